@@ -1,0 +1,34 @@
+//! What a campaign's ballots are checked against; lives beside them so that a ballot and the closing are in one order.
+
+use sea_orm::entity::prelude::*;
+
+use crate::codes::Codes;
+use crate::stored::PaperState;
+
+/// What a campaign's ballots are checked against; lives beside them so that a ballot and the closing are in one order.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "ballot_paper")]
+pub struct Model {
+    /// Campaign slug.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub campaign: String,
+    /// SHA-256 of the published questionnaire.
+    pub questionnaire: Vec<u8>,
+    /// Option codes in the fixed order.
+    pub options: Codes,
+    /// Most options on one ballot.
+    pub max_choices: i32,
+    /// Tracks on which ballots are taken.
+    pub tracks: Codes,
+    /// Whether a ballot names a place.
+    pub places: bool,
+    /// First instant.
+    pub opens_at: DateTimeUtc,
+    /// End, exclusive.
+    pub closes_at: DateTimeUtc,
+    /// Open, suspended or closed.
+    pub state: PaperState,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

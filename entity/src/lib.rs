@@ -1,0 +1,46 @@
+//! The tables of Shudu, one file each, and the small types that their columns share.
+//!
+//! Three stores, three sets of tables (the stores never join):
+//! * `main`: the programme, campaigns, issues, assignments, accounts, audit;
+//! * [`ballots`]: ballot papers, ballots, counts. No person, no address, no time finer than a batch;
+//! * [`register`]: who was given a real-name pass. No choice, no serial.
+//!
+//! A `Model` is the domain record. It is never serialised: what leaves the house has types of its own.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "derived code opens transactions for cascading saves, which nobody calls"
+)]
+
+pub mod codes;
+pub mod id;
+pub mod stored;
+
+pub mod account;
+pub mod assignment;
+pub mod assignment_event;
+pub mod audit_entry;
+pub mod calendar_day;
+pub mod calendar_year;
+pub mod campaign;
+pub mod campaign_event;
+pub mod campaign_option;
+pub mod dispatch;
+pub mod evidence;
+pub mod exemption_request;
+pub mod issue;
+pub mod place;
+pub mod plan;
+pub mod report;
+pub mod role_grant;
+pub mod selection;
+pub mod session;
+pub mod store_key;
+pub mod tally;
+pub mod tally_line;
+pub mod team;
+pub mod term;
+pub mod verification;
+
+pub mod ballots;
+pub mod register;

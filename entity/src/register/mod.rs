@@ -1,0 +1,5 @@
+//! The register: who was given a real-name pass, and on which day. Nothing else.
+
+pub mod nullifier;
+pub mod register_shard;
+pub mod store_key;

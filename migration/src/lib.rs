@@ -1,0 +1,69 @@
+//! The schema of each store as a list of changes, oldest first. Frozen history: this crate does not know the entities.
+//!
+//! A change is one file; it names tables and columns as plain strings, runs in a transaction on both databases, and is
+//! never edited once it was released (expand, release, contract). `tests/schema.rs` proves that the sum of the changes
+//! and the entities agree.
+
+use sea_orm_migration::prelude::*;
+
+pub use sea_orm_migration::MigratorTrait;
+
+mod m20261121_000001_ballots;
+mod m20261121_000001_programme;
+mod m20261121_000001_register;
+mod m20261121_000002_identity;
+mod m20261121_000003_audit;
+mod m20261121_000004_campaign;
+mod m20261121_000005_tally;
+mod m20261121_000006_dispatch;
+mod m20261121_000007_report;
+mod m20261121_000008_supervision;
+
+/// Changes of the main store.
+pub struct MainMigrator;
+
+impl MigratorTrait for MainMigrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_programme::Migration),
+            Box::new(m20261121_000002_identity::Migration),
+            Box::new(m20261121_000003_audit::Migration),
+            Box::new(m20261121_000004_campaign::Migration),
+            Box::new(m20261121_000005_tally::Migration),
+            Box::new(m20261121_000006_dispatch::Migration),
+            Box::new(m20261121_000007_report::Migration),
+            Box::new(m20261121_000008_supervision::Migration),
+        ]
+    }
+}
+
+/// Changes of the ballots store.
+pub struct BallotsMigrator;
+
+impl MigratorTrait for BallotsMigrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261121_000001_ballots::Migration)]
+    }
+}
+
+/// Changes of the register.
+pub struct RegisterMigrator;
+
+impl MigratorTrait for RegisterMigrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261121_000001_register::Migration)]
+    }
+}
+
+/// A stored enumeration: a short word.
+fn word(column: &'static str) -> ColumnDef {
+    sea_orm_migration::schema::string_len(column, 24)
+}
+
+/// A table that lives in its natural key, without a hidden row number that would tell the order of arrival.
+fn keyed(manager: &SchemaManager<'_>, mut table: TableCreateStatement) -> TableCreateStatement {
+    if manager.get_database_backend() == sea_orm::DbBackend::Sqlite {
+        table.extra("WITHOUT ROWID");
+    }
+    table
+}

@@ -1,0 +1,242 @@
+//! The product put together: stores, writers, keys, clock. What tests call, and what the command line runs.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use serde::{Deserialize, Serialize};
+
+use crate::ballot::ballot_box::BallotBox;
+use crate::ballot::issuing::Issuing;
+use crate::ballot::paper::Papers;
+use crate::ballot::receipts::Receipts;
+use crate::ballot::work::Desk;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::keys::Keys;
+use crate::report::evidence::Files;
+use crate::store::{Store, Stores};
+use crate::web::kept::Kept;
+use crate::{ballot, programme};
+
+/// Everything that a request may need.
+pub struct App {
+    /// Settings.
+    pub config: Config,
+    /// What the data directory says of itself.
+    pub site: Site,
+    /// The three stores.
+    pub stores: Stores,
+    /// Secrets.
+    pub keys: Keys,
+    /// Programme time and system time.
+    pub clock: Clock,
+    /// Where ballots go.
+    pub ballot_box: BallotBox,
+    /// Where passes come from.
+    pub issuing: Issuing,
+    /// What ballots are checked against.
+    pub papers: Papers,
+    /// Proofs of work.
+    pub desk: Desk,
+    /// Evidence files.
+    pub files: Files,
+    /// Public pages as bytes.
+    pub kept: Kept,
+    /// Held while the process uses the data directory.
+    _lock: File,
+}
+
+/// Facts about a data directory, in `site.json`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Site {
+    /// Whether its figures are invented: then every page says so, and the demo's identity source is on.
+    pub demo: bool,
+    /// What programme time adds to system time, in seconds.
+    pub clock_offset: i64,
+}
+
+impl App {
+    /// Opens a data directory, making it where absent: keys, stores at this version's schema, reference data.
+    ///
+    /// # Errors
+    /// A directory in use by another process, stores made with other keys, anything that cannot be opened.
+    pub async fn open(config: Config) -> Result<Arc<Self>> {
+        let site = Site::read(&config)?;
+        let clock = Clock::shifted(TimeDelta::seconds(site.clock_offset));
+        Self::open_at(config, site, clock).await
+    }
+
+    /// As [`App::open`], with a given clock: for tests and for the demo.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub async fn open_at(config: Config, site: Site, clock: Clock) -> Result<Arc<Self>> {
+        let data = &config.data;
+        std::fs::create_dir_all(data)
+            .map_err(|e| Error::Internal(format!("{}: {e}", data.display())))?;
+        let lock = lock(data.join("lock"))?;
+        let keys = Keys::open(data)?;
+        let stores = Stores::connect(&config).await?;
+        stores.migrate().await?;
+        check_keys(&stores, &keys).await?;
+        stores.main.write(programme::reference::fill).await?;
+        let receipts = Receipts::start(stores.ballots.clone());
+        let ballot_box = BallotBox::start(stores.ballots.clone(), clock.clone(), receipts);
+        let app = Self {
+            issuing: Issuing::start(&stores, keys.clone()),
+            papers: Papers::new(stores.ballots.clone(), keys.clone()),
+            desk: Desk::new(config.pass_bits)?,
+            files: Files::of(data),
+            kept: Kept::new(clock.clone()),
+            _lock: lock,
+            config,
+            site,
+            stores,
+            keys,
+            clock,
+            ballot_box,
+        };
+        ballot::commands::settle(&app.stores, &app.ballot_box).await?;
+        Ok(Arc::new(app))
+    }
+
+    /// Writes to the main store; kept pages no longer serve.
+    ///
+    /// # Errors
+    /// What the work refuses, or a store that fails.
+    pub async fn write<T>(
+        &self,
+        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
+    ) -> Result<T> {
+        let value = self.stores.main.write(work).await?;
+        self.kept.changed();
+        Ok(value)
+    }
+
+    /// Writes a campaign, then brings its ballot paper in step.
+    ///
+    /// # Errors
+    /// As [`App::write`].
+    pub async fn write_campaign<T>(
+        &self,
+        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
+    ) -> Result<T> {
+        let value = self.write(work).await?;
+        ballot::commands::settle(&self.stores, &self.ballot_box).await?;
+        Ok(value)
+    }
+}
+
+impl Site {
+    fn file(config: &Config) -> PathBuf {
+        config.data.join("site.json")
+    }
+
+    /// Reads the facts; a directory without them is an ordinary one.
+    ///
+    /// # Errors
+    /// A file that does not read.
+    pub fn read(config: &Config) -> Result<Self> {
+        let file = Self::file(config);
+        match std::fs::read(&file) {
+            Ok(bytes) => serde_json::from_slice(&bytes)
+                .map_err(|e| Error::Internal(format!("{}: {e}", file.display()))),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(e) => Err(Error::Internal(format!("{}: {e}", file.display()))),
+        }
+    }
+
+    /// Writes the facts.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub fn write(&self, config: &Config) -> Result<()> {
+        let file = Self::file(config);
+        let text = serde_json::to_vec_pretty(self).map_err(|e| Error::Internal(e.to_string()))?;
+        std::fs::create_dir_all(&config.data)
+            .and_then(|()| std::fs::write(&file, text))
+            .map_err(|e| Error::Internal(format!("{}: {e}", file.display())))
+    }
+}
+
+/// One process a data directory: two writers would each believe to be the only one.
+fn lock(file: PathBuf) -> Result<File> {
+    let failed = |e: &dyn std::fmt::Display| Error::Internal(format!("{}: {e}", file.display()));
+    let handle = File::create(&file).map_err(|e| failed(&e))?;
+    match handle.try_lock() {
+        Ok(()) => Ok(handle),
+        Err(std::fs::TryLockError::WouldBlock) => {
+            Err(failed(&"another process uses this data directory"))
+        }
+        Err(std::fs::TryLockError::Error(e)) => Err(failed(&e)),
+    }
+}
+
+/// A store made with other keys would let everybody vote twice: it is refused.
+async fn check_keys(stores: &Stores, keys: &Keys) -> Result<()> {
+    let fingerprint = keys.site.fingerprint();
+    check_key::<entity::store_key::Entity, _>(
+        &stores.main,
+        &fingerprint,
+        |name, fingerprint| entity::store_key::ActiveModel {
+            name: Set(name),
+            fingerprint: Set(fingerprint),
+        },
+        |row| row.fingerprint,
+    )
+    .await?;
+    check_key::<entity::ballots::store_key::Entity, _>(
+        &stores.ballots,
+        &fingerprint,
+        |name, fingerprint| entity::ballots::store_key::ActiveModel {
+            name: Set(name),
+            fingerprint: Set(fingerprint),
+        },
+        |row| row.fingerprint,
+    )
+    .await?;
+    check_key::<entity::register::store_key::Entity, _>(
+        &stores.register,
+        &fingerprint,
+        |name, fingerprint| entity::register::store_key::ActiveModel {
+            name: Set(name),
+            fingerprint: Set(fingerprint),
+        },
+        |row| row.fingerprint,
+    )
+    .await
+}
+
+async fn check_key<E, A>(
+    store: &Store,
+    fingerprint: &str,
+    row: impl Fn(String, String) -> A,
+    read: impl Fn(E::Model) -> String,
+) -> Result<()>
+where
+    E: EntityTrait,
+    A: sea_orm::ActiveModelTrait<Entity = E> + Send,
+{
+    let standing = E::find().one(store.db()).await?.map(read);
+    match standing {
+        Some(known) if known == fingerprint => Ok(()),
+        Some(_) => Err(Error::Internal(
+            "this store was made with other keys than those in the data directory".to_owned(),
+        )),
+        None => {
+            store
+                .write(async |tx| {
+                    E::insert(row("site".to_owned(), fingerprint.to_owned()))
+                        .exec_without_returning(tx)
+                        .await?;
+                    Ok(())
+                })
+                .await
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! The audit trail: every write, on record, append-only. Called by all, calls none.
+
+use entity::audit_entry;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+
+use crate::clock;
+use crate::ctx::Ctx;
+use crate::error::Result;
+
+/// Puts an act on record, in the transaction that does it. `detail` holds facts, never personal data and never a choice.
+///
+/// # Errors
+/// A store that fails.
+pub async fn record(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    act: &str,
+    object: &str,
+    detail: serde_json::Value,
+) -> Result<()> {
+    let entry = audit_entry::ActiveModel {
+        at: Set(ctx.now),
+        system_at: Set(clock::stamp()),
+        actor_id: Set(ctx.account()),
+        act: Set(act.to_owned()),
+        object: Set(object.to_owned()),
+        detail: Set(detail),
+        ..Default::default()
+    };
+    audit_entry::Entity::insert(entry)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}

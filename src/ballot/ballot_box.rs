@@ -1,0 +1,433 @@
+//! The ballot box: one writer that owns the ballots store's write connection.
+//!
+//! A ballot and the closing of its campaign go through the same writer, and the paper's state is read inside the
+//! transaction that inserts, so they are always in one order. A repeated ballot is answered with its first receipt, one
+//! that differs is refused. Counts move in the same transaction, by rows that were really inserted.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entity::ballots::{ballot_paper, writer_shard};
+use entity::stored::{PaperState, Track};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
+    ExprTrait, IntoActiveModel, QueryFilter, QuerySelect, Statement, Value, sea_query::Expr,
+    sea_query::OnConflict,
+};
+
+use super::paper::Checked;
+use super::receipts::Receipts;
+use crate::clock::Clock;
+use crate::error::{Error, Refusal, Result};
+use crate::grouping::{AsyncCommit, Grouped, MOST};
+use crate::store::Store;
+
+/// What the writer is asked to do.
+enum Order {
+    Cast(Checked),
+    Paper(Box<ballot_paper::Model>),
+}
+
+/// How a cast ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cast {
+    /// Counted now.
+    New,
+    /// The same ballot was counted before; the receipt is the same.
+    Again,
+}
+
+/// The callers' end of the writer. Cheap to clone.
+#[derive(Clone)]
+pub struct BallotBox {
+    orders: Grouped<Order, Cast>,
+    receipts: Receipts,
+}
+
+/// Number of this process's row in `writer_shard`; several nodes will each have their own.
+const SHARD: i32 = 0;
+
+impl BallotBox {
+    /// Starts the writer.
+    #[must_use]
+    pub fn start(store: Store, clock: Clock, receipts: Receipts) -> Self {
+        let writer = Writer {
+            sql: InsertSql::new(store.backend()),
+            store,
+            clock,
+            receipts: receipts.clone(),
+        };
+        Self {
+            orders: Grouped::start(writer),
+            receipts,
+        }
+    }
+
+    /// Casts a ballot. The answer means: durable.
+    ///
+    /// # Errors
+    /// `ballot.not_open`, `ballot.closed`, `ballot.suspended`, `ballot.pass_used`; `Busy`.
+    pub async fn cast(&self, ballot: Checked) -> Result<Cast> {
+        self.orders.send(Order::Cast(ballot)).await
+    }
+
+    /// As [`BallotBox::cast`], waiting for room: for the demo and for imports.
+    ///
+    /// # Errors
+    /// As [`BallotBox::cast`].
+    pub async fn cast_patiently(&self, ballot: Checked) -> Result<Cast> {
+        self.orders.send_patiently(Order::Cast(ballot)).await
+    }
+
+    /// Puts a campaign's paper into the box, or changes its state: idempotent. A closed paper stays closed.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn put_paper(&self, paper: ballot_paper::Model) -> Result<()> {
+        self.orders
+            .send_patiently(Order::Paper(Box::new(paper)))
+            .await
+            .map(|_| ())
+    }
+
+    /// The receipts of the ballots in the box.
+    #[must_use]
+    pub const fn receipts(&self) -> &Receipts {
+        &self.receipts
+    }
+}
+
+struct Writer {
+    store: Store,
+    clock: Clock,
+    receipts: Receipts,
+    sql: InsertSql,
+}
+
+impl AsyncCommit<Order, Cast> for Writer {
+    async fn commit(&mut self, orders: Vec<Order>) -> Result<Vec<Result<Cast>>> {
+        let mut ballots = Vec::with_capacity(orders.len());
+        let mut papers = Vec::new();
+        let kinds: Vec<bool> = orders
+            .into_iter()
+            .map(|order| match order {
+                Order::Cast(ballot) => {
+                    ballots.push(ballot);
+                    true
+                }
+                Order::Paper(paper) => {
+                    papers.push(*paper);
+                    false
+                }
+            })
+            .collect();
+        let (now, sql) = (self.clock.now(), &self.sql);
+        let (outcomes, taken) = self
+            .store
+            .write(async |tx| {
+                for paper in papers {
+                    put(tx, paper).await?;
+                }
+                take(tx, sql, &ballots, now).await
+            })
+            .await?;
+        self.receipts.add(
+            taken
+                .iter()
+                .filter_map(|n| ballots.get(*n))
+                .map(|b| &b.leaf),
+        );
+        let mut outcomes = outcomes.into_iter();
+        Ok(kinds
+            .into_iter()
+            .map(|is_ballot| {
+                if is_ballot {
+                    outcomes
+                        .next()
+                        .unwrap_or(Err(Error::Busy { retry_after: 5 }))
+                } else {
+                    Ok(Cast::New)
+                }
+            })
+            .collect())
+    }
+}
+
+async fn put(tx: &DatabaseTransaction, paper: ballot_paper::Model) -> Result<()> {
+    let campaign = paper.campaign.clone();
+    let state = paper.state;
+    ballot_paper::Entity::insert(paper.into_active_model())
+        .on_conflict_do_nothing_on([ballot_paper::Column::Campaign])
+        .exec_without_returning(tx)
+        .await?;
+    ballot_paper::Entity::update_many()
+        .col_expr(ballot_paper::Column::State, Expr::value(state))
+        .filter(ballot_paper::COLUMN.campaign.eq(campaign))
+        .filter(ballot_paper::COLUMN.state.ne(PaperState::Closed))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes a batch of ballots. Gives an outcome for each, and the positions of those that were inserted.
+async fn take(
+    tx: &DatabaseTransaction,
+    sql: &InsertSql,
+    ballots: &[Checked],
+    now: DateTime<Utc>,
+) -> Result<(Vec<Result<Cast>>, Vec<usize>)> {
+    step_shard(tx).await?;
+    let refusals = refusals(tx, ballots, now).await?;
+    // The same pass may be twice in one batch: only its first ballot goes to the store.
+    let mut first: HashMap<(&str, &[u8; 32]), usize> = HashMap::with_capacity(ballots.len());
+    let mut sent = Vec::with_capacity(ballots.len());
+    for (n, ballot) in ballots.iter().enumerate() {
+        if !refusals.contains_key(&*ballot.campaign) {
+            first
+                .entry((&ballot.campaign, &ballot.serial))
+                .or_insert_with(|| {
+                    sent.push(n);
+                    n
+                });
+        }
+    }
+    let inserted = insert(tx, sql, ballots, &sent).await?;
+    let mut stored: HashMap<usize, Vec<u8>> = HashMap::new();
+    let mut counts = BTreeMap::new();
+    let mut taken = Vec::with_capacity(sent.len());
+    for n in sent {
+        let Some(ballot) = ballots.get(n) else {
+            continue;
+        };
+        if inserted.contains(&(ballot.campaign.to_string(), ballot.serial.to_vec())) {
+            count(&mut counts, ballot);
+            taken.push(n);
+        } else {
+            stored.insert(n, stored_leaf(tx, ballot).await?);
+        }
+    }
+    add(tx, counts).await?;
+    let outcomes = ballots.iter().enumerate().map(|(n, ballot)| {
+        if let Some(refusal) = refusals.get(&*ballot.campaign) {
+            return Err(Error::Conflict(refusal.clone()));
+        }
+        let at = first
+            .get(&(&*ballot.campaign, &ballot.serial))
+            .copied()
+            .unwrap_or(n);
+        let standing = stored
+            .get(&at)
+            .map(Vec::as_slice)
+            .or_else(|| ballots.get(at).map(|b| b.leaf.as_slice()));
+        match (
+            at == n && !stored.contains_key(&n),
+            standing == Some(ballot.leaf.as_slice()),
+        ) {
+            (true, _) => Ok(Cast::New),
+            (false, true) => Ok(Cast::Again),
+            (false, false) => Err(Error::conflict("ballot.pass_used")),
+        }
+    });
+    Ok((outcomes.collect(), taken))
+}
+
+/// Every transaction writes something, also when all its ballots were there already: PostgreSQL waits for a standby only
+/// for transactions that wrote, and a retry that was answered without one could be lost in a failover.
+async fn step_shard(tx: &DatabaseTransaction) -> Result<()> {
+    let row = writer_shard::ActiveModel {
+        shard: Set(SHARD),
+        commits: Set(1),
+    };
+    let step = Expr::col((writer_shard::Entity, writer_shard::Column::Commits)).add(1);
+    writer_shard::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(writer_shard::Column::Shard)
+                .value(writer_shard::Column::Commits, step)
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Why ballots of a campaign are not taken at this instant; campaigns that take them are absent.
+async fn refusals(
+    tx: &DatabaseTransaction,
+    ballots: &[Checked],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Arc<str>, Refusal>> {
+    let mut campaigns: Vec<&Arc<str>> = ballots.iter().map(|b| &b.campaign).collect();
+    campaigns.sort_unstable();
+    campaigns.dedup();
+    let mut refusals = HashMap::new();
+    for campaign in campaigns {
+        // PostgreSQL: a closing waits for this transaction, and this transaction for a closing.
+        let paper = ballot_paper::Entity::find_by_id(&**campaign)
+            .lock_shared()
+            .one(tx)
+            .await?;
+        if let Some(refusal) = paper
+            .as_ref()
+            .map_or(Some(Refusal::new("ballot.not_open")), |p| closed(p, now))
+        {
+            refusals.insert(Arc::clone(campaign), refusal);
+        }
+    }
+    Ok(refusals)
+}
+
+/// Why a paper takes no ballots at an instant; none where it takes them.
+#[must_use]
+pub fn closed(paper: &ballot_paper::Model, now: DateTime<Utc>) -> Option<Refusal> {
+    let day = |at: DateTime<Utc>| crate::clock::day_of(at).to_string();
+    match paper.state {
+        PaperState::Suspended => Some(Refusal::new("ballot.suspended")),
+        PaperState::Closed => Some(last_day(paper)),
+        PaperState::Open if now < paper.opens_at => {
+            Some(Refusal::new("ballot.not_open").with("day", day(paper.opens_at)))
+        }
+        PaperState::Open if now >= paper.closes_at => Some(last_day(paper)),
+        PaperState::Open => None,
+    }
+}
+
+fn last_day(paper: &ballot_paper::Model) -> Refusal {
+    let day = crate::clock::day_of(paper.closes_at - chrono::TimeDelta::microseconds(1));
+    Refusal::new("ballot.closed").with("day", day)
+}
+
+type Inserted = std::collections::HashSet<(String, Vec<u8>)>;
+
+/// Inserts the ballots at the given positions; gives those that were not there already.
+async fn insert(
+    tx: &DatabaseTransaction,
+    sql: &InsertSql,
+    ballots: &[Checked],
+    positions: &[usize],
+) -> Result<Inserted> {
+    let mut inserted = Inserted::with_capacity(positions.len());
+    let mut rest = positions;
+    while !rest.is_empty() {
+        // Powers of two: ten statements in all, each prepared once.
+        let size = 1 << rest.len().min(MOST).ilog2();
+        let (chunk, after) = rest.split_at(size);
+        rest = after;
+        let values = chunk
+            .iter()
+            .filter_map(|n| ballots.get(*n))
+            .flat_map(|b| -> [Value; 6] {
+                [
+                    b.campaign.to_string().into(),
+                    b.serial.to_vec().into(),
+                    b.track.code().into(),
+                    b.province.clone().into(),
+                    b.choices.clone().into(),
+                    b.leaf.to_vec().into(),
+                ]
+            });
+        let statement =
+            Statement::from_sql_and_values(tx.get_database_backend(), sql.rows(size), values);
+        for row in tx.query_all_raw(statement).await? {
+            inserted.insert((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+        }
+    }
+    Ok(inserted)
+}
+
+async fn stored_leaf(tx: &DatabaseTransaction, ballot: &Checked) -> Result<Vec<u8>> {
+    use entity::ballots::ballot;
+    let leaf: Option<Vec<u8>> =
+        ballot::Entity::find_by_id((ballot.campaign.to_string(), ballot.serial.to_vec()))
+            .select_only()
+            .column(ballot::Column::Leaf)
+            .into_tuple()
+            .one(tx)
+            .await?;
+    leaf.ok_or_else(|| Error::Internal("a ballot neither inserted nor stored".to_owned()))
+}
+
+type Counts = BTreeMap<(Arc<str>, Track, String, String), i64>;
+
+fn count(counts: &mut Counts, ballot: &Checked) {
+    for option in std::iter::once("").chain(ballot.choices.split(',')) {
+        *counts
+            .entry((
+                Arc::clone(&ballot.campaign),
+                ballot.track,
+                ballot.province.clone(),
+                option.to_owned(),
+            ))
+            .or_default() += 1;
+    }
+}
+
+async fn add(tx: &DatabaseTransaction, counts: Counts) -> Result<()> {
+    use entity::ballots::ballot_count::{ActiveModel, Column, Entity};
+    let rows: Vec<ActiveModel> = counts
+        .into_iter()
+        .map(|((campaign, track, province, option), n)| ActiveModel {
+            campaign: Set(campaign.to_string()),
+            shard: Set(SHARD),
+            track: Set(track),
+            province: Set(province),
+            option: Set(option),
+            n: Set(n),
+        })
+        .collect();
+    let sum = Expr::col((Entity, Column::N)).add(Expr::col(("excluded", Column::N)));
+    for chunk in rows.chunks(MOST) {
+        let key = [
+            Column::Campaign,
+            Column::Shard,
+            Column::Track,
+            Column::Province,
+            Column::Option,
+        ];
+        Entity::insert_many(chunk.iter().cloned())
+            .on_conflict(
+                OnConflict::columns(key)
+                    .value(Column::N, sum.clone())
+                    .to_owned(),
+            )
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The insert statement for 1, 2, 4, … 512 rows.
+struct InsertSql([String; 10]);
+
+impl InsertSql {
+    fn new(backend: DbBackend) -> Self {
+        Self(std::array::from_fn(|power| {
+            Self::write(backend, 1 << power)
+        }))
+    }
+
+    fn rows(&self, size: usize) -> &str {
+        self.0.get(size.ilog2() as usize).map_or("", String::as_str)
+    }
+
+    fn write(backend: DbBackend, rows: usize) -> String {
+        let row = |r: usize| {
+            let slots: Vec<String> = (1..=6)
+                .map(|c| {
+                    if backend == DbBackend::Postgres {
+                        format!("${}", r * 6 + c)
+                    } else {
+                        "?".to_owned()
+                    }
+                })
+                .collect();
+            format!("({})", slots.join(","))
+        };
+        let rows: Vec<String> = (0..rows).map(row).collect();
+        format!(
+            "INSERT INTO ballot (campaign, serial, track, province, choices, leaf) VALUES {} \
+             ON CONFLICT DO NOTHING RETURNING campaign, serial",
+            rows.join(",")
+        )
+    }
+}

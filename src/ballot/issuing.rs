@@ -1,0 +1,234 @@
+//! Issuing passes.
+//!
+//! * Anonymous: the serial is a block number (4 bytes) and 28 random bytes. The block steps once per 4,096 passes, so it
+//!   tells nothing finer than "one of 4,096" and keeps inserts local in the store's index. Nothing is written per pass.
+//! * Real name: one register row per nullifier. The serial is the day of first issue (4 bytes) and the first 28 bytes of
+//!   an HMAC of the nullifier under the campaign's pass key: asking again gives the same pass, so a lost answer never costs
+//!   anyone the vote.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use entity::ballots::pass_block;
+use entity::register::{nullifier, register_shard};
+use entity::stored::Track;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter,
+    sea_query::Expr, sea_query::OnConflict,
+};
+
+use super::paper::Paper;
+use super::pass::{Pass, Serial};
+use super::resident::Resident;
+use crate::clock::day_of;
+use crate::error::{Error, Refusal, Result};
+use crate::grouping::{AsyncCommit, Grouped};
+use crate::keys::{self, Key, Keys};
+use crate::store::{Store, Stores};
+
+/// Passes that share a block number.
+const BLOCK: u16 = 4096;
+/// Block numbers that a process takes from the store at once.
+const RANGE: i64 = 64;
+/// Number of this process's rows; several nodes will each have their own.
+const NODE: i32 = 0;
+
+/// Issues passes. Cheap to clone.
+#[derive(Clone)]
+pub struct Issuing {
+    ballots: Store,
+    keys: Keys,
+    register: Grouped<Request, NaiveDate>,
+    blocks: Arc<tokio::sync::Mutex<Blocks>>,
+    pass_keys: Arc<Mutex<HashMap<String, Key>>>,
+}
+
+#[derive(Default)]
+struct Blocks {
+    current: i64,
+    end: i64,
+    used: u16,
+}
+
+/// Who asks for a real-name pass.
+struct Request {
+    campaign: String,
+    nullifier: [u8; 32],
+    today: NaiveDate,
+}
+
+impl Issuing {
+    /// Starts the register's writer.
+    #[must_use]
+    pub fn start(stores: &Stores, keys: Keys) -> Self {
+        Self {
+            ballots: stores.ballots.clone(),
+            keys,
+            register: Grouped::start(Register(stores.register.clone())),
+            blocks: Arc::default(),
+            pass_keys: Arc::default(),
+        }
+    }
+
+    /// A fresh anonymous pass. Proof of work and rate limits are the caller's business.
+    ///
+    /// # Errors
+    /// `ballot.track` where the campaign takes no anonymous ballots; a store that fails.
+    pub async fn anonymous(&self, paper: &Paper) -> Result<Pass> {
+        if !paper.takes(Track::Anonymous) {
+            return Err(Error::field("track", Refusal::new("ballot.track")));
+        }
+        let block = self.block().await?;
+        let mut serial: Serial = [0; 32];
+        serial[..4].copy_from_slice(&u32::try_from(block).unwrap_or(u32::MAX).to_be_bytes());
+        serial[4..].copy_from_slice(&keys::random::<28>()?);
+        Ok(paper.sealer.seal(Track::Anonymous, serial))
+    }
+
+    /// The pass of a person whose identity was proven: the first time and every time again, while voting is open.
+    ///
+    /// # Errors
+    /// `ballot.track` where the campaign takes no real-name ballots; a store that fails.
+    pub async fn real_name(
+        &self,
+        paper: &Paper,
+        resident: &Resident,
+        now: DateTime<Utc>,
+    ) -> Result<Pass> {
+        if !paper.takes(Track::RealName) {
+            return Err(Error::field("track", Refusal::new("ballot.track")));
+        }
+        let nullifier = paper.nullifier(resident.canonical());
+        let request = Request {
+            campaign: paper.campaign.to_string(),
+            nullifier,
+            today: day_of(now),
+        };
+        let day = self.register.send_patiently(request).await?;
+        let mut serial: Serial = [0; 32];
+        serial[..4].copy_from_slice(&day.num_days_from_ce().to_be_bytes());
+        let tail = self
+            .pass_key(&paper.campaign)?
+            .mac(&[b"serial/1", &nullifier]);
+        serial[4..].copy_from_slice(&tail[..28]);
+        Ok(paper.sealer.seal(Track::RealName, serial))
+    }
+
+    /// Destroys the key that could link a person to a ballot: at the close.
+    ///
+    /// # Errors
+    /// A file that cannot be removed.
+    pub fn forget(&self, campaign: &str) -> Result<()> {
+        if let Ok(mut keys) = self.pass_keys.lock() {
+            keys.remove(campaign);
+        }
+        self.keys.destroy_pass(campaign)
+    }
+
+    fn pass_key(&self, campaign: &str) -> Result<Key> {
+        let mut keys = self
+            .pass_keys
+            .lock()
+            .map_err(|_| Error::Internal("pass keys poisoned".to_owned()))?;
+        if let Some(key) = keys.get(campaign) {
+            return Ok(key.clone());
+        }
+        let key = self.keys.pass(campaign)?;
+        keys.insert(campaign.to_owned(), key.clone());
+        Ok(key)
+    }
+
+    async fn block(&self) -> Result<i64> {
+        let mut blocks = self.blocks.lock().await;
+        if blocks.used == BLOCK || blocks.end == 0 {
+            blocks.current += 1;
+            blocks.used = 0;
+        }
+        if blocks.current >= blocks.end {
+            let end = self.ballots.write(reserve).await?;
+            blocks.current = end - RANGE;
+            blocks.end = end;
+        }
+        blocks.used += 1;
+        Ok(blocks.current)
+    }
+}
+
+/// Takes the next range of block numbers from the store; a crash wastes the rest of a range, never repeats one.
+async fn reserve(tx: &DatabaseTransaction) -> Result<i64> {
+    let row = pass_block::ActiveModel {
+        node: Set(NODE),
+        next: Set(RANGE),
+    };
+    let step = Expr::col((pass_block::Entity, pass_block::Column::Next)).add(RANGE);
+    pass_block::Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(pass_block::Column::Node)
+                .value(pass_block::Column::Next, step)
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    let row = pass_block::Entity::find_by_id(NODE).one(tx).await?;
+    row.map(|r| r.next)
+        .ok_or_else(|| Error::Internal("no pass block".to_owned()))
+}
+
+struct Register(Store);
+
+impl AsyncCommit<Request, NaiveDate> for Register {
+    async fn commit(&mut self, requests: Vec<Request>) -> Result<Vec<Result<NaiveDate>>> {
+        let days = self.0.write(async |tx| enter(tx, &requests).await).await?;
+        let found = requests.iter().map(|r| {
+            days.get(&(r.campaign.clone(), r.nullifier.to_vec()))
+                .copied()
+        });
+        Ok(found
+            .map(|day| {
+                day.ok_or_else(|| Error::Internal("nullifier neither entered nor found".to_owned()))
+            })
+            .collect())
+    }
+}
+
+/// Enters the nullifiers that are new; gives the day of first issue of each.
+async fn enter(
+    tx: &DatabaseTransaction,
+    requests: &[Request],
+) -> Result<HashMap<(String, Vec<u8>), NaiveDate>> {
+    let shard = register_shard::ActiveModel {
+        shard: Set(NODE),
+        commits: Set(1),
+    };
+    let step = Expr::col((register_shard::Entity, register_shard::Column::Commits)).add(1);
+    register_shard::Entity::insert(shard)
+        .on_conflict(
+            OnConflict::column(register_shard::Column::Shard)
+                .value(register_shard::Column::Commits, step)
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    let rows = requests.iter().map(|r| nullifier::ActiveModel {
+        campaign: Set(r.campaign.clone()),
+        nullifier: Set(r.nullifier.to_vec()),
+        issued_on: Set(r.today),
+    });
+    nullifier::Entity::insert_many(rows)
+        .on_conflict(
+            OnConflict::columns([nullifier::Column::Campaign, nullifier::Column::Nullifier])
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    let found = nullifier::Entity::find()
+        .filter(nullifier::Column::Nullifier.is_in(requests.iter().map(|r| r.nullifier.to_vec())))
+        .all(tx)
+        .await?;
+    Ok(found
+        .into_iter()
+        .map(|row| ((row.campaign, row.nullifier), row.issued_on))
+        .collect())
+}

@@ -1,0 +1,231 @@
+//! The ballot paper: what a campaign's ballots are checked against.
+//!
+//! Its frozen part (options, limits, places, questionnaire) is cached for ever; whether ballots are taken right now is
+//! read by the writer, inside the transaction that takes them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use entity::ballots::ballot_paper;
+use entity::stored::Track;
+use sea_orm::EntityTrait;
+
+use super::leaf::Leaf;
+use super::pass::{Pass, Sealer, Serial};
+use crate::error::{Error, Problems, Refusal, Result};
+use crate::keys::{Key, Keys};
+use crate::store::Store;
+
+/// Province code of ballots in campaigns without places.
+pub const NO_PLACE: &str = "000000";
+
+/// First two digits of places under which ballots are counted: provinces, the Corps, Taiwan, Hong Kong, Macao.
+const PLACE_PREFIXES: [&str; 35] = [
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41",
+    "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "66",
+    "71", "81", "82",
+];
+
+/// The frozen part of a ballot paper with the keys of its campaign.
+#[derive(Clone, Debug)]
+pub struct Paper {
+    /// Slug.
+    pub campaign: Arc<str>,
+    /// Seals and checks passes.
+    pub sealer: Sealer,
+    options: HashMap<String, i32>,
+    max_choices: usize,
+    places: bool,
+    tracks: Vec<Track>,
+    questionnaire: [u8; 32],
+    place_key: Key,
+    nullifier_key: Key,
+}
+
+/// A ballot that was checked against its paper and can go into the box.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// Slug.
+    pub campaign: Arc<str>,
+    /// Serial of the pass.
+    pub serial: Serial,
+    /// Track of the pass.
+    pub track: Track,
+    /// Province code.
+    pub province: String,
+    /// Option codes, ascending, joined by commas.
+    pub choices: String,
+    /// Leaf hash.
+    pub leaf: [u8; 32],
+}
+
+impl Paper {
+    /// The paper with the keys that belong to it.
+    ///
+    /// # Errors
+    /// A paper whose questionnaire hash is damaged.
+    pub fn of(row: &ballot_paper::Model, site: &Key) -> Result<Self> {
+        let questionnaire = <[u8; 32]>::try_from(row.questionnaire.as_slice())
+            .map_err(|_| Error::Internal(format!("ballot paper of {} is damaged", row.campaign)))?;
+        Ok(Self {
+            campaign: row.campaign.as_str().into(),
+            sealer: Sealer::of(site, &row.campaign),
+            options: (0..)
+                .zip(&row.options.0)
+                .map(|(n, code)| (code.clone(), n))
+                .collect(),
+            max_choices: usize::try_from(row.max_choices).unwrap_or(0),
+            places: row.places,
+            tracks: row.tracks.0.iter().filter_map(|t| t.parse().ok()).collect(),
+            questionnaire,
+            place_key: site.derive("place/1", &row.campaign),
+            nullifier_key: site.derive("nullifier/1", &row.campaign),
+        })
+    }
+
+    /// Whether ballots on the track are taken.
+    #[must_use]
+    pub fn takes(&self, track: Track) -> bool {
+        self.tracks.contains(&track)
+    }
+
+    /// The nullifier of a canonical identity number.
+    #[must_use]
+    pub fn nullifier(&self, canonical: &str) -> [u8; 32] {
+        self.nullifier_key.mac(&[b"resident", canonical.as_bytes()])
+    }
+
+    /// The province of a place, where ballots from it are counted.
+    #[must_use]
+    pub fn province_of(&self, place: &str) -> Option<String> {
+        if !self.places {
+            return Some(NO_PLACE.to_owned());
+        }
+        let six = place.len() == 6 && place.bytes().all(|b| b.is_ascii_digit());
+        let prefix = place
+            .get(..2)
+            .filter(|p| six && PLACE_PREFIXES.contains(p))?;
+        Some(format!("{prefix}0000"))
+    }
+
+    /// Checks place and choices, all that is wrong at once, without a pass.
+    ///
+    /// # Errors
+    /// `Invalid`: unknown place, no choice, too many, one twice, an unknown option.
+    pub fn check_choices<'a>(
+        &self,
+        place: &str,
+        choices: &'a [String],
+    ) -> Result<(String, Vec<&'a str>)> {
+        let mut problems = Problems::default();
+        let province = self.province_of(place);
+        if province.is_none() {
+            problems.add(
+                "place",
+                Refusal::new(if place.is_empty() {
+                    "ballot.no_place"
+                } else {
+                    "ballot.unknown_place"
+                }),
+            );
+        }
+        if choices.is_empty() {
+            problems.add("choices", Refusal::new("ballot.no_choice"));
+        }
+        if choices.len() > self.max_choices {
+            problems.add(
+                "choices",
+                Refusal::new("ballot.too_many")
+                    .with("count", choices.len())
+                    .with("most", self.max_choices)
+                    .with("excess", choices.len() - self.max_choices),
+            );
+        }
+        // The first unknown one is named; a long list of nonsense is not echoed.
+        if let Some(unknown) = choices.iter().find(|c| !self.options.contains_key(*c)) {
+            let shown: String = unknown.chars().take(20).collect();
+            problems.add(
+                "choices",
+                Refusal::new("ballot.unknown_option").with("option", shown),
+            );
+        }
+        let mut sorted: Vec<&str> = choices.iter().map(String::as_str).collect();
+        sorted.sort_unstable();
+        if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+            problems.add("choices", Refusal::new("ballot.twice"));
+        }
+        problems.finish()?;
+        Ok((province.unwrap_or_default(), sorted))
+    }
+
+    /// Checks the pass as well, and makes the ballot.
+    ///
+    /// # Errors
+    /// As [`Paper::check_choices`]; `ballot.pass_malformed` for a pass that is not ours.
+    pub fn check(&self, pass: &Pass, place: &str, choices: &[String]) -> Result<Checked> {
+        let (province, sorted) = self.check_choices(place, choices)?;
+        if !self.sealer.is_sealed(pass) || !self.takes(pass.track) {
+            return Err(Error::field("pass", Refusal::new("ballot.pass_malformed")));
+        }
+        let leaf = Leaf {
+            campaign: &self.campaign,
+            questionnaire: &self.questionnaire,
+            track: pass.track,
+            province: &province,
+            choices: &sorted,
+            serial: &pass.serial,
+        };
+        Ok(Checked {
+            campaign: Arc::clone(&self.campaign),
+            serial: pass.serial,
+            track: pass.track,
+            leaf: leaf.hash(&self.place_key),
+            choices: sorted.join(","),
+            province,
+        })
+    }
+}
+
+/// The papers that this process has read.
+#[derive(Clone)]
+pub struct Papers {
+    store: Store,
+    keys: Keys,
+    read: Arc<RwLock<HashMap<String, Arc<Paper>>>>,
+}
+
+impl Papers {
+    /// None read yet.
+    #[must_use]
+    pub fn new(store: Store, keys: Keys) -> Self {
+        Self {
+            store,
+            keys,
+            read: Arc::default(),
+        }
+    }
+
+    /// The paper of a campaign.
+    ///
+    /// # Errors
+    /// `NotFound` for a campaign that was never published.
+    pub async fn get(&self, campaign: &str) -> Result<Arc<Paper>> {
+        if let Some(paper) = self
+            .read
+            .read()
+            .ok()
+            .and_then(|read| read.get(campaign).cloned())
+        {
+            return Ok(paper);
+        }
+        let row = ballot_paper::Entity::find_by_id(campaign)
+            .one(self.store.db())
+            .await?
+            .ok_or(Error::NotFound("campaign"))?;
+        let paper = Arc::new(Paper::of(&row, &self.keys.site)?);
+        if let Ok(mut read) = self.read.write() {
+            read.insert(campaign.to_owned(), Arc::clone(&paper));
+        }
+        Ok(paper)
+    }
+}

@@ -1,0 +1,150 @@
+//! The rules of a campaign as an organiser writes them, and what is wrong with them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::codes::Codes;
+use entity::stored::{Display, Track};
+
+use crate::clock::{end_of, start_of};
+use crate::error::{Problems, Result};
+
+/// The rules of a campaign. Every limit is data; nothing assumes thirty-one provinces or twenty issues.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// Name in addresses: lower-case letters, digits, dashes.
+    pub slug: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// One sentence in Chinese.
+    pub purpose_zh: String,
+    /// One sentence in English.
+    pub purpose_en: String,
+    /// Codes of the hosting departments.
+    pub hosts: Vec<String>,
+    /// First day of voting.
+    pub opens_on: NaiveDate,
+    /// Last day of voting, included.
+    pub closes_on: NaiveDate,
+    /// Most options on one ballot.
+    pub max_choices: i32,
+    /// How many options become issues.
+    pub top_n: i32,
+    /// Tracks on which ballots are taken.
+    pub tracks: Vec<Track>,
+    /// What is seen while voting is open.
+    pub display: Display,
+    /// Provinces that the issues go to.
+    pub units: Vec<String>,
+    /// When fixes are due.
+    pub deadline: Deadline,
+    /// Working days for acknowledging.
+    pub acknowledge_days: i32,
+}
+
+/// When fixes are due: a date, rolled forward to a working day, or so many working days after dispatch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deadline {
+    /// A fixed last day.
+    On(NaiveDate),
+    /// Working days; the day of dispatch does not count.
+    After(i32),
+}
+
+/// What a draft is checked against.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// Codes of departments.
+    pub departments: &'a [String],
+    /// Codes of places that can be dispatched to.
+    pub units: &'a [String],
+}
+
+impl Draft {
+    /// First instant of voting.
+    #[must_use]
+    pub fn opens_at(&self) -> DateTime<Utc> {
+        start_of(self.opens_on)
+    }
+
+    /// End of voting, exclusive: the last day counts.
+    #[must_use]
+    pub fn closes_at(&self) -> DateTime<Utc> {
+        end_of(self.closes_on)
+    }
+
+    /// The tracks as they are stored.
+    #[must_use]
+    pub fn track_codes(&self) -> Codes {
+        self.tracks.iter().map(|t| t.code()).collect()
+    }
+
+    /// Checks everything at once.
+    ///
+    /// # Errors
+    /// `Invalid` with every field that is wrong.
+    pub fn check(&self, known: Known<'_>) -> Result<()> {
+        let mut problems = Problems::default();
+        problems.check(is_slug(&self.slug), "slug", "campaign.slug");
+        problems.text("name_zh", &self.name_zh, 40);
+        problems.text("name_en", &self.name_en, 80);
+        problems.text("purpose_zh", &self.purpose_zh, 100);
+        problems.text("purpose_en", &self.purpose_en, 200);
+        problems.check(
+            self.hosts.iter().all(|h| known.departments.contains(h)),
+            "hosts",
+            "campaign.unknown_host",
+        );
+        problems.check(
+            self.closes_on >= self.opens_on,
+            "closes_on",
+            "campaign.closes_before",
+        );
+        problems.check(
+            (1..=50).contains(&self.max_choices),
+            "max_choices",
+            "campaign.max_choices",
+        );
+        problems.check((1..=500).contains(&self.top_n), "top_n", "campaign.top_n");
+        problems.check(!self.tracks.is_empty(), "tracks", "campaign.no_track");
+        problems.check(!self.units.is_empty(), "units", "campaign.no_unit");
+        problems.check(
+            self.units.iter().all(|u| known.units.contains(u)),
+            "units",
+            "campaign.unknown_unit",
+        );
+        problems.check(is_distinct(&self.units), "units", "campaign.unit_twice");
+        match self.deadline {
+            Deadline::On(day) => problems.check(
+                day > self.closes_on,
+                "deadline_on",
+                "campaign.deadline_early",
+            ),
+            Deadline::After(days) => problems.check(
+                (1..=400).contains(&days),
+                "deadline_days",
+                "campaign.deadline_days",
+            ),
+        }
+        problems.check(
+            (1..=30).contains(&self.acknowledge_days),
+            "acknowledge_days",
+            "campaign.acknowledge_days",
+        );
+        problems.finish()
+    }
+}
+
+/// Lower-case letters, digits and dashes, at most 40, beginning with a letter or digit.
+#[must_use]
+pub fn is_slug(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && !text.starts_with('-')
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn is_distinct(codes: &[String]) -> bool {
+    codes.iter().collect::<std::collections::HashSet<_>>().len() == codes.len()
+}

@@ -1,0 +1,126 @@
+//! Where a campaign stands, and what may follow what.
+//!
+//! The stored part changes by moves; `voting` and `closed` come from the clock, so that a deadline takes effect at the
+//! deadline and not when a job runs.
+
+use chrono::{DateTime, Utc};
+use entity::campaign;
+use entity::stored::{CampaignMove, Role, StoredPhase};
+
+use crate::error::{Error, Refusal, Result};
+
+/// The phase as everybody sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, poem_openapi::Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum Phase {
+    /// Being written.
+    Draft,
+    /// Handed to an approver.
+    InReview,
+    /// Published, not yet open.
+    Scheduled,
+    /// Open.
+    Voting,
+    /// Past its closing, not yet counted.
+    Closed,
+    /// Counted.
+    Tallied,
+    /// Selection approved twice.
+    Certified,
+    /// Issues are with the provinces.
+    Dispatched,
+    /// Halted.
+    Suspended,
+    /// Ended before voting.
+    Cancelled,
+}
+
+impl Phase {
+    /// The phase of a campaign at an instant.
+    #[must_use]
+    pub fn of(campaign: &campaign::Model, now: DateTime<Utc>) -> Self {
+        match campaign.phase {
+            StoredPhase::Draft => Self::Draft,
+            StoredPhase::InReview => Self::InReview,
+            StoredPhase::Scheduled if now < campaign.opens_at => Self::Scheduled,
+            StoredPhase::Scheduled if now < campaign.closes_at => Self::Voting,
+            StoredPhase::Scheduled => Self::Closed,
+            StoredPhase::Tallied => Self::Tallied,
+            StoredPhase::Certified => Self::Certified,
+            StoredPhase::Dispatched => Self::Dispatched,
+            StoredPhase::Suspended => Self::Suspended,
+            StoredPhase::Cancelled => Self::Cancelled,
+        }
+    }
+
+    /// Its word in messages and answers.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::InReview => "in_review",
+            Self::Scheduled => "scheduled",
+            Self::Voting => "voting",
+            Self::Closed => "closed",
+            Self::Tallied => "tallied",
+            Self::Certified => "certified",
+            Self::Dispatched => "dispatched",
+            Self::Suspended => "suspended",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// Whether the public sees the campaign at all.
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        !matches!(self, Self::Draft | Self::InReview)
+    }
+
+    /// Whether the count is there to be shown.
+    #[must_use]
+    pub const fn is_counted(self) -> bool {
+        matches!(self, Self::Tallied | Self::Certified | Self::Dispatched)
+    }
+}
+
+impl std::fmt::Display for Phase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// The one place that says what may follow what in a campaign, and by whose hand. Counting and dispatch are asked for by
+/// their own slices, through the same table.
+///
+/// # Errors
+/// `campaign.wrong_phase` with the phase it is in.
+pub fn next(phase: Phase, act: CampaignMove) -> Result<(Role, StoredPhase)> {
+    use CampaignMove as M;
+    use Phase as P;
+    match (phase, act) {
+        (P::Draft, M::Submission) => Ok((Role::Organiser, StoredPhase::InReview)),
+        (P::InReview, M::SendingBack) => Ok((Role::Approver, StoredPhase::Draft)),
+        (P::InReview, M::Publication) => Ok((Role::Approver, StoredPhase::Scheduled)),
+        (P::Scheduled | P::Voting, M::Suspension) => Ok((Role::Organiser, StoredPhase::Suspended)),
+        (P::Suspended, M::Resumption) => Ok((Role::Organiser, StoredPhase::Scheduled)),
+        (P::Draft | P::InReview | P::Scheduled, M::Cancellation) => {
+            Ok((Role::Organiser, StoredPhase::Cancelled))
+        }
+        (P::Closed, M::Tally) => Ok((Role::Organiser, StoredPhase::Tallied)),
+        (P::Tallied, M::Certification) => Ok((Role::Approver, StoredPhase::Certified)),
+        (P::Certified, M::Dispatch) => Ok((Role::Approver, StoredPhase::Dispatched)),
+        _ => Err(Error::Conflict(
+            Refusal::new("campaign.wrong_phase").with("phase", phase.code()),
+        )),
+    }
+}
+
+/// The moves that a desk offers to a role in a phase: exactly what the table allows.
+#[must_use]
+pub fn offers(phase: Phase, holds: impl Fn(Role) -> bool) -> Vec<CampaignMove> {
+    CampaignMove::ALL
+        .iter()
+        .copied()
+        .filter(|act| next(phase, *act).is_ok_and(|(role, _)| holds(role)))
+        .collect()
+}

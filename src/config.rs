@@ -1,0 +1,130 @@
+//! The settings of the server: flags, then environment, then a file, then defaults. It runs with none set.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use crate::error::{Error, Result};
+
+/// Settings as they are given. The same names as flags (`--main-url`), environment (`SHUDU_MAIN_URL`) and in the file
+/// (`main_url = "..."`).
+#[derive(Clone, Debug, Default, clap::Args, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where keys, evidence and (without database URLs) the databases lie; made where absent
+    #[arg(long, env = "SHUDU_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// A file with further settings, in TOML
+    #[arg(long, env = "SHUDU_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub config: Option<PathBuf>,
+    /// Address of the public listener
+    #[arg(long, env = "SHUDU_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// PostgreSQL URL of the main store; from the environment or the file, as it may hold a password
+    #[arg(skip)]
+    pub main_url: Option<String>,
+    /// PostgreSQL URL of the ballots store
+    #[arg(skip)]
+    pub ballots_url: Option<String>,
+    /// PostgreSQL URL of the register
+    #[arg(skip)]
+    pub register_url: Option<String>,
+    /// Logs as JSON lines instead of text
+    #[arg(long, env = "SHUDU_LOG_JSON")]
+    pub log_json: Option<bool>,
+    /// Leading zero bits that the proof of work for an anonymous pass must have
+    #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]
+    pub pass_bits: Option<u8>,
+}
+
+/// Settings as they hold.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Data directory.
+    pub data: PathBuf,
+    /// Public listener.
+    pub listen: SocketAddr,
+    /// PostgreSQL URL of the main store; none for the SQLite file.
+    pub main_url: Option<String>,
+    /// PostgreSQL URL of the ballots store; none for the SQLite file.
+    pub ballots_url: Option<String>,
+    /// PostgreSQL URL of the register; none for the SQLite file.
+    pub register_url: Option<String>,
+    /// JSON logs.
+    pub log_json: bool,
+    /// Difficulty of the proof of work, in bits.
+    pub pass_bits: u8,
+}
+
+/// The most difficult proof of work that a phone solves in a bearable time.
+const MOST_PASS_BITS: u8 = 24;
+
+impl Settings {
+    /// Adds environment, file and defaults to the flags.
+    ///
+    /// # Errors
+    /// A file that cannot be read or holds an unknown or wrong setting, named with its line.
+    pub fn resolve(self) -> Result<Config> {
+        let file = match &self.config {
+            None => Self::default(),
+            Some(path) => {
+                let text = std::fs::read_to_string(path)
+                    .map_err(|e| Error::Internal(format!("{}: {e}", path.display())))?;
+                toml::from_str(&text)
+                    .map_err(|e| Error::Internal(format!("{}: {e}", path.display())))?
+            }
+        };
+        let url = |given: Option<String>, name: &str, filed: Option<String>| {
+            given
+                .or_else(|| std::env::var(name).ok().filter(|v| !v.is_empty()))
+                .or(filed)
+        };
+        let pass_bits = self.pass_bits.or(file.pass_bits).unwrap_or(16);
+        if pass_bits > MOST_PASS_BITS {
+            return Err(Error::Internal(format!(
+                "pass_bits is {pass_bits}; the most is {MOST_PASS_BITS}"
+            )));
+        }
+        Ok(Config {
+            data: self
+                .data
+                .or(file.data)
+                .unwrap_or_else(|| PathBuf::from("data")),
+            listen: self
+                .listen
+                .or(file.listen)
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            main_url: url(self.main_url, "SHUDU_MAIN_URL", file.main_url),
+            ballots_url: url(self.ballots_url, "SHUDU_BALLOTS_URL", file.ballots_url),
+            register_url: url(self.register_url, "SHUDU_REGISTER_URL", file.register_url),
+            log_json: self.log_json.or(file.log_json).unwrap_or(false),
+            pass_bits,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_runs_with_nothing_set() {
+        let config = Settings::default().resolve().unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(config.main_url, None);
+    }
+
+    #[test]
+    fn an_unknown_setting_in_the_file_is_named() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "listen = \"127.0.0.1:9\"\nmainurl = \"x\"\n").unwrap();
+        let settings = Settings {
+            config: Some(file.path().to_owned()),
+            ..Settings::default()
+        };
+        let error = settings.resolve().unwrap_err().to_string();
+        assert!(error.contains("mainurl"), "{error}");
+    }
+}

@@ -1,0 +1,108 @@
+//! Group commit: many callers, one writer, one transaction for all that wait.
+//!
+//! A durable commit costs one sync of the disk however many rows it holds, so the writer takes up to [`MOST`] items, or
+//! what arrives within [`PATIENCE`], and answers each caller only after the commit. The channel is bounded: when it is
+//! full the caller is refused before anything is accepted, and nothing is lost after.
+
+use std::time::Duration;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::error::{Error, Result};
+
+/// Most items of one commit.
+pub const MOST: usize = 512;
+/// How long the writer waits for company.
+const PATIENCE: Duration = Duration::from_millis(4);
+/// Items that may wait.
+const ROOM: usize = 8192;
+
+/// The callers' end. Cheap to clone; the writer ends when the last clone is dropped.
+pub struct Grouped<T, R> {
+    queue: mpsc::Sender<Item<T, R>>,
+}
+
+impl<T, R> Clone for Grouped<T, R> {
+    fn clone(&self) -> Self {
+        Self {
+            queue: self.queue.clone(),
+        }
+    }
+}
+
+struct Item<T, R> {
+    value: T,
+    answer: oneshot::Sender<Result<R>>,
+}
+
+impl<T: Send + 'static, R: Send + 'static> Grouped<T, R> {
+    /// Starts the writer. `commit` gets a batch and gives as many answers, in the same order; where it fails as a whole,
+    /// every caller is told that the outcome is unknown and may repeat.
+    pub fn start<F>(mut commit: F) -> Self
+    where
+        F: AsyncCommit<T, R>,
+    {
+        let (queue, mut waiting) = mpsc::channel::<Item<T, R>>(ROOM);
+        tokio::spawn(async move {
+            let mut items = Vec::with_capacity(MOST);
+            while waiting.recv_many(&mut items, MOST).await > 0 {
+                let until = tokio::time::Instant::now() + PATIENCE;
+                while items.len() < MOST {
+                    let room = MOST - items.len();
+                    match tokio::time::timeout_at(until, waiting.recv_many(&mut items, room)).await
+                    {
+                        Ok(n) if n > 0 => {}
+                        _ => break,
+                    }
+                }
+                let (values, answers): (Vec<T>, Vec<_>) =
+                    items.drain(..).map(|i| (i.value, i.answer)).unzip();
+                match commit.commit(values).await {
+                    Ok(results) => answers
+                        .into_iter()
+                        .zip(results)
+                        .for_each(|(answer, result)| drop(answer.send(result))),
+                    Err(error) => {
+                        tracing::error!(error = %error, items = answers.len(), "group commit failed");
+                        for answer in answers {
+                            drop(answer.send(Err(Error::Busy { retry_after: 5 })));
+                        }
+                    }
+                }
+            }
+        });
+        Self { queue }
+    }
+
+    /// Hands an item to the writer and waits for its commit.
+    ///
+    /// # Errors
+    /// `Busy` where too many wait (nothing was accepted) or the commit failed (repeat it: an item is written once); what
+    /// the writer refuses.
+    pub async fn send(&self, value: T) -> Result<R> {
+        let (answer, answered) = oneshot::channel();
+        self.queue
+            .try_send(Item { value, answer })
+            .map_err(|_| Error::Busy { retry_after: 2 })?;
+        answered.await.map_err(|_| Error::Busy { retry_after: 5 })?
+    }
+
+    /// As [`Grouped::send`], but waits for room instead of refusing: for commands of the operator.
+    ///
+    /// # Errors
+    /// What the writer refuses.
+    pub async fn send_patiently(&self, value: T) -> Result<R> {
+        let (answer, answered) = oneshot::channel();
+        self.queue
+            .send(Item { value, answer })
+            .await
+            .map_err(|_| Error::Busy { retry_after: 5 })?;
+        answered.await.map_err(|_| Error::Busy { retry_after: 5 })?
+    }
+}
+
+/// Commits one batch. The ballot box and the register each have one.
+pub trait AsyncCommit<T, R>: Send + 'static {
+    /// As many answers as values, in the same order, all durable.
+    fn commit(&mut self, values: Vec<T>) -> impl Future<Output = Result<Vec<Result<R>>>> + Send;
+}

@@ -1,0 +1,123 @@
+//! From a request to who is asking: the two extractors that every handler starts with.
+//!
+//! * [`Visit`]: anybody, without looking at sessions. Pages built on it are the same for everyone and may be kept.
+//! * [`Signed`]: a member of staff, by cookie or bearer token. Without one the request is refused before the handler runs.
+
+use std::sync::Arc;
+
+use entity::stored::SessionKind;
+use poem::http::header;
+use poem::{FromRequest, Request, RequestBody};
+
+use super::queries;
+use crate::app::App;
+use crate::ctx::{Actor, Ctx};
+use crate::error::{Error, Result};
+use crate::web::page::Page;
+
+/// Name of the session cookie. The prefix makes browsers refuse it without `Secure`, with a domain or another path.
+pub const COOKIE: &str = "__Host-shudu";
+
+/// Anybody's request.
+pub struct Visit {
+    /// The product.
+    pub app: Arc<App>,
+    /// Nobody, now.
+    pub ctx: Ctx,
+    page: Page,
+    /// Address of the peer, for rate limits.
+    pub peer: String,
+}
+
+/// A signed-in request.
+pub struct Signed {
+    /// The product.
+    pub app: Arc<App>,
+    /// Who, now.
+    pub ctx: Ctx,
+    page: Page,
+    /// The token that was sent, for signing out.
+    pub token: String,
+}
+
+impl Visit {
+    /// The head of the page, current in a section of the navigation.
+    #[must_use]
+    pub fn page(&self, section: &'static str) -> Page {
+        Page {
+            section,
+            ..self.page.clone()
+        }
+    }
+}
+
+impl Signed {
+    /// The head of the page, current in a section of the navigation.
+    #[must_use]
+    pub fn page(&self, section: &'static str) -> Page {
+        let account = self.ctx.staff().ok().map(|s| s.name.clone());
+        Page {
+            section,
+            account,
+            ..self.page.clone()
+        }
+    }
+}
+
+/// The product, as the outermost endpoint put it beside the request.
+fn app(request: &Request) -> Result<Arc<App>> {
+    request
+        .data::<Arc<App>>()
+        .cloned()
+        .ok_or_else(|| Error::Internal("no app beside the request".to_owned()))
+}
+
+impl<'a> FromRequest<'a> for Visit {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let app = app(request)?;
+        let ctx = Ctx::nobody(app.clock.now());
+        let peer = request
+            .remote_addr()
+            .as_socket_addr()
+            .map(|a| a.ip().to_string())
+            .unwrap_or_default();
+        Ok(Self {
+            page: Page::of(request, "", app.site.demo),
+            ctx,
+            peer,
+            app,
+        })
+    }
+}
+
+impl<'a> FromRequest<'a> for Signed {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let app = app(request)?;
+        let (token, kind) = token(request).ok_or(Error::Unauthenticated)?;
+        let staff = queries::bearer(&app.stores.main, &token, kind, app.clock.system())
+            .await?
+            .ok_or(Error::Unauthenticated)?;
+        let ctx = Ctx {
+            actor: Actor::Staff(staff),
+            now: app.clock.now(),
+        };
+        Ok(Self {
+            page: Page::of(request, "", app.site.demo),
+            ctx,
+            token,
+            app,
+        })
+    }
+}
+
+/// The token of a request: the header goes before the cookie.
+fn token(request: &Request) -> Option<(String, SessionKind)> {
+    if let Some(value) = request.header(header::AUTHORIZATION) {
+        return Some((
+            value.strip_prefix("Bearer ")?.trim().to_owned(),
+            SessionKind::Bearer,
+        ));
+    }
+    let cookie = request.cookie().get(COOKIE)?;
+    Some((cookie.value_str().to_owned(), SessionKind::Cookie))
+}

@@ -1,0 +1,12 @@
+//! Staff: accounts, roles with scopes, passwords, sessions. Citizens have no accounts.
+//!
+//! Every staff route denies by default: a handler gets its [`crate::ctx::Ctx`] only through [`extract`], and every command
+//! asks the context for the role it needs. What is not yours does not exist for you (404).
+
+pub mod api;
+pub mod commands;
+pub mod extract;
+pub mod pages;
+pub mod password;
+pub mod queries;
+pub mod session;

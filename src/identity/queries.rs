@@ -1,0 +1,143 @@
+//! Who somebody is.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entity::id::AccountId;
+use entity::stored::{Role, SessionKind};
+use entity::{account, role_grant, session};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
+};
+
+use super::session::{IDLE, NOTED, hash};
+use crate::ctx::{Grant, Staff};
+use crate::error::Result;
+use crate::store::Store;
+
+/// The member of staff to whom a token belongs, while session and account are good. Notes the use, to the minute.
+///
+/// # Errors
+/// A store that fails.
+pub async fn bearer(
+    store: &Store,
+    token: &str,
+    kind: SessionKind,
+    system: DateTime<Utc>,
+) -> Result<Option<Arc<Staff>>> {
+    let found = session::Entity::find_by_id(hash(token))
+        .one(store.db())
+        .await?;
+    let Some(row) =
+        found.filter(|s| s.kind == kind && system < s.expires_at && system - s.seen_at < IDLE)
+    else {
+        return Ok(None);
+    };
+    let Some(account) = account::Entity::find_by_id(row.account_id)
+        .one(store.db())
+        .await?
+        .filter(|a| a.active)
+    else {
+        return Ok(None);
+    };
+    if system - row.seen_at >= NOTED {
+        let mut row = row.into_active_model();
+        row.seen_at = Set(system);
+        store.write(async |tx| Ok(row.update(tx).await?)).await?;
+    }
+    Ok(Some(Arc::new(staff(store.db(), &account).await?)))
+}
+
+/// An account with its roles.
+///
+/// # Errors
+/// A store that fails.
+pub async fn staff(db: &impl ConnectionTrait, account: &account::Model) -> Result<Staff> {
+    let grants = role_grant::Entity::find()
+        .filter(role_grant::COLUMN.account_id.eq(account.id))
+        .order_by_asc(role_grant::COLUMN.id)
+        .all(db)
+        .await?;
+    Ok(Staff {
+        id: account.id,
+        login: account.login.clone(),
+        name: account.name.clone(),
+        office: account.office.clone(),
+        grants: grants
+            .into_iter()
+            .map(|g| Grant {
+                role: g.role,
+                scope: g.scope,
+            })
+            .collect(),
+    })
+}
+
+/// An account by its login, with its roles.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn account(db: &impl ConnectionTrait, login: &str) -> Result<(account::Model, Staff)> {
+    let row = account::Entity::find_by_login(login)
+        .one(db)
+        .await?
+        .ok_or(crate::error::Error::NotFound("account"))?;
+    let staff = staff(db, &row).await?;
+    Ok((row, staff))
+}
+
+/// All accounts with their roles, by login.
+///
+/// # Errors
+/// A store that fails.
+pub async fn accounts(db: &impl ConnectionTrait) -> Result<Vec<(account::Model, Vec<Grant>)>> {
+    let rows = account::Entity::find()
+        .order_by_asc(account::COLUMN.login)
+        .all(db)
+        .await?;
+    let mut grants: HashMap<AccountId, Vec<Grant>> = HashMap::new();
+    for grant in role_grant::Entity::find()
+        .order_by_asc(role_grant::COLUMN.id)
+        .all(db)
+        .await?
+    {
+        grants.entry(grant.account_id).or_default().push(Grant {
+            role: grant.role,
+            scope: grant.scope,
+        });
+    }
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let grants = grants.remove(&row.id).unwrap_or_default();
+            (row, grants)
+        })
+        .collect())
+}
+
+/// Names of active accounts that hold a role in a scope, for saying who can act.
+///
+/// # Errors
+/// A store that fails.
+pub async fn holders(
+    db: &impl ConnectionTrait,
+    role: Role,
+    scope: &str,
+) -> Result<Vec<account::Model>> {
+    let ids: Vec<AccountId> = role_grant::Entity::find()
+        .filter(role_grant::COLUMN.role.eq(role))
+        .filter(role_grant::COLUMN.scope.eq(scope))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|g| g.account_id)
+        .collect();
+    Ok(account::Entity::find()
+        .filter(account::COLUMN.id.is_in(ids))
+        .filter(account::COLUMN.active.eq(true))
+        .order_by_asc(account::COLUMN.login)
+        .all(db)
+        .await?)
+}

@@ -1,0 +1,3 @@
+//! `shudu import`: real ballots from elsewhere, as a campaign.
+
+pub mod pabulib;

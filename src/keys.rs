@@ -1,0 +1,197 @@
+//! The secrets of a site: random files in `keys/` of the data directory, outside every database and every database backup.
+//!
+//! `site.key` is the root: keys for one purpose and one campaign are derived from it by HMAC-SHA256 over a label. The key
+//! that turns a nullifier into the serial of a real-name pass is a file of its own for each campaign, because it is
+//! destroyed at the close: from then on nobody can link a person to a ballot.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+
+/// 32 secret bytes. Neither shown nor logged.
+#[derive(Clone)]
+pub struct Key([u8; 32]);
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Key(***)")
+    }
+}
+
+impl Key {
+    /// HMAC-SHA256 of several parts, each with its length before it, so that no two lists of parts look alike.
+    #[must_use]
+    pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any key length");
+        for part in parts {
+            mac.update(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+
+    /// A key for one purpose.
+    #[must_use]
+    pub fn derive(&self, label: &str, campaign: &str) -> Self {
+        Self(self.mac(&[label.as_bytes(), campaign.as_bytes()]))
+    }
+
+    /// A key that lives only in this process.
+    ///
+    /// # Errors
+    /// A machine without randomness.
+    pub fn ephemeral() -> Result<Self> {
+        Ok(Self(random()?))
+    }
+
+    /// What a store remembers of the key it was made with: 16 bytes of a hash, hexadecimal.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let digest = Sha256::new()
+            .chain_update(b"shudu/fingerprint/1")
+            .chain_update(self.0)
+            .finalize();
+        hex::encode(&digest[..16])
+    }
+}
+
+/// The key files of a data directory.
+#[derive(Clone, Debug)]
+pub struct Keys {
+    dir: PathBuf,
+    /// The root of the derived keys.
+    pub site: Key,
+}
+
+impl Keys {
+    /// Reads the keys, making them where the directory has none.
+    ///
+    /// # Errors
+    /// Files that cannot be read or written, or that are not 32 bytes.
+    pub fn open(data: &Path) -> Result<Self> {
+        let dir = data.join("keys");
+        fs::create_dir_all(&dir).map_err(|e| failed(&dir, &e))?;
+        let site = read_or_make(&dir.join("site.key"))?;
+        Ok(Self { dir, site })
+    }
+
+    /// The key under which serials of a campaign's real-name passes are made; made where absent.
+    ///
+    /// # Errors
+    /// A file that cannot be read or written.
+    pub fn pass(&self, campaign: &str) -> Result<Key> {
+        read_or_make(&self.pass_file(campaign))
+    }
+
+    /// Destroys that key. Doing so twice is the same as once.
+    ///
+    /// # Errors
+    /// A file that cannot be removed.
+    pub fn destroy_pass(&self, campaign: &str) -> Result<()> {
+        let file = self.pass_file(campaign);
+        match fs::remove_file(&file) {
+            Ok(()) => sync_dir(&self.dir),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(e) => Err(failed(&file, &e)),
+        }
+    }
+
+    fn pass_file(&self, campaign: &str) -> PathBuf {
+        self.dir.join(format!("pass-{campaign}.key"))
+    }
+}
+
+/// Random bytes from the system.
+///
+/// # Errors
+/// A machine without randomness.
+pub fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|e| Error::Internal(format!("no randomness: {e}")))?;
+    Ok(bytes)
+}
+
+fn read_or_make(file: &Path) -> Result<Key> {
+    match fs::read(file) {
+        Ok(bytes) => {
+            let bytes = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| {
+                Error::Internal(format!(
+                    "{}: a key has 32 bytes, this file has {}",
+                    file.display(),
+                    bytes.len()
+                ))
+            })?;
+            Ok(Key(bytes))
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => make(file),
+        Err(e) => Err(failed(file, &e)),
+    }
+}
+
+/// Writes beside, syncs, then renames: a crash leaves a whole key or none.
+fn make(file: &Path) -> Result<Key> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let bytes: [u8; 32] = random()?;
+    let beside = file.with_extension("new");
+    let write = || -> std::io::Result<()> {
+        let mut out = fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o600)
+            .open(&beside)?;
+        out.write_all(&bytes)?;
+        out.sync_all()?;
+        fs::set_permissions(&beside, std::os::unix::fs::PermissionsExt::from_mode(0o400))?;
+        fs::rename(&beside, file)
+    };
+    write().map_err(|e| failed(file, &e))?;
+    if let Some(dir) = file.parent() {
+        sync_dir(dir)?;
+    }
+    Ok(Key(bytes))
+}
+
+fn sync_dir(dir: &Path) -> Result<()> {
+    fs::File::open(dir)
+        .and_then(|d| d.sync_all())
+        .map_err(|e| failed(dir, &e))
+}
+
+fn failed(file: &Path, error: &std::io::Error) -> Error {
+    Error::Internal(format!("{}: {error}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_and_read_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let first = Keys::open(dir.path()).unwrap().site.fingerprint();
+        assert_eq!(Keys::open(dir.path()).unwrap().site.fingerprint(), first);
+    }
+
+    #[test]
+    fn a_destroyed_pass_key_does_not_come_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let keys = Keys::open(dir.path()).unwrap();
+        let before = keys.pass("s1").unwrap().fingerprint();
+        keys.destroy_pass("s1").unwrap();
+        keys.destroy_pass("s1").unwrap();
+        assert_ne!(keys.pass("s1").unwrap().fingerprint(), before);
+    }
+
+    #[test]
+    fn parts_of_a_mac_do_not_run_into_each_other() {
+        let key = Key([7; 32]);
+        assert_ne!(key.mac(&[b"ab", b"c"]), key.mac(&[b"a", b"bc"]));
+    }
+}

@@ -1,0 +1,49 @@
+//! Shudu (疏堵): find what blocks people, get it fixed, prove it.
+//!
+//! # The map
+//!
+//! A feature is a folder; its address, its templates and its tests have the same name. In every slice the same files, each
+//! optional: rules (pure), `commands` (writes, in a transaction they are given), `queries` (reads), `api` (JSON), `pages`
+//! (HTML). Arrows point one way:
+//!
+//! ```text
+//! pages, api  →  commands, queries  →  rules  →  entity
+//! programme ← identity ← campaign ← ballot ← tally ← dispatch ← report ← supervision      (audit: called by all)
+//! ```
+//!
+//! A slice may call earlier slices' commands and queries, never writes another's table. `tests/architecture.rs` checks it.
+//!
+//! # A walk: how a pain point travels
+//!
+//! 1. An organiser writes a campaign ([`campaign::commands::create`]); an approver publishes it; the ballot paper follows
+//!    into the ballots store ([`ballot::commands::settle`]).
+//! 2. A citizen gets a pass ([`ballot::issuing`]), ticks, casts ([`ballot::ballot_box`]): one row, one receipt.
+//! 3. After the close the count is compared with a recount and stored ([`tally::commands::count`]); the first N are selected
+//!    by the published rule ([`tally::ranking`]) and signed twice.
+//! 4. An approver dispatches ([`dispatch::commands::dispatch`]): every issue to every province, all rows or none.
+//! 5. The province acknowledges, plans, reports with evidence, signs ([`report::commands`]); each move goes through one table
+//!    ([`dispatch::workflow`]) and leaves one event.
+//! 6. A supervision team verifies or rejects ([`supervision::commands`]); the dashboard counts events up to any day
+//!    ([`supervision::figures`]).
+
+pub mod app;
+pub mod audit;
+pub mod ballot;
+pub mod campaign;
+pub mod clock;
+pub mod config;
+pub mod ctx;
+pub mod demo;
+pub mod dispatch;
+pub mod error;
+pub mod grouping;
+pub mod identity;
+pub mod import;
+pub mod keys;
+pub mod programme;
+pub mod report;
+pub mod server;
+pub mod store;
+pub mod supervision;
+pub mod tally;
+pub mod web;

@@ -1,0 +1,99 @@
+//! Reading the ground.
+
+use std::collections::HashMap;
+
+use entity::stored::TermKind;
+use entity::{calendar_day, calendar_year, place, team, term};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::calendar::Calendar;
+use crate::error::{Error, Result};
+
+/// Every place, in official order.
+///
+/// # Errors
+/// A store that fails.
+pub async fn places(db: &impl ConnectionTrait) -> Result<Vec<place::Model>> {
+    Ok(place::Entity::find()
+        .order_by_asc(place::COLUMN.position)
+        .all(db)
+        .await?)
+}
+
+/// The places to which campaigns dispatch by default, in official order.
+///
+/// # Errors
+/// A store that fails.
+pub async fn provinces(db: &impl ConnectionTrait) -> Result<Vec<place::Model>> {
+    Ok(place::Entity::find()
+        .filter(place::COLUMN.in_dispatch.eq(true))
+        .order_by_asc(place::COLUMN.position)
+        .all(db)
+        .await?)
+}
+
+/// One place.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn place(db: &impl ConnectionTrait, code: &str) -> Result<place::Model> {
+    place::Entity::find_by_id(code)
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound("place"))
+}
+
+/// Every supervision team.
+///
+/// # Errors
+/// A store that fails.
+pub async fn teams(db: &impl ConnectionTrait) -> Result<Vec<team::Model>> {
+    Ok(team::Entity::find()
+        .order_by_asc(team::COLUMN.code)
+        .all(db)
+        .await?)
+}
+
+/// Reference words of one kind, in order.
+///
+/// # Errors
+/// A store that fails.
+pub async fn terms(db: &impl ConnectionTrait, kind: TermKind) -> Result<Vec<term::Model>> {
+    Ok(term::Entity::find()
+        .filter(term::COLUMN.kind.eq(kind))
+        .order_by_asc(term::COLUMN.position)
+        .all(db)
+        .await?)
+}
+
+/// All reference words by kind and code, for showing names beside codes.
+///
+/// # Errors
+/// A store that fails.
+pub async fn words(db: &impl ConnectionTrait) -> Result<HashMap<(TermKind, String), term::Model>> {
+    let all = term::Entity::find().all(db).await?;
+    Ok(all
+        .into_iter()
+        .map(|t| ((t.kind, t.code.clone()), t))
+        .collect())
+}
+
+/// The working-day calendar as loaded.
+///
+/// # Errors
+/// A store that fails.
+pub async fn calendar(db: &impl ConnectionTrait) -> Result<Calendar> {
+    let exceptions = calendar_day::Entity::find()
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|d| (d.day, d.kind))
+        .collect();
+    let years = calendar_year::Entity::find()
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|y| y.year)
+        .collect();
+    Ok(Calendar { exceptions, years })
+}

@@ -1,0 +1,403 @@
+//! Plan, report, withdrawal, signature, sending back.
+
+use chrono::NaiveDate;
+use entity::id::{AssignmentId, EvidenceId};
+use entity::stored::{AssignmentState, Move, Role, TermKind};
+use entity::{assignment, evidence, plan, report};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+};
+use serde_json::json;
+
+use super::evidence::Stored;
+use crate::clock::day_of;
+use crate::ctx::Ctx;
+use crate::dispatch::commands::{Entry, transition};
+use crate::dispatch::queries::Found;
+use crate::error::{Error, Problems, Refusal, Result};
+use crate::programme;
+
+/// A plan as it is filed.
+#[derive(Clone, Debug, Default)]
+pub struct NewPlan {
+    /// Code of the root cause.
+    pub root_cause: String,
+    /// Code of the remedy.
+    pub remedy: String,
+    /// What will be done by when.
+    pub milestones: Vec<(NaiveDate, String)>,
+}
+
+/// A report as it is filed.
+#[derive(Clone, Debug)]
+pub struct NewReport {
+    /// How it was.
+    pub before: String,
+    /// What changed.
+    pub after: String,
+    /// Since when it works.
+    pub effective_on: NaiveDate,
+    /// Counties, windows or hospitals covered …
+    pub covered: i32,
+    /// … out of how many.
+    pub coverable: i32,
+    /// SHA-256 of files uploaded for this assignment.
+    pub evidence: Vec<String>,
+}
+
+/// Most milestones of a plan and most files of a report.
+const MOST: usize = 20;
+/// Most bytes of all evidence of one assignment.
+const ROOM: i64 = 400 << 20;
+
+/// Files a plan: the work begins.
+///
+/// # Errors
+/// As [`transition`]; `Invalid`.
+pub async fn file_plan(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    seen: Option<i32>,
+    new: NewPlan,
+) -> Result<assignment::Model> {
+    let mut problems = Problems::default();
+    let has = async |kind, code: &str| -> Result<bool> {
+        Ok(programme::queries::terms(tx, kind)
+            .await?
+            .iter()
+            .any(|t| t.code == code))
+    };
+    problems.check(
+        has(TermKind::RootCause, &new.root_cause).await?,
+        "root_cause",
+        "plan.root_cause",
+    );
+    problems.check(
+        has(TermKind::Remedy, &new.remedy).await?,
+        "remedy",
+        "plan.remedy",
+    );
+    problems.check(
+        !new.milestones.is_empty(),
+        "milestones",
+        "plan.no_milestone",
+    );
+    problems.check(
+        new.milestones.len() <= MOST,
+        "milestones",
+        "plan.many_milestones",
+    );
+    let milestones: Vec<serde_json::Value> = new
+        .milestones
+        .iter()
+        .map(|(day, text)| json!({ "day": day, "text": problems.text("milestones", text, 200) }))
+        .collect();
+    problems.finish()?;
+    let row = plan::ActiveModel {
+        assignment_id: Set(found.assignment.id),
+        at: Set(ctx.now),
+        root_cause: Set(new.root_cause.clone()),
+        remedy: Set(new.remedy.clone()),
+        milestones: Set(json!(milestones)),
+        author_id: Set(ctx.staff()?.id),
+        ..Default::default()
+    };
+    plan::Entity::insert(row).exec_without_returning(tx).await?;
+    let detail =
+        json!({ "root_cause": new.root_cause, "remedy": new.remedy, "milestones": milestones });
+    transition(
+        tx,
+        ctx,
+        found,
+        Move::Plan,
+        seen,
+        Entry {
+            detail,
+            ..Entry::default()
+        },
+        |_| (),
+    )
+    .await
+}
+
+/// Notes a file that was put into its place, for the report that will name it.
+///
+/// # Errors
+/// `NotFound`; `assignment.not_yours`; `evidence.full`.
+pub async fn add_evidence(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    file: Stored,
+) -> Result<evidence::Model> {
+    let author = works_on(ctx, found)?;
+    let standing = evidence::Entity::find()
+        .filter(evidence::COLUMN.assignment_id.eq(found.assignment.id))
+        .all(tx)
+        .await?;
+    if let Some(same) = standing
+        .iter()
+        .find(|e| e.sha256 == file.sha256 && e.report_id.is_none())
+    {
+        return Ok(same.clone());
+    }
+    if standing.iter().map(|e| e.size).sum::<i64>() + file.size > ROOM {
+        return Err(Error::field(
+            "evidence",
+            Refusal::new("evidence.full").with("megabytes", ROOM >> 20),
+        ));
+    }
+    let row = evidence::ActiveModel {
+        assignment_id: Set(found.assignment.id),
+        report_id: Set(None),
+        sha256: Set(file.sha256),
+        name: Set(file.name),
+        media: Set(file.media),
+        size: Set(file.size),
+        at: Set(ctx.now),
+        author_id: Set(author),
+        ..Default::default()
+    };
+    Ok(row.insert(tx).await?)
+}
+
+/// Takes a file off an unfiled report.
+///
+/// # Errors
+/// `NotFound`; `assignment.not_yours`.
+pub async fn drop_evidence(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    sha256: &str,
+) -> Result<()> {
+    works_on(ctx, found)?;
+    let dropped = evidence::Entity::delete_many()
+        .filter(evidence::COLUMN.assignment_id.eq(found.assignment.id))
+        .filter(evidence::COLUMN.sha256.eq(sha256))
+        .filter(evidence::COLUMN.report_id.is_null())
+        .exec(tx)
+        .await?;
+    if dropped.rows_affected == 0 {
+        Err(Error::NotFound("evidence"))
+    } else {
+        Ok(())
+    }
+}
+
+/// Files a report: the claim of a fix, with evidence.
+///
+/// # Errors
+/// As [`transition`]; `Invalid`.
+pub async fn file_report(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    seen: Option<i32>,
+    new: NewReport,
+) -> Result<assignment::Model> {
+    let author = works_on(ctx, found)?;
+    let mut problems = Problems::default();
+    let before = problems.text("before", &new.before, 2000);
+    let after = problems.text("after", &new.after, 2000);
+    problems.check(
+        new.effective_on <= day_of(ctx.now),
+        "effective_on",
+        "report.effective_later",
+    );
+    problems.check(
+        (1..=100_000).contains(&new.coverable),
+        "coverable",
+        "report.coverable",
+    );
+    problems.check(
+        (0..=new.coverable).contains(&new.covered),
+        "covered",
+        "report.covered",
+    );
+    problems.check(!new.evidence.is_empty(), "evidence", "report.no_evidence");
+    problems.check(
+        new.evidence.len() <= MOST,
+        "evidence",
+        "report.much_evidence",
+    );
+    problems.finish()?;
+    let files = drafts(tx, found.assignment.id, &new.evidence).await?;
+    let row = report::ActiveModel {
+        assignment_id: Set(found.assignment.id),
+        at: Set(ctx.now),
+        before: Set(before.clone()),
+        after: Set(after.clone()),
+        effective_on: Set(new.effective_on),
+        covered: Set(new.covered),
+        coverable: Set(new.coverable),
+        author_id: Set(author),
+        withdrawn_at: Set(None),
+        ..Default::default()
+    };
+    let filed = row.insert(tx).await?;
+    evidence::Entity::update_many()
+        .set(evidence::ActiveModel {
+            report_id: Set(Some(filed.id)),
+            ..Default::default()
+        })
+        .filter(evidence::COLUMN.id.is_in(files.iter().map(|f| f.0)))
+        .exec(tx)
+        .await?;
+    let detail = json!({
+        "before": before, "after": after, "covered": new.covered, "coverable": new.coverable,
+        "evidence": files.iter().map(|f| &f.1).collect::<Vec<_>>(),
+    });
+    let entry = Entry {
+        detail,
+        effective_on: Some(new.effective_on),
+        ..Entry::default()
+    };
+    transition(tx, ctx, found, Move::Report, seen, entry, |row| {
+        row.reporter_id = Set(Some(author));
+        row.covered = Set(new.covered);
+        row.coverable = Set(new.coverable);
+    })
+    .await
+}
+
+/// The reporter takes the claim back.
+///
+/// # Errors
+/// As [`transition`].
+pub async fn withdraw(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    seen: Option<i32>,
+    reason: &str,
+) -> Result<assignment::Model> {
+    take_back(tx, ctx, found, Move::Withdrawal, seen, reason).await
+}
+
+/// The coordinator sends the claim back to the department.
+///
+/// # Errors
+/// As [`transition`].
+pub async fn send_back(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    seen: Option<i32>,
+    reason: &str,
+) -> Result<assignment::Model> {
+    take_back(tx, ctx, found, Move::SendingBack, seen, reason).await
+}
+
+/// The coordinator, who is not the reporter, signs: the programme's own "resolved".
+///
+/// # Errors
+/// As [`transition`]; `report.partial` for coverage under 100 %.
+pub async fn sign(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    seen: Option<i32>,
+) -> Result<assignment::Model> {
+    let row = &found.assignment;
+    if row.state == AssignmentState::Reported && row.covered != row.coverable {
+        let refusal = Refusal::new("report.partial")
+            .with("covered", row.covered)
+            .with("coverable", row.coverable);
+        return Err(Error::Conflict(refusal));
+    }
+    transition(
+        tx,
+        ctx,
+        found,
+        Move::Signature,
+        seen,
+        Entry::default(),
+        |_| (),
+    )
+    .await
+}
+
+async fn take_back(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    act: Move,
+    seen: Option<i32>,
+    reason: &str,
+) -> Result<assignment::Model> {
+    let mut problems = Problems::default();
+    let reason = problems.text("reason", reason, 2000);
+    problems.finish()?;
+    void_reports(tx, ctx, found.assignment.id).await?;
+    transition(
+        tx,
+        ctx,
+        found,
+        act,
+        seen,
+        Entry {
+            reason,
+            ..Entry::default()
+        },
+        |row| row.reporter_id = Set(None),
+    )
+    .await
+}
+
+/// Marks the standing report as no longer standing: withdrawn, sent back, rejected or relapsed.
+///
+/// # Errors
+/// A store that fails.
+pub async fn void_reports(tx: &DatabaseTransaction, ctx: &Ctx, id: AssignmentId) -> Result<()> {
+    report::Entity::update_many()
+        .set(report::ActiveModel {
+            withdrawn_at: Set(Some(ctx.now)),
+            ..Default::default()
+        })
+        .filter(report::COLUMN.assignment_id.eq(id))
+        .filter(report::COLUMN.withdrawn_at.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+fn works_on(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountId> {
+    let staff = ctx.staff()?;
+    let province = &found.assignment.province;
+    if staff.holds_in(Role::ProvinceCoordinator, province)
+        || staff.holds_in(Role::Handler, province)
+    {
+        Ok(staff.id)
+    } else {
+        Err(Error::Forbidden(Refusal::new("assignment.not_yours")))
+    }
+}
+
+/// The uploaded, not yet filed files with these hashes.
+async fn drafts(
+    tx: &DatabaseTransaction,
+    id: AssignmentId,
+    hashes: &[String],
+) -> Result<Vec<(EvidenceId, String)>> {
+    let rows = evidence::Entity::find()
+        .filter(evidence::COLUMN.assignment_id.eq(id))
+        .filter(evidence::COLUMN.report_id.is_null())
+        .filter(evidence::COLUMN.sha256.is_in(hashes))
+        .all(tx)
+        .await?;
+    match hashes
+        .iter()
+        .find(|h| !rows.iter().any(|r| r.sha256 == **h))
+    {
+        Some(absent) => {
+            let shown: String = absent.chars().take(12).collect();
+            Err(Error::field(
+                "evidence",
+                Refusal::new("report.unknown_evidence").with("hash", shown),
+            ))
+        }
+        None => Ok(rows.into_iter().map(|r| (r.id, r.sha256)).collect()),
+    }
+}

@@ -1,0 +1,60 @@
+//! Reading plans, reports and evidence.
+
+use entity::id::AssignmentId;
+use entity::{evidence, plan, report};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use crate::error::{Error, Result};
+
+/// The plan that stands: the latest.
+///
+/// # Errors
+/// A store that fails.
+pub async fn plan(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Option<plan::Model>> {
+    Ok(plan::Entity::find()
+        .filter(plan::COLUMN.assignment_id.eq(id))
+        .order_by_desc(plan::COLUMN.id)
+        .one(db)
+        .await?)
+}
+
+/// All reports, the latest first.
+///
+/// # Errors
+/// A store that fails.
+pub async fn reports(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec<report::Model>> {
+    Ok(report::Entity::find()
+        .filter(report::COLUMN.assignment_id.eq(id))
+        .order_by_desc(report::COLUMN.id)
+        .all(db)
+        .await?)
+}
+
+/// All evidence, filed and not yet filed, oldest first.
+///
+/// # Errors
+/// A store that fails.
+pub async fn evidence(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec<evidence::Model>> {
+    Ok(evidence::Entity::find()
+        .filter(evidence::COLUMN.assignment_id.eq(id))
+        .order_by_asc(evidence::COLUMN.id)
+        .all(db)
+        .await?)
+}
+
+/// One file of an assignment, by its hash.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn file(
+    db: &impl ConnectionTrait,
+    id: AssignmentId,
+    sha256: &str,
+) -> Result<evidence::Model> {
+    evidence::Entity::find()
+        .filter(evidence::COLUMN.assignment_id.eq(id))
+        .filter(evidence::COLUMN.sha256.eq(sha256))
+        .one(db)
+        .await?
+        .ok_or(Error::NotFound("evidence"))
+}

@@ -1,0 +1,148 @@
+//! Addresses and the listener: every slice's pages and API put together, and the middleware around them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::listener::{Acceptor, Listener, TcpListener};
+use poem::middleware::AddData;
+use poem::{Endpoint, EndpointExt, Response, Route, Server, get, handler, post};
+use poem_openapi::{OpenApiService, Tags};
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::web::guard::Guard;
+use crate::web::origin::Origin;
+use crate::web::{assets, preferences, problem};
+use crate::{ballot, campaign, dispatch, identity, programme, report, supervision, tally};
+
+/// One tag a slice, for the API document.
+#[derive(Debug, Clone, Copy, Tags)]
+pub enum ApiTags {
+    /// Sign-in and the own account.
+    Identity,
+    /// Consultation rounds.
+    Campaigns,
+    /// Passes, ballots, receipts.
+    Ballots,
+    /// Counts, rankings, selections.
+    Tally,
+    /// Assignments and their moves.
+    Assignments,
+    /// Figures as of any day.
+    Dashboard,
+}
+
+/// Every API of the product.
+type Apis = (
+    identity::api::IdentityApi,
+    campaign::api::CampaignApi,
+    ballot::api::BallotApi,
+    tally::api::TallyApi,
+    dispatch::api::DispatchApi,
+    report::api::ReportApi,
+    supervision::api::SupervisionApi,
+);
+
+/// The API with its document.
+#[must_use]
+pub fn api() -> OpenApiService<Apis, ()> {
+    let apis = (
+        identity::api::IdentityApi,
+        campaign::api::CampaignApi,
+        ballot::api::BallotApi,
+        tally::api::TallyApi,
+        dispatch::api::DispatchApi,
+        report::api::ReportApi,
+        supervision::api::SupervisionApi,
+    );
+    OpenApiService::new(apis, "Shudu", env!("CARGO_PKG_VERSION"))
+        .description("Campaigns, ballots, assignments and figures. Staff calls take a bearer token from `POST /sessions`.")
+        .server("/api/v1")
+}
+
+/// The whole product as one endpoint: what the listener serves and what tests call.
+pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
+    let api = api();
+    let document = api.spec_endpoint();
+    let explorer = api.swagger_ui();
+    let route = Route::new()
+        .nest("/api/v1", api)
+        .at("/api/v1/openapi.json", document)
+        .nest("/api/docs", explorer)
+        .at("/assets/:file", get(assets::asset))
+        .at("/prefs.css", get(preferences::style))
+        .at("/preferences", post(preferences::choose))
+        .at("/healthz", get(healthz))
+        .at("/readyz", get(readyz));
+    let route = [
+        programme::pages::routes,
+        identity::pages::routes,
+        campaign::pages::routes,
+        ballot::pages::routes,
+        tally::pages::routes,
+        dispatch::pages::routes,
+        report::pages::routes,
+        supervision::pages::routes,
+    ]
+    .into_iter()
+    .fold(route, |route, add| add(route));
+    route
+        .with(AddData::new(Arc::clone(app)))
+        .with(Origin)
+        .with(problem::Problems {
+            demo: app.site.demo,
+        })
+        .with(app.kept.clone())
+        .with(Guard)
+}
+
+/// Serves until SIGTERM or SIGINT; then waits for requests under way. `ready` is told the bound address.
+///
+/// # Errors
+/// An address that cannot be bound.
+pub async fn serve(app: Arc<App>, ready: impl FnOnce(std::net::SocketAddr)) -> Result<()> {
+    let failed = |e: std::io::Error| Error::Internal(format!("{}: {e}", app.config.listen));
+    let acceptor = TcpListener::bind(app.config.listen)
+        .into_acceptor()
+        .await
+        .map_err(failed)?;
+    let address = acceptor
+        .local_addr()
+        .first()
+        .and_then(|a| a.as_socket_addr().copied())
+        .unwrap_or(app.config.listen);
+    ready(address);
+    Server::new_with_acceptor(acceptor)
+        .idle_timeout(Duration::from_secs(75))
+        .run_with_graceful_shutdown(endpoint(&app), stopped(), Some(Duration::from_secs(8)))
+        .await
+        .map_err(failed)
+}
+
+async fn stopped() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminated) = signal(SignalKind::terminate()) else {
+        return;
+    };
+    tokio::select! {
+        _ = terminated.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+    tracing::info!("stopping");
+}
+
+/// The process lives.
+#[handler]
+fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// The stores answer and are at this version's schema.
+#[handler]
+async fn readyz(app: poem::web::Data<&Arc<App>>) -> Result<&'static str> {
+    if app.stores.ready().await? {
+        Ok("ready\n")
+    } else {
+        Err(Error::Busy { retry_after: 5 })
+    }
+}

@@ -1,0 +1,204 @@
+//! One store: a database, its readers and its one writer.
+//!
+//! # Why
+//! On SQLite a transaction that begins by reading and then writes fails at once when another one wrote in between, and no
+//! busy timeout helps. So there is one way to write, [`Store::write`], which begins IMMEDIATE on a pool of one connection.
+//! PostgreSQL ignores that option and uses one pool for both. The types carry the proof: commands take a
+//! `&DatabaseTransaction`, queries any `&impl ConnectionTrait`.
+
+use std::path::Path;
+use std::time::Duration;
+
+use migration::{BallotsMigrator, MainMigrator, MigratorTrait, RegisterMigrator};
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+
+/// One database. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+/// The three stores. They share no transaction and no table.
+#[derive(Clone, Debug)]
+pub struct Stores {
+    /// The programme: campaigns, issues, assignments, accounts, audit.
+    pub main: Store,
+    /// Ballot papers, ballots, counts.
+    pub ballots: Store,
+    /// Who was given a real-name pass.
+    pub register: Store,
+}
+
+impl Stores {
+    /// Opens all three, making SQLite files where they are absent.
+    ///
+    /// # Errors
+    /// A store that cannot be opened, or an SQLite library with a known corruption bug.
+    pub async fn connect(config: &Config) -> Result<Self> {
+        let dir = &config.data;
+        Ok(Self {
+            main: Store::connect(config.main_url.as_deref(), &dir.join("main.db")).await?,
+            ballots: Store::connect(config.ballots_url.as_deref(), &dir.join("ballots.db")).await?,
+            register: Store::connect(config.register_url.as_deref(), &dir.join("register.db"))
+                .await?,
+        })
+    }
+
+    /// Brings all three to this version's schema.
+    ///
+    /// # Errors
+    /// A change that cannot be applied.
+    pub async fn migrate(&self) -> Result<()> {
+        MainMigrator::up(&self.main.writer, None).await?;
+        BallotsMigrator::up(&self.ballots.writer, None).await?;
+        RegisterMigrator::up(&self.register.writer, None).await?;
+        Ok(())
+    }
+
+    /// Whether all three answer and are at this version's schema.
+    ///
+    /// # Errors
+    /// A store that does not answer.
+    pub async fn ready(&self) -> Result<bool> {
+        let pending = MainMigrator::get_pending_migrations_read_only(&self.main.reader)
+            .await?
+            .len()
+            + BallotsMigrator::get_pending_migrations_read_only(&self.ballots.reader)
+                .await?
+                .len()
+            + RegisterMigrator::get_pending_migrations_read_only(&self.register.reader)
+                .await?
+                .len();
+        Ok(pending == 0)
+    }
+
+    /// Closes all pools, so that SQLite folds its write-ahead logs back.
+    ///
+    /// # Errors
+    /// A pool that cannot be closed.
+    pub async fn close(self) -> Result<()> {
+        for store in [self.main, self.ballots, self.register] {
+            store.reader.close().await?;
+            store.writer.close().await?;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Opens a store: PostgreSQL where a URL is given, else the SQLite file.
+    ///
+    /// # Errors
+    /// A store that cannot be opened.
+    pub async fn connect(url: Option<&str>, file: &Path) -> Result<Self> {
+        match url {
+            Some(url) => {
+                let mut options = ConnectOptions::new(url);
+                options
+                    .max_connections(16)
+                    .acquire_timeout(Duration::from_secs(10))
+                    .sqlx_logging(false);
+                let pool = Database::connect(options).await?;
+                Ok(Self {
+                    reader: pool.clone(),
+                    writer: pool,
+                })
+            }
+            None => {
+                let writer = sqlite(file, 1, true).await?;
+                refuse_old_sqlite(&writer).await?;
+                let reader = sqlite(file, 6, false).await?;
+                Ok(Self { reader, writer })
+            }
+        }
+    }
+
+    /// For reading.
+    #[must_use]
+    pub const fn db(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Which database this is.
+    #[must_use]
+    pub fn backend(&self) -> DbBackend {
+        self.reader.get_database_backend()
+    }
+
+    /// Runs work in a transaction: all of it happens, or nothing.
+    ///
+    /// # Errors
+    /// What the work refuses, or a store that fails.
+    pub async fn write<T>(
+        &self,
+        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
+    ) -> Result<T> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that opens transactions"
+        )]
+        let tx = self.writer.begin_with_options(options).await?;
+        match work(&tx).await {
+            Ok(value) => {
+                tx.commit().await?;
+                Ok(value)
+            }
+            Err(error) => {
+                tx.rollback().await?;
+                Err(error)
+            }
+        }
+    }
+}
+
+async fn sqlite(file: &Path, connections: u32, create: bool) -> Result<DatabaseConnection> {
+    let mode = if create { "rwc" } else { "rw" };
+    let mut options = ConnectOptions::new(format!("sqlite://{}?mode={mode}", file.display()));
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|o| {
+            o.journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(10))
+                .foreign_keys(true)
+                .pragma("cache_size", "-32000")
+                .pragma("journal_size_limit", "67108864")
+        });
+    Ok(Database::connect(options).await?)
+}
+
+/// Versions before 3.51.3 can corrupt a database when its write-ahead log is reset.
+async fn refuse_old_sqlite(db: &DatabaseConnection) -> Result<()> {
+    let row = db
+        .query_one_raw(sea_orm::Statement::from_string(
+            DbBackend::Sqlite,
+            "SELECT sqlite_version() AS version",
+        ))
+        .await?
+        .ok_or_else(|| Error::Internal("SQLite does not tell its version".to_owned()))?;
+    let version: String = row.try_get("", "version")?;
+    let parts: Vec<u32> = version
+        .split('.')
+        .filter_map(|part| part.parse().ok())
+        .collect();
+    if parts.as_slice() < [3, 51, 3].as_slice() {
+        return Err(Error::Internal(format!(
+            "SQLite {version} is older than 3.51.3, the first without the WAL-reset bug"
+        )));
+    }
+    Ok(())
+}

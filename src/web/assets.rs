@@ -1,0 +1,125 @@
+//! Style sheet and scripts, inside the binary, under names that change with their content: cached for ever.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::LazyLock;
+
+use poem::http::{StatusCode, header};
+use poem::web::Path;
+use poem::{Request, Response, handler};
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+
+#[derive(RustEmbed)]
+#[folder = "templates/assets/"]
+struct Files;
+
+struct Asset {
+    media: &'static str,
+    plain: Vec<u8>,
+    gzip: Vec<u8>,
+}
+
+struct Assets {
+    by_address: HashMap<String, Asset>,
+    address_of: HashMap<String, String>,
+}
+
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
+    let mut assets = Assets {
+        by_address: HashMap::new(),
+        address_of: HashMap::new(),
+    };
+    for name in Files::iter().map(|name| name.to_string()) {
+        let Some(file) = Files::get(&name) else {
+            continue;
+        };
+        let bytes = file.data.into_owned();
+        let hash = hex::encode(&Sha256::digest(&bytes)[..8]);
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((&name, "bin"));
+        let address = format!("/assets/{stem}.{hash}.{extension}");
+        let media = match extension {
+            "css" => "text/css; charset=utf-8",
+            "js" => "text/javascript; charset=utf-8",
+            "svg" => "image/svg+xml",
+            _ => "application/octet-stream",
+        };
+        assets.by_address.insert(
+            address.clone(),
+            Asset {
+                media,
+                gzip: gzip(&bytes),
+                plain: bytes,
+            },
+        );
+        assets.address_of.insert(name, address);
+    }
+    assets
+});
+
+/// The address of an asset, by its plain name.
+#[must_use]
+pub fn address(name: &str) -> String {
+    ASSETS
+        .address_of
+        .get(name)
+        .cloned()
+        .unwrap_or_else(|| format!("/assets/{name}"))
+}
+
+/// Bytes packed by gzip.
+#[must_use]
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    // Writing into memory does not fail.
+    let _ = encoder.write_all(bytes);
+    encoder.finish().unwrap_or_default()
+}
+
+/// Whether the client takes gzip.
+#[must_use]
+pub fn takes_gzip(request: &Request) -> bool {
+    request
+        .header(header::ACCEPT_ENCODING)
+        .is_some_and(|v| v.split(',').any(|e| e.trim().starts_with("gzip")))
+}
+
+/// `GET /assets/{name}.{hash}.{extension}`
+#[handler]
+pub fn asset(request: &Request, Path(file): Path<String>) -> Result<Response> {
+    let asset = ASSETS
+        .by_address
+        .get(&format!("/assets/{file}"))
+        .ok_or(Error::NotFound("page"))?;
+    let response = Response::builder()
+        .status(StatusCode::OK)
+        .header(header::CONTENT_TYPE, asset.media)
+        .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
+        .header(header::VARY, "Accept-Encoding");
+    Ok(if takes_gzip(request) {
+        response
+            .header(header::CONTENT_ENCODING, "gzip")
+            .body(asset.gzip.clone())
+    } else {
+        response.body(asset.plain.clone())
+    })
+}
+
+/// The preference style sheet: type size and theme, as the main style sheet's switches.
+#[must_use]
+pub fn preferences(size: &str, theme: &str) -> String {
+    let size = match size {
+        "2" => ":root{--type:1.3}",
+        "3" => ":root{--type:1.77}",
+        _ => "",
+    };
+    // An empty custom property is a blank: each theme switches the other one's colours off.
+    let theme = match theme {
+        "light" => ":root{--light:initial;--dark: ;color-scheme:light}",
+        "dark" => ":root{--light: ;--dark:initial;color-scheme:dark}",
+        _ => "",
+    };
+    format!("{size}{theme}")
+}

@@ -1,0 +1,192 @@
+//! Public pages as bytes: rendered once per change and language, kept plain and packed, with an ETag.
+//!
+//! A page that is the same for everyone marks its answer with [`Keep`]. The bytes serve until something is written
+//! ([`Kept::changed`]) or [`FRESH`] of programme time has passed; the latter covers turnout, clock events and other nodes.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use moka::sync::Cache;
+use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::{Endpoint, Middleware, Request, Response};
+
+use super::assets;
+use super::locale::Locale;
+use super::page::wished;
+use crate::clock::Clock;
+use crate::error::Error;
+
+/// Marks an answer that is the same for everyone.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep;
+
+/// How long kept bytes may lag behind the clock and behind other nodes.
+const FRESH: TimeDelta = TimeDelta::seconds(5);
+
+/// Most bytes that are kept at all.
+const ROOM: u64 = 64 << 20;
+
+/// The kept pages of a process. Cheap to clone.
+#[derive(Clone)]
+pub struct Kept {
+    pages: Cache<Address, Arc<Bytes>>,
+    version: Arc<AtomicU64>,
+    clock: Clock,
+}
+
+/// Path with query, language, and whether the language stood in the address.
+type Address = (String, Locale, bool);
+
+struct Bytes {
+    version: u64,
+    at: DateTime<Utc>,
+    media: HeaderValue,
+    etag: String,
+    plain: bytes::Bytes,
+    gzip: bytes::Bytes,
+}
+
+impl Kept {
+    /// Nothing kept yet.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        let pages = Cache::builder()
+            .max_capacity(ROOM)
+            .weigher(|key: &Address, page: &Arc<Bytes>| {
+                u32::try_from(key.0.len() + page.plain.len() + page.gzip.len()).unwrap_or(u32::MAX)
+            })
+            .build();
+        Self {
+            pages,
+            version: Arc::default(),
+            clock,
+        }
+    }
+
+    /// Something was written: nothing that was kept serves any more.
+    pub fn changed(&self) {
+        self.version.fetch_add(1, Ordering::Release);
+    }
+
+    fn fresh(&self, address: &Address) -> Option<Arc<Bytes>> {
+        let page = self.pages.get(address)?;
+        let age = self.clock.now() - page.at;
+        (page.version == self.version.load(Ordering::Acquire)
+            && age >= TimeDelta::zero()
+            && age < FRESH)
+            .then_some(page)
+    }
+}
+
+impl<E: Endpoint<Output = Response>> Middleware<E> for Kept {
+    type Output = KeptEndpoint<E>;
+
+    fn transform(&self, endpoint: E) -> Self::Output {
+        KeptEndpoint {
+            endpoint,
+            kept: self.clone(),
+        }
+    }
+}
+
+/// See [`Kept`].
+pub struct KeptEndpoint<E> {
+    endpoint: E,
+    kept: Kept,
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for KeptEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        if request.method() != Method::GET && request.method() != Method::HEAD {
+            return self.endpoint.call(request).await;
+        }
+        let (locale, sticky) = wished(&request);
+        let address = (
+            request
+                .original_uri()
+                .path_and_query()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            locale,
+            sticky,
+        );
+        let asks = Asks::of(&request);
+        if let Some(page) = self.kept.fresh(&address) {
+            return Ok(asks.answer(&page));
+        }
+        let version = self.kept.version.load(Ordering::Acquire);
+        let at = self.kept.clock.now();
+        let mut response = self.endpoint.call(request).await?;
+        if response.extensions().get::<Keep>().is_none() || response.status() != StatusCode::OK {
+            return Ok(response);
+        }
+        let media = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .cloned()
+            .unwrap_or(HeaderValue::from_static("text/html; charset=utf-8"));
+        let plain = response
+            .take_body()
+            .into_bytes()
+            .await
+            .map_err(|e| Error::Internal(e.to_string()))?;
+        let page = Arc::new(Bytes {
+            version,
+            at,
+            media,
+            etag: etag(&plain),
+            gzip: assets::gzip(&plain).into(),
+            plain,
+        });
+        self.kept.pages.insert(address, Arc::clone(&page));
+        Ok(asks.answer(&page))
+    }
+}
+
+/// What a request says about the form of the answer.
+struct Asks {
+    gzip: bool,
+    known: Option<String>,
+}
+
+impl Asks {
+    fn of(request: &Request) -> Self {
+        Self {
+            gzip: assets::takes_gzip(request),
+            known: request.header(header::IF_NONE_MATCH).map(ToOwned::to_owned),
+        }
+    }
+
+    fn answer(&self, page: &Bytes) -> Response {
+        let known = self.known.as_deref().is_some_and(|tags| {
+            tags.split(',')
+                .any(|t| t.trim().trim_start_matches("W/") == page.etag)
+        });
+        let answer = Response::builder()
+            .header(header::ETAG, &page.etag)
+            .header(header::CACHE_CONTROL, "public, max-age=0, must-revalidate")
+            .header(header::VARY, "Accept-Language, Accept-Encoding");
+        if known {
+            return answer.status(StatusCode::NOT_MODIFIED).finish();
+        }
+        let answer = answer.header(header::CONTENT_TYPE, &page.media);
+        if self.gzip {
+            answer
+                .header(header::CONTENT_ENCODING, "gzip")
+                .body(page.gzip.clone())
+        } else {
+            answer.body(page.plain.clone())
+        }
+    }
+}
+
+/// Names the bytes; equal bytes have equal names. Weak against an adversary, which an ETag need not withstand.
+fn etag(bytes: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
+}

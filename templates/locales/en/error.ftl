@@ -1,0 +1,28 @@
+## Heads of error pages
+error-title-not-found = There is no such page
+error-title-later = Too many requests just now
+error-title-fault = Something failed on our side
+error-title-refused = This was not done
+error-reference = Reference: { $number }
+error-home = Back to the front page
+
+## Every refusal by its code
+error-not-found = Not found. The address may be wrong, or this is not open to you
+error-unauthenticated = Sign in first
+error-invalid = { $count } things need changing. Everything you entered is still here
+error-too-large = Too large: the limit is { $megabytes } MB
+error-too-many = Too often. Try again in { $seconds } seconds
+error-busy = Many people are here right now. Nothing you entered is lost; try again in { $seconds } seconds
+error-internal = Something failed on our side. Nothing you entered is lost; try again later
+error-cross-site = This request came from another site and was not carried out. Send it again from our page
+error-method = This address does not take that kind of request
+error-media-type = Content of this kind is not taken
+error-malformed = The request is not of the right form
+
+error-form-empty = This cannot be left empty
+error-form-too-long = { $count } characters; at most { $most }
+error-form-control-characters = It holds characters that cannot be shown
+error-form-too-many-files = At most { $most } files at a time
+error-form-number = Write a whole number
+error-form-date = Write a date like 2018-07-07
+error-form-choice = Choose one of the options

@@ -1,0 +1,28 @@
+## Heads of error pages
+error-title-not-found = 没有这个页面
+error-title-later = 现在请求太多
+error-title-fault = 我们这边出了问题
+error-title-refused = 没有办成
+error-reference = 编号：{ $number }
+error-home = 回到首页
+
+## Every refusal by its code
+error-not-found = 没有找到。可能地址有误，或者这里不对您开放
+error-unauthenticated = 请先登录
+error-invalid = 有{ $count }处需要改，您填的都还在
+error-too-large = 文件或内容太大，上限{ $megabytes }MB
+error-too-many = 操作太频繁，请{ $seconds }秒后再试
+error-busy = 现在人很多，您的内容没有丢。请{ $seconds }秒后再试
+error-internal = 我们这边出了问题，您填的没有丢。请稍后再试
+error-cross-site = 这个请求来自别的网站，没有执行。请从本站页面重新提交
+error-method = 这个地址不支持这种操作
+error-media-type = 不支持这种格式的内容
+error-malformed = 请求的格式不对
+
+error-form-empty = 这里不能空着
+error-form-too-long = 写了{ $count }个字，最多{ $most }个
+error-form-control-characters = 含有不能显示的字符
+error-form-too-many-files = 一次最多传{ $most }个文件
+error-form-number = 请写一个整数
+error-form-date = 请按2018-07-07的样子写日期
+error-form-choice = 请从给出的选项里选

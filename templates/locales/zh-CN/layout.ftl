@@ -1,0 +1,75 @@
+## The frame of every page
+layout-site = 疏堵
+layout-title-dash = ——
+layout-skip = 跳到正文
+layout-nav = 主导航
+layout-nav-campaigns = 活动
+layout-nav-dashboard = 看板
+layout-nav-receipts = 核对回执
+layout-nav-privacy = 隐私
+layout-nav-sign-in = 工作人员登录
+layout-nav-desk = 工作台
+layout-menu = 菜单
+layout-type = 字号
+layout-type-size = 字号
+layout-type-1 = 标准
+layout-type-2 = 大字
+layout-type-3 = 特大
+layout-theme = 颜色
+layout-theme-system = 跟随系统
+layout-theme-light = 浅色
+layout-theme-dark = 深色
+layout-demo-word = 演示数据：
+layout-demo-text = 各省结果为虚构
+layout-foot-purpose = 哪里办事堵，您来说；改没改，大家看。
+layout-foot-time = 时间均为北京时间（UTC+8）。每个数字都写明分子、分母和日期。
+
+## Words that macros use
+layout-error-prefix = 出错：
+layout-busy = 正在提交……
+layout-copied = 已复制
+layout-past-view = 历史视图
+layout-skip-matrix = 跳过矩阵
+layout-comma = ，
+layout-csv = 下载CSV
+layout-rank = 名次
+layout-option = 事项
+layout-drawing = 图示
+
+## The nine states
+state-dispatched = 已交办
+state-returned = 已退回
+state-acknowledged = 已签收
+state-in_progress = 整改中
+state-reported = 已上报
+state-resolved = 已解决
+state-verified = 已核验
+state-rework = 返工
+state-exempt = 免办
+
+## What each state means, in one sentence
+state-dispatched-means = 已发给省里，等待签收
+state-returned-means = 省里认为不归自己办，等待裁定
+state-acknowledged-means = 省里已收下，定了承办部门
+state-in_progress-means = 原因和办法已定，正在改
+state-reported-means = 承办部门说改好了，等省里签字
+state-resolved-means = 省里签字确认已解决，等督导核验
+state-verified-means = 督导组实地或实办核验通过
+state-rework-means = 核验没有通过，要重新整改
+state-exempt-means = 依据公开的理由，不用办理
+
+## Facts beside a state
+fact-overdue = 逾期
+fact-due-soon = 即将到期
+fact-escalated = 已督办
+fact-partial = 部分解决
+fact-extended = 已延期
+fact-challenge = 有异议
+fact-changed = 有变化
+fact-overdue-days = 逾期{ $n }个工作日
+fact-due-soon-days = 还剩{ $n }个工作日
+fact-escalated-level = 已督办（第{ $n }级）
+fact-partial-of = 已覆盖{ $done }/{ $all }个县区
+fact-extended-to = 延期至{ $date }
+fact-challenge-open = { $n }条异议待答复
+fact-changed-from = 从“{ $from }”到“{ $to }”

@@ -1,0 +1,131 @@
+// The product under test: one process with its own data directory, stopped by its process id.
+
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const BINARY = process.env.SHUDU_BIN ?? fileURLToPath(new URL("../../target/debug/shudu", import.meta.url));
+const ADDRESS = /http:\/\/127\.0\.0\.1:\d+/;
+const START_LIMIT = 180_000;
+const STOP_LIMIT = 10_000;
+const LINES_SHOWN = 40;
+
+/**
+ * Starts `shudu <command>` on a free port and an empty data directory, and returns once it has printed its address.
+ */
+export async function startProduct(command, flags) {
+  const data = await mkdtemp(join(tmpdir(), "shudu-data-"));
+  const child = spawn(BINARY, [command, "--listen", "127.0.0.1:0", "--data", data, ...flags], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NO_COLOR: "1", RUST_BACKTRACE: "1" },
+  });
+  const product = new Product(command, child, data);
+  try {
+    await product.ready();
+  } catch (error) {
+    await product.stop().catch(() => {});
+    throw error;
+  }
+  return product;
+}
+
+class Product {
+  /** The address it printed, without a slash at the end. */
+  url;
+  /** The sign-ins it printed: `{ role, login, password }`. */
+  accounts = [];
+
+  #command;
+  #child;
+  #data;
+  #lines = [];
+  #address;
+  #end;
+  #killIfLeftBehind;
+
+  constructor(command, child, data) {
+    this.#command = command;
+    this.#child = child;
+    this.#data = data;
+    this.#killIfLeftBehind = () => child.kill("SIGKILL");
+    process.once("exit", this.#killIfLeftBehind);
+
+    this.#end = new Promise((resolve) => {
+      child.once("error", (error) => resolve({ error }));
+      child.once("close", (code, signal) => resolve({ code, signal }));
+    });
+    this.#address = new Promise((resolve) => {
+      createInterface({ input: child.stdout }).on("line", (line) => {
+        const address = line.match(ADDRESS);
+        if (address) resolve(address[0]);
+        if (!this.#tookSignIn(line)) this.#lines.push(line);
+      });
+    });
+    createInterface({ input: child.stderr }).on("line", (line) => this.#lines.push(line));
+  }
+
+  /** Waits for the address on standard output. */
+  async ready() {
+    const first = await Promise.race([
+      this.#address,
+      this.#end.then((end) => new Error(`ended before it listened (${reason(end)})`)),
+      sleep(START_LIMIT, new Error(`printed no address within ${START_LIMIT / 1000} s`), { ref: false }),
+    ]);
+    if (first instanceof Error) {
+      throw new Error(`${BINARY} ${this.#command}: ${first.message}\n${this.lastLines()}`);
+    }
+    this.url = first;
+  }
+
+  /** The sign-in of a role, or of one login where a role has many; waits for lines that come after the address. */
+  async account(who) {
+    for (const limit = Date.now() + STOP_LIMIT; Date.now() < limit; await sleep(50)) {
+      const account = this.accounts.find(({ role, login }) => role === who || login === who);
+      if (account) return account;
+    }
+    const known = this.accounts.map(({ role, login }) => `${role} (${login})`).join(", ");
+    throw new Error(`no sign-in was printed for ${who}; printed: ${known || "none"}`);
+  }
+
+  /** What it wrote last, standard output and standard error together. */
+  lastLines() {
+    return this.#lines.slice(-LINES_SHOWN).map((line) => `  | ${line}`).join("\n");
+  }
+
+  /** Asks it to end, insists after a while, removes its data, and fails on a panic or an unclean end. */
+  async stop() {
+    this.#child.kill("SIGTERM");
+    let end = await Promise.race([this.#end, sleep(STOP_LIMIT, undefined, { ref: false })]);
+    const late = end === undefined;
+    if (late) {
+      this.#child.kill("SIGKILL");
+      end = await this.#end;
+    }
+    process.off("exit", this.#killIfLeftBehind);
+    await rm(this.#data, { recursive: true, force: true });
+
+    const panicked = this.#lines.some((line) => line.includes("panicked at"));
+    const clean = end.code === 0 || end.signal === "SIGTERM";
+    if (late) throw new Error(`still running ${STOP_LIMIT / 1000} s after SIGTERM\n${this.lastLines()}`);
+    if (panicked || !clean) throw new Error(`${panicked ? "panicked" : reason(end)}\n${this.lastLines()}`);
+  }
+
+  #tookSignIn(line) {
+    const [label, role, login, password] = line.trim().split(/\t+| {2,}/);
+    if (label !== "sign-in" || !password) return false;
+    this.accounts.push({ role, login, password });
+    return true;
+  }
+}
+
+function reason({ error, code, signal }) {
+  if (error) return error.message;
+  return signal ? `ended by ${signal}` : `ended with code ${code}`;
+}
+
+// A runner that is told to stop takes the product with it: "exit" handlers do not run on a bare signal.
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));

@@ -1,0 +1,13 @@
+//! What the product does, seen over HTTP: real endpoint, real database, actors as values.
+//!
+//! Without `TEST_DATABASE_URL` every test has three SQLite files of its own; with it, three PostgreSQL databases.
+
+mod ballot;
+mod campaign;
+mod dispatch;
+mod identity;
+mod report;
+mod spine;
+mod supervision;
+mod support;
+mod tally;

@@ -1,0 +1,253 @@
+//! People as values: "who may do this" is written as who calls.
+
+use std::sync::Arc;
+
+use entity::stored::{Role, SessionKind};
+use poem::endpoint::BoxEndpoint;
+use poem::http::{HeaderMap, Method, StatusCode, header};
+use poem::{Endpoint, Request, Response};
+use serde_json::Value;
+use shudu::ctx::{Actor, Ctx, Grant};
+use shudu::identity::{commands, queries, session};
+
+use super::TestApp;
+
+/// The password of everybody.
+pub const PASSWORD: &str = "rain over the river";
+
+/// Somebody with a browser or a program.
+#[derive(Clone)]
+pub struct Person {
+    endpoint: Arc<BoxEndpoint<'static, Response>>,
+    /// The bearer token or session cookie, where signed in.
+    pub token: Option<(SessionKind, String)>,
+    /// What commands take: who, and when it was made. Use [`TestApp::ctx`] for a fresh time.
+    pub actor: Actor,
+    /// Login, empty for nobody.
+    pub login: String,
+    language: &'static str,
+}
+
+/// What came back.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).unwrap()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.text()))
+    }
+
+    /// The stable code of a problem.
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or("").to_owned()
+    }
+
+    /// Where a redirect leads.
+    pub fn location(&self) -> String {
+        self.headers[header::LOCATION].to_str().unwrap().to_owned()
+    }
+
+    /// Demands a status, showing the body where it is another.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        let body: String = String::from_utf8_lossy(&self.body)
+            .chars()
+            .take(1500)
+            .collect();
+        assert_eq!(self.status.as_u16(), status, "{body}");
+        self
+    }
+}
+
+impl Person {
+    pub(super) fn new(app: &TestApp, token: Option<(SessionKind, String)>) -> Self {
+        Self {
+            endpoint: Arc::clone(&app.endpoint),
+            token,
+            actor: Actor::Nobody,
+            login: String::new(),
+            language: "zh-CN",
+        }
+    }
+
+    /// The same person, reading English.
+    pub fn in_english(mut self) -> Self {
+        self.language = "en";
+        self
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, Vec::new()).await
+    }
+
+    pub async fn post_json(&self, path: &str, body: &Value) -> Answer {
+        self.send(
+            Method::POST,
+            path,
+            Some("application/json"),
+            body.to_string().into_bytes(),
+        )
+        .await
+    }
+
+    pub async fn send_json(&self, method: Method, path: &str, body: &Value) -> Answer {
+        self.send(
+            method,
+            path,
+            Some("application/json"),
+            body.to_string().into_bytes(),
+        )
+        .await
+    }
+
+    /// Sends a form as a browser does, with the headers of a request from our own page.
+    pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = serde_urlencoded::to_string(fields).unwrap();
+        self.send(
+            Method::POST,
+            path,
+            Some("application/x-www-form-urlencoded"),
+            body.into_bytes(),
+        )
+        .await
+    }
+
+    /// Sends a form with files: field, file name, content.
+    pub async fn post_files(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend_from_slice(format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes());
+        }
+        for (name, file, content) in files {
+            let head = format!(
+                "--frontier\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--frontier--\r\n");
+        self.send(
+            Method::POST,
+            path,
+            Some("multipart/form-data; boundary=frontier"),
+            body,
+        )
+        .await
+    }
+
+    /// Any request.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        media: Option<&str>,
+        body: Vec<u8>,
+    ) -> Answer {
+        let uri: poem::http::Uri = path.parse().unwrap();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(uri.clone())
+            .header(header::HOST, "shudu.test")
+            .header(header::ACCEPT_LANGUAGE, self.language)
+            .header("sec-fetch-site", "same-origin");
+        if let Some(media) = media {
+            request = request.header(header::CONTENT_TYPE, media);
+        }
+        match &self.token {
+            Some((SessionKind::Bearer, token)) => {
+                request = request.header(header::AUTHORIZATION, format!("Bearer {token}"))
+            }
+            Some((SessionKind::Cookie, token)) => {
+                request = request.header(
+                    header::COOKIE,
+                    format!("{}={token}", shudu::identity::extract::COOKIE),
+                );
+            }
+            None => {}
+        }
+        self.request(request.body(body)).await
+    }
+
+    /// A request made by hand.
+    pub async fn request(&self, request: Request) -> Answer {
+        let mut response = self.endpoint.get_response(request).await;
+        let body = response.take_body().into_vec().await.unwrap();
+        Answer {
+            status: response.status(),
+            headers: response.headers().clone(),
+            body,
+        }
+    }
+}
+
+impl TestApp {
+    /// A member of staff with one role, signed in by cookie: works for pages and for the API.
+    pub async fn staff(&self, role: Role, scope: &str) -> Person {
+        let login =
+            format!("{role}{}{scope}", if scope.is_empty() { "" } else { "-" }).to_lowercase();
+        self.staff_as(&login, role, scope).await
+    }
+
+    /// A further member of staff with a login of the own.
+    pub async fn staff_as(&self, login: &str, role: Role, scope: &str) -> Person {
+        let system = Ctx {
+            actor: Actor::System("test"),
+            now: self.clock.now(),
+        };
+        let new = commands::NewAccount {
+            login: login.to_owned(),
+            name: format!("name of {login}"),
+            office: format!("office of {login}"),
+            password: PASSWORD.to_owned(),
+            grants: vec![Grant {
+                role,
+                scope: scope.to_owned(),
+            }],
+        };
+        commands::add_account(&self.app.stores.main, &system, new)
+            .await
+            .unwrap();
+        let (row, staff) = queries::account(self.app.stores.main.db(), login)
+            .await
+            .unwrap();
+        let now = self.clock.system();
+        let open = async |tx: &sea_orm::DatabaseTransaction| {
+            session::open(tx, row.id, SessionKind::Cookie, now).await
+        };
+        let token = self
+            .app
+            .stores
+            .main
+            .write(open)
+            .await
+            .unwrap()
+            .reveal()
+            .to_owned();
+        Person {
+            actor: Actor::Staff(Arc::new(staff)),
+            login: login.to_owned(),
+            ..Person::new(self, Some((SessionKind::Cookie, token)))
+        }
+    }
+
+    /// What a command takes from a person now.
+    pub fn ctx(&self, person: &Person) -> Ctx {
+        Ctx {
+            actor: person.actor.clone(),
+            now: self.clock.now(),
+        }
+    }
+}

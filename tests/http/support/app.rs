@@ -1,0 +1,131 @@
+//! The product under test: its own data directory and databases, a clock that stands still until it is told.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use poem::endpoint::BoxEndpoint;
+use poem::{EndpointExt, Response};
+use shudu::app::{App, Site};
+use shudu::clock::Clock;
+use shudu::config::Config;
+use shudu::server;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+use super::actors::Person;
+use super::database;
+
+/// A product of its own for one test.
+pub struct TestApp {
+    /// The product.
+    pub app: Arc<App>,
+    /// Its clock: `app.clock.advance(days(3))`.
+    pub clock: Clock,
+    pub(super) endpoint: Arc<BoxEndpoint<'static, Response>>,
+    urls: Option<[String; 3]>,
+    _data: TempDir,
+}
+
+/// Noon in China on a day.
+pub fn noon(day: &str) -> DateTime<Utc> {
+    format!("{day}T12:00:00+08:00").parse().unwrap()
+}
+
+/// Settings for a data directory: no work for passes, everything else as it is.
+pub fn config(data: &Path) -> Config {
+    Config {
+        data: data.to_owned(),
+        listen: ([127, 0, 0, 1], 0).into(),
+        main_url: None,
+        ballots_url: None,
+        register_url: None,
+        log_json: false,
+        pass_bits: 4,
+    }
+}
+
+impl TestApp {
+    /// A fresh product in demo mode (so that the demo's identity source is on), at noon of 1 April 2018.
+    pub async fn new() -> Self {
+        Self::at("2018-04-01").await
+    }
+
+    /// A fresh product at noon of a day.
+    pub async fn at(day: &str) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let urls = database::fresh().await;
+        let mut config = config(data.path());
+        if let Some([main, ballots, register]) = urls.clone() {
+            (config.main_url, config.ballots_url, config.register_url) =
+                (Some(main), Some(ballots), Some(register));
+        } else {
+            copy_template(data.path()).await;
+        }
+        let clock = Clock::stopped(noon(day));
+        let app = App::open_at(
+            config,
+            Site {
+                demo: true,
+                clock_offset: 0,
+            },
+            clock.clone(),
+        )
+        .await
+        .unwrap();
+        Self {
+            endpoint: Arc::new(server::endpoint(&app).boxed()),
+            app,
+            clock,
+            urls,
+            _data: data,
+        }
+    }
+
+    /// Somebody who is not signed in.
+    pub fn nobody(&self) -> Person {
+        Person::new(self, None)
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(urls) = self.urls.take() {
+            // A runtime of its own: this one may be going down.
+            std::thread::spawn(move || {
+                tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap()
+                    .block_on(database::drop(&urls));
+            })
+            .join()
+            .unwrap();
+        }
+    }
+}
+
+static TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
+
+/// SQLite files migrated once per process, copied for every test. Without keys: the copy makes its own.
+async fn copy_template(to: &Path) {
+    let template = TEMPLATE
+        .get_or_init(|| async {
+            let dir = tempfile::tempdir().unwrap();
+            let stores = shudu::store::Stores::connect(&config(dir.path()))
+                .await
+                .unwrap();
+            stores.migrate().await.unwrap();
+            stores
+                .main
+                .write(shudu::programme::reference::fill)
+                .await
+                .unwrap();
+            stores.close().await.unwrap();
+            dir
+        })
+        .await;
+    for file in ["main.db", "ballots.db", "register.db"] {
+        std::fs::copy(template.path().join(file), to.join(file)).unwrap();
+    }
+}

@@ -1,0 +1,185 @@
+//! Histories, built through commands: a published campaign, a counted one, a dispatched one.
+
+use chrono::NaiveDate;
+use entity::codes::Codes;
+use entity::stored::{Affected, CampaignMove, Display, ProposedBy, Role, Track};
+use shudu::ballot::pass::Pass;
+use shudu::campaign::commands as campaigns;
+use shudu::campaign::draft::{Deadline, Draft};
+use shudu::campaign::options::NewOption;
+use shudu::ctx::{Actor, Ctx};
+use shudu::{dispatch, tally};
+
+use super::app::noon;
+use super::{Person, TestApp};
+
+/// The people of a campaign.
+pub struct Organisation {
+    /// Writes.
+    pub organiser: Person,
+    /// Signs first; publishes and dispatches.
+    pub approver: Person,
+    /// Signs second.
+    pub second_approver: Person,
+}
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// The rules of a small campaign: votes 5–8 April 2018, up to 3 of 6, two issues, three provinces, due 30 June (a Saturday).
+pub fn draft(slug: &str) -> Draft {
+    Draft {
+        slug: slug.to_owned(),
+        name_zh: "小试".to_owned(),
+        name_en: "A small trial".to_owned(),
+        purpose_zh: "试一试".to_owned(),
+        purpose_en: "Trying it out".to_owned(),
+        hosts: vec!["NDRC".to_owned()],
+        opens_on: day("2018-04-05"),
+        closes_on: day("2018-04-08"),
+        max_choices: 3,
+        top_n: 2,
+        tracks: vec![Track::Anonymous, Track::RealName],
+        display: Display::Turnout,
+        units: vec![
+            "320000".to_owned(),
+            "330000".to_owned(),
+            "610000".to_owned(),
+        ],
+        deadline: Deadline::On(day("2018-06-30")),
+        acknowledge_days: 1,
+    }
+}
+
+/// Six options with codes `{SLUG}-1` to `{SLUG}-6`.
+pub fn options(slug: &str) -> Vec<NewOption> {
+    (1..=6)
+        .map(|n| NewOption {
+            code: format!("{}-{n}", slug.to_uppercase()),
+            ballot_no: n,
+            title_zh: format!("第{n}件办起来很麻烦的事情"),
+            title_en: format!("Errand number {n} is a great nuisance"),
+            short_zh: format!("麻烦事{n}"),
+            short_en: format!("Nuisance {n}"),
+            theme_zh: if n <= 3 { "窗口" } else { "网上" }.to_owned(),
+            theme_en: if n <= 3 { "Windows" } else { "Online" }.to_owned(),
+            domain: "identity".to_owned(),
+            lead_department: "MPS".to_owned(),
+            co_departments: Codes(vec!["NDRC".to_owned()]),
+            root_cause: "queueing".to_owned(),
+            remedies: Codes(vec!["mobile".to_owned(), "agent".to_owned()]),
+            affected: Affected::Citizen,
+            proposed_by: ProposedBy::FrontlineClerk,
+        })
+        .collect()
+}
+
+/// An organiser and two approvers.
+pub async fn organisation(app: &TestApp) -> Organisation {
+    Organisation {
+        organiser: app.staff(Role::Organiser, "").await,
+        approver: app.staff_as("approver-1", Role::Approver, "").await,
+        second_approver: app.staff_as("approver-2", Role::Approver, "").await,
+    }
+}
+
+/// A campaign that is published and not yet open; the changes are made to [`draft`] before.
+pub async fn published(
+    app: &TestApp,
+    people: &Organisation,
+    slug: &str,
+    change: impl FnOnce(&mut Draft),
+) {
+    let mut draft = draft(slug);
+    change(&mut draft);
+    let (organiser, approver) = (app.ctx(&people.organiser), app.ctx(&people.approver));
+    app.app
+        .write_campaign(async |tx| {
+            let made = campaigns::create(tx, &organiser, &draft).await?;
+            campaigns::put_options(tx, &organiser, slug, made.revision, &options(slug)).await?;
+            campaigns::advance(tx, &organiser, slug, CampaignMove::Submission, "").await?;
+            campaigns::advance(tx, &approver, slug, CampaignMove::Publication, "").await
+        })
+        .await
+        .unwrap();
+}
+
+/// A campaign in which voting is open (noon of 6 April 2018).
+pub async fn open(app: &TestApp, people: &Organisation, slug: &str) {
+    published(app, people, slug, |_| ()).await;
+    app.clock.set(noon("2018-04-06"));
+}
+
+/// An anonymous pass, as an API client would get it.
+pub async fn pass(app: &TestApp, slug: &str) -> Pass {
+    let paper = app.app.papers.get(slug).await.unwrap();
+    app.app.issuing.anonymous(&paper).await.unwrap()
+}
+
+/// Casts anonymous ballots: place and choices by their last digit.
+pub async fn ballots(app: &TestApp, slug: &str, ballots: &[(&str, &[u8])]) {
+    let paper = app.app.papers.get(slug).await.unwrap();
+    for (place, choices) in ballots {
+        let pass = pass(app, slug).await;
+        let choices: Vec<String> = choices
+            .iter()
+            .map(|n| format!("{}-{n}", slug.to_uppercase()))
+            .collect();
+        app.app
+            .ballot_box
+            .cast(paper.check(&pass, place, &choices).unwrap())
+            .await
+            .unwrap();
+    }
+}
+
+/// A campaign that was voted on, counted and certified: options 1 and 2 are its issues. Noon of 9 April 2018.
+pub async fn certified(app: &TestApp, people: &Organisation, slug: &str) {
+    open(app, people, slug).await;
+    ballots(
+        app,
+        slug,
+        &[
+            ("320000", &[1, 2]),
+            ("330000", &[1, 2]),
+            ("610000", &[1, 3]),
+            ("320000", &[2]),
+        ],
+    )
+    .await;
+    app.clock.set(noon("2018-04-09"));
+    let system = Ctx {
+        actor: Actor::System("test"),
+        now: app.clock.now(),
+    };
+    tally::commands::count(
+        &app.app.stores,
+        &app.app.ballot_box,
+        &app.app.issuing,
+        &system,
+        slug,
+    )
+    .await
+    .unwrap();
+    let ctxs = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
+    app.app
+        .write_campaign(async |tx| {
+            tally::commands::propose(tx, &ctxs[0], slug).await?;
+            tally::commands::approve(tx, &ctxs[1], slug).await?;
+            tally::commands::approve(tx, &ctxs[2], slug).await
+        })
+        .await
+        .unwrap();
+}
+
+/// A campaign whose two issues were dispatched to three provinces: six assignments. Noon of 10 April 2018.
+pub async fn dispatched(app: &TestApp, people: &Organisation, slug: &str) {
+    certified(app, people, slug).await;
+    app.clock.set(noon("2018-04-10"));
+    let approver = app.ctx(&people.approver);
+    app.app
+        .write_campaign(async |tx| dispatch::commands::dispatch(tx, &approver, slug).await)
+        .await
+        .unwrap();
+}

@@ -1,0 +1,9 @@
+//! A product of its own for every test, people who use it, and histories built through commands.
+
+pub mod actors;
+pub mod app;
+pub mod database;
+pub mod given;
+
+pub use actors::{Answer, Person};
+pub use app::TestApp;

@@ -1,5 +1,7 @@
 //! The ballot box under `kill -9`: what was acknowledged is there after a restart, and is counted once.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::path::Path;

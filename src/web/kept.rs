@@ -1,7 +1,7 @@
 //! Public pages as bytes: rendered once per change and language, kept plain and packed, with an ETag.
 //!
 //! A page that is the same for everyone marks its answer with [`Keep`]. The bytes serve until something is written
-//! ([`Kept::changed`]) or [`FRESH`] of programme time has passed; the latter covers turnout, clock events and other nodes.
+//! ([`Kept::changed`]) or five seconds of programme time has passed; the latter covers turnout, clock events and other nodes.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;

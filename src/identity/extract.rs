@@ -132,6 +132,18 @@ fn token(request: &Request) -> Option<(String, SessionKind)> {
             SessionKind::Bearer,
         ));
     }
-    let cookie = request.cookie().get(COOKIE)?;
-    Some((cookie.value_str().to_owned(), SessionKind::Cookie))
+    Some((session_cookie(request)?, SessionKind::Cookie))
+}
+
+/// The token that a browser sent, whether it is good for anything or not.
+#[must_use]
+pub fn session_cookie(request: &Request) -> Option<String> {
+    request
+        .headers()
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        .map(ToOwned::to_owned)
 }

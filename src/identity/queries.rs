@@ -90,6 +90,22 @@ pub async fn account(db: &impl ConnectionTrait, login: &str) -> Result<(account:
     Ok((row, staff))
 }
 
+/// An account by its key, with its roles.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn account_by_id(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<(account::Model, Staff)> {
+    let row = account::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or(crate::error::Error::NotFound("account"))?;
+    let staff = staff(db, &row).await?;
+    Ok((row, staff))
+}
+
 /// What an account looks like, as a short text: a form or call that changes it says what it was made from.
 #[must_use]
 pub fn version(row: &account::Model, grants: &[Grant]) -> String {

@@ -211,9 +211,10 @@ mod tests {
                 throttle.attempt("organiser", &peer, now).unwrap();
             }
         }
+        // Seventeen minutes in, one failure has leaked away.
         assert_eq!(
             waits,
-            [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900]
+            [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 900]
         );
         assert!(throttle.attempt(" Organiser ", "192.0.2.99", now).is_err());
         assert!(throttle.attempt("auditor", "192.0.2.99", now).is_ok());

@@ -24,6 +24,8 @@ pub struct Attempt<'a> {
     pub peer: &'a str,
     /// For a browser or a program.
     pub kind: SessionKind,
+    /// The token that the browser held before: it must not live on where nobody can end it.
+    pub replaces: Option<String>,
 }
 
 /// Signs in: one sentence for every cause of failure, and the same work.
@@ -60,6 +62,9 @@ pub async fn sign_in(
             let standing = account::Entity::find_by_id(row.id).one(tx).await?;
             if standing.as_ref() != Some(&row) {
                 return Err(Error::field("login", Refusal::new("account.sign_in")));
+            }
+            if let Some(old) = &attempt.replaces {
+                session::close(tx, old).await?;
             }
             let token = session::open(tx, row.id, attempt.kind, system).await?;
             let detail = serde_json::json!({ "kind": attempt.kind });

@@ -27,7 +27,9 @@ struct Account {
     links: Vec<(String, String)>,
     login: String,
     action: String,
-    name: String,
+    holder: String,
+    standing_office: String,
+    person: String,
     office: String,
     roles: String,
     since: String,
@@ -68,7 +70,7 @@ impl Standing {
             nav: signed.nav(Section::Accounts),
             links: links(&p),
             action: p.href(&format!("/desk/accounts/{}", self.row.login)),
-            name: typed("name", &self.row.name),
+            person: typed("name", &self.row.name),
             office: typed("office", &self.row.office),
             roles: ground.words(&p, &self.staff.grants),
             since: day_long(p.locale, day_of(self.row.created_at)),
@@ -77,6 +79,8 @@ impl Standing {
             boxes: ground.boxes(&p, &chosen),
             version: queries::version(&self.row, &self.staff.grants),
             login: self.row.login,
+            holder: self.row.name,
+            standing_office: self.row.office,
             p,
         })
     }

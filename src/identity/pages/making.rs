@@ -20,7 +20,7 @@ struct Making {
     nav: Nav,
     links: Vec<(String, String)>,
     login: String,
-    name: String,
+    person: String,
     office: String,
     boxes: Vec<RoleBox>,
 }
@@ -32,7 +32,7 @@ impl Making {
             nav: signed.nav(Section::Accounts),
             links: links(&p),
             login: sent.get("login").to_owned(),
-            name: sent.get("name").to_owned(),
+            person: sent.get("name").to_owned(),
             office: sent.get("office").to_owned(),
             boxes: ground.boxes(&p, &Chosen::sent(sent)),
             p,

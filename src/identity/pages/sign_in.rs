@@ -10,7 +10,7 @@ use super::{Again, Done, links};
 use crate::error::Result;
 use crate::identity::commands::{self, Attempt};
 use crate::identity::cookie;
-use crate::identity::extract::{Signed, Visit};
+use crate::identity::extract::{Signed, Visit, session_cookie};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, own_path, see_other};
 
@@ -66,6 +66,7 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
         password: sent.get("password").to_owned(),
         peer: &visit.peer,
         kind: SessionKind::Cookie,
+        replaces: session_cookie(request),
     };
     let system = app.clock.system();
     let token = match commands::sign_in(
@@ -89,14 +90,6 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
             });
         }
     };
-    // A browser holds one session: the one that it had before must not live on where nobody can end it.
-    if let Some(old) = request.cookie().get(cookie::COOKIE) {
-        let old = old.value_str().to_owned();
-        app.stores
-            .main
-            .write(async |tx| crate::identity::session::close(tx, &old).await)
-            .await?;
-    }
     Ok(see_other(&p.href(next))
         .with_header(header::SET_COOKIE, cookie::set(token.reveal()))
         .into_response())

@@ -14,7 +14,7 @@ use poem::{Endpoint, Middleware, Request, Response};
 
 use super::assets;
 use super::locale::Locale;
-use super::page::wished;
+use super::page::Asked;
 use crate::clock::Clock;
 use crate::error::Error;
 
@@ -104,7 +104,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for KeptEndpoint<E> {
         if request.method() != Method::GET && request.method() != Method::HEAD {
             return self.endpoint.call(request).await;
         }
-        let (locale, sticky) = wished(&request);
+        let (locale, sticky) = Asked::of(&request).wished();
         let address = (
             request
                 .original_uri()

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use poem::http::uri::Scheme;
 use poem::listener::{Acceptor, Listener, TcpAcceptor, TcpListener};
-use poem::middleware::AddData;
+use poem::middleware::{AddData, CookieJarManager};
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, EndpointExt, Response, Route, Server, get, handler, post};
 use poem_openapi::{OpenApiService, Tags};
@@ -23,8 +23,10 @@ use crate::{
 /// One tag a slice, for the API document.
 #[derive(Debug, Clone, Copy, Tags)]
 pub enum ApiTags {
-    /// Sign-in and the own account.
+    /// Sign-in, the own account, accounts.
     Identity,
+    /// The working-day calendar.
+    Programme,
     /// Consultation rounds.
     Campaigns,
     /// Passes, ballots, receipts.
@@ -39,6 +41,7 @@ pub enum ApiTags {
 
 /// Every API of the product.
 type Apis = (
+    programme::api::ProgrammeApi,
     identity::api::IdentityApi,
     campaign::api::CampaignApi,
     ballot::api::BallotApi,
@@ -52,6 +55,7 @@ type Apis = (
 #[must_use]
 pub fn api() -> OpenApiService<Apis, ()> {
     let apis = (
+        programme::api::ProgrammeApi,
         identity::api::IdentityApi,
         campaign::api::CampaignApi,
         ballot::api::BallotApi,
@@ -75,8 +79,14 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         .at("/api/v1/openapi.json", document)
         .nest("/api/docs", explorer)
         .at("/assets/:file", get(assets::asset))
-        .at("/prefs.css", get(preferences::style))
-        .at("/preferences", post(preferences::choose))
+        .at(
+            "/prefs.css",
+            get(preferences::style).with(CookieJarManager::new()),
+        )
+        .at(
+            "/preferences",
+            post(preferences::choose).with(CookieJarManager::new()),
+        )
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     let route = [

@@ -236,6 +236,14 @@ pub fn see_other(address: &str) -> Response {
         .into_response()
 }
 
+/// The address, where it is a path of ours, so that sending somebody there is no way to send them elsewhere. Browsers take
+/// tabs and line ends out of addresses and read a backslash as a slash, so neither may be in it.
+#[must_use]
+pub fn own_path(address: &str) -> Option<&str> {
+    let plain = address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    (plain && address.starts_with('/') && !address.starts_with("//")).then_some(address)
+}
+
 fn language_of(uri: &Uri) -> Option<Locale> {
     uri.query()?
         .split('&')
@@ -292,6 +300,25 @@ mod tests {
             [0, 620, 1240, -180_000, 540_000_000].map(thousands),
             ["0", "620", "1,240", "-180,000", "540,000,000"]
         );
+    }
+
+    #[test]
+    fn only_a_path_of_ours_is_followed() {
+        for ours in ["/", "/desk?x=1#top", "/issues/S2-20/provinces/320000"] {
+            assert_eq!(own_path(ours), Some(ours));
+        }
+        for foreign in [
+            "",
+            "desk",
+            "//evil.example",
+            "https://evil.example/",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/ /evil.example",
+            "/征集",
+        ] {
+            assert_eq!(own_path(foreign), None, "{foreign:?}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod ballot;
 mod campaign;
 mod dispatch;
 mod identity;
+mod programme;
 mod report;
 mod spine;
 mod supervision;

@@ -1,21 +1,20 @@
 //! Writing campaigns.
 
 use entity::id::CampaignId;
-use entity::stored::{CampaignMove, Role, StoredPhase, TermKind};
+use entity::stored::{CampaignMove, Role, StoredPhase};
 use entity::{campaign, campaign_event, campaign_option};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, QueryFilter,
 };
 
-use super::draft::{Deadline, Draft, Known};
+use super::draft::{Deadline, Draft};
 use super::options::NewOption;
-use super::phase::{Phase, next};
+use super::phase::{self, Phase, next};
 use super::{queries, questionnaire};
 use crate::audit;
 use crate::ctx::Ctx;
-use crate::error::{Error, OnDuplicate, Refusal, Result};
-use crate::programme;
+use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
 
 /// Creates a campaign in draft.
 ///
@@ -23,17 +22,16 @@ use crate::programme;
 /// `NotFound` for anybody but an organiser; `Invalid`; `campaign.slug_taken`.
 pub async fn create(tx: &DatabaseTransaction, ctx: &Ctx, draft: &Draft) -> Result<campaign::Model> {
     let author = ctx.require(Role::Organiser)?.id;
-    check(tx, draft).await?;
-    let mut row = campaign::ActiveModel {
+    draft.check(&queries::known(tx).await?)?;
+    let row = campaign::ActiveModel {
         language: Set("both".to_owned()),
         phase: Set(StoredPhase::Draft),
         places: Set(true),
         author_id: Set(Some(author)),
         notice: Set(String::new()),
         revision: Set(1),
-        ..Default::default()
+        ..rules(draft)
     };
-    fill(&mut row, draft);
     let made = row
         .insert(tx)
         .await
@@ -55,14 +53,8 @@ pub async fn edit(
 ) -> Result<campaign::Model> {
     ctx.require(Role::Organiser)?;
     let found = editable(tx, slug, revision).await?;
-    check(tx, draft).await?;
-    let mut row = found.into_active_model();
-    fill(&mut row, draft);
-    row.revision = Set(revision + 1);
-    let made = row
-        .update(tx)
-        .await
-        .on_duplicate(Error::field("slug", Refusal::new("campaign.slug_taken")))?;
+    draft.check(&queries::known(tx).await?)?;
+    let made = save(tx, &found, rules(draft)).await?;
     audit::record(
         tx,
         ctx,
@@ -87,14 +79,12 @@ pub async fn put_options(
 ) -> Result<()> {
     ctx.require(Role::Organiser)?;
     let found = editable(tx, slug, revision).await?;
+    save(tx, &found, unchanged()).await?;
     campaign_option::Entity::delete_many()
         .filter(campaign_option::COLUMN.campaign_id.eq(found.id))
         .exec(tx)
         .await?;
     insert_options(tx, found.id, options).await?;
-    let mut row = found.into_active_model();
-    row.revision = Set(revision + 1);
-    row.update(tx).await?;
     audit::record(
         tx,
         ctx,
@@ -114,17 +104,7 @@ pub async fn insert_options(
     campaign: CampaignId,
     options: &[NewOption],
 ) -> Result<()> {
-    let codes = options.iter().map(|o| o.code.as_str());
-    if let Some(taken) = campaign_option::Entity::find()
-        .filter(campaign_option::COLUMN.code.is_in(codes))
-        .one(tx)
-        .await?
-    {
-        return Err(Error::field(
-            "options",
-            Refusal::new("options.taken").with("text", taken.code),
-        ));
-    }
+    check_taken(tx, None, options).await?;
     for chunk in options.chunks(100) {
         let rows = chunk.iter().map(|o| campaign_option::ActiveModel {
             campaign_id: Set(campaign),
@@ -147,17 +127,50 @@ pub async fn insert_options(
         });
         campaign_option::Entity::insert_many(rows)
             .exec_without_returning(tx)
-            .await?;
+            .await
+            .on_duplicate(Error::conflict("options.taken_meanwhile"))?;
     }
     Ok(())
+}
+
+/// Whether every code is free: what a preview says before anything is written. Lines are places in the list.
+///
+/// # Errors
+/// `options.taken` for each code that another campaign has.
+pub async fn check_taken(
+    db: &impl ConnectionTrait,
+    own: Option<CampaignId>,
+    options: &[NewOption],
+) -> Result<()> {
+    let taken = queries::taken_codes(db, own, options.iter().map(|o| o.code.as_str())).await?;
+    let mut problems = Problems::default();
+    for option in options.iter().filter(|o| taken.contains(&o.code)) {
+        problems.add(
+            "options",
+            Refusal::new("options.taken").with("text", &option.code),
+        );
+    }
+    problems.finish()
+}
+
+/// Refuses to act on a campaign that was changed after it was looked at. Goes before [`advance`], in its transaction.
+///
+/// # Errors
+/// `NotFound`; `campaign.stale`.
+pub async fn check_revision(tx: &DatabaseTransaction, slug: &str, revision: i32) -> Result<()> {
+    if queries::campaign(tx, slug).await?.revision == revision {
+        Ok(())
+    } else {
+        Err(Error::conflict("campaign.stale"))
+    }
 }
 
 /// Moves a campaign: submission, sending back, publication, suspension, resumption, cancellation. Counting and dispatch
 /// have commands of their own.
 ///
 /// # Errors
-/// `NotFound`; `campaign.wrong_phase`; `campaign.own` where the author would publish; `campaign.reason`;
-/// `campaign.too_few_options`, `campaign.opens_in_past` on the way to publication.
+/// `NotFound`; `campaign.wrong_phase`; `campaign.own` where the author, or who handed it in, would publish; `form.empty`
+/// where a reason is needed; `campaign.too_few_options`, `campaign.closes_in_past` on the way to publication.
 pub async fn advance(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -177,22 +190,18 @@ pub async fn advance(
     ) {
         return Err(Error::conflict("campaign.wrong_phase"));
     }
-    let needs_reason = matches!(
-        act,
-        CampaignMove::SendingBack | CampaignMove::Suspension | CampaignMove::Cancellation
-    );
-    let mut problems = crate::error::Problems::default();
-    let reason = if needs_reason {
+    let mut problems = Problems::default();
+    let reason = if phase::needs_reason(act) {
         problems.text("reason", reason, 500)
     } else {
         problems.optional_text("reason", reason, 500)
     };
     problems.finish()?;
-    let mut row = found.clone().into_active_model();
+    let mut row = unchanged();
     match act {
         CampaignMove::Submission => check_ready(tx, &found, ctx).await?,
         CampaignMove::Publication => {
-            if found.author_id == Some(staff.id) {
+            if queries::own_hands(tx, &found).await?.contains(&staff.id) {
                 return Err(Error::Forbidden(Refusal::new("campaign.own")));
             }
             check_ready(tx, &found, ctx).await?;
@@ -206,8 +215,7 @@ pub async fn advance(
         _ => {}
     }
     row.phase = Set(to);
-    row.revision = Set(found.revision + 1);
-    let moved = row.update(tx).await?;
+    let moved = save(tx, &found, row).await?;
     note(tx, ctx, &moved, act, &reason).await?;
     Ok(moved)
 }
@@ -223,10 +231,11 @@ pub async fn advance_checked(
     act: CampaignMove,
 ) -> Result<()> {
     let (_, to) = next(Phase::of(found, ctx.now), act)?;
-    let mut row = found.clone().into_active_model();
-    row.phase = Set(to);
-    row.revision = Set(found.revision + 1);
-    row.update(tx).await?;
+    let row = campaign::ActiveModel {
+        phase: Set(to),
+        ..unchanged()
+    };
+    save(tx, found, row).await?;
     note(tx, ctx, found, act, "").await
 }
 
@@ -274,21 +283,26 @@ async fn editable(tx: &DatabaseTransaction, slug: &str, revision: i32) -> Result
     Ok(found)
 }
 
-async fn check(tx: &DatabaseTransaction, draft: &Draft) -> Result<()> {
-    let departments: Vec<String> = programme::queries::terms(tx, TermKind::Department)
-        .await?
-        .into_iter()
-        .map(|t| t.code)
-        .collect();
-    let units: Vec<String> = programme::queries::provinces(tx)
-        .await?
-        .into_iter()
-        .map(|p| p.code)
-        .collect();
-    draft.check(Known {
-        departments: &departments,
-        units: &units,
-    })
+/// Saves a change to a campaign as it was found, counting its revision up. The row is matched by the revision it had, so
+/// that of two who found the same one only the first saves, on every database.
+async fn save(
+    tx: &DatabaseTransaction,
+    found: &campaign::Model,
+    mut change: campaign::ActiveModel,
+) -> Result<campaign::Model> {
+    change.revision = Set(found.revision + 1);
+    let saved = campaign::Entity::update_many()
+        .set(change)
+        .filter(campaign::COLUMN.id.eq(found.id))
+        .filter(campaign::COLUMN.revision.eq(found.revision))
+        .exec(tx)
+        .await
+        .on_duplicate(Error::field("slug", Refusal::new("campaign.slug_taken")))?;
+    if saved.rows_affected == 1 {
+        queries::by_id(tx, found.id).await
+    } else {
+        Err(Error::conflict("campaign.stale"))
+    }
 }
 
 /// What must be there before a campaign goes to review and before it is published.
@@ -297,8 +311,8 @@ async fn check_ready(
     campaign: &campaign::Model,
     ctx: &Ctx,
 ) -> Result<()> {
-    let options = queries::options(tx, campaign.id).await?.len();
-    let least = usize::try_from(campaign.top_n.max(campaign.max_choices)).unwrap_or(usize::MAX);
+    let options = queries::option_count(tx, campaign.id).await?;
+    let least = phase::least_options(campaign);
     if options < least {
         let refusal = Refusal::new("campaign.too_few_options")
             .with("count", options)
@@ -306,30 +320,39 @@ async fn check_ready(
         return Err(Error::Conflict(refusal));
     }
     if campaign.closes_at <= ctx.now {
-        return Err(Error::conflict("campaign.opens_in_past"));
+        return Err(Error::conflict("campaign.closes_in_past"));
     }
     Ok(())
 }
 
-fn fill(row: &mut campaign::ActiveModel, draft: &Draft) {
-    row.slug = Set(draft.slug.clone());
-    row.name_zh = Set(draft.name_zh.trim().to_owned());
-    row.name_en = Set(draft.name_en.trim().to_owned());
-    row.purpose_zh = Set(draft.purpose_zh.trim().to_owned());
-    row.purpose_en = Set(draft.purpose_en.trim().to_owned());
-    row.hosts = Set(draft.hosts.iter().collect());
-    row.opens_at = Set(draft.opens_at());
-    row.closes_at = Set(draft.closes_at());
-    row.max_choices = Set(draft.max_choices);
-    row.top_n = Set(draft.top_n);
-    row.tracks = Set(draft.track_codes());
-    row.display = Set(draft.display);
-    row.units = Set(draft.units.iter().collect());
+/// A change of nothing yet.
+fn unchanged() -> campaign::ActiveModel {
+    Default::default()
+}
+
+/// The rules of a draft as columns.
+fn rules(draft: &Draft) -> campaign::ActiveModel {
     let (on, days) = match draft.deadline {
         Deadline::On(day) => (Some(day), None),
         Deadline::After(days) => (None, Some(days)),
     };
-    row.deadline_on = Set(on);
-    row.deadline_days = Set(days);
-    row.acknowledge_days = Set(draft.acknowledge_days);
+    campaign::ActiveModel {
+        slug: Set(draft.slug.clone()),
+        name_zh: Set(draft.name_zh.trim().to_owned()),
+        name_en: Set(draft.name_en.trim().to_owned()),
+        purpose_zh: Set(draft.purpose_zh.trim().to_owned()),
+        purpose_en: Set(draft.purpose_en.trim().to_owned()),
+        hosts: Set(draft.hosts.iter().collect()),
+        opens_at: Set(draft.opens_at()),
+        closes_at: Set(draft.closes_at()),
+        max_choices: Set(draft.max_choices),
+        top_n: Set(draft.top_n),
+        tracks: Set(draft.track_codes()),
+        display: Set(draft.display),
+        units: Set(draft.units.iter().collect()),
+        deadline_on: Set(on),
+        deadline_days: Set(days),
+        acknowledge_days: Set(draft.acknowledge_days),
+        ..unchanged()
+    }
 }

@@ -1,8 +1,49 @@
 //! `shudu demo`: the programme of 2018, played in through the ordinary commands.
+//!
+//! Every ballot gets a pass and goes through the ballot box, every move goes through the table of moves and is made by the
+//! account whose it is; no figure is written anywhere. [`data`] holds what is told, [`ballots`] invents ballots with the
+//! told totals, [`timeline`] the moves, [`agenda`] puts all in order, [`play`] plays it. Then the clock runs on from 7 July
+//! 2018, and every page says that the figures are invented.
 
 pub mod acceptance;
+pub mod agenda;
 pub mod ballots;
 pub mod data;
 pub mod pdf;
+pub mod people;
+pub mod play;
 pub mod prng;
 pub mod timeline;
+pub mod votes;
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+
+use crate::app::{App, Site};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::error::Result;
+use people::People;
+
+/// Makes a fresh data directory and plays the demo into it.
+///
+/// # Errors
+/// A directory that cannot be used; whatever a command refuses.
+pub async fn make(config: Config) -> Result<(Arc<App>, People)> {
+    let clock = Clock::shifted(TimeDelta::zero());
+    let site = Site {
+        demo: true,
+        clock_offset: 0,
+    };
+    site.write(&config)?;
+    let app = App::open_at(config, site, clock).await?;
+    let people = play::play(&app, data::programme()).await?;
+    Site {
+        clock_offset: app.clock.offset().num_seconds(),
+        ..site
+    }
+    .write(&app.config)?;
+    app.kept.changed();
+    Ok((app, people))
+}

@@ -9,6 +9,7 @@ use entity::stored::SessionKind;
 use poem::http::header;
 use poem::{FromRequest, Request, RequestBody};
 
+use super::nav::{Nav, Section, nav};
 use super::queries;
 use crate::app::App;
 use crate::ctx::{Actor, Ctx};
@@ -61,6 +62,14 @@ impl Signed {
             account,
             ..self.page.clone()
         }
+    }
+
+    /// The left side of a desk, current in one of its lists.
+    #[must_use]
+    pub fn nav(&self, section: Section) -> Nav {
+        self.ctx
+            .staff()
+            .map_or_else(|_| Nav::new(), |staff| nav(staff, section))
     }
 }
 

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod commands;
 pub mod extract;
+pub mod nav;
 pub mod pages;
 pub mod password;
 pub mod queries;

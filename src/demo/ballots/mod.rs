@@ -19,17 +19,10 @@
 //! The weights of the provinces (roughly their population), what each province prefers, the days. None of it says
 //! anything about a real place.
 
+use entity::stored::Track;
+
 use super::data::{Campaign, Programme};
 use super::prng::Prng;
-
-/// How a ballot's voter is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Track {
-    /// No personal data at all.
-    Anonymous,
-    /// Identity checked once.
-    RealName,
-}
 
 /// One invented ballot.
 #[derive(Clone, Debug, PartialEq, Eq)]

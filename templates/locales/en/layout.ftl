@@ -41,6 +41,8 @@ state-dispatched = Dispatched
 state-returned = Returned
 state-acknowledged = Acknowledged
 state-in_progress = In progress
+# The same word under a key without an underscore
+state-in-progress = { state-in_progress }
 state-reported = Reported
 state-resolved = Resolved
 state-verified = Verified
@@ -52,6 +54,7 @@ state-dispatched-means = Sent to the province, not yet acknowledged
 state-returned-means = The province says it is not its task; a ruling is due
 state-acknowledged-means = The province took it and named a department
 state-in_progress-means = Cause and remedy are set; the work is under way
+state-in-progress-means = { state-in_progress-means }
 state-reported-means = The department says it is fixed; the province has to sign
 state-resolved-means = The province signed that it is fixed; a team has to check
 state-verified-means = A supervision team checked on site and it works

@@ -41,6 +41,8 @@ state-dispatched = 已交办
 state-returned = 已退回
 state-acknowledged = 已签收
 state-in_progress = 整改中
+# The same word under a key without an underscore
+state-in-progress = { state-in_progress }
 state-reported = 已上报
 state-resolved = 已解决
 state-verified = 已核验
@@ -52,6 +54,7 @@ state-dispatched-means = 已发给省里，等待签收
 state-returned-means = 省里认为不归自己办，等待裁定
 state-acknowledged-means = 省里已收下，定了承办部门
 state-in_progress-means = 原因和办法已定，正在改
+state-in-progress-means = { state-in_progress-means }
 state-reported-means = 承办部门说改好了，等省里签字
 state-resolved-means = 省里签字确认已解决，等督导核验
 state-verified-means = 督导组实地或实办核验通过

@@ -1,4 +1,7 @@
-//! Writing campaigns.
+//! Writing campaigns: rules and options of a draft here, its moves in [`moves`], what was voted on elsewhere in [`import`].
+
+mod import;
+mod moves;
 
 use entity::id::CampaignId;
 use entity::stored::{CampaignMove, Role, StoredPhase};
@@ -10,11 +13,13 @@ use sea_orm::{
 
 use super::draft::{Deadline, Draft};
 use super::options::NewOption;
-use super::phase::{self, Phase, next};
-use super::{queries, questionnaire};
+use super::queries;
 use crate::audit;
 use crate::ctx::Ctx;
 use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
+
+pub use import::{Import, import};
+pub use moves::{advance, advance_checked, check_revision};
 
 /// Creates a campaign in draft.
 ///
@@ -153,92 +158,6 @@ pub async fn check_taken(
     problems.finish()
 }
 
-/// Refuses to act on a campaign that was changed after it was looked at. Goes before [`advance`], in its transaction.
-///
-/// # Errors
-/// `NotFound`; `campaign.stale`.
-pub async fn check_revision(tx: &DatabaseTransaction, slug: &str, revision: i32) -> Result<()> {
-    if queries::campaign(tx, slug).await?.revision == revision {
-        Ok(())
-    } else {
-        Err(Error::conflict("campaign.stale"))
-    }
-}
-
-/// Moves a campaign: submission, sending back, publication, suspension, resumption, cancellation. Counting and dispatch
-/// have commands of their own.
-///
-/// # Errors
-/// `NotFound`; `campaign.wrong_phase`; `campaign.own` where the author, or who handed it in, would publish; `form.empty`
-/// where a reason is needed; `campaign.too_few_options`, `campaign.closes_in_past` on the way to publication.
-pub async fn advance(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    slug: &str,
-    act: CampaignMove,
-    reason: &str,
-) -> Result<campaign::Model> {
-    let found = queries::campaign(tx, slug).await?;
-    let (role, to) = next(Phase::of(&found, ctx.now), act)?;
-    let staff = ctx.require(role)?;
-    if matches!(
-        act,
-        CampaignMove::Tally
-            | CampaignMove::Certification
-            | CampaignMove::Dispatch
-            | CampaignMove::Creation
-    ) {
-        return Err(Error::conflict("campaign.wrong_phase"));
-    }
-    let mut problems = Problems::default();
-    let reason = if phase::needs_reason(act) {
-        problems.text("reason", reason, 500)
-    } else {
-        problems.optional_text("reason", reason, 500)
-    };
-    problems.finish()?;
-    let mut row = unchanged();
-    match act {
-        CampaignMove::Submission => check_ready(tx, &found, ctx).await?,
-        CampaignMove::Publication => {
-            if queries::own_hands(tx, &found).await?.contains(&staff.id) {
-                return Err(Error::Forbidden(Refusal::new("campaign.own")));
-            }
-            check_ready(tx, &found, ctx).await?;
-            let options = queries::options(tx, found.id).await?;
-            row.questionnaire = Set(Some(hex::encode(questionnaire::hash(&found, &options))));
-            row.approver_id = Set(Some(staff.id));
-            row.published_at = Set(Some(ctx.now));
-        }
-        CampaignMove::Suspension | CampaignMove::Cancellation => row.notice = Set(reason.clone()),
-        CampaignMove::Resumption => row.notice = Set(String::new()),
-        _ => {}
-    }
-    row.phase = Set(to);
-    let moved = save(tx, &found, row).await?;
-    note(tx, ctx, &moved, act, &reason).await?;
-    Ok(moved)
-}
-
-/// Moves a campaign on behalf of a later slice, which has checked who and why.
-///
-/// # Errors
-/// `campaign.wrong_phase`.
-pub async fn advance_checked(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &campaign::Model,
-    act: CampaignMove,
-) -> Result<()> {
-    let (_, to) = next(Phase::of(found, ctx.now), act)?;
-    let row = campaign::ActiveModel {
-        phase: Set(to),
-        ..unchanged()
-    };
-    save(tx, found, row).await?;
-    note(tx, ctx, found, act, "").await
-}
-
 /// Puts an entry into a campaign's history and into the audit trail.
 ///
 /// # Errors
@@ -303,26 +222,6 @@ async fn save(
     } else {
         Err(Error::conflict("campaign.stale"))
     }
-}
-
-/// What must be there before a campaign goes to review and before it is published.
-async fn check_ready(
-    tx: &DatabaseTransaction,
-    campaign: &campaign::Model,
-    ctx: &Ctx,
-) -> Result<()> {
-    let options = queries::option_count(tx, campaign.id).await?;
-    let least = phase::least_options(campaign);
-    if options < least {
-        let refusal = Refusal::new("campaign.too_few_options")
-            .with("count", options)
-            .with("least", least);
-        return Err(Error::Conflict(refusal));
-    }
-    if campaign.closes_at <= ctx.now {
-        return Err(Error::conflict("campaign.closes_in_past"));
-    }
-    Ok(())
 }
 
 /// A change of nothing yet.

@@ -1,0 +1,408 @@
+//! Playing the agenda through the ordinary commands.
+
+use std::collections::HashMap;
+
+use entity::stored::{AssignmentState, CampaignMove, DayKind, Display, Track};
+use indicatif::{ProgressBar, ProgressStyle};
+use sea_orm::DatabaseTransaction;
+
+use super::agenda::{Act, agenda, begins};
+use super::ballots::{Ballot, Totals, generate};
+use super::data::{Campaign, Programme};
+use super::people::People;
+use super::timeline::{self, Step};
+use super::{pdf, votes};
+use crate::app::App;
+use crate::campaign::draft::{Deadline, Draft};
+use crate::campaign::options::NewOption;
+use crate::ctx::{Actor, Ctx};
+use crate::dispatch::queries::Found;
+use crate::error::{Error, Result};
+use crate::report::evidence::Stored;
+use crate::{campaign, dispatch, programme, report, supervision, tally};
+
+/// Moves in one transaction: each is a command of its own, a commit for all saves syncs of the disk.
+const TOGETHER: usize = 200;
+
+/// Plays the whole programme into a fresh product. Gives everybody who can sign in.
+///
+/// # Errors
+/// Whatever a command refuses: the demo has no way around the rules.
+pub async fn play(app: &App, programme: &Programme) -> Result<People> {
+    let entries = agenda(programme);
+    let ballots: u64 = programme
+        .campaigns
+        .iter()
+        .map(|c| u64::from(c.ballots))
+        .sum();
+    let bar = bar(ballots + entries.len() as u64);
+    if let Some(first) = entries.first() {
+        app.clock.set(first.at);
+    }
+    let people = People::make(app, programme).await?;
+    load_calendar(app, &people, programme).await?;
+    let mut player = Player {
+        app,
+        programme,
+        people,
+        bar,
+        cast: HashMap::new(),
+        voters: 0,
+    };
+    let mut steps = Vec::new();
+    for entry in entries {
+        if let Act::Step(step) = entry.act {
+            steps.push(step);
+            if steps.len() == TOGETHER {
+                player.steps(&mut steps).await?;
+            }
+            continue;
+        }
+        player.steps(&mut steps).await?;
+        app.clock.set(entry.at);
+        player.act(entry.act).await?;
+        player.bar.inc(1);
+    }
+    player.steps(&mut steps).await?;
+    app.clock.set(begins(programme));
+    player.bar.finish_and_clear();
+    Ok(player.people)
+}
+
+fn bar(length: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg:<12} {bar:40} {percent:>3} %  {elapsed}");
+    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+async fn load_calendar(app: &App, people: &People, programme: &Programme) -> Result<()> {
+    let calendar = &programme.holiday_calendar_2018;
+    let days = calendar.holidays.iter().map(|d| (*d, DayKind::Holiday));
+    let days = days
+        .chain(
+            calendar
+                .makeup_working_days
+                .iter()
+                .map(|d| (*d, DayKind::Makeup)),
+        )
+        .collect();
+    let ctx = people.ctx("sysadmin", app.clock.now());
+    app.write(async |tx| {
+        programme::commands::load_year(tx, &ctx, programme::commands::Year { year: 2018, days })
+            .await
+    })
+    .await
+}
+
+struct Player<'a> {
+    app: &'a App,
+    programme: &'a Programme,
+    people: People,
+    bar: ProgressBar,
+    /// Ballots of each campaign that are still to be cast, in the order of days.
+    cast: HashMap<&'a str, Vec<Ballot<'a>>>,
+    voters: u32,
+}
+
+impl<'a> Player<'a> {
+    async fn act(&mut self, act: Act<'a>) -> Result<()> {
+        let (app, now) = (self.app, self.app.clock.now());
+        let organiser = self.people.ctx("organiser", now);
+        match act {
+            Act::Draft(c) => {
+                self.bar.set_message(c.slug.clone());
+                let (draft, options) = (draft(self.programme, c)?, options(c)?);
+                app.write_campaign(async |tx| {
+                    let made = campaign::commands::create(tx, &organiser, &draft).await?;
+                    campaign::commands::put_options(
+                        tx,
+                        &organiser,
+                        &c.slug,
+                        made.revision,
+                        &options,
+                    )
+                    .await?;
+                    campaign::commands::advance(
+                        tx,
+                        &organiser,
+                        &c.slug,
+                        CampaignMove::Submission,
+                        "",
+                    )
+                    .await
+                })
+                .await?;
+            }
+            Act::Publish(c) => {
+                let approver = self.people.ctx("approver-1", now);
+                let publish = CampaignMove::Publication;
+                app.write_campaign(async |tx| {
+                    campaign::commands::advance(tx, &approver, &c.slug, publish, "").await
+                })
+                .await?;
+                let ballots = generate(&Totals::of(self.programme, c))
+                    .map_err(|e| Error::Internal(e.to_string()))?;
+                self.cast.insert(&c.slug, ballots.collect());
+            }
+            Act::Vote(c, day) => self.vote(c, day).await?,
+            Act::Count(c) => {
+                let system = Ctx {
+                    actor: Actor::System("demo"),
+                    now,
+                };
+                tally::commands::count(
+                    &app.stores,
+                    &app.ballot_box,
+                    &app.issuing,
+                    &system,
+                    &c.slug,
+                )
+                .await?;
+            }
+            Act::Propose(c) => {
+                app.write(async |tx| tally::commands::propose(tx, &organiser, &c.slug).await)
+                    .await?
+            }
+            Act::Approve(c, who) => {
+                let approver = self.people.ctx(who, now);
+                app.write_campaign(async |tx| {
+                    tally::commands::approve(tx, &approver, &c.slug).await
+                })
+                .await?;
+            }
+            Act::Dispatch(c) => {
+                let approver = self.people.ctx("approver-1", now);
+                app.write_campaign(async |tx| {
+                    dispatch::commands::dispatch(tx, &approver, &c.slug).await
+                })
+                .await?;
+            }
+            Act::Step(_) => {}
+        }
+        Ok(())
+    }
+
+    async fn vote(&mut self, c: &'a Campaign, day: u16) -> Result<()> {
+        let Some(waiting) = self.cast.get_mut(c.slug.as_str()) else {
+            return Ok(());
+        };
+        let today = waiting.partition_point(|b| b.day <= day);
+        let ballots: Vec<Ballot<'a>> = waiting.drain(..today).collect();
+        let paper = self.app.papers.get(&c.slug).await?;
+        let bar = &self.bar;
+        self.voters = votes::cast(self.app, &paper, &ballots, self.voters, || bar.inc(1)).await?;
+        Ok(())
+    }
+
+    /// Makes the waiting moves, all in one transaction; their files are put into their place before.
+    async fn steps(&mut self, steps: &mut Vec<Step>) -> Result<()> {
+        if steps.is_empty() {
+            return Ok(());
+        }
+        self.bar.set_message("assignments");
+        let mut files = Vec::with_capacity(steps.len());
+        for step in steps.iter() {
+            files.push(self.files(step).await?);
+        }
+        let people = &self.people;
+        self.app
+            .write(async |tx| {
+                for (step, files) in steps.iter().zip(files) {
+                    make(tx, people, step, files)
+                        .await
+                        .map_err(|e| named(step, &e))?;
+                }
+                Ok(())
+            })
+            .await?;
+        self.bar.inc(steps.len() as u64);
+        steps.clear();
+        Ok(())
+    }
+
+    async fn files(&self, step: &Step) -> Result<Vec<Stored>> {
+        let timeline::Act::Report { evidence, .. } = &step.act else {
+            return Ok(Vec::new());
+        };
+        let mut stored = Vec::with_capacity(evidence.len());
+        for (name, text) in evidence {
+            stored.push(self.app.files.put(name, pdf::page(text)).await?);
+        }
+        Ok(stored)
+    }
+}
+
+/// Says which move was refused: a refusal here is a mistake in the demo's data.
+fn named(step: &Step, error: &Error) -> Error {
+    Error::Internal(format!(
+        "{} {} at {}: {:?}: {error:?}",
+        step.issue, step.province, step.at, step.act
+    ))
+}
+
+/// Makes one move by the one whose it is.
+async fn make(
+    tx: &DatabaseTransaction,
+    people: &People,
+    step: &Step,
+    files: Vec<Stored>,
+) -> Result<()> {
+    use timeline::Act as A;
+    let found = dispatch::queries::assignment(tx, &step.issue, &step.province).await?;
+    let letters = programme::queries::place(tx, &step.province)
+        .await?
+        .short_en
+        .to_lowercase();
+    let coordinator = people.ctx(&format!("coordinator-{letters}"), step.at);
+    let handler = people.ctx(&format!("handler-{letters}"), step.at);
+    let organiser = people.ctx("organiser", step.at);
+    let leader = people.ctx(
+        &format!(
+            "leader-{}",
+            found.team.clone().unwrap_or_default().to_lowercase()
+        ),
+        step.at,
+    );
+    let check = |test: &str, findings: &str| supervision::commands::Check {
+        test: test.to_owned(),
+        findings: findings.to_owned(),
+    };
+    match &step.act {
+        A::Acknowledge { department } => {
+            dispatch::commands::acknowledge(tx, &coordinator, &found, None, department).await
+        }
+        A::Return { basis } => {
+            dispatch::commands::return_row(tx, &coordinator, &found, None, basis).await
+        }
+        A::RuleBack { ruling } => {
+            dispatch::commands::rule(tx, &organiser, &found, None, ruling, false).await
+        }
+        A::Plan {
+            root_cause,
+            remedy,
+            milestones,
+        } => {
+            // The codes are those under which the option was proposed; the timeline tells them in words.
+            let option = campaign::queries::option(tx, &step.issue).await?;
+            let plan = report::commands::NewPlan {
+                root_cause: option.root_cause,
+                remedy: option.remedies.0.into_iter().next().unwrap_or_default(),
+                description: format!("{root_cause}{remedy}"),
+                milestones: milestones.clone(),
+            };
+            report::commands::file_plan(tx, &handler, &found, None, plan).await
+        }
+        A::Report { .. } => file(tx, &handler, &found, &step.act, files).await,
+        A::SendBack { reason } => {
+            report::commands::send_back(tx, &coordinator, &found, None, reason).await
+        }
+        A::Sign => report::commands::sign(tx, &coordinator, &found, None).await,
+        A::Verify { test, findings } => {
+            supervision::commands::verify(tx, &leader, &found, None, &check(test, findings)).await
+        }
+        A::Reject { finding } => {
+            supervision::commands::reject(tx, &leader, &found, None, &check("", finding)).await
+        }
+        A::Relapse { finding } => {
+            supervision::commands::relapse(tx, &leader, &found, None, &check("", finding)).await
+        }
+        A::RequestExemption { class, basis } => {
+            let class = class
+                .parse()
+                .map_err(|_| Error::Internal(format!("no class {class}")))?;
+            dispatch::commands::request_exemption(tx, &coordinator, &found, class, basis).await?;
+            Ok(found.assignment)
+        }
+        A::Exempt { basis } => {
+            let row = dispatch::commands::exempt(tx, &organiser, &found, None, basis).await?;
+            debug_assert_eq!(row.state, AssignmentState::Exempt);
+            Ok(row)
+        }
+    }
+    .map(|_| ())
+}
+
+async fn file(
+    tx: &DatabaseTransaction,
+    handler: &Ctx,
+    found: &Found,
+    act: &timeline::Act,
+    files: Vec<Stored>,
+) -> Result<entity::assignment::Model> {
+    let timeline::Act::Report {
+        before,
+        after,
+        effective_on,
+        covered,
+        total,
+        ..
+    } = act
+    else {
+        return Err(Error::Internal("not a report".to_owned()));
+    };
+    let mut evidence = Vec::with_capacity(files.len());
+    for stored in files {
+        evidence.push(
+            report::commands::add_evidence(tx, handler, found, stored)
+                .await?
+                .sha256,
+        );
+    }
+    let new = report::commands::NewReport {
+        before: before.clone(),
+        after: after.clone(),
+        effective_on: *effective_on,
+        covered: i32::try_from(*covered).unwrap_or(i32::MAX),
+        coverable: i32::try_from(*total).unwrap_or(i32::MAX),
+        evidence,
+    };
+    report::commands::file_report(tx, handler, found, None, new).await
+}
+
+fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
+    Ok(Draft {
+        slug: c.slug.clone(),
+        name_zh: c.name_zh.clone(),
+        name_en: c.name_en.clone(),
+        purpose_zh: c.purpose_zh.clone(),
+        purpose_en: c.purpose_en.clone(),
+        hosts: c.hosts.clone(),
+        opens_on: c.voting_opens,
+        closes_on: c.voting_closes,
+        max_choices: i32::try_from(c.max_choices).unwrap_or(i32::MAX),
+        top_n: i32::try_from(c.top_n).unwrap_or(i32::MAX),
+        tracks: vec![Track::Anonymous, Track::RealName],
+        display: c
+            .display
+            .parse::<Display>()
+            .map_err(|_| Error::Internal(format!("no display {}", c.display)))?,
+        units: programme.provinces.iter().map(|p| p.code.clone()).collect(),
+        deadline: c.deadline.map_or(Deadline::After(30), Deadline::On),
+        acknowledge_days: 1,
+    })
+}
+
+fn options(c: &Campaign) -> Result<Vec<NewOption>> {
+    let word = |text: &str| Error::Internal(format!("no word {text}"));
+    c.options
+        .iter()
+        .map(|o| {
+            Ok(NewOption {
+                code: o.code.clone(),
+                ballot_no: i32::try_from(o.ballot_no).unwrap_or(i32::MAX),
+                title_zh: o.title_zh.clone(),
+                title_en: o.title_en.clone(),
+                short_zh: o.short_zh.clone(),
+                short_en: o.short_en.clone(),
+                theme_zh: o.theme_zh.clone(),
+                theme_en: o.theme_en.clone(),
+                domain: o.domain.clone(),
+                lead_department: o.lead_department.clone(),
+                co_departments: o.co_departments.iter().collect(),
+                root_cause: o.root_cause.clone(),
+                remedies: o.remedies.iter().collect(),
+                affected: o.affected.parse().map_err(|_| word(&o.affected))?,
+                proposed_by: o.proposed_by.parse().map_err(|_| word(&o.proposed_by))?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,103 @@
+//! The left side of every desk: which lists somebody has, by role. One function, so that a desk is shown to exactly those who
+//! may open it.
+//!
+//! A desk page is built on `templates/desk.html` and has the fields `p` and `nav`:
+//!
+//! ```text
+//! #[template(path = "dispatch/inbox.html")]
+//! struct Inbox { p: Page, nav: Nav, … }
+//!
+//! Inbox { p: signed.page("desk").titled("dispatch-inbox-title"), nav: signed.nav(Section::Assignments), … }
+//! ```
+
+use entity::stored::Role;
+
+use crate::ctx::Staff;
+
+/// A list of the desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Section {
+    /// What is to be done today.
+    Work,
+    /// Campaigns.
+    Campaigns,
+    /// Assignments.
+    Assignments,
+    /// Returns and requested exemptions.
+    Rulings,
+    /// Accounts.
+    Accounts,
+    /// Working days.
+    Calendar,
+    /// The own account; stands apart from the lists.
+    Account,
+}
+
+/// One entry of the navigation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NavItem {
+    /// Its message.
+    pub key: &'static str,
+    /// Its address.
+    pub address: &'static str,
+    /// Whether the page stands in it.
+    pub current: bool,
+}
+
+/// The entries of one person.
+pub type Nav = Vec<NavItem>;
+
+/// Every list with its message, its address and the roles that have it; no roles: everybody.
+const LISTS: [(Section, &str, &str, &[Role]); 6] = [
+    (Section::Work, "identity-nav-work", "/desk", &[]),
+    (
+        Section::Campaigns,
+        "identity-nav-campaigns",
+        "/desk/campaigns",
+        &[Role::Organiser, Role::Approver, Role::Auditor],
+    ),
+    (
+        Section::Assignments,
+        "identity-nav-assignments",
+        "/desk/assignments",
+        &[
+            Role::Organiser,
+            Role::ProvinceCoordinator,
+            Role::Handler,
+            Role::TeamLeader,
+            Role::Auditor,
+        ],
+    ),
+    (
+        Section::Rulings,
+        "identity-nav-rulings",
+        "/desk/rulings",
+        &[Role::Organiser],
+    ),
+    (
+        Section::Accounts,
+        "identity-nav-accounts",
+        "/desk/accounts",
+        &[Role::Sysadmin],
+    ),
+    (
+        Section::Calendar,
+        "identity-nav-calendar",
+        "/desk/calendar",
+        &[Role::Sysadmin],
+    ),
+];
+
+/// The lists of a member of staff.
+#[must_use]
+pub fn nav(staff: &Staff, current: Section) -> Nav {
+    LISTS
+        .iter()
+        .filter(|(.., roles)| roles.is_empty() || roles.iter().any(|role| staff.holds(*role)))
+        .map(|(section, key, address, _)| NavItem {
+            key,
+            address,
+            current: *section == current,
+        })
+        .collect()
+}

@@ -281,9 +281,12 @@ async fn make(
             remedy,
             milestones,
         } => {
+            // The codes are those under which the option was proposed; the timeline tells them in words.
+            let option = campaign::queries::option(tx, &step.issue).await?;
             let plan = report::commands::NewPlan {
-                root_cause: root_cause.clone(),
-                remedy: remedy.clone(),
+                root_cause: option.root_cause,
+                remedy: option.remedies.0.into_iter().next().unwrap_or_default(),
+                description: format!("{root_cause}{remedy}"),
                 milestones: milestones.clone(),
             };
             report::commands::file_plan(tx, &handler, &found, None, plan).await
@@ -355,7 +358,11 @@ async fn file(
     report::commands::file_report(tx, handler, found, None, new).await
 }
 
-fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
+/// A told campaign's rules, as its organiser writes them.
+///
+/// # Errors
+/// A word that the product does not know.
+pub fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
     Ok(Draft {
         slug: c.slug.clone(),
         name_zh: c.name_zh.clone(),
@@ -378,7 +385,11 @@ fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
     })
 }
 
-fn options(c: &Campaign) -> Result<Vec<NewOption>> {
+/// A told campaign's options, as its organiser writes them.
+///
+/// # Errors
+/// A word that the product does not know.
+pub fn options(c: &Campaign) -> Result<Vec<NewOption>> {
     let word = |text: &str| Error::Internal(format!("no word {text}"));
     c.options
         .iter()

@@ -5,6 +5,7 @@
 //! then its handler.
 
 pub mod assets;
+pub mod dates;
 pub mod form;
 pub mod guard;
 pub mod kept;

@@ -223,7 +223,7 @@ fn introduce(site: &str, password: &str, data: &Path, seconds: f32) {
         ("/sign-in", "for staff"),
         ("/api/docs", "the API"),
     ] {
-        println!("  {:<44}{what}", format!("{site}{page}"));
+        println!("  {:<48}{what}", format!("{site}{page}"));
     }
     println!();
     for (role, login) in demo::people::PRINTED {

@@ -20,6 +20,8 @@ pub struct Model {
     pub root_cause: String,
     /// What will be done.
     pub remedy: String,
+    /// Cause and remedy here, in words.
+    pub description: String,
     /// Dates and sentences.
     pub milestones: Json,
     /// Who.

@@ -65,6 +65,7 @@ fn plan() -> TableCreateStatement {
         .col(timestamp_with_time_zone("at"))
         .col(string("root_cause"))
         .col(string("remedy"))
+        .col(string("description"))
         .col(json("milestones"))
         .col(big_integer("author_id"))
         .foreign_key(

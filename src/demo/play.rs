@@ -281,9 +281,12 @@ async fn make(
             remedy,
             milestones,
         } => {
+            // The codes are those under which the option was proposed; the timeline tells them in words.
+            let option = campaign::queries::option(tx, &step.issue).await?;
             let plan = report::commands::NewPlan {
-                root_cause: root_cause.clone(),
-                remedy: remedy.clone(),
+                root_cause: option.root_cause,
+                remedy: option.remedies.0.into_iter().next().unwrap_or_default(),
+                description: format!("{root_cause}{remedy}"),
                 milestones: milestones.clone(),
             };
             report::commands::file_plan(tx, &handler, &found, None, plan).await

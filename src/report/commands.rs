@@ -24,6 +24,8 @@ pub struct NewPlan {
     pub root_cause: String,
     /// Code of the remedy.
     pub remedy: String,
+    /// Cause and remedy here, in words; may be empty.
+    pub description: String,
     /// What will be done by when.
     pub milestones: Vec<(NaiveDate, String)>,
 }
@@ -78,6 +80,7 @@ pub async fn file_plan(
         "remedy",
         "plan.remedy",
     );
+    let description = problems.optional_text("description", &new.description, 2000);
     problems.check(
         !new.milestones.is_empty(),
         "milestones",
@@ -99,13 +102,13 @@ pub async fn file_plan(
         at: Set(ctx.now),
         root_cause: Set(new.root_cause.clone()),
         remedy: Set(new.remedy.clone()),
+        description: Set(description.clone()),
         milestones: Set(json!(milestones)),
         author_id: Set(ctx.staff()?.id),
         ..Default::default()
     };
     plan::Entity::insert(row).exec_without_returning(tx).await?;
-    let detail =
-        json!({ "root_cause": new.root_cause, "remedy": new.remedy, "milestones": milestones });
+    let detail = json!({ "root_cause": new.root_cause, "remedy": new.remedy, "description": description, "milestones": milestones });
     transition(
         tx,
         ctx,

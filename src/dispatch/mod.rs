@@ -8,6 +8,9 @@
 pub mod api;
 pub mod commands;
 pub mod deadline;
+pub mod inbox;
 pub mod pages;
 pub mod queries;
+pub mod row;
+pub mod standing;
 pub mod workflow;

@@ -5,6 +5,7 @@
 
 pub mod calendar;
 pub mod commands;
+pub mod offices;
 pub mod pages;
 pub mod queries;
 pub mod reference;

@@ -150,7 +150,8 @@ async fn note(
 }
 
 /// The move is somebody else's; says whose.
-fn not_yours(hand: Hand) -> Error {
+#[must_use]
+pub fn not_yours(hand: Hand) -> Error {
     Error::Forbidden(Refusal::new("assignment.not_yours").with("hand", hand.code()))
 }
 

@@ -13,7 +13,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub campaign: String,
     /// 32 bytes of the pass.
-    #[sea_orm(primary_key, auto_increment = false)]
+    #[sea_orm(primary_key, auto_increment = false, column_type = "Blob")]
     pub serial: Vec<u8>,
     /// Track of the pass.
     pub track: Track,
@@ -22,6 +22,7 @@ pub struct Model {
     /// Option codes, sorted, joined by commas.
     pub choices: String,
     /// Leaf hash (RFC 6962).
+    #[sea_orm(column_type = "Blob")]
     pub leaf: Vec<u8>,
     /// Sealed batch; none until sealed.
     pub batch: Option<i32>,

@@ -14,6 +14,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub campaign: String,
     /// SHA-256 of the published questionnaire.
+    #[sea_orm(column_type = "Blob")]
     pub questionnaire: Vec<u8>,
     /// Option codes in the fixed order.
     pub options: Codes,

@@ -11,7 +11,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub campaign: String,
     /// HMAC of the canonical identity number under the campaign's key.
-    #[sea_orm(primary_key, auto_increment = false)]
+    #[sea_orm(primary_key, auto_increment = false, column_type = "Blob")]
     pub nullifier: Vec<u8>,
     /// Day of issue, never finer.
     pub issued_on: Date,

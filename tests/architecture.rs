@@ -1,0 +1,241 @@
+//! The rules of the house, read off the source: arrows point one way.
+
+use std::path::{Path, PathBuf};
+
+/// Slices in the order in which they may know each other; `audit` is known to all and knows none.
+const SLICES: [&str; 8] = [
+    "programme",
+    "identity",
+    "campaign",
+    "ballot",
+    "tally",
+    "dispatch",
+    "report",
+    "supervision",
+];
+
+/// Names of HTTP and of templates, which only faces and the furniture may use.
+const WEB: [&str; 3] = ["poem::", "poem_openapi::", "askama::"];
+
+struct Source {
+    path: PathBuf,
+    slice: String,
+    file: String,
+    text: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let inner = path.strip_prefix(&root).unwrap();
+                let mut parts = inner.iter().map(|p| p.to_string_lossy().into_owned());
+                let slice = parts.next().unwrap();
+                let file = parts.next().unwrap_or_default();
+                found.push(Source {
+                    slice,
+                    file,
+                    text: std::fs::read_to_string(&path).unwrap(),
+                    path,
+                });
+            }
+        }
+    }
+    assert!(found.len() > 50, "the source was found");
+    found
+}
+
+/// Lines of code: without comments, and without the tests below them.
+fn code(source: &Source) -> impl Iterator<Item = (usize, &str)> {
+    source
+        .text
+        .split("#[cfg(test)]")
+        .next()
+        .unwrap()
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+/// Pages and API, and what stands between a request and them.
+fn is_face(source: &Source) -> bool {
+    matches!(source.slice.as_str(), "web" | "server.rs") || is_face_file(&source.file)
+}
+
+fn is_face_file(file: &str) -> bool {
+    ["api", "pages", "extract.rs"]
+        .iter()
+        .any(|face| file == *face || file == format!("{face}.rs") || file.ends_with("_api.rs"))
+}
+
+fn complain(found: Vec<String>) {
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn a_slice_knows_earlier_slices_only() {
+    let place = |slice: &str| SLICES.iter().position(|s| *s == slice);
+    let mut wrong = Vec::new();
+    for source in sources() {
+        let Some(own) = place(&source.slice) else {
+            continue;
+        };
+        for (line, text) in code(&source) {
+            for later in &SLICES[own + 1..] {
+                if text.contains(&format!("crate::{later}::"))
+                    || text.contains(&format!("crate::{{{later}"))
+                {
+                    wrong.push(format!(
+                        "{}:{}: {} knows {later}",
+                        source.path.display(),
+                        line + 1,
+                        source.slice
+                    ));
+                }
+            }
+        }
+    }
+    complain(wrong);
+}
+
+#[test]
+fn audit_knows_no_slice() {
+    let mut wrong = Vec::new();
+    for source in sources().iter().filter(|s| s.slice == "audit") {
+        for (line, text) in code(source) {
+            if SLICES
+                .iter()
+                .any(|slice| text.contains(&format!("crate::{slice}")))
+            {
+                wrong.push(format!("{}:{}: {text}", source.path.display(), line + 1));
+            }
+        }
+    }
+    complain(wrong);
+}
+
+#[test]
+fn only_faces_speak_http_and_templates() {
+    let mut wrong = Vec::new();
+    for source in sources()
+        .iter()
+        .filter(|s| !is_face(s) && s.slice != "main.rs")
+    {
+        for (line, text) in code(source) {
+            // Enumerations and the error appear in the API as they are: the one stated exception.
+            let derived = text.contains("poem_openapi::Enum");
+            if !derived && WEB.iter().any(|name| text.contains(name)) {
+                wrong.push(format!(
+                    "{}:{}: {}",
+                    source.path.display(),
+                    line + 1,
+                    text.trim()
+                ));
+            }
+        }
+    }
+    complain(wrong);
+}
+
+#[test]
+fn nobody_calls_a_face_and_faces_do_not_call_each_other() {
+    let mut wrong = Vec::new();
+    for source in sources()
+        .iter()
+        .filter(|s| SLICES.contains(&s.slice.as_str()))
+    {
+        for (line, text) in code(source) {
+            let calls = SLICES.iter().any(|slice| {
+                text.contains(&format!("crate::{slice}::api"))
+                    || text.contains(&format!("crate::{slice}::pages"))
+            });
+            let own = text.contains(&format!("crate::{}::pages", source.slice))
+                && source.file.starts_with("pages");
+            if calls && !own {
+                wrong.push(format!(
+                    "{}:{}: {}",
+                    source.path.display(),
+                    line + 1,
+                    text.trim()
+                ));
+            }
+        }
+    }
+    complain(wrong);
+}
+
+#[test]
+fn faces_write_through_commands() {
+    let mut wrong = Vec::new();
+    for source in sources()
+        .iter()
+        .filter(|s| SLICES.contains(&s.slice.as_str()) && is_face_file(&s.file))
+    {
+        for (line, text) in code(source) {
+            if ["ActiveModel", "insert_many", "update_many", "delete_many"]
+                .iter()
+                .any(|name| text.contains(name))
+            {
+                wrong.push(format!(
+                    "{}:{}: {}",
+                    source.path.display(),
+                    line + 1,
+                    text.trim()
+                ));
+            }
+        }
+    }
+    complain(wrong);
+}
+
+#[test]
+fn rules_wait_for_nothing() {
+    let rules = [
+        "calendar.rs",
+        "draft.rs",
+        "options.rs",
+        "phase.rs",
+        "questionnaire.rs",
+        "ranking.rs",
+        "workflow.rs",
+        "deadline.rs",
+        "figures.rs",
+        "leaf.rs",
+        "pass.rs",
+        "resident.rs",
+        "orders.rs",
+    ];
+    let mut wrong = Vec::new();
+    for source in sources()
+        .iter()
+        .filter(|s| rules.contains(&s.file.as_str()))
+    {
+        for (line, text) in code(source) {
+            if text.contains("async ") || text.contains("sea_orm") {
+                wrong.push(format!(
+                    "{}:{}: {}",
+                    source.path.display(),
+                    line + 1,
+                    text.trim()
+                ));
+            }
+        }
+    }
+    complain(wrong);
+}
+
+#[test]
+fn no_file_is_too_long_to_be_understood() {
+    let long = sources()
+        .iter()
+        .filter(|s| s.text.lines().count() > 400)
+        .map(|s| s.path.display().to_string())
+        .collect();
+    complain(long);
+}

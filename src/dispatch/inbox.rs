@@ -58,6 +58,72 @@ pub struct Waiting {
     pub due: Option<Due>,
 }
 
+/// What a row waits for, as counts and filters name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Todo {
+    /// To be acknowledged.
+    Acknowledgement,
+    /// To be planned.
+    Plan,
+    /// To be reported.
+    Report,
+    /// To be done again.
+    Rework,
+    /// To be signed.
+    Signature,
+    /// To be checked.
+    Verification,
+    /// To be ruled upon.
+    Ruling,
+    /// To be exempted or not.
+    Exemption,
+}
+
+impl Todo {
+    /// Every kind, in the order of the counts.
+    pub const ALL: [Self; 8] = [
+        Self::Rework,
+        Self::Acknowledgement,
+        Self::Plan,
+        Self::Report,
+        Self::Signature,
+        Self::Verification,
+        Self::Ruling,
+        Self::Exemption,
+    ];
+
+    /// Its word in addresses and messages.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Acknowledgement => "acknowledgement",
+            Self::Plan => "plan",
+            Self::Report => "report",
+            Self::Rework => "rework",
+            Self::Signature => "signature",
+            Self::Verification => "verification",
+            Self::Ruling => "ruling",
+            Self::Exemption => "exemption",
+        }
+    }
+
+    /// Whether a row waits for this.
+    #[must_use]
+    pub fn is_of(self, waiting: &Waiting) -> bool {
+        let again = waiting.listed.assignment.state == AssignmentState::Rework;
+        match self {
+            Self::Acknowledgement => waiting.act == Move::Acknowledgement,
+            Self::Plan => waiting.act == Move::Plan,
+            Self::Report => waiting.act == Move::Report && !again,
+            Self::Rework => waiting.act == Move::Report && again,
+            Self::Signature => waiting.act == Move::Signature,
+            Self::Verification => waiting.act == Move::Verification,
+            Self::Ruling => waiting.act == Move::Ruling,
+            Self::Exemption => waiting.act == Move::Exemption,
+        }
+    }
+}
+
 /// What somebody has on the desk.
 #[derive(Clone, Debug, Default)]
 pub struct Inbox {

@@ -6,6 +6,7 @@
 //! asked to be exempted are facts with dates, never states.
 
 pub mod api;
+pub mod ask;
 pub mod commands;
 pub mod deadline;
 pub mod inbox;

@@ -234,3 +234,80 @@ async fn limited(part: poem::web::Field, most: usize) -> Result<Vec<u8>> {
         Ok(bytes)
     }
 }
+
+/// How a field is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One line.
+    Line,
+    /// Several lines.
+    Area,
+    /// One of several options.
+    Choice,
+}
+
+/// A field as a page asks for it: label, hint, what was typed and what is wrong with it.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// How it is asked for.
+    pub kind: Kind,
+    /// Its name, and its id.
+    pub name: &'static str,
+    /// Its label.
+    pub label: String,
+    /// A sentence under the label; empty for none.
+    pub hint: String,
+    /// What it holds.
+    pub value: String,
+    /// What is wrong with it; empty for nothing.
+    pub error: String,
+    /// Most characters; 0 where that is not said.
+    pub most: usize,
+    /// Value and text of the options.
+    pub options: Vec<(String, String)>,
+}
+
+impl Field {
+    /// A field that holds something.
+    #[must_use]
+    pub fn new(kind: Kind, name: &'static str, label: String, value: &str) -> Self {
+        Self {
+            kind,
+            name,
+            label,
+            hint: String::new(),
+            value: value.to_owned(),
+            error: String::new(),
+            most: 0,
+            options: Vec::new(),
+        }
+    }
+
+    /// Adds a hint.
+    #[must_use]
+    pub fn hinted(mut self, hint: String) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    /// Adds the most characters.
+    #[must_use]
+    pub const fn at_most(mut self, most: usize) -> Self {
+        self.most = most;
+        self
+    }
+
+    /// Adds the options.
+    #[must_use]
+    pub fn among(mut self, options: Vec<(String, String)>) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// What was typed, in words: for showing it where it cannot be sent again.
+    #[must_use]
+    pub fn typed(&self) -> &str {
+        let chosen = self.options.iter().find(|o| o.0 == self.value);
+        chosen.map_or(&self.value, |o| &o.1)
+    }
+}

@@ -121,6 +121,21 @@ pub async fn open_exemption_request(
         .await?)
 }
 
+/// Every request for exemption of a row, the latest first.
+///
+/// # Errors
+/// A store that fails.
+pub async fn exemption_requests(
+    db: &impl ConnectionTrait,
+    id: AssignmentId,
+) -> Result<Vec<exemption_request::Model>> {
+    Ok(exemption_request::Entity::find()
+        .filter(exemption_request::COLUMN.assignment_id.eq(id))
+        .order_by_desc(exemption_request::COLUMN.id)
+        .all(db)
+        .await?)
+}
+
 /// One row of a desk list.
 #[derive(Clone, Debug)]
 pub struct Listed {

@@ -1,5 +1,7 @@
 //! The command line as its user meets it: the built program, real files, exit codes.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

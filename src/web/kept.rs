@@ -1,7 +1,7 @@
 //! Public pages as bytes: rendered once per change and language, kept plain and packed, with an ETag.
 //!
 //! A page that is the same for everyone marks its answer with [`Keep`]. The bytes serve until something is written
-//! ([`Kept::changed`]) or [`FRESH`] of programme time has passed; the latter covers turnout, clock events and other nodes.
+//! ([`Kept::changed`]) or five seconds of programme time has passed; the latter covers turnout, clock events and other nodes.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use poem::{Endpoint, Middleware, Request, Response};
 
 use super::assets;
 use super::locale::Locale;
-use super::page::wished;
+use super::page::Asked;
 use crate::clock::Clock;
 use crate::error::Error;
 
@@ -104,7 +104,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for KeptEndpoint<E> {
         if request.method() != Method::GET && request.method() != Method::HEAD {
             return self.endpoint.call(request).await;
         }
-        let (locale, sticky) = wished(&request);
+        let (locale, sticky) = Asked::of(&request).wished();
         let address = (
             request
                 .original_uri()

@@ -146,7 +146,8 @@ impl Matrix {
         let sums = columns
             .iter()
             .map(|column| {
-                let resolved = |line: &&Axis| at(line, column).is_some_and(|s| s.state.is_resolved());
+                let resolved =
+                    |line: &&Axis| at(line, column).is_some_and(|s| s.state.is_resolved());
                 lines.iter().filter(resolved).count().to_string()
             })
             .collect();
@@ -191,7 +192,11 @@ impl Matrix {
             heads: columns
                 .into_iter()
                 .map(|c| Head {
-                    full: if c.short == c.name { String::new() } else { c.name },
+                    full: if c.short == c.name {
+                        String::new()
+                    } else {
+                        c.name
+                    },
                     short: c.short,
                     href: c.href,
                 })
@@ -278,10 +283,7 @@ fn cell(p: &Page, shown: &Shown, column: &Axis, standing: &Standing) -> Cell {
         note.push_str(&words);
         cover = share;
     }
-    let path = format!(
-        "/issues/{}/provinces/{}",
-        standing.issue, standing.province
-    );
+    let path = format!("/issues/{}/provinces/{}", standing.issue, standing.province);
     Cell {
         href: p.href(&shown.view.elsewhere(&path)),
         name: column.label.clone(),
@@ -292,4 +294,3 @@ fn cell(p: &Page, shown: &Shown, column: &Axis, standing: &Standing) -> Cell {
         hit: shown.view.is_filtered() && shown.view.takes(standing, shown.as_of.instant),
     }
 }
-

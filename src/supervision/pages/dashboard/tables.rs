@@ -110,10 +110,7 @@ fn note(p: &Page, id: &str, lines: &[&Line]) -> String {
     }
     p.tr(
         "supervision-coarse",
-        &[
-            ("n", p.n(first)),
-            ("points", percent(1, first)),
-        ],
+        &[("n", p.n(first)), ("points", percent(1, first))],
     )
 }
 

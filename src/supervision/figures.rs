@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use entity::stored::AssignmentState;
 
+pub use crate::rate::percent;
+
 /// One assignment as it stood at an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -167,16 +169,6 @@ fn rank(count: &Count, all: &[Count]) -> Option<i64> {
         )
         .unwrap_or(i64::MAX)
     })
-}
-
-/// A rate in percent: half up, one decimal; a dash for 0 of 0.
-#[must_use]
-pub fn percent(part: i64, whole: i64) -> String {
-    if whole == 0 {
-        return "–".to_owned();
-    }
-    let tenths = (part * 2000 + whole) / (whole * 2);
-    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]

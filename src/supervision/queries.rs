@@ -1,5 +1,7 @@
 //! The dashboard: one query for page, API and file.
 
+pub mod latest;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -5,6 +5,7 @@
 //! then its handler.
 
 pub mod assets;
+pub mod dates;
 pub mod form;
 pub mod guard;
 pub mod kept;
@@ -13,3 +14,4 @@ pub mod origin;
 pub mod page;
 pub mod preferences;
 pub mod problem;
+pub mod sheet;

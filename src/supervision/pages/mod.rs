@@ -1,9 +1,11 @@
 //! The HTML face of this slice.
 
-use poem::Route;
+mod home;
+
+use poem::{Route, get};
 
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Route) -> Route {
-    route
+    route.at("/", get(home::home))
 }

@@ -4,6 +4,7 @@ pub mod changes;
 pub mod ledger;
 pub mod one;
 pub mod stories;
+pub mod latest;
 
 use std::collections::HashMap;
 

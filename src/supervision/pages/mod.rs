@@ -9,6 +9,7 @@ mod checks;
 mod dashboard;
 mod desk;
 mod files;
+mod home;
 mod issue;
 mod province;
 mod sentences;
@@ -20,6 +21,7 @@ use poem::{Route, get};
 #[must_use]
 pub fn routes(route: Route) -> Route {
     let route = route
+        .at("/", get(home::home))
         .at("/dashboard", get(dashboard::dashboard))
         .at("/dashboard.csv", get(files::figures))
         .at("/dashboard-matrix.csv", get(files::rows))

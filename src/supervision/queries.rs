@@ -159,11 +159,7 @@ pub async fn dashboard(
     let choice = all.iter().map(|(campaign, _)| campaign.clone()).collect();
     let shown = all
         .into_iter()
-        .filter(|(c, _)| {
-            wanted
-                .as_ref()
-                .is_none_or(|w| w.contains(&c.slug.as_str()))
-        })
+        .filter(|(c, _)| wanted.as_ref().is_none_or(|w| w.contains(&c.slug.as_str())))
         .collect();
     let campaigns = worded(db, shown).await?;
     let standings = standings(db, as_of, &campaigns).await?;

@@ -19,8 +19,12 @@ impl Sheet {
         I: IntoIterator,
         I::Item: ToString,
     {
-        self.lines
-            .push(cells.into_iter().map(|c| harmless(&c.to_string())).collect());
+        self.lines.push(
+            cells
+                .into_iter()
+                .map(|c| harmless(&c.to_string()))
+                .collect(),
+        );
     }
 
     /// An empty line between two blocks.

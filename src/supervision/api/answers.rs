@@ -4,10 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::{AssignmentState, ExemptionClass, Move, Outcome, Role};
 use poem_openapi::Object;
 
+use crate::programme::calendar::Calendar;
 use crate::supervision::figures::{Count, Line, Standing, Timing, percent};
 use crate::supervision::queries::AsOf;
 use crate::supervision::queries::one::One;
-use crate::programme::calendar::Calendar;
 
 /// The figures as of a day.
 #[derive(Debug, Object)]

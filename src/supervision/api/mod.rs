@@ -98,7 +98,9 @@ impl SupervisionApi {
             .filter(|s| states.is_empty() || states.contains(&s.state))
             .filter(|s| !overdue || s.is_overdue(as_of.instant))
             .collect();
-        let page = usize::try_from(page.0.unwrap_or(1)).unwrap_or(usize::MAX).max(1);
+        let page = usize::try_from(page.0.unwrap_or(1))
+            .unwrap_or(usize::MAX)
+            .max(1);
         let pages = rows.len().div_ceil(A_PAGE);
         Ok(Json(AssignmentPage {
             as_of: as_of.day,

@@ -20,7 +20,7 @@ use crate::supervision::figures::last_day;
 use crate::supervision::queries::AsOf;
 use crate::supervision::queries::changes::{Scope, around};
 use crate::supervision::queries::one::{One, one};
-use crate::web::dates::{day_long, moment_long};
+use crate::web::dates::{day_long, day_short, moment_long};
 use crate::web::page::{Page, public};
 use entity::term;
 
@@ -63,7 +63,6 @@ struct Claim {
     after: String,
     effective: String,
     coverage: String,
-    partial: bool,
     evidence: Vec<File>,
     evidence_caption: String,
 }
@@ -162,15 +161,8 @@ pub async fn assignment(
     let standing = one.standing.as_ref().map(|s| Stands {
         state: s.state.code(),
         means: p.t(&format!("state-{}-means", s.state)),
-        fact: fact(
-            &p,
-            s.timing(as_of.day, as_of.instant, &calendar),
-            due_on,
-        ),
-        due: p.tr(
-            "supervision-due",
-            &[("day", day_long(p.locale, due_on))],
-        ),
+        fact: fact(&p, s.timing(as_of.day, as_of.instant, &calendar), due_on),
+        due: p.tr("supervision-due", &[("day", day_long(p.locale, due_on))]),
     });
     let claim = told.claim();
     let unclaimed = match &standing {
@@ -185,7 +177,9 @@ pub async fn assignment(
     );
     let page = AssignmentPage {
         issue: Link {
-            text: p.pick(&one.option.title_zh, &one.option.title_en).to_owned(),
+            text: p
+                .pick(&one.option.title_zh, &one.option.title_en)
+                .to_owned(),
             href: p.href(&view.elsewhere(&format!("/issues/{code}"))),
             current: false,
         },
@@ -212,10 +206,7 @@ pub async fn assignment(
             .naming(&p, &view, &named),
         not_yet: p.tr(
             "supervision-not-dispatched",
-            &[(
-                "day",
-                day_long(p.locale, day_of(one.found.dispatch.at)),
-            )],
+            &[("day", day_long(p.locale, day_of(one.found.dispatch.at)))],
         ),
         facts: told.facts(),
         dates: told.dates(),
@@ -281,10 +272,8 @@ impl Told<'_> {
             .iter()
             .filter(|r| r.decided_at.is_none_or(|at| at >= self.as_of.instant))
             .map(|r| {
-                self.p.tr(
-                    "supervision-exemption-pending",
-                    &[("day", self.day(r.at))],
-                )
+                self.p
+                    .tr("supervision-exemption-pending", &[("day", self.day(r.at))])
             })
             .collect()
     }
@@ -304,7 +293,7 @@ impl Told<'_> {
         .filter_map(|(step, at)| {
             let day = day_of(at?);
             let label = self.p.t(&format!("supervision-step-{step}"));
-            Some((label, day.to_string(), day_long(self.p.locale, day)))
+            Some((label, day.to_string(), day_short(self.p.locale, day)))
         })
         .collect()
     }
@@ -324,13 +313,9 @@ impl Told<'_> {
             after: report.after.clone(),
             effective: day_long(p.locale, report.effective_on),
             coverage: p.tr(key, &[("done", done), ("all", all)]),
-            partial,
             evidence_caption: p.tr(
                 "supervision-evidence-caption",
-                &[
-                    ("n", files.len().to_string()),
-                    ("day", self.day(report.at)),
-                ],
+                &[("n", files.len().to_string()), ("day", self.day(report.at))],
             ),
             evidence: files,
         })
@@ -351,10 +336,7 @@ impl Told<'_> {
             p.tr("supervision-no-report-late", &[("fact", fact)])
         } else {
             let due = last_day(self.one.found.assignment.due_at);
-            p.tr(
-                "supervision-no-report",
-                &[("due", day_long(p.locale, due))],
-            )
+            p.tr("supervision-no-report", &[("due", day_long(p.locale, due))])
         }
     }
 
@@ -425,16 +407,12 @@ impl Told<'_> {
                 let decided = request.decided_at.filter(|at| *at < self.as_of.instant);
                 let decision = match decided {
                     None => p.t("supervision-exemption-open"),
-                    Some(at) if request.refusal.is_empty() => p.tr(
-                        "supervision-exemption-granted",
-                        &[("day", self.day(at))],
-                    ),
+                    Some(at) if request.refusal.is_empty() => {
+                        p.tr("supervision-exemption-granted", &[("day", self.day(at))])
+                    }
                     Some(at) => p.tr(
                         "supervision-exemption-refused",
-                        &[
-                            ("day", self.day(at)),
-                            ("reason", request.refusal.clone()),
-                        ],
+                        &[("day", self.day(at)), ("reason", request.refusal.clone())],
                     ),
                 };
                 Request {
@@ -468,10 +446,7 @@ impl Told<'_> {
                 if let Some((done, all)) = number("covered").zip(number("coverable"))
                     && event.act == Move::Report
                 {
-                    more.push(p.tr(
-                        "fact-partial-of",
-                        &[("done", p.n(done)), ("all", p.n(all))],
-                    ));
+                    more.push(p.tr("fact-partial-of", &[("done", p.n(done)), ("all", p.n(all))]));
                 }
                 Event {
                     iso: event

@@ -29,9 +29,20 @@ pub async fn figures(visit: Visit, Query(asked): Query<Asked>) -> Result<Respons
     let shown = Shown::read(&visit, view.unfiltered(), as_of).await?;
     let mut lines = vec![
         [
-            "group", "code", "name", "assignments", "resolved", "verified", "exempt", "overdue",
-            "applicable", "resolved-rate", "verified-rate", "resolved-rate-applicable",
-            "verified-rate-applicable", "rank",
+            "group",
+            "code",
+            "name",
+            "assignments",
+            "resolved",
+            "verified",
+            "exempt",
+            "overdue",
+            "applicable",
+            "resolved-rate",
+            "verified-rate",
+            "resolved-rate-applicable",
+            "verified-rate-applicable",
+            "rank",
         ]
         .iter()
         .map(|column| p.t(&format!("supervision-column-{column}")))
@@ -53,7 +64,11 @@ pub async fn figures(visit: Visit, Query(asked): Query<Asked>) -> Result<Respons
         ("teams", &shown.dash.by_team),
     ] {
         let ordered = tables::ordered(&shown.view, group);
-        lines.extend(ordered.into_iter().map(|line| counted(&p, &shown, id, line)));
+        lines.extend(
+            ordered
+                .into_iter()
+                .map(|line| counted(&p, &shown, id, line)),
+        );
     }
     file(&visit, &p, &shown, "/dashboard.csv", &lines)
 }
@@ -66,7 +81,11 @@ fn counted(p: &Page, shown: &Shown, id: &str, line: &Line) -> Vec<String> {
     } else {
         p.t(&format!("supervision-{id}-head"))
     };
-    let mut cells = vec![group, line.code.clone(), tables::name(p, shown, id, &line.code)];
+    let mut cells = vec![
+        group,
+        line.code.clone(),
+        tables::name(p, shown, id, &line.code),
+    ];
     cells.extend(
         [
             all,
@@ -97,8 +116,19 @@ pub async fn rows(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> 
     let (view, as_of) = View::read(&asked, visit.ctx.now)?;
     let shown = Shown::read(&visit, view, as_of).await?;
     let head = [
-        "campaign", "code", "issue", "province-code", "province", "team", "state-code", "state",
-        "since", "due", "late", "covered", "coverable",
+        "campaign",
+        "code",
+        "issue",
+        "province-code",
+        "province",
+        "team",
+        "state-code",
+        "state",
+        "since",
+        "due",
+        "late",
+        "covered",
+        "coverable",
     ];
     let mut lines = vec![
         head.iter()
@@ -153,7 +183,16 @@ pub async fn history(
     let p = visit.page("dashboard");
     let (view, as_of) = View::read(&asked, visit.ctx.now)?;
     let one = one::one(visit.app.stores.main.db(), &code, &province, as_of).await?;
-    let head = ["at", "act", "from", "to", "office", "role", "effective-on", "reason"];
+    let head = [
+        "at",
+        "act",
+        "from",
+        "to",
+        "office",
+        "role",
+        "effective-on",
+        "reason",
+    ];
     let mut lines = vec![
         head.iter()
             .map(|column| p.t(&format!("supervision-column-{column}")))
@@ -163,11 +202,17 @@ pub async fn history(
         vec![
             china(event.at),
             p.tc("supervision-act-", event.act),
-            event.from_state.map(|s| p.tc("state-", s)).unwrap_or_default(),
+            event
+                .from_state
+                .map(|s| p.tc("state-", s))
+                .unwrap_or_default(),
             p.tc("state-", event.to_state),
             event.office.clone(),
             p.tc("supervision-role-", event.role),
-            event.effective_on.map(|d| d.to_string()).unwrap_or_default(),
+            event
+                .effective_on
+                .map(|d| d.to_string())
+                .unwrap_or_default(),
             event.reason.clone(),
         ]
     }));

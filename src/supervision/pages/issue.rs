@@ -118,7 +118,9 @@ pub async fn issue(
     let word = |kind: TermKind, code: &str| {
         words
             .get(&(kind, code.to_owned()))
-            .map_or(code.to_owned(), |w| p.pick(&w.name_zh, &w.name_en).to_owned())
+            .map_or(code.to_owned(), |w| {
+                p.pick(&w.name_zh, &w.name_en).to_owned()
+            })
     };
     let mut departments = vec![word(TermKind::Department, &option.lead_department)];
     departments.extend(
@@ -130,7 +132,10 @@ pub async fn issue(
     );
     let (lead, supporting) = departments.split_at(1);
     let mut terms = vec![
-        (p.t("supervision-why"), word(TermKind::RootCause, &option.root_cause)),
+        (
+            p.t("supervision-why"),
+            word(TermKind::RootCause, &option.root_cause),
+        ),
         (
             p.t("supervision-how"),
             option
@@ -142,8 +147,14 @@ pub async fn issue(
                 .join(&p.t("supervision-semicolon")),
         ),
         (p.t("supervision-lead"), lead.concat()),
-        (p.t("supervision-support"), supporting.join(&p.t("supervision-and"))),
-        (p.t("supervision-affected"), p.tc("supervision-affected-", option.affected)),
+        (
+            p.t("supervision-support"),
+            supporting.join(&p.t("supervision-and")),
+        ),
+        (
+            p.t("supervision-affected"),
+            p.tc("supervision-affected-", option.affected),
+        ),
     ];
     terms.retain(|(_, value)| !value.is_empty());
     let tests = option
@@ -195,10 +206,7 @@ impl Told<'_> {
     fn bar(&self, path: &str, around: Around, now: DateTime<Utc>) -> Bar {
         let mut named: Vec<(String, NaiveDate)> = Vec::new();
         if let Some(dispatch) = &self.story.dispatch {
-            named.push((
-                self.p.t("supervision-day-dispatch"),
-                day_of(dispatch.at),
-            ));
+            named.push((self.p.t("supervision-day-dispatch"), day_of(dispatch.at)));
             named.push((
                 self.p.t("supervision-day-deadline"),
                 last_day(dispatch.due_at),
@@ -230,15 +238,20 @@ impl Told<'_> {
     /// Where the campaign stands, while nothing was decided.
     fn not_decided(&self) -> String {
         let (p, campaign, at) = (self.p, &self.story.campaign, self.as_of.instant);
-        let day = |at: DateTime<Utc>| day_long(p.locale, at.with_timezone(&crate::clock::CHINA).date_naive());
-        let halted = matches!(
-            Phase::of(campaign, at),
-            Phase::Suspended | Phase::Cancelled
-        );
+        let day = |at: DateTime<Utc>| {
+            day_long(
+                p.locale,
+                at.with_timezone(&crate::clock::CHINA).date_naive(),
+            )
+        };
+        let halted = matches!(Phase::of(campaign, at), Phase::Suspended | Phase::Cancelled);
         if halted {
             p.t("supervision-issue-halted")
         } else if at <= campaign.opens_at {
-            p.tr("supervision-issue-before", &[("day", day(campaign.opens_at))])
+            p.tr(
+                "supervision-issue-before",
+                &[("day", day(campaign.opens_at))],
+            )
         } else if at <= campaign.closes_at {
             let last = day_long(p.locale, last_day(campaign.closes_at));
             p.tr("supervision-issue-voting", &[("day", last)])
@@ -296,11 +309,9 @@ impl Told<'_> {
     }
 
     fn place(&self, code: &str) -> String {
-        self.places
-            .get(code)
-            .map_or(code.to_owned(), |q| {
-                sentences::short_name(self.p, q).to_owned()
-            })
+        self.places.get(code).map_or(code.to_owned(), |q| {
+            sentences::short_name(self.p, q).to_owned()
+        })
     }
 
     fn files(&self) -> Vec<Link> {
@@ -362,7 +373,11 @@ impl Told<'_> {
                     ("rank", ranked.rank.to_string()),
                 ],
             );
-            add(campaign.closes_at - chrono::TimeDelta::microseconds(1), text, String::new());
+            add(
+                campaign.closes_at - chrono::TimeDelta::microseconds(1),
+                text,
+                String::new(),
+            );
         }
         if let Some(at) = story.selection.as_ref().and_then(|s| s.second_at)
             && let Some(ranked) = story.ranked()
@@ -456,7 +471,10 @@ impl Told<'_> {
 /// How a tie was broken.
 fn tie(p: &Page, ranking: &[Ranked], ranked: &Ranked) -> Option<String> {
     let tie = ranked.tie.as_ref()?;
-    let rivals: Vec<&Ranked> = ranking.iter().filter(|r| tie.with.contains(&r.code)).collect();
+    let rivals: Vec<&Ranked> = ranking
+        .iter()
+        .filter(|r| tie.with.contains(&r.code))
+        .collect();
     let real: Vec<String> = rivals.iter().map(|r| p.n(r.votes_real_name)).collect();
     let key = match tie.step {
         TieStep::RealName => "supervision-tie-real-name",

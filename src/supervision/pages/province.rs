@@ -172,7 +172,7 @@ fn figures(p: &Page, shown: &Shown, count: &Count, code: &str) -> Vec<Figure> {
             label: p.t(key),
             value: share.percent,
             fraction: share.fraction,
-            href: String::new(),
+            href: "#ledger".to_owned(),
             note: if count.exempt() > 0 {
                 p.tr(
                     "supervision-of-applicable",
@@ -311,12 +311,7 @@ fn lines(
         .collect()
 }
 
-fn row(
-    p: &Page,
-    shown: &Shown,
-    row: &Standing,
-    dates: &HashMap<AssignmentId, Milestones>,
-) -> Row {
+fn row(p: &Page, shown: &Shown, row: &Standing, dates: &HashMap<AssignmentId, Milestones>) -> Row {
     let timing = row.timing(shown.as_of.day, shown.as_of.instant, &shown.calendar);
     let fact = fact(p, timing, row.due_on());
     let (cover, coverage) = coverage(p, row).unwrap_or((-1, String::new()));

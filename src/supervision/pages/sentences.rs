@@ -47,10 +47,7 @@ pub fn finding(p: &Page, dash: &Dashboard) -> String {
             "supervision-finding-since",
             &[("days", one.age(day).to_string())],
         ),
-        many => p.tr(
-            "supervision-finding-many",
-            &[("n", many.len().to_string())],
-        ),
+        many => p.tr("supervision-finding-many", &[("n", many.len().to_string())]),
     };
     let claimed = total.of(entity::stored::AssignmentState::Reported);
     let key = match total {
@@ -195,10 +192,7 @@ pub fn fact(p: &Page, timing: Timing, due_on: NaiveDate) -> Fact {
 #[must_use]
 pub fn coverage(p: &Page, standing: &Standing) -> Option<(i64, String)> {
     let (done, all) = standing.coverage.filter(|(done, all)| done < all)?;
-    let words = p.tr(
-        "fact-partial-of",
-        &[("done", p.n(done)), ("all", p.n(all))],
-    );
+    let words = p.tr("fact-partial-of", &[("done", p.n(done)), ("all", p.n(all))]);
     Some((done * 100 / all.max(1), words))
 }
 

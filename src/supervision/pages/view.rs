@@ -82,9 +82,7 @@ impl View {
             overdue: asked.fact.as_deref() == Some("overdue"),
             issue: given(&asked.issue),
             province: given(&asked.province),
-            page: given(&asked.page)
-                .and_then(|p| p.parse().ok())
-                .unwrap_or(1),
+            page: given(&asked.page).and_then(|p| p.parse().ok()).unwrap_or(1),
         };
         Ok((view, as_of))
     }
@@ -149,7 +147,10 @@ impl View {
         let states: Vec<&str> = self.states.iter().map(|s| s.code()).collect();
         let word = |on: bool, word: &str| if on { word.to_owned() } else { String::new() };
         [
-            ("as_of", self.as_of.map(|d| d.to_string()).unwrap_or_default()),
+            (
+                "as_of",
+                self.as_of.map(|d| d.to_string()).unwrap_or_default(),
+            ),
             ("campaign", self.campaign.clone().unwrap_or_default()),
             ("issue", self.issue.clone().unwrap_or_default()),
             ("province", self.province.clone().unwrap_or_default()),

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::id::AssignmentId;
 use entity::stored::Move;
 use entity::{assignment, assignment_event};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::AsOf;

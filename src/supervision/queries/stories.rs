@@ -7,7 +7,6 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-
 };
 
 use super::{AsOf, Dispatched, standings};

@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 
 use super::{PATH, Shown, caption_day};
+use crate::clock::day_of;
 use crate::supervision::figures::{Standing, Timing};
 use crate::supervision::pages::asof::Link;
 use crate::supervision::pages::sentences::{self, coverage, fact};
 use crate::supervision::pages::view::View;
-use crate::clock::day_of;
 use crate::web::page::Page;
 
 /// Rows on a page.
@@ -116,8 +116,16 @@ impl List {
             } else {
                 String::new()
             },
-            before: if page > 1 { at(page - 1) } else { String::new() },
-            next: if page < pages { at(page + 1) } else { String::new() },
+            before: if page > 1 {
+                at(page - 1)
+            } else {
+                String::new()
+            },
+            next: if page < pages {
+                at(page + 1)
+            } else {
+                String::new()
+            },
             rows: rows
                 .iter()
                 .skip((page - 1) * A_PAGE)
@@ -128,7 +136,7 @@ impl List {
     }
 }
 
-/// The rows that a view takes, the latest first, then in the order of issues and provinces.
+/// The rows that a view takes, the most urgent first, then in the order of issues and provinces.
 pub fn rows<'a>(shown: &'a Shown, view: &View) -> Vec<&'a Standing> {
     let (as_of, calendar) = (shown.as_of, &shown.calendar);
     let mut rows: Vec<&Standing> = shown
@@ -137,13 +145,12 @@ pub fn rows<'a>(shown: &'a Shown, view: &View) -> Vec<&'a Standing> {
         .iter()
         .filter(|s| view.takes(s, as_of.instant))
         .collect();
-    rows.sort_by_cached_key(
-        |row| match row.timing(as_of.day, as_of.instant, calendar) {
-            Timing::Overdue(days) => (0, Reverse(days), row.due_at),
-            Timing::DueSoon(_) => (1, Reverse(0), row.due_at),
-            Timing::Quiet => (2, Reverse(0), row.due_at),
-        },
-    );
+    rows.sort_by_cached_key(|row| match row.timing(as_of.day, as_of.instant, calendar) {
+        Timing::Overdue(days) => (0, Reverse(days), row.due_at),
+        Timing::DueSoon(_) => (1, Reverse(0), row.due_at),
+        Timing::Quiet if row.state.is_open() => (2, Reverse(0), row.due_at),
+        Timing::Quiet => (3, Reverse(0), row.due_at),
+    });
     rows
 }
 

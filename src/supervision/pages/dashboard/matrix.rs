@@ -116,9 +116,15 @@ impl Matrix {
         let turned = shown.view.turned;
         let issues = issues(p, shown, campaign);
         let provinces = provinces(p, shown, &cells);
+        let name = p.pick(&campaign.campaign.name_zh, &campaign.campaign.name_en);
         let heading = p.tr(
-            "supervision-matrix",
+            if shown.dash.campaigns.len() > 1 {
+                "supervision-matrix-of"
+            } else {
+                "supervision-matrix"
+            },
             &[
+                ("name", name.to_owned()),
                 ("issues", issues.len().to_string()),
                 ("provinces", provinces.len().to_string()),
             ],
@@ -146,7 +152,8 @@ impl Matrix {
         let sums = columns
             .iter()
             .map(|column| {
-                let resolved = |line: &&Axis| at(line, column).is_some_and(|s| s.state.is_resolved());
+                let resolved =
+                    |line: &&Axis| at(line, column).is_some_and(|s| s.state.is_resolved());
                 lines.iter().filter(resolved).count().to_string()
             })
             .collect();
@@ -156,7 +163,6 @@ impl Matrix {
             (true, false) => "supervision-caption-turned",
             (true, true) => "supervision-caption-turned-worst",
         };
-        let name = p.pick(&campaign.campaign.name_zh, &campaign.campaign.name_en);
         let caption = p.tr(
             key,
             &[
@@ -191,7 +197,11 @@ impl Matrix {
             heads: columns
                 .into_iter()
                 .map(|c| Head {
-                    full: if c.short == c.name { String::new() } else { c.name },
+                    full: if c.short == c.name {
+                        String::new()
+                    } else {
+                        c.name
+                    },
                     short: c.short,
                     href: c.href,
                 })
@@ -278,10 +288,7 @@ fn cell(p: &Page, shown: &Shown, column: &Axis, standing: &Standing) -> Cell {
         note.push_str(&words);
         cover = share;
     }
-    let path = format!(
-        "/issues/{}/provinces/{}",
-        standing.issue, standing.province
-    );
+    let path = format!("/issues/{}/provinces/{}", standing.issue, standing.province);
     Cell {
         href: p.href(&shown.view.elsewhere(&path)),
         name: column.label.clone(),
@@ -292,4 +299,3 @@ fn cell(p: &Page, shown: &Shown, column: &Axis, standing: &Standing) -> Cell {
         hit: shown.view.is_filtered() && shown.view.takes(standing, shown.as_of.instant),
     }
 }
-

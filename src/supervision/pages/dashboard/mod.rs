@@ -45,11 +45,7 @@ pub(super) struct Shown {
 
 impl Shown {
     /// Reads what a view shows; without a campaign in the address, the one that was dispatched last.
-    pub(super) async fn read(
-        visit: &Visit,
-        mut view: View,
-        as_of: AsOf,
-    ) -> Result<Self> {
+    pub(super) async fn read(visit: &Visit, mut view: View, as_of: AsOf) -> Result<Self> {
         let db = visit.app.stores.main.db();
         if view.campaign.is_none() {
             view.campaign = queries::newest(db, as_of).await?;
@@ -86,10 +82,7 @@ impl Shown {
             [one] => p
                 .pick(&one.campaign.name_zh, &one.campaign.name_en)
                 .to_owned(),
-            many => p.tr(
-                "supervision-campaigns",
-                &[("n", many.len().to_string())],
-            ),
+            many => p.tr("supervision-campaigns", &[("n", many.len().to_string())]),
         }
     }
 
@@ -342,7 +335,12 @@ fn legend(p: &Page, shown: &Shown) -> Vec<(&'static str, String, String, bool)> 
                 shown.view.of_states(&[*state])
             };
             let href = p.href(&format!("{}#matrix", view.at(PATH)));
-            (state.code(), p.n(shown.dash.total.of(*state)), href, current)
+            (
+                state.code(),
+                p.n(shown.dash.total.of(*state)),
+                href,
+                current,
+            )
         })
         .collect()
 }
@@ -426,8 +424,14 @@ fn files(p: &Page, shown: &Shown) -> Vec<Link> {
         shown.view.campaign.as_deref().unwrap_or_default()
     );
     [
-        ("supervision-file-tables", p.href(&dated.unfiltered().at("/dashboard.csv"))),
-        ("supervision-file-rows", p.href(&dated.at("/dashboard-matrix.csv"))),
+        (
+            "supervision-file-tables",
+            p.href(&dated.unfiltered().at("/dashboard.csv")),
+        ),
+        (
+            "supervision-file-rows",
+            p.href(&dated.at("/dashboard-matrix.csv")),
+        ),
         ("supervision-file-json", api),
     ]
     .into_iter()

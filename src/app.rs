@@ -16,6 +16,7 @@ use crate::ballot::work::Desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::identity::throttle::Throttle;
 use crate::keys::Keys;
 use crate::report::evidence::Files;
 use crate::store::{Store, Stores};
@@ -42,6 +43,8 @@ pub struct App {
     pub papers: Papers,
     /// Proofs of work.
     pub desk: Desk,
+    /// Failed sign-ins.
+    pub sign_ins: Throttle,
     /// Evidence files.
     pub files: Files,
     /// Public pages as bytes.
@@ -91,6 +94,7 @@ impl App {
             issuing: Issuing::start(&stores, keys.clone()),
             papers: Papers::new(stores.ballots.clone(), keys.clone()),
             desk: Desk::new(config.pass_bits)?,
+            sign_ins: Throttle::default(),
             files: Files::of(data),
             kept: Kept::new(clock.clone()),
             _lock: lock,

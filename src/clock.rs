@@ -13,8 +13,8 @@ use chrono::{DateTime, Days, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc
 #[derive(Clone, Debug)]
 pub struct Clock {
     offset_micros: Arc<AtomicI64>,
-    /// A stopped clock (tests): the instant that stands for system time.
-    stopped: Option<DateTime<Utc>>,
+    /// A stopped clock (tests): the instant that stands for system time, in microseconds since 1970.
+    stopped: Option<Arc<AtomicI64>>,
 }
 
 impl Clock {
@@ -32,14 +32,16 @@ impl Clock {
     pub fn stopped(at: DateTime<Utc>) -> Self {
         Self {
             offset_micros: Arc::new(AtomicI64::new(0)),
-            stopped: Some(at.trunc_subsecs(6)),
+            stopped: Some(Arc::new(AtomicI64::new(at.timestamp_micros()))),
         }
     }
 
     /// System time, in microseconds: PostgreSQL keeps no more, and a value that changes by being stored makes tests lie.
     #[must_use]
     pub fn system(&self) -> DateTime<Utc> {
-        self.stopped.unwrap_or_else(stamp)
+        self.stopped.as_ref().map_or_else(stamp, |at| {
+            DateTime::from_timestamp_micros(at.load(Ordering::Relaxed)).unwrap_or_default()
+        })
     }
 
     /// Programme time.
@@ -58,6 +60,13 @@ impl Clock {
     pub fn set(&self, now: DateTime<Utc>) {
         self.offset_micros
             .store(micros(now - self.system()), Ordering::Relaxed);
+    }
+
+    /// Lets system time pass on a stopped clock, and programme time with it. A running clock passes by itself.
+    pub fn wait(&self, by: TimeDelta) {
+        if let Some(at) = &self.stopped {
+            at.fetch_add(micros(by), Ordering::Relaxed);
+        }
     }
 
     /// Moves programme time on.
@@ -126,5 +135,11 @@ mod tests {
         clock.advance(TimeDelta::days(3));
         assert_eq!(clone.now(), DateTime::UNIX_EPOCH + TimeDelta::days(3));
         assert_eq!(clone.system(), DateTime::UNIX_EPOCH);
+        clock.wait(TimeDelta::hours(1));
+        assert_eq!(clone.system(), DateTime::UNIX_EPOCH + TimeDelta::hours(1));
+        assert_eq!(
+            clone.now(),
+            DateTime::UNIX_EPOCH + TimeDelta::days(3) + TimeDelta::hours(1)
+        );
     }
 }

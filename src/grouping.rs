@@ -1,7 +1,7 @@
 //! Group commit: many callers, one writer, one transaction for all that wait.
 //!
 //! A durable commit costs one sync of the disk however many rows it holds, so the writer takes up to [`MOST`] items, or
-//! what arrives within [`PATIENCE`], and answers each caller only after the commit. The channel is bounded: when it is
+//! what arrives within a few milliseconds, and answers each caller only after the commit. The channel is bounded: when it is
 //! full the caller is refused before anything is accepted, and nothing is lost after.
 
 use std::time::Duration;

@@ -31,6 +31,7 @@ pub mod audit;
 pub mod ballot;
 pub mod campaign;
 pub mod clock;
+pub mod clockwork;
 pub mod config;
 pub mod ctx;
 pub mod demo;

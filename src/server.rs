@@ -3,23 +3,30 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use poem::listener::{Acceptor, Listener, TcpListener};
-use poem::middleware::AddData;
+use poem::http::uri::Scheme;
+use poem::listener::{Acceptor, Listener, TcpAcceptor, TcpListener};
+use poem::middleware::{AddData, CookieJarManager};
+use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, EndpointExt, Response, Route, Server, get, handler, post};
 use poem_openapi::{OpenApiService, Tags};
+use tokio::net::TcpStream;
 
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::web::guard::Guard;
 use crate::web::origin::Origin;
 use crate::web::{assets, preferences, problem};
-use crate::{ballot, campaign, dispatch, identity, programme, report, supervision, tally};
+use crate::{
+    ballot, campaign, clockwork, dispatch, identity, programme, report, supervision, tally,
+};
 
 /// One tag a slice, for the API document.
 #[derive(Debug, Clone, Copy, Tags)]
 pub enum ApiTags {
-    /// Sign-in and the own account.
+    /// Sign-in, the own account, accounts.
     Identity,
+    /// The working-day calendar.
+    Programme,
     /// Consultation rounds.
     Campaigns,
     /// Passes, ballots, receipts.
@@ -34,6 +41,7 @@ pub enum ApiTags {
 
 /// Every API of the product.
 type Apis = (
+    programme::api::ProgrammeApi,
     identity::api::IdentityApi,
     campaign::api::CampaignApi,
     ballot::api::BallotApi,
@@ -47,6 +55,7 @@ type Apis = (
 #[must_use]
 pub fn api() -> OpenApiService<Apis, ()> {
     let apis = (
+        programme::api::ProgrammeApi,
         identity::api::IdentityApi,
         campaign::api::CampaignApi,
         ballot::api::BallotApi,
@@ -70,8 +79,14 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         .at("/api/v1/openapi.json", document)
         .nest("/api/docs", explorer)
         .at("/assets/:file", get(assets::asset))
-        .at("/prefs.css", get(preferences::style))
-        .at("/preferences", post(preferences::choose))
+        .at(
+            "/prefs.css",
+            get(preferences::style).with(CookieJarManager::new()),
+        )
+        .at(
+            "/preferences",
+            post(preferences::choose).with(CookieJarManager::new()),
+        )
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     let route = [
@@ -111,12 +126,30 @@ pub async fn serve(app: Arc<App>, ready: impl FnOnce(std::net::SocketAddr)) -> R
         .first()
         .and_then(|a| a.as_socket_addr().copied())
         .unwrap_or(app.config.listen);
+    tokio::spawn(clockwork::run(Arc::clone(&app)));
     ready(address);
-    Server::new_with_acceptor(acceptor)
+    Server::new_with_acceptor(Undelayed(acceptor))
         .idle_timeout(Duration::from_secs(75))
         .run_with_graceful_shutdown(endpoint(&app), stopped(), Some(Duration::from_secs(8)))
         .await
         .map_err(failed)
+}
+
+/// Sends small answers at once: this version of poem leaves Nagle's algorithm on.
+struct Undelayed(TcpAcceptor);
+
+impl Acceptor for Undelayed {
+    type Io = TcpStream;
+
+    fn local_addr(&self) -> Vec<LocalAddr> {
+        self.0.local_addr()
+    }
+
+    async fn accept(&mut self) -> std::io::Result<(TcpStream, LocalAddr, RemoteAddr, Scheme)> {
+        let accepted = self.0.accept().await?;
+        accepted.0.set_nodelay(true)?;
+        Ok(accepted)
+    }
 }
 
 async fn stopped() {

@@ -1,5 +1,7 @@
 //! The rules of the house, read off the source: arrows point one way.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::path::{Path, PathBuf};
 
 /// Slices in the order in which they may know each other; `audit` is known to all and knows none.
@@ -87,7 +89,12 @@ fn a_slice_knows_earlier_slices_only() {
             continue;
         };
         for (line, text) in code(&source) {
-            for later in &SLICES[own + 1..] {
+            // Who asks comes before what is asked: the faces of any slice take the extractors.
+            let asks = is_face_file(&source.file)
+                && ["crate::identity::extract::", "crate::identity::nav::"]
+                    .iter()
+                    .any(|who| text.contains(who));
+            for later in SLICES[own + 1..].iter().filter(|_| !asks) {
                 if text.contains(&format!("crate::{later}::"))
                     || text.contains(&format!("crate::{{{later}"))
                 {

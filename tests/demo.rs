@@ -1,5 +1,7 @@
 //! The demo, played whole: its figures come out of the ordinary commands and equal the acceptance figures.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 
 use shudu::app::App;

@@ -1,5 +1,7 @@
 //! The migrations and the entities agree, on the database that the tests run on.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use entity::{ballots, register};
 use migration::{BallotsMigrator, MainMigrator, MigratorTrait, RegisterMigrator};
 use sea_orm::{

@@ -358,7 +358,11 @@ async fn file(
     report::commands::file_report(tx, handler, found, None, new).await
 }
 
-fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
+/// A told campaign's rules, as its organiser writes them.
+///
+/// # Errors
+/// A word that the product does not know.
+pub fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
     Ok(Draft {
         slug: c.slug.clone(),
         name_zh: c.name_zh.clone(),
@@ -381,7 +385,11 @@ fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
     })
 }
 
-fn options(c: &Campaign) -> Result<Vec<NewOption>> {
+/// A told campaign's options, as its organiser writes them.
+///
+/// # Errors
+/// A word that the product does not know.
+pub fn options(c: &Campaign) -> Result<Vec<NewOption>> {
     let word = |text: &str| Error::Internal(format!("no word {text}"));
     c.options
         .iter()

@@ -16,8 +16,7 @@ use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, Result};
 use crate::web::page::Page;
 
-/// Name of the session cookie. The prefix makes browsers refuse it without `Secure`, with a domain or another path.
-pub const COOKIE: &str = "__Host-shudu";
+pub use super::cookie::COOKIE;
 
 /// Anybody's request.
 pub struct Visit {
@@ -39,6 +38,8 @@ pub struct Signed {
     page: Page,
     /// The token that was sent, for signing out.
     pub token: String,
+    /// Address of the peer, for rate limits.
+    pub peer: String,
 }
 
 impl Visit {
@@ -85,15 +86,10 @@ impl<'a> FromRequest<'a> for Visit {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let app = app(request)?;
         let ctx = Ctx::nobody(app.clock.now());
-        let peer = request
-            .remote_addr()
-            .as_socket_addr()
-            .map(|a| a.ip().to_string())
-            .unwrap_or_default();
         Ok(Self {
             page: Page::of(request, "", app.site.demo),
             ctx,
-            peer,
+            peer: peer(request),
             app,
         })
     }
@@ -114,9 +110,18 @@ impl<'a> FromRequest<'a> for Signed {
             page: Page::of(request, "", app.site.demo),
             ctx,
             token,
+            peer: peer(request),
             app,
         })
     }
+}
+
+fn peer(request: &Request) -> String {
+    request
+        .remote_addr()
+        .as_socket_addr()
+        .map(|a| a.ip().to_string())
+        .unwrap_or_default()
 }
 
 /// The token of a request: the header goes before the cookie.
@@ -127,6 +132,18 @@ fn token(request: &Request) -> Option<(String, SessionKind)> {
             SessionKind::Bearer,
         ));
     }
-    let cookie = request.cookie().get(COOKIE)?;
-    Some((cookie.value_str().to_owned(), SessionKind::Cookie))
+    Some((session_cookie(request)?, SessionKind::Cookie))
+}
+
+/// The token that a browser sent, whether it is good for anything or not.
+#[must_use]
+pub fn session_cookie(request: &Request) -> Option<String> {
+    request
+        .headers()
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+        .map(ToOwned::to_owned)
 }

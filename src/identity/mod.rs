@@ -5,9 +5,11 @@
 
 pub mod api;
 pub mod commands;
+pub mod cookie;
 pub mod extract;
 pub mod nav;
 pub mod pages;
 pub mod password;
 pub mod queries;
 pub mod session;
+pub mod throttle;

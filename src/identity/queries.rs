@@ -12,6 +12,8 @@ use sea_orm::{
     QueryFilter, QueryOrder,
 };
 
+use sha2::{Digest, Sha256};
+
 use super::session::{IDLE, NOTED, hash};
 use crate::ctx::{Grant, Staff};
 use crate::error::Result;
@@ -86,6 +88,34 @@ pub async fn account(db: &impl ConnectionTrait, login: &str) -> Result<(account:
         .ok_or(crate::error::Error::NotFound("account"))?;
     let staff = staff(db, &row).await?;
     Ok((row, staff))
+}
+
+/// An account by its key, with its roles.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn account_by_id(
+    db: &impl ConnectionTrait,
+    id: AccountId,
+) -> Result<(account::Model, Staff)> {
+    let row = account::Entity::find_by_id(id)
+        .one(db)
+        .await?
+        .ok_or(crate::error::Error::NotFound("account"))?;
+    let staff = staff(db, &row).await?;
+    Ok((row, staff))
+}
+
+/// What an account looks like, as a short text: a form or call that changes it says what it was made from.
+#[must_use]
+pub fn version(row: &account::Model, grants: &[Grant]) -> String {
+    let mut roles: Vec<String> = grants
+        .iter()
+        .map(|g| format!("{} {}", g.role, g.scope))
+        .collect();
+    roles.sort();
+    let text = serde_json::json!([row.name, row.office, row.active, roles]);
+    hex::encode(&Sha256::digest(text.to_string())[..8])
 }
 
 /// All accounts with their roles, by login.

@@ -74,11 +74,125 @@ impl Calendar {
         met
     }
 
+    /// The days of one kind in a year, in order.
+    #[must_use]
+    pub fn days(&self, year: i32, kind: DayKind) -> Vec<NaiveDate> {
+        let mut days: Vec<NaiveDate> = self
+            .exceptions
+            .iter()
+            .filter(|(day, k)| day.year() == year && **k == kind)
+            .map(|(day, _)| *day)
+            .collect();
+        days.sort_unstable();
+        days
+    }
+
+    /// How many working days a year has.
+    #[must_use]
+    pub fn working_days_of(&self, year: i32) -> u32 {
+        let end = |year| NaiveDate::from_ymd_opt(year, 12, 31);
+        match (year.checked_sub(1).and_then(end), end(year)) {
+            (Some(before), Some(last)) => self.working_days(before, last),
+            _ => 0,
+        }
+    }
+
     /// Years between two days for which no arrangement is loaded.
     #[must_use]
     pub fn unloaded_years(&self, from: NaiveDate, through: NaiveDate) -> Vec<i32> {
         (from.year()..=through.year())
             .filter(|year| !self.years.contains(year))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+
+    fn programme() -> Value {
+        serde_json::from_str(include_str!("../demo/programme.json")).unwrap()
+    }
+
+    fn day(value: &Value) -> NaiveDate {
+        value.as_str().unwrap().parse().unwrap()
+    }
+
+    /// The arrangement of 2018.
+    fn of_2018(programme: &Value) -> Calendar {
+        let list = |name: &str, kind| {
+            let days = programme["holiday_calendar_2018"][name].as_array().unwrap();
+            days.iter().map(|d| (day(d), kind)).collect::<Vec<_>>()
+        };
+        Calendar {
+            exceptions: list("holidays", DayKind::Holiday)
+                .into_iter()
+                .chain(list("makeup_working_days", DayKind::Makeup))
+                .collect(),
+            years: BTreeSet::from([2018]),
+        }
+    }
+
+    #[test]
+    fn working_days_are_added_as_the_programme_did() {
+        let programme = programme();
+        let calendar = of_2018(&programme);
+        let vectors = programme["acceptance"]["working_day_vectors"]
+            .as_array()
+            .unwrap();
+        assert_eq!(vectors.len(), 10);
+        for vector in vectors {
+            let days = u32::try_from(vector["add_working_days"].as_u64().unwrap()).unwrap();
+            assert_eq!(
+                calendar.add_working_days(day(&vector["start"]), days),
+                day(&vector["expect"]),
+                "{vector}"
+            );
+        }
+    }
+
+    #[test]
+    fn working_days_are_counted_as_the_programme_did() {
+        let programme = programme();
+        let calendar = of_2018(&programme);
+        let vectors = programme["acceptance"]["working_day_counts"]
+            .as_array()
+            .unwrap();
+        assert_eq!(vectors.len(), 4);
+        for vector in vectors {
+            let counted = calendar.working_days(day(&vector["after"]), day(&vector["through"]));
+            assert_eq!(
+                u64::from(counted),
+                vector["expect"].as_u64().unwrap(),
+                "{vector}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_year_2018_had_250_working_days() {
+        let calendar = of_2018(&programme());
+        assert_eq!(calendar.working_days_of(2018), 250);
+        assert_eq!(calendar.days(2018, DayKind::Makeup).len(), 7);
+    }
+
+    #[test]
+    fn a_deadline_on_a_day_off_rolls_to_the_next_working_day() {
+        let calendar = of_2018(&programme());
+        let roll = |text: &str| calendar.roll_forward(text.parse().unwrap()).to_string();
+        assert_eq!(roll("2018-10-01"), "2018-10-08");
+        assert_eq!(roll("2018-06-30"), "2018-07-02");
+        // A Sunday on which offices work.
+        assert_eq!(roll("2018-09-30"), "2018-09-30");
+    }
+
+    #[test]
+    fn a_year_that_is_not_loaded_falls_back_to_weekdays_and_is_named() {
+        let calendar = of_2018(&programme());
+        let new_year: NaiveDate = "2019-01-01".parse().unwrap();
+        assert!(calendar.is_working_day(new_year));
+        let start = "2018-12-20".parse().unwrap();
+        assert_eq!(calendar.unloaded_years(start, new_year), [2019]);
     }
 }

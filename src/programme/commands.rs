@@ -1,13 +1,16 @@
 //! Loading the ground.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, Weekday};
 use entity::stored::{DayKind, Role};
 use entity::{calendar_day, calendar_year};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::audit;
 use crate::ctx::Ctx;
-use crate::error::{FieldError, Problems, Refusal, Result};
+use crate::error::{Error, FieldError, Refusal, Result};
+
+/// Years that can be loaded.
+const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 
 /// The arrangement of one year.
 #[derive(Clone, Debug)]
@@ -18,43 +21,79 @@ pub struct Year {
     pub days: Vec<(NaiveDate, DayKind)>,
 }
 
+/// Lines that are found wrong before the rest is left unread: whoever pasted something else wants no thousand sentences.
+const MOST_PROBLEMS: usize = 20;
+
 impl Year {
-    /// Reads lists of dates, one a line, as an administrator pastes them. All that is wrong is said at once, by line.
+    /// Reads lists of dates, one a line, as an administrator pastes them: `2018-10-01`, `2018/10/1` or `2018年10月1日`. What
+    /// is wrong is said at once, by line.
     ///
     /// # Errors
-    /// `Invalid`: a line that is no date, a date of another year, a date in both lists.
+    /// `Invalid`: a line that is no date, a date of another year, a date that is there twice, a make-up day that is no
+    /// Saturday or Sunday.
     pub fn parse(year: i32, holidays: &str, makeup_days: &str) -> Result<Self> {
-        let mut problems = Problems::default();
-        problems.check((2000..=2100).contains(&year), "year", "calendar.year");
+        let mut wrong: Vec<FieldError> = Vec::new();
+        if !YEARS.contains(&year) {
+            let refusal = Refusal::new("calendar.year")
+                .with("first", YEARS.start())
+                .with("last", YEARS.end());
+            wrong.push(FieldError {
+                field: "year".to_owned(),
+                refusal,
+            });
+        }
         let mut days: Vec<(NaiveDate, DayKind)> = Vec::new();
         for (field, text, kind) in [
             ("holidays", holidays, DayKind::Holiday),
             ("makeup_days", makeup_days, DayKind::Makeup),
         ] {
-            for (number, line) in text
-                .lines()
-                .enumerate()
-                .filter(|(_, l)| !l.trim().is_empty())
-            {
-                let refuse = |code| {
-                    Refusal::new(code)
-                        .with("line", number + 1)
-                        .with("text", line.trim())
-                };
-                match NaiveDate::parse_from_str(line.trim(), "%Y-%m-%d") {
-                    Err(_) => problems.add(field, refuse("calendar.no_date")),
-                    Ok(day) if day.year() != year => {
-                        problems.add(field, refuse("calendar.other_year"))
-                    }
-                    Ok(day) if days.iter().any(|(d, _)| *d == day) => {
-                        problems.add(field, refuse("calendar.twice"))
-                    }
+            for (number, line) in text.lines().map(str::trim).enumerate() {
+                if line.is_empty() {
+                    continue;
+                }
+                match read_day(year, line, kind, &days) {
                     Ok(day) => days.push((day, kind)),
+                    Err(code) => wrong.push(FieldError {
+                        field: field.to_owned(),
+                        refusal: Refusal::new(code)
+                            .with("line", number + 1)
+                            .with("text", line.chars().take(30).collect::<String>())
+                            .with("year", year),
+                    }),
+                }
+                if wrong.len() == MOST_PROBLEMS {
+                    return Err(Error::Invalid(wrong));
                 }
             }
         }
-        problems.finish()?;
-        Ok(Self { year, days })
+        if wrong.is_empty() {
+            Ok(Self { year, days })
+        } else {
+            Err(Error::Invalid(wrong))
+        }
+    }
+}
+
+/// The date of a line, or the code of what is wrong with it.
+fn read_day(
+    year: i32,
+    line: &str,
+    kind: DayKind,
+    before: &[(NaiveDate, DayKind)],
+) -> Result<NaiveDate, &'static str> {
+    let plain = line
+        .trim_end_matches('日')
+        .replace(['年', '月', '/', '.'], "-");
+    let day = NaiveDate::parse_from_str(&plain, "%Y-%m-%d").map_err(|_| "calendar.no_date")?;
+    let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
+    if day.year() != year {
+        Err("calendar.other_year")
+    } else if before.iter().any(|(d, _)| *d == day) {
+        Err("calendar.twice")
+    } else if kind == DayKind::Makeup && !weekend {
+        Err("calendar.worked_anyway")
+    } else {
+        Ok(day)
     }
 }
 
@@ -81,10 +120,7 @@ async fn store_year(tx: &DatabaseTransaction, ctx: &Ctx, year: &Year) -> Result<
         NaiveDate::from_ymd_opt(year.year, 1, 1),
         NaiveDate::from_ymd_opt(year.year, 12, 31),
     ) else {
-        return Err(crate::error::Error::Invalid(vec![FieldError {
-            field: "year".to_owned(),
-            refusal: Refusal::new("calendar.year"),
-        }]));
+        return Err(Error::Internal(format!("year {}", year.year)));
     };
     calendar_day::Entity::delete_many()
         .filter(calendar_day::COLUMN.day.between(first, last))
@@ -112,4 +148,66 @@ async fn store_year(tx: &DatabaseTransaction, ctx: &Ctx, year: &Year) -> Result<
             .await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(year: i32, holidays: &str, makeup_days: &str) -> Vec<(String, &'static str, String)> {
+        match Year::parse(year, holidays, makeup_days) {
+            Err(Error::Invalid(errors)) => errors
+                .into_iter()
+                .map(|e| {
+                    let line = e.refusal.args.iter().find(|(name, _)| *name == "line");
+                    let line = line.map(|(_, v)| v.clone()).unwrap_or_default();
+                    (e.field, e.refusal.code, line)
+                })
+                .collect(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn dates_are_read_as_people_write_them() {
+        let text = "2018-10-01\r\n\n 2018/10/2 \n2018.10.3\n2018年10月4日\n";
+        let year = Year::parse(2018, text, "2018-09-29").unwrap();
+        let days: Vec<String> = year.days.iter().map(|(d, k)| format!("{d} {k}")).collect();
+        assert_eq!(
+            days,
+            [
+                "2018-10-01 holiday",
+                "2018-10-02 holiday",
+                "2018-10-03 holiday",
+                "2018-10-04 holiday",
+                "2018-09-29 makeup"
+            ]
+        );
+    }
+
+    #[test]
+    fn every_wrong_line_is_named_with_its_number() {
+        let found = codes(
+            2018,
+            "2018-10-01\n\n国庆节\n2019-10-02\n2018-10-01",
+            "2018-10-01\n2018-10-08",
+        );
+        let of = |field: &str, code, line: &str| (field.to_owned(), code, line.to_owned());
+        assert_eq!(
+            found,
+            [
+                of("holidays", "calendar.no_date", "3"),
+                of("holidays", "calendar.other_year", "4"),
+                of("holidays", "calendar.twice", "5"),
+                of("makeup_days", "calendar.twice", "1"),
+                of("makeup_days", "calendar.worked_anyway", "2"),
+            ]
+        );
+    }
+
+    #[test]
+    fn years_out_of_reach_and_endless_nonsense_are_refused_shortly() {
+        assert_eq!(codes(1999, "", "")[0].1, "calendar.year");
+        assert_eq!(codes(2018, &"x\n".repeat(5000), "").len(), MOST_PROBLEMS);
+    }
 }

@@ -1,9 +1,222 @@
-//! The HTML face of this slice.
+//! The HTML face of this slice: the working-day calendar, for system administrators.
 
-use poem::Route;
+use askama::Template;
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use entity::stored::{DayKind, Role};
+use poem::http::StatusCode;
+use poem::web::{Path, Query};
+use poem::{Response, Route, get, handler, post};
+
+use super::calendar::Calendar;
+use super::commands::{self, Year};
+use super::queries;
+use crate::clock::day_of;
+use crate::error::{Error, Result};
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::web::dates::day_short;
+use crate::web::form::Sent;
+use crate::web::page::{Page, html, html_with, see_other};
 
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Route) -> Route {
     route
+        .at("/desk/calendar", get(show))
+        .at("/desk/calendar/:year", post(load))
+}
+
+#[derive(Template)]
+#[template(path = "programme/calendar.html")]
+struct CalendarPage {
+    p: Page,
+    nav: Nav,
+    links: Vec<(String, String)>,
+    year: i32,
+    is_loaded: bool,
+    years: Vec<YearLink>,
+    missing: Vec<YearLink>,
+    spans: Vec<Span>,
+    working_days: String,
+    all_days: String,
+    holidays: String,
+    makeup_days: String,
+    holidays_error: String,
+    makeup_error: String,
+}
+
+struct YearLink {
+    year: i32,
+    href: String,
+    text: String,
+    current: bool,
+}
+
+/// Days off in a row, or one make-up day.
+struct Span {
+    kind: &'static str,
+    iso: String,
+    text: String,
+    days: u64,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct Wanted {
+    year: String,
+    done: String,
+}
+
+/// `GET /desk/calendar`
+#[handler]
+async fn show(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
+    signed.ctx.require(Role::Sysadmin)?;
+    let this = day_of(signed.ctx.now).year();
+    let year = wanted.year.trim().parse().unwrap_or(this).clamp(2000, 2100);
+    let mut p = signed.page("desk").titled("programme-calendar-title");
+    if wanted.done == "load" {
+        p.notice = Some(p.tr("programme-done-load", &[("year", text(year))]));
+    }
+    html(&page(&signed, p, year, None).await?)
+}
+
+/// `POST /desk/calendar/{year}`
+#[handler]
+async fn load(signed: Signed, Path(year): Path<String>, sent: Sent) -> Result<Response> {
+    signed.ctx.require(Role::Sysadmin)?;
+    let year: i32 = year.parse().map_err(|_| Error::NotFound("year"))?;
+    let p = signed.page("desk").titled("programme-calendar-title");
+    match Year::parse(year, sent.get("holidays"), sent.get("makeup_days")) {
+        Ok(days) => {
+            signed
+                .app
+                .write(async |tx| commands::load_year(tx, &signed.ctx, days).await)
+                .await?;
+            let address = format!("/desk/calendar?year={year}&done=load");
+            Ok(see_other(&p.href(&address)))
+        }
+        Err(Error::Invalid(errors)) => {
+            let page = page(&signed, p.refused(errors), year, Some(&sent)).await?;
+            html_with(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The page of a year, with the form as it was sent or as the year stands.
+async fn page(signed: &Signed, p: Page, year: i32, sent: Option<&Sent>) -> Result<CalendarPage> {
+    let calendar = queries::calendar(signed.app.stores.main.db()).await?;
+    let lines = |kind| {
+        let days = calendar.days(year, kind);
+        let days: Vec<String> = days.iter().map(ToString::to_string).collect();
+        days.join("\n")
+    };
+    let typed = |field: &str, kind| sent.map_or_else(|| lines(kind), |s| s.get(field).to_owned());
+    let due = due_years(signed.ctx.now);
+    let link = |y: i32| YearLink {
+        year: y,
+        href: p.href(&format!("/desk/calendar?year={y}")),
+        text: p.t(if calendar.years.contains(&y) {
+            "programme-calendar-loaded"
+        } else {
+            "programme-calendar-missing"
+        }),
+        current: y == year,
+    };
+    let mut shown = calendar.years.clone();
+    shown.extend([year, due[0], due[0] + 1]);
+    let leap = NaiveDate::from_ymd_opt(year, 1, 1).is_some_and(|day| day.leap_year());
+    Ok(CalendarPage {
+        nav: signed.nav(Section::Calendar),
+        links: links(&p),
+        year,
+        is_loaded: calendar.years.contains(&year),
+        years: shown.into_iter().map(link).collect(),
+        missing: due
+            .into_iter()
+            .filter(|y| *y != year && !calendar.years.contains(y))
+            .map(link)
+            .collect(),
+        spans: spans(&p, &calendar, year),
+        working_days: p.n(calendar.working_days_of(year)),
+        all_days: p.n(if leap { 366 } else { 365 }),
+        holidays: typed("holidays", DayKind::Holiday),
+        makeup_days: typed("makeup_days", DayKind::Makeup),
+        holidays_error: sentences(&p, "holidays"),
+        makeup_error: sentences(&p, "makeup_days"),
+        p,
+    })
+}
+
+/// Years that deadlines can reach now: this one, and from November the next, whose arrangement is out by then.
+fn due_years(now: DateTime<Utc>) -> Vec<i32> {
+    let today = day_of(now);
+    let mut years = vec![today.year()];
+    if today.month() >= 11 {
+        years.push(today.year() + 1);
+    }
+    years
+}
+
+/// The exceptions of a year in order, days off in a row as one.
+fn spans(p: &Page, calendar: &Calendar, year: i32) -> Vec<Span> {
+    let mut runs: Vec<(NaiveDate, NaiveDate, DayKind)> = Vec::new();
+    let mut days: Vec<(NaiveDate, DayKind)> = [DayKind::Holiday, DayKind::Makeup]
+        .into_iter()
+        .flat_map(|kind| {
+            calendar
+                .days(year, kind)
+                .into_iter()
+                .map(move |d| (d, kind))
+        })
+        .collect();
+    days.sort_unstable();
+    for (day, kind) in days {
+        match runs.last_mut() {
+            Some((_, last, k)) if *k == kind && last.succ_opt() == Some(day) => *last = day,
+            _ => runs.push((day, day, kind)),
+        }
+    }
+    runs.into_iter()
+        .map(|(from, to, kind)| Span {
+            kind: kind.code(),
+            iso: from.to_string(),
+            text: if from == to {
+                day_text(p, from)
+            } else {
+                p.tr(
+                    "programme-calendar-span",
+                    &[("from", day_text(p, from)), ("to", day_text(p, to))],
+                )
+            },
+            days: (to - from).num_days().unsigned_abs() + 1,
+        })
+        .collect()
+}
+
+/// A day with its weekday.
+fn day_text(p: &Page, day: NaiveDate) -> String {
+    let weekday = p.tc("programme-weekday-", day.weekday().number_from_monday());
+    let args = [("day", day_short(p.locale, day)), ("weekday", weekday)];
+    p.tr("programme-calendar-day", &args)
+}
+
+/// Years have no thousands comma: as text, Fluent would set one.
+fn text(year: i32) -> String {
+    format!("{year}")
+}
+
+fn links(p: &Page) -> Vec<(String, String)> {
+    p.problems()
+        .into_iter()
+        .map(|(field, sentence)| (format!("#{field}"), sentence))
+        .collect()
+}
+
+/// Everything wrong with one list, line by line.
+fn sentences(p: &Page, field: &str) -> String {
+    let mine = p.problems().into_iter().filter(|(f, _)| f == field);
+    mine.map(|(_, sentence)| sentence)
+        .collect::<Vec<_>>()
+        .join(&p.t("programme-calendar-then"))
 }

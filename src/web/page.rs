@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use askama::Template;
-use poem::http::{StatusCode, Uri, header};
+use poem::http::{HeaderValue, StatusCode, Uri, header};
 use poem::{IntoResponse, Request, Response};
 
 use super::assets;
@@ -38,15 +38,7 @@ impl Page {
     /// The head of the page at an address, in the language that the request asks for.
     #[must_use]
     pub fn of(request: &Request, section: &'static str, demo: bool) -> Self {
-        let (locale, sticky) = wished(request);
-        Self {
-            locale,
-            sticky,
-            section,
-            demo,
-            address: without_language(request.original_uri()),
-            ..Self::default()
-        }
+        Asked::of(request).page(section, demo)
     }
 
     /// Sets the title by its message.
@@ -160,6 +152,49 @@ impl Page {
     }
 }
 
+/// What a request says about address and language: cheap to take along, so that a page can be made when one is needed.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    uri: Uri,
+    language: Option<HeaderValue>,
+}
+
+impl Asked {
+    /// What the request says.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
+        Self {
+            uri: request.original_uri().clone(),
+            language,
+        }
+    }
+
+    /// The language that is asked for, and whether it stands in the address.
+    #[must_use]
+    pub fn wished(&self) -> (Locale, bool) {
+        let accepted = || self.language.as_ref()?.to_str().ok().map(Locale::accepted);
+        match language_of(&self.uri) {
+            Some(locale) => (locale, true),
+            None => (accepted().unwrap_or_default(), false),
+        }
+    }
+
+    /// The head of a page for the request.
+    #[must_use]
+    pub fn page(&self, section: &'static str, demo: bool) -> Page {
+        let (locale, sticky) = self.wished();
+        Page {
+            locale,
+            sticky,
+            section,
+            demo,
+            address: without_language(&self.uri),
+            ..Page::default()
+        }
+    }
+}
+
 /// Renders a page.
 ///
 /// # Errors
@@ -201,18 +236,12 @@ pub fn see_other(address: &str) -> Response {
         .into_response()
 }
 
-/// The language that a request asks for, and whether it stands in the address.
+/// The address, where it is a path of ours, so that sending somebody there is no way to send them elsewhere. Browsers take
+/// tabs and line ends out of addresses and read a backslash as a slash, so neither may be in it.
 #[must_use]
-pub fn wished(request: &Request) -> (Locale, bool) {
-    match language_of(request.original_uri()) {
-        Some(locale) => (locale, true),
-        None => (
-            request
-                .header(header::ACCEPT_LANGUAGE)
-                .map_or(Locale::Zh, Locale::accepted),
-            false,
-        ),
-    }
+pub fn own_path(address: &str) -> Option<&str> {
+    let plain = address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    (plain && address.starts_with('/') && !address.starts_with("//")).then_some(address)
 }
 
 fn language_of(uri: &Uri) -> Option<Locale> {
@@ -271,6 +300,25 @@ mod tests {
             [0, 620, 1240, -180_000, 540_000_000].map(thousands),
             ["0", "620", "1,240", "-180,000", "540,000,000"]
         );
+    }
+
+    #[test]
+    fn only_a_path_of_ours_is_followed() {
+        for ours in ["/", "/desk?x=1#top", "/issues/S2-20/provinces/320000"] {
+            assert_eq!(own_path(ours), Some(ours));
+        }
+        for foreign in [
+            "",
+            "desk",
+            "//evil.example",
+            "https://evil.example/",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/ /evil.example",
+            "/征集",
+        ] {
+            assert_eq!(own_path(foreign), None, "{foreign:?}");
+        }
     }
 
     #[test]

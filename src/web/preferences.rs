@@ -6,7 +6,7 @@ use poem::web::cookie::{Cookie, CookieJar, SameSite};
 use poem::{IntoResponse, Request, Response, handler};
 use serde::Deserialize;
 
-use super::page::see_other;
+use super::page::{own_path, see_other};
 
 const STYLE: &str = "/prefs.css";
 const SIZE: &str = "prefs-type";
@@ -50,8 +50,7 @@ fn back(request: &Request, field: &str) -> String {
     } else {
         field.to_owned()
     };
-    let is_ours = path.starts_with('/') && !path.starts_with("//") && !path.contains('\\');
-    if is_ours { path } else { "/".to_owned() }
+    own_path(&path).unwrap_or("/").to_owned()
 }
 
 /// `GET /prefs.css`

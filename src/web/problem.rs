@@ -11,7 +11,7 @@ use poem_openapi::registry::{MetaResponses, Registry};
 use poem_openapi::{ApiResponse, Object};
 
 use super::locale::Locale;
-use super::page::{Page, html_with, see_other};
+use super::page::{Asked, Page, html_with, see_other};
 use crate::error::{Error, Refusal};
 
 /// A refusal or a fault, after RFC 9457.
@@ -109,7 +109,7 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let api = request.uri().path().starts_with("/api/");
         let get = request.method() == poem::http::Method::GET;
-        let page = Page::of(&request, "", self.demo);
+        let asked = Asked::of(&request);
         let id = request
             .extensions()
             .get::<RequestId>()
@@ -117,7 +117,7 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
             .unwrap_or_default();
         match self.endpoint.call(request).await {
             Ok(response) => Ok(response.into_response()),
-            Err(error) => Ok(render(&error, api, get, page, &id)),
+            Err(error) => Ok(render(&error, api, get, asked.page("", self.demo), &id)),
         }
     }
 }

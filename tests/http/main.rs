@@ -2,10 +2,13 @@
 //!
 //! Without `TEST_DATABASE_URL` every test has three SQLite files of its own; with it, three PostgreSQL databases.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod ballot;
 mod campaign;
 mod dispatch;
 mod identity;
+mod programme;
 mod report;
 mod spine;
 mod supervision;

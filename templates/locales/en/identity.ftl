@@ -6,6 +6,129 @@ identity-nav-rulings = Returns and exemptions
 identity-nav-accounts = Accounts
 identity-nav-calendar = Working days
 identity-sign-out = Sign out
+identity-crumbs = Where this is
+
+## Signing in
+identity-sign-in-title = Staff sign-in
+identity-sign-in-citizens = You can vote without signing in.
+identity-sign-in-vote = Go and vote
+identity-sign-in-refused = Not signed in
+identity-sign-in-button = Sign in
+identity-sign-in-lost = Forgotten the password? A system administrator can set a new one.
+identity-login = Account
+identity-password = Password
+
+## What was just done
+identity-done-sign-out = You are signed out.
+identity-done-password = The password is changed and every device is signed out. Sign in with the new one.
+identity-done-account = The account is ready for sign-in.
+identity-done-change = The account is changed. Its sessions have ended.
+identity-done-suspension = The account is suspended. Its sessions have ended.
+identity-done-reinstatement = The account can sign in again.
+identity-done-reset = The new password is set. The account’s sessions have ended.
+
+## Refused forms
+identity-errors = { $count ->
+    [one] { $count } thing needs changing. Everything entered is still here
+   *[other] { $count } things need changing. Everything entered is still here
+}
+identity-errors-passwords = { $count ->
+    [one] { $count } thing needs changing. Enter passwords again
+   *[other] { $count } things need changing. Enter passwords again
+}
 
 ## Own password
 identity-password-title = Change password
+identity-password-lead = This signs out every device. You then sign in with the new password.
+identity-password-old = Present password
+identity-password-new = New password
+identity-password-rule = 12 to 128 characters, without the account’s name. A few unrelated words are easy to remember and hard to guess.
+identity-password-again = New password once more
+identity-password-button = Change password
+
+## Roles
+identity-role = Role
+identity-roles = Roles
+identity-roles-hint = Administration and audit go with no other role. An author does not approve, and nobody inspects the own work.
+identity-role-in = { $role } ({ $scope })
+identity-and = ,{ " " }
+identity-role-choose = Choose
+identity-role-province = { $role }: province
+identity-role-team = { $role }: team
+identity-role-sysadmin = System administrator
+identity-role-organiser = Organiser
+identity-role-approver = Approver
+identity-role-province-coordinator = Province coordinator
+identity-role-handler = Handler
+identity-role-team-leader = Team leader
+identity-role-auditor = Auditor
+identity-role-means-sysadmin = Looks after accounts and working days; sees no business content
+identity-role-means-organiser = Writes campaigns, rules on returns and exemptions
+identity-role-means-approver = Approves publication, results and dispatch
+identity-role-means-province-coordinator = Acknowledges the province’s assignments and signs what is resolved
+identity-role-means-handler = Plans and reports for the province’s department
+identity-role-means-team-leader = Verifies the team’s provinces, or sends work back
+identity-role-means-auditor = Reads everything, changes nothing
+
+## List of accounts
+identity-accounts-title = Accounts
+identity-accounts-caption = Accounts by login
+identity-accounts-search = Account, name or office
+identity-accounts-all = All
+identity-accounts-filter = Filter accounts
+identity-accounts-unfilter = Remove filters
+identity-accounts-count = { $n ->
+    [one] { $n } account
+   *[other] { $n } accounts
+}
+identity-accounts-none = No account matches
+identity-accounts-none-how = Try another word, or remove the filters.
+identity-accounts-pages = Pages
+identity-accounts-page = Page { $page } of { $pages }
+identity-accounts-prev = Previous page
+identity-accounts-next = Next page
+identity-name = Name
+identity-office = Office
+identity-state = State
+identity-state-active = Can sign in
+identity-state-suspended = Suspended
+identity-since = Made on
+
+## New account
+identity-new-title = New account
+identity-new-button = Make account
+identity-login-hint = 3 to 40 letters, digits, dots, dashes or underscores; it cannot be changed later
+identity-name-hint = Only staff can see it
+identity-office-hint = Signs the public record of what was done
+identity-password-first = First password
+identity-password-first-hint = 12 to 128 characters, without the account’s name. Pass it on in person or by telephone, to be changed after the first sign-in.
+
+## One account
+identity-account-title = Account of { $name }
+identity-account-own = This is your own account; another system administrator changes it. Your password is changed under “Change password”.
+identity-account-change = Change details and roles
+identity-account-ends = Saving ends the account’s sessions; its holder signs in again.
+identity-account-save = Save account
+identity-account-reset = Set a new password
+identity-account-suspend = Suspend account
+identity-account-suspend-means = It can no longer sign in and its sessions end at once. Its record and roles stay, and it can be reinstated.
+identity-account-reinstate = Reinstate account
+identity-account-reinstate-means = It can sign in again with its old password and roles.
+
+## Refusals
+error-account-sign-in = The account or the password is wrong, or the account cannot be used
+error-account-login = An account has 3 to 40 letters, digits, dots, dashes or underscores
+error-account-login-taken = Somebody has this account name; choose another
+error-account-own = Another system administrator has to change your own account
+error-account-changed = Somebody has just changed this account. Above is how it stands, below is what you entered; check and save again
+error-account-no-role = At least one role is needed
+error-account-offices-apart = Administration and audit go with no other role
+error-account-checks-itself = A team leader cannot also be a coordinator or handler
+error-account-author-approves = An organiser cannot also be an approver
+error-account-scope = There is no province or team “{ $scope }”
+error-account-scope-missing = Choose the province or team of every ticked role
+error-password-length = A password has { $least } to { $most } characters
+error-password-guessable = Too easy to guess: it contains the account’s name or only a few different characters
+error-password-wrong = The present password is not this one
+error-password-same = The new password is the old one; choose another
+error-password-differs = The two new passwords differ

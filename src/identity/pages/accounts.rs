@@ -1,0 +1,170 @@
+//! The list of accounts.
+
+use askama::Template;
+use entity::account;
+use entity::stored::Role;
+use poem::web::Query;
+use poem::{Response, handler};
+
+use super::Done;
+use super::roles::Ground;
+use crate::ctx::Grant;
+use crate::error::Result;
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::identity::queries;
+use crate::web::page::{Page, html};
+
+/// Rows of one page.
+const ROWS: usize = 50;
+
+#[derive(Template)]
+#[template(path = "identity/accounts.html")]
+struct Accounts {
+    p: Page,
+    nav: Nav,
+    wanted: Wanted,
+    roles: Vec<(String, String, bool)>,
+    states: Vec<(String, String, bool)>,
+    list: Vec<Row>,
+    count: String,
+    is_filtered: bool,
+    pager: Option<Pager>,
+}
+
+struct Row {
+    login: String,
+    href: String,
+    name: String,
+    office: String,
+    roles: String,
+    active: bool,
+    is_own: bool,
+}
+
+struct Pager {
+    text: String,
+    prev: String,
+    next: String,
+}
+
+/// What the list is asked for.
+#[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize)]
+#[serde(default)]
+struct Wanted {
+    q: String,
+    role: String,
+    state: String,
+    page: String,
+}
+
+impl Wanted {
+    fn fits(&self, row: &account::Model, grants: &[Grant]) -> bool {
+        let words = self.q.trim().to_lowercase();
+        let found = words.is_empty()
+            || [&row.login, &row.name, &row.office]
+                .iter()
+                .any(|text| text.to_lowercase().contains(&words));
+        let role = self.role.parse::<Role>().ok();
+        let state = match self.state.as_str() {
+            "active" => Some(true),
+            "suspended" => Some(false),
+            _ => None,
+        };
+        found
+            && role.is_none_or(|role| grants.iter().any(|g| g.role == role))
+            && state.is_none_or(|active| row.active == active)
+    }
+
+    fn address(&self, page: usize) -> String {
+        let pairs = [
+            ("q", self.q.as_str()),
+            ("role", &self.role),
+            ("state", &self.state),
+        ];
+        let mut pairs: Vec<_> = pairs.into_iter().filter(|(_, v)| !v.is_empty()).collect();
+        let page = page.to_string();
+        pairs.push(("page", &page));
+        let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+        format!("/desk/accounts?{query}")
+    }
+}
+
+/// `GET /desk/accounts`
+#[handler]
+pub async fn list(
+    signed: Signed,
+    Query(wanted): Query<Wanted>,
+    Query(done): Query<Done>,
+) -> Result<Response> {
+    signed.ctx.require(Role::Sysadmin)?;
+    let db = signed.app.stores.main.db();
+    let mut p = signed.page("desk").titled("identity-accounts-title");
+    p.notice = done.notice(&p);
+    let ground = Ground::read(db).await?;
+    let found: Vec<_> = queries::accounts(db)
+        .await?
+        .into_iter()
+        .filter(|(row, grants)| wanted.fits(row, grants))
+        .collect();
+    let pages = found.len().div_ceil(ROWS).max(1);
+    let page = wanted.page.parse().unwrap_or(1).clamp(1, pages);
+    let list = found
+        .iter()
+        .skip((page - 1) * ROWS)
+        .take(ROWS)
+        .map(|(row, grants)| Row {
+            login: row.login.clone(),
+            href: p.href(&format!("/desk/accounts/{}", row.login)),
+            name: row.name.clone(),
+            office: row.office.clone(),
+            roles: ground.words(&p, grants),
+            active: row.active,
+            is_own: signed.ctx.account() == Some(row.id),
+        })
+        .collect();
+    html(&Accounts {
+        nav: signed.nav(Section::Accounts),
+        roles: choices(
+            &p,
+            "identity-role-",
+            Role::ALL.iter().map(|r| r.code()),
+            &wanted.role,
+        ),
+        states: choices(
+            &p,
+            "identity-state-",
+            ["active", "suspended"].into_iter(),
+            &wanted.state,
+        ),
+        list,
+        count: p.tr("identity-accounts-count", &[("n", p.n(found.len()))]),
+        is_filtered: !(wanted.q.is_empty() && wanted.role.is_empty() && wanted.state.is_empty()),
+        pager: (pages > 1).then(|| Pager {
+            text: p.tr(
+                "identity-accounts-page",
+                &[("page", p.n(page)), ("pages", p.n(pages))],
+            ),
+            prev: (page > 1)
+                .then(|| p.href(&wanted.address(page - 1)))
+                .unwrap_or_default(),
+            next: (page < pages)
+                .then(|| p.href(&wanted.address(page + 1)))
+                .unwrap_or_default(),
+        }),
+        wanted,
+        p,
+    })
+}
+
+/// A list to choose one word from, or all.
+fn choices(
+    p: &Page,
+    prefix: &str,
+    codes: impl Iterator<Item = &'static str>,
+    chosen: &str,
+) -> Vec<(String, String, bool)> {
+    std::iter::once((String::new(), p.t("identity-accounts-all"), false))
+        .chain(codes.map(|code| (code.to_owned(), p.tc(prefix, code), code == chosen)))
+        .collect()
+}

@@ -1,0 +1,118 @@
+//! The HTML face of this slice: signing in and out, the own password, accounts.
+
+mod account;
+mod accounts;
+mod making;
+mod password;
+mod roles;
+mod sign_in;
+
+use askama::Template;
+use poem::http::{StatusCode, header};
+use poem::{Response, Route, get, post};
+
+use crate::error::{Error, FieldError, Result};
+use crate::web::page::{Page, html_with};
+
+/// Adds this slice's addresses.
+#[must_use]
+pub fn routes(route: Route) -> Route {
+    route
+        .at("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .at("/sign-out", post(sign_in::sign_out))
+        .at("/desk/password", get(password::show).post(password::change))
+        .at("/desk/accounts", get(accounts::list))
+        .at("/desk/accounts/new", get(making::show).post(making::make))
+        .at(
+            "/desk/accounts/:login",
+            get(account::show).post(account::change),
+        )
+        .at("/desk/accounts/:login/suspension", post(account::suspend))
+        .at(
+            "/desk/accounts/:login/reinstatement",
+            post(account::reinstate),
+        )
+        .at("/desk/accounts/:login/password", post(account::reset))
+}
+
+/// What was just done, as the address of a page says it after a redirect.
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub struct Done {
+    /// One of the words of `identity-done-…`.
+    pub done: String,
+}
+
+impl Done {
+    /// The sentence; none for words that are not ours.
+    fn notice(&self, p: &Page) -> Option<String> {
+        let known = [
+            "sign-out",
+            "password",
+            "account",
+            "change",
+            "suspension",
+            "reinstatement",
+            "reset",
+        ];
+        known
+            .contains(&self.done.as_str())
+            .then(|| p.tc("identity-done-", &self.done))
+    }
+}
+
+/// Everything wrong with a form, as links to its fields.
+fn links(p: &Page) -> Vec<(String, String)> {
+    p.problems()
+        .into_iter()
+        .map(|(field, sentence)| (format!("#{field}"), sentence))
+        .collect()
+}
+
+/// The head of an answer that shows a form again.
+#[derive(Clone, Copy, Debug)]
+struct Again {
+    status: u16,
+    wait: Option<u64>,
+}
+
+impl Again {
+    /// What a form shows instead of a page of its own: wrong fields, conflicts with the state of the account, waiting times.
+    /// The latter two stand at the given field. Everything else passes.
+    fn of(error: Error, field: &str) -> Result<(Self, Vec<FieldError>)> {
+        let head = Self {
+            status: error.status(),
+            wait: error.retry_after(),
+        };
+        match error {
+            Error::Invalid(errors) => Ok((head, errors)),
+            Error::Conflict(_) | Error::TooMany { .. } => Ok((
+                head,
+                vec![FieldError {
+                    field: field.to_owned(),
+                    refusal: error.refusal(),
+                }],
+            )),
+            other => Err(other),
+        }
+    }
+
+    /// A refusal of the form itself.
+    const fn refused() -> Self {
+        Self {
+            status: 422,
+            wait: None,
+        }
+    }
+
+    fn show(self, page: &impl Template) -> Result<Response> {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+        let mut response = html_with(status, page)?;
+        if let Some(seconds) = self.wait {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, seconds.into());
+        }
+        Ok(response)
+    }
+}

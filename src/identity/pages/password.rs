@@ -1,0 +1,70 @@
+//! The own password.
+
+use askama::Template;
+use poem::{Response, handler};
+
+use super::sign_in::gone;
+use super::{Again, links};
+use crate::error::{FieldError, Refusal, Result};
+use crate::identity::commands;
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::web::form::Sent;
+use crate::web::page::{Page, html};
+
+#[derive(Template)]
+#[template(path = "identity/password.html")]
+struct Password {
+    p: Page,
+    nav: Nav,
+    links: Vec<(String, String)>,
+    login: String,
+}
+
+impl Password {
+    fn of(signed: &Signed, p: Page) -> Result<Self> {
+        Ok(Self {
+            links: links(&p),
+            p,
+            nav: signed.nav(Section::Account),
+            login: signed.ctx.staff()?.login.clone(),
+        })
+    }
+}
+
+/// `GET /desk/password`
+#[handler]
+pub async fn show(signed: Signed) -> Result<Response> {
+    let p = signed.page("desk").titled("identity-password-title");
+    html(&Password::of(&signed, p)?)
+}
+
+/// `POST /desk/password`
+#[handler]
+pub async fn change(signed: Signed, sent: Sent) -> Result<Response> {
+    let app = &signed.app;
+    let p = signed.page("desk").titled("identity-password-title");
+    if sent.get("new") != sent.get("again") {
+        let differs = FieldError {
+            field: "again".to_owned(),
+            refusal: Refusal::new("password.differs"),
+        };
+        return Again::refused().show(&Password::of(&signed, p.refused(vec![differs]))?);
+    }
+    let changed = commands::change_password(
+        &app.stores.main,
+        &app.sign_ins,
+        &signed.ctx,
+        sent.get("old").to_owned(),
+        sent.get("new").to_owned(),
+        (&signed.peer, app.clock.system()),
+    )
+    .await;
+    match changed {
+        Ok(()) => Ok(gone(&p, "password")),
+        Err(error) => {
+            let (again, errors) = Again::of(error, "old")?;
+            again.show(&Password::of(&signed, p.refused(errors))?)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Signing in and out.
+
+use askama::Template;
+use entity::stored::SessionKind;
+use poem::http::header;
+use poem::web::Query;
+use poem::{IntoResponse, Request, Response, handler};
+
+use super::{Again, Done, links};
+use crate::error::Result;
+use crate::identity::commands::{self, Attempt};
+use crate::identity::cookie;
+use crate::identity::extract::{Signed, Visit, session_cookie};
+use crate::web::form::Sent;
+use crate::web::page::{Page, html, own_path, see_other};
+
+#[derive(Template)]
+#[template(path = "identity/sign_in.html")]
+struct SignIn {
+    p: Page,
+    links: Vec<(String, String)>,
+    login: String,
+    next: String,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+struct Next {
+    next: String,
+}
+
+/// Where to go after signing in: a path of ours, else the desk.
+fn target(next: &str) -> &str {
+    own_path(next).unwrap_or("/desk")
+}
+
+/// `GET /sign-in`
+#[handler]
+pub async fn show(
+    visit: Visit,
+    signed: Option<Signed>,
+    Query(Next { next }): Query<Next>,
+    Query(done): Query<Done>,
+) -> Result<Response> {
+    let mut p = visit.page("sign-in").titled("identity-sign-in-title");
+    if signed.is_some() {
+        return Ok(see_other(&p.href(target(&next))));
+    }
+    p.notice = done.notice(&p);
+    html(&SignIn {
+        p,
+        links: Vec::new(),
+        login: String::new(),
+        next: target(&next).to_owned(),
+    })
+}
+
+/// `POST /sign-in`
+#[handler]
+pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Response> {
+    let p = visit.page("sign-in").titled("identity-sign-in-title");
+    let app = &visit.app;
+    let (login, next) = (sent.get("login"), target(sent.get("next")));
+    let attempt = Attempt {
+        login,
+        password: sent.get("password").to_owned(),
+        peer: &visit.peer,
+        kind: SessionKind::Cookie,
+        replaces: session_cookie(request),
+    };
+    let system = app.clock.system();
+    let token = match commands::sign_in(
+        &app.stores.main,
+        &app.sign_ins,
+        attempt,
+        visit.ctx.now,
+        system,
+    )
+    .await
+    {
+        Ok(token) => token,
+        Err(error) => {
+            let (again, errors) = Again::of(error, "login")?;
+            let p = p.refused(errors);
+            return again.show(&SignIn {
+                links: links(&p),
+                p,
+                login: login.to_owned(),
+                next: next.to_owned(),
+            });
+        }
+    };
+    Ok(see_other(&p.href(next))
+        .with_header(header::SET_COOKIE, cookie::set(token.reveal()))
+        .into_response())
+}
+
+/// `POST /sign-out`. Works as well where the session has ended by itself.
+#[handler]
+pub async fn sign_out(visit: Visit, signed: Option<Signed>) -> Result<Response> {
+    if let Some(signed) = signed {
+        // Not `app.write`: kept public pages know nothing of sessions.
+        signed
+            .app
+            .stores
+            .main
+            .write(async |tx| commands::sign_out(tx, &signed.ctx, &signed.token).await)
+            .await?;
+    }
+    Ok(gone(&visit.page(""), "sign-out"))
+}
+
+/// Back to the sign-in page without a cookie, with a sentence about why.
+pub(super) fn gone(p: &Page, done: &str) -> Response {
+    see_other(&p.href(&format!("/sign-in?done={done}")))
+        .with_header(header::SET_COOKIE, cookie::delete())
+        .into_response()
+}

@@ -1,0 +1,45 @@
+## Working-day calendar
+programme-calendar-title = 工作日历
+programme-calendar-lead = 期限按工作日算。国务院每年公布放假安排，公布后在这里载入。
+programme-calendar-warning = 注意：
+programme-calendar-falls-back = { $year }年的放假安排还没有载入。遇到这一年的期限，先按周一至周五算。
+programme-calendar-years = 年份
+programme-calendar-year-gap = 年
+programme-calendar-loaded = 已载入
+programme-calendar-missing = 未载入
+programme-calendar-other = 别的年份
+programme-calendar-open = 打开年份
+programme-calendar-of = { $year }年的安排
+programme-calendar-count = 全年{ $all }天，{ $working }个工作日。
+programme-calendar-plain = 这一年没有载入节假日和补班日，按周一至周五算。
+programme-calendar-caption = { $year }年的节假日和补班日
+programme-calendar-date = 日期
+programme-calendar-kind = 安排
+programme-calendar-days = 天数
+programme-kind-holiday = 放假
+programme-kind-makeup = 补班
+programme-calendar-span = { $from }至{ $to }
+programme-calendar-day = { $day }（{ $weekday }）
+programme-calendar-then = ；
+programme-weekday-1 = 周一
+programme-weekday-2 = 周二
+programme-weekday-3 = 周三
+programme-weekday-4 = 周四
+programme-weekday-5 = 周五
+programme-weekday-6 = 周六
+programme-weekday-7 = 周日
+programme-calendar-load = 载入{ $year }年安排
+programme-calendar-replaces = 载入后替换这一年原来的安排。已经交办的期限不变，逾期天数和剩余天数按新安排算。
+programme-calendar-holidays = 节假日
+programme-calendar-holidays-hint = 一行一个日期，如2018-10-01。放假期间的周末也可以写上。
+programme-calendar-makeup = 补班日
+programme-calendar-makeup-hint = 要上班的周六、周日，一行一个日期。
+programme-done-load = { $year }年的安排已载入。
+programme-errors = 有{ $count }处要改，填写的内容都还在
+
+## Refusals
+error-calendar-year = 只能载入{ $first }年到{ $last }年
+error-calendar-no-date = 第{ $line }行“{ $text }”不是日期，请写成2018-10-01的样子
+error-calendar-other-year = 第{ $line }行“{ $text }”不在{ $year }年
+error-calendar-twice = 第{ $line }行“{ $text }”前面已经写过
+error-calendar-worked-anyway = 第{ $line }行“{ $text }”本来就是工作日，不用写在补班日里

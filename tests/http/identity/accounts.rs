@@ -1,0 +1,358 @@
+//! Accounts as an administrator makes and changes them.
+
+use entity::stored::Role;
+use poem::http::Method;
+use serde_json::{Value, json};
+
+use super::{browser, is_in};
+use crate::support::TestApp;
+use crate::support::actors::PASSWORD;
+
+const ACCOUNT: [(&str, &str); 6] = [
+    ("login", "Chen.Jing"),
+    ("name", "陈静"),
+    ("office", "江苏省政务办"),
+    ("password", PASSWORD),
+    ("roles", "province_coordinator"),
+    ("scope-province_coordinator", "320000"),
+];
+
+#[tokio::test]
+async fn an_account_that_was_made_can_sign_in_and_is_found() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    app.staff(Role::Organiser, "").await;
+    let made = admin.post_form("/desk/accounts/new", &ACCOUNT).await;
+    let address = made.expect(303).location();
+    assert_eq!(address, "/desk/accounts/chen.jing?done=account");
+    let page = admin.get(&address).await.expect(200).text();
+    assert!(page.contains("账号已建立，可以登录。") && page.contains("省级统筹（江苏）"));
+    assert!(is_in(&browser(&app, "chen.jing", PASSWORD).await).await);
+    for (query, found) in [
+        ("?q=陈静", true),
+        ("?q=CHEN", true),
+        ("?q=政务办&role=province_coordinator&state=active", true),
+        ("?role=handler", false),
+        ("?state=suspended", false),
+        ("?q=nobody", false),
+    ] {
+        let query: String = query
+            .chars()
+            .map(|c| match c {
+                '陈' => "%E9%99%88".to_owned(),
+                '静' => "%E9%9D%99".to_owned(),
+                '政' => "%E6%94%BF".to_owned(),
+                '务' => "%E5%8A%A1".to_owned(),
+                '办' => "%E5%8A%9E".to_owned(),
+                c => c.to_string(),
+            })
+            .collect();
+        let page = admin
+            .get(&format!("/desk/accounts{query}"))
+            .await
+            .expect(200)
+            .text();
+        assert_eq!(page.contains("chen.jing"), found, "{query}");
+        assert!(!page.contains(">organiser<"), "{query}");
+    }
+    let english = admin.in_english().get("/desk/accounts").await.expect(200);
+    assert!(english.text().contains("Province coordinator (Jiangsu)"));
+}
+
+#[tokio::test]
+async fn a_refused_form_keeps_everything_but_the_password() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    let fields = [
+        ("login", "x"),
+        ("name", "陈静"),
+        ("office", ""),
+        ("password", "shorty"),
+        ("roles", "sysadmin"),
+        ("roles", "team_leader"),
+        ("scope-team_leader", "T3"),
+    ];
+    let page = admin
+        .post_form("/desk/accounts/new", &fields)
+        .await
+        .expect(422)
+        .text();
+    for kept in [
+        r#"name="login" type="text" value="x""#,
+        r#"value="陈静""#,
+        r#"id="role-sysadmin" value="sysadmin" checked"#,
+        r#"id="role-team_leader" value="team_leader" checked"#,
+        r#"<option value="T3" selected>"#,
+    ] {
+        assert!(page.contains(kept), "{kept}\n{page}");
+    }
+    assert!(!page.contains("shorty"));
+    for said in [
+        "有4处要改，密码要重新填写",
+        "3到40个英文字母",
+        "这里不能空着",
+        "系统管理、审计不能兼任别的角色",
+        "密码要有12到128个字符",
+        r##"href="#office""##,
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn offices_that_check_each_other_do_not_meet_in_one_account() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    let role = |role: &str, scope: &str| json!({ "role": role, "scope": scope });
+    for (roles, code) in [
+        (json!([]), "account.no_role"),
+        (
+            json!([role("sysadmin", ""), role("organiser", "")]),
+            "account.offices_apart",
+        ),
+        (
+            json!([role("auditor", ""), role("sysadmin", "")]),
+            "account.offices_apart",
+        ),
+        (
+            json!([role("organiser", ""), role("approver", "")]),
+            "account.author_approves",
+        ),
+        (
+            json!([role("team_leader", "T3"), role("handler", "320000")]),
+            "account.checks_itself",
+        ),
+        (json!([role("handler", "")]), "account.scope_missing"),
+        (json!([role("handler", "999999")]), "account.scope"),
+        (json!([role("handler", "T3")]), "account.scope"),
+        (json!([role("organiser", "320000")]), "account.scope"),
+    ] {
+        let body = json!({
+            "login": "two-offices", "name": "x", "office": "x", "password": PASSWORD, "roles": roles,
+        });
+        let answer = admin.post_json("/api/v1/accounts", &body).await.expect(422);
+        assert_eq!(answer.code(), code, "{roles}");
+        assert_eq!(answer.json()["errors"][0]["field"], "roles");
+    }
+    admin.get("/api/v1/accounts/two-offices").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_login_is_given_once() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    admin
+        .post_form("/desk/accounts/new", &ACCOUNT)
+        .await
+        .expect(303);
+    let again = admin
+        .post_form("/desk/accounts/new", &ACCOUNT)
+        .await
+        .expect(422);
+    assert!(again.text().contains("这个账号名已有人用"));
+    let mut reserved = ACCOUNT;
+    reserved[0].1 = "new";
+    let page = admin.post_form("/desk/accounts/new", &reserved).await;
+    assert!(page.expect(422).text().contains("这个账号名已有人用"));
+}
+
+#[tokio::test]
+async fn new_roles_hold_from_the_next_request() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    app.staff(Role::Organiser, "").await;
+    let person = browser(&app, "organiser", PASSWORD).await;
+    let page = admin
+        .get("/desk/accounts/organiser")
+        .await
+        .expect(200)
+        .text();
+    let version = value_of(&page, "version");
+    let fields = [
+        ("version", version.as_str()),
+        ("name", "周明"),
+        ("office", "批准处"),
+        ("roles", "approver"),
+        // Chosen, but the role is not ticked.
+        ("scope-handler", "320000"),
+    ];
+    let answer = admin.post_form("/desk/accounts/organiser", &fields).await;
+    assert_eq!(
+        answer.expect(303).location(),
+        "/desk/accounts/organiser?done=change"
+    );
+    assert!(!is_in(&person).await);
+    let person = browser(&app, "organiser", PASSWORD).await;
+    let account = person.get("/api/v1/account").await.expect(200).json();
+    assert_eq!(
+        account["roles"],
+        json!([{ "role": "approver", "scope": "" }])
+    );
+    assert_eq!(account["name"], "周明");
+    // The same form once more was made from what is no longer so: nothing happens, what was typed stays.
+    let fields = [
+        ("version", version.as_str()),
+        ("name", "周明明"),
+        ("office", "批准处"),
+        ("roles", "organiser"),
+    ];
+    let stale = admin
+        .post_form("/desk/accounts/organiser", &fields)
+        .await
+        .expect(409)
+        .text();
+    assert!(stale.contains("别人刚改过这个账号") && stale.contains(r#"value="周明明""#));
+    assert!(stale.contains(r#"value="organiser" checked"#) && stale.contains("批准人</dd>"));
+    assert!(is_in(&person).await);
+    // What is shown now can be saved.
+    let version = value_of(&stale, "version");
+    let fields = [
+        ("version", version.as_str()),
+        ("name", "周明明"),
+        ("office", "批准处"),
+        ("roles", "organiser"),
+    ];
+    admin
+        .post_form("/desk/accounts/organiser", &fields)
+        .await
+        .expect(303);
+    assert!(!is_in(&person).await);
+}
+
+#[tokio::test]
+async fn a_suspended_account_is_out_at_once_and_comes_back_with_its_roles() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    app.staff(Role::Handler, "320000").await;
+    let login = "handler-320000";
+    let person = browser(&app, login, PASSWORD).await;
+    let suspension = format!("/desk/accounts/{login}/suspension");
+    for _ in 0..2 {
+        admin.post_form(&suspension, &[]).await.expect(303);
+        assert!(!is_in(&person).await);
+    }
+    let list = admin.get("/desk/accounts?state=suspended").await.text();
+    assert!(list.contains(login) && list.contains("已停用"));
+    let fields = [("login", login), ("password", PASSWORD)];
+    app.nobody()
+        .post_form("/sign-in", &fields)
+        .await
+        .expect(422);
+    let reinstatement = format!("/desk/accounts/{login}/reinstatement");
+    admin.post_form(&reinstatement, &[]).await.expect(303);
+    let person = browser(&app, login, PASSWORD).await;
+    let account = person.get("/api/v1/account").await.expect(200).json();
+    assert_eq!(account["roles"][0]["scope"], "320000");
+}
+
+#[tokio::test]
+async fn an_administrator_leaves_the_own_account_alone() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    let page = admin
+        .get("/desk/accounts/sysadmin")
+        .await
+        .expect(200)
+        .text();
+    assert!(page.contains("由另一位系统管理员修改") && !page.contains("/suspension"));
+    admin
+        .post_form("/desk/accounts/sysadmin/suspension", &[])
+        .await
+        .expect(409);
+    let account = admin
+        .get("/api/v1/accounts/sysadmin")
+        .await
+        .expect(200)
+        .json();
+    let change = change_of(&account, |body| body["active"] = json!(false));
+    let answer = admin
+        .send_json(Method::PUT, "/api/v1/accounts/sysadmin", &change)
+        .await;
+    assert_eq!(answer.expect(409).code(), "account.own");
+    assert!(is_in(&admin).await);
+}
+
+#[tokio::test]
+async fn the_api_makes_lists_and_changes_accounts() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    let roles =
+        json!([{ "role": "handler", "scope": "320000" }, { "role": "handler", "scope": "330000" }]);
+    let body = json!({
+        "login": "Two.Provinces", "name": "x", "office": "y", "password": PASSWORD, "roles": roles,
+    });
+    let made = admin
+        .post_json("/api/v1/accounts", &body)
+        .await
+        .expect(201)
+        .json();
+    assert_eq!(
+        (&made["login"], &made["active"], &made["roles"]),
+        (&json!("two.provinces"), &json!(true), &roles)
+    );
+    let all = admin.get("/api/v1/accounts").await.expect(200).json();
+    assert_eq!(all.as_array().unwrap().len(), 2);
+    assert!(!all.to_string().contains("argon2"));
+    let address = "/api/v1/accounts/two.provinces";
+    let change = change_of(&made, |body| body["active"] = json!(false));
+    let changed = admin
+        .send_json(Method::PUT, address, &change)
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(changed["active"], false);
+    let stale = admin
+        .send_json(Method::PUT, address, &change)
+        .await
+        .expect(409);
+    assert_eq!(stale.code(), "account.changed");
+    admin
+        .send_json(Method::PUT, "/api/v1/accounts/nobody", &change)
+        .await
+        .expect(404);
+    for path in ["/desk/accounts/nobody", "/api/v1/accounts/nobody"] {
+        admin.get(path).await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn long_lists_come_in_pages() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    for n in 0..51 {
+        app.staff_as(&format!("auditor-{n:02}"), Role::Auditor, "")
+            .await;
+    }
+    let first = admin
+        .get("/desk/accounts?role=auditor")
+        .await
+        .expect(200)
+        .text();
+    assert!(first.contains("共51个账号") && first.contains("第1页，共2页"));
+    assert!(first.contains("auditor-49") && !first.contains("auditor-50"));
+    assert!(
+        first.contains(r#"href="/desk/accounts?role=auditor&#38;page=2""#),
+        "{first}"
+    );
+    let second = admin.get("/desk/accounts?role=auditor&page=2").await.text();
+    assert!(second.contains("auditor-50") && !second.contains("auditor-49"));
+    admin.get("/desk/accounts?page=-1").await.expect(200);
+    admin.get("/desk/accounts?page=99999").await.expect(200);
+}
+
+/// The value of a hidden field.
+fn value_of(page: &str, field: &str) -> String {
+    let after = page
+        .split(&format!(r#"name="{field}" value=""#))
+        .nth(1)
+        .unwrap();
+    after.split('"').next().unwrap().to_owned()
+}
+
+/// A change of an account that was read, as a client would send it.
+fn change_of(account: &Value, change: impl FnOnce(&mut Value)) -> Value {
+    let mut body = account.clone();
+    body.as_object_mut().unwrap().remove("login");
+    change(&mut body);
+    body
+}

@@ -1,0 +1,53 @@
+//! Tests of the slice `identity`, over HTTP.
+
+mod accounts;
+mod boundaries;
+mod passwords;
+mod sessions;
+mod sign_in;
+
+use entity::stored::SessionKind;
+use poem::http::header;
+
+use crate::support::actors::PASSWORD;
+use crate::support::{Answer, Person, TestApp};
+
+/// The value of the session cookie that an answer sets, and all that stands beside it.
+fn cookie(answer: &Answer) -> (String, String) {
+    let set = answer.headers[header::SET_COOKIE].to_str().unwrap();
+    let (pair, attributes) = set.split_once("; ").unwrap();
+    let token = pair.strip_prefix("__Host-shudu=").unwrap();
+    (token.to_owned(), attributes.to_owned())
+}
+
+/// A browser in which somebody has just signed in.
+async fn browser(app: &TestApp, login: &str, password: &str) -> Person {
+    let mut person = app.nobody();
+    let answer = person
+        .post_form("/sign-in", &[("login", login), ("password", password)])
+        .await
+        .expect(303);
+    person.token = Some((SessionKind::Cookie, cookie(&answer).0));
+    person
+}
+
+/// Whether the session of a person still opens a staff page.
+async fn is_in(person: &Person) -> bool {
+    person.get("/desk/password").await.status.as_u16() == 200
+}
+
+/// An attempt to sign in with somebody's account and a wrong password.
+async fn fail(app: &TestApp, login: &str) -> Answer {
+    app.nobody()
+        .post_form(
+            "/sign-in",
+            &[("login", login), ("password", "not this one")],
+        )
+        .await
+}
+
+async fn succeeds(app: &TestApp, login: &str) -> Answer {
+    app.nobody()
+        .post_form("/sign-in", &[("login", login), ("password", PASSWORD)])
+        .await
+}

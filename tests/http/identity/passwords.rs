@@ -1,0 +1,131 @@
+//! The own password, and one that an administrator sets.
+
+use chrono::TimeDelta;
+use entity::stored::Role;
+use poem::http::Method;
+use serde_json::json;
+
+use super::{browser, is_in};
+use crate::support::TestApp;
+use crate::support::actors::PASSWORD;
+
+const NEW: &str = "snow on the old bridge";
+
+#[tokio::test]
+async fn a_new_password_ends_every_session_at_the_next_request() {
+    let app = TestApp::new().await;
+    app.staff(Role::Organiser, "").await;
+    let here = browser(&app, "organiser", PASSWORD).await;
+    let there = browser(&app, "organiser", PASSWORD).await;
+    let fields = [("old", PASSWORD), ("new", NEW), ("again", NEW)];
+    let answer = here.post_form("/desk/password", &fields).await.expect(303);
+    assert_eq!(answer.location(), "/sign-in?done=password");
+    assert!(!is_in(&here).await && !is_in(&there).await);
+    let page = app.nobody().get("/sign-in?done=password").await.text();
+    assert!(page.contains("请用新密码登录"));
+    let old = [("login", "organiser"), ("password", PASSWORD)];
+    app.nobody().post_form("/sign-in", &old).await.expect(422);
+    assert!(is_in(&browser(&app, "organiser", NEW).await).await);
+}
+
+#[tokio::test]
+async fn the_api_changes_the_own_password_too() {
+    let app = TestApp::new().await;
+    let person = app.staff(Role::Organiser, "").await;
+    let address = "/api/v1/account/password";
+    let body = json!({ "old": PASSWORD, "new": NEW });
+    app.nobody()
+        .send_json(Method::PUT, address, &body)
+        .await
+        .expect(401);
+    let weak = json!({ "old": "not this one", "new": "short" });
+    let problem = person
+        .send_json(Method::PUT, address, &weak)
+        .await
+        .expect(422);
+    let fields: Vec<String> = problem.json()["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|e| format!("{} {}", e["field"], e["code"]).replace('"', ""))
+        .collect();
+    assert_eq!(fields, ["new password.length", "old password.wrong"]);
+    person
+        .send_json(Method::PUT, address, &body)
+        .await
+        .expect(204);
+    person.get("/api/v1/account").await.expect(401);
+}
+
+#[tokio::test]
+async fn a_refused_change_says_why_and_shows_no_password() {
+    let app = TestApp::new().await;
+    let person = app.staff(Role::Organiser, "").await;
+    for (old, new, again, sentence) in [
+        ("not this one", NEW, NEW, "现在的密码不对"),
+        (PASSWORD, "short", "short", "密码要有12到128个字符"),
+        (
+            PASSWORD,
+            "my organiser word",
+            "my organiser word",
+            "这个密码太好猜",
+        ),
+        (PASSWORD, PASSWORD, PASSWORD, "新密码和现在的一样"),
+        (PASSWORD, NEW, "snow on the new bridge", "两遍新密码不一样"),
+    ] {
+        let fields = [("old", old), ("new", new), ("again", again)];
+        let page = person.post_form("/desk/password", &fields).await;
+        let page = page.expect(422).text();
+        assert!(page.contains(sentence), "{sentence}");
+        for secret in [old, new, again] {
+            assert!(!page.contains(&format!("value=\"{secret}")));
+        }
+    }
+    assert!(is_in(&person).await);
+    assert!(is_in(&browser(&app, "organiser", PASSWORD).await).await);
+}
+
+#[tokio::test]
+async fn a_stolen_session_cannot_guess_the_password() {
+    let app = TestApp::new().await;
+    let person = app.staff(Role::Organiser, "").await;
+    let wrong = [("old", "not this one"), ("new", NEW), ("again", NEW)];
+    for _ in 0..5 {
+        person.post_form("/desk/password", &wrong).await.expect(422);
+    }
+    let page = person.post_form("/desk/password", &wrong).await.expect(429);
+    assert!(page.text().contains("请2秒后再试"));
+    app.clock.wait(TimeDelta::seconds(2));
+    let right = [("old", PASSWORD), ("new", NEW), ("again", NEW)];
+    person.post_form("/desk/password", &right).await.expect(303);
+}
+
+#[tokio::test]
+async fn an_administrator_sets_a_first_password_for_others_only() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    let person = app.staff(Role::Organiser, "").await;
+    let address = "/desk/accounts/organiser/password";
+    let page = admin.post_form(address, &[("password", "short")]).await;
+    let page = page.expect(422).text();
+    assert!(page.contains("密码要有12到128个字符"));
+    assert!(!page.contains("\"short\""));
+    let answer = admin.post_form(address, &[("password", NEW)]).await;
+    assert_eq!(
+        answer.expect(303).location(),
+        "/desk/accounts/organiser?done=reset"
+    );
+    assert!(!is_in(&person).await);
+    assert!(is_in(&browser(&app, "organiser", NEW).await).await);
+    let own = "/desk/accounts/sysadmin/password";
+    admin.post_form(own, &[("password", NEW)]).await.expect(409);
+    let body = json!({ "password": PASSWORD });
+    let api = "/api/v1/accounts/organiser/password";
+    admin.send_json(Method::PUT, api, &body).await.expect(204);
+    assert!(is_in(&browser(&app, "organiser", PASSWORD).await).await);
+    let unknown = "/api/v1/accounts/nobody/password";
+    admin
+        .send_json(Method::PUT, unknown, &body)
+        .await
+        .expect(404);
+}

@@ -141,7 +141,6 @@ struct DayPage {
     given: String,
     hidden: Vec<(&'static str, String)>,
     action: String,
-    max: String,
     today: Link,
 }
 
@@ -181,7 +180,6 @@ pub fn refused(
         given: asked.as_of.clone().unwrap_or_default(),
         hidden,
         action: path.to_owned(),
-        max: today.to_string(),
         today: Link {
             text: p.tr(
                 "supervision-day-last",

@@ -20,7 +20,7 @@ use crate::supervision::figures::last_day;
 use crate::supervision::queries::AsOf;
 use crate::supervision::queries::changes::{Scope, around};
 use crate::supervision::queries::one::{One, one};
-use crate::web::dates::{day_long, moment_long};
+use crate::web::dates::{day_long, day_short, moment_long};
 use crate::web::page::{Page, public};
 use entity::term;
 
@@ -63,7 +63,6 @@ struct Claim {
     after: String,
     effective: String,
     coverage: String,
-    partial: bool,
     evidence: Vec<File>,
     evidence_caption: String,
 }
@@ -294,7 +293,7 @@ impl Told<'_> {
         .filter_map(|(step, at)| {
             let day = day_of(at?);
             let label = self.p.t(&format!("supervision-step-{step}"));
-            Some((label, day.to_string(), day_long(self.p.locale, day)))
+            Some((label, day.to_string(), day_short(self.p.locale, day)))
         })
         .collect()
     }
@@ -314,7 +313,6 @@ impl Told<'_> {
             after: report.after.clone(),
             effective: day_long(p.locale, report.effective_on),
             coverage: p.tr(key, &[("done", done), ("all", all)]),
-            partial,
             evidence_caption: p.tr(
                 "supervision-evidence-caption",
                 &[("n", files.len().to_string()), ("day", self.day(report.at))],

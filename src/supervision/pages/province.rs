@@ -172,7 +172,7 @@ fn figures(p: &Page, shown: &Shown, count: &Count, code: &str) -> Vec<Figure> {
             label: p.t(key),
             value: share.percent,
             fraction: share.fraction,
-            href: String::new(),
+            href: "#ledger".to_owned(),
             note: if count.exempt() > 0 {
                 p.tr(
                     "supervision-of-applicable",

@@ -136,7 +136,7 @@ impl List {
     }
 }
 
-/// The rows that a view takes, the latest first, then in the order of issues and provinces.
+/// The rows that a view takes, the most urgent first, then in the order of issues and provinces.
 pub fn rows<'a>(shown: &'a Shown, view: &View) -> Vec<&'a Standing> {
     let (as_of, calendar) = (shown.as_of, &shown.calendar);
     let mut rows: Vec<&Standing> = shown
@@ -148,7 +148,8 @@ pub fn rows<'a>(shown: &'a Shown, view: &View) -> Vec<&'a Standing> {
     rows.sort_by_cached_key(|row| match row.timing(as_of.day, as_of.instant, calendar) {
         Timing::Overdue(days) => (0, Reverse(days), row.due_at),
         Timing::DueSoon(_) => (1, Reverse(0), row.due_at),
-        Timing::Quiet => (2, Reverse(0), row.due_at),
+        Timing::Quiet if row.state.is_open() => (2, Reverse(0), row.due_at),
+        Timing::Quiet => (3, Reverse(0), row.due_at),
     });
     rows
 }

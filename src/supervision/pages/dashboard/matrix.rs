@@ -116,9 +116,15 @@ impl Matrix {
         let turned = shown.view.turned;
         let issues = issues(p, shown, campaign);
         let provinces = provinces(p, shown, &cells);
+        let name = p.pick(&campaign.campaign.name_zh, &campaign.campaign.name_en);
         let heading = p.tr(
-            "supervision-matrix",
+            if shown.dash.campaigns.len() > 1 {
+                "supervision-matrix-of"
+            } else {
+                "supervision-matrix"
+            },
             &[
+                ("name", name.to_owned()),
                 ("issues", issues.len().to_string()),
                 ("provinces", provinces.len().to_string()),
             ],
@@ -157,7 +163,6 @@ impl Matrix {
             (true, false) => "supervision-caption-turned",
             (true, true) => "supervision-caption-turned-worst",
         };
-        let name = p.pick(&campaign.campaign.name_zh, &campaign.campaign.name_en);
         let caption = p.tr(
             key,
             &[

@@ -34,6 +34,8 @@ pub struct Entry {
     pub code: String,
     /// Name.
     pub name: String,
+    /// The provinces of a team.
+    pub detail: String,
     /// Its page; empty for none.
     pub href: String,
     /// States with their counts, for the bar.
@@ -135,7 +137,10 @@ pub fn name(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
             .map(|o| p.pick(&o.short_zh, &o.short_en).to_owned())
             .unwrap_or_default(),
         "provinces" => shown.place(p, code).to_owned(),
-        "teams" => team(p, shown, code),
+        "teams" => shown.teams.get(code).map_or_else(
+            || p.t("supervision-no-team"),
+            |(zh, en)| p.pick(zh, en).to_owned(),
+        ),
         _ => p.t("supervision-sum"),
     }
 }
@@ -163,6 +168,7 @@ fn entry(p: &Page, shown: &Shown, id: &str, line: &Line) -> Entry {
         rank: only(!id.is_empty(), sentences::rank(line)),
         code: only(id == "issues", line.code.clone()),
         name: name(p, shown, id, &line.code),
+        detail: only(id == "teams", team_provinces(p, shown, &line.code)),
         href: page_of(p, shown, id, &line.code),
         states: states(count),
         all,
@@ -174,11 +180,8 @@ fn entry(p: &Page, shown: &Shown, id: &str, line: &Line) -> Entry {
     }
 }
 
-/// A team's name and the provinces that it checks.
-fn team(p: &Page, shown: &Shown, code: &str) -> String {
-    let Some((zh, en)) = shown.teams.get(code) else {
-        return p.t("supervision-no-team");
-    };
+/// The provinces that a team checks, of those that are shown.
+fn team_provinces(p: &Page, shown: &Shown, code: &str) -> String {
     let mut provinces: Vec<_> = shown
         .dash
         .by_province
@@ -191,13 +194,7 @@ fn team(p: &Page, shown: &Shown, code: &str) -> String {
         .into_iter()
         .map(|q| sentences::short_name(p, q))
         .collect();
-    p.tr(
-        "supervision-team-line",
-        &[
-            ("name", p.pick(zh, en).to_owned()),
-            ("provinces", names.join(&p.t("supervision-and"))),
-        ],
-    )
+    names.join(&p.t("supervision-and"))
 }
 
 /// States with their counts in the order of the ladder, for bars.

@@ -217,7 +217,6 @@ impl DispatchApi {
     async fn acknowledge_all(
         &self,
         signed: Signed,
-        request: &poem::Request,
         body: Json<Acknowledgements>,
     ) -> Result<Json<Acknowledged>> {
         let Acknowledgements {
@@ -237,7 +236,7 @@ impl DispatchApi {
         let ctx = &signed.ctx;
         let work = async |tx: &_| commands::acknowledge_all(tx, ctx, rows, dry_run).await;
         let taken = signed.app.write(work).await?;
-        let (locale, _) = crate::web::page::Asked::of(request).wished();
+        let locale = signed.page("").locale;
         let rows: Vec<AcknowledgedResult> = taken
             .into_iter()
             .map(|Taken { asked, outcome }| {

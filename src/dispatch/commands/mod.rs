@@ -23,7 +23,7 @@ use super::queries::{self, Found};
 use super::workflow::{Hand, next};
 use crate::ctx::Ctx;
 use crate::error::{Error, Refusal, Result};
-use crate::{audit, clock, identity, programme};
+use crate::{audit, clock, identity};
 
 /// What a move adds to its event.
 #[derive(Clone, Debug, Default)]
@@ -173,13 +173,9 @@ async fn stale(db: &impl ConnectionTrait, found: &Found) -> Result<Error> {
 /// The reporter would sign; says how many others of the province can.
 async fn own_report(db: &impl ConnectionTrait, found: &Found) -> Result<Error> {
     let row = &found.assignment;
-    let place = programme::queries::place(db, &row.province).await?;
-    let holders = identity::queries::holders(db, Role::ProvinceCoordinator, &row.province).await?;
+    let role = Role::ProvinceCoordinator;
+    let holders = identity::queries::holders(db, role, &row.province).await?;
     let others = holders.iter().filter(|a| row.reporter_id != Some(a.id));
-    Ok(Error::Forbidden(
-        Refusal::new("assignment.own_report")
-            .with("count", others.count())
-            .with("province_zh", place.name_zh)
-            .with("province_en", place.name_en),
-    ))
+    let refusal = Refusal::new("assignment.own_report").with("count", others.count());
+    Ok(Error::Forbidden(refusal))
 }

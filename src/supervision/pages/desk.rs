@@ -200,7 +200,7 @@ async fn waits(signed: &Signed, p: &Page, row: &Row) -> Result<String> {
         ("n", who.len().to_string()),
     ];
     Ok(if who.is_empty() {
-        p.tr("checks-waits-nobody", &args)
+        p.tr("checks-waits-nobody", &args[..1])
     } else {
         p.tr("checks-waits", &args)
     })
@@ -227,12 +227,13 @@ async fn notices(signed: &Signed, p: &Page, row: &Row) -> Result<Vec<(&'static s
         {
             let db = signed.app.stores.main.db();
             let others = hands(db, &row.found, Move::Signature).await?;
+            let who: Vec<String> = others.into_iter().map(|a| a.name).collect();
             let args = [
-                ("count", others.len().to_string()),
-                ("province_zh", row.place.name_zh.clone()),
-                ("province_en", row.place.name_en.clone()),
+                ("count", who.len().to_string()),
+                ("who", who.join(&p.t("dispatch-and"))),
+                ("province", row.head(p).place),
             ];
-            notices.push(("info", p.tr("error-assignment-own-report", &args)));
+            notices.push(("info", p.tr("checks-own-report", &args)));
         }
     }
     if let Some(asked) = &row.asked {
@@ -321,7 +322,7 @@ async fn requests(
                         ("reason", request.refusal.clone()),
                     ];
                     if request.refusal.is_empty() {
-                        p.tr("checks-request-granted", &args)
+                        p.tr("checks-request-granted", &args[..1])
                     } else {
                         p.tr("checks-request-refused", &args)
                     }
@@ -342,7 +343,7 @@ fn history(p: &Page, row: &Row, names: &HashMap<AccountId, String>) -> Vec<Entry
             let who = [
                 ("name", name.cloned().unwrap_or_default()),
                 ("office", event.office.clone()),
-                ("role", p.tc("dispatch-role-", event.role)),
+                ("role", p.tc("identity-role-", event.role)),
             ];
             let did = [
                 ("act", p.tc("dispatch-did-", event.act)),

@@ -236,6 +236,15 @@ impl TestApp {
         commands::add_account(&self.app.stores.main, &system, new)
             .await
             .unwrap();
+        self.signed_in(login).await
+    }
+
+    /// Somebody whose account was changed, signed in once more.
+    pub async fn again(&self, person: &Person) -> Person {
+        self.signed_in(&person.login).await
+    }
+
+    async fn signed_in(&self, login: &str) -> Person {
         let (row, staff) = queries::account(self.app.stores.main.db(), login)
             .await
             .unwrap();

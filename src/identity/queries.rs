@@ -171,3 +171,18 @@ pub async fn holders(
         .all(db)
         .await?)
 }
+
+/// Names of accounts by key, for the histories that staff see.
+///
+/// # Errors
+/// A store that fails.
+pub async fn names(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = AccountId>,
+) -> Result<HashMap<AccountId, String>> {
+    let found = account::Entity::find()
+        .filter(account::COLUMN.id.is_in(ids))
+        .all(db)
+        .await?;
+    Ok(found.into_iter().map(|a| (a.id, a.name)).collect())
+}

@@ -219,6 +219,11 @@ impl TestApp {
 
     /// A further member of staff with a login of the own.
     pub async fn staff_as(&self, login: &str, role: Role, scope: &str) -> Person {
+        self.staff_with(login, &[(role, scope)]).await
+    }
+
+    /// A member of staff with several roles.
+    pub async fn staff_with(&self, login: &str, grants: &[(Role, &str)]) -> Person {
         let system = Ctx {
             actor: Actor::System("test"),
             now: self.clock.now(),
@@ -228,10 +233,13 @@ impl TestApp {
             name: format!("name of {login}"),
             office: format!("office of {login}"),
             password: PASSWORD.to_owned(),
-            grants: vec![Grant {
-                role,
-                scope: scope.to_owned(),
-            }],
+            grants: grants
+                .iter()
+                .map(|(role, scope)| Grant {
+                    role: *role,
+                    scope: (*scope).to_owned(),
+                })
+                .collect(),
         };
         commands::add_account(&self.app.stores.main, &system, new)
             .await

@@ -74,7 +74,7 @@ struct Reason {
 
 /// A signature.
 #[derive(Debug, Object)]
-struct Signature {
+struct NewSignature {
     /// `moves` of the assignment as it was read.
     seen: Option<i32>,
 }
@@ -256,7 +256,7 @@ impl ReportApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Signature>,
+        body: Json<NewSignature>,
     ) -> Result<Json<Standing>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;

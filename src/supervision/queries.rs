@@ -1,10 +1,11 @@
 //! The dashboard: one query for page, API and file.
 
 pub mod changes;
+pub mod checks;
+pub mod latest;
 pub mod ledger;
 pub mod one;
 pub mod stories;
-pub mod latest;
 
 use std::collections::HashMap;
 

@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::report::claim::{Claim, claims};
-use crate::supervision::checks::checks;
+use crate::supervision::queries::checks::checks;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::{Page, html};
 use crate::{identity, programme, report};

@@ -53,7 +53,10 @@ async fn the_answer_tells_how_the_row_stands_and_what_may_follow() {
 async fn a_returned_row_comes_back_or_is_exempt_by_the_ruling() {
     let desk = Desk::new().await;
     let after = desk.go(&desk.coordinator, "return").await;
-    assert_eq!((&after["state"], &after["returned"]), (&json!("returned"), &json!(true)));
+    assert_eq!(
+        (&after["state"], &after["returned"]),
+        (&json!("returned"), &json!(true))
+    );
     let after = desk.go(&desk.organiser, "ruling").await;
     assert_eq!(after["state"], "dispatched");
     // Once is the limit, by the table and by the guard.
@@ -102,10 +105,18 @@ async fn a_report_that_does_not_reach_all_stands_as_partly_resolved() {
     desk.go(&desk.coordinator, "acknowledgement").await;
     desk.go(&desk.handler, "plan").await;
     let part = desk.report_of(&desk.handler, ROW, 62).await;
-    let after = desk.post(&desk.handler, ROW, "report", part).await.expect(200);
+    let after = desk
+        .post(&desk.handler, ROW, "report", part)
+        .await
+        .expect(200);
     let after = after.json();
-    assert_eq!((&after["covered"], &after["coverable"]), (&json!(62), &json!(98)));
-    let refused = desk.post(&desk.coordinator, ROW, "signature", json!({})).await;
+    assert_eq!(
+        (&after["covered"], &after["coverable"]),
+        (&json!(62), &json!(98))
+    );
+    let refused = desk
+        .post(&desk.coordinator, ROW, "signature", json!({}))
+        .await;
     assert_eq!(refused.expect(409).code(), "report.partial");
     assert_eq!(desk.moves(ROW).await, 4);
 }
@@ -115,7 +126,10 @@ async fn the_clock_runs_on_and_a_late_row_says_so() {
     let desk = Desk::new().await;
     desk.app.clock.set(crate::support::app::noon("2018-07-03"));
     let after = desk.go(&desk.coordinator, "acknowledgement").await;
-    assert_eq!((&after["overdue"], &after["due_on"]), (&json!(true), &json!("2018-07-02")));
+    assert_eq!(
+        (&after["overdue"], &after["due_on"]),
+        (&json!(true), &json!("2018-07-02"))
+    );
 }
 
 #[tokio::test]
@@ -126,7 +140,9 @@ async fn the_same_move_twenty_times_at_once_is_one_event() {
             let person = desk.coordinator.clone();
             tokio::spawn(async move {
                 let path = format!("/api/v1/assignments/{ROW}/acknowledgement");
-                person.post_json(&path, &Desk::body("acknowledgement")).await
+                person
+                    .post_json(&path, &Desk::body("acknowledgement"))
+                    .await
             })
         })
         .collect();

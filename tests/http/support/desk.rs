@@ -80,7 +80,9 @@ impl Desk {
     pub async fn upload(&self, person: &Person, row: &str, name: &str, bytes: &[u8]) -> Answer {
         let path = format!("/api/v1/assignments/{row}/evidence?name={name}");
         let media = Some("application/octet-stream");
-        person.send(Method::POST, &path, media, bytes.to_vec()).await
+        person
+            .send(Method::POST, &path, media, bytes.to_vec())
+            .await
     }
 
     /// A body that the move takes from whoever may make it.
@@ -97,7 +99,9 @@ impl Desk {
             "signature" => json!({}),
             "verification" => json!({ "test": "手机实办一件", "findings": "用时八分钟" }),
             "rejection" | "relapse" => json!({ "findings": "窗口仍要求交复印件" }),
-            "exemption-request" => json!({ "class": "no_such_service", "basis": "本省没有这项服务" }),
+            "exemption-request" => {
+                json!({ "class": "no_such_service", "basis": "本省没有这项服务" })
+            }
             "exemption" | "exemption-refusal" => json!({ "basis": "情况属实" }),
             other => panic!("no body for {other}"),
         }

@@ -33,8 +33,8 @@ async fn a_campaign_opens_and_closes_at_midnight_in_china() {
         );
     }
     let rules = shown(&visitor, "t1").await;
-    assert_eq!(rules["opens_at"], "2018-04-04T16:00:00Z");
-    assert_eq!(rules["closes_at"], "2018-04-08T16:00:00Z");
+    assert_eq!(rules["opens_at"], "2018-04-04T16:00:00+00:00");
+    assert_eq!(rules["closes_at"], "2018-04-08T16:00:00+00:00");
     assert_eq!(rules["closes_on"], "2018-04-08");
 }
 

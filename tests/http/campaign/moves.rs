@@ -10,10 +10,10 @@ use crate::support::{TestApp, given};
 #[tokio::test]
 async fn the_author_cannot_publish_and_the_page_says_who_can() {
     let app = TestApp::new().await;
-    let both = [(Role::Organiser, ""), (Role::Approver, "")];
-    let author = app.staff_with("author", &both).await;
+    let author = app.staff_as("author", Role::Organiser, "").await;
     draft(&author, "t1").await;
     press(&author, "t1", "submission", "").await.expect(303);
+    let author = app.becomes(&author, Role::Approver, "").await;
     let alone = author.get("/desk/campaigns/t1").await.expect(200).text();
     assert!(alone.contains("没有人可以批准"), "{alone}");
 
@@ -47,10 +47,10 @@ async fn the_author_cannot_publish_and_the_page_says_who_can() {
 async fn whoever_hands_in_another_ones_draft_cannot_publish_it() {
     let app = TestApp::new().await;
     let author = app.staff(Role::Organiser, "").await;
-    let both = [(Role::Organiser, ""), (Role::Approver, "")];
-    let second = app.staff_with("second", &both).await;
+    let second = app.staff_as("second", Role::Organiser, "").await;
     draft(&author, "t1").await;
     press(&second, "t1", "submission", "").await.expect(303);
+    let second = app.becomes(&second, Role::Approver, "").await;
     let by_api = second
         .post_json("/api/v1/campaigns/t1/publication", &json!({}))
         .await

@@ -221,7 +221,7 @@ async fn a_return_after_its_limit_is_refused_with_the_day() {
         late.json()["title"]
             .as_str()
             .unwrap()
-            .contains("2018-04-11")
+            .contains("2018年4月11日")
     );
 }
 

@@ -247,6 +247,32 @@ impl TestApp {
         self.signed_in(login).await
     }
 
+    /// The same person in another role, signed in once more: who wrote yesterday may be an approver today.
+    pub async fn becomes(&self, person: &Person, role: Role, scope: &str) -> Person {
+        let system = Ctx {
+            actor: Actor::System("test"),
+            now: self.clock.now(),
+        };
+        let store = &self.app.stores.main;
+        let (row, staff) = queries::account(store.db(), &person.login).await.unwrap();
+        let change = commands::AccountChange {
+            name: row.name.clone(),
+            office: row.office.clone(),
+            active: true,
+            grants: vec![Grant {
+                role,
+                scope: scope.to_owned(),
+            }],
+            version: queries::version(&row, &staff.grants),
+        };
+        let login = person.login.as_str();
+        store
+            .write(async |tx| commands::change_account(tx, &system, login, change).await)
+            .await
+            .unwrap();
+        self.again(person).await
+    }
+
     /// Somebody whose account was changed, signed in once more.
     pub async fn again(&self, person: &Person) -> Person {
         self.signed_in(&person.login).await

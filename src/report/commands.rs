@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::id::{AssignmentId, EvidenceId};
-use entity::stored::{AssignmentState, Move, Role, TermKind};
+use entity::stored::{Move, Role, TermKind};
 use entity::{assignment, evidence, plan, report};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -12,8 +12,9 @@ use serde_json::json;
 use super::evidence::Stored;
 use crate::clock::day_of;
 use crate::ctx::Ctx;
-use crate::dispatch::commands::{Entry, transition};
+use crate::dispatch::commands::{Entry, allowed, not_yours, transition};
 use crate::dispatch::queries::Found;
+use crate::dispatch::workflow::Hand;
 use crate::error::{Error, Problems, Refusal, Result};
 use crate::programme;
 
@@ -63,6 +64,7 @@ pub async fn file_plan(
     seen: Option<i32>,
     new: NewPlan,
 ) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, Move::Plan, seen).await?;
     let mut problems = Problems::default();
     let has = async |kind, code: &str| -> Result<bool> {
         Ok(programme::queries::terms(tx, kind)
@@ -124,17 +126,33 @@ pub async fn file_plan(
     .await
 }
 
+/// Whether files may be put down for an assignment: by those who work on it, while it is open.
+///
+/// # Errors
+/// `assignment.not_yours`; `assignment.wrong_state`.
+pub fn may_add_evidence(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountId> {
+    let author = works_on(ctx, found)?;
+    let state = found.assignment.state;
+    if state.is_open() {
+        Ok(author)
+    } else {
+        Err(Error::Conflict(
+            Refusal::new("assignment.wrong_state").with("state", state.code()),
+        ))
+    }
+}
+
 /// Notes a file that was put into its place, for the report that will name it.
 ///
 /// # Errors
-/// `NotFound`; `assignment.not_yours`; `evidence.full`.
+/// As [`may_add_evidence`]; `evidence.full`.
 pub async fn add_evidence(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
     found: &Found,
     file: Stored,
 ) -> Result<evidence::Model> {
-    let author = works_on(ctx, found)?;
+    let author = may_add_evidence(ctx, found)?;
     let standing = evidence::Entity::find()
         .filter(evidence::COLUMN.assignment_id.eq(found.assignment.id))
         .all(tx)
@@ -200,6 +218,7 @@ pub async fn file_report(
     seen: Option<i32>,
     new: NewReport,
 ) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, Move::Report, seen).await?;
     let author = works_on(ctx, found)?;
     let mut problems = Problems::default();
     let before = problems.text("before", &new.before, 2000);
@@ -303,8 +322,9 @@ pub async fn sign(
     found: &Found,
     seen: Option<i32>,
 ) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, Move::Signature, seen).await?;
     let row = &found.assignment;
-    if row.state == AssignmentState::Reported && row.covered != row.coverable {
+    if row.covered != row.coverable {
         let refusal = Refusal::new("report.partial")
             .with("covered", row.covered)
             .with("coverable", row.coverable);
@@ -330,6 +350,7 @@ async fn take_back(
     seen: Option<i32>,
     reason: &str,
 ) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, act, seen).await?;
     let mut problems = Problems::default();
     let reason = problems.text("reason", reason, 2000);
     problems.finish()?;
@@ -374,7 +395,7 @@ fn works_on(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountId> {
     {
         Ok(staff.id)
     } else {
-        Err(Error::Forbidden(Refusal::new("assignment.not_yours")))
+        Err(not_yours(Hand::CoordinatorOrHandler))
     }
 }
 

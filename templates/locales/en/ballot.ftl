@@ -84,7 +84,7 @@ ballot-person-back = Back to the check
 ballot-wait-title = One more step
 ballot-wait-do = Wait { $seconds } seconds, then press “Go on and cast”.
 ballot-wait-why = A browser usually does a small sum for you while you read, which keeps robots out. Yours did not, so there is a short wait instead. Your choices are kept.
-ballot-wait-again = The wait has run out and this ballot is not cast yet. Please wait once more
+ballot-wait-again = The wait has run out and this ballot is not cast yet. Wait once more
 ballot-wait-button = Go on and cast
 
 ## No ballot is taken

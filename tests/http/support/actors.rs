@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use entity::stored::{Role, SessionKind};
 use poem::endpoint::BoxEndpoint;
+use poem::http::uri::Scheme;
 use poem::http::{HeaderMap, Method, StatusCode, header};
-use poem::{Endpoint, Request, Response};
+use poem::web::{LocalAddr, RemoteAddr};
+use poem::{Endpoint, Request, RequestParts, Response};
 use serde_json::Value;
 use shudu::ctx::{Actor, Ctx, Grant};
 use shudu::identity::{commands, queries, session};
@@ -183,7 +185,7 @@ impl Person {
 
     /// A request made by hand.
     pub async fn request(&self, request: Request) -> Answer {
-        let mut response = self.endpoint.get_response(request).await;
+        let mut response = self.endpoint.get_response(arrived(request)).await;
         let body = response.take_body().into_vec().await.unwrap();
         Answer {
             status: response.status(),
@@ -191,6 +193,20 @@ impl Person {
             body,
         }
     }
+}
+
+/// The request as a listener hands it on: one that was built has no original address, and pages take theirs from it.
+fn arrived(request: Request) -> Request {
+    let (built, body) = request.into_parts();
+    let mut parts = poem::http::Request::new(()).into_parts().0;
+    (parts.method, parts.uri, parts.headers) = (built.method, built.uri, built.headers);
+    let from = (
+        parts,
+        LocalAddr::default(),
+        RemoteAddr::default(),
+        Scheme::HTTP,
+    );
+    Request::from_parts(RequestParts::from(from), body)
 }
 
 impl TestApp {
@@ -203,6 +219,11 @@ impl TestApp {
 
     /// A further member of staff with a login of the own.
     pub async fn staff_as(&self, login: &str, role: Role, scope: &str) -> Person {
+        self.staff_with(login, &[(role, scope)]).await
+    }
+
+    /// A member of staff with several roles.
+    pub async fn staff_with(&self, login: &str, grants: &[(Role, &str)]) -> Person {
         let system = Ctx {
             actor: Actor::System("test"),
             now: self.clock.now(),
@@ -212,14 +233,52 @@ impl TestApp {
             name: format!("name of {login}"),
             office: format!("office of {login}"),
             password: PASSWORD.to_owned(),
-            grants: vec![Grant {
-                role,
-                scope: scope.to_owned(),
-            }],
+            grants: grants
+                .iter()
+                .map(|(role, scope)| Grant {
+                    role: *role,
+                    scope: (*scope).to_owned(),
+                })
+                .collect(),
         };
         commands::add_account(&self.app.stores.main, &system, new)
             .await
             .unwrap();
+        self.signed_in(login).await
+    }
+
+    /// The same person in another role, signed in once more: who wrote yesterday may be an approver today.
+    pub async fn becomes(&self, person: &Person, role: Role, scope: &str) -> Person {
+        let system = Ctx {
+            actor: Actor::System("test"),
+            now: self.clock.now(),
+        };
+        let store = &self.app.stores.main;
+        let (row, staff) = queries::account(store.db(), &person.login).await.unwrap();
+        let change = commands::AccountChange {
+            name: row.name.clone(),
+            office: row.office.clone(),
+            active: true,
+            grants: vec![Grant {
+                role,
+                scope: scope.to_owned(),
+            }],
+            version: queries::version(&row, &staff.grants),
+        };
+        let login = person.login.as_str();
+        store
+            .write(async |tx| commands::change_account(tx, &system, login, change).await)
+            .await
+            .unwrap();
+        self.again(person).await
+    }
+
+    /// Somebody whose account was changed, signed in once more.
+    pub async fn again(&self, person: &Person) -> Person {
+        self.signed_in(&person.login).await
+    }
+
+    async fn signed_in(&self, login: &str) -> Person {
         let (row, staff) = queries::account(self.app.stores.main.db(), login)
             .await
             .unwrap();

@@ -1,0 +1,5 @@
+//! Tests of the slice `report`, over HTTP.
+
+mod evidence;
+mod forms;
+mod signing;

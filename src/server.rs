@@ -64,7 +64,7 @@ pub fn api() -> OpenApiService<Apis, ()> {
         dispatch::api::DispatchApi,
         report::api::ReportApi,
         supervision::api::SupervisionApi,
-    supervision::checks_api::ChecksApi,
+        supervision::checks_api::ChecksApi,
     );
     OpenApiService::new(apis, "Shudu", env!("CARGO_PKG_VERSION"))
         .description("Campaigns, ballots, assignments and figures. Staff calls take a bearer token from `POST /sessions`.")

@@ -1,7 +1,9 @@
 //! The audit trail: every write, on record, append-only. Called by all, calls none.
 
 use entity::audit_entry;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use crate::clock;
 use crate::ctx::Ctx;
@@ -31,4 +33,21 @@ pub async fn record(
         .exec_without_returning(tx)
         .await?;
     Ok(())
+}
+
+/// The last of some acts on an object.
+///
+/// # Errors
+/// A store that fails.
+pub async fn last(
+    db: &impl ConnectionTrait,
+    acts: &[&str],
+    object: &str,
+) -> Result<Option<audit_entry::Model>> {
+    Ok(audit_entry::Entity::find()
+        .filter(audit_entry::COLUMN.act.is_in(acts.iter().copied()))
+        .filter(audit_entry::COLUMN.object.eq(object))
+        .order_by_desc(audit_entry::COLUMN.id)
+        .one(db)
+        .await?)
 }

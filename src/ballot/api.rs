@@ -1,11 +1,242 @@
 //! The JSON face of this slice.
+//!
+//! Casting is the path that thousands take at once: it reads nothing but the cached ballot paper and waits for one commit.
 
-use poem_openapi::OpenApi;
+use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+use entity::stored::{Display, Track};
+use poem::web::Data;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+
+use super::ballot_box::Cast;
+use super::{commands, queries, receipts};
+use crate::app::App;
+use crate::campaign::queries as campaigns;
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
 use crate::server::ApiTags;
 
 /// See the module.
 pub struct BallotApi;
 
+/// Work to be done for an anonymous pass.
+#[derive(Object)]
+struct ChallengeAnswer {
+    /// The string to be hashed.
+    challenge: String,
+    /// A decimal nonce is looked for such that SHA-256 of `challenge:nonce` begins with so many zero bits.
+    bits: u8,
+    /// Until when a solution is taken, by the system's clock.
+    expires: DateTime<Utc>,
+}
+
+/// Who asks for a pass, and by what right.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct NewPass {
+    /// On which track the ballot is to count.
+    track: Track,
+    /// For an anonymous pass: the challenge.
+    #[oai(default)]
+    challenge: String,
+    /// For an anonymous pass: the nonce that solves it.
+    #[oai(default)]
+    nonce: String,
+    /// For a real-name pass, in the demo: a name. It is neither stored nor logged.
+    #[oai(default)]
+    name: String,
+    /// For a real-name pass, in the demo: an identity number. It is neither stored nor logged.
+    #[oai(default)]
+    number: String,
+}
+
+/// The right to one ballot.
+#[derive(Object)]
+struct PassAnswer {
+    /// One opaque string. Whoever holds it holds the vote; asking again in the same way gives the same one.
+    pass: String,
+}
+
+/// A ballot as it is cast.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct NewBallot {
+    /// The pass that is spent.
+    pass: String,
+    /// Where the voter deals with the government: six digits. Empty in a campaign without places.
+    #[oai(default)]
+    place: String,
+    /// Codes of the options that are ticked, in any order.
+    choices: Vec<String>,
+}
+
+/// Where a ballot stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+enum ReceiptStatus {
+    /// In the ballot box and in its counts, on disk.
+    InBox,
+}
+
+/// What is answered to a ballot that counts. It shows no choice.
+#[derive(Object)]
+struct BallotAnswer {
+    /// Leaf hash of the ballot, 64 hexadecimal digits: the number to look it up by.
+    receipt: String,
+    /// Slug.
+    campaign: String,
+    /// Track on which it counts.
+    track: Track,
+    /// Where it stands.
+    status: ReceiptStatus,
+    /// By when the ballot has to be among those that anybody can check: the closing and 24 hours. Before, looking up the
+    /// receipt tells whether it is in the box.
+    include_before: DateTime<Utc>,
+}
+
+#[derive(ApiResponse)]
+enum CastAnswer {
+    /// Counted now.
+    #[oai(status = 201)]
+    New(Json<BallotAnswer>),
+    /// The same ballot was counted before; the receipt is the same.
+    #[oai(status = 200)]
+    Again(Json<BallotAnswer>),
+}
+
+/// A ballot that was looked up. It shows no choice, no place, no time.
+#[derive(Object)]
+struct ReceiptAnswer {
+    /// Leaf hash of the ballot, 64 hexadecimal digits.
+    receipt: String,
+    /// Slug.
+    campaign: String,
+    /// Where it stands.
+    status: ReceiptStatus,
+}
+
+/// How many ballots were cast.
+#[derive(Object)]
+struct TurnoutAnswer {
+    /// Slug.
+    campaign: String,
+    /// What the campaign shows while voting is open. Where that is nothing, the two numbers are null until it closes.
+    display: Display,
+    /// Ballots on all tracks.
+    ballots: Option<i64>,
+    /// Of these on the real-name track.
+    real_name: Option<i64>,
+    /// When it was counted, by the programme's clock.
+    as_of: DateTime<Utc>,
+}
+
 #[OpenApi(tag = "ApiTags::Ballots")]
-impl BallotApi {}
+impl BallotApi {
+    /// Asks for work to be done for an anonymous pass.
+    #[oai(path = "/campaigns/:slug/challenges", method = "post")]
+    async fn challenge(
+        &self,
+        app: Data<&Arc<App>>,
+        slug: Path<String>,
+    ) -> Result<Json<ChallengeAnswer>, Error> {
+        let challenge = commands::challenge(&app, &nobody(&app), &slug).await?;
+        Ok(Json(ChallengeAnswer {
+            challenge: challenge.challenge,
+            bits: challenge.bits,
+            expires: challenge.expires,
+        }))
+    }
+
+    /// Asks for a pass.
+    ///
+    /// An anonymous one costs work. A real-name one needs an identity source; that of the demo takes any name with an
+    /// identity number of the right form. One identity has one pass in a campaign.
+    #[oai(path = "/campaigns/:slug/passes", method = "post")]
+    async fn pass(
+        &self,
+        app: Data<&Arc<App>>,
+        slug: Path<String>,
+        asked: Json<NewPass>,
+    ) -> Result<Json<PassAnswer>, Error> {
+        let ctx = nobody(&app);
+        let pass = match asked.track {
+            Track::Anonymous => {
+                commands::anonymous_pass(&app, &ctx, &slug, &asked.challenge, &asked.nonce).await?
+            }
+            Track::RealName => {
+                commands::real_name_pass(&app, &ctx, &slug, &asked.name, &asked.number).await?
+            }
+        };
+        Ok(Json(PassAnswer {
+            pass: pass.encode(),
+        }))
+    }
+
+    /// Casts a ballot.
+    ///
+    /// The answer comes when the ballot is on disk. The same ballot may be sent again after a lost answer; the same pass
+    /// with another place or other choices is refused.
+    #[oai(path = "/campaigns/:slug/ballots", method = "post")]
+    async fn cast(
+        &self,
+        app: Data<&Arc<App>>,
+        slug: Path<String>,
+        ballot: Json<NewBallot>,
+    ) -> Result<CastAnswer, Error> {
+        let receipt =
+            commands::cast(&app, &slug, &ballot.pass, &ballot.place, &ballot.choices).await?;
+        let answer = Json(BallotAnswer {
+            receipt: hex::encode(receipt.leaf),
+            campaign: slug.0,
+            track: receipt.track,
+            status: ReceiptStatus::InBox,
+            include_before: receipt.include_before,
+        });
+        Ok(match receipt.cast {
+            Cast::New => CastAnswer::New(answer),
+            Cast::Again => CastAnswer::Again(answer),
+        })
+    }
+
+    /// Looks a ballot up by its receipt.
+    #[oai(path = "/receipts/:receipt", method = "get")]
+    async fn receipt(
+        &self,
+        app: Data<&Arc<App>>,
+        receipt: Path<String>,
+    ) -> Result<Json<ReceiptAnswer>, Error> {
+        let leaf = receipts::parse(&receipt).ok_or(Error::NotFound("receipt"))?;
+        let campaign = app.ballot_box.receipts().campaign_of(&leaf)?;
+        Ok(Json(ReceiptAnswer {
+            receipt: hex::encode(leaf),
+            campaign: campaign.ok_or(Error::NotFound("receipt"))?.to_string(),
+            status: ReceiptStatus::InBox,
+        }))
+    }
+
+    /// How many ballots were cast so far, as far as the campaign shows it.
+    #[oai(path = "/campaigns/:slug/turnout", method = "get")]
+    async fn turnout(
+        &self,
+        app: Data<&Arc<App>>,
+        slug: Path<String>,
+    ) -> Result<Json<TurnoutAnswer>, Error> {
+        let as_of = app.clock.now();
+        let campaign = campaigns::published(app.stores.main.db(), &slug, as_of).await?;
+        let shown = queries::shown_turnout(&app.stores.ballots, &campaign, as_of).await?;
+        Ok(Json(TurnoutAnswer {
+            display: campaign.display,
+            campaign: campaign.slug,
+            ballots: shown.map(|(ballots, _)| ballots),
+            real_name: shown.map(|(_, real_name)| real_name),
+            as_of,
+        }))
+    }
+}
+
+fn nobody(app: &App) -> Ctx {
+    Ctx::nobody(app.clock.now())
+}

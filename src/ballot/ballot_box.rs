@@ -67,7 +67,7 @@ impl BallotBox {
     /// Casts a ballot. The answer means: durable.
     ///
     /// # Errors
-    /// `ballot.not_open`, `ballot.closed`, `ballot.suspended`, `ballot.pass_used`; `Busy`.
+    /// `ballot.not_open`, `ballot.closed`, `ballot.suspended`, `ballot.cancelled`, `ballot.pass_used`; `Busy`.
     pub async fn cast(&self, ballot: Checked) -> Result<Cast> {
         self.orders.send(Order::Cast(ballot)).await
     }
@@ -136,7 +136,7 @@ impl AsyncCommit<Order, Cast> for Writer {
             taken
                 .iter()
                 .filter_map(|n| ballots.get(*n))
-                .map(|b| &b.leaf),
+                .map(|b| (&b.campaign, &b.leaf)),
         );
         let mut outcomes = outcomes.into_iter();
         Ok(kinds
@@ -269,7 +269,7 @@ async fn refusals(
             .await?;
         if let Some(refusal) = paper
             .as_ref()
-            .map_or(Some(Refusal::new("ballot.not_open")), |p| closed(p, now))
+            .map_or(Some(Refusal::new("ballot.no_paper")), |p| closed(p, now))
         {
             refusals.insert(Arc::clone(campaign), refusal);
         }
@@ -283,6 +283,8 @@ pub fn closed(paper: &ballot_paper::Model, now: DateTime<Utc>) -> Option<Refusal
     let day = |at: DateTime<Utc>| crate::clock::day_of(at).to_string();
     match paper.state {
         PaperState::Suspended => Some(Refusal::new("ballot.suspended")),
+        // Closed for good before its time: a campaign is cancelled only before anybody could vote.
+        PaperState::Closed if now < paper.closes_at => Some(Refusal::new("ballot.cancelled")),
         PaperState::Closed => Some(last_day(paper)),
         PaperState::Open if now < paper.opens_at => {
             Some(Refusal::new("ballot.not_open").with("day", day(paper.opens_at)))

@@ -1,18 +1,116 @@
-//! Keeping the ballot papers in step with the campaigns.
+//! Passes and ballots as citizens ask for them, and keeping the ballot papers in step with the campaigns.
 //!
 //! A campaign's publication, suspension and close touch two stores. The main store goes first; the paper follows by an
 //! idempotent upsert that is repeated until both agree, at every start too. Voting is open only where they agree, because
-//! ballots are checked against the paper alone.
+//! ballots are checked against the paper alone. Casting reads no other store.
 
+use chrono::{DateTime, Utc};
 use entity::ballots::ballot_paper;
 use entity::campaign;
-use entity::stored::{PaperState, StoredPhase};
+use entity::stored::{PaperState, StoredPhase, Track};
 use sea_orm::EntityTrait;
 
-use super::ballot_box::BallotBox;
+use super::ballot_box::{BallotBox, Cast};
+use super::identity_source::IdentitySource;
+use super::pass::Pass;
+use super::queries::taking;
+use super::work::Challenge;
+use crate::app::App;
 use crate::campaign::queries;
+use crate::clock::day_of;
+use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::store::Stores;
+
+/// A challenge for somebody who wants an anonymous pass.
+///
+/// # Errors
+/// As [`taking`].
+pub async fn challenge(app: &App, ctx: &Ctx, slug: &str) -> Result<Challenge> {
+    taking(&app.stores.ballots, slug, ctx.now).await?;
+    app.desk.challenge(slug, app.clock.system())
+}
+
+/// A ticket for somebody whose browser does no work; one address gets so many an hour.
+///
+/// # Errors
+/// As [`taking`]; `TooMany`.
+pub async fn ticket(app: &App, ctx: &Ctx, slug: &str, peer: &str) -> Result<String> {
+    taking(&app.stores.ballots, slug, ctx.now).await?;
+    app.desk.ticket(slug, peer, app.clock.system())
+}
+
+/// The anonymous pass of a solved challenge or a ripe ticket: the same one whenever it is asked for.
+///
+/// # Errors
+/// As [`taking`]; `pass.challenge`, `pass.work`, `pass.ripe`; `ballot.track`.
+pub async fn anonymous_pass(
+    app: &App,
+    ctx: &Ctx,
+    slug: &str,
+    challenge: &str,
+    nonce: &str,
+) -> Result<Pass> {
+    taking(&app.stores.ballots, slug, ctx.now).await?;
+    let paper = app.papers.get(slug).await?;
+    let solved = app
+        .desk
+        .solved(slug, challenge, nonce, app.clock.system())?;
+    app.issuing.for_work(&paper, &app.desk, &solved).await
+}
+
+/// The pass of a person whose identity the source proves: the same one whenever it is asked for.
+///
+/// # Errors
+/// As [`taking`]; `pass.no_source`, `resident.name`, `resident.number`; `ballot.track`; `Busy`.
+pub async fn real_name_pass(
+    app: &App,
+    ctx: &Ctx,
+    slug: &str,
+    name: &str,
+    number: &str,
+) -> Result<Pass> {
+    taking(&app.stores.ballots, slug, ctx.now).await?;
+    let paper = app.papers.get(slug).await?;
+    let source = IdentitySource::of(app.site);
+    let resident = source.prove(name, number, day_of(ctx.now))?;
+    app.issuing.real_name(&paper, &resident, ctx.now).await
+}
+
+/// What somebody who cast a ballot is told. No choice is in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Receipt {
+    /// Leaf hash.
+    pub leaf: [u8; 32],
+    /// Track on which the ballot counts.
+    pub track: Track,
+    /// By when the ballot has to be among those that can be checked.
+    pub include_before: DateTime<Utc>,
+    /// Whether the ballot was counted now or before.
+    pub cast: Cast,
+}
+
+/// Casts a ballot. The answer means: durable.
+///
+/// # Errors
+/// As [`super::paper::Paper::check_sent`] and [`BallotBox::cast`].
+pub async fn cast(
+    app: &App,
+    slug: &str,
+    pass: &str,
+    place: &str,
+    choices: &[String],
+) -> Result<Receipt> {
+    let paper = app.papers.get(slug).await?;
+    let ballot = paper.check_sent(pass, place, choices)?;
+    let (leaf, track) = (ballot.leaf, ballot.track);
+    Ok(Receipt {
+        cast: app.ballot_box.cast(ballot).await?,
+        include_before: paper.include_before(),
+        leaf,
+        track,
+    })
+}
 
 /// Brings every ballot paper in step with its campaign.
 ///

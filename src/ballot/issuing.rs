@@ -2,6 +2,7 @@
 //!
 //! * Anonymous: the serial is a block number (4 bytes) and 28 random bytes. The block steps once per 4,096 passes, so it
 //!   tells nothing finer than "one of 4,096" and keeps inserts local in the store's index. Nothing is written per pass.
+//!   For a solved challenge the 28 bytes are an HMAC of it ([`super::work`]): the same solution gives the same pass.
 //! * Real name: one register row per nullifier. The serial is the day of first issue (4 bytes) and the first 28 bytes of
 //!   an HMAC of the nullifier under the campaign's pass key: asking again gives the same pass, so a lost answer never costs
 //!   anyone the vote.
@@ -21,6 +22,7 @@ use sea_orm::{
 use super::paper::Paper;
 use super::pass::{Pass, Serial};
 use super::resident::Resident;
+use super::work::{Desk, Solved};
 use crate::clock::day_of;
 use crate::error::{Error, Refusal, Result};
 use crate::grouping::{AsyncCommit, Grouped};
@@ -76,36 +78,42 @@ impl Issuing {
     /// # Errors
     /// `ballot.track` where the campaign takes no anonymous ballots; a store that fails.
     pub async fn anonymous(&self, paper: &Paper) -> Result<Pass> {
-        if !paper.takes(Track::Anonymous) {
-            return Err(Error::field("track", Refusal::new("ballot.track")));
-        }
+        takes(paper, Track::Anonymous)?;
         let block = self.block().await?;
-        let mut serial: Serial = [0; 32];
-        serial[..4].copy_from_slice(&u32::try_from(block).unwrap_or(u32::MAX).to_be_bytes());
-        serial[4..].copy_from_slice(&keys::random::<28>()?);
-        Ok(paper.sealer.seal(Track::Anonymous, serial))
+        Ok(seal(paper, block, keys::random()?))
+    }
+
+    /// The anonymous pass of a solved challenge: the first time and every time again, as long as the challenge holds.
+    ///
+    /// # Errors
+    /// As [`Issuing::anonymous`]; `Busy` where too many challenges were redeemed in too short a time.
+    pub async fn for_work(&self, paper: &Paper, desk: &Desk, solved: &Solved) -> Result<Pass> {
+        takes(paper, Track::Anonymous)?;
+        let block = match desk.block_of(solved)? {
+            Some(block) => block,
+            None => desk.redeem(solved, self.block().await?)?,
+        };
+        Ok(seal(paper, block, solved.tail))
     }
 
     /// The pass of a person whose identity was proven: the first time and every time again, while voting is open.
     ///
     /// # Errors
-    /// `ballot.track` where the campaign takes no real-name ballots; a store that fails.
+    /// `ballot.track` where the campaign takes no real-name ballots; `Busy`; a store that fails.
     pub async fn real_name(
         &self,
         paper: &Paper,
         resident: &Resident,
         now: DateTime<Utc>,
     ) -> Result<Pass> {
-        if !paper.takes(Track::RealName) {
-            return Err(Error::field("track", Refusal::new("ballot.track")));
-        }
+        takes(paper, Track::RealName)?;
         let nullifier = paper.nullifier(resident.canonical());
         let request = Request {
             campaign: paper.campaign.to_string(),
             nullifier,
             today: day_of(now),
         };
-        let day = self.register.send_patiently(request).await?;
+        let day = self.register.send(request).await?;
         let mut serial: Serial = [0; 32];
         serial[..4].copy_from_slice(&day.num_days_from_ce().to_be_bytes());
         let tail = self
@@ -139,7 +147,7 @@ impl Issuing {
         Ok(key)
     }
 
-    async fn block(&self) -> Result<i64> {
+    async fn block(&self) -> Result<u32> {
         let mut blocks = self.blocks.lock().await;
         if blocks.used == BLOCK || blocks.end == 0 {
             blocks.current += 1;
@@ -151,8 +159,23 @@ impl Issuing {
             blocks.end = end;
         }
         blocks.used += 1;
-        Ok(blocks.current)
+        Ok(u32::try_from(blocks.current).unwrap_or(u32::MAX))
     }
+}
+
+fn takes(paper: &Paper, track: Track) -> Result<()> {
+    if paper.takes(track) {
+        Ok(())
+    } else {
+        Err(Error::field("track", Refusal::new("ballot.track")))
+    }
+}
+
+fn seal(paper: &Paper, block: u32, tail: [u8; 28]) -> Pass {
+    let mut serial: Serial = [0; 32];
+    serial[..4].copy_from_slice(&block.to_be_bytes());
+    serial[4..].copy_from_slice(&tail);
+    paper.sealer.seal(Track::Anonymous, serial)
 }
 
 /// Takes the next range of block numbers from the store; a crash wastes the rest of a range, never repeats one.
@@ -223,7 +246,12 @@ async fn enter(
         )
         .exec_without_returning(tx)
         .await?;
+    let mut campaigns: Vec<&str> = requests.iter().map(|r| r.campaign.as_str()).collect();
+    campaigns.sort_unstable();
+    campaigns.dedup();
+    // Both columns, so that the key is used and no table is read through.
     let found = nullifier::Entity::find()
+        .filter(nullifier::Column::Campaign.is_in(campaigns))
         .filter(nullifier::Column::Nullifier.is_in(requests.iter().map(|r| r.nullifier.to_vec())))
         .all(tx)
         .await?;

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ballots::ballot_paper;
 use entity::stored::Track;
 use sea_orm::EntityTrait;
@@ -18,6 +19,9 @@ use crate::store::Store;
 
 /// Province code of ballots in campaigns without places.
 pub const NO_PLACE: &str = "000000";
+
+/// How long after the closing a ballot may take to be among those that can be checked.
+const MARGIN: TimeDelta = TimeDelta::hours(24);
 
 /// First two digits of places under which ballots are counted: provinces, the Corps, Taiwan, Hong Kong, Macao.
 const PLACE_PREFIXES: [&str; 35] = [
@@ -33,9 +37,12 @@ pub struct Paper {
     pub campaign: Arc<str>,
     /// Seals and checks passes.
     pub sealer: Sealer,
+    /// Most options on one ballot.
+    pub max_choices: usize,
+    /// Whether a ballot names a place.
+    pub places: bool,
     options: HashMap<String, i32>,
-    max_choices: usize,
-    places: bool,
+    closes_at: DateTime<Utc>,
     tracks: Vec<Track>,
     questionnaire: [u8; 32],
     place_key: Key,
@@ -76,6 +83,7 @@ impl Paper {
                 .collect(),
             max_choices: usize::try_from(row.max_choices).unwrap_or(0),
             places: row.places,
+            closes_at: row.closes_at,
             tracks: row.tracks.0.iter().filter_map(|t| t.parse().ok()).collect(),
             questionnaire,
             place_key: site.derive("place/1", &row.campaign),
@@ -87,6 +95,12 @@ impl Paper {
     #[must_use]
     pub fn takes(&self, track: Track) -> bool {
         self.tracks.contains(&track)
+    }
+
+    /// By when a ballot has to be among those that can be checked: the closing and a margin.
+    #[must_use]
+    pub fn include_before(&self) -> DateTime<Utc> {
+        self.closes_at + MARGIN
     }
 
     /// The nullifier of a canonical identity number.
@@ -156,6 +170,20 @@ impl Paper {
         }
         problems.finish()?;
         Ok((province.unwrap_or_default(), sorted))
+    }
+
+    /// As [`Paper::check`], for a pass as it was sent. What else is wrong is said before the pass.
+    ///
+    /// # Errors
+    /// As [`Paper::check`].
+    pub fn check_sent(&self, pass: &str, place: &str, choices: &[String]) -> Result<Checked> {
+        match Pass::parse(pass) {
+            Some(pass) => self.check(&pass, place, choices),
+            None => {
+                self.check_choices(place, choices)?;
+                Err(Error::field("pass", Refusal::new("ballot.pass_malformed")))
+            }
+        }
     }
 
     /// Checks the pass as well, and makes the ballot.

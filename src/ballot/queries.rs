@@ -1,15 +1,32 @@
-//! Counts and recounts.
+//! Whether ballots are taken, counts, recounts.
 
 use std::collections::BTreeMap;
 
-use entity::ballots::{ballot, ballot_count};
-use entity::stored::Track;
+use chrono::{DateTime, Utc};
+use entity::ballots::{ballot, ballot_count, ballot_paper};
+use entity::campaign;
+use entity::stored::{Display, Track};
 use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
-use crate::error::Result;
+use super::ballot_box::closed;
+use crate::campaign::phase::Phase;
+use crate::error::{Error, Result};
 use crate::store::Store;
+
+/// Whether a campaign takes ballots at an instant, by its paper: what the ballot box goes by.
+///
+/// # Errors
+/// `NotFound` for a campaign that was never published; `ballot.not_open`, `ballot.closed`, `ballot.suspended`,
+/// `ballot.cancelled`.
+pub async fn taking(store: &Store, campaign: &str, now: DateTime<Utc>) -> Result<()> {
+    let paper = ballot_paper::Entity::find_by_id(campaign)
+        .one(store.db())
+        .await?
+        .ok_or(Error::NotFound("campaign"))?;
+    closed(&paper, now).map_or(Ok(()), |refusal| Err(Error::Conflict(refusal)))
+}
 
 /// Counts by option, province and track; an empty option counts ballots.
 pub type Counts = BTreeMap<(String, String, Track), i64>;
@@ -61,6 +78,23 @@ pub async fn turnout(store: &Store, campaign: &str) -> Result<(i64, i64)> {
         .map(|r| r.1)
         .sum();
     Ok((rows.iter().map(|r| r.1).sum(), real_name))
+}
+
+/// What may be known of the turnout at an instant: nothing of a campaign that shows nothing while voting is open. It binds
+/// everyone.
+///
+/// # Errors
+/// A store that fails.
+pub async fn shown_turnout(
+    store: &Store,
+    campaign: &campaign::Model,
+    now: DateTime<Utc>,
+) -> Result<Option<(i64, i64)>> {
+    let under_way = now < campaign.closes_at && !Phase::of(campaign, now).is_counted();
+    if campaign.display == Display::Closed && under_way {
+        return Ok(None);
+    }
+    turnout(store, &campaign.slug).await.map(Some)
 }
 
 /// Sums stay `bigint` on both databases (PostgreSQL would widen to `numeric`).

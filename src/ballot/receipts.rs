@@ -1,16 +1,17 @@
-//! Which leaf hashes are in the box, in memory: eight bytes a ballot.
+//! Which leaf hashes are in the box, in memory: eight bytes a ballot, by campaign.
 //!
 //! # Why
 //! An index on random hashes would cost the store more than the ballots themselves (their keys are local, hashes are not),
 //! and receipts are looked up rarely. The first eight bytes of a SHA-256 tell ten million ballots apart from any hash
 //! that is not among them. The set is read in at start, in the background.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use entity::ballots::ballot;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
 use crate::store::Store;
@@ -21,7 +22,7 @@ pub struct Receipts(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    known: RwLock<HashSet<u64>>,
+    known: RwLock<HashMap<Arc<str>, HashSet<u64>>>,
     whole: AtomicBool,
 }
 
@@ -43,26 +44,40 @@ impl Receipts {
     }
 
     /// Notes ballots that were just committed.
-    pub fn add<'a>(&self, leaves: impl Iterator<Item = &'a [u8; 32]>) {
+    pub fn add<'a>(&self, ballots: impl Iterator<Item = (&'a Arc<str>, &'a [u8; 32])>) {
         if let Ok(mut known) = self.0.known.write() {
-            known.extend(leaves.map(short));
+            for (campaign, leaf) in ballots {
+                match known.get_mut(campaign) {
+                    Some(leaves) => leaves.insert(short(leaf)),
+                    None => known
+                        .entry(Arc::clone(campaign))
+                        .or_default()
+                        .insert(short(leaf)),
+                };
+            }
         }
     }
 
-    /// Whether a ballot with this leaf hash is in the box.
+    /// The campaign in whose box the ballot with this leaf hash is; none where there is no such ballot.
     ///
     /// # Errors
     /// `Busy` while the set is still being read in and the hash was not met yet.
-    pub fn has(&self, leaf: &[u8; 32]) -> Result<bool> {
+    pub fn campaign_of(&self, leaf: &[u8; 32]) -> Result<Option<Arc<str>>> {
+        // Asked before the set is looked at: it may be read in between.
+        let whole = self.0.whole.load(Ordering::Acquire);
         let known = self
             .0
             .known
             .read()
             .map_err(|_| Error::Internal("receipts poisoned".to_owned()))?;
-        match known.contains(&short(leaf)) {
-            true => Ok(true),
-            false if self.0.whole.load(Ordering::Acquire) => Ok(false),
-            false => Err(Error::Busy { retry_after: 5 }),
+        let found = known
+            .iter()
+            .find(|(_, leaves)| leaves.contains(&short(leaf)))
+            .map(|(campaign, _)| Arc::clone(campaign));
+        if found.is_some() || whole {
+            Ok(found)
+        } else {
+            Err(Error::Busy { retry_after: 5 })
         }
     }
 
@@ -91,11 +106,17 @@ impl Receipts {
                 .all(store.db())
                 .await?;
             if let Ok(mut known) = self.0.known.write() {
-                known.extend(
-                    rows.iter()
-                        .filter_map(|(_, _, leaf)| leaf.as_slice().try_into().ok())
-                        .map(|l: &[u8; 32]| short(l)),
-                );
+                for (campaign, _, leaf) in &rows {
+                    if let Ok(leaf) = <[u8; 32]>::try_from(leaf.as_slice()) {
+                        match known.get_mut(campaign.as_str()) {
+                            Some(leaves) => leaves.insert(short(&leaf)),
+                            None => known
+                                .entry(campaign.as_str().into())
+                                .or_default()
+                                .insert(short(&leaf)),
+                        };
+                    }
+                }
             }
             match rows.into_iter().next_back() {
                 Some((campaign, serial, _)) => after = (campaign, serial),
@@ -110,4 +131,63 @@ impl Receipts {
 fn short(leaf: &[u8; 32]) -> u64 {
     leaf.first_chunk::<8>()
         .map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}
+
+/// Reads a receipt number as people copy it: in groups, in capitals, in full width, with blanks before and after.
+#[must_use]
+pub fn parse(text: &str) -> Option<[u8; 32]> {
+    let plain: String = text
+        .nfkc()
+        .filter(|c| !c.is_whitespace() && *c != '-')
+        .take(65)
+        .collect();
+    let mut leaf = [0; 32];
+    hex::decode_to_slice(plain, &mut leaf).ok()?;
+    Some(leaf)
+}
+
+/// Writes a receipt number as people read it: sixteen groups of four.
+#[must_use]
+pub fn grouped(leaf: &[u8; 32]) -> String {
+    let groups: Vec<String> = leaf.chunks(2).map(hex::encode_upper).collect();
+    groups.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_in_every_way_of_copying_it() {
+        let leaf: [u8; 32] = std::array::from_fn(|n| u8::try_from(n * 7).unwrap());
+        let plain = hex::encode(leaf);
+        let full_width: String = plain
+            .chars()
+            .map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap())
+            .collect();
+        for spelling in [
+            plain.clone(),
+            plain.to_uppercase(),
+            grouped(&leaf),
+            grouped(&leaf).replace(' ', "-"),
+            format!("\u{3000}{}\n", grouped(&leaf).replace(' ', "\u{a0}")),
+            full_width,
+        ] {
+            assert_eq!(parse(&spelling), Some(leaf), "{spelling}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        let plain = "ab".repeat(32);
+        for wrong in [
+            "",
+            "回执",
+            &plain[1..],
+            &format!("{plain}a"),
+            &plain.replace('a', "g"),
+        ] {
+            assert_eq!(parse(wrong), None, "{wrong}");
+        }
+    }
 }

@@ -4,6 +4,11 @@
 //! pass. It is solved by a decimal `nonce` such that SHA-256 of `challenge:nonce` begins with the asked number of zero
 //! bits, or by patience: a *ticket* is a challenge that asks for no work but is ripe only after [`PATIENCE`].
 //! All instants are system time, in seconds.
+//!
+//! # Why
+//! The same solution gives the same pass again: somebody who presses twice, or whose answer was lost, holds one vote and
+//! not two. So the desk remembers under which block number a challenge was redeemed, and the rest of the serial is an HMAC
+//! of the challenge.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -14,6 +19,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
+use super::allowance::Allowance;
 use crate::error::{Error, Refusal, Result};
 use crate::keys::{self, Key};
 
@@ -21,14 +27,34 @@ use crate::keys::{self, Key};
 const LIFE: TimeDelta = TimeDelta::hours(2);
 /// How long a ticket makes its holder wait.
 pub const PATIENCE: TimeDelta = TimeDelta::seconds(10);
-/// Spent challenges that are remembered at most; beyond, new ones are refused until old ones expire.
+/// Tickets that one address gets in an hour.
+pub const TICKETS: u32 = 30;
+/// Redeemed challenges that are remembered at most; beyond, new ones are refused until old ones expire.
 const ROOM: usize = 2_000_000;
+/// How often expired ones are swept out, in seconds; more often where the memory is full.
+const SWEEP: u32 = 600;
+const SWEEP_FULL: u32 = 60;
 
 /// Hands out challenges and takes solutions. The key lives with the process: a restart voids open challenges.
 pub struct Desk {
     key: Key,
     bits: u8,
-    spent: Mutex<HashMap<[u8; 16], i64>>,
+    tickets: Allowance,
+    redeemed: Mutex<Redeemed>,
+}
+
+/// Block numbers by the first eight bytes of the challenge. Where two challenges share those, they share a block number,
+/// which harms nothing: the rest of their serials differs.
+#[derive(Default)]
+struct Redeemed {
+    blocks: HashMap<u64, Block>,
+    swept: u32,
+}
+
+#[derive(Clone, Copy)]
+struct Block {
+    number: u32,
+    expires: u32,
 }
 
 /// A challenge as it is handed out.
@@ -42,6 +68,16 @@ pub struct Challenge {
     pub expires: DateTime<Utc>,
 }
 
+/// A challenge that was solved: the right to one pass.
+#[derive(Debug)]
+pub struct Solved {
+    /// What the pass's serial ends in.
+    pub tail: [u8; 28],
+    key: u64,
+    expires: u32,
+    now: u32,
+}
+
 impl Desk {
     /// A desk that asks for so many bits of work.
     ///
@@ -51,7 +87,8 @@ impl Desk {
         Ok(Self {
             key: Key::ephemeral()?,
             bits,
-            spent: Mutex::default(),
+            tickets: Allowance::new(TICKETS, TimeDelta::hours(1)),
+            redeemed: Mutex::default(),
         })
     }
 
@@ -67,26 +104,27 @@ impl Desk {
         })
     }
 
-    /// A ticket to be redeemed by waiting.
+    /// A ticket to be redeemed by waiting; an address gets [`TICKETS`] an hour.
     ///
     /// # Errors
-    /// A machine without randomness.
-    pub fn ticket(&self, campaign: &str, system: DateTime<Utc>) -> Result<String> {
+    /// `TooMany` for the address; a machine without randomness.
+    pub fn ticket(&self, campaign: &str, peer: &str, system: DateTime<Utc>) -> Result<String> {
+        self.tickets.take(peer, system)?;
         self.token(campaign, system, Some(system + PATIENCE))
     }
 
-    /// Takes a solved challenge, once.
+    /// Reads a solved challenge.
     ///
     /// # Errors
-    /// `pass.challenge` for one that is not ours, of another campaign, expired or spent; `pass.work` for a wrong nonce;
+    /// `pass.challenge` for one that is not ours, of another campaign or expired; `pass.work` for a wrong nonce;
     /// `pass.ripe` for a ticket that comes too early, with the seconds left.
-    pub fn redeem(
+    pub fn solved(
         &self,
         campaign: &str,
         challenge: &str,
         nonce: &str,
         system: DateTime<Utc>,
-    ) -> Result<()> {
+    ) -> Result<Solved> {
         let token = self
             .read(campaign, challenge)
             .ok_or_else(|| refuse("pass.challenge"))?;
@@ -105,24 +143,60 @@ impl Desk {
             }
             _ => {}
         }
-        self.spend(token.random, token.expires, now)
+        let mut tail = [0; 28];
+        tail.copy_from_slice(&self.key.mac(&[b"serial/1", &token.random])[..28]);
+        Ok(Solved {
+            tail,
+            key: token
+                .random
+                .first_chunk()
+                .map_or(0, |b| u64::from_be_bytes(*b)),
+            expires: seconds(token.expires),
+            now: seconds(now),
+        })
     }
 
-    fn spend(&self, random: [u8; 16], expires: i64, now: i64) -> Result<()> {
-        let mut spent = self
-            .spent
-            .lock()
-            .map_err(|_| Error::Internal("challenge desk poisoned".to_owned()))?;
-        if spent.len() >= ROOM {
-            spent.retain(|_, expires| *expires > now);
+    /// The block number under which the challenge was redeemed before.
+    ///
+    /// # Errors
+    /// A process that is going down.
+    pub fn block_of(&self, solved: &Solved) -> Result<Option<u32>> {
+        Ok(self
+            .redeemed()?
+            .blocks
+            .get(&solved.key)
+            .map(|block| block.number))
+    }
+
+    /// Redeems the challenge under a block number. Gives the number that stands: another one, where a second press was
+    /// quicker.
+    ///
+    /// # Errors
+    /// `Busy` where too many challenges were redeemed in too short a time.
+    pub fn redeem(&self, solved: &Solved, number: u32) -> Result<u32> {
+        let mut redeemed = self.redeemed()?;
+        let full = redeemed.blocks.len() >= ROOM;
+        let pause = if full { SWEEP_FULL } else { SWEEP };
+        if solved.now >= redeemed.swept.saturating_add(pause) {
+            redeemed
+                .blocks
+                .retain(|_, block| block.expires > solved.now);
+            redeemed.swept = solved.now;
         }
-        if spent.len() >= ROOM {
+        if redeemed.blocks.len() >= ROOM && !redeemed.blocks.contains_key(&solved.key) {
             return Err(Error::Busy { retry_after: 60 });
         }
-        match spent.insert(random, expires) {
-            None => Ok(()),
-            Some(_) => Err(refuse("pass.challenge")),
-        }
+        let block = Block {
+            number,
+            expires: solved.expires,
+        };
+        Ok(redeemed.blocks.entry(solved.key).or_insert(block).number)
+    }
+
+    fn redeemed(&self) -> Result<std::sync::MutexGuard<'_, Redeemed>> {
+        self.redeemed
+            .lock()
+            .map_err(|_| Error::Internal("challenge desk poisoned".to_owned()))
     }
 
     fn token(
@@ -161,6 +235,11 @@ struct Token {
     random: [u8; 16],
 }
 
+/// Seconds since 1970 in 32 bits, good until 2106.
+fn seconds(timestamp: i64) -> u32 {
+    u32::try_from(timestamp).unwrap_or(u32::MAX)
+}
+
 /// Leading zero bits of SHA-256 over `challenge:nonce`.
 #[must_use]
 pub fn zero_bits(challenge: &str, nonce: &str) -> u32 {
@@ -197,58 +276,64 @@ mod tests {
 
     const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-    fn code(result: Result<()>) -> &'static str {
+    fn code<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
         result.unwrap_err().refusal().code
     }
 
     #[test]
-    fn a_solved_challenge_is_good_once() {
+    fn a_challenge_redeemed_again_keeps_its_serial() {
         let desk = Desk::new(8).unwrap();
         let c = desk.challenge("s1", NOW).unwrap();
         let nonce = solve(&c.challenge, 8);
-        desk.redeem("s1", &c.challenge, &nonce, NOW).unwrap();
-        assert_eq!(
-            code(desk.redeem("s1", &c.challenge, &nonce, NOW)),
-            "pass.challenge"
-        );
+        let solved = || desk.solved("s1", &c.challenge, &nonce, NOW).unwrap();
+        assert_eq!(desk.block_of(&solved()).unwrap(), None);
+        assert_eq!(desk.redeem(&solved(), 7).unwrap(), 7);
+        assert_eq!(desk.redeem(&solved(), 8).unwrap(), 7);
+        assert_eq!(desk.block_of(&solved()).unwrap(), Some(7));
+        assert_eq!(solved().tail, solved().tail);
+    }
+
+    #[test]
+    fn two_challenges_lead_to_two_serials() {
+        let desk = Desk::new(0).unwrap();
+        let tail = || {
+            let c = desk.challenge("s1", NOW).unwrap().challenge;
+            desk.solved("s1", &c, "", NOW).unwrap().tail
+        };
+        assert_ne!(tail(), tail());
     }
 
     #[test]
     fn a_challenge_of_another_campaign_or_desk_or_day_is_refused() {
         let desk = Desk::new(0).unwrap();
         let c = desk.challenge("s1", NOW).unwrap().challenge;
-        assert_eq!(code(desk.redeem("s2", &c, "0", NOW)), "pass.challenge");
-        assert_eq!(
-            code(Desk::new(0).unwrap().redeem("s1", &c, "0", NOW)),
-            "pass.challenge"
-        );
-        assert_eq!(
-            code(desk.redeem("s1", &c, "0", NOW + TimeDelta::days(1))),
-            "pass.challenge"
-        );
+        let other = Desk::new(0).unwrap();
+        let late = NOW + LIFE;
+        assert_eq!(code(desk.solved("s2", &c, "0", NOW)), "pass.challenge");
+        assert_eq!(code(other.solved("s1", &c, "0", NOW)), "pass.challenge");
+        assert_eq!(code(desk.solved("s1", &c, "0", late)), "pass.challenge");
+        assert_eq!(code(desk.solved("s1", "", "0", NOW)), "pass.challenge");
     }
 
     #[test]
-    fn a_wrong_nonce_is_refused_and_does_not_spend_the_challenge() {
+    fn a_wrong_nonce_is_refused() {
         let desk = Desk::new(12).unwrap();
         let c = desk.challenge("s1", NOW).unwrap().challenge;
         let wrong = (0..)
             .map(|n| n.to_string())
             .find(|n| zero_bits(&c, n) < 12)
             .unwrap();
-        assert_eq!(code(desk.redeem("s1", &c, &wrong, NOW)), "pass.work");
-        desk.redeem("s1", &c, &solve(&c, 12), NOW).unwrap();
+        assert_eq!(code(desk.solved("s1", &c, &wrong, NOW)), "pass.work");
+        desk.solved("s1", &c, &solve(&c, 12), NOW).unwrap();
     }
 
     #[test]
     fn a_ticket_is_good_after_ten_seconds_and_not_before() {
         let desk = Desk::new(24).unwrap();
-        let ticket = desk.ticket("s1", NOW).unwrap();
-        assert_eq!(
-            code(desk.redeem("s1", &ticket, "", NOW + TimeDelta::seconds(9))),
-            "pass.ripe"
-        );
-        desk.redeem("s1", &ticket, "", NOW + TimeDelta::seconds(10))
+        let ticket = desk.ticket("s1", "192.0.2.1", NOW).unwrap();
+        let early = desk.solved("s1", &ticket, "", NOW + TimeDelta::seconds(9));
+        assert_eq!(code(early), "pass.ripe");
+        desk.solved("s1", &ticket, "", NOW + TimeDelta::seconds(10))
             .unwrap();
     }
 }

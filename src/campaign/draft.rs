@@ -1,10 +1,11 @@
 //! The rules of a campaign as an organiser writes them, and what is wrong with them.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use entity::campaign;
 use entity::codes::Codes;
 use entity::stored::{Display, Track};
 
-use crate::clock::{end_of, start_of};
+use crate::clock::{day_of, end_of, start_of};
 use crate::error::{Problems, Result};
 
 /// The rules of a campaign. Every limit is data; nothing assumes thirty-one provinces or twenty issues.
@@ -52,15 +53,43 @@ pub enum Deadline {
 }
 
 /// What a draft is checked against.
-#[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+#[derive(Clone, Debug)]
+pub struct Known {
     /// Codes of departments.
-    pub departments: &'a [String],
+    pub departments: Vec<String>,
     /// Codes of places that can be dispatched to.
-    pub units: &'a [String],
+    pub units: Vec<String>,
 }
 
+/// Working days that a campaign without any deadline (an imported one) would have.
+const DEADLINE: i32 = 30;
+
 impl Draft {
+    /// The rules as they are stored.
+    #[must_use]
+    pub fn of(row: &campaign::Model) -> Self {
+        Self {
+            slug: row.slug.clone(),
+            name_zh: row.name_zh.clone(),
+            name_en: row.name_en.clone(),
+            purpose_zh: row.purpose_zh.clone(),
+            purpose_en: row.purpose_en.clone(),
+            hosts: row.hosts.0.clone(),
+            opens_on: day_of(row.opens_at),
+            closes_on: last_day(row),
+            max_choices: row.max_choices,
+            top_n: row.top_n,
+            tracks: tracks(row),
+            display: row.display,
+            units: row.units.0.clone(),
+            deadline: match row.deadline_on {
+                Some(day) => Deadline::On(day),
+                None => Deadline::After(row.deadline_days.unwrap_or(DEADLINE)),
+            },
+            acknowledge_days: row.acknowledge_days,
+        }
+    }
+
     /// First instant of voting.
     #[must_use]
     pub fn opens_at(&self) -> DateTime<Utc> {
@@ -76,14 +105,15 @@ impl Draft {
     /// The tracks as they are stored.
     #[must_use]
     pub fn track_codes(&self) -> Codes {
-        self.tracks.iter().map(|t| t.code()).collect()
+        let taken = |track: &&Track| self.tracks.contains(*track);
+        Track::ALL.iter().filter(taken).map(|t| t.code()).collect()
     }
 
     /// Checks everything at once.
     ///
     /// # Errors
     /// `Invalid` with every field that is wrong.
-    pub fn check(&self, known: Known<'_>) -> Result<()> {
+    pub fn check(&self, known: &Known) -> Result<()> {
         let mut problems = Problems::default();
         problems.check(is_slug(&self.slug), "slug", "campaign.slug");
         problems.text("name_zh", &self.name_zh, 40);
@@ -95,6 +125,8 @@ impl Draft {
             "hosts",
             "campaign.unknown_host",
         );
+        problems.check(is_of_our_time(self.opens_on), "opens_on", "campaign.year");
+        problems.check(is_of_our_time(self.closes_on), "closes_on", "campaign.year");
         problems.check(
             self.closes_on >= self.opens_on,
             "closes_on",
@@ -115,11 +147,14 @@ impl Draft {
         );
         problems.check(is_distinct(&self.units), "units", "campaign.unit_twice");
         match self.deadline {
-            Deadline::On(day) => problems.check(
-                day > self.closes_on,
-                "deadline_on",
-                "campaign.deadline_early",
-            ),
+            Deadline::On(day) => {
+                problems.check(is_of_our_time(day), "deadline_on", "campaign.year");
+                problems.check(
+                    day > self.closes_on,
+                    "deadline_on",
+                    "campaign.deadline_early",
+                );
+            }
             Deadline::After(days) => problems.check(
                 (1..=400).contains(&days),
                 "deadline_days",
@@ -135,10 +170,32 @@ impl Draft {
     }
 }
 
-/// Lower-case letters, digits and dashes, at most 40, beginning with a letter or digit.
+/// The last day of voting.
+#[must_use]
+pub fn last_day(row: &campaign::Model) -> NaiveDate {
+    day_of(row.closes_at - TimeDelta::microseconds(1))
+}
+
+/// The tracks on which a campaign takes ballots.
+#[must_use]
+pub fn tracks(row: &campaign::Model) -> Vec<Track> {
+    Track::ALL
+        .iter()
+        .copied()
+        .filter(|track| row.tracks.has(track.code()))
+        .collect()
+}
+
+/// Dates far away are slips of the hand, and stores order instants by four digits of the year.
+fn is_of_our_time(day: NaiveDate) -> bool {
+    (2000..=2100).contains(&day.year())
+}
+
+/// Lower-case letters, digits and dashes, at most 40, beginning with a letter or digit; `new` is the address of the form.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     (1..=40).contains(&text.len())
+        && text != "new"
         && !text.starts_with('-')
         && text
             .bytes()

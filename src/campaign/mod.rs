@@ -5,8 +5,10 @@
 //! until it is counted, and cancelled before voting began; reasons are shown to everybody.
 
 pub mod api;
+pub mod checks;
 pub mod commands;
 pub mod draft;
+pub mod effects;
 pub mod options;
 pub mod pages;
 pub mod phase;

@@ -124,3 +124,18 @@ pub fn offers(phase: Phase, holds: impl Fn(Role) -> bool) -> Vec<CampaignMove> {
         .filter(|act| next(phase, *act).is_ok_and(|(role, _)| holds(role)))
         .collect()
 }
+
+/// Whether a move is explained: the reason stands in the history, and that of a halt or an end is shown to everybody.
+#[must_use]
+pub const fn needs_reason(act: CampaignMove) -> bool {
+    matches!(
+        act,
+        CampaignMove::SendingBack | CampaignMove::Suspension | CampaignMove::Cancellation
+    )
+}
+
+/// How many options a campaign needs before it goes to review: fewer leave nothing to choose from or to select.
+#[must_use]
+pub fn least_options(campaign: &campaign::Model) -> u64 {
+    u64::try_from(campaign.top_n.max(campaign.max_choices)).unwrap_or(0)
+}

@@ -1,15 +1,18 @@
 //! Reading campaigns.
 
-use chrono::{DateTime, Utc};
-use entity::id::CampaignId;
-use entity::stored::{StoredPhase, TermKind};
-use entity::{campaign, campaign_event, campaign_option};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use std::collections::HashSet;
 
+use chrono::{DateTime, Utc};
+use entity::id::{AccountId, CampaignId};
+use entity::stored::{CampaignMove, Role, StoredPhase, TermKind};
+use entity::{account, campaign, campaign_event, campaign_option};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+use super::draft::Known;
 use super::options::{NewOption, Vocabulary};
 use super::phase::Phase;
 use crate::error::{Error, Result};
-use crate::programme;
+use crate::{audit, identity, programme};
 
 /// A campaign by its slug, whatever its phase: for staff and for rules.
 ///
@@ -32,7 +35,8 @@ pub async fn published(
     now: DateTime<Utc>,
 ) -> Result<campaign::Model> {
     let found = campaign(db, slug).await?;
-    if Phase::of(&found, now).is_public() {
+    // A draft that was cancelled was never shown to anybody.
+    if Phase::of(&found, now).is_public() && found.published_at.is_some() {
         Ok(found)
     } else {
         Err(Error::NotFound("campaign"))
@@ -121,7 +125,7 @@ pub async fn history(
 /// # Errors
 /// A store that fails.
 pub async fn vocabulary(db: &impl ConnectionTrait) -> Result<Vocabulary> {
-    let codes = async |kind| -> Result<std::collections::HashSet<String>> {
+    let codes = async |kind| -> Result<HashSet<String>> {
         Ok(programme::queries::terms(db, kind)
             .await?
             .into_iter()
@@ -134,6 +138,98 @@ pub async fn vocabulary(db: &impl ConnectionTrait) -> Result<Vocabulary> {
         root_causes: codes(TermKind::RootCause).await?,
         remedies: codes(TermKind::Remedy).await?,
     })
+}
+
+/// The codes that rules may refer to.
+///
+/// # Errors
+/// A store that fails.
+pub async fn known(db: &impl ConnectionTrait) -> Result<Known> {
+    let departments = programme::queries::terms(db, TermKind::Department).await?;
+    let units = programme::queries::provinces(db).await?;
+    Ok(Known {
+        departments: departments.into_iter().map(|t| t.code).collect(),
+        units: units.into_iter().map(|p| p.code).collect(),
+    })
+}
+
+/// Those of some option codes that another campaign has.
+///
+/// # Errors
+/// A store that fails.
+pub async fn taken_codes(
+    db: &impl ConnectionTrait,
+    own: Option<CampaignId>,
+    codes: impl IntoIterator<Item = &str>,
+) -> Result<HashSet<String>> {
+    let mut taken =
+        campaign_option::Entity::find().filter(campaign_option::COLUMN.code.is_in(codes));
+    if let Some(own) = own {
+        taken = taken.filter(campaign_option::COLUMN.campaign_id.ne(own));
+    }
+    Ok(taken.all(db).await?.into_iter().map(|o| o.code).collect())
+}
+
+/// How many options a campaign has.
+///
+/// # Errors
+/// A store that fails.
+pub async fn option_count(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<u64> {
+    Ok(campaign_option::Entity::find()
+        .filter(campaign_option::COLUMN.campaign_id.eq(campaign))
+        .count(db)
+        .await?)
+}
+
+/// Who may publish a campaign in review: approvers who neither wrote it nor handed it in.
+///
+/// # Errors
+/// A store that fails.
+pub async fn publishers(
+    db: &impl ConnectionTrait,
+    campaign: &campaign::Model,
+) -> Result<Vec<account::Model>> {
+    let own = own_hands(db, campaign).await?;
+    Ok(identity::queries::holders(db, Role::Approver, "")
+        .await?
+        .into_iter()
+        .filter(|account| !own.contains(&account.id))
+        .collect())
+}
+
+/// Those whose own work a campaign is: its author and whoever handed it in last.
+///
+/// # Errors
+/// A store that fails.
+pub async fn own_hands(
+    db: &impl ConnectionTrait,
+    campaign: &campaign::Model,
+) -> Result<Vec<AccountId>> {
+    let handed_in = campaign_event::Entity::find()
+        .filter(campaign_event::COLUMN.campaign_id.eq(campaign.id))
+        .filter(campaign_event::COLUMN.act.eq(CampaignMove::Submission))
+        .order_by_desc(campaign_event::COLUMN.id)
+        .one(db)
+        .await?
+        .and_then(|event| event.actor_id);
+    Ok(campaign.author_id.into_iter().chain(handed_in).collect())
+}
+
+/// The last change of a campaign: when, and by whom.
+///
+/// # Errors
+/// A store that fails.
+pub async fn last_change(
+    db: &impl ConnectionTrait,
+    campaign: &campaign::Model,
+) -> Result<Option<(DateTime<Utc>, Option<AccountId>)>> {
+    let acts = ["campaign.edit", "campaign.put_options"];
+    let edit = audit::last(db, &acts, &campaign.slug).await?;
+    let moved = history(db, campaign.id).await?.pop();
+    let edit = edit.map(|entry| (entry.at, entry.actor_id));
+    let moved = moved.map(|event| (event.at, event.actor_id));
+    // On equal times the edit: a move is noted in the same transaction as what it changes.
+    Ok([moved, edit].into_iter().flatten().max_by_key(|c| c.0))
 }
 
 /// An option as it is written in a table.

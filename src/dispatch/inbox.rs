@@ -6,9 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::{AssignmentId, DispatchId, IssueId};
 use entity::stored::{AssignmentState, Move, Role};
 use entity::{assignment, assignment_event, campaign_option, dispatch, exemption_request, issue};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 
 use super::deadline::{Due, last_day, soon_until};
 use super::queries::{Filter, Listed, count, list, open_states};
@@ -219,9 +217,7 @@ async fn waiting(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn dispatches(
-    db: &impl ConnectionTrait,
-) -> Result<HashMap<DispatchId, dispatch::Model>> {
+pub async fn dispatches(db: &impl ConnectionTrait) -> Result<HashMap<DispatchId, dispatch::Model>> {
     let all = dispatch::Entity::find().all(db).await?;
     Ok(all.into_iter().map(|d| (d.id, d)).collect())
 }
@@ -284,8 +280,16 @@ pub async fn returns(
         })
         .collect();
     let events = assignment_event::Entity::find()
-        .filter(assignment_event::COLUMN.assignment_id.is_in(rows.keys().copied()))
-        .filter(assignment_event::COLUMN.act.is_in([Move::Return, Move::Ruling]))
+        .filter(
+            assignment_event::COLUMN
+                .assignment_id
+                .is_in(rows.keys().copied()),
+        )
+        .filter(
+            assignment_event::COLUMN
+                .act
+                .is_in([Move::Return, Move::Ruling]),
+        )
         .order_by_desc(assignment_event::COLUMN.at)
         .order_by_desc(assignment_event::COLUMN.id)
         .all(db)

@@ -121,7 +121,7 @@ pub async fn open_exemption_request(
         .await?)
 }
 
-/// Every request for exemption of a row, the latest first.
+/// Every request for exemption, open or decided, oldest first.
 ///
 /// # Errors
 /// A store that fails.
@@ -131,7 +131,7 @@ pub async fn exemption_requests(
 ) -> Result<Vec<exemption_request::Model>> {
     Ok(exemption_request::Entity::find()
         .filter(exemption_request::COLUMN.assignment_id.eq(id))
-        .order_by_desc(exemption_request::COLUMN.id)
+        .order_by_asc(exemption_request::COLUMN.id)
         .all(db)
         .await?)
 }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use entity::id::AccountId;
 use entity::stored::{AssignmentState, Move, Role, TermKind};
-use entity::{account, assignment_event, campaign, campaign_option, exemption_request, place, term};
+use entity::{
+    account, assignment_event, campaign, campaign_option, exemption_request, place, term,
+};
 use sea_orm::ConnectionTrait;
 
 use super::deadline::{Due, Limit};
@@ -43,12 +45,7 @@ pub struct Row {
 ///
 /// # Errors
 /// `Unauthenticated`; `NotFound`.
-pub async fn row(
-    db: &impl ConnectionTrait,
-    ctx: &Ctx,
-    issue: &str,
-    province: &str,
-) -> Result<Row> {
+pub async fn row(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &str) -> Result<Row> {
     let found = queries::for_staff(db, ctx, issue, province).await?;
     let option = campaigns::queries::option(db, &found.issue.code).await?;
     let calendar = programme::queries::calendar(db).await?;
@@ -107,10 +104,16 @@ impl Row {
         let row = &self.found.assignment;
         Head {
             code: self.found.issue.code.clone(),
-            title: p.pick(&self.option.title_zh, &self.option.title_en).to_owned(),
-            short: p.pick(&self.option.short_zh, &self.option.short_en).to_owned(),
+            title: p
+                .pick(&self.option.title_zh, &self.option.title_en)
+                .to_owned(),
+            short: p
+                .pick(&self.option.short_zh, &self.option.short_en)
+                .to_owned(),
             place: p.pick(&self.place.name_zh, &self.place.name_en).to_owned(),
-            campaign: p.pick(&self.campaign.name_zh, &self.campaign.name_en).to_owned(),
+            campaign: p
+                .pick(&self.campaign.name_zh, &self.campaign.name_en)
+                .to_owned(),
             state: row.state.code(),
             fact: fact(self.due),
             cover: cover(row),

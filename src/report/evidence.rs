@@ -108,10 +108,9 @@ impl Files {
         name: &str,
         mut content: impl AsyncRead + Unpin + Send,
     ) -> Result<Stored> {
-        let beside = self.dir.join(format!(
-            ".{}",
-            hex::encode(crate::keys::random::<8>()?)
-        ));
+        let beside = self
+            .dir
+            .join(format!(".{}", hex::encode(crate::keys::random::<8>()?)));
         let arrived = self.arrive(name, &mut content, &beside).await;
         let stored = match arrived {
             Ok(stored) => self.settle(&beside, stored).await,
@@ -210,10 +209,7 @@ impl Files {
 
 /// A name as sentences show it.
 fn shown(name: &str) -> String {
-    name.chars()
-        .filter(|c| !c.is_control())
-        .take(60)
-        .collect()
+    name.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
 #[cfg(test)]

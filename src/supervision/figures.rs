@@ -3,14 +3,21 @@
 //! Only counts are added up; a rate is made from them at the end, half up, one decimal. The denominator is everything that
 //! was dispatched by the instant; exempt rows stay in it. Equal rates share a rank.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::id::AssignmentId;
 use entity::stored::AssignmentState;
+
+use crate::clock::day_of;
+use crate::programme::calendar::Calendar;
 
 /// One assignment as it stood at an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
+    /// Its key.
+    pub id: AssignmentId,
     /// Slug of its campaign.
     pub campaign: String,
     /// Code of its issue.
@@ -35,6 +42,47 @@ impl Standing {
     pub fn is_overdue(&self, instant: DateTime<Utc>) -> bool {
         self.state.is_open() && self.due_at < instant
     }
+
+    /// The last day for the fix.
+    #[must_use]
+    pub fn due_on(&self) -> NaiveDate {
+        last_day(self.due_at)
+    }
+
+    /// How it stands to its deadline at the end of a day.
+    #[must_use]
+    pub fn timing(&self, day: NaiveDate, instant: DateTime<Utc>, calendar: &Calendar) -> Timing {
+        let due_on = self.due_on();
+        if self.is_overdue(instant) {
+            return Timing::Overdue(calendar.working_days(due_on, day));
+        }
+        let left = calendar.working_days(day, due_on);
+        if self.state.is_open() && left <= SOON {
+            Timing::DueSoon(left)
+        } else {
+            Timing::Quiet
+        }
+    }
+}
+
+/// So many working days before the deadline a row is due soon.
+const SOON: u32 = 3;
+
+/// The last day of a limit that ends at an instant, exclusive.
+#[must_use]
+pub fn last_day(end: DateTime<Utc>) -> NaiveDate {
+    day_of(end - TimeDelta::microseconds(1))
+}
+
+/// Lateness: a fact beside the state, never a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timing {
+    /// Past the deadline by so many working days; none where only days off went by.
+    Overdue(u32),
+    /// So many working days are left; none on the last day.
+    DueSoon(u32),
+    /// Neither, or not open.
+    Quiet,
 }
 
 /// Counts over a group of assignments.
@@ -103,6 +151,18 @@ impl Count {
     pub fn open(&self) -> i64 {
         self.assignments() - self.resolved() - self.exempt()
     }
+
+    /// Whether there is something to rank.
+    #[must_use]
+    pub fn is_ranked(&self) -> bool {
+        self.applicable() > 0
+    }
+
+    /// Compares resolved rates, as fractions: no rounding decides.
+    #[must_use]
+    pub fn against(&self, other: &Self) -> Ordering {
+        (self.resolved() * other.assignments()).cmp(&(other.resolved() * self.assignments()))
+    }
 }
 
 /// A group with its counts and its rank among its like.
@@ -114,6 +174,8 @@ pub struct Line {
     pub count: Count,
     /// Rank by resolved rate; equal rates share one. None where there is nothing to rank.
     pub rank: Option<i64>,
+    /// Whether another group has the same rank.
+    pub shared: bool,
 }
 
 /// Groups assignments by a code, in the order of the codes, and ranks the groups.
@@ -136,6 +198,7 @@ pub fn group(
         .map(|(code, count)| Line {
             code,
             rank: rank(&count, &counts),
+            shared: shares(&count, &counts),
             count,
         })
         .collect()
@@ -154,19 +217,19 @@ pub fn total(standings: &[Standing], instant: DateTime<Utc>) -> Count {
 
 /// One more than how many have a higher rate; a group of which everything is exempt has none.
 fn rank(count: &Count, all: &[Count]) -> Option<i64> {
-    let higher = |other: &&Count| {
-        other.resolved() * count.assignments() > count.resolved() * other.assignments()
-    };
-    let ranked = count.applicable() > 0;
-    ranked.then(|| {
-        1 + i64::try_from(
-            all.iter()
-                .filter(|c| c.applicable() > 0)
-                .filter(higher)
-                .count(),
-        )
-        .unwrap_or(i64::MAX)
-    })
+    let higher = all
+        .iter()
+        .filter(|other| other.is_ranked() && other.against(count).is_gt())
+        .count();
+    count
+        .is_ranked()
+        .then(|| 1 + i64::try_from(higher).unwrap_or(i64::MAX))
+}
+
+/// Whether more than this one group has its rate.
+fn shares(count: &Count, all: &[Count]) -> bool {
+    let equal = |other: &&Count| other.is_ranked() && other.against(count).is_eq();
+    count.is_ranked() && all.iter().filter(equal).count() > 1
 }
 
 /// A rate in percent: half up, one decimal; a dash for 0 of 0.
@@ -182,6 +245,7 @@ pub fn percent(part: i64, whole: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::end_of;
     use proptest::prelude::*;
 
     #[test]
@@ -205,6 +269,7 @@ mod tests {
     fn standing(team: &str, state: AssignmentState) -> Standing {
         let at = DateTime::UNIX_EPOCH;
         Standing {
+            id: AssignmentId(1),
             campaign: "s1".into(),
             issue: "S1-01".into(),
             province: "320000".into(),
@@ -227,11 +292,39 @@ mod tests {
             standing("T3", InProgress),
             standing("T4", Exempt),
         ];
-        let ranks: Vec<Option<i64>> = group(&rows, DateTime::UNIX_EPOCH, |s| &s.team)
+        let ranks: Vec<(Option<i64>, bool)> = group(&rows, DateTime::UNIX_EPOCH, |s| &s.team)
             .into_iter()
-            .map(|l| l.rank)
+            .map(|l| (l.rank, l.shared))
             .collect();
-        assert_eq!(ranks, [Some(1), Some(1), Some(3), None]);
+        assert_eq!(
+            ranks,
+            [
+                (Some(1), true),
+                (Some(1), true),
+                (Some(3), false),
+                (None, false)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_row_is_overdue_the_day_after_the_deadline_and_not_on_it() {
+        use AssignmentState::{InProgress, Resolved};
+        let calendar = Calendar::default();
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let mut row = standing("T1", InProgress);
+        row.due_at = end_of(day("2018-07-02")); // a Monday
+        let timing = |row: &Standing, text| row.timing(day(text), end_of(day(text)), &calendar);
+        assert_eq!(timing(&row, "2018-06-26"), Timing::Quiet);
+        assert_eq!(timing(&row, "2018-06-27"), Timing::DueSoon(3));
+        assert_eq!(timing(&row, "2018-06-29"), Timing::DueSoon(1));
+        assert_eq!(timing(&row, "2018-07-02"), Timing::DueSoon(0));
+        assert_eq!(timing(&row, "2018-07-03"), Timing::Overdue(1));
+        assert_eq!(timing(&row, "2018-07-07"), Timing::Overdue(4));
+        row.due_at = end_of(day("2018-07-06")); // a Friday
+        assert_eq!(timing(&row, "2018-07-07"), Timing::Overdue(0));
+        row.state = Resolved;
+        assert_eq!(timing(&row, "2018-07-20"), Timing::Quiet);
     }
 
     proptest! {

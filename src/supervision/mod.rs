@@ -10,3 +10,4 @@ pub mod commands;
 pub mod figures;
 pub mod pages;
 pub mod queries;
+pub mod story;

@@ -1,14 +1,23 @@
 //! The dashboard: one query for page, API and file.
 
+pub mod changes;
+pub mod ledger;
+pub mod one;
+pub mod stories;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::id::AssignmentId;
-use entity::stored::{AssignmentState, Move};
-use entity::{assignment, assignment_event, campaign, dispatch, issue, place};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::id::{AssignmentId, DispatchId, IssueId};
+use entity::stored::AssignmentState;
+use entity::{assignment, assignment_event, campaign, campaign_option, dispatch, issue, place};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
-use super::figures::{Count, Line, Standing, group, total};
+use super::figures::{Count, Line, Standing, group, last_day, total};
 use crate::campaign::queries as campaigns;
 use crate::clock::{day_of, end_of};
 use crate::error::{Error, Refusal, Result};
@@ -66,6 +75,33 @@ pub struct Dispatched {
     pub dispatch: dispatch::Model,
     /// Its issues by rank.
     pub issues: Vec<issue::Model>,
+    /// The wording of each issue, in the same order.
+    pub options: Vec<campaign_option::Model>,
+}
+
+impl Dispatched {
+    /// Issues with their wording, by rank.
+    pub fn worded(&self) -> impl Iterator<Item = (&issue::Model, &campaign_option::Model)> {
+        self.issues.iter().zip(&self.options)
+    }
+
+    /// Day of dispatch.
+    #[must_use]
+    pub fn dispatched_on(&self) -> NaiveDate {
+        day_of(self.dispatch.at)
+    }
+
+    /// Last day for fixes.
+    #[must_use]
+    pub fn due_on(&self) -> NaiveDate {
+        last_day(self.dispatch.due_at)
+    }
+
+    /// Days since dispatch on a day.
+    #[must_use]
+    pub fn age(&self, day: NaiveDate) -> i64 {
+        (day - self.dispatched_on()).num_days()
+    }
 }
 
 /// Everything that the dashboard shows as of a day.
@@ -73,15 +109,17 @@ pub struct Dispatched {
 pub struct Dashboard {
     /// The day.
     pub as_of: AsOf,
-    /// Campaigns dispatched by then, the first one first; narrowed where one was asked for.
+    /// Every campaign dispatched by then, the first one first, whether shown or not.
+    pub choice: Vec<campaign::Model>,
+    /// Campaigns dispatched by then, the first one first; narrowed where some were asked for.
     pub campaigns: Vec<Dispatched>,
-    /// Every assignment with its state then.
+    /// Every assignment with its state then, in the order of dispatch, rank and province.
     pub standings: Vec<Standing>,
     /// All together.
     pub total: Count,
-    /// By campaign.
+    /// By campaign, the first one first.
     pub by_campaign: Vec<Line>,
-    /// By issue.
+    /// By issue, in the order of dispatch and rank.
     pub by_issue: Vec<Line>,
     /// By province.
     pub by_province: Vec<Line>,
@@ -89,7 +127,7 @@ pub struct Dashboard {
     pub by_team: Vec<Line>,
 }
 
-/// The dashboard as of a day, of one campaign or of all.
+/// The dashboard as of a day, of all campaigns, or of some: slugs parted by commas.
 ///
 /// # Errors
 /// `NotFound` for a campaign that the public may not see.
@@ -98,67 +136,169 @@ pub async fn dashboard(
     as_of: AsOf,
     campaign: Option<&str>,
 ) -> Result<Dashboard> {
-    let mut all = campaigns::all_published(db).await?;
-    if let Some(slug) = campaign {
-        all.retain(|c| c.slug == slug);
-        if all.is_empty() {
-            return Err(Error::NotFound("campaign"));
-        }
+    let published = campaigns::all_published(db).await?;
+    let wanted: Option<Vec<&str>> = campaign.map(|slugs| slugs.split(',').collect());
+    if let Some(slugs) = &wanted
+        && !slugs.iter().all(|s| published.iter().any(|c| c.slug == *s))
+    {
+        return Err(Error::NotFound("campaign"));
     }
-    let mut dispatched = Vec::new();
-    for campaign in all {
-        let act = dispatch::Entity::find_by_campaign_id(campaign.id)
-            .one(db)
-            .await?;
-        if let Some(dispatch) = act.filter(|d| d.at < as_of.instant) {
-            let issues = crate::tally::queries::issues(db, campaign.id).await?;
-            dispatched.push(Dispatched {
-                campaign,
-                dispatch,
-                issues,
-            });
-        }
-    }
-    dispatched.sort_by_key(|d| (d.dispatch.at, d.dispatch.id));
-    let standings = standings(db, as_of, &dispatched).await?;
+    let acts = dispatch::Entity::find()
+        .filter(dispatch::COLUMN.at.lt(as_of.instant))
+        .order_by_asc(dispatch::COLUMN.at)
+        .order_by_asc(dispatch::COLUMN.id)
+        .all(db)
+        .await?;
+    let all: Vec<(campaign::Model, dispatch::Model)> = acts
+        .into_iter()
+        .filter_map(|act| {
+            let campaign = published.iter().find(|c| c.id == act.campaign_id)?;
+            Some((campaign.clone(), act))
+        })
+        .collect();
+    let choice = all.iter().map(|(campaign, _)| campaign.clone()).collect();
+    let shown = all
+        .into_iter()
+        .filter(|(c, _)| wanted.as_ref().is_none_or(|w| w.contains(&c.slug.as_str())))
+        .collect();
+    let campaigns = worded(db, shown).await?;
+    let standings = standings(db, as_of, &campaigns).await?;
     let at = as_of.instant;
+    let slugs: Vec<&str> = campaigns.iter().map(|d| d.campaign.slug.as_str()).collect();
+    let codes: Vec<&str> = campaigns
+        .iter()
+        .flat_map(|d| d.issues.iter().map(|i| i.code.as_str()))
+        .collect();
     Ok(Dashboard {
         total: total(&standings, at),
-        by_campaign: group(&standings, at, |s| &s.campaign),
-        by_issue: group(&standings, at, |s| &s.issue),
+        by_campaign: in_order(group(&standings, at, |s| &s.campaign), &slugs),
+        by_issue: in_order(group(&standings, at, |s| &s.issue), &codes),
         by_province: group(&standings, at, |s| &s.province),
         by_team: group(&standings, at, |s| &s.team),
         as_of,
-        campaigns: dispatched,
+        choice,
+        campaigns,
         standings,
     })
 }
 
-/// One move as far as figures need it.
-type Row = (
-    AssignmentId,
-    i32,
-    Move,
-    AssignmentState,
-    DateTime<Utc>,
-    serde_json::Value,
-);
+/// The slug of the campaign that was dispatched last by a day.
+///
+/// # Errors
+/// A store that fails.
+pub async fn newest(db: &impl ConnectionTrait, as_of: AsOf) -> Result<Option<String>> {
+    let act = dispatch::Entity::find()
+        .filter(dispatch::COLUMN.at.lt(as_of.instant))
+        .order_by_desc(dispatch::COLUMN.at)
+        .order_by_desc(dispatch::COLUMN.id)
+        .one(db)
+        .await?;
+    Ok(match act {
+        Some(act) => Some(campaigns::by_id(db, act.campaign_id).await?.slug),
+        None => None,
+    })
+}
+
+fn in_order(mut lines: Vec<Line>, codes: &[&str]) -> Vec<Line> {
+    let place: HashMap<&str, usize> = codes.iter().zip(0..).map(|(c, n)| (*c, n)).collect();
+    lines.sort_by_key(|l| place.get(l.code.as_str()).copied());
+    lines
+}
+
+async fn worded(
+    db: &impl ConnectionTrait,
+    shown: Vec<(campaign::Model, dispatch::Model)>,
+) -> Result<Vec<Dispatched>> {
+    let issues = issue::Entity::find()
+        .filter(
+            issue::COLUMN
+                .campaign_id
+                .is_in(shown.iter().map(|(c, _)| c.id)),
+        )
+        .order_by_asc(issue::COLUMN.rank)
+        .all(db)
+        .await?;
+    let options: HashMap<_, _> = campaign_option::Entity::find()
+        .filter(
+            campaign_option::COLUMN
+                .id
+                .is_in(issues.iter().map(|i| i.option_id)),
+        )
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|o| (o.id, o))
+        .collect();
+    shown
+        .into_iter()
+        .map(|(campaign, dispatch)| {
+            let issues: Vec<issue::Model> = issues
+                .iter()
+                .filter(|i| i.campaign_id == campaign.id)
+                .cloned()
+                .collect();
+            let options = issues
+                .iter()
+                .map(|i| {
+                    options
+                        .get(&i.option_id)
+                        .cloned()
+                        .ok_or_else(|| Error::Internal(format!("issue {} has no option", i.code)))
+                })
+                .collect::<Result<_>>()?;
+            Ok(Dispatched {
+                campaign,
+                dispatch,
+                issues,
+                options,
+            })
+        })
+        .collect()
+}
+
+/// An assignment as far as figures need it.
+#[derive(FromQueryResult)]
+struct Row {
+    id: AssignmentId,
+    issue_id: IssueId,
+    province: String,
+    state: AssignmentState,
+    moved_at: DateTime<Utc>,
+    due_at: DateTime<Utc>,
+    covered: i32,
+    coverable: i32,
+}
 
 async fn standings(
     db: &impl ConnectionTrait,
     as_of: AsOf,
     dispatched: &[Dispatched],
 ) -> Result<Vec<Standing>> {
-    let rows = assignment::Entity::find()
-        .filter(
-            assignment::COLUMN
-                .dispatch_id
-                .is_in(dispatched.iter().map(|d| d.dispatch.id)),
-        )
+    let acts: Vec<DispatchId> = dispatched.iter().map(|d| d.dispatch.id).collect();
+    let rows: Vec<Row> = assignment::Entity::find()
+        .select_only()
+        .columns([
+            assignment::Column::Id,
+            assignment::Column::IssueId,
+            assignment::Column::Province,
+            assignment::Column::State,
+            assignment::Column::MovedAt,
+            assignment::Column::DueAt,
+            assignment::Column::Covered,
+            assignment::Column::Coverable,
+        ])
+        .filter(assignment::COLUMN.dispatch_id.is_in(acts.iter().copied()))
         .order_by_asc(assignment::COLUMN.id)
+        .into_model()
         .all(db)
         .await?;
-    let last = last_events(db, as_of).await?;
+    // A row that did not move since stands as it stood: only the others need their events.
+    let moved = rows.iter().any(|r| r.moved_at >= as_of.instant);
+    let last = if moved {
+        last_events(db, as_of, &acts).await?
+    } else {
+        HashMap::new()
+    };
     let teams: HashMap<String, String> = place::Entity::find()
         .all(db)
         .await?
@@ -177,50 +317,76 @@ async fn standings(
         .into_iter()
         .filter_map(|row| {
             let (code, slug) = issues.get(&row.issue_id)?;
-            let (state, since, coverage) = last.get(&row.id)?;
+            let (state, since, coverage) = if row.moved_at < as_of.instant {
+                let coverage = (row.covered.into(), row.coverable.into());
+                (row.state, row.moved_at, Some(coverage))
+            } else {
+                let event = last.get(&row.id)?;
+                (event.to_state, event.at, event.coverage())
+            };
             Some(Standing {
+                id: row.id,
                 campaign: (*slug).to_owned(),
                 issue: (*code).to_owned(),
                 team: teams.get(&row.province).cloned().unwrap_or_default(),
                 province: row.province,
-                state: *state,
-                since: *since,
+                state,
+                since,
                 due_at: row.due_at,
-                coverage: *coverage,
+                coverage: coverage.filter(|_| state == AssignmentState::Reported),
             })
         })
         .collect())
 }
 
-type Last = HashMap<AssignmentId, (AssignmentState, DateTime<Utc>, Option<(i64, i64)>)>;
+/// The last move of an assignment before an instant.
+#[derive(FromQueryResult)]
+struct Last {
+    assignment_id: AssignmentId,
+    to_state: AssignmentState,
+    at: DateTime<Utc>,
+    /// What a report brought; nothing for other moves.
+    detail: Option<serde_json::Value>,
+}
 
-/// The last move of every assignment before the instant.
-async fn last_events(db: &impl ConnectionTrait, as_of: AsOf) -> Result<Last> {
-    let events: Vec<Row> = assignment_event::Entity::find()
+impl Last {
+    fn coverage(&self) -> Option<(i64, i64)> {
+        let detail = self.detail.as_ref()?;
+        let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64);
+        number("covered").zip(number("coverable"))
+    }
+}
+
+/// The last move before the instant of every assignment that has moved since: one statement, one row an assignment.
+async fn last_events(
+    db: &impl ConnectionTrait,
+    as_of: AsOf,
+    acts: &[DispatchId],
+) -> Result<HashMap<AssignmentId, Last>> {
+    use assignment_event::Column::{AssignmentId as Of, At, Detail, Seq, ToState};
+    let moved_since = Query::select()
+        .column(assignment::Column::Id)
+        .from(assignment::Entity)
+        .and_where(assignment::Column::DispatchId.is_in(acts.iter().copied()))
+        .and_where(assignment::Column::MovedAt.gte(as_of.instant))
+        .take();
+    let newest = Query::select()
+        .column(Of)
+        .expr(Func::max(Expr::col(Seq)))
+        .from(assignment_event::Entity)
+        .and_where(At.lt(as_of.instant))
+        .and_where(Expr::col(Of).in_subquery(moved_since))
+        .group_by_col(Of)
+        .take();
+    let reported = Expr::case(ToState.eq(AssignmentState::Reported), Expr::col(Detail))
+        .finally(Expr::val(Value::Json(None)));
+    let rows: Vec<Last> = assignment_event::Entity::find()
         .select_only()
-        .columns([
-            assignment_event::Column::AssignmentId,
-            assignment_event::Column::Seq,
-            assignment_event::Column::Act,
-            assignment_event::Column::ToState,
-            assignment_event::Column::At,
-            assignment_event::Column::Detail,
-        ])
-        .filter(assignment_event::COLUMN.at.lt(as_of.instant))
-        .order_by_asc(assignment_event::COLUMN.assignment_id)
-        .order_by_asc(assignment_event::COLUMN.seq)
-        .into_tuple()
+        .columns([Of, ToState, At])
+        .expr_as(reported, "detail")
+        .filter(Expr::tuple([Expr::col(Of), Expr::col(Seq)]).in_subquery(newest))
+        .into_model()
         .all(db)
         .await?;
-    let mut last = Last::new();
-    for (id, _, act, state, at, detail) in events {
-        let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64);
-        let coverage = if act == Move::Report {
-            number("covered").zip(number("coverable"))
-        } else {
-            None
-        };
-        last.insert(id, (state, at, coverage));
-    }
-    Ok(last)
+    Ok(rows.into_iter().map(|r| (r.assignment_id, r)).collect())
 }

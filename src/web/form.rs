@@ -28,7 +28,7 @@ pub struct File {
 }
 
 /// Most bytes of a form without files.
-const MOST_TEXT: usize = 1 << 20;
+pub const MOST_TEXT: usize = 1 << 20;
 /// Most bytes of one file (20 MB).
 pub const MOST_FILE: usize = 20 << 20;
 /// Most files in one form.

@@ -2,6 +2,9 @@
 //!
 //! A page that is the same for everyone marks its answer with [`Keep`]. The bytes serve until something is written
 //! ([`Kept::changed`]) or five seconds of programme time has passed; the latter covers turnout, clock events and other nodes.
+//!
+//! A member of the query whose name begins with [`OWN`] is the visitor's own: it stays in the address for the form that the
+//! page sends back to it, and is not shown. A kept page knows whether it is there, not what it is.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -24,6 +27,9 @@ pub struct Keep;
 
 /// How long kept bytes may lag behind the clock and behind other nodes.
 const FRESH: TimeDelta = TimeDelta::seconds(5);
+
+/// Begins the names of members of a query on whose value no kept page depends.
+pub const OWN: &str = "my-";
 
 /// Most bytes that are kept at all.
 const ROOM: u64 = 64 << 20;
@@ -109,7 +115,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for KeptEndpoint<E> {
             request
                 .original_uri()
                 .path_and_query()
-                .map(ToString::to_string)
+                .map(|address| without_own(address.as_str()))
                 .unwrap_or_default(),
             locale,
             sticky,
@@ -145,6 +151,23 @@ impl<E: Endpoint<Output = Response>> Endpoint for KeptEndpoint<E> {
         self.kept.pages.insert(address, Arc::clone(&page));
         Ok(asks.answer(&page))
     }
+}
+
+/// Path and query, without what the visitor's own members hold.
+fn without_own(address: &str) -> String {
+    let Some((path, query)) = address.split_once('?') else {
+        return address.to_owned();
+    };
+    let members: Vec<String> = query
+        .split('&')
+        .map(|member| match member.split_once('=') {
+            Some((name, value)) if name.starts_with(OWN) && !value.is_empty() => {
+                format!("{name}=*")
+            }
+            _ => member.to_owned(),
+        })
+        .collect();
+    format!("{path}?{}", members.join("&"))
 }
 
 /// What a request says about the form of the answer.
@@ -189,4 +212,20 @@ fn etag(bytes: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     format!("\"{:016x}\"", hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_visitors_own_member_holds_is_left_out_and_that_it_is_there_is_not() {
+        let kept = |query: &str| without_own(&format!("/campaigns/s3/ballot?o=17{query}"));
+        assert_eq!(kept("&my-place=320000"), kept("&my-place=330000"));
+        assert_ne!(kept("&my-place=320000"), kept("&my-place="));
+        assert_ne!(kept("&my-place=320000"), kept("&my-place"));
+        assert_ne!(kept("&my-place=320000"), kept(""));
+        assert_ne!(kept("&place=320000"), kept("&place=330000"));
+        assert_eq!(without_own("/campaigns"), "/campaigns");
+    }
 }

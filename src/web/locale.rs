@@ -4,6 +4,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::langid;
 use fluent_templates::{LanguageIdentifier, Loader};
 
+use super::dates::day_long;
 use crate::error::Refusal;
 
 fluent_templates::static_loader! {
@@ -100,11 +101,19 @@ impl Locale {
         })
     }
 
-    /// The sentence of a refusal.
+    /// The sentence of a refusal. A value named `day` is an ISO date and is set in words.
     #[must_use]
     pub fn refusal(self, refusal: &Refusal) -> String {
         let key = format!("error-{}", refusal.code.replace(['.', '_'], "-"));
-        self.message(&key, &refusal.args)
+        let args: Vec<_> = refusal
+            .args
+            .iter()
+            .map(|(name, value)| match (*name, value.parse()) {
+                ("day", Ok(day)) => (*name, day_long(self, day)),
+                _ => (*name, value.clone()),
+            })
+            .collect();
+        self.message(&key, &args)
     }
 
     fn id(self) -> &'static LanguageIdentifier {

@@ -14,3 +14,4 @@ pub mod origin;
 pub mod page;
 pub mod preferences;
 pub mod problem;
+pub mod sheet;

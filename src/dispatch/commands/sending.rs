@@ -154,4 +154,3 @@ pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result
     campaigns::advance_checked(tx, ctx, &plan.campaign, CampaignMove::Dispatch).await?;
     Ok(act)
 }
-

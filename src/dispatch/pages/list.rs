@@ -135,13 +135,7 @@ pub async fn list(
     html(&template)
 }
 
-fn line(
-    p: &Page,
-    listed: &Listed,
-    waits: Option<&Waiting>,
-    due: Option<Due>,
-    mine: bool,
-) -> Line {
+fn line(p: &Page, listed: &Listed, waits: Option<&Waiting>, due: Option<Due>, mine: bool) -> Line {
     let row = &listed.assignment;
     let takes = mine && row.state == AssignmentState::Dispatched;
     Line {
@@ -165,7 +159,10 @@ impl Wish {
         let get = |name: &str| query.get(name).map_or("", String::as_str);
         let todo = Todo::ALL.into_iter().find(|t| t.code() == get("todo"));
         Self {
-            campaign: campaigns.iter().find(|c| c.slug == get("campaign")).cloned(),
+            campaign: campaigns
+                .iter()
+                .find(|c| c.slug == get("campaign"))
+                .cloned(),
             state: get("state").parse().ok(),
             province: places.iter().find(|q| q.code == get("province")).cloned(),
             due: match get("due") {

@@ -24,9 +24,6 @@ pub fn routes(route: Route) -> Route {
         );
     moves::NOUNS.iter().fold(route, |route, noun| {
         let address = format!("/desk/assignments/:issue/:province/{}", noun.code());
-        route.at(
-            address,
-            get(moves::Form(*noun)).post(moves::Form(*noun)),
-        )
+        route.at(address, get(moves::Form(*noun)).post(moves::Form(*noun)))
     })
 }

@@ -245,7 +245,8 @@ impl Form {
                     .field(p, area("basis", label("return-basis")))
             }
             Noun::Ruling => {
-                let to = ["province", "exempt"].map(|to| (to.to_owned(), p.tc("dispatch-ruled-", to)));
+                let to =
+                    ["province", "exempt"].map(|to| (to.to_owned(), p.tc("dispatch-ruled-", to)));
                 let choice = Field::new(Kind::Choice, "to", label("to"), sent.get("to"));
                 let returned = row.events.iter().rfind(|e| e.act == Move::Return);
                 if let Some(event) = returned {

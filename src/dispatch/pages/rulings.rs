@@ -98,7 +98,9 @@ pub async fn rulings(
             title: p
                 .pick(&listed.option.title_zh, &listed.option.title_en)
                 .to_owned(),
-            place: p.pick(&listed.place.name_zh, &listed.place.name_en).to_owned(),
+            place: p
+                .pick(&listed.place.name_zh, &listed.place.name_en)
+                .to_owned(),
             state: row.state.code(),
             seen: row.moves,
             class: String::new(),
@@ -140,7 +142,9 @@ pub async fn rulings(
     let requests: Vec<Case> = requests
         .iter()
         .filter_map(|request| {
-            let listed = asked.iter().find(|l| l.assignment.id == request.assignment_id)?;
+            let listed = asked
+                .iter()
+                .find(|l| l.assignment.id == request.assignment_id)?;
             let mut case = case(listed, request.at);
             case.class = p.tc("dispatch-class-", request.class);
             case.basis = request.basis.clone();

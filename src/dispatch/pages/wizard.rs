@@ -76,9 +76,9 @@ pub async fn dispatch(signed: Signed, Path(slug): Path<String>) -> Result<Respon
     let (ctx, p) = (&signed.ctx, page(&signed));
     let work = async |tx: &_| commands::dispatch(tx, ctx, &slug).await;
     match signed.app.write_campaign(work).await {
-        Ok(_) => Ok(see_other(&p.href(&format!(
-            "/desk/campaigns/{slug}/dispatch?done=dispatch"
-        )))),
+        Ok(_) => Ok(see_other(
+            &p.href(&format!("/desk/campaigns/{slug}/dispatch?done=dispatch")),
+        )),
         Err(error @ Error::Forbidden(_)) if is_answerable(&error) => {
             let (status, p) = p.again(error)?;
             wizard(&signed, &slug, status, p).await

@@ -197,12 +197,8 @@ async fn page(
         }
     };
     let last = row.events.last();
-    let finding = last.filter(|e| {
-        matches!(
-            e.act,
-            Move::Rejection | Move::Relapse | Move::SendingBack
-        )
-    });
+    let finding =
+        last.filter(|e| matches!(e.act, Move::Rejection | Move::Relapse | Move::SendingBack));
     let field = |name: &'static str, label: &str| {
         Field::new(Kind::Area, name, p.t(label), sent.get(name)).at_most(2000)
     };

@@ -110,7 +110,10 @@ pub async fn desk(
         nav: signed.nav(Section::Assignments),
         public: format!("/issues/{issue}/provinces/{province}"),
         votes: p.tr("checks-votes", &votes),
-        lead: row.lead.as_ref().map_or_else(String::new, |t| word(p.locale, t)),
+        lead: row
+            .lead
+            .as_ref()
+            .map_or_else(String::new, |t| word(p.locale, t)),
         department: assignment.department.clone(),
         deadline: day_long(p.locale, due),
         tests: tests(&p, &row),
@@ -305,6 +308,7 @@ async fn requests(
     let requests = queries::exemption_requests(db, row.found.assignment.id).await?;
     Ok(requests
         .into_iter()
+        .rev()
         .map(|request| Request {
             class: p.tc("dispatch-class-", request.class),
             basis: request.basis,

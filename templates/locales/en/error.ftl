@@ -7,7 +7,10 @@ error-reference = Reference: { $number }
 error-home = Back to the front page
 
 ## Every refusal by its code
-error-not-found = Not found. The address may be wrong, or this is not open to you
+error-not-found = { $what ->
+    [receipt] There is no such receipt. Check the last four characters
+   *[other] Not found. The address may be wrong, or this is not open to you
+}
 error-unauthenticated = Sign in first
 error-invalid = { $count } things need changing. Everything you entered is still here
 error-too-large = Too large: the limit is { $megabytes } MB

@@ -7,7 +7,10 @@ error-reference = 编号：{ $number }
 error-home = 回到首页
 
 ## Every refusal by its code
-error-not-found = 没有找到。可能地址有误，或者这里不对您开放
+error-not-found = { $what ->
+    [receipt] 没有这个回执。请核对后四位
+   *[other] 没有找到。可能地址有误，或者这里不对您开放
+}
 error-unauthenticated = 请先登录
 error-invalid = 有{ $count }处需要改，您填的都还在
 error-too-large = 文件或内容太大，上限{ $megabytes }MB

@@ -4,6 +4,7 @@ use entity::stored::Role;
 use entity::{assignment, assignment_event};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use shudu::ctx::{Actor, Ctx, Grant};
+use shudu::identity::{commands, queries};
 
 use crate::support::given::Organisation;
 use crate::support::{TestApp, given};
@@ -124,14 +125,25 @@ async fn the_author_cannot_sign_even_as_an_approver() {
         now: app.clock.now(),
     };
     let login = people.organiser.login.clone();
-    let grants = [Grant {
-        role: Role::Approver,
+    let (account, _) = queries::account(app.app.stores.main.db(), &login)
+        .await
+        .unwrap();
+    let own = [Grant {
+        role: Role::Organiser,
         scope: String::new(),
     }];
+    let change = commands::AccountChange {
+        version: queries::version(&account, &own),
+        name: account.name,
+        office: account.office,
+        active: true,
+        grants: vec![Grant {
+            role: Role::Approver,
+            scope: String::new(),
+        }],
+    };
     app.app
-        .write(async |tx| {
-            shudu::identity::commands::change_account(tx, &system, &login, true, &grants).await
-        })
+        .write(async |tx| commands::change_account(tx, &system, &login, change).await)
         .await
         .unwrap();
     let author = app.again(&people.organiser).await;

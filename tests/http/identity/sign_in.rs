@@ -197,7 +197,10 @@ async fn a_program_signs_in_looks_at_itself_and_signs_out() {
         .await
         .expect(201)
         .json();
-    assert_eq!(opened["expires"], "2018-04-01T16:00:00Z", "twelve hours on");
+    assert_eq!(
+        opened["expires"], "2018-04-01T16:00:00+00:00",
+        "twelve hours on"
+    );
     let token = opened["token"].as_str().unwrap().to_owned();
     program.token = Some((SessionKind::Bearer, token.clone()));
     let account = program.get("/api/v1/account").await.expect(200).json();

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use entity::stored::{Role, SessionKind};
 use poem::endpoint::BoxEndpoint;
+use poem::http::uri::Scheme;
 use poem::http::{HeaderMap, Method, StatusCode, header};
-use poem::{Endpoint, Request, Response};
+use poem::web::{LocalAddr, RemoteAddr};
+use poem::{Endpoint, Request, RequestParts, Response};
 use serde_json::Value;
 use shudu::ctx::{Actor, Ctx, Grant};
 use shudu::identity::{commands, queries, session};
@@ -183,7 +185,7 @@ impl Person {
 
     /// A request made by hand.
     pub async fn request(&self, request: Request) -> Answer {
-        let mut response = self.endpoint.get_response(request).await;
+        let mut response = self.endpoint.get_response(arrived(request)).await;
         let body = response.take_body().into_vec().await.unwrap();
         Answer {
             status: response.status(),
@@ -191,6 +193,20 @@ impl Person {
             body,
         }
     }
+}
+
+/// The request as a listener hands it on: one that was built has no original address, and pages take theirs from it.
+fn arrived(request: Request) -> Request {
+    let (built, body) = request.into_parts();
+    let mut parts = poem::http::Request::new(()).into_parts().0;
+    (parts.method, parts.uri, parts.headers) = (built.method, built.uri, built.headers);
+    let from = (
+        parts,
+        LocalAddr::default(),
+        RemoteAddr::default(),
+        Scheme::HTTP,
+    );
+    Request::from_parts(RequestParts::from(from), body)
 }
 
 impl TestApp {

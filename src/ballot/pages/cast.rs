@@ -1,0 +1,154 @@
+//! The last press: a pass is got where there is none yet, and the ballot is cast.
+
+use entity::stored::Track;
+use poem::Response;
+
+use super::booth::{Booth, steps};
+use super::carried::Carried;
+use super::check::{self, Note};
+use super::{stopped, waiting};
+use crate::ballot::commands;
+use crate::ballot::identity_source::IdentitySource;
+use crate::error::{Error, FieldError, Refusal, Result};
+use crate::identity::extract::Visit;
+use crate::web::form::Sent;
+use crate::web::page::see_other;
+
+/// How far the press got.
+enum Reached {
+    /// The ballot is in the box.
+    Cast(commands::Receipt),
+    /// The browser did no work: it has to wait.
+    Wait,
+    /// A real-name ballot: who is it?
+    Person,
+}
+
+/// Casts the ballot, or shows the page on which it can go on, with everything that was entered.
+pub async fn cast(
+    visit: &Visit,
+    slug: &str,
+    mut carried: Carried,
+    sent: &Sent,
+) -> Result<Response> {
+    let reached = match attempt(visit, slug, &mut carried, sent).await {
+        Ok(Reached::Cast(receipt)) => {
+            let address = format!("/receipts/{}", hex::encode(receipt.leaf));
+            return Ok(see_other(&visit.page("").href(&address)));
+        }
+        Err(Error::Conflict(refusal)) if refusal.code.starts_with("ballot.") => {
+            return stopped::page(visit, slug, &carried, &refusal).await;
+        }
+        other => other,
+    };
+    let booth = match Booth::open(visit, slug, carried.order).await {
+        Ok(booth) => booth,
+        // Closed between two looks.
+        Err(Error::Conflict(refusal)) => {
+            return stopped::page(visit, slug, &carried, &refusal).await;
+        }
+        Err(other) => return Err(other),
+    };
+    let typed = (sent.get("name"), sent.get("number"));
+    match reached {
+        Ok(Reached::Person) => check::person(visit, &booth, &carried, ("", ""), Note::None),
+        Ok(_) => wait(visit, &booth, carried, None).await,
+        Err(Error::Conflict(refusal)) if refusal.code == "pass.no_source" => {
+            carried.track.clear();
+            check::page(visit, &booth, &carried, Note::Conflict(refusal))
+        }
+        Err(Error::Conflict(refusal)) => wait(visit, &booth, carried, Some(refusal)).await,
+        Err(Error::Invalid(errors)) if errors.iter().any(about_person) => {
+            check::person(visit, &booth, &carried, typed, Note::Errors(errors))
+        }
+        Err(Error::Invalid(errors)) => steps(visit, &booth, &carried, errors),
+        Err(later @ (Error::Busy { .. } | Error::TooMany { .. })) => {
+            if sent.has("number") && !carried.pass_for(Track::RealName)? {
+                return check::person(visit, &booth, &carried, typed, Note::Later(later));
+            }
+            check::page(visit, &booth, &carried, Note::Later(later))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+fn about_person(error: &FieldError) -> bool {
+    ["name", "number"].contains(&error.field.as_str())
+}
+
+async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) -> Result<Reached> {
+    let (app, ctx) = (&visit.app, &visit.ctx);
+    let paper = app.papers.get(slug).await?;
+    paper.check_choices(&carried.place, &carried.choices)?;
+    let track: Track = carried
+        .track
+        .parse()
+        .map_err(|_| Error::field("track", Refusal::new("ballot.no_track")))?;
+    if !carried.pass_for(track)? {
+        if !paper.takes(track) {
+            return Err(Error::field("track", Refusal::new("ballot.track")));
+        }
+        let pass = match track {
+            Track::Anonymous if !carried.nonce.is_empty() => {
+                let (challenge, nonce) = (&carried.challenge, &carried.nonce);
+                commands::anonymous_pass(app, ctx, slug, challenge, nonce).await?
+            }
+            Track::Anonymous if !carried.ticket.is_empty() => {
+                commands::anonymous_pass(app, ctx, slug, &carried.ticket, "").await?
+            }
+            Track::Anonymous => return Ok(Reached::Wait),
+            Track::RealName if sent.has("number") => {
+                let (name, number) = (sent.get("name"), sent.get("number"));
+                commands::real_name_pass(app, ctx, slug, name, number).await?
+            }
+            Track::RealName if IdentitySource::of(app.site).is_set_up() => {
+                return Ok(Reached::Person);
+            }
+            Track::RealName => return Err(Error::conflict("pass.no_source")),
+        };
+        carried.hold(&pass);
+    }
+    let (pass, place) = (&carried.pass, &carried.place);
+    commands::cast(app, slug, pass, place, &carried.choices)
+        .await
+        .map(Reached::Cast)
+}
+
+/// The waiting page. A ticket that is only not ripe yet stays; any other is replaced.
+async fn wait(
+    visit: &Visit,
+    booth: &Booth,
+    mut carried: Carried,
+    early: Option<Refusal>,
+) -> Result<Response> {
+    if early.as_ref().is_none_or(|e| e.code != "pass.ripe") {
+        carried.challenge.clear();
+        carried.nonce.clear();
+        carried.ticket.clear();
+        let slug = &booth.campaign.slug;
+        match commands::ticket(&visit.app, &visit.ctx, slug, &visit.peer).await {
+            Ok(ticket) => carried.ticket = ticket,
+            Err(later @ Error::TooMany { .. }) => {
+                return check::page(visit, booth, &carried, Note::Later(later));
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    waiting::page(visit, booth, &carried, early.as_ref())
+}
+
+/// Turns a solved challenge into a pass before the check is shown: from there on every press is the same ballot, also after
+/// a restart. A challenge that is not good is dropped; the page asks for another.
+pub async fn redeem_early(visit: &Visit, slug: &str, carried: &mut Carried) {
+    if !carried.pass.is_empty() || carried.nonce.is_empty() {
+        return;
+    }
+    let (challenge, nonce) = (&carried.challenge, &carried.nonce);
+    match commands::anonymous_pass(&visit.app, &visit.ctx, slug, challenge, nonce).await {
+        Ok(pass) => carried.hold(&pass),
+        Err(_) => {
+            carried.challenge.clear();
+            carried.nonce.clear();
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The HTML face of this slice.
+//!
+//! A ballot is four pages and one form: the place, the options, the check, the receipt. What was entered travels in the
+//! form from page to page ([`carried`]); nothing is stored before the ballot is cast, so there is nothing to time out.
+
+mod booth;
+mod carried;
+mod cast;
+mod check;
+mod options;
+mod place;
+mod privacy;
+mod receipts;
+mod stopped;
+mod waiting;
+
+use askama::Template;
+use poem::http::{HeaderValue, StatusCode, header};
+use poem::web::{Path, Query};
+use poem::{Response, Route, get, handler};
+
+use self::booth::{Booth, steps};
+use self::carried::{Asked, Carried};
+use super::orders::ORDERS;
+use crate::error::{Error, Refusal, Result};
+use crate::identity::extract::Visit;
+use crate::keys;
+use crate::web::form::Sent;
+use crate::web::page::{html_with, see_other};
+
+/// Adds this slice's addresses.
+#[must_use]
+pub fn routes(route: Route) -> Route {
+    route
+        .at("/campaigns/:slug/ballot", get(open).post(step))
+        .at("/receipts", get(receipts::look_up))
+        .at("/receipts/:number", get(receipts::receipt))
+        .at("/privacy", get(privacy::privacy))
+}
+
+/// `GET /campaigns/{slug}/ballot`: the place, then the options. Both are the same for everybody in one of the orders.
+#[handler]
+async fn open(
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let carried = Carried::asked(&asked);
+    let booth = match Booth::open(&visit, &slug, asked.order().unwrap_or(0)).await {
+        Ok(booth) => booth,
+        Err(Error::Conflict(refusal)) => {
+            return stopped::page(&visit, &slug, &carried, &refusal).await;
+        }
+        Err(other) => return Err(other),
+    };
+    if asked.order().is_none() {
+        let [chance] = keys::random::<1>()?;
+        let address = format!("/campaigns/{slug}/ballot?o={}", chance % ORDERS);
+        return Ok(see_other(&visit.page("").href(&address))
+            .with(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+    }
+    let places = booth.campaign.places;
+    match (places, asked.options(), carried.place.is_empty()) {
+        (true, false, _) => place::fresh(&visit, &booth),
+        (true, true, true) => {
+            let none = Error::field("place", Refusal::new("ballot.no_place"));
+            place::refused(&visit, &booth, none)
+        }
+        _ => options::fresh(&visit, &booth),
+    }
+}
+
+/// `POST /campaigns/{slug}/ballot`: every further step. The button says which.
+#[handler]
+async fn step(
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(asked): Query<Asked>,
+    sent: Sent,
+) -> Result<Response> {
+    let mut carried = Carried::sent(&asked, &sent);
+    let act = sent.get("act");
+    if act == "cast" {
+        return cast::cast(&visit, &slug, carried, &sent).await;
+    }
+    let booth = match Booth::open(&visit, &slug, carried.order).await {
+        Ok(booth) => booth,
+        Err(Error::Conflict(refusal)) => {
+            return stopped::page(&visit, &slug, &carried, &refusal).await;
+        }
+        Err(other) => return Err(other),
+    };
+    match act {
+        "place" => place::again(&visit, &booth, &carried, Vec::new()),
+        "options" => options::again(&visit, &booth, &carried, Vec::new()),
+        _ => {
+            let paper = visit.app.papers.get(&slug).await?;
+            match paper.check_choices(&carried.place, &carried.choices) {
+                Ok(_) => {
+                    cast::redeem_early(&visit, &slug, &mut carried).await;
+                    check::page(&visit, &booth, &carried, check::Note::None)
+                }
+                Err(Error::Invalid(errors)) => steps(&visit, &booth, &carried, errors),
+                Err(other) => Err(other),
+            }
+        }
+    }
+}
+
+/// A page that answers a form: with the status of what was refused, and when it works again.
+fn answer(status: u16, retry_after: Option<u64>, page: &impl Template) -> Result<Response> {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = html_with(status, page)?;
+    if let Some(seconds) = retry_after {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, seconds.into());
+    }
+    Ok(response)
+}
+
+/// Adds a header to an answer.
+trait With {
+    fn with(self, name: header::HeaderName, value: HeaderValue) -> Self;
+}
+
+impl With for Response {
+    fn with(mut self, name: header::HeaderName, value: HeaderValue) -> Self {
+        self.headers_mut().insert(name, value);
+        self
+    }
+}

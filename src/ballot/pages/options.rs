@@ -1,0 +1,158 @@
+//! Step 2: what gives the voter trouble.
+
+use askama::Template;
+use poem::Response;
+
+use super::answer;
+use super::booth::Booth;
+use super::carried::Carried;
+use crate::error::{FieldError, Result};
+use crate::identity::extract::Visit;
+use crate::web::page::{Page, public};
+
+#[derive(Template)]
+#[template(path = "ballot/options.html")]
+struct OptionsPage {
+    p: Page,
+    /// Whether the page is the one that is the same for everybody: its form goes back to its own address.
+    first: bool,
+    address: String,
+    step: String,
+    /// Address of the step before.
+    back: String,
+    back_text: String,
+    question: String,
+    language: String,
+    /// Slug, where the browser is asked to work.
+    work: String,
+    most: i32,
+    chosen: String,
+    error: String,
+    /// What is to be corrected, as links.
+    problems: Vec<(String, String)>,
+    hidden: Vec<(&'static str, String)>,
+    themes: Vec<Theme>,
+    places: bool,
+}
+
+struct Theme {
+    number: usize,
+    name: String,
+    options: Vec<Choice>,
+}
+
+struct Choice {
+    code: String,
+    title: String,
+    search: String,
+    on: bool,
+}
+
+/// The step as everybody first sees it.
+pub fn fresh(visit: &Visit, booth: &Booth) -> Result<Response> {
+    public(&page(visit, booth, &Carried::default(), Vec::new(), true))
+}
+
+/// The step again, with everything that was entered since.
+pub fn again(
+    visit: &Visit,
+    booth: &Booth,
+    carried: &Carried,
+    errors: Vec<FieldError>,
+) -> Result<Response> {
+    let status = if errors.is_empty() { 200 } else { 422 };
+    answer(status, None, &page(visit, booth, carried, errors, false))
+}
+
+fn page(
+    visit: &Visit,
+    booth: &Booth,
+    carried: &Carried,
+    errors: Vec<FieldError>,
+    first: bool,
+) -> OptionsPage {
+    let most = booth.campaign.max_choices;
+    let p = booth.page(visit);
+    let question = p.tr("ballot-options-title", &[("most", most.to_string())]);
+    let mut p = p.named(&*question);
+    if !errors.is_empty() {
+        p = p.refused(errors);
+    }
+    let places = booth.campaign.places;
+    let (back, back_text) = if places {
+        (booth.address(), p.t("ballot-back-place"))
+    } else {
+        let campaign = format!("/campaigns/{}", booth.campaign.slug);
+        (campaign, p.t("ballot-back-campaign"))
+    };
+    let mut shown = vec!["choice"];
+    let work = if carried.pass.is_empty() {
+        shown.extend(["challenge", "nonce"]);
+        booth.campaign.slug.clone()
+    } else {
+        String::new()
+    };
+    let themes = themes(booth, &p, &carried.choices);
+    let chosen = themes.iter().flat_map(|t| &t.options).filter(|o| o.on);
+    let first_box = themes.first().and_then(|t| t.options.first());
+    let link = first_box.map_or(String::new(), |o| format!("#option-{}", o.code));
+    let problems = p.problems().into_iter();
+    OptionsPage {
+        problems: problems
+            .map(|(_, sentence)| (link.clone(), sentence))
+            .collect(),
+        address: p.href(&booth.address()),
+        step: booth.step(&p, 2),
+        back: p.href(&back),
+        back_text,
+        language: booth.language(&p),
+        chosen: chosen_text(&p, chosen.count(), most),
+        error: p.error("choices").unwrap_or_default(),
+        hidden: carried.hidden(&shown),
+        first,
+        question,
+        work,
+        most,
+        themes,
+        places,
+        p,
+    }
+}
+
+/// What the bar says before any script does.
+fn chosen_text(p: &Page, chosen: usize, most: i32) -> String {
+    let most_chosen = usize::try_from(most).unwrap_or(0);
+    let args = [
+        ("n", chosen.to_string()),
+        ("most", most.to_string()),
+        ("over", chosen.saturating_sub(most_chosen).to_string()),
+    ];
+    match chosen {
+        0 => p.tr("ballot-chosen-none", &args),
+        n if n > most_chosen => p.tr("ballot-chosen-over", &args),
+        _ => p.tr("ballot-chosen", &args),
+    }
+}
+
+/// The options by theme; themes and options in the order of the address.
+fn themes(booth: &Booth, p: &Page, chosen: &[String]) -> Vec<Theme> {
+    let mut themes: Vec<Theme> = Vec::new();
+    for option in &booth.options {
+        let name = p.pick(&option.theme_zh, &option.theme_en);
+        let choice = Choice {
+            code: option.code.clone(),
+            title: p.pick(&option.title_zh, &option.title_en).to_owned(),
+            search: format!("{} {} {}", option.code, option.short_zh, option.short_en),
+            on: chosen.contains(&option.code),
+        };
+        match themes.iter_mut().find(|theme| theme.name == name) {
+            Some(theme) => theme.options.push(choice),
+            None => themes.push(Theme {
+                number: themes.len() + 1,
+                name: name.to_owned(),
+                options: vec![choice],
+            }),
+        }
+    }
+    themes
+}

@@ -1,0 +1,125 @@
+//! Step 1: where the voter deals with the government.
+
+use askama::Template;
+use poem::Response;
+
+use super::answer;
+use super::booth::Booth;
+use super::carried::Carried;
+use crate::error::{Error, FieldError, Result};
+use crate::identity::extract::Visit;
+use crate::web::page::{Page, public};
+
+#[derive(Template)]
+#[template(path = "ballot/place.html")]
+struct PlacePage {
+    p: Page,
+    /// Where the first step came from.
+    campaign: String,
+    /// Whether the form is a plain link to the options: nothing was entered yet.
+    first: bool,
+    address: String,
+    /// Name of the field: the visitor's own member of the address, or a part of the form.
+    field: &'static str,
+    order: u8,
+    step: String,
+    error: String,
+    hidden: Vec<(&'static str, String)>,
+    regions: Vec<Region>,
+}
+
+struct Region {
+    code: String,
+    name: String,
+    places: Vec<Choice>,
+}
+
+struct Choice {
+    code: String,
+    name: String,
+    /// What the search box finds it by: names in both languages, pinyin, initials.
+    search: String,
+    on: bool,
+}
+
+/// The step as everybody first sees it.
+pub fn fresh(visit: &Visit, booth: &Booth) -> Result<Response> {
+    public(&page(visit, booth, &Carried::default(), Vec::new(), true))
+}
+
+/// The first step again, because nothing was chosen.
+pub fn refused(visit: &Visit, booth: &Booth, error: Error) -> Result<Response> {
+    let Error::Invalid(errors) = error else {
+        return Err(error);
+    };
+    answer(
+        422,
+        None,
+        &page(visit, booth, &Carried::default(), errors, true),
+    )
+}
+
+/// The step again, with everything that was entered since.
+pub fn again(
+    visit: &Visit,
+    booth: &Booth,
+    carried: &Carried,
+    errors: Vec<FieldError>,
+) -> Result<Response> {
+    let status = if errors.is_empty() { 200 } else { 422 };
+    answer(status, None, &page(visit, booth, carried, errors, false))
+}
+
+fn page(
+    visit: &Visit,
+    booth: &Booth,
+    carried: &Carried,
+    errors: Vec<FieldError>,
+    first: bool,
+) -> PlacePage {
+    let mut p = booth.page(visit).titled("ballot-place-title");
+    if !errors.is_empty() {
+        p = p.refused(errors);
+    }
+    PlacePage {
+        campaign: p.href(&format!("/campaigns/{}", booth.campaign.slug)),
+        address: if first {
+            format!("/campaigns/{}/ballot", booth.campaign.slug)
+        } else {
+            p.href(&booth.address())
+        },
+        field: if first { "my-place" } else { "place" },
+        order: booth.order,
+        step: booth.step(&p, 1),
+        error: p.error("place").unwrap_or_default(),
+        hidden: carried.hidden(&["place"]),
+        regions: regions(booth, &p, &carried.place),
+        first,
+        p,
+    }
+}
+
+/// The places in the order of the list, parted where the region changes.
+fn regions(booth: &Booth, p: &Page, chosen: &str) -> Vec<Region> {
+    let mut regions: Vec<Region> = Vec::new();
+    for place in &booth.places {
+        let choice = Choice {
+            code: place.code.clone(),
+            name: p.pick(&place.name_zh, &place.name_en).to_owned(),
+            search: format!(
+                "{} {} {} {}",
+                place.name_zh, place.name_en, place.pinyin, place.initials
+            ),
+            on: place.code == chosen,
+        };
+        match regions.iter_mut().find(|r| r.code == place.region) {
+            Some(region) => region.places.push(choice),
+            None => regions.push(Region {
+                code: place.region.clone(),
+                name: p.tc("ballot-region-", &place.region),
+                places: vec![choice],
+            }),
+        }
+    }
+    regions
+}

@@ -1,0 +1,196 @@
+//! Step 4, and the look-up: whether a ballot is in the box. A receipt never shows a choice, a place or a time.
+
+use askama::Template;
+use chrono::TimeDelta;
+use entity::campaign;
+use poem::web::{Path, Query};
+use poem::{Response, handler};
+use serde::Deserialize;
+
+use super::answer;
+use crate::ballot::receipts::{grouped, parse};
+use crate::campaign::phase::Phase;
+use crate::campaign::queries as campaigns;
+use crate::clock::day_of;
+use crate::error::{Error, Refusal, Result};
+use crate::identity::extract::Visit;
+use crate::web::dates::{day_long, moment_long};
+use crate::web::page::{Page, html, public, see_other};
+
+#[derive(Deserialize)]
+struct Asked {
+    number: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "ballot/receipts.html")]
+struct LookUpPage {
+    p: Page,
+    number: String,
+    error: String,
+}
+
+/// `GET /receipts`: the form; with a number, the way to its receipt.
+#[handler]
+pub async fn look_up(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+    let p = visit.page("receipts").titled("ballot-receipts-title");
+    let Some(number) = asked.number else {
+        let (number, error) = (String::new(), String::new());
+        return public(&LookUpPage { p, number, error });
+    };
+    match parse(&number) {
+        Some(leaf) => Ok(see_other(
+            &p.href(&format!("/receipts/{}", hex::encode(leaf))),
+        )),
+        None => refused(p, number, 422, "ballot.receipt_malformed"),
+    }
+}
+
+fn refused(p: Page, number: String, status: u16, code: &'static str) -> Result<Response> {
+    let error = Error::field("number", Refusal::new(code));
+    let Error::Invalid(errors) = error else {
+        return Err(error);
+    };
+    let p = p.refused(errors);
+    let error = p.error("number").unwrap_or_default();
+    answer(status, None, &LookUpPage { p, number, error })
+}
+
+#[derive(Template)]
+#[template(path = "ballot/receipt.html")]
+struct ReceiptPage {
+    p: Page,
+    number: String,
+    /// In which box the ballot is, and when that was looked up.
+    counted: String,
+    campaign: String,
+    campaign_href: String,
+    next: Vec<Next>,
+}
+
+/// One thing that happened or will.
+struct Next {
+    iso: String,
+    date: String,
+    text: String,
+    href: String,
+    link: String,
+    now: bool,
+}
+
+/// `GET /receipts/{leaf hash}`
+#[handler]
+pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Response> {
+    let found = match parse(&number) {
+        Some(leaf) => visit
+            .app
+            .ballot_box
+            .receipts()
+            .campaign_of(&leaf)?
+            .map(|campaign| (leaf, campaign)),
+        None => None,
+    };
+    let mut p = visit.page("receipts");
+    let Some((leaf, slug)) = found else {
+        p.address = "/receipts".to_owned();
+        let p = p.titled("ballot-receipts-title");
+        return refused(p, number, 404, "ballot.receipt_unknown");
+    };
+    if number != hex::encode(leaf) {
+        return Ok(see_other(
+            &p.href(&format!("/receipts/{}", hex::encode(leaf))),
+        ));
+    }
+    let campaign = campaigns::campaign(visit.app.stores.main.db(), &slug).await?;
+    let p = p.titled("ballot-receipt-title");
+    let name = p.pick(&campaign.name_zh, &campaign.name_en).to_owned();
+    let moment = moment_long(p.locale, visit.ctx.now);
+    html(&ReceiptPage {
+        counted: p.tr(
+            "ballot-receipt-counted",
+            &[("campaign", name.clone()), ("moment", moment)],
+        ),
+        next: next(&visit, &p, &campaign),
+        number: grouped(&leaf),
+        campaign_href: p.href(&format!("/campaigns/{slug}")),
+        campaign: name,
+        p,
+    })
+}
+
+/// What happens next, with dates where there are dates.
+fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
+    let phase = Phase::of(campaign, visit.ctx.now);
+    let today = day_of(visit.ctx.now);
+    let last_day = day_of(campaign.closes_at - TimeDelta::microseconds(1));
+    let top = [("n", campaign.top_n.to_string())];
+    let item = |iso: String, date: String, text: String| Next {
+        iso,
+        date,
+        text,
+        href: String::new(),
+        link: String::new(),
+        now: false,
+    };
+    let in_box = Next {
+        now: true,
+        ..item(
+            today.to_string(),
+            day_long(p.locale, today),
+            p.t("ballot-receipt-now"),
+        )
+    };
+    let closing = |key: &str| {
+        let day = day_long(p.locale, last_day);
+        let date = p.tr("ballot-receipt-midnight", &[("day", day)]);
+        item(last_day.to_string(), date, p.t(key))
+    };
+    let later = |key: &str| item(String::new(), String::new(), p.tr(key, &top));
+    let linked = |key: &str, link: &str, path: &str| Next {
+        href: p.href(path),
+        link: p.t(link),
+        ..later(key)
+    };
+    let results = format!("/campaigns/{}/results", campaign.slug);
+    match phase {
+        Phase::Draft
+        | Phase::InReview
+        | Phase::Scheduled
+        | Phase::Voting
+        | Phase::Suspended
+        | Phase::Cancelled => vec![
+            in_box,
+            closing("ballot-receipt-closing"),
+            later("ballot-receipt-selected"),
+        ],
+        Phase::Closed => vec![
+            in_box,
+            closing("ballot-receipt-closed"),
+            later("ballot-receipt-selected"),
+        ],
+        Phase::Tallied | Phase::Certified => vec![
+            in_box,
+            closing("ballot-receipt-closed"),
+            linked(
+                "ballot-receipt-counted-all",
+                "ballot-receipt-results",
+                &results,
+            ),
+            later("ballot-receipt-selected"),
+        ],
+        Phase::Dispatched => vec![
+            in_box,
+            closing("ballot-receipt-closed"),
+            linked(
+                "ballot-receipt-counted-all",
+                "ballot-receipt-results",
+                &results,
+            ),
+            linked(
+                "ballot-receipt-dispatched",
+                "ballot-receipt-progress",
+                "/dashboard",
+            ),
+        ],
+    }
+}

@@ -1,0 +1,88 @@
+//! No ballot is taken: not yet, not any more, not now, or not this one. What was ticked is shown as text.
+
+use askama::Template;
+use entity::stored::StoredPhase;
+use poem::Response;
+
+use super::answer;
+use super::carried::Carried;
+use crate::campaign::queries as campaigns;
+use crate::error::{Refusal, Result};
+use crate::identity::extract::Visit;
+use crate::programme::queries as programme;
+use crate::web::page::Page;
+
+#[derive(Template)]
+#[template(path = "ballot/stopped.html")]
+struct StoppedPage {
+    p: Page,
+    campaign: String,
+    campaign_href: String,
+    sentence: String,
+    /// The organiser's reason; empty where there is none.
+    reason: String,
+    language: String,
+    place: String,
+    chosen: Vec<String>,
+    /// Whether an earlier ballot counts, which a receipt would show.
+    used: bool,
+}
+
+/// The page.
+pub async fn page(
+    visit: &Visit,
+    slug: &str,
+    carried: &Carried,
+    refusal: &Refusal,
+) -> Result<Response> {
+    let db = visit.app.stores.main.db();
+    let campaign = campaigns::published(db, slug, visit.ctx.now).await?;
+    let mut p = visit.page("campaigns");
+    p.address = format!("/campaigns/{slug}/ballot");
+    let word = refusal.code.trim_start_matches("ballot.");
+    p.title = p.tc("ballot-stopped-", word);
+    let chosen: Vec<String> = campaigns::options(db, campaign.id)
+        .await?
+        .iter()
+        .filter(|option| carried.choices.contains(&option.code))
+        .map(|option| p.pick(&option.title_zh, &option.title_en).to_owned())
+        .collect();
+    let place = match programme::place(db, &carried.place).await {
+        Ok(place) => p.pick(&place.name_zh, &place.name_en).to_owned(),
+        Err(_) => String::new(),
+    };
+    // Somebody who only looked has no ballot that could be said not to count.
+    let sentence = if carried.choices.is_empty() && word == "closed" {
+        let asked = Refusal {
+            code: "ballot.closed_already",
+            args: refusal.args.clone(),
+        };
+        p.locale.refusal(&asked)
+    } else {
+        p.locale.refusal(refusal)
+    };
+    let halted = matches!(
+        campaign.phase,
+        StoredPhase::Suspended | StoredPhase::Cancelled
+    );
+    let page = StoppedPage {
+        campaign: p.pick(&campaign.name_zh, &campaign.name_en).to_owned(),
+        campaign_href: p.href(&format!("/campaigns/{slug}")),
+        reason: if halted {
+            campaign.notice
+        } else {
+            String::new()
+        },
+        language: if campaign.language == "both" {
+            p.lang().to_owned()
+        } else {
+            campaign.language
+        },
+        used: word == "pass_used",
+        sentence,
+        place,
+        chosen,
+        p,
+    };
+    answer(409, None, &page)
+}

@@ -1,0 +1,268 @@
+//! The JSON face of this slice.
+//!
+//! What is published anybody may read. Those who make campaigns read drafts too, with the revision to send back and the
+//! moves that are theirs; they write with the same commands as the desks.
+
+mod sent;
+mod shown;
+
+use entity::campaign;
+use entity::stored::{CampaignMove, Role};
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, OpenApi};
+use sea_orm::DatabaseTransaction;
+
+use self::sent::{Act, OptionList, Rules, RulesChange};
+use self::shown::{Campaign, CampaignSummary, Questionnaire};
+use crate::app::App;
+use crate::campaign::{commands, queries};
+use crate::ctx::{Actor, Ctx};
+use crate::error::Error;
+use crate::identity::extract::{Signed, Visit};
+use crate::server::ApiTags;
+
+/// See the module.
+pub struct CampaignApi;
+
+/// A campaign that was made.
+#[derive(ApiResponse)]
+enum Made {
+    /// The new draft
+    #[oai(status = 201)]
+    Created(Json<Campaign>),
+}
+
+/// Whoever asks: staff where they sign in, else anybody.
+type Anybody = poem::Result<Signed>;
+
+#[OpenApi(tag = "ApiTags::Campaigns")]
+impl CampaignApi {
+    /// All campaigns, the latest opening first
+    #[oai(path = "/campaigns", method = "get")]
+    async fn campaigns(
+        &self,
+        visit: Visit,
+        signed: Anybody,
+    ) -> Result<Json<Vec<CampaignSummary>>, Error> {
+        let (app, ctx) = (&visit.app, asker(&visit, &signed));
+        let db = app.stores.main.db();
+        let found = if reads_drafts(&ctx) {
+            queries::all(db).await?
+        } else {
+            queries::all_published(db).await?
+        };
+        Ok(Json(
+            found
+                .iter()
+                .map(|c| CampaignSummary::of(c, ctx.now))
+                .collect(),
+        ))
+    }
+
+    /// One campaign with its rules
+    #[oai(path = "/campaigns/:slug", method = "get")]
+    async fn campaign(
+        &self,
+        visit: Visit,
+        signed: Anybody,
+        /// Name in addresses.
+        slug: Path<String>,
+    ) -> Result<Json<Campaign>, Error> {
+        let ctx = asker(&visit, &signed);
+        let found = readable(&visit.app, &ctx, &slug).await?;
+        Ok(Json(shown(&visit.app, &ctx, &found).await?))
+    }
+
+    /// The options of a campaign in the order of ballot numbers
+    #[oai(path = "/campaigns/:slug/questionnaire", method = "get")]
+    async fn questionnaire(
+        &self,
+        visit: Visit,
+        signed: Anybody,
+        /// Name in addresses.
+        slug: Path<String>,
+    ) -> Result<Json<Questionnaire>, Error> {
+        let ctx = asker(&visit, &signed);
+        let found = readable(&visit.app, &ctx, &slug).await?;
+        let db = visit.app.stores.main.db();
+        let options = queries::options(db, found.id).await?;
+        Ok(Json(Questionnaire::of(&found, &options)))
+    }
+
+    /// Makes a draft (organisers)
+    #[oai(path = "/campaigns", method = "post")]
+    async fn create(&self, signed: Signed, rules: Json<Rules>) -> Result<Made, Error> {
+        signed.ctx.require(Role::Organiser)?;
+        let draft = rules.0.draft()?;
+        let write =
+            async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
+        let made = signed.app.write_campaign(write).await?;
+        let made = shown(&signed.app, &signed.ctx, &made).await?;
+        Ok(Made::Created(Json(made)))
+    }
+
+    /// Changes the rules of a draft (organisers)
+    ///
+    /// `revision` is the one that was read; where somebody else was faster the answer is 409 `campaign.stale`, after
+    /// the draft was handed in 409 `campaign.frozen`.
+    #[oai(path = "/campaigns/:slug", method = "put")]
+    async fn edit(
+        &self,
+        signed: Signed,
+        /// Name in addresses.
+        slug: Path<String>,
+        change: Json<RulesChange>,
+    ) -> Result<Json<Campaign>, Error> {
+        signed.ctx.require(Role::Organiser)?;
+        let RulesChange { revision, rules } = change.0;
+        let draft = rules.draft()?;
+        let write = async |tx: &DatabaseTransaction| {
+            commands::edit(tx, &signed.ctx, &slug, revision, &draft).await
+        };
+        let made = signed.app.write_campaign(write).await?;
+        Ok(Json(shown(&signed.app, &signed.ctx, &made).await?))
+    }
+
+    /// Replaces the options of a draft (organisers)
+    ///
+    /// Either a list or the same table as CSV. Every wrong cell is named by line and column; nothing is written then.
+    #[oai(path = "/campaigns/:slug/options", method = "put")]
+    async fn put_options(
+        &self,
+        signed: Signed,
+        /// Name in addresses.
+        slug: Path<String>,
+        list: Json<OptionList>,
+    ) -> Result<Json<Questionnaire>, Error> {
+        signed.ctx.require(Role::Organiser)?;
+        let db = signed.app.stores.main.db();
+        let revision = list.revision;
+        let options = list.0.read(&queries::vocabulary(db).await?)?;
+        let write = async |tx: &DatabaseTransaction| {
+            commands::put_options(tx, &signed.ctx, &slug, revision, &options).await?;
+            let found = queries::campaign(tx, &slug).await?;
+            let options = queries::options(tx, found.id).await?;
+            Ok(Questionnaire::of(&found, &options))
+        };
+        Ok(Json(signed.app.write_campaign(write).await?))
+    }
+
+    /// Hands a draft to review (organisers)
+    #[oai(path = "/campaigns/:slug/submission", method = "post")]
+    async fn submission(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: Json<Act>,
+    ) -> Result<Json<Campaign>, Error> {
+        advance(&signed, &slug, CampaignMove::Submission, &act).await
+    }
+
+    /// Sends a campaign back to its author, for a reason (approvers)
+    #[oai(path = "/campaigns/:slug/sending-back", method = "post")]
+    async fn sending_back(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: Json<Act>,
+    ) -> Result<Json<Campaign>, Error> {
+        advance(&signed, &slug, CampaignMove::SendingBack, &act).await
+    }
+
+    /// Publishes a campaign: wording and rules are frozen (approvers who neither wrote it nor handed it in)
+    #[oai(path = "/campaigns/:slug/publication", method = "post")]
+    async fn publication(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: Json<Act>,
+    ) -> Result<Json<Campaign>, Error> {
+        advance(&signed, &slug, CampaignMove::Publication, &act).await
+    }
+
+    /// Halts a campaign, for a reason that everybody reads (organisers)
+    #[oai(path = "/campaigns/:slug/suspension", method = "post")]
+    async fn suspension(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: Json<Act>,
+    ) -> Result<Json<Campaign>, Error> {
+        advance(&signed, &slug, CampaignMove::Suspension, &act).await
+    }
+
+    /// Lets a halted campaign go on; its dates stay (organisers)
+    #[oai(path = "/campaigns/:slug/resumption", method = "post")]
+    async fn resumption(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: Json<Act>,
+    ) -> Result<Json<Campaign>, Error> {
+        advance(&signed, &slug, CampaignMove::Resumption, &act).await
+    }
+
+    /// Ends a campaign before voting, for a reason that everybody reads (organisers)
+    #[oai(path = "/campaigns/:slug/cancellation", method = "post")]
+    async fn cancellation(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: Json<Act>,
+    ) -> Result<Json<Campaign>, Error> {
+        advance(&signed, &slug, CampaignMove::Cancellation, &act).await
+    }
+}
+
+/// Who asks, and when.
+fn asker(visit: &Visit, signed: &Anybody) -> Ctx {
+    signed
+        .as_ref()
+        .map_or_else(|_| visit.ctx.clone(), |signed| signed.ctx.clone())
+}
+
+/// Whether somebody reads campaigns before they are published.
+fn reads_drafts(ctx: &Ctx) -> bool {
+    let readers = [Role::Organiser, Role::Approver, Role::Auditor];
+    matches!(&ctx.actor, Actor::Staff(_)) && ctx.require_any(&readers).is_ok()
+}
+
+/// A campaign that the asker may read.
+async fn readable(app: &App, ctx: &Ctx, slug: &str) -> Result<campaign::Model, Error> {
+    let db = app.stores.main.db();
+    if reads_drafts(ctx) {
+        queries::campaign(db, slug).await
+    } else {
+        queries::published(db, slug, ctx.now).await
+    }
+}
+
+/// A campaign as the asker sees it.
+async fn shown(app: &App, ctx: &Ctx, found: &campaign::Model) -> Result<Campaign, Error> {
+    let mut shown = Campaign::of(app.stores.main.db(), found, ctx.now).await?;
+    if reads_drafts(ctx) {
+        shown.for_staff(found, ctx);
+    }
+    Ok(shown)
+}
+
+async fn advance(
+    signed: &Signed,
+    slug: &str,
+    act: CampaignMove,
+    sent: &Act,
+) -> Result<Json<Campaign>, Error> {
+    let reason = sent.reason.as_deref().unwrap_or("");
+    let write = async |tx: &DatabaseTransaction| {
+        if !reads_drafts(&signed.ctx) {
+            return Err(Error::NotFound("campaign"));
+        }
+        if let Some(revision) = sent.revision {
+            commands::check_revision(tx, slug, revision).await?;
+        }
+        commands::advance(tx, &signed.ctx, slug, act, reason).await
+    };
+    let moved = signed.app.write_campaign(write).await?;
+    Ok(Json(shown(&signed.app, &signed.ctx, &moved).await?))
+}

@@ -1,0 +1,186 @@
+//! What the API takes to write campaigns.
+
+use chrono::NaiveDate;
+use entity::codes::Codes;
+use entity::stored::{Affected, Display, ProposedBy, Track};
+use poem_openapi::Object;
+
+use crate::campaign::draft::{Deadline, Draft};
+use crate::campaign::options::{NewOption, Vocabulary, check_list, read};
+use crate::error::{Error, Refusal, Result};
+
+/// The rules of a campaign.
+#[derive(Debug, Object)]
+pub struct Rules {
+    /// Name in addresses: lower-case letters, digits, dashes.
+    pub slug: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// One sentence in Chinese.
+    pub purpose_zh: String,
+    /// One sentence in English.
+    pub purpose_en: String,
+    /// Codes of the hosting departments.
+    #[oai(default)]
+    pub hosts: Vec<String>,
+    /// First day of voting in China.
+    pub opens_on: NaiveDate,
+    /// Last day of voting, included.
+    pub closes_on: NaiveDate,
+    /// Most options on one ballot.
+    pub max_choices: i32,
+    /// How many options become issues.
+    pub top_n: i32,
+    /// Tracks on which ballots are taken.
+    pub tracks: Vec<Track>,
+    /// What is seen while voting is open.
+    pub display: Display,
+    /// Codes of the places that the issues go to.
+    pub units: Vec<String>,
+    /// Last day for fixes, rolled forward to a working day. Either this or `deadline_days`.
+    pub deadline_on: Option<NaiveDate>,
+    /// Working days after dispatch. Either this or `deadline_on`.
+    pub deadline_days: Option<i32>,
+    /// Working days for acknowledging.
+    #[oai(default = "one")]
+    pub acknowledge_days: i32,
+}
+
+/// New rules for a draft.
+#[derive(Debug, Object)]
+pub struct RulesChange {
+    /// The revision that was read.
+    pub revision: i32,
+    /// The rules.
+    #[oai(flatten)]
+    pub rules: Rules,
+}
+
+/// The options of a draft, all of them: as a list or as CSV.
+#[derive(Debug, Object)]
+pub struct OptionList {
+    /// The revision that was read.
+    pub revision: i32,
+    /// The options.
+    pub options: Option<Vec<OptionLine>>,
+    /// The same as a table with a header row; codes within a cell are parted by blanks.
+    pub csv: Option<String>,
+}
+
+/// One option.
+#[derive(Debug, Object)]
+pub struct OptionLine {
+    /// Code, unique over all campaigns.
+    pub code: String,
+    /// Number in the fixed order.
+    pub ballot_no: i32,
+    /// Full sentence in Chinese.
+    pub title_zh: String,
+    /// Full sentence in English.
+    pub title_en: String,
+    /// At most 12 characters.
+    pub short_zh: String,
+    /// At most 26 letters.
+    pub short_en: String,
+    /// Theme in Chinese.
+    pub theme_zh: String,
+    /// Theme in English.
+    pub theme_en: String,
+    /// Field of service, by its code.
+    pub domain: String,
+    /// Department in charge, by its code.
+    pub lead_department: String,
+    /// Supporting departments, by code.
+    #[oai(default)]
+    pub co_departments: Vec<String>,
+    /// Why it blocks, by its code.
+    pub root_cause: String,
+    /// What would clear it, by code.
+    pub remedies: Vec<String>,
+    /// Whom it blocks.
+    pub affected: Affected,
+    /// Who proposed it.
+    pub proposed_by: ProposedBy,
+}
+
+/// A move of a campaign.
+#[derive(Debug, Object)]
+pub struct Act {
+    /// Why; needed for sending back, suspension and cancellation.
+    pub reason: Option<String>,
+    /// The revision that was read: refused with 409 where the campaign has changed since.
+    pub revision: Option<i32>,
+}
+
+const fn one() -> i32 {
+    1
+}
+
+impl Rules {
+    /// The draft that is meant; what is wrong with its values the command says.
+    pub fn draft(self) -> Result<Draft> {
+        let deadline = match (self.deadline_on, self.deadline_days) {
+            (Some(day), None) => Deadline::On(day),
+            (None, Some(days)) => Deadline::After(days),
+            _ => {
+                let refusal = Refusal::new("campaign.one_deadline");
+                return Err(Error::field("deadline_on", refusal));
+            }
+        };
+        Ok(Draft {
+            slug: self.slug,
+            name_zh: self.name_zh,
+            name_en: self.name_en,
+            purpose_zh: self.purpose_zh,
+            purpose_en: self.purpose_en,
+            hosts: self.hosts,
+            opens_on: self.opens_on,
+            closes_on: self.closes_on,
+            max_choices: self.max_choices,
+            top_n: self.top_n,
+            tracks: self.tracks,
+            display: self.display,
+            units: self.units,
+            deadline,
+            acknowledge_days: self.acknowledge_days,
+        })
+    }
+}
+
+impl OptionList {
+    /// The options that are meant, checked by the one set of rules for tables.
+    pub fn read(self, vocabulary: &Vocabulary) -> Result<Vec<NewOption>> {
+        match (self.options, self.csv) {
+            (Some(list), None) => {
+                let list: Vec<NewOption> = list.into_iter().map(OptionLine::option).collect();
+                check_list(&list, vocabulary)
+            }
+            (None, Some(text)) => read(&text, vocabulary),
+            _ => Err(Error::field("options", Refusal::new("options.one_form"))),
+        }
+    }
+}
+
+impl OptionLine {
+    fn option(self) -> NewOption {
+        NewOption {
+            code: self.code,
+            ballot_no: self.ballot_no,
+            title_zh: self.title_zh,
+            title_en: self.title_en,
+            short_zh: self.short_zh,
+            short_en: self.short_en,
+            theme_zh: self.theme_zh,
+            theme_en: self.theme_en,
+            domain: self.domain,
+            lead_department: self.lead_department,
+            co_departments: Codes(self.co_departments),
+            root_cause: self.root_cause,
+            remedies: Codes(self.remedies),
+            affected: self.affected,
+            proposed_by: self.proposed_by,
+        }
+    }
+}

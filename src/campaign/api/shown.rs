@@ -1,0 +1,263 @@
+//! Campaigns as the API answers them.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::stored::{Affected, CampaignMove, Display, TermKind, Track};
+use entity::{campaign, campaign_option};
+use poem_openapi::Object;
+use sea_orm::ConnectionTrait;
+
+use crate::campaign::draft::{last_day, tracks};
+use crate::campaign::phase::{Phase, offers};
+use crate::clock::day_of;
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::programme;
+
+/// A campaign in a list.
+#[derive(Debug, Object)]
+pub struct CampaignSummary {
+    /// Name in addresses.
+    pub slug: String,
+    /// Name in Chinese; in its own language where it has only one.
+    pub name_zh: String,
+    /// Name in English; empty where it has only one language.
+    pub name_en: String,
+    /// Where it stands now.
+    pub phase: Phase,
+    /// First instant of voting.
+    pub opens_at: DateTime<Utc>,
+    /// End of voting, exclusive: the last day ends at 24:00 in China.
+    pub closes_at: DateTime<Utc>,
+}
+
+/// A campaign with its rules.
+#[derive(Debug, Object)]
+pub struct Campaign {
+    /// Name in addresses.
+    pub slug: String,
+    /// Name in Chinese; in its own language where it has only one.
+    pub name_zh: String,
+    /// Name in English; empty where it has only one language.
+    pub name_en: String,
+    /// What it is for, in Chinese.
+    pub purpose_zh: String,
+    /// What it is for, in English.
+    pub purpose_en: String,
+    /// `both`, or the tag of its only language.
+    pub language: String,
+    /// Departments that host it.
+    pub hosts: Vec<Named>,
+    /// Where it stands now.
+    pub phase: Phase,
+    /// First instant of voting.
+    pub opens_at: DateTime<Utc>,
+    /// End of voting, exclusive: the last day ends at 24:00 in China.
+    pub closes_at: DateTime<Utc>,
+    /// First day of voting in China.
+    pub opens_on: NaiveDate,
+    /// Last day of voting in China, included.
+    pub closes_on: NaiveDate,
+    /// Most options on one ballot.
+    pub max_choices: i32,
+    /// How many options become issues; 0 where nothing is dispatched.
+    pub top_n: i32,
+    /// Tracks on which ballots are taken; counted and shown apart.
+    pub tracks: Vec<Track>,
+    /// What is seen while voting is open, by everybody, staff included.
+    pub display: Display,
+    /// Whether a ballot names a place.
+    pub places: bool,
+    /// Places that the issues go to, in official order.
+    pub units: Vec<Named>,
+    /// Fixed last day for fixes, rolled forward to a working day.
+    #[oai(skip_serializing_if_is_none)]
+    pub deadline_on: Option<NaiveDate>,
+    /// Or this many working days after dispatch.
+    #[oai(skip_serializing_if_is_none)]
+    pub deadline_days: Option<i32>,
+    /// Working days within which an assignment is to be acknowledged or returned.
+    pub acknowledge_days: i32,
+    /// When wording and rules were frozen.
+    #[oai(skip_serializing_if_is_none)]
+    pub published_at: Option<DateTime<Utc>>,
+    /// SHA-256 of the published questionnaire, hexadecimal: what every ballot commits to.
+    #[oai(skip_serializing_if_is_none)]
+    pub questionnaire: Option<String>,
+    /// Reason of a suspension or cancellation.
+    #[oai(skip_serializing_if_is_none)]
+    pub notice: Option<String>,
+    /// For those who make campaigns: to be sent back with a change.
+    #[oai(skip_serializing_if_is_none)]
+    pub revision: Option<i32>,
+    /// For those who make campaigns: what the asker may do now.
+    #[oai(skip_serializing_if_is_none)]
+    pub moves: Option<Vec<CampaignMove>>,
+}
+
+/// A code with its names.
+#[derive(Debug, Object)]
+pub struct Named {
+    /// Stable code.
+    pub code: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+}
+
+/// The options of a campaign.
+#[derive(Debug, Object)]
+pub struct Questionnaire {
+    /// Name of the campaign in addresses.
+    pub campaign: String,
+    /// SHA-256 of the questionnaire, hexadecimal, once published.
+    #[oai(skip_serializing_if_is_none)]
+    pub questionnaire: Option<String>,
+    /// Most options on one ballot.
+    pub max_choices: i32,
+    /// Options in the order of ballot numbers.
+    pub options: Vec<QuestionnaireOption>,
+}
+
+/// One line of a questionnaire.
+#[derive(Debug, Object)]
+pub struct QuestionnaireOption {
+    /// Code, unique over all campaigns.
+    pub code: String,
+    /// Number in the fixed order; the last step of the tie rule.
+    pub ballot_no: i32,
+    /// Full sentence in Chinese.
+    pub title_zh: String,
+    /// Full sentence in English.
+    pub title_en: String,
+    /// At most 12 characters.
+    pub short_zh: String,
+    /// At most 26 letters.
+    pub short_en: String,
+    /// The word under which the ballot groups it, in Chinese.
+    pub theme_zh: String,
+    /// The same in English.
+    pub theme_en: String,
+    /// Field of service.
+    pub domain: String,
+    /// Department in charge.
+    pub lead_department: String,
+    /// Supporting departments.
+    pub co_departments: Vec<String>,
+    /// Why it blocks.
+    pub root_cause: String,
+    /// What would clear it.
+    pub remedies: Vec<String>,
+    /// Whom it blocks.
+    pub affected: Affected,
+}
+
+impl CampaignSummary {
+    /// A campaign at an instant.
+    pub fn of(found: &campaign::Model, now: DateTime<Utc>) -> Self {
+        Self {
+            slug: found.slug.clone(),
+            name_zh: found.name_zh.clone(),
+            name_en: found.name_en.clone(),
+            phase: Phase::of(found, now),
+            opens_at: found.opens_at,
+            closes_at: found.closes_at,
+        }
+    }
+}
+
+impl Campaign {
+    /// A campaign at an instant, as everybody may see it.
+    pub async fn of(
+        db: &impl ConnectionTrait,
+        found: &campaign::Model,
+        now: DateTime<Utc>,
+    ) -> Result<Self> {
+        let departments = programme::queries::terms(db, TermKind::Department).await?;
+        let places = programme::queries::places(db).await?;
+        Ok(Self {
+            slug: found.slug.clone(),
+            name_zh: found.name_zh.clone(),
+            name_en: found.name_en.clone(),
+            purpose_zh: found.purpose_zh.clone(),
+            purpose_en: found.purpose_en.clone(),
+            language: found.language.clone(),
+            hosts: departments
+                .into_iter()
+                .filter(|d| found.hosts.has(&d.code))
+                .map(|d| Named {
+                    code: d.code,
+                    name_zh: d.name_zh,
+                    name_en: d.name_en,
+                })
+                .collect(),
+            phase: Phase::of(found, now),
+            opens_at: found.opens_at,
+            closes_at: found.closes_at,
+            opens_on: day_of(found.opens_at),
+            closes_on: last_day(found),
+            max_choices: found.max_choices,
+            top_n: found.top_n,
+            tracks: tracks(found),
+            display: found.display,
+            places: found.places,
+            units: places
+                .into_iter()
+                .filter(|place| found.units.has(&place.code))
+                .map(|place| Named {
+                    code: place.code,
+                    name_zh: place.name_zh,
+                    name_en: place.name_en,
+                })
+                .collect(),
+            deadline_on: found.deadline_on,
+            deadline_days: found.deadline_days,
+            acknowledge_days: found.acknowledge_days,
+            published_at: found.published_at,
+            questionnaire: found.questionnaire.clone(),
+            notice: Some(found.notice.clone()).filter(|notice| !notice.is_empty()),
+            revision: None,
+            moves: None,
+        })
+    }
+
+    /// Adds what those who make campaigns see.
+    pub fn for_staff(&mut self, found: &campaign::Model, ctx: &Ctx) {
+        self.revision = Some(found.revision);
+        let holds = |role| ctx.staff().is_ok_and(|staff| staff.holds(role));
+        self.moves = Some(offers(self.phase, holds));
+    }
+}
+
+impl Questionnaire {
+    /// A campaign's options; `options` in the order of ballot numbers.
+    pub fn of(found: &campaign::Model, options: &[campaign_option::Model]) -> Self {
+        Self {
+            campaign: found.slug.clone(),
+            questionnaire: found.questionnaire.clone(),
+            max_choices: found.max_choices,
+            options: options.iter().map(QuestionnaireOption::of).collect(),
+        }
+    }
+}
+
+impl QuestionnaireOption {
+    fn of(option: &campaign_option::Model) -> Self {
+        Self {
+            code: option.code.clone(),
+            ballot_no: option.ballot_no,
+            title_zh: option.title_zh.clone(),
+            title_en: option.title_en.clone(),
+            short_zh: option.short_zh.clone(),
+            short_en: option.short_en.clone(),
+            theme_zh: option.theme_zh.clone(),
+            theme_en: option.theme_en.clone(),
+            domain: option.domain.clone(),
+            lead_department: option.lead_department.clone(),
+            co_departments: option.co_departments.0.clone(),
+            root_cause: option.root_cause.clone(),
+            remedies: option.remedies.0.clone(),
+            affected: option.affected,
+        }
+    }
+}

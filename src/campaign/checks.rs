@@ -1,0 +1,160 @@
+//! What a machine can check before somebody signs a campaign: run on every look at a draft, so that the approver reads
+//! findings and not promises.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use entity::{campaign, campaign_option};
+
+use super::effects::Effects;
+use super::phase::least_options;
+
+/// What came out of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// As it should be.
+    Good,
+    /// Allowed, and worth a look.
+    Look,
+    /// Stands in the way of review and publication.
+    Bad,
+}
+
+/// One check with its result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// What was checked; the word of its message.
+    pub code: &'static str,
+    /// What came out.
+    pub verdict: Verdict,
+    /// Values of the sentence.
+    pub args: Vec<(&'static str, String)>,
+    /// Codes or years that it names.
+    pub list: Vec<String>,
+}
+
+/// Themes that still fit a line of jump links.
+const MOST_THEMES: usize = 8;
+
+/// Checks a campaign with its options. `departments` are the Chinese and English names that would steer voters.
+#[must_use]
+pub fn checks(
+    campaign: &campaign::Model,
+    options: &[campaign_option::Model],
+    effects: &Effects,
+    departments: &[(String, String)],
+    now: DateTime<Utc>,
+) -> Vec<Check> {
+    let least = least_options(campaign);
+    let enough = options.len() as u64 >= least;
+    let mut found = vec![
+        check("options", if enough { Verdict::Good } else { Verdict::Bad })
+            .with("count", options.len())
+            .with("least", least),
+        opening(campaign, now),
+    ];
+    if !options.is_empty() {
+        found.push(languages(options));
+        found.push(numbers(options));
+        found.push(themes(options));
+        found.push(steering(options, departments));
+    }
+    found.push(Check {
+        list: effects.unloaded_years.iter().map(i32::to_string).collect(),
+        ..check("calendar", good_or_look(effects.unloaded_years.is_empty()))
+    });
+    found
+}
+
+fn opening(campaign: &campaign::Model, now: DateTime<Utc>) -> Check {
+    let verdict = if campaign.closes_at <= now {
+        Verdict::Bad
+    } else {
+        good_or_look(now < campaign.opens_at)
+    };
+    check("opening", verdict)
+}
+
+fn languages(options: &[campaign_option::Model]) -> Check {
+    let missing = |o: &&campaign_option::Model| o.title_en.is_empty() || o.short_en.is_empty();
+    listed("languages", Verdict::Bad, options.iter().filter(missing))
+}
+
+fn numbers(options: &[campaign_option::Model]) -> Check {
+    let mut numbers: Vec<i32> = options.iter().map(|o| o.ballot_no).collect();
+    numbers.sort_unstable();
+    check(
+        "numbers",
+        good_or_look((1..).zip(numbers).all(|(a, b)| a == b)),
+    )
+}
+
+fn themes(options: &[campaign_option::Model]) -> Check {
+    let themes: HashSet<&str> = options.iter().map(|o| o.theme_zh.as_str()).collect();
+    check(
+        "themes",
+        good_or_look((2..=MOST_THEMES).contains(&themes.len())),
+    )
+    .with("count", themes.len())
+    .with("most", MOST_THEMES)
+}
+
+/// The name of a department in an option tells the voter whom to blame.
+fn steering(options: &[campaign_option::Model], departments: &[(String, String)]) -> Check {
+    let steers = |o: &&campaign_option::Model| {
+        departments
+            .iter()
+            .any(|(zh, en)| o.title_zh.contains(zh) || o.title_en.contains(en))
+    };
+    listed("steering", Verdict::Look, options.iter().filter(steers))
+}
+
+/// Good where no option is listed.
+fn listed<'a>(
+    code: &'static str,
+    otherwise: Verdict,
+    options: impl Iterator<Item = &'a campaign_option::Model>,
+) -> Check {
+    let list: Vec<String> = options.map(|o| o.code.clone()).collect();
+    let verdict = if list.is_empty() {
+        Verdict::Good
+    } else {
+        otherwise
+    };
+    Check {
+        list,
+        ..check(code, verdict)
+    }
+}
+
+const fn check(code: &'static str, verdict: Verdict) -> Check {
+    Check {
+        code,
+        verdict,
+        args: Vec::new(),
+        list: Vec::new(),
+    }
+}
+
+const fn good_or_look(good: bool) -> Verdict {
+    if good { Verdict::Good } else { Verdict::Look }
+}
+
+impl Check {
+    fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.args.push((name, value.to_string()));
+        self
+    }
+}
+
+impl Verdict {
+    /// Its word in messages.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Look => "look",
+            Self::Bad => "bad",
+        }
+    }
+}

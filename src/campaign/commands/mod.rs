@@ -1,0 +1,257 @@
+//! Writing campaigns: rules and options of a draft here, its moves in [`moves`], what was voted on elsewhere in [`import`].
+
+mod import;
+mod moves;
+
+use entity::id::CampaignId;
+use entity::stored::{CampaignMove, Role, StoredPhase};
+use entity::{campaign, campaign_event, campaign_option};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, QueryFilter,
+};
+
+use super::draft::{Deadline, Draft};
+use super::options::NewOption;
+use super::queries;
+use crate::audit;
+use crate::ctx::Ctx;
+use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
+
+pub use import::{Import, import};
+pub use moves::{advance, advance_checked, check_revision};
+
+/// Creates a campaign in draft.
+///
+/// # Errors
+/// `NotFound` for anybody but an organiser; `Invalid`; `campaign.slug_taken`.
+pub async fn create(tx: &DatabaseTransaction, ctx: &Ctx, draft: &Draft) -> Result<campaign::Model> {
+    let author = ctx.require(Role::Organiser)?.id;
+    draft.check(&queries::known(tx).await?)?;
+    let row = campaign::ActiveModel {
+        language: Set("both".to_owned()),
+        phase: Set(StoredPhase::Draft),
+        places: Set(true),
+        author_id: Set(Some(author)),
+        notice: Set(String::new()),
+        revision: Set(1),
+        ..rules(draft)
+    };
+    let made = row
+        .insert(tx)
+        .await
+        .on_duplicate(Error::field("slug", Refusal::new("campaign.slug_taken")))?;
+    note(tx, ctx, &made, CampaignMove::Creation, "").await?;
+    Ok(made)
+}
+
+/// Changes the rules of a draft. `revision` is the one that the editor saw.
+///
+/// # Errors
+/// `NotFound`; `Invalid`; `campaign.frozen`; `campaign.stale` where somebody else changed it meanwhile.
+pub async fn edit(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    slug: &str,
+    revision: i32,
+    draft: &Draft,
+) -> Result<campaign::Model> {
+    ctx.require(Role::Organiser)?;
+    let found = editable(tx, slug, revision).await?;
+    draft.check(&queries::known(tx).await?)?;
+    let made = save(tx, &found, rules(draft)).await?;
+    audit::record(
+        tx,
+        ctx,
+        "campaign.edit",
+        &made.slug,
+        serde_json::json!({ "revision": made.revision }),
+    )
+    .await?;
+    Ok(made)
+}
+
+/// Replaces the options of a draft by a list.
+///
+/// # Errors
+/// As [`edit`]; `options.taken` for a code that another campaign has.
+pub async fn put_options(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    slug: &str,
+    revision: i32,
+    options: &[NewOption],
+) -> Result<()> {
+    ctx.require(Role::Organiser)?;
+    let found = editable(tx, slug, revision).await?;
+    save(tx, &found, unchanged()).await?;
+    campaign_option::Entity::delete_many()
+        .filter(campaign_option::COLUMN.campaign_id.eq(found.id))
+        .exec(tx)
+        .await?;
+    insert_options(tx, found.id, options).await?;
+    audit::record(
+        tx,
+        ctx,
+        "campaign.put_options",
+        slug,
+        serde_json::json!({ "options": options.len() }),
+    )
+    .await
+}
+
+/// Puts options into a campaign that has none.
+///
+/// # Errors
+/// `options.taken`.
+pub async fn insert_options(
+    tx: &DatabaseTransaction,
+    campaign: CampaignId,
+    options: &[NewOption],
+) -> Result<()> {
+    check_taken(tx, None, options).await?;
+    for chunk in options.chunks(100) {
+        let rows = chunk.iter().map(|o| campaign_option::ActiveModel {
+            campaign_id: Set(campaign),
+            code: Set(o.code.clone()),
+            ballot_no: Set(o.ballot_no),
+            title_zh: Set(o.title_zh.clone()),
+            title_en: Set(o.title_en.clone()),
+            short_zh: Set(o.short_zh.clone()),
+            short_en: Set(o.short_en.clone()),
+            theme_zh: Set(o.theme_zh.clone()),
+            theme_en: Set(o.theme_en.clone()),
+            domain: Set(o.domain.clone()),
+            lead_department: Set(o.lead_department.clone()),
+            co_departments: Set(o.co_departments.clone()),
+            root_cause: Set(o.root_cause.clone()),
+            remedies: Set(o.remedies.clone()),
+            affected: Set(o.affected),
+            proposed_by: Set(o.proposed_by),
+            ..Default::default()
+        });
+        campaign_option::Entity::insert_many(rows)
+            .exec_without_returning(tx)
+            .await
+            .on_duplicate(Error::conflict("options.taken_meanwhile"))?;
+    }
+    Ok(())
+}
+
+/// Whether every code is free: what a preview says before anything is written. Lines are places in the list.
+///
+/// # Errors
+/// `options.taken` for each code that another campaign has.
+pub async fn check_taken(
+    db: &impl ConnectionTrait,
+    own: Option<CampaignId>,
+    options: &[NewOption],
+) -> Result<()> {
+    let taken = queries::taken_codes(db, own, options.iter().map(|o| o.code.as_str())).await?;
+    let mut problems = Problems::default();
+    for option in options.iter().filter(|o| taken.contains(&o.code)) {
+        problems.add(
+            "options",
+            Refusal::new("options.taken").with("text", &option.code),
+        );
+    }
+    problems.finish()
+}
+
+/// Puts an entry into a campaign's history and into the audit trail.
+///
+/// # Errors
+/// A store that fails.
+pub async fn note(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    campaign: &campaign::Model,
+    act: CampaignMove,
+    reason: &str,
+) -> Result<()> {
+    let event = campaign_event::ActiveModel {
+        campaign_id: Set(campaign.id),
+        at: Set(ctx.now),
+        act: Set(act),
+        actor_id: Set(ctx.account()),
+        office: Set(ctx.office()),
+        reason: Set(reason.to_owned()),
+        ..Default::default()
+    };
+    campaign_event::Entity::insert(event)
+        .exec_without_returning(tx)
+        .await?;
+    audit::record(
+        tx,
+        ctx,
+        &format!("campaign.{act}"),
+        &campaign.slug,
+        serde_json::json!({ "reason": reason }),
+    )
+    .await
+}
+
+async fn editable(tx: &DatabaseTransaction, slug: &str, revision: i32) -> Result<campaign::Model> {
+    let found = queries::campaign(tx, slug).await?;
+    if found.phase != StoredPhase::Draft {
+        return Err(Error::conflict("campaign.frozen"));
+    }
+    if found.revision != revision {
+        return Err(Error::conflict("campaign.stale"));
+    }
+    Ok(found)
+}
+
+/// Saves a change to a campaign as it was found, counting its revision up. The row is matched by the revision it had, so
+/// that of two who found the same one only the first saves, on every database.
+async fn save(
+    tx: &DatabaseTransaction,
+    found: &campaign::Model,
+    mut change: campaign::ActiveModel,
+) -> Result<campaign::Model> {
+    change.revision = Set(found.revision + 1);
+    let saved = campaign::Entity::update_many()
+        .set(change)
+        .filter(campaign::COLUMN.id.eq(found.id))
+        .filter(campaign::COLUMN.revision.eq(found.revision))
+        .exec(tx)
+        .await
+        .on_duplicate(Error::field("slug", Refusal::new("campaign.slug_taken")))?;
+    if saved.rows_affected == 1 {
+        queries::by_id(tx, found.id).await
+    } else {
+        Err(Error::conflict("campaign.stale"))
+    }
+}
+
+/// A change of nothing yet.
+fn unchanged() -> campaign::ActiveModel {
+    Default::default()
+}
+
+/// The rules of a draft as columns.
+fn rules(draft: &Draft) -> campaign::ActiveModel {
+    let (on, days) = match draft.deadline {
+        Deadline::On(day) => (Some(day), None),
+        Deadline::After(days) => (None, Some(days)),
+    };
+    campaign::ActiveModel {
+        slug: Set(draft.slug.clone()),
+        name_zh: Set(draft.name_zh.trim().to_owned()),
+        name_en: Set(draft.name_en.trim().to_owned()),
+        purpose_zh: Set(draft.purpose_zh.trim().to_owned()),
+        purpose_en: Set(draft.purpose_en.trim().to_owned()),
+        hosts: Set(draft.hosts.iter().collect()),
+        opens_at: Set(draft.opens_at()),
+        closes_at: Set(draft.closes_at()),
+        max_choices: Set(draft.max_choices),
+        top_n: Set(draft.top_n),
+        tracks: Set(draft.track_codes()),
+        display: Set(draft.display),
+        units: Set(draft.units.iter().collect()),
+        deadline_on: Set(on),
+        deadline_days: Set(days),
+        acknowledge_days: Set(draft.acknowledge_days),
+        ..unchanged()
+    }
+}

@@ -1,0 +1,117 @@
+//! Moving a campaign from phase to phase.
+
+use entity::campaign;
+use entity::stored::CampaignMove;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction};
+
+use super::{note, save, unchanged};
+use crate::campaign::phase::{self, Phase, next};
+use crate::campaign::{queries, questionnaire};
+use crate::ctx::Ctx;
+use crate::error::{Error, Problems, Refusal, Result};
+
+/// Refuses to act on a campaign that was changed after it was looked at. Goes before [`advance`], in its transaction.
+///
+/// # Errors
+/// `NotFound`; `campaign.stale`.
+pub async fn check_revision(tx: &DatabaseTransaction, slug: &str, revision: i32) -> Result<()> {
+    if queries::campaign(tx, slug).await?.revision == revision {
+        Ok(())
+    } else {
+        Err(Error::conflict("campaign.stale"))
+    }
+}
+
+/// Moves a campaign: submission, sending back, publication, suspension, resumption, cancellation. Counting and dispatch
+/// have commands of their own.
+///
+/// # Errors
+/// `NotFound`; `campaign.wrong_phase`; `campaign.own` where the author, or who handed it in, would publish; `form.empty`
+/// where a reason is needed; `campaign.too_few_options`, `campaign.closes_in_past` on the way to publication.
+pub async fn advance(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    slug: &str,
+    act: CampaignMove,
+    reason: &str,
+) -> Result<campaign::Model> {
+    let found = queries::campaign(tx, slug).await?;
+    let (role, to) = next(Phase::of(&found, ctx.now), act)?;
+    let staff = ctx.require(role)?;
+    if matches!(
+        act,
+        CampaignMove::Tally
+            | CampaignMove::Certification
+            | CampaignMove::Dispatch
+            | CampaignMove::Creation
+    ) {
+        return Err(Error::conflict("campaign.wrong_phase"));
+    }
+    let mut problems = Problems::default();
+    let reason = if phase::needs_reason(act) {
+        problems.text("reason", reason, 500)
+    } else {
+        problems.optional_text("reason", reason, 500)
+    };
+    problems.finish()?;
+    let mut row = unchanged();
+    match act {
+        CampaignMove::Submission => check_ready(tx, &found, ctx).await?,
+        CampaignMove::Publication => {
+            if queries::own_hands(tx, &found).await?.contains(&staff.id) {
+                return Err(Error::Forbidden(Refusal::new("campaign.own")));
+            }
+            check_ready(tx, &found, ctx).await?;
+            let options = queries::options(tx, found.id).await?;
+            row.questionnaire = Set(Some(hex::encode(questionnaire::hash(&found, &options))));
+            row.approver_id = Set(Some(staff.id));
+            row.published_at = Set(Some(ctx.now));
+        }
+        CampaignMove::Suspension | CampaignMove::Cancellation => row.notice = Set(reason.clone()),
+        CampaignMove::Resumption => row.notice = Set(String::new()),
+        _ => {}
+    }
+    row.phase = Set(to);
+    let moved = save(tx, &found, row).await?;
+    note(tx, ctx, &moved, act, &reason).await?;
+    Ok(moved)
+}
+
+/// Moves a campaign on behalf of a later slice, which has checked who and why.
+///
+/// # Errors
+/// `campaign.wrong_phase`.
+pub async fn advance_checked(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &campaign::Model,
+    act: CampaignMove,
+) -> Result<()> {
+    let (_, to) = next(Phase::of(found, ctx.now), act)?;
+    let row = campaign::ActiveModel {
+        phase: Set(to),
+        ..unchanged()
+    };
+    save(tx, found, row).await?;
+    note(tx, ctx, found, act, "").await
+}
+
+/// What must be there before a campaign goes to review and before it is published.
+async fn check_ready(
+    tx: &DatabaseTransaction,
+    campaign: &campaign::Model,
+    ctx: &Ctx,
+) -> Result<()> {
+    let options = queries::option_count(tx, campaign.id).await?;
+    let least = phase::least_options(campaign);
+    if options < least {
+        let refusal = Refusal::new("campaign.too_few_options")
+            .with("count", options)
+            .with("least", least);
+        return Err(Error::Conflict(refusal));
+    }
+    if campaign.closes_at <= ctx.now {
+        return Err(Error::conflict("campaign.closes_in_past"));
+    }
+    Ok(())
+}

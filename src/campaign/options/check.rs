@@ -1,0 +1,213 @@
+//! What is wrong with a table of options. Pure: the one place where its rules stand.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+use entity::codes::Codes;
+use entity::stored::{Affected, ProposedBy};
+
+use super::{COLUMNS, NewOption, Vocabulary, Written, wrong};
+use crate::error::{Error, Problems, Refusal, Result};
+
+/// Most options of one questionnaire.
+const MOST: usize = 500;
+/// Most errors that are listed; beyond, the table is another one than was meant.
+const MOST_ERRORS: usize = 50;
+/// Highest ballot number.
+const MOST_NUMBER: i32 = 9999;
+
+/// The options of a table whose every cell is as it must be.
+///
+/// # Errors
+/// `Invalid` for the field `options`, one error a cell, with line and column.
+pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption>> {
+    if lines.len() > MOST {
+        return Err(Error::Invalid(vec![wrong(
+            Refusal::new("options.too_many").with("most", MOST),
+        )]));
+    }
+    if lines.is_empty() {
+        return Err(Error::Invalid(vec![wrong(Refusal::new("options.none"))]));
+    }
+    let mut problems = Problems::default();
+    let options: Vec<NewOption> = lines
+        .iter()
+        .filter_map(|line| {
+            let mut row = Row {
+                line,
+                problems: &mut problems,
+            };
+            row.option(vocabulary)
+        })
+        .collect();
+    check_once(lines, &mut problems);
+    match problems.finish() {
+        Ok(()) => Ok(options),
+        Err(Error::Invalid(mut errors)) => {
+            errors.truncate(MOST_ERRORS);
+            Err(Error::Invalid(errors))
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Letters, digits, dashes, dots, underscores: what can stand in an address and in a list parted by commas.
+#[must_use]
+pub fn is_code(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+}
+
+/// One line being checked.
+struct Row<'a> {
+    line: &'a Written,
+    problems: &'a mut Problems,
+}
+
+impl Row<'_> {
+    /// The option, or none where a cell is wrong (and noted).
+    fn option(&mut self, vocabulary: &Vocabulary) -> Option<NewOption> {
+        let code = self.text("code", 20);
+        if !code.is_empty() && !is_code(&code) {
+            self.refuse("code", "options.code");
+        }
+        let ballot_no: Option<i32> = self.parse("ballot_no", "options.number");
+        if ballot_no.is_some_and(|number| !(1..=MOST_NUMBER).contains(&number)) {
+            self.refuse("ballot_no", "options.number");
+        }
+        let affected: Option<Affected> = self.parse("affected", "options.unknown_word");
+        let proposed_by: Option<ProposedBy> = self.parse("proposed_by", "options.unknown_word");
+        let title_zh = self.text("title_zh", 80);
+        let title_en = self.text("title_en", 200);
+        let short_zh = self.text("short_zh", 12);
+        let short_en = self.text("short_en", 26);
+        let theme_zh = self.text("theme_zh", 8);
+        let theme_en = self.text("theme_en", 24);
+        let domain = self.word("domain", &vocabulary.domains);
+        let lead_department = self.word("lead_department", &vocabulary.departments);
+        let co_departments = self.words("co_departments", &vocabulary.departments);
+        let root_cause = self.word("root_cause", &vocabulary.root_causes);
+        let remedies = self.words("remedies", &vocabulary.remedies);
+        if remedies.0.is_empty() {
+            self.refuse("remedies", "options.empty");
+        }
+        Some(NewOption {
+            code,
+            ballot_no: ballot_no?,
+            title_zh,
+            title_en,
+            short_zh,
+            short_en,
+            theme_zh,
+            theme_en,
+            domain,
+            lead_department,
+            co_departments,
+            root_cause,
+            remedies,
+            affected: affected?,
+            proposed_by: proposed_by?,
+        })
+    }
+
+    fn text(&mut self, column: &'static str, most: usize) -> String {
+        let value = cell(self.line, column).trim().to_owned();
+        let count = value.chars().count();
+        if value.is_empty() {
+            self.refuse(column, "options.empty");
+        } else if count > most {
+            let refusal = self
+                .refusal(column, "options.too_long")
+                .with("count", count)
+                .with("most", most);
+            self.problems.add("options", refusal);
+        }
+        if value.chars().any(char::is_control) {
+            self.refuse(column, "options.control_characters");
+        }
+        value
+    }
+
+    fn word(&mut self, column: &'static str, known: &HashSet<String>) -> String {
+        let value = cell(self.line, column).trim().to_owned();
+        if !known.contains(&value) {
+            self.refuse(column, "options.unknown_word");
+        }
+        value
+    }
+
+    fn words(&mut self, column: &'static str, known: &HashSet<String>) -> Codes {
+        let words: Codes = cell(self.line, column).split_whitespace().collect();
+        if !words.0.iter().all(|w| known.contains(w)) {
+            self.refuse(column, "options.unknown_word");
+        }
+        words
+    }
+
+    fn parse<T: std::str::FromStr>(
+        &mut self,
+        column: &'static str,
+        code: &'static str,
+    ) -> Option<T> {
+        let value = cell(self.line, column).trim().parse().ok();
+        if value.is_none() {
+            self.refuse(column, code);
+        }
+        value
+    }
+
+    fn refuse(&mut self, column: &'static str, code: &'static str) {
+        let refusal = self.refusal(column, code);
+        self.problems.add("options", refusal);
+    }
+
+    fn refusal(&self, column: &'static str, code: &'static str) -> Refusal {
+        named(self.line, column, code)
+    }
+}
+
+/// What may stand only once in a table.
+const ONCE: [&str; 3] = ["code", "ballot_no", "short_zh"];
+
+fn check_once(lines: &[Written], problems: &mut Problems) {
+    for column in ONCE {
+        let mut seen: HashMap<String, u64> = HashMap::new();
+        for line in lines {
+            let text = cell(line, column).trim();
+            if text.is_empty() {
+                continue;
+            }
+            // 7 and 07 are one number.
+            let number = text.parse().ok().filter(|_| column == "ballot_no");
+            let value = number.map_or_else(|| text.to_owned(), |n: i32| n.to_string());
+            match seen.entry(value) {
+                Entry::Occupied(first) => problems.add(
+                    "options",
+                    named(line, column, "options.twice").with("first", first.get()),
+                ),
+                Entry::Vacant(place) => {
+                    place.insert(line.line);
+                }
+            }
+        }
+    }
+}
+
+/// A refusal that names the cell and how it begins.
+fn named(line: &Written, column: &'static str, code: &'static str) -> Refusal {
+    let text: String = cell(line, column).chars().take(30).collect();
+    Refusal::new(code)
+        .with("line", line.line)
+        .with("column", column)
+        .with("text", text)
+}
+
+fn cell<'a>(line: &'a Written, column: &str) -> &'a str {
+    COLUMNS
+        .iter()
+        .position(|c| *c == column)
+        .and_then(|at| line.cells.get(at))
+        .map_or("", String::as_str)
+}

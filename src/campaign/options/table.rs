@@ -1,0 +1,57 @@
+//! The table as CSV: columns by their names, in any order.
+
+use super::{COLUMNS, NewOption, WIDTH, Written, wrong};
+use crate::error::{Error, FieldError, Refusal, Result};
+
+/// The lines of a table with a header row.
+pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.as_bytes());
+    let header = reader.headers().map_err(|e| unreadable(&e))?.clone();
+    let places = COLUMNS.map(|name| header.iter().position(|h| h == name));
+    let missing: Vec<FieldError> = COLUMNS
+        .iter()
+        .zip(&places)
+        .filter(|(_, place)| place.is_none())
+        .map(|(name, _)| wrong(Refusal::new("options.no_column").with("column", name)))
+        .collect();
+    if !missing.is_empty() {
+        return Err(Error::Invalid(missing));
+    }
+    reader
+        .records()
+        .map(|record| {
+            let record = record.map_err(|e| unreadable(&e))?;
+            let cell = |place: Option<usize>| place.and_then(|at| record.get(at)).unwrap_or("");
+            let cells: [String; WIDTH] = places.map(|place| cell(place).to_owned());
+            let line = record.position().map_or(0, csv::Position::line);
+            Ok(Written { line, cells })
+        })
+        .collect()
+}
+
+/// Writes a table that [`super::read`] reads.
+///
+/// # Errors
+/// Memory that cannot be written.
+pub fn write(options: &[NewOption]) -> Result<String> {
+    let failed = |e: csv::Error| Error::Internal(e.to_string());
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(COLUMNS).map_err(failed)?;
+    for option in options {
+        writer.write_record(option.cells()).map_err(failed)?;
+    }
+    let bytes = writer
+        .into_inner()
+        .map_err(|e| Error::Internal(e.to_string()))?;
+    String::from_utf8(bytes).map_err(|e| Error::Internal(e.to_string()))
+}
+
+fn unreadable(error: &csv::Error) -> Error {
+    let line = error.position().map_or(1, csv::Position::line);
+    Error::Invalid(vec![wrong(
+        Refusal::new("options.unreadable").with("line", line),
+    )])
+}

@@ -1,0 +1,69 @@
+//! Where every campaign stands and on whom it waits: `/desk/campaigns`.
+
+use askama::Template;
+use entity::stored::Role;
+use poem::{Response, handler};
+
+use super::{READERS, desk, waits};
+use crate::campaign::pages::words;
+use crate::campaign::phase::Phase;
+use crate::campaign::queries;
+use crate::error::Result;
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::web::page::{Page, html};
+
+#[derive(Template)]
+#[template(path = "campaign/board.html")]
+struct Board {
+    p: Page,
+    nav: Nav,
+    list: Vec<Row>,
+    /// How many wait for the reader.
+    mine: usize,
+    writes: bool,
+}
+
+/// One campaign.
+struct Row {
+    href: String,
+    name: String,
+    slug: String,
+    phase: String,
+    date: String,
+    happens: String,
+    waits: String,
+    mine: bool,
+}
+
+/// One row a campaign, what waits for the reader marked.
+#[handler]
+pub async fn board(signed: Signed) -> Result<Response> {
+    let staff = signed.ctx.require_any(&READERS)?;
+    let now = signed.ctx.now;
+    let db = signed.app.stores.main.db();
+    let p = signed.page("desk").titled("campaign-board-title");
+    let mut rows = Vec::new();
+    for found in queries::all(db).await? {
+        let phase = Phase::of(&found, now);
+        let (waits, mine) = waits(&p, db, &found, phase, staff).await?;
+        let next = words::next_date(&found, now);
+        rows.push(Row {
+            href: p.href(&desk(&found.slug)),
+            name: p.pick(&found.name_zh, &found.name_en).to_owned(),
+            phase: words::phase(&p, phase),
+            date: next.map(|n| n.0.to_string()).unwrap_or_default(),
+            happens: next.map(|n| p.t(n.1)).unwrap_or_default(),
+            waits,
+            mine,
+            slug: found.slug,
+        });
+    }
+    html(&Board {
+        nav: signed.nav(Section::Campaigns),
+        mine: rows.iter().filter(|row| row.mine).count(),
+        writes: staff.holds(Role::Organiser),
+        list: rows,
+        p,
+    })
+}

@@ -1,0 +1,193 @@
+//! The form of the rules: what was typed, kept as typed, and its one conversion into a draft.
+
+use chrono::NaiveDate;
+use entity::stored::{Display, Track};
+
+use crate::campaign::draft::{Deadline, Draft, Known};
+use crate::error::{Error, FieldError, Problems, Refusal};
+use crate::web::form::Sent;
+
+/// The rules as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    /// Name in addresses.
+    pub slug: String,
+    /// Name in Chinese.
+    pub name_zh: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Purpose in Chinese.
+    pub purpose_zh: String,
+    /// Purpose in English.
+    pub purpose_en: String,
+    /// Ticked departments.
+    pub hosts: Vec<String>,
+    /// First day.
+    pub opens_on: String,
+    /// Last day.
+    pub closes_on: String,
+    /// Most choices.
+    pub max_choices: String,
+    /// How many issues.
+    pub top_n: String,
+    /// Ticked tracks.
+    pub tracks: Vec<String>,
+    /// Chosen display.
+    pub display: String,
+    /// Ticked places.
+    pub units: Vec<String>,
+    /// `on` or `days`.
+    pub deadline: String,
+    /// Fixed last day.
+    pub deadline_on: String,
+    /// Working days.
+    pub deadline_days: String,
+    /// Working days for acknowledging.
+    pub acknowledge_days: String,
+}
+
+impl Typed {
+    /// A form that was sent.
+    pub fn sent(form: &Sent) -> Self {
+        let text = |field: &str| form.get(field).to_owned();
+        Self {
+            slug: text("slug").trim().to_owned(),
+            name_zh: text("name_zh"),
+            name_en: text("name_en"),
+            purpose_zh: text("purpose_zh"),
+            purpose_en: text("purpose_en"),
+            hosts: form.all("hosts").to_vec(),
+            opens_on: text("opens_on"),
+            closes_on: text("closes_on"),
+            max_choices: text("max_choices"),
+            top_n: text("top_n"),
+            tracks: form.all("tracks").to_vec(),
+            display: text("display"),
+            units: form.all("units").to_vec(),
+            deadline: text("deadline"),
+            deadline_on: text("deadline_on"),
+            deadline_days: text("deadline_days"),
+            acknowledge_days: text("acknowledge_days"),
+        }
+    }
+
+    /// An empty form with what is usual.
+    pub fn usual(known: &Known) -> Self {
+        Self {
+            max_choices: "5".to_owned(),
+            top_n: "20".to_owned(),
+            tracks: Track::ALL.iter().map(|t| t.code().to_owned()).collect(),
+            display: Display::Turnout.code().to_owned(),
+            units: known.units.clone(),
+            deadline: "on".to_owned(),
+            acknowledge_days: "1".to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// The rules as they stand.
+    pub fn of(draft: &Draft) -> Self {
+        let (deadline, deadline_on, deadline_days) = match draft.deadline {
+            Deadline::On(day) => ("on", day.to_string(), String::new()),
+            Deadline::After(days) => ("days", String::new(), days.to_string()),
+        };
+        Self {
+            slug: draft.slug.clone(),
+            name_zh: draft.name_zh.clone(),
+            name_en: draft.name_en.clone(),
+            purpose_zh: draft.purpose_zh.clone(),
+            purpose_en: draft.purpose_en.clone(),
+            hosts: draft.hosts.clone(),
+            opens_on: draft.opens_on.to_string(),
+            closes_on: draft.closes_on.to_string(),
+            max_choices: draft.max_choices.to_string(),
+            top_n: draft.top_n.to_string(),
+            tracks: draft.tracks.iter().map(|t| t.code().to_owned()).collect(),
+            display: draft.display.code().to_owned(),
+            units: draft.units.clone(),
+            deadline: deadline.to_owned(),
+            deadline_on,
+            deadline_days,
+            acknowledge_days: draft.acknowledge_days.to_string(),
+        }
+    }
+
+    /// The draft that was meant, or everything that is wrong with it: what does not read, then what the rules refuse in
+    /// fields that do.
+    pub fn draft(&self, known: &Known) -> Result<Draft, Vec<FieldError>> {
+        let mut reading = Reading::default();
+        let opens_on = reading.day("opens_on", &self.opens_on);
+        let closes_on = reading.day("closes_on", &self.closes_on);
+        let draft = Draft {
+            slug: self.slug.clone(),
+            name_zh: self.name_zh.clone(),
+            name_en: self.name_en.clone(),
+            purpose_zh: self.purpose_zh.clone(),
+            purpose_en: self.purpose_en.clone(),
+            hosts: self.hosts.clone(),
+            // A date that does not read takes the other's place, so that comparing them blames nobody.
+            opens_on: opens_on.or(closes_on).unwrap_or_default(),
+            closes_on: closes_on.or(opens_on).unwrap_or_default(),
+            max_choices: reading.number("max_choices", &self.max_choices),
+            top_n: reading.number("top_n", &self.top_n),
+            tracks: reading.words("tracks", &self.tracks),
+            display: reading
+                .words("display", std::slice::from_ref(&self.display))
+                .pop()
+                .unwrap_or(Display::Turnout),
+            units: self.units.clone(),
+            deadline: match self.deadline.as_str() {
+                "days" => Deadline::After(reading.number("deadline_days", &self.deadline_days)),
+                _ => Deadline::On(
+                    reading
+                        .day("deadline_on", &self.deadline_on)
+                        .unwrap_or_default(),
+                ),
+            },
+            acknowledge_days: reading.number("acknowledge_days", &self.acknowledge_days),
+        };
+        let mut errors = reading.errors();
+        if let Err(Error::Invalid(refused)) = draft.check(known) {
+            let unread: Vec<String> = errors.iter().map(|e| e.field.clone()).collect();
+            errors.extend(refused.into_iter().filter(|e| !unread.contains(&e.field)));
+        }
+        if errors.is_empty() {
+            Ok(draft)
+        } else {
+            Err(errors)
+        }
+    }
+}
+
+/// Reads texts into values, noting what does not read.
+#[derive(Default)]
+struct Reading(Problems);
+
+impl Reading {
+    fn day(&mut self, field: &str, text: &str) -> Option<NaiveDate> {
+        let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok();
+        self.0.check(day.is_some(), field, "form.date");
+        day
+    }
+
+    fn number(&mut self, field: &str, text: &str) -> i32 {
+        let number = text.trim().parse().ok();
+        self.0.check(number.is_some(), field, "form.number");
+        number.unwrap_or_default()
+    }
+
+    fn words<T: std::str::FromStr>(&mut self, field: &str, texts: &[String]) -> Vec<T> {
+        let words: Vec<T> = texts.iter().filter_map(|text| text.parse().ok()).collect();
+        if words.len() != texts.len() {
+            self.0.add(field, Refusal::new("form.choice"));
+        }
+        words
+    }
+
+    fn errors(self) -> Vec<FieldError> {
+        match self.0.finish() {
+            Err(Error::Invalid(errors)) => errors,
+            _ => Vec::new(),
+        }
+    }
+}

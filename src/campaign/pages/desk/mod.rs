@@ -1,0 +1,142 @@
+//! The desks of those who make campaigns: a board, and for each campaign its overview, rules, options and preview.
+//!
+//! Organisers write, approvers sign, auditors read; for everybody else these addresses do not exist.
+
+mod board;
+mod effects;
+mod form;
+mod moves;
+mod options;
+mod overview;
+mod preview;
+mod rules;
+mod sheet;
+
+use std::collections::HashMap;
+
+use entity::id::AccountId;
+use entity::stored::{CampaignMove, Role};
+use entity::{account, campaign};
+use poem::{Route, get};
+use sea_orm::ConnectionTrait;
+
+use crate::campaign::phase::Phase;
+use crate::campaign::queries;
+use crate::ctx::Staff;
+use crate::error::{FieldError, Refusal, Result};
+use crate::identity;
+use crate::web::page::Page;
+
+/// Who may read these desks.
+const READERS: [Role; 3] = [Role::Organiser, Role::Approver, Role::Auditor];
+
+/// The moves that this slice's desk makes; counting, certification and dispatch have desks of their own.
+const MOVES: [CampaignMove; 6] = [
+    CampaignMove::Submission,
+    CampaignMove::SendingBack,
+    CampaignMove::Publication,
+    CampaignMove::Suspension,
+    CampaignMove::Resumption,
+    CampaignMove::Cancellation,
+];
+
+/// Adds the desks' addresses.
+pub fn routes(route: Route) -> Route {
+    let route = route
+        .at("/desk/campaigns", get(board::board))
+        .at("/desk/campaigns/new", get(rules::blank).post(rules::create))
+        .at("/desk/campaigns/:slug", get(overview::overview))
+        .at(
+            "/desk/campaigns/:slug/rules",
+            get(rules::standing).post(rules::save),
+        )
+        .at(
+            "/desk/campaigns/:slug/options",
+            get(options::current).post(options::take),
+        )
+        .at("/desk/campaigns/:slug/options.csv", get(options::csv))
+        .at("/desk/campaigns/:slug/preview", get(preview::preview));
+    MOVES.iter().fold(route, |route, act| {
+        route.at(
+            format!("/desk/campaigns/:slug/{act}"),
+            get(moves::back).post(moves::advance),
+        )
+    })
+}
+
+/// The address of a campaign's desk.
+fn desk(slug: &str) -> String {
+    format!("/desk/campaigns/{slug}")
+}
+
+/// Names and offices by account, for histories that only staff see.
+type People = HashMap<AccountId, String>;
+
+/// Everybody.
+async fn people(db: &impl ConnectionTrait) -> Result<People> {
+    let accounts = identity::queries::accounts(db).await?;
+    Ok(accounts
+        .into_iter()
+        .map(|(row, _)| (row.id, named(&row)))
+        .collect())
+}
+
+/// A person as staff see one another.
+fn named(row: &account::Model) -> String {
+    if row.office.is_empty() {
+        row.name.clone()
+    } else {
+        format!("{} {}", row.office, row.name)
+    }
+}
+
+/// On whom a campaign waits, in words, and whether it is the reader.
+async fn waits(
+    p: &Page,
+    db: &impl ConnectionTrait,
+    found: &campaign::Model,
+    phase: Phase,
+    reader: &Staff,
+) -> Result<(String, bool)> {
+    if phase != Phase::InReview {
+        let role = match phase {
+            Phase::Draft | Phase::Closed | Phase::Suspended => Some(Role::Organiser),
+            Phase::Tallied | Phase::Certified if found.top_n > 0 => Some(Role::Approver),
+            _ => None,
+        };
+        let key = match (phase, found.top_n) {
+            (Phase::Tallied, 0) => "campaign-waits-nobody".to_owned(),
+            _ => format!("campaign-waits-{}", phase.code().replace('_', "-")),
+        };
+        return Ok((p.t(&key), role.is_some_and(|role| reader.holds(role))));
+    }
+    let publishers = queries::publishers(db, found).await?;
+    let mine = publishers.iter().any(|row| row.id == reader.id);
+    Ok((who_can_publish(p, &publishers), mine))
+}
+
+/// The sentence that says who may publish.
+fn who_can_publish(p: &Page, publishers: &[account::Model]) -> String {
+    if publishers.is_empty() {
+        return p.t("campaign-publishers-none");
+    }
+    let names: Vec<String> = publishers.iter().map(named).collect();
+    let args = [("names", names.join(&p.t("campaign-list-joint")))];
+    p.tr("campaign-publishers", &args)
+}
+
+/// What is wrong, as links for the summary above a form; groups are entered at their first box.
+fn summary(p: &Page, anchor: impl Fn(&str) -> String) -> Vec<(String, String)> {
+    p.problems()
+        .into_iter()
+        .map(|(field, sentence)| (format!("#{}", anchor(&field)), sentence))
+        .collect()
+}
+
+/// A refusal that belongs to no field.
+fn at_large(refusal: Refusal) -> Vec<FieldError> {
+    vec![FieldError {
+        field: "request".to_owned(),
+        refusal,
+    }]
+}

@@ -1,0 +1,149 @@
+//! The moves of a campaign: the buttons that its overview offers, and what happens when one is pressed.
+
+use entity::campaign;
+use entity::stored::CampaignMove;
+use poem::http::{StatusCode, Uri};
+use poem::web::Path;
+use poem::{Response, handler};
+
+use super::{MOVES, at_large, desk, overview};
+use crate::campaign::commands;
+use crate::campaign::pages::words::weekday;
+use crate::campaign::phase::{Phase, needs_reason, offers};
+use crate::clock::day_of;
+use crate::ctx::{Ctx, Staff};
+use crate::error::{Error, FieldError, Result};
+use crate::identity::extract::Signed;
+use crate::web::form::Sent;
+use crate::web::page::{Page, see_other};
+
+/// One move that is offered.
+pub struct Offer {
+    /// Its noun, in the address.
+    pub act: CampaignMove,
+    /// What the button says.
+    pub button: String,
+    /// What will have happened after it.
+    pub means: String,
+    /// Whether a reason must be given.
+    pub reason: bool,
+    /// What was typed as reason.
+    pub typed: String,
+    /// What is wrong with the reason.
+    pub error: String,
+    /// Whether it ends or halts something.
+    pub danger: bool,
+    /// Why it is not the reader's to make, and whose it is; empty where it is.
+    pub barred: String,
+}
+
+/// A move that was refused, for showing the page again.
+pub struct Refused {
+    /// The move.
+    pub act: CampaignMove,
+    /// What was typed.
+    pub reason: String,
+    /// Why not.
+    pub errors: Vec<FieldError>,
+    /// The status that says so.
+    pub status: StatusCode,
+}
+
+/// The moves that the table offers to the reader.
+pub fn offered(
+    p: &Page,
+    found: &campaign::Model,
+    ctx: &Ctx,
+    staff: &Staff,
+    barred: &str,
+    refused: Option<&Refused>,
+) -> Vec<Offer> {
+    let phase = Phase::of(found, ctx.now);
+    offers(phase, |role| staff.holds(role))
+        .into_iter()
+        .filter(|act| MOVES.contains(act))
+        .map(|act| {
+            let again = refused.filter(|refused| refused.act == act);
+            let error = again.and_then(|again| again.errors.iter().find(|e| e.field == "reason"));
+            Offer {
+                button: p.tc("campaign-move-", act),
+                means: means(p, found, ctx, act),
+                reason: needs_reason(act),
+                typed: again.map(|again| again.reason.clone()).unwrap_or_default(),
+                error: error.map_or_else(String::new, |e| p.locale.refusal(&e.refusal)),
+                danger: matches!(act, CampaignMove::Suspension | CampaignMove::Cancellation),
+                barred: match act {
+                    CampaignMove::Publication => barred.to_owned(),
+                    _ => String::new(),
+                },
+                act,
+            }
+        })
+        .collect()
+}
+
+/// What will have happened after a move.
+fn means(p: &Page, found: &campaign::Model, ctx: &Ctx, act: CampaignMove) -> String {
+    let opens_at_once = act == CampaignMove::Publication && found.opens_at <= ctx.now;
+    let key = if opens_at_once {
+        "campaign-move-publication-means-at-once".to_owned()
+    } else {
+        format!("campaign-move-{act}-means")
+    };
+    p.tr(&key, &[("opens", weekday(p, day_of(found.opens_at)))])
+}
+
+/// The address of a move looked at without pressing anything: back to the overview.
+#[handler]
+pub async fn back(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+    signed.ctx.require_any(&super::READERS)?;
+    Ok(see_other(&signed.page("desk").href(&desk(&slug))))
+}
+
+/// Makes the move that the address names.
+#[handler]
+pub async fn advance(
+    signed: Signed,
+    Path(slug): Path<String>,
+    uri: &Uri,
+    sent: Sent,
+) -> Result<Response> {
+    signed.ctx.require_any(&super::READERS)?;
+    let noun = uri.path().rsplit('/').next().unwrap_or("");
+    let act: CampaignMove = noun.parse().map_err(|_| Error::NotFound("page"))?;
+    let reason = sent.get("reason");
+    let moved = async {
+        let revision = sent.parse("revision", "form.number")?;
+        let write = async |tx: &sea_orm::DatabaseTransaction| {
+            commands::check_revision(tx, &slug, revision).await?;
+            commands::advance(tx, &signed.ctx, &slug, act, reason).await
+        };
+        signed.app.write_campaign(write).await
+    };
+    let refused = match moved.await {
+        Ok(moved) => {
+            let done = format!("{}?done={act}", desk(&moved.slug));
+            return Ok(see_other(&signed.page("desk").href(&done)));
+        }
+        Err(Error::Invalid(errors)) => Refused {
+            act,
+            reason: reason.to_owned(),
+            errors,
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+        },
+        Err(Error::Conflict(refusal)) => Refused {
+            act,
+            reason: reason.to_owned(),
+            errors: at_large(refusal),
+            status: StatusCode::CONFLICT,
+        },
+        Err(Error::Forbidden(refusal)) => Refused {
+            act,
+            reason: reason.to_owned(),
+            errors: at_large(refusal),
+            status: StatusCode::FORBIDDEN,
+        },
+        Err(other) => return Err(other),
+    };
+    overview::page(&signed, &slug, "", Some(refused)).await
+}

@@ -1,0 +1,258 @@
+//! The options as a table: pasted or uploaded, previewed, and only then saved: `/desk/campaigns/{slug}/options`.
+
+use askama::Template;
+use entity::campaign;
+use entity::stored::{Affected, ProposedBy, Role, StoredPhase, TermKind};
+use poem::http::{StatusCode, header};
+use poem::web::Path;
+use poem::{Response, handler};
+use sea_orm::DatabaseTransaction;
+
+use super::sheet::changed;
+use super::{READERS, at_large, desk, summary};
+use crate::campaign::options::{COLUMNS, NewOption, read, write};
+use crate::campaign::{commands, queries};
+use crate::error::{Error, FieldError, Refusal, Result};
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::programme;
+use crate::web::form::{MOST_TEXT, Sent};
+use crate::web::page::{Page, html, html_with, see_other};
+
+#[derive(Template)]
+#[template(path = "campaign/options.html")]
+struct Form {
+    p: Page,
+    nav: Nav,
+    title: String,
+    slug: String,
+    revision: i32,
+    text: String,
+    error: String,
+    problems: Vec<(String, String)>,
+    meanwhile: String,
+    /// The table as it stands, where somebody else changed it.
+    standing: String,
+    columns: Vec<(String, String)>,
+    words: Vec<Words>,
+}
+
+/// Words that cells of some columns may hold.
+struct Words {
+    title: String,
+    words: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "campaign/options_preview.html")]
+struct Preview {
+    p: Page,
+    nav: Nav,
+    slug: String,
+    revision: i32,
+    text: String,
+    replaced: u64,
+    list: Vec<NewOption>,
+}
+
+/// The table as it stands, for editing; once handed in it is read on the preview.
+#[handler]
+pub async fn current(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+    signed.ctx.require(Role::Organiser)?;
+    let found = queries::campaign(signed.app.stores.main.db(), &slug).await?;
+    if found.phase != StoredPhase::Draft {
+        return Ok(see_other(&signed.page("desk").href(&desk(&slug))));
+    }
+    let text = written(&signed, &found).await?;
+    form(&signed, &found, found.revision, text, None).await
+}
+
+/// Takes a table: shows it, or saves what was shown.
+#[handler]
+pub async fn take(signed: Signed, Path(slug): Path<String>, mut sent: Sent) -> Result<Response> {
+    signed.ctx.require(Role::Organiser)?;
+    let db = signed.app.stores.main.db();
+    let found = queries::campaign(db, &slug).await?;
+    let revision: i32 = sent.parse("revision", "form.number")?;
+    let (text, file) = match table(&mut sent) {
+        Ok(text) => (text, None),
+        Err(refusal) => (sent.get("options").to_owned(), Some(wrong(refusal))),
+    };
+    if let Some(errors) = file {
+        return form(
+            &signed,
+            &found,
+            revision,
+            text,
+            Some(Error::Invalid(errors)),
+        )
+        .await;
+    }
+    if sent.get("act") == "edit" {
+        return form(&signed, &found, revision, text, None).await;
+    }
+    let saves = sent.get("act") == "save";
+    let taken = async {
+        let options = read(&text, &queries::vocabulary(db).await?)?;
+        commands::check_taken(db, Some(found.id), &options).await?;
+        let write = async |tx: &DatabaseTransaction| {
+            commands::check_revision(tx, &slug, revision).await?;
+            if saves {
+                commands::put_options(tx, &signed.ctx, &slug, revision, &options).await?;
+            }
+            Ok(())
+        };
+        signed.app.write_campaign(write).await?;
+        Ok(options)
+    };
+    match taken.await {
+        Ok(_) if saves => {
+            let address = format!("{}?done=options", desk(&slug));
+            Ok(see_other(&signed.page("desk").href(&address)))
+        }
+        Ok(options) => html(&Preview {
+            p: signed.page("desk").titled("campaign-options-preview"),
+            nav: signed.nav(Section::Campaigns),
+            replaced: queries::option_count(db, found.id).await?,
+            list: options,
+            slug,
+            revision,
+            text,
+        }),
+        Err(error @ (Error::Invalid(_) | Error::Conflict(_))) => {
+            let now = queries::campaign(db, &slug).await?;
+            form(&signed, &now, revision, text, Some(error)).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// The table as a file, which spreadsheets open as UTF-8.
+#[handler]
+pub async fn csv(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+    signed.ctx.require_any(&READERS)?;
+    let found = queries::campaign(signed.app.stores.main.db(), &slug).await?;
+    let text = written(&signed, &found).await?;
+    Ok(Response::builder()
+        .header(header::CONTENT_TYPE, "text/csv; charset=utf-8")
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{slug}-options.csv\""),
+        )
+        .body(format!("\u{feff}{text}")))
+}
+
+async fn form(
+    signed: &Signed,
+    found: &campaign::Model,
+    revision: i32,
+    text: String,
+    refused: Option<Error>,
+) -> Result<Response> {
+    let mut p = signed.page("desk").titled("campaign-options-title");
+    let title = p.title.clone();
+    let (mut meanwhile, mut standing, mut error) = Default::default();
+    let (mut status, mut revision) = (StatusCode::OK, revision);
+    match refused {
+        None => {}
+        Some(Error::Conflict(refusal)) => {
+            status = StatusCode::CONFLICT;
+            if found.phase == StoredPhase::Draft {
+                meanwhile = changed(&p, signed, found).await?;
+                standing = written(signed, found).await?;
+                revision = found.revision;
+            }
+            p = p.refused(at_large(refusal));
+        }
+        Some(Error::Invalid(errors)) => {
+            status = StatusCode::UNPROCESSABLE_ENTITY;
+            p = p.refused(errors);
+            error = p.tr(
+                "campaign-options-wrong",
+                &[("count", p.errors.len().to_string())],
+            );
+        }
+        Some(other) => return Err(other),
+    }
+    let template = Form {
+        nav: signed.nav(Section::Campaigns),
+        title,
+        slug: found.slug.clone(),
+        revision,
+        text,
+        error,
+        problems: summary(&p, |_| "options".to_owned()),
+        meanwhile,
+        standing,
+        columns: COLUMNS
+            .iter()
+            .map(|column| ((*column).to_owned(), p.tc("campaign-column-", column)))
+            .collect(),
+        words: words(signed, &p).await?,
+        p,
+    };
+    html_with(status, &template)
+}
+
+/// The options of a campaign as a table.
+async fn written(signed: &Signed, found: &campaign::Model) -> Result<String> {
+    let options = queries::options(signed.app.stores.main.db(), found.id).await?;
+    let options: Vec<NewOption> = options.iter().map(queries::as_written).collect();
+    write(&options)
+}
+
+/// The table that was sent: the file where there is one, else what was pasted.
+fn table(sent: &mut Sent) -> Result<String, Refusal> {
+    let Some(file) = sent.take_files().into_iter().find(|f| f.field == "file") else {
+        return Ok(sent.get("options").to_owned());
+    };
+    if file.bytes.len() > MOST_TEXT {
+        return Err(Refusal::new("options.too_large").with("name", file.name));
+    }
+    String::from_utf8(file.bytes)
+        .map_err(|_| Refusal::new("options.not_utf8").with("name", file.name))
+}
+
+fn wrong(refusal: Refusal) -> Vec<FieldError> {
+    vec![FieldError {
+        field: "file".to_owned(),
+        refusal,
+    }]
+}
+
+/// The words that cells may hold, by column.
+async fn words(signed: &Signed, p: &Page) -> Result<Vec<Words>> {
+    let db = signed.app.stores.main.db();
+    let mut lists = Vec::new();
+    for (kind, title) in [
+        (TermKind::Department, "campaign-words-department"),
+        (TermKind::Domain, "campaign-words-domain"),
+        (TermKind::RootCause, "campaign-words-root-cause"),
+        (TermKind::Remedy, "campaign-words-remedy"),
+    ] {
+        lists.push(Words {
+            title: p.t(title),
+            words: programme::queries::terms(db, kind)
+                .await?
+                .into_iter()
+                .map(|t| (t.code, p.pick(&t.name_zh, &t.name_en).to_owned()))
+                .collect(),
+        });
+    }
+    let of = |prefix: &str, codes: Vec<String>| Words {
+        title: p.t(&format!("campaign-words-{prefix}")),
+        words: codes
+            .into_iter()
+            .map(|code| {
+                let name = p.tc(&format!("campaign-{prefix}-"), &code);
+                (code, name)
+            })
+            .collect(),
+    };
+    let affected = Affected::ALL.iter().map(ToString::to_string).collect();
+    lists.push(of("affected", affected));
+    let proposers = ProposedBy::ALL.iter().map(ToString::to_string).collect();
+    lists.push(of("proposed-by", proposers));
+    Ok(lists)
+}

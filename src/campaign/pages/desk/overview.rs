@@ -1,0 +1,352 @@
+//! One campaign as its makers see it: parts with their state, checks, moves, rules, history: `/desk/campaigns/{slug}`.
+
+use askama::Template;
+use entity::id::AccountId;
+use entity::stored::{CampaignMove, Role, TermKind};
+use entity::{campaign, campaign_event};
+use poem::http::StatusCode;
+use poem::web::{Path, Query};
+use poem::{Response, handler};
+use sea_orm::ConnectionTrait;
+use serde::Deserialize;
+
+use super::moves::{Offer, Refused, offered};
+use super::{People, READERS, desk, named, people, summary, waits, who_can_publish};
+use crate::campaign::checks::checks;
+use crate::campaign::draft::Draft;
+use crate::campaign::effects::effects;
+use crate::campaign::pages::words;
+use crate::campaign::phase::{Phase, least_options};
+use crate::campaign::queries;
+use crate::error::Result;
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::programme;
+use crate::web::dates::moment_long;
+use crate::web::page::{Page, html_with};
+
+#[derive(Template)]
+#[template(path = "campaign/overview.html")]
+struct Overview {
+    p: Page,
+    nav: Nav,
+    slug: String,
+    name: String,
+    revision: i32,
+    phase: String,
+    sentence: String,
+    waits: String,
+    problems: Vec<(String, String)>,
+    /// The reason of a halt or an end.
+    reason: String,
+    parts: Vec<Part>,
+    /// What a machine found, while somebody can still act on it.
+    checks: Vec<Finding>,
+    offers: Vec<Offer>,
+    rules: Vec<(String, String)>,
+    /// Why the rules are text and not a form; empty for a draft.
+    fixed: String,
+    public: bool,
+    history: Vec<Event>,
+}
+
+/// One part of the work, with its state and where it is done.
+struct Part {
+    title: String,
+    state: String,
+    act: String,
+    href: String,
+}
+
+/// One check.
+struct Finding {
+    verdict: &'static str,
+    word: String,
+    text: String,
+}
+
+/// One entry of the history, with the name that staff see.
+struct Event {
+    iso: String,
+    at: String,
+    text: String,
+    who: String,
+}
+
+/// The query of the overview.
+#[derive(Deserialize)]
+pub struct Asked {
+    /// The move that was just made.
+    #[serde(default)]
+    done: String,
+}
+
+/// The overview.
+#[handler]
+pub async fn overview(
+    signed: Signed,
+    Path(slug): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    page(&signed, &slug, &asked.done, None).await
+}
+
+/// The overview, after something was done or refused.
+pub async fn page(
+    signed: &Signed,
+    slug: &str,
+    done: &str,
+    refused: Option<Refused>,
+) -> Result<Response> {
+    let staff = signed.ctx.require_any(&READERS)?;
+    let now = signed.ctx.now;
+    let db = signed.app.stores.main.db();
+    let found = queries::campaign(db, slug).await?;
+    let phase = Phase::of(&found, now);
+    let mut p = signed.page("desk");
+    let name = p.pick(&found.name_zh, &found.name_en).to_owned();
+    p.title = name.clone();
+    p.notice = notice(&p, done);
+    let status = match &refused {
+        Some(refused) => {
+            p = p.refused(refused.errors.clone());
+            refused.status
+        }
+        None => StatusCode::OK,
+    };
+    let publishers = queries::publishers(db, &found).await?;
+    let own = queries::own_hands(db, &found).await?.contains(&staff.id);
+    let barred = if own {
+        format!(
+            "{}{}",
+            p.t("campaign-own"),
+            who_can_publish(&p, &publishers)
+        )
+    } else {
+        String::new()
+    };
+    let places = programme::queries::places(db).await?;
+    let units: Vec<String> = places
+        .iter()
+        .filter(|place| found.units.has(&place.code))
+        .map(|place| p.pick(&place.name_zh, &place.name_en).to_owned())
+        .collect();
+    let people = people(db).await?;
+    let history = queries::history(db, found.id).await?;
+    let writes = staff.holds(Role::Organiser);
+    let draft = phase == Phase::Draft;
+    let template = Overview {
+        nav: signed.nav(Section::Campaigns),
+        name,
+        revision: found.revision,
+        phase: words::phase(&p, phase),
+        sentence: words::sentence(&p, &found, now),
+        waits: waits(&p, db, &found, phase, staff).await?.0,
+        problems: summary(&p, |field| match field {
+            "reason" => refused
+                .as_ref()
+                .map_or_else(String::new, |r| format!("reason-{}", r.act)),
+            _ => "moves".to_owned(),
+        }),
+        reason: match phase {
+            Phase::Suspended | Phase::Cancelled => found.notice.clone(),
+            _ => String::new(),
+        },
+        parts: parts(&p, db, &found, phase, writes, &people).await?,
+        checks: if draft || phase == Phase::InReview {
+            findings(&p, db, &found, signed).await?
+        } else {
+            Vec::new()
+        },
+        offers: offered(&p, &found, &signed.ctx, staff, &barred, refused.as_ref()),
+        rules: words::rules(&p, &found, &units),
+        fixed: match (draft, found.published_at) {
+            (true, _) => String::new(),
+            (false, None) => p.t("campaign-rules-in-review"),
+            (false, Some(_)) => p.t("campaign-rules-frozen"),
+        },
+        public: found.published_at.is_some(),
+        history: history
+            .iter()
+            .map(|event| entry(&p, event, &people))
+            .collect(),
+        slug: found.slug,
+        p,
+    };
+    html_with(status, &template)
+}
+
+/// One sentence about what was just done.
+fn notice(p: &Page, done: &str) -> Option<String> {
+    match done {
+        "rules" | "options" => Some(p.t(&format!("campaign-done-{done}"))),
+        _ => {
+            let act: CampaignMove = done.parse().ok()?;
+            super::MOVES
+                .contains(&act)
+                .then(|| p.tc("campaign-done-", act))
+        }
+    }
+}
+
+/// What the work consists of, in order, and how far each part is.
+async fn parts(
+    p: &Page,
+    db: &impl ConnectionTrait,
+    found: &campaign::Model,
+    phase: Phase,
+    writes: bool,
+    people: &People,
+) -> Result<Vec<Part>> {
+    let at = |rest: &str| p.href(&format!("{}/{rest}", desk(&found.slug)));
+    let part = |name: &str, state: String, act: &str, href: String| Part {
+        title: p.t(&format!("campaign-part-{name}")),
+        state,
+        act: p.t(act),
+        href,
+    };
+    let open = phase == Phase::Draft && writes;
+    let options = queries::option_count(db, found.id).await?;
+    let counts = [
+        ("count", options.to_string()),
+        ("least", least_options(found).to_string()),
+    ];
+    let mut parts = vec![
+        part(
+            "rules",
+            p.t(if phase == Phase::Draft {
+                "campaign-part-rules-open"
+            } else {
+                "campaign-part-frozen"
+            }),
+            if open { "campaign-part-rules-act" } else { "" },
+            at("rules"),
+        ),
+        part(
+            "options",
+            p.tr(
+                match phase {
+                    Phase::Draft if options < least_options(found) => "campaign-part-options-few",
+                    _ => "campaign-part-options-there",
+                },
+                &counts,
+            ),
+            if open {
+                "campaign-part-options-act"
+            } else {
+                ""
+            },
+            at("options"),
+        ),
+        part(
+            "preview",
+            p.t("campaign-part-preview-both"),
+            if options > 0 {
+                "campaign-part-preview-act"
+            } else {
+                ""
+            },
+            at("preview"),
+        ),
+        part(
+            "approval",
+            approval(p, db, found, people).await?,
+            "",
+            String::new(),
+        ),
+    ];
+    if matches!(
+        phase,
+        Phase::Closed | Phase::Tallied | Phase::Certified | Phase::Dispatched
+    ) {
+        let state = words::phase(p, phase);
+        parts.push(part("tally", state, "campaign-part-tally-act", at("tally")));
+    }
+    if matches!(phase, Phase::Certified | Phase::Dispatched) {
+        let state = words::phase(p, phase);
+        parts.push(part(
+            "dispatch",
+            state,
+            "campaign-part-dispatch-act",
+            at("dispatch"),
+        ));
+    }
+    Ok(parts)
+}
+
+/// Who wrote it and who published it, or who may.
+async fn approval(
+    p: &Page,
+    db: &impl ConnectionTrait,
+    found: &campaign::Model,
+    people: &People,
+) -> Result<String> {
+    let name = |id: AccountId| people.get(&id).cloned().unwrap_or_default();
+    let author = found.author_id.map(name).unwrap_or_default();
+    match (found.published_at, found.approver_id) {
+        (Some(at), approver) => Ok(p.tr(
+            "campaign-part-approval-done",
+            &[
+                ("author", author),
+                ("approver", approver.map(name).unwrap_or_default()),
+                ("at", moment_long(p.locale, at)),
+            ],
+        )),
+        (None, _) => {
+            let publishers = queries::publishers(db, found).await?;
+            let names: Vec<String> = publishers.iter().map(named).collect();
+            let key = if names.is_empty() {
+                "campaign-part-approval-nobody"
+            } else {
+                "campaign-part-approval-open"
+            };
+            let args = [
+                ("author", author),
+                ("names", names.join(&p.t("campaign-list-joint"))),
+            ];
+            Ok(p.tr(key, &args))
+        }
+    }
+}
+
+/// What a machine can check, in sentences.
+async fn findings(
+    p: &Page,
+    db: &impl ConnectionTrait,
+    found: &campaign::Model,
+    signed: &Signed,
+) -> Result<Vec<Finding>> {
+    let calendar = programme::queries::calendar(db).await?;
+    let departments: Vec<(String, String)> = programme::queries::terms(db, TermKind::Department)
+        .await?
+        .into_iter()
+        .map(|d| (d.name_zh, d.name_en))
+        .collect();
+    let options = queries::options(db, found.id).await?;
+    let effects = effects(&Draft::of(found), &calendar);
+    Ok(
+        checks(found, &options, &effects, &departments, signed.ctx.now)
+            .into_iter()
+            .map(|check| {
+                let verdict = check.verdict.code();
+                let mut args = check.args;
+                args.push(("list", check.list.join(&p.t("campaign-list-joint"))));
+                Finding {
+                    verdict,
+                    word: p.t(&format!("campaign-check-{verdict}")),
+                    text: p.tr(&format!("campaign-check-{}-{verdict}", check.code), &args),
+                }
+            })
+            .collect(),
+    )
+}
+
+fn entry(p: &Page, event: &campaign_event::Model, people: &People) -> Event {
+    let name = event.actor_id.and_then(|id| people.get(&id).cloned());
+    Event {
+        iso: event.at.to_rfc3339(),
+        at: moment_long(p.locale, event.at),
+        text: words::act_because(p, event),
+        who: name.unwrap_or_else(|| event.office.clone()),
+    }
+}

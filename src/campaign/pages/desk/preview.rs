@@ -1,0 +1,117 @@
+//! The ballot as voters will see it, in both languages beside each other: `/desk/campaigns/{slug}/preview`.
+
+use askama::Template;
+use entity::campaign_option;
+use entity::stored::Track;
+use poem::web::Path;
+use poem::{Response, handler};
+
+use super::READERS;
+use crate::campaign::draft::tracks;
+use crate::campaign::queries;
+use crate::error::Result;
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::web::locale::Locale;
+use crate::web::page::{Page, html};
+
+#[derive(Template)]
+#[template(path = "campaign/preview.html")]
+struct Preview {
+    p: Page,
+    nav: Nav,
+    slug: String,
+    count: usize,
+    ballots: Vec<Ballot>,
+}
+
+/// The ballot in one language.
+struct Ballot {
+    lang: &'static str,
+    name: String,
+    place: String,
+    question: String,
+    themes: Vec<Theme>,
+    tracks: Vec<String>,
+    irrevocable: String,
+}
+
+/// The options under one theme.
+struct Theme {
+    name: String,
+    count: usize,
+    options: Vec<Line>,
+}
+
+/// One option.
+struct Line {
+    id: String,
+    code: String,
+    title: String,
+    short: String,
+}
+
+/// The ballot in Chinese and in English.
+#[handler]
+pub async fn preview(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+    signed.ctx.require_any(&READERS)?;
+    let db = signed.app.stores.main.db();
+    let found = queries::campaign(db, &slug).await?;
+    let options = queries::options(db, found.id).await?;
+    let most = [("most", found.max_choices.to_string())];
+    let ballots = [Locale::Zh, Locale::En]
+        .into_iter()
+        .map(|locale| Ballot {
+            lang: locale.tag(),
+            name: locale.pick(&found.name_zh, &found.name_en).to_owned(),
+            place: if found.places {
+                locale.text("campaign-preview-place")
+            } else {
+                String::new()
+            },
+            question: locale.message("campaign-preview-question", &most),
+            themes: themes(locale, &options),
+            tracks: tracks(&found)
+                .iter()
+                .map(|track| match track {
+                    Track::Anonymous => locale.text("campaign-preview-anonymous"),
+                    Track::RealName => locale.text("campaign-preview-real-name"),
+                })
+                .collect(),
+            irrevocable: locale.text("campaign-preview-irrevocable"),
+        })
+        .collect();
+    html(&Preview {
+        p: signed.page("desk").titled("campaign-preview-title"),
+        nav: signed.nav(Section::Campaigns),
+        count: options.len(),
+        slug,
+        ballots,
+    })
+}
+
+/// Options by theme, themes in the order of their first ballot number.
+fn themes(locale: Locale, options: &[campaign_option::Model]) -> Vec<Theme> {
+    let mut themes: Vec<Theme> = Vec::new();
+    for option in options {
+        let name = locale.pick(&option.theme_zh, &option.theme_en);
+        let line = Line {
+            id: format!("{}-{}", locale.tag(), option.ballot_no),
+            code: option.code.clone(),
+            title: locale.pick(&option.title_zh, &option.title_en).to_owned(),
+            short: locale.pick(&option.short_zh, &option.short_en).to_owned(),
+        };
+        match themes.iter_mut().find(|theme| theme.name == name) {
+            Some(theme) => theme.options.push(line),
+            None => themes.push(Theme {
+                name: name.to_owned(),
+                count: 0,
+                options: vec![line],
+            }),
+        }
+    }
+    for theme in &mut themes {
+        theme.count = theme.options.len();
+    }
+    themes
+}

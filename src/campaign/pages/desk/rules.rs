@@ -1,0 +1,99 @@
+//! Writing the rules: `/desk/campaigns/new` and `/desk/campaigns/{slug}/rules`.
+
+use entity::campaign;
+use entity::stored::{Role, StoredPhase};
+use poem::web::Path;
+use poem::{Response, handler};
+use sea_orm::DatabaseTransaction;
+
+use super::desk;
+use super::form::Typed;
+use super::sheet::{Sheet, Shown};
+use crate::campaign::draft::{Draft, Known};
+use crate::campaign::{commands, queries};
+use crate::error::{Error, Result};
+use crate::identity::extract::Signed;
+use crate::web::form::Sent;
+use crate::web::page::see_other;
+
+/// An empty form.
+#[handler]
+pub async fn blank(signed: Signed) -> Result<Response> {
+    signed.ctx.require(Role::Organiser)?;
+    let known = known(&signed).await?;
+    let sheet = Sheet::new(Typed::usual(&known), None);
+    sheet.show(&signed, Shown::Standing).await
+}
+
+/// Takes the form of a new campaign: shows what it comes to, or makes the draft.
+#[handler]
+pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
+    signed.ctx.require(Role::Organiser)?;
+    let sheet = Sheet::new(Typed::sent(&sent), None);
+    let draft = match sheet.typed.draft(&known(&signed).await?) {
+        Ok(draft) => draft,
+        Err(errors) => return sheet.show(&signed, Shown::Wrong(errors)).await,
+    };
+    if sent.get("act") == "check" {
+        return sheet.show(&signed, Shown::Standing).await;
+    }
+    let write = async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
+    match signed.app.write_campaign(write).await {
+        Ok(made) => Ok(saved(&signed, &made)),
+        Err(Error::Invalid(errors)) => sheet.show(&signed, Shown::Wrong(errors)).await,
+        Err(other) => Err(other),
+    }
+}
+
+/// The rules of a draft as they stand; once handed in they are text on the overview.
+#[handler]
+pub async fn standing(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+    signed.ctx.require(Role::Organiser)?;
+    let found = queries::campaign(signed.app.stores.main.db(), &slug).await?;
+    if found.phase != StoredPhase::Draft {
+        return Ok(see_other(&signed.page("desk").href(&desk(&slug))));
+    }
+    let sheet = Sheet::new(Typed::of(&Draft::of(&found)), Some(&found));
+    sheet.show(&signed, Shown::Standing).await
+}
+
+/// Takes the form of a draft: shows what it comes to, or saves it.
+#[handler]
+pub async fn save(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Result<Response> {
+    signed.ctx.require(Role::Organiser)?;
+    let db = signed.app.stores.main.db();
+    let found = queries::campaign(db, &slug).await?;
+    let revision: i32 = sent.parse("revision", "form.number")?;
+    let mut sheet = Sheet::new(Typed::sent(&sent), Some(&found));
+    sheet.revision = revision;
+    let draft = match sheet.typed.draft(&known(&signed).await?) {
+        Ok(draft) => draft,
+        Err(errors) => return sheet.show(&signed, Shown::Wrong(errors)).await,
+    };
+    if sent.get("act") == "check" {
+        return sheet.show(&signed, Shown::Standing).await;
+    }
+    let write = async |tx: &DatabaseTransaction| {
+        commands::edit(tx, &signed.ctx, &slug, revision, &draft).await
+    };
+    match signed.app.write_campaign(write).await {
+        Ok(made) => Ok(saved(&signed, &made)),
+        Err(Error::Invalid(errors)) => sheet.show(&signed, Shown::Wrong(errors)).await,
+        Err(Error::Conflict(refusal)) => {
+            // What was typed can be saved over what stands now, once both have been seen.
+            let now = queries::campaign(db, &slug).await?;
+            sheet.revision = now.revision;
+            sheet.show(&signed, Shown::Meanwhile(refusal, now)).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn known(signed: &Signed) -> Result<Known> {
+    queries::known(signed.app.stores.main.db()).await
+}
+
+fn saved(signed: &Signed, made: &campaign::Model) -> Response {
+    let address = format!("{}?done=rules", desk(&made.slug));
+    see_other(&signed.page("desk").href(&address))
+}

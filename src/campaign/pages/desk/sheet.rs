@@ -1,0 +1,319 @@
+//! The page of the rules' form: groups of boxes, what the rules come to, and what somebody else changed meanwhile.
+
+use askama::Template;
+use entity::campaign;
+use entity::stored::{Display, StoredPhase, TermKind, Track};
+use entity::{place, term};
+use poem::Response;
+use poem::http::StatusCode;
+
+use super::effects::{Said, said};
+use super::form::Typed;
+use super::{at_large, desk, people, summary};
+use crate::campaign::draft::Draft;
+use crate::campaign::effects::effects;
+use crate::campaign::queries;
+use crate::error::{FieldError, Refusal, Result};
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::programme;
+use crate::web::dates::moment_long;
+use crate::web::page::{Page, html_with};
+
+/// The form, before it is shown.
+pub struct Sheet {
+    /// What stands in the fields.
+    pub typed: Typed,
+    /// The revision that the form was made from.
+    pub revision: i32,
+    /// The campaign's slug; none for a new one.
+    slug: Option<String>,
+}
+
+/// In which situation the form is shown.
+pub enum Shown {
+    /// Nothing is wrong.
+    Standing,
+    /// Fields are wrong.
+    Wrong(Vec<FieldError>),
+    /// Somebody else was faster: why, and the campaign as it stands now.
+    Meanwhile(Refusal, campaign::Model),
+}
+
+#[derive(Template)]
+#[template(path = "campaign/rules.html")]
+struct Rules {
+    p: Page,
+    nav: Nav,
+    title: String,
+    action: String,
+    back: String,
+    fresh: bool,
+    revision: i32,
+    problems: Vec<(String, String)>,
+    meanwhile: String,
+    differences: Vec<Difference>,
+    typed: Typed,
+    hosts: Vec<Choice>,
+    tracks: Vec<Choice>,
+    displays: Vec<Choice>,
+    regions: Vec<Region>,
+    said: Said,
+}
+
+/// One box.
+struct Choice {
+    id: String,
+    code: String,
+    name: String,
+    on: bool,
+}
+
+/// The places of one region.
+struct Region {
+    name: String,
+    places: Vec<Choice>,
+}
+
+/// A field in which what was typed and what stands now differ.
+struct Difference {
+    field: String,
+    typed: String,
+    standing: String,
+}
+
+impl Rules {
+    /// What is wrong with a field; empty where nothing is.
+    fn wrong(&self, field: &str) -> String {
+        self.p.error(field).unwrap_or_default()
+    }
+}
+
+impl Sheet {
+    /// A form for a campaign, or for a new one.
+    pub fn new(typed: Typed, found: Option<&campaign::Model>) -> Self {
+        Self {
+            typed,
+            revision: found.map_or(0, |c| c.revision),
+            slug: found.map(|c| c.slug.clone()),
+        }
+    }
+
+    /// Shows it.
+    pub async fn show(self, signed: &Signed, shown: Shown) -> Result<Response> {
+        let db = signed.app.stores.main.db();
+        let departments = programme::queries::terms(db, TermKind::Department).await?;
+        let places = programme::queries::provinces(db).await?;
+        let mut p = signed.page("desk").titled(match self.slug {
+            Some(_) => "campaign-rules-title",
+            None => "campaign-new",
+        });
+        let title = p.title.clone();
+        let status = status(&shown);
+        let mut meanwhile = String::new();
+        let mut differences = Vec::new();
+        match shown {
+            Shown::Standing => {}
+            Shown::Wrong(errors) => p = p.refused(errors),
+            Shown::Meanwhile(refusal, now) => {
+                if now.phase == StoredPhase::Draft {
+                    meanwhile = changed(&p, signed, &now).await?;
+                    let standing = Typed::of(&Draft::of(&now));
+                    differences = compare(&p, &self.typed, &standing, &departments, &places);
+                }
+                p = p.refused(at_large(refusal));
+            }
+        }
+        let said = match self.typed.draft(&queries::known(db).await?) {
+            Ok(draft) => {
+                let calendar = programme::queries::calendar(db).await?;
+                said(
+                    &p,
+                    &effects(&draft, &calendar),
+                    draft.top_n,
+                    draft.units.len(),
+                )
+            }
+            Err(_) => Said::default(),
+        };
+        let (action, back) = match &self.slug {
+            Some(slug) => (format!("{}/rules", desk(slug)), desk(slug)),
+            None => (
+                "/desk/campaigns/new".to_owned(),
+                "/desk/campaigns".to_owned(),
+            ),
+        };
+        let template = Rules {
+            nav: signed.nav(Section::Campaigns),
+            title,
+            action: p.href(&action),
+            back: p.href(&back),
+            fresh: self.slug.is_none(),
+            revision: self.revision,
+            problems: summary(&p, |field| first_box(field, &departments, &places)),
+            meanwhile,
+            differences,
+            hosts: departments
+                .iter()
+                .map(|d| {
+                    choice(
+                        &p,
+                        "host",
+                        &d.code,
+                        (&d.name_zh, &d.name_en),
+                        &self.typed.hosts,
+                    )
+                })
+                .collect(),
+            tracks: words(&p, "track", Track::ALL, &self.typed.tracks),
+            displays: words(
+                &p,
+                "display",
+                Display::ALL,
+                std::slice::from_ref(&self.typed.display),
+            ),
+            regions: regions(&p, &places, &self.typed.units),
+            said,
+            typed: self.typed,
+            p,
+        };
+        html_with(status, &template)
+    }
+}
+
+const fn status(shown: &Shown) -> StatusCode {
+    match shown {
+        Shown::Standing => StatusCode::OK,
+        Shown::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        Shown::Meanwhile(..) => StatusCode::CONFLICT,
+    }
+}
+
+/// Who changed the campaign meanwhile, and when.
+pub async fn changed(p: &Page, signed: &Signed, now: &campaign::Model) -> Result<String> {
+    let db = signed.app.stores.main.db();
+    let Some((at, by)) = queries::last_change(db, now).await? else {
+        return Ok(String::new());
+    };
+    let people = people(db).await?;
+    let who = by.and_then(|id| people.get(&id).cloned());
+    let args = [
+        ("at", moment_long(p.locale, at)),
+        ("who", who.unwrap_or_default()),
+    ];
+    Ok(p.tr("campaign-meanwhile", &args))
+}
+
+fn choice(p: &Page, stem: &str, code: &str, names: (&str, &str), ticked: &[String]) -> Choice {
+    Choice {
+        id: format!("{stem}-{code}"),
+        code: code.to_owned(),
+        name: p.pick(names.0, names.1).to_owned(),
+        on: ticked.iter().any(|t| t == code),
+    }
+}
+
+/// Boxes for the words of an enumeration.
+fn words<T: std::fmt::Display>(p: &Page, stem: &str, all: &[T], ticked: &[String]) -> Vec<Choice> {
+    all.iter()
+        .map(|word| {
+            let code = word.to_string();
+            let name = p.tc(&format!("campaign-{stem}-"), &code);
+            choice(p, stem, &code, (&name, &name), ticked)
+        })
+        .collect()
+}
+
+/// Places by region, regions in the official order of their first place.
+fn regions(p: &Page, places: &[place::Model], ticked: &[String]) -> Vec<Region> {
+    let mut regions: Vec<(&str, Region)> = Vec::new();
+    for place in places {
+        let names = (place.short_zh.as_str(), place.name_en.as_str());
+        let choice = choice(p, "unit", &place.code, names, ticked);
+        match regions.iter_mut().find(|(code, _)| *code == place.region) {
+            Some((_, region)) => region.places.push(choice),
+            None => regions.push((
+                &place.region,
+                Region {
+                    name: p.tc("campaign-region-", &place.region),
+                    places: vec![choice],
+                },
+            )),
+        }
+    }
+    regions.into_iter().map(|(_, region)| region).collect()
+}
+
+/// The element to which the link of an error leads.
+fn first_box(field: &str, departments: &[term::Model], places: &[place::Model]) -> String {
+    let stem = |stem: &str, code: Option<&String>| {
+        code.map_or_else(|| field.to_owned(), |code| format!("{stem}-{code}"))
+    };
+    match field {
+        "hosts" => stem("host", departments.first().map(|d| &d.code)),
+        "units" => stem("unit", places.first().map(|place| &place.code)),
+        "tracks" => format!("track-{}", Track::Anonymous),
+        "display" => format!("display-{}", Display::Turnout),
+        "request" => "slug".to_owned(),
+        _ => field.to_owned(),
+    }
+}
+
+/// The fields in which two forms differ, in words.
+fn compare(
+    p: &Page,
+    typed: &Typed,
+    standing: &Typed,
+    departments: &[term::Model],
+    places: &[place::Model],
+) -> Vec<Difference> {
+    let joint = p.t("campaign-list-joint");
+    let in_words = |form: &Typed| -> [(&'static str, String); 16] {
+        let hosts = departments.iter().filter(|d| form.hosts.contains(&d.code));
+        let hosts: Vec<&str> = hosts.map(|d| p.pick(&d.name_zh, &d.name_en)).collect();
+        let units = places.iter().filter(|u| form.units.contains(&u.code));
+        let units: Vec<&str> = units.map(|u| p.pick(&u.short_zh, &u.name_en)).collect();
+        let tracks: Vec<String> = form
+            .tracks
+            .iter()
+            .map(|track| p.tc("campaign-track-", track))
+            .collect();
+        [
+            ("campaign-field-slug", form.slug.clone()),
+            ("campaign-field-name-zh", form.name_zh.clone()),
+            ("campaign-field-name-en", form.name_en.clone()),
+            ("campaign-field-purpose-zh", form.purpose_zh.clone()),
+            ("campaign-field-purpose-en", form.purpose_en.clone()),
+            ("campaign-field-hosts", hosts.join(&joint)),
+            ("campaign-field-opens", form.opens_on.clone()),
+            ("campaign-field-closes", form.closes_on.clone()),
+            ("campaign-field-choices", form.max_choices.clone()),
+            ("campaign-field-tracks", tracks.join(&joint)),
+            (
+                "campaign-field-display",
+                match form.display.parse::<Display>() {
+                    Ok(display) => p.tc("campaign-display-", display),
+                    Err(_) => String::new(),
+                },
+            ),
+            ("campaign-field-top", form.top_n.clone()),
+            ("campaign-field-units", units.join(&joint)),
+            ("campaign-field-deadline-on", form.deadline_on.clone()),
+            ("campaign-field-deadline-days", form.deadline_days.clone()),
+            (
+                "campaign-field-acknowledgement",
+                form.acknowledge_days.clone(),
+            ),
+        ]
+    };
+    in_words(typed)
+        .into_iter()
+        .zip(in_words(standing))
+        .filter(|(mine, theirs)| mine.1 != theirs.1)
+        .map(|(mine, theirs)| Difference {
+            field: p.t(mine.0),
+            typed: mine.1,
+            standing: theirs.1,
+        })
+        .collect()
+}

@@ -1,0 +1,138 @@
+//! One campaign, changing with its phase: `/campaigns/{slug}`.
+
+use askama::Template;
+use entity::stored::{CampaignMove, TermKind};
+use entity::{campaign, campaign_event};
+use poem::web::Path;
+use poem::{Response, handler};
+
+use super::words;
+use crate::campaign::phase::Phase;
+use crate::campaign::queries;
+use crate::clock::day_of;
+use crate::error::Result;
+use crate::identity::extract::Visit;
+use crate::programme;
+use crate::web::dates::day_long;
+use crate::web::page::{self, Page};
+
+#[derive(Template)]
+#[template(path = "campaign/show.html")]
+struct Show {
+    p: Page,
+    slug: String,
+    purpose: String,
+    lang: String,
+    phase: String,
+    sentence: String,
+    steps: Vec<words::Step>,
+    /// A halt or an end, with its published reason.
+    halt: Option<Halt>,
+    voting: bool,
+    closed: bool,
+    scheduled: bool,
+    counted: bool,
+    dispatched: bool,
+    rules: Vec<(String, String)>,
+    units: Vec<String>,
+    hosts: Vec<String>,
+    questionnaire: String,
+    history: Vec<Event>,
+}
+
+/// Why a campaign does not go on.
+struct Halt {
+    word: String,
+    reason: String,
+}
+
+/// One public entry of the history: offices, never names.
+struct Event {
+    iso: String,
+    day: String,
+    text: String,
+    office: String,
+}
+
+/// Everything about one campaign.
+#[handler]
+pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Response> {
+    let now = visit.ctx.now;
+    let db = visit.app.stores.main.db();
+    let found = queries::published(db, &slug, now).await?;
+    let p = visit.page("campaigns");
+    let name = p.pick(&found.name_zh, &found.name_en).to_owned();
+    let p = p.named(name);
+    let phase = Phase::of(&found, now);
+    let units: Vec<String> = programme::queries::places(db)
+        .await?
+        .iter()
+        .filter(|place| found.units.has(&place.code))
+        .map(|place| p.pick(&place.name_zh, &place.name_en).to_owned())
+        .collect();
+    let departments = programme::queries::terms(db, TermKind::Department).await?;
+    let history = queries::history(db, found.id).await?;
+    page::public(&Show {
+        slug: found.slug.clone(),
+        purpose: p.pick(&found.purpose_zh, &found.purpose_en).to_owned(),
+        lang: words::own_language(&p, &found),
+        phase: words::phase(&p, phase),
+        sentence: words::sentence(&p, &found, now),
+        steps: words::steps(&p, &found, now),
+        halt: halt(&p, &found, phase),
+        voting: phase == Phase::Voting,
+        closed: phase == Phase::Closed,
+        scheduled: phase == Phase::Scheduled,
+        counted: phase.is_counted(),
+        dispatched: phase == Phase::Dispatched,
+        rules: words::rules(&p, &found, &units),
+        units,
+        hosts: found
+            .hosts
+            .0
+            .iter()
+            .filter_map(|code| departments.iter().find(|d| d.code == *code))
+            .map(|d| p.pick(&d.name_zh, &d.name_en).to_owned())
+            .collect(),
+        questionnaire: found.questionnaire.clone().unwrap_or_default(),
+        history: history
+            .iter()
+            .filter_map(|event| public(&p, event))
+            .collect(),
+        p,
+    })
+}
+
+fn halt(p: &Page, found: &campaign::Model, phase: Phase) -> Option<Halt> {
+    let word = match phase {
+        Phase::Suspended => "campaign-halt-suspended",
+        Phase::Cancelled => "campaign-halt-cancelled",
+        _ => return None,
+    };
+    Some(Halt {
+        word: p.t(word),
+        reason: found.notice.clone(),
+    })
+}
+
+/// An entry as everybody may read it. What happens before publication stays inside the house.
+fn public(p: &Page, event: &campaign_event::Model) -> Option<Event> {
+    let inside = matches!(
+        event.act,
+        CampaignMove::Creation | CampaignMove::Submission | CampaignMove::SendingBack
+    );
+    let explained = matches!(
+        event.act,
+        CampaignMove::Suspension | CampaignMove::Cancellation
+    );
+    (!inside).then(|| Event {
+        iso: day_of(event.at).to_string(),
+        day: day_long(p.locale, day_of(event.at)),
+        text: if explained {
+            words::act_because(p, event)
+        } else {
+            words::act(p, event.act)
+        },
+        office: event.office.clone(),
+    })
+}

@@ -1,0 +1,197 @@
+//! A campaign in sentences: the same words on every page, in both languages.
+
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use entity::stored::{CampaignMove, Track};
+use entity::{campaign, campaign_event};
+
+use crate::campaign::draft::{last_day, tracks};
+use crate::campaign::phase::Phase;
+use crate::clock::day_of;
+use crate::web::dates::day_long;
+use crate::web::page::Page;
+
+/// A day with its weekday: where something opens, ends or is due.
+pub fn weekday(p: &Page, day: NaiveDate) -> String {
+    let number = day.weekday().number_from_monday();
+    let args = [
+        ("day", day_long(p.locale, day)),
+        ("weekday", p.t(&format!("campaign-weekday-{number}"))),
+    ];
+    p.tr("campaign-day", &args)
+}
+
+/// Where a campaign stands, in one sentence with the next date.
+pub fn sentence(p: &Page, found: &campaign::Model, now: DateTime<Utc>) -> String {
+    let phase = Phase::of(found, now);
+    let args = [
+        ("opens", weekday(p, day_of(found.opens_at))),
+        ("closes", weekday(p, last_day(found))),
+        ("count", found.top_n.to_string()),
+    ];
+    let key = match phase {
+        // What was voted on elsewhere ends with its count.
+        Phase::Tallied if found.top_n == 0 => "campaign-sentence-counted".to_owned(),
+        _ => format!("campaign-sentence-{}", dashed(phase)),
+    };
+    p.tr(&key, &args)
+}
+
+/// The word of a phase.
+pub fn phase(p: &Page, phase: Phase) -> String {
+    p.tc("campaign-phase-", phase)
+}
+
+/// The next instant at which the clock moves a campaign: the day, and the word for what happens.
+pub fn next_date(found: &campaign::Model, now: DateTime<Utc>) -> Option<(NaiveDate, &'static str)> {
+    match Phase::of(found, now) {
+        Phase::Draft | Phase::InReview | Phase::Scheduled => {
+            Some((day_of(found.opens_at), "campaign-next-opens"))
+        }
+        Phase::Voting => Some((last_day(found), "campaign-next-closes")),
+        _ => None,
+    }
+}
+
+/// One step of the way that every campaign goes.
+pub struct Step {
+    /// Its word.
+    pub word: String,
+    /// Whether the campaign stands in it.
+    pub current: bool,
+}
+
+/// The whole way, from sourcing to verification; empty for what was voted on elsewhere and for what was cancelled.
+pub fn steps(p: &Page, found: &campaign::Model, now: DateTime<Utc>) -> Vec<Step> {
+    const WAY: [&str; 6] = ["source", "vote", "count", "dispatch", "fix", "verify"];
+    let at = match Phase::of(found, now) {
+        Phase::Draft | Phase::InReview => "source",
+        Phase::Scheduled | Phase::Voting | Phase::Suspended => "vote",
+        Phase::Closed | Phase::Tallied => "count",
+        Phase::Certified => "dispatch",
+        Phase::Dispatched => "fix",
+        Phase::Cancelled => return Vec::new(),
+    };
+    if found.top_n == 0 {
+        return Vec::new();
+    }
+    WAY.iter()
+        .map(|step| Step {
+            word: p.tc("campaign-step-", step),
+            current: *step == at,
+        })
+        .collect()
+}
+
+/// The rules as term and text, in the order in which they take effect. `units` are names, in official order.
+pub fn rules(p: &Page, found: &campaign::Model, units: &[String]) -> Vec<(String, String)> {
+    let mut rows = Vec::new();
+    let mut row = |term: &str, text: String| rows.push((p.t(term), text));
+    let days = (last_day(found) - day_of(found.opens_at)).num_days() + 1;
+    row(
+        "campaign-rule-time",
+        p.tr(
+            "campaign-rule-time-text",
+            &[
+                ("opens", weekday(p, day_of(found.opens_at))),
+                ("closes", weekday(p, last_day(found))),
+                ("days", days.to_string()),
+            ],
+        ),
+    );
+    row(
+        "campaign-rule-choices",
+        p.tr(
+            "campaign-rule-choices-text",
+            &[("most", found.max_choices.to_string())],
+        ),
+    );
+    row(
+        "campaign-rule-tracks",
+        p.t(&format!("campaign-rule-tracks-{}", track_word(found))),
+    );
+    row(
+        "campaign-rule-display",
+        p.tc("campaign-display-", found.display),
+    );
+    if found.top_n == 0 {
+        return rows;
+    }
+    let tie = if tracks(found).contains(&Track::RealName) {
+        "campaign-rule-selection-text"
+    } else {
+        "campaign-rule-selection-text-anonymous"
+    };
+    row(
+        "campaign-rule-selection",
+        p.tr(tie, &[("count", found.top_n.to_string())]),
+    );
+    row("campaign-rule-units", unit_names(p, units));
+    row(
+        "campaign-rule-acknowledgement",
+        p.tr(
+            "campaign-rule-acknowledgement-text",
+            &[("days", found.acknowledge_days.to_string())],
+        ),
+    );
+    row("campaign-rule-deadline", deadline(p, found));
+    rows
+}
+
+/// Units by name while they are few, else their number.
+fn unit_names(p: &Page, units: &[String]) -> String {
+    const FEW: usize = 8;
+    if units.len() <= FEW {
+        units.join(&p.t("campaign-list-joint"))
+    } else {
+        p.tr(
+            "campaign-rule-units-text",
+            &[("count", units.len().to_string())],
+        )
+    }
+}
+
+fn deadline(p: &Page, found: &campaign::Model) -> String {
+    match (found.deadline_on, found.deadline_days) {
+        (Some(day), _) => p.tr("campaign-rule-deadline-on", &[("day", weekday(p, day))]),
+        (None, days) => p.tr(
+            "campaign-rule-deadline-days",
+            &[("days", days.unwrap_or(0).to_string())],
+        ),
+    }
+}
+
+/// Which tracks: `both`, or the word of the only one.
+fn track_word(found: &campaign::Model) -> &'static str {
+    match tracks(found).as_slice() {
+        [Track::Anonymous] => "anonymous",
+        [Track::RealName] => "real-name",
+        _ => "both",
+    }
+}
+
+/// What happened, in the word of a history.
+pub fn act(p: &Page, act: CampaignMove) -> String {
+    p.tc("campaign-act-", act)
+}
+
+/// What happened, with the reason that was given.
+pub fn act_because(p: &Page, event: &campaign_event::Model) -> String {
+    if event.reason.is_empty() {
+        return act(p, event.act);
+    }
+    let args = [("act", act(p, event.act)), ("reason", event.reason.clone())];
+    p.tr("campaign-act-because", &args)
+}
+
+/// The language of a campaign's own texts, where it has only one and the page is in the other: for `lang`.
+pub fn own_language(p: &Page, found: &campaign::Model) -> String {
+    if found.language == "both" || found.language == p.lang() {
+        String::new()
+    } else {
+        found.language.clone()
+    }
+}
+
+fn dashed(phase: Phase) -> String {
+    phase.code().replace('_', "-")
+}

@@ -1,0 +1,209 @@
+## Every step
+ballot-step = Step { $n } of { $of }
+ballot-back-campaign = Back to the campaign
+ballot-back-place = Back to the place
+ballot-errors = { $n ->
+    [one] 1 thing needs changing. Everything you entered is still here
+   *[other] { $n } things need changing. Everything you entered is still here
+}
+ballot-colon = :{ " " }
+ballot-busy = Many people are voting. Your choices are kept; try again in 1 minute
+ballot-too-often = { $n ->
+    [one] Too many requests from your network. Your choices are kept; try again in 1 minute
+   *[other] Too many requests from your network. Your choices are kept; try again in { $n } minutes
+}
+
+## Step 1: place
+ballot-place-title = Where do you deal with the government?
+ballot-place-hint = It need not be where you are registered.
+ballot-place-device = This device will remember the place for next time.
+ballot-place-last = Last time:{ " " }
+ballot-place-forget = Forget this place
+ballot-place-search = Search: Jiangsu, js
+ballot-place-none = Nothing found for “{"{"}q{"}"}”. Choose by region below.
+ballot-place-hidden = { "{" }n{ "}" } others not shown
+ballot-place-outside = Ballots from here count in the total and have rows of their own. Nothing is dispatched to these places. If you live abroad, choose where you deal with offices at home.
+ballot-place-go = Go on to the choices
+ballot-place-keep = Save the place
+ballot-region-north = North
+ballot-region-northeast = North-east
+ballot-region-east = East
+ballot-region-central-south = Centre and south
+ballot-region-southwest = South-west
+ballot-region-northwest = North-west
+ballot-region-outside = Others
+
+## Step 2: options
+ballot-options-title = What gives you the most trouble? Choose up to { $most }
+ballot-options-hint = Tick what you have met yourself.
+ballot-options-themes = Themes
+ballot-options-search = Search: copies, insurance card
+ballot-options-none = Nothing found for “{"{"}q{"}"}”. Try another word; what you ticked is still here.
+ballot-options-hidden = { "{" }n{ "}" } not shown
+ballot-options-go = Check my choices
+ballot-chosen = { $n } chosen, up to { $most }
+ballot-chosen-over = { $n } chosen: untick { $over }
+ballot-chosen-none = None chosen yet, up to { $most }
+ballot-count = { "{" }n{ "}" } chosen, up to { "{" }max{ "}" }
+ballot-count-over = { "{" }n{ "}" } chosen: untick { "{" }over{ "}" }
+ballot-count-none = None chosen yet, up to { "{" }max{ "}" }
+
+## Step 3: check and track
+ballot-check-title = Check your ballot
+ballot-check-place = Place
+ballot-check-chosen = You chose { $n }
+ballot-check-change-place = Change the place
+ballot-check-change-options = Change the choices
+ballot-check-privacy = Who can know what: privacy
+ballot-check-noscript = Scripts are off. You can still vote; it takes about 10 seconds more.
+ballot-track-title = How do you want to vote?
+ballot-track-apart = Anonymous and real-name ballots are counted and shown apart.
+ballot-track-anonymous = Anonymous
+ballot-track-anonymous-hint = No personal details
+ballot-track-real-name = Real name
+ballot-track-real-name-hint = Your identity is checked once. The number is not kept, and the ballot does not say who you are
+ballot-track-only-anonymous = Votes in this campaign are anonymous. No personal details are needed.
+ballot-track-only-real-name = Votes in this campaign need a real name. Your identity is checked once and the number is not kept.
+ballot-track-no-source = This campaign takes real-name ballots too, but this site has no identity source yet. For now you can vote anonymously.
+ballot-track-none = This campaign takes real-name ballots only, and this site has no identity source yet. You cannot vote for now.
+ballot-cast = Cast my ballot
+ballot-cast-final = You cannot change it after this.
+
+## Step 3, real name
+ballot-person-title = Who you are
+ballot-person-kept = Name and number are used once for the check. They are not kept and not logged.
+ballot-person-demo = This is a demo: only the form of the number is looked at, and nobody is asked. Do not type a real number. Use the example of the national standard: 11010519491231002X.
+ballot-person-name = Name
+ballot-person-number = Identity number
+ballot-person-number-hint = 18 characters; the last may be X. The older 15 digits are fine too.
+ballot-person-once = One number has one ballot in a campaign.
+ballot-person-cast = Check and cast my ballot
+ballot-person-back = Back to the check
+
+## Without script
+ballot-wait-title = One more step
+ballot-wait-do = Wait { $seconds } seconds, then press “Go on and cast”.
+ballot-wait-why = A browser usually does a small sum for you while you read, which keeps robots out. Yours did not, so there is a short wait instead. Your choices are kept.
+ballot-wait-again = The wait has run out and this ballot is not cast yet. Wait once more
+ballot-wait-button = Go on and cast
+
+## No ballot is taken
+ballot-stopped-not-open = Voting has not opened yet
+ballot-stopped-closed = Voting has closed
+ballot-stopped-suspended = Voting is suspended
+ballot-stopped-cancelled = The campaign is cancelled
+ballot-stopped-no-paper = You cannot vote just now
+ballot-stopped-pass-used = This ballot has been used
+ballot-stopped-reason = Reason: { $reason }
+ballot-stopped-used-act = With the receipt you can check that the earlier ballot is there.
+ballot-stopped-ticks = What you had chosen
+ballot-stopped-copy = Copy the choices
+ballot-stopped-campaign = See this campaign
+
+## Receipt
+ballot-receipt-title = Your ballot is in
+ballot-receipt-counted = It is counted in the ballot box of “{ $campaign }”. Looked up on { $moment }
+ballot-receipt-next = What happens next
+ballot-receipt-now = Counted in the ballot box
+ballot-receipt-midnight = { $day }, 24:00
+ballot-receipt-closing = Voting closes. Then the count, and the results
+ballot-receipt-closed = Voting closed. All ballots are counted again before anything is published
+ballot-receipt-counted-all = The count is done
+ballot-receipt-results = See the results
+ballot-receipt-selected = { $n ->
+    [one] The heaviest one goes to the provinces to be fixed
+   *[other] The { $n } heaviest go to the provinces to be fixed
+}
+ballot-receipt-dispatched = { $n ->
+    [one] The heaviest one went to the provinces to be fixed
+   *[other] The { $n } heaviest went to the provinces to be fixed
+}
+ballot-receipt-progress = See the progress
+ballot-receipt-follow = Follow “{ $campaign }”
+ballot-receipt-number = Receipt
+ballot-receipt-calm = Your ballot counts without this number; it is only for checking.
+ballot-receipt-copy = Copy the receipt
+ballot-receipt-print = Print or save as PDF
+ballot-receipt-check = A receipt does not show what you chose. For now it tells one thing: whether this ballot is in the box.
+
+## Look-up
+ballot-receipts-title = Check a receipt
+ballot-receipts-what = Type the number of a receipt to see whether its ballot is in the box.
+ballot-receipts-number = Receipt number
+ballot-receipts-hint = 64 letters and digits. Capitals and spaces make no difference.
+ballot-receipts-go = Check this ballot
+ballot-receipts-lost = No receipt? Your ballot counts all the same.
+
+## Privacy
+ballot-privacy-title = Privacy: what this site knows and what it does not
+ballot-privacy-lead = Ballots and identities are kept apart. What we cannot do is written here too.
+ballot-privacy-table = What is kept, and how long
+ballot-privacy-what = What
+ballot-privacy-where = Where
+ballot-privacy-long = How long
+ballot-kept-ballot = Ballot: province, choices, anonymous or real name, serial number, receipt number
+ballot-kept-where-ballot = The ballots store. It has no name, number, telephone, network address or time of voting
+ballot-kept-long-ballot = Always, so that the count can be repeated
+ballot-kept-person = Name and identity number typed for a real-name ballot
+ballot-kept-where-person = Used at the moment of the check, put in no store and no log
+ballot-kept-long-person = Dropped after the check
+ballot-kept-register = Real-name register: a string made of the number and a key, and the day of issue
+ballot-kept-where-register = The register, apart from the ballots. It has no choices and no serial numbers
+ballot-kept-long-register = Always; nothing deletes it by itself
+ballot-kept-key = The key that makes serial numbers out of the register
+ballot-kept-where-key = A key file of its own, in no store
+ballot-kept-long-key = Destroyed when voting is over and counted
+ballot-kept-challenge = Sums and waiting tickets that keep robots out
+ballot-kept-where-challenge = In memory only; nobody’s name is on them
+ballot-kept-long-challenge = Void after 2 hours
+ballot-kept-place = The place you chose last
+ballot-kept-where-place = On your own device only
+ballot-kept-long-place = Until you press “Forget this place” or clear your browser
+ballot-kept-address = Network address: counts the waiting tickets of browsers without scripts
+ballot-kept-where-address = In memory only, apart from ballots
+ballot-kept-long-address = Void after 1 hour
+ballot-kept-look = Text size and colours
+ballot-kept-where-look = Two cookies in your browser, sent to the style sheet only
+ballot-kept-long-look = 1 year
+ballot-kept-staff = Accounts, sign-ins and acts of staff
+ballot-kept-where-staff = The main store
+ballot-kept-long-staff = Sign-ins run out; the record of acts stays
+ballot-privacy-cannot = What nobody can see
+ballot-cannot-anonymous = Who cast an anonymous ballot. Nothing in it points at you. 4,096 ballots share the first part of the serial number; the rest is random.
+ballot-cannot-after = Whose a real-name ballot is, once the key is destroyed.
+ballot-cannot-receipt = What you chose, from your receipt. So a receipt cannot be used to prove a choice.
+ballot-privacy-can = What we cannot promise, and what you should know
+ballot-can-key = Until the key is destroyed, somebody with the key files and the ballots who knows your identity number can find your real-name ballot. If somebody copied the key before, we cannot tell.
+ballot-can-took-part = Somebody with our keys and the register who knows your identity number can see whether you took a real-name ballot.
+ballot-can-day = The serial number of a real-name ballot holds the day it was issued, nothing finer.
+ballot-can-order = Ballots carry no time, but the disk shows a rough order. On PostgreSQL they lie in the order of arrival. The first part of the serial number grows with time as well.
+ballot-can-network = Your province appears in the address of the page; your choices do not. Network devices of the operator may keep access logs by law, which this program cannot control.
+ballot-can-several = An anonymous ballot costs a browser one small sum. That does not stop one person from voting several times, so the two kinds are counted apart.
+ballot-can-device = We cannot help where somebody watches you vote, or where your device has been tampered with.
+ballot-can-outside = It is this site that answers for a receipt. There is no way yet to check one without asking us.
+
+## Refusals
+error-ballot-not-open = Voting opens on { $day }. It is not open yet
+error-ballot-closed = Voting closed on { $day } at 24:00. This ballot was not counted
+error-ballot-closed-already = Voting closed on { $day } at 24:00
+error-ballot-suspended = Voting is suspended and no ballots are taken. You can vote when it resumes
+error-ballot-cancelled = This campaign was cancelled. No ballots are taken
+error-ballot-no-paper = The ballot paper of this campaign is not ready. Try again later
+error-ballot-pass-used = This ballot has been used. Your earlier choices count and cannot be changed
+error-ballot-pass-malformed = This pass was not issued here for this campaign. Cast your ballot again
+error-ballot-no-place = Choose where you deal with the government
+error-ballot-unknown-place = This place is not on the list. Choose one of those shown
+error-ballot-no-choice = Nothing is ticked yet. Choose at least 1
+error-ballot-too-many = You chose { $count }; the limit is { $most }. Untick { $excess }
+error-ballot-unknown-option = There is no “{ $option }” in the questionnaire
+error-ballot-twice = One choice is there twice. Take one of the two away
+error-ballot-track = This campaign does not take that kind of ballot
+error-ballot-no-track = Choose how you want to vote
+error-ballot-receipt-malformed = A receipt number has 64 letters and digits. Compare it with your receipt
+error-ballot-receipt-unknown = There is no such receipt. Check the last four characters
+error-pass-challenge = The challenge has run out, or was not given here for this campaign. Ask for a new one
+error-pass-work = The nonce does not solve the challenge. Calculate it again
+error-pass-ripe = { $seconds } seconds to go. Then press “Go on and cast” once more
+error-pass-no-source = This site has no identity source yet. For now you can vote anonymously
+error-resident-name = Write your name, at least 2 letters
+error-resident-number = The identity number is not right. Compare every digit with your card

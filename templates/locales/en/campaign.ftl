@@ -1,0 +1,447 @@
+## Phases of a campaign
+campaign-phase-draft = Being written
+campaign-phase-in-review = Waiting for approval
+campaign-phase-scheduled = Not open yet
+campaign-phase-voting = Voting is open
+campaign-phase-closed = Being counted
+campaign-phase-tallied = Counted
+campaign-phase-certified = Results published
+campaign-phase-dispatched = With the provinces
+campaign-phase-suspended = Halted
+campaign-phase-cancelled = Cancelled
+
+## Where it stands, in one sentence
+campaign-sentence-draft = Planned: voting from { $opens } 0:00 to { $closes } 24:00
+campaign-sentence-in-review = Waiting for approval. Planned: voting from { $opens } 0:00 to { $closes } 24:00
+campaign-sentence-scheduled = Voting runs from { $opens } 0:00 to { $closes } 24:00
+campaign-sentence-voting = Vote until { $closes } 24:00
+campaign-sentence-closed = Voting closed on { $closes } at 24:00; the ballots are being counted
+campaign-sentence-tallied = The ballots are counted; two approvers have to sign the selection
+campaign-sentence-counted = Voting closed on { $closes } at 24:00; the ballots are counted
+campaign-sentence-certified = The results are out; next they go to the provinces
+campaign-sentence-dispatched = { $count } pain points are with the provinces, being fixed and checked
+campaign-sentence-suspended = Voting is halted; it was to close on { $closes } at 24:00
+campaign-sentence-cancelled = The campaign is cancelled; there is no vote
+campaign-day = { $weekday } { $day }
+campaign-weekday-1 = Monday
+campaign-weekday-2 = Tuesday
+campaign-weekday-3 = Wednesday
+campaign-weekday-4 = Thursday
+campaign-weekday-5 = Friday
+campaign-weekday-6 = Saturday
+campaign-weekday-7 = Sunday
+campaign-list-joint = ,{ " " }
+
+## List of campaigns
+campaign-list-title = Campaigns
+campaign-list-lead = Vote for what blocks people; the provinces fix it by a set date.
+campaign-list-open = Open for voting
+campaign-list-coming = Not open yet, or halted
+campaign-list-over = Voting is over
+campaign-list-none = No campaign has been published yet
+campaign-list-none-why = Once one is approved, its dates and rules stand here.
+campaign-vote = Start voting
+campaign-vote-note = About 1 minute, no account needed
+
+## One campaign
+campaign-crumbs = Where you are
+campaign-steps = Steps of the campaign
+campaign-step-source = Collect
+campaign-step-vote = Vote
+campaign-step-count = Count
+campaign-step-dispatch = Dispatch
+campaign-step-fix = Fix
+campaign-step-verify = Verify
+campaign-halt-suspended = Voting is halted:
+campaign-halt-cancelled = The campaign is cancelled:
+campaign-halt-reason = Reason: { $reason }
+campaign-scheduled-note = Once voting opens, you enter from here.
+campaign-closed-note = The running count is being compared with a count of every ballot. It is published only if both agree.
+campaign-see-results = See the results
+campaign-see-progress = See the progress
+campaign-rules = Rules
+campaign-rules-frozen = Options and rules are fixed from publication on; nobody can change them.
+campaign-rules-in-review = They cannot be changed while approval is pending; after a return they can.
+campaign-units-all = The provinces
+campaign-hosts = Hosts
+campaign-hash = Fingerprint of the options
+campaign-hash-means = If one letter of an option changed, it would be another. Every ballot carries it.
+campaign-data = Data
+campaign-data-rules = Rules (JSON)
+campaign-data-questionnaire = Options (JSON)
+campaign-history = History
+
+## Rules
+campaign-rule-time = Voting
+campaign-rule-time-text = { $opens } 0:00 to { $closes } 24:00, { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
+campaign-rule-choices = One ballot
+campaign-rule-choices-text = { $most ->
+    [one] { $most } option
+   *[other] Up to { $most } options
+}; it cannot be changed once cast
+campaign-rule-tracks = Ways to vote
+campaign-rule-tracks-both = Anonymous or by real name, as you choose; counted and shown apart
+campaign-rule-tracks-anonymous = Anonymous only
+campaign-rule-tracks-real-name = By real name only
+campaign-rule-display = While voting is open
+campaign-display-turnout = Only turnout is shown, no option counts. Staff cannot see more either
+campaign-display-live = Turnout and option counts are shown
+campaign-display-closed = No figures are shown. Staff cannot see any either
+campaign-rule-selection = Selection
+campaign-rule-selection-text = The { $count } with the most votes become pain points. Ties go by real-name votes, then by the lower ballot number
+campaign-rule-selection-text-anonymous = The { $count } with the most votes become pain points. Ties go by the lower ballot number
+campaign-rule-units = Who fixes
+campaign-rule-units-text = { $count } provinces; every pain point goes to each of them
+campaign-rule-acknowledgement = Acknowledging
+campaign-rule-acknowledgement-text = Taken or returned within { $days ->
+    [one] { $days } working day
+   *[other] { $days } working days
+} of dispatch
+campaign-rule-deadline = Deadline
+campaign-rule-deadline-on = { $day }; if that is a day off, the next working day
+campaign-rule-deadline-days = { $days ->
+    [one] { $days } working day
+   *[other] { $days } working days
+} after dispatch; the day of dispatch does not count
+
+## History
+campaign-act-creation = Draft made
+campaign-act-submission = Handed in for approval
+campaign-act-sending-back = Sent back
+campaign-act-publication = Approved and published
+campaign-act-suspension = Halted
+campaign-act-resumption = Resumed
+campaign-act-cancellation = Cancelled
+campaign-act-tally = Counted
+campaign-act-certification = Results published
+campaign-act-dispatch = Sent to the provinces
+campaign-act-because = { $act }: { $reason }
+
+## Desk: the board
+campaign-board-title = Campaigns
+campaign-board-lead = { $count ->
+    [one] { $count } campaign
+   *[other] { $count } campaigns
+}; { $mine } for me to act on
+campaign-board-caption = Where every campaign stands
+campaign-board-campaign = Campaign
+campaign-board-phase = Phase
+campaign-board-next = Next date
+campaign-board-waits = Waits for
+campaign-board-mine = For me:
+campaign-board-none = There is no campaign yet
+campaign-board-none-why = An organiser makes one, writes its rules and uploads its options.
+campaign-new = New campaign
+campaign-next-opens = opens
+campaign-next-closes = closes
+campaign-waits-draft = An organiser has to finish it and hand it in
+campaign-waits-scheduled = The opening
+campaign-waits-voting = Voting is under way
+campaign-waits-closed = An organiser has to count
+campaign-waits-tallied = Approvers have to sign the selection
+campaign-waits-certified = An approver has to dispatch
+campaign-waits-dispatched = The provinces are working on it
+campaign-waits-suspended = An organiser has to resume it
+campaign-waits-cancelled = Over
+campaign-waits-nobody = Over
+campaign-publishers = Can approve: { $names }
+campaign-publishers-none = Nobody can approve: the author and whoever handed it in cannot. A system administrator has to add an approver.
+
+## Desk: one campaign
+campaign-overview-lead = { $phase }. { $sentence }
+campaign-problems = { $count ->
+    [one] { $count } thing needs
+   *[other] { $count } things need
+} changing. Everything entered is still here
+campaign-to-overview = Back to the campaign
+campaign-public-page = See the public page
+campaign-parts = Parts
+campaign-part-rules = Rules
+campaign-part-rules-open = Complete, can be changed
+campaign-part-rules-act = Change rules
+campaign-part-frozen = Fixed
+campaign-part-options = Options
+campaign-part-options-few = { $count }, at least { $least } needed
+campaign-part-options-there = { $count ->
+    [one] { $count } option
+   *[other] { $count } options
+}
+campaign-part-options-act = Upload options
+campaign-part-preview = The ballot
+campaign-part-preview-both = Chinese and English side by side
+campaign-part-preview-act = Preview the ballot
+campaign-part-approval = Approval
+campaign-part-approval-open = Written by { $author }. Can approve: { $names }
+campaign-part-approval-nobody = Written by { $author }. Nobody else can approve; a system administrator has to add an approver
+campaign-part-approval-done = Written by { $author }, approved by { $approver } on { $at }
+campaign-part-tally = Count and selection
+campaign-part-tally-act = Open the count
+campaign-part-dispatch = Dispatch
+campaign-part-dispatch-act = Open the dispatch
+campaign-checks = Automatic checks
+campaign-check-good = Good:
+campaign-check-look = Look:
+campaign-check-bad = Not ready:
+campaign-check-options-good = { $count } options, at least { $least } needed
+campaign-check-options-bad = Only { $count ->
+    [one] { $count } option
+   *[other] { $count } options
+}, at least { $least } needed
+campaign-check-opening-good = The opening lies ahead
+campaign-check-opening-look = The opening has passed; voting opens at once when this is published
+campaign-check-opening-bad = The closing has passed; change the dates first
+campaign-check-languages-good = Every option is in Chinese and in English
+campaign-check-languages-bad = Without English: { $list }
+campaign-check-numbers-good = Ballot numbers run on from 1
+campaign-check-numbers-look = Ballot numbers have gaps
+campaign-check-themes-good = { $count } themes
+campaign-check-themes-look = { $count ->
+    [one] { $count } theme
+   *[other] { $count } themes
+}; 2 to { $most } are easiest to search
+campaign-check-steering-good = No option names a department
+campaign-check-steering-look = These options name a department, which steers voters: { $list }
+campaign-check-calendar-good = The holidays of every year on the way are loaded
+campaign-check-calendar-look = The holidays of { $list } are not loaded; plain weekends count for now
+campaign-moves = Next step
+campaign-moves-none = Nothing to do here now.
+campaign-barred = Not to be approved by the same person
+campaign-own = Who wrote or handed in a campaign cannot approve it.{ " " }
+campaign-reason = Reason
+campaign-reason-sending-back = For the author: what has to change
+campaign-reason-suspension = Everybody will read it
+campaign-reason-cancellation = Everybody will read it
+campaign-move-submission = Hand in for approval
+campaign-move-submission-means = It cannot be changed after this, unless an approver sends it back.
+campaign-move-sending-back = Send back
+campaign-move-sending-back-means = It is a draft again; the author changes it and hands it in again.
+campaign-move-publication = Approve and publish
+campaign-move-publication-means = Options and rules are fixed from here on. Voting opens by itself on { $opens } at 0:00.
+campaign-move-publication-means-at-once = Options and rules are fixed from here on. The opening has passed, so voting opens at once.
+campaign-move-suspension = Halt voting
+campaign-move-suspension-means = No ballot is taken from now on; those already cast stay. The closing does not move.
+campaign-move-resumption = Resume voting
+campaign-move-resumption-means = It goes on at once. Opening and closing stay as they were.
+campaign-move-cancellation = Cancel the campaign
+campaign-move-cancellation-means = It ends here and cannot be brought back.
+campaign-done-rules = Rules saved
+campaign-done-options = Options saved
+campaign-done-submission = Handed in for approval
+campaign-done-sending-back = Sent back
+campaign-done-publication = Approved and published
+campaign-done-suspension = Voting is halted
+campaign-done-resumption = Voting goes on
+campaign-done-cancellation = Campaign cancelled
+
+## Desk: writing rules
+campaign-rules-title = Change rules
+campaign-rules-lead = They can be changed until they are handed in, and are fixed by publication.
+campaign-group-names = Names
+campaign-group-voting = Voting
+campaign-group-dispatch = Selection and dispatch
+campaign-field-slug = Name in addresses
+campaign-field-slug-hint = Lower-case letters, digits, dashes, up to 40, for example s4
+campaign-field-name-zh = Chinese name
+campaign-field-name-zh-hint = Up to 40 characters
+campaign-field-name-en = English name
+campaign-field-name-en-hint = Up to 80 letters
+campaign-field-purpose-zh = What it is for, in Chinese
+campaign-field-purpose-zh-hint = One sentence for voters, up to 100 characters
+campaign-field-purpose-en = What it is for, in English
+campaign-field-purpose-en-hint = Up to 200 letters
+campaign-field-hosts = Hosts
+campaign-field-opens = First day
+campaign-field-opens-hint = From 0:00, China time
+campaign-field-closes = Last day
+campaign-field-closes-hint = Until 24:00; this day counts
+campaign-field-choices = Most options on one ballot
+campaign-field-choices-hint = 1 to 50
+campaign-field-tracks = Ways to vote
+campaign-field-tracks-hint = The two are counted and shown apart
+campaign-track-anonymous = Anonymous
+campaign-track-real-name = By real name
+campaign-field-display = What is shown while voting is open
+campaign-field-display-hint = The same for everybody; fixed by publication
+campaign-field-top = How many pain points are selected
+campaign-field-top-hint = By votes, most first
+campaign-field-units = Which provinces fix them
+campaign-field-units-hint = Every pain point goes to each one ticked
+campaign-field-acknowledgement = Acknowledging (working days)
+campaign-field-acknowledgement-hint = 1 to 30, usually 1
+campaign-field-deadline = How the deadline is set
+campaign-field-deadline-hint = Choose one and fill in its field below
+campaign-deadline-on = On a date
+campaign-deadline-days = In working days
+campaign-field-deadline-on = Deadline (date)
+campaign-field-deadline-days = Deadline (working days)
+campaign-region-north = North
+campaign-region-northeast = Northeast
+campaign-region-east = East
+campaign-region-central-south = Central and South
+campaign-region-southwest = Southwest
+campaign-region-northwest = Northwest
+campaign-save-rules = Save rules
+campaign-check-rules = Work out the dates
+campaign-leave = Leave without saving
+campaign-effect-voting = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} of voting, { $working } of them working days.
+campaign-effect-units = { $issues } pain points × { $units } provinces = { $assignments } assignments.
+campaign-effect-acknowledgement = If dispatched on { $dispatch }: acknowledged by { $day } 24:00.
+campaign-effect-deadline = If dispatched on { $dispatch }: fixed by { $day } 24:00, { $days ->
+    [one] { $days } working day
+   *[other] { $days } working days
+}.
+campaign-effect-rolled = { $fixed } is a day off; the deadline moves to { $day }.
+campaign-effect-holiday = { $day } off
+campaign-effect-makeup = { $day } worked
+campaign-effect-met = On the way: { $days }.
+campaign-effect-unloaded = The holidays of { $years } are not loaded; plain weekends count for now.
+campaign-meanwhile-word = Changed meanwhile:
+campaign-meanwhile = { $who } changed this campaign on { $at }. What was entered is still below
+campaign-meanwhile-keep = Saving again puts what is below in its place.
+campaign-meanwhile-theirs = Drop what was entered, use what stands now
+campaign-differences = Where the two differ
+campaign-differences-field = Field
+campaign-differences-typed = Entered
+campaign-differences-standing = Standing now
+campaign-differences-none = The rules are the same; options or phase were changed.
+
+## Desk: options
+campaign-options-title = Upload options
+campaign-options-lead = Paste or upload a CSV table. A preview comes first; nothing is saved before that. Saving replaces all options.
+campaign-options-text = Table of options
+campaign-options-text-hint = First line: names of columns. One option a line
+campaign-options-file = Or upload a file
+campaign-options-file-hint = CSV, UTF-8, up to 1 MB; a chosen file goes before the text
+campaign-options-look = Preview options
+campaign-options-csv = Download the table (CSV)
+campaign-options-wrong = { $count ->
+    [one] { $count } thing is
+   *[other] { $count } things are
+} wrong in the table; nothing was saved
+campaign-options-columns = What each column holds
+campaign-options-columns-caption = Columns and what they hold
+campaign-options-column = Column
+campaign-options-holds = Holds
+campaign-options-standing = The table as it stands now
+campaign-options-preview = Preview options
+campaign-options-preview-lead = { $count ->
+    [one] { $count } option
+   *[other] { $count } options
+} read, nothing wrong. Saving replaces the { $replaced } there are now.
+campaign-options-preview-caption = { $count ->
+    [one] { $count } option
+   *[other] { $count } options
+}, not saved yet
+campaign-options-save = { $count ->
+    [one] Save { $count } option
+   *[other] Save { $count } options
+}
+campaign-options-edit = Go back and edit
+campaign-option-number = Number
+campaign-option-title = Option
+campaign-option-short = Short
+campaign-option-theme = Theme
+campaign-option-lead = Lead
+campaign-option-remedies = Remedies
+campaign-column-code = Code, unique over all campaigns: up to 20 letters, digits, dashes, dots, underscores
+campaign-column-ballot-no = Ballot number, 1 to 9999, each once
+campaign-column-title-zh = A full Chinese sentence, up to 80 characters
+campaign-column-title-en = A full English sentence, up to 200 letters
+campaign-column-short-zh = Short Chinese title, up to 12 characters, each once
+campaign-column-short-en = Short English title, up to 26 letters
+campaign-column-theme-zh = Theme in Chinese, up to 8 characters
+campaign-column-theme-en = Theme in English, up to 24 letters
+campaign-column-domain = Code of the field of service, see below
+campaign-column-lead-department = Code of the department in charge, see below
+campaign-column-co-departments = Codes of supporting departments, parted by blanks; may be empty
+campaign-column-root-cause = Code of the cause, see below
+campaign-column-remedies = Codes of remedies, parted by blanks; at least one
+campaign-column-affected = Whom it blocks: citizen or enterprise
+campaign-column-proposed-by = Who proposed it: frontline_clerk, joint_ministry or citizen
+campaign-words-department = Codes of departments
+campaign-words-domain = Codes of fields of service
+campaign-words-root-cause = Codes of causes
+campaign-words-remedy = Codes of remedies
+campaign-words-affected = Whom it blocks
+campaign-words-proposed-by = Who proposed it
+campaign-affected-citizen = People
+campaign-affected-enterprise = Firms
+campaign-proposed-by-frontline-clerk = A clerk at a window
+campaign-proposed-by-joint-ministry = A hosting department
+campaign-proposed-by-citizen = A citizen
+
+## Desk: preview of the ballot
+campaign-preview-title = Preview of the ballot
+campaign-preview-lead = { $count ->
+    [one] { $count } option
+   *[other] { $count } options
+}, Chinese left, English right. Voters see one of 64 orders; here it is the order of ballot numbers.
+campaign-preview-none = There are no options yet
+campaign-preview-none-why = Once they are uploaded, the ballot can be seen here.
+campaign-preview-place = Where do you deal with the government? It need not be where you are registered
+campaign-preview-question = { $most ->
+    [one] What gives you the most trouble? Choose { $most }
+   *[other] What gives you the most trouble? Choose up to { $most }
+}
+campaign-preview-anonymous = Anonymous: no personal data at all
+campaign-preview-real-name = By real name: your identity is checked once. The number is not kept, and nobody can see your choices
+campaign-preview-irrevocable = You cannot change it after this
+
+## Every refusal by its code
+error-campaign-slug = Lower-case letters, digits and dashes only, up to 40, not beginning with a dash, and not “new”
+error-campaign-slug-taken = Another campaign has this name; choose another
+error-campaign-unknown-host = One of the hosts is not known
+error-campaign-year = The year must lie between 2000 and 2100
+error-campaign-closes-before = The last day cannot lie before the first
+error-campaign-closes-in-past = The closing has passed; change the dates first
+error-campaign-max-choices = Write 1 to 50
+error-campaign-top-n = Write 1 to 500
+error-campaign-no-track = Tick at least one way to vote
+error-campaign-no-unit = Tick at least one province
+error-campaign-unknown-unit = One of the places cannot be dispatched to
+error-campaign-unit-twice = A province is there twice
+error-campaign-deadline-early = The deadline must lie after the last day of voting
+error-campaign-deadline-days = Write 1 to 400
+error-campaign-one-deadline = Give one of deadline_on and deadline_days, not both
+error-campaign-acknowledge-days = Write 1 to 30
+error-campaign-frozen = Rules and options are fixed and cannot be changed any more
+error-campaign-stale = Somebody changed this campaign after it was opened here
+error-campaign-own = Who wrote or handed in a campaign cannot approve it
+error-campaign-too-few-options = Only { $count ->
+    [one] { $count } option
+   *[other] { $count } options
+}, at least { $least } needed
+error-campaign-wrong-phase = Not possible now: the campaign { $phase ->
+    [draft] is being written
+    [in_review] is waiting for approval
+    [scheduled] is not open yet
+    [voting] is open for voting
+    [closed] is closed
+    [tallied] is counted
+    [certified] has its results published
+    [dispatched] is with the provinces
+    [suspended] is halted
+   *[cancelled] is cancelled
+}
+error-options-no-column = A column is missing: { $column }
+error-options-too-many = At most { $most } options
+error-options-none = There is no option in the table
+error-options-one-form = Give one of options and csv, not both
+error-options-unreadable = Line { $line } cannot be read: it has another number of cells than the first line, or a quotation mark without its pair
+error-options-empty = Line { $line }, { $column }: this cannot be empty
+error-options-too-long = Line { $line }, { $column }: “{ $text }” has { $count } characters; at most { $most }
+error-options-code = Line { $line }, { $column }: “{ $text }” may hold letters, digits, dashes, dots and underscores only
+error-options-number = Line { $line }, { $column }: “{ $text }” must be a whole number from 1 to 9999
+error-options-unknown-word = Line { $line }, { $column }: “{ $text }” is not in the list of words
+error-options-control-characters = Line { $line }, { $column }: “{ $text }” holds a line break or a character that cannot be shown
+error-options-twice = Line { $line }, { $column }: “{ $text }” stands in line { $first } already
+error-options-taken = Another campaign has the code “{ $text }”
+error-options-taken-meanwhile = Another campaign just took one of these codes; preview again
+error-options-too-large = “{ $name }” is too large; a table may have up to 1 MB
+error-options-not-utf8 = “{ $name }” is not UTF-8. Save it as “CSV UTF-8” and upload it again

@@ -1,0 +1,197 @@
+## Every step
+ballot-step = 第{ $n }步，共{ $of }步
+ballot-back-campaign = 返回活动
+ballot-back-place = 返回办事地点
+ballot-errors = 有{ $n }处需要改，您填的都还在
+ballot-colon = ：
+ballot-busy = 现在投票的人很多。您的选择已保留，请1分钟后再提交
+ballot-too-often = 从您的网络来的请求太多。您的选择已保留，请{ $n }分钟后再提交
+
+## Step 1: place
+ballot-place-title = 您主要在哪里办事？
+ballot-place-hint = 选办事的地方，不一定是户籍地。
+ballot-place-device = 选好以后，这台设备会记住，下次不用再找。
+ballot-place-last = 上次选择：
+ballot-place-forget = 忘记这个地方
+ballot-place-search = 搜索：江苏、js、jiangsu
+ballot-place-none = 没有找到“{"{"}q{"}"}”。可以在下面按地区选择。
+ballot-place-hidden = 另有{"{"}n{"}"}个没有显示
+ballot-place-outside = 这里的选票计入总数，并单独列出，但不交办到这些地方。常住国外的，选您在国内办事的地方。
+ballot-place-go = 去选事项
+ballot-place-keep = 保存办事地点
+ballot-region-north = 华北
+ballot-region-northeast = 东北
+ballot-region-east = 华东
+ballot-region-central-south = 中南
+ballot-region-southwest = 西南
+ballot-region-northwest = 西北
+ballot-region-outside = 其他
+
+## Step 2: options
+ballot-options-title = 哪些事让您最头疼？最多选{ $most }项
+ballot-options-hint = 选您自己碰到过的事。
+ballot-options-themes = 主题
+ballot-options-search = 搜索：复印件、社保卡
+ballot-options-none = 没有找到“{"{"}q{"}"}”。换个词试试，选中的都还在。
+ballot-options-hidden = 另有{"{"}n{"}"}项没有显示
+ballot-options-go = 检查我的选择
+ballot-chosen = 已选{ $n }项，最多{ $most }项
+ballot-chosen-over = 已选{ $n }项，请去掉{ $over }项
+ballot-chosen-none = 还没有选，最多{ $most }项
+ballot-count = 已选{"{"}n{"}"}项，最多{"{"}max{"}"}项
+ballot-count-over = 已选{"{"}n{"}"}项，请去掉{"{"}over{"}"}项
+ballot-count-none = 还没有选，最多{"{"}max{"}"}项
+
+## Step 3: check and track
+ballot-check-title = 请核对
+ballot-check-place = 办事地点
+ballot-check-chosen = 您选了{ $n }项
+ballot-check-change-place = 修改办事地点
+ballot-check-change-options = 修改所选事项
+ballot-check-privacy = 谁能知道什么，看隐私说明
+ballot-check-noscript = 您的浏览器没有启用脚本，也可以投票，约多等10秒。
+ballot-track-title = 用哪种方式投票？
+ballot-track-apart = 匿名和实名分开计票，分开公布。
+ballot-track-anonymous = 匿名投票
+ballot-track-anonymous-hint = 不用任何个人信息
+ballot-track-real-name = 实名投票
+ballot-track-real-name-hint = 只核验一次身份，号码不保存，选票上没有您的身份
+ballot-track-only-anonymous = 这次活动用匿名投票，不用任何个人信息。
+ballot-track-only-real-name = 这次活动用实名投票。只核验一次身份，号码不保存。
+ballot-track-no-source = 这次活动也收实名选票，但本站还没有接入实名核验，现在只能匿名投票。
+ballot-track-none = 这次活动只收实名选票，但本站还没有接入实名核验，现在投不了票。
+ballot-cast = 提交投票
+ballot-cast-final = 提交后不能修改。
+
+## Step 3, real name
+ballot-person-title = 核验身份
+ballot-person-kept = 姓名和号码只在核验时用一次，不保存，也不写进日志。
+ballot-person-demo = 这是演示：只看号码的写法对不对，不向任何机构核验。请不要填真实号码。可以用国家标准里的例子：11010519491231002X。
+ballot-person-name = 姓名
+ballot-person-number = 身份证号
+ballot-person-number-hint = 18位，最后一位可以是X。15位的老号码也可以。
+ballot-person-once = 一个号码在一次活动里只有一张选票。
+ballot-person-cast = 核验并提交投票
+ballot-person-back = 返回核对
+
+## Without script
+ballot-wait-title = 还差一步
+ballot-wait-do = 请等{ $seconds }秒，再按“继续提交投票”。
+ballot-wait-why = 浏览器一般会在您看题时替您做一道计算，用来防刷票。您的浏览器没有做，所以要等一会儿。您的选择已保留。
+ballot-wait-again = 刚才的等候已经过期，这张票还没有提交。请再等一次
+ballot-wait-button = 继续提交投票
+
+## No ballot is taken
+ballot-stopped-not-open = 投票还没有开始
+ballot-stopped-closed = 投票已截止
+ballot-stopped-suspended = 投票已暂停
+ballot-stopped-cancelled = 活动已取消
+ballot-stopped-no-paper = 现在不能投票
+ballot-stopped-pass-used = 这张选票已经用过
+ballot-stopped-reason = 原因：{ $reason }
+ballot-stopped-used-act = 留了回执的，可以用它核对原来的票在不在。
+ballot-stopped-ticks = 您刚才选的
+ballot-stopped-copy = 复制所选事项
+ballot-stopped-campaign = 查看这次活动
+
+## Receipt
+ballot-receipt-title = 投票已收到
+ballot-receipt-counted = 这张票已计入“{ $campaign }”的票箱。查询时间：{ $moment }
+ballot-receipt-next = 接下来
+ballot-receipt-now = 已计入票箱
+ballot-receipt-midnight = { $day }24:00
+ballot-receipt-closing = 投票截止，随后计票并公布结果
+ballot-receipt-closed = 投票已截止，所有选票重新点过一遍才公布
+ballot-receipt-counted-all = 计票已完成
+ballot-receipt-results = 查看结果
+ballot-receipt-selected = 得票最多的{ $n }项交各省整改
+ballot-receipt-dispatched = 得票最多的{ $n }项已交各省整改
+ballot-receipt-progress = 查看整改进展
+ballot-receipt-follow = 关注“{ $campaign }”
+ballot-receipt-number = 回执
+ballot-receipt-calm = 不留这个号码也已计票；它只用来核对。
+ballot-receipt-copy = 复制回执
+ballot-receipt-print = 打印或存为PDF
+ballot-receipt-check = 回执不显示您选了什么。用它现在能核对一件事：这张票在不在票箱里。
+
+## Look-up
+ballot-receipts-title = 核对回执
+ballot-receipts-what = 填回执号，就知道那张票在不在票箱里。
+ballot-receipts-number = 回执号
+ballot-receipts-hint = 64个字母和数字。大小写、空格都没有关系。
+ballot-receipts-go = 核对这张票
+ballot-receipts-lost = 没有留回执也不要紧，您的票照样计入。
+
+## Privacy
+ballot-privacy-title = 隐私：本站知道什么，不知道什么
+ballot-privacy-lead = 选票和身份分开存放。做不到的事，下面也写明。
+ballot-privacy-table = 留下什么，留多久
+ballot-privacy-what = 内容
+ballot-privacy-where = 放在哪里
+ballot-privacy-long = 留多久
+ballot-kept-ballot = 选票：省份、所选事项、匿名或实名、编号、回执号
+ballot-kept-where-ballot = 选票库。没有姓名、号码、电话、网络地址，也没有投票时间
+ballot-kept-long-ballot = 一直保留，供重新计票
+ballot-kept-person = 实名投票时填的姓名和身份证号
+ballot-kept-where-person = 只在核验的那一刻用，不存进任何库，不写日志
+ballot-kept-long-person = 核验完就丢掉
+ballot-kept-register = 实名登记：由号码和密钥算出的一串字符，领票的日期
+ballot-kept-where-register = 登记库，与选票库分开。里面没有所选事项，也没有选票编号
+ballot-kept-long-register = 一直保留，不自动删除
+ballot-kept-key = 由实名登记算出选票编号的密钥
+ballot-kept-where-key = 单独的密钥文件，不在任何库里
+ballot-kept-long-key = 投票截止、计票完成时销毁
+ballot-kept-challenge = 防刷票的题目和等候凭证
+ballot-kept-where-challenge = 只在内存里，不知道是谁的
+ballot-kept-long-challenge = 2小时后作废
+ballot-kept-place = 上次选的办事地点
+ballot-kept-where-place = 只在您自己的设备上
+ballot-kept-long-place = 直到您按“忘记这个地方”，或清除浏览器数据
+ballot-kept-address = 网络地址：没有脚本的浏览器领等候凭证时，按地址计次数
+ballot-kept-where-address = 只在内存里，不与选票放在一起
+ballot-kept-long-address = 1小时后作废
+ballot-kept-look = 字号和颜色
+ballot-kept-where-look = 您浏览器里的两个小文件（cookie），只发给样式表
+ballot-kept-long-look = 1年
+ballot-kept-staff = 工作人员的账号、登录、操作记录
+ballot-kept-where-staff = 主库
+ballot-kept-long-staff = 登录到期作废；操作记录一直保留
+ballot-privacy-cannot = 谁也看不出的
+ballot-cannot-anonymous = 匿名选票是谁投的。选票里没有指向您的内容。编号的前一段由4,096张选票共用，后一段是随机的。
+ballot-cannot-after = 密钥销毁以后，哪张实名选票是谁的。
+ballot-cannot-receipt = 凭回执看不出您选了什么，所以回执不能拿去证明选择。
+ballot-privacy-can = 做不到的，和要您知道的
+ballot-can-key = 密钥销毁以前，谁同时拿到密钥文件和选票库，又知道您的身份证号，就能找到您的实名选票。销毁前如果有人复制过密钥，本站查不出来。
+ballot-can-took-part = 谁有本站密钥和登记库，又知道您的身份证号，就能查出您有没有领过实名选票。
+ballot-can-day = 实名选票的编号里有领票的日期，只到哪一天。
+ballot-can-order = 选票不记时间，但磁盘上看得出大致的先后。用PostgreSQL时，选票按到达的先后存放；编号的前一段也会随时间变大。
+ballot-can-network = 网址里会出现您选的省份，不会出现所选事项。运营单位的网络设备可能依法另存访问日志，本站的程序管不到。
+ballot-can-several = 匿名投票只要求浏览器做一道计算，挡不住一个人投几次。所以匿名和实名分开计票。
+ballot-can-device = 有人在旁边看着，或者设备被动过手脚，本站帮不上忙。
+ballot-can-outside = 回执的核对结果由本站回答。不经过本站就能核对的办法，现在还没有。
+
+## Refusals
+error-ballot-not-open = 投票从{ $day }开始，现在还不能投
+error-ballot-closed = 投票已于{ $day }24:00截止。这张选票没有计入
+error-ballot-closed-already = 投票已于{ $day }24:00截止
+error-ballot-suspended = 投票暂停，现在不收选票。恢复以后可以再投
+error-ballot-cancelled = 这次活动已经取消，不收选票
+error-ballot-no-paper = 这次活动的选票还没有备好，请稍后再试
+error-ballot-pass-used = 这张选票已经用过，原来的选择已计入，不能更改
+error-ballot-pass-malformed = 投票凭证不是本站为这次活动发的。请重新提交投票
+error-ballot-no-place = 请选择您办事的地方
+error-ballot-unknown-place = 名单里没有这个地方。请从列出的地方里选一个
+error-ballot-no-choice = 还没有选。请至少选1项
+error-ballot-too-many = 已选{ $count }项，最多{ $most }项。请去掉{ $excess }项
+error-ballot-unknown-option = 问卷里没有“{ $option }”这一项
+error-ballot-twice = 同一项选了两次。请去掉一次
+error-ballot-track = 这次活动不收这种选票
+error-ballot-no-track = 请选择用哪种方式投票
+error-ballot-receipt-malformed = 回执号要有64个字母和数字。请对照回执再填一次
+error-ballot-receipt-unknown = 没有这个回执。请核对后四位
+error-pass-challenge = 题目已过期，或者不是本站为这次活动出的。请重新领题
+error-pass-work = 题目没有算对。请重新计算
+error-pass-ripe = 还要等{ $seconds }秒。到时请再按一次“继续提交投票”
+error-pass-no-source = 本站还没有接入实名核验，现在只能匿名投票
+error-resident-name = 请写姓名，至少2个字
+error-resident-number = 身份证号不对。请对照证件核对每一位

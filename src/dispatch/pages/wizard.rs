@@ -64,7 +64,7 @@ pub async fn shown(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
     let mut p = page(&signed);
-    if query.get("done").is_some() {
+    if query.contains_key("done") {
         p.notice = Some(p.t("dispatch-done-dispatch"));
     }
     wizard(&signed, &slug, StatusCode::OK, p).await

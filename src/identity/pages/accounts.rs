@@ -145,12 +145,16 @@ pub async fn list(
                 "identity-accounts-page",
                 &[("page", p.n(page)), ("pages", p.n(pages))],
             ),
-            prev: (page > 1)
-                .then(|| p.href(&wanted.address(page - 1)))
-                .unwrap_or_default(),
-            next: (page < pages)
-                .then(|| p.href(&wanted.address(page + 1)))
-                .unwrap_or_default(),
+            prev: if page > 1 {
+                p.href(&wanted.address(page - 1))
+            } else {
+                String::new()
+            },
+            next: if page < pages {
+                p.href(&wanted.address(page + 1))
+            } else {
+                String::new()
+            },
         }),
         wanted,
         p,

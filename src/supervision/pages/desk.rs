@@ -174,7 +174,7 @@ fn offered(signed: &Signed, p: &Page, row: &Row) -> Result<Vec<Offer>> {
     if row.may_ask_exemption(staff) {
         add("exemption-request", "text");
     }
-    offers.sort_by_key(|o| (o.kind != "", o.kind == "text"));
+    offers.sort_by_key(|o| (!o.kind.is_empty(), o.kind == "text"));
     Ok(offers)
 }
 

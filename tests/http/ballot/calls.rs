@@ -21,7 +21,9 @@ async fn a_program_gets_a_challenge_a_pass_and_a_receipt() {
         asked["expires"].as_str().unwrap().parse().unwrap();
     assert_eq!(expires - system, chrono::TimeDelta::hours(2));
     let pass = booth::pass(&program).await;
-    let answer = booth::cast(&program, &pass, &["T1-3", "T1-1"]).await.expect(201);
+    let answer = booth::cast(&program, &pass, &["T1-3", "T1-1"])
+        .await
+        .expect(201);
     let first = answer.json();
     assert_eq!(first["campaign"], "t1");
     assert_eq!(first["track"], "anonymous");
@@ -40,7 +42,8 @@ async fn the_same_solution_gives_the_same_pass_and_another_one_another() {
     let (app, _) = booth::open().await;
     let program = app.nobody();
     let challenge = booth::challenge(&program).await;
-    let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": solve(&challenge, 4) });
+    let asked =
+        json!({ "track": "anonymous", "challenge": challenge, "nonce": solve(&challenge, 4) });
     let first = booth::ask_pass(&program, &asked).await.expect(200).json();
     let second = booth::ask_pass(&program, &asked).await.expect(200).json();
     assert_eq!(first, second);
@@ -69,7 +72,9 @@ async fn work_that_was_not_done_is_refused() {
 
         let right = solve(&challenge, 4);
         let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": right });
-        let foreign = program.post_json("/api/v1/campaigns/t2/passes", &asked).await;
+        let foreign = program
+            .post_json("/api/v1/campaigns/t2/passes", &asked)
+            .await;
         assert_eq!(foreign.expect(409).code(), "pass.challenge");
         for nothing in ["", "AAAA", "题"] {
             let asked = json!({ "track": "anonymous", "challenge": nothing, "nonce": right });
@@ -84,7 +89,8 @@ async fn a_challenge_runs_out_after_two_hours_of_system_time() {
     let (app, _) = booth::open().await;
     let program = app.nobody();
     let challenge = booth::challenge(&program).await;
-    let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": solve(&challenge, 4) });
+    let asked =
+        json!({ "track": "anonymous", "challenge": challenge, "nonce": solve(&challenge, 4) });
     app.clock.wait(chrono::TimeDelta::minutes(119));
     booth::ask_pass(&program, &asked).await.expect(200);
     app.clock.wait(chrono::TimeDelta::minutes(1));
@@ -125,7 +131,10 @@ async fn a_real_name_pass_needs_a_name_and_a_number_that_can_exist() {
     let (app, _) = booth::open().await;
     for (program, sentence) in [
         (app.nobody(), "身份证号不对"),
-        (app.nobody().in_english(), "The identity number is not right"),
+        (
+            app.nobody().in_english(),
+            "The identity number is not right",
+        ),
     ] {
         let refused = booth::person_pass(&program, "王", "110105194912310021").await;
         let problem = refused.expect(422).json();
@@ -143,7 +152,9 @@ async fn a_real_name_pass_needs_a_name_and_a_number_that_can_exist() {
     let asked = json!({ "track": "real_name" });
     let refused = booth::ask_pass(&program, &asked).await.expect(422);
     assert_eq!(refused.json()["errors"].as_array().unwrap().len(), 2);
-    booth::person_pass(&program, "王芳", NUMBER).await.expect(200);
+    booth::person_pass(&program, "王芳", NUMBER)
+        .await
+        .expect(200);
 }
 
 #[tokio::test]
@@ -172,7 +183,9 @@ async fn a_campaign_without_places_counts_under_none() {
         .unwrap();
     let program = app.nobody();
     let pass = booth::pass(&program).await;
-    booth::cast_from(&program, &pass, "", &["T1-1"]).await.expect(201);
+    booth::cast_from(&program, &pass, "", &["T1-1"])
+        .await
+        .expect(201);
     let counts = shudu::ballot::queries::counts(&app.app.stores.ballots, "t1")
         .await
         .unwrap();

@@ -101,8 +101,7 @@ async fn fifty_presses_of_one_solution_at_once_are_one_pass() {
     let program = app.nobody();
     let challenge = booth::challenge(&program).await;
     let nonce = shudu::ballot::work::solve(&challenge, 4);
-    let asked =
-        serde_json::json!({ "track": "anonymous", "challenge": challenge, "nonce": nonce });
+    let asked = serde_json::json!({ "track": "anonymous", "challenge": challenge, "nonce": nonce });
     let mut presses = JoinSet::new();
     for _ in 0..AT_ONCE {
         let (program, asked) = (program.clone(), asked.clone());

@@ -116,8 +116,11 @@ async fn another_day_gives_the_same_pass_and_another_campaign_another() {
     app.clock.advance(chrono::TimeDelta::days(-7));
     given::published(&app, &people, "t2", |_| ()).await;
     app.clock.advance(chrono::TimeDelta::days(6));
-    let asked = serde_json::json!({ "track": "real_name", "name": "王芳", "number": booth::NUMBER });
-    let other = program.post_json("/api/v1/campaigns/t2/passes", &asked).await;
+    let asked =
+        serde_json::json!({ "track": "real_name", "name": "王芳", "number": booth::NUMBER });
+    let other = program
+        .post_json("/api/v1/campaigns/t2/passes", &asked)
+        .await;
     assert_ne!(other.expect(200).json()["pass"], first);
     assert_eq!(entered(&app).await, 2);
 }

@@ -64,7 +64,13 @@ async fn without_script_a_ballot_is_four_pages_and_a_short_wait() {
     for (citizen, texts) in [
         (
             app.nobody(),
-            ["江苏省", "第1件办起来很麻烦的事情", "请等10秒", "还要等10秒", "投票已收到"],
+            [
+                "江苏省",
+                "第1件办起来很麻烦的事情",
+                "请等10秒",
+                "还要等10秒",
+                "投票已收到",
+            ],
         ),
         (
             app.nobody().in_english(),
@@ -90,13 +96,23 @@ async fn without_script_a_ballot_is_four_pages_and_a_short_wait() {
         let ticket = Form::of(&waiting, "cast");
         let refused = ticket.send(&citizen).await.expect(409);
         assert!(refused.text().contains(early));
-        assert_eq!(Form::of(&refused, "cast").get("ticket"), ticket.get("ticket"));
+        assert_eq!(
+            Form::of(&refused, "cast").get("ticket"),
+            ticket.get("ticket")
+        );
 
         app.clock.wait(TimeDelta::seconds(10));
         let receipt = receipt_of(&ticket.send(&citizen).await);
         let again = receipt_of(&ticket.send(&citizen).await);
         assert_eq!(receipt, again, "a second press is the same ballot");
-        assert!(citizen.get(&receipt).await.expect(200).text().contains(received));
+        assert!(
+            citizen
+                .get(&receipt)
+                .await
+                .expect(200)
+                .text()
+                .contains(received)
+        );
     }
     assert_eq!(booth::ballots(&app).await, 2);
 }
@@ -107,7 +123,9 @@ async fn with_script_the_pass_is_there_before_the_check_and_every_press_is_the_s
     let citizen = app.nobody();
     let page = citizen.get(OPTIONS).await.expect(200).text();
     assert!(page.contains("data-pow=\"t1\"") && page.contains("data-ballot"));
-    let check = booth::check_with_pass(&citizen, &["T1-2"]).await.expect(200);
+    let check = booth::check_with_pass(&citizen, &["T1-2"])
+        .await
+        .expect(200);
     assert!(!check.text().contains("data-pow"), "the work is done");
     assert!(!Form::of(&check, "cast").get("pass").is_empty());
     let first = receipt_of(&booth::press(&citizen, &check).await);
@@ -152,7 +170,11 @@ async fn place_and_choices_can_be_changed_from_the_check() {
     let place = Form::of(&check, "place").send(&citizen).await.expect(200);
     let form = Form::of(&place, "check");
     assert_eq!((form.get("place"), form.all("choice").len()), ("320000", 2));
-    let check = form.with("place", "610000").send(&citizen).await.expect(200);
+    let check = form
+        .with("place", "610000")
+        .send(&citizen)
+        .await
+        .expect(200);
     assert!(check.text().contains("陕西省"));
     let form = Form::of(&check, "cast");
     assert_eq!(form.get("place"), "610000");
@@ -168,12 +190,18 @@ async fn place_and_choices_can_be_changed_from_the_check() {
 async fn a_real_name_ballot_asks_who_it_is_and_counts_on_its_own_track() {
     let (app, _) = booth::open().await;
     let citizen = app.nobody();
-    let check = booth::check_with_pass(&citizen, &["T1-1"]).await.expect(200);
+    let check = booth::check_with_pass(&citizen, &["T1-1"])
+        .await
+        .expect(200);
     let form = Form::of(&check, "cast").with("track", "real_name");
     let person = form.send(&citizen).await.expect(200);
     assert!(person.text().contains("请不要填真实号码"));
     let typed = Form::of(&person, "cast").with("name", "王芳");
-    let refused = typed.with("number", "110105").send(&citizen).await.expect(422);
+    let refused = typed
+        .with("number", "110105")
+        .send(&citizen)
+        .await
+        .expect(422);
     assert!(refused.text().contains("身份证号不对"));
     let form = Form::of(&refused, "cast");
     assert_eq!((form.get("name"), form.get("number")), ("王芳", "110105"));
@@ -186,7 +214,10 @@ async fn a_real_name_ballot_asks_who_it_is_and_counts_on_its_own_track() {
         .with("number", "１１０１０５４９１２３１００２");
     assert_eq!(receipt, receipt_of(&form.send(&citizen).await));
     let used = form.with("choice", "T1-2").send(&citizen).await.expect(409);
-    assert!(used.text().contains("这张选票已经用过，原来的选择已计入，不能更改"));
+    assert!(
+        used.text()
+            .contains("这张选票已经用过，原来的选择已计入，不能更改")
+    );
     let (all, real_name) = shudu::ballot::queries::turnout(&app.app.stores.ballots, "t1")
         .await
         .unwrap();

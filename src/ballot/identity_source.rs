@@ -78,7 +78,10 @@ mod tests {
         }
         assert_eq!(fields(IdentitySource::Demo, "王", NUMBER), ["name"]);
         assert_eq!(fields(IdentitySource::Demo, "··", NUMBER), ["name"]);
-        assert_eq!(fields(IdentitySource::Demo, "王芳", "1101051949"), ["number"]);
+        assert_eq!(
+            fields(IdentitySource::Demo, "王芳", "1101051949"),
+            ["number"]
+        );
         assert_eq!(fields(IdentitySource::Demo, "", ""), ["name", "number"]);
     }
 

@@ -76,12 +76,7 @@ fn about_person(error: &FieldError) -> bool {
     ["name", "number"].contains(&error.field.as_str())
 }
 
-async fn attempt(
-    visit: &Visit,
-    slug: &str,
-    carried: &mut Carried,
-    sent: &Sent,
-) -> Result<Reached> {
+async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) -> Result<Reached> {
     let (app, ctx) = (&visit.app, &visit.ctx);
     let paper = app.papers.get(slug).await?;
     paper.check_choices(&carried.place, &carried.choices)?;

@@ -21,7 +21,15 @@ pub async fn privacy(visit: Visit) -> Result<Response> {
     public(&PrivacyPage {
         p: visit.page("privacy").titled("ballot-privacy-title"),
         kept: [
-            "ballot", "person", "register", "key", "challenge", "place", "address", "look", "staff",
+            "ballot",
+            "person",
+            "register",
+            "key",
+            "challenge",
+            "place",
+            "address",
+            "look",
+            "staff",
         ],
     })
 }

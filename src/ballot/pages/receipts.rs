@@ -171,14 +171,26 @@ fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
         Phase::Tallied | Phase::Certified => vec![
             in_box,
             closing("ballot-receipt-closed"),
-            linked("ballot-receipt-counted-all", "ballot-receipt-results", &results),
+            linked(
+                "ballot-receipt-counted-all",
+                "ballot-receipt-results",
+                &results,
+            ),
             later("ballot-receipt-selected"),
         ],
         Phase::Dispatched => vec![
             in_box,
             closing("ballot-receipt-closed"),
-            linked("ballot-receipt-counted-all", "ballot-receipt-results", &results),
-            linked("ballot-receipt-dispatched", "ballot-receipt-progress", "/dashboard"),
+            linked(
+                "ballot-receipt-counted-all",
+                "ballot-receipt-results",
+                &results,
+            ),
+            linked(
+                "ballot-receipt-dispatched",
+                "ballot-receipt-progress",
+                "/dashboard",
+            ),
         ],
     }
 }

@@ -7,6 +7,7 @@ mod assignment;
 mod dashboard;
 mod files;
 mod issue;
+mod names;
 mod province;
 mod sentences;
 mod view;

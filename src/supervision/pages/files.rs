@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::asof::titled;
 use super::dashboard::Shown;
 use super::dashboard::{list, tables};
+use super::names::{issue_name, short_name};
 use super::sentences;
 use super::view::{Asked, View};
 use crate::clock::CHINA;
@@ -152,14 +153,14 @@ pub async fn rows(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> 
                 (c.to_string(), of.to_string())
             });
         let issue = sentences::wording(&shown.dash, &row.issue)
-            .map(|o| p.pick(&o.short_zh, &o.short_en).to_owned())
+            .map(|o| issue_name(&p, o))
             .unwrap_or_default();
         lines.push(vec![
             row.campaign.clone(),
             row.issue.clone(),
             issue,
             row.province.clone(),
-            shown.place(&p, &row.province).to_owned(),
+            shown.names.short(&p, &row.province).to_owned(),
             row.team.clone(),
             row.state.code().to_owned(),
             p.tc("state-", row.state),
@@ -218,8 +219,8 @@ pub async fn history(
     }));
     let title = format!(
         "{code} {} {}",
-        p.pick(&one.option.short_zh, &one.option.short_en),
-        sentences::short_name(&p, &one.place)
+        issue_name(&p, &one.option),
+        short_name(&p, &one.place)
     );
     let path = format!("/issues/{code}/provinces/{province}/history.csv");
     let address = view.on(Some(as_of.day)).at(&path);

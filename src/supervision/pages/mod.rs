@@ -11,6 +11,7 @@ mod desk;
 mod files;
 mod home;
 mod issue;
+mod names;
 mod province;
 mod sentences;
 mod view;

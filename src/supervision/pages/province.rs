@@ -11,6 +11,7 @@ use poem::{Response, handler};
 use super::asof::{Bar, Link, refused, titled};
 use super::dashboard::tables::states;
 use super::dashboard::{Shown, list};
+use super::names::{campaign_name, issue_name, short_name};
 use super::sentences::{self, Share, coverage, fact};
 use super::view::{Asked, View};
 use crate::clock::day_of;
@@ -101,8 +102,8 @@ pub async fn province(
     };
     let shown = Shown::all(&visit, view, as_of).await?;
     let place = shown
-        .places
-        .get(&code)
+        .names
+        .place(&code)
         .cloned()
         .ok_or(Error::NotFound("place"))?;
     let db = visit.app.stores.main.db();
@@ -225,12 +226,11 @@ fn seasons(p: &Page, shown: &Shown, rows: &[&Standing]) -> Vec<Peer> {
                 campaign: Some(line.code.clone()),
                 ..shown.view.clone()
             };
-            let name = p.pick(&d.campaign.name_zh, &d.campaign.name_en);
             Some(Peer {
                 name: p.tr(
                     "supervision-campaign-line",
                     &[
-                        ("name", name.to_owned()),
+                        ("name", campaign_name(p, &d.campaign)),
                         ("days", d.age(shown.as_of.day).to_string()),
                     ],
                 ),
@@ -256,15 +256,15 @@ fn peer(p: &Page, count: &Count) -> Peer {
 
 /// Provinces of the same team and of the same region, in official order: never a full league first.
 fn peers(p: &Page, shown: &Shown, code: &str) -> Vec<Peers> {
-    let Some(place) = shown.places.get(code) else {
+    let Some(place) = shown.names.place(code) else {
         return Vec::new();
     };
-    let team = place.team.as_ref().and_then(|t| shown.teams.get(t));
+    let team = place.team.as_ref().map(|t| shown.names.team(p, t));
     let region = p.tc("supervision-region-", &place.region);
     let day = super::dashboard::caption_day(p, shown.as_of);
     [
         (
-            team.map(|(zh, en)| p.pick(zh, en).to_owned()),
+            team,
             "supervision-peers-team",
             lines(p, shown, code, |q| q.team.is_some() && q.team == place.team),
         ),
@@ -296,14 +296,14 @@ fn lines(
         .dash
         .by_province
         .iter()
-        .filter_map(|l| Some((shown.places.get(&l.code)?, l)))
+        .filter_map(|l| Some((shown.names.place(&l.code)?, l)))
         .filter(|(place, _)| is_peer(place))
         .collect();
     lines.sort_by_key(|(place, _)| place.position);
     lines
         .into_iter()
         .map(|(place, line)| Peer {
-            name: sentences::short_name(p, place).to_owned(),
+            name: short_name(p, place).to_owned(),
             href: p.href(&shown.view.elsewhere(&format!("/provinces/{}", line.code))),
             mine: line.code == code,
             ..peer(p, &line.count)
@@ -324,7 +324,7 @@ fn row(p: &Page, shown: &Shown, row: &Standing, dates: &HashMap<AssignmentId, Mi
         href: p.href(&shown.view.elsewhere(&path)),
         code: row.issue.clone(),
         issue: sentences::wording(&shown.dash, &row.issue)
-            .map(|o| p.pick(&o.short_zh, &o.short_en).to_owned())
+            .map(|o| issue_name(p, o))
             .unwrap_or_default(),
         state: row.state.code(),
         fact: fact.code,

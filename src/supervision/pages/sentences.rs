@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 use entity::campaign_option;
-use entity::place;
 
 use crate::supervision::figures::{Count, Line, Standing, Timing, percent};
 use crate::supervision::queries::{Dashboard, Dispatched};
@@ -95,7 +94,7 @@ pub fn stuck(p: &Page, dash: &Dashboard) -> Option<String> {
     let [done, all] = parts;
     if let [one] = equal.as_slice() {
         let option = wording(dash, &one.code)?;
-        let title = p.pick(&option.short_zh, &option.short_en).to_owned();
+        let title = super::names::issue_name(p, option);
         Some(p.tr("supervision-stuck", &[("title", title), done, all]))
     } else if equal.len() * 2 < dash.by_issue.len() {
         let n = equal.len().to_string();
@@ -204,12 +203,6 @@ pub fn rank(line: &Line) -> String {
         (Some(rank), false) => rank.to_string(),
         (None, _) => "–".to_owned(),
     }
-}
-
-/// The short name of a place in running text.
-#[must_use]
-pub fn short_name<'a>(p: &Page, place: &'a place::Model) -> &'a str {
-    p.pick(&place.short_zh, &place.name_en)
 }
 
 /// A headline in clauses, so that a line breaks between them.

@@ -9,7 +9,8 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
 
-use super::{AsOf, Dispatched, standings};
+use super::standings::standings;
+use super::{AsOf, Dispatched};
 use crate::campaign::queries as campaigns;
 use crate::error::{Error, Result};
 use crate::supervision::figures::Standing;

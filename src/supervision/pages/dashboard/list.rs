@@ -6,6 +6,7 @@ use super::{PATH, Shown, caption_day};
 use crate::clock::day_of;
 use crate::supervision::figures::{Standing, Timing};
 use crate::supervision::pages::asof::Link;
+use crate::supervision::pages::names::issue_name;
 use crate::supervision::pages::sentences::{self, coverage, fact};
 use crate::supervision::pages::view::View;
 use crate::web::page::Page;
@@ -171,7 +172,7 @@ fn what(p: &Page, shown: &Shown, view: &View) -> Vec<String> {
         words.push(code.clone());
     }
     if let Some(code) = &view.province {
-        words.push(shown.place(p, code).to_owned());
+        words.push(shown.names.short(p, code).to_owned());
     }
     words
 }
@@ -215,7 +216,7 @@ fn chips(p: &Page, shown: &Shown) -> Vec<Link> {
             province: None,
             ..first()
         };
-        chips.push(without(shown.place(p, code).to_owned(), rest));
+        chips.push(without(shown.names.short(p, code).to_owned(), rest));
     }
     chips
 }
@@ -229,9 +230,9 @@ fn item(p: &Page, shown: &Shown, row: &Standing) -> Item {
         href: p.href(&shown.view.elsewhere(&path)),
         code: row.issue.clone(),
         issue: sentences::wording(&shown.dash, &row.issue)
-            .map(|o| p.pick(&o.short_zh, &o.short_en).to_owned())
+            .map(|o| issue_name(p, o))
             .unwrap_or_default(),
-        province: shown.place(p, &row.province).to_owned(),
+        province: shown.names.short(p, &row.province).to_owned(),
         state: row.state.code(),
         fact: fact.code,
         late: fact.short,

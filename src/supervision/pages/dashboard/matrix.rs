@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Shown, caption_day};
 use crate::supervision::figures::{Count, Standing};
+use crate::supervision::pages::names::{campaign_name, issue_name};
 use crate::supervision::pages::sentences::{coverage, fact};
 use crate::supervision::queries::Dispatched;
 use crate::web::page::Page;
@@ -116,7 +117,7 @@ impl Matrix {
         let turned = shown.view.turned;
         let issues = issues(p, shown, campaign);
         let provinces = provinces(p, shown, &cells);
-        let name = p.pick(&campaign.campaign.name_zh, &campaign.campaign.name_en);
+        let name = campaign_name(p, &campaign.campaign);
         let heading = p.tr(
             if shown.dash.campaigns.len() > 1 {
                 "supervision-matrix-of"
@@ -124,7 +125,7 @@ impl Matrix {
                 "supervision-matrix"
             },
             &[
-                ("name", name.to_owned()),
+                ("name", name.clone()),
                 ("issues", issues.len().to_string()),
                 ("provinces", provinces.len().to_string()),
             ],
@@ -165,10 +166,7 @@ impl Matrix {
         };
         let caption = p.tr(
             key,
-            &[
-                ("name", name.to_owned()),
-                ("day", caption_day(p, shown.as_of)),
-            ],
+            &[("name", name.clone()), ("day", caption_day(p, shown.as_of))],
         );
         let total = |f: fn(&Row) -> i64| p.n(rows.iter().map(|(_, r)| f(r)).sum::<i64>());
         Self {
@@ -218,7 +216,7 @@ fn issues(p: &Page, shown: &Shown, campaign: &Dispatched) -> Vec<Axis> {
             code: issue.code.clone(),
             label: issue.code.clone(),
             short: issue.rank.to_string(),
-            name: p.pick(&option.short_zh, &option.short_en).to_owned(),
+            name: issue_name(p, option),
             href: p.href(&shown.view.elsewhere(&format!("/issues/{}", issue.code))),
         })
         .collect()
@@ -226,17 +224,17 @@ fn issues(p: &Page, shown: &Shown, campaign: &Dispatched) -> Vec<Axis> {
 
 fn provinces(p: &Page, shown: &Shown, cells: &HashMap<(&str, &str), &Standing>) -> Vec<Axis> {
     let mut codes: Vec<&str> = cells.keys().map(|(_, province)| *province).collect();
-    codes.sort_by_key(|code| (shown.places.get(*code).map(|p| p.position), *code));
+    codes.sort_by_key(|code| (shown.names.position(code), *code));
     codes.dedup();
     codes
         .into_iter()
         .map(|code| {
-            let place = shown.places.get(code);
+            let place = shown.names.place(code);
             let short = place.map_or(code, |q| p.pick(&q.short_zh, &q.short_en));
             Axis {
-                label: shown.place(p, code).to_owned(),
+                label: shown.names.short(p, code).to_owned(),
                 short: short.to_owned(),
-                name: shown.place(p, code).to_owned(),
+                name: shown.names.short(p, code).to_owned(),
                 href: p.href(&shown.view.elsewhere(&format!("/provinces/{code}"))),
                 code: code.to_owned(),
             }

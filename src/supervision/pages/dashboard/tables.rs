@@ -4,6 +4,7 @@ use entity::stored::AssignmentState;
 
 use super::{PATH, Shown, caption_day};
 use crate::supervision::figures::{Count, Line, percent};
+use crate::supervision::pages::names::{campaign_name, issue_name, short_name};
 use crate::supervision::pages::sentences::{self, Share};
 use crate::supervision::pages::view::View;
 use crate::web::page::Page;
@@ -125,22 +126,19 @@ pub fn name(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
             .iter()
             .find(|d| d.campaign.slug == *code)
             .map(|d| {
-                let name = p.pick(&d.campaign.name_zh, &d.campaign.name_en);
+                let name = campaign_name(p, &d.campaign);
                 let days = d.age(shown.as_of.day).to_string();
                 p.tr(
                     "supervision-campaign-line",
-                    &[("name", name.to_owned()), ("days", days)],
+                    &[("name", name), ("days", days)],
                 )
             })
             .unwrap_or_default(),
         "issues" => sentences::wording(&shown.dash, code)
-            .map(|o| p.pick(&o.short_zh, &o.short_en).to_owned())
+            .map(|o| issue_name(p, o))
             .unwrap_or_default(),
-        "provinces" => shown.place(p, code).to_owned(),
-        "teams" => shown.teams.get(code).map_or_else(
-            || p.t("supervision-no-team"),
-            |(zh, en)| p.pick(zh, en).to_owned(),
-        ),
+        "provinces" => shown.names.short(p, code).to_owned(),
+        "teams" => shown.names.team(p, code),
         _ => p.t("supervision-sum"),
     }
 }
@@ -186,14 +184,11 @@ fn team_provinces(p: &Page, shown: &Shown, code: &str) -> String {
         .dash
         .by_province
         .iter()
-        .filter_map(|l| shown.places.get(&l.code))
+        .filter_map(|l| shown.names.place(&l.code))
         .filter(|q| q.team.as_deref() == Some(code))
         .collect();
     provinces.sort_by_key(|q| q.position);
-    let names: Vec<&str> = provinces
-        .into_iter()
-        .map(|q| sentences::short_name(p, q))
-        .collect();
+    let names: Vec<&str> = provinces.into_iter().map(|q| short_name(p, q)).collect();
     names.join(&p.t("supervision-and"))
 }
 

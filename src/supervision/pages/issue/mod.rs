@@ -1,17 +1,18 @@
 //! The story of one issue: from the line of a questionnaire to what every province did. An option that was not selected
 //! keeps its page, which says why.
 
-use std::collections::HashMap;
+mod timeline;
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::place;
-use entity::stored::{AssignmentState, Move, TermKind};
+use entity::stored::{AssignmentState, TermKind};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
+use self::timeline::Event;
 use super::asof::{Bar, Link, refused, titled};
 use super::dashboard::tables::states;
+use super::names::{Names, campaign_name};
 use super::sentences::{self, coverage, fact};
 use super::view::{Asked, View};
 use crate::campaign::phase::Phase;
@@ -23,8 +24,8 @@ use crate::programme::calendar::Calendar;
 use crate::supervision::figures::{Standing, last_day, total};
 use crate::supervision::queries::AsOf;
 use crate::supervision::queries::changes::{Around, Scope, around};
-use crate::supervision::queries::stories::{Step, Story, story};
-use crate::tally::ranking::{Ranked, Step as TieStep};
+use crate::supervision::queries::stories::{Story, story};
+use crate::tally::ranking::{Ranked, Step};
 use crate::web::dates::day_long;
 use crate::web::page::{Page, public};
 
@@ -58,21 +59,13 @@ struct Tile {
     note: String,
 }
 
-/// One entry of the timeline.
-struct Event {
-    iso: String,
-    day: String,
-    text: String,
-    who: String,
-}
-
 /// What the parts are made from.
 struct Told<'a> {
     p: &'a Page,
     story: &'a Story,
     as_of: AsOf,
     view: &'a View,
-    places: HashMap<String, place::Model>,
+    names: Names,
     calendar: Calendar,
 }
 
@@ -95,7 +88,6 @@ pub async fn issue(
     };
     let db = visit.app.stores.main.db();
     let story = story(db, &code, as_of).await?;
-    let words = programme::queries::words(db).await?;
     let around = match &story.issue {
         Some(issue) => around(db, Scope::Issue(issue.id), as_of, now).await?,
         None => Around::default(),
@@ -105,77 +97,16 @@ pub async fn issue(
         story: &story,
         as_of,
         view: &view,
-        places: programme::queries::places(db)
-            .await?
-            .into_iter()
-            .map(|q| (q.code.clone(), q))
-            .collect(),
+        names: Names::read(db).await?,
         calendar: programme::queries::calendar(db).await?,
     };
     let count = total(&story.standings, as_of.instant);
     let option = &story.option;
     let title = p.pick(&option.title_zh, &option.title_en).to_owned();
-    let word = |kind: TermKind, code: &str| {
-        words
-            .get(&(kind, code.to_owned()))
-            .map_or(code.to_owned(), |w| {
-                p.pick(&w.name_zh, &w.name_en).to_owned()
-            })
-    };
-    let mut departments = vec![word(TermKind::Department, &option.lead_department)];
-    departments.extend(
-        option
-            .co_departments
-            .0
-            .iter()
-            .map(|c| word(TermKind::Department, c)),
-    );
-    let (lead, supporting) = departments.split_at(1);
-    let mut terms = vec![
-        (
-            p.t("supervision-why"),
-            word(TermKind::RootCause, &option.root_cause),
-        ),
-        (
-            p.t("supervision-how"),
-            option
-                .remedies
-                .0
-                .iter()
-                .map(|r| word(TermKind::Remedy, r))
-                .collect::<Vec<_>>()
-                .join(&p.t("supervision-semicolon")),
-        ),
-        (p.t("supervision-lead"), lead.concat()),
-        (
-            p.t("supervision-support"),
-            supporting.join(&p.t("supervision-and")),
-        ),
-        (
-            p.t("supervision-affected"),
-            p.tc("supervision-affected-", option.affected),
-        ),
-    ];
-    terms.retain(|(_, value)| !value.is_empty());
-    let tests = option
-        .remedies
-        .0
-        .iter()
-        .filter_map(|r| words.get(&(TermKind::Remedy, r.clone())))
-        .map(|w| {
-            (
-                p.pick(&w.name_zh, &w.name_en).to_owned(),
-                p.pick(&w.detail_zh, &w.detail_en).to_owned(),
-            )
-        })
-        .filter(|(_, test)| !test.is_empty())
-        .collect();
     let verdict = told.verdict();
     let page = IssuePage {
         campaign: Link {
-            text: p
-                .pick(&story.campaign.name_zh, &story.campaign.name_en)
-                .to_owned(),
+            text: campaign_name(&p, &story.campaign),
             href: p.href(&format!("/campaigns/{}", story.campaign.slug)),
             current: false,
         },
@@ -186,8 +117,8 @@ pub async fn issue(
         bar_text: verdict.clone(),
         verdict,
         tiles: told.tiles(),
-        terms,
-        tests,
+        terms: told.terms(),
+        tests: told.names.tests(&p, option),
         timeline: told.timeline(),
         files: if story.standings.is_empty() {
             Vec::new()
@@ -215,6 +146,45 @@ impl Told<'_> {
         Bar::of(self.p, path, self.view, self.as_of, now)
             .stepping(self.p, self.view, around)
             .naming(self.p, self.view, &named)
+    }
+
+    /// Why it blocks, what would clear it, who is in charge.
+    fn terms(&self) -> Vec<(String, String)> {
+        let (p, option) = (self.p, &self.story.option);
+        let words = |kind: TermKind, codes: &[String], joint: &str| {
+            codes
+                .iter()
+                .map(|c| self.names.word(p, kind, c))
+                .collect::<Vec<_>>()
+                .join(&p.t(joint))
+        };
+        let lead = std::slice::from_ref(&option.lead_department);
+        let cause = std::slice::from_ref(&option.root_cause);
+        let (remedies, supporting) = (&option.remedies.0, &option.co_departments.0);
+        let mut terms = vec![
+            (
+                p.t("supervision-why"),
+                words(TermKind::RootCause, cause, "supervision-and"),
+            ),
+            (
+                p.t("supervision-how"),
+                words(TermKind::Remedy, remedies, "supervision-semicolon"),
+            ),
+            (
+                p.t("supervision-lead"),
+                words(TermKind::Department, lead, "supervision-and"),
+            ),
+            (
+                p.t("supervision-support"),
+                words(TermKind::Department, supporting, "supervision-and"),
+            ),
+            (
+                p.t("supervision-affected"),
+                p.tc("supervision-affected-", option.affected),
+            ),
+        ];
+        terms.retain(|(_, value)| !value.is_empty());
+        terms
     }
 
     /// What became of it, in one sentence.
@@ -284,7 +254,7 @@ impl Told<'_> {
 
     fn tiles(&self) -> Vec<Tile> {
         let mut rows: Vec<&Standing> = self.story.standings.iter().collect();
-        rows.sort_by_key(|s| self.places.get(&s.province).map(|q| q.position));
+        rows.sort_by_key(|s| self.names.position(&s.province));
         rows.into_iter().map(|row| self.tile(row)).collect()
     }
 
@@ -309,9 +279,7 @@ impl Told<'_> {
     }
 
     fn place(&self, code: &str) -> String {
-        self.places.get(code).map_or(code.to_owned(), |q| {
-            sentences::short_name(self.p, q).to_owned()
-        })
+        self.names.short(self.p, code).to_owned()
     }
 
     fn files(&self) -> Vec<Link> {
@@ -337,135 +305,6 @@ impl Told<'_> {
         })
         .collect()
     }
-
-    /// From proposal to today, oldest first.
-    fn timeline(&self) -> Vec<Event> {
-        let (p, story, before) = (self.p, self.story, self.as_of.instant);
-        let campaign = &story.campaign;
-        let mut events = Vec::new();
-        let mut add = |at: DateTime<Utc>, text: String, who: String| {
-            if at < before {
-                let day = day_of(at);
-                events.push(Event {
-                    iso: day.to_string(),
-                    day: day_long(p.locale, day),
-                    text,
-                    who,
-                });
-            }
-        };
-        if let Some(at) = campaign.published_at {
-            let by = p.tc("supervision-proposed-by-", story.option.proposed_by);
-            let no = story.option.ballot_no.to_string();
-            add(
-                at,
-                p.tr("supervision-event-proposed", &[("by", by), ("no", no)]),
-                String::new(),
-            );
-        }
-        if let (Some(tally), Some(ranked)) = (&story.tally, story.ranked()) {
-            let text = p.tr(
-                "supervision-event-votes",
-                &[
-                    ("votes", p.n(ranked.votes)),
-                    ("real", p.n(ranked.votes_real_name)),
-                    ("ballots", p.n(tally.ballots)),
-                    ("rank", ranked.rank.to_string()),
-                ],
-            );
-            add(
-                campaign.closes_at - chrono::TimeDelta::microseconds(1),
-                text,
-                String::new(),
-            );
-        }
-        if let Some(at) = story.selection.as_ref().and_then(|s| s.second_at)
-            && let Some(ranked) = story.ranked()
-        {
-            let key = if ranked.selected {
-                "supervision-event-selected"
-            } else {
-                "supervision-event-not-selected"
-            };
-            add(at, p.t(key), String::new());
-        }
-        if let (Some(dispatch), Some(_)) = (&story.dispatch, &story.issue) {
-            let due = day_long(p.locale, last_day(dispatch.due_at));
-            let n = story.standings.len().to_string();
-            add(
-                dispatch.at,
-                p.tr("supervision-event-dispatch", &[("n", n), ("due", due)]),
-                String::new(),
-            );
-        }
-        for steps in story.steps.chunk_by(|a, b| day_of(a.at) == day_of(b.at)) {
-            self.day(steps, &mut add);
-        }
-        events
-    }
-
-    /// One day of many provinces: claims and checks counted, what failed told one by one.
-    fn day(&self, steps: &[Step], add: &mut impl FnMut(DateTime<Utc>, String, String)) {
-        let p = self.p;
-        let Some(last) = steps.last() else { return };
-        let counted: Vec<String> = [
-            (Move::Report, "supervision-day-reports"),
-            (Move::Signature, "supervision-day-signatures"),
-            (Move::Verification, "supervision-day-verifications"),
-            (Move::SendingBack, "supervision-day-sendings-back"),
-            (Move::Withdrawal, "supervision-day-withdrawals"),
-        ]
-        .into_iter()
-        .filter_map(|(act, key)| {
-            let places: Vec<String> = steps
-                .iter()
-                .filter(|s| s.act == act)
-                .map(|s| self.place(&s.province))
-                .collect();
-            self.several(key, &places)
-        })
-        .collect();
-        if !counted.is_empty() {
-            add(
-                last.at,
-                counted.join(&p.t("supervision-semicolon")),
-                String::new(),
-            );
-        }
-        for step in steps {
-            let key = match step.act {
-                Move::Rejection | Move::Relapse | Move::Return | Move::Ruling | Move::Exemption => {
-                    p.tc("supervision-act-", step.act)
-                }
-                _ => continue,
-            };
-            let text = p.tr(
-                "supervision-event-one",
-                &[
-                    ("place", self.place(&step.province)),
-                    ("act", key),
-                    ("reason", step.reason.clone()),
-                ],
-            );
-            add(step.at, text, step.office.clone());
-        }
-    }
-
-    /// How many provinces, named where they are few.
-    fn several(&self, key: &str, places: &[String]) -> Option<String> {
-        const NAMED: usize = 4;
-        let p = self.p;
-        let names = match places.len() {
-            0 => return None,
-            n if n <= NAMED => p.tr(
-                "supervision-named",
-                &[("names", places.join(&p.t("supervision-and")))],
-            ),
-            _ => String::new(),
-        };
-        let n = places.len().to_string();
-        Some(p.tr(key, &[("n", n), ("names", names)]))
-    }
 }
 
 /// How a tie was broken.
@@ -477,8 +316,8 @@ fn tie(p: &Page, ranking: &[Ranked], ranked: &Ranked) -> Option<String> {
         .collect();
     let real: Vec<String> = rivals.iter().map(|r| p.n(r.votes_real_name)).collect();
     let key = match tie.step {
-        TieStep::RealName => "supervision-tie-real-name",
-        TieStep::BallotNumber => "supervision-tie-number",
+        Step::RealName => "supervision-tie-real-name",
+        Step::BallotNumber => "supervision-tie-number",
     };
     Some(p.tr(
         key,

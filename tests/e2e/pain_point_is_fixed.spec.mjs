@@ -28,7 +28,15 @@ const DESK = "/desk/campaigns/s4";
 const ROW = "S4-01/320000";
 
 describe("A pain point, from an empty form to a verified fix", () => {
-  const { journey } = product();
+  const { journey: alone } = product();
+  let stuck;
+  const journey = (name, story) =>
+    alone(name, async (given) => {
+      if (stuck) throw new Error(`not begun: “${stuck}” did not end`);
+      stuck = name;
+      await story(given);
+      stuck = undefined;
+    });
 
   journey("an organiser drafts a campaign, and mistakes cost nothing", async ({ visit, signIn }) => {
     const page = await visit();

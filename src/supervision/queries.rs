@@ -44,23 +44,12 @@ impl AsOf {
                 .map_err(|_| Error::field("as_of", Refusal::new("as_of.no_date")))?,
         };
         if day > today {
-            return Err(Error::field(
-                "as_of",
-                Refusal::new("as_of.future").with("last", today),
-            ));
+            return Err(Error::field("as_of", Refusal::new("as_of.future").with("last", today)));
         }
         let is_past = day < today;
         // Events of this very moment count today.
-        let instant = if is_past {
-            end_of(day)
-        } else {
-            now + chrono::TimeDelta::microseconds(1)
-        };
-        Ok(Self {
-            day,
-            instant,
-            is_past,
-        })
+        let instant = if is_past { end_of(day) } else { now + chrono::TimeDelta::microseconds(1) };
+        Ok(Self { day, instant, is_past })
     }
 }
 
@@ -129,11 +118,7 @@ pub struct Dashboard {
 ///
 /// # Errors
 /// `NotFound` for a campaign that the public may not see.
-pub async fn dashboard(
-    db: &impl ConnectionTrait,
-    as_of: AsOf,
-    campaign: Option<&str>,
-) -> Result<Dashboard> {
+pub async fn dashboard(db: &impl ConnectionTrait, as_of: AsOf, campaign: Option<&str>) -> Result<Dashboard> {
     let published = campaigns::all_published(db).await?;
     let wanted: Option<Vec<&str>> = campaign.map(|slugs| slugs.split(',').collect());
     if let Some(slugs) = &wanted
@@ -155,18 +140,12 @@ pub async fn dashboard(
         })
         .collect();
     let choice = all.iter().map(|(campaign, _)| campaign.clone()).collect();
-    let shown = all
-        .into_iter()
-        .filter(|(c, _)| wanted.as_ref().is_none_or(|w| w.contains(&c.slug.as_str())))
-        .collect();
+    let shown = all.into_iter().filter(|(c, _)| wanted.as_ref().is_none_or(|w| w.contains(&c.slug.as_str()))).collect();
     let campaigns = worded(db, shown).await?;
     let standings = standings(db, as_of, &campaigns).await?;
     let at = as_of.instant;
     let slugs: Vec<&str> = campaigns.iter().map(|d| d.campaign.slug.as_str()).collect();
-    let codes: Vec<&str> = campaigns
-        .iter()
-        .flat_map(|d| d.issues.iter().map(|i| i.code.as_str()))
-        .collect();
+    let codes: Vec<&str> = campaigns.iter().flat_map(|d| d.issues.iter().map(|i| i.code.as_str())).collect();
     Ok(Dashboard {
         total: total(&standings, at),
         by_campaign: in_order(group(&standings, at, |s| &s.campaign), &slugs),
@@ -203,25 +182,14 @@ fn in_order(mut lines: Vec<Line>, codes: &[&str]) -> Vec<Line> {
     lines
 }
 
-async fn worded(
-    db: &impl ConnectionTrait,
-    shown: Vec<(campaign::Model, dispatch::Model)>,
-) -> Result<Vec<Dispatched>> {
+async fn worded(db: &impl ConnectionTrait, shown: Vec<(campaign::Model, dispatch::Model)>) -> Result<Vec<Dispatched>> {
     let issues = issue::Entity::find()
-        .filter(
-            issue::COLUMN
-                .campaign_id
-                .is_in(shown.iter().map(|(c, _)| c.id)),
-        )
+        .filter(issue::COLUMN.campaign_id.is_in(shown.iter().map(|(c, _)| c.id)))
         .order_by_asc(issue::COLUMN.rank)
         .all(db)
         .await?;
     let options: HashMap<_, _> = campaign_option::Entity::find()
-        .filter(
-            campaign_option::COLUMN
-                .id
-                .is_in(issues.iter().map(|i| i.option_id)),
-        )
+        .filter(campaign_option::COLUMN.id.is_in(issues.iter().map(|i| i.option_id)))
         .all(db)
         .await?
         .into_iter()
@@ -230,11 +198,7 @@ async fn worded(
     shown
         .into_iter()
         .map(|(campaign, dispatch)| {
-            let issues: Vec<issue::Model> = issues
-                .iter()
-                .filter(|i| i.campaign_id == campaign.id)
-                .cloned()
-                .collect();
+            let issues: Vec<issue::Model> = issues.iter().filter(|i| i.campaign_id == campaign.id).cloned().collect();
             let options = issues
                 .iter()
                 .map(|i| {
@@ -244,12 +208,7 @@ async fn worded(
                         .ok_or_else(|| Error::Internal(format!("issue {} has no option", i.code)))
                 })
                 .collect::<Result<_>>()?;
-            Ok(Dispatched {
-                campaign,
-                dispatch,
-                issues,
-                options,
-            })
+            Ok(Dispatched { campaign, dispatch, issues, options })
         })
         .collect()
 }

@@ -53,13 +53,7 @@ impl Shown {
     pub(super) async fn all(visit: &Visit, view: View, as_of: AsOf) -> Result<Self> {
         let db = visit.app.stores.main.db();
         let dash = queries::dashboard(db, as_of, view.campaign.as_deref()).await?;
-        Ok(Self {
-            dash,
-            names: Names::read(db).await?,
-            calendar: programme::queries::calendar(db).await?,
-            view,
-            as_of,
-        })
+        Ok(Self { dash, names: Names::read(db).await?, calendar: programme::queries::calendar(db).await?, view, as_of })
     }
 
     /// The name of the campaigns that are shown.
@@ -147,15 +141,10 @@ async fn bar(visit: &Visit, p: &Page, shown: &Shown, now: DateTime<Utc>) -> Resu
         .campaigns
         .iter()
         .flat_map(|d| {
-            [
-                (p.t("supervision-day-dispatch"), d.dispatched_on()),
-                (p.t("supervision-day-deadline"), d.due_on()),
-            ]
+            [(p.t("supervision-day-dispatch"), d.dispatched_on()), (p.t("supervision-day-deadline"), d.due_on())]
         })
         .collect();
-    Ok(Bar::of(p, PATH, &shown.view, shown.as_of, now)
-        .stepping(p, &shown.view, around)
-        .naming(p, &shown.view, &named))
+    Ok(Bar::of(p, PATH, &shown.view, shown.as_of, now).stepping(p, &shown.view, around).naming(p, &shown.view, &named))
 }
 
 /// That working days are counted without an arrangement, where one is missing.
@@ -183,22 +172,12 @@ fn files(p: &Page, shown: &Shown) -> Vec<Link> {
         shown.view.campaign.as_deref().unwrap_or_default()
     );
     [
-        (
-            "supervision-file-tables",
-            p.href(&dated.unfiltered().at("/dashboard.csv")),
-        ),
-        (
-            "supervision-file-rows",
-            p.href(&dated.at("/dashboard-matrix.csv")),
-        ),
+        ("supervision-file-tables", p.href(&dated.unfiltered().at("/dashboard.csv"))),
+        ("supervision-file-rows", p.href(&dated.at("/dashboard-matrix.csv"))),
         ("supervision-file-json", api),
     ]
     .into_iter()
-    .map(|(key, href)| Link {
-        text: p.t(key),
-        href,
-        current: false,
-    })
+    .map(|(key, href)| Link { text: p.t(key), href, current: false })
     .collect()
 }
 

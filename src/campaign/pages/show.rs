@@ -1,7 +1,7 @@
 //! One campaign, changing with its phase: `/campaigns/{slug}`.
 
 use askama::Template;
-use entity::stored::{CampaignMove, TermKind};
+use entity::stored::{CampaignMove, Display, TermKind};
 use entity::{campaign, campaign_event};
 use poem::web::Path;
 use poem::{Response, handler};
@@ -33,6 +33,8 @@ struct Show {
     scheduled: bool,
     counted: bool,
     dispatched: bool,
+    /// What the figures that may be seen before the count are called; empty where none may.
+    figures: String,
     rules: Vec<(String, String)>,
     units: Vec<String>,
     hosts: Vec<String>,
@@ -85,6 +87,11 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Response> {
         scheduled: phase == Phase::Scheduled,
         counted: phase.is_counted(),
         dispatched: phase == Phase::Dispatched,
+        figures: match (phase, found.display) {
+            (Phase::Voting | Phase::Closed, Display::Turnout) => p.t("campaign-see-turnout"),
+            (Phase::Voting | Phase::Closed, Display::Live) => p.t("campaign-see-running"),
+            _ => String::new(),
+        },
         rules: words::rules(&p, &found, &units),
         units,
         hosts: found

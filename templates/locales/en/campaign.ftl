@@ -12,7 +12,7 @@ campaign-phase-cancelled = Cancelled
 
 ## Where it stands, in one sentence
 campaign-sentence-draft = Voting is planned from 0:00 on { $opens } to 24:00 on { $closes }
-campaign-sentence-in-review = Waiting for approval. Voting is planned from 0:00 on { $opens } to 24:00 on { $closes }
+campaign-sentence-in-review = Voting is planned from 0:00 on { $opens } to 24:00 on { $closes }
 campaign-sentence-scheduled = Voting runs from 0:00 on { $opens } to 24:00 on { $closes }
 campaign-sentence-voting = Vote until 24:00 on { $closes }
 campaign-sentence-closed = Voting closed at 24:00 on { $closes }; the ballots are being counted
@@ -58,6 +58,8 @@ campaign-halt-reason = Reason: { $reason }
 campaign-scheduled-note = Once voting opens, you enter from here.
 campaign-closed-note = The running count is being compared with a count of every ballot. It is published only if both agree.
 campaign-see-results = See the results
+campaign-see-turnout = See the turnout
+campaign-see-running = See the votes so far
 campaign-see-progress = See the progress
 campaign-rules = Rules
 campaign-rules-frozen = Options and rules are fixed from publication on; nobody can change them.
@@ -147,6 +149,7 @@ campaign-waits-dispatched = The provinces are working on it
 campaign-waits-suspended = An organiser has to resume it
 campaign-waits-cancelled = Over
 campaign-waits-nobody = Over
+campaign-person = { $name } ({ $office })
 campaign-publishers = Can approve: { $names }
 campaign-publishers-none = Nobody can approve: the author and whoever handed it in cannot. A system administrator has to add an approver.
 
@@ -156,6 +159,7 @@ campaign-problems = { $count ->
     [one] { $count } thing needs
    *[other] { $count } things need
 } changing. Everything entered is still here
+campaign-not-done = Not done. Everything entered is still here
 campaign-to-overview = Back to the campaign
 campaign-public-page = See the public page
 campaign-parts = Parts
@@ -213,6 +217,7 @@ campaign-check-calendar-good = The holidays of every year on the way are loaded
 campaign-check-calendar-look = The holidays of { $list } are not loaded; plain weekends count for now
 campaign-moves = Next step
 campaign-moves-none = Nothing to do here now.
+campaign-moves-elsewhere = Counting, signing and dispatch are done on their own pages, opened above.
 campaign-barred = Not to be approved by the same person
 campaign-own = Who wrote or handed in a campaign cannot approve it.{ " " }
 campaign-reason = Reason
@@ -302,6 +307,8 @@ campaign-effect-deadline = If dispatched on { $dispatch }: fixed by 24:00 on { $
    *[other] { $days } working days
 }.
 campaign-effect-rolled = { $fixed } is a day off; the deadline moves to { $day }.
+campaign-effects = This comes to:
+campaign-effect-span = { $first } to { $last }
 campaign-effect-holiday = { $day } off
 campaign-effect-makeup = { $day } worked
 campaign-effect-met = On the way: { $days }.

@@ -12,7 +12,7 @@ campaign-phase-cancelled = 已取消
 
 ## 一句话说清楚到了哪一步
 campaign-sentence-draft = 计划{ $opens }0:00开始投票，{ $closes }24:00截止
-campaign-sentence-in-review = 等待批准。计划{ $opens }0:00开始投票，{ $closes }24:00截止
+campaign-sentence-in-review = 计划{ $opens }0:00开始投票，{ $closes }24:00截止
 campaign-sentence-scheduled = { $opens }0:00开始投票，{ $closes }24:00截止
 campaign-sentence-voting = 投票到{ $closes }24:00
 campaign-sentence-closed = 投票已于{ $closes }24:00截止，正在计票
@@ -58,6 +58,8 @@ campaign-halt-reason = 理由：{ $reason }
 campaign-scheduled-note = 投票开始以后，从这里进入。
 campaign-closed-note = 正在把计数和逐张重数的结果对比，两边一致才公布。
 campaign-see-results = 看投票结果
+campaign-see-turnout = 看参与人次
+campaign-see-running = 看目前得票
 campaign-see-progress = 看整改进度
 campaign-rules = 规则
 campaign-rules-frozen = 题目和规则从公布起固定，谁也不能改。
@@ -132,12 +134,14 @@ campaign-waits-dispatched = 各省正在整改
 campaign-waits-suspended = 等组织者恢复
 campaign-waits-cancelled = 已结束
 campaign-waits-nobody = 已结束
+campaign-person = { $name }（{ $office }）
 campaign-publishers = 可以批准的有：{ $names }
 campaign-publishers-none = 没有人可以批准：写活动和送审的人不能自己批准，请系统管理员添加批准人。
 
 ## 工作台：一个活动
 campaign-overview-lead = { $phase }。{ $sentence }
 campaign-problems = 有{ $count }处需要改，填的都还在
+campaign-not-done = 没有办成，填的都还在
 campaign-to-overview = 回到活动
 campaign-public-page = 看公开页面
 campaign-parts = 各部分
@@ -186,6 +190,7 @@ campaign-check-calendar-good = 涉及年份的放假安排都已载入
 campaign-check-calendar-look = { $list }年的放假安排还没载入，先按平常周末算
 campaign-moves = 下一步
 campaign-moves-none = 现在没有要在这里办的事。
+campaign-moves-elsewhere = 计票、签字和交办，在上面打开各自的页面办。
 campaign-barred = 不能由本人批准
 campaign-own = 起草和送审的人不能批准自己的活动。
 campaign-reason = 理由
@@ -269,6 +274,8 @@ campaign-effect-units = { $issues }个堵点×{ $units }个省份=交办{ $assig
 campaign-effect-acknowledgement = 如果{ $dispatch }交办，签收到{ $day }24:00为止。
 campaign-effect-deadline = 如果{ $dispatch }交办，整改到{ $day }24:00为止，共{ $days }个工作日。
 campaign-effect-rolled = { $fixed }是休息日，顺延到{ $day }。
+campaign-effects = 算下来：
+campaign-effect-span = { $first }至{ $last }
 campaign-effect-holiday = { $day }放假
 campaign-effect-makeup = { $day }上班
 campaign-effect-met = 途中遇到：{ $days }。

@@ -23,7 +23,7 @@ async fn a_campaign_goes_from_an_empty_form_to_its_publication_by_pages() {
     let sent = press(&people.organiser, "t1", "submission", "").await.expect(303);
     assert_eq!(sent.location(), "/desk/campaigns/t1?done=submission");
     let review = people.approver.get("/desk/campaigns/t1").await.expect(200).text();
-    for said in ["送批准人", "office of organiser name of organiser", "题目里没有部门名称"] {
+    for said in ["送批准人", "name of organiser（office of organiser）", "题目里没有部门名称"] {
         assert!(review.contains(said), "{said}: {review}");
     }
     press(&people.approver, "t1", "publication", "").await.expect(303);
@@ -110,7 +110,7 @@ async fn of_two_editors_the_second_sees_what_differs_and_decides() {
     let late = send(&first, "/t1/rules", &edit("第一人的名称")).await.expect(409).text();
     for said in [
         "打开之后，有人改过这个活动",
-        "office of second name of second在2018年4月1日12:00改过这个活动",
+        "name of second（office of second）在2018年4月1日12:00改过这个活动",
         "value=\"第一人的名称\"",
         "<ins>第一人的名称</ins>",
         "第二人的名称",
@@ -169,7 +169,7 @@ async fn the_board_says_on_whom_every_campaign_waits() {
     }
     press(&people.organiser, "t1", "submission", "").await.expect(303);
     let board = people.organiser.get("/desk/campaigns").await.expect(200).text();
-    for said in ["0个等我处理", "可以批准的有：office of approver-1 name of approver-1、"] {
+    for said in ["0个等我处理", "可以批准的有：name of approver-1（office of approver-1）、"] {
         assert!(board.contains(said), "{said}: {board}");
     }
     let board = people.approver.get("/desk/campaigns").await.expect(200).text();

@@ -19,14 +19,14 @@ async fn the_author_cannot_publish_and_the_page_says_who_can() {
 
     app.staff_as("approver-1", Role::Approver, "").await;
     let page = author.get("/desk/campaigns/t1").await.expect(200).text();
-    for said in ["起草和送审的人不能批准自己的活动。", "可以批准的有：office of approver-1 name of approver-1"]
+    for said in ["起草和送审的人不能批准自己的活动。", "可以批准的有：name of approver-1（office of approver-1）"]
     {
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(!page.contains("/t1/publication\""), "no button: {page}");
     let fields = [("revision", revision(&page))];
     let forced = send(&author, "/t1/publication", &fields).await.expect(403).text();
-    assert!(forced.contains("可以批准的有：office of approver-1"), "{forced}");
+    assert!(forced.contains("可以批准的有：name of approver-1（office of approver-1）"), "{forced}");
     let by_api = author.post_json("/api/v1/campaigns/t1/publication", &json!({})).await.expect(403);
     assert_eq!(by_api.code(), "campaign.own");
     app.nobody().get("/campaigns/t1").await.expect(404);
@@ -155,6 +155,7 @@ async fn pressing_twice_or_on_an_old_page_changes_nothing() {
     send(&people.organiser, "/t1/submission", &fields).await.expect(303);
     let twice = send(&people.organiser, "/t1/submission", &fields).await.expect(409).text();
     assert!(twice.contains("打开之后，有人改过这个活动"), "{twice}");
+    assert!(twice.contains("没有办成，填的都还在"), "{twice}");
     let seen = people.approver.get("/desk/campaigns/t1").await.expect(200).text();
     press(&people.second_approver, "t1", "sending-back", "再想想").await.expect(303);
     press(&people.organiser, "t1", "submission", "").await.expect(303);

@@ -93,7 +93,7 @@ async fn a_file_in_another_encoding_is_refused_with_the_way_out() {
         .expect(422)
         .text();
     assert!(page.contains("“题目.csv”不是UTF-8编码。请另存为“CSV UTF-8”再上传"), "{page}");
-    assert!(page.contains("kept as typed"));
+    assert!(page.contains("kept as typed") && page.contains("href=\"#file\""), "{page}");
     let large = vec![b'x'; (1 << 20) + 1];
     let page = organiser
         .post_files("/desk/campaigns/t1/options", &fields, &[("file", "big.csv", &large)])

@@ -60,7 +60,26 @@ async fn the_page_changes_with_the_phase() {
     app.clock.set(noon("2018-04-09"));
     let closed = page().await;
     assert!(closed.contains("正在计票") && !closed.contains("/t1/ballot"), "{closed}");
-    assert!(!closed.contains("/t1/results"), "{closed}");
+}
+
+#[tokio::test]
+async fn the_page_leads_to_the_figures_that_the_display_rule_allows() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    for (slug, display) in [("t1", Display::Turnout), ("t2", Display::Live), ("t3", Display::Closed)] {
+        given::published(&app, &people, slug, |draft| draft.display = display).await;
+    }
+    let visitor = app.nobody();
+    let page = async |slug: &str| visitor.get(&format!("/campaigns/{slug}")).await.expect(200).text();
+    assert!(!page("t1").await.contains("/t1/results"), "nothing to see before voting");
+    for day in ["2018-04-06", "2018-04-09"] {
+        app.clock.set(noon(day));
+        let (turnout, live, closed) = (page("t1").await, page("t2").await, page("t3").await);
+        assert!(turnout.contains("看参与人次") && turnout.contains("/t1/results"), "{turnout}");
+        assert!(live.contains("看目前得票") && live.contains("/t2/results"), "{live}");
+        assert!(!closed.contains("/t3/results"), "{closed}");
+        assert!(closed.contains("什么数字都不公布，工作人员也看不到"), "{closed}");
+    }
 }
 
 #[tokio::test]

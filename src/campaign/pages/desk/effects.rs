@@ -1,5 +1,6 @@
 //! What rules come to, in words beside the rules.
 
+use chrono::NaiveDate;
 use entity::stored::DayKind;
 
 use crate::campaign::effects::Effects;
@@ -33,17 +34,7 @@ pub fn said(p: &Page, found: &Effects, top_n: i32, units: usize) -> Said {
         deadline.push(p.tr("campaign-effect-rolled", &args));
     }
     if !found.met.is_empty() {
-        let days: Vec<String> = found
-            .met
-            .iter()
-            .map(|(day, kind)| {
-                let word = match kind {
-                    DayKind::Holiday => "campaign-effect-holiday",
-                    DayKind::Makeup => "campaign-effect-makeup",
-                };
-                p.tr(word, &[("day", day_short(p.locale, *day))])
-            })
-            .collect();
+        let days: Vec<String> = runs(&found.met).into_iter().map(|run| off_or_worked(p, run)).collect();
         let args = [("days", days.join(&p.t("campaign-list-joint")))];
         deadline.push(p.tr("campaign-effect-met", &args));
     }
@@ -63,4 +54,32 @@ pub fn said(p: &Page, found: &Effects, top_n: i32, units: usize) -> Said {
         )],
         deadline,
     }
+}
+
+/// Days of one kind that follow one another: first, last, kind.
+type Run = (NaiveDate, NaiveDate, DayKind);
+
+fn runs(days: &[(NaiveDate, DayKind)]) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    for (day, kind) in days {
+        match runs.last_mut() {
+            Some((_, last, same)) if same == kind && last.succ_opt() == Some(*day) => *last = *day,
+            _ => runs.push((*day, *day, *kind)),
+        }
+    }
+    runs
+}
+
+fn off_or_worked(p: &Page, (first, last, kind): Run) -> String {
+    let day = if first == last {
+        day_short(p.locale, first)
+    } else {
+        let ends = [("first", day_short(p.locale, first)), ("last", day_short(p.locale, last))];
+        p.tr("campaign-effect-span", &ends)
+    };
+    let word = match kind {
+        DayKind::Holiday => "campaign-effect-holiday",
+        DayKind::Makeup => "campaign-effect-makeup",
+    };
+    p.tr(word, &[("day", day)])
 }

@@ -64,14 +64,14 @@ fn desk(slug: &str) -> String {
 type People = HashMap<AccountId, String>;
 
 /// Everybody.
-async fn people(db: &impl ConnectionTrait) -> Result<People> {
+async fn people(p: &Page, db: &impl ConnectionTrait) -> Result<People> {
     let accounts = identity::queries::accounts(db).await?;
-    Ok(accounts.into_iter().map(|(row, _)| (row.id, named(&row))).collect())
+    Ok(accounts.into_iter().map(|(row, _)| (row.id, named(p, &row))).collect())
 }
 
 /// A person as staff see one another.
-fn named(row: &account::Model) -> String {
-    if row.office.is_empty() { row.name.clone() } else { format!("{} {}", row.office, row.name) }
+fn named(p: &Page, row: &account::Model) -> String {
+    p.tr("campaign-person", &[("name", row.name.clone()), ("office", row.office.clone())])
 }
 
 /// On whom a campaign waits, in words, and whether it is the reader.
@@ -104,7 +104,7 @@ fn who_can_publish(p: &Page, publishers: &[account::Model]) -> String {
     if publishers.is_empty() {
         return p.t("campaign-publishers-none");
     }
-    let names: Vec<String> = publishers.iter().map(named).collect();
+    let names: Vec<String> = publishers.iter().map(|row| named(p, row)).collect();
     let args = [("names", names.join(&p.t("campaign-list-joint")))];
     p.tr("campaign-publishers", &args)
 }
@@ -114,7 +114,19 @@ fn summary(p: &Page, anchor: impl Fn(&str) -> String) -> Vec<(String, String)> {
     p.problems().into_iter().map(|(field, sentence)| (format!("#{}", anchor(&field)), sentence)).collect()
 }
 
+/// The heading of that summary: how much is to be changed, or that nothing in the form is wrong and yet it was not done.
+fn summary_title(p: &Page) -> String {
+    if p.errors.iter().all(|e| e.field == AT_LARGE) {
+        p.t("campaign-not-done")
+    } else {
+        p.tr("campaign-problems", &[("count", p.errors.len().to_string())])
+    }
+}
+
+/// The name that stands for the whole request.
+const AT_LARGE: &str = "request";
+
 /// A refusal that belongs to no field.
 fn at_large(refusal: Refusal) -> Vec<FieldError> {
-    vec![FieldError { field: "request".to_owned(), refusal }]
+    vec![FieldError { field: AT_LARGE.to_owned(), refusal }]
 }

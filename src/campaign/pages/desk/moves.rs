@@ -31,8 +31,8 @@ pub struct Offer {
     pub typed: String,
     /// What is wrong with the reason.
     pub error: String,
-    /// Whether it ends or halts something.
-    pub danger: bool,
+    /// Kind of its button: what goes on is first, what goes back second, what ends or halts something is marked.
+    pub kind: &'static str,
     /// Why it is not the reader's to make, and whose it is; empty where it is.
     pub barred: String,
 }
@@ -71,7 +71,11 @@ pub fn offered(
                 reason: needs_reason(act),
                 typed: again.map(|again| again.reason.clone()).unwrap_or_default(),
                 error: error.map_or_else(String::new, |e| p.locale.refusal(&e.refusal)),
-                danger: matches!(act, CampaignMove::Suspension | CampaignMove::Cancellation),
+                kind: match act {
+                    CampaignMove::Suspension | CampaignMove::Cancellation => "danger",
+                    CampaignMove::SendingBack => "2",
+                    _ => "",
+                },
                 barred: match act {
                     CampaignMove::Publication => barred.to_owned(),
                     _ => String::new(),

@@ -9,7 +9,7 @@ use poem::{Response, handler};
 use sea_orm::DatabaseTransaction;
 
 use super::sheet::changed;
-use super::{READERS, at_large, desk, summary};
+use super::{READERS, at_large, desk, summary, summary_title};
 use crate::campaign::options::{COLUMNS, NewOption, read, write};
 use crate::campaign::{commands, queries};
 use crate::error::{Error, FieldError, Refusal, Result};
@@ -29,6 +29,8 @@ struct Form {
     revision: i32,
     text: String,
     error: String,
+    file_error: String,
+    problems_title: String,
     problems: Vec<(String, String)>,
     meanwhile: String,
     /// The table as it stands, where somebody else changed it.
@@ -142,7 +144,7 @@ async fn form(
 ) -> Result<Response> {
     let mut p = signed.page("desk").titled("campaign-options-title");
     let title = p.title.clone();
-    let (mut meanwhile, mut standing, mut error) = Default::default();
+    let (mut meanwhile, mut standing, mut error, mut file_error) = Default::default();
     let (mut status, mut revision) = (StatusCode::OK, revision);
     match refused {
         None => {}
@@ -158,7 +160,10 @@ async fn form(
         Some(Error::Invalid(errors)) => {
             status = StatusCode::UNPROCESSABLE_ENTITY;
             p = p.refused(errors);
-            error = p.tr("campaign-options-wrong", &[("count", p.errors.len().to_string())]);
+            match p.error("file") {
+                Some(sentence) => file_error = sentence,
+                None => error = p.tr("campaign-options-wrong", &[("count", p.errors.len().to_string())]),
+            }
         }
         Some(other) => return Err(other),
     }
@@ -169,7 +174,9 @@ async fn form(
         revision,
         text,
         error,
-        problems: summary(&p, |_| "options".to_owned()),
+        file_error,
+        problems_title: summary_title(&p),
+        problems: summary(&p, |field| if field == "file" { "file" } else { "options" }.to_owned()),
         meanwhile,
         standing,
         columns: COLUMNS.iter().map(|column| ((*column).to_owned(), p.tc("campaign-column-", column))).collect(),

@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 
 use super::moves::{Offer, Refused, offered};
-use super::{People, READERS, desk, named, people, summary, waits, who_can_publish};
+use super::{People, READERS, desk, named, people, summary, summary_title, waits, who_can_publish};
 use crate::campaign::checks::checks;
 use crate::campaign::draft::Draft;
 use crate::campaign::effects::effects;
@@ -36,6 +36,7 @@ struct Overview {
     phase: String,
     sentence: String,
     waits: String,
+    problems_title: String,
     problems: Vec<(String, String)>,
     /// The reason of a halt or an end.
     reason: String,
@@ -43,6 +44,8 @@ struct Overview {
     /// What a machine found, while somebody can still act on it.
     checks: Vec<Finding>,
     offers: Vec<Offer>,
+    /// Whether the next step has a page of its own.
+    elsewhere: bool,
     rules: Vec<(String, String)>,
     /// Why the rules are text and not a form; empty for a draft.
     fixed: String,
@@ -115,7 +118,7 @@ pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refus
         .filter(|place| found.units.has(&place.code))
         .map(|place| p.pick(&place.name_zh, &place.name_en).to_owned())
         .collect();
-    let people = people(db).await?;
+    let people = people(&p, db).await?;
     let history = queries::history(db, found.id).await?;
     let writes = staff.holds(Role::Organiser);
     let draft = phase == Phase::Draft;
@@ -126,6 +129,7 @@ pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refus
         phase: words::phase(&p, phase),
         sentence: words::sentence(&p, &found, now),
         waits: waits(&p, db, &found, phase, staff).await?.0,
+        problems_title: summary_title(&p),
         problems: summary(&p, |field| match field {
             "reason" => refused.as_ref().map_or_else(String::new, |r| format!("reason-{}", r.act)),
             _ => "moves".to_owned(),
@@ -137,6 +141,11 @@ pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refus
         parts: parts(&p, db, &found, phase, writes, &people).await?,
         checks: if draft || phase == Phase::InReview { findings(&p, db, &found, signed).await? } else { Vec::new() },
         offers: offered(&p, &found, &signed.ctx, staff, &barred, refused.as_ref()),
+        elsewhere: match phase {
+            Phase::Closed => true,
+            Phase::Tallied | Phase::Certified => found.top_n > 0,
+            _ => false,
+        },
         rules: words::rules(&p, &found, &units),
         fixed: match (draft, found.published_at) {
             (true, _) => String::new(),
@@ -246,7 +255,7 @@ async fn approval(p: &Page, db: &impl ConnectionTrait, found: &campaign::Model, 
         )),
         (None, _) => {
             let publishers = queries::publishers(db, found).await?;
-            let names: Vec<String> = publishers.iter().map(named).collect();
+            let names: Vec<String> = publishers.iter().map(|row| named(p, row)).collect();
             let key = if names.is_empty() { "campaign-part-approval-nobody" } else { "campaign-part-approval-open" };
             let args = [("author", author), ("names", names.join(&p.t("campaign-list-joint")))];
             Ok(p.tr(key, &args))

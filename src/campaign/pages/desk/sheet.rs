@@ -9,7 +9,7 @@ use poem::http::StatusCode;
 
 use super::effects::{Said, said};
 use super::form::Typed;
-use super::{at_large, desk, people, summary};
+use super::{at_large, desk, people, summary, summary_title};
 use crate::campaign::draft::Draft;
 use crate::campaign::effects::effects;
 use crate::campaign::queries;
@@ -50,6 +50,7 @@ struct Rules {
     back: String,
     fresh: bool,
     revision: i32,
+    problems_title: String,
     problems: Vec<(String, String)>,
     meanwhile: String,
     differences: Vec<Difference>,
@@ -138,6 +139,7 @@ impl Sheet {
             back: p.href(&back),
             fresh: self.slug.is_none(),
             revision: self.revision,
+            problems_title: summary_title(&p),
             problems: summary(&p, |field| first_box(field, &departments, &places)),
             meanwhile,
             differences,
@@ -170,7 +172,7 @@ pub async fn changed(p: &Page, signed: &Signed, now: &campaign::Model) -> Result
     let Some((at, by)) = queries::last_change(db, now).await? else {
         return Ok(String::new());
     };
-    let people = people(db).await?;
+    let people = people(p, db).await?;
     let who = by.and_then(|id| people.get(&id).cloned());
     let args = [("at", moment_long(p.locale, at)), ("who", who.unwrap_or_default())];
     Ok(p.tr("campaign-meanwhile", &args))

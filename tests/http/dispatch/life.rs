@@ -42,7 +42,7 @@ async fn the_answer_tells_how_the_row_stands_and_what_may_follow() {
         after,
         json!({
             "issue": "T1-1", "province": "320000", "campaign": "t1", "state": "acknowledged",
-            "since": "2018-04-10T04:00:00Z", "due_on": "2018-07-02", "acknowledge_by": "2018-04-11",
+            "since": "2018-04-10T04:00:00+00:00", "due_on": "2018-07-02", "acknowledge_by": "2018-04-11",
             "overdue": false, "returned": false, "department": "江苏省公安厅", "covered": 0, "coverable": 0,
             "exemption_asked": false, "moves": 2, "offers": ["plan"],
         })

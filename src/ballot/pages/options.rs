@@ -18,9 +18,11 @@ struct OptionsPage {
     first: bool,
     address: String,
     step: String,
-    /// Address of the step before.
+    /// Address of the step before; empty where a link would lose what was ticked.
     back: String,
     back_text: String,
+    /// The chosen place, in words.
+    place: String,
     question: String,
     language: String,
     /// Slug, where the browser is asked to work.
@@ -32,7 +34,6 @@ struct OptionsPage {
     problems: Vec<(String, String)>,
     hidden: Vec<(&'static str, String)>,
     themes: Vec<Theme>,
-    places: bool,
 }
 
 struct Theme {
@@ -54,23 +55,12 @@ pub fn fresh(visit: &Visit, booth: &Booth) -> Result<Response> {
 }
 
 /// The step again, with everything that was entered since.
-pub fn again(
-    visit: &Visit,
-    booth: &Booth,
-    carried: &Carried,
-    errors: Vec<FieldError>,
-) -> Result<Response> {
+pub fn again(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>) -> Result<Response> {
     let status = if errors.is_empty() { 200 } else { 422 };
     answer(status, None, &page(visit, booth, carried, errors, false))
 }
 
-fn page(
-    visit: &Visit,
-    booth: &Booth,
-    carried: &Carried,
-    errors: Vec<FieldError>,
-    first: bool,
-) -> OptionsPage {
+fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>, first: bool) -> OptionsPage {
     let most = booth.campaign.max_choices;
     let p = booth.page(visit);
     let question = p.tr("ballot-options-title", &[("most", most.to_string())]);
@@ -78,12 +68,17 @@ fn page(
     if !errors.is_empty() {
         p = p.refused(errors);
     }
-    let places = booth.campaign.places;
-    let (back, back_text) = if places {
-        (booth.address(), p.t("ballot-back-place"))
-    } else {
-        let campaign = format!("/campaigns/{}", booth.campaign.slug);
-        (campaign, p.t("ballot-back-campaign"))
+    let (back, back_text) = match (first, booth.campaign.places) {
+        (false, _) => (String::new(), String::new()),
+        (true, true) => (p.href(&booth.address()), p.t("ballot-back-place")),
+        (true, false) => {
+            let campaign = format!("/campaigns/{}", booth.campaign.slug);
+            (p.href(&campaign), p.t("ballot-back-campaign"))
+        }
+    };
+    let place = match booth.place_name(&p, &carried.place) {
+        name if name.is_empty() => name,
+        name => format!("{}{}{name}", p.t("ballot-check-place"), p.t("ballot-colon")),
     };
     let mut shown = vec!["choice"];
     let work = if carried.pass.is_empty() {
@@ -98,13 +93,12 @@ fn page(
     let link = first_box.map_or(String::new(), |o| format!("#option-{}", o.code));
     let problems = p.problems().into_iter();
     OptionsPage {
-        problems: problems
-            .map(|(_, sentence)| (link.clone(), sentence))
-            .collect(),
+        problems: problems.map(|(_, sentence)| (link.clone(), sentence)).collect(),
         address: p.href(&booth.address()),
         step: booth.step(&p, 2),
-        back: p.href(&back),
+        back,
         back_text,
+        place,
         language: booth.language(&p),
         chosen: chosen_text(&p, chosen.count(), most),
         error: p.error("choices").unwrap_or_default(),
@@ -114,7 +108,6 @@ fn page(
         work,
         most,
         themes,
-        places,
         p,
     }
 }
@@ -147,11 +140,7 @@ fn themes(booth: &Booth, p: &Page, chosen: &[String]) -> Vec<Theme> {
         };
         match themes.iter_mut().find(|theme| theme.name == name) {
             Some(theme) => theme.options.push(choice),
-            None => themes.push(Theme {
-                number: themes.len() + 1,
-                name: name.to_owned(),
-                options: vec![choice],
-            }),
+            None => themes.push(Theme { number: themes.len() + 1, name: name.to_owned(), options: vec![choice] }),
         }
     }
     themes

@@ -9,7 +9,9 @@ mod checks;
 mod dashboard;
 mod desk;
 mod files;
+mod home;
 mod issue;
+mod names;
 mod province;
 mod sentences;
 mod view;
@@ -20,19 +22,14 @@ use poem::{Route, get};
 #[must_use]
 pub fn routes(route: Route) -> Route {
     let route = route
+        .at("/", get(home::home))
         .at("/dashboard", get(dashboard::dashboard))
         .at("/dashboard.csv", get(files::figures))
         .at("/dashboard-matrix.csv", get(files::rows))
         .at("/issues/:code", get(issue::issue))
         .at("/provinces/:code", get(province::province))
-        .at(
-            "/issues/:code/provinces/:province",
-            get(assignment::assignment),
-        )
-        .at(
-            "/issues/:code/provinces/:province/history.csv",
-            get(files::history),
-        );
+        .at("/issues/:code/provinces/:province", get(assignment::assignment))
+        .at("/issues/:code/provinces/:province/history.csv", get(files::history));
     let of = |rest: &str| format!("/desk/assignments/:issue/:province{rest}");
     let route = route.at(of(""), get(desk::desk));
     checks::MOVES.iter().fold(route, |route, act| {

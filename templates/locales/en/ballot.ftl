@@ -76,7 +76,7 @@ ballot-person-demo = This is a demo: only the form of the number is looked at, a
 ballot-person-name = Name
 ballot-person-number = Identity number
 ballot-person-number-hint = 18 characters; the last may be X. The older 15 digits are fine too.
-ballot-person-once = One number has one ballot in a campaign.
+ballot-person-once = { " " }One number has one ballot in a campaign.
 ballot-person-cast = Check and cast my ballot
 ballot-person-back = Back to the check
 

@@ -84,6 +84,13 @@ supervision-matrix = { $issues ->
     [one] { $provinces } province
    *[other] { $provinces } provinces
 }
+supervision-matrix-of = { $name }: { $issues ->
+    [one] { $issues } issue
+   *[other] { $issues } issues
+}, { $provinces ->
+    [one] { $provinces } province
+   *[other] { $provinces } provinces
+}
 supervision-legend = Filter by state
 supervision-matrix-help = Arrow keys move, Enter opens, Escape leaves.
 supervision-issue = Issue
@@ -102,7 +109,6 @@ supervision-official-order = By rank and official order
 ## Dashboard: tables
 supervision-sum = Total
 supervision-no-team = No team
-supervision-team-line = { $name } ({ $provinces })
 supervision-campaign-line = { $name } ({ $days ->
     [one] { $days } day
    *[other] { $days } days

@@ -69,6 +69,7 @@ supervision-jump-list = 逾期
 
 ## Dashboard: matrix
 supervision-matrix = { $issues }个堵点，{ $provinces }个省份
+supervision-matrix-of = { $name }：{ $issues }个堵点，{ $provinces }个省份
 supervision-legend = 按状态筛选
 supervision-matrix-help = 用方向键移动，回车打开，Esc离开。
 supervision-issue = 堵点
@@ -87,7 +88,6 @@ supervision-official-order = 按名次和官方序号
 ## Dashboard: tables
 supervision-sum = 合计
 supervision-no-team = 未分督导组
-supervision-team-line = { $name }（{ $provinces }）
 supervision-campaign-line = { $name }（交办{ $days }天）
 supervision-campaigns-heading = 按活动
 supervision-campaigns-head = 活动

@@ -16,10 +16,7 @@ async fn a_dry_run_tells_row_by_row_and_writes_nothing() {
         "rows": [{ "issue": "T1-1", "department": "公安厅" }, { "issue": "T1-2", "department": "" }],
     });
     let answer = desk.coordinator.post_json(API, &body).await.expect(200).json();
-    assert_eq!(
-        (&answer["dry_run"], &answer["done"], &answer["failed"]),
-        (&json!(true), &json!(1), &json!(1))
-    );
+    assert_eq!((&answer["dry_run"], &answer["done"], &answer["failed"]), (&json!(true), &json!(1), &json!(1)));
     assert_eq!(answer["rows"][0], json!({ "issue": "T1-1", "ok": true, "code": null, "title": null }));
     assert_eq!(answer["rows"][1]["code"], "form.empty");
     assert_eq!((desk.moves(ROW).await, desk.moves("T1-2/320000").await), (1, 1));

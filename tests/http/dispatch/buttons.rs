@@ -32,8 +32,7 @@ async fn check(desk: &Desk, state: AssignmentState) {
             continue;
         };
         let page = answer.expect(200).text();
-        let mut allowed: BTreeSet<String> =
-            row.offers(staff).iter().map(ToString::to_string).collect();
+        let mut allowed: BTreeSet<String> = row.offers(staff).iter().map(ToString::to_string).collect();
         if allowed.contains("exemption") {
             allowed.insert("exemption-refusal".to_owned());
         }

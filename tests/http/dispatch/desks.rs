@@ -46,12 +46,7 @@ async fn the_reporter_has_nothing_to_sign() {
 async fn late_rows_and_near_ones_are_counted_for_everybody_in_their_scope() {
     let desk = Desk::new().await;
     desk.app.clock.set(noon("2018-06-28"));
-    for (person, n) in [
-        (&desk.coordinator, 2),
-        (&desk.leader, 4),
-        (&desk.organiser, 6),
-        (&desk.auditor, 6),
-    ] {
+    for (person, n) in [(&desk.coordinator, 2), (&desk.leader, 4), (&desk.organiser, 6), (&desk.auditor, 6)] {
         let page = person.get("/desk").await.expect(200).text();
         assert!(page.contains(&format!("due=soon\"><b>{n}</b>3个工作日内到期")));
     }
@@ -143,12 +138,7 @@ async fn a_list_holds_what_the_person_works_on_and_nothing_else() {
 async fn filters_narrow_the_list_and_can_be_taken_off_one_by_one() {
     let desk = Desk::new().await;
     desk.go(&desk.coordinator, "acknowledgement").await;
-    let page = desk
-        .organiser
-        .get("/desk/assignments?campaign=t1&state=acknowledged")
-        .await
-        .expect(200)
-        .text();
+    let page = desk.organiser.get("/desk/assignments?campaign=t1&state=acknowledged").await.expect(200).text();
     assert!(page.contains("共1项") && page.contains("江苏省公安厅"));
     assert!(page.contains("class=\"chip\" href=\"/desk/assignments?state=acknowledged\""));
     assert!(page.contains("class=\"chip\" href=\"/desk/assignments?campaign=t1\""));
@@ -165,9 +155,7 @@ async fn filters_narrow_the_list_and_can_be_taken_off_one_by_one() {
 async fn fifty_rows_make_a_page() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
-    let provinces = shudu::programme::queries::provinces(app.app.stores.main.db())
-        .await
-        .unwrap();
+    let provinces = shudu::programme::queries::provinces(app.app.stores.main.db()).await.unwrap();
     let units: Vec<String> = provinces.into_iter().map(|p| p.code).collect();
     given::dispatched_to(&app, &people, "t1", units).await;
     let first = people.organiser.get("/desk/assignments").await.expect(200).text();

@@ -57,10 +57,7 @@ async fn a_returned_row_comes_back_or_is_exempt_by_the_ruling() {
     let after = desk.go(&desk.organiser, "ruling").await;
     assert_eq!(after["state"], "dispatched");
     // Once is the limit, by the table and by the guard.
-    let again = desk
-        .post(&desk.coordinator, ROW, "return", Desk::body("return"))
-        .await
-        .expect(409);
+    let again = desk.post(&desk.coordinator, ROW, "return", Desk::body("return")).await.expect(409);
     assert_eq!(again.code(), "assignment.returned_before");
 
     let row = "T1-2/320000";
@@ -75,19 +72,11 @@ async fn an_exemption_is_asked_for_refused_and_granted() {
     let desk = Desk::new().await;
     let (c, o) = (&desk.coordinator, &desk.organiser);
     let asked = desk.go(c, "exemption-request").await;
-    assert_eq!(
-        (&asked["state"], &asked["exemption_asked"]),
-        (&json!("dispatched"), &json!(true))
-    );
-    let twice = desk
-        .post(c, ROW, "exemption-request", Desk::body("exemption-request"))
-        .await;
+    assert_eq!((&asked["state"], &asked["exemption_asked"]), (&json!("dispatched"), &json!(true)));
+    let twice = desk.post(c, ROW, "exemption-request", Desk::body("exemption-request")).await;
     assert_eq!(twice.expect(409).code(), "exemption.asked");
     let refused = desk.go(o, "exemption-refusal").await;
-    assert_eq!(
-        (&refused["state"], &refused["exemption_asked"]),
-        (&json!("dispatched"), &json!(false))
-    );
+    assert_eq!((&refused["state"], &refused["exemption_asked"]), (&json!("dispatched"), &json!(false)));
     for noun in ["exemption", "exemption-refusal"] {
         let answer = desk.post(o, ROW, noun, Desk::body(noun)).await.expect(409);
         assert_eq!(answer.code(), "exemption.not_asked");
@@ -136,10 +125,7 @@ async fn the_same_move_twenty_times_at_once_is_one_event() {
             answer if answer.status == 200 => done += 1,
             answer => {
                 let code = answer.expect(409).code();
-                assert!(matches!(
-                    code.as_str(),
-                    "assignment.wrong_state" | "assignment.stale"
-                ));
+                assert!(matches!(code.as_str(), "assignment.wrong_state" | "assignment.stale"));
             }
         }
     }

@@ -50,10 +50,7 @@ async fn a_move_from_the_wrong_state_is_refused_and_says_the_state() {
     assert_eq!(answer.expect(409).code(), "assignment.wrong_state");
     let english = desk.coordinator.clone().in_english();
     let answer = desk.post(&english, ROW, "plan", Desk::body("plan")).await;
-    assert_eq!(
-        answer.expect(409).json()["title"],
-        "It is now “Exempt”; this cannot be done"
-    );
+    assert_eq!(answer.expect(409).json()["title"], "It is now “Exempt”; this cannot be done");
 }
 
 #[tokio::test]
@@ -82,10 +79,7 @@ async fn a_move_by_another_hand_is_refused_and_says_whose_it_is() {
         assert!(answer.json()["title"].as_str().unwrap().contains(hand), "{noun}");
     }
     desk.go(&desk.coordinator, "signature").await;
-    for (noun, person) in [
-        ("verification", &desk.coordinator),
-        ("rejection", &desk.organiser),
-    ] {
+    for (noun, person) in [("verification", &desk.coordinator), ("rejection", &desk.organiser)] {
         let answer = desk.post(person, ROW, noun, Desk::body(noun)).await.expect(403);
         assert!(answer.json()["title"].as_str().unwrap().contains("督导组长"));
     }
@@ -118,9 +112,7 @@ async fn another_provinces_row_does_not_exist() {
 async fn a_row_that_is_not_there_is_unknown() {
     let desk = Desk::new().await;
     for row in ["T1-3/320000", "T1-1/110000", "T1-1/nowhere", "nothing/320000"] {
-        desk.post(&desk.coordinator, row, "acknowledgement", Desk::body("acknowledgement"))
-            .await
-            .expect(404);
+        desk.post(&desk.coordinator, row, "acknowledgement", Desk::body("acknowledgement")).await.expect(404);
         let page = format!("/desk/assignments/{row}");
         desk.organiser.get(&page).await.expect(404);
         desk.organiser.get(&format!("{page}/ruling")).await.expect(404);
@@ -166,12 +158,7 @@ async fn missing_words_are_named_by_their_field() {
     let empty = [
         (&desk.coordinator, "acknowledgement", json!({ "department": " " }), "department"),
         (&desk.coordinator, "return", json!({ "basis": "" }), "basis"),
-        (
-            &desk.coordinator,
-            "exemption-request",
-            json!({ "class": "law_forbids", "basis": "" }),
-            "basis",
-        ),
+        (&desk.coordinator, "exemption-request", json!({ "class": "law_forbids", "basis": "" }), "basis"),
     ];
     for (person, noun, body, field) in empty {
         let answer = desk.post(person, ROW, noun, body).await.expect(422).json();

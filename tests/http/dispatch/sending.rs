@@ -3,8 +3,6 @@
 use entity::stored::Role;
 use entity::{assignment, assignment_event};
 use sea_orm::{EntityTrait, PaginatorTrait};
-use shudu::ctx::{Actor, Ctx, Grant};
-use shudu::identity::{commands, queries};
 
 use crate::support::given::Organisation;
 use crate::support::{TestApp, given};
@@ -120,33 +118,7 @@ async fn approvers_at_the_same_moment_dispatch_once() {
 #[tokio::test]
 async fn the_author_cannot_sign_even_as_an_approver() {
     let (app, people) = certified().await;
-    let system = Ctx {
-        actor: Actor::System("test"),
-        now: app.clock.now(),
-    };
-    let login = people.organiser.login.clone();
-    let (account, _) = queries::account(app.app.stores.main.db(), &login)
-        .await
-        .unwrap();
-    let own = [Grant {
-        role: Role::Organiser,
-        scope: String::new(),
-    }];
-    let change = commands::AccountChange {
-        version: queries::version(&account, &own),
-        name: account.name,
-        office: account.office,
-        active: true,
-        grants: vec![Grant {
-            role: Role::Approver,
-            scope: String::new(),
-        }],
-    };
-    app.app
-        .write(async |tx| commands::change_account(tx, &system, &login, change).await)
-        .await
-        .unwrap();
-    let author = app.again(&people.organiser).await;
+    let author = app.becomes(&people.organiser, Role::Approver, "").await;
     let none = serde_json::json!({});
     let refused = author.post_json(API, &none).await.expect(403);
     assert_eq!(refused.code(), "dispatch.author");

@@ -19,9 +19,7 @@ const GOOD: [(&str, &str); 5] = [
 
 /// The good fields with one of them changed.
 fn with<'a>(field: &str, value: &'a str) -> Vec<(&'static str, &'a str)> {
-    GOOD.iter()
-        .map(|(name, good)| (*name, if *name == field { value } else { good }))
-        .collect()
+    GOOD.iter().map(|(name, good)| (*name, if *name == field { value } else { good })).collect()
 }
 
 async fn planned() -> Desk {
@@ -88,8 +86,7 @@ async fn a_file_over_the_limit_is_refused_by_name_and_the_rest_is_kept() {
     let desk = planned().await;
     let mut large = PDF.to_vec();
     large.resize((20 << 20) + 1, b' ');
-    let files: [(&str, &str, &[u8]); 2] =
-        [("evidence", "太大.pdf", &large), ("evidence", "通知.pdf", PDF)];
+    let files: [(&str, &str, &[u8]); 2] = [("evidence", "太大.pdf", &large), ("evidence", "通知.pdf", PDF)];
     let text = desk.handler.post_files(&page("report"), &GOOD, &files).await.expect(422).text();
     assert!(text.contains("“太大.pdf”没有收下：超过20MB"));
     assert!(text.contains("已上传1个文件") && text.contains("手机上就能办"));
@@ -142,13 +139,7 @@ async fn a_report_that_does_not_reach_all_says_so_before_it_is_sent() {
 async fn numbers_and_dates_that_do_not_read_are_named_all_at_once() {
     let desk = planned().await;
     let files: [(&str, &str, &[u8]); 1] = [("evidence", "通知.pdf", PDF)];
-    let fields = [
-        ("before", ""),
-        ("after", "现在"),
-        ("effective_on", "昨天"),
-        ("covered", "很多"),
-        ("coverable", ""),
-    ];
+    let fields = [("before", ""), ("after", "现在"), ("effective_on", "昨天"), ("covered", "很多"), ("coverable", "")];
     let text = desk.handler.post_files(&page("report"), &fields, &files).await.expect(422).text();
     for field in ["before", "effective_on", "covered", "coverable"] {
         assert!(text.contains(&format!("<a href=\"#{field}\">")), "{field}");

@@ -68,13 +68,8 @@ async fn a_file_that_serves_several_rows_is_pointed_out_to_who_signs() {
     desk.upload(&desk.handler, "T1-2/320000", "same.pdf", PDF).await.expect(200);
     desk.go(&desk.coordinator, "acknowledgement").await;
     desk.go(&desk.handler, "plan").await;
-    let fields = [
-        ("before", "以前"),
-        ("after", "现在"),
-        ("effective_on", "2018-04-10"),
-        ("covered", "98"),
-        ("coverable", "98"),
-    ];
+    let fields =
+        [("before", "以前"), ("after", "现在"), ("effective_on", "2018-04-10"), ("covered", "98"), ("coverable", "98")];
     let files: [(&str, &str, &[u8]); 1] = [("evidence", "same.pdf", PDF)];
     desk.handler.post_files(&page("report"), &fields, &files).await.expect(303);
     let form = desk.coordinator.get(&page("signature")).await.expect(200).text();

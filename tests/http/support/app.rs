@@ -53,33 +53,26 @@ impl TestApp {
 
     /// A fresh product at noon of a day.
     pub async fn at(day: &str) -> Self {
+        Self::of(day, true).await
+    }
+
+    /// A fresh product that is no demo: it has no identity source.
+    pub async fn outside_the_demo() -> Self {
+        Self::of("2018-04-01", false).await
+    }
+
+    async fn of(day: &str, demo: bool) -> Self {
         let data = tempfile::tempdir().unwrap();
         let urls = database::fresh().await;
         let mut config = config(data.path());
         if let Some([main, ballots, register]) = urls.clone() {
-            (config.main_url, config.ballots_url, config.register_url) =
-                (Some(main), Some(ballots), Some(register));
+            (config.main_url, config.ballots_url, config.register_url) = (Some(main), Some(ballots), Some(register));
         } else {
             copy_template(data.path()).await;
         }
         let clock = Clock::stopped(noon(day));
-        let app = App::open_at(
-            config,
-            Site {
-                demo: true,
-                clock_offset: 0,
-            },
-            clock.clone(),
-        )
-        .await
-        .unwrap();
-        Self {
-            endpoint: Arc::new(server::endpoint(&app).boxed()),
-            app,
-            clock,
-            urls,
-            _data: data,
-        }
+        let app = App::open_at(config, Site { demo, clock_offset: 0 }, clock.clone()).await.unwrap();
+        Self { endpoint: Arc::new(server::endpoint(&app).boxed()), app, clock, urls, _data: data }
     }
 
     /// Somebody who is not signed in.
@@ -112,15 +105,9 @@ async fn copy_template(to: &Path) {
     let template = TEMPLATE
         .get_or_init(|| async {
             let dir = tempfile::tempdir().unwrap();
-            let stores = shudu::store::Stores::connect(&config(dir.path()))
-                .await
-                .unwrap();
+            let stores = shudu::store::Stores::connect(&config(dir.path())).await.unwrap();
             stores.migrate().await.unwrap();
-            stores
-                .main
-                .write(shudu::programme::reference::fill)
-                .await
-                .unwrap();
+            stores.main.write(shudu::programme::reference::fill).await.unwrap();
             stores.close().await.unwrap();
             dir
         })

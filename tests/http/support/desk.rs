@@ -39,9 +39,7 @@ impl Desk {
         given::dispatched(&app, &people, "t1").await;
         Self {
             coordinator: app.staff(Role::ProvinceCoordinator, "320000").await,
-            second: app
-                .staff_as("coordinator-2", Role::ProvinceCoordinator, "320000")
-                .await,
+            second: app.staff_as("coordinator-2", Role::ProvinceCoordinator, "320000").await,
             handler: app.staff(Role::Handler, "320000").await,
             leader: app.staff(Role::TeamLeader, "T3").await,
             auditor: app.staff(Role::Auditor, "").await,
@@ -97,7 +95,9 @@ impl Desk {
             "signature" => json!({}),
             "verification" => json!({ "test": "手机实办一件", "findings": "用时八分钟" }),
             "rejection" | "relapse" => json!({ "findings": "窗口仍要求交复印件" }),
-            "exemption-request" => json!({ "class": "no_such_service", "basis": "本省没有这项服务" }),
+            "exemption-request" => {
+                json!({ "class": "no_such_service", "basis": "本省没有这项服务" })
+            }
             "exemption" | "exemption-refusal" => json!({ "basis": "情况属实" }),
             other => panic!("no body for {other}"),
         }
@@ -121,11 +121,7 @@ impl Desk {
 
     /// As [`Desk::go`], on another row.
     pub async fn go_on(&self, person: &Person, row: &str, noun: &str) -> Value {
-        let body = if noun == "report" {
-            self.report_of(person, row, 98).await
-        } else {
-            Self::body(noun)
-        };
+        let body = if noun == "report" { self.report_of(person, row, 98).await } else { Self::body(noun) };
         self.post(person, row, noun, body).await.expect(200).json()
     }
 
@@ -135,10 +131,7 @@ impl Desk {
         let way: &[(&Person, &str)] = match state {
             S::Dispatched => &[],
             S::Returned => &[(&self.coordinator, "return")],
-            S::Exempt => &[
-                (&self.coordinator, "exemption-request"),
-                (&self.organiser, "exemption"),
-            ],
+            S::Exempt => &[(&self.coordinator, "exemption-request"), (&self.organiser, "exemption")],
             _ => &[
                 (&self.coordinator, "acknowledgement"),
                 (&self.handler, "plan"),
@@ -167,23 +160,14 @@ impl Desk {
     pub async fn moves(&self, row: &str) -> usize {
         let (issue, province) = row.split_once('/').unwrap();
         let db = self.app.app.stores.main.db();
-        let found = shudu::dispatch::queries::assignment(db, issue, province)
-            .await
-            .unwrap();
-        shudu::dispatch::queries::events(db, found.assignment.id, None)
-            .await
-            .unwrap()
-            .len()
+        let found = shudu::dispatch::queries::assignment(db, issue, province).await.unwrap();
+        shudu::dispatch::queries::events(db, found.assignment.id, None).await.unwrap().len()
     }
 
     /// The state of a row.
     pub async fn state(&self, row: &str) -> AssignmentState {
         let (issue, province) = row.split_once('/').unwrap();
         let db = self.app.app.stores.main.db();
-        shudu::dispatch::queries::assignment(db, issue, province)
-            .await
-            .unwrap()
-            .assignment
-            .state
+        shudu::dispatch::queries::assignment(db, issue, province).await.unwrap().assignment.state
     }
 }

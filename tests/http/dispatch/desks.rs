@@ -70,7 +70,7 @@ async fn a_desk_with_nothing_to_do_names_the_next_deadline() {
     assert!(english.contains("Next deadline: Monday 2 July, 4 items"));
     desk.bring(AssignmentState::Resolved).await;
     let page = desk.leader.get("/desk").await.expect(200).text();
-    assert!(page.contains("<b>1</b>待核验") && page.contains("/T1-1/320000/verification"));
+    assert!(page.contains("<b>1</b>待核验") && page.contains("去核验"));
 }
 
 #[tokio::test]

@@ -38,10 +38,7 @@ async fn the_page_of_options_does_not_know_the_place_and_its_form_keeps_it() {
     assert_eq!(jiangsu.headers[header::ETAG], shaanxi.headers[header::ETAG]);
     let html = jiangsu.text();
     assert!(!html.contains("320000") && !html.contains("江苏"));
-    let form = html
-        .split("<form ")
-        .find(|f| f.contains("data-ballot"))
-        .unwrap();
+    let form = html.split("<form ").find(|f| f.contains("data-ballot")).unwrap();
     assert!(!form.split('>').next().unwrap().contains("action"));
     // Whether there is a place at all is not the same for everybody.
     let without = citizen.get("/campaigns/t1/ballot?o=17&step=options").await;
@@ -53,9 +50,7 @@ async fn the_page_of_options_does_not_know_the_place_and_its_form_keeps_it() {
 async fn what_a_citizen_entered_is_on_no_kept_page() {
     let (app, _) = booth::open().await;
     let citizen = app.nobody();
-    let check = booth::check_with_pass(&citizen, &["T1-1"])
-        .await
-        .expect(200);
+    let check = booth::check_with_pass(&citizen, &["T1-1"]).await.expect(200);
     assert_eq!(check.headers[header::CACHE_CONTROL], "no-store");
     let receipt = booth::receipt_of(&booth::press(&citizen, &check).await);
     let page = citizen.get(&receipt).await.expect(200);

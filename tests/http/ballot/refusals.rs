@@ -23,28 +23,16 @@ async fn refused_everywhere(app: &TestApp, pass: &str, code: &str, zh: &str, en:
     let before = booth::ballots(app).await;
     for (who, sentence, title) in [
         (app.nobody(), zh, "第1件办起来很麻烦的事情"),
-        (
-            app.nobody().in_english(),
-            en,
-            "Errand number 1 is a great nuisance",
-        ),
+        (app.nobody().in_english(), en, "Errand number 1 is a great nuisance"),
     ] {
         let page = who.get(OPTIONS).await.expect(409);
         assert!(page.text().contains(sentence), "{}", page.text());
-        let fields = [
-            ("place", "320000"),
-            ("choice", "T1-1"),
-            ("track", "anonymous"),
-            ("pass", pass),
-        ];
+        let fields = [("place", "320000"), ("choice", "T1-1"), ("track", "anonymous"), ("pass", pass)];
         for act in ["check", "place", "options", "cast"] {
             let mut fields = fields.to_vec();
             fields.push(("act", act));
             let page = who.post_form(BOOTH, &fields).await.expect(409).text();
-            assert!(
-                page.contains(sentence) && page.contains(title),
-                "{act}: {page}"
-            );
+            assert!(page.contains(sentence) && page.contains(title), "{act}: {page}");
             assert!(!page.contains(pass), "{act}");
         }
         // Without a pass as well: nobody has to wait for nothing.
@@ -73,25 +61,16 @@ async fn before_the_opening_and_from_the_closing_instant_on_no_ballot_is_taken()
     let (zh, en) = ("投票从2018年4月5日开始", "Voting opens on 5 April 2018");
     refused_everywhere(&app, &pass, "ballot.not_open", zh, en).await;
     app.clock.set(opening);
-    booth::cast(&app.nobody(), &pass, &["T1-1"])
-        .await
-        .expect(201);
+    booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(201);
     app.clock.set(closing - instant);
     let last = given::pass(&app, "t1").await.encode();
-    booth::cast(&app.nobody(), &last, &["T1-1"])
-        .await
-        .expect(201);
+    booth::cast(&app.nobody(), &last, &["T1-1"]).await.expect(201);
     let late = given::pass(&app, "t1").await.encode();
     app.clock.set(closing);
-    let (zh, en) = (
-        "投票已于2018年4月8日24:00截止",
-        "Voting closed on 8 April 2018 at 24:00",
-    );
+    let (zh, en) = ("投票已于2018年4月8日24:00截止", "Voting closed on 8 April 2018 at 24:00");
     refused_everywhere(&app, &late, "ballot.closed", zh, en).await;
     // Even a ballot that counts is not confirmed by casting it again, but by its receipt.
-    booth::cast(&app.nobody(), &pass, &["T1-1"])
-        .await
-        .expect(409);
+    booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(409);
 }
 
 #[tokio::test]
@@ -99,16 +78,10 @@ async fn a_ballot_that_was_prepared_in_time_and_cast_too_late_is_shown_as_text()
     let (app, _) = booth::open().await;
     for (who, sentence, place) in [
         (app.nobody(), "这张选票没有计入", "江苏省"),
-        (
-            app.nobody().in_english(),
-            "This ballot was not counted",
-            "Jiangsu",
-        ),
+        (app.nobody().in_english(), "This ballot was not counted", "Jiangsu"),
     ] {
         app.clock.set(noon("2018-04-08"));
-        let check = booth::check_with_pass(&who, &["T1-1", "T1-6"])
-            .await
-            .expect(200);
+        let check = booth::check_with_pass(&who, &["T1-1", "T1-6"]).await.expect(200);
         app.clock.set(noon("2018-04-09"));
         let page = booth::press(&who, &check).await.expect(409).text();
         assert!(page.contains(sentence) && page.contains(place), "{page}");
@@ -129,9 +102,7 @@ async fn a_suspended_campaign_takes_no_ballots_until_it_is_resumed_and_says_why(
     refused_everywhere(&app, &pass, "ballot.suspended", zh, en).await;
     assert!(app.nobody().get(BOOTH).await.text().contains(reason));
     booth::advance(&app, &people, CampaignMove::Resumption, "").await;
-    booth::cast(&app.nobody(), &pass, &["T1-1"])
-        .await
-        .expect(201);
+    booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(201);
 }
 
 #[tokio::test]
@@ -150,60 +121,26 @@ async fn a_cancelled_campaign_says_that_it_is_cancelled_and_not_that_it_closed()
 async fn what_is_wrong_with_a_ballot_is_said_and_every_tick_is_kept() {
     let (app, _) = booth::open().await;
     let cases: [(&str, &[&str], &str, [&str; 2]); 6] = [
-        (
-            "",
-            &["T1-1"],
-            "ballot.no_place",
-            ["请选择您办事的地方", "Choose where you deal"],
-        ),
-        (
-            "990000",
-            &["T1-1"],
-            "ballot.unknown_place",
-            ["名单里没有这个地方", "This place is not on the list"],
-        ),
-        (
-            "320000",
-            &[],
-            "ballot.no_choice",
-            ["还没有选。请至少选1项", "Nothing is ticked yet"],
-        ),
+        ("", &["T1-1"], "ballot.no_place", ["请选择您办事的地方", "Choose where you deal"]),
+        ("990000", &["T1-1"], "ballot.unknown_place", ["名单里没有这个地方", "This place is not on the list"]),
+        ("320000", &[], "ballot.no_choice", ["还没有选。请至少选1项", "Nothing is ticked yet"]),
         (
             "320000",
             &["T1-1", "T1-2", "T1-3", "T1-4"],
             "ballot.too_many",
-            [
-                "已选4项，最多3项。请去掉1项",
-                "You chose 4; the limit is 3. Untick 1",
-            ],
+            ["已选4项，最多3项。请去掉1项", "You chose 4; the limit is 3. Untick 1"],
         ),
-        (
-            "320000",
-            &["T1-1", "T9-9"],
-            "ballot.unknown_option",
-            ["问卷里没有“T9-9”这一项", "There is no “T9-9”"],
-        ),
-        (
-            "320000",
-            &["T1-1", "T1-1"],
-            "ballot.twice",
-            ["同一项选了两次", "there twice"],
-        ),
+        ("320000", &["T1-1", "T9-9"], "ballot.unknown_option", ["问卷里没有“T9-9”这一项", "There is no “T9-9”"]),
+        ("320000", &["T1-1", "T1-1"], "ballot.twice", ["同一项选了两次", "there twice"]),
     ];
     for (place, choices, code, sentences) in cases {
         let pass = given::pass(&app, "t1").await.encode();
-        for (who, sentence) in [app.nobody(), app.nobody().in_english()]
-            .iter()
-            .zip(sentences)
-        {
-            let call = booth::cast_from(who, &pass, place, choices)
-                .await
-                .expect(422);
+        for (who, sentence) in [app.nobody(), app.nobody().in_english()].iter().zip(sentences) {
+            let call = booth::cast_from(who, &pass, place, choices).await.expect(422);
             assert_eq!(call.code(), code);
             assert!(call.text().contains(sentence), "{}", call.text());
             for act in ["check", "cast"] {
-                let mut fields: Vec<(&str, &str)> =
-                    choices.iter().map(|code| ("choice", *code)).collect();
+                let mut fields: Vec<(&str, &str)> = choices.iter().map(|code| ("choice", *code)).collect();
                 fields.extend([("place", place), ("pass", &pass), ("act", act)]);
                 let page = who.post_form(BOOTH, &fields).await.expect(422);
                 let html = page.text();
@@ -266,29 +203,20 @@ async fn a_pass_that_was_not_issued_here_for_this_is_refused() {
         }
     }
     assert_eq!(booth::ballots(&app).await, 0);
-    booth::cast(&app.nobody(), &good, &["T1-1"])
-        .await
-        .expect(201);
+    booth::cast(&app.nobody(), &good, &["T1-1"]).await.expect(201);
 }
 
 #[tokio::test]
 async fn a_used_pass_with_other_choices_is_refused_and_the_first_ballot_stays() {
     let (app, _) = booth::open().await;
     let pass = given::pass(&app, "t1").await.encode();
-    booth::cast(&app.nobody(), &pass, &["T1-1"])
-        .await
-        .expect(201);
+    booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(201);
     for (who, sentence) in [
         (app.nobody(), "这张选票已经用过，原来的选择已计入，不能更改"),
-        (
-            app.nobody().in_english(),
-            "This ballot has been used. Your earlier choices count and cannot be changed",
-        ),
+        (app.nobody().in_english(), "This ballot has been used. Your earlier choices count and cannot be changed"),
     ] {
         for (place, choices) in [("320000", &["T1-2"]), ("330000", &["T1-1"])] {
-            let call = booth::cast_from(&who, &pass, place, choices)
-                .await
-                .expect(409);
+            let call = booth::cast_from(&who, &pass, place, choices).await.expect(409);
             assert_eq!(call.code(), "ballot.pass_used");
             assert!(call.text().contains(sentence));
         }
@@ -306,10 +234,7 @@ async fn a_track_has_to_be_chosen() {
     let who = app.nobody();
     let check = booth::check_with_pass(&who, &["T1-1"]).await.expect(200);
     for track in ["", "assisted"] {
-        let refused = Form::of(&check, "cast")
-            .with("track", track)
-            .send(&who)
-            .await;
+        let refused = Form::of(&check, "cast").with("track", track).send(&who).await;
         assert!(refused.expect(422).text().contains("请选择用哪种方式投票"));
     }
 }
@@ -322,10 +247,8 @@ async fn the_thirty_first_ticket_of_an_hour_has_to_wait_and_nothing_is_lost() {
     for _ in 0..shudu::ballot::work::TICKETS {
         booth::press(&who, &check).await.expect(200);
     }
-    for (who, sentence) in [
-        (app.nobody(), "请60分钟后再提交"),
-        (app.nobody().in_english(), "try again in 60 minutes"),
-    ] {
+    for (who, sentence) in [(app.nobody(), "请60分钟后再提交"), (app.nobody().in_english(), "try again in 60 minutes")]
+    {
         let refused = booth::press(&who, &check).await.expect(429);
         assert_eq!(refused.headers[header::RETRY_AFTER], "3600");
         assert!(refused.text().contains(sentence), "{}", refused.text());
@@ -348,10 +271,7 @@ async fn jam(app: &TestApp, pass: &str) -> (Arc<Notify>, JoinSet<()>) {
         store
             .write(async |tx| {
                 use entity::ballots::writer_shard::{Column, Entity};
-                Entity::update_many()
-                    .col_expr(Column::Commits, Expr::col(Column::Commits).add(1))
-                    .exec(tx)
-                    .await?;
+                Entity::update_many().col_expr(Column::Commits, Expr::col(Column::Commits).add(1)).exec(tx).await?;
                 tx.execute_unprepared("SELECT 1").await?;
                 holding.notify_one();
                 freed.notified().await;
@@ -392,30 +312,15 @@ async fn when_too_many_vote_nothing_is_accepted_nothing_is_lost_and_the_same_but
     // The first ballot makes the counter row that the jam holds.
     let first = given::pass(&app, "t1").await.encode();
     booth::cast(&citizen, &first, &["T1-1"]).await.expect(201);
-    let form = Form::of(
-        &booth::check_with_pass(&citizen, &["T1-2", "T1-3"])
-            .await
-            .expect(200),
-        "cast",
-    );
+    let form = Form::of(&booth::check_with_pass(&citizen, &["T1-2", "T1-3"]).await.expect(200), "cast");
     let pass = given::pass(&app, "t1").await.encode();
 
     let (free, tasks) = jam(&app, &first).await;
     let call = booth::cast(&citizen, &pass, &["T1-4"]).await.expect(503);
     assert_eq!(call.code(), "busy");
     assert_eq!(call.headers[header::RETRY_AFTER], "2");
-    let kept = busy_page(
-        &citizen,
-        &form,
-        "现在投票的人很多。您的选择已保留，请1分钟后再提交",
-    )
-    .await;
-    let kept = busy_page(
-        &english,
-        &kept,
-        "Many people are voting. Your choices are kept",
-    )
-    .await;
+    let kept = busy_page(&citizen, &form, "现在投票的人很多。您的选择已保留，请1分钟后再提交").await;
+    let kept = busy_page(&english, &kept, "Many people are voting. Your choices are kept").await;
     free.notify_one();
     tasks.join_all().await;
 

@@ -14,23 +14,16 @@ async fn written(app: &TestApp) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     files(&app.app.config.data, &mut found);
     let stores = &app.app.stores;
-    for (name, store) in [
-        ("main", &stores.main),
-        ("ballots", &stores.ballots),
-        ("register", &stores.register),
-    ] {
+    for (name, store) in [("main", &stores.main), ("ballots", &stores.ballots), ("register", &stores.register)] {
         if store.backend() != DbBackend::Postgres {
             continue;
         }
         let ask = async |sql: String| -> Vec<String> {
             let statement = Statement::from_string(DbBackend::Postgres, sql);
             let rows = store.db().query_all_raw(statement).await.unwrap();
-            rows.iter()
-                .map(|r| r.try_get_by_index(0).unwrap())
-                .collect()
+            rows.iter().map(|r| r.try_get_by_index(0).unwrap()).collect()
         };
-        let tables =
-            "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+        let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
         for table in ask(tables.to_owned()).await {
             let rows = ask(format!("SELECT t::text FROM \"{table}\" t")).await;
             found.push((format!("{name}.{table}"), rows.join("\n").into_bytes()));
@@ -82,10 +75,8 @@ impl Write for Log {
 async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_not_belong() {
     let log = Log::default();
     let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
     let logging = tracing::subscriber::set_default(subscriber);
 
     let (app, _) = booth::open().await;
@@ -98,16 +89,10 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
     let refused = booth::person_pass(&citizen, NAME, wrong).await.expect(422);
     assert!(!refused.text().contains(wrong) && !refused.text().contains(NAME));
     let check = booth::check(&citizen, &["T1-1"]).await.expect(200);
-    let person = Form::of(&check, "cast")
-        .with("track", "real_name")
-        .send(&citizen)
-        .await
-        .expect(200);
+    let person = Form::of(&check, "cast").with("track", "real_name").send(&citizen).await.expect(200);
     let form = Form::of(&person, "cast").with("name", NAME);
     form.with("number", old).send(&citizen).await.expect(303);
-    let check = booth::check_with_pass(&citizen, &["T1-2"])
-        .await
-        .expect(200);
+    let check = booth::check_with_pass(&citizen, &["T1-2"]).await.expect(200);
     let pass = Form::of(&check, "cast").get("pass").to_owned();
     let receipt = receipt_of(&booth::press(&citizen, &check).await);
     drop(logging);
@@ -121,24 +106,16 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
     let leaf = hex::decode(receipt.rsplit('/').next().unwrap()).unwrap();
     let found = where_is(&written, &leaf);
     assert!(!found.is_empty());
-    assert!(
-        found.iter().all(|name| name.contains("ballots")),
-        "{found:?}"
-    );
+    assert!(found.iter().all(|name| name.contains("ballots")), "{found:?}");
     let serial = shudu::ballot::pass::Pass::parse(&pass).unwrap().serial;
     let found = where_is(&written, &serial);
     assert!(!found.is_empty());
-    assert!(
-        found.iter().all(|name| name.contains("ballots")),
-        "{found:?}"
-    );
+    assert!(found.iter().all(|name| name.contains("ballots")), "{found:?}");
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains("answered"), "the log is caught");
     let leaf = hex::encode(leaf);
-    for secret in [
-        NUMBER, old, wrong, NAME, &*pass, &*leaf, "T1-1", "T1-2", "my-place",
-    ] {
+    for secret in [NUMBER, old, wrong, NAME, &*pass, &*leaf, "T1-1", "T1-2", "my-place"] {
         assert!(!log.contains(secret), "{secret} in the log");
     }
 }
@@ -147,29 +124,18 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
 async fn after_the_count_the_key_that_links_a_person_to_a_ballot_is_gone() {
     let (app, _) = booth::open().await;
     let citizen = app.nobody();
-    booth::person_pass(&citizen, "王芳", NUMBER)
-        .await
-        .expect(200);
+    booth::person_pass(&citizen, "王芳", NUMBER).await.expect(200);
     let key = app.app.config.data.join("keys/pass-t1.key");
     assert!(key.exists());
     app.clock.set(crate::support::app::noon("2018-04-09"));
     // Past the closing nobody is given a pass, so that no new key comes into being.
-    let late = booth::person_pass(&citizen, "王芳", NUMBER)
-        .await
-        .expect(409);
+    let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");
-    let system = shudu::ctx::Ctx {
-        actor: shudu::ctx::Actor::System("test"),
-        now: app.clock.now(),
-    };
+    let system = shudu::ctx::Ctx { actor: shudu::ctx::Actor::System("test"), now: app.clock.now() };
     let (stores, issuing) = (&app.app.stores, &app.app.issuing);
-    shudu::tally::commands::count(stores, &app.app.ballot_box, issuing, &system, "t1")
-        .await
-        .unwrap();
+    shudu::tally::commands::count(stores, &app.app.ballot_box, issuing, &system, "t1").await.unwrap();
     assert!(!key.exists());
-    let late = booth::person_pass(&citizen, "王芳", NUMBER)
-        .await
-        .expect(409);
+    let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");
     assert!(!key.exists());
 }

@@ -68,11 +68,7 @@ impl From<DryRun> for Dispatch {
             due_on: dates.due_on,
             rolled_from: dates.rolled_from,
             working_days: dates.working_days,
-            exceptions: dates
-                .met
-                .into_iter()
-                .map(|(day, kind)| ExceptionalDay { day, kind })
-                .collect(),
+            exceptions: dates.met.into_iter().map(|(day, kind)| ExceptionalDay { day, kind }).collect(),
             unloaded_years: dates.unloaded_years,
         }
     }
@@ -206,24 +202,15 @@ impl DispatchApi {
     #[oai(path = "/campaigns/:slug/dispatch", method = "post")]
     async fn dispatch(&self, signed: Signed, slug: Path<String>) -> Result<Json<Dispatch>> {
         let (ctx, app) = (&signed.ctx, &signed.app);
-        app.write_campaign(async |tx| commands::dispatch(tx, ctx, &slug.0).await)
-            .await?;
+        app.write_campaign(async |tx| commands::dispatch(tx, ctx, &slug.0).await).await?;
         let run = commands::dry_run(app.stores.main.db(), ctx, &slug.0).await?;
         Ok(Json(run.into()))
     }
 
     /// Acknowledges many rows of a province: every row that can be, the others are named with their reason.
     #[oai(path = "/assignments/acknowledgements", method = "post")]
-    async fn acknowledge_all(
-        &self,
-        signed: Signed,
-        body: Json<Acknowledgements>,
-    ) -> Result<Json<Acknowledged>> {
-        let Acknowledgements {
-            province,
-            rows,
-            dry_run,
-        } = body.0;
+    async fn acknowledge_all(&self, signed: Signed, body: Json<Acknowledgements>) -> Result<Json<Acknowledged>> {
+        let Acknowledgements { province, rows, dry_run } = body.0;
         let rows = rows
             .into_iter()
             .map(|row| Taking {
@@ -250,19 +237,11 @@ impl DispatchApi {
             })
             .collect();
         let done = rows.iter().filter(|r| r.ok).count();
-        Ok(Json(Acknowledged {
-            dry_run,
-            done,
-            failed: rows.len() - done,
-            rows,
-        }))
+        Ok(Json(Acknowledged { dry_run, done, failed: rows.len() - done, rows }))
     }
 
     /// The province takes the row and names the responsible department.
-    #[oai(
-        path = "/assignments/:issue/:province/acknowledgement",
-        method = "post"
-    )]
+    #[oai(path = "/assignments/:issue/:province/acknowledgement", method = "post")]
     async fn acknowledge(
         &self,
         signed: Signed,
@@ -315,10 +294,7 @@ impl DispatchApi {
     }
 
     /// The province asks that an open row be exempted; the state stays until the organiser decides.
-    #[oai(
-        path = "/assignments/:issue/:province/exemption-request",
-        method = "post"
-    )]
+    #[oai(path = "/assignments/:issue/:province/exemption-request", method = "post")]
     async fn request_exemption(
         &self,
         signed: Signed,
@@ -352,10 +328,7 @@ impl DispatchApi {
     }
 
     /// The organiser refuses an exemption; the state stays as it is.
-    #[oai(
-        path = "/assignments/:issue/:province/exemption-refusal",
-        method = "post"
-    )]
+    #[oai(path = "/assignments/:issue/:province/exemption-refusal", method = "post")]
     async fn refuse_exemption(
         &self,
         signed: Signed,

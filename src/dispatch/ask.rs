@@ -42,14 +42,7 @@ impl Ask {
     ///
     /// # Errors
     /// A store that fails.
-    pub async fn of(
-        db: &impl ConnectionTrait,
-        ctx: &Ctx,
-        p: &Page,
-        row: &Row,
-        act: Move,
-        sent: &Sent,
-    ) -> Result<Self> {
+    pub async fn of(db: &impl ConnectionTrait, ctx: &Ctx, p: &Page, row: &Row, act: Move, sent: &Sent) -> Result<Self> {
         let open = row.offers(ctx.staff()?).contains(&act);
         let hands = if open {
             Vec::new()
@@ -102,11 +95,7 @@ impl Ask {
 /// # Errors
 /// `Invalid` for what is no number.
 pub fn seen(sent: &Sent) -> Result<Option<i32>> {
-    if sent.get("seen").is_empty() {
-        Ok(None)
-    } else {
-        sent.parse("seen", "form.number").map(Some)
-    }
+    if sent.get("seen").is_empty() { Ok(None) } else { sent.parse("seen", "form.number").map(Some) }
 }
 
 /// The list to which a form leads back, among those that have forms for moves; empty for the page of the row.
@@ -139,8 +128,5 @@ pub fn said(p: &Page, act: &str) -> Option<String> {
 /// The refusals after which a form is shown again rather than left.
 #[must_use]
 pub const fn is_answerable(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::Invalid(_) | Error::Conflict(_) | Error::Forbidden(_)
-    )
+    matches!(error, Error::Invalid(_) | Error::Conflict(_) | Error::Forbidden(_))
 }

@@ -25,24 +25,15 @@ pub async fn scope(db: &impl ConnectionTrait, ctx: &Ctx) -> Result<Option<Vec<St
     if staff.holds(Role::Organiser) || staff.holds(Role::Auditor) {
         return Ok(None);
     }
-    let own = |code: &str| {
-        staff.holds_in(Role::ProvinceCoordinator, code) || staff.holds_in(Role::Handler, code)
-    };
-    let checks = |team: &Option<String>| {
-        team.as_deref()
-            .is_some_and(|t| staff.holds_in(Role::TeamLeader, t))
-    };
+    let own = |code: &str| staff.holds_in(Role::ProvinceCoordinator, code) || staff.holds_in(Role::Handler, code);
+    let checks = |team: &Option<String>| team.as_deref().is_some_and(|t| staff.holds_in(Role::TeamLeader, t));
     let provinces: Vec<String> = programme::queries::places(db)
         .await?
         .into_iter()
         .filter(|p| own(&p.code) || checks(&p.team))
         .map(|p| p.code)
         .collect();
-    if provinces.is_empty() {
-        Err(Error::NotFound("page"))
-    } else {
-        Ok(Some(provinces))
-    }
+    if provinces.is_empty() { Err(Error::NotFound("page")) } else { Ok(Some(provinces)) }
 }
 
 /// A row that waits for somebody.
@@ -141,11 +132,7 @@ pub struct Inbox {
 /// As [`scope`].
 pub async fn inbox(db: &impl ConnectionTrait, ctx: &Ctx, calendar: &Calendar) -> Result<Inbox> {
     let provinces = scope(db, ctx).await?;
-    let within = |due| Filter {
-        provinces: provinces.clone(),
-        due: Some(due),
-        ..Filter::default()
-    };
+    let within = |due| Filter { provinces: provinces.clone(), due: Some(due), ..Filter::default() };
     let soon = soon_until(calendar, ctx.now);
     Ok(Inbox {
         waiting: waiting(db, ctx, calendar, provinces.clone()).await?,
@@ -162,15 +149,8 @@ async fn waiting(
     provinces: Option<Vec<String>>,
 ) -> Result<Vec<Waiting>> {
     let staff = ctx.staff()?;
-    let asked: Vec<AssignmentId> = open_requests(db)
-        .await?
-        .into_iter()
-        .map(|r| r.assignment_id)
-        .collect();
-    let mut filter = Filter {
-        provinces,
-        ..Filter::default()
-    };
+    let asked: Vec<AssignmentId> = open_requests(db).await?.into_iter().map(|r| r.assignment_id).collect();
+    let mut filter = Filter { provinces, ..Filter::default() };
     // An organiser has every row in sight and only these two kinds at hand.
     let own = [Role::ProvinceCoordinator, Role::Handler, Role::TeamLeader];
     let mut found = if own.iter().any(|role| staff.holds(*role)) {
@@ -233,16 +213,9 @@ async fn next_deadline(
     if let Some(provinces) = provinces {
         rows = rows.filter(assignment::COLUMN.province.is_in(provinces));
     }
-    let first = rows
-        .clone()
-        .order_by_asc(assignment::COLUMN.due_at)
-        .one(db)
-        .await?;
+    let first = rows.clone().order_by_asc(assignment::COLUMN.due_at).one(db).await?;
     let Some(first) = first else { return Ok(None) };
-    let count = rows
-        .filter(assignment::COLUMN.due_at.eq(first.due_at))
-        .count(db)
-        .await?;
+    let count = rows.filter(assignment::COLUMN.due_at.eq(first.due_at)).count(db).await?;
     Ok(Some((last_day(first.due_at), count)))
 }
 
@@ -280,16 +253,8 @@ pub async fn returns(
         })
         .collect();
     let events = assignment_event::Entity::find()
-        .filter(
-            assignment_event::COLUMN
-                .assignment_id
-                .is_in(rows.keys().copied()),
-        )
-        .filter(
-            assignment_event::COLUMN
-                .act
-                .is_in([Move::Return, Move::Ruling]),
-        )
+        .filter(assignment_event::COLUMN.assignment_id.is_in(rows.keys().copied()))
+        .filter(assignment_event::COLUMN.act.is_in([Move::Return, Move::Ruling]))
         .order_by_desc(assignment_event::COLUMN.at)
         .order_by_desc(assignment_event::COLUMN.id)
         .all(db)
@@ -307,10 +272,7 @@ pub async fn returns(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn departments(
-    db: &impl ConnectionTrait,
-    province: &str,
-) -> Result<HashMap<String, String>> {
+pub async fn departments(db: &impl ConnectionTrait, province: &str) -> Result<HashMap<String, String>> {
     let rows = assignment::Entity::find()
         .filter(assignment::COLUMN.province.eq(province))
         .filter(assignment::COLUMN.department.ne(""))
@@ -319,11 +281,7 @@ pub async fn departments(
         .await?;
     let issues = issues(db, &rows).await?;
     let leads: HashMap<_, _> = campaign_option::Entity::find()
-        .filter(
-            campaign_option::COLUMN
-                .id
-                .is_in(issues.values().map(|i| i.option_id)),
-        )
+        .filter(campaign_option::COLUMN.id.is_in(issues.values().map(|i| i.option_id)))
         .all(db)
         .await?
         .into_iter()
@@ -338,13 +296,7 @@ pub async fn departments(
         .collect())
 }
 
-async fn issues(
-    db: &impl ConnectionTrait,
-    rows: &[assignment::Model],
-) -> Result<HashMap<IssueId, issue::Model>> {
-    let found = issue::Entity::find()
-        .filter(issue::COLUMN.id.is_in(rows.iter().map(|r| r.issue_id)))
-        .all(db)
-        .await?;
+async fn issues(db: &impl ConnectionTrait, rows: &[assignment::Model]) -> Result<HashMap<IssueId, issue::Model>> {
+    let found = issue::Entity::find().filter(issue::COLUMN.id.is_in(rows.iter().map(|r| r.issue_id))).all(db).await?;
     Ok(found.into_iter().map(|i| (i.id, i)).collect())
 }

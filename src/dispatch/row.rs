@@ -3,9 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::id::AccountId;
 use entity::stored::{AssignmentState, Move, Role, TermKind};
-use entity::{
-    account, assignment_event, campaign, campaign_option, exemption_request, place, term,
-};
+use entity::{account, assignment_event, campaign, campaign_option, exemption_request, place, term};
 use sea_orm::ConnectionTrait;
 
 use super::deadline::{Due, Limit};
@@ -55,13 +53,8 @@ pub async fn row(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &s
     Ok(Row {
         place: programme::queries::place(db, province).await?,
         campaign: campaigns::queries::by_id(db, found.issue.campaign_id).await?,
-        lead: departments
-            .into_iter()
-            .find(|d| d.code == option.lead_department),
-        remedies: remedies
-            .into_iter()
-            .filter(|r| option.remedies.has(&r.code))
-            .collect(),
+        lead: departments.into_iter().find(|d| d.code == option.lead_department),
+        remedies: remedies.into_iter().filter(|r| option.remedies.has(&r.code)).collect(),
         due: Due::of(&found.assignment, limit, &calendar, ctx.now),
         asked: queries::open_exemption_request(db, found.assignment.id).await?,
         events: queries::events(db, found.assignment.id, None).await?,
@@ -104,16 +97,10 @@ impl Row {
         let row = &self.found.assignment;
         Head {
             code: self.found.issue.code.clone(),
-            title: p
-                .pick(&self.option.title_zh, &self.option.title_en)
-                .to_owned(),
-            short: p
-                .pick(&self.option.short_zh, &self.option.short_en)
-                .to_owned(),
+            title: p.pick(&self.option.title_zh, &self.option.title_en).to_owned(),
+            short: p.pick(&self.option.short_zh, &self.option.short_en).to_owned(),
             place: p.pick(&self.place.name_zh, &self.place.name_en).to_owned(),
-            campaign: p
-                .pick(&self.campaign.name_zh, &self.campaign.name_en)
-                .to_owned(),
+            campaign: p.pick(&self.campaign.name_zh, &self.campaign.name_en).to_owned(),
             state: row.state.code(),
             fact: fact(self.due),
             cover: cover(row),
@@ -140,9 +127,7 @@ impl Row {
     #[must_use]
     pub fn may_ask_exemption(&self, staff: &Staff) -> bool {
         let row = &self.found.assignment;
-        row.state.is_open()
-            && self.asked.is_none()
-            && staff.holds_in(Role::ProvinceCoordinator, &row.province)
+        row.state.is_open() && self.asked.is_none() && staff.holds_in(Role::ProvinceCoordinator, &row.province)
     }
 
     /// What happened after a form was made: office, move and time as sentences, with the words that came with it.
@@ -205,24 +190,14 @@ pub fn due_text(p: &Page, due: Due) -> String {
         (false, 0) => "today",
         (false, _) => "left",
     };
-    p.tr(
-        &format!("dispatch-due-{what}-{when}"),
-        &[
-            ("n", due.days.to_string()),
-            ("day", day_short(p.locale, due.on)),
-        ],
-    )
+    p.tr(&format!("dispatch-due-{what}-{when}"), &[("n", due.days.to_string()), ("day", day_short(p.locale, due.on))])
 }
 
 /// Who can make a move of this row now: the holders of the hand's roles, without the one whom the hand leaves out.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn hands(
-    db: &impl ConnectionTrait,
-    found: &Found,
-    act: Move,
-) -> Result<Vec<account::Model>> {
+pub async fn hands(db: &impl ConnectionTrait, found: &Found, act: Move) -> Result<Vec<account::Model>> {
     let Ok((hand, _)) = workflow::next(found.assignment.state, act) else {
         return Ok(Vec::new());
     };
@@ -248,9 +223,7 @@ pub async fn hands(
 /// The time of an event as tables show it.
 #[must_use]
 pub fn stamp(at: DateTime<Utc>) -> String {
-    at.with_timezone(&clock::CHINA)
-        .format("%Y-%m-%d %H:%M")
-        .to_string()
+    at.with_timezone(&clock::CHINA).format("%Y-%m-%d %H:%M").to_string()
 }
 
 /// One of two names, in the language.

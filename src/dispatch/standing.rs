@@ -51,12 +51,7 @@ pub struct Standing {
 ///
 /// # Errors
 /// `Unauthenticated`; `NotFound`.
-pub async fn standing(
-    db: &impl ConnectionTrait,
-    ctx: &Ctx,
-    issue: &str,
-    province: &str,
-) -> Result<Standing> {
+pub async fn standing(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &str) -> Result<Standing> {
     let found = queries::for_staff(db, ctx, issue, province).await?;
     let campaign = campaign::queries::by_id(db, found.issue.campaign_id).await?;
     let row = &found.assignment;

@@ -145,11 +145,7 @@ impl ReportApi {
             root_cause: body.root_cause,
             remedy: body.remedy,
             description: body.description,
-            milestones: body
-                .milestones
-                .into_iter()
-                .map(|m| (m.day, m.text))
-                .collect(),
+            milestones: body.milestones.into_iter().map(|m| (m.day, m.text)).collect(),
         };
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
@@ -198,12 +194,7 @@ impl ReportApi {
             commands::add_evidence(tx, ctx, &found, stored).await
         };
         let file = app.write(work).await?;
-        Ok(Json(Evidence {
-            sha256: file.sha256,
-            name: file.name,
-            media: file.media,
-            size: file.size,
-        }))
+        Ok(Json(Evidence { sha256: file.sha256, name: file.name, media: file.media, size: file.size }))
     }
 
     /// Files a report: the claim of a fix, with evidence.

@@ -70,10 +70,7 @@ pub async fn claims(db: &impl ConnectionTrait, p: &Page, row: &Row) -> Result<Ve
             partial: report.covered < report.coverable,
             who: names.get(&report.author_id).cloned().unwrap_or_default(),
             at: moment_long(p.locale, report.at),
-            ended: report
-                .withdrawn_at
-                .map(|at| moment_long(p.locale, at))
-                .unwrap_or_default(),
+            ended: report.withdrawn_at.map(|at| moment_long(p.locale, at)).unwrap_or_default(),
             files: of(p, row, &files, Some(report.id), &elsewhere),
         })
         .collect())
@@ -109,10 +106,7 @@ fn of(
 }
 
 fn coverage(p: &Page, report: &report::Model) -> String {
-    let args = [
-        ("done", report.covered.to_string()),
-        ("all", report.coverable.to_string()),
-    ];
+    let args = [("done", report.covered.to_string()), ("all", report.coverable.to_string())];
     if report.covered < report.coverable {
         p.tr("report-coverage-partial", &args)
     } else {

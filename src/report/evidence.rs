@@ -31,10 +31,7 @@ impl Media {
     /// `evidence.kind` with the name; `evidence.empty`.
     pub fn of(name: &str, bytes: &[u8]) -> Result<Self> {
         if bytes.is_empty() {
-            return Err(Error::field(
-                "evidence",
-                Refusal::new("evidence.empty").with("name", shown(name)),
-            ));
+            return Err(Error::field("evidence", Refusal::new("evidence.empty").with("name", shown(name))));
         }
         if bytes.starts_with(b"%PDF-") {
             Ok(Self::Pdf)
@@ -43,10 +40,7 @@ impl Media {
         } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
             Ok(Self::Png)
         } else {
-            Err(Error::field(
-                "evidence",
-                Refusal::new("evidence.kind").with("name", shown(name)),
-            ))
+            Err(Error::field("evidence", Refusal::new("evidence.kind").with("name", shown(name))))
         }
     }
 
@@ -84,9 +78,7 @@ impl Files {
     /// The files of a data directory.
     #[must_use]
     pub fn of(data: &Path) -> Self {
-        Self {
-            dir: data.join("evidence"),
-        }
+        Self { dir: data.join("evidence") }
     }
 
     /// Puts a file into its place, durably: written beside, synced, renamed. The same content twice is one file.
@@ -103,14 +95,8 @@ impl Files {
     /// # Errors
     /// `evidence.large`, `evidence.kind`, `evidence.empty` with the name; `TooLarge` for one that does not end; a
     /// connection or a disk that fails.
-    pub async fn receive(
-        &self,
-        name: &str,
-        mut content: impl AsyncRead + Unpin + Send,
-    ) -> Result<Stored> {
-        let beside = self
-            .dir
-            .join(format!(".{}", hex::encode(crate::keys::random::<8>()?)));
+    pub async fn receive(&self, name: &str, mut content: impl AsyncRead + Unpin + Send) -> Result<Stored> {
+        let beside = self.dir.join(format!(".{}", hex::encode(crate::keys::random::<8>()?)));
         let arrived = self.arrive(name, &mut content, &beside).await;
         let stored = match arrived {
             Ok(stored) => self.settle(&beside, stored).await,
@@ -122,12 +108,7 @@ impl Files {
         stored
     }
 
-    async fn arrive(
-        &self,
-        name: &str,
-        content: &mut (impl AsyncRead + Unpin + Send),
-        beside: &Path,
-    ) -> Result<Stored> {
+    async fn arrive(&self, name: &str, content: &mut (impl AsyncRead + Unpin + Send), beside: &Path) -> Result<Stored> {
         let failed = |e: std::io::Error| Error::Internal(format!("evidence: {e}"));
         let broken = |_| Error::field("request", Refusal::new("malformed"));
         tokio::fs::create_dir_all(&self.dir).await.map_err(failed)?;
@@ -154,9 +135,7 @@ impl Files {
             file.write_all(bytes).await.map_err(failed)?;
         }
         if size > MOST_FILE {
-            let refusal = Refusal::new("evidence.large")
-                .with("name", shown(name))
-                .with("megabytes", MOST_FILE >> 20);
+            let refusal = Refusal::new("evidence.large").with("name", shown(name)).with("megabytes", MOST_FILE >> 20);
             return Err(Error::field("evidence", refusal));
         }
         let media = Media::of(name, &head)?;
@@ -190,13 +169,9 @@ impl Files {
     /// # Errors
     /// `NotFound`; a file that was changed.
     pub async fn get(&self, sha256: &str) -> Result<Vec<u8>> {
-        let bytes = tokio::fs::read(self.place(sha256))
-            .await
-            .map_err(|_| Error::NotFound("evidence"))?;
+        let bytes = tokio::fs::read(self.place(sha256)).await.map_err(|_| Error::NotFound("evidence"))?;
         if hex::encode(Sha256::digest(&bytes)) != sha256 {
-            return Err(Error::Internal(format!(
-                "evidence {sha256} was changed on disk"
-            )));
+            return Err(Error::Internal(format!("evidence {sha256} was changed on disk")));
         }
         Ok(bytes)
     }
@@ -222,10 +197,7 @@ mod tests {
         let files = Files::of(dir.path());
         let first = files.put("a.pdf", b"%PDF-1.4 x".to_vec()).await.unwrap();
         let second = files.put("b.png", b"%PDF-1.4 x".to_vec()).await.unwrap();
-        assert_eq!(
-            (first.sha256.as_str(), second.media.as_str()),
-            (second.sha256.as_str(), "application/pdf")
-        );
+        assert_eq!((first.sha256.as_str(), second.media.as_str()), (second.sha256.as_str(), "application/pdf"));
         assert_eq!(files.get(&first.sha256).await.unwrap(), b"%PDF-1.4 x");
         assert!(files.put("page.html", b"<html>".to_vec()).await.is_err());
     }

@@ -13,11 +13,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// A store that fails.
 pub async fn plan(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Option<plan::Model>> {
-    Ok(plan::Entity::find()
-        .filter(plan::COLUMN.assignment_id.eq(id))
-        .order_by_desc(plan::COLUMN.id)
-        .one(db)
-        .await?)
+    Ok(plan::Entity::find().filter(plan::COLUMN.assignment_id.eq(id)).order_by_desc(plan::COLUMN.id).one(db).await?)
 }
 
 /// All reports, the latest first.
@@ -72,11 +68,7 @@ pub async fn held_elsewhere(
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn file(
-    db: &impl ConnectionTrait,
-    id: AssignmentId,
-    sha256: &str,
-) -> Result<evidence::Model> {
+pub async fn file(db: &impl ConnectionTrait, id: AssignmentId, sha256: &str) -> Result<evidence::Model> {
     evidence::Entity::find()
         .filter(evidence::COLUMN.assignment_id.eq(id))
         .filter(evidence::COLUMN.sha256.eq(sha256))

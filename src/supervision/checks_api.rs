@@ -49,10 +49,7 @@ impl ChecksApi {
         body: Json<Verification>,
     ) -> Result<Json<Standing>> {
         let (seen, body) = (body.0.seen, body.0);
-        let check = Check {
-            test: body.test,
-            findings: body.findings,
-        };
+        let check = Check { test: body.test, findings: body.findings };
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::verify(tx, &signed.ctx, &found, seen, &check).await
@@ -99,10 +96,7 @@ impl ChecksApi {
 }
 
 fn finding(body: Finding) -> (Option<i32>, Check) {
-    let check = Check {
-        test: body.test,
-        findings: body.findings,
-    };
+    let check = Check { test: body.test, findings: body.findings };
     (body.seen, check)
 }
 

@@ -5,20 +5,16 @@ pub mod checks;
 pub mod latest;
 pub mod ledger;
 pub mod one;
+mod standings;
 pub mod stories;
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::id::{AssignmentId, DispatchId, IssueId};
-use entity::stored::AssignmentState;
-use entity::{assignment, assignment_event, campaign, campaign_option, dispatch, issue, place};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, Value};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use entity::{campaign, campaign_option, dispatch, issue};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use self::standings::standings;
 use super::figures::{Count, Line, Standing, group, last_day, total};
 use crate::campaign::queries as campaigns;
 use crate::clock::{day_of, end_of};
@@ -48,23 +44,12 @@ impl AsOf {
                 .map_err(|_| Error::field("as_of", Refusal::new("as_of.no_date")))?,
         };
         if day > today {
-            return Err(Error::field(
-                "as_of",
-                Refusal::new("as_of.future").with("last", today),
-            ));
+            return Err(Error::field("as_of", Refusal::new("as_of.future").with("last", today)));
         }
         let is_past = day < today;
         // Events of this very moment count today.
-        let instant = if is_past {
-            end_of(day)
-        } else {
-            now + chrono::TimeDelta::microseconds(1)
-        };
-        Ok(Self {
-            day,
-            instant,
-            is_past,
-        })
+        let instant = if is_past { end_of(day) } else { now + chrono::TimeDelta::microseconds(1) };
+        Ok(Self { day, instant, is_past })
     }
 }
 
@@ -133,11 +118,7 @@ pub struct Dashboard {
 ///
 /// # Errors
 /// `NotFound` for a campaign that the public may not see.
-pub async fn dashboard(
-    db: &impl ConnectionTrait,
-    as_of: AsOf,
-    campaign: Option<&str>,
-) -> Result<Dashboard> {
+pub async fn dashboard(db: &impl ConnectionTrait, as_of: AsOf, campaign: Option<&str>) -> Result<Dashboard> {
     let published = campaigns::all_published(db).await?;
     let wanted: Option<Vec<&str>> = campaign.map(|slugs| slugs.split(',').collect());
     if let Some(slugs) = &wanted
@@ -159,18 +140,12 @@ pub async fn dashboard(
         })
         .collect();
     let choice = all.iter().map(|(campaign, _)| campaign.clone()).collect();
-    let shown = all
-        .into_iter()
-        .filter(|(c, _)| wanted.as_ref().is_none_or(|w| w.contains(&c.slug.as_str())))
-        .collect();
+    let shown = all.into_iter().filter(|(c, _)| wanted.as_ref().is_none_or(|w| w.contains(&c.slug.as_str()))).collect();
     let campaigns = worded(db, shown).await?;
     let standings = standings(db, as_of, &campaigns).await?;
     let at = as_of.instant;
     let slugs: Vec<&str> = campaigns.iter().map(|d| d.campaign.slug.as_str()).collect();
-    let codes: Vec<&str> = campaigns
-        .iter()
-        .flat_map(|d| d.issues.iter().map(|i| i.code.as_str()))
-        .collect();
+    let codes: Vec<&str> = campaigns.iter().flat_map(|d| d.issues.iter().map(|i| i.code.as_str())).collect();
     Ok(Dashboard {
         total: total(&standings, at),
         by_campaign: in_order(group(&standings, at, |s| &s.campaign), &slugs),
@@ -207,25 +182,14 @@ fn in_order(mut lines: Vec<Line>, codes: &[&str]) -> Vec<Line> {
     lines
 }
 
-async fn worded(
-    db: &impl ConnectionTrait,
-    shown: Vec<(campaign::Model, dispatch::Model)>,
-) -> Result<Vec<Dispatched>> {
+async fn worded(db: &impl ConnectionTrait, shown: Vec<(campaign::Model, dispatch::Model)>) -> Result<Vec<Dispatched>> {
     let issues = issue::Entity::find()
-        .filter(
-            issue::COLUMN
-                .campaign_id
-                .is_in(shown.iter().map(|(c, _)| c.id)),
-        )
+        .filter(issue::COLUMN.campaign_id.is_in(shown.iter().map(|(c, _)| c.id)))
         .order_by_asc(issue::COLUMN.rank)
         .all(db)
         .await?;
     let options: HashMap<_, _> = campaign_option::Entity::find()
-        .filter(
-            campaign_option::COLUMN
-                .id
-                .is_in(issues.iter().map(|i| i.option_id)),
-        )
+        .filter(campaign_option::COLUMN.id.is_in(issues.iter().map(|i| i.option_id)))
         .all(db)
         .await?
         .into_iter()
@@ -234,11 +198,7 @@ async fn worded(
     shown
         .into_iter()
         .map(|(campaign, dispatch)| {
-            let issues: Vec<issue::Model> = issues
-                .iter()
-                .filter(|i| i.campaign_id == campaign.id)
-                .cloned()
-                .collect();
+            let issues: Vec<issue::Model> = issues.iter().filter(|i| i.campaign_id == campaign.id).cloned().collect();
             let options = issues
                 .iter()
                 .map(|i| {
@@ -248,147 +208,7 @@ async fn worded(
                         .ok_or_else(|| Error::Internal(format!("issue {} has no option", i.code)))
                 })
                 .collect::<Result<_>>()?;
-            Ok(Dispatched {
-                campaign,
-                dispatch,
-                issues,
-                options,
-            })
+            Ok(Dispatched { campaign, dispatch, issues, options })
         })
         .collect()
-}
-
-/// An assignment as far as figures need it.
-#[derive(FromQueryResult)]
-struct Row {
-    id: AssignmentId,
-    issue_id: IssueId,
-    province: String,
-    state: AssignmentState,
-    moved_at: DateTime<Utc>,
-    due_at: DateTime<Utc>,
-    covered: i32,
-    coverable: i32,
-}
-
-async fn standings(
-    db: &impl ConnectionTrait,
-    as_of: AsOf,
-    dispatched: &[Dispatched],
-) -> Result<Vec<Standing>> {
-    let acts: Vec<DispatchId> = dispatched.iter().map(|d| d.dispatch.id).collect();
-    let rows: Vec<Row> = assignment::Entity::find()
-        .select_only()
-        .columns([
-            assignment::Column::Id,
-            assignment::Column::IssueId,
-            assignment::Column::Province,
-            assignment::Column::State,
-            assignment::Column::MovedAt,
-            assignment::Column::DueAt,
-            assignment::Column::Covered,
-            assignment::Column::Coverable,
-        ])
-        .filter(assignment::COLUMN.dispatch_id.is_in(acts.iter().copied()))
-        .order_by_asc(assignment::COLUMN.id)
-        .into_model()
-        .all(db)
-        .await?;
-    // A row that did not move since stands as it stood: only the others need their events.
-    let moved = rows.iter().any(|r| r.moved_at >= as_of.instant);
-    let last = if moved {
-        last_events(db, as_of, &acts).await?
-    } else {
-        HashMap::new()
-    };
-    let teams: HashMap<String, String> = place::Entity::find()
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|p| (p.code, p.team.unwrap_or_default()))
-        .collect();
-    let issues: HashMap<_, _> = dispatched
-        .iter()
-        .flat_map(|d| {
-            d.issues
-                .iter()
-                .map(move |i| (i.id, (i.code.as_str(), d.campaign.slug.as_str())))
-        })
-        .collect();
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| {
-            let (code, slug) = issues.get(&row.issue_id)?;
-            let (state, since, coverage) = if row.moved_at < as_of.instant {
-                let coverage = (row.covered.into(), row.coverable.into());
-                (row.state, row.moved_at, Some(coverage))
-            } else {
-                let event = last.get(&row.id)?;
-                (event.to_state, event.at, event.coverage())
-            };
-            Some(Standing {
-                id: row.id,
-                campaign: (*slug).to_owned(),
-                issue: (*code).to_owned(),
-                team: teams.get(&row.province).cloned().unwrap_or_default(),
-                province: row.province,
-                state,
-                since,
-                due_at: row.due_at,
-                coverage: coverage.filter(|_| state == AssignmentState::Reported),
-            })
-        })
-        .collect())
-}
-
-/// The last move of an assignment before an instant.
-#[derive(FromQueryResult)]
-struct Last {
-    assignment_id: AssignmentId,
-    to_state: AssignmentState,
-    at: DateTime<Utc>,
-    /// What a report brought; nothing for other moves.
-    detail: Option<serde_json::Value>,
-}
-
-impl Last {
-    fn coverage(&self) -> Option<(i64, i64)> {
-        let detail = self.detail.as_ref()?;
-        let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64);
-        number("covered").zip(number("coverable"))
-    }
-}
-
-/// The last move before the instant of every assignment that has moved since: one statement, one row an assignment.
-async fn last_events(
-    db: &impl ConnectionTrait,
-    as_of: AsOf,
-    acts: &[DispatchId],
-) -> Result<HashMap<AssignmentId, Last>> {
-    use assignment_event::Column::{AssignmentId as Of, At, Detail, Seq, ToState};
-    let moved_since = Query::select()
-        .column(assignment::Column::Id)
-        .from(assignment::Entity)
-        .and_where(assignment::Column::DispatchId.is_in(acts.iter().copied()))
-        .and_where(assignment::Column::MovedAt.gte(as_of.instant))
-        .take();
-    let newest = Query::select()
-        .column(Of)
-        .expr(Func::max(Expr::col(Seq)))
-        .from(assignment_event::Entity)
-        .and_where(At.lt(as_of.instant))
-        .and_where(Expr::col(Of).in_subquery(moved_since))
-        .group_by_col(Of)
-        .take();
-    let reported = Expr::case(ToState.eq(AssignmentState::Reported), Expr::col(Detail))
-        .finally(Expr::val(Value::Json(None)));
-    let rows: Vec<Last> = assignment_event::Entity::find()
-        .select_only()
-        .columns([Of, ToState, At])
-        .expr_as(reported, "detail")
-        .filter(Expr::tuple([Expr::col(Of), Expr::col(Seq)]).in_subquery(newest))
-        .into_model()
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|r| (r.assignment_id, r)).collect())
 }

@@ -24,13 +24,7 @@ use crate::store::Stores;
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `tally.differs` where counts and recount are not equal: nothing is stored then.
-pub async fn count(
-    stores: &Stores,
-    ballot_box: &BallotBox,
-    issuing: &Issuing,
-    ctx: &Ctx,
-    slug: &str,
-) -> Result<()> {
+pub async fn count(stores: &Stores, ballot_box: &BallotBox, issuing: &Issuing, ctx: &Ctx, slug: &str) -> Result<()> {
     if !matches!(ctx.actor, Actor::System(_)) {
         ctx.require(Role::Organiser)?;
     }
@@ -42,9 +36,7 @@ pub async fn count(
     crate::ballot::commands::close(stores, ballot_box, &found).await?;
     let compared = queries::comparison(&stores.ballots, slug).await?;
     if !compared.differences().is_empty() {
-        return Err(Error::Conflict(
-            Refusal::new("tally.differs").with("campaign", slug),
-        ));
+        return Err(Error::Conflict(Refusal::new("tally.differs").with("campaign", slug)));
     }
     stores
         .main
@@ -59,32 +51,18 @@ pub async fn count(
     Ok(())
 }
 
-async fn store(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    campaign: CampaignId,
-    counts: &Counts,
-) -> Result<()> {
-    let sum = |test: &dyn Fn(&str, Track) -> bool| {
-        counts
-            .iter()
-            .filter(|((o, _, t), _)| test(o, *t))
-            .map(|(_, n)| n)
-            .sum()
-    };
+async fn store(tx: &DatabaseTransaction, ctx: &Ctx, campaign: CampaignId, counts: &Counts) -> Result<()> {
+    let sum =
+        |test: &dyn Fn(&str, Track) -> bool| counts.iter().filter(|((o, _, t), _)| test(o, *t)).map(|(_, n)| n).sum();
     let row = tally::ActiveModel {
         campaign_id: Set(campaign),
         counted_at: Set(ctx.now),
         ballots: Set(sum(&|option, _| option.is_empty())),
-        ballots_real_name: Set(sum(&|option, track| {
-            option.is_empty() && track == Track::RealName
-        })),
+        ballots_real_name: Set(sum(&|option, track| option.is_empty() && track == Track::RealName)),
         option_votes: Set(sum(&|option, _| !option.is_empty())),
         digest: Set(digest(&published(counts))),
     };
-    tally::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await?;
+    tally::Entity::insert(row).exec_without_returning(tx).await?;
     let lines: Vec<tally_line::ActiveModel> = counts
         .iter()
         .map(|((option, province, track), n)| tally_line::ActiveModel {
@@ -97,9 +75,7 @@ async fn store(
         })
         .collect();
     for chunk in lines.chunks(500) {
-        tally_line::Entity::insert_many(chunk.iter().cloned())
-            .exec_without_returning(tx)
-            .await?;
+        tally_line::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
     }
     Ok(())
 }
@@ -115,15 +91,10 @@ pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
     if found.top_n < 1 {
         return Err(Error::conflict("selection.no_cut"));
     }
-    if standing
-        .as_ref()
-        .is_some_and(|s| s.first_approver.is_some())
-    {
+    if standing.as_ref().is_some_and(|s| s.first_approver.is_some()) {
         return Err(Error::conflict("selection.signed"));
     }
-    let counted = queries::tally(tx, found.id)
-        .await?
-        .ok_or(Error::NotFound("tally"))?;
+    let counted = queries::tally(tx, found.id).await?.ok_or(Error::NotFound("tally"))?;
     let options = campaign_queries::options(tx, found.id).await?;
     let ranking = queries::ranking(&found, &options, &queries::lines(tx, found.id).await?);
     if standing.is_some() {
@@ -149,17 +120,8 @@ pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
         second_approver: Set(None),
         second_at: Set(None),
     };
-    selection::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await?;
-    audit::record(
-        tx,
-        ctx,
-        "tally.propose_selection",
-        slug,
-        serde_json::json!({ "rule": RULE }),
-    )
-    .await
+    selection::Entity::insert(row).exec_without_returning(tx).await?;
+    audit::record(tx, ctx, "tally.propose_selection", slug, serde_json::json!({ "rule": RULE })).await
 }
 
 /// Signs the selection. The second signature certifies it: the selected options become issues.
@@ -234,11 +196,7 @@ pub async fn approve(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
 ///
 /// # Errors
 /// `selection.author`, `selection.twice`.
-pub fn may_sign(
-    campaign: &campaign::Model,
-    standing: &selection::Model,
-    approver: AccountId,
-) -> Result<()> {
+pub fn may_sign(campaign: &campaign::Model, standing: &selection::Model, approver: AccountId) -> Result<()> {
     if standing.proposed_by == approver || campaign.author_id == Some(approver) {
         return Err(Error::Forbidden(Refusal::new("selection.author")));
     }

@@ -25,8 +25,9 @@ pub const fn shows(phase: Phase, display: Display) -> Shows {
         (Phase::Tallied | Phase::Certified | Phase::Dispatched, _) => Shows::Count,
         (Phase::Voting | Phase::Closed | Phase::Suspended, Display::Live) => Shows::Running,
         (Phase::Voting | Phase::Closed | Phase::Suspended, Display::Turnout) => Shows::Turnout,
-        (Phase::Draft | Phase::InReview | Phase::Scheduled | Phase::Cancelled, _)
-        | (_, Display::Closed) => Shows::Nothing,
+        (Phase::Draft | Phase::InReview | Phase::Scheduled | Phase::Cancelled, _) | (_, Display::Closed) => {
+            Shows::Nothing
+        }
     }
 }
 

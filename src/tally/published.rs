@@ -65,14 +65,8 @@ pub fn without_places(counts: &Counts) -> Counts {
 fn regrouped(counts: &Counts, is_merged: impl Fn(&str, Track) -> bool) -> Counts {
     let mut cells = Counts::new();
     for ((option, province, track), n) in counts {
-        let row = if is_merged(province, *track) {
-            MERGED
-        } else {
-            province
-        };
-        *cells
-            .entry((option.clone(), row.to_owned(), *track))
-            .or_default() += n;
+        let row = if is_merged(province, *track) { MERGED } else { province };
+        *cells.entry((option.clone(), row.to_owned(), *track)).or_default() += n;
     }
     cells
 }
@@ -122,10 +116,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn counts(cells: &[(&str, &str, Track, i64)]) -> Counts {
-        cells
-            .iter()
-            .map(|(o, p, t, n)| (((*o).to_owned(), (*p).to_owned(), *t), *n))
-            .collect()
+        cells.iter().map(|(o, p, t, n)| (((*o).to_owned(), (*p).to_owned(), *t), *n)).collect()
     }
 
     #[test]
@@ -157,10 +148,7 @@ mod tests {
 
     #[test]
     fn a_campaign_without_places_stays_as_it_is() {
-        let raw = counts(&[
-            ("", NO_PLACE, Track::Anonymous, 3),
-            ("A", NO_PLACE, Track::Anonymous, 2),
-        ]);
+        let raw = counts(&[("", NO_PLACE, Track::Anonymous, 3), ("A", NO_PLACE, Track::Anonymous, 2)]);
         assert_eq!(published(&raw), raw);
         assert_eq!(without_places(&raw), raw);
     }

@@ -8,13 +8,7 @@ use crate::web::page::thousands;
 /// “反复填写基本信息”得票最多：每5张选票约有1张. `titles` are those of the options with the most votes; while voting runs the
 /// sentence says that it may change.
 #[must_use]
-pub fn finding(
-    locale: Locale,
-    titles: &[&str],
-    votes: i64,
-    ballots: i64,
-    is_running: bool,
-) -> String {
+pub fn finding(locale: Locale, titles: &[&str], votes: i64, ballots: i64, is_running: bool) -> String {
     if votes == 0 || ballots == 0 || titles.is_empty() {
         return locale.text("tally-finding-none");
     }
@@ -49,10 +43,7 @@ pub fn often(locale: Locale, votes: i64, ballots: i64) -> String {
         (_, true) => "tally-often-exactly",
         (_, false) => "tally-often-about",
     };
-    locale.message(
-        key,
-        &[("part", thousands(part)), ("whole", thousands(whole))],
-    )
+    locale.message(key, &[("part", thousands(part)), ("whole", thousands(whole))])
 }
 
 /// The fraction nearest to a share among those that people say: one in so many, or some of up to five, or nine of ten.
@@ -66,11 +57,7 @@ fn fraction(part: i64, whole: i64) -> (i64, i64) {
         let apart = wide(part) * wide(d) - wide(n) * wide(whole);
         (apart.abs() * 60 * wide(below) * wide(below + 1)) / wide(d)
     };
-    one_in
-        .into_iter()
-        .chain(said)
-        .min_by_key(|f| distance(*f))
-        .unwrap_or((1, below))
+    one_in.into_iter().chain(said).min_by_key(|f| distance(*f)).unwrap_or((1, below))
 }
 
 /// S2-20与S2-21同为9,664票，按实名票2,654比2,813，S2-21入选. Nothing where the option has no rival. `real_name` tells whether the
@@ -97,10 +84,7 @@ pub fn tie(locale: Locale, ranking: &[Ranked], code: &str, real_name: bool) -> O
         let selected: Vec<&Ranked> = rivals.iter().copied().filter(|r| r.selected).collect();
         locale.message(
             "tally-tie-selected",
-            &[
-                ("codes", codes(locale, &selected, "tally-list-and")),
-                ("count", selected.len().to_string()),
-            ],
+            &[("codes", codes(locale, &selected, "tally-list-and")), ("count", selected.len().to_string())],
         )
     } else {
         locale.message("tally-tie-order", &[("codes", by_rank)])
@@ -121,9 +105,7 @@ pub fn tie(locale: Locale, ranking: &[Ranked], code: &str, real_name: bool) -> O
 /// The sentence of the tie across the cut, where there is one.
 #[must_use]
 pub fn tie_across_cut(locale: Locale, ranking: &[Ranked], real_name: bool) -> Option<String> {
-    let torn = ranking
-        .iter()
-        .find(|r| r.tie.as_ref().is_some_and(|t| t.across_cut))?;
+    let torn = ranking.iter().find(|r| r.tie.as_ref().is_some_and(|t| t.across_cut))?;
     tie(locale, ranking, &torn.code, real_name)
 }
 
@@ -186,33 +168,22 @@ mod tests {
                 "3项得票并列最多：每4张选票有1张",
                 "3 items share the first place: 1 ballot in 4 each",
             ),
-            (
-                &["甲"],
-                true,
-                "“甲”目前得票最多：每4张选票有1张",
-                "“甲” leads so far: 1 ballot in 4",
-            ),
+            (&["甲"], true, "“甲”目前得票最多：每4张选票有1张", "“甲” leads so far: 1 ballot in 4"),
         ] {
             assert_eq!(finding(Locale::Zh, titles, 5, 20, running), zh);
             assert_eq!(finding(Locale::En, titles, 5, 20, running), en);
         }
         assert_eq!(finding(Locale::Zh, &["甲"], 0, 0, false), "没有收到选票");
-        assert_eq!(
-            finding(Locale::En, &["甲"], 0, 0, false),
-            "No ballots came in"
-        );
+        assert_eq!(finding(Locale::En, &["甲"], 0, 0, false), "No ballots came in");
     }
 
     fn ranked(options: &[(&str, i64, i64)], top_n: usize) -> Vec<Ranked> {
-        let counted = options
-            .iter()
-            .zip(1..)
-            .map(|((code, votes, real), n)| Counted {
-                code: (*code).to_owned(),
-                ballot_no: n,
-                votes: *votes,
-                votes_real_name: *real,
-            });
+        let counted = options.iter().zip(1..).map(|((code, votes, real), n)| Counted {
+            code: (*code).to_owned(),
+            ballot_no: n,
+            votes: *votes,
+            votes_real_name: *real,
+        });
         rank(counted.collect(), top_n)
     }
 
@@ -268,14 +239,8 @@ mod tests {
         ] {
             let ranking = ranked(options, top_n);
             let code = options[0].0;
-            assert_eq!(
-                tie(Locale::Zh, &ranking, code, real_name).as_deref(),
-                Some(zh)
-            );
-            assert_eq!(
-                tie(Locale::En, &ranking, code, real_name).as_deref(),
-                Some(en)
-            );
+            assert_eq!(tie(Locale::Zh, &ranking, code, real_name).as_deref(), Some(zh));
+            assert_eq!(tie(Locale::En, &ranking, code, real_name).as_deref(), Some(en));
         }
     }
 

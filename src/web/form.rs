@@ -38,10 +38,7 @@ impl Sent {
     /// The value of a field; empty where it is absent.
     #[must_use]
     pub fn get(&self, field: &str) -> &str {
-        self.values
-            .get(field)
-            .and_then(|v| v.first())
-            .map_or("", String::as_str)
+        self.values.get(field).and_then(|v| v.first()).map_or("", String::as_str)
     }
 
     /// Every value of a field (tick boxes).
@@ -61,10 +58,7 @@ impl Sent {
     /// # Errors
     /// `Invalid` for this field with the given code.
     pub fn parse<T: std::str::FromStr>(&self, field: &str, code: &'static str) -> Result<T> {
-        self.get(field)
-            .trim()
-            .parse()
-            .map_err(|_| Error::field(field, Refusal::new(code)))
+        self.get(field).trim().parse().map_err(|_| Error::field(field, Refusal::new(code)))
     }
 
     /// Takes the files out.
@@ -83,11 +77,8 @@ impl<'a> FromRequest<'a> for Sent {
         if media.starts_with("multipart/form-data") {
             Ok(multipart(Multipart::from_request(request, body).await?).await?)
         } else if media.starts_with("application/x-www-form-urlencoded") {
-            let bytes = body
-                .take()?
-                .into_bytes_limit(MOST_TEXT)
-                .await
-                .map_err(|_| Error::TooLarge(MOST_TEXT as u64))?;
+            let bytes =
+                body.take()?.into_bytes_limit(MOST_TEXT).await.map_err(|_| Error::TooLarge(MOST_TEXT as u64))?;
             Ok(urlencoded(&bytes)?)
         } else {
             Err(Error::Unsupported(Refusal::new("media_type")).into())
@@ -126,11 +117,7 @@ impl Parts {
         } else {
             (None, Sent::from_request(request, &mut body).await?)
         };
-        Ok(Self {
-            parts,
-            text: 0,
-            sent,
-        })
+        Ok(Self { parts, text: 0, sent })
     }
 
     /// The next file; none at the end of the form. An empty file control is passed over.
@@ -147,17 +134,13 @@ impl Parts {
             match part.file_name().map(without_folders) {
                 Some(name) if name.is_empty() => {}
                 Some(name) => {
-                    return Ok(Some(Incoming {
-                        field,
-                        name,
-                        content: Box::new(Box::pin(part.into_async_read())),
-                    }));
+                    return Ok(Some(Incoming { field, name, content: Box::new(Box::pin(part.into_async_read())) }));
                 }
                 None => {
                     let bytes = limited(part, MOST_TEXT - self.text).await?;
                     self.text += bytes.len();
-                    let value = String::from_utf8(bytes)
-                        .map_err(|_| Error::field("request", Refusal::new("malformed")))?;
+                    let value =
+                        String::from_utf8(bytes).map_err(|_| Error::field("request", Refusal::new("malformed")))?;
                     self.sent.add(field, value);
                 }
             }
@@ -177,8 +160,8 @@ fn without_folders(name: &str) -> String {
 }
 
 fn urlencoded(bytes: &[u8]) -> Result<Sent> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes)
-        .map_err(|_| Error::field("request", Refusal::new("malformed")))?;
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_bytes(bytes).map_err(|_| Error::field("request", Refusal::new("malformed")))?;
     let mut sent = Sent::default();
     for (field, value) in pairs {
         sent.add(field, value);
@@ -199,10 +182,7 @@ async fn multipart(mut parts: Multipart) -> Result<Sent> {
                     continue; // an empty file control
                 }
                 if sent.files.len() == MOST_FILES {
-                    return Err(Error::field(
-                        field,
-                        Refusal::new("form.too_many_files").with("most", MOST_FILES),
-                    ));
+                    return Err(Error::field(field, Refusal::new("form.too_many_files").with("most", MOST_FILES)));
                 }
                 let name = without_folders(&name);
                 sent.files.push(File { field, name, bytes });
@@ -210,8 +190,7 @@ async fn multipart(mut parts: Multipart) -> Result<Sent> {
             None => {
                 let bytes = limited(part, MOST_TEXT - text).await?;
                 text += bytes.len();
-                let value = String::from_utf8(bytes)
-                    .map_err(|_| Error::field("request", Refusal::new("malformed")))?;
+                let value = String::from_utf8(bytes).map_err(|_| Error::field("request", Refusal::new("malformed")))?;
                 sent.add(field, value);
             }
         }
@@ -228,11 +207,7 @@ async fn limited(part: poem::web::Field, most: usize) -> Result<Vec<u8>> {
         .read_to_end(&mut bytes)
         .await
         .map_err(|_| Error::field("request", Refusal::new("malformed")))?;
-    if bytes.len() > most {
-        Err(Error::TooLarge(most as u64))
-    } else {
-        Ok(bytes)
-    }
+    if bytes.len() > most { Err(Error::TooLarge(most as u64)) } else { Ok(bytes) }
 }
 
 /// How a field is asked for.

@@ -49,14 +49,8 @@ pub async fn acknowledge(
     department: &str,
 ) -> Result<assignment::Model> {
     let department = named(department)?;
-    let entry = Entry {
-        detail: json!({ "department": department }),
-        ..Entry::default()
-    };
-    transition(tx, ctx, found, Move::Acknowledgement, seen, entry, |row| {
-        row.department = Set(department)
-    })
-    .await
+    let entry = Entry { detail: json!({ "department": department }), ..Entry::default() };
+    transition(tx, ctx, found, Move::Acknowledgement, seen, entry, |row| row.department = Set(department)).await
 }
 
 /// Takes every row that can be taken; the others stay as they are, each with its reason. A row that is asked for twice
@@ -90,12 +84,7 @@ pub async fn acknowledge_all(
     Ok(taken)
 }
 
-async fn take(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    asked: &Taking,
-    dry_run: bool,
-) -> Result<assignment::Model> {
+async fn take(tx: &DatabaseTransaction, ctx: &Ctx, asked: &Taking, dry_run: bool) -> Result<assignment::Model> {
     let found = queries::for_staff(tx, ctx, &asked.issue, &asked.province).await?;
     check(tx, ctx, &found, asked).await?;
     if dry_run {

@@ -3,9 +3,7 @@
 use entity::id::AssignmentId;
 use entity::stored::{ExemptionClass, Move, Role};
 use entity::{assignment, exemption_request};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
 use super::{Entry, allowed, not_yours, note, transition};
@@ -34,10 +32,7 @@ pub async fn request_exemption(
             Refusal::new("assignment.wrong_state").with("state", found.assignment.state.code()),
         ));
     }
-    if queries::open_exemption_request(tx, found.assignment.id)
-        .await?
-        .is_some()
-    {
+    if queries::open_exemption_request(tx, found.assignment.id).await?.is_some() {
         return Err(Error::conflict("exemption.asked"));
     }
     let mut problems = Problems::default();
@@ -53,9 +48,7 @@ pub async fn request_exemption(
         refusal: Set(String::new()),
         ..Default::default()
     };
-    exemption_request::Entity::insert(request)
-        .exec_without_returning(tx)
-        .await?;
+    exemption_request::Entity::insert(request).exec_without_returning(tx).await?;
     let class = json!({ "class": class });
     note(tx, ctx, found, "exemption-request", class).await
 }
@@ -76,11 +69,7 @@ pub async fn exempt(
     let mut problems = Problems::default();
     let basis = problems.text("basis", basis, 2000);
     problems.finish()?;
-    let entry = Entry {
-        reason: basis,
-        detail: json!({ "class": request.class }),
-        ..Entry::default()
-    };
+    let entry = Entry { reason: basis, detail: json!({ "class": request.class }), ..Entry::default() };
     decide(tx, ctx, request, "").await?;
     transition(tx, ctx, found, Move::Exemption, seen, entry, |_| ()).await
 }
@@ -89,12 +78,7 @@ pub async fn exempt(
 ///
 /// # Errors
 /// `assignment.not_yours`; `exemption.not_asked`; `Invalid` without a reason.
-pub async fn refuse_exemption(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &Found,
-    reason: &str,
-) -> Result<()> {
+pub async fn refuse_exemption(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, reason: &str) -> Result<()> {
     if !ctx.staff()?.holds(Role::Organiser) {
         return Err(not_yours(Hand::Organiser));
     }
@@ -107,17 +91,10 @@ pub async fn refuse_exemption(
 }
 
 async fn asked(tx: &DatabaseTransaction, id: AssignmentId) -> Result<exemption_request::Model> {
-    queries::open_exemption_request(tx, id)
-        .await?
-        .ok_or(Error::conflict("exemption.not_asked"))
+    queries::open_exemption_request(tx, id).await?.ok_or(Error::conflict("exemption.not_asked"))
 }
 
-async fn decide(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    request: exemption_request::Model,
-    refusal: &str,
-) -> Result<()> {
+async fn decide(tx: &DatabaseTransaction, ctx: &Ctx, request: exemption_request::Model, refusal: &str) -> Result<()> {
     let mut row = request.into_active_model();
     row.decided_at = Set(Some(ctx.now));
     row.refusal = Set(refusal.to_owned());

@@ -9,9 +9,7 @@ mod sending;
 use chrono::NaiveDate;
 use entity::stored::{AssignmentState, Move, Role};
 use entity::{assignment, assignment_event};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
 pub use acknowledging::{MOST_ROWS, Taken, Taking, acknowledge, acknowledge_all};
@@ -64,11 +62,7 @@ pub async fn allowed(
     let own = hand == Hand::CoordinatorNotReporter
         && row.reporter_id == Some(staff.id)
         && staff.holds_in(Role::ProvinceCoordinator, &row.province);
-    if own {
-        Err(own_report(db, found).await?)
-    } else {
-        Err(not_yours(hand))
-    }
+    if own { Err(own_report(db, found).await?) } else { Err(not_yours(hand)) }
 }
 
 /// Makes one move: checks the table and the hand, sets the state where it still is what it was, appends the event. The
@@ -118,33 +112,18 @@ pub async fn transition(
         office: Set(ctx.office()),
         on_behalf_of: Set(None),
         reason: Set(entry.reason),
-        detail: Set(if entry.detail.is_null() {
-            json!({})
-        } else {
-            entry.detail
-        }),
+        detail: Set(if entry.detail.is_null() { json!({}) } else { entry.detail }),
         system_at: Set(clock::stamp()),
         ..Default::default()
     };
-    assignment_event::Entity::insert(event)
-        .exec_without_returning(tx)
-        .await?;
+    assignment_event::Entity::insert(event).exec_without_returning(tx).await?;
     let states = json!({ "from": row.state, "to": to });
     note(tx, ctx, found, act.code(), states).await?;
-    assignment::Entity::find_by_id(row.id)
-        .one(tx)
-        .await?
-        .ok_or(Error::NotFound("assignment"))
+    assignment::Entity::find_by_id(row.id).one(tx).await?.ok_or(Error::NotFound("assignment"))
 }
 
 /// Puts an act on an assignment into the audit trail.
-async fn note(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &Found,
-    act: &str,
-    detail: serde_json::Value,
-) -> Result<()> {
+async fn note(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, act: &str, detail: serde_json::Value) -> Result<()> {
     let object = format!("{}/{}", found.issue.code, found.assignment.province);
     audit::record(tx, ctx, &format!("assignment.{act}"), &object, detail).await
 }

@@ -33,14 +33,8 @@ pub async fn return_row(
     let mut problems = Problems::default();
     let basis = problems.text("basis", basis, 2000);
     problems.finish()?;
-    let entry = Entry {
-        reason: basis,
-        ..Entry::default()
-    };
-    transition(tx, ctx, found, Move::Return, seen, entry, |row| {
-        row.returned = Set(true)
-    })
-    .await
+    let entry = Entry { reason: basis, ..Entry::default() };
+    transition(tx, ctx, found, Move::Return, seen, entry, |row| row.returned = Set(true)).await
 }
 
 /// The organiser decides a return: the row goes back to the province, or is exempt. The ruling binds.
@@ -59,15 +53,7 @@ pub async fn rule(
     let mut problems = Problems::default();
     let ruling = problems.text("ruling", ruling, 2000);
     problems.finish()?;
-    let to = if exempt {
-        AssignmentState::Exempt
-    } else {
-        AssignmentState::Dispatched
-    };
-    let entry = Entry {
-        reason: ruling,
-        to: Some(to),
-        ..Entry::default()
-    };
+    let to = if exempt { AssignmentState::Exempt } else { AssignmentState::Dispatched };
+    let entry = Entry { reason: ruling, to: Some(to), ..Entry::default() };
     transition(tx, ctx, found, Move::Ruling, seen, entry, |_| ()).await
 }

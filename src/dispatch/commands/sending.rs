@@ -3,8 +3,7 @@
 use entity::stored::{AssignmentState, CampaignMove, Move, Role};
 use entity::{assignment, assignment_event, campaign, dispatch, issue};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    TryInsertResult,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, TryInsertResult,
 };
 use serde_json::json;
 
@@ -51,13 +50,7 @@ pub async fn dry_run(db: &impl ConnectionTrait, ctx: &Ctx, slug: &str) -> Result
     if let Some(done) = &done {
         deadlines = deadlines.as_set(done, &calendar); // the calendar may have changed since
     }
-    Ok(DryRun {
-        rows: issues.len() * found.units.0.len(),
-        campaign: found,
-        issues,
-        deadlines,
-        done,
-    })
+    Ok(DryRun { rows: issues.len() * found.units.0.len(), campaign: found, issues, deadlines, done })
 }
 
 /// Sends every issue to every unit of the campaign: all rows or none. Done again it changes nothing and says what stands.
@@ -73,8 +66,7 @@ pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result
     if plan.campaign.author_id == Some(approver) {
         return Err(Error::Forbidden(Refusal::new("dispatch.author")));
     }
-    let (due_at, acknowledge_due_at) =
-        (plan.deadlines.due_at(), plan.deadlines.acknowledge_due_at());
+    let (due_at, acknowledge_due_at) = (plan.deadlines.due_at(), plan.deadlines.acknowledge_due_at());
     let act = dispatch::ActiveModel {
         campaign_id: Set(plan.campaign.id),
         at: Set(ctx.now),
@@ -85,13 +77,9 @@ pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result
         ..Default::default()
     };
     // Two approvers at one moment: the second waits for the first one's commit and finds its act.
-    let inserted = dispatch::Entity::insert(act)
-        .on_conflict_do_nothing_on([dispatch::Column::CampaignId])
-        .exec(tx)
-        .await?;
-    let standing = queries::dispatch(tx, plan.campaign.id)
-        .await?
-        .ok_or(Error::NotFound("dispatch"))?;
+    let inserted =
+        dispatch::Entity::insert(act).on_conflict_do_nothing_on([dispatch::Column::CampaignId]).exec(tx).await?;
+    let standing = queries::dispatch(tx, plan.campaign.id).await?.ok_or(Error::NotFound("dispatch"))?;
     if !matches!(inserted, TryInsertResult::Inserted(_)) {
         return Ok(standing);
     }
@@ -118,14 +106,9 @@ pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result
         })
         .collect();
     for chunk in rows.chunks(200) {
-        assignment::Entity::insert_many(chunk.iter().cloned())
-            .exec_without_returning(tx)
-            .await?;
+        assignment::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
     }
-    let made = assignment::Entity::find()
-        .filter(assignment::COLUMN.dispatch_id.eq(act.id))
-        .all(tx)
-        .await?;
+    let made = assignment::Entity::find().filter(assignment::COLUMN.dispatch_id.eq(act.id)).all(tx).await?;
     let events: Vec<assignment_event::ActiveModel> = made
         .iter()
         .map(|row| assignment_event::ActiveModel {
@@ -147,9 +130,7 @@ pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result
         })
         .collect();
     for chunk in events.chunks(200) {
-        assignment_event::Entity::insert_many(chunk.iter().cloned())
-            .exec_without_returning(tx)
-            .await?;
+        assignment_event::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
     }
     campaigns::advance_checked(tx, ctx, &plan.campaign, CampaignMove::Dispatch).await?;
     Ok(act)

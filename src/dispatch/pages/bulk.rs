@@ -51,11 +51,7 @@ pub async fn bulk(signed: Signed, sent: Sent) -> Result<Response> {
     let apply = sent.get("act") == "apply";
     let ctx = &signed.ctx;
     let work = async |tx: &_| commands::acknowledge_all(tx, ctx, asked, !apply).await;
-    let taken = if apply {
-        signed.app.write(work).await?
-    } else {
-        signed.app.stores.main.write(work).await?
-    };
+    let taken = if apply { signed.app.write(work).await? } else { signed.app.stores.main.write(work).await? };
     let p = signed.page("desk").titled("dispatch-bulk-title");
     let failed = taken.iter().filter(|t| t.outcome.is_err()).count();
     if apply && failed == 0 && !taken.is_empty() {
@@ -116,10 +112,7 @@ async fn usual(signed: &Signed, issue: &str, province: &str) -> Result<String> {
     };
     let lead = &row.option.lead_department;
     let before = departments(db, province).await?;
-    Ok(before
-        .get(lead)
-        .cloned()
-        .unwrap_or_else(|| office(province, &row.place.name_zh, lead)))
+    Ok(before.get(lead).cloned().unwrap_or_else(|| office(province, &row.place.name_zh, lead)))
 }
 
 async fn found(signed: &Signed, issue: &str, province: &str) -> Result<Option<Row>> {
@@ -179,19 +172,11 @@ fn result(p: &Page, taken: &[Taken]) -> String {
     let count = taken.iter().filter(|t| t.outcome.is_err()).count();
     p.tr(
         "dispatch-bulk-result",
-        &[
-            ("done", (taken.len() - count).to_string()),
-            ("failed", count.to_string()),
-            ("reasons", failed),
-        ],
+        &[("done", (taken.len() - count).to_string()), ("failed", count.to_string()), ("reasons", failed)],
     )
 }
 
 fn reason(p: &Page, error: &Error) -> String {
     let refusal = error.refusal();
-    if refusal.code == "form.empty" {
-        p.t("dispatch-bulk-no-department")
-    } else {
-        p.locale.refusal(&refusal)
-    }
+    if refusal.code == "form.empty" { p.t("dispatch-bulk-no-department") } else { p.locale.refusal(&refusal) }
 }

@@ -82,10 +82,7 @@ struct Wish {
 
 /// The list.
 #[handler]
-pub async fn list(
-    signed: Signed,
-    Query(query): Query<HashMap<String, String>>,
-) -> Result<Response> {
+pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     let mut p = signed.page("desk").titled("identity-nav-assignments");
     if let Some(count) = query.get("acknowledged") {
         let count = count.parse::<u16>().unwrap_or_default();
@@ -110,14 +107,9 @@ pub async fn list(
     let lines: Vec<Line> = found
         .iter()
         .map(|listed| {
-            let waits = inbox
-                .waiting
-                .iter()
-                .find(|w| w.listed.assignment.id == listed.assignment.id);
+            let waits = inbox.waiting.iter().find(|w| w.listed.assignment.id == listed.assignment.id);
             let limit = limits.get(&listed.assignment.dispatch_id);
-            let due = limit.and_then(|d| {
-                Due::of(&listed.assignment, d.acknowledge_due_at, &calendar, ctx.now)
-            });
+            let due = limit.and_then(|d| Due::of(&listed.assignment, d.acknowledge_due_at, &calendar, ctx.now));
             let mine = staff.holds_in(Role::ProvinceCoordinator, &listed.assignment.province);
             line(&p, listed, waits, due, mine)
         })
@@ -141,28 +133,17 @@ fn line(p: &Page, listed: &Listed, waits: Option<&Waiting>, due: Option<Due>, mi
     Line {
         task: waits.map_or_else(|| shown(p, listed, due), |w| task(p, w)),
         department: row.department.clone(),
-        tick: if takes {
-            format!("{}/{}", listed.issue.code, row.province)
-        } else {
-            String::new()
-        },
+        tick: if takes { format!("{}/{}", listed.issue.code, row.province) } else { String::new() },
     }
 }
 
 impl Wish {
     /// What does not read is not asked for.
-    fn read(
-        query: &HashMap<String, String>,
-        campaigns: &[campaign::Model],
-        places: &[place::Model],
-    ) -> Self {
+    fn read(query: &HashMap<String, String>, campaigns: &[campaign::Model], places: &[place::Model]) -> Self {
         let get = |name: &str| query.get(name).map_or("", String::as_str);
         let todo = Todo::ALL.into_iter().find(|t| t.code() == get("todo"));
         Self {
-            campaign: campaigns
-                .iter()
-                .find(|c| c.slug == get("campaign"))
-                .cloned(),
+            campaign: campaigns.iter().find(|c| c.slug == get("campaign")).cloned(),
             state: get("state").parse().ok(),
             province: places.iter().find(|q| q.code == get("province")).cloned(),
             due: match get("due") {
@@ -185,8 +166,7 @@ impl Wish {
         let now = signed.ctx.now;
         let ids = self.todo.map(|todo| {
             let rows = waiting.iter().filter(|w| todo.is_of(w));
-            rows.map(|w| w.listed.assignment.id)
-                .collect::<Vec<AssignmentId>>()
+            rows.map(|w| w.listed.assignment.id).collect::<Vec<AssignmentId>>()
         });
         Filter {
             provinces: match &self.province {
@@ -206,9 +186,7 @@ impl Wish {
 
     fn choices(&self, p: &Page, campaigns: &[campaign::Model], places: &[place::Model]) -> Choices {
         let all = |chosen: bool| (String::new(), p.t("dispatch-list-all"), !chosen);
-        let with = |chosen: bool, rest: Vec<(String, String, bool)>| {
-            std::iter::once(all(chosen)).chain(rest).collect()
-        };
+        let with = |chosen: bool, rest: Vec<(String, String, bool)>| std::iter::once(all(chosen)).chain(rest).collect();
         let is = |own: &Option<String>, code: &str| own.as_deref() == Some(code);
         let slug = self.campaign.as_ref().map(|c| c.slug.clone());
         let code = self.province.as_ref().map(|q| q.code.clone());
@@ -245,9 +223,7 @@ impl Wish {
             ),
             dues: with(
                 !self.due.is_empty(),
-                ["overdue", "soon"]
-                    .map(|due| (due.to_owned(), due_word(p, due), self.due == due))
-                    .to_vec(),
+                ["overdue", "soon"].map(|due| (due.to_owned(), due_word(p, due), self.due == due)).to_vec(),
             ),
             todo: self.todo.map_or("", Todo::code).to_owned(),
         }
@@ -279,32 +255,18 @@ impl Wish {
 
     fn chips(&self, p: &Page) -> Vec<Chip> {
         let parts = self.parts(p);
-        parts
-            .iter()
-            .map(|(name, _, word)| Chip {
-                text: word.clone(),
-                href: link(p, &parts, Some(name), 1),
-            })
-            .collect()
+        parts.iter().map(|(name, _, word)| Chip { text: word.clone(), href: link(p, &parts, Some(name), 1) }).collect()
     }
 
     fn pager(&self, p: &Page, total: u64) -> Pager {
         let (parts, pages) = (self.parts(p), total.div_ceil(PAGE).max(1));
         let to = |there: bool, page| {
-            if there {
-                link(p, &parts, None, page)
-            } else {
-                String::new()
-            }
+            if there { link(p, &parts, None, page) } else { String::new() }
         };
         Pager {
             text: p.tr(
                 "dispatch-list-page",
-                &[
-                    ("page", self.page.to_string()),
-                    ("pages", pages.to_string()),
-                    ("n", total.to_string()),
-                ],
+                &[("page", self.page.to_string()), ("pages", pages.to_string()), ("n", total.to_string())],
             ),
             prev: to(self.page > 1, self.page - 1),
             next: to(self.page < pages, self.page + 1),
@@ -319,12 +281,7 @@ fn due_word(p: &Page, due: &str) -> String {
     }
 }
 
-fn link(
-    p: &Page,
-    parts: &[(&'static str, String, String)],
-    without: Option<&str>,
-    page: u64,
-) -> String {
+fn link(p: &Page, parts: &[(&'static str, String, String)], without: Option<&str>, page: u64) -> String {
     let mut pairs: Vec<String> = parts
         .iter()
         .filter(|(name, ..)| Some(*name) != without)

@@ -18,10 +18,7 @@ pub fn routes(route: Route) -> Route {
         .at("/desk/assignments", get(list::list))
         .at("/desk/assignments/acknowledgements", post(bulk::bulk))
         .at("/desk/rulings", get(rulings::rulings))
-        .at(
-            "/desk/campaigns/:slug/dispatch",
-            get(wizard::shown).post(wizard::dispatch),
-        );
+        .at("/desk/campaigns/:slug/dispatch", get(wizard::shown).post(wizard::dispatch));
     moves::NOUNS.iter().fold(route, |route, noun| {
         let address = format!("/desk/assignments/:issue/:province/{}", noun.code());
         route.at(address, get(moves::Form(*noun)).post(moves::Form(*noun)))

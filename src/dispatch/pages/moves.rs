@@ -102,13 +102,7 @@ impl Endpoint for Form {
 }
 
 impl Form {
-    async fn act(
-        &self,
-        signed: &Signed,
-        issue: &str,
-        province: &str,
-        sent: &Sent,
-    ) -> Result<Response> {
+    async fn act(&self, signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Result<Response> {
         let work = async |tx: &DatabaseTransaction| {
             let found = for_staff(tx, &signed.ctx, issue, province).await?;
             self.command(tx, signed, &found, sent).await
@@ -119,9 +113,7 @@ impl Form {
                 let row = address(issue, province);
                 Ok(see_other(&done(&p, sent, &row, self.0.code())))
             }
-            Err(error) if is_answerable(&error) => {
-                self.page(signed, issue, province, sent, Some(error)).await
-            }
+            Err(error) if is_answerable(&error) => self.page(signed, issue, province, sent, Some(error)).await,
             Err(error) => Err(error),
         }
     }
@@ -173,9 +165,7 @@ impl Form {
     ) -> Result<Response> {
         let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
         let row = row(db, ctx, issue, province).await?;
-        let p = signed
-            .page("desk")
-            .titled(&format!("dispatch-move-{}", self.0.code()));
+        let p = signed.page("desk").titled(&format!("dispatch-move-{}", self.0.code()));
         let (status, p) = match refused {
             Some(error) => p.again(error)?,
             None => {
@@ -203,24 +193,14 @@ impl Form {
             Noun::Exemption | Noun::ExemptionRefusal if row.asked.is_none() => {
                 Err(Error::conflict("exemption.not_asked"))
             }
-            noun => commands::allowed(db, &signed.ctx, &row.found, noun.act(), None)
-                .await
-                .map(|_| ()),
+            noun => commands::allowed(db, &signed.ctx, &row.found, noun.act(), None).await.map(|_| ()),
         }
     }
 
-    async fn asked(
-        &self,
-        signed: &Signed,
-        p: &Page,
-        row: &Row,
-        sent: &Sent,
-        mut ask: Ask,
-    ) -> Result<Ask> {
+    async fn asked(&self, signed: &Signed, p: &Page, row: &Row, sent: &Sent, mut ask: Ask) -> Result<Ask> {
         let label = |name: &str| p.t(&format!("dispatch-field-{name}"));
-        let area = |name: &'static str, label: String| {
-            Field::new(Kind::Area, name, label, sent.get(name)).at_most(2000)
-        };
+        let area =
+            |name: &'static str, label: String| Field::new(Kind::Area, name, label, sent.get(name)).at_most(2000);
         ask.action = format!("{}/{}", row.href(), self.0.code());
         ask.button = p.t(&format!("dispatch-move-{}", self.0.code()));
         Ok(match self.0 {
@@ -241,12 +221,10 @@ impl Form {
                 }
                 let day = [("day", day_long(p.locale, limit))];
                 ask.grave = true;
-                ask.told(p.tr("dispatch-told-return", &day))
-                    .field(p, area("basis", label("return-basis")))
+                ask.told(p.tr("dispatch-told-return", &day)).field(p, area("basis", label("return-basis")))
             }
             Noun::Ruling => {
-                let to =
-                    ["province", "exempt"].map(|to| (to.to_owned(), p.tc("dispatch-ruled-", to)));
+                let to = ["province", "exempt"].map(|to| (to.to_owned(), p.tc("dispatch-ruled-", to)));
                 let choice = Field::new(Kind::Choice, "to", label("to"), sent.get("to"));
                 let returned = row.events.iter().rfind(|e| e.act == Move::Return);
                 if let Some(event) = returned {
@@ -273,8 +251,7 @@ impl Form {
                         .fact(p.t("dispatch-basis"), &asked.basis);
                 }
                 ask.grave = self.0 == Noun::ExemptionRefusal;
-                ask.told(p.t(&format!("dispatch-told-{}", self.0.code())))
-                    .field(p, area("basis", label(self.0.code())))
+                ask.told(p.t(&format!("dispatch-told-{}", self.0.code()))).field(p, area("basis", label(self.0.code())))
             }
         })
     }
@@ -284,8 +261,5 @@ impl Form {
 async fn suggested(signed: &Signed, row: &Row) -> Result<String> {
     let lead = &row.option.lead_department;
     let before = departments(signed.app.stores.main.db(), &row.place.code).await?;
-    Ok(before
-        .get(lead)
-        .cloned()
-        .unwrap_or_else(|| office(&row.place.code, &row.place.name_zh, lead)))
+    Ok(before.get(lead).cloned().unwrap_or_else(|| office(&row.place.code, &row.place.name_zh, lead)))
 }

@@ -57,31 +57,21 @@ const LIMIT: u32 = 2;
 
 /// The list, for organisers.
 #[handler]
-pub async fn rulings(
-    signed: Signed,
-    Query(query): Query<HashMap<String, String>>,
-) -> Result<Response> {
+pub async fn rulings(signed: Signed, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     signed.ctx.require(Role::Organiser)?;
     let mut p = signed.page("desk").titled("identity-nav-rulings");
     p.notice = query.get("done").and_then(|act| said(&p, act));
     let db = signed.app.stores.main.db();
     let requests = open_requests(db).await?;
     let of = |filter: Filter| async move { queries::list(db, &filter, 0, 500).await };
-    let (_, returned) = of(Filter {
-        states: vec![AssignmentState::Returned],
-        ..Filter::default()
-    })
-    .await?;
+    let (_, returned) = of(Filter { states: vec![AssignmentState::Returned], ..Filter::default() }).await?;
     let (_, asked) = of(Filter {
         states: queries::open_states(),
         ids: Some(requests.iter().map(|r| r.assignment_id).collect()),
         ..Filter::default()
     })
     .await?;
-    let provinces: Vec<String> = returned
-        .iter()
-        .map(|l| l.assignment.province.clone())
-        .collect();
+    let provinces: Vec<String> = returned.iter().map(|l| l.assignment.province.clone()).collect();
     let history = returns(db, &provinces).await?;
     let calendar = programme::queries::calendar(db).await?;
     let case = |listed: &Listed, since: chrono::DateTime<chrono::Utc>| {
@@ -95,12 +85,8 @@ pub async fn rulings(
             refusal_href: format!("{href}/exemption-refusal"),
             href,
             code: listed.issue.code.clone(),
-            title: p
-                .pick(&listed.option.title_zh, &listed.option.title_en)
-                .to_owned(),
-            place: p
-                .pick(&listed.place.name_zh, &listed.place.name_en)
-                .to_owned(),
+            title: p.pick(&listed.option.title_zh, &listed.option.title_en).to_owned(),
+            place: p.pick(&listed.place.name_zh, &listed.place.name_en).to_owned(),
             state: row.state.code(),
             seen: row.moves,
             class: String::new(),
@@ -116,9 +102,7 @@ pub async fn rulings(
         .map(|listed| {
             let own = (&listed.assignment.province, &listed.issue.code);
             let mut case = case(listed, listed.assignment.moved_at);
-            let standing = history
-                .iter()
-                .find(|(q, i, e)| (q, i) == own && e.act == Move::Return);
+            let standing = history.iter().find(|(q, i, e)| (q, i) == own && e.act == Move::Return);
             case.basis = standing.map(|s| s.2.reason.clone()).unwrap_or_default();
             case.history = history
                 .iter()
@@ -142,20 +126,13 @@ pub async fn rulings(
     let requests: Vec<Case> = requests
         .iter()
         .filter_map(|request| {
-            let listed = asked
-                .iter()
-                .find(|l| l.assignment.id == request.assignment_id)?;
+            let listed = asked.iter().find(|l| l.assignment.id == request.assignment_id)?;
             let mut case = case(listed, request.at);
             case.class = p.tc("dispatch-class-", request.class);
             case.basis = request.basis.clone();
             Some(case)
         })
         .collect();
-    let template = Rulings {
-        nav: signed.nav(Section::Rulings),
-        returned,
-        requests,
-        p,
-    };
+    let template = Rulings { nav: signed.nav(Section::Rulings), returned, requests, p };
     html(&template)
 }

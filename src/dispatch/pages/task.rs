@@ -32,10 +32,7 @@ pub struct Task {
 pub fn task(p: &Page, waiting: &Waiting) -> Task {
     let listed = &waiting.listed;
     let mut task = shown(p, listed, waiting.due);
-    task.act = (
-        p.tc("dispatch-move-", waiting.act),
-        format!("{}/{}", task.href, waiting.act),
-    );
+    task.act = (p.tc("dispatch-move-", waiting.act), format!("{}/{}", task.href, waiting.act));
     task
 }
 
@@ -44,12 +41,8 @@ pub fn shown(p: &Page, listed: &Listed, due: Option<Due>) -> Task {
     let row = &listed.assignment;
     Task {
         code: listed.issue.code.clone(),
-        title: p
-            .pick(&listed.option.short_zh, &listed.option.short_en)
-            .to_owned(),
-        place: p
-            .pick(&listed.place.short_zh, &listed.place.name_en)
-            .to_owned(),
+        title: p.pick(&listed.option.short_zh, &listed.option.short_en).to_owned(),
+        place: p.pick(&listed.place.short_zh, &listed.place.name_en).to_owned(),
         href: address(&listed.issue.code, &row.province),
         state: row.state.code(),
         fact: fact(due),

@@ -64,7 +64,7 @@ pub async fn shown(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response> {
     let mut p = page(&signed);
-    if query.get("done").is_some() {
+    if query.contains_key("done") {
         p.notice = Some(p.t("dispatch-done-dispatch"));
     }
     wizard(&signed, &slug, StatusCode::OK, p).await
@@ -76,9 +76,7 @@ pub async fn dispatch(signed: Signed, Path(slug): Path<String>) -> Result<Respon
     let (ctx, p) = (&signed.ctx, page(&signed));
     let work = async |tx: &_| commands::dispatch(tx, ctx, &slug).await;
     match signed.app.write_campaign(work).await {
-        Ok(_) => Ok(see_other(
-            &p.href(&format!("/desk/campaigns/{slug}/dispatch?done=dispatch")),
-        )),
+        Ok(_) => Ok(see_other(&p.href(&format!("/desk/campaigns/{slug}/dispatch?done=dispatch")))),
         Err(error @ Error::Forbidden(_)) if is_answerable(&error) => {
             let (status, p) = p.again(error)?;
             wizard(&signed, &slug, status, p).await
@@ -114,21 +112,13 @@ async fn wizard(signed: &Signed, slug: &str, status: StatusCode, p: Page) -> Res
         .collect();
     let lines = lines(signed, &p, &run).await?;
     let dates = &run.deadlines;
-    let weekday = p.t(&format!(
-        "dispatch-weekday-{}",
-        dates.due_on.weekday().number_from_monday()
-    ));
-    let due = [
-        ("day", day_long(p.locale, dates.due_on)),
-        ("weekday", weekday),
-    ];
+    let weekday = p.t(&format!("dispatch-weekday-{}", dates.due_on.weekday().number_from_monday()));
+    let due = [("day", day_long(p.locale, dates.due_on)), ("weekday", weekday)];
     let template = Wizard {
         nav: signed.nav(Section::Campaigns),
         campaign_href: format!("/desk/campaigns/{slug}"),
         action: format!("/desk/campaigns/{slug}/dispatch"),
-        name: p
-            .pick(&run.campaign.name_zh, &run.campaign.name_en)
-            .to_owned(),
+        name: p.pick(&run.campaign.name_zh, &run.campaign.name_en).to_owned(),
         rows: p.n(run.rows as i64),
         issues: p.n(run.issues.len() as i64),
         units: p.n(run.campaign.units.0.len() as i64),
@@ -170,9 +160,7 @@ async fn lines(signed: &Signed, p: &Page, run: &DryRun) -> Result<Vec<Line>> {
             Some(Line {
                 code: issue.code.clone(),
                 title: p.pick(&option.title_zh, &option.title_en).to_owned(),
-                lead: words.get(&lead).map_or(lead.1, |word| {
-                    p.pick(&word.name_zh, &word.name_en).to_owned()
-                }),
+                lead: words.get(&lead).map_or(lead.1, |word| p.pick(&word.name_zh, &word.name_en).to_owned()),
                 votes: p.n(issue.votes),
             })
         })

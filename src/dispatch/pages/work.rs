@@ -60,44 +60,19 @@ pub async fn work(signed: Signed) -> Result<Response> {
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;
     let calendar = programme::queries::calendar(db).await?;
-    let concerned = [
-        Role::Organiser,
-        Role::ProvinceCoordinator,
-        Role::Handler,
-        Role::TeamLeader,
-        Role::Auditor,
-    ];
+    let concerned = [Role::Organiser, Role::ProvinceCoordinator, Role::Handler, Role::TeamLeader, Role::Auditor];
     let assigned = concerned.iter().any(|role| staff.holds(*role));
-    let found = if assigned {
-        inbox(db, ctx, &calendar).await?
-    } else {
-        Inbox::default()
-    };
+    let found = if assigned { inbox(db, ctx, &calendar).await? } else { Inbox::default() };
     let tallies = tallies(&p, &found);
     let campaigns = steps(&signed, &p).await?;
-    let tasks: Vec<Task> = found
-        .waiting
-        .iter()
-        .take(SHOWN)
-        .map(|w| task(&p, w))
-        .collect();
+    let tasks: Vec<Task> = found.waiting.iter().take(SHOWN).map(|w| task(&p, w)).collect();
     let administers = staff.holds(Role::Sysadmin);
     let nothing = tasks.is_empty() && campaigns.is_empty() && !administers;
     let today = day_of(ctx.now);
-    let kind = if calendar.is_working_day(today) {
-        "dispatch-work-today"
-    } else {
-        "dispatch-work-day-off"
-    };
+    let kind = if calendar.is_working_day(today) { "dispatch-work-today" } else { "dispatch-work-day-off" };
     let template = Work {
         nav: signed.nav(Section::Work),
-        today: p.tr(
-            kind,
-            &[
-                ("day", day_long(p.locale, today)),
-                ("weekday", weekday(&p, today)),
-            ],
-        ),
+        today: p.tr(kind, &[("day", day_long(p.locale, today)), ("weekday", weekday(&p, today))]),
         more: found.waiting.len() - tasks.len(),
         empty: nothing.then(|| empty(&p, &found)),
         tallies,
@@ -110,10 +85,7 @@ pub async fn work(signed: Signed) -> Result<Response> {
 }
 
 fn weekday(p: &Page, day: chrono::NaiveDate) -> String {
-    p.t(&format!(
-        "dispatch-weekday-{}",
-        day.weekday().number_from_monday()
-    ))
+    p.t(&format!("dispatch-weekday-{}", day.weekday().number_from_monday()))
 }
 
 fn empty(p: &Page, found: &Inbox) -> String {
@@ -147,12 +119,7 @@ fn tallies(p: &Page, found: &Inbox) -> Vec<Count> {
         .chain(todos)
         .enumerate()
         .filter(|(_, (n, ..))| *n > 0)
-        .map(|(place, (n, text, href))| Count {
-            n: p.n(n),
-            text,
-            href,
-            alarm: place == 0,
-        })
+        .map(|(place, (n, text, href))| Count { n: p.n(n), text, href, alarm: place == 0 })
         .collect()
 }
 
@@ -183,9 +150,7 @@ async fn steps(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
                 }
                 _ => None,
             },
-            Phase::Certified if staff.holds(Role::Approver) && !wrote => {
-                Some(("dispatch", "/dispatch"))
-            }
+            Phase::Certified if staff.holds(Role::Approver) && !wrote => Some(("dispatch", "/dispatch")),
             _ => None,
         };
         if let Some((step, page)) = step {

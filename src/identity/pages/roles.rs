@@ -53,10 +53,7 @@ impl Ground {
     /// # Errors
     /// A store that fails.
     pub async fn read(db: &impl ConnectionTrait) -> Result<Self> {
-        Ok(Self {
-            provinces: queries::provinces(db).await?,
-            teams: queries::teams(db).await?,
-        })
+        Ok(Self { provinces: queries::provinces(db).await?, teams: queries::teams(db).await? })
     }
 
     /// Roles in words: 省级统筹（江苏）、承办人（江苏）.
@@ -69,11 +66,7 @@ impl Ground {
             let scope = self.name(p, &grant.scope);
             p.tr("identity-role-in", &[("role", role), ("scope", scope)])
         };
-        grants
-            .iter()
-            .map(one)
-            .collect::<Vec<_>>()
-            .join(&p.t("identity-and"))
+        grants.iter().map(one).collect::<Vec<_>>().join(&p.t("identity-and"))
     }
 
     fn name(&self, p: &Page, scope: &str) -> String {
@@ -90,16 +83,12 @@ impl Ground {
     fn scopes(&self, p: &Page, scope: Scope) -> Vec<(String, String)> {
         match scope {
             Scope::Everything => Vec::new(),
-            Scope::Province => self
-                .provinces
-                .iter()
-                .map(|x| (x.code.clone(), p.pick(&x.name_zh, &x.name_en).to_owned()))
-                .collect(),
-            Scope::Team => self
-                .teams
-                .iter()
-                .map(|x| (x.code.clone(), p.pick(&x.name_zh, &x.name_en).to_owned()))
-                .collect(),
+            Scope::Province => {
+                self.provinces.iter().map(|x| (x.code.clone(), p.pick(&x.name_zh, &x.name_en).to_owned())).collect()
+            }
+            Scope::Team => {
+                self.teams.iter().map(|x| (x.code.clone(), p.pick(&x.name_zh, &x.name_en).to_owned())).collect()
+            }
         }
     }
 
@@ -130,11 +119,7 @@ impl Ground {
         let list = |number: usize, value: &str| ScopeList {
             id: format!("scope-{role}-{number}"),
             control: format!("scope-{role}"),
-            problem: if missing {
-                p.t("identity-role-scope-missing")
-            } else {
-                String::new()
-            },
+            problem: if missing { p.t("identity-role-scope-missing") } else { String::new() },
             title: p.tr(key, &[("role", p.tc("identity-role-", role))]),
             choices: std::iter::once((String::new(), p.t("identity-role-choose")))
                 .chain(all.iter().cloned())
@@ -147,10 +132,7 @@ impl Ground {
         if held.is_empty() {
             return vec![list(0, "")];
         }
-        held.iter()
-            .enumerate()
-            .map(|(number, value)| list(number, value))
-            .collect()
+        held.iter().enumerate().map(|(number, value)| list(number, value)).collect()
     }
 }
 

@@ -53,13 +53,7 @@ impl Endpoint for Form {
 }
 
 impl Form {
-    async fn act(
-        &self,
-        signed: &Signed,
-        issue: &str,
-        province: &str,
-        sent: &Sent,
-    ) -> Result<Response> {
+    async fn act(&self, signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Result<Response> {
         let ctx = &signed.ctx;
         let work = async |tx: &DatabaseTransaction| {
             let found = for_staff(tx, ctx, issue, province).await?;
@@ -76,9 +70,7 @@ impl Form {
                 let row = address(issue, province);
                 Ok(see_other(&done(&p, sent, &row, self.0.code())))
             }
-            Err(error) if is_answerable(&error) => {
-                self.page(signed, issue, province, sent, Some(error)).await
-            }
+            Err(error) if is_answerable(&error) => self.page(signed, issue, province, sent, Some(error)).await,
             Err(error) => Err(error),
         }
     }
@@ -93,9 +85,7 @@ impl Form {
     ) -> Result<Response> {
         let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
         let row = row(db, ctx, issue, province).await?;
-        let p = signed
-            .page("desk")
-            .titled(&format!("dispatch-move-{}", self.0));
+        let p = signed.page("desk").titled(&format!("dispatch-move-{}", self.0));
         let (status, p) = match refused {
             Some(error) => p.again(error)?,
             None => {
@@ -119,12 +109,7 @@ impl Form {
             let reason = Field::new(Kind::Area, "reason", label, sent.get("reason"));
             ask = ask.field(&p, reason.at_most(2000));
         }
-        let template = DecisionPage {
-            nav: signed.nav(Section::Assignments),
-            ask,
-            claim,
-            p,
-        };
+        let template = DecisionPage { nav: signed.nav(Section::Assignments), ask, claim, p };
         html_with(status, &template)
     }
 }

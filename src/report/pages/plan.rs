@@ -46,20 +46,13 @@ const STEPS: usize = 5;
 
 /// Asks for the plan.
 #[handler]
-pub async fn asked(
-    signed: Signed,
-    Path((issue, province)): Path<(String, String)>,
-) -> Result<Response> {
+pub async fn asked(signed: Signed, Path((issue, province)): Path<(String, String)>) -> Result<Response> {
     page(&signed, &issue, &province, &Sent::default(), None).await
 }
 
 /// Files the plan.
 #[handler]
-pub async fn filed(
-    signed: Signed,
-    Path((issue, province)): Path<(String, String)>,
-    sent: Sent,
-) -> Result<Response> {
+pub async fn filed(signed: Signed, Path((issue, province)): Path<(String, String)>, sent: Sent) -> Result<Response> {
     let work = async |tx: &_| {
         let found = for_staff(tx, &signed.ctx, &issue, &province).await?;
         let seen = seen(&sent)?;
@@ -68,17 +61,10 @@ pub async fn filed(
     };
     match signed.app.write(work).await {
         Ok(_) => {
-            let to = done(
-                &signed.page("desk"),
-                &sent,
-                &address(&issue, &province),
-                Move::Plan.code(),
-            );
+            let to = done(&signed.page("desk"), &sent, &address(&issue, &province), Move::Plan.code());
             Ok(see_other(&to))
         }
-        Err(error) if is_answerable(&error) => {
-            page(&signed, &issue, &province, &sent, Some(error)).await
-        }
+        Err(error) if is_answerable(&error) => page(&signed, &issue, &province, &sent, Some(error)).await,
         Err(error) => Err(error),
     }
 }
@@ -106,13 +92,7 @@ fn read(sent: &Sent) -> Result<NewPlan> {
     })
 }
 
-async fn page(
-    signed: &Signed,
-    issue: &str,
-    province: &str,
-    sent: &Sent,
-    refused: Option<Error>,
-) -> Result<Response> {
+async fn page(signed: &Signed, issue: &str, province: &str, sent: &Sent, refused: Option<Error>) -> Result<Response> {
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let row = row(db, ctx, issue, province).await?;
     let p = signed.page("desk").titled("dispatch-move-plan");
@@ -124,43 +104,27 @@ async fn page(
         }
     };
     let chosen = |name: &str, usual: &str| {
-        if sent.has(name) {
-            sent.get(name).to_owned()
-        } else {
-            usual.to_owned()
-        }
+        if sent.has(name) { sent.get(name).to_owned() } else { usual.to_owned() }
     };
     let root_cause = chosen("root_cause", &row.option.root_cause);
-    let remedy = chosen(
-        "remedy",
-        row.option.remedies.0.first().map_or("", String::as_str),
-    );
+    let remedy = chosen("remedy", row.option.remedies.0.first().map_or("", String::as_str));
     let due = crate::dispatch::deadline::last_day(row.found.assignment.due_at);
     let due = [("day", day_long(p.locale, due))];
     let terms = async |kind, chosen: &str| -> Result<Vec<(String, String, bool)>> {
         let terms = programme::queries::terms(db, kind).await?;
-        Ok(terms
-            .iter()
-            .map(|t| (t.code.clone(), word(p.locale, t), t.code == chosen))
-            .collect())
+        Ok(terms.iter().map(|t| (t.code.clone(), word(p.locale, t), t.code == chosen)).collect())
     };
     let root_causes = terms(TermKind::RootCause, &root_cause).await?;
     let remedies = terms(TermKind::Remedy, &remedy).await?;
-    let typed = |name: &'static str, label: &str| {
-        Field::new(Kind::Area, name, p.t(label), sent.get(name)).at_most(2000)
-    };
+    let typed =
+        |name: &'static str, label: &str| Field::new(Kind::Area, name, p.t(label), sent.get(name)).at_most(2000);
     let milestones = milestones(sent);
     let lines: Vec<String> = milestones
         .iter()
         .map(|m| format!("{} {}", m.day, m.text).trim().to_owned())
         .filter(|line| !line.is_empty())
         .collect();
-    let steps = Field::new(
-        Kind::Area,
-        "milestones",
-        p.t("report-milestones"),
-        &lines.join("\n"),
-    );
+    let steps = Field::new(Kind::Area, "milestones", p.t("report-milestones"), &lines.join("\n"));
     let ask = Ask::of(db, ctx, &p, &row, Move::Plan, sent)
         .await?
         .told(p.tr("report-told-plan", &due))

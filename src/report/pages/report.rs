@@ -51,10 +51,7 @@ struct Typed {
 
 /// Asks for the report.
 #[handler]
-pub async fn asked(
-    signed: Signed,
-    Path((issue, province)): Path<(String, String)>,
-) -> Result<Response> {
+pub async fn asked(signed: Signed, Path((issue, province)): Path<(String, String)>) -> Result<Response> {
     page(&signed, &issue, &province, &Sent::default(), None, false).await
 }
 
@@ -104,11 +101,7 @@ pub async fn filed(
 }
 
 /// The files of the form in their places, and those that were not taken, each by its name.
-async fn receive(
-    signed: &Signed,
-    parts: &mut Parts,
-    takes: bool,
-) -> Result<(Vec<Stored>, Vec<FieldError>)> {
+async fn receive(signed: &Signed, parts: &mut Parts, takes: bool) -> Result<(Vec<Stored>, Vec<FieldError>)> {
     let (mut stored, mut refused) = (Vec::new(), Vec::new());
     while let Some(file) = parts.next_file().await? {
         if !takes {
@@ -146,9 +139,7 @@ async fn file(signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Resu
             Ok(see_other(&done(&p, sent, &row, Move::Report.code())))
         }
         Ok(false) => page(signed, issue, province, sent, None, true).await,
-        Err(error) if is_answerable(&error) => {
-            page(signed, issue, province, sent, Some(error), false).await
-        }
+        Err(error) if is_answerable(&error) => page(signed, issue, province, sent, Some(error), false).await,
         Err(error) => Err(error),
     }
 }
@@ -170,8 +161,7 @@ fn read(sent: &Sent) -> Result<NewReport> {
     Ok(NewReport {
         before,
         after,
-        effective_on: effective_on
-            .map_err(|_| Error::field("effective_on", Refusal::new("form.date")))?,
+        effective_on: effective_on.map_err(|_| Error::field("effective_on", Refusal::new("form.date")))?,
         covered,
         coverable,
         evidence: Vec::new(),
@@ -197,11 +187,9 @@ async fn page(
         }
     };
     let last = row.events.last();
-    let finding =
-        last.filter(|e| matches!(e.act, Move::Rejection | Move::Relapse | Move::SendingBack));
-    let field = |name: &'static str, label: &str| {
-        Field::new(Kind::Area, name, p.t(label), sent.get(name)).at_most(2000)
-    };
+    let finding = last.filter(|e| matches!(e.act, Move::Rejection | Move::Relapse | Move::SendingBack));
+    let field =
+        |name: &'static str, label: &str| Field::new(Kind::Area, name, p.t(label), sent.get(name)).at_most(2000);
     let ask = Ask::of(db, ctx, &p, &row, Move::Report, sent)
         .await?
         .field(&p, field("before", "report-before"))
@@ -216,10 +204,7 @@ async fn page(
         covered: sent.get("covered").to_owned(),
         coverable: sent.get("coverable").to_owned(),
     };
-    let counts = [
-        ("done", typed.covered.trim().to_owned()),
-        ("all", typed.coverable.trim().to_owned()),
-    ];
+    let counts = [("done", typed.covered.trim().to_owned()), ("all", typed.coverable.trim().to_owned())];
     let template = ReportPage {
         nav: signed.nav(Section::Assignments),
         ask,
@@ -234,11 +219,7 @@ async fn page(
             .collect(),
         today: day_of(ctx.now).to_string(),
         files: drafts(db, &p, &row).await?,
-        partial: if partial {
-            p.tr("report-partial-ask", &counts)
-        } else {
-            String::new()
-        },
+        partial: if partial { p.tr("report-partial-ask", &counts) } else { String::new() },
         typed,
         p,
     };

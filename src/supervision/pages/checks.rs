@@ -56,18 +56,9 @@ impl Endpoint for Form {
 }
 
 impl Form {
-    async fn act(
-        &self,
-        signed: &Signed,
-        issue: &str,
-        province: &str,
-        sent: &Sent,
-    ) -> Result<Response> {
+    async fn act(&self, signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Result<Response> {
         let ctx = &signed.ctx;
-        let check = Check {
-            test: sent.get("test").to_owned(),
-            findings: sent.get("findings").to_owned(),
-        };
+        let check = Check { test: sent.get("test").to_owned(), findings: sent.get("findings").to_owned() };
         let work = async |tx: &DatabaseTransaction| {
             let found = for_staff(tx, ctx, issue, province).await?;
             let seen = seen(sent)?;
@@ -83,9 +74,7 @@ impl Form {
                 let row = address(issue, province);
                 Ok(see_other(&done(&p, sent, &row, self.0.code())))
             }
-            Err(error) if is_answerable(&error) => {
-                self.page(signed, issue, province, sent, Some(error)).await
-            }
+            Err(error) if is_answerable(&error) => self.page(signed, issue, province, sent, Some(error)).await,
             Err(error) => Err(error),
         }
     }
@@ -100,9 +89,7 @@ impl Form {
     ) -> Result<Response> {
         let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
         let row = row(db, ctx, issue, province).await?;
-        let p = signed
-            .page("desk")
-            .titled(&format!("dispatch-move-{}", self.0));
+        let p = signed.page("desk").titled(&format!("dispatch-move-{}", self.0));
         let (status, p) = match refused {
             Some(error) => p.again(error)?,
             None => {
@@ -113,14 +100,9 @@ impl Form {
         let claims = claims(db, &p, &row).await?;
         let due = last_day(row.found.assignment.due_at);
         let due = [("day", day_long(p.locale, due))];
-        let area = |name: &'static str, label: &str| {
-            Field::new(Kind::Area, name, p.t(label), sent.get(name)).at_most(2000)
-        };
-        let hint = if self.0 == Move::Verification {
-            "checks-test-hint"
-        } else {
-            "checks-test-optional"
-        };
+        let area =
+            |name: &'static str, label: &str| Field::new(Kind::Area, name, p.t(label), sent.get(name)).at_most(2000);
+        let hint = if self.0 == Move::Verification { "checks-test-hint" } else { "checks-test-optional" };
         let mut ask = Ask::of(db, ctx, &p, &row, self.0, sent)
             .await?
             .field(&p, area("test", "checks-test").hinted(p.t(hint)))

@@ -101,19 +101,13 @@ pub async fn desk(
     p.notice = query.get("done").and_then(|act| said(&p, act));
     let assignment = &row.found.assignment;
     let names = names(&signed, &row).await?;
-    let votes = [
-        ("votes", p.n(row.found.issue.votes)),
-        ("rank", row.found.issue.rank.to_string()),
-    ];
+    let votes = [("votes", p.n(row.found.issue.votes)), ("rank", row.found.issue.rank.to_string())];
     let due = crate::dispatch::deadline::last_day(assignment.due_at);
     let template = Desk {
         nav: signed.nav(Section::Assignments),
         public: format!("/issues/{issue}/provinces/{province}"),
         votes: p.tr("checks-votes", &votes),
-        lead: row
-            .lead
-            .as_ref()
-            .map_or_else(String::new, |t| word(p.locale, t)),
+        lead: row.lead.as_ref().map_or_else(String::new, |t| word(p.locale, t)),
         department: assignment.department.clone(),
         deadline: day_long(p.locale, due),
         tests: tests(&p, &row),
@@ -159,11 +153,7 @@ fn offered(signed: &Signed, p: &Page, row: &Row) -> Result<Vec<Offer>> {
     let main = workflow::awaits(row.found.assignment.state);
     let mut offers: Vec<Offer> = Vec::new();
     let mut add = |noun: &str, kind| {
-        offers.push(Offer {
-            text: p.tc("dispatch-move-", noun),
-            href: format!("{}/{noun}", row.href()),
-            kind,
-        });
+        offers.push(Offer { text: p.tc("dispatch-move-", noun), href: format!("{}/{noun}", row.href()), kind });
     };
     for act in row.offers(staff) {
         add(act.code(), if Some(act) == main { "" } else { "2" });
@@ -174,7 +164,7 @@ fn offered(signed: &Signed, p: &Page, row: &Row) -> Result<Vec<Offer>> {
     if row.may_ask_exemption(staff) {
         add("exemption-request", "text");
     }
-    offers.sort_by_key(|o| (o.kind != "", o.kind == "text"));
+    offers.sort_by_key(|o| (!o.kind.is_empty(), o.kind == "text"));
     Ok(offers)
 }
 
@@ -194,16 +184,9 @@ async fn waits(signed: &Signed, p: &Page, row: &Row) -> Result<String> {
             p.tr("checks-person", &args)
         })
         .collect();
-    let args = [
-        ("act", p.tc("dispatch-move-", act)),
-        ("who", who.join(&p.t("dispatch-and"))),
-        ("n", who.len().to_string()),
-    ];
-    Ok(if who.is_empty() {
-        p.tr("checks-waits-nobody", &args[..1])
-    } else {
-        p.tr("checks-waits", &args)
-    })
+    let args =
+        [("act", p.tc("dispatch-move-", act)), ("who", who.join(&p.t("dispatch-and"))), ("n", who.len().to_string())];
+    Ok(if who.is_empty() { p.tr("checks-waits-nobody", &args[..1]) } else { p.tr("checks-waits", &args) })
 }
 
 async fn notices(signed: &Signed, p: &Page, row: &Row) -> Result<Vec<(&'static str, String)>> {
@@ -217,10 +200,7 @@ async fn notices(signed: &Signed, p: &Page, row: &Row) -> Result<Vec<(&'static s
     }
     if assignment.state == AssignmentState::Reported {
         if assignment.covered < assignment.coverable {
-            let args = [
-                ("done", assignment.covered.to_string()),
-                ("all", assignment.coverable.to_string()),
-            ];
+            let args = [("done", assignment.covered.to_string()), ("all", assignment.coverable.to_string())];
             notices.push(("warn", p.tr("report-coverage-partial", &args)));
         } else if assignment.reporter_id == Some(staff.id)
             && staff.holds_in(Role::ProvinceCoordinator, &assignment.province)
@@ -237,21 +217,13 @@ async fn notices(signed: &Signed, p: &Page, row: &Row) -> Result<Vec<(&'static s
         }
     }
     if let Some(asked) = &row.asked {
-        let args = [
-            ("day", moment_long(p.locale, asked.at)),
-            ("class", p.tc("dispatch-class-", asked.class)),
-        ];
+        let args = [("day", moment_long(p.locale, asked.at)), ("class", p.tc("dispatch-class-", asked.class))];
         notices.push(("info", p.tr("checks-asked", &args)));
     }
     Ok(notices)
 }
 
-async fn plan(
-    signed: &Signed,
-    p: &Page,
-    row: &Row,
-    names: &HashMap<AccountId, String>,
-) -> Result<Option<Plan>> {
+async fn plan(signed: &Signed, p: &Page, row: &Row, names: &HashMap<AccountId, String>) -> Result<Option<Plan>> {
     let db = signed.app.stores.main.db();
     let Some(plan) = report::queries::plan(db, row.found.assignment.id).await? else {
         return Ok(None);
@@ -278,12 +250,7 @@ async fn plan(
     }))
 }
 
-async fn checked(
-    signed: &Signed,
-    p: &Page,
-    row: &Row,
-    names: &HashMap<AccountId, String>,
-) -> Result<Vec<Check>> {
+async fn checked(signed: &Signed, p: &Page, row: &Row, names: &HashMap<AccountId, String>) -> Result<Vec<Check>> {
     let db = signed.app.stores.main.db();
     let checks = checks(db, row.found.assignment.id).await?;
     Ok(checks
@@ -298,12 +265,7 @@ async fn checked(
         .collect())
 }
 
-async fn requests(
-    signed: &Signed,
-    p: &Page,
-    row: &Row,
-    names: &HashMap<AccountId, String>,
-) -> Result<Vec<Request>> {
+async fn requests(signed: &Signed, p: &Page, row: &Row, names: &HashMap<AccountId, String>) -> Result<Vec<Request>> {
     let db = signed.app.stores.main.db();
     let requests = queries::exemption_requests(db, row.found.assignment.id).await?;
     Ok(requests
@@ -317,10 +279,7 @@ async fn requests(
             end: match request.decided_at {
                 None => p.t("checks-request-open"),
                 Some(at) => {
-                    let args = [
-                        ("at", moment_long(p.locale, at)),
-                        ("reason", request.refusal.clone()),
-                    ];
+                    let args = [("at", moment_long(p.locale, at)), ("reason", request.refusal.clone())];
                     if request.refusal.is_empty() {
                         p.tr("checks-request-granted", &args[..1])
                     } else {
@@ -345,10 +304,7 @@ fn history(p: &Page, row: &Row, names: &HashMap<AccountId, String>) -> Vec<Entry
                 ("office", event.office.clone()),
                 ("role", p.tc("identity-role-", event.role)),
             ];
-            let did = [
-                ("act", p.tc("dispatch-did-", event.act)),
-                ("state", p.t(&format!("state-{}", event.to_state))),
-            ];
+            let did = [("act", p.tc("dispatch-did-", event.act)), ("state", p.t(&format!("state-{}", event.to_state)))];
             Entry {
                 iso: event.at.to_rfc3339(),
                 at: moment_long(p.locale, event.at),

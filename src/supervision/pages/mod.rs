@@ -11,6 +11,7 @@ mod desk;
 mod files;
 mod home;
 mod issue;
+mod names;
 mod province;
 mod sentences;
 mod view;
@@ -27,14 +28,8 @@ pub fn routes(route: Route) -> Route {
         .at("/dashboard-matrix.csv", get(files::rows))
         .at("/issues/:code", get(issue::issue))
         .at("/provinces/:code", get(province::province))
-        .at(
-            "/issues/:code/provinces/:province",
-            get(assignment::assignment),
-        )
-        .at(
-            "/issues/:code/provinces/:province/history.csv",
-            get(files::history),
-        );
+        .at("/issues/:code/provinces/:province", get(assignment::assignment))
+        .at("/issues/:code/provinces/:province/history.csv", get(files::history));
     let of = |rest: &str| format!("/desk/assignments/:issue/:province{rest}");
     let route = route.at(of(""), get(desk::desk));
     checks::MOVES.iter().fold(route, |route, act| {

@@ -10,10 +10,7 @@ use crate::error::Result;
 ///
 /// # Errors
 /// A store that fails.
-pub async fn checks(
-    db: &impl ConnectionTrait,
-    id: AssignmentId,
-) -> Result<Vec<verification::Model>> {
+pub async fn checks(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec<verification::Model>> {
     Ok(verification::Entity::find()
         .filter(verification::COLUMN.assignment_id.eq(id))
         .order_by_desc(verification::COLUMN.id)

@@ -33,23 +33,12 @@ pub async fn latest(db: &impl ConnectionTrait, most: u64) -> Result<Vec<Latest>>
         .all(db)
         .await?;
     let rows = assignment::Entity::find()
-        .filter(
-            assignment::COLUMN
-                .id
-                .is_in(events.iter().map(|e| e.assignment_id)),
-        )
+        .filter(assignment::COLUMN.id.is_in(events.iter().map(|e| e.assignment_id)))
         .all(db)
         .await?;
-    let issues = issue::Entity::find()
-        .filter(issue::COLUMN.id.is_in(rows.iter().map(|r| r.issue_id)))
-        .all(db)
-        .await?;
+    let issues = issue::Entity::find().filter(issue::COLUMN.id.is_in(rows.iter().map(|r| r.issue_id))).all(db).await?;
     let options = campaign_option::Entity::find()
-        .filter(
-            campaign_option::COLUMN
-                .id
-                .is_in(issues.iter().map(|i| i.option_id)),
-        )
+        .filter(campaign_option::COLUMN.id.is_in(issues.iter().map(|i| i.option_id)))
         .all(db)
         .await?;
     let places = programme::queries::places(db).await?;

@@ -32,11 +32,7 @@ pub(super) struct TrackSums {
 
 impl From<ByTrack> for TrackSums {
     fn from(sums: ByTrack) -> Self {
-        Self {
-            total: sums.total(),
-            anonymous: sums.anonymous,
-            real_name: sums.real_name,
-        }
+        Self { total: sums.total(), anonymous: sums.anonymous, real_name: sums.real_name }
     }
 }
 

@@ -7,8 +7,8 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
 use self::answers::{
-    Basis, Cell, CountAnswer, OptionVotes, ProvinceBallots, RankedOption, RankingAnswer,
-    SelectionAnswer, Signature, TallyAnswer, TieNote,
+    Basis, Cell, CountAnswer, OptionVotes, ProvinceBallots, RankedOption, RankingAnswer, SelectionAnswer, Signature,
+    TallyAnswer, TieNote,
 };
 use super::published::{ballots_by_province, by_option};
 use super::queries::{Count, Results, results};
@@ -46,23 +46,18 @@ impl TallyApi {
                 votes_real_name: votes.real_name,
             }
         });
-        let provinces = ballots_by_province(&count.cells)
-            .into_iter()
-            .map(|(province, ballots)| ProvinceBallots {
-                province: province.to_owned(),
-                ballots: ballots.total(),
-                ballots_anonymous: ballots.anonymous,
-                ballots_real_name: ballots.real_name,
-            });
-        let cells = count
-            .cells
-            .iter()
-            .map(|((option, province, track), n)| Cell {
-                option: option.clone(),
-                province: province.clone(),
-                track: *track,
-                count: *n,
-            });
+        let provinces = ballots_by_province(&count.cells).into_iter().map(|(province, ballots)| ProvinceBallots {
+            province: province.to_owned(),
+            ballots: ballots.total(),
+            ballots_anonymous: ballots.anonymous,
+            ballots_real_name: ballots.real_name,
+        });
+        let cells = count.cells.iter().map(|((option, province, track), n)| Cell {
+            option: option.clone(),
+            province: province.clone(),
+            track: *track,
+            count: *n,
+        });
         Ok(Json(TallyAnswer {
             campaign: shown.campaign.slug.clone(),
             basis: basis(count),
@@ -95,11 +90,7 @@ impl TallyApi {
             rule: RULE.to_owned(),
             top_n: shown.campaign.top_n,
             ballots: shown.turnout.unwrap_or_default().into(),
-            ranking: count
-                .ranking
-                .iter()
-                .map(|r| ranked(locale, &shown, count, r))
-                .collect(),
+            ranking: count.ranking.iter().map(|r| ranked(locale, &shown, count, r)).collect(),
             signatures,
         }))
     }
@@ -111,20 +102,11 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/count", method = "post")]
     async fn count(&self, signed: Signed, slug: Path<String>) -> Result<Json<CountAnswer>> {
         let app = &signed.app;
-        commands::count(
-            &app.stores,
-            &app.ballot_box,
-            &app.issuing,
-            &signed.ctx,
-            &slug,
-        )
-        .await?;
+        commands::count(&app.stores, &app.ballot_box, &app.issuing, &signed.ctx, &slug).await?;
         app.kept.changed();
         let db = app.stores.main.db();
         let found = campaigns::campaign(db, &slug).await?;
-        let tally = queries::tally(db, found.id)
-            .await?
-            .ok_or(Error::NotFound("tally"))?;
+        let tally = queries::tally(db, found.id).await?.ok_or(Error::NotFound("tally"))?;
         Ok(Json(CountAnswer {
             campaign: found.slug,
             counted_at: tally.counted_at,
@@ -141,8 +123,7 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/selection", method = "post")]
     async fn selection(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;
-        app.write(async |tx| commands::propose(tx, &signed.ctx, &slug).await)
-            .await?;
+        app.write(async |tx| commands::propose(tx, &signed.ctx, &slug).await).await?;
         standing(app, &slug).await.map(Json)
     }
 
@@ -153,8 +134,7 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/selection/approval", method = "post")]
     async fn approval(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;
-        app.write_campaign(async |tx| commands::approve(tx, &signed.ctx, &slug).await)
-            .await?;
+        app.write_campaign(async |tx| commands::approve(tx, &signed.ctx, &slug).await).await?;
         standing(app, &slug).await.map(Json)
     }
 }
@@ -168,16 +148,13 @@ fn basis(count: &Count) -> Basis {
 }
 
 fn ranked(locale: Locale, shown: &Results, count: &Count, ranked: &Ranked) -> RankedOption {
-    let title = count
-        .option(&ranked.code)
-        .map(|o| locale.pick(&o.title_zh, &o.title_en));
+    let title = count.option(&ranked.code).map(|o| locale.pick(&o.title_zh, &o.title_en));
     let ballots = shown.turnout.unwrap_or_default().total();
     let tie = ranked.tie.as_ref().map(|tie| TieNote {
         with: tie.with.clone(),
         step: tie.step,
         across_cut: tie.across_cut,
-        sentence: sentences::tie(locale, &count.ranking, &ranked.code, shown.has_real_name())
-            .unwrap_or_default(),
+        sentence: sentences::tie(locale, &count.ranking, &ranked.code, shown.has_real_name()).unwrap_or_default(),
     });
     RankedOption {
         rank: ranked.rank,
@@ -196,32 +173,20 @@ async fn signatures(app: &App, selection: &entity::selection::Model) -> Result<V
     let people = identity::by_ids(app.stores.main.db(), signed.iter().map(|s| s.0)).await?;
     Ok(signed
         .into_iter()
-        .map(|(who, at)| Signature {
-            office: people
-                .get(&who)
-                .map(|a| a.office.clone())
-                .unwrap_or_default(),
-            at,
-        })
+        .map(|(who, at)| Signature { office: people.get(&who).map(|a| a.office.clone()).unwrap_or_default(), at })
         .collect())
 }
 
 async fn standing(app: &App, slug: &str) -> Result<SelectionAnswer> {
     let db = app.stores.main.db();
     let found = campaigns::campaign(db, slug).await?;
-    let selection = queries::selection(db, found.id)
-        .await?
-        .ok_or(Error::NotFound("selection"))?;
+    let selection = queries::selection(db, found.id).await?.ok_or(Error::NotFound("selection"))?;
     let ranking = queries::decided(&selection)?;
     Ok(SelectionAnswer {
         campaign: found.slug,
         rule: selection.rule.clone(),
         digest: selection.digest.clone(),
-        selected: ranking
-            .into_iter()
-            .filter(|r| r.selected)
-            .map(|r| r.code)
-            .collect(),
+        selected: ranking.into_iter().filter(|r| r.selected).map(|r| r.code).collect(),
         certified: selection.second_approver.is_some(),
         signatures: signatures(app, &selection).await?,
     })

@@ -59,18 +59,10 @@ pub(super) struct Row {
 
 /// The chart of what is shown.
 pub(super) fn chart(p: &Page, shown: &Results, count: &Count) -> Chart {
-    let rows: Vec<(Bar, Row)> = count
-        .ranking
-        .iter()
-        .map(|ranked| line(p, shown, count, ranked))
-        .collect();
+    let rows: Vec<(Bar, Row)> = count.ranking.iter().map(|ranked| line(p, shown, count, ranked)).collect();
     let (bars, rows) = rows.into_iter().unzip();
     let most = count.ranking.first().map_or(0, |r| r.votes);
-    let key = if is_running(count) {
-        "tally-source-running"
-    } else {
-        "tally-source"
-    };
+    let key = if is_running(count) { "tally-source-running" } else { "tally-source" };
     Chart {
         finding: finding(p, shown, count),
         reading: reading(p, shown, count),
@@ -78,11 +70,7 @@ pub(super) fn chart(p: &Page, shown: &Results, count: &Count) -> Chart {
         max: most.max(1),
         bars,
         rows,
-        second: if shown.has_real_name() {
-            p.t("tally-real-name")
-        } else {
-            String::new()
-        },
+        second: if shown.has_real_name() { p.t("tally-real-name") } else { String::new() },
         lang: language(p, &shown.campaign.language),
     }
 }
@@ -103,9 +91,7 @@ pub(super) const fn is_running(count: &Count) -> bool {
 
 /// The full title in the language of the page.
 pub(super) fn title(locale: Locale, option: Option<&campaign_option::Model>) -> String {
-    option.map_or_else(String::new, |o| {
-        locale.pick(&o.title_zh, &o.title_en).to_owned()
-    })
+    option.map_or_else(String::new, |o| locale.pick(&o.title_zh, &o.title_en).to_owned())
 }
 
 /// The short title in the language of the page; the full one where there is no short one.
@@ -119,11 +105,7 @@ pub(super) fn short(locale: Locale, option: Option<&campaign_option::Model>) -> 
 /// The short titles of the options with the most votes.
 pub(super) fn leaders(p: &Page, count: &Count) -> (Vec<String>, i64) {
     let most = count.ranking.first().map_or(0, |r| r.votes);
-    let titles = count
-        .ranking
-        .iter()
-        .take_while(|r| r.votes == most)
-        .map(|r| short(p.locale, count.option(&r.code)));
+    let titles = count.ranking.iter().take_while(|r| r.votes == most).map(|r| short(p.locale, count.option(&r.code)));
     (titles.collect(), most)
 }
 
@@ -137,10 +119,7 @@ fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Row)
     } else {
         String::new()
     };
-    let votes = by_option(&count.cells)
-        .get(ranked.code.as_str())
-        .copied()
-        .unwrap_or_default();
+    let votes = by_option(&count.cells).get(ranked.code.as_str()).copied().unwrap_or_default();
     let cut = ranked.rank == top_n && usize::try_from(top_n).is_ok_and(|n| n < count.ranking.len());
     let share = format!("{}%", percent(ranked.votes, ballots));
     let bar = Bar {
@@ -172,13 +151,7 @@ fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Row)
 /// Code, real-name votes, and what the cut did.
 fn note(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> String {
     let note = if shown.has_real_name() {
-        p.tr(
-            "tally-note-real-name",
-            &[
-                ("code", ranked.code.clone()),
-                ("votes", thousands(ranked.votes_real_name)),
-            ],
-        )
+        p.tr("tally-note-real-name", &[("code", ranked.code.clone()), ("votes", thousands(ranked.votes_real_name))])
     } else {
         ranked.code.clone()
     };
@@ -240,16 +213,9 @@ fn finding(p: &Page, shown: &Results, count: &Count) -> String {
 
 fn reading(p: &Page, shown: &Results, count: &Count) -> String {
     let campaign = &shown.campaign;
-    let mut text = p.tr(
-        "tally-reading",
-        &[("max", campaign.max_choices.to_string())],
-    );
+    let mut text = p.tr("tally-reading", &[("max", campaign.max_choices.to_string())]);
     if campaign.top_n > 0 {
-        let key = if is_running(count) {
-            "tally-reading-cut-running"
-        } else {
-            "tally-reading-cut"
-        };
+        let key = if is_running(count) { "tally-reading-cut-running" } else { "tally-reading-cut" };
         text.push_str(&p.tr(key, &[("n", campaign.top_n.to_string())]));
     }
     text

@@ -14,11 +14,7 @@ use crate::web::page::Page;
 use crate::web::sheet::Sheet;
 
 #[handler]
-pub(super) async fn results(
-    visit: Visit,
-    Path(slug): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
+pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     let app = &visit.app;
     let shown = queries::results(&app.stores, &slug, visit.ctx.now).await?;
     let turnout = match shown.turnout {
@@ -68,19 +64,12 @@ fn head(sheet: &mut Sheet, p: &Page, shown: &Results) {
     };
     sheet.line([p.tr("tally-caption", &[("name", name(p, shown))])]);
     if p.demo {
-        sheet.line([format!(
-            "{}{}",
-            p.t("layout-demo-word"),
-            p.t("layout-demo-text")
-        )]);
+        sheet.line([format!("{}{}", p.t("layout-demo-word"), p.t("layout-demo-text"))]);
     }
     sheet.line([headline(p, shown)]);
     sheet.line([p.t("tally-file-as-of"), as_of(p, shown)]);
     sheet.line([p.t("tally-file-status"), p.t(final_)]);
-    sheet.line([
-        p.t("tally-file-address"),
-        p.href(&format!("/campaigns/{}/results", shown.campaign.slug)),
-    ]);
+    sheet.line([p.t("tally-file-address"), p.href(&format!("/campaigns/{}/results", shown.campaign.slug))]);
 }
 
 fn options(sheet: &mut Sheet, p: &Page, rows: &[Row]) {
@@ -121,14 +110,7 @@ fn beside(sheet: &mut Sheet, p: &Page, there: &Chosen) {
         p.t("tally-place-national"),
     ]);
     for row in &there.rows {
-        sheet.line([
-            &row.code,
-            &row.title,
-            &row.rank_there,
-            &row.rank,
-            &row.share_there,
-            &row.share,
-        ]);
+        sheet.line([&row.code, &row.title, &row.rank_there, &row.rank, &row.share_there, &row.share]);
     }
 }
 

@@ -17,15 +17,9 @@ pub fn routes(route: Route) -> Route {
     route
         .at("/campaigns/:slug/results", get(results::results))
         .at("/campaigns/:slug/results.csv", get(file::results))
-        .at(
-            "/desk/campaigns/:slug/tally",
-            get(desk::desk).post(desk::count_ballots),
-        )
+        .at("/desk/campaigns/:slug/tally", get(desk::desk).post(desk::count_ballots))
         .at("/desk/campaigns/:slug/selection", post(desk::propose))
-        .at(
-            "/desk/campaigns/:slug/selection/approval",
-            post(desk::approve),
-        )
+        .at("/desk/campaigns/:slug/selection/approval", post(desk::approve))
 }
 
 /// The last day of voting: a closing is the first instant after it.

@@ -79,17 +79,8 @@ pub(super) struct Turnout {
 ///
 /// # Errors
 /// `NotFound` for a place that there is not.
-pub(super) async fn provinces(
-    p: &Page,
-    store: &Store,
-    shown: &Results,
-    wanted: &str,
-) -> Result<Option<Provinces>> {
-    let Some(count) = shown
-        .count
-        .as_ref()
-        .filter(|c| c.tally.is_some() && shown.campaign.places)
-    else {
+pub(super) async fn provinces(p: &Page, store: &Store, shown: &Results, wanted: &str) -> Result<Option<Provinces>> {
+    let Some(count) = shown.count.as_ref().filter(|c| c.tally.is_some() && shown.campaign.places) else {
         return Ok(None);
     };
     let places = programme::queries::places(store.db()).await?;
@@ -97,12 +88,7 @@ pub(super) async fn provinces(
         "" => None,
         code => {
             let place = places.iter().find(|place| place.code == code);
-            Some(chosen(
-                p,
-                shown,
-                count,
-                place.ok_or(Error::NotFound("place"))?,
-            ))
+            Some(chosen(p, shown, count, place.ok_or(Error::NotFound("place"))?))
         }
     };
     let rows = ballots_by_province(&count.cells);
@@ -118,20 +104,10 @@ pub(super) async fn provinces(
     Ok(Some(Provinces {
         choices: places
             .iter()
-            .map(|place| {
-                (
-                    place.code.clone(),
-                    name(p, place).to_owned(),
-                    place.code == wanted,
-                )
-            })
+            .map(|place| (place.code.clone(), name(p, place).to_owned(), place.code == wanted))
             .collect(),
         turnout: turnout.collect(),
-        keys: if rows.contains_key(MERGED) {
-            p.t("tally-key-merged")
-        } else {
-            String::new()
-        },
+        keys: if rows.contains_key(MERGED) { p.t("tally-key-merged") } else { String::new() },
         total: [all.total(), all.anonymous, all.real_name].map(thousands),
         chosen,
     }))
@@ -158,11 +134,7 @@ fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Tu
     let ballots: i64 = known.iter().flatten().sum();
     let is_elsewhere = ballots == 0 && (anonymous == ELSEWHERE || real_name == ELSEWHERE);
     let own = |text: String| {
-        if is_elsewhere {
-            ELSEWHERE.to_owned()
-        } else {
-            text
-        }
+        if is_elsewhere { ELSEWHERE.to_owned() } else { text }
     };
     let share = own(format!("{}%", percent(ballots, all)));
     let first = match first(p, count, code) {
@@ -182,10 +154,7 @@ fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Tu
     let href = if code == MERGED {
         String::new()
     } else {
-        p.href(&format!(
-            "/campaigns/{}/results?place={code}#provinces",
-            shown.campaign.slug
-        ))
+        p.href(&format!("/campaigns/{}/results?place={code}#provinces", shown.campaign.slug))
     };
     Turnout {
         ballots: own(thousands(ballots)),
@@ -204,10 +173,7 @@ fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Tu
 fn first(p: &Page, count: &Count, province: &str) -> Option<(String, i64)> {
     let there = of_province(&count.cells, province);
     let votes = |code: &str| there.get(code).copied().unwrap_or_default().total();
-    let best = count
-        .ranking
-        .iter()
-        .max_by_key(|r| (votes(&r.code), Reverse(r.rank)))?;
+    let best = count.ranking.iter().max_by_key(|r| (votes(&r.code), Reverse(r.rank)))?;
     let title = short(p.locale, count.option(&best.code));
     Some((title, votes(&best.code)))
 }
@@ -222,25 +188,13 @@ fn chosen(p: &Page, shown: &Results, count: &Count, place: &place::Model) -> Cho
     let name = name(p, place).to_owned();
     let rows = count.ranking.iter().map(|ranked| {
         let own = votes(&ranked.code);
-        let total = overall
-            .get(ranked.code.as_str())
-            .copied()
-            .unwrap_or_default()
-            .total();
+        let total = overall.get(ranked.code.as_str()).copied().unwrap_or_default().total();
         let hidden = |text: String| if few { FEW.to_owned() } else { text };
-        let ahead = count
-            .ranking
-            .iter()
-            .filter(|other| votes(&other.code) > own)
-            .count();
+        let ahead = count.ranking.iter().filter(|other| votes(&other.code) > own).count();
         let rank_there = hidden((ahead + 1).to_string());
         Beside {
             note: p.tr(
-                if few {
-                    "tally-place-note-few"
-                } else {
-                    "tally-place-note"
-                },
+                if few { "tally-place-note-few" } else { "tally-place-note" },
                 &[
                     ("code", ranked.code.clone()),
                     ("place", name.clone()),
@@ -260,11 +214,7 @@ fn chosen(p: &Page, shown: &Results, count: &Count, place: &place::Model) -> Cho
     let finding = match first(p, count, &place.code) {
         Some((first, votes)) if !few => p.tr(
             "tally-place-finding",
-            &[
-                ("place", name.clone()),
-                ("first", first),
-                ("often", sentences::often(p.locale, votes, ballots)),
-            ],
+            &[("place", name.clone()), ("first", first), ("often", sentences::often(p.locale, votes, ballots))],
         ),
         _ => p.tr("tally-place-few", &[("place", name.clone())]),
     };
@@ -283,11 +233,7 @@ fn chosen(p: &Page, shown: &Results, count: &Count, place: &place::Model) -> Cho
                 ],
             )
         },
-        key: if few {
-            p.t("tally-key-few")
-        } else {
-            String::new()
-        },
+        key: if few { p.t("tally-key-few") } else { String::new() },
         rows: rows.collect(),
         name,
     }

@@ -83,11 +83,7 @@ struct ResultsPage {
 }
 
 #[handler]
-pub(super) async fn results(
-    visit: Visit,
-    Path(slug): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
+pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     let app = &visit.app;
     let shown = queries::results(&app.stores, &slug, visit.ctx.now).await?;
     let p = visit.page("campaigns");
@@ -111,16 +107,9 @@ pub(super) async fn results(
         words: words(&p, &shown),
         can_vote: shown.phase == Phase::Voting,
         ballots: shown.turnout.map(|b| sum(&p, b, has_real_name)),
-        ballots_label: p.t(if count.is_some() && !running {
-            "tally-ballots"
-        } else {
-            "tally-ballots-now"
-        }),
+        ballots_label: p.t(if count.is_some() && !running { "tally-ballots" } else { "tally-ballots-now" }),
         votes: count.map(|c| sum(&p, c.option_votes(), has_real_name)),
-        votes_why: p.tr(
-            "tally-votes-why",
-            &[("max", shown.campaign.max_choices.to_string())],
-        ),
+        votes_why: p.tr("tally-votes-why", &[("max", shown.campaign.max_choices.to_string())]),
         selected: count.and_then(|c| selected(&p, &shown, c)),
         chart: count.map(|c| chart(&p, &shown, c)),
         real_name: has_real_name,
@@ -130,18 +119,10 @@ pub(super) async fn results(
         provinces_later: running && shown.campaign.places,
         provinces,
         csv: csv(&p, &slug, &asked.place),
-        rule: count.map(|_| {
-            p.t(if has_real_name {
-                "tally-rule-text"
-            } else {
-                "tally-rule-text-anonymous"
-            })
-        }),
+        rule: count.map(|_| p.t(if has_real_name { "tally-rule-text" } else { "tally-rule-text-anonymous" })),
         rule_name: p.tr("tally-rule-name", &[("rule", RULE.to_owned())]),
         signed,
-        digest: count
-            .and_then(|c| c.tally.as_ref())
-            .map(|t| t.digest.clone()),
+        digest: count.and_then(|c| c.tally.as_ref()).map(|t| t.digest.clone()),
         slug,
         p,
     })
@@ -149,8 +130,7 @@ pub(super) async fn results(
 
 /// The campaign's name in the language of the page.
 pub(super) fn name(p: &Page, shown: &Results) -> String {
-    p.pick(&shown.campaign.name_zh, &shown.campaign.name_en)
-        .to_owned()
+    p.pick(&shown.campaign.name_zh, &shown.campaign.name_en).to_owned()
 }
 
 /// The finding, or what is awaited.
@@ -167,10 +147,7 @@ pub(super) fn headline(p: &Page, shown: &Results) -> String {
 /// As of when the figures are, and how far they went.
 pub(super) fn as_of(p: &Page, shown: &Results) -> String {
     let Some(tally) = shown.count.as_ref().and_then(|c| c.tally.as_ref()) else {
-        return p.tr(
-            "tally-as-of-now",
-            &[("moment", moment_long(p.locale, shown.at))],
-        );
+        return p.tr("tally-as-of-now", &[("moment", moment_long(p.locale, shown.at))]);
     };
     let close = last_day(shown.campaign.closes_at);
     // The year is said once.
@@ -180,23 +157,10 @@ pub(super) fn as_of(p: &Page, shown: &Results) -> String {
     };
     let counted = later(tally.counted_at);
     let close = day_long(p.locale, close);
-    let certified = shown
-        .count
-        .as_ref()
-        .and_then(|c| c.selection.as_ref()?.second_at);
+    let certified = shown.count.as_ref().and_then(|c| c.selection.as_ref()?.second_at);
     match certified {
-        Some(at) => p.tr(
-            "tally-as-of-certified",
-            &[
-                ("close", close),
-                ("counted", counted),
-                ("certified", later(at)),
-            ],
-        ),
-        None => p.tr(
-            "tally-as-of-counted",
-            &[("close", close), ("counted", counted)],
-        ),
+        Some(at) => p.tr("tally-as-of-certified", &[("close", close), ("counted", counted), ("certified", later(at))]),
+        None => p.tr("tally-as-of-counted", &[("close", close), ("counted", counted)]),
     }
 }
 
@@ -209,11 +173,7 @@ fn stripes(p: &Page, shown: &Results) -> Vec<Stripe> {
     };
     let mut stripes = Vec::new();
     if matches!(shown.phase, Phase::Suspended | Phase::Cancelled) {
-        stripes.push(Stripe {
-            kind: "warn",
-            word: p.t("tally-reason"),
-            text: shown.campaign.notice.clone(),
-        });
+        stripes.push(Stripe { kind: "warn", word: p.t("tally-reason"), text: shown.campaign.notice.clone() });
     }
     match (&shown.count, shown.phase) {
         (Some(_), Phase::Voting | Phase::Suspended) => stripes.push(stripe("warn", "running")),
@@ -239,10 +199,7 @@ fn words(p: &Page, shown: &Results) -> Vec<String> {
         Phase::Scheduled => {
             words.push(p.tr("tally-opens", &[("day", long(day_of(campaign.opens_at)))]));
         }
-        Phase::Voting => words.push(p.tr(
-            "tally-closes",
-            &[("day", long(last_day(campaign.closes_at)))],
-        )),
+        Phase::Voting => words.push(p.tr("tally-closes", &[("day", long(last_day(campaign.closes_at)))])),
         _ => {}
     }
     words.push(if shown.phase == Phase::Closed {
@@ -258,13 +215,7 @@ fn sum(p: &Page, sums: ByTrack, has_real_name: bool) -> Sum {
     Sum {
         total: p.n(sums.total()),
         parts: if has_real_name {
-            p.tr(
-                "tally-sum",
-                &[
-                    ("anonymous", p.n(sums.anonymous)),
-                    ("real", p.n(sums.real_name)),
-                ],
-            )
+            p.tr("tally-sum", &[("anonymous", p.n(sums.anonymous)), ("real", p.n(sums.real_name))])
         } else {
             p.t("tally-anonymous-only")
         },
@@ -273,13 +224,8 @@ fn sum(p: &Page, sums: ByTrack, has_real_name: bool) -> Sum {
 
 fn selected(p: &Page, shown: &Results, count: &Count) -> Option<(String, String)> {
     let n = count.ranking.iter().filter(|r| r.selected).count();
-    let of = p.tr(
-        "tally-selected-of",
-        &[
-            ("all", count.ranking.len().to_string()),
-            ("n", shown.campaign.top_n.to_string()),
-        ],
-    );
+    let of =
+        p.tr("tally-selected-of", &[("all", count.ranking.len().to_string()), ("n", shown.campaign.top_n.to_string())]);
     (count.selection.is_some() && n > 0).then(|| (n.to_string(), of))
 }
 
@@ -301,15 +247,9 @@ async fn signed(p: &Page, app: &App, shown: &Results) -> Result<Vec<Signed>> {
     Ok(signatures
         .into_iter()
         .map(|(who, at)| Signed {
-            office: people
-                .get(&who)
-                .map(|a| a.office.clone())
-                .unwrap_or_default(),
+            office: people.get(&who).map(|a| a.office.clone()).unwrap_or_default(),
             iso: day_of(at).to_string(),
-            day: p.tr(
-                "tally-signed-on",
-                &[("day", day_long(p.locale, day_of(at)))],
-            ),
+            day: p.tr("tally-signed-on", &[("day", day_long(p.locale, day_of(at)))]),
         })
         .collect())
 }

@@ -55,13 +55,10 @@ impl Count {
     #[must_use]
     pub fn option_votes(&self) -> ByTrack {
         let votes = by_option(&self.cells);
-        votes.iter().filter(|(option, _)| !option.is_empty()).fold(
-            ByTrack::default(),
-            |sum, (_, n)| ByTrack {
-                anonymous: sum.anonymous + n.anonymous,
-                real_name: sum.real_name + n.real_name,
-            },
-        )
+        votes.iter().filter(|(option, _)| !option.is_empty()).fold(ByTrack::default(), |sum, (_, n)| ByTrack {
+            anonymous: sum.anonymous + n.anonymous,
+            real_name: sum.real_name + n.real_name,
+        })
     }
 }
 
@@ -69,11 +66,7 @@ impl Results {
     /// Whether the campaign took real-name ballots: else nothing is told of that track.
     #[must_use]
     pub fn has_real_name(&self) -> bool {
-        self.campaign
-            .tracks
-            .0
-            .iter()
-            .any(|t| t == Track::RealName.code())
+        self.campaign.tracks.0.iter().any(|t| t == Track::RealName.code())
     }
 
     /// The counts, for those who cannot do without.
@@ -140,45 +133,26 @@ pub async fn results(stores: &Stores, slug: &str, now: DateTime<Utc>) -> Result<
             });
         }
     }
-    Ok(Results {
-        campaign,
-        phase,
-        at,
-        turnout,
-        count,
-    })
+    Ok(Results { campaign, phase, at, turnout, count })
 }
 
 /// The ballots of a campaign by track, as far as they may be seen now: what [`results`] shows, without the counts.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn turnout(
-    stores: &Stores,
-    campaign: &campaign::Model,
-    now: DateTime<Utc>,
-) -> Result<Option<ByTrack>> {
+pub async fn turnout(stores: &Stores, campaign: &campaign::Model, now: DateTime<Utc>) -> Result<Option<ByTrack>> {
     Ok(match shows(Phase::of(campaign, now), campaign.display) {
         Shows::Nothing => None,
         Shows::Turnout | Shows::Running => Some(cast(stores, &campaign.slug).await?),
-        Shows::Count => super::tally(stores.main.db(), campaign.id)
-            .await?
-            .as_ref()
-            .map(of_stored),
+        Shows::Count => super::tally(stores.main.db(), campaign.id).await?.as_ref().map(of_stored),
     })
 }
 
 async fn cast(stores: &Stores, slug: &str) -> Result<ByTrack> {
     let (all, real_name) = ballot::queries::turnout(&stores.ballots, slug).await?;
-    Ok(ByTrack {
-        anonymous: all - real_name,
-        real_name,
-    })
+    Ok(ByTrack { anonymous: all - real_name, real_name })
 }
 
 const fn of_stored(stored: &tally::Model) -> ByTrack {
-    ByTrack {
-        anonymous: stored.ballots - stored.ballots_real_name,
-        real_name: stored.ballots_real_name,
-    }
+    ByTrack { anonymous: stored.ballots - stored.ballots_real_name, real_name: stored.ballots_real_name }
 }

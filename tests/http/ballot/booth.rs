@@ -32,10 +32,7 @@ pub async fn opened(change: impl FnOnce(&mut Draft)) -> (TestApp, Organisation) 
 /// The organiser makes a move.
 pub async fn advance(app: &TestApp, people: &Organisation, act: CampaignMove, reason: &str) {
     let ctx = app.ctx(&people.organiser);
-    app.app
-        .write_campaign(async |tx| campaigns::advance(tx, &ctx, "t1", act, reason).await)
-        .await
-        .unwrap();
+    app.app.write_campaign(async |tx| campaigns::advance(tx, &ctx, "t1", act, reason).await).await.unwrap();
 }
 
 /// A pass, by work.
@@ -43,19 +40,12 @@ pub async fn pass(who: &Person) -> String {
     let challenge = challenge(who).await;
     let nonce = solve(&challenge, 4);
     let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": nonce });
-    ask_pass(who, &asked).await.expect(200).json()["pass"]
-        .as_str()
-        .unwrap()
-        .to_owned()
+    ask_pass(who, &asked).await.expect(200).json()["pass"].as_str().unwrap().to_owned()
 }
 
 /// A challenge.
 pub async fn challenge(who: &Person) -> String {
-    let answer = who
-        .post_json("/api/v1/campaigns/t1/challenges", &Value::Null)
-        .await
-        .expect(200)
-        .json();
+    let answer = who.post_json("/api/v1/campaigns/t1/challenges", &Value::Null).await.expect(200).json();
     answer["challenge"].as_str().unwrap().to_owned()
 }
 
@@ -85,11 +75,7 @@ pub async fn ballots(app: &TestApp) -> i64 {
     let recounted = recount(store, "t1", |_| ()).await.unwrap();
     let kept = shudu::ballot::queries::counts(store, "t1").await.unwrap();
     assert_eq!(recounted, kept);
-    let all = recounted
-        .iter()
-        .filter(|((option, ..), _)| option.is_empty())
-        .map(|(_, n)| n)
-        .sum();
+    let all = recounted.iter().filter(|((option, ..), _)| option.is_empty()).map(|(_, n)| n).sum();
     assert_eq!(turnout(store, "t1").await.unwrap().0, all);
     all
 }
@@ -110,10 +96,7 @@ impl Form {
         let form = form.split("</form>").next().unwrap();
         let input = Regex::new("<input [^>]*>").unwrap();
         let value = |tag: &str, name: &str| {
-            let found = Regex::new(&format!("{name}=\"([^\"]*)\""))
-                .unwrap()
-                .captures(tag)
-                .map(|c| c[1].to_owned());
+            let found = Regex::new(&format!("{name}=\"([^\"]*)\"")).unwrap().captures(tag).map(|c| c[1].to_owned());
             found.unwrap_or_default()
         };
         let mut fields: Vec<(String, String)> = input
@@ -136,11 +119,7 @@ impl Form {
     }
 
     pub fn all(&self, name: &str) -> Vec<&str> {
-        self.fields
-            .iter()
-            .filter(|(n, _)| n == name)
-            .map(|(_, value)| value.as_str())
-            .collect()
+        self.fields.iter().filter(|(n, _)| n == name).map(|(_, value)| value.as_str()).collect()
     }
 
     /// The same with another value in a field.
@@ -151,11 +130,8 @@ impl Form {
     }
 
     pub async fn send(&self, who: &Person) -> Answer {
-        let fields: Vec<(&str, &str)> = self
-            .fields
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let fields: Vec<(&str, &str)> =
+            self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         who.post_form(BOOTH, &fields).await
     }
 }

@@ -10,15 +10,10 @@ use crate::support::{TestApp, given};
 async fn a_program_gets_a_challenge_a_pass_and_a_receipt() {
     let (app, _) = booth::open().await;
     let program = app.nobody();
-    let asked = program
-        .post_json("/api/v1/campaigns/t1/challenges", &Value::Null)
-        .await
-        .expect(200)
-        .json();
+    let asked = program.post_json("/api/v1/campaigns/t1/challenges", &Value::Null).await.expect(200).json();
     assert_eq!(asked["bits"], 4);
     let system = app.clock.system();
-    let expires: chrono::DateTime<chrono::Utc> =
-        asked["expires"].as_str().unwrap().parse().unwrap();
+    let expires: chrono::DateTime<chrono::Utc> = asked["expires"].as_str().unwrap().parse().unwrap();
     assert_eq!(expires - system, chrono::TimeDelta::hours(2));
     let pass = booth::pass(&program).await;
     let answer = booth::cast(&program, &pass, &["T1-3", "T1-1"]).await.expect(201);
@@ -27,8 +22,7 @@ async fn a_program_gets_a_challenge_a_pass_and_a_receipt() {
     assert_eq!(first["track"], "anonymous");
     assert_eq!(first["status"], "in_box");
     // The closing and 24 hours.
-    let include_before: chrono::DateTime<chrono::Utc> =
-        first["include_before"].as_str().unwrap().parse().unwrap();
+    let include_before: chrono::DateTime<chrono::Utc> = first["include_before"].as_str().unwrap().parse().unwrap();
     assert_eq!(include_before.to_rfc3339(), "2018-04-09T16:00:00+00:00");
     assert_eq!(first.as_object().unwrap().len(), 5, "{first}");
     // The same again, in whatever order and as whatever city of the province.
@@ -55,15 +49,9 @@ async fn work_that_was_not_done_is_refused() {
     app.clock.set(crate::support::app::noon("2018-04-01"));
     given::published(&app, &people, "t2", |_| ()).await;
     app.clock.set(crate::support::app::noon("2018-04-06"));
-    for (program, sentence) in [
-        (app.nobody(), "题目没有算对"),
-        (app.nobody().in_english(), "does not solve"),
-    ] {
+    for (program, sentence) in [(app.nobody(), "题目没有算对"), (app.nobody().in_english(), "does not solve")] {
         let challenge = booth::challenge(&program).await;
-        let wrong = (0..)
-            .map(|n: u32| n.to_string())
-            .find(|nonce| zero_bits(&challenge, nonce) < 4)
-            .unwrap();
+        let wrong = (0..).map(|n: u32| n.to_string()).find(|nonce| zero_bits(&challenge, nonce) < 4).unwrap();
         let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": wrong });
         let refused = booth::ask_pass(&program, &asked).await.expect(409);
         assert_eq!(refused.code(), "pass.work");
@@ -113,10 +101,7 @@ async fn a_request_of_the_wrong_form_is_refused_before_anything_is_done() {
         json!({ "pass": pass, "place": "320000", "choices": "T1-1" }),
         json!({ "pass": pass, "place": "320000", "choices": ["T1-1"], "province": "320000" }),
     ] {
-        let refused = program
-            .post_json("/api/v1/campaigns/t1/ballots", &ballot)
-            .await
-            .expect(422);
+        let refused = program.post_json("/api/v1/campaigns/t1/ballots", &ballot).await.expect(422);
         assert_eq!(refused.code(), "malformed", "{ballot}");
     }
     assert_eq!(booth::ballots(&app).await, 0);
@@ -125,18 +110,13 @@ async fn a_request_of_the_wrong_form_is_refused_before_anything_is_done() {
 #[tokio::test]
 async fn a_real_name_pass_needs_a_name_and_a_number_that_can_exist() {
     let (app, _) = booth::open().await;
-    for (program, sentence) in [
-        (app.nobody(), "身份证号不对"),
-        (app.nobody().in_english(), "The identity number is not right"),
-    ] {
+    for (program, sentence) in
+        [(app.nobody(), "身份证号不对"), (app.nobody().in_english(), "The identity number is not right")]
+    {
         let refused = booth::person_pass(&program, "王", "110105194912310021").await;
         let problem = refused.expect(422).json();
-        let codes: Vec<&str> = problem["errors"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|e| e["code"].as_str().unwrap())
-            .collect();
+        let codes: Vec<&str> =
+            problem["errors"].as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap()).collect();
         assert_eq!(codes, ["resident.name", "resident.number"]);
         let text = problem.to_string();
         assert!(text.contains(sentence) && !text.contains("110105194912310021"));
@@ -165,18 +145,12 @@ async fn a_campaign_without_places_counts_under_none() {
     app.app
         .stores
         .ballots
-        .write(async |tx| {
-            Ok(entity::ballots::ballot_paper::Entity::update(row)
-                .exec(tx)
-                .await?)
-        })
+        .write(async |tx| Ok(entity::ballots::ballot_paper::Entity::update(row).exec(tx).await?))
         .await
         .unwrap();
     let program = app.nobody();
     let pass = booth::pass(&program).await;
     booth::cast_from(&program, &pass, "", &["T1-1"]).await.expect(201);
-    let counts = shudu::ballot::queries::counts(&app.app.stores.ballots, "t1")
-        .await
-        .unwrap();
+    let counts = shudu::ballot::queries::counts(&app.app.stores.ballots, "t1").await.unwrap();
     assert!(counts.keys().all(|(_, place, _)| place == "000000"));
 }

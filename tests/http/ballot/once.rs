@@ -13,10 +13,7 @@ use crate::support::{Answer, given};
 const AT_ONCE: usize = 50;
 
 fn statuses(answers: &[Answer], status: u16) -> usize {
-    answers
-        .iter()
-        .filter(|a| a.status.as_u16() == status)
-        .count()
+    answers.iter().filter(|a| a.status.as_u16() == status).count()
 }
 
 #[tokio::test]
@@ -45,10 +42,7 @@ async fn fifty_different_ballots_of_one_pass_at_once_are_one_ballot() {
     let mut sets: Vec<(String, Vec<String>)> = Vec::new();
     for place in ["320000", "330000"] {
         for bits in 1u32..64 {
-            let set: Vec<String> = (0..6)
-                .filter(|n| bits >> n & 1 == 1)
-                .map(|n| format!("T1-{}", n + 1))
-                .collect();
+            let set: Vec<String> = (0..6).filter(|n| bits >> n & 1 == 1).map(|n| format!("T1-{}", n + 1)).collect();
             if set.len() <= 3 {
                 sets.push((place.to_owned(), set));
             }
@@ -76,17 +70,11 @@ async fn fifty_presses_of_a_person_at_once_are_one_ballot_by_page_too() {
     let (app, _) = booth::open().await;
     let citizen = app.nobody();
     let check = booth::check(&citizen, &["T1-5"]).await.expect(200);
-    let person = Form::of(&check, "cast")
-        .with("track", "real_name")
-        .send(&citizen)
-        .await
-        .expect(200);
+    let person = Form::of(&check, "cast").with("track", "real_name").send(&citizen).await.expect(200);
     let mut presses = JoinSet::new();
     for _ in 0..AT_ONCE {
         let citizen = citizen.clone();
-        let form = Form::of(&person, "cast")
-            .with("name", "王芳")
-            .with("number", booth::NUMBER);
+        let form = Form::of(&person, "cast").with("name", "王芳").with("number", booth::NUMBER);
         presses.spawn(async move { form.send(&citizen).await });
     }
     let answers = presses.join_all().await;
@@ -101,8 +89,7 @@ async fn fifty_presses_of_one_solution_at_once_are_one_pass() {
     let program = app.nobody();
     let challenge = booth::challenge(&program).await;
     let nonce = shudu::ballot::work::solve(&challenge, 4);
-    let asked =
-        serde_json::json!({ "track": "anonymous", "challenge": challenge, "nonce": nonce });
+    let asked = serde_json::json!({ "track": "anonymous", "challenge": challenge, "nonce": nonce });
     let mut presses = JoinSet::new();
     for _ in 0..AT_ONCE {
         let (program, asked) = (program.clone(), asked.clone());
@@ -130,19 +117,13 @@ async fn counts_are_what_the_answers_said_whatever_is_cast() {
                 let number = super::person::number(chance.below(200));
                 let today = shudu::clock::day_of(app.clock.now());
                 let resident = shudu::ballot::resident::Resident::parse(&number, today).unwrap();
-                app.app
-                    .issuing
-                    .real_name(&paper, &resident, app.clock.now())
-                    .await
-                    .unwrap()
+                app.app.issuing.real_name(&paper, &resident, app.clock.now()).await.unwrap()
             };
             passes.push(pass.encode());
         }
         let pass = chance.pick(&passes).unwrap().clone();
         let place = *chance.pick(&places).unwrap();
-        let choices: Vec<String> = (0..chance.below(5))
-            .map(|_| format!("T1-{}", chance.below(7) + 1))
-            .collect();
+        let choices: Vec<String> = (0..chance.below(5)).map(|_| format!("T1-{}", chance.below(7) + 1)).collect();
         let sent: Vec<&str> = choices.iter().map(String::as_str).collect();
         let answer = booth::cast_from(&program, &pass, place, &sent).await;
         match answer.status.as_u16() {
@@ -150,9 +131,7 @@ async fn counts_are_what_the_answers_said_whatever_is_cast() {
                 let track: Track = answer.json()["track"].as_str().unwrap().parse().unwrap();
                 let province = format!("{}0000", &place[..2]);
                 for option in std::iter::once("").chain(sent) {
-                    *expected
-                        .entry((option.to_owned(), province.clone(), track))
-                        .or_insert(0i64) += 1;
+                    *expected.entry((option.to_owned(), province.clone(), track)).or_insert(0i64) += 1;
                 }
             }
             200 | 409 | 422 => {}

@@ -18,11 +18,8 @@ pub fn number(n: usize) -> String {
 
 /// The ways in which people write a number.
 fn spellings(number: &str) -> Vec<String> {
-    let wide = |text: &str| -> String {
-        text.chars()
-            .map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap())
-            .collect()
-    };
+    let wide =
+        |text: &str| -> String { text.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect() };
     let mut spellings = vec![
         number.to_owned(),
         number.to_lowercase(),
@@ -102,10 +99,7 @@ async fn another_day_gives_the_same_pass_and_another_campaign_another() {
     let (app, people) = booth::open().await;
     let program = app.nobody();
     let pass = async || {
-        booth::person_pass(&program, "王芳", booth::NUMBER)
-            .await
-            .expect(200)
-            .json()["pass"]
+        booth::person_pass(&program, "王芳", booth::NUMBER).await.expect(200).json()["pass"]
             .as_str()
             .unwrap()
             .to_owned()
@@ -123,8 +117,5 @@ async fn another_day_gives_the_same_pass_and_another_campaign_another() {
 }
 
 async fn entered(app: &crate::support::TestApp) -> u64 {
-    entity::register::nullifier::Entity::find()
-        .count(app.app.stores.register.db())
-        .await
-        .unwrap()
+    entity::register::nullifier::Entity::find().count(app.app.stores.register.db()).await.unwrap()
 }

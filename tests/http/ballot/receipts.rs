@@ -91,11 +91,9 @@ async fn a_receipt_is_found_after_a_restart() {
 
 #[tokio::test]
 async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
-    for (display, while_open) in [
-        (Display::Turnout, Value::from(2)),
-        (Display::Live, Value::from(2)),
-        (Display::Closed, Value::Null),
-    ] {
+    for (display, while_open) in
+        [(Display::Turnout, Value::from(2)), (Display::Live, Value::from(2)), (Display::Closed, Value::Null)]
+    {
         let (app, people) = booth::opened(|d| d.display = display).await;
         let citizen = app.nobody();
         let pass = booth::pass(&citizen).await;
@@ -121,10 +119,7 @@ async fn a_campaign_that_nobody_published_has_no_turnout_and_no_ballot() {
     let (app, people) = booth::open().await;
     let ctx = app.ctx(&people.organiser);
     let draft = crate::support::given::draft("t2");
-    app.app
-        .write(async |tx| shudu::campaign::commands::create(tx, &ctx, &draft).await)
-        .await
-        .unwrap();
+    app.app.write(async |tx| shudu::campaign::commands::create(tx, &ctx, &draft).await).await.unwrap();
     for who in [app.nobody(), people.organiser.clone()] {
         for slug in ["t2", "nothing"] {
             let base = format!("/api/v1/campaigns/{slug}");

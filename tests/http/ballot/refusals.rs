@@ -28,12 +28,7 @@ async fn refused_everywhere(app: &TestApp, pass: &str, code: &str, zh: &str, en:
     ] {
         let page = who.get(OPTIONS).await.expect(409);
         assert!(page.text().contains(sentence), "{}", page.text());
-        let fields = [
-            ("place", "320000"),
-            ("choice", "T1-1"),
-            ("track", "anonymous"),
-            ("pass", pass),
-        ];
+        let fields = [("place", "320000"), ("choice", "T1-1"), ("track", "anonymous"), ("pass", pass)];
         for act in ["check", "place", "options", "cast"] {
             let mut fields = fields.to_vec();
             fields.push(("act", act));
@@ -128,12 +123,7 @@ async fn what_is_wrong_with_a_ballot_is_said_and_every_tick_is_kept() {
     let (app, _) = booth::open().await;
     let cases: [(&str, &[&str], &str, [&str; 2]); 6] = [
         ("", &["T1-1"], "ballot.no_place", ["请选择您办事的地方", "Choose where you deal"]),
-        (
-            "990000",
-            &["T1-1"],
-            "ballot.unknown_place",
-            ["名单里没有这个地方", "This place is not on the list"],
-        ),
+        ("990000", &["T1-1"], "ballot.unknown_place", ["名单里没有这个地方", "This place is not on the list"]),
         ("320000", &[], "ballot.no_choice", ["还没有选。请至少选1项", "Nothing is ticked yet"]),
         (
             "320000",
@@ -141,12 +131,7 @@ async fn what_is_wrong_with_a_ballot_is_said_and_every_tick_is_kept() {
             "ballot.too_many",
             ["已选4项，最多3项。请去掉1项", "You chose 4; the limit is 3. Untick 1"],
         ),
-        (
-            "320000",
-            &["T1-1", "T9-9"],
-            "ballot.unknown_option",
-            ["问卷里没有“T9-9”这一项", "There is no “T9-9”"],
-        ),
+        ("320000", &["T1-1", "T9-9"], "ballot.unknown_option", ["问卷里没有“T9-9”这一项", "There is no “T9-9”"]),
         ("320000", &["T1-1", "T1-1"], "ballot.twice", ["同一项选了两次", "there twice"]),
     ];
     for (place, choices, code, sentences) in cases {
@@ -156,8 +141,7 @@ async fn what_is_wrong_with_a_ballot_is_said_and_every_tick_is_kept() {
             assert_eq!(call.code(), code);
             assert!(call.text().contains(sentence), "{}", call.text());
             for act in ["check", "cast"] {
-                let mut fields: Vec<(&str, &str)> =
-                    choices.iter().map(|code| ("choice", *code)).collect();
+                let mut fields: Vec<(&str, &str)> = choices.iter().map(|code| ("choice", *code)).collect();
                 fields.extend([("place", place), ("pass", &pass), ("act", act)]);
                 let page = who.post_form(BOOTH, &fields).await.expect(422);
                 let html = page.text();
@@ -230,10 +214,7 @@ async fn a_used_pass_with_other_choices_is_refused_and_the_first_ballot_stays() 
     booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(201);
     for (who, sentence) in [
         (app.nobody(), "这张选票已经用过，原来的选择已计入，不能更改"),
-        (
-            app.nobody().in_english(),
-            "This ballot has been used. Your earlier choices count and cannot be changed",
-        ),
+        (app.nobody().in_english(), "This ballot has been used. Your earlier choices count and cannot be changed"),
     ] {
         for (place, choices) in [("320000", &["T1-2"]), ("330000", &["T1-1"])] {
             let call = booth::cast_from(&who, &pass, place, choices).await.expect(409);
@@ -267,10 +248,8 @@ async fn the_thirty_first_ticket_of_an_hour_has_to_wait_and_nothing_is_lost() {
     for _ in 0..shudu::ballot::work::TICKETS {
         booth::press(&who, &check).await.expect(200);
     }
-    for (who, sentence) in [
-        (app.nobody(), "请60分钟后再提交"),
-        (app.nobody().in_english(), "try again in 60 minutes"),
-    ] {
+    for (who, sentence) in [(app.nobody(), "请60分钟后再提交"), (app.nobody().in_english(), "try again in 60 minutes")]
+    {
         let refused = booth::press(&who, &check).await.expect(429);
         assert_eq!(refused.headers[header::RETRY_AFTER], "3600");
         assert!(refused.text().contains(sentence), "{}", refused.text());
@@ -293,10 +272,7 @@ async fn jam(app: &TestApp, pass: &str) -> (Arc<Notify>, JoinSet<()>) {
         store
             .write(async |tx| {
                 use entity::ballots::writer_shard::{Column, Entity};
-                Entity::update_many()
-                    .col_expr(Column::Commits, Expr::col(Column::Commits).add(1))
-                    .exec(tx)
-                    .await?;
+                Entity::update_many().col_expr(Column::Commits, Expr::col(Column::Commits).add(1)).exec(tx).await?;
                 holding.notify_one();
                 freed.notified().await;
                 Ok(())
@@ -342,10 +318,7 @@ async fn when_too_many_vote_nothing_is_accepted_nothing_is_lost_and_the_same_but
     // The first ballot makes the counter row that the jam holds.
     let first = given::pass(&app, "t1").await.encode();
     booth::cast(&citizen, &first, &["T1-1"]).await.expect(201);
-    let form = Form::of(
-        &booth::check_with_pass(&citizen, &["T1-2", "T1-3"]).await.expect(200),
-        "cast",
-    );
+    let form = Form::of(&booth::check_with_pass(&citizen, &["T1-2", "T1-3"]).await.expect(200), "cast");
     let pass = given::pass(&app, "t1").await.encode();
 
     let (free, tasks) = jam(&app, &first).await;

@@ -14,11 +14,7 @@ async fn written(app: &TestApp) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     files(&app.app.config.data, &mut found);
     let stores = &app.app.stores;
-    for (name, store) in [
-        ("main", &stores.main),
-        ("ballots", &stores.ballots),
-        ("register", &stores.register),
-    ] {
+    for (name, store) in [("main", &stores.main), ("ballots", &stores.ballots), ("register", &stores.register)] {
         if store.backend() != DbBackend::Postgres {
             continue;
         }
@@ -79,10 +75,8 @@ impl Write for Log {
 async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_not_belong() {
     let log = Log::default();
     let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
     let logging = tracing::subscriber::set_default(subscriber);
 
     let (app, _) = booth::open().await;
@@ -95,11 +89,7 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
     let refused = booth::person_pass(&citizen, NAME, wrong).await.expect(422);
     assert!(!refused.text().contains(wrong) && !refused.text().contains(NAME));
     let check = booth::check(&citizen, &["T1-1"]).await.expect(200);
-    let person = Form::of(&check, "cast")
-        .with("track", "real_name")
-        .send(&citizen)
-        .await
-        .expect(200);
+    let person = Form::of(&check, "cast").with("track", "real_name").send(&citizen).await.expect(200);
     let form = Form::of(&person, "cast").with("name", NAME);
     form.with("number", old).send(&citizen).await.expect(303);
     let check = booth::check_with_pass(&citizen, &["T1-2"]).await.expect(200);
@@ -141,14 +131,9 @@ async fn after_the_count_the_key_that_links_a_person_to_a_ballot_is_gone() {
     // Past the closing nobody is given a pass, so that no new key comes into being.
     let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");
-    let system = shudu::ctx::Ctx {
-        actor: shudu::ctx::Actor::System("test"),
-        now: app.clock.now(),
-    };
+    let system = shudu::ctx::Ctx { actor: shudu::ctx::Actor::System("test"), now: app.clock.now() };
     let (stores, issuing) = (&app.app.stores, &app.app.issuing);
-    shudu::tally::commands::count(stores, &app.app.ballot_box, issuing, &system, "t1")
-        .await
-        .unwrap();
+    shudu::tally::commands::count(stores, &app.app.ballot_box, issuing, &system, "t1").await.unwrap();
     assert!(!key.exists());
     let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");

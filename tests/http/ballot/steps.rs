@@ -12,11 +12,7 @@ async fn the_start_leads_to_one_of_sixty_four_orders() {
     for asked in ["", "?o=64", "?o=-1", "?o=x", "?step=options"] {
         let answer = citizen.get(&format!("/campaigns/t1/ballot{asked}")).await;
         let location = answer.expect(303).location();
-        let order = location
-            .strip_prefix("/campaigns/t1/ballot?o=")
-            .unwrap()
-            .parse::<u8>()
-            .unwrap();
+        let order = location.strip_prefix("/campaigns/t1/ballot?o=").unwrap().parse::<u8>().unwrap();
         assert!(order < 64);
     }
     let english = citizen.get("/campaigns/t1/ballot?lang=en").await;
@@ -29,25 +25,16 @@ async fn the_options_stand_by_theme_in_the_order_of_the_address() {
     let citizen = app.nobody();
     let codes = async |order: u8| {
         let page = citizen
-            .get(&format!(
-                "/campaigns/t1/ballot?o={order}&step=options&my-place=320000"
-            ))
+            .get(&format!("/campaigns/t1/ballot?o={order}&step=options&my-place=320000"))
             .await
             .expect(200)
             .text();
-        let found: Vec<String> = regex::Regex::new("value=\"(T1-\\d)\"")
-            .unwrap()
-            .captures_iter(&page)
-            .map(|c| c[1].to_owned())
-            .collect();
+        let found: Vec<String> =
+            regex::Regex::new("value=\"(T1-\\d)\"").unwrap().captures_iter(&page).map(|c| c[1].to_owned()).collect();
         assert_eq!(found.len(), 6);
         // Themes are not torn apart: 1–3 are one, 4–6 the other.
         let first = ["T1-1", "T1-2", "T1-3"].contains(&&*found[0]);
-        assert!(
-            found[..3]
-                .iter()
-                .all(|c| ["T1-1", "T1-2", "T1-3"].contains(&&**c) == first)
-        );
+        assert!(found[..3].iter().all(|c| ["T1-1", "T1-2", "T1-3"].contains(&&**c) == first));
         found
     };
     assert_eq!(codes(17).await, codes(17).await);
@@ -62,10 +49,7 @@ async fn the_options_stand_by_theme_in_the_order_of_the_address() {
 async fn without_script_a_ballot_is_four_pages_and_a_short_wait() {
     let (app, _) = booth::open().await;
     for (citizen, texts) in [
-        (
-            app.nobody(),
-            ["江苏省", "第1件办起来很麻烦的事情", "请等10秒", "还要等10秒", "投票已收到"],
-        ),
+        (app.nobody(), ["江苏省", "第1件办起来很麻烦的事情", "请等10秒", "还要等10秒", "投票已收到"]),
         (
             app.nobody().in_english(),
             [
@@ -128,15 +112,11 @@ async fn work_that_is_done_only_on_the_check_counts_too() {
     assert!(check.text().contains("data-pow=\"t1\""));
     let challenge = booth::challenge(&citizen).await;
     let nonce = shudu::ballot::work::solve(&challenge, 4);
-    let form = Form::of(&check, "cast")
-        .with("challenge", &challenge)
-        .with("nonce", &nonce);
+    let form = Form::of(&check, "cast").with("challenge", &challenge).with("nonce", &nonce);
     let first = receipt_of(&form.send(&citizen).await);
     assert_eq!(first, receipt_of(&form.send(&citizen).await));
     // Work that is not good any more: the short wait takes its place, and nothing is lost.
-    let stale = Form::of(&check, "cast")
-        .with("challenge", "AAAA")
-        .with("nonce", "1");
+    let stale = Form::of(&check, "cast").with("challenge", "AAAA").with("nonce", "1");
     let waiting = stale.send(&citizen).await.expect(409);
     assert_eq!(Form::of(&waiting, "cast").get("choice"), "T1-3");
     assert!(!Form::of(&waiting, "cast").get("ticket").is_empty());
@@ -146,9 +126,7 @@ async fn work_that_is_done_only_on_the_check_counts_too() {
 async fn place_and_choices_can_be_changed_from_the_check() {
     let (app, _) = booth::open().await;
     let citizen = app.nobody();
-    let check = booth::check_with_pass(&citizen, &["T1-1", "T1-5"])
-        .await
-        .expect(200);
+    let check = booth::check_with_pass(&citizen, &["T1-1", "T1-5"]).await.expect(200);
     let place = Form::of(&check, "place").send(&citizen).await.expect(200);
     let form = Form::of(&place, "check");
     assert_eq!((form.get("place"), form.all("choice").len()), ("320000", 2));
@@ -158,9 +136,7 @@ async fn place_and_choices_can_be_changed_from_the_check() {
     assert_eq!(form.get("place"), "610000");
     assert_eq!(form.all("choice"), ["T1-1", "T1-5"]);
     receipt_of(&form.send(&citizen).await);
-    let counts = shudu::ballot::queries::counts(&app.app.stores.ballots, "t1")
-        .await
-        .unwrap();
+    let counts = shudu::ballot::queries::counts(&app.app.stores.ballots, "t1").await.unwrap();
     assert!(counts.keys().all(|(_, province, _)| province == "610000"));
 }
 
@@ -181,15 +157,11 @@ async fn a_real_name_ballot_asks_who_it_is_and_counts_on_its_own_track() {
     let receipt = receipt_of(&form.send(&citizen).await);
     assert_eq!(receipt, receipt_of(&form.send(&citizen).await));
     // In another spelling and under another name it is the same person.
-    let form = Form::of(&refused, "cast")
-        .with("name", "王 芳芳")
-        .with("number", "１１０１０５４９１２３１００２");
+    let form = Form::of(&refused, "cast").with("name", "王 芳芳").with("number", "１１０１０５４９１２３１００２");
     assert_eq!(receipt, receipt_of(&form.send(&citizen).await));
     let used = form.with("choice", "T1-2").send(&citizen).await.expect(409);
     assert!(used.text().contains("这张选票已经用过，原来的选择已计入，不能更改"));
-    let (all, real_name) = shudu::ballot::queries::turnout(&app.app.stores.ballots, "t1")
-        .await
-        .unwrap();
+    let (all, real_name) = shudu::ballot::queries::turnout(&app.app.stores.ballots, "t1").await.unwrap();
     assert_eq!((all, real_name), (1, 1));
 }
 

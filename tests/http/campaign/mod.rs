@@ -41,11 +41,7 @@ fn form(slug: &str) -> Vec<(&'static str, String)> {
 }
 
 /// The same form with one field changed, or added.
-fn with(
-    mut form: Vec<(&'static str, String)>,
-    field: &'static str,
-    value: &str,
-) -> Vec<(&'static str, String)> {
+fn with(mut form: Vec<(&'static str, String)>, field: &'static str, value: &str) -> Vec<(&'static str, String)> {
     form.retain(|(name, _)| *name != field);
     form.push((field, value.to_owned()));
     form
@@ -79,16 +75,12 @@ fn table(slug: &str) -> String {
 /// Sends a form to a desk.
 async fn send(person: &Person, path: &str, form: &[(&'static str, String)]) -> Answer {
     let fields: Vec<(&str, &str)> = form.iter().map(|(f, v)| (*f, v.as_str())).collect();
-    person
-        .post_form(&format!("/desk/campaigns{path}"), &fields)
-        .await
+    person.post_form(&format!("/desk/campaigns{path}"), &fields).await
 }
 
 /// The revision that a page's forms were made from.
 fn revision(page: &str) -> String {
-    let (_, rest) = page
-        .split_once("name=\"revision\" value=\"")
-        .unwrap_or_else(|| panic!("no form: {page}"));
+    let (_, rest) = page.split_once("name=\"revision\" value=\"").unwrap_or_else(|| panic!("no form: {page}"));
     rest.split('"').next().unwrap().to_owned()
 }
 
@@ -96,10 +88,7 @@ fn revision(page: &str) -> String {
 async fn press(person: &Person, slug: &str, act: &str, reason: &str) -> Answer {
     let desk = format!("/desk/campaigns/{slug}");
     let page = person.get(&desk).await.expect(200).text();
-    assert!(
-        page.contains(&format!("action=\"{desk}/{act}\"")),
-        "no button for {act}: {page}"
-    );
+    assert!(page.contains(&format!("action=\"{desk}/{act}\"")), "no button for {act}: {page}");
     let fields = [("revision", revision(&page)), ("reason", reason.to_owned())];
     send(person, &format!("/{slug}/{act}"), &fields).await
 }
@@ -107,14 +96,8 @@ async fn press(person: &Person, slug: &str, act: &str, reason: &str) -> Answer {
 /// A draft with its rules and options, made by pages.
 async fn draft(organiser: &Person, slug: &str) {
     send(organiser, "/new", &form(slug)).await.expect(303);
-    let fields = [
-        ("revision", "1".to_owned()),
-        ("options", table(slug)),
-        ("act", "save".to_owned()),
-    ];
-    send(organiser, &format!("/{slug}/options"), &fields)
-        .await
-        .expect(303);
+    let fields = [("revision", "1".to_owned()), ("options", table(slug)), ("act", "save".to_owned())];
+    send(organiser, &format!("/{slug}/options"), &fields).await.expect(303);
 }
 
 /// A campaign as the API shows it.
@@ -127,7 +110,5 @@ async fn shown(person: &Person, slug: &str) -> Value {
 async fn option_count(app: &TestApp, slug: &str) -> u64 {
     let db = app.app.stores.main.db();
     let found = shudu::campaign::queries::campaign(db, slug).await.unwrap();
-    shudu::campaign::queries::option_count(db, found.id)
-        .await
-        .unwrap()
+    shudu::campaign::queries::option_count(db, found.id).await.unwrap()
 }

@@ -14,22 +14,13 @@ async fn a_draft_is_nowhere_for_the_public() {
     let visitor = app.nobody();
     for handed_in in [false, true] {
         if handed_in {
-            press(&people.organiser, "t1", "submission", "")
-                .await
-                .expect(303);
+            press(&people.organiser, "t1", "submission", "").await.expect(303);
         }
-        for path in [
-            "/campaigns/t1",
-            "/api/v1/campaigns/t1",
-            "/api/v1/campaigns/t1/questionnaire",
-        ] {
+        for path in ["/campaigns/t1", "/api/v1/campaigns/t1", "/api/v1/campaigns/t1/questionnaire"] {
             visitor.get(path).await.expect(404);
         }
         let list = visitor.get("/campaigns").await.expect(200).text();
-        assert!(
-            list.contains("还没有公布的活动") && !list.contains("小试"),
-            "{list}"
-        );
+        assert!(list.contains("还没有公布的活动") && !list.contains("小试"), "{list}");
         let list = visitor.get("/api/v1/campaigns").await.expect(200).json();
         assert_eq!(list.as_array().unwrap().len(), 0);
     }
@@ -57,30 +48,18 @@ async fn the_page_changes_with_the_phase() {
     ] {
         assert!(scheduled.contains(said), "{said}: {scheduled}");
     }
-    for hidden in [
-        "第1件办起来很麻烦的事情",
-        "/t1/ballot",
-        "/t1/questionnaire",
-        "name of",
-    ] {
+    for hidden in ["第1件办起来很麻烦的事情", "/t1/ballot", "/t1/questionnaire", "name of"] {
         assert!(!scheduled.contains(hidden), "{hidden}: {scheduled}");
     }
 
     app.clock.set(noon("2018-04-06"));
     let voting = page().await;
-    for said in [
-        "投票到2018年4月8日（周日）24:00",
-        "开始投票",
-        "/campaigns/t1/ballot",
-    ] {
+    for said in ["投票到2018年4月8日（周日）24:00", "开始投票", "/campaigns/t1/ballot"] {
         assert!(voting.contains(said), "{said}: {voting}");
     }
     app.clock.set(noon("2018-04-09"));
     let closed = page().await;
-    assert!(
-        closed.contains("正在计票") && !closed.contains("/t1/ballot"),
-        "{closed}"
-    );
+    assert!(closed.contains("正在计票") && !closed.contains("/t1/ballot"), "{closed}");
     assert!(!closed.contains("/t1/results"), "{closed}");
 }
 
@@ -91,28 +70,15 @@ async fn a_counted_campaign_leads_to_its_results_and_a_dispatched_one_to_its_pro
     given::certified(&app, &people, "t1").await;
     let visitor = app.nobody();
     let page = visitor.get("/campaigns/t1").await.expect(200).text();
-    assert!(
-        page.contains("/campaigns/t1/results") && page.contains("结果已公布，下一步交各省办理")
-    );
-    let desk = people
-        .organiser
-        .get("/desk/campaigns/t1")
-        .await
-        .expect(200)
-        .text();
-    assert!(
-        desk.contains("/desk/campaigns/t1/tally") && desk.contains("/desk/campaigns/t1/dispatch")
-    );
+    assert!(page.contains("/campaigns/t1/results") && page.contains("结果已公布，下一步交各省办理"));
+    let desk = people.organiser.get("/desk/campaigns/t1").await.expect(200).text();
+    assert!(desk.contains("/desk/campaigns/t1/tally") && desk.contains("/desk/campaigns/t1/dispatch"));
 
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::dispatched(&app, &people, "t1").await;
     let page = app.nobody().get("/campaigns/t1").await.expect(200).text();
-    for said in [
-        "2个堵点已交各省，正在整改和核验",
-        "/dashboard?campaign=t1",
-        "交各省办理",
-    ] {
+    for said in ["2个堵点已交各省，正在整改和核验", "/dashboard?campaign=t1", "交各省办理"] {
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(!page.contains("name of"), "offices, never names: {page}");
@@ -164,10 +130,7 @@ async fn public_pages_speak_english_too() {
     given::open(&app, &people, "t1").await;
     let english = app.nobody().in_english();
     let list = english.get("/campaigns").await.expect(200).text();
-    assert!(
-        list.contains("Vote until 24:00 on Sunday 8 April 2018"),
-        "{list}"
-    );
+    assert!(list.contains("Vote until 24:00 on Sunday 8 April 2018"), "{list}");
     let page = english.get("/campaigns/t1").await.expect(200).text();
     for said in [
         "<html lang=\"en\">",
@@ -180,12 +143,7 @@ async fn public_pages_speak_english_too() {
         assert!(page.contains(said), "{said}: {page}");
     }
     // A language chosen in the address stays in every link.
-    let sticky = app
-        .nobody()
-        .get("/campaigns/t1?lang=en")
-        .await
-        .expect(200)
-        .text();
+    let sticky = app.nobody().get("/campaigns/t1?lang=en").await.expect(200).text();
     assert!(sticky.contains("/campaigns/t1/ballot?lang=en"), "{sticky}");
 }
 
@@ -201,14 +159,8 @@ async fn an_imported_campaign_shows_only_the_rules_that_it_has() {
         max_choices: 3,
         options: given::options("old"),
     };
-    let system = shudu::ctx::Ctx {
-        actor: shudu::ctx::Actor::System("test"),
-        now: app.clock.now(),
-    };
-    app.app
-        .write_campaign(async |tx| shudu::campaign::commands::import(tx, &system, &import).await)
-        .await
-        .unwrap();
+    let system = shudu::ctx::Ctx { actor: shudu::ctx::Actor::System("test"), now: app.clock.now() };
+    app.app.write_campaign(async |tx| shudu::campaign::commands::import(tx, &system, &import).await).await.unwrap();
     let page = app.nobody().get("/campaigns/old").await.expect(200).text();
     assert!(page.contains("<h1 lang=\"en\">Old Mill</h1>"), "{page}");
     for hidden in ["整改期限", "怎样入选", "征集"] {

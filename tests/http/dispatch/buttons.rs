@@ -15,9 +15,7 @@ fn offered(page: &str) -> BTreeSet<String> {
     let moves = moves.split("</section>").next().unwrap();
     let address = format!("href=\"/desk/assignments/{ROW}/");
     let nouns = moves.split(&address).skip(1);
-    nouns
-        .map(|n| n.split('"').next().unwrap().to_owned())
-        .collect()
+    nouns.map(|n| n.split('"').next().unwrap().to_owned()).collect()
 }
 
 async fn check(desk: &Desk, state: AssignmentState) {
@@ -34,8 +32,7 @@ async fn check(desk: &Desk, state: AssignmentState) {
             continue;
         };
         let page = answer.expect(200).text();
-        let mut allowed: BTreeSet<String> =
-            row.offers(staff).iter().map(ToString::to_string).collect();
+        let mut allowed: BTreeSet<String> = row.offers(staff).iter().map(ToString::to_string).collect();
         if allowed.contains("exemption") {
             allowed.insert("exemption-refusal".to_owned());
         }
@@ -47,10 +44,7 @@ async fn check(desk: &Desk, state: AssignmentState) {
         for noun in &allowed {
             let form = format!("/desk/assignments/{ROW}/{noun}");
             let form = person.get(&form).await.expect(200).text();
-            assert!(
-                form.contains(&format!("action=\"/desk/assignments/{ROW}/{noun}\"")),
-                "{name} {noun}"
-            );
+            assert!(form.contains(&format!("action=\"/desk/assignments/{ROW}/{noun}\"")), "{name} {noun}");
         }
         let reads = staff.holds(Role::Auditor);
         assert!(!reads || allowed.is_empty(), "an auditor writes nothing");
@@ -81,8 +75,6 @@ async fn buttons_follow_requests_returns_and_who_reported() {
     check(&desk, AssignmentState::Reported).await;
     desk.go(&desk.coordinator, "withdrawal").await;
     let part = desk.report_of(&desk.handler, ROW, 3).await;
-    desk.post(&desk.handler, ROW, "report", part)
-        .await
-        .expect(200);
+    desk.post(&desk.handler, ROW, "report", part).await.expect(200);
     check(&desk, AssignmentState::Reported).await;
 }

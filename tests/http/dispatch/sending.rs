@@ -56,10 +56,7 @@ async fn the_page_of_the_dry_run_says_what_is_unsure_and_who_can_sign() {
     ] {
         assert!(page.contains(said), "{said}");
     }
-    assert!(
-        page.contains("按周一到周五计算：2018"),
-        "the year is not loaded"
-    );
+    assert!(page.contains("按周一到周五计算：2018"), "the year is not loaded");
     assert!(!page.contains("method=\"post\" action=\"/desk/campaigns"));
     let approver = people.approver.get(PAGE).await.expect(200).text();
     assert!(approver.contains("method=\"post\" action=\"/desk/campaigns/t1/dispatch\""));
@@ -96,11 +93,7 @@ async fn the_page_dispatches_and_then_shows_what_was_done() {
     assert!(page.contains("已交办6项任务"));
     assert!(page.contains("2018-04-09 12:00由name of approver-1签发"));
     assert!(!page.contains("method=\"post\" action=\"/desk/campaigns"));
-    people
-        .second_approver
-        .post_form(PAGE, &[])
-        .await
-        .expect(303);
+    people.second_approver.post_form(PAGE, &[]).await.expect(303);
     assert_eq!(rows(&app).await, (6, 6));
 }
 

@@ -39,9 +39,7 @@ impl Desk {
         given::dispatched(&app, &people, "t1").await;
         Self {
             coordinator: app.staff(Role::ProvinceCoordinator, "320000").await,
-            second: app
-                .staff_as("coordinator-2", Role::ProvinceCoordinator, "320000")
-                .await,
+            second: app.staff_as("coordinator-2", Role::ProvinceCoordinator, "320000").await,
             handler: app.staff(Role::Handler, "320000").await,
             leader: app.staff(Role::TeamLeader, "T3").await,
             auditor: app.staff(Role::Auditor, "").await,
@@ -80,9 +78,7 @@ impl Desk {
     pub async fn upload(&self, person: &Person, row: &str, name: &str, bytes: &[u8]) -> Answer {
         let path = format!("/api/v1/assignments/{row}/evidence?name={name}");
         let media = Some("application/octet-stream");
-        person
-            .send(Method::POST, &path, media, bytes.to_vec())
-            .await
+        person.send(Method::POST, &path, media, bytes.to_vec()).await
     }
 
     /// A body that the move takes from whoever may make it.
@@ -125,11 +121,7 @@ impl Desk {
 
     /// As [`Desk::go`], on another row.
     pub async fn go_on(&self, person: &Person, row: &str, noun: &str) -> Value {
-        let body = if noun == "report" {
-            self.report_of(person, row, 98).await
-        } else {
-            Self::body(noun)
-        };
+        let body = if noun == "report" { self.report_of(person, row, 98).await } else { Self::body(noun) };
         self.post(person, row, noun, body).await.expect(200).json()
     }
 
@@ -139,10 +131,7 @@ impl Desk {
         let way: &[(&Person, &str)] = match state {
             S::Dispatched => &[],
             S::Returned => &[(&self.coordinator, "return")],
-            S::Exempt => &[
-                (&self.coordinator, "exemption-request"),
-                (&self.organiser, "exemption"),
-            ],
+            S::Exempt => &[(&self.coordinator, "exemption-request"), (&self.organiser, "exemption")],
             _ => &[
                 (&self.coordinator, "acknowledgement"),
                 (&self.handler, "plan"),
@@ -171,23 +160,14 @@ impl Desk {
     pub async fn moves(&self, row: &str) -> usize {
         let (issue, province) = row.split_once('/').unwrap();
         let db = self.app.app.stores.main.db();
-        let found = shudu::dispatch::queries::assignment(db, issue, province)
-            .await
-            .unwrap();
-        shudu::dispatch::queries::events(db, found.assignment.id, None)
-            .await
-            .unwrap()
-            .len()
+        let found = shudu::dispatch::queries::assignment(db, issue, province).await.unwrap();
+        shudu::dispatch::queries::events(db, found.assignment.id, None).await.unwrap().len()
     }
 
     /// The state of a row.
     pub async fn state(&self, row: &str) -> AssignmentState {
         let (issue, province) = row.split_once('/').unwrap();
         let db = self.app.app.stores.main.db();
-        shudu::dispatch::queries::assignment(db, issue, province)
-            .await
-            .unwrap()
-            .assignment
-            .state
+        shudu::dispatch::queries::assignment(db, issue, province).await.unwrap().assignment.state
     }
 }

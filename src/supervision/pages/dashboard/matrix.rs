@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Shown, caption_day};
 use crate::supervision::figures::{Count, Standing};
+use crate::supervision::pages::names::{campaign_name, issue_name};
 use crate::supervision::pages::sentences::{coverage, fact};
 use crate::supervision::queries::Dispatched;
 use crate::web::page::Page;
@@ -98,10 +99,7 @@ impl Matrix {
     /// The matrices of the campaigns dispatched last.
     pub fn all(p: &Page, shown: &Shown) -> Vec<Self> {
         let campaigns = &shown.dash.campaigns;
-        campaigns[campaigns.len().saturating_sub(MOST)..]
-            .iter()
-            .map(|d| Self::of(p, shown, d))
-            .collect()
+        campaigns[campaigns.len().saturating_sub(MOST)..].iter().map(|d| Self::of(p, shown, d)).collect()
     }
 
     fn of(p: &Page, shown: &Shown, campaign: &Dispatched) -> Self {
@@ -116,24 +114,12 @@ impl Matrix {
         let turned = shown.view.turned;
         let issues = issues(p, shown, campaign);
         let provinces = provinces(p, shown, &cells);
-        let name = p.pick(&campaign.campaign.name_zh, &campaign.campaign.name_en);
+        let name = campaign_name(p, &campaign.campaign);
         let heading = p.tr(
-            if shown.dash.campaigns.len() > 1 {
-                "supervision-matrix-of"
-            } else {
-                "supervision-matrix"
-            },
-            &[
-                ("name", name.to_owned()),
-                ("issues", issues.len().to_string()),
-                ("provinces", provinces.len().to_string()),
-            ],
+            if shown.dash.campaigns.len() > 1 { "supervision-matrix-of" } else { "supervision-matrix" },
+            &[("name", name.clone()), ("issues", issues.len().to_string()), ("provinces", provinces.len().to_string())],
         );
-        let (lines, columns) = if turned {
-            (provinces, issues)
-        } else {
-            (issues, provinces)
-        };
+        let (lines, columns) = if turned { (provinces, issues) } else { (issues, provinces) };
         let at = |line: &Axis, column: &Axis| {
             let key = if turned {
                 (column.code.as_str(), line.code.as_str())
@@ -142,18 +128,15 @@ impl Matrix {
             };
             cells.get(&key).copied()
         };
-        let mut rows: Vec<(Count, Row)> = lines
-            .iter()
-            .map(|line| row(p, shown, line, &columns, |column| at(line, column)))
-            .collect();
+        let mut rows: Vec<(Count, Row)> =
+            lines.iter().map(|line| row(p, shown, line, &columns, |column| at(line, column))).collect();
         if shown.view.worst_first {
             rows.sort_by(|a, b| a.0.against(&b.0));
         }
         let sums = columns
             .iter()
             .map(|column| {
-                let resolved =
-                    |line: &&Axis| at(line, column).is_some_and(|s| s.state.is_resolved());
+                let resolved = |line: &&Axis| at(line, column).is_some_and(|s| s.state.is_resolved());
                 lines.iter().filter(resolved).count().to_string()
             })
             .collect();
@@ -163,13 +146,7 @@ impl Matrix {
             (true, false) => "supervision-caption-turned",
             (true, true) => "supervision-caption-turned-worst",
         };
-        let caption = p.tr(
-            key,
-            &[
-                ("name", name.to_owned()),
-                ("day", caption_day(p, shown.as_of)),
-            ],
-        );
+        let caption = p.tr(key, &[("name", name.clone()), ("day", caption_day(p, shown.as_of))]);
         let total = |f: fn(&Row) -> i64| p.n(rows.iter().map(|(_, r)| f(r)).sum::<i64>());
         Self {
             id: format!("matrix-{slug}"),
@@ -177,18 +154,10 @@ impl Matrix {
             heading,
             caption,
             turned,
-            corner: p.t(if turned {
-                "supervision-province"
-            } else {
-                "supervision-issue"
-            }),
+            corner: p.t(if turned { "supervision-province" } else { "supervision-issue" }),
             of: format!("/{}", columns.len()),
             foot: p.tr(
-                if turned {
-                    "supervision-foot-turned"
-                } else {
-                    "supervision-foot"
-                },
+                if turned { "supervision-foot-turned" } else { "supervision-foot" },
                 &[("n", lines.len().to_string())],
             ),
             sums,
@@ -197,11 +166,7 @@ impl Matrix {
             heads: columns
                 .into_iter()
                 .map(|c| Head {
-                    full: if c.short == c.name {
-                        String::new()
-                    } else {
-                        c.name
-                    },
+                    full: if c.short == c.name { String::new() } else { c.name },
                     short: c.short,
                     href: c.href,
                 })
@@ -218,7 +183,7 @@ fn issues(p: &Page, shown: &Shown, campaign: &Dispatched) -> Vec<Axis> {
             code: issue.code.clone(),
             label: issue.code.clone(),
             short: issue.rank.to_string(),
-            name: p.pick(&option.short_zh, &option.short_en).to_owned(),
+            name: issue_name(p, option),
             href: p.href(&shown.view.elsewhere(&format!("/issues/{}", issue.code))),
         })
         .collect()
@@ -226,17 +191,17 @@ fn issues(p: &Page, shown: &Shown, campaign: &Dispatched) -> Vec<Axis> {
 
 fn provinces(p: &Page, shown: &Shown, cells: &HashMap<(&str, &str), &Standing>) -> Vec<Axis> {
     let mut codes: Vec<&str> = cells.keys().map(|(_, province)| *province).collect();
-    codes.sort_by_key(|code| (shown.places.get(*code).map(|p| p.position), *code));
+    codes.sort_by_key(|code| (shown.names.position(code), *code));
     codes.dedup();
     codes
         .into_iter()
         .map(|code| {
-            let place = shown.places.get(code);
+            let place = shown.names.place(code);
             let short = place.map_or(code, |q| p.pick(&q.short_zh, &q.short_en));
             Axis {
-                label: shown.place(p, code).to_owned(),
+                label: shown.names.short(p, code).to_owned(),
                 short: short.to_owned(),
-                name: shown.place(p, code).to_owned(),
+                name: shown.names.short(p, code).to_owned(),
                 href: p.href(&shown.view.elsewhere(&format!("/provinces/{code}"))),
                 code: code.to_owned(),
             }
@@ -261,11 +226,7 @@ fn row<'a>(
         })
         .collect();
     let row = Row {
-        code: if shown.view.turned {
-            String::new()
-        } else {
-            line.code.clone()
-        },
+        code: if shown.view.turned { String::new() } else { line.code.clone() },
         name: line.name.clone(),
         href: line.href.clone(),
         cells,

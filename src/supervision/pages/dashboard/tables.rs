@@ -4,6 +4,7 @@ use entity::stored::AssignmentState;
 
 use super::{PATH, Shown, caption_day};
 use crate::supervision::figures::{Count, Line, percent};
+use crate::supervision::pages::names::{campaign_name, issue_name, short_name};
 use crate::supervision::pages::sentences::{self, Share};
 use crate::supervision::pages::view::View;
 use crate::web::page::Page;
@@ -69,19 +70,9 @@ impl Lines {
 
     fn of(p: &Page, shown: &Shown, id: &'static str, lines: &[Line]) -> Self {
         let lines = ordered(&shown.view, lines);
-        let caption = p.tr(
-            &format!("supervision-{id}-caption"),
-            &[
-                ("name", shown.name(p)),
-                ("day", caption_day(p, shown.as_of)),
-            ],
-        );
-        let sum = Line {
-            code: String::new(),
-            count: shown.dash.total.clone(),
-            rank: None,
-            shared: false,
-        };
+        let caption = p
+            .tr(&format!("supervision-{id}-caption"), &[("name", shown.name(p)), ("day", caption_day(p, shown.as_of))]);
+        let sum = Line { code: String::new(), count: shown.dash.total.clone(), rank: None, shared: false };
         Self {
             heading: p.t(&format!("supervision-{id}-heading")),
             note: note(p, id, &lines),
@@ -110,10 +101,7 @@ fn note(p: &Page, id: &str, lines: &[&Line]) -> String {
     if id != "provinces" || first == 0 || !equal {
         return String::new();
     }
-    p.tr(
-        "supervision-coarse",
-        &[("n", p.n(first)), ("points", percent(1, first))],
-    )
+    p.tr("supervision-coarse", &[("n", p.n(first)), ("points", percent(1, first))])
 }
 
 /// The name of a group by its code.
@@ -125,22 +113,14 @@ pub fn name(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
             .iter()
             .find(|d| d.campaign.slug == *code)
             .map(|d| {
-                let name = p.pick(&d.campaign.name_zh, &d.campaign.name_en);
+                let name = campaign_name(p, &d.campaign);
                 let days = d.age(shown.as_of.day).to_string();
-                p.tr(
-                    "supervision-campaign-line",
-                    &[("name", name.to_owned()), ("days", days)],
-                )
+                p.tr("supervision-campaign-line", &[("name", name), ("days", days)])
             })
             .unwrap_or_default(),
-        "issues" => sentences::wording(&shown.dash, code)
-            .map(|o| p.pick(&o.short_zh, &o.short_en).to_owned())
-            .unwrap_or_default(),
-        "provinces" => shown.place(p, code).to_owned(),
-        "teams" => shown.teams.get(code).map_or_else(
-            || p.t("supervision-no-team"),
-            |(zh, en)| p.pick(zh, en).to_owned(),
-        ),
+        "issues" => sentences::wording(&shown.dash, code).map(|o| issue_name(p, o)).unwrap_or_default(),
+        "provinces" => shown.names.short(p, code).to_owned(),
+        "teams" => shown.names.team(p, code),
         _ => p.t("supervision-sum"),
     }
 }
@@ -148,13 +128,7 @@ pub fn name(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
 /// The page of a group; nothing for teams and sums.
 fn page_of(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
     match id {
-        "campaigns" => p.href(
-            &View {
-                campaign: Some(code.to_owned()),
-                ..shown.view.clone()
-            }
-            .at(PATH),
-        ),
+        "campaigns" => p.href(&View { campaign: Some(code.to_owned()), ..shown.view.clone() }.at(PATH)),
         "issues" | "provinces" => p.href(&shown.view.elsewhere(&format!("/{id}/{code}"))),
         _ => String::new(),
     }
@@ -186,21 +160,15 @@ fn team_provinces(p: &Page, shown: &Shown, code: &str) -> String {
         .dash
         .by_province
         .iter()
-        .filter_map(|l| shown.places.get(&l.code))
+        .filter_map(|l| shown.names.place(&l.code))
         .filter(|q| q.team.as_deref() == Some(code))
         .collect();
     provinces.sort_by_key(|q| q.position);
-    let names: Vec<&str> = provinces
-        .into_iter()
-        .map(|q| sentences::short_name(p, q))
-        .collect();
+    let names: Vec<&str> = provinces.into_iter().map(|q| short_name(p, q)).collect();
     names.join(&p.t("supervision-and"))
 }
 
 /// States with their counts in the order of the ladder, for bars.
 pub fn states(count: &Count) -> Vec<(&'static str, i64)> {
-    AssignmentState::ALL
-        .iter()
-        .map(|s| (s.code(), count.of(*s)))
-        .collect()
+    AssignmentState::ALL.iter().map(|s| (s.code(), count.of(*s))).collect()
 }

@@ -28,12 +28,7 @@ pub(super) struct Call {
 }
 
 /// The open campaigns, then those that are halted or being counted, then the next one where none is open.
-pub(super) async fn calls(
-    p: &Page,
-    app: &App,
-    own: &[campaign::Model],
-    now: DateTime<Utc>,
-) -> Result<Vec<Call>> {
+pub(super) async fn calls(p: &Page, app: &App, own: &[campaign::Model], now: DateTime<Utc>) -> Result<Vec<Call>> {
     let phase = |c: &campaign::Model| Phase::of(c, now);
     let of = |wanted: &'static [Phase]| own.iter().filter(move |c| wanted.contains(&phase(c)));
     let mut calls = Vec::new();
@@ -45,12 +40,7 @@ pub(super) async fn calls(
     {
         calls.push(waiting(p, next, Phase::Scheduled));
     }
-    let under_way = [
-        Phase::Suspended,
-        Phase::Closed,
-        Phase::Tallied,
-        Phase::Certified,
-    ];
+    let under_way = [Phase::Suspended, Phase::Closed, Phase::Tallied, Phase::Certified];
     for found in own.iter().filter(|c| under_way.contains(&phase(c))) {
         calls.push(waiting(p, found, phase(found)));
     }
@@ -59,10 +49,8 @@ pub(super) async fn calls(
 
 async fn open(p: &Page, app: &App, found: &campaign::Model, now: DateTime<Utc>) -> Result<Call> {
     let cast = turnout(&app.stores, found, now).await?;
-    let cast = cast.map_or_else(
-        || p.t("home-turnout-hidden"),
-        |cast| p.tr("home-turnout", &[("n", p.n(cast.total()))]),
-    );
+    let cast =
+        cast.map_or_else(|| p.t("home-turnout-hidden"), |cast| p.tr("home-turnout", &[("n", p.n(cast.total()))]));
     let live = found.display == Display::Live;
     let at = |rest: &str| p.href(&format!("/campaigns/{}{rest}", found.slug));
     Ok(Call {
@@ -74,11 +62,7 @@ async fn open(p: &Page, app: &App, found: &campaign::Model, now: DateTime<Utc>) 
         button: p.t("home-start"),
         href: at("/ballot"),
         note: p.t("home-start-means"),
-        more: p.t(if live {
-            "home-live"
-        } else {
-            "home-see-campaign"
-        }),
+        more: p.t(if live { "home-live" } else { "home-see-campaign" }),
         more_href: at(if live { "/results" } else { "" }),
     })
 }
@@ -92,28 +76,13 @@ fn waiting(p: &Page, found: &campaign::Model, phase: Phase) -> Call {
             let line = p.tr("home-opens", &[("day", opens), ("last", closes)]);
             ("home-next", line, "home-next-see", at(""))
         }
-        Phase::Suspended => (
-            "home-suspended",
-            found.notice.clone(),
-            "home-see-campaign",
-            at(""),
-        ),
+        Phase::Suspended => ("home-suspended", found.notice.clone(), "home-see-campaign", at("")),
         Phase::Closed => {
             let line = p.tr("home-counting-text", &[("day", closes)]);
             ("home-counting", line, "home-see-campaign", at(""))
         }
-        Phase::Tallied => (
-            "home-counted",
-            p.t("home-counted-text"),
-            "home-see-results",
-            at("/results"),
-        ),
-        _ => (
-            "home-certified",
-            p.t("home-certified-text"),
-            "home-see-results",
-            at("/results"),
-        ),
+        Phase::Tallied => ("home-counted", p.t("home-counted-text"), "home-see-results", at("/results")),
+        _ => ("home-certified", p.t("home-certified-text"), "home-see-results", at("/results")),
     };
     Call {
         open: false,
@@ -131,8 +100,5 @@ fn waiting(p: &Page, found: &campaign::Model, phase: Phase) -> Call {
 
 /// The last day of voting: a closing is the first instant after it.
 fn closing(p: &Page, found: &campaign::Model) -> String {
-    day_long(
-        p.locale,
-        day_of(found.closes_at - TimeDelta::microseconds(1)),
-    )
+    day_long(p.locale, day_of(found.closes_at - TimeDelta::microseconds(1)))
 }

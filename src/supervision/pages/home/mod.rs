@@ -95,18 +95,10 @@ pub(super) async fn home(visit: Visit) -> Result<Response> {
     })
 }
 
-async fn last(
-    p: &Page,
-    app: &App,
-    own: &[campaign::Model],
-    now: DateTime<Utc>,
-) -> Result<Option<Last>> {
+async fn last(p: &Page, app: &App, own: &[campaign::Model], now: DateTime<Utc>) -> Result<Option<Last>> {
     let db = app.stores.main.db();
     let mut newest = None;
-    for found in own
-        .iter()
-        .filter(|c| Phase::of(c, now) == Phase::Dispatched)
-    {
+    for found in own.iter().filter(|c| Phase::of(c, now) == Phase::Dispatched) {
         let act = dispatch::queries::dispatch(db, found.id).await?;
         let at = act.map(|act| act.at);
         if at > newest.map(|(_, at)| at) {
@@ -153,23 +145,15 @@ fn change(p: &Page, found: &Latest) -> Change {
     let short = p.pick(&found.option.short_zh, &found.option.short_en);
     let place = p.pick(&found.place.short_zh, &found.place.name_en);
     let key = match event.act {
-        Move::Ruling if event.to_state == AssignmentState::Exempt => {
-            "home-change-ruling-exempt".to_owned()
-        }
+        Move::Ruling if event.to_state == AssignmentState::Exempt => "home-change-ruling-exempt".to_owned(),
         Move::Ruling => "home-change-ruling-dispatched".to_owned(),
         act => format!("home-change-{act}"),
     };
     let day = day_of(event.at);
     Change {
         state: event.to_state.code(),
-        text: p.tr(
-            "home-change-place",
-            &[("place", place.to_owned()), ("issue", short.to_owned())],
-        ),
-        href: p.href(&format!(
-            "/issues/{}/provinces/{}",
-            found.issue, found.place.code
-        )),
+        text: p.tr("home-change-place", &[("place", place.to_owned()), ("issue", short.to_owned())]),
+        href: p.href(&format!("/issues/{}/provinces/{}", found.issue, found.place.code)),
         sentence: p.t(&key),
         iso: day.to_string(),
         day: day_short(p.locale, day),
@@ -180,10 +164,7 @@ fn change(p: &Page, found: &Latest) -> Change {
 async fn regions(p: &Page, app: &App) -> Result<Vec<Region>> {
     let mut regions: Vec<(String, Region)> = Vec::new();
     for place in programme::queries::provinces(app.stores.main.db()).await? {
-        let link = (
-            p.pick(&place.short_zh, &place.name_en).to_owned(),
-            p.href(&format!("/provinces/{}", place.code)),
-        );
+        let link = (p.pick(&place.short_zh, &place.name_en).to_owned(), p.href(&format!("/provinces/{}", place.code)));
         match regions.iter_mut().find(|(code, _)| *code == place.region) {
             Some((_, region)) => region.places.push(link),
             None => {

@@ -70,10 +70,9 @@ pub(super) async fn counting(
     }
     counting.turnout = shown.and_then(|s| s.turnout).map(|t| p.n(t.total()));
     counting.text = match Phase::of(found, ctx.now) {
-        Phase::Scheduled | Phase::Voting => p.tr(
-            "tally-desk-count-early",
-            &[("day", day_long(p.locale, last_day(found.closes_at)))],
-        ),
+        Phase::Scheduled | Phase::Voting => {
+            p.tr("tally-desk-count-early", &[("day", day_long(p.locale, last_day(found.closes_at)))])
+        }
         Phase::Closed => {
             counting.state = "ready";
             p.t("tally-desk-count-ready")
@@ -93,10 +92,7 @@ fn done(p: &Page, shown: &Results, tally: Option<&entity::tally::Model>, countin
         return;
     };
     counting.state = "done";
-    counting.counted_on = p.tr(
-        "tally-desk-counted-on",
-        &[("moment", moment_long(p.locale, tally.counted_at))],
-    );
+    counting.counted_on = p.tr("tally-desk-counted-on", &[("moment", moment_long(p.locale, tally.counted_at))]);
     counting.digest = tally.digest.clone();
     let mut line = |key: &str, n: i64| counting.compared.push((p.t(key), p.n(n)));
     line("tally-ballots", tally.ballots);
@@ -107,18 +103,11 @@ fn done(p: &Page, shown: &Results, tally: Option<&entity::tally::Model>, countin
     line("tally-votes", tally.option_votes);
 }
 
-async fn differences(
-    p: &Page,
-    app: &App,
-    found: &campaign::Model,
-    counting: &mut Counting,
-) -> Result<()> {
+async fn differences(p: &Page, app: &App, found: &campaign::Model, counting: &mut Counting) -> Result<()> {
     let db = app.stores.main.db();
     let options = campaigns::options(db, found.id).await?;
     let places = programme::places(db).await?;
-    let all = comparison(&app.stores.ballots, &found.slug)
-        .await?
-        .differences();
+    let all = comparison(&app.stores.ballots, &found.slug).await?.differences();
     counting.more = all.len().saturating_sub(LISTED);
     counting.text = p.tr("tally-desk-differs", &[("n", all.len().to_string())]);
     counting.differences = all
@@ -133,9 +122,7 @@ async fn differences(
                 } else {
                     format!("{} {}", cell.option, short(p.locale, option))
                 },
-                province: place.map_or(cell.province, |place| {
-                    p.pick(&place.name_zh, &place.name_en).to_owned()
-                }),
+                province: place.map_or(cell.province, |place| p.pick(&place.name_zh, &place.name_en).to_owned()),
                 track: p.tc("tally-", cell.track),
                 gap: p.n(cell.kept - cell.recounted),
                 kept: p.n(cell.kept),

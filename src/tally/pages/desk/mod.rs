@@ -70,33 +70,20 @@ pub(super) async fn desk(
 #[handler]
 pub(super) async fn count_ballots(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     let app = &signed.app;
-    let counted = commands::count(
-        &app.stores,
-        &app.ballot_box,
-        &app.issuing,
-        &signed.ctx,
-        &slug,
-    )
-    .await;
+    let counted = commands::count(&app.stores, &app.ballot_box, &app.issuing, &signed.ctx, &slug).await;
     app.kept.changed();
     answer(&signed, &slug, "count", counted).await
 }
 
 #[handler]
 pub(super) async fn propose(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
-    let proposed = signed
-        .app
-        .write(async |tx| commands::propose(tx, &signed.ctx, &slug).await)
-        .await;
+    let proposed = signed.app.write(async |tx| commands::propose(tx, &signed.ctx, &slug).await).await;
     answer(&signed, &slug, "selection", proposed).await
 }
 
 #[handler]
 pub(super) async fn approve(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
-    let approved = signed
-        .app
-        .write_campaign(async |tx| commands::approve(tx, &signed.ctx, &slug).await)
-        .await;
+    let approved = signed.app.write_campaign(async |tx| commands::approve(tx, &signed.ctx, &slug).await).await;
     answer(&signed, &slug, "signature", approved).await
 }
 
@@ -107,9 +94,7 @@ async fn answer(signed: &Signed, slug: &str, done: &str, outcome: Result<()>) ->
             let address = format!("/desk/campaigns/{slug}/tally?done={done}");
             Ok(see_other(&signed.page("desk").href(&address)))
         }
-        Err(error @ (Error::Conflict(_) | Error::Forbidden(_))) => {
-            show(signed, slug, "", Some(error)).await
-        }
+        Err(error @ (Error::Conflict(_) | Error::Forbidden(_))) => show(signed, slug, "", Some(error)).await,
         Err(error) => Err(error),
     }
 }
@@ -118,11 +103,8 @@ async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -
     let (app, ctx) = (&signed.app, &signed.ctx);
     let found = campaigns::campaign(app.stores.main.db(), slug).await?;
     // A draft has nothing that anybody could see.
-    let shown = if Phase::of(&found, ctx.now).is_public() {
-        Some(results(&app.stores, slug, ctx.now).await?)
-    } else {
-        None
-    };
+    let shown =
+        if Phase::of(&found, ctx.now).is_public() { Some(results(&app.stores, slug, ctx.now).await?) } else { None };
     let counted = stored(shown.as_ref());
     let p = signed.page("desk");
     let name = p.pick(&found.name_zh, &found.name_en).to_owned();
@@ -148,8 +130,7 @@ async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -
         results_href: p.href(&format!("/campaigns/{slug}/results")),
         refused: refusal.map(|refusal| p.locale.refusal(&refusal)),
         chart: counted.map(|(shown, count)| chart(&p, shown, count)),
-        tie: counted
-            .and_then(|(_, count)| sentences::tie_across_cut(p.locale, &count.ranking, real_name)),
+        tie: counted.and_then(|(_, count)| sentences::tie_across_cut(p.locale, &count.ranking, real_name)),
         organisers: {
             let people = holders(app.stores.main.db(), Role::Organiser, "").await?;
             listed(&p, &people)
@@ -193,9 +174,6 @@ fn listed(p: &Page, people: &[account::Model]) -> String {
 }
 
 fn person(p: &Page, account: &account::Model) -> String {
-    let args = [
-        ("name", account.name.clone()),
-        ("office", account.office.clone()),
-    ];
+    let args = [("name", account.name.clone()), ("office", account.office.clone())];
     p.tr("tally-desk-person", &args)
 }

@@ -88,29 +88,15 @@ pub(super) async fn selecting(
 
 async fn signatures(p: &Page, app: &App, standing: &selection::Model) -> Result<Vec<Line>> {
     let signed = [
-        (
-            "tally-desk-proposed",
-            Some(standing.proposed_by),
-            Some(standing.proposed_at),
-        ),
-        (
-            "tally-desk-first",
-            standing.first_approver,
-            standing.first_at,
-        ),
-        (
-            "tally-desk-second",
-            standing.second_approver,
-            standing.second_at,
-        ),
+        ("tally-desk-proposed", Some(standing.proposed_by), Some(standing.proposed_at)),
+        ("tally-desk-first", standing.first_approver, standing.first_at),
+        ("tally-desk-second", standing.second_approver, standing.second_at),
     ];
     let ids = signed.iter().filter_map(|s| s.1);
     let people = by_ids(app.stores.main.db(), ids).await?;
     let lines = signed.into_iter().map(|(key, who, at)| Line {
         label: p.t(key),
-        who: who
-            .and_then(|who| people.get(&who))
-            .map_or_else(|| p.t("tally-desk-not-signed"), |a| person(p, a)),
+        who: who.and_then(|who| people.get(&who)).map_or_else(|| p.t("tally-desk-not-signed"), |a| person(p, a)),
         iso: at.map(|at| at.to_rfc3339()).unwrap_or_default(),
         when: at.map(|at| moment_long(p.locale, at)).unwrap_or_default(),
     });

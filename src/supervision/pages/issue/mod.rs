@@ -1,0 +1,273 @@
+//! The story of one issue: from the line of a questionnaire to what every province did. An option that was not selected
+//! keeps its page, which says why.
+
+mod timeline;
+
+use askama::Template;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::stored::{AssignmentState, TermKind};
+use poem::web::{Path, Query};
+use poem::{Response, handler};
+
+use self::timeline::Event;
+use super::asof::{Bar, Link, refused, titled};
+use super::dashboard::tables::states;
+use super::names::{Names, campaign_name};
+use super::sentences::{self, coverage, fact};
+use super::view::{Asked, View};
+use crate::campaign::phase::Phase;
+use crate::clock::day_of;
+use crate::error::Result;
+use crate::identity::extract::Visit;
+use crate::programme;
+use crate::programme::calendar::Calendar;
+use crate::supervision::figures::{Standing, last_day, total};
+use crate::supervision::queries::AsOf;
+use crate::supervision::queries::changes::{Around, Scope, around};
+use crate::supervision::queries::stories::{Story, story};
+use crate::tally::ranking::{Ranked, Step};
+use crate::web::dates::day_long;
+use crate::web::page::{Page, public};
+
+#[derive(Template)]
+#[template(path = "supervision/issue.html")]
+struct IssuePage {
+    p: Page,
+    code: String,
+    title: String,
+    campaign: Link,
+    verdict: String,
+    why_not: Vec<String>,
+    bar: Bar,
+    states: Vec<(&'static str, i64)>,
+    all: i64,
+    bar_text: String,
+    tiles: Vec<Tile>,
+    terms: Vec<(String, String)>,
+    tests: Vec<(String, String)>,
+    timeline: Vec<Event>,
+    files: Vec<Link>,
+}
+
+/// One province.
+struct Tile {
+    name: String,
+    href: String,
+    state: &'static str,
+    fact: &'static str,
+    cover: i64,
+    note: String,
+}
+
+/// What the parts are made from.
+struct Told<'a> {
+    p: &'a Page,
+    story: &'a Story,
+    as_of: AsOf,
+    view: &'a View,
+    names: Names,
+    calendar: Calendar,
+}
+
+/// `GET /issues/{code}`
+#[handler]
+pub async fn issue(visit: Visit, Path(code): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+    let (p, now) = (visit.page("dashboard"), visit.ctx.now);
+    let path = format!("/issues/{code}");
+    let (view, as_of) = match View::read(&asked, now) {
+        Ok(read) => read,
+        Err(error) => return refused(p, &path, &asked, now, error),
+    };
+    let view = View { as_of: view.as_of, ..View::default() };
+    let db = visit.app.stores.main.db();
+    let story = story(db, &code, as_of).await?;
+    let around = match &story.issue {
+        Some(issue) => around(db, Scope::Issue(issue.id), as_of, now).await?,
+        None => Around::default(),
+    };
+    let told = Told {
+        p: &p,
+        story: &story,
+        as_of,
+        view: &view,
+        names: Names::read(db).await?,
+        calendar: programme::queries::calendar(db).await?,
+    };
+    let count = total(&story.standings, as_of.instant);
+    let option = &story.option;
+    let title = p.pick(&option.title_zh, &option.title_en).to_owned();
+    let verdict = told.verdict();
+    let page = IssuePage {
+        campaign: Link {
+            text: campaign_name(&p, &story.campaign),
+            href: p.href(&format!("/campaigns/{}", story.campaign.slug)),
+            current: false,
+        },
+        why_not: told.why_not(),
+        bar: told.bar(&path, around, now),
+        states: states(&count),
+        all: count.assignments(),
+        bar_text: verdict.clone(),
+        verdict,
+        tiles: told.tiles(),
+        terms: told.terms(),
+        tests: told.names.tests(&p, option),
+        timeline: told.timeline(),
+        files: if story.standings.is_empty() { Vec::new() } else { told.files() },
+        p: p.clone().named(titled(&p, &format!("{code} {title}"), as_of)),
+        title,
+        code,
+    };
+    public(&page)
+}
+
+impl Told<'_> {
+    fn bar(&self, path: &str, around: Around, now: DateTime<Utc>) -> Bar {
+        let mut named: Vec<(String, NaiveDate)> = Vec::new();
+        if let Some(dispatch) = &self.story.dispatch {
+            named.push((self.p.t("supervision-day-dispatch"), day_of(dispatch.at)));
+            named.push((self.p.t("supervision-day-deadline"), last_day(dispatch.due_at)));
+        }
+        Bar::of(self.p, path, self.view, self.as_of, now)
+            .stepping(self.p, self.view, around)
+            .naming(self.p, self.view, &named)
+    }
+
+    /// Why it blocks, what would clear it, who is in charge.
+    fn terms(&self) -> Vec<(String, String)> {
+        let (p, option) = (self.p, &self.story.option);
+        let words = |kind: TermKind, codes: &[String], joint: &str| {
+            codes.iter().map(|c| self.names.word(p, kind, c)).collect::<Vec<_>>().join(&p.t(joint))
+        };
+        let lead = std::slice::from_ref(&option.lead_department);
+        let cause = std::slice::from_ref(&option.root_cause);
+        let (remedies, supporting) = (&option.remedies.0, &option.co_departments.0);
+        let mut terms = vec![
+            (p.t("supervision-why"), words(TermKind::RootCause, cause, "supervision-and")),
+            (p.t("supervision-how"), words(TermKind::Remedy, remedies, "supervision-semicolon")),
+            (p.t("supervision-lead"), words(TermKind::Department, lead, "supervision-and")),
+            (p.t("supervision-support"), words(TermKind::Department, supporting, "supervision-and")),
+            (p.t("supervision-affected"), p.tc("supervision-affected-", option.affected)),
+        ];
+        terms.retain(|(_, value)| !value.is_empty());
+        terms
+    }
+
+    /// What became of it, in one sentence.
+    fn verdict(&self) -> String {
+        let (p, story) = (self.p, self.story);
+        if let Some(dispatch) = &story.dispatch
+            && story.issue.is_some()
+        {
+            let count = total(&story.standings, self.as_of.instant);
+            let reported = count.of(AssignmentState::Reported);
+            let age = (self.as_of.day - day_of(dispatch.at)).num_days();
+            return sentences::issue_status(p, &count, reported, age);
+        }
+        match story.ranked() {
+            Some(ranked) if ranked.selected => p.t("supervision-issue-selected"),
+            Some(_) => p.t("supervision-issue-not-selected"),
+            None => self.not_decided(),
+        }
+    }
+
+    /// Where the campaign stands, while nothing was decided.
+    fn not_decided(&self) -> String {
+        let (p, campaign, at) = (self.p, &self.story.campaign, self.as_of.instant);
+        let day = |at: DateTime<Utc>| day_long(p.locale, at.with_timezone(&crate::clock::CHINA).date_naive());
+        let halted = matches!(Phase::of(campaign, at), Phase::Suspended | Phase::Cancelled);
+        if halted {
+            p.t("supervision-issue-halted")
+        } else if at <= campaign.opens_at {
+            p.tr("supervision-issue-before", &[("day", day(campaign.opens_at))])
+        } else if at <= campaign.closes_at {
+            let last = day_long(p.locale, last_day(campaign.closes_at));
+            p.tr("supervision-issue-voting", &[("day", last)])
+        } else {
+            p.t("supervision-issue-undecided")
+        }
+    }
+
+    /// Why it was not selected: rank, votes, and the tie where there was one.
+    fn why_not(&self) -> Vec<String> {
+        let p = self.p;
+        let Some(ranked) = self.story.ranked() else {
+            return Vec::new();
+        };
+        let mut sentences = Vec::new();
+        if !ranked.selected {
+            let cut = self.story.ranking.iter().filter(|r| r.selected).count();
+            sentences.push(p.tr(
+                "supervision-why-not",
+                &[("votes", p.n(ranked.votes)), ("rank", ranked.rank.to_string()), ("cut", cut.to_string())],
+            ));
+        }
+        sentences.extend(tie(p, &self.story.ranking, ranked));
+        sentences
+    }
+
+    fn tiles(&self) -> Vec<Tile> {
+        let mut rows: Vec<&Standing> = self.story.standings.iter().collect();
+        rows.sort_by_key(|s| self.names.position(&s.province));
+        rows.into_iter().map(|row| self.tile(row)).collect()
+    }
+
+    fn tile(&self, row: &Standing) -> Tile {
+        let p = self.p;
+        let timing = row.timing(self.as_of.day, self.as_of.instant, &self.calendar);
+        let fact = fact(p, timing, row.due_on());
+        let (cover, words) = coverage(p, row).unwrap_or((-1, String::new()));
+        let path = format!("/issues/{}/provinces/{}", row.issue, row.province);
+        let notes: Vec<String> = [fact.short, words].into_iter().filter(|n| !n.is_empty()).collect();
+        Tile {
+            name: self.place(&row.province),
+            href: p.href(&self.view.elsewhere(&path)),
+            state: row.state.code(),
+            fact: fact.code,
+            cover,
+            note: notes.join(&p.t("layout-comma")),
+        }
+    }
+
+    fn place(&self, code: &str) -> String {
+        self.names.short(self.p, code).to_owned()
+    }
+
+    fn files(&self) -> Vec<Link> {
+        let code = &self.story.option.code;
+        let view = View {
+            as_of: Some(self.as_of.day),
+            campaign: Some(self.story.campaign.slug.clone()),
+            issue: Some(code.clone()),
+            ..View::default()
+        };
+        [
+            ("supervision-file-rows", self.p.href(&view.at("/dashboard-matrix.csv"))),
+            ("supervision-file-json", view.at("/api/v1/assignments")),
+        ]
+        .into_iter()
+        .map(|(key, href)| Link { text: self.p.t(key), href, current: false })
+        .collect()
+    }
+}
+
+/// How a tie was broken.
+fn tie(p: &Page, ranking: &[Ranked], ranked: &Ranked) -> Option<String> {
+    let tie = ranked.tie.as_ref()?;
+    let rivals: Vec<&Ranked> = ranking.iter().filter(|r| tie.with.contains(&r.code)).collect();
+    let real: Vec<String> = rivals.iter().map(|r| p.n(r.votes_real_name)).collect();
+    let key = match tie.step {
+        Step::RealName => "supervision-tie-real-name",
+        Step::BallotNumber => "supervision-tie-number",
+    };
+    Some(p.tr(
+        key,
+        &[
+            ("votes", p.n(ranked.votes)),
+            ("rivals", tie.with.join(&p.t("supervision-and"))),
+            ("own", p.n(ranked.votes_real_name)),
+            ("theirs", real.join(&p.t("supervision-and"))),
+            ("rank", ranked.rank.to_string()),
+        ],
+    ))
+}

@@ -1,0 +1,117 @@
+//! From proposal to today: what the campaign decided, then one line a day of what the provinces did.
+
+use chrono::{DateTime, Utc};
+use entity::stored::Move;
+
+use super::Told;
+use crate::clock::day_of;
+use crate::supervision::figures::last_day;
+use crate::supervision::queries::stories::Step;
+use crate::web::dates::day_long;
+
+/// One entry of the timeline.
+pub struct Event {
+    /// The day, for programs.
+    pub iso: String,
+    /// The day.
+    pub day: String,
+    /// What happened.
+    pub text: String,
+    /// By which office; empty for many.
+    pub who: String,
+}
+
+impl Told<'_> {
+    /// From proposal to today, oldest first.
+    pub(super) fn timeline(&self) -> Vec<Event> {
+        let (p, story, before) = (self.p, self.story, self.as_of.instant);
+        let campaign = &story.campaign;
+        let mut events = Vec::new();
+        let mut add = |at: DateTime<Utc>, text: String, who: String| {
+            if at < before {
+                let day = day_of(at);
+                events.push(Event { iso: day.to_string(), day: day_long(p.locale, day), text, who });
+            }
+        };
+        if let Some(at) = campaign.published_at {
+            let by = p.tc("supervision-proposed-by-", story.option.proposed_by);
+            let no = story.option.ballot_no.to_string();
+            add(at, p.tr("supervision-event-proposed", &[("by", by), ("no", no)]), String::new());
+        }
+        if let (Some(tally), Some(ranked)) = (&story.tally, story.ranked()) {
+            let text = p.tr(
+                "supervision-event-votes",
+                &[
+                    ("votes", p.n(ranked.votes)),
+                    ("real", p.n(ranked.votes_real_name)),
+                    ("ballots", p.n(tally.ballots)),
+                    ("rank", ranked.rank.to_string()),
+                ],
+            );
+            add(campaign.closes_at - chrono::TimeDelta::microseconds(1), text, String::new());
+        }
+        if let Some(at) = story.selection.as_ref().and_then(|s| s.second_at)
+            && let Some(ranked) = story.ranked()
+        {
+            let key = if ranked.selected { "supervision-event-selected" } else { "supervision-event-not-selected" };
+            add(at, p.t(key), String::new());
+        }
+        if let (Some(dispatch), Some(_)) = (&story.dispatch, &story.issue) {
+            let due = day_long(p.locale, last_day(dispatch.due_at));
+            let n = story.standings.len().to_string();
+            add(dispatch.at, p.tr("supervision-event-dispatch", &[("n", n), ("due", due)]), String::new());
+        }
+        for steps in story.steps.chunk_by(|a, b| day_of(a.at) == day_of(b.at)) {
+            self.day(steps, &mut add);
+        }
+        events
+    }
+
+    /// One day of many provinces: claims and checks counted, what failed told one by one.
+    fn day(&self, steps: &[Step], add: &mut impl FnMut(DateTime<Utc>, String, String)) {
+        let p = self.p;
+        let Some(last) = steps.last() else { return };
+        let counted: Vec<String> = [
+            (Move::Report, "supervision-day-reports"),
+            (Move::Signature, "supervision-day-signatures"),
+            (Move::Verification, "supervision-day-verifications"),
+            (Move::SendingBack, "supervision-day-sendings-back"),
+            (Move::Withdrawal, "supervision-day-withdrawals"),
+        ]
+        .into_iter()
+        .filter_map(|(act, key)| {
+            let places: Vec<String> = steps.iter().filter(|s| s.act == act).map(|s| self.place(&s.province)).collect();
+            self.several(key, &places)
+        })
+        .collect();
+        if !counted.is_empty() {
+            add(last.at, counted.join(&p.t("supervision-semicolon")), String::new());
+        }
+        for step in steps {
+            let key = match step.act {
+                Move::Rejection | Move::Relapse | Move::Return | Move::Ruling | Move::Exemption => {
+                    p.tc("supervision-act-", step.act)
+                }
+                _ => continue,
+            };
+            let text = p.tr(
+                "supervision-event-one",
+                &[("place", self.place(&step.province)), ("act", key), ("reason", step.reason.clone())],
+            );
+            add(step.at, text, step.office.clone());
+        }
+    }
+
+    /// How many provinces, named where they are few.
+    fn several(&self, key: &str, places: &[String]) -> Option<String> {
+        const NAMED: usize = 4;
+        let p = self.p;
+        let names = match places.len() {
+            0 => return None,
+            n if n <= NAMED => p.tr("supervision-named", &[("names", places.join(&p.t("supervision-and")))]),
+            _ => String::new(),
+        };
+        let n = places.len().to_string();
+        Some(p.tr(key, &[("n", n), ("names", names)]))
+    }
+}

@@ -154,3 +154,14 @@ async fn a_campaign_without_places_counts_under_none() {
     let counts = shudu::ballot::queries::counts(&app.app.stores.ballots, "t1").await.unwrap();
     assert!(counts.keys().all(|(_, place, _)| place == "000000"));
 }
+
+#[tokio::test]
+async fn a_body_that_does_not_end_is_cut_off() {
+    let (app, _) = booth::open().await;
+    let program = app.nobody();
+    let ballot = json!({ "pass": "A".repeat(1 << 21), "place": "320000", "choices": ["T1-1"] });
+    let refused = program.post_json("/api/v1/campaigns/t1/ballots", &ballot).await.expect(413);
+    assert_eq!(refused.code(), "too_large");
+    let page = program.post_form(booth::BOOTH, &[("choice", &*"A".repeat(1 << 21))]).await;
+    page.expect(413);
+}

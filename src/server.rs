@@ -13,6 +13,7 @@ use tokio::net::TcpStream;
 
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::web::bounded::Bounded;
 use crate::web::guard::Guard;
 use crate::web::origin::Origin;
 use crate::web::{assets, preferences, problem};
@@ -99,6 +100,7 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
     .fold(route, |route, add| add(route));
     route
         .with(AddData::new(Arc::clone(app)))
+        .with(Bounded)
         .with(Origin)
         .with(problem::Problems { demo: app.site.demo })
         .with(app.kept.clone())

@@ -41,21 +41,21 @@ pub fn routes(route: Route) -> Route {
 /// `GET /campaigns/{slug}/ballot`: the place, then the options. Both are the same for everybody in one of the orders.
 #[handler]
 async fn open(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+    let Some(order) = asked.order() else {
+        visit.app.papers.get(&slug).await?;
+        let [chance] = keys::random::<1>()?;
+        let address = format!("/campaigns/{slug}/ballot?o={}", chance % ORDERS);
+        let answer = see_other(&visit.page("").href(&address));
+        return Ok(answer.with(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+    };
     let carried = Carried::asked(&asked);
-    let booth = match Booth::open(&visit, &slug, asked.order().unwrap_or(0)).await {
+    let booth = match Booth::open(&visit, &slug, order).await {
         Ok(booth) => booth,
         Err(Error::Conflict(refusal)) => {
             return stopped::page(&visit, &slug, &carried, &refusal).await;
         }
         Err(other) => return Err(other),
     };
-    if asked.order().is_none() {
-        let [chance] = keys::random::<1>()?;
-        let address = format!("/campaigns/{slug}/ballot?o={}", chance % ORDERS);
-        return Ok(
-            see_other(&visit.page("").href(&address)).with(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
-        );
-    }
     let places = booth.campaign.places;
     match (places, asked.options(), carried.place.is_empty()) {
         (true, false, _) => place::fresh(&visit, &booth),

@@ -85,6 +85,15 @@ async fn a_challenge_runs_out_after_two_hours_of_system_time() {
 async fn a_request_of_the_wrong_form_is_refused_before_anything_is_done() {
     let (app, _) = booth::open().await;
     let program = app.nobody();
+    for asked in [
+        json!({}),
+        json!({ "track": "assisted" }),
+        json!({ "track": "anonymous", "challenge": [] }),
+        json!({ "track": "anonymous", "weight": 2 }),
+    ] {
+        let refused = booth::ask_pass(&program, &asked).await.expect(422);
+        assert_eq!(refused.code(), "malformed", "{asked}");
+    }
     let pass = booth::pass(&program).await;
     for ballot in [
         json!({ "pass": pass, "place": "320000" }),
@@ -143,4 +152,15 @@ async fn a_campaign_without_places_counts_under_none() {
     booth::cast_from(&program, &pass, "", &["T1-1"]).await.expect(201);
     let counts = shudu::ballot::queries::counts(&app.app.stores.ballots, "t1").await.unwrap();
     assert!(counts.keys().all(|(_, place, _)| place == "000000"));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_end_is_cut_off() {
+    let (app, _) = booth::open().await;
+    let program = app.nobody();
+    let ballot = json!({ "pass": "A".repeat(1 << 21), "place": "320000", "choices": ["T1-1"] });
+    let refused = program.post_json("/api/v1/campaigns/t1/ballots", &ballot).await.expect(413);
+    assert_eq!(refused.code(), "too_large");
+    let page = program.post_form(booth::BOOTH, &[("choice", &*"A".repeat(1 << 21))]).await;
+    page.expect(413);
 }

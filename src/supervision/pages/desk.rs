@@ -271,7 +271,6 @@ async fn requests(signed: &Signed, p: &Page, row: &Row, names: &HashMap<AccountI
     Ok(requests
         .into_iter()
         .rev()
-        .rev()
         .map(|request| Request {
             class: p.tc("dispatch-class-", request.class),
             basis: request.basis,

@@ -173,7 +173,7 @@ async fn a_page_of_a_move_that_is_not_to_be_made_says_why() {
     let text = desk.coordinator.get(&page("return")).await.expect(200).text();
     assert!(!text.contains("method=\"post\" action=\"/desk/assignments"));
     let answer = desk.coordinator.post_form(&page("return"), &[("basis", "晚了")]).await;
-    assert!(answer.expect(409).text().contains("退回期限2018-04-11已过"));
+    assert!(answer.expect(409).text().contains("退回期限2018年4月11日已过"));
 }
 
 #[tokio::test]

@@ -6,6 +6,11 @@ use serde_json::{Value, json};
 
 use super::{Answer, Person, TestApp, given};
 
+/// A PDF as far as anybody looks.
+pub const PDF: &[u8] = b"%PDF-1.4 a proof";
+/// A PNG as far as anybody looks.
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n a picture";
+
 /// A product with a dispatched campaign `t1` (T1-1 and T1-2 at 320000, 330000, 610000) and everybody who works on its
 /// first row, T1-1 at 320000. It is noon of 10 April 2018; rows are to be acknowledged by 11 April and fixed by 2 July.
 pub struct Desk {

@@ -5,7 +5,8 @@ use entity::id::{AssignmentId, CampaignId};
 use entity::stored::AssignmentState;
 use entity::{assignment, assignment_event, campaign_option, dispatch, exemption_request, issue, place};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 
 use super::workflow::concerns;
@@ -68,6 +69,16 @@ pub async fn events(
         events = events.filter(assignment_event::COLUMN.at.lt(before));
     }
     Ok(events.order_by_asc(assignment_event::COLUMN.seq).all(db).await?)
+}
+
+/// Holds a row until the transaction ends, for what is checked first and written then beside it. On SQLite there is one
+/// writer anyway.
+///
+/// # Errors
+/// A store that fails.
+pub async fn hold(tx: &DatabaseTransaction, id: AssignmentId) -> Result<()> {
+    assignment::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Ok(())
 }
 
 /// The dispatch of a campaign.

@@ -216,7 +216,8 @@ pub async fn hands(db: &impl ConnectionTrait, found: &Found, act: Move) -> Resul
         Hand::Reporter => reporter == Some(a.id),
         _ => true,
     });
-    people.dedup_by_key(|a| a.id);
+    let mut named = std::collections::HashSet::new();
+    people.retain(|a| named.insert(a.id));
     Ok(people)
 }
 

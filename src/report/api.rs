@@ -197,6 +197,23 @@ impl ReportApi {
         Ok(Json(Evidence { sha256: file.sha256, name: file.name, media: file.media, size: file.size }))
     }
 
+    /// Puts a file away that no report has named yet.
+    #[oai(path = "/assignments/:issue/:province/evidence/:sha256", method = "delete")]
+    async fn drop_evidence(
+        &self,
+        signed: Signed,
+        issue: Path<String>,
+        province: Path<String>,
+        sha256: Path<String>,
+    ) -> Result<Json<Standing>> {
+        let work = async |tx: &_| {
+            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
+            commands::drop_evidence(tx, &signed.ctx, &found, &sha256.0).await
+        };
+        signed.app.write(work).await?;
+        answer(&signed, &issue.0, &province.0).await
+    }
+
     /// Files a report: the claim of a fix, with evidence.
     #[oai(path = "/assignments/:issue/:province/report", method = "post")]
     async fn report(

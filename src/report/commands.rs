@@ -11,7 +11,7 @@ use super::evidence::Stored;
 use crate::clock::day_of;
 use crate::ctx::Ctx;
 use crate::dispatch::commands::{Entry, allowed, not_yours, transition};
-use crate::dispatch::queries::Found;
+use crate::dispatch::queries::{Found, hold};
 use crate::dispatch::workflow::Hand;
 use crate::error::{Error, Problems, Refusal, Result};
 use crate::programme;
@@ -113,6 +113,7 @@ pub fn may_add_evidence(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountI
 /// As [`may_add_evidence`]; `evidence.full`.
 pub async fn add_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, file: Stored) -> Result<evidence::Model> {
     let author = may_add_evidence(ctx, found)?;
+    hold(tx, found.assignment.id).await?;
     let standing =
         evidence::Entity::find().filter(evidence::COLUMN.assignment_id.eq(found.assignment.id)).all(tx).await?;
     if let Some(same) = standing.iter().find(|e| e.sha256 == file.sha256 && e.report_id.is_none()) {

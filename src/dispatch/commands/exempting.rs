@@ -3,7 +3,7 @@
 use entity::id::AssignmentId;
 use entity::stored::{ExemptionClass, Move, Role};
 use entity::{assignment, exemption_request};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
 use super::{Entry, allowed, not_yours, note, transition};
@@ -12,10 +12,28 @@ use crate::dispatch::queries::{self, Found};
 use crate::dispatch::workflow::Hand;
 use crate::error::{Error, Problems, Refusal, Result};
 
+/// Whether the province may ask now that a row be exempted.
+///
+/// # Errors
+/// `assignment.not_yours`; `assignment.wrong_state`; `exemption.asked` where a request is open.
+pub async fn may_request_exemption(db: &impl ConnectionTrait, ctx: &Ctx, found: &Found) -> Result<()> {
+    let row = &found.assignment;
+    if !ctx.staff()?.holds_in(Role::ProvinceCoordinator, &row.province) {
+        return Err(not_yours(Hand::Coordinator));
+    }
+    if !row.state.is_open() {
+        return Err(Error::Conflict(Refusal::new("assignment.wrong_state").with("state", row.state.code())));
+    }
+    match queries::open_exemption_request(db, row.id).await? {
+        Some(_) => Err(Error::conflict("exemption.asked")),
+        None => Ok(()),
+    }
+}
+
 /// The province asks that an open row be exempted. No move: a fact with a date, until the organiser decides.
 ///
 /// # Errors
-/// `NotFound`; `assignment.not_yours`; `assignment.wrong_state`; `exemption.asked` where a request is open.
+/// As [`may_request_exemption`]; `Invalid` without a basis.
 pub async fn request_exemption(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -23,18 +41,8 @@ pub async fn request_exemption(
     class: ExemptionClass,
     basis: &str,
 ) -> Result<()> {
-    let staff = ctx.staff()?;
-    if !staff.holds_in(Role::ProvinceCoordinator, &found.assignment.province) {
-        return Err(not_yours(Hand::Coordinator));
-    }
-    if !found.assignment.state.is_open() {
-        return Err(Error::Conflict(
-            Refusal::new("assignment.wrong_state").with("state", found.assignment.state.code()),
-        ));
-    }
-    if queries::open_exemption_request(tx, found.assignment.id).await?.is_some() {
-        return Err(Error::conflict("exemption.asked"));
-    }
+    queries::hold(tx, found.assignment.id).await?;
+    may_request_exemption(tx, ctx, found).await?;
     let mut problems = Problems::default();
     let basis = problems.text("basis", basis, 2000);
     problems.finish()?;
@@ -43,7 +51,7 @@ pub async fn request_exemption(
         at: Set(ctx.now),
         class: Set(class),
         basis: Set(basis),
-        author_id: Set(staff.id),
+        author_id: Set(ctx.staff()?.id),
         decided_at: Set(None),
         refusal: Set(String::new()),
         ..Default::default()
@@ -91,6 +99,7 @@ pub async fn refuse_exemption(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found
 }
 
 async fn asked(tx: &DatabaseTransaction, id: AssignmentId) -> Result<exemption_request::Model> {
+    queries::hold(tx, id).await?;
     queries::open_exemption_request(tx, id).await?.ok_or(Error::conflict("exemption.not_asked"))
 }
 

@@ -13,7 +13,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransactio
 use serde_json::json;
 
 pub use acknowledging::{MOST_ROWS, Taken, Taking, acknowledge, acknowledge_all};
-pub use exempting::{exempt, refuse_exemption, request_exemption};
+pub use exempting::{exempt, may_request_exemption, refuse_exemption, request_exemption};
 pub use returning::{return_row, rule};
 pub use sending::{DryRun, dispatch, dry_run};
 

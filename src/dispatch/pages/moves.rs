@@ -183,13 +183,7 @@ impl Form {
     async fn check(&self, signed: &Signed, row: &Row) -> Result<()> {
         let db = signed.app.stores.main.db();
         match self.0 {
-            Noun::ExemptionRequest => {
-                let staff = signed.ctx.staff()?;
-                if row.may_ask_exemption(staff) || row.asked.is_some() {
-                    return Ok(());
-                }
-                Err(Error::NotFound("page"))
-            }
+            Noun::ExemptionRequest => commands::may_request_exemption(db, &signed.ctx, &row.found).await,
             Noun::Exemption | Noun::ExemptionRefusal if row.asked.is_none() => {
                 Err(Error::conflict("exemption.not_asked"))
             }

@@ -168,7 +168,7 @@ async fn a_page_of_a_move_that_is_not_to_be_made_says_why() {
     let text = desk.coordinator.get(&page("signature")).await.expect(409).text();
     assert!(text.contains("现在是“已交办”，不能办这一步"));
     desk.organiser.get(&page("exemption")).await.expect(409);
-    desk.handler.get(&page("exemption-request")).await.expect(404);
+    desk.handler.get(&page("exemption-request")).await.expect(403);
     desk.app.clock.set(crate::support::app::noon("2018-04-12"));
     let text = desk.coordinator.get(&page("return")).await.expect(200).text();
     assert!(!text.contains("method=\"post\" action=\"/desk/assignments"));

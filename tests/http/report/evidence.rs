@@ -146,3 +146,22 @@ async fn a_claim_is_checked_field_by_field() {
     let answer = desk.handler.send(Method::POST, &path, Some("application/json"), broken).await;
     answer.expect(422);
 }
+
+#[tokio::test]
+async fn a_file_is_put_away_while_no_report_names_it() {
+    let desk = Desk::new().await;
+    desk.bring(entity::stored::AssignmentState::InProgress).await;
+    let stored = desk.upload(&desk.handler, ROW, "a.pdf", PDF).await.expect(200).json();
+    let path = format!("/api/v1/assignments/{ROW}/evidence/{}", stored["sha256"].as_str().unwrap());
+    let delete = async |person: &crate::support::Person| person.send(Method::DELETE, &path, None, Vec::new()).await;
+    delete(&desk.elsewhere).await.expect(404);
+    assert_eq!(delete(&desk.leader).await.expect(403).code(), "assignment.not_yours");
+    desk.go(&desk.handler, "report").await;
+    delete(&desk.coordinator).await.expect(200);
+    delete(&desk.coordinator).await.expect(404);
+    // What the report names stays.
+    let own = desk.leader.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
+    let filed = own.split("/evidence/").nth(1).unwrap().split('"').next().unwrap();
+    let path = format!("/api/v1/assignments/{ROW}/evidence/{filed}");
+    desk.handler.send(Method::DELETE, &path, None, Vec::new()).await.expect(404);
+}

@@ -41,8 +41,7 @@ async fn main() -> Anything<()> {
         println!("run scripts/bench");
         return Ok(());
     };
-    let mut table =
-        String::from("| work | this | limit | ratio | note |\n| --- | --: | --: | --: | --- |\n");
+    let mut table = String::from("| work | this | limit | ratio | note |\n| --- | --: | --: | --: | --- |\n");
     let syncs = syncs_per_second(&folder)?;
     let raw = raw_inserts(&folder).await?;
     let data = folder.join("data");
@@ -54,11 +53,7 @@ async fn main() -> Anything<()> {
     let before = server.cpu();
     let script = folder.join("ballots.lua");
     fs::write(&script, lua(&folder.join("bodies")))?;
-    let ballots = wrk(
-        &["-t1", "-c256"],
-        Some(&script),
-        &format!("{}/api/v1/campaigns/b1/ballots", server.site),
-    )?;
+    let ballots = wrk(&["-t1", "-c256"], Some(&script), &format!("{}/api/v1/campaigns/b1/ballots", server.site))?;
     let cpu = server.cpu() - before;
     let memory = server.memory();
     writeln!(
@@ -89,11 +84,7 @@ async fn main() -> Anything<()> {
         theirs.p99
     )?;
 
-    let dashboard = wrk(
-        &["-t1", "-c16"],
-        None,
-        &format!("{}/dashboard?lang=zh-CN", server.site),
-    )?;
+    let dashboard = wrk(&["-t1", "-c16"], None, &format!("{}/dashboard?lang=zh-CN", server.site))?;
     writeln!(
         table,
         "| dashboard page, 5 campaigns (3,100 assignments) | {:.0}/s | 1,000/s wanted | {:.1} | p99 {}, kept as bytes |",
@@ -102,11 +93,7 @@ async fn main() -> Anything<()> {
         dashboard.p99
     )?;
     let fresh = render_fresh(&server.site)?;
-    writeln!(
-        table,
-        "| the same, rendered anew | {:.1} ms | | | median of 15 past days, nothing kept |",
-        fresh
-    )?;
+    writeln!(table, "| the same, rendered anew | {:.1} ms | | | median of 15 past days, nothing kept |", fresh)?;
     writeln!(
         table,
         "| start on an existing data directory | {:.2} s | 1 s wanted | {:.2} | to /readyz |",
@@ -150,9 +137,7 @@ async fn raw_inserts(folder: &Path) -> Anything<f64> {
         })
         .await?;
     let slots = vec!["(?,?,?,?,?,?)"; 512].join(",");
-    let sql = format!(
-        "INSERT INTO ballot (campaign, serial, track, province, choices, leaf) VALUES {slots}"
-    );
+    let sql = format!("INSERT INTO ballot (campaign, serial, track, province, choices, leaf) VALUES {slots}");
     let batches = BALLOTS / 512;
     let started = Instant::now();
     for batch in 0..batches {
@@ -173,12 +158,7 @@ async fn raw_inserts(folder: &Path) -> Anything<f64> {
         store
             .write(async |tx| {
                 use sea_orm::ConnectionTrait;
-                tx.execute_raw(Statement::from_sql_and_values(
-                    DbBackend::Sqlite,
-                    &sql,
-                    values,
-                ))
-                .await?;
+                tx.execute_raw(Statement::from_sql_and_values(DbBackend::Sqlite, &sql, values)).await?;
                 Ok(())
             })
             .await?;
@@ -188,10 +168,7 @@ async fn raw_inserts(folder: &Path) -> Anything<f64> {
 
 /// Five dispatched campaigns of 20 issues × 31 provinces, and one that is open, with a body for every ballot to come.
 async fn prepare(data: &Path, bodies: &Path) -> Anything<()> {
-    let settings = Settings {
-        data: Some(data.to_owned()),
-        ..Settings::default()
-    };
+    let settings = Settings { data: Some(data.to_owned()), ..Settings::default() };
     let config: Config = settings.resolve()?;
     let day = NaiveDate::from_ymd_opt(2018, 4, 2).ok_or("day")?;
     let clock = Clock::shifted(TimeDelta::zero());
@@ -202,15 +179,9 @@ async fn prepare(data: &Path, bodies: &Path) -> Anything<()> {
     for number in 2..=6 {
         let (slug, opens) = (format!("b{number}"), day);
         make_campaign(&app, &staff, &slug, opens, opens, template).await?;
-        let system = Ctx {
-            actor: Actor::System("bench"),
-            now: app.clock.now() + TimeDelta::days(3),
-        };
+        let system = Ctx { actor: Actor::System("bench"), now: app.clock.now() + TimeDelta::days(3) };
         tally::commands::count(&app.stores, &app.ballot_box, &app.issuing, &system, &slug).await?;
-        let at = |actor: &Ctx| Ctx {
-            actor: actor.actor.clone(),
-            now: system.now,
-        };
+        let at = |actor: &Ctx| Ctx { actor: actor.actor.clone(), now: system.now };
         app.write_campaign(async |tx| {
             tally::commands::propose(tx, &at(&staff.organiser), &slug).await?;
             tally::commands::approve(tx, &at(&staff.first), &slug).await?;
@@ -228,15 +199,9 @@ async fn prepare(data: &Path, bodies: &Path) -> Anything<()> {
     let mut text = String::with_capacity(BALLOTS * 260);
     for n in 0..BALLOTS {
         let pass = app.issuing.anonymous(&paper).await?.encode();
-        let choices: Vec<String> = (0..3)
-            .map(|c| format!("\"B1-{:02}\"", (n * 7 + c * 11) % 30 + 1))
-            .collect();
+        let choices: Vec<String> = (0..3).map(|c| format!("\"B1-{:02}\"", (n * 7 + c * 11) % 30 + 1)).collect();
         let place = &programme().provinces[n % 31].code;
-        writeln!(
-            text,
-            "{{\"pass\":\"{pass}\",\"place\":\"{place}\",\"choices\":[{}]}}",
-            choices.join(",")
-        )?;
+        writeln!(text, "{{\"pass\":\"{pass}\",\"place\":\"{place}\",\"choices\":[{}]}}", choices.join(","))?;
     }
     fs::write(bodies, text)?;
     Ok(())
@@ -252,38 +217,23 @@ impl Staff {
     async fn make(app: &App) -> Anything<Self> {
         let now = app.clock.now();
         let mut made = Vec::new();
-        for (login, role) in [
-            ("organiser", Role::Organiser),
-            ("approver-1", Role::Approver),
-            ("approver-2", Role::Approver),
-        ] {
-            let system = Ctx {
-                actor: Actor::System("bench"),
-                now,
-            };
+        for (login, role) in
+            [("organiser", Role::Organiser), ("approver-1", Role::Approver), ("approver-2", Role::Approver)]
+        {
+            let system = Ctx { actor: Actor::System("bench"), now };
             let new = identity::commands::NewAccount {
                 login: login.to_owned(),
                 name: login.to_owned(),
                 office: login.to_owned(),
                 password: "rain over the river".to_owned(),
-                grants: vec![Grant {
-                    role,
-                    scope: String::new(),
-                }],
+                grants: vec![Grant { role, scope: String::new() }],
             };
             identity::commands::add_account(&app.stores.main, &system, new).await?;
             let (_, staff) = identity::queries::account(app.stores.main.db(), login).await?;
-            made.push(Ctx {
-                actor: Actor::Staff(std::sync::Arc::new(staff)),
-                now,
-            });
+            made.push(Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now });
         }
         let [organiser, first, second] = <[Ctx; 3]>::try_from(made).map_err(|_| "staff")?;
-        Ok(Self {
-            organiser,
-            first,
-            second,
-        })
+        Ok(Self { organiser, first, second })
     }
 }
 
@@ -305,10 +255,7 @@ async fn make_campaign(
     let draft = play::draft(programme(), &template)?;
     let options = play::options(&template)?;
     let now: DateTime<Utc> = app.clock.now();
-    let at = |who: &Ctx| Ctx {
-        actor: who.actor.clone(),
-        now,
-    };
+    let at = |who: &Ctx| Ctx { actor: who.actor.clone(), now };
     let (organiser, approver) = (at(&staff.organiser), at(&staff.first));
     app.write_campaign(async |tx| {
         let made = campaign::commands::create(tx, &organiser, &draft).await?;
@@ -334,16 +281,8 @@ impl Server {
             .stdout(Stdio::piped())
             .spawn()?;
         let out = child.stdout.take().ok_or("no output")?;
-        let site = BufReader::new(out)
-            .lines()
-            .next()
-            .ok_or("the server said nothing")??;
-        while run(
-            "curl",
-            &["-sf", "-o", "/dev/null", &format!("{site}/readyz")],
-        )
-        .is_err()
-        {
+        let site = BufReader::new(out).lines().next().ok_or("the server said nothing")??;
+        while run("curl", &["-sf", "-o", "/dev/null", &format!("{site}/readyz")]).is_err() {
             std::thread::sleep(Duration::from_millis(10));
         }
         Ok(Self { child, site })
@@ -351,36 +290,17 @@ impl Server {
 
     /// Processor seconds so far.
     fn cpu(&self) -> f64 {
-        let stat =
-            fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        let fields: Vec<&str> = stat
-            .rsplit(')')
-            .next()
-            .unwrap_or("")
-            .split_whitespace()
-            .collect();
-        let ticks = |n: usize| {
-            fields
-                .get(n)
-                .and_then(|f| f.parse::<f64>().ok())
-                .unwrap_or(0.0)
-        };
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
+        let ticks = |n: usize| fields.get(n).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0);
         (ticks(11) + ticks(12)) / 100.0
     }
 
     /// Resident memory in megabytes.
     fn memory(&self) -> u64 {
-        let status =
-            fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status
-            .lines()
-            .find_map(|l| l.strip_prefix("VmRSS:"))
-            .unwrap_or("");
-        line.split_whitespace()
-            .next()
-            .and_then(|kb| kb.parse::<u64>().ok())
-            .unwrap_or(0)
-            / 1024
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap_or("");
+        line.split_whitespace().next().and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1024
     }
 }
 
@@ -412,12 +332,7 @@ impl Nginx {
         )?;
         let child = Command::new("nginx").arg("-c").arg(&conf).spawn()?;
         let site = format!("http://127.0.0.1:{port}");
-        while run(
-            "curl",
-            &["-sf", "-o", "/dev/null", &format!("{site}/page.html")],
-        )
-        .is_err()
-        {
+        while run("curl", &["-sf", "-o", "/dev/null", &format!("{site}/page.html")]).is_err() {
             std::thread::sleep(Duration::from_millis(20));
         }
         Ok(Self { child, site })
@@ -427,11 +342,7 @@ impl Nginx {
 impl Drop for Nginx {
     fn drop(&mut self) {
         // SIGTERM, so that the workers go too.
-        drop(
-            Command::new("kill")
-                .arg(self.child.id().to_string())
-                .status(),
-        );
+        drop(Command::new("kill").arg(self.child.id().to_string()).status());
         drop(self.child.wait());
     }
 }
@@ -445,33 +356,17 @@ struct Load {
 
 fn wrk(args: &[&str], script: Option<&Path>, address: &str) -> Anything<Load> {
     let mut command = Command::new("wrk");
-    command
-        .args(args)
-        .arg(format!("-d{SECONDS}s"))
-        .arg("--latency");
+    command.args(args).arg(format!("-d{SECONDS}s")).arg("--latency");
     if let Some(script) = script {
         command.arg("-s").arg(script);
     }
     let said = String::from_utf8(command.arg(address).output()?.stdout)?;
     let after = |word: &str| {
-        said.lines()
-            .find_map(|l| l.trim().strip_prefix(word))
-            .map(|rest| rest.trim().to_owned())
-            .unwrap_or_default()
+        said.lines().find_map(|l| l.trim().strip_prefix(word)).map(|rest| rest.trim().to_owned()).unwrap_or_default()
     };
-    let rate = after("Requests/sec:")
-        .parse()
-        .map_err(|_| format!("wrk: {said}"))?;
+    let rate = after("Requests/sec:").parse().map_err(|_| format!("wrk: {said}"))?;
     let refused = after("Non-2xx or 3xx responses:");
-    Ok(Load {
-        rate,
-        p99: after("99%"),
-        refused: if refused.is_empty() {
-            "0".to_owned()
-        } else {
-            refused
-        },
-    })
+    Ok(Load { rate, p99: after("99%"), refused: if refused.is_empty() { "0".to_owned() } else { refused } })
 }
 
 /// A wrk script that sends one prepared body after the other; each is a ballot of its own.
@@ -489,15 +384,7 @@ fn render_fresh(site: &str) -> Anything<f64> {
     let mut times = Vec::new();
     for day in 6..21 {
         let started = Instant::now();
-        run(
-            "curl",
-            &[
-                "-sf",
-                "-o",
-                "/dev/null",
-                &format!("{site}/dashboard?as_of=2018-04-{day:02}"),
-            ],
-        )?;
+        run("curl", &["-sf", "-o", "/dev/null", &format!("{site}/dashboard?as_of=2018-04-{day:02}")])?;
         times.push(started.elapsed().as_secs_f64() * 1000.0);
     }
     times.sort_by(f64::total_cmp);
@@ -505,13 +392,6 @@ fn render_fresh(site: &str) -> Anything<f64> {
 }
 
 fn run(program: &str, args: &[&str]) -> Anything<()> {
-    let status = Command::new(program)
-        .args(args)
-        .stderr(Stdio::null())
-        .status()?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(format!("{program} {args:?}: {status}").into())
-    }
+    let status = Command::new(program).args(args).stderr(Stdio::null()).status()?;
+    if status.success() { Ok(()) } else { Err(format!("{program} {args:?}: {status}").into()) }
 }

@@ -80,8 +80,7 @@ impl App {
     /// As [`App::open`].
     pub async fn open_at(config: Config, site: Site, clock: Clock) -> Result<Arc<Self>> {
         let data = &config.data;
-        std::fs::create_dir_all(data)
-            .map_err(|e| Error::Internal(format!("{}: {e}", data.display())))?;
+        std::fs::create_dir_all(data).map_err(|e| Error::Internal(format!("{}: {e}", data.display())))?;
         let lock = lock(data.join("lock"))?;
         let keys = Keys::open(data)?;
         let stores = Stores::connect(&config).await?;
@@ -113,10 +112,7 @@ impl App {
     ///
     /// # Errors
     /// What the work refuses, or a store that fails.
-    pub async fn write<T>(
-        &self,
-        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
-    ) -> Result<T> {
+    pub async fn write<T>(&self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
         let value = self.stores.main.write(work).await?;
         self.kept.changed();
         Ok(value)
@@ -126,10 +122,7 @@ impl App {
     ///
     /// # Errors
     /// As [`App::write`].
-    pub async fn write_campaign<T>(
-        &self,
-        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
-    ) -> Result<T> {
+    pub async fn write_campaign<T>(&self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
         let value = self.write(work).await?;
         ballot::commands::settle(&self.stores, &self.ballot_box).await?;
         Ok(value)
@@ -148,8 +141,9 @@ impl Site {
     pub fn read(config: &Config) -> Result<Self> {
         let file = Self::file(config);
         match std::fs::read(&file) {
-            Ok(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|e| Error::Internal(format!("{}: {e}", file.display()))),
+            Ok(bytes) => {
+                serde_json::from_slice(&bytes).map_err(|e| Error::Internal(format!("{}: {e}", file.display())))
+            }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(e) => Err(Error::Internal(format!("{}: {e}", file.display()))),
         }
@@ -174,9 +168,7 @@ fn lock(file: PathBuf) -> Result<File> {
     let handle = File::create(&file).map_err(|e| failed(&e))?;
     match handle.try_lock() {
         Ok(()) => Ok(handle),
-        Err(std::fs::TryLockError::WouldBlock) => {
-            Err(failed(&"another process uses this data directory"))
-        }
+        Err(std::fs::TryLockError::WouldBlock) => Err(failed(&"another process uses this data directory")),
         Err(std::fs::TryLockError::Error(e)) => Err(failed(&e)),
     }
 }
@@ -187,30 +179,21 @@ async fn check_keys(stores: &Stores, keys: &Keys) -> Result<()> {
     check_key::<entity::store_key::Entity, _>(
         &stores.main,
         &fingerprint,
-        |name, fingerprint| entity::store_key::ActiveModel {
-            name: Set(name),
-            fingerprint: Set(fingerprint),
-        },
+        |name, fingerprint| entity::store_key::ActiveModel { name: Set(name), fingerprint: Set(fingerprint) },
         |row| row.fingerprint,
     )
     .await?;
     check_key::<entity::ballots::store_key::Entity, _>(
         &stores.ballots,
         &fingerprint,
-        |name, fingerprint| entity::ballots::store_key::ActiveModel {
-            name: Set(name),
-            fingerprint: Set(fingerprint),
-        },
+        |name, fingerprint| entity::ballots::store_key::ActiveModel { name: Set(name), fingerprint: Set(fingerprint) },
         |row| row.fingerprint,
     )
     .await?;
     check_key::<entity::register::store_key::Entity, _>(
         &stores.register,
         &fingerprint,
-        |name, fingerprint| entity::register::store_key::ActiveModel {
-            name: Set(name),
-            fingerprint: Set(fingerprint),
-        },
+        |name, fingerprint| entity::register::store_key::ActiveModel { name: Set(name), fingerprint: Set(fingerprint) },
         |row| row.fingerprint,
     )
     .await
@@ -229,15 +212,13 @@ where
     let standing = E::find().one(store.db()).await?.map(read);
     match standing {
         Some(known) if known == fingerprint => Ok(()),
-        Some(_) => Err(Error::Internal(
-            "this store was made with other keys than those in the data directory".to_owned(),
-        )),
+        Some(_) => {
+            Err(Error::Internal("this store was made with other keys than those in the data directory".to_owned()))
+        }
         None => {
             store
                 .write(async |tx| {
-                    E::insert(row("site".to_owned(), fingerprint.to_owned()))
-                        .exec_without_returning(tx)
-                        .await?;
+                    E::insert(row("site".to_owned(), fingerprint.to_owned())).exec_without_returning(tx).await?;
                     Ok(())
                 })
                 .await

@@ -21,10 +21,7 @@ impl Clock {
     /// The machine's clock, shifted by an offset.
     #[must_use]
     pub fn shifted(offset: TimeDelta) -> Self {
-        Self {
-            offset_micros: Arc::new(AtomicI64::new(micros(offset))),
-            stopped: None,
-        }
+        Self { offset_micros: Arc::new(AtomicI64::new(micros(offset))), stopped: None }
     }
 
     /// A clock that stands at an instant and moves only when told to.
@@ -39,9 +36,9 @@ impl Clock {
     /// System time, in microseconds: PostgreSQL keeps no more, and a value that changes by being stored makes tests lie.
     #[must_use]
     pub fn system(&self) -> DateTime<Utc> {
-        self.stopped.as_ref().map_or_else(stamp, |at| {
-            DateTime::from_timestamp_micros(at.load(Ordering::Relaxed)).unwrap_or_default()
-        })
+        self.stopped
+            .as_ref()
+            .map_or_else(stamp, |at| DateTime::from_timestamp_micros(at.load(Ordering::Relaxed)).unwrap_or_default())
     }
 
     /// Programme time.
@@ -58,8 +55,7 @@ impl Clock {
 
     /// Puts programme time at an instant; it runs on from there.
     pub fn set(&self, now: DateTime<Utc>) {
-        self.offset_micros
-            .store(micros(now - self.system()), Ordering::Relaxed);
+        self.offset_micros.store(micros(now - self.system()), Ordering::Relaxed);
     }
 
     /// Lets system time pass on a stopped clock, and programme time with it. A running clock passes by itself.
@@ -78,10 +74,7 @@ impl Clock {
 /// The machine's time, for records of when something was really written; no rule goes by it.
 #[must_use]
 pub fn stamp() -> DateTime<Utc> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the machine's clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
     Utc::now().trunc_subsecs(6)
 }
 
@@ -122,10 +115,7 @@ mod tests {
         let day = NaiveDate::from_ymd_opt(2018, 5, 8).unwrap();
         assert_eq!(start_of(day).to_rfc3339(), "2018-05-07T16:00:00+00:00");
         assert_eq!(end_of(day).to_rfc3339(), "2018-05-08T16:00:00+00:00");
-        assert_eq!(
-            day_of(end_of(day)),
-            NaiveDate::from_ymd_opt(2018, 5, 9).unwrap()
-        );
+        assert_eq!(day_of(end_of(day)), NaiveDate::from_ymd_opt(2018, 5, 9).unwrap());
     }
 
     #[test]
@@ -137,9 +127,6 @@ mod tests {
         assert_eq!(clone.system(), DateTime::UNIX_EPOCH);
         clock.wait(TimeDelta::hours(1));
         assert_eq!(clone.system(), DateTime::UNIX_EPOCH + TimeDelta::hours(1));
-        assert_eq!(
-            clone.now(),
-            DateTime::UNIX_EPOCH + TimeDelta::days(3) + TimeDelta::hours(1)
-        );
+        assert_eq!(clone.now(), DateTime::UNIX_EPOCH + TimeDelta::days(3) + TimeDelta::hours(1));
     }
 }

@@ -30,20 +30,10 @@ pub async fn run(app: Arc<App>) {
 /// A store that fails; counts that differ from a recount.
 pub async fn look(app: &App) -> Result<()> {
     ballot::commands::settle(&app.stores, &app.ballot_box).await?;
-    let ctx = Ctx {
-        actor: Actor::System("clockwork"),
-        now: app.clock.now(),
-    };
+    let ctx = Ctx { actor: Actor::System("clockwork"), now: app.clock.now() };
     for campaign in queries::all(app.stores.main.db()).await? {
         if Phase::of(&campaign, ctx.now) == Phase::Closed {
-            tally::commands::count(
-                &app.stores,
-                &app.ballot_box,
-                &app.issuing,
-                &ctx,
-                &campaign.slug,
-            )
-            .await?;
+            tally::commands::count(&app.stores, &app.ballot_box, &app.issuing, &ctx, &campaign.slug).await?;
             app.kept.changed();
         }
     }

@@ -70,32 +70,21 @@ impl Settings {
         let file = match &self.config {
             None => Self::default(),
             Some(path) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|e| Error::Internal(format!("{}: {e}", path.display())))?;
-                toml::from_str(&text)
-                    .map_err(|e| Error::Internal(format!("{}: {e}", path.display())))?
+                let text =
+                    std::fs::read_to_string(path).map_err(|e| Error::Internal(format!("{}: {e}", path.display())))?;
+                toml::from_str(&text).map_err(|e| Error::Internal(format!("{}: {e}", path.display())))?
             }
         };
         let url = |given: Option<String>, name: &str, filed: Option<String>| {
-            given
-                .or_else(|| std::env::var(name).ok().filter(|v| !v.is_empty()))
-                .or(filed)
+            given.or_else(|| std::env::var(name).ok().filter(|v| !v.is_empty())).or(filed)
         };
         let pass_bits = self.pass_bits.or(file.pass_bits).unwrap_or(16);
         if pass_bits > MOST_PASS_BITS {
-            return Err(Error::Internal(format!(
-                "pass_bits is {pass_bits}; the most is {MOST_PASS_BITS}"
-            )));
+            return Err(Error::Internal(format!("pass_bits is {pass_bits}; the most is {MOST_PASS_BITS}")));
         }
         Ok(Config {
-            data: self
-                .data
-                .or(file.data)
-                .unwrap_or_else(|| PathBuf::from("data")),
-            listen: self
-                .listen
-                .or(file.listen)
-                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
+            listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             main_url: url(self.main_url, "SHUDU_MAIN_URL", file.main_url),
             ballots_url: url(self.ballots_url, "SHUDU_BALLOTS_URL", file.ballots_url),
             register_url: url(self.register_url, "SHUDU_REGISTER_URL", file.register_url),
@@ -120,10 +109,7 @@ mod tests {
     fn an_unknown_setting_in_the_file_is_named() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "listen = \"127.0.0.1:9\"\nmainurl = \"x\"\n").unwrap();
-        let settings = Settings {
-            config: Some(file.path().to_owned()),
-            ..Settings::default()
-        };
+        let settings = Settings { config: Some(file.path().to_owned()), ..Settings::default() };
         let error = settings.resolve().unwrap_err().to_string();
         assert!(error.contains("mainurl"), "{error}");
     }

@@ -62,17 +62,12 @@ impl Staff {
     /// Whether one of the grants is this role in this scope.
     #[must_use]
     pub fn holds_in(&self, role: Role, scope: &str) -> bool {
-        self.grants
-            .iter()
-            .any(|g| g.role == role && g.scope == scope)
+        self.grants.iter().any(|g| g.role == role && g.scope == scope)
     }
 
     /// The scopes in which the role is held.
     pub fn scopes(&self, role: Role) -> impl Iterator<Item = &str> {
-        self.grants
-            .iter()
-            .filter(move |g| g.role == role)
-            .map(|g| g.scope.as_str())
+        self.grants.iter().filter(move |g| g.role == role).map(|g| g.scope.as_str())
     }
 }
 
@@ -80,10 +75,7 @@ impl Ctx {
     /// Nobody, at an instant.
     #[must_use]
     pub const fn nobody(now: DateTime<Utc>) -> Self {
-        Self {
-            actor: Actor::Nobody,
-            now,
-        }
+        Self { actor: Actor::Nobody, now }
     }
 
     /// The signed-in member of staff.
@@ -111,11 +103,7 @@ impl Ctx {
     /// As [`Ctx::require`].
     pub fn require_any(&self, roles: &[Role]) -> Result<&Staff> {
         let staff = self.staff()?;
-        if roles.iter().any(|role| staff.holds(*role)) {
-            Ok(staff)
-        } else {
-            Err(Error::NotFound("page"))
-        }
+        if roles.iter().any(|role| staff.holds(*role)) { Ok(staff) } else { Err(Error::NotFound("page")) }
     }
 
     /// The key of the signed-in account, where there is one.

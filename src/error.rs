@@ -75,10 +75,7 @@ impl Refusal {
     /// A refusal without values.
     #[must_use]
     pub const fn new(code: &'static str) -> Self {
-        Self {
-            code,
-            args: Vec::new(),
-        }
+        Self { code, args: Vec::new() }
     }
 
     /// Adds a value to the sentence.
@@ -99,10 +96,7 @@ impl Error {
     /// One field is wrong.
     #[must_use]
     pub fn field(field: impl Into<String>, refusal: Refusal) -> Self {
-        Self::Invalid(vec![FieldError {
-            field: field.into(),
-            refusal,
-        }])
+        Self::Invalid(vec![FieldError { field: field.into(), refusal }])
     }
 
     /// HTTP status.
@@ -132,12 +126,8 @@ impl Error {
                 [one] => one.refusal.clone(),
                 _ => Refusal::new("invalid").with("count", fields.len()),
             },
-            Self::Conflict(refusal) | Self::Forbidden(refusal) | Self::Unsupported(refusal) => {
-                refusal.clone()
-            }
-            Self::TooLarge(limit) => {
-                Refusal::new("too_large").with("megabytes", limit.div_ceil(1 << 20))
-            }
+            Self::Conflict(refusal) | Self::Forbidden(refusal) | Self::Unsupported(refusal) => refusal.clone(),
+            Self::TooLarge(limit) => Refusal::new("too_large").with("megabytes", limit.div_ceil(1 << 20)),
             Self::TooMany { retry_after } => Refusal::new("too_many").with("seconds", retry_after),
             Self::Busy { retry_after } => Refusal::new("busy").with("seconds", retry_after),
             Self::Database(_) | Self::Internal(_) => Refusal::new("internal"),
@@ -161,10 +151,7 @@ pub struct Problems(Vec<FieldError>);
 impl Problems {
     /// Notes that a field is wrong.
     pub fn add(&mut self, field: impl Into<String>, refusal: Refusal) {
-        self.0.push(FieldError {
-            field: field.into(),
-            refusal,
-        });
+        self.0.push(FieldError { field: field.into(), refusal });
     }
 
     /// Notes what is wrong unless it holds.
@@ -188,17 +175,9 @@ impl Problems {
         let value = value.trim();
         let count = value.chars().count();
         if count > most {
-            self.add(
-                field,
-                Refusal::new("form.too_long")
-                    .with("count", count)
-                    .with("most", most),
-            );
+            self.add(field, Refusal::new("form.too_long").with("count", count).with("most", most));
         }
-        if value
-            .chars()
-            .any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t')
-        {
+        if value.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
             self.add(field, Refusal::new("form.control_characters"));
         }
         value.to_owned()
@@ -215,11 +194,7 @@ impl Problems {
     /// # Errors
     /// `Invalid` with everything that was noted.
     pub fn finish(self) -> Result<()> {
-        if self.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::Invalid(self.0))
-        }
+        if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
     }
 }
 

@@ -24,9 +24,7 @@ pub struct Grouped<T, R> {
 
 impl<T, R> Clone for Grouped<T, R> {
     fn clone(&self) -> Self {
-        Self {
-            queue: self.queue.clone(),
-        }
+        Self { queue: self.queue.clone() }
     }
 }
 
@@ -49,19 +47,16 @@ impl<T: Send + 'static, R: Send + 'static> Grouped<T, R> {
                 let until = tokio::time::Instant::now() + PATIENCE;
                 while items.len() < MOST {
                     let room = MOST - items.len();
-                    match tokio::time::timeout_at(until, waiting.recv_many(&mut items, room)).await
-                    {
+                    match tokio::time::timeout_at(until, waiting.recv_many(&mut items, room)).await {
                         Ok(n) if n > 0 => {}
                         _ => break,
                     }
                 }
-                let (values, answers): (Vec<T>, Vec<_>) =
-                    items.drain(..).map(|i| (i.value, i.answer)).unzip();
+                let (values, answers): (Vec<T>, Vec<_>) = items.drain(..).map(|i| (i.value, i.answer)).unzip();
                 match commit.commit(values).await {
-                    Ok(results) => answers
-                        .into_iter()
-                        .zip(results)
-                        .for_each(|(answer, result)| drop(answer.send(result))),
+                    Ok(results) => {
+                        answers.into_iter().zip(results).for_each(|(answer, result)| drop(answer.send(result)))
+                    }
                     Err(error) => {
                         tracing::error!(error = %error, items = answers.len(), "group commit failed");
                         for answer in answers {
@@ -81,9 +76,7 @@ impl<T: Send + 'static, R: Send + 'static> Grouped<T, R> {
     /// the writer refuses.
     pub async fn send(&self, value: T) -> Result<R> {
         let (answer, answered) = oneshot::channel();
-        self.queue
-            .try_send(Item { value, answer })
-            .map_err(|_| Error::Busy { retry_after: 2 })?;
+        self.queue.try_send(Item { value, answer }).map_err(|_| Error::Busy { retry_after: 2 })?;
         answered.await.map_err(|_| Error::Busy { retry_after: 5 })?
     }
 
@@ -93,10 +86,7 @@ impl<T: Send + 'static, R: Send + 'static> Grouped<T, R> {
     /// What the writer refuses.
     pub async fn send_patiently(&self, value: T) -> Result<R> {
         let (answer, answered) = oneshot::channel();
-        self.queue
-            .send(Item { value, answer })
-            .await
-            .map_err(|_| Error::Busy { retry_after: 5 })?;
+        self.queue.send(Item { value, answer }).await.map_err(|_| Error::Busy { retry_after: 5 })?;
         answered.await.map_err(|_| Error::Busy { retry_after: 5 })?
     }
 }

@@ -53,10 +53,7 @@ impl Key {
     /// What a store remembers of the key it was made with: 16 bytes of a hash, hexadecimal.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let digest = Sha256::new()
-            .chain_update(b"shudu/fingerprint/1")
-            .chain_update(self.0)
-            .finalize();
+        let digest = Sha256::new().chain_update(b"shudu/fingerprint/1").chain_update(self.0).finalize();
         hex::encode(&digest[..16])
     }
 }
@@ -121,11 +118,7 @@ fn read_or_make(file: &Path) -> Result<Key> {
     match fs::read(file) {
         Ok(bytes) => {
             let bytes = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| {
-                Error::Internal(format!(
-                    "{}: a key has 32 bytes, this file has {}",
-                    file.display(),
-                    bytes.len()
-                ))
+                Error::Internal(format!("{}: a key has 32 bytes, this file has {}", file.display(), bytes.len()))
             })?;
             Ok(Key(bytes))
         }
@@ -140,12 +133,7 @@ fn make(file: &Path) -> Result<Key> {
     let bytes: [u8; 32] = random()?;
     let beside = file.with_extension("new");
     let write = || -> std::io::Result<()> {
-        let mut out = fs::OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&beside)?;
+        let mut out = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
         out.write_all(&bytes)?;
         out.sync_all()?;
         fs::set_permissions(&beside, std::os::unix::fs::PermissionsExt::from_mode(0o400))?;
@@ -159,9 +147,7 @@ fn make(file: &Path) -> Result<Key> {
 }
 
 fn sync_dir(dir: &Path) -> Result<()> {
-    fs::File::open(dir)
-        .and_then(|d| d.sync_all())
-        .map_err(|e| failed(dir, &e))
+    fs::File::open(dir).and_then(|d| d.sync_all()).map_err(|e| failed(dir, &e))
 }
 
 fn failed(file: &Path, error: &std::io::Error) -> Error {

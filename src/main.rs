@@ -97,10 +97,8 @@ impl From<Error> for Failure {
         let line = match &error {
             Error::Database(_) | Error::Internal(_) => error.to_string(),
             Error::Invalid(fields) => {
-                let lines: Vec<String> = fields
-                    .iter()
-                    .map(|f| format!("{}: {}", f.field, Locale::En.refusal(&f.refusal)))
-                    .collect();
+                let lines: Vec<String> =
+                    fields.iter().map(|f| format!("{}: {}", f.field, Locale::En.refusal(&f.refusal))).collect();
                 lines.join("; ")
             }
             other => Locale::En.refusal(&other.refusal()),
@@ -129,21 +127,10 @@ async fn run(command: Command) -> Outcome {
             println!("the stores are at this version");
             Ok(())
         }
-        Command::Account {
-            command:
-                AccountCommand::Add {
-                    login,
-                    name,
-                    office,
-                    roles,
-                    settings,
-                },
-        } => add_account(settings, login, name, office, &roles).await,
-        Command::Import {
-            file,
-            slug,
-            settings,
-        } => run_import(settings, &file, slug).await,
+        Command::Account { command: AccountCommand::Add { login, name, office, roles, settings } } => {
+            add_account(settings, login, name, office, &roles).await
+        }
+        Command::Import { file, slug, settings } => run_import(settings, &file, slug).await,
         Command::Recount { campaign, settings } => recount(settings, &campaign).await,
         Command::Openapi => {
             println!("{}", server::api().spec());
@@ -180,15 +167,7 @@ async fn run_demo(settings: Settings) -> Outcome {
     let (app, people) = demo::make(config).await?;
     let seconds = started.elapsed().as_secs_f32();
     let data = app.config.data.clone();
-    server::serve(app, |address| {
-        introduce(
-            &format!("http://{address}"),
-            &people.password,
-            &data,
-            seconds,
-        )
-    })
-    .await?;
+    server::serve(app, |address| introduce(&format!("http://{address}"), &people.password, &data, seconds)).await?;
     if !given {
         // A directory made for this run; left behind it would only fill the temporary folder.
         drop(std::fs::remove_dir_all(&data));
@@ -210,9 +189,7 @@ fn refuse_used(data: &Path) -> Outcome {
 
 /// What to open, and as whom.
 fn introduce(site: &str, password: &str, data: &Path, seconds: f32) {
-    println!(
-        "{site}  the demo programme, played in {seconds:.1} s; its clock runs on from 7 July 2018"
-    );
+    println!("{site}  the demo programme, played in {seconds:.1} s; its clock runs on from 7 July 2018");
     println!();
     for (page, what) in [
         ("/", "front page"),
@@ -230,45 +207,19 @@ fn introduce(site: &str, password: &str, data: &Path, seconds: f32) {
         println!("sign-in  {role:<12}  {login:<16}  {password}");
     }
     println!();
-    println!(
-        "data in {} (all figures invented); Ctrl-C stops",
-        data.display()
-    );
+    println!("data in {} (all figures invented); Ctrl-C stops", data.display());
     drop(std::io::stdout().flush());
 }
 
-async fn add_account(
-    settings: Settings,
-    login: String,
-    name: String,
-    office: String,
-    roles: &[String],
-) -> Outcome {
-    let grants = roles
-        .iter()
-        .map(|text| grant(text))
-        .collect::<Outcome<Vec<Grant>>>()?;
+async fn add_account(settings: Settings, login: String, name: String, office: String, roles: &[String]) -> Outcome {
+    let grants = roles.iter().map(|text| grant(text)).collect::<Outcome<Vec<Grant>>>()?;
     let app = open(settings).await?;
     let mut password = String::new();
     eprintln!("password for {login} (12 characters or more), then Enter:");
-    std::io::stdin()
-        .read_line(&mut password)
-        .map_err(|e| Failure {
-            line: format!("standard input: {e}"),
-            code: 2,
-        })?;
-    let ctx = Ctx {
-        actor: Actor::System("account add"),
-        now: app.clock.now(),
-    };
+    std::io::stdin().read_line(&mut password).map_err(|e| Failure { line: format!("standard input: {e}"), code: 2 })?;
+    let ctx = Ctx { actor: Actor::System("account add"), now: app.clock.now() };
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
-    let new = identity::commands::NewAccount {
-        login: login.clone(),
-        name,
-        office,
-        password,
-        grants,
-    };
+    let new = identity::commands::NewAccount { login: login.clone(), name, office, password, grants };
     identity::commands::add_account(&app.stores.main, &ctx, new).await?;
     println!("{login} can sign in");
     Ok(())
@@ -276,52 +227,30 @@ async fn add_account(
 
 fn grant(text: &str) -> Outcome<Grant> {
     let (role, scope) = text.split_once('=').unwrap_or((text, ""));
-    let role = role.parse().map_err(|_| Failure {
-        line: format!("no role is called {role}"),
-        code: 2,
-    })?;
-    Ok(Grant {
-        role,
-        scope: scope.to_owned(),
-    })
+    let role = role.parse().map_err(|_| Failure { line: format!("no role is called {role}"), code: 2 })?;
+    Ok(Grant { role, scope: scope.to_owned() })
 }
 
 async fn run_import(settings: Settings, file: &Path, slug: Option<String>) -> Outcome {
-    let refuse = |line: String| Failure {
-        line: format!("{}: {line}", file.display()),
-        code: 2,
-    };
-    let size = std::fs::metadata(file)
-        .map_err(|e| refuse(e.to_string()))?
-        .len();
+    let refuse = |line: String| Failure { line: format!("{}: {line}", file.display()), code: 2 };
+    let size = std::fs::metadata(file).map_err(|e| refuse(e.to_string()))?.len();
     if size > import::MOST {
-        return Err(refuse(format!(
-            "{size} bytes; at most {} are read",
-            import::MOST
-        )));
+        return Err(refuse(format!("{size} bytes; at most {} are read", import::MOST)));
     }
     let bytes = std::fs::read(file).map_err(|e| refuse(e.to_string()))?;
     let election = import::pabulib::parse(&bytes).map_err(|e| refuse(e.to_string()))?;
     let slug = slug.unwrap_or_else(|| import::slug_of(file));
     let app = open(settings).await?;
     let bar = bar(election.ballots.len() as u64, "ballots");
-    let outcome = import::run(&app, &slug, &election, || bar.inc(1))
-        .await
-        .map_err(|e| refuse(Failure::from(e).line))?;
+    let outcome =
+        import::run(&app, &slug, &election, || bar.inc(1)).await.map_err(|e| refuse(Failure::from(e).line))?;
     bar.finish_and_clear();
-    println!(
-        "{slug}: {} ballots, {} option votes",
-        outcome.ballots, outcome.option_votes
-    );
+    println!("{slug}: {} ballots, {} option votes", outcome.ballots, outcome.option_votes);
     for ranked in &outcome.ranking {
         println!("{:>5}  {:>8}  {}", ranked.rank, ranked.votes, ranked.code);
     }
     let differing = import::pabulib::compare(&election.projects, &outcome.counted);
-    let published = election
-        .projects
-        .iter()
-        .filter(|p| p.published_votes.is_some())
-        .count();
+    let published = election.projects.iter().filter(|p| p.published_votes.is_some()).count();
     if differing.is_empty() {
         println!("all {published} published totals are reproduced");
         return Ok(());
@@ -329,10 +258,7 @@ async fn run_import(settings: Settings, file: &Path, slug: Option<String>) -> Ou
     for difference in &differing {
         println!("{difference}");
     }
-    Err(Failure {
-        line: format!("{} of {published} published totals differ", differing.len()),
-        code: 1,
-    })
+    Err(Failure { line: format!("{} of {published} published totals differ", differing.len()), code: 1 })
 }
 
 async fn recount(settings: Settings, slug: &str) -> Outcome {
@@ -341,58 +267,33 @@ async fn recount(settings: Settings, slug: &str) -> Outcome {
     let kept = ballot::queries::counts(&app.stores.ballots, slug).await?;
     let (ballots, _) = ballot::queries::turnout(&app.stores.ballots, slug).await?;
     let bar = bar(ballots.unsigned_abs(), "ballots");
-    let again =
-        ballot::queries::recount(&app.stores.ballots, slug, |n| bar.set_position(n)).await?;
+    let again = ballot::queries::recount(&app.stores.ballots, slug, |n| bar.set_position(n)).await?;
     bar.finish_and_clear();
-    let differing: Vec<_> = kept
-        .keys()
-        .chain(again.keys())
-        .filter(|cell| kept.get(*cell) != again.get(*cell))
-        .collect();
+    let differing: Vec<_> =
+        kept.keys().chain(again.keys()).filter(|cell| kept.get(*cell) != again.get(*cell)).collect();
     for (option, province, track) in &differing {
         let cell = (option.clone(), province.clone(), *track);
-        let (kept, again) = (
-            kept.get(&cell).unwrap_or(&0),
-            again.get(&cell).unwrap_or(&0),
-        );
+        let (kept, again) = (kept.get(&cell).unwrap_or(&0), again.get(&cell).unwrap_or(&0));
         let what = if option.is_empty() { "ballots" } else { option };
         println!("{what} {province} {track}: kept {kept}, recounted {again}");
     }
     if !differing.is_empty() {
-        return Err(Failure {
-            line: format!("{} cells differ", differing.len()),
-            code: 1,
-        });
+        return Err(Failure { line: format!("{} cells differ", differing.len()), code: 1 });
     }
-    let votes: i64 = again
-        .iter()
-        .filter(|((option, ..), _)| !option.is_empty())
-        .map(|(_, n)| n)
-        .sum();
-    println!(
-        "{slug}: {ballots} ballots and {votes} option votes counted again, equal to the kept counts"
-    );
+    let votes: i64 = again.iter().filter(|((option, ..), _)| !option.is_empty()).map(|(_, n)| n).sum();
+    println!("{slug}: {ballots} ballots and {votes} option votes counted again, equal to the kept counts");
     Ok(())
 }
 
 fn bar(length: u64, what: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}  {elapsed}");
-    ProgressBar::new(length)
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        .with_message(what)
+    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_message(what)
 }
 
 /// Logs go to standard error; `RUST_LOG` overrules the level.
 fn log(config: &Config, level: &str) {
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second call (tests) changes nothing.
-    drop(if config.log_json {
-        builder.json().try_init()
-    } else {
-        builder.try_init()
-    });
+    drop(if config.log_json { builder.json().try_init() } else { builder.try_init() });
 }

@@ -16,9 +16,7 @@ use crate::error::{Error, Result};
 use crate::web::guard::Guard;
 use crate::web::origin::Origin;
 use crate::web::{assets, preferences, problem};
-use crate::{
-    ballot, campaign, clockwork, dispatch, identity, programme, report, supervision, tally,
-};
+use crate::{ballot, campaign, clockwork, dispatch, identity, programme, report, supervision, tally};
 
 /// One tag a slice, for the API document.
 #[derive(Debug, Clone, Copy, Tags)]
@@ -65,7 +63,9 @@ pub fn api() -> OpenApiService<Apis, ()> {
         supervision::api::SupervisionApi,
     );
     OpenApiService::new(apis, "Shudu", env!("CARGO_PKG_VERSION"))
-        .description("Campaigns, ballots, assignments and figures. Staff calls take a bearer token from `POST /sessions`.")
+        .description(
+            "Campaigns, ballots, assignments and figures. Staff calls take a bearer token from `POST /sessions`.",
+        )
         .server("/api/v1")
 }
 
@@ -79,14 +79,8 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         .at("/api/v1/openapi.json", document)
         .nest("/api/docs", explorer)
         .at("/assets/:file", get(assets::asset))
-        .at(
-            "/prefs.css",
-            get(preferences::style).with(CookieJarManager::new()),
-        )
-        .at(
-            "/preferences",
-            post(preferences::choose).with(CookieJarManager::new()),
-        )
+        .at("/prefs.css", get(preferences::style).with(CookieJarManager::new()))
+        .at("/preferences", post(preferences::choose).with(CookieJarManager::new()))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     let route = [
@@ -104,9 +98,7 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
     route
         .with(AddData::new(Arc::clone(app)))
         .with(Origin)
-        .with(problem::Problems {
-            demo: app.site.demo,
-        })
+        .with(problem::Problems { demo: app.site.demo })
         .with(app.kept.clone())
         .with(Guard)
 }
@@ -117,15 +109,8 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
 /// An address that cannot be bound.
 pub async fn serve(app: Arc<App>, ready: impl FnOnce(std::net::SocketAddr)) -> Result<()> {
     let failed = |e: std::io::Error| Error::Internal(format!("{}: {e}", app.config.listen));
-    let acceptor = TcpListener::bind(app.config.listen)
-        .into_acceptor()
-        .await
-        .map_err(failed)?;
-    let address = acceptor
-        .local_addr()
-        .first()
-        .and_then(|a| a.as_socket_addr().copied())
-        .unwrap_or(app.config.listen);
+    let acceptor = TcpListener::bind(app.config.listen).into_acceptor().await.map_err(failed)?;
+    let address = acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied()).unwrap_or(app.config.listen);
     tokio::spawn(clockwork::run(Arc::clone(&app)));
     ready(address);
     Server::new_with_acceptor(Undelayed(acceptor))
@@ -173,9 +158,5 @@ fn healthz() -> &'static str {
 /// The stores answer and are at this version's schema.
 #[handler]
 async fn readyz(app: poem::web::Data<&Arc<App>>) -> Result<&'static str> {
-    if app.stores.ready().await? {
-        Ok("ready\n")
-    } else {
-        Err(Error::Busy { retry_after: 5 })
-    }
+    if app.stores.ready().await? { Ok("ready\n") } else { Err(Error::Busy { retry_after: 5 }) }
 }

@@ -47,8 +47,7 @@ impl Stores {
         Ok(Self {
             main: Store::connect(config.main_url.as_deref(), &dir.join("main.db")).await?,
             ballots: Store::connect(config.ballots_url.as_deref(), &dir.join("ballots.db")).await?,
-            register: Store::connect(config.register_url.as_deref(), &dir.join("register.db"))
-                .await?,
+            register: Store::connect(config.register_url.as_deref(), &dir.join("register.db")).await?,
         })
     }
 
@@ -68,15 +67,9 @@ impl Stores {
     /// # Errors
     /// A store that does not answer.
     pub async fn ready(&self) -> Result<bool> {
-        let pending = MainMigrator::get_pending_migrations_read_only(&self.main.reader)
-            .await?
-            .len()
-            + BallotsMigrator::get_pending_migrations_read_only(&self.ballots.reader)
-                .await?
-                .len()
-            + RegisterMigrator::get_pending_migrations_read_only(&self.register.reader)
-                .await?
-                .len();
+        let pending = MainMigrator::get_pending_migrations_read_only(&self.main.reader).await?.len()
+            + BallotsMigrator::get_pending_migrations_read_only(&self.ballots.reader).await?.len()
+            + RegisterMigrator::get_pending_migrations_read_only(&self.register.reader).await?.len();
         Ok(pending == 0)
     }
 
@@ -102,15 +95,9 @@ impl Store {
         match url {
             Some(url) => {
                 let mut options = ConnectOptions::new(url);
-                options
-                    .max_connections(16)
-                    .acquire_timeout(Duration::from_secs(10))
-                    .sqlx_logging(false);
+                options.max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
                 let pool = Database::connect(options).await?;
-                Ok(Self {
-                    reader: pool.clone(),
-                    writer: pool,
-                })
+                Ok(Self { reader: pool.clone(), writer: pool })
             }
             None => {
                 let writer = sqlite(file, 1, true).await?;
@@ -137,18 +124,12 @@ impl Store {
     ///
     /// # Errors
     /// What the work refuses, or a store that fails.
-    pub async fn write<T>(
-        &self,
-        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
-    ) -> Result<T> {
+    pub async fn write<T>(&self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the one place that opens transactions"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "the one place that opens transactions")]
         let tx = self.writer.begin_with_options(options).await?;
         match work(&tx).await {
             Ok(value) => {
@@ -166,35 +147,25 @@ impl Store {
 async fn sqlite(file: &Path, connections: u32, create: bool) -> Result<DatabaseConnection> {
     let mode = if create { "rwc" } else { "rw" };
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode={mode}", file.display()));
-    options
-        .max_connections(connections)
-        .min_connections(1)
-        .sqlx_logging(false)
-        .map_sqlx_sqlite_opts(|o| {
-            o.journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_secs(10))
-                .foreign_keys(true)
-                .pragma("cache_size", "-32000")
-                .pragma("journal_size_limit", "67108864")
-        });
+    options.max_connections(connections).min_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|o| {
+        o.journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(Duration::from_secs(10))
+            .foreign_keys(true)
+            .pragma("cache_size", "-32000")
+            .pragma("journal_size_limit", "67108864")
+    });
     Ok(Database::connect(options).await?)
 }
 
 /// Versions before 3.51.3 can corrupt a database when its write-ahead log is reset.
 async fn refuse_old_sqlite(db: &DatabaseConnection) -> Result<()> {
     let row = db
-        .query_one_raw(sea_orm::Statement::from_string(
-            DbBackend::Sqlite,
-            "SELECT sqlite_version() AS version",
-        ))
+        .query_one_raw(sea_orm::Statement::from_string(DbBackend::Sqlite, "SELECT sqlite_version() AS version"))
         .await?
         .ok_or_else(|| Error::Internal("SQLite does not tell its version".to_owned()))?;
     let version: String = row.try_get("", "version")?;
-    let parts: Vec<u32> = version
-        .split('.')
-        .filter_map(|part| part.parse().ok())
-        .collect();
+    let parts: Vec<u32> = version.split('.').filter_map(|part| part.parse().ok()).collect();
     if parts.as_slice() < [3, 51, 3].as_slice() {
         return Err(Error::Internal(format!(
             "SQLite {version} is older than 3.51.3, the first without the WAL-reset bug"

@@ -5,16 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// Slices in the order in which they may know each other; `audit` is known to all and knows none.
-const SLICES: [&str; 8] = [
-    "programme",
-    "identity",
-    "campaign",
-    "ballot",
-    "tally",
-    "dispatch",
-    "report",
-    "supervision",
-];
+const SLICES: [&str; 8] = ["programme", "identity", "campaign", "ballot", "tally", "dispatch", "report", "supervision"];
 
 /// Names of HTTP and of templates, which only faces and the furniture may use.
 const WEB: [&str; 3] = ["poem::", "poem_openapi::", "askama::"];
@@ -40,12 +31,7 @@ fn sources() -> Vec<Source> {
                 let mut parts = inner.iter().map(|p| p.to_string_lossy().into_owned());
                 let slice = parts.next().unwrap();
                 let file = parts.next().unwrap_or_default();
-                found.push(Source {
-                    slice,
-                    file,
-                    text: std::fs::read_to_string(&path).unwrap(),
-                    path,
-                });
+                found.push(Source { slice, file, text: std::fs::read_to_string(&path).unwrap(), path });
             }
         }
     }
@@ -91,19 +77,10 @@ fn a_slice_knows_earlier_slices_only() {
         for (line, text) in code(&source) {
             // Who asks comes before what is asked: the faces of any slice take the extractors.
             let asks = is_face_file(&source.file)
-                && ["crate::identity::extract::", "crate::identity::nav::"]
-                    .iter()
-                    .any(|who| text.contains(who));
+                && ["crate::identity::extract::", "crate::identity::nav::"].iter().any(|who| text.contains(who));
             for later in SLICES[own + 1..].iter().filter(|_| !asks) {
-                if text.contains(&format!("crate::{later}::"))
-                    || text.contains(&format!("crate::{{{later}"))
-                {
-                    wrong.push(format!(
-                        "{}:{}: {} knows {later}",
-                        source.path.display(),
-                        line + 1,
-                        source.slice
-                    ));
+                if text.contains(&format!("crate::{later}::")) || text.contains(&format!("crate::{{{later}")) {
+                    wrong.push(format!("{}:{}: {} knows {later}", source.path.display(), line + 1, source.slice));
                 }
             }
         }
@@ -116,10 +93,7 @@ fn audit_knows_no_slice() {
     let mut wrong = Vec::new();
     for source in sources().iter().filter(|s| s.slice == "audit") {
         for (line, text) in code(source) {
-            if SLICES
-                .iter()
-                .any(|slice| text.contains(&format!("crate::{slice}")))
-            {
+            if SLICES.iter().any(|slice| text.contains(&format!("crate::{slice}"))) {
                 wrong.push(format!("{}:{}: {text}", source.path.display(), line + 1));
             }
         }
@@ -130,20 +104,12 @@ fn audit_knows_no_slice() {
 #[test]
 fn only_faces_speak_http_and_templates() {
     let mut wrong = Vec::new();
-    for source in sources()
-        .iter()
-        .filter(|s| !is_face(s) && s.slice != "main.rs")
-    {
+    for source in sources().iter().filter(|s| !is_face(s) && s.slice != "main.rs") {
         for (line, text) in code(source) {
             // Enumerations and the error appear in the API as they are: the one stated exception.
             let derived = text.contains("poem_openapi::Enum");
             if !derived && WEB.iter().any(|name| text.contains(name)) {
-                wrong.push(format!(
-                    "{}:{}: {}",
-                    source.path.display(),
-                    line + 1,
-                    text.trim()
-                ));
+                wrong.push(format!("{}:{}: {}", source.path.display(), line + 1, text.trim()));
             }
         }
     }
@@ -153,24 +119,14 @@ fn only_faces_speak_http_and_templates() {
 #[test]
 fn nobody_calls_a_face_and_faces_do_not_call_each_other() {
     let mut wrong = Vec::new();
-    for source in sources()
-        .iter()
-        .filter(|s| SLICES.contains(&s.slice.as_str()))
-    {
+    for source in sources().iter().filter(|s| SLICES.contains(&s.slice.as_str())) {
         for (line, text) in code(source) {
             let calls = SLICES.iter().any(|slice| {
-                text.contains(&format!("crate::{slice}::api"))
-                    || text.contains(&format!("crate::{slice}::pages"))
+                text.contains(&format!("crate::{slice}::api")) || text.contains(&format!("crate::{slice}::pages"))
             });
-            let own = text.contains(&format!("crate::{}::pages", source.slice))
-                && source.file.starts_with("pages");
+            let own = text.contains(&format!("crate::{}::pages", source.slice)) && source.file.starts_with("pages");
             if calls && !own {
-                wrong.push(format!(
-                    "{}:{}: {}",
-                    source.path.display(),
-                    line + 1,
-                    text.trim()
-                ));
+                wrong.push(format!("{}:{}: {}", source.path.display(), line + 1, text.trim()));
             }
         }
     }
@@ -180,21 +136,10 @@ fn nobody_calls_a_face_and_faces_do_not_call_each_other() {
 #[test]
 fn faces_write_through_commands() {
     let mut wrong = Vec::new();
-    for source in sources()
-        .iter()
-        .filter(|s| SLICES.contains(&s.slice.as_str()) && is_face_file(&s.file))
-    {
+    for source in sources().iter().filter(|s| SLICES.contains(&s.slice.as_str()) && is_face_file(&s.file)) {
         for (line, text) in code(source) {
-            if ["ActiveModel", "insert_many", "update_many", "delete_many"]
-                .iter()
-                .any(|name| text.contains(name))
-            {
-                wrong.push(format!(
-                    "{}:{}: {}",
-                    source.path.display(),
-                    line + 1,
-                    text.trim()
-                ));
+            if ["ActiveModel", "insert_many", "update_many", "delete_many"].iter().any(|name| text.contains(name)) {
+                wrong.push(format!("{}:{}: {}", source.path.display(), line + 1, text.trim()));
             }
         }
     }
@@ -219,18 +164,10 @@ fn rules_wait_for_nothing() {
         "orders.rs",
     ];
     let mut wrong = Vec::new();
-    for source in sources()
-        .iter()
-        .filter(|s| rules.contains(&s.file.as_str()))
-    {
+    for source in sources().iter().filter(|s| rules.contains(&s.file.as_str())) {
         for (line, text) in code(source) {
             if text.contains("async ") || text.contains("sea_orm") {
-                wrong.push(format!(
-                    "{}:{}: {}",
-                    source.path.display(),
-                    line + 1,
-                    text.trim()
-                ));
+                wrong.push(format!("{}:{}: {}", source.path.display(), line + 1, text.trim()));
             }
         }
     }
@@ -239,10 +176,7 @@ fn rules_wait_for_nothing() {
 
 #[test]
 fn no_file_is_too_long_to_be_understood() {
-    let long = sources()
-        .iter()
-        .filter(|s| s.text.lines().count() > 400)
-        .map(|s| s.path.display().to_string())
-        .collect();
+    let long =
+        sources().iter().filter(|s| s.text.lines().count() > 400).map(|s| s.path.display().to_string()).collect();
     complain(long);
 }

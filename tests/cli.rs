@@ -9,12 +9,7 @@ use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 fn shudu(args: &[&str], data: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_shudu"))
-        .args(args)
-        .arg("--data")
-        .arg(data)
-        .output()
-        .unwrap()
+    Command::new(env!("CARGO_BIN_EXE_shudu")).args(args).arg("--data").arg(data).output().unwrap()
 }
 
 fn fixture(name: &str) -> String {
@@ -44,16 +39,8 @@ fn totals_that_differ_are_named_and_the_exit_code_says_so() {
     let data = TempDir::new().unwrap();
     let done = shudu(&["import", &fixture("wrong-total.pb")], data.path());
     assert_eq!(done.status.code(), Some(1));
-    assert!(
-        text(&done.stdout).contains("published"),
-        "{}",
-        text(&done.stdout)
-    );
-    assert!(
-        text(&done.stderr).contains("differ"),
-        "{}",
-        text(&done.stderr)
-    );
+    assert!(text(&done.stdout).contains("published"), "{}", text(&done.stdout));
+    assert!(text(&done.stderr).contains("differ"), "{}", text(&done.stderr));
 }
 
 #[test]
@@ -63,10 +50,7 @@ fn a_vote_type_that_cannot_be_counted_is_refused_by_name_and_nothing_is_half_don
         let refused = shudu(&["import", &fixture(file)], data.path());
         assert_eq!(refused.status.code(), Some(2), "{file}");
         let said = text(&refused.stderr);
-        assert!(
-            said.contains(word) && said.contains(file) && said.lines().count() == 1,
-            "{said}"
-        );
+        assert!(said.contains(word) && said.contains(file) && said.lines().count() == 1, "{said}");
     }
     let none = shudu(&["recount", "ordinal"], data.path());
     assert_eq!(none.status.code(), Some(2), "no campaign was made");
@@ -75,23 +59,11 @@ fn a_vote_type_that_cannot_be_counted_is_refused_by_name_and_nothing_is_half_don
 #[test]
 fn the_same_file_twice_is_refused_the_second_time() {
     let data = TempDir::new().unwrap();
-    assert!(
-        shudu(&["import", &fixture("old-mill.pb")], data.path())
-            .status
-            .success()
-    );
+    assert!(shudu(&["import", &fixture("old-mill.pb")], data.path()).status.success());
     let again = shudu(&["import", &fixture("old-mill.pb")], data.path());
     assert_eq!(again.status.code(), Some(2), "{}", text(&again.stderr));
-    let elsewhere = shudu(
-        &["import", &fixture("old-mill.pb"), "--slug", "old-mill-2"],
-        data.path(),
-    );
-    assert_eq!(
-        elsewhere.status.code(),
-        Some(0),
-        "{}",
-        text(&elsewhere.stderr)
-    );
+    let elsewhere = shudu(&["import", &fixture("old-mill.pb"), "--slug", "old-mill-2"], data.path());
+    assert_eq!(elsewhere.status.code(), Some(0), "{}", text(&elsewhere.stderr));
 }
 
 #[test]
@@ -99,58 +71,22 @@ fn an_account_is_made_with_the_password_from_standard_input() {
     let data = TempDir::new().unwrap();
     let add = |login: &str, role: &str, password: &str| {
         let mut child = Command::new(env!("CARGO_BIN_EXE_shudu"))
-            .args([
-                "account",
-                "add",
-                login,
-                "--name",
-                "甲",
-                "--office",
-                "信息中心",
-                "--role",
-                role,
-                "--data",
-            ])
+            .args(["account", "add", login, "--name", "甲", "--office", "信息中心", "--role", role, "--data"])
             .arg(data.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(format!("{password}\n").as_bytes())
-            .unwrap();
+        child.stdin.take().unwrap().write_all(format!("{password}\n").as_bytes()).unwrap();
         child.wait_with_output().unwrap()
     };
-    assert_eq!(
-        add("root", "sysadmin", "rain over the river").status.code(),
-        Some(0)
-    );
-    assert_eq!(
-        add("root", "sysadmin", "rain over the river").status.code(),
-        Some(2),
-        "the login is taken"
-    );
+    assert_eq!(add("root", "sysadmin", "rain over the river").status.code(), Some(0));
+    assert_eq!(add("root", "sysadmin", "rain over the river").status.code(), Some(2), "the login is taken");
     assert_eq!(add("weak", "sysadmin", "short").status.code(), Some(2));
-    assert_eq!(
-        add("js-1", "province_coordinator=320000", "rain over the river")
-            .status
-            .code(),
-        Some(0)
-    );
-    assert_eq!(
-        add("js-2", "province_coordinator=990000", "rain over the river")
-            .status
-            .code(),
-        Some(2)
-    );
-    assert_eq!(
-        add("js-3", "emperor", "rain over the river").status.code(),
-        Some(2)
-    );
+    assert_eq!(add("js-1", "province_coordinator=320000", "rain over the river").status.code(), Some(0));
+    assert_eq!(add("js-2", "province_coordinator=990000", "rain over the river").status.code(), Some(2));
+    assert_eq!(add("js-3", "emperor", "rain over the river").status.code(), Some(2));
 }
 
 #[test]
@@ -160,11 +96,7 @@ fn a_data_directory_made_with_other_keys_is_refused() {
     std::fs::remove_file(data.path().join("keys/site.key")).unwrap();
     let refused = shudu(&["migrate"], data.path());
     assert_eq!(refused.status.code(), Some(2));
-    assert!(
-        text(&refused.stderr).contains("other keys"),
-        "{}",
-        text(&refused.stderr)
-    );
+    assert!(text(&refused.stderr).contains("other keys"), "{}", text(&refused.stderr));
 }
 
 #[test]
@@ -178,10 +110,7 @@ fn the_demo_wants_a_fresh_directory() {
 
 #[test]
 fn the_api_document_is_printed() {
-    let printed = Command::new(env!("CARGO_BIN_EXE_shudu"))
-        .arg("openapi")
-        .output()
-        .unwrap();
+    let printed = Command::new(env!("CARGO_BIN_EXE_shudu")).arg("openapi").output().unwrap();
     let document: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
     assert!(document["openapi"].as_str().unwrap().starts_with('3'));
 }

@@ -29,24 +29,13 @@ struct Server {
 impl Server {
     fn start(data: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_shudu"))
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--pass-bits",
-                "2",
-                "--data",
-            ])
+            .args(["serve", "--listen", "127.0.0.1:0", "--pass-bits", "2", "--data"])
             .arg(data)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let site = BufReader::new(child.stdout.take().unwrap())
-            .lines()
-            .next()
-            .unwrap()
-            .unwrap();
+        let site = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
         Self { child, site }
     }
 
@@ -59,12 +48,7 @@ impl Server {
 
 /// Season 3 of the demo's programme, open since today.
 async fn open_campaign(data: &Path) {
-    let config = Settings {
-        data: Some(data.to_owned()),
-        ..Settings::default()
-    }
-    .resolve()
-    .unwrap();
+    let config = Settings { data: Some(data.to_owned()), ..Settings::default() }.resolve().unwrap();
     let app = App::open(config).await.unwrap();
     let now = app.clock.now();
     let mut staff = Vec::new();
@@ -74,34 +58,17 @@ async fn open_campaign(data: &Path) {
             name: login.to_owned(),
             office: login.to_owned(),
             password: "rain over the river".to_owned(),
-            grants: vec![Grant {
-                role,
-                scope: String::new(),
-            }],
+            grants: vec![Grant { role, scope: String::new() }],
         };
-        let system = Ctx {
-            actor: Actor::System("test"),
-            now,
-        };
-        identity::commands::add_account(&app.stores.main, &system, new)
-            .await
-            .unwrap();
-        let (_, made) = identity::queries::account(app.stores.main.db(), login)
-            .await
-            .unwrap();
-        staff.push(Ctx {
-            actor: Actor::Staff(Arc::new(made)),
-            now,
-        });
+        let system = Ctx { actor: Actor::System("test"), now };
+        identity::commands::add_account(&app.stores.main, &system, new).await.unwrap();
+        let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
+        staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), now });
     }
     let today: NaiveDate = shudu::clock::day_of(now);
     let mut told = programme().campaigns[2].clone();
-    (told.voting_opens, told.voting_closes) =
-        (today, today.checked_add_days(Days::new(2)).unwrap());
-    let (draft, options) = (
-        play::draft(programme(), &told).unwrap(),
-        play::options(&told).unwrap(),
-    );
+    (told.voting_opens, told.voting_closes) = (today, today.checked_add_days(Days::new(2)).unwrap());
+    let (draft, options) = (play::draft(programme(), &told).unwrap(), play::options(&told).unwrap());
     app.write_campaign(async |tx| {
         let made = campaign::commands::create(tx, &staff[0], &draft).await?;
         campaign::commands::put_options(tx, &staff[0], "s3", made.revision, &options).await?;
@@ -145,19 +112,9 @@ async fn vote(site: String, seen: Arc<Mutex<Seen>>, stop: Arc<AtomicBool>, first
         let Some(body) = ballot(&client, &site, number).await else {
             continue;
         };
-        match post(
-            &client,
-            format!("{site}/api/v1/campaigns/s3/ballots"),
-            &body,
-        )
-        .await
-        {
+        match post(&client, format!("{site}/api/v1/campaigns/s3/ballots"), &body).await {
             Some((201, answer)) => {
-                let fresh = seen
-                    .lock()
-                    .unwrap()
-                    .acknowledged
-                    .insert(answer["receipt"].as_str().unwrap().to_owned());
+                let fresh = seen.lock().unwrap().acknowledged.insert(answer["receipt"].as_str().unwrap().to_owned());
                 assert!(fresh, "a receipt twice");
             }
             Some((status, answer)) => panic!("{status} {answer}"),
@@ -176,12 +133,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_counted_twice() {
         let stop = Arc::new(AtomicBool::new(false));
         let voters: Vec<_> = (0..8)
             .map(|n| {
-                tokio::spawn(vote(
-                    server.site.clone(),
-                    Arc::clone(&seen),
-                    Arc::clone(&stop),
-                    round * 1000 + n * 100,
-                ))
+                tokio::spawn(vote(server.site.clone(), Arc::clone(&seen), Arc::clone(&stop), round * 1000 + n * 100))
             })
             .collect();
         tokio::time::sleep(Duration::from_millis(600 + 150 * round as u64)).await;
@@ -197,45 +149,22 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_counted_twice() {
     let unknown = std::mem::take(&mut seen.lock().unwrap().unknown);
     for body in unknown {
         // Sent again, it is the same ballot, whether it was in the box or not.
-        let (status, answer) = post(
-            &client,
-            format!("{}/api/v1/campaigns/s3/ballots", server.site),
-            &body,
-        )
-        .await
-        .unwrap();
+        let (status, answer) =
+            post(&client, format!("{}/api/v1/campaigns/s3/ballots", server.site), &body).await.unwrap();
         assert!(matches!(status, 200 | 201), "{status} {answer}");
-        seen.lock()
-            .unwrap()
-            .acknowledged
-            .insert(answer["receipt"].as_str().unwrap().to_owned());
+        seen.lock().unwrap().acknowledged.insert(answer["receipt"].as_str().unwrap().to_owned());
     }
     let receipts = std::mem::take(&mut seen.lock().unwrap().acknowledged);
-    assert!(
-        receipts.len() > 50,
-        "the load was a load: {}",
-        receipts.len()
-    );
+    assert!(receipts.len() > 50, "the load was a load: {}", receipts.len());
     for receipt in &receipts {
-        let answer = client
-            .get(format!("{}/api/v1/receipts/{receipt}", server.site))
-            .send()
-            .await
-            .unwrap();
+        let answer = client.get(format!("{}/api/v1/receipts/{receipt}", server.site)).send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 200, "{receipt} was acknowledged");
     }
     server.kill();
 
-    let recount = Command::new(env!("CARGO_BIN_EXE_shudu"))
-        .args(["recount", "s3", "--data"])
-        .arg(data.path())
-        .output()
-        .unwrap();
+    let recount =
+        Command::new(env!("CARGO_BIN_EXE_shudu")).args(["recount", "s3", "--data"]).arg(data.path()).output().unwrap();
     let said = String::from_utf8(recount.stdout).unwrap();
     assert!(recount.status.success(), "{said}");
-    assert!(
-        said.starts_with(&format!("s3: {} ballots", receipts.len())),
-        "{said}, {} receipts",
-        receipts.len()
-    );
+    assert!(said.starts_with(&format!("s3: {} ballots", receipts.len())), "{said}, {} receipts", receipts.len());
 }

@@ -4,37 +4,21 @@
 
 use entity::{ballots, register};
 use migration::{BallotsMigrator, MainMigrator, MigratorTrait, RegisterMigrator};
-use sea_orm::{
-    ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, Schema, Statement,
-};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, Schema, Statement};
 
 /// A fresh database.
 async fn fresh(name: &str) -> DatabaseConnection {
-    match std::env::var("TEST_DATABASE_URL")
-        .ok()
-        .filter(|url| !url.is_empty())
-    {
+    match std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) {
         Some(server) => {
             let admin = Database::connect(&server).await.unwrap();
             let name = format!("schema_{}_{name}", std::process::id());
-            admin
-                .execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}"))
-                .await
-                .unwrap();
-            admin
-                .execute_unprepared(&format!("CREATE DATABASE {name}"))
-                .await
-                .unwrap();
-            Database::connect(format!("{}/{name}", server.rsplit_once('/').unwrap().0))
-                .await
-                .unwrap()
+            admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name}")).await.unwrap();
+            admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+            Database::connect(format!("{}/{name}", server.rsplit_once('/').unwrap().0)).await.unwrap()
         }
         None => {
             let mut options = sea_orm::ConnectOptions::new("sqlite::memory:");
-            options
-                .max_connections(1)
-                .min_connections(1)
-                .idle_timeout(None::<std::time::Duration>);
+            options.max_connections(1).min_connections(1).idle_timeout(None::<std::time::Duration>);
             Database::connect(options).await.unwrap()
         }
     }
@@ -54,19 +38,11 @@ async fn columns(db: &DatabaseConnection) -> Vec<Column> {
              FROM sqlite_master m JOIN pragma_table_info(m.name) i WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY 1, 2"
         }
     };
-    let rows = db
-        .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
-        .await
-        .unwrap();
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
     rows.iter()
         .map(|row| {
             let text = |name| row.try_get::<String>("", name).unwrap();
-            (
-                text("t"),
-                text("c"),
-                text("y"),
-                row.try_get("", "n").unwrap(),
-            )
+            (text("t"), text("c"), text("y"), row.try_get("", "n").unwrap())
         })
         .filter(|column: &Column| column.0 != "seaql_migrations")
         .collect()
@@ -150,9 +126,5 @@ agree!(
     the_register_agrees,
     RegisterMigrator,
     "register",
-    [
-        register::nullifier::Entity,
-        register::register_shard::Entity,
-        register::store_key::Entity,
-    ]
+    [register::nullifier::Entity, register::register_shard::Entity, register::store_key::Entity,]
 );

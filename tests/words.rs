@@ -38,11 +38,7 @@ fn messages(language: &str) -> BTreeMap<String, String> {
         for line in text.lines().filter(|l| !l.starts_with('#')) {
             if let Some(found) = head.captures(line) {
                 let key = found[1].to_owned();
-                assert!(
-                    !messages.contains_key(&key),
-                    "{}: {key} twice",
-                    path.display()
-                );
+                assert!(!messages.contains_key(&key), "{}: {key} twice", path.display());
                 messages.insert(key.clone(), found[2].trim().to_owned());
                 current = Some(key);
             } else if let Some(text) = current.as_ref().and_then(|key| messages.get_mut(key)) {
@@ -56,11 +52,7 @@ fn messages(language: &str) -> BTreeMap<String, String> {
 }
 
 fn values(text: &str) -> BTreeSet<String> {
-    Regex::new(r"\$([a-z_]+)")
-        .unwrap()
-        .captures_iter(text)
-        .map(|c| c[1].to_owned())
-        .collect()
+    Regex::new(r"\$([a-z_]+)").unwrap().captures_iter(text).map(|c| c[1].to_owned()).collect()
 }
 
 #[test]
@@ -69,47 +61,26 @@ fn both_languages_have_the_same_messages_with_the_same_values() {
     let missing = |a: &BTreeMap<String, String>, b: &BTreeMap<String, String>| -> Vec<String> {
         a.keys().filter(|k| !b.contains_key(*k)).cloned().collect()
     };
-    assert_eq!(
-        (missing(&zh, &en), missing(&en, &zh)),
-        (vec![], vec![]),
-        "(only Chinese, only English)"
-    );
+    assert_eq!((missing(&zh, &en), missing(&en, &zh)), (vec![], vec![]), "(only Chinese, only English)");
     // English may leave a value out of one plural form, not out of the message.
-    let differ: Vec<&String> = zh
-        .iter()
-        .filter(|(key, text)| values(text) != values(&en[*key]))
-        .map(|(key, _)| key)
-        .collect();
+    let differ: Vec<&String> =
+        zh.iter().filter(|(key, text)| values(text) != values(&en[*key])).map(|(key, _)| key).collect();
     assert!(differ.is_empty(), "values differ: {differ:?}");
 }
 
 #[test]
 fn every_message_that_is_asked_for_is_there() {
     let zh = messages("zh-CN");
-    let asked = Regex::new(
-        r#"(?s)\b(?:t|tr|titled|text|message)\(\s*"([a-z][a-z0-9-]*-[a-z0-9-]+)"\s*[,)]"#,
-    )
-    .unwrap();
+    let asked = Regex::new(r#"(?s)\b(?:t|tr|titled|text|message)\(\s*"([a-z][a-z0-9-]*-[a-z0-9-]+)"\s*[,)]"#).unwrap();
     let mut missing = BTreeSet::new();
-    for (path, text) in files("templates", "html")
-        .into_iter()
-        .chain(files("src", "rs"))
-    {
+    for (path, text) in files("templates", "html").into_iter().chain(files("src", "rs")) {
         for found in asked.captures_iter(&text) {
             if !zh.contains_key(&found[1]) {
-                missing.insert(format!(
-                    "{}: {}",
-                    path.strip_prefix(root()).unwrap().display(),
-                    &found[1]
-                ));
+                missing.insert(format!("{}: {}", path.strip_prefix(root()).unwrap().display(), &found[1]));
             }
         }
     }
-    assert!(
-        missing.is_empty(),
-        "\n{}",
-        missing.into_iter().collect::<Vec<_>>().join("\n")
-    );
+    assert!(missing.is_empty(), "\n{}", missing.into_iter().collect::<Vec<_>>().join("\n"));
 }
 
 #[test]
@@ -125,34 +96,20 @@ fn every_refusal_has_its_sentence() {
     for (path, text) in files("src", "rs") {
         let text = text.split("#[cfg(test)]").next().unwrap();
         for found in code.captures_iter(text) {
-            let code = found
-                .get(1)
-                .or(found.get(2))
-                .or(found.get(3))
-                .unwrap()
-                .as_str();
+            let code = found.get(1).or(found.get(2)).or(found.get(3)).unwrap().as_str();
             known += 1;
             if !zh.contains_key(&format!("error-{}", code.replace(['.', '_'], "-"))) {
-                missing.insert(format!(
-                    "{}: {code}",
-                    path.strip_prefix(root()).unwrap().display()
-                ));
+                missing.insert(format!("{}: {code}", path.strip_prefix(root()).unwrap().display()));
             }
         }
     }
     assert!(known > 60, "{known}");
-    assert!(
-        missing.is_empty(),
-        "\n{}",
-        missing.into_iter().collect::<Vec<_>>().join("\n")
-    );
+    assert!(missing.is_empty(), "\n{}", missing.into_iter().collect::<Vec<_>>().join("\n"));
 }
 
 #[test]
 fn chinese_keeps_to_full_width_punctuation_and_types_no_blanks_before_latin() {
-    let wrong =
-        Regex::new(r"\p{Han}[,;:?!()]|[,;:?!()]\p{Han}|\p{Han} +[A-Za-z0-9]|[A-Za-z0-9] +\p{Han}")
-            .unwrap();
+    let wrong = Regex::new(r"\p{Han}[,;:?!()]|[,;:?!()]\p{Han}|\p{Han} +[A-Za-z0-9]|[A-Za-z0-9] +\p{Han}").unwrap();
     let placeable = Regex::new(r"\{[^{}]*\}").unwrap();
     let found: Vec<String> = messages("zh-CN")
         .into_iter()
@@ -164,34 +121,14 @@ fn chinese_keeps_to_full_width_punctuation_and_types_no_blanks_before_latin() {
 
 #[test]
 fn no_message_speaks_like_an_office() {
-    let banned = [
-        "相关",
-        "系统异常",
-        "非法",
-        "敬请",
-        "务必",
-        "圆满",
-        "显著成效",
-        "请知悉",
-        "抓紧",
-    ];
+    let banned = ["相关", "系统异常", "非法", "敬请", "务必", "圆满", "显著成效", "请知悉", "抓紧"];
     let english = ["please note", "invalid", "oops", "Please"];
     let mut found = Vec::new();
     for (key, text) in messages("zh-CN") {
-        found.extend(
-            banned
-                .iter()
-                .filter(|word| text.contains(*word))
-                .map(|word| format!("{key}: {word}")),
-        );
+        found.extend(banned.iter().filter(|word| text.contains(*word)).map(|word| format!("{key}: {word}")));
     }
     for (key, text) in messages("en") {
-        found.extend(
-            english
-                .iter()
-                .filter(|word| text.contains(*word))
-                .map(|word| format!("{key}: {word}")),
-        );
+        found.extend(english.iter().filter(|word| text.contains(*word)).map(|word| format!("{key}: {word}")));
     }
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }

@@ -26,17 +26,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [
-            "store_key",
-            "pass_block",
-            "writer_shard",
-            "ballot_count",
-            "ballot",
-            "ballot_paper",
-        ] {
-            manager
-                .drop_table(Table::drop().table(table).take())
-                .await?;
+        for table in ["store_key", "pass_block", "writer_shard", "ballot_count", "ballot", "ballot_paper"] {
+            manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
     }
@@ -80,37 +71,18 @@ fn ballot_count() -> TableCreateStatement {
         .col(string("province"))
         .col(string("option"))
         .col(big_integer("n"))
-        .primary_key(
-            Index::create()
-                .col("campaign")
-                .col("shard")
-                .col("track")
-                .col("province")
-                .col("option"),
-        )
+        .primary_key(Index::create().col("campaign").col("shard").col("track").col("province").col("option"))
         .take()
 }
 
 fn writer_shard() -> TableCreateStatement {
-    Table::create()
-        .table("writer_shard")
-        .col(integer("shard").primary_key())
-        .col(big_integer("commits"))
-        .take()
+    Table::create().table("writer_shard").col(integer("shard").primary_key()).col(big_integer("commits")).take()
 }
 
 fn pass_block() -> TableCreateStatement {
-    Table::create()
-        .table("pass_block")
-        .col(integer("node").primary_key())
-        .col(big_integer("next"))
-        .take()
+    Table::create().table("pass_block").col(integer("node").primary_key()).col(big_integer("next")).take()
 }
 
 fn store_key() -> TableCreateStatement {
-    Table::create()
-        .table("store_key")
-        .col(string("name").primary_key())
-        .col(string("fingerprint"))
-        .take()
+    Table::create().table("store_key").col(string("name").primary_key()).col(string("fingerprint")).take()
 }

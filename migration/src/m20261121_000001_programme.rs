@@ -26,29 +26,15 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [
-            "store_key",
-            "calendar_day",
-            "calendar_year",
-            "term",
-            "place",
-            "team",
-        ] {
-            manager
-                .drop_table(Table::drop().table(table).take())
-                .await?;
+        for table in ["store_key", "calendar_day", "calendar_year", "term", "place", "team"] {
+            manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
     }
 }
 
 fn team() -> TableCreateStatement {
-    Table::create()
-        .table("team")
-        .col(string("code").primary_key())
-        .col(string("name_zh"))
-        .col(string("name_en"))
-        .take()
+    Table::create().table("team").col(string("code").primary_key()).col(string("name_zh")).col(string("name_en")).take()
 }
 
 fn place() -> TableCreateStatement {
@@ -91,17 +77,9 @@ fn calendar_year() -> TableCreateStatement {
 }
 
 fn calendar_day() -> TableCreateStatement {
-    Table::create()
-        .table("calendar_day")
-        .col(date("day").primary_key())
-        .col(word("kind"))
-        .take()
+    Table::create().table("calendar_day").col(date("day").primary_key()).col(word("kind")).take()
 }
 
 fn store_key() -> TableCreateStatement {
-    Table::create()
-        .table("store_key")
-        .col(string("name").primary_key())
-        .col(string("fingerprint"))
-        .take()
+    Table::create().table("store_key").col(string("name").primary_key()).col(string("fingerprint")).take()
 }

@@ -17,18 +17,14 @@ impl MigrationTrait for Migration {
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(keyed(manager, nullifier())).await?;
-        manager
-            .create_table(keyed(manager, register_shard()))
-            .await?;
+        manager.create_table(keyed(manager, register_shard())).await?;
         manager.create_table(keyed(manager, store_key())).await?;
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["store_key", "register_shard", "nullifier"] {
-            manager
-                .drop_table(Table::drop().table(table).take())
-                .await?;
+            manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
     }
@@ -45,17 +41,9 @@ fn nullifier() -> TableCreateStatement {
 }
 
 fn register_shard() -> TableCreateStatement {
-    Table::create()
-        .table("register_shard")
-        .col(integer("shard").primary_key())
-        .col(big_integer("commits"))
-        .take()
+    Table::create().table("register_shard").col(integer("shard").primary_key()).col(big_integer("commits")).take()
 }
 
 fn store_key() -> TableCreateStatement {
-    Table::create()
-        .table("store_key")
-        .col(string("name").primary_key())
-        .col(string("fingerprint"))
-        .take()
+    Table::create().table("store_key").col(string("name").primary_key()).col(string("fingerprint")).take()
 }

@@ -19,32 +19,18 @@ impl MigrationTrait for Migration {
         manager.create_table(account()).await?;
         manager.create_table(role_grant()).await?;
         manager
-            .create_index(
-                Index::create()
-                    .name("role_grant_by_account_id")
-                    .table("role_grant")
-                    .col("account_id")
-                    .take(),
-            )
+            .create_index(Index::create().name("role_grant_by_account_id").table("role_grant").col("account_id").take())
             .await?;
         manager.create_table(session()).await?;
         manager
-            .create_index(
-                Index::create()
-                    .name("session_by_account_id")
-                    .table("session")
-                    .col("account_id")
-                    .take(),
-            )
+            .create_index(Index::create().name("session_by_account_id").table("session").col("account_id").take())
             .await?;
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["session", "role_grant", "account"] {
-            manager
-                .drop_table(Table::drop().table(table).take())
-                .await?;
+            manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
     }
@@ -71,10 +57,7 @@ fn role_grant() -> TableCreateStatement {
         .col(word("role"))
         .col(string("scope"))
         .foreign_key(
-            ForeignKey::create()
-                .name("role_grant_account_id")
-                .from("role_grant", "account_id")
-                .to("account", "id"),
+            ForeignKey::create().name("role_grant_account_id").from("role_grant", "account_id").to("account", "id"),
         )
         .take()
 }
@@ -88,11 +71,6 @@ fn session() -> TableCreateStatement {
         .col(timestamp_with_time_zone("created_at"))
         .col(timestamp_with_time_zone("seen_at"))
         .col(timestamp_with_time_zone("expires_at"))
-        .foreign_key(
-            ForeignKey::create()
-                .name("session_account_id")
-                .from("session", "account_id")
-                .to("account", "id"),
-        )
+        .foreign_key(ForeignKey::create().name("session_account_id").from("session", "account_id").to("account", "id"))
         .take()
 }

@@ -16,22 +16,14 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(audit_entry()).await?;
         manager
-            .create_index(
-                Index::create()
-                    .name("audit_entry_by_system_at")
-                    .table("audit_entry")
-                    .col("system_at")
-                    .take(),
-            )
+            .create_index(Index::create().name("audit_entry_by_system_at").table("audit_entry").col("system_at").take())
             .await?;
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["audit_entry"] {
-            manager
-                .drop_table(Table::drop().table(table).take())
-                .await?;
+            manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
     }
@@ -48,10 +40,7 @@ fn audit_entry() -> TableCreateStatement {
         .col(string("object"))
         .col(json("detail"))
         .foreign_key(
-            ForeignKey::create()
-                .name("audit_entry_actor_id")
-                .from("audit_entry", "actor_id")
-                .to("account", "id"),
+            ForeignKey::create().name("audit_entry_actor_id").from("audit_entry", "actor_id").to("account", "id"),
         )
         .take()
 }

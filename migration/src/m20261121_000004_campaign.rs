@@ -30,11 +30,7 @@ impl MigrationTrait for Migration {
         manager.create_table(campaign_event()).await?;
         manager
             .create_index(
-                Index::create()
-                    .name("campaign_event_by_campaign_id")
-                    .table("campaign_event")
-                    .col("campaign_id")
-                    .take(),
+                Index::create().name("campaign_event_by_campaign_id").table("campaign_event").col("campaign_id").take(),
             )
             .await?;
         Ok(())
@@ -42,9 +38,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["campaign_event", "campaign_option", "campaign"] {
-            manager
-                .drop_table(Table::drop().table(table).take())
-                .await?;
+            manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
     }
@@ -79,17 +73,9 @@ fn campaign() -> TableCreateStatement {
         .col(string_null("questionnaire"))
         .col(string("notice"))
         .col(integer("revision"))
+        .foreign_key(ForeignKey::create().name("campaign_author_id").from("campaign", "author_id").to("account", "id"))
         .foreign_key(
-            ForeignKey::create()
-                .name("campaign_author_id")
-                .from("campaign", "author_id")
-                .to("account", "id"),
-        )
-        .foreign_key(
-            ForeignKey::create()
-                .name("campaign_approver_id")
-                .from("campaign", "approver_id")
-                .to("account", "id"),
+            ForeignKey::create().name("campaign_approver_id").from("campaign", "approver_id").to("account", "id"),
         )
         .take()
 }
@@ -140,10 +126,7 @@ fn campaign_event() -> TableCreateStatement {
                 .to("campaign", "id"),
         )
         .foreign_key(
-            ForeignKey::create()
-                .name("campaign_event_actor_id")
-                .from("campaign_event", "actor_id")
-                .to("account", "id"),
+            ForeignKey::create().name("campaign_event_actor_id").from("campaign_event", "actor_id").to("account", "id"),
         )
         .take()
 }

@@ -20,32 +20,20 @@ impl MigrationTrait for Migration {
         manager.create_table(tally_line()).await?;
         manager
             .create_index(
-                Index::create()
-                    .name("tally_line_by_campaign_id")
-                    .table("tally_line")
-                    .col("campaign_id")
-                    .take(),
+                Index::create().name("tally_line_by_campaign_id").table("tally_line").col("campaign_id").take(),
             )
             .await?;
         manager.create_table(selection()).await?;
         manager.create_table(issue()).await?;
         manager
-            .create_index(
-                Index::create()
-                    .name("issue_by_campaign_id")
-                    .table("issue")
-                    .col("campaign_id")
-                    .take(),
-            )
+            .create_index(Index::create().name("issue_by_campaign_id").table("issue").col("campaign_id").take())
             .await?;
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["issue", "selection", "tally_line", "tally"] {
-            manager
-                .drop_table(Table::drop().table(table).take())
-                .await?;
+            manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
     }
@@ -60,12 +48,7 @@ fn tally() -> TableCreateStatement {
         .col(big_integer("ballots_real_name"))
         .col(big_integer("option_votes"))
         .col(string("digest"))
-        .foreign_key(
-            ForeignKey::create()
-                .name("tally_campaign_id")
-                .from("tally", "campaign_id")
-                .to("campaign", "id"),
-        )
+        .foreign_key(ForeignKey::create().name("tally_campaign_id").from("tally", "campaign_id").to("campaign", "id"))
         .take()
 }
 
@@ -79,10 +62,7 @@ fn tally_line() -> TableCreateStatement {
         .col(word("track"))
         .col(big_integer("n"))
         .foreign_key(
-            ForeignKey::create()
-                .name("tally_line_campaign_id")
-                .from("tally_line", "campaign_id")
-                .to("campaign", "id"),
+            ForeignKey::create().name("tally_line_campaign_id").from("tally_line", "campaign_id").to("campaign", "id"),
         )
         .take()
 }
@@ -102,16 +82,10 @@ fn selection() -> TableCreateStatement {
         .col(big_integer_null("second_approver"))
         .col(timestamp_with_time_zone_null("second_at"))
         .foreign_key(
-            ForeignKey::create()
-                .name("selection_campaign_id")
-                .from("selection", "campaign_id")
-                .to("campaign", "id"),
+            ForeignKey::create().name("selection_campaign_id").from("selection", "campaign_id").to("campaign", "id"),
         )
         .foreign_key(
-            ForeignKey::create()
-                .name("selection_proposed_by")
-                .from("selection", "proposed_by")
-                .to("account", "id"),
+            ForeignKey::create().name("selection_proposed_by").from("selection", "proposed_by").to("account", "id"),
         )
         .foreign_key(
             ForeignKey::create()
@@ -138,17 +112,9 @@ fn issue() -> TableCreateStatement {
         .col(integer("rank"))
         .col(big_integer("votes"))
         .col(big_integer("votes_real_name"))
+        .foreign_key(ForeignKey::create().name("issue_campaign_id").from("issue", "campaign_id").to("campaign", "id"))
         .foreign_key(
-            ForeignKey::create()
-                .name("issue_campaign_id")
-                .from("issue", "campaign_id")
-                .to("campaign", "id"),
-        )
-        .foreign_key(
-            ForeignKey::create()
-                .name("issue_option_id")
-                .from("issue", "option_id")
-                .to("campaign_option", "id"),
+            ForeignKey::create().name("issue_option_id").from("issue", "option_id").to("campaign_option", "id"),
         )
         .take()
 }

@@ -20,31 +20,15 @@ impl MigrationTrait for Migration {
         manager.create_table(assignment()).await?;
         manager
             .create_index(
-                Index::create()
-                    .name("assignment_by_campaign_id")
-                    .table("assignment")
-                    .col("campaign_id")
-                    .take(),
+                Index::create().name("assignment_by_campaign_id").table("assignment").col("campaign_id").take(),
             )
             .await?;
         manager
-            .create_index(
-                Index::create()
-                    .name("assignment_by_province")
-                    .table("assignment")
-                    .col("province")
-                    .take(),
-            )
+            .create_index(Index::create().name("assignment_by_province").table("assignment").col("province").take())
             .await?;
         manager.create_table(assignment_event()).await?;
         manager
-            .create_index(
-                Index::create()
-                    .name("assignment_event_by_at")
-                    .table("assignment_event")
-                    .col("at")
-                    .take(),
-            )
+            .create_index(Index::create().name("assignment_event_by_at").table("assignment_event").col("at").take())
             .await?;
         manager.create_table(exemption_request()).await?;
         manager
@@ -60,15 +44,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        for table in [
-            "exemption_request",
-            "assignment_event",
-            "assignment",
-            "dispatch",
-        ] {
-            manager
-                .drop_table(Table::drop().table(table).take())
-                .await?;
+        for table in ["exemption_request", "assignment_event", "assignment", "dispatch"] {
+            manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
     }
@@ -85,16 +62,10 @@ fn dispatch() -> TableCreateStatement {
         .col(big_integer("approver_id"))
         .col(integer("rows"))
         .foreign_key(
-            ForeignKey::create()
-                .name("dispatch_campaign_id")
-                .from("dispatch", "campaign_id")
-                .to("campaign", "id"),
+            ForeignKey::create().name("dispatch_campaign_id").from("dispatch", "campaign_id").to("campaign", "id"),
         )
         .foreign_key(
-            ForeignKey::create()
-                .name("dispatch_approver_id")
-                .from("dispatch", "approver_id")
-                .to("account", "id"),
+            ForeignKey::create().name("dispatch_approver_id").from("dispatch", "approver_id").to("account", "id"),
         )
         .take()
 }
@@ -116,36 +87,16 @@ fn assignment() -> TableCreateStatement {
         .col(integer("covered"))
         .col(integer("coverable"))
         .col(integer("moves"))
-        .index(
-            Index::create()
-                .unique()
-                .name("assignment_once")
-                .col("issue_id")
-                .col("province"),
+        .index(Index::create().unique().name("assignment_once").col("issue_id").col("province"))
+        .foreign_key(ForeignKey::create().name("assignment_issue_id").from("assignment", "issue_id").to("issue", "id"))
+        .foreign_key(
+            ForeignKey::create().name("assignment_campaign_id").from("assignment", "campaign_id").to("campaign", "id"),
         )
         .foreign_key(
-            ForeignKey::create()
-                .name("assignment_issue_id")
-                .from("assignment", "issue_id")
-                .to("issue", "id"),
+            ForeignKey::create().name("assignment_dispatch_id").from("assignment", "dispatch_id").to("dispatch", "id"),
         )
         .foreign_key(
-            ForeignKey::create()
-                .name("assignment_campaign_id")
-                .from("assignment", "campaign_id")
-                .to("campaign", "id"),
-        )
-        .foreign_key(
-            ForeignKey::create()
-                .name("assignment_dispatch_id")
-                .from("assignment", "dispatch_id")
-                .to("dispatch", "id"),
-        )
-        .foreign_key(
-            ForeignKey::create()
-                .name("assignment_reporter_id")
-                .from("assignment", "reporter_id")
-                .to("account", "id"),
+            ForeignKey::create().name("assignment_reporter_id").from("assignment", "reporter_id").to("account", "id"),
         )
         .take()
 }
@@ -168,13 +119,7 @@ fn assignment_event() -> TableCreateStatement {
         .col(string("reason"))
         .col(json("detail"))
         .col(timestamp_with_time_zone("system_at"))
-        .index(
-            Index::create()
-                .unique()
-                .name("assignment_event_once")
-                .col("assignment_id")
-                .col("seq"),
-        )
+        .index(Index::create().unique().name("assignment_event_once").col("assignment_id").col("seq"))
         .foreign_key(
             ForeignKey::create()
                 .name("assignment_event_assignment_id")

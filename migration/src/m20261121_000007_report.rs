@@ -16,32 +16,16 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.create_table(plan()).await?;
         manager
-            .create_index(
-                Index::create()
-                    .name("plan_by_assignment_id")
-                    .table("plan")
-                    .col("assignment_id")
-                    .take(),
-            )
+            .create_index(Index::create().name("plan_by_assignment_id").table("plan").col("assignment_id").take())
             .await?;
         manager.create_table(report()).await?;
         manager
-            .create_index(
-                Index::create()
-                    .name("report_by_assignment_id")
-                    .table("report")
-                    .col("assignment_id")
-                    .take(),
-            )
+            .create_index(Index::create().name("report_by_assignment_id").table("report").col("assignment_id").take())
             .await?;
         manager.create_table(evidence()).await?;
         manager
             .create_index(
-                Index::create()
-                    .name("evidence_by_assignment_id")
-                    .table("evidence")
-                    .col("assignment_id")
-                    .take(),
+                Index::create().name("evidence_by_assignment_id").table("evidence").col("assignment_id").take(),
             )
             .await?;
         Ok(())
@@ -49,9 +33,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["evidence", "report", "plan"] {
-            manager
-                .drop_table(Table::drop().table(table).take())
-                .await?;
+            manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
     }
@@ -69,17 +51,9 @@ fn plan() -> TableCreateStatement {
         .col(json("milestones"))
         .col(big_integer("author_id"))
         .foreign_key(
-            ForeignKey::create()
-                .name("plan_assignment_id")
-                .from("plan", "assignment_id")
-                .to("assignment", "id"),
+            ForeignKey::create().name("plan_assignment_id").from("plan", "assignment_id").to("assignment", "id"),
         )
-        .foreign_key(
-            ForeignKey::create()
-                .name("plan_author_id")
-                .from("plan", "author_id")
-                .to("account", "id"),
-        )
+        .foreign_key(ForeignKey::create().name("plan_author_id").from("plan", "author_id").to("account", "id"))
         .take()
 }
 
@@ -97,17 +71,9 @@ fn report() -> TableCreateStatement {
         .col(big_integer("author_id"))
         .col(timestamp_with_time_zone_null("withdrawn_at"))
         .foreign_key(
-            ForeignKey::create()
-                .name("report_assignment_id")
-                .from("report", "assignment_id")
-                .to("assignment", "id"),
+            ForeignKey::create().name("report_assignment_id").from("report", "assignment_id").to("assignment", "id"),
         )
-        .foreign_key(
-            ForeignKey::create()
-                .name("report_author_id")
-                .from("report", "author_id")
-                .to("account", "id"),
-        )
+        .foreign_key(ForeignKey::create().name("report_author_id").from("report", "author_id").to("account", "id"))
         .take()
 }
 
@@ -129,17 +95,7 @@ fn evidence() -> TableCreateStatement {
                 .from("evidence", "assignment_id")
                 .to("assignment", "id"),
         )
-        .foreign_key(
-            ForeignKey::create()
-                .name("evidence_report_id")
-                .from("evidence", "report_id")
-                .to("report", "id"),
-        )
-        .foreign_key(
-            ForeignKey::create()
-                .name("evidence_author_id")
-                .from("evidence", "author_id")
-                .to("account", "id"),
-        )
+        .foreign_key(ForeignKey::create().name("evidence_report_id").from("evidence", "report_id").to("report", "id"))
+        .foreign_key(ForeignKey::create().name("evidence_author_id").from("evidence", "author_id").to("account", "id"))
         .take()
 }

@@ -19,11 +19,7 @@ impl MigrationTrait for Migration {
         manager.create_table(verification()).await?;
         manager
             .create_index(
-                Index::create()
-                    .name("verification_by_assignment_id")
-                    .table("verification")
-                    .col("assignment_id")
-                    .take(),
+                Index::create().name("verification_by_assignment_id").table("verification").col("assignment_id").take(),
             )
             .await?;
         Ok(())
@@ -31,9 +27,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["verification"] {
-            manager
-                .drop_table(Table::drop().table(table).take())
-                .await?;
+            manager.drop_table(Table::drop().table(table).take()).await?;
         }
         Ok(())
     }
@@ -57,10 +51,7 @@ fn verification() -> TableCreateStatement {
                 .to("assignment", "id"),
         )
         .foreign_key(
-            ForeignKey::create()
-                .name("verification_leader_id")
-                .from("verification", "leader_id")
-                .to("account", "id"),
+            ForeignKey::create().name("verification_leader_id").from("verification", "leader_id").to("account", "id"),
         )
         .take()
 }

@@ -1,9 +1,7 @@
 //! The audit trail: every write, on record, append-only. Called by all, calls none.
 
 use entity::audit_entry;
-use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::clock;
 use crate::ctx::Ctx;
@@ -29,9 +27,7 @@ pub async fn record(
         detail: Set(detail),
         ..Default::default()
     };
-    audit_entry::Entity::insert(entry)
-        .exec_without_returning(tx)
-        .await?;
+    audit_entry::Entity::insert(entry).exec_without_returning(tx).await?;
     Ok(())
 }
 
@@ -39,11 +35,7 @@ pub async fn record(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn last(
-    db: &impl ConnectionTrait,
-    acts: &[&str],
-    object: &str,
-) -> Result<Option<audit_entry::Model>> {
+pub async fn last(db: &impl ConnectionTrait, acts: &[&str], object: &str) -> Result<Option<audit_entry::Model>> {
     Ok(audit_entry::Entity::find()
         .filter(audit_entry::COLUMN.act.is_in(acts.iter().copied()))
         .filter(audit_entry::COLUMN.object.eq(object))

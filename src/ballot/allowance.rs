@@ -38,11 +38,7 @@ impl Allowance {
     /// At most so many acts in a span.
     #[must_use]
     pub fn new(most: u32, span: TimeDelta) -> Self {
-        Self {
-            most,
-            span: span.num_seconds(),
-            seen: Mutex::default(),
-        }
+        Self { most, span: span.num_seconds(), seen: Mutex::default() }
     }
 
     /// Counts one act of an address.
@@ -51,32 +47,23 @@ impl Allowance {
     /// `TooMany` where the address used its allowance up, with the seconds until the next span.
     pub fn take(&self, peer: &str, system: DateTime<Utc>) -> Result<()> {
         let now = system.timestamp();
-        let mut seen = self
-            .seen
-            .lock()
-            .map_err(|_| Error::Internal("allowance poisoned".to_owned()))?;
+        let mut seen = self.seen.lock().map_err(|_| Error::Internal("allowance poisoned".to_owned()))?;
         let address = household(peer);
         if now - seen.swept >= self.span {
-            seen.windows
-                .retain(|_, window| now - window.since < self.span);
+            seen.windows.retain(|_, window| now - window.since < self.span);
             seen.swept = now;
         }
         if seen.windows.len() >= ROOM && !seen.windows.contains_key(&address) {
             return Err(Error::TooMany { retry_after: 60 });
         }
-        let fresh = Window {
-            since: now,
-            acts: 0,
-        };
+        let fresh = Window { since: now, acts: 0 };
         let window = seen.windows.entry(address).or_insert(fresh);
         if now - window.since >= self.span {
             *window = fresh;
         }
         if window.acts >= self.most {
             let left = (window.since + self.span - now).max(1);
-            return Err(Error::TooMany {
-                retry_after: left.unsigned_abs(),
-            });
+            return Err(Error::TooMany { retry_after: left.unsigned_abs() });
         }
         window.acts += 1;
         Ok(())
@@ -128,9 +115,7 @@ mod tests {
             allowance.take(&address, NOW).unwrap();
         }
         assert!(allowance.take("192.0.2.1", NOW).is_err());
-        allowance
-            .take("192.0.2.1", NOW + TimeDelta::hours(1))
-            .unwrap();
+        allowance.take("192.0.2.1", NOW + TimeDelta::hours(1)).unwrap();
         assert_eq!(allowance.seen.lock().unwrap().windows.len(), 1);
     }
 }

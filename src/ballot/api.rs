@@ -137,17 +137,9 @@ struct TurnoutAnswer {
 impl BallotApi {
     /// Asks for work to be done for an anonymous pass.
     #[oai(path = "/campaigns/:slug/challenges", method = "post")]
-    async fn challenge(
-        &self,
-        app: Data<&Arc<App>>,
-        slug: Path<String>,
-    ) -> Result<Json<ChallengeAnswer>, Error> {
+    async fn challenge(&self, app: Data<&Arc<App>>, slug: Path<String>) -> Result<Json<ChallengeAnswer>, Error> {
         let challenge = commands::challenge(&app, &nobody(&app), &slug).await?;
-        Ok(Json(ChallengeAnswer {
-            challenge: challenge.challenge,
-            bits: challenge.bits,
-            expires: challenge.expires,
-        }))
+        Ok(Json(ChallengeAnswer { challenge: challenge.challenge, bits: challenge.bits, expires: challenge.expires }))
     }
 
     /// Asks for a pass.
@@ -163,16 +155,10 @@ impl BallotApi {
     ) -> Result<Json<PassAnswer>, Error> {
         let ctx = nobody(&app);
         let pass = match asked.track {
-            Track::Anonymous => {
-                commands::anonymous_pass(&app, &ctx, &slug, &asked.challenge, &asked.nonce).await?
-            }
-            Track::RealName => {
-                commands::real_name_pass(&app, &ctx, &slug, &asked.name, &asked.number).await?
-            }
+            Track::Anonymous => commands::anonymous_pass(&app, &ctx, &slug, &asked.challenge, &asked.nonce).await?,
+            Track::RealName => commands::real_name_pass(&app, &ctx, &slug, &asked.name, &asked.number).await?,
         };
-        Ok(Json(PassAnswer {
-            pass: pass.encode(),
-        }))
+        Ok(Json(PassAnswer { pass: pass.encode() }))
     }
 
     /// Casts a ballot.
@@ -186,8 +172,7 @@ impl BallotApi {
         slug: Path<String>,
         ballot: Json<NewBallot>,
     ) -> Result<CastAnswer, Error> {
-        let receipt =
-            commands::cast(&app, &slug, &ballot.pass, &ballot.place, &ballot.choices).await?;
+        let receipt = commands::cast(&app, &slug, &ballot.pass, &ballot.place, &ballot.choices).await?;
         let answer = Json(BallotAnswer {
             receipt: hex::encode(receipt.leaf),
             campaign: slug.0,
@@ -203,11 +188,7 @@ impl BallotApi {
 
     /// Looks a ballot up by its receipt.
     #[oai(path = "/receipts/:receipt", method = "get")]
-    async fn receipt(
-        &self,
-        app: Data<&Arc<App>>,
-        receipt: Path<String>,
-    ) -> Result<Json<ReceiptAnswer>, Error> {
+    async fn receipt(&self, app: Data<&Arc<App>>, receipt: Path<String>) -> Result<Json<ReceiptAnswer>, Error> {
         let leaf = receipts::parse(&receipt).ok_or(Error::NotFound("receipt"))?;
         let campaign = app.ballot_box.receipts().campaign_of(&leaf)?;
         Ok(Json(ReceiptAnswer {
@@ -219,11 +200,7 @@ impl BallotApi {
 
     /// How many ballots were cast so far, as far as the campaign shows it.
     #[oai(path = "/campaigns/:slug/turnout", method = "get")]
-    async fn turnout(
-        &self,
-        app: Data<&Arc<App>>,
-        slug: Path<String>,
-    ) -> Result<Json<TurnoutAnswer>, Error> {
+    async fn turnout(&self, app: Data<&Arc<App>>, slug: Path<String>) -> Result<Json<TurnoutAnswer>, Error> {
         let as_of = app.clock.now();
         let campaign = campaigns::published(app.stores.main.db(), &slug, as_of).await?;
         let shown = queries::shown_turnout(&app.stores.ballots, &campaign, as_of).await?;

@@ -11,9 +11,8 @@ use chrono::{DateTime, Utc};
 use entity::ballots::{ballot_paper, writer_shard};
 use entity::stored::{PaperState, Track};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    ExprTrait, IntoActiveModel, QueryFilter, QuerySelect, Statement, Value, sea_query::Expr,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
+    IntoActiveModel, QueryFilter, QuerySelect, Statement, Value, sea_query::Expr, sea_query::OnConflict,
 };
 
 use super::paper::Checked;
@@ -52,16 +51,8 @@ impl BallotBox {
     /// Starts the writer.
     #[must_use]
     pub fn start(store: Store, clock: Clock, receipts: Receipts) -> Self {
-        let writer = Writer {
-            sql: InsertSql::new(store.backend()),
-            store,
-            clock,
-            receipts: receipts.clone(),
-        };
-        Self {
-            orders: Grouped::start(writer),
-            receipts,
-        }
+        let writer = Writer { sql: InsertSql::new(store.backend()), store, clock, receipts: receipts.clone() };
+        Self { orders: Grouped::start(writer), receipts }
     }
 
     /// Casts a ballot. The answer means: durable.
@@ -85,10 +76,7 @@ impl BallotBox {
     /// # Errors
     /// A store that fails.
     pub async fn put_paper(&self, paper: ballot_paper::Model) -> Result<()> {
-        self.orders
-            .send_patiently(Order::Paper(Box::new(paper)))
-            .await
-            .map(|_| ())
+        self.orders.send_patiently(Order::Paper(Box::new(paper))).await.map(|_| ())
     }
 
     /// The receipts of the ballots in the box.
@@ -132,24 +120,19 @@ impl AsyncCommit<Order, Cast> for Writer {
                 take(tx, sql, &ballots, now).await
             })
             .await?;
-        self.receipts.add(
-            taken
-                .iter()
-                .filter_map(|n| ballots.get(*n))
-                .map(|b| (&b.campaign, &b.leaf)),
-        );
+        self.receipts.add(taken.iter().filter_map(|n| ballots.get(*n)).map(|b| (&b.campaign, &b.leaf)));
         let mut outcomes = outcomes.into_iter();
         Ok(kinds
             .into_iter()
-            .map(|is_ballot| {
-                if is_ballot {
-                    outcomes
-                        .next()
-                        .unwrap_or(Err(Error::Busy { retry_after: 5 }))
-                } else {
-                    Ok(Cast::New)
-                }
-            })
+            .map(
+                |is_ballot| {
+                    if is_ballot {
+                        outcomes.next().unwrap_or(Err(Error::Busy { retry_after: 5 }))
+                    } else {
+                        Ok(Cast::New)
+                    }
+                },
+            )
             .collect())
     }
 }
@@ -184,12 +167,10 @@ async fn take(
     let mut sent = Vec::with_capacity(ballots.len());
     for (n, ballot) in ballots.iter().enumerate() {
         if !refusals.contains_key(&*ballot.campaign) {
-            first
-                .entry((&ballot.campaign, &ballot.serial))
-                .or_insert_with(|| {
-                    sent.push(n);
-                    n
-                });
+            first.entry((&ballot.campaign, &ballot.serial)).or_insert_with(|| {
+                sent.push(n);
+                n
+            });
         }
     }
     let inserted = insert(tx, sql, ballots, &sent).await?;
@@ -212,18 +193,9 @@ async fn take(
         if let Some(refusal) = refusals.get(&*ballot.campaign) {
             return Err(Error::Conflict(refusal.clone()));
         }
-        let at = first
-            .get(&(&*ballot.campaign, &ballot.serial))
-            .copied()
-            .unwrap_or(n);
-        let standing = stored
-            .get(&at)
-            .map(Vec::as_slice)
-            .or_else(|| ballots.get(at).map(|b| b.leaf.as_slice()));
-        match (
-            at == n && !stored.contains_key(&n),
-            standing == Some(ballot.leaf.as_slice()),
-        ) {
+        let at = first.get(&(&*ballot.campaign, &ballot.serial)).copied().unwrap_or(n);
+        let standing = stored.get(&at).map(Vec::as_slice).or_else(|| ballots.get(at).map(|b| b.leaf.as_slice()));
+        match (at == n && !stored.contains_key(&n), standing == Some(ballot.leaf.as_slice())) {
             (true, _) => Ok(Cast::New),
             (false, true) => Ok(Cast::Again),
             (false, false) => Err(Error::conflict("ballot.pass_used")),
@@ -235,16 +207,11 @@ async fn take(
 /// Every transaction writes something, also when all its ballots were there already: PostgreSQL waits for a standby only
 /// for transactions that wrote, and a retry that was answered without one could be lost in a failover.
 async fn step_shard(tx: &DatabaseTransaction) -> Result<()> {
-    let row = writer_shard::ActiveModel {
-        shard: Set(SHARD),
-        commits: Set(1),
-    };
+    let row = writer_shard::ActiveModel { shard: Set(SHARD), commits: Set(1) };
     let step = Expr::col((writer_shard::Entity, writer_shard::Column::Commits)).add(1);
     writer_shard::Entity::insert(row)
         .on_conflict(
-            OnConflict::column(writer_shard::Column::Shard)
-                .value(writer_shard::Column::Commits, step)
-                .to_owned(),
+            OnConflict::column(writer_shard::Column::Shard).value(writer_shard::Column::Commits, step).to_owned(),
         )
         .exec_without_returning(tx)
         .await?;
@@ -263,14 +230,8 @@ async fn refusals(
     let mut refusals = HashMap::new();
     for campaign in campaigns {
         // PostgreSQL: a closing waits for this transaction, and this transaction for a closing.
-        let paper = ballot_paper::Entity::find_by_id(&**campaign)
-            .lock_shared()
-            .one(tx)
-            .await?;
-        if let Some(refusal) = paper
-            .as_ref()
-            .map_or(Some(Refusal::new("ballot.no_paper")), |p| closed(p, now))
-        {
+        let paper = ballot_paper::Entity::find_by_id(&**campaign).lock_shared().one(tx).await?;
+        if let Some(refusal) = paper.as_ref().map_or(Some(Refusal::new("ballot.no_paper")), |p| closed(p, now)) {
             refusals.insert(Arc::clone(campaign), refusal);
         }
     }
@@ -315,21 +276,17 @@ async fn insert(
         let size = 1 << rest.len().min(MOST).ilog2();
         let (chunk, after) = rest.split_at(size);
         rest = after;
-        let values = chunk
-            .iter()
-            .filter_map(|n| ballots.get(*n))
-            .flat_map(|b| -> [Value; 6] {
-                [
-                    b.campaign.to_string().into(),
-                    b.serial.to_vec().into(),
-                    b.track.code().into(),
-                    b.province.clone().into(),
-                    b.choices.clone().into(),
-                    b.leaf.to_vec().into(),
-                ]
-            });
-        let statement =
-            Statement::from_sql_and_values(tx.get_database_backend(), sql.rows(size), values);
+        let values = chunk.iter().filter_map(|n| ballots.get(*n)).flat_map(|b| -> [Value; 6] {
+            [
+                b.campaign.to_string().into(),
+                b.serial.to_vec().into(),
+                b.track.code().into(),
+                b.province.clone().into(),
+                b.choices.clone().into(),
+                b.leaf.to_vec().into(),
+            ]
+        });
+        let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql.rows(size), values);
         for row in tx.query_all_raw(statement).await? {
             inserted.insert((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
         }
@@ -339,13 +296,12 @@ async fn insert(
 
 async fn stored_leaf(tx: &DatabaseTransaction, ballot: &Checked) -> Result<Vec<u8>> {
     use entity::ballots::ballot;
-    let leaf: Option<Vec<u8>> =
-        ballot::Entity::find_by_id((ballot.campaign.to_string(), ballot.serial.to_vec()))
-            .select_only()
-            .column(ballot::Column::Leaf)
-            .into_tuple()
-            .one(tx)
-            .await?;
+    let leaf: Option<Vec<u8>> = ballot::Entity::find_by_id((ballot.campaign.to_string(), ballot.serial.to_vec()))
+        .select_only()
+        .column(ballot::Column::Leaf)
+        .into_tuple()
+        .one(tx)
+        .await?;
     leaf.ok_or_else(|| Error::Internal("a ballot neither inserted nor stored".to_owned()))
 }
 
@@ -354,12 +310,7 @@ type Counts = BTreeMap<(Arc<str>, Track, String, String), i64>;
 fn count(counts: &mut Counts, ballot: &Checked) {
     for option in std::iter::once("").chain(ballot.choices.split(',')) {
         *counts
-            .entry((
-                Arc::clone(&ballot.campaign),
-                ballot.track,
-                ballot.province.clone(),
-                option.to_owned(),
-            ))
+            .entry((Arc::clone(&ballot.campaign), ballot.track, ballot.province.clone(), option.to_owned()))
             .or_default() += 1;
     }
 }
@@ -379,19 +330,9 @@ async fn add(tx: &DatabaseTransaction, counts: Counts) -> Result<()> {
         .collect();
     let sum = Expr::col((Entity, Column::N)).add(Expr::col(("excluded", Column::N)));
     for chunk in rows.chunks(MOST) {
-        let key = [
-            Column::Campaign,
-            Column::Shard,
-            Column::Track,
-            Column::Province,
-            Column::Option,
-        ];
+        let key = [Column::Campaign, Column::Shard, Column::Track, Column::Province, Column::Option];
         Entity::insert_many(chunk.iter().cloned())
-            .on_conflict(
-                OnConflict::columns(key)
-                    .value(Column::N, sum.clone())
-                    .to_owned(),
-            )
+            .on_conflict(OnConflict::columns(key).value(Column::N, sum.clone()).to_owned())
             .exec_without_returning(tx)
             .await?;
     }
@@ -403,9 +344,7 @@ struct InsertSql([String; 10]);
 
 impl InsertSql {
     fn new(backend: DbBackend) -> Self {
-        Self(std::array::from_fn(|power| {
-            Self::write(backend, 1 << power)
-        }))
+        Self(std::array::from_fn(|power| Self::write(backend, 1 << power)))
     }
 
     fn rows(&self, size: usize) -> &str {
@@ -415,13 +354,7 @@ impl InsertSql {
     fn write(backend: DbBackend, rows: usize) -> String {
         let row = |r: usize| {
             let slots: Vec<String> = (1..=6)
-                .map(|c| {
-                    if backend == DbBackend::Postgres {
-                        format!("${}", r * 6 + c)
-                    } else {
-                        "?".to_owned()
-                    }
-                })
+                .map(|c| if backend == DbBackend::Postgres { format!("${}", r * 6 + c) } else { "?".to_owned() })
                 .collect();
             format!("({})", slots.join(","))
         };

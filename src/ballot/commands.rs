@@ -44,18 +44,10 @@ pub async fn ticket(app: &App, ctx: &Ctx, slug: &str, peer: &str) -> Result<Stri
 ///
 /// # Errors
 /// As [`taking`]; `pass.challenge`, `pass.work`, `pass.ripe`; `ballot.track`.
-pub async fn anonymous_pass(
-    app: &App,
-    ctx: &Ctx,
-    slug: &str,
-    challenge: &str,
-    nonce: &str,
-) -> Result<Pass> {
+pub async fn anonymous_pass(app: &App, ctx: &Ctx, slug: &str, challenge: &str, nonce: &str) -> Result<Pass> {
     taking(&app.stores.ballots, slug, ctx.now).await?;
     let paper = app.papers.get(slug).await?;
-    let solved = app
-        .desk
-        .solved(slug, challenge, nonce, app.clock.system())?;
+    let solved = app.desk.solved(slug, challenge, nonce, app.clock.system())?;
     app.issuing.for_work(&paper, &app.desk, &solved).await
 }
 
@@ -63,13 +55,7 @@ pub async fn anonymous_pass(
 ///
 /// # Errors
 /// As [`taking`]; `pass.no_source`, `resident.name`, `resident.number`; `ballot.track`; `Busy`.
-pub async fn real_name_pass(
-    app: &App,
-    ctx: &Ctx,
-    slug: &str,
-    name: &str,
-    number: &str,
-) -> Result<Pass> {
+pub async fn real_name_pass(app: &App, ctx: &Ctx, slug: &str, name: &str, number: &str) -> Result<Pass> {
     taking(&app.stores.ballots, slug, ctx.now).await?;
     let paper = app.papers.get(slug).await?;
     let source = IdentitySource::of(app.site);
@@ -94,22 +80,11 @@ pub struct Receipt {
 ///
 /// # Errors
 /// As [`super::paper::Paper::check_sent`] and [`BallotBox::cast`].
-pub async fn cast(
-    app: &App,
-    slug: &str,
-    pass: &str,
-    place: &str,
-    choices: &[String],
-) -> Result<Receipt> {
+pub async fn cast(app: &App, slug: &str, pass: &str, place: &str, choices: &[String]) -> Result<Receipt> {
     let paper = app.papers.get(slug).await?;
     let ballot = paper.check_sent(pass, place, choices)?;
     let (leaf, track) = (ballot.leaf, ballot.track);
-    Ok(Receipt {
-        cast: app.ballot_box.cast(ballot).await?,
-        include_before: paper.include_before(),
-        leaf,
-        track,
-    })
+    Ok(Receipt { cast: app.ballot_box.cast(ballot).await?, include_before: paper.include_before(), leaf, track })
 }
 
 /// Brings every ballot paper in step with its campaign.
@@ -117,21 +92,14 @@ pub async fn cast(
 /// # Errors
 /// A store that fails.
 pub async fn settle(stores: &Stores, ballot_box: &BallotBox) -> Result<()> {
-    let papers = ballot_paper::Entity::find()
-        .all(stores.ballots.db())
-        .await?;
+    let papers = ballot_paper::Entity::find().all(stores.ballots.db()).await?;
     for found in queries::all(stores.main.db()).await? {
         let Some(state) = wanted(found.phase).filter(|_| found.questionnaire.is_some()) else {
             continue;
         };
-        let standing = papers
-            .iter()
-            .find(|p| p.campaign == found.slug)
-            .map(|p| p.state);
+        let standing = papers.iter().find(|p| p.campaign == found.slug).map(|p| p.state);
         if standing != Some(state) && standing != Some(PaperState::Closed) {
-            ballot_box
-                .put_paper(paper(stores, &found, state).await?)
-                .await?;
+            ballot_box.put_paper(paper(stores, &found, state).await?).await?;
         }
     }
     Ok(())
@@ -141,14 +109,8 @@ pub async fn settle(stores: &Stores, ballot_box: &BallotBox) -> Result<()> {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn close(
-    stores: &Stores,
-    ballot_box: &BallotBox,
-    campaign: &campaign::Model,
-) -> Result<()> {
-    ballot_box
-        .put_paper(paper(stores, campaign, PaperState::Closed).await?)
-        .await
+pub async fn close(stores: &Stores, ballot_box: &BallotBox, campaign: &campaign::Model) -> Result<()> {
+    ballot_box.put_paper(paper(stores, campaign, PaperState::Closed).await?).await
 }
 
 const fn wanted(phase: StoredPhase) -> Option<PaperState> {
@@ -156,28 +118,19 @@ const fn wanted(phase: StoredPhase) -> Option<PaperState> {
         StoredPhase::Draft | StoredPhase::InReview => None,
         StoredPhase::Scheduled => Some(PaperState::Open),
         StoredPhase::Suspended => Some(PaperState::Suspended),
-        StoredPhase::Cancelled
-        | StoredPhase::Tallied
-        | StoredPhase::Certified
-        | StoredPhase::Dispatched => Some(PaperState::Closed),
+        StoredPhase::Cancelled | StoredPhase::Tallied | StoredPhase::Certified | StoredPhase::Dispatched => {
+            Some(PaperState::Closed)
+        }
     }
 }
 
-async fn paper(
-    stores: &Stores,
-    campaign: &campaign::Model,
-    state: PaperState,
-) -> Result<ballot_paper::Model> {
+async fn paper(stores: &Stores, campaign: &campaign::Model, state: PaperState) -> Result<ballot_paper::Model> {
     let options = queries::options(stores.main.db(), campaign.id).await?;
-    let questionnaire = campaign
-        .questionnaire
-        .as_deref()
-        .and_then(|h| hex::decode(h).ok());
+    let questionnaire = campaign.questionnaire.as_deref().and_then(|h| hex::decode(h).ok());
     Ok(ballot_paper::Model {
         campaign: campaign.slug.clone(),
-        questionnaire: questionnaire.ok_or_else(|| {
-            Error::Internal(format!("{} has no questionnaire hash", campaign.slug))
-        })?,
+        questionnaire: questionnaire
+            .ok_or_else(|| Error::Internal(format!("{} has no questionnaire hash", campaign.slug)))?,
         options: options.into_iter().map(|o| o.code).collect(),
         max_choices: campaign.max_choices,
         tracks: campaign.tracks.clone(),

@@ -78,18 +78,12 @@ mod tests {
         }
         assert_eq!(fields(IdentitySource::Demo, "王", NUMBER), ["name"]);
         assert_eq!(fields(IdentitySource::Demo, "··", NUMBER), ["name"]);
-        assert_eq!(
-            fields(IdentitySource::Demo, "王芳", "1101051949"),
-            ["number"]
-        );
+        assert_eq!(fields(IdentitySource::Demo, "王芳", "1101051949"), ["number"]);
         assert_eq!(fields(IdentitySource::Demo, "", ""), ["name", "number"]);
     }
 
     #[test]
     fn a_site_without_a_source_says_so_before_it_looks_at_anything() {
-        assert_eq!(
-            fields(IdentitySource::Absent, "王芳", NUMBER),
-            ["pass.no_source"]
-        );
+        assert_eq!(fields(IdentitySource::Absent, "王芳", NUMBER), ["pass.no_source"]);
     }
 }

@@ -15,8 +15,8 @@ use entity::ballots::pass_block;
 use entity::register::{nullifier, register_shard};
 use entity::stored::Track;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter,
-    sea_query::Expr, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr,
+    sea_query::OnConflict,
 };
 
 use super::paper::Paper;
@@ -100,25 +100,14 @@ impl Issuing {
     ///
     /// # Errors
     /// `ballot.track` where the campaign takes no real-name ballots; `Busy`; a store that fails.
-    pub async fn real_name(
-        &self,
-        paper: &Paper,
-        resident: &Resident,
-        now: DateTime<Utc>,
-    ) -> Result<Pass> {
+    pub async fn real_name(&self, paper: &Paper, resident: &Resident, now: DateTime<Utc>) -> Result<Pass> {
         takes(paper, Track::RealName)?;
         let nullifier = paper.nullifier(resident.canonical());
-        let request = Request {
-            campaign: paper.campaign.to_string(),
-            nullifier,
-            today: day_of(now),
-        };
+        let request = Request { campaign: paper.campaign.to_string(), nullifier, today: day_of(now) };
         let day = self.register.send(request).await?;
         let mut serial: Serial = [0; 32];
         serial[..4].copy_from_slice(&day.num_days_from_ce().to_be_bytes());
-        let tail = self
-            .pass_key(&paper.campaign)?
-            .mac(&[b"serial/1", &nullifier]);
+        let tail = self.pass_key(&paper.campaign)?.mac(&[b"serial/1", &nullifier]);
         serial[4..].copy_from_slice(&tail[..28]);
         Ok(paper.sealer.seal(Track::RealName, serial))
     }
@@ -135,10 +124,7 @@ impl Issuing {
     }
 
     fn pass_key(&self, campaign: &str) -> Result<Key> {
-        let mut keys = self
-            .pass_keys
-            .lock()
-            .map_err(|_| Error::Internal("pass keys poisoned".to_owned()))?;
+        let mut keys = self.pass_keys.lock().map_err(|_| Error::Internal("pass keys poisoned".to_owned()))?;
         if let Some(key) = keys.get(campaign) {
             return Ok(key.clone());
         }
@@ -164,11 +150,7 @@ impl Issuing {
 }
 
 fn takes(paper: &Paper, track: Track) -> Result<()> {
-    if paper.takes(track) {
-        Ok(())
-    } else {
-        Err(Error::field("track", Refusal::new("ballot.track")))
-    }
+    if paper.takes(track) { Ok(()) } else { Err(Error::field("track", Refusal::new("ballot.track"))) }
 }
 
 fn seal(paper: &Paper, block: u32, tail: [u8; 28]) -> Pass {
@@ -180,22 +162,14 @@ fn seal(paper: &Paper, block: u32, tail: [u8; 28]) -> Pass {
 
 /// Takes the next range of block numbers from the store; a crash wastes the rest of a range, never repeats one.
 async fn reserve(tx: &DatabaseTransaction) -> Result<i64> {
-    let row = pass_block::ActiveModel {
-        node: Set(NODE),
-        next: Set(RANGE),
-    };
+    let row = pass_block::ActiveModel { node: Set(NODE), next: Set(RANGE) };
     let step = Expr::col((pass_block::Entity, pass_block::Column::Next)).add(RANGE);
     pass_block::Entity::insert(row)
-        .on_conflict(
-            OnConflict::column(pass_block::Column::Node)
-                .value(pass_block::Column::Next, step)
-                .to_owned(),
-        )
+        .on_conflict(OnConflict::column(pass_block::Column::Node).value(pass_block::Column::Next, step).to_owned())
         .exec_without_returning(tx)
         .await?;
     let row = pass_block::Entity::find_by_id(NODE).one(tx).await?;
-    row.map(|r| r.next)
-        .ok_or_else(|| Error::Internal("no pass block".to_owned()))
+    row.map(|r| r.next).ok_or_else(|| Error::Internal("no pass block".to_owned()))
 }
 
 struct Register(Store);
@@ -203,33 +177,20 @@ struct Register(Store);
 impl AsyncCommit<Request, NaiveDate> for Register {
     async fn commit(&mut self, requests: Vec<Request>) -> Result<Vec<Result<NaiveDate>>> {
         let days = self.0.write(async |tx| enter(tx, &requests).await).await?;
-        let found = requests.iter().map(|r| {
-            days.get(&(r.campaign.clone(), r.nullifier.to_vec()))
-                .copied()
-        });
+        let found = requests.iter().map(|r| days.get(&(r.campaign.clone(), r.nullifier.to_vec())).copied());
         Ok(found
-            .map(|day| {
-                day.ok_or_else(|| Error::Internal("nullifier neither entered nor found".to_owned()))
-            })
+            .map(|day| day.ok_or_else(|| Error::Internal("nullifier neither entered nor found".to_owned())))
             .collect())
     }
 }
 
 /// Enters the nullifiers that are new; gives the day of first issue of each.
-async fn enter(
-    tx: &DatabaseTransaction,
-    requests: &[Request],
-) -> Result<HashMap<(String, Vec<u8>), NaiveDate>> {
-    let shard = register_shard::ActiveModel {
-        shard: Set(NODE),
-        commits: Set(1),
-    };
+async fn enter(tx: &DatabaseTransaction, requests: &[Request]) -> Result<HashMap<(String, Vec<u8>), NaiveDate>> {
+    let shard = register_shard::ActiveModel { shard: Set(NODE), commits: Set(1) };
     let step = Expr::col((register_shard::Entity, register_shard::Column::Commits)).add(1);
     register_shard::Entity::insert(shard)
         .on_conflict(
-            OnConflict::column(register_shard::Column::Shard)
-                .value(register_shard::Column::Commits, step)
-                .to_owned(),
+            OnConflict::column(register_shard::Column::Shard).value(register_shard::Column::Commits, step).to_owned(),
         )
         .exec_without_returning(tx)
         .await?;
@@ -240,9 +201,7 @@ async fn enter(
     });
     nullifier::Entity::insert_many(rows)
         .on_conflict(
-            OnConflict::columns([nullifier::Column::Campaign, nullifier::Column::Nullifier])
-                .do_nothing()
-                .to_owned(),
+            OnConflict::columns([nullifier::Column::Campaign, nullifier::Column::Nullifier]).do_nothing().to_owned(),
         )
         .exec_without_returning(tx)
         .await?;
@@ -255,8 +214,5 @@ async fn enter(
         .filter(nullifier::Column::Nullifier.is_in(requests.iter().map(|r| r.nullifier.to_vec())))
         .all(tx)
         .await?;
-    Ok(found
-        .into_iter()
-        .map(|row| ((row.campaign, row.nullifier), row.issued_on))
-        .collect())
+    Ok(found.into_iter().map(|row| ((row.campaign, row.nullifier), row.issued_on)).collect())
 }

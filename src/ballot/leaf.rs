@@ -34,11 +34,7 @@ impl Leaf<'_> {
     /// The leaf hash: SHA-256 of a zero byte and the canonical bytes.
     #[must_use]
     pub fn hash(&self, place_key: &Key) -> [u8; 32] {
-        Sha256::new()
-            .chain_update([0])
-            .chain_update(self.bytes(place_key))
-            .finalize()
-            .into()
+        Sha256::new().chain_update([0]).chain_update(self.bytes(place_key)).finalize().into()
     }
 
     fn bytes(&self, place_key: &Key) -> Vec<u8> {
@@ -61,11 +57,7 @@ impl Leaf<'_> {
 #[must_use]
 pub fn commitment(place_key: &Key, serial: &Serial, province: &str) -> [u8; 32] {
     let salt = place_key.mac(&[serial]);
-    Sha256::new()
-        .chain_update(salt)
-        .chain_update(province)
-        .finalize()
-        .into()
+    Sha256::new().chain_update(salt).chain_update(province).finalize().into()
 }
 
 fn part(bytes: &mut Vec<u8>, value: &[u8]) {
@@ -93,30 +85,12 @@ mod tests {
             serial: &[2; 32],
         };
         let others = [
-            Leaf {
-                campaign: "s2",
-                ..base
-            },
-            Leaf {
-                questionnaire: &[3; 32],
-                ..base
-            },
-            Leaf {
-                track: Track::RealName,
-                ..base
-            },
-            Leaf {
-                province: "330000",
-                ..base
-            },
-            Leaf {
-                choices: &["S1-01"],
-                ..base
-            },
-            Leaf {
-                serial: &[4; 32],
-                ..base
-            },
+            Leaf { campaign: "s2", ..base },
+            Leaf { questionnaire: &[3; 32], ..base },
+            Leaf { track: Track::RealName, ..base },
+            Leaf { province: "330000", ..base },
+            Leaf { choices: &["S1-01"], ..base },
+            Leaf { serial: &[4; 32], ..base },
         ];
         for other in others {
             assert_ne!(base.hash(&key), other.hash(&key), "{other:?}");

@@ -14,10 +14,7 @@ pub const ORDERS: u8 = 64;
 pub fn order(campaign: &str, number: u8, len: usize) -> Vec<usize> {
     let mut positions: Vec<(Vec<u8>, usize)> = (0..len)
         .map(|at| {
-            let digest = Sha256::digest(format!(
-                "shudu/order/1\n{campaign}\n{}\n{at}",
-                number % ORDERS
-            ));
+            let digest = Sha256::digest(format!("shudu/order/1\n{campaign}\n{}\n{at}", number % ORDERS));
             (digest.to_vec(), at)
         })
         .collect();

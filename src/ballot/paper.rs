@@ -25,9 +25,8 @@ const MARGIN: TimeDelta = TimeDelta::hours(24);
 
 /// First two digits of places under which ballots are counted: provinces, the Corps, Taiwan, Hong Kong, Macao.
 const PLACE_PREFIXES: [&str; 35] = [
-    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41",
-    "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "66",
-    "71", "81", "82",
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44",
+    "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "66", "71", "81", "82",
 ];
 
 /// The frozen part of a ballot paper with the keys of its campaign.
@@ -77,10 +76,7 @@ impl Paper {
         Ok(Self {
             campaign: row.campaign.as_str().into(),
             sealer: Sealer::of(site, &row.campaign),
-            options: (0..)
-                .zip(&row.options.0)
-                .map(|(n, code)| (code.clone(), n))
-                .collect(),
+            options: (0..).zip(&row.options.0).map(|(n, code)| (code.clone(), n)).collect(),
             max_choices: usize::try_from(row.max_choices).unwrap_or(0),
             places: row.places,
             closes_at: row.closes_at,
@@ -116,9 +112,7 @@ impl Paper {
             return Some(NO_PLACE.to_owned());
         }
         let six = place.len() == 6 && place.bytes().all(|b| b.is_ascii_digit());
-        let prefix = place
-            .get(..2)
-            .filter(|p| six && PLACE_PREFIXES.contains(p))?;
+        let prefix = place.get(..2).filter(|p| six && PLACE_PREFIXES.contains(p))?;
         Some(format!("{prefix}0000"))
     }
 
@@ -126,22 +120,12 @@ impl Paper {
     ///
     /// # Errors
     /// `Invalid`: unknown place, no choice, too many, one twice, an unknown option.
-    pub fn check_choices<'a>(
-        &self,
-        place: &str,
-        choices: &'a [String],
-    ) -> Result<(String, Vec<&'a str>)> {
+    pub fn check_choices<'a>(&self, place: &str, choices: &'a [String]) -> Result<(String, Vec<&'a str>)> {
         let mut problems = Problems::default();
         let province = self.province_of(place);
         if province.is_none() {
-            problems.add(
-                "place",
-                Refusal::new(if place.is_empty() {
-                    "ballot.no_place"
-                } else {
-                    "ballot.unknown_place"
-                }),
-            );
+            problems
+                .add("place", Refusal::new(if place.is_empty() { "ballot.no_place" } else { "ballot.unknown_place" }));
         }
         if choices.is_empty() {
             problems.add("choices", Refusal::new("ballot.no_choice"));
@@ -158,10 +142,7 @@ impl Paper {
         // The first unknown one is named; a long list of nonsense is not echoed.
         if let Some(unknown) = choices.iter().find(|c| !self.options.contains_key(*c)) {
             let shown: String = unknown.chars().take(20).collect();
-            problems.add(
-                "choices",
-                Refusal::new("ballot.unknown_option").with("option", shown),
-            );
+            problems.add("choices", Refusal::new("ballot.unknown_option").with("option", shown));
         }
         let mut sorted: Vec<&str> = choices.iter().map(String::as_str).collect();
         sorted.sort_unstable();
@@ -226,11 +207,7 @@ impl Papers {
     /// None read yet.
     #[must_use]
     pub fn new(store: Store, keys: Keys) -> Self {
-        Self {
-            store,
-            keys,
-            read: Arc::default(),
-        }
+        Self { store, keys, read: Arc::default() }
     }
 
     /// The paper of a campaign.
@@ -238,12 +215,7 @@ impl Papers {
     /// # Errors
     /// `NotFound` for a campaign that was never published.
     pub async fn get(&self, campaign: &str) -> Result<Arc<Paper>> {
-        if let Some(paper) = self
-            .read
-            .read()
-            .ok()
-            .and_then(|read| read.get(campaign).cloned())
-        {
+        if let Some(paper) = self.read.read().ok().and_then(|read| read.get(campaign).cloned()) {
             return Ok(paper);
         }
         let row = ballot_paper::Entity::find_by_id(campaign)

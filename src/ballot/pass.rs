@@ -48,22 +48,13 @@ impl Pass {
             _ => return None,
         };
         let campaign = String::from_utf8(slug.to_vec()).ok()?;
-        (version == VERSION).then_some(Self {
-            campaign,
-            track,
-            serial: *serial,
-            seal,
-        })
+        (version == VERSION).then_some(Self { campaign, track, serial: *serial, seal })
     }
 
     /// Writes the string.
     #[must_use]
     pub fn encode(&self) -> String {
-        let mut bytes = vec![
-            VERSION,
-            track_byte(self.track),
-            u8::try_from(self.campaign.len()).unwrap_or(u8::MAX),
-        ];
+        let mut bytes = vec![VERSION, track_byte(self.track), u8::try_from(self.campaign.len()).unwrap_or(u8::MAX)];
         bytes.extend_from_slice(self.campaign.as_bytes());
         bytes.extend_from_slice(&self.serial);
         bytes.extend_from_slice(&self.seal);
@@ -89,28 +80,19 @@ impl Sealer {
     /// The sealer of a campaign.
     #[must_use]
     pub fn of(site: &Key, campaign: &str) -> Self {
-        Self {
-            key: site.derive("seal/1", campaign),
-            campaign: campaign.to_owned(),
-        }
+        Self { key: site.derive("seal/1", campaign), campaign: campaign.to_owned() }
     }
 
     /// Makes a pass.
     #[must_use]
     pub fn seal(&self, track: Track, serial: Serial) -> Pass {
-        Pass {
-            campaign: self.campaign.clone(),
-            track,
-            serial,
-            seal: self.mac(track, &serial),
-        }
+        Pass { campaign: self.campaign.clone(), track, serial, seal: self.mac(track, &serial) }
     }
 
     /// Whether the pass was sealed here, in constant time.
     #[must_use]
     pub fn is_sealed(&self, pass: &Pass) -> bool {
-        pass.campaign == self.campaign
-            && self.mac(pass.track, &pass.serial).ct_eq(&pass.seal).into()
+        pass.campaign == self.campaign && self.mac(pass.track, &pass.serial).ct_eq(&pass.seal).into()
     }
 
     fn mac(&self, track: Track, serial: &Serial) -> [u8; 32] {

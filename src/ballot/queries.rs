@@ -6,9 +6,7 @@ use chrono::{DateTime, Utc};
 use entity::ballots::{ballot, ballot_count, ballot_paper};
 use entity::campaign;
 use entity::stored::{Display, Track};
-use sea_orm::{
-    ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
-};
+use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::ballot_box::closed;
 use crate::campaign::phase::Phase;
@@ -21,10 +19,7 @@ use crate::store::Store;
 /// `NotFound` for a campaign that was never published; `ballot.not_open`, `ballot.closed`, `ballot.suspended`,
 /// `ballot.cancelled`.
 pub async fn taking(store: &Store, campaign: &str, now: DateTime<Utc>) -> Result<()> {
-    let paper = ballot_paper::Entity::find_by_id(campaign)
-        .one(store.db())
-        .await?
-        .ok_or(Error::NotFound("campaign"))?;
+    let paper = ballot_paper::Entity::find_by_id(campaign).one(store.db()).await?.ok_or(Error::NotFound("campaign"))?;
     closed(&paper, now).map_or(Ok(()), |refusal| Err(Error::Conflict(refusal)))
 }
 
@@ -39,11 +34,7 @@ pub async fn counts(store: &Store, campaign: &str) -> Result<Counts> {
     let rows: Vec<(String, String, Track, i64)> = ballot_count::Entity::find()
         .filter(ballot_count::COLUMN.campaign.eq(campaign))
         .select_only()
-        .columns([
-            ballot_count::Column::Option,
-            ballot_count::Column::Province,
-            ballot_count::Column::Track,
-        ])
+        .columns([ballot_count::Column::Option, ballot_count::Column::Province, ballot_count::Column::Track])
         .column_as(sum(), "n")
         .group_by(ballot_count::Column::Option)
         .group_by(ballot_count::Column::Province)
@@ -51,10 +42,7 @@ pub async fn counts(store: &Store, campaign: &str) -> Result<Counts> {
         .into_tuple()
         .all(store.db())
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(option, province, track, n)| ((option, province, track), n))
-        .collect())
+    Ok(rows.into_iter().map(|(option, province, track, n)| ((option, province, track), n)).collect())
 }
 
 /// Ballots so far: all, and of these on the real-name track. Its cost does not grow with the ballots.
@@ -72,11 +60,7 @@ pub async fn turnout(store: &Store, campaign: &str) -> Result<(i64, i64)> {
         .into_tuple()
         .all(store.db())
         .await?;
-    let real_name = rows
-        .iter()
-        .filter(|r| r.0 == Track::RealName)
-        .map(|r| r.1)
-        .sum();
+    let real_name = rows.iter().filter(|r| r.0 == Track::RealName).map(|r| r.1).sum();
     Ok((rows.iter().map(|r| r.1).sum(), real_name))
 }
 
@@ -120,12 +104,7 @@ pub async fn recount(store: &Store, campaign: &str, mut seen: impl FnMut(u64)) -
         }
         let rows: Vec<(Vec<u8>, Track, String, String)> = page
             .select_only()
-            .columns([
-                ballot::Column::Serial,
-                ballot::Column::Track,
-                ballot::Column::Province,
-                ballot::Column::Choices,
-            ])
+            .columns([ballot::Column::Serial, ballot::Column::Track, ballot::Column::Province, ballot::Column::Choices])
             .order_by_asc(ballot::Column::Serial)
             .limit(PAGE)
             .into_tuple()
@@ -133,9 +112,7 @@ pub async fn recount(store: &Store, campaign: &str, mut seen: impl FnMut(u64)) -
             .await?;
         for (_, track, province, choices) in &rows {
             for option in std::iter::once("").chain(choices.split(',')) {
-                *counts
-                    .entry((option.to_owned(), province.clone(), *track))
-                    .or_default() += 1;
+                *counts.entry((option.to_owned(), province.clone(), *track)).or_default() += 1;
             }
         }
         total += rows.len() as u64;

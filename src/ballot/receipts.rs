@@ -49,10 +49,7 @@ impl Receipts {
             for (campaign, leaf) in ballots {
                 match known.get_mut(campaign) {
                     Some(leaves) => leaves.insert(short(leaf)),
-                    None => known
-                        .entry(Arc::clone(campaign))
-                        .or_default()
-                        .insert(short(leaf)),
+                    None => known.entry(Arc::clone(campaign)).or_default().insert(short(leaf)),
                 };
             }
         }
@@ -65,40 +62,23 @@ impl Receipts {
     pub fn campaign_of(&self, leaf: &[u8; 32]) -> Result<Option<Arc<str>>> {
         // Asked before the set is looked at: it may be read in between.
         let whole = self.0.whole.load(Ordering::Acquire);
-        let known = self
-            .0
-            .known
-            .read()
-            .map_err(|_| Error::Internal("receipts poisoned".to_owned()))?;
-        let found = known
-            .iter()
-            .find(|(_, leaves)| leaves.contains(&short(leaf)))
-            .map(|(campaign, _)| Arc::clone(campaign));
-        if found.is_some() || whole {
-            Ok(found)
-        } else {
-            Err(Error::Busy { retry_after: 5 })
-        }
+        let known = self.0.known.read().map_err(|_| Error::Internal("receipts poisoned".to_owned()))?;
+        let found =
+            known.iter().find(|(_, leaves)| leaves.contains(&short(leaf))).map(|(campaign, _)| Arc::clone(campaign));
+        if found.is_some() || whole { Ok(found) } else { Err(Error::Busy { retry_after: 5 }) }
     }
 
     async fn fill(&self, store: &Store) -> Result<()> {
         let mut after = (String::new(), Vec::new());
         loop {
             let (campaign, serial) = after;
-            let beyond =
-                ballot::Column::Campaign
-                    .gt(campaign.as_str())
-                    .or(ballot::Column::Campaign
-                        .eq(campaign.as_str())
-                        .and(ballot::Column::Serial.gt(serial)));
+            let beyond = ballot::Column::Campaign
+                .gt(campaign.as_str())
+                .or(ballot::Column::Campaign.eq(campaign.as_str()).and(ballot::Column::Serial.gt(serial)));
             let rows: Vec<(String, Vec<u8>, Vec<u8>)> = ballot::Entity::find()
                 .filter(beyond)
                 .select_only()
-                .columns([
-                    ballot::Column::Campaign,
-                    ballot::Column::Serial,
-                    ballot::Column::Leaf,
-                ])
+                .columns([ballot::Column::Campaign, ballot::Column::Serial, ballot::Column::Leaf])
                 .order_by_asc(ballot::Column::Campaign)
                 .order_by_asc(ballot::Column::Serial)
                 .limit(PAGE)
@@ -110,10 +90,7 @@ impl Receipts {
                     if let Ok(leaf) = <[u8; 32]>::try_from(leaf.as_slice()) {
                         match known.get_mut(campaign.as_str()) {
                             Some(leaves) => leaves.insert(short(&leaf)),
-                            None => known
-                                .entry(campaign.as_str().into())
-                                .or_default()
-                                .insert(short(&leaf)),
+                            None => known.entry(campaign.as_str().into()).or_default().insert(short(&leaf)),
                         };
                     }
                 }
@@ -129,18 +106,13 @@ impl Receipts {
 }
 
 fn short(leaf: &[u8; 32]) -> u64 {
-    leaf.first_chunk::<8>()
-        .map_or(0, |bytes| u64::from_be_bytes(*bytes))
+    leaf.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// Reads a receipt number as people copy it: in groups, in capitals, in full width, with blanks before and after.
 #[must_use]
 pub fn parse(text: &str) -> Option<[u8; 32]> {
-    let plain: String = text
-        .nfkc()
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .take(65)
-        .collect();
+    let plain: String = text.nfkc().filter(|c| !c.is_whitespace() && *c != '-').take(65).collect();
     let mut leaf = [0; 32];
     hex::decode_to_slice(plain, &mut leaf).ok()?;
     Some(leaf)
@@ -161,10 +133,7 @@ mod tests {
     fn a_number_is_read_in_every_way_of_copying_it() {
         let leaf: [u8; 32] = std::array::from_fn(|n| u8::try_from(n * 7).unwrap());
         let plain = hex::encode(leaf);
-        let full_width: String = plain
-            .chars()
-            .map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap())
-            .collect();
+        let full_width: String = plain.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
         for spelling in [
             plain.clone(),
             plain.to_uppercase(),
@@ -180,13 +149,7 @@ mod tests {
     #[test]
     fn what_is_no_number_is_refused() {
         let plain = "ab".repeat(32);
-        for wrong in [
-            "",
-            "回执",
-            &plain[1..],
-            &format!("{plain}a"),
-            &plain.replace('a', "g"),
-        ] {
+        for wrong in ["", "回执", &plain[1..], &format!("{plain}a"), &plain.replace('a', "g")] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
     }

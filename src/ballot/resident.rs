@@ -20,8 +20,8 @@ impl std::fmt::Debug for Resident {
 
 /// First two digits that are given out (GB/T 2260), residence permits of Hong Kong, Macao and Taiwan included.
 const PREFIXES: [u8; 37] = [
-    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52,
-    53, 54, 61, 62, 63, 64, 65, 66, 71, 81, 82, 83, 91,
+    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
+    64, 65, 66, 71, 81, 82, 83, 91,
 ];
 
 /// Weights of the first seventeen digits.
@@ -33,12 +33,8 @@ impl Resident {
     /// Reads a number in any spelling. None where it is not a number that can exist on the given day.
     #[must_use]
     pub fn parse(text: &str, today: NaiveDate) -> Option<Self> {
-        let plain: String = text
-            .nfkc()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .map(|c| c.to_ascii_uppercase())
-            .take(20)
-            .collect();
+        let plain: String =
+            text.nfkc().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).take(20).collect();
         let full = match plain.len() {
             18 => plain,
             15 if plain.bytes().all(|b| b.is_ascii_digit()) => {
@@ -71,11 +67,7 @@ pub fn check_character(digits: &[u8]) -> Option<u8> {
     if digits.len() != 17 || !digits.iter().all(u8::is_ascii_digit) {
         return None;
     }
-    let sum: u32 = digits
-        .iter()
-        .zip(WEIGHTS)
-        .map(|(d, w)| u32::from(d - b'0') * w)
-        .sum();
+    let sum: u32 = digits.iter().zip(WEIGHTS).map(|(d, w)| u32::from(d - b'0') * w).sum();
     CHECKS.get(usize::try_from(sum % 11).ok()?).copied()
 }
 

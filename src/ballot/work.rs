@@ -97,11 +97,7 @@ impl Desk {
     /// # Errors
     /// A machine without randomness.
     pub fn challenge(&self, campaign: &str, system: DateTime<Utc>) -> Result<Challenge> {
-        Ok(Challenge {
-            challenge: self.token(campaign, system, None)?,
-            bits: self.bits,
-            expires: system + LIFE,
-        })
+        Ok(Challenge { challenge: self.token(campaign, system, None)?, bits: self.bits, expires: system + LIFE })
     }
 
     /// A ticket to be redeemed by waiting; an address gets [`TICKETS`] an hour.
@@ -118,16 +114,8 @@ impl Desk {
     /// # Errors
     /// `pass.challenge` for one that is not ours, of another campaign or expired; `pass.work` for a wrong nonce;
     /// `pass.ripe` for a ticket that comes too early, with the seconds left.
-    pub fn solved(
-        &self,
-        campaign: &str,
-        challenge: &str,
-        nonce: &str,
-        system: DateTime<Utc>,
-    ) -> Result<Solved> {
-        let token = self
-            .read(campaign, challenge)
-            .ok_or_else(|| refuse("pass.challenge"))?;
+    pub fn solved(&self, campaign: &str, challenge: &str, nonce: &str, system: DateTime<Utc>) -> Result<Solved> {
+        let token = self.read(campaign, challenge).ok_or_else(|| refuse("pass.challenge"))?;
         let now = system.timestamp();
         if token.expires <= now {
             return Err(refuse("pass.challenge"));
@@ -137,9 +125,7 @@ impl Desk {
                 return Err(refuse("pass.work"));
             }
             ripe if ripe > now => {
-                return Err(Error::Conflict(
-                    Refusal::new("pass.ripe").with("seconds", ripe - now),
-                ));
+                return Err(Error::Conflict(Refusal::new("pass.ripe").with("seconds", ripe - now)));
             }
             _ => {}
         }
@@ -147,10 +133,7 @@ impl Desk {
         tail.copy_from_slice(&self.key.mac(&[b"serial/1", &token.random])[..28]);
         Ok(Solved {
             tail,
-            key: token
-                .random
-                .first_chunk()
-                .map_or(0, |b| u64::from_be_bytes(*b)),
+            key: token.random.first_chunk().map_or(0, |b| u64::from_be_bytes(*b)),
             expires: seconds(token.expires),
             now: seconds(now),
         })
@@ -161,11 +144,7 @@ impl Desk {
     /// # Errors
     /// A process that is going down.
     pub fn block_of(&self, solved: &Solved) -> Result<Option<u32>> {
-        Ok(self
-            .redeemed()?
-            .blocks
-            .get(&solved.key)
-            .map(|block| block.number))
+        Ok(self.redeemed()?.blocks.get(&solved.key).map(|block| block.number))
     }
 
     /// Redeems the challenge under a block number. Gives the number that stands: another one, where a second press was
@@ -178,33 +157,21 @@ impl Desk {
         let full = redeemed.blocks.len() >= ROOM;
         let pause = if full { SWEEP_FULL } else { SWEEP };
         if solved.now >= redeemed.swept.saturating_add(pause) {
-            redeemed
-                .blocks
-                .retain(|_, block| block.expires > solved.now);
+            redeemed.blocks.retain(|_, block| block.expires > solved.now);
             redeemed.swept = solved.now;
         }
         if redeemed.blocks.len() >= ROOM && !redeemed.blocks.contains_key(&solved.key) {
             return Err(Error::Busy { retry_after: 60 });
         }
-        let block = Block {
-            number,
-            expires: solved.expires,
-        };
+        let block = Block { number, expires: solved.expires };
         Ok(redeemed.blocks.entry(solved.key).or_insert(block).number)
     }
 
     fn redeemed(&self) -> Result<std::sync::MutexGuard<'_, Redeemed>> {
-        self.redeemed
-            .lock()
-            .map_err(|_| Error::Internal("challenge desk poisoned".to_owned()))
+        self.redeemed.lock().map_err(|_| Error::Internal("challenge desk poisoned".to_owned()))
     }
 
-    fn token(
-        &self,
-        campaign: &str,
-        system: DateTime<Utc>,
-        ripe: Option<DateTime<Utc>>,
-    ) -> Result<String> {
+    fn token(&self, campaign: &str, system: DateTime<Utc>, ripe: Option<DateTime<Utc>>) -> Result<String> {
         let mut bytes = Vec::with_capacity(48);
         bytes.extend_from_slice(&(system + LIFE).timestamp().to_be_bytes());
         bytes.extend_from_slice(&ripe.map_or(0, |at| at.timestamp()).to_be_bytes());
@@ -243,11 +210,7 @@ fn seconds(timestamp: i64) -> u32 {
 /// Leading zero bits of SHA-256 over `challenge:nonce`.
 #[must_use]
 pub fn zero_bits(challenge: &str, nonce: &str) -> u32 {
-    let digest = Sha256::new()
-        .chain_update(challenge)
-        .chain_update(":")
-        .chain_update(nonce)
-        .finalize();
+    let digest = Sha256::new().chain_update(challenge).chain_update(":").chain_update(nonce).finalize();
     digest
         .iter()
         .try_fold(0, |bits, byte| match byte {
@@ -260,10 +223,7 @@ pub fn zero_bits(challenge: &str, nonce: &str) -> u32 {
 /// Solves a challenge by trying; for tests and the load generator.
 #[must_use]
 pub fn solve(challenge: &str, bits: u8) -> String {
-    (0u64..)
-        .map(|n| n.to_string())
-        .find(|nonce| zero_bits(challenge, nonce) >= u32::from(bits))
-        .unwrap_or_default()
+    (0u64..).map(|n| n.to_string()).find(|nonce| zero_bits(challenge, nonce) >= u32::from(bits)).unwrap_or_default()
 }
 
 const fn refuse(code: &'static str) -> Error {
@@ -319,10 +279,7 @@ mod tests {
     fn a_wrong_nonce_is_refused() {
         let desk = Desk::new(12).unwrap();
         let c = desk.challenge("s1", NOW).unwrap().challenge;
-        let wrong = (0..)
-            .map(|n| n.to_string())
-            .find(|n| zero_bits(&c, n) < 12)
-            .unwrap();
+        let wrong = (0..).map(|n| n.to_string()).find(|n| zero_bits(&c, n) < 12).unwrap();
         assert_eq!(code(desk.solved("s1", &c, &wrong, NOW)), "pass.work");
         desk.solved("s1", &c, &solve(&c, 12), NOW).unwrap();
     }
@@ -333,7 +290,6 @@ mod tests {
         let ticket = desk.ticket("s1", "192.0.2.1", NOW).unwrap();
         let early = desk.solved("s1", &ticket, "", NOW + TimeDelta::seconds(9));
         assert_eq!(code(early), "pass.ripe");
-        desk.solved("s1", &ticket, "", NOW + TimeDelta::seconds(10))
-            .unwrap();
+        desk.solved("s1", &ticket, "", NOW + TimeDelta::seconds(10)).unwrap();
     }
 }

@@ -67,11 +67,7 @@ pub fn checks(
 }
 
 fn opening(campaign: &campaign::Model, now: DateTime<Utc>) -> Check {
-    let verdict = if campaign.closes_at <= now {
-        Verdict::Bad
-    } else {
-        good_or_look(now < campaign.opens_at)
-    };
+    let verdict = if campaign.closes_at <= now { Verdict::Bad } else { good_or_look(now < campaign.opens_at) };
     check("opening", verdict)
 }
 
@@ -83,28 +79,20 @@ fn languages(options: &[campaign_option::Model]) -> Check {
 fn numbers(options: &[campaign_option::Model]) -> Check {
     let mut numbers: Vec<i32> = options.iter().map(|o| o.ballot_no).collect();
     numbers.sort_unstable();
-    check(
-        "numbers",
-        good_or_look((1..).zip(numbers).all(|(a, b)| a == b)),
-    )
+    check("numbers", good_or_look((1..).zip(numbers).all(|(a, b)| a == b)))
 }
 
 fn themes(options: &[campaign_option::Model]) -> Check {
     let themes: HashSet<&str> = options.iter().map(|o| o.theme_zh.as_str()).collect();
-    check(
-        "themes",
-        good_or_look((2..=MOST_THEMES).contains(&themes.len())),
-    )
-    .with("count", themes.len())
-    .with("most", MOST_THEMES)
+    check("themes", good_or_look((2..=MOST_THEMES).contains(&themes.len())))
+        .with("count", themes.len())
+        .with("most", MOST_THEMES)
 }
 
 /// The name of a department in an option tells the voter whom to blame.
 fn steering(options: &[campaign_option::Model], departments: &[(String, String)]) -> Check {
     let steers = |o: &&campaign_option::Model| {
-        departments
-            .iter()
-            .any(|(zh, en)| o.title_zh.contains(zh) || o.title_en.contains(en))
+        departments.iter().any(|(zh, en)| o.title_zh.contains(zh) || o.title_en.contains(en))
     };
     listed("steering", Verdict::Look, options.iter().filter(steers))
 }
@@ -116,24 +104,12 @@ fn listed<'a>(
     options: impl Iterator<Item = &'a campaign_option::Model>,
 ) -> Check {
     let list: Vec<String> = options.map(|o| o.code.clone()).collect();
-    let verdict = if list.is_empty() {
-        Verdict::Good
-    } else {
-        otherwise
-    };
-    Check {
-        list,
-        ..check(code, verdict)
-    }
+    let verdict = if list.is_empty() { Verdict::Good } else { otherwise };
+    Check { list, ..check(code, verdict) }
 }
 
 const fn check(code: &'static str, verdict: Verdict) -> Check {
-    Check {
-        code,
-        verdict,
-        args: Vec::new(),
-        list: Vec::new(),
-    }
+    Check { code, verdict, args: Vec::new(), list: Vec::new() }
 }
 
 const fn good_or_look(good: bool) -> Verdict {

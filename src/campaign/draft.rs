@@ -120,52 +120,26 @@ impl Draft {
         problems.text("name_en", &self.name_en, 80);
         problems.text("purpose_zh", &self.purpose_zh, 100);
         problems.text("purpose_en", &self.purpose_en, 200);
-        problems.check(
-            self.hosts.iter().all(|h| known.departments.contains(h)),
-            "hosts",
-            "campaign.unknown_host",
-        );
+        problems.check(self.hosts.iter().all(|h| known.departments.contains(h)), "hosts", "campaign.unknown_host");
         problems.check(is_of_our_time(self.opens_on), "opens_on", "campaign.year");
         problems.check(is_of_our_time(self.closes_on), "closes_on", "campaign.year");
-        problems.check(
-            self.closes_on >= self.opens_on,
-            "closes_on",
-            "campaign.closes_before",
-        );
-        problems.check(
-            (1..=50).contains(&self.max_choices),
-            "max_choices",
-            "campaign.max_choices",
-        );
+        problems.check(self.closes_on >= self.opens_on, "closes_on", "campaign.closes_before");
+        problems.check((1..=50).contains(&self.max_choices), "max_choices", "campaign.max_choices");
         problems.check((1..=500).contains(&self.top_n), "top_n", "campaign.top_n");
         problems.check(!self.tracks.is_empty(), "tracks", "campaign.no_track");
         problems.check(!self.units.is_empty(), "units", "campaign.no_unit");
-        problems.check(
-            self.units.iter().all(|u| known.units.contains(u)),
-            "units",
-            "campaign.unknown_unit",
-        );
+        problems.check(self.units.iter().all(|u| known.units.contains(u)), "units", "campaign.unknown_unit");
         problems.check(is_distinct(&self.units), "units", "campaign.unit_twice");
         match self.deadline {
             Deadline::On(day) => {
                 problems.check(is_of_our_time(day), "deadline_on", "campaign.year");
-                problems.check(
-                    day > self.closes_on,
-                    "deadline_on",
-                    "campaign.deadline_early",
-                );
+                problems.check(day > self.closes_on, "deadline_on", "campaign.deadline_early");
             }
-            Deadline::After(days) => problems.check(
-                (1..=400).contains(&days),
-                "deadline_days",
-                "campaign.deadline_days",
-            ),
+            Deadline::After(days) => {
+                problems.check((1..=400).contains(&days), "deadline_days", "campaign.deadline_days")
+            }
         }
-        problems.check(
-            (1..=30).contains(&self.acknowledge_days),
-            "acknowledge_days",
-            "campaign.acknowledge_days",
-        );
+        problems.check((1..=30).contains(&self.acknowledge_days), "acknowledge_days", "campaign.acknowledge_days");
         problems.finish()
     }
 }
@@ -179,11 +153,7 @@ pub fn last_day(row: &campaign::Model) -> NaiveDate {
 /// The tracks on which a campaign takes ballots.
 #[must_use]
 pub fn tracks(row: &campaign::Model) -> Vec<Track> {
-    Track::ALL
-        .iter()
-        .copied()
-        .filter(|track| row.tracks.has(track.code()))
-        .collect()
+    Track::ALL.iter().copied().filter(|track| row.tracks.has(track.code())).collect()
 }
 
 /// Dates far away are slips of the hand, and stores order instants by four digits of the year.
@@ -197,9 +167,7 @@ pub fn is_slug(text: &str) -> bool {
     (1..=40).contains(&text.len())
         && text != "new"
         && !text.starts_with('-')
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn is_distinct(codes: &[String]) -> bool {

@@ -93,10 +93,7 @@ mod tests {
         let off = ["2018-04-29", "2018-04-30", "2018-05-01", "2018-06-18"];
         let days = off.map(|d| (day(d), DayKind::Holiday));
         Calendar {
-            exceptions: days
-                .into_iter()
-                .chain([(day("2018-04-28"), DayKind::Makeup)])
-                .collect(),
+            exceptions: days.into_iter().chain([(day("2018-04-28"), DayKind::Makeup)]).collect(),
             years: [2018].into_iter().collect(),
         }
     }

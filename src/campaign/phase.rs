@@ -103,35 +103,24 @@ pub fn next(phase: Phase, act: CampaignMove) -> Result<(Role, StoredPhase)> {
         (P::InReview, M::Publication) => Ok((Role::Approver, StoredPhase::Scheduled)),
         (P::Scheduled | P::Voting, M::Suspension) => Ok((Role::Organiser, StoredPhase::Suspended)),
         (P::Suspended, M::Resumption) => Ok((Role::Organiser, StoredPhase::Scheduled)),
-        (P::Draft | P::InReview | P::Scheduled, M::Cancellation) => {
-            Ok((Role::Organiser, StoredPhase::Cancelled))
-        }
+        (P::Draft | P::InReview | P::Scheduled, M::Cancellation) => Ok((Role::Organiser, StoredPhase::Cancelled)),
         (P::Closed, M::Tally) => Ok((Role::Organiser, StoredPhase::Tallied)),
         (P::Tallied, M::Certification) => Ok((Role::Approver, StoredPhase::Certified)),
         (P::Certified, M::Dispatch) => Ok((Role::Approver, StoredPhase::Dispatched)),
-        _ => Err(Error::Conflict(
-            Refusal::new("campaign.wrong_phase").with("phase", phase.code()),
-        )),
+        _ => Err(Error::Conflict(Refusal::new("campaign.wrong_phase").with("phase", phase.code()))),
     }
 }
 
 /// The moves that a desk offers to a role in a phase: exactly what the table allows.
 #[must_use]
 pub fn offers(phase: Phase, holds: impl Fn(Role) -> bool) -> Vec<CampaignMove> {
-    CampaignMove::ALL
-        .iter()
-        .copied()
-        .filter(|act| next(phase, *act).is_ok_and(|(role, _)| holds(role)))
-        .collect()
+    CampaignMove::ALL.iter().copied().filter(|act| next(phase, *act).is_ok_and(|(role, _)| holds(role))).collect()
 }
 
 /// Whether a move is explained: the reason stands in the history, and that of a halt or an end is shown to everybody.
 #[must_use]
 pub const fn needs_reason(act: CampaignMove) -> bool {
-    matches!(
-        act,
-        CampaignMove::SendingBack | CampaignMove::Suspension | CampaignMove::Cancellation
-    )
+    matches!(act, CampaignMove::SendingBack | CampaignMove::Suspension | CampaignMove::Cancellation)
 }
 
 /// How many options a campaign needs before it goes to review: fewer leave nothing to choose from or to select.

@@ -19,21 +19,14 @@ use crate::{audit, identity, programme};
 /// # Errors
 /// `NotFound`.
 pub async fn campaign(db: &impl ConnectionTrait, slug: &str) -> Result<campaign::Model> {
-    campaign::Entity::find_by_slug(slug)
-        .one(db)
-        .await?
-        .ok_or(Error::NotFound("campaign"))
+    campaign::Entity::find_by_slug(slug).one(db).await?.ok_or(Error::NotFound("campaign"))
 }
 
 /// A campaign that the public may see.
 ///
 /// # Errors
 /// `NotFound`, also for a draft.
-pub async fn published(
-    db: &impl ConnectionTrait,
-    slug: &str,
-    now: DateTime<Utc>,
-) -> Result<campaign::Model> {
+pub async fn published(db: &impl ConnectionTrait, slug: &str, now: DateTime<Utc>) -> Result<campaign::Model> {
     let found = campaign(db, slug).await?;
     // A draft that was cancelled was never shown to anybody.
     if Phase::of(&found, now).is_public() && found.published_at.is_some() {
@@ -48,10 +41,7 @@ pub async fn published(
 /// # Errors
 /// `NotFound`.
 pub async fn by_id(db: &impl ConnectionTrait, id: CampaignId) -> Result<campaign::Model> {
-    campaign::Entity::find_by_id(id)
-        .one(db)
-        .await?
-        .ok_or(Error::NotFound("campaign"))
+    campaign::Entity::find_by_id(id).one(db).await?.ok_or(Error::NotFound("campaign"))
 }
 
 /// All campaigns, the latest opening first.
@@ -72,21 +62,14 @@ pub async fn all(db: &impl ConnectionTrait) -> Result<Vec<campaign::Model>> {
 /// A store that fails.
 pub async fn all_published(db: &impl ConnectionTrait) -> Result<Vec<campaign::Model>> {
     let hidden = [StoredPhase::Draft, StoredPhase::InReview];
-    Ok(all(db)
-        .await?
-        .into_iter()
-        .filter(|c| !hidden.contains(&c.phase) && c.published_at.is_some())
-        .collect())
+    Ok(all(db).await?.into_iter().filter(|c| !hidden.contains(&c.phase) && c.published_at.is_some()).collect())
 }
 
 /// The options of a campaign in the order of ballot numbers.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn options(
-    db: &impl ConnectionTrait,
-    campaign: CampaignId,
-) -> Result<Vec<campaign_option::Model>> {
+pub async fn options(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Vec<campaign_option::Model>> {
     Ok(campaign_option::Entity::find()
         .filter(campaign_option::COLUMN.campaign_id.eq(campaign))
         .order_by_asc(campaign_option::COLUMN.ballot_no)
@@ -99,20 +82,14 @@ pub async fn options(
 /// # Errors
 /// `NotFound`.
 pub async fn option(db: &impl ConnectionTrait, code: &str) -> Result<campaign_option::Model> {
-    campaign_option::Entity::find_by_code(code)
-        .one(db)
-        .await?
-        .ok_or(Error::NotFound("issue"))
+    campaign_option::Entity::find_by_code(code).one(db).await?.ok_or(Error::NotFound("issue"))
 }
 
 /// The history of a campaign, oldest first.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn history(
-    db: &impl ConnectionTrait,
-    campaign: CampaignId,
-) -> Result<Vec<campaign_event::Model>> {
+pub async fn history(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Vec<campaign_event::Model>> {
     Ok(campaign_event::Entity::find()
         .filter(campaign_event::COLUMN.campaign_id.eq(campaign))
         .order_by_asc(campaign_event::COLUMN.id)
@@ -126,11 +103,7 @@ pub async fn history(
 /// A store that fails.
 pub async fn vocabulary(db: &impl ConnectionTrait) -> Result<Vocabulary> {
     let codes = async |kind| -> Result<HashSet<String>> {
-        Ok(programme::queries::terms(db, kind)
-            .await?
-            .into_iter()
-            .map(|t| t.code)
-            .collect())
+        Ok(programme::queries::terms(db, kind).await?.into_iter().map(|t| t.code).collect())
     };
     Ok(Vocabulary {
         departments: codes(TermKind::Department).await?,
@@ -162,8 +135,7 @@ pub async fn taken_codes(
     own: Option<CampaignId>,
     codes: impl IntoIterator<Item = &str>,
 ) -> Result<HashSet<String>> {
-    let mut taken =
-        campaign_option::Entity::find().filter(campaign_option::COLUMN.code.is_in(codes));
+    let mut taken = campaign_option::Entity::find().filter(campaign_option::COLUMN.code.is_in(codes));
     if let Some(own) = own {
         taken = taken.filter(campaign_option::COLUMN.campaign_id.ne(own));
     }
@@ -175,20 +147,14 @@ pub async fn taken_codes(
 /// # Errors
 /// A store that fails.
 pub async fn option_count(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<u64> {
-    Ok(campaign_option::Entity::find()
-        .filter(campaign_option::COLUMN.campaign_id.eq(campaign))
-        .count(db)
-        .await?)
+    Ok(campaign_option::Entity::find().filter(campaign_option::COLUMN.campaign_id.eq(campaign)).count(db).await?)
 }
 
 /// Who may publish a campaign in review: approvers who neither wrote it nor handed it in.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn publishers(
-    db: &impl ConnectionTrait,
-    campaign: &campaign::Model,
-) -> Result<Vec<account::Model>> {
+pub async fn publishers(db: &impl ConnectionTrait, campaign: &campaign::Model) -> Result<Vec<account::Model>> {
     let own = own_hands(db, campaign).await?;
     Ok(identity::queries::holders(db, Role::Approver, "")
         .await?
@@ -201,10 +167,7 @@ pub async fn publishers(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn own_hands(
-    db: &impl ConnectionTrait,
-    campaign: &campaign::Model,
-) -> Result<Vec<AccountId>> {
+pub async fn own_hands(db: &impl ConnectionTrait, campaign: &campaign::Model) -> Result<Vec<AccountId>> {
     let handed_in = campaign_event::Entity::find()
         .filter(campaign_event::COLUMN.campaign_id.eq(campaign.id))
         .filter(campaign_event::COLUMN.act.eq(CampaignMove::Submission))

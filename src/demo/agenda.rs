@@ -43,31 +43,19 @@ pub fn agenda(programme: &Programme) -> Vec<Entry<'_>> {
         let mut add = |at, act| all.push(Entry { at, act });
         add(before(campaign.voting_opens, 10), Act::Draft(campaign));
         add(before(campaign.voting_opens, 6), Act::Publish(campaign));
-        let voting = campaign
-            .voting_opens
-            .iter_days()
-            .take_while(|d| *d <= campaign.voting_closes.min(today));
+        let voting = campaign.voting_opens.iter_days().take_while(|d| *d <= campaign.voting_closes.min(today));
         for (number, day) in (0..).zip(voting) {
             add(hour(day, 8), Act::Vote(campaign, number));
         }
         if let Some(day) = campaign.dispatched_on {
             add(hour(day, 8), Act::Count(campaign));
             add(hour(day, 9), Act::Propose(campaign));
-            add(
-                hour(day, 9) + TimeDelta::minutes(20),
-                Act::Approve(campaign, "approver-1"),
-            );
-            add(
-                hour(day, 9) + TimeDelta::minutes(40),
-                Act::Approve(campaign, "approver-2"),
-            );
+            add(hour(day, 9) + TimeDelta::minutes(20), Act::Approve(campaign, "approver-1"));
+            add(hour(day, 9) + TimeDelta::minutes(40), Act::Approve(campaign, "approver-2"));
             add(hour(day, 10), Act::Dispatch(campaign));
         }
     }
-    all.extend(timeline(programme).into_iter().map(|step| Entry {
-        at: step.at,
-        act: Act::Step(step),
-    }));
+    all.extend(timeline(programme).into_iter().map(|step| Entry { at: step.at, act: Act::Step(step) }));
     // Stable: what is due at one instant keeps the order above.
     all.sort_by_key(|entry| entry.at);
     all

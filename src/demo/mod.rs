@@ -32,18 +32,11 @@ use people::People;
 /// A directory that cannot be used; whatever a command refuses.
 pub async fn make(config: Config) -> Result<(Arc<App>, People)> {
     let clock = Clock::shifted(TimeDelta::zero());
-    let site = Site {
-        demo: true,
-        clock_offset: 0,
-    };
+    let site = Site { demo: true, clock_offset: 0 };
     site.write(&config)?;
     let app = App::open_at(config, site, clock).await?;
     let people = play::play(&app, data::programme()).await?;
-    Site {
-        clock_offset: app.clock.offset().num_seconds(),
-        ..site
-    }
-    .write(&app.config)?;
+    Site { clock_offset: app.clock.offset().num_seconds(), ..site }.write(&app.config)?;
     app.kept.changed();
     Ok((app, people))
 }

@@ -21,10 +21,7 @@ pub fn page(text: &str) -> Vec<u8> {
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
          /Resources << /Font << /F1 5 0 R >> >> >>",
-        &format!(
-            "<< /Length {} >>\nstream\n{content}endstream",
-            content.len()
-        ),
+        &format!("<< /Length {} >>\nstream\n{content}endstream", content.len()),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ];
     let mut file = String::from("%PDF-1.4\n");
@@ -35,10 +32,7 @@ pub fn page(text: &str) -> Vec<u8> {
         let _ = write!(file, "{number} 0 obj\n{object}\nendobj\n");
     }
     let (start, size) = (file.len(), objects.len() + 1);
-    let _ = write!(
-        file,
-        "xref\n0 {size}\n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    );
+    let _ = write!(file, "xref\n0 {size}\n{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n");
     file.into_bytes()
 }
 
@@ -76,21 +70,8 @@ mod tests {
     #[test]
     fn the_stream_has_its_stated_length() {
         let file = text_of(page("one (two) \\ three"));
-        let stated: usize = file
-            .split("/Length ")
-            .nth(1)
-            .unwrap()
-            .split(' ')
-            .next()
-            .unwrap()
-            .parse()
-            .unwrap();
-        let stream = file
-            .split("stream\n")
-            .nth(1)
-            .unwrap()
-            .strip_suffix("end")
-            .unwrap();
+        let stated: usize = file.split("/Length ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+        let stream = file.split("stream\n").nth(1).unwrap().strip_suffix("end").unwrap();
         assert_eq!(stream.len(), stated);
     }
 

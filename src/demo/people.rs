@@ -40,29 +40,21 @@ impl People {
     /// A store that fails.
     pub async fn make(app: &App, programme: &Programme) -> Result<Self> {
         let password = password()?;
-        let system = Ctx {
-            actor: Actor::System("demo"),
-            now: app.clock.now(),
-        };
-        let made = stream::iter(roster(programme).into_iter().map(
-            |(login, name, office, role, scope)| {
-                let new = commands::NewAccount {
-                    login: login.clone(),
-                    name,
-                    office,
-                    password: password.clone(),
-                    grants: vec![Grant { role, scope }],
-                };
-                let (system, db) = (&system, app.stores.main.db());
-                async move {
-                    commands::add_account(&app.stores.main, system, new).await?;
-                    Ok::<_, crate::error::Error>((
-                        login.clone(),
-                        Arc::new(queries::account(db, &login).await?.1),
-                    ))
-                }
-            },
-        ));
+        let system = Ctx { actor: Actor::System("demo"), now: app.clock.now() };
+        let made = stream::iter(roster(programme).into_iter().map(|(login, name, office, role, scope)| {
+            let new = commands::NewAccount {
+                login: login.clone(),
+                name,
+                office,
+                password: password.clone(),
+                grants: vec![Grant { role, scope }],
+            };
+            let (system, db) = (&system, app.stores.main.db());
+            async move {
+                commands::add_account(&app.stores.main, system, new).await?;
+                Ok::<_, crate::error::Error>((login.clone(), Arc::new(queries::account(db, &login).await?.1)))
+            }
+        }));
         let staff = made.buffer_unordered(4).try_collect().await?;
         Ok(Self { staff, password })
     }
@@ -70,10 +62,7 @@ impl People {
     /// Somebody, at an instant. An unknown login is nobody, whom every command refuses.
     #[must_use]
     pub fn ctx(&self, login: &str, now: DateTime<Utc>) -> Ctx {
-        let actor = self
-            .staff
-            .get(login)
-            .map_or(Actor::Nobody, |staff| Actor::Staff(Arc::clone(staff)));
+        let actor = self.staff.get(login).map_or(Actor::Nobody, |staff| Actor::Staff(Arc::clone(staff)));
         Ctx { actor, now }
     }
 }
@@ -81,10 +70,7 @@ impl People {
 /// Twelve letters in three groups.
 fn password() -> Result<String> {
     let letters: Vec<char> = "abcdefghjkmnpqrstuvwxyz".chars().collect();
-    let text: String = keys::random::<12>()?
-        .iter()
-        .map(|b| letters[usize::from(*b) % letters.len()])
-        .collect();
+    let text: String = keys::random::<12>()?.iter().map(|b| letters[usize::from(*b) % letters.len()]).collect();
     Ok(format!("{}-{}-{}", &text[..4], &text[4..8], &text[8..]))
 }
 
@@ -92,67 +78,25 @@ type Entry = (String, String, String, Role, String);
 
 fn roster(programme: &Programme) -> Vec<Entry> {
     let entry = |login: &str, name: &str, office: &str, role, scope: &str| -> Entry {
-        (
-            login.to_owned(),
-            name.to_owned(),
-            office.to_owned(),
-            role,
-            scope.to_owned(),
-        )
+        (login.to_owned(), name.to_owned(), office.to_owned(), role, scope.to_owned())
     };
     let mut all = vec![
         entry("sysadmin", "系统管理员", "信息中心", Role::Sysadmin, ""),
         entry("auditor", "审计员", "审计处", Role::Auditor, ""),
-        entry(
-            "organiser",
-            "征集主办人",
-            "国家发展改革委高技术司",
-            Role::Organiser,
-            "",
-        ),
-        entry(
-            "approver-1",
-            "批准人甲",
-            "国家发展改革委办公厅",
-            Role::Approver,
-            "",
-        ),
+        entry("organiser", "征集主办人", "国家发展改革委高技术司", Role::Organiser, ""),
+        entry("approver-1", "批准人甲", "国家发展改革委办公厅", Role::Approver, ""),
         entry("approver-2", "批准人乙", "国务院办公厅", Role::Approver, ""),
     ];
     for province in &programme.provinces {
         let letters = province.short_en.to_lowercase();
-        let (name, office) = (
-            format!("{}统筹人", province.short_zh),
-            format!("{}统筹办", province.short_zh),
-        );
-        all.push(entry(
-            &format!("coordinator-{letters}"),
-            &name,
-            &office,
-            Role::ProvinceCoordinator,
-            &province.code,
-        ));
-        let (name, office) = (
-            format!("{}承办人", province.short_zh),
-            format!("{}承办部门", province.short_zh),
-        );
-        all.push(entry(
-            &format!("handler-{letters}"),
-            &name,
-            &office,
-            Role::Handler,
-            &province.code,
-        ));
+        let (name, office) = (format!("{}统筹人", province.short_zh), format!("{}统筹办", province.short_zh));
+        all.push(entry(&format!("coordinator-{letters}"), &name, &office, Role::ProvinceCoordinator, &province.code));
+        let (name, office) = (format!("{}承办人", province.short_zh), format!("{}承办部门", province.short_zh));
+        all.push(entry(&format!("handler-{letters}"), &name, &office, Role::Handler, &province.code));
     }
     for team in &programme.supervision_teams {
         let login = format!("leader-{}", team.code.to_lowercase());
-        all.push(entry(
-            &login,
-            &format!("{}组长", team.name_zh),
-            &team.name_zh,
-            Role::TeamLeader,
-            &team.code,
-        ));
+        all.push(entry(&login, &format!("{}组长", team.name_zh), &team.name_zh, Role::TeamLeader, &team.code));
     }
     all
 }

@@ -30,25 +30,14 @@ const TOGETHER: usize = 200;
 /// Whatever a command refuses: the demo has no way around the rules.
 pub async fn play(app: &App, programme: &Programme) -> Result<People> {
     let entries = agenda(programme);
-    let ballots: u64 = programme
-        .campaigns
-        .iter()
-        .map(|c| u64::from(c.ballots))
-        .sum();
+    let ballots: u64 = programme.campaigns.iter().map(|c| u64::from(c.ballots)).sum();
     let bar = bar(ballots + entries.len() as u64);
     if let Some(first) = entries.first() {
         app.clock.set(first.at);
     }
     let people = People::make(app, programme).await?;
     load_calendar(app, &people, programme).await?;
-    let mut player = Player {
-        app,
-        programme,
-        people,
-        bar,
-        cast: HashMap::new(),
-        voters: 0,
-    };
+    let mut player = Player { app, programme, people, bar, cast: HashMap::new(), voters: 0 };
     let mut steps = Vec::new();
     for entry in entries {
         if let Act::Step(step) = entry.act {
@@ -77,20 +66,10 @@ fn bar(length: u64) -> ProgressBar {
 async fn load_calendar(app: &App, people: &People, programme: &Programme) -> Result<()> {
     let calendar = &programme.holiday_calendar_2018;
     let days = calendar.holidays.iter().map(|d| (*d, DayKind::Holiday));
-    let days = days
-        .chain(
-            calendar
-                .makeup_working_days
-                .iter()
-                .map(|d| (*d, DayKind::Makeup)),
-        )
-        .collect();
+    let days = days.chain(calendar.makeup_working_days.iter().map(|d| (*d, DayKind::Makeup))).collect();
     let ctx = people.ctx("sysadmin", app.clock.now());
-    app.write(async |tx| {
-        programme::commands::load_year(tx, &ctx, programme::commands::Year { year: 2018, days })
-            .await
-    })
-    .await
+    app.write(async |tx| programme::commands::load_year(tx, &ctx, programme::commands::Year { year: 2018, days }).await)
+        .await
 }
 
 struct Player<'a> {
@@ -113,68 +92,32 @@ impl<'a> Player<'a> {
                 let (draft, options) = (draft(self.programme, c)?, options(c)?);
                 app.write_campaign(async |tx| {
                     let made = campaign::commands::create(tx, &organiser, &draft).await?;
-                    campaign::commands::put_options(
-                        tx,
-                        &organiser,
-                        &c.slug,
-                        made.revision,
-                        &options,
-                    )
-                    .await?;
-                    campaign::commands::advance(
-                        tx,
-                        &organiser,
-                        &c.slug,
-                        CampaignMove::Submission,
-                        "",
-                    )
-                    .await
+                    campaign::commands::put_options(tx, &organiser, &c.slug, made.revision, &options).await?;
+                    campaign::commands::advance(tx, &organiser, &c.slug, CampaignMove::Submission, "").await
                 })
                 .await?;
             }
             Act::Publish(c) => {
                 let approver = self.people.ctx("approver-1", now);
                 let publish = CampaignMove::Publication;
-                app.write_campaign(async |tx| {
-                    campaign::commands::advance(tx, &approver, &c.slug, publish, "").await
-                })
-                .await?;
-                let ballots = generate(&Totals::of(self.programme, c))
-                    .map_err(|e| Error::Internal(e.to_string()))?;
+                app.write_campaign(async |tx| campaign::commands::advance(tx, &approver, &c.slug, publish, "").await)
+                    .await?;
+                let ballots = generate(&Totals::of(self.programme, c)).map_err(|e| Error::Internal(e.to_string()))?;
                 self.cast.insert(&c.slug, ballots.collect());
             }
             Act::Vote(c, day) => self.vote(c, day).await?,
             Act::Count(c) => {
-                let system = Ctx {
-                    actor: Actor::System("demo"),
-                    now,
-                };
-                tally::commands::count(
-                    &app.stores,
-                    &app.ballot_box,
-                    &app.issuing,
-                    &system,
-                    &c.slug,
-                )
-                .await?;
+                let system = Ctx { actor: Actor::System("demo"), now };
+                tally::commands::count(&app.stores, &app.ballot_box, &app.issuing, &system, &c.slug).await?;
             }
-            Act::Propose(c) => {
-                app.write(async |tx| tally::commands::propose(tx, &organiser, &c.slug).await)
-                    .await?
-            }
+            Act::Propose(c) => app.write(async |tx| tally::commands::propose(tx, &organiser, &c.slug).await).await?,
             Act::Approve(c, who) => {
                 let approver = self.people.ctx(who, now);
-                app.write_campaign(async |tx| {
-                    tally::commands::approve(tx, &approver, &c.slug).await
-                })
-                .await?;
+                app.write_campaign(async |tx| tally::commands::approve(tx, &approver, &c.slug).await).await?;
             }
             Act::Dispatch(c) => {
                 let approver = self.people.ctx("approver-1", now);
-                app.write_campaign(async |tx| {
-                    dispatch::commands::dispatch(tx, &approver, &c.slug).await
-                })
-                .await?;
+                app.write_campaign(async |tx| dispatch::commands::dispatch(tx, &approver, &c.slug).await).await?;
             }
             Act::Step(_) => {}
         }
@@ -207,9 +150,7 @@ impl<'a> Player<'a> {
         self.app
             .write(async |tx| {
                 for (step, files) in steps.iter().zip(files) {
-                    make(tx, people, step, files)
-                        .await
-                        .map_err(|e| named(step, &e))?;
+                    make(tx, people, step, files).await.map_err(|e| named(step, &e))?;
                 }
                 Ok(())
             })
@@ -233,35 +174,18 @@ impl<'a> Player<'a> {
 
 /// Says which move was refused: a refusal here is a mistake in the demo's data.
 fn named(step: &Step, error: &Error) -> Error {
-    Error::Internal(format!(
-        "{} {} at {}: {:?}: {error:?}",
-        step.issue, step.province, step.at, step.act
-    ))
+    Error::Internal(format!("{} {} at {}: {:?}: {error:?}", step.issue, step.province, step.at, step.act))
 }
 
 /// Makes one move by the one whose it is.
-async fn make(
-    tx: &DatabaseTransaction,
-    people: &People,
-    step: &Step,
-    files: Vec<Stored>,
-) -> Result<()> {
+async fn make(tx: &DatabaseTransaction, people: &People, step: &Step, files: Vec<Stored>) -> Result<()> {
     use timeline::Act as A;
     let found = dispatch::queries::assignment(tx, &step.issue, &step.province).await?;
-    let letters = programme::queries::place(tx, &step.province)
-        .await?
-        .short_en
-        .to_lowercase();
+    let letters = programme::queries::place(tx, &step.province).await?.short_en.to_lowercase();
     let coordinator = people.ctx(&format!("coordinator-{letters}"), step.at);
     let handler = people.ctx(&format!("handler-{letters}"), step.at);
     let organiser = people.ctx("organiser", step.at);
-    let leader = people.ctx(
-        &format!(
-            "leader-{}",
-            found.team.clone().unwrap_or_default().to_lowercase()
-        ),
-        step.at,
-    );
+    let leader = people.ctx(&format!("leader-{}", found.team.clone().unwrap_or_default().to_lowercase()), step.at);
     let check = |test: &str, findings: &str| supervision::commands::Check {
         test: test.to_owned(),
         findings: findings.to_owned(),
@@ -270,17 +194,9 @@ async fn make(
         A::Acknowledge { department } => {
             dispatch::commands::acknowledge(tx, &coordinator, &found, None, department).await
         }
-        A::Return { basis } => {
-            dispatch::commands::return_row(tx, &coordinator, &found, None, basis).await
-        }
-        A::RuleBack { ruling } => {
-            dispatch::commands::rule(tx, &organiser, &found, None, ruling, false).await
-        }
-        A::Plan {
-            root_cause,
-            remedy,
-            milestones,
-        } => {
+        A::Return { basis } => dispatch::commands::return_row(tx, &coordinator, &found, None, basis).await,
+        A::RuleBack { ruling } => dispatch::commands::rule(tx, &organiser, &found, None, ruling, false).await,
+        A::Plan { root_cause, remedy, milestones } => {
             // The codes are those under which the option was proposed; the timeline tells them in words.
             let option = campaign::queries::option(tx, &step.issue).await?;
             let plan = report::commands::NewPlan {
@@ -292,23 +208,15 @@ async fn make(
             report::commands::file_plan(tx, &handler, &found, None, plan).await
         }
         A::Report { .. } => file(tx, &handler, &found, &step.act, files).await,
-        A::SendBack { reason } => {
-            report::commands::send_back(tx, &coordinator, &found, None, reason).await
-        }
+        A::SendBack { reason } => report::commands::send_back(tx, &coordinator, &found, None, reason).await,
         A::Sign => report::commands::sign(tx, &coordinator, &found, None).await,
         A::Verify { test, findings } => {
             supervision::commands::verify(tx, &leader, &found, None, &check(test, findings)).await
         }
-        A::Reject { finding } => {
-            supervision::commands::reject(tx, &leader, &found, None, &check("", finding)).await
-        }
-        A::Relapse { finding } => {
-            supervision::commands::relapse(tx, &leader, &found, None, &check("", finding)).await
-        }
+        A::Reject { finding } => supervision::commands::reject(tx, &leader, &found, None, &check("", finding)).await,
+        A::Relapse { finding } => supervision::commands::relapse(tx, &leader, &found, None, &check("", finding)).await,
         A::RequestExemption { class, basis } => {
-            let class = class
-                .parse()
-                .map_err(|_| Error::Internal(format!("no class {class}")))?;
+            let class = class.parse().map_err(|_| Error::Internal(format!("no class {class}")))?;
             dispatch::commands::request_exemption(tx, &coordinator, &found, class, basis).await?;
             Ok(found.assignment)
         }
@@ -328,24 +236,12 @@ async fn file(
     act: &timeline::Act,
     files: Vec<Stored>,
 ) -> Result<entity::assignment::Model> {
-    let timeline::Act::Report {
-        before,
-        after,
-        effective_on,
-        covered,
-        total,
-        ..
-    } = act
-    else {
+    let timeline::Act::Report { before, after, effective_on, covered, total, .. } = act else {
         return Err(Error::Internal("not a report".to_owned()));
     };
     let mut evidence = Vec::with_capacity(files.len());
     for stored in files {
-        evidence.push(
-            report::commands::add_evidence(tx, handler, found, stored)
-                .await?
-                .sha256,
-        );
+        evidence.push(report::commands::add_evidence(tx, handler, found, stored).await?.sha256);
     }
     let new = report::commands::NewReport {
         before: before.clone(),
@@ -375,10 +271,7 @@ pub fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
         max_choices: i32::try_from(c.max_choices).unwrap_or(i32::MAX),
         top_n: i32::try_from(c.top_n).unwrap_or(i32::MAX),
         tracks: vec![Track::Anonymous, Track::RealName],
-        display: c
-            .display
-            .parse::<Display>()
-            .map_err(|_| Error::Internal(format!("no display {}", c.display)))?,
+        display: c.display.parse::<Display>().map_err(|_| Error::Internal(format!("no display {}", c.display)))?,
         units: programme.provinces.iter().map(|p| p.code.clone()).collect(),
         deadline: c.deadline.map_or(Deadline::After(30), Deadline::On),
         acknowledge_days: 1,

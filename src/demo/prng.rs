@@ -13,9 +13,7 @@ impl Prng {
     pub fn of(words: &[&str]) -> Self {
         // FNV-1a, with a separator so that ["ab", "c"] and ["a", "bc"] differ.
         let bytes = words.iter().flat_map(|word| word.bytes().chain([0xff]));
-        Self(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        }))
+        Self(bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)))
     }
 
     /// A number below `bound`; 0 where `bound` is 0.
@@ -71,10 +69,7 @@ mod tests {
         for _ in 0..7000 {
             seen[prng.below(7)] += 1;
         }
-        assert!(
-            seen.iter().all(|count| (850..1150).contains(count)),
-            "{seen:?}"
-        );
+        assert!(seen.iter().all(|count| (850..1150).contains(count)), "{seen:?}");
         assert_eq!(prng.below(0), 0);
     }
 

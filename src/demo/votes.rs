@@ -17,13 +17,7 @@ const AT_ONCE: usize = 2048;
 ///
 /// # Errors
 /// Whatever refuses a ballot.
-pub async fn cast(
-    app: &App,
-    paper: &Paper,
-    ballots: &[Ballot<'_>],
-    first_voter: u32,
-    done: impl Fn(),
-) -> Result<u32> {
+pub async fn cast(app: &App, paper: &Paper, ballots: &[Ballot<'_>], first_voter: u32, done: impl Fn()) -> Result<u32> {
     let mut voter = first_voter;
     let numbered: Vec<(&Ballot<'_>, u32)> = ballots
         .iter()
@@ -52,17 +46,13 @@ async fn one(app: &App, paper: &Paper, ballot: &Ballot<'_>, voter: u32) -> Resul
         Track::Anonymous => app.issuing.anonymous(paper).await?,
         Track::RealName => {
             let number = number(ballot.province, voter);
-            let resident =
-                Resident::parse(&number, crate::clock::day_of(now)).ok_or_else(|| {
-                    Error::Internal("the demo made a wrong identity number".to_owned())
-                })?;
+            let resident = Resident::parse(&number, crate::clock::day_of(now))
+                .ok_or_else(|| Error::Internal("the demo made a wrong identity number".to_owned()))?;
             app.issuing.real_name(paper, &resident, now).await?
         }
     };
     let choices: Vec<String> = ballot.choices.iter().map(|c| (*c).to_owned()).collect();
-    app.ballot_box
-        .cast_patiently(paper.check(&pass, ballot.province, &choices)?)
-        .await?;
+    app.ballot_box.cast_patiently(paper.check(&pass, ballot.province, &choices)?).await?;
     Ok(())
 }
 
@@ -70,17 +60,9 @@ async fn one(app: &App, paper: &Paper, ballot: &Ballot<'_>, voter: u32) -> Resul
 fn number(province: &str, voter: u32) -> String {
     const DATES: u32 = 18_000;
     let first = NaiveDate::from_ymd_opt(1945, 1, 1).unwrap_or_default();
-    let born = first
-        .checked_add_days(Days::new(u64::from(voter % DATES)))
-        .unwrap_or(first);
+    let born = first.checked_add_days(Days::new(u64::from(voter % DATES))).unwrap_or(first);
     let order = voter / DATES % 1000;
-    let digits = format!(
-        "{}0101{:04}{:02}{:02}{order:03}",
-        &province[..2],
-        born.year(),
-        born.month(),
-        born.day()
-    );
+    let digits = format!("{}0101{:04}{:02}{:02}{order:03}", &province[..2], born.year(), born.month(), born.day());
     let check = check_character(digits.as_bytes()).unwrap_or(b'0') as char;
     format!("{digits}{check}")
 }
@@ -92,8 +74,7 @@ mod tests {
     #[test]
     fn invented_numbers_are_well_formed_and_differ() {
         let today = NaiveDate::from_ymd_opt(2018, 4, 19).unwrap();
-        let numbers: std::collections::HashSet<String> =
-            (1..=50_000).map(|n| number("320000", n)).collect();
+        let numbers: std::collections::HashSet<String> = (1..=50_000).map(|n| number("320000", n)).collect();
         assert_eq!(numbers.len(), 50_000);
         assert!(numbers.iter().all(|n| Resident::parse(n, today).is_some()));
     }

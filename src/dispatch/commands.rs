@@ -5,8 +5,7 @@ use entity::id::AssignmentId;
 use entity::stored::{AssignmentState, CampaignMove, ExemptionClass, Move, Role};
 use entity::{assignment, assignment_event, campaign, dispatch, exemption_request, issue};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 use serde_json::json;
 
@@ -44,9 +43,7 @@ pub struct DryRun {
 pub async fn dry_run(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<DryRun> {
     ctx.require_any(&[Role::Approver, Role::Organiser])?;
     let found = campaign_queries::campaign(tx, slug).await?;
-    let done = dispatch::Entity::find_by_campaign_id(found.id)
-        .one(tx)
-        .await?;
+    let done = dispatch::Entity::find_by_campaign_id(found.id).one(tx).await?;
     if done.is_none() {
         phase::next(Phase::of(&found, ctx.now), CampaignMove::Dispatch)?;
     }
@@ -54,13 +51,7 @@ pub async fn dry_run(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
     let calendar = programme::queries::calendar(tx).await?;
     let at = done.as_ref().map_or(ctx.now, |d| d.at);
     let deadlines = Deadlines::of(&found, &calendar, at);
-    Ok(DryRun {
-        rows: issues.len() * found.units.0.len(),
-        campaign: found,
-        issues,
-        deadlines,
-        done,
-    })
+    Ok(DryRun { rows: issues.len() * found.units.0.len(), campaign: found, issues, deadlines, done })
 }
 
 /// Sends every issue to every unit of the campaign: all rows or none. Done again it changes nothing and says what stands.
@@ -76,8 +67,7 @@ pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result
     if plan.campaign.author_id == Some(approver) {
         return Err(Error::Forbidden(Refusal::new("dispatch.author")));
     }
-    let (due_at, acknowledge_due_at) =
-        (plan.deadlines.due_at(), plan.deadlines.acknowledge_due_at());
+    let (due_at, acknowledge_due_at) = (plan.deadlines.due_at(), plan.deadlines.acknowledge_due_at());
     let act = dispatch::ActiveModel {
         campaign_id: Set(plan.campaign.id),
         at: Set(ctx.now),
@@ -110,14 +100,9 @@ pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result
         })
         .collect();
     for chunk in rows.chunks(200) {
-        assignment::Entity::insert_many(chunk.iter().cloned())
-            .exec_without_returning(tx)
-            .await?;
+        assignment::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
     }
-    let made = assignment::Entity::find()
-        .filter(assignment::COLUMN.dispatch_id.eq(act.id))
-        .all(tx)
-        .await?;
+    let made = assignment::Entity::find().filter(assignment::COLUMN.dispatch_id.eq(act.id)).all(tx).await?;
     let events: Vec<assignment_event::ActiveModel> = made
         .iter()
         .map(|row| assignment_event::ActiveModel {
@@ -139,9 +124,7 @@ pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result
         })
         .collect();
     for chunk in events.chunks(200) {
-        assignment_event::Entity::insert_many(chunk.iter().cloned())
-            .exec_without_returning(tx)
-            .await?;
+        assignment_event::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
     }
     campaigns::advance_checked(tx, ctx, &plan.campaign, CampaignMove::Dispatch).await?;
     Ok(act)
@@ -181,19 +164,14 @@ pub async fn transition(
     let staff = ctx.staff()?;
     let row = &found.assignment;
     if seen.is_some_and(|seen| seen != row.moves) {
-        let refusal = Refusal::new("assignment.stale")
-            .with("state", row.state.code())
-            .with("at", row.moved_at.to_rfc3339());
+        let refusal =
+            Refusal::new("assignment.stale").with("state", row.state.code()).with("at", row.moved_at.to_rfc3339());
         return Err(Error::Conflict(refusal));
     }
     let (hand, to) = next(row.state, act)?;
     let Some(role) = hand.role_of(staff, row, found.team.as_deref()) else {
         let own = act == Move::Signature && row.reporter_id == Some(staff.id);
-        return Err(Error::Forbidden(Refusal::new(if own {
-            "assignment.own_report"
-        } else {
-            "assignment.not_yours"
-        })));
+        return Err(Error::Forbidden(Refusal::new(if own { "assignment.own_report" } else { "assignment.not_yours" })));
     };
     let to = entry.to.unwrap_or(to);
     let mut changed = assignment::ActiveModel {
@@ -211,11 +189,7 @@ pub async fn transition(
         .exec(tx)
         .await?;
     if updated.rows_affected != 1 {
-        return Err(Error::Conflict(
-            Refusal::new("assignment.stale")
-                .with("state", row.state.code())
-                .with("at", ""),
-        ));
+        return Err(Error::Conflict(Refusal::new("assignment.stale").with("state", row.state.code()).with("at", "")));
     }
     let event = assignment_event::ActiveModel {
         assignment_id: Set(row.id),
@@ -230,30 +204,14 @@ pub async fn transition(
         office: Set(staff.office.clone()),
         on_behalf_of: Set(None),
         reason: Set(entry.reason),
-        detail: Set(if entry.detail.is_null() {
-            json!({})
-        } else {
-            entry.detail
-        }),
+        detail: Set(if entry.detail.is_null() { json!({}) } else { entry.detail }),
         system_at: Set(clock::stamp()),
         ..Default::default()
     };
-    assignment_event::Entity::insert(event)
-        .exec_without_returning(tx)
-        .await?;
+    assignment_event::Entity::insert(event).exec_without_returning(tx).await?;
     let object = format!("{}/{}", found.issue.code, row.province);
-    audit::record(
-        tx,
-        ctx,
-        &format!("assignment.{act}"),
-        &object,
-        json!({ "from": row.state, "to": to }),
-    )
-    .await?;
-    assignment::Entity::find_by_id(row.id)
-        .one(tx)
-        .await?
-        .ok_or(Error::NotFound("assignment"))
+    audit::record(tx, ctx, &format!("assignment.{act}"), &object, json!({ "from": row.state, "to": to })).await?;
+    assignment::Entity::find_by_id(row.id).one(tx).await?.ok_or(Error::NotFound("assignment"))
 }
 
 /// The province takes the row and names the responsible department.
@@ -270,14 +228,8 @@ pub async fn acknowledge(
     let mut problems = Problems::default();
     let department = problems.text("department", department, 60);
     problems.finish()?;
-    let entry = Entry {
-        detail: json!({ "department": department }),
-        ..Entry::default()
-    };
-    transition(tx, ctx, found, Move::Acknowledgement, seen, entry, |row| {
-        row.department = Set(department)
-    })
-    .await
+    let entry = Entry { detail: json!({ "department": department }), ..Entry::default() };
+    transition(tx, ctx, found, Move::Acknowledgement, seen, entry, |row| row.department = Set(department)).await
 }
 
 /// The province sends the row back as not its own: once, within the acknowledgement limit; the clock runs on.
@@ -298,20 +250,11 @@ pub async fn return_row(
         return Err(Error::conflict("assignment.returned_before"));
     }
     if ctx.now >= found.dispatch.acknowledge_due_at {
-        let day =
-            clock::day_of(found.dispatch.acknowledge_due_at - chrono::TimeDelta::microseconds(1));
-        return Err(Error::Conflict(
-            Refusal::new("assignment.return_late").with("day", day),
-        ));
+        let day = clock::day_of(found.dispatch.acknowledge_due_at - chrono::TimeDelta::microseconds(1));
+        return Err(Error::Conflict(Refusal::new("assignment.return_late").with("day", day)));
     }
-    let entry = Entry {
-        reason: basis,
-        ..Entry::default()
-    };
-    transition(tx, ctx, found, Move::Return, seen, entry, |row| {
-        row.returned = Set(true)
-    })
-    .await
+    let entry = Entry { reason: basis, ..Entry::default() };
+    transition(tx, ctx, found, Move::Return, seen, entry, |row| row.returned = Set(true)).await
 }
 
 /// The organiser decides a return: the row goes back to the province, or is exempt. The ruling binds.
@@ -329,16 +272,8 @@ pub async fn rule(
     let mut problems = Problems::default();
     let ruling = problems.text("ruling", ruling, 2000);
     problems.finish()?;
-    let to = if exempt {
-        AssignmentState::Exempt
-    } else {
-        AssignmentState::Dispatched
-    };
-    let entry = Entry {
-        reason: ruling,
-        to: Some(to),
-        ..Entry::default()
-    };
+    let to = if exempt { AssignmentState::Exempt } else { AssignmentState::Dispatched };
+    let entry = Entry { reason: ruling, to: Some(to), ..Entry::default() };
     transition(tx, ctx, found, Move::Ruling, seen, entry, |_| ()).await
 }
 
@@ -365,10 +300,7 @@ pub async fn request_exemption(
             Refusal::new("assignment.wrong_state").with("state", found.assignment.state.code()),
         ));
     }
-    if queries::open_exemption_request(tx, found.assignment.id)
-        .await?
-        .is_some()
-    {
+    if queries::open_exemption_request(tx, found.assignment.id).await?.is_some() {
         return Err(Error::conflict("exemption.asked"));
     }
     let request = exemption_request::ActiveModel {
@@ -381,18 +313,9 @@ pub async fn request_exemption(
         refusal: Set(String::new()),
         ..Default::default()
     };
-    exemption_request::Entity::insert(request)
-        .exec_without_returning(tx)
-        .await?;
+    exemption_request::Entity::insert(request).exec_without_returning(tx).await?;
     let object = format!("{}/{}", found.issue.code, found.assignment.province);
-    audit::record(
-        tx,
-        ctx,
-        "assignment.exemption-request",
-        &object,
-        json!({ "class": class }),
-    )
-    .await
+    audit::record(tx, ctx, "assignment.exemption-request", &object, json!({ "class": class })).await
 }
 
 /// The organiser exempts a row that the province asked to be exempted. The row stays in every denominator.
@@ -410,11 +333,7 @@ pub async fn exempt(
     let basis = problems.text("basis", basis, 2000);
     problems.finish()?;
     let request = decide_request(tx, ctx, found.assignment.id, "").await?;
-    let entry = Entry {
-        reason: basis,
-        detail: json!({ "class": request.class }),
-        ..Entry::default()
-    };
+    let entry = Entry { reason: basis, detail: json!({ "class": request.class }), ..Entry::default() };
     transition(tx, ctx, found, Move::Exemption, seen, entry, |_| ()).await
 }
 
@@ -422,12 +341,7 @@ pub async fn exempt(
 ///
 /// # Errors
 /// `NotFound`; `exemption.not_asked`; `Invalid` without a reason.
-pub async fn refuse_exemption(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &Found,
-    reason: &str,
-) -> Result<()> {
+pub async fn refuse_exemption(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, reason: &str) -> Result<()> {
     ctx.require(Role::Organiser)?;
     let mut problems = Problems::default();
     let reason = problems.text("basis", reason, 2000);
@@ -443,9 +357,7 @@ async fn decide_request(
     id: AssignmentId,
     refusal: &str,
 ) -> Result<exemption_request::Model> {
-    let request = queries::open_exemption_request(tx, id)
-        .await?
-        .ok_or(Error::conflict("exemption.not_asked"))?;
+    let request = queries::open_exemption_request(tx, id).await?.ok_or(Error::conflict("exemption.not_asked"))?;
     let mut row = request.into_active_model();
     row.decided_at = Set(Some(ctx.now));
     row.refusal = Set(refusal.to_owned());

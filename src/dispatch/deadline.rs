@@ -31,17 +31,14 @@ impl Deadlines {
     #[must_use]
     pub fn of(campaign: &campaign::Model, calendar: &Calendar, at: DateTime<Utc>) -> Self {
         let dispatched_on = day_of(at);
-        let acknowledge_on = calendar.add_working_days(
-            dispatched_on,
-            u32::try_from(campaign.acknowledge_days).unwrap_or(1),
-        );
+        let acknowledge_on =
+            calendar.add_working_days(dispatched_on, u32::try_from(campaign.acknowledge_days).unwrap_or(1));
         let fixed = campaign.deadline_on.filter(|day| *day > dispatched_on);
         let due_on = match (fixed, campaign.deadline_days) {
             (Some(day), _) => calendar.roll_forward(day),
-            (None, days) => calendar.add_working_days(
-                dispatched_on,
-                days.and_then(|d| u32::try_from(d).ok()).unwrap_or(30),
-            ),
+            (None, days) => {
+                calendar.add_working_days(dispatched_on, days.and_then(|d| u32::try_from(d).ok()).unwrap_or(30))
+            }
         };
         Self {
             dispatched_on,

@@ -3,9 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::id::{AssignmentId, CampaignId};
 use entity::stored::AssignmentState;
-use entity::{
-    assignment, assignment_event, campaign_option, dispatch, exemption_request, issue, place,
-};
+use entity::{assignment, assignment_event, campaign_option, dispatch, exemption_request, issue, place};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::workflow::concerns;
@@ -38,36 +36,20 @@ pub async fn assignment(db: &impl ConnectionTrait, issue: &str, province: &str) 
         .one(db)
         .await?
         .ok_or(Error::NotFound("assignment"))?;
-    let dispatch = dispatch::Entity::find_by_id(assignment.dispatch_id)
-        .one(db)
-        .await?
-        .ok_or(Error::NotFound("assignment"))?;
+    let dispatch =
+        dispatch::Entity::find_by_id(assignment.dispatch_id).one(db).await?.ok_or(Error::NotFound("assignment"))?;
     let team = programme::queries::place(db, province).await?.team;
-    Ok(Found {
-        assignment,
-        issue,
-        dispatch,
-        team,
-    })
+    Ok(Found { assignment, issue, dispatch, team })
 }
 
 /// One assignment for somebody who works on it: for everybody else it does not exist.
 ///
 /// # Errors
 /// `Unauthenticated`; `NotFound`.
-pub async fn for_staff(
-    db: &impl ConnectionTrait,
-    ctx: &Ctx,
-    issue: &str,
-    province: &str,
-) -> Result<Found> {
+pub async fn for_staff(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &str) -> Result<Found> {
     let staff = ctx.staff()?;
     let found = assignment(db, issue, province).await?;
-    if concerns(staff, province, found.team.as_deref()) {
-        Ok(found)
-    } else {
-        Err(Error::NotFound("assignment"))
-    }
+    if concerns(staff, province, found.team.as_deref()) { Ok(found) } else { Err(Error::NotFound("assignment")) }
 }
 
 /// The moves of an assignment, oldest first; up to an instant, exclusive, where one is given.
@@ -79,28 +61,19 @@ pub async fn events(
     id: AssignmentId,
     before: Option<DateTime<Utc>>,
 ) -> Result<Vec<assignment_event::Model>> {
-    let mut events =
-        assignment_event::Entity::find().filter(assignment_event::COLUMN.assignment_id.eq(id));
+    let mut events = assignment_event::Entity::find().filter(assignment_event::COLUMN.assignment_id.eq(id));
     if let Some(before) = before {
         events = events.filter(assignment_event::COLUMN.at.lt(before));
     }
-    Ok(events
-        .order_by_asc(assignment_event::COLUMN.seq)
-        .all(db)
-        .await?)
+    Ok(events.order_by_asc(assignment_event::COLUMN.seq).all(db).await?)
 }
 
 /// The dispatch of a campaign.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn dispatch(
-    db: &impl ConnectionTrait,
-    campaign: CampaignId,
-) -> Result<Option<dispatch::Model>> {
-    Ok(dispatch::Entity::find_by_campaign_id(campaign)
-        .one(db)
-        .await?)
+pub async fn dispatch(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Option<dispatch::Model>> {
+    Ok(dispatch::Entity::find_by_campaign_id(campaign).one(db).await?)
 }
 
 /// The request for exemption that awaits a decision.
@@ -122,10 +95,7 @@ pub async fn open_exemption_request(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn exemption_requests(
-    db: &impl ConnectionTrait,
-    id: AssignmentId,
-) -> Result<Vec<exemption_request::Model>> {
+pub async fn exemption_requests(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec<exemption_request::Model>> {
     Ok(exemption_request::Entity::find()
         .filter(exemption_request::COLUMN.assignment_id.eq(id))
         .order_by_asc(exemption_request::COLUMN.id)
@@ -163,12 +133,7 @@ pub struct Filter {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn list(
-    db: &impl ConnectionTrait,
-    filter: &Filter,
-    offset: u64,
-    limit: u64,
-) -> Result<(u64, Vec<Listed>)> {
+pub async fn list(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit: u64) -> Result<(u64, Vec<Listed>)> {
     use sea_orm::PaginatorTrait;
     let mut rows = assignment::Entity::find();
     if let Some(provinces) = &filter.provinces {
@@ -178,11 +143,7 @@ pub async fn list(
         rows = rows.filter(assignment::COLUMN.campaign_id.eq(campaign));
     }
     if !filter.states.is_empty() {
-        rows = rows.filter(
-            assignment::COLUMN
-                .state
-                .is_in(filter.states.iter().copied()),
-        );
+        rows = rows.filter(assignment::COLUMN.state.is_in(filter.states.iter().copied()));
     }
     if let Some(ids) = &filter.ids {
         rows = rows.filter(assignment::COLUMN.id.is_in(ids.iter().copied()));
@@ -200,41 +161,20 @@ pub async fn list(
 }
 
 async fn join(db: &impl ConnectionTrait, rows: Vec<assignment::Model>) -> Result<Vec<Listed>> {
-    let issues = issue::Entity::find()
-        .filter(issue::COLUMN.id.is_in(rows.iter().map(|r| r.issue_id)))
-        .all(db)
-        .await?;
+    let issues = issue::Entity::find().filter(issue::COLUMN.id.is_in(rows.iter().map(|r| r.issue_id))).all(db).await?;
     let options = campaign_option::Entity::find()
-        .filter(
-            campaign_option::COLUMN
-                .id
-                .is_in(issues.iter().map(|i| i.option_id)),
-        )
+        .filter(campaign_option::COLUMN.id.is_in(issues.iter().map(|i| i.option_id)))
         .all(db)
         .await?;
     let places = programme::queries::places(db).await?;
     rows.into_iter()
         .map(|assignment| {
             let issue = issues.iter().find(|i| i.id == assignment.issue_id).cloned();
-            let option = issue
-                .as_ref()
-                .and_then(|i| options.iter().find(|o| o.id == i.option_id))
-                .cloned();
-            let place = places
-                .iter()
-                .find(|p| p.code == assignment.province)
-                .cloned();
+            let option = issue.as_ref().and_then(|i| options.iter().find(|o| o.id == i.option_id)).cloned();
+            let place = places.iter().find(|p| p.code == assignment.province).cloned();
             match (issue, option, place) {
-                (Some(issue), Some(option), Some(place)) => Ok(Listed {
-                    assignment,
-                    issue,
-                    option,
-                    place,
-                }),
-                _ => Err(Error::Internal(format!(
-                    "assignment {} lacks issue, option or place",
-                    assignment.id
-                ))),
+                (Some(issue), Some(option), Some(place)) => Ok(Listed { assignment, issue, option, place }),
+                _ => Err(Error::Internal(format!("assignment {} lacks issue, option or place", assignment.id))),
             }
         })
         .collect()

@@ -44,9 +44,7 @@ pub fn next(state: AssignmentState, act: Move) -> Result<(Hand, AssignmentState)
         (S::Verified, M::Relapse) => (Hand::Leader, S::Rework),
         (open, M::Exemption) if open.is_open() => (Hand::Organiser, S::Exempt),
         _ => {
-            return Err(Error::Conflict(
-                Refusal::new("assignment.wrong_state").with("state", state.code()),
-            ));
+            return Err(Error::Conflict(Refusal::new("assignment.wrong_state").with("state", state.code())));
         }
     })
 }
@@ -55,23 +53,10 @@ impl Hand {
     /// The role in which somebody may make the move on this assignment, whose province is checked by a team; none where
     /// they may not.
     #[must_use]
-    pub fn role_of(
-        self,
-        staff: &Staff,
-        assignment: &assignment::Model,
-        team: Option<&str>,
-    ) -> Option<Role> {
+    pub fn role_of(self, staff: &Staff, assignment: &assignment::Model, team: Option<&str>) -> Option<Role> {
         let province = assignment.province.as_str();
-        let coordinates = || {
-            staff
-                .holds_in(Role::ProvinceCoordinator, province)
-                .then_some(Role::ProvinceCoordinator)
-        };
-        let handles = || {
-            staff
-                .holds_in(Role::Handler, province)
-                .then_some(Role::Handler)
-        };
+        let coordinates = || staff.holds_in(Role::ProvinceCoordinator, province).then_some(Role::ProvinceCoordinator);
+        let handles = || staff.holds_in(Role::Handler, province).then_some(Role::Handler);
         let reported = assignment.reporter_id == Some(staff.id);
         match self {
             Self::Coordinator => coordinates(),
@@ -79,9 +64,7 @@ impl Hand {
             Self::Reporter => coordinates().or_else(handles).filter(|_| reported),
             Self::CoordinatorNotReporter => coordinates().filter(|_| !reported),
             Self::Organiser => staff.holds(Role::Organiser).then_some(Role::Organiser),
-            Self::Leader => team
-                .is_some_and(|t| staff.holds_in(Role::TeamLeader, t))
-                .then_some(Role::TeamLeader),
+            Self::Leader => team.is_some_and(|t| staff.holds_in(Role::TeamLeader, t)).then_some(Role::TeamLeader),
         }
     }
 }
@@ -99,12 +82,7 @@ pub fn concerns(staff: &Staff, province: &str, team: Option<&str>) -> bool {
 /// before are left to the move itself, except for the two that would only mislead: a second return, and an exemption
 /// that nobody asked for.
 #[must_use]
-pub fn offers(
-    staff: &Staff,
-    assignment: &assignment::Model,
-    team: Option<&str>,
-    exemption_asked: bool,
-) -> Vec<Move> {
+pub fn offers(staff: &Staff, assignment: &assignment::Model, team: Option<&str>, exemption_asked: bool) -> Vec<Move> {
     Move::ALL
         .iter()
         .copied()
@@ -115,8 +93,7 @@ pub fn offers(
             _ => true,
         })
         .filter(|act| {
-            next(assignment.state, *act)
-                .is_ok_and(|(hand, _)| hand.role_of(staff, assignment, team).is_some())
+            next(assignment.state, *act).is_ok_and(|(hand, _)| hand.role_of(staff, assignment, team).is_some())
         })
         .collect()
 }
@@ -133,9 +110,7 @@ mod tests {
         for state in AssignmentState::ALL {
             for act in Move::ALL {
                 match next(*state, *act) {
-                    Ok((hand, to)) => {
-                        writeln!(table, "{state:<13} {act:<16} -> {to:<13} by {hand:?}").unwrap()
-                    }
+                    Ok((hand, to)) => writeln!(table, "{state:<13} {act:<16} -> {to:<13} by {hand:?}").unwrap(),
                     Err(error) => assert_eq!(error.refusal().code, "assignment.wrong_state"),
                 }
             }
@@ -148,10 +123,7 @@ mod tests {
         for act in Move::ALL {
             assert!(next(AssignmentState::Exempt, *act).is_err());
             for state in AssignmentState::ALL {
-                assert!(
-                    next(*state, *act).map_or(true, |(_, to)| to != *state),
-                    "{state} {act}"
-                );
+                assert!(next(*state, *act).map_or(true, |(_, to)| to != *state), "{state} {act}");
             }
         }
     }

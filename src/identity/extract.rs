@@ -46,10 +46,7 @@ impl Visit {
     /// The head of the page, current in a section of the navigation.
     #[must_use]
     pub fn page(&self, section: &'static str) -> Page {
-        Page {
-            section,
-            ..self.page.clone()
-        }
+        Page { section, ..self.page.clone() }
     }
 }
 
@@ -58,40 +55,26 @@ impl Signed {
     #[must_use]
     pub fn page(&self, section: &'static str) -> Page {
         let account = self.ctx.staff().ok().map(|s| s.name.clone());
-        Page {
-            section,
-            account,
-            ..self.page.clone()
-        }
+        Page { section, account, ..self.page.clone() }
     }
 
     /// The left side of a desk, current in one of its lists.
     #[must_use]
     pub fn nav(&self, section: Section) -> Nav {
-        self.ctx
-            .staff()
-            .map_or_else(|_| Nav::new(), |staff| nav(staff, section))
+        self.ctx.staff().map_or_else(|_| Nav::new(), |staff| nav(staff, section))
     }
 }
 
 /// The product, as the outermost endpoint put it beside the request.
 fn app(request: &Request) -> Result<Arc<App>> {
-    request
-        .data::<Arc<App>>()
-        .cloned()
-        .ok_or_else(|| Error::Internal("no app beside the request".to_owned()))
+    request.data::<Arc<App>>().cloned().ok_or_else(|| Error::Internal("no app beside the request".to_owned()))
 }
 
 impl<'a> FromRequest<'a> for Visit {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let app = app(request)?;
         let ctx = Ctx::nobody(app.clock.now());
-        Ok(Self {
-            page: Page::of(request, "", app.site.demo),
-            ctx,
-            peer: peer(request),
-            app,
-        })
+        Ok(Self { page: Page::of(request, "", app.site.demo), ctx, peer: peer(request), app })
     }
 }
 
@@ -99,38 +82,21 @@ impl<'a> FromRequest<'a> for Signed {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let app = app(request)?;
         let (token, kind) = token(request).ok_or(Error::Unauthenticated)?;
-        let staff = queries::bearer(&app.stores.main, &token, kind, app.clock.system())
-            .await?
-            .ok_or(Error::Unauthenticated)?;
-        let ctx = Ctx {
-            actor: Actor::Staff(staff),
-            now: app.clock.now(),
-        };
-        Ok(Self {
-            page: Page::of(request, "", app.site.demo),
-            ctx,
-            token,
-            peer: peer(request),
-            app,
-        })
+        let staff =
+            queries::bearer(&app.stores.main, &token, kind, app.clock.system()).await?.ok_or(Error::Unauthenticated)?;
+        let ctx = Ctx { actor: Actor::Staff(staff), now: app.clock.now() };
+        Ok(Self { page: Page::of(request, "", app.site.demo), ctx, token, peer: peer(request), app })
     }
 }
 
 fn peer(request: &Request) -> String {
-    request
-        .remote_addr()
-        .as_socket_addr()
-        .map(|a| a.ip().to_string())
-        .unwrap_or_default()
+    request.remote_addr().as_socket_addr().map(|a| a.ip().to_string()).unwrap_or_default()
 }
 
 /// The token of a request: the header goes before the cookie.
 fn token(request: &Request) -> Option<(String, SessionKind)> {
     if let Some(value) = request.header(header::AUTHORIZATION) {
-        return Some((
-            value.strip_prefix("Bearer ")?.trim().to_owned(),
-            SessionKind::Bearer,
-        ));
+        return Some((value.strip_prefix("Bearer ")?.trim().to_owned(), SessionKind::Bearer));
     }
     Some((session_cookie(request)?, SessionKind::Cookie))
 }

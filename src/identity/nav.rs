@@ -60,32 +60,11 @@ const LISTS: [(Section, &str, &str, &[Role]); 6] = [
         Section::Assignments,
         "identity-nav-assignments",
         "/desk/assignments",
-        &[
-            Role::Organiser,
-            Role::ProvinceCoordinator,
-            Role::Handler,
-            Role::TeamLeader,
-            Role::Auditor,
-        ],
+        &[Role::Organiser, Role::ProvinceCoordinator, Role::Handler, Role::TeamLeader, Role::Auditor],
     ),
-    (
-        Section::Rulings,
-        "identity-nav-rulings",
-        "/desk/rulings",
-        &[Role::Organiser],
-    ),
-    (
-        Section::Accounts,
-        "identity-nav-accounts",
-        "/desk/accounts",
-        &[Role::Sysadmin],
-    ),
-    (
-        Section::Calendar,
-        "identity-nav-calendar",
-        "/desk/calendar",
-        &[Role::Sysadmin],
-    ),
+    (Section::Rulings, "identity-nav-rulings", "/desk/rulings", &[Role::Organiser]),
+    (Section::Accounts, "identity-nav-accounts", "/desk/accounts", &[Role::Sysadmin]),
+    (Section::Calendar, "identity-nav-calendar", "/desk/calendar", &[Role::Sysadmin]),
 ];
 
 /// The lists of a member of staff.
@@ -94,10 +73,6 @@ pub fn nav(staff: &Staff, current: Section) -> Nav {
     LISTS
         .iter()
         .filter(|(.., roles)| roles.is_empty() || roles.iter().any(|role| staff.holds(*role)))
-        .map(|(section, key, address, _)| NavItem {
-            key,
-            address,
-            current: *section == current,
-        })
+        .map(|(section, key, address, _)| NavItem { key, address, current: *section == current })
         .collect()
 }

@@ -18,16 +18,10 @@ static AT_ONCE: Semaphore = Semaphore::const_new(2);
 pub fn check(field: &str, login: &str, password: &str) -> Result<()> {
     let count = password.chars().count();
     if !LENGTH.contains(&count) {
-        let refusal = Refusal::new("password.length")
-            .with("least", LENGTH.start())
-            .with("most", LENGTH.end());
+        let refusal = Refusal::new("password.length").with("least", LENGTH.start()).with("most", LENGTH.end());
         return Err(Error::field(field, refusal));
     }
-    let varied = password
-        .chars()
-        .collect::<std::collections::HashSet<_>>()
-        .len()
-        >= 5;
+    let varied = password.chars().collect::<std::collections::HashSet<_>>().len() >= 5;
     if !varied || (!login.is_empty() && password.to_lowercase().contains(&login.to_lowercase())) {
         return Err(Error::field(field, Refusal::new("password.guessable")));
     }
@@ -39,13 +33,9 @@ pub fn check(field: &str, login: &str, password: &str) -> Result<()> {
 /// # Errors
 /// A failing task.
 pub async fn hash(password: String) -> Result<String> {
-    work(move || {
-        Argon2::default()
-            .hash_password(password.as_bytes())
-            .map(|hash| hash.to_string())
-    })
-    .await?
-    .map_err(failed)
+    work(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))
+        .await?
+        .map_err(failed)
 }
 
 /// Whether the password belongs to the hash. Where there is no account, `None` takes the same time as a wrong password.
@@ -56,11 +46,8 @@ pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
     work(move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| DUMMY.to_owned());
-        let right = PasswordHash::new(&hash).is_ok_and(|h| {
-            Argon2::default()
-                .verify_password(password.as_bytes(), &h)
-                .is_ok()
-        });
+        let right =
+            PasswordHash::new(&hash).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok());
         known && right
     })
     .await
@@ -85,21 +72,9 @@ mod tests {
     #[tokio::test]
     async fn a_password_fits_its_own_hash_only() {
         let hash = hash("correct horse battery".to_owned()).await.unwrap();
-        assert!(
-            verify("correct horse battery".to_owned(), Some(hash.clone()))
-                .await
-                .unwrap()
-        );
-        assert!(
-            !verify("correct horse batterz".to_owned(), Some(hash))
-                .await
-                .unwrap()
-        );
-        assert!(
-            !verify("correct horse battery".to_owned(), None)
-                .await
-                .unwrap()
-        );
+        assert!(verify("correct horse battery".to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(!verify("correct horse batterz".to_owned(), Some(hash)).await.unwrap());
+        assert!(!verify("correct horse battery".to_owned(), None).await.unwrap());
     }
 
     #[test]
@@ -110,10 +85,7 @@ mod tests {
     #[test]
     fn short_uniform_and_telling_passwords_are_refused() {
         for password in ["short", "aaaaaaaaaaaaaaaa", "js-coordinator-2018"] {
-            assert!(
-                check("password", "js-coordinator", password).is_err(),
-                "{password}"
-            );
+            assert!(check("password", "js-coordinator", password).is_err(), "{password}");
         }
         assert!(check("password", "js-coordinator", "rain over the river").is_ok());
     }

@@ -8,8 +8,8 @@ use entity::id::AccountId;
 use entity::stored::{Role, SessionKind};
 use entity::{account, role_grant, session};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
 };
 
 use sha2::{Digest, Sha256};
@@ -29,19 +29,11 @@ pub async fn bearer(
     kind: SessionKind,
     system: DateTime<Utc>,
 ) -> Result<Option<Arc<Staff>>> {
-    let found = session::Entity::find_by_id(hash(token))
-        .one(store.db())
-        .await?;
-    let Some(row) =
-        found.filter(|s| s.kind == kind && system < s.expires_at && system - s.seen_at < IDLE)
-    else {
+    let found = session::Entity::find_by_id(hash(token)).one(store.db()).await?;
+    let Some(row) = found.filter(|s| s.kind == kind && system < s.expires_at && system - s.seen_at < IDLE) else {
         return Ok(None);
     };
-    let Some(account) = account::Entity::find_by_id(row.account_id)
-        .one(store.db())
-        .await?
-        .filter(|a| a.active)
-    else {
+    let Some(account) = account::Entity::find_by_id(row.account_id).one(store.db()).await?.filter(|a| a.active) else {
         return Ok(None);
     };
     if system - row.seen_at >= NOTED {
@@ -67,13 +59,7 @@ pub async fn staff(db: &impl ConnectionTrait, account: &account::Model) -> Resul
         login: account.login.clone(),
         name: account.name.clone(),
         office: account.office.clone(),
-        grants: grants
-            .into_iter()
-            .map(|g| Grant {
-                role: g.role,
-                scope: g.scope,
-            })
-            .collect(),
+        grants: grants.into_iter().map(|g| Grant { role: g.role, scope: g.scope }).collect(),
     })
 }
 
@@ -82,10 +68,7 @@ pub async fn staff(db: &impl ConnectionTrait, account: &account::Model) -> Resul
 /// # Errors
 /// `NotFound`.
 pub async fn account(db: &impl ConnectionTrait, login: &str) -> Result<(account::Model, Staff)> {
-    let row = account::Entity::find_by_login(login)
-        .one(db)
-        .await?
-        .ok_or(crate::error::Error::NotFound("account"))?;
+    let row = account::Entity::find_by_login(login).one(db).await?.ok_or(crate::error::Error::NotFound("account"))?;
     let staff = staff(db, &row).await?;
     Ok((row, staff))
 }
@@ -94,14 +77,8 @@ pub async fn account(db: &impl ConnectionTrait, login: &str) -> Result<(account:
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn account_by_id(
-    db: &impl ConnectionTrait,
-    id: AccountId,
-) -> Result<(account::Model, Staff)> {
-    let row = account::Entity::find_by_id(id)
-        .one(db)
-        .await?
-        .ok_or(crate::error::Error::NotFound("account"))?;
+pub async fn account_by_id(db: &impl ConnectionTrait, id: AccountId) -> Result<(account::Model, Staff)> {
+    let row = account::Entity::find_by_id(id).one(db).await?.ok_or(crate::error::Error::NotFound("account"))?;
     let staff = staff(db, &row).await?;
     Ok((row, staff))
 }
@@ -109,10 +86,7 @@ pub async fn account_by_id(
 /// What an account looks like, as a short text: a form or call that changes it says what it was made from.
 #[must_use]
 pub fn version(row: &account::Model, grants: &[Grant]) -> String {
-    let mut roles: Vec<String> = grants
-        .iter()
-        .map(|g| format!("{} {}", g.role, g.scope))
-        .collect();
+    let mut roles: Vec<String> = grants.iter().map(|g| format!("{} {}", g.role, g.scope)).collect();
     roles.sort();
     let text = serde_json::json!([row.name, row.office, row.active, roles]);
     hex::encode(&Sha256::digest(text.to_string())[..8])
@@ -123,20 +97,10 @@ pub fn version(row: &account::Model, grants: &[Grant]) -> String {
 /// # Errors
 /// A store that fails.
 pub async fn accounts(db: &impl ConnectionTrait) -> Result<Vec<(account::Model, Vec<Grant>)>> {
-    let rows = account::Entity::find()
-        .order_by_asc(account::COLUMN.login)
-        .all(db)
-        .await?;
+    let rows = account::Entity::find().order_by_asc(account::COLUMN.login).all(db).await?;
     let mut grants: HashMap<AccountId, Vec<Grant>> = HashMap::new();
-    for grant in role_grant::Entity::find()
-        .order_by_asc(role_grant::COLUMN.id)
-        .all(db)
-        .await?
-    {
-        grants.entry(grant.account_id).or_default().push(Grant {
-            role: grant.role,
-            scope: grant.scope,
-        });
+    for grant in role_grant::Entity::find().order_by_asc(role_grant::COLUMN.id).all(db).await? {
+        grants.entry(grant.account_id).or_default().push(Grant { role: grant.role, scope: grant.scope });
     }
     Ok(rows
         .into_iter()
@@ -151,11 +115,7 @@ pub async fn accounts(db: &impl ConnectionTrait) -> Result<Vec<(account::Model, 
 ///
 /// # Errors
 /// A store that fails.
-pub async fn holders(
-    db: &impl ConnectionTrait,
-    role: Role,
-    scope: &str,
-) -> Result<Vec<account::Model>> {
+pub async fn holders(db: &impl ConnectionTrait, role: Role, scope: &str) -> Result<Vec<account::Model>> {
     let ids: Vec<AccountId> = role_grant::Entity::find()
         .filter(role_grant::COLUMN.role.eq(role))
         .filter(role_grant::COLUMN.scope.eq(scope))

@@ -56,13 +56,8 @@ pub async fn open(
         seen_at: Set(system),
         expires_at: Set(system + ABSOLUTE),
     };
-    session::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await?;
-    session::Entity::delete_many()
-        .filter(session::COLUMN.expires_at.lt(system))
-        .exec(tx)
-        .await?;
+    session::Entity::insert(row).exec_without_returning(tx).await?;
+    session::Entity::delete_many().filter(session::COLUMN.expires_at.lt(system)).exec(tx).await?;
     Ok(token)
 }
 
@@ -80,9 +75,6 @@ pub async fn close(tx: &DatabaseTransaction, token: &str) -> Result<()> {
 /// # Errors
 /// A store that fails.
 pub async fn close_all(tx: &DatabaseTransaction, account: AccountId) -> Result<()> {
-    session::Entity::delete_many()
-        .filter(session::COLUMN.account_id.eq(account))
-        .exec(tx)
-        .await?;
+    session::Entity::delete_many().filter(session::COLUMN.account_id.eq(account)).exec(tx).await?;
     Ok(())
 }

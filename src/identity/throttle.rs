@@ -26,14 +26,8 @@ struct Limit {
     leak: TimeDelta,
 }
 
-const ACCOUNT: Limit = Limit {
-    free: 5,
-    leak: TimeDelta::minutes(15),
-};
-const PEER: Limit = Limit {
-    free: 20,
-    leak: TimeDelta::minutes(1),
-};
+const ACCOUNT: Limit = Limit { free: 5, leak: TimeDelta::minutes(15) };
+const PEER: Limit = Limit { free: 20, leak: TimeDelta::minutes(1) };
 
 /// The first wait, doubled with every further failure …
 const FIRST: i64 = 2;
@@ -73,17 +67,10 @@ impl Throttle {
     pub fn attempt(&self, login: &str, peer: &str, system: DateTime<Utc>) -> Result<()> {
         let (account, peer) = (account(login), address(peer));
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait = wait(&counts.accounts, &account, ACCOUNT, system).max(wait(
-            &counts.peers,
-            &peer,
-            PEER,
-            system,
-        ));
+        let wait = wait(&counts.accounts, &account, ACCOUNT, system).max(wait(&counts.peers, &peer, PEER, system));
         if wait > TimeDelta::zero() {
             let seconds = wait.num_milliseconds().max(1).unsigned_abs().div_ceil(1000);
-            return Err(Error::TooMany {
-                retry_after: seconds,
-            });
+            return Err(Error::TooMany { retry_after: seconds });
         }
         count(&mut counts.accounts, account, ACCOUNT, system);
         count(&mut counts.peers, peer, PEER, system);
@@ -132,22 +119,14 @@ impl Count {
     }
 }
 
-fn wait(
-    counts: &HashMap<Name, Count>,
-    name: &Name,
-    limit: Limit,
-    system: DateTime<Utc>,
-) -> TimeDelta {
+fn wait(counts: &HashMap<Name, Count>, name: &Name, limit: Limit, system: DateTime<Utc>) -> TimeDelta {
     let Some(count) = counts.get(name).map(|c| c.at(limit, system)) else {
         return TimeDelta::zero();
     };
     let Some(beyond) = count.failures.checked_sub(limit.free) else {
         return TimeDelta::zero();
     };
-    let full = FIRST
-        .checked_shl(beyond)
-        .filter(|_| beyond < 16)
-        .map_or(LONGEST, |wait| wait.min(LONGEST));
+    let full = FIRST.checked_shl(beyond).filter(|_| beyond < 16).map_or(LONGEST, |wait| wait.min(LONGEST));
     // Whose clock was set back waits the full time, not until the old time comes again.
     let passed = (system - count.last).max(TimeDelta::zero());
     TimeDelta::seconds(full) - passed
@@ -157,11 +136,7 @@ fn count(counts: &mut HashMap<Name, Count>, name: Name, limit: Limit, system: Da
     if counts.len() >= ROOM && !counts.contains_key(&name) {
         make_room(counts, limit, system);
     }
-    let count = counts.entry(name).or_insert(Count {
-        failures: 0,
-        since: system,
-        last: system,
-    });
+    let count = counts.entry(name).or_insert(Count { failures: 0, since: system, last: system });
     *count = count.at(limit, system);
     if count.failures == 0 {
         count.since = system;
@@ -175,10 +150,7 @@ fn count(counts: &mut HashMap<Name, Count>, name: Name, limit: Limit, system: Da
 fn make_room(counts: &mut HashMap<Name, Count>, limit: Limit, system: DateTime<Utc>) {
     counts.retain(|_, count| count.at(limit, system).failures > 0);
     if counts.len() >= ROOM {
-        let least = counts
-            .iter()
-            .min_by_key(|(_, count)| (count.failures, count.last))
-            .map(|(name, _)| *name);
+        let least = counts.iter().min_by_key(|(_, count)| (count.failures, count.last)).map(|(name, _)| *name);
         if let Some(least) = least {
             counts.remove(&least);
         }
@@ -212,10 +184,7 @@ mod tests {
             }
         }
         // Seventeen minutes in, one failure has leaked away.
-        assert_eq!(
-            waits,
-            [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 900]
-        );
+        assert_eq!(waits, [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 900]);
         assert!(throttle.attempt(" Organiser ", "192.0.2.99", now).is_err());
         assert!(throttle.attempt("auditor", "192.0.2.99", now).is_ok());
         throttle.succeeded("organiser", "192.0.2.99");

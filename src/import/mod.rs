@@ -42,15 +42,8 @@ pub struct Outcome {
 /// The slug that a file's name gives: lower case, everything else a dash.
 #[must_use]
 pub fn slug_of(file: &Path) -> String {
-    let stem = file
-        .file_stem()
-        .map(|s| s.to_string_lossy().to_lowercase())
-        .unwrap_or_default();
-    let dashed: String = stem
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .take(40)
-        .collect();
+    let stem = file.file_stem().map(|s| s.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let dashed: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(40).collect();
     dashed.trim_matches('-').to_owned()
 }
 
@@ -60,24 +53,14 @@ pub fn slug_of(file: &Path) -> String {
 /// `import.slug`; `import.project` for an id that no option code can hold; `campaign.slug_taken`; whatever refuses a ballot.
 pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) -> Result<Outcome> {
     if !is_slug(slug) {
-        return Err(Error::Conflict(
-            Refusal::new("import.slug").with("slug", slug),
-        ));
+        return Err(Error::Conflict(Refusal::new("import.slug").with("slug", slug)));
     }
     let codes = codes(slug, election)?;
     let (opens_at, closes_at) = window(election, app.clock.now());
     let import = Import {
         slug: slug.to_owned(),
-        name: election
-            .title()
-            .unwrap_or_else(|| slug.to_owned())
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" "),
-        language: election
-            .language
-            .clone()
-            .unwrap_or_else(|| "und".to_owned()),
+        name: election.title().unwrap_or_else(|| slug.to_owned()).split_whitespace().collect::<Vec<_>>().join(" "),
+        language: election.language.clone().unwrap_or_else(|| "und".to_owned()),
         opens_at,
         closes_at,
         max_choices: i32::try_from(election.max_choices).unwrap_or(i32::MAX),
@@ -85,24 +68,16 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
     };
     // The programme's clock stands within the vote while its ballots are cast, and behind it while they are counted.
     app.clock.set(opens_at + TimeDelta::hours(12));
-    let system = || Ctx {
-        actor: Actor::System("import"),
-        now: app.clock.now(),
-    };
+    let system = || Ctx { actor: Actor::System("import"), now: app.clock.now() };
     let ctx = system();
-    app.write_campaign(async |tx| campaign::commands::import(tx, &ctx, &import).await)
-        .await?;
+    app.write_campaign(async |tx| campaign::commands::import(tx, &ctx, &import).await).await?;
     let paper = app.papers.get(slug).await?;
     stream::iter(&election.ballots)
         .map(Ok)
         .try_for_each_concurrent(AT_ONCE, |ballot| {
             let (paper, codes, seen) = (&paper, &codes, &seen);
             async move {
-                let choices: Vec<String> = ballot
-                    .choices
-                    .iter()
-                    .filter_map(|n| codes.get(*n).cloned())
-                    .collect();
+                let choices: Vec<String> = ballot.choices.iter().filter_map(|n| codes.get(*n).cloned()).collect();
                 cast(app, paper, &choices).await?;
                 seen();
                 Ok::<(), Error>(())
@@ -116,9 +91,7 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
 
 async fn cast(app: &App, paper: &Paper, choices: &[String]) -> Result<()> {
     let pass = app.issuing.anonymous(paper).await?;
-    app.ballot_box
-        .cast_patiently(paper.check(&pass, NO_PLACE, choices)?)
-        .await?;
+    app.ballot_box.cast_patiently(paper.check(&pass, NO_PLACE, choices)?).await?;
     Ok(())
 }
 
@@ -128,21 +101,10 @@ async fn outcome(app: &App, slug: &str, codes: &[String]) -> Result<Outcome> {
     let options = campaign::queries::options(db, found.id).await?;
     let lines = tally::queries::lines(db, found.id).await?;
     let ranking = tally::queries::ranking(&found, &options, &lines);
-    let counted = codes.iter().map(|code| {
-        ranking
-            .iter()
-            .find(|r| r.code == *code)
-            .map_or(0, |r| r.votes.unsigned_abs())
-    });
-    let tally = tally::queries::tally(db, found.id)
-        .await?
-        .ok_or(Error::NotFound("tally"))?;
-    Ok(Outcome {
-        ballots: tally.ballots,
-        option_votes: tally.option_votes,
-        counted: counted.collect(),
-        ranking,
-    })
+    let counted =
+        codes.iter().map(|code| ranking.iter().find(|r| r.code == *code).map_or(0, |r| r.votes.unsigned_abs()));
+    let tally = tally::queries::tally(db, found.id).await?.ok_or(Error::NotFound("tally"))?;
+    Ok(Outcome { ballots: tally.ballots, option_votes: tally.option_votes, counted: counted.collect(), ranking })
 }
 
 /// Option codes `{slug}-{project id}`, in the order of the projects.
@@ -152,14 +114,8 @@ fn codes(slug: &str, election: &Election) -> Result<Vec<String>> {
         .iter()
         .map(|project| {
             let code = format!("{slug}-{}", project.id);
-            let refusal = Refusal::new("import.project")
-                .with("line", project.line)
-                .with("project", &project.id);
-            if is_code(&project.id) && code.len() <= 80 {
-                Ok(code)
-            } else {
-                Err(Error::Conflict(refusal))
-            }
+            let refusal = Refusal::new("import.project").with("line", project.line).with("project", &project.id);
+            if is_code(&project.id) && code.len() <= 80 { Ok(code) } else { Err(Error::Conflict(refusal)) }
         })
         .collect()
 }
@@ -175,11 +131,7 @@ fn options(election: &Election, codes: &[String]) -> Vec<NewOption> {
     (1..)
         .zip(election.projects.iter().zip(codes))
         .map(|(ballot_no, (project, code))| {
-            let name = project
-                .name
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ");
+            let name = project.name.split_whitespace().collect::<Vec<_>>().join(" ");
             NewOption {
                 code: code.clone(),
                 ballot_no,

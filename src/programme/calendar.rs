@@ -31,9 +31,7 @@ impl Calendar {
     /// The day itself where it is worked, else the next one that is.
     #[must_use]
     pub fn roll_forward(&self, day: NaiveDate) -> NaiveDate {
-        day.iter_days()
-            .find(|d| self.is_working_day(*d))
-            .unwrap_or(day)
+        day.iter_days().find(|d| self.is_working_day(*d)).unwrap_or(day)
     }
 
     /// The day that lies so many working days after another, which does not count itself.
@@ -59,17 +57,9 @@ impl Calendar {
 
     /// Holidays and make-up days after one day, through another, in order: what a deadline between them meets.
     #[must_use]
-    pub fn exceptions_between(
-        &self,
-        after: NaiveDate,
-        through: NaiveDate,
-    ) -> Vec<(NaiveDate, DayKind)> {
-        let mut met: Vec<_> = self
-            .exceptions
-            .iter()
-            .filter(|(d, _)| **d > after && **d <= through)
-            .map(|(d, k)| (*d, *k))
-            .collect();
+    pub fn exceptions_between(&self, after: NaiveDate, through: NaiveDate) -> Vec<(NaiveDate, DayKind)> {
+        let mut met: Vec<_> =
+            self.exceptions.iter().filter(|(d, _)| **d > after && **d <= through).map(|(d, k)| (*d, *k)).collect();
         met.sort_unstable();
         met
     }
@@ -77,12 +67,8 @@ impl Calendar {
     /// The days of one kind in a year, in order.
     #[must_use]
     pub fn days(&self, year: i32, kind: DayKind) -> Vec<NaiveDate> {
-        let mut days: Vec<NaiveDate> = self
-            .exceptions
-            .iter()
-            .filter(|(day, k)| day.year() == year && **k == kind)
-            .map(|(day, _)| *day)
-            .collect();
+        let mut days: Vec<NaiveDate> =
+            self.exceptions.iter().filter(|(day, k)| day.year() == year && **k == kind).map(|(day, _)| *day).collect();
         days.sort_unstable();
         days
     }
@@ -100,9 +86,7 @@ impl Calendar {
     /// Years between two days for which no arrangement is loaded.
     #[must_use]
     pub fn unloaded_years(&self, from: NaiveDate, through: NaiveDate) -> Vec<i32> {
-        (from.year()..=through.year())
-            .filter(|year| !self.years.contains(year))
-            .collect()
+        (from.year()..=through.year()).filter(|year| !self.years.contains(year)).collect()
     }
 }
 
@@ -138,17 +122,11 @@ mod tests {
     fn working_days_are_added_as_the_programme_did() {
         let programme = programme();
         let calendar = of_2018(&programme);
-        let vectors = programme["acceptance"]["working_day_vectors"]
-            .as_array()
-            .unwrap();
+        let vectors = programme["acceptance"]["working_day_vectors"].as_array().unwrap();
         assert_eq!(vectors.len(), 10);
         for vector in vectors {
             let days = u32::try_from(vector["add_working_days"].as_u64().unwrap()).unwrap();
-            assert_eq!(
-                calendar.add_working_days(day(&vector["start"]), days),
-                day(&vector["expect"]),
-                "{vector}"
-            );
+            assert_eq!(calendar.add_working_days(day(&vector["start"]), days), day(&vector["expect"]), "{vector}");
         }
     }
 
@@ -156,17 +134,11 @@ mod tests {
     fn working_days_are_counted_as_the_programme_did() {
         let programme = programme();
         let calendar = of_2018(&programme);
-        let vectors = programme["acceptance"]["working_day_counts"]
-            .as_array()
-            .unwrap();
+        let vectors = programme["acceptance"]["working_day_counts"].as_array().unwrap();
         assert_eq!(vectors.len(), 4);
         for vector in vectors {
             let counted = calendar.working_days(day(&vector["after"]), day(&vector["through"]));
-            assert_eq!(
-                u64::from(counted),
-                vector["expect"].as_u64().unwrap(),
-                "{vector}"
-            );
+            assert_eq!(u64::from(counted), vector["expect"].as_u64().unwrap(), "{vector}");
         }
     }
 

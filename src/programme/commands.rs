@@ -34,19 +34,13 @@ impl Year {
     pub fn parse(year: i32, holidays: &str, makeup_days: &str) -> Result<Self> {
         let mut wrong: Vec<FieldError> = Vec::new();
         if !YEARS.contains(&year) {
-            let refusal = Refusal::new("calendar.year")
-                .with("first", YEARS.start())
-                .with("last", YEARS.end());
-            wrong.push(FieldError {
-                field: "year".to_owned(),
-                refusal,
-            });
+            let refusal = Refusal::new("calendar.year").with("first", YEARS.start()).with("last", YEARS.end());
+            wrong.push(FieldError { field: "year".to_owned(), refusal });
         }
         let mut days: Vec<(NaiveDate, DayKind)> = Vec::new();
-        for (field, text, kind) in [
-            ("holidays", holidays, DayKind::Holiday),
-            ("makeup_days", makeup_days, DayKind::Makeup),
-        ] {
+        for (field, text, kind) in
+            [("holidays", holidays, DayKind::Holiday), ("makeup_days", makeup_days, DayKind::Makeup)]
+        {
             for (number, line) in text.lines().map(str::trim).enumerate() {
                 if line.is_empty() {
                     continue;
@@ -66,24 +60,13 @@ impl Year {
                 }
             }
         }
-        if wrong.is_empty() {
-            Ok(Self { year, days })
-        } else {
-            Err(Error::Invalid(wrong))
-        }
+        if wrong.is_empty() { Ok(Self { year, days }) } else { Err(Error::Invalid(wrong)) }
     }
 }
 
 /// The date of a line, or the code of what is wrong with it.
-fn read_day(
-    year: i32,
-    line: &str,
-    kind: DayKind,
-    before: &[(NaiveDate, DayKind)],
-) -> Result<NaiveDate, &'static str> {
-    let plain = line
-        .trim_end_matches('日')
-        .replace(['年', '月', '/', '.'], "-");
+fn read_day(year: i32, line: &str, kind: DayKind, before: &[(NaiveDate, DayKind)]) -> Result<NaiveDate, &'static str> {
+    let plain = line.trim_end_matches('日').replace(['年', '月', '/', '.'], "-");
     let day = NaiveDate::parse_from_str(&plain, "%Y-%m-%d").map_err(|_| "calendar.no_date")?;
     let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
     if day.year() != year {
@@ -105,47 +88,23 @@ pub async fn load_year(tx: &DatabaseTransaction, ctx: &Ctx, year: Year) -> Resul
     ctx.require(Role::Sysadmin)?;
     store_year(tx, ctx, &year).await?;
     let days: Vec<String> = year.days.iter().map(|(d, k)| format!("{d} {k}")).collect();
-    audit::record(
-        tx,
-        ctx,
-        "programme.load_year",
-        &year.year.to_string(),
-        serde_json::json!({ "days": days }),
-    )
-    .await
+    audit::record(tx, ctx, "programme.load_year", &year.year.to_string(), serde_json::json!({ "days": days })).await
 }
 
 async fn store_year(tx: &DatabaseTransaction, ctx: &Ctx, year: &Year) -> Result<()> {
-    let (Some(first), Some(last)) = (
-        NaiveDate::from_ymd_opt(year.year, 1, 1),
-        NaiveDate::from_ymd_opt(year.year, 12, 31),
-    ) else {
+    let (Some(first), Some(last)) =
+        (NaiveDate::from_ymd_opt(year.year, 1, 1), NaiveDate::from_ymd_opt(year.year, 12, 31))
+    else {
         return Err(Error::Internal(format!("year {}", year.year)));
     };
-    calendar_day::Entity::delete_many()
-        .filter(calendar_day::COLUMN.day.between(first, last))
-        .exec(tx)
+    calendar_day::Entity::delete_many().filter(calendar_day::COLUMN.day.between(first, last)).exec(tx).await?;
+    calendar_year::Entity::delete_by_id(year.year).exec(tx).await?;
+    calendar_year::Entity::insert(calendar_year::ActiveModel { year: Set(year.year), loaded_at: Set(ctx.now) })
+        .exec_without_returning(tx)
         .await?;
-    calendar_year::Entity::delete_by_id(year.year)
-        .exec(tx)
-        .await?;
-    calendar_year::Entity::insert(calendar_year::ActiveModel {
-        year: Set(year.year),
-        loaded_at: Set(ctx.now),
-    })
-    .exec_without_returning(tx)
-    .await?;
     if !year.days.is_empty() {
-        let rows = year
-            .days
-            .iter()
-            .map(|(day, kind)| calendar_day::ActiveModel {
-                day: Set(*day),
-                kind: Set(*kind),
-            });
-        calendar_day::Entity::insert_many(rows)
-            .exec_without_returning(tx)
-            .await?;
+        let rows = year.days.iter().map(|(day, kind)| calendar_day::ActiveModel { day: Set(*day), kind: Set(*kind) });
+        calendar_day::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     Ok(())
 }
@@ -187,11 +146,7 @@ mod tests {
 
     #[test]
     fn every_wrong_line_is_named_with_its_number() {
-        let found = codes(
-            2018,
-            "2018-10-01\n\n国庆节\n2019-10-02\n2018-10-01",
-            "2018-10-01\n2018-10-08",
-        );
+        let found = codes(2018, "2018-10-01\n\n国庆节\n2019-10-02\n2018-10-01", "2018-10-01\n2018-10-08");
         let of = |field: &str, code, line: &str| (field.to_owned(), code, line.to_owned());
         assert_eq!(
             found,

@@ -21,9 +21,7 @@ use crate::web::page::{Page, html, html_with, see_other};
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Route) -> Route {
-    route
-        .at("/desk/calendar", get(show))
-        .at("/desk/calendar/:year", post(load))
+    route.at("/desk/calendar", get(show)).at("/desk/calendar/:year", post(load))
 }
 
 #[derive(Template)]
@@ -88,10 +86,7 @@ async fn load(signed: Signed, Path(year): Path<String>, sent: Sent) -> Result<Re
     let p = signed.page("desk").titled("programme-calendar-title");
     match Year::parse(year, sent.get("holidays"), sent.get("makeup_days")) {
         Ok(days) => {
-            signed
-                .app
-                .write(async |tx| commands::load_year(tx, &signed.ctx, days).await)
-                .await?;
+            signed.app.write(async |tx| commands::load_year(tx, &signed.ctx, days).await).await?;
             let address = format!("/desk/calendar?year={year}&done=load");
             Ok(see_other(&p.href(&address)))
         }
@@ -116,11 +111,7 @@ async fn page(signed: &Signed, p: Page, year: i32, sent: Option<&Sent>) -> Resul
     let link = |y: i32| YearLink {
         year: y,
         href: p.href(&format!("/desk/calendar?year={y}")),
-        text: p.t(if calendar.years.contains(&y) {
-            "programme-calendar-loaded"
-        } else {
-            "programme-calendar-missing"
-        }),
+        text: p.t(if calendar.years.contains(&y) { "programme-calendar-loaded" } else { "programme-calendar-missing" }),
         current: y == year,
     };
     let mut shown = calendar.years.clone();
@@ -132,11 +123,7 @@ async fn page(signed: &Signed, p: Page, year: i32, sent: Option<&Sent>) -> Resul
         year,
         is_loaded: calendar.years.contains(&year),
         years: shown.into_iter().map(link).collect(),
-        missing: due
-            .into_iter()
-            .filter(|y| *y != year && !calendar.years.contains(y))
-            .map(link)
-            .collect(),
+        missing: due.into_iter().filter(|y| *y != year && !calendar.years.contains(y)).map(link).collect(),
         spans: spans(&p, &calendar, year),
         working_days: p.n(calendar.working_days_of(year)),
         all_days: p.n(if leap { 366 } else { 365 }),
@@ -163,12 +150,7 @@ fn spans(p: &Page, calendar: &Calendar, year: i32) -> Vec<Span> {
     let mut runs: Vec<(NaiveDate, NaiveDate, DayKind)> = Vec::new();
     let mut days: Vec<(NaiveDate, DayKind)> = [DayKind::Holiday, DayKind::Makeup]
         .into_iter()
-        .flat_map(|kind| {
-            calendar
-                .days(year, kind)
-                .into_iter()
-                .map(move |d| (d, kind))
-        })
+        .flat_map(|kind| calendar.days(year, kind).into_iter().map(move |d| (d, kind)))
         .collect();
     days.sort_unstable();
     for (day, kind) in days {
@@ -184,10 +166,7 @@ fn spans(p: &Page, calendar: &Calendar, year: i32) -> Vec<Span> {
             text: if from == to {
                 day_text(p, from)
             } else {
-                p.tr(
-                    "programme-calendar-span",
-                    &[("from", day_text(p, from)), ("to", day_text(p, to))],
-                )
+                p.tr("programme-calendar-span", &[("from", day_text(p, from)), ("to", day_text(p, to))])
             },
             days: (to - from).num_days().unsigned_abs() + 1,
         })
@@ -207,16 +186,11 @@ fn text(year: i32) -> String {
 }
 
 fn links(p: &Page) -> Vec<(String, String)> {
-    p.problems()
-        .into_iter()
-        .map(|(field, sentence)| (format!("#{field}"), sentence))
-        .collect()
+    p.problems().into_iter().map(|(field, sentence)| (format!("#{field}"), sentence)).collect()
 }
 
 /// Everything wrong with one list, line by line.
 fn sentences(p: &Page, field: &str) -> String {
     let mine = p.problems().into_iter().filter(|(f, _)| f == field);
-    mine.map(|(_, sentence)| sentence)
-        .collect::<Vec<_>>()
-        .join(&p.t("programme-calendar-then"))
+    mine.map(|(_, sentence)| sentence).collect::<Vec<_>>().join(&p.t("programme-calendar-then"))
 }

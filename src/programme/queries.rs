@@ -14,10 +14,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// A store that fails.
 pub async fn places(db: &impl ConnectionTrait) -> Result<Vec<place::Model>> {
-    Ok(place::Entity::find()
-        .order_by_asc(place::COLUMN.position)
-        .all(db)
-        .await?)
+    Ok(place::Entity::find().order_by_asc(place::COLUMN.position).all(db).await?)
 }
 
 /// The places to which campaigns dispatch by default, in official order.
@@ -37,10 +34,7 @@ pub async fn provinces(db: &impl ConnectionTrait) -> Result<Vec<place::Model>> {
 /// # Errors
 /// `NotFound`.
 pub async fn place(db: &impl ConnectionTrait, code: &str) -> Result<place::Model> {
-    place::Entity::find_by_id(code)
-        .one(db)
-        .await?
-        .ok_or(Error::NotFound("place"))
+    place::Entity::find_by_id(code).one(db).await?.ok_or(Error::NotFound("place"))
 }
 
 /// Every supervision team.
@@ -48,10 +42,7 @@ pub async fn place(db: &impl ConnectionTrait, code: &str) -> Result<place::Model
 /// # Errors
 /// A store that fails.
 pub async fn teams(db: &impl ConnectionTrait) -> Result<Vec<team::Model>> {
-    Ok(team::Entity::find()
-        .order_by_asc(team::COLUMN.code)
-        .all(db)
-        .await?)
+    Ok(team::Entity::find().order_by_asc(team::COLUMN.code).all(db).await?)
 }
 
 /// Reference words of one kind, in order.
@@ -59,11 +50,7 @@ pub async fn teams(db: &impl ConnectionTrait) -> Result<Vec<team::Model>> {
 /// # Errors
 /// A store that fails.
 pub async fn terms(db: &impl ConnectionTrait, kind: TermKind) -> Result<Vec<term::Model>> {
-    Ok(term::Entity::find()
-        .filter(term::COLUMN.kind.eq(kind))
-        .order_by_asc(term::COLUMN.position)
-        .all(db)
-        .await?)
+    Ok(term::Entity::find().filter(term::COLUMN.kind.eq(kind)).order_by_asc(term::COLUMN.position).all(db).await?)
 }
 
 /// All reference words by kind and code, for showing names beside codes.
@@ -72,10 +59,7 @@ pub async fn terms(db: &impl ConnectionTrait, kind: TermKind) -> Result<Vec<term
 /// A store that fails.
 pub async fn words(db: &impl ConnectionTrait) -> Result<HashMap<(TermKind, String), term::Model>> {
     let all = term::Entity::find().all(db).await?;
-    Ok(all
-        .into_iter()
-        .map(|t| ((t.kind, t.code.clone()), t))
-        .collect())
+    Ok(all.into_iter().map(|t| ((t.kind, t.code.clone()), t)).collect())
 }
 
 /// The working-day calendar as loaded.
@@ -83,17 +67,7 @@ pub async fn words(db: &impl ConnectionTrait) -> Result<HashMap<(TermKind, Strin
 /// # Errors
 /// A store that fails.
 pub async fn calendar(db: &impl ConnectionTrait) -> Result<Calendar> {
-    let exceptions = calendar_day::Entity::find()
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|d| (d.day, d.kind))
-        .collect();
-    let years = calendar_year::Entity::find()
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|y| y.year)
-        .collect();
+    let exceptions = calendar_day::Entity::find().all(db).await?.into_iter().map(|d| (d.day, d.kind)).collect();
+    let years = calendar_year::Entity::find().all(db).await?.into_iter().map(|y| y.year).collect();
     Ok(Calendar { exceptions, years })
 }

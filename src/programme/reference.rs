@@ -62,34 +62,10 @@ struct Remedy {
 /// Places that ballots may name and campaigns do not dispatch to: code, Chinese, short Chinese, English, letters, pinyin,
 /// initials.
 const OUTSIDE: [(&str, &str, &str, &str, &str, &str, &str); 4] = [
-    (
-        "660000",
-        "新疆生产建设兵团",
-        "兵团",
-        "Xinjiang Corps",
-        "XC",
-        "bingtuan",
-        "bt",
-    ),
+    ("660000", "新疆生产建设兵团", "兵团", "Xinjiang Corps", "XC", "bingtuan", "bt"),
     ("710000", "台湾省", "台湾", "Taiwan", "TW", "taiwan", "tw"),
-    (
-        "810000",
-        "香港特别行政区",
-        "香港",
-        "Hong Kong",
-        "HK",
-        "xianggang",
-        "xg",
-    ),
-    (
-        "820000",
-        "澳门特别行政区",
-        "澳门",
-        "Macao",
-        "MO",
-        "aomen",
-        "am",
-    ),
+    ("810000", "香港特别行政区", "香港", "Hong Kong", "HK", "xianggang", "xg"),
+    ("820000", "澳门特别行政区", "澳门", "Macao", "MO", "aomen", "am"),
 ];
 
 /// Fills a store without places.
@@ -100,89 +76,56 @@ pub async fn fill(tx: &DatabaseTransaction) -> Result<()> {
     if place::Entity::find().count(tx).await? > 0 {
         return Ok(());
     }
-    let reference: Reference = serde_json::from_str(REFERENCE)
-        .map_err(|e| Error::Internal(format!("reference.json: {e}")))?;
-    let teams = reference
-        .supervision_teams
-        .into_iter()
-        .map(|t| team::ActiveModel {
-            code: Set(t.code),
-            name_zh: Set(t.name_zh),
-            name_en: Set(t.name_en),
-        });
-    team::Entity::insert_many(teams)
-        .exec_without_returning(tx)
-        .await?;
-    let places = (0..)
-        .zip(reference.provinces)
-        .map(|(position, p)| place::ActiveModel {
-            code: Set(p.code),
-            name_zh: Set(p.name_zh),
-            short_zh: Set(p.short_zh),
-            name_en: Set(p.name_en),
-            short_en: Set(p.short_en),
-            pinyin: Set(p.pinyin),
-            initials: Set(p.initials),
-            region: Set(p.region),
-            team: Set(Some(p.team)),
-            in_dispatch: Set(true),
-            position: Set(position),
-        });
-    let outside = (100..)
-        .zip(OUTSIDE)
-        .map(|(position, p)| place::ActiveModel {
-            code: Set(p.0.to_owned()),
-            name_zh: Set(p.1.to_owned()),
-            short_zh: Set(p.2.to_owned()),
-            name_en: Set(p.3.to_owned()),
-            short_en: Set(p.4.to_owned()),
-            pinyin: Set(p.5.to_owned()),
-            initials: Set(p.6.to_owned()),
-            region: Set("outside".to_owned()),
-            team: Set(None),
-            in_dispatch: Set(false),
-            position: Set(position),
-        });
-    place::Entity::insert_many(places.chain(outside))
-        .exec_without_returning(tx)
-        .await?;
+    let reference: Reference =
+        serde_json::from_str(REFERENCE).map_err(|e| Error::Internal(format!("reference.json: {e}")))?;
+    let teams = reference.supervision_teams.into_iter().map(|t| team::ActiveModel {
+        code: Set(t.code),
+        name_zh: Set(t.name_zh),
+        name_en: Set(t.name_en),
+    });
+    team::Entity::insert_many(teams).exec_without_returning(tx).await?;
+    let places = (0..).zip(reference.provinces).map(|(position, p)| place::ActiveModel {
+        code: Set(p.code),
+        name_zh: Set(p.name_zh),
+        short_zh: Set(p.short_zh),
+        name_en: Set(p.name_en),
+        short_en: Set(p.short_en),
+        pinyin: Set(p.pinyin),
+        initials: Set(p.initials),
+        region: Set(p.region),
+        team: Set(Some(p.team)),
+        in_dispatch: Set(true),
+        position: Set(position),
+    });
+    let outside = (100..).zip(OUTSIDE).map(|(position, p)| place::ActiveModel {
+        code: Set(p.0.to_owned()),
+        name_zh: Set(p.1.to_owned()),
+        short_zh: Set(p.2.to_owned()),
+        name_en: Set(p.3.to_owned()),
+        short_en: Set(p.4.to_owned()),
+        pinyin: Set(p.5.to_owned()),
+        initials: Set(p.6.to_owned()),
+        region: Set("outside".to_owned()),
+        team: Set(None),
+        in_dispatch: Set(false),
+        position: Set(position),
+    });
+    place::Entity::insert_many(places.chain(outside)).exec_without_returning(tx).await?;
     let none = String::new;
     let named = |n: Named| (n.code, n.name_zh, n.name_en, none(), none());
     for (kind, words) in [
-        (
-            TermKind::Department,
-            reference
-                .departments
-                .into_iter()
-                .map(named)
-                .collect::<Vec<_>>(),
-        ),
-        (
-            TermKind::Domain,
-            reference.domains.into_iter().map(named).collect(),
-        ),
+        (TermKind::Department, reference.departments.into_iter().map(named).collect::<Vec<_>>()),
+        (TermKind::Domain, reference.domains.into_iter().map(named).collect()),
         (
             TermKind::RootCause,
-            reference
-                .root_causes
-                .into_iter()
-                .map(|c| (c.code, c.name_zh, c.description_en, none(), none()))
-                .collect(),
+            reference.root_causes.into_iter().map(|c| (c.code, c.name_zh, c.description_en, none(), none())).collect(),
         ),
         (
             TermKind::Remedy,
             reference
                 .remedies
                 .into_iter()
-                .map(|r| {
-                    (
-                        r.code,
-                        r.name_zh,
-                        r.name_en,
-                        r.verification_zh,
-                        r.verification_en,
-                    )
-                })
+                .map(|r| (r.code, r.name_zh, r.name_en, r.verification_zh, r.verification_en))
                 .collect(),
         ),
     ] {
@@ -195,9 +138,7 @@ pub async fn fill(tx: &DatabaseTransaction) -> Result<()> {
             detail_en: Set(word.4),
             position: Set(position),
         });
-        term::Entity::insert_many(rows)
-            .exec_without_returning(tx)
-            .await?;
+        term::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
     Ok(())
 }

@@ -4,9 +4,7 @@ use chrono::NaiveDate;
 use entity::id::{AssignmentId, EvidenceId};
 use entity::stored::{AssignmentState, Move, Role, TermKind};
 use entity::{assignment, evidence, plan, report};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::evidence::Stored;
@@ -65,32 +63,13 @@ pub async fn file_plan(
 ) -> Result<assignment::Model> {
     let mut problems = Problems::default();
     let has = async |kind, code: &str| -> Result<bool> {
-        Ok(programme::queries::terms(tx, kind)
-            .await?
-            .iter()
-            .any(|t| t.code == code))
+        Ok(programme::queries::terms(tx, kind).await?.iter().any(|t| t.code == code))
     };
-    problems.check(
-        has(TermKind::RootCause, &new.root_cause).await?,
-        "root_cause",
-        "plan.root_cause",
-    );
-    problems.check(
-        has(TermKind::Remedy, &new.remedy).await?,
-        "remedy",
-        "plan.remedy",
-    );
+    problems.check(has(TermKind::RootCause, &new.root_cause).await?, "root_cause", "plan.root_cause");
+    problems.check(has(TermKind::Remedy, &new.remedy).await?, "remedy", "plan.remedy");
     let description = problems.optional_text("description", &new.description, 2000);
-    problems.check(
-        !new.milestones.is_empty(),
-        "milestones",
-        "plan.no_milestone",
-    );
-    problems.check(
-        new.milestones.len() <= MOST,
-        "milestones",
-        "plan.many_milestones",
-    );
+    problems.check(!new.milestones.is_empty(), "milestones", "plan.no_milestone");
+    problems.check(new.milestones.len() <= MOST, "milestones", "plan.many_milestones");
     let milestones: Vec<serde_json::Value> = new
         .milestones
         .iter()
@@ -109,47 +88,22 @@ pub async fn file_plan(
     };
     plan::Entity::insert(row).exec_without_returning(tx).await?;
     let detail = json!({ "root_cause": new.root_cause, "remedy": new.remedy, "description": description, "milestones": milestones });
-    transition(
-        tx,
-        ctx,
-        found,
-        Move::Plan,
-        seen,
-        Entry {
-            detail,
-            ..Entry::default()
-        },
-        |_| (),
-    )
-    .await
+    transition(tx, ctx, found, Move::Plan, seen, Entry { detail, ..Entry::default() }, |_| ()).await
 }
 
 /// Notes a file that was put into its place, for the report that will name it.
 ///
 /// # Errors
 /// `NotFound`; `assignment.not_yours`; `evidence.full`.
-pub async fn add_evidence(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &Found,
-    file: Stored,
-) -> Result<evidence::Model> {
+pub async fn add_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, file: Stored) -> Result<evidence::Model> {
     let author = works_on(ctx, found)?;
-    let standing = evidence::Entity::find()
-        .filter(evidence::COLUMN.assignment_id.eq(found.assignment.id))
-        .all(tx)
-        .await?;
-    if let Some(same) = standing
-        .iter()
-        .find(|e| e.sha256 == file.sha256 && e.report_id.is_none())
-    {
+    let standing =
+        evidence::Entity::find().filter(evidence::COLUMN.assignment_id.eq(found.assignment.id)).all(tx).await?;
+    if let Some(same) = standing.iter().find(|e| e.sha256 == file.sha256 && e.report_id.is_none()) {
         return Ok(same.clone());
     }
     if standing.iter().map(|e| e.size).sum::<i64>() + file.size > ROOM {
-        return Err(Error::field(
-            "evidence",
-            Refusal::new("evidence.full").with("megabytes", ROOM >> 20),
-        ));
+        return Err(Error::field("evidence", Refusal::new("evidence.full").with("megabytes", ROOM >> 20)));
     }
     let row = evidence::ActiveModel {
         assignment_id: Set(found.assignment.id),
@@ -169,12 +123,7 @@ pub async fn add_evidence(
 ///
 /// # Errors
 /// `NotFound`; `assignment.not_yours`.
-pub async fn drop_evidence(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &Found,
-    sha256: &str,
-) -> Result<()> {
+pub async fn drop_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, sha256: &str) -> Result<()> {
     works_on(ctx, found)?;
     let dropped = evidence::Entity::delete_many()
         .filter(evidence::COLUMN.assignment_id.eq(found.assignment.id))
@@ -182,11 +131,7 @@ pub async fn drop_evidence(
         .filter(evidence::COLUMN.report_id.is_null())
         .exec(tx)
         .await?;
-    if dropped.rows_affected == 0 {
-        Err(Error::NotFound("evidence"))
-    } else {
-        Ok(())
-    }
+    if dropped.rows_affected == 0 { Err(Error::NotFound("evidence")) } else { Ok(()) }
 }
 
 /// Files a report: the claim of a fix, with evidence.
@@ -204,27 +149,11 @@ pub async fn file_report(
     let mut problems = Problems::default();
     let before = problems.text("before", &new.before, 2000);
     let after = problems.text("after", &new.after, 2000);
-    problems.check(
-        new.effective_on <= day_of(ctx.now),
-        "effective_on",
-        "report.effective_later",
-    );
-    problems.check(
-        (1..=100_000).contains(&new.coverable),
-        "coverable",
-        "report.coverable",
-    );
-    problems.check(
-        (0..=new.coverable).contains(&new.covered),
-        "covered",
-        "report.covered",
-    );
+    problems.check(new.effective_on <= day_of(ctx.now), "effective_on", "report.effective_later");
+    problems.check((1..=100_000).contains(&new.coverable), "coverable", "report.coverable");
+    problems.check((0..=new.coverable).contains(&new.covered), "covered", "report.covered");
     problems.check(!new.evidence.is_empty(), "evidence", "report.no_evidence");
-    problems.check(
-        new.evidence.len() <= MOST,
-        "evidence",
-        "report.much_evidence",
-    );
+    problems.check(new.evidence.len() <= MOST, "evidence", "report.much_evidence");
     problems.finish()?;
     let files = drafts(tx, found.assignment.id, &new.evidence).await?;
     let row = report::ActiveModel {
@@ -241,10 +170,7 @@ pub async fn file_report(
     };
     let filed = row.insert(tx).await?;
     evidence::Entity::update_many()
-        .set(evidence::ActiveModel {
-            report_id: Set(Some(filed.id)),
-            ..Default::default()
-        })
+        .set(evidence::ActiveModel { report_id: Set(Some(filed.id)), ..Default::default() })
         .filter(evidence::COLUMN.id.is_in(files.iter().map(|f| f.0)))
         .exec(tx)
         .await?;
@@ -252,11 +178,7 @@ pub async fn file_report(
         "before": before, "after": after, "covered": new.covered, "coverable": new.coverable,
         "evidence": files.iter().map(|f| &f.1).collect::<Vec<_>>(),
     });
-    let entry = Entry {
-        detail,
-        effective_on: Some(new.effective_on),
-        ..Entry::default()
-    };
+    let entry = Entry { detail, effective_on: Some(new.effective_on), ..Entry::default() };
     transition(tx, ctx, found, Move::Report, seen, entry, |row| {
         row.reporter_id = Set(Some(author));
         row.covered = Set(new.covered);
@@ -297,29 +219,13 @@ pub async fn send_back(
 ///
 /// # Errors
 /// As [`transition`]; `report.partial` for coverage under 100 %.
-pub async fn sign(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &Found,
-    seen: Option<i32>,
-) -> Result<assignment::Model> {
+pub async fn sign(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, seen: Option<i32>) -> Result<assignment::Model> {
     let row = &found.assignment;
     if row.state == AssignmentState::Reported && row.covered != row.coverable {
-        let refusal = Refusal::new("report.partial")
-            .with("covered", row.covered)
-            .with("coverable", row.coverable);
+        let refusal = Refusal::new("report.partial").with("covered", row.covered).with("coverable", row.coverable);
         return Err(Error::Conflict(refusal));
     }
-    transition(
-        tx,
-        ctx,
-        found,
-        Move::Signature,
-        seen,
-        Entry::default(),
-        |_| (),
-    )
-    .await
+    transition(tx, ctx, found, Move::Signature, seen, Entry::default(), |_| ()).await
 }
 
 async fn take_back(
@@ -334,19 +240,7 @@ async fn take_back(
     let reason = problems.text("reason", reason, 2000);
     problems.finish()?;
     void_reports(tx, ctx, found.assignment.id).await?;
-    transition(
-        tx,
-        ctx,
-        found,
-        act,
-        seen,
-        Entry {
-            reason,
-            ..Entry::default()
-        },
-        |row| row.reporter_id = Set(None),
-    )
-    .await
+    transition(tx, ctx, found, act, seen, Entry { reason, ..Entry::default() }, |row| row.reporter_id = Set(None)).await
 }
 
 /// Marks the standing report as no longer standing: withdrawn, sent back, rejected or relapsed.
@@ -355,10 +249,7 @@ async fn take_back(
 /// A store that fails.
 pub async fn void_reports(tx: &DatabaseTransaction, ctx: &Ctx, id: AssignmentId) -> Result<()> {
     report::Entity::update_many()
-        .set(report::ActiveModel {
-            withdrawn_at: Set(Some(ctx.now)),
-            ..Default::default()
-        })
+        .set(report::ActiveModel { withdrawn_at: Set(Some(ctx.now)), ..Default::default() })
         .filter(report::COLUMN.assignment_id.eq(id))
         .filter(report::COLUMN.withdrawn_at.is_null())
         .exec(tx)
@@ -369,9 +260,7 @@ pub async fn void_reports(tx: &DatabaseTransaction, ctx: &Ctx, id: AssignmentId)
 fn works_on(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountId> {
     let staff = ctx.staff()?;
     let province = &found.assignment.province;
-    if staff.holds_in(Role::ProvinceCoordinator, province)
-        || staff.holds_in(Role::Handler, province)
-    {
+    if staff.holds_in(Role::ProvinceCoordinator, province) || staff.holds_in(Role::Handler, province) {
         Ok(staff.id)
     } else {
         Err(Error::Forbidden(Refusal::new("assignment.not_yours")))
@@ -379,27 +268,17 @@ fn works_on(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountId> {
 }
 
 /// The uploaded, not yet filed files with these hashes.
-async fn drafts(
-    tx: &DatabaseTransaction,
-    id: AssignmentId,
-    hashes: &[String],
-) -> Result<Vec<(EvidenceId, String)>> {
+async fn drafts(tx: &DatabaseTransaction, id: AssignmentId, hashes: &[String]) -> Result<Vec<(EvidenceId, String)>> {
     let rows = evidence::Entity::find()
         .filter(evidence::COLUMN.assignment_id.eq(id))
         .filter(evidence::COLUMN.report_id.is_null())
         .filter(evidence::COLUMN.sha256.is_in(hashes))
         .all(tx)
         .await?;
-    match hashes
-        .iter()
-        .find(|h| !rows.iter().any(|r| r.sha256 == **h))
-    {
+    match hashes.iter().find(|h| !rows.iter().any(|r| r.sha256 == **h)) {
         Some(absent) => {
             let shown: String = absent.chars().take(12).collect();
-            Err(Error::field(
-                "evidence",
-                Refusal::new("report.unknown_evidence").with("hash", shown),
-            ))
+            Err(Error::field("evidence", Refusal::new("report.unknown_evidence").with("hash", shown)))
         }
         None => Ok(rows.into_iter().map(|r| (r.id, r.sha256)).collect()),
     }

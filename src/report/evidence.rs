@@ -26,10 +26,7 @@ impl Media {
     pub fn of(name: &str, bytes: &[u8]) -> Result<Self> {
         let shown: String = name.chars().take(60).collect();
         if bytes.is_empty() {
-            return Err(Error::field(
-                "evidence",
-                Refusal::new("evidence.empty").with("name", shown),
-            ));
+            return Err(Error::field("evidence", Refusal::new("evidence.empty").with("name", shown)));
         }
         if bytes.starts_with(b"%PDF-") {
             Ok(Self::Pdf)
@@ -38,10 +35,7 @@ impl Media {
         } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
             Ok(Self::Png)
         } else {
-            Err(Error::field(
-                "evidence",
-                Refusal::new("evidence.kind").with("name", shown),
-            ))
+            Err(Error::field("evidence", Refusal::new("evidence.kind").with("name", shown)))
         }
     }
 
@@ -79,9 +73,7 @@ impl Files {
     /// The files of a data directory.
     #[must_use]
     pub fn of(data: &Path) -> Self {
-        Self {
-            dir: data.join("evidence"),
-        }
+        Self { dir: data.join("evidence") }
     }
 
     /// Puts a file into its place, durably: written beside, synced, renamed. The same content twice is one file.
@@ -113,13 +105,9 @@ impl Files {
     /// # Errors
     /// `NotFound`; a file that was changed.
     pub async fn get(&self, sha256: &str) -> Result<Vec<u8>> {
-        let bytes = tokio::fs::read(self.place(sha256))
-            .await
-            .map_err(|_| Error::NotFound("evidence"))?;
+        let bytes = tokio::fs::read(self.place(sha256)).await.map_err(|_| Error::NotFound("evidence"))?;
         if hex::encode(Sha256::digest(&bytes)) != sha256 {
-            return Err(Error::Internal(format!(
-                "evidence {sha256} was changed on disk"
-            )));
+            return Err(Error::Internal(format!("evidence {sha256} was changed on disk")));
         }
         Ok(bytes)
     }
@@ -137,10 +125,7 @@ fn write(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
     }
     let shelf = place.parent().unwrap_or(place);
     std::fs::create_dir_all(shelf)?;
-    let beside = shelf.join(format!(
-        ".{}",
-        hex::encode(crate::keys::random::<8>().map_err(std::io::Error::other)?)
-    ));
+    let beside = shelf.join(format!(".{}", hex::encode(crate::keys::random::<8>().map_err(std::io::Error::other)?)));
     let mut file = std::fs::File::create(&beside)?;
     file.write_all(bytes)?;
     file.sync_all()?;
@@ -158,10 +143,7 @@ mod tests {
         let files = Files::of(dir.path());
         let first = files.put("a.pdf", b"%PDF-1.4 x".to_vec()).await.unwrap();
         let second = files.put("b.png", b"%PDF-1.4 x".to_vec()).await.unwrap();
-        assert_eq!(
-            (first.sha256.as_str(), second.media.as_str()),
-            (second.sha256.as_str(), "application/pdf")
-        );
+        assert_eq!((first.sha256.as_str(), second.media.as_str()), (second.sha256.as_str(), "application/pdf"));
         assert_eq!(files.get(&first.sha256).await.unwrap(), b"%PDF-1.4 x");
         assert!(files.put("page.html", b"<html>".to_vec()).await.is_err());
     }

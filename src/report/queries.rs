@@ -11,11 +11,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// A store that fails.
 pub async fn plan(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Option<plan::Model>> {
-    Ok(plan::Entity::find()
-        .filter(plan::COLUMN.assignment_id.eq(id))
-        .order_by_desc(plan::COLUMN.id)
-        .one(db)
-        .await?)
+    Ok(plan::Entity::find().filter(plan::COLUMN.assignment_id.eq(id)).order_by_desc(plan::COLUMN.id).one(db).await?)
 }
 
 /// All reports, the latest first.
@@ -46,11 +42,7 @@ pub async fn evidence(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn file(
-    db: &impl ConnectionTrait,
-    id: AssignmentId,
-    sha256: &str,
-) -> Result<evidence::Model> {
+pub async fn file(db: &impl ConnectionTrait, id: AssignmentId, sha256: &str) -> Result<evidence::Model> {
     evidence::Entity::find()
         .filter(evidence::COLUMN.assignment_id.eq(id))
         .filter(evidence::COLUMN.sha256.eq(sha256))

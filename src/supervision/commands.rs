@@ -32,16 +32,7 @@ pub async fn verify(
     seen: Option<i32>,
     check: &Check,
 ) -> Result<assignment::Model> {
-    decide(
-        tx,
-        ctx,
-        found,
-        seen,
-        check,
-        Move::Verification,
-        Outcome::Verified,
-    )
-    .await
+    decide(tx, ctx, found, seen, check, Move::Verification, Outcome::Verified).await
 }
 
 /// The fix does not hold: to be done again.
@@ -55,16 +46,7 @@ pub async fn reject(
     seen: Option<i32>,
     check: &Check,
 ) -> Result<assignment::Model> {
-    decide(
-        tx,
-        ctx,
-        found,
-        seen,
-        check,
-        Move::Rejection,
-        Outcome::Rejected,
-    )
-    .await
+    decide(tx, ctx, found, seen, check, Move::Rejection, Outcome::Rejected).await
 }
 
 /// A fix that was confirmed no longer holds.
@@ -78,16 +60,7 @@ pub async fn relapse(
     seen: Option<i32>,
     check: &Check,
 ) -> Result<assignment::Model> {
-    decide(
-        tx,
-        ctx,
-        found,
-        seen,
-        check,
-        Move::Relapse,
-        Outcome::Relapsed,
-    )
-    .await
+    decide(tx, ctx, found, seen, check, Move::Relapse, Outcome::Relapsed).await
 }
 
 async fn decide(
@@ -118,17 +91,11 @@ async fn decide(
         leader_id: Set(ctx.staff()?.id),
         ..Default::default()
     };
-    verification::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await?;
+    verification::Entity::insert(row).exec_without_returning(tx).await?;
     if outcome != Outcome::Verified {
         void_reports(tx, ctx, found.assignment.id).await?;
     }
-    let entry = Entry {
-        reason: findings,
-        detail: json!({ "test": test, "team": found.team }),
-        ..Entry::default()
-    };
+    let entry = Entry { reason: findings, detail: json!({ "test": test, "team": found.team }), ..Entry::default() };
     transition(tx, ctx, found, act, seen, entry, |row| {
         if outcome != Outcome::Verified {
             row.reporter_id = Set(None);

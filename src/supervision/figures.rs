@@ -57,11 +57,7 @@ impl Standing {
             return Timing::Overdue(calendar.working_days(due_on, day));
         }
         let left = calendar.working_days(day, due_on);
-        if self.state.is_open() && left <= SOON {
-            Timing::DueSoon(left)
-        } else {
-            Timing::Quiet
-        }
+        if self.state.is_open() && left <= SOON { Timing::DueSoon(left) } else { Timing::Quiet }
     }
 }
 
@@ -97,10 +93,7 @@ pub struct Count {
 impl Count {
     /// Adds one assignment.
     pub fn add(&mut self, standing: &Standing, instant: DateTime<Utc>) {
-        if let Some(at) = AssignmentState::ALL
-            .iter()
-            .position(|s| *s == standing.state)
-        {
+        if let Some(at) = AssignmentState::ALL.iter().position(|s| *s == standing.state) {
             self.states[at] += 1;
         }
         self.overdue += i64::from(standing.is_overdue(instant));
@@ -109,11 +102,7 @@ impl Count {
     /// How many are in a state.
     #[must_use]
     pub fn of(&self, state: AssignmentState) -> i64 {
-        AssignmentState::ALL
-            .iter()
-            .zip(self.states)
-            .find(|(s, _)| **s == state)
-            .map_or(0, |(_, n)| n)
+        AssignmentState::ALL.iter().zip(self.states).find(|(s, _)| **s == state).map_or(0, |(_, n)| n)
     }
 
     /// Dispatched by the instant: the denominator.
@@ -180,50 +169,31 @@ pub struct Line {
 
 /// Groups assignments by a code, in the order of the codes, and ranks the groups.
 #[must_use]
-pub fn group(
-    standings: &[Standing],
-    instant: DateTime<Utc>,
-    code: impl Fn(&Standing) -> &str,
-) -> Vec<Line> {
+pub fn group(standings: &[Standing], instant: DateTime<Utc>, code: impl Fn(&Standing) -> &str) -> Vec<Line> {
     let mut groups: BTreeMap<String, Count> = BTreeMap::new();
     for standing in standings {
-        groups
-            .entry(code(standing).to_owned())
-            .or_default()
-            .add(standing, instant);
+        groups.entry(code(standing).to_owned()).or_default().add(standing, instant);
     }
     let counts: Vec<Count> = groups.values().cloned().collect();
     groups
         .into_iter()
-        .map(|(code, count)| Line {
-            code,
-            rank: rank(&count, &counts),
-            shared: shares(&count, &counts),
-            count,
-        })
+        .map(|(code, count)| Line { code, rank: rank(&count, &counts), shared: shares(&count, &counts), count })
         .collect()
 }
 
 /// The counts of all assignments together.
 #[must_use]
 pub fn total(standings: &[Standing], instant: DateTime<Utc>) -> Count {
-    standings
-        .iter()
-        .fold(Count::default(), |mut count, standing| {
-            count.add(standing, instant);
-            count
-        })
+    standings.iter().fold(Count::default(), |mut count, standing| {
+        count.add(standing, instant);
+        count
+    })
 }
 
 /// One more than how many have a higher rate; a group of which everything is exempt has none.
 fn rank(count: &Count, all: &[Count]) -> Option<i64> {
-    let higher = all
-        .iter()
-        .filter(|other| other.is_ranked() && other.against(count).is_gt())
-        .count();
-    count
-        .is_ranked()
-        .then(|| 1 + i64::try_from(higher).unwrap_or(i64::MAX))
+    let higher = all.iter().filter(|other| other.is_ranked() && other.against(count).is_gt()).count();
+    count.is_ranked().then(|| 1 + i64::try_from(higher).unwrap_or(i64::MAX))
 }
 
 /// Whether more than this one group has its rate.
@@ -292,19 +262,9 @@ mod tests {
             standing("T3", InProgress),
             standing("T4", Exempt),
         ];
-        let ranks: Vec<(Option<i64>, bool)> = group(&rows, DateTime::UNIX_EPOCH, |s| &s.team)
-            .into_iter()
-            .map(|l| (l.rank, l.shared))
-            .collect();
-        assert_eq!(
-            ranks,
-            [
-                (Some(1), true),
-                (Some(1), true),
-                (Some(3), false),
-                (None, false)
-            ]
-        );
+        let ranks: Vec<(Option<i64>, bool)> =
+            group(&rows, DateTime::UNIX_EPOCH, |s| &s.team).into_iter().map(|l| (l.rank, l.shared)).collect();
+        assert_eq!(ranks, [(Some(1), true), (Some(1), true), (Some(3), false), (None, false)]);
     }
 
     #[test]

@@ -67,14 +67,8 @@ mod tests {
             Move::Relapse,
         ];
         let all = Milestones::of(acts[..6].iter().zip(0..).map(|(a, n)| (*a, at(n))));
-        assert_eq!(
-            (all.reported, all.signed, all.verified),
-            (Some(at(3)), Some(at(4)), Some(at(5)))
-        );
+        assert_eq!((all.reported, all.signed, all.verified), (Some(at(3)), Some(at(4)), Some(at(5))));
         let fallen = Milestones::of(acts.iter().zip(0..).map(|(a, n)| (*a, at(n))));
-        assert_eq!(
-            (fallen.planned, fallen.reported, fallen.verified),
-            (Some(at(2)), None, None)
-        );
+        assert_eq!((fallen.planned, fallen.reported, fallen.verified), (Some(at(2)), None, None));
     }
 }

@@ -3,9 +3,7 @@
 use entity::id::CampaignId;
 use entity::stored::{CampaignMove, Role, Track};
 use entity::{campaign, issue, selection, tally, tally_line};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use sha2::{Digest, Sha256};
 
 use super::queries;
@@ -25,13 +23,7 @@ use crate::store::Stores;
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `tally.differs` where counts and recount are not equal: nothing is stored then.
-pub async fn count(
-    stores: &Stores,
-    ballot_box: &BallotBox,
-    issuing: &Issuing,
-    ctx: &Ctx,
-    slug: &str,
-) -> Result<()> {
+pub async fn count(stores: &Stores, ballot_box: &BallotBox, issuing: &Issuing, ctx: &Ctx, slug: &str) -> Result<()> {
     if !matches!(ctx.actor, Actor::System(_)) {
         ctx.require(Role::Organiser)?;
     }
@@ -40,9 +32,7 @@ pub async fn count(
     crate::ballot::commands::close(stores, ballot_box, &found).await?;
     let kept = counts(&stores.ballots, slug).await?;
     if kept != recount(&stores.ballots, slug, |_| ()).await? {
-        return Err(Error::Conflict(
-            Refusal::new("tally.differs").with("campaign", slug),
-        ));
+        return Err(Error::Conflict(Refusal::new("tally.differs").with("campaign", slug)));
     }
     stores
         .main
@@ -57,32 +47,18 @@ pub async fn count(
     Ok(())
 }
 
-async fn store(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    campaign: CampaignId,
-    counts: &Counts,
-) -> Result<()> {
-    let sum = |test: &dyn Fn(&str, Track) -> bool| {
-        counts
-            .iter()
-            .filter(|((o, _, t), _)| test(o, *t))
-            .map(|(_, n)| n)
-            .sum()
-    };
+async fn store(tx: &DatabaseTransaction, ctx: &Ctx, campaign: CampaignId, counts: &Counts) -> Result<()> {
+    let sum =
+        |test: &dyn Fn(&str, Track) -> bool| counts.iter().filter(|((o, _, t), _)| test(o, *t)).map(|(_, n)| n).sum();
     let row = tally::ActiveModel {
         campaign_id: Set(campaign),
         counted_at: Set(ctx.now),
         ballots: Set(sum(&|option, _| option.is_empty())),
-        ballots_real_name: Set(sum(&|option, track| {
-            option.is_empty() && track == Track::RealName
-        })),
+        ballots_real_name: Set(sum(&|option, track| option.is_empty() && track == Track::RealName)),
         option_votes: Set(sum(&|option, _| !option.is_empty())),
         digest: Set(digest(counts)),
     };
-    tally::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await?;
+    tally::Entity::insert(row).exec_without_returning(tx).await?;
     let lines: Vec<tally_line::ActiveModel> = counts
         .iter()
         .map(|((option, province, track), n)| tally_line::ActiveModel {
@@ -95,9 +71,7 @@ async fn store(
         })
         .collect();
     for chunk in lines.chunks(500) {
-        tally_line::Entity::insert_many(chunk.iter().cloned())
-            .exec_without_returning(tx)
-            .await?;
+        tally_line::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
     }
     Ok(())
 }
@@ -120,15 +94,10 @@ pub fn digest(counts: &Counts) -> String {
 pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<()> {
     let proposer = ctx.require(Role::Organiser)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
-    if standing
-        .as_ref()
-        .is_some_and(|s| s.first_approver.is_some())
-    {
+    if standing.as_ref().is_some_and(|s| s.first_approver.is_some()) {
         return Err(Error::conflict("selection.signed"));
     }
-    let counted = queries::tally(tx, found.id)
-        .await?
-        .ok_or(Error::NotFound("tally"))?;
+    let counted = queries::tally(tx, found.id).await?.ok_or(Error::NotFound("tally"))?;
     let options = campaign_queries::options(tx, found.id).await?;
     let ranking = queries::ranking(&found, &options, &queries::lines(tx, found.id).await?);
     selection::Entity::delete_by_id(found.id).exec(tx).await?;
@@ -145,17 +114,8 @@ pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
         second_approver: Set(None),
         second_at: Set(None),
     };
-    selection::Entity::insert(row)
-        .exec_without_returning(tx)
-        .await?;
-    audit::record(
-        tx,
-        ctx,
-        "tally.propose_selection",
-        slug,
-        serde_json::json!({ "rule": RULE }),
-    )
-    .await
+    selection::Entity::insert(row).exec_without_returning(tx).await?;
+    audit::record(tx, ctx, "tally.propose_selection", slug, serde_json::json!({ "rule": RULE })).await
 }
 
 /// Signs the selection. The second signature certifies it: the selected options become issues.

@@ -15,10 +15,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// A store that fails.
-pub async fn tally(
-    db: &impl ConnectionTrait,
-    campaign: CampaignId,
-) -> Result<Option<tally::Model>> {
+pub async fn tally(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Option<tally::Model>> {
     Ok(tally::Entity::find_by_id(campaign).one(db).await?)
 }
 
@@ -27,34 +24,21 @@ pub async fn tally(
 /// # Errors
 /// A store that fails.
 pub async fn lines(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Counts> {
-    let rows = tally_line::Entity::find()
-        .filter(tally_line::COLUMN.campaign_id.eq(campaign))
-        .all(db)
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|l| ((l.option, l.province, l.track), l.n))
-        .collect())
+    let rows = tally_line::Entity::find().filter(tally_line::COLUMN.campaign_id.eq(campaign)).all(db).await?;
+    Ok(rows.into_iter().map(|l| ((l.option, l.province, l.track), l.n)).collect())
 }
 
 /// The selection of a campaign, signed or not.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn selection(
-    db: &impl ConnectionTrait,
-    campaign: CampaignId,
-) -> Result<Option<selection::Model>> {
+pub async fn selection(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Option<selection::Model>> {
     Ok(selection::Entity::find_by_id(campaign).one(db).await?)
 }
 
 /// Ranks the options by counts: the stored ones, or those of a running `live` campaign.
 #[must_use]
-pub fn ranking(
-    campaign: &campaign::Model,
-    options: &[campaign_option::Model],
-    counts: &Counts,
-) -> Vec<Ranked> {
+pub fn ranking(campaign: &campaign::Model, options: &[campaign_option::Model], counts: &Counts) -> Vec<Ranked> {
     let mut votes: HashMap<&str, (i64, i64)> = HashMap::new();
     for ((option, _, track), n) in counts {
         let entry = votes.entry(option).or_default();
@@ -63,17 +47,9 @@ pub fn ranking(
     }
     let counted = options.iter().map(|o| {
         let (votes, votes_real_name) = votes.get(o.code.as_str()).copied().unwrap_or_default();
-        Counted {
-            code: o.code.clone(),
-            ballot_no: o.ballot_no,
-            votes,
-            votes_real_name,
-        }
+        Counted { code: o.code.clone(), ballot_no: o.ballot_no, votes, votes_real_name }
     });
-    rank(
-        counted.collect(),
-        usize::try_from(campaign.top_n).unwrap_or(0),
-    )
+    rank(counted.collect(), usize::try_from(campaign.top_n).unwrap_or(0))
 }
 
 /// The issues of a campaign by rank.
@@ -93,10 +69,7 @@ pub async fn issues(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<V
 /// # Errors
 /// `NotFound`, also for an option that was not selected.
 pub async fn issue(db: &impl ConnectionTrait, code: &str) -> Result<issue::Model> {
-    issue::Entity::find_by_code(code)
-        .one(db)
-        .await?
-        .ok_or(Error::NotFound("issue"))
+    issue::Entity::find_by_code(code).one(db).await?.ok_or(Error::NotFound("issue"))
 }
 
 /// The ranking as it was decided: of the stored selection.
@@ -104,6 +77,5 @@ pub async fn issue(db: &impl ConnectionTrait, code: &str) -> Result<issue::Model
 /// # Errors
 /// A selection that does not read.
 pub fn decided(selection: &selection::Model) -> Result<Vec<Ranked>> {
-    serde_json::from_value(selection.ranking.clone())
-        .map_err(|e| Error::Internal(format!("stored ranking: {e}")))
+    serde_json::from_value(selection.ranking.clone()).map_err(|e| Error::Internal(format!("stored ranking: {e}")))
 }

@@ -64,28 +64,18 @@ pub enum Step {
 #[must_use]
 pub fn rank(mut options: Vec<Counted>, top_n: usize) -> Vec<Ranked> {
     options.sort_by(|a, b| {
-        (b.votes, b.votes_real_name)
-            .cmp(&(a.votes, a.votes_real_name))
-            .then_with(|| a.ballot_no.cmp(&b.ballot_no))
+        (b.votes, b.votes_real_name).cmp(&(a.votes, a.votes_real_name)).then_with(|| a.ballot_no.cmp(&b.ballot_no))
     });
-    (0..options.len())
-        .map(|at| place(&options, at, top_n))
-        .collect()
+    (0..options.len()).map(|at| place(&options, at, top_n)).collect()
 }
 
 fn place(options: &[Counted], at: usize, top_n: usize) -> Ranked {
     let this = &options[at];
-    let rivals: Vec<(usize, &Counted)> = options
-        .iter()
-        .enumerate()
-        .filter(|(n, o)| *n != at && o.votes == this.votes)
-        .collect();
+    let rivals: Vec<(usize, &Counted)> =
+        options.iter().enumerate().filter(|(n, o)| *n != at && o.votes == this.votes).collect();
     let tie = (!rivals.is_empty()).then(|| Tie {
         with: rivals.iter().map(|(_, o)| o.code.clone()).collect(),
-        step: if rivals
-            .iter()
-            .any(|(_, o)| o.votes_real_name == this.votes_real_name)
-        {
+        step: if rivals.iter().any(|(_, o)| o.votes_real_name == this.votes_real_name) {
             Step::BallotNumber
         } else {
             Step::RealName
@@ -109,12 +99,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn counted(code: &str, ballot_no: i32, votes: i64, votes_real_name: i64) -> Counted {
-        Counted {
-            code: code.to_owned(),
-            ballot_no,
-            votes,
-            votes_real_name,
-        }
+        Counted { code: code.to_owned(), ballot_no, votes, votes_real_name }
     }
 
     #[test]
@@ -127,10 +112,7 @@ mod tests {
             ],
             2,
         );
-        let codes: Vec<(&str, bool)> = ranked
-            .iter()
-            .map(|r| (r.code.as_str(), r.selected))
-            .collect();
+        let codes: Vec<(&str, bool)> = ranked.iter().map(|r| (r.code.as_str(), r.selected)).collect();
         assert_eq!(codes, [("S2-19", true), ("S2-21", true), ("S2-20", false)]);
         let tie = ranked[2].tie.as_ref().unwrap();
         assert_eq!(

@@ -28,10 +28,7 @@ struct Assets {
 }
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
-    let mut assets = Assets {
-        by_address: HashMap::new(),
-        address_of: HashMap::new(),
-    };
+    let mut assets = Assets { by_address: HashMap::new(), address_of: HashMap::new() };
     for name in Files::iter().map(|name| name.to_string()) {
         let Some(file) = Files::get(&name) else {
             continue;
@@ -46,14 +43,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
             "svg" => "image/svg+xml",
             _ => "application/octet-stream",
         };
-        assets.by_address.insert(
-            address.clone(),
-            Asset {
-                media,
-                gzip: gzip(&bytes),
-                plain: bytes,
-            },
-        );
+        assets.by_address.insert(address.clone(), Asset { media, gzip: gzip(&bytes), plain: bytes });
         assets.address_of.insert(name, address);
     }
     assets
@@ -62,11 +52,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
 /// The address of an asset, by its plain name.
 #[must_use]
 pub fn address(name: &str) -> String {
-    ASSETS
-        .address_of
-        .get(name)
-        .cloned()
-        .unwrap_or_else(|| format!("/assets/{name}"))
+    ASSETS.address_of.get(name).cloned().unwrap_or_else(|| format!("/assets/{name}"))
 }
 
 /// Bytes packed by gzip.
@@ -81,27 +67,20 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
 /// Whether the client takes gzip.
 #[must_use]
 pub fn takes_gzip(request: &Request) -> bool {
-    request
-        .header(header::ACCEPT_ENCODING)
-        .is_some_and(|v| v.split(',').any(|e| e.trim().starts_with("gzip")))
+    request.header(header::ACCEPT_ENCODING).is_some_and(|v| v.split(',').any(|e| e.trim().starts_with("gzip")))
 }
 
 /// `GET /assets/{name}.{hash}.{extension}`
 #[handler]
 pub fn asset(request: &Request, Path(file): Path<String>) -> Result<Response> {
-    let asset = ASSETS
-        .by_address
-        .get(&format!("/assets/{file}"))
-        .ok_or(Error::NotFound("page"))?;
+    let asset = ASSETS.by_address.get(&format!("/assets/{file}")).ok_or(Error::NotFound("page"))?;
     let response = Response::builder()
         .status(StatusCode::OK)
         .header(header::CONTENT_TYPE, asset.media)
         .header(header::CACHE_CONTROL, "public, max-age=31536000, immutable")
         .header(header::VARY, "Accept-Encoding");
     Ok(if takes_gzip(request) {
-        response
-            .header(header::CONTENT_ENCODING, "gzip")
-            .body(asset.gzip.clone())
+        response.header(header::CONTENT_ENCODING, "gzip").body(asset.gzip.clone())
     } else {
         response.body(asset.plain.clone())
     })

@@ -37,10 +37,7 @@ impl Sent {
     /// The value of a field; empty where it is absent.
     #[must_use]
     pub fn get(&self, field: &str) -> &str {
-        self.values
-            .get(field)
-            .and_then(|v| v.first())
-            .map_or("", String::as_str)
+        self.values.get(field).and_then(|v| v.first()).map_or("", String::as_str)
     }
 
     /// Every value of a field (tick boxes).
@@ -60,10 +57,7 @@ impl Sent {
     /// # Errors
     /// `Invalid` for this field with the given code.
     pub fn parse<T: std::str::FromStr>(&self, field: &str, code: &'static str) -> Result<T> {
-        self.get(field)
-            .trim()
-            .parse()
-            .map_err(|_| Error::field(field, Refusal::new(code)))
+        self.get(field).trim().parse().map_err(|_| Error::field(field, Refusal::new(code)))
     }
 
     /// Takes the files out.
@@ -82,11 +76,8 @@ impl<'a> FromRequest<'a> for Sent {
         if media.starts_with("multipart/form-data") {
             Ok(multipart(Multipart::from_request(request, body).await?).await?)
         } else if media.starts_with("application/x-www-form-urlencoded") {
-            let bytes = body
-                .take()?
-                .into_bytes_limit(MOST_TEXT)
-                .await
-                .map_err(|_| Error::TooLarge(MOST_TEXT as u64))?;
+            let bytes =
+                body.take()?.into_bytes_limit(MOST_TEXT).await.map_err(|_| Error::TooLarge(MOST_TEXT as u64))?;
             Ok(urlencoded(&bytes)?)
         } else {
             Err(Error::Unsupported(Refusal::new("media_type")).into())
@@ -95,8 +86,8 @@ impl<'a> FromRequest<'a> for Sent {
 }
 
 fn urlencoded(bytes: &[u8]) -> Result<Sent> {
-    let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes)
-        .map_err(|_| Error::field("request", Refusal::new("malformed")))?;
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_bytes(bytes).map_err(|_| Error::field("request", Refusal::new("malformed")))?;
     let mut sent = Sent::default();
     for (field, value) in pairs {
         sent.add(field, value);
@@ -117,10 +108,7 @@ async fn multipart(mut parts: Multipart) -> Result<Sent> {
                     continue; // an empty file control
                 }
                 if sent.files.len() == MOST_FILES {
-                    return Err(Error::field(
-                        field,
-                        Refusal::new("form.too_many_files").with("most", MOST_FILES),
-                    ));
+                    return Err(Error::field(field, Refusal::new("form.too_many_files").with("most", MOST_FILES)));
                 }
                 let name = name.rsplit(['/', '\\']).next().unwrap_or("").to_owned();
                 sent.files.push(File { field, name, bytes });
@@ -128,8 +116,7 @@ async fn multipart(mut parts: Multipart) -> Result<Sent> {
             None => {
                 let bytes = limited(part, MOST_TEXT - text).await?;
                 text += bytes.len();
-                let value = String::from_utf8(bytes)
-                    .map_err(|_| Error::field("request", Refusal::new("malformed")))?;
+                let value = String::from_utf8(bytes).map_err(|_| Error::field("request", Refusal::new("malformed")))?;
                 sent.add(field, value);
             }
         }
@@ -146,9 +133,5 @@ async fn limited(part: poem::web::Field, most: usize) -> Result<Vec<u8>> {
         .read_to_end(&mut bytes)
         .await
         .map_err(|_| Error::field("request", Refusal::new("malformed")))?;
-    if bytes.len() > most {
-        Err(Error::TooLarge(most as u64))
-    } else {
-        Ok(bytes)
-    }
+    if bytes.len() > most { Err(Error::TooLarge(most as u64)) } else { Ok(bytes) }
 }

@@ -43,12 +43,10 @@ impl<E: Endpoint<Output = Response> + 'static> Endpoint for GuardEndpoint<E> {
             self.0.call(request).await
         } else {
             let endpoint = Arc::clone(&self.0);
-            tokio::spawn(async move { endpoint.call(request).await })
-                .await
-                .unwrap_or_else(|panic| {
-                    tracing::error!(request = %id.0, error = %panic, "handler panicked");
-                    Err(Error::Internal("handler panicked".to_owned()).into())
-                })
+            tokio::spawn(async move { endpoint.call(request).await }).await.unwrap_or_else(|panic| {
+                tracing::error!(request = %id.0, error = %panic, "handler panicked");
+                Err(Error::Internal("handler panicked".to_owned()).into())
+            })
         };
         let mut response = result.unwrap_or_else(|error| error.into_response());
         decorate(&mut response, &path, &id);
@@ -68,33 +66,18 @@ const EXPLORER_POLICY: &str = "default-src 'none'; style-src 'self' 'unsafe-inli
     img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 fn decorate(response: &mut Response, path: &str, id: &RequestId) {
-    let policy = if path.starts_with("/api/docs") {
-        EXPLORER_POLICY
-    } else {
-        POLICY
-    };
+    let policy = if path.starts_with("/api/docs") { EXPLORER_POLICY } else { POLICY };
     let headers = response.headers_mut();
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, policy),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        (
-            HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
-        ),
-        (
-            HeaderName::from_static("cross-origin-resource-policy"),
-            "same-origin",
-        ),
-        (
-            HeaderName::from_static("permissions-policy"),
-            "camera=(), geolocation=(), microphone=()",
-        ),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
     ] {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         headers.insert(HeaderName::from_static("x-request-id"), value);

@@ -64,11 +64,7 @@ impl Kept {
                 u32::try_from(key.0.len() + page.plain.len() + page.gzip.len()).unwrap_or(u32::MAX)
             })
             .build();
-        Self {
-            pages,
-            version: Arc::default(),
-            clock,
-        }
+        Self { pages, version: Arc::default(), clock }
     }
 
     /// Something was written: nothing that was kept serves any more.
@@ -79,9 +75,7 @@ impl Kept {
     fn fresh(&self, address: &Address) -> Option<Arc<Bytes>> {
         let page = self.pages.get(address)?;
         let age = self.clock.now() - page.at;
-        (page.version == self.version.load(Ordering::Acquire)
-            && age >= TimeDelta::zero()
-            && age < FRESH)
+        (page.version == self.version.load(Ordering::Acquire) && age >= TimeDelta::zero() && age < FRESH)
             .then_some(page)
     }
 }
@@ -90,10 +84,7 @@ impl<E: Endpoint<Output = Response>> Middleware<E> for Kept {
     type Output = KeptEndpoint<E>;
 
     fn transform(&self, endpoint: E) -> Self::Output {
-        KeptEndpoint {
-            endpoint,
-            kept: self.clone(),
-        }
+        KeptEndpoint { endpoint, kept: self.clone() }
     }
 }
 
@@ -112,11 +103,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for KeptEndpoint<E> {
         }
         let (locale, sticky) = Asked::of(&request).wished();
         let address = (
-            request
-                .original_uri()
-                .path_and_query()
-                .map(|address| without_own(address.as_str()))
-                .unwrap_or_default(),
+            request.original_uri().path_and_query().map(|address| without_own(address.as_str())).unwrap_or_default(),
             locale,
             sticky,
         );
@@ -135,19 +122,8 @@ impl<E: Endpoint<Output = Response>> Endpoint for KeptEndpoint<E> {
             .get(header::CONTENT_TYPE)
             .cloned()
             .unwrap_or(HeaderValue::from_static("text/html; charset=utf-8"));
-        let plain = response
-            .take_body()
-            .into_bytes()
-            .await
-            .map_err(|e| Error::Internal(e.to_string()))?;
-        let page = Arc::new(Bytes {
-            version,
-            at,
-            media,
-            etag: etag(&plain),
-            gzip: assets::gzip(&plain).into(),
-            plain,
-        });
+        let plain = response.take_body().into_bytes().await.map_err(|e| Error::Internal(e.to_string()))?;
+        let page = Arc::new(Bytes { version, at, media, etag: etag(&plain), gzip: assets::gzip(&plain).into(), plain });
         self.kept.pages.insert(address, Arc::clone(&page));
         Ok(asks.answer(&page))
     }
@@ -178,17 +154,14 @@ struct Asks {
 
 impl Asks {
     fn of(request: &Request) -> Self {
-        Self {
-            gzip: assets::takes_gzip(request),
-            known: request.header(header::IF_NONE_MATCH).map(ToOwned::to_owned),
-        }
+        Self { gzip: assets::takes_gzip(request), known: request.header(header::IF_NONE_MATCH).map(ToOwned::to_owned) }
     }
 
     fn answer(&self, page: &Bytes) -> Response {
-        let known = self.known.as_deref().is_some_and(|tags| {
-            tags.split(',')
-                .any(|t| t.trim().trim_start_matches("W/") == page.etag)
-        });
+        let known = self
+            .known
+            .as_deref()
+            .is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == page.etag));
         let answer = Response::builder()
             .header(header::ETAG, &page.etag)
             .header(header::CACHE_CONTROL, "public, max-age=0, must-revalidate")
@@ -198,9 +171,7 @@ impl Asks {
         }
         let answer = answer.header(header::CONTENT_TYPE, &page.media);
         if self.gzip {
-            answer
-                .header(header::CONTENT_ENCODING, "gzip")
-                .body(page.gzip.clone())
+            answer.header(header::CONTENT_ENCODING, "gzip").body(page.gzip.clone())
         } else {
             answer.body(page.plain.clone())
         }

@@ -57,9 +57,7 @@ impl Locale {
             .filter_map(|item| {
                 let mut parts = item.split(';');
                 let tag = parts.next()?.trim().to_ascii_lowercase();
-                let weight = parts
-                    .find_map(|p| p.trim().strip_prefix("q=")?.parse().ok())
-                    .unwrap_or(1.0);
+                let weight = parts.find_map(|p| p.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
                 let locale = match tag.split('-').next()? {
                     "en" => Self::En,
                     "zh" => Self::Zh,
@@ -90,10 +88,7 @@ impl Locale {
     /// A message with values. A value of plain digits counts as a number, so that English finds its plural.
     #[must_use]
     pub fn message(self, key: &str, args: &[(&'static str, String)]) -> String {
-        let values = args
-            .iter()
-            .map(|(name, value)| ((*name).into(), fluent(value)))
-            .collect();
+        let values = args.iter().map(|(name, value)| ((*name).into(), fluent(value))).collect();
         let found = MESSAGES.try_lookup_with_args(self.id(), key, &values);
         found.unwrap_or_else(|| {
             tracing::warn!(key, "message missing");
@@ -126,14 +121,9 @@ impl Locale {
 
 /// Plain digits are a number (for plurals); codes with leading zeros, dates and rates stay text.
 fn fluent(value: &str) -> FluentValue<'_> {
-    let plain = value.len() <= 9
-        && value.bytes().all(|b| b.is_ascii_digit())
-        && (value == "0" || !value.starts_with('0'));
-    if plain {
-        FluentValue::try_number(value)
-    } else {
-        FluentValue::from(value)
-    }
+    let plain =
+        value.len() <= 9 && value.bytes().all(|b| b.is_ascii_digit()) && (value == "0" || !value.starts_with('0'));
+    if plain { FluentValue::try_number(value) } else { FluentValue::from(value) }
 }
 
 #[cfg(test)]

@@ -42,9 +42,7 @@ fn is_own(request: &Request) -> bool {
     match request.header(header::ORIGIN) {
         Some(origin) => {
             let host = request.header(header::HOST).unwrap_or("");
-            origin
-                .split_once("://")
-                .is_some_and(|(_, from)| !host.is_empty() && from == host)
+            origin.split_once("://").is_some_and(|(_, from)| !host.is_empty() && from == host)
         }
         // Neither header: no browser of the last years. Without a cookie there is no session to abuse.
         None => request.header(header::COOKIE).is_none(),

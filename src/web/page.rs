@@ -64,10 +64,7 @@ impl Page {
     /// A message whose key is a prefix and a code: `state-` and `in_progress`.
     #[must_use]
     pub fn tc(&self, prefix: &str, code: impl Display) -> String {
-        self.locale.text(&format!(
-            "{prefix}{}",
-            code.to_string().replace(['_', '.'], "-")
-        ))
+        self.locale.text(&format!("{prefix}{}", code.to_string().replace(['_', '.'], "-")))
     }
 
     /// A message with values.
@@ -103,20 +100,13 @@ impl Page {
     /// A link within the site that keeps a language chosen in the address.
     #[must_use]
     pub fn href(&self, path: &str) -> String {
-        if self.sticky {
-            with_language(path, self.locale)
-        } else {
-            path.to_owned()
-        }
+        if self.sticky { with_language(path, self.locale) } else { path.to_owned() }
     }
 
     /// This page in the other language.
     #[must_use]
     pub fn other_lang_href(&self) -> String {
-        with_language(
-            &self.address,
-            if self.is_en() { Locale::Zh } else { Locale::En },
-        )
+        with_language(&self.address, if self.is_en() { Locale::Zh } else { Locale::En })
     }
 
     /// The address of an asset.
@@ -128,19 +118,13 @@ impl Page {
     /// What is wrong with a field, as a sentence.
     #[must_use]
     pub fn error(&self, field: &str) -> Option<String> {
-        self.errors
-            .iter()
-            .find(|e| e.field == field)
-            .map(|e| self.locale.refusal(&e.refusal))
+        self.errors.iter().find(|e| e.field == field).map(|e| self.locale.refusal(&e.refusal))
     }
 
     /// Everything that is wrong, as field and sentence, for the summary above the form.
     #[must_use]
     pub fn problems(&self) -> Vec<(String, String)> {
-        self.errors
-            .iter()
-            .map(|e| (e.field.clone(), self.locale.refusal(&e.refusal)))
-            .collect()
+        self.errors.iter().map(|e| (e.field.clone(), self.locale.refusal(&e.refusal))).collect()
     }
 
     /// The same page, showing what is wrong with its form.
@@ -164,10 +148,7 @@ impl Asked {
     #[must_use]
     pub fn of(request: &Request) -> Self {
         let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-        Self {
-            uri: request.original_uri().clone(),
-            language,
-        }
+        Self { uri: request.original_uri().clone(), language }
     }
 
     /// The language that is asked for, and whether it stands in the address.
@@ -184,14 +165,7 @@ impl Asked {
     #[must_use]
     pub fn page(&self, section: &'static str, demo: bool) -> Page {
         let (locale, sticky) = self.wished();
-        Page {
-            locale,
-            sticky,
-            section,
-            demo,
-            address: without_language(&self.uri),
-            ..Page::default()
-        }
+        Page { locale, sticky, section, demo, address: without_language(&self.uri), ..Page::default() }
     }
 }
 
@@ -208,9 +182,7 @@ pub fn html(template: &impl Template) -> Result<Response> {
 /// # Errors
 /// A template that fails.
 pub fn html_with(status: StatusCode, template: &impl Template) -> Result<Response> {
-    let body = template
-        .render()
-        .map_err(|e| Error::Internal(e.to_string()))?;
+    let body = template.render().map_err(|e| Error::Internal(e.to_string()))?;
     Ok(Response::builder()
         .status(status)
         .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
@@ -231,9 +203,7 @@ pub fn public(template: &impl Template) -> Result<Response> {
 /// Sends the browser on with GET after a form was taken.
 #[must_use]
 pub fn see_other(address: &str) -> Response {
-    StatusCode::SEE_OTHER
-        .with_header(header::LOCATION, address)
-        .into_response()
+    StatusCode::SEE_OTHER.with_header(header::LOCATION, address).into_response()
 }
 
 /// The address, where it is a path of ours, so that sending somebody there is no way to send them elsewhere. Browsers take
@@ -245,29 +215,17 @@ pub fn own_path(address: &str) -> Option<&str> {
 }
 
 fn language_of(uri: &Uri) -> Option<Locale> {
-    uri.query()?
-        .split('&')
-        .find_map(|pair| Locale::of_tag(pair.strip_prefix("lang=")?))
+    uri.query()?.split('&').find_map(|pair| Locale::of_tag(pair.strip_prefix("lang=")?))
 }
 
 fn without_language(uri: &Uri) -> String {
-    let rest: Vec<&str> = uri
-        .query()
-        .unwrap_or("")
-        .split('&')
-        .filter(|p| !p.is_empty() && !p.starts_with("lang="))
-        .collect();
-    if rest.is_empty() {
-        uri.path().to_owned()
-    } else {
-        format!("{}?{}", uri.path(), rest.join("&"))
-    }
+    let rest: Vec<&str> =
+        uri.query().unwrap_or("").split('&').filter(|p| !p.is_empty() && !p.starts_with("lang=")).collect();
+    if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), rest.join("&")) }
 }
 
 fn with_language(path: &str, locale: Locale) -> String {
-    let (path, fragment) = path
-        .split_once('#')
-        .map_or((path, None), |(p, f)| (p, Some(f)));
+    let (path, fragment) = path.split_once('#').map_or((path, None), |(p, f)| (p, Some(f)));
     let joint = if path.contains('?') { '&' } else { '?' };
     let fragment = fragment.map(|f| format!("#{f}")).unwrap_or_default();
     format!("{path}{joint}lang={}{fragment}", locale.tag())
@@ -327,9 +285,6 @@ mod tests {
             with_language("/dashboard?as_of=2018-06-22#matrix", Locale::En),
             "/dashboard?as_of=2018-06-22&lang=en#matrix"
         );
-        assert_eq!(
-            without_language(&"/a?lang=en&x=1".parse().unwrap()),
-            "/a?x=1"
-        );
+        assert_eq!(without_language(&"/a?lang=en&x=1".parse().unwrap()), "/a?x=1");
     }
 }

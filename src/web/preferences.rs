@@ -45,22 +45,14 @@ fn back(request: &Request, field: &str) -> String {
         let uri: poem::http::Uri = request.header(header::REFERER)?.parse().ok()?;
         Some(uri.path_and_query()?.to_string())
     };
-    let path = if field.is_empty() {
-        referring().unwrap_or_default()
-    } else {
-        field.to_owned()
-    };
+    let path = if field.is_empty() { referring().unwrap_or_default() } else { field.to_owned() };
     own_path(&path).unwrap_or("/").to_owned()
 }
 
 /// `GET /prefs.css`
 #[handler]
 pub fn style(request: &Request, jar: &CookieJar) -> Response {
-    let value = |name| {
-        jar.get(name)
-            .map(|c| c.value_str().to_owned())
-            .unwrap_or_default()
-    };
+    let value = |name| jar.get(name).map(|c| c.value_str().to_owned()).unwrap_or_default();
     let (size, theme) = (value(SIZE), value(THEME));
     let css = super::assets::preferences(&size, &theme);
     let tag = format!("\"{}\"", hex::encode(format!("{size}.{theme}")));

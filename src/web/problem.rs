@@ -44,10 +44,7 @@ pub struct FieldProblem {
 #[derive(ApiResponse)]
 enum Documented {
     /// Refused or failed
-    #[expect(
-        dead_code,
-        reason = "stands for every error in the API document; errors are rendered below"
-    )]
+    #[expect(dead_code, reason = "stands for every error in the API document; errors are rendered below")]
     Default(StatusCode, Json<Problem>),
 }
 
@@ -90,10 +87,7 @@ impl<E: Endpoint> Middleware<E> for Problems {
     type Output = ProblemsEndpoint<E>;
 
     fn transform(&self, endpoint: E) -> Self::Output {
-        ProblemsEndpoint {
-            endpoint,
-            demo: self.demo,
-        }
+        ProblemsEndpoint { endpoint, demo: self.demo }
     }
 }
 
@@ -110,11 +104,7 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
         let api = request.uri().path().starts_with("/api/");
         let get = request.method() == poem::http::Method::GET;
         let asked = Asked::of(&request);
-        let id = request
-            .extensions()
-            .get::<RequestId>()
-            .cloned()
-            .unwrap_or_default();
+        let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
         match self.endpoint.call(request).await {
             Ok(response) => Ok(response.into_response()),
             Err(error) => Ok(render(&error, api, get, asked.page("", self.demo), &id)),
@@ -139,15 +129,9 @@ fn render(error: &poem::Error, api: bool, get: bool, page: Page, id: &RequestId)
         let next = if get { page.address.as_str() } else { "/desk" };
         return see_other(&page.href(&format!("/sign-in?next={}", percent(next))));
     }
-    let mut response = if api {
-        as_problem(error, page.locale, id)
-    } else {
-        as_page(error, page, id)
-    };
+    let mut response = if api { as_problem(error, page.locale, id) } else { as_page(error, page, id) };
     if let Some(seconds) = error.retry_after() {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, seconds.into());
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     response
 }
@@ -176,11 +160,7 @@ fn status_of(error: &Error) -> StatusCode {
 
 fn as_problem(error: &Error, locale: Locale, id: &RequestId) -> Response {
     let refusal = error.refusal();
-    let fields: &[_] = if let Error::Invalid(fields) = error {
-        fields
-    } else {
-        &[]
-    };
+    let fields: &[_] = if let Error::Invalid(fields) = error { fields } else { &[] };
     let problem = Problem {
         status: status_of(error).as_u16(),
         title: locale.refusal(&refusal),
@@ -207,10 +187,7 @@ fn as_page(error: &Error, page: Page, id: &RequestId) -> Response {
     let status = status_of(error);
     let sentence = page.locale.refusal(&error.refusal());
     let problems = match error {
-        Error::Invalid(fields) => fields
-            .iter()
-            .map(|f| (f.field.clone(), page.locale.refusal(&f.refusal)))
-            .collect(),
+        Error::Invalid(fields) => fields.iter().map(|f| (f.field.clone(), page.locale.refusal(&f.refusal))).collect(),
         _ => Vec::new(),
     };
     let reference = status.is_server_error().then(|| id.0.clone());
@@ -220,25 +197,19 @@ fn as_page(error: &Error, page: Page, id: &RequestId) -> Response {
         500..=599 => "error-title-fault",
         _ => "error-title-refused",
     });
-    let template = ErrorPage {
-        p,
-        sentence,
-        reference,
-        problems,
-    };
+    let template = ErrorPage { p, sentence, reference, problems };
     html_with(status, &template).unwrap_or_else(|_| status.into_response())
 }
 
 /// A value for a query, percent-encoded.
 #[must_use]
 pub fn percent(text: &str) -> String {
-    text.bytes()
-        .fold(String::with_capacity(text.len()), |mut out, b| {
-            if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/') {
-                out.push(b as char);
-            } else {
-                out.push_str(&format!("%{b:02X}"));
-            }
-            out
-        })
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, b| {
+        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/') {
+            out.push(b as char);
+        } else {
+            out.push_str(&format!("%{b:02X}"));
+        }
+        out
+    })
 }

@@ -19,12 +19,7 @@ impl Sheet {
         I: IntoIterator,
         I::Item: ToString,
     {
-        self.lines.push(
-            cells
-                .into_iter()
-                .map(|c| harmless(&c.to_string()))
-                .collect(),
-        );
+        self.lines.push(cells.into_iter().map(|c| harmless(&c.to_string())).collect());
     }
 
     /// An empty line between two blocks.
@@ -42,13 +37,9 @@ impl Sheet {
             .terminator(csv::Terminator::CRLF)
             .from_writer("\u{feff}".as_bytes().to_vec());
         for line in &self.lines {
-            writer
-                .write_record(line)
-                .map_err(|e| Error::Internal(e.to_string()))?;
+            writer.write_record(line).map_err(|e| Error::Internal(e.to_string()))?;
         }
-        writer
-            .into_inner()
-            .map_err(|e| Error::Internal(e.to_string()))
+        writer.into_inner().map_err(|e| Error::Internal(e.to_string()))
     }
 
     /// The file as an answer that a browser saves under a name.
@@ -56,17 +47,11 @@ impl Sheet {
     /// # Errors
     /// As [`Sheet::bytes`].
     pub fn download(&self, name: &str) -> Result<Response> {
-        let name: String = name
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))
-            .collect();
+        let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')).collect();
         Ok(Response::builder()
             .status(StatusCode::OK)
             .header(header::CONTENT_TYPE, "text/csv; charset=utf-8")
-            .header(
-                header::CONTENT_DISPOSITION,
-                format!("attachment; filename=\"{name}\""),
-            )
+            .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))
             .header(header::CACHE_CONTROL, "no-store")
             .body(self.bytes()?))
     }

@@ -13,17 +13,9 @@ async fn a_year_is_loaded_from_pasted_dates_and_counts_at_once() {
     let admin = app.staff(Role::Sysadmin, "").await;
     let page = admin.get("/desk/calendar").await.expect(200).text();
     assert!(page.contains("2018年的放假安排还没有载入"));
-    let fields = [
-        (
-            "holidays",
-            "2018-04-05\r\n2018年4月6日\r\n2018/4/7\r\n\r\n2018-05-01",
-        ),
-        ("makeup_days", "2018-04-08"),
-    ];
-    let answer = admin
-        .post_form("/desk/calendar/2018", &fields)
-        .await
-        .expect(303);
+    let fields =
+        [("holidays", "2018-04-05\r\n2018年4月6日\r\n2018/4/7\r\n\r\n2018-05-01"), ("makeup_days", "2018-04-08")];
+    let answer = admin.post_form("/desk/calendar/2018", &fields).await.expect(303);
     assert_eq!(answer.location(), "/desk/calendar?year=2018&done=load");
     let page = admin.get(&answer.location()).await.expect(200).text();
     for shown in [
@@ -36,9 +28,7 @@ async fn a_year_is_loaded_from_pasted_dates_and_counts_at_once() {
         assert!(page.contains(shown), "{shown}\n{page}");
     }
     assert!(!page.contains("还没有载入"));
-    let calendar = shudu::programme::queries::calendar(app.app.stores.main.db())
-        .await
-        .unwrap();
+    let calendar = shudu::programme::queries::calendar(app.app.stores.main.db()).await.unwrap();
     assert!(!calendar.is_working_day(day("2018-04-06")));
     assert!(calendar.is_working_day(day("2018-04-08")));
 }
@@ -47,17 +37,10 @@ async fn a_year_is_loaded_from_pasted_dates_and_counts_at_once() {
 async fn loading_a_year_again_replaces_it_and_leaves_others() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
-    for (year, holiday) in [
-        (2018, "2018-10-01"),
-        (2019, "2019-10-01"),
-        (2018, "2018-10-02"),
-    ] {
+    for (year, holiday) in [(2018, "2018-10-01"), (2019, "2019-10-01"), (2018, "2018-10-02")] {
         let body = json!({ "holidays": [holiday], "makeup_days": [] });
         let address = format!("/api/v1/calendar/{year}");
-        admin
-            .send_json(Method::PUT, &address, &body)
-            .await
-            .expect(200);
+        admin.send_json(Method::PUT, &address, &body).await.expect(200);
     }
     let year = admin.get("/api/v1/calendar/2018").await.expect(200).json();
     assert_eq!(
@@ -69,25 +52,15 @@ async fn loading_a_year_again_replaces_it_and_leaves_others() {
     let year = admin.get("/api/v1/calendar/2019").await.expect(200).json();
     assert_eq!(year["holidays"], json!(["2019-10-01"]));
     let year = admin.get("/api/v1/calendar/2020").await.expect(200).json();
-    assert_eq!(
-        (&year["loaded"], &year["working_days"]),
-        (&json!(false), &json!(262))
-    );
+    assert_eq!((&year["loaded"], &year["working_days"]), (&json!(false), &json!(262)));
 }
 
 #[tokio::test]
 async fn wrong_lines_are_named_and_everything_pasted_is_kept() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
-    let fields = [
-        ("holidays", "2018-10-01\n国庆节\n2019-10-02"),
-        ("makeup_days", "2018-10-08"),
-    ];
-    let page = admin
-        .post_form("/desk/calendar/2018", &fields)
-        .await
-        .expect(422)
-        .text();
+    let fields = [("holidays", "2018-10-01\n国庆节\n2019-10-02"), ("makeup_days", "2018-10-08")];
+    let page = admin.post_form("/desk/calendar/2018", &fields).await.expect(422).text();
     for shown in [
         "有3处要改，填写的内容都还在",
         "第2行“国庆节”不是日期",
@@ -99,25 +72,15 @@ async fn wrong_lines_are_named_and_everything_pasted_is_kept() {
         assert!(page.contains(shown), "{shown}\n{page}");
     }
     let english = admin.clone().in_english();
-    let page = english
-        .post_form("/desk/calendar/2018", &fields)
-        .await
-        .expect(422);
+    let page = english.post_form("/desk/calendar/2018", &fields).await.expect(422);
     assert!(page.text().contains("Line 2, “国庆节”, is not a date"));
     let body = json!({ "holidays": ["soon"], "makeup_days": [] });
-    let problem = admin
-        .send_json(Method::PUT, "/api/v1/calendar/2018", &body)
-        .await;
+    let problem = admin.send_json(Method::PUT, "/api/v1/calendar/2018", &body).await;
     assert_eq!(problem.expect(422).code(), "calendar.no_date");
     let empty = json!({ "holidays": [], "makeup_days": [] });
-    let problem = admin
-        .send_json(Method::PUT, "/api/v1/calendar/1999", &empty)
-        .await;
+    let problem = admin.send_json(Method::PUT, "/api/v1/calendar/1999", &empty).await;
     assert_eq!(problem.expect(422).code(), "calendar.year");
-    admin
-        .post_form("/desk/calendar/nonsense", &fields)
-        .await
-        .expect(404);
+    admin.post_form("/desk/calendar/nonsense", &fields).await.expect(404);
     let year = admin.get("/api/v1/calendar/2018").await.expect(200).json();
     assert_eq!(year["loaded"], false, "nothing was half done");
 }
@@ -127,10 +90,7 @@ async fn from_november_the_coming_year_is_asked_for() {
     let app = TestApp::at("2018-10-31").await;
     let admin = app.staff(Role::Sysadmin, "").await;
     let empty = json!({ "holidays": [], "makeup_days": [] });
-    admin
-        .send_json(Method::PUT, "/api/v1/calendar/2018", &empty)
-        .await
-        .expect(200);
+    admin.send_json(Method::PUT, "/api/v1/calendar/2018", &empty).await.expect(200);
     let page = admin.get("/desk/calendar").await.text();
     assert!(!page.contains("2019年的放假安排还没有载入"));
     app.clock.advance(chrono::TimeDelta::days(1));
@@ -138,10 +98,7 @@ async fn from_november_the_coming_year_is_asked_for() {
     assert!(page.contains("2019年的放假安排还没有载入"));
     assert!(page.contains(r#"href="/desk/calendar?year=2019""#));
     for year in ["-2147483648", "2147483647", "nonsense", ""] {
-        admin
-            .get(&format!("/desk/calendar?year={year}"))
-            .await
-            .expect(200);
+        admin.get(&format!("/desk/calendar?year={year}")).await.expect(200);
     }
     admin.get("/api/v1/calendar/-2147483648").await.expect(200);
 }

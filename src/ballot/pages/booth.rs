@@ -34,16 +34,9 @@ impl Booth {
         let campaign = campaigns::published(db, slug, visit.ctx.now).await?;
         queries::taking(&visit.app.stores.ballots, slug, visit.ctx.now).await?;
         let fixed = campaigns::options(db, campaign.id).await?;
-        let options = orders::order(slug, order, fixed.len())
-            .into_iter()
-            .filter_map(|at| fixed.get(at).cloned())
-            .collect();
-        Ok(Self {
-            places: programme::places(db).await?,
-            campaign,
-            options,
-            order,
-        })
+        let options =
+            orders::order(slug, order, fixed.len()).into_iter().filter_map(|at| fixed.get(at).cloned()).collect();
+        Ok(Self { places: programme::places(db).await?, campaign, options, order })
     }
 
     /// Where the form goes. The address carries the order and nothing that was entered.
@@ -53,22 +46,13 @@ impl Booth {
 
     /// The head of one of its pages. Changing the language leads back to the first step.
     pub fn page(&self, visit: &Visit) -> Page {
-        Page {
-            address: self.address(),
-            ..visit.page("campaigns")
-        }
+        Page { address: self.address(), ..visit.page("campaigns") }
     }
 
     /// The number of a step, in words: a campaign without places has one step less.
     pub fn step(&self, p: &Page, step: u8) -> String {
         let skipped = u8::from(!self.campaign.places);
-        p.tr(
-            "ballot-step",
-            &[
-                ("n", (step - skipped).to_string()),
-                ("of", (3 - skipped).to_string()),
-            ],
-        )
+        p.tr("ballot-step", &[("n", (step - skipped).to_string()), ("of", (3 - skipped).to_string())])
     }
 
     /// The name of a place; empty where there is none.
@@ -91,21 +75,12 @@ impl Booth {
 
     /// The language of the options, where it may differ from the page's.
     pub fn language(&self, p: &Page) -> String {
-        if self.campaign.language == "both" {
-            p.lang().to_owned()
-        } else {
-            self.campaign.language.clone()
-        }
+        if self.campaign.language == "both" { p.lang().to_owned() } else { self.campaign.language.clone() }
     }
 }
 
 /// Shows again the first page on which something is to be corrected.
-pub fn steps(
-    visit: &Visit,
-    booth: &Booth,
-    carried: &Carried,
-    errors: Vec<FieldError>,
-) -> Result<Response> {
+pub fn steps(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>) -> Result<Response> {
     let on = |field: &str| errors.iter().any(|error| error.field == field);
     if on("place") {
         let place = errors.into_iter().filter(|e| e.field == "place").collect();

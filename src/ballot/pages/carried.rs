@@ -56,21 +56,13 @@ pub struct Carried {
 impl Carried {
     /// What an address carries.
     pub fn asked(asked: &Asked) -> Self {
-        Self {
-            order: asked.order().unwrap_or(0),
-            place: asked.place.clone(),
-            ..Self::default()
-        }
+        Self { order: asked.order().unwrap_or(0), place: asked.place.clone(), ..Self::default() }
     }
 
     /// What a form carries; the page of options leaves the place in the address.
     pub fn sent(asked: &Asked, sent: &Sent) -> Self {
         let text = |field: &str| sent.get(field).trim().to_owned();
-        let place = if sent.has("place") {
-            text("place")
-        } else {
-            asked.place.clone()
-        };
+        let place = if sent.has("place") { text("place") } else { asked.place.clone() };
         Self {
             order: asked.order().unwrap_or(0),
             place,

@@ -25,12 +25,7 @@ enum Reached {
 }
 
 /// Casts the ballot, or shows the page on which it can go on, with everything that was entered.
-pub async fn cast(
-    visit: &Visit,
-    slug: &str,
-    mut carried: Carried,
-    sent: &Sent,
-) -> Result<Response> {
+pub async fn cast(visit: &Visit, slug: &str, mut carried: Carried, sent: &Sent) -> Result<Response> {
     let reached = match attempt(visit, slug, &mut carried, sent).await {
         Ok(Reached::Cast(receipt)) => {
             let address = format!("/receipts/{}", hex::encode(receipt.leaf));
@@ -80,10 +75,7 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
     let (app, ctx) = (&visit.app, &visit.ctx);
     let paper = app.papers.get(slug).await?;
     paper.check_choices(&carried.place, &carried.choices)?;
-    let track: Track = carried
-        .track
-        .parse()
-        .map_err(|_| Error::field("track", Refusal::new("ballot.no_track")))?;
+    let track: Track = carried.track.parse().map_err(|_| Error::field("track", Refusal::new("ballot.no_track")))?;
     if !carried.pass_for(track)? {
         if !paper.takes(track) {
             return Err(Error::field("track", Refusal::new("ballot.track")));
@@ -109,18 +101,11 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
         carried.hold(&pass);
     }
     let (pass, place) = (&carried.pass, &carried.place);
-    commands::cast(app, slug, pass, place, &carried.choices)
-        .await
-        .map(Reached::Cast)
+    commands::cast(app, slug, pass, place, &carried.choices).await.map(Reached::Cast)
 }
 
 /// The waiting page. A ticket that is only not ripe yet stays; any other is replaced.
-async fn wait(
-    visit: &Visit,
-    booth: &Booth,
-    mut carried: Carried,
-    early: Option<Refusal>,
-) -> Result<Response> {
+async fn wait(visit: &Visit, booth: &Booth, mut carried: Carried, early: Option<Refusal>) -> Result<Response> {
     if early.as_ref().is_none_or(|e| e.code != "pass.ripe") {
         carried.challenge.clear();
         carried.nonce.clear();

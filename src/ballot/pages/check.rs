@@ -57,21 +57,13 @@ struct CheckPage {
 
 /// The check.
 pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, note: Note) -> Result<Response> {
-    let (p, note, status, retry_after) =
-        noted(booth.page(visit).titled("ballot-check-title"), note);
+    let (p, note, status, retry_after) = noted(booth.page(visit).titled("ballot-check-title"), note);
     let takes = |track: Track| booth.campaign.tracks.has(track.code());
     let source = IdentitySource::of(visit.app.site).is_set_up();
     let (anonymous, real_name) = (takes(Track::Anonymous), takes(Track::RealName));
-    let work = if carried.pass.is_empty() && anonymous {
-        booth.campaign.slug.clone()
-    } else {
-        String::new()
-    };
+    let work = if carried.pass.is_empty() && anonymous { booth.campaign.slug.clone() } else { String::new() };
     let chosen = booth.chosen(&p, &carried.choices);
-    let problems = p
-        .problems()
-        .into_iter()
-        .map(|(_, sentence)| ("#track".to_owned(), sentence));
+    let problems = p.problems().into_iter().map(|(_, sentence)| ("#track".to_owned(), sentence));
     let page = CheckPage {
         address: p.href(&booth.address()),
         step: booth.step(&p, 3),
@@ -118,12 +110,8 @@ pub fn person(
     (name, number): (&str, &str),
     note: Note,
 ) -> Result<Response> {
-    let (p, note, status, retry_after) =
-        noted(booth.page(visit).titled("ballot-person-title"), note);
-    let problems = p
-        .problems()
-        .into_iter()
-        .map(|(field, sentence)| (format!("#{field}"), sentence));
+    let (p, note, status, retry_after) = noted(booth.page(visit).titled("ballot-person-title"), note);
+    let problems = p.problems().into_iter().map(|(field, sentence)| (format!("#{field}"), sentence));
     let page = PersonPage {
         address: p.href(&booth.address()),
         problems: problems.collect(),

@@ -40,11 +40,7 @@ pub fn routes(route: Route) -> Route {
 
 /// `GET /campaigns/{slug}/ballot`: the place, then the options. Both are the same for everybody in one of the orders.
 #[handler]
-async fn open(
-    visit: Visit,
-    Path(slug): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
+async fn open(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     let carried = Carried::asked(&asked);
     let booth = match Booth::open(&visit, &slug, asked.order().unwrap_or(0)).await {
         Ok(booth) => booth,
@@ -56,8 +52,9 @@ async fn open(
     if asked.order().is_none() {
         let [chance] = keys::random::<1>()?;
         let address = format!("/campaigns/{slug}/ballot?o={}", chance % ORDERS);
-        return Ok(see_other(&visit.page("").href(&address))
-            .with(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
+        return Ok(
+            see_other(&visit.page("").href(&address)).with(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))
+        );
     }
     let places = booth.campaign.places;
     match (places, asked.options(), carried.place.is_empty()) {
@@ -72,12 +69,7 @@ async fn open(
 
 /// `POST /campaigns/{slug}/ballot`: every further step. The button says which.
 #[handler]
-async fn step(
-    visit: Visit,
-    Path(slug): Path<String>,
-    Query(asked): Query<Asked>,
-    sent: Sent,
-) -> Result<Response> {
+async fn step(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>, sent: Sent) -> Result<Response> {
     let mut carried = Carried::sent(&asked, &sent);
     let act = sent.get("act");
     if act == "cast" {
@@ -112,9 +104,7 @@ fn answer(status: u16, retry_after: Option<u64>, page: &impl Template) -> Result
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = html_with(status, page)?;
     if let Some(seconds) = retry_after {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, seconds.into());
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     Ok(response)
 }

@@ -54,23 +54,12 @@ pub fn fresh(visit: &Visit, booth: &Booth) -> Result<Response> {
 }
 
 /// The step again, with everything that was entered since.
-pub fn again(
-    visit: &Visit,
-    booth: &Booth,
-    carried: &Carried,
-    errors: Vec<FieldError>,
-) -> Result<Response> {
+pub fn again(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>) -> Result<Response> {
     let status = if errors.is_empty() { 200 } else { 422 };
     answer(status, None, &page(visit, booth, carried, errors, false))
 }
 
-fn page(
-    visit: &Visit,
-    booth: &Booth,
-    carried: &Carried,
-    errors: Vec<FieldError>,
-    first: bool,
-) -> OptionsPage {
+fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>, first: bool) -> OptionsPage {
     let most = booth.campaign.max_choices;
     let p = booth.page(visit);
     let question = p.tr("ballot-options-title", &[("most", most.to_string())]);
@@ -98,9 +87,7 @@ fn page(
     let link = first_box.map_or(String::new(), |o| format!("#option-{}", o.code));
     let problems = p.problems().into_iter();
     OptionsPage {
-        problems: problems
-            .map(|(_, sentence)| (link.clone(), sentence))
-            .collect(),
+        problems: problems.map(|(_, sentence)| (link.clone(), sentence)).collect(),
         address: p.href(&booth.address()),
         step: booth.step(&p, 2),
         back: p.href(&back),
@@ -147,11 +134,7 @@ fn themes(booth: &Booth, p: &Page, chosen: &[String]) -> Vec<Theme> {
         };
         match themes.iter_mut().find(|theme| theme.name == name) {
             Some(theme) => theme.options.push(choice),
-            None => themes.push(Theme {
-                number: themes.len() + 1,
-                name: name.to_owned(),
-                options: vec![choice],
-            }),
+            None => themes.push(Theme { number: themes.len() + 1, name: name.to_owned(), options: vec![choice] }),
         }
     }
     themes

@@ -52,42 +52,23 @@ pub fn refused(visit: &Visit, booth: &Booth, error: Error) -> Result<Response> {
     let Error::Invalid(errors) = error else {
         return Err(error);
     };
-    answer(
-        422,
-        None,
-        &page(visit, booth, &Carried::default(), errors, true),
-    )
+    answer(422, None, &page(visit, booth, &Carried::default(), errors, true))
 }
 
 /// The step again, with everything that was entered since.
-pub fn again(
-    visit: &Visit,
-    booth: &Booth,
-    carried: &Carried,
-    errors: Vec<FieldError>,
-) -> Result<Response> {
+pub fn again(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>) -> Result<Response> {
     let status = if errors.is_empty() { 200 } else { 422 };
     answer(status, None, &page(visit, booth, carried, errors, false))
 }
 
-fn page(
-    visit: &Visit,
-    booth: &Booth,
-    carried: &Carried,
-    errors: Vec<FieldError>,
-    first: bool,
-) -> PlacePage {
+fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>, first: bool) -> PlacePage {
     let mut p = booth.page(visit).titled("ballot-place-title");
     if !errors.is_empty() {
         p = p.refused(errors);
     }
     PlacePage {
         campaign: p.href(&format!("/campaigns/{}", booth.campaign.slug)),
-        address: if first {
-            format!("/campaigns/{}/ballot", booth.campaign.slug)
-        } else {
-            p.href(&booth.address())
-        },
+        address: if first { format!("/campaigns/{}/ballot", booth.campaign.slug) } else { p.href(&booth.address()) },
         field: if first { "my-place" } else { "place" },
         order: booth.order,
         step: booth.step(&p, 1),
@@ -106,10 +87,7 @@ fn regions(booth: &Booth, p: &Page, chosen: &str) -> Vec<Region> {
         let choice = Choice {
             code: place.code.clone(),
             name: p.pick(&place.name_zh, &place.name_en).to_owned(),
-            search: format!(
-                "{} {} {} {}",
-                place.name_zh, place.name_en, place.pinyin, place.initials
-            ),
+            search: format!("{} {} {} {}", place.name_zh, place.name_en, place.pinyin, place.initials),
             on: place.code == chosen,
         };
         match regions.iter_mut().find(|r| r.code == place.region) {

@@ -20,16 +20,6 @@ struct PrivacyPage {
 pub async fn privacy(visit: Visit) -> Result<Response> {
     public(&PrivacyPage {
         p: visit.page("privacy").titled("ballot-privacy-title"),
-        kept: [
-            "ballot",
-            "person",
-            "register",
-            "key",
-            "challenge",
-            "place",
-            "address",
-            "look",
-            "staff",
-        ],
+        kept: ["ballot", "person", "register", "key", "challenge", "place", "address", "look", "staff"],
     })
 }

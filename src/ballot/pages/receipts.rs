@@ -39,9 +39,7 @@ pub async fn look_up(visit: Visit, Query(asked): Query<Asked>) -> Result<Respons
         return public(&LookUpPage { p, number, error });
     };
     match parse(&number) {
-        Some(leaf) => Ok(see_other(
-            &p.href(&format!("/receipts/{}", hex::encode(leaf))),
-        )),
+        Some(leaf) => Ok(see_other(&p.href(&format!("/receipts/{}", hex::encode(leaf))))),
         None => refused(p, number, 422, "ballot.receipt_malformed"),
     }
 }
@@ -82,12 +80,7 @@ struct Next {
 #[handler]
 pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Response> {
     let found = match parse(&number) {
-        Some(leaf) => visit
-            .app
-            .ballot_box
-            .receipts()
-            .campaign_of(&leaf)?
-            .map(|campaign| (leaf, campaign)),
+        Some(leaf) => visit.app.ballot_box.receipts().campaign_of(&leaf)?.map(|campaign| (leaf, campaign)),
         None => None,
     };
     let mut p = visit.page("receipts");
@@ -97,19 +90,14 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
         return refused(p, number, 404, "ballot.receipt_unknown");
     };
     if number != hex::encode(leaf) {
-        return Ok(see_other(
-            &p.href(&format!("/receipts/{}", hex::encode(leaf))),
-        ));
+        return Ok(see_other(&p.href(&format!("/receipts/{}", hex::encode(leaf)))));
     }
     let campaign = campaigns::campaign(visit.app.stores.main.db(), &slug).await?;
     let p = p.titled("ballot-receipt-title");
     let name = p.pick(&campaign.name_zh, &campaign.name_en).to_owned();
     let moment = moment_long(p.locale, visit.ctx.now);
     html(&ReceiptPage {
-        counted: p.tr(
-            "ballot-receipt-counted",
-            &[("campaign", name.clone()), ("moment", moment)],
-        ),
+        counted: p.tr("ballot-receipt-counted", &[("campaign", name.clone()), ("moment", moment)]),
         next: next(&visit, &p, &campaign),
         number: grouped(&leaf),
         campaign_href: p.href(&format!("/campaigns/{slug}")),
@@ -132,65 +120,31 @@ fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
         link: String::new(),
         now: false,
     };
-    let in_box = Next {
-        now: true,
-        ..item(
-            today.to_string(),
-            day_long(p.locale, today),
-            p.t("ballot-receipt-now"),
-        )
-    };
+    let in_box = Next { now: true, ..item(today.to_string(), day_long(p.locale, today), p.t("ballot-receipt-now")) };
     let closing = |key: &str| {
         let day = day_long(p.locale, last_day);
         let date = p.tr("ballot-receipt-midnight", &[("day", day)]);
         item(last_day.to_string(), date, p.t(key))
     };
     let later = |key: &str| item(String::new(), String::new(), p.tr(key, &top));
-    let linked = |key: &str, link: &str, path: &str| Next {
-        href: p.href(path),
-        link: p.t(link),
-        ..later(key)
-    };
+    let linked = |key: &str, link: &str, path: &str| Next { href: p.href(path), link: p.t(link), ..later(key) };
     let results = format!("/campaigns/{}/results", campaign.slug);
     match phase {
-        Phase::Draft
-        | Phase::InReview
-        | Phase::Scheduled
-        | Phase::Voting
-        | Phase::Suspended
-        | Phase::Cancelled => vec![
-            in_box,
-            closing("ballot-receipt-closing"),
-            later("ballot-receipt-selected"),
-        ],
-        Phase::Closed => vec![
-            in_box,
-            closing("ballot-receipt-closed"),
-            later("ballot-receipt-selected"),
-        ],
+        Phase::Draft | Phase::InReview | Phase::Scheduled | Phase::Voting | Phase::Suspended | Phase::Cancelled => {
+            vec![in_box, closing("ballot-receipt-closing"), later("ballot-receipt-selected")]
+        }
+        Phase::Closed => vec![in_box, closing("ballot-receipt-closed"), later("ballot-receipt-selected")],
         Phase::Tallied | Phase::Certified => vec![
             in_box,
             closing("ballot-receipt-closed"),
-            linked(
-                "ballot-receipt-counted-all",
-                "ballot-receipt-results",
-                &results,
-            ),
+            linked("ballot-receipt-counted-all", "ballot-receipt-results", &results),
             later("ballot-receipt-selected"),
         ],
         Phase::Dispatched => vec![
             in_box,
             closing("ballot-receipt-closed"),
-            linked(
-                "ballot-receipt-counted-all",
-                "ballot-receipt-results",
-                &results,
-            ),
-            linked(
-                "ballot-receipt-dispatched",
-                "ballot-receipt-progress",
-                "/dashboard",
-            ),
+            linked("ballot-receipt-counted-all", "ballot-receipt-results", &results),
+            linked("ballot-receipt-dispatched", "ballot-receipt-progress", "/dashboard"),
         ],
     }
 }

@@ -29,12 +29,7 @@ struct StoppedPage {
 }
 
 /// The page.
-pub async fn page(
-    visit: &Visit,
-    slug: &str,
-    carried: &Carried,
-    refusal: &Refusal,
-) -> Result<Response> {
+pub async fn page(visit: &Visit, slug: &str, carried: &Carried, refusal: &Refusal) -> Result<Response> {
     let db = visit.app.stores.main.db();
     let campaign = campaigns::published(db, slug, visit.ctx.now).await?;
     let mut p = visit.page("campaigns");
@@ -53,31 +48,17 @@ pub async fn page(
     };
     // Somebody who only looked has no ballot that could be said not to count.
     let sentence = if carried.choices.is_empty() && word == "closed" {
-        let asked = Refusal {
-            code: "ballot.closed_already",
-            args: refusal.args.clone(),
-        };
+        let asked = Refusal { code: "ballot.closed_already", args: refusal.args.clone() };
         p.locale.refusal(&asked)
     } else {
         p.locale.refusal(refusal)
     };
-    let halted = matches!(
-        campaign.phase,
-        StoredPhase::Suspended | StoredPhase::Cancelled
-    );
+    let halted = matches!(campaign.phase, StoredPhase::Suspended | StoredPhase::Cancelled);
     let page = StoppedPage {
         campaign: p.pick(&campaign.name_zh, &campaign.name_en).to_owned(),
         campaign_href: p.href(&format!("/campaigns/{slug}")),
-        reason: if halted {
-            campaign.notice
-        } else {
-            String::new()
-        },
-        language: if campaign.language == "both" {
-            p.lang().to_owned()
-        } else {
-            campaign.language
-        },
+        reason: if halted { campaign.notice } else { String::new() },
+        language: if campaign.language == "both" { p.lang().to_owned() } else { campaign.language },
         used: word == "pass_used",
         sentence,
         place,

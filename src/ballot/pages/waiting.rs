@@ -25,12 +25,7 @@ struct WaitingPage {
 }
 
 /// The page; the form carries a ticket. `early` says why the press before was not taken.
-pub fn page(
-    visit: &Visit,
-    booth: &Booth,
-    carried: &Carried,
-    early: Option<&Refusal>,
-) -> Result<Response> {
+pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, early: Option<&Refusal>) -> Result<Response> {
     let mut p = booth.page(visit).titled("ballot-wait-title");
     let left = early.and_then(|refusal| refusal.args.iter().find(|(name, _)| *name == "seconds"));
     let seconds = left.map_or(PATIENCE.num_seconds().to_string(), |(_, n)| n.clone());

@@ -40,24 +40,11 @@ type Anybody = poem::Result<Signed>;
 impl CampaignApi {
     /// All campaigns, the latest opening first
     #[oai(path = "/campaigns", method = "get")]
-    async fn campaigns(
-        &self,
-        visit: Visit,
-        signed: Anybody,
-    ) -> Result<Json<Vec<CampaignSummary>>, Error> {
+    async fn campaigns(&self, visit: Visit, signed: Anybody) -> Result<Json<Vec<CampaignSummary>>, Error> {
         let (app, ctx) = (&visit.app, asker(&visit, &signed));
         let db = app.stores.main.db();
-        let found = if reads_drafts(&ctx) {
-            queries::all(db).await?
-        } else {
-            queries::all_published(db).await?
-        };
-        Ok(Json(
-            found
-                .iter()
-                .map(|c| CampaignSummary::of(c, ctx.now))
-                .collect(),
-        ))
+        let found = if reads_drafts(&ctx) { queries::all(db).await? } else { queries::all_published(db).await? };
+        Ok(Json(found.iter().map(|c| CampaignSummary::of(c, ctx.now)).collect()))
     }
 
     /// One campaign with its rules
@@ -95,8 +82,7 @@ impl CampaignApi {
     async fn create(&self, signed: Signed, rules: Json<Rules>) -> Result<Made, Error> {
         signed.ctx.require(Role::Organiser)?;
         let draft = rules.0.draft()?;
-        let write =
-            async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
+        let write = async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
         let made = signed.app.write_campaign(write).await?;
         let made = shown(&signed.app, &signed.ctx, &made).await?;
         Ok(Made::Created(Json(made)))
@@ -117,9 +103,7 @@ impl CampaignApi {
         signed.ctx.require(Role::Organiser)?;
         let RulesChange { revision, rules } = change.0;
         let draft = rules.draft()?;
-        let write = async |tx: &DatabaseTransaction| {
-            commands::edit(tx, &signed.ctx, &slug, revision, &draft).await
-        };
+        let write = async |tx: &DatabaseTransaction| commands::edit(tx, &signed.ctx, &slug, revision, &draft).await;
         let made = signed.app.write_campaign(write).await?;
         Ok(Json(shown(&signed.app, &signed.ctx, &made).await?))
     }
@@ -150,76 +134,44 @@ impl CampaignApi {
 
     /// Hands a draft to review (organisers)
     #[oai(path = "/campaigns/:slug/submission", method = "post")]
-    async fn submission(
-        &self,
-        signed: Signed,
-        slug: Path<String>,
-        act: Json<Act>,
-    ) -> Result<Json<Campaign>, Error> {
+    async fn submission(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Submission, &act).await
     }
 
     /// Sends a campaign back to its author, for a reason (approvers)
     #[oai(path = "/campaigns/:slug/sending-back", method = "post")]
-    async fn sending_back(
-        &self,
-        signed: Signed,
-        slug: Path<String>,
-        act: Json<Act>,
-    ) -> Result<Json<Campaign>, Error> {
+    async fn sending_back(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::SendingBack, &act).await
     }
 
     /// Publishes a campaign: wording and rules are frozen (approvers who neither wrote it nor handed it in)
     #[oai(path = "/campaigns/:slug/publication", method = "post")]
-    async fn publication(
-        &self,
-        signed: Signed,
-        slug: Path<String>,
-        act: Json<Act>,
-    ) -> Result<Json<Campaign>, Error> {
+    async fn publication(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Publication, &act).await
     }
 
     /// Halts a campaign, for a reason that everybody reads (organisers)
     #[oai(path = "/campaigns/:slug/suspension", method = "post")]
-    async fn suspension(
-        &self,
-        signed: Signed,
-        slug: Path<String>,
-        act: Json<Act>,
-    ) -> Result<Json<Campaign>, Error> {
+    async fn suspension(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Suspension, &act).await
     }
 
     /// Lets a halted campaign go on; its dates stay (organisers)
     #[oai(path = "/campaigns/:slug/resumption", method = "post")]
-    async fn resumption(
-        &self,
-        signed: Signed,
-        slug: Path<String>,
-        act: Json<Act>,
-    ) -> Result<Json<Campaign>, Error> {
+    async fn resumption(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Resumption, &act).await
     }
 
     /// Ends a campaign before voting, for a reason that everybody reads (organisers)
     #[oai(path = "/campaigns/:slug/cancellation", method = "post")]
-    async fn cancellation(
-        &self,
-        signed: Signed,
-        slug: Path<String>,
-        act: Json<Act>,
-    ) -> Result<Json<Campaign>, Error> {
+    async fn cancellation(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Cancellation, &act).await
     }
 }
 
 /// Who asks, and when.
 fn asker(visit: &Visit, signed: &Anybody) -> Ctx {
-    signed
-        .as_ref()
-        .map_or_else(|_| visit.ctx.clone(), |signed| signed.ctx.clone())
+    signed.as_ref().map_or_else(|_| visit.ctx.clone(), |signed| signed.ctx.clone())
 }
 
 /// Whether somebody reads campaigns before they are published.
@@ -231,11 +183,7 @@ fn reads_drafts(ctx: &Ctx) -> bool {
 /// A campaign that the asker may read.
 async fn readable(app: &App, ctx: &Ctx, slug: &str) -> Result<campaign::Model, Error> {
     let db = app.stores.main.db();
-    if reads_drafts(ctx) {
-        queries::campaign(db, slug).await
-    } else {
-        queries::published(db, slug, ctx.now).await
-    }
+    if reads_drafts(ctx) { queries::campaign(db, slug).await } else { queries::published(db, slug, ctx.now).await }
 }
 
 /// A campaign as the asker sees it.
@@ -247,12 +195,7 @@ async fn shown(app: &App, ctx: &Ctx, found: &campaign::Model) -> Result<Campaign
     Ok(shown)
 }
 
-async fn advance(
-    signed: &Signed,
-    slug: &str,
-    act: CampaignMove,
-    sent: &Act,
-) -> Result<Json<Campaign>, Error> {
+async fn advance(signed: &Signed, slug: &str, act: CampaignMove, sent: &Act) -> Result<Json<Campaign>, Error> {
     let reason = sent.reason.as_deref().unwrap_or("");
     let write = async |tx: &DatabaseTransaction| {
         if !reads_drafts(&signed.ctx) {

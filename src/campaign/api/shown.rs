@@ -168,11 +168,7 @@ impl CampaignSummary {
 
 impl Campaign {
     /// A campaign at an instant, as everybody may see it.
-    pub async fn of(
-        db: &impl ConnectionTrait,
-        found: &campaign::Model,
-        now: DateTime<Utc>,
-    ) -> Result<Self> {
+    pub async fn of(db: &impl ConnectionTrait, found: &campaign::Model, now: DateTime<Utc>) -> Result<Self> {
         let departments = programme::queries::terms(db, TermKind::Department).await?;
         let places = programme::queries::places(db).await?;
         Ok(Self {
@@ -185,11 +181,7 @@ impl Campaign {
             hosts: departments
                 .into_iter()
                 .filter(|d| found.hosts.has(&d.code))
-                .map(|d| Named {
-                    code: d.code,
-                    name_zh: d.name_zh,
-                    name_en: d.name_en,
-                })
+                .map(|d| Named { code: d.code, name_zh: d.name_zh, name_en: d.name_en })
                 .collect(),
             phase: Phase::of(found, now),
             opens_at: found.opens_at,
@@ -204,11 +196,7 @@ impl Campaign {
             units: places
                 .into_iter()
                 .filter(|place| found.units.has(&place.code))
-                .map(|place| Named {
-                    code: place.code,
-                    name_zh: place.name_zh,
-                    name_en: place.name_en,
-                })
+                .map(|place| Named { code: place.code, name_zh: place.name_zh, name_en: place.name_en })
                 .collect(),
             deadline_on: found.deadline_on,
             deadline_days: found.deadline_days,

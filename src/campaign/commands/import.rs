@@ -68,17 +68,11 @@ pub async fn import(tx: &DatabaseTransaction, ctx: &Ctx, import: &Import) -> Res
         revision: Set(1),
         ..unchanged()
     };
-    let made = row
-        .insert(tx)
-        .await
-        .on_duplicate(Error::Conflict(Refusal::new("campaign.slug_taken")))?;
+    let made = row.insert(tx).await.on_duplicate(Error::Conflict(Refusal::new("campaign.slug_taken")))?;
     insert_options(tx, made.id, &import.options).await?;
     let options = queries::options(tx, made.id).await?;
     let hash = hex::encode(questionnaire::hash(&made, &options));
-    let row = campaign::ActiveModel {
-        questionnaire: Set(Some(hash)),
-        ..unchanged()
-    };
+    let row = campaign::ActiveModel { questionnaire: Set(Some(hash)), ..unchanged() };
     let made = save(tx, &made, row).await?;
     note(tx, ctx, &made, CampaignMove::Publication, "").await
 }

@@ -7,8 +7,7 @@ use entity::id::CampaignId;
 use entity::stored::{CampaignMove, Role, StoredPhase};
 use entity::{campaign, campaign_event, campaign_option};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
 
 use super::draft::{Deadline, Draft};
@@ -37,10 +36,7 @@ pub async fn create(tx: &DatabaseTransaction, ctx: &Ctx, draft: &Draft) -> Resul
         revision: Set(1),
         ..rules(draft)
     };
-    let made = row
-        .insert(tx)
-        .await
-        .on_duplicate(Error::field("slug", Refusal::new("campaign.slug_taken")))?;
+    let made = row.insert(tx).await.on_duplicate(Error::field("slug", Refusal::new("campaign.slug_taken")))?;
     note(tx, ctx, &made, CampaignMove::Creation, "").await?;
     Ok(made)
 }
@@ -60,14 +56,7 @@ pub async fn edit(
     let found = editable(tx, slug, revision).await?;
     draft.check(&queries::known(tx).await?)?;
     let made = save(tx, &found, rules(draft)).await?;
-    audit::record(
-        tx,
-        ctx,
-        "campaign.edit",
-        &made.slug,
-        serde_json::json!({ "revision": made.revision }),
-    )
-    .await?;
+    audit::record(tx, ctx, "campaign.edit", &made.slug, serde_json::json!({ "revision": made.revision })).await?;
     Ok(made)
 }
 
@@ -85,30 +74,16 @@ pub async fn put_options(
     ctx.require(Role::Organiser)?;
     let found = editable(tx, slug, revision).await?;
     save(tx, &found, unchanged()).await?;
-    campaign_option::Entity::delete_many()
-        .filter(campaign_option::COLUMN.campaign_id.eq(found.id))
-        .exec(tx)
-        .await?;
+    campaign_option::Entity::delete_many().filter(campaign_option::COLUMN.campaign_id.eq(found.id)).exec(tx).await?;
     insert_options(tx, found.id, options).await?;
-    audit::record(
-        tx,
-        ctx,
-        "campaign.put_options",
-        slug,
-        serde_json::json!({ "options": options.len() }),
-    )
-    .await
+    audit::record(tx, ctx, "campaign.put_options", slug, serde_json::json!({ "options": options.len() })).await
 }
 
 /// Puts options into a campaign that has none.
 ///
 /// # Errors
 /// `options.taken`.
-pub async fn insert_options(
-    tx: &DatabaseTransaction,
-    campaign: CampaignId,
-    options: &[NewOption],
-) -> Result<()> {
+pub async fn insert_options(tx: &DatabaseTransaction, campaign: CampaignId, options: &[NewOption]) -> Result<()> {
     check_taken(tx, None, options).await?;
     for chunk in options.chunks(100) {
         let rows = chunk.iter().map(|o| campaign_option::ActiveModel {
@@ -142,18 +117,11 @@ pub async fn insert_options(
 ///
 /// # Errors
 /// `options.taken` for each code that another campaign has.
-pub async fn check_taken(
-    db: &impl ConnectionTrait,
-    own: Option<CampaignId>,
-    options: &[NewOption],
-) -> Result<()> {
+pub async fn check_taken(db: &impl ConnectionTrait, own: Option<CampaignId>, options: &[NewOption]) -> Result<()> {
     let taken = queries::taken_codes(db, own, options.iter().map(|o| o.code.as_str())).await?;
     let mut problems = Problems::default();
     for option in options.iter().filter(|o| taken.contains(&o.code)) {
-        problems.add(
-            "options",
-            Refusal::new("options.taken").with("text", &option.code),
-        );
+        problems.add("options", Refusal::new("options.taken").with("text", &option.code));
     }
     problems.finish()
 }
@@ -178,17 +146,8 @@ pub async fn note(
         reason: Set(reason.to_owned()),
         ..Default::default()
     };
-    campaign_event::Entity::insert(event)
-        .exec_without_returning(tx)
-        .await?;
-    audit::record(
-        tx,
-        ctx,
-        &format!("campaign.{act}"),
-        &campaign.slug,
-        serde_json::json!({ "reason": reason }),
-    )
-    .await
+    campaign_event::Entity::insert(event).exec_without_returning(tx).await?;
+    audit::record(tx, ctx, &format!("campaign.{act}"), &campaign.slug, serde_json::json!({ "reason": reason })).await
 }
 
 async fn editable(tx: &DatabaseTransaction, slug: &str, revision: i32) -> Result<campaign::Model> {
@@ -217,11 +176,7 @@ async fn save(
         .exec(tx)
         .await
         .on_duplicate(Error::field("slug", Refusal::new("campaign.slug_taken")))?;
-    if saved.rows_affected == 1 {
-        queries::by_id(tx, found.id).await
-    } else {
-        Err(Error::conflict("campaign.stale"))
-    }
+    if saved.rows_affected == 1 { queries::by_id(tx, found.id).await } else { Err(Error::conflict("campaign.stale")) }
 }
 
 /// A change of nothing yet.

@@ -40,10 +40,7 @@ pub async fn advance(
     let staff = ctx.require(role)?;
     if matches!(
         act,
-        CampaignMove::Tally
-            | CampaignMove::Certification
-            | CampaignMove::Dispatch
-            | CampaignMove::Creation
+        CampaignMove::Tally | CampaignMove::Certification | CampaignMove::Dispatch | CampaignMove::Creation
     ) {
         return Err(Error::conflict("campaign.wrong_phase"));
     }
@@ -88,26 +85,17 @@ pub async fn advance_checked(
     act: CampaignMove,
 ) -> Result<()> {
     let (_, to) = next(Phase::of(found, ctx.now), act)?;
-    let row = campaign::ActiveModel {
-        phase: Set(to),
-        ..unchanged()
-    };
+    let row = campaign::ActiveModel { phase: Set(to), ..unchanged() };
     save(tx, found, row).await?;
     note(tx, ctx, found, act, "").await
 }
 
 /// What must be there before a campaign goes to review and before it is published.
-async fn check_ready(
-    tx: &DatabaseTransaction,
-    campaign: &campaign::Model,
-    ctx: &Ctx,
-) -> Result<()> {
+async fn check_ready(tx: &DatabaseTransaction, campaign: &campaign::Model, ctx: &Ctx) -> Result<()> {
     let options = queries::option_count(tx, campaign.id).await?;
     let least = phase::least_options(campaign);
     if options < least {
-        let refusal = Refusal::new("campaign.too_few_options")
-            .with("count", options)
-            .with("least", least);
+        let refusal = Refusal::new("campaign.too_few_options").with("count", options).with("least", least);
         return Err(Error::Conflict(refusal));
     }
     if campaign.closes_at <= ctx.now {

@@ -22,9 +22,7 @@ const MOST_NUMBER: i32 = 9999;
 /// `Invalid` for the field `options`, one error a cell, with line and column.
 pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption>> {
     if lines.len() > MOST {
-        return Err(Error::Invalid(vec![wrong(
-            Refusal::new("options.too_many").with("most", MOST),
-        )]));
+        return Err(Error::Invalid(vec![wrong(Refusal::new("options.too_many").with("most", MOST))]));
     }
     if lines.is_empty() {
         return Err(Error::Invalid(vec![wrong(Refusal::new("options.none"))]));
@@ -33,10 +31,7 @@ pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption
     let options: Vec<NewOption> = lines
         .iter()
         .filter_map(|line| {
-            let mut row = Row {
-                line,
-                problems: &mut problems,
-            };
+            let mut row = Row { line, problems: &mut problems };
             row.option(vocabulary)
         })
         .collect();
@@ -54,10 +49,7 @@ pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption
 /// Letters, digits, dashes, dots, underscores: what can stand in an address and in a list parted by commas.
 #[must_use]
 pub fn is_code(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
 }
 
 /// One line being checked.
@@ -118,10 +110,7 @@ impl Row<'_> {
         if value.is_empty() {
             self.refuse(column, "options.empty");
         } else if count > most {
-            let refusal = self
-                .refusal(column, "options.too_long")
-                .with("count", count)
-                .with("most", most);
+            let refusal = self.refusal(column, "options.too_long").with("count", count).with("most", most);
             self.problems.add("options", refusal);
         }
         if value.chars().any(char::is_control) {
@@ -146,11 +135,7 @@ impl Row<'_> {
         words
     }
 
-    fn parse<T: std::str::FromStr>(
-        &mut self,
-        column: &'static str,
-        code: &'static str,
-    ) -> Option<T> {
+    fn parse<T: std::str::FromStr>(&mut self, column: &'static str, code: &'static str) -> Option<T> {
         let value = cell(self.line, column).trim().parse().ok();
         if value.is_none() {
             self.refuse(column, code);
@@ -183,10 +168,9 @@ fn check_once(lines: &[Written], problems: &mut Problems) {
             let number = text.parse().ok().filter(|_| column == "ballot_no");
             let value = number.map_or_else(|| text.to_owned(), |n: i32| n.to_string());
             match seen.entry(value) {
-                Entry::Occupied(first) => problems.add(
-                    "options",
-                    named(line, column, "options.twice").with("first", first.get()),
-                ),
+                Entry::Occupied(first) => {
+                    problems.add("options", named(line, column, "options.twice").with("first", first.get()))
+                }
                 Entry::Vacant(place) => {
                     place.insert(line.line);
                 }
@@ -198,16 +182,9 @@ fn check_once(lines: &[Written], problems: &mut Problems) {
 /// A refusal that names the cell and how it begins.
 fn named(line: &Written, column: &'static str, code: &'static str) -> Refusal {
     let text: String = cell(line, column).chars().take(30).collect();
-    Refusal::new(code)
-        .with("line", line.line)
-        .with("column", column)
-        .with("text", text)
+    Refusal::new(code).with("line", line.line).with("column", column).with("text", text)
 }
 
 fn cell<'a>(line: &'a Written, column: &str) -> &'a str {
-    COLUMNS
-        .iter()
-        .position(|c| *c == column)
-        .and_then(|at| line.cells.get(at))
-        .map_or("", String::as_str)
+    COLUMNS.iter().position(|c| *c == column).and_then(|at| line.cells.get(at)).map_or("", String::as_str)
 }

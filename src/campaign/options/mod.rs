@@ -106,13 +106,8 @@ pub fn read(text: &str, vocabulary: &Vocabulary) -> Result<Vec<NewOption>> {
 /// # Errors
 /// As [`read`].
 pub fn check_list(options: &[NewOption], vocabulary: &Vocabulary) -> Result<Vec<NewOption>> {
-    let lines: Vec<Written> = (1..)
-        .zip(options)
-        .map(|(line, option)| Written {
-            line,
-            cells: option.cells(),
-        })
-        .collect();
+    let lines: Vec<Written> =
+        (1..).zip(options).map(|(line, option)| Written { line, cells: option.cells() }).collect();
     check(&lines, vocabulary)
 }
 
@@ -142,10 +137,7 @@ impl NewOption {
 
 /// Something wrong with the table.
 fn wrong(refusal: Refusal) -> FieldError {
-    FieldError {
-        field: "options".to_owned(),
-        refusal,
-    }
+    FieldError { field: "options".to_owned(), refusal }
 }
 
 #[cfg(test)]
@@ -170,57 +162,26 @@ mod tests {
     }
 
     fn errors(text: &str) -> Vec<(String, String)> {
-        let Err(Error::Invalid(errors)) = read(text, &vocabulary()) else {
-            panic!("not refused")
-        };
-        let arg = |e: &FieldError, name| {
-            e.refusal
-                .args
-                .iter()
-                .find(|a| a.0 == name)
-                .map_or(String::new(), |a| a.1.clone())
-        };
-        errors
-            .iter()
-            .map(|e| {
-                (
-                    e.refusal.code.to_owned(),
-                    format!("{}:{}", arg(e, "line"), arg(e, "column")),
-                )
-            })
-            .collect()
+        let Err(Error::Invalid(errors)) = read(text, &vocabulary()) else { panic!("not refused") };
+        let arg =
+            |e: &FieldError, name| e.refusal.args.iter().find(|a| a.0 == name).map_or(String::new(), |a| a.1.clone());
+        errors.iter().map(|e| (e.refusal.code.to_owned(), format!("{}:{}", arg(e, "line"), arg(e, "column")))).collect()
     }
 
     #[test]
     fn a_written_table_is_read_back() {
         let read_once = read(&table(&[ROW]), &vocabulary()).unwrap();
-        assert_eq!(
-            read(&write(&read_once).unwrap(), &vocabulary()).unwrap(),
-            read_once
-        );
+        assert_eq!(read(&write(&read_once).unwrap(), &vocabulary()).unwrap(), read_once);
     }
 
     #[test]
     fn every_wrong_cell_is_named_by_line_and_column() {
-        let second = ROW
-            .replace("S9-01,1", "S9-02,two")
-            .replace("identity", "unknown");
-        let third = ROW
-            .replace("S9-01,1", "S9-03,3")
-            .replace("办事排队", "一二三四五六七八九十一二三");
+        let second = ROW.replace("S9-01,1", "S9-02,two").replace("identity", "unknown");
+        let third = ROW.replace("S9-01,1", "S9-03,3").replace("办事排队", "一二三四五六七八九十一二三");
         let found = errors(&table(&[ROW, &second, &third]));
-        assert!(
-            found.contains(&("options.number".into(), "3:ballot_no".into())),
-            "{found:?}"
-        );
-        assert!(
-            found.contains(&("options.unknown_word".into(), "3:domain".into())),
-            "{found:?}"
-        );
-        assert!(
-            found.contains(&("options.too_long".into(), "4:short_zh".into())),
-            "{found:?}"
-        );
+        assert!(found.contains(&("options.number".into(), "3:ballot_no".into())), "{found:?}");
+        assert!(found.contains(&("options.unknown_word".into(), "3:domain".into())), "{found:?}");
+        assert!(found.contains(&("options.too_long".into(), "4:short_zh".into())), "{found:?}");
     }
 
     #[test]
@@ -243,9 +204,7 @@ mod tests {
         list[0].ballot_no = 0;
         list[0].title_zh.push('\n');
         list[0].title_zh.push('二');
-        let Err(Error::Invalid(found)) = check_list(&list, &vocabulary()) else {
-            panic!("not refused")
-        };
+        let Err(Error::Invalid(found)) = check_list(&list, &vocabulary()) else { panic!("not refused") };
         let codes: Vec<_> = found.iter().map(|e| e.refusal.code).collect();
         assert_eq!(codes, ["options.number", "options.control_characters"]);
     }

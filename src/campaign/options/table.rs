@@ -6,9 +6,7 @@ use crate::error::{Error, FieldError, Refusal, Result};
 /// The lines of a table with a header row.
 pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
     let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new()
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| unreadable(&e))?.clone();
     let places = COLUMNS.map(|name| header.iter().position(|h| h == name));
     let missing: Vec<FieldError> = COLUMNS
@@ -43,15 +41,11 @@ pub fn write(options: &[NewOption]) -> Result<String> {
     for option in options {
         writer.write_record(option.cells()).map_err(failed)?;
     }
-    let bytes = writer
-        .into_inner()
-        .map_err(|e| Error::Internal(e.to_string()))?;
+    let bytes = writer.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
     String::from_utf8(bytes).map_err(|e| Error::Internal(e.to_string()))
 }
 
 fn unreadable(error: &csv::Error) -> Error {
     let line = error.position().map_or(1, csv::Position::line);
-    Error::Invalid(vec![wrong(
-        Refusal::new("options.unreadable").with("line", line),
-    )])
+    Error::Invalid(vec![wrong(Refusal::new("options.unreadable").with("line", line))])
 }

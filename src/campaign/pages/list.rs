@@ -44,20 +44,8 @@ pub async fn list(visit: Visit) -> Result<Response> {
     let found = queries::all_published(visit.app.stores.main.db()).await?;
     let parts = [
         ("campaign-list-open", &[Phase::Voting][..]),
-        (
-            "campaign-list-coming",
-            &[Phase::Scheduled, Phase::Suspended],
-        ),
-        (
-            "campaign-list-over",
-            &[
-                Phase::Closed,
-                Phase::Tallied,
-                Phase::Certified,
-                Phase::Dispatched,
-                Phase::Cancelled,
-            ],
-        ),
+        ("campaign-list-coming", &[Phase::Scheduled, Phase::Suspended]),
+        ("campaign-list-over", &[Phase::Closed, Phase::Tallied, Phase::Certified, Phase::Dispatched, Phase::Cancelled]),
     ]
     .into_iter()
     .map(|(title, phases)| Part {

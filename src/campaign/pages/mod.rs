@@ -10,8 +10,6 @@ use poem::{Route, get};
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Route) -> Route {
-    let route = route
-        .at("/campaigns", get(list::list))
-        .at("/campaigns/:slug", get(show::show));
+    let route = route.at("/campaigns", get(list::list)).at("/campaigns/:slug", get(show::show));
     desk::routes(route)
 }

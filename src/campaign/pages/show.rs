@@ -95,10 +95,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Response> {
             .map(|d| p.pick(&d.name_zh, &d.name_en).to_owned())
             .collect(),
         questionnaire: found.questionnaire.clone().unwrap_or_default(),
-        history: history
-            .iter()
-            .filter_map(|event| public(&p, event))
-            .collect(),
+        history: history.iter().filter_map(|event| public(&p, event)).collect(),
         p,
     })
 }
@@ -109,30 +106,17 @@ fn halt(p: &Page, found: &campaign::Model, phase: Phase) -> Option<Halt> {
         Phase::Cancelled => "campaign-halt-cancelled",
         _ => return None,
     };
-    Some(Halt {
-        word: p.t(word),
-        reason: found.notice.clone(),
-    })
+    Some(Halt { word: p.t(word), reason: found.notice.clone() })
 }
 
 /// An entry as everybody may read it. What happens before publication stays inside the house.
 fn public(p: &Page, event: &campaign_event::Model) -> Option<Event> {
-    let inside = matches!(
-        event.act,
-        CampaignMove::Creation | CampaignMove::Submission | CampaignMove::SendingBack
-    );
-    let explained = matches!(
-        event.act,
-        CampaignMove::Suspension | CampaignMove::Cancellation
-    );
+    let inside = matches!(event.act, CampaignMove::Creation | CampaignMove::Submission | CampaignMove::SendingBack);
+    let explained = matches!(event.act, CampaignMove::Suspension | CampaignMove::Cancellation);
     (!inside).then(|| Event {
         iso: day_of(event.at).to_string(),
         day: day_long(p.locale, day_of(event.at)),
-        text: if explained {
-            words::act_because(p, event)
-        } else {
-            words::act(p, event.act)
-        },
+        text: if explained { words::act_because(p, event) } else { words::act(p, event.act) },
         office: event.office.clone(),
     })
 }

@@ -13,10 +13,7 @@ use crate::web::page::Page;
 /// A day with its weekday: where something opens, ends or is due.
 pub fn weekday(p: &Page, day: NaiveDate) -> String {
     let number = day.weekday().number_from_monday();
-    let args = [
-        ("day", day_long(p.locale, day)),
-        ("weekday", p.t(&format!("campaign-weekday-{number}"))),
-    ];
+    let args = [("day", day_long(p.locale, day)), ("weekday", p.t(&format!("campaign-weekday-{number}")))];
     p.tr("campaign-day", &args)
 }
 
@@ -44,9 +41,7 @@ pub fn phase(p: &Page, phase: Phase) -> String {
 /// The next instant at which the clock moves a campaign: the day, and the word for what happens.
 pub fn next_date(found: &campaign::Model, now: DateTime<Utc>) -> Option<(NaiveDate, &'static str)> {
     match Phase::of(found, now) {
-        Phase::Draft | Phase::InReview | Phase::Scheduled => {
-            Some((day_of(found.opens_at), "campaign-next-opens"))
-        }
+        Phase::Draft | Phase::InReview | Phase::Scheduled => Some((day_of(found.opens_at), "campaign-next-opens")),
         Phase::Voting => Some((last_day(found), "campaign-next-closes")),
         _ => None,
     }
@@ -74,12 +69,7 @@ pub fn steps(p: &Page, found: &campaign::Model, now: DateTime<Utc>) -> Vec<Step>
     if found.top_n == 0 {
         return Vec::new();
     }
-    WAY.iter()
-        .map(|step| Step {
-            word: p.tc("campaign-step-", step),
-            current: *step == at,
-        })
-        .collect()
+    WAY.iter().map(|step| Step { word: p.tc("campaign-step-", step), current: *step == at }).collect()
 }
 
 /// The rules as term and text, in the order in which they take effect. `units` are names, in official order.
@@ -98,21 +88,9 @@ pub fn rules(p: &Page, found: &campaign::Model, units: &[String]) -> Vec<(String
             ],
         ),
     );
-    row(
-        "campaign-rule-choices",
-        p.tr(
-            "campaign-rule-choices-text",
-            &[("most", found.max_choices.to_string())],
-        ),
-    );
-    row(
-        "campaign-rule-tracks",
-        p.t(&format!("campaign-rule-tracks-{}", track_word(found))),
-    );
-    row(
-        "campaign-rule-display",
-        p.tc("campaign-display-", found.display),
-    );
+    row("campaign-rule-choices", p.tr("campaign-rule-choices-text", &[("most", found.max_choices.to_string())]));
+    row("campaign-rule-tracks", p.t(&format!("campaign-rule-tracks-{}", track_word(found))));
+    row("campaign-rule-display", p.tc("campaign-display-", found.display));
     if found.top_n == 0 {
         return rows;
     }
@@ -121,17 +99,11 @@ pub fn rules(p: &Page, found: &campaign::Model, units: &[String]) -> Vec<(String
     } else {
         "campaign-rule-selection-text-anonymous"
     };
-    row(
-        "campaign-rule-selection",
-        p.tr(tie, &[("count", found.top_n.to_string())]),
-    );
+    row("campaign-rule-selection", p.tr(tie, &[("count", found.top_n.to_string())]));
     row("campaign-rule-units", unit_names(p, units));
     row(
         "campaign-rule-acknowledgement",
-        p.tr(
-            "campaign-rule-acknowledgement-text",
-            &[("days", found.acknowledge_days.to_string())],
-        ),
+        p.tr("campaign-rule-acknowledgement-text", &[("days", found.acknowledge_days.to_string())]),
     );
     row("campaign-rule-deadline", deadline(p, found));
     rows
@@ -143,20 +115,14 @@ fn unit_names(p: &Page, units: &[String]) -> String {
     if units.len() <= FEW {
         units.join(&p.t("campaign-list-joint"))
     } else {
-        p.tr(
-            "campaign-rule-units-text",
-            &[("count", units.len().to_string())],
-        )
+        p.tr("campaign-rule-units-text", &[("count", units.len().to_string())])
     }
 }
 
 fn deadline(p: &Page, found: &campaign::Model) -> String {
     match (found.deadline_on, found.deadline_days) {
         (Some(day), _) => p.tr("campaign-rule-deadline-on", &[("day", weekday(p, day))]),
-        (None, days) => p.tr(
-            "campaign-rule-deadline-days",
-            &[("days", days.unwrap_or(0).to_string())],
-        ),
+        (None, days) => p.tr("campaign-rule-deadline-days", &[("days", days.unwrap_or(0).to_string())]),
     }
 }
 
@@ -185,11 +151,7 @@ pub fn act_because(p: &Page, event: &campaign_event::Model) -> String {
 
 /// The language of a campaign's own texts, where it has only one and the page is in the other: for `lang`.
 pub fn own_language(p: &Page, found: &campaign::Model) -> String {
-    if found.language == "both" || found.language == p.lang() {
-        String::new()
-    } else {
-        found.language.clone()
-    }
+    if found.language == "both" || found.language == p.lang() { String::new() } else { found.language.clone() }
 }
 
 fn dashed(phase: Phase) -> String {

@@ -90,12 +90,9 @@ impl<'a> Totals<'a> {
     /// The stated totals of a campaign, as of the day on which the demo begins to run.
     #[must_use]
     pub fn of(programme: &'a Programme, campaign: &'a Campaign) -> Self {
-        let last = campaign
-            .voting_closes
-            .min(programme.acceptance.as_of.demo_today);
-        let days = |day: chrono::NaiveDate| {
-            u16::try_from((day - campaign.voting_opens).num_days() + 1).unwrap_or_default()
-        };
+        let last = campaign.voting_closes.min(programme.acceptance.as_of.demo_today);
+        let days =
+            |day: chrono::NaiveDate| u16::try_from((day - campaign.voting_opens).num_days() + 1).unwrap_or_default();
         let options = campaign.options.iter().map(|o| OptionTotal {
             code: &o.code,
             votes: o.votes_all,
@@ -104,11 +101,7 @@ impl<'a> Totals<'a> {
         Self {
             seed: &campaign.code,
             options: options.collect(),
-            provinces: programme
-                .provinces
-                .iter()
-                .map(|p| p.code.as_str())
-                .collect(),
+            provinces: programme.provinces.iter().map(|p| p.code.as_str()).collect(),
             ballots: campaign.ballots,
             ballots_real_name: campaign.ballots_real_name,
             max_choices: campaign.max_choices,
@@ -134,9 +127,7 @@ pub fn generate<'a>(totals: &Totals<'a>) -> Result<Ballots<'a>, Unmeetable> {
     }
     prng.shuffle(&mut papers);
     let per_day = apportion(papers.len(), &day_weights(totals.days, totals.days_begun));
-    let days = (0_u16..)
-        .zip(per_day)
-        .flat_map(|(day, count)| std::iter::repeat_n(day, count));
+    let days = (0_u16..).zip(per_day).flat_map(|(day, count)| std::iter::repeat_n(day, count));
     Ok(Ballots {
         codes: totals.options.iter().map(|option| option.code).collect(),
         provinces: totals.provinces.clone(),
@@ -161,13 +152,7 @@ impl<'a> Iterator for Ballots<'a> {
         Some(Ballot {
             track: paper.track,
             province: self.provinces.get(usize::from(paper.province))?,
-            choices: self
-                .codes
-                .iter()
-                .enumerate()
-                .filter(ticked)
-                .map(|(_, code)| *code)
-                .collect(),
+            choices: self.codes.iter().enumerate().filter(ticked).map(|(_, code)| *code).collect(),
             day,
         })
     }
@@ -194,11 +179,8 @@ fn fill(totals: &Totals<'_>, track: Track, prng: &mut Prng) -> Result<Vec<Paper>
         Track::RealName => Ok(real_name),
     };
     let ballots = of_track(totals.ballots, totals.ballots_real_name)?;
-    let votes: Vec<u32> = totals
-        .options
-        .iter()
-        .map(|o| of_track(o.votes, o.votes_real_name))
-        .collect::<Result<_, _>>()?;
+    let votes: Vec<u32> =
+        totals.options.iter().map(|o| of_track(o.votes, o.votes_real_name)).collect::<Result<_, _>>()?;
     if votes.iter().any(|count| *count > ballots) {
         return Err(Unmeetable::Option);
     }
@@ -210,24 +192,11 @@ fn fill(totals: &Totals<'_>, track: Track, prng: &mut Prng) -> Result<Vec<Paper>
     prng.shuffle(&mut choices);
     vary(&mut choices, totals.max_choices, prng);
 
-    let weights: Vec<usize> = totals
-        .provinces
-        .iter()
-        .map(|code| weight(code, track))
-        .collect();
+    let weights: Vec<usize> = totals.provinces.iter().map(|code| weight(code, track)).collect();
     let counts = apportion(choices.len(), &weights);
-    let provinces = (0_u8..=u8::MAX)
-        .zip(counts)
-        .flat_map(|(p, count)| std::iter::repeat_n(p, count));
-    let mut papers: Vec<Paper> = choices
-        .into_iter()
-        .zip(provinces)
-        .map(|(choices, province)| Paper {
-            choices,
-            province,
-            track,
-        })
-        .collect();
+    let provinces = (0_u8..=u8::MAX).zip(counts).flat_map(|(p, count)| std::iter::repeat_n(p, count));
+    let mut papers: Vec<Paper> =
+        choices.into_iter().zip(provinces).map(|(choices, province)| Paper { choices, province, track }).collect();
     mingle(&mut papers, &tastes(totals), prng);
     Ok(papers)
 }
@@ -235,10 +204,7 @@ fn fill(totals: &Totals<'_>, track: Track, prng: &mut Prng) -> Result<Vec<Paper>
 /// Step 1: every option to as many ballots as it has votes, round and round.
 fn deal(votes: &[u32], ballots: usize) -> Vec<u64> {
     let mut choices = vec![0; ballots];
-    let turns = votes
-        .iter()
-        .enumerate()
-        .flat_map(|(bit, count)| std::iter::repeat_n(1 << bit, *count as usize));
+    let turns = votes.iter().enumerate().flat_map(|(bit, count)| std::iter::repeat_n(1 << bit, *count as usize));
     for (turn, option) in turns.enumerate() {
         choices[turn % ballots] |= option;
     }
@@ -270,8 +236,7 @@ fn mingle(papers: &mut [Paper], tastes: &[Vec<i8>], prng: &mut Prng) {
         let likes = |paper: Paper, option: u64| {
             i32::from(tastes[usize::from(paper.province)][option.trailing_zeros() as usize])
         };
-        let gain =
-            likes(one, taken) - likes(one, given) + likes(other, given) - likes(other, taken);
+        let gain = likes(one, taken) - likes(one, given) + likes(other, given) - likes(other, taken);
         if prng.below(128) < usize::try_from(64 + gain).unwrap_or_default() {
             papers[a].choices = one.choices & !given | taken;
             papers[b].choices = other.choices & !taken | given;
@@ -289,15 +254,8 @@ fn one_of(mut set: u64, prng: &mut Prng) -> u64 {
 
 /// How much each province likes each option, from -8 to 8: shares end up to about a quarter above or below the mean.
 fn tastes(totals: &Totals<'_>) -> Vec<Vec<i8>> {
-    let taste =
-        |province: &str, option: &str| Prng::of(&["taste", province, option]).below(17) as i8 - 8;
-    let row = |province: &&str| {
-        totals
-            .options
-            .iter()
-            .map(|option| taste(province, option.code))
-            .collect()
-    };
+    let taste = |province: &str, option: &str| Prng::of(&["taste", province, option]).below(17) as i8 - 8;
+    let row = |province: &&str| totals.options.iter().map(|option| taste(province, option.code)).collect();
     totals.provinces.iter().map(row).collect()
 }
 
@@ -306,10 +264,7 @@ fn apportion(total: usize, weights: &[usize]) -> Vec<usize> {
     let floor = usize::from(total >= weights.len());
     let rest = total - floor * weights.len();
     let sum = weights.iter().sum::<usize>().max(1);
-    let mut parts: Vec<usize> = weights
-        .iter()
-        .map(|weight| floor + rest * weight / sum)
-        .collect();
+    let mut parts: Vec<usize> = weights.iter().map(|weight| floor + rest * weight / sum).collect();
     let mut by_remainder: Vec<usize> = (0..weights.len()).collect();
     by_remainder.sort_by_key(|&i| std::cmp::Reverse(rest * weights[i] % sum));
     let missing = total - parts.iter().sum::<usize>();
@@ -338,10 +293,7 @@ fn day_weights(days: u16, begun: u16) -> Vec<usize> {
 
 /// A province's share of the ballots: invented, roughly its population in millions, a little different by track.
 fn weight(province: &str, track: Track) -> usize {
-    let millions = WEIGHTS
-        .iter()
-        .find(|(code, _)| *code == province)
-        .map_or(20, |(_, weight)| *weight);
+    let millions = WEIGHTS.iter().find(|(code, _)| *code == province).map_or(20, |(_, weight)| *weight);
     match track {
         Track::Anonymous => millions * 100,
         Track::RealName => millions * (85 + Prng::of(&["real name", province]).below(31)),

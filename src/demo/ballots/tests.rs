@@ -8,51 +8,28 @@ use super::super::data::programme;
 use super::*;
 
 fn of_campaign(code: &str) -> (Totals<'static>, Vec<Ballot<'static>>) {
-    let campaign = programme()
-        .campaigns
-        .iter()
-        .find(|c| c.code == code)
-        .unwrap();
+    let campaign = programme().campaigns.iter().find(|c| c.code == code).unwrap();
     let totals = Totals::of(programme(), campaign);
     let ballots = generate(&totals).unwrap().collect();
     (totals, ballots)
 }
 
 fn votes(ballots: &[Ballot<'_>], code: &str, track: Track) -> u32 {
-    ballots
-        .iter()
-        .filter(|b| b.track == track && b.choices.contains(&code))
-        .count() as u32
+    ballots.iter().filter(|b| b.track == track && b.choices.contains(&code)).count() as u32
 }
 
 fn check(totals: &Totals<'_>, ballots: &[Ballot<'_>]) {
     assert_eq!(ballots.len(), totals.ballots as usize);
-    let real_name = ballots
-        .iter()
-        .filter(|b| b.track == Track::RealName)
-        .count();
+    let real_name = ballots.iter().filter(|b| b.track == Track::RealName).count();
     assert_eq!(real_name, totals.ballots_real_name as usize);
     for option in &totals.options {
-        assert_eq!(
-            votes(ballots, option.code, Track::RealName),
-            option.votes_real_name,
-            "{}",
-            option.code
-        );
+        assert_eq!(votes(ballots, option.code, Track::RealName), option.votes_real_name, "{}", option.code);
         let anonymous = option.votes - option.votes_real_name;
-        assert_eq!(
-            votes(ballots, option.code, Track::Anonymous),
-            anonymous,
-            "{}",
-            option.code
-        );
+        assert_eq!(votes(ballots, option.code, Track::Anonymous), anonymous, "{}", option.code);
     }
     for ballot in ballots {
         assert!((1..=totals.max_choices as usize).contains(&ballot.choices.len()));
-        assert_eq!(
-            ballot.choices.iter().collect::<BTreeSet<_>>().len(),
-            ballot.choices.len()
-        );
+        assert_eq!(ballot.choices.iter().collect::<BTreeSet<_>>().len(), ballot.choices.len());
         assert!(totals.provinces.contains(&ballot.province));
         assert!(ballot.day < totals.days_begun);
     }
@@ -76,12 +53,8 @@ fn the_same_ballots_come_every_time() {
 #[test]
 fn every_province_votes_on_both_tracks_and_large_ones_more() {
     let (totals, ballots) = of_campaign("S3");
-    let count = |province: &str, track: Track| {
-        ballots
-            .iter()
-            .filter(|b| b.province == province && b.track == track)
-            .count()
-    };
+    let count =
+        |province: &str, track: Track| ballots.iter().filter(|b| b.province == province && b.track == track).count();
     for province in &totals.provinces {
         assert!(count(province, Track::Anonymous) >= 20, "{province}");
         assert!(count(province, Track::RealName) >= 1, "{province}");
@@ -102,14 +75,7 @@ fn ballots_carry_one_to_five_choices_and_three_on_average() {
     let share = |size: usize| f64::from(sizes[size]) / 180_000.0;
     assert!((1..=5).all(|size| share(size) > 0.05), "{sizes:?}");
     assert!(share(3) > share(1) && share(3) > share(5), "{sizes:?}");
-    assert_eq!(
-        sizes
-            .iter()
-            .zip(0..)
-            .map(|(count, size)| count * size)
-            .sum::<u32>(),
-        540_000
-    );
+    assert_eq!(sizes.iter().zip(0..).map(|(count, size)| count * size).sum::<u32>(), 540_000);
 }
 
 #[test]
@@ -117,18 +83,11 @@ fn provinces_differ_in_what_they_choose_and_agree_on_the_whole() {
     let (_, ballots) = of_campaign("S1");
     let share = |province: &str, option: &str| {
         let of_province = ballots.iter().filter(|b| b.province == province);
-        let chose = of_province
-            .clone()
-            .filter(|b| b.choices.contains(&option))
-            .count();
+        let chose = of_province.clone().filter(|b| b.choices.contains(&option)).count();
         chose as f64 / of_province.count() as f64
     };
-    let shares: Vec<f64> = ["440000", "370000", "410000", "320000", "510000"]
-        .map(|p| share(p, "S1-01"))
-        .into();
-    let (low, high) = shares.iter().fold((1.0_f64, 0.0_f64), |(low, high), s| {
-        (low.min(*s), high.max(*s))
-    });
+    let shares: Vec<f64> = ["440000", "370000", "410000", "320000", "510000"].map(|p| share(p, "S1-01")).into();
+    let (low, high) = shares.iter().fold((1.0_f64, 0.0_f64), |(low, high), s| (low.min(*s), high.max(*s)));
     assert!(high - low > 0.01, "{shares:?}");
     assert!(low > 0.12 && high < 0.30, "{shares:?}");
 }
@@ -136,16 +95,10 @@ fn provinces_differ_in_what_they_choose_and_agree_on_the_whole() {
 #[test]
 fn choices_are_not_tied_to_each_other() {
     let (_, ballots) = of_campaign("S1");
-    let both = ballots
-        .iter()
-        .filter(|b| b.choices.contains(&"S1-01") && b.choices.contains(&"S1-02"))
-        .count();
+    let both = ballots.iter().filter(|b| b.choices.contains(&"S1-01") && b.choices.contains(&"S1-02")).count();
     let by_chance = 36_922.0 * 34_827.0 / 180_000.0;
     let ratio = both as f64 / by_chance;
-    assert!(
-        (0.6..1.3).contains(&ratio),
-        "{both} together, {by_chance} by chance"
-    );
+    assert!((0.6..1.3).contains(&ratio), "{both} together, {by_chance} by chance");
 }
 
 #[test]
@@ -156,10 +109,7 @@ fn days_are_heavier_at_both_ends() {
         days[usize::from(ballot.day)] += 1;
     }
     assert_eq!(days.len(), 20);
-    assert!(
-        days[0] > 2 * days[10] && days[19] > 2 * days[10] && days[10] > 5000,
-        "{days:?}"
-    );
+    assert!(days[0] > 2 * days[10] && days[19] > 2 * days[10] && days[10] > 5000, "{days:?}");
 }
 
 #[test]
@@ -172,11 +122,7 @@ fn a_vote_that_goes_on_has_ballots_only_until_today() {
 
 #[test]
 fn impossible_totals_are_refused() {
-    let option = |votes, votes_real_name| OptionTotal {
-        code: "a",
-        votes,
-        votes_real_name,
-    };
+    let option = |votes, votes_real_name| OptionTotal { code: "a", votes, votes_real_name };
     let refusal = |ballots, ballots_real_name, option| {
         let totals = Totals {
             seed: "refusal",
@@ -200,15 +146,8 @@ fn impossible_totals_are_refused() {
 fn elections() -> impl Strategy<Value = (usize, u32, Vec<(bool, BTreeSet<usize>)>)> {
     (1_usize..12, 1_u32..6).prop_flat_map(|(options, max)| {
         let most = options.min(max as usize);
-        let ballot = (
-            any::<bool>(),
-            prop::collection::btree_set(0..options, 1..=most),
-        );
-        (
-            Just(options),
-            Just(max),
-            prop::collection::vec(ballot, 0..60),
-        )
+        let ballot = (any::<bool>(), prop::collection::btree_set(0..options, 1..=most));
+        (Just(options), Just(max), prop::collection::vec(ballot, 0..60))
     })
 }
 

@@ -21,14 +21,10 @@ pub fn programme() -> &'static Programme {
     &PROGRAMME
 }
 
-#[expect(
-    clippy::expect_used,
-    reason = "the files are part of the program, and a test reads them"
-)]
+#[expect(clippy::expect_used, reason = "the files are part of the program, and a test reads them")]
 fn read() -> Programme {
-    let read = |text| -> serde_json::Map<String, serde_json::Value> {
-        serde_json::from_str(text).expect("well formed")
-    };
+    let read =
+        |text| -> serde_json::Map<String, serde_json::Value> { serde_json::from_str(text).expect("well formed") };
     let mut whole = read(include_str!("../programme.json"));
     whole.extend(read(REFERENCE));
     serde_json::from_value(whole.into()).expect("programme.json and reference.json are well formed")

@@ -116,16 +116,8 @@ pub fn timeline(programme: &Programme) -> Vec<Step> {
             continue;
         };
         let days = working_days(&programme.holiday_calendar_2018, dispatched, deadline);
-        for option in campaign
-            .options
-            .iter()
-            .filter(|option| option.expected_selected == Some(true))
-        {
-            for province in programme
-                .provinces
-                .iter()
-                .filter(|province| province.in_dispatch)
-            {
+        for option in campaign.options.iter().filter(|option| option.expected_selected == Some(true)) {
+            for province in programme.provinces.iter().filter(|province| province.in_dispatch) {
                 let acts = story::acts(programme, option, province, &days);
                 let mut prng = Prng::of(&["clock", &option.code, &province.code]);
                 let numbers: Vec<usize> = acts.iter().map(|(day, _)| *day).collect();
@@ -149,11 +141,7 @@ fn working_days(calendar: &Calendar, first: NaiveDate, last: NaiveDate) -> Vec<N
         let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
         !calendar.holidays.contains(day) && (!weekend || calendar.makeup_working_days.contains(day))
     };
-    first
-        .iter_days()
-        .take_while(|day| *day <= last)
-        .filter(works)
-        .collect()
+    first.iter_days().take_while(|day| *day <= last).filter(works).collect()
 }
 
 /// Office minutes of a day: 08:30 to 12:00 and 14:00 to 17:30.
@@ -166,36 +154,22 @@ const DISPATCH_MINUTE: usize = 95;
 fn office_times(numbers: &[usize], days: &[NaiveDate], prng: &mut Prng) -> Vec<DateTime<Utc>> {
     let mut times = Vec::with_capacity(numbers.len());
     for same_day in numbers.chunk_by(|a, b| a == b) {
-        let Some((number, day)) = same_day
-            .first()
-            .and_then(|number| Some((*number, days.get(*number)?)))
-        else {
+        let Some((number, day)) = same_day.first().and_then(|number| Some((*number, days.get(*number)?))) else {
             continue;
         };
         let opening = if number == 0 { DISPATCH_MINUTE } else { 0 };
         // Drawn from a range shorter by the count, sorted and spread by their place: no two are the same.
-        let mut minutes: Vec<usize> = same_day
-            .iter()
-            .map(|_| opening + prng.below(MINUTES - opening - same_day.len()))
-            .collect();
+        let mut minutes: Vec<usize> =
+            same_day.iter().map(|_| opening + prng.below(MINUTES - opening - same_day.len())).collect();
         minutes.sort_unstable();
-        times.extend(
-            minutes
-                .iter()
-                .enumerate()
-                .map(|(place, minute)| beijing(*day, minute + place)),
-        );
+        times.extend(minutes.iter().enumerate().map(|(place, minute)| beijing(*day, minute + place)));
     }
     times
 }
 
 /// An office minute of a day in UTC+8, as UTC.
 fn beijing(day: NaiveDate, minute: usize) -> DateTime<Utc> {
-    let since_midnight = if minute < MINUTES / 2 {
-        510 + minute
-    } else {
-        840 + minute - MINUTES / 2
-    };
+    let since_midnight = if minute < MINUTES / 2 { 510 + minute } else { 840 + minute - MINUTES / 2 };
     let minutes = TimeDelta::minutes(i64::try_from(since_midnight).unwrap_or_default());
     (day.and_time(NaiveTime::MIN) + minutes - TimeDelta::hours(8)).and_utc()
 }

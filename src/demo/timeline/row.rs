@@ -28,14 +28,7 @@ impl<'a> Row<'a> {
         days: &'a [NaiveDate],
     ) -> Self {
         let prng = Prng::of(&["story", &option.code, &province.code]);
-        Self {
-            programme,
-            option,
-            province,
-            days,
-            prng,
-            acts: Vec::new(),
-        }
+        Self { programme, option, province, days, prng, acts: Vec::new() }
     }
 
     pub(super) fn add(&mut self, day: usize, act: Act) {
@@ -48,11 +41,7 @@ impl<'a> Row<'a> {
     }
 
     fn day(&self, number: usize) -> NaiveDate {
-        self.days
-            .get(number)
-            .or(self.days.last())
-            .copied()
-            .unwrap_or_default()
+        self.days.get(number).or(self.days.last()).copied().unwrap_or_default()
     }
 
     pub(super) fn acknowledge(&mut self, day: usize) {
@@ -62,11 +51,7 @@ impl<'a> Row<'a> {
 
     /// Nearly always within the limit of one working day; a few one or two days late.
     pub(super) fn acknowledge_perhaps_late(&mut self) {
-        let day = if self.prng.chance(3) {
-            self.between(2, 3)
-        } else {
-            self.between(0, 1)
-        };
+        let day = if self.prng.chance(3) { self.between(2, 3) } else { self.between(0, 1) };
         self.acknowledge(day);
     }
 
@@ -74,55 +59,31 @@ impl<'a> Row<'a> {
     pub(super) fn plan(&mut self, day: usize, done: usize) {
         let done = done.min(self.days.len().saturating_sub(1));
         let mut milestones = vec![
-            (
-                self.day(day + done.saturating_sub(day) / 3),
-                "新的办事指南定稿，通知印发到各县区".to_owned(),
-            ),
-            (
-                self.day(day.midpoint(done)),
-                "两个县区先试，改掉试出来的问题".to_owned(),
-            ),
-            (
-                self.day(done),
-                format!("{}个县区全部实行", texts::counties(&self.province.code)),
-            ),
+            (self.day(day + done.saturating_sub(day) / 3), "新的办事指南定稿，通知印发到各县区".to_owned()),
+            (self.day(day.midpoint(done)), "两个县区先试，改掉试出来的问题".to_owned()),
+            (self.day(done), format!("{}个县区全部实行", texts::counties(&self.province.code))),
         ];
         milestones.dedup_by_key(|(day, _)| *day);
         let root_cause = texts::why(self.option, &mut self.prng);
         let remedy = texts::remedy(self.option);
-        self.add(
-            day,
-            Act::Plan {
-                root_cause,
-                remedy,
-                milestones,
-            },
-        );
+        self.add(day, Act::Plan { root_cause, remedy, milestones });
     }
 
     /// A report that reaches every county, or only a part of them.
     pub(super) fn report(&mut self, day: usize, partly: bool) {
         let total = texts::counties(&self.province.code);
         let share = 30 + self.prng.below(66) as u32;
-        let covered = if partly {
-            (total * share / 100).clamp(1, total - 1)
-        } else {
-            total
-        };
-        let again = self
-            .acts
-            .iter()
-            .filter(|(_, act)| matches!(act, Act::Report { .. }))
-            .count();
+        let covered = if partly { (total * share / 100).clamp(1, total - 1) } else { total };
+        let again = self.acts.iter().filter(|(_, act)| matches!(act, Act::Report { .. })).count();
         let since = self.acts.last().map_or(day, |(last, _)| *last);
         let in_force = self.between(since, day);
         let effective_on = self.day(in_force);
 
         let mut after = texts::after(self.option);
         let cases = &self.programme.practice_cases;
-        if let Some(case) = cases.iter().find(|case| {
-            case.option == self.option.code && case.provinces.contains(&self.province.code)
-        }) {
+        if let Some(case) =
+            cases.iter().find(|case| case.option == self.option.code && case.provinces.contains(&self.province.code))
+        {
             after = format!("{}。{after}", case.title_zh);
         }
         after += &match (again > 0, total - covered) {
@@ -132,37 +93,16 @@ impl<'a> Row<'a> {
         };
         let before = texts::before(self.option, &mut self.prng);
         let sheets = 1 + usize::from(self.prng.chance(33));
-        let evidence = (1..=sheets)
-            .map(|sheet| self.evidence(sheet, again + 1, effective_on, covered, total))
-            .collect();
-        self.add(
-            day,
-            Act::Report {
-                before,
-                after,
-                effective_on,
-                covered,
-                total,
-                evidence,
-            },
-        );
+        let evidence =
+            (1..=sheets).map(|sheet| self.evidence(sheet, again + 1, effective_on, covered, total)).collect();
+        self.add(day, Act::Report { before, after, effective_on, covered, total, evidence });
     }
 
     /// A file name, and a text that no other file of the demo has.
-    fn evidence(
-        &self,
-        sheet: usize,
-        report: usize,
-        since: NaiveDate,
-        covered: u32,
-        total: u32,
-    ) -> (String, String) {
+    fn evidence(&self, sheet: usize, report: usize, since: NaiveDate, covered: u32, total: u32) -> (String, String) {
         let (issue, province) = (&self.option.code, &self.province.code);
-        let (kind, title) = if sheet == 1 {
-            ("通知", "Notice to all windows")
-        } else {
-            ("抽样", "Sample of cases")
-        };
+        let (kind, title) =
+            if sheet == 1 { ("通知", "Notice to all windows") } else { ("抽样", "Sample of cases") };
         let text = format!(
             "Shudu demo - invented evidence, not a real document\n{title}\n\
              Issue {issue}: {}\nProvince {province}: {}\nReport {report}, sheet {sheet}\n\
@@ -186,14 +126,8 @@ impl<'a> Row<'a> {
 
     pub(super) fn verify(&mut self, day: usize) {
         let first = self.option.remedies.first();
-        let remedy = self
-            .programme
-            .remedies
-            .iter()
-            .find(|remedy| Some(&remedy.code) == first);
-        let test = remedy
-            .map(|remedy| remedy.verification_zh.clone())
-            .unwrap_or_default();
+        let remedy = self.programme.remedies.iter().find(|remedy| Some(&remedy.code) == first);
+        let test = remedy.map(|remedy| remedy.verification_zh.clone()).unwrap_or_default();
         let findings = texts::held(self.option, &mut self.prng);
         self.add(day, Act::Verify { test, findings });
     }

@@ -31,19 +31,9 @@ pub fn acts(
     days: &[NaiveDate],
 ) -> Vec<(usize, Act)> {
     let figures = &programme.acceptance;
-    let number = |day: NaiveDate| {
-        days.iter()
-            .position(|working| *working == day)
-            .unwrap_or_default()
-    };
-    let first = figures
-        .batch1_by_issue
-        .iter()
-        .find(|row| row.issue == option.code);
-    let second = figures
-        .batch2_by_issue
-        .iter()
-        .find(|row| row.issue == option.code);
+    let number = |day: NaiveDate| days.iter().position(|working| *working == day).unwrap_or_default();
+    let first = figures.batch1_by_issue.iter().find(|row| row.issue == option.code);
+    let second = figures.batch2_by_issue.iter().find(|row| row.issue == option.code);
     let has = |provinces: &[String]| provinces.contains(&province.code);
 
     let mut row = Row::new(programme, option, province, days);
@@ -52,17 +42,10 @@ pub fn acts(
         RETURNED => row.returned(),
         EXEMPTED => row.exempted(),
         REJECTED => row.rejected(number(signed.batch2)),
-        RELAPSED => row.relapsed(
-            number(signed.batch1_mid_may_set),
-            number(signed.batch1_added_by_june),
-        ),
+        RELAPSED => row.relapsed(number(signed.batch1_mid_may_set), number(signed.batch1_added_by_june)),
         _ => match (first, second) {
-            (Some(issue), _) if has(&issue.resolved_mid_may) => {
-                row.quick(number(signed.batch1_mid_may_set))
-            }
-            (Some(issue), _) if has(&issue.resolved_june_22) => {
-                row.steady(number(signed.batch1_added_by_june))
-            }
+            (Some(issue), _) if has(&issue.resolved_mid_may) => row.quick(number(signed.batch1_mid_may_set)),
+            (Some(issue), _) if has(&issue.resolved_june_22) => row.steady(number(signed.batch1_added_by_june)),
             (_, Some(issue)) if has(&issue.resolved_june_22) => row.young(number(signed.batch2)),
             (Some(_), _) => row.open(number(figures.as_of.june)),
             _ => row.young_open(number(figures.as_of.june)),
@@ -162,41 +145,19 @@ impl Row<'_> {
 
     fn returned(&mut self) {
         let basis = "民航安保由民航系统垂直管理，省级职责清单里没有这一项，建议改派。";
-        self.add(
-            1,
-            Act::Return {
-                basis: basis.into(),
-            },
-        );
+        self.add(1, Act::Return { basis: basis.into() });
         let ruling = "机场公安与地方公安都有份，按首接负责由省里牵头，民航方面配合。期限不变。";
-        self.add(
-            2,
-            Act::RuleBack {
-                ruling: ruling.into(),
-            },
-        );
+        self.add(2, Act::RuleBack { ruling: ruling.into() });
         self.acknowledge(3);
         self.plan(6, usize::MAX);
     }
 
     fn exempted(&mut self) {
         self.acknowledge(1);
-        let basis =
-            "本区出口企业的退税由其他机构集中受理，本区窗口不收这些单证，这件事在本区不存在。";
-        self.add(
-            2,
-            Act::RequestExemption {
-                class: "no_such_service".into(),
-                basis: basis.into(),
-            },
-        );
+        let basis = "本区出口企业的退税由其他机构集中受理，本区窗口不收这些单证，这件事在本区不存在。";
+        self.add(2, Act::RequestExemption { class: "no_such_service".into(), basis: basis.into() });
         let basis = "已问过主管部委：本区没有这个窗口，群众不会遇到。同意不适用，仍计入总数。";
-        self.add(
-            4,
-            Act::Exempt {
-                basis: basis.into(),
-            },
-        );
+        self.add(4, Act::Exempt { basis: basis.into() });
     }
 
     fn rejected(&mut self, signed_again: usize) {
@@ -205,12 +166,7 @@ impl Row<'_> {
         self.report(2, false);
         self.add(2, Act::Sign);
         let finding = "到三个窗口试办，两个窗口仍收营业执照复印件，与报告不符。";
-        self.add(
-            3,
-            Act::Reject {
-                finding: finding.into(),
-            },
-        );
+        self.add(3, Act::Reject { finding: finding.into() });
         self.report(signed_again, false);
         self.add(signed_again, Act::Sign);
     }
@@ -222,12 +178,7 @@ impl Row<'_> {
         self.add(signed, Act::Sign);
         self.verify(14);
         let finding = "回访二十人，六人说窗口又要了身份证复印件，现场试办一件，也被要求再交。";
-        self.add(
-            20,
-            Act::Relapse {
-                finding: finding.into(),
-            },
-        );
+        self.add(20, Act::Relapse { finding: finding.into() });
         self.report(signed_again.saturating_sub(1), false);
         self.add(signed_again, Act::Sign);
     }

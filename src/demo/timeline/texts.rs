@@ -6,17 +6,13 @@ use super::super::prng::Prng;
 /// Why it blocks: for the plan.
 #[must_use]
 pub fn why(option: &BallotOption, prng: &mut Prng) -> String {
-    cause(option)
-        .and_then(|(_, why, _)| prng.pick(why))
-        .map_or(String::new(), |text| (*text).into())
+    cause(option).and_then(|(_, why, _)| prng.pick(why)).map_or(String::new(), |text| (*text).into())
 }
 
 /// How it was: for the report.
 #[must_use]
 pub fn before(option: &BallotOption, prng: &mut Prng) -> String {
-    cause(option)
-        .and_then(|(_, _, before)| prng.pick(before))
-        .map_or(String::new(), |text| (*text).into())
+    cause(option).and_then(|(_, _, before)| prng.pick(before)).map_or(String::new(), |text| (*text).into())
 }
 
 /// What will be done, remedy by remedy: for the plan.
@@ -35,17 +31,13 @@ pub fn after(option: &BallotOption) -> String {
 #[must_use]
 pub fn held(option: &BallotOption, prng: &mut Prng) -> String {
     let sample = (10 + prng.below(31)).to_string();
-    remedies(option)
-        .map(|(_, _, _, held)| held.replace("{k}", &sample))
-        .take(1)
-        .collect()
+    remedies(option).map(|(_, _, _, held)| held.replace("{k}", &sample)).take(1).collect()
 }
 
 /// Why a coordinator does not sign yet.
 #[must_use]
 pub fn not_yet(prng: &mut Prng) -> String {
-    prng.pick(&NOT_YET)
-        .map_or(String::new(), |text| (*text).into())
+    prng.pick(&NOT_YET).map_or(String::new(), |text| (*text).into())
 }
 
 /// The department of a province that answers to a ministry.
@@ -80,10 +72,7 @@ pub fn department(province: &Province, ministry: &str) -> String {
 /// How many counties, districts and county-level cities a province has: the units that a fix has to reach.
 #[must_use]
 pub fn counties(province: &str) -> u32 {
-    COUNTIES
-        .iter()
-        .find(|(code, _)| *code == province)
-        .map_or(100, |(_, count)| *count)
+    COUNTIES.iter().find(|(code, _)| *code == province).map_or(100, |(_, count)| *count)
 }
 
 fn cause(option: &BallotOption) -> Option<&'static Cause> {
@@ -91,10 +80,7 @@ fn cause(option: &BallotOption) -> Option<&'static Cause> {
 }
 
 fn remedies(option: &BallotOption) -> impl Iterator<Item = &'static Remedy> {
-    option
-        .remedies
-        .iter()
-        .filter_map(|code| REMEDIES.iter().find(|(known, ..)| known == code))
+    option.remedies.iter().filter_map(|code| REMEDIES.iter().find(|(known, ..)| known == code))
 }
 
 type Cause = (&'static str, [&'static str; 2], [&'static str; 2]);
@@ -108,98 +94,47 @@ const CAUSES: [Cause; 9] = [
             "各部门的表格各设各的，窗口系统之间不通，同样的信息只能一遍遍写。",
             "信息早已入库，表格却没有接库，系统不会自动带出。",
         ],
-        [
-            "同样的信息每张表都要重写，一件事平均写三张表。",
-            "在每个窗口都要从头填表，写错一处就重来。",
-        ],
+        ["同样的信息每张表都要重写，一件事平均写三张表。", "在每个窗口都要从头填表，写错一处就重来。"],
     ),
     (
         "repeat_materials",
-        [
-            "材料只存在收件的窗口，别的窗口看不到，只好再收一份。",
-            "材料清单多年没有清理，能核验的材料仍要求交复印件。",
-        ],
-        [
-            "办下一件事，同样的复印件还要再交一份。",
-            "材料清单列了七项，其中四项别的窗口已经收过。",
-        ],
+        ["材料只存在收件的窗口，别的窗口看不到，只好再收一份。", "材料清单多年没有清理，能核验的材料仍要求交复印件。"],
+        ["办下一件事，同样的复印件还要再交一份。", "材料清单列了七项，其中四项别的窗口已经收过。"],
     ),
     (
         "odd_proof",
-        [
-            "要证明的一方说不出依据，开证明的一方又无从核实。",
-            "规定没有写明不得索要，窗口怕担责，就一律要证明。",
-        ],
-        [
-            "在几家单位之间来回跑，平均三趟才拿到证明。",
-            "说不清该由哪家开，证明常常开不出来。",
-        ],
+        ["要证明的一方说不出依据，开证明的一方又无从核实。", "规定没有写明不得索要，窗口怕担责，就一律要证明。"],
+        ["在几家单位之间来回跑，平均三趟才拿到证明。", "说不清该由哪家开，证明常常开不出来。"],
     ),
     (
         "remote_handling",
-        [
-            "业务系统按属地授权，外地窗口没有受理权限。",
-            "两地之间没有收件和转办的规矩，外地收了件也无处可送。",
-        ],
-        [
-            "人在外地，要专程回去一趟，来回至少两天。",
-            "外地窗口不收件，只能请假回去办。",
-        ],
+        ["业务系统按属地授权，外地窗口没有受理权限。", "两地之间没有收件和转办的规矩，外地收了件也无处可送。"],
+        ["人在外地，要专程回去一趟，来回至少两天。", "外地窗口不收件，只能请假回去办。"],
     ),
     (
         "queueing",
-        [
-            "高峰时没有增开窗口，也没有自助设备。",
-            "只有人工窗口一条路，人一多就排队。",
-        ],
-        [
-            "现场排队，平均等四十分钟。",
-            "高峰时队伍排到大厅外，赶时间的人办不上。",
-        ],
+        ["高峰时没有增开窗口，也没有自助设备。", "只有人工窗口一条路，人一多就排队。"],
+        ["现场排队，平均等四十分钟。", "高峰时队伍排到大厅外，赶时间的人办不上。"],
     ),
     (
         "data_not_shared",
-        [
-            "数据在别的部门手里，没有接口，窗口查不到。",
-            "两边的数据格式不一致，没有人负责对齐，共享一直没有接通。",
-        ],
-        [
-            "要自己去开纸质材料，再交到窗口。",
-            "窗口查不到，只认盖章的纸件。",
-        ],
+        ["数据在别的部门手里，没有接口，窗口查不到。", "两边的数据格式不一致，没有人负责对齐，共享一直没有接通。"],
+        ["要自己去开纸质材料，再交到窗口。", "窗口查不到，只认盖章的纸件。"],
     ),
     (
         "process_too_long",
-        [
-            "几个部门一个接一个审，前一家不办完，后一家不开始。",
-            "环节里有三步只是转交，没有实际审查。",
-        ],
-        [
-            "前后六个环节，平均十五个工作日。",
-            "要跑四个窗口，每个窗口重新取号。",
-        ],
+        ["几个部门一个接一个审，前一家不办完，后一家不开始。", "环节里有三步只是转交，没有实际审查。"],
+        ["前后六个环节，平均十五个工作日。", "要跑四个窗口，每个窗口重新取号。"],
     ),
     (
         "unclear_standard",
-        [
-            "各地的办事指南各写各的，同一条规则说法不同。",
-            "规则只在窗口人员心里，没有写出来给人看。",
-        ],
-        [
-            "改了几回才通过，不知道规则在哪里。",
-            "同一个问题，两个窗口说法不一样。",
-        ],
+        ["各地的办事指南各写各的，同一条规则说法不同。", "规则只在窗口人员心里，没有写出来给人看。"],
+        ["改了几回才通过，不知道规则在哪里。", "同一个问题，两个窗口说法不一样。"],
     ),
     (
         "no_online_channel",
-        [
-            "业务系统只在内网，没有对外的入口。",
-            "数据在系统里，没有网上和手机的出口，到不了人手里。",
-        ],
-        [
-            "网上和手机上都办不了，也收不到消息。",
-            "只有窗口一条路，错过了就得再跑一趟。",
-        ],
+        ["业务系统只在内网，没有对外的入口。", "数据在系统里，没有网上和手机的出口，到不了人手里。"],
+        ["网上和手机上都办不了，也收不到消息。", "只有窗口一条路，错过了就得再跑一趟。"],
     ),
 ];
 
@@ -277,12 +212,7 @@ const REMEDIES: [Remedy; 17] = [
         "可以按半小时预约，到号前一小时有短信提醒。",
         "预约{k}个号，都按时段叫到，提醒都收到了。",
     ),
-    (
-        "mobile",
-        "开通手机办理。",
-        "手机上就能办，平均两分钟。",
-        "用手机办了{k}件，最慢的用了三分钟。",
-    ),
+    ("mobile", "开通手机办理。", "手机上就能办，平均两分钟。", "用手机办了{k}件，最慢的用了三分钟。"),
     (
         "proactive",
         "到期前主动联系，愿意的上门代办。",

@@ -8,8 +8,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use self::objects::{
-    AccountChangeObject, AccountObject, NewAccountObject, OwnAccount, PasswordChange,
-    PasswordReset, Session, SignIn,
+    AccountChangeObject, AccountObject, NewAccountObject, OwnAccount, PasswordChange, PasswordReset, Session, SignIn,
 };
 use super::commands::{self, Attempt};
 use super::extract::{Signed, Visit};
@@ -54,26 +53,10 @@ impl IdentityApi {
     async fn sign_in(&self, visit: Visit, body: Json<SignIn>) -> Result<Opened, Error> {
         let app = &visit.app;
         let Json(SignIn { login, password }) = body;
-        let attempt = Attempt {
-            login: &login,
-            password,
-            peer: &visit.peer,
-            kind: SessionKind::Bearer,
-            replaces: None,
-        };
+        let attempt = Attempt { login: &login, password, peer: &visit.peer, kind: SessionKind::Bearer, replaces: None };
         let system = app.clock.system();
-        let token = commands::sign_in(
-            &app.stores.main,
-            &app.sign_ins,
-            attempt,
-            visit.ctx.now,
-            system,
-        )
-        .await?;
-        Ok(Opened::Created(Json(Session {
-            token: token.reveal().to_owned(),
-            expires: system + ABSOLUTE,
-        })))
+        let token = commands::sign_in(&app.stores.main, &app.sign_ins, attempt, visit.ctx.now, system).await?;
+        Ok(Opened::Created(Json(Session { token: token.reveal().to_owned(), expires: system + ABSOLUTE })))
     }
 
     /// Sign out
@@ -81,12 +64,7 @@ impl IdentityApi {
     /// Ends the session whose token is sent; others of the account go on.
     #[oai(path = "/sessions/current", method = "delete")]
     async fn sign_out(&self, signed: Signed) -> Result<Done, Error> {
-        signed
-            .app
-            .stores
-            .main
-            .write(async |tx| commands::sign_out(tx, &signed.ctx, &signed.token).await)
-            .await?;
+        signed.app.stores.main.write(async |tx| commands::sign_out(tx, &signed.ctx, &signed.token).await).await?;
         Ok(Done::NoContent)
     }
 
@@ -100,16 +78,11 @@ impl IdentityApi {
     ///
     /// All sessions of the account end, this one too.
     #[oai(path = "/account/password", method = "put")]
-    async fn change_password(
-        &self,
-        signed: Signed,
-        body: Json<PasswordChange>,
-    ) -> Result<Done, Error> {
+    async fn change_password(&self, signed: Signed, body: Json<PasswordChange>) -> Result<Done, Error> {
         let app = &signed.app;
         let Json(PasswordChange { old, new }) = body;
         let from = (signed.peer.as_str(), app.clock.system());
-        commands::change_password(&app.stores.main, &app.sign_ins, &signed.ctx, old, new, from)
-            .await?;
+        commands::change_password(&app.stores.main, &app.sign_ins, &signed.ctx, old, new, from).await?;
         Ok(Done::NoContent)
     }
 
@@ -118,20 +91,12 @@ impl IdentityApi {
     async fn accounts(&self, signed: Signed) -> Result<Json<Vec<AccountObject>>, Error> {
         signed.ctx.require(Role::Sysadmin)?;
         let all = queries::accounts(signed.app.stores.main.db()).await?;
-        Ok(Json(
-            all.iter()
-                .map(|(row, grants)| AccountObject::of(row, grants))
-                .collect(),
-        ))
+        Ok(Json(all.iter().map(|(row, grants)| AccountObject::of(row, grants)).collect()))
     }
 
     /// Make an account, for system administrators
     #[oai(path = "/accounts", method = "post")]
-    async fn add_account(
-        &self,
-        signed: Signed,
-        body: Json<NewAccountObject>,
-    ) -> Result<Made, Error> {
+    async fn add_account(&self, signed: Signed, body: Json<NewAccountObject>) -> Result<Made, Error> {
         signed.ctx.require(Role::Sysadmin)?;
         let store = &signed.app.stores.main;
         let id = commands::add_account(store, &signed.ctx, body.0.into()).await?;
@@ -141,11 +106,7 @@ impl IdentityApi {
 
     /// One account, for system administrators
     #[oai(path = "/accounts/:login", method = "get")]
-    async fn account(
-        &self,
-        signed: Signed,
-        login: Path<String>,
-    ) -> Result<Json<AccountObject>, Error> {
+    async fn account(&self, signed: Signed, login: Path<String>) -> Result<Json<AccountObject>, Error> {
         signed.ctx.require(Role::Sysadmin)?;
         let (row, staff) = queries::account(signed.app.stores.main.db(), &login).await?;
         Ok(Json(AccountObject::of(&row, &staff.grants)))

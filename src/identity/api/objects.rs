@@ -114,23 +114,11 @@ pub struct PasswordReset {
 }
 
 fn roles(grants: &[Grant]) -> Vec<RoleObject> {
-    grants
-        .iter()
-        .map(|g| RoleObject {
-            role: g.role,
-            scope: g.scope.clone(),
-        })
-        .collect()
+    grants.iter().map(|g| RoleObject { role: g.role, scope: g.scope.clone() }).collect()
 }
 
 fn grants(roles: Vec<RoleObject>) -> Vec<Grant> {
-    roles
-        .into_iter()
-        .map(|r| Grant {
-            role: r.role,
-            scope: r.scope,
-        })
-        .collect()
+    roles.into_iter().map(|r| Grant { role: r.role, scope: r.scope }).collect()
 }
 
 impl From<&Staff> for OwnAccount {
@@ -160,13 +148,7 @@ impl AccountObject {
 
 impl From<NewAccountObject> for commands::NewAccount {
     fn from(new: NewAccountObject) -> Self {
-        Self {
-            login: new.login,
-            name: new.name,
-            office: new.office,
-            password: new.password,
-            grants: grants(new.roles),
-        }
+        Self { login: new.login, name: new.name, office: new.office, password: new.password, grants: grants(new.roles) }
     }
 }
 

@@ -56,19 +56,14 @@ pub async fn add_account(store: &Store, ctx: &Ctx, new: NewAccount) -> Result<Ac
     let mut problems = Problems::default();
     let login = problems.text("login", &new.login, 40).to_lowercase();
     problems.check(
-        login.len() >= 3
-            && login
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')),
+        login.len() >= 3 && login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')),
         "login",
         "account.login",
     );
     let (name, office) = check_words(&mut problems, &new.name, &new.office);
     check_offices(&mut problems, &new.grants);
     if let Err(Error::Invalid(errors)) = password::check("password", &login, &new.password) {
-        errors
-            .into_iter()
-            .for_each(|e| problems.add(e.field, e.refusal));
+        errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
     }
     problems.finish()?;
     if login == "new" {
@@ -89,14 +84,7 @@ pub async fn add_account(store: &Store, ctx: &Ctx, new: NewAccount) -> Result<Ac
             };
             let made = row.insert(tx).await.on_duplicate(taken())?;
             put_grants(tx, made.id, &new.grants).await?;
-            audit::record(
-                tx,
-                ctx,
-                "identity.add_account",
-                &login,
-                grants_detail(&new.grants),
-            )
-            .await?;
+            audit::record(tx, ctx, "identity.add_account", &login, grants_detail(&new.grants)).await?;
             Ok(made.id)
         })
         .await
@@ -107,12 +95,7 @@ pub async fn add_account(store: &Store, ctx: &Ctx, new: NewAccount) -> Result<Ac
 /// # Errors
 /// `NotFound`; `Invalid`; `account.own` where an administrator would change the own account; `account.changed` where
 /// somebody else did in the meantime.
-pub async fn change_account(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    login: &str,
-    change: AccountChange,
-) -> Result<()> {
+pub async fn change_account(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, change: AccountChange) -> Result<()> {
     may_administer(ctx)?;
     let (row, staff) = queries::account(tx, login).await?;
     if ctx.account() == Some(row.id) {
@@ -144,12 +127,7 @@ pub async fn change_account(
 ///
 /// # Errors
 /// `NotFound`; `account.own`.
-pub async fn set_active(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    login: &str,
-    active: bool,
-) -> Result<()> {
+pub async fn set_active(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, active: bool) -> Result<()> {
     may_administer(ctx)?;
     let (row, staff) = queries::account(tx, login).await?;
     let change = AccountChange {
@@ -176,22 +154,12 @@ pub async fn reset_password(store: &Store, ctx: &Ctx, login: &str, new: String) 
     set_password(store, ctx, row, new, "identity.reset_password").await
 }
 
-async fn set_password(
-    store: &Store,
-    ctx: &Ctx,
-    row: account::Model,
-    new: String,
-    act: &str,
-) -> Result<()> {
+async fn set_password(store: &Store, ctx: &Ctx, row: account::Model, new: String, act: &str) -> Result<()> {
     let hash = password::hash(new).await?;
     store
         .write(async |tx| {
             // Only the hash: what else changed in the meantime stays.
-            let changed = account::ActiveModel {
-                id: Set(row.id),
-                password_hash: Set(hash),
-                ..Default::default()
-            };
+            let changed = account::ActiveModel { id: Set(row.id), password_hash: Set(hash), ..Default::default() };
             changed.update(tx).await?;
             session::close_all(tx, row.id).await?;
             audit::record(tx, ctx, act, &row.login, serde_json::json!({})).await
@@ -200,10 +168,7 @@ async fn set_password(
 }
 
 fn check_words(problems: &mut Problems, name: &str, office: &str) -> (String, String) {
-    (
-        problems.text("name", name, 40),
-        problems.text("office", office, 60),
-    )
+    (problems.text("name", name, 40), problems.text("office", office, 60))
 }
 
 fn may_administer(ctx: &Ctx) -> Result<()> {

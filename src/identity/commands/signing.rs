@@ -40,10 +40,8 @@ pub async fn sign_in(
     system: DateTime<Utc>,
 ) -> Result<Token> {
     throttle.attempt(attempt.login, attempt.peer, system)?;
-    let row = account::Entity::find_by_login(attempt.login.trim().to_lowercase())
-        .one(store.db())
-        .await?
-        .filter(|a| a.active);
+    let row =
+        account::Entity::find_by_login(attempt.login.trim().to_lowercase()).one(store.db()).await?.filter(|a| a.active);
     let hash = row.as_ref().map(|a| a.password_hash.clone());
     let right = password::verify(attempt.password, hash).await?;
     let Some(row) = row.filter(|_| right) else {
@@ -52,10 +50,7 @@ pub async fn sign_in(
     };
     throttle.succeeded(attempt.login, attempt.peer);
     let staff = queries::staff(store.db(), &row).await?;
-    let ctx = Ctx {
-        actor: Actor::Staff(std::sync::Arc::new(staff)),
-        now,
-    };
+    let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now };
     store
         .write(async |tx| {
             // The password may have been changed, or the account suspended, while this one was looked at.
@@ -98,15 +93,10 @@ pub async fn change_password(
     (peer, system): (&str, DateTime<Utc>),
 ) -> Result<()> {
     let staff = ctx.staff()?;
-    let row = account::Entity::find_by_id(staff.id)
-        .one(store.db())
-        .await?
-        .ok_or(Error::Unauthenticated)?;
+    let row = account::Entity::find_by_id(staff.id).one(store.db()).await?.ok_or(Error::Unauthenticated)?;
     let mut problems = Problems::default();
     if let Err(Error::Invalid(errors)) = password::check("new", &row.login, &new) {
-        errors
-            .into_iter()
-            .for_each(|e| problems.add(e.field, e.refusal));
+        errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
     }
     problems.check(old != new, "new", "password.same");
     throttle.attempt(&row.login, peer, system)?;

@@ -64,8 +64,7 @@ impl Standing {
     async fn show(self, signed: &Signed, p: Page, sent: Option<&Sent>) -> Result<Account> {
         let ground = Ground::read(signed.app.stores.main.db()).await?;
         let chosen = sent.map_or_else(|| Chosen::held(&self.staff.grants), Chosen::sent);
-        let typed =
-            |field: &str, standing: &str| sent.map_or(standing, |sent| sent.get(field)).to_owned();
+        let typed = |field: &str, standing: &str| sent.map_or(standing, |sent| sent.get(field)).to_owned();
         Ok(Account {
             nav: signed.nav(Section::Accounts),
             links: links(&p),
@@ -88,11 +87,7 @@ impl Standing {
 
 /// `GET /desk/accounts/{login}`
 #[handler]
-pub async fn show(
-    signed: Signed,
-    Path(login): Path<String>,
-    Query(done): Query<Done>,
-) -> Result<Response> {
+pub async fn show(signed: Signed, Path(login): Path<String>, Query(done): Query<Done>) -> Result<Response> {
     signed.ctx.require(Role::Sysadmin)?;
     let standing = Standing::read(&signed, &login).await?;
     let mut p = standing.page(&signed);
@@ -112,10 +107,7 @@ pub async fn change(signed: Signed, Path(login): Path<String>, sent: Sent) -> Re
         grants: Chosen::sent(&sent).grants(),
         version: sent.get("version").to_owned(),
     };
-    let changed = signed
-        .app
-        .write(async |tx| commands::change_account(tx, &signed.ctx, &login, change).await)
-        .await;
+    let changed = signed.app.write(async |tx| commands::change_account(tx, &signed.ctx, &login, change).await).await;
     after(&signed, standing, changed, "change", Some(&sent)).await
 }
 
@@ -134,10 +126,7 @@ pub async fn reinstate(signed: Signed, Path(login): Path<String>) -> Result<Resp
 async fn set_active(signed: &Signed, login: &str, active: bool, done: &str) -> Result<Response> {
     signed.ctx.require(Role::Sysadmin)?;
     let standing = Standing::read(signed, login).await?;
-    let changed = signed
-        .app
-        .write(async |tx| commands::set_active(tx, &signed.ctx, login, active).await)
-        .await;
+    let changed = signed.app.write(async |tx| commands::set_active(tx, &signed.ctx, login, active).await).await;
     after(signed, standing, changed, done, None).await
 }
 
@@ -162,10 +151,7 @@ async fn after(
 ) -> Result<Response> {
     let p = standing.page(signed);
     match changed {
-        Ok(()) => Ok(see_other(&p.href(&format!(
-            "/desk/accounts/{}?done={done}",
-            standing.row.login
-        )))),
+        Ok(()) => Ok(see_other(&p.href(&format!("/desk/accounts/{}?done={done}", standing.row.login)))),
         Err(error @ Error::NotFound(_)) => Err(error),
         Err(error) => {
             let (again, errors) = Again::of(error, "account")?;

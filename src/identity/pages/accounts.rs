@@ -62,9 +62,7 @@ impl Wanted {
     fn fits(&self, row: &account::Model, grants: &[Grant]) -> bool {
         let words = self.q.trim().to_lowercase();
         let found = words.is_empty()
-            || [&row.login, &row.name, &row.office]
-                .iter()
-                .any(|text| text.to_lowercase().contains(&words));
+            || [&row.login, &row.name, &row.office].iter().any(|text| text.to_lowercase().contains(&words));
         let role = self.role.parse::<Role>().ok();
         let state = match self.state.as_str() {
             "active" => Some(true),
@@ -77,11 +75,7 @@ impl Wanted {
     }
 
     fn address(&self, page: usize) -> String {
-        let pairs = [
-            ("q", self.q.as_str()),
-            ("role", &self.role),
-            ("state", &self.state),
-        ];
+        let pairs = [("q", self.q.as_str()), ("role", &self.role), ("state", &self.state)];
         let mut pairs: Vec<_> = pairs.into_iter().filter(|(_, v)| !v.is_empty()).collect();
         let page = page.to_string();
         pairs.push(("page", &page));
@@ -92,21 +86,14 @@ impl Wanted {
 
 /// `GET /desk/accounts`
 #[handler]
-pub async fn list(
-    signed: Signed,
-    Query(wanted): Query<Wanted>,
-    Query(done): Query<Done>,
-) -> Result<Response> {
+pub async fn list(signed: Signed, Query(wanted): Query<Wanted>, Query(done): Query<Done>) -> Result<Response> {
     signed.ctx.require(Role::Sysadmin)?;
     let db = signed.app.stores.main.db();
     let mut p = signed.page("desk").titled("identity-accounts-title");
     p.notice = done.notice(&p);
     let ground = Ground::read(db).await?;
-    let found: Vec<_> = queries::accounts(db)
-        .await?
-        .into_iter()
-        .filter(|(row, grants)| wanted.fits(row, grants))
-        .collect();
+    let found: Vec<_> =
+        queries::accounts(db).await?.into_iter().filter(|(row, grants)| wanted.fits(row, grants)).collect();
     let pages = found.len().div_ceil(ROWS).max(1);
     let page = wanted.page.parse().unwrap_or(1).clamp(1, pages);
     let list = found
@@ -125,32 +112,15 @@ pub async fn list(
         .collect();
     html(&Accounts {
         nav: signed.nav(Section::Accounts),
-        roles: choices(
-            &p,
-            "identity-role-",
-            Role::ALL.iter().map(|r| r.code()),
-            &wanted.role,
-        ),
-        states: choices(
-            &p,
-            "identity-state-",
-            ["active", "suspended"].into_iter(),
-            &wanted.state,
-        ),
+        roles: choices(&p, "identity-role-", Role::ALL.iter().map(|r| r.code()), &wanted.role),
+        states: choices(&p, "identity-state-", ["active", "suspended"].into_iter(), &wanted.state),
         list,
         count: p.tr("identity-accounts-count", &[("n", p.n(found.len()))]),
         is_filtered: !(wanted.q.is_empty() && wanted.role.is_empty() && wanted.state.is_empty()),
         pager: (pages > 1).then(|| Pager {
-            text: p.tr(
-                "identity-accounts-page",
-                &[("page", p.n(page)), ("pages", p.n(pages))],
-            ),
-            prev: (page > 1)
-                .then(|| p.href(&wanted.address(page - 1)))
-                .unwrap_or_default(),
-            next: (page < pages)
-                .then(|| p.href(&wanted.address(page + 1)))
-                .unwrap_or_default(),
+            text: p.tr("identity-accounts-page", &[("page", p.n(page)), ("pages", p.n(pages))]),
+            prev: (page > 1).then(|| p.href(&wanted.address(page - 1))).unwrap_or_default(),
+            next: (page < pages).then(|| p.href(&wanted.address(page + 1))).unwrap_or_default(),
         }),
         wanted,
         p,

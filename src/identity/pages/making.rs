@@ -62,9 +62,7 @@ pub async fn make(signed: Signed, sent: Sent) -> Result<Response> {
     };
     let login = new.login.trim().to_lowercase();
     match commands::add_account(&signed.app.stores.main, &signed.ctx, new).await {
-        Ok(_) => Ok(see_other(
-            &p.href(&format!("/desk/accounts/{login}?done=account")),
-        )),
+        Ok(_) => Ok(see_other(&p.href(&format!("/desk/accounts/{login}?done=account")))),
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;
             again.show(&Making::of(&signed, p.refused(errors), &sent).await?)

@@ -23,15 +23,9 @@ pub fn routes(route: Route) -> Route {
         .at("/desk/password", get(password::show).post(password::change))
         .at("/desk/accounts", get(accounts::list))
         .at("/desk/accounts/new", get(making::show).post(making::make))
-        .at(
-            "/desk/accounts/:login",
-            get(account::show).post(account::change),
-        )
+        .at("/desk/accounts/:login", get(account::show).post(account::change))
         .at("/desk/accounts/:login/suspension", post(account::suspend))
-        .at(
-            "/desk/accounts/:login/reinstatement",
-            post(account::reinstate),
-        )
+        .at("/desk/accounts/:login/reinstatement", post(account::reinstate))
         .at("/desk/accounts/:login/password", post(account::reset))
 }
 
@@ -46,27 +40,14 @@ pub struct Done {
 impl Done {
     /// The sentence; none for words that are not ours.
     fn notice(&self, p: &Page) -> Option<String> {
-        let known = [
-            "sign-out",
-            "password",
-            "account",
-            "change",
-            "suspension",
-            "reinstatement",
-            "reset",
-        ];
-        known
-            .contains(&self.done.as_str())
-            .then(|| p.tc("identity-done-", &self.done))
+        let known = ["sign-out", "password", "account", "change", "suspension", "reinstatement", "reset"];
+        known.contains(&self.done.as_str()).then(|| p.tc("identity-done-", &self.done))
     }
 }
 
 /// Everything wrong with a form, as links to its fields.
 fn links(p: &Page) -> Vec<(String, String)> {
-    p.problems()
-        .into_iter()
-        .map(|(field, sentence)| (format!("#{field}"), sentence))
-        .collect()
+    p.problems().into_iter().map(|(field, sentence)| (format!("#{field}"), sentence)).collect()
 }
 
 /// The head of an answer that shows a form again.
@@ -80,38 +61,26 @@ impl Again {
     /// What a form shows instead of a page of its own: wrong fields, conflicts with the state of the account, waiting times.
     /// The latter two stand at the given field. Everything else passes.
     fn of(error: Error, field: &str) -> Result<(Self, Vec<FieldError>)> {
-        let head = Self {
-            status: error.status(),
-            wait: error.retry_after(),
-        };
+        let head = Self { status: error.status(), wait: error.retry_after() };
         match error {
             Error::Invalid(errors) => Ok((head, errors)),
-            Error::Conflict(_) | Error::TooMany { .. } => Ok((
-                head,
-                vec![FieldError {
-                    field: field.to_owned(),
-                    refusal: error.refusal(),
-                }],
-            )),
+            Error::Conflict(_) | Error::TooMany { .. } => {
+                Ok((head, vec![FieldError { field: field.to_owned(), refusal: error.refusal() }]))
+            }
             other => Err(other),
         }
     }
 
     /// A refusal of the form itself.
     const fn refused() -> Self {
-        Self {
-            status: 422,
-            wait: None,
-        }
+        Self { status: 422, wait: None }
     }
 
     fn show(self, page: &impl Template) -> Result<Response> {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
         let mut response = html_with(status, page)?;
         if let Some(seconds) = self.wait {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, seconds.into());
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         Ok(response)
     }

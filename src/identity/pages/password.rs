@@ -23,12 +23,7 @@ struct Password {
 
 impl Password {
     fn of(signed: &Signed, p: Page) -> Result<Self> {
-        Ok(Self {
-            links: links(&p),
-            p,
-            nav: signed.nav(Section::Account),
-            login: signed.ctx.staff()?.login.clone(),
-        })
+        Ok(Self { links: links(&p), p, nav: signed.nav(Section::Account), login: signed.ctx.staff()?.login.clone() })
     }
 }
 
@@ -45,10 +40,7 @@ pub async fn change(signed: Signed, sent: Sent) -> Result<Response> {
     let app = &signed.app;
     let p = signed.page("desk").titled("identity-password-title");
     if sent.get("new") != sent.get("again") {
-        let differs = FieldError {
-            field: "again".to_owned(),
-            refusal: Refusal::new("password.differs"),
-        };
+        let differs = FieldError { field: "again".to_owned(), refusal: Refusal::new("password.differs") };
         return Again::refused().show(&Password::of(&signed, p.refused(vec![differs]))?);
     }
     let changed = commands::change_password(

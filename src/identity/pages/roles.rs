@@ -51,10 +51,7 @@ impl Ground {
     /// # Errors
     /// A store that fails.
     pub async fn read(db: &impl ConnectionTrait) -> Result<Self> {
-        Ok(Self {
-            provinces: queries::provinces(db).await?,
-            teams: queries::teams(db).await?,
-        })
+        Ok(Self { provinces: queries::provinces(db).await?, teams: queries::teams(db).await? })
     }
 
     /// Roles in words: 省级统筹（江苏）、承办人（江苏）.
@@ -67,11 +64,7 @@ impl Ground {
             let scope = self.name(p, &grant.scope);
             p.tr("identity-role-in", &[("role", role), ("scope", scope)])
         };
-        grants
-            .iter()
-            .map(one)
-            .collect::<Vec<_>>()
-            .join(&p.t("identity-and"))
+        grants.iter().map(one).collect::<Vec<_>>().join(&p.t("identity-and"))
     }
 
     fn name(&self, p: &Page, scope: &str) -> String {
@@ -88,16 +81,12 @@ impl Ground {
     fn scopes(&self, p: &Page, scope: Scope) -> Vec<(String, String)> {
         match scope {
             Scope::Everything => Vec::new(),
-            Scope::Province => self
-                .provinces
-                .iter()
-                .map(|x| (x.code.clone(), p.pick(&x.name_zh, &x.name_en).to_owned()))
-                .collect(),
-            Scope::Team => self
-                .teams
-                .iter()
-                .map(|x| (x.code.clone(), p.pick(&x.name_zh, &x.name_en).to_owned()))
-                .collect(),
+            Scope::Province => {
+                self.provinces.iter().map(|x| (x.code.clone(), p.pick(&x.name_zh, &x.name_en).to_owned())).collect()
+            }
+            Scope::Team => {
+                self.teams.iter().map(|x| (x.code.clone(), p.pick(&x.name_zh, &x.name_en).to_owned())).collect()
+            }
         }
     }
 
@@ -139,10 +128,7 @@ impl Ground {
         if held.is_empty() {
             return vec![list(0, "")];
         }
-        held.iter()
-            .enumerate()
-            .map(|(number, value)| list(number, value))
-            .collect()
+        held.iter().enumerate().map(|(number, value)| list(number, value)).collect()
     }
 }
 

@@ -47,12 +47,7 @@ pub async fn show(
         return Ok(see_other(&p.href(target(&next))));
     }
     p.notice = done.notice(&p);
-    html(&SignIn {
-        p,
-        links: Vec::new(),
-        login: String::new(),
-        next: target(&next).to_owned(),
-    })
+    html(&SignIn { p, links: Vec::new(), login: String::new(), next: target(&next).to_owned() })
 }
 
 /// `POST /sign-in`
@@ -69,30 +64,15 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
         replaces: session_cookie(request),
     };
     let system = app.clock.system();
-    let token = match commands::sign_in(
-        &app.stores.main,
-        &app.sign_ins,
-        attempt,
-        visit.ctx.now,
-        system,
-    )
-    .await
-    {
+    let token = match commands::sign_in(&app.stores.main, &app.sign_ins, attempt, visit.ctx.now, system).await {
         Ok(token) => token,
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;
             let p = p.refused(errors);
-            return again.show(&SignIn {
-                links: links(&p),
-                p,
-                login: login.to_owned(),
-                next: next.to_owned(),
-            });
+            return again.show(&SignIn { links: links(&p), p, login: login.to_owned(), next: next.to_owned() });
         }
     };
-    Ok(see_other(&p.href(next))
-        .with_header(header::SET_COOKIE, cookie::set(token.reveal()))
-        .into_response())
+    Ok(see_other(&p.href(next)).with_header(header::SET_COOKIE, cookie::set(token.reveal())).into_response())
 }
 
 /// `POST /sign-out`. Works as well where the session has ended by itself.
@@ -100,12 +80,7 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
 pub async fn sign_out(visit: Visit, signed: Option<Signed>) -> Result<Response> {
     if let Some(signed) = signed {
         // Not `app.write`: kept public pages know nothing of sessions.
-        signed
-            .app
-            .stores
-            .main
-            .write(async |tx| commands::sign_out(tx, &signed.ctx, &signed.token).await)
-            .await?;
+        signed.app.stores.main.write(async |tx| commands::sign_out(tx, &signed.ctx, &signed.token).await).await?;
     }
     Ok(gone(&visit.page(""), "sign-out"))
 }

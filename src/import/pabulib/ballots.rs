@@ -9,11 +9,7 @@ use super::rows::{Column, Row, Rows, Section};
 use super::{Ballot, Project};
 
 /// Reads the last section, and that it is the last.
-pub(super) fn read_ballots(
-    rows: &mut Rows<'_>,
-    projects: &[Project],
-    limits: Limits,
-) -> Result<Vec<Ballot>, Error> {
+pub(super) fn read_ballots(rows: &mut Rows<'_>, projects: &[Project], limits: Limits) -> Result<Vec<Ballot>, Error> {
     let header = rows.open(Section::Votes)?;
     let vote = header.required("vote")?;
     let voter = header.optional("voter_id")?;
@@ -28,23 +24,14 @@ pub(super) fn read_ballots(
         if let Some(column) = strength.filter(|column| !matches!(row.text(*column), "" | "1")) {
             return Err(row.refuse(column, Problem::Weighted(row.text(column).to_owned())));
         }
-        let choices = ticks
-            .read(row.text(vote))
-            .map_err(|problem| row.refuse(vote, problem))?;
-        ballots.push(Ballot {
-            choices,
-            line: row.line,
-        });
+        let choices = ticks.read(row.text(vote)).map_err(|problem| row.refuse(vote, problem))?;
+        ballots.push(Ballot { choices, line: row.line });
     }
     rows.finish()?;
     Ok(ballots)
 }
 
-fn check_voter(
-    row: &Row<'_>,
-    column: Column,
-    voters: &mut HashMap<String, usize>,
-) -> Result<(), Error> {
+fn check_voter(row: &Row<'_>, column: Column, voters: &mut HashMap<String, usize>) -> Result<(), Error> {
     let voter = row.text(column);
     if voter.is_empty() {
         return Ok(());
@@ -56,13 +43,7 @@ fn check_voter(
         }
         Entry::Occupied(taken) => {
             let first_line = *taken.get();
-            Err(row.refuse(
-                column,
-                Problem::VoterTwice {
-                    voter: voter.to_owned(),
-                    first_line,
-                },
-            ))
+            Err(row.refuse(column, Problem::VoterTwice { voter: voter.to_owned(), first_line }))
         }
     }
 }
@@ -78,17 +59,8 @@ struct Ticks<'p> {
 
 impl<'p> Ticks<'p> {
     fn new(projects: &'p [Project], limits: Limits) -> Self {
-        let index = projects
-            .iter()
-            .enumerate()
-            .map(|(index, project)| (project.id.as_str(), index))
-            .collect();
-        Self {
-            index,
-            limits,
-            ticked_by: vec![0; projects.len()],
-            ballot: 0,
-        }
+        let index = projects.iter().enumerate().map(|(index, project)| (project.id.as_str(), index)).collect();
+        Self { index, limits, ticked_by: vec![0; projects.len()], ballot: 0 }
     }
 
     fn read(&mut self, vote: &str) -> Result<Vec<usize>, Problem> {

@@ -32,11 +32,7 @@ pub fn compare<'e>(projects: &'e [Project], counted: &[u64]) -> Vec<Difference<'
     let counted = counted.iter().copied().chain(std::iter::repeat(0));
     let rows = projects.iter().zip(counted);
     rows.filter_map(|(project, counted)| match project.published_votes {
-        Some(published) if published != counted => Some(Difference {
-            project,
-            published,
-            counted,
-        }),
+        Some(published) if published != counted => Some(Difference { project, published, counted }),
         _ => None,
     })
     .collect()
@@ -44,16 +40,8 @@ pub fn compare<'e>(projects: &'e [Project], counted: &[u64]) -> Vec<Difference<'
 
 impl fmt::Display for Difference<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            project,
-            published,
-            counted,
-        } = self;
-        write!(
-            f,
-            "line {}, project {:?}: published {published}, counted {counted}",
-            project.line, project.id
-        )
+        let Self { project, published, counted } = self;
+        write!(f, "line {}, project {:?}: published {published}, counted {counted}", project.line, project.id)
     }
 }
 
@@ -73,39 +61,17 @@ mod tests {
     #[test]
     fn published_totals_that_are_wrong_come_back_row_by_row() -> Result<(), Error> {
         let election = parse(include_bytes!("../../../tests/fixtures/wrong-total.pb"))?;
-        let differing: Vec<String> = compare(&election.projects, &count(&election))
-            .iter()
-            .map(Difference::to_string)
-            .collect();
-        assert_eq!(
-            differing,
-            [r#"line 10, project "b": published 3, counted 2"#]
-        );
+        let differing: Vec<String> =
+            compare(&election.projects, &count(&election)).iter().map(Difference::to_string).collect();
+        assert_eq!(differing, [r#"line 10, project "b": published 3, counted 2"#]);
         Ok(())
     }
 
     #[test]
     fn a_count_that_is_too_short_differs_from_any_total_but_none() {
-        let project = |id: &str, published_votes| Project {
-            id: id.into(),
-            name: id.into(),
-            published_votes,
-            line: 1,
-        };
-        let projects = [
-            project("a", Some(2)),
-            project("b", None),
-            project("c", Some(0)),
-            project("d", Some(1)),
-        ];
+        let project = |id: &str, published_votes| Project { id: id.into(), name: id.into(), published_votes, line: 1 };
+        let projects = [project("a", Some(2)), project("b", None), project("c", Some(0)), project("d", Some(1))];
         let differing = compare(&projects, &[2]);
-        assert_eq!(
-            differing,
-            [Difference {
-                project: &projects[3],
-                published: 1,
-                counted: 0
-            }]
-        );
+        assert_eq!(differing, [Difference { project: &projects[3], published: 1, counted: 0 }]);
     }
 }

@@ -29,28 +29,17 @@ pub struct Place {
 impl Place {
     /// A whole line.
     pub(super) fn line(line: usize) -> Self {
-        Self {
-            line,
-            column: None,
-            name: None,
-        }
+        Self { line, column: None, name: None }
     }
 
     /// One field, `index` counted from 0.
     pub(super) fn field(line: usize, index: usize, name: Option<&str>) -> Self {
-        Self {
-            line,
-            column: Some(index + 1),
-            name: name.map(str::to_owned),
-        }
+        Self { line, column: Some(index + 1), name: name.map(str::to_owned) }
     }
 
     /// The error of this problem in this place.
     pub(super) fn refuse(self, problem: Problem) -> Error {
-        Error {
-            place: self,
-            problem,
-        }
+        Error { place: self, problem }
     }
 }
 
@@ -243,28 +232,16 @@ mod tests {
 
     #[test]
     fn an_error_is_one_line_with_line_column_and_name() {
-        let error =
-            Place::field(12, 2, Some("vote")).refuse(Problem::ProjectUnknown("77".to_owned()));
-        assert_eq!(
-            error.to_string(),
-            r#"line 12, column 3 (vote): project "77" is not among the projects"#
-        );
-        let error = Place::line(3).refuse(Problem::ColumnMissing {
-            section: Section::Votes,
-            name: "vote",
-        });
-        assert_eq!(
-            error.to_string(),
-            "line 3: section VOTES has no column vote"
-        );
+        let error = Place::field(12, 2, Some("vote")).refuse(Problem::ProjectUnknown("77".to_owned()));
+        assert_eq!(error.to_string(), r#"line 12, column 3 (vote): project "77" is not among the projects"#);
+        let error = Place::line(3).refuse(Problem::ColumnMissing { section: Section::Votes, name: "vote" });
+        assert_eq!(error.to_string(), "line 3: section VOTES has no column vote");
     }
 
     #[test]
     fn words_of_the_file_cannot_break_the_line_or_flood_it() {
         let long = format!("a\r\nb\u{202e}{}", "长".repeat(10_000));
-        let message = Place::field(1, 0, Some("x\ny"))
-            .refuse(Problem::NotANumber(long))
-            .to_string();
+        let message = Place::field(1, 0, Some("x\ny")).refuse(Problem::NotANumber(long)).to_string();
         assert_eq!(message.lines().count(), 1, "{message}");
         assert!(message.chars().count() < 150, "{message}");
         assert!(!message.contains('\u{202e}'), "{message}");

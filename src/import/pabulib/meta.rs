@@ -29,10 +29,7 @@ impl Meta {
     pub(super) fn read(rows: &mut Rows<'_>) -> Result<Self, Error> {
         let header = rows.open(Section::Meta)?;
         let (key, value) = (header.required("key")?, header.required("value")?);
-        let mut meta = Self {
-            line: 0,
-            entries: Vec::new(),
-        };
+        let mut meta = Self { line: 0, entries: Vec::new() };
         while let Some(row) = rows.row(&header)? {
             meta.line = row.line;
             meta.entries.push(Entry {
@@ -75,9 +72,7 @@ impl Meta {
             None => projects,
         };
         let least = match self.entry("min_length")? {
-            Some(entry) => usize::try_from(entry.number()?)
-                .unwrap_or(usize::MAX)
-                .max(1),
+            Some(entry) => usize::try_from(entry.number()?).unwrap_or(usize::MAX).max(1),
             None => 1,
         };
         Ok(Limits { least, most })
@@ -104,15 +99,9 @@ impl Meta {
     }
 
     pub(super) fn language(&self) -> Result<Option<String>, Error> {
-        let part = |part: &str| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        };
+        let part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
         match self.entry("language")? {
-            Some(entry)
-                if entry.value.len() < 2
-                    || entry.value.len() > 35
-                    || !entry.value.split('-').all(part) =>
-            {
+            Some(entry) if entry.value.len() < 2 || entry.value.len() > 35 || !entry.value.split('-').all(part) => {
                 Err(entry.refuse(Problem::NotALanguage))
             }
             entry => Ok(entry.map(|entry| entry.value.clone())),
@@ -120,31 +109,18 @@ impl Meta {
     }
 
     /// Refuses a section with another number of rows than META announces under this key.
-    pub(super) fn agree(
-        &self,
-        key: &'static str,
-        section: Section,
-        found: usize,
-    ) -> Result<(), Error> {
+    pub(super) fn agree(&self, key: &'static str, section: Section, found: usize) -> Result<(), Error> {
         match self.entry(key)? {
             Some(entry) => match entry.number()? {
                 stated if usize::try_from(stated) == Ok(found) => Ok(()),
-                stated => Err(entry.place.clone().refuse(Problem::RowsDiffer {
-                    key,
-                    stated,
-                    section,
-                    found,
-                })),
+                stated => Err(entry.place.clone().refuse(Problem::RowsDiffer { key, stated, section, found })),
             },
             None => Ok(()),
         }
     }
 
     fn entry(&self, key: &'static str) -> Result<Option<&Entry>, Error> {
-        let mut found = self
-            .entries
-            .iter()
-            .filter(|entry| entry.key.eq_ignore_ascii_case(key));
+        let mut found = self.entries.iter().filter(|entry| entry.key.eq_ignore_ascii_case(key));
         let entry = found.next();
         match found.next() {
             Some(second) => Err(second.place.clone().refuse(Problem::KeyTwice(key))),
@@ -155,9 +131,7 @@ impl Meta {
 
 impl Entry {
     fn number(&self) -> Result<u64, Error> {
-        self.value
-            .parse()
-            .map_err(|_| self.refuse(Problem::NotANumber))
+        self.value.parse().map_err(|_| self.refuse(Problem::NotANumber))
     }
 
     fn refuse(&self, problem: impl FnOnce(String) -> Problem) -> Error {
@@ -177,11 +151,7 @@ fn parse_day(text: &str, in_year: (u32, u32)) -> Option<NaiveDate> {
         [Some(day), Some(month), Some(year), None] if !text.contains('-') => (year, month, day),
         _ => return None,
     };
-    NaiveDate::from_ymd_opt(
-        digits(year, 4..=4)? as i32,
-        digits(month, 1..=2)?,
-        digits(day, 1..=2)?,
-    )
+    NaiveDate::from_ymd_opt(digits(year, 4..=4)? as i32, digits(month, 1..=2)?, digits(day, 1..=2)?)
 }
 
 fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<u32> {

@@ -54,13 +54,7 @@ fn read_projects(rows: &mut Rows<'_>) -> Result<Vec<Project>, Error> {
     while let Some(row) = rows.row(&header)? {
         let project = read_project(&row, id, name, votes)?;
         if let Some(first_line) = lines.insert(project.id.clone(), project.line) {
-            return Err(row.refuse(
-                id,
-                Problem::ProjectTwice {
-                    id: project.id,
-                    first_line,
-                },
-            ));
+            return Err(row.refuse(id, Problem::ProjectTwice { id: project.id, first_line }));
         }
         if projects.len() == MAX_PROJECTS {
             return Err(row.refuse(id, Problem::TooManyProjects));
@@ -73,24 +67,15 @@ fn read_projects(rows: &mut Rows<'_>) -> Result<Vec<Project>, Error> {
     Ok(projects)
 }
 
-fn read_project(
-    row: &Row<'_>,
-    id: Column,
-    name: Option<Column>,
-    votes: Option<Column>,
-) -> Result<Project, Error> {
+fn read_project(row: &Row<'_>, id: Column, name: Option<Column>, votes: Option<Column>) -> Result<Project, Error> {
     let text = row.text(id);
     if text.is_empty() {
         return Err(row.refuse(id, Problem::ProjectIdMissing));
     }
-    if text.len() > MAX_ID_BYTES
-        || text.contains(|letter: char| letter == ',' || letter.is_control())
-    {
+    if text.len() > MAX_ID_BYTES || text.contains(|letter: char| letter == ',' || letter.is_control()) {
         return Err(row.refuse(id, Problem::ProjectIdUnusable(text.to_owned())));
     }
-    let name = name
-        .map(|column| row.text(column))
-        .filter(|name| !name.is_empty());
+    let name = name.map(|column| row.text(column)).filter(|name| !name.is_empty());
     let published_votes = match votes.map(|column| (column, row.text(column))) {
         None | Some((_, "")) => None,
         Some((column, number)) => {
@@ -98,10 +83,5 @@ fn read_project(
             Some(number.parse().map_err(refuse)?)
         }
     };
-    Ok(Project {
-        id: text.to_owned(),
-        name: name.unwrap_or(text).to_owned(),
-        published_votes,
-        line: row.line,
-    })
+    Ok(Project { id: text.to_owned(), name: name.unwrap_or(text).to_owned(), published_votes, line: row.line })
 }

@@ -78,19 +78,9 @@ pub(super) struct Row<'r> {
 
 impl<'t> Rows<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        let reader = csv::ReaderBuilder::new()
-            .delimiter(b';')
-            .has_headers(false)
-            .flexible(true)
-            .from_reader(text.as_bytes());
-        Self {
-            text,
-            reader,
-            record: StringRecord::new(),
-            start: 0,
-            line: 1,
-            marker: None,
-        }
+        let reader =
+            csv::ReaderBuilder::new().delimiter(b';').has_headers(false).flexible(true).from_reader(text.as_bytes());
+        Self { text, reader, record: StringRecord::new(), start: 0, line: 1, marker: None }
     }
 
     /// Steps into the section whose turn it is and reads its header.
@@ -103,28 +93,17 @@ impl<'t> Rows<'t> {
         }
         if self.marker.take() != Some(section) {
             let found = self.record.get(0).unwrap_or_default().trim().to_owned();
-            return Err(Place::line(self.line).refuse(Problem::SectionExpected {
-                expected: section,
-                found,
-            }));
+            return Err(Place::line(self.line).refuse(Problem::SectionExpected { expected: section, found }));
         }
         let line = self.line;
         if !self.advance()? || self.section().is_some() {
             return Err(Place::line(line).refuse(Problem::HeaderMissing(section)));
         }
-        let mut names: Vec<String> = self
-            .record
-            .iter()
-            .map(|name| name.trim().to_owned())
-            .collect();
+        let mut names: Vec<String> = self.record.iter().map(|name| name.trim().to_owned()).collect();
         while names.last().is_some_and(String::is_empty) {
             names.pop();
         }
-        Ok(Header {
-            section,
-            line: self.line,
-            names,
-        })
+        Ok(Header { section, line: self.line, names })
     }
 
     /// The next row under this header, none at the end of its section.
@@ -138,19 +117,10 @@ impl<'t> Rows<'t> {
         }
         // A spreadsheet pads short tables to the width of the widest, hence empty fields past the header are none.
         let (found, expected) = (self.record.len(), header.names.len());
-        if found < expected
-            || self
-                .record
-                .iter()
-                .skip(expected)
-                .any(|field| !field.trim().is_empty())
-        {
+        if found < expected || self.record.iter().skip(expected).any(|field| !field.trim().is_empty()) {
             return Err(Place::line(self.line).refuse(Problem::RowWidth { found, expected }));
         }
-        Ok(Some(Row {
-            record: &self.record,
-            line: self.line,
-        }))
+        Ok(Some(Row { record: &self.record, line: self.line }))
     }
 
     /// The file ends with this section.
@@ -172,9 +142,7 @@ impl<'t> Rows<'t> {
             let start = after - raw.len();
             self.line += line_breaks(self.text.get(self.start..start).unwrap_or_default());
             self.start = start;
-            if !more.map_err(|error| {
-                Place::line(self.line).refuse(Problem::Unreadable(error.to_string()))
-            })? {
+            if !more.map_err(|error| Place::line(self.line).refuse(Problem::Unreadable(error.to_string())))? {
                 return Ok(false);
             }
             if raw.trim().is_empty() {
@@ -190,20 +158,10 @@ impl<'t> Rows<'t> {
         if self.record.as_slice().len() <= MAX_FIELD_BYTES {
             return Ok(());
         }
-        match self
-            .record
-            .iter()
-            .enumerate()
-            .find(|(_, field)| field.len() > MAX_FIELD_BYTES)
-        {
+        match self.record.iter().enumerate().find(|(_, field)| field.len() > MAX_FIELD_BYTES) {
             Some((index, field)) => {
-                let row = Row {
-                    record: &self.record,
-                    line: self.line,
-                };
-                Err(row
-                    .place(index, None)
-                    .refuse(Problem::FieldTooLong(field.len())))
+                let row = Row { record: &self.record, line: self.line };
+                Err(row.place(index, None).refuse(Problem::FieldTooLong(field.len())))
             }
             None => Ok(()),
         }
@@ -227,28 +185,16 @@ impl<'t> Rows<'t> {
 impl Header {
     /// A column that has to be there.
     pub(super) fn required(&self, name: &'static str) -> Result<Column, Error> {
-        let missing = || {
-            self.refuse(Problem::ColumnMissing {
-                section: self.section,
-                name,
-            })
-        };
+        let missing = || self.refuse(Problem::ColumnMissing { section: self.section, name });
         self.optional(name)?.ok_or_else(missing)
     }
 
     /// A column that may be there, once.
     pub(super) fn optional(&self, name: &'static str) -> Result<Option<Column>, Error> {
-        let mut found = self
-            .names
-            .iter()
-            .enumerate()
-            .filter(|(_, found)| found.eq_ignore_ascii_case(name));
+        let mut found = self.names.iter().enumerate().filter(|(_, found)| found.eq_ignore_ascii_case(name));
         let column = found.next().map(|(index, _)| Column { index, name });
         match found.next() {
-            Some(_) => Err(self.refuse(Problem::ColumnTwice {
-                section: self.section,
-                name,
-            })),
+            Some(_) => Err(self.refuse(Problem::ColumnTwice { section: self.section, name })),
             None => Ok(column),
         }
     }

@@ -24,11 +24,7 @@ pub(super) fn line_breaks(text: &str) -> usize {
     let bytes = text.as_bytes();
     let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
     let returns = bytes.iter().filter(|byte| **byte == b'\r').count();
-    let pairs = if returns == 0 {
-        0
-    } else {
-        text.matches("\r\n").count()
-    };
+    let pairs = if returns == 0 { 0 } else { text.matches("\r\n").count() };
     feeds + returns - pairs
 }
 
@@ -37,13 +33,7 @@ pub(super) fn check_quotes(raw: &str, line: usize) -> Result<(), Error> {
     if !raw.contains('"') {
         return Ok(());
     }
-    let at = |index, offset| {
-        Place::field(
-            line + line_breaks(raw.get(..offset).unwrap_or_default()),
-            index,
-            None,
-        )
-    };
+    let at = |index, offset| Place::field(line + line_breaks(raw.get(..offset).unwrap_or_default()), index, None);
     let mut rest = raw;
     for index in 0.. {
         let field = raw.len() - rest.len();
@@ -85,12 +75,7 @@ mod tests {
 
     #[test]
     fn quotes_are_marks_at_the_start_of_a_field_and_letters_elsewhere() {
-        for raw in [
-            r#"1;"a;""b""";"";c"#,
-            r#"2;5" pipe;x""#,
-            r#""""""#,
-            "\"a\nb\";c",
-        ] {
+        for raw in [r#"1;"a;""b""";"";c"#, r#"2;5" pipe;x""#, r#""""""#, "\"a\nb\";c"] {
             assert_eq!(check_quotes(raw, 1), Ok(()), "{raw}");
         }
     }
@@ -99,19 +84,9 @@ mod tests {
     fn broken_quotes_are_refused_where_they_open() {
         let refused = |raw| check_quotes(raw, 7).map_err(|error| error.to_string());
         let open = "a quotation mark opens here and is never closed";
-        assert_eq!(
-            refused("1;\"a\nb\";\"c;d\n2;e"),
-            Err(format!("line 8, column 3: {open}"))
-        );
-        assert_eq!(
-            refused("1;\"a\"\""),
-            Err(format!("line 7, column 2: {open}"))
-        );
-        let after =
-            "text follows a closing quotation mark (one inside a quoted field is written twice)";
-        assert_eq!(
-            refused("\"a\" b;c"),
-            Err(format!("line 7, column 1: {after}"))
-        );
+        assert_eq!(refused("1;\"a\nb\";\"c;d\n2;e"), Err(format!("line 8, column 3: {open}")));
+        assert_eq!(refused("1;\"a\"\""), Err(format!("line 7, column 2: {open}")));
+        let after = "text follows a closing quotation mark (one inside a quoted field is written twice)";
+        assert_eq!(refused("\"a\" b;c"), Err(format!("line 7, column 1: {after}")));
     }
 }

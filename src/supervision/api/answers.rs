@@ -136,11 +136,7 @@ impl Figures {
 impl GroupFigures {
     /// From a line.
     pub fn of(line: &Line) -> Self {
-        Self {
-            code: line.code.clone(),
-            figures: Figures::of(&line.count),
-            rank: line.rank,
-        }
+        Self { code: line.code.clone(), figures: Figures::of(&line.count), rank: line.rank }
     }
 }
 

@@ -13,8 +13,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use self::answers::{
-    AssignmentFull, AssignmentPage, AssignmentShort, CampaignFigures, DashboardAnswer, Figures,
-    GroupFigures,
+    AssignmentFull, AssignmentPage, AssignmentShort, CampaignFigures, DashboardAnswer, Figures, GroupFigures,
 };
 use super::queries::{AsOf, Dashboard, dashboard, one};
 use crate::app::App;
@@ -98,9 +97,7 @@ impl SupervisionApi {
             .filter(|s| states.is_empty() || states.contains(&s.state))
             .filter(|s| !overdue || s.is_overdue(as_of.instant))
             .collect();
-        let page = usize::try_from(page.0.unwrap_or(1))
-            .unwrap_or(usize::MAX)
-            .max(1);
+        let page = usize::try_from(page.0.unwrap_or(1)).unwrap_or(usize::MAX).max(1);
         let pages = rows.len().div_ceil(A_PAGE);
         Ok(Json(AssignmentPage {
             as_of: as_of.day,
@@ -119,11 +116,7 @@ impl SupervisionApi {
     /// One assignment as of a day
     ///
     /// With its public history: offices and roles, never names; of evidence the digest, never the file.
-    #[oai(
-        path = "/assignments/:issue/:province",
-        method = "get",
-        tag = "ApiTags::Assignments"
-    )]
+    #[oai(path = "/assignments/:issue/:province", method = "get", tag = "ApiTags::Assignments")]
     async fn assignment(
         &self,
         app: Data<&Arc<App>>,
@@ -139,9 +132,7 @@ impl SupervisionApi {
         let one = one::one(db, &issue.0, &province.0, as_of).await?;
         let calendar: Calendar = programme::queries::calendar(db).await?;
         // Before the dispatch there is nothing yet.
-        AssignmentFull::of(&one, as_of, &calendar)
-            .map(Json)
-            .ok_or(Error::NotFound("assignment"))
+        AssignmentFull::of(&one, as_of, &calendar).map(Json).ok_or(Error::NotFound("assignment"))
     }
 }
 
@@ -149,20 +140,13 @@ fn states(text: Option<String>) -> Result<Vec<AssignmentState>> {
     text.unwrap_or_default()
         .split(',')
         .filter(|word| !word.is_empty())
-        .map(|word| {
-            AssignmentState::from_str(word)
-                .map_err(|_| Error::field("state", Refusal::new("form.choice")))
-        })
+        .map(|word| AssignmentState::from_str(word).map_err(|_| Error::field("state", Refusal::new("form.choice"))))
         .collect()
 }
 
 fn answer(dash: &Dashboard) -> DashboardAnswer {
     let day = dash.as_of.day;
-    let dispatched: HashMap<&str, _> = dash
-        .campaigns
-        .iter()
-        .map(|d| (d.campaign.slug.as_str(), d))
-        .collect();
+    let dispatched: HashMap<&str, _> = dash.campaigns.iter().map(|d| (d.campaign.slug.as_str(), d)).collect();
     let groups = |lines: &[super::figures::Line]| lines.iter().map(GroupFigures::of).collect();
     DashboardAnswer {
         as_of: day,

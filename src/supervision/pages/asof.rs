@@ -10,7 +10,7 @@ use crate::clock::day_of;
 use crate::error::{Error, Result};
 use crate::supervision::queries::AsOf;
 use crate::supervision::queries::changes::Around;
-use crate::web::dates::{day_long, day_short, moment_long};
+use crate::web::dates::{day_long, day_short};
 use crate::web::page::{Page, html_with};
 
 /// What the bar shows.
@@ -56,12 +56,9 @@ impl Bar {
     pub fn of(p: &Page, path: &str, view: &View, as_of: AsOf, now: DateTime<Utc>) -> Self {
         let today = day_of(now);
         let sentence = if as_of.is_past {
-            p.tr(
-                "supervision-past",
-                &[("day", day_long(p.locale, as_of.day))],
-            )
+            p.tr("supervision-past", &[("day", day_long(p.locale, as_of.day))])
         } else {
-            p.tr("supervision-now", &[("at", moment_long(p.locale, now))])
+            p.tr("supervision-now", &[("day", day_long(p.locale, today))])
         };
         let mut hidden = view.others();
         if p.sticky {
@@ -108,12 +105,7 @@ impl Bar {
                 self.named.push(link);
             }
         }
-        self.min = days
-            .iter()
-            .map(|(_, d)| *d)
-            .min()
-            .map(|d| d.to_string())
-            .unwrap_or_default();
+        self.min = days.iter().map(|(_, d)| *d).min().map(|d| d.to_string()).unwrap_or_default();
         self
     }
 }
@@ -123,10 +115,7 @@ impl Bar {
 pub fn titled(p: &Page, title: &str, as_of: AsOf) -> String {
     if as_of.is_past {
         let day = day_long(p.locale, as_of.day);
-        p.tr(
-            "supervision-title-past",
-            &[("title", title.to_owned()), ("day", day)],
-        )
+        p.tr("supervision-title-past", &[("title", title.to_owned()), ("day", day)])
     } else {
         title.to_owned()
     }
@@ -148,21 +137,12 @@ struct DayPage {
 ///
 /// # Errors
 /// Everything that is not about the day.
-pub fn refused(
-    p: Page,
-    path: &str,
-    asked: &Asked,
-    now: DateTime<Utc>,
-    error: Error,
-) -> Result<Response> {
+pub fn refused(p: Page, path: &str, asked: &Asked, now: DateTime<Utc>, error: Error) -> Result<Response> {
     let fields = match error {
         Error::Invalid(fields) if fields.iter().all(|f| f.field == "as_of") => fields,
         other => return Err(other),
     };
-    let undated = Asked {
-        as_of: None,
-        ..asked.clone()
-    };
+    let undated = Asked { as_of: None, ..asked.clone() };
     let (view, _) = View::read(&undated, now)?;
     let mut hidden = view.others();
     if p.sticky {
@@ -171,20 +151,13 @@ pub fn refused(
     let today = day_of(now);
     let p = p.titled("supervision-day-title").refused(fields);
     let page = DayPage {
-        problems: p
-            .problems()
-            .into_iter()
-            .map(|(_, sentence)| ("#as-of".to_owned(), sentence))
-            .collect(),
+        problems: p.problems().into_iter().map(|(_, sentence)| ("#as-of".to_owned(), sentence)).collect(),
         error: p.error("as_of").unwrap_or_default(),
         given: asked.as_of.clone().unwrap_or_default(),
         hidden,
         action: path.to_owned(),
         today: Link {
-            text: p.tr(
-                "supervision-day-last",
-                &[("day", day_long(p.locale, today))],
-            ),
+            text: p.tr("supervision-day-last", &[("day", day_long(p.locale, today))]),
             href: p.href(&view.at(path)),
             current: false,
         },

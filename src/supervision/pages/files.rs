@@ -50,12 +50,7 @@ pub async fn figures(visit: Visit, Query(asked): Query<Asked>) -> Result<Respons
         .chain(AssignmentState::ALL.iter().map(|s| p.tc("state-", s)))
         .collect::<Vec<_>>(),
     ];
-    let total = Line {
-        code: String::new(),
-        count: shown.dash.total.clone(),
-        rank: None,
-        shared: false,
-    };
+    let total = Line { code: String::new(), count: shown.dash.total.clone(), rank: None, shared: false };
     let one_total = [total];
     for (id, group) in [
         ("", one_total.as_slice()),
@@ -65,11 +60,7 @@ pub async fn figures(visit: Visit, Query(asked): Query<Asked>) -> Result<Respons
         ("teams", &shown.dash.by_team),
     ] {
         let ordered = tables::ordered(&shown.view, group);
-        lines.extend(
-            ordered
-                .into_iter()
-                .map(|line| counted(&p, &shown, id, line)),
-        );
+        lines.extend(ordered.into_iter().map(|line| counted(&p, &shown, id, line)));
     }
     file(&visit, &p, &shown, "/dashboard.csv", &lines)
 }
@@ -77,27 +68,12 @@ pub async fn figures(visit: Visit, Query(asked): Query<Asked>) -> Result<Respons
 fn counted(p: &Page, shown: &Shown, id: &str, line: &Line) -> Vec<String> {
     let count = &line.count;
     let (all, applicable) = (count.assignments(), count.applicable());
-    let group = if id.is_empty() {
-        p.t("supervision-sum")
-    } else {
-        p.t(&format!("supervision-{id}-head"))
-    };
-    let mut cells = vec![
-        group,
-        line.code.clone(),
-        tables::name(p, shown, id, &line.code),
-    ];
+    let group = if id.is_empty() { p.t("supervision-sum") } else { p.t(&format!("supervision-{id}-head")) };
+    let mut cells = vec![group, line.code.clone(), tables::name(p, shown, id, &line.code)];
     cells.extend(
-        [
-            all,
-            count.resolved(),
-            count.verified(),
-            count.exempt(),
-            count.overdue,
-            applicable,
-        ]
-        .iter()
-        .map(ToString::to_string),
+        [all, count.resolved(), count.verified(), count.exempt(), count.overdue, applicable]
+            .iter()
+            .map(ToString::to_string),
     );
     cells.extend([
         percent(count.resolved(), all),
@@ -131,11 +107,7 @@ pub async fn rows(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> 
         "covered",
         "coverable",
     ];
-    let mut lines = vec![
-        head.iter()
-            .map(|column| p.t(&format!("supervision-column-{column}")))
-            .collect::<Vec<_>>(),
-    ];
+    let mut lines = vec![head.iter().map(|column| p.t(&format!("supervision-column-{column}"))).collect::<Vec<_>>()];
     let rows: Vec<_> = if shown.view.overdue {
         list::rows(&shown, &shown.view)
     } else {
@@ -147,14 +119,9 @@ pub async fn rows(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> 
             Timing::Overdue(days) => days.to_string(),
             Timing::DueSoon(_) | Timing::Quiet => String::new(),
         };
-        let (covered, coverable) = row
-            .coverage
-            .map_or((String::new(), String::new()), |(c, of)| {
-                (c.to_string(), of.to_string())
-            });
-        let issue = sentences::wording(&shown.dash, &row.issue)
-            .map(|o| issue_name(&p, o))
-            .unwrap_or_default();
+        let (covered, coverable) =
+            row.coverage.map_or((String::new(), String::new()), |(c, of)| (c.to_string(), of.to_string()));
+        let issue = sentences::wording(&shown.dash, &row.issue).map(|o| issue_name(&p, o)).unwrap_or_default();
         lines.push(vec![
             row.campaign.clone(),
             row.issue.clone(),
@@ -184,56 +151,27 @@ pub async fn history(
     let p = visit.page("dashboard");
     let (view, as_of) = View::read(&asked, visit.ctx.now)?;
     let one = one::one(visit.app.stores.main.db(), &code, &province, as_of).await?;
-    let head = [
-        "at",
-        "act",
-        "from",
-        "to",
-        "office",
-        "role",
-        "effective-on",
-        "reason",
-    ];
-    let mut lines = vec![
-        head.iter()
-            .map(|column| p.t(&format!("supervision-column-{column}")))
-            .collect::<Vec<_>>(),
-    ];
+    let head = ["at", "act", "from", "to", "office", "role", "effective-on", "reason"];
+    let mut lines = vec![head.iter().map(|column| p.t(&format!("supervision-column-{column}"))).collect::<Vec<_>>()];
     lines.extend(one.events.iter().map(|event| {
         vec![
             china(event.at),
             p.tc("supervision-act-", event.act),
-            event
-                .from_state
-                .map(|s| p.tc("state-", s))
-                .unwrap_or_default(),
+            event.from_state.map(|s| p.tc("state-", s)).unwrap_or_default(),
             p.tc("state-", event.to_state),
             event.office.clone(),
             p.tc("supervision-role-", event.role),
-            event
-                .effective_on
-                .map(|d| d.to_string())
-                .unwrap_or_default(),
+            event.effective_on.map(|d| d.to_string()).unwrap_or_default(),
             event.reason.clone(),
         ]
     }));
-    let title = format!(
-        "{code} {} {}",
-        issue_name(&p, &one.option),
-        short_name(&p, &one.place)
-    );
+    let title = format!("{code} {} {}", issue_name(&p, &one.option), short_name(&p, &one.place));
     let path = format!("/issues/{code}/provinces/{province}/history.csv");
     let address = view.on(Some(as_of.day)).at(&path);
     sheet(&visit, &p, as_of, &title, &p.href(&address), &lines)
 }
 
-fn file(
-    visit: &Visit,
-    p: &Page,
-    shown: &Shown,
-    path: &str,
-    lines: &[Vec<String>],
-) -> Result<Response> {
+fn file(visit: &Visit, p: &Page, shown: &Shown, path: &str, lines: &[Vec<String>]) -> Result<Response> {
     let title = p.tr("supervision-dashboard-of", &[("name", shown.name(p))]);
     let address = shown.view.on(Some(shown.as_of.day)).at(path);
     sheet(visit, p, shown.as_of, &title, &p.href(&address), lines)
@@ -241,32 +179,18 @@ fn file(
 
 /// An instant in China, with its zone, for programs.
 fn china(at: chrono::DateTime<chrono::Utc>) -> String {
-    at.with_timezone(&CHINA)
-        .to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+    at.with_timezone(&CHINA).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
 }
 
 /// The head, an empty line, the table. The digest is over the table alone, from its head row on.
-fn sheet(
-    visit: &Visit,
-    p: &Page,
-    as_of: AsOf,
-    title: &str,
-    address: &str,
-    lines: &[Vec<String>],
-) -> Result<Response> {
+fn sheet(visit: &Visit, p: &Page, as_of: AsOf, title: &str, address: &str, lines: &[Vec<String>]) -> Result<Response> {
     let mut table = Sheet::default();
     for line in lines {
         table.line(line);
     }
     let bytes = table.bytes()?;
-    let digest = hex::encode(Sha256::digest(
-        bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes),
-    ));
-    let until = if as_of.is_past {
-        as_of.instant
-    } else {
-        visit.ctx.now
-    };
+    let digest = hex::encode(Sha256::digest(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes)));
+    let until = if as_of.is_past { as_of.instant } else { visit.ctx.now };
     let mut whole = Sheet::default();
     whole.line([titled(p, title, as_of)]);
     if p.demo {

@@ -23,12 +23,6 @@ pub fn routes(route: Route) -> Route {
         .at("/dashboard-matrix.csv", get(files::rows))
         .at("/issues/:code", get(issue::issue))
         .at("/provinces/:code", get(province::province))
-        .at(
-            "/issues/:code/provinces/:province",
-            get(assignment::assignment),
-        )
-        .at(
-            "/issues/:code/provinces/:province/history.csv",
-            get(files::history),
-        )
+        .at("/issues/:code/provinces/:province", get(assignment::assignment))
+        .at("/issues/:code/provinces/:province/history.csv", get(files::history))
 }

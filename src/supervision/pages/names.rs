@@ -52,20 +52,13 @@ impl Names {
     /// The name of a team.
     #[must_use]
     pub fn team(&self, p: &Page, code: &str) -> String {
-        self.teams.get(code).map_or_else(
-            || p.t("supervision-no-team"),
-            |t| p.pick(&t.name_zh, &t.name_en).to_owned(),
-        )
+        self.teams.get(code).map_or_else(|| p.t("supervision-no-team"), |t| p.pick(&t.name_zh, &t.name_en).to_owned())
     }
 
     /// A reference word.
     #[must_use]
     pub fn word(&self, p: &Page, kind: TermKind, code: &str) -> String {
-        self.words
-            .get(&(kind, code.to_owned()))
-            .map_or(code.to_owned(), |w| {
-                p.pick(&w.name_zh, &w.name_en).to_owned()
-            })
+        self.words.get(&(kind, code.to_owned())).map_or(code.to_owned(), |w| p.pick(&w.name_zh, &w.name_en).to_owned())
     }
 
     /// Remedies with the test of each: what counts as fixed.
@@ -76,12 +69,7 @@ impl Names {
             .0
             .iter()
             .filter_map(|code| self.words.get(&(TermKind::Remedy, code.clone())))
-            .map(|w| {
-                (
-                    p.pick(&w.name_zh, &w.name_en),
-                    p.pick(&w.detail_zh, &w.detail_en),
-                )
-            })
+            .map(|w| (p.pick(&w.name_zh, &w.name_en), p.pick(&w.detail_zh, &w.detail_en)))
             .filter(|(_, test)| !test.is_empty())
             .map(|(name, test)| (name.to_owned(), test.to_owned()))
             .collect()

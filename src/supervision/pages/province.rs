@@ -85,27 +85,16 @@ struct Peer {
 
 /// `GET /provinces/{code}`
 #[handler]
-pub async fn province(
-    visit: Visit,
-    Path(code): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
+pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     let (p, now) = (visit.page("dashboard"), visit.ctx.now);
     let path = format!("/provinces/{code}");
     let (view, as_of) = match View::read(&asked, now) {
         Ok(read) => read,
         Err(error) => return refused(p, &path, &asked, now, error),
     };
-    let view = View {
-        as_of: view.as_of,
-        ..View::default()
-    };
+    let view = View { as_of: view.as_of, ..View::default() };
     let shown = Shown::all(&visit, view, as_of).await?;
-    let place = shown
-        .names
-        .place(&code)
-        .cloned()
-        .ok_or(Error::NotFound("place"))?;
+    let place = shown.names.place(&code).cloned().ok_or(Error::NotFound("place"))?;
     let db = visit.app.stores.main.db();
     let around = around(db, Scope::Province(&code), as_of, now).await?;
     let named: Vec<(String, NaiveDate)> = shown
@@ -113,44 +102,30 @@ pub async fn province(
         .campaigns
         .iter()
         .flat_map(|d| {
-            [
-                (p.t("supervision-day-dispatch"), d.dispatched_on()),
-                (p.t("supervision-day-deadline"), d.due_on()),
-            ]
+            [(p.t("supervision-day-dispatch"), d.dispatched_on()), (p.t("supervision-day-deadline"), d.due_on())]
         })
         .collect();
-    let only = View {
-        province: Some(code.clone()),
-        ..shown.view.clone()
-    };
+    let only = View { province: Some(code.clone()), ..shown.view.clone() };
     let rows = list::rows(&shown, &only);
-    let count = crate::supervision::figures::total(
-        &rows.iter().map(|r| (*r).clone()).collect::<Vec<_>>(),
-        as_of.instant,
-    );
+    let count =
+        crate::supervision::figures::total(&rows.iter().map(|r| (*r).clone()).collect::<Vec<_>>(), as_of.instant);
     let dates = milestones(db, &code, as_of).await?;
     let name = p.pick(&place.name_zh, &place.name_en).to_owned();
     let page = ProvincePage {
-        status: if rows.is_empty() {
-            String::new()
-        } else {
-            sentences::province_status(&p, &count, as_of.day)
-        },
+        status: if rows.is_empty() { String::new() } else { sentences::province_status(&p, &count, as_of.day) },
         outside: !place.in_dispatch && rows.is_empty(),
-        bar: Bar::of(&p, &path, &shown.view, as_of, now)
-            .stepping(&p, &shown.view, around)
-            .naming(&p, &shown.view, &named),
+        bar: Bar::of(&p, &path, &shown.view, as_of, now).stepping(&p, &shown.view, around).naming(
+            &p,
+            &shown.view,
+            &named,
+        ),
         figures: figures(&p, &shown, &count, &code),
         states: states(&count),
         all: count.assignments(),
         seasons: seasons(&p, &shown, &rows),
         caption: p.tr(
             "supervision-ledger-caption",
-            &[
-                ("name", name.clone()),
-                ("n", rows.len().to_string()),
-                ("day", super::dashboard::caption_day(&p, as_of)),
-            ],
+            &[("name", name.clone()), ("n", rows.len().to_string()), ("day", super::dashboard::caption_day(&p, as_of))],
         ),
         ledger: rows.iter().map(|r| row(&p, &shown, r, &dates)).collect(),
         peers: peers(&p, &shown, &code),
@@ -177,10 +152,7 @@ fn figures(p: &Page, shown: &Shown, count: &Count, code: &str) -> Vec<Figure> {
             note: if count.exempt() > 0 {
                 p.tr(
                     "supervision-of-applicable",
-                    &[
-                        ("rate", of_applicable.percent),
-                        ("fraction", of_applicable.fraction),
-                    ],
+                    &[("rate", of_applicable.percent), ("fraction", of_applicable.fraction)],
                 )
             } else {
                 String::new()
@@ -188,13 +160,9 @@ fn figures(p: &Page, shown: &Shown, count: &Count, code: &str) -> Vec<Figure> {
             kind: "l",
         }
     };
-    let slugs: Vec<&str> = shown.dash.choice.iter().map(|c| c.slug.as_str()).collect();
-    let late = View {
-        overdue: true,
-        province: Some(code.to_owned()),
-        campaign: Some(slugs.join(",")),
-        ..shown.view.clone()
-    };
+    let slugs: Vec<&str> = shown.dash.choice.iter().map(|s| s.campaign.slug.as_str()).collect();
+    let late =
+        View { overdue: true, province: Some(code.to_owned()), campaign: Some(slugs.join(",")), ..shown.view.clone() };
     vec![
         rate("supervision-reported", count.resolved()),
         rate("supervision-verified", count.verified()),
@@ -222,17 +190,11 @@ fn seasons(p: &Page, shown: &Shown, rows: &[&Standing]) -> Vec<Peer> {
         .iter()
         .filter_map(|d| {
             let line = lines.iter().find(|l| l.code == d.campaign.slug)?;
-            let view = View {
-                campaign: Some(line.code.clone()),
-                ..shown.view.clone()
-            };
+            let view = View { campaign: Some(line.code.clone()), ..shown.view.clone() };
             Some(Peer {
                 name: p.tr(
                     "supervision-campaign-line",
-                    &[
-                        ("name", campaign_name(p, &d.campaign)),
-                        ("days", d.age(shown.as_of.day).to_string()),
-                    ],
+                    &[("name", campaign_name(p, &d.campaign)), ("days", d.age(shown.as_of.day).to_string())],
                 ),
                 href: p.href(&view.at("/dashboard")),
                 mine: false,
@@ -263,16 +225,8 @@ fn peers(p: &Page, shown: &Shown, code: &str) -> Vec<Peers> {
     let region = p.tc("supervision-region-", &place.region);
     let day = super::dashboard::caption_day(p, shown.as_of);
     [
-        (
-            team,
-            "supervision-peers-team",
-            lines(p, shown, code, |q| q.team.is_some() && q.team == place.team),
-        ),
-        (
-            Some(region),
-            "supervision-peers-region",
-            lines(p, shown, code, |q| q.region == place.region),
-        ),
+        (team, "supervision-peers-team", lines(p, shown, code, |q| q.team.is_some() && q.team == place.team)),
+        (Some(region), "supervision-peers-region", lines(p, shown, code, |q| q.region == place.region)),
     ]
     .into_iter()
     .filter_map(|(name, key, lines)| {
@@ -286,12 +240,7 @@ fn peers(p: &Page, shown: &Shown, code: &str) -> Vec<Peers> {
     .collect()
 }
 
-fn lines(
-    p: &Page,
-    shown: &Shown,
-    code: &str,
-    is_peer: impl Fn(&entity::place::Model) -> bool,
-) -> Vec<Peer> {
+fn lines(p: &Page, shown: &Shown, code: &str, is_peer: impl Fn(&entity::place::Model) -> bool) -> Vec<Peer> {
     let mut lines: Vec<(&entity::place::Model, &Line)> = shown
         .dash
         .by_province
@@ -316,16 +265,12 @@ fn row(p: &Page, shown: &Shown, row: &Standing, dates: &HashMap<AssignmentId, Mi
     let fact = fact(p, timing, row.due_on());
     let (cover, coverage) = coverage(p, row).unwrap_or((-1, String::new()));
     let dates = dates.get(&row.id).copied().unwrap_or_default();
-    let day = |at: Option<chrono::DateTime<chrono::Utc>>| {
-        at.map(|at| day_of(at).to_string()).unwrap_or_default()
-    };
+    let day = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| day_of(at).to_string()).unwrap_or_default();
     let path = format!("/issues/{}/provinces/{}", row.issue, row.province);
     Row {
         href: p.href(&shown.view.elsewhere(&path)),
         code: row.issue.clone(),
-        issue: sentences::wording(&shown.dash, &row.issue)
-            .map(|o| issue_name(p, o))
-            .unwrap_or_default(),
+        issue: sentences::wording(&shown.dash, &row.issue).map(|o| issue_name(p, o)).unwrap_or_default(),
         state: row.state.code(),
         fact: fact.code,
         late: fact.short,
@@ -338,32 +283,18 @@ fn row(p: &Page, shown: &Shown, row: &Standing, dates: &HashMap<AssignmentId, Mi
 }
 
 fn files(p: &Page, shown: &Shown, code: &str) -> Vec<Link> {
-    let slugs: Vec<&str> = shown.dash.choice.iter().map(|c| c.slug.as_str()).collect();
+    let slugs: Vec<&str> = shown.dash.choice.iter().map(|s| s.campaign.slug.as_str()).collect();
     if slugs.is_empty() {
         return Vec::new();
     }
     let day = shown.as_of.day;
-    let view = View {
-        as_of: Some(day),
-        campaign: Some(slugs.join(",")),
-        province: Some(code.to_owned()),
-        ..View::default()
-    };
+    let view =
+        View { as_of: Some(day), campaign: Some(slugs.join(",")), province: Some(code.to_owned()), ..View::default() };
     [
-        (
-            "supervision-file-rows",
-            p.href(&view.at("/dashboard-matrix.csv")),
-        ),
-        (
-            "supervision-file-json",
-            format!("/api/v1/assignments?as_of={day}&province={code}"),
-        ),
+        ("supervision-file-rows", p.href(&view.at("/dashboard-matrix.csv"))),
+        ("supervision-file-json", format!("/api/v1/assignments?as_of={day}&province={code}")),
     ]
     .into_iter()
-    .map(|(key, href)| Link {
-        text: p.t(key),
-        href,
-        current: false,
-    })
+    .map(|(key, href)| Link { text: p.t(key), href, current: false })
     .collect()
 }

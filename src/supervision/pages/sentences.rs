@@ -21,10 +21,7 @@ impl Share {
     /// A share of a whole.
     #[must_use]
     pub fn of(p: &Page, part: i64, whole: i64) -> Self {
-        Self {
-            percent: percentage(part, whole),
-            fraction: format!("{}/{}", p.n(part), p.n(whole)),
-        }
+        Self { percent: percentage(part, whole), fraction: format!("{}/{}", p.n(part), p.n(whole)) }
     }
 }
 
@@ -42,10 +39,7 @@ pub fn finding(p: &Page, dash: &Dashboard) -> String {
     let (total, day) = (&dash.total, dash.as_of.day);
     let since = match dash.campaigns.as_slice() {
         [] => return p.t("supervision-finding-none"),
-        [one] => p.tr(
-            "supervision-finding-since",
-            &[("days", one.age(day).to_string())],
-        ),
+        [one] => p.tr("supervision-finding-since", &[("days", one.age(day).to_string())]),
         many => p.tr("supervision-finding-many", &[("n", many.len().to_string())]),
     };
     let claimed = total.of(entity::stored::AssignmentState::Reported);
@@ -77,20 +71,10 @@ pub fn finding(p: &Page, dash: &Dashboard) -> String {
 #[must_use]
 pub fn stuck(p: &Page, dash: &Dashboard) -> Option<String> {
     let begun = dash.total.resolved() > 0 && dash.total.open() > 0;
-    let lowest = dash
-        .by_issue
-        .iter()
-        .filter(|l| l.count.is_ranked() && begun)
-        .min_by(|a, b| a.count.against(&b.count))?;
-    let equal: Vec<&Line> = dash
-        .by_issue
-        .iter()
-        .filter(|l| l.count.against(&lowest.count).is_eq())
-        .collect();
-    let parts = [
-        ("done", p.n(lowest.count.resolved())),
-        ("all", p.n(lowest.count.assignments())),
-    ];
+    let lowest =
+        dash.by_issue.iter().filter(|l| l.count.is_ranked() && begun).min_by(|a, b| a.count.against(&b.count))?;
+    let equal: Vec<&Line> = dash.by_issue.iter().filter(|l| l.count.against(&lowest.count).is_eq()).collect();
+    let parts = [("done", p.n(lowest.count.resolved())), ("all", p.n(lowest.count.assignments()))];
     let [done, all] = parts;
     if let [one] = equal.as_slice() {
         let option = wording(dash, &one.code)?;
@@ -107,11 +91,7 @@ pub fn stuck(p: &Page, dash: &Dashboard) -> Option<String> {
 /// The wording of an issue on the dashboard.
 #[must_use]
 pub fn wording<'a>(dash: &'a Dashboard, code: &str) -> Option<&'a campaign_option::Model> {
-    dash.campaigns
-        .iter()
-        .flat_map(Dispatched::worded)
-        .find(|(issue, _)| issue.code == code)
-        .map(|(_, option)| option)
+    dash.campaigns.iter().flat_map(Dispatched::worded).find(|(issue, _)| issue.code == code).map(|(_, option)| option)
 }
 
 /// What became of one issue: 31省中28省上报已解决，14省已核验.
@@ -169,21 +149,12 @@ pub fn fact(p: &Page, timing: Timing, due_on: NaiveDate) -> Fact {
     let (code, short) = match timing {
         Timing::Quiet => return Fact::default(),
         Timing::Overdue(0) => ("overdue", p.t("supervision-just-overdue")),
-        Timing::Overdue(n) => (
-            "overdue",
-            p.tr("fact-overdue-days", &[("n", n.to_string())]),
-        ),
+        Timing::Overdue(n) => ("overdue", p.tr("fact-overdue-days", &[("n", n.to_string())])),
         Timing::DueSoon(0) => ("due-soon", p.t("supervision-due-today")),
-        Timing::DueSoon(n) => (
-            "due-soon",
-            p.tr("fact-due-soon-days", &[("n", n.to_string())]),
-        ),
+        Timing::DueSoon(n) => ("due-soon", p.tr("fact-due-soon-days", &[("n", n.to_string())])),
     };
     let due = day_short(p.locale, due_on);
-    let long = p.tr(
-        "supervision-with-deadline",
-        &[("fact", short.clone()), ("due", due)],
-    );
+    let long = p.tr("supervision-with-deadline", &[("fact", short.clone()), ("due", due)]);
     Fact { code, short, long }
 }
 
@@ -211,8 +182,8 @@ pub fn clauses(text: &str) -> Vec<String> {
     text.split_inclusive(['，', ','])
         .fold(Vec::new(), |mut parts: Vec<String>, part| {
             // A comma within a number parts nothing.
-            let within = parts.last().is_some_and(|l| l.ends_with(','))
-                && part.starts_with(|c: char| c.is_ascii_digit());
+            let within =
+                parts.last().is_some_and(|l| l.ends_with(',')) && part.starts_with(|c: char| c.is_ascii_digit());
             match parts.last_mut().filter(|_| within) {
                 Some(last) => last.push_str(part),
                 None => parts.push(part.to_owned()),

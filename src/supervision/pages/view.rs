@@ -106,33 +106,19 @@ impl View {
     /// The view without its filters, on the first page.
     #[must_use]
     pub fn unfiltered(&self) -> Self {
-        Self {
-            states: Vec::new(),
-            overdue: false,
-            issue: None,
-            province: None,
-            page: 1,
-            ..self.clone()
-        }
+        Self { states: Vec::new(), overdue: false, issue: None, province: None, page: 1, ..self.clone() }
     }
 
     /// The same view, narrowed to some states.
     #[must_use]
     pub fn of_states(&self, states: &[AssignmentState]) -> Self {
-        Self {
-            states: states.to_vec(),
-            ..self.unfiltered()
-        }
+        Self { states: states.to_vec(), ..self.unfiltered() }
     }
 
     /// The same view on another day.
     #[must_use]
     pub fn on(&self, day: Option<NaiveDate>) -> Self {
-        Self {
-            as_of: day,
-            page: 1,
-            ..self.clone()
-        }
+        Self { as_of: day, page: 1, ..self.clone() }
     }
 
     /// Names and values of everything but the day, for a form that asks for a day.
@@ -147,10 +133,7 @@ impl View {
         let states: Vec<&str> = self.states.iter().map(|s| s.code()).collect();
         let word = |on: bool, word: &str| if on { word.to_owned() } else { String::new() };
         [
-            (
-                "as_of",
-                self.as_of.map(|d| d.to_string()).unwrap_or_default(),
-            ),
+            ("as_of", self.as_of.map(|d| d.to_string()).unwrap_or_default()),
             ("campaign", self.campaign.clone().unwrap_or_default()),
             ("issue", self.issue.clone().unwrap_or_default()),
             ("province", self.province.clone().unwrap_or_default()),
@@ -180,11 +163,7 @@ impl View {
     /// The address of another page on the same day.
     #[must_use]
     pub fn elsewhere(&self, path: &str) -> String {
-        Self {
-            as_of: self.as_of,
-            ..Self::default()
-        }
-        .at(path)
+        Self { as_of: self.as_of, ..Self::default() }.at(path)
     }
 }
 
@@ -209,20 +188,14 @@ mod tests {
             view.at("/dashboard"),
             "/dashboard?as_of=2018-06-22&campaign=s1,s2&state=resolved,verified&rows=provinces&page=3"
         );
-        assert_eq!(
-            view.elsewhere("/issues/S1-01"),
-            "/issues/S1-01?as_of=2018-06-22"
-        );
+        assert_eq!(view.elsewhere("/issues/S1-01"), "/issues/S1-01?as_of=2018-06-22");
         assert_eq!(View::default().at("/dashboard"), "/dashboard");
     }
 
     #[test]
     fn a_state_that_there_is_not_is_refused() {
         let now = "2018-07-07T04:00:00Z".parse().unwrap();
-        let asked = Asked {
-            state: Some("fixed".into()),
-            ..Asked::default()
-        };
+        let asked = Asked { state: Some("fixed".into()), ..Asked::default() };
         let error = View::read(&asked, now).unwrap_err();
         assert_eq!(error.refusal().code, "form.choice");
     }

@@ -4,10 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::{AssignmentId, CampaignId, IssueId};
 use entity::{assignment, assignment_event};
 use sea_orm::sea_query::Query;
-use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 
 use super::AsOf;
 use crate::clock::{day_of, end_of, start_of};
@@ -39,18 +36,11 @@ pub struct Around {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn around(
-    db: &impl ConnectionTrait,
-    scope: Scope<'_>,
-    as_of: AsOf,
-    now: DateTime<Utc>,
-) -> Result<Around> {
+pub async fn around(db: &impl ConnectionTrait, scope: Scope<'_>, as_of: AsOf, now: DateTime<Utc>) -> Result<Around> {
     let at = assignment_event::COLUMN.at;
     let before = nearest(db, scope, at.lt(start_of(as_of.day)).into(), Order::Desc).await?;
     let after = if as_of.is_past {
-        let later = Condition::all()
-            .add(at.gte(end_of(as_of.day)))
-            .add(at.lte(now));
+        let later = Condition::all().add(at.gte(end_of(as_of.day))).add(at.lte(now));
         nearest(db, scope, later, Order::Asc).await?
     } else {
         None
@@ -86,11 +76,7 @@ impl Scope<'_> {
             Self::Issue(id) => IssueId.eq(id),
             Self::Province(code) => Province.eq(code),
         };
-        let ids = Query::select()
-            .column(assignment::Column::Id)
-            .from(assignment::Entity)
-            .and_where(which)
-            .take();
+        let ids = Query::select().column(assignment::Column::Id).from(assignment::Entity).and_where(which).take();
         Condition::all().add(assignment_event::Column::AssignmentId.in_subquery(ids))
     }
 }

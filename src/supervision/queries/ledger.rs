@@ -29,11 +29,7 @@ pub async fn milestones(
         .take();
     let rows: Vec<(AssignmentId, Move, DateTime<Utc>)> = assignment_event::Entity::find()
         .select_only()
-        .columns([
-            assignment_event::Column::AssignmentId,
-            assignment_event::Column::Act,
-            assignment_event::Column::At,
-        ])
+        .columns([assignment_event::Column::AssignmentId, assignment_event::Column::Act, assignment_event::Column::At])
         .filter(assignment_event::Column::AssignmentId.in_subquery(ids))
         .filter(assignment_event::COLUMN.at.lt(as_of.instant))
         .order_by_asc(assignment_event::COLUMN.assignment_id)

@@ -2,10 +2,7 @@
 //! and no file leaves this slice.
 
 use entity::stored::{AssignmentState, Move};
-use entity::{
-    assignment_event, campaign, campaign_option, evidence, exemption_request, place, report,
-    verification,
-};
+use entity::{assignment_event, campaign, campaign_option, evidence, exemption_request, place, report, verification};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::AsOf;
@@ -48,12 +45,7 @@ pub struct One {
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn one(
-    db: &impl ConnectionTrait,
-    issue: &str,
-    province: &str,
-    as_of: AsOf,
-) -> Result<One> {
+pub async fn one(db: &impl ConnectionTrait, issue: &str, province: &str, as_of: AsOf) -> Result<One> {
     let found = dispatches::assignment(db, issue, province).await?;
     let id = found.assignment.id;
     let before = as_of.instant;
@@ -117,11 +109,7 @@ impl One {
     /// The department that the province named by then.
     #[must_use]
     pub fn department(&self) -> Option<&str> {
-        let event = self
-            .events
-            .iter()
-            .rev()
-            .find(|e| e.act == Move::Acknowledgement)?;
+        let event = self.events.iter().rev().find(|e| e.act == Move::Acknowledgement)?;
         event.detail.get("department")?.as_str()
     }
 }

@@ -10,10 +10,7 @@ use entity::id::{AssignmentId, DispatchId, IssueId};
 use entity::stored::AssignmentState;
 use entity::{assignment, assignment_event, place};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, Value};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
-    QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{AsOf, Dispatched};
 use crate::error::Result;
@@ -56,24 +53,12 @@ pub(super) async fn standings(
         .all(db)
         .await?;
     let moved = rows.iter().any(|r| r.moved_at >= as_of.instant);
-    let last = if moved {
-        last_events(db, as_of, &acts).await?
-    } else {
-        HashMap::new()
-    };
-    let teams: HashMap<String, String> = place::Entity::find()
-        .all(db)
-        .await?
-        .into_iter()
-        .map(|p| (p.code, p.team.unwrap_or_default()))
-        .collect();
+    let last = if moved { last_events(db, as_of, &acts).await? } else { HashMap::new() };
+    let teams: HashMap<String, String> =
+        place::Entity::find().all(db).await?.into_iter().map(|p| (p.code, p.team.unwrap_or_default())).collect();
     let issues: HashMap<_, _> = dispatched
         .iter()
-        .flat_map(|d| {
-            d.issues
-                .iter()
-                .map(move |i| (i.id, (i.code.as_str(), d.campaign.slug.as_str())))
-        })
+        .flat_map(|d| d.issues.iter().map(move |i| (i.id, (i.code.as_str(), d.campaign.slug.as_str()))))
         .collect();
     Ok(rows
         .into_iter()
@@ -140,8 +125,8 @@ async fn last_events(
         .and_where(Expr::col(Of).in_subquery(moved_since))
         .group_by_col(Of)
         .take();
-    let reported = Expr::case(ToState.eq(AssignmentState::Reported), Expr::col(Detail))
-        .finally(Expr::val(Value::Json(None)));
+    let reported =
+        Expr::case(ToState.eq(AssignmentState::Reported), Expr::col(Detail)).finally(Expr::val(Value::Json(None)));
     let rows: Vec<Last> = assignment_event::Entity::find()
         .select_only()
         .columns([Of, ToState, At])

@@ -2,12 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::stored::Move;
-use entity::{
-    assignment, assignment_event, campaign, campaign_option, dispatch, issue, selection, tally,
-};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-};
+use entity::{assignment, assignment_event, campaign, campaign_option, dispatch, issue, selection, tally};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use super::standings::standings;
 use super::{AsOf, Dispatched};
@@ -75,12 +71,8 @@ pub async fn story(db: &impl ConnectionTrait, code: &str, as_of: AsOf) -> Result
         .find(|c| c.id == option.campaign_id)
         .ok_or(Error::NotFound("issue"))?;
     let before = as_of.instant;
-    let tally = tallies::tally(db, campaign.id)
-        .await?
-        .filter(|t| t.counted_at < before);
-    let selection = tallies::selection(db, campaign.id)
-        .await?
-        .filter(|s| s.second_at.is_some_and(|at| at < before));
+    let tally = tallies::tally(db, campaign.id).await?.filter(|t| t.counted_at < before);
+    let selection = tallies::selection(db, campaign.id).await?.filter(|s| s.second_at.is_some_and(|at| at < before));
     let ranking = match &selection {
         Some(selection) => tallies::decided(selection)?,
         None => Vec::new(),
@@ -90,9 +82,7 @@ pub async fn story(db: &impl ConnectionTrait, code: &str, as_of: AsOf) -> Result
         Ok(_) | Err(Error::NotFound(_)) => None,
         Err(error) => return Err(error),
     };
-    let dispatch = crate::dispatch::queries::dispatch(db, campaign.id)
-        .await?
-        .filter(|d| d.at < before);
+    let dispatch = crate::dispatch::queries::dispatch(db, campaign.id).await?.filter(|d| d.at < before);
     let mut story = Story {
         option,
         campaign,
@@ -142,14 +132,5 @@ async fn steps(db: &impl ConnectionTrait, issue: &issue::Model, as_of: AsOf) -> 
         .into_tuple()
         .all(db)
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(province, act, at, office, reason)| Step {
-            province,
-            act,
-            at,
-            office,
-            reason,
-        })
-        .collect())
+    Ok(rows.into_iter().map(|(province, act, at, office, reason)| Step { province, act, at, office, reason }).collect())
 }

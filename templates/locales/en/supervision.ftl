@@ -9,7 +9,7 @@ supervision-colon = :{ " " }
 supervision-semicolon = ;{ " " }
 
 ## As of which day
-supervision-now = As of { $at }
+supervision-now = As of { $day } (today)
 supervision-past = These are the figures of { $day }, 24:00
 supervision-today = Back to today
 supervision-title-past = { $title } (as of { $day })
@@ -74,7 +74,20 @@ supervision-jump-campaigns = By campaign
 supervision-jump-issues = By issue
 supervision-jump-provinces = By province
 supervision-jump-teams = By team
+supervision-jump-trend = Trend
 supervision-jump-list = Overdue
+
+## Dashboard: trend
+supervision-trend-more = At day { $age }, { $name } ({ $rate }, { $fraction }) is { $points } points ahead of { $other } ({ $other_rate }, { $other_fraction })
+supervision-trend-less = At day { $age }, { $name } ({ $rate }, { $fraction }) is { $points } points behind { $other } ({ $other_rate }, { $other_fraction })
+supervision-trend-equal = At day { $age }, { $name } ({ $rate }, { $fraction }) is level with { $other } ({ $other_rate }, { $other_fraction })
+supervision-trend-alone = At day { $age }: { $rate } ({ $fraction }) reported resolved, { $verified } ({ $verified_fraction }) verified
+supervision-trend-reading = Days since dispatch along the foot, share of all assignments upwards, as of { $day }. Thick: reported resolved. Thin: verified. The ticks on the foot are deadlines.
+supervision-trend-desc = { $name } has { $rate } ({ $fraction }) reported resolved at day { $age }.
+supervision-trend-label = { $name } { $rate }
+supervision-trend-label-verified = { $name } verified { $rate }
+supervision-trend-data = Table of the data
+supervision-trend-caption = Days with a change, as of { $day }
 
 ## Dashboard: matrix
 supervision-matrix = { $issues ->

@@ -47,11 +47,7 @@ async fn an_account_that_was_made_can_sign_in_and_is_found() {
                 c => c.to_string(),
             })
             .collect();
-        let page = admin
-            .get(&format!("/desk/accounts{query}"))
-            .await
-            .expect(200)
-            .text();
+        let page = admin.get(&format!("/desk/accounts{query}")).await.expect(200).text();
         assert_eq!(page.contains("chen.jing"), found, "{query}");
         assert!(!page.contains(">organiser<"), "{query}");
     }
@@ -72,11 +68,7 @@ async fn a_refused_form_keeps_everything_but_the_password() {
         ("roles", "team_leader"),
         ("scope-team_leader", "T3"),
     ];
-    let page = admin
-        .post_form("/desk/accounts/new", &fields)
-        .await
-        .expect(422)
-        .text();
+    let page = admin.post_form("/desk/accounts/new", &fields).await.expect(422).text();
     for kept in [
         r#"name="login" type="text" value="x""#,
         r#"value="陈静""#,
@@ -106,22 +98,10 @@ async fn offices_that_check_each_other_do_not_meet_in_one_account() {
     let role = |role: &str, scope: &str| json!({ "role": role, "scope": scope });
     for (roles, code) in [
         (json!([]), "account.no_role"),
-        (
-            json!([role("sysadmin", ""), role("organiser", "")]),
-            "account.offices_apart",
-        ),
-        (
-            json!([role("auditor", ""), role("sysadmin", "")]),
-            "account.offices_apart",
-        ),
-        (
-            json!([role("organiser", ""), role("approver", "")]),
-            "account.author_approves",
-        ),
-        (
-            json!([role("team_leader", "T3"), role("handler", "320000")]),
-            "account.checks_itself",
-        ),
+        (json!([role("sysadmin", ""), role("organiser", "")]), "account.offices_apart"),
+        (json!([role("auditor", ""), role("sysadmin", "")]), "account.offices_apart"),
+        (json!([role("organiser", ""), role("approver", "")]), "account.author_approves"),
+        (json!([role("team_leader", "T3"), role("handler", "320000")]), "account.checks_itself"),
         (json!([role("handler", "")]), "account.scope_missing"),
         (json!([role("handler", "999999")]), "account.scope"),
         (json!([role("handler", "T3")]), "account.scope"),
@@ -141,14 +121,8 @@ async fn offices_that_check_each_other_do_not_meet_in_one_account() {
 async fn a_login_is_given_once() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
-    admin
-        .post_form("/desk/accounts/new", &ACCOUNT)
-        .await
-        .expect(303);
-    let again = admin
-        .post_form("/desk/accounts/new", &ACCOUNT)
-        .await
-        .expect(422);
+    admin.post_form("/desk/accounts/new", &ACCOUNT).await.expect(303);
+    let again = admin.post_form("/desk/accounts/new", &ACCOUNT).await.expect(422);
     assert!(again.text().contains("这个账号名已有人用"));
     let mut reserved = ACCOUNT;
     reserved[0].1 = "new";
@@ -162,11 +136,7 @@ async fn new_roles_hold_from_the_next_request() {
     let admin = app.staff(Role::Sysadmin, "").await;
     app.staff(Role::Organiser, "").await;
     let person = browser(&app, "organiser", PASSWORD).await;
-    let page = admin
-        .get("/desk/accounts/organiser")
-        .await
-        .expect(200)
-        .text();
+    let page = admin.get("/desk/accounts/organiser").await.expect(200).text();
     let version = value_of(&page, "version");
     let fields = [
         ("version", version.as_str()),
@@ -177,45 +147,22 @@ async fn new_roles_hold_from_the_next_request() {
         ("scope-handler", "320000"),
     ];
     let answer = admin.post_form("/desk/accounts/organiser", &fields).await;
-    assert_eq!(
-        answer.expect(303).location(),
-        "/desk/accounts/organiser?done=change"
-    );
+    assert_eq!(answer.expect(303).location(), "/desk/accounts/organiser?done=change");
     assert!(!is_in(&person).await);
     let person = browser(&app, "organiser", PASSWORD).await;
     let account = person.get("/api/v1/account").await.expect(200).json();
-    assert_eq!(
-        account["roles"],
-        json!([{ "role": "approver", "scope": "" }])
-    );
+    assert_eq!(account["roles"], json!([{ "role": "approver", "scope": "" }]));
     assert_eq!(account["name"], "周明");
     // The same form once more was made from what is no longer so: nothing happens, what was typed stays.
-    let fields = [
-        ("version", version.as_str()),
-        ("name", "周明明"),
-        ("office", "批准处"),
-        ("roles", "organiser"),
-    ];
-    let stale = admin
-        .post_form("/desk/accounts/organiser", &fields)
-        .await
-        .expect(409)
-        .text();
+    let fields = [("version", version.as_str()), ("name", "周明明"), ("office", "批准处"), ("roles", "organiser")];
+    let stale = admin.post_form("/desk/accounts/organiser", &fields).await.expect(409).text();
     assert!(stale.contains("别人刚改过这个账号") && stale.contains(r#"value="周明明""#));
     assert!(stale.contains(r#"value="organiser" checked"#) && stale.contains("批准人</dd>"));
     assert!(is_in(&person).await);
     // What is shown now can be saved.
     let version = value_of(&stale, "version");
-    let fields = [
-        ("version", version.as_str()),
-        ("name", "周明明"),
-        ("office", "批准处"),
-        ("roles", "organiser"),
-    ];
-    admin
-        .post_form("/desk/accounts/organiser", &fields)
-        .await
-        .expect(303);
+    let fields = [("version", version.as_str()), ("name", "周明明"), ("office", "批准处"), ("roles", "organiser")];
+    admin.post_form("/desk/accounts/organiser", &fields).await.expect(303);
     assert!(!is_in(&person).await);
 }
 
@@ -234,10 +181,7 @@ async fn a_suspended_account_is_out_at_once_and_comes_back_with_its_roles() {
     let list = admin.get("/desk/accounts?state=suspended").await.text();
     assert!(list.contains(login) && list.contains("已停用"));
     let fields = [("login", login), ("password", PASSWORD)];
-    app.nobody()
-        .post_form("/sign-in", &fields)
-        .await
-        .expect(422);
+    app.nobody().post_form("/sign-in", &fields).await.expect(422);
     let reinstatement = format!("/desk/accounts/{login}/reinstatement");
     admin.post_form(&reinstatement, &[]).await.expect(303);
     let person = browser(&app, login, PASSWORD).await;
@@ -249,25 +193,12 @@ async fn a_suspended_account_is_out_at_once_and_comes_back_with_its_roles() {
 async fn an_administrator_leaves_the_own_account_alone() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
-    let page = admin
-        .get("/desk/accounts/sysadmin")
-        .await
-        .expect(200)
-        .text();
+    let page = admin.get("/desk/accounts/sysadmin").await.expect(200).text();
     assert!(page.contains("由另一位系统管理员修改") && !page.contains("/suspension"));
-    admin
-        .post_form("/desk/accounts/sysadmin/suspension", &[])
-        .await
-        .expect(409);
-    let account = admin
-        .get("/api/v1/accounts/sysadmin")
-        .await
-        .expect(200)
-        .json();
+    admin.post_form("/desk/accounts/sysadmin/suspension", &[]).await.expect(409);
+    let account = admin.get("/api/v1/accounts/sysadmin").await.expect(200).json();
     let change = change_of(&account, |body| body["active"] = json!(false));
-    let answer = admin
-        .send_json(Method::PUT, "/api/v1/accounts/sysadmin", &change)
-        .await;
+    let answer = admin.send_json(Method::PUT, "/api/v1/accounts/sysadmin", &change).await;
     assert_eq!(answer.expect(409).code(), "account.own");
     assert!(is_in(&admin).await);
 }
@@ -276,40 +207,22 @@ async fn an_administrator_leaves_the_own_account_alone() {
 async fn the_api_makes_lists_and_changes_accounts() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
-    let roles =
-        json!([{ "role": "handler", "scope": "320000" }, { "role": "handler", "scope": "330000" }]);
+    let roles = json!([{ "role": "handler", "scope": "320000" }, { "role": "handler", "scope": "330000" }]);
     let body = json!({
         "login": "Two.Provinces", "name": "x", "office": "y", "password": PASSWORD, "roles": roles,
     });
-    let made = admin
-        .post_json("/api/v1/accounts", &body)
-        .await
-        .expect(201)
-        .json();
-    assert_eq!(
-        (&made["login"], &made["active"], &made["roles"]),
-        (&json!("two.provinces"), &json!(true), &roles)
-    );
+    let made = admin.post_json("/api/v1/accounts", &body).await.expect(201).json();
+    assert_eq!((&made["login"], &made["active"], &made["roles"]), (&json!("two.provinces"), &json!(true), &roles));
     let all = admin.get("/api/v1/accounts").await.expect(200).json();
     assert_eq!(all.as_array().unwrap().len(), 2);
     assert!(!all.to_string().contains("argon2"));
     let address = "/api/v1/accounts/two.provinces";
     let change = change_of(&made, |body| body["active"] = json!(false));
-    let changed = admin
-        .send_json(Method::PUT, address, &change)
-        .await
-        .expect(200)
-        .json();
+    let changed = admin.send_json(Method::PUT, address, &change).await.expect(200).json();
     assert_eq!(changed["active"], false);
-    let stale = admin
-        .send_json(Method::PUT, address, &change)
-        .await
-        .expect(409);
+    let stale = admin.send_json(Method::PUT, address, &change).await.expect(409);
     assert_eq!(stale.code(), "account.changed");
-    admin
-        .send_json(Method::PUT, "/api/v1/accounts/nobody", &change)
-        .await
-        .expect(404);
+    admin.send_json(Method::PUT, "/api/v1/accounts/nobody", &change).await.expect(404);
     for path in ["/desk/accounts/nobody", "/api/v1/accounts/nobody"] {
         admin.get(path).await.expect(404);
     }
@@ -320,20 +233,12 @@ async fn long_lists_come_in_pages() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
     for n in 0..51 {
-        app.staff_as(&format!("auditor-{n:02}"), Role::Auditor, "")
-            .await;
+        app.staff_as(&format!("auditor-{n:02}"), Role::Auditor, "").await;
     }
-    let first = admin
-        .get("/desk/accounts?role=auditor")
-        .await
-        .expect(200)
-        .text();
+    let first = admin.get("/desk/accounts?role=auditor").await.expect(200).text();
     assert!(first.contains("共51个账号") && first.contains("第1页，共2页"));
     assert!(first.contains("auditor-49") && !first.contains("auditor-50"));
-    assert!(
-        first.contains(r#"href="/desk/accounts?role=auditor&#38;page=2""#),
-        "{first}"
-    );
+    assert!(first.contains(r#"href="/desk/accounts?role=auditor&#38;page=2""#), "{first}");
     let second = admin.get("/desk/accounts?role=auditor&page=2").await.text();
     assert!(second.contains("auditor-50") && !second.contains("auditor-49"));
     admin.get("/desk/accounts?page=-1").await.expect(200);
@@ -342,10 +247,7 @@ async fn long_lists_come_in_pages() {
 
 /// The value of a hidden field.
 fn value_of(page: &str, field: &str) -> String {
-    let after = page
-        .split(&format!(r#"name="{field}" value=""#))
-        .nth(1)
-        .unwrap();
+    let after = page.split(&format!(r#"name="{field}" value=""#)).nth(1).unwrap();
     after.split('"').next().unwrap().to_owned()
 }
 

@@ -21,28 +21,12 @@ const PAGES: [(&str, &str); 11] = [
 
 const CALLS: [(&str, &str, &str); 7] = [
     ("GET", "/api/v1/accounts", ""),
-    (
-        "POST",
-        "/api/v1/accounts",
-        r#"{"login":"x","name":"x","office":"x","password":"x","roles":[]}"#,
-    ),
+    ("POST", "/api/v1/accounts", r#"{"login":"x","name":"x","office":"x","password":"x","roles":[]}"#),
     ("GET", "/api/v1/accounts/organiser", ""),
-    (
-        "PUT",
-        "/api/v1/accounts/organiser",
-        r#"{"name":"x","office":"x","active":false,"roles":[],"version":""}"#,
-    ),
-    (
-        "PUT",
-        "/api/v1/accounts/organiser/password",
-        r#"{"password":"x"}"#,
-    ),
+    ("PUT", "/api/v1/accounts/organiser", r#"{"name":"x","office":"x","active":false,"roles":[],"version":""}"#),
+    ("PUT", "/api/v1/accounts/organiser/password", r#"{"password":"x"}"#),
     ("GET", "/api/v1/calendar/2018", ""),
-    (
-        "PUT",
-        "/api/v1/calendar/2018",
-        r#"{"holidays":[],"makeup_days":[]}"#,
-    ),
+    ("PUT", "/api/v1/calendar/2018", r#"{"holidays":[],"makeup_days":[]}"#),
 ];
 
 async fn page(person: &Person, method: &str, path: &str) -> crate::support::Answer {
@@ -53,14 +37,7 @@ async fn page(person: &Person, method: &str, path: &str) -> crate::support::Answ
 
 async fn call(person: &Person, method: &str, path: &str, body: &str) -> crate::support::Answer {
     let media = (!body.is_empty()).then_some("application/json");
-    person
-        .send(
-            method.parse().unwrap(),
-            path,
-            media,
-            body.as_bytes().to_vec(),
-        )
-        .await
+    person.send(method.parse().unwrap(), path, media, body.as_bytes().to_vec()).await
 }
 
 #[tokio::test]

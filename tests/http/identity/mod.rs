@@ -23,10 +23,7 @@ fn cookie(answer: &Answer) -> (String, String) {
 /// A browser in which somebody has just signed in.
 async fn browser(app: &TestApp, login: &str, password: &str) -> Person {
     let mut person = app.nobody();
-    let answer = person
-        .post_form("/sign-in", &[("login", login), ("password", password)])
-        .await
-        .expect(303);
+    let answer = person.post_form("/sign-in", &[("login", login), ("password", password)]).await.expect(303);
     person.token = Some((SessionKind::Cookie, cookie(&answer).0));
     person
 }
@@ -38,16 +35,9 @@ async fn is_in(person: &Person) -> bool {
 
 /// An attempt to sign in with somebody's account and a wrong password.
 async fn fail(app: &TestApp, login: &str) -> Answer {
-    app.nobody()
-        .post_form(
-            "/sign-in",
-            &[("login", login), ("password", "not this one")],
-        )
-        .await
+    app.nobody().post_form("/sign-in", &[("login", login), ("password", "not this one")]).await
 }
 
 async fn succeeds(app: &TestApp, login: &str) -> Answer {
-    app.nobody()
-        .post_form("/sign-in", &[("login", login), ("password", PASSWORD)])
-        .await
+    app.nobody().post_form("/sign-in", &[("login", login), ("password", PASSWORD)]).await
 }

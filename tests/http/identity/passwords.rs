@@ -34,15 +34,9 @@ async fn the_api_changes_the_own_password_too() {
     let person = app.staff(Role::Organiser, "").await;
     let address = "/api/v1/account/password";
     let body = json!({ "old": PASSWORD, "new": NEW });
-    app.nobody()
-        .send_json(Method::PUT, address, &body)
-        .await
-        .expect(401);
+    app.nobody().send_json(Method::PUT, address, &body).await.expect(401);
     let weak = json!({ "old": "not this one", "new": "short" });
-    let problem = person
-        .send_json(Method::PUT, address, &weak)
-        .await
-        .expect(422);
+    let problem = person.send_json(Method::PUT, address, &weak).await.expect(422);
     let fields: Vec<String> = problem.json()["errors"]
         .as_array()
         .unwrap()
@@ -50,10 +44,7 @@ async fn the_api_changes_the_own_password_too() {
         .map(|e| format!("{} {}", e["field"], e["code"]).replace('"', ""))
         .collect();
     assert_eq!(fields, ["new password.length", "old password.wrong"]);
-    person
-        .send_json(Method::PUT, address, &body)
-        .await
-        .expect(204);
+    person.send_json(Method::PUT, address, &body).await.expect(204);
     person.get("/api/v1/account").await.expect(401);
 }
 
@@ -64,12 +55,7 @@ async fn a_refused_change_says_why_and_shows_no_password() {
     for (old, new, again, sentence) in [
         ("not this one", NEW, NEW, "现在的密码不对"),
         (PASSWORD, "short", "short", "密码要有12到128个字符"),
-        (
-            PASSWORD,
-            "my organiser word",
-            "my organiser word",
-            "这个密码太好猜",
-        ),
+        (PASSWORD, "my organiser word", "my organiser word", "这个密码太好猜"),
         (PASSWORD, PASSWORD, PASSWORD, "新密码和现在的一样"),
         (PASSWORD, NEW, "snow on the new bridge", "两遍新密码不一样"),
     ] {
@@ -111,10 +97,7 @@ async fn an_administrator_sets_a_first_password_for_others_only() {
     assert!(page.contains("密码要有12到128个字符"));
     assert!(!page.contains("\"short\""));
     let answer = admin.post_form(address, &[("password", NEW)]).await;
-    assert_eq!(
-        answer.expect(303).location(),
-        "/desk/accounts/organiser?done=reset"
-    );
+    assert_eq!(answer.expect(303).location(), "/desk/accounts/organiser?done=reset");
     assert!(!is_in(&person).await);
     assert!(is_in(&browser(&app, "organiser", NEW).await).await);
     let own = "/desk/accounts/sysadmin/password";
@@ -124,8 +107,5 @@ async fn an_administrator_sets_a_first_password_for_others_only() {
     admin.send_json(Method::PUT, api, &body).await.expect(204);
     assert!(is_in(&browser(&app, "organiser", PASSWORD).await).await);
     let unknown = "/api/v1/accounts/nobody/password";
-    admin
-        .send_json(Method::PUT, unknown, &body)
-        .await
-        .expect(404);
+    admin.send_json(Method::PUT, unknown, &body).await.expect(404);
 }

@@ -59,10 +59,7 @@ async fn signing_out_ends_the_session_and_takes_the_cookie_back() {
         assert_eq!(answer.location(), "/sign-in?done=sign-out");
         let (token, attributes) = cookie(&answer);
         assert_eq!(token, "");
-        assert_eq!(
-            attributes,
-            "Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax"
-        );
+        assert_eq!(attributes, "Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax");
     }
     assert!(!is_in(&person).await);
     assert!(is_in(&other).await, "the other device goes on");

@@ -17,27 +17,14 @@ async fn staff_sign_in_and_land_where_they_wanted_to_go() {
     let asked = person.get("/desk/password?x=1").await.expect(303);
     assert_eq!(asked.location(), "/sign-in?next=/desk/password%3Fx%3D1");
     let page = person.get(&asked.location()).await.expect(200).text();
-    assert!(
-        page.contains(r#"name="next" value="/desk/password?x=1""#),
-        "{page}"
-    );
+    assert!(page.contains(r#"name="next" value="/desk/password?x=1""#), "{page}");
     let answer = person
-        .post_form(
-            "/sign-in",
-            &[
-                ("login", " Organiser "),
-                ("password", PASSWORD),
-                ("next", "/desk/password?x=1"),
-            ],
-        )
+        .post_form("/sign-in", &[("login", " Organiser "), ("password", PASSWORD), ("next", "/desk/password?x=1")])
         .await
         .expect(303);
     assert_eq!(answer.location(), "/desk/password?x=1");
     let (token, attributes) = cookie(&answer);
-    assert_eq!(
-        attributes,
-        "Max-Age=43200; Path=/; Secure; HttpOnly; SameSite=Lax"
-    );
+    assert_eq!(attributes, "Max-Age=43200; Path=/; Secure; HttpOnly; SameSite=Lax");
     assert!(token.len() >= 43, "256 bits");
     person.token = Some((SessionKind::Cookie, token));
     let desk = person.get("/desk/password").await.expect(200);
@@ -49,24 +36,11 @@ async fn staff_sign_in_and_land_where_they_wanted_to_go() {
 async fn the_way_after_signing_in_never_leads_elsewhere() {
     let app = TestApp::new().await;
     app.staff(Role::Organiser, "").await;
-    for next in [
-        "https://evil.example/",
-        "//evil.example",
-        "/\\evil.example",
-        "/\t/evil.example",
-        "javascript:alert(1)",
-        "",
-    ] {
-        let fields = [
-            ("login", "organiser"),
-            ("password", PASSWORD),
-            ("next", next),
-        ];
-        let answer = app
-            .nobody()
-            .post_form("/sign-in", &fields)
-            .await
-            .expect(303);
+    for next in
+        ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", ""]
+    {
+        let fields = [("login", "organiser"), ("password", PASSWORD), ("next", next)];
+        let answer = app.nobody().post_form("/sign-in", &fields).await.expect(303);
         assert_eq!(answer.location(), "/desk", "{next:?}");
     }
 }
@@ -100,38 +74,20 @@ async fn every_cause_of_failure_gets_the_same_bytes() {
     for login in ["organiser-a", "organiser-b"] {
         app.staff_as(login, Role::Organiser, "").await;
     }
-    admin
-        .post_form("/desk/accounts/organiser-b/suspension", &[])
-        .await
-        .expect(303);
+    admin.post_form("/desk/accounts/organiser-b/suspension", &[]).await.expect(303);
     let nobody = app.nobody();
     let mut pages = Vec::new();
     let mut problems = Vec::new();
-    for (login, password) in [
-        ("organiser-a", "not this one"),
-        ("organiser-b", PASSWORD),
-        ("organiser-c", PASSWORD),
-    ] {
+    for (login, password) in [("organiser-a", "not this one"), ("organiser-b", PASSWORD), ("organiser-c", PASSWORD)] {
         let fields = [("login", login), ("password", password)];
-        let page = nobody
-            .post_form("/sign-in", &fields)
-            .await
-            .expect(422)
-            .text();
-        assert!(
-            page.contains(&format!(r#"value="{login}""#)),
-            "the account is kept"
-        );
+        let page = nobody.post_form("/sign-in", &fields).await.expect(422).text();
+        assert!(page.contains(&format!(r#"value="{login}""#)), "the account is kept");
         assert!(!page.contains(password), "the password is not");
         assert!(page.contains("账号或密码不对，或者账号不能用"));
         assert!(page.contains("<title>出错："));
         pages.push(page.replace(login, "…"));
         let body = json!({ "login": login, "password": password });
-        let mut problem = nobody
-            .post_json("/api/v1/sessions", &body)
-            .await
-            .expect(422)
-            .json();
+        let mut problem = nobody.post_json("/api/v1/sessions", &body).await.expect(422).json();
         problem["request"].take();
         problems.push(problem);
     }
@@ -192,15 +148,8 @@ async fn a_program_signs_in_looks_at_itself_and_signs_out() {
     let login = "province_coordinator-320000";
     let mut program = app.nobody();
     let body = json!({ "login": login, "password": PASSWORD });
-    let opened = program
-        .post_json("/api/v1/sessions", &body)
-        .await
-        .expect(201)
-        .json();
-    assert_eq!(
-        opened["expires"], "2018-04-01T16:00:00+00:00",
-        "twelve hours on"
-    );
+    let opened = program.post_json("/api/v1/sessions", &body).await.expect(201).json();
+    assert_eq!(opened["expires"], "2018-04-01T16:00:00+00:00", "twelve hours on");
     let token = opened["token"].as_str().unwrap().to_owned();
     program.token = Some((SessionKind::Bearer, token.clone()));
     let account = program.get("/api/v1/account").await.expect(200).json();
@@ -219,15 +168,9 @@ async fn a_program_signs_in_looks_at_itself_and_signs_out() {
     assert!(!is_in(&browser).await);
     let current = "/api/v1/sessions/current";
     let delete = poem::http::Method::DELETE;
-    program
-        .send(delete.clone(), current, None, Vec::new())
-        .await
-        .expect(204);
+    program.send(delete.clone(), current, None, Vec::new()).await.expect(204);
     program.get("/api/v1/account").await.expect(401);
-    program
-        .send(delete, current, None, Vec::new())
-        .await
-        .expect(401);
+    program.send(delete, current, None, Vec::new()).await.expect(401);
 }
 
 #[tokio::test]

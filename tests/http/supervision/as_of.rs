@@ -21,20 +21,14 @@ async fn a_move_counts_from_the_end_of_its_day_in_china_and_not_of_its_day_in_lo
         ("T1-1", "2018-04-20T15:59:59.999999Z"), // the last microsecond of 20 April in China
         ("T1-2", "2018-04-20T16:00:00Z"),        // the first instant of 21 April
     ] {
-        field
-            .makes(issue, "320000", &[Acknowledgement, Plan, Report])
-            .await;
+        field.makes(issue, "320000", &[Acknowledgement, Plan, Report]).await;
         app.clock.set(at(instant));
         field.does(issue, "320000", Signature).await;
     }
     app.clock.set(noon("2018-05-01"));
-    for (day, resolved) in [
-        ("2018-04-10", 0),
-        ("2018-04-19", 0),
-        ("2018-04-20", 1),
-        ("2018-04-21", 2),
-        ("2018-05-01", 2),
-    ] {
+    for (day, resolved) in
+        [("2018-04-10", 0), ("2018-04-19", 0), ("2018-04-20", 1), ("2018-04-21", 2), ("2018-05-01", 2)]
+    {
         let answer = dashboard(&reader, &format!("?as_of={day}")).await;
         assert_eq!(answer["as_of"], day);
         assert_eq!(answer["total"]["resolved"], resolved, "{day}");
@@ -52,10 +46,7 @@ async fn nothing_is_overdue_until_the_deadline_day_is_over_in_china() {
     field.resolves("T1-1", "320000").await;
     let reader = app.nobody();
     // 30 June 2018 is a Saturday: the deadline rolled to Monday, 2 July.
-    for (now, overdue) in [
-        ("2018-07-02T15:59:59.999999Z", 0),
-        ("2018-07-02T16:00:00Z", 5),
-    ] {
+    for (now, overdue) in [("2018-07-02T15:59:59.999999Z", 0), ("2018-07-02T16:00:00Z", 5)] {
         app.clock.set(at(now));
         let answer = dashboard(&reader, "").await;
         assert_eq!(answer["total"]["overdue"], overdue, "{now}");
@@ -67,18 +58,9 @@ async fn nothing_is_overdue_until_the_deadline_day_is_over_in_china() {
     }
     let one = reader.get("/api/v1/assignments/T1-2/610000").await.json();
     assert_eq!(one["working_days_late"], 4);
-    let page = reader
-        .get("/issues/T1-2/provinces/610000")
-        .await
-        .expect(200);
-    assert!(
-        words(&page.text()).contains("逾期4个工作日（期限7月2日）"),
-        "{}",
-        words(&page.text())
-    );
-    let page = reader
-        .get("/issues/T1-2/provinces/610000?as_of=2018-07-02")
-        .await;
+    let page = reader.get("/issues/T1-2/provinces/610000").await.expect(200);
+    assert!(words(&page.text()).contains("逾期4个工作日（期限7月2日）"), "{}", words(&page.text()));
+    let page = reader.get("/issues/T1-2/provinces/610000?as_of=2018-07-02").await;
     assert!(words(&page.text()).contains("今天到期（期限7月2日）"));
 }
 
@@ -95,49 +77,25 @@ async fn days_that_cannot_be_shown_are_refused_with_the_last_one_that_can() {
         ("yesterday", "as_of.no_date"),
     ] {
         for path in ["/dashboard", "/assignments", "/assignments/T1-1/320000"] {
-            let answer = reader
-                .get(&format!("/api/v1{path}?as_of={day}"))
-                .await
-                .expect(422);
+            let answer = reader.get(&format!("/api/v1{path}?as_of={day}")).await.expect(422);
             assert_eq!(answer.code(), code, "{path} {day}");
             assert_eq!(answer.json()["errors"][0]["field"], "as_of");
         }
-        for path in [
-            "/dashboard",
-            "/issues/T1-1",
-            "/provinces/320000",
-            "/issues/T1-1/provinces/320000",
-        ] {
+        for path in ["/dashboard", "/issues/T1-1", "/provinces/320000", "/issues/T1-1/provinces/320000"] {
             let answer = reader.get(&format!("{path}?as_of={day}")).await.expect(422);
             let html = answer.text();
-            assert!(
-                html.contains(&format!("value=\"{day}\"")),
-                "typed text is gone"
-            );
-            assert!(
-                html.contains(&format!("href=\"{path}\"")),
-                "no way to today"
-            );
+            assert!(html.contains(&format!("value=\"{day}\"")), "typed text is gone");
+            assert!(html.contains(&format!("href=\"{path}\"")), "no way to today");
             if code == "as_of.future" {
-                assert!(
-                    words(&html).contains("最晚可以看2018-05-01"),
-                    "{}",
-                    words(&html)
-                );
+                assert!(words(&html).contains("最晚可以看2018-05-01"), "{}", words(&html));
             }
         }
-        reader
-            .get(&format!("/dashboard.csv?as_of={day}"))
-            .await
-            .expect(422);
+        reader.get(&format!("/dashboard.csv?as_of={day}")).await.expect(422);
     }
     // The last microsecond of a day in China is still that day.
     app.clock.set(at("2018-05-02T15:59:59.999999Z"));
     dashboard(&reader, "?as_of=2018-05-02").await;
-    reader
-        .get("/api/v1/dashboard?as_of=2018-05-03")
-        .await
-        .expect(422);
+    reader.get("/api/v1/dashboard?as_of=2018-05-03").await.expect(422);
 }
 
 #[tokio::test]
@@ -149,31 +107,15 @@ async fn before_the_dispatch_there_are_no_figures_and_the_page_says_so() {
     assert_eq!(answer["total"]["assignments"], 0);
     assert_eq!(answer["total"]["resolved_rate"], "–");
     assert_eq!(answer["issues"], serde_json::json!([]));
-    for path in [
-        "/dashboard",
-        "/provinces/320000",
-        "/issues/T1-1/provinces/320000",
-    ] {
-        let page = reader
-            .get(&format!("{path}?as_of=2018-04-09"))
-            .await
-            .expect(200);
+    for path in ["/dashboard", "/provinces/320000", "/issues/T1-1/provinces/320000"] {
+        let page = reader.get(&format!("{path}?as_of=2018-04-09")).await.expect(200);
         assert!(words(&page.text()).contains("交办前，尚无数据"), "{path}");
     }
-    let page = reader
-        .get("/issues/T1-1?as_of=2018-04-09")
-        .await
-        .expect(200);
+    let page = reader.get("/issues/T1-1?as_of=2018-04-09").await.expect(200);
     assert!(words(&page.text()).contains("已入选，还没有交办到各省"));
-    let page = reader
-        .get("/issues/T1-1?as_of=2018-04-06")
-        .await
-        .expect(200);
+    let page = reader.get("/issues/T1-1?as_of=2018-04-06").await.expect(200);
     assert!(words(&page.text()).contains("正在投票，到2018年4月8日24:00为止"));
-    reader
-        .get("/api/v1/assignments/T1-1/320000?as_of=2018-04-09")
-        .await
-        .expect(404);
+    reader.get("/api/v1/assignments/T1-1/320000?as_of=2018-04-09").await.expect(404);
 }
 
 #[tokio::test]
@@ -189,10 +131,7 @@ async fn a_relapse_lowers_today_and_leaves_the_past_as_it_was() {
     let reader = app.nobody();
     let rates = async |day: &str| {
         let total = dashboard(&reader, &format!("?as_of={day}")).await["total"].clone();
-        (
-            total["resolved_rate"].as_str().unwrap().to_owned(),
-            total["verified_rate"].as_str().unwrap().to_owned(),
-        )
+        (total["resolved_rate"].as_str().unwrap().to_owned(), total["verified_rate"].as_str().unwrap().to_owned())
     };
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     assert_eq!(rates("2018-05-14").await, pair("16.7", "0.0"));
@@ -228,11 +167,7 @@ async fn the_bar_steps_from_change_to_change_and_names_the_past() {
     field.does("T1-2", "330000", Move::Acknowledgement).await;
     app.clock.set(noon("2018-05-10"));
     let reader = app.nobody();
-    let past = reader
-        .get("/dashboard?as_of=2018-04-25")
-        .await
-        .expect(200)
-        .text();
+    let past = reader.get("/dashboard?as_of=2018-04-25").await.expect(200).text();
     assert!(past.contains("as_of=2018-04-20"), "no step back");
     assert!(past.contains("as_of=2018-05-03"), "no step on");
     assert!(past.contains("as_of=2018-04-10"), "no day of dispatch");
@@ -240,17 +175,11 @@ async fn the_bar_steps_from_change_to_change_and_names_the_past() {
     let said = words(&past);
     assert!(said.contains("历史视图"));
     assert!(said.contains("这是2018年4月25日24:00的数据"));
-    assert!(
-        past.contains("（截至2018年4月25日）"),
-        "the title hides the day"
-    );
+    assert!(past.contains("（截至2018年4月25日）"), "the title hides the day");
     // One province knows nothing of another's change.
-    let page = reader
-        .get("/provinces/320000?as_of=2018-04-25")
-        .await
-        .text();
+    let page = reader.get("/provinces/320000?as_of=2018-04-25").await.text();
     assert!(!page.contains("as_of=2018-05-03"));
     let today = reader.get("/dashboard").await.text();
     assert!(!words(&today).contains("历史视图"));
-    assert!(words(&today).contains("截至2018年5月10日12:00"));
+    assert!(words(&today).contains("截至2018年5月10日（今天）"));
 }

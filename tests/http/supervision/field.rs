@@ -31,18 +31,9 @@ impl<'a> Field<'a> {
     /// People with an account each and every province or team in their grants.
     pub async fn new(app: &'a TestApp, people: &Organisation) -> Self {
         let db = app.app.stores.main.db();
-        let provinces: Vec<String> = programme::queries::provinces(db)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|p| p.code)
-            .collect();
-        let teams: Vec<String> = programme::queries::teams(db)
-            .await
-            .unwrap()
-            .into_iter()
-            .map(|t| t.code)
-            .collect();
+        let provinces: Vec<String> =
+            programme::queries::provinces(db).await.unwrap().into_iter().map(|p| p.code).collect();
+        let teams: Vec<String> = programme::queries::teams(db).await.unwrap().into_iter().map(|t| t.code).collect();
         let first = app.staff(Role::ProvinceCoordinator, "320000").await;
         let second = app.staff(Role::Handler, "320000").await;
         let third = app.staff(Role::TeamLeader, "T3").await;
@@ -56,10 +47,7 @@ impl<'a> Field<'a> {
     }
 
     fn ctx(&self, actor: &Actor) -> Ctx {
-        Ctx {
-            actor: actor.clone(),
-            now: self.app.clock.now(),
-        }
+        Ctx { actor: actor.clone(), now: self.app.clock.now() }
     }
 
     /// Makes one move; what it brings is invented.
@@ -81,39 +69,20 @@ impl<'a> Field<'a> {
     /// From dispatched to signed.
     pub async fn resolves(&self, issue: &str, province: &str) {
         use Move::{Acknowledgement, Plan, Report, Signature};
-        self.makes(issue, province, &[Acknowledgement, Plan, Report, Signature])
-            .await;
+        self.makes(issue, province, &[Acknowledgement, Plan, Report, Signature]).await;
     }
 
     /// A report that reaches only a part.
     pub async fn reports_partly(&self, issue: &str, province: &str, covered: i32, of: i32) {
-        self.app
-            .app
-            .write(async |tx| self.report(tx, issue, province, covered, of).await)
-            .await
-            .unwrap();
+        self.app.app.write(async |tx| self.report(tx, issue, province, covered, of).await).await.unwrap();
     }
 
     /// One move within a transaction.
-    pub async fn act(
-        &self,
-        tx: &DatabaseTransaction,
-        issue: &str,
-        province: &str,
-        act: Move,
-    ) -> Result<()> {
+    pub async fn act(&self, tx: &DatabaseTransaction, issue: &str, province: &str, act: Move) -> Result<()> {
         let found = dispatches::assignment(tx, issue, province).await?;
-        let [coordinator, handler, leader, organiser] = [
-            &self.coordinator,
-            &self.handler,
-            &self.leader,
-            &self.organiser,
-        ]
-        .map(|a| self.ctx(a));
-        let check = Check {
-            test: "在窗口办了一件".to_owned(),
-            findings: format!("看到的情况：{act}"),
-        };
+        let [coordinator, handler, leader, organiser] =
+            [&self.coordinator, &self.handler, &self.leader, &self.organiser].map(|a| self.ctx(a));
+        let check = Check { test: "在窗口办了一件".to_owned(), findings: format!("看到的情况：{act}") };
         match act {
             Move::Dispatch => {}
             Move::Acknowledgement => {
@@ -155,8 +124,7 @@ impl<'a> Field<'a> {
             }
             Move::Exemption => {
                 let class = ExemptionClass::NoSuchService;
-                dispatch::request_exemption(tx, &coordinator, &found, class, "当地没有这项业务")
-                    .await?;
+                dispatch::request_exemption(tx, &coordinator, &found, class, "当地没有这项业务").await?;
                 dispatch::exempt(tx, &organiser, &found, None, "同意").await?;
             }
         }
@@ -174,8 +142,7 @@ impl<'a> Field<'a> {
         let found = dispatches::assignment(tx, issue, province).await?;
         let handler = self.ctx(&self.handler);
         let now = self.app.clock.now();
-        let sha256 =
-            format!("{:064x}", u128::try_from(now.timestamp_micros()).unwrap()).replace('0', "a");
+        let sha256 = format!("{:064x}", u128::try_from(now.timestamp_micros()).unwrap()).replace('0', "a");
         let file = Stored {
             sha256: sha256.clone(),
             name: FILE.to_owned(),
@@ -201,13 +168,7 @@ fn everywhere(person: &Person, role: Role, scopes: &[String]) -> Actor {
         panic!("nobody");
     };
     Actor::Staff(Arc::new(Staff {
-        grants: scopes
-            .iter()
-            .map(|scope| Grant {
-                role,
-                scope: scope.clone(),
-            })
-            .collect(),
+        grants: scopes.iter().map(|scope| Grant { role, scope: scope.clone() }).collect(),
         ..Staff::clone(staff)
     }))
 }

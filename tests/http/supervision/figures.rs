@@ -65,24 +65,16 @@ async fn equal_rates_share_a_rank() {
 async fn partial_coverage_is_shown_and_not_counted_as_resolved() {
     let app = TestApp::new().await;
     let field = small(&app).await;
-    field
-        .makes("T1-1", "320000", &[Move::Acknowledgement, Move::Plan])
-        .await;
+    field.makes("T1-1", "320000", &[Move::Acknowledgement, Move::Plan]).await;
     field.reports_partly("T1-1", "320000", 62, 98).await;
     let reader = app.nobody();
     let total = dashboard(&reader, "").await["total"].clone();
     assert_eq!(total["resolved"], 0);
     assert_eq!(total["states"]["reported"], 1);
     let one = reader.get("/api/v1/assignments/T1-1/320000").await.json();
-    assert_eq!(
-        (&one["covered"], &one["coverable"]),
-        (&62.into(), &98.into())
-    );
+    assert_eq!((&one["covered"], &one["coverable"]), (&62.into(), &98.into()));
     let page = words(&reader.get("/issues/T1-1/provinces/320000").await.text());
-    assert!(
-        page.contains("已覆盖62/98个县区，记为部分解决，不计入解决率"),
-        "{page}"
-    );
+    assert!(page.contains("已覆盖62/98个县区，记为部分解决，不计入解决率"), "{page}");
     for path in ["/dashboard", "/provinces/320000"] {
         let page = words(&reader.get(path).await.text());
         assert!(page.contains("已覆盖62/98个县区"), "{path}: {page}");
@@ -125,12 +117,8 @@ async fn figures_are_the_same_on_page_in_answer_and_in_file() {
                 let value = line[member].to_string().replace('"', "");
                 assert_eq!(row[column], value, "{code} {member}");
             }
-            let share = format!(
-                "{}% {}/{}",
-                line["resolved_rate"].as_str().unwrap(),
-                line["resolved"],
-                line["assignments"]
-            );
+            let share =
+                format!("{}% {}/{}", line["resolved_rate"].as_str().unwrap(), line["resolved"], line["assignments"]);
             if group != "campaigns" {
                 assert!(page.contains(&share), "{code}: {share}");
             }
@@ -160,25 +148,11 @@ async fn groups_add_up_to_the_total() {
         assert_eq!(total["assignments"], 620);
         for group in ["campaigns", "issues", "provinces", "teams"] {
             for member in ["assignments", "resolved", "verified", "exempt", "overdue"] {
-                let sum: i64 = answer[group]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(|g| g[member].as_i64().unwrap())
-                    .sum();
-                assert_eq!(
-                    sum,
-                    total[member].as_i64().unwrap(),
-                    "{day} {group} {member}"
-                );
+                let sum: i64 = answer[group].as_array().unwrap().iter().map(|g| g[member].as_i64().unwrap()).sum();
+                assert_eq!(sum, total[member].as_i64().unwrap(), "{day} {group} {member}");
             }
         }
-        let states: i64 = total["states"]
-            .as_object()
-            .unwrap()
-            .values()
-            .map(|n| n.as_i64().unwrap())
-            .sum();
+        let states: i64 = total["states"].as_object().unwrap().values().map(|n| n.as_i64().unwrap()).sum();
         assert_eq!(states, 620);
     }
 }
@@ -195,47 +169,18 @@ async fn a_list_of_assignments_is_filtered_and_paged() {
     assert_eq!(first["assignments"].as_array().unwrap().len(), 50);
     let last = reader.get("/api/v1/assignments?page=13").await.json();
     assert_eq!(last["assignments"].as_array().unwrap().len(), 20);
-    let beyond = reader
-        .get("/api/v1/assignments?page=14")
-        .await
-        .expect(200)
-        .json();
+    let beyond = reader.get("/api/v1/assignments?page=14").await.expect(200).json();
     assert_eq!(beyond["assignments"], serde_json::json!([]));
-    let province = reader
-        .get("/api/v1/assignments?province=320000")
-        .await
-        .json();
+    let province = reader.get("/api/v1/assignments?province=320000").await.json();
     assert_eq!(province["total"], 20);
     let total = dashboard(&reader, "").await["total"].clone();
-    let done = reader
-        .get("/api/v1/assignments?state=resolved,verified")
-        .await
-        .json();
+    let done = reader.get("/api/v1/assignments?state=resolved,verified").await.json();
     assert_eq!(done["total"], total["resolved"]);
-    assert_eq!(
-        reader
-            .get("/api/v1/assignments?state=fixed")
-            .await
-            .expect(422)
-            .code(),
-        "form.choice"
-    );
+    assert_eq!(reader.get("/api/v1/assignments?state=fixed").await.expect(422).code(), "form.choice");
     // The page behind the figure lists as many.
-    let page = words(
-        &reader
-            .get("/dashboard?state=resolved,verified")
-            .await
-            .expect(200)
-            .text(),
-    );
-    assert!(
-        page.contains(&format!("共{}项", total["resolved"])),
-        "{page}"
-    );
-    let second = reader
-        .get("/dashboard?state=resolved,verified&page=2")
-        .await
-        .text();
+    let page = words(&reader.get("/dashboard?state=resolved,verified").await.expect(200).text());
+    assert!(page.contains(&format!("共{}项", total["resolved"])), "{page}");
+    let second = reader.get("/dashboard?state=resolved,verified&page=2").await.text();
     assert!(words(&second).contains("第2页"));
 }
 
@@ -244,21 +189,14 @@ async fn a_file_says_what_it_is_and_its_digest_can_be_taken_again() {
     use sha2::{Digest, Sha256};
     let app = TestApp::new().await;
     small(&app).await;
-    let file = app
-        .nobody()
-        .get("/dashboard.csv?as_of=2018-04-10&lang=en")
-        .await
-        .expect(200);
+    let file = app.nobody().get("/dashboard.csv?as_of=2018-04-10&lang=en").await.expect(200);
     assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
     let text = file.text();
     let (head, table) = text.split_once("\r\n\"\"\r\n").unwrap();
     assert!(head.contains("A small trial"), "{head}");
     assert!(head.contains("As of,2018-04-10"), "{head}");
     assert!(head.contains("Demo data"), "{head}");
-    assert!(
-        head.contains("/dashboard.csv?as_of=2018-04-10&campaign=t1&lang=en"),
-        "{head}"
-    );
+    assert!(head.contains("/dashboard.csv?as_of=2018-04-10&campaign=t1&lang=en"), "{head}");
     let digest = hex::encode(Sha256::digest(table.as_bytes()));
     assert!(head.contains(&digest), "{digest} {head}");
 }

@@ -19,24 +19,14 @@ pub const ISSUES: usize = 20;
 pub const PROVINCES: usize = 31;
 
 /// Days on which something moves.
-pub const DAYS: [&str; 6] = [
-    "2018-04-10",
-    "2018-04-13",
-    "2018-05-14",
-    "2018-06-08",
-    "2018-06-29",
-    "2018-07-03",
-];
+pub const DAYS: [&str; 6] = ["2018-04-10", "2018-04-13", "2018-05-14", "2018-06-08", "2018-06-29", "2018-07-03"];
 
 /// A linear congruential generator: the same numbers on every machine.
 struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, n: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n
     }
 }
@@ -71,11 +61,7 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
     draft.name_zh = "第一季：教育与身份证明".to_owned();
     draft.name_en = "Season 1: education and identity".to_owned();
     draft.top_n = 20;
-    draft.units = programme()
-        .provinces
-        .iter()
-        .map(|p| p.code.clone())
-        .collect();
+    draft.units = programme().provinces.iter().map(|p| p.code.clone()).collect();
     let [organiser, approver] = [&people.organiser, &people.approver].map(|p| app.ctx(p));
     app.app
         .write_campaign(async |tx| {
@@ -88,22 +74,10 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
         .await
         .unwrap();
     app.clock.set(noon("2018-04-09"));
-    let system = Ctx {
-        actor: Actor::System("test"),
-        now: app.clock.now(),
-    };
+    let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
     let product = &app.app;
-    tally::commands::count(
-        &product.stores,
-        &product.ballot_box,
-        &product.issuing,
-        &system,
-        "s1",
-    )
-    .await
-    .unwrap();
-    let signers =
-        [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
+    tally::commands::count(&product.stores, &product.ballot_box, &product.issuing, &system, "s1").await.unwrap();
+    let signers = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
     product
         .write_campaign(async |tx| {
             tally::commands::propose(tx, &signers[0], "s1").await?;
@@ -114,10 +88,7 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
         .unwrap();
     app.clock.set(noon(DAYS[0]));
     let approver = app.ctx(&people.approver);
-    product
-        .write_campaign(async |tx| dispatch::commands::dispatch(tx, &approver, "s1").await)
-        .await
-        .unwrap();
+    product.write_campaign(async |tx| dispatch::commands::dispatch(tx, &approver, "s1").await).await.unwrap();
     moves(app, people).await;
     app.clock.set(noon("2018-07-07"));
 }
@@ -127,14 +98,10 @@ async fn moves(app: &TestApp, people: &Organisation) {
     let mut dice = Dice(2018);
     for (number, day) in DAYS.iter().enumerate() {
         app.clock.set(noon(day));
-        let (_, rows) = dispatch::queries::list(
-            app.app.stores.main.db(),
-            &Default::default(),
-            0,
-            (ISSUES * PROVINCES) as u64,
-        )
-        .await
-        .unwrap();
+        let (_, rows) =
+            dispatch::queries::list(app.app.stores.main.db(), &Default::default(), 0, (ISSUES * PROVINCES) as u64)
+                .await
+                .unwrap();
         app.app
             .write(async |tx| {
                 for row in &rows {
@@ -145,9 +112,7 @@ async fn moves(app: &TestApp, people: &Organisation) {
                             break;
                         };
                         app.clock.advance(chrono::TimeDelta::milliseconds(7));
-                        field
-                            .act(tx, &row.issue.code, &row.assignment.province, act)
-                            .await?;
+                        field.act(tx, &row.issue.code, &row.assignment.province, act).await?;
                         state = next(state, act)?.1;
                     }
                 }

@@ -23,28 +23,13 @@ async fn every_assignment_is_one_mark_with_a_place_and_a_word() {
     assert!(said.contains("20个堵点，31个省份"));
     assert!(said.contains("每个堵点在每个省份的状态，截至2018年7月7日，按名次排列"));
     // Turned, the same marks stand under the numbers of the issues.
-    let turned = reader
-        .get("/dashboard?rows=provinces")
-        .await
-        .expect(200)
-        .text();
-    assert_eq!(
-        turned
-            .matches("<td role=\"cell\"><a href=\"/issues/")
-            .count(),
-        full::ISSUES * full::PROVINCES
-    );
+    let turned = reader.get("/dashboard?rows=provinces").await.expect(200).text();
+    assert_eq!(turned.matches("<td role=\"cell\"><a href=\"/issues/").count(), full::ISSUES * full::PROVINCES);
     assert!(turned.contains("class=\"mx mx-t\""));
     // The filter keeps its marks strong and leaves the others as outlines.
-    let filtered = reader
-        .get("/dashboard?state=rework")
-        .await
-        .expect(200)
-        .text();
+    let filtered = reader.get("/dashboard?state=rework").await.expect(200).text();
     let hits = filtered.matches("class=\"hit\"").count();
-    let rework = super::dashboard(&reader, "").await["total"]["states"]["rework"]
-        .as_u64()
-        .unwrap();
+    let rework = super::dashboard(&reader, "").await["total"]["states"]["rework"].as_u64().unwrap();
     assert_eq!(hits as u64, rework);
     assert!(rework > 0 && filtered.contains("mx-dim"));
     // As files: one row a mark, or the rows that the filter takes.
@@ -63,22 +48,13 @@ async fn a_past_day_shows_what_the_moves_up_to_it_say() {
     full::matrix(&app, &people).await;
     let db = app.app.stores.main.db();
     let now = app.clock.now();
-    for day in [
-        "2018-04-10",
-        "2018-04-11",
-        "2018-05-14",
-        "2018-06-30",
-        "2018-07-07",
-    ] {
+    for day in ["2018-04-10", "2018-04-11", "2018-05-14", "2018-06-30", "2018-07-07"] {
         let as_of = AsOf::read(Some(day), now).unwrap();
         let shown = dashboard(db, as_of, None).await.unwrap();
         // The slow way: every move, one after another.
         let mut replayed: HashMap<_, (AssignmentState, _, Option<(i64, i64)>)> = HashMap::new();
         for standing in &shown.standings {
-            for event in shudu::dispatch::queries::events(db, standing.id, Some(as_of.instant))
-                .await
-                .unwrap()
-            {
+            for event in shudu::dispatch::queries::events(db, standing.id, Some(as_of.instant)).await.unwrap() {
                 let number = |name: &str| event.detail[name].as_i64();
                 let coverage = number("covered").zip(number("coverable"));
                 let coverage = coverage.filter(|_| event.act == Move::Report);

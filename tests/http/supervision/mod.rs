@@ -21,21 +21,12 @@ async fn small(app: &TestApp) -> Field<'_> {
 }
 
 async fn dashboard(reader: &Person, query: &str) -> Value {
-    reader
-        .get(&format!("/api/v1/dashboard{query}"))
-        .await
-        .expect(200)
-        .json()
+    reader.get(&format!("/api/v1/dashboard{query}")).await.expect(200).json()
 }
 
 /// The line of a code in a list of groups.
 fn line<'a>(groups: &'a Value, code: &str) -> &'a Value {
-    groups
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|g| g["code"] == code)
-        .unwrap_or_else(|| panic!("no {code} in {groups}"))
+    groups.as_array().unwrap().iter().find(|g| g["code"] == code).unwrap_or_else(|| panic!("no {code} in {groups}"))
 }
 
 /// The cells of a file below its head, by line.

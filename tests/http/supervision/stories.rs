@@ -42,10 +42,7 @@ async fn an_option_that_was_not_selected_keeps_its_page_and_says_why() {
     let reader = app.nobody();
     let said = words(&reader.get("/issues/T1-3").await.expect(200).text());
     assert!(said.contains("没有入选，不交办"), "{said}");
-    assert!(
-        said.contains("得1票，排第3。入选的是前2个，所以没有入选"),
-        "{said}"
-    );
+    assert!(said.contains("得1票，排第3。入选的是前2个，所以没有入选"), "{said}");
     let tied = words(&reader.get("/issues/T1-5").await.expect(200).text());
     assert!(tied.contains("同为0票"), "{tied}");
     let english = app.nobody().in_english();
@@ -72,17 +69,8 @@ async fn a_province_lists_what_is_urgent_first_beside_its_peers() {
     app.clock.set(noon("2018-04-20"));
     field.resolves("T1-1", "320000").await;
     app.clock.set(noon("2018-07-04"));
-    let said = words(
-        &app.nobody()
-            .get("/provinces/320000")
-            .await
-            .expect(200)
-            .text(),
-    );
-    assert!(
-        said.contains("2项中1项上报已解决，0项已核验，0项返工（截至7月4日）"),
-        "{said}"
-    );
+    let said = words(&app.nobody().get("/provinces/320000").await.expect(200).text());
+    assert!(said.contains("2项中1项上报已解决，0项已核验，0项返工（截至7月4日）"), "{said}");
     assert!(said.contains("50.0% 1/2"), "{said}");
     let late = said.find("T1-2 麻烦事2").unwrap();
     let done = said.find("T1-1 麻烦事1").unwrap();
@@ -97,13 +85,7 @@ async fn a_province_lists_what_is_urgent_first_beside_its_peers() {
 async fn a_place_outside_the_dispatch_says_so() {
     let app = TestApp::new().await;
     small(&app).await;
-    let said = words(
-        &app.nobody()
-            .get("/provinces/810000")
-            .await
-            .expect(200)
-            .text(),
-    );
+    let said = words(&app.nobody().get("/provinces/810000").await.expect(200).text());
     assert!(said.contains("香港特别行政区"), "{said}");
     assert!(said.contains("这里不在交办范围"), "{said}");
 }
@@ -115,11 +97,7 @@ async fn an_assignment_shows_claim_proof_and_history_and_no_file() {
     app.clock.set(noon("2018-04-20"));
     field.resolves("T1-1", "320000").await;
     let reader = app.nobody();
-    let page = reader
-        .get("/issues/T1-1/provinces/320000")
-        .await
-        .expect(200)
-        .text();
+    let page = reader.get("/issues/T1-1/provinces/320000").await.expect(200).text();
     let said = words(&page);
     for text in [
         "要回户籍地",
@@ -136,10 +114,7 @@ async fn an_assignment_shows_claim_proof_and_history_and_no_file() {
         assert!(said.contains(text), "{text}: {said}");
     }
     assert!(!page.contains(field::FILE), "the name of a file is public");
-    let api = reader
-        .get("/api/v1/assignments/T1-1/320000")
-        .await
-        .expect(200);
+    let api = reader.get("/api/v1/assignments/T1-1/320000").await.expect(200);
     assert!(!api.text().contains(field::FILE));
     let proof = &api.json()["report"]["evidence"][0];
     assert_eq!(proof["media"], "application/pdf");
@@ -172,14 +147,7 @@ async fn what_there_is_not_is_not_found() {
             let draft = given::draft("hidden");
             let made = shudu::campaign::commands::create(tx, &organiser, &draft).await?;
             let options = given::options("hidden");
-            shudu::campaign::commands::put_options(
-                tx,
-                &organiser,
-                "hidden",
-                made.revision,
-                &options,
-            )
-            .await?;
+            shudu::campaign::commands::put_options(tx, &organiser, "hidden", made.revision, &options).await?;
             Ok(())
         })
         .await
@@ -239,9 +207,6 @@ async fn no_name_of_staff_is_on_any_public_page() {
             assert!(!text.contains("state-"), "{path} lacks a message");
         }
         let page = reader.get("/issues/T1-1/provinces/320000").await.text();
-        assert!(
-            page.contains("office of team_leader-t3"),
-            "the office is hidden"
-        );
+        assert!(page.contains("office of team_leader-t3"), "the office is hidden");
     }
 }

@@ -59,10 +59,7 @@ impl Answer {
     /// Demands a status, showing the body where it is another.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        let body: String = String::from_utf8_lossy(&self.body)
-            .chars()
-            .take(1500)
-            .collect();
+        let body: String = String::from_utf8_lossy(&self.body).chars().take(1500).collect();
         assert_eq!(self.status.as_u16(), status, "{body}");
         self
     }
@@ -90,47 +87,26 @@ impl Person {
     }
 
     pub async fn post_json(&self, path: &str, body: &Value) -> Answer {
-        self.send(
-            Method::POST,
-            path,
-            Some("application/json"),
-            body.to_string().into_bytes(),
-        )
-        .await
+        self.send(Method::POST, path, Some("application/json"), body.to_string().into_bytes()).await
     }
 
     pub async fn send_json(&self, method: Method, path: &str, body: &Value) -> Answer {
-        self.send(
-            method,
-            path,
-            Some("application/json"),
-            body.to_string().into_bytes(),
-        )
-        .await
+        self.send(method, path, Some("application/json"), body.to_string().into_bytes()).await
     }
 
     /// Sends a form as a browser does, with the headers of a request from our own page.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = serde_urlencoded::to_string(fields).unwrap();
-        self.send(
-            Method::POST,
-            path,
-            Some("application/x-www-form-urlencoded"),
-            body.into_bytes(),
-        )
-        .await
+        self.send(Method::POST, path, Some("application/x-www-form-urlencoded"), body.into_bytes()).await
     }
 
     /// Sends a form with files: field, file name, content.
-    pub async fn post_files(
-        &self,
-        path: &str,
-        fields: &[(&str, &str)],
-        files: &[(&str, &str, &[u8])],
-    ) -> Answer {
+    pub async fn post_files(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Answer {
         let mut body = Vec::new();
         for (name, value) in fields {
-            body.extend_from_slice(format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes());
+            body.extend_from_slice(
+                format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes(),
+            );
         }
         for (name, file, content) in files {
             let head = format!(
@@ -141,23 +117,11 @@ impl Person {
             body.extend_from_slice(b"\r\n");
         }
         body.extend_from_slice(b"--frontier--\r\n");
-        self.send(
-            Method::POST,
-            path,
-            Some("multipart/form-data; boundary=frontier"),
-            body,
-        )
-        .await
+        self.send(Method::POST, path, Some("multipart/form-data; boundary=frontier"), body).await
     }
 
     /// Any request.
-    pub async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        media: Option<&str>,
-        body: Vec<u8>,
-    ) -> Answer {
+    pub async fn send(&self, method: Method, path: &str, media: Option<&str>, body: Vec<u8>) -> Answer {
         let uri: poem::http::Uri = path.parse().unwrap();
         let mut request = Request::builder()
             .method(method)
@@ -173,10 +137,7 @@ impl Person {
                 request = request.header(header::AUTHORIZATION, format!("Bearer {token}"))
             }
             Some((SessionKind::Cookie, token)) => {
-                request = request.header(
-                    header::COOKIE,
-                    format!("{}={token}", shudu::identity::extract::COOKIE),
-                );
+                request = request.header(header::COOKIE, format!("{}={token}", shudu::identity::extract::COOKIE));
             }
             None => {}
         }
@@ -187,11 +148,7 @@ impl Person {
     pub async fn request(&self, request: Request) -> Answer {
         let mut response = self.endpoint.get_response(arrived(request)).await;
         let body = response.take_body().into_vec().await.unwrap();
-        Answer {
-            status: response.status(),
-            headers: response.headers().clone(),
-            body,
-        }
+        Answer { status: response.status(), headers: response.headers().clone(), body }
     }
 }
 
@@ -200,58 +157,32 @@ fn arrived(request: Request) -> Request {
     let (built, body) = request.into_parts();
     let mut parts = poem::http::Request::new(()).into_parts().0;
     (parts.method, parts.uri, parts.headers) = (built.method, built.uri, built.headers);
-    let from = (
-        parts,
-        LocalAddr::default(),
-        RemoteAddr::default(),
-        Scheme::HTTP,
-    );
+    let from = (parts, LocalAddr::default(), RemoteAddr::default(), Scheme::HTTP);
     Request::from_parts(RequestParts::from(from), body)
 }
 
 impl TestApp {
     /// A member of staff with one role, signed in by cookie: works for pages and for the API.
     pub async fn staff(&self, role: Role, scope: &str) -> Person {
-        let login =
-            format!("{role}{}{scope}", if scope.is_empty() { "" } else { "-" }).to_lowercase();
+        let login = format!("{role}{}{scope}", if scope.is_empty() { "" } else { "-" }).to_lowercase();
         self.staff_as(&login, role, scope).await
     }
 
     /// A further member of staff with a login of the own.
     pub async fn staff_as(&self, login: &str, role: Role, scope: &str) -> Person {
-        let system = Ctx {
-            actor: Actor::System("test"),
-            now: self.clock.now(),
-        };
+        let system = Ctx { actor: Actor::System("test"), now: self.clock.now() };
         let new = commands::NewAccount {
             login: login.to_owned(),
             name: format!("name of {login}"),
             office: format!("office of {login}"),
             password: PASSWORD.to_owned(),
-            grants: vec![Grant {
-                role,
-                scope: scope.to_owned(),
-            }],
+            grants: vec![Grant { role, scope: scope.to_owned() }],
         };
-        commands::add_account(&self.app.stores.main, &system, new)
-            .await
-            .unwrap();
-        let (row, staff) = queries::account(self.app.stores.main.db(), login)
-            .await
-            .unwrap();
+        commands::add_account(&self.app.stores.main, &system, new).await.unwrap();
+        let (row, staff) = queries::account(self.app.stores.main.db(), login).await.unwrap();
         let now = self.clock.system();
-        let open = async |tx: &sea_orm::DatabaseTransaction| {
-            session::open(tx, row.id, SessionKind::Cookie, now).await
-        };
-        let token = self
-            .app
-            .stores
-            .main
-            .write(open)
-            .await
-            .unwrap()
-            .reveal()
-            .to_owned();
+        let open = async |tx: &sea_orm::DatabaseTransaction| session::open(tx, row.id, SessionKind::Cookie, now).await;
+        let token = self.app.stores.main.write(open).await.unwrap().reveal().to_owned();
         Person {
             actor: Actor::Staff(Arc::new(staff)),
             login: login.to_owned(),
@@ -261,9 +192,6 @@ impl TestApp {
 
     /// What a command takes from a person now.
     pub fn ctx(&self, person: &Person) -> Ctx {
-        Ctx {
-            actor: person.actor.clone(),
-            now: self.clock.now(),
-        }
+        Ctx { actor: person.actor.clone(), now: self.clock.now() }
     }
 }

@@ -57,29 +57,13 @@ impl TestApp {
         let urls = database::fresh().await;
         let mut config = config(data.path());
         if let Some([main, ballots, register]) = urls.clone() {
-            (config.main_url, config.ballots_url, config.register_url) =
-                (Some(main), Some(ballots), Some(register));
+            (config.main_url, config.ballots_url, config.register_url) = (Some(main), Some(ballots), Some(register));
         } else {
             copy_template(data.path()).await;
         }
         let clock = Clock::stopped(noon(day));
-        let app = App::open_at(
-            config,
-            Site {
-                demo: true,
-                clock_offset: 0,
-            },
-            clock.clone(),
-        )
-        .await
-        .unwrap();
-        Self {
-            endpoint: Arc::new(server::endpoint(&app).boxed()),
-            app,
-            clock,
-            urls,
-            _data: data,
-        }
+        let app = App::open_at(config, Site { demo: true, clock_offset: 0 }, clock.clone()).await.unwrap();
+        Self { endpoint: Arc::new(server::endpoint(&app).boxed()), app, clock, urls, _data: data }
     }
 
     /// Somebody who is not signed in.
@@ -112,15 +96,9 @@ async fn copy_template(to: &Path) {
     let template = TEMPLATE
         .get_or_init(|| async {
             let dir = tempfile::tempdir().unwrap();
-            let stores = shudu::store::Stores::connect(&config(dir.path()))
-                .await
-                .unwrap();
+            let stores = shudu::store::Stores::connect(&config(dir.path())).await.unwrap();
             stores.migrate().await.unwrap();
-            stores
-                .main
-                .write(shudu::programme::reference::fill)
-                .await
-                .unwrap();
+            stores.main.write(shudu::programme::reference::fill).await.unwrap();
             stores.close().await.unwrap();
             dir
         })

@@ -13,9 +13,7 @@ static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 /// The URLs of three fresh PostgreSQL databases; nothing where the tests run on SQLite.
 pub async fn fresh() -> Option<[String; 3]> {
-    let server = std::env::var("TEST_DATABASE_URL")
-        .ok()
-        .filter(|url| !url.is_empty())?;
+    let server = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())?;
     let stem = format!("shudu_{}", std::process::id());
     TEMPLATE.get_or_init(|| make_template(&server, &stem)).await;
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -23,9 +21,7 @@ pub async fn fresh() -> Option<[String; 3]> {
     let mut urls = Vec::new();
     for store in ["main", "ballots", "register"] {
         let name = format!("{stem}_{number}_{store}");
-        db.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {stem}_{store}"))
-            .await
-            .unwrap();
+        db.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {stem}_{store}")).await.unwrap();
         urls.push(with_database(&server, &name));
     }
     db.close().await.unwrap();
@@ -38,9 +34,7 @@ pub async fn drop(urls: &[String; 3]) {
     let db = Database::connect(&server).await.unwrap();
     for url in urls {
         let name = url.rsplit('/').next().unwrap();
-        db.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            .await
-            .unwrap();
+        db.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
     }
     db.close().await.unwrap();
 }
@@ -49,9 +43,7 @@ async fn make_template(server: &str, stem: &str) {
     let db = Database::connect(server).await.unwrap();
     let url = |store: &str| Some(with_database(server, &format!("{stem}_{store}")));
     for store in ["main", "ballots", "register"] {
-        db.execute_unprepared(&format!("CREATE DATABASE {stem}_{store}"))
-            .await
-            .unwrap();
+        db.execute_unprepared(&format!("CREATE DATABASE {stem}_{store}")).await.unwrap();
     }
     db.close().await.unwrap();
     let config = Config {
@@ -62,11 +54,7 @@ async fn make_template(server: &str, stem: &str) {
     };
     let stores = Stores::connect(&config).await.unwrap();
     stores.migrate().await.unwrap();
-    stores
-        .main
-        .write(shudu::programme::reference::fill)
-        .await
-        .unwrap();
+    stores.main.write(shudu::programme::reference::fill).await.unwrap();
     stores.close().await.unwrap();
 }
 

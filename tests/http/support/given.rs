@@ -42,11 +42,7 @@ pub fn draft(slug: &str) -> Draft {
         top_n: 2,
         tracks: vec![Track::Anonymous, Track::RealName],
         display: Display::Turnout,
-        units: vec![
-            "320000".to_owned(),
-            "330000".to_owned(),
-            "610000".to_owned(),
-        ],
+        units: vec!["320000".to_owned(), "330000".to_owned(), "610000".to_owned()],
         deadline: Deadline::On(day("2018-06-30")),
         acknowledge_days: 1,
     }
@@ -85,12 +81,7 @@ pub async fn organisation(app: &TestApp) -> Organisation {
 }
 
 /// A campaign that is published and not yet open; the changes are made to [`draft`] before.
-pub async fn published(
-    app: &TestApp,
-    people: &Organisation,
-    slug: &str,
-    change: impl FnOnce(&mut Draft),
-) {
+pub async fn published(app: &TestApp, people: &Organisation, slug: &str, change: impl FnOnce(&mut Draft)) {
     let mut draft = draft(slug);
     change(&mut draft);
     let (organiser, approver) = (app.ctx(&people.organiser), app.ctx(&people.approver));
@@ -122,46 +113,18 @@ pub async fn ballots(app: &TestApp, slug: &str, ballots: &[(&str, &[u8])]) {
     let paper = app.app.papers.get(slug).await.unwrap();
     for (place, choices) in ballots {
         let pass = pass(app, slug).await;
-        let choices: Vec<String> = choices
-            .iter()
-            .map(|n| format!("{}-{n}", slug.to_uppercase()))
-            .collect();
-        app.app
-            .ballot_box
-            .cast(paper.check(&pass, place, &choices).unwrap())
-            .await
-            .unwrap();
+        let choices: Vec<String> = choices.iter().map(|n| format!("{}-{n}", slug.to_uppercase())).collect();
+        app.app.ballot_box.cast(paper.check(&pass, place, &choices).unwrap()).await.unwrap();
     }
 }
 
 /// A campaign that was voted on, counted and certified: options 1 and 2 are its issues. Noon of 9 April 2018.
 pub async fn certified(app: &TestApp, people: &Organisation, slug: &str) {
     open(app, people, slug).await;
-    ballots(
-        app,
-        slug,
-        &[
-            ("320000", &[1, 2]),
-            ("330000", &[1, 2]),
-            ("610000", &[1, 3]),
-            ("320000", &[2]),
-        ],
-    )
-    .await;
+    ballots(app, slug, &[("320000", &[1, 2]), ("330000", &[1, 2]), ("610000", &[1, 3]), ("320000", &[2])]).await;
     app.clock.set(noon("2018-04-09"));
-    let system = Ctx {
-        actor: Actor::System("test"),
-        now: app.clock.now(),
-    };
-    tally::commands::count(
-        &app.app.stores,
-        &app.app.ballot_box,
-        &app.app.issuing,
-        &system,
-        slug,
-    )
-    .await
-    .unwrap();
+    let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    tally::commands::count(&app.app.stores, &app.app.ballot_box, &app.app.issuing, &system, slug).await.unwrap();
     let ctxs = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
     app.app
         .write_campaign(async |tx| {
@@ -178,8 +141,5 @@ pub async fn dispatched(app: &TestApp, people: &Organisation, slug: &str) {
     certified(app, people, slug).await;
     app.clock.set(noon("2018-04-10"));
     let approver = app.ctx(&people.approver);
-    app.app
-        .write_campaign(async |tx| dispatch::commands::dispatch(tx, &approver, slug).await)
-        .await
-        .unwrap();
+    app.app.write_campaign(async |tx| dispatch::commands::dispatch(tx, &approver, slug).await).await.unwrap();
 }

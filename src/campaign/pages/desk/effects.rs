@@ -22,27 +22,14 @@ pub struct Said {
 pub fn said(p: &Page, found: &Effects, top_n: i32, units: usize) -> Said {
     let dispatched = ("dispatch", weekday(p, found.dispatch_on));
     let mut deadline = vec![
-        p.tr(
-            "campaign-effect-acknowledgement",
-            &[
-                dispatched.clone(),
-                ("day", weekday(p, found.acknowledge_on)),
-            ],
-        ),
+        p.tr("campaign-effect-acknowledgement", &[dispatched.clone(), ("day", weekday(p, found.acknowledge_on))]),
         p.tr(
             "campaign-effect-deadline",
-            &[
-                dispatched,
-                ("day", weekday(p, found.due_on)),
-                ("days", found.working_days.to_string()),
-            ],
+            &[dispatched, ("day", weekday(p, found.due_on)), ("days", found.working_days.to_string())],
         ),
     ];
     if let Some(fixed) = found.rolled_from {
-        let args = [
-            ("fixed", weekday(p, fixed)),
-            ("day", weekday(p, found.due_on)),
-        ];
+        let args = [("fixed", weekday(p, fixed)), ("day", weekday(p, found.due_on))];
         deadline.push(p.tr("campaign-effect-rolled", &args));
     }
     if !found.met.is_empty() {
@@ -68,18 +55,11 @@ pub fn said(p: &Page, found: &Effects, top_n: i32, units: usize) -> Said {
     Said {
         voting: vec![p.tr(
             "campaign-effect-voting",
-            &[
-                ("days", found.voting_days.to_string()),
-                ("working", found.voting_working_days.to_string()),
-            ],
+            &[("days", found.voting_days.to_string()), ("working", found.voting_working_days.to_string())],
         )],
         units: vec![p.tr(
             "campaign-effect-units",
-            &[
-                ("issues", top_n.to_string()),
-                ("units", units.to_string()),
-                ("assignments", p.n(found.assignments)),
-            ],
+            &[("issues", top_n.to_string()), ("units", units.to_string()), ("assignments", p.n(found.assignments))],
         )],
         deadline,
     }

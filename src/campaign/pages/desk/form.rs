@@ -131,18 +131,11 @@ impl Typed {
             max_choices: reading.number("max_choices", &self.max_choices),
             top_n: reading.number("top_n", &self.top_n),
             tracks: reading.words("tracks", &self.tracks),
-            display: reading
-                .words("display", std::slice::from_ref(&self.display))
-                .pop()
-                .unwrap_or(Display::Turnout),
+            display: reading.words("display", std::slice::from_ref(&self.display)).pop().unwrap_or(Display::Turnout),
             units: self.units.clone(),
             deadline: match self.deadline.as_str() {
                 "days" => Deadline::After(reading.number("deadline_days", &self.deadline_days)),
-                _ => Deadline::On(
-                    reading
-                        .day("deadline_on", &self.deadline_on)
-                        .unwrap_or_default(),
-                ),
+                _ => Deadline::On(reading.day("deadline_on", &self.deadline_on).unwrap_or_default()),
             },
             acknowledge_days: reading.number("acknowledge_days", &self.acknowledge_days),
         };
@@ -151,11 +144,7 @@ impl Typed {
             let unread: Vec<String> = errors.iter().map(|e| e.field.clone()).collect();
             errors.extend(refused.into_iter().filter(|e| !unread.contains(&e.field)));
         }
-        if errors.is_empty() {
-            Ok(draft)
-        } else {
-            Err(errors)
-        }
+        if errors.is_empty() { Ok(draft) } else { Err(errors) }
     }
 }
 

@@ -46,21 +46,12 @@ pub fn routes(route: Route) -> Route {
         .at("/desk/campaigns", get(board::board))
         .at("/desk/campaigns/new", get(rules::blank).post(rules::create))
         .at("/desk/campaigns/:slug", get(overview::overview))
-        .at(
-            "/desk/campaigns/:slug/rules",
-            get(rules::standing).post(rules::save),
-        )
-        .at(
-            "/desk/campaigns/:slug/options",
-            get(options::current).post(options::take),
-        )
+        .at("/desk/campaigns/:slug/rules", get(rules::standing).post(rules::save))
+        .at("/desk/campaigns/:slug/options", get(options::current).post(options::take))
         .at("/desk/campaigns/:slug/options.csv", get(options::csv))
         .at("/desk/campaigns/:slug/preview", get(preview::preview));
     MOVES.iter().fold(route, |route, act| {
-        route.at(
-            format!("/desk/campaigns/:slug/{act}"),
-            get(moves::back).post(moves::advance),
-        )
+        route.at(format!("/desk/campaigns/:slug/{act}"), get(moves::back).post(moves::advance))
     })
 }
 
@@ -75,19 +66,12 @@ type People = HashMap<AccountId, String>;
 /// Everybody.
 async fn people(db: &impl ConnectionTrait) -> Result<People> {
     let accounts = identity::queries::accounts(db).await?;
-    Ok(accounts
-        .into_iter()
-        .map(|(row, _)| (row.id, named(&row)))
-        .collect())
+    Ok(accounts.into_iter().map(|(row, _)| (row.id, named(&row))).collect())
 }
 
 /// A person as staff see one another.
 fn named(row: &account::Model) -> String {
-    if row.office.is_empty() {
-        row.name.clone()
-    } else {
-        format!("{} {}", row.office, row.name)
-    }
+    if row.office.is_empty() { row.name.clone() } else { format!("{} {}", row.office, row.name) }
 }
 
 /// On whom a campaign waits, in words, and whether it is the reader.
@@ -127,16 +111,10 @@ fn who_can_publish(p: &Page, publishers: &[account::Model]) -> String {
 
 /// What is wrong, as links for the summary above a form; groups are entered at their first box.
 fn summary(p: &Page, anchor: impl Fn(&str) -> String) -> Vec<(String, String)> {
-    p.problems()
-        .into_iter()
-        .map(|(field, sentence)| (format!("#{}", anchor(&field)), sentence))
-        .collect()
+    p.problems().into_iter().map(|(field, sentence)| (format!("#{}", anchor(&field)), sentence)).collect()
 }
 
 /// A refusal that belongs to no field.
 fn at_large(refusal: Refusal) -> Vec<FieldError> {
-    vec![FieldError {
-        field: "request".to_owned(),
-        refusal,
-    }]
+    vec![FieldError { field: "request".to_owned(), refusal }]
 }

@@ -102,12 +102,7 @@ pub async fn back(signed: Signed, Path(slug): Path<String>) -> Result<Response> 
 
 /// Makes the move that the address names.
 #[handler]
-pub async fn advance(
-    signed: Signed,
-    Path(slug): Path<String>,
-    uri: &Uri,
-    sent: Sent,
-) -> Result<Response> {
+pub async fn advance(signed: Signed, Path(slug): Path<String>, uri: &Uri, sent: Sent) -> Result<Response> {
     signed.ctx.require_any(&super::READERS)?;
     let noun = uri.path().rsplit('/').next().unwrap_or("");
     let act: CampaignMove = noun.parse().map_err(|_| Error::NotFound("page"))?;
@@ -125,24 +120,15 @@ pub async fn advance(
             let done = format!("{}?done={act}", desk(&moved.slug));
             return Ok(see_other(&signed.page("desk").href(&done)));
         }
-        Err(Error::Invalid(errors)) => Refused {
-            act,
-            reason: reason.to_owned(),
-            errors,
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-        },
-        Err(Error::Conflict(refusal)) => Refused {
-            act,
-            reason: reason.to_owned(),
-            errors: at_large(refusal),
-            status: StatusCode::CONFLICT,
-        },
-        Err(Error::Forbidden(refusal)) => Refused {
-            act,
-            reason: reason.to_owned(),
-            errors: at_large(refusal),
-            status: StatusCode::FORBIDDEN,
-        },
+        Err(Error::Invalid(errors)) => {
+            Refused { act, reason: reason.to_owned(), errors, status: StatusCode::UNPROCESSABLE_ENTITY }
+        }
+        Err(Error::Conflict(refusal)) => {
+            Refused { act, reason: reason.to_owned(), errors: at_large(refusal), status: StatusCode::CONFLICT }
+        }
+        Err(Error::Forbidden(refusal)) => {
+            Refused { act, reason: reason.to_owned(), errors: at_large(refusal), status: StatusCode::FORBIDDEN }
+        }
         Err(other) => return Err(other),
     };
     overview::page(&signed, &slug, "", Some(refused)).await

@@ -79,14 +79,7 @@ pub async fn take(signed: Signed, Path(slug): Path<String>, mut sent: Sent) -> R
         Err(refusal) => (sent.get("options").to_owned(), Some(wrong(refusal))),
     };
     if let Some(errors) = file {
-        return form(
-            &signed,
-            &found,
-            revision,
-            text,
-            Some(Error::Invalid(errors)),
-        )
-        .await;
+        return form(&signed, &found, revision, text, Some(Error::Invalid(errors))).await;
     }
     if sent.get("act") == "edit" {
         return form(&signed, &found, revision, text, None).await;
@@ -136,10 +129,7 @@ pub async fn csv(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     Ok(Response::builder()
         .header(header::CONTENT_TYPE, "text/csv; charset=utf-8")
         .header(header::CACHE_CONTROL, "no-store")
-        .header(
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{slug}-options.csv\""),
-        )
+        .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{slug}-options.csv\""))
         .body(format!("\u{feff}{text}")))
 }
 
@@ -168,10 +158,7 @@ async fn form(
         Some(Error::Invalid(errors)) => {
             status = StatusCode::UNPROCESSABLE_ENTITY;
             p = p.refused(errors);
-            error = p.tr(
-                "campaign-options-wrong",
-                &[("count", p.errors.len().to_string())],
-            );
+            error = p.tr("campaign-options-wrong", &[("count", p.errors.len().to_string())]);
         }
         Some(other) => return Err(other),
     }
@@ -185,10 +172,7 @@ async fn form(
         problems: summary(&p, |_| "options".to_owned()),
         meanwhile,
         standing,
-        columns: COLUMNS
-            .iter()
-            .map(|column| ((*column).to_owned(), p.tc("campaign-column-", column)))
-            .collect(),
+        columns: COLUMNS.iter().map(|column| ((*column).to_owned(), p.tc("campaign-column-", column))).collect(),
         words: words(signed, &p).await?,
         p,
     };
@@ -210,15 +194,11 @@ fn table(sent: &mut Sent) -> Result<String, Refusal> {
     if file.bytes.len() > MOST_TEXT {
         return Err(Refusal::new("options.too_large").with("name", file.name));
     }
-    String::from_utf8(file.bytes)
-        .map_err(|_| Refusal::new("options.not_utf8").with("name", file.name))
+    String::from_utf8(file.bytes).map_err(|_| Refusal::new("options.not_utf8").with("name", file.name))
 }
 
 fn wrong(refusal: Refusal) -> Vec<FieldError> {
-    vec![FieldError {
-        field: "file".to_owned(),
-        refusal,
-    }]
+    vec![FieldError { field: "file".to_owned(), refusal }]
 }
 
 /// The words that cells may hold, by column.

@@ -83,21 +83,12 @@ pub struct Asked {
 
 /// The overview.
 #[handler]
-pub async fn overview(
-    signed: Signed,
-    Path(slug): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
+pub async fn overview(signed: Signed, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     page(&signed, &slug, &asked.done, None).await
 }
 
 /// The overview, after something was done or refused.
-pub async fn page(
-    signed: &Signed,
-    slug: &str,
-    done: &str,
-    refused: Option<Refused>,
-) -> Result<Response> {
+pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refused>) -> Result<Response> {
     let staff = signed.ctx.require_any(&READERS)?;
     let now = signed.ctx.now;
     let db = signed.app.stores.main.db();
@@ -116,15 +107,8 @@ pub async fn page(
     };
     let publishers = queries::publishers(db, &found).await?;
     let own = queries::own_hands(db, &found).await?.contains(&staff.id);
-    let barred = if own {
-        format!(
-            "{}{}",
-            p.t("campaign-own"),
-            who_can_publish(&p, &publishers)
-        )
-    } else {
-        String::new()
-    };
+    let barred =
+        if own { format!("{}{}", p.t("campaign-own"), who_can_publish(&p, &publishers)) } else { String::new() };
     let places = programme::queries::places(db).await?;
     let units: Vec<String> = places
         .iter()
@@ -143,9 +127,7 @@ pub async fn page(
         sentence: words::sentence(&p, &found, now),
         waits: waits(&p, db, &found, phase, staff).await?.0,
         problems: summary(&p, |field| match field {
-            "reason" => refused
-                .as_ref()
-                .map_or_else(String::new, |r| format!("reason-{}", r.act)),
+            "reason" => refused.as_ref().map_or_else(String::new, |r| format!("reason-{}", r.act)),
             _ => "moves".to_owned(),
         }),
         reason: match phase {
@@ -153,11 +135,7 @@ pub async fn page(
             _ => String::new(),
         },
         parts: parts(&p, db, &found, phase, writes, &people).await?,
-        checks: if draft || phase == Phase::InReview {
-            findings(&p, db, &found, signed).await?
-        } else {
-            Vec::new()
-        },
+        checks: if draft || phase == Phase::InReview { findings(&p, db, &found, signed).await? } else { Vec::new() },
         offers: offered(&p, &found, &signed.ctx, staff, &barred, refused.as_ref()),
         rules: words::rules(&p, &found, &units),
         fixed: match (draft, found.published_at) {
@@ -166,10 +144,7 @@ pub async fn page(
             (false, Some(_)) => p.t("campaign-rules-frozen"),
         },
         public: found.published_at.is_some(),
-        history: history
-            .iter()
-            .map(|event| entry(&p, event, &people))
-            .collect(),
+        history: history.iter().map(|event| entry(&p, event, &people)).collect(),
         slug: found.slug,
         p,
     };
@@ -182,9 +157,7 @@ fn notice(p: &Page, done: &str) -> Option<String> {
         "rules" | "options" => Some(p.t(&format!("campaign-done-{done}"))),
         _ => {
             let act: CampaignMove = done.parse().ok()?;
-            super::MOVES
-                .contains(&act)
-                .then(|| p.tc("campaign-done-", act))
+            super::MOVES.contains(&act).then(|| p.tc("campaign-done-", act))
         }
     }
 }
@@ -207,18 +180,11 @@ async fn parts(
     };
     let open = phase == Phase::Draft && writes;
     let options = queries::option_count(db, found.id).await?;
-    let counts = [
-        ("count", options.to_string()),
-        ("least", least_options(found).to_string()),
-    ];
+    let counts = [("count", options.to_string()), ("least", least_options(found).to_string())];
     let mut parts = vec![
         part(
             "rules",
-            p.t(if phase == Phase::Draft {
-                "campaign-part-rules-open"
-            } else {
-                "campaign-part-frozen"
-            }),
+            p.t(if phase == Phase::Draft { "campaign-part-rules-open" } else { "campaign-part-frozen" }),
             if open { "campaign-part-rules-act" } else { "" },
             at("rules"),
         ),
@@ -231,56 +197,30 @@ async fn parts(
                 },
                 &counts,
             ),
-            if open {
-                "campaign-part-options-act"
-            } else {
-                ""
-            },
+            if open { "campaign-part-options-act" } else { "" },
             at("options"),
         ),
         part(
             "preview",
             p.t("campaign-part-preview-both"),
-            if options > 0 {
-                "campaign-part-preview-act"
-            } else {
-                ""
-            },
+            if options > 0 { "campaign-part-preview-act" } else { "" },
             at("preview"),
         ),
-        part(
-            "approval",
-            approval(p, db, found, people).await?,
-            "",
-            String::new(),
-        ),
+        part("approval", approval(p, db, found, people).await?, "", String::new()),
     ];
-    if matches!(
-        phase,
-        Phase::Closed | Phase::Tallied | Phase::Certified | Phase::Dispatched
-    ) {
+    if matches!(phase, Phase::Closed | Phase::Tallied | Phase::Certified | Phase::Dispatched) {
         let state = words::phase(p, phase);
         parts.push(part("tally", state, "campaign-part-tally-act", at("tally")));
     }
     if matches!(phase, Phase::Certified | Phase::Dispatched) {
         let state = words::phase(p, phase);
-        parts.push(part(
-            "dispatch",
-            state,
-            "campaign-part-dispatch-act",
-            at("dispatch"),
-        ));
+        parts.push(part("dispatch", state, "campaign-part-dispatch-act", at("dispatch")));
     }
     Ok(parts)
 }
 
 /// Who wrote it and who published it, or who may.
-async fn approval(
-    p: &Page,
-    db: &impl ConnectionTrait,
-    found: &campaign::Model,
-    people: &People,
-) -> Result<String> {
+async fn approval(p: &Page, db: &impl ConnectionTrait, found: &campaign::Model, people: &People) -> Result<String> {
     let name = |id: AccountId| people.get(&id).cloned().unwrap_or_default();
     let author = found.author_id.map(name).unwrap_or_default();
     match (found.published_at, found.approver_id) {
@@ -295,15 +235,8 @@ async fn approval(
         (None, _) => {
             let publishers = queries::publishers(db, found).await?;
             let names: Vec<String> = publishers.iter().map(named).collect();
-            let key = if names.is_empty() {
-                "campaign-part-approval-nobody"
-            } else {
-                "campaign-part-approval-open"
-            };
-            let args = [
-                ("author", author),
-                ("names", names.join(&p.t("campaign-list-joint"))),
-            ];
+            let key = if names.is_empty() { "campaign-part-approval-nobody" } else { "campaign-part-approval-open" };
+            let args = [("author", author), ("names", names.join(&p.t("campaign-list-joint")))];
             Ok(p.tr(key, &args))
         }
     }
@@ -324,21 +257,19 @@ async fn findings(
         .collect();
     let options = queries::options(db, found.id).await?;
     let effects = effects(&Draft::of(found), &calendar);
-    Ok(
-        checks(found, &options, &effects, &departments, signed.ctx.now)
-            .into_iter()
-            .map(|check| {
-                let verdict = check.verdict.code();
-                let mut args = check.args;
-                args.push(("list", check.list.join(&p.t("campaign-list-joint"))));
-                Finding {
-                    verdict,
-                    word: p.t(&format!("campaign-check-{verdict}")),
-                    text: p.tr(&format!("campaign-check-{}-{verdict}", check.code), &args),
-                }
-            })
-            .collect(),
-    )
+    Ok(checks(found, &options, &effects, &departments, signed.ctx.now)
+        .into_iter()
+        .map(|check| {
+            let verdict = check.verdict.code();
+            let mut args = check.args;
+            args.push(("list", check.list.join(&p.t("campaign-list-joint"))));
+            Finding {
+                verdict,
+                word: p.t(&format!("campaign-check-{verdict}")),
+                text: p.tr(&format!("campaign-check-{}-{verdict}", check.code), &args),
+            }
+        })
+        .collect())
 }
 
 fn entry(p: &Page, event: &campaign_event::Model, people: &People) -> Event {

@@ -64,11 +64,7 @@ pub async fn preview(signed: Signed, Path(slug): Path<String>) -> Result<Respons
         .map(|locale| Ballot {
             lang: locale.tag(),
             name: locale.pick(&found.name_zh, &found.name_en).to_owned(),
-            place: if found.places {
-                locale.text("campaign-preview-place")
-            } else {
-                String::new()
-            },
+            place: if found.places { locale.text("campaign-preview-place") } else { String::new() },
             question: locale.message("campaign-preview-question", &most),
             themes: themes(locale, &options),
             tracks: tracks(&found)
@@ -103,11 +99,7 @@ fn themes(locale: Locale, options: &[campaign_option::Model]) -> Vec<Theme> {
         };
         match themes.iter_mut().find(|theme| theme.name == name) {
             Some(theme) => theme.options.push(line),
-            None => themes.push(Theme {
-                name: name.to_owned(),
-                count: 0,
-                options: vec![line],
-            }),
+            None => themes.push(Theme { name: name.to_owned(), count: 0, options: vec![line] }),
         }
     }
     for theme in &mut themes {

@@ -73,9 +73,7 @@ pub async fn save(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Resul
     if sent.get("act") == "check" {
         return sheet.show(&signed, Shown::Standing).await;
     }
-    let write = async |tx: &DatabaseTransaction| {
-        commands::edit(tx, &signed.ctx, &slug, revision, &draft).await
-    };
+    let write = async |tx: &DatabaseTransaction| commands::edit(tx, &signed.ctx, &slug, revision, &draft).await;
     match signed.app.write_campaign(write).await {
         Ok(made) => Ok(saved(&signed, &made)),
         Err(Error::Invalid(errors)) => sheet.show(&signed, Shown::Wrong(errors)).await,

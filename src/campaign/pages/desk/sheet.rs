@@ -92,11 +92,7 @@ impl Rules {
 impl Sheet {
     /// A form for a campaign, or for a new one.
     pub fn new(typed: Typed, found: Option<&campaign::Model>) -> Self {
-        Self {
-            typed,
-            revision: found.map_or(0, |c| c.revision),
-            slug: found.map(|c| c.slug.clone()),
-        }
+        Self { typed, revision: found.map_or(0, |c| c.revision), slug: found.map(|c| c.slug.clone()) }
     }
 
     /// Shows it.
@@ -127,21 +123,13 @@ impl Sheet {
         let said = match self.typed.draft(&queries::known(db).await?) {
             Ok(draft) => {
                 let calendar = programme::queries::calendar(db).await?;
-                said(
-                    &p,
-                    &effects(&draft, &calendar),
-                    draft.top_n,
-                    draft.units.len(),
-                )
+                said(&p, &effects(&draft, &calendar), draft.top_n, draft.units.len())
             }
             Err(_) => Said::default(),
         };
         let (action, back) = match &self.slug {
             Some(slug) => (format!("{}/rules", desk(slug)), desk(slug)),
-            None => (
-                "/desk/campaigns/new".to_owned(),
-                "/desk/campaigns".to_owned(),
-            ),
+            None => ("/desk/campaigns/new".to_owned(), "/desk/campaigns".to_owned()),
         };
         let template = Rules {
             nav: signed.nav(Section::Campaigns),
@@ -155,23 +143,10 @@ impl Sheet {
             differences,
             hosts: departments
                 .iter()
-                .map(|d| {
-                    choice(
-                        &p,
-                        "host",
-                        &d.code,
-                        (&d.name_zh, &d.name_en),
-                        &self.typed.hosts,
-                    )
-                })
+                .map(|d| choice(&p, "host", &d.code, (&d.name_zh, &d.name_en), &self.typed.hosts))
                 .collect(),
             tracks: words(&p, "track", Track::ALL, &self.typed.tracks),
-            displays: words(
-                &p,
-                "display",
-                Display::ALL,
-                std::slice::from_ref(&self.typed.display),
-            ),
+            displays: words(&p, "display", Display::ALL, std::slice::from_ref(&self.typed.display)),
             regions: regions(&p, &places, &self.typed.units),
             said,
             typed: self.typed,
@@ -197,10 +172,7 @@ pub async fn changed(p: &Page, signed: &Signed, now: &campaign::Model) -> Result
     };
     let people = people(db).await?;
     let who = by.and_then(|id| people.get(&id).cloned());
-    let args = [
-        ("at", moment_long(p.locale, at)),
-        ("who", who.unwrap_or_default()),
-    ];
+    let args = [("at", moment_long(p.locale, at)), ("who", who.unwrap_or_default())];
     Ok(p.tr("campaign-meanwhile", &args))
 }
 
@@ -232,13 +204,8 @@ fn regions(p: &Page, places: &[place::Model], ticked: &[String]) -> Vec<Region> 
         let choice = choice(p, "unit", &place.code, names, ticked);
         match regions.iter_mut().find(|(code, _)| *code == place.region) {
             Some((_, region)) => region.places.push(choice),
-            None => regions.push((
-                &place.region,
-                Region {
-                    name: p.tc("campaign-region-", &place.region),
-                    places: vec![choice],
-                },
-            )),
+            None => regions
+                .push((&place.region, Region { name: p.tc("campaign-region-", &place.region), places: vec![choice] })),
         }
     }
     regions.into_iter().map(|(_, region)| region).collect()
@@ -246,9 +213,8 @@ fn regions(p: &Page, places: &[place::Model], ticked: &[String]) -> Vec<Region> 
 
 /// The element to which the link of an error leads.
 fn first_box(field: &str, departments: &[term::Model], places: &[place::Model]) -> String {
-    let stem = |stem: &str, code: Option<&String>| {
-        code.map_or_else(|| field.to_owned(), |code| format!("{stem}-{code}"))
-    };
+    let stem =
+        |stem: &str, code: Option<&String>| code.map_or_else(|| field.to_owned(), |code| format!("{stem}-{code}"));
     match field {
         "hosts" => stem("host", departments.first().map(|d| &d.code)),
         "units" => stem("unit", places.first().map(|place| &place.code)),
@@ -273,11 +239,7 @@ fn compare(
         let hosts: Vec<&str> = hosts.map(|d| p.pick(&d.name_zh, &d.name_en)).collect();
         let units = places.iter().filter(|u| form.units.contains(&u.code));
         let units: Vec<&str> = units.map(|u| p.pick(&u.short_zh, &u.name_en)).collect();
-        let tracks: Vec<String> = form
-            .tracks
-            .iter()
-            .map(|track| p.tc("campaign-track-", track))
-            .collect();
+        let tracks: Vec<String> = form.tracks.iter().map(|track| p.tc("campaign-track-", track)).collect();
         [
             ("campaign-field-slug", form.slug.clone()),
             ("campaign-field-name-zh", form.name_zh.clone()),
@@ -300,20 +262,13 @@ fn compare(
             ("campaign-field-units", units.join(&joint)),
             ("campaign-field-deadline-on", form.deadline_on.clone()),
             ("campaign-field-deadline-days", form.deadline_days.clone()),
-            (
-                "campaign-field-acknowledgement",
-                form.acknowledge_days.clone(),
-            ),
+            ("campaign-field-acknowledgement", form.acknowledge_days.clone()),
         ]
     };
     in_words(typed)
         .into_iter()
         .zip(in_words(standing))
         .filter(|(mine, theirs)| mine.1 != theirs.1)
-        .map(|(mine, theirs)| Difference {
-            field: p.t(mine.0),
-            typed: mine.1,
-            standing: theirs.1,
-        })
+        .map(|(mine, theirs)| Difference { field: p.t(mine.0), typed: mine.1, standing: theirs.1 })
         .collect()
 }

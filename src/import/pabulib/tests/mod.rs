@@ -21,11 +21,7 @@ fn outcome(file: impl AsRef<[u8]>) -> String {
 
 /// The good file with one passage changed.
 fn spoilt(good: &str, bad: &str) -> String {
-    assert_eq!(
-        KESTREL_BAY.matches(good).count(),
-        1,
-        "{good:?} must be there once"
-    );
+    assert_eq!(KESTREL_BAY.matches(good).count(), 1, "{good:?} must be there once");
     KESTREL_BAY.replace(good, bad)
 }
 
@@ -33,9 +29,5 @@ fn spoilt(good: &str, bad: &str) -> String {
 fn refused(good: &str, bad: &str, line: &str) {
     assert_eq!(outcome(spoilt(good, bad)), line);
     let with_crlf = spoilt(good, bad).replace('\n', "\r\n");
-    assert_eq!(
-        outcome(with_crlf),
-        line.replace("\\n", "\\r\\n"),
-        "with CR LF"
-    );
+    assert_eq!(outcome(with_crlf), line.replace("\\n", "\\r\\n"), "with CR LF");
 }

@@ -26,50 +26,30 @@ pub(super) struct Style {
 pub(super) fn a_style() -> impl Strategy<Value = Style> {
     let whims = prop::collection::vec(prop::bool::weighted(0.3), 1..60);
     let order = prop::collection::vec(any::<Index>(), 12);
-    (
-        any::<bool>(),
-        select(vec!["\n", "\r\n"]),
-        whims,
-        order,
-        any::<bool>(),
-        a_text(),
+    (any::<bool>(), select(vec!["\n", "\r\n"]), whims, order, any::<bool>(), a_text()).prop_map(
+        |(byte_order_mark, line_end, whims, order, numbers, junk)| Style {
+            byte_order_mark,
+            line_end,
+            whims,
+            order,
+            numbers,
+            junk,
+        },
     )
-        .prop_map(
-            |(byte_order_mark, line_end, whims, order, numbers, junk)| Style {
-                byte_order_mark,
-                line_end,
-                whims,
-                order,
-                numbers,
-                junk,
-            },
-        )
 }
 
 /// Writes the election down, and into it the lines on which its parts have come to stand.
 pub(super) fn write(election: &mut Election, style: &Style) -> String {
     let mut paper = Paper::new(style);
     if election.vote_type == VoteType::Approval && style.numbers {
-        let longest = election
-            .ballots
-            .iter()
-            .map(|ballot| ballot.choices.len())
-            .max();
+        let longest = election.ballots.iter().map(|ballot| ballot.choices.len()).max();
         election.max_choices = longest.unwrap_or(1);
     }
     let day = |day: Option<NaiveDate>, iso: bool| {
-        day.map(|day| {
-            day.format(if iso { "%Y-%m-%d" } else { "%d.%m.%Y" })
-                .to_string()
-        })
-        .unwrap_or_default()
+        day.map(|day| day.format(if iso { "%Y-%m-%d" } else { "%d.%m.%Y" }).to_string()).unwrap_or_default()
     };
     let own = |text: &Option<String>| text.clone().unwrap_or_default();
-    let kind = if election.vote_type == VoteType::Approval {
-        "approval"
-    } else {
-        "choose-1"
-    };
+    let kind = if election.vote_type == VoteType::Approval { "approval" } else { "choose-1" };
     let mut entries = vec![
         ("description", own(&election.description)),
         ("unit", own(&election.unit)),
@@ -92,25 +72,14 @@ pub(super) fn write(election: &mut Election, style: &Style) -> String {
 
     paper.section("PROJECTS", &["project_id", "name", "votes", "cost"]);
     for project in &mut election.projects {
-        let votes = project
-            .published_votes
-            .map(|votes| votes.to_string())
-            .unwrap_or_default();
-        let name = if project.name == project.id {
-            ""
-        } else {
-            &project.name
-        };
+        let votes = project.published_votes.map(|votes| votes.to_string()).unwrap_or_default();
+        let name = if project.name == project.id { "" } else { &project.name };
         project.line = paper.row(&[&project.id, name, &votes, &style.junk]);
     }
 
     paper.section("VOTES", &["vote", "voter_id", "neighborhood"]);
     for (number, ballot) in election.ballots.iter_mut().enumerate() {
-        let ids: Vec<&str> = ballot
-            .choices
-            .iter()
-            .map(|choice| election.projects[*choice].id.as_str())
-            .collect();
+        let ids: Vec<&str> = ballot.choices.iter().map(|choice| election.projects[*choice].id.as_str()).collect();
         ballot.line = paper.row(&[&ids.join(","), &number.to_string(), &style.junk]);
     }
     paper.text
@@ -125,17 +94,8 @@ struct Paper<'s> {
 
 impl<'s> Paper<'s> {
     fn new(style: &'s Style) -> Self {
-        let text = if style.byte_order_mark {
-            "\u{feff}".to_owned()
-        } else {
-            String::new()
-        };
-        Self {
-            style,
-            text,
-            order: vec![0],
-            whim: 0,
-        }
+        let text = if style.byte_order_mark { "\u{feff}".to_owned() } else { String::new() };
+        Self { style, text, order: vec![0], whim: 0 }
     }
 
     fn section(&mut self, name: &str, columns: &[&str]) {
@@ -155,12 +115,7 @@ impl<'s> Paper<'s> {
         if self.whim() {
             self.text.push_str(self.style.line_end);
         }
-        let line = 1 + self
-            .text
-            .replace("\r\n", "\n")
-            .replace('\r', "\n")
-            .matches('\n')
-            .count();
+        let line = 1 + self.text.replace("\r\n", "\n").replace('\r', "\n").matches('\n').count();
         for (place, column) in self.order.clone().into_iter().enumerate() {
             if place > 0 {
                 self.text.push(';');

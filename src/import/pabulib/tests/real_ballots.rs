@@ -9,22 +9,14 @@ use crate::import::pabulib::{compare, count, parse};
 
 #[test]
 fn real_ballots_give_the_totals_that_were_published() -> std::io::Result<()> {
-    let Some(directory) =
-        std::env::var_os("SHUDU_REAL_BALLOTS").filter(|path| Path::new(path).is_dir())
-    else {
+    let Some(directory) = std::env::var_os("SHUDU_REAL_BALLOTS").filter(|path| Path::new(path).is_dir()) else {
         println!("Skipped: SHUDU_REAL_BALLOTS names no directory with real ballots.");
         return Ok(());
     };
-    let mut paths: Vec<_> = std::fs::read_dir(directory)?
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
+    let mut paths: Vec<_> = std::fs::read_dir(directory)?.flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "pb"));
     paths.sort();
-    assert!(
-        !paths.is_empty(),
-        "SHUDU_REAL_BALLOTS names a directory without .pb files"
-    );
+    assert!(!paths.is_empty(), "SHUDU_REAL_BALLOTS names a directory without .pb files");
     for path in paths {
         check(&path)?;
     }
@@ -41,23 +33,9 @@ fn check(path: &Path) -> std::io::Result<()> {
     let counted = count(&election);
     let took = started.elapsed();
 
-    let published = election
-        .projects
-        .iter()
-        .filter(|project| project.published_votes.is_some())
-        .count();
-    assert_eq!(
-        published,
-        election.projects.len(),
-        "{}: every project has a published total",
-        path.display()
-    );
-    assert_eq!(
-        compare(&election.projects, &counted),
-        [],
-        "{}",
-        path.display()
-    );
+    let published = election.projects.iter().filter(|project| project.published_votes.is_some()).count();
+    assert_eq!(published, election.projects.len(), "{}: every project has a published total", path.display());
+    assert_eq!(compare(&election.projects, &counted), [], "{}", path.display());
     let mut short = election.clone();
     let lost = short.ballots.pop().map_or(0, |ballot| ballot.choices.len());
     let differing = compare(&election.projects, &count(&short)).len();

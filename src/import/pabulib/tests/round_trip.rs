@@ -50,98 +50,64 @@ proptest! {
 /// Text with everything that could go wrong in it.
 pub(super) fn a_text() -> impl Strategy<Value = String> {
     let letters = select(vec![
-        "a", "Z", "9", "ł", "堵", "🙂", ";", ",", "\"", "\"\"", "\n", "\r\n", "\r", " ", "'",
-        "META", "\\",
+        "a", "Z", "9", "ł", "堵", "🙂", ";", ",", "\"", "\"\"", "\n", "\r\n", "\r", " ", "'", "META", "\\",
     ]);
-    let text =
-        prop::collection::vec(letters, 1..8).prop_map(|letters| letters.concat().trim().to_owned());
-    text.prop_filter("not blank, not a section", |text| {
-        !text.is_empty() && text != "META"
-    })
+    let text = prop::collection::vec(letters, 1..8).prop_map(|letters| letters.concat().trim().to_owned());
+    text.prop_filter("not blank, not a section", |text| !text.is_empty() && text != "META")
 }
 
 fn a_day() -> impl Strategy<Value = Option<NaiveDate>> {
     prop::option::of(
-        (1990..2100i32, 0..365u32)
-            .prop_map(|(year, day)| NaiveDate::from_yo_opt(year, day + 1).unwrap_or_default()),
+        (1990..2100i32, 0..365u32).prop_map(|(year, day)| NaiveDate::from_yo_opt(year, day + 1).unwrap_or_default()),
     )
 }
 
 fn an_election() -> impl Strategy<Value = Election> {
-    let ids =
-        prop::collection::hash_set("[A-Za-z0-9ąß/#-][A-Za-z0-9 ._\"-]{0,5}[A-Za-z0-9.]", 1..8);
+    let ids = prop::collection::hash_set("[A-Za-z0-9ąß/#-][A-Za-z0-9 ._\"-]{0,5}[A-Za-z0-9.]", 1..8);
     let projects = ids.prop_flat_map(|ids| {
         let ids: Vec<String> = ids.into_iter().collect();
-        let details = prop::collection::vec(
-            (prop::option::of(a_text()), prop::option::of(any::<u64>())),
-            ids.len(),
-        );
+        let details = prop::collection::vec((prop::option::of(a_text()), prop::option::of(any::<u64>())), ids.len());
         (Just(ids), details)
     });
     let ballots = prop::collection::vec(prop::collection::vec(any::<Index>(), 1..6), 0..20);
     let texts = [(); 4].map(|()| prop::option::of(a_text()));
     let language = prop::option::of(select(vec!["pl".to_owned(), "zh-CN".to_owned()]));
-    (
-        projects,
-        ballots,
-        texts,
-        language,
-        any::<bool>(),
-        a_day(),
-        a_day(),
-    )
-        .prop_map(
-            |(
-                (ids, details),
-                ballots,
-                [description, unit, subunit, instance],
-                language,
-                choose_one,
-                one,
-                other,
-            )| {
-                let (begin, end) = if one.is_some() && other.is_some() && other < one {
-                    (other, one)
-                } else {
-                    (one, other)
-                };
-                let project =
-                    |(id, (name, published_votes)): (String, (Option<String>, _))| Project {
-                        name: name.unwrap_or_else(|| id.clone()),
-                        id,
-                        published_votes,
-                        line: 0,
-                    };
-                let projects: Vec<Project> = ids.into_iter().zip(details).map(project).collect();
-                let most = if choose_one { 1 } else { projects.len() };
-                let ballot = |ticks: Vec<Index>| {
-                    let mut choices: Vec<usize> = Vec::new();
-                    for tick in ticks.iter().map(|tick| tick.index(projects.len())) {
-                        if !choices.contains(&tick) && choices.len() < most {
-                            choices.push(tick);
-                        }
+    (projects, ballots, texts, language, any::<bool>(), a_day(), a_day()).prop_map(
+        |((ids, details), ballots, [description, unit, subunit, instance], language, choose_one, one, other)| {
+            let (begin, end) =
+                if one.is_some() && other.is_some() && other < one { (other, one) } else { (one, other) };
+            let project = |(id, (name, published_votes)): (String, (Option<String>, _))| Project {
+                name: name.unwrap_or_else(|| id.clone()),
+                id,
+                published_votes,
+                line: 0,
+            };
+            let projects: Vec<Project> = ids.into_iter().zip(details).map(project).collect();
+            let most = if choose_one { 1 } else { projects.len() };
+            let ballot = |ticks: Vec<Index>| {
+                let mut choices: Vec<usize> = Vec::new();
+                for tick in ticks.iter().map(|tick| tick.index(projects.len())) {
+                    if !choices.contains(&tick) && choices.len() < most {
+                        choices.push(tick);
                     }
-                    Ballot { choices, line: 0 }
-                };
-                let ballots: Vec<Ballot> = ballots.into_iter().map(ballot).collect();
-                let vote_type = if choose_one {
-                    VoteType::ChooseOne
-                } else {
-                    VoteType::Approval
-                };
-                Election {
-                    description,
-                    unit,
-                    subunit,
-                    instance,
-                    language,
-                    vote_type,
-                    max_choices: most,
-                    begin,
-                    end,
-                    projects,
-                    ballots,
                 }
-            },
-        )
+                Ballot { choices, line: 0 }
+            };
+            let ballots: Vec<Ballot> = ballots.into_iter().map(ballot).collect();
+            let vote_type = if choose_one { VoteType::ChooseOne } else { VoteType::Approval };
+            Election {
+                description,
+                unit,
+                subunit,
+                instance,
+                language,
+                vote_type,
+                max_choices: most,
+                begin,
+                end,
+                projects,
+                ballots,
+            }
+        },
+    )
 }

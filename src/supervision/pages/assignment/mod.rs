@@ -69,28 +69,15 @@ pub async fn assignment(
         Ok(read) => read,
         Err(error) => return refused(p, &path, &asked, now, error),
     };
-    let view = View {
-        as_of: view.as_of,
-        ..View::default()
-    };
+    let view = View { as_of: view.as_of, ..View::default() };
     let db = visit.app.stores.main.db();
     let one = one(db, &code, &province, as_of).await?;
     let calendar = programme::queries::calendar(db).await?;
     let around = around(db, Scope::One(one.found.assignment.id), as_of, now).await?;
-    let told = Told {
-        p: &p,
-        one: &one,
-        as_of,
-        names: Names::read(db).await?,
-    };
+    let told = Told { p: &p, one: &one, as_of, names: Names::read(db).await? };
     let due_on = last_day(one.found.assignment.due_at);
-    let named = [
-        (
-            p.t("supervision-day-dispatch"),
-            day_of(one.found.dispatch.at),
-        ),
-        (p.t("supervision-day-deadline"), due_on),
-    ];
+    let named =
+        [(p.t("supervision-day-dispatch"), day_of(one.found.dispatch.at)), (p.t("supervision-day-deadline"), due_on)];
     let standing = one.standing.as_ref().map(|s| Stands {
         state: s.state.code(),
         means: p.t(&format!("state-{}-means", s.state)),
@@ -104,15 +91,10 @@ pub async fn assignment(
     };
     let short = issue_name(&p, &one.option);
     let name = short_name(&p, &one.place);
-    let title = p.tr(
-        "supervision-one-title",
-        &[("place", name.to_owned()), ("title", short)],
-    );
+    let title = p.tr("supervision-one-title", &[("place", name.to_owned()), ("title", short)]);
     let page = AssignmentPage {
         issue: Link {
-            text: p
-                .pick(&one.option.title_zh, &one.option.title_en)
-                .to_owned(),
+            text: p.pick(&one.option.title_zh, &one.option.title_en).to_owned(),
             href: p.href(&view.elsewhere(&format!("/issues/{code}"))),
             current: false,
         },
@@ -123,22 +105,11 @@ pub async fn assignment(
         },
         campaign: Link {
             text: campaign_name(&p, &one.campaign),
-            href: p.href(
-                &View {
-                    campaign: Some(one.campaign.slug.clone()),
-                    ..view.clone()
-                }
-                .at("/dashboard"),
-            ),
+            href: p.href(&View { campaign: Some(one.campaign.slug.clone()), ..view.clone() }.at("/dashboard")),
             current: false,
         },
-        bar: Bar::of(&p, &path, &view, as_of, now)
-            .stepping(&p, &view, around)
-            .naming(&p, &view, &named),
-        not_yet: p.tr(
-            "supervision-not-dispatched",
-            &[("day", day_long(p.locale, day_of(one.found.dispatch.at)))],
-        ),
+        bar: Bar::of(&p, &path, &view, as_of, now).stepping(&p, &view, around).naming(&p, &view, &named),
+        not_yet: p.tr("supervision-not-dispatched", &[("day", day_long(p.locale, day_of(one.found.dispatch.at)))]),
         facts: told.facts(),
         dates: told.dates(),
         plan: told.plan(),
@@ -159,26 +130,13 @@ pub async fn assignment(
 }
 
 fn files(p: &Page, path: &str, code: &str, province: &str, as_of: AsOf) -> Vec<Link> {
-    let dated = View {
-        as_of: Some(as_of.day),
-        ..View::default()
-    };
+    let dated = View { as_of: Some(as_of.day), ..View::default() };
     [
         ("supervision-file-permanent", p.href(&dated.at(path))),
-        (
-            "supervision-file-history",
-            p.href(&dated.at(&format!("{path}/history.csv"))),
-        ),
-        (
-            "supervision-file-json",
-            dated.at(&format!("/api/v1/assignments/{code}/{province}")),
-        ),
+        ("supervision-file-history", p.href(&dated.at(&format!("{path}/history.csv")))),
+        ("supervision-file-json", dated.at(&format!("/api/v1/assignments/{code}/{province}"))),
     ]
     .into_iter()
-    .map(|(key, href)| Link {
-        text: p.t(key),
-        href,
-        current: false,
-    })
+    .map(|(key, href)| Link { text: p.t(key), href, current: false })
     .collect()
 }

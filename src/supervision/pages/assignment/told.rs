@@ -114,10 +114,7 @@ impl Told<'_> {
             .requests
             .iter()
             .filter(|r| r.decided_at.is_none_or(|at| at >= self.as_of.instant))
-            .map(|r| {
-                self.p
-                    .tr("supervision-exemption-pending", &[("day", self.day(r.at))])
-            })
+            .map(|r| self.p.tr("supervision-exemption-pending", &[("day", self.day(r.at))]))
             .collect()
     }
 
@@ -145,21 +142,15 @@ impl Told<'_> {
         let (p, report) = (self.p, self.one.report.as_ref()?);
         let partial = report.covered < report.coverable;
         let (done, all) = (p.n(report.covered), p.n(report.coverable));
-        let key = if partial {
-            "supervision-partial"
-        } else {
-            "supervision-covered"
-        };
+        let key = if partial { "supervision-partial" } else { "supervision-covered" };
         let files: Vec<File> = self.one.evidence.iter().map(|e| file(p, e)).collect();
         Some(Claim {
             before: report.before.clone(),
             after: report.after.clone(),
             effective: day_long(p.locale, report.effective_on),
             coverage: p.tr(key, &[("done", done), ("all", all)]),
-            evidence_caption: p.tr(
-                "supervision-evidence-caption",
-                &[("n", files.len().to_string()), ("day", self.day(report.at))],
-            ),
+            evidence_caption: p
+                .tr("supervision-evidence-caption", &[("n", files.len().to_string()), ("day", self.day(report.at))]),
             evidence: files,
         })
     }
@@ -167,11 +158,7 @@ impl Told<'_> {
     /// Why there is no claim, with the deadline.
     pub(super) fn unclaimed(&self, stands: &Fact) -> String {
         let p = self.p;
-        let exempt = self
-            .one
-            .standing
-            .as_ref()
-            .is_some_and(|s| s.state == AssignmentState::Exempt);
+        let exempt = self.one.standing.as_ref().is_some_and(|s| s.state == AssignmentState::Exempt);
         if exempt {
             p.t("supervision-no-report-exempt")
         } else if stands.code == "overdue" {
@@ -188,9 +175,7 @@ impl Told<'_> {
         let text = |name: &str| event.detail.get(name).and_then(|v| v.as_str());
         let milestones = event.detail.get("milestones").and_then(|v| v.as_array());
         Some(Plan {
-            root_cause: self
-                .names
-                .word(self.p, TermKind::RootCause, text("root_cause")?),
+            root_cause: self.names.word(self.p, TermKind::RootCause, text("root_cause")?),
             remedy: self.names.word(self.p, TermKind::Remedy, text("remedy")?),
             description: text("description").unwrap_or_default().to_owned(),
             milestones: milestones
@@ -241,10 +226,7 @@ impl Told<'_> {
                 Request {
                     sentence: p.tr(
                         "supervision-exemption-asked",
-                        &[
-                            ("day", self.day(request.at)),
-                            ("class", p.tc("supervision-exemption-", request.class)),
-                        ],
+                        &[("day", self.day(request.at)), ("class", p.tc("supervision-exemption-", request.class))],
                     ),
                     basis: request.basis.clone(),
                     decision,
@@ -272,24 +254,15 @@ impl Told<'_> {
                     more.push(p.tr("fact-partial-of", &[("done", p.n(done)), ("all", p.n(all))]));
                 }
                 Event {
-                    iso: event
-                        .at
-                        .with_timezone(&CHINA)
-                        .to_rfc3339_opts(chrono::SecondsFormat::Secs, false),
+                    iso: event.at.with_timezone(&CHINA).to_rfc3339_opts(chrono::SecondsFormat::Secs, false),
                     at: moment_long(p.locale, event.at),
                     text: p.tr(
                         "supervision-history-step",
-                        &[
-                            ("act", p.tc("supervision-act-", event.act)),
-                            ("to", p.tc("state-", event.to_state)),
-                        ],
+                        &[("act", p.tc("supervision-act-", event.act)), ("to", p.tc("state-", event.to_state))],
                     ),
                     who: p.tr(
                         "supervision-history-who",
-                        &[
-                            ("office", event.office.clone()),
-                            ("role", p.tc("supervision-role-", event.role)),
-                        ],
+                        &[("office", event.office.clone()), ("role", p.tc("supervision-role-", event.role))],
                     ),
                     more,
                 }

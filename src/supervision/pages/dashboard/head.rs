@@ -34,21 +34,15 @@ pub(super) fn choice(p: &Page, shown: &Shown) -> Vec<Link> {
     if all.len() < 2 {
         return Vec::new();
     }
-    let slugs: Vec<&str> = all.iter().map(|c| c.slug.as_str()).collect();
+    let slugs: Vec<&str> = all.iter().map(|s| s.campaign.slug.as_str()).collect();
     let together = p.tr("supervision-together", &[("n", all.len().to_string())]);
     all.iter()
-        .map(|c| (campaign_name(p, c), c.slug.clone()))
+        .map(|s| (campaign_name(p, &s.campaign), s.campaign.slug.clone()))
         .chain([(together, slugs.join(","))])
         .map(|(text, slugs)| Link {
             text,
             current: shown.view.campaign.as_ref() == Some(&slugs),
-            href: p.href(
-                &View {
-                    campaign: Some(slugs),
-                    ..shown.view.unfiltered()
-                }
-                .at(PATH),
-            ),
+            href: p.href(&View { campaign: Some(slugs), ..shown.view.unfiltered() }.at(PATH)),
         })
         .collect()
 }
@@ -59,18 +53,11 @@ pub(super) fn figures(p: &Page, shown: &Shown) -> Vec<Figure> {
     let all = count.assignments();
     let rows = |view: View| p.href(&format!("{}#list", view.at(PATH)));
     let of_states = |states: &[AssignmentState]| rows(shown.view.of_states(states));
-    let late = View {
-        overdue: true,
-        ..shown.view.unfiltered()
-    };
+    let late = View { overdue: true, ..shown.view.unfiltered() };
     let applicable = |part: i64| {
         let share = Share::of(p, part, count.applicable());
         let args = [("rate", share.percent), ("fraction", share.fraction)];
-        if count.exempt() > 0 {
-            p.tr("supervision-of-applicable", &args)
-        } else {
-            String::new()
-        }
+        if count.exempt() > 0 { p.tr("supervision-of-applicable", &args) } else { String::new() }
     };
     let rate = |key: &str, part: i64, href: String, define| {
         let share = Share::of(p, part, all);
@@ -94,42 +81,14 @@ pub(super) fn figures(p: &Page, shown: &Shown) -> Vec<Figure> {
         kind: "",
     };
     let mut figures = vec![
-        rate(
-            "supervision-reported",
-            count.resolved(),
-            of_states(&[Resolved, Verified]),
-            "#means-resolved",
-        ),
-        rate(
-            "supervision-verified",
-            count.verified(),
-            of_states(&[Verified]),
-            "#means-verified",
-        ),
+        rate("supervision-reported", count.resolved(), of_states(&[Resolved, Verified]), "#means-resolved"),
+        rate("supervision-verified", count.verified(), of_states(&[Verified]), "#means-verified"),
         Figure {
             kind: if count.overdue > 0 { "bad" } else { "" },
-            ..plain(
-                "fact-overdue",
-                count.overdue,
-                all,
-                rows(late),
-                "#means-overdue",
-            )
+            ..plain("fact-overdue", count.overdue, all, rows(late), "#means-overdue")
         },
-        plain(
-            "state-rework",
-            count.of(Rework),
-            all,
-            of_states(&[Rework]),
-            "#means-rework",
-        ),
-        plain(
-            "state-exempt",
-            count.exempt(),
-            all,
-            of_states(&[Exempt]),
-            "#means-exempt",
-        ),
+        plain("state-rework", count.of(Rework), all, of_states(&[Rework]), "#means-rework"),
+        plain("state-exempt", count.exempt(), all, of_states(&[Exempt]), "#means-exempt"),
     ];
     if let [one] = shown.dash.campaigns.as_slice() {
         let day = day_short(p.locale, one.dispatched_on());
@@ -152,6 +111,7 @@ pub(super) fn jumps(p: &Page, shown: &Shown) -> Vec<(&'static str, String)> {
         ("#issues", p.t("supervision-jump-issues")),
         ("#provinces", p.t("supervision-jump-provinces")),
         ("#teams", p.t("supervision-jump-teams")),
+        ("#trend", p.t("supervision-jump-trend")),
         ("#list", p.t("supervision-jump-list")),
     ];
     if shown.dash.campaigns.len() > 1 {
@@ -166,18 +126,9 @@ pub(super) fn legend(p: &Page, shown: &Shown) -> Vec<(&'static str, String, Stri
         .iter()
         .map(|state| {
             let current = shown.view.states == [*state];
-            let view = if current {
-                shown.view.unfiltered()
-            } else {
-                shown.view.of_states(&[*state])
-            };
+            let view = if current { shown.view.unfiltered() } else { shown.view.of_states(&[*state]) };
             let href = p.href(&format!("{}#matrix", view.at(PATH)));
-            (
-                state.code(),
-                p.n(shown.dash.total.of(*state)),
-                href,
-                current,
-            )
+            (state.code(), p.n(shown.dash.total.of(*state)), href, current)
         })
         .collect()
 }
@@ -189,31 +140,11 @@ pub(super) fn orders(p: &Page, view: &View) -> Vec<Link> {
         href: p.href(&format!("{}#matrix", view.at(PATH))),
         current: false,
     };
-    let turned = View {
-        turned: !view.turned,
-        ..view.clone()
-    };
-    let ordered = View {
-        worst_first: !view.worst_first,
-        ..view.clone()
-    };
+    let turned = View { turned: !view.turned, ..view.clone() };
+    let ordered = View { worst_first: !view.worst_first, ..view.clone() };
     vec![
-        link(
-            if view.turned {
-                "supervision-issues-as-rows"
-            } else {
-                "supervision-provinces-as-rows"
-            },
-            turned,
-        ),
-        link(
-            if view.worst_first {
-                "supervision-official-order"
-            } else {
-                "supervision-worst-first"
-            },
-            ordered,
-        ),
+        link(if view.turned { "supervision-issues-as-rows" } else { "supervision-provinces-as-rows" }, turned),
+        link(if view.worst_first { "supervision-official-order" } else { "supervision-worst-first" }, ordered),
     ]
 }
 
@@ -224,13 +155,7 @@ pub(super) fn others(p: &Page, shown: &Shown) -> Vec<Link> {
         .iter()
         .map(|d| Link {
             text: campaign_name(p, &d.campaign),
-            href: p.href(
-                &View {
-                    campaign: Some(d.campaign.slug.clone()),
-                    ..shown.view.clone()
-                }
-                .at(PATH),
-            ),
+            href: p.href(&View { campaign: Some(d.campaign.slug.clone()), ..shown.view.clone() }.at(PATH)),
             current: false,
         })
         .collect()

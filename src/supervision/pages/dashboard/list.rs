@@ -73,66 +73,27 @@ impl List {
         let pages = rows.len().div_ceil(A_PAGE).max(1);
         let page = usize::try_from(view.page).unwrap_or(1).clamp(1, pages);
         let at = |page: usize| {
-            let view = View {
-                page: u64::try_from(page).unwrap_or(1),
-                ..shown.view.clone()
-            };
+            let view = View { page: u64::try_from(page).unwrap_or(1), ..shown.view.clone() };
             p.href(&format!("{}#list", view.at(PATH)))
         };
         let n = rows.len().to_string();
         let day = caption_day(p, shown.as_of);
         Self {
-            heading: p.t(if filtered {
-                "supervision-list-filtered"
-            } else {
-                "supervision-list-overdue"
-            }),
+            heading: p.t(if filtered { "supervision-list-filtered" } else { "supervision-list-overdue" }),
             caption: p.tr(
                 "supervision-list-caption",
-                &[
-                    ("what", what(p, shown, &view).join(&p.t("layout-comma"))),
-                    ("n", n.clone()),
-                    ("day", day),
-                ],
+                &[("what", what(p, shown, &view).join(&p.t("layout-comma"))), ("n", n.clone()), ("day", day)],
             ),
-            chips: if filtered {
-                chips(p, shown)
-            } else {
-                Vec::new()
-            },
-            empty: if filtered {
-                p.t("supervision-list-none")
-            } else {
-                p.t("supervision-list-none-overdue")
-            },
+            chips: if filtered { chips(p, shown) } else { Vec::new() },
+            empty: if filtered { p.t("supervision-list-none") } else { p.t("supervision-list-none-overdue") },
             pager: if pages > 1 {
-                p.tr(
-                    "supervision-pager",
-                    &[
-                        ("page", page.to_string()),
-                        ("pages", pages.to_string()),
-                        ("n", n),
-                    ],
-                )
+                p.tr("supervision-pager", &[("page", page.to_string()), ("pages", pages.to_string()), ("n", n)])
             } else {
                 String::new()
             },
-            before: if page > 1 {
-                at(page - 1)
-            } else {
-                String::new()
-            },
-            next: if page < pages {
-                at(page + 1)
-            } else {
-                String::new()
-            },
-            rows: rows
-                .iter()
-                .skip((page - 1) * A_PAGE)
-                .take(A_PAGE)
-                .map(|row| item(p, shown, row))
-                .collect(),
+            before: if page > 1 { at(page - 1) } else { String::new() },
+            next: if page < pages { at(page + 1) } else { String::new() },
+            rows: rows.iter().skip((page - 1) * A_PAGE).take(A_PAGE).map(|row| item(p, shown, row)).collect(),
         }
     }
 }
@@ -140,12 +101,7 @@ impl List {
 /// The rows that a view takes, the most urgent first, then in the order of issues and provinces.
 pub fn rows<'a>(shown: &'a Shown, view: &View) -> Vec<&'a Standing> {
     let (as_of, calendar) = (shown.as_of, &shown.calendar);
-    let mut rows: Vec<&Standing> = shown
-        .dash
-        .standings
-        .iter()
-        .filter(|s| view.takes(s, as_of.instant))
-        .collect();
+    let mut rows: Vec<&Standing> = shown.dash.standings.iter().filter(|s| view.takes(s, as_of.instant)).collect();
     rows.sort_by_cached_key(|row| match row.timing(as_of.day, as_of.instant, calendar) {
         Timing::Overdue(days) => (0, Reverse(days), row.due_at),
         Timing::DueSoon(_) => (1, Reverse(0), row.due_at),
@@ -157,11 +113,7 @@ pub fn rows<'a>(shown: &'a Shown, view: &View) -> Vec<&'a Standing> {
 
 /// What narrows the list, in words.
 fn what(p: &Page, shown: &Shown, view: &View) -> Vec<String> {
-    let mut words: Vec<String> = view
-        .states
-        .iter()
-        .map(|state| p.tc("state-", state))
-        .collect();
+    let mut words: Vec<String> = view.states.iter().map(|state| p.tc("state-", state)).collect();
     if words.len() > 1 {
         words = vec![words.join(&p.t("supervision-or"))];
     }
@@ -179,43 +131,25 @@ fn what(p: &Page, shown: &Shown, view: &View) -> Vec<String> {
 
 fn chips(p: &Page, shown: &Shown) -> Vec<Link> {
     let view = &shown.view;
-    let without = |text: String, view: View| Link {
-        text,
-        href: p.href(&format!("{}#list", view.at(PATH))),
-        current: false,
-    };
+    let without =
+        |text: String, view: View| Link { text, href: p.href(&format!("{}#list", view.at(PATH))), current: false };
     let mut chips = Vec::new();
     for state in &view.states {
-        let mut rest = View {
-            page: 1,
-            ..view.clone()
-        };
+        let mut rest = View { page: 1, ..view.clone() };
         rest.states.retain(|s| s != state);
         chips.push(without(p.tc("state-", state), rest));
     }
-    let first = || View {
-        page: 1,
-        ..view.clone()
-    };
+    let first = || View { page: 1, ..view.clone() };
     if view.overdue {
-        let rest = View {
-            overdue: false,
-            ..first()
-        };
+        let rest = View { overdue: false, ..first() };
         chips.push(without(p.t("fact-overdue"), rest));
     }
     if let Some(code) = &view.issue {
-        let rest = View {
-            issue: None,
-            ..first()
-        };
+        let rest = View { issue: None, ..first() };
         chips.push(without(code.clone(), rest));
     }
     if let Some(code) = &view.province {
-        let rest = View {
-            province: None,
-            ..first()
-        };
+        let rest = View { province: None, ..first() };
         chips.push(without(shown.names.short(p, code).to_owned(), rest));
     }
     chips
@@ -229,9 +163,7 @@ fn item(p: &Page, shown: &Shown, row: &Standing) -> Item {
     Item {
         href: p.href(&shown.view.elsewhere(&path)),
         code: row.issue.clone(),
-        issue: sentences::wording(&shown.dash, &row.issue)
-            .map(|o| issue_name(p, o))
-            .unwrap_or_default(),
+        issue: sentences::wording(&shown.dash, &row.issue).map(|o| issue_name(p, o)).unwrap_or_default(),
         province: shown.names.short(p, &row.province).to_owned(),
         state: row.state.code(),
         fact: fact.code,

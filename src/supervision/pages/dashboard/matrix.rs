@@ -99,10 +99,7 @@ impl Matrix {
     /// The matrices of the campaigns dispatched last.
     pub fn all(p: &Page, shown: &Shown) -> Vec<Self> {
         let campaigns = &shown.dash.campaigns;
-        campaigns[campaigns.len().saturating_sub(MOST)..]
-            .iter()
-            .map(|d| Self::of(p, shown, d))
-            .collect()
+        campaigns[campaigns.len().saturating_sub(MOST)..].iter().map(|d| Self::of(p, shown, d)).collect()
     }
 
     fn of(p: &Page, shown: &Shown, campaign: &Dispatched) -> Self {
@@ -119,22 +116,10 @@ impl Matrix {
         let provinces = provinces(p, shown, &cells);
         let name = campaign_name(p, &campaign.campaign);
         let heading = p.tr(
-            if shown.dash.campaigns.len() > 1 {
-                "supervision-matrix-of"
-            } else {
-                "supervision-matrix"
-            },
-            &[
-                ("name", name.clone()),
-                ("issues", issues.len().to_string()),
-                ("provinces", provinces.len().to_string()),
-            ],
+            if shown.dash.campaigns.len() > 1 { "supervision-matrix-of" } else { "supervision-matrix" },
+            &[("name", name.clone()), ("issues", issues.len().to_string()), ("provinces", provinces.len().to_string())],
         );
-        let (lines, columns) = if turned {
-            (provinces, issues)
-        } else {
-            (issues, provinces)
-        };
+        let (lines, columns) = if turned { (provinces, issues) } else { (issues, provinces) };
         let at = |line: &Axis, column: &Axis| {
             let key = if turned {
                 (column.code.as_str(), line.code.as_str())
@@ -143,18 +128,15 @@ impl Matrix {
             };
             cells.get(&key).copied()
         };
-        let mut rows: Vec<(Count, Row)> = lines
-            .iter()
-            .map(|line| row(p, shown, line, &columns, |column| at(line, column)))
-            .collect();
+        let mut rows: Vec<(Count, Row)> =
+            lines.iter().map(|line| row(p, shown, line, &columns, |column| at(line, column))).collect();
         if shown.view.worst_first {
             rows.sort_by(|a, b| a.0.against(&b.0));
         }
         let sums = columns
             .iter()
             .map(|column| {
-                let resolved =
-                    |line: &&Axis| at(line, column).is_some_and(|s| s.state.is_resolved());
+                let resolved = |line: &&Axis| at(line, column).is_some_and(|s| s.state.is_resolved());
                 lines.iter().filter(resolved).count().to_string()
             })
             .collect();
@@ -164,10 +146,7 @@ impl Matrix {
             (true, false) => "supervision-caption-turned",
             (true, true) => "supervision-caption-turned-worst",
         };
-        let caption = p.tr(
-            key,
-            &[("name", name.clone()), ("day", caption_day(p, shown.as_of))],
-        );
+        let caption = p.tr(key, &[("name", name.clone()), ("day", caption_day(p, shown.as_of))]);
         let total = |f: fn(&Row) -> i64| p.n(rows.iter().map(|(_, r)| f(r)).sum::<i64>());
         Self {
             id: format!("matrix-{slug}"),
@@ -175,18 +154,10 @@ impl Matrix {
             heading,
             caption,
             turned,
-            corner: p.t(if turned {
-                "supervision-province"
-            } else {
-                "supervision-issue"
-            }),
+            corner: p.t(if turned { "supervision-province" } else { "supervision-issue" }),
             of: format!("/{}", columns.len()),
             foot: p.tr(
-                if turned {
-                    "supervision-foot-turned"
-                } else {
-                    "supervision-foot"
-                },
+                if turned { "supervision-foot-turned" } else { "supervision-foot" },
                 &[("n", lines.len().to_string())],
             ),
             sums,
@@ -195,11 +166,7 @@ impl Matrix {
             heads: columns
                 .into_iter()
                 .map(|c| Head {
-                    full: if c.short == c.name {
-                        String::new()
-                    } else {
-                        c.name
-                    },
+                    full: if c.short == c.name { String::new() } else { c.name },
                     short: c.short,
                     href: c.href,
                 })
@@ -259,11 +226,7 @@ fn row<'a>(
         })
         .collect();
     let row = Row {
-        code: if shown.view.turned {
-            String::new()
-        } else {
-            line.code.clone()
-        },
+        code: if shown.view.turned { String::new() } else { line.code.clone() },
         name: line.name.clone(),
         href: line.href.clone(),
         cells,

@@ -5,6 +5,7 @@ mod head;
 pub(super) mod list;
 mod matrix;
 pub(super) mod tables;
+mod trend;
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,6 +16,7 @@ use self::head::Figure;
 use self::list::List;
 use self::matrix::Matrix;
 use self::tables::Lines;
+use self::trend::Trend;
 use super::asof::{Bar, Link, refused, titled};
 use super::names::{Names, campaign_name};
 use super::sentences;
@@ -53,13 +55,7 @@ impl Shown {
     pub(super) async fn all(visit: &Visit, view: View, as_of: AsOf) -> Result<Self> {
         let db = visit.app.stores.main.db();
         let dash = queries::dashboard(db, as_of, view.campaign.as_deref()).await?;
-        Ok(Self {
-            dash,
-            names: Names::read(db).await?,
-            calendar: programme::queries::calendar(db).await?,
-            view,
-            as_of,
-        })
+        Ok(Self { dash, names: Names::read(db).await?, calendar: programme::queries::calendar(db).await?, view, as_of })
     }
 
     /// The name of the campaigns that are shown.
@@ -89,6 +85,7 @@ struct DashboardPage {
     others: Vec<Link>,
     dim: bool,
     tables: Vec<Lines>,
+    trend: Option<Trend>,
     list: List,
     unloaded: String,
     files: Vec<Link>,
@@ -106,6 +103,7 @@ pub async fn dashboard(visit: Visit, Query(asked): Query<Asked>) -> Result<Respo
     };
     let shown = Shown::read(&visit, view, as_of).await?;
     let bar = bar(&visit, &p, &shown, now).await?;
+    let trend = Trend::of(visit.app.stores.main.db(), &p, &shown).await?;
     let name = shown.name(&p);
     let kicker = if name.is_empty() {
         p.t("supervision-dashboard")
@@ -127,6 +125,7 @@ pub async fn dashboard(visit: Visit, Query(asked): Query<Asked>) -> Result<Respo
         others: head::others(&p, &shown),
         dim: shown.view.is_filtered(),
         tables: Lines::all(&p, &shown),
+        trend,
         list: List::of(&p, &shown),
         unloaded: unloaded(&p, &shown),
         files: files(&p, &shown),
@@ -147,15 +146,10 @@ async fn bar(visit: &Visit, p: &Page, shown: &Shown, now: DateTime<Utc>) -> Resu
         .campaigns
         .iter()
         .flat_map(|d| {
-            [
-                (p.t("supervision-day-dispatch"), d.dispatched_on()),
-                (p.t("supervision-day-deadline"), d.due_on()),
-            ]
+            [(p.t("supervision-day-dispatch"), d.dispatched_on()), (p.t("supervision-day-deadline"), d.due_on())]
         })
         .collect();
-    Ok(Bar::of(p, PATH, &shown.view, shown.as_of, now)
-        .stepping(p, &shown.view, around)
-        .naming(p, &shown.view, &named))
+    Ok(Bar::of(p, PATH, &shown.view, shown.as_of, now).stepping(p, &shown.view, around).naming(p, &shown.view, &named))
 }
 
 /// That working days are counted without an arrangement, where one is missing.
@@ -183,22 +177,12 @@ fn files(p: &Page, shown: &Shown) -> Vec<Link> {
         shown.view.campaign.as_deref().unwrap_or_default()
     );
     [
-        (
-            "supervision-file-tables",
-            p.href(&dated.unfiltered().at("/dashboard.csv")),
-        ),
-        (
-            "supervision-file-rows",
-            p.href(&dated.at("/dashboard-matrix.csv")),
-        ),
+        ("supervision-file-tables", p.href(&dated.unfiltered().at("/dashboard.csv"))),
+        ("supervision-file-rows", p.href(&dated.at("/dashboard-matrix.csv"))),
         ("supervision-file-json", api),
     ]
     .into_iter()
-    .map(|(key, href)| Link {
-        text: p.t(key),
-        href,
-        current: false,
-    })
+    .map(|(key, href)| Link { text: p.t(key), href, current: false })
     .collect()
 }
 

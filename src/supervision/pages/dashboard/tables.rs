@@ -70,19 +70,9 @@ impl Lines {
 
     fn of(p: &Page, shown: &Shown, id: &'static str, lines: &[Line]) -> Self {
         let lines = ordered(&shown.view, lines);
-        let caption = p.tr(
-            &format!("supervision-{id}-caption"),
-            &[
-                ("name", shown.name(p)),
-                ("day", caption_day(p, shown.as_of)),
-            ],
-        );
-        let sum = Line {
-            code: String::new(),
-            count: shown.dash.total.clone(),
-            rank: None,
-            shared: false,
-        };
+        let caption = p
+            .tr(&format!("supervision-{id}-caption"), &[("name", shown.name(p)), ("day", caption_day(p, shown.as_of))]);
+        let sum = Line { code: String::new(), count: shown.dash.total.clone(), rank: None, shared: false };
         Self {
             heading: p.t(&format!("supervision-{id}-heading")),
             note: note(p, id, &lines),
@@ -111,10 +101,7 @@ fn note(p: &Page, id: &str, lines: &[&Line]) -> String {
     if id != "provinces" || first == 0 || !equal {
         return String::new();
     }
-    p.tr(
-        "supervision-coarse",
-        &[("n", p.n(first)), ("points", percent(1, first))],
-    )
+    p.tr("supervision-coarse", &[("n", p.n(first)), ("points", percent(1, first))])
 }
 
 /// The name of a group by its code.
@@ -128,15 +115,10 @@ pub fn name(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
             .map(|d| {
                 let name = campaign_name(p, &d.campaign);
                 let days = d.age(shown.as_of.day).to_string();
-                p.tr(
-                    "supervision-campaign-line",
-                    &[("name", name), ("days", days)],
-                )
+                p.tr("supervision-campaign-line", &[("name", name), ("days", days)])
             })
             .unwrap_or_default(),
-        "issues" => sentences::wording(&shown.dash, code)
-            .map(|o| issue_name(p, o))
-            .unwrap_or_default(),
+        "issues" => sentences::wording(&shown.dash, code).map(|o| issue_name(p, o)).unwrap_or_default(),
         "provinces" => shown.names.short(p, code).to_owned(),
         "teams" => shown.names.team(p, code),
         _ => p.t("supervision-sum"),
@@ -146,13 +128,7 @@ pub fn name(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
 /// The page of a group; nothing for teams and sums.
 fn page_of(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
     match id {
-        "campaigns" => p.href(
-            &View {
-                campaign: Some(code.to_owned()),
-                ..shown.view.clone()
-            }
-            .at(PATH),
-        ),
+        "campaigns" => p.href(&View { campaign: Some(code.to_owned()), ..shown.view.clone() }.at(PATH)),
         "issues" | "provinces" => p.href(&shown.view.elsewhere(&format!("/{id}/{code}"))),
         _ => String::new(),
     }
@@ -194,8 +170,5 @@ fn team_provinces(p: &Page, shown: &Shown, code: &str) -> String {
 
 /// States with their counts in the order of the ladder, for bars.
 pub fn states(count: &Count) -> Vec<(&'static str, i64)> {
-    AssignmentState::ALL
-        .iter()
-        .map(|s| (s.code(), count.of(*s)))
-        .collect()
+    AssignmentState::ALL.iter().map(|s| (s.code(), count.of(*s))).collect()
 }

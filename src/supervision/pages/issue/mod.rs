@@ -71,21 +71,14 @@ struct Told<'a> {
 
 /// `GET /issues/{code}`
 #[handler]
-pub async fn issue(
-    visit: Visit,
-    Path(code): Path<String>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
+pub async fn issue(visit: Visit, Path(code): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     let (p, now) = (visit.page("dashboard"), visit.ctx.now);
     let path = format!("/issues/{code}");
     let (view, as_of) = match View::read(&asked, now) {
         Ok(read) => read,
         Err(error) => return refused(p, &path, &asked, now, error),
     };
-    let view = View {
-        as_of: view.as_of,
-        ..View::default()
-    };
+    let view = View { as_of: view.as_of, ..View::default() };
     let db = visit.app.stores.main.db();
     let story = story(db, &code, as_of).await?;
     let around = match &story.issue {
@@ -120,13 +113,8 @@ pub async fn issue(
         terms: told.terms(),
         tests: told.names.tests(&p, option),
         timeline: told.timeline(),
-        files: if story.standings.is_empty() {
-            Vec::new()
-        } else {
-            told.files()
-        },
-        p: p.clone()
-            .named(titled(&p, &format!("{code} {title}"), as_of)),
+        files: if story.standings.is_empty() { Vec::new() } else { told.files() },
+        p: p.clone().named(titled(&p, &format!("{code} {title}"), as_of)),
         title,
         code,
     };
@@ -138,10 +126,7 @@ impl Told<'_> {
         let mut named: Vec<(String, NaiveDate)> = Vec::new();
         if let Some(dispatch) = &self.story.dispatch {
             named.push((self.p.t("supervision-day-dispatch"), day_of(dispatch.at)));
-            named.push((
-                self.p.t("supervision-day-deadline"),
-                last_day(dispatch.due_at),
-            ));
+            named.push((self.p.t("supervision-day-deadline"), last_day(dispatch.due_at)));
         }
         Bar::of(self.p, path, self.view, self.as_of, now)
             .stepping(self.p, self.view, around)
@@ -152,36 +137,17 @@ impl Told<'_> {
     fn terms(&self) -> Vec<(String, String)> {
         let (p, option) = (self.p, &self.story.option);
         let words = |kind: TermKind, codes: &[String], joint: &str| {
-            codes
-                .iter()
-                .map(|c| self.names.word(p, kind, c))
-                .collect::<Vec<_>>()
-                .join(&p.t(joint))
+            codes.iter().map(|c| self.names.word(p, kind, c)).collect::<Vec<_>>().join(&p.t(joint))
         };
         let lead = std::slice::from_ref(&option.lead_department);
         let cause = std::slice::from_ref(&option.root_cause);
         let (remedies, supporting) = (&option.remedies.0, &option.co_departments.0);
         let mut terms = vec![
-            (
-                p.t("supervision-why"),
-                words(TermKind::RootCause, cause, "supervision-and"),
-            ),
-            (
-                p.t("supervision-how"),
-                words(TermKind::Remedy, remedies, "supervision-semicolon"),
-            ),
-            (
-                p.t("supervision-lead"),
-                words(TermKind::Department, lead, "supervision-and"),
-            ),
-            (
-                p.t("supervision-support"),
-                words(TermKind::Department, supporting, "supervision-and"),
-            ),
-            (
-                p.t("supervision-affected"),
-                p.tc("supervision-affected-", option.affected),
-            ),
+            (p.t("supervision-why"), words(TermKind::RootCause, cause, "supervision-and")),
+            (p.t("supervision-how"), words(TermKind::Remedy, remedies, "supervision-semicolon")),
+            (p.t("supervision-lead"), words(TermKind::Department, lead, "supervision-and")),
+            (p.t("supervision-support"), words(TermKind::Department, supporting, "supervision-and")),
+            (p.t("supervision-affected"), p.tc("supervision-affected-", option.affected)),
         ];
         terms.retain(|(_, value)| !value.is_empty());
         terms
@@ -208,20 +174,12 @@ impl Told<'_> {
     /// Where the campaign stands, while nothing was decided.
     fn not_decided(&self) -> String {
         let (p, campaign, at) = (self.p, &self.story.campaign, self.as_of.instant);
-        let day = |at: DateTime<Utc>| {
-            day_long(
-                p.locale,
-                at.with_timezone(&crate::clock::CHINA).date_naive(),
-            )
-        };
+        let day = |at: DateTime<Utc>| day_long(p.locale, at.with_timezone(&crate::clock::CHINA).date_naive());
         let halted = matches!(Phase::of(campaign, at), Phase::Suspended | Phase::Cancelled);
         if halted {
             p.t("supervision-issue-halted")
         } else if at <= campaign.opens_at {
-            p.tr(
-                "supervision-issue-before",
-                &[("day", day(campaign.opens_at))],
-            )
+            p.tr("supervision-issue-before", &[("day", day(campaign.opens_at))])
         } else if at <= campaign.closes_at {
             let last = day_long(p.locale, last_day(campaign.closes_at));
             p.tr("supervision-issue-voting", &[("day", last)])
@@ -241,11 +199,7 @@ impl Told<'_> {
             let cut = self.story.ranking.iter().filter(|r| r.selected).count();
             sentences.push(p.tr(
                 "supervision-why-not",
-                &[
-                    ("votes", p.n(ranked.votes)),
-                    ("rank", ranked.rank.to_string()),
-                    ("cut", cut.to_string()),
-                ],
+                &[("votes", p.n(ranked.votes)), ("rank", ranked.rank.to_string()), ("cut", cut.to_string())],
             ));
         }
         sentences.extend(tie(p, &self.story.ranking, ranked));
@@ -264,10 +218,7 @@ impl Told<'_> {
         let fact = fact(p, timing, row.due_on());
         let (cover, words) = coverage(p, row).unwrap_or((-1, String::new()));
         let path = format!("/issues/{}/provinces/{}", row.issue, row.province);
-        let notes: Vec<String> = [fact.short, words]
-            .into_iter()
-            .filter(|n| !n.is_empty())
-            .collect();
+        let notes: Vec<String> = [fact.short, words].into_iter().filter(|n| !n.is_empty()).collect();
         Tile {
             name: self.place(&row.province),
             href: p.href(&self.view.elsewhere(&path)),
@@ -291,18 +242,11 @@ impl Told<'_> {
             ..View::default()
         };
         [
-            (
-                "supervision-file-rows",
-                self.p.href(&view.at("/dashboard-matrix.csv")),
-            ),
+            ("supervision-file-rows", self.p.href(&view.at("/dashboard-matrix.csv"))),
             ("supervision-file-json", view.at("/api/v1/assignments")),
         ]
         .into_iter()
-        .map(|(key, href)| Link {
-            text: self.p.t(key),
-            href,
-            current: false,
-        })
+        .map(|(key, href)| Link { text: self.p.t(key), href, current: false })
         .collect()
     }
 }
@@ -310,10 +254,7 @@ impl Told<'_> {
 /// How a tie was broken.
 fn tie(p: &Page, ranking: &[Ranked], ranked: &Ranked) -> Option<String> {
     let tie = ranked.tie.as_ref()?;
-    let rivals: Vec<&Ranked> = ranking
-        .iter()
-        .filter(|r| tie.with.contains(&r.code))
-        .collect();
+    let rivals: Vec<&Ranked> = ranking.iter().filter(|r| tie.with.contains(&r.code)).collect();
     let real: Vec<String> = rivals.iter().map(|r| p.n(r.votes_real_name)).collect();
     let key = match tie.step {
         Step::RealName => "supervision-tie-real-name",

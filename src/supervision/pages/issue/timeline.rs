@@ -30,22 +30,13 @@ impl Told<'_> {
         let mut add = |at: DateTime<Utc>, text: String, who: String| {
             if at < before {
                 let day = day_of(at);
-                events.push(Event {
-                    iso: day.to_string(),
-                    day: day_long(p.locale, day),
-                    text,
-                    who,
-                });
+                events.push(Event { iso: day.to_string(), day: day_long(p.locale, day), text, who });
             }
         };
         if let Some(at) = campaign.published_at {
             let by = p.tc("supervision-proposed-by-", story.option.proposed_by);
             let no = story.option.ballot_no.to_string();
-            add(
-                at,
-                p.tr("supervision-event-proposed", &[("by", by), ("no", no)]),
-                String::new(),
-            );
+            add(at, p.tr("supervision-event-proposed", &[("by", by), ("no", no)]), String::new());
         }
         if let (Some(tally), Some(ranked)) = (&story.tally, story.ranked()) {
             let text = p.tr(
@@ -57,30 +48,18 @@ impl Told<'_> {
                     ("rank", ranked.rank.to_string()),
                 ],
             );
-            add(
-                campaign.closes_at - chrono::TimeDelta::microseconds(1),
-                text,
-                String::new(),
-            );
+            add(campaign.closes_at - chrono::TimeDelta::microseconds(1), text, String::new());
         }
         if let Some(at) = story.selection.as_ref().and_then(|s| s.second_at)
             && let Some(ranked) = story.ranked()
         {
-            let key = if ranked.selected {
-                "supervision-event-selected"
-            } else {
-                "supervision-event-not-selected"
-            };
+            let key = if ranked.selected { "supervision-event-selected" } else { "supervision-event-not-selected" };
             add(at, p.t(key), String::new());
         }
         if let (Some(dispatch), Some(_)) = (&story.dispatch, &story.issue) {
             let due = day_long(p.locale, last_day(dispatch.due_at));
             let n = story.standings.len().to_string();
-            add(
-                dispatch.at,
-                p.tr("supervision-event-dispatch", &[("n", n), ("due", due)]),
-                String::new(),
-            );
+            add(dispatch.at, p.tr("supervision-event-dispatch", &[("n", n), ("due", due)]), String::new());
         }
         for steps in story.steps.chunk_by(|a, b| day_of(a.at) == day_of(b.at)) {
             self.day(steps, &mut add);
@@ -101,20 +80,12 @@ impl Told<'_> {
         ]
         .into_iter()
         .filter_map(|(act, key)| {
-            let places: Vec<String> = steps
-                .iter()
-                .filter(|s| s.act == act)
-                .map(|s| self.place(&s.province))
-                .collect();
+            let places: Vec<String> = steps.iter().filter(|s| s.act == act).map(|s| self.place(&s.province)).collect();
             self.several(key, &places)
         })
         .collect();
         if !counted.is_empty() {
-            add(
-                last.at,
-                counted.join(&p.t("supervision-semicolon")),
-                String::new(),
-            );
+            add(last.at, counted.join(&p.t("supervision-semicolon")), String::new());
         }
         for step in steps {
             let key = match step.act {
@@ -125,11 +96,7 @@ impl Told<'_> {
             };
             let text = p.tr(
                 "supervision-event-one",
-                &[
-                    ("place", self.place(&step.province)),
-                    ("act", key),
-                    ("reason", step.reason.clone()),
-                ],
+                &[("place", self.place(&step.province)), ("act", key), ("reason", step.reason.clone())],
             );
             add(step.at, text, step.office.clone());
         }
@@ -141,10 +108,7 @@ impl Told<'_> {
         let p = self.p;
         let names = match places.len() {
             0 => return None,
-            n if n <= NAMED => p.tr(
-                "supervision-named",
-                &[("names", places.join(&p.t("supervision-and")))],
-            ),
+            n if n <= NAMED => p.tr("supervision-named", &[("names", places.join(&p.t("supervision-and")))]),
             _ => String::new(),
         };
         let n = places.len().to_string();

@@ -42,6 +42,7 @@ pub mod identity;
 pub mod import;
 pub mod keys;
 pub mod programme;
+pub mod rate;
 pub mod report;
 pub mod server;
 pub mod store;

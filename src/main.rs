@@ -200,7 +200,7 @@ fn introduce(site: &str, password: &str, data: &Path, seconds: f32) {
         ("/sign-in", "for staff"),
         ("/api/docs", "the API"),
     ] {
-        println!("  {:<48}{what}", format!("{site}{page}"));
+        println!("  {:<52}{what}", format!("{site}{page}"));
     }
     println!();
     for (role, login) in demo::people::PRINTED {

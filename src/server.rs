@@ -47,6 +47,7 @@ type Apis = (
     dispatch::api::DispatchApi,
     report::api::ReportApi,
     supervision::api::SupervisionApi,
+    supervision::checks_api::ChecksApi,
 );
 
 /// The API with its document.
@@ -61,6 +62,7 @@ pub fn api() -> OpenApiService<Apis, ()> {
         dispatch::api::DispatchApi,
         report::api::ReportApi,
         supervision::api::SupervisionApi,
+        supervision::checks_api::ChecksApi,
     );
     OpenApiService::new(apis, "Shudu", env!("CARGO_PKG_VERSION"))
         .description(

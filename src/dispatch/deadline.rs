@@ -1,11 +1,82 @@
 //! When things are due: the day of dispatch does not count, a limit ends with the last working day.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use entity::campaign;
-use entity::stored::DayKind;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::stored::{AssignmentState, DayKind};
+use entity::{assignment, campaign, dispatch};
 
 use crate::clock::{day_of, end_of};
 use crate::programme::calendar::Calendar;
+
+/// Working days before a deadline within which it counts as near.
+pub const SOON: u32 = 3;
+
+/// The last day of a limit that is stored as its end, exclusive.
+#[must_use]
+pub fn last_day(end: DateTime<Utc>) -> NaiveDate {
+    day_of(end - TimeDelta::microseconds(1))
+}
+
+/// The end of the last day of limits that count as near now, exclusive.
+#[must_use]
+pub fn soon_until(calendar: &Calendar, now: DateTime<Utc>) -> DateTime<Utc> {
+    end_of(calendar.add_working_days(day_of(now), SOON))
+}
+
+/// What an open assignment waits for next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// To be acknowledged or returned.
+    Acknowledgement,
+    /// To be fixed.
+    Fix,
+}
+
+/// The next legal deadline of an open assignment, seen from a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Of what.
+    pub limit: Limit,
+    /// The last day.
+    pub on: NaiveDate,
+    /// Whether it is over.
+    pub late: bool,
+    /// Working days that are left after today, or that went by since.
+    pub days: u32,
+}
+
+impl Due {
+    /// The next deadline; none for an assignment that is not open. One that is not acknowledged has that limit first, also
+    /// after it is over, until the fix itself is late.
+    #[must_use]
+    pub fn of(
+        row: &assignment::Model,
+        acknowledge_due_at: DateTime<Utc>,
+        calendar: &Calendar,
+        now: DateTime<Utc>,
+    ) -> Option<Self> {
+        if !row.state.is_open() {
+            return None;
+        }
+        let first = row.state == AssignmentState::Dispatched && now < row.due_at;
+        let (limit, end) = if first { (Limit::Acknowledgement, acknowledge_due_at) } else { (Limit::Fix, row.due_at) };
+        let (on, today) = (last_day(end), day_of(now));
+        let late = end <= now;
+        let days = if late { calendar.working_days(on, today) } else { calendar.working_days(today, on) };
+        Some(Self { limit, on, late, days })
+    }
+
+    /// Whether the fix is late: the fact "overdue".
+    #[must_use]
+    pub fn is_overdue(&self) -> bool {
+        self.late && self.limit == Limit::Fix
+    }
+
+    /// Whether it is near.
+    #[must_use]
+    pub const fn is_soon(&self) -> bool {
+        !self.late && self.days <= SOON
+    }
+}
 
 /// The dates that a dispatch sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +119,21 @@ impl Deadlines {
             working_days: calendar.working_days(dispatched_on, due_on),
             met: calendar.exceptions_between(dispatched_on, due_on),
             unloaded_years: calendar.unloaded_years(dispatched_on, due_on),
+        }
+    }
+
+    /// The dates as a dispatch set them, whatever the campaign and the calendar say today.
+    #[must_use]
+    pub fn as_set(self, done: &dispatch::Model, calendar: &Calendar) -> Self {
+        let due_on = last_day(done.due_at);
+        Self {
+            acknowledge_on: last_day(done.acknowledge_due_at),
+            due_on,
+            working_days: calendar.working_days(self.dispatched_on, due_on),
+            met: calendar.exceptions_between(self.dispatched_on, due_on),
+            unloaded_years: calendar.unloaded_years(self.dispatched_on, due_on),
+            rolled_from: self.rolled_from.filter(|day| *day < due_on),
+            ..self
         }
     }
 

@@ -6,8 +6,12 @@
 //! asked to be exempted are facts with dates, never states.
 
 pub mod api;
+pub mod ask;
 pub mod commands;
 pub mod deadline;
+pub mod inbox;
 pub mod pages;
 pub mod queries;
+pub mod row;
+pub mod standing;
 pub mod workflow;

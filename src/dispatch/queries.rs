@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use entity::id::{AssignmentId, CampaignId};
 use entity::stored::AssignmentState;
 use entity::{assignment, assignment_event, campaign_option, dispatch, exemption_request, issue, place};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
 
 use super::workflow::concerns;
 use crate::ctx::Ctx;
@@ -127,14 +129,44 @@ pub struct Filter {
     pub states: Vec<AssignmentState>,
     /// Only these rows.
     pub ids: Option<Vec<AssignmentId>>,
+    /// Only open rows whose deadline lies in this span, the end excluded.
+    pub due: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
-/// Assignments in the order of deadline, issue rank and province, with what is shown of them.
+/// The states that are open.
+#[must_use]
+pub fn open_states() -> Vec<AssignmentState> {
+    let all = AssignmentState::ALL.iter().copied();
+    all.filter(|state| state.is_open()).collect()
+}
+
+/// Assignments in the order of deadline, issue and province, with what is shown of them.
 ///
 /// # Errors
 /// A store that fails.
 pub async fn list(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit: u64) -> Result<(u64, Vec<Listed>)> {
-    use sea_orm::PaginatorTrait;
+    let rows = narrowed(filter);
+    let total = rows.clone().count(db).await?;
+    let rows = rows
+        .order_by_asc(assignment::COLUMN.due_at)
+        .order_by_asc(assignment::COLUMN.issue_id)
+        .order_by_asc(assignment::COLUMN.province)
+        .offset(offset)
+        .limit(limit)
+        .all(db)
+        .await?;
+    Ok((total, join(db, rows).await?))
+}
+
+/// How many assignments there are.
+///
+/// # Errors
+/// A store that fails.
+pub async fn count(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64> {
+    Ok(narrowed(filter).count(db).await?)
+}
+
+fn narrowed(filter: &Filter) -> Select<assignment::Entity> {
     let mut rows = assignment::Entity::find();
     if let Some(provinces) = &filter.provinces {
         rows = rows.filter(assignment::COLUMN.province.is_in(provinces));
@@ -148,16 +180,13 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit
     if let Some(ids) = &filter.ids {
         rows = rows.filter(assignment::COLUMN.id.is_in(ids.iter().copied()));
     }
-    let total = rows.clone().count(db).await?;
-    let rows = rows
-        .order_by_asc(assignment::COLUMN.due_at)
-        .order_by_asc(assignment::COLUMN.issue_id)
-        .order_by_asc(assignment::COLUMN.province)
-        .offset(offset)
-        .limit(limit)
-        .all(db)
-        .await?;
-    Ok((total, join(db, rows).await?))
+    if let Some((from, until)) = filter.due {
+        rows = rows
+            .filter(assignment::COLUMN.state.is_in(open_states()))
+            .filter(assignment::COLUMN.due_at.gte(from))
+            .filter(assignment::COLUMN.due_at.lt(until));
+    }
+    rows
 }
 
 async fn join(db: &impl ConnectionTrait, rows: Vec<assignment::Model>) -> Result<Vec<Listed>> {

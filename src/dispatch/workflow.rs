@@ -50,6 +50,30 @@ pub fn next(state: AssignmentState, act: Move) -> Result<(Hand, AssignmentState)
 }
 
 impl Hand {
+    /// Its word in messages.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Coordinator => "coordinator",
+            Self::CoordinatorOrHandler => "coordinator_or_handler",
+            Self::Reporter => "reporter",
+            Self::CoordinatorNotReporter => "coordinator_not_reporter",
+            Self::Organiser => "organiser",
+            Self::Leader => "leader",
+        }
+    }
+
+    /// The roles that make the move.
+    #[must_use]
+    pub const fn roles(self) -> &'static [Role] {
+        match self {
+            Self::Coordinator | Self::CoordinatorNotReporter => &[Role::ProvinceCoordinator],
+            Self::CoordinatorOrHandler | Self::Reporter => &[Role::Handler, Role::ProvinceCoordinator],
+            Self::Organiser => &[Role::Organiser],
+            Self::Leader => &[Role::TeamLeader],
+        }
+    }
+
     /// The role in which somebody may make the move on this assignment, whose province is checked by a team; none where
     /// they may not.
     #[must_use]
@@ -69,10 +93,26 @@ impl Hand {
     }
 }
 
-/// Whether somebody works on this assignment at all: for others it does not exist as a desk.
+/// The move for which a state waits; none where nothing has to follow.
+#[must_use]
+pub const fn awaits(state: AssignmentState) -> Option<Move> {
+    use AssignmentState as S;
+    match state {
+        S::Dispatched => Some(Move::Acknowledgement),
+        S::Returned => Some(Move::Ruling),
+        S::Acknowledged => Some(Move::Plan),
+        S::InProgress | S::Rework => Some(Move::Report),
+        S::Reported => Some(Move::Signature),
+        S::Resolved => Some(Move::Verification),
+        S::Verified | S::Exempt => None,
+    }
+}
+
+/// Whether somebody works on this assignment, or reads everything: for others it does not exist as a desk.
 #[must_use]
 pub fn concerns(staff: &Staff, province: &str, team: Option<&str>) -> bool {
     staff.holds(Role::Organiser)
+        || staff.holds(Role::Auditor)
         || staff.holds_in(Role::ProvinceCoordinator, province)
         || staff.holds_in(Role::Handler, province)
         || team.is_some_and(|t| staff.holds_in(Role::TeamLeader, t))
@@ -116,6 +156,13 @@ mod tests {
             }
         }
         insta::assert_snapshot!(table);
+    }
+
+    #[test]
+    fn what_a_state_waits_for_is_in_the_table() {
+        for state in AssignmentState::ALL {
+            assert!(awaits(*state).is_none_or(|act| next(*state, act).is_ok()), "{state}");
+        }
     }
 
     #[test]

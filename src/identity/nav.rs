@@ -7,7 +7,7 @@
 //! #[template(path = "dispatch/inbox.html")]
 //! struct Inbox { p: Page, nav: Nav, … }
 //!
-//! Inbox { p: signed.page("desk").titled("dispatch-inbox-title"), nav: signed.nav(Section::Assignments), … }
+//! Inbox { p: signed.page("desk").titled("identity-nav-assignments"), nav: signed.nav(Section::Assignments), … }
 //! ```
 
 use entity::stored::Role;

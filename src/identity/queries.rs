@@ -111,6 +111,18 @@ pub async fn accounts(db: &impl ConnectionTrait) -> Result<Vec<(account::Model, 
         .collect())
 }
 
+/// Accounts by their keys, for naming who signed what.
+///
+/// # Errors
+/// A store that fails.
+pub async fn by_ids(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = AccountId>,
+) -> Result<HashMap<AccountId, account::Model>> {
+    let rows = account::Entity::find().filter(account::COLUMN.id.is_in(ids)).all(db).await?;
+    Ok(rows.into_iter().map(|a| (a.id, a)).collect())
+}
+
 /// Names of active accounts that hold a role in a scope, for saying who can act.
 ///
 /// # Errors
@@ -130,4 +142,16 @@ pub async fn holders(db: &impl ConnectionTrait, role: Role, scope: &str) -> Resu
         .order_by_asc(account::COLUMN.login)
         .all(db)
         .await?)
+}
+
+/// Names of accounts by key, for the histories that staff see.
+///
+/// # Errors
+/// A store that fails.
+pub async fn names(
+    db: &impl ConnectionTrait,
+    ids: impl IntoIterator<Item = AccountId>,
+) -> Result<HashMap<AccountId, String>> {
+    let found = account::Entity::find().filter(account::COLUMN.id.is_in(ids)).all(db).await?;
+    Ok(found.into_iter().map(|a| (a.id, a.name)).collect())
 }

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod calendar;
 pub mod commands;
+pub mod offices;
 pub mod pages;
 pub mod queries;
 pub mod reference;

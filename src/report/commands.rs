@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::id::{AssignmentId, EvidenceId};
-use entity::stored::{AssignmentState, Move, Role, TermKind};
+use entity::stored::{Move, Role, TermKind};
 use entity::{assignment, evidence, plan, report};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -10,8 +10,9 @@ use serde_json::json;
 use super::evidence::Stored;
 use crate::clock::day_of;
 use crate::ctx::Ctx;
-use crate::dispatch::commands::{Entry, transition};
+use crate::dispatch::commands::{Entry, allowed, not_yours, transition};
 use crate::dispatch::queries::Found;
+use crate::dispatch::workflow::Hand;
 use crate::error::{Error, Problems, Refusal, Result};
 use crate::programme;
 
@@ -61,6 +62,7 @@ pub async fn file_plan(
     seen: Option<i32>,
     new: NewPlan,
 ) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, Move::Plan, seen).await?;
     let mut problems = Problems::default();
     let has = async |kind, code: &str| -> Result<bool> {
         Ok(programme::queries::terms(tx, kind).await?.iter().any(|t| t.code == code))
@@ -91,12 +93,26 @@ pub async fn file_plan(
     transition(tx, ctx, found, Move::Plan, seen, Entry { detail, ..Entry::default() }, |_| ()).await
 }
 
+/// Whether files may be put down for an assignment: by those who work on it, while it is open.
+///
+/// # Errors
+/// `assignment.not_yours`; `assignment.wrong_state`.
+pub fn may_add_evidence(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountId> {
+    let author = works_on(ctx, found)?;
+    let state = found.assignment.state;
+    if state.is_open() {
+        Ok(author)
+    } else {
+        Err(Error::Conflict(Refusal::new("assignment.wrong_state").with("state", state.code())))
+    }
+}
+
 /// Notes a file that was put into its place, for the report that will name it.
 ///
 /// # Errors
-/// `NotFound`; `assignment.not_yours`; `evidence.full`.
+/// As [`may_add_evidence`]; `evidence.full`.
 pub async fn add_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, file: Stored) -> Result<evidence::Model> {
-    let author = works_on(ctx, found)?;
+    let author = may_add_evidence(ctx, found)?;
     let standing =
         evidence::Entity::find().filter(evidence::COLUMN.assignment_id.eq(found.assignment.id)).all(tx).await?;
     if let Some(same) = standing.iter().find(|e| e.sha256 == file.sha256 && e.report_id.is_none()) {
@@ -145,6 +161,7 @@ pub async fn file_report(
     seen: Option<i32>,
     new: NewReport,
 ) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, Move::Report, seen).await?;
     let author = works_on(ctx, found)?;
     let mut problems = Problems::default();
     let before = problems.text("before", &new.before, 2000);
@@ -220,8 +237,9 @@ pub async fn send_back(
 /// # Errors
 /// As [`transition`]; `report.partial` for coverage under 100 %.
 pub async fn sign(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, seen: Option<i32>) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, Move::Signature, seen).await?;
     let row = &found.assignment;
-    if row.state == AssignmentState::Reported && row.covered != row.coverable {
+    if row.covered != row.coverable {
         let refusal = Refusal::new("report.partial").with("covered", row.covered).with("coverable", row.coverable);
         return Err(Error::Conflict(refusal));
     }
@@ -236,6 +254,7 @@ async fn take_back(
     seen: Option<i32>,
     reason: &str,
 ) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, act, seen).await?;
     let mut problems = Problems::default();
     let reason = problems.text("reason", reason, 2000);
     problems.finish()?;
@@ -263,7 +282,7 @@ fn works_on(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountId> {
     if staff.holds_in(Role::ProvinceCoordinator, province) || staff.holds_in(Role::Handler, province) {
         Ok(staff.id)
     } else {
-        Err(Error::Forbidden(Refusal::new("assignment.not_yours")))
+        Err(not_yours(Hand::CoordinatorOrHandler))
     }
 }
 

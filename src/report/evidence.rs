@@ -3,9 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use crate::error::{Error, Refusal, Result};
 use crate::web::form::MOST_FILE;
+
+/// How many first bytes tell the kind.
+const HEAD: usize = 8;
+/// Bytes of one file that are read at all: so far the rest of its form can still be taken.
+const MOST_DRAINED: usize = 256 << 20;
 
 /// The kinds of files that are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +30,8 @@ impl Media {
     /// # Errors
     /// `evidence.kind` with the name; `evidence.empty`.
     pub fn of(name: &str, bytes: &[u8]) -> Result<Self> {
-        let shown: String = name.chars().take(60).collect();
         if bytes.is_empty() {
-            return Err(Error::field("evidence", Refusal::new("evidence.empty").with("name", shown)));
+            return Err(Error::field("evidence", Refusal::new("evidence.empty").with("name", shown(name))));
         }
         if bytes.starts_with(b"%PDF-") {
             Ok(Self::Pdf)
@@ -35,7 +40,7 @@ impl Media {
         } else if bytes.starts_with(b"\x89PNG\r\n\x1a\n") {
             Ok(Self::Png)
         } else {
-            Err(Error::field("evidence", Refusal::new("evidence.kind").with("name", shown)))
+            Err(Error::field("evidence", Refusal::new("evidence.kind").with("name", shown(name))))
         }
     }
 
@@ -79,24 +84,83 @@ impl Files {
     /// Puts a file into its place, durably: written beside, synced, renamed. The same content twice is one file.
     ///
     /// # Errors
-    /// `TooLarge`; `evidence.kind`; a disk that fails.
+    /// As [`Files::receive`].
     pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<Stored> {
-        if bytes.len() > MOST_FILE {
-            return Err(Error::TooLarge(MOST_FILE as u64));
+        self.receive(name, bytes.as_slice()).await
+    }
+
+    /// Puts a file into its place while it arrives. Its bytes are counted as they come, so a lying length buys nothing;
+    /// one that is too large, of another kind or empty is read to its end and leaves nothing behind.
+    ///
+    /// # Errors
+    /// `evidence.large`, `evidence.kind`, `evidence.empty` with the name; `TooLarge` for one that does not end; a
+    /// connection or a disk that fails.
+    pub async fn receive(&self, name: &str, mut content: impl AsyncRead + Unpin + Send) -> Result<Stored> {
+        let beside = self.dir.join(format!(".{}", hex::encode(crate::keys::random::<8>()?)));
+        let arrived = self.arrive(name, &mut content, &beside).await;
+        let stored = match arrived {
+            Ok(stored) => self.settle(&beside, stored).await,
+            Err(error) => Err(error),
+        };
+        if stored.is_err() {
+            drop(tokio::fs::remove_file(&beside).await);
         }
-        let media = Media::of(name, &bytes)?;
-        let sha256 = hex::encode(Sha256::digest(&bytes));
-        let stored = Stored {
+        stored
+    }
+
+    async fn arrive(&self, name: &str, content: &mut (impl AsyncRead + Unpin + Send), beside: &Path) -> Result<Stored> {
+        let failed = |e: std::io::Error| Error::Internal(format!("evidence: {e}"));
+        let broken = |_| Error::field("request", Refusal::new("malformed"));
+        tokio::fs::create_dir_all(&self.dir).await.map_err(failed)?;
+        let mut file = tokio::fs::File::create(beside).await.map_err(failed)?;
+        let mut digest = Sha256::new();
+        let mut head = Vec::with_capacity(HEAD);
+        let mut size = 0;
+        let mut chunk = vec![0; 64 << 10];
+        loop {
+            let read = content.read(&mut chunk).await.map_err(broken)?;
+            if read == 0 {
+                break;
+            }
+            let bytes = &chunk[..read];
+            size += read;
+            if size > MOST_DRAINED {
+                return Err(Error::TooLarge(MOST_FILE as u64));
+            }
+            if size > MOST_FILE {
+                continue;
+            }
+            head.extend(bytes.iter().take(HEAD - head.len()));
+            digest.update(bytes);
+            file.write_all(bytes).await.map_err(failed)?;
+        }
+        if size > MOST_FILE {
+            let refusal = Refusal::new("evidence.large").with("name", shown(name)).with("megabytes", MOST_FILE >> 20);
+            return Err(Error::field("evidence", refusal));
+        }
+        let media = Media::of(name, &head)?;
+        file.sync_all().await.map_err(failed)?;
+        Ok(Stored {
+            sha256: hex::encode(digest.finalize()),
             name: name.chars().filter(|c| !c.is_control()).take(120).collect(),
             media: media.mime().to_owned(),
-            size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-            sha256: sha256.clone(),
-        };
-        let place = self.place(&sha256);
-        tokio::task::spawn_blocking(move || write(&place, &bytes))
+            size: i64::try_from(size).unwrap_or(i64::MAX),
+        })
+    }
+
+    /// From beside into its place. What lies there already has the same content.
+    async fn settle(&self, beside: &Path, stored: Stored) -> Result<Stored> {
+        let (from, place) = (beside.to_owned(), self.place(&stored.sha256));
+        let moved = tokio::task::spawn_blocking(move || {
+            let shelf = place.parent().unwrap_or(&place);
+            std::fs::create_dir_all(shelf)?;
+            std::fs::rename(&from, &place)?;
+            std::fs::File::open(shelf)?.sync_all()
+        });
+        moved
             .await
             .map_err(|e| Error::Internal(format!("evidence: {e}")))?
-            .map_err(|e| Error::Internal(format!("evidence {sha256}: {e}")))?;
+            .map_err(|e| Error::Internal(format!("evidence {}: {e}", stored.sha256)))?;
         Ok(stored)
     }
 
@@ -118,19 +182,9 @@ impl Files {
     }
 }
 
-fn write(place: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write;
-    if place.exists() {
-        return Ok(());
-    }
-    let shelf = place.parent().unwrap_or(place);
-    std::fs::create_dir_all(shelf)?;
-    let beside = shelf.join(format!(".{}", hex::encode(crate::keys::random::<8>().map_err(std::io::Error::other)?)));
-    let mut file = std::fs::File::create(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&beside, place)?;
-    std::fs::File::open(shelf)?.sync_all()
+/// A name as sentences show it.
+fn shown(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(60).collect()
 }
 
 #[cfg(test)]
@@ -146,6 +200,20 @@ mod tests {
         assert_eq!((first.sha256.as_str(), second.media.as_str()), (second.sha256.as_str(), "application/pdf"));
         assert_eq!(files.get(&first.sha256).await.unwrap(), b"%PDF-1.4 x");
         assert!(files.put("page.html", b"<html>".to_vec()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_refused_file_leaves_nothing_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::of(dir.path());
+        let mut large = b"%PDF-1.4".to_vec();
+        large.resize(MOST_FILE + 1, b' ');
+        let error = files.put("large.pdf", large.clone()).await.unwrap_err();
+        assert_eq!(error.refusal().code, "evidence.large");
+        assert!(files.put("empty.pdf", Vec::new()).await.is_err());
+        assert_eq!(std::fs::read_dir(&files.dir).unwrap().count(), 0);
+        large.pop();
+        assert!(files.put("large.pdf", large).await.is_ok());
     }
 
     #[tokio::test]

@@ -1,5 +1,7 @@
 //! Reading plans, reports and evidence.
 
+use std::collections::{BTreeSet, HashMap};
+
 use entity::id::AssignmentId;
 use entity::{evidence, plan, report};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -36,6 +38,30 @@ pub async fn evidence(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec
         .order_by_asc(evidence::COLUMN.id)
         .all(db)
         .await?)
+}
+
+/// How many other assignments hold the same files, by hash: one document for many rows is worth a look.
+///
+/// # Errors
+/// A store that fails.
+pub async fn held_elsewhere(
+    db: &impl ConnectionTrait,
+    id: AssignmentId,
+    hashes: &[String],
+) -> Result<HashMap<String, usize>> {
+    let rows: BTreeSet<(String, i64)> = evidence::Entity::find()
+        .filter(evidence::COLUMN.sha256.is_in(hashes))
+        .filter(evidence::COLUMN.assignment_id.ne(id))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|e| (e.sha256, e.assignment_id.0))
+        .collect();
+    let mut counts = HashMap::new();
+    for (hash, _) in rows {
+        *counts.entry(hash).or_default() += 1;
+    }
+    Ok(counts)
 }
 
 /// One file of an assignment, by its hash.

@@ -7,7 +7,7 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 use serde_json::json;
 
 use crate::ctx::Ctx;
-use crate::dispatch::commands::{Entry, transition};
+use crate::dispatch::commands::{Entry, allowed, transition};
 use crate::dispatch::queries::Found;
 use crate::error::{Problems, Result};
 use crate::report::commands::void_reports;
@@ -72,6 +72,7 @@ async fn decide(
     act: Move,
     outcome: Outcome,
 ) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, act, seen).await?;
     let mut problems = Problems::default();
     // A rejection stands on its finding; a confirmation must say what was tried.
     let test = if outcome == Outcome::Verified {

@@ -12,6 +12,7 @@ use entity::stored::AssignmentState;
 
 use crate::clock::day_of;
 use crate::programme::calendar::Calendar;
+pub use crate::rate::percent;
 
 /// One assignment as it stood at an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -200,16 +201,6 @@ fn rank(count: &Count, all: &[Count]) -> Option<i64> {
 fn shares(count: &Count, all: &[Count]) -> bool {
     let equal = |other: &&Count| other.is_ranked() && other.against(count).is_eq();
     count.is_ranked() && all.iter().filter(equal).count() > 1
-}
-
-/// A rate in percent: half up, one decimal; a dash for 0 of 0.
-#[must_use]
-pub fn percent(part: i64, whole: i64) -> String {
-    if whole == 0 {
-        return "–".to_owned();
-    }
-    let tenths = (part * 2000 + whole) / (whole * 2);
-    format!("{}.{}", tenths / 10, tenths % 10)
 }
 
 #[cfg(test)]

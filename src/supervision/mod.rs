@@ -4,6 +4,7 @@
 //! numbers stand on the page, in the API and in the file. Its cost does not grow with the ballots.
 
 pub mod api;
+pub mod checks_api;
 pub mod commands;
 pub mod figures;
 pub mod pages;

@@ -1,6 +1,8 @@
 //! The dashboard: one query for page, API and file.
 
 pub mod changes;
+pub mod checks;
+pub mod latest;
 pub mod ledger;
 pub mod one;
 mod standings;

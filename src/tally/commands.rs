@@ -1,17 +1,17 @@
 //! Counting, drawing up the selection, signing it.
 
-use entity::id::CampaignId;
+use entity::id::{AccountId, CampaignId};
 use entity::stored::{CampaignMove, Role, Track};
 use entity::{campaign, issue, selection, tally, tally_line};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel};
-use sha2::{Digest, Sha256};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::published::{digest, published};
 use super::queries;
 use super::ranking::RULE;
 use crate::audit;
 use crate::ballot::ballot_box::BallotBox;
 use crate::ballot::issuing::Issuing;
-use crate::ballot::queries::{Counts, counts, recount};
+use crate::ballot::queries::Counts;
 use crate::campaign::phase::{Phase, next};
 use crate::campaign::{commands as campaigns, queries as campaign_queries};
 use crate::ctx::{Actor, Ctx};
@@ -19,7 +19,8 @@ use crate::error::{Error, OnDuplicate, Refusal, Result};
 use crate::store::Stores;
 
 /// Counts a campaign after its close: closes the paper for good, compares the kept counts with a recount of every ballot,
-/// stores the count, destroys the key that could link a person to a ballot. Repeating it is harmless.
+/// stores the count, destroys the key that could link a person to a ballot. Repeating it is harmless: a campaign that was
+/// counted keeps its count, and what a crash left undone is done.
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `tally.differs` where counts and recount are not equal: nothing is stored then.
@@ -28,10 +29,13 @@ pub async fn count(stores: &Stores, ballot_box: &BallotBox, issuing: &Issuing, c
         ctx.require(Role::Organiser)?;
     }
     let found = campaign_queries::campaign(stores.main.db(), slug).await?;
+    if Phase::of(&found, ctx.now).is_counted() {
+        return issuing.forget(slug);
+    }
     next(Phase::of(&found, ctx.now), CampaignMove::Tally)?;
     crate::ballot::commands::close(stores, ballot_box, &found).await?;
-    let kept = counts(&stores.ballots, slug).await?;
-    if kept != recount(&stores.ballots, slug, |_| ()).await? {
+    let compared = queries::comparison(&stores.ballots, slug).await?;
+    if !compared.differences().is_empty() {
         return Err(Error::Conflict(Refusal::new("tally.differs").with("campaign", slug)));
     }
     stores
@@ -39,7 +43,7 @@ pub async fn count(stores: &Stores, ballot_box: &BallotBox, issuing: &Issuing, c
         .write(async |tx| {
             let found = campaign_queries::campaign(tx, slug).await?;
             campaigns::advance_checked(tx, ctx, &found, CampaignMove::Tally).await?;
-            store(tx, ctx, found.id, &kept).await
+            store(tx, ctx, found.id, &compared.kept).await
         })
         .await?;
     issuing.forget(slug)?;
@@ -56,7 +60,7 @@ async fn store(tx: &DatabaseTransaction, ctx: &Ctx, campaign: CampaignId, counts
         ballots: Set(sum(&|option, _| option.is_empty())),
         ballots_real_name: Set(sum(&|option, track| option.is_empty() && track == Track::RealName)),
         option_votes: Set(sum(&|option, _| !option.is_empty())),
-        digest: Set(digest(counts)),
+        digest: Set(digest(&published(counts))),
     };
     tally::Entity::insert(row).exec_without_returning(tx).await?;
     let lines: Vec<tally_line::ActiveModel> = counts
@@ -76,31 +80,33 @@ async fn store(tx: &DatabaseTransaction, ctx: &Ctx, campaign: CampaignId, counts
     Ok(())
 }
 
-/// SHA-256 over the cells in order, one a line: option, province, track, number, parted by blanks.
-#[must_use]
-pub fn digest(counts: &Counts) -> String {
-    let mut digest = Sha256::new();
-    for ((option, province, track), n) in counts {
-        digest.update(format!("{option} {province} {track} {n}\n"));
-    }
-    hex::encode(digest.finalize())
-}
-
 /// Draws up the selection from the stored count, by the published rule. Drawn up again before anybody signed, it replaces
 /// the earlier one.
 ///
 /// # Errors
-/// `NotFound`; `campaign.wrong_phase`; `selection.signed`.
+/// `NotFound`; `campaign.wrong_phase`; `selection.no_cut` for a campaign that selects nothing; `selection.signed`.
 pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<()> {
     let proposer = ctx.require(Role::Organiser)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
+    if found.top_n < 1 {
+        return Err(Error::conflict("selection.no_cut"));
+    }
     if standing.as_ref().is_some_and(|s| s.first_approver.is_some()) {
         return Err(Error::conflict("selection.signed"));
     }
     let counted = queries::tally(tx, found.id).await?.ok_or(Error::NotFound("tally"))?;
     let options = campaign_queries::options(tx, found.id).await?;
     let ranking = queries::ranking(&found, &options, &queries::lines(tx, found.id).await?);
-    selection::Entity::delete_by_id(found.id).exec(tx).await?;
+    if standing.is_some() {
+        // A signature that comes in between stays: then nothing is replaced.
+        let replaced = selection::Entity::delete_by_id(found.id)
+            .filter(selection::COLUMN.first_approver.is_null())
+            .exec(tx)
+            .await?;
+        if replaced.rows_affected == 0 {
+            return Err(Error::conflict("selection.signed"));
+        }
+    }
     let row = selection::ActiveModel {
         campaign_id: Set(found.id),
         digest: Set(counted.digest),
@@ -122,28 +128,39 @@ pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `selection.none`; `selection.author`, `selection.twice`: the two who sign are
-/// different people and neither wrote the campaign or drew up the selection.
+/// different people and neither wrote the campaign or drew up the selection; `selection.changed` where somebody else signed
+/// at the same moment.
 pub async fn approve(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<()> {
     let approver = ctx.require(Role::Approver)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
     let standing = standing.ok_or(Error::conflict("selection.none"))?;
-    if standing.proposed_by == approver || found.author_id == Some(approver) {
-        return Err(Error::Forbidden(Refusal::new("selection.author")));
-    }
-    if standing.first_approver == Some(approver) {
-        return Err(Error::Forbidden(Refusal::new("selection.twice")));
-    }
+    may_sign(&found, &standing, approver)?;
     let first = standing.first_approver.is_none();
     let ranking = queries::decided(&standing)?;
-    let mut row = standing.into_active_model();
-    if first {
-        row.first_approver = Set(Some(approver));
-        row.first_at = Set(Some(ctx.now));
+    let (row, unsigned) = if first {
+        let row = selection::ActiveModel {
+            first_approver: Set(Some(approver)),
+            first_at: Set(Some(ctx.now)),
+            ..Default::default()
+        };
+        (row, selection::COLUMN.first_approver.is_null())
     } else {
-        row.second_approver = Set(Some(approver));
-        row.second_at = Set(Some(ctx.now));
+        let row = selection::ActiveModel {
+            second_approver: Set(Some(approver)),
+            second_at: Set(Some(ctx.now)),
+            ..Default::default()
+        };
+        (row, selection::COLUMN.second_approver.is_null())
+    };
+    let signed = selection::Entity::update_many()
+        .set(row)
+        .filter(selection::COLUMN.campaign_id.eq(found.id))
+        .filter(unsigned)
+        .exec(tx)
+        .await?;
+    if signed.rows_affected == 0 {
+        return Err(Error::conflict("selection.changed"));
     }
-    row.update(tx).await?;
     audit::record(
         tx,
         ctx,
@@ -173,6 +190,20 @@ pub async fn approve(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
         .await
         .on_duplicate(Error::conflict("selection.signed"))?;
     campaigns::advance_checked(tx, ctx, &found, CampaignMove::Certification).await
+}
+
+/// Whether somebody may put the next signature: the one rule for the command and for what the desk offers.
+///
+/// # Errors
+/// `selection.author`, `selection.twice`.
+pub fn may_sign(campaign: &campaign::Model, standing: &selection::Model, approver: AccountId) -> Result<()> {
+    if standing.proposed_by == approver || campaign.author_id == Some(approver) {
+        return Err(Error::Forbidden(Refusal::new("selection.author")));
+    }
+    if standing.first_approver == Some(approver) {
+        return Err(Error::Forbidden(Refusal::new("selection.twice")));
+    }
+    Ok(())
 }
 
 async fn tallied(

@@ -134,6 +134,23 @@ impl Page {
         self.errors = errors;
         self
     }
+
+    /// The same page with its form shown again after a refusal, and the status to answer with. What is no refusal of the
+    /// form (an absent page, a fault) stays an error. A refusal of the whole belongs to the field without a name.
+    ///
+    /// # Errors
+    /// The error itself.
+    pub fn again(self, error: Error) -> Result<(StatusCode, Self)> {
+        let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::CONFLICT);
+        let errors = match error {
+            Error::Invalid(errors) => errors,
+            Error::Conflict(refusal) | Error::Forbidden(refusal) | Error::Unsupported(refusal) => {
+                vec![FieldError { field: String::new(), refusal }]
+            }
+            other => return Err(other),
+        };
+        Ok((status, self.refused(errors)))
+    }
 }
 
 /// What a request says about address and language: cheap to take along, so that a page can be made when one is needed.

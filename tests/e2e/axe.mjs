@@ -4,13 +4,17 @@ import { AxeBuilder } from "@axe-core/playwright";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
-/** Fails with every violation on the page as it stands; `within` narrows it to a CSS selector. */
-export async function axe(page, { within } = {}) {
+/**
+ * Fails with every violation on the page as it stands; `within` narrows it to a CSS selector, `rules` to some rules (in
+ * other colours only contrast can differ).
+ */
+export async function axe(page, { within, rules } = {}) {
   if (!page.withScript) await page.evaluate(runTimersAtOnce);
   const builder = new AxeBuilder({ page })
     .setLegacyMode() // in this page alone: there are no frames to join
     .options({ runOnly: { type: "tag", values: TAGS }, rules: { "target-size": { enabled: true } } });
   if (within) builder.include(within);
+  if (rules) builder.withRules(rules);
   const { violations } = await builder.analyze();
   if (violations.length === 0) return;
 

@@ -1,7 +1,7 @@
 // The product under test: one process with its own data directory, stopped by its process id.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,19 +13,16 @@ const ADDRESS = /http:\/\/127\.0\.0\.1:\d+/;
 const START_LIMIT = 180_000;
 const STOP_LIMIT = 10_000;
 const LINES_SHOWN = 40;
+const SECONDS_OF_A_DAY = 86_400;
 
 /**
  * Starts `shudu <command>` on a free port and an empty data directory, and returns once it has printed its address.
  */
 export async function startProduct(command, flags) {
   const data = await mkdtemp(join(tmpdir(), "shudu-data-"));
-  const child = spawn(BINARY, [command, "--listen", "127.0.0.1:0", "--data", data, ...flags], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", RUST_BACKTRACE: "1" },
-  });
-  const product = new Product(command, child, data);
+  const product = new Product(data);
   try {
-    await product.ready();
+    await product.start(command, "127.0.0.1:0", flags);
   } catch (error) {
     await product.stop().catch(() => {});
     throw error;
@@ -40,18 +37,27 @@ class Product {
   accounts = [];
 
   #command;
+  #flags;
   #child;
   #data;
   #lines = [];
   #address;
   #end;
-  #killIfLeftBehind;
+  #killIfLeftBehind = () => this.#child.kill("SIGKILL");
 
-  constructor(command, child, data) {
-    this.#command = command;
-    this.#child = child;
+  constructor(data) {
     this.#data = data;
-    this.#killIfLeftBehind = () => child.kill("SIGKILL");
+  }
+
+  /** Starts a process over the data and returns once it listens. */
+  async start(command, listen, flags) {
+    this.#command = command;
+    this.#flags = flags;
+    const child = spawn(BINARY, [command, "--listen", listen, "--data", this.#data, ...flags], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, NO_COLOR: "1", RUST_BACKTRACE: "1" },
+    });
+    this.#child = child;
     process.once("exit", this.#killIfLeftBehind);
 
     this.#end = new Promise((resolve) => {
@@ -66,10 +72,20 @@ class Product {
       });
     });
     createInterface({ input: child.stderr }).on("line", (line) => this.#lines.push(line));
+    await this.#ready();
   }
 
-  /** Waits for the address on standard output. */
-  async ready() {
+  /** Moves its programme time: ends it, sets the clock of its data forward, serves the same data at the same address. */
+  async days(count) {
+    await this.#finish();
+    const path = join(this.#data, "site.json");
+    const site = JSON.parse(await readFile(path, "utf8"));
+    site.clock_offset += count * SECONDS_OF_A_DAY;
+    await writeFile(path, JSON.stringify(site));
+    await this.start("serve", new URL(this.url).host, this.#flags);
+  }
+
+  async #ready() {
     const first = await Promise.race([
       this.#address,
       this.#end.then((end) => new Error(`ended before it listened (${reason(end)})`)),
@@ -96,8 +112,17 @@ class Product {
     return this.#lines.slice(-LINES_SHOWN).map((line) => `  | ${line}`).join("\n");
   }
 
-  /** Asks it to end, insists after a while, removes its data, and fails on a panic or an unclean end. */
+  /** Ends it and removes its data; fails on a panic or an unclean end. */
   async stop() {
+    try {
+      await this.#finish();
+    } finally {
+      await rm(this.#data, { recursive: true, force: true });
+    }
+  }
+
+  // Asks it to end, and insists after a while.
+  async #finish() {
     this.#child.kill("SIGTERM");
     let end = await Promise.race([this.#end, sleep(STOP_LIMIT, undefined, { ref: false })]);
     const late = end === undefined;
@@ -106,7 +131,6 @@ class Product {
       end = await this.#end;
     }
     process.off("exit", this.#killIfLeftBehind);
-    await rm(this.#data, { recursive: true, force: true });
 
     const panicked = this.#lines.some((line) => line.includes("panicked at"));
     const clean = end.code === 0 || end.signal === "SIGTERM";

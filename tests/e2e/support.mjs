@@ -26,6 +26,7 @@ import { startProduct } from "./product.mjs";
 import { Watch } from "./watch.mjs";
 
 export { axe } from "./axe.mjs";
+export { look } from "./look.mjs";
 
 const CHROMIUM = process.env.SHUDU_CHROMIUM ?? "/usr/bin/chromium";
 const SHOTS = process.env.SHUDU_SHOTS ?? join(tmpdir(), "shudu-shots");

@@ -42,8 +42,8 @@ export class Watch {
 
   #failed(request) {
     const why = request.failure()?.errorText;
-    // A navigation ends like this when it becomes a download or another one takes its place.
-    if (why === "net::ERR_ABORTED" && request.isNavigationRequest()) return;
+    // The browser's own choice: a navigation became a download, or the page was left before all of it had come.
+    if (why === "net::ERR_ABORTED") return;
     this.#problems.push(`request failed: ${request.method()} ${request.url()} ${why}`);
   }
 

@@ -6,6 +6,7 @@
 
 mod ballot;
 mod campaign;
+mod checks;
 mod dispatch;
 mod identity;
 mod programme;

@@ -18,9 +18,11 @@ struct OptionsPage {
     first: bool,
     address: String,
     step: String,
-    /// Address of the step before.
+    /// Address of the step before; empty where a link would lose what was ticked.
     back: String,
     back_text: String,
+    /// The chosen place, in words.
+    place: String,
     question: String,
     language: String,
     /// Slug, where the browser is asked to work.
@@ -32,7 +34,6 @@ struct OptionsPage {
     problems: Vec<(String, String)>,
     hidden: Vec<(&'static str, String)>,
     themes: Vec<Theme>,
-    places: bool,
 }
 
 struct Theme {
@@ -67,12 +68,17 @@ fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>
     if !errors.is_empty() {
         p = p.refused(errors);
     }
-    let places = booth.campaign.places;
-    let (back, back_text) = if places {
-        (booth.address(), p.t("ballot-back-place"))
-    } else {
-        let campaign = format!("/campaigns/{}", booth.campaign.slug);
-        (campaign, p.t("ballot-back-campaign"))
+    let (back, back_text) = match (first, booth.campaign.places) {
+        (false, _) => (String::new(), String::new()),
+        (true, true) => (p.href(&booth.address()), p.t("ballot-back-place")),
+        (true, false) => {
+            let campaign = format!("/campaigns/{}", booth.campaign.slug);
+            (p.href(&campaign), p.t("ballot-back-campaign"))
+        }
+    };
+    let place = match booth.place_name(&p, &carried.place) {
+        name if name.is_empty() => name,
+        name => format!("{}{}{name}", p.t("ballot-check-place"), p.t("ballot-colon")),
     };
     let mut shown = vec!["choice"];
     let work = if carried.pass.is_empty() {
@@ -90,8 +96,9 @@ fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>
         problems: problems.map(|(_, sentence)| (link.clone(), sentence)).collect(),
         address: p.href(&booth.address()),
         step: booth.step(&p, 2),
-        back: p.href(&back),
+        back,
         back_text,
+        place,
         language: booth.language(&p),
         chosen: chosen_text(&p, chosen.count(), most),
         error: p.error("choices").unwrap_or_default(),
@@ -101,7 +108,6 @@ fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>
         work,
         most,
         themes,
-        places,
         p,
     }
 }

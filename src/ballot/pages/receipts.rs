@@ -109,7 +109,6 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
 /// What happens next, with dates where there are dates.
 fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
     let phase = Phase::of(campaign, visit.ctx.now);
-    let today = day_of(visit.ctx.now);
     let last_day = day_of(campaign.closes_at - TimeDelta::microseconds(1));
     let top = [("n", campaign.top_n.to_string())];
     let item = |iso: String, date: String, text: String| Next {
@@ -120,7 +119,8 @@ fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
         link: String::new(),
         now: false,
     };
-    let in_box = Next { now: true, ..item(today.to_string(), day_long(p.locale, today), p.t("ballot-receipt-now")) };
+    // Without a date: when a ballot was cast is known to nobody.
+    let in_box = Next { now: true, ..item(String::new(), String::new(), p.t("ballot-receipt-now")) };
     let closing = |key: &str| {
         let day = day_long(p.locale, last_day);
         let date = p.tr("ballot-receipt-midnight", &[("day", day)]);

@@ -5,7 +5,8 @@ use crate::error::{Error, FieldError, Refusal, Result};
 
 /// The lines of a table with a header row.
 pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
-    let text = text.trim_start_matches('\u{feff}');
+    // A form sends its lines with CR LF, after which the reader counts one line too few.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| unreadable(&e))?.clone();
     let places = COLUMNS.map(|name| header.iter().position(|h| h == name));

@@ -2,6 +2,7 @@
 
 use super::super::data::{BallotOption, Province};
 use super::super::prng::Prng;
+use crate::programme::offices;
 
 /// Why it blocks: for the plan.
 #[must_use]
@@ -43,30 +44,7 @@ pub fn not_yet(prng: &mut Prng) -> String {
 /// The department of a province that answers to a ministry.
 #[must_use]
 pub fn department(province: &Province, ministry: &str) -> String {
-    let city = province.kind == "municipality";
-    let office = match (ministry, city) {
-        ("MPS", true) => "公安局",
-        ("MPS", false) => "公安厅",
-        ("NIA", true) => "公安局出入境管理局",
-        ("NIA", false) => "公安厅出入境管理局",
-        ("CAAC", _) => "机场公安机关",
-        ("MOE", true) => "教育委员会",
-        ("MOE", false) => "教育厅",
-        ("MCA", true) => "民政局",
-        ("MCA", false) => "民政厅",
-        ("NHC", _) => "卫生健康委员会",
-        ("MOHRSS", true) => "人力资源和社会保障局",
-        ("MOHRSS", false) => "人力资源和社会保障厅",
-        ("SAMR", _) => "市场监督管理局",
-        ("PBOC", _) => "人民银行分支机构",
-        ("STA", _) => "税务局",
-        ("MNR", true) => "规划和自然资源局",
-        ("MNR", false) => "自然资源厅",
-        ("MOHURD", true) => "住房和城乡建设委员会",
-        ("MOHURD", false) => "住房和城乡建设厅",
-        _ => "发展和改革委员会",
-    };
-    format!("{}{office}", province.name_zh)
+    offices::office(&province.code, &province.name_zh, ministry)
 }
 
 /// How many counties, districts and county-level cities a province has: the units that a fix has to reach.

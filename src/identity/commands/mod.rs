@@ -56,7 +56,8 @@ pub async fn add_account(store: &Store, ctx: &Ctx, new: NewAccount) -> Result<Ac
     let mut problems = Problems::default();
     let login = problems.text("login", &new.login, 40).to_lowercase();
     problems.check(
-        login.len() >= 3 && login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')),
+        login.is_empty()
+            || login.len() >= 3 && login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')),
         "login",
         "account.login",
     );

@@ -119,8 +119,8 @@ pub async fn list(signed: Signed, Query(wanted): Query<Wanted>, Query(done): Que
         is_filtered: !(wanted.q.is_empty() && wanted.role.is_empty() && wanted.state.is_empty()),
         pager: (pages > 1).then(|| Pager {
             text: p.tr("identity-accounts-page", &[("page", p.n(page)), ("pages", p.n(pages))]),
-            prev: (page > 1).then(|| p.href(&wanted.address(page - 1))).unwrap_or_default(),
-            next: (page < pages).then(|| p.href(&wanted.address(page + 1))).unwrap_or_default(),
+            prev: if page > 1 { p.href(&wanted.address(page - 1)) } else { String::new() },
+            next: if page < pages { p.href(&wanted.address(page + 1)) } else { String::new() },
         }),
         wanted,
         p,

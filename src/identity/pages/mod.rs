@@ -45,9 +45,19 @@ impl Done {
     }
 }
 
-/// Everything wrong with a form, as links to its fields.
+/// Everything wrong with a form, as links to its fields. A sentence that speaks of "here" is given the field's name.
 fn links(p: &Page) -> Vec<(String, String)> {
-    p.problems().into_iter().map(|(field, sentence)| (format!("#{field}"), sentence)).collect()
+    p.errors
+        .iter()
+        .map(|error| {
+            let mut sentence = p.locale.refusal(&error.refusal);
+            if error.refusal.code.starts_with("form.") {
+                let label = p.tc("identity-", &error.field);
+                sentence = p.tr("identity-errors-at", &[("label", label), ("sentence", sentence)]);
+            }
+            (format!("#{}", error.field), sentence)
+        })
+        .collect()
 }
 
 /// The head of an answer that shows a form again.

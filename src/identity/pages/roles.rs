@@ -23,7 +23,7 @@ pub struct RoleBox {
     /// Its name.
     pub text: String,
     /// What it may do.
-    pub hint: String,
+    pub means: String,
     /// Whether it is ticked.
     pub on: bool,
     /// Lists of scopes; none where the role is not limited.
@@ -35,11 +35,13 @@ pub struct ScopeList {
     /// Id of the control; its name is `scope-` and the role.
     pub id: String,
     /// Name of the control.
-    pub name: String,
+    pub control: String,
     /// What is to be chosen.
-    pub label: String,
+    pub title: String,
     /// Value, text, whether chosen.
-    pub options: Vec<(String, String, bool)>,
+    pub choices: Vec<(String, String, bool)>,
+    /// What is wrong with it.
+    pub problem: String,
 }
 
 /// Roles as ticked and chosen, complete or not.
@@ -98,26 +100,28 @@ impl Ground {
             .map(|(role, on, scopes)| RoleBox {
                 code: role.code(),
                 text: p.tc("identity-role-", role),
-                hint: p.tc("identity-role-means-", role),
+                means: p.tc("identity-role-means-", role),
                 on: *on,
-                lists: self.lists(p, *role, scopes),
+                lists: self.lists(p, *role, *on, scopes),
             })
             .collect()
     }
 
     /// One list for every scope that is held, at least one.
-    fn lists(&self, p: &Page, role: Role, held: &[String]) -> Vec<ScopeList> {
+    fn lists(&self, p: &Page, role: Role, on: bool, held: &[String]) -> Vec<ScopeList> {
         let key = match role.scope() {
             Scope::Everything => return Vec::new(),
             Scope::Province => "identity-role-province",
             Scope::Team => "identity-role-team",
         };
         let all = self.scopes(p, role.scope());
+        let missing = on && held.iter().all(String::is_empty) && !p.errors.is_empty();
         let list = |number: usize, value: &str| ScopeList {
             id: format!("scope-{role}-{number}"),
-            name: format!("scope-{role}"),
-            label: p.tr(key, &[("role", p.tc("identity-role-", role))]),
-            options: std::iter::once((String::new(), p.t("identity-role-choose")))
+            control: format!("scope-{role}"),
+            problem: if missing { p.t("identity-role-scope-missing") } else { String::new() },
+            title: p.tr(key, &[("role", p.tc("identity-role-", role))]),
+            choices: std::iter::once((String::new(), p.t("identity-role-choose")))
                 .chain(all.iter().cloned())
                 .map(|(code, text)| {
                     let chosen = code == value;

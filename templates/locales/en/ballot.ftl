@@ -76,7 +76,7 @@ ballot-person-demo = This is a demo: only the form of the number is looked at, a
 ballot-person-name = Name
 ballot-person-number = Identity number
 ballot-person-number-hint = 18 characters; the last may be X. The older 15 digits are fine too.
-ballot-person-once = One number has one ballot in a campaign.
+ballot-person-once = { " " }One number has one ballot in a campaign.
 ballot-person-cast = Check and cast my ballot
 ballot-person-back = Back to the check
 
@@ -84,7 +84,7 @@ ballot-person-back = Back to the check
 ballot-wait-title = One more step
 ballot-wait-do = Wait { $seconds } seconds, then press “Go on and cast”.
 ballot-wait-why = A browser usually does a small sum for you while you read, which keeps robots out. Yours did not, so there is a short wait instead. Your choices are kept.
-ballot-wait-again = The wait has run out and this ballot is not cast yet. Please wait once more
+ballot-wait-again = The wait has run out and this ballot is not cast yet. Wait once more
 ballot-wait-button = Go on and cast
 
 ## No ballot is taken

@@ -11,16 +11,16 @@ campaign-phase-suspended = Halted
 campaign-phase-cancelled = Cancelled
 
 ## Where it stands, in one sentence
-campaign-sentence-draft = Planned: voting from { $opens } 0:00 to { $closes } 24:00
-campaign-sentence-in-review = Waiting for approval. Planned: voting from { $opens } 0:00 to { $closes } 24:00
-campaign-sentence-scheduled = Voting runs from { $opens } 0:00 to { $closes } 24:00
-campaign-sentence-voting = Vote until { $closes } 24:00
-campaign-sentence-closed = Voting closed on { $closes } at 24:00; the ballots are being counted
+campaign-sentence-draft = Voting is planned from 0:00 on { $opens } to 24:00 on { $closes }
+campaign-sentence-in-review = Waiting for approval. Voting is planned from 0:00 on { $opens } to 24:00 on { $closes }
+campaign-sentence-scheduled = Voting runs from 0:00 on { $opens } to 24:00 on { $closes }
+campaign-sentence-voting = Vote until 24:00 on { $closes }
+campaign-sentence-closed = Voting closed at 24:00 on { $closes }; the ballots are being counted
 campaign-sentence-tallied = The ballots are counted; two approvers have to sign the selection
-campaign-sentence-counted = Voting closed on { $closes } at 24:00; the ballots are counted
+campaign-sentence-counted = Voting closed at 24:00 on { $closes }; the ballots are counted
 campaign-sentence-certified = The results are out; next they go to the provinces
 campaign-sentence-dispatched = { $count } pain points are with the provinces, being fixed and checked
-campaign-sentence-suspended = Voting is halted; it was to close on { $closes } at 24:00
+campaign-sentence-suspended = Voting is halted; it was to close at 24:00 on { $closes }
 campaign-sentence-cancelled = The campaign is cancelled; there is no vote
 campaign-day = { $weekday } { $day }
 campaign-weekday-1 = Monday
@@ -45,7 +45,7 @@ campaign-vote-note = About 1 minute, no account needed
 
 ## One campaign
 campaign-crumbs = Where you are
-campaign-steps = Steps of the campaign
+campaign-steps = Steps of the campaign:{ " " }
 campaign-step-source = Collect
 campaign-step-vote = Vote
 campaign-step-count = Count
@@ -73,7 +73,7 @@ campaign-history = History
 
 ## Rules
 campaign-rule-time = Voting
-campaign-rule-time-text = { $opens } 0:00 to { $closes } 24:00, { $days ->
+campaign-rule-time-text = 0:00 on { $opens } to 24:00 on { $closes }, { $days ->
     [one] { $days } day
    *[other] { $days } days
 }
@@ -178,8 +178,13 @@ campaign-part-approval-open = Written by { $author }. Can approve: { $names }
 campaign-part-approval-nobody = Written by { $author }. Nobody else can approve; a system administrator has to add an approver
 campaign-part-approval-done = Written by { $author }, approved by { $approver } on { $at }
 campaign-part-tally = Count and selection
+campaign-part-tally-closed = To be counted
+campaign-part-tally-tallied = To be signed
+campaign-part-tally-done = Done
 campaign-part-tally-act = Open the count
 campaign-part-dispatch = Dispatch
+campaign-part-dispatch-certified = To be dispatched
+campaign-part-dispatch-dispatched = Done
 campaign-part-dispatch-act = Open the dispatch
 campaign-checks = Automatic checks
 campaign-check-good = Good:
@@ -219,7 +224,7 @@ campaign-move-submission-means = It cannot be changed after this, unless an appr
 campaign-move-sending-back = Send back
 campaign-move-sending-back-means = It is a draft again; the author changes it and hands it in again.
 campaign-move-publication = Approve and publish
-campaign-move-publication-means = Options and rules are fixed from here on. Voting opens by itself on { $opens } at 0:00.
+campaign-move-publication-means = Options and rules are fixed from here on. Voting opens by itself at 0:00 on { $opens }.
 campaign-move-publication-means-at-once = Options and rules are fixed from here on. The opening has passed, so voting opens at once.
 campaign-move-suspension = Halt voting
 campaign-move-suspension-means = No ballot is taken from now on; those already cast stay. The closing does not move.
@@ -291,8 +296,8 @@ campaign-effect-voting = { $days ->
    *[other] { $days } days
 } of voting, { $working } of them working days.
 campaign-effect-units = { $issues } pain points × { $units } provinces = { $assignments } assignments.
-campaign-effect-acknowledgement = If dispatched on { $dispatch }: acknowledged by { $day } 24:00.
-campaign-effect-deadline = If dispatched on { $dispatch }: fixed by { $day } 24:00, { $days ->
+campaign-effect-acknowledgement = If dispatched on { $dispatch }: acknowledged by 24:00 on { $day }.
+campaign-effect-deadline = If dispatched on { $dispatch }: fixed by 24:00 on { $day }, { $days ->
     [one] { $days } working day
    *[other] { $days } working days
 }.
@@ -381,7 +386,7 @@ campaign-preview-title = Preview of the ballot
 campaign-preview-lead = { $count ->
     [one] { $count } option
    *[other] { $count } options
-}, Chinese left, English right. Voters see one of 64 orders; here it is the order of ballot numbers.
+}, Chinese left, English right. Voters see one of 64 orders; here it is the order of ballot numbers. Small print: code and short title.
 campaign-preview-none = There are no options yet
 campaign-preview-none-why = Once they are uploaded, the ballot can be seen here.
 campaign-preview-place = Where do you deal with the government? It need not be where you are registered

@@ -5,6 +5,7 @@ identity-nav-assignments = Assignments
 identity-nav-rulings = Returns and exemptions
 identity-nav-accounts = Accounts
 identity-nav-calendar = Working days
+identity-nav-account = Signed in: { $name }
 identity-sign-out = Sign out
 identity-crumbs = Where this is
 
@@ -28,6 +29,7 @@ identity-done-reinstatement = The account can sign in again.
 identity-done-reset = The new password is set. The account’s sessions have ended.
 
 ## Refused forms
+identity-errors-at = { $label }: { $sentence }
 identity-errors = { $count ->
     [one] { $count } thing needs changing. Everything entered is still here
    *[other] { $count } things need changing. Everything entered is still here
@@ -55,6 +57,7 @@ identity-and = ,{ " " }
 identity-role-choose = Choose
 identity-role-province = { $role }: province
 identity-role-team = { $role }: team
+identity-role-scope-missing = The role is ticked; choose one
 identity-role-sysadmin = System administrator
 identity-role-organiser = Organiser
 identity-role-approver = Approver

@@ -45,7 +45,7 @@ campaign-vote-note = 约1分钟，不用注册
 
 ## 一个活动
 campaign-crumbs = 所在位置
-campaign-steps = 活动的步骤
+campaign-steps = 活动的步骤：
 campaign-step-source = 征集
 campaign-step-vote = 投票
 campaign-step-count = 计票
@@ -157,8 +157,13 @@ campaign-part-approval-open = { $author }起草。可以批准的有：{ $names 
 campaign-part-approval-nobody = { $author }起草。没有别人可以批准，请系统管理员添加批准人
 campaign-part-approval-done = { $author }起草，{ $approver }于{ $at }批准
 campaign-part-tally = 计票和入选
+campaign-part-tally-closed = 等计票
+campaign-part-tally-tallied = 等签字
+campaign-part-tally-done = 已完成
 campaign-part-tally-act = 打开计票
 campaign-part-dispatch = 交办
+campaign-part-dispatch-certified = 等交办
+campaign-part-dispatch-dispatched = 已完成
 campaign-part-dispatch-act = 打开交办
 campaign-checks = 自动检查
 campaign-check-good = 通过：
@@ -333,7 +338,7 @@ campaign-proposed-by-citizen = 群众
 
 ## 工作台：预览选票
 campaign-preview-title = 预览选票
-campaign-preview-lead = 共{ $count }个题目，左边中文，右边英文。投票人看到的先后是64种排法里的一种，这里按题号排。
+campaign-preview-lead = 共{ $count }个题目，左边中文，右边英文。投票人看到的先后是64种排法里的一种，这里按题号排，小字是编号和短题。
 campaign-preview-none = 还没有题目
 campaign-preview-none-why = 上传题目以后，可以在这里看到选票。
 campaign-preview-place = 您主要在哪里办事？选办事的地方，不一定是户籍地

@@ -5,6 +5,7 @@ identity-nav-assignments = 任务清单
 identity-nav-rulings = 退回与免办
 identity-nav-accounts = 账号管理
 identity-nav-calendar = 工作日历
+identity-nav-account = 当前账号：{ $name }
 identity-sign-out = 退出登录
 identity-crumbs = 所在位置
 
@@ -29,6 +30,7 @@ identity-done-reset = 密码已重设，原来的登录都已结束。
 
 ## Refused forms
 identity-errors = 有{ $count }处要改，填写的内容都还在
+identity-errors-at = { $label }：{ $sentence }
 identity-errors-passwords = 有{ $count }处要改，密码要重新填写
 
 ## Own password
@@ -49,6 +51,7 @@ identity-and = 、
 identity-role-choose = 请选择
 identity-role-province = { $role }：省份
 identity-role-team = { $role }：督导组
+identity-role-scope-missing = 勾选了这个角色，请选择
 identity-role-sysadmin = 系统管理
 identity-role-organiser = 活动主办
 identity-role-approver = 批准人

@@ -1,1 +1,11 @@
 //! Tests of the slice `ballot`, over HTTP.
+
+mod booth;
+mod calls;
+mod kept;
+mod once;
+mod person;
+mod receipts;
+mod refusals;
+mod secrecy;
+mod steps;

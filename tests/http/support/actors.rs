@@ -170,15 +170,46 @@ impl TestApp {
 
     /// A further member of staff with a login of the own.
     pub async fn staff_as(&self, login: &str, role: Role, scope: &str) -> Person {
+        self.staff_with(login, &[(role, scope)]).await
+    }
+
+    /// A member of staff with several roles.
+    pub async fn staff_with(&self, login: &str, grants: &[(Role, &str)]) -> Person {
         let system = Ctx { actor: Actor::System("test"), now: self.clock.now() };
         let new = commands::NewAccount {
             login: login.to_owned(),
             name: format!("name of {login}"),
             office: format!("office of {login}"),
             password: PASSWORD.to_owned(),
-            grants: vec![Grant { role, scope: scope.to_owned() }],
+            grants: grants.iter().map(|(role, scope)| Grant { role: *role, scope: (*scope).to_owned() }).collect(),
         };
         commands::add_account(&self.app.stores.main, &system, new).await.unwrap();
+        self.signed_in(login).await
+    }
+
+    /// The same person in another role, signed in once more: who wrote yesterday may be an approver today.
+    pub async fn becomes(&self, person: &Person, role: Role, scope: &str) -> Person {
+        let system = Ctx { actor: Actor::System("test"), now: self.clock.now() };
+        let store = &self.app.stores.main;
+        let (row, staff) = queries::account(store.db(), &person.login).await.unwrap();
+        let change = commands::AccountChange {
+            name: row.name.clone(),
+            office: row.office.clone(),
+            active: true,
+            grants: vec![Grant { role, scope: scope.to_owned() }],
+            version: queries::version(&row, &staff.grants),
+        };
+        let login = person.login.as_str();
+        store.write(async |tx| commands::change_account(tx, &system, login, change).await).await.unwrap();
+        self.again(person).await
+    }
+
+    /// Somebody whose account was changed, signed in once more.
+    pub async fn again(&self, person: &Person) -> Person {
+        self.signed_in(&person.login).await
+    }
+
+    async fn signed_in(&self, login: &str) -> Person {
         let (row, staff) = queries::account(self.app.stores.main.db(), login).await.unwrap();
         let now = self.clock.system();
         let open = async |tx: &sea_orm::DatabaseTransaction| session::open(tx, row.id, SessionKind::Cookie, now).await;

@@ -53,6 +53,15 @@ impl TestApp {
 
     /// A fresh product at noon of a day.
     pub async fn at(day: &str) -> Self {
+        Self::of(day, true).await
+    }
+
+    /// A fresh product that is no demo: it has no identity source.
+    pub async fn outside_the_demo() -> Self {
+        Self::of("2018-04-01", false).await
+    }
+
+    async fn of(day: &str, demo: bool) -> Self {
         let data = tempfile::tempdir().unwrap();
         let urls = database::fresh().await;
         let mut config = config(data.path());
@@ -62,7 +71,7 @@ impl TestApp {
             copy_template(data.path()).await;
         }
         let clock = Clock::stopped(noon(day));
-        let app = App::open_at(config, Site { demo: true, clock_offset: 0 }, clock.clone()).await.unwrap();
+        let app = App::open_at(config, Site { demo, clock_offset: 0 }, clock.clone()).await.unwrap();
         Self { endpoint: Arc::new(server::endpoint(&app).boxed()), app, clock, urls, _data: data }
     }
 

@@ -3,7 +3,9 @@
 pub mod actors;
 pub mod app;
 pub mod database;
+pub mod desk;
 pub mod given;
 
 pub use actors::{Answer, Person};
 pub use app::TestApp;
+pub use desk::Desk;

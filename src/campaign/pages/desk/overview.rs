@@ -175,7 +175,7 @@ async fn parts(
     let part = |name: &str, state: String, act: &str, href: String| Part {
         title: p.t(&format!("campaign-part-{name}")),
         state,
-        act: p.t(act),
+        act: if act.is_empty() { String::new() } else { p.t(act) },
         href,
     };
     let open = phase == Phase::Draft && writes;
@@ -197,8 +197,12 @@ async fn parts(
                 },
                 &counts,
             ),
-            if open { "campaign-part-options-act" } else { "" },
-            at("options"),
+            match (open, options) {
+                (true, _) => "campaign-part-options-act",
+                (false, 0) => "",
+                (false, _) => "campaign-options-csv",
+            },
+            at(if open { "options" } else { "options.csv" }),
         ),
         part(
             "preview",
@@ -209,12 +213,20 @@ async fn parts(
         part("approval", approval(p, db, found, people).await?, "", String::new()),
     ];
     if matches!(phase, Phase::Closed | Phase::Tallied | Phase::Certified | Phase::Dispatched) {
-        let state = words::phase(p, phase);
+        let state = p.t(match phase {
+            Phase::Closed => "campaign-part-tally-closed",
+            Phase::Tallied => "campaign-part-tally-tallied",
+            _ => "campaign-part-tally-done",
+        });
         parts.push(part("tally", state, "campaign-part-tally-act", at("tally")));
     }
     if matches!(phase, Phase::Certified | Phase::Dispatched) {
-        let state = words::phase(p, phase);
-        parts.push(part("dispatch", state, "campaign-part-dispatch-act", at("dispatch")));
+        parts.push(part(
+            "dispatch",
+            p.tc("campaign-part-dispatch-", phase),
+            "campaign-part-dispatch-act",
+            at("dispatch"),
+        ));
     }
     Ok(parts)
 }

@@ -81,7 +81,7 @@ pub async fn save(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Resul
             // What was typed can be saved over what stands now, once both have been seen.
             let now = queries::campaign(db, &slug).await?;
             sheet.revision = now.revision;
-            sheet.show(&signed, Shown::Meanwhile(refusal, now)).await
+            sheet.show(&signed, Shown::Meanwhile(refusal, Box::new(now))).await
         }
         Err(other) => Err(other),
     }

@@ -37,7 +37,7 @@ pub enum Shown {
     /// Fields are wrong.
     Wrong(Vec<FieldError>),
     /// Somebody else was faster: why, and the campaign as it stands now.
-    Meanwhile(Refusal, campaign::Model),
+    Meanwhile(Refusal, Box<campaign::Model>),
 }
 
 #[derive(Template)]

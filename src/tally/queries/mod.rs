@@ -1,12 +1,18 @@
 //! Reading tallies, rankings and issues.
 
+mod comparison;
+mod results;
+
 use std::collections::HashMap;
 
-use entity::id::CampaignId;
+use chrono::{DateTime, Utc};
+use entity::id::{AccountId, CampaignId};
 use entity::stored::Track;
 use entity::{campaign, campaign_option, issue, selection, tally, tally_line};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+pub use self::comparison::{Comparison, Difference, comparison};
+pub use self::results::{Count, Results, results, turnout};
 use super::ranking::{Counted, Ranked, rank};
 use crate::ballot::queries::Counts;
 use crate::error::{Error, Result};
@@ -34,6 +40,13 @@ pub async fn lines(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Co
 /// A store that fails.
 pub async fn selection(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Option<selection::Model>> {
     Ok(selection::Entity::find_by_id(campaign).one(db).await?)
+}
+
+/// Who signed a selection, and when; at most two.
+pub fn signatures(selection: &selection::Model) -> impl Iterator<Item = (AccountId, DateTime<Utc>)> {
+    let first = selection.first_approver.zip(selection.first_at);
+    let second = selection.second_approver.zip(selection.second_at);
+    first.into_iter().chain(second)
 }
 
 /// Ranks the options by counts: the stored ones, or those of a running `live` campaign.

@@ -1,0 +1,107 @@
+//! The province takes rows and names the responsible departments, one by one or many at once.
+
+use std::collections::BTreeSet;
+
+use entity::assignment;
+use entity::stored::{Move, Role};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction};
+use serde_json::json;
+
+use super::{Entry, allowed, transition};
+use crate::ctx::Ctx;
+use crate::dispatch::queries::{self, Found};
+use crate::error::{Error, Problems, Refusal, Result};
+
+/// Most rows of one bulk acknowledgement.
+pub const MOST_ROWS: usize = 200;
+
+/// One row to be acknowledged among many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taking {
+    /// Code of the issue.
+    pub issue: String,
+    /// Code of the province.
+    pub province: String,
+    /// Responsible department.
+    pub department: String,
+    /// The number of moves that was seen, where it was.
+    pub seen: Option<i32>,
+}
+
+/// What became, or would become, of one row.
+#[derive(Debug)]
+pub struct Taken {
+    /// The row as it was asked for.
+    pub asked: Taking,
+    /// The row after the move (as it is, where nothing was to be written), or why it was left alone.
+    pub outcome: Result<assignment::Model>,
+}
+
+/// The province takes the row and names the responsible department.
+///
+/// # Errors
+/// As [`transition`]; `Invalid` without a department.
+pub async fn acknowledge(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    seen: Option<i32>,
+    department: &str,
+) -> Result<assignment::Model> {
+    let department = named(department)?;
+    let entry = Entry { detail: json!({ "department": department }), ..Entry::default() };
+    transition(tx, ctx, found, Move::Acknowledgement, seen, entry, |row| row.department = Set(department)).await
+}
+
+/// Takes every row that can be taken; the others stay as they are, each with its reason. A row that is asked for twice
+/// counts once. With `dry_run` nothing is written and the answers tell what would happen.
+///
+/// # Errors
+/// `NotFound` for anybody but a province coordinator; `assignment.many_rows`; a store that fails.
+pub async fn acknowledge_all(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    rows: Vec<Taking>,
+    dry_run: bool,
+) -> Result<Vec<Taken>> {
+    ctx.require(Role::ProvinceCoordinator)?;
+    if rows.len() > MOST_ROWS {
+        let refusal = Refusal::new("assignment.many_rows").with("most", MOST_ROWS);
+        return Err(Error::field("rows", refusal));
+    }
+    let mut taken = Vec::new();
+    let mut names = BTreeSet::new();
+    for asked in rows {
+        if !names.insert((asked.issue.clone(), asked.province.clone())) {
+            continue;
+        }
+        let outcome = match take(tx, ctx, &asked, dry_run).await {
+            Err(error @ (Error::Database(_) | Error::Internal(_))) => return Err(error),
+            outcome => outcome,
+        };
+        taken.push(Taken { asked, outcome });
+    }
+    Ok(taken)
+}
+
+async fn take(tx: &DatabaseTransaction, ctx: &Ctx, asked: &Taking, dry_run: bool) -> Result<assignment::Model> {
+    let found = queries::for_staff(tx, ctx, &asked.issue, &asked.province).await?;
+    check(tx, ctx, &found, asked).await?;
+    if dry_run {
+        return Ok(found.assignment);
+    }
+    acknowledge(tx, ctx, &found, asked.seen, &asked.department).await
+}
+
+async fn check(db: &impl ConnectionTrait, ctx: &Ctx, found: &Found, asked: &Taking) -> Result<()> {
+    allowed(db, ctx, found, Move::Acknowledgement, asked.seen).await?;
+    named(&asked.department).map(|_| ())
+}
+
+/// The department as it is kept.
+fn named(department: &str) -> Result<String> {
+    let mut problems = Problems::default();
+    let department = problems.text("department", department, 60);
+    problems.finish()?;
+    Ok(department)
+}

@@ -1,0 +1,59 @@
+//! A row that the province says is not its own: returned once, ruled upon by the organiser.
+
+use entity::assignment;
+use entity::stored::{AssignmentState, Move};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction};
+
+use super::{Entry, allowed, transition};
+use crate::ctx::Ctx;
+use crate::dispatch::deadline::last_day;
+use crate::dispatch::queries::Found;
+use crate::error::{Error, Problems, Refusal, Result};
+
+/// The province sends the row back as not its own: once, within the acknowledgement limit; the clock runs on.
+///
+/// # Errors
+/// As [`transition`]; `assignment.returned_before`; `assignment.return_late`.
+pub async fn return_row(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    seen: Option<i32>,
+    basis: &str,
+) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, Move::Return, seen).await?;
+    if found.assignment.returned {
+        return Err(Error::conflict("assignment.returned_before"));
+    }
+    let limit = found.dispatch.acknowledge_due_at;
+    if ctx.now >= limit {
+        let refusal = Refusal::new("assignment.return_late").with("day", last_day(limit));
+        return Err(Error::Conflict(refusal));
+    }
+    let mut problems = Problems::default();
+    let basis = problems.text("basis", basis, 2000);
+    problems.finish()?;
+    let entry = Entry { reason: basis, ..Entry::default() };
+    transition(tx, ctx, found, Move::Return, seen, entry, |row| row.returned = Set(true)).await
+}
+
+/// The organiser decides a return: the row goes back to the province, or is exempt. The ruling binds.
+///
+/// # Errors
+/// As [`transition`].
+pub async fn rule(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    seen: Option<i32>,
+    ruling: &str,
+    exempt: bool,
+) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, Move::Ruling, seen).await?;
+    let mut problems = Problems::default();
+    let ruling = problems.text("ruling", ruling, 2000);
+    problems.finish()?;
+    let to = if exempt { AssignmentState::Exempt } else { AssignmentState::Dispatched };
+    let entry = Entry { reason: ruling, to: Some(to), ..Entry::default() };
+    transition(tx, ctx, found, Move::Ruling, seen, entry, |_| ()).await
+}

@@ -1,0 +1,137 @@
+//! The act that sends a campaign's issues to the provinces: shown before it is done, done once, all rows or none.
+
+use entity::stored::{AssignmentState, CampaignMove, Move, Role};
+use entity::{assignment, assignment_event, campaign, dispatch, issue};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, TryInsertResult,
+};
+use serde_json::json;
+
+use crate::campaign::phase::{self, Phase};
+use crate::campaign::{commands as campaigns, queries as campaign_queries};
+use crate::clock;
+use crate::ctx::Ctx;
+use crate::dispatch::deadline::Deadlines;
+use crate::dispatch::queries;
+use crate::error::{Error, Refusal, Result};
+use crate::programme;
+use crate::tally;
+
+/// What a dispatch would do: shown before it is done.
+#[derive(Clone, Debug)]
+pub struct DryRun {
+    /// The campaign.
+    pub campaign: campaign::Model,
+    /// The issues that go out.
+    pub issues: Vec<issue::Model>,
+    /// Rows that would be created.
+    pub rows: usize,
+    /// The dates.
+    pub deadlines: Deadlines,
+    /// Whether it was done already: then it does nothing.
+    pub done: Option<dispatch::Model>,
+}
+
+/// Tells what a dispatch would do now.
+///
+/// # Errors
+/// `NotFound` for anybody but an approver, an organiser or an auditor; `campaign.wrong_phase` where nothing was certified.
+pub async fn dry_run(db: &impl ConnectionTrait, ctx: &Ctx, slug: &str) -> Result<DryRun> {
+    ctx.require_any(&[Role::Approver, Role::Organiser, Role::Auditor])?;
+    let found = campaign_queries::campaign(db, slug).await?;
+    let done = queries::dispatch(db, found.id).await?;
+    if done.is_none() {
+        phase::next(Phase::of(&found, ctx.now), CampaignMove::Dispatch)?;
+    }
+    let issues = tally::queries::issues(db, found.id).await?;
+    let calendar = programme::queries::calendar(db).await?;
+    let at = done.as_ref().map_or(ctx.now, |d| d.at);
+    let mut deadlines = Deadlines::of(&found, &calendar, at);
+    if let Some(done) = &done {
+        deadlines = deadlines.as_set(done, &calendar); // the calendar may have changed since
+    }
+    Ok(DryRun { rows: issues.len() * found.units.0.len(), campaign: found, issues, deadlines, done })
+}
+
+/// Sends every issue to every unit of the campaign: all rows or none. Done again it changes nothing and says what stands.
+///
+/// # Errors
+/// `NotFound` for anybody but an approver; `dispatch.author` where the approver wrote the campaign.
+pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<dispatch::Model> {
+    let approver = ctx.require(Role::Approver)?.id;
+    let plan = dry_run(tx, ctx, slug).await?;
+    if let Some(done) = plan.done {
+        return Ok(done);
+    }
+    if plan.campaign.author_id == Some(approver) {
+        return Err(Error::Forbidden(Refusal::new("dispatch.author")));
+    }
+    let (due_at, acknowledge_due_at) = (plan.deadlines.due_at(), plan.deadlines.acknowledge_due_at());
+    let act = dispatch::ActiveModel {
+        campaign_id: Set(plan.campaign.id),
+        at: Set(ctx.now),
+        due_at: Set(due_at),
+        acknowledge_due_at: Set(acknowledge_due_at),
+        approver_id: Set(approver),
+        rows: Set(i32::try_from(plan.rows).unwrap_or(i32::MAX)),
+        ..Default::default()
+    };
+    // Two approvers at one moment: the second waits for the first one's commit and finds its act.
+    let inserted =
+        dispatch::Entity::insert(act).on_conflict_do_nothing_on([dispatch::Column::CampaignId]).exec(tx).await?;
+    let standing = queries::dispatch(tx, plan.campaign.id).await?.ok_or(Error::NotFound("dispatch"))?;
+    if !matches!(inserted, TryInsertResult::Inserted(_)) {
+        return Ok(standing);
+    }
+    let act = standing;
+    let rows: Vec<assignment::ActiveModel> = plan
+        .issues
+        .iter()
+        .flat_map(|issue| plan.campaign.units.0.iter().map(move |unit| (issue, unit)))
+        .map(|(issue, unit)| assignment::ActiveModel {
+            issue_id: Set(issue.id),
+            province: Set(unit.clone()),
+            campaign_id: Set(plan.campaign.id),
+            dispatch_id: Set(act.id),
+            state: Set(AssignmentState::Dispatched),
+            moved_at: Set(ctx.now),
+            due_at: Set(due_at),
+            returned: Set(false),
+            department: Set(String::new()),
+            reporter_id: Set(None),
+            covered: Set(0),
+            coverable: Set(0),
+            moves: Set(1),
+            ..Default::default()
+        })
+        .collect();
+    for chunk in rows.chunks(200) {
+        assignment::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
+    }
+    let made = assignment::Entity::find().filter(assignment::COLUMN.dispatch_id.eq(act.id)).all(tx).await?;
+    let events: Vec<assignment_event::ActiveModel> = made
+        .iter()
+        .map(|row| assignment_event::ActiveModel {
+            assignment_id: Set(row.id),
+            seq: Set(1),
+            act: Set(Move::Dispatch),
+            from_state: Set(None),
+            to_state: Set(AssignmentState::Dispatched),
+            at: Set(ctx.now),
+            effective_on: Set(None),
+            actor_id: Set(Some(approver)),
+            role: Set(Role::Approver),
+            office: Set(ctx.office()),
+            on_behalf_of: Set(None),
+            reason: Set(String::new()),
+            detail: Set(json!({ "due_on": plan.deadlines.due_on })),
+            system_at: Set(clock::stamp()),
+            ..Default::default()
+        })
+        .collect();
+    for chunk in events.chunks(200) {
+        assignment_event::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
+    }
+    campaigns::advance_checked(tx, ctx, &plan.campaign, CampaignMove::Dispatch).await?;
+    Ok(act)
+}

@@ -1,0 +1,302 @@
+//! What waits for somebody: the scope of a person, and in it the rows that the table of moves lets this person bring on.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::id::{AssignmentId, DispatchId, IssueId};
+use entity::stored::{AssignmentState, Move, Role};
+use entity::{assignment, assignment_event, campaign_option, dispatch, exemption_request, issue};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+
+use super::deadline::{Due, last_day, soon_until};
+use super::queries::{Filter, Listed, count, list, open_states};
+use super::workflow::{awaits, offers};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::programme;
+use crate::programme::calendar::Calendar;
+
+/// The provinces whose assignments somebody works on or reads; none for all of them.
+///
+/// # Errors
+/// `NotFound` for those who have nothing to do with assignments.
+pub async fn scope(db: &impl ConnectionTrait, ctx: &Ctx) -> Result<Option<Vec<String>>> {
+    let staff = ctx.staff()?;
+    if staff.holds(Role::Organiser) || staff.holds(Role::Auditor) {
+        return Ok(None);
+    }
+    let own = |code: &str| staff.holds_in(Role::ProvinceCoordinator, code) || staff.holds_in(Role::Handler, code);
+    let checks = |team: &Option<String>| team.as_deref().is_some_and(|t| staff.holds_in(Role::TeamLeader, t));
+    let provinces: Vec<String> = programme::queries::places(db)
+        .await?
+        .into_iter()
+        .filter(|p| own(&p.code) || checks(&p.team))
+        .map(|p| p.code)
+        .collect();
+    if provinces.is_empty() { Err(Error::NotFound("page")) } else { Ok(Some(provinces)) }
+}
+
+/// A row that waits for somebody.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The row.
+    pub listed: Listed,
+    /// The move for which it waits.
+    pub act: Move,
+    /// Its next deadline.
+    pub due: Option<Due>,
+}
+
+/// What a row waits for, as counts and filters name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Todo {
+    /// To be acknowledged.
+    Acknowledgement,
+    /// To be planned.
+    Plan,
+    /// To be reported.
+    Report,
+    /// To be done again.
+    Rework,
+    /// To be signed.
+    Signature,
+    /// To be checked.
+    Verification,
+    /// To be ruled upon.
+    Ruling,
+    /// To be exempted or not.
+    Exemption,
+}
+
+impl Todo {
+    /// Every kind, in the order of the counts.
+    pub const ALL: [Self; 8] = [
+        Self::Rework,
+        Self::Acknowledgement,
+        Self::Plan,
+        Self::Report,
+        Self::Signature,
+        Self::Verification,
+        Self::Ruling,
+        Self::Exemption,
+    ];
+
+    /// Its word in addresses and messages.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Acknowledgement => "acknowledgement",
+            Self::Plan => "plan",
+            Self::Report => "report",
+            Self::Rework => "rework",
+            Self::Signature => "signature",
+            Self::Verification => "verification",
+            Self::Ruling => "ruling",
+            Self::Exemption => "exemption",
+        }
+    }
+
+    /// Whether a row waits for this.
+    #[must_use]
+    pub fn is_of(self, waiting: &Waiting) -> bool {
+        let again = waiting.listed.assignment.state == AssignmentState::Rework;
+        match self {
+            Self::Acknowledgement => waiting.act == Move::Acknowledgement,
+            Self::Plan => waiting.act == Move::Plan,
+            Self::Report => waiting.act == Move::Report && !again,
+            Self::Rework => waiting.act == Move::Report && again,
+            Self::Signature => waiting.act == Move::Signature,
+            Self::Verification => waiting.act == Move::Verification,
+            Self::Ruling => waiting.act == Move::Ruling,
+            Self::Exemption => waiting.act == Move::Exemption,
+        }
+    }
+}
+
+/// What somebody has on the desk.
+#[derive(Clone, Debug, Default)]
+pub struct Inbox {
+    /// Rows for whose next move the person is the hand, in the order of the legal deadline.
+    pub waiting: Vec<Waiting>,
+    /// Open rows of the scope past their deadline, whoever has to move.
+    pub overdue: u64,
+    /// Open rows of the scope that are due within the next working days.
+    pub soon: u64,
+    /// The next deadline in the scope, and how many open rows it concerns.
+    pub next: Option<(NaiveDate, u64)>,
+}
+
+/// The desk of a person.
+///
+/// # Errors
+/// As [`scope`].
+pub async fn inbox(db: &impl ConnectionTrait, ctx: &Ctx, calendar: &Calendar) -> Result<Inbox> {
+    let provinces = scope(db, ctx).await?;
+    let within = |due| Filter { provinces: provinces.clone(), due: Some(due), ..Filter::default() };
+    let soon = soon_until(calendar, ctx.now);
+    Ok(Inbox {
+        waiting: waiting(db, ctx, calendar, provinces.clone()).await?,
+        overdue: count(db, &within((DateTime::UNIX_EPOCH, ctx.now))).await?,
+        soon: count(db, &within((ctx.now, soon))).await?,
+        next: next_deadline(db, ctx.now, provinces.as_deref()).await?,
+    })
+}
+
+async fn waiting(
+    db: &impl ConnectionTrait,
+    ctx: &Ctx,
+    calendar: &Calendar,
+    provinces: Option<Vec<String>>,
+) -> Result<Vec<Waiting>> {
+    let staff = ctx.staff()?;
+    let asked: Vec<AssignmentId> = open_requests(db).await?.into_iter().map(|r| r.assignment_id).collect();
+    let mut filter = Filter { provinces, ..Filter::default() };
+    // An organiser has every row in sight and only these two kinds at hand.
+    let own = [Role::ProvinceCoordinator, Role::Handler, Role::TeamLeader];
+    let mut found = if own.iter().any(|role| staff.holds(*role)) {
+        filter.states = open_states();
+        filter.states.push(AssignmentState::Resolved);
+        list(db, &filter, 0, u64::from(u32::MAX)).await?.1
+    } else {
+        Vec::new()
+    };
+    if staff.holds(Role::Organiser) {
+        filter.states = vec![AssignmentState::Returned];
+        found.extend(list(db, &filter, 0, u64::from(u32::MAX)).await?.1);
+        filter.states = open_states();
+        filter.ids = Some(asked.clone());
+        found.extend(list(db, &filter, 0, u64::from(u32::MAX)).await?.1);
+    }
+    found.sort_by_key(|l| l.assignment.id);
+    found.dedup_by_key(|l| l.assignment.id);
+    let dispatches = dispatches(db).await?;
+    let mut waiting: Vec<Waiting> = found
+        .into_iter()
+        .filter_map(|listed| {
+            let row = &listed.assignment;
+            let asked = asked.contains(&row.id);
+            let offered = offers(staff, row, listed.place.team.as_deref(), asked);
+            let act = [awaits(row.state), asked.then_some(Move::Exemption)]
+                .into_iter()
+                .flatten()
+                .find(|act| offered.contains(act))?;
+            let limit = dispatches.get(&row.dispatch_id)?.acknowledge_due_at;
+            let due = Due::of(row, limit, calendar, ctx.now);
+            Some(Waiting { listed, act, due })
+        })
+        .collect();
+    waiting.sort_by_key(|w| {
+        let row = &w.listed.assignment;
+        let on = w.due.map_or_else(|| last_day(row.due_at), |d| d.on);
+        (on, w.listed.issue.rank, row.issue_id, row.province.clone())
+    });
+    Ok(waiting)
+}
+
+/// Every dispatch by its key.
+///
+/// # Errors
+/// A store that fails.
+pub async fn dispatches(db: &impl ConnectionTrait) -> Result<HashMap<DispatchId, dispatch::Model>> {
+    let all = dispatch::Entity::find().all(db).await?;
+    Ok(all.into_iter().map(|d| (d.id, d)).collect())
+}
+
+async fn next_deadline(
+    db: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+    provinces: Option<&[String]>,
+) -> Result<Option<(NaiveDate, u64)>> {
+    let mut rows = assignment::Entity::find()
+        .filter(assignment::COLUMN.state.is_in(open_states()))
+        .filter(assignment::COLUMN.due_at.gte(now));
+    if let Some(provinces) = provinces {
+        rows = rows.filter(assignment::COLUMN.province.is_in(provinces));
+    }
+    let first = rows.clone().order_by_asc(assignment::COLUMN.due_at).one(db).await?;
+    let Some(first) = first else { return Ok(None) };
+    let count = rows.filter(assignment::COLUMN.due_at.eq(first.due_at)).count(db).await?;
+    Ok(Some((last_day(first.due_at), count)))
+}
+
+/// Every request for exemption that awaits a decision, the oldest first.
+///
+/// # Errors
+/// A store that fails.
+pub async fn open_requests(db: &impl ConnectionTrait) -> Result<Vec<exemption_request::Model>> {
+    Ok(exemption_request::Entity::find()
+        .filter(exemption_request::COLUMN.decided_at.is_null())
+        .order_by_asc(exemption_request::COLUMN.id)
+        .all(db)
+        .await?)
+}
+
+/// Returns and the rulings on them, of some provinces, the latest first: row by row with its issue's code.
+///
+/// # Errors
+/// A store that fails.
+pub async fn returns(
+    db: &impl ConnectionTrait,
+    provinces: &[String],
+) -> Result<Vec<(String, String, assignment_event::Model)>> {
+    let rows = assignment::Entity::find()
+        .filter(assignment::COLUMN.province.is_in(provinces))
+        .filter(assignment::COLUMN.returned.eq(true))
+        .all(db)
+        .await?;
+    let issues = issues(db, &rows).await?;
+    let rows: HashMap<AssignmentId, (String, String)> = rows
+        .into_iter()
+        .filter_map(|row| {
+            let code = issues.get(&row.issue_id)?.code.clone();
+            Some((row.id, (row.province, code)))
+        })
+        .collect();
+    let events = assignment_event::Entity::find()
+        .filter(assignment_event::COLUMN.assignment_id.is_in(rows.keys().copied()))
+        .filter(assignment_event::COLUMN.act.is_in([Move::Return, Move::Ruling]))
+        .order_by_desc(assignment_event::COLUMN.at)
+        .order_by_desc(assignment_event::COLUMN.id)
+        .all(db)
+        .await?;
+    Ok(events
+        .into_iter()
+        .filter_map(|event| {
+            let (province, code) = rows.get(&event.assignment_id)?.clone();
+            Some((province, code, event))
+        })
+        .collect())
+}
+
+/// Which department of a province took the rows of each lead department last: how work was shared out before.
+///
+/// # Errors
+/// A store that fails.
+pub async fn departments(db: &impl ConnectionTrait, province: &str) -> Result<HashMap<String, String>> {
+    let rows = assignment::Entity::find()
+        .filter(assignment::COLUMN.province.eq(province))
+        .filter(assignment::COLUMN.department.ne(""))
+        .order_by_asc(assignment::COLUMN.id)
+        .all(db)
+        .await?;
+    let issues = issues(db, &rows).await?;
+    let leads: HashMap<_, _> = campaign_option::Entity::find()
+        .filter(campaign_option::COLUMN.id.is_in(issues.values().map(|i| i.option_id)))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|o| (o.id, o.lead_department))
+        .collect();
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let option = issues.get(&row.issue_id)?.option_id;
+            Some((leads.get(&option)?.clone(), row.department))
+        })
+        .collect())
+}
+
+async fn issues(db: &impl ConnectionTrait, rows: &[assignment::Model]) -> Result<HashMap<IssueId, issue::Model>> {
+    let found = issue::Entity::find().filter(issue::COLUMN.id.is_in(rows.iter().map(|r| r.issue_id))).all(db).await?;
+    Ok(found.into_iter().map(|i| (i.id, i)).collect())
+}

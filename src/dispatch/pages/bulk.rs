@@ -1,0 +1,182 @@
+//! Acknowledging many rows: a look at what would happen, with a department for each row; then every row that can be taken
+//! is, and the others are named with their reason.
+
+use askama::Template;
+use entity::stored::Role;
+use poem::http::StatusCode;
+use poem::{Response, handler};
+
+use crate::dispatch::commands::{self, Taken, Taking};
+use crate::dispatch::inbox::departments;
+use crate::dispatch::row::{Row, row};
+use crate::error::{Error, Result};
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::programme::offices::office;
+use crate::web::form::Sent;
+use crate::web::page::{Page, html_with, see_other};
+
+#[derive(Template)]
+#[template(path = "dispatch/bulk.html")]
+struct Bulk {
+    p: Page,
+    nav: Nav,
+    lines: Vec<Line>,
+    /// What happened: how many were taken, and the sentence about the others.
+    result: Option<String>,
+    /// How many of the lines can be taken as they are.
+    ready: usize,
+    everywhere: String,
+}
+
+/// One row that is asked for.
+struct Line {
+    /// `{issue}/{province}`.
+    value: String,
+    name: String,
+    place: String,
+    lead: String,
+    department: String,
+    /// The number of moves that was seen.
+    seen: i32,
+    /// Why it cannot be taken; empty where it can.
+    problem: String,
+}
+
+/// Shows what would happen (`act=check`), puts one department everywhere (`act=same`), or does it (`act=apply`).
+#[handler]
+pub async fn bulk(signed: Signed, sent: Sent) -> Result<Response> {
+    signed.ctx.require(Role::ProvinceCoordinator)?;
+    let asked = asked(&signed, &sent).await?;
+    let apply = sent.get("act") == "apply";
+    let ctx = &signed.ctx;
+    let work = async |tx: &_| commands::acknowledge_all(tx, ctx, asked, !apply).await;
+    let taken = if apply { signed.app.write(work).await? } else { signed.app.stores.main.write(work).await? };
+    let p = signed.page("desk").titled("dispatch-bulk-title");
+    let failed = taken.iter().filter(|t| t.outcome.is_err()).count();
+    if apply && failed == 0 && !taken.is_empty() {
+        let done = format!("/desk/assignments?acknowledged={}", taken.len());
+        return Ok(see_other(&p.href(&done)));
+    }
+    let result = apply.then(|| result(&p, &taken));
+    let status = if taken.is_empty() || (apply && failed == taken.len()) {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let mut lines = Vec::new();
+    for one in &taken {
+        if apply && one.outcome.is_ok() {
+            continue;
+        }
+        lines.push(line(&signed, &p, one).await?);
+    }
+    let template = Bulk {
+        nav: signed.nav(Section::Assignments),
+        ready: lines.iter().filter(|l| l.problem.is_empty()).count(),
+        everywhere: sent.get("everywhere").to_owned(),
+        lines,
+        result,
+        p,
+    };
+    html_with(status, &template)
+}
+
+/// The rows of the form. A list of ticks brings no departments yet: then the usual ones are put in.
+async fn asked(signed: &Signed, sent: &Sent) -> Result<Vec<Taking>> {
+    let mut asked = Vec::new();
+    let (given, seen) = (sent.all("department"), sent.all("seen"));
+    for (n, value) in sent.all("row").iter().enumerate() {
+        let Some((issue, province)) = value.split_once('/') else {
+            continue;
+        };
+        let department = match given.get(n) {
+            _ if sent.get("act") == "same" => sent.get("everywhere").to_owned(),
+            Some(typed) => typed.clone(),
+            None => usual(signed, issue, province).await?,
+        };
+        asked.push(Taking {
+            issue: issue.to_owned(),
+            province: province.to_owned(),
+            department,
+            seen: seen.get(n).and_then(|s| s.parse().ok()),
+        });
+    }
+    Ok(asked)
+}
+
+async fn usual(signed: &Signed, issue: &str, province: &str) -> Result<String> {
+    let db = signed.app.stores.main.db();
+    let Some(row) = found(signed, issue, province).await? else {
+        return Ok(String::new());
+    };
+    let lead = &row.option.lead_department;
+    let before = departments(db, province).await?;
+    Ok(before.get(lead).cloned().unwrap_or_else(|| office(province, &row.place.name_zh, lead)))
+}
+
+async fn found(signed: &Signed, issue: &str, province: &str) -> Result<Option<Row>> {
+    match row(signed.app.stores.main.db(), &signed.ctx, issue, province).await {
+        Ok(row) => Ok(Some(row)),
+        Err(Error::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+async fn line(signed: &Signed, p: &Page, taken: &Taken) -> Result<Line> {
+    let asked = &taken.asked;
+    let row = found(signed, &asked.issue, &asked.province).await?;
+    let head = row.as_ref().map(|r| r.head(p));
+    Ok(Line {
+        value: format!("{}/{}", asked.issue, asked.province),
+        name: match &head {
+            Some(head) => format!("{} {}", head.code, head.short),
+            None => asked.issue.clone(),
+        },
+        place: head.as_ref().map(|h| h.place.clone()).unwrap_or_default(),
+        lead: row
+            .as_ref()
+            .and_then(|r| r.lead.as_ref())
+            .map(|lead| p.pick(&lead.name_zh, &lead.name_en).to_owned())
+            .unwrap_or_default(),
+        department: asked.department.clone(),
+        seen: head.map_or(0, |h| h.seen),
+        problem: match &taken.outcome {
+            Ok(_) => String::new(),
+            Err(error) => reason(p, error),
+        },
+    })
+}
+
+/// `已签收18项；2项没有成功：S2-07、S2-11缺承办部门`: the codes by their reason.
+fn result(p: &Page, taken: &[Taken]) -> String {
+    let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
+    for one in taken {
+        if let Err(error) = &one.outcome {
+            let reason = reason(p, error);
+            match reasons.iter_mut().find(|(r, _)| *r == reason) {
+                Some((_, codes)) => codes.push(&one.asked.issue),
+                None => reasons.push((reason, vec![&one.asked.issue])),
+            }
+        }
+    }
+    let comma = p.t("dispatch-and");
+    let failed = reasons
+        .iter()
+        .map(|(reason, codes)| {
+            let args = [("codes", codes.join(&comma)), ("reason", reason.clone())];
+            p.tr("dispatch-bulk-failed-for", &args)
+        })
+        .collect::<Vec<_>>()
+        .join(&p.t("dispatch-semicolon"));
+    let count = taken.iter().filter(|t| t.outcome.is_err()).count();
+    p.tr(
+        "dispatch-bulk-result",
+        &[("done", (taken.len() - count).to_string()), ("failed", count.to_string()), ("reasons", failed)],
+    )
+}
+
+fn reason(p: &Page, error: &Error) -> String {
+    let refusal = error.refusal();
+    if refusal.code == "form.empty" { p.t("dispatch-bulk-no-department") } else { p.locale.refusal(&refusal) }
+}

@@ -1,0 +1,168 @@
+//! The dispatch: shown before it is done, signed by an approver who did not write the campaign, shown after it was done.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use chrono::Datelike;
+use entity::stored::{Role, TermKind};
+use poem::http::StatusCode;
+use poem::web::{Path, Query};
+use poem::{Response, handler};
+
+use crate::dispatch::ask::is_answerable;
+use crate::dispatch::commands::{self, DryRun};
+use crate::dispatch::row::stamp;
+use crate::error::{Error, Result};
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::web::dates::{day_long, day_short};
+use crate::web::page::{Page, html_with, see_other};
+use crate::{campaign, identity, programme};
+
+#[derive(Template)]
+#[template(path = "dispatch/wizard.html")]
+struct Wizard {
+    p: Page,
+    nav: Nav,
+    campaign_href: String,
+    action: String,
+    name: String,
+    /// When and by whom it was done.
+    done: Option<(String, String)>,
+    rows: String,
+    issues: String,
+    units: String,
+    due: String,
+    due_iso: String,
+    working_days: u32,
+    acknowledge_by: String,
+    rolled_from: Option<String>,
+    met: Vec<String>,
+    unloaded: Vec<String>,
+    left_out: Vec<String>,
+    lines: Vec<Line>,
+    signers: Vec<String>,
+    /// Whether this person may sign.
+    signs: bool,
+    /// Whether this person wrote the campaign.
+    wrote: bool,
+}
+
+/// One issue that goes out.
+struct Line {
+    code: String,
+    title: String,
+    lead: String,
+    votes: String,
+}
+
+/// The dispatch of a campaign as it would be, or as it was done.
+#[handler]
+pub async fn shown(
+    signed: Signed,
+    Path(slug): Path<String>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response> {
+    let mut p = page(&signed);
+    if query.contains_key("done") {
+        p.notice = Some(p.t("dispatch-done-dispatch"));
+    }
+    wizard(&signed, &slug, StatusCode::OK, p).await
+}
+
+/// Signs the dispatch.
+#[handler]
+pub async fn dispatch(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+    let (ctx, p) = (&signed.ctx, page(&signed));
+    let work = async |tx: &_| commands::dispatch(tx, ctx, &slug).await;
+    match signed.app.write_campaign(work).await {
+        Ok(_) => Ok(see_other(&p.href(&format!("/desk/campaigns/{slug}/dispatch?done=dispatch")))),
+        Err(error @ Error::Forbidden(_)) if is_answerable(&error) => {
+            let (status, p) = p.again(error)?;
+            wizard(&signed, &slug, status, p).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn page(signed: &Signed) -> Page {
+    signed.page("desk").titled("dispatch-wizard-title")
+}
+
+async fn wizard(signed: &Signed, slug: &str, status: StatusCode, p: Page) -> Result<Response> {
+    let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
+    let run = commands::dry_run(db, ctx, slug).await?;
+    let staff = ctx.staff()?;
+    let mut signers = identity::queries::holders(db, Role::Approver, "").await?;
+    signers.retain(|a| run.campaign.author_id != Some(a.id));
+    let wrote = run.campaign.author_id == Some(staff.id);
+    let done = match &run.done {
+        Some(act) => {
+            let names = identity::queries::names(db, [act.approver_id]).await?;
+            let name = names.get(&act.approver_id).cloned().unwrap_or_default();
+            Some((stamp(act.at), name))
+        }
+        None => None,
+    };
+    let left_out = programme::queries::provinces(db)
+        .await?
+        .into_iter()
+        .filter(|place| !run.campaign.units.has(&place.code))
+        .map(|place| p.pick(&place.name_zh, &place.name_en).to_owned())
+        .collect();
+    let lines = lines(signed, &p, &run).await?;
+    let dates = &run.deadlines;
+    let weekday = p.t(&format!("dispatch-weekday-{}", dates.due_on.weekday().number_from_monday()));
+    let due = [("day", day_long(p.locale, dates.due_on)), ("weekday", weekday)];
+    let template = Wizard {
+        nav: signed.nav(Section::Campaigns),
+        campaign_href: format!("/desk/campaigns/{slug}"),
+        action: format!("/desk/campaigns/{slug}/dispatch"),
+        name: p.pick(&run.campaign.name_zh, &run.campaign.name_en).to_owned(),
+        rows: p.n(run.rows as i64),
+        issues: p.n(run.issues.len() as i64),
+        units: p.n(run.campaign.units.0.len() as i64),
+        due: p.tr("dispatch-wizard-day", &due),
+        due_iso: dates.due_on.to_string(),
+        working_days: dates.working_days,
+        acknowledge_by: day_long(p.locale, dates.acknowledge_on),
+        rolled_from: dates.rolled_from.map(|day| day_long(p.locale, day)),
+        met: dates
+            .met
+            .iter()
+            .map(|(day, kind)| {
+                let day = [("day", day_short(p.locale, *day))];
+                p.tr(&format!("dispatch-day-{kind}"), &day)
+            })
+            .collect(),
+        unloaded: dates.unloaded_years.iter().map(i32::to_string).collect(),
+        left_out,
+        lines,
+        signs: done.is_none() && staff.holds(Role::Approver) && !wrote,
+        signers: signers.into_iter().map(|a| a.name).collect(),
+        wrote,
+        done,
+        p,
+    };
+    html_with(status, &template)
+}
+
+async fn lines(signed: &Signed, p: &Page, run: &DryRun) -> Result<Vec<Line>> {
+    let db = signed.app.stores.main.db();
+    let options = campaign::queries::options(db, run.campaign.id).await?;
+    let words = programme::queries::words(db).await?;
+    Ok(run
+        .issues
+        .iter()
+        .filter_map(|issue| {
+            let option = options.iter().find(|o| o.id == issue.option_id)?;
+            let lead = (TermKind::Department, option.lead_department.clone());
+            Some(Line {
+                code: issue.code.clone(),
+                title: p.pick(&option.title_zh, &option.title_en).to_owned(),
+                lead: words.get(&lead).map_or(lead.1, |word| p.pick(&word.name_zh, &word.name_en).to_owned()),
+                votes: p.n(issue.votes),
+            })
+        })
+        .collect())
+}

@@ -1,0 +1,166 @@
+//! What is to be done today: counts that are links, then the rows and campaigns that wait, in the order of their deadlines.
+
+use askama::Template;
+use chrono::Datelike;
+use entity::stored::Role;
+use poem::{Response, handler};
+
+use super::task::{Task, task};
+use crate::campaign;
+use crate::campaign::phase::Phase;
+use crate::clock::day_of;
+use crate::dispatch::inbox::{Inbox, Todo, inbox};
+use crate::error::Result;
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::web::dates::day_long;
+use crate::web::page::{Page, html};
+use crate::{programme, tally};
+
+#[derive(Template)]
+#[template(path = "dispatch/work.html")]
+struct Work {
+    p: Page,
+    nav: Nav,
+    today: String,
+    tallies: Vec<Count>,
+    campaigns: Vec<Step>,
+    tasks: Vec<Task>,
+    /// How many rows wait beside those shown.
+    more: usize,
+    /// Said where nothing waits.
+    empty: Option<String>,
+    /// Whether the person looks after accounts and calendar and sees no business content.
+    administers: bool,
+}
+
+/// A count that leads to what it counts.
+struct Count {
+    n: String,
+    text: String,
+    href: String,
+    alarm: bool,
+}
+
+/// A campaign that waits for this person.
+struct Step {
+    name: String,
+    text: String,
+    button: String,
+    href: String,
+}
+
+/// Most rows that are shown at once.
+const SHOWN: usize = 50;
+
+/// The work of the day.
+#[handler]
+pub async fn work(signed: Signed) -> Result<Response> {
+    let p = signed.page("desk").titled("identity-nav-work");
+    let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
+    let staff = ctx.staff()?;
+    let calendar = programme::queries::calendar(db).await?;
+    let concerned = [Role::Organiser, Role::ProvinceCoordinator, Role::Handler, Role::TeamLeader, Role::Auditor];
+    let assigned = concerned.iter().any(|role| staff.holds(*role));
+    let found = if assigned { inbox(db, ctx, &calendar).await? } else { Inbox::default() };
+    let tallies = tallies(&p, &found);
+    let campaigns = steps(&signed, &p).await?;
+    let tasks: Vec<Task> = found.waiting.iter().take(SHOWN).map(|w| task(&p, w)).collect();
+    let administers = staff.holds(Role::Sysadmin);
+    let nothing = tasks.is_empty() && campaigns.is_empty() && !administers;
+    let today = day_of(ctx.now);
+    let kind = if calendar.is_working_day(today) { "dispatch-work-today" } else { "dispatch-work-day-off" };
+    let template = Work {
+        nav: signed.nav(Section::Work),
+        today: p.tr(kind, &[("day", day_long(p.locale, today)), ("weekday", weekday(&p, today))]),
+        more: found.waiting.len() - tasks.len(),
+        empty: nothing.then(|| empty(&p, &found)),
+        tallies,
+        campaigns,
+        tasks,
+        administers,
+        p,
+    };
+    html(&template)
+}
+
+fn weekday(p: &Page, day: chrono::NaiveDate) -> String {
+    p.t(&format!("dispatch-weekday-{}", day.weekday().number_from_monday()))
+}
+
+fn empty(p: &Page, found: &Inbox) -> String {
+    match found.next {
+        Some((day, count)) => p.tr(
+            "dispatch-work-next",
+            &[
+                ("day", crate::web::dates::day_short(p.locale, day)),
+                ("weekday", weekday(p, day)),
+                ("n", count.to_string()),
+            ],
+        ),
+        None => p.t("dispatch-work-nothing"),
+    }
+}
+
+fn tallies(p: &Page, found: &Inbox) -> Vec<Count> {
+    let list = |query: &str| p.href(&format!("/desk/assignments?{query}"));
+    let late = (found.overdue, p.t("fact-overdue"), list("due=overdue"));
+    let soon = (found.soon, p.t("dispatch-work-soon"), list("due=soon"));
+    let todos = Todo::ALL.into_iter().map(|todo| {
+        let n = found.waiting.iter().filter(|w| todo.is_of(w)).count();
+        let href = match todo {
+            Todo::Ruling | Todo::Exemption => p.href("/desk/rulings"),
+            _ => list(&format!("todo={}", todo.code())),
+        };
+        (n as u64, p.tc("dispatch-todo-", todo.code()), href)
+    });
+    [late, soon]
+        .into_iter()
+        .chain(todos)
+        .enumerate()
+        .filter(|(_, (n, ..))| *n > 0)
+        .map(|(place, (n, text, href))| Count { n: p.n(n), text, href, alarm: place == 0 })
+        .collect()
+}
+
+/// The campaigns whose next step is this person's.
+async fn steps(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
+    let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
+    let staff = ctx.staff()?;
+    if !staff.holds(Role::Organiser) && !staff.holds(Role::Approver) {
+        return Ok(Vec::new());
+    }
+    let mut steps = Vec::new();
+    for found in campaign::queries::all(db).await? {
+        let selection = tally::queries::selection(db, found.id).await?;
+        let wrote = found.author_id == Some(staff.id);
+        let step = match Phase::of(&found, ctx.now) {
+            Phase::Draft if staff.holds(Role::Organiser) => Some(("draft", "")),
+            Phase::InReview if staff.holds(Role::Approver) && !wrote => Some(("review", "")),
+            Phase::Closed if staff.holds(Role::Organiser) => Some(("count", "")),
+            Phase::Tallied => match selection {
+                None if staff.holds(Role::Organiser) => Some(("select", "")),
+                Some(drawn)
+                    if staff.holds(Role::Approver)
+                        && !wrote
+                        && drawn.proposed_by != staff.id
+                        && drawn.first_approver != Some(staff.id) =>
+                {
+                    Some(("certify", ""))
+                }
+                _ => None,
+            },
+            Phase::Certified if staff.holds(Role::Approver) && !wrote => Some(("dispatch", "/dispatch")),
+            _ => None,
+        };
+        if let Some((step, page)) = step {
+            steps.push(Step {
+                name: p.pick(&found.name_zh, &found.name_en).to_owned(),
+                text: p.t(&format!("dispatch-step-{step}")),
+                button: p.t(&format!("dispatch-step-{step}-button")),
+                href: p.href(&format!("/desk/campaigns/{}{page}", found.slug)),
+            });
+        }
+    }
+    Ok(steps)
+}

@@ -1,0 +1,134 @@
+//! A report as desk pages show it: the claim, and the files that prove it.
+
+use entity::id::ReportId;
+use entity::{evidence, report};
+use sea_orm::ConnectionTrait;
+
+use super::queries;
+use crate::dispatch::row::Row;
+use crate::error::Result;
+use crate::identity;
+use crate::web::dates::{day_long, moment_long};
+use crate::web::page::Page;
+
+/// A report in words.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// How it was.
+    pub before: String,
+    /// What changed.
+    pub after: String,
+    /// Since when it works.
+    pub effective: String,
+    /// Covered, out of how many, and what that means.
+    pub coverage: String,
+    /// Whether it does not reach all.
+    pub partial: bool,
+    /// Who filed it.
+    pub who: String,
+    /// When.
+    pub at: String,
+    /// When it stopped standing; empty while it stands.
+    pub ended: String,
+    /// Its files.
+    pub files: Vec<Proof>,
+}
+
+/// A file in words.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    /// Name as uploaded.
+    pub name: String,
+    /// Kind and size.
+    pub about: String,
+    /// Where it is downloaded.
+    pub href: String,
+    /// How many other assignments hold the same file.
+    pub elsewhere: usize,
+}
+
+/// Every report of a row, the latest first.
+///
+/// # Errors
+/// A store that fails.
+pub async fn claims(db: &impl ConnectionTrait, p: &Page, row: &Row) -> Result<Vec<Claim>> {
+    let id = row.found.assignment.id;
+    let reports = queries::reports(db, id).await?;
+    let files = queries::evidence(db, id).await?;
+    let hashes: Vec<String> = files.iter().map(|f| f.sha256.clone()).collect();
+    let elsewhere = queries::held_elsewhere(db, id, &hashes).await?;
+    let names = identity::queries::names(db, reports.iter().map(|r| r.author_id)).await?;
+    Ok(reports
+        .iter()
+        .map(|report| Claim {
+            before: report.before.clone(),
+            after: report.after.clone(),
+            effective: day_long(p.locale, report.effective_on),
+            coverage: coverage(p, report),
+            partial: report.covered < report.coverable,
+            who: names.get(&report.author_id).cloned().unwrap_or_default(),
+            at: moment_long(p.locale, report.at),
+            ended: report.withdrawn_at.map(|at| moment_long(p.locale, at)).unwrap_or_default(),
+            files: of(p, row, &files, Some(report.id), &elsewhere),
+        })
+        .collect())
+}
+
+/// The files that were put down for the report to come.
+///
+/// # Errors
+/// A store that fails.
+pub async fn drafts(db: &impl ConnectionTrait, p: &Page, row: &Row) -> Result<Vec<Proof>> {
+    let files = queries::evidence(db, row.found.assignment.id).await?;
+    Ok(of(p, row, &files, None, &Default::default()))
+}
+
+fn of(
+    p: &Page,
+    row: &Row,
+    files: &[evidence::Model],
+    report: Option<ReportId>,
+    elsewhere: &std::collections::HashMap<String, usize>,
+) -> Vec<Proof> {
+    files
+        .iter()
+        .filter(|file| file.report_id == report)
+        .map(|file| Proof {
+            sha256: file.sha256.clone(),
+            name: file.name.clone(),
+            about: format!("{} {}", kind(&file.media), size(file.size)),
+            href: p.href(&format!("{}/evidence/{}", row.href(), file.sha256)),
+            elsewhere: elsewhere.get(&file.sha256).copied().unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn coverage(p: &Page, report: &report::Model) -> String {
+    let args = [("done", report.covered.to_string()), ("all", report.coverable.to_string())];
+    if report.covered < report.coverable {
+        p.tr("report-coverage-partial", &args)
+    } else {
+        p.tr("report-coverage-all", &args)
+    }
+}
+
+fn kind(media: &str) -> &'static str {
+    match media {
+        "application/pdf" => "PDF",
+        "image/jpeg" => "JPG",
+        _ => "PNG",
+    }
+}
+
+/// 1.2MB, 340KB: half up to one decimal.
+fn size(bytes: i64) -> String {
+    let kilobytes = (bytes + 1023) / 1024;
+    if kilobytes < 1024 {
+        format!("{kilobytes}KB")
+    } else {
+        let tenths = (bytes * 10 + (1 << 19)) >> 20;
+        format!("{}.{}MB", tenths / 10, tenths % 10)
+    }
+}

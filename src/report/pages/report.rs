@@ -1,0 +1,227 @@
+//! The report: what changed, since when, for how many, and the files that prove it. Files are put down before anything else
+//! is checked, so that a refusal costs nobody an upload.
+
+use askama::Template;
+use chrono::NaiveDate;
+use entity::stored::Move;
+use poem::http::StatusCode;
+use poem::web::Path;
+use poem::{Body, Request, Response, handler};
+
+use crate::clock::day_of;
+use crate::dispatch::ask::{Ask, done, is_answerable, seen};
+use crate::dispatch::commands::allowed;
+use crate::dispatch::queries::for_staff;
+use crate::dispatch::row::{address, row};
+use crate::error::{Error, FieldError, Problems, Refusal, Result};
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::report::claim::{Proof, drafts};
+use crate::report::commands::{self, NewReport};
+use crate::report::evidence::Stored;
+use crate::report::queries;
+use crate::web::form::{Field, Kind, Parts, Sent};
+use crate::web::page::{Page, html_with, see_other};
+
+#[derive(Template)]
+#[template(path = "report/report.html")]
+struct ReportPage {
+    p: Page,
+    nav: Nav,
+    ask: Ask,
+    /// The finding that this report has to answer; empty for none.
+    finding: String,
+    /// What would prove it: remedy and test.
+    tests: Vec<(String, String)>,
+    typed: Typed,
+    today: String,
+    files: Vec<Proof>,
+    /// Said before a report is sent that does not reach all; empty otherwise.
+    partial: String,
+}
+
+/// The fields as they were typed.
+struct Typed {
+    before: String,
+    after: String,
+    effective_on: String,
+    covered: String,
+    coverable: String,
+}
+
+/// Asks for the report.
+#[handler]
+pub async fn asked(signed: Signed, Path((issue, province)): Path<(String, String)>) -> Result<Response> {
+    page(&signed, &issue, &province, &Sent::default(), None, false).await
+}
+
+/// Takes the files, then files the report; or only takes them (`act=upload`), or puts one away (`drop`).
+#[handler]
+pub async fn filed(
+    signed: Signed,
+    Path((issue, province)): Path<(String, String)>,
+    request: &Request,
+    body: Body,
+) -> poem::Result<Response> {
+    let (ctx, app) = (&signed.ctx, &signed.app);
+    let found = for_staff(app.stores.main.db(), ctx, &issue, &province).await?;
+    let mut parts = Parts::of(request, body).await?;
+    let takes = commands::may_add_evidence(ctx, &found).is_ok();
+    let (stored, mut problems) = receive(&signed, &mut parts, takes).await?;
+    let sent = parts.into_sent();
+    let put = async |tx: &_| {
+        let found = for_staff(tx, ctx, &issue, &province).await?;
+        let mut refused = Vec::new();
+        for file in stored {
+            match commands::add_evidence(tx, ctx, &found, file).await {
+                Err(Error::Invalid(errors)) => refused.extend(errors),
+                other => drop(other?),
+            }
+        }
+        if sent.has("drop") {
+            commands::drop_evidence(tx, ctx, &found, sent.get("drop")).await?;
+        }
+        Ok(refused)
+    };
+    match app.write(put).await {
+        Ok(refused) => problems.extend(refused),
+        // Put away by somebody else meanwhile: then it is not there, as was wanted.
+        Err(Error::NotFound("evidence")) => {}
+        Err(error) if is_answerable(&error) => {
+            return Ok(page(&signed, &issue, &province, &sent, Some(error), false).await?);
+        }
+        Err(error) => return Err(error.into()),
+    }
+    let only_files = sent.get("act") == "upload" || sent.has("drop");
+    if only_files || !problems.is_empty() {
+        let refused = (!problems.is_empty()).then_some(Error::Invalid(problems));
+        return Ok(page(&signed, &issue, &province, &sent, refused, false).await?);
+    }
+    Ok(file(&signed, &issue, &province, &sent).await?)
+}
+
+/// The files of the form in their places, and those that were not taken, each by its name.
+async fn receive(signed: &Signed, parts: &mut Parts, takes: bool) -> Result<(Vec<Stored>, Vec<FieldError>)> {
+    let (mut stored, mut refused) = (Vec::new(), Vec::new());
+    while let Some(file) = parts.next_file().await? {
+        if !takes {
+            continue;
+        }
+        match signed.app.files.receive(&file.name, file.content).await {
+            Ok(file) => stored.push(file),
+            Err(Error::Invalid(errors)) => refused.extend(errors),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((stored, refused))
+}
+
+async fn file(signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Result<Response> {
+    let ctx = &signed.ctx;
+    let work = async |tx: &_| {
+        let found = for_staff(tx, ctx, issue, province).await?;
+        let seen = seen(sent)?;
+        allowed(tx, ctx, &found, Move::Report, seen).await?;
+        let mut report = read(sent)?;
+        if report.covered < report.coverable && sent.get("partial") != "yes" {
+            return Ok(false);
+        }
+        let files = queries::evidence(tx, found.assignment.id).await?;
+        let drafts = files.into_iter().filter(|f| f.report_id.is_none());
+        report.evidence = drafts.map(|f| f.sha256).collect();
+        commands::file_report(tx, ctx, &found, seen, report).await?;
+        Ok(true)
+    };
+    match signed.app.write(work).await {
+        Ok(true) => {
+            let p = signed.page("desk");
+            let row = address(issue, province);
+            Ok(see_other(&done(&p, sent, &row, Move::Report.code())))
+        }
+        Ok(false) => page(signed, issue, province, sent, None, true).await,
+        Err(error) if is_answerable(&error) => page(signed, issue, province, sent, Some(error), false).await,
+        Err(error) => Err(error),
+    }
+}
+
+/// The one conversion of the form; all that does not read is said at once.
+fn read(sent: &Sent) -> Result<NewReport> {
+    let mut problems = Problems::default();
+    let before = problems.text("before", sent.get("before"), 2000);
+    let after = problems.text("after", sent.get("after"), 2000);
+    let effective_on = sent.get("effective_on").trim().parse::<NaiveDate>();
+    problems.check(effective_on.is_ok(), "effective_on", "form.date");
+    let mut number = |field: &'static str| {
+        let number = sent.get(field).trim().parse::<i32>();
+        problems.check(number.is_ok(), field, "form.number");
+        number.unwrap_or_default()
+    };
+    let (covered, coverable) = (number("covered"), number("coverable"));
+    problems.finish()?;
+    Ok(NewReport {
+        before,
+        after,
+        effective_on: effective_on.map_err(|_| Error::field("effective_on", Refusal::new("form.date")))?,
+        covered,
+        coverable,
+        evidence: Vec::new(),
+    })
+}
+
+async fn page(
+    signed: &Signed,
+    issue: &str,
+    province: &str,
+    sent: &Sent,
+    refused: Option<Error>,
+    partial: bool,
+) -> Result<Response> {
+    let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
+    let row = row(db, ctx, issue, province).await?;
+    let p = signed.page("desk").titled("dispatch-move-report");
+    let (status, p) = match refused {
+        Some(error) => p.again(error)?,
+        None => {
+            allowed(db, ctx, &row.found, Move::Report, None).await?;
+            (StatusCode::OK, p)
+        }
+    };
+    let last = row.events.last();
+    let finding = last.filter(|e| matches!(e.act, Move::Rejection | Move::Relapse | Move::SendingBack));
+    let field =
+        |name: &'static str, label: &str| Field::new(Kind::Area, name, p.t(label), sent.get(name)).at_most(2000);
+    let ask = Ask::of(db, ctx, &p, &row, Move::Report, sent)
+        .await?
+        .field(&p, field("before", "report-before"))
+        .field(&p, field("after", "report-after"))
+        .field(&p, field("effective_on", "report-effective"))
+        .field(&p, field("covered", "report-covered"))
+        .field(&p, field("coverable", "report-coverable"));
+    let typed = Typed {
+        before: sent.get("before").to_owned(),
+        after: sent.get("after").to_owned(),
+        effective_on: sent.get("effective_on").to_owned(),
+        covered: sent.get("covered").to_owned(),
+        coverable: sent.get("coverable").to_owned(),
+    };
+    let counts = [("done", typed.covered.trim().to_owned()), ("all", typed.coverable.trim().to_owned())];
+    let template = ReportPage {
+        nav: signed.nav(Section::Assignments),
+        ask,
+        finding: finding.map(|e| e.reason.clone()).unwrap_or_default(),
+        tests: row
+            .remedies
+            .iter()
+            .map(|r| {
+                let name = p.pick(&r.name_zh, &r.name_en).to_owned();
+                (name, p.pick(&r.detail_zh, &r.detail_en).to_owned())
+            })
+            .collect(),
+        today: day_of(ctx.now).to_string(),
+        files: drafts(db, &p, &row).await?,
+        partial: if partial { p.tr("report-partial-ask", &counts) } else { String::new() },
+        typed,
+        p,
+    };
+    html_with(status, &template)
+}

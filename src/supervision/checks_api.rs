@@ -1,0 +1,106 @@
+//! The JSON face of the teams' checks: verification, rejection, relapse.
+
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+
+use super::commands::{self, Check};
+use crate::dispatch::queries::for_staff;
+use crate::dispatch::standing::{Standing, standing};
+use crate::error::Result;
+use crate::identity::extract::Signed;
+use crate::server::ApiTags;
+
+/// See the module.
+pub struct ChecksApi;
+
+/// A check that confirms a fix.
+#[derive(Debug, Object)]
+struct Verification {
+    /// What was tried; at most 2,000 characters.
+    test: String,
+    /// What was seen; at most 2,000 characters.
+    findings: String,
+    /// `moves` of the assignment as it was read; another's move in between is refused with 409.
+    seen: Option<i32>,
+}
+
+/// A check after which the fix has to be done again.
+#[derive(Debug, Object)]
+struct Finding {
+    /// What was seen; at most 2,000 characters.
+    findings: String,
+    /// What was tried; at most 2,000 characters.
+    #[oai(default)]
+    test: String,
+    /// `moves` of the assignment as it was read.
+    seen: Option<i32>,
+}
+
+#[OpenApi(tag = "ApiTags::Assignments")]
+impl ChecksApi {
+    /// The leader of the province's team confirms the fix.
+    #[oai(path = "/assignments/:issue/:province/verification", method = "post")]
+    async fn verify(
+        &self,
+        signed: Signed,
+        issue: Path<String>,
+        province: Path<String>,
+        body: Json<Verification>,
+    ) -> Result<Json<Standing>> {
+        let (seen, body) = (body.0.seen, body.0);
+        let check = Check { test: body.test, findings: body.findings };
+        let work = async |tx: &_| {
+            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
+            commands::verify(tx, &signed.ctx, &found, seen, &check).await
+        };
+        signed.app.write(work).await?;
+        answer(&signed, &issue.0, &province.0).await
+    }
+
+    /// The leader refuses the fix: to be done again.
+    #[oai(path = "/assignments/:issue/:province/rejection", method = "post")]
+    async fn reject(
+        &self,
+        signed: Signed,
+        issue: Path<String>,
+        province: Path<String>,
+        body: Json<Finding>,
+    ) -> Result<Json<Standing>> {
+        let (seen, check) = finding(body.0);
+        let work = async |tx: &_| {
+            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
+            commands::reject(tx, &signed.ctx, &found, seen, &check).await
+        };
+        signed.app.write(work).await?;
+        answer(&signed, &issue.0, &province.0).await
+    }
+
+    /// The leader finds that a confirmed fix no longer holds: to be done again.
+    #[oai(path = "/assignments/:issue/:province/relapse", method = "post")]
+    async fn relapse(
+        &self,
+        signed: Signed,
+        issue: Path<String>,
+        province: Path<String>,
+        body: Json<Finding>,
+    ) -> Result<Json<Standing>> {
+        let (seen, check) = finding(body.0);
+        let work = async |tx: &_| {
+            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
+            commands::relapse(tx, &signed.ctx, &found, seen, &check).await
+        };
+        signed.app.write(work).await?;
+        answer(&signed, &issue.0, &province.0).await
+    }
+}
+
+fn finding(body: Finding) -> (Option<i32>, Check) {
+    let check = Check { test: body.test, findings: body.findings };
+    (body.seen, check)
+}
+
+async fn answer(signed: &Signed, issue: &str, province: &str) -> Result<Json<Standing>> {
+    let db = signed.app.stores.main.db();
+    Ok(Json(standing(db, &signed.ctx, issue, province).await?))
+}

@@ -1,0 +1,104 @@
+//! The campaigns that people are called to, or that are on their way to the provinces.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::campaign;
+use entity::stored::Display;
+
+use crate::app::App;
+use crate::campaign::phase::Phase;
+use crate::clock::day_of;
+use crate::error::Result;
+use crate::tally::queries::turnout;
+use crate::web::dates::day_long;
+use crate::web::page::Page;
+
+/// A campaign that is not with the provinces yet, and what can be done about it.
+pub(super) struct Call {
+    /// Whether one can vote.
+    pub open: bool,
+    pub kicker: String,
+    pub name: String,
+    pub purpose: String,
+    pub lines: Vec<String>,
+    pub button: String,
+    pub href: String,
+    pub note: String,
+    pub more: String,
+    pub more_href: String,
+}
+
+/// The open campaigns, then those that are halted or being counted, then the next one where none is open.
+pub(super) async fn calls(p: &Page, app: &App, own: &[campaign::Model], now: DateTime<Utc>) -> Result<Vec<Call>> {
+    let phase = |c: &campaign::Model| Phase::of(c, now);
+    let of = |wanted: &'static [Phase]| own.iter().filter(move |c| wanted.contains(&phase(c)));
+    let mut calls = Vec::new();
+    for found in of(&[Phase::Voting]) {
+        calls.push(open(p, app, found, now).await?);
+    }
+    if calls.is_empty()
+        && let Some(next) = of(&[Phase::Scheduled]).min_by_key(|c| c.opens_at)
+    {
+        calls.push(waiting(p, next, Phase::Scheduled));
+    }
+    let under_way = [Phase::Suspended, Phase::Closed, Phase::Tallied, Phase::Certified];
+    for found in own.iter().filter(|c| under_way.contains(&phase(c))) {
+        calls.push(waiting(p, found, phase(found)));
+    }
+    Ok(calls)
+}
+
+async fn open(p: &Page, app: &App, found: &campaign::Model, now: DateTime<Utc>) -> Result<Call> {
+    let cast = turnout(&app.stores, found, now).await?;
+    let cast =
+        cast.map_or_else(|| p.t("home-turnout-hidden"), |cast| p.tr("home-turnout", &[("n", p.n(cast.total()))]));
+    let live = found.display == Display::Live;
+    let at = |rest: &str| p.href(&format!("/campaigns/{}{rest}", found.slug));
+    Ok(Call {
+        open: true,
+        kicker: p.t("home-open"),
+        name: p.pick(&found.name_zh, &found.name_en).to_owned(),
+        purpose: p.pick(&found.purpose_zh, &found.purpose_en).to_owned(),
+        lines: vec![p.tr("home-closes", &[("day", closing(p, found))]), cast],
+        button: p.t("home-start"),
+        href: at("/ballot"),
+        note: p.t("home-start-means"),
+        more: p.t(if live { "home-live" } else { "home-see-campaign" }),
+        more_href: at(if live { "/results" } else { "" }),
+    })
+}
+
+fn waiting(p: &Page, found: &campaign::Model, phase: Phase) -> Call {
+    let closes = closing(p, found);
+    let at = |rest: &str| p.href(&format!("/campaigns/{}{rest}", found.slug));
+    let (kicker, line, button, href) = match phase {
+        Phase::Scheduled => {
+            let opens = day_long(p.locale, day_of(found.opens_at));
+            let line = p.tr("home-opens", &[("day", opens), ("last", closes)]);
+            ("home-next", line, "home-next-see", at(""))
+        }
+        Phase::Suspended => ("home-suspended", found.notice.clone(), "home-see-campaign", at("")),
+        Phase::Closed => {
+            let line = p.tr("home-counting-text", &[("day", closes)]);
+            ("home-counting", line, "home-see-campaign", at(""))
+        }
+        Phase::Tallied => ("home-counted", p.t("home-counted-text"), "home-see-results", at("/results")),
+        _ => ("home-certified", p.t("home-certified-text"), "home-see-results", at("/results")),
+    };
+    Call {
+        open: false,
+        kicker: p.t(kicker),
+        name: p.pick(&found.name_zh, &found.name_en).to_owned(),
+        purpose: String::new(),
+        lines: vec![line],
+        button: p.t(button),
+        href,
+        note: String::new(),
+        more: String::new(),
+        more_href: String::new(),
+    }
+}
+
+/// The last day of voting: a closing is the first instant after it.
+fn closing(p: &Page, found: &campaign::Model) -> String {
+    day_long(p.locale, day_of(found.closes_at - TimeDelta::microseconds(1)))
+}

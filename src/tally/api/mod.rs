@@ -1,0 +1,193 @@
+//! The JSON face of this slice.
+
+mod answers;
+
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+
+use self::answers::{
+    Basis, Cell, CountAnswer, OptionVotes, ProvinceBallots, RankedOption, RankingAnswer, SelectionAnswer, Signature,
+    TallyAnswer, TieNote,
+};
+use super::published::{ballots_by_province, by_option};
+use super::queries::{Count, Results, results};
+use super::ranking::{RULE, Ranked};
+use super::{commands, queries, sentences};
+use crate::app::App;
+use crate::campaign::queries as campaigns;
+use crate::error::{Error, Result};
+use crate::identity::extract::{Signed, Visit};
+use crate::identity::queries as identity;
+use crate::rate::percent;
+use crate::server::ApiTags;
+use crate::web::locale::Locale;
+
+/// See the module.
+pub struct TallyApi;
+
+#[OpenApi(tag = "ApiTags::Tally")]
+impl TallyApi {
+    /// Ballots and option votes by option, province and track
+    ///
+    /// Before the count is taken the campaign's display rule holds, for staff too: a `live` campaign shows running sums,
+    /// every other one answers 409 `tally.hidden`.
+    #[oai(path = "/campaigns/:slug/tally", method = "get")]
+    async fn tally(&self, visit: Visit, slug: Path<String>) -> Result<Json<TallyAnswer>> {
+        let shown = results(&visit.app.stores, &slug, visit.ctx.now).await?;
+        let count = shown.counted()?;
+        let sums = by_option(&count.cells);
+        let options = count.options.iter().map(|o| {
+            let votes = sums.get(o.code.as_str()).copied().unwrap_or_default();
+            OptionVotes {
+                code: o.code.clone(),
+                votes: votes.total(),
+                votes_anonymous: votes.anonymous,
+                votes_real_name: votes.real_name,
+            }
+        });
+        let provinces = ballots_by_province(&count.cells).into_iter().map(|(province, ballots)| ProvinceBallots {
+            province: province.to_owned(),
+            ballots: ballots.total(),
+            ballots_anonymous: ballots.anonymous,
+            ballots_real_name: ballots.real_name,
+        });
+        let cells = count.cells.iter().map(|((option, province, track), n)| Cell {
+            option: option.clone(),
+            province: province.clone(),
+            track: *track,
+            count: *n,
+        });
+        Ok(Json(TallyAnswer {
+            campaign: shown.campaign.slug.clone(),
+            basis: basis(count),
+            as_of: shown.at,
+            ballots: shown.turnout.unwrap_or_default().into(),
+            option_votes: count.option_votes().into(),
+            options: options.collect(),
+            provinces: provinces.collect(),
+            cells: cells.collect(),
+            digest: count.tally.as_ref().map(|t| t.digest.clone()),
+        }))
+    }
+
+    /// The options by rank, with the cut and how ties were broken
+    ///
+    /// As for the tally, the display rule holds before the count is taken.
+    #[oai(path = "/campaigns/:slug/ranking", method = "get")]
+    async fn ranking(&self, visit: Visit, slug: Path<String>) -> Result<Json<RankingAnswer>> {
+        let shown = results(&visit.app.stores, &slug, visit.ctx.now).await?;
+        let count = shown.counted()?;
+        let locale = visit.page("").locale;
+        let signatures = match &count.selection {
+            Some(selection) => signatures(&visit.app, selection).await?,
+            None => Vec::new(),
+        };
+        Ok(Json(RankingAnswer {
+            campaign: shown.campaign.slug.clone(),
+            basis: basis(count),
+            as_of: shown.at,
+            rule: RULE.to_owned(),
+            top_n: shown.campaign.top_n,
+            ballots: shown.turnout.unwrap_or_default().into(),
+            ranking: count.ranking.iter().map(|r| ranked(locale, &shown, count, r)).collect(),
+            signatures,
+        }))
+    }
+
+    /// Counts a campaign after its close (organiser)
+    ///
+    /// The counts kept while ballots came in are compared with a recount of every ballot; where they differ nothing is
+    /// stored and the answer is 409 `tally.differs`. Repeating it is harmless.
+    #[oai(path = "/campaigns/:slug/count", method = "post")]
+    async fn count(&self, signed: Signed, slug: Path<String>) -> Result<Json<CountAnswer>> {
+        let app = &signed.app;
+        commands::count(&app.stores, &app.ballot_box, &app.issuing, &signed.ctx, &slug).await?;
+        app.kept.changed();
+        let db = app.stores.main.db();
+        let found = campaigns::campaign(db, &slug).await?;
+        let tally = queries::tally(db, found.id).await?.ok_or(Error::NotFound("tally"))?;
+        Ok(Json(CountAnswer {
+            campaign: found.slug,
+            counted_at: tally.counted_at,
+            ballots: tally.ballots,
+            ballots_real_name: tally.ballots_real_name,
+            option_votes: tally.option_votes,
+            digest: tally.digest,
+        }))
+    }
+
+    /// Draws up the selection from the count (organiser)
+    ///
+    /// Before anybody signed it may be drawn up again.
+    #[oai(path = "/campaigns/:slug/selection", method = "post")]
+    async fn selection(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
+        let app = &signed.app;
+        app.write(async |tx| commands::propose(tx, &signed.ctx, &slug).await).await?;
+        standing(app, &slug).await.map(Json)
+    }
+
+    /// Signs the selection (approver)
+    ///
+    /// Two different people sign, neither of them the author of the campaign or the one who drew the selection up. With the
+    /// second signature the selected options become issues.
+    #[oai(path = "/campaigns/:slug/selection/approval", method = "post")]
+    async fn approval(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
+        let app = &signed.app;
+        app.write_campaign(async |tx| commands::approve(tx, &signed.ctx, &slug).await).await?;
+        standing(app, &slug).await.map(Json)
+    }
+}
+
+fn basis(count: &Count) -> Basis {
+    match (&count.tally, &count.selection) {
+        (None, _) => Basis::Running,
+        (Some(_), None) => Basis::Counted,
+        (Some(_), Some(_)) => Basis::Certified,
+    }
+}
+
+fn ranked(locale: Locale, shown: &Results, count: &Count, ranked: &Ranked) -> RankedOption {
+    let title = count.option(&ranked.code).map(|o| locale.pick(&o.title_zh, &o.title_en));
+    let ballots = shown.turnout.unwrap_or_default().total();
+    let tie = ranked.tie.as_ref().map(|tie| TieNote {
+        with: tie.with.clone(),
+        step: tie.step,
+        across_cut: tie.across_cut,
+        sentence: sentences::tie(locale, &count.ranking, &ranked.code, shown.has_real_name()).unwrap_or_default(),
+    });
+    RankedOption {
+        rank: ranked.rank,
+        code: ranked.code.clone(),
+        title: title.unwrap_or_default().to_owned(),
+        votes: ranked.votes,
+        votes_real_name: ranked.votes_real_name,
+        share: percent(ranked.votes, ballots),
+        selected: ranked.selected,
+        tie,
+    }
+}
+
+async fn signatures(app: &App, selection: &entity::selection::Model) -> Result<Vec<Signature>> {
+    let signed: Vec<_> = queries::signatures(selection).collect();
+    let people = identity::by_ids(app.stores.main.db(), signed.iter().map(|s| s.0)).await?;
+    Ok(signed
+        .into_iter()
+        .map(|(who, at)| Signature { office: people.get(&who).map(|a| a.office.clone()).unwrap_or_default(), at })
+        .collect())
+}
+
+async fn standing(app: &App, slug: &str) -> Result<SelectionAnswer> {
+    let db = app.stores.main.db();
+    let found = campaigns::campaign(db, slug).await?;
+    let selection = queries::selection(db, found.id).await?.ok_or(Error::NotFound("selection"))?;
+    let ranking = queries::decided(&selection)?;
+    Ok(SelectionAnswer {
+        campaign: found.slug,
+        rule: selection.rule.clone(),
+        digest: selection.digest.clone(),
+        selected: ranking.into_iter().filter(|r| r.selected).map(|r| r.code).collect(),
+        certified: selection.second_approver.is_some(),
+        signatures: signatures(app, &selection).await?,
+    })
+}

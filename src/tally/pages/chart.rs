@@ -1,0 +1,222 @@
+//! The votes by item as a bar chart that is its own table, and the same numbers as plain rows.
+
+use entity::campaign_option;
+
+use crate::rate::percent;
+use crate::tally::published::by_option;
+use crate::tally::queries::{Count, Results};
+use crate::tally::ranking::Ranked;
+use crate::tally::sentences::tie;
+use crate::web::locale::Locale;
+use crate::web::page::{Page, thousands};
+
+/// The chart with its sentences.
+pub(super) struct Chart {
+    /// What lies at the cut.
+    pub finding: String,
+    /// What is measured, and that shares do not add up to 100 %.
+    pub reading: String,
+    /// What it rests on.
+    pub source: String,
+    /// Length of the longest bar.
+    pub max: i64,
+    /// One bar an option.
+    pub bars: Vec<Bar>,
+    /// The same as a table.
+    pub rows: Vec<Row>,
+    /// Name of the second part of a bar; empty where only anonymous ballots are taken.
+    pub second: String,
+    /// Language of the titles, where it is not the page's.
+    pub lang: String,
+}
+
+/// A bar with its label and its numbers.
+pub(super) struct Bar {
+    pub rank: String,
+    pub label: String,
+    pub href: String,
+    pub a: i64,
+    pub b: i64,
+    pub value: String,
+    pub share: String,
+    pub cut: bool,
+    pub note: String,
+}
+
+/// A row of the table.
+pub(super) struct Row {
+    pub rank: String,
+    pub code: String,
+    pub title: String,
+    pub href: String,
+    pub votes: String,
+    pub anonymous: String,
+    pub real_name: String,
+    pub share: String,
+    pub selected: String,
+    pub cut: bool,
+}
+
+/// The chart of what is shown.
+pub(super) fn chart(p: &Page, shown: &Results, count: &Count) -> Chart {
+    let rows: Vec<(Bar, Row)> = count.ranking.iter().map(|ranked| line(p, shown, count, ranked)).collect();
+    let (bars, rows) = rows.into_iter().unzip();
+    let most = count.ranking.first().map_or(0, |r| r.votes);
+    let key = if is_running(count) { "tally-source-running" } else { "tally-source" };
+    Chart {
+        finding: finding(p, shown, count),
+        reading: reading(p, shown, count),
+        source: p.t(key),
+        max: most.max(1),
+        bars,
+        rows,
+        second: if shown.has_real_name() { p.t("tally-real-name") } else { String::new() },
+        lang: language(p, &shown.campaign.language),
+    }
+}
+
+/// The language of a campaign's titles, where it is not the page's.
+pub(super) fn language(p: &Page, campaign: &str) -> String {
+    match campaign {
+        "both" => String::new(),
+        own if own == p.lang() => String::new(),
+        own => own.to_owned(),
+    }
+}
+
+/// Whether the figures still change.
+pub(super) const fn is_running(count: &Count) -> bool {
+    count.tally.is_none()
+}
+
+/// The full title in the language of the page.
+pub(super) fn title(locale: Locale, option: Option<&campaign_option::Model>) -> String {
+    option.map_or_else(String::new, |o| locale.pick(&o.title_zh, &o.title_en).to_owned())
+}
+
+/// The short title in the language of the page; the full one where there is no short one.
+pub(super) fn short(locale: Locale, option: Option<&campaign_option::Model>) -> String {
+    match option.map(|o| locale.pick(&o.short_zh, &o.short_en)) {
+        Some(short) if !short.is_empty() => short.to_owned(),
+        _ => title(locale, option),
+    }
+}
+
+/// The short titles of the options with the most votes.
+pub(super) fn leaders(p: &Page, count: &Count) -> (Vec<String>, i64) {
+    let most = count.ranking.first().map_or(0, |r| r.votes);
+    let titles = count.ranking.iter().take_while(|r| r.votes == most).map(|r| short(p.locale, count.option(&r.code)));
+    (titles.collect(), most)
+}
+
+fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Row) {
+    let ballots = shown.turnout.unwrap_or_default().total();
+    let top_n = shown.campaign.top_n;
+    let title = title(p.locale, count.option(&ranked.code));
+    // Only a certified selection has issues to link to.
+    let href = if count.selection.is_some() && ranked.selected {
+        p.href(&format!("/issues/{}", ranked.code))
+    } else {
+        String::new()
+    };
+    let votes = by_option(&count.cells).get(ranked.code.as_str()).copied().unwrap_or_default();
+    let cut = ranked.rank == top_n && usize::try_from(top_n).is_ok_and(|n| n < count.ranking.len());
+    let share = format!("{}%", percent(ranked.votes, ballots));
+    let bar = Bar {
+        rank: ranked.rank.to_string(),
+        label: title.clone(),
+        href: href.clone(),
+        a: votes.anonymous,
+        b: votes.real_name,
+        value: thousands(ranked.votes),
+        share: share.clone(),
+        cut,
+        note: note(p, shown, count, ranked),
+    };
+    let row = Row {
+        rank: ranked.rank.to_string(),
+        code: ranked.code.clone(),
+        title,
+        href,
+        votes: thousands(ranked.votes),
+        anonymous: thousands(votes.anonymous),
+        real_name: thousands(votes.real_name),
+        share,
+        selected: selected(p, shown, count, ranked),
+        cut,
+    };
+    (bar, row)
+}
+
+/// Code, real-name votes, and what the cut did.
+fn note(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> String {
+    let note = if shown.has_real_name() {
+        p.tr("tally-note-real-name", &[("code", ranked.code.clone()), ("votes", thousands(ranked.votes_real_name))])
+    } else {
+        ranked.code.clone()
+    };
+    if is_running(count) || shown.campaign.top_n < 1 {
+        return note;
+    }
+    let torn = ranked.tie.as_ref().is_some_and(|t| t.across_cut);
+    let key = match (ranked.selected, torn) {
+        (true, false) => return note,
+        (true, true) => "tally-note-tie-selected",
+        (false, true) => "tally-note-tie",
+        (false, false) => "tally-note-not-selected",
+    };
+    p.tr(key, &[("note", note)])
+}
+
+/// Selected, or why not.
+pub(super) fn selected(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> String {
+    let top_n = shown.campaign.top_n;
+    if top_n < 1 {
+        return String::new();
+    }
+    let torn = ranked.tie.as_ref().is_some_and(|t| t.across_cut);
+    if torn && !is_running(count) {
+        let real_name = shown.has_real_name();
+        return tie(p.locale, &count.ranking, &ranked.code, real_name).unwrap_or_default();
+    }
+    let key = match (ranked.selected, is_running(count)) {
+        (true, false) => "tally-yes",
+        (false, false) => "tally-no",
+        (true, true) => "tally-yes-running",
+        (false, true) => "tally-no-running",
+    };
+    p.tr(key, &[("n", top_n.to_string())])
+}
+
+/// The sentence above the chart: what happens at the cut, or at the top where nothing is cut.
+fn finding(p: &Page, shown: &Results, count: &Count) -> String {
+    let at = |rank: usize| count.ranking.get(rank.wrapping_sub(1));
+    let cut = usize::try_from(shown.campaign.top_n).unwrap_or(0);
+    let (last, next, key) = match (at(cut), at(cut + 1)) {
+        (Some(last), Some(next)) if last.votes == next.votes => (last, next, "tally-cut-tie"),
+        (Some(last), Some(next)) if is_running(count) => (last, next, "tally-cut-gap-running"),
+        (Some(last), Some(next)) => (last, next, "tally-cut-gap"),
+        _ => match (at(1), at(2)) {
+            (Some(first), Some(second)) => (first, second, "tally-cut-none"),
+            _ => return p.t("tally-cut-one"),
+        },
+    };
+    p.tr(
+        key,
+        &[
+            ("last", last.rank.to_string()),
+            ("next", next.rank.to_string()),
+            ("gap", thousands(last.votes - next.votes)),
+        ],
+    )
+}
+
+fn reading(p: &Page, shown: &Results, count: &Count) -> String {
+    let campaign = &shown.campaign;
+    let mut text = p.tr("tally-reading", &[("max", campaign.max_choices.to_string())]);
+    if campaign.top_n > 0 {
+        let key = if is_running(count) { "tally-reading-cut-running" } else { "tally-reading-cut" };
+        text.push_str(&p.tr(key, &[("n", campaign.top_n.to_string())]));
+    }
+    text
+}

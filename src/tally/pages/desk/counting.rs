@@ -1,0 +1,134 @@
+//! The first half of the desk: whether it is counted, and what came out.
+
+use entity::campaign;
+use entity::stored::Role;
+
+use super::{App, Results, stored};
+use crate::campaign::phase::Phase;
+use crate::campaign::queries as campaigns;
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::programme::queries as programme;
+use crate::tally::pages::chart::short;
+use crate::tally::pages::last_day;
+use crate::tally::queries::comparison;
+use crate::web::dates::{day_long, moment_long};
+use crate::web::page::Page;
+
+/// Where counting stands.
+pub(super) struct Counting {
+    /// `wait`, `ready`, `done`.
+    pub state: &'static str,
+    pub text: String,
+    pub may: bool,
+    /// Ballots so far, as far as anybody may see them.
+    pub turnout: Option<String>,
+    /// Figures that running sums and recount agree on.
+    pub compared: Vec<(String, String)>,
+    pub counted_on: String,
+    pub digest: String,
+    pub differences: Vec<Differing>,
+    pub more: usize,
+}
+
+/// A cell in which sum and recount differ.
+pub(super) struct Differing {
+    pub option: String,
+    pub province: String,
+    pub track: String,
+    pub kept: String,
+    pub recounted: String,
+    pub gap: String,
+}
+
+/// So many differing cells are listed.
+const LISTED: usize = 60;
+
+/// Where counting stands; with the cells that differ after a count was refused for them.
+pub(super) async fn counting(
+    p: &Page,
+    app: &App,
+    ctx: &Ctx,
+    found: &campaign::Model,
+    shown: Option<&Results>,
+    differs: bool,
+) -> Result<Counting> {
+    let mut counting = Counting {
+        state: "wait",
+        text: String::new(),
+        may: ctx.staff()?.holds(Role::Organiser),
+        turnout: None,
+        compared: Vec::new(),
+        counted_on: String::new(),
+        digest: String::new(),
+        differences: Vec::new(),
+        more: 0,
+    };
+    if let Some((shown, count)) = stored(shown) {
+        done(p, shown, count.tally.as_ref(), &mut counting);
+        return Ok(counting);
+    }
+    counting.turnout = shown.and_then(|s| s.turnout).map(|t| p.n(t.total()));
+    counting.text = match Phase::of(found, ctx.now) {
+        Phase::Scheduled | Phase::Voting => {
+            p.tr("tally-desk-count-early", &[("day", day_long(p.locale, last_day(found.closes_at)))])
+        }
+        Phase::Closed => {
+            counting.state = "ready";
+            p.t("tally-desk-count-ready")
+        }
+        Phase::Suspended => p.t("tally-wait-suspended"),
+        Phase::Cancelled => p.t("tally-wait-cancelled"),
+        _ => p.t("tally-wait-draft"),
+    };
+    if differs {
+        differences(p, app, found, &mut counting).await?;
+    }
+    Ok(counting)
+}
+
+fn done(p: &Page, shown: &Results, tally: Option<&entity::tally::Model>, counting: &mut Counting) {
+    let Some(tally) = tally else {
+        return;
+    };
+    counting.state = "done";
+    counting.counted_on = p.tr("tally-desk-counted-on", &[("moment", moment_long(p.locale, tally.counted_at))]);
+    counting.digest = tally.digest.clone();
+    let mut line = |key: &str, n: i64| counting.compared.push((p.t(key), p.n(n)));
+    line("tally-ballots", tally.ballots);
+    if shown.has_real_name() {
+        line("tally-anonymous", tally.ballots - tally.ballots_real_name);
+        line("tally-real-name", tally.ballots_real_name);
+    }
+    line("tally-votes", tally.option_votes);
+}
+
+async fn differences(p: &Page, app: &App, found: &campaign::Model, counting: &mut Counting) -> Result<()> {
+    let db = app.stores.main.db();
+    let options = campaigns::options(db, found.id).await?;
+    let places = programme::places(db).await?;
+    let all = comparison(&app.stores.ballots, &found.slug).await?.differences();
+    counting.more = all.len().saturating_sub(LISTED);
+    counting.text = p.tr("tally-desk-differs", &[("n", all.len().to_string())]);
+    counting.differences = all
+        .into_iter()
+        .take(LISTED)
+        .map(|cell| {
+            let option = options.iter().find(|o| o.code == cell.option);
+            let place = places.iter().find(|place| place.code == cell.province);
+            Differing {
+                option: if cell.option.is_empty() {
+                    p.t("tally-desk-cell-ballots")
+                } else {
+                    format!("{} {}", cell.option, short(p.locale, option))
+                },
+                province: place.map_or(cell.province, |place| p.pick(&place.name_zh, &place.name_en).to_owned()),
+                track: p.tc("tally-", cell.track),
+                gap: p.n(cell.kept - cell.recounted),
+                kept: p.n(cell.kept),
+                recounted: p.n(cell.recounted),
+            }
+        })
+        .collect();
+    Ok(())
+}

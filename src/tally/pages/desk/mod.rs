@@ -1,0 +1,179 @@
+//! `/desk/campaigns/{slug}/tally`: counting, drawing up the selection, signing it. Organisers and approvers act, auditors
+//! read. Option counts are seen here no sooner than by the public.
+
+mod counting;
+mod selecting;
+
+use askama::Template;
+use entity::account;
+use entity::stored::Role;
+use poem::http::StatusCode;
+use poem::web::{Path, Query};
+use poem::{Response, handler};
+use serde::Deserialize;
+
+use self::counting::{Counting, counting};
+use self::selecting::{Selecting, selecting};
+use super::chart::{Chart, chart};
+use crate::app::App;
+use crate::campaign::phase::Phase;
+use crate::campaign::queries as campaigns;
+use crate::error::{Error, Result};
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::identity::queries::holders;
+use crate::tally::queries::{Results, results};
+use crate::tally::{commands, sentences};
+use crate::web::page::{Page, html_with, see_other};
+
+/// What was just done, in the address after a form was taken.
+#[derive(Deserialize)]
+pub(super) struct Done {
+    #[serde(default)]
+    done: String,
+}
+
+#[derive(Template)]
+#[template(path = "tally/counting.html")]
+struct Desk {
+    p: Page,
+    nav: Nav,
+    name: String,
+    campaign_href: String,
+    results_href: String,
+    tally_href: String,
+    selection_href: String,
+    approval_href: String,
+    refused: Option<String>,
+    counting: Counting,
+    selecting: Selecting,
+    /// The stored count as it is, or will be, published.
+    chart: Option<Chart>,
+    real_name: bool,
+    tie: Option<String>,
+    /// Names of those who count and draw up.
+    organisers: String,
+}
+
+const READERS: [Role; 3] = [Role::Organiser, Role::Approver, Role::Auditor];
+
+#[handler]
+pub(super) async fn desk(
+    signed: Signed,
+    Path(slug): Path<String>,
+    Query(Done { done }): Query<Done>,
+) -> Result<Response> {
+    signed.ctx.require_any(&READERS)?;
+    show(&signed, &slug, &done, None).await
+}
+
+#[handler]
+pub(super) async fn count_ballots(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+    let app = &signed.app;
+    let counted = commands::count(&app.stores, &app.ballot_box, &app.issuing, &signed.ctx, &slug).await;
+    app.kept.changed();
+    answer(&signed, &slug, "count", counted).await
+}
+
+#[handler]
+pub(super) async fn propose(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+    let proposed = signed.app.write(async |tx| commands::propose(tx, &signed.ctx, &slug).await).await;
+    answer(&signed, &slug, "selection", proposed).await
+}
+
+#[handler]
+pub(super) async fn approve(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+    let approved = signed.app.write_campaign(async |tx| commands::approve(tx, &signed.ctx, &slug).await).await;
+    answer(&signed, &slug, "signature", approved).await
+}
+
+/// On with GET where it was done; the desk again, saying why not, where it was refused.
+async fn answer(signed: &Signed, slug: &str, done: &str, outcome: Result<()>) -> Result<Response> {
+    match outcome {
+        Ok(()) => {
+            let address = format!("/desk/campaigns/{slug}/tally?done={done}");
+            Ok(see_other(&signed.page("desk").href(&address)))
+        }
+        Err(error @ (Error::Conflict(_) | Error::Forbidden(_))) => show(signed, slug, "", Some(error)).await,
+        Err(error) => Err(error),
+    }
+}
+
+async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -> Result<Response> {
+    let (app, ctx) = (&signed.app, &signed.ctx);
+    let found = campaigns::campaign(app.stores.main.db(), slug).await?;
+    // A draft has nothing that anybody could see.
+    let shown =
+        if Phase::of(&found, ctx.now).is_public() { Some(results(&app.stores, slug, ctx.now).await?) } else { None };
+    let counted = stored(shown.as_ref());
+    let p = signed.page("desk");
+    let name = p.pick(&found.name_zh, &found.name_en).to_owned();
+    let title = p.tr("tally-desk-title", &[("name", name.clone())]);
+    let mut p = p.named(title);
+    let refusal = refused.as_ref().map(Error::refusal);
+    if refusal.is_some() {
+        p.title = format!("{}{}", p.t("layout-error-prefix"), p.title);
+    }
+    let differs = refusal.as_ref().is_some_and(|r| r.code == "tally.differs");
+    let counting = counting(&p, app, ctx, &found, shown.as_ref(), differs).await?;
+    let selecting = selecting(&p, app, ctx, &found, counted.is_some()).await?;
+    p.notice = notice(&p, done, &counting, &selecting);
+    let at = |rest: &str| p.href(&format!("/desk/campaigns/{slug}{rest}"));
+    let real_name = shown.as_ref().is_some_and(Results::has_real_name);
+    let status = refused.as_ref().map_or(200, Error::status);
+    let page = Desk {
+        nav: signed.nav(Section::Campaigns),
+        campaign_href: at(""),
+        tally_href: at("/tally"),
+        selection_href: at("/selection"),
+        approval_href: at("/selection/approval"),
+        results_href: p.href(&format!("/campaigns/{slug}/results")),
+        refused: refusal.map(|refusal| p.locale.refusal(&refusal)),
+        chart: counted.map(|(shown, count)| chart(&p, shown, count)),
+        tie: counted.and_then(|(_, count)| sentences::tie_across_cut(p.locale, &count.ranking, real_name)),
+        organisers: {
+            let people = holders(app.stores.main.db(), Role::Organiser, "").await?;
+            listed(&p, &people)
+        },
+        real_name,
+        counting,
+        selecting,
+        name,
+        p,
+    };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT);
+    html_with(status, &page)
+}
+
+/// The stored count, where it is taken: a running one is not shown at a desk.
+fn stored(shown: Option<&Results>) -> Option<(&Results, &crate::tally::queries::Count)> {
+    let shown = shown?;
+    let count = shown.count.as_ref()?;
+    count.tally.is_some().then_some((shown, count))
+}
+
+/// What was done, where the page bears it out.
+fn notice(p: &Page, done: &str, counting: &Counting, selecting: &Selecting) -> Option<String> {
+    match (done, counting.state, selecting.state) {
+        ("count", "done", _) => {
+            let ballots = counting.compared.first().map(|c| c.1.clone());
+            let args = [("ballots", ballots.unwrap_or_default())];
+            Some(p.tr("tally-desk-done-count", &args))
+        }
+        ("selection", _, "proposed") => Some(p.t("tally-desk-done-select")),
+        ("signature", _, "proposed") => Some(p.t("tally-desk-done-sign-first")),
+        ("signature", _, "certified") => Some(p.t("tally-desk-done-sign-second")),
+        _ => None,
+    }
+}
+
+/// People with their offices, one after another.
+fn listed(p: &Page, people: &[account::Model]) -> String {
+    let names: Vec<String> = people.iter().map(|a| person(p, a)).collect();
+    names.join(&p.t("tally-list-comma"))
+}
+
+fn person(p: &Page, account: &account::Model) -> String {
+    let args = [("name", account.name.clone()), ("office", account.office.clone())];
+    p.tr("tally-desk-person", &args)
+}

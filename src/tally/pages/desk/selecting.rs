@@ -1,0 +1,104 @@
+//! The second half of the desk: drawing up the selection, and the two signatures.
+
+use entity::stored::Role;
+use entity::{campaign, selection};
+
+use super::{App, listed, person};
+use crate::ctx::Ctx;
+use crate::error::Result;
+use crate::identity::queries::{by_ids, holders};
+use crate::tally::commands::may_sign;
+use crate::tally::queries;
+use crate::web::dates::moment_long;
+use crate::web::page::Page;
+
+/// Where the selection stands.
+pub(super) struct Selecting {
+    /// `never`, `wait`, `ready`, `proposed`, `certified`.
+    pub state: &'static str,
+    pub top_n: String,
+    pub may_propose: bool,
+    pub may_sign: bool,
+    /// Who can sign, and why not the reader.
+    pub who: String,
+    pub signatures: Vec<Line>,
+}
+
+/// A line of the signatures.
+pub(super) struct Line {
+    pub label: String,
+    pub who: String,
+    pub iso: String,
+    pub when: String,
+}
+
+/// Where the selection stands, once it is counted.
+pub(super) async fn selecting(
+    p: &Page,
+    app: &App,
+    ctx: &Ctx,
+    found: &campaign::Model,
+    counted: bool,
+) -> Result<Selecting> {
+    let staff = ctx.staff()?;
+    let mut selecting = Selecting {
+        state: "wait",
+        top_n: found.top_n.to_string(),
+        may_propose: staff.holds(Role::Organiser),
+        may_sign: false,
+        who: String::new(),
+        signatures: Vec::new(),
+    };
+    if found.top_n < 1 {
+        selecting.state = "never";
+        return Ok(selecting);
+    }
+    if !counted {
+        return Ok(selecting);
+    }
+    let standing = queries::selection(app.stores.main.db(), found.id).await?;
+    let Some(standing) = standing else {
+        selecting.state = "ready";
+        return Ok(selecting);
+    };
+    selecting.signatures = signatures(p, app, &standing).await?;
+    if standing.second_approver.is_some() {
+        selecting.state = "certified";
+        return Ok(selecting);
+    }
+    selecting.state = "proposed";
+    // Nothing is drawn up again under a signature.
+    selecting.may_propose &= standing.first_approver.is_none();
+    let is_approver = staff.holds(Role::Approver);
+    let own = may_sign(found, &standing, staff.id);
+    selecting.may_sign = is_approver && own.is_ok();
+    let mut left = holders(app.stores.main.db(), Role::Approver, "").await?;
+    left.retain(|a| may_sign(found, &standing, a.id).is_ok());
+    selecting.who = if left.is_empty() {
+        p.t("tally-desk-sign-nobody")
+    } else {
+        p.tr("tally-desk-sign-who", &[("names", listed(p, &left))])
+    };
+    if let Some(error) = own.err().filter(|_| is_approver) {
+        let why = p.locale.refusal(&error.refusal());
+        selecting.who = format!("{why}{}{}", p.t("tally-stop"), selecting.who);
+    }
+    Ok(selecting)
+}
+
+async fn signatures(p: &Page, app: &App, standing: &selection::Model) -> Result<Vec<Line>> {
+    let signed = [
+        ("tally-desk-proposed", Some(standing.proposed_by), Some(standing.proposed_at)),
+        ("tally-desk-first", standing.first_approver, standing.first_at),
+        ("tally-desk-second", standing.second_approver, standing.second_at),
+    ];
+    let ids = signed.iter().filter_map(|s| s.1);
+    let people = by_ids(app.stores.main.db(), ids).await?;
+    let lines = signed.into_iter().map(|(key, who, at)| Line {
+        label: p.t(key),
+        who: who.and_then(|who| people.get(&who)).map_or_else(|| p.t("tally-desk-not-signed"), |a| person(p, a)),
+        iso: at.map(|at| at.to_rfc3339()).unwrap_or_default(),
+        when: at.map(|at| moment_long(p.locale, at)).unwrap_or_default(),
+    });
+    Ok(lines.collect())
+}

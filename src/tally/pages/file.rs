@@ -1,0 +1,143 @@
+//! `/campaigns/{slug}/results.csv`: what the page shows, as a file.
+
+use poem::web::{Path, Query};
+use poem::{Response, handler};
+
+use super::chart::{Row, chart, is_running};
+use super::provinces::{Chosen, Turnout, provinces};
+use super::results::{Asked, as_of, headline, name};
+use crate::campaign::phase::Phase;
+use crate::error::{Error, Result};
+use crate::identity::extract::Visit;
+use crate::tally::queries::{self, Results};
+use crate::web::page::Page;
+use crate::web::sheet::Sheet;
+
+#[handler]
+pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+    let app = &visit.app;
+    let shown = queries::results(&app.stores, &slug, visit.ctx.now).await?;
+    let turnout = match shown.turnout {
+        Some(turnout) => turnout,
+        None => {
+            shown.counted()?;
+            return Err(Error::NotFound("page"));
+        }
+    };
+    let p = visit.page("campaigns");
+    let mut sheet = Sheet::default();
+    head(&mut sheet, &p, &shown);
+    sheet.gap();
+    sheet.line([p.t("tally-file-track"), p.t("tally-ballots")]);
+    if shown.has_real_name() {
+        sheet.line([p.t("tally-anonymous"), turnout.anonymous.to_string()]);
+        sheet.line([p.t("tally-real-name"), turnout.real_name.to_string()]);
+        sheet.line([p.t("tally-total"), turnout.total().to_string()]);
+    } else {
+        sheet.line([p.t("tally-anonymous"), turnout.total().to_string()]);
+    }
+    if let Some(count) = &shown.count {
+        sheet.gap();
+        options(&mut sheet, &p, &chart(&p, &shown, count).rows);
+    }
+    if let Some(by) = provinces(&p, &app.stores.main, &shown, &asked.place).await? {
+        if let Some(there) = &by.chosen {
+            sheet.gap();
+            beside(&mut sheet, &p, there);
+        }
+        sheet.gap();
+        sheet.line([&by.keys]);
+        places(&mut sheet, &p, &by.turnout);
+    }
+    sheet.download(&format!("{slug}-results.csv"))
+}
+
+/// Title, what came first, as of when, how final, where it stands.
+fn head(sheet: &mut Sheet, p: &Page, shown: &Results) {
+    let final_ = match (&shown.count, shown.phase) {
+        (None, _) => "tally-file-waiting",
+        (Some(_), Phase::Closed) => "tally-file-unchecked",
+        (Some(count), _) if is_running(count) => "tally-file-running",
+        (Some(_), _) if shown.campaign.top_n < 1 => "tally-file-imported",
+        (Some(count), _) if count.selection.is_none() => "tally-file-counted",
+        (Some(_), _) => "tally-file-final",
+    };
+    sheet.line([p.tr("tally-caption", &[("name", name(p, shown))])]);
+    if p.demo {
+        sheet.line([format!("{}{}", p.t("layout-demo-word"), p.t("layout-demo-text"))]);
+    }
+    sheet.line([headline(p, shown)]);
+    sheet.line([p.t("tally-file-as-of"), as_of(p, shown)]);
+    sheet.line([p.t("tally-file-status"), p.t(final_)]);
+    sheet.line([p.t("tally-file-address"), p.href(&format!("/campaigns/{}/results", shown.campaign.slug))]);
+}
+
+fn options(sheet: &mut Sheet, p: &Page, rows: &[Row]) {
+    sheet.line([
+        p.t("tally-rank"),
+        p.t("tally-file-code"),
+        p.t("tally-option"),
+        p.t("tally-votes-all"),
+        p.t("tally-votes-anonymous"),
+        p.t("tally-votes-real-name"),
+        p.t("tally-share"),
+        p.t("tally-selected-head"),
+    ]);
+    for row in rows {
+        sheet.line([
+            &row.rank,
+            &row.code,
+            &row.title,
+            &plain(&row.votes),
+            &plain(&row.anonymous),
+            &plain(&row.real_name),
+            &row.share,
+            &row.selected,
+        ]);
+    }
+}
+
+fn beside(sheet: &mut Sheet, p: &Page, there: &Chosen) {
+    let place = || [("place", there.name.clone())];
+    sheet.line([p.tr("tally-place-caption", &place())]);
+    sheet.line([&there.finding, &there.ballots]);
+    sheet.line([
+        p.t("tally-file-code"),
+        p.t("tally-option"),
+        p.tr("tally-place-rank", &place()),
+        p.t("tally-national-rank"),
+        p.tr("tally-place-share", &place()),
+        p.t("tally-place-national"),
+    ]);
+    for row in &there.rows {
+        sheet.line([&row.code, &row.title, &row.rank_there, &row.rank, &row.share_there, &row.share]);
+    }
+}
+
+fn places(sheet: &mut Sheet, p: &Page, rows: &[Turnout]) {
+    sheet.line([
+        p.t("tally-file-code"),
+        p.t("tally-place"),
+        p.t("tally-ballots"),
+        p.t("tally-anonymous"),
+        p.t("tally-real-name"),
+        p.t("tally-provinces-share"),
+        p.t("tally-provinces-first"),
+    ]);
+    for row in rows {
+        sheet.line([
+            &row.code,
+            &row.name,
+            &plain(&row.ballots),
+            &plain(&row.anonymous),
+            &plain(&row.real_name),
+            &row.share,
+            &row.first,
+        ]);
+    }
+}
+
+/// A number without its thousands commas: spreadsheets reckon with it.
+fn plain(number: &str) -> String {
+    number.replace(',', "")
+}

@@ -1,0 +1,240 @@
+//! The votes by province: one beside all, and the turnout of each. Shares are compared from 20 ballots up.
+
+use std::cmp::Reverse;
+
+use entity::place;
+use entity::stored::Track;
+
+use super::chart::short;
+use crate::error::{Error, Result};
+use crate::programme;
+use crate::rate::{percent, points};
+use crate::store::Store;
+use crate::tally::published::{COMPARED, MERGED, ballots_by_province, by_option, of_province};
+use crate::tally::queries::{Count, Results};
+use crate::tally::sentences;
+use crate::web::page::{Page, thousands};
+
+/// What stands for a figure that too few ballots lie under.
+pub(super) const FEW: &str = "[c]";
+
+/// What stands for ballots that are counted in the merged row.
+const ELSEWHERE: &str = "[m]";
+
+/// Everything by province.
+pub(super) struct Provinces {
+    /// The filter: code, name, whether it is chosen.
+    pub choices: Vec<(String, String, bool)>,
+    /// The province that was asked for.
+    pub chosen: Option<Chosen>,
+    /// Turnout of each.
+    pub turnout: Vec<Turnout>,
+    /// Their sum: all, anonymous, real name.
+    pub total: [String; 3],
+    /// The key of the signs in the table.
+    pub keys: String,
+}
+
+/// One province beside all.
+pub(super) struct Chosen {
+    pub name: String,
+    /// What came first there, or that there are too few ballots.
+    pub finding: String,
+    /// Its ballots, of how many, and the share; nothing where there are too few.
+    pub ballots: String,
+    /// The key of the signs in the table, where there are any.
+    pub key: String,
+    pub rows: Vec<Beside>,
+}
+
+/// One option in the province beside all.
+pub(super) struct Beside {
+    /// Code and both ranks as a sentence.
+    pub note: String,
+    pub rank: String,
+    pub code: String,
+    pub title: String,
+    pub rank_there: String,
+    pub share_there: String,
+    pub share: String,
+    pub diff: String,
+}
+
+/// The ballots of one province.
+pub(super) struct Turnout {
+    pub code: String,
+    pub name: String,
+    /// Address of its comparison; empty for the merged row.
+    pub href: String,
+    pub ballots: String,
+    pub anonymous: String,
+    pub real_name: String,
+    pub share: String,
+    pub first: String,
+    /// Share of all and what came first, as a sentence.
+    pub note: String,
+}
+
+/// The provinces of what is shown; nothing where the campaign has no places or voting still runs.
+///
+/// # Errors
+/// `NotFound` for a place that there is not.
+pub(super) async fn provinces(p: &Page, store: &Store, shown: &Results, wanted: &str) -> Result<Option<Provinces>> {
+    let Some(count) = shown.count.as_ref().filter(|c| c.tally.is_some() && shown.campaign.places) else {
+        return Ok(None);
+    };
+    let places = programme::queries::places(store.db()).await?;
+    let chosen = match wanted {
+        "" => None,
+        code => {
+            let place = places.iter().find(|place| place.code == code);
+            Some(chosen(p, shown, count, place.ok_or(Error::NotFound("place"))?))
+        }
+    };
+    let rows = ballots_by_province(&count.cells);
+    let all = shown.turnout.unwrap_or_default();
+    let turnout = places
+        .iter()
+        .map(|place| (place.code.as_str(), name(p, place).to_owned()))
+        .chain([(MERGED, p.t("tally-merged"))])
+        .filter_map(|(code, name)| {
+            let listed = shown.campaign.units.0.iter().any(|u| u == code);
+            (listed || rows.contains_key(code)).then(|| row(p, shown, count, code, name))
+        });
+    Ok(Some(Provinces {
+        choices: places
+            .iter()
+            .map(|place| (place.code.clone(), name(p, place).to_owned(), place.code == wanted))
+            .collect(),
+        turnout: turnout.collect(),
+        keys: if rows.contains_key(MERGED) { p.t("tally-key-merged") } else { String::new() },
+        total: [all.total(), all.anonymous, all.real_name].map(thousands),
+        chosen,
+    }))
+}
+
+fn name<'a>(p: &Page, place: &'a place::Model) -> &'a str {
+    p.locale.pick(&place.name_zh, &place.name_en)
+}
+
+fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Turnout {
+    let all = shown.turnout.unwrap_or_default().total();
+    let cell = |province: &str, track| {
+        let key = (String::new(), province.to_owned(), track);
+        count.cells.get(&key).copied()
+    };
+    // An absent cell has no ballots, or so few that they are in the merged row.
+    let shown_of = |track| match (cell(code, track), cell(MERGED, track)) {
+        (Some(n), _) => thousands(n),
+        (None, Some(_)) => ELSEWHERE.to_owned(),
+        (None, None) => "0".to_owned(),
+    };
+    let (anonymous, real_name) = (shown_of(Track::Anonymous), shown_of(Track::RealName));
+    let known = [Track::Anonymous, Track::RealName].map(|track| cell(code, track));
+    let ballots: i64 = known.iter().flatten().sum();
+    let is_elsewhere = ballots == 0 && (anonymous == ELSEWHERE || real_name == ELSEWHERE);
+    let own = |text: String| {
+        if is_elsewhere { ELSEWHERE.to_owned() } else { text }
+    };
+    let share = own(format!("{}%", percent(ballots, all)));
+    let first = match first(p, count, code) {
+        Some((title, votes)) if code != MERGED && ballots >= COMPARED => {
+            let args = [("title", title), ("share", percent(votes, ballots))];
+            p.tr("tally-first", &args)
+        }
+        _ if code == MERGED => "–".to_owned(),
+        _ => FEW.to_owned(),
+    };
+    let key = match (is_elsewhere, code == MERGED || ballots < COMPARED) {
+        (true, _) => "tally-provinces-note-elsewhere",
+        (false, true) => "tally-provinces-note-few",
+        (false, false) => "tally-provinces-note",
+    };
+    let note = p.tr(key, &[("share", share.clone()), ("first", first.clone())]);
+    let href = if code == MERGED {
+        String::new()
+    } else {
+        p.href(&format!("/campaigns/{}/results?place={code}#provinces", shown.campaign.slug))
+    };
+    Turnout {
+        ballots: own(thousands(ballots)),
+        share,
+        note,
+        code: code.to_owned(),
+        name,
+        href,
+        anonymous,
+        real_name,
+        first,
+    }
+}
+
+/// The option with the most votes in a province; of several, the one that ranks first overall.
+fn first(p: &Page, count: &Count, province: &str) -> Option<(String, i64)> {
+    let there = of_province(&count.cells, province);
+    let votes = |code: &str| there.get(code).copied().unwrap_or_default().total();
+    let best = count.ranking.iter().max_by_key(|r| (votes(&r.code), Reverse(r.rank)))?;
+    let title = short(p.locale, count.option(&best.code));
+    Some((title, votes(&best.code)))
+}
+
+fn chosen(p: &Page, shown: &Results, count: &Count, place: &place::Model) -> Chosen {
+    let there = of_province(&count.cells, &place.code);
+    let overall = by_option(&count.cells);
+    let votes = |code: &str| there.get(code).copied().unwrap_or_default().total();
+    let ballots = votes("");
+    let all = shown.turnout.unwrap_or_default().total();
+    let few = ballots < COMPARED;
+    let name = name(p, place).to_owned();
+    let rows = count.ranking.iter().map(|ranked| {
+        let own = votes(&ranked.code);
+        let total = overall.get(ranked.code.as_str()).copied().unwrap_or_default().total();
+        let hidden = |text: String| if few { FEW.to_owned() } else { text };
+        let ahead = count.ranking.iter().filter(|other| votes(&other.code) > own).count();
+        let rank_there = hidden((ahead + 1).to_string());
+        Beside {
+            note: p.tr(
+                if few { "tally-place-note-few" } else { "tally-place-note" },
+                &[
+                    ("code", ranked.code.clone()),
+                    ("place", name.clone()),
+                    ("there", rank_there.clone()),
+                    ("all", ranked.rank.to_string()),
+                ],
+            ),
+            rank: ranked.rank.to_string(),
+            code: ranked.code.clone(),
+            title: short(p.locale, count.option(&ranked.code)),
+            rank_there,
+            share_there: hidden(format!("{}%", percent(own, ballots))),
+            share: format!("{}%", percent(total, all)),
+            diff: hidden(points((own, ballots), (total, all))),
+        }
+    });
+    let finding = match first(p, count, &place.code) {
+        Some((first, votes)) if !few => p.tr(
+            "tally-place-finding",
+            &[("place", name.clone()), ("first", first), ("often", sentences::often(p.locale, votes, ballots))],
+        ),
+        _ => p.tr("tally-place-few", &[("place", name.clone())]),
+    };
+    Chosen {
+        finding,
+        ballots: if few {
+            String::new()
+        } else {
+            p.tr(
+                "tally-place-ballots",
+                &[
+                    ("place", name.clone()),
+                    ("n", thousands(ballots)),
+                    ("all", thousands(all)),
+                    ("share", percent(ballots, all)),
+                ],
+            )
+        },
+        key: if few { p.t("tally-key-few") } else { String::new() },
+        rows: rows.collect(),
+        name,
+    }
+}

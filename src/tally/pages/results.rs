@@ -1,0 +1,255 @@
+//! `/campaigns/{slug}/results`: what won, by phase and by the campaign's display rule. Public, the same for everybody, kept.
+
+use askama::Template;
+use chrono::{DateTime, Datelike, Utc};
+use poem::web::{Path, Query};
+use poem::{Response, handler};
+use serde::Deserialize;
+
+use super::chart::{Chart, chart, is_running, leaders};
+use super::last_day;
+use super::provinces::{Provinces, provinces};
+use crate::app::App;
+use crate::campaign::phase::Phase;
+use crate::clock::day_of;
+use crate::error::Result;
+use crate::identity::extract::Visit;
+use crate::identity::queries::by_ids;
+use crate::tally::published::ByTrack;
+use crate::tally::queries::{self, Count, Results};
+use crate::tally::ranking::RULE;
+use crate::tally::sentences;
+use crate::web::dates::{day_long, day_short, moment_long};
+use crate::web::page::{Page, public};
+
+/// What the address asks for.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    /// A province beside all; empty for none.
+    #[serde(default)]
+    pub place: String,
+}
+
+/// A coloured line above the figures.
+pub(super) struct Stripe {
+    pub kind: &'static str,
+    pub word: String,
+    pub text: String,
+}
+
+/// Ballots or votes with the sum that adds up.
+pub(super) struct Sum {
+    pub total: String,
+    pub parts: String,
+}
+
+/// A signature, by its office.
+struct Signed {
+    office: String,
+    iso: String,
+    day: String,
+}
+
+#[derive(Template)]
+#[template(path = "tally/results.html")]
+struct ResultsPage {
+    p: Page,
+    clauses: Vec<String>,
+    slug: String,
+    name: String,
+    campaign_href: String,
+    ballot_href: String,
+    results_href: String,
+    as_of: String,
+    as_of_iso: String,
+    stripes: Vec<Stripe>,
+    words: Vec<String>,
+    can_vote: bool,
+    ballots: Option<Sum>,
+    ballots_label: String,
+    votes: Option<Sum>,
+    votes_why: String,
+    selected: Option<(String, String)>,
+    chart: Option<Chart>,
+    real_name: bool,
+    tie: Option<String>,
+    provinces: Option<Provinces>,
+    provinces_later: bool,
+    csv: String,
+    rule: Option<String>,
+    rule_name: String,
+    signed: Vec<Signed>,
+    digest: Option<String>,
+}
+
+#[handler]
+pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+    let app = &visit.app;
+    let shown = queries::results(&app.stores, &slug, visit.ctx.now).await?;
+    let p = visit.page("campaigns");
+    let provinces = provinces(&p, &app.stores.main, &shown, &asked.place).await?;
+    let signed = signed(&p, app, &shown).await?;
+    let title = headline(&p, &shown);
+    let p = p.named(title);
+    let count = shown.count.as_ref();
+    let running = count.is_some_and(is_running);
+    let has_real_name = shown.has_real_name();
+    public(&ResultsPage {
+        // A headline breaks between its clauses.
+        clauses: p.title.split_inclusive('：').map(str::to_owned).collect(),
+        name: name(&p, &shown),
+        campaign_href: p.href(&format!("/campaigns/{slug}")),
+        ballot_href: p.href(&format!("/campaigns/{slug}/ballot")),
+        results_href: p.href(&format!("/campaigns/{slug}/results")),
+        as_of: as_of(&p, &shown),
+        as_of_iso: day_of(shown.at).to_string(),
+        stripes: stripes(&p, &shown),
+        words: words(&p, &shown),
+        can_vote: shown.phase == Phase::Voting,
+        ballots: shown.turnout.map(|b| sum(&p, b, has_real_name)),
+        ballots_label: p.t(if count.is_some() && !running { "tally-ballots" } else { "tally-ballots-now" }),
+        votes: count.map(|c| sum(&p, c.option_votes(), has_real_name)),
+        votes_why: p.tr("tally-votes-why", &[("max", shown.campaign.max_choices.to_string())]),
+        selected: count.and_then(|c| selected(&p, &shown, c)),
+        chart: count.map(|c| chart(&p, &shown, c)),
+        real_name: has_real_name,
+        tie: count
+            .filter(|c| !is_running(c))
+            .and_then(|c| sentences::tie_across_cut(p.locale, &c.ranking, has_real_name)),
+        provinces_later: running && shown.campaign.places,
+        provinces,
+        csv: csv(&p, &slug, &asked.place),
+        rule: count.map(|_| p.t(if has_real_name { "tally-rule-text" } else { "tally-rule-text-anonymous" })),
+        rule_name: p.tr("tally-rule-name", &[("rule", RULE.to_owned())]),
+        signed,
+        digest: count.and_then(|c| c.tally.as_ref()).map(|t| t.digest.clone()),
+        slug,
+        p,
+    })
+}
+
+/// The campaign's name in the language of the page.
+pub(super) fn name(p: &Page, shown: &Results) -> String {
+    p.pick(&shown.campaign.name_zh, &shown.campaign.name_en).to_owned()
+}
+
+/// The finding, or what is awaited.
+pub(super) fn headline(p: &Page, shown: &Results) -> String {
+    let Some(count) = &shown.count else {
+        return p.tc("tally-wait-", shown.phase);
+    };
+    let (titles, votes) = leaders(p, count);
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let ballots = shown.turnout.unwrap_or_default().total();
+    sentences::finding(p.locale, &titles, votes, ballots, is_running(count))
+}
+
+/// As of when the figures are, and how far they went.
+pub(super) fn as_of(p: &Page, shown: &Results) -> String {
+    let Some(tally) = shown.count.as_ref().and_then(|c| c.tally.as_ref()) else {
+        return p.tr("tally-as-of-now", &[("moment", moment_long(p.locale, shown.at))]);
+    };
+    let close = last_day(shown.campaign.closes_at);
+    // The year is said once.
+    let later = |at: DateTime<Utc>| match day_of(at) {
+        day if day.year() == close.year() => day_short(p.locale, day),
+        day => day_long(p.locale, day),
+    };
+    let counted = later(tally.counted_at);
+    let close = day_long(p.locale, close);
+    let certified = shown.count.as_ref().and_then(|c| c.selection.as_ref()?.second_at);
+    match certified {
+        Some(at) => p.tr("tally-as-of-certified", &[("close", close), ("counted", counted), ("certified", later(at))]),
+        None => p.tr("tally-as-of-counted", &[("close", close), ("counted", counted)]),
+    }
+}
+
+/// What keeps the figures from being final.
+fn stripes(p: &Page, shown: &Results) -> Vec<Stripe> {
+    let stripe = |kind, key: &str| Stripe {
+        kind,
+        word: p.t(&format!("tally-{key}-word")),
+        text: p.t(&format!("tally-{key}-text")),
+    };
+    let mut stripes = Vec::new();
+    if matches!(shown.phase, Phase::Suspended | Phase::Cancelled) {
+        stripes.push(Stripe { kind: "warn", word: p.t("tally-reason"), text: shown.campaign.notice.clone() });
+    }
+    match (&shown.count, shown.phase) {
+        (Some(_), Phase::Voting | Phase::Suspended) => stripes.push(stripe("warn", "running")),
+        (Some(_), Phase::Closed) => stripes.push(stripe("warn", "unchecked")),
+        (Some(_), Phase::Tallied) if shown.campaign.top_n < 1 => {
+            stripes.push(stripe("info", "imported"));
+        }
+        (Some(_), Phase::Tallied) => stripes.push(stripe("warn", "preliminary")),
+        _ => {}
+    }
+    stripes
+}
+
+/// What is said where votes may not be seen: when, and by which rule.
+fn words(p: &Page, shown: &Results) -> Vec<String> {
+    let campaign = &shown.campaign;
+    if shown.count.is_some() || shown.phase == Phase::Cancelled {
+        return Vec::new();
+    }
+    let mut words = Vec::new();
+    let long = |day| day_long(p.locale, day);
+    match shown.phase {
+        Phase::Scheduled => {
+            words.push(p.tr("tally-opens", &[("day", long(day_of(campaign.opens_at)))]));
+        }
+        Phase::Voting => words.push(p.tr("tally-closes", &[("day", long(last_day(campaign.closes_at)))])),
+        _ => {}
+    }
+    words.push(if shown.phase == Phase::Closed {
+        p.t("tally-rule-count")
+    } else {
+        p.tc("tally-rule-", campaign.display)
+    });
+    words
+}
+
+/// A sum with its parts, where there is more than one track.
+fn sum(p: &Page, sums: ByTrack, has_real_name: bool) -> Sum {
+    Sum {
+        total: p.n(sums.total()),
+        parts: if has_real_name {
+            p.tr("tally-sum", &[("anonymous", p.n(sums.anonymous)), ("real", p.n(sums.real_name))])
+        } else {
+            p.t("tally-anonymous-only")
+        },
+    }
+}
+
+fn selected(p: &Page, shown: &Results, count: &Count) -> Option<(String, String)> {
+    let n = count.ranking.iter().filter(|r| r.selected).count();
+    let of =
+        p.tr("tally-selected-of", &[("all", count.ranking.len().to_string()), ("n", shown.campaign.top_n.to_string())]);
+    (count.selection.is_some() && n > 0).then(|| (n.to_string(), of))
+}
+
+fn csv(p: &Page, slug: &str, place: &str) -> String {
+    p.href(&if place.is_empty() {
+        format!("/campaigns/{slug}/results.csv")
+    } else {
+        format!("/campaigns/{slug}/results.csv?place={place}")
+    })
+}
+
+/// The offices under a certified selection; never a name.
+async fn signed(p: &Page, app: &App, shown: &Results) -> Result<Vec<Signed>> {
+    let Some(selection) = shown.count.as_ref().and_then(|c| c.selection.as_ref()) else {
+        return Ok(Vec::new());
+    };
+    let signatures: Vec<_> = queries::signatures(selection).collect();
+    let people = by_ids(app.stores.main.db(), signatures.iter().map(|s| s.0)).await?;
+    Ok(signatures
+        .into_iter()
+        .map(|(who, at)| Signed {
+            office: people.get(&who).map(|a| a.office.clone()).unwrap_or_default(),
+            iso: day_of(at).to_string(),
+            day: p.tr("tally-signed-on", &[("day", day_long(p.locale, day_of(at)))]),
+        })
+        .collect())
+}

@@ -1,0 +1,231 @@
+## Two sentences: what came first, and how a tie was broken
+tally-finding-none = No ballots came in
+tally-finding-one = “{ $first }” came first: { $often }
+tally-finding-one-running = “{ $first }” leads so far: { $often }
+tally-finding-two = “{ $first }” and “{ $second }” share the first place: { $often }
+tally-finding-two-running = “{ $first }” and “{ $second }” share the lead so far: { $often }
+tally-finding-many = { $count } items share the first place: { $often } each
+tally-finding-many-running = { $count } items share the lead so far: { $often } each
+tally-often-all = every ballot
+tally-often-nearly-all = almost every ballot
+tally-often-exactly = { $part ->
+    [one] { $part } ballot in { $whole }
+   *[other] { $part } ballots in { $whole }
+}
+tally-often-about = { $part ->
+    [one] about { $part } ballot in { $whole }
+   *[other] about { $part } ballots in { $whole }
+}
+tally-tie-two = { $codes } tie at { $votes }; by real-name votes, { $first } to { $second }, { $outcome }
+tally-tie-many = { $codes } tie at { $votes }; by real-name votes ({ $numbers }), { $outcome }
+tally-tie-mixed = { $codes } tie at { $votes }; by real-name votes ({ $numbers }), then by number on the ballot, { $outcome }
+tally-tie-number = { $codes } tie at { $votes } with { $first } real-name votes each; by number on the ballot, { $outcome }
+tally-tie-number-only = { $codes } tie at { $votes }; by number on the ballot, { $outcome }
+tally-tie-selected = { $count ->
+    [one] { $codes } is selected
+   *[other] { $codes } are selected
+}
+tally-tie-order = the order is { $codes }
+tally-stop = .{ " " }
+tally-list-comma = ,{ " " }
+tally-list-and = { $start } and { $end }
+tally-list-order = { $start }, { $end }
+
+## Results: while there are no votes to be seen
+tally-crumbs = You are here
+tally-campaigns = Campaigns
+tally-results = Results
+tally-wait-scheduled = Voting has not begun
+tally-wait-voting = Voting is open
+tally-wait-closed = Voting has closed; the count is under way
+tally-wait-suspended = Voting is halted
+tally-wait-cancelled = This campaign was cancelled
+tally-wait-draft = This campaign is not published yet
+tally-opens = Voting begins on { $day }
+tally-closes = It closes on { $day } at 24:00
+tally-rule-turnout = Until voting closes only turnout is shown. Staff cannot see more either
+tally-rule-closed = While voting is open nothing is shown, not even to staff. All results follow after the count
+tally-rule-live = This campaign shows the votes for each item while voting is open
+tally-rule-count = After the close the running sums are first checked against a recount of every ballot; then the votes are published
+tally-reason = Reason:{ " " }
+tally-vote = Start voting
+tally-to-campaign = About this campaign
+
+## Results: the head
+tally-running-word = Voting is open:
+tally-running-text = the figures still change and the order is not final
+tally-unchecked-word = Not yet checked:
+tally-unchecked-text = voting has closed; the sums are still to be compared with a recount, and the order is not final
+tally-preliminary-word = Preliminary result:
+tally-preliminary-text = the votes agree with a recount of every ballot. The selection takes effect when two approvers have signed it
+tally-imported-word = Imported vote:
+tally-imported-text = the ballots come from a public file and were counted here one by one. Nothing is selected or dispatched
+tally-as-of-now = As of { $moment }
+tally-as-of-counted = As of { $close }, 24:00; counted on { $counted }
+tally-as-of-certified = As of { $close }, 24:00; counted on { $counted }, certified on { $certified }
+tally-ballots = Ballots
+tally-ballots-now = Ballots so far
+tally-sum = = { $anonymous } anonymous + { $real } real-name
+tally-votes = Votes for all items
+tally-votes-why = one ballot holds up to { $max }
+tally-selected-count = Selected
+tally-selected-of = the first { $n } of { $all }
+tally-anonymous-only = anonymous ballots only
+
+## Results: votes by item
+tally-cut-gap = Number { $last } is { $gap } votes ahead of number { $next }: the cut lies between them
+tally-cut-gap-running = Number { $last } is { $gap } votes ahead of number { $next } so far
+tally-cut-tie = Numbers { $last } and { $next } have equal votes; the published rule tells them apart
+tally-cut-none = Number 1 is { $gap } votes ahead of number 2
+tally-cut-one = Votes by item
+tally-reading = A ballot holds up to { $max } ticks, so the shares do not add up to 100%.
+tally-reading-cut = { " " }The { $n } items above the dashed line are selected.
+tally-reading-cut-running = { " " }The dashed line shows the first { $n } as they stand.
+tally-caption = { $name }: votes by item
+tally-anonymous = Anonymous
+tally-real-name = Real name
+tally-votes-short = Votes
+tally-share = Of ballots
+tally-rank = Rank
+tally-option = Item
+tally-votes-all = Votes
+tally-votes-anonymous = Anonymous
+tally-votes-real-name = Real name
+tally-selected-head = Selected
+tally-note-real-name = { $code }, { $votes } real-name
+tally-note-not-selected = { $note }, not selected
+tally-note-tie = { $note }, tied, not selected
+tally-note-tie-selected = { $note }, tied, selected
+tally-yes = Selected
+tally-no = Not selected: ranks behind number { $n }
+tally-yes-running = Among the first { $n } so far
+tally-no-running = Not among the first { $n } so far
+tally-source = Source: all ballots at the count.
+tally-source-running = Source: all ballots received so far.
+tally-table = Full table
+tally-tie-word = Tie:
+
+## Results: by province
+tally-provinces = By province
+tally-provinces-later = Figures by province follow after the count: from two looks at them in a row one could tell what a single ballot chose
+tally-place = Province
+tally-place-all = All provinces
+tally-place-show = Show this province
+tally-place-finding = { $place }: “{ $first }” came first, { $often }
+tally-place-few = { $place } has fewer than 20 ballots and is not compared
+tally-place-ballots = Ballots in { $place }: { $n }, { $share }% of all { $all }
+tally-place-caption = { $place } beside all provinces: share of ballots by item
+tally-place-note = { $code }, { $place } no. { $there }, overall no. { $all }
+tally-place-note-few = { $code }, overall no. { $all }
+tally-place-share = { $place }
+tally-place-national = All
+tally-place-diff = Points
+tally-place-rank = Rank in { $place }
+tally-national-rank = Rank overall
+tally-key-few = [c] fewer than 20 ballots, not shown
+tally-key-merged = [m] fewer than 10, counted under “Merged”
+tally-provinces-caption = Ballots by province
+tally-provinces-table = Table of ballots by province
+tally-provinces-note = { $share } of all; first: { $first }
+tally-provinces-note-few = { $share } of all
+tally-provinces-note-elsewhere = fewer than 10, counted under “Merged” below
+tally-first = “{ $title }” { $share }%
+tally-provinces-share = Of all
+tally-provinces-first = First there
+tally-merged = Merged
+tally-total = Total
+
+## Results: how it was counted and who signed
+tally-aside-rule = How items are ranked
+tally-rule-text = By all votes; equal votes go by real-name votes, then by number on the ballot. The rule was published before voting.
+tally-rule-text-anonymous = By all votes; equal votes go by number on the ballot.
+tally-rule-name = Rule: { $rule }
+tally-aside-signed = Who signed
+tally-signed-none = Not signed yet
+tally-signed-on = signed on { $day }
+tally-aside-digest = Digest of the count
+tally-digest-text = Taken line by line over every published cell (item, province, kind of ballot, number); anybody can take it again from the data.
+tally-aside-data = Data
+tally-data-tally = Votes by cell (JSON)
+tally-data-ranking = Ranking (JSON)
+tally-csv = Download the results (CSV)
+
+## The file
+tally-file-address = Address
+tally-file-as-of = Time
+tally-file-status = Status
+tally-file-final = Certified
+tally-file-counted = Preliminary
+tally-file-running = Voting is open, not final
+tally-file-unchecked = Not yet checked, not final
+tally-file-waiting = Votes by item are not yet published
+tally-file-imported = Imported vote
+tally-file-code = Code
+tally-file-track = Kind of ballot
+tally-file-tie = Tie
+
+## The desk: count and selection
+tally-desk-title = Count and selection: { $name }
+tally-desk-short = Count and selection
+tally-desk-count = Count
+tally-desk-count-early = Voting closes on { $day } at 24:00; it can be counted after that
+tally-desk-count-not-now = It cannot be counted now: { $phase }
+tally-desk-count-ready = Voting has closed. Counting seals the ballot paper and compares the running sums with a recount of every ballot; where they differ nothing is stored.
+tally-desk-count-button = Count the ballots
+tally-desk-count-who = Counting is done by an organiser:{ " " }
+tally-desk-counted = Sums and recount agree
+tally-desk-counted-on = Counted on { $moment }
+tally-desk-compare = Running sums and recount
+tally-desk-figure = Figure
+tally-desk-kept = Running sum
+tally-desk-recounted = Recount
+tally-desk-differs = { $n ->
+    [one] Sums and recount differ in { $n } cell; nothing was stored
+   *[other] Sums and recount differ in { $n } cells; nothing was stored
+}
+tally-desk-differs-what = Find out why before counting again. The ballots were not touched.
+tally-desk-differs-more = { $n } more are not listed
+tally-desk-cell = Cell
+tally-desk-cell-ballots = Ballots
+tally-desk-gap = Difference
+tally-desk-again = Count again
+tally-desk-select = Selection
+tally-desk-select-early = It is drawn up after the count
+tally-desk-select-never = This campaign is only counted; nothing is selected
+tally-desk-select-ready = The published rule takes the first { $n }. This is how it will be published.
+tally-desk-select-button = Draw up the selection
+tally-desk-select-again = Draw it up again
+tally-desk-select-who = The selection is drawn up by an organiser:{ " " }
+tally-desk-ranking = The ranking as it will be published
+tally-desk-signatures = Signatures
+tally-desk-proposed = Drawn up
+tally-desk-first = First approver
+tally-desk-second = Second approver
+tally-desk-not-signed = Not yet signed
+tally-desk-sign = Sign the selection
+tally-desk-sign-means = A signature cannot be taken back. With two, the { $n } selected items become issues and can be dispatched.
+tally-desk-sign-who = Those who can still sign: { $names }
+tally-desk-sign-nobody = No approver can sign now. It takes two, and neither may have written the campaign or drawn up the selection
+tally-desk-certified = Two approvers have signed; the result is published
+tally-desk-public = See the published result
+tally-desk-back = Back to the campaign
+tally-desk-done-count = Counted: { $ballots } ballots; sums and recount agree
+tally-desk-done-select = The selection is drawn up and waits for two signatures
+tally-desk-done-sign-first = Signed; one more approver is needed
+tally-desk-done-sign-second = Signed; the selection takes effect and the result is published
+tally-desk-person = { $name } ({ $office })
+
+## Refusals
+error-tally-differs = The running sums and the recount differ; nothing was stored
+error-tally-hidden = { $shown ->
+    [turnout] Until voting closes only turnout is shown. Staff cannot see more either
+    [none] There are no votes to be published yet
+   *[closed] While voting is open nothing is shown, not even to staff. All results follow after the count
+}
+error-tally-place = There is no such province; choose one from the list
+error-selection-no-cut = This campaign is only counted; nothing is selected
+error-selection-none = The selection is not drawn up yet
+error-selection-signed = Somebody has signed; the selection can no longer be changed
+error-selection-author = Whoever wrote the campaign or drew up the selection cannot sign it; another approver must
+error-selection-twice = The same person cannot sign twice; another approver must
+error-selection-changed = Somebody signed just now. Look at it again before signing

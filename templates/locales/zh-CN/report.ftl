@@ -1,0 +1,67 @@
+## The plan
+report-told-plan = 整改期限{ $day }不变。方案写入历史，对外公开。
+report-root-cause = 为什么堵
+report-remedy = 怎么改
+report-description = 具体情况
+report-description-hint = 本省堵在哪里，打算怎么改。可以不写。
+report-milestones = 时间表
+report-milestones-hint = 每一行写日期和到那天要办完的事，至少写一行。
+report-milestone-day = 日期
+report-milestone-text = 要办完的事
+report-planner = 报送人
+
+## The report
+report-claim = 上报的内容
+report-claim-ended = { $at }的上报，{ $ended }起不再有效
+report-before = 以前怎样
+report-before-hint = 来办事的人以前要做什么。
+report-after = 现在怎样
+report-after-hint = 改了什么，现在要做什么。
+report-effective = 生效日期
+report-effective-hint = 不能晚于今天（{ $day }）。
+report-coverage = 覆盖范围
+report-coverage-hint = 按县区、窗口或医院计数，全省一致。
+report-covered = 已覆盖
+report-coverable = 一共有
+report-coverage-all = 已覆盖{ $done }/{ $all }
+report-coverage-partial = 已覆盖{ $done }/{ $all }，记为部分解决，不计入解决率
+report-partial-ask = 已覆盖{ $done }/{ $all }，将记为部分解决，不计入解决率，也不能签字。全部覆盖后再报，才能签字。
+report-partial-send = 按部分解决上报
+report-reporter = 上报人
+report-reporter-text = { $who }，{ $at }
+report-tests = 督导会这样核验
+report-finding-word = 要回应的意见：
+report-evidence = 佐证
+report-evidence-add = 添加佐证
+report-evidence-hint = 文件、通知、截图、日志都可以。只收PDF、JPG、PNG，每个20MB以内。
+report-upload = 只上传文件
+report-files = 已上传{ $n }个文件
+report-drop = 删除
+report-elsewhere = 同一文件还用于{ $n }项任务
+
+## Withdrawal, signature, sending back
+report-told-withdrawal = 撤回后回到整改中，可以改好再报。
+report-told-signature = 签字后记为已解决，计入上报解决，由督导组核验。
+report-told-sending-back = 退回后回到整改中，承办部门会看到理由。
+report-told-partial = 没有全部覆盖的上报不能签字，记为部分解决。
+report-reason-withdrawal = 撤回的理由
+report-reason-sending-back = 退回的理由
+
+## Refusals
+error-report-effective-later = 生效日期不能晚于今天
+error-report-coverable = 总数要在1到100,000之间
+error-report-covered = 已覆盖的数不能小于0，也不能多于总数
+error-report-no-evidence = 还没有佐证。至少传1个文件
+error-report-much-evidence = 佐证最多20个文件
+error-report-unknown-evidence = 没有找到这个文件：{ $hash }。请先上传
+error-report-partial = 已覆盖{ $covered }/{ $coverable }，是部分解决，不能签字
+error-evidence-empty = “{ $name }”是空文件，没有收下
+error-evidence-kind = “{ $name }”没有收下：只收PDF、JPG、PNG，20MB以内
+error-evidence-large = “{ $name }”没有收下：超过{ $megabytes }MB
+error-evidence-full = 这项任务的文件加起来不能超过{ $megabytes }MB
+error-evidence-none = 没有收到文件
+error-plan-root-cause = 请从列出的原因里选
+error-plan-remedy = 请从列出的办法里选
+error-plan-no-milestone = 时间表至少写一行
+error-plan-many-milestones = 时间表最多20行
+error-plan-half-milestone = 每一行的日期和要办完的事都要写

@@ -1,0 +1,204 @@
+// Somebody who wants to know what became of a pain point: from the front page to the one row, back in time, with a keyboard,
+// in both languages, in large type and in the dark. Nothing of it needs script.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { describe } from "node:test";
+import { axe, look, nameOf, product } from "./support.mjs";
+import { refuseSideways } from "./look.mjs";
+
+const WORDS = {
+  "zh-CN": { tie: /同票[^]*S2-20[^]*S2-21|S2-2\d/, overdue: /逾期/, past: /历史视图|截至2018年6月22日/ },
+  en: { tie: /S2-2\d/, overdue: /[Oo]verdue/, past: /22 June 2018/ },
+};
+const PUBLIC_PAGES = [
+  "/", "/campaigns", "/campaigns/s1", "/campaigns/s3", "/campaigns/s1/results", "/campaigns/s2/results", "/campaigns/s3/results",
+  "/campaigns/s3/ballot", "/issues/S1-03", "/issues/S2-20", "/provinces/320000", "/provinces/710000", "/issues/S1-03/provinces/320000",
+  "/dashboard", "/dashboard?campaign=s1&as_of=2018-06-22", "/dashboard?rows=provinces", "/receipts", "/privacy", "/sign-in",
+  "/no-such-page",
+];
+const STAFF_PAGES = {
+  organiser: ["/desk", "/desk/campaigns", "/desk/campaigns/s3", "/desk/campaigns/s3/preview", "/desk/campaigns/s2/tally", "/desk/campaigns/s2/dispatch", "/desk/campaigns/new", "/desk/rulings", "/desk/assignments"],
+  "coordinator-js": ["/desk", "/desk/assignments", "/desk/assignments/S1-03/320000"],
+  "leader-t3": ["/desk", "/desk/assignments"],
+  sysadmin: ["/desk", "/desk/accounts", "/desk/accounts/new", "/desk/accounts/organiser", "/desk/calendar", "/desk/password"],
+  auditor: ["/desk", "/desk/campaigns/s1", "/desk/assignments"],
+};
+
+const readers = [
+  { device: "phone", script: false, language: "zh-CN" },
+  { device: "desktop", script: true, language: "en" },
+];
+
+describe("A visitor follows an issue", () => {
+  const { journey } = product();
+
+  for (const reader of readers) {
+    journey(`from the front page to one province and back in time: ${nameOf(reader)}`, async ({ visit }) => {
+      const words = WORDS[reader.language];
+      const page = await visit(reader);
+      await page.goto("/");
+      await follow(page, "/campaigns/s2/results");
+      assert.match(await page.innerText("main"), words.tie);
+      await look(page);
+      await page.goto("/campaigns");
+      await follow(page, "/campaigns/s1");
+      await follow(page, "/campaigns/s1/results");
+      await follow(page, "/issues/S1-03");
+      await look(page);
+      await follow(page, "/issues/S1-03/provinces/320000");
+      await look(page);
+      await follow(page, "/provinces/320000");
+      await look(page);
+
+      await page.goto("/dashboard?campaign=s1");
+      assert.match(await page.innerText("main"), /369\/620/);
+      assert.match(await page.innerText("main"), words.overdue);
+      await page.locator("#as-of").fill("2018-06-22");
+      await send(page, ".asof form button");
+      assert.match(await page.innerText("main"), /59\.5%[^]*369\/620/);
+      assert.match(await page.innerText("main"), words.past);
+      await page.locator("#as-of").fill("2018-05-15");
+      await send(page, ".asof form button");
+      assert.match(await page.innerText("main"), /41\.9%[^]*260\/620/);
+      await page.goto("/dashboard?as_of=2018-06-22");
+      await page.goto("/dashboard?campaign=s2&as_of=2018-06-22");
+      assert.match(await page.innerText("main"), /27\.9%[^]*173\/620/);
+      assert.equal(await page.locator("html").getAttribute("lang"), reader.language);
+    });
+  }
+
+  journey("through the matrix with a keyboard, and back to the same cell", async ({ visit }) => {
+    const page = await visit({ language: "en" });
+    await page.goto("/dashboard?campaign=s1");
+    const matrix = page.locator("table[data-matrix]");
+    assert.equal(await matrix.locator("a[tabindex='0']").count(), 1, "one stop for Tab");
+    await matrix.locator("a[tabindex='0']").focus();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    for (let n = 0; n < 10; n += 1) await page.keyboard.press("ArrowRight");
+    const cell = await page.evaluate(() => document.activeElement.getAttribute("href"));
+    assert.match(cell, /\/issues\/S1-\d+\/provinces\/320000/, "tenth province by code");
+    await Promise.all([page.waitForURL(/\/issues\/S1-\d+\/provinces\/320000/), page.keyboard.press("Enter")]);
+    await page.goBack();
+    assert.equal(await page.locator("table[data-matrix] a[tabindex='0']").getAttribute("href"), cell);
+    await page.locator("table[data-matrix] a[tabindex='0']").focus();
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.activeElement.closest("table[data-matrix]")), null, "Escape leaves it");
+  });
+
+  journey("without script every cell is a link", async ({ visit }) => {
+    const page = await visit({ script: false });
+    await page.goto("/dashboard?campaign=s1");
+    assert.equal(await page.locator("table.mx td a[href*='/provinces/']").count(), 20 * 31);
+    await page.locator("table.mx td a").first().click();
+    assert.match(new URL(page.url()).pathname, /^\/issues\/S1-\d+\/provinces\/110000$/);
+  });
+
+  journey("in the other language, which stays", async ({ visit }) => {
+    const page = await visit({ device: "phone", script: false, language: "zh-CN" });
+    await page.goto("/campaigns/s1/results");
+    await page.locator("a.tool[hreflang=en]").click();
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+    await follow(page, "/issues/S1-03");
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+    await page.locator("a.brand").click();
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+    await page.locator("main a[href*='/ballot']").first().click();
+    assert.equal(await page.locator("html").getAttribute("lang"), "en");
+    assert.deepEqual(await page.context().cookies(), [], "without a cookie");
+  });
+
+  journey("in large type and in the dark, kept for the style sheet alone", async ({ visit }) => {
+    for (const script of [true, false]) {
+      const page = await visit({ device: "phone", script });
+      await page.goto("/dashboard?campaign=s1");
+      const before = await bodySize(page);
+      await choose(page, "type", "3");
+      assert.equal(new URL(page.url()).search, "?campaign=s1", "back where the reader was");
+      await choose(page, "theme", "dark");
+      assert.ok((await bodySize(page)) > before * 1.6, "the type grew");
+      await page.goto("/campaigns/s1/results");
+      assert.ok((await bodySize(page)) > before * 1.6, "on other pages too");
+      assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "dark");
+      await refuseSideways(page);
+      await axe(page, { rules: ["color-contrast"] });
+      const cookies = await page.context().cookies();
+      assert.ok(cookies.length > 0 && cookies.every(({ path }) => path === "/prefs.css"), JSON.stringify(cookies));
+    }
+  });
+
+  journey("with the figures in a file", async ({ visit }) => {
+    const page = await visit();
+    await page.goto("/campaigns/s1/results");
+    const results = await download(page, "main a[href*='results.csv']");
+    assert.match(results, /S1-03/);
+    await page.goto("/dashboard?campaign=s1&as_of=2018-06-22");
+    assert.match(await download(page, "main a[href*='dashboard.csv']"), /369/);
+    const rows = await download(page, "main a[href*='dashboard-matrix.csv']");
+    assert.equal(rows.split("\n").filter((line) => /S1-\d\d/.test(line)).length, 620);
+    await page.goto("/issues/S1-03/provinces/320000");
+    assert.match(await download(page, "main a[href*='history.csv']"), /2018-05-09/);
+    await page.goto("/api/docs");
+    await page.locator("text=/campaigns").first().waitFor();
+  });
+
+  for (const language of ["zh-CN", "en"]) {
+    journey(`on every public page, wide and narrow, light and dark: ${language}`, async ({ visit }) => {
+      const page = await visit({ language });
+      page.allow(/^answer 404: GET .*\/no-such-page/);
+      for (const address of PUBLIC_PAGES) {
+        await page.goto(address);
+        await inspect(page);
+      }
+    });
+  }
+
+  journey("while those at work find their desks as sound", async ({ visit, signIn }) => {
+    for (const [who, addresses] of Object.entries(STAFF_PAGES)) {
+      const page = await visit({ language: who === "sysadmin" || who === "organiser" ? "en" : "zh-CN" });
+      await signIn(page, who);
+      for (const address of addresses) {
+        await page.goto(address);
+        await inspect(page);
+      }
+    }
+  });
+});
+
+/** Opens the first link of the page to an address. */
+async function follow(page, address) {
+  const link = page.locator(`main a[href='${address}'], main a[href^='${address}?']`).first();
+  await Promise.all([page.waitForURL(({ pathname }) => pathname === address), link.click()]);
+}
+
+async function send(page, selector) {
+  await Promise.all([page.waitForEvent("framenavigated"), page.locator(selector).first().click()]);
+  await page.waitForLoadState();
+}
+
+/** Looks at the page on a laptop and on a phone, and at its colours in the dark. */
+async function inspect(page) {
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await look(page);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await look(page);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await axe(page, { rules: ["color-contrast"] });
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+async function choose(page, name, value) {
+  await page.locator(".tools summary").first().click();
+  await send(page, `button[name=${name}][value='${value}']`);
+}
+
+async function bodySize(page) {
+  return parseFloat(await page.evaluate(() => getComputedStyle(document.body).fontSize));
+}
+
+async function download(page, selector) {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.locator(selector).first().click()]);
+  return readFile(await file.path(), "utf8");
+}

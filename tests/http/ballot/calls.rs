@@ -1,0 +1,155 @@
+//! The calls of a program that votes.
+
+use serde_json::{Value, json};
+use shudu::ballot::work::{solve, zero_bits};
+
+use super::booth::{self, NUMBER};
+use crate::support::{TestApp, given};
+
+#[tokio::test]
+async fn a_program_gets_a_challenge_a_pass_and_a_receipt() {
+    let (app, _) = booth::open().await;
+    let program = app.nobody();
+    let asked = program.post_json("/api/v1/campaigns/t1/challenges", &Value::Null).await.expect(200).json();
+    assert_eq!(asked["bits"], 4);
+    let system = app.clock.system();
+    let expires: chrono::DateTime<chrono::Utc> = asked["expires"].as_str().unwrap().parse().unwrap();
+    assert_eq!(expires - system, chrono::TimeDelta::hours(2));
+    let pass = booth::pass(&program).await;
+    let answer = booth::cast(&program, &pass, &["T1-3", "T1-1"]).await.expect(201);
+    let first = answer.json();
+    assert_eq!(first["campaign"], "t1");
+    assert_eq!(first["track"], "anonymous");
+    assert_eq!(first["status"], "in_box");
+    // The closing and 24 hours.
+    assert_eq!(first["include_before"], "2018-04-09T16:00:00Z");
+    assert_eq!(first.as_object().unwrap().len(), 5, "{first}");
+    // The same again, in whatever order and as whatever city of the province.
+    let again = booth::cast_from(&program, &pass, "320500", &["T1-1", "T1-3"]).await;
+    assert_eq!(again.expect(200).json(), first);
+    assert_eq!(booth::ballots(&app).await, 1);
+}
+
+#[tokio::test]
+async fn the_same_solution_gives_the_same_pass_and_another_one_another() {
+    let (app, _) = booth::open().await;
+    let program = app.nobody();
+    let challenge = booth::challenge(&program).await;
+    let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": solve(&challenge, 4) });
+    let first = booth::ask_pass(&program, &asked).await.expect(200).json();
+    let second = booth::ask_pass(&program, &asked).await.expect(200).json();
+    assert_eq!(first, second);
+    assert_ne!(first["pass"], booth::pass(&program).await);
+}
+
+#[tokio::test]
+async fn work_that_was_not_done_is_refused() {
+    let (app, people) = booth::open().await;
+    app.clock.set(crate::support::app::noon("2018-04-01"));
+    given::published(&app, &people, "t2", |_| ()).await;
+    app.clock.set(crate::support::app::noon("2018-04-06"));
+    for (program, sentence) in [(app.nobody(), "题目没有算对"), (app.nobody().in_english(), "does not solve")] {
+        let challenge = booth::challenge(&program).await;
+        let wrong = (0..).map(|n: u32| n.to_string()).find(|nonce| zero_bits(&challenge, nonce) < 4).unwrap();
+        let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": wrong });
+        let refused = booth::ask_pass(&program, &asked).await.expect(409);
+        assert_eq!(refused.code(), "pass.work");
+        assert!(refused.text().contains(sentence));
+
+        let right = solve(&challenge, 4);
+        let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": right });
+        let foreign = program.post_json("/api/v1/campaigns/t2/passes", &asked).await;
+        assert_eq!(foreign.expect(409).code(), "pass.challenge");
+        for nothing in ["", "AAAA", "题"] {
+            let asked = json!({ "track": "anonymous", "challenge": nothing, "nonce": right });
+            let refused = booth::ask_pass(&program, &asked).await.expect(409);
+            assert_eq!(refused.code(), "pass.challenge");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_challenge_runs_out_after_two_hours_of_system_time() {
+    let (app, _) = booth::open().await;
+    let program = app.nobody();
+    let challenge = booth::challenge(&program).await;
+    let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": solve(&challenge, 4) });
+    app.clock.wait(chrono::TimeDelta::minutes(119));
+    booth::ask_pass(&program, &asked).await.expect(200);
+    app.clock.wait(chrono::TimeDelta::minutes(1));
+    let late = booth::ask_pass(&program, &asked).await.expect(409);
+    assert_eq!(late.code(), "pass.challenge");
+}
+
+#[tokio::test]
+async fn a_request_of_the_wrong_form_is_refused_before_anything_is_done() {
+    let (app, _) = booth::open().await;
+    let program = app.nobody();
+    for asked in [
+        json!({}),
+        json!({ "track": "assisted" }),
+        json!({ "track": "anonymous", "challenge": 1 }),
+        json!({ "track": "anonymous", "weight": 2 }),
+    ] {
+        let refused = booth::ask_pass(&program, &asked).await.expect(422);
+        assert_eq!(refused.code(), "malformed", "{asked}");
+    }
+    let pass = booth::pass(&program).await;
+    for ballot in [
+        json!({ "pass": pass, "place": "320000" }),
+        json!({ "pass": pass, "place": "320000", "choices": "T1-1" }),
+        json!({ "pass": pass, "place": "320000", "choices": ["T1-1"], "province": "320000" }),
+    ] {
+        let refused = program.post_json("/api/v1/campaigns/t1/ballots", &ballot).await.expect(422);
+        assert_eq!(refused.code(), "malformed", "{ballot}");
+    }
+    assert_eq!(booth::ballots(&app).await, 0);
+}
+
+#[tokio::test]
+async fn a_real_name_pass_needs_a_name_and_a_number_that_can_exist() {
+    let (app, _) = booth::open().await;
+    for (program, sentence) in
+        [(app.nobody(), "身份证号不对"), (app.nobody().in_english(), "The identity number is not right")]
+    {
+        let refused = booth::person_pass(&program, "王", "110105194912310021").await;
+        let problem = refused.expect(422).json();
+        let codes: Vec<&str> =
+            problem["errors"].as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap()).collect();
+        assert_eq!(codes, ["resident.name", "resident.number"]);
+        let text = problem.to_string();
+        assert!(text.contains(sentence) && !text.contains("110105194912310021"));
+    }
+    let program = app.nobody();
+    let asked = json!({ "track": "real_name" });
+    let refused = booth::ask_pass(&program, &asked).await.expect(422);
+    assert_eq!(refused.json()["errors"].as_array().unwrap().len(), 2);
+    booth::person_pass(&program, "王芳", NUMBER).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_campaign_without_places_counts_under_none() {
+    use sea_orm::{ActiveValue::Set, EntityTrait};
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    // Imported campaigns have no places; here one is made of an ordinary paper.
+    let paper = entity::ballots::ballot_paper::Entity::find_by_id("t1")
+        .one(app.app.stores.ballots.db())
+        .await
+        .unwrap()
+        .unwrap();
+    let mut row: entity::ballots::ballot_paper::ActiveModel = paper.into();
+    row.places = Set(false);
+    app.app
+        .stores
+        .ballots
+        .write(async |tx| Ok(entity::ballots::ballot_paper::Entity::update(row).exec(tx).await?))
+        .await
+        .unwrap();
+    let program = app.nobody();
+    let pass = booth::pass(&program).await;
+    booth::cast_from(&program, &pass, "", &["T1-1"]).await.expect(201);
+    let counts = shudu::ballot::queries::counts(&app.app.stores.ballots, "t1").await.unwrap();
+    assert!(counts.keys().all(|(_, place, _)| place == "000000"));
+}

@@ -1,0 +1,121 @@
+//! One person, one real-name ballot, however the number is written.
+
+use std::collections::HashSet;
+
+use sea_orm::{EntityTrait, PaginatorTrait};
+use shudu::ballot::resident::{Resident, check_character};
+use tokio::task::JoinSet;
+
+use super::booth;
+
+/// An invented identity number.
+pub fn number(n: usize) -> String {
+    let (year, month, day) = (1940 + n % 60, 1 + n / 60 % 12, 1 + n / 720 % 28);
+    let digits = format!("320106{year:04}{month:02}{day:02}{:03}", n / 20_160 % 1000);
+    let check = check_character(digits.as_bytes()).unwrap() as char;
+    format!("{digits}{check}")
+}
+
+/// The ways in which people write a number.
+fn spellings(number: &str) -> Vec<String> {
+    let wide =
+        |text: &str| -> String { text.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect() };
+    let mut spellings = vec![
+        number.to_owned(),
+        number.to_lowercase(),
+        format!(" {} {} {} ", &number[..6], &number[6..14], &number[14..]),
+        format!("{}-{}-{}", &number[..6], &number[6..14], &number[14..]),
+        wide(number),
+        wide(&number.to_lowercase()),
+    ];
+    if &number[6..8] == "19" {
+        spellings.push(format!("{}{}", &number[..6], &number[8..17]));
+    }
+    spellings
+}
+
+#[tokio::test]
+async fn every_spelling_of_a_number_gives_the_same_pass_over_http() {
+    const PEOPLE: usize = 30;
+    let (app, _) = booth::open().await;
+    let mut asked = JoinSet::new();
+    let mut sent = 0;
+    for n in 0..PEOPLE {
+        for (spelling, text) in spellings(&number(n * 37)).into_iter().enumerate() {
+            let program = app.nobody();
+            sent += 1;
+            // The name plays no part.
+            let name = format!("王芳{spelling}");
+            asked.spawn(async move {
+                let answer = booth::person_pass(&program, &name, &text).await.expect(200);
+                (n, answer.json()["pass"].as_str().unwrap().to_owned())
+            });
+        }
+    }
+    let given: HashSet<(usize, String)> = asked.join_all().await.into_iter().collect();
+    assert!(sent > PEOPLE * 5);
+    assert_eq!(given.len(), PEOPLE, "one pass each");
+    let passes: HashSet<&String> = given.iter().map(|(_, pass)| pass).collect();
+    assert_eq!(passes.len(), PEOPLE, "no two people share one");
+    assert_eq!(entered(&app).await, PEOPLE as u64);
+}
+
+#[tokio::test]
+async fn ten_thousand_people_in_several_spellings_have_ten_thousand_passes() {
+    const PEOPLE: usize = 10_000;
+    let (app, _) = booth::open().await;
+    let paper = app.app.papers.get("t1").await.unwrap();
+    let now = app.clock.now();
+    let today = shudu::clock::day_of(now);
+    let mut asked = JoinSet::new();
+    for turn in 0..3 {
+        for n in 0..PEOPLE {
+            let spellings = spellings(&number(n));
+            let text = &spellings[(n + turn * 2) % spellings.len()];
+            let resident = Resident::parse(text, today).unwrap();
+            let (issuing, paper) = (app.app.issuing.clone(), paper.clone());
+            asked.spawn(async move {
+                // The queue is bounded: who is refused asks again.
+                loop {
+                    match issuing.real_name(&paper, &resident, now).await {
+                        Ok(pass) => return (n, pass.serial),
+                        Err(shudu::error::Error::Busy { .. }) => tokio::task::yield_now().await,
+                        Err(other) => panic!("{other}"),
+                    }
+                }
+            });
+        }
+    }
+    let given: HashSet<(usize, [u8; 32])> = asked.join_all().await.into_iter().collect();
+    assert_eq!(given.len(), PEOPLE);
+    let serials: HashSet<&[u8; 32]> = given.iter().map(|(_, serial)| serial).collect();
+    assert_eq!(serials.len(), PEOPLE);
+    assert_eq!(entered(&app).await, PEOPLE as u64);
+}
+
+#[tokio::test]
+async fn another_day_gives_the_same_pass_and_another_campaign_another() {
+    use crate::support::given;
+    let (app, people) = booth::open().await;
+    let program = app.nobody();
+    let pass = async || {
+        booth::person_pass(&program, "王芳", booth::NUMBER).await.expect(200).json()["pass"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    let first = pass().await;
+    app.clock.advance(chrono::TimeDelta::days(2));
+    assert_eq!(pass().await, first);
+    app.clock.advance(chrono::TimeDelta::days(-7));
+    given::published(&app, &people, "t2", |_| ()).await;
+    app.clock.advance(chrono::TimeDelta::days(6));
+    let asked = serde_json::json!({ "track": "real_name", "name": "王芳", "number": booth::NUMBER });
+    let other = program.post_json("/api/v1/campaigns/t2/passes", &asked).await;
+    assert_ne!(other.expect(200).json()["pass"], first);
+    assert_eq!(entered(&app).await, 2);
+}
+
+async fn entered(app: &crate::support::TestApp) -> u64 {
+    entity::register::nullifier::Entity::find().count(app.app.stores.register.db()).await.unwrap()
+}

@@ -1,0 +1,132 @@
+//! Receipts and turnout: what may be known of a ballot, and of how many there are.
+
+use entity::stored::Display;
+use serde_json::Value;
+use shudu::ballot::receipts::grouped;
+
+use super::booth;
+use crate::support::app::noon;
+
+#[tokio::test]
+async fn a_receipt_is_found_in_every_spelling_and_shows_no_choice_and_no_place() {
+    let (app, _) = booth::open().await;
+    let citizen = app.nobody();
+    let pass = booth::pass(&citizen).await;
+    let cast = booth::cast(&citizen, &pass, &["T1-1", "T1-6"]).await;
+    let receipt = cast.expect(201).json()["receipt"].as_str().unwrap().to_owned();
+    let leaf = shudu::ballot::receipts::parse(&receipt).unwrap();
+
+    let page = citizen.get(&format!("/receipts/{receipt}")).await.expect(200);
+    let html = page.text();
+    assert!(html.contains("投票已收到") && html.contains("已计入“小试”的票箱"));
+    assert!(html.contains(&grouped(&leaf)) && html.contains("2018年4月8日24:00"));
+    for secret in ["T1-1", "T1-6", "第1件", "江苏", "320000", "账本", &pass] {
+        assert!(!html.contains(secret), "{secret}");
+    }
+    let english = app.nobody().in_english();
+    let html = english.get(&format!("/receipts/{receipt}")).await.text();
+    assert!(html.contains("Your ballot is in") && html.contains("8 April 2018, 24:00"));
+    assert!(!html.contains("public log"));
+
+    let typed = grouped(&leaf).replace(' ', "+").to_lowercase();
+    let answer = citizen.get(&format!("/receipts?number=+{typed}")).await;
+    assert_eq!(answer.expect(303).location(), format!("/receipts/{receipt}"));
+    let upper = receipt.to_uppercase();
+    let answer = citizen.get(&format!("/receipts/{upper}")).await;
+    assert_eq!(answer.expect(303).location(), format!("/receipts/{receipt}"));
+
+    let call = citizen.get(&format!("/api/v1/receipts/{upper}")).await.expect(200);
+    let found = call.json();
+    assert_eq!(found["status"], "in_box");
+    assert_eq!(found["campaign"], "t1");
+    assert_eq!(found.as_object().unwrap().len(), 3, "{found}");
+}
+
+#[tokio::test]
+async fn an_unknown_receipt_is_404_with_the_number_kept() {
+    let (app, _) = booth::open().await;
+    let number = "ab".repeat(32);
+    for (who, unknown, malformed) in [
+        (app.nobody(), "没有这个回执。请核对后四位", "回执号要有64个字母和数字"),
+        (
+            app.nobody().in_english(),
+            "There is no such receipt. Check the last four characters",
+            "A receipt number has 64 letters and digits",
+        ),
+    ] {
+        let page = who.get(&format!("/receipts/{number}")).await.expect(404);
+        assert!(page.text().contains(unknown) && page.text().contains(&number));
+        let page = who.get("/receipts/7Q4K").await.expect(404);
+        assert!(page.text().contains(unknown));
+        let page = who.get("/receipts?number=7Q4K").await.expect(422);
+        assert!(page.text().contains(malformed) && page.text().contains("value=\"7Q4K\""));
+        let call = who.get(&format!("/api/v1/receipts/{number}")).await.expect(404);
+        assert_eq!(call.code(), "not_found");
+        assert_eq!(call.json()["title"], unknown);
+        who.get("/api/v1/receipts/7Q4K").await.expect(404);
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_is_found_after_a_restart() {
+    let (app, _) = booth::open().await;
+    let citizen = app.nobody();
+    let pass = booth::pass(&citizen).await;
+    let receipt = booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
+    let leaf = shudu::ballot::receipts::parse(receipt["receipt"].as_str().unwrap()).unwrap();
+    let read = shudu::ballot::receipts::Receipts::start(app.app.stores.ballots.clone());
+    let mut found = read.campaign_of(&leaf);
+    while found.is_err() {
+        tokio::task::yield_now().await;
+        found = read.campaign_of(&leaf);
+    }
+    assert_eq!(found.unwrap().as_deref(), Some("t1"));
+    let mut unknown = read.campaign_of(&[7; 32]);
+    while unknown.is_err() {
+        tokio::task::yield_now().await;
+        unknown = read.campaign_of(&[7; 32]);
+    }
+    assert_eq!(unknown.unwrap(), None);
+}
+
+#[tokio::test]
+async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
+    for (display, while_open) in
+        [(Display::Turnout, Value::from(2)), (Display::Live, Value::from(2)), (Display::Closed, Value::Null)]
+    {
+        let (app, people) = booth::opened(|d| d.display = display).await;
+        let citizen = app.nobody();
+        let pass = booth::pass(&citizen).await;
+        booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+        let person = booth::person_pass(&citizen, "王芳", booth::NUMBER).await;
+        let pass = person.expect(200).json()["pass"].as_str().unwrap().to_owned();
+        booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+
+        for who in [&citizen, &people.organiser] {
+            let turnout = who.get("/api/v1/campaigns/t1/turnout").await.expect(200).json();
+            assert_eq!(turnout["ballots"], while_open, "{display}");
+            assert_eq!(turnout["display"], display.code());
+            assert!(!turnout.to_string().contains("T1-"));
+        }
+        app.clock.set(noon("2018-04-09"));
+        let turnout = citizen.get("/api/v1/campaigns/t1/turnout").await.json();
+        assert_eq!((&turnout["ballots"], &turnout["real_name"]), (&2.into(), &1.into()));
+    }
+}
+
+#[tokio::test]
+async fn a_campaign_that_nobody_published_has_no_turnout_and_no_ballot() {
+    let (app, people) = booth::open().await;
+    let ctx = app.ctx(&people.organiser);
+    let draft = crate::support::given::draft("t2");
+    app.app.write(async |tx| shudu::campaign::commands::create(tx, &ctx, &draft).await).await.unwrap();
+    for who in [app.nobody(), people.organiser.clone()] {
+        for slug in ["t2", "nothing"] {
+            let base = format!("/api/v1/campaigns/{slug}");
+            who.get(&format!("{base}/turnout")).await.expect(404);
+            let nothing = Value::Null;
+            who.post_json(&format!("{base}/challenges"), &nothing).await.expect(404);
+            who.get(&format!("/campaigns/{slug}/ballot?o=1")).await.expect(404);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! An identity number is in no store, no file and no log; a ballot is in no store but its own.
+
+use std::io::Write;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+use super::booth::{self, Form, NUMBER, receipt_of};
+use crate::support::TestApp;
+
+/// Everything that the product wrote: files of the data directory, and every row of every PostgreSQL table as text.
+async fn written(app: &TestApp) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    files(&app.app.config.data, &mut found);
+    let stores = &app.app.stores;
+    for (name, store) in [("main", &stores.main), ("ballots", &stores.ballots), ("register", &stores.register)] {
+        if store.backend() != DbBackend::Postgres {
+            continue;
+        }
+        let ask = async |sql: String| -> Vec<String> {
+            let statement = Statement::from_string(DbBackend::Postgres, sql);
+            let rows = store.db().query_all_raw(statement).await.unwrap();
+            rows.iter().map(|r| r.try_get_by_index(0).unwrap()).collect()
+        };
+        let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+        for table in ask(tables.to_owned()).await {
+            let rows = ask(format!("SELECT t::text FROM \"{table}\" t")).await;
+            found.push((format!("{name}.{table}"), rows.join("\n").into_bytes()));
+        }
+    }
+    found
+}
+
+fn files(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+        }
+    }
+}
+
+fn holds(bytes: &[u8], needle: &[u8]) -> bool {
+    bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+/// The places that hold a text, plain or in hexadecimal.
+fn where_is(written: &[(String, Vec<u8>)], needle: &[u8]) -> Vec<String> {
+    let hex = hex::encode(needle);
+    written
+        .iter()
+        .filter(|(_, bytes)| holds(bytes, needle) || holds(bytes, hex.as_bytes()))
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_not_belong() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
+    let logging = tracing::subscriber::set_default(subscriber);
+
+    let (app, _) = booth::open().await;
+    let citizen = app.nobody();
+    const NAME: &str = "欧阳必须不留痕";
+    let old = "110105491231002";
+    // By call, right and wrong, and by page.
+    booth::person_pass(&citizen, NAME, NUMBER).await.expect(200);
+    let wrong = "110105194912310029";
+    let refused = booth::person_pass(&citizen, NAME, wrong).await.expect(422);
+    assert!(!refused.text().contains(wrong) && !refused.text().contains(NAME));
+    let check = booth::check(&citizen, &["T1-1"]).await.expect(200);
+    let person = Form::of(&check, "cast").with("track", "real_name").send(&citizen).await.expect(200);
+    let form = Form::of(&person, "cast").with("name", NAME);
+    form.with("number", old).send(&citizen).await.expect(303);
+    let check = booth::check_with_pass(&citizen, &["T1-2"]).await.expect(200);
+    let pass = Form::of(&check, "cast").get("pass").to_owned();
+    let receipt = receipt_of(&booth::press(&citizen, &check).await);
+    drop(logging);
+
+    let written = written(&app).await;
+    for secret in [NUMBER, old, wrong, NAME, &*pass] {
+        let found = where_is(&written, secret.as_bytes());
+        assert!(found.is_empty(), "{secret} in {found:?}");
+    }
+    // The search would find something: the leaf is among the ballots, and nowhere else.
+    let leaf = hex::decode(receipt.rsplit('/').next().unwrap()).unwrap();
+    let found = where_is(&written, &leaf);
+    assert!(!found.is_empty());
+    assert!(found.iter().all(|name| name.contains("ballots")), "{found:?}");
+    let serial = shudu::ballot::pass::Pass::parse(&pass).unwrap().serial;
+    let found = where_is(&written, &serial);
+    assert!(!found.is_empty());
+    assert!(found.iter().all(|name| name.contains("ballots")), "{found:?}");
+
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("answered"), "the log is caught");
+    let leaf = hex::encode(leaf);
+    for secret in [NUMBER, old, wrong, NAME, &*pass, &*leaf, "T1-1", "T1-2", "my-place"] {
+        assert!(!log.contains(secret), "{secret} in the log");
+    }
+}
+
+#[tokio::test]
+async fn after_the_count_the_key_that_links_a_person_to_a_ballot_is_gone() {
+    let (app, _) = booth::open().await;
+    let citizen = app.nobody();
+    booth::person_pass(&citizen, "王芳", NUMBER).await.expect(200);
+    let key = app.app.config.data.join("keys/pass-t1.key");
+    assert!(key.exists());
+    app.clock.set(crate::support::app::noon("2018-04-09"));
+    // Past the closing nobody is given a pass, so that no new key comes into being.
+    let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
+    assert_eq!(late.code(), "ballot.closed");
+    let system = shudu::ctx::Ctx { actor: shudu::ctx::Actor::System("test"), now: app.clock.now() };
+    let (stores, issuing) = (&app.app.stores, &app.app.issuing);
+    shudu::tally::commands::count(stores, &app.app.ballot_box, issuing, &system, "t1").await.unwrap();
+    assert!(!key.exists());
+    let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
+    assert_eq!(late.code(), "ballot.closed");
+    assert!(!key.exists());
+}

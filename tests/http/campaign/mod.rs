@@ -1,0 +1,114 @@
+//! Tests of the slice `campaign`, over HTTP: what everybody sees, the desks, the API, the clock.
+
+mod api;
+mod clock;
+mod desk;
+mod hands;
+mod moves;
+mod options;
+mod public;
+
+use serde_json::{Value, json};
+use shudu::campaign::options::write;
+
+use crate::support::{Answer, Person, TestApp, given};
+
+/// The form of the rules of [`given::draft`].
+fn form(slug: &str) -> Vec<(&'static str, String)> {
+    [
+        ("slug", slug),
+        ("name_zh", "小试"),
+        ("name_en", "A small trial"),
+        ("purpose_zh", "试一试"),
+        ("purpose_en", "Trying it out"),
+        ("hosts", "NDRC"),
+        ("opens_on", "2018-04-05"),
+        ("closes_on", "2018-04-08"),
+        ("max_choices", "3"),
+        ("top_n", "2"),
+        ("tracks", "anonymous"),
+        ("tracks", "real_name"),
+        ("display", "turnout"),
+        ("units", "320000"),
+        ("units", "330000"),
+        ("units", "610000"),
+        ("deadline", "on"),
+        ("deadline_on", "2018-06-30"),
+        ("acknowledge_days", "1"),
+    ]
+    .map(|(field, value)| (field, value.to_owned()))
+    .to_vec()
+}
+
+/// The same form with one field changed, or added.
+fn with(mut form: Vec<(&'static str, String)>, field: &'static str, value: &str) -> Vec<(&'static str, String)> {
+    form.retain(|(name, _)| *name != field);
+    form.push((field, value.to_owned()));
+    form
+}
+
+/// The rules of [`given::draft`] as the API takes them.
+fn rules(slug: &str) -> Value {
+    json!({
+        "slug": slug,
+        "name_zh": "小试",
+        "name_en": "A small trial",
+        "purpose_zh": "试一试",
+        "purpose_en": "Trying it out",
+        "hosts": ["NDRC"],
+        "opens_on": "2018-04-05",
+        "closes_on": "2018-04-08",
+        "max_choices": 3,
+        "top_n": 2,
+        "tracks": ["anonymous", "real_name"],
+        "display": "turnout",
+        "units": ["320000", "330000", "610000"],
+        "deadline_on": "2018-06-30",
+    })
+}
+
+/// The options of [`given::options`] as a table.
+fn table(slug: &str) -> String {
+    write(&given::options(slug)).unwrap()
+}
+
+/// Sends a form to a desk.
+async fn send(person: &Person, path: &str, form: &[(&'static str, String)]) -> Answer {
+    let fields: Vec<(&str, &str)> = form.iter().map(|(f, v)| (*f, v.as_str())).collect();
+    person.post_form(&format!("/desk/campaigns{path}"), &fields).await
+}
+
+/// The revision that a page's forms were made from.
+fn revision(page: &str) -> String {
+    let (_, rest) = page.split_once("name=\"revision\" value=\"").unwrap_or_else(|| panic!("no form: {page}"));
+    rest.split('"').next().unwrap().to_owned()
+}
+
+/// Presses the button of a move on the overview.
+async fn press(person: &Person, slug: &str, act: &str, reason: &str) -> Answer {
+    let desk = format!("/desk/campaigns/{slug}");
+    let page = person.get(&desk).await.expect(200).text();
+    assert!(page.contains(&format!("action=\"{desk}/{act}\"")), "no button for {act}: {page}");
+    let fields = [("revision", revision(&page)), ("reason", reason.to_owned())];
+    send(person, &format!("/{slug}/{act}"), &fields).await
+}
+
+/// A draft with its rules and options, made by pages.
+async fn draft(organiser: &Person, slug: &str) {
+    send(organiser, "/new", &form(slug)).await.expect(303);
+    let fields = [("revision", "1".to_owned()), ("options", table(slug)), ("act", "save".to_owned())];
+    send(organiser, &format!("/{slug}/options"), &fields).await.expect(303);
+}
+
+/// A campaign as the API shows it.
+async fn shown(person: &Person, slug: &str) -> Value {
+    let path = format!("/api/v1/campaigns/{slug}");
+    person.get(&path).await.expect(200).json()
+}
+
+/// How many options a campaign has in the store.
+async fn option_count(app: &TestApp, slug: &str) -> u64 {
+    let db = app.app.stores.main.db();
+    let found = shudu::campaign::queries::campaign(db, slug).await.unwrap();
+    shudu::campaign::queries::option_count(db, found.id).await.unwrap()
+}

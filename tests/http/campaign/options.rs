@@ -1,0 +1,151 @@
+//! The options as a table: every error by line and column, nothing written before it was shown.
+
+use entity::stored::Role;
+
+use super::{form, option_count, revision, send, table};
+use crate::support::{Person, TestApp, given};
+
+async fn blank_draft(app: &TestApp) -> Person {
+    let organiser = app.staff(Role::Organiser, "").await;
+    send(&organiser, "/new", &form("t1")).await.expect(303);
+    organiser
+}
+
+fn sent(text: &str, act: &str) -> [(&'static str, String); 3] {
+    [("revision", "1".to_owned()), ("options", text.to_owned()), ("act", act.to_owned())]
+}
+
+#[tokio::test]
+async fn wrong_cells_are_named_by_line_and_column_and_nothing_is_written() {
+    let app = TestApp::new().await;
+    let organiser = blank_draft(&app).await;
+    let wrong = table("t1")
+        .replace("T1-2,2,", "T1-2,二,")
+        .replace("麻烦事3", "一二三四五六七八九十一二三")
+        .replace("Nuisance 4", "Nuisance of more than 26 letters")
+        .replace("T1-5,5,", "T1-4,5,");
+    for act in ["preview", "save"] {
+        let page = send(&organiser, "/t1/options", &sent(&wrong, act)).await.expect(422).text();
+        for said in [
+            "第3行ballot_no：“二”要写1到9999的整数",
+            "第4行short_zh：“一二三四五六七八九十一二三”有13个字，最多12个",
+            "第5行short_en：“Nuisance of more than 26 lette”有32个字，最多26个",
+            "第6行code：“T1-4”和第5行重复",
+            "有4处需要改，填的都还在",
+            "T1-2,二,",
+        ] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
+    assert_eq!(option_count(&app, "t1").await, 0);
+    let english = organiser.clone().in_english();
+    let page = send(&english, "/t1/options", &sent(&wrong, "save")).await.expect(422).text();
+    assert!(page.contains("Line 3, ballot_no: “二” must be a whole number"), "{page}");
+}
+
+#[tokio::test]
+async fn a_preview_writes_nothing_and_can_be_gone_back_from() {
+    let app = TestApp::new().await;
+    let organiser = blank_draft(&app).await;
+    let page = send(&organiser, "/t1/options", &sent(&table("t1"), "preview")).await.expect(200);
+    assert!(page.text().contains("保存6个题目"));
+    assert_eq!(option_count(&app, "t1").await, 0);
+    let page = send(&organiser, "/t1/options", &sent(&table("t1"), "edit")).await.expect(200);
+    assert!(page.text().contains("T1-6,6,第6件办起来很麻烦的事情"));
+}
+
+#[tokio::test]
+async fn saving_replaces_the_list_and_the_download_gives_it_back() {
+    let app = TestApp::new().await;
+    let organiser = blank_draft(&app).await;
+    send(&organiser, "/t1/options", &sent(&table("t1"), "save")).await.expect(303);
+    let file = organiser.get("/desk/campaigns/t1/options.csv").await.expect(200);
+    assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+    assert_eq!(file.headers["content-disposition"], "attachment; filename=\"t1-options.csv\"");
+    assert_eq!(file.text(), format!("\u{feff}{}", table("t1")));
+
+    // Back in as a file, one option fewer: the file goes before the text.
+    let shorter: String = file.text().lines().take(6).map(|l| format!("{l}\n")).collect();
+    let page = organiser.get("/desk/campaigns/t1/options").await.expect(200).text();
+    assert!(page.contains("T1-6,6,第6件办起来很麻烦的事情"), "prefilled: {page}");
+    let revision = revision(&page);
+    let fields = [("revision", revision.as_str()), ("options", "x"), ("act", "preview")];
+    let preview = organiser
+        .post_files("/desk/campaigns/t1/options", &fields, &[("file", "new.csv", shorter.as_bytes())])
+        .await
+        .expect(200)
+        .text();
+    assert!(preview.contains("读到5个题目，都没有错。保存后换掉原来的6个。"), "{preview}");
+    let save = [("revision", revision.clone()), ("options", shorter), ("act", "save".to_owned())];
+    send(&organiser, "/t1/options", &save).await.expect(303);
+    assert_eq!(option_count(&app, "t1").await, 5);
+}
+
+#[tokio::test]
+async fn a_file_in_another_encoding_is_refused_with_the_way_out() {
+    let app = TestApp::new().await;
+    let organiser = blank_draft(&app).await;
+    let gbk = [0xB1, 0xE0, 0xBA, 0xC5];
+    let fields = [("revision", "1"), ("options", "kept as typed"), ("act", "preview")];
+    let page = organiser
+        .post_files("/desk/campaigns/t1/options", &fields, &[("file", "题目.csv", &gbk)])
+        .await
+        .expect(422)
+        .text();
+    assert!(page.contains("“题目.csv”不是UTF-8编码。请另存为“CSV UTF-8”再上传"), "{page}");
+    assert!(page.contains("kept as typed"));
+    let large = vec![b'x'; (1 << 20) + 1];
+    let page = organiser
+        .post_files("/desk/campaigns/t1/options", &fields, &[("file", "big.csv", &large)])
+        .await
+        .expect(422)
+        .text();
+    assert!(page.contains("“big.csv”太大，题目表最多1MB"), "{page}");
+}
+
+#[tokio::test]
+async fn broken_tables_are_told_apart() {
+    let app = TestApp::new().await;
+    let organiser = blank_draft(&app).await;
+    let header = table("t1").lines().next().unwrap().to_owned();
+    for (text, said) in [
+        (String::new(), "少了一列：code"),
+        (header.clone(), "表里没有题目"),
+        (format!("{header}\nA,1\n"), "第2行读不出来"),
+        (header.replace("theme_en", "theme"), "少了一列：theme_en"),
+    ] {
+        let page = send(&organiser, "/t1/options", &sent(&text, "preview")).await.expect(422);
+        assert!(page.text().contains(said), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_belongs_to_one_campaign() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::published(&app, &people, "t0", |_| ()).await;
+    send(&people.organiser, "/new", &form("t1")).await.expect(303);
+    let stolen = table("t1").replace("T1-3", "T0-3");
+    for act in ["preview", "save"] {
+        let page = send(&people.organiser, "/t1/options", &sent(&stolen, act)).await.expect(422);
+        assert!(page.text().contains("编号“T0-3”别的活动已经用了"));
+    }
+    assert_eq!(option_count(&app, "t1").await, 0);
+}
+
+#[tokio::test]
+async fn a_table_over_a_newer_one_is_kept_beside_it() {
+    let app = TestApp::new().await;
+    let organiser = blank_draft(&app).await;
+    send(&organiser, "/t1/options", &sent(&table("t1"), "save")).await.expect(303);
+    let mine = table("t1").replace("很麻烦", "更麻烦");
+    for act in ["preview", "save"] {
+        let page = send(&organiser, "/t1/options", &sent(&mine, act)).await.expect(409).text();
+        for said in ["打开之后，有人改过这个活动", "更麻烦", "很麻烦", "有人先改了："] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        assert_eq!(revision(&page), "2");
+    }
+    let again = super::with(sent(&mine, "save").to_vec(), "revision", "2");
+    send(&organiser, "/t1/options", &again).await.expect(303);
+}

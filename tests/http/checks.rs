@@ -1,0 +1,1 @@
+//! The teams' checks, by API and by page.

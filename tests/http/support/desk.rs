@@ -1,0 +1,173 @@
+//! Desks at work: six assignments of a campaign, the people who move them, and the moves themselves, over the API.
+
+use entity::stored::{AssignmentState, Role};
+use poem::http::Method;
+use serde_json::{Value, json};
+
+use super::{Answer, Person, TestApp, given};
+
+/// A PDF as far as anybody looks.
+pub const PDF: &[u8] = b"%PDF-1.4 a proof";
+/// A PNG as far as anybody looks.
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n a picture";
+
+/// A product with a dispatched campaign `t1` (T1-1 and T1-2 at 320000, 330000, 610000) and everybody who works on its
+/// first row, T1-1 at 320000. It is noon of 10 April 2018; rows are to be acknowledged by 11 April and fixed by 2 July.
+pub struct Desk {
+    pub app: TestApp,
+    pub organiser: Person,
+    pub approver: Person,
+    pub coordinator: Person,
+    pub second: Person,
+    pub handler: Person,
+    pub leader: Person,
+    pub auditor: Person,
+    pub sysadmin: Person,
+    /// Coordinator of another province.
+    pub elsewhere: Person,
+    /// Leader of another province's team.
+    pub other_leader: Person,
+}
+
+/// The first row, as addresses have it.
+pub const ROW: &str = "T1-1/320000";
+
+impl Desk {
+    pub async fn new() -> Self {
+        let app = TestApp::new().await;
+        let people = given::organisation(&app).await;
+        given::dispatched(&app, &people, "t1").await;
+        Self {
+            coordinator: app.staff(Role::ProvinceCoordinator, "320000").await,
+            second: app.staff_as("coordinator-2", Role::ProvinceCoordinator, "320000").await,
+            handler: app.staff(Role::Handler, "320000").await,
+            leader: app.staff(Role::TeamLeader, "T3").await,
+            auditor: app.staff(Role::Auditor, "").await,
+            sysadmin: app.staff(Role::Sysadmin, "").await,
+            elsewhere: app.staff(Role::ProvinceCoordinator, "610000").await,
+            other_leader: app.staff(Role::TeamLeader, "T1").await,
+            organiser: people.organiser,
+            approver: people.approver,
+            app,
+        }
+    }
+
+    /// Everybody with a name, those who have nothing to do with the first row too.
+    pub fn everybody(&self) -> [(&'static str, &Person); 10] {
+        [
+            ("organiser", &self.organiser),
+            ("approver", &self.approver),
+            ("coordinator", &self.coordinator),
+            ("second coordinator", &self.second),
+            ("handler", &self.handler),
+            ("leader", &self.leader),
+            ("auditor", &self.auditor),
+            ("sysadmin", &self.sysadmin),
+            ("coordinator elsewhere", &self.elsewhere),
+            ("leader of another team", &self.other_leader),
+        ]
+    }
+
+    /// A move by the API.
+    pub async fn post(&self, person: &Person, row: &str, noun: &str, body: Value) -> Answer {
+        let path = format!("/api/v1/assignments/{row}/{noun}");
+        person.post_json(&path, &body).await
+    }
+
+    /// A file by the API; gives its hash.
+    pub async fn upload(&self, person: &Person, row: &str, name: &str, bytes: &[u8]) -> Answer {
+        let path = format!("/api/v1/assignments/{row}/evidence?name={name}");
+        let media = Some("application/octet-stream");
+        person.send(Method::POST, &path, media, bytes.to_vec()).await
+    }
+
+    /// A body that the move takes from whoever may make it.
+    pub fn body(noun: &str) -> Value {
+        match noun {
+            "acknowledgement" => json!({ "department": "江苏省公安厅" }),
+            "return" => json!({ "basis": "职责清单没有这一项" }),
+            "ruling" => json!({ "to": "province", "ruling": "仍由该省办理" }),
+            "plan" => json!({
+                "root_cause": "queueing", "remedy": "mobile", "description": "窗口太少",
+                "milestones": [{ "day": "2018-05-10", "text": "两个县先试" }],
+            }),
+            "withdrawal" | "sending-back" => json!({ "reason": "还差一个县" }),
+            "signature" => json!({}),
+            "verification" => json!({ "test": "手机实办一件", "findings": "用时八分钟" }),
+            "rejection" | "relapse" => json!({ "findings": "窗口仍要求交复印件" }),
+            "exemption-request" => {
+                json!({ "class": "no_such_service", "basis": "本省没有这项服务" })
+            }
+            "exemption" | "exemption-refusal" => json!({ "basis": "情况属实" }),
+            other => panic!("no body for {other}"),
+        }
+    }
+
+    /// A report with one fresh file, covering some of 98 counties.
+    pub async fn report_of(&self, person: &Person, row: &str, covered: i32) -> Value {
+        let file = format!("%PDF-1.4 {}", self.moves(row).await);
+        let answer = self.upload(person, row, "proof.pdf", file.as_bytes()).await;
+        let hash = answer.expect(200).json()["sha256"].clone();
+        json!({
+            "before": "要到窗口排队", "after": "手机上就能办", "effective_on": "2018-04-10",
+            "covered": covered, "coverable": 98, "evidence": [hash],
+        })
+    }
+
+    /// Makes a move that must succeed; gives the assignment after it.
+    pub async fn go(&self, person: &Person, noun: &str) -> Value {
+        self.go_on(person, ROW, noun).await
+    }
+
+    /// As [`Desk::go`], on another row.
+    pub async fn go_on(&self, person: &Person, row: &str, noun: &str) -> Value {
+        let body = if noun == "report" { self.report_of(person, row, 98).await } else { Self::body(noun) };
+        self.post(person, row, noun, body).await.expect(200).json()
+    }
+
+    /// Brings the first row from its dispatch to a state, by the plain way there.
+    pub async fn bring(&self, state: AssignmentState) {
+        use AssignmentState as S;
+        let way: &[(&Person, &str)] = match state {
+            S::Dispatched => &[],
+            S::Returned => &[(&self.coordinator, "return")],
+            S::Exempt => &[(&self.coordinator, "exemption-request"), (&self.organiser, "exemption")],
+            _ => &[
+                (&self.coordinator, "acknowledgement"),
+                (&self.handler, "plan"),
+                (&self.handler, "report"),
+                (&self.coordinator, "signature"),
+            ],
+        };
+        let steps = match state {
+            S::Acknowledged => 1,
+            S::InProgress => 2,
+            S::Reported => 3,
+            _ => way.len(),
+        };
+        for (person, noun) in &way[..steps] {
+            self.go(person, noun).await;
+        }
+        if state == S::Verified {
+            self.go(&self.leader, "verification").await;
+        }
+        if state == S::Rework {
+            self.go(&self.leader, "rejection").await;
+        }
+    }
+
+    /// The number of events of a row.
+    pub async fn moves(&self, row: &str) -> usize {
+        let (issue, province) = row.split_once('/').unwrap();
+        let db = self.app.app.stores.main.db();
+        let found = shudu::dispatch::queries::assignment(db, issue, province).await.unwrap();
+        shudu::dispatch::queries::events(db, found.assignment.id, None).await.unwrap().len()
+    }
+
+    /// The state of a row.
+    pub async fn state(&self, row: &str) -> AssignmentState {
+        let (issue, province) = row.split_once('/').unwrap();
+        let db = self.app.app.stores.main.db();
+        shudu::dispatch::queries::assignment(db, issue, province).await.unwrap().assignment.state
+    }
+}

@@ -140,7 +140,7 @@ pub fn open_states() -> Vec<AssignmentState> {
     all.filter(|state| state.is_open()).collect()
 }
 
-/// Assignments in the order of deadline, issue and province, with what is shown of them.
+/// Assignments, the open ones first, in the order of deadline, issue and province, with what is shown of them.
 ///
 /// # Errors
 /// A store that fails.
@@ -148,6 +148,7 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit
     let rows = narrowed(filter);
     let total = rows.clone().count(db).await?;
     let rows = rows
+        .order_by_desc(assignment::COLUMN.state.is_in(open_states()))
         .order_by_asc(assignment::COLUMN.due_at)
         .order_by_asc(assignment::COLUMN.issue_id)
         .order_by_asc(assignment::COLUMN.province)

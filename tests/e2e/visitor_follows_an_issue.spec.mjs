@@ -8,8 +8,8 @@ import { axe, look, nameOf, product } from "./support.mjs";
 import { refuseSideways } from "./look.mjs";
 
 const WORDS = {
-  "zh-CN": { tie: /同票[^]*S2-20[^]*S2-21|S2-2\d/, overdue: /逾期/, past: /历史视图|截至2018年6月22日/ },
-  en: { tie: /S2-2\d/, overdue: /[Oo]verdue/, past: /22 June 2018/ },
+  "zh-CN": { tie: /S2-20与S2-21同为9,664票，按实名票2,654比2,813，S2-21入选/, overdue: /逾期/, past: /这是2018年6月22日24:00的数据/ },
+  en: { tie: /S2-20 and S2-21 tie at 9,664; by real-name votes, 2,654 to 2,813, S2-21 is selected/, overdue: /[Oo]verdue/, past: /22 June 2018/ },
 };
 const PUBLIC_PAGES = [
   "/", "/campaigns", "/campaigns/s1", "/campaigns/s3", "/campaigns/s1/results", "/campaigns/s2/results", "/campaigns/s3/results",

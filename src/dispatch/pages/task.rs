@@ -1,5 +1,7 @@
 //! One row of a list, in words.
 
+use entity::stored::Move;
+
 use crate::dispatch::deadline::Due;
 use crate::dispatch::inbox::Waiting;
 use crate::dispatch::queries::Listed;
@@ -32,7 +34,11 @@ pub struct Task {
 pub fn task(p: &Page, waiting: &Waiting) -> Task {
     let listed = &waiting.listed;
     let mut task = shown(p, listed, waiting.due);
-    task.act = (p.tc("dispatch-move-", waiting.act), format!("{}/{}", task.href, waiting.act));
+    // A check has two outcomes; the row's page offers both.
+    task.act = match waiting.act {
+        Move::Verification => (p.t("dispatch-look-verification"), task.href.clone()),
+        act => (p.tc("dispatch-move-", act), format!("{}/{act}", task.href)),
+    };
     task
 }
 

@@ -20,6 +20,7 @@ use crate::report::claim::{Proof, drafts};
 use crate::report::commands::{self, NewReport};
 use crate::report::evidence::Stored;
 use crate::report::queries;
+use crate::web::dates::day_long;
 use crate::web::form::{Field, Kind, Parts, Sent};
 use crate::web::page::{Page, html_with, see_other};
 
@@ -217,7 +218,7 @@ async fn page(
                 (name, p.pick(&r.detail_zh, &r.detail_en).to_owned())
             })
             .collect(),
-        today: day_of(ctx.now).to_string(),
+        today: day_long(p.locale, day_of(ctx.now)),
         files: drafts(db, &p, &row).await?,
         partial: if partial { p.tr("report-partial-ask", &counts) } else { String::new() },
         typed,

@@ -163,6 +163,8 @@ dispatch-step-certify-button = Check the selection
 dispatch-step-dispatch = Certified; the dispatch waits to be signed
 dispatch-step-dispatch-button = See the dry run
 
+dispatch-look-verification = Check it
+
 ## The list
 dispatch-list-all = All
 dispatch-list-filter = Filter the list
@@ -173,7 +175,7 @@ dispatch-list-total = { $n ->
 dispatch-list-without = , without it
 dispatch-list-none = No assignment matches
 dispatch-list-try = Try without “{ $word }”
-dispatch-list-caption = Assignments in the order of their deadlines
+dispatch-list-caption = Open assignments first, in the order of their deadlines
 dispatch-list-tick-all = Tick all that wait to be acknowledged
 dispatch-list-pages = Pages
 dispatch-list-page = Page { $page } of { $pages }, { $n } in all
@@ -225,6 +227,7 @@ dispatch-wizard-unloaded = The arrangement of these years is not loaded; Monday 
 dispatch-wizard-due = To be fixed by
 dispatch-wizard-due-text = { $day } 24:00, working day { $n }
 dispatch-wizard-day = { $weekday } { $day }
+dispatch-wizard-days = Working days
 dispatch-wizard-rolled = Rolled forward
 dispatch-wizard-rolled-text = { $day } is a day off; the next working day counts
 dispatch-wizard-acknowledge = To be acknowledged by

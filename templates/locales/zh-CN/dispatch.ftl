@@ -145,6 +145,8 @@ dispatch-step-certify-button = 核对名单
 dispatch-step-dispatch = 名单已认定，等签发交办
 dispatch-step-dispatch-button = 查看试算
 
+dispatch-look-verification = 去核验
+
 ## The list
 dispatch-list-all = 全部
 dispatch-list-filter = 筛选任务
@@ -152,7 +154,7 @@ dispatch-list-total = 共{ $n }项
 dispatch-list-without = ，去掉
 dispatch-list-none = 没有符合这些条件的任务
 dispatch-list-try = 去掉“{ $word }”试试
-dispatch-list-caption = 任务清单，按期限排列
+dispatch-list-caption = 没有办完的在前，按期限排列
 dispatch-list-tick-all = 全选待签收的任务
 dispatch-list-pages = 分页
 dispatch-list-page = 第{ $page }页，共{ $pages }页，{ $n }项
@@ -201,6 +203,7 @@ dispatch-wizard-unloaded = 这些年份的放假安排还没有导入，按周�
 dispatch-wizard-due = 整改期限
 dispatch-wizard-due-text = { $day }24:00，第{ $n }个工作日
 dispatch-wizard-day = { $day }（{ $weekday }）
+dispatch-wizard-days = 工作日
 dispatch-wizard-rolled = 期限顺延
 dispatch-wizard-rolled-text = 原定{ $day }是休息日，顺延到下一个工作日
 dispatch-wizard-acknowledge = 签收期限

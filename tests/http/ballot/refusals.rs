@@ -1,18 +1,13 @@
 //! Every refusal, by its code and by its page, in both languages.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::stored::{CampaignMove, Track};
 use poem::http::header;
-use sea_orm::{ConnectionTrait, EntityTrait, ExprTrait, sea_query::Expr};
 use serde_json::Value;
-use tokio::sync::Notify;
-use tokio::task::JoinSet;
 
 use super::booth::{self, BOOTH, Form, OPTIONS, receipt_of};
 use crate::support::app::noon;
-use crate::support::{Person, TestApp, given};
+use crate::support::{TestApp, given};
 
 fn moment(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -258,76 +253,6 @@ async fn the_thirty_first_ticket_of_an_hour_has_to_wait_and_nothing_is_lost() {
     }
     app.clock.wait(TimeDelta::hours(1));
     booth::press(&who, &check).await.expect(200);
-}
-
-/// Holds the ballots store's writer until told, as a slow disk would, and fills the queue before it.
-async fn jam(app: &TestApp, pass: &str) -> (Arc<Notify>, JoinSet<()>) {
-    let free = Arc::new(Notify::new());
-    let held = Arc::new(Notify::new());
-    let mut tasks = JoinSet::new();
-    let store = app.app.stores.ballots.clone();
-    let (freed, holding) = (Arc::clone(&free), Arc::clone(&held));
-    tasks.spawn(async move {
-        store
-            .write(async |tx| {
-                use entity::ballots::writer_shard::{Column, Entity};
-                Entity::update_many().col_expr(Column::Commits, Expr::col(Column::Commits).add(1)).exec(tx).await?;
-                tx.execute_unprepared("SELECT 1").await?;
-                holding.notify_one();
-                freed.notified().await;
-                Ok(())
-            })
-            .await
-            .unwrap();
-    });
-    held.notified().await;
-    let paper = app.app.papers.get("t1").await.unwrap();
-    let choices = ["T1-1".to_owned()];
-    let ballot = paper.check_sent(pass, "320000", &choices).unwrap();
-    // What the writer already took and what fits into the queue; who comes after that is refused.
-    for _ in 0..9000 {
-        let (ballot_box, ballot) = (app.app.ballot_box.clone(), ballot.clone());
-        tasks.spawn(async move { drop(ballot_box.cast(ballot).await) });
-    }
-    for _ in 0..50 {
-        tokio::task::yield_now().await;
-    }
-    (free, tasks)
-}
-
-async fn busy_page(who: &Person, form: &Form, sentence: &str) -> Form {
-    let busy = form.send(who).await.expect(503);
-    assert_eq!(busy.headers[header::RETRY_AFTER], "60");
-    assert!(busy.text().contains(sentence), "{}", busy.text());
-    let kept = Form::of(&busy, "cast");
-    assert_eq!(kept.all("choice"), ["T1-2", "T1-3"]);
-    assert_eq!(kept.get("pass"), form.get("pass"), "the same pass");
-    kept
-}
-
-#[tokio::test]
-async fn when_too_many_vote_nothing_is_accepted_nothing_is_lost_and_the_same_button_works_later() {
-    let (app, _) = booth::open().await;
-    let (citizen, english) = (app.nobody(), app.nobody().in_english());
-    // The first ballot makes the counter row that the jam holds.
-    let first = given::pass(&app, "t1").await.encode();
-    booth::cast(&citizen, &first, &["T1-1"]).await.expect(201);
-    let form = Form::of(&booth::check_with_pass(&citizen, &["T1-2", "T1-3"]).await.expect(200), "cast");
-    let pass = given::pass(&app, "t1").await.encode();
-
-    let (free, tasks) = jam(&app, &first).await;
-    let call = booth::cast(&citizen, &pass, &["T1-4"]).await.expect(503);
-    assert_eq!(call.code(), "busy");
-    assert_eq!(call.headers[header::RETRY_AFTER], "2");
-    let kept = busy_page(&citizen, &form, "现在投票的人很多。您的选择已保留，请1分钟后再提交").await;
-    let kept = busy_page(&english, &kept, "Many people are voting. Your choices are kept").await;
-    free.notify_one();
-    tasks.join_all().await;
-
-    let receipt = receipt_of(&kept.send(&citizen).await);
-    assert_eq!(receipt, receipt_of(&form.send(&citizen).await));
-    booth::cast(&citizen, &pass, &["T1-4"]).await.expect(201);
-    assert_eq!(booth::ballots(&app).await, 3);
 }
 
 #[tokio::test]

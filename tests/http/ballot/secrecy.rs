@@ -113,7 +113,6 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
     assert!(found.iter().all(|name| name.contains("ballots")), "{found:?}");
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(log.contains("answered"), "the log is caught");
     let leaf = hex::encode(leaf);
     for secret in [NUMBER, old, wrong, NAME, &*pass, &*leaf, "T1-1", "T1-2", "my-place"] {
         assert!(!log.contains(secret), "{secret} in the log");

@@ -11,7 +11,7 @@ use crate::support::desk::ROW;
 
 /// The nouns of the moves that a page offers.
 fn offered(page: &str) -> BTreeSet<String> {
-    let moves = page.split("<section id=\"moves\">").nth(1).unwrap();
+    let moves = page.split(" id=\"moves\">").nth(1).unwrap();
     let moves = moves.split("</section>").next().unwrap();
     let address = format!("href=\"/desk/assignments/{ROW}/");
     let nouns = moves.split(&address).skip(1);

@@ -1,1 +1,148 @@
-//! Soon.
+//! Files: taken by their content, kept once, given only to those who work on the row, and never as a page.
+
+use poem::http::Method;
+use serde_json::json;
+
+use crate::support::Desk;
+use crate::support::app::noon;
+use crate::support::desk::{PDF, PNG, ROW};
+
+fn download(row: &str, hash: &str) -> String {
+    format!("/desk/assignments/{row}/evidence/{hash}")
+}
+
+#[tokio::test]
+async fn a_file_is_known_by_its_content_and_answers_the_same_again() {
+    let desk = Desk::new().await;
+    let first = desk.upload(&desk.handler, ROW, "%E9%80%9A%E7%9F%A5.pdf", PDF).await.expect(200).json();
+    assert_eq!(first["name"], "通知.pdf");
+    assert_eq!((&first["media"], &first["size"]), (&json!("application/pdf"), &json!(PDF.len())));
+    let again = desk.upload(&desk.coordinator, ROW, "other.png", PDF).await.expect(200).json();
+    assert_eq!(again, first);
+    let picture = desk.upload(&desk.handler, ROW, "a.pdf", PNG).await.expect(200).json();
+    assert_eq!(picture["media"], "image/png", "the name is not believed");
+    let path = format!("/api/v1/assignments/{ROW}/evidence");
+    let form = desk.handler.post_files(&path, &[("note", "x")], &[("file", "通知.pdf", PDF)]).await;
+    assert_eq!(form.expect(200).json()["sha256"], first["sha256"]);
+    let empty = desk.handler.post_files(&path, &[("note", "x")], &[]).await;
+    assert_eq!(empty.expect(422).code(), "evidence.none");
+}
+
+#[tokio::test]
+async fn what_is_no_document_or_picture_is_refused_by_its_name() {
+    let desk = Desk::new().await;
+    let answer = desk.upload(&desk.handler, ROW, "photo.heic", b"\0\0\0 ftypheic").await.expect(415);
+    assert_eq!(answer.code(), "evidence.kind");
+    assert_eq!(answer.json()["title"], "“photo.heic”没有收下：只收PDF、JPG、PNG，20MB以内");
+    let page = desk.upload(&desk.handler, ROW, "a.pdf", b"<html><script>").await.expect(415);
+    assert_eq!(page.code(), "evidence.kind");
+    let empty = desk.upload(&desk.handler, ROW, "a.pdf", b"").await.expect(422);
+    assert_eq!(empty.code(), "evidence.empty");
+    let mut large = PDF.to_vec();
+    large.resize((20 << 20) + 1, b' ');
+    let answer = desk.upload(&desk.handler, ROW, "large.pdf", &large).await.expect(413);
+    assert_eq!(answer.code(), "too_large");
+    large.pop();
+    desk.upload(&desk.handler, ROW, "large.pdf", &large).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_file_comes_back_as_a_download_that_can_do_nothing() {
+    let desk = Desk::new().await;
+    let stored = desk.upload(&desk.handler, ROW, "%E9%80%9A%E7%9F%A5%22.pdf", PDF).await.expect(200).json();
+    let hash = stored["sha256"].as_str().unwrap();
+    for person in [&desk.handler, &desk.second, &desk.leader, &desk.organiser, &desk.auditor] {
+        let answer = person.get(&download(ROW, hash)).await.expect(200);
+        assert_eq!(answer.body, PDF);
+        let header = |name: &str| answer.headers[name].to_str().unwrap().to_owned();
+        assert_eq!(header("content-type"), "application/pdf");
+        assert_eq!(
+            header("content-disposition"),
+            format!("attachment; filename=\"evidence-{}.pdf\"; filename*=UTF-8''%E9%80%9A%E7%9F%A5%22.pdf", &hash[..8])
+        );
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(header("content-security-policy"), "sandbox; default-src 'none'");
+        assert_eq!(header("cache-control"), "private, no-store");
+    }
+}
+
+#[tokio::test]
+async fn another_provinces_file_does_not_exist() {
+    let desk = Desk::new().await;
+    let stored = desk.upload(&desk.handler, ROW, "a.pdf", PDF).await.expect(200).json();
+    let hash = stored["sha256"].as_str().unwrap();
+    for person in [&desk.elsewhere, &desk.other_leader, &desk.approver, &desk.sysadmin] {
+        person.get(&download(ROW, hash)).await.expect(404);
+        desk.upload(person, ROW, "a.pdf", PDF).await.expect(404);
+    }
+    // The own row does not open the other one's file either.
+    desk.elsewhere.get(&download("T1-1/610000", hash)).await.expect(404);
+    desk.handler.get(&download("T1-2/320000", hash)).await.expect(404);
+    desk.handler.get(&download(ROW, &"0".repeat(64))).await.expect(404);
+    desk.handler.get(&download(ROW, "..%2F..%2Fmain.db")).await.expect(404);
+    let sent = desk.app.nobody().get(&download(ROW, hash)).await.expect(303);
+    assert!(sent.location().starts_with("/sign-in"));
+    desk.upload(&desk.app.nobody(), ROW, "a.pdf", PDF).await.expect(401);
+}
+
+#[tokio::test]
+async fn files_are_put_down_by_those_who_work_on_an_open_row() {
+    let desk = Desk::new().await;
+    for person in [&desk.leader, &desk.organiser, &desk.auditor] {
+        let answer = desk.upload(person, ROW, "a.pdf", PDF).await.expect(403);
+        assert_eq!(answer.code(), "assignment.not_yours");
+    }
+    desk.bring(entity::stored::AssignmentState::Resolved).await;
+    let answer = desk.upload(&desk.handler, ROW, "a.pdf", PDF).await.expect(409);
+    assert_eq!(answer.code(), "assignment.wrong_state");
+}
+
+#[tokio::test]
+async fn a_report_names_files_of_its_own_row_that_were_not_filed_before() {
+    let desk = Desk::new().await;
+    let other = desk.upload(&desk.handler, "T1-2/320000", "a.pdf", PDF).await.expect(200).json();
+    desk.go(&desk.coordinator, "acknowledgement").await;
+    desk.go(&desk.handler, "plan").await;
+    let mut report = desk.report_of(&desk.handler, ROW, 98).await;
+    let own = report["evidence"].clone();
+    report["evidence"] = json!([other["sha256"]]);
+    let answer = desk.post(&desk.handler, ROW, "report", report.clone()).await.expect(422);
+    assert_eq!(answer.code(), "report.unknown_evidence");
+    report["evidence"] = json!([]);
+    let answer = desk.post(&desk.handler, ROW, "report", report.clone()).await.expect(422);
+    assert_eq!(answer.code(), "report.no_evidence");
+    report["evidence"] = own.clone();
+    desk.post(&desk.handler, ROW, "report", report.clone()).await.expect(200);
+    desk.go(&desk.handler, "withdrawal").await;
+    let answer = desk.post(&desk.handler, ROW, "report", report).await.expect(422);
+    assert_eq!(answer.code(), "report.unknown_evidence");
+    // Filed once, it can still be downloaded.
+    desk.leader.get(&download(ROW, own[0].as_str().unwrap())).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_claim_is_checked_field_by_field() {
+    let desk = Desk::new().await;
+    desk.app.clock.set(noon("2018-04-11"));
+    desk.go(&desk.coordinator, "acknowledgement").await;
+    desk.go(&desk.handler, "plan").await;
+    let good = desk.report_of(&desk.handler, ROW, 98).await;
+    for (field, value, code) in [
+        ("before", json!(" "), "form.empty"),
+        ("after", json!(""), "form.empty"),
+        ("effective_on", json!("2018-04-12"), "report.effective_later"),
+        ("covered", json!(99), "report.covered"),
+        ("covered", json!(-1), "report.covered"),
+        ("coverable", json!(0), "report.coverable"),
+    ] {
+        let mut report = good.clone();
+        report[field] = value;
+        let answer = desk.post(&desk.handler, ROW, "report", report).await.expect(422).json();
+        let errors = answer["errors"].as_array().unwrap();
+        assert!(errors.iter().any(|e| e["field"] == field && e["code"] == code), "{field} {answer}");
+    }
+    let path = format!("/api/v1/assignments/{ROW}/report");
+    let broken = b"{\"before\":".to_vec();
+    let answer = desk.handler.send(Method::POST, &path, Some("application/json"), broken).await;
+    answer.expect(422);
+}

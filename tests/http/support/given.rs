@@ -120,7 +120,13 @@ pub async fn ballots(app: &TestApp, slug: &str, ballots: &[(&str, &[u8])]) {
 
 /// A campaign that was voted on, counted and certified: options 1 and 2 are its issues. Noon of 9 April 2018.
 pub async fn certified(app: &TestApp, people: &Organisation, slug: &str) {
-    open(app, people, slug).await;
+    certified_with(app, people, slug, |_| ()).await;
+}
+
+/// As [`certified`], with changes made to [`draft`] before.
+pub async fn certified_with(app: &TestApp, people: &Organisation, slug: &str, change: impl FnOnce(&mut Draft)) {
+    published(app, people, slug, change).await;
+    app.clock.set(noon("2018-04-06"));
     ballots(app, slug, &[("320000", &[1, 2]), ("330000", &[1, 2]), ("610000", &[1, 3]), ("320000", &[2])]).await;
     app.clock.set(noon("2018-04-09"));
     let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
@@ -138,7 +144,12 @@ pub async fn certified(app: &TestApp, people: &Organisation, slug: &str) {
 
 /// A campaign whose two issues were dispatched to three provinces: six assignments. Noon of 10 April 2018.
 pub async fn dispatched(app: &TestApp, people: &Organisation, slug: &str) {
-    certified(app, people, slug).await;
+    dispatched_to(app, people, slug, draft(slug).units).await;
+}
+
+/// As [`dispatched`], to other provinces.
+pub async fn dispatched_to(app: &TestApp, people: &Organisation, slug: &str, units: Vec<String>) {
+    certified_with(app, people, slug, |draft| draft.units = units).await;
     app.clock.set(noon("2018-04-10"));
     let approver = app.ctx(&people.approver);
     app.app.write_campaign(async |tx| dispatch::commands::dispatch(tx, &approver, slug).await).await.unwrap();

@@ -1,12 +1,14 @@
 //! The trend by age: campaigns set beside each other on the same day since dispatch, never on the same date. Steps, not
 //! slopes: nothing happened between two moves. The table beside it holds every point that is drawn.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use super::{Shown, caption_day};
 use crate::error::Result;
 use crate::supervision::pages::names::campaign_name;
 use crate::supervision::pages::sentences::{Share, percentage};
+use crate::supervision::queries::Sent;
 use crate::supervision::queries::trend::{Point, Series, trend};
 use crate::web::page::Page;
 use chrono::Days;
@@ -73,18 +75,13 @@ impl Trend {
     /// # Errors
     /// A store that fails.
     pub async fn of(db: &impl ConnectionTrait, p: &Page, shown: &Shown) -> Result<Option<Self>> {
-        let choice = &shown.dash.choice;
-        let Some(last) = shown.dash.campaigns.last() else {
-            return Ok(None);
-        };
-        let end = choice.iter().position(|s| s.campaign.id == last.campaign.id).map_or(0, |n| n + 1);
-        let wanted = shown.dash.campaigns.len().clamp(2, MOST);
-        let sent: Vec<_> = choice[end.saturating_sub(wanted)..end].iter().collect();
+        let sent = beside(shown);
+        let names = short(sent.iter().map(|s| campaign_name(p, &s.campaign)).collect());
         let drawn: Vec<Drawn> = trend(db, shown.as_of, &sent)
             .await?
             .into_iter()
-            .zip(&sent)
-            .map(|(series, sent)| Drawn { name: campaign_name(p, &sent.campaign), series })
+            .zip(names)
+            .map(|(series, name)| Drawn { name, series })
             .collect();
         let moved = drawn.iter().any(|d| d.series.points.len() > 1);
         Ok(moved.then(|| Self::drawn(p, shown, &drawn)))
@@ -105,10 +102,32 @@ impl Trend {
     }
 }
 
+/// The campaigns that are shown; a single one with the campaign before it.
+fn beside(shown: &Shown) -> Vec<&Sent> {
+    let is_shown = |s: &Sent| shown.dash.campaigns.iter().any(|d| d.campaign.id == s.campaign.id);
+    let choice = &shown.dash.choice;
+    match choice.iter().position(is_shown) {
+        Some(at) if shown.dash.campaigns.len() == 1 => choice[at.saturating_sub(1)..=at].iter().collect(),
+        _ => {
+            let all: Vec<&Sent> = choice.iter().filter(|s| is_shown(s)).collect();
+            all[all.len().saturating_sub(MOST)..].to_vec()
+        }
+    }
+}
+
+/// Names up to their colons (第二季 of 第二季：商事服务), where that still tells them apart.
+fn short(names: Vec<String>) -> Vec<String> {
+    let short: Vec<String> = names.iter().map(|n| n.split(['：', ':']).next().unwrap_or(n).to_owned()).collect();
+    let distinct: HashSet<&String> = short.iter().collect();
+    if distinct.len() == names.len() { short } else { names }
+}
+
 /// 同样在第8天，第二季比第一季少14.0个百分点.
 fn finding(p: &Page, drawn: &[Drawn]) -> String {
-    let [.., before, last] = drawn else {
-        return alone(p, &drawn[0]);
+    let (before, last) = match drawn {
+        [.., before, last] => (before, last),
+        [last] => return alone(p, last),
+        [] => return String::new(),
     };
     let age = before.series.age.min(last.series.age);
     if age == 0 {
@@ -229,7 +248,7 @@ impl Plot {
                 } else {
                     p.tr(
                         key,
-                        &[("name", drawn.name.split(['：', ':']).next().unwrap_or("").to_owned()), ("rate", rate)],
+                        &[("name", drawn.name.clone()), ("rate", rate)],
                     )
                 }
             };

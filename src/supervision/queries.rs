@@ -7,6 +7,7 @@ pub mod ledger;
 pub mod one;
 mod standings;
 pub mod stories;
+pub mod trend;
 
 use std::collections::HashMap;
 
@@ -50,6 +51,29 @@ impl AsOf {
         // Events of this very moment count today.
         let instant = if is_past { end_of(day) } else { now + chrono::TimeDelta::microseconds(1) };
         Ok(Self { day, instant, is_past })
+    }
+}
+
+/// A campaign with its dispatch.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The campaign.
+    pub campaign: campaign::Model,
+    /// Its dispatch.
+    pub dispatch: dispatch::Model,
+}
+
+impl Sent {
+    /// Day of dispatch.
+    #[must_use]
+    pub fn dispatched_on(&self) -> NaiveDate {
+        day_of(self.dispatch.at)
+    }
+
+    /// Last day for fixes.
+    #[must_use]
+    pub fn due_on(&self) -> NaiveDate {
+        last_day(self.dispatch.due_at)
     }
 }
 
@@ -97,7 +121,7 @@ pub struct Dashboard {
     /// The day.
     pub as_of: AsOf,
     /// Every campaign dispatched by then, the first one first, whether shown or not.
-    pub choice: Vec<campaign::Model>,
+    pub choice: Vec<Sent>,
     /// Campaigns dispatched by then, the first one first; narrowed where some were asked for.
     pub campaigns: Vec<Dispatched>,
     /// Every assignment with its state then, in the order of dispatch, rank and province.
@@ -132,15 +156,21 @@ pub async fn dashboard(db: &impl ConnectionTrait, as_of: AsOf, campaign: Option<
         .order_by_asc(dispatch::COLUMN.id)
         .all(db)
         .await?;
-    let all: Vec<(campaign::Model, dispatch::Model)> = acts
+    let choice: Vec<Sent> = acts
         .into_iter()
-        .filter_map(|act| {
-            let campaign = published.iter().find(|c| c.id == act.campaign_id)?;
-            Some((campaign.clone(), act))
+        .filter_map(|dispatch| {
+            let campaign = published.iter().find(|c| c.id == dispatch.campaign_id)?.clone();
+            Some(Sent { campaign, dispatch })
         })
         .collect();
-    let choice = all.iter().map(|(campaign, _)| campaign.clone()).collect();
-    let shown = all.into_iter().filter(|(c, _)| wanted.as_ref().is_none_or(|w| w.contains(&c.slug.as_str()))).collect();
+    let shown = choice
+        .iter()
+        .filter(|sent| {
+            let slug = sent.campaign.slug.as_str();
+            wanted.as_ref().is_none_or(|w| w.contains(&slug))
+        })
+        .cloned()
+        .collect();
     let campaigns = worded(db, shown).await?;
     let standings = standings(db, as_of, &campaigns).await?;
     let at = as_of.instant;
@@ -182,9 +212,9 @@ fn in_order(mut lines: Vec<Line>, codes: &[&str]) -> Vec<Line> {
     lines
 }
 
-async fn worded(db: &impl ConnectionTrait, shown: Vec<(campaign::Model, dispatch::Model)>) -> Result<Vec<Dispatched>> {
+async fn worded(db: &impl ConnectionTrait, shown: Vec<Sent>) -> Result<Vec<Dispatched>> {
     let issues = issue::Entity::find()
-        .filter(issue::COLUMN.campaign_id.is_in(shown.iter().map(|(c, _)| c.id)))
+        .filter(issue::COLUMN.campaign_id.is_in(shown.iter().map(|s| s.campaign.id)))
         .order_by_asc(issue::COLUMN.rank)
         .all(db)
         .await?;
@@ -197,7 +227,7 @@ async fn worded(db: &impl ConnectionTrait, shown: Vec<(campaign::Model, dispatch
         .collect();
     shown
         .into_iter()
-        .map(|(campaign, dispatch)| {
+        .map(|Sent { campaign, dispatch }| {
             let issues: Vec<issue::Model> = issues.iter().filter(|i| i.campaign_id == campaign.id).cloned().collect();
             let options = issues
                 .iter()

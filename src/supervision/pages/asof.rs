@@ -10,7 +10,7 @@ use crate::clock::day_of;
 use crate::error::{Error, Result};
 use crate::supervision::queries::AsOf;
 use crate::supervision::queries::changes::Around;
-use crate::web::dates::{day_long, day_short, moment_long};
+use crate::web::dates::{day_long, day_short};
 use crate::web::page::{Page, html_with};
 
 /// What the bar shows.
@@ -58,7 +58,7 @@ impl Bar {
         let sentence = if as_of.is_past {
             p.tr("supervision-past", &[("day", day_long(p.locale, as_of.day))])
         } else {
-            p.tr("supervision-now", &[("at", moment_long(p.locale, now))])
+            p.tr("supervision-now", &[("day", day_long(p.locale, today))])
         };
         let mut hidden = view.others();
         if p.sticky {

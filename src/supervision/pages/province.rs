@@ -160,7 +160,7 @@ fn figures(p: &Page, shown: &Shown, count: &Count, code: &str) -> Vec<Figure> {
             kind: "l",
         }
     };
-    let slugs: Vec<&str> = shown.dash.choice.iter().map(|c| c.slug.as_str()).collect();
+    let slugs: Vec<&str> = shown.dash.choice.iter().map(|s| s.campaign.slug.as_str()).collect();
     let late =
         View { overdue: true, province: Some(code.to_owned()), campaign: Some(slugs.join(",")), ..shown.view.clone() };
     vec![
@@ -283,7 +283,7 @@ fn row(p: &Page, shown: &Shown, row: &Standing, dates: &HashMap<AssignmentId, Mi
 }
 
 fn files(p: &Page, shown: &Shown, code: &str) -> Vec<Link> {
-    let slugs: Vec<&str> = shown.dash.choice.iter().map(|c| c.slug.as_str()).collect();
+    let slugs: Vec<&str> = shown.dash.choice.iter().map(|s| s.campaign.slug.as_str()).collect();
     if slugs.is_empty() {
         return Vec::new();
     }

@@ -9,7 +9,7 @@ supervision-colon = :{ " " }
 supervision-semicolon = ;{ " " }
 
 ## As of which day
-supervision-now = As of { $at }
+supervision-now = As of { $day } (today)
 supervision-past = These are the figures of { $day }, 24:00
 supervision-today = Back to today
 supervision-title-past = { $title } (as of { $day })
@@ -74,7 +74,20 @@ supervision-jump-campaigns = By campaign
 supervision-jump-issues = By issue
 supervision-jump-provinces = By province
 supervision-jump-teams = By team
+supervision-jump-trend = Trend
 supervision-jump-list = Overdue
+
+## Dashboard: trend
+supervision-trend-more = At day { $age }, { $name } ({ $rate }, { $fraction }) is { $points } points ahead of { $other } ({ $other_rate }, { $other_fraction })
+supervision-trend-less = At day { $age }, { $name } ({ $rate }, { $fraction }) is { $points } points behind { $other } ({ $other_rate }, { $other_fraction })
+supervision-trend-equal = At day { $age }, { $name } ({ $rate }, { $fraction }) is level with { $other } ({ $other_rate }, { $other_fraction })
+supervision-trend-alone = At day { $age }: { $rate } ({ $fraction }) reported resolved, { $verified } ({ $verified_fraction }) verified
+supervision-trend-reading = Days since dispatch along the foot, share of all assignments upwards, as of { $day }. Thick: reported resolved. Thin: verified. The ticks on the foot are deadlines.
+supervision-trend-desc = { $name } has { $rate } ({ $fraction }) reported resolved at day { $age }.
+supervision-trend-label = { $name } { $rate }
+supervision-trend-label-verified = { $name } verified { $rate }
+supervision-trend-data = Table of the data
+supervision-trend-caption = Days with a change, as of { $day }
 
 ## Dashboard: matrix
 supervision-matrix = { $issues ->
@@ -231,8 +244,6 @@ supervision-issue-voting = Voting is open until { $day }, 24:00.
 supervision-issue-undecided = Voting is over; the selection is not yet published.
 supervision-issue-halted = This campaign was halted.
 supervision-why-not = It got { $votes } votes, rank { $rank }. The first { $cut } were selected, so it was not.
-supervision-tie-real-name = It ties with { $rivals } at { $votes } votes; by real-name votes, { $own } to { $theirs }, it ranks { $rank }.
-supervision-tie-number = It ties with { $rivals } at { $votes } votes and in real-name votes; by ballot number it ranks { $rank }.
 supervision-by-province = Provinces
 supervision-bar-desc = How many are in each of nine states; the numbers follow below.
 supervision-why = Why it sticks

@@ -9,7 +9,7 @@ supervision-colon = ：
 supervision-semicolon = ；
 
 ## As of which day
-supervision-now = 截至{ $at }
+supervision-now = 截至{ $day }（今天）
 supervision-past = 这是{ $day }24:00的数据
 supervision-today = 返回今天
 supervision-title-past = { $title }（截至{ $day }）
@@ -65,7 +65,20 @@ supervision-jump-campaigns = 按活动
 supervision-jump-issues = 按堵点
 supervision-jump-provinces = 按省份
 supervision-jump-teams = 按督导组
+supervision-jump-trend = 走势
 supervision-jump-list = 逾期
+
+## Dashboard: trend
+supervision-trend-more = 同样在第{ $age }天，{ $name }（{ $rate }，{ $fraction }）比{ $other }（{ $other_rate }，{ $other_fraction }）多{ $points }个百分点
+supervision-trend-less = 同样在第{ $age }天，{ $name }（{ $rate }，{ $fraction }）比{ $other }（{ $other_rate }，{ $other_fraction }）少{ $points }个百分点
+supervision-trend-equal = 同样在第{ $age }天，{ $name }（{ $rate }，{ $fraction }）和{ $other }（{ $other_rate }，{ $other_fraction }）一样
+supervision-trend-alone = 交办{ $age }天，上报解决{ $rate }（{ $fraction }），督导核验{ $verified }（{ $verified_fraction }）
+supervision-trend-reading = 横轴是交办后的天数，纵轴是占全部任务的百分比，截至{ $day }。粗线是上报解决，细线是督导核验，横轴上的短线是期限。
+supervision-trend-desc = { $name }到第{ $age }天上报解决{ $rate }（{ $fraction }）。
+supervision-trend-label = { $name }{ $rate }
+supervision-trend-label-verified = { $name }核验{ $rate }
+supervision-trend-data = 数据表
+supervision-trend-caption = 有变化的日子，截至{ $day }
 
 ## Dashboard: matrix
 supervision-matrix = { $issues }个堵点，{ $provinces }个省份
@@ -201,8 +214,6 @@ supervision-issue-voting = 正在投票，到{ $day }24:00为止。
 supervision-issue-undecided = 投票已结束，入选名单还没有公布。
 supervision-issue-halted = 这次活动已停止。
 supervision-why-not = 得{ $votes }票，排第{ $rank }。入选的是前{ $cut }个，所以没有入选。
-supervision-tie-real-name = 与{ $rivals }同为{ $votes }票，按实名票{ $own }比{ $theirs }，排第{ $rank }。
-supervision-tie-number = 与{ $rivals }同为{ $votes }票，实名票也相同，按选票编号排第{ $rank }。
 supervision-by-province = 各省
 supervision-bar-desc = 九种状态各有几项，下面逐一写明。
 supervision-why = 为什么堵

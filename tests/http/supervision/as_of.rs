@@ -181,5 +181,5 @@ async fn the_bar_steps_from_change_to_change_and_names_the_past() {
     assert!(!page.contains("as_of=2018-05-03"));
     let today = reader.get("/dashboard").await.text();
     assert!(!words(&today).contains("历史视图"));
-    assert!(words(&today).contains("截至2018年5月10日12:00"));
+    assert!(words(&today).contains("截至2018年5月10日（今天）"));
 }

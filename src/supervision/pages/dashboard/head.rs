@@ -34,10 +34,10 @@ pub(super) fn choice(p: &Page, shown: &Shown) -> Vec<Link> {
     if all.len() < 2 {
         return Vec::new();
     }
-    let slugs: Vec<&str> = all.iter().map(|c| c.slug.as_str()).collect();
+    let slugs: Vec<&str> = all.iter().map(|s| s.campaign.slug.as_str()).collect();
     let together = p.tr("supervision-together", &[("n", all.len().to_string())]);
     all.iter()
-        .map(|c| (campaign_name(p, c), c.slug.clone()))
+        .map(|s| (campaign_name(p, &s.campaign), s.campaign.slug.clone()))
         .chain([(together, slugs.join(","))])
         .map(|(text, slugs)| Link {
             text,
@@ -111,6 +111,7 @@ pub(super) fn jumps(p: &Page, shown: &Shown) -> Vec<(&'static str, String)> {
         ("#issues", p.t("supervision-jump-issues")),
         ("#provinces", p.t("supervision-jump-provinces")),
         ("#teams", p.t("supervision-jump-teams")),
+        ("#trend", p.t("supervision-jump-trend")),
         ("#list", p.t("supervision-jump-list")),
     ];
     if shown.dash.campaigns.len() > 1 {

@@ -5,6 +5,7 @@ mod head;
 pub(super) mod list;
 mod matrix;
 pub(super) mod tables;
+mod trend;
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,6 +16,7 @@ use self::head::Figure;
 use self::list::List;
 use self::matrix::Matrix;
 use self::tables::Lines;
+use self::trend::Trend;
 use super::asof::{Bar, Link, refused, titled};
 use super::names::{Names, campaign_name};
 use super::sentences;
@@ -83,6 +85,7 @@ struct DashboardPage {
     others: Vec<Link>,
     dim: bool,
     tables: Vec<Lines>,
+    trend: Option<Trend>,
     list: List,
     unloaded: String,
     files: Vec<Link>,
@@ -100,6 +103,7 @@ pub async fn dashboard(visit: Visit, Query(asked): Query<Asked>) -> Result<Respo
     };
     let shown = Shown::read(&visit, view, as_of).await?;
     let bar = bar(&visit, &p, &shown, now).await?;
+    let trend = Trend::of(visit.app.stores.main.db(), &p, &shown).await?;
     let name = shown.name(&p);
     let kicker = if name.is_empty() {
         p.t("supervision-dashboard")
@@ -121,6 +125,7 @@ pub async fn dashboard(visit: Visit, Query(asked): Query<Asked>) -> Result<Respo
         others: head::others(&p, &shown),
         dim: shown.view.is_filtered(),
         tables: Lines::all(&p, &shown),
+        trend,
         list: List::of(&p, &shown),
         unloaded: unloaded(&p, &shown),
         files: files(&p, &shown),

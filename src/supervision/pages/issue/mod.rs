@@ -5,7 +5,7 @@ mod timeline;
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::stored::{AssignmentState, TermKind};
+use entity::stored::{AssignmentState, TermKind, Track};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
@@ -25,7 +25,7 @@ use crate::supervision::figures::{Standing, last_day, total};
 use crate::supervision::queries::AsOf;
 use crate::supervision::queries::changes::{Around, Scope, around};
 use crate::supervision::queries::stories::{Story, story};
-use crate::tally::ranking::{Ranked, Step};
+use crate::tally::sentences::tie;
 use crate::web::dates::day_long;
 use crate::web::page::{Page, public};
 
@@ -202,7 +202,8 @@ impl Told<'_> {
                 &[("votes", p.n(ranked.votes)), ("rank", ranked.rank.to_string()), ("cut", cut.to_string())],
             ));
         }
-        sentences.extend(tie(p, &self.story.ranking, ranked));
+        let real_name = self.story.campaign.tracks.has(Track::RealName.code());
+        sentences.extend(tie(p.locale, &self.story.ranking, &ranked.code, real_name));
         sentences
     }
 
@@ -249,25 +250,4 @@ impl Told<'_> {
         .map(|(key, href)| Link { text: self.p.t(key), href, current: false })
         .collect()
     }
-}
-
-/// How a tie was broken.
-fn tie(p: &Page, ranking: &[Ranked], ranked: &Ranked) -> Option<String> {
-    let tie = ranked.tie.as_ref()?;
-    let rivals: Vec<&Ranked> = ranking.iter().filter(|r| tie.with.contains(&r.code)).collect();
-    let real: Vec<String> = rivals.iter().map(|r| p.n(r.votes_real_name)).collect();
-    let key = match tie.step {
-        Step::RealName => "supervision-tie-real-name",
-        Step::BallotNumber => "supervision-tie-number",
-    };
-    Some(p.tr(
-        key,
-        &[
-            ("votes", p.n(ranked.votes)),
-            ("rivals", tie.with.join(&p.t("supervision-and"))),
-            ("own", p.n(ranked.votes_real_name)),
-            ("theirs", real.join(&p.t("supervision-and"))),
-            ("rank", ranked.rank.to_string()),
-        ],
-    ))
 }

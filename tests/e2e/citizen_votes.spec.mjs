@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { look, nameOf, product } from "./support.mjs";
+import { look, nameOf, press, product } from "./support.mjs";
 
 const JIANGSU = "#place-320000";
 const RECEIPT = /^\/receipts\/[0-9a-f]{64}$/;
@@ -193,12 +193,6 @@ describe("A citizen votes", () => {
   });
 });
 
-/** Presses a button that leads to another page. */
-async function press(page, selector) {
-  await Promise.all([page.waitForEvent("framenavigated"), page.locator(selector).first().click()]);
-  await page.waitForLoadState();
-}
-
 /** Two letters of pinyin leave Jiangsu, not Zhejiang; the places come back when nothing is found. */
 async function findJiangsu(page) {
   await page.locator("#find").fill("js");
@@ -231,8 +225,7 @@ async function chooseTrack(page, track) {
 }
 
 async function cast(page) {
-  await Promise.all([page.waitForEvent("framenavigated"), page.locator("button[name=act][value=cast]").click()]);
-  await page.waitForLoadState();
+  await press(page, "button[name=act][value=cast]");
 }
 
 /** Without script the browser waits instead of working. */

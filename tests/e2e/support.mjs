@@ -108,6 +108,12 @@ async function tooLate() {
   throw new Error(`the journey took longer than ${JOURNEY_LIMIT / 1000} s`);
 }
 
+/** Presses what leads to another page, or to this one again, and waits for it. */
+export async function press(page, selector) {
+  await Promise.all([page.waitForEvent("framenavigated"), page.locator(selector).first().click()]);
+  await page.waitForLoadState();
+}
+
 /** Signs in on a page by role, or by login where a role has many, and returns the account. */
 async function signIn(page, site, who) {
   const account = await site.account(who);

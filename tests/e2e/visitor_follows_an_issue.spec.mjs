@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe } from "node:test";
-import { axe, look, nameOf, product } from "./support.mjs";
+import { axe, look, nameOf, press, product } from "./support.mjs";
 import { refuseSideways } from "./look.mjs";
 
 const WORDS = {
@@ -55,11 +55,11 @@ describe("A visitor follows an issue", () => {
       assert.match(await page.innerText("main"), /369\/620/);
       assert.match(await page.innerText("main"), words.overdue);
       await page.locator("#as-of").fill("2018-06-22");
-      await send(page, ".asof form button");
+      await press(page, ".asof form button");
       assert.match(await page.innerText("main"), /59\.5%[^]*369\/620/);
       assert.match(await page.innerText("main"), words.past);
       await page.locator("#as-of").fill("2018-05-15");
-      await send(page, ".asof form button");
+      await press(page, ".asof form button");
       assert.match(await page.innerText("main"), /41\.9%[^]*260\/620/);
       await page.goto("/dashboard?as_of=2018-06-22");
       await page.goto("/dashboard?campaign=s2&as_of=2018-06-22");
@@ -173,11 +173,6 @@ async function follow(page, address) {
   await Promise.all([page.waitForURL(({ pathname }) => pathname === address), link.click()]);
 }
 
-async function send(page, selector) {
-  await Promise.all([page.waitForEvent("framenavigated"), page.locator(selector).first().click()]);
-  await page.waitForLoadState();
-}
-
 /** Looks at the page on a laptop and on a phone, and at its colours in the dark. */
 async function inspect(page) {
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -191,7 +186,7 @@ async function inspect(page) {
 
 async function choose(page, name, value) {
   await page.locator(".tools summary").first().click();
-  await send(page, `button[name=${name}][value='${value}']`);
+  await press(page, `button[name=${name}][value='${value}']`);
 }
 
 async function bodySize(page) {

@@ -8,6 +8,7 @@ mod ballot;
 mod campaign;
 mod checks;
 mod dispatch;
+mod home;
 mod identity;
 mod programme;
 mod report;

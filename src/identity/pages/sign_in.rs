@@ -7,7 +7,7 @@ use poem::web::Query;
 use poem::{IntoResponse, Request, Response, handler};
 
 use super::{Again, Done, links};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::identity::commands::{self, Attempt};
 use crate::identity::cookie;
 use crate::identity::extract::{Signed, Visit, session_cookie};
@@ -77,10 +77,16 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
 
 /// `POST /sign-out`. Works as well where the session has ended by itself.
 #[handler]
-pub async fn sign_out(visit: Visit, signed: Option<Signed>) -> Result<Response> {
-    if let Some(signed) = signed {
+pub async fn sign_out(visit: Visit, signed: poem::Result<Signed>) -> poem::Result<Response> {
+    match signed {
         // Not `app.write`: kept public pages know nothing of sessions.
-        signed.app.stores.main.write(async |tx| commands::sign_out(tx, &signed.ctx, &signed.token).await).await?;
+        Ok(signed) => {
+            let store = &signed.app.stores.main;
+            store.write(async |tx| commands::sign_out(tx, &signed.ctx, &signed.token).await).await?;
+        }
+        Err(error) if matches!(error.downcast_ref(), Some(Error::Unauthenticated)) => {}
+        // Nobody is told to be signed out whose session could not be ended.
+        Err(error) => return Err(error),
     }
     Ok(gone(&visit.page(""), "sign-out"))
 }

@@ -87,6 +87,7 @@ tally-real-name = Real name
 tally-votes-short = Votes
 tally-share = Of ballots
 tally-rank = Rank
+tally-rank-option = Rank and item
 tally-option = Item
 tally-votes-all = Votes
 tally-votes-anonymous = Anonymous
@@ -162,14 +163,11 @@ tally-file-waiting = Votes by item are not yet published
 tally-file-imported = Imported vote
 tally-file-code = Code
 tally-file-track = Kind of ballot
-tally-file-tie = Tie
 
 ## The desk: count and selection
 tally-desk-title = Count and selection: { $name }
-tally-desk-short = Count and selection
 tally-desk-count = Count
 tally-desk-count-early = Voting closes on { $day } at 24:00; it can be counted after that
-tally-desk-count-not-now = It cannot be counted now: { $phase }
 tally-desk-count-ready = Voting has closed. Counting seals the ballot paper and compares the running sums with a recount of every ballot; where they differ nothing is stored.
 tally-desk-count-button = Count the ballots
 tally-desk-count-who = Counting is done by an organiser:{ " " }

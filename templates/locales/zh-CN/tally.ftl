@@ -15,7 +15,9 @@ tally-tie-many = { $codes }同为{ $votes }票，按实名票（{ $numbers }）�
 tally-tie-mixed = { $codes }同为{ $votes }票，按实名票（{ $numbers }），再按选票编号，{ $outcome }
 tally-tie-number = { $codes }同为{ $votes }票，实名票都是{ $first }，按选票编号，{ $outcome }
 tally-tie-number-only = { $codes }同为{ $votes }票，按选票编号，{ $outcome }
-tally-tie-selected = { $codes }入选
+tally-tie-selected = { $count ->
+   *[other] { $codes }入选
+}
 tally-tie-order = 排为{ $codes }
 tally-stop = 。
 tally-list-comma = 、
@@ -78,6 +80,7 @@ tally-real-name = 实名
 tally-votes-short = 票
 tally-share = 占选票
 tally-rank = 名次
+tally-rank-option = 名次和事项
 tally-option = 事项
 tally-votes-all = 得票
 tally-votes-anonymous = 匿名票
@@ -153,14 +156,11 @@ tally-file-waiting = 还没有公布各项得票
 tally-file-imported = 导入的投票
 tally-file-code = 编号
 tally-file-track = 票种
-tally-file-tie = 同票说明
 
 ## 工作台：计票与入选
 tally-desk-title = 计票与入选：{ $name }
-tally-desk-short = 计票与入选
 tally-desk-count = 计票
 tally-desk-count-early = 投票到{ $day }24:00截止，截止以后才能计票
-tally-desk-count-not-now = 现在不能计票：{ $phase }
 tally-desk-count-ready = 投票已截止。计票时先封存选票纸，再把累计数和逐张重数对上；对不上就不记结果。
 tally-desk-count-button = 开始计票
 tally-desk-count-who = 计票由征集主办人做：

@@ -44,7 +44,8 @@ struct Desk {
     tally_href: String,
     selection_href: String,
     approval_href: String,
-    refused: Option<String>,
+    /// Where on the page and why.
+    refused: Option<(&'static str, String)>,
     counting: Counting,
     selecting: Selecting,
     /// The stored count as it is, or will be, published.
@@ -128,7 +129,13 @@ async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -
         selection_href: at("/selection"),
         approval_href: at("/selection/approval"),
         results_href: p.href(&format!("/campaigns/{slug}/results")),
-        refused: refusal.map(|refusal| p.locale.refusal(&refusal)),
+        refused: refusal.map(|refusal| {
+            let about = match refusal.code.split_once('.') {
+                Some(("selection", _)) => "#selection",
+                _ => "#count",
+            };
+            (about, p.locale.refusal(&refusal))
+        }),
         chart: counted.map(|(shown, count)| chart(&p, shown, count)),
         tie: counted.and_then(|(_, count)| sentences::tie_across_cut(p.locale, &count.ranking, real_name)),
         organisers: {

@@ -1,7 +1,7 @@
 //! The HTML face of this slice.
 //!
 //! A ballot is four pages and one form: the place, the options, the check, the receipt. What was entered travels in the
-//! form from page to page ([`carried`]); nothing is stored before the ballot is cast, so there is nothing to time out.
+//! form from page to page (`carried`); nothing is stored before the ballot is cast, so there is nothing to time out.
 
 mod booth;
 mod carried;

@@ -1,4 +1,4 @@
-//! Writing campaigns: rules and options of a draft here, its moves in [`moves`], what was voted on elsewhere in [`import`].
+//! Writing campaigns: rules and options of a draft here, its moves in `moves`, what was voted on elsewhere in `import`.
 
 mod import;
 mod moves;

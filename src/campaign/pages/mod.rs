@@ -1,4 +1,4 @@
-//! The HTML face of this slice: what everybody sees here, the desks of those who make campaigns in [`desk`].
+//! The HTML face of this slice: what everybody sees here, the desks of those who make campaigns in `desk`.
 
 mod desk;
 mod list;

@@ -1,4 +1,4 @@
-//! Accounts: made, changed, suspended, given a new password. Signing in and out, and the own password, in [`signing`].
+//! Accounts: made, changed, suspended, given a new password. Signing in and out, and the own password, in `signing`.
 
 mod grants;
 mod signing;

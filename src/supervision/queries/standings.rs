@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use entity::id::{AssignmentId, DispatchId, IssueId};
 use entity::stored::AssignmentState;
 use entity::{assignment, assignment_event, place};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query, Value};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{AsOf, Dispatched};
@@ -125,8 +125,8 @@ async fn last_events(
         .and_where(Expr::col(Of).in_subquery(moved_since))
         .group_by_col(Of)
         .take();
-    let reported =
-        Expr::case(ToState.eq(AssignmentState::Reported), Expr::col(Detail)).finally(Expr::val(Value::Json(None)));
+    // No ELSE: where it is left out the answer is NULL, of the type that each database stores JSON as.
+    let reported = Expr::case(ToState.eq(AssignmentState::Reported), Expr::col(Detail));
     let rows: Vec<Last> = assignment_event::Entity::find()
         .select_only()
         .columns([Of, ToState, At])

@@ -243,14 +243,7 @@ impl Plot {
             let short = right < 100;
             let name = |key: &str, part: i64| {
                 let rate = percentage(part, series.all);
-                if short {
-                    rate
-                } else {
-                    p.tr(
-                        key,
-                        &[("name", drawn.name.clone()), ("rate", rate)],
-                    )
-                }
+                if short { rate } else { p.tr(key, &[("name", drawn.name.clone()), ("rate", rate)]) }
             };
             labels.push((end, y(now.resolved, series.all) + 4, name("supervision-trend-label", now.resolved)));
             if now.verified > 0 {

@@ -1,0 +1,157 @@
+//! The front page in each of its states, in both languages.
+
+use entity::stored::{AssignmentState, CampaignMove, Display};
+use shudu::campaign::commands::advance;
+
+use crate::support::app::noon;
+use crate::support::{Desk, TestApp, given};
+
+/// The front page in Chinese and in English.
+async fn home(app: &TestApp) -> (String, String) {
+    let zh = app.nobody().get("/").await.expect(200);
+    assert!(zh.headers["cache-control"].to_str().unwrap().starts_with("public"));
+    let en = app.nobody().get("/?lang=en").await.expect(200);
+    (zh.text(), en.text())
+}
+
+#[tokio::test]
+async fn with_nothing_to_vote_on_it_says_so_and_lists_the_provinces() {
+    let app = TestApp::new().await;
+    let (zh, en) = home(&app).await;
+    assert!(zh.contains("现在没有开放的投票") && zh.contains("交31个省份限期解决"));
+    assert!(zh.contains("还没有省份报来变化") && !zh.contains("上一次选出的事"));
+    assert!(en.contains("No vote is open now") && en.contains("31 provinces must fix it"));
+    assert_eq!(zh.matches("href=\"/provinces/").count(), 31);
+    assert!(zh.contains("<h3>华北</h3>") && zh.contains("<a href=\"/provinces/150000\">内蒙古</a>"));
+    // A language chosen in the address stays in every link.
+    assert!(en.contains("<a href=\"/provinces/150000?lang=en\">Inner Mongolia</a>"));
+}
+
+#[tokio::test]
+async fn a_campaign_to_come_is_announced_and_an_open_one_is_one_tap_away() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::published(&app, &people, "t1", |_| ()).await;
+    let (zh, en) = home(&app).await;
+    assert!(zh.contains("下一次投票") && zh.contains("2018年4月5日开始，2018年4月8日24:00截止"));
+    assert!(en.contains("From 5 April 2018 to 8 April 2018, 24:00"));
+    assert!(!zh.contains("开始投票"));
+
+    app.clock.set(noon("2018-04-06"));
+    given::ballots(&app, "t1", &[("320000", &[1]), ("330000", &[2])]).await;
+    let (zh, en) = home(&app).await;
+    assert!(zh.contains("正在投票") && zh.contains("2018年4月8日24:00截止"));
+    assert!(zh.contains("已有2人次参与") && zh.contains("试一试"));
+    assert!(zh.contains("href=\"/campaigns/t1/ballot\">开始投票</a>"));
+    assert!(zh.contains("看活动说明") && !zh.contains("看现在的得票"));
+    assert!(en.contains("2 ballots so far") && en.contains("Start voting</a>"));
+    assert!(en.contains("href=\"/campaigns/t1/ballot?lang=en\""));
+}
+
+#[tokio::test]
+async fn turnout_is_shown_by_the_campaigns_rule() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::published(&app, &people, "t1", |d| d.display = Display::Closed).await;
+    app.clock.set(noon("2018-04-06"));
+    given::ballots(&app, "t1", &[("320000", &[1])]).await;
+    let (zh, en) = home(&app).await;
+    assert!(zh.contains("投票期间不公布参与人次") && !zh.contains("已有1人次"));
+    assert!(en.contains("Turnout is not shown while voting is open"));
+
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::published(&app, &people, "t1", |d| d.display = Display::Live).await;
+    app.clock.set(noon("2018-04-06"));
+    let (zh, _) = home(&app).await;
+    assert!(zh.contains("href=\"/campaigns/t1/results\">看现在的得票</a>"));
+}
+
+#[tokio::test]
+async fn a_halted_vote_and_one_that_is_being_counted_are_told() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    let organiser = app.ctx(&people.organiser);
+    let go = async |act, reason: &str| {
+        app.app.write_campaign(async |tx| advance(tx, &organiser, "t1", act, reason).await).await.unwrap();
+    };
+    go(CampaignMove::Suspension, "题目有误").await;
+    let (zh, en) = home(&app).await;
+    assert!(zh.contains("投票已暂停") && zh.contains("题目有误") && !zh.contains("开始投票"));
+    assert!(en.contains("Voting is halted"));
+    go(CampaignMove::Resumption, "").await;
+
+    app.clock.set(noon("2018-04-09"));
+    let (zh, en) = home(&app).await;
+    assert!(zh.contains("2018年4月8日24:00截止，正在计票"));
+    assert!(en.contains("It closed on 8 April 2018 at 24:00; the count is under way"));
+
+    let count = "/api/v1/campaigns/t1/count";
+    people.organiser.post_json(count, &().into()).await.expect(200);
+    let (zh, en) = home(&app).await;
+    assert!(zh.contains("初步结果") && zh.contains("href=\"/campaigns/t1/results\">看结果</a>"));
+    assert!(en.contains("two approvers are still to sign"));
+}
+
+#[tokio::test]
+async fn a_certified_result_is_told_until_it_is_dispatched() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::certified(&app, &people, "t1").await;
+    let (zh, en) = home(&app).await;
+    assert!(zh.contains("结果已认证") && zh.contains("选出的事很快交给各省"));
+    assert!(en.contains("Result certified"));
+}
+
+#[tokio::test]
+async fn the_last_dispatched_campaign_shows_three_fractions_and_the_latest_moves() {
+    let desk = Desk::new().await;
+    let (zh, en) = home(&desk.app).await;
+    for wanted in [
+        "上一次选出的事，改了没有？",
+        "截至2018年4月10日，4月10日交办，已0天",
+        "href=\"/dashboard?campaign=t1\">0.0%</a>",
+        ">0/6<",
+        "还没有省份报来变化",
+    ] {
+        assert!(zh.contains(wanted), "{wanted}\n{zh}");
+    }
+    assert!(!zh.contains("已交办</b>"));
+
+    desk.bring(AssignmentState::Verified).await;
+    desk.app.clock.set(noon("2018-04-12"));
+    let (zh, later) = home(&desk.app).await;
+    for wanted in [
+        "截至2018年4月12日，4月10日交办，已2天",
+        "16.7%",
+        ">1/6<",
+        "href=\"/issues/T1-1/provinces/320000\">江苏：麻烦事1</a>",
+        "督导核验通过",
+        "省里签字确认已解决",
+        "承办部门说改好了",
+        "4月10日",
+    ] {
+        assert!(zh.contains(wanted), "{wanted}\n{zh}");
+    }
+    assert!(en.contains("dispatched on 10 April, 0 days ago"));
+    for wanted in [
+        "dispatched on 10 April, 2 days ago",
+        "A supervision team confirmed the fix",
+        "/issues/T1-1/provinces/320000?lang=en\">Jiangsu: Nuisance 1</a>",
+    ] {
+        assert!(later.contains(wanted), "{wanted}\n{later}");
+    }
+    // Neither names nor offices of those who moved it.
+    assert!(!zh.contains("name of") && !zh.contains("office of"));
+}
+
+#[tokio::test]
+async fn overdue_rows_are_counted_of_those_not_resolved() {
+    let desk = Desk::new().await;
+    desk.bring(AssignmentState::Resolved).await;
+    desk.app.clock.set(noon("2018-07-04"));
+    let (zh, _) = home(&desk.app).await;
+    assert!(zh.contains(">5</a>") && zh.contains(">5/5<"), "{zh}");
+    assert!(zh.contains("分母是还没解决的"));
+}

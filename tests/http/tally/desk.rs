@@ -1,0 +1,74 @@
+//! The desk of count and selection, from the close to the second signature.
+
+use entity::stored::Role;
+
+use super::{closed, counted};
+use crate::support::{TestApp, given};
+
+const DESK: &str = "/desk/campaigns/t1/tally";
+const SELECTION: &str = "/desk/campaigns/t1/selection";
+const APPROVAL: &str = "/desk/campaigns/t1/selection/approval";
+
+#[tokio::test]
+async fn from_the_close_to_the_second_signature_by_forms() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    closed(&app, &people).await;
+    people.organiser.post_form(DESK, &[]).await.expect(303);
+
+    let desk = people.organiser.get(DESK).await.text();
+    assert!(desk.contains("按公布的规则取前2项"));
+    assert!(desk.contains("T1-2与T1-3同为20票，按实名票4比6，T1-3入选"));
+    assert!(desk.contains("<tr role=\"row\" class=\"cut\">"));
+    let answer = people.organiser.post_form(SELECTION, &[]).await.expect(303);
+    let desk = people.organiser.get(&answer.location()).await.text();
+    assert!(desk.contains("入选名单已拟定，等两名批准人签字"));
+    assert!(desk.contains("name of organiser（office of organiser）"));
+    assert!(desk.contains("2018年4月9日12:00") && desk.contains("重新拟定"));
+    assert!(!desk.contains("签字批准"));
+
+    let desk = people.approver.get(DESK).await.text();
+    assert!(desk.contains("签字批准") && desk.contains("签字后不能撤回"));
+    assert!(!desk.contains("重新拟定"));
+    let answer = people.approver.post_form(APPROVAL, &[]).await.expect(303);
+    let desk = people.approver.get(&answer.location()).await.text();
+    assert!(desk.contains("已签字，还差一名批准人"));
+    assert!(desk.contains("同一个人不能签两次") && !desk.contains("签字批准"));
+    let refused = people.approver.post_form(APPROVAL, &[]).await.expect(403);
+    let refused = refused.text();
+    assert!(refused.contains("<title>出错：") && refused.contains("role=\"alert\""));
+
+    let answer = people.second_approver.post_form(APPROVAL, &[]).await;
+    let desk = people.second_approver.get(&answer.expect(303).location()).await;
+    let desk = desk.text();
+    assert!(desk.contains("已签字，名单生效，结果已公布"));
+    assert!(desk.contains("href=\"/campaigns/t1/results\""));
+    assert!(desk.contains("name of approver-1") && desk.contains("name of approver-2"));
+    assert!(!desk.contains("<button type=\"submit\" class=\"btn\""));
+}
+
+#[tokio::test]
+async fn the_auditor_reads_what_others_decide() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    counted(&app, &people).await;
+    let auditor = app.staff(Role::Auditor, "").await;
+    let desk = auditor.get(DESK).await.expect(200).text();
+    assert!(desk.contains("名单由征集主办人拟定：name of organiser"));
+    people.organiser.post_form(SELECTION, &[]).await.expect(303);
+    let desk = auditor.in_english().get(DESK).await.expect(200).text();
+    assert!(desk.contains("Those who can still sign: name of approver-1 (office of approver-1), name of approver-2"));
+    assert!(!desk.contains("Sign the selection"));
+}
+
+#[tokio::test]
+async fn a_draft_says_that_there_is_nothing_to_count() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    let organiser = app.ctx(&people.organiser);
+    let draft = given::draft("t9");
+    app.app.write(async |tx| shudu::campaign::commands::create(tx, &organiser, &draft).await).await.unwrap();
+    let desk = people.organiser.get("/desk/campaigns/t9/tally").await;
+    assert!(desk.expect(200).text().contains("活动还没有发布"));
+    people.organiser.get("/desk/campaigns/nowhere/tally").await.expect(404);
+}

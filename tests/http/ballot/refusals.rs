@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use super::booth::{self, BOOTH, Form, OPTIONS, receipt_of};
 use crate::support::app::noon;
-use crate::support::{TestApp, given};
+use crate::support::{Person, TestApp, given};
 
 fn moment(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()

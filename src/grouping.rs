@@ -15,7 +15,7 @@ pub const MOST: usize = 512;
 /// How long the writer waits for company.
 const PATIENCE: Duration = Duration::from_millis(4);
 /// Items that may wait.
-const ROOM: usize = 8192;
+pub const ROOM: usize = 8192;
 
 /// The callers' end. Cheap to clone; the writer ends when the last clone is dropped.
 pub struct Grouped<T, R> {

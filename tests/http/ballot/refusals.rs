@@ -8,6 +8,7 @@ use entity::stored::{CampaignMove, Track};
 use poem::http::header;
 use sea_orm::{EntityTrait, ExprTrait, sea_query::Expr};
 use serde_json::Value;
+use shudu::grouping::{MOST, ROOM};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -284,9 +285,9 @@ async fn jam(app: &TestApp, pass: &str) -> (Arc<Notify>, JoinSet<()>) {
     let paper = app.app.papers.get("t1").await.unwrap();
     let choices = ["T1-1".to_owned()];
     let ballot = paper.check_sent(pass, "320000", &choices).unwrap();
-    // What the writer already took and what fits into the queue; who comes after that is refused.
+    // What the writer has taken and what fits into the queue behind it; whoever comes after that is refused.
     let refused = Arc::new(AtomicUsize::new(0));
-    for _ in 0..9000 {
+    while tasks.len() - 1 < MOST + ROOM + refused.load(Ordering::Relaxed) {
         let (ballot_box, ballot) = (app.app.ballot_box.clone(), ballot.clone());
         let refused = Arc::clone(&refused);
         tasks.spawn(async move {
@@ -294,8 +295,6 @@ async fn jam(app: &TestApp, pass: &str) -> (Arc<Notify>, JoinSet<()>) {
                 refused.fetch_add(1, Ordering::Relaxed);
             }
         });
-    }
-    while refused.load(Ordering::Relaxed) == 0 {
         tokio::task::yield_now().await;
     }
     (free, tasks)

@@ -33,7 +33,7 @@ async fn a_certified_result_says_what_won_how_the_tie_was_broken_and_who_signed(
         "<span class=\"cl\">“麻烦事1”得票最多：</span><span class=\"cl\">每5张选票约有3张</span>",
         "截至2018年4月8日24:00，4月9日计票，4月9日认证",
         "＝匿名40＋实名17",
-        "＝匿名57＋实名25",
+        "＝匿名59＋实名23",
         "T1-2与T1-3同为20票，按实名票4比6，T1-3入选",
         "第2名和第3名同票，按公布的规则分先后",
         "加起来不是100%",

@@ -19,6 +19,9 @@ use sea_orm::{
 use crate::config::Config;
 use crate::error::{Error, Result};
 
+/// Rows that an SQLite worker reads ahead: a whole group of ballots.
+const ROWS: usize = crate::grouping::MOST;
+
 /// One database. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -152,6 +155,8 @@ async fn sqlite(file: &Path, connections: u32, create: bool) -> Result<DatabaseC
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(Duration::from_secs(10))
             .foreign_keys(true)
+            // Rows of one answer wait for their reader without stopping the worker thread in between.
+            .row_buffer_size(ROWS)
             .pragma("cache_size", "-32000")
             .pragma("journal_size_limit", "67108864")
     });

@@ -4,7 +4,7 @@
 //! transaction that inserts, so they are always in one order. A repeated ballot is answered with its first receipt, one
 //! that differs is refused. Counts move in the same transaction, by rows that were really inserted.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -12,14 +12,15 @@ use entity::ballots::{ballot_paper, writer_shard};
 use entity::stored::{PaperState, Track};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
-    IntoActiveModel, QueryFilter, QuerySelect, Statement, Value, sea_query::Expr, sea_query::OnConflict,
+    IntoActiveModel, QueryFilter, QuerySelect, Value, sea_query::Expr, sea_query::OnConflict,
 };
 
+use super::many_rows::ManyRows;
 use super::paper::Checked;
 use super::receipts::Receipts;
 use crate::clock::Clock;
 use crate::error::{Error, Refusal, Result};
-use crate::grouping::{AsyncCommit, Grouped, MOST};
+use crate::grouping::{AsyncCommit, Grouped};
 use crate::store::Store;
 
 /// What the writer is asked to do.
@@ -51,7 +52,7 @@ impl BallotBox {
     /// Starts the writer.
     #[must_use]
     pub fn start(store: Store, clock: Clock, receipts: Receipts) -> Self {
-        let writer = Writer { sql: InsertSql::new(store.backend()), store, clock, receipts: receipts.clone() };
+        let writer = Writer { sql: Sql::new(store.backend()), store, clock, receipts: receipts.clone() };
         Self { orders: Grouped::start(writer), receipts }
     }
 
@@ -90,7 +91,7 @@ struct Writer {
     store: Store,
     clock: Clock,
     receipts: Receipts,
-    sql: InsertSql,
+    sql: Sql,
 }
 
 impl AsyncCommit<Order, Cast> for Writer {
@@ -156,7 +157,7 @@ async fn put(tx: &DatabaseTransaction, paper: ballot_paper::Model) -> Result<()>
 /// Takes a batch of ballots. Gives an outcome for each, and the positions of those that were inserted.
 async fn take(
     tx: &DatabaseTransaction,
-    sql: &InsertSql,
+    sql: &Sql,
     ballots: &[Checked],
     now: DateTime<Utc>,
 ) -> Result<(Vec<Result<Cast>>, Vec<usize>)> {
@@ -181,14 +182,14 @@ async fn take(
         let Some(ballot) = ballots.get(n) else {
             continue;
         };
-        if inserted.contains(&(ballot.campaign.to_string(), ballot.serial.to_vec())) {
+        if inserted.contains(ballot.serial.as_slice()) {
             count(&mut counts, ballot);
             taken.push(n);
         } else {
             stored.insert(n, stored_leaf(tx, ballot).await?);
         }
     }
-    add(tx, counts).await?;
+    add(tx, sql, counts).await?;
     let outcomes = ballots.iter().enumerate().map(|(n, ballot)| {
         if let Some(refusal) = refusals.get(&*ballot.campaign) {
             return Err(Error::Conflict(refusal.clone()));
@@ -260,23 +261,19 @@ fn last_day(paper: &ballot_paper::Model) -> Refusal {
     Refusal::new("ballot.closed").with("day", day)
 }
 
-type Inserted = std::collections::HashSet<(String, Vec<u8>)>;
-
-/// Inserts the ballots at the given positions; gives those that were not there already.
+/// Inserts the ballots at the given positions; gives the serials of those that were not there already. Every serial comes
+/// under the seal of its campaign, so no two campaigns share one.
 async fn insert(
     tx: &DatabaseTransaction,
-    sql: &InsertSql,
+    sql: &Sql,
     ballots: &[Checked],
     positions: &[usize],
-) -> Result<Inserted> {
-    let mut inserted = Inserted::with_capacity(positions.len());
-    let mut rest = positions;
-    while !rest.is_empty() {
-        // Powers of two: ten statements in all, each prepared once.
-        let size = 1 << rest.len().min(MOST).ilog2();
-        let (chunk, after) = rest.split_at(size);
-        rest = after;
-        let values = chunk.iter().filter_map(|n| ballots.get(*n)).flat_map(|b| -> [Value; 6] {
+) -> Result<HashSet<Vec<u8>>> {
+    let mut inserted = HashSet::with_capacity(positions.len());
+    let rows: Vec<[Value; 6]> = positions
+        .iter()
+        .filter_map(|n| ballots.get(*n))
+        .map(|b| {
             [
                 b.campaign.to_string().into(),
                 b.serial.to_vec().into(),
@@ -285,10 +282,11 @@ async fn insert(
                 b.choices.clone().into(),
                 b.leaf.to_vec().into(),
             ]
-        });
-        let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql.rows(size), values);
+        })
+        .collect();
+    for statement in sql.ballots.of(rows) {
         for row in tx.query_all_raw(statement).await? {
-            inserted.insert((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+            inserted.insert(row.try_get_by_index(0)?);
         }
     }
     Ok(inserted)
@@ -315,54 +313,38 @@ fn count(counts: &mut Counts, ballot: &Checked) {
     }
 }
 
-async fn add(tx: &DatabaseTransaction, counts: Counts) -> Result<()> {
-    use entity::ballots::ballot_count::{ActiveModel, Column, Entity};
-    let rows: Vec<ActiveModel> = counts
+async fn add(tx: &DatabaseTransaction, sql: &Sql, counts: Counts) -> Result<()> {
+    let rows: Vec<[Value; 6]> = counts
         .into_iter()
-        .map(|((campaign, track, province, option), n)| ActiveModel {
-            campaign: Set(campaign.to_string()),
-            shard: Set(SHARD),
-            track: Set(track),
-            province: Set(province),
-            option: Set(option),
-            n: Set(n),
+        .map(|((campaign, track, province, option), n)| {
+            [campaign.to_string().into(), SHARD.into(), track.code().into(), province.into(), option.into(), n.into()]
         })
         .collect();
-    let sum = Expr::col((Entity, Column::N)).add(Expr::col(("excluded", Column::N)));
-    for chunk in rows.chunks(MOST) {
-        let key = [Column::Campaign, Column::Shard, Column::Track, Column::Province, Column::Option];
-        Entity::insert_many(chunk.iter().cloned())
-            .on_conflict(OnConflict::columns(key).value(Column::N, sum.clone()).to_owned())
-            .exec_without_returning(tx)
-            .await?;
+    for statement in sql.counts.of(rows) {
+        tx.execute_raw(statement).await?;
     }
     Ok(())
 }
 
-/// The insert statement for 1, 2, 4, … 512 rows.
-struct InsertSql([String; 10]);
+/// What the writer says to its store again and again.
+struct Sql {
+    ballots: ManyRows<6>,
+    counts: ManyRows<6>,
+}
 
-impl InsertSql {
+impl Sql {
     fn new(backend: DbBackend) -> Self {
-        Self(std::array::from_fn(|power| Self::write(backend, 1 << power)))
-    }
-
-    fn rows(&self, size: usize) -> &str {
-        self.0.get(size.ilog2() as usize).map_or("", String::as_str)
-    }
-
-    fn write(backend: DbBackend, rows: usize) -> String {
-        let row = |r: usize| {
-            let slots: Vec<String> = (1..=6)
-                .map(|c| if backend == DbBackend::Postgres { format!("${}", r * 6 + c) } else { "?".to_owned() })
-                .collect();
-            format!("({})", slots.join(","))
-        };
-        let rows: Vec<String> = (0..rows).map(row).collect();
-        format!(
-            "INSERT INTO ballot (campaign, serial, track, province, choices, leaf) VALUES {} \
-             ON CONFLICT DO NOTHING RETURNING campaign, serial",
-            rows.join(",")
-        )
+        Self {
+            ballots: ManyRows::new(
+                backend,
+                "INSERT INTO ballot (campaign, serial, track, province, choices, leaf) VALUES",
+                "ON CONFLICT DO NOTHING RETURNING serial",
+            ),
+            counts: ManyRows::new(
+                backend,
+                "INSERT INTO ballot_count (campaign, shard, track, province, option, n) VALUES",
+                "ON CONFLICT (campaign, shard, track, province, option) DO UPDATE SET n = ballot_count.n + excluded.n",
+            ),
+        }
     }
 }

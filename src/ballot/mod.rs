@@ -11,6 +11,7 @@ pub mod commands;
 pub mod identity_source;
 pub mod issuing;
 pub mod leaf;
+pub mod many_rows;
 pub mod orders;
 pub mod pages;
 pub mod paper;

@@ -44,7 +44,7 @@ const DEVICES = {
   desktop: { viewport: { width: 1280, height: 900 } },
 };
 const JOURNEY_LIMIT = 120_000;
-const ACTION_LIMIT = 10_000;
+const ACTION_LIMIT = 30_000;
 
 /** Every kind of visitor: both devices, with and without script, both languages. */
 export const visitors = Object.keys(DEVICES).flatMap((device) =>
@@ -121,8 +121,7 @@ async function signIn(page, site, who) {
   const form = page.locator("form:has([name=password])");
   await form.locator("[name=login]").fill(account.login);
   await form.locator("[name=password]").fill(account.password);
-  await form.locator("button:not([type=button]):not([type=reset]), input[type=submit]").click();
-  await page.waitForLoadState();
+  await press(page, "form:has([name=password]) button:not([type=button]):not([type=reset])");
   if (new URL(page.url()).pathname === "/sign-in") {
     throw new Error(`${who} (${account.login}) could not sign in; the page says:\n${await page.innerText("main")}`);
   }

@@ -92,20 +92,20 @@ describe("A visitor follows an issue", () => {
     const page = await visit({ script: false });
     await page.goto("/dashboard?campaign=s1");
     assert.equal(await page.locator("table.mx td a[href*='/provinces/']").count(), 20 * 31);
-    await page.locator("table.mx td a").first().click();
+    await press(page, "table.mx td a");
     assert.match(new URL(page.url()).pathname, /^\/issues\/S1-\d+\/provinces\/110000$/);
   });
 
   journey("in the other language, which stays", async ({ visit }) => {
     const page = await visit({ device: "phone", script: false, language: "zh-CN" });
     await page.goto("/campaigns/s1/results");
-    await page.locator("a.tool[hreflang=en]").click();
+    await press(page, "a.tool[hreflang=en]");
     assert.equal(await page.locator("html").getAttribute("lang"), "en");
     await follow(page, "/issues/S1-03");
     assert.equal(await page.locator("html").getAttribute("lang"), "en");
-    await page.locator("a.brand").click();
+    await press(page, "a.brand");
     assert.equal(await page.locator("html").getAttribute("lang"), "en");
-    await page.locator("main a[href*='/ballot']").first().click();
+    await press(page, "main a[href*='/ballot']");
     assert.equal(await page.locator("html").getAttribute("lang"), "en");
     assert.deepEqual(await page.context().cookies(), [], "without a cookie");
   });
@@ -144,27 +144,27 @@ describe("A visitor follows an issue", () => {
     await page.locator("text=/campaigns").first().waitFor();
   });
 
-  for (const language of ["zh-CN", "en"]) {
-    journey(`on every public page, wide and narrow, light and dark: ${language}`, async ({ visit }) => {
-      const page = await visit({ language });
-      page.allow(/^answer 404: GET .*\/no-such-page/);
-      for (const address of PUBLIC_PAGES) {
+  for (const address of PUBLIC_PAGES) {
+    journey(`on ${address}, in both languages, wide and narrow, light and dark`, async ({ visit }) => {
+      for (const language of ["zh-CN", "en"]) {
+        const page = await visit({ language });
+        page.allow(/^answer 404: GET .*\/no-such-page/);
         await page.goto(address);
         await inspect(page);
       }
     });
   }
 
-  journey("while those at work find their desks as sound", async ({ visit, signIn }) => {
-    for (const [who, addresses] of Object.entries(STAFF_PAGES)) {
+  for (const [who, addresses] of Object.entries(STAFF_PAGES)) {
+    journey(`while ${who} finds every desk as sound`, async ({ visit, signIn }) => {
       const page = await visit({ language: who === "sysadmin" || who === "organiser" ? "en" : "zh-CN" });
       await signIn(page, who);
       for (const address of addresses) {
         await page.goto(address);
         await inspect(page);
       }
-    }
-  });
+    });
+  }
 });
 
 /** Opens the first link of the page to an address. */

@@ -192,6 +192,8 @@ describe("A pain point, from an empty form to a verified fix", () => {
 
     await page.goto("/desk/assignments?campaign=s4&state=dispatched");
     await look(page);
+    const heads = await page.locator("#rows thead th").count();
+    assert.equal(await page.locator("#rows tbody tr").first().locator("th, td").count(), heads, "a head for every cell");
     await page.locator("input[data-tick-all=row]").check();
     assert.equal(await page.locator("input[name=row]:checked").count(), 2, "the two that are left");
     await press(page, "button[name=act][value=check]");

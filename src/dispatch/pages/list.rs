@@ -266,7 +266,7 @@ impl Wish {
         Pager {
             text: p.tr(
                 "dispatch-list-page",
-                &[("page", self.page.to_string()), ("pages", pages.to_string()), ("n", total.to_string())],
+                &[("page", self.page.to_string()), ("pages", pages.to_string()), ("n", p.n(total))],
             ),
             prev: to(self.page > 1, self.page - 1),
             next: to(self.page < pages, self.page + 1),

@@ -248,7 +248,7 @@ campaign-done-cancellation = Campaign cancelled
 
 ## Desk: writing rules
 campaign-rules-title = Change rules
-campaign-rules-lead = They can be changed until they are handed in, and are fixed by publication.
+campaign-rules-lead = The rules can be changed until they are handed in; publication fixes them.
 campaign-group-names = Names
 campaign-group-voting = Voting
 campaign-group-dispatch = Selection and dispatch
@@ -393,7 +393,7 @@ campaign-preview-title = Preview of the ballot
 campaign-preview-lead = { $count ->
     [one] { $count } option
    *[other] { $count } options
-}, Chinese left, English right. Voters see one of 64 orders; here it is the order of ballot numbers. Small print: code and short title.
+}, in Chinese, then in English. Voters see one of 64 orders; here it is the order of ballot numbers. Small print: code and short title.
 campaign-preview-none = There are no options yet
 campaign-preview-none-why = Once they are uploaded, the ballot can be seen here.
 campaign-preview-place = Where do you deal with the government? It need not be where you are registered

@@ -169,8 +169,8 @@ dispatch-look-verification = Check it
 dispatch-list-all = All
 dispatch-list-filter = Filter the list
 dispatch-list-total = { $n ->
-    [one] { $n } assignment
-   *[other] { $n } assignments
+    [one] { $shown } assignment
+   *[other] { $shown } assignments
 }
 dispatch-list-without = , without it
 dispatch-list-none = No assignment matches

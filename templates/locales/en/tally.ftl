@@ -195,6 +195,7 @@ tally-desk-select-button = Draw up the selection
 tally-desk-select-again = Draw it up again
 tally-desk-select-who = The selection is drawn up by an organiser:{ " " }
 tally-desk-ranking = The ranking as it will be published
+tally-desk-ranking-out = The published ranking
 tally-desk-signatures = Signatures
 tally-desk-proposed = Drawn up
 tally-desk-first = First approver

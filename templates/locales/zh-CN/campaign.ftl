@@ -345,7 +345,7 @@ campaign-proposed-by-citizen = 群众
 
 ## 工作台：预览选票
 campaign-preview-title = 预览选票
-campaign-preview-lead = 共{ $count }个题目，左边中文，右边英文。投票人看到的先后是64种排法里的一种，这里按题号排，小字是编号和短题。
+campaign-preview-lead = 共{ $count }个题目，先中文，后英文。投票人看到的先后是64种排法里的一种，这里按题号排，小字是编号和短题。
 campaign-preview-none = 还没有题目
 campaign-preview-none-why = 上传题目以后，可以在这里看到选票。
 campaign-preview-place = 您主要在哪里办事？选办事的地方，不一定是户籍地

@@ -185,6 +185,7 @@ tally-desk-select-button = 拟定入选名单
 tally-desk-select-again = 重新拟定
 tally-desk-select-who = 名单由征集主办人拟定：
 tally-desk-ranking = 将要公布的名次
+tally-desk-ranking-out = 公布的名次
 tally-desk-signatures = 签字
 tally-desk-proposed = 拟定
 tally-desk-first = 第一名批准人

@@ -2,7 +2,8 @@
 //!
 //! `site.key` is the root: keys for one purpose and one campaign are derived from it by HMAC-SHA256 over a label. The key
 //! that turns a nullifier into the serial of a real-name pass is a file of its own for each campaign, because it is
-//! destroyed at the close: from then on nobody can link a person to a ballot.
+//! destroyed at the close: from then on nobody can link a person to a ballot. `log.key` signs the public log; it is apart
+//! from the root, so that it can be kept and changed by itself.
 
 use std::fs;
 use std::io::Write;
@@ -42,6 +43,14 @@ impl Key {
         Self(self.mac(&[label.as_bytes(), campaign.as_bytes()]))
     }
 
+    /// The key as the seed of a signing key.
+    ///
+    /// # Errors
+    /// None that is known: any 32 bytes are a seed.
+    pub fn ed25519(&self) -> std::result::Result<ring::signature::Ed25519KeyPair, ring::error::KeyRejected> {
+        ring::signature::Ed25519KeyPair::from_seed_unchecked(&self.0)
+    }
+
     /// A key that lives only in this process.
     ///
     /// # Errors
@@ -64,6 +73,8 @@ pub struct Keys {
     dir: PathBuf,
     /// The root of the derived keys.
     pub site: Key,
+    /// Signs checkpoints, counts and promises.
+    pub log: Key,
 }
 
 impl Keys {
@@ -74,8 +85,8 @@ impl Keys {
     pub fn open(data: &Path) -> Result<Self> {
         let dir = data.join("keys");
         fs::create_dir_all(&dir).map_err(|e| failed(&dir, &e))?;
-        let site = read_or_make(&dir.join("site.key"))?;
-        Ok(Self { dir, site })
+        let (site, log) = (read_or_make(&dir.join("site.key"))?, read_or_make(&dir.join("log.key"))?);
+        Ok(Self { dir, site, log })
     }
 
     /// The key under which serials of a campaign's real-name passes are made; made where absent.

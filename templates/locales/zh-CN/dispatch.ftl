@@ -150,7 +150,9 @@ dispatch-look-verification = 去核验
 ## The list
 dispatch-list-all = 全部
 dispatch-list-filter = 筛选任务
-dispatch-list-total = 共{ $shown }项
+dispatch-list-total = { $n ->
+   *[other] 共{ $shown }项
+}
 dispatch-list-without = ，去掉
 dispatch-list-none = 没有符合这些条件的任务
 dispatch-list-try = 去掉“{ $word }”试试

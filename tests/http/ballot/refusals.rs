@@ -285,9 +285,10 @@ async fn jam(app: &TestApp, pass: &str) -> (Arc<Notify>, JoinSet<()>) {
     let paper = app.app.papers.get("t1").await.unwrap();
     let choices = ["T1-1".to_owned()];
     let ballot = paper.check_sent(pass, "320000", &choices).unwrap();
-    // What the writer has taken and what fits into the queue behind it; whoever comes after that is refused.
+    // Until the queue is full and stays so: what the writer held when the jam began it took once.
     let refused = Arc::new(AtomicUsize::new(0));
-    while tasks.len() - 1 < MOST + ROOM + refused.load(Ordering::Relaxed) {
+    while refused.load(Ordering::Relaxed) < 2 * MOST {
+        assert!(tasks.len() < 2 * ROOM, "the queue does not fill");
         let (ballot_box, ballot) = (app.app.ballot_box.clone(), ballot.clone());
         let refused = Arc::clone(&refused);
         tasks.spawn(async move {

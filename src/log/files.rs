@@ -1,0 +1,56 @@
+//! Files that are whole or absent: written beside, synced, renamed.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Writes a file whole. A crash leaves the old one or the new one.
+///
+/// # Errors
+/// A disk that is full or fails, named with the file.
+pub fn put(file: &Path, bytes: &[u8]) -> Result<()> {
+    write(file, bytes).map_err(|e| failed(file, &e))
+}
+
+fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = file.parent().unwrap_or(file);
+    fs::create_dir_all(folder)?;
+    let beside = folder.join(format!(".{}.new", file.file_name().unwrap_or_default().to_string_lossy()));
+    let mut out = fs::File::create(&beside)?;
+    out.write_all(bytes)?;
+    out.sync_all()?;
+    fs::rename(&beside, file)?;
+    fs::File::open(folder)?.sync_all()
+}
+
+/// Reads a file; none where there is none.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn get(file: &Path) -> Result<Option<Vec<u8>>> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(failed(file, &e)),
+    }
+}
+
+/// Removes a folder with all that is in it. Doing so twice is the same as once.
+///
+/// # Errors
+/// A folder that cannot be removed.
+pub fn remove(folder: &Path) -> Result<()> {
+    match fs::remove_dir_all(folder) {
+        Ok(()) => Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(failed(folder, &e)),
+    }
+}
+
+/// What went wrong with which file.
+#[must_use]
+pub fn failed(file: &Path, error: &std::io::Error) -> Error {
+    Error::Internal(format!("{}: {error}", file.display()))
+}

@@ -1,0 +1,10 @@
+//! The public log: trees of hashes, signed notes, files that never change. What is in them is said in `docs/ballot-log.md`.
+//!
+//! This part knows nothing of ballots: it is hashing, signing and files. The ballots' sequencer puts entries into it, and the
+//! verifier reads it with no access to the databases.
+
+pub mod files;
+pub mod note;
+pub mod tiles;
+pub mod tree;
+pub mod verify;

@@ -1,0 +1,191 @@
+//! Signed notes (C2SP signed-note) with Ed25519, and the checkpoints in them (C2SP tlog-checkpoint).
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use sha2::{Digest, Sha256};
+
+use super::tree::Hash;
+use crate::error::{Error, Result};
+use crate::keys::Key;
+
+/// What the key id and the verifier key say of the algorithm: Ed25519.
+const ED25519_KIND: u8 = 1;
+
+/// Signs notes under one name.
+pub struct Signer {
+    name: String,
+    id: [u8; 4],
+    pair: Ed25519KeyPair,
+}
+
+impl Signer {
+    /// The signer of a log: `key` is the site's signing key, `name` the log's origin.
+    ///
+    /// # Errors
+    /// A key that is none.
+    pub fn new(name: &str, key: &Key) -> Result<Self> {
+        let pair = key.ed25519().map_err(|e| Error::Internal(format!("signing key: {e}")))?;
+        Ok(Self { name: name.to_owned(), id: key_id(name, pair.public_key().as_ref()), pair })
+    }
+
+    /// A text with its signature. The text ends with a line feed.
+    #[must_use]
+    pub fn sign(&self, text: &str) -> String {
+        let mut bytes = self.id.to_vec();
+        bytes.extend_from_slice(self.pair.sign(text.as_bytes()).as_ref());
+        format!("{text}\n— {} {}\n", self.name, STANDARD.encode(bytes))
+    }
+
+    /// The key by which others check the signatures.
+    #[must_use]
+    pub fn verifier(&self) -> Verifier {
+        let mut public = [0; 32];
+        public.copy_from_slice(self.pair.public_key().as_ref());
+        Verifier { name: self.name.clone(), id: self.id, public }
+    }
+}
+
+/// Checks notes of one signer. Written as `name+key id+key`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verifier {
+    /// Name of the signer: the log's origin.
+    pub name: String,
+    id: [u8; 4],
+    public: [u8; 32],
+}
+
+impl Verifier {
+    /// Reads a verifier key. None where it is not of the form, or its id is not that of its key.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '+');
+        let (name, id, key) = (parts.next()?, parts.next()?, parts.next()?);
+        let key = STANDARD.decode(key).ok()?;
+        let (&kind, public) = key.split_first()?;
+        let public = <[u8; 32]>::try_from(public).ok()?;
+        let expected = key_id(name, &public);
+        let fits = kind == ED25519_KIND && id == hex::encode(expected) && is_name(name);
+        fits.then(|| Self { name: name.to_owned(), id: expected, public })
+    }
+
+    /// The text of a note that this signer signed; none where the signature is missing or wrong. Lines of other signers are
+    /// allowed.
+    #[must_use]
+    pub fn open<'a>(&self, note: &'a str) -> Option<&'a str> {
+        let (text, signatures) = split(note)?;
+        let key = UnparsedPublicKey::new(&ED25519, self.public);
+        let mut signed = false;
+        for line in signatures.split_terminator('\n') {
+            let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;
+            let bytes = STANDARD.decode(signature).ok()?;
+            let (id, signature) = bytes.split_first_chunk::<4>()?;
+            if name == self.name && *id == self.id {
+                key.verify(text.as_bytes(), signature).ok()?;
+                signed = true;
+            }
+        }
+        signed.then_some(text)
+    }
+}
+
+impl std::fmt::Display for Verifier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let key = STANDARD.encode([&[ED25519_KIND][..], &self.public].concat());
+        write!(f, "{}+{}+{key}", self.name, hex::encode(self.id))
+    }
+}
+
+/// The head of a log at one size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// Name of the log.
+    pub origin: String,
+    /// Entries.
+    pub size: u64,
+    /// Root of the tree.
+    pub root: Hash,
+}
+
+impl Checkpoint {
+    /// The three lines that are signed.
+    #[must_use]
+    pub fn text(&self) -> String {
+        format!("{}\n{}\n{}\n", self.origin, self.size, STANDARD.encode(self.root))
+    }
+
+    /// Reads a checkpoint signed by its log.
+    #[must_use]
+    pub fn open(note: &str, key: &Verifier) -> Option<Self> {
+        let text = key.open(note)?;
+        let mut lines = text.split_terminator('\n');
+        let (origin, size, root) = (lines.next()?, lines.next()?, lines.next()?);
+        let found = Self {
+            origin: origin.to_owned(),
+            size: size.parse().ok()?,
+            root: <[u8; 32]>::try_from(STANDARD.decode(root).ok()?).ok()?,
+        };
+        (origin == key.name && found.text() == text).then_some(found)
+    }
+}
+
+/// The text of a note with its line feed, and the signature lines.
+fn split(note: &str) -> Option<(&str, &str)> {
+    let at = note.rfind("\n\n")?;
+    let (text, signatures) = (note.get(..=at)?, note.get(at + 2..)?);
+    (signatures.ends_with('\n')).then_some((text, signatures))
+}
+
+fn key_id(name: &str, public: &[u8]) -> [u8; 4] {
+    let digest = Sha256::new().chain_update(name).chain_update([b'\n', ED25519_KIND]).chain_update(public).finalize();
+    std::array::from_fn(|n| digest[n])
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c == '+')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn signer() -> Signer {
+        Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_checkpoint_survives_its_note_and_no_changed_byte_does() {
+        let signer = signer();
+        let checkpoint = Checkpoint { origin: "shudu.example/log/s1".to_owned(), size: 1_000_000, root: [7; 32] };
+        let note = signer.sign(&checkpoint.text());
+        let key = Verifier::parse(&signer.verifier().to_string()).unwrap();
+        assert_eq!(Checkpoint::open(&note, &key), Some(checkpoint));
+        for at in 0..note.len() {
+            for bit in 0..8 {
+                let mut bytes = note.clone().into_bytes();
+                bytes[at] ^= 1 << bit;
+                let opened = String::from_utf8(bytes).ok().and_then(|n| Checkpoint::open(&n, &key));
+                assert_eq!(opened, None, "byte {at}, bit {bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_under_another_name_or_with_a_changed_byte_is_refused() {
+        let text = signer().verifier().to_string();
+        assert!(Verifier::parse(&text).is_some());
+        assert!(Verifier::parse(&text.replace("/s1", "/s2")).is_none());
+        assert!(Verifier::parse(&text[..text.len() - 4]).is_none());
+        assert!(Verifier::parse("").is_none());
+    }
+
+    #[test]
+    fn other_signatures_beside_ours_are_allowed_and_do_not_replace_it() {
+        let (ours, witness) = (signer(), Signer::new("witness.example", &Key::ephemeral().unwrap()).unwrap());
+        let (note, other) = (ours.sign("a\n"), witness.sign("a\n"));
+        let line = other.split_once("\n\n").unwrap().1;
+        let key = ours.verifier();
+        assert_eq!(key.open(&format!("{note}{line}")), Some("a\n"));
+        assert_eq!(key.open(&other), None);
+    }
+}

@@ -1,0 +1,173 @@
+//! The Merkle tree of RFC 6962, section 2.1: hashes, roots, proofs.
+
+use sha2::{Digest, Sha256};
+
+/// SHA-256.
+pub type Hash = [u8; 32];
+
+/// The hash of an entry.
+#[must_use]
+pub fn leaf_hash(entry: &[u8]) -> Hash {
+    Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
+}
+
+/// The hash over two subtrees.
+#[must_use]
+pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
+    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
+}
+
+/// The right edge of a growing tree: the roots of its perfect subtrees, largest first. Enough to add entries and to know
+/// the root, without the entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Frontier {
+    size: u64,
+    peaks: Vec<Hash>,
+}
+
+impl Frontier {
+    /// The edge of a tree whose perfect subtrees have these roots.
+    #[must_use]
+    pub const fn of(size: u64, peaks: Vec<Hash>) -> Self {
+        Self { size, peaks }
+    }
+
+    /// Adds an entry by its leaf hash: merges as many pairs of equal subtrees as the number of entries has ones at its end.
+    pub fn push(&mut self, leaf: Hash) {
+        let mut hash = leaf;
+        for _ in 0..self.size.trailing_ones() {
+            if let Some(left) = self.peaks.pop() {
+                hash = node_hash(&left, &hash);
+            }
+        }
+        self.peaks.push(hash);
+        self.size += 1;
+    }
+
+    /// Entries so far.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The root of the tree so far.
+    #[must_use]
+    pub fn root(&self) -> Hash {
+        fold(&self.peaks)
+    }
+}
+
+/// The root over the roots of perfect subtrees, largest first.
+#[must_use]
+pub fn fold(peaks: &[Hash]) -> Hash {
+    let mut peaks = peaks.iter().rev().copied();
+    let Some(last) = peaks.next() else {
+        return Sha256::digest([]).into();
+    };
+    peaks.fold(last, |right, left| node_hash(&left, &right))
+}
+
+/// The perfect subtrees of a tree, largest first: height and number among those of its height.
+pub fn peaks(size: u64) -> impl Iterator<Item = (u32, u64)> {
+    (0..u64::BITS).rev().filter(move |height| size >> height & 1 == 1).map(move |height| (height, (size >> height) - 1))
+}
+
+/// The ranges of entries whose subtrees prove an entry, from the leaf upwards (RFC 6962, section 2.1.1).
+#[must_use]
+pub fn path(index: u64, size: u64) -> Vec<(u64, u64)> {
+    let (mut low, mut high) = (0, size);
+    let mut siblings = Vec::new();
+    while high - low > 1 {
+        let split = low + (high - low).next_power_of_two() / 2;
+        if index < split {
+            siblings.push((split, high));
+            high = split;
+        } else {
+            siblings.push((low, split));
+            low = split;
+        }
+    }
+    siblings.reverse();
+    siblings
+}
+
+/// The root that an inclusion proof leads to; none where the proof has the wrong length for that place.
+#[must_use]
+pub fn root_of_proof(leaf: Hash, index: u64, size: u64, proof: &[Hash]) -> Option<Hash> {
+    let ranges = path(index, size);
+    if index >= size || ranges.len() != proof.len() {
+        return None;
+    }
+    let step = |hash: Hash, ((low, _), sibling): (&(u64, u64), &Hash)| {
+        if *low > index { node_hash(&hash, sibling) } else { node_hash(sibling, &hash) }
+    };
+    Some(ranges.iter().zip(proof).fold(leaf, step))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The definition, word for word.
+    fn definition(leaves: &[Hash]) -> Hash {
+        match leaves {
+            [] => Sha256::digest([]).into(),
+            [leaf] => *leaf,
+            _ => {
+                let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+                node_hash(&definition(left), &definition(right))
+            }
+        }
+    }
+
+    fn leaves(count: usize) -> Vec<Hash> {
+        (0..count).map(|n| leaf_hash(&n.to_be_bytes())).collect()
+    }
+
+    #[test]
+    fn the_known_answers_of_certificate_transparency() {
+        let inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+        let mut edge = Frontier::default();
+        let roots: Vec<String> = inputs
+            .iter()
+            .map(|input| {
+                edge.push(leaf_hash(&hex::decode(input).unwrap()));
+                hex::encode(edge.root())
+            })
+            .collect();
+        assert_eq!(roots[0], "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
+        assert_eq!(roots[6], "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c");
+        assert_eq!(roots[7], "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328");
+    }
+
+    proptest! {
+        #[test]
+        fn an_edge_that_grows_has_the_root_of_the_definition(count in 0usize..600) {
+            let leaves = leaves(count);
+            let mut edge = Frontier::default();
+            leaves.iter().for_each(|leaf| edge.push(*leaf));
+            prop_assert_eq!(edge.root(), definition(&leaves));
+            prop_assert_eq!(peaks(count as u64).count(), edge.peaks.len());
+        }
+
+        #[test]
+        fn every_entry_is_proven_and_no_other_in_its_place(count in 1usize..300, at in any::<prop::sample::Index>(), flip in 0usize..256) {
+            let leaves = leaves(count);
+            let index = at.index(count);
+            let ranges = path(index as u64, count as u64);
+            let proof: Vec<Hash> =
+                ranges.iter().map(|(low, high)| definition(&leaves[*low as usize..*high as usize])).collect();
+            let root = Some(definition(&leaves));
+            prop_assert_eq!(root_of_proof(leaves[index], index as u64, count as u64, &proof), root);
+            let mut wrong = leaves[index];
+            wrong[flip / 8] ^= 1 << (flip % 8);
+            prop_assert_ne!(root_of_proof(wrong, index as u64, count as u64, &proof), root);
+            for other in 0..count {
+                if other != index {
+                    prop_assert_ne!(root_of_proof(leaves[index], other as u64, count as u64, &proof), root);
+                }
+            }
+        }
+    }
+}

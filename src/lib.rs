@@ -41,6 +41,7 @@ pub mod grouping;
 pub mod identity;
 pub mod import;
 pub mod keys;
+pub mod log;
 pub mod programme;
 pub mod rate;
 pub mod report;

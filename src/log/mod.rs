@@ -7,4 +7,3 @@ pub mod files;
 pub mod note;
 pub mod tiles;
 pub mod tree;
-pub mod verify;

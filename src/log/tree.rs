@@ -127,7 +127,8 @@ mod tests {
 
     #[test]
     fn the_known_answers_of_certificate_transparency() {
-        let inputs = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
+        let inputs =
+            ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
         let mut edge = Frontier::default();
         let roots: Vec<String> = inputs
             .iter()

@@ -20,6 +20,7 @@ import collections
 import concurrent.futures
 import contextlib
 import datetime
+import functools
 import hashlib
 import http.client
 import itertools
@@ -102,18 +103,19 @@ def parse_arguments(arguments):
 
 
 def log_command(asked):
-    source = open_source(asked.place)
-    try:
-        return check_log(source, pinned_key(asked.key))
-    except Refused as refusal:
-        refuse_or_ask_to_run_again(source, refusal)
+    with open_source(asked.place) as source:
+        try:
+            return check_log(source, pinned_key(asked.key))
+        except Refused as refusal:
+            refuse_or_ask_to_run_again(source, refusal)
 
 
 def receipt_command(asked):
-    source, pinned = open_source(asked.place), pinned_key(asked.key)
-    if os.path.isfile(asked.receipt):
-        return check_receipt(source, read_file(asked.receipt), asked.receipt, pinned)
-    return find_leaf(source, leaf_hash_from_text(asked.receipt), pinned)
+    pinned = pinned_key(asked.key)
+    with open_source(asked.place) as source:
+        if os.path.isfile(asked.receipt):
+            return check_receipt(source, read_file(asked.receipt), asked.receipt, pinned)
+        return find_leaf(source, leaf_hash_from_text(asked.receipt), pinned)
 
 
 def promise_command(asked):
@@ -129,11 +131,11 @@ def promise_command(asked):
 
 
 def consistency_command(asked):
-    source = open_source(asked.place)
-    log = read_head(source, pinned_key(asked.key))
-    with naming(asked.file):
-        older = parse_checkpoint(read_file(asked.file), log.key)
-    check_consistency(source, log, older, asked.file)
+    with open_source(asked.place) as source:
+        log = read_head(source, pinned_key(asked.key))
+        with naming(asked.file):
+            older = parse_checkpoint(read_file(asked.file), log.key)
+        check_consistency(source, log, older, asked.file)
     return about_log(log) + [
         f"Earlier   {asked.file}: size {older.size}, root {base64_of(older.root)}",
         "Checked   the log was only added to since that checkpoint.",
@@ -198,9 +200,9 @@ def read_head(source, pinned):
     if signed is None and batches is None and source.read("tally") is None:
         return log
     with naming("checkpoint"):
-        log.checkpoint = parse_checkpoint(need(source, "checkpoint"), key)
+        log.checkpoint = parse_checkpoint(present("checkpoint", signed), key)
     with naming("batches"):
-        log.batches = parse_batches(need(source, "batches"), log.checkpoint.size)
+        log.batches = parse_batches(present("batches", batches), log.checkpoint.size)
     return log
 
 
@@ -220,6 +222,7 @@ def signs_of_publication(log):
 
 def read_leaves(source, log, tree, recount):
     """Reads the log once from its first entry to its last; nothing but hashes, serials and counts is kept."""
+    history = source.read_in_order(f"history/{size}" for size in log.batches)
     ends = iter(log.batches)
     end = next(ends)
     kinds = ["tile/0", "tile/entries", "places"] if recount else ["tile/0"]
@@ -235,7 +238,7 @@ def read_leaves(source, log, tree, recount):
                 recount.take(first + offset, offset, leaf)
             tree.add(leaf)
             if tree.size == end:
-                check_history(source, log, tree)
+                check_history(log, tree, next(history))
                 if recount:
                     recount.close_batch()
                 end = next(ends, None)
@@ -251,9 +254,8 @@ def read_bundles(source, kinds, size):
         yield number * WIDTH, files, [present(name, next(contents)) for name in files]
 
 
-def check_history(source, log, tree):
+def check_history(log, tree, data):
     name = f"history/{tree.size}"
-    data = source.read(name)
     if data is None:
         raise Refused(f"{name}: is missing, though batches names this size")
     with naming(name):
@@ -1115,6 +1117,7 @@ def encode_point(point):
     return ((y * inverse % P) | (x * inverse % P & 1) << 255).to_bytes(32, "little")
 
 
+@functools.lru_cache(maxsize=16)
 def decode_point(data):
     number = int.from_bytes(data, "little")
     sign, y = number >> 255, number & (1 << 255) - 1
@@ -1225,12 +1228,15 @@ def read_file(path):
     return data
 
 
+@contextlib.contextmanager
 def open_source(place):
     if re.match(r"https?://", place):
-        return Site(place)
-    if os.path.isdir(place):
-        return Directory(place)
-    raise Unreachable(f"{place} is neither a directory nor an address that begins with https:// or http://")
+        with contextlib.closing(Site(place)) as site:
+            yield site
+    elif os.path.isdir(place):
+        yield Directory(place)
+    else:
+        raise Unreachable(f"{place} is neither a directory nor an address that begins with https:// or http://")
 
 
 class Directory:
@@ -1263,6 +1269,7 @@ class Site:
     def __init__(self, url):
         self.base = where_it_leads(url if url.endswith("/") else url + "/")
         self.own = threading.local()
+        self.connections = []
         self.first_read = {}
 
     def read(self, name):
@@ -1272,7 +1279,7 @@ class Site:
                 self.remember(name, data)
                 return data
             except (OSError, http.client.HTTPException) as trouble:
-                self.own.connection = None
+                self.own.connection = None  # the next attempt opens another one
                 failure = trouble
         raise Unreachable(f"{name} could not be read from {self.base.geturl()}: {failure}")
 
@@ -1286,11 +1293,11 @@ class Site:
             secure = self.base.scheme == "https"
             kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
             connection = self.own.connection = kind(self.base.netloc, timeout=60)
+            self.connections.append(connection)
         connection.request("GET", path)
         answer = connection.getresponse()
         data = answer.read(LARGEST_FILE + 1)
         if answer.status in (404, 410):
-            answer.read()
             return None
         if answer.status != 200 or len(data) > LARGEST_FILE:
             raise http.client.HTTPException(f"answer {answer.status}, {len(data)} bytes")
@@ -1310,13 +1317,18 @@ class Site:
     def names(self):
         return []
 
+    def close(self):
+        for connection in self.connections:
+            connection.close()
+
 
 def where_it_leads(url):
     """Sites often lead from http:// to https://, or to another name; this is found out once, with the key."""
     try:
         with urllib.request.urlopen(url + "key", timeout=60) as answer:
             final = answer.geturl()
-    except urllib.error.HTTPError:
+    except urllib.error.HTTPError as answer:
+        answer.close()
         final = url + "key"
     except (OSError, ValueError, http.client.HTTPException) as trouble:
         raise Unreachable(f"{url} could not be reached: {trouble}") from None

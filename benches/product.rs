@@ -180,7 +180,7 @@ async fn prepare(data: &Path, bodies: &Path) -> Anything<()> {
         let (slug, opens) = (format!("b{number}"), day);
         make_campaign(&app, &staff, &slug, opens, opens, template).await?;
         let system = Ctx { actor: Actor::System("bench"), now: app.clock.now() + TimeDelta::days(3) };
-        tally::commands::count(&app.stores, &app.ballot_box, &app.issuing, &system, &slug).await?;
+        tally::commands::count(&app, &system, &slug).await?;
         let at = |actor: &Ctx| Ctx { actor: actor.actor.clone(), now: system.now };
         app.write_campaign(async |tx| {
             tally::commands::propose(tx, &at(&staff.organiser), &slug).await?;

@@ -12,6 +12,7 @@ use crate::ballot::ballot_box::BallotBox;
 use crate::ballot::issuing::Issuing;
 use crate::ballot::paper::Papers;
 use crate::ballot::receipts::Receipts;
+use crate::ballot::sequencer::Sequencer;
 use crate::ballot::work::Desk;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -41,6 +42,8 @@ pub struct App {
     pub issuing: Issuing,
     /// What ballots are checked against.
     pub papers: Papers,
+    /// What puts ballots into the public log.
+    pub sequencer: Sequencer,
     /// Proofs of work.
     pub desk: Desk,
     /// Failed sign-ins.
@@ -89,9 +92,13 @@ impl App {
         stores.main.write(programme::reference::fill).await?;
         let receipts = Receipts::start(stores.ballots.clone());
         let ballot_box = BallotBox::start(stores.ballots.clone(), clock.clone(), receipts);
+        let papers = Papers::new(stores.ballots.clone(), keys.clone());
+        let sequencer =
+            Sequencer::new(stores.ballots.clone(), papers.clone(), keys.log.clone(), data.clone(), config.site.clone());
         let app = Self {
             issuing: Issuing::start(&stores, keys.clone()),
-            papers: Papers::new(stores.ballots.clone(), keys.clone()),
+            papers,
+            sequencer,
             desk: Desk::new(config.pass_bits)?,
             sign_ins: Throttle::default(),
             files: Files::of(data),
@@ -104,7 +111,7 @@ impl App {
             clock,
             ballot_box,
         };
-        ballot::commands::settle(&app.stores, &app.ballot_box).await?;
+        ballot::commands::settle(&app).await?;
         Ok(Arc::new(app))
     }
 
@@ -124,7 +131,7 @@ impl App {
     /// As [`App::write`].
     pub async fn write_campaign<T>(&self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
         let value = self.write(work).await?;
-        ballot::commands::settle(&self.stores, &self.ballot_box).await?;
+        ballot::commands::settle(self).await?;
         Ok(value)
     }
 }

@@ -1,11 +1,15 @@
-//! What happens by the clock and by nobody's hand: a campaign that is past its closing is counted.
+//! What happens by the clock and by nobody's hand: ballots that wait are sealed into the public log, and a campaign that is
+//! past its closing is counted.
 //!
 //! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count at once by hand.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use entity::stored::Display;
+
 use crate::app::App;
+use crate::ballot::sequencer;
 use crate::campaign::{phase::Phase, queries};
 use crate::ctx::{Actor, Ctx};
 use crate::error::Result;
@@ -24,17 +28,23 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Brings papers in step and counts what is closed.
+/// Brings papers in step, seals what waits, counts what is closed.
 ///
 /// # Errors
 /// A store that fails; counts that differ from a recount.
 pub async fn look(app: &App) -> Result<()> {
-    ballot::commands::settle(&app.stores, &app.ballot_box).await?;
+    ballot::commands::settle(app).await?;
     let ctx = Ctx { actor: Actor::System("clockwork"), now: app.clock.now() };
     for campaign in queries::all(app.stores.main.db()).await? {
-        if Phase::of(&campaign, ctx.now) == Phase::Closed {
-            tally::commands::count(&app.stores, &app.ballot_box, &app.issuing, &ctx, &campaign.slug).await?;
-            app.kept.changed();
+        match Phase::of(&campaign, ctx.now) {
+            Phase::Voting => {
+                app.sequencer.seal(&campaign.slug, sequencer::PATIENT, campaign.display == Display::Live).await?;
+            }
+            Phase::Closed => {
+                tally::commands::count(app, &ctx, &campaign.slug).await?;
+                app.kept.changed();
+            }
+            _ => {}
         }
     }
     Ok(())

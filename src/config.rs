@@ -34,6 +34,9 @@ pub struct Settings {
     /// Logs as JSON lines instead of text
     #[arg(long, env = "SHUDU_LOG_JSON")]
     pub log_json: Option<bool>,
+    /// Name of this site in its public logs, such as shudu.gov.cn; a log keeps the one that it began with
+    #[arg(long, env = "SHUDU_SITE", value_name = "NAME")]
+    pub site: Option<String>,
     /// Leading zero bits that the proof of work for an anonymous pass must have
     #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]
     pub pass_bits: Option<u8>,
@@ -54,6 +57,8 @@ pub struct Config {
     pub register_url: Option<String>,
     /// JSON logs.
     pub log_json: bool,
+    /// Begins the names of logs.
+    pub site: String,
     /// Difficulty of the proof of work, in bits.
     pub pass_bits: u8,
 }
@@ -82,7 +87,12 @@ impl Settings {
         if pass_bits > MOST_PASS_BITS {
             return Err(Error::Internal(format!("pass_bits is {pass_bits}; the most is {MOST_PASS_BITS}")));
         }
+        let site = self.site.or(file.site).unwrap_or_else(|| "localhost".to_owned());
+        if site.is_empty() || !site.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:/".contains(&b)) {
+            return Err(Error::Internal(format!("site is {site:?}; a host name is wanted")));
+        }
         Ok(Config {
+            site,
             data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
             listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             main_url: url(self.main_url, "SHUDU_MAIN_URL", file.main_url),

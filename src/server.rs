@@ -17,7 +17,7 @@ use crate::web::bounded::Bounded;
 use crate::web::guard::Guard;
 use crate::web::origin::Origin;
 use crate::web::{assets, preferences, problem};
-use crate::{ballot, campaign, clockwork, dispatch, identity, programme, report, supervision, tally};
+use crate::{ballot, campaign, clockwork, dispatch, identity, log, programme, report, supervision, tally};
 
 /// One tag a slice, for the API document.
 #[derive(Debug, Clone, Copy, Tags)]
@@ -95,6 +95,7 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         dispatch::pages::routes,
         report::pages::routes,
         supervision::pages::routes,
+        log::pages::routes,
     ]
     .into_iter()
     .fold(route, |route, add| add(route));

@@ -116,6 +116,8 @@ agree!(
         ballots::ballot_paper::Entity,
         ballots::ballot::Entity,
         ballots::ballot_count::Entity,
+        ballots::log_head::Entity,
+        ballots::sealed_count::Entity,
         ballots::writer_shard::Entity,
         ballots::pass_block::Entity,
         ballots::store_key::Entity,

@@ -207,16 +207,16 @@ def read_head(source, pinned):
 
 
 def parse_batches(data, size):
-    sizes = [decimal(line) for line in lines_of(data)]
+    sizes = [decimal(line) for line in lines_of(data)] if data else []
     if any(later <= earlier for earlier, later in zip([0] + sizes, sizes)):
         raise Flaw("its lines do not ascend")
-    if not sizes or sizes[-1] != size:
+    if (sizes[-1] if sizes else 0) != size:
         raise Flaw(f"its last line is not {size}, the size of the checkpoint")
     return sizes
 
 
 def signs_of_publication(log):
-    last = (log.size - 1) // WIDTH
+    last = max(log.size - 1, 0) // WIDTH
     return [bundle(kind, number, log.size) for kind in ("tile/entries", "places") for number in {0, last}]
 
 
@@ -224,7 +224,7 @@ def read_leaves(source, log, tree, recount):
     """Reads the log once from its first entry to its last; nothing but hashes, serials and counts is kept."""
     history = source.read_in_order(f"history/{size}" for size in log.batches)
     ends = iter(log.batches)
-    end = next(ends)
+    end = next(ends, None)
     kinds = ["tile/0", "tile/entries", "places"] if recount else ["tile/0"]
     for first, files, contents in read_bundles(source, kinds, log.size):
         show_progress(first, log.size)
@@ -1018,10 +1018,10 @@ def parse_checkpoint(data, key):
     lines = open_note(data, key)
     if len(lines) != 3 or lines[0] != key.origin:
         raise Flaw("is not a checkpoint of " + key.origin)
-    size = decimal(lines[1])
-    if size < 1:
-        raise Flaw("is the checkpoint of an empty tree")
-    return Checkpoint(size, hash_from(lines[2]))
+    size, root = decimal(lines[1]), hash_from(lines[2])
+    if size == 0 and root != hashlib.sha256(b"").digest():
+        raise Flaw("its root is not that of an empty tree")
+    return Checkpoint(size, root)
 
 
 def open_note(data, key):

@@ -18,6 +18,7 @@ mod m20261121_000005_tally;
 mod m20261121_000006_dispatch;
 mod m20261121_000007_report;
 mod m20261121_000008_supervision;
+mod m20261122_000002_log;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -42,7 +43,7 @@ pub struct BallotsMigrator;
 
 impl MigratorTrait for BallotsMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_ballots::Migration)]
+        vec![Box::new(m20261121_000001_ballots::Migration), Box::new(m20261122_000002_log::Migration)]
     }
 }
 

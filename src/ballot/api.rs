@@ -79,6 +79,8 @@ struct NewBallot {
 enum ReceiptStatus {
     /// In the ballot box and in its counts, on disk.
     InBox,
+    /// In the public log as well: it has a proof.
+    InLog,
 }
 
 /// What is answered to a ballot that counts. It shows no choice.
@@ -95,6 +97,8 @@ struct BallotAnswer {
     /// By when the ballot has to be among those that anybody can check: the closing and 24 hours. Before, looking up the
     /// receipt tells whether it is in the box.
     include_before: DateTime<Utc>,
+    /// The signed promise of that: keep it (section 8 of the specification of the ballot log).
+    promise: String,
 }
 
 #[derive(ApiResponse)]
@@ -116,6 +120,14 @@ struct ReceiptAnswer {
     campaign: String,
     /// Where it stands.
     status: ReceiptStatus,
+    /// The signed promise that it is in the log in time.
+    promise: String,
+    /// Index of its entry in the log, once it is sealed.
+    index: Option<u64>,
+    /// Size of the tree that the proof leads to, once it is sealed.
+    size: Option<u64>,
+    /// The proof as a text that verifiers read, once it is sealed (section 8 of the specification of the ballot log).
+    proof: Option<String>,
 }
 
 /// How many ballots were cast.
@@ -179,6 +191,7 @@ impl BallotApi {
             track: receipt.track,
             status: ReceiptStatus::InBox,
             include_before: receipt.include_before,
+            promise: receipt.promise,
         });
         Ok(match receipt.cast {
             Cast::New => CastAnswer::New(answer),
@@ -190,11 +203,16 @@ impl BallotApi {
     #[oai(path = "/receipts/:receipt", method = "get")]
     async fn receipt(&self, app: Data<&Arc<App>>, receipt: Path<String>) -> Result<Json<ReceiptAnswer>, Error> {
         let leaf = receipts::parse(&receipt).ok_or(Error::NotFound("receipt"))?;
-        let campaign = app.ballot_box.receipts().campaign_of(&leaf)?;
+        let found = queries::receipt(&app, leaf).await?.ok_or(Error::NotFound("receipt"))?;
+        let status = if found.proof.is_some() { ReceiptStatus::InLog } else { ReceiptStatus::InBox };
         Ok(Json(ReceiptAnswer {
             receipt: hex::encode(leaf),
-            campaign: campaign.ok_or(Error::NotFound("receipt"))?.to_string(),
-            status: ReceiptStatus::InBox,
+            campaign: found.campaign.to_string(),
+            status,
+            promise: found.promise,
+            index: found.proof.as_ref().map(|p| p.index),
+            size: found.proof.as_ref().map(|p| p.size),
+            proof: found.proof.map(|p| p.text),
         }))
     }
 

@@ -16,7 +16,7 @@ use super::pass::Pass;
 use super::queries::taking;
 use super::work::Challenge;
 use crate::app::App;
-use crate::campaign::queries;
+use crate::campaign::{queries, questionnaire};
 use crate::clock::day_of;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
@@ -64,7 +64,7 @@ pub async fn real_name_pass(app: &App, ctx: &Ctx, slug: &str, name: &str, number
 }
 
 /// What somebody who cast a ballot is told. No choice is in it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Receipt {
     /// Leaf hash.
     pub leaf: [u8; 32],
@@ -72,6 +72,8 @@ pub struct Receipt {
     pub track: Track,
     /// By when the ballot has to be among those that can be checked.
     pub include_before: DateTime<Utc>,
+    /// The signed promise of it.
+    pub promise: String,
     /// Whether the ballot was counted now or before.
     pub cast: Cast,
 }
@@ -83,15 +85,17 @@ pub struct Receipt {
 pub async fn cast(app: &App, slug: &str, pass: &str, place: &str, choices: &[String]) -> Result<Receipt> {
     let paper = app.papers.get(slug).await?;
     let ballot = paper.check_sent(pass, place, choices)?;
-    let (leaf, track) = (ballot.leaf, ballot.track);
-    Ok(Receipt { cast: app.ballot_box.cast(ballot).await?, include_before: paper.include_before(), leaf, track })
+    let (leaf, track, include_before) = (ballot.leaf, ballot.track, paper.include_before());
+    let cast = app.ballot_box.cast(ballot).await?;
+    Ok(Receipt { promise: app.sequencer.promise(slug, &leaf, include_before)?, cast, include_before, leaf, track })
 }
 
-/// Brings every ballot paper in step with its campaign.
+/// Brings every ballot paper in step with its campaign, and opens its log.
 ///
 /// # Errors
-/// A store that fails.
-pub async fn settle(stores: &Stores, ballot_box: &BallotBox) -> Result<()> {
+/// A store or disk that fails; a log that is ahead of the ballots store.
+pub async fn settle(app: &App) -> Result<()> {
+    let stores = &app.stores;
     let papers = ballot_paper::Entity::find().all(stores.ballots.db()).await?;
     for found in queries::all(stores.main.db()).await? {
         let Some(state) = wanted(found.phase).filter(|_| found.questionnaire.is_some()) else {
@@ -99,7 +103,11 @@ pub async fn settle(stores: &Stores, ballot_box: &BallotBox) -> Result<()> {
         };
         let standing = papers.iter().find(|p| p.campaign == found.slug).map(|p| p.state);
         if standing != Some(state) && standing != Some(PaperState::Closed) {
-            ballot_box.put_paper(paper(stores, &found, state).await?).await?;
+            app.ballot_box.put_paper(paper(stores, &found, state).await?).await?;
+        }
+        if standing.is_none() || app.sequencer.is_closed(&found.slug) {
+            let options = queries::options(stores.main.db(), found.id).await?;
+            app.sequencer.open(&found.slug, &questionnaire::bytes(&found, &options)).await?;
         }
     }
     Ok(())

@@ -12,6 +12,10 @@ use sha2::{Digest, Sha256};
 
 use super::pass::Serial;
 use crate::keys::Key;
+use crate::log::tree::leaf_hash;
+
+/// What the first part of a ballot says.
+const KIND: &str = "shudu/ballot/1";
 
 /// Everything that a ballot says.
 #[derive(Clone, Copy, Debug)]
@@ -34,16 +38,18 @@ impl Leaf<'_> {
     /// The leaf hash: SHA-256 of a zero byte and the canonical bytes.
     #[must_use]
     pub fn hash(&self, place_key: &Key) -> [u8; 32] {
-        Sha256::new().chain_update([0]).chain_update(self.bytes(place_key)).finalize().into()
+        leaf_hash(&self.bytes(place_key))
     }
 
-    fn bytes(&self, place_key: &Key) -> Vec<u8> {
+    /// The canonical bytes: an entry of the log.
+    #[must_use]
+    pub fn bytes(&self, place_key: &Key) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(256);
-        part(&mut bytes, b"shudu/ballot/1");
+        part(&mut bytes, KIND.as_bytes());
         part(&mut bytes, self.campaign.as_bytes());
         bytes.extend_from_slice(self.questionnaire);
         part(&mut bytes, self.track.code().as_bytes());
-        bytes.extend_from_slice(&commitment(place_key, self.serial, self.province));
+        bytes.extend_from_slice(&commitment(&salt(place_key, self.serial), self.province));
         bytes.extend_from_slice(&length(self.choices.len()));
         for code in self.choices {
             part(&mut bytes, code.as_bytes());
@@ -53,11 +59,72 @@ impl Leaf<'_> {
     }
 }
 
+/// Hides the province of a ballot until it is published.
+#[must_use]
+pub fn salt(place_key: &Key, serial: &Serial) -> [u8; 32] {
+    place_key.mac(&[serial])
+}
+
 /// SHA-256 of salt and province code.
 #[must_use]
-pub fn commitment(place_key: &Key, serial: &Serial, province: &str) -> [u8; 32] {
-    let salt = place_key.mac(&[serial]);
+pub fn commitment(salt: &[u8; 32], province: &str) -> [u8; 32] {
     Sha256::new().chain_update(salt).chain_update(province).finalize().into()
+}
+
+/// What an entry says, read from its canonical bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Slug.
+    pub campaign: &'a str,
+    /// SHA-256 of the questionnaire.
+    pub questionnaire: &'a [u8; 32],
+    /// Track.
+    pub track: Track,
+    /// Commitment to the place.
+    pub place: &'a [u8; 32],
+    /// Option codes, ascending.
+    pub choices: Vec<&'a str>,
+    /// Serial of the pass.
+    pub serial: &'a Serial,
+}
+
+impl<'a> Entry<'a> {
+    /// Reads an entry. None where the bytes are not those of a ballot: anything missing, over, or in another order.
+    #[must_use]
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let mut rest = bytes;
+        if text(&mut rest)? != KIND {
+            return None;
+        }
+        let campaign = text(&mut rest)?;
+        let questionnaire = array(&mut rest)?;
+        let track = text(&mut rest)?.parse().ok()?;
+        let place = array(&mut rest)?;
+        let count = number(&mut rest)?;
+        let choices: Vec<&str> = (0..count).map(|_| text(&mut rest)).collect::<Option<_>>()?;
+        let serial = array(&mut rest)?;
+        let ascending = choices.is_sorted_by(|a, b| a < b);
+        (rest.is_empty() && ascending).then_some(Self { campaign, questionnaire, track, place, choices, serial })
+    }
+}
+
+fn array<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8; 32]> {
+    let (array, after) = rest.split_first_chunk()?;
+    *rest = after;
+    Some(array)
+}
+
+fn number(rest: &mut &[u8]) -> Option<usize> {
+    let (number, after) = rest.split_first_chunk::<2>()?;
+    *rest = after;
+    Some(usize::from(u16::from_be_bytes(*number)))
+}
+
+fn text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
+    let length = number(rest)?;
+    let (text, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    std::str::from_utf8(text).ok()
 }
 
 fn part(bytes: &mut Vec<u8>, value: &[u8]) {
@@ -96,5 +163,30 @@ mod tests {
             assert_ne!(base.hash(&key), other.hash(&key), "{other:?}");
         }
         assert_eq!(base.hash(&key), base.hash(&key));
+    }
+
+    #[test]
+    fn an_entry_is_read_as_it_was_written_and_not_otherwise() {
+        let key = Key::ephemeral().unwrap();
+        let leaf = Leaf {
+            campaign: "s1",
+            questionnaire: &[1; 32],
+            track: Track::RealName,
+            province: "320000",
+            choices: &["S1-01", "S1-07"],
+            serial: &[2; 32],
+        };
+        let bytes = leaf.bytes(&key);
+        let read = Entry::read(&bytes).unwrap();
+        assert_eq!((read.campaign, read.track, read.serial), ("s1", Track::RealName, &[2; 32]));
+        assert_eq!(read.choices, leaf.choices);
+        assert_eq!(*read.place, commitment(&salt(&key, leaf.serial), "320000"));
+        for end in 0..bytes.len() {
+            assert_eq!(Entry::read(&bytes[..end]), None);
+        }
+        assert_eq!(Entry::read(&[&bytes[..], &[0]].concat()), None);
+        for choices in [&["S1-07", "S1-01"], &["S1-01", "S1-01"]] {
+            assert_eq!(Entry::read(&Leaf { choices, ..leaf }.bytes(&key)), None);
+        }
     }
 }

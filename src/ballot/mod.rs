@@ -19,4 +19,5 @@ pub mod pass;
 pub mod queries;
 pub mod receipts;
 pub mod resident;
+pub mod sequencer;
 pub mod work;

@@ -43,8 +43,10 @@ pub struct Paper {
     options: HashMap<String, i32>,
     closes_at: DateTime<Utc>,
     tracks: Vec<Track>,
-    questionnaire: [u8; 32],
-    place_key: Key,
+    /// SHA-256 of the questionnaire.
+    pub questionnaire: [u8; 32],
+    /// Under which places are hidden.
+    pub place_key: Key,
     nullifier_key: Key,
 }
 

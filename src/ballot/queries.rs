@@ -1,6 +1,7 @@
 //! Whether ballots are taken, counts, recounts.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::ballots::{ballot, ballot_count, ballot_paper};
@@ -9,6 +10,8 @@ use entity::stored::{Display, Track};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::ballot_box::closed;
+use super::sequencer::receipts::Proof;
+use crate::app::App;
 use crate::campaign::phase::Phase;
 use crate::error::{Error, Result};
 use crate::store::Store;
@@ -21,6 +24,30 @@ use crate::store::Store;
 pub async fn taking(store: &Store, campaign: &str, now: DateTime<Utc>) -> Result<()> {
     let paper = ballot_paper::Entity::find_by_id(campaign).one(store.db()).await?.ok_or(Error::NotFound("campaign"))?;
     closed(&paper, now).map_or(Ok(()), |refusal| Err(Error::Conflict(refusal)))
+}
+
+/// A ballot that was looked up by its leaf hash.
+pub struct Found {
+    /// Slug.
+    pub campaign: Arc<str>,
+    /// The signed promise that it is in the log in time.
+    pub promise: String,
+    /// Its place in the log, once it is sealed.
+    pub proof: Option<Proof>,
+}
+
+/// Looks a ballot up; none where no box has it.
+///
+/// # Errors
+/// `Busy` while the process has not read all ballots since its start; a store or disk that fails.
+pub async fn receipt(app: &App, leaf: [u8; 32]) -> Result<Option<Found>> {
+    let Some(campaign) = app.ballot_box.receipts().campaign_of(&leaf)? else {
+        return Ok(None);
+    };
+    let by = app.papers.get(&campaign).await?.include_before();
+    let promise = app.sequencer.promise(&campaign, &leaf, by)?;
+    let proof = app.sequencer.proof(&campaign, &leaf).await?;
+    Ok(Some(Found { campaign, promise, proof }))
 }
 
 /// Counts by option, province and track; an empty option counts ballots.

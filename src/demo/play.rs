@@ -108,7 +108,7 @@ impl<'a> Player<'a> {
             Act::Vote(c, day) => self.vote(c, day).await?,
             Act::Count(c) => {
                 let system = Ctx { actor: Actor::System("demo"), now };
-                tally::commands::count(&app.stores, &app.ballot_box, &app.issuing, &system, &c.slug).await?;
+                tally::commands::count(app, &system, &c.slug).await?;
             }
             Act::Propose(c) => app.write(async |tx| tally::commands::propose(tx, &organiser, &c.slug).await).await?,
             Act::Approve(c, who) => {

@@ -85,7 +85,7 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
         })
         .await?;
     app.clock.set(closes_at + TimeDelta::hours(1));
-    tally::commands::count(&app.stores, &app.ballot_box, &app.issuing, &system(), slug).await?;
+    tally::commands::count(app, &system(), slug).await?;
     outcome(app, slug, &codes).await
 }
 

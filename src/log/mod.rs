@@ -5,5 +5,6 @@
 
 pub mod files;
 pub mod note;
+pub mod pages;
 pub mod tiles;
 pub mod tree;

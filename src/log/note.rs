@@ -29,6 +29,12 @@ impl Signer {
         Ok(Self { name: name.to_owned(), id: key_id(name, pair.public_key().as_ref()), pair })
     }
 
+    /// Under which it signs: a log's origin.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// A text with its signature. The text ends with a line feed.
     #[must_use]
     pub fn sign(&self, text: &str) -> String {

@@ -3,7 +3,7 @@
 //! A tile of level `L` holds hashes of the tree's height `8 L`. Everything here reads tiles through a closure that is given
 //! level, number and how many hashes it holds in the tree asked about.
 
-use super::tree::{Hash, fold, node_hash, path, peaks};
+use super::tree::{self, fold, node_hash, path, peaks};
 use crate::error::{Error, Result};
 
 /// Hashes of a full tile, and entries of a full bundle.
@@ -12,7 +12,7 @@ pub const WIDTH: u64 = 256;
 const SPAN: u32 = 8;
 
 /// One tile of a tree of a certain size.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tile {
     /// Level, from the leaf hashes upwards.
     pub level: u32,
@@ -67,12 +67,20 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
         Self { size, read }
     }
 
+    /// The bytes of a tile.
+    ///
+    /// # Errors
+    /// A tile that is missing.
+    pub fn bytes(&self, tile: Tile) -> Result<Vec<u8>> {
+        (self.read)(tile)
+    }
+
     /// The hashes of a tile.
     ///
     /// # Errors
     /// A tile that is missing or has another length.
-    pub fn tile(&self, tile: Tile) -> Result<Vec<Hash>> {
-        let bytes = (self.read)(tile)?;
+    pub fn tile(&self, tile: Tile) -> Result<Vec<tree::Hash>> {
+        let bytes = self.bytes(tile)?;
         let (hashes, rest) = bytes.as_chunks::<32>();
         if hashes.len() as u64 != tile.width || !rest.is_empty() {
             return Err(Error::Internal(format!("{} has {} bytes", tile.path(), bytes.len())));
@@ -84,7 +92,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// A tile that is missing or has another length; a subtree that the tree does not have.
-    pub fn subtree(&self, height: u32, number: u64) -> Result<Hash> {
+    pub fn subtree(&self, height: u32, number: u64) -> Result<tree::Hash> {
         let level = height / SPAN;
         let wide = 1 << (height % SPAN);
         let first = number * wide;
@@ -99,7 +107,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// As [`Tiles::subtree`].
-    pub fn peaks(&self) -> Result<Vec<Hash>> {
+    pub fn peaks(&self) -> Result<Vec<tree::Hash>> {
         peaks(self.size).map(|(height, number)| self.subtree(height, number)).collect()
     }
 
@@ -107,7 +115,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// As [`Tiles::subtree`].
-    pub fn root(&self) -> Result<Hash> {
+    pub fn root(&self) -> Result<tree::Hash> {
         Ok(fold(&self.peaks()?))
     }
 
@@ -115,14 +123,14 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// As [`Tiles::subtree`].
-    pub fn proof(&self, index: u64) -> Result<Vec<Hash>> {
+    pub fn proof(&self, index: u64) -> Result<Vec<tree::Hash>> {
         path(index, self.size).into_iter().map(|(low, high)| self.range(low, high)).collect()
     }
 
     /// The hash over entries `low..high`: one subtree of the tree, perfect or at its right edge.
-    fn range(&self, low: u64, high: u64) -> Result<Hash> {
+    fn range(&self, low: u64, high: u64) -> Result<tree::Hash> {
         let mut at = low;
-        let roots: Result<Vec<Hash>> = peaks(high - low)
+        let roots: Result<Vec<tree::Hash>> = peaks(high - low)
             .map(|(height, _)| {
                 let hash = self.subtree(height, at >> height);
                 at += 1 << height;
@@ -136,7 +144,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// As [`Tiles::tile`], for the partial tiles at the right edge.
-    pub fn grow(&self, leaves: &[Hash]) -> Result<Vec<(Tile, Vec<Hash>)>> {
+    pub fn grow(&self, leaves: &[tree::Hash]) -> Result<Vec<(Tile, Vec<tree::Hash>)>> {
         let size = self.size + leaves.len() as u64;
         let mut grown = Vec::new();
         let mut new = leaves.to_vec();
@@ -163,7 +171,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
 }
 
 /// The root over hashes whose number is a power of two.
-fn perfect(hashes: &[Hash]) -> Hash {
+fn perfect(hashes: &[tree::Hash]) -> tree::Hash {
     match hashes {
         [] => [0; 32],
         [hash] => *hash,
@@ -203,7 +211,7 @@ mod tests {
             let (mut edge, mut leaves) = (Frontier::default(), Vec::new());
             for count in batches {
                 let count = if far { count * 90 } else { count };
-                let new: Vec<Hash> = (0..count).map(|n| leaf_hash(&(leaves.len() + n).to_be_bytes())).collect();
+                let new: Vec<tree::Hash> = (0..count).map(|n| leaf_hash(&(leaves.len() + n).to_be_bytes())).collect();
                 let tree = Tiles::new(leaves.len() as u64, read);
                 for (tile, hashes) in tree.grow(&new).unwrap() {
                     files.borrow_mut().insert(tile.path(), hashes.concat());

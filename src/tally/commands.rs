@@ -1,22 +1,20 @@
 //! Counting, drawing up the selection, signing it.
 
 use entity::id::{AccountId, CampaignId};
-use entity::stored::{CampaignMove, Role, Track};
+use entity::stored::{CampaignMove, Display, Role, Track};
 use entity::{campaign, issue, selection, tally, tally_line};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use super::published::{digest, published};
+use super::published::{digest, without_places};
 use super::queries;
 use super::ranking::RULE;
+use crate::app::App;
 use crate::audit;
-use crate::ballot::ballot_box::BallotBox;
-use crate::ballot::issuing::Issuing;
 use crate::ballot::queries::Counts;
 use crate::campaign::phase::{Phase, next};
 use crate::campaign::{commands as campaigns, queries as campaign_queries};
 use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, OnDuplicate, Refusal, Result};
-use crate::store::Stores;
 
 /// Counts a campaign after its close: closes the paper for good, compares the kept counts with a recount of every ballot,
 /// stores the count, destroys the key that could link a person to a ballot. Repeating it is harmless: a campaign that was
@@ -24,31 +22,45 @@ use crate::store::Stores;
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `tally.differs` where counts and recount are not equal: nothing is stored then.
-pub async fn count(stores: &Stores, ballot_box: &BallotBox, issuing: &Issuing, ctx: &Ctx, slug: &str) -> Result<()> {
+pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
+    let stores = &app.stores;
     if !matches!(ctx.actor, Actor::System(_)) {
         ctx.require(Role::Organiser)?;
     }
     let found = campaign_queries::campaign(stores.main.db(), slug).await?;
     if Phase::of(&found, ctx.now).is_counted() {
-        return issuing.forget(slug);
+        return publish(app, slug).await;
     }
     next(Phase::of(&found, ctx.now), CampaignMove::Tally)?;
-    crate::ballot::commands::close(stores, ballot_box, &found).await?;
+    crate::ballot::commands::close(stores, &app.ballot_box, &found).await?;
     let compared = queries::comparison(&stores.ballots, slug).await?;
     if !compared.differences().is_empty() {
         return Err(Error::Conflict(Refusal::new("tally.differs").with("campaign", slug)));
+    }
+    app.sequencer.seal(slug, 1, found.display == Display::Live).await?;
+    let sealed = app.sequencer.counts(slug).await?;
+    if without_places(&sealed) != without_places(&compared.kept) {
+        return Err(Error::Internal(format!("the log of {slug} and the ballot box do not agree")));
     }
     stores
         .main
         .write(async |tx| {
             let found = campaign_queries::campaign(tx, slug).await?;
             campaigns::advance_checked(tx, ctx, &found, CampaignMove::Tally).await?;
-            store(tx, ctx, found.id, &compared.kept).await
+            store(tx, ctx, found.id, &sealed).await
         })
         .await?;
-    issuing.forget(slug)?;
+    publish(app, slug).await?;
     tracing::info!(campaign = slug, "counted; pass key destroyed");
     Ok(())
+}
+
+/// What follows a count, again after a crash: the key that could link a person to a ballot is destroyed, then the entries of
+/// the log are shown and the count is signed.
+async fn publish(app: &App, slug: &str) -> Result<()> {
+    app.issuing.forget(slug)?;
+    app.sequencer.disclose(slug).await?;
+    app.sequencer.publish_count(slug).await
 }
 
 async fn store(tx: &DatabaseTransaction, ctx: &Ctx, campaign: CampaignId, counts: &Counts) -> Result<()> {
@@ -60,7 +72,7 @@ async fn store(tx: &DatabaseTransaction, ctx: &Ctx, campaign: CampaignId, counts
         ballots: Set(sum(&|option, _| option.is_empty())),
         ballots_real_name: Set(sum(&|option, track| option.is_empty() && track == Track::RealName)),
         option_votes: Set(sum(&|option, _| !option.is_empty())),
-        digest: Set(digest(&published(counts))),
+        digest: Set(digest(counts)),
     };
     tally::Entity::insert(row).exec_without_returning(tx).await?;
     let lines: Vec<tally_line::ActiveModel> = counts

@@ -1,9 +1,9 @@
 //! What of a count is published: totals by option and track always; by province only where a cell is large enough not to
 //! point at a person.
 //!
-//! A cell is what one track has in one province. Cells of fewer than [`LEAST`] ballots are counted together under
-//! [`MERGED`], so that everything still adds up. Pages, the API and files all show these cells and no others; the digest
-//! of a count is taken over them, so that a stranger can take it again. While voting runs nothing is shown by province:
+//! A cell is what one track has in one province, as the public log counts it: ballots of cells that are too small in their
+//! batch stand together under [`MERGED`], so that everything still adds up. Pages, the API and files all show these cells
+//! and no others; the digest of a count is taken over them, so that a stranger can take it again. While voting runs nothing is shown by province:
 //! from two looks in a row one could read a single ballot.
 
 use std::collections::BTreeMap;
@@ -13,12 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::ballot::paper::NO_PLACE;
 use crate::ballot::queries::Counts;
-
-/// The row under which small cells are counted together.
-pub const MERGED: &str = "merged";
-
-/// Fewest ballots of a cell that is shown by its province.
-pub const LEAST: i64 = 10;
+pub use crate::ballot::sequencer::staged::MERGED;
 
 /// Fewest ballots of a province whose shares are compared with others.
 pub const COMPARED: i64 = 20;
@@ -45,15 +40,6 @@ impl ByTrack {
             Track::RealName => self.real_name += n,
         }
     }
-}
-
-/// The cells as they are published.
-#[must_use]
-pub fn published(counts: &Counts) -> Counts {
-    regrouped(counts, |province, track| {
-        let ballots = counts.get(&(String::new(), province.to_owned(), track));
-        province != NO_PLACE && ballots.copied().unwrap_or(0) < LEAST
-    })
 }
 
 /// The cells without their provinces, as they are shown while voting runs.
@@ -113,63 +99,24 @@ fn sums<'a>(cells: impl Iterator<Item = (&'a str, Track, i64)>) -> BTreeMap<&'a 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    fn counts(cells: &[(&str, &str, Track, i64)]) -> Counts {
-        cells.iter().map(|(o, p, t, n)| (((*o).to_owned(), (*p).to_owned(), *t), *n)).collect()
-    }
 
     #[test]
-    fn small_cells_are_counted_together_and_everything_adds_up() {
+    fn without_places_every_option_and_track_keeps_its_sum() {
         use Track::{Anonymous, RealName};
-        let raw = counts(&[
+        let cells = [
             ("", "320000", Anonymous, 10),
             ("", "320000", RealName, 9),
-            ("", "540000", Anonymous, 2),
+            ("", MERGED, Anonymous, 2),
             ("A", "320000", Anonymous, 4),
             ("A", "320000", RealName, 8),
-            ("A", "540000", Anonymous, 1),
-        ]);
-        let shown = published(&raw);
-        assert_eq!(
-            shown,
-            counts(&[
-                ("", "320000", Anonymous, 10),
-                ("", MERGED, Anonymous, 2),
-                ("", MERGED, RealName, 9),
-                ("A", "320000", Anonymous, 4),
-                ("A", MERGED, Anonymous, 1),
-                ("A", MERGED, RealName, 8),
-            ])
-        );
-        assert_eq!(by_option(&shown), by_option(&raw));
-        assert_eq!(of_province(&shown, "320000")["A"].total(), 4);
-    }
-
-    #[test]
-    fn a_campaign_without_places_stays_as_it_is() {
-        let raw = counts(&[("", NO_PLACE, Track::Anonymous, 3), ("A", NO_PLACE, Track::Anonymous, 2)]);
-        assert_eq!(published(&raw), raw);
-        assert_eq!(without_places(&raw), raw);
-    }
-
-    proptest! {
-        #[test]
-        fn no_published_cell_is_small_and_no_vote_is_lost(ballots in proptest::collection::vec((0i64..30, 0i64..30), 1..8)) {
-            let mut raw = Counts::new();
-            for ((anonymous, real_name), n) in ballots.iter().zip(11..) {
-                for (track, count) in [(Track::Anonymous, anonymous), (Track::RealName, real_name)] {
-                    raw.insert((String::new(), format!("{n}0000"), track), *count);
-                    raw.insert(("A".to_owned(), format!("{n}0000"), track), *count / 2);
-                }
-            }
-            let shown = published(&raw);
-            prop_assert_eq!(by_option(&shown), by_option(&raw));
-            let whole = without_places(&raw);
-            prop_assert_eq!(by_option(&whole), by_option(&raw));
-            for ((option, province, _), n) in &shown {
-                prop_assert!(!option.is_empty() || province == MERGED || *n >= LEAST);
-            }
-        }
+            ("A", MERGED, Anonymous, 1),
+        ];
+        let shown: Counts = cells.map(|(o, p, t, n)| ((o.to_owned(), p.to_owned(), t), n)).into();
+        let whole = without_places(&shown);
+        assert_eq!(by_option(&whole), by_option(&shown));
+        assert_eq!(whole.len(), 4);
+        assert_eq!(of_province(&shown, "320000")["A"].total(), 12);
+        let placeless: Counts = [((String::new(), NO_PLACE.to_owned(), Anonymous), 3)].into();
+        assert_eq!(without_places(&placeless), placeless);
     }
 }

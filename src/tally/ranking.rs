@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The rule's name and version, stored with every selection.
-pub const RULE: &str = "votes-realname-number/1";
+pub const RULE: &str = crate::campaign::questionnaire::TIE_RULE;
 
 /// An option with its votes.
 #[derive(Clone, Debug, PartialEq, Eq)]

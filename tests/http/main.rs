@@ -10,6 +10,7 @@ mod checks;
 mod dispatch;
 mod home;
 mod identity;
+mod log;
 mod programme;
 mod report;
 mod spine;

@@ -3,6 +3,8 @@
 pub mod ballot;
 pub mod ballot_count;
 pub mod ballot_paper;
+pub mod log_head;
 pub mod pass_block;
+pub mod sealed_count;
 pub mod store_key;
 pub mod writer_shard;

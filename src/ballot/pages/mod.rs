@@ -35,6 +35,8 @@ pub fn routes(route: Route) -> Route {
         .at("/campaigns/:slug/ballot", get(open).post(step))
         .at("/receipts", get(receipts::look_up))
         .at("/receipts/:number", get(receipts::receipt))
+        .at("/receipts/:number/promise", get(receipts::promise))
+        .at("/receipts/:number/proof", get(receipts::proof))
         .at("/privacy", get(privacy::privacy))
 }
 

@@ -3,11 +3,13 @@
 use askama::Template;
 use chrono::TimeDelta;
 use entity::campaign;
+use poem::http::header;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::answer;
+use crate::ballot::queries;
 use crate::ballot::receipts::{grouped, parse};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
@@ -63,6 +65,11 @@ struct ReceiptPage {
     counted: String,
     campaign: String,
     campaign_href: String,
+    /// Whether it stands in the log, and where.
+    sealed: String,
+    log_href: String,
+    promise_href: String,
+    proof_href: String,
     next: Vec<Next>,
 }
 
@@ -80,11 +87,11 @@ struct Next {
 #[handler]
 pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Response> {
     let found = match parse(&number) {
-        Some(leaf) => visit.app.ballot_box.receipts().campaign_of(&leaf)?.map(|campaign| (leaf, campaign)),
+        Some(leaf) => queries::receipt(&visit.app, leaf).await?.map(|found| (leaf, found)),
         None => None,
     };
     let mut p = visit.page("receipts");
-    let Some((leaf, slug)) = found else {
+    let Some((leaf, found)) = found else {
         p.address = "/receipts".to_owned();
         let p = p.titled("ballot-receipts-title");
         return refused(p, number, 404, "ballot.receipt_unknown");
@@ -92,7 +99,7 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
     if number != hex::encode(leaf) {
         return Ok(see_other(&p.href(&format!("/receipts/{}", hex::encode(leaf)))));
     }
-    let campaign = campaigns::campaign(visit.app.stores.main.db(), &slug).await?;
+    let campaign = campaigns::campaign(visit.app.stores.main.db(), &found.campaign).await?;
     let p = p.titled("ballot-receipt-title");
     let name = p.pick(&campaign.name_zh, &campaign.name_en).to_owned();
     let moment = moment_long(p.locale, visit.ctx.now);
@@ -100,7 +107,14 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
         counted: p.tr("ballot-receipt-counted", &[("campaign", name.clone()), ("moment", moment)]),
         next: next(&visit, &p, &campaign),
         number: grouped(&leaf),
-        campaign_href: p.href(&format!("/campaigns/{slug}")),
+        campaign_href: p.href(&format!("/campaigns/{}", found.campaign)),
+        log_href: format!("/log/{}/", found.campaign),
+        promise_href: format!("/receipts/{}/promise", hex::encode(leaf)),
+        proof_href: found.proof.as_ref().map(|_| format!("/receipts/{}/proof", hex::encode(leaf))).unwrap_or_default(),
+        sealed: found.proof.map_or_else(
+            || p.t("ballot-receipt-waits"),
+            |at| p.tr("ballot-receipt-sealed", &[("entry", p.n(at.index + 1)), ("size", p.n(at.size))]),
+        ),
         campaign: name,
         p,
     })
@@ -147,4 +161,32 @@ fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
             linked("ballot-receipt-dispatched", "ballot-receipt-progress", "/dashboard"),
         ],
     }
+}
+
+/// `GET /receipts/{leaf hash}/promise`: the signed promise, as a text to keep.
+#[handler]
+pub async fn promise(visit: Visit, Path(number): Path<String>) -> Result<Response> {
+    let (leaf, found) = looked_up(&visit, &number).await?;
+    Ok(text(&format!("promise-{}.txt", &hex::encode(leaf)[..8]), found.promise))
+}
+
+/// `GET /receipts/{leaf hash}/proof`: the proof that the ballot is in the log, as a text that verifiers read.
+#[handler]
+pub async fn proof(visit: Visit, Path(number): Path<String>) -> Result<Response> {
+    let (leaf, found) = looked_up(&visit, &number).await?;
+    let proof = found.proof.ok_or(Error::NotFound("proof"))?;
+    Ok(text(&format!("receipt-{}.txt", &hex::encode(leaf)[..8]), proof.text))
+}
+
+async fn looked_up(visit: &Visit, number: &str) -> Result<([u8; 32], queries::Found)> {
+    let leaf = parse(number).ok_or(Error::NotFound("receipt"))?;
+    Ok((leaf, queries::receipt(&visit.app, leaf).await?.ok_or(Error::NotFound("receipt"))?))
+}
+
+fn text(name: &str, body: String) -> Response {
+    Response::builder()
+        .content_type("text/plain; charset=utf-8")
+        .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(body)
 }

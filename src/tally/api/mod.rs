@@ -102,7 +102,7 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/count", method = "post")]
     async fn count(&self, signed: Signed, slug: Path<String>) -> Result<Json<CountAnswer>> {
         let app = &signed.app;
-        commands::count(&app.stores, &app.ballot_box, &app.issuing, &signed.ctx, &slug).await?;
+        commands::count(app, &signed.ctx, &slug).await?;
         app.kept.changed();
         let db = app.stores.main.db();
         let found = campaigns::campaign(db, &slug).await?;

@@ -11,7 +11,7 @@ use crate::campaign::{phase::Phase, queries as campaigns};
 use crate::error::{Error, Refusal, Result};
 use crate::store::Stores;
 use crate::tally::display::{Shows, shows};
-use crate::tally::published::{ByTrack, by_option, published, without_places};
+use crate::tally::published::{ByTrack, by_option, without_places};
 use crate::tally::ranking::Ranked;
 
 /// Everything that anybody may see of a campaign's count at an instant: what pages, the API and files show, staff or not.
@@ -113,7 +113,7 @@ pub async fn results(stores: &Stores, slug: &str, now: DateTime<Utc>) -> Result<
             let stored = super::tally(db, campaign.id)
                 .await?
                 .ok_or_else(|| Error::Internal(format!("{slug} is counted and has no count")))?;
-            let cells = published(&lines(db, campaign.id).await?);
+            let cells = lines(db, campaign.id).await?;
             let options = campaigns::options(db, campaign.id).await?;
             let selection = match phase {
                 Phase::Tallied => None,

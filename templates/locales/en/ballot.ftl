@@ -124,7 +124,13 @@ ballot-receipt-number = Receipt
 ballot-receipt-calm = Your ballot counts without this number; it is only for checking.
 ballot-receipt-copy = Copy the receipt
 ballot-receipt-print = Print or save as PDF
-ballot-receipt-check = A receipt does not show what you chose. For now it tells one thing: whether this ballot is in the box.
+ballot-receipt-log = For checking without us
+ballot-receipt-waits = It waits for its batch. Ballots are sealed into the public log many at a time, so that nobody sees who voted when; at the latest a day after voting closes.
+ballot-receipt-sealed = Sealed in the public log: entry { $entry } of { $size }
+ballot-receipt-proof = The proof, as a file
+ballot-receipt-promise = Our signed promise to seal it in time, as a file
+ballot-receipt-whole-log = The public log
+ballot-receipt-check = A receipt does not show what you chose. After voting closes everybody can fetch the proof of any ballot, so yours does not tell which one was cast by you.
 
 ## Look-up
 ballot-receipts-title = Check a receipt
@@ -180,7 +186,7 @@ ballot-can-order = Ballots carry no time, but the disk shows a rough order. On P
 ballot-can-network = Your province appears in the address of the page; your choices do not. Network devices of the operator may keep access logs by law, which this program cannot control.
 ballot-can-several = An anonymous ballot costs a browser one small sum. That does not stop one person from voting several times, so the two kinds are counted apart.
 ballot-can-device = We cannot help where somebody watches you vote, or where your device has been tampered with.
-ballot-can-outside = It is this site that answers for a receipt. There is no way yet to check one without asking us.
+ballot-can-outside = That nobody makes anonymous passes for themselves: only this site can check a pass. What was cast anybody can count again from the public log, without asking us.
 
 ## Refusals
 error-ballot-not-open = Voting opens on { $day }. It is not open yet

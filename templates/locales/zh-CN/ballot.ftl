@@ -112,7 +112,13 @@ ballot-receipt-number = 回执
 ballot-receipt-calm = 不留这个号码也已计票；它只用来核对。
 ballot-receipt-copy = 复制回执
 ballot-receipt-print = 打印或存为PDF
-ballot-receipt-check = 回执不显示您选了什么。用它现在能核对一件事：这张票在不在票箱里。
+ballot-receipt-log = 不经过本站核对
+ballot-receipt-waits = 正在等这一批封存。选票成批封进公开日志，谁也看不出谁什么时候投的；最迟在投票截止后一天内封好。
+ballot-receipt-sealed = 已封进公开日志：第{ $entry }条，共{ $size }条
+ballot-receipt-proof = 下载证明文件
+ballot-receipt-promise = 下载签名承诺：按时封存这张票
+ballot-receipt-whole-log = 公开日志
+ballot-receipt-check = 回执不显示您选了什么。投票截止后，任何人都能取到任何一张票的证明，所以您手里的这份说明不了哪张是您投的。
 
 ## Look-up
 ballot-receipts-title = 核对回执
@@ -168,7 +174,7 @@ ballot-can-order = 选票不记时间，但磁盘上看得出大致的先后。�
 ballot-can-network = 网址里会出现您选的省份，不会出现所选事项。运营单位的网络设备可能依法另存访问日志，本站的程序管不到。
 ballot-can-several = 匿名投票只要求浏览器做一道计算，挡不住一个人投几次。所以匿名和实名分开计票。
 ballot-can-device = 有人在旁边看着，或者设备被动过手脚，本站帮不上忙。
-ballot-can-outside = 回执的核对结果由本站回答。不经过本站就能核对的办法，现在还没有。
+ballot-can-outside = 本站内部有没有人给自己开匿名票证：票证的真假只有本站能验。投了什么票，谁都可以从公开日志重新数，不必问本站。
 
 ## Refusals
 error-ballot-not-open = 投票从{ $day }开始，现在还不能投

@@ -1,6 +1,6 @@
 //! Tests of the slice `ballot`, over HTTP.
 
-mod booth;
+pub mod booth;
 mod calls;
 mod kept;
 mod once;

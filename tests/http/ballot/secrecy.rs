@@ -131,8 +131,7 @@ async fn after_the_count_the_key_that_links_a_person_to_a_ballot_is_gone() {
     let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");
     let system = shudu::ctx::Ctx { actor: shudu::ctx::Actor::System("test"), now: app.clock.now() };
-    let (stores, issuing) = (&app.app.stores, &app.app.issuing);
-    shudu::tally::commands::count(stores, &app.app.ballot_box, issuing, &system, "t1").await.unwrap();
+    shudu::tally::commands::count(&app.app, &system, "t1").await.unwrap();
     assert!(!key.exists());
     let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");

@@ -76,7 +76,7 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
     app.clock.set(noon("2018-04-09"));
     let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
     let product = &app.app;
-    tally::commands::count(&product.stores, &product.ballot_box, &product.issuing, &system, "s1").await.unwrap();
+    tally::commands::count(product, &system, "s1").await.unwrap();
     let signers = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
     product
         .write_campaign(async |tx| {

@@ -130,7 +130,7 @@ pub async fn certified_with(app: &TestApp, people: &Organisation, slug: &str, ch
     ballots(app, slug, &[("320000", &[1, 2]), ("330000", &[1, 2]), ("610000", &[1, 3]), ("320000", &[2])]).await;
     app.clock.set(noon("2018-04-09"));
     let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
-    tally::commands::count(&app.app.stores, &app.app.ballot_box, &app.app.issuing, &system, slug).await.unwrap();
+    tally::commands::count(&app.app, &system, slug).await.unwrap();
     let ctxs = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
     app.app
         .write_campaign(async |tx| {

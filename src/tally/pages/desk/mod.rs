@@ -71,7 +71,7 @@ pub(super) async fn desk(
 #[handler]
 pub(super) async fn count_ballots(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     let app = &signed.app;
-    let counted = commands::count(&app.stores, &app.ballot_box, &app.issuing, &signed.ctx, &slug).await;
+    let counted = commands::count(app, &signed.ctx, &slug).await;
     app.kept.changed();
     answer(&signed, &slug, "count", counted).await
 }

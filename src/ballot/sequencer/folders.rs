@@ -1,0 +1,95 @@
+//! Where a campaign's log lies in the data directory.
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::log::files;
+use crate::log::tiles::{Tile, Tiles, WIDTH, numbered};
+
+/// The folders of one campaign.
+#[derive(Clone, Debug)]
+pub struct Folders {
+    /// What everybody may read.
+    pub public: PathBuf,
+    /// What is not shown before the close: entries and places.
+    pub held: PathBuf,
+    /// The batch on its way.
+    pub staging: PathBuf,
+}
+
+/// The folder below the data directory that holds every campaign's public log.
+#[must_use]
+pub fn public(data: &Path) -> PathBuf {
+    data.join("log")
+}
+
+impl Folders {
+    /// The folders of a campaign.
+    #[must_use]
+    pub fn of(data: &Path, campaign: &str) -> Self {
+        Self {
+            public: public(data).join(campaign),
+            held: data.join("held").join(campaign),
+            staging: data.join("staging").join(campaign),
+        }
+    }
+
+    /// The tree of a size, from the public tiles.
+    #[must_use]
+    pub fn tiles(&self, size: u64) -> Tiles<impl Fn(Tile) -> Result<Vec<u8>>> {
+        let folder = self.public.clone();
+        Tiles::new(size, move |tile| {
+            let file = folder.join(tile.path());
+            files::get(&file)?.ok_or_else(|| Error::Internal(format!("{} is missing", file.display())))
+        })
+    }
+
+    /// Where the entries and places of a bundle lie: in the open where they are shown already.
+    #[must_use]
+    pub fn bundles(&self, open: bool) -> &Path {
+        if open || self.is_disclosed() { &self.public } else { &self.held }
+    }
+
+    /// Whether entries and places are public.
+    #[must_use]
+    pub fn is_disclosed(&self) -> bool {
+        self.public.join("tile/entries").exists()
+    }
+
+    /// Sizes of the tree after each batch.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn batches(&self) -> Result<Vec<u64>> {
+        let text = files::get(&self.public.join("batches"))?.unwrap_or_default();
+        let lines = String::from_utf8_lossy(&text).lines().map(str::parse).collect::<std::result::Result<_, _>>();
+        lines.map_err(|e| Error::Internal(format!("{}/batches: {e}", self.public.display())))
+    }
+
+    /// Writes bundles from an entry on: the partial one that stands there is completed.
+    ///
+    /// # Errors
+    /// A disk that fails; a partial bundle that is missing.
+    pub fn put_bundles<T>(&self, folder: &Path, from: u64, new: &[T], bytes: impl Fn(&[T]) -> Vec<u8>) -> Result<()> {
+        let edge = from % WIDTH;
+        let mut number = from / WIDTH;
+        let mut rest = new;
+        let mut before = Vec::new();
+        if edge > 0 {
+            let file = folder.join(numbered(number, edge));
+            before = files::get(&file)?.ok_or_else(|| Error::Internal(format!("{} is missing", file.display())))?;
+        }
+        let mut width = edge;
+        while !rest.is_empty() {
+            let take = rest.len().min(usize::try_from(WIDTH - width).unwrap_or(0));
+            let (chunk, after) = rest.split_at(take);
+            rest = after;
+            width += take as u64;
+            before.extend(bytes(chunk));
+            files::put(&folder.join(numbered(number, width)), &before)?;
+            (number, width) = (number + 1, 0);
+            before.clear();
+        }
+        Ok(())
+    }
+}

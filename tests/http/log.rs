@@ -1,0 +1,267 @@
+//! The public log over HTTP and on disk: what is shown when, what strangers can check, what a failing disk does to it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use entity::stored::{Display, Track};
+use poem::http::header;
+use shudu::app::App;
+use shudu::ballot::sequencer::Sequencer;
+use shudu::log::note::{Checkpoint, Verifier};
+use shudu::log::tree::root_of_proof;
+
+use super::ballot::booth;
+use super::tally::{cast, cast_with_a_tie, counted, open};
+use crate::support::app::noon;
+use crate::support::{TestApp, given};
+
+fn folder(app: &TestApp) -> PathBuf {
+    app.app.config.data.join("log/t1")
+}
+
+/// The verifier that shares no code with the product, over a campaign's folder: its exit code and what it says.
+fn verify(folder: &Path) -> (i32, String) {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/verify.py");
+    let out = Command::new("python3").arg(program).arg("log").arg(folder).output().unwrap();
+    let said = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
+    (out.status.code().unwrap(), said)
+}
+
+fn passes(folder: &Path, last: &str) {
+    let (code, said) = verify(folder);
+    assert_eq!((code, said.lines().last()), (0, Some(last)), "{said}");
+}
+
+#[tokio::test]
+async fn while_voting_runs_only_hashes_and_checkpoints_are_shown() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    open(&app, &people, |_| ()).await;
+    cast_with_a_tie(&app).await;
+    let anybody = app.nobody();
+    anybody.get("/log/t1/key").await.expect(200);
+    anybody.get("/log/t1/checkpoint").await.expect(404);
+    app.app.sequencer.seal("t1", 1, false).await.unwrap();
+    cast(&app, "t1", 100, &[(300, Track::Anonymous, "330000", &[2])]).await;
+    app.app.sequencer.seal("t1", 1, false).await.unwrap();
+
+    let sizes = anybody.get("/log/t1/batches").await.expect(200);
+    assert_eq!(sizes.text(), "57\n357\n");
+    let full = anybody.get("/log/t1/tile/0/000").await.expect(200);
+    assert_eq!(full.headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+    assert_eq!(full.body.len(), 8192);
+    let checkpoint = anybody.get("/log/t1/checkpoint").await.expect(200);
+    assert_eq!(checkpoint.headers[header::CACHE_CONTROL], "public, no-cache");
+    let hidden =
+        ["tile/entries/000", "tile/entries/001.p/101", "places/000", "tally", "tile/entries/", "../../keys/log.key"];
+    for path in hidden {
+        anybody.get(&format!("/log/t1/{path}")).await.expect(404);
+    }
+    let list = anybody.get("/log/t1/").await.expect(200).text();
+    assert!(list.contains("href=\"checkpoint\"") && list.contains("href=\"tile/\"") && !list.contains("places"));
+    passes(&folder(&app), "OK SO FAR");
+}
+
+#[tokio::test]
+async fn after_the_count_a_stranger_counts_the_same() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    counted(&app, &people).await;
+    passes(&folder(&app), "OK");
+    // Twice the same: the clockwork may come again.
+    let before = std::fs::read(folder(&app).join("tally")).unwrap();
+    let again = people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await;
+    again.expect(200);
+    assert_eq!(std::fs::read(folder(&app).join("tally")).unwrap(), before);
+
+    // The published figures are the log's own, row by row.
+    let tally = app.nobody().get("/api/v1/campaigns/t1/tally").await.expect(200).json();
+    let signed = app.nobody().get("/log/t1/tally").await.expect(200).text();
+    let mut lines = 0;
+    for cell in tally["cells"].as_array().unwrap() {
+        let option = match cell["option"].as_str().unwrap() {
+            "" => "-",
+            code => code,
+        };
+        let (province, track) = (cell["province"].as_str().unwrap(), cell["track"].as_str().unwrap());
+        let line = format!("\n{option} {province} {track} {}\n", cell["count"]);
+        assert!(signed.contains(&line), "{line}{signed}");
+        lines += 1;
+    }
+    assert_eq!(lines, signed.lines().filter(|l| l.split(' ').count() == 4 && !l.starts_with('—')).count());
+}
+
+#[tokio::test]
+async fn a_campaign_that_shows_its_count_shows_its_entries_with_every_batch() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    open(&app, &people, |d| d.display = Display::Live).await;
+    for first in [1, 200] {
+        cast(&app, "t1", first, &[(150, Track::Anonymous, "330000", &[1, 2]), (3, Track::RealName, "610000", &[3])])
+            .await;
+        app.app.sequencer.seal("t1", 1, true).await.unwrap();
+    }
+    app.nobody().get("/log/t1/tile/entries/001.p/50").await.expect(200);
+    passes(&folder(&app), "OK SO FAR");
+}
+
+#[tokio::test]
+async fn a_campaign_in_which_nobody_voted_has_a_log_as_well() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    open(&app, &people, |_| ()).await;
+    app.clock.set(noon("2018-04-09"));
+    people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
+    passes(&folder(&app), "OK");
+}
+
+#[tokio::test]
+async fn a_receipt_is_a_promise_first_and_a_proof_once_sealed() {
+    let (app, _) = booth::open().await;
+    let citizen = app.nobody();
+    let pass = booth::pass(&citizen).await;
+    let cast_now = booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
+    let number = cast_now["receipt"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/receipts/{number}");
+    let waiting = citizen.get(&path).await.expect(200).json();
+    assert_eq!((&waiting["status"], &waiting["proof"]), (&"in_box".into(), &serde_json::Value::Null));
+    assert_eq!(waiting["promise"], cast_now["promise"]);
+    citizen.get(&format!("/receipts/{number}/proof")).await.expect(404);
+    let page = citizen.get(&format!("/receipts/{number}")).await.expect(200).text();
+    assert!(page.contains("正在等这一批封存"), "{page}");
+
+    let key = Verifier::parse(citizen.get("/log/t1/key").await.expect(200).text().trim()).unwrap();
+    let promise = citizen.get(&format!("/receipts/{number}/promise")).await.expect(200).text();
+    assert_eq!(Some(&*promise), cast_now["promise"].as_str());
+    let said = key.open(&promise).unwrap();
+    assert!(said.starts_with("shudu/promise/1\nshudu.test/log/t1\n") && said.ends_with("\n2018-04-09T16:00:00Z\n"));
+
+    given::ballots(&app, "t1", &[("320000", &[1]), ("330000", &[2]), ("330000", &[3])]).await;
+    app.app.sequencer.seal("t1", 1, false).await.unwrap();
+    let sealed = citizen.get(&path).await.expect(200).json();
+    assert_eq!((&sealed["status"], &sealed["size"]), (&"in_log".into(), &4.into()));
+    let text = citizen.get(&format!("/receipts/{number}/proof")).await.expect(200).text();
+    assert_eq!(Some(&*text), sealed["proof"].as_str());
+    let (proof, checkpoint) = text.split_once("\n\n").unwrap();
+    let checkpoint = Checkpoint::open(checkpoint, &key).unwrap();
+    let hash = |line: &str| -> [u8; 32] {
+        use base64::Engine;
+        base64::engine::general_purpose::STANDARD.decode(line).unwrap().try_into().unwrap()
+    };
+    let hashes: Vec<[u8; 32]> = proof.lines().skip(4).map(hash).collect();
+    let leaf = hash(proof.lines().nth(2).unwrap());
+    assert_eq!(hex::encode(leaf), number);
+    let index = sealed["index"].as_u64().unwrap();
+    assert_eq!(root_of_proof(leaf, index, 4, &hashes), Some(checkpoint.root));
+    let page = citizen.in_english().get(&format!("/receipts/{number}")).await.expect(200).text();
+    assert!(page.contains(&format!("Sealed in the public log: entry {} of 4", index + 1)), "{page}");
+}
+
+/// A folder where a file is to come, or a file where a folder is: writing fails, as it does on a full disk. Gives a way back.
+fn in_the_way(place: &Path) -> impl FnOnce() {
+    let (place, standing) = (place.to_owned(), std::fs::read(place).ok());
+    if place.ends_with("staging/t1") {
+        std::fs::write(&place, "in the way").unwrap();
+    } else {
+        drop(std::fs::remove_file(&place));
+        std::fs::create_dir_all(place.join("in the way")).unwrap();
+    }
+    move || {
+        drop(std::fs::remove_file(&place));
+        drop(std::fs::remove_dir_all(&place));
+        if let Some(bytes) = standing {
+            std::fs::write(&place, bytes).unwrap();
+        }
+    }
+}
+
+/// The sequencer as it is after a start: it has to find out for itself where the last one stopped.
+fn restarted(app: &App) -> Sequencer {
+    let (store, papers) = (app.stores.ballots.clone(), app.papers.clone());
+    Sequencer::new(store, papers, app.keys.log.clone(), app.config.data.clone(), "another.name".to_owned())
+}
+
+#[tokio::test]
+async fn a_batch_that_failed_at_any_step_is_finished_later_and_never_replaced() {
+    let steps = [
+        "staging/t1",
+        "log/t1/tile/0/000.p/114",
+        "held/t1/places/000.p/114",
+        "held/t1/tile/entries/000.p/114",
+        "log/t1/history/114",
+        "log/t1/checkpoint",
+    ];
+    for step in steps {
+        let app = TestApp::new().await;
+        let people = given::organisation(&app).await;
+        open(&app, &people, |_| ()).await;
+        cast_with_a_tie(&app).await;
+        app.app.sequencer.seal("t1", 1, false).await.unwrap();
+        cast(&app, "t1", 200, &[(57, Track::Anonymous, "330000", &[2])]).await;
+        let file = app.app.config.data.join(step);
+        let clear = in_the_way(&file);
+        app.app.sequencer.seal("t1", 1, false).await.unwrap_err();
+        clear();
+        let signed = app.app.config.data.join("staging/t1/batch").exists();
+        // More ballots come before anybody looks: what was signed stays what it was.
+        cast(&app, "t1", 400, &[(20, Track::Anonymous, "610000", &[3])]).await;
+        let later = restarted(&app.app);
+        later.seal("t1", 1, false).await.unwrap();
+        let batches = std::fs::read_to_string(folder(&app).join("batches")).unwrap();
+        let expected = if signed { "57\n114\n134\n" } else { "57\n134\n" };
+        assert_eq!(batches, expected, "{step}");
+        passes(&folder(&app), "OK SO FAR");
+        app.clock.set(noon("2018-04-09"));
+        people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
+        passes(&folder(&app), "OK");
+    }
+}
+
+#[tokio::test]
+async fn a_ballot_that_was_changed_in_the_store_is_not_sealed_and_a_changed_tile_is_not_built_upon() {
+    use entity::ballots::ballot;
+    use sea_orm::{EntityTrait, QueryFilter, sea_query::Expr};
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    open(&app, &people, |_| ()).await;
+    cast_with_a_tie(&app).await;
+    let turn = async |from: &str, to: &str| {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        app.app
+            .stores
+            .ballots
+            .write(async |tx| {
+                let turned = ballot::Entity::update_many().col_expr(ballot::Column::Choices, Expr::value(to));
+                Ok(turned.filter(ballot::COLUMN.choices.eq(from)).exec(tx).await?)
+            })
+            .await
+            .unwrap();
+    };
+    turn("T1-5", "T1-6").await;
+    let refused = app.app.sequencer.seal("t1", 1, false).await.unwrap_err();
+    assert!(refused.to_string().contains("is not the one that was cast"), "{refused}");
+    app.nobody().get("/log/t1/checkpoint").await.expect(404);
+    turn("T1-6", "T1-5").await;
+    app.app.sequencer.seal("t1", 1, false).await.unwrap();
+
+    let tile = folder(&app).join("tile/0/000.p/57");
+    let mut bytes = std::fs::read(&tile).unwrap();
+    bytes[700] ^= 1;
+    std::fs::write(&tile, &bytes).unwrap();
+    cast(&app, "t1", 200, &[(12, Track::Anonymous, "330000", &[2])]).await;
+    let refused = app.app.sequencer.seal("t1", 1, false).await.unwrap_err();
+    assert!(refused.to_string().contains("not the tree that was signed"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_store_that_is_behind_its_log_is_not_opened() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    open(&app, &people, |_| ()).await;
+    cast_with_a_tie(&app).await;
+    app.app.sequencer.seal("t1", 1, false).await.unwrap();
+    std::fs::write(folder(&app).join("batches"), "57\n99\n").unwrap();
+    let questionnaire = std::fs::read(folder(&app).join("questionnaire")).unwrap();
+    let refused = restarted(&app.app).open("t1", &questionnaire).await.unwrap_err();
+    assert!(refused.to_string().contains("ahead of the ballots store"), "{refused}");
+}

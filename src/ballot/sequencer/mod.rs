@@ -13,6 +13,7 @@
 //! signed of which one is not the beginning of the other.
 
 pub mod folders;
+mod marks;
 pub mod receipts;
 pub mod staged;
 
@@ -21,17 +22,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use entity::ballots::{ballot, log_head, sealed_count};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    sea_query::Expr, sea_query::OnConflict,
-};
+use sea_orm::{EntityTrait, IntoActiveModel, QueryFilter};
 
 use self::folders::Folders;
 use self::staged::{Batch, Cell, Waiting};
 use super::leaf::{Leaf, salt};
 use super::paper::{Paper, Papers};
 use crate::error::{Error, Result};
-use crate::grouping::MOST;
 use crate::keys::Key;
 use crate::log::note::{Checkpoint, Signer};
 use crate::log::tree::{Frontier, Hash};
@@ -296,9 +293,9 @@ impl Sequencer {
         self.0
             .store
             .write(async |tx| {
-                move_head(tx, campaign, batch, root).await?;
-                mark(tx, campaign, batch.number, &serials).await?;
-                add(tx, campaign, counts).await
+                marks::move_head(tx, campaign, batch, root).await?;
+                marks::mark(tx, campaign, batch.number, &serials).await?;
+                marks::add(tx, campaign, counts).await
             })
             .await
     }
@@ -375,67 +372,4 @@ fn checkpoint(head: &log_head::Model) -> Result<Checkpoint> {
     let root = <[u8; 32]>::try_from(head.root.as_slice())
         .map_err(|_| Error::Internal(format!("the stored root of {} is damaged", head.campaign)))?;
     Ok(Checkpoint { origin: head.origin.clone(), size: head.size.unsigned_abs(), root })
-}
-
-/// Moves the head from the size before the batch to the size after it, or refuses.
-async fn move_head(tx: &DatabaseTransaction, campaign: &str, batch: &Batch, root: Vec<u8>) -> Result<()> {
-    let size = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-    let moved = log_head::Entity::update_many()
-        .set(log_head::ActiveModel {
-            size: Set(size(batch.to)),
-            batches: Set(batch.number + 1),
-            root: Set(root),
-            ..Default::default()
-        })
-        .filter(log_head::COLUMN.campaign.eq(campaign))
-        .filter(log_head::COLUMN.size.eq(size(batch.from)))
-        .filter(log_head::COLUMN.batches.eq(batch.number))
-        .exec(tx)
-        .await?;
-    match moved.rows_affected {
-        1 => Ok(()),
-        _ => Err(Error::Internal(format!("the log of {campaign} was moved by somebody else"))),
-    }
-}
-
-async fn mark(tx: &DatabaseTransaction, campaign: &str, batch: i32, serials: &[Vec<u8>]) -> Result<()> {
-    let mut marked = 0;
-    for chunk in serials.chunks(MOST) {
-        let done = ballot::Entity::update_many()
-            .col_expr(ballot::Column::Batch, Expr::value(batch))
-            .filter(ballot::COLUMN.campaign.eq(campaign))
-            .filter(ballot::Column::Serial.is_in(chunk.iter().cloned()))
-            .filter(ballot::COLUMN.batch.is_null())
-            .exec(tx)
-            .await?;
-        marked += done.rows_affected;
-    }
-    if marked == serials.len() as u64 {
-        Ok(())
-    } else {
-        Err(Error::Internal(format!("of {} staged ballots of {campaign} {marked} were waiting", serials.len())))
-    }
-}
-
-async fn add(tx: &DatabaseTransaction, campaign: &str, counts: BTreeMap<Cell, i64>) -> Result<()> {
-    use sealed_count::{ActiveModel, Column, Entity};
-    let rows: Vec<ActiveModel> = counts
-        .into_iter()
-        .map(|((option, province, track), n)| ActiveModel {
-            campaign: Set(campaign.to_owned()),
-            track: Set(track),
-            province: Set(province),
-            option: Set(option),
-            n: Set(n),
-        })
-        .collect();
-    let sum = Expr::col((Entity, Column::N)).add(Expr::col(("excluded", Column::N)));
-    let key = [Column::Campaign, Column::Track, Column::Province, Column::Option];
-    for chunk in rows.chunks(MOST) {
-        Entity::insert_many(chunk.iter().cloned())
-            .on_conflict(OnConflict::columns(key).value(Column::N, sum.clone()).to_owned())
-            .exec_without_returning(tx)
-            .await?;
-    }
-    Ok(())
 }

@@ -23,7 +23,7 @@ async fn a_program_gets_a_challenge_a_pass_and_a_receipt() {
     assert_eq!(first["status"], "in_box");
     // The closing and 24 hours.
     assert_eq!(first["include_before"], "2018-04-09T16:00:00+00:00");
-    assert_eq!(first.as_object().unwrap().len(), 5, "{first}");
+    assert_eq!(first.as_object().unwrap().len(), 6, "{first}");
     // The same again, in whatever order and as whatever city of the province.
     let again = booth::cast_from(&program, &pass, "320500", &["T1-1", "T1-3"]).await;
     assert_eq!(again.expect(200).json(), first);

@@ -1,0 +1,78 @@
+//! What a batch changes in the store, all in one transaction: the head, the marks on its ballots, the log's own count.
+
+use std::collections::BTreeMap;
+
+use entity::ballots::{ballot, log_head, sealed_count};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr,
+    sea_query::OnConflict,
+};
+
+use super::staged::{Batch, Cell};
+use crate::error::{Error, Result};
+use crate::grouping::MOST;
+
+/// Moves the head from the size before the batch to the size after it, or refuses.
+pub(super) async fn move_head(tx: &DatabaseTransaction, campaign: &str, batch: &Batch, root: Vec<u8>) -> Result<()> {
+    let size = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let moved = log_head::Entity::update_many()
+        .set(log_head::ActiveModel {
+            size: Set(size(batch.to)),
+            batches: Set(batch.number + 1),
+            root: Set(root),
+            ..Default::default()
+        })
+        .filter(log_head::COLUMN.campaign.eq(campaign))
+        .filter(log_head::COLUMN.size.eq(size(batch.from)))
+        .filter(log_head::COLUMN.batches.eq(batch.number))
+        .exec(tx)
+        .await?;
+    match moved.rows_affected {
+        1 => Ok(()),
+        _ => Err(Error::Internal(format!("the log of {campaign} was moved by somebody else"))),
+    }
+}
+
+/// Marks the ballots of a batch: every one of them was waiting, or nothing is marked.
+pub(super) async fn mark(tx: &DatabaseTransaction, campaign: &str, batch: i32, serials: &[Vec<u8>]) -> Result<()> {
+    let mut marked = 0;
+    for chunk in serials.chunks(MOST) {
+        let done = ballot::Entity::update_many()
+            .col_expr(ballot::Column::Batch, Expr::value(batch))
+            .filter(ballot::COLUMN.campaign.eq(campaign))
+            .filter(ballot::Column::Serial.is_in(chunk.iter().cloned()))
+            .filter(ballot::COLUMN.batch.is_null())
+            .exec(tx)
+            .await?;
+        marked += done.rows_affected;
+    }
+    if marked == serials.len() as u64 {
+        Ok(())
+    } else {
+        Err(Error::Internal(format!("of {} staged ballots of {campaign} {marked} were waiting", serials.len())))
+    }
+}
+
+/// Adds to the log's own count.
+pub(super) async fn add(tx: &DatabaseTransaction, campaign: &str, counts: BTreeMap<Cell, i64>) -> Result<()> {
+    use sealed_count::{ActiveModel, Column, Entity};
+    let rows: Vec<ActiveModel> = counts
+        .into_iter()
+        .map(|((option, province, track), n)| ActiveModel {
+            campaign: Set(campaign.to_owned()),
+            track: Set(track),
+            province: Set(province),
+            option: Set(option),
+            n: Set(n),
+        })
+        .collect();
+    let sum = Expr::col((Entity, Column::N)).add(Expr::col(("excluded", Column::N)));
+    let key = [Column::Campaign, Column::Track, Column::Province, Column::Option];
+    for chunk in rows.chunks(MOST) {
+        Entity::insert_many(chunk.iter().cloned())
+            .on_conflict(OnConflict::columns(key).value(Column::N, sum.clone()).to_owned())
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}

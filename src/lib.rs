@@ -49,4 +49,5 @@ pub mod server;
 pub mod store;
 pub mod supervision;
 pub mod tally;
+pub mod verify;
 pub mod web;

@@ -10,6 +10,7 @@ use shudu::app::App;
 use shudu::config::{Config, Settings};
 use shudu::ctx::{Actor, Ctx, Grant};
 use shudu::error::Error;
+use shudu::verify::{self, Source};
 use shudu::web::locale::Locale;
 use shudu::{ballot, campaign, demo, identity, import, server};
 
@@ -59,6 +60,14 @@ enum Command {
         campaign: String,
         #[command(flatten)]
         settings: Settings,
+    },
+    /// Checks a copy of a campaign's public log, with no access to any database
+    Verify {
+        /// The folder, as `wget -m` leaves it
+        folder: PathBuf,
+        /// The log's key, from a source that the site cannot change for you alone
+        #[arg(long)]
+        key: Option<String>,
     },
     /// Prints the API document
     Openapi,
@@ -132,6 +141,7 @@ async fn run(command: Command) -> Outcome {
         }
         Command::Import { file, slug, settings } => run_import(settings, &file, slug).await,
         Command::Recount { campaign, settings } => recount(settings, &campaign).await,
+        Command::Verify { folder, key } => verify(&folder, key.as_deref()),
         Command::Openapi => {
             println!("{}", server::api().spec());
             Ok(())
@@ -282,6 +292,20 @@ async fn recount(settings: Settings, slug: &str) -> Outcome {
     }
     let votes: i64 = again.iter().filter(|((option, ..), _)| !option.is_empty()).map(|(_, n)| n).sum();
     println!("{slug}: {ballots} ballots and {votes} option votes counted again, equal to the kept counts");
+    Ok(())
+}
+
+fn verify(folder: &Path, key: Option<&str>) -> Outcome {
+    let report = verify::verify(&Source::folder(folder), key)
+        .map_err(|flaw| Failure { line: format!("REFUSED  {flaw}"), code: 1 })?;
+    println!("key   {}\nsize  {} entries\nroot  {}", report.key, report.size, report.root);
+    if let Some((ballots, invalidated)) = report.ballots {
+        println!("{ballots} ballots, {invalidated} invalidated");
+        for (place, (code, votes, real_name)) in (1..).zip(&report.ranking) {
+            println!("{place:>4}. {votes:>10} {real_name:>10}  {code}");
+        }
+    }
+    println!("{}", if report.is_counted { "OK" } else { "OK SO FAR: not everything is public yet" });
     Ok(())
 }
 

@@ -108,19 +108,22 @@ impl<'a> Entry<'a> {
     }
 }
 
-fn array<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8; 32]> {
+/// The next 32 bytes.
+pub(crate) fn array<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8; 32]> {
     let (array, after) = rest.split_first_chunk()?;
     *rest = after;
     Some(array)
 }
 
-fn number(rest: &mut &[u8]) -> Option<usize> {
+/// The next two bytes as a number.
+pub(crate) fn number(rest: &mut &[u8]) -> Option<usize> {
     let (number, after) = rest.split_first_chunk::<2>()?;
     *rest = after;
     Some(usize::from(u16::from_be_bytes(*number)))
 }
 
-fn text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
+/// The next text, with its length before it.
+pub(crate) fn text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
     let length = number(rest)?;
     let (text, after) = rest.split_at_checked(length)?;
     *rest = after;

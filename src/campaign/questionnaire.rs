@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 /// How equals are ranked: by real-name votes, then by ballot number.
 pub const TIE_RULE: &str = "votes-realname-number/1";
 
-/// SHA-256 of [`bytes`].
+/// SHA-256 of the questionnaire as [`bytes()`].
 #[must_use]
 pub fn hash(campaign: &campaign::Model, options: &[campaign_option::Model]) -> [u8; 32] {
     Sha256::digest(bytes(campaign, options)).into()

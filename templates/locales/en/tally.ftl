@@ -149,6 +149,7 @@ tally-digest-text = Taken line by line over every published cell (item, province
 tally-aside-data = Data
 tally-data-tally = Votes by cell (JSON)
 tally-data-ranking = Ranking (JSON)
+tally-data-log = The public ballot log, to count again
 tally-csv = Download the results (CSV)
 
 ## The file

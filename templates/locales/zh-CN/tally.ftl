@@ -142,6 +142,7 @@ tally-digest-text = 对公布的每一格（事项、省份、票种、数目）
 tally-aside-data = 数据
 tally-data-tally = 各格得票（JSON）
 tally-data-ranking = 名次（JSON）
+tally-data-log = 公开的选票日志，可以自己重新数
 tally-csv = 下载结果表（CSV）
 
 ## 结果文件

@@ -1,0 +1,226 @@
+//! Counting again: every entry is checked and adds to its cells; what a later entry invalidates is taken back.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use entity::stored::Track;
+
+use super::questionnaire::Questionnaire;
+use super::{Outcome, flaw};
+use crate::ballot::leaf::{Entry, commitment, number, text};
+use crate::ballot::paper::NO_PLACE;
+use crate::ballot::sequencer::staged::{LEAST, MERGED, PLACE};
+use crate::log::note::{Checkpoint, Verifier};
+use crate::log::tree::Hash;
+
+/// What was counted so far.
+pub struct Census<'a> {
+    questionnaire: &'a Questionnaire,
+    ballots: u64,
+    serials: HashSet<[u8; 32]>,
+    /// Option (empty for ballots), province or `merged`, track.
+    cells: BTreeMap<(String, String, &'static str), i64>,
+    /// For every entry so far whether it is a ballot that counts.
+    counts: Vec<bool>,
+    /// Indices of invalidated ballots.
+    invalidated: BTreeSet<u64>,
+    /// The leaf hash before, in the same batch.
+    before: Option<Hash>,
+    /// Whether the batch holds invalidations; unknown before its first entry.
+    is_of_invalidations: Option<bool>,
+    /// Ballots of the batch whose places are opened, by province and track.
+    opened: HashMap<(String, Track), usize>,
+}
+
+impl<'a> Census<'a> {
+    /// Nothing counted yet.
+    pub fn new(questionnaire: &'a Questionnaire) -> Self {
+        Self {
+            questionnaire,
+            ballots: 0,
+            serials: HashSet::new(),
+            cells: BTreeMap::new(),
+            counts: Vec::new(),
+            invalidated: BTreeSet::new(),
+            before: None,
+            is_of_invalidations: None,
+            opened: HashMap::new(),
+        }
+    }
+
+    /// Checks an entry with its place, and counts it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn take(
+        &mut self,
+        file: &str,
+        places: &str,
+        index: u64,
+        leaf: &Hash,
+        entry: &[u8],
+        place: &[u8; PLACE],
+    ) -> Outcome<()> {
+        let Some(ballot) = Entry::read(entry) else {
+            self.counts.push(false);
+            self.invalidate(file, index, entry)?;
+            // Only a ballot has a place.
+            return if place == &[0; PLACE] { Ok(()) } else { flaw(places, format!("place {index} is of no ballot")) };
+        };
+        self.counts.push(true);
+        if self.is_of_invalidations.replace(false) == Some(true) {
+            return flaw(file, format!("entry {index} is a ballot among invalidations"));
+        }
+        if let Some(wrong) = self.wrong(&ballot) {
+            return flaw(file, format!("entry {index} {wrong}"));
+        }
+        if self.before.is_some_and(|before| before >= *leaf) {
+            return flaw(file, format!("entry {index} is not in the order of leaf hashes"));
+        }
+        self.before = Some(*leaf);
+        if !self.serials.insert(*ballot.serial) {
+            return flaw(file, format!("entry {index} has the serial of another ballot"));
+        }
+        let Some(province) = self.province(&ballot, place) else {
+            return flaw(places, format!("place {index} does not open what ballot {index} committed to"));
+        };
+        if province != MERGED {
+            *self.opened.entry((province.clone(), ballot.track)).or_default() += 1;
+        }
+        self.ballots += 1;
+        self.add(&ballot, &province, 1);
+        Ok(())
+    }
+
+    fn add(&mut self, ballot: &Entry<'_>, province: &str, n: i64) {
+        for option in std::iter::once("").chain(ballot.choices.iter().copied()) {
+            *self.cells.entry((option.to_owned(), province.to_owned(), ballot.track.code())).or_default() += n;
+        }
+    }
+
+    fn invalidate(&mut self, file: &str, index: u64, entry: &[u8]) -> Outcome<()> {
+        let Some(named) = invalidation(entry, &self.questionnaire.campaign) else {
+            return flaw(file, format!("entry {index} is neither a ballot nor an invalidation"));
+        };
+        if self.is_of_invalidations.replace(true) == Some(false) {
+            return flaw(file, format!("entry {index} is an invalidation among ballots"));
+        }
+        for ballot in named {
+            let counts = usize::try_from(ballot).ok().and_then(|at| self.counts.get_mut(at));
+            match counts {
+                Some(counts) if *counts => *counts = false,
+                _ => return flaw(file, format!("entry {index} invalidates {ballot}, which is no ballot that counts")),
+            }
+            self.invalidated.insert(ballot);
+        }
+        Ok(())
+    }
+
+    /// Indices of invalidated ballots, ascending.
+    pub fn invalidated(&self) -> Vec<u64> {
+        self.invalidated.iter().copied().collect()
+    }
+
+    /// Takes an invalidated ballot back.
+    pub fn take_back(&mut self, entry: &[u8], place: &[u8; PLACE]) {
+        if let Some(ballot) = Entry::read(entry)
+            && let Some(province) = self.province(&ballot, place)
+        {
+            self.add(&ballot, &province, -1);
+        }
+    }
+
+    fn wrong(&self, ballot: &Entry<'_>) -> Option<&'static str> {
+        let rules = self.questionnaire;
+        let known = |code: &&str| rules.options.contains_key(*code);
+        [
+            (ballot.campaign != rules.campaign, "is of another campaign"),
+            (*ballot.questionnaire != rules.hash, "answers another questionnaire"),
+            (!rules.tracks.contains(&ballot.track), "is on a track that the questionnaire does not have"),
+            (ballot.choices.is_empty() || ballot.choices.len() > rules.most, "has a wrong number of choices"),
+            (!ballot.choices.iter().all(known), "has a choice that the questionnaire does not have"),
+        ]
+        .into_iter()
+        .find_map(|(is_wrong, what)| is_wrong.then_some(what))
+    }
+
+    fn province(&self, ballot: &Entry<'_>, place: &[u8; PLACE]) -> Option<String> {
+        if place == &[0; PLACE] {
+            return self.questionnaire.has_places.then(|| MERGED.to_owned());
+        }
+        let (code, salt) = place.split_first_chunk::<6>()?;
+        let code = std::str::from_utf8(code).ok().filter(|code| code.bytes().all(|b| b.is_ascii_digit()))?;
+        let fits = self.questionnaire.has_places || code == NO_PLACE;
+        (fits && commitment(salt.try_into().ok()?, code) == *ballot.place).then(|| code.to_owned())
+    }
+
+    /// Ends a batch: no cell that was opened in it is small.
+    ///
+    /// # Errors
+    /// One that is.
+    pub fn close_batch(&mut self, places: &str) -> Outcome<()> {
+        (self.before, self.is_of_invalidations) = (None, None);
+        let small = self.opened.drain().find(|((province, _), n)| province != NO_PLACE && *n < LEAST);
+        match small {
+            Some(((province, track), n)) => flaw(
+                places,
+                format!("opens {province} on the track {track} for {n} ballots of a batch; {LEAST} are the least"),
+            ),
+            None => Ok(()),
+        }
+    }
+
+    /// Ballots, and of them invalidated.
+    pub fn ballots(&self) -> (u64, u64) {
+        (self.ballots, self.invalidated.len() as u64)
+    }
+
+    /// Compares with the signed count, line by line.
+    ///
+    /// # Errors
+    /// The first line that differs.
+    pub fn compare(&self, signed: &[u8], key: &Verifier, checkpoint: &Checkpoint) -> Outcome<()> {
+        let Some(text) = std::str::from_utf8(signed).ok().and_then(|note| key.open(note)) else {
+            return flaw("tally", "is not signed by the log's key");
+        };
+        let (included, invalidated) = self.ballots();
+        let mut expected =
+            format!("shudu/tally/1\n{}included {included}\ninvalidated {invalidated}\n", checkpoint.text());
+        for ((option, province, track), n) in self.cells.iter().filter(|(_, n)| **n != 0) {
+            let option = if option.is_empty() { "-" } else { option };
+            expected.push_str(&format!("{option} {province} {track} {n}\n"));
+        }
+        let differs = expected.lines().zip(text.lines()).position(|(a, b)| a != b);
+        match differs {
+            Some(line) => flaw("tally", format!("line {} is not what the ballots say", line + 1)),
+            None if expected != text => flaw("tally", "has lines more or fewer than the ballots say"),
+            None => Ok(()),
+        }
+    }
+
+    /// Codes with votes and real-name votes, by the published rule.
+    pub fn ranking(&self) -> Vec<(String, i64, i64)> {
+        let mut votes: HashMap<&str, (i64, i64)> =
+            self.questionnaire.options.keys().map(|code| (code.as_str(), (0, 0))).collect();
+        for ((option, _, track), n) in self.cells.iter().filter(|((option, ..), _)| !option.is_empty()) {
+            let sums = votes.entry(option).or_default();
+            sums.0 += n;
+            sums.1 += if *track == Track::RealName.code() { *n } else { 0 };
+        }
+        let mut ranking: Vec<(String, i64, i64)> =
+            votes.into_iter().map(|(code, (all, real_name))| (code.to_owned(), all, real_name)).collect();
+        ranking.sort_by_key(|(code, all, real_name)| (-all, -real_name, self.questionnaire.options.get(code).copied()));
+        ranking
+    }
+}
+
+/// The indices that an invalidation names; none where the entry is not one: section 2 of the specification.
+fn invalidation(entry: &[u8], campaign: &str) -> Option<Vec<u64>> {
+    let mut rest = entry;
+    let is_one = text(&mut rest)? == "shudu/invalidation/1" && text(&mut rest)? == campaign;
+    let (_criteria, _first, _second) = (text(&mut rest)?, text(&mut rest)?, text(&mut rest)?);
+    let count = number(&mut rest)?;
+    let (indices, after) = rest.as_chunks::<8>();
+    let indices: Vec<u64> = indices.iter().map(|bytes| u64::from_be_bytes(*bytes)).collect();
+    let fits = is_one && after.is_empty() && indices.len() == count && (1..=1000).contains(&count);
+    (fits && indices.is_sorted_by(|a, b| a < b)).then_some(indices)
+}

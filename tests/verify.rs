@@ -1,0 +1,125 @@
+//! `shudu verify` over the test vectors of the ballot log, which another program wrote: right logs are confirmed, every
+//! broken one is refused with the file named.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+use shudu::verify::{Report, Source, verify};
+
+fn vectors() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/vectors")
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let (path, name) = entry.map(|e| (e.path(), e.file_name())).unwrap();
+        if path.is_dir() {
+            copy(&path, &to.join(name));
+        } else {
+            fs::copy(&path, to.join(name)).unwrap();
+        }
+    }
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+    found.sort();
+}
+
+fn check(folder: &Path, key: Option<&str>) -> Result<Report, shudu::verify::Flaw> {
+    verify(&Source::folder(folder), key)
+}
+
+#[test]
+fn right_logs_are_confirmed() {
+    for (name, size, ballots, is_counted) in [
+        ("good", 32, Some((31, 2)), true),
+        ("open", 31, None, false),
+        ("tiny", 6, Some((5, 1)), true),
+        ("wide", 300, Some((300, 0)), true),
+    ] {
+        let report = check(&vectors().join(name), None).unwrap();
+        assert_eq!((report.ballots, report.is_counted), (ballots, is_counted), "{name}");
+        assert!(report.size >= size - 1, "{name}: {}", report.size);
+    }
+}
+
+#[test]
+fn every_broken_log_is_refused_and_its_file_is_named() {
+    let cases: Vec<Value> = serde_json::from_slice(&fs::read(vectors().join("broken.json")).unwrap()).unwrap();
+    assert!(cases.len() > 50);
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let dir = tempfile::tempdir().unwrap();
+        if let Some(from) = case["from"].as_str() {
+            copy(&vectors().join(from), dir.path());
+        }
+        let change = &case["change"];
+        let file = || dir.path().join(text(&change["file"]));
+        let at = |name: &str| usize::try_from(change[name].as_u64().unwrap()).unwrap();
+        match change["op"].as_str().unwrap() {
+            "flip" => {
+                let mut bytes = fs::read(file()).unwrap();
+                bytes[at("byte")] ^= 1 << at("bit");
+                fs::write(file(), bytes).unwrap();
+            }
+            "truncate" => {
+                let bytes = fs::read(file()).unwrap();
+                fs::write(file(), &bytes[..at("length")]).unwrap();
+            }
+            "add" => {
+                fs::create_dir_all(file().parent().unwrap()).unwrap();
+                fs::write(file(), text(&change["text"])).unwrap();
+            }
+            "delete" => fs::remove_file(file()).unwrap(),
+            "patch" => {
+                for gone in change["delete"].as_array().into_iter().flatten() {
+                    fs::remove_file(dir.path().join(text(gone))).unwrap();
+                }
+                copy(&vectors().join(text(&change["folder"])), dir.path());
+            }
+            other => panic!("unknown change {other}"),
+        }
+        let names: Vec<String> = case["names"].as_array().unwrap().iter().map(text).collect();
+        match check(dir.path(), case["key"].as_str()) {
+            Ok(_) => wrong.push(format!("{}: accepted", case["name"])),
+            Err(flaw) if names.contains(&flaw.file) => {}
+            Err(flaw) => wrong.push(format!("{}: {flaw}, expected {names:?}", case["name"])),
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn every_single_bit_of_a_small_log_counts() {
+    for name in ["tiny", "open"] {
+        let dir = tempfile::tempdir().unwrap();
+        copy(&vectors().join(name), dir.path());
+        let key = check(dir.path(), None).unwrap().key;
+        let mut all = Vec::new();
+        files(dir.path(), &mut all);
+        for file in all {
+            // Before the close nothing that is public commits to the questionnaire.
+            if name == "open" && file.ends_with("questionnaire") {
+                continue;
+            }
+            let bytes = fs::read(&file).unwrap();
+            for bit in 0..bytes.len() * 8 {
+                let mut flipped = bytes.clone();
+                flipped[bit / 8] ^= 1 << (bit % 8);
+                fs::write(&file, flipped).unwrap();
+                assert!(check(dir.path(), Some(&key)).is_err(), "{}, bit {bit}", file.display());
+            }
+            fs::write(&file, bytes).unwrap();
+        }
+        check(dir.path(), Some(&key)).unwrap();
+    }
+}

@@ -30,6 +30,8 @@ fn verify(folder: &Path) -> (i32, String) {
 fn passes(folder: &Path, last: &str) {
     let (code, said) = verify(folder);
     assert_eq!((code, said.lines().last()), (0, Some(last)), "{said}");
+    let report = shudu::verify::verify(&shudu::verify::Source::folder(folder), None).unwrap();
+    assert_eq!(if report.is_counted { "OK" } else { "OK SO FAR" }, last, "{report:?}");
 }
 
 #[tokio::test]

@@ -49,6 +49,14 @@ pub fn remove(folder: &Path) -> Result<()> {
     }
 }
 
+/// Does work with files, or heavy work, beside the threads that answer requests.
+///
+/// # Errors
+/// What the work refuses; work that panicked.
+pub async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(e.to_string()))?
+}
+
 /// What went wrong with which file.
 #[must_use]
 pub fn failed(file: &Path, error: &std::io::Error) -> Error {

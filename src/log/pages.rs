@@ -28,8 +28,7 @@ fn up() -> Response {
 #[handler]
 async fn file(app: Data<&Arc<App>>, At(path): At<String>) -> Result<Response> {
     let root = app.config.data.join("log");
-    let found = tokio::task::spawn_blocking(move || answer(&root, &path)).await;
-    found.map_err(|e| Error::Internal(e.to_string()))?
+    files::apart(move || answer(&root, &path)).await
 }
 
 fn answer(root: &Path, path: &str) -> Result<Response> {

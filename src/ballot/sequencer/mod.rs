@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use entity::ballots::{ballot, log_head, sealed_count};
-use sea_orm::{EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect};
 
 use self::folders::Folders;
 use self::staged::{Batch, Cell, Waiting};
@@ -127,18 +127,18 @@ impl Sequencer {
         let head = self.head(campaign).await?;
         self.recover(campaign, &head).await?;
         let paper = self.0.papers.get(campaign).await?;
-        let mut waiting = self.waiting(&paper).await?;
-        if waiting.is_empty() || waiting.len() < least {
+        let mut left = self.count_waiting(campaign).await?;
+        if left < least {
             return Ok(());
         }
-        let batches = waiting.len().div_ceil(LARGEST);
-        for left in (1..=batches).rev() {
-            let rest = waiting.split_off(waiting.len() / left);
+        for batches in (1..=left.div_ceil(LARGEST)).rev() {
+            let waiting = self.waiting(&paper, left.div_ceil(batches)).await?;
+            left -= waiting.len().min(left);
             let head = self.head(campaign).await?;
-            let batch = self.stage(&head, waiting, open)?;
+            let staging = self.clone();
+            let batch = files::apart(move || staging.stage(&head, waiting, open)).await?;
             self.commit(campaign, &batch).await?;
-            self.publish(campaign, &batch)?;
-            waiting = rest;
+            self.publish(campaign, &batch).await?;
         }
         Ok(())
     }
@@ -230,10 +230,20 @@ impl Sequencer {
         Ok(empty)
     }
 
-    async fn waiting(&self, paper: &Paper) -> Result<Vec<Waiting>> {
+    async fn count_waiting(&self, campaign: &str) -> Result<usize> {
+        let waiting = ballot::Entity::find()
+            .filter(ballot::COLUMN.campaign.eq(campaign))
+            .filter(ballot::COLUMN.batch.is_null())
+            .count(self.0.store.db())
+            .await?;
+        Ok(usize::try_from(waiting).unwrap_or(usize::MAX))
+    }
+
+    async fn waiting(&self, paper: &Paper, most: usize) -> Result<Vec<Waiting>> {
         let rows: Vec<ballot::Model> = ballot::Entity::find()
             .filter(ballot::COLUMN.campaign.eq(&*paper.campaign))
             .filter(ballot::COLUMN.batch.is_null())
+            .limit(most as u64)
             .all(self.0.store.db())
             .await?;
         rows.into_iter()
@@ -301,24 +311,9 @@ impl Sequencer {
     }
 
     /// Step 4.
-    fn publish(&self, campaign: &str, batch: &Batch) -> Result<()> {
-        let folders = self.folders(campaign);
-        let staged = staged::read(&folders.staging)?;
-        for (tile, hashes) in folders.tiles(batch.from).grow(&staged.leaves())? {
-            files::put(&folders.public.join(tile.path()), hashes.as_flattened())?;
-        }
-        let bundles = folders.bundles(batch.open);
-        let entries = |chunk: &[Vec<u8>]| staged::bundle(chunk.iter());
-        folders.put_bundles(&bundles.join("places"), batch.from, &staged.places, |c| c.as_flattened().to_vec())?;
-        folders.put_bundles(&bundles.join("tile/entries"), batch.from, &staged.entries, entries)?;
-        let mut sizes = folders.batches()?;
-        sizes.truncate(batch.number.unsigned_abs() as usize);
-        sizes.push(batch.to);
-        let lines: String = sizes.iter().map(|size| format!("{size}\n")).collect();
-        files::put(&folders.public.join(format!("history/{}", batch.to)), batch.checkpoint.as_bytes())?;
-        files::put(&folders.public.join("batches"), lines.as_bytes())?;
-        files::put(&folders.public.join("checkpoint"), batch.checkpoint.as_bytes())?;
-        files::remove(&folders.staging)
+    async fn publish(&self, campaign: &str, batch: &Batch) -> Result<()> {
+        let (folders, batch) = (self.folders(campaign), batch.clone());
+        files::apart(move || put_in_place(&folders, &batch)).await
     }
 
     /// Finishes a batch that was signed; forgets one that was not.
@@ -335,8 +330,28 @@ impl Sequencer {
             return Err(Error::Internal(format!("the staged batch of {campaign} does not follow its log")));
         }
         tracing::info!(campaign, size = batch.to, "an interrupted batch is finished");
-        self.publish(campaign, &batch)
+        self.publish(campaign, &batch).await
     }
+}
+
+/// Tiles and bundles, then the checkpoint that leads to them.
+fn put_in_place(folders: &Folders, batch: &Batch) -> Result<()> {
+    let staged = staged::read(&folders.staging)?;
+    for (tile, hashes) in folders.tiles(batch.from).grow(&staged.leaves())? {
+        files::put(&folders.public.join(tile.path()), hashes.as_flattened())?;
+    }
+    let bundles = folders.bundles(batch.open);
+    let entries = |chunk: &[Vec<u8>]| staged::bundle(chunk.iter());
+    folders.put_bundles(&bundles.join("places"), batch.from, &staged.places, |c| c.as_flattened().to_vec())?;
+    folders.put_bundles(&bundles.join("tile/entries"), batch.from, &staged.entries, entries)?;
+    let mut sizes = folders.batches()?;
+    sizes.truncate(batch.number.unsigned_abs() as usize);
+    sizes.push(batch.to);
+    let lines: String = sizes.iter().map(|size| format!("{size}\n")).collect();
+    files::put(&folders.public.join(format!("history/{}", batch.to)), batch.checkpoint.as_bytes())?;
+    files::put(&folders.public.join("batches"), lines.as_bytes())?;
+    files::put(&folders.public.join("checkpoint"), batch.checkpoint.as_bytes())?;
+    files::remove(&folders.staging)
 }
 
 /// The root after the staged batch, computed twice: from tiles with the leaf hashes that the store holds, and from the edge of

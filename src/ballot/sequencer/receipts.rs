@@ -39,8 +39,7 @@ impl Sequencer {
     pub async fn proof(&self, campaign: &str, leaf: &Hash) -> Result<Option<Proof>> {
         let origin = self.head(campaign).await?.origin;
         let (folders, leaf) = (self.folders(campaign), *leaf);
-        let found = tokio::task::spawn_blocking(move || prove(&folders, &origin, &leaf));
-        found.await.map_err(|e| Error::Internal(e.to_string()))?
+        files::apart(move || prove(&folders, &origin, &leaf)).await
     }
 }
 

@@ -105,7 +105,7 @@ pub async fn settle(app: &App) -> Result<()> {
         if standing != Some(state) && standing != Some(PaperState::Closed) {
             app.ballot_box.put_paper(paper(stores, &found, state).await?).await?;
         }
-        if standing.is_none() || app.sequencer.is_closed(&found.slug) {
+        if app.sequencer.is_closed(&found.slug) {
             let options = queries::options(stores.main.db(), found.id).await?;
             app.sequencer.open(&found.slug, &questionnaire::bytes(&found, &options)).await?;
         }

@@ -2,9 +2,15 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+
+/// The folder of a data directory that holds every public log.
+#[must_use]
+pub fn public(data: &Path) -> PathBuf {
+    data.join("log")
+}
 
 /// Writes a file whole. A crash leaves the old one or the new one.
 ///

@@ -27,7 +27,7 @@ fn up() -> Response {
 /// A file, or a list where the address ends with a slash.
 #[handler]
 async fn file(app: Data<&Arc<App>>, At(path): At<String>) -> Result<Response> {
-    let root = app.config.data.join("log");
+    let root = files::public(&app.config.data);
     files::apart(move || answer(&root, &path)).await
 }
 

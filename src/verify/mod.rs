@@ -246,11 +246,12 @@ fn all_files(size: u64, is_public: bool) -> Vec<String> {
 
 /// Refuses any other file of a directory; a partial one of an earlier size has to be the beginning of today's.
 fn only(source: &Source, expected: &BTreeSet<String>, batches: &[u64]) -> Outcome<()> {
+    let left_behind: BTreeSet<String> = batches.iter().flat_map(|size| partial_files(*size)).collect();
     for name in source.names()? {
         if expected.contains(&name) || name.rsplit('/').next() == Some("index.html") {
             continue;
         }
-        let Some((stem, width)) = name.split_once(".p/").filter(|_| earlier(batches, &name)) else {
+        let Some((stem, width)) = name.split_once(".p/").filter(|_| left_behind.contains(&name)) else {
             return flaw(&name, "is not a file of this log");
         };
         let today = expected.iter().find(|file| file.split(".p/").next() == Some(stem));
@@ -264,7 +265,10 @@ fn only(source: &Source, expected: &BTreeSet<String>, batches: &[u64]) -> Outcom
     Ok(())
 }
 
-/// Whether a file is one of those that a batch left behind.
-fn earlier(batches: &[u64], name: &str) -> bool {
-    batches.iter().any(|size| all_files(*size, true).iter().any(|file| file == name))
+/// The partial tiles and bundles that a log of this size has.
+fn partial_files(size: u64) -> Vec<String> {
+    let edge = |level| Tile::of(size, level, (size >> (8 * level)) / WIDTH);
+    let tiles = (0..8).filter_map(edge).map(|tile| tile.path());
+    let bundles = edge(0).map(|tile| numbered(tile.number, tile.width));
+    tiles.chain(bundles.iter().flat_map(|n| [format!("tile/entries/{n}"), format!("places/{n}")])).collect()
 }

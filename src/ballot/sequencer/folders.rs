@@ -17,18 +17,12 @@ pub struct Folders {
     pub staging: PathBuf,
 }
 
-/// The folder below the data directory that holds every campaign's public log.
-#[must_use]
-pub fn public(data: &Path) -> PathBuf {
-    data.join("log")
-}
-
 impl Folders {
     /// The folders of a campaign.
     #[must_use]
     pub fn of(data: &Path, campaign: &str) -> Self {
         Self {
-            public: public(data).join(campaign),
+            public: files::public(data).join(campaign),
             held: data.join("held").join(campaign),
             staging: data.join("staging").join(campaign),
         }

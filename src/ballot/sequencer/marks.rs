@@ -1,14 +1,13 @@
 //! What a batch changes in the store, all in one transaction: the head, the marks on its ballots, the log's own count.
 
-use std::collections::BTreeMap;
-
 use entity::ballots::{ballot, log_head, sealed_count};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr,
     sea_query::OnConflict,
 };
 
-use super::staged::{Batch, Cell};
+use super::staged::Batch;
+use crate::ballot::queries::Counts;
 use crate::error::{Error, Result};
 use crate::grouping::MOST;
 
@@ -54,7 +53,7 @@ pub(super) async fn mark(tx: &DatabaseTransaction, campaign: &str, batch: i32, s
 }
 
 /// Adds to the log's own count.
-pub(super) async fn add(tx: &DatabaseTransaction, campaign: &str, counts: BTreeMap<Cell, i64>) -> Result<()> {
+pub(super) async fn add(tx: &DatabaseTransaction, campaign: &str, counts: Counts) -> Result<()> {
     use sealed_count::{ActiveModel, Column, Entity};
     let rows: Vec<ActiveModel> = counts
         .into_iter()

@@ -17,7 +17,7 @@ mod marks;
 pub mod receipts;
 pub mod staged;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
@@ -25,9 +25,10 @@ use entity::ballots::{ballot, log_head, sealed_count};
 use sea_orm::{EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect};
 
 use self::folders::Folders;
-use self::staged::{Batch, Cell, Waiting};
+use self::staged::{Batch, Waiting};
 use super::leaf::{Leaf, salt};
 use super::paper::{Paper, Papers};
+use super::queries::Counts;
 use crate::error::{Error, Result};
 use crate::keys::Key;
 use crate::log::note::{Checkpoint, Signer};
@@ -93,7 +94,8 @@ impl Sequencer {
                  the newest copy, or keep this log as it is and vote anew under another name"
             )));
         }
-        let key = format!("{}\n", self.signer(&head)?.verifier());
+        let signer = self.signer(&head)?;
+        let key = format!("{}\n", signer.verifier());
         for (name, bytes) in [("key", key.as_bytes()), ("questionnaire", questionnaire)] {
             let file = folders.public.join(name);
             match files::get(&file)? {
@@ -106,7 +108,7 @@ impl Sequencer {
         }
         self.recover(campaign, &head).await?;
         if let Ok(mut opened) = self.0.opened.write() {
-            opened.insert(campaign.to_owned(), Arc::new(self.signer(&head)?));
+            opened.insert(campaign.to_owned(), Arc::new(signer));
         }
         Ok(())
     }
@@ -167,7 +169,7 @@ impl Sequencer {
     ///
     /// # Errors
     /// A store that fails.
-    pub async fn counts(&self, campaign: &str) -> Result<BTreeMap<Cell, i64>> {
+    pub async fn counts(&self, campaign: &str) -> Result<Counts> {
         let rows = sealed_count::Entity::find()
             .filter(sealed_count::COLUMN.campaign.eq(campaign))
             .all(self.0.store.db())
@@ -278,14 +280,12 @@ impl Sequencer {
         files::remove(&folders.staging)?;
         let leaves: Vec<Hash> = waiting.iter().map(|w| w.leaf).collect();
         staged::write(&folders.staging, waiting)?;
-        let root = new_root(&folders, head, leaves)?;
-        let to = head.size.unsigned_abs() + staged::read(&folders.staging)?.entries.len() as u64;
-        let checkpoint = Checkpoint { origin: head.origin.clone(), size: to, root };
+        let checkpoint = next_checkpoint(&folders, head, leaves)?;
         let batch = Batch {
             number: head.batches,
             from: head.size.unsigned_abs(),
-            to,
-            root: hex::encode(root),
+            to: checkpoint.size,
+            root: hex::encode(checkpoint.root),
             checkpoint: self.signer(head)?.sign(&checkpoint.text()),
             open,
         };
@@ -354,9 +354,9 @@ fn put_in_place(folders: &Folders, batch: &Batch) -> Result<()> {
     files::remove(&folders.staging)
 }
 
-/// The root after the staged batch, computed twice: from tiles with the leaf hashes that the store holds, and from the edge of
+/// The checkpoint after the staged batch, its root computed twice: from tiles with the leaf hashes that the store holds, and from the edge of
 /// the published tree with those of the entries as they lie on disk.
-fn new_root(folders: &Folders, head: &log_head::Model, mut leaves: Vec<Hash>) -> Result<Hash> {
+fn next_checkpoint(folders: &Folders, head: &log_head::Model, mut leaves: Vec<Hash>) -> Result<Checkpoint> {
     let from = head.size.unsigned_abs();
     let old = folders.tiles(from);
     leaves.sort_unstable();
@@ -380,7 +380,7 @@ fn new_root(folders: &Folders, head: &log_head::Model, mut leaves: Vec<Hash>) ->
     if edge.size() != to || edge.root() != from_tiles {
         return Err(Error::Internal(format!("two ways to the root of {} do not agree", head.campaign)));
     }
-    Ok(from_tiles)
+    Ok(Checkpoint { origin: head.origin.clone(), size: to, root: from_tiles })
 }
 
 fn checkpoint(head: &log_head::Model) -> Result<Checkpoint> {

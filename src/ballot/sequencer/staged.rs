@@ -1,6 +1,6 @@
 //! A batch between the box and the log: three files that hold everything that is needed to go on with it after a crash.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 
 use entity::stored::Track;
@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ballot::leaf::Entry;
 use crate::ballot::paper::NO_PLACE;
+use crate::ballot::queries::Counts;
 use crate::error::{Error, Result};
 use crate::log::files;
 use crate::log::tiles::WIDTH;
@@ -127,9 +128,6 @@ pub fn unbundle(mut bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     Some(entries)
 }
 
-/// What a cell of the log's own count is: option (empty for ballots), province or `merged`, track.
-pub type Cell = (String, String, Track);
-
 impl Staged {
     /// The leaf hashes, computed from the entries as they were read.
     #[must_use]
@@ -146,12 +144,12 @@ impl Staged {
         self.entries.iter().map(|entry| read(entry)).collect()
     }
 
-    /// What the batch adds to the log's own count.
+    /// What the batch adds to the log's own count; the province of small cells is [`MERGED`].
     ///
     /// # Errors
     /// An entry that is not a ballot.
-    pub fn counts(&self) -> Result<BTreeMap<Cell, i64>> {
-        let mut counts = BTreeMap::new();
+    pub fn counts(&self) -> Result<Counts> {
+        let mut counts = Counts::new();
         for (ballot, place) in self.ballots()?.iter().zip(&self.places) {
             let province = match std::str::from_utf8(&place[..6]) {
                 Ok(code) if place != &[0; PLACE] => code,

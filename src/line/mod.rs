@@ -1,0 +1,62 @@
+//! What the commands of the binary do: one file a command, and here what they share.
+
+pub mod account;
+pub mod demo;
+pub mod import;
+pub mod recount;
+pub mod verify;
+
+use std::sync::Arc;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use shudu::app::App;
+use shudu::config::{Config, Settings};
+use shudu::error::Error;
+use shudu::web::locale::Locale;
+
+/// How a command failed: a line for the person, a code for the script.
+pub struct Failure {
+    /// What is said on standard error.
+    pub line: String,
+    /// Exit status.
+    pub code: u8,
+}
+
+/// How a command ends.
+pub type Outcome<T = ()> = std::result::Result<T, Failure>;
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        let line = match &error {
+            Error::Database(_) | Error::Internal(_) => error.to_string(),
+            Error::Invalid(fields) => {
+                let lines: Vec<String> =
+                    fields.iter().map(|f| format!("{}: {}", f.field, Locale::En.refusal(&f.refusal))).collect();
+                lines.join("; ")
+            }
+            other => Locale::En.refusal(&other.refusal()),
+        };
+        Self { line, code: 2 }
+    }
+}
+
+/// Opens the data directory that the settings name.
+pub async fn open(settings: Settings) -> Outcome<Arc<App>> {
+    let config = settings.resolve()?;
+    log(&config, "warn");
+    Ok(App::open(config).await?)
+}
+
+/// A progress bar over so many things.
+pub fn bar(length: u64, what: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}  {elapsed}");
+    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_message(what)
+}
+
+/// Logs go to standard error; `RUST_LOG` overrules the level.
+pub fn log(config: &Config, level: &str) {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second call (tests) changes nothing.
+    drop(if config.log_json { builder.json().try_init() } else { builder.try_init() });
+}

@@ -1,0 +1,31 @@
+//! `shudu recount`.
+
+use shudu::config::Settings;
+use shudu::{ballot, campaign};
+
+use super::{Failure, Outcome, bar, open};
+
+/// Counts a campaign's ballots again and compares with the kept counts: exit 1 where they differ.
+pub async fn run(settings: Settings, slug: &str) -> Outcome {
+    let app = open(settings).await?;
+    campaign::queries::campaign(app.stores.main.db(), slug).await?;
+    let kept = ballot::queries::counts(&app.stores.ballots, slug).await?;
+    let (ballots, _) = ballot::queries::turnout(&app.stores.ballots, slug).await?;
+    let bar = bar(ballots.unsigned_abs(), "ballots");
+    let again = ballot::queries::recount(&app.stores.ballots, slug, |n| bar.set_position(n)).await?;
+    bar.finish_and_clear();
+    let differing: Vec<_> =
+        kept.keys().chain(again.keys()).filter(|cell| kept.get(*cell) != again.get(*cell)).collect();
+    for (option, province, track) in &differing {
+        let cell = (option.clone(), province.clone(), *track);
+        let (kept, again) = (kept.get(&cell).unwrap_or(&0), again.get(&cell).unwrap_or(&0));
+        let what = if option.is_empty() { "ballots" } else { option };
+        println!("{what} {province} {track}: kept {kept}, recounted {again}");
+    }
+    if !differing.is_empty() {
+        return Err(Failure { line: format!("{} cells differ", differing.len()), code: 1 });
+    }
+    let votes: i64 = again.iter().filter(|((option, ..), _)| !option.is_empty()).map(|(_, n)| n).sum();
+    println!("{slug}: {ballots} ballots and {votes} option votes counted again, equal to the kept counts");
+    Ok(())
+}

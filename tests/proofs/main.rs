@@ -6,8 +6,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod forged;
+mod hidden;
+mod million;
+mod mutation;
 mod proof;
 mod races;
 #[expect(dead_code, unused_imports, reason = "it serves the tests over HTTP, which use all of it")]
 #[path = "../http/support/mod.rs"]
 mod support;
+mod vote;

@@ -24,7 +24,8 @@ fn run(program: &str, arguments: &[&str]) -> Run {
     // What the kernel says of the process is gone with it.
     let code = loop {
         let seen = std::fs::read_to_string(&status).unwrap_or_default();
-        let peak = seen.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse().ok());
+        let peak =
+            seen.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse().ok());
         kilobytes = peak.unwrap_or(kilobytes);
         match child.try_wait().unwrap() {
             Some(code) => break code,
@@ -50,17 +51,23 @@ async fn a_large_log_is_counted_again_by_two_programs() {
     let counted = started.elapsed().as_secs_f64();
     figure(&format!("{ballots} ballots: cast in {cast:.1} s, counted and published in {counted:.1} s"));
 
-    let proof = Proof::of("every ballot of a large log is counted again by `shudu verify` and by verify.py, with the signed count");
+    let proof = Proof::of(
+        "every ballot of a large log is counted again by `shudu verify` and by verify.py, with the signed count",
+    );
     let folder = folder.to_str().unwrap();
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/verify.py");
     let python = python.to_str().unwrap();
-    for (name, program, arguments) in
-        [("shudu verify", env!("CARGO_BIN_EXE_shudu"), vec!["verify", folder]), ("verify.py", "python3", vec![python, "log", folder])]
-    {
+    for (name, program, arguments) in [
+        ("shudu verify", env!("CARGO_BIN_EXE_shudu"), vec!["verify", folder]),
+        ("verify.py", "python3", vec![python, "log", folder]),
+    ] {
         let run = run(program, &arguments);
         figure(&format!("{name} over {ballots} ballots: {:.2} s, {} MB", run.seconds, run.megabytes));
         let grouped = grouped(ballots);
-        if run.right && run.said.lines().last() == Some("OK") && (run.said.contains(&grouped) || run.said.contains(&ballots.to_string())) {
+        if run.right
+            && run.said.lines().last() == Some("OK")
+            && (run.said.contains(&grouped) || run.said.contains(&ballots.to_string()))
+        {
             proof.held(ballots as u64);
         } else {
             proof.fail(format!("{name}: {}", run.said));
@@ -72,6 +79,7 @@ async fn a_large_log_is_counted_again_by_two_programs() {
 /// Digits in groups of three.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
-    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|group| std::str::from_utf8(group).unwrap()).collect();
     groups.join(",")
 }

@@ -28,7 +28,7 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Brings papers in step, seals what waits, counts what is closed.
+/// Brings papers in step, seals what waits, counts what is closed, and does what a crash left undone of a count.
 ///
 /// # Errors
 /// A store that fails; counts that differ from a recount.
@@ -37,6 +37,8 @@ pub async fn look(app: &App) -> Result<()> {
     let ctx = Ctx { actor: Actor::System("clockwork"), now: app.clock.now() };
     for campaign in queries::all(app.stores.main.db()).await? {
         match Phase::of(&campaign, ctx.now) {
+            // The size of a batch tells how many voted.
+            Phase::Voting if campaign.display == Display::Closed => {}
             Phase::Voting => {
                 app.sequencer.seal(&campaign.slug, sequencer::PATIENT, campaign.display == Display::Live).await?;
             }
@@ -44,6 +46,7 @@ pub async fn look(app: &App) -> Result<()> {
                 tally::commands::count(app, &ctx, &campaign.slug).await?;
                 app.kept.changed();
             }
+            phase if phase.is_counted() => tally::commands::finish(app, &campaign.slug).await?,
             _ => {}
         }
     }

@@ -55,10 +55,19 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     Ok(())
 }
 
+/// Does what a crash left undone after a count was stored: nobody has to count again for it.
+///
+/// # Errors
+/// A store or disk that fails.
+pub async fn finish(app: &App, slug: &str) -> Result<()> {
+    // The signed count is the last of it.
+    if app.sequencer.folders(slug).public.join("tally").exists() { Ok(()) } else { publish(app, slug).await }
+}
+
 /// What follows a count, again after a crash: the key that could link a person to a ballot is destroyed, then the entries of
 /// the log are shown and the count is signed.
 async fn publish(app: &App, slug: &str) -> Result<()> {
-    app.issuing.forget(slug)?;
+    app.issuing.forget(slug).await?;
     app.sequencer.disclose(slug).await?;
     app.sequencer.publish_count(slug).await
 }

@@ -7,6 +7,7 @@
 
 mod forged;
 mod hidden;
+mod interleavings;
 mod million;
 mod mutation;
 mod proof;
@@ -14,4 +15,5 @@ mod races;
 #[expect(dead_code, unused_imports, reason = "it serves the tests over HTTP, which use all of it")]
 #[path = "../http/support/mod.rs"]
 mod support;
+mod unlinkable;
 mod vote;

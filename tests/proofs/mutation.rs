@@ -84,12 +84,25 @@ fn flips(files: &Files, is_open: bool) -> Vec<(String, usize)> {
         .collect()
 }
 
+/// Whether it is a partial file beside which there is a fuller one.
+fn is_left_behind(name: &str, files: &Files) -> bool {
+    let width = |name: &str| name.rsplit('/').next().and_then(|width| width.parse::<u32>().ok());
+    let Some((stem, _)) = name.split_once(".p/") else {
+        return false;
+    };
+    let partial = format!("{stem}.p/");
+    files.contains_key(stem) || files.keys().any(|other| other.starts_with(&partial) && width(other) > width(name))
+}
+
 /// What else can happen to files.
 fn damages(files: &Files, is_open: bool) -> Vec<Mutation> {
     let mut found = Vec::new();
     let mut chance = Prng::of(&["damages"]);
     for (name, bytes) in files {
-        found.push(Mutation::Delete(name.clone()));
+        // What an earlier size left behind may go.
+        if !is_left_behind(name, files) {
+            found.push(Mutation::Delete(name.clone()));
+        }
         let lengths: Vec<usize> = if bytes.len() <= SHORT {
             (0..bytes.len()).collect()
         } else {

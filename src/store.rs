@@ -22,8 +22,8 @@ use crate::error::{Error, Result};
 /// Rows that an SQLite worker reads ahead: a whole group of ballots.
 const ROWS: usize = crate::grouping::MOST;
 
-/// How often emptying a write-ahead log is tried, ten times a second, while somebody reads.
-const CHECKPOINTS: usize = 100;
+/// How often emptying a write-ahead log is tried while somebody reads; each try waits as long as any writer waits.
+const CHECKPOINTS: usize = 5;
 
 /// One database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -146,6 +146,18 @@ impl Store {
                 .await;
         }
         self.writer.execute_unprepared("VACUUM").await?;
+        self.empty_journal().await
+    }
+
+    /// Folds SQLite's write-ahead log back and empties it: it holds pages in the order in which they were written, and keeps
+    /// those that were folded back before.
+    ///
+    /// # Errors
+    /// A store that fails, or that is read without a pause.
+    pub async fn empty_journal(&self) -> Result<()> {
+        if self.backend() == DbBackend::Postgres {
+            return Ok(());
+        }
         for _ in 0..CHECKPOINTS {
             let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
             let row = self.writer.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;

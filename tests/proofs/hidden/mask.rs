@@ -78,6 +78,8 @@ impl Mask {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return self.hide_tile(bytes);
         };
+        // In JSON a line feed is written with a letter, which would run into what follows.
+        let text = &text.replace("\\n", "\n");
         let [grouped, hexadecimal, base64, name] = &self.spelled;
         let plain = |found: &str| found.replace(' ', "").to_lowercase();
         let hash = |bytes: Option<Vec<u8>>| -> Option<&'static str> {

@@ -119,19 +119,15 @@ impl World {
         found.into_iter().map(|(_, leaf)| leaf).collect()
     }
 
-    /// Names and sizes of the public files, in the order in which they were written.
-    fn files(&self) -> Vec<(String, u64)> {
+    /// The public files: when each was written, its name and size.
+    fn files(&self) -> Vec<(SystemTime, String, u64)> {
         let root = vote::folder(&self.app);
         let names = shudu::verify::Source::folder(&root).names().unwrap();
-        let mut files: Vec<(SystemTime, String, u64)> = names
-            .into_iter()
-            .map(|name| {
-                let facts = std::fs::metadata(root.join(&name)).unwrap();
-                (facts.modified().unwrap(), name, facts.len())
-            })
-            .collect();
-        files.sort();
-        files.into_iter().map(|(_, name, size)| (name, size)).collect()
+        let facts = |name: String| {
+            let facts = std::fs::metadata(root.join(&name)).unwrap();
+            (facts.modified().unwrap(), name, facts.len())
+        };
+        names.into_iter().map(facts).collect()
     }
 }
 
@@ -165,12 +161,18 @@ async fn compare(proof: &Proof, worlds: &[World; 2], moment: &str, everybody: bo
         let other = sight::everything(other, &masks[1]).await;
         same(proof, &format!("{moment}, {name}"), &one, &other);
     }
-    same_text(
-        proof,
-        &format!("{moment}: files"),
-        &format!("{:?}", worlds[0].files()),
-        &format!("{:?}", worlds[1].files()),
-    );
+    let [one, other] = [worlds[0].files(), worlds[1].files()];
+    let listed = |files: &[(SystemTime, String, u64)]| {
+        files.iter().map(|(_, name, size)| format!("{name} {size}\n")).collect::<String>()
+    };
+    same_text(proof, &format!("{moment}: files"), &listed(&one), &listed(&other));
+    // The clock of a file system stands still for some milliseconds, so only what is told apart is compared.
+    let order = |a: usize, b: usize| (one[a].0.cmp(&one[b].0), other[a].0.cmp(&other[b].0));
+    for (a, b) in (0..one.len().min(other.len())).flat_map(|b| (0..b).map(move |a| (a, b))) {
+        let (here, there) = order(a, b);
+        let agrees = here == there || here.is_eq() || there.is_eq();
+        proof.trial(agrees, || format!("{moment}: {} and {} were written the other way round", one[a].1, one[b].1));
+    }
 }
 
 fn same(proof: &Proof, what: &str, one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) {
@@ -278,5 +280,33 @@ async fn while_nothing_is_shown_nothing_tells_how_many_voted() {
         world.app.app.write_campaign(halt).await.unwrap();
     }
     compare(&proof, &worlds, "halted", full()).await;
+    proof.end();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pass_does_not_tell_how_many_were_asked_for() {
+    const BLOCK: usize = 4096;
+    let blocks = size(12, 256);
+    let proof =
+        Proof::of("whoever asks for anonymous passes now and again does not learn how many were asked for in between");
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    let paper = app.app.papers.get("t1").await.unwrap();
+    let mut names: Vec<[u8; 4]> = Vec::new();
+    for _ in 0..blocks * BLOCK {
+        let pass = app.app.issuing.anonymous(&paper).await.unwrap();
+        let name = *pass.serial.first_chunk().unwrap();
+        if names.last() != Some(&name) {
+            names.push(name);
+        }
+    }
+    proof.held((blocks * BLOCK) as u64);
+    // Of names without order every second one is larger than the one before.
+    let (pairs, larger) = (names.len() as f64 - 1.0, names.windows(2).filter(|pair| pair[0] < pair[1]).count() as f64);
+    let deviation = ((pairs + 2.0) / 12.0).sqrt();
+    if names.len() < blocks || (larger - pairs / 2.0).abs() > 4.0 * deviation {
+        proof.fail(format!("of {pairs} names {larger} are larger than the one before"));
+    }
     proof.end();
 }

@@ -77,7 +77,7 @@ fn whatever_happens_in_whatever_order_every_pass_has_one_ballot_at_most_and_none
         "over any order of events, cuts included: one ballot a pass, none lost, none after the close, counts = recount = log, the log only grows",
     );
     let config =
-        Config { cases: size(12, 2_000), failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
+        Config { cases: size(12, 1_000), failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
     let outcome = TestRunner::new(config).run(&prop::collection::vec(event(), 5..40), |events| {
         happen(&events);
         proof.held(1);

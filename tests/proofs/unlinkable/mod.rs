@@ -131,6 +131,17 @@ async fn people_are_not_joined_to_ballots() {
     let (register, ballots) = dump(&app).await;
     show_correlations("after the count", &voters, &register, &ballots);
 
+    let proof = Proof::of(
+        "after the count, all stores and the public log join a person to a ballot no better than lots drawn among those of a day",
+    );
+    let joined = join(&voters, &register, &ballots);
+    proof.held(joined.voters as u64);
+    if joined.right as f64 > by_chance(days / 2) {
+        proof.fail(told(&joined));
+    }
+    figure(&format!("after the count: {}; by lots {}", told(&joined), days / 2));
+    proof.end();
+
     let proof =
         Proof::of("after the count, no order in which the rows of a store lie tells in which order people came");
     // Marking ballots as sealed puts PostgreSQL's rows in an order of its own making, in which some of the first one is left.

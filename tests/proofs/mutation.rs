@@ -237,7 +237,7 @@ async fn no_changed_log_is_accepted() {
         let proof = Proof::of(&format!("a log {name} with any single bit flipped is refused"));
         let bits = flips(files, is_open);
         // Odd, so that every bit of a byte is met.
-        let step = if full() { 1 } else { bits.len() / 250 | 1 };
+        let step = if full() { 1 } else { (bits.len() / 250) | 1 };
         try_all(&proof, files, key.trim(), step, bits.len(), |at| {
             let (file, bit) = bits[at].clone();
             Mutation::Flip { file, bit }
@@ -248,7 +248,7 @@ async fn no_changed_log_is_accepted() {
             "a log {name} with a file deleted, cut, lengthened, exchanged or added, or an entry swapped or repeated, is refused"
         ));
         let damages = damages(files, is_open);
-        let step = size(damages.len() / 250 | 1, 1);
+        let step = size((damages.len() / 250) | 1, 1);
         try_all(&proof, files, key.trim(), step, damages.len(), |at| damages[at].clone());
         proof.end();
     }

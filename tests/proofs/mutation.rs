@@ -154,8 +154,10 @@ impl<'a> Copy<'a> {
         Self { files, folder, key }
     }
 
+    /// Whether nothing is wrong. Of a log that was counted and has no signed count any more, it is said that it is not counted.
     fn is_accepted(&self) -> bool {
-        verify(&Source::folder(self.folder.path()), Some(self.key)).is_ok()
+        let report = verify(&Source::folder(self.folder.path()), Some(self.key));
+        report.is_ok_and(|report| report.is_counted == self.files.contains_key("tally"))
     }
 
     /// Whether the log with the change is accepted; afterwards it is what it was.

@@ -22,8 +22,10 @@ use crate::error::{Error, Result};
 /// Rows that an SQLite worker reads ahead: a whole group of ballots.
 const ROWS: usize = crate::grouping::MOST;
 
-/// How often emptying a write-ahead log is tried while somebody reads; each try waits as long as any writer waits.
-const CHECKPOINTS: usize = 5;
+/// How long a writer waits for another one, of another process.
+const WAIT: Duration = Duration::from_secs(10);
+/// How often emptying a write-ahead log is tried while somebody reads, once a second.
+const CHECKPOINTS: usize = 20;
 
 /// One database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -159,12 +161,15 @@ impl Store {
             return Ok(());
         }
         for _ in 0..CHECKPOINTS {
+            // While it waits for readers nobody writes, so it waits shortly and comes again.
+            self.writer.execute_unprepared("PRAGMA busy_timeout = 200").await?;
             let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-            let row = self.writer.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
-            if row.map(|r| r.try_get_by_index::<i32>(0)).transpose()? == Some(0) {
+            let row = self.writer.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await;
+            self.writer.execute_unprepared(&format!("PRAGMA busy_timeout = {}", WAIT.as_millis())).await?;
+            if row?.map(|r| r.try_get_by_index::<i32>(0)).transpose()? == Some(0) {
                 return Ok(());
             }
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            tokio::time::sleep(Duration::from_secs(1)).await;
         }
         Err(Error::Busy { retry_after: 5 })
     }
@@ -199,7 +204,7 @@ async fn sqlite(file: &Path, connections: u32, create: bool) -> Result<DatabaseC
     options.max_connections(connections).min_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|o| {
         o.journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(Duration::from_secs(10))
+            .busy_timeout(WAIT)
             .foreign_keys(true)
             // Rows of one answer wait for their reader without stopping the worker thread in between.
             .row_buffer_size(ROWS)

@@ -1,5 +1,5 @@
-//! What happens by the clock and by nobody's hand: ballots that wait are sealed into the public log, and a campaign that is
-//! past its closing is counted.
+//! What happens by the clock and by nobody's hand: ballots that wait are sealed into the public log, a campaign that is past
+//! its closing is counted, and a rule that a crash kept from being applied is applied.
 //!
 //! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count at once by hand.
 
@@ -44,6 +44,7 @@ pub async fn look(app: &App) -> Result<()> {
                 tally::commands::count(app, &ctx, &campaign.slug).await?;
                 app.kept.changed();
             }
+            Phase::Tallied => tally::invalidation::commands::apply(app, &ctx, &campaign.slug).await?,
             _ => {}
         }
     }

@@ -9,6 +9,7 @@ pub mod api;
 pub mod ballot_box;
 pub mod commands;
 pub mod identity_source;
+pub mod invalidation;
 pub mod issuing;
 pub mod leaf;
 pub mod many_rows;

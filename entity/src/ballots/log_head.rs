@@ -16,6 +16,8 @@ pub struct Model {
     pub size: i64,
     /// Batches.
     pub batches: i32,
+    /// Steps with every process that opens the log: a batch of an earlier one is refused.
+    pub epoch: i64,
     /// Root of the tree.
     #[sea_orm(column_type = "Blob")]
     pub root: Vec<u8>,

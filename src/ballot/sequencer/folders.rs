@@ -50,6 +50,15 @@ impl Folders {
         self.public.join("tile/entries").exists()
     }
 
+    /// Whether the log of this size lies here, published or about to be.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn hold(&self, size: u64) -> Result<bool> {
+        let published = self.batches()?.last().copied().unwrap_or(0);
+        Ok(published == size || self.staging.join("batch").exists())
+    }
+
     /// Sizes of the tree after each batch.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ impl Sequencer {
     /// # Errors
     /// `Busy` while the log of the campaign is not open yet.
     pub fn promise(&self, campaign: &str, leaf: &Hash, by: DateTime<Utc>) -> Result<String> {
-        let signer = self.opened(campaign).ok_or(Error::Busy { retry_after: 5 })?;
+        let signer = self.opened(campaign).ok_or(Error::Busy { retry_after: 5 })?.signer;
         let by = by.to_rfc3339_opts(SecondsFormat::Secs, true);
         Ok(signer.sign(&format!("shudu/promise/1\n{}\n{}\n{by}\n", signer.name(), STANDARD.encode(leaf))))
     }

@@ -7,6 +7,7 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::chart::{Chart, chart, is_running, leaders};
+use super::invalidating::{Applied, applied};
 use super::last_day;
 use super::provinces::{Provinces, provinces};
 use crate::app::App;
@@ -79,6 +80,9 @@ struct ResultsPage {
     rule: Option<String>,
     rule_name: String,
     signed: Vec<Signed>,
+    /// Included, invalidated, counted.
+    invalidated: String,
+    rules: Vec<Applied>,
     digest: Option<String>,
 }
 
@@ -122,6 +126,8 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
         rule: count.map(|_| p.t(if has_real_name { "tally-rule-text" } else { "tally-rule-text-anonymous" })),
         rule_name: p.tr("tally-rule-name", &[("rule", RULE.to_owned())]),
         signed,
+        invalidated: invalidated(&p, &shown),
+        rules: applied(&p, app, &shown).await?,
         digest: count.and_then(|c| c.tally.as_ref()).map(|t| t.digest.clone()),
         slug,
         p,
@@ -235,6 +241,19 @@ fn csv(p: &Page, slug: &str, place: &str) -> String {
     } else {
         format!("/campaigns/{slug}/results.csv?place={place}")
     })
+}
+
+/// How the counted ballots follow from those in the log.
+fn invalidated(p: &Page, shown: &Results) -> String {
+    let Some(tally) = shown.count.as_ref().and_then(|c| c.tally.as_ref()) else {
+        return String::new();
+    };
+    let args = [
+        ("included", p.n(tally.ballots + tally.invalidated)),
+        ("invalidated", p.n(tally.invalidated)),
+        ("counted", p.n(tally.ballots)),
+    ];
+    p.tr("tally-invalidated-sum", &args)
 }
 
 /// The offices under a certified selection; never a name.

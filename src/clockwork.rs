@@ -1,5 +1,5 @@
 //! What happens by the clock and by nobody's hand: ballots that wait are sealed into the public log, a campaign that is past
-//! its closing is counted, and a rule that a crash kept from being applied is applied.
+//! its closing is counted, its ballots are rewritten in the order of their keys, and a rule that a crash kept from being applied is applied.
 //!
 //! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count at once by hand.
 
@@ -35,8 +35,12 @@ pub async fn run(app: Arc<App>) {
 pub async fn look(app: &App) -> Result<()> {
     ballot::commands::settle(app).await?;
     let ctx = Ctx { actor: Actor::System("clockwork"), now: app.clock.now() };
+    let (mut counted, mut voting) = (Vec::new(), false);
     for campaign in queries::all(app.stores.main.db()).await? {
-        match Phase::of(&campaign, ctx.now) {
+        let phase = Phase::of(&campaign, ctx.now);
+        voting |= phase == Phase::Voting;
+        counted.extend(phase.is_counted().then(|| campaign.slug.clone()));
+        match phase {
             Phase::Voting => {
                 app.sequencer.seal(&campaign.slug, sequencer::PATIENT, campaign.display == Display::Live).await?;
             }
@@ -48,5 +52,6 @@ pub async fn look(app: &App) -> Result<()> {
             _ => {}
         }
     }
-    Ok(())
+    // Rewriting makes voters wait: it is left until nobody votes.
+    if voting { Ok(()) } else { app.sequencer.rewrite(&counted).await }
 }

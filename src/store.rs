@@ -123,6 +123,20 @@ impl Store {
         self.reader.get_database_backend()
     }
 
+    /// Writes a table anew in the order of its key, so that its pages tell nothing of the order in which rows came. Writers
+    /// wait meanwhile.
+    ///
+    /// # Errors
+    /// A store that fails; a disk without room for a second copy.
+    pub async fn rewrite(&self, table: &str) -> Result<()> {
+        let statement = match self.backend() {
+            DbBackend::Postgres => format!("CLUSTER {table} USING {table}_pkey"),
+            _ => "VACUUM".to_owned(),
+        };
+        self.writer.execute_unprepared(&statement).await?;
+        Ok(())
+    }
+
     /// Runs work in a transaction: all of it happens, or nothing.
     ///
     /// # Errors

@@ -20,6 +20,8 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let epoch = Table::alter().table("log_head").add_column(big_integer("epoch").default(0)).to_owned();
         manager.alter_table(epoch).await?;
+        let rewritten = Table::alter().table("log_head").add_column(boolean("rewritten").default(false)).to_owned();
+        manager.alter_table(rewritten).await?;
         manager.create_table(keyed(manager, sealed_rule())).await?;
         let guards = match manager.get_database_backend() {
             DbBackend::Postgres => POSTGRES,
@@ -36,7 +38,10 @@ impl MigrationTrait for Migration {
         };
         manager.get_connection().execute_unprepared(guards).await?;
         manager.drop_table(Table::drop().table("sealed_rule").take()).await?;
-        manager.alter_table(Table::alter().table("log_head").drop_column("epoch").to_owned()).await
+        for column in ["rewritten", "epoch"] {
+            manager.alter_table(Table::alter().table("log_head").drop_column(column).to_owned()).await?;
+        }
+        Ok(())
     }
 }
 

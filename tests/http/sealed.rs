@@ -2,7 +2,7 @@
 
 use entity::ballots::{ballot, log_head};
 use entity::stored::Track;
-use sea_orm::{ConnectionTrait, Database, DbBackend, EntityTrait, PaginatorTrait};
+use sea_orm::{ConnectionTrait, Database, DbBackend, EntityTrait, PaginatorTrait, Statement};
 use shudu::app::App;
 use shudu::store::Stores;
 
@@ -111,4 +111,36 @@ async fn the_role_that_the_product_runs_under_has_no_right_to_change_what_is_sea
     }
     admin.execute_unprepared(&format!("DROP ROLE {name}")).await.unwrap();
     admin.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn after_the_count_the_ballots_lie_in_the_order_of_their_keys() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    open(&app, &people, |_| ()).await;
+    for first in [1, 300, 600] {
+        cast(&app, "t1", first, &[(90, Track::Anonymous, "330000", &[2]), (30, Track::RealName, "610000", &[1])]).await;
+    }
+    let db = app.app.stores.ballots.db();
+    let physical = async || {
+        let statement = "SELECT serial FROM ballot ORDER BY ctid";
+        let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, statement)).await.unwrap();
+        rows.iter().map(|row| row.try_get_by_index::<Vec<u8>>(0).unwrap()).collect::<Vec<_>>()
+    };
+    let is_postgres = db.get_database_backend() == DbBackend::Postgres;
+    if is_postgres {
+        assert!(!physical().await.is_sorted(), "rows lie as they came");
+    }
+    shudu::clockwork::look(&app.app).await.unwrap();
+    assert!(!log_head::Entity::find().one(db).await.unwrap().unwrap().rewritten, "not while somebody votes");
+    app.clock.set(crate::support::app::noon("2018-04-09"));
+    // One look counts, the next one rewrites.
+    for _ in 0..2 {
+        shudu::clockwork::look(&app.app).await.unwrap();
+    }
+    assert!(log_head::Entity::find().one(db).await.unwrap().unwrap().rewritten);
+    if is_postgres {
+        let serials = physical().await;
+        assert!(serials.is_sorted() && serials.len() == 360);
+    }
 }

@@ -20,6 +20,7 @@ impl Sequencer {
             size: 0,
             batches: 0,
             epoch: 0,
+            rewritten: false,
             root: Frontier::default().root().to_vec(),
         };
         let row = empty.clone().into_active_model();

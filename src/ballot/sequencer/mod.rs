@@ -29,7 +29,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use entity::ballots::{ballot, log_head, sealed_count};
-use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use self::folders::Folders;
 use self::staged::Waiting;
@@ -183,6 +183,31 @@ impl Sequencer {
             }
         }
         Ok(())
+    }
+
+    /// Rewrites the table of ballots in the order of its keys, where a counted campaign among these was not rewritten yet.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn rewrite(&self, counted: &[String]) -> Result<()> {
+        let waiting = log_head::Entity::find()
+            .filter(log_head::COLUMN.campaign.is_in(counted.iter().cloned()))
+            .filter(log_head::COLUMN.rewritten.eq(false));
+        if waiting.count(self.0.store.db()).await? == 0 {
+            return Ok(());
+        }
+        self.0.store.rewrite("ballot").await?;
+        self.0
+            .store
+            .write(async |tx| {
+                log_head::Entity::update_many()
+                    .col_expr(log_head::Column::Rewritten, Expr::value(true))
+                    .filter(log_head::COLUMN.campaign.is_in(counted.iter().cloned()))
+                    .exec(tx)
+                    .await?;
+                Ok(())
+            })
+            .await
     }
 
     /// The log's own count: sealed ballots that count, by the places that are opened.

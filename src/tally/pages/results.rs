@@ -250,7 +250,7 @@ fn invalidated(p: &Page, shown: &Results) -> String {
     };
     let args = [
         ("included", p.n(tally.ballots + tally.invalidated)),
-        ("invalidated", p.n(tally.invalidated)),
+        ("void", p.n(tally.invalidated)),
         ("counted", p.n(tally.ballots)),
     ];
     p.tr("tally-invalidated-sum", &args)

@@ -230,14 +230,14 @@ error-selection-author = Whoever wrote the campaign or drew up the selection can
 error-selection-twice = The same person cannot sign twice; another approver must
 error-selection-changed = Somebody signed just now. Look at it again before signing
 
-## Rules that invalidate ballots
-tally-rules-link = Invalidate ballots by rule
-tally-rules-title = Invalidate ballots by rule
+## Rules that make ballots void
+tally-rules-link = Make ballots void by rule
+tally-rules-title = Make ballots void by rule
 tally-rules-lead = Ballots are never deleted. Those that meet a rule are listed one by one in new entries of the public log and no longer count; the ballots stay in the log, and anybody can check them.
 tally-rules-list = Rules
-tally-rules-none = No ballots of this campaign were invalidated
+tally-rules-none = No ballots of this campaign were made void
 tally-rules-new = A new rule
-tally-rules-new-text = Try it first, then propose it. A rule goes by what the public log shows; all conditions that are given have to be met. It takes effect when two approvers have signed, neither of whom wrote the campaign or proposed the rule. Once somebody has signed the selection no ballot can be invalidated.
+tally-rules-new-text = Try it first, then propose it. A rule goes by what the public log shows; all conditions that are given have to be met. It takes effect when two approvers have signed, neither of whom wrote the campaign or proposed the rule. Once somebody has signed the selection no ballot can be made void.
 tally-rules-any = Any
 tally-rules-track-anonymous = Anonymous ballots
 tally-rules-track-real-name = Real-name ballots
@@ -291,12 +291,12 @@ tally-rules-done-proposal = The rule is proposed and waits for two signatures
 tally-rules-done-signature = Signed
 tally-rules-done-withdrawal = The rule is withdrawn
 tally-rules-signed = { $office }, { $day }
-tally-aside-invalidated = Invalidated ballots
-tally-invalidated-sum = { $included } ballots are in the log, { $invalidated } were invalidated by rule, { $counted } count
+tally-aside-invalidated = Void ballots
+tally-invalidated-sum = { $included } ballots are in the log, { $void } were made void by rule, { $counted } count
 error-invalidation-track = A ballot is anonymous or real-name
 error-invalidation-province = A province code has six digits
 error-invalidation-range = Write one number, or two in ascending order, such as 7-9
-error-invalidation-everything = Give at least one condition; not all ballots can be invalidated
+error-invalidation-everything = Give at least one condition; not all ballots can be made void
 error-invalidation-nothing = No ballot meets these conditions
 error-invalidation-open = One rule is not finished. Sign it or withdraw it first
 error-invalidation-decided = This rule is finished or withdrawn

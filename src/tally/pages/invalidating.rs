@@ -62,11 +62,16 @@ impl Desk {
     }
 }
 
+/// So many changes are listed, from the top of the ranking.
+const LISTED: usize = 30;
+
 /// A preview as it is shown.
 struct Tried {
     sentence: String,
     none: bool,
     changes: Vec<Change>,
+    /// How many more change.
+    more: String,
 }
 
 /// One option before and after.
@@ -86,6 +91,8 @@ struct Rule {
     what: String,
     reason: String,
     lines: Vec<(String, String)>,
+    /// Where it is tried again, while it waits.
+    see_href: String,
     may_sign: bool,
     may_withdraw: bool,
     why_not: String,
@@ -230,8 +237,13 @@ fn tried(p: &Page, preview: &Preview) -> Tried {
         sentence: p
             .tr("tally-rules-meets", &[("n", preview.ballots.to_string()), ("criteria", said(p, &preview.criteria))]),
         none: preview.ballots == 0,
+        more: match preview.changed().count().saturating_sub(LISTED) {
+            0 => String::new(),
+            more => p.tr("tally-rules-more", &[("n", more.to_string())]),
+        },
         changes: preview
             .changed()
+            .take(LISTED)
             .map(|(before, after)| Change {
                 code: before.code.clone(),
                 votes: p.n(before.votes),
@@ -283,6 +295,7 @@ async fn staff_rule(
         what: what(p, rule)?,
         reason: rule.reason.clone(),
         lines,
+        see_href: if waits { see_href(p, &campaign.slug, rule)? } else { String::new() },
         may_sign: waits && is_approver && own.is_ok(),
         may_withdraw: waits && staff.holds(Role::Organiser),
         why_not: match own {
@@ -290,6 +303,13 @@ async fn staff_rule(
             _ => String::new(),
         },
     })
+}
+
+/// The address at which a rule is tried again.
+fn see_href(p: &Page, slug: &str, rule: &invalidation::Model) -> Result<String> {
+    let parts: Vec<(&str, &str)> = rule.criteria.split(' ').filter_map(|part| part.split_once('=')).collect();
+    let asked = serde_urlencoded::to_string(parts).map_err(|e| Error::Internal(e.to_string()))?;
+    Ok(p.href(&format!("/desk/campaigns/{slug}/invalidations?{asked}")))
 }
 
 /// How many ballots, and which.

@@ -189,7 +189,12 @@ async fn the_desk_tries_a_rule_before_it_is_proposed_and_shows_it_to_those_who_s
     let form = [("province", "320000"), ("choices", "T1-1 T1-2"), ("reason", "脚本")];
     people.organiser.post_form(desk, &form).await.expect(303);
     let waiting = people.approver.get(desk).await.expect(200).text();
-    assert!(waiting.contains("等第一名批准人") && waiting.contains("invalidations/1/approval"), "{waiting}");
+    assert!(
+        waiting.contains("等第一名批准人")
+            && waiting.contains("province=320000&#38;choices=T1-1%2CT1-2#preview")
+            && waiting.contains("invalidations/1/approval"),
+        "{waiting}"
+    );
     people.approver.post_form(&format!("{desk}/1/approval"), &[]).await.expect(303);
     let twice = people.approver.post_form(&format!("{desk}/1/approval"), &[]).await.expect(403).text();
     assert!(twice.contains("同一个人不能签两次"), "{twice}");

@@ -80,6 +80,12 @@ impl BallotBox {
         self.orders.send_patiently(Order::Paper(Box::new(paper))).await.map(|_| ())
     }
 
+    /// Whether the writer still writes.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.orders.is_alive()
+    }
+
     /// The receipts of the ballots in the box.
     #[must_use]
     pub const fn receipts(&self) -> &Receipts {

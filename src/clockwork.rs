@@ -35,7 +35,11 @@ pub async fn look(app: &App) -> Result<()> {
             Phase::Voting => {
                 app.sequencer.seal(&campaign.slug, app.config.seal_at, campaign.display == Display::Live).await?;
             }
-            Phase::Closed => {
+            // Counted, and a crash came before everything that follows a count.
+            phase
+                if phase == Phase::Closed
+                    || phase.is_counted() && !app.sequencer.is_count_published(&campaign.slug) =>
+            {
                 tally::commands::count(app, &ctx, &campaign.slug).await?;
                 app.kept.changed();
             }

@@ -14,6 +14,7 @@
 
 pub mod folders;
 mod marks;
+mod publication;
 pub mod receipts;
 pub mod staged;
 
@@ -156,10 +157,7 @@ impl Sequencer {
         for part in ["places", "tile/entries"] {
             let (from, to) = (folders.held.join(part), folders.public.join(part));
             if from.exists() && !to.exists() {
-                if let Some(parent) = to.parent() {
-                    std::fs::create_dir_all(parent).map_err(|e| files::failed(parent, &e))?;
-                }
-                std::fs::rename(&from, &to).map_err(|e| files::failed(&to, &e))?;
+                files::carry(&from, &to)?;
             }
         }
         Ok(())
@@ -175,6 +173,12 @@ impl Sequencer {
             .all(self.0.store.db())
             .await?;
         Ok(rows.into_iter().map(|r| ((r.option, r.province, r.track), r.n)).collect())
+    }
+
+    /// Whether the signed count is among the public files: the last that follows a count.
+    #[must_use]
+    pub fn is_count_published(&self, campaign: &str) -> bool {
+        self.folders(campaign).public.join("tally").exists()
     }
 
     /// Signs the log's own count and puts it among the public files. Doing so twice is the same as once.
@@ -277,7 +281,7 @@ impl Sequencer {
     /// Steps 1 and 2: the batch on disk, checked and signed.
     fn stage(&self, head: &log_head::Model, waiting: Vec<Waiting>, open: bool) -> Result<Batch> {
         let folders = self.folders(&head.campaign);
-        files::remove(&folders.staging)?;
+        folders.clear_staging()?;
         let leaves: Vec<Hash> = waiting.iter().map(|w| w.leaf).collect();
         staged::write(&folders.staging, waiting)?;
         let checkpoint = next_checkpoint(&folders, head, leaves)?;
@@ -313,14 +317,22 @@ impl Sequencer {
     /// Step 4.
     async fn publish(&self, campaign: &str, batch: &Batch) -> Result<()> {
         let (folders, batch) = (self.folders(campaign), batch.clone());
-        files::apart(move || put_in_place(&folders, &batch)).await
+        files::apart(move || publication::put_in_place(&folders, &batch)).await
     }
 
     /// Finishes a batch that was signed; forgets one that was not.
     async fn recover(&self, campaign: &str, head: &log_head::Model) -> Result<()> {
         let folders = self.folders(campaign);
         let Some(bytes) = files::get(&folders.staging.join("batch"))? else {
-            return files::remove(&folders.staging);
+            let published = folders.batches()?.last().copied().unwrap_or_default();
+            if published != head.size.unsigned_abs() {
+                return Err(Error::Internal(format!(
+                    "the log of {campaign} has {published} entries, {} were signed, and the batch between is not there: \
+                     put the log's files back",
+                    head.size
+                )));
+            }
+            return folders.clear_staging();
         };
         let batch: Batch = serde_json::from_slice(&bytes)
             .map_err(|e| Error::Internal(format!("{}/batch: {e}", folders.staging.display())))?;
@@ -332,26 +344,6 @@ impl Sequencer {
         tracing::info!(campaign, size = batch.to, "an interrupted batch is finished");
         self.publish(campaign, &batch).await
     }
-}
-
-/// Tiles and bundles, then the checkpoint that leads to them.
-fn put_in_place(folders: &Folders, batch: &Batch) -> Result<()> {
-    let staged = staged::read(&folders.staging)?;
-    for (tile, hashes) in folders.tiles(batch.from).grow(&staged.leaves())? {
-        files::put(&folders.public.join(tile.path()), hashes.as_flattened())?;
-    }
-    let bundles = folders.bundles(batch.open);
-    let entries = |chunk: &[Vec<u8>]| staged::bundle(chunk.iter());
-    folders.put_bundles(&bundles.join("places"), batch.from, &staged.places, |c| c.as_flattened().to_vec())?;
-    folders.put_bundles(&bundles.join("tile/entries"), batch.from, &staged.entries, entries)?;
-    let mut sizes = folders.batches()?;
-    sizes.truncate(batch.number.unsigned_abs() as usize);
-    sizes.push(batch.to);
-    let lines: String = sizes.iter().map(|size| format!("{size}\n")).collect();
-    files::put(&folders.public.join(format!("history/{}", batch.to)), batch.checkpoint.as_bytes())?;
-    files::put(&folders.public.join("batches"), lines.as_bytes())?;
-    files::put(&folders.public.join("checkpoint"), batch.checkpoint.as_bytes())?;
-    files::remove(&folders.staging)
 }
 
 /// The checkpoint after the staged batch, its root computed twice: from tiles with the leaf hashes that the store holds, and from the edge of

@@ -4,19 +4,14 @@
 //! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count at once by hand.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use entity::stored::Display;
 
 use crate::app::App;
-use crate::ballot::sequencer;
 use crate::campaign::{phase::Phase, queries};
 use crate::ctx::{Actor, Ctx};
 use crate::error::Result;
 use crate::{ballot, tally};
-
-/// How often it looks.
-const EVERY: Duration = Duration::from_secs(20);
 
 /// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look.
 pub async fn run(app: Arc<App>) {
@@ -24,7 +19,7 @@ pub async fn run(app: Arc<App>) {
         if let Err(error) = look(&app).await {
             tracing::error!(error = %error, "clockwork");
         }
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(app.config.look_every).await;
     }
 }
 
@@ -42,9 +37,13 @@ pub async fn look(app: &App) -> Result<()> {
         counted.extend(phase.is_counted().then(|| campaign.slug.clone()));
         match phase {
             Phase::Voting => {
-                app.sequencer.seal(&campaign.slug, sequencer::PATIENT, campaign.display == Display::Live).await?;
+                app.sequencer.seal(&campaign.slug, app.config.seal_at, campaign.display == Display::Live).await?;
             }
-            Phase::Closed => {
+            // Counted, and a crash came before everything that follows a count.
+            phase
+                if phase == Phase::Closed
+                    || phase.is_counted() && !app.sequencer.is_count_published(&campaign.slug) =>
+            {
                 tally::commands::count(app, &ctx, &campaign.slug).await?;
                 app.kept.changed();
             }

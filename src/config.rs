@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::ballot::sequencer;
 use crate::error::{Error, Result};
 
 /// Settings as they are given. The same names as flags (`--main-url`), environment (`SHUDU_MAIN_URL`) and in the file
@@ -40,6 +42,12 @@ pub struct Settings {
     /// Leading zero bits that the proof of work for an anonymous pass must have
     #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]
     pub pass_bits: Option<u8>,
+    /// Ballots that wait before they are sealed into the public log while voting runs
+    #[arg(long, env = "SHUDU_SEAL_AT", value_name = "BALLOTS")]
+    pub seal_at: Option<usize>,
+    /// Milliseconds between two looks of the clockwork, which seals and counts
+    #[arg(long, env = "SHUDU_LOOK_EVERY", value_name = "MILLISECONDS", hide = true)]
+    pub look_every: Option<u64>,
 }
 
 /// Settings as they hold.
@@ -61,10 +69,18 @@ pub struct Config {
     pub site: String,
     /// Difficulty of the proof of work, in bits.
     pub pass_bits: u8,
+    /// Ballots that wait before they are sealed while voting runs.
+    pub seal_at: usize,
+    /// Between two looks of the clockwork.
+    pub look_every: Duration,
 }
 
 /// The most difficult proof of work that a phone solves in a bearable time.
 const MOST_PASS_BITS: u8 = 24;
+/// A batch hides the order of arrival, and places are opened where this many share one: smaller ones do neither.
+const LEAST_SEAL_AT: usize = 10;
+/// More looks would be work without end.
+const LEAST_LOOK_EVERY: u64 = 50;
 
 impl Settings {
     /// Adds environment, file and defaults to the flags.
@@ -87,6 +103,14 @@ impl Settings {
         if pass_bits > MOST_PASS_BITS {
             return Err(Error::Internal(format!("pass_bits is {pass_bits}; the most is {MOST_PASS_BITS}")));
         }
+        let seal_at = self.seal_at.or(file.seal_at).unwrap_or(sequencer::PATIENT);
+        if seal_at < LEAST_SEAL_AT {
+            return Err(Error::Internal(format!("seal_at is {seal_at}; the least is {LEAST_SEAL_AT}")));
+        }
+        let look_every = self.look_every.or(file.look_every).unwrap_or(20_000);
+        if look_every < LEAST_LOOK_EVERY {
+            return Err(Error::Internal(format!("look_every is {look_every}; the least is {LEAST_LOOK_EVERY}")));
+        }
         let site = self.site.or(file.site).unwrap_or_else(|| "localhost".to_owned());
         if site.is_empty() || !site.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:/".contains(&b)) {
             return Err(Error::Internal(format!("site is {site:?}; a host name is wanted")));
@@ -100,6 +124,8 @@ impl Settings {
             register_url: url(self.register_url, "SHUDU_REGISTER_URL", file.register_url),
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
             pass_bits,
+            seal_at,
+            look_every: Duration::from_millis(look_every),
         })
     }
 }
@@ -113,6 +139,13 @@ mod tests {
         let config = Settings::default().resolve().unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.main_url, None);
+        assert_eq!(config.seal_at, 10_000);
+    }
+
+    #[test]
+    fn batches_that_hide_nobody_are_refused() {
+        let error = Settings { seal_at: Some(9), ..Settings::default() }.resolve().unwrap_err().to_string();
+        assert!(error.contains("the least is 10"), "{error}");
     }
 
     #[test]

@@ -162,8 +162,9 @@ fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The stores answer and are at this version's schema.
+/// The stores answer and are at this version's schema, and both writers write.
 #[handler]
 async fn readyz(app: poem::web::Data<&Arc<App>>) -> Result<&'static str> {
-    if app.stores.ready().await? { Ok("ready\n") } else { Err(Error::Busy { retry_after: 5 }) }
+    let is_ready = app.ballot_box.is_alive() && app.issuing.is_alive() && app.stores.ready().await?;
+    if is_ready { Ok("ready\n") } else { Err(Error::Busy { retry_after: 5 }) }
 }

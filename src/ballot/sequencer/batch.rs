@@ -8,6 +8,7 @@ use super::Sequencer;
 use super::folders::Folders;
 use super::head::overtaken;
 use super::marks;
+use super::publication;
 use super::staged::{self, Batch, Waiting};
 use crate::error::{Error, Result};
 use crate::log::note::Checkpoint;
@@ -17,18 +18,18 @@ use crate::log::{files, tiles::Tile, tiles::Tiles};
 impl Sequencer {
     /// Steps 1 and 2 for ballots that wait.
     pub(super) fn stage_ballots(&self, head: &log_head::Model, waiting: Vec<Waiting>, open: bool) -> Result<Batch> {
-        let staging = self.folders(&head.campaign).staging;
-        files::remove(&staging)?;
+        let folders = self.folders(&head.campaign);
+        folders.clear_staging()?;
         let leaves: Vec<Hash> = waiting.iter().map(|w| w.leaf).collect();
-        staged::write(&staging, waiting)?;
+        staged::write(&folders.staging, waiting)?;
         self.sign(head, leaves, open, None)
     }
 
     /// Steps 1 and 2 for the entries by which a rule invalidates ballots.
     pub(super) fn stage_rule(&self, head: &log_head::Model, rule: i32, entries: Vec<Vec<u8>>) -> Result<Batch> {
-        let staging = self.folders(&head.campaign).staging;
-        files::remove(&staging)?;
-        let leaves = staged::write_without_places(&staging, entries)?;
+        let folders = self.folders(&head.campaign);
+        folders.clear_staging()?;
+        let leaves = staged::write_without_places(&folders.staging, entries)?;
         self.sign(head, leaves, false, Some(rule))
     }
 
@@ -85,14 +86,14 @@ impl Sequencer {
     /// Step 4.
     pub(super) async fn publish(&self, campaign: &str, batch: &Batch) -> Result<()> {
         let (folders, batch) = (self.folders(campaign), batch.clone());
-        files::apart(move || put_in_place(&folders, &batch)).await
+        files::apart(move || publication::put_in_place(&folders, &batch)).await
     }
 
     /// Finishes a batch that was signed; forgets one that was not.
     pub(super) async fn recover(&self, campaign: &str, epoch: i64) -> Result<()> {
         let folders = self.folders(campaign);
         let Some(bytes) = files::get(&folders.staging.join("batch"))? else {
-            return files::remove(&folders.staging);
+            return folders.clear_staging();
         };
         let batch: Batch = serde_json::from_slice(&bytes)
             .map_err(|e| Error::Internal(format!("{}/batch: {e}", folders.staging.display())))?;
@@ -105,26 +106,6 @@ impl Sequencer {
         tracing::info!(campaign, size = batch.to, "an interrupted batch is finished");
         self.publish(campaign, &batch).await
     }
-}
-
-/// Tiles and bundles, then the checkpoint that leads to them.
-fn put_in_place(folders: &Folders, batch: &Batch) -> Result<()> {
-    let staged = staged::read(&folders.staging)?;
-    for (tile, hashes) in folders.tiles(batch.from).grow(&staged.leaves())? {
-        files::put(&folders.public.join(tile.path()), hashes.as_flattened())?;
-    }
-    let bundles = folders.bundles(batch.open);
-    let entries = |chunk: &[Vec<u8>]| staged::bundle(chunk.iter());
-    folders.put_bundles(&bundles.join("places"), batch.from, &staged.places, |c| c.as_flattened().to_vec())?;
-    folders.put_bundles(&bundles.join("tile/entries"), batch.from, &staged.entries, entries)?;
-    let mut sizes = folders.batches()?;
-    sizes.truncate(batch.number.unsigned_abs() as usize);
-    sizes.push(batch.to);
-    let lines: String = sizes.iter().map(|size| format!("{size}\n")).collect();
-    files::put(&folders.public.join(format!("history/{}", batch.to)), batch.checkpoint.as_bytes())?;
-    files::put(&folders.public.join("batches"), lines.as_bytes())?;
-    files::put(&folders.public.join("checkpoint"), batch.checkpoint.as_bytes())?;
-    files::remove(&folders.staging)
 }
 
 /// The checkpoint after the staged batch, its root computed twice: from tiles with the leaf hashes that the store holds, and from the edge of

@@ -20,6 +20,7 @@ pub mod folders;
 mod head;
 mod invalidating;
 mod marks;
+mod publication;
 mod reading;
 pub mod receipts;
 pub mod staged;
@@ -176,10 +177,7 @@ impl Sequencer {
         for part in ["places", "tile/entries"] {
             let (from, to) = (folders.held.join(part), folders.public.join(part));
             if from.exists() && !to.exists() {
-                if let Some(parent) = to.parent() {
-                    std::fs::create_dir_all(parent).map_err(|e| files::failed(parent, &e))?;
-                }
-                std::fs::rename(&from, &to).map_err(|e| files::failed(&to, &e))?;
+                files::carry(&from, &to)?;
             }
         }
         Ok(())
@@ -221,6 +219,12 @@ impl Sequencer {
             .all(self.0.store.db())
             .await?;
         Ok(rows.into_iter().map(|r| ((r.option, r.province, r.track), r.n)).collect())
+    }
+
+    /// Whether the signed count is among the public files: the last that follows a count.
+    #[must_use]
+    pub fn is_count_published(&self, campaign: &str) -> bool {
+        self.folders(campaign).public.join("tally").exists()
     }
 
     /// Signs the log's own count and puts it among the public files. Doing so twice is the same as once.

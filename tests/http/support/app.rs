@@ -8,7 +8,7 @@ use poem::endpoint::BoxEndpoint;
 use poem::{EndpointExt, Response};
 use shudu::app::{App, Site};
 use shudu::clock::Clock;
-use shudu::config::Config;
+use shudu::config::{Config, Settings};
 use shudu::server;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -43,6 +43,7 @@ pub fn config(data: &Path) -> Config {
         log_json: false,
         pass_bits: 4,
         site: "shudu.test".to_owned(),
+        ..Settings::default().resolve().unwrap()
     }
 }
 

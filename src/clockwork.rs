@@ -23,7 +23,7 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Brings papers in step, seals what waits, counts what is closed.
+/// Brings papers in step, seals what waits, counts what is closed, and does what a crash left undone of a count.
 ///
 /// # Errors
 /// A store that fails; counts that differ from a recount.
@@ -36,6 +36,8 @@ pub async fn look(app: &App) -> Result<()> {
         voting |= phase == Phase::Voting;
         counted.extend(phase.is_counted().then(|| campaign.slug.clone()));
         match phase {
+            // The size of a batch tells how many voted.
+            Phase::Voting if campaign.display == Display::Closed => {}
             Phase::Voting => {
                 app.sequencer.seal(&campaign.slug, app.config.seal_at, campaign.display == Display::Live).await?;
             }

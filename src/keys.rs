@@ -97,6 +97,12 @@ impl Keys {
         read_or_make(&self.pass_file(campaign))
     }
 
+    /// Whether there is such a key: somebody was given a real-name pass, and the key was not destroyed yet.
+    #[must_use]
+    pub fn has_pass(&self, campaign: &str) -> bool {
+        self.pass_file(campaign).exists()
+    }
+
     /// Destroys that key. Doing so twice is the same as once.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use migration::{BallotsMigrator, MainMigrator, MigratorTrait, RegisterMigrator};
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::config::Config;
@@ -21,6 +21,9 @@ use crate::error::{Error, Result};
 
 /// Rows that an SQLite worker reads ahead: a whole group of ballots.
 const ROWS: usize = crate::grouping::MOST;
+
+/// How often emptying a write-ahead log is tried while somebody reads; each try waits as long as any writer waits.
+const CHECKPOINTS: usize = 5;
 
 /// One database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -123,18 +126,60 @@ impl Store {
         self.reader.get_database_backend()
     }
 
-    /// Writes a table anew in the order of its key, so that its pages tell nothing of the order in which rows came. Writers
-    /// wait meanwhile.
+    /// Writes a table anew in the order of its key, where the table refuses to be emptied; on PostgreSQL every row keeps the
+    /// number of the transaction that wrote it last.
     ///
     /// # Errors
-    /// A store that fails; a disk without room for a second copy.
-    pub async fn rewrite(&self, table: &str) -> Result<()> {
-        let statement = match self.backend() {
-            DbBackend::Postgres => format!("CLUSTER {table} USING {table}_pkey"),
-            _ => "VACUUM".to_owned(),
-        };
-        self.writer.execute_unprepared(&statement).await?;
-        Ok(())
+    /// As [`Store::put_in_order`].
+    pub async fn rewrite(&self, table: &'static str) -> Result<()> {
+        if self.backend() == DbBackend::Postgres {
+            self.writer.execute_unprepared(&format!("CLUSTER {table} USING {table}_pkey")).await?;
+            return Ok(());
+        }
+        self.writer.execute_unprepared("VACUUM").await?;
+        self.empty_journal().await
+    }
+
+    /// Writes a table anew in the order of its key. Afterwards nothing in the store's files tells in which order its rows came:
+    /// neither their places in pages nor what was left of earlier ones, in free pages and in the write-ahead log.
+    ///
+    /// # Errors
+    /// A store that fails, or that is read without a pause.
+    pub async fn put_in_order(&self, table: &'static str, key: &'static str) -> Result<()> {
+        if self.backend() == DbBackend::Postgres {
+            let copy = format!("CREATE TEMPORARY TABLE put_in_order ON COMMIT DROP AS TABLE {table}");
+            let back = format!("INSERT INTO {table} SELECT * FROM put_in_order ORDER BY {key}");
+            return self
+                .write(async |tx| {
+                    // Emptied, a table gets a new file; what waits to be written to it waits.
+                    for sql in [&format!("LOCK TABLE {table}"), &copy, &format!("TRUNCATE {table}"), &back] {
+                        tx.execute_unprepared(sql).await?;
+                    }
+                    Ok(())
+                })
+                .await;
+        }
+        self.rewrite(table).await
+    }
+
+    /// Folds SQLite's write-ahead log back and empties it: it holds pages in the order in which they were written, and keeps
+    /// those that were folded back before.
+    ///
+    /// # Errors
+    /// A store that fails, or that is read without a pause.
+    pub async fn empty_journal(&self) -> Result<()> {
+        if self.backend() == DbBackend::Postgres {
+            return Ok(());
+        }
+        for _ in 0..CHECKPOINTS {
+            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
+            let row = self.writer.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
+            if row.map(|r| r.try_get_by_index::<i32>(0)).transpose()? == Some(0) {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Err(Error::Busy { retry_after: 5 })
     }
 
     /// Runs work in a transaction: all of it happens, or nothing.
@@ -180,7 +225,7 @@ async fn sqlite(file: &Path, connections: u32, create: bool) -> Result<DatabaseC
 /// Versions before 3.51.3 can corrupt a database when its write-ahead log is reset.
 async fn refuse_old_sqlite(db: &DatabaseConnection) -> Result<()> {
     let row = db
-        .query_one_raw(sea_orm::Statement::from_string(DbBackend::Sqlite, "SELECT sqlite_version() AS version"))
+        .query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT sqlite_version() AS version"))
         .await?
         .ok_or_else(|| Error::Internal("SQLite does not tell its version".to_owned()))?;
     let version: String = row.try_get("", "version")?;

@@ -21,8 +21,8 @@ pub struct Criteria {
     pub track: Option<Track>,
     /// Counted under this province; ballots under `merged` are never met.
     pub province: Option<String>,
-    /// Anonymous ballots whose passes were issued in these blocks of 4,096: first and last.
-    pub blocks: Option<(u32, u32)>,
+    /// Anonymous ballots whose passes are of these blocks of 4,096 issued one after another: their names, ascending.
+    pub blocks: Vec<String>,
     /// Sealed in these batches, counted from 1: first and last.
     pub batches: Option<(u32, u32)>,
     /// With exactly these choices, ascending.
@@ -36,7 +36,7 @@ pub struct Typed {
     pub track: String,
     /// Six digits or nothing.
     pub province: String,
-    /// `7`, `7-9` or nothing.
+    /// Names of eight hexadecimal digits, parted by blanks or commas, or nothing.
     pub blocks: String,
     /// `1`, `1-3` or nothing.
     pub batches: String,
@@ -49,7 +49,7 @@ impl Criteria {
     ///
     /// # Errors
     /// `Invalid`, all that is wrong at once: `invalidation.track`, `invalidation.province`, `invalidation.range`,
-    /// `ballot.unknown_option`, `invalidation.everything` where nothing is given.
+    /// `invalidation.blocks`, `ballot.unknown_option`, `invalidation.everything` where nothing is given.
     pub fn parse(typed: &Typed, known: impl Fn(&str) -> bool) -> Result<Self> {
         let mut problems = Problems::default();
         let track = given(&typed.track).map(str::parse::<Track>);
@@ -60,24 +60,21 @@ impl Criteria {
         if province.as_ref().is_some_and(|p| p.len() != 6 || !p.bytes().all(|b| b.is_ascii_digit())) {
             problems.add("province", Refusal::new("invalidation.province"));
         }
-        let mut ranges = [None, None];
-        for (range, (field, typed)) in ranges.iter_mut().zip([("blocks", &typed.blocks), ("batches", &typed.batches)]) {
-            match given(typed).map(read_range) {
-                Some(None) => problems.add(field, Refusal::new("invalidation.range")),
-                Some(read) => *range = read,
-                None => {}
-            }
+        let blocks = list(&typed.blocks.to_ascii_lowercase());
+        if !blocks.iter().all(|block| block.len() == 8 && block.bytes().all(|b| b.is_ascii_hexdigit())) {
+            problems.add("blocks", Refusal::new("invalidation.blocks"));
         }
-        let codes = typed.choices.split([' ', ',', '，', '、', '\t']).filter(|code| !code.is_empty());
-        let mut choices: Vec<String> = codes.map(str::to_owned).collect();
-        choices.sort_unstable();
-        choices.dedup();
+        let batches = given(&typed.batches).map(read_range);
+        if batches == Some(None) {
+            problems.add("batches", Refusal::new("invalidation.range"));
+        }
+        let choices = list(&typed.choices);
         if let Some(unknown) = choices.iter().find(|code| !known(code)) {
             let shown: String = unknown.chars().take(20).collect();
             problems.add("choices", Refusal::new("ballot.unknown_option").with("option", shown));
         }
-        let [blocks, batches] = ranges;
-        let criteria = Self { track: track.and_then(std::result::Result::ok), province, blocks, batches, choices };
+        let track = track.and_then(std::result::Result::ok);
+        let criteria = Self { track, province, blocks, batches: batches.flatten(), choices };
         if problems.is_empty() && criteria == Self::default() {
             problems.add("criteria", Refusal::new("invalidation.everything"));
         }
@@ -92,7 +89,9 @@ impl Criteria {
         let mut parts = Vec::new();
         parts.extend(self.track.map(|track| format!("track={}", track.code())));
         parts.extend(self.province.as_ref().map(|province| format!("province={province}")));
-        parts.extend(self.blocks.map(|(first, last)| format!("blocks={first}-{last}")));
+        if !self.blocks.is_empty() {
+            parts.push(format!("blocks={}", self.blocks.join(",")));
+        }
         parts.extend(self.batches.map(|(first, last)| format!("batches={first}-{last}")));
         if !self.choices.is_empty() {
             parts.push(format!("choices={}", self.choices.join(",")));
@@ -127,15 +126,25 @@ impl Criteria {
     /// Whether a ballot of the log is met: its entry, the province that its place opens, its batch from 1.
     #[must_use]
     pub fn meets(&self, ballot: &Entry<'_>, province: Option<&str>, batch: u32) -> bool {
-        let within = |range: Option<(u32, u32)>, n: u32| range.is_none_or(|(first, last)| (first..=last).contains(&n));
-        let block = ballot.serial.first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
         self.track.is_none_or(|track| ballot.track == track)
             && self.province.as_deref().is_none_or(|wanted| province == Some(wanted))
-            && (self.blocks.is_none() || ballot.track == Track::Anonymous)
-            && within(self.blocks, block)
-            && within(self.batches, batch)
+            && (self.blocks.is_empty() || block(ballot).is_some_and(|block| self.blocks.contains(&block)))
+            && self.batches.is_none_or(|(first, last)| (first..=last).contains(&batch))
             && (self.choices.is_empty() || ballot.choices == self.choices)
     }
+}
+
+/// The name of the block that an anonymous ballot's pass is of.
+#[must_use]
+pub fn block(ballot: &Entry<'_>) -> Option<String> {
+    (ballot.track == Track::Anonymous).then(|| hex::encode(&ballot.serial[..4]))
+}
+
+/// Words parted by blanks or commas, ascending, none twice.
+fn list(typed: &str) -> Vec<String> {
+    let words = typed.split([' ', ',', '，', '、', '\t']).filter(|word| !word.is_empty());
+    let words: std::collections::BTreeSet<String> = words.map(str::to_owned).collect();
+    words.into_iter().collect()
 }
 
 fn given(typed: &str) -> Option<&str> {
@@ -207,10 +216,10 @@ mod tests {
 
     #[test]
     fn what_is_typed_is_read_and_spelled_in_one_way() {
-        let read = Criteria::parse(&typed(" anonymous ", "7 - 9", "S1-07，S1-01 S1-07"), |_| true).unwrap();
-        assert_eq!(read.spelling(), "track=anonymous blocks=7-9 choices=S1-01,S1-07");
+        let read = Criteria::parse(&typed(" anonymous ", "FFFFFFFF 0000000a", "S1-07，S1-01 S1-07"), |_| true).unwrap();
+        assert_eq!(read.spelling(), "track=anonymous blocks=0000000a,ffffffff choices=S1-01,S1-07");
         assert_eq!(Criteria::read(&read.spelling()).unwrap(), read);
-        assert!(Criteria::read("blocks=7").is_err());
+        assert!(Criteria::read("batches=7").is_err());
         assert!(Criteria::read("").is_err());
     }
 
@@ -220,7 +229,7 @@ mod tests {
             track: "secret".into(),
             province: "32".into(),
             blocks: "9-7".into(),
-            batches: "x".into(),
+            batches: "3-1".into(),
             choices: "S9".into(),
         };
         let Error::Invalid(fields) = Criteria::parse(&wrong, |_| false).unwrap_err() else { panic!() };
@@ -242,15 +251,16 @@ mod tests {
             serial: &serial,
         };
         let meets = |spelling: &str| Criteria::read(spelling).unwrap().meets(&ballot, Some("320000"), 3);
-        for met in ["track=anonymous", "province=320000 blocks=8-8", "batches=3-9", "choices=A,B"] {
+        for met in ["track=anonymous", "province=320000 blocks=00000008", "batches=3-9", "choices=A,B"] {
             assert!(meets(met), "{met}");
         }
-        for missed in ["track=real_name", "province=330000", "blocks=9-9", "batches=1-2", "choices=A", "choices=A,B,C"]
+        for missed in
+            ["track=real_name", "province=330000", "blocks=00000009", "batches=1-2", "choices=A", "choices=A,B,C"]
         {
             assert!(!meets(missed), "{missed}");
         }
         let real_name = Entry { track: Track::RealName, ..ballot.clone() };
-        assert!(!Criteria::read("blocks=8-8").unwrap().meets(&real_name, None, 3));
+        assert!(!Criteria::read("blocks=00000008").unwrap().meets(&real_name, None, 3));
         assert!(!Criteria::read("province=320000").unwrap().meets(&ballot, None, 3));
     }
 
@@ -263,7 +273,7 @@ mod tests {
             let ballots: Vec<u64> = ballots.into_iter().map(u64::from).collect();
             let ruling = Ruling {
                 rule: 1,
-                criteria: Criteria { blocks: Some((1, 2)), ..Criteria::default() },
+                criteria: Criteria { batches: Some((1, 2)), ..Criteria::default() },
                 reason: "脚本刷票".into(),
                 offices: ["甲".into(), "乙".into()],
             };

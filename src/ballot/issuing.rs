@@ -1,7 +1,8 @@
 //! Issuing passes.
 //!
-//! * Anonymous: the serial is a block number (4 bytes) and 28 random bytes. The block steps once per 4,096 passes, so it
-//!   tells nothing finer than "one of 4,096" and keeps inserts local in the store's index. Nothing is written per pass.
+//! * Anonymous: the serial is the name of a block (4 bytes) and 28 random bytes. A block is 4,096 passes, so it tells nothing
+//!   finer than "one of 4,096" and keeps inserts local in the store's index. Blocks are numbered as they are begun; their names
+//!   are those numbers under a key, so that a pass does not tell how many were asked for before. Nothing is written per pass.
 //!   For a solved challenge the 28 bytes are an HMAC of it ([`super::work`]): the same solution gives the same pass.
 //! * Real name: one register row per nullifier. The serial is the day of first issue (4 bytes) and the first 28 bytes of
 //!   an HMAC of the nullifier under the campaign's pass key: asking again gives the same pass, so a lost answer never costs
@@ -40,6 +41,7 @@ const NODE: i32 = 0;
 #[derive(Clone)]
 pub struct Issuing {
     ballots: Store,
+    people: Store,
     keys: Keys,
     register: Grouped<Request, NaiveDate>,
     blocks: Arc<tokio::sync::Mutex<Blocks>>,
@@ -66,6 +68,7 @@ impl Issuing {
     pub fn start(stores: &Stores, keys: Keys) -> Self {
         Self {
             ballots: stores.ballots.clone(),
+            people: stores.register.clone(),
             keys,
             register: Grouped::start(Register(stores.register.clone())),
             blocks: Arc::default(),
@@ -118,11 +121,15 @@ impl Issuing {
         self.register.is_alive()
     }
 
-    /// Destroys the key that could link a person to a ballot: at the close.
+    /// Destroys the key that could link a person to a ballot: at the close. What is in the register no longer tells in which
+    /// order people came.
     ///
     /// # Errors
-    /// A file that cannot be removed.
-    pub fn forget(&self, campaign: &str) -> Result<()> {
+    /// A file that cannot be removed; a store that fails.
+    pub async fn forget(&self, campaign: &str) -> Result<()> {
+        if self.keys.has_pass(campaign) {
+            self.people.put_in_order("nullifier", "campaign, nullifier").await?;
+        }
         if let Ok(mut keys) = self.pass_keys.lock() {
             keys.remove(campaign);
         }
@@ -161,7 +168,7 @@ fn takes(paper: &Paper, track: Track) -> Result<()> {
 
 fn seal(paper: &Paper, block: u32, tail: [u8; 28]) -> Pass {
     let mut serial: Serial = [0; 32];
-    serial[..4].copy_from_slice(&block.to_be_bytes());
+    serial[..4].copy_from_slice(&paper.block_name(block));
     serial[4..].copy_from_slice(&tail);
     paper.sealer.seal(Track::Anonymous, serial)
 }

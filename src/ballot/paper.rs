@@ -48,6 +48,7 @@ pub struct Paper {
     /// Under which places are hidden.
     pub place_key: Key,
     nullifier_key: Key,
+    block_key: Key,
 }
 
 /// A ballot that was checked against its paper and can go into the box.
@@ -86,6 +87,7 @@ impl Paper {
             questionnaire,
             place_key: site.derive("place/1", &row.campaign),
             nullifier_key: site.derive("nullifier/1", &row.campaign),
+            block_key: site.derive("block/1", &row.campaign),
         })
     }
 
@@ -116,6 +118,13 @@ impl Paper {
         let six = place.len() == 6 && place.bytes().all(|b| b.is_ascii_digit());
         let prefix = place.get(..2).filter(|p| six && PLACE_PREFIXES.contains(p))?;
         Some(format!("{prefix}0000"))
+    }
+
+    /// What the passes of a block begin with. Two blocks may share a name, which harms nothing.
+    #[must_use]
+    pub fn block_name(&self, number: u32) -> [u8; 4] {
+        let mac = self.block_key.mac(&[&number.to_be_bytes()]);
+        std::array::from_fn(|n| mac[n])
     }
 
     /// Checks place and choices, all that is wrong at once, without a pass.

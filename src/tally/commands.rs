@@ -57,10 +57,11 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     Ok(())
 }
 
-/// What follows a count, again after a crash: the key that could link a person to a ballot is destroyed, then the entries of
-/// the log are shown and the count is signed.
+/// What follows a count, again after a crash: the key that could link a person to a ballot is destroyed, and what is left of the
+/// order in which people came; then the entries of the log are shown and the count is signed.
 pub(super) async fn publish(app: &App, slug: &str) -> Result<()> {
-    app.issuing.forget(slug)?;
+    app.issuing.forget(slug).await?;
+    app.stores.ballots.empty_journal().await?;
     app.sequencer.disclose(slug).await?;
     app.sequencer.publish_count(slug).await
 }

@@ -28,7 +28,7 @@ struct NewRule {
     /// Six digits: ballots counted under this province.
     #[oai(default)]
     province: String,
-    /// Blocks of 4,096 anonymous passes, such as `7-9`.
+    /// Names of blocks of 4,096 anonymous passes, each eight hexadecimal digits, parted by commas.
     #[oai(default)]
     blocks: String,
     /// Batches of the log, counted from 1, such as `1-3`.
@@ -48,8 +48,19 @@ struct PreviewAnswer {
     criteria: String,
     /// Ballots that it meets and that count now.
     ballots: u64,
+    /// Blocks of anonymous passes among them, most first; at most 50.
+    blocks: Vec<BlockMet>,
     /// Options whose votes or rank would change.
     changes: Vec<Change>,
+}
+
+/// A block of anonymous passes.
+#[derive(Debug, Object)]
+struct BlockMet {
+    /// Its name: the first four bytes of the serials, hexadecimal.
+    block: String,
+    /// Ballots met.
+    ballots: usize,
 }
 
 /// One option before and after.
@@ -145,6 +156,9 @@ impl InvalidationApi {
         Ok(Json(PreviewAnswer {
             criteria: preview.criteria.spelling(),
             ballots: preview.ballots,
+            blocks: (preview.blocks.iter().take(50))
+                .map(|(block, ballots)| BlockMet { block: block.clone(), ballots: *ballots })
+                .collect(),
             changes: changes(&preview),
         }))
     }

@@ -18,8 +18,10 @@ pub struct Census<'a> {
     questionnaire: &'a Questionnaire,
     ballots: u64,
     serials: HashSet<[u8; 32]>,
-    /// Option (empty for ballots), province or `merged`, track.
-    cells: BTreeMap<(String, String, &'static str), i64>,
+    /// Positions of the options in a cell.
+    positions: HashMap<&'a str, usize>,
+    /// For every place and track the ballots, and the votes of each option at its position.
+    cells: HashMap<Cell, Vec<i64>>,
     /// For every entry so far whether it is a ballot that counts.
     counts: Vec<bool>,
     /// Indices of invalidated ballots.
@@ -28,9 +30,15 @@ pub struct Census<'a> {
     before: Option<Hash>,
     /// Whether the batch holds invalidations; unknown before its first entry.
     is_of_invalidations: Option<bool>,
-    /// Ballots of the batch whose places are opened, by province and track.
-    opened: HashMap<(String, Track), usize>,
+    /// Ballots of the batch whose places are opened.
+    opened: HashMap<Cell, usize>,
 }
+
+/// Where and on which track: the digits of a province code, or [`CLOSED`].
+type Cell = ([u8; 6], Track);
+
+/// Stands for a province that is not opened.
+const CLOSED: [u8; 6] = [0; 6];
 
 impl<'a> Census<'a> {
     /// Nothing counted yet.
@@ -39,7 +47,8 @@ impl<'a> Census<'a> {
             questionnaire,
             ballots: 0,
             serials: HashSet::new(),
-            cells: BTreeMap::new(),
+            positions: questionnaire.options.keys().map(String::as_str).zip(1..).collect(),
+            cells: HashMap::new(),
             counts: Vec::new(),
             invalidated: BTreeSet::new(),
             before: None,
@@ -84,17 +93,22 @@ impl<'a> Census<'a> {
         let Some(province) = self.province(&ballot, place) else {
             return flaw(places, format!("place {index} does not open what ballot {index} committed to"));
         };
-        if province != MERGED {
-            *self.opened.entry((province.clone(), ballot.track)).or_default() += 1;
+        if province != CLOSED {
+            *self.opened.entry((province, ballot.track)).or_default() += 1;
         }
         self.ballots += 1;
-        self.add(&ballot, &province, 1);
+        self.add(&ballot, province, 1);
         Ok(())
     }
 
-    fn add(&mut self, ballot: &Entry<'_>, province: &str, n: i64) {
-        for option in std::iter::once("").chain(ballot.choices.iter().copied()) {
-            *self.cells.entry((option.to_owned(), province.to_owned(), ballot.track.code())).or_default() += n;
+    fn add(&mut self, ballot: &Entry<'_>, province: [u8; 6], n: i64) {
+        let width = 1 + self.positions.len();
+        let cell = self.cells.entry((province, ballot.track)).or_insert_with(|| vec![0; width]);
+        let voted = ballot.choices.iter().filter_map(|code| self.positions.get(code).copied());
+        for at in std::iter::once(0).chain(voted) {
+            if let Some(sum) = cell.get_mut(at) {
+                *sum += n;
+            }
         }
     }
 
@@ -126,13 +140,13 @@ impl<'a> Census<'a> {
         if let Some(ballot) = Entry::read(entry)
             && let Some(province) = self.province(&ballot, place)
         {
-            self.add(&ballot, &province, -1);
+            self.add(&ballot, province, -1);
         }
     }
 
     fn wrong(&self, ballot: &Entry<'_>) -> Option<&'static str> {
         let rules = self.questionnaire;
-        let known = |code: &&str| rules.options.contains_key(*code);
+        let known = |code: &&str| self.positions.contains_key(code);
         [
             (ballot.campaign != rules.campaign, "is of another campaign"),
             (*ballot.questionnaire != rules.hash, "answers another questionnaire"),
@@ -144,14 +158,14 @@ impl<'a> Census<'a> {
         .find_map(|(is_wrong, what)| is_wrong.then_some(what))
     }
 
-    fn province(&self, ballot: &Entry<'_>, place: &[u8; PLACE]) -> Option<String> {
+    fn province(&self, ballot: &Entry<'_>, place: &[u8; PLACE]) -> Option<[u8; 6]> {
         if place == &[0; PLACE] {
-            return self.questionnaire.has_places.then(|| MERGED.to_owned());
+            return self.questionnaire.has_places.then_some(CLOSED);
         }
-        let (code, salt) = place.split_first_chunk::<6>()?;
-        let code = std::str::from_utf8(code).ok().filter(|code| code.bytes().all(|b| b.is_ascii_digit()))?;
+        let (province, salt) = place.split_first_chunk::<6>()?;
+        let code = std::str::from_utf8(province).ok().filter(|code| code.bytes().all(|b| b.is_ascii_digit()))?;
         let fits = self.questionnaire.has_places || code == NO_PLACE;
-        (fits && commitment(salt.try_into().ok()?, code) == *ballot.place).then(|| code.to_owned())
+        (fits && commitment(salt.try_into().ok()?, code) == *ballot.place).then_some(*province)
     }
 
     /// Ends a batch: no cell that was opened in it is small.
@@ -160,11 +174,14 @@ impl<'a> Census<'a> {
     /// One that is.
     pub fn close_batch(&mut self, places: &str) -> Outcome<()> {
         (self.before, self.is_of_invalidations) = (None, None);
-        let small = self.opened.drain().find(|((province, _), n)| province != NO_PLACE && *n < LEAST);
+        let small = self.opened.drain().find(|((province, _), n)| province != NO_PLACE.as_bytes() && *n < LEAST);
         match small {
             Some(((province, track), n)) => flaw(
                 places,
-                format!("opens {province} on the track {track} for {n} ballots of a batch; {LEAST} are the least"),
+                format!(
+                    "opens {} on the track {track} for {n} ballots of a batch; {LEAST} are the least",
+                    name(&province)
+                ),
             ),
             None => Ok(()),
         }
@@ -186,7 +203,7 @@ impl<'a> Census<'a> {
         let (included, invalidated) = self.ballots();
         let mut expected =
             format!("shudu/tally/1\n{}included {included}\ninvalidated {invalidated}\n", checkpoint.text());
-        for ((option, province, track), n) in self.cells.iter().filter(|(_, n)| **n != 0) {
+        for ((option, province, track), n) in self.sums() {
             let option = if option.is_empty() { "-" } else { option };
             expected.push_str(&format!("{option} {province} {track} {n}\n"));
         }
@@ -198,18 +215,38 @@ impl<'a> Census<'a> {
         }
     }
 
+    /// Every sum that is not zero: option (empty for ballots), province or `merged`, track.
+    fn sums(&self) -> BTreeMap<(&str, &str, &'static str), i64> {
+        let mut sums = BTreeMap::new();
+        let names: Vec<(&str, usize)> =
+            std::iter::once(("", 0)).chain(self.positions.iter().map(|(code, at)| (*code, *at))).collect();
+        for ((province, track), cell) in &self.cells {
+            for (option, at) in &names {
+                if let Some(n) = cell.get(*at).filter(|n| **n != 0) {
+                    sums.insert((*option, name(province), track.code()), *n);
+                }
+            }
+        }
+        sums
+    }
+
     /// Codes with votes and real-name votes, by the published rule.
     pub fn ranking(&self) -> Vec<(String, i64, i64)> {
         let mut votes: HashMap<&str, (i64, i64)> =
             self.questionnaire.options.keys().map(|code| (code.as_str(), (0, 0))).collect();
-        for ((option, _, track), n) in self.cells.iter().filter(|((option, ..), _)| !option.is_empty()) {
+        for ((option, _, track), n) in self.sums().into_iter().filter(|((option, ..), _)| !option.is_empty()) {
             let sums = votes.entry(option).or_default();
             sums.0 += n;
-            sums.1 += if *track == Track::RealName.code() { *n } else { 0 };
+            sums.1 += if track == Track::RealName.code() { n } else { 0 };
         }
         let mut ranking: Vec<(String, i64, i64)> =
             votes.into_iter().map(|(code, (all, real_name))| (code.to_owned(), all, real_name)).collect();
         ranking.sort_by_key(|(code, all, real_name)| (-all, -real_name, self.questionnaire.options.get(code).copied()));
         ranking
     }
+}
+
+/// The row of a count under which a place stands.
+fn name(province: &[u8; 6]) -> &str {
+    if province == &CLOSED { MERGED } else { std::str::from_utf8(province).unwrap_or(MERGED) }
 }

@@ -256,8 +256,12 @@ fn only(source: &Source, expected: &BTreeSet<String>, batches: &[u64]) -> Outcom
         };
         let today = expected.iter().find(|file| file.split(".p/").next() == Some(stem));
         let (old, new) = (source.need(&name)?, source.need(today.map_or("", String::as_str))?);
-        let entries = |bytes: &[u8]| unbundle(bytes).map_or(0, |entries| entries.len());
-        let whole = !stem.starts_with("tile/entries") || width.parse() == Ok(entries(&old));
+        let width: usize = width.parse().unwrap_or(0);
+        let whole = match stem {
+            _ if stem.starts_with("tile/entries") => unbundle(&old).is_some_and(|entries| entries.len() == width),
+            _ if stem.starts_with("places") => old.len() == width * PLACE,
+            _ => old.len() == width * 32,
+        };
         if !whole || !new.starts_with(&old) {
             return flaw(&name, "is not the beginning of what stands there today");
         }

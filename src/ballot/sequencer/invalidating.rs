@@ -9,7 +9,7 @@ use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter};
 use super::Sequencer;
 use super::reading::{Seen, each};
 use super::staged::{Batch, MERGED, unbundle};
-use crate::ballot::invalidation::{Criteria, Ruling, named};
+use crate::ballot::invalidation::{Criteria, Ruling, block, named};
 use crate::ballot::leaf::Entry;
 use crate::ballot::queries::Counts;
 use crate::error::{Error, Result};
@@ -27,6 +27,7 @@ struct Counted {
     province: String,
     track: Track,
     choices: Vec<String>,
+    block: Option<String>,
 }
 
 impl Met {
@@ -46,6 +47,18 @@ impl Met {
     #[must_use]
     pub fn indices(&self) -> Vec<u64> {
         self.ballots.keys().copied().collect()
+    }
+
+    /// How many are of each block of anonymous passes, most first.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<(String, usize)> {
+        let mut blocks: BTreeMap<&str, usize> = BTreeMap::new();
+        for block in self.ballots.values().filter_map(|ballot| ballot.block.as_deref()) {
+            *blocks.entry(block).or_default() += 1;
+        }
+        let mut blocks: Vec<(String, usize)> = blocks.into_iter().map(|(block, n)| (block.to_owned(), n)).collect();
+        blocks.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        blocks
     }
 
     /// What they add to the log's count.
@@ -172,6 +185,7 @@ impl Sequencer {
                         let counted = Counted {
                             province: seen.province.unwrap_or(MERGED).to_owned(),
                             track: ballot.track,
+                            block: block(&ballot),
                             choices: ballot.choices.iter().map(|code| (*code).to_owned()).collect(),
                         };
                         met.ballots.insert(seen.index, counted);

@@ -57,6 +57,8 @@ pub struct Preview {
     pub counts: Counts,
     /// How many.
     pub ballots: u64,
+    /// How many are of each block of anonymous passes, most first.
+    pub blocks: Vec<(String, usize)>,
     /// The ranking with them.
     pub before: Vec<Ranked>,
     /// The ranking without them.
@@ -97,6 +99,7 @@ pub async fn preview(app: &App, ctx: &Ctx, slug: &str, typed: &Typed) -> Result<
     let after = without(&counted, &counts);
     Ok(Preview {
         ballots: met.len() as u64,
+        blocks: met.blocks(),
         before: ranking(&found, &options, &counted),
         after: ranking(&found, &options, &after),
         criteria,

@@ -62,6 +62,8 @@ impl Desk {
     }
 }
 
+/// So many blocks are named.
+const NAMED: usize = 8;
 /// So many changes are listed, from the top of the ranking.
 const LISTED: usize = 30;
 
@@ -69,6 +71,8 @@ const LISTED: usize = 30;
 struct Tried {
     sentence: String,
     none: bool,
+    /// The largest blocks of anonymous passes among them.
+    blocks: String,
     changes: Vec<Change>,
     /// How many more change.
     more: String,
@@ -237,6 +241,12 @@ fn tried(p: &Page, preview: &Preview) -> Tried {
         sentence: p
             .tr("tally-rules-meets", &[("n", preview.ballots.to_string()), ("criteria", said(p, &preview.criteria))]),
         none: preview.ballots == 0,
+        blocks: {
+            let said = |(block, n): &(String, usize)| {
+                p.tr("tally-rules-block", &[("block", block.clone()), ("n", n.to_string())])
+            };
+            preview.blocks.iter().take(NAMED).map(said).collect::<Vec<_>>().join(&p.t("tally-rules-and"))
+        },
         more: match preview.changed().count().saturating_sub(LISTED) {
             0 => String::new(),
             more => p.tr("tally-rules-more", &[("n", more.to_string())]),
@@ -325,7 +335,10 @@ fn said(p: &Page, criteria: &Criteria) -> String {
     let mut parts = Vec::new();
     parts.extend(criteria.track.map(|track| p.tc("tally-rules-track-", track)));
     parts.extend(criteria.province.iter().map(|code| p.tr("tally-rules-said-province", &[("code", code.clone())])));
-    parts.extend(criteria.blocks.map(|r| p.tr("tally-rules-said-blocks", &[("range", range(r))])));
+    if !criteria.blocks.is_empty() {
+        let names = criteria.blocks.join(&p.t("tally-list-comma"));
+        parts.push(p.tr("tally-rules-said-blocks", &[("range", names)]));
+    }
     parts.extend(criteria.batches.map(|r| p.tr("tally-rules-said-batches", &[("range", range(r))])));
     if !criteria.choices.is_empty() {
         let codes = criteria.choices.join(&p.t("tally-list-comma"));

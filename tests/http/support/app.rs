@@ -55,16 +55,27 @@ impl TestApp {
 
     /// A fresh product at noon of a day.
     pub async fn at(day: &str) -> Self {
-        Self::of(day, true).await
+        Self::of(day, true, None).await
+    }
+
+    /// A second product with the keys of this one, at the same instant: two worlds that differ in what happens there only.
+    pub async fn twin(&self) -> Self {
+        let day = shudu::clock::day_of(self.clock.now()).to_string();
+        let twin = Self::of(&day, true, Some(&self.app.config.data)).await;
+        twin.clock.set(self.clock.now());
+        twin
     }
 
     /// A fresh product that is no demo: it has no identity source.
     pub async fn outside_the_demo() -> Self {
-        Self::of("2018-04-01", false).await
+        Self::of("2018-04-01", false, None).await
     }
 
-    async fn of(day: &str, demo: bool) -> Self {
+    async fn of(day: &str, demo: bool, keys_of: Option<&Path>) -> Self {
         let data = tempfile::tempdir().unwrap();
+        if let Some(other) = keys_of {
+            copy_keys(other, data.path());
+        }
         let urls = database::fresh().await;
         let mut config = config(data.path());
         if let Some([main, ballots, register]) = urls.clone() {
@@ -97,6 +108,14 @@ impl Drop for TestApp {
             .join()
             .unwrap();
         }
+    }
+}
+
+fn copy_keys(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to.join("keys")).unwrap();
+    for entry in std::fs::read_dir(from.join("keys")).unwrap() {
+        let file = entry.unwrap();
+        std::fs::copy(file.path(), to.join("keys").join(file.file_name())).unwrap();
     }
 }
 

@@ -43,6 +43,8 @@ async fn a_rule_signed_by_two_takes_its_ballots_from_the_count_and_leaves_them_i
         (&tried["ballots"], &tried["criteria"]),
         (&json!(12), &json!("track=anonymous province=320000 choices=T1-1,T1-2"))
     );
+    let blocks: u64 = tried["blocks"].as_array().unwrap().iter().map(|b| b["ballots"].as_u64().unwrap()).sum();
+    assert_eq!(blocks, 12);
     let change = &tried["changes"][0];
     assert_eq!((&change["code"], &change["votes"], &change["votes_after"]), (&json!("T1-1"), &json!(36), &json!(24)));
 
@@ -182,7 +184,7 @@ async fn the_desk_tries_a_rule_before_it_is_proposed_and_shows_it_to_those_who_s
     let tried = people.organiser.get(&format!("{desk}?province=320000&choices=T1-1+T1-2")).await.expect(200).text();
     assert!(tried.contains("有12张选票符合") && tried.contains("name=\"reason\""), "{tried}");
     let wrong = people.organiser.get(&format!("{desk}?blocks=x")).await.expect(422).text();
-    assert!(wrong.contains("写一个数"), "{wrong}");
+    assert!(wrong.contains("段名是8位十六进制"), "{wrong}");
     let form = [("province", "320000"), ("choices", "T1-1 T1-2"), ("reason", "")];
     let again = people.organiser.post_form(desk, &form).await.expect(422).text();
     assert!(again.contains("value=\"320000\"") && again.contains("有12张选票符合"), "{again}");

@@ -1,0 +1,122 @@
+//! What may differ between two worlds in which other options were ticked: leaf hashes, what is hashed from them, and signatures
+//! over it. Only these are masked, each by its exact value.
+
+use std::collections::{HashMap, HashSet};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use regex::{Captures, Regex};
+use shudu::log::note::Signer;
+use shudu::log::tree::{Hash, node_hash};
+
+use crate::support::TestApp;
+use crate::vote;
+
+/// The values of one world.
+pub struct Mask {
+    hashes: HashMap<Hash, &'static str>,
+    leaves: HashSet<String>,
+    signatures: HashSet<String>,
+    spelled: [Regex; 4],
+}
+
+impl Mask {
+    /// The values that follow from these ballots, given by their leaf hashes, and from the log as it stands.
+    pub fn of(app: &TestApp, cast: &[Hash]) -> Self {
+        let origin = "shudu.test/log/t1";
+        let signer = Signer::new(origin, &app.app.keys.log).unwrap();
+        let mut mask = Self {
+            hashes: cast.iter().map(|leaf| (*leaf, "<leaf>")).collect(),
+            leaves: cast.iter().map(|leaf| hex::encode(&leaf[..4])).collect(),
+            signatures: HashSet::new(),
+            spelled: [
+                // Sixteen groups of four, plain hexadecimal, base64 of a hash or of a signature, the name of a file.
+                r"(?:[0-9A-F]{4} ){15}[0-9A-F]{4}",
+                r"\b[0-9a-f]{64}\b",
+                r"[A-Za-z0-9+/]{43,}={0,2}",
+                r"(?:promise|receipt)-[0-9a-f]{8}\.txt",
+            ]
+            .map(|form| Regex::new(form).unwrap()),
+        };
+        for leaf in cast {
+            let by = "2018-04-09T16:00:00Z".parse().unwrap();
+            mask.learn_signature(&app.app.sequencer.promise("t1", leaf, by).unwrap());
+        }
+        let folder = vote::folder(app);
+        let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+        let sizes: Vec<usize> = text("batches").lines().map(|line| line.parse().unwrap()).collect();
+        let mut sealed = Vec::new();
+        for size in sizes {
+            let mut batch = sorted_batch(&app.app.config.data, sealed.len(), size);
+            sealed.append(&mut batch);
+            mask.learn_tree(&sealed);
+            let checkpoint = text(&format!("history/{size}"));
+            assert!(signer.verifier().open(&checkpoint).is_some());
+            mask.learn_signature(&checkpoint);
+        }
+        mask
+    }
+
+    /// Every node of the tree over these leaves, the root among them.
+    fn learn_tree(&mut self, leaves: &[Hash]) -> Hash {
+        if let [leaf] = leaves {
+            return *leaf;
+        }
+        let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+        let node = node_hash(&self.learn_tree(left), &self.learn_tree(right));
+        self.hashes.insert(node, "<node>");
+        node
+    }
+
+    fn learn_signature(&mut self, note: &str) {
+        let signature = note.trim_end().rsplit(' ').next().unwrap();
+        self.signatures.insert(signature.to_owned());
+    }
+
+    /// A text or a tile without these values.
+    pub fn hide(&self, bytes: &[u8]) -> String {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            return self.hide_tile(bytes);
+        };
+        // In JSON a line feed is written with a letter, which would run into what follows.
+        let text = &text.replace("\\n", "\n");
+        let [grouped, hexadecimal, base64, name] = &self.spelled;
+        let plain = |found: &str| found.replace(' ', "").to_lowercase();
+        let hash = |bytes: Option<Vec<u8>>| -> Option<&'static str> {
+            self.hashes.get(&<Hash>::try_from(bytes?).ok()?).copied()
+        };
+        let keep = |known: Option<&str>, found: &Captures<'_>| known.unwrap_or(&found[0]).to_owned();
+        let text =
+            grouped.replace_all(text, |found: &Captures<'_>| keep(hash(hex::decode(plain(&found[0])).ok()), found));
+        let text =
+            hexadecimal.replace_all(&text, |found: &Captures<'_>| keep(hash(hex::decode(&found[0]).ok()), found));
+        let text = base64.replace_all(&text, |found: &Captures<'_>| {
+            let signature = self.signatures.contains(&found[0]).then_some("<signature>");
+            keep(signature.or_else(|| hash(STANDARD.decode(&found[0]).ok())), found)
+        });
+        let text = name.replace_all(&text, |found: &Captures<'_>| {
+            let known = self.leaves.contains(&found[0][8..16]).then(|| found[0].replace(&found[0][8..16], "<leaf>"));
+            keep(known.as_deref(), found)
+        });
+        text.into_owned()
+    }
+
+    fn hide_tile(&self, bytes: &[u8]) -> String {
+        let hidden = |hash: &[u8]| {
+            let known = self.hashes.get(hash).copied();
+            known.map_or_else(|| hex::encode(hash), ToOwned::to_owned)
+        };
+        bytes.chunks(32).map(hidden).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The leaf hashes of a batch, from the tiles.
+fn sorted_batch(data: &std::path::Path, from: usize, to: usize) -> Vec<Hash> {
+    use shudu::log::tiles::{Tile, WIDTH, touched};
+    let size = to as u64;
+    let tile =
+        |(number, width)| std::fs::read(data.join("log/t1").join(Tile { level: 0, number, width }.path())).unwrap();
+    let skipped = from as u64 / WIDTH * WIDTH;
+    let hashes: Vec<Hash> = touched(skipped, size).flat_map(|at| tile(at).as_chunks::<32>().0.to_vec()).collect();
+    hashes[from - usize::try_from(skipped).unwrap()..].to_vec()
+}

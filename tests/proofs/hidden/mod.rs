@@ -1,0 +1,312 @@
+//! What must not be seen while voting runs is seen by nobody: two worlds with the same keys, clock, passes, places and order of
+//! casts, in which other options are ticked, show the same to the last byte.
+
+mod mask;
+mod sight;
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use entity::stored::{Display, Role, Track};
+use serde_json::{Value, json};
+use shudu::ballot::pass::Sealer;
+use shudu::ballot::resident::{Resident, check_character};
+use shudu::clockwork;
+use shudu::log::tree::Hash;
+
+use self::mask::Mask;
+use crate::proof::{Proof, full, size};
+use crate::support::app::noon;
+use crate::support::given::{self, Organisation};
+use crate::support::{Answer, Person, TestApp};
+use crate::vote;
+
+const PLACES: [&str; 4] = ["320000", "330000", "610000", "110000"];
+
+/// One of the two.
+struct World {
+    app: TestApp,
+    people: Organisation,
+    staff: Vec<(String, Person)>,
+    /// Leaf hashes in the order of casting.
+    cast: Vec<Hash>,
+    /// Which options a voter ticks here.
+    wish: fn(usize) -> Vec<usize>,
+}
+
+impl World {
+    async fn new(app: TestApp, display: Display, wish: fn(usize) -> Vec<usize>) -> Self {
+        let people = given::organisation(&app).await;
+        given::published(&app, &people, "t1", |draft| draft.display = display).await;
+        app.clock.set(noon("2018-04-06"));
+        let mut staff = vec![
+            ("organiser".to_owned(), people.organiser.clone()),
+            ("approver".to_owned(), people.approver.clone()),
+            ("somebody".to_owned(), app.nobody()),
+        ];
+        for (role, scope) in [
+            (Role::Auditor, ""),
+            (Role::Sysadmin, ""),
+            (Role::ProvinceCoordinator, "320000"),
+            (Role::Handler, "320000"),
+            (Role::TeamLeader, "T3"),
+        ] {
+            staff.push((role.to_string(), app.staff(role, scope).await));
+        }
+        Self { app, people, staff, cast: Vec::new(), wish }
+    }
+
+    /// The pass of a voter: the same in both worlds.
+    async fn pass(&self, voter: usize) -> String {
+        let paper = self.app.app.papers.get("t1").await.unwrap();
+        if voter.is_multiple_of(3) {
+            let digits = format!("320101{}0101{:03}", 1950 + voter / 1000, voter % 1000);
+            let number = format!("{digits}{}", char::from(check_character(digits.as_bytes()).unwrap()));
+            let resident = Resident::parse(&number, "2018-04-06".parse().unwrap()).unwrap();
+            return self.app.app.issuing.real_name(&paper, &resident, self.app.clock.now()).await.unwrap().encode();
+        }
+        let mut serial = [7; 32];
+        serial[24..].copy_from_slice(&voter.to_be_bytes());
+        Sealer::of(&self.app.app.keys.site, "t1").seal(Track::Anonymous, serial).encode()
+    }
+
+    /// The next voter casts, and tries at once to cast otherwise.
+    async fn vote(&mut self) -> [Answer; 2] {
+        let voter = self.cast.len();
+        let (pass, place) = (self.pass(voter).await, PLACES[voter * 7 % 4]);
+        let who = self.app.nobody();
+        let send = async |wish: Vec<usize>| {
+            let choices: Vec<String> = wish.iter().map(|n| format!("T1-{n}")).collect();
+            let body = json!({ "pass": pass, "place": place, "choices": choices });
+            who.post_json("/api/v1/campaigns/t1/ballots", &body).await
+        };
+        let answer = send((self.wish)(voter)).await.expect(201);
+        let receipt = answer.json()["receipt"].as_str().unwrap().to_owned();
+        self.cast.push(hex::decode(receipt).unwrap().try_into().unwrap());
+        [answer, send(vec![2, 4]).await]
+    }
+
+    fn mask(&self) -> Mask {
+        Mask::of(&self.app, &self.cast)
+    }
+
+    /// All that is shown of one receipt.
+    async fn receipt(&self, leaf: &Hash, mask: &Mask) -> Vec<String> {
+        let number = hex::encode(leaf);
+        let who = self.app.nobody();
+        let mut shown = Vec::new();
+        for address in [
+            format!("/api/v1/receipts/{number}"),
+            format!("/receipts/{number}"),
+            format!("/receipts/{number}?lang=en"),
+            format!("/receipts/{number}/promise"),
+            format!("/receipts/{number}/proof"),
+        ] {
+            shown.push(sight::shown(&who.get(&address).await, mask));
+        }
+        shown
+    }
+
+    /// Leaf hashes of the sealed ballots, by index.
+    async fn by_index(&self) -> Vec<Hash> {
+        let who = self.app.nobody();
+        let mut found = Vec::new();
+        for leaf in &self.cast {
+            let answer: Value = who.get(&format!("/api/v1/receipts/{}", hex::encode(leaf))).await.json();
+            found.extend(answer["index"].as_u64().map(|index| (index, *leaf)));
+        }
+        found.sort_unstable();
+        found.into_iter().map(|(_, leaf)| leaf).collect()
+    }
+
+    /// The public files: when each was written, its name and size.
+    fn files(&self) -> Vec<(SystemTime, String, u64)> {
+        let root = vote::folder(&self.app);
+        let names = shudu::verify::Source::folder(&root).names().unwrap();
+        let facts = |name: String| {
+            let facts = std::fs::metadata(root.join(&name)).unwrap();
+            (facts.modified().unwrap(), name, facts.len())
+        };
+        names.into_iter().map(facts).collect()
+    }
+}
+
+/// Two worlds with the same keys.
+async fn worlds(display: Display, wishes: [fn(usize) -> Vec<usize>; 2]) -> [World; 2] {
+    let app = TestApp::new().await;
+    // Made before it is copied: under it real-name passes are sealed.
+    app.app.keys.pass("t1").unwrap();
+    let twin = app.twin().await;
+    [World::new(app, display, wishes[0]).await, World::new(twin, display, wishes[1]).await]
+}
+
+fn first_only(_: usize) -> Vec<usize> {
+    vec![1]
+}
+
+fn others_and_more(voter: usize) -> Vec<usize> {
+    [vec![6], vec![2, 3, 5], vec![4, 6]][voter % 3].clone()
+}
+
+/// Whether everything that everybody sees is the same in both.
+async fn compare(proof: &Proof, worlds: &[World; 2], moment: &str, everybody: bool) {
+    // A clock that stands still would keep pages for ever.
+    worlds.iter().for_each(|world| world.app.app.kept.changed());
+    let masks = [worlds[0].mask(), worlds[1].mask()];
+    for ((name, one), (_, other)) in worlds[0].staff.iter().zip(&worlds[1].staff) {
+        if !everybody && name != "somebody" {
+            continue;
+        }
+        let one = sight::everything(one, &masks[0]).await;
+        let other = sight::everything(other, &masks[1]).await;
+        same(proof, &format!("{moment}, {name}"), &one, &other);
+    }
+    let [one, other] = [worlds[0].files(), worlds[1].files()];
+    let listed = |files: &[(SystemTime, String, u64)]| {
+        files.iter().map(|(_, name, size)| format!("{name} {size}\n")).collect::<String>()
+    };
+    same_text(proof, &format!("{moment}: files"), &listed(&one), &listed(&other));
+    // The clock of a file system stands still for some milliseconds, so only what is told apart is compared.
+    let order = |a: usize, b: usize| (one[a].0.cmp(&one[b].0), other[a].0.cmp(&other[b].0));
+    for (a, b) in (0..one.len().min(other.len())).flat_map(|b| (0..b).map(move |a| (a, b))) {
+        let (here, there) = order(a, b);
+        let agrees = here == there || here.is_eq() || there.is_eq();
+        proof.trial(agrees, || format!("{moment}: {} and {} were written the other way round", one[a].1, one[b].1));
+    }
+}
+
+fn same(proof: &Proof, what: &str, one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) {
+    let addresses = |seen: &BTreeMap<String, String>| seen.keys().cloned().collect::<Vec<_>>().join("\n");
+    same_text(proof, &format!("{what}: addresses"), &addresses(one), &addresses(other));
+    for (address, text) in one {
+        same_text(proof, &format!("{what}: {address}"), text, other.get(address).map_or("", String::as_str));
+    }
+}
+
+fn same_text(proof: &Proof, what: &str, one: &str, other: &str) {
+    proof.trial(one == other, || {
+        let at = one.bytes().zip(other.bytes()).position(|(a, b)| a != b).unwrap_or(one.len().min(other.len()));
+        let near = |text: &str| text.chars().skip(at.saturating_sub(80)).take(200).collect::<String>();
+        format!("{what}:\n  {:?}\n  {:?}", near(one), near(other))
+    });
+}
+
+/// One more voter in both worlds; the answers are the same.
+async fn vote(proof: &Proof, worlds: &mut [World; 2]) {
+    let mut answers = Vec::new();
+    for world in worlds.iter_mut() {
+        answers.push(world.vote().await);
+    }
+    let mask = |world: &World| {
+        let leaf = world.cast.last().copied().unwrap();
+        Mask::of(&world.app, &[&world.cast[..], &[leaf]].concat())
+    };
+    // Masks grow with the ballots; looking at some voters closely is enough.
+    if worlds[0].cast.len() % 16 > 1 {
+        return;
+    }
+    let masks = [mask(&worlds[0]), mask(&worlds[1])];
+    for (one, other) in answers[0].iter().zip(&answers[1]) {
+        same_text(proof, "answer to a cast", &sight::shown(one, &masks[0]), &sight::shown(other, &masks[1]));
+    }
+    let leaves = [0, 1].map(|n: usize| worlds[n].cast.last().copied().unwrap());
+    let one = worlds[0].receipt(&leaves[0], &masks[0]).await.join("\n\n");
+    let other = worlds[1].receipt(&leaves[1], &masks[1]).await.join("\n\n");
+    same_text(proof, "receipt", &one, &other);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_turnout_is_shown_nothing_tells_what_was_ticked() {
+    let proof = Proof::of(
+        "while a campaign shows turnout only, no page, call, file or receipt tells what was ticked, staff included",
+    );
+    let mut worlds = worlds(Display::Turnout, [first_only, others_and_more]).await;
+    compare(&proof, &worlds, "before the first ballot", full()).await;
+    for (batch, voters) in [1, size(40, 300), size(30, 500)].into_iter().enumerate() {
+        for _ in 0..voters {
+            vote(&proof, &mut worlds).await;
+        }
+        compare(&proof, &worlds, &format!("{voters} ballots later"), full()).await;
+        for world in &worlds {
+            world.app.app.sequencer.seal("t1", 1, false).await.unwrap();
+        }
+        compare(&proof, &worlds, &format!("batch {batch} sealed"), full() || batch == 2).await;
+    }
+    let masks = [worlds[0].mask(), worlds[1].mask()];
+    let (one, other) = (worlds[0].by_index().await, worlds[1].by_index().await);
+    assert_eq!(one.len(), worlds[0].cast.len());
+    for (index, (one, other)) in one.iter().zip(&other).enumerate() {
+        let one = worlds[0].receipt(one, &masks[0]).await.join("\n\n");
+        let other = worlds[1].receipt(other, &masks[1]).await.join("\n\n");
+        same_text(&proof, &format!("receipt of entry {index}"), &one, &other);
+    }
+    // The comparison does see a difference where there is one.
+    worlds[1].vote().await;
+    worlds[1].app.app.kept.changed();
+    let other = worlds[1].staff[2].1.get("/campaigns/t1/results").await;
+    let one = worlds[0].staff[2].1.get("/campaigns/t1/results").await;
+    assert_ne!(sight::shown(&one, &masks[0]), sight::shown(&other, &masks[1]));
+    proof.end();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_nothing_is_shown_nothing_tells_how_many_voted() {
+    let proof = Proof::of(
+        "while a campaign shows nothing, no page, call, file or receipt tells what was ticked or how many voted, staff included",
+    );
+    let mut worlds = worlds(Display::Closed, [first_only, others_and_more]).await;
+    for _ in 0..size(4, 40) {
+        vote(&proof, &mut worlds).await;
+    }
+    // Enough that a batch would be sealed, in one of them.
+    vote::many(&worlds[1].app, 10_050, 1).await;
+    for world in &worlds {
+        clockwork::look(&world.app.app).await.unwrap();
+    }
+    compare(&proof, &worlds, "few and many", true).await;
+    let masks = [worlds[0].mask(), worlds[1].mask()];
+    for voter in 0..worlds[0].cast.len() {
+        let one = worlds[0].receipt(&worlds[0].cast[voter], &masks[0]).await.join("\n\n");
+        let other = worlds[1].receipt(&worlds[1].cast[voter], &masks[1]).await.join("\n\n");
+        same_text(&proof, &format!("receipt of voter {voter}"), &one, &other);
+    }
+    // Halted for good or for a while, it tells no more.
+    for world in &worlds {
+        let ctx = world.app.ctx(&world.people.organiser);
+        let act = entity::stored::CampaignMove::Suspension;
+        let halt = async |tx: &sea_orm::DatabaseTransaction| {
+            shudu::campaign::commands::advance(tx, &ctx, "t1", act, "题目有误").await
+        };
+        world.app.app.write_campaign(halt).await.unwrap();
+    }
+    compare(&proof, &worlds, "halted", full()).await;
+    proof.end();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pass_does_not_tell_how_many_were_asked_for() {
+    const BLOCK: usize = 4096;
+    let blocks = size(12, 256);
+    let proof =
+        Proof::of("whoever asks for anonymous passes now and again does not learn how many were asked for in between");
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    let paper = app.app.papers.get("t1").await.unwrap();
+    let mut names: Vec<[u8; 4]> = Vec::new();
+    for _ in 0..blocks * BLOCK {
+        let pass = app.app.issuing.anonymous(&paper).await.unwrap();
+        let name = *pass.serial.first_chunk().unwrap();
+        if names.last() != Some(&name) {
+            names.push(name);
+        }
+    }
+    proof.held((blocks * BLOCK) as u64);
+    // Of names without order every second one is larger than the one before.
+    let (pairs, larger) = (names.len() as f64 - 1.0, names.windows(2).filter(|pair| pair[0] < pair[1]).count() as f64);
+    let deviation = ((pairs + 2.0) / 12.0).sqrt();
+    if names.len() < blocks || (larger - pairs / 2.0).abs() > 4.0 * deviation {
+        proof.fail(format!("of {pairs} names {larger} are larger than the one before"));
+    }
+    proof.end();
+}

@@ -1,0 +1,85 @@
+//! A product that lives in a data directory until it is cut off: its tasks end where they happen to be, and what stands in the
+//! directory is all that the next one has.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use shudu::app::{App, Site};
+use shudu::clock::Clock;
+use shudu::ctx::Actor;
+use tempfile::TempDir;
+use tokio::runtime::{Builder, Runtime};
+
+use crate::support::app::{config, noon};
+use crate::support::{TestApp, given};
+
+/// A product with a runtime of its own.
+pub struct Life {
+    pub runtime: Runtime,
+    pub app: Arc<App>,
+}
+
+impl Life {
+    /// Opens the directory.
+    pub fn open(data: &Path, clock: &Clock) -> Self {
+        let runtime = runtime();
+        let site = Site { demo: true, clock_offset: 0 };
+        let app = runtime.block_on(App::open_at(config(data), site, clock.clone())).unwrap();
+        Self { runtime, app }
+    }
+
+    /// Ends it without a farewell. What a thread does with files at this moment it still does; nothing follows.
+    pub fn cut_off(self) {
+        drop(self.app);
+        self.runtime.shutdown_timeout(Duration::from_secs(30));
+    }
+}
+
+fn runtime() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+/// A data directory with a published campaign `t1`, to be copied, and its organiser.
+pub struct Base {
+    folder: TempDir,
+    pub organiser: Actor,
+}
+
+impl Base {
+    /// Made once per process.
+    pub fn get() -> &'static Self {
+        static BASE: OnceLock<Base> = OnceLock::new();
+        BASE.get_or_init(|| runtime().block_on(Self::make()))
+    }
+
+    async fn make() -> Self {
+        let app = TestApp::new().await;
+        let people = given::organisation(&app).await;
+        given::published(&app, &people, "t1", |_| ()).await;
+        let folder = tempfile::tempdir().unwrap();
+        // Closed, a store is one file.
+        app.app.stores.clone().close().await.unwrap();
+        copy(&app.app.config.data, folder.path());
+        Self { folder, organiser: people.organiser.actor.clone() }
+    }
+
+    /// A copy, and a clock at noon of the second day of voting.
+    pub fn copied(&self) -> (TempDir, Clock) {
+        let data = tempfile::tempdir().unwrap();
+        copy(self.folder.path(), data.path());
+        (data, Clock::stopped(noon("2018-04-06")))
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name())).unwrap();
+        if path.is_dir() {
+            copy(&path, &to.join(name));
+        } else {
+            std::fs::copy(&path, to.join(name)).unwrap();
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! What should be, kept beside what is: passes that were handed out, ballots that were acknowledged, roots that were signed.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use entity::ballots::ballot;
+use entity::stored::CampaignMove;
+use futures_util::future::join_all;
+use sea_orm::EntityTrait;
+use shudu::app::App;
+use shudu::ballot::ballot_box::Cast;
+use shudu::ballot::pass::Pass;
+use shudu::ballot::work::solve;
+use shudu::ballot::{commands, queries};
+use shudu::clock::Clock;
+use shudu::ctx::{Actor, Ctx};
+use shudu::error::{Error, Result};
+use shudu::verify::{Source, verify};
+use shudu::{campaign, clockwork, tally};
+use tempfile::TempDir;
+
+use super::life::{Base, Life};
+use crate::support::app::noon;
+
+/// The ballots that somebody with a pass may try: place and choices.
+const BALLOTS: [(&str, &[&str]); 4] = [
+    ("320000", &["T1-1"]),
+    ("320000", &["T1-2", "T1-1"]),
+    ("330000", &["T1-1"]),
+    ("330000", &["T1-6", "T1-5", "T1-4"]),
+];
+/// Identity numbers of those who vote under their names.
+const NUMBERS: [&str; 4] = ["11010519491231002X", "440524188001010014", "320311770706001", "110105194912310038"];
+
+/// A pass by its position, and which ballot is tried with it.
+pub type Try = (usize, usize);
+
+/// The world and what should be.
+pub struct Model {
+    data: TempDir,
+    clock: Clock,
+    life: Option<Life>,
+    passes: Vec<Pass>,
+    people: HashMap<usize, Pass>,
+    /// Leaf hashes of the ballots in the box, by serial.
+    standing: BTreeMap<Vec<u8>, Vec<u8>>,
+    suspended: bool,
+    counted: bool,
+    /// Roots that were once public, by size.
+    roots: BTreeMap<u64, String>,
+}
+
+impl Model {
+    /// Voting is open, nobody voted.
+    pub fn new() -> Self {
+        let (data, clock) = Base::get().copied();
+        let life = Some(Life::open(data.path(), &clock));
+        Self {
+            data,
+            clock,
+            life,
+            passes: Vec::new(),
+            people: HashMap::new(),
+            standing: BTreeMap::new(),
+            suspended: false,
+            counted: false,
+            roots: BTreeMap::new(),
+        }
+    }
+
+    fn app(&self) -> Arc<App> {
+        Arc::clone(&self.life.as_ref().unwrap().app)
+    }
+
+    fn run<T>(&self, work: impl AsyncFnOnce(&App) -> T) -> T {
+        let life = self.life.as_ref().unwrap();
+        life.runtime.block_on(work(&life.app))
+    }
+
+    fn is_past_closing(&self) -> bool {
+        self.clock.now() >= noon("2018-04-09")
+    }
+
+    /// Why nothing is taken now.
+    fn refusal(&self) -> Option<&'static str> {
+        match (self.suspended, self.is_past_closing()) {
+            (true, _) => Some("ballot.suspended"),
+            (false, true) => Some("ballot.closed"),
+            (false, false) => None,
+        }
+    }
+
+    /// Somebody asks for an anonymous pass.
+    pub fn ask(&mut self) {
+        let ctx = Ctx::nobody(self.clock.now());
+        let given = self.run(async |app| {
+            let challenge = commands::challenge(app, &ctx, "t1").await?;
+            let nonce = solve(&challenge.challenge, challenge.bits);
+            commands::anonymous_pass(app, &ctx, "t1", &challenge.challenge, &nonce).await
+        });
+        if let Some(pass) = self.expected(given) {
+            self.passes.push(pass);
+        }
+    }
+
+    /// A person asks for a real-name pass, for the first time or again.
+    pub fn ask_as(&mut self, person: usize) {
+        let ctx = Ctx::nobody(self.clock.now());
+        let number = NUMBERS[person % NUMBERS.len()];
+        let given = self.run(async |app| commands::real_name_pass(app, &ctx, "t1", "王芳", number).await);
+        if let Some(pass) = self.expected(given) {
+            match self.people.get(&(person % NUMBERS.len())) {
+                Some(first) => assert_eq!(*first, pass, "a person has two passes"),
+                None => {
+                    self.people.insert(person % NUMBERS.len(), pass.clone());
+                    self.passes.push(pass);
+                }
+            }
+        }
+    }
+
+    /// What was given, where it should have been given; nothing where it was rightly refused.
+    fn expected<T>(&self, given: Result<T>) -> Option<T> {
+        match (given, self.refusal()) {
+            (Ok(given), None) => Some(given),
+            (Err(Error::Conflict(refusal)), Some(code)) if refusal.code == code => None,
+            (Err(error), _) => panic!("refused: {error}, should be {:?}", self.refusal()),
+            (Ok(_), Some(code)) => panic!("given, though {code}"),
+        }
+    }
+
+    /// Ballots are cast, all at once.
+    pub fn cast(&mut self, tries: &[Try]) {
+        let Some(tries) = self.sent(tries) else {
+            return;
+        };
+        let outcomes = self.run(async |app| join_all(tries.iter().map(|sent| sent.cast(app))).await);
+        let mut fresh = HashMap::new();
+        for (sent, outcome) in tries.iter().zip(&outcomes) {
+            if matches!(outcome, Ok((Cast::New, _))) {
+                assert!(fresh.insert(sent.serial.clone(), outcome.as_ref().unwrap().1).is_none(), "a pass spent twice");
+            }
+        }
+        for (serial, leaf) in fresh {
+            assert!(self.standing.insert(serial, leaf.to_vec()).is_none(), "a pass that was spent is new");
+        }
+        for (sent, outcome) in tries.iter().zip(outcomes) {
+            let stands = self.standing.get(&sent.serial);
+            match (outcome, self.refusal()) {
+                (Ok((_, leaf)), None) => assert_eq!(stands, Some(&leaf.to_vec()), "another ballot stands"),
+                (Err(Error::Conflict(refusal)), None) => {
+                    assert_eq!(refusal.code, "ballot.pass_used");
+                    assert!(stands.is_some(), "called used, but is not");
+                }
+                (Err(Error::Conflict(refusal)), Some(code)) => assert_eq!(refusal.code, code),
+                (outcome, refusal) => panic!("{outcome:?}, should be {refusal:?}"),
+            }
+        }
+    }
+
+    /// Ballots are on their way when the product is cut off.
+    pub fn cut_off_amid(&mut self, tries: &[Try], after: Duration) {
+        let answered = Arc::new(Mutex::new(Vec::new()));
+        for sent in self.sent(tries).unwrap_or_default() {
+            let (app, answered) = (self.app(), Arc::clone(&answered));
+            self.life.as_ref().unwrap().runtime.spawn(async move {
+                if let Ok((_, leaf)) = sent.cast(&app).await {
+                    answered.lock().unwrap().push((sent.serial, leaf));
+                }
+            });
+        }
+        std::thread::sleep(after);
+        self.restart();
+        let found = self.stored();
+        for (serial, leaf) in answered.lock().unwrap().iter() {
+            assert_eq!(found.get(serial), Some(&leaf.to_vec()), "acknowledged and lost");
+        }
+        if self.refusal().is_some() {
+            assert_eq!(found, self.standing, "taken, though nothing is taken");
+        }
+        for (serial, leaf) in &self.standing {
+            assert_eq!(found.get(serial), Some(leaf), "lost or changed");
+        }
+        self.standing = found;
+    }
+
+    /// A batch is being sealed, or the campaign counted, when the product is cut off.
+    pub fn cut_off_at_work(&mut self, after: Duration) {
+        let (app, counts) = (self.app(), self.is_past_closing() && !self.suspended);
+        let system = self.system();
+        self.life.as_ref().unwrap().runtime.spawn(async move {
+            // However it ends.
+            drop(if counts {
+                tally::commands::count(&app, &system, "t1").await
+            } else {
+                app.sequencer.seal("t1", 1, false).await
+            });
+        });
+        std::thread::sleep(after);
+        self.restart();
+        self.counted = self.run(async |app| {
+            let found = campaign::queries::campaign(app.stores.main.db(), "t1").await.unwrap();
+            campaign::phase::Phase::of(&found, app.clock.now()).is_counted()
+        });
+        if self.counted {
+            // As at every start. A count that was stored is published, whoever was cut off in between.
+            self.look();
+        }
+    }
+
+    /// Ends without a farewell and begins again.
+    pub fn restart(&mut self) {
+        self.life.take().unwrap().cut_off();
+        self.life = Some(Life::open(self.data.path(), &self.clock));
+    }
+
+    /// What waits is sealed.
+    pub fn seal(&self) {
+        self.run(async |app| app.sequencer.seal("t1", 1, false).await).unwrap();
+    }
+
+    /// The clockwork looks.
+    pub fn look(&mut self) {
+        self.run(async |app| clockwork::look(app).await).unwrap();
+        self.counted |= self.is_past_closing() && !self.suspended;
+    }
+
+    /// Voting is halted, or goes on.
+    pub fn halt(&mut self, halt: bool) {
+        let act = if halt { CampaignMove::Suspension } else { CampaignMove::Resumption };
+        let ctx = Ctx { actor: Base::get().organiser.clone(), now: self.clock.now() };
+        let moved = self.run(async |app| {
+            app.write_campaign(async |tx| campaign::commands::advance(tx, &ctx, "t1", act, "题目有误").await).await
+        });
+        let may = if halt { !self.suspended && !self.is_past_closing() && !self.counted } else { self.suspended };
+        assert_eq!(moved.is_ok(), may, "{moved:?}");
+        if may {
+            self.suspended = halt;
+        }
+    }
+
+    /// The closing passes.
+    pub fn close(&self) {
+        self.clock.set(noon("2018-04-09"));
+    }
+
+    /// Somebody counts.
+    pub fn count(&mut self) {
+        let system = self.system();
+        let outcome = self.run(async |app| tally::commands::count(app, &system, "t1").await);
+        let may = self.counted || (self.is_past_closing() && !self.suspended);
+        assert_eq!(outcome.is_ok(), may, "{outcome:?}");
+        self.counted |= may;
+    }
+
+    fn system(&self) -> Ctx {
+        Ctx { actor: Actor::System("test"), now: self.clock.now() }
+    }
+
+    /// What holds at every moment.
+    pub fn check(&mut self) {
+        let found = self.stored();
+        assert_eq!(found, self.standing, "the box holds what was acknowledged");
+        assert!(
+            found.keys().all(|serial| self.passes.iter().any(|pass| pass.serial.as_slice() == serial)),
+            "a ballot without a pass"
+        );
+        assert!(found.len() <= self.passes.len(), "more ballots than passes");
+        self.run(async |app| {
+            let store = &app.stores.ballots;
+            let (kept, again) =
+                (queries::counts(store, "t1").await.unwrap(), queries::recount(store, "t1", |_| ()).await.unwrap());
+            assert_eq!(kept, again, "kept counts and recount");
+            assert_eq!(queries::turnout(store, "t1").await.unwrap().0.unsigned_abs(), found.len() as u64);
+            let sealed = app.sequencer.counts("t1").await.unwrap();
+            for ((option, _, track), _) in &sealed {
+                let sum = |counts: &queries::Counts| -> i64 {
+                    counts.iter().filter(|((o, _, t), _)| o == option && t == track).map(|(_, n)| n).sum()
+                };
+                let (sealed, kept) = (sum(&sealed), sum(&kept));
+                assert!(sealed <= kept && (!self.counted || sealed == kept), "the log's count {sealed}, kept {kept}");
+            }
+        });
+        self.check_log();
+    }
+
+    fn check_log(&mut self) {
+        let folder = self.folder();
+        let report = verify(&Source::folder(&folder), None).unwrap();
+        assert_eq!(report.is_counted, self.counted, "the signed count");
+        if self.counted {
+            assert_eq!(report.ballots, Some((self.standing.len() as u64, 0)), "ballots of the log");
+        }
+        assert!(report.size <= self.standing.len() as u64);
+        // What was once public stays: the tree was only added to.
+        for (size, root) in &self.roots {
+            let text = std::fs::read_to_string(folder.join(format!("history/{size}"))).unwrap();
+            assert_eq!(text.lines().nth(2), Some(root.as_str()), "another root at {size}");
+        }
+        if report.size > 0 {
+            let text = std::fs::read_to_string(folder.join("checkpoint")).unwrap();
+            self.roots.insert(report.size, text.lines().nth(2).unwrap().to_owned());
+        }
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.data.path().join("log/t1")
+    }
+
+    fn stored(&self) -> BTreeMap<Vec<u8>, Vec<u8>> {
+        let rows = self.run(async |app| ballot::Entity::find().all(app.stores.ballots.db()).await).unwrap();
+        rows.into_iter().map(|row| (row.serial, row.leaf)).collect()
+    }
+
+    /// The end of every history: it is counted, and nothing is missing.
+    pub fn finish(mut self) {
+        if self.suspended {
+            self.halt(false);
+        }
+        self.close();
+        self.count();
+        self.check();
+        self.restart();
+        self.cast(&[(0, 0), (1, 1)]);
+        self.check();
+        self.life.take().unwrap().cut_off();
+    }
+
+    fn sent(&self, tries: &[Try]) -> Option<Vec<Sent>> {
+        let sent = |(pass, ballot): &Try| {
+            let pass = &self.passes[pass % self.passes.len()];
+            Sent { pass: pass.encode(), serial: pass.serial.to_vec(), ballot: ballot % BALLOTS.len() }
+        };
+        (!self.passes.is_empty()).then(|| tries.iter().map(sent).collect())
+    }
+}
+
+/// A ballot on its way.
+struct Sent {
+    pass: String,
+    serial: Vec<u8>,
+    ballot: usize,
+}
+
+impl Sent {
+    async fn cast(&self, app: &App) -> Result<(Cast, [u8; 32])> {
+        let (place, choices) = BALLOTS[self.ballot];
+        let choices: Vec<String> = choices.iter().map(|code| (*code).to_owned()).collect();
+        commands::cast(app, "t1", &self.pass, place, &choices).await.map(|receipt| (receipt.cast, receipt.leaf))
+    }
+}

@@ -1,0 +1,79 @@
+//! Every order that a store's rows can be found in: as they are selected, by key, by where their bytes lie in the database file
+//! and in its write-ahead log, free pages and old frames included; on PostgreSQL by place and transaction.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use shudu::store::Store;
+
+/// What identifies a row: a nullifier, a serial.
+pub type Row = [u8; 32];
+
+/// A way to put rows in order: a position for each row that has one.
+pub struct Order {
+    pub name: String,
+    pub positions: HashMap<Row, u64>,
+}
+
+impl Order {
+    /// Rows in this order.
+    pub fn of(name: &str, rows: impl IntoIterator<Item = Row>) -> Self {
+        Self { name: name.to_owned(), positions: rows.into_iter().zip(0..).collect() }
+    }
+}
+
+/// The size of a page in an SQLite file.
+const PAGE: u64 = 4096;
+
+/// Every order of a table with one key column.
+pub async fn of_table(store: &Store, file: &Path, table: &str, column: &str) -> Vec<Order> {
+    let selected = select(store, &format!("SELECT {column} FROM {table}")).await;
+    let mut sorted = selected.clone();
+    sorted.sort_unstable();
+    let mut orders = vec![Order::of("selection", selected.clone()), Order::of("key", sorted)];
+    if store.backend() == DbBackend::Postgres {
+        for order in ["ctid", "xmin::text::bigint, ctid", "cmin::text::bigint, ctid"] {
+            let rows = select(store, &format!("SELECT {column} FROM {table} ORDER BY {order}")).await;
+            orders.push(Order::of(order, rows));
+        }
+        return orders;
+    }
+    for (name, path) in [("file", file.to_owned()), ("write-ahead log", file.with_extension("db-wal"))] {
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        let found = places(&bytes, &selected);
+        let order = |what: &str, place: fn(&[u64]) -> u64| Order {
+            name: format!("{what} in the {name}"),
+            positions: found.iter().map(|(row, at)| (*row, place(at))).collect(),
+        };
+        orders.push(order("first place", |at| at[0]));
+        orders.push(order("last place", |at| at[at.len() - 1]));
+        // What comes into a page is put before what is there.
+        orders.push(order("place in a page", |at| PAGE - at[at.len() - 1] % PAGE));
+        orders.push(order("number of copies", |at| at.len() as u64));
+    }
+    orders
+}
+
+async fn select(store: &Store, sql: &str) -> Vec<Row> {
+    let rows = store.db().query_all_raw(Statement::from_string(store.backend(), sql)).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index::<Vec<u8>>(0).unwrap().try_into().unwrap()).collect()
+}
+
+/// Where in the bytes the rows are, ascending.
+fn places(bytes: &[u8], rows: &[Row]) -> HashMap<Row, Vec<u64>> {
+    let by_head: HashMap<u64, Row> = rows.iter().map(|row| (tail(row), *row)).collect();
+    let mut found: HashMap<Row, Vec<u64>> = HashMap::new();
+    for (at, window) in bytes.windows(32).enumerate() {
+        let window: &Row = window.try_into().unwrap();
+        if by_head.get(&tail(window)).is_some_and(|row| row == window) {
+            found.entry(*window).or_default().push(at as u64);
+        }
+    }
+    found
+}
+
+/// Eight bytes by which rows differ: serials of a day begin alike.
+fn tail(row: &Row) -> u64 {
+    row.last_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}

@@ -1,0 +1,52 @@
+//! A campaign that is voted on in bulk: many ballots from many places, on both tracks, the same in every run.
+
+use std::path::PathBuf;
+
+use entity::stored::Track;
+use shudu::ctx::{Actor, Ctx};
+use shudu::demo::ballots::Ballot;
+use shudu::demo::prng::Prng;
+use shudu::demo::votes;
+
+use crate::support::TestApp;
+use crate::support::app::noon;
+
+/// Places, the last ones with so few ballots that they are merged.
+const PLACES: [&str; 7] = ["320000", "330000", "610000", "110000", "440000", "540000", "710000"];
+/// Ballots that are invented at a time.
+const CHUNK: usize = 50_000;
+
+/// Casts so many ballots in the campaign `t1` through the ballot box; `first` numbers the real-name voters.
+pub async fn many(app: &TestApp, ballots: usize, first: u32) {
+    let paper = app.app.papers.get("t1").await.unwrap();
+    let codes: Vec<String> = (1..=6).map(|n| format!("T1-{n}")).collect();
+    let mut chance = Prng::of(&["many", &first.to_string()]);
+    let (mut left, mut voter) = (ballots, first);
+    while left > 0 {
+        let invented: Vec<Ballot<'_>> = (0..left.min(CHUNK)).map(|_| ballot(&codes, &mut chance)).collect();
+        left -= invented.len();
+        voter = votes::cast(&app.app, &paper, &invented, voter, || ()).await.unwrap();
+    }
+}
+
+fn ballot<'a>(codes: &'a [String], chance: &mut Prng) -> Ballot<'a> {
+    let track = if chance.chance(20) { Track::RealName } else { Track::Anonymous };
+    let place = if chance.chance(98) { chance.below(5) } else { chance.below(PLACES.len()) };
+    let mut choices: Vec<&str> = codes.iter().map(String::as_str).collect();
+    chance.shuffle(&mut choices);
+    choices.truncate(1 + chance.below(3));
+    Ballot { track, province: PLACES[place], choices, day: 0 }
+}
+
+/// Counts the campaign `t1` after its close, and gives the folder of its public log.
+pub async fn count(app: &TestApp) -> PathBuf {
+    app.clock.set(noon("2018-04-09"));
+    let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    shudu::tally::commands::count(&app.app, &system, "t1").await.unwrap();
+    folder(app)
+}
+
+/// The folder of the public log of `t1`.
+pub fn folder(app: &TestApp) -> PathBuf {
+    app.app.config.data.join("log/t1")
+}

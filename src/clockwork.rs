@@ -20,6 +20,9 @@ const EVERY: Duration = Duration::from_secs(20);
 
 /// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look.
 pub async fn run(app: Arc<App>) {
+    for witness in &app.config.witnesses {
+        tokio::spawn(ballot::witnesses::run(Arc::clone(&app), witness.clone()));
+    }
     loop {
         if let Err(error) = look(&app).await {
             tracing::error!(error = %error, "clockwork");
@@ -28,7 +31,7 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Brings papers in step, seals what waits, counts what is closed.
+/// Brings papers in step, seals what waits, counts what is closed, has witnesses asked for what they have not cosigned.
 ///
 /// # Errors
 /// A store that fails; counts that differ from a recount.
@@ -47,5 +50,6 @@ pub async fn look(app: &App) -> Result<()> {
             _ => {}
         }
     }
+    app.sequencer.tell();
     Ok(())
 }

@@ -61,6 +61,8 @@ enum Command {
     },
     /// Checks a campaign's public log and counts its ballots, with no access to any database
     Verify(line::verify::Asked),
+    /// Witnesses public logs: cosigns what only grew
+    Witness(line::witness::Asked),
     /// Prints the API document
     Openapi,
 }
@@ -111,6 +113,7 @@ async fn run(command: Command) -> Outcome {
         Command::Import { file, slug, settings } => line::import::run(settings, &file, slug).await,
         Command::Recount { campaign, settings } => line::recount::run(settings, &campaign).await,
         Command::Verify(asked) => line::verify::run(&asked),
+        Command::Witness(asked) => line::witness::run(asked).await,
         Command::Openapi => {
             println!("{}", server::api().spec());
             Ok(())

@@ -17,14 +17,27 @@ pub fn public(data: &Path) -> PathBuf {
 /// # Errors
 /// A disk that is full or fails, named with the file.
 pub fn put(file: &Path, bytes: &[u8]) -> Result<()> {
-    write(file, bytes).map_err(|e| failed(file, &e))
+    write(file, bytes, fs::OpenOptions::new().write(true).create(true).truncate(true)).map_err(|e| failed(file, &e))
 }
 
-fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
+/// As [`put`], readable by its owner alone and writable by nobody.
+///
+/// # Errors
+/// As [`put`].
+pub fn put_secret(file: &Path, bytes: &[u8]) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    write(file, bytes, fs::OpenOptions::new().write(true).create_new(true).mode(0o400)).map_err(|e| failed(file, &e))
+}
+
+fn write(file: &Path, bytes: &[u8], way: &fs::OpenOptions) -> std::io::Result<()> {
     let folder = file.parent().unwrap_or(file);
     fs::create_dir_all(folder)?;
     let beside = folder.join(format!(".{}.new", file.file_name().unwrap_or_default().to_string_lossy()));
-    let mut out = fs::File::create(&beside)?;
+    match fs::remove_file(&beside) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    let mut out = way.open(&beside)?;
     out.write_all(bytes)?;
     out.sync_all()?;
     fs::rename(&beside, file)?;

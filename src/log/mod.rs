@@ -9,3 +9,4 @@ pub mod note;
 pub mod pages;
 pub mod tiles;
 pub mod tree;
+pub mod witnesses;

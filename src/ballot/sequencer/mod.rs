@@ -12,6 +12,7 @@
 //! A signed batch is always finished, never replaced: the stored head tells whether it was committed. So no two trees are
 //! signed of which one is not the beginning of the other.
 
+pub mod cosigning;
 pub mod folders;
 mod marks;
 pub mod receipts;
@@ -55,6 +56,8 @@ struct Inner {
     opened: RwLock<HashMap<String, Arc<Signer>>>,
     /// One batch at a time.
     one: tokio::sync::Mutex<()>,
+    /// For whoever asks witnesses.
+    news: tokio::sync::watch::Sender<()>,
 }
 
 impl Sequencer {
@@ -69,6 +72,7 @@ impl Sequencer {
             site,
             opened: RwLock::default(),
             one: tokio::sync::Mutex::default(),
+            news: tokio::sync::watch::Sender::default(),
         }))
     }
 
@@ -313,7 +317,9 @@ impl Sequencer {
     /// Step 4.
     async fn publish(&self, campaign: &str, batch: &Batch) -> Result<()> {
         let (folders, batch) = (self.folders(campaign), batch.clone());
-        files::apart(move || put_in_place(&folders, &batch)).await
+        files::apart(move || put_in_place(&folders, &batch)).await?;
+        self.tell();
+        Ok(())
     }
 
     /// Finishes a batch that was signed; forgets one that was not.

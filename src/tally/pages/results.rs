@@ -10,6 +10,7 @@ use super::chart::{Chart, chart, is_running, leaders};
 use super::last_day;
 use super::provinces::{Provinces, provinces};
 use crate::app::App;
+use crate::ballot::witnesses;
 use crate::campaign::phase::Phase;
 use crate::clock::day_of;
 use crate::error::Result;
@@ -50,6 +51,14 @@ struct Signed {
     day: String,
 }
 
+/// A witness of the public log.
+struct Witnessed {
+    name: String,
+    /// When it cosigned the newest checkpoint; empty where it has not.
+    iso: String,
+    text: String,
+}
+
 #[derive(Template)]
 #[template(path = "tally/results.html")]
 struct ResultsPage {
@@ -80,6 +89,7 @@ struct ResultsPage {
     rule_name: String,
     signed: Vec<Signed>,
     digest: Option<String>,
+    witnesses: Vec<Witnessed>,
 }
 
 #[handler]
@@ -123,6 +133,7 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
         rule_name: p.tr("tally-rule-name", &[("rule", RULE.to_owned())]),
         signed,
         digest: count.and_then(|c| c.tally.as_ref()).map(|t| t.digest.clone()),
+        witnesses: witnessed(&p, app, &slug)?,
         slug,
         p,
     })
@@ -235,6 +246,18 @@ fn csv(p: &Page, slug: &str, place: &str) -> String {
     } else {
         format!("/campaigns/{slug}/results.csv?place={place}")
     })
+}
+
+fn witnessed(p: &Page, app: &App, slug: &str) -> Result<Vec<Witnessed>> {
+    let shown = |said: witnesses::Said| Witnessed {
+        iso: said.at.map(|at| at.to_rfc3339()).unwrap_or_default(),
+        text: match said.at {
+            Some(at) => p.tr("tally-witness-cosigned", &[("moment", moment_long(p.locale, at))]),
+            None => p.t("tally-witness-waits"),
+        },
+        name: said.name,
+    };
+    Ok(witnesses::said(app, slug)?.into_iter().map(shown).collect())
 }
 
 /// The offices under a certified selection; never a name.

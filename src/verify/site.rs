@@ -72,8 +72,14 @@ impl Site {
         let from = answer.get_uri().to_string();
         match answer.status().as_u16() {
             200 => {
-                let body = answer.body_mut().with_config().limit(largest(name));
-                Ok((Some(body.read_to_vec().map_err(|e| Failed::of(&e))?), from))
+                let most = largest(name);
+                let body = answer.body_mut().with_config().limit(most + 1);
+                let bytes = body.read_to_vec().map_err(|e| Failed::of(&e))?;
+                if bytes.len() as u64 > most {
+                    let what = format!("it is larger than {most} bytes, the limit");
+                    return Err(Failed { what, may_pass: false });
+                }
+                Ok((Some(bytes), from))
             }
             404 | 410 => Ok((None, from)),
             status => {

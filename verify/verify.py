@@ -160,7 +160,7 @@ def refuse_or_ask_to_run_again(source, refusal):
     raise refusal
 
 
-# ---- the whole log (section 9) ------------------------------------------------------------------------------
+# ---- the whole log (section 10) -----------------------------------------------------------------------------
 
 
 def check_log(source, pinned=None, witnesses=()):
@@ -980,7 +980,7 @@ def roots_of_consistency(older, size, proof):
     return (old, new) if last == 0 else None
 
 
-# ---- keys, signed notes and cosignatures (sections 6 and 9) ----------------------------------------------------------------------
+# ---- keys, signed notes and cosignatures (sections 6 and 9) -------------------------------------------------
 
 
 @dataclass

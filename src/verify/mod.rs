@@ -1,4 +1,4 @@
-//! `shudu verify`: the public check of a campaign's log, with no access to any database. Section 9 of `docs/ballot-log.md`
+//! `shudu verify`: the public check of a campaign's log, with no access to any database. Section 10 of `docs/ballot-log.md`
 //! says what is checked; `verify/verify.py` does the same and shares no code with this.
 
 mod census;

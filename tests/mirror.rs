@@ -133,6 +133,31 @@ fn a_copy_is_kept_and_only_what_is_new_is_fetched_again() {
 }
 
 #[test]
+fn a_copy_keeps_what_speaks_against_the_site() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, file, words) in [
+        ("tiny", "key", "REFUSED  key: is another than in the copy of earlier"),
+        ("nothing", "key", "REFUSED  key: is in the copy of earlier, and gone from the site"),
+        ("begun", "checkpoint", "REFUSED  checkpoint: is in the copy of earlier, and gone from the site"),
+        ("cheat", "questionnaire", "REFUSED  questionnaire: is another than in the copy of earlier"),
+        ("uncounted", "tally", "REFUSED  tally: is in the copy of earlier, and gone from the site"),
+    ] {
+        let kept = dir.path().join(name);
+        copy(&vector("good"), &kept);
+        let (site, _) = serve(|path, _| match path[1..].split_once('/').unwrap() {
+            ("nothing", _) | ("begun", "checkpoint" | "batches") | ("uncounted", "tally") => {
+                Answer::Status(404, String::new())
+            }
+            ("cheat", "questionnaire") => Answer::File(vector("tiny/questionnaire")),
+            ("begun" | "cheat" | "uncounted", file) => Answer::File(vector("good").join(file)),
+            _ => Answer::File(vector(&path[1..])),
+        });
+        ends(&[&format!("{site}/{name}/"), "--keep", &kept.display().to_string()], 1, words);
+        assert_eq!(fs::read(kept.join(file)).unwrap(), fs::read(vector("good").join(file)).unwrap(), "{name}");
+    }
+}
+
+#[test]
 fn a_connection_that_breaks_and_a_server_in_trouble_for_a_while_are_asked_again() {
     let (site, _) = serve(|path, number| match number % 5 {
         2 => Answer::Cut(vector("wide/places/000")),

@@ -25,9 +25,9 @@ pub enum Answer {
     Cosigned(String),
     /// The size of the last checkpoint that it cosigned, which is not the one that it was told.
     Knows(u64),
-    /// The log did not sign, or did not only grow.
+    /// The log did not only grow.
     Refused(String),
-    /// It does not watch this log, or is in trouble, or gave no answer in time.
+    /// It does not watch this log or knows another key of it, is in trouble, or gave no answer in time: later it may.
     Silent(String),
 }
 
@@ -73,7 +73,7 @@ impl Remote {
         match (answer.status().as_u16(), size()) {
             (200, _) => Answer::Cosigned(body),
             (409, Ok(size)) => Answer::Knows(size),
-            (status @ (403 | 409 | 422), _) => Answer::Refused(format!("{status} {}", body.trim())),
+            (status @ (409 | 422), _) => Answer::Refused(format!("{status} {}", body.trim())),
             (status, _) => Answer::Silent(format!("{status} {}", body.trim())),
         }
     }

@@ -122,14 +122,18 @@ impl Copy<'_> {
         Ok(self.folder.join(name).exists() || self.renew(name)?.is_some())
     }
 
-    /// A file as it is now.
+    /// A file as it is now. What a copy of earlier holds against the site stays there.
     fn renew(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
         let found = self.site.get(name)?;
         let (file, failed) = (self.folder.join(name), |e| Trouble::Unreachable(format!("{name}: {e}")));
-        match &found {
-            Some(bytes) => self.put(&file, bytes).map_err(failed)?,
-            None if file.exists() => std::fs::remove_file(&file).map_err(failed)?,
-            None => {}
+        let differs = |what: &str| Err(Flaw { file: name.to_owned(), what: what.to_owned() }.into());
+        match (&found, std::fs::read(&file).ok()) {
+            (None, Some(_)) => return differs("is in the copy of earlier, and gone from the site"),
+            (Some(now), Some(kept)) if FIXED.contains(&name) && *now != kept => {
+                return differs("is another than in the copy of earlier: this is another log");
+            }
+            (Some(now), _) => self.put(&file, now).map_err(failed)?,
+            (None, None) => {}
         }
         Ok(found)
     }
@@ -155,4 +159,6 @@ impl Copy<'_> {
     }
 }
 
+/// Files that are the log's from its beginning to its end.
+const FIXED: [&str; 2] = ["key", "questionnaire"];
 const UNFINISHED: &str = ".unfinished";

@@ -15,6 +15,9 @@ use crate::{ballot, tally};
 
 /// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look.
 pub async fn run(app: Arc<App>) {
+    for witness in &app.config.witnesses {
+        tokio::spawn(ballot::witnesses::run(Arc::clone(&app), witness.clone()));
+    }
     loop {
         if let Err(error) = look(&app).await {
             tracing::error!(error = %error, "clockwork");
@@ -23,7 +26,8 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Brings papers in step, seals what waits, counts what is closed, and does what a crash left undone of a count.
+/// Brings papers in step, seals what waits, counts what is closed, does what a crash left undone of a count, has witnesses asked
+/// for what they have not cosigned.
 ///
 /// # Errors
 /// A store that fails; counts that differ from a recount.
@@ -53,6 +57,7 @@ pub async fn look(app: &App) -> Result<()> {
             _ => {}
         }
     }
+    app.sequencer.tell();
     // Rewriting makes voters wait: it is left until nobody votes.
     if voting { Ok(()) } else { app.sequencer.rewrite(&counted).await }
 }

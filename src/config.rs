@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::ballot::sequencer;
 use crate::error::{Error, Result};
+use crate::log::witnesses::Remote;
 
 /// Settings as they are given. The same names as flags (`--main-url`), environment (`SHUDU_MAIN_URL`) and in the file
 /// (`main_url = "..."`).
@@ -39,6 +40,10 @@ pub struct Settings {
     /// Name of this site in its public logs, such as shudu.gov.cn; a log keeps the one that it began with
     #[arg(long, env = "SHUDU_SITE", value_name = "NAME")]
     pub site: Option<String>,
+    /// Witnesses that are asked to cosign the public logs, each as its address, a blank and its verifier key; repeatable, with
+    /// commas between them in the environment
+    #[arg(long = "witness", env = "SHUDU_WITNESSES", value_name = "ADDRESS KEY", value_delimiter = ',')]
+    pub witnesses: Option<Vec<String>>,
     /// Leading zero bits that the proof of work for an anonymous pass must have
     #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]
     pub pass_bits: Option<u8>,
@@ -67,6 +72,8 @@ pub struct Config {
     pub log_json: bool,
     /// Begins the names of logs.
     pub site: String,
+    /// Asked to cosign the public logs.
+    pub witnesses: Vec<Remote>,
     /// Difficulty of the proof of work, in bits.
     pub pass_bits: u8,
     /// Ballots that wait before they are sealed while voting runs.
@@ -115,8 +122,12 @@ impl Settings {
         if site.is_empty() || !site.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:/".contains(&b)) {
             return Err(Error::Internal(format!("site is {site:?}; a host name is wanted")));
         }
+        let witnesses = self.witnesses.or(file.witnesses).unwrap_or_default();
+        let given = witnesses.iter().filter(|witness| !witness.trim().is_empty());
+        let witnesses = given.map(|witness| witness.parse()).collect::<Result<Vec<Remote>>>()?;
         Ok(Config {
             site,
+            witnesses,
             data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
             listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             main_url: url(self.main_url, "SHUDU_MAIN_URL", file.main_url),
@@ -146,6 +157,19 @@ mod tests {
     fn batches_that_hide_nobody_are_refused() {
         let error = Settings { seal_at: Some(9), ..Settings::default() }.resolve().unwrap_err().to_string();
         assert!(error.contains("the least is 10"), "{error}");
+    }
+
+    #[test]
+    fn witnesses_are_read_from_the_file_and_a_mistyped_key_is_named() {
+        let key = "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2";
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let resolved = |key: &str| {
+            std::fs::write(file.path(), format!("witnesses = [\"https://w1.example {key}\"]\n")).unwrap();
+            Settings { config: Some(file.path().to_owned()), ..Settings::default() }.resolve()
+        };
+        assert_eq!(resolved(key).unwrap().witnesses[0].key.to_string(), key);
+        let error = resolved(&key.replace("da77", "da78")).unwrap_err().to_string();
+        assert!(error.contains("da78ade7"), "{error}");
     }
 
     #[test]

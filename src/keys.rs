@@ -59,6 +59,19 @@ impl Key {
         Ok(Self(random()?))
     }
 
+    /// The key as a text: only for a file that nobody else reads.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        hex::encode(self.0)
+    }
+
+    /// Reads that text. None where it is not of the form.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).ok().map(|()| Self(bytes))
+    }
+
     /// What a store remembers of the key it was made with: 16 bytes of a hash, hexadecimal.
     #[must_use]
     pub fn fingerprint(&self) -> String {

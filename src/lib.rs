@@ -51,3 +51,4 @@ pub mod supervision;
 pub mod tally;
 pub mod verify;
 pub mod web;
+pub mod witness;

@@ -59,14 +59,10 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Checks a copy of a campaign's public log, with no access to any database
-    Verify {
-        /// The folder, as `wget -m` leaves it
-        folder: PathBuf,
-        /// The log's key, from a source that the site cannot change for you alone
-        #[arg(long)]
-        key: Option<String>,
-    },
+    /// Checks a campaign's public log and counts its ballots, with no access to any database
+    Verify(line::verify::Asked),
+    /// Witnesses public logs: cosigns what only grew
+    Witness(line::witness::Asked),
     /// Prints the API document
     Openapi,
 }
@@ -116,7 +112,8 @@ async fn run(command: Command) -> Outcome {
         }
         Command::Import { file, slug, settings } => line::import::run(settings, &file, slug).await,
         Command::Recount { campaign, settings } => line::recount::run(settings, &campaign).await,
-        Command::Verify { folder, key } => line::verify::run(&folder, key.as_deref()),
+        Command::Verify(asked) => line::verify::run(&asked),
+        Command::Witness(asked) => line::witness::run(asked).await,
         Command::Openapi => {
             println!("{}", server::api().spec());
             Ok(())

@@ -21,4 +21,5 @@ pub mod queries;
 pub mod receipts;
 pub mod resident;
 pub mod sequencer;
+pub mod witnesses;
 pub mod work;

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod import;
 pub mod recount;
 pub mod verify;
+pub mod witness;
 
 use std::sync::Arc;
 
@@ -55,8 +56,13 @@ pub fn bar(length: u64, what: &'static str) -> ProgressBar {
 
 /// Logs go to standard error; `RUST_LOG` overrules the level.
 pub fn log(config: &Config, level: &str) {
+    log_to_stderr(config.log_json, level);
+}
+
+/// As [`log`], for a command without settings.
+pub fn log_to_stderr(is_json: bool, level: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second call (tests) changes nothing.
-    drop(if config.log_json { builder.json().try_init() } else { builder.try_init() });
+    drop(if is_json { builder.json().try_init() } else { builder.try_init() });
 }

@@ -34,7 +34,10 @@ pub fn put_all<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result<()> {
         make(folder).map_err(|e| failed(folder, &e))?;
     }
     let write_part = |part: &[(PathBuf, B)]| {
-        part.iter().try_for_each(|(file, bytes)| write(&beside(file), bytes.as_ref()).map_err(|e| failed(file, &e)))
+        part.iter().try_for_each(|(file, bytes)| {
+            let way = fs::OpenOptions::new().write(true).create(true).truncate(true).clone();
+            write(&beside(file), bytes.as_ref(), &way).map_err(|e| failed(file, &e))
+        })
     };
     let mut parts = files.chunks(files.len().div_ceil(TOGETHER).max(1));
     let first = parts.next().unwrap_or_default();
@@ -51,13 +54,30 @@ pub fn put_all<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result<()> {
     folders.into_iter().try_for_each(|folder| sync(folder).map_err(|e| failed(folder, &e)))
 }
 
+/// As [`put`], readable by its owner alone and writable by nobody.
+///
+/// # Errors
+/// As [`put`].
+pub fn put_secret(file: &Path, bytes: &[u8]) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let (folder, beside) = (file.parent().unwrap_or(file), beside(file));
+    // One that a crash left behind cannot be written to.
+    remove_file(&beside)?;
+    let way = fs::OpenOptions::new().write(true).create_new(true).mode(0o400).clone();
+    let put = make(folder)
+        .and_then(|()| write(&beside, bytes, &way))
+        .and_then(|()| fs::rename(&beside, file))
+        .and_then(|()| sync(folder));
+    put.map_err(|e| failed(file, &e))
+}
+
 /// Where a file is written before it is put in place.
 fn beside(file: &Path) -> PathBuf {
     file.with_file_name(format!(".{}.new", file.file_name().unwrap_or_default().to_string_lossy()))
 }
 
-fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut out = fs::File::create(file)?;
+fn write(file: &Path, bytes: &[u8], way: &fs::OpenOptions) -> std::io::Result<()> {
+    let mut out = way.open(file)?;
     out.write_all(bytes)?;
     out.sync_all()
 }

@@ -86,7 +86,9 @@ impl Sequencer {
     /// Step 4.
     pub(super) async fn publish(&self, campaign: &str, batch: &Batch) -> Result<()> {
         let (folders, batch) = (self.folders(campaign), batch.clone());
-        files::apart(move || publication::put_in_place(&folders, &batch)).await
+        files::apart(move || publication::put_in_place(&folders, &batch)).await?;
+        self.tell();
+        Ok(())
     }
 
     /// Finishes a batch that was signed; forgets one that was not.

@@ -16,6 +16,7 @@
 //! the head, and a batch is committed only under the epoch that its process opened with.
 
 mod batch;
+pub mod cosigning;
 pub mod folders;
 mod head;
 mod invalidating;
@@ -62,6 +63,8 @@ struct Inner {
     opened: RwLock<HashMap<String, Opened>>,
     /// One batch at a time.
     one: tokio::sync::Mutex<()>,
+    /// For whoever asks witnesses.
+    news: tokio::sync::watch::Sender<()>,
 }
 
 /// A log that this process opened.
@@ -84,6 +87,7 @@ impl Sequencer {
             site,
             opened: RwLock::default(),
             one: tokio::sync::Mutex::default(),
+            news: tokio::sync::watch::Sender::default(),
         }))
     }
 

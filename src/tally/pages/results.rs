@@ -11,6 +11,7 @@ use super::invalidating::{Applied, applied};
 use super::last_day;
 use super::provinces::{Provinces, provinces};
 use crate::app::App;
+use crate::ballot::witnesses;
 use crate::campaign::phase::Phase;
 use crate::clock::day_of;
 use crate::error::Result;
@@ -51,6 +52,14 @@ struct Signed {
     day: String,
 }
 
+/// A witness of the public log.
+struct Witnessed {
+    name: String,
+    /// When it cosigned the newest checkpoint; empty where it has not.
+    iso: String,
+    text: String,
+}
+
 #[derive(Template)]
 #[template(path = "tally/results.html")]
 struct ResultsPage {
@@ -84,6 +93,7 @@ struct ResultsPage {
     invalidated: String,
     rules: Vec<Applied>,
     digest: Option<String>,
+    witnesses: Vec<Witnessed>,
 }
 
 #[handler]
@@ -129,6 +139,7 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
         invalidated: invalidated(&p, &shown),
         rules: applied(&p, app, &shown).await?,
         digest: count.and_then(|c| c.tally.as_ref()).map(|t| t.digest.clone()),
+        witnesses: witnessed(&p, app, &slug)?,
         slug,
         p,
     })
@@ -254,6 +265,18 @@ fn invalidated(p: &Page, shown: &Results) -> String {
         ("counted", p.n(tally.ballots)),
     ];
     p.tr("tally-invalidated-sum", &args)
+}
+
+fn witnessed(p: &Page, app: &App, slug: &str) -> Result<Vec<Witnessed>> {
+    let shown = |said: witnesses::Said| Witnessed {
+        iso: said.at.map(|at| at.to_rfc3339()).unwrap_or_default(),
+        text: match said.at {
+            Some(at) => p.tr("tally-witness-cosigned", &[("moment", moment_long(p.locale, at))]),
+            None => p.t("tally-witness-waits"),
+        },
+        name: said.name,
+    };
+    Ok(witnesses::said(app, slug)?.into_iter().map(shown).collect())
 }
 
 /// The offices under a certified selection; never a name.

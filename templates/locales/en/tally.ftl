@@ -150,6 +150,10 @@ tally-aside-data = Data
 tally-data-tally = Votes by cell (JSON)
 tally-data-ranking = Ranking (JSON)
 tally-data-log = The public ballot log, to count again
+tally-aside-witnesses = Witnesses
+tally-witness-cosigned = cosigned the log on { $moment }
+tally-witness-waits = has not cosigned the newest state of the log
+tally-witnesses-text = Run by others than this site. A witness cosigns only when nothing in the log was removed or changed since it last looked.
 tally-csv = Download the results (CSV)
 
 ## The file

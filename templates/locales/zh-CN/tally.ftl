@@ -143,6 +143,10 @@ tally-aside-data = 数据
 tally-data-tally = 各格得票（JSON）
 tally-data-ranking = 名次（JSON）
 tally-data-log = 公开的选票日志，可以自己重新数
+tally-aside-witnesses = 见证方
+tally-witness-cosigned = { $moment }已对日志联署
+tally-witness-waits = 还没有对日志的最新状态联署
+tally-witnesses-text = 见证方由本站以外的机构运行。上次查看以来，日志里没有删改过任何内容，见证方才联署。
 tally-csv = 下载结果表（CSV）
 
 ## 结果文件

@@ -42,6 +42,7 @@ pub fn config(data: &Path) -> Config {
         register_url: None,
         log_json: false,
         pass_bits: 4,
+        witnesses: Vec::new(),
         site: "shudu.test".to_owned(),
         ..Settings::default().resolve().unwrap()
     }

@@ -82,8 +82,7 @@ impl Stores {
     /// A pool that cannot be closed.
     pub async fn close(self) -> Result<()> {
         for store in [self.main, self.ballots, self.register] {
-            store.reader.close().await?;
-            store.writer.close().await?;
+            store.close().await?;
         }
         Ok(())
     }
@@ -109,6 +108,16 @@ impl Store {
                 Ok(Self { reader, writer })
             }
         }
+    }
+
+    /// Closes both pools.
+    ///
+    /// # Errors
+    /// A pool that cannot be closed.
+    pub async fn close(self) -> Result<()> {
+        self.reader.close().await?;
+        self.writer.close().await?;
+        Ok(())
     }
 
     /// For reading.

@@ -81,14 +81,23 @@ async fn hold(url: &str) -> Result<(DatabaseConnection, String)> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).idle_timeout(LONG).max_lifetime(LONG).sqlx_logging(false);
     let db = Database::connect(options).await?;
+    let text = async |sql: &str| -> Result<Option<String>> {
+        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.flatten())
+    };
+    let tables = text(&format!("SELECT string_agg(format('%I.%I', table_schema, table_name), ', ') {TABLES}")).await?;
+    let tables = tables.ok_or_else(|| Error::Internal("a database of the settings holds no tables".to_owned()))?;
     // Nothing is written in it, and the only connection of the pool stays in it until it is closed.
     db.execute_unprepared("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    let row = db
-        .query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT pg_export_snapshot() AS name"))
-        .await?
-        .ok_or_else(|| Error::Internal("PostgreSQL exports no snapshot".to_owned()))?;
-    Ok((db, row.try_get("", "name")?))
+    // Before the state is fixed: a table that is emptied and filled again meanwhile would look empty to it.
+    db.execute_unprepared(&format!("LOCK TABLE {tables} IN ACCESS SHARE MODE")).await?;
+    let snapshot = text("SELECT pg_export_snapshot()").await?;
+    Ok((db.clone(), snapshot.ok_or_else(|| Error::Internal("PostgreSQL exports no snapshot".to_owned()))?))
 }
+
+/// Every table that is somebody's.
+const TABLES: &str = "FROM information_schema.tables \
+                      WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'";
 
 /// The stores with the URLs that the settings give, in the order in which they are copied.
 pub fn urls(config: &Config) -> [(&'static str, Option<&str>); 3] {
@@ -107,9 +116,8 @@ pub async fn is_empty(url: &str) -> Result<bool> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     let db = Database::connect(options).await?;
-    let tables = "SELECT count(*) AS n FROM information_schema.tables \
-                  WHERE table_schema NOT IN ('pg_catalog', 'information_schema')";
-    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, tables)).await?;
+    let sql = format!("SELECT count(*) AS n {TABLES}");
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
     let count = row.map(|row| row.try_get::<i64>("", "n")).transpose()?;
     db.close().await?;
     Ok(count == Some(0))

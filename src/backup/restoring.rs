@@ -16,6 +16,7 @@ use super::manifest::{Kind, Manifest};
 use super::published::{self, Seen};
 use super::{Progress, databases, keys, postgres};
 use crate::app;
+use crate::clock::stamp;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::keys::Keys;
@@ -24,7 +25,7 @@ use crate::store::Store;
 
 /// Lies in a data directory as long as a restore into it is not finished.
 const MARK: &str = "restoring";
-/// Where the logs are put that lay in the data directory before.
+/// Begins the name of the folder for logs that lay in the data directory before.
 const ASIDE: &str = "before-restore";
 
 /// What is restored, and who says what was published.
@@ -193,10 +194,11 @@ fn compare(manifest: &Manifest, copy: &Path, seen: &[Seen], is_vouched: bool) ->
 
 /// Logs that lay in the data directory are the beginnings of the copy's, or it would have been refused. They are kept aside.
 fn put_aside(data: &Path) -> Result<()> {
+    let aside = data.join(format!("{ASIDE}-{}", stamp().format("%Y%m%dT%H%M%S%6f")));
     for folder in ["log", "held", "staging"] {
-        let (from, to) = (data.join(folder), data.join(ASIDE).join(folder));
+        let (from, to) = (data.join(folder), aside.join(folder));
         if from.exists() {
-            let moved = std::fs::create_dir_all(data.join(ASIDE)).and_then(|()| std::fs::rename(&from, &to));
+            let moved = std::fs::create_dir_all(&aside).and_then(|()| std::fs::rename(&from, &to));
             moved.map_err(|e| files::failed(&to, &e))?;
         }
     }

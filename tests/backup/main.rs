@@ -219,8 +219,10 @@ fn first_file(path: &Path) -> PathBuf {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_that_survived_in_the_data_directory_speaks_for_itself() {
-    let (source, copies) = quiet().await;
-    let copy = copies.path().join("copy");
+    let (_, copies) = quiet().await;
+    let (copy, keys) = (copies.path().join("copy"), copies.path().join("keys"));
+    let source = Place::files();
+    source.must(&["restore", text(&copy), "--keys", text(&keys), "--nothing-published-since"]);
     let restore = ["restore", text(&copy)];
     let lose_stores = || {
         for name in ["main.db", "ballots.db", "register.db"] {

@@ -56,7 +56,7 @@ async fn take(live: &Live, copies: &Path, number: usize) -> Taken {
 }
 
 /// A copy is refused where the site, a mirror or a reader's checkpoint shows that more was published.
-async fn is_refused_as_behind(live: &Live, taken: &Taken, keys: &Path, number: usize) {
+async fn is_refused_as_behind(live: &Live, taken: &Taken, keys: &Path, place: Place, number: usize) -> Place {
     let copied = taken.sizes["s3"];
     let size = live.published_beyond(copied).await;
     let saved = TempDir::new().unwrap();
@@ -68,10 +68,10 @@ async fn is_refused_as_behind(live: &Live, taken: &Taken, keys: &Path, number: u
     let (copy, keys) = (text(&taken.copy).to_owned(), text(keys).to_owned());
     apart(move || {
         let args = ["restore", &copy, "--keys", &keys, "--log", &address, "--nothing-published-since"];
-        Place::files()
-            .refused(&args, &["entries of s3 are published", &format!("ends at {copied}"), "Restore a newer copy"]);
+        place.refused(&args, &["entries of s3 are published", &format!("ends at {copied}"), "Restore a newer copy"]);
+        place
     })
-    .await;
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -85,7 +85,7 @@ async fn a_copy_of_any_moment_comes_back_whole_or_is_refused_and_no_log_forks() 
     let mut taken = Vec::new();
     for number in 0..moments {
         let copy = take(&live, copies.path(), number).await;
-        is_refused_as_behind(&live, &copy, &keys, number).await;
+        is_refused_as_behind(&live, &copy, &keys, Place::files(), number).await;
         taken.push(copy);
     }
     let (source, _) = live.stop().await;
@@ -123,15 +123,19 @@ async fn dumps_of_postgresql_come_back_as_well() {
     let keys = copies.path().join("keys");
     live.place.must(&["backup", "--keys", text(&keys)]);
     let taken = [take(&live, copies.path(), 0).await, take(&live, copies.path(), 1).await];
-    is_refused_as_behind(&live, &taken[1], &keys, 0).await;
+    let place = Place::databases(&server).await;
+    is_refused_as_behind(&live, &taken[1], &keys, place, 0).await.clear(&server).await;
     let (source, _) = live.stop().await;
     let world = roots(&source.log("s3"));
     for Taken { copy, before, sizes } in &taken {
         let seen: BTreeMap<u64, [u8; 32]> = world.range(..=sizes["s3"]).map(|(n, root)| (*n, *root)).collect();
         let place = Place::databases(&server).await;
         place.must(&["restore", text(copy), "--keys", text(&keys), "--nothing-published-since"]);
+        std::fs::rename(place.data(), place.data().with_extension("before")).unwrap();
+        let again = ["restore", text(copy), "--keys", text(&keys), "--nothing-published-since"];
+        place.refused(&again, &["the database for", "is not empty"]);
+        std::fs::rename(place.data().with_extension("before"), place.data()).unwrap();
         check(&place, before, &seen).await;
-        place.refused(&["restore", text(copy), "--nothing-published-since"], &["is not empty"]);
         place.clear(&server).await;
     }
     source.clear(&server).await;

@@ -28,6 +28,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod backup;
 pub mod ballot;
 pub mod campaign;
 pub mod clock;

@@ -85,8 +85,7 @@ impl Stores {
     /// A pool that cannot be closed.
     pub async fn close(self) -> Result<()> {
         for store in [self.main, self.ballots, self.register] {
-            store.reader.close().await?;
-            store.writer.close().await?;
+            store.close().await?;
         }
         Ok(())
     }
@@ -112,6 +111,16 @@ impl Store {
                 Ok(Self { reader, writer })
             }
         }
+    }
+
+    /// Closes both pools.
+    ///
+    /// # Errors
+    /// A pool that cannot be closed.
+    pub async fn close(self) -> Result<()> {
+        self.reader.close().await?;
+        self.writer.close().await?;
+        Ok(())
     }
 
     /// For reading.

@@ -1,9 +1,11 @@
 //! What the commands of the binary do: one file a command, and here what they share.
 
 pub mod account;
+pub mod backup;
 pub mod demo;
 pub mod import;
 pub mod recount;
+pub mod restore;
 pub mod verify;
 pub mod witness;
 
@@ -52,6 +54,18 @@ pub async fn open(settings: Settings) -> Outcome<Arc<App>> {
 pub fn bar(length: u64, what: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}  {elapsed}");
     ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_message(what)
+}
+
+/// Shows steps whose length is not known.
+pub fn steps() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {msg}  {pos} files  {elapsed}");
+    ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+}
+
+/// Shows one of them.
+pub fn show(bar: &ProgressBar, step: &str, files: u64) {
+    bar.set_message(step.to_owned());
+    bar.set_position(files);
 }
 
 /// Logs go to standard error; `RUST_LOG` overrules the level.

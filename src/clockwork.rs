@@ -13,14 +13,17 @@ use crate::ctx::{Actor, Ctx};
 use crate::error::Result;
 use crate::{ballot, tally};
 
-/// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look.
+/// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look; so is a panic.
 pub async fn run(app: Arc<App>) {
     for witness in &app.config.witnesses {
         tokio::spawn(ballot::witnesses::run(Arc::clone(&app), witness.clone()));
     }
     loop {
-        if let Err(error) = look(&app).await {
-            tracing::error!(error = %error, "clockwork");
+        let seen = Arc::clone(&app);
+        match tokio::spawn(async move { look(&seen).await }).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(error = %error, "clockwork"),
+            Err(panic) => tracing::error!(error = %panic, "clockwork"),
         }
         tokio::time::sleep(app.config.look_every).await;
     }

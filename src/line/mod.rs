@@ -77,6 +77,8 @@ pub fn log(config: &Config, level: &str) {
 pub fn log_to_stderr(is_json: bool, level: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written (its disk is full) is no reason to panic, which telling so on standard error would do.
+    let builder = builder.log_internal_errors(false);
     // A second call (tests) changes nothing.
     drop(if is_json { builder.json().try_init() } else { builder.try_init() });
 }

@@ -7,7 +7,7 @@
  *   SHIM_LIE       "all": no sync does anything; "wal": those of SQLite's write-ahead logs do nothing
  *   SHIM_EARLY     percentage of changes that reach the disk by themselves, before any sync
  *   SHIM_SEED      of the dice for that
- *   SHIM_DELAY_MS  how long a sync takes
+ *   SHIM_DELAY_MS  how long a sync takes, while there is a file named SHIM_SLOW
  *   SHIM_STEPS     a file that gets a line for every step: a change to the files of the log, or to a write-ahead log
  *   SHIM_DIE_AT    the process is killed just before the step of this number
  */
@@ -40,7 +40,7 @@ struct unsynced { ino_t ino; off_t cut; struct range *ranges; size_t count, room
 static struct opened fds[FDS];
 static struct unsynced *files[BUCKETS];
 static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
-static char data[PATH_MAX], disk[PATH_MAX];
+static char data[PATH_MAX], disk[PATH_MAX], slow[PATH_MAX];
 static size_t data_length;
 static int lie_all, lie_wal, early, delay, steps_fd = -1;
 static long step_count, die_at;
@@ -66,6 +66,7 @@ __attribute__((constructor)) static void begin(void) {
   snprintf(data, sizeof data, "%s", value);
   data_length = strlen(data);
   if ((value = getenv("SHIM_DISK"))) snprintf(disk, sizeof disk, "%s", value);
+  if ((value = getenv("SHIM_SLOW"))) snprintf(slow, sizeof slow, "%s", value);
   if ((value = getenv("SHIM_LIE"))) { lie_all = !strcmp(value, "all"); lie_wal = !strcmp(value, "wal"); }
   early = number("SHIM_EARLY"); delay = number("SHIM_DELAY_MS"); die_at = number("SHIM_DIE_AT");
   srand(number("SHIM_SEED"));
@@ -318,7 +319,7 @@ int fsync(int fd) {
   struct opened *file = opened(fd);
   if (!file) return syscall(SYS_fsync, fd);
   step_fd("sync", fd);
-  if (delay) nanosleep(&(struct timespec){delay / 1000, delay % 1000 * 1000000L}, NULL);
+  if (*slow && !access(slow, F_OK)) nanosleep(&(struct timespec){delay / 1000, delay % 1000 * 1000000L}, NULL);
   if (!*disk || lie_all || (lie_wal && file->is_wal)) return 0;
   pthread_mutex_lock(&one);
   if (file->is_folder) keep_folder(fd, file->ino); else keep_file(fd, file->ino);

@@ -116,9 +116,14 @@ def try_damages(portion):
     for name, change in portion:
         changed = {each: data for each, data in {**files, **change}.items() if data is not None}
         tried += 1
-        if refusal_of(changed, pinned) is None:
+        if refusal_of(changed, pinned) is None and not is_called_uncounted(changed, pinned):
             accepted.append(name)
     return tried, accepted
+
+
+def is_called_uncounted(files, pinned):
+    """Of a log whose signed count is gone it is said that it is right so far, and not that it is counted."""
+    return "tally" not in files and verify.check_log(InMemory(files), pinned)[-1] == "OK SO FAR"
 
 
 def in_portions(items, size=64):

@@ -59,20 +59,13 @@ impl TestApp {
         Self::of(day, true, None).await
     }
 
-    /// A second product with the keys of this one, at the same instant: two worlds that differ in what happens there only.
-    pub async fn twin(&self) -> Self {
-        let day = shudu::clock::day_of(self.clock.now()).to_string();
-        let twin = Self::of(&day, true, Some(&self.app.config.data)).await;
-        twin.clock.set(self.clock.now());
-        twin
-    }
-
     /// A fresh product that is no demo: it has no identity source.
     pub async fn outside_the_demo() -> Self {
         Self::of("2018-04-01", false, None).await
     }
 
-    async fn of(day: &str, demo: bool, keys_of: Option<&Path>) -> Self {
+    /// A fresh product at noon of a day, with the keys of another data directory where one is given.
+    pub async fn of(day: &str, demo: bool, keys_of: Option<&Path>) -> Self {
         let data = tempfile::tempdir().unwrap();
         if let Some(other) = keys_of {
             copy_keys(other, data.path());

@@ -31,9 +31,20 @@ impl Life {
 
     /// Ends it without a farewell. What a thread does with files at this moment it still does; nothing follows.
     pub fn cut_off(self) {
+        let data = self.app.config.data.clone();
         drop(self.app);
         self.runtime.shutdown_timeout(Duration::from_secs(30));
+        // A database's thread ends by itself. A dead process has none that could still commit.
+        while holds_files(&data) {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
+}
+
+/// Whether this process has files of a folder open.
+fn holds_files(folder: &Path) -> bool {
+    let open = std::fs::read_dir("/proc/self/fd").unwrap();
+    open.flatten().any(|file| std::fs::read_link(file.path()).is_ok_and(|path| path.starts_with(folder)))
 }
 
 fn runtime() -> Runtime {

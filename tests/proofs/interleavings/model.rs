@@ -275,7 +275,7 @@ impl Model {
             assert_eq!(kept, again, "kept counts and recount");
             assert_eq!(queries::turnout(store, "t1").await.unwrap().0.unsigned_abs(), found.len() as u64);
             let sealed = app.sequencer.counts("t1").await.unwrap();
-            for ((option, _, track), _) in &sealed {
+            for (option, _, track) in sealed.keys() {
                 let sum = |counts: &queries::Counts| -> i64 {
                     counts.iter().filter(|((o, _, t), _)| o == option && t == track).map(|(_, n)| n).sum()
                 };

@@ -11,8 +11,11 @@ use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use shudu::keys::Keys;
-use shudu::log::note::Signer;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use shudu::keys::Key;
+use shudu::log::note::{Checkpoint, Signer};
+use shudu::log::tree::{Hash, leaf_hash};
 
 fn vector(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/vectors").join(name)
@@ -316,6 +319,35 @@ fn no_changed_bit_of_what_somebody_holds_passes() {
     }
 }
 
+/// The key of the vectors is public: whoever has it can sign anything.
+fn key_of_the_vectors() -> Signer {
+    let known: serde_json::Value = serde_json::from_slice(&fs::read(vector("leaf.json")).unwrap()).unwrap();
+    let key = Key::from_text(known["key"]["seed"].as_str().unwrap()).unwrap();
+    Signer::new("shudu.example/log/s1", &key).unwrap()
+}
+
+#[test]
+fn what_the_key_signed_of_another_tree_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let signer = key_of_the_vectors();
+    let write = |name: &str, text: &str| {
+        let file = dir.path().join(name);
+        fs::write(&file, text).unwrap();
+        file.display().to_string()
+    };
+    let signed =
+        |size: u64, root: Hash| signer.sign(&Checkpoint { origin: signer.name().to_owned(), size, root }.text());
+    // A tree of one ballot, a fork of the log's own size, and one that goes on where the log ends.
+    let leaf = leaf_hash(b"a ballot");
+    for (size, words) in [(1, "has another root"), (32, "has another root"), (33, "has size 32 only")] {
+        let older = write("older", &signed(size, leaf));
+        ends(&[&path("good"), "--since", &older], 1, words);
+    }
+    let line = STANDARD.encode(leaf);
+    let receipt = format!("shudu/receipt/1\n{}\n{line}\n0\n\n{}", signer.name(), signed(1, leaf));
+    ends(&[&path("good"), "--receipt", &write("receipt", &receipt)], 1, "has another root than the first 1 entries");
+}
+
 #[test]
 fn a_promise_that_was_broken_is_refused_and_one_that_may_still_be_kept_is_not() {
     // No batch yet: the promise is open.
@@ -326,15 +358,11 @@ fn a_promise_that_was_broken_is_refused_and_one_that_may_still_be_kept_is_not() 
     }
     ends(&[&dir.path().display().to_string(), "--promise", &promise], 0, "is not in the log yet\nOK SO FAR");
 
-    // The key of the vectors promises a ballot that is nowhere: while voting runs it may come, in a counted log it is missing.
-    let keys = tempfile::tempdir().unwrap();
-    let leaf: serde_json::Value = serde_json::from_slice(&fs::read(vector("leaf.json")).unwrap()).unwrap();
-    fs::create_dir(keys.path().join("keys")).unwrap();
-    fs::write(keys.path().join("keys/log.key"), hex::decode(leaf["key"]["seed"].as_str().unwrap()).unwrap()).unwrap();
-    let signer = Signer::new("shudu.example/log/s1", &Keys::open(keys.path()).unwrap().log).unwrap();
+    // The log promises a ballot that is nowhere: while voting runs it may come, in a counted log it is missing.
+    let signer = key_of_the_vectors();
     let leaf = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     let text = format!("shudu/promise/1\nshudu.example/log/s1\n{leaf}\n2018-04-09T16:00:00Z\n");
-    let promise = keys.path().join("promise.txt").display().to_string();
+    let promise = dir.path().join("promise.txt").display().to_string();
     fs::write(&promise, signer.sign(&text)).unwrap();
     ends(&[&path("open"), "--promise", &promise], 0, "is not in the log yet\nOK SO FAR");
     ends(&[&path("good"), "--promise", &promise], 1, "was broken: the log was counted");

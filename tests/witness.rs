@@ -412,7 +412,7 @@ fn a_witness_that_is_killed_at_any_moment_never_cosigns_two_trees_of_one_size() 
                     }
                 });
             }
-            std::thread::sleep(Duration::from_micros(round * 7919 % 9000));
+            std::thread::sleep(Duration::from_micros(round * 7919 % 30_000));
             served.kill();
         });
         let told = seen.0.lock().unwrap().contains_key(&(candidates[0].len() as u64));

@@ -1,13 +1,14 @@
 //! The product put together: stores, writers, keys, clock. What tests call, and what the command line runs.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 use serde::{Deserialize, Serialize};
 
+use crate::backup::restoring;
 use crate::ballot::ballot_box::BallotBox;
 use crate::ballot::issuing::Issuing;
 use crate::ballot::paper::Papers;
@@ -83,8 +84,8 @@ impl App {
     /// As [`App::open`].
     pub async fn open_at(config: Config, site: Site, clock: Clock) -> Result<Arc<Self>> {
         let data = &config.data;
-        std::fs::create_dir_all(data).map_err(|e| Error::Internal(format!("{}: {e}", data.display())))?;
-        let lock = lock(data.join("lock"))?;
+        let lock = lock(data)?;
+        restoring::refuse_unfinished(data)?;
         let keys = Keys::open(data)?;
         let stores = Stores::connect(&config).await?;
         stores.migrate().await?;
@@ -169,9 +170,14 @@ impl Site {
     }
 }
 
-/// One process a data directory: two writers would each believe to be the only one.
-fn lock(file: PathBuf) -> Result<File> {
+/// Takes a data directory for this process, making it where absent: two writers would each believe to be the only one.
+///
+/// # Errors
+/// A directory in use by another process, or that cannot be made.
+pub fn lock(data: &Path) -> Result<File> {
+    let file = data.join("lock");
     let failed = |e: &dyn std::fmt::Display| Error::Internal(format!("{}: {e}", file.display()));
+    std::fs::create_dir_all(data).map_err(|e| failed(&e))?;
     let handle = File::create(&file).map_err(|e| failed(&e))?;
     match handle.try_lock() {
         Ok(()) => Ok(handle),

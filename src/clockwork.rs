@@ -1,54 +1,66 @@
-//! What happens by the clock and by nobody's hand: ballots that wait are sealed into the public log, and a campaign that is
-//! past its closing is counted.
+//! What happens by the clock and by nobody's hand: ballots that wait are sealed into the public log, a campaign that is past
+//! its closing is counted, its ballots are rewritten in the order of their keys, and a rule that a crash kept from being applied is applied.
 //!
 //! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count at once by hand.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use entity::stored::Display;
 
 use crate::app::App;
-use crate::ballot::sequencer;
 use crate::campaign::{phase::Phase, queries};
 use crate::ctx::{Actor, Ctx};
 use crate::error::Result;
 use crate::{ballot, tally};
 
-/// How often it looks.
-const EVERY: Duration = Duration::from_secs(20);
-
-/// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look.
+/// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look; so is a panic.
 pub async fn run(app: Arc<App>) {
+    for witness in &app.config.witnesses {
+        tokio::spawn(ballot::witnesses::run(Arc::clone(&app), witness.clone()));
+    }
     loop {
-        if let Err(error) = look(&app).await {
-            tracing::error!(error = %error, "clockwork");
+        let seen = Arc::clone(&app);
+        match tokio::spawn(async move { look(&seen).await }).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(error = %error, "clockwork"),
+            Err(panic) => tracing::error!(error = %panic, "clockwork"),
         }
-        tokio::time::sleep(EVERY).await;
+        tokio::time::sleep(app.config.look_every).await;
     }
 }
 
-/// Brings papers in step, seals what waits, counts what is closed, and does what a crash left undone of a count.
+/// Brings papers in step, seals what waits, counts what is closed, does what a crash left undone of a count, has witnesses asked
+/// for what they have not cosigned.
 ///
 /// # Errors
 /// A store that fails; counts that differ from a recount.
 pub async fn look(app: &App) -> Result<()> {
     ballot::commands::settle(app).await?;
     let ctx = Ctx { actor: Actor::System("clockwork"), now: app.clock.now() };
+    let (mut counted, mut voting) = (Vec::new(), false);
     for campaign in queries::all(app.stores.main.db()).await? {
-        match Phase::of(&campaign, ctx.now) {
+        let phase = Phase::of(&campaign, ctx.now);
+        voting |= phase == Phase::Voting;
+        counted.extend(phase.is_counted().then(|| campaign.slug.clone()));
+        match phase {
             // The size of a batch tells how many voted.
             Phase::Voting if campaign.display == Display::Closed => {}
             Phase::Voting => {
-                app.sequencer.seal(&campaign.slug, sequencer::PATIENT, campaign.display == Display::Live).await?;
+                app.sequencer.seal(&campaign.slug, app.config.seal_at, campaign.display == Display::Live).await?;
             }
-            Phase::Closed => {
+            // Counted, and a crash came before everything that follows a count.
+            phase
+                if phase == Phase::Closed
+                    || phase.is_counted() && !app.sequencer.is_count_published(&campaign.slug) =>
+            {
                 tally::commands::count(app, &ctx, &campaign.slug).await?;
                 app.kept.changed();
             }
-            phase if phase.is_counted() => tally::commands::finish(app, &campaign.slug).await?,
+            Phase::Tallied => tally::invalidation::commands::apply(app, &ctx, &campaign.slug).await?,
             _ => {}
         }
     }
-    Ok(())
+    app.sequencer.tell();
+    // Rewriting makes voters wait: it is left until nobody votes.
+    if voting { Ok(()) } else { app.sequencer.rewrite(&counted).await }
 }

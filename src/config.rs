@@ -2,10 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::ballot::sequencer;
 use crate::error::{Error, Result};
+use crate::log::witnesses::Remote;
 
 /// Settings as they are given. The same names as flags (`--main-url`), environment (`SHUDU_MAIN_URL`) and in the file
 /// (`main_url = "..."`).
@@ -37,9 +40,19 @@ pub struct Settings {
     /// Name of this site in its public logs, such as shudu.gov.cn; a log keeps the one that it began with
     #[arg(long, env = "SHUDU_SITE", value_name = "NAME")]
     pub site: Option<String>,
+    /// Witnesses that are asked to cosign the public logs, each as its address, a blank and its verifier key; repeatable, with
+    /// commas between them in the environment
+    #[arg(long = "witness", env = "SHUDU_WITNESSES", value_name = "ADDRESS KEY", value_delimiter = ',')]
+    pub witnesses: Option<Vec<String>>,
     /// Leading zero bits that the proof of work for an anonymous pass must have
     #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]
     pub pass_bits: Option<u8>,
+    /// Ballots that wait before they are sealed into the public log while voting runs
+    #[arg(long, env = "SHUDU_SEAL_AT", value_name = "BALLOTS")]
+    pub seal_at: Option<usize>,
+    /// Milliseconds between two looks of the clockwork, which seals and counts
+    #[arg(long, env = "SHUDU_LOOK_EVERY", value_name = "MILLISECONDS", hide = true)]
+    pub look_every: Option<u64>,
 }
 
 /// Settings as they hold.
@@ -59,12 +72,22 @@ pub struct Config {
     pub log_json: bool,
     /// Begins the names of logs.
     pub site: String,
+    /// Asked to cosign the public logs.
+    pub witnesses: Vec<Remote>,
     /// Difficulty of the proof of work, in bits.
     pub pass_bits: u8,
+    /// Ballots that wait before they are sealed while voting runs.
+    pub seal_at: usize,
+    /// Between two looks of the clockwork.
+    pub look_every: Duration,
 }
 
 /// The most difficult proof of work that a phone solves in a bearable time.
 const MOST_PASS_BITS: u8 = 24;
+/// A batch hides the order of arrival, and places are opened where this many share one: smaller ones do neither.
+const LEAST_SEAL_AT: usize = 10;
+/// More looks would be work without end.
+const LEAST_LOOK_EVERY: u64 = 50;
 
 impl Settings {
     /// Adds environment, file and defaults to the flags.
@@ -87,12 +110,24 @@ impl Settings {
         if pass_bits > MOST_PASS_BITS {
             return Err(Error::Internal(format!("pass_bits is {pass_bits}; the most is {MOST_PASS_BITS}")));
         }
+        let seal_at = self.seal_at.or(file.seal_at).unwrap_or(sequencer::PATIENT);
+        if seal_at < LEAST_SEAL_AT {
+            return Err(Error::Internal(format!("seal_at is {seal_at}; the least is {LEAST_SEAL_AT}")));
+        }
+        let look_every = self.look_every.or(file.look_every).unwrap_or(20_000);
+        if look_every < LEAST_LOOK_EVERY {
+            return Err(Error::Internal(format!("look_every is {look_every}; the least is {LEAST_LOOK_EVERY}")));
+        }
         let site = self.site.or(file.site).unwrap_or_else(|| "localhost".to_owned());
         if site.is_empty() || !site.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:/".contains(&b)) {
             return Err(Error::Internal(format!("site is {site:?}; a host name is wanted")));
         }
+        let witnesses = self.witnesses.or(file.witnesses).unwrap_or_default();
+        let given = witnesses.iter().filter(|witness| !witness.trim().is_empty());
+        let witnesses = given.map(|witness| witness.parse()).collect::<Result<Vec<Remote>>>()?;
         Ok(Config {
             site,
+            witnesses,
             data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
             listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             main_url: url(self.main_url, "SHUDU_MAIN_URL", file.main_url),
@@ -100,6 +135,8 @@ impl Settings {
             register_url: url(self.register_url, "SHUDU_REGISTER_URL", file.register_url),
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
             pass_bits,
+            seal_at,
+            look_every: Duration::from_millis(look_every),
         })
     }
 }
@@ -113,6 +150,26 @@ mod tests {
         let config = Settings::default().resolve().unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.main_url, None);
+        assert_eq!(config.seal_at, 10_000);
+    }
+
+    #[test]
+    fn batches_that_hide_nobody_are_refused() {
+        let error = Settings { seal_at: Some(9), ..Settings::default() }.resolve().unwrap_err().to_string();
+        assert!(error.contains("the least is 10"), "{error}");
+    }
+
+    #[test]
+    fn witnesses_are_read_from_the_file_and_a_mistyped_key_is_named() {
+        let key = "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2";
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let resolved = |key: &str| {
+            std::fs::write(file.path(), format!("witnesses = [\"https://w1.example {key}\"]\n")).unwrap();
+            Settings { config: Some(file.path().to_owned()), ..Settings::default() }.resolve()
+        };
+        assert_eq!(resolved(key).unwrap().witnesses[0].key.to_string(), key);
+        let error = resolved(&key.replace("da77", "da78")).unwrap_err().to_string();
+        assert!(error.contains("da78ade7"), "{error}");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! the code (`error-ballot-pass-used`), the API carries it, tests assert on it. `web::problem` renders an error in one of
 //! two shapes, and logs the unforeseen ones once.
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError};
 
 /// The result of everything that can be refused.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -45,7 +45,7 @@ pub enum Error {
         /// Seconds.
         retry_after: u64,
     },
-    /// Everything unforeseen in a store.
+    /// Everything unforeseen in a store; 503 where the store is away or full, and will be back.
     #[error(transparent)]
     Database(#[from] DbErr),
     /// Everything else unforeseen.
@@ -101,7 +101,7 @@ impl Error {
 
     /// HTTP status.
     #[must_use]
-    pub const fn status(&self) -> u16 {
+    pub fn status(&self) -> u16 {
         match self {
             Self::NotFound(_) => 404,
             Self::Unauthenticated => 401,
@@ -112,6 +112,7 @@ impl Error {
             Self::Unsupported(_) => 415,
             Self::TooMany { .. } => 429,
             Self::Busy { .. } => 503,
+            Self::Database(error) if is_away(error) => 503,
             Self::Database(_) | Self::Internal(_) => 500,
         }
     }
@@ -130,18 +131,48 @@ impl Error {
             Self::TooLarge(limit) => Refusal::new("too_large").with("megabytes", limit.div_ceil(1 << 20)),
             Self::TooMany { retry_after } => Refusal::new("too_many").with("seconds", retry_after),
             Self::Busy { retry_after } => Refusal::new("busy").with("seconds", retry_after),
+            Self::Database(error) if is_away(error) => Refusal::new("unavailable").with("seconds", AWAY),
             Self::Database(_) | Self::Internal(_) => Refusal::new("internal"),
         }
     }
 
     /// When the same request may work, in seconds.
     #[must_use]
-    pub const fn retry_after(&self) -> Option<u64> {
+    pub fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooMany { retry_after } | Self::Busy { retry_after } => Some(*retry_after),
+            Self::Database(error) if is_away(error) => Some(AWAY),
             _ => None,
         }
     }
+}
+
+/// Seconds after which a store that is away may be back.
+const AWAY: u64 = 5;
+
+/// Whether a store failed because it is away, full or overloaded: the same request may work later.
+fn is_away(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(error))
+    | DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return matches!(error, DbErr::ConnectionAcquire(_));
+    };
+    match &**error {
+        SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed => true,
+        SqlxError::WorkerCrashed | SqlxError::BeginFailed => true,
+        SqlxError::Database(told) => told.code().is_some_and(|code| tells_away(&code)),
+        _ => false,
+    }
+}
+
+/// PostgreSQL has codes of five characters: lost connections, too few resources, shutting down, disks that fail. SQLite has
+/// numbers: busy, locked, disk fails, full, cannot be opened.
+fn tells_away(code: &str) -> bool {
+    if code.len() == 5 {
+        return ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class));
+    }
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
 }
 
 /// Collects what is wrong with a form, so that all of it is said at once.

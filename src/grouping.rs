@@ -58,6 +58,12 @@ impl<T: Send + 'static, R: Send + 'static> Grouped<T, R> {
         Self { queue }
     }
 
+    /// Whether the writer still writes. One that panicked does not come back: everything after is refused as `Busy`.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        !self.queue.is_closed()
+    }
+
     /// Hands an item to the writer and waits for its commit.
     ///
     /// # Errors
@@ -84,4 +90,29 @@ impl<T: Send + 'static, R: Send + 'static> Grouped<T, R> {
 pub trait AsyncCommit<T, R>: Send + 'static {
     /// As many answers as values, in the same order, all durable.
     fn commit(&mut self, values: Vec<T>) -> impl Future<Output = Result<Vec<Result<R>>>> + Send;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Fragile;
+
+    impl AsyncCommit<u32, u32> for Fragile {
+        async fn commit(&mut self, values: Vec<u32>) -> Result<Vec<Result<u32>>> {
+            assert!(!values.contains(&0), "the test wants a panic");
+            Ok(values.into_iter().map(Ok).collect())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_writer_that_panicked_refuses_and_says_that_it_is_dead() {
+        let writer = Grouped::start(Fragile);
+        assert_eq!(writer.send(7).await.unwrap(), 7);
+        assert!(writer.is_alive());
+        for value in [0, 8] {
+            assert!(matches!(writer.send(value).await, Err(Error::Busy { .. })));
+        }
+        assert!(!writer.is_alive());
+    }
 }

@@ -51,12 +51,44 @@ impl Key {
         ring::signature::Ed25519KeyPair::from_seed_unchecked(&self.0)
     }
 
+    /// Reads a key file; none where there is none.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or that is not 32 bytes.
+    pub fn read(file: &Path) -> Result<Option<Self>> {
+        match fs::read(file) {
+            Ok(bytes) => match <[u8; 32]>::try_from(bytes.as_slice()) {
+                Ok(bytes) => Ok(Some(Self(bytes))),
+                Err(_) => Err(Error::Internal(format!(
+                    "{}: a key has 32 bytes, this file has {}",
+                    file.display(),
+                    bytes.len()
+                ))),
+            },
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(e) => Err(failed(file, &e)),
+        }
+    }
+
     /// A key that lives only in this process.
     ///
     /// # Errors
     /// A machine without randomness.
     pub fn ephemeral() -> Result<Self> {
         Ok(Self(random()?))
+    }
+
+    /// The key as a text: only for a file that nobody else reads.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        hex::encode(self.0)
+    }
+
+    /// Reads that text. None where it is not of the form.
+    #[must_use]
+    pub fn from_text(text: &str) -> Option<Self> {
+        let mut bytes = [0; 32];
+        hex::decode_to_slice(text, &mut bytes).ok().map(|()| Self(bytes))
     }
 
     /// What a store remembers of the key it was made with: 16 bytes of a hash, hexadecimal.
@@ -78,12 +110,18 @@ pub struct Keys {
 }
 
 impl Keys {
+    /// The folder of a data directory that holds its keys.
+    #[must_use]
+    pub fn folder(data: &Path) -> PathBuf {
+        data.join("keys")
+    }
+
     /// Reads the keys, making them where the directory has none.
     ///
     /// # Errors
     /// Files that cannot be read or written, or that are not 32 bytes.
     pub fn open(data: &Path) -> Result<Self> {
-        let dir = data.join("keys");
+        let dir = Self::folder(data);
         fs::create_dir_all(&dir).map_err(|e| failed(&dir, &e))?;
         let (site, log) = (read_or_make(&dir.join("site.key"))?, read_or_make(&dir.join("log.key"))?);
         Ok(Self { dir, site, log })
@@ -132,15 +170,9 @@ pub fn random<const N: usize>() -> Result<[u8; N]> {
 }
 
 fn read_or_make(file: &Path) -> Result<Key> {
-    match fs::read(file) {
-        Ok(bytes) => {
-            let bytes = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| {
-                Error::Internal(format!("{}: a key has 32 bytes, this file has {}", file.display(), bytes.len()))
-            })?;
-            Ok(Key(bytes))
-        }
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => make(file),
-        Err(e) => Err(failed(file, &e)),
+    match Key::read(file)? {
+        Some(key) => Ok(key),
+        None => make(file),
     }
 }
 

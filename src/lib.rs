@@ -28,6 +28,7 @@
 
 pub mod app;
 pub mod audit;
+pub mod backup;
 pub mod ballot;
 pub mod campaign;
 pub mod clock;
@@ -51,3 +52,4 @@ pub mod supervision;
 pub mod tally;
 pub mod verify;
 pub mod web;
+pub mod witness;

@@ -59,14 +59,38 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Checks a copy of a campaign's public log, with no access to any database
-    Verify {
-        /// The folder, as `wget -m` leaves it
-        folder: PathBuf,
-        /// The log's key, from a source that the site cannot change for you alone
-        #[arg(long)]
-        key: Option<String>,
+    /// Copies everything but the keys into an empty directory, while the server runs
+    Backup {
+        /// The directory
+        #[arg(value_name = "DIR")]
+        copy: Option<PathBuf>,
+        /// Copies the keys, into a directory of their own that is kept apart
+        #[arg(long, value_name = "DIR")]
+        keys: Option<PathBuf>,
+        #[command(flatten)]
+        settings: Settings,
     },
+    /// Brings a copy back into a data directory without stores, unless more was published since it was made
+    Restore {
+        /// The copy
+        #[arg(value_name = "DIR")]
+        copy: PathBuf,
+        /// Where the keys were copied to; not needed where the data directory has them
+        #[arg(long, value_name = "DIR")]
+        keys: Option<PathBuf>,
+        /// The log as others have it, to learn what was published: a site, a mirror, a folder, a saved checkpoint; repeatable
+        #[arg(long = "log", value_name = "URL-OR-DIR")]
+        logs: Vec<String>,
+        /// Vouches that nothing was published after the copy was made, for logs that no --log tells of
+        #[arg(long)]
+        nothing_published_since: bool,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Checks a campaign's public log and counts its ballots, with no access to any database
+    Verify(line::verify::Asked),
+    /// Witnesses public logs: cosigns what only grew
+    Witness(line::witness::Asked),
     /// Prints the API document
     Openapi,
 }
@@ -116,7 +140,12 @@ async fn run(command: Command) -> Outcome {
         }
         Command::Import { file, slug, settings } => line::import::run(settings, &file, slug).await,
         Command::Recount { campaign, settings } => line::recount::run(settings, &campaign).await,
-        Command::Verify { folder, key } => line::verify::run(&folder, key.as_deref()),
+        Command::Backup { copy, keys, settings } => line::backup::run(settings, copy.as_deref(), keys.as_deref()).await,
+        Command::Restore { copy, keys, logs, nothing_published_since, settings } => {
+            line::restore::run(settings, &copy, keys, logs, nothing_published_since).await
+        }
+        Command::Verify(asked) => line::verify::run(&asked),
+        Command::Witness(asked) => line::witness::run(asked).await,
         Command::Openapi => {
             println!("{}", server::api().spec());
             Ok(())

@@ -1,5 +1,6 @@
 //! Addresses and the listener: every slice's pages and API put together, and the middleware around them.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +46,7 @@ type Apis = (
     campaign::api::CampaignApi,
     ballot::api::BallotApi,
     tally::api::TallyApi,
+    tally::invalidation_api::InvalidationApi,
     dispatch::api::DispatchApi,
     report::api::ReportApi,
     supervision::api::SupervisionApi,
@@ -60,6 +62,7 @@ pub fn api() -> OpenApiService<Apis, ()> {
         campaign::api::CampaignApi,
         ballot::api::BallotApi,
         tally::api::TallyApi,
+        tally::invalidation_api::InvalidationApi,
         dispatch::api::DispatchApi,
         report::api::ReportApi,
         supervision::api::SupervisionApi,
@@ -112,15 +115,29 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
 ///
 /// # Errors
 /// An address that cannot be bound.
-pub async fn serve(app: Arc<App>, ready: impl FnOnce(std::net::SocketAddr)) -> Result<()> {
-    let failed = |e: std::io::Error| Error::Internal(format!("{}: {e}", app.config.listen));
-    let acceptor = TcpListener::bind(app.config.listen).into_acceptor().await.map_err(failed)?;
-    let address = acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied()).unwrap_or(app.config.listen);
-    tokio::spawn(clockwork::run(Arc::clone(&app)));
-    ready(address);
+pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+    listen(app.config.listen, endpoint(&app), |address| {
+        tokio::spawn(clockwork::run(Arc::clone(&app)));
+        ready(address);
+    })
+    .await
+}
+
+/// Answers with an endpoint until SIGTERM or SIGINT; then waits for requests under way. `ready` is told the bound address.
+///
+/// # Errors
+/// An address that cannot be bound.
+pub async fn listen(
+    asked: SocketAddr,
+    endpoint: impl Endpoint + 'static,
+    ready: impl FnOnce(SocketAddr),
+) -> Result<()> {
+    let failed = |e: std::io::Error| Error::Internal(format!("{asked}: {e}"));
+    let acceptor = TcpListener::bind(asked).into_acceptor().await.map_err(failed)?;
+    ready(acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied()).unwrap_or(asked));
     Server::new_with_acceptor(Undelayed(acceptor))
         .idle_timeout(Duration::from_secs(75))
-        .run_with_graceful_shutdown(endpoint(&app), stopped(), Some(Duration::from_secs(8)))
+        .run_with_graceful_shutdown(endpoint, stopped(), Some(Duration::from_secs(8)))
         .await
         .map_err(failed)
 }
@@ -160,8 +177,9 @@ fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The stores answer and are at this version's schema.
+/// The stores answer and are at this version's schema, and both writers write.
 #[handler]
 async fn readyz(app: poem::web::Data<&Arc<App>>) -> Result<&'static str> {
-    if app.stores.ready().await? { Ok("ready\n") } else { Err(Error::Busy { retry_after: 5 }) }
+    let is_ready = app.ballot_box.is_alive() && app.issuing.is_alive() && app.stores.ready().await?;
+    if is_ready { Ok("ready\n") } else { Err(Error::Busy { retry_after: 5 }) }
 }

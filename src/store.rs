@@ -10,6 +10,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use migration::{BallotsMigrator, MainMigrator, MigratorTrait, RegisterMigrator};
+use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
@@ -87,8 +88,7 @@ impl Stores {
     /// A pool that cannot be closed.
     pub async fn close(self) -> Result<()> {
         for store in [self.main, self.ballots, self.register] {
-            store.reader.close().await?;
-            store.writer.close().await?;
+            store.close().await?;
         }
         Ok(())
     }
@@ -116,6 +116,16 @@ impl Store {
         }
     }
 
+    /// Closes both pools.
+    ///
+    /// # Errors
+    /// A pool that cannot be closed.
+    pub async fn close(self) -> Result<()> {
+        self.reader.close().await?;
+        self.writer.close().await?;
+        Ok(())
+    }
+
     /// For reading.
     #[must_use]
     pub const fn db(&self) -> &DatabaseConnection {
@@ -126,6 +136,20 @@ impl Store {
     #[must_use]
     pub fn backend(&self) -> DbBackend {
         self.reader.get_database_backend()
+    }
+
+    /// Writes a table anew in the order of its key, where the table refuses to be emptied; on PostgreSQL every row keeps the
+    /// number of the transaction that wrote it last.
+    ///
+    /// # Errors
+    /// As [`Store::put_in_order`].
+    pub async fn rewrite(&self, table: &'static str) -> Result<()> {
+        if self.backend() == DbBackend::Postgres {
+            self.writer.execute_unprepared(&format!("CLUSTER {table} USING {table}_pkey")).await?;
+            return Ok(());
+        }
+        self.writer.execute_unprepared("VACUUM").await?;
+        self.empty_journal().await
     }
 
     /// Writes a table anew in the order of its key. Afterwards nothing in the store's files tells in which order its rows came:
@@ -147,8 +171,7 @@ impl Store {
                 })
                 .await;
         }
-        self.writer.execute_unprepared("VACUUM").await?;
-        self.empty_journal().await
+        self.rewrite(table).await
     }
 
     /// Folds SQLite's write-ahead log back and empties it: it holds pages in the order in which they were written, and keeps
@@ -191,7 +214,9 @@ impl Store {
                 Ok(value)
             }
             Err(error) => {
-                tx.rollback().await?;
+                if let Err(failed) = tx.rollback().await {
+                    tracing::warn!(error = %failed, "not rolled back");
+                }
                 Err(error)
             }
         }
@@ -211,6 +236,11 @@ async fn sqlite(file: &Path, connections: u32, create: bool) -> Result<DatabaseC
             .pragma("cache_size", "-32000")
             .pragma("journal_size_limit", "67108864")
     });
+    // SQLite ends a transaction by itself where the disk is full or fails. The driver then believes that it goes on: the next
+    // ones would be savepoints inside of nothing that is ever committed. Such a connection is not used again.
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
+    });
     Ok(Database::connect(options).await?)
 }
 
@@ -228,4 +258,32 @@ async fn refuse_old_sqlite(db: &DatabaseConnection) -> Result<()> {
         )));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn tables(store: &Store) -> Vec<String> {
+        let names = sea_orm::Statement::from_string(DbBackend::Sqlite, "SELECT name FROM sqlite_master ORDER BY name");
+        let rows = store.db().query_all_raw(names).await.unwrap();
+        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn after_a_transaction_that_the_store_ended_by_itself_what_is_written_is_committed() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::connect(None, &dir.path().join("store.db")).await.unwrap();
+        for _ in 0..2 {
+            // As SQLite does where the disk is full.
+            let full = store.write(async |tx| {
+                tx.execute_unprepared("CREATE TABLE lost (n int)").await?;
+                tx.execute_unprepared("ROLLBACK").await?;
+                Err::<(), _>(Error::Busy { retry_after: 5 })
+            });
+            assert!(matches!(full.await, Err(Error::Busy { .. })));
+        }
+        store.write(async |tx| Ok(tx.execute_unprepared("CREATE TABLE kept (n int)").await?)).await.unwrap();
+        assert_eq!(tables(&store).await, ["kept"]);
+    }
 }

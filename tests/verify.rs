@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+use shudu::log::cosignature::Witness;
 use shudu::verify::{Report, Source, verify};
 
 fn vectors() -> PathBuf {
@@ -44,6 +45,7 @@ fn right_logs_are_confirmed() {
         ("open", 31, None, false),
         ("tiny", 6, Some((5, 1)), true),
         ("wide", 300, Some((300, 0)), true),
+        ("cosigned", 6, Some((5, 1)), true),
     ] {
         let report = check(&vectors().join(name), None).unwrap();
         assert_eq!((report.ballots, report.is_counted), (ballots, is_counted), "{name}");
@@ -89,8 +91,14 @@ fn every_broken_log_is_refused_and_its_file_is_named() {
             other => panic!("unknown change {other}"),
         }
         let names: Vec<String> = case["names"].as_array().unwrap().iter().map(text).collect();
-        match check(dir.path(), case["key"].as_str()) {
-            Ok(_) => wrong.push(format!("{}: accepted", case["name"])),
+        let demanded = case["witness"].as_str().map(|key| Witness::parse(key).unwrap());
+        let checked = shudu::verify::check(&Source::folder(dir.path()), case["key"].as_str());
+        let witnessed = checked.and_then(|log| match demanded {
+            Some(witness) => log.witnessed(&Source::folder(dir.path()), &witness).map(|_| ()),
+            None => Ok(()),
+        });
+        match witnessed {
+            Ok(()) => wrong.push(format!("{}: accepted", case["name"])),
             Err(flaw) if names.contains(&flaw.file) => {}
             Err(flaw) => wrong.push(format!("{}: {flaw}, expected {names:?}", case["name"])),
         }

@@ -21,6 +21,7 @@ SITE = "shudu.example"
 # Fixed and public: whoever reads this can sign with them. They are for tests and must never sign a real log.
 SEED = hashlib.sha256(b"shudu test key, not for real logs").digest()
 OTHER_SEED = hashlib.sha256(b"another shudu test key, not for real logs").digest()
+WITNESS_SEEDS = [hashlib.sha256(f"shudu test key of witness {n}, not for real logs".encode()).digest() for n in (1, 2, 3)]
 PLACE_SECRET = hashlib.sha256(b"shudu test secret of places").digest()
 SMALLEST_OPEN_CELL = 10
 
@@ -342,6 +343,62 @@ def promise(log, index, time="2018-04-09T16:00:00Z"):
     return log.campaign.note("shudu/promise/1", log.campaign.origin, base64_of(leaf_hash(log.entry_bytes[index])), time)
 
 
+# ---- witnesses ----------------------------------------------------------------------------------------------
+
+
+class Witness:
+    def __init__(self, name, seed):
+        self.name, self.seed = name, seed
+        kind_and_key = b"\x04" + public_key(seed)
+        self.key_id = hashlib.sha256(name.encode() + b"\n" + kind_and_key).digest()[:4]
+        self.key = f"{name}+{self.key_id.hex()}+{base64_of(kind_and_key)}"
+
+    def line(self, note, time, said=None):
+        """The line with this time over the checkpoint's text; `said` is the time that it names, if that is another one."""
+        body = note.decode().rpartition("\n\n")[0] + "\n"
+        signature = sign(self.seed, f"cosignature/v1\ntime {time}\n{body}".encode())
+        named = time if said is None else said
+        return f"— {self.name} {base64_of(self.key_id + struct.pack('>Q', named) + signature)}\n".encode()
+
+
+def witnesses():
+    return [Witness(f"w{n}.example/a", seed) for n, seed in enumerate(WITNESS_SEEDS, start=1)]
+
+
+WITNESSED_AT = 1523289600  # 2018-04-09T16:00:00Z
+
+
+def cosigned_files():
+    """The small log, its checkpoint cosigned by the first two witnesses; the second did so twice."""
+    files = tiny_log().files()
+    one, two, _ = witnesses()
+    note = files["checkpoint"]
+    lines = [one.line(note, WITNESSED_AT), two.line(note, WITNESSED_AT + 5), two.line(note, WITNESSED_AT + 65)]
+    return {**files, "checkpoint": note + b"".join(lines)}
+
+
+def cosigned_changes():
+    """Checkpoints that the first witness did not cosign: (name, files, files one of which must be named)."""
+    files, log = cosigned_files(), tiny_log()
+    one, two, _ = witnesses()
+    note = log.files()["checkpoint"]
+
+    def changed(name, *lines):
+        return name, {**files, "checkpoint": note + b"".join(lines)}, ["checkpoint"]
+
+    impostor = Witness(one.name, WITNESS_SEEDS[2])
+    impostor.key_id = one.key_id
+    body = note.rpartition(b"\n\n")[0] + b"\n"
+    plain = f"— {one.name} {base64_of(one.key_id + sign(one.seed, body))}\n".encode()
+    yield changed("cosigned-by-nobody")
+    yield changed("cosigned-by-the-other-only", two.line(note, WITNESSED_AT))
+    yield changed("cosigned-at-another-time-than-said", one.line(note, WITNESSED_AT, WITNESSED_AT + 1))
+    yield changed("cosigned-another-checkpoint", one.line(files["history/5"], WITNESSED_AT))
+    yield changed("cosigned-by-another-key-under-the-name", impostor.line(note, WITNESSED_AT))
+    yield changed("cosigned-without-a-time", plain)
+    yield changed("cosigned-rightly-and-wrongly", one.line(note, WITNESSED_AT), one.line(note, 5, 6))
+
+
 # ---- broken copies ------------------------------------------------------------------------------------------
 
 
@@ -593,6 +650,13 @@ WORDS = {
     "two-keys": "is not one line",
     "swap-two-entries-other-key": "is not signed by the key of this log",
     "all-by-another-key": "is not the key that you gave with --key; the log is signed by somebody else",
+    "cosigned-by-nobody": "is not cosigned by w1.example/a",
+    "cosigned-by-the-other-only": "is not cosigned by w1.example/a",
+    "cosigned-at-another-time-than-said": "its cosignature by w1.example/a is wrong",
+    "cosigned-another-checkpoint": "its cosignature by w1.example/a is wrong",
+    "cosigned-by-another-key-under-the-name": "its cosignature by w1.example/a is wrong",
+    "cosigned-without-a-time": "its cosignature by w1.example/a is wrong",
+    "cosigned-rightly-and-wrongly": "its cosignature by w1.example/a is wrong",
     "nine-in-an-opened-cell": "110000 anonymous is opened with 9 ballots in this batch, fewer than 10",
 }
 
@@ -629,6 +693,12 @@ def broken_list(folder, logs):
         key = key[0] if key else base["key"].decode().strip()
         cases.append({"name": name, "from": origin, "key": key, "change": change, "names": named,
                       "words": WORDS[name]})
+    for name, files, named in cosigned_changes():
+        write_files(os.path.join(folder, "broken", name), {"checkpoint": files["checkpoint"]})
+        change = {"op": "patch", "folder": f"broken/{name}", "delete": []}
+        key = logs["cosigned"]["key"].decode().strip()
+        cases.append({"name": name, "from": "cosigned", "key": key, "witness": witnesses()[0].key, "change": change,
+                      "names": named, "words": WORDS[name]})
     return cases
 
 
@@ -669,11 +739,12 @@ Written by `verify/make_vectors.py`, always the same bytes; change that and not 
   `tile/0/000.p/18` is left over from the first batch, as is allowed.
 * `open/`: the same log before the close.
 * `tiny/`: five ballots without places and an invalidation; `wide/`: 300 ballots, so there is `tile/1`.
+* `cosigned/`: `tiny/` with its checkpoint cosigned by the first two witnesses of `witnesses.json`, by the second one twice.
 * `leaf.json`: fields, bytes and hashes of the questionnaire, a ballot and an invalidation of `good/`.
 * `receipt.txt`, `receipt-full.txt`: the ballot of `leaf.json` up to the first and up to the last checkpoint of `good/`.
   `promise.txt`: the promise for it.
-* `broken.json`: changes, each of which has to be refused. Take the log in `from` (or nothing), apply `change`, pin `key`; the
-  refusal names a file of `names`, and `words` is how `verify.py` says it. `flip` inverts bit `bit` (0 is the lowest) of byte
+* `broken.json`: changes, each of which has to be refused. Take the log in `from` (or nothing), apply `change`, pin `key` and
+  demand a cosignature by `witness` where there is one; the refusal names a file of `names`, and `words` is how `verify.py` says it. `flip` inverts bit `bit` (0 is the lowest) of byte
   `byte`; `truncate` keeps `length` bytes; `patch` copies the files of `folder` over the log, after deleting those in `delete`.
 """
 
@@ -682,7 +753,7 @@ def all_logs():
     good = good_log()
     left_over = {"tile/0/000.p/18": b"".join(map(leaf_hash, good.entry_bytes[:18]))}
     return good, {"good": {**good.files(), **left_over}, "open": {**good.files(closed=False), **left_over},
-                  "tiny": tiny_log().files(), "wide": wide_log().files()}
+                  "tiny": tiny_log().files(), "wide": wide_log().files(), "cosigned": cosigned_files()}
 
 
 def write_vectors(folder):
@@ -693,6 +764,9 @@ def write_vectors(folder):
     write_files(folder, {"receipt.txt": receipt(good, 5, 18), "receipt-full.txt": receipt(good, 5, 32),
                          "promise.txt": promise(good, 5), "README.md": README.encode()})
     write_json(os.path.join(folder, "leaf.json"), leaf_vectors(good))
+    times = [WITNESSED_AT, WITNESSED_AT + 65, None]
+    write_json(os.path.join(folder, "witnesses.json"), [
+        {"key": witness.key, "cosigned": time, "seed": witness.seed.hex()} for witness, time in zip(witnesses(), times)])
     write_json(os.path.join(folder, "broken.json"), broken_list(folder, logs))
 
 

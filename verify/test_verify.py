@@ -193,7 +193,8 @@ class Vectors(unittest.TestCase):
         for case in as_json("broken.json"):
             with self.subTest(case["name"]), tempfile.TemporaryDirectory() as folder:
                 break_log(folder, case)
-                status, said = run("log", folder, "--key", case["key"])
+                witness = ["--witness", case["witness"]] if "witness" in case else []
+                status, said = run("log", folder, "--key", case["key"], *witness)
                 self.assertEqual(status, 1, said)
                 self.assertEqual(len(said.splitlines()), 1, said)
                 self.assertTrue(any(name in said for name in case["names"]), said)
@@ -421,6 +422,52 @@ class Commands(unittest.TestCase):
         copy = self.copy_of("good")
         make.write_files(copy, {"index.html": b"<p>", "tile/0/index.html": b"<p>"})
         self.assertEqual(run("log", copy)[0], 0)
+
+    def test_cosignatures_that_are_demanded(self):
+        one, two, three = [each["key"] for each in as_json("witnesses.json")]
+        times = {one: "2018-04-09T16:00:00Z", two: "2018-04-09T16:01:05Z"}
+        for demanded in ([], [one], [two], [one, two]):
+            options = [part for key in demanded for part in ("--witness", key)]
+            status, said = run("log", vector("cosigned"), *options)
+            self.assertEqual((status, said.splitlines()[-1]), (0, "OK"), said)
+            for key in (one, two):
+                line = f"{key.split('+')[0]} cosigned it at {times[key]}"
+                self.assertEqual(line in said, key in demanded, said)
+        status, said = run("log", vector("cosigned"), "--witness", one, "--witness", three)
+        self.assertEqual(status, 1)
+        self.assertIn("checkpoint: is not cosigned by w3.example/a", said)
+        self.assertEqual(run("consistency", vector("tiny", "history", "3"), vector("cosigned"), "--witness", two)[0], 0)
+        self.assertEqual(run("receipt", vector("good"), vector("receipt.txt"), "--witness", one)[0], 1)
+
+    def test_a_key_for_cosignatures_is_another_key(self):
+        witness = as_json("witnesses.json")[0]["key"]
+        for wrong in (self.key, "nonsense", witness.replace("w1", "w2"), witness[:-4]):
+            status, said = run("log", vector("cosigned"), "--witness", wrong)
+            self.assertEqual(status, 2, said)
+            self.assertIn("--witness", said)
+        self.assertEqual(run("log", vector("cosigned"), "--key", witness)[0], 2)
+        # A witness that others run.
+        known = "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2"
+        self.assertEqual(verify.parse_witness_key(known).name, "remora.n621.de")
+
+    def test_a_witness_of_a_log_without_a_checkpoint(self):
+        copy = self.copy_of("open")
+        for name in sorted(verify.Directory(copy).names()):
+            if name not in ("key", "questionnaire"):
+                os.remove(os.path.join(copy, name))
+        status, said = run("log", copy, "--witness", as_json("witnesses.json")[0]["key"])
+        self.assertEqual(status, 1)
+        self.assertIn("checkpoint: is missing", said)
+
+    def test_every_bit_of_a_cosignature(self):
+        witness = verify.parse_witness_key(as_json("witnesses.json")[0]["key"])
+        data = contents("cosigned", "checkpoint")
+        start = data.index("— w1".encode())
+        with signatures_remembered():
+            self.assertEqual(verify.cosignature_time(data, witness), make.WITNESSED_AT)
+            for bit in range(8 * start, 8 * data.index(b"\n", start)):
+                with self.assertRaises(verify.Flaw, msg=f"bit {bit}"):
+                    verify.cosignature_time(flipped(data, bit), witness)
 
     def test_other_signatures_on_a_checkpoint_are_ignored(self):
         copy = self.copy_of("tiny")

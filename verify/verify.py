@@ -6,7 +6,8 @@
     python3 verify.py promise FILE --key KEY          check a signed promise
     python3 verify.py consistency FILE URL-or-DIR     check that an older checkpoint was only added to
 
-    --key KEY    the verifier key you got from elsewhere (the text, or a file with it)
+    --key KEY        the verifier key you got from elsewhere (the text, or a file with it)
+    --witness KEY    a witness that has to have cosigned the checkpoint (repeatable)
 
 It needs Python 3.9 or newer and no other software. docs/ballot-log.md says what the files mean; the numbers of
 sections below are those of that text. The last line is OK when everything was checked, OK SO FAR when the log is
@@ -39,6 +40,7 @@ TRACKS = (b"anonymous", b"real_name")
 SMALLEST_OPEN_CELL = 10
 MOST_IN_ONE_INVALIDATION = 1000
 LARGEST_FILE = 64 * 1024 * 1024
+KIND_OF_LOG, KIND_OF_WITNESS = 1, 4  # the first byte of the key in a verifier key
 WIDTH = 256  # hashes in a tile, entries in a bundle, places in a file
 PLACE_BYTES = 38
 CLOSED_PLACE = bytes(PLACE_BYTES)
@@ -97,6 +99,9 @@ def parse_arguments(arguments):
     consistency.add_argument("place", metavar="URL-or-DIR")
     consistency.set_defaults(command=consistency_command)
 
+    for each in (log, receipt, consistency):
+        each.add_argument("--witness", metavar="KEY", action="append", default=[],
+                          help="verifier key of a witness that has to have cosigned the checkpoint, or a file with it")
     for each in (log, receipt, promise, consistency):
         each.add_argument("--key", metavar="KEY", required=each is promise, help="verifier key, or a file with it")
     return parser.parse_args(arguments)
@@ -105,17 +110,17 @@ def parse_arguments(arguments):
 def log_command(asked):
     with open_source(asked.place) as source:
         try:
-            return check_log(source, pinned_key(asked.key))
+            return check_log(source, *demanded(asked))
         except Refused as refusal:
             refuse_or_ask_to_run_again(source, refusal)
 
 
 def receipt_command(asked):
-    pinned = pinned_key(asked.key)
+    pinned, witnesses = demanded(asked)
     with open_source(asked.place) as source:
         if os.path.isfile(asked.receipt):
-            return check_receipt(source, read_file(asked.receipt), asked.receipt, pinned)
-        return find_leaf(source, leaf_hash_from_text(asked.receipt), pinned)
+            return check_receipt(source, read_file(asked.receipt), asked.receipt, pinned, witnesses)
+        return find_leaf(source, leaf_hash_from_text(asked.receipt), pinned, witnesses)
 
 
 def promise_command(asked):
@@ -132,7 +137,7 @@ def promise_command(asked):
 
 def consistency_command(asked):
     with open_source(asked.place) as source:
-        log = read_head(source, pinned_key(asked.key))
+        log = read_head(source, *demanded(asked))
         with naming(asked.file):
             older = parse_checkpoint(read_file(asked.file), log.key)
         check_consistency(source, log, older, asked.file)
@@ -143,6 +148,11 @@ def consistency_command(asked):
     ]
 
 
+def demanded(asked):
+    """The log's key and the witnesses' keys that were got from elsewhere."""
+    return pinned_key(asked.key), [given_key("--witness", text, parse_witness_key) for text in asked.witness]
+
+
 def refuse_or_ask_to_run_again(source, refusal):
     """A log that is read from its site while voting runs may grow between two reads; then nothing is proven."""
     if source.can_grow and source.read("checkpoint") != source.first_read.get("checkpoint"):
@@ -150,11 +160,11 @@ def refuse_or_ask_to_run_again(source, refusal):
     raise refusal
 
 
-# ---- the whole log (section 9) ------------------------------------------------------------------------------
+# ---- the whole log (section 10) -----------------------------------------------------------------------------
 
 
-def check_log(source, pinned=None):
-    log = read_head(source, pinned)
+def check_log(source, pinned=None, witnesses=()):
+    log = read_head(source, pinned, witnesses)
     if not log.checkpoint:
         check_other_files(source, log, {"key", "questionnaire"})
         return about_key(log) + [
@@ -181,6 +191,7 @@ class Log:
     questionnaire: "Questionnaire"
     checkpoint: "Checkpoint" = None
     batches: list = field(default_factory=list)
+    cosigned: list = field(default_factory=list)  # names of witnesses and times
     published: bool = False
 
     @property
@@ -188,7 +199,7 @@ class Log:
         return self.checkpoint.size
 
 
-def read_head(source, pinned):
+def read_head(source, pinned, witnesses=()):
     with naming("key"):
         key = parse_key_file(need(source, "key"))
         if pinned and key.text != pinned.text:
@@ -197,10 +208,11 @@ def read_head(source, pinned):
         questionnaire = parse_questionnaire(need(source, "questionnaire"), key.campaign)
     log = Log(key, questionnaire)
     signed, batches = source.read("checkpoint"), source.read("batches")
-    if signed is None and batches is None and source.read("tally") is None:
+    if signed is None and batches is None and source.read("tally") is None and not witnesses:
         return log
     with naming("checkpoint"):
         log.checkpoint = parse_checkpoint(present("checkpoint", signed), key)
+        log.cosigned = [(witness.name, cosignature_time(signed, witness)) for witness in witnesses]
     with naming("batches"):
         log.batches = parse_batches(present("batches", batches), log.checkpoint.size)
     return log
@@ -416,7 +428,14 @@ def about_log(log):
     return about_key(log) + [
         f"Size      {log.size:,} entries in {len(log.batches):,} batches",
         "Root      " + base64_of(log.checkpoint.root),
-    ]
+    ] + [f"Witness   {name} cosigned it at {when(time)}" for name, time in log.cosigned]
+
+
+def when(seconds):
+    try:
+        return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):
+        return f"second {seconds}"
 
 
 def ranking_lines(questionnaire, recount):
@@ -721,8 +740,8 @@ def check_options(options):
 # ---- receipts, promises, earlier checkpoints (sections 6 and 8) ---------------------------------------------
 
 
-def check_receipt(source, data, file, pinned=None):
-    log = read_head(source, pinned)
+def check_receipt(source, data, file, pinned=None, witnesses=()):
+    log = read_head(source, pinned, witnesses)
     with naming(file):
         leaf, index, proof, signed = parse_receipt(data, log.key)
         if root_of_inclusion(leaf, index, signed.size, proof) != signed.root:
@@ -737,8 +756,8 @@ def check_receipt(source, data, file, pinned=None):
     ]
 
 
-def find_leaf(source, leaf, pinned=None):
-    log = read_head(source, pinned)
+def find_leaf(source, leaf, pinned=None, witnesses=()):
+    log = read_head(source, pinned, witnesses)
     require_checkpoint(log)
     for first, files, (hashes,) in read_bundles(source, ["tile/0"], log.size):
         checked_length(files[0], hashes, 32 * min(WIDTH, log.size - first))
@@ -961,7 +980,7 @@ def roots_of_consistency(older, size, proof):
     return (old, new) if last == 0 else None
 
 
-# ---- keys and signed notes (section 6) ----------------------------------------------------------------------
+# ---- keys, signed notes and cosignatures (sections 6 and 9) -------------------------------------------------
 
 
 @dataclass
@@ -974,6 +993,13 @@ class Key:
     @property
     def campaign(self):
         return self.origin.rsplit("/", 1)[1]
+
+
+@dataclass
+class Witness:
+    name: str
+    id: bytes
+    public: bytes
 
 
 @dataclass
@@ -993,25 +1019,38 @@ def parse_key(text):
     parts = text.split("+", 2)
     if len(parts) != 3 or not re.fullmatch(r"[^\s+]+/log/[^\s+/]+", parts[0]):
         raise Flaw("is not a verifier key <site>/log/<campaign>+<key id>+<base64>")
-    origin, key_id, kind_and_key = parts[0], parts[1], from_base64(parts[2])
-    if len(kind_and_key) != 33 or kind_and_key[0] != 1:
-        raise Flaw("is not an Ed25519 key")
-    expected = hashlib.sha256(origin.encode() + b"\n" + kind_and_key).digest()[:4]
+    return Key(text, parts[0], *id_and_public_key(*parts, KIND_OF_LOG))
+
+
+def parse_witness_key(text):
+    parts = text.split("+", 2)
+    if len(parts) != 3 or not re.fullmatch(r"[^\s+]+", parts[0]):
+        raise Flaw("is not a verifier key <name of the witness>+<key id>+<base64>")
+    return Witness(parts[0], *id_and_public_key(*parts, KIND_OF_WITNESS))
+
+
+def id_and_public_key(name, key_id, text, kind):
+    kind_and_key = from_base64(text)
+    if len(kind_and_key) != 33 or kind_and_key[0] != kind:
+        raise Flaw("is not an Ed25519 key" if kind == KIND_OF_LOG else "is not an Ed25519 key for cosignatures")
+    expected = hashlib.sha256(name.encode() + b"\n" + kind_and_key).digest()[:4]
     if key_id != expected.hex():
         raise Flaw("its key id does not belong to its origin and key")
     public = kind_and_key[1:]
     if not is_sound_public_key(public):
         raise Flaw("its key is not a sound Ed25519 key")
-    return Key(text, origin, expected, public)
+    return expected, public
 
 
 def pinned_key(text):
-    if text is None:
-        return None
+    return None if text is None else given_key("--key", text, parse_key)
+
+
+def given_key(option, text, parse):
     try:
-        return parse_key(utf8(read_file(text)).strip() if os.path.isfile(text) else text)
+        return parse(utf8(read_file(text)).strip() if os.path.isfile(text) else text)
     except Flaw as flaw:
-        raise Unreachable(f"what was given with --key {flaw}") from None
+        raise Unreachable(f"what was given with {option} {flaw}") from None
 
 
 def parse_checkpoint(data, key):
@@ -1026,23 +1065,48 @@ def parse_checkpoint(data, key):
 
 def open_note(data, key):
     """The lines of a signed note, once the signature is found right."""
-    text, separator, signatures = utf8(data).rpartition("\n\n")
-    if not separator or not signatures.endswith("\n") or re.search(r"[\x00-\x09\x0b-\x1f]", text):
-        raise Flaw("is not a signed note")
+    text, signatures = split_note(data)
     signed = False
-    for line in signatures[:-1].split("\n"):
-        match = re.fullmatch("— ([^ +]+) ([A-Za-z0-9+/=]+)", line)
-        if not match:
-            raise Flaw("has a line among its signatures that is none")
-        signature = from_base64(match.group(2))
+    for name, key_id, signature in signatures:
         # Others may sign too; a line that claims to be by this key has to be right.
-        if match.group(1) == key.origin and signature[:4] == key.id:
-            if not is_signed_by(key.public, (text + "\n").encode(), signature[4:]):
+        if (name, key_id) == (key.origin, key.id):
+            if not is_signed_by(key.public, text.encode(), signature):
                 raise Flaw("its signature is wrong")
             signed = True
     if not signed:
         raise Flaw("is not signed by the key of this log")
-    return text.split("\n")
+    return text[:-1].split("\n")
+
+
+def cosignature_time(data, witness):
+    """When the witness says it saw this checkpoint as the newest one (the latest time, if it says so twice)."""
+    text, signatures = split_note(data)
+    times = []
+    for name, key_id, cosignature in signatures:
+        if (name, key_id) == (witness.name, witness.id):
+            time = int.from_bytes(cosignature[:8], "big")
+            message = f"cosignature/v1\ntime {time}\n{text}".encode()
+            if len(cosignature) != 72 or not is_signed_by(witness.public, message, cosignature[8:]):
+                raise Flaw(f"its cosignature by {witness.name} is wrong")
+            times.append(time)
+    if not times:
+        raise Flaw(f"is not cosigned by {witness.name}")
+    return max(times)
+
+
+def split_note(data):
+    """The text that is signed, and name, key id and signature of each line below it."""
+    text, separator, lines = utf8(data).rpartition("\n\n")
+    if not separator or not lines.endswith("\n") or re.search(r"[\x00-\x09\x0b-\x1f]", text):
+        raise Flaw("is not a signed note")
+    signatures = []
+    for line in lines[:-1].split("\n"):
+        match = re.fullmatch("— ([^ +]+) ([A-Za-z0-9+/=]+)", line)
+        if not match:
+            raise Flaw("has a line among its signatures that is none")
+        signature = from_base64(match.group(2))
+        signatures.append((match.group(1), signature[:4], signature[4:]))
+    return text + "\n", signatures
 
 
 # ---- Ed25519 (RFC 8032, verification only) ------------------------------------------------------------------

@@ -30,6 +30,8 @@ typed_id! {
     CampaignEventId,
     /// One counted cell of a tally.
     TallyLineId,
+    /// A rule by which ballots do not count.
+    InvalidationId,
     /// An option that was selected.
     IssueId,
     /// One act of sending a campaign's issues to the provinces.

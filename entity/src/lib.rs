@@ -28,6 +28,7 @@ pub mod campaign_option;
 pub mod dispatch;
 pub mod evidence;
 pub mod exemption_request;
+pub mod invalidation;
 pub mod issue;
 pub mod place;
 pub mod plan;

@@ -20,6 +20,8 @@ pub struct Model {
     pub ballots_real_name: i64,
     /// Ticks counted.
     pub option_votes: i64,
+    /// Ballots of the log that rules invalidated; they are not among the counted.
+    pub invalidated: i64,
     /// SHA-256 over the sorted lines, hexadecimal.
     pub digest: String,
 }

@@ -19,6 +19,8 @@ mod m20261121_000006_dispatch;
 mod m20261121_000007_report;
 mod m20261121_000008_supervision;
 mod m20261122_000002_log;
+mod m20261122_000003_sealed;
+mod m20261122_000009_invalidation;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -34,6 +36,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261121_000006_dispatch::Migration),
             Box::new(m20261121_000007_report::Migration),
             Box::new(m20261121_000008_supervision::Migration),
+            Box::new(m20261122_000009_invalidation::Migration),
         ]
     }
 }
@@ -43,7 +46,11 @@ pub struct BallotsMigrator;
 
 impl MigratorTrait for BallotsMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_ballots::Migration), Box::new(m20261122_000002_log::Migration)]
+        vec![
+            Box::new(m20261121_000001_ballots::Migration),
+            Box::new(m20261122_000002_log::Migration),
+            Box::new(m20261122_000003_sealed::Migration),
+        ]
     }
 }
 

@@ -80,6 +80,12 @@ impl BallotBox {
         self.orders.send_patiently(Order::Paper(Box::new(paper))).await.map(|_| ())
     }
 
+    /// Whether the writer still writes.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.orders.is_alive()
+    }
+
     /// The receipts of the ballots in the box.
     #[must_use]
     pub const fn receipts(&self) -> &Receipts {
@@ -112,7 +118,7 @@ impl AsyncCommit<Order, Cast> for Writer {
             })
             .collect();
         let (now, sql) = (self.clock.now(), &self.sql);
-        let (outcomes, taken) = self
+        let outcomes = self
             .store
             .write(async |tx| {
                 for paper in papers {
@@ -121,7 +127,9 @@ impl AsyncCommit<Order, Cast> for Writer {
                 take(tx, sql, &ballots, now).await
             })
             .await?;
-        self.receipts.add(taken.iter().filter_map(|n| ballots.get(*n)).map(|b| (&b.campaign, &b.leaf)));
+        // Also what was there already: of the commit that took it nobody may have heard.
+        let taken = ballots.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok());
+        self.receipts.add(taken.map(|(b, _)| (&b.campaign, &b.leaf)));
         let mut outcomes = outcomes.into_iter();
         Ok(kinds
             .into_iter()
@@ -154,13 +162,13 @@ async fn put(tx: &DatabaseTransaction, paper: ballot_paper::Model) -> Result<()>
     Ok(())
 }
 
-/// Takes a batch of ballots. Gives an outcome for each, and the positions of those that were inserted.
+/// Takes a batch of ballots. Gives an outcome for each.
 async fn take(
     tx: &DatabaseTransaction,
     sql: &Sql,
     ballots: &[Checked],
     now: DateTime<Utc>,
-) -> Result<(Vec<Result<Cast>>, Vec<usize>)> {
+) -> Result<Vec<Result<Cast>>> {
     step_shard(tx).await?;
     let refusals = refusals(tx, ballots, now).await?;
     // The same pass may be twice in one batch: only its first ballot goes to the store.
@@ -177,14 +185,12 @@ async fn take(
     let inserted = insert(tx, sql, ballots, &sent).await?;
     let mut stored: HashMap<usize, Vec<u8>> = HashMap::new();
     let mut counts = BTreeMap::new();
-    let mut taken = Vec::with_capacity(sent.len());
     for n in sent {
         let Some(ballot) = ballots.get(n) else {
             continue;
         };
         if inserted.contains(ballot.serial.as_slice()) {
             count(&mut counts, ballot);
-            taken.push(n);
         } else {
             stored.insert(n, stored_leaf(tx, ballot).await?);
         }
@@ -202,7 +208,7 @@ async fn take(
             (false, false) => Err(Error::conflict("ballot.pass_used")),
         }
     });
-    Ok((outcomes.collect(), taken))
+    Ok(outcomes.collect())
 }
 
 /// Every transaction writes something, also when all its ballots were there already: PostgreSQL waits for a standby only

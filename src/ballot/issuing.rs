@@ -115,6 +115,12 @@ impl Issuing {
         Ok(paper.sealer.seal(Track::RealName, serial))
     }
 
+    /// Whether the register's writer still writes.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.register.is_alive()
+    }
+
     /// Destroys the key that could link a person to a ballot: at the close. What is in the register no longer tells in which
     /// order people came.
     ///

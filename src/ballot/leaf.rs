@@ -130,7 +130,8 @@ pub(crate) fn text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
     std::str::from_utf8(text).ok()
 }
 
-fn part(bytes: &mut Vec<u8>, value: &[u8]) {
+/// Adds a text with its length before it.
+pub(crate) fn part(bytes: &mut Vec<u8>, value: &[u8]) {
     bytes.extend_from_slice(&length(value.len()));
     bytes.extend_from_slice(value);
 }

@@ -9,6 +9,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use entity::ballots::ballot;
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use unicode_normalization::UnicodeNormalization;
@@ -109,13 +111,26 @@ fn short(leaf: &[u8; 32]) -> u64 {
     leaf.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
-/// Reads a receipt number as people copy it: in groups, in capitals, in full width, with blanks before and after.
+/// Most letters of what is pasted as a receipt.
+const LONGEST: usize = 4000;
+
+/// Reads a receipt as people copy it: its number in groups, in capitals, in full width, with blanks before and after; the same
+/// in base64; or a whole promise or proof, with or without its line ends.
 #[must_use]
 pub fn parse(text: &str) -> Option<[u8; 32]> {
-    let plain: String = text.nfkc().filter(|c| !c.is_whitespace() && *c != '-').take(65).collect();
+    let plain: String = text.nfkc().filter(|c| !c.is_whitespace()).take(LONGEST).collect();
     let mut leaf = [0; 32];
-    hex::decode_to_slice(plain, &mut leaf).ok()?;
-    Some(leaf)
+    match hex::decode_to_slice(plain.replace('-', ""), &mut leaf) {
+        Ok(()) => Some(leaf),
+        Err(_) => parse_base64(&plain),
+    }
+}
+
+/// The first base64 that is 32 bytes: in promises and proofs that is the leaf hash, because the lines before it hold no `=`.
+fn parse_base64(plain: &str) -> Option<[u8; 32]> {
+    const LENGTH: usize = 44;
+    let end = plain.find('=')? + 1;
+    STANDARD.decode(plain.get(end.checked_sub(LENGTH)?..end)?).ok()?.try_into().ok()
 }
 
 /// Writes a receipt number as people read it: sixteen groups of four.
@@ -141,15 +156,44 @@ mod tests {
             grouped(&leaf).replace(' ', "-"),
             format!("\u{3000}{}\n", grouped(&leaf).replace(' ', "\u{a0}")),
             full_width,
+            STANDARD.encode(leaf),
+            format!(" {}\n", STANDARD.encode(leaf)),
         ] {
             assert_eq!(parse(&spelling), Some(leaf), "{spelling}");
         }
     }
 
     #[test]
+    fn a_promise_and_a_proof_are_read_with_and_without_their_line_ends() {
+        let leaf: [u8; 32] = std::array::from_fn(|n| u8::try_from(n * 7).unwrap());
+        let line = STANDARD.encode(leaf);
+        let other = STANDARD.encode([1; 32]);
+        for text in [
+            format!(
+                "shudu/promise/1\nshudu.example/log/s1\n{line}\n2018-04-09T16:00:00Z\n\n— shudu.example/log/s1 {other}\n"
+            ),
+            format!("shudu/receipt/1\nshudu.example/log/s1\n{line}\n5\n{other}\n\nshudu.example/log/s1\n18\n{other}\n"),
+        ] {
+            for spelling in [text.clone(), text.replace('\n', ""), text.replace('\n', " "), text.replace('\n', "\r\n")]
+            {
+                assert_eq!(parse(&spelling), Some(leaf), "{spelling}");
+            }
+        }
+    }
+
+    #[test]
     fn what_is_no_number_is_refused() {
         let plain = "ab".repeat(32);
-        for wrong in ["", "回执", &plain[1..], &format!("{plain}a"), &plain.replace('a', "g")] {
+        for wrong in [
+            "",
+            "回执",
+            &plain[1..],
+            &format!("{plain}a"),
+            &plain.replace('a', "g"),
+            "=",
+            "abc=",
+            &format!("{}=", "!".repeat(43)),
+        ] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
     }

@@ -1,10 +1,13 @@
 //! What the commands of the binary do: one file a command, and here what they share.
 
 pub mod account;
+pub mod backup;
 pub mod demo;
 pub mod import;
 pub mod recount;
+pub mod restore;
 pub mod verify;
+pub mod witness;
 
 use std::sync::Arc;
 
@@ -53,10 +56,29 @@ pub fn bar(length: u64, what: &'static str) -> ProgressBar {
     ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_message(what)
 }
 
+/// Shows steps whose length is not known.
+pub fn steps() -> ProgressBar {
+    let style = ProgressStyle::with_template("{spinner} {msg}  {pos} files  {elapsed}");
+    ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+}
+
+/// Shows one of them.
+pub fn show(bar: &ProgressBar, step: &str, files: u64) {
+    bar.set_message(step.to_owned());
+    bar.set_position(files);
+}
+
 /// Logs go to standard error; `RUST_LOG` overrules the level.
 pub fn log(config: &Config, level: &str) {
+    log_to_stderr(config.log_json, level);
+}
+
+/// As [`log`], for a command without settings.
+pub fn log_to_stderr(is_json: bool, level: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A log that cannot be written (its disk is full) is no reason to panic, which telling so on standard error would do.
+    let builder = builder.log_internal_errors(false);
     // A second call (tests) changes nothing.
-    drop(if config.log_json { builder.json().try_init() } else { builder.try_init() });
+    drop(if is_json { builder.json().try_init() } else { builder.try_init() });
 }

@@ -1,5 +1,6 @@
 //! Files that are whole or absent: written beside, synced, renamed.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,22 +13,117 @@ pub fn public(data: &Path) -> PathBuf {
     data.join("log")
 }
 
-/// Writes a file whole. A crash leaves the old one or the new one.
+/// Files written at the same time: a disk syncs several in little more time than one.
+const TOGETHER: usize = 8;
+
+/// Writes a file whole. A crash leaves the old one or the new one; once this returns, a power cut leaves the new one.
 ///
 /// # Errors
 /// A disk that is full or fails, named with the file.
 pub fn put(file: &Path, bytes: &[u8]) -> Result<()> {
-    write(file, bytes).map_err(|e| failed(file, &e))
+    put_all(&[(file.to_owned(), bytes)])
 }
 
-fn write(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = file.parent().unwrap_or(file);
-    fs::create_dir_all(folder)?;
-    let beside = folder.join(format!(".{}.new", file.file_name().unwrap_or_default().to_string_lossy()));
-    let mut out = fs::File::create(&beside)?;
+/// Writes several files, each of them whole, in any order. Once this returns, a power cut leaves all of them.
+///
+/// # Errors
+/// As [`put`].
+pub fn put_all<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result<()> {
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|(file, _)| file.parent()).collect();
+    for folder in &folders {
+        make(folder).map_err(|e| failed(folder, &e))?;
+    }
+    let write_part = |part: &[(PathBuf, B)]| {
+        part.iter().try_for_each(|(file, bytes)| {
+            let way = fs::OpenOptions::new().write(true).create(true).truncate(true).clone();
+            write(&beside(file), bytes.as_ref(), &way).map_err(|e| failed(file, &e))
+        })
+    };
+    let mut parts = files.chunks(files.len().div_ceil(TOGETHER).max(1));
+    let first = parts.next().unwrap_or_default();
+    std::thread::scope(|scope| {
+        let others: Vec<_> = parts.map(|part| scope.spawn(move || write_part(part))).collect();
+        let written = write_part(first);
+        others.into_iter().fold(written, |written, other| {
+            written.and(other.join().unwrap_or_else(|_| Err(Error::Internal("a writing thread panicked".to_owned()))))
+        })
+    })?;
+    for (file, _) in files {
+        fs::rename(beside(file), file).map_err(|e| failed(file, &e))?;
+    }
+    folders.into_iter().try_for_each(|folder| sync(folder).map_err(|e| failed(folder, &e)))
+}
+
+/// As [`put`], readable by its owner alone and writable by nobody.
+///
+/// # Errors
+/// As [`put`].
+pub fn put_secret(file: &Path, bytes: &[u8]) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let (folder, beside) = (file.parent().unwrap_or(file), beside(file));
+    // One that a crash left behind cannot be written to.
+    remove_file(&beside)?;
+    let way = fs::OpenOptions::new().write(true).create_new(true).mode(0o400).clone();
+    let put = make(folder)
+        .and_then(|()| write(&beside, bytes, &way))
+        .and_then(|()| fs::rename(&beside, file))
+        .and_then(|()| sync(folder));
+    put.map_err(|e| failed(file, &e))
+}
+
+/// Where a file is written before it is put in place.
+fn beside(file: &Path) -> PathBuf {
+    file.with_file_name(format!(".{}.new", file.file_name().unwrap_or_default().to_string_lossy()))
+}
+
+fn write(file: &Path, bytes: &[u8], way: &fs::OpenOptions) -> std::io::Result<()> {
+    let mut out = way.open(file)?;
     out.write_all(bytes)?;
-    out.sync_all()?;
-    fs::rename(&beside, file)?;
+    out.sync_all()
+}
+
+/// Makes a folder with those above it. Its name is in the folder above, which is synced: else a power cut would take the
+/// folder with all that was synced in it.
+///
+/// # Errors
+/// A disk that is full or fails.
+pub fn make(folder: &Path) -> std::io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let above = folder.parent().unwrap_or(folder);
+    make(above)?;
+    match fs::create_dir(folder) {
+        Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => return Err(e),
+        _ => {}
+    }
+    sync(above)
+}
+
+/// Moves a folder to another place. Once this returns, a power cut leaves it there.
+///
+/// # Errors
+/// A disk that fails.
+pub fn carry(from: &Path, to: &Path) -> Result<()> {
+    let (source, target) = (from.parent().unwrap_or(from), to.parent().unwrap_or(to));
+    let carried = make(target).and_then(|()| fs::rename(from, to));
+    // The new name before the old one: at no moment has the disk neither.
+    carried.and_then(|()| sync(target)).and_then(|()| sync(source)).map_err(|e| failed(to, &e))
+}
+
+/// Removes a file. Once this returns, a power cut does not bring it back. Doing so twice is the same as once.
+///
+/// # Errors
+/// A disk that fails.
+pub fn remove_file(file: &Path) -> Result<()> {
+    match fs::remove_file(file) {
+        Ok(()) => sync(file.parent().unwrap_or(file)).map_err(|e| failed(file, &e)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(e) => Err(failed(file, &e)),
+    }
+}
+
+fn sync(folder: &Path) -> std::io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 

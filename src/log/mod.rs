@@ -3,8 +3,10 @@
 //! This part knows nothing of ballots: it is hashing, signing and files. The ballots' sequencer puts entries into it, and the
 //! verifier reads it with no access to the databases.
 
+pub mod cosignature;
 pub mod files;
 pub mod note;
 pub mod pages;
 pub mod tiles;
 pub mod tree;
+pub mod witnesses;

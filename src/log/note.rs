@@ -26,7 +26,7 @@ impl Signer {
     /// A key that is none.
     pub fn new(name: &str, key: &Key) -> Result<Self> {
         let pair = key.ed25519().map_err(|e| Error::Internal(format!("signing key: {e}")))?;
-        Ok(Self { name: name.to_owned(), id: key_id(name, pair.public_key().as_ref()), pair })
+        Ok(Self { name: name.to_owned(), id: key_id(name, ED25519_KIND, pair.public_key().as_ref()), pair })
     }
 
     /// Under which it signs: a log's origin.
@@ -65,14 +65,8 @@ impl Verifier {
     /// Reads a verifier key. None where it is not of the form, or its id is not that of its key.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(3, '+');
-        let (name, id, key) = (parts.next()?, parts.next()?, parts.next()?);
-        let key = STANDARD.decode(key).ok()?;
-        let (&kind, public) = key.split_first()?;
-        let public = <[u8; 32]>::try_from(public).ok()?;
-        let expected = key_id(name, &public);
-        let fits = kind == ED25519_KIND && id == hex::encode(expected) && is_name(name);
-        fits.then(|| Self { name: name.to_owned(), id: expected, public })
+        let (name, id, public) = read_key(text, ED25519_KIND)?;
+        Some(Self { name, id, public })
     }
 
     /// The text of a note that this signer signed; none where the signature is missing or wrong. Lines of other signers are
@@ -83,11 +77,9 @@ impl Verifier {
         let key = UnparsedPublicKey::new(&ED25519, self.public);
         let mut signed = false;
         for line in signatures.split_terminator('\n') {
-            let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;
-            let bytes = STANDARD.decode(signature).ok()?;
-            let (id, signature) = bytes.split_first_chunk::<4>()?;
-            if name == self.name && *id == self.id {
-                key.verify(text.as_bytes(), signature).ok()?;
+            let (name, id, signature) = read_line(line)?;
+            if name == self.name && id == self.id {
+                key.verify(text.as_bytes(), &signature).ok()?;
                 signed = true;
             }
         }
@@ -97,8 +89,7 @@ impl Verifier {
 
 impl std::fmt::Display for Verifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let key = STANDARD.encode([&[ED25519_KIND][..], &self.public].concat());
-        write!(f, "{}+{}+{key}", self.name, hex::encode(self.id))
+        f.write_str(&write_key(&self.name, self.id, ED25519_KIND, &self.public))
     }
 }
 
@@ -123,7 +114,12 @@ impl Checkpoint {
     /// Reads a checkpoint signed by its log.
     #[must_use]
     pub fn open(note: &str, key: &Verifier) -> Option<Self> {
-        let text = key.open(note)?;
+        Self::read(key.open(note)?).filter(|found| found.origin == key.name)
+    }
+
+    /// Reads the three lines.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
         let mut lines = text.split_terminator('\n');
         let (origin, size, root) = (lines.next()?, lines.next()?, lines.next()?);
         let found = Self {
@@ -131,23 +127,50 @@ impl Checkpoint {
             size: size.parse().ok()?,
             root: <[u8; 32]>::try_from(STANDARD.decode(root).ok()?).ok()?,
         };
-        (origin == key.name && found.text() == text).then_some(found)
+        (found.text() == text).then_some(found)
     }
 }
 
 /// The text of a note with its line feed, and the signature lines.
-fn split(note: &str) -> Option<(&str, &str)> {
+#[must_use]
+pub fn split(note: &str) -> Option<(&str, &str)> {
     let at = note.rfind("\n\n")?;
     let (text, signatures) = (note.get(..=at)?, note.get(at + 2..)?);
     (signatures.ends_with('\n')).then_some((text, signatures))
 }
 
-fn key_id(name: &str, public: &[u8]) -> [u8; 4] {
-    let digest = Sha256::new().chain_update(name).chain_update([b'\n', ED25519_KIND]).chain_update(public).finalize();
+/// Name, key id and the rest of a signature line.
+pub(super) fn read_line(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
+    let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;
+    let bytes = STANDARD.decode(signature).ok()?;
+    let (id, signature) = bytes.split_first_chunk::<4>()?;
+    Some((name, *id, signature.to_vec()))
+}
+
+/// Name, key id and public key of a verifier key of this kind.
+pub(super) fn read_key(text: &str, kind: u8) -> Option<(String, [u8; 4], [u8; 32])> {
+    let mut parts = text.splitn(3, '+');
+    let (name, id, key) = (parts.next()?, parts.next()?, parts.next()?);
+    let key = STANDARD.decode(key).ok()?;
+    let (&found, public) = key.split_first()?;
+    let public = <[u8; 32]>::try_from(public).ok()?;
+    let expected = key_id(name, kind, &public);
+    let fits = found == kind && id == hex::encode(expected) && is_name(name);
+    fits.then(|| (name.to_owned(), expected, public))
+}
+
+pub(super) fn write_key(name: &str, id: [u8; 4], kind: u8, public: &[u8; 32]) -> String {
+    format!("{name}+{}+{}", hex::encode(id), STANDARD.encode([&[kind][..], public].concat()))
+}
+
+pub(super) fn key_id(name: &str, kind: u8, public: &[u8]) -> [u8; 4] {
+    let digest = Sha256::new().chain_update(name).chain_update([b'\n', kind]).chain_update(public).finalize();
     std::array::from_fn(|n| digest[n])
 }
 
-fn is_name(name: &str) -> bool {
+/// Whether a signer may be called so.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c == '+')
 }
 

@@ -3,7 +3,7 @@
 //! A tile of level `L` holds hashes of the tree's height `8 L`. Everything here reads tiles through a closure that is given
 //! level, number and how many hashes it holds in the tree asked about.
 
-use super::tree::{self, fold, node_hash, path, peaks};
+use super::tree::{self, fold, growth, node_hash, path, peaks};
 use crate::error::{Error, Result};
 
 /// Hashes of a full tile, and entries of a full bundle.
@@ -127,6 +127,14 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
         path(index, self.size).into_iter().map(|(low, high)| self.range(low, high)).collect()
     }
 
+    /// The proof that the first so many entries were there before.
+    ///
+    /// # Errors
+    /// As [`Tiles::subtree`].
+    pub fn growth(&self, old: u64) -> Result<Vec<tree::Hash>> {
+        growth(old, self.size).into_iter().map(|(low, high)| self.range(low, high)).collect()
+    }
+
     /// The hash over entries `low..high`: one subtree of the tree, perfect or at its right edge.
     fn range(&self, low: u64, high: u64) -> Result<tree::Hash> {
         let mut at = low;
@@ -185,7 +193,7 @@ fn perfect(hashes: &[tree::Hash]) -> tree::Hash {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::tree::{Frontier, leaf_hash, root_of_proof};
+    use crate::log::tree::{Frontier, has_grown, leaf_hash, root_of_proof};
     use proptest::prelude::*;
     use std::cell::RefCell;
     use std::collections::HashMap;
@@ -209,6 +217,7 @@ mod tests {
             let files = RefCell::new(HashMap::new());
             let read = |tile: Tile| files.borrow().get(&tile.path()).cloned().ok_or(Error::NotFound("tile"));
             let (mut edge, mut leaves) = (Frontier::default(), Vec::new());
+            let mut roots = vec![(0, edge.root())];
             for count in batches {
                 let count = if far { count * 90 } else { count };
                 let new: Vec<tree::Hash> = (0..count).map(|n| leaf_hash(&(leaves.len() + n).to_be_bytes())).collect();
@@ -222,6 +231,11 @@ mod tests {
                 let tree = Tiles::new(size, read);
                 prop_assert_eq!(tree.root().unwrap(), edge.root());
                 prop_assert_eq!(Frontier::of(size, tree.peaks().unwrap()), edge.clone());
+                for (old, root) in &roots {
+                    let proof = tree.growth(*old).unwrap();
+                    prop_assert!(has_grown(*old, root, size, &edge.root(), &proof), "{} of {}", old, size);
+                }
+                roots.push((size, edge.root()));
                 for index in [0, size / 3, size / 2, size - 1] {
                     let proof = tree.proof(index).unwrap();
                     prop_assert_eq!(root_of_proof(leaves[index as usize], index, size, &proof), Some(edge.root()));

@@ -104,6 +104,55 @@ pub fn root_of_proof(leaf: Hash, index: u64, size: u64, proof: &[Hash]) -> Optio
     Some(ranges.iter().zip(proof).fold(leaf, step))
 }
 
+/// The ranges of entries whose subtrees prove that the first `old` entries of a tree were there before (RFC 6962, section 2.1.2).
+/// None for no entries or all.
+#[must_use]
+pub fn growth(old: u64, size: u64) -> Vec<(u64, u64)> {
+    if old == 0 || old >= size {
+        return Vec::new();
+    }
+    let (mut low, mut high) = (0, size);
+    let mut ranges = Vec::new();
+    while old != high {
+        let split = low + (high - low).next_power_of_two() / 2;
+        if old <= split {
+            ranges.push((split, high));
+            high = split;
+        } else {
+            ranges.push((low, split));
+            low = split;
+        }
+    }
+    // Where the old tree is a subtree by itself, its root is known already.
+    if low > 0 {
+        ranges.push((low, high));
+    }
+    ranges.reverse();
+    ranges
+}
+
+/// Whether a consistency proof shows that the first `old` entries of the tree with this size and root have the old root.
+#[must_use]
+pub fn has_grown(old: u64, old_root: &Hash, size: u64, root: &Hash, proof: &[Hash]) -> bool {
+    let ranges = growth(old, size);
+    if old > size || ranges.len() != proof.len() {
+        return false;
+    }
+    if old == 0 {
+        return *old_root == fold(&[]) && (size > 0 || root == old_root);
+    }
+    let mut steps = ranges.iter().zip(proof).peekable();
+    let first = steps.next_if(|((_, high), _)| *high == old).map_or(*old_root, |(_, hash)| *hash);
+    let (before, after) = steps.fold((first, first), |(before, after), ((low, _), hash)| {
+        if *low >= old {
+            (before, node_hash(&after, hash))
+        } else {
+            (node_hash(hash, &before), node_hash(hash, &after))
+        }
+    });
+    before == *old_root && after == *root
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +172,62 @@ mod tests {
 
     fn leaves(count: usize) -> Vec<Hash> {
         (0..count).map(|n| leaf_hash(&n.to_be_bytes())).collect()
+    }
+
+    /// The definition of section 2.1.2, word for word.
+    fn subproof(old: usize, leaves: &[Hash], whole: bool) -> Vec<Hash> {
+        let size = leaves.len();
+        if old == size {
+            return if whole { Vec::new() } else { vec![definition(leaves)] };
+        }
+        let split = size.next_power_of_two() / 2;
+        let (left, right) = leaves.split_at(split);
+        if old <= split {
+            let mut proof = subproof(old, left, whole);
+            proof.push(definition(right));
+            proof
+        } else {
+            let mut proof = subproof(old - split, right, false);
+            proof.push(definition(left));
+            proof
+        }
+    }
+
+    #[test]
+    fn every_beginning_of_a_small_tree_is_proven_as_the_definition_does_and_nothing_else_is() {
+        for size in 1..40 {
+            let leaves = leaves(size);
+            let root = definition(&leaves);
+            for old in 1..=size {
+                let proof = subproof(old, &leaves, true);
+                let ranges = growth(old as u64, size as u64);
+                let same: Vec<Hash> =
+                    ranges.iter().map(|(low, high)| definition(&leaves[*low as usize..*high as usize])).collect();
+                assert_eq!(same, proof, "{old} of {size}");
+                let old_root = definition(&leaves[..old]);
+                let shown = |old: usize, old_root: &Hash, root: &Hash, proof: &[Hash]| {
+                    has_grown(old as u64, old_root, size as u64, root, proof)
+                };
+                assert!(shown(old, &old_root, &root, &proof), "{old} of {size}");
+                assert!(!shown(old, &[9; 32], &root, &proof) && !shown(old, &old_root, &[9; 32], &proof));
+                assert!(!shown(old, &old_root, &root, &[&proof[..], &[[9; 32]]].concat()));
+                for other in (0..=size + 1).filter(|other| *other != old) {
+                    assert!(!shown(other, &old_root, &root, &proof), "{old} is not {other} of {size}");
+                }
+                for at in 0..proof.len() {
+                    let mut wrong = proof.clone();
+                    wrong[at][3] ^= 4;
+                    assert!(!shown(old, &old_root, &root, &wrong), "{old} of {size}, hash {at}");
+                    wrong.remove(at);
+                    assert!(!shown(old, &old_root, &root, &wrong));
+                }
+            }
+        }
+        assert!(
+            has_grown(0, &definition(&[]), 5, &[1; 32], &[])
+                && has_grown(0, &definition(&[]), 0, &definition(&[]), &[])
+        );
+        assert!(!has_grown(0, &[0; 32], 5, &[1; 32], &[]) && !has_grown(0, &definition(&[]), 0, &[1; 32], &[]));
     }
 
     #[test]

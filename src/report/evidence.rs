@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use crate::error::{Error, Refusal, Result};
+use crate::log::files;
 use crate::web::form::MOST_FILE;
 
 /// How many first bytes tell the kind.
@@ -111,7 +112,7 @@ impl Files {
     async fn arrive(&self, name: &str, content: &mut (impl AsyncRead + Unpin + Send), beside: &Path) -> Result<Stored> {
         let failed = |e: std::io::Error| Error::Internal(format!("evidence: {e}"));
         let broken = |_| Error::field("request", Refusal::new("malformed"));
-        tokio::fs::create_dir_all(&self.dir).await.map_err(failed)?;
+        files::make(&self.dir).map_err(failed)?;
         let mut file = tokio::fs::File::create(beside).await.map_err(failed)?;
         let mut digest = Sha256::new();
         let mut head = Vec::with_capacity(HEAD);
@@ -153,7 +154,7 @@ impl Files {
         let (from, place) = (beside.to_owned(), self.place(&stored.sha256));
         let moved = tokio::task::spawn_blocking(move || {
             let shelf = place.parent().unwrap_or(&place);
-            std::fs::create_dir_all(shelf)?;
+            files::make(shelf)?;
             std::fs::rename(&from, &place)?;
             std::fs::File::open(shelf)?.sync_all()
         });

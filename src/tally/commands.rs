@@ -1,10 +1,12 @@
 //! Counting, drawing up the selection, signing it.
 
+use chrono::{DateTime, Utc};
 use entity::id::{AccountId, CampaignId};
 use entity::stored::{CampaignMove, Display, Role, Track};
 use entity::{campaign, issue, selection, tally, tally_line};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use super::invalidation::queries::open;
 use super::published::{digest, without_places};
 use super::queries;
 use super::ranking::RULE;
@@ -47,7 +49,7 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
         .write(async |tx| {
             let found = campaign_queries::campaign(tx, slug).await?;
             campaigns::advance_checked(tx, ctx, &found, CampaignMove::Tally).await?;
-            store(tx, ctx, found.id, &sealed).await
+            put(tx, found.id, ctx.now, &sealed, 0).await
         })
         .await?;
     publish(app, slug).await?;
@@ -55,33 +57,34 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     Ok(())
 }
 
-/// Does what a crash left undone after a count was stored: nobody has to count again for it.
-///
-/// # Errors
-/// A store or disk that fails.
-pub async fn finish(app: &App, slug: &str) -> Result<()> {
-    // The signed count is the last of it.
-    if app.sequencer.folders(slug).public.join("tally").exists() { Ok(()) } else { publish(app, slug).await }
-}
-
 /// What follows a count, again after a crash: the key that could link a person to a ballot is destroyed, and what is left of the
 /// order in which people came; then the entries of the log are shown and the count is signed.
-async fn publish(app: &App, slug: &str) -> Result<()> {
+pub(super) async fn publish(app: &App, slug: &str) -> Result<()> {
     app.issuing.forget(slug).await?;
     app.stores.ballots.empty_journal().await?;
     app.sequencer.disclose(slug).await?;
     app.sequencer.publish_count(slug).await
 }
 
-async fn store(tx: &DatabaseTransaction, ctx: &Ctx, campaign: CampaignId, counts: &Counts) -> Result<()> {
+/// Stores a count in the place of an earlier one.
+pub(super) async fn put(
+    tx: &DatabaseTransaction,
+    campaign: CampaignId,
+    counted_at: DateTime<Utc>,
+    counts: &Counts,
+    invalidated: i64,
+) -> Result<()> {
+    tally::Entity::delete_by_id(campaign).exec(tx).await?;
+    tally_line::Entity::delete_many().filter(tally_line::COLUMN.campaign_id.eq(campaign)).exec(tx).await?;
     let sum =
         |test: &dyn Fn(&str, Track) -> bool| counts.iter().filter(|((o, _, t), _)| test(o, *t)).map(|(_, n)| n).sum();
     let row = tally::ActiveModel {
         campaign_id: Set(campaign),
-        counted_at: Set(ctx.now),
+        counted_at: Set(counted_at),
         ballots: Set(sum(&|option, _| option.is_empty())),
         ballots_real_name: Set(sum(&|option, track| option.is_empty() && track == Track::RealName)),
         option_votes: Set(sum(&|option, _| !option.is_empty())),
+        invalidated: Set(invalidated),
         digest: Set(digest(counts)),
     };
     tally::Entity::insert(row).exec_without_returning(tx).await?;
@@ -106,7 +109,8 @@ async fn store(tx: &DatabaseTransaction, ctx: &Ctx, campaign: CampaignId, counts
 /// the earlier one.
 ///
 /// # Errors
-/// `NotFound`; `campaign.wrong_phase`; `selection.no_cut` for a campaign that selects nothing; `selection.signed`.
+/// `NotFound`; `campaign.wrong_phase`; `selection.no_cut` for a campaign that selects nothing; `selection.signed`;
+/// `invalidation.open`.
 pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<()> {
     let proposer = ctx.require(Role::Organiser)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
@@ -235,6 +239,9 @@ async fn tallied(
 ) -> Result<(campaign::Model, Option<selection::Model>)> {
     let found = campaign_queries::campaign(tx, slug).await?;
     next(Phase::of(&found, ctx.now), CampaignMove::Certification)?;
+    if open(tx, found.id).await?.is_some() {
+        return Err(Error::conflict("invalidation.open"));
+    }
     let standing = queries::selection(tx, found.id).await?;
     Ok((found, standing))
 }

@@ -11,8 +11,15 @@
 pub mod api;
 pub mod commands;
 pub mod display;
+pub mod invalidation;
+pub mod invalidation_api;
 pub mod pages;
 pub mod published;
 pub mod queries;
 pub mod ranking;
 pub mod sentences;
+
+use entity::stored::Role;
+
+/// Who reads the desk of a count.
+pub(crate) const READERS: [Role; 3] = [Role::Organiser, Role::Approver, Role::Auditor];

@@ -6,7 +6,8 @@ use entity::stored::Track;
 
 use super::questionnaire::Questionnaire;
 use super::{Outcome, flaw};
-use crate::ballot::leaf::{Entry, commitment, number, text};
+use crate::ballot::invalidation::named;
+use crate::ballot::leaf::{Entry, commitment};
 use crate::ballot::paper::NO_PLACE;
 use crate::ballot::sequencer::staged::{LEAST, MERGED, PLACE};
 use crate::log::note::{Checkpoint, Verifier};
@@ -112,7 +113,7 @@ impl<'a> Census<'a> {
     }
 
     fn invalidate(&mut self, file: &str, index: u64, entry: &[u8]) -> Outcome<()> {
-        let Some(named) = invalidation(entry, &self.questionnaire.campaign) else {
+        let Some(named) = named(entry, &self.questionnaire.campaign) else {
             return flaw(file, format!("entry {index} is neither a ballot nor an invalidation"));
         };
         if self.is_of_invalidations.replace(true) == Some(false) {
@@ -248,16 +249,4 @@ impl<'a> Census<'a> {
 /// The row of a count under which a place stands.
 fn name(province: &[u8; 6]) -> &str {
     if province == &CLOSED { MERGED } else { std::str::from_utf8(province).unwrap_or(MERGED) }
-}
-
-/// The indices that an invalidation names; none where the entry is not one: section 2 of the specification.
-fn invalidation(entry: &[u8], campaign: &str) -> Option<Vec<u64>> {
-    let mut rest = entry;
-    let is_one = text(&mut rest)? == "shudu/invalidation/1" && text(&mut rest)? == campaign;
-    let (_criteria, _first, _second) = (text(&mut rest)?, text(&mut rest)?, text(&mut rest)?);
-    let count = number(&mut rest)?;
-    let (indices, after) = rest.as_chunks::<8>();
-    let indices: Vec<u64> = indices.iter().map(|bytes| u64::from_be_bytes(*bytes)).collect();
-    let fits = is_one && after.is_empty() && indices.len() == count && (1..=1000).contains(&count);
-    (fits && indices.is_sorted_by(|a, b| a < b)).then_some(indices)
 }

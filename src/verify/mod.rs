@@ -1,13 +1,18 @@
-//! `shudu verify`: the public check of a campaign's log, with no access to any database. Section 9 of `docs/ballot-log.md`
+//! `shudu verify`: the public check of a campaign's log, with no access to any database. Section 10 of `docs/ballot-log.md`
 //! says what is checked; `verify/verify.py` does the same and shares no code with this.
 
 mod census;
+pub mod fetch;
+mod held;
+mod names;
 mod questionnaire;
+mod site;
 mod source;
 
 use std::collections::BTreeSet;
 
 use self::census::Census;
+pub use self::held::{Kept, leaf_hash as leaf_hash_of};
 use self::questionnaire::Questionnaire;
 pub use self::source::Source;
 use crate::ballot::sequencer::staged::{PLACE, unbundle};
@@ -50,23 +55,44 @@ pub struct Report {
     pub ranking: Vec<(String, i64, i64)>,
 }
 
+/// A log that was checked, to hold other things against.
+pub struct Checked {
+    /// What was found.
+    pub report: Report,
+    /// The log's key.
+    key: Verifier,
+    /// None where the log has no batch yet.
+    checkpoint: Option<Checkpoint>,
+    /// Leaf hashes of all entries.
+    leaves: Vec<Hash>,
+}
+
 /// Checks a whole log. `pinned` is a key that was got from elsewhere.
 ///
 /// # Errors
 /// The first flaw, with its file.
 pub fn verify(source: &Source, pinned: Option<&str>) -> Outcome<Report> {
+    check(source, pinned).map(|checked| checked.report)
+}
+
+/// As [`verify`]; receipts, promises, older checkpoints and witnesses are checked against what it gives.
+///
+/// # Errors
+/// The first flaw, with its file.
+pub fn check(source: &Source, pinned: Option<&str>) -> Outcome<Checked> {
     let key = read_key(source, pinned)?;
     let questionnaire = Questionnaire::read(&source.need("questionnaire")?, &key)?;
     let Some(checkpoint) = read_checkpoint(source, &key)? else {
-        only(source, &BTreeSet::from(["key".to_owned(), "questionnaire".to_owned()]), &[])?;
-        return Ok(Report {
+        names::only(source, &BTreeSet::from(["key".to_owned(), "questionnaire".to_owned()]), &[])?;
+        let report = Report {
             key: key.to_string(),
             size: 0,
             root: String::new(),
             ballots: None,
             is_counted: false,
             ranking: Vec::new(),
-        });
+        };
+        return Ok(Checked { report, key, checkpoint: None, leaves: Vec::new() });
     };
     let batches = read_batches(source, checkpoint.size)?;
     let tally = source.get("tally")?;
@@ -85,16 +111,18 @@ pub fn verify(source: &Source, pinned: Option<&str>) -> Outcome<Report> {
     let mut expected: BTreeSet<String> = ["key", "questionnaire", "checkpoint", "batches"].map(str::to_owned).into();
     expected.extend(batches.iter().map(|size| format!("history/{size}")));
     expected.extend(tally.is_some().then(|| "tally".to_owned()));
-    expected.extend(all_files(checkpoint.size, is_public));
-    only(source, &expected, &batches)?;
-    Ok(Report {
+    expected.extend(names::tiles(checkpoint.size));
+    expected.extend(names::bundles(checkpoint.size).filter(|_| is_public));
+    names::only(source, &expected, &batches)?;
+    let report = Report {
         key: key.to_string(),
         size: checkpoint.size,
         root: hex::encode(checkpoint.root),
         ballots: census.as_ref().map(Census::ballots),
         is_counted: tally.is_some(),
         ranking: census.map(|c| c.ranking()).unwrap_or_default(),
-    })
+    };
+    Ok(Checked { report, key, checkpoint: Some(checkpoint), leaves })
 }
 
 fn read_key(source: &Source, pinned: Option<&str>) -> Outcome<Verifier> {
@@ -229,50 +257,4 @@ fn check_tiles(source: &Source, leaves: &[Hash]) -> Outcome<()> {
         }
     }
     Ok(())
-}
-
-/// Every tile and bundle that a log of this size has.
-fn all_files(size: u64, is_public: bool) -> Vec<String> {
-    let mut files = Vec::new();
-    for level in 0..8 {
-        files.extend((0..).map_while(|number| Tile::of(size, level, number)).map(|tile| tile.path()));
-    }
-    if is_public {
-        let bundles = touched(0, size).map(|(number, width)| numbered(number, width));
-        files.extend(bundles.flat_map(|n| [format!("tile/entries/{n}"), format!("places/{n}")]));
-    }
-    files
-}
-
-/// Refuses any other file of a directory; a partial one of an earlier size has to be the beginning of today's.
-fn only(source: &Source, expected: &BTreeSet<String>, batches: &[u64]) -> Outcome<()> {
-    let left_behind: BTreeSet<String> = batches.iter().flat_map(|size| partial_files(*size)).collect();
-    for name in source.names()? {
-        if expected.contains(&name) || name.rsplit('/').next() == Some("index.html") {
-            continue;
-        }
-        let Some((stem, width)) = name.split_once(".p/").filter(|_| left_behind.contains(&name)) else {
-            return flaw(&name, "is not a file of this log");
-        };
-        let today = expected.iter().find(|file| file.split(".p/").next() == Some(stem));
-        let (old, new) = (source.need(&name)?, source.need(today.map_or("", String::as_str))?);
-        let width: usize = width.parse().unwrap_or(0);
-        let whole = match stem {
-            _ if stem.starts_with("tile/entries") => unbundle(&old).is_some_and(|entries| entries.len() == width),
-            _ if stem.starts_with("places") => old.len() == width * PLACE,
-            _ => old.len() == width * 32,
-        };
-        if !whole || !new.starts_with(&old) {
-            return flaw(&name, "is not the beginning of what stands there today");
-        }
-    }
-    Ok(())
-}
-
-/// The partial tiles and bundles that a log of this size has.
-fn partial_files(size: u64) -> Vec<String> {
-    let edge = |level| Tile::of(size, level, (size >> (8 * level)) / WIDTH);
-    let tiles = (0..8).filter_map(edge).map(|tile| tile.path());
-    let bundles = edge(0).map(|tile| numbered(tile.number, tile.width));
-    tiles.chain(bundles.iter().flat_map(|n| [format!("tile/entries/{n}"), format!("places/{n}")])).collect()
 }

@@ -13,6 +13,7 @@ mod identity;
 mod log;
 mod programme;
 mod report;
+mod sealed;
 mod spine;
 mod supervision;
 mod support;

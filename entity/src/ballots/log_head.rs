@@ -16,6 +16,10 @@ pub struct Model {
     pub size: i64,
     /// Batches.
     pub batches: i32,
+    /// Steps with every process that opens the log: a batch of an earlier one is refused.
+    pub epoch: i64,
+    /// Whether the table of ballots was rewritten in the order of its keys after the close: files tell no order of arrival then.
+    pub rewritten: bool,
     /// Root of the tree.
     #[sea_orm(column_type = "Blob")]
     pub root: Vec<u8>,

@@ -6,5 +6,6 @@ pub mod ballot_paper;
 pub mod log_head;
 pub mod pass_block;
 pub mod sealed_count;
+pub mod sealed_rule;
 pub mod store_key;
 pub mod writer_shard;

@@ -9,6 +9,7 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::answer;
+use super::code::{self, Code};
 use crate::ballot::queries;
 use crate::ballot::receipts::{grouped, parse};
 use crate::campaign::phase::Phase;
@@ -70,6 +71,8 @@ struct ReceiptPage {
     log_href: String,
     promise_href: String,
     proof_href: String,
+    /// The promise, for a camera.
+    code: Option<Code>,
     next: Vec<Next>,
 }
 
@@ -110,6 +113,7 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
         campaign_href: p.href(&format!("/campaigns/{}", found.campaign)),
         log_href: format!("/log/{}/", found.campaign),
         promise_href: format!("/receipts/{}/promise", hex::encode(leaf)),
+        code: code::draw(&found.promise),
         proof_href: found.proof.as_ref().map(|_| format!("/receipts/{}/proof", hex::encode(leaf))).unwrap_or_default(),
         sealed: found.proof.map_or_else(
             || p.t("ballot-receipt-waits"),

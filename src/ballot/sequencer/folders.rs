@@ -50,6 +50,25 @@ impl Folders {
         self.public.join("tile/entries").exists()
     }
 
+    /// Whether the log of this size lies here, published or about to be.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn hold(&self, size: u64) -> Result<bool> {
+        let published = self.batches()?.last().copied().unwrap_or(0);
+        Ok(published == size || self.staging.join("batch").exists())
+    }
+
+    /// Forgets the batch on its way. Its signature goes first: what is left then, after a crash, is a batch that was never
+    /// signed.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub fn clear_staging(&self) -> Result<()> {
+        files::remove_file(&self.staging.join("batch"))?;
+        files::remove(&self.staging)
+    }
+
     /// Sizes of the tree after each batch.
     ///
     /// # Errors
@@ -60,11 +79,18 @@ impl Folders {
         lines.map_err(|e| Error::Internal(format!("{}/batches: {e}", self.public.display())))
     }
 
-    /// Writes bundles from an entry on: the partial one that stands there is completed.
+    /// The bundles from an entry on, as they are to be written: the partial one that stands there is completed.
     ///
     /// # Errors
     /// A disk that fails; a partial bundle that is missing.
-    pub fn put_bundles<T>(&self, folder: &Path, from: u64, new: &[T], bytes: impl Fn(&[T]) -> Vec<u8>) -> Result<()> {
+    pub fn grown_bundles<T>(
+        &self,
+        folder: &Path,
+        from: u64,
+        new: &[T],
+        bytes: impl Fn(&[T]) -> Vec<u8>,
+    ) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+        let mut grown = Vec::new();
         let edge = from % WIDTH;
         let mut number = from / WIDTH;
         let mut rest = new;
@@ -80,10 +106,9 @@ impl Folders {
             rest = after;
             width += take as u64;
             before.extend(bytes(chunk));
-            files::put(&folder.join(numbered(number, width)), &before)?;
+            grown.push((folder.join(numbered(number, width)), std::mem::take(&mut before)));
             (number, width) = (number + 1, 0);
-            before.clear();
         }
-        Ok(())
+        Ok(grown)
     }
 }

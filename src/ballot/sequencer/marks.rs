@@ -1,18 +1,25 @@
 //! What a batch changes in the store, all in one transaction: the head, the marks on its ballots, the log's own count.
 
-use entity::ballots::{ballot, log_head, sealed_count};
+use entity::ballots::{ballot, log_head, sealed_count, sealed_rule};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr,
     sea_query::OnConflict,
 };
 
+use super::head::overtaken;
 use super::staged::Batch;
 use crate::ballot::queries::Counts;
 use crate::error::{Error, Result};
 use crate::grouping::MOST;
 
 /// Moves the head from the size before the batch to the size after it, or refuses.
-pub(super) async fn move_head(tx: &DatabaseTransaction, campaign: &str, batch: &Batch, root: Vec<u8>) -> Result<()> {
+pub(super) async fn move_head(
+    tx: &DatabaseTransaction,
+    campaign: &str,
+    batch: &Batch,
+    root: Vec<u8>,
+    epoch: i64,
+) -> Result<()> {
     let size = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
     let moved = log_head::Entity::update_many()
         .set(log_head::ActiveModel {
@@ -24,11 +31,12 @@ pub(super) async fn move_head(tx: &DatabaseTransaction, campaign: &str, batch: &
         .filter(log_head::COLUMN.campaign.eq(campaign))
         .filter(log_head::COLUMN.size.eq(size(batch.from)))
         .filter(log_head::COLUMN.batches.eq(batch.number))
+        .filter(log_head::COLUMN.epoch.eq(epoch))
         .exec(tx)
         .await?;
     match moved.rows_affected {
         1 => Ok(()),
-        _ => Err(Error::Internal(format!("the log of {campaign} was moved by somebody else"))),
+        _ => Err(overtaken(campaign)),
     }
 }
 
@@ -52,7 +60,19 @@ pub(super) async fn mark(tx: &DatabaseTransaction, campaign: &str, batch: i32, s
     }
 }
 
-/// Adds to the log's own count.
+/// Marks a rule as applied.
+pub(super) async fn rule(tx: &DatabaseTransaction, campaign: &str, rule: i32, batch: i32, ballots: i64) -> Result<()> {
+    let row = sealed_rule::ActiveModel {
+        campaign: Set(campaign.to_owned()),
+        rule: Set(rule),
+        batch: Set(batch),
+        ballots: Set(ballots),
+    };
+    sealed_rule::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Adds to the log's own count, or takes from it.
 pub(super) async fn add(tx: &DatabaseTransaction, campaign: &str, counts: Counts) -> Result<()> {
     use sealed_count::{ActiveModel, Column, Entity};
     let rows: Vec<ActiveModel> = counts

@@ -11,9 +11,18 @@
 //!
 //! A signed batch is always finished, never replaced: the stored head tells whether it was committed. So no two trees are
 //! signed of which one is not the beginning of the other.
+//!
+//! One process leads a log: the last one that opened it and whose data directory holds its files. Opening steps the epoch in
+//! the head, and a batch is committed only under the epoch that its process opened with.
 
+mod batch;
+pub mod cosigning;
 pub mod folders;
+mod head;
+mod invalidating;
 mod marks;
+mod publication;
+mod reading;
 pub mod receipts;
 pub mod staged;
 
@@ -22,18 +31,17 @@ use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use entity::ballots::{ballot, log_head, sealed_count};
-use sea_orm::{EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use self::folders::Folders;
-use self::staged::{Batch, Waiting};
+use self::staged::Waiting;
 use super::leaf::{Leaf, salt};
 use super::paper::{Paper, Papers};
 use super::queries::Counts;
 use crate::error::{Error, Result};
 use crate::keys::Key;
-use crate::log::note::{Checkpoint, Signer};
-use crate::log::tree::{Frontier, Hash};
-use crate::log::{files, tiles::Tile, tiles::Tiles};
+use crate::log::files;
+use crate::log::note::Signer;
 use crate::store::Store;
 
 /// Most ballots of one batch. Large, because places are opened only where ten ballots of a batch share one.
@@ -51,10 +59,20 @@ struct Inner {
     key: Key,
     data: PathBuf,
     site: String,
-    /// Signers of the logs that were opened since the start.
-    opened: RwLock<HashMap<String, Arc<Signer>>>,
+    /// The logs that were opened since the start.
+    opened: RwLock<HashMap<String, Opened>>,
     /// One batch at a time.
     one: tokio::sync::Mutex<()>,
+    /// For whoever asks witnesses.
+    news: tokio::sync::watch::Sender<()>,
+}
+
+/// A log that this process opened.
+#[derive(Clone)]
+struct Opened {
+    signer: Arc<Signer>,
+    /// Under which it seals; none where its files are not in this data directory.
+    epoch: Option<i64>,
 }
 
 impl Sequencer {
@@ -69,6 +87,7 @@ impl Sequencer {
             site,
             opened: RwLock::default(),
             one: tokio::sync::Mutex::default(),
+            news: tokio::sync::watch::Sender::default(),
         }))
     }
 
@@ -106,9 +125,16 @@ impl Sequencer {
                 None => files::put(&file, bytes)?,
             }
         }
-        self.recover(campaign, &head).await?;
+        let epoch = if folders.hold(head.size.unsigned_abs())? {
+            let epoch = self.lead(campaign).await?;
+            self.recover(campaign, epoch).await?;
+            Some(epoch)
+        } else {
+            tracing::error!(campaign, "the log is not in this data directory: ballots are taken, but not sealed here");
+            None
+        };
         if let Ok(mut opened) = self.0.opened.write() {
-            opened.insert(campaign.to_owned(), Arc::new(signer));
+            opened.insert(campaign.to_owned(), Opened { signer: Arc::new(signer), epoch });
         }
         Ok(())
     }
@@ -126,8 +152,8 @@ impl Sequencer {
     /// A store or disk that fails; a ballot or tree that is not what it was: nothing is signed then.
     pub async fn seal(&self, campaign: &str, least: usize, open: bool) -> Result<()> {
         let _one = self.0.one.lock().await;
-        let head = self.head(campaign).await?;
-        self.recover(campaign, &head).await?;
+        let epoch = self.epoch(campaign)?;
+        self.recover(campaign, epoch).await?;
         let paper = self.0.papers.get(campaign).await?;
         let mut left = self.count_waiting(campaign).await?;
         if left < least {
@@ -136,10 +162,9 @@ impl Sequencer {
         for batches in (1..=left.div_ceil(LARGEST)).rev() {
             let waiting = self.waiting(&paper, left.div_ceil(batches)).await?;
             left -= waiting.len().min(left);
-            let head = self.head(campaign).await?;
-            let staging = self.clone();
-            let batch = files::apart(move || staging.stage(&head, waiting, open)).await?;
-            self.commit(campaign, &batch).await?;
+            let (head, staging) = (self.head_under(campaign, epoch).await?, self.clone());
+            let batch = files::apart(move || staging.stage_ballots(&head, waiting, open)).await?;
+            self.commit(campaign, &batch, epoch).await?;
             self.publish(campaign, &batch).await?;
         }
         Ok(())
@@ -156,25 +181,54 @@ impl Sequencer {
         for part in ["places", "tile/entries"] {
             let (from, to) = (folders.held.join(part), folders.public.join(part));
             if from.exists() && !to.exists() {
-                if let Some(parent) = to.parent() {
-                    std::fs::create_dir_all(parent).map_err(|e| files::failed(parent, &e))?;
-                }
-                std::fs::rename(&from, &to).map_err(|e| files::failed(&to, &e))?;
+                files::carry(&from, &to)?;
             }
         }
         Ok(())
     }
 
-    /// The log's own count: sealed ballots by the places that are opened.
+    /// Rewrites the table of ballots in the order of its keys, where a counted campaign among these was not rewritten yet.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn rewrite(&self, counted: &[String]) -> Result<()> {
+        let waiting = log_head::Entity::find()
+            .filter(log_head::COLUMN.campaign.is_in(counted.iter().cloned()))
+            .filter(log_head::COLUMN.rewritten.eq(false));
+        if waiting.count(self.0.store.db()).await? == 0 {
+            return Ok(());
+        }
+        self.0.store.rewrite("ballot").await?;
+        self.0
+            .store
+            .write(async |tx| {
+                log_head::Entity::update_many()
+                    .col_expr(log_head::Column::Rewritten, Expr::value(true))
+                    .filter(log_head::COLUMN.campaign.is_in(counted.iter().cloned()))
+                    .exec(tx)
+                    .await?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// The log's own count: sealed ballots that count, by the places that are opened.
     ///
     /// # Errors
     /// A store that fails.
     pub async fn counts(&self, campaign: &str) -> Result<Counts> {
         let rows = sealed_count::Entity::find()
             .filter(sealed_count::COLUMN.campaign.eq(campaign))
+            .filter(sealed_count::COLUMN.n.ne(0))
             .all(self.0.store.db())
             .await?;
         Ok(rows.into_iter().map(|r| ((r.option, r.province, r.track), r.n)).collect())
+    }
+
+    /// Whether the signed count is among the public files: the last that follows a count.
+    #[must_use]
+    pub fn is_count_published(&self, campaign: &str) -> bool {
+        self.folders(campaign).public.join("tally").exists()
     }
 
     /// Signs the log's own count and puts it among the public files. Doing so twice is the same as once.
@@ -182,16 +236,18 @@ impl Sequencer {
     /// # Errors
     /// A store or disk that fails.
     pub async fn publish_count(&self, campaign: &str) -> Result<()> {
+        let _one = self.0.one.lock().await;
         let head = self.head(campaign).await?;
-        let counts = self.counts(campaign).await?;
+        let (counts, invalidated) = (self.counts(campaign).await?, self.invalidated(campaign).await?);
         let (signer, folders) = (self.signer(&head)?, self.folders(campaign));
-        let checkpoint = checkpoint(&head)?;
+        let checkpoint = head::checkpoint(&head)?;
         if head.size == 0 {
             files::put(&folders.public.join("batches"), b"")?;
             files::put(&folders.public.join("checkpoint"), signer.sign(&checkpoint.text()).as_bytes())?;
         }
-        let included: i64 = counts.iter().filter(|((option, ..), _)| option.is_empty()).map(|(_, n)| n).sum();
-        let mut text = format!("shudu/tally/1\n{}included {included}\ninvalidated 0\n", checkpoint.text());
+        let counted: i64 = counts.iter().filter(|((option, ..), _)| option.is_empty()).map(|(_, n)| n).sum();
+        let included = counted + invalidated;
+        let mut text = format!("shudu/tally/1\n{}included {included}\ninvalidated {invalidated}\n", checkpoint.text());
         for ((option, province, track), n) in &counts {
             let option = if option.is_empty() { "-" } else { option };
             text.push_str(&format!("{option} {province} {track} {n}\n"));
@@ -199,37 +255,12 @@ impl Sequencer {
         files::put(&folders.public.join("tally"), signer.sign(&text).as_bytes())
     }
 
-    fn opened(&self, campaign: &str) -> Option<Arc<Signer>> {
+    fn opened(&self, campaign: &str) -> Option<Opened> {
         self.0.opened.read().ok()?.get(campaign).cloned()
     }
 
     fn signer(&self, head: &log_head::Model) -> Result<Signer> {
         Signer::new(&head.origin, &self.0.key)
-    }
-
-    async fn head(&self, campaign: &str) -> Result<log_head::Model> {
-        if let Some(head) = log_head::Entity::find_by_id(campaign).one(self.0.store.db()).await? {
-            return Ok(head);
-        }
-        let empty = log_head::Model {
-            campaign: campaign.to_owned(),
-            origin: format!("{}/log/{campaign}", self.0.site),
-            size: 0,
-            batches: 0,
-            root: Frontier::default().root().to_vec(),
-        };
-        let row = empty.clone().into_active_model();
-        self.0
-            .store
-            .write(async |tx| {
-                log_head::Entity::insert(row)
-                    .on_conflict_do_nothing_on([log_head::Column::Campaign])
-                    .exec_without_returning(tx)
-                    .await?;
-                Ok(())
-            })
-            .await?;
-        Ok(empty)
     }
 
     async fn count_waiting(&self, campaign: &str) -> Result<usize> {
@@ -273,118 +304,4 @@ impl Sequencer {
             })
             .collect()
     }
-
-    /// Steps 1 and 2: the batch on disk, checked and signed.
-    fn stage(&self, head: &log_head::Model, waiting: Vec<Waiting>, open: bool) -> Result<Batch> {
-        let folders = self.folders(&head.campaign);
-        files::remove(&folders.staging)?;
-        let leaves: Vec<Hash> = waiting.iter().map(|w| w.leaf).collect();
-        staged::write(&folders.staging, waiting)?;
-        let checkpoint = next_checkpoint(&folders, head, leaves)?;
-        let batch = Batch {
-            number: head.batches,
-            from: head.size.unsigned_abs(),
-            to: checkpoint.size,
-            root: hex::encode(checkpoint.root),
-            checkpoint: self.signer(head)?.sign(&checkpoint.text()),
-            open,
-        };
-        let bytes = serde_json::to_vec(&batch).map_err(|e| Error::Internal(e.to_string()))?;
-        files::put(&folders.staging.join("batch"), &bytes)?;
-        Ok(batch)
-    }
-
-    /// Step 3.
-    async fn commit(&self, campaign: &str, batch: &Batch) -> Result<()> {
-        let staged = staged::read(&self.folders(campaign).staging)?;
-        let (counts, ballots) = (staged.counts()?, staged.ballots()?);
-        let serials: Vec<Vec<u8>> = ballots.iter().map(|b| b.serial.to_vec()).collect();
-        let root = hex::decode(&batch.root).map_err(|e| Error::Internal(e.to_string()))?;
-        self.0
-            .store
-            .write(async |tx| {
-                marks::move_head(tx, campaign, batch, root).await?;
-                marks::mark(tx, campaign, batch.number, &serials).await?;
-                marks::add(tx, campaign, counts).await
-            })
-            .await
-    }
-
-    /// Step 4.
-    async fn publish(&self, campaign: &str, batch: &Batch) -> Result<()> {
-        let (folders, batch) = (self.folders(campaign), batch.clone());
-        files::apart(move || put_in_place(&folders, &batch)).await
-    }
-
-    /// Finishes a batch that was signed; forgets one that was not.
-    async fn recover(&self, campaign: &str, head: &log_head::Model) -> Result<()> {
-        let folders = self.folders(campaign);
-        let Some(bytes) = files::get(&folders.staging.join("batch"))? else {
-            return files::remove(&folders.staging);
-        };
-        let batch: Batch = serde_json::from_slice(&bytes)
-            .map_err(|e| Error::Internal(format!("{}/batch: {e}", folders.staging.display())))?;
-        if head.size.unsigned_abs() == batch.from && head.batches == batch.number {
-            self.commit(campaign, &batch).await?;
-        } else if head.size.unsigned_abs() != batch.to {
-            return Err(Error::Internal(format!("the staged batch of {campaign} does not follow its log")));
-        }
-        tracing::info!(campaign, size = batch.to, "an interrupted batch is finished");
-        self.publish(campaign, &batch).await
-    }
-}
-
-/// Tiles and bundles, then the checkpoint that leads to them.
-fn put_in_place(folders: &Folders, batch: &Batch) -> Result<()> {
-    let staged = staged::read(&folders.staging)?;
-    for (tile, hashes) in folders.tiles(batch.from).grow(&staged.leaves())? {
-        files::put(&folders.public.join(tile.path()), hashes.as_flattened())?;
-    }
-    let bundles = folders.bundles(batch.open);
-    let entries = |chunk: &[Vec<u8>]| staged::bundle(chunk.iter());
-    folders.put_bundles(&bundles.join("places"), batch.from, &staged.places, |c| c.as_flattened().to_vec())?;
-    folders.put_bundles(&bundles.join("tile/entries"), batch.from, &staged.entries, entries)?;
-    let mut sizes = folders.batches()?;
-    sizes.truncate(batch.number.unsigned_abs() as usize);
-    sizes.push(batch.to);
-    let lines: String = sizes.iter().map(|size| format!("{size}\n")).collect();
-    files::put(&folders.public.join(format!("history/{}", batch.to)), batch.checkpoint.as_bytes())?;
-    files::put(&folders.public.join("batches"), lines.as_bytes())?;
-    files::put(&folders.public.join("checkpoint"), batch.checkpoint.as_bytes())?;
-    files::remove(&folders.staging)
-}
-
-/// The checkpoint after the staged batch, its root computed twice: from tiles with the leaf hashes that the store holds, and from the edge of
-/// the published tree with those of the entries as they lie on disk.
-fn next_checkpoint(folders: &Folders, head: &log_head::Model, mut leaves: Vec<Hash>) -> Result<Checkpoint> {
-    let from = head.size.unsigned_abs();
-    let old = folders.tiles(from);
-    leaves.sort_unstable();
-    let grown: HashMap<Tile, Vec<u8>> =
-        old.grow(&leaves)?.into_iter().map(|(tile, hashes)| (tile, hashes.as_flattened().to_vec())).collect();
-    let to = from + leaves.len() as u64;
-    let standing = folders.tiles(from);
-    let read = |tile: Tile| match grown.get(&tile) {
-        Some(bytes) => Ok(bytes.clone()),
-        None => standing.bytes(tile),
-    };
-    let from_tiles = Tiles::new(to, read).root()?;
-    let mut edge = Frontier::of(from, old.peaks()?);
-    if edge.root().as_slice() != head.root.as_slice() {
-        return Err(Error::Internal(format!(
-            "the published tiles of {} are not the tree that was signed",
-            head.campaign
-        )));
-    }
-    staged::read(&folders.staging)?.leaves().into_iter().for_each(|leaf| edge.push(leaf));
-    if edge.size() != to || edge.root() != from_tiles {
-        return Err(Error::Internal(format!("two ways to the root of {} do not agree", head.campaign)));
-    }
-    Ok(Checkpoint { origin: head.origin.clone(), size: to, root: from_tiles })
-}
-
-fn checkpoint(head: &log_head::Model) -> Result<Checkpoint> {
-    let root = <[u8; 32]>::try_from(head.root.as_slice())
-        .map_err(|_| Error::Internal(format!("the stored root of {} is damaged", head.campaign)))?;
-    Ok(Checkpoint { origin: head.origin.clone(), size: head.size.unsigned_abs(), root })
 }

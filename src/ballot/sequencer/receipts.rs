@@ -27,7 +27,7 @@ impl Sequencer {
     /// # Errors
     /// `Busy` while the log of the campaign is not open yet.
     pub fn promise(&self, campaign: &str, leaf: &Hash, by: DateTime<Utc>) -> Result<String> {
-        let signer = self.opened(campaign).ok_or(Error::Busy { retry_after: 5 })?;
+        let signer = self.opened(campaign).ok_or(Error::Busy { retry_after: 5 })?.signer;
         let by = by.to_rfc3339_opts(SecondsFormat::Secs, true);
         Ok(signer.sign(&format!("shudu/promise/1\n{}\n{}\n{by}\n", signer.name(), STANDARD.encode(leaf))))
     }
@@ -68,11 +68,19 @@ fn find(folders: &Folders, batches: &[u64], leaf: &Hash) -> Result<Option<u64>> 
         return Ok(None);
     };
     let tree = folders.tiles(size);
-    let at = |index: u64| -> Result<Option<Hash>> {
+    // Small batches share a tile, and the end of every search stays in one: it is read once.
+    let mut near: Option<(Tile, Vec<Hash>)> = None;
+    let mut at = |index: u64| -> Result<Option<Hash>> {
         let Some(tile) = Tile::of(size, 0, index / WIDTH) else {
             return Ok(None);
         };
-        Ok(tree.tile(tile)?.get(usize::try_from(index % WIDTH).unwrap_or(usize::MAX)).copied())
+        let hashes = match near.take() {
+            Some((standing, hashes)) if standing == tile => hashes,
+            _ => tree.tile(tile)?,
+        };
+        let hash = hashes.get(usize::try_from(index % WIDTH).unwrap_or(usize::MAX)).copied();
+        near = Some((tile, hashes));
+        Ok(hash)
     };
     let mut from = 0;
     for &to in batches {

@@ -51,6 +51,9 @@ pub struct Batch {
     pub checkpoint: String,
     /// Whether entries and places are shown at once.
     pub open: bool,
+    /// The rule whose invalidations these are; none for ballots.
+    #[serde(default)]
+    pub rule: Option<i32>,
 }
 
 /// The content of a batch, read back from disk.
@@ -87,6 +90,17 @@ pub fn write(folder: &Path, mut waiting: Vec<Waiting>) -> Result<()> {
     }
     files::put(&folder.join("entries"), &bundle(waiting.iter().map(|w| &w.entry)))?;
     files::put(&folder.join("places"), &places)
+}
+
+/// Writes entries that have no places, in the order of their leaf hashes; gives these.
+///
+/// # Errors
+/// A disk that fails.
+pub fn write_without_places(folder: &Path, mut entries: Vec<Vec<u8>>) -> Result<Vec<Hash>> {
+    entries.sort_unstable_by_key(|entry| leaf_hash(entry));
+    files::put(&folder.join("entries"), &bundle(entries.iter()))?;
+    files::put(&folder.join("places"), &vec![0; entries.len() * PLACE])?;
+    Ok(entries.iter().map(|entry| leaf_hash(entry)).collect())
 }
 
 /// Reads a batch's content.

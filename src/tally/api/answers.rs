@@ -85,8 +85,10 @@ pub(super) struct TallyAnswer {
     pub(super) basis: Basis,
     /// When it was taken; now while voting runs.
     pub(super) as_of: DateTime<Utc>,
-    /// Ballots.
+    /// Ballots that count.
     pub(super) ballots: TrackSums,
+    /// Ballots of the public log that rules invalidated; they are not among `ballots`.
+    pub(super) invalidated: i64,
     /// Ticks. One ballot holds several, so they add up to more than the ballots.
     pub(super) option_votes: TrackSums,
     /// Options in the order of their numbers on the ballot.

@@ -63,6 +63,7 @@ impl TallyApi {
             basis: basis(count),
             as_of: shown.at,
             ballots: shown.turnout.unwrap_or_default().into(),
+            invalidated: count.tally.as_ref().map_or(0, |t| t.invalidated),
             option_votes: count.option_votes().into(),
             options: options.collect(),
             provinces: provinces.collect(),

@@ -3,6 +3,7 @@
 mod chart;
 mod desk;
 mod file;
+mod invalidating;
 mod provinces;
 mod results;
 
@@ -20,6 +21,9 @@ pub fn routes(route: Route) -> Route {
         .at("/desk/campaigns/:slug/tally", get(desk::desk).post(desk::count_ballots))
         .at("/desk/campaigns/:slug/selection", post(desk::propose))
         .at("/desk/campaigns/:slug/selection/approval", post(desk::approve))
+        .at("/desk/campaigns/:slug/invalidations", get(invalidating::desk).post(invalidating::propose))
+        .at("/desk/campaigns/:slug/invalidations/:number/approval", post(invalidating::approve))
+        .at("/desk/campaigns/:slug/invalidations/:number/withdrawal", post(invalidating::withdraw))
 }
 
 /// The last day of voting: a closing is the first instant after it.

@@ -7,9 +7,11 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::chart::{Chart, chart, is_running, leaders};
+use super::invalidating::{Applied, applied};
 use super::last_day;
 use super::provinces::{Provinces, provinces};
 use crate::app::App;
+use crate::ballot::witnesses;
 use crate::campaign::phase::Phase;
 use crate::clock::day_of;
 use crate::error::Result;
@@ -50,6 +52,14 @@ struct Signed {
     day: String,
 }
 
+/// A witness of the public log.
+struct Witnessed {
+    name: String,
+    /// When it cosigned the newest checkpoint; empty where it has not.
+    iso: String,
+    text: String,
+}
+
 #[derive(Template)]
 #[template(path = "tally/results.html")]
 struct ResultsPage {
@@ -79,7 +89,11 @@ struct ResultsPage {
     rule: Option<String>,
     rule_name: String,
     signed: Vec<Signed>,
+    /// Included, invalidated, counted.
+    invalidated: String,
+    rules: Vec<Applied>,
     digest: Option<String>,
+    witnesses: Vec<Witnessed>,
 }
 
 #[handler]
@@ -122,7 +136,10 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
         rule: count.map(|_| p.t(if has_real_name { "tally-rule-text" } else { "tally-rule-text-anonymous" })),
         rule_name: p.tr("tally-rule-name", &[("rule", RULE.to_owned())]),
         signed,
+        invalidated: invalidated(&p, &shown),
+        rules: applied(&p, app, &shown).await?,
         digest: count.and_then(|c| c.tally.as_ref()).map(|t| t.digest.clone()),
+        witnesses: witnessed(&p, app, &slug)?,
         slug,
         p,
     })
@@ -235,6 +252,31 @@ fn csv(p: &Page, slug: &str, place: &str) -> String {
     } else {
         format!("/campaigns/{slug}/results.csv?place={place}")
     })
+}
+
+/// How the counted ballots follow from those in the log.
+fn invalidated(p: &Page, shown: &Results) -> String {
+    let Some(tally) = shown.count.as_ref().and_then(|c| c.tally.as_ref()) else {
+        return String::new();
+    };
+    let args = [
+        ("included", p.n(tally.ballots + tally.invalidated)),
+        ("void", p.n(tally.invalidated)),
+        ("counted", p.n(tally.ballots)),
+    ];
+    p.tr("tally-invalidated-sum", &args)
+}
+
+fn witnessed(p: &Page, app: &App, slug: &str) -> Result<Vec<Witnessed>> {
+    let shown = |said: witnesses::Said| Witnessed {
+        iso: said.at.map(|at| at.to_rfc3339()).unwrap_or_default(),
+        text: match said.at {
+            Some(at) => p.tr("tally-witness-cosigned", &[("moment", moment_long(p.locale, at))]),
+            None => p.t("tally-witness-waits"),
+        },
+        name: said.name,
+    };
+    Ok(witnesses::said(app, slug)?.into_iter().map(shown).collect())
 }
 
 /// The offices under a certified selection; never a name.

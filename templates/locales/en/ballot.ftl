@@ -129,14 +129,16 @@ ballot-receipt-waits = It waits for its batch. Ballots are sealed into the publi
 ballot-receipt-sealed = Sealed in the public log: entry { $entry } of { $size }
 ballot-receipt-proof = The proof, as a file
 ballot-receipt-promise = Our signed promise to seal it in time, as a file
+ballot-receipt-code = The signed promise as a QR code. The file above has the same text
+ballot-receipt-code-text = A photograph of this code is your receipt: it holds the whole signed promise. Any camera that reads QR codes turns it back into text, which you can paste where receipts are checked.
 ballot-receipt-whole-log = The public log
 ballot-receipt-check = A receipt does not show what you chose. After voting closes everybody can fetch the proof of any ballot, so yours does not tell which one was cast by you.
 
 ## Look-up
 ballot-receipts-title = Check a receipt
-ballot-receipts-what = Type the number of a receipt to see whether its ballot is in the box.
+ballot-receipts-what = Type the number of a receipt, or paste the text that a camera read from its code, to see whether its ballot is in the box.
 ballot-receipts-number = Receipt number
-ballot-receipts-hint = 64 letters and digits. Capitals and spaces make no difference.
+ballot-receipts-hint = 64 letters and digits; capitals and spaces make no difference. The short form that ends with = and the whole signed promise work as well.
 ballot-receipts-go = Check this ballot
 ballot-receipts-lost = No receipt? Your ballot counts all the same.
 

@@ -16,6 +16,7 @@ error-invalid = { $count } things need changing. Everything you entered is still
 error-too-large = Too large: the limit is { $megabytes } MB
 error-too-many = Too often. Try again in { $seconds } seconds
 error-busy = Many people are here right now. Nothing you entered is lost; try again in { $seconds } seconds
+error-unavailable = The service cannot be reached at the moment. Nothing that was confirmed to you is lost; try again in { $seconds } seconds
 error-internal = Something failed on our side. Nothing you entered is lost; try again later
 error-cross-site = This request came from another site and was not carried out. Send it again from our page
 error-method = This address does not take that kind of request

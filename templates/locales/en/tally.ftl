@@ -150,6 +150,10 @@ tally-aside-data = Data
 tally-data-tally = Votes by cell (JSON)
 tally-data-ranking = Ranking (JSON)
 tally-data-log = The public ballot log, to count again
+tally-aside-witnesses = Witnesses
+tally-witness-cosigned = cosigned the log on { $moment }
+tally-witness-waits = has not cosigned the newest state of the log
+tally-witnesses-text = Run by others than this site. A witness cosigns only when nothing in the log was removed or changed since it last looked.
 tally-csv = Download the results (CSV)
 
 ## The file
@@ -229,3 +233,82 @@ error-selection-signed = Somebody has signed; the selection can no longer be cha
 error-selection-author = Whoever wrote the campaign or drew up the selection cannot sign it; another approver must
 error-selection-twice = The same person cannot sign twice; another approver must
 error-selection-changed = Somebody signed just now. Look at it again before signing
+
+## Rules that make ballots void
+tally-rules-link = Make ballots void by rule
+tally-rules-title = Make ballots void by rule
+tally-rules-lead = Ballots are never deleted. Those that meet a rule are listed one by one in new entries of the public log and no longer count; the ballots stay in the log, and anybody can check them.
+tally-rules-list = Rules
+tally-rules-none = No ballots of this campaign were made void
+tally-rules-new = A new rule
+tally-rules-new-text = Try it first, then propose it. A rule goes by what the public log shows; all conditions that are given have to be met. It takes effect when two approvers have signed, neither of whom wrote the campaign or proposed the rule. Once somebody has signed the selection no ballot can be made void.
+tally-rules-any = Any
+tally-rules-track-anonymous = Anonymous ballots
+tally-rules-track-real-name = Real-name ballots
+tally-rules-field-track = Way of voting
+tally-rules-field-province = Province code of the place
+tally-rules-hint-province = Six digits, such as 320000. Ballots counted as “merged” are not met
+tally-rules-field-blocks = Blocks of anonymous passes
+tally-rules-hint-blocks = 4,096 anonymous passes share a block, named by eight hexadecimal digits; try other conditions first to see the blocks
+tally-rules-block = { $block } has { $n }
+tally-rules-blocks = Blocks among them:
+tally-rules-field-batches = Sealed batches
+tally-rules-hint-batches = Counted from 1, such as 1 or 1-3
+tally-rules-field-choices = Exactly these choices
+tally-rules-hint-choices = Codes of items, parted by blanks or commas
+tally-rules-field-reason = Reason
+tally-rules-hint-reason = Say why; everybody reads it. At most 500 characters
+tally-rules-see = See what it would change
+tally-rules-more = { $n } more are not listed
+tally-rules-try = Try it
+tally-rules-propose = Propose this rule
+tally-rules-meets = { $n ->
+    [one] One ballot is met: { $criteria }
+   *[other] { $n } ballots are met: { $criteria }
+}
+tally-rules-no-change = No rank and no votes would change
+tally-rules-changes = Items that would change
+tally-rules-option = Item
+tally-rules-votes = Votes now
+tally-rules-votes-after = Votes after
+tally-rules-rank = Rank now
+tally-rules-rank-after = Rank after
+tally-rules-selected = Selection
+tally-rules-falls-out = Falls out
+tally-rules-comes-in = Comes in
+tally-rules-what = { $n ->
+    [one] Rule { $number }: one ballot, { $criteria }
+   *[other] Rule { $number }: { $n } ballots, { $criteria }
+}
+tally-rules-said-province = place { $code }
+tally-rules-said-blocks = blocks of anonymous passes { $range }
+tally-rules-said-batches = batches { $range }
+tally-rules-said-choices = exactly { $codes } ticked
+tally-rules-and = ,{ " " }
+tally-rules-proposed = Proposed
+tally-rules-applied = Written to the log
+tally-rules-sign = Sign the rule
+tally-rules-sign-means = A signature cannot be taken back. With two, the log lists these ballots, the votes are counted again, and a selection that nobody has signed is dropped.
+tally-rules-withdraw = Withdraw the rule
+tally-rules-state-proposed = Waits for the first approver
+tally-rules-state-signed-once = Waits for the second approver
+tally-rules-state-signed = Approved, being written to the log
+tally-rules-state-applied = In effect
+tally-rules-state-withdrawn = Withdrawn
+tally-rules-done-proposal = The rule is proposed and waits for two signatures
+tally-rules-done-signature = Signed
+tally-rules-done-withdrawal = The rule is withdrawn
+tally-rules-signed = { $office }, { $day }
+tally-aside-invalidated = Void ballots
+tally-invalidated-sum = { $included } ballots are in the log, { $void } were made void by rule, { $counted } count
+error-invalidation-track = A ballot is anonymous or real-name
+error-invalidation-province = A province code has six digits
+error-invalidation-blocks = A block is named by eight hexadecimal digits; part them by blanks or commas
+error-invalidation-range = Write one number, or two in ascending order, such as 7-9
+error-invalidation-everything = Give at least one condition; not all ballots can be made void
+error-invalidation-nothing = No ballot meets these conditions
+error-invalidation-open = One rule is not finished. Sign it or withdraw it first
+error-invalidation-decided = This rule is finished or withdrawn
+error-invalidation-author = Whoever wrote the campaign or proposed the rule cannot sign it; another approver must
+error-invalidation-twice = The same person cannot sign twice; another approver must
+error-invalidation-changed = The ballots that meet the rule are no longer those that were signed for. Look at it again before signing

@@ -117,14 +117,16 @@ ballot-receipt-waits = 正在等这一批封存。选票成批封进公开日志
 ballot-receipt-sealed = 已封进公开日志：第{ $entry }条，共{ $size }条
 ballot-receipt-proof = 下载证明文件
 ballot-receipt-promise = 下载签名承诺：按时封存这张票
+ballot-receipt-code = 签名承诺的二维码，与上面的文件内容相同
+ballot-receipt-code-text = 拍下这个二维码，就留下了回执：里面是签名承诺的全文。用能扫二维码的相机就能读出文字，粘贴到核对回执的页面即可查询。
 ballot-receipt-whole-log = 公开日志
 ballot-receipt-check = 回执不显示您选了什么。投票截止后，任何人都能取到任何一张票的证明，所以您手里的这份说明不了哪张是您投的。
 
 ## Look-up
 ballot-receipts-title = 核对回执
-ballot-receipts-what = 填回执号，就知道那张票在不在票箱里。
+ballot-receipts-what = 填回执号，或者粘贴从二维码扫出的文字，就知道那张票在不在票箱里。
 ballot-receipts-number = 回执号
-ballot-receipts-hint = 64个字母和数字。大小写、空格都没有关系。
+ballot-receipts-hint = 64个字母和数字，大小写、空格都没有关系。以=结尾的短写、签名承诺的全文也可以。
 ballot-receipts-go = 核对这张票
 ballot-receipts-lost = 没有留回执也不要紧，您的票照样计入。
 

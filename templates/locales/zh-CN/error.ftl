@@ -16,6 +16,7 @@ error-invalid = 有{ $count }处需要改，您填的都还在
 error-too-large = 文件或内容太大，上限{ $megabytes }MB
 error-too-many = 操作太频繁，请{ $seconds }秒后再试
 error-busy = 现在人很多，您的内容没有丢。请{ $seconds }秒后再试
+error-unavailable = 服务暂时不可用。已确认的内容没有丢，请{ $seconds }秒后再试
 error-internal = 我们这边出了问题，您填的没有丢。请稍后再试
 error-cross-site = 这个请求来自别的网站，没有执行。请从本站页面重新提交
 error-method = 这个地址不支持这种操作

@@ -2,6 +2,7 @@
 
 pub mod booth;
 mod calls;
+mod code;
 mod kept;
 mod once;
 mod person;

@@ -8,7 +8,7 @@ use poem::endpoint::BoxEndpoint;
 use poem::{EndpointExt, Response};
 use shudu::app::{App, Site};
 use shudu::clock::Clock;
-use shudu::config::Config;
+use shudu::config::{Config, Settings};
 use shudu::server;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -42,7 +42,9 @@ pub fn config(data: &Path) -> Config {
         register_url: None,
         log_json: false,
         pass_bits: 4,
+        witnesses: Vec::new(),
         site: "shudu.test".to_owned(),
+        ..Settings::default().resolve().unwrap()
     }
 }
 

@@ -135,6 +135,7 @@ async fn a_missing_ballot_is_noticed() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     closed(&app, &people).await;
+    crate::sealed::let_ballots_change(&app.app).await;
     app.app
         .stores
         .ballots

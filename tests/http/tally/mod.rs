@@ -3,6 +3,7 @@
 mod count;
 mod desk;
 mod display;
+mod invalidation;
 mod results;
 mod selection;
 

@@ -23,7 +23,7 @@ use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::identity::queries::holders;
 use crate::tally::queries::{Results, results};
-use crate::tally::{commands, sentences};
+use crate::tally::{READERS, commands, sentences};
 use crate::web::page::{Page, html_with, see_other};
 
 /// What was just done, in the address after a form was taken.
@@ -44,6 +44,7 @@ struct Desk {
     tally_href: String,
     selection_href: String,
     approval_href: String,
+    invalidations_href: String,
     /// Where on the page and why.
     refused: Option<(&'static str, String)>,
     counting: Counting,
@@ -55,8 +56,6 @@ struct Desk {
     /// Names of those who count and draw up.
     organisers: String,
 }
-
-const READERS: [Role; 3] = [Role::Organiser, Role::Approver, Role::Auditor];
 
 #[handler]
 pub(super) async fn desk(
@@ -128,6 +127,7 @@ async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -
         tally_href: at("/tally"),
         selection_href: at("/selection"),
         approval_href: at("/selection/approval"),
+        invalidations_href: at("/invalidations"),
         results_href: p.href(&format!("/campaigns/{slug}/results")),
         refused: refusal.map(|refusal| {
             let about = match refusal.code.split_once('.') {
@@ -180,7 +180,7 @@ fn listed(p: &Page, people: &[account::Model]) -> String {
     names.join(&p.t("tally-list-comma"))
 }
 
-fn person(p: &Page, account: &account::Model) -> String {
+pub(super) fn person(p: &Page, account: &account::Model) -> String {
     let args = [("name", account.name.clone()), ("office", account.office.clone())];
     p.tr("tally-desk-person", &args)
 }

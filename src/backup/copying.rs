@@ -1,0 +1,195 @@
+//! Files on their way into a copy and out of it: each is hashed, written to a new file and synced.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+use crate::log::files::{self, failed};
+
+/// A copy that grows.
+pub struct Copy {
+    /// The data directory that is copied.
+    pub from: PathBuf,
+    /// Where the copy lies.
+    pub to: PathBuf,
+    /// SHA-256 of every file so far, by path.
+    pub files: BTreeMap<String, String>,
+}
+
+impl Copy {
+    /// A copy into an empty or new directory, which nobody else may read.
+    ///
+    /// # Errors
+    /// A directory that is used, lies inside the data directory or beside keys, or cannot be made.
+    pub fn begin(from: &Path, to: &Path) -> Result<Self> {
+        let (from, to) = (resolved(from)?, resolved(to)?);
+        if to.starts_with(&from) {
+            return Err(refused(&to, "lies inside the data directory; a copy belongs on another disk"));
+        }
+        if let Some(keys) = to.ancestors().find(|dir| dir.join("site.key").exists()) {
+            return Err(refused(&to, &format!("lies in {}, which holds keys; keep them apart", keys.display())));
+        }
+        make_private(&to)?;
+        Ok(Self { from, to, files: BTreeMap::new() })
+    }
+
+    /// Writes a file into the copy.
+    ///
+    /// # Errors
+    /// A disk that is full or fails.
+    pub fn put(&mut self, name: &str, bytes: &[u8]) -> Result<()> {
+        write(&self.to.join(name), &mut &bytes[..])?;
+        self.files.insert(name.to_owned(), hex::encode(Sha256::digest(bytes)));
+        Ok(())
+    }
+
+    /// Copies a file of the data directory under the same name; false where there is none.
+    ///
+    /// # Errors
+    /// A disk that is full or fails.
+    pub fn take(&mut self, name: &str) -> Result<bool> {
+        let found = copy(&self.from.join(name), &self.to.join(name))?;
+        Ok(found.map(|hash| self.files.insert(name.to_owned(), hash)).is_some())
+    }
+
+    /// Takes a file that something else wrote into the copy.
+    ///
+    /// # Errors
+    /// A file that cannot be read or synced.
+    pub fn adopt(&mut self, name: &str) -> Result<()> {
+        let file = self.to.join(name);
+        File::open(&file).and_then(|f| f.sync_all()).map_err(|e| failed(&file, &e))?;
+        let hash = sha256(&file)?.ok_or_else(|| refused(&file, "was not written"))?;
+        self.files.insert(name.to_owned(), hash);
+        Ok(())
+    }
+}
+
+/// Copies a file and syncs it, and tells its hash; none where there is none.
+///
+/// # Errors
+/// A disk that is full or fails; a file that stands there already.
+pub fn copy(from: &Path, to: &Path) -> Result<Option<String>> {
+    match File::open(from) {
+        Ok(mut file) => write(to, &mut file).map(Some),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(failed(from, &e)),
+    }
+}
+
+/// SHA-256 of a file, hexadecimal; none where there is none.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn sha256(file: &Path) -> Result<Option<String>> {
+    match File::open(file) {
+        Ok(mut from) => Ok(Some(pour(&mut from, &mut std::io::sink()).map_err(|e| failed(file, &e))?)),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(failed(file, &e)),
+    }
+}
+
+/// Makes a directory that only its owner may enter, or takes one that is empty.
+///
+/// # Errors
+/// A directory that is used or cannot be made.
+pub fn make_private(dir: &Path) -> Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(|e| failed(dir, &e))?;
+    match fs::read_dir(dir).map_err(|e| failed(dir, &e))?.next() {
+        Some(_) => Err(refused(dir, "is not empty; a copy wants a directory of its own")),
+        None => Ok(()),
+    }
+}
+
+/// All files below a folder, as paths below it; nothing that begins with a dot, which is not whole yet.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn names(folder: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(below) = folders.pop() {
+        let entries = match fs::read_dir(&below) {
+            Ok(entries) => entries,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(e) => return Err(failed(&below, &e)),
+        };
+        for entry in entries {
+            let path = entry.map_err(|e| failed(&below, &e))?.path();
+            let is_whole = !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Some(name) = path.strip_prefix(folder).ok().filter(|_| is_whole) {
+                names.push(name.to_string_lossy().into_owned());
+            }
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// Syncs a folder and all below it, so that the names in them last.
+///
+/// # Errors
+/// A folder that cannot be synced.
+pub fn sync_folders(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder).map_err(|e| failed(folder, &e))? {
+        let path = entry.map_err(|e| failed(folder, &e))?.path();
+        if path.is_dir() {
+            sync_folders(&path)?;
+        }
+    }
+    File::open(folder).and_then(|dir| dir.sync_all()).map_err(|e| failed(folder, &e))
+}
+
+/// An absolute path without links, as far as it is there already.
+///
+/// # Errors
+/// A path that cannot be read.
+pub fn resolved(path: &Path) -> Result<PathBuf> {
+    let absolute = std::path::absolute(path).map_err(|e| failed(path, &e))?;
+    for standing in absolute.ancestors() {
+        if let Ok(real) = standing.canonicalize() {
+            let rest = absolute.strip_prefix(standing).unwrap_or(Path::new(""));
+            return Ok(if rest.as_os_str().is_empty() { real } else { real.join(rest) });
+        }
+    }
+    Ok(absolute)
+}
+
+/// A refusal that names a file.
+pub fn refused(file: &Path, what: &str) -> Error {
+    Error::Internal(format!("{}: {what}", file.display()))
+}
+
+/// Writes a new file; gives its hash.
+fn write(file: &Path, from: &mut impl Read) -> Result<String> {
+    let mut written = || -> std::io::Result<String> {
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut out = File::create_new(file)?;
+        let hash = pour(from, &mut out)?;
+        out.sync_all()?;
+        Ok(hash)
+    };
+    written().map_err(|e| files::failed(file, &e))
+}
+
+fn pour(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<String> {
+    let mut digest = Sha256::new();
+    let mut chunk = vec![0; 1 << 18];
+    loop {
+        let read = from.read(&mut chunk)?;
+        if read == 0 {
+            return Ok(hex::encode(digest.finalize()));
+        }
+        digest.update(&chunk[..read]);
+        to.write_all(&chunk[..read])?;
+    }
+}

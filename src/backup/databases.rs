@@ -1,0 +1,216 @@
+//! Copying a store while others write to it, and a view of exactly what was copied.
+
+use std::path::Path;
+use std::time::Duration;
+
+use entity::ballots::{ballot, ballot_paper, log_head};
+use entity::campaign;
+use entity::stored::{Display, PaperState, StoredPhase};
+use sea_orm::{
+    ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, PaginatorTrait,
+    QueryFilter, QuerySelect, Statement,
+};
+
+use super::copying::{Copy, refused};
+use super::manifest::Kind;
+use super::postgres;
+use crate::config::Config;
+use crate::error::{Error, Result};
+
+/// Longer than any copy takes: a connection that holds a view is not closed for being idle.
+const LONG: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// The name of a store's file in a copy.
+pub fn file(store: &str, kind: Kind) -> String {
+    match kind {
+        Kind::Sqlite => format!("{store}.db"),
+        Kind::Postgresql => format!("{store}.dump"),
+    }
+}
+
+/// What a store is by the settings.
+pub const fn kind(url: Option<&str>) -> Kind {
+    if url.is_some() { Kind::Postgresql } else { Kind::Sqlite }
+}
+
+/// Copies a store into the copy, and gives a view of just that state.
+///
+/// # Errors
+/// A store that cannot be opened; a disk that is full; PostgreSQL's tools missing.
+pub async fn copy(url: Option<&str>, store: &str, copy: &mut Copy) -> Result<View> {
+    let name = file(store, kind(url));
+    let to = copy.to.join(&name);
+    let view = match url {
+        None => {
+            vacuum_into(&copy.from.join(&name), &to).await?;
+            View { db: connect_file(&to, true).await? }
+        }
+        Some(url) => {
+            let (db, snapshot) = hold(url).await?;
+            postgres::dump(url, &snapshot, &to).await?;
+            View { db }
+        }
+    };
+    copy.adopt(&name)?;
+    Ok(view)
+}
+
+/// SQLite writes what one reading transaction sees into a new file, while others write.
+async fn vacuum_into(from: &Path, to: &Path) -> Result<()> {
+    if !from.exists() {
+        return Err(refused(from, "is not there: this data directory holds no stores"));
+    }
+    let db = connect_file(from, false).await?;
+    let target = to.display().to_string().replace('\'', "''");
+    db.execute_unprepared(&format!("VACUUM INTO '{target}'")).await?;
+    db.close().await?;
+    Ok(())
+}
+
+async fn connect_file(file: &Path, is_frozen: bool) -> Result<DatabaseConnection> {
+    let file = file.to_owned();
+    let mut options = ConnectOptions::new("sqlite:");
+    options.max_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(move |o| {
+        o.filename(&file).immutable(is_frozen).read_only(is_frozen).busy_timeout(Duration::from_secs(30))
+    });
+    Ok(Database::connect(options).await?)
+}
+
+/// A PostgreSQL connection that goes on seeing one state, and the name under which `pg_dump` sees the same.
+async fn hold(url: &str) -> Result<(DatabaseConnection, String)> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).idle_timeout(LONG).max_lifetime(LONG).sqlx_logging(false);
+    let db = Database::connect(options).await?;
+    let text = async |sql: &str| -> Result<Option<String>> {
+        let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?.flatten())
+    };
+    let tables = text(&format!("SELECT string_agg(format('%I.%I', table_schema, table_name), ', ') {TABLES}")).await?;
+    let tables = tables.ok_or_else(|| Error::Internal("a database of the settings holds no tables".to_owned()))?;
+    // Nothing is written in it, and the only connection of the pool stays in it until it is closed.
+    db.execute_unprepared("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    // Before the state is fixed: a table that is emptied and filled again meanwhile would look empty to it.
+    db.execute_unprepared(&format!("LOCK TABLE {tables} IN ACCESS SHARE MODE")).await?;
+    let snapshot = text("SELECT pg_export_snapshot()").await?;
+    Ok((db.clone(), snapshot.ok_or_else(|| Error::Internal("PostgreSQL exports no snapshot".to_owned()))?))
+}
+
+/// Every table that is somebody's.
+const TABLES: &str = "FROM information_schema.tables \
+                      WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'";
+
+/// The stores with the URLs that the settings give, in the order in which they are copied.
+pub fn urls(config: &Config) -> [(&'static str, Option<&str>); 3] {
+    [
+        ("ballots", config.ballots_url.as_deref()),
+        ("register", config.register_url.as_deref()),
+        ("main", config.main_url.as_deref()),
+    ]
+}
+
+/// Whether a PostgreSQL database holds no table.
+///
+/// # Errors
+/// A database that does not answer.
+pub async fn is_empty(url: &str) -> Result<bool> {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(1).sqlx_logging(false);
+    let db = Database::connect(options).await?;
+    let sql = format!("SELECT count(*) AS n {TABLES}");
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+    let count = row.map(|row| row.try_get::<i64>("", "n")).transpose()?;
+    db.close().await?;
+    Ok(count == Some(0))
+}
+
+/// A store as it was copied, to be asked what is in it.
+pub struct View {
+    db: DatabaseConnection,
+}
+
+/// A campaign of the main store, in as much as its log goes by it.
+pub struct Campaign {
+    /// Slug.
+    pub slug: String,
+    /// Whether it was counted.
+    pub is_counted: bool,
+    /// Whether entries are public while voting runs.
+    pub is_live: bool,
+}
+
+/// The head of a log.
+pub struct Head {
+    /// Campaign slug.
+    pub campaign: String,
+    /// Name of the log.
+    pub origin: String,
+    /// Entries.
+    pub size: u64,
+    /// Root.
+    pub root: Vec<u8>,
+}
+
+impl View {
+    /// The heads in the ballots store.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn heads(&self) -> Result<Vec<Head>> {
+        use log_head::Column;
+        let rows: Vec<(String, String, i64, Vec<u8>)> = log_head::Entity::find()
+            .select_only()
+            .columns([Column::Campaign, Column::Origin, Column::Size, Column::Root])
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        let head =
+            |(campaign, origin, size, root): (_, _, i64, _)| Head { campaign, origin, size: size.unsigned_abs(), root };
+        Ok(rows.into_iter().map(head).collect())
+    }
+
+    /// Whether the ballots store holds all of a campaign that was counted: closed for good, nothing waiting.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn is_complete(&self, campaign: &str) -> Result<bool> {
+        let closed = ballot_paper::Entity::find()
+            .filter(ballot_paper::Column::Campaign.eq(campaign))
+            .filter(ballot_paper::Column::State.eq(PaperState::Closed))
+            .count(&self.db)
+            .await?;
+        let waiting = ballot::Entity::find()
+            .filter(ballot::Column::Campaign.eq(campaign))
+            .filter(ballot::Column::Batch.is_null())
+            .count(&self.db)
+            .await?;
+        Ok(closed == 1 && waiting == 0)
+    }
+
+    /// The campaigns in the main store.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn campaigns(&self) -> Result<Vec<Campaign>> {
+        use campaign::Column;
+        let rows: Vec<(String, StoredPhase, Display)> = campaign::Entity::find()
+            .select_only()
+            .columns([Column::Slug, Column::Phase, Column::Display])
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        let campaign = |(slug, phase, display)| Campaign {
+            slug,
+            is_counted: matches!(phase, StoredPhase::Tallied | StoredPhase::Certified | StoredPhase::Dispatched),
+            is_live: display == Display::Live,
+        };
+        Ok(rows.into_iter().map(campaign).collect())
+    }
+
+    /// Lets go of the state.
+    ///
+    /// # Errors
+    /// A connection that cannot be closed.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.db.close().await?)
+    }
+}

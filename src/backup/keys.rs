@@ -1,0 +1,126 @@
+//! The keys, copied apart from everything that they unlock.
+//!
+//! Who holds a copy of the stores and the keys can, while voting runs, join persons to ballots. Apart, neither can.
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use super::copying::{copy, make_private, refused, resolved, sync_folders};
+use super::manifest;
+use crate::error::Result;
+use crate::keys::{Key, Keys};
+use crate::log::files::failed;
+
+/// The file of the key that every copy is sealed under.
+const SITE: &str = "site.key";
+
+/// Copies the key files of a data directory into a directory of their own, where only its owner reads them; gives their
+/// number.
+///
+/// # Errors
+/// As [`refuse_place`]; a directory that is used; a disk that fails.
+pub fn copy_apart(data: &Path, to: &Path) -> Result<usize> {
+    refuse_place(data, None, to)?;
+    let (folder, to) = (Keys::folder(data), resolved(to)?);
+    site(&folder)?;
+    make_private(&to)?;
+    let files = files(&folder)?;
+    for (name, file) in &files {
+        put(file, &to.join(name))?;
+    }
+    sync_folders(&to)?;
+    Ok(files.len())
+}
+
+/// Refuses a place for keys that is in or around the data directory or a copy of the stores.
+///
+/// # Errors
+/// Such a place.
+pub fn refuse_place(data: &Path, copy: Option<&Path>, to: &Path) -> Result<()> {
+    let to = resolved(to)?;
+    for other in [Some(data), copy].into_iter().flatten() {
+        let other = resolved(other)?;
+        if to.starts_with(&other) || other.starts_with(&to) {
+            return Err(refused(&to, &format!("is not apart from {}; keys are kept apart", other.display())));
+        }
+    }
+    let is_copy =
+        |dir: &&Path| [manifest::NAME, "ballots.db", "ballots.dump"].iter().any(|file| dir.join(file).exists());
+    match to.ancestors().find(is_copy) {
+        Some(copy) => {
+            Err(refused(&to, &format!("lies in {}, a copy of the stores; keys are kept apart", copy.display())))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Puts keys that were copied apart into a data directory; of the pass keys only those that are wanted.
+///
+/// # Errors
+/// A disk that fails.
+pub fn put_back(from: &Path, data: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<()> {
+    let folder = Keys::folder(data);
+    for (name, file) in files(from)?.into_iter().filter(|(name, _)| is_wanted(name)) {
+        put(&file, &folder.join(name))?;
+    }
+    sync_folders(&folder)
+}
+
+/// The key that every copy is sealed under.
+///
+/// # Errors
+/// A folder without it.
+pub fn site(folder: &Path) -> Result<Key> {
+    Key::read(&folder.join(SITE))?.ok_or_else(|| refused(folder, "holds no site.key: there are no keys"))
+}
+
+/// The key that signs the logs.
+///
+/// # Errors
+/// A folder without it.
+pub fn log(folder: &Path) -> Result<Key> {
+    Key::read(&folder.join("log.key"))?.ok_or_else(|| refused(folder, "holds no log.key"))
+}
+
+/// Fingerprints of the key files of a folder, by name.
+///
+/// # Errors
+/// A folder or key that cannot be read.
+pub fn fingerprints(folder: &Path) -> Result<BTreeMap<String, String>> {
+    let mut found = BTreeMap::new();
+    for (name, file) in files(folder)? {
+        // A pass key may be destroyed meanwhile.
+        if let Some(key) = Key::read(&file)? {
+            found.insert(name, key.fingerprint());
+        }
+    }
+    Ok(found)
+}
+
+/// The file of a campaign's pass key.
+pub fn pass(campaign: &str) -> String {
+    format!("pass-{campaign}.key")
+}
+
+/// A pass key that is destroyed meanwhile is not put.
+fn put(file: &Path, place: &Path) -> Result<()> {
+    if copy(file, place)?.is_some() {
+        std::fs::set_permissions(place, PermissionsExt::from_mode(0o400)).map_err(|e| failed(place, &e))?;
+    }
+    Ok(())
+}
+
+fn files(folder: &Path) -> Result<BTreeMap<String, PathBuf>> {
+    let entries = std::fs::read_dir(folder).map_err(|e| failed(folder, &e))?;
+    let mut found = BTreeMap::new();
+    for entry in entries {
+        let path = entry.map_err(|e| failed(folder, &e))?.path();
+        if path.extension().is_some_and(|end| end == "key")
+            && let Some(name) = path.file_name()
+        {
+            found.insert(name.to_string_lossy().into_owned(), path);
+        }
+    }
+    Ok(found)
+}

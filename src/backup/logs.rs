@@ -1,0 +1,211 @@
+//! Copying a log at one size while it grows, and the root of a log at an earlier size.
+//!
+//! Everything that is copied is computed again on the way: entries give leaf hashes, leaf hashes tiles, tiles the root that the
+//! copied head names. What rotted on disk is refused here, while the data directory may still have a neighbour that did not.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::Progress;
+use super::copying::{Copy, refused};
+use super::databases::Head;
+use crate::ballot::sequencer::folders::Folders;
+use crate::ballot::sequencer::staged::unbundle;
+use crate::error::{Error, Result};
+use crate::log::files;
+use crate::log::note::{Checkpoint, Verifier};
+use crate::log::tiles::{Tile, Tiles, WIDTH, numbered, touched};
+use crate::log::tree::{Frontier, Hash, leaf_hash};
+
+/// How long a batch may take from the store to the public files.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How often it is looked at meanwhile.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// A log to be copied: its head in the copied ballots, what the copied main store says of its campaign.
+pub struct Cut {
+    /// The head.
+    pub head: Head,
+    /// Whether the campaign is counted.
+    pub is_counted: bool,
+    /// Whether entries and places are public at this moment of the campaign.
+    pub is_open: bool,
+}
+
+/// Copies a log, cut at its head.
+///
+/// # Errors
+/// A log that does not reach its head in time, as after a crash; files that are missing or are not the tree's; a full disk.
+pub async fn copy(copy: &mut Copy, cut: &Cut, progress: Progress<'_>) -> Result<()> {
+    let folders = Folders::of(&copy.from, &cut.head.campaign);
+    let batches = published(&folders, cut).await?;
+    let name = |file: &str| format!("log/{}/{file}", cut.head.campaign);
+    for file in ["key", "questionnaire"] {
+        copy.take(&name(file))?;
+    }
+    let mut log = Log { copy, folders, cut };
+    log.tree(progress)?;
+    for size in &batches {
+        log.copy.take(&name(&format!("history/{size}")))?;
+    }
+    if cut.head.size > 0 {
+        let lines: String = batches.iter().map(|size| format!("{size}\n")).collect();
+        log.copy.put(&name("batches"), lines.as_bytes())?;
+        let checkpoint = log.checkpoint()?;
+        log.copy.put(&name("checkpoint"), &checkpoint)?;
+    } else if cut.is_counted {
+        log.copy.take(&name("batches"))?;
+        log.copy.take(&name("checkpoint"))?;
+    }
+    if cut.is_counted {
+        log.copy.take(&name("tally"))?;
+    }
+    Ok(())
+}
+
+/// Waits until everything that belongs to the cut is among the files; gives the batches up to it.
+async fn published(folders: &Folders, cut: &Cut) -> Result<Vec<u64>> {
+    let size = cut.head.size;
+    let mut left = PATIENCE;
+    loop {
+        let batches = folders.batches()?;
+        let is_there = (size == 0 || batches.contains(&size))
+            && (!cut.is_counted || folders.public.join("tally").exists() && (size == 0 || folders.is_disclosed()));
+        if is_there {
+            return Ok(batches.into_iter().filter(|batch| *batch <= size).collect());
+        }
+        if left.is_zero() {
+            let reached = batches.last().copied().unwrap_or(0);
+            return Err(Error::Internal(format!(
+                "the public log of {} has {reached} of {size} entries, or lacks its count: something was interrupted; start the \
+                 server, which finishes it, and copy again",
+                cut.head.campaign
+            )));
+        }
+        tokio::time::sleep(LOOK).await;
+        left = left.saturating_sub(LOOK);
+    }
+}
+
+struct Log<'a> {
+    copy: &'a mut Copy,
+    folders: Folders,
+    cut: &'a Cut,
+}
+
+impl Log<'_> {
+    /// Copies tiles, entries and places, each compared with what follows from the one below it.
+    fn tree(&mut self, progress: Progress<'_>) -> Result<()> {
+        let size = self.cut.head.size;
+        let (mut edge, mut above) = (Frontier::default(), Vec::new());
+        for (number, width) in touched(0, size) {
+            let leaves = self.bundle(number, width)?;
+            let mut part = Frontier::default();
+            for leaf in &leaves {
+                edge.push(*leaf);
+                part.push(*leaf);
+            }
+            if width == WIDTH {
+                above.push(part.root());
+            }
+            self.tile(Tile { level: 0, number, width }, &leaves)?;
+            progress(&format!("log of {}", self.cut.head.campaign), self.copy.files.len() as u64);
+        }
+        // The tree over the roots of full tiles is the tree from level 1 upwards.
+        let empty = Tiles::new(0, |_: Tile| Ok(Vec::new()));
+        for (tile, hashes) in empty.grow(&above)? {
+            self.tile(Tile { level: tile.level + 1, ..tile }, &hashes)?;
+        }
+        if edge.root().as_slice() == self.cut.head.root {
+            return Ok(());
+        }
+        Err(refused(&self.folders.public, "is not the tree that the ballots store names; nothing of it was changed"))
+    }
+
+    /// Entries and places, which are moved into the open at some moment; gives the leaf hashes.
+    fn bundle(&mut self, number: u64, width: u64) -> Result<Vec<Hash>> {
+        let numbered = numbered(number, width);
+        let entries = self.held_or_public(&format!("tile/entries/{numbered}"))?;
+        self.held_or_public(&format!("places/{numbered}"))?;
+        let read = unbundle(&entries).filter(|entries| entries.len() as u64 == width);
+        let Some(read) = read else {
+            return Err(self.damaged(&format!("tile/entries/{numbered}")));
+        };
+        Ok(read.iter().map(|entry| leaf_hash(entry)).collect())
+    }
+
+    fn held_or_public(&mut self, file: &str) -> Result<Vec<u8>> {
+        let (held, public) = (self.folders.held.join(file), self.folders.public.join(file));
+        // Moved between two looks, it is found by the second.
+        let bytes = match files::get(&held)? {
+            Some(bytes) => Some(bytes),
+            None => files::get(&public)?,
+        };
+        let bytes = bytes.ok_or_else(|| refused(&held, "is missing, and is not public either"))?;
+        let folder = if self.cut.is_open { "log" } else { "held" };
+        self.copy.put(&format!("{folder}/{}/{file}", self.cut.head.campaign), &bytes)?;
+        Ok(bytes)
+    }
+
+    fn tile(&mut self, tile: Tile, hashes: &[Hash]) -> Result<()> {
+        let file = self.folders.public.join(tile.path());
+        let bytes = files::get(&file)?.ok_or_else(|| refused(&file, "is missing"))?;
+        if bytes != hashes.as_flattened() {
+            return Err(self.damaged(&tile.path()));
+        }
+        self.copy.put(&format!("log/{}/{}", self.cut.head.campaign, tile.path()), &bytes)
+    }
+
+    /// The signed checkpoint of the cut.
+    fn checkpoint(&self) -> Result<Vec<u8>> {
+        let Head { campaign, origin, size, root } = &self.cut.head;
+        let log = self.copy.to.join("log").join(campaign);
+        let key = files::get(&log.join("key"))?.unwrap_or_default();
+        let key = Verifier::parse(String::from_utf8_lossy(&key).trim_end());
+        let note = files::get(&log.join(format!("history/{size}")))?.unwrap_or_default();
+        let opened = key.and_then(|key| Checkpoint::open(&String::from_utf8_lossy(&note), &key));
+        match opened {
+            Some(found) if found.origin == *origin && found.size == *size && found.root.as_slice() == root => Ok(note),
+            _ => Err(self.damaged(&format!("history/{size}"))),
+        }
+    }
+
+    fn damaged(&self, file: &str) -> Error {
+        refused(&self.folders.public.join(file), "is not what follows from the entries")
+    }
+}
+
+/// The root that a log had when it was smaller, from the tiles that it has today.
+///
+/// # Errors
+/// Tiles that are missing.
+pub fn root_at(log: &Path, today: u64, size: u64) -> Result<Hash> {
+    let tiles = Tiles::new(size, |tile: Tile| {
+        let whole = Tile::of(today, tile.level, tile.number);
+        let file = log.join(whole.unwrap_or(tile).path());
+        let mut bytes = files::get(&file)?.ok_or_else(|| refused(&file, "is missing"))?;
+        bytes.truncate(usize::try_from(tile.width * 32).unwrap_or(usize::MAX));
+        Ok(bytes)
+    });
+    tiles.root()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_tells_every_root_that_it_ever_had() {
+        let dir = tempfile::tempdir().unwrap();
+        let leaves: Vec<Hash> = (0..700u64).map(|n| leaf_hash(&n.to_be_bytes())).collect();
+        let empty = Tiles::new(0, |_: Tile| Ok(Vec::new()));
+        for (tile, hashes) in empty.grow(&leaves).unwrap() {
+            files::put(&dir.path().join(tile.path()), hashes.as_flattened()).unwrap();
+        }
+        let mut edge = Frontier::default();
+        for (size, leaf) in (1..).zip(&leaves) {
+            edge.push(*leaf);
+            assert_eq!(root_at(dir.path(), 700, size).unwrap(), edge.root(), "{size}");
+        }
+    }
+}

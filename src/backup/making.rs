@@ -1,0 +1,105 @@
+//! Making a copy of a site that goes on meanwhile. The order is the module's above.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::copying::{Copy, names, sync_folders};
+use super::databases::{self, Campaign, Head, View, kind, urls};
+use super::logs::{self, Cut};
+use super::manifest::{Log, Manifest};
+use super::{Progress, keys, postgres};
+use crate::clock::stamp;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::keys::Keys;
+use crate::log::files;
+
+/// How often the ballots are copied again because a campaign was counted in between. It happens once a campaign.
+const ATTEMPTS: usize = 5;
+
+/// Copies a data directory, and the databases of its settings, into an empty or new directory. The server may run.
+///
+/// # Errors
+/// A directory that is used; stores or files that cannot be read or are damaged; a full disk. No manifest is written then.
+pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<Manifest> {
+    let mut manifest = Manifest::new(stamp());
+    let folder = Keys::folder(&config.data);
+    let site = keys::site(&folder)?;
+    let urls = urls(config);
+    if urls.iter().any(|(_, url)| url.is_some()) {
+        postgres::need("pg_dump")?;
+    }
+    manifest.stores = urls.iter().map(|(store, url)| ((*store).to_owned(), kind(*url))).collect();
+    let mut copy = Copy::begin(&config.data, to)?;
+    let cuts = stores(config, &mut copy, progress).await?;
+    for cut in &cuts {
+        logs::copy(&mut copy, cut, progress).await?;
+        let Head { campaign, origin, size, root } = &cut.head;
+        let log = Log { origin: origin.clone(), size: *size, root: hex::encode(root), is_counted: cut.is_counted };
+        manifest.logs.insert(campaign.clone(), log);
+    }
+    evidence(&mut copy, progress)?;
+    copy.take("site.json")?;
+    manifest.keys = keys::fingerprints(&folder)?;
+    sync_folders(&copy.to)?;
+    manifest.files = std::mem::take(&mut copy.files);
+    manifest.ended = stamp();
+    manifest.write(&copy.to, &site)
+}
+
+/// Copies the stores; gives where each log is to be cut.
+async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Result<Vec<Cut>> {
+    for _ in 0..ATTEMPTS {
+        let mut views = Vec::new();
+        for (store, url) in urls(config) {
+            progress(store, copy.files.len() as u64);
+            views.push(databases::copy(url, store, copy).await?);
+        }
+        let found = match views.as_slice() {
+            [ballots, _, main] => look(ballots, main).await?,
+            _ => None,
+        };
+        for view in views {
+            view.close().await?;
+        }
+        if let Some(cuts) = found {
+            return Ok(cuts);
+        }
+        for (store, url) in urls(config) {
+            let file = copy.to.join(databases::file(store, kind(url)));
+            std::fs::remove_file(&file).map_err(|e| files::failed(&file, &e))?;
+        }
+    }
+    Err(Error::Internal(
+        "campaigns that are counted have ballots that are not sealed: nothing consistent can be copied".to_owned(),
+    ))
+}
+
+/// Where each log is to be cut; none where a campaign was counted after its ballots were copied.
+async fn look(ballots: &View, main: &View) -> Result<Option<Vec<Cut>>> {
+    let campaigns = main.campaigns().await?;
+    for campaign in campaigns.iter().filter(|campaign| campaign.is_counted) {
+        if !ballots.is_complete(&campaign.slug).await? {
+            return Ok(None);
+        }
+    }
+    Ok(Some(cuts(ballots.heads().await?, &campaigns)))
+}
+
+fn cuts(heads: Vec<Head>, campaigns: &[Campaign]) -> Vec<Cut> {
+    let known: HashMap<&str, &Campaign> = campaigns.iter().map(|campaign| (campaign.slug.as_str(), campaign)).collect();
+    let cut = |head: Head| {
+        let campaign = known.get(head.campaign.as_str());
+        let is_counted = campaign.is_some_and(|c| c.is_counted);
+        Cut { is_counted, is_open: is_counted || campaign.is_some_and(|c| c.is_live), head }
+    };
+    heads.into_iter().map(cut).collect()
+}
+
+fn evidence(copy: &mut Copy, progress: Progress<'_>) -> Result<()> {
+    for name in names(&copy.from.join("evidence"))? {
+        copy.take(&format!("evidence/{name}"))?;
+        progress("evidence", copy.files.len() as u64);
+    }
+    Ok(())
+}

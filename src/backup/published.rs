@@ -1,0 +1,242 @@
+//! What the world has seen of the logs: signed checkpoints, from the site itself, a mirror, a witness's or a reader's copy.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::copying::refused;
+use crate::error::{Error, Result};
+use crate::keys::Key;
+use crate::log::files;
+use crate::log::note::{Checkpoint, Signer, Verifier};
+
+/// Longest answer that is read: a list of batches has a line each.
+const MOST: u64 = 16 << 20;
+/// How long a site may take to answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A log as somebody else has it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// Where.
+    pub place: String,
+    /// The newest checkpoint there; size 0 for a log that has none yet.
+    pub checkpoint: Checkpoint,
+}
+
+/// Where a copy of one log or of several lies.
+enum Place {
+    Folder(PathBuf),
+    Site(String),
+}
+
+/// Reads what an address tells: a URL or a folder, of a log or of a site with several; or a file that holds a checkpoint.
+///
+/// # Errors
+/// An address that tells of no log; a log that is not signed by the key.
+pub fn read(address: &str, key: &Key) -> Result<Vec<Seen>> {
+    if let Some(site) = Place::site(address) {
+        return all(&site, key);
+    }
+    let path = Path::new(address);
+    if path.is_file() {
+        let note = files::get(path)?.unwrap_or_default();
+        return Ok(vec![open(address, &String::from_utf8_lossy(&note), key)?]);
+    }
+    all(&Place::Folder(path.to_owned()), key)
+}
+
+/// Reads what a data directory itself still has: its public logs, and batches that were signed and not yet published.
+///
+/// # Errors
+/// A log that is not signed by the key.
+pub fn left_in(data: &Path, key: &Key) -> Result<Vec<Seen>> {
+    #[derive(Deserialize)]
+    struct Staged {
+        checkpoint: String,
+    }
+    let logs = Place::Folder(files::public(data));
+    let mut seen = logs.several(&logs.names("")?, "", key)?;
+    let staging = Place::Folder(data.join("staging"));
+    for campaign in staging.names("")? {
+        if let Some(bytes) = staging.get(&format!("{campaign}/batch"))? {
+            let place = staging.shown(&format!("{campaign}/batch"));
+            let staged: Staged =
+                serde_json::from_slice(&bytes).map_err(|e| Error::Internal(format!("{place}: {e}")))?;
+            seen.push(open(&place, &staged.checkpoint, key)?);
+        }
+    }
+    Ok(seen)
+}
+
+fn all(place: &Place, key: &Key) -> Result<Vec<Seen>> {
+    if let Some(one) = place.log("", key)? {
+        return Ok(vec![one]);
+    }
+    for below in ["log/", ""] {
+        let seen = place.several(&place.names(below)?, below, key)?;
+        if !seen.is_empty() {
+            return Ok(seen);
+        }
+    }
+    Err(Error::Internal(format!("{}: is neither a log nor a list of logs", place.shown(""))))
+}
+
+impl Place {
+    fn site(address: &str) -> Option<Self> {
+        let is_url = address.starts_with("http://") || address.starts_with("https://");
+        is_url.then(|| Self::Site(format!("{}/", address.trim_end_matches('/'))))
+    }
+
+    fn shown(&self, name: &str) -> String {
+        match self {
+            Self::Folder(folder) => folder.join(name).display().to_string(),
+            Self::Site(site) => format!("{site}{name}"),
+        }
+    }
+
+    fn several(&self, names: &BTreeSet<String>, below: &str, key: &Key) -> Result<Vec<Seen>> {
+        let found: Result<Vec<Option<Seen>>> =
+            names.iter().map(|name| self.log(&format!("{below}{name}/"), key)).collect();
+        Ok(found?.into_iter().flatten().collect())
+    }
+
+    /// The newest checkpoint of a log; none where there is no log.
+    fn log(&self, below: &str, key: &Key) -> Result<Option<Seen>> {
+        let text = |name: &str| -> Result<Option<String>> {
+            Ok(self.get(&format!("{below}{name}"))?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+        };
+        let mut newest: Option<Seen> = None;
+        if let Some(line) = text("key")?
+            && let Some(theirs) = Verifier::parse(line.trim_end())
+        {
+            let place = self.shown(&format!("{below}key"));
+            if verifier(&theirs.name, key)? != theirs {
+                return Err(foreign(&place));
+            }
+            let root = crate::log::tree::Frontier::default().root();
+            newest = Some(Seen { place, checkpoint: Checkpoint { origin: theirs.name, size: 0, root } });
+        }
+        // The list of batches, and the signed history, are written before the checkpoint.
+        let batches = text("batches")?.unwrap_or_default();
+        let last = batches.lines().filter_map(|line| line.parse::<u64>().ok()).max();
+        let mut sizes: BTreeSet<u64> = last.into_iter().collect();
+        if let Self::Folder(_) = self {
+            sizes.extend(
+                self.names(&format!("{below}history"))?.iter().filter_map(|name| name.parse::<u64>().ok()).max(),
+            );
+        }
+        let history = sizes.into_iter().map(|size| format!("history/{size}"));
+        for name in std::iter::once("checkpoint".to_owned()).chain(history) {
+            // A page that a site shows for unknown addresses is no note.
+            let Some(note) = text(&name)?.filter(|note| note.contains("\n\n— ")) else {
+                continue;
+            };
+            let seen = open(&self.shown(&format!("{below}{name}")), &note, key)?;
+            if newest.as_ref().is_none_or(|known| known.checkpoint.size < seen.checkpoint.size) {
+                newest = Some(seen);
+            }
+        }
+        Ok(newest)
+    }
+
+    fn get(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        match self {
+            Self::Folder(folder) => {
+                let file = folder.join(name);
+                if file.is_dir() { Ok(None) } else { files::get(&file) }
+            }
+            Self::Site(_) => fetch(&self.shown(name)),
+        }
+    }
+
+    /// What is listed below: names of folders, and in a folder names of files too.
+    fn names(&self, below: &str) -> Result<BTreeSet<String>> {
+        match self {
+            Self::Folder(folder) => {
+                let entries = match std::fs::read_dir(folder.join(below)) {
+                    Ok(entries) => entries,
+                    Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+                    Err(e) => return Err(files::failed(&folder.join(below), &e)),
+                };
+                let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
+                Ok(names.filter(|name| !name.starts_with('.')).collect())
+            }
+            Self::Site(_) => {
+                let page = fetch(&self.shown(below))?.unwrap_or_default();
+                Ok(links(&String::from_utf8_lossy(&page)))
+            }
+        }
+    }
+}
+
+/// The folders that a list of links leads to.
+fn links(page: &str) -> BTreeSet<String> {
+    let targets = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let folders = targets.filter_map(|target| target.strip_suffix('/')).filter_map(|target| target.rsplit('/').next());
+    let is_slug = |name: &&str| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    folders.filter(is_slug).map(str::to_owned).collect()
+}
+
+fn fetch(address: &str) -> Result<Option<Vec<u8>>> {
+    let failed = |e: ureq::Error| Error::Internal(format!("{address}: {e}"));
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).build().into();
+    let mut answer = agent.get(address).call().map_err(failed)?;
+    match answer.status().as_u16() {
+        200 => answer.body_mut().with_config().limit(MOST).read_to_vec().map(Some).map_err(failed),
+        404 | 410 => Ok(None),
+        status => Err(Error::Internal(format!("{address}: answers {status}"))),
+    }
+}
+
+/// A note that the site's log key signed.
+fn open(place: &str, note: &str, key: &Key) -> Result<Seen> {
+    let origin = note.lines().next().unwrap_or_default();
+    match Checkpoint::open(note, &verifier(origin, key)?) {
+        Some(checkpoint) => Ok(Seen { place: place.to_owned(), checkpoint }),
+        None => Err(foreign(place)),
+    }
+}
+
+fn verifier(origin: &str, key: &Key) -> Result<Verifier> {
+    Ok(Signer::new(origin, key)?.verifier())
+}
+
+fn foreign(place: &str) -> Error {
+    refused(
+        Path::new(place),
+        "is not signed by this site's log key. Either the keys are those of another site, or this is no copy of its log",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_found_in_a_list_of_links() {
+        let page = r#"<li><a href="../">up</a><a href="s1/">s1</a><a href="/log/s-2/">s-2</a><a href="key">key</a>"#;
+        assert_eq!(links(page), ["s-2", "s1"].map(str::to_owned).into());
+    }
+
+    #[test]
+    fn the_newest_signed_checkpoint_counts_and_a_foreign_one_is_refused() {
+        let (dir, key) = (tempfile::tempdir().unwrap(), Key::ephemeral().unwrap());
+        let signer = Signer::new("a.example/log/s1", &key).unwrap();
+        let note = |size| signer.sign(&Checkpoint { origin: signer.name().to_owned(), size, root: [1; 32] }.text());
+        let log = dir.path().join("log/s1");
+        files::put(&log.join("key"), format!("{}\n", signer.verifier()).as_bytes()).unwrap();
+        let of = |address: &Path| read(&address.display().to_string(), &key).map(|seen| seen[0].checkpoint.size);
+        assert_eq!(of(&log).unwrap(), 0);
+        files::put(&log.join("checkpoint"), note(20).as_bytes()).unwrap();
+        files::put(&log.join("history/30"), note(30).as_bytes()).unwrap();
+        for address in [dir.path(), &dir.path().join("log"), &log, &log.join("history/30")] {
+            assert_eq!(of(address).unwrap(), 30, "{}", address.display());
+        }
+        assert!(read(&log.display().to_string(), &Key::ephemeral().unwrap()).is_err());
+        assert!(of(&dir.path().join("nothing")).is_err());
+    }
+}

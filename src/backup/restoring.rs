@@ -1,0 +1,249 @@
+//! Bringing a copy back, unless the world has seen more than is in it.
+//!
+//! Nothing is written before everything is checked. From the first file written to the last a mark lies in the data directory,
+//! with which the server does not start: a restore that was interrupted is no site.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use entity::session;
+use sea_orm::EntityTrait;
+
+use super::copying::{copy, refused, sha256, sync_folders};
+use super::databases::{file, kind, urls};
+use super::logs::root_at;
+use super::manifest::{Kind, Manifest};
+use super::published::{self, Seen};
+use super::{Progress, databases, keys, postgres};
+use crate::app;
+use crate::clock::stamp;
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::keys::Keys;
+use crate::log::files;
+use crate::store::Store;
+
+/// Lies in a data directory as long as a restore into it is not finished.
+const MARK: &str = "restoring";
+/// Begins the name of the folder for logs that lay in the data directory before.
+const ASIDE: &str = "before-restore";
+
+/// What is restored, and who says what was published.
+pub struct Wish {
+    /// The copy.
+    pub copy: PathBuf,
+    /// Where the keys were copied to; none where the data directory has them.
+    pub keys: Option<PathBuf>,
+    /// Addresses of the log as others have it.
+    pub logs: Vec<String>,
+    /// Whether somebody vouches that nothing was published since.
+    pub nothing_published_since: bool,
+}
+
+/// Refuses a data directory into which a restore was not finished.
+///
+/// # Errors
+/// Such a directory.
+pub fn refuse_unfinished(data: &Path) -> Result<()> {
+    if !data.join(MARK).exists() {
+        return Ok(());
+    }
+    Err(refused(data, "a restore into this directory was not finished; restore into an empty one"))
+}
+
+/// Restores a copy into the data directory, and the databases, of the settings.
+///
+/// # Errors
+/// Stores that are there already; a copy that is unfinished, damaged or of other keys; one that is behind the published log;
+/// a disk or database that fails.
+pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Result<Manifest> {
+    let data = &config.data;
+    refuse_unfinished(data)?;
+    let kept = Keys::folder(data);
+    let folder = wish.keys.as_deref().unwrap_or(&kept);
+    let manifest = Manifest::read(&wish.copy, &keys::site(folder)?)?;
+    check_keys(&manifest, folder)?;
+    if wish.keys.is_some() && kept.exists() {
+        return Err(refused(&kept, "is there already; leave --keys out, or restore into an empty directory"));
+    }
+    refuse_stores(config, &manifest).await?;
+    manifest.check(&wish.copy, progress)?;
+    let log = keys::log(folder)?;
+    let mut seen = published::left_in(data, &log)?;
+    for address in &wish.logs {
+        seen.extend(published::read(address, &log)?);
+    }
+    compare(&manifest, &wish.copy, &seen, wish.nothing_published_since)?;
+
+    let _lock = app::lock(data)?;
+    files::put(&data.join(MARK), b"")?;
+    put_aside(data)?;
+    if let Some(apart) = &wish.keys {
+        keys::put_back(apart, data, |name| !name.starts_with("pass-") || manifest.keys.contains_key(name))?;
+    }
+    put_files(&manifest, &wish.copy, data, progress)?;
+    put_databases(config, &manifest, &wish.copy, progress).await?;
+    let keys = Keys::open(data)?;
+    for (campaign, _) in manifest.logs.iter().filter(|(_, log)| log.is_counted) {
+        // Destroyed at the close, it does not come back with older keys.
+        keys.destroy_pass(campaign)?;
+    }
+    sign_everybody_out(config).await?;
+    sync_folders(data)?;
+    let mark = data.join(MARK);
+    std::fs::remove_file(&mark).map_err(|e| files::failed(&mark, &e))?;
+    std::fs::File::open(data).and_then(|dir| dir.sync_all()).map_err(|e| files::failed(data, &e))?;
+    Ok(manifest)
+}
+
+/// The copy's own keys, all of them: with another pass key people could vote twice.
+fn check_keys(manifest: &Manifest, folder: &Path) -> Result<()> {
+    let found = keys::fingerprints(folder)?;
+    let destroyed: BTreeSet<String> =
+        manifest.logs.iter().filter(|(_, log)| log.is_counted).map(|(campaign, _)| keys::pass(campaign)).collect();
+    for (name, fingerprint) in manifest.keys.iter().filter(|(name, _)| !destroyed.contains(*name)) {
+        match found.get(name) {
+            Some(known) if known == fingerprint => {}
+            Some(_) => return Err(refused(&folder.join(name), "is another key than the one the copy was made with")),
+            None => {
+                return Err(refused(
+                    &folder.join(name),
+                    "is missing: the keys were copied before this key was made, or are those of another site",
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Refuses settings under which something would be lost or could not be read.
+async fn refuse_stores(config: &Config, manifest: &Manifest) -> Result<()> {
+    for (store, url) in urls(config) {
+        let copied = manifest.stores.get(store).copied();
+        match (copied, url) {
+            (Some(Kind::Sqlite), None) => {
+                let standing = config.data.join(file(store, Kind::Sqlite));
+                if standing.exists() {
+                    return Err(refused(&standing, "is there already: restore into a directory without stores"));
+                }
+            }
+            (Some(Kind::Postgresql), Some(url)) => {
+                postgres::need("pg_restore")?;
+                if !databases::is_empty(url).await? {
+                    return Err(Error::Internal(format!(
+                        "the database for {store} is not empty: restore into databases without tables"
+                    )));
+                }
+            }
+            (Some(copied), _) => {
+                return Err(Error::Internal(format!(
+                    "{store} was copied from {copied:?} and the settings name {:?}; a copy goes back to the kind of database \
+                     that it came from",
+                    kind(url)
+                )));
+            }
+            (None, _) => return Err(Error::Internal(format!("the copy holds no {store}"))),
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a copy that does not hold all that was published, and one of which nobody knows whether it does.
+fn compare(manifest: &Manifest, copy: &Path, seen: &[Seen], is_vouched: bool) -> Result<()> {
+    let mut wrong = Vec::new();
+    let mut told = BTreeSet::new();
+    for Seen { place, checkpoint } in seen {
+        let known = manifest.logs.iter().find(|(_, log)| log.origin == checkpoint.origin);
+        let Some((campaign, log)) = known else {
+            wrong.push(format!("{place}: {} is published and this copy does not know it", checkpoint.origin));
+            continue;
+        };
+        told.insert(campaign);
+        let (published, copied) = (checkpoint.size, log.size);
+        if published > copied {
+            wrong.push(format!(
+                "{place}: {published} entries of {campaign} are published and this copy ends at {copied}"
+            ));
+        } else if published > 0 && root_at(&copy.join("log").join(campaign), copied, published)? != checkpoint.root {
+            wrong.push(format!(
+                "{place}: the log of {campaign} was published with {published} entries of which this copy holds others: two \
+                 logs were signed"
+            ));
+        }
+    }
+    if !wrong.is_empty() {
+        return Err(Error::Internal(format!(
+            "this copy is behind what was published, and a log that goes on from it would contradict itself\n  {}\n\
+             Restore a newer copy. Where there is none, leave the published log as it is, to be read only, and hold the vote \
+             anew under another name.",
+            wrong.join("\n  ")
+        )));
+    }
+    let untold: Vec<&str> =
+        manifest.logs.keys().filter(|campaign| !told.contains(campaign)).map(String::as_str).collect();
+    if is_vouched || (!seen.is_empty() && untold.is_empty()) {
+        return Ok(());
+    }
+    let which = if untold.is_empty() { "the logs".to_owned() } else { format!("the log of {}", untold.join(", ")) };
+    Err(Error::Internal(format!(
+        "nobody says how far {which} was published: name a place that knows with --log (the site, a mirror, a reader's copy), \
+         or vouch with --nothing-published-since that nothing was published after {}",
+        manifest.began
+    )))
+}
+
+/// Logs that lay in the data directory are the beginnings of the copy's, or it would have been refused. They are kept aside.
+fn put_aside(data: &Path) -> Result<()> {
+    let aside = data.join(format!("{ASIDE}-{}", stamp().format("%Y%m%dT%H%M%S%6f")));
+    for folder in ["log", "held", "staging"] {
+        let (from, to) = (data.join(folder), aside.join(folder));
+        if from.exists() {
+            let moved = std::fs::create_dir_all(&aside).and_then(|()| std::fs::rename(&from, &to));
+            moved.map_err(|e| files::failed(&to, &e))?;
+        }
+    }
+    Ok(())
+}
+
+fn put_files(manifest: &Manifest, from: &Path, data: &Path, progress: Progress<'_>) -> Result<()> {
+    for (count, (name, hash)) in (1..).zip(&manifest.files) {
+        let (source, place) = (from.join(name), data.join(name));
+        let is_inside = Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
+        if !is_inside {
+            return Err(refused(&source, "leads out of the copy"));
+        }
+        if name.ends_with(".dump") && !name.contains('/') {
+            continue;
+        }
+        let is_there = name.starts_with("evidence/") && sha256(&place)?.as_ref() == Some(hash);
+        if !is_there {
+            drop(std::fs::remove_file(&place));
+            if copy(&source, &place)?.as_ref() != Some(hash) {
+                return Err(refused(&source, "changed while it was restored"));
+            }
+        }
+        progress("restoring", count);
+    }
+    Ok(())
+}
+
+async fn put_databases(config: &Config, manifest: &Manifest, from: &Path, progress: Progress<'_>) -> Result<()> {
+    for (store, url) in urls(config) {
+        if let Some(url) = url {
+            progress(store, manifest.files.len() as u64);
+            postgres::restore(url, &from.join(file(store, Kind::Postgresql))).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Who signed out or was shut out since the copy was made would else be in again.
+async fn sign_everybody_out(config: &Config) -> Result<()> {
+    let main = Store::connect(config.main_url.as_deref(), &config.data.join(file("main", Kind::Sqlite))).await?;
+    main.write(async |tx| {
+        session::Entity::delete_many().exec(tx).await?;
+        Ok(())
+    })
+    .await?;
+    main.close().await
+}

@@ -1,0 +1,53 @@
+//! A text as a code for cameras (QR), drawn as one path: no picture to load, no script, the same in print.
+
+use std::fmt::Write;
+
+use qrcode::{Color, EcLevel, QrCode};
+
+/// Modules of white around the code, without which cameras do not find it.
+const MARGIN: usize = 4;
+
+/// A drawn code.
+pub struct Code {
+    /// Modules from edge to edge, with the margin.
+    pub width: usize,
+    /// Horizontal strokes, one module thick.
+    pub path: String,
+}
+
+/// Draws a text; none where it is too long for a code.
+#[must_use]
+pub fn draw(text: &str) -> Option<Code> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    let (side, modules) = (code.width(), code.into_colors());
+    let mut path = String::new();
+    for (y, row) in modules.chunks(side).enumerate() {
+        let mut x = 0;
+        let mut pen = None;
+        for run in row.chunk_by(|one, next| one == next) {
+            if run[0] == Color::Dark {
+                // Writing to a text does not fail.
+                let _ = match pen {
+                    None => write!(path, "M{} {}", x + MARGIN, y + MARGIN),
+                    Some(pen) => write!(path, "m{} 0", x - pen),
+                };
+                let _ = write!(path, "h{}", run.len());
+                pen = Some(x + run.len());
+            }
+            x += run.len();
+        }
+    }
+    Some(Code { width: side + 2 * MARGIN, path })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_as_long_as_a_promise_is_drawn_in_a_few_kilobytes_and_one_that_is_too_long_not_at_all() {
+        let code = draw(&"x".repeat(260)).unwrap();
+        assert!(code.width <= 80 && code.path.len() < 12_000, "{} modules, {} bytes", code.width, code.path.len());
+        assert!(draw(&"x".repeat(4000)).is_none());
+    }
+}

@@ -1,0 +1,34 @@
+//! Step 4 of a batch: its files, put in place.
+
+use super::folders::Folders;
+use super::staged::{self, Batch};
+use crate::error::Result;
+use crate::log::files;
+
+/// Puts a batch among the public files: tiles and bundles, then the checkpoint that leads to them. Doing so twice is the same
+/// as once.
+///
+/// # Errors
+/// A disk that fails; a batch or tile that is not what it was.
+pub(super) fn put_in_place(folders: &Folders, batch: &Batch) -> Result<()> {
+    let staged = staged::read(&folders.staging)?;
+    let grown = folders.tiles(batch.from).grow(&staged.leaves())?;
+    let mut grown: Vec<_> = grown
+        .into_iter()
+        .map(|(tile, hashes)| (folders.public.join(tile.path()), hashes.as_flattened().to_vec()))
+        .collect();
+    let bundles = folders.bundles(batch.open);
+    let places = |chunk: &[[u8; staged::PLACE]]| chunk.as_flattened().to_vec();
+    let entries = |chunk: &[Vec<u8>]| staged::bundle(chunk.iter());
+    grown.extend(folders.grown_bundles(&bundles.join("places"), batch.from, &staged.places, places)?);
+    grown.extend(folders.grown_bundles(&bundles.join("tile/entries"), batch.from, &staged.entries, entries)?);
+    files::put_all(&grown)?;
+    let mut sizes = folders.batches()?;
+    sizes.truncate(batch.number.unsigned_abs() as usize);
+    sizes.push(batch.to);
+    let lines: String = sizes.iter().map(|size| format!("{size}\n")).collect();
+    files::put(&folders.public.join(format!("history/{}", batch.to)), batch.checkpoint.as_bytes())?;
+    files::put(&folders.public.join("batches"), lines.as_bytes())?;
+    files::put(&folders.public.join("checkpoint"), batch.checkpoint.as_bytes())?;
+    folders.clear_staging()
+}

@@ -1,0 +1,46 @@
+//! Reading a disclosed log from its first entry to its last.
+
+use super::folders::Folders;
+use super::staged::{PLACE, unbundle};
+use crate::error::{Error, Result};
+use crate::log::files;
+use crate::log::tiles::{numbered, touched};
+
+/// One entry as everybody sees it.
+pub(super) struct Seen<'a> {
+    /// Its index.
+    pub index: u64,
+    /// The number of its batch, from 1.
+    pub batch: u32,
+    /// Its bytes.
+    pub entry: &'a [u8],
+    /// The province that its place opens.
+    pub province: Option<&'a str>,
+}
+
+/// Shows every entry of a tree of a size, in order.
+///
+/// # Errors
+/// Files that are missing or damaged; what `take` refuses.
+pub(super) fn each(folders: &Folders, size: u64, mut take: impl FnMut(&Seen<'_>) -> Result<()>) -> Result<()> {
+    let ends = folders.batches()?;
+    let mut index = 0;
+    for (number, width) in touched(0, size) {
+        let file = numbered(number, width);
+        let damaged = || Error::Internal(format!("{file} of {} is missing or damaged", folders.public.display()));
+        let entries = files::get(&folders.public.join("tile/entries").join(&file))?;
+        let entries = entries.and_then(|bytes| unbundle(&bytes)).ok_or_else(damaged)?;
+        let places = files::get(&folders.public.join("places").join(&file))?.ok_or_else(damaged)?;
+        let (places, rest) = places.as_chunks::<PLACE>();
+        if places.len() != entries.len() || !rest.is_empty() {
+            return Err(damaged());
+        }
+        for (entry, place) in entries.iter().zip(places) {
+            let province = std::str::from_utf8(&place[..6]).ok().filter(|_| place != &[0; PLACE]);
+            let before = ends.partition_point(|end| *end <= index);
+            take(&Seen { index, batch: u32::try_from(before + 1).unwrap_or(u32::MAX), entry, province })?;
+            index += 1;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,163 @@
+//! Cosignatures of checkpoints (C2SP tlog-cosignature, Ed25519): a witness says that a checkpoint is the largest one that it saw
+//! of a log, and when, and that it only ever saw the log grow.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+
+use super::note;
+use crate::error::{Error, Result};
+use crate::keys::Key;
+
+/// What the key id and the verifier key say of the algorithm: Ed25519 over a text with a time.
+const COSIGNATURE_KIND: u8 = 4;
+
+/// Cosigns under one name.
+pub struct Cosigner {
+    name: String,
+    pair: Ed25519KeyPair,
+}
+
+impl Cosigner {
+    /// The cosigner with this key.
+    ///
+    /// # Errors
+    /// A key that is none.
+    pub fn new(name: &str, key: &Key) -> Result<Self> {
+        let pair = key.ed25519().map_err(|e| Error::Internal(format!("cosigning key: {e}")))?;
+        Ok(Self { name: name.to_owned(), pair })
+    }
+
+    /// The line that says when the text of a checkpoint was cosigned, in seconds since 1970.
+    #[must_use]
+    pub fn line(&self, text: &str, time: u64) -> String {
+        let signature = self.pair.sign(message(text, time).as_bytes());
+        let bytes = [&self.witness().id[..], &time.to_be_bytes(), signature.as_ref()].concat();
+        format!("— {} {}\n", self.name, STANDARD.encode(bytes))
+    }
+
+    /// The key by which others check the cosignatures.
+    #[must_use]
+    pub fn witness(&self) -> Witness {
+        let mut public = [0; 32];
+        public.copy_from_slice(self.pair.public_key().as_ref());
+        Witness { name: self.name.clone(), id: note::key_id(&self.name, COSIGNATURE_KIND, &public), public }
+    }
+}
+
+/// Checks the cosignatures of one witness. Written as `name+key id+key`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// Its name.
+    pub name: String,
+    id: [u8; 4],
+    public: [u8; 32],
+}
+
+impl Witness {
+    /// Reads a verifier key. None where it is not of the form, or its id is not that of its key.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (name, id, public) = note::read_key(text, COSIGNATURE_KIND)?;
+        Some(Self { name, id, public })
+    }
+
+    /// When this witness last cosigned the checkpoint, in seconds since 1970; none where it did not, or where a line that claims
+    /// to be its own is wrong.
+    #[must_use]
+    pub fn cosigned(&self, checkpoint: &str) -> Option<u64> {
+        let (text, lines) = note::split(checkpoint)?;
+        let key = UnparsedPublicKey::new(&ED25519, self.public);
+        let mut latest = None;
+        for line in lines.split_terminator('\n') {
+            let (name, id, cosignature) = note::read_line(line)?;
+            if name == self.name && id == self.id {
+                let (time, signature) = cosignature.split_first_chunk::<8>()?;
+                let time = u64::from_be_bytes(*time);
+                key.verify(message(text, time).as_bytes(), signature).ok()?;
+                latest = latest.max(Some(time));
+            }
+        }
+        latest
+    }
+
+    /// The checkpoint with what this witness answered, in place of what it may have answered before. Only its own lines are taken
+    /// over. None where it did not cosign this checkpoint.
+    #[must_use]
+    pub fn join(&self, checkpoint: &str, answer: &str) -> Option<String> {
+        let is_own =
+            |line: &&str| note::read_line(line).is_some_and(|(name, id, _)| name == self.name && id == self.id);
+        let (text, lines) = note::split(checkpoint)?;
+        let others = lines.split_terminator('\n').filter(|line| !is_own(line));
+        let kept: String = others.chain(answer.lines().filter(is_own)).map(|line| format!("{line}\n")).collect();
+        let joined = format!("{text}\n{kept}");
+        self.cosigned(&joined).is_some().then_some(joined)
+    }
+}
+
+impl std::fmt::Display for Witness {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&note::write_key(&self.name, self.id, COSIGNATURE_KIND, &self.public))
+    }
+}
+
+fn message(text: &str, time: u64) -> String {
+    format!("cosignature/v1\ntime {time}\n{text}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log::note::{Checkpoint, Signer, Verifier};
+
+    fn cosigner() -> Cosigner {
+        Cosigner::new("w1.example", &Key::ephemeral().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_key_is_read_as_others_write_theirs_and_is_no_key_of_a_log() {
+        // A witness that others run.
+        let known = "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2";
+        assert_eq!(Witness::parse(known).unwrap().to_string(), known);
+        let witness = cosigner().witness();
+        assert_eq!(Witness::parse(&witness.to_string()), Some(witness.clone()));
+        assert_eq!(Verifier::parse(&witness.to_string()), None);
+        assert_eq!(Witness::parse(&witness.to_string().replace("w1", "w2")), None);
+    }
+
+    #[test]
+    fn a_cosigned_checkpoint_is_still_the_log_s_and_no_changed_bit_of_the_cosignature_passes() {
+        let log = Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap()).unwrap();
+        let checkpoint = Checkpoint { origin: log.name().to_owned(), size: 9, root: [7; 32] };
+        let (note, cosigner) = (log.sign(&checkpoint.text()), cosigner());
+        let witness = cosigner.witness();
+        let line = cosigner.line(&checkpoint.text(), 1_700_000_000);
+        let cosigned = witness.join(&note, &line).unwrap();
+        assert_eq!(witness.cosigned(&cosigned), Some(1_700_000_000));
+        assert_eq!(witness.cosigned(&note), None);
+        assert_eq!(Checkpoint::open(&cosigned, &log.verifier()), Some(checkpoint));
+        for bit in 0..line.len() * 8 {
+            let mut bytes = line.clone().into_bytes();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            let passes =
+                String::from_utf8(bytes).is_ok_and(|line| witness.cosigned(&format!("{note}{line}")).is_some());
+            assert!(!passes, "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn a_later_answer_takes_the_place_of_the_earlier_and_other_lines_stay_out() {
+        let log = Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap()).unwrap();
+        let text = Checkpoint { origin: log.name().to_owned(), size: 9, root: [7; 32] }.text();
+        let (note, one, two) =
+            (log.sign(&text), cosigner(), Cosigner::new("w2.example", &Key::ephemeral().unwrap()).unwrap());
+        let both =
+            two.witness().join(&one.witness().join(&note, &one.line(&text, 5)).unwrap(), &two.line(&text, 6)).unwrap();
+        let answer = format!("{}{}", one.line(&text, 8), two.line(&text, 9));
+        let again = one.witness().join(&both, &answer).unwrap();
+        assert_eq!((one.witness().cosigned(&again), two.witness().cosigned(&again)), (Some(8), Some(6)));
+        assert_eq!(again.lines().count(), both.lines().count());
+        let other = log.sign("another\n").replace("another\n", &text);
+        assert_eq!(one.witness().join(&note, &other), None);
+    }
+}

@@ -1,0 +1,102 @@
+//! Witnesses as a log sees them: their addresses and keys, and how one is asked for a cosignature (C2SP tlog-witness).
+
+use std::time::Duration;
+
+use ureq::Agent;
+
+use super::cosignature::Witness;
+use super::tree::Hash;
+use crate::error::Error;
+use crate::witness::rules::request;
+
+/// A witness and where it listens. Written as its address, a blank and its verifier key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remote {
+    /// Address to which `/add-checkpoint` is added.
+    pub address: String,
+    /// Checks its cosignatures.
+    pub key: Witness,
+}
+
+/// What a witness says.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Lines, not yet checked.
+    Cosigned(String),
+    /// The size of the last checkpoint that it cosigned, which is not the one that it was told.
+    Knows(u64),
+    /// The log did not only grow.
+    Refused(String),
+    /// It does not watch this log or knows another key of it, is in trouble, or gave no answer in time: later it may.
+    Silent(String),
+}
+
+/// A witness has so long to answer. Nothing waits for it but the next question to the same witness.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Most bytes of an answer.
+const LARGEST: u64 = 16 * 1024;
+
+impl std::str::FromStr for Remote {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let wrong = || Error::Internal(format!("witness {text:?}: an address, a blank and a verifier key are wanted"));
+        let (address, key) = text.trim().split_once(char::is_whitespace).ok_or_else(wrong)?;
+        let is_address = address.starts_with("http://") || address.starts_with("https://");
+        let key = Witness::parse(key.trim()).filter(|_| is_address).ok_or_else(wrong)?;
+        Ok(Self { address: address.trim_end_matches('/').to_owned(), key })
+    }
+}
+
+impl Remote {
+    /// Asks for a cosignature of a signed checkpoint, with the proof that the tree of the old size was its beginning. Waits for the
+    /// answer, but not long.
+    #[must_use]
+    pub fn ask(&self, old: u64, proof: &[Hash], note: &str) -> Answer {
+        let agent: Agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(PATIENCE))
+            .build()
+            .new_agent();
+        let asked = agent.post(format!("{}/add-checkpoint", self.address)).send(request(old, proof, note));
+        let mut answer = match asked {
+            Ok(answer) => answer,
+            Err(error) => return Answer::Silent(error.to_string()),
+        };
+        let body = answer.body_mut().with_config().limit(LARGEST).read_to_string();
+        let body = match body {
+            Ok(body) => body,
+            Err(error) => return Answer::Silent(error.to_string()),
+        };
+        let size = || body.strip_suffix('\n').unwrap_or(&body).parse();
+        match (answer.status().as_u16(), size()) {
+            (200, _) => Answer::Cosigned(body),
+            (409, Ok(size)) => Answer::Knows(size),
+            (status @ (409 | 422), _) => Answer::Refused(format!("{status} {}", body.trim())),
+            (status, _) => Answer::Silent(format!("{status} {}", body.trim())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_is_an_address_and_a_key() {
+        let key = "remora.n621.de+da77ade7+BOvN63jn/bLvkieywe8R6UYAtVtNbZpXh34x7onlmtw2";
+        let read = |text: &str| text.parse::<Remote>();
+        let remote = read(&format!("https://remora.n621.de/witness/ {key}")).unwrap();
+        assert_eq!(
+            (remote.address.as_str(), remote.key.name.as_str()),
+            ("https://remora.n621.de/witness", "remora.n621.de")
+        );
+        for wrong in
+            [key, "https://remora.n621.de", &format!("remora.n621.de {key}"), &format!("https://a {}", &key[1..])]
+        {
+            let error = read(wrong).unwrap_err().to_string();
+            assert!(error.contains(wrong.split(' ').next().unwrap()), "{error}");
+        }
+    }
+}

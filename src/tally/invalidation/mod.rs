@@ -1,0 +1,84 @@
+//! Rules by which ballots do not count: criteria over the public log, a preview, two signatures, then entries in the log and
+//! the count taken again. Ballots are never deleted; tally = included − invalidated, and both are shown.
+//!
+//! A rule is possible between the count and the first signature under the selection. While one is open no selection is drawn
+//! up or signed; a selection that was drawn up before is dropped when the count changes.
+
+pub mod commands;
+pub mod queries;
+
+use entity::id::AccountId;
+use entity::{campaign, invalidation};
+use poem_openapi::Enum;
+
+use crate::error::{Error, Refusal, Result};
+
+/// Where a rule stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[oai(rename_all = "snake_case")]
+pub enum State {
+    /// Waits for the first signature.
+    Proposed,
+    /// Waits for the second.
+    SignedOnce,
+    /// Signed twice; the log is about to say so.
+    Signed,
+    /// In the public log; the count is taken again.
+    Applied,
+    /// Taken back before it was signed twice.
+    Withdrawn,
+}
+
+impl State {
+    /// Where a rule stands.
+    #[must_use]
+    pub const fn of(rule: &invalidation::Model) -> Self {
+        if rule.withdrawn_at.is_some() {
+            Self::Withdrawn
+        } else if rule.appended_at.is_some() {
+            Self::Applied
+        } else if rule.second_approver.is_some() {
+            Self::Signed
+        } else if rule.first_approver.is_some() {
+            Self::SignedOnce
+        } else {
+            Self::Proposed
+        }
+    }
+
+    /// Whether it is still to be decided or applied.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Proposed | Self::SignedOnce | Self::Signed)
+    }
+
+    /// Its word in messages.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Proposed => "proposed",
+            Self::SignedOnce => "signed_once",
+            Self::Signed => "signed",
+            Self::Applied => "applied",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// Whether somebody may put the next signature under a rule: the two who sign are different people, and neither wrote the
+/// campaign or proposed the rule.
+///
+/// # Errors
+/// `invalidation.decided`, `invalidation.author`, `invalidation.twice`.
+pub fn may_sign(campaign: &campaign::Model, rule: &invalidation::Model, approver: AccountId) -> Result<()> {
+    if !matches!(State::of(rule), State::Proposed | State::SignedOnce) {
+        return Err(Error::conflict("invalidation.decided"));
+    }
+    if rule.proposed_by == approver || campaign.author_id == Some(approver) {
+        return Err(Error::Forbidden(Refusal::new("invalidation.author")));
+    }
+    if rule.first_approver == Some(approver) {
+        return Err(Error::Forbidden(Refusal::new("invalidation.twice")));
+    }
+    Ok(())
+}

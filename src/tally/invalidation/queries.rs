@@ -1,0 +1,112 @@
+//! Reading rules, and what one would change.
+
+use chrono::{DateTime, Utc};
+use entity::id::{AccountId, CampaignId};
+use entity::invalidation::{COLUMN, Column, Entity, Model};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use super::State;
+use crate::app::App;
+use crate::ballot::invalidation::{Criteria, Typed};
+use crate::ballot::queries::Counts;
+use crate::campaign::phase::next;
+use crate::campaign::{phase::Phase, queries as campaigns};
+use crate::ctx::Ctx;
+use crate::error::{Error, Result};
+use crate::tally::queries::{lines, ranking};
+use crate::tally::ranking::Ranked;
+
+/// The rules of a campaign by their numbers.
+///
+/// # Errors
+/// A store that fails.
+pub async fn rules(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(COLUMN.campaign_id.eq(campaign)).order_by_asc(COLUMN.number).all(db).await?)
+}
+
+/// One rule.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn rule(db: &impl ConnectionTrait, campaign: CampaignId, number: i32) -> Result<Model> {
+    let rule = Entity::find().filter(COLUMN.campaign_id.eq(campaign)).filter(COLUMN.number.eq(number)).one(db).await?;
+    rule.ok_or(Error::NotFound("invalidation"))
+}
+
+/// The rule that is still to be decided or applied; there is at most one.
+///
+/// # Errors
+/// A store that fails.
+pub async fn open(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Option<Model>> {
+    let open = Entity::find()
+        .filter(COLUMN.campaign_id.eq(campaign))
+        .filter(Column::WithdrawnAt.is_null())
+        .filter(Column::AppendedAt.is_null())
+        .one(db)
+        .await?;
+    debug_assert!(open.as_ref().is_none_or(|rule| State::of(rule).is_open()));
+    Ok(open)
+}
+
+/// What a rule would change.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// Which ballots.
+    pub criteria: Criteria,
+    /// What they add to the count now; their number stands under the empty option.
+    pub counts: Counts,
+    /// How many.
+    pub ballots: u64,
+    /// How many are of each block of anonymous passes, most first.
+    pub blocks: Vec<(String, usize)>,
+    /// The ranking with them.
+    pub before: Vec<Ranked>,
+    /// The ranking without them.
+    pub after: Vec<Ranked>,
+}
+
+impl Preview {
+    /// Options whose votes, rank or selection would change: before and after.
+    pub fn changed(&self) -> impl Iterator<Item = (&Ranked, &Ranked)> {
+        self.before.iter().filter_map(|before| {
+            let after = self.after.iter().find(|after| after.code == before.code)?;
+            let same = (before.votes, before.rank, before.selected) == (after.votes, after.rank, after.selected);
+            (!same).then_some((before, after))
+        })
+    }
+}
+
+/// Who signed a rule, and when; at most two.
+pub fn signatures(rule: &Model) -> impl Iterator<Item = (AccountId, DateTime<Utc>)> {
+    let first = rule.first_approver.zip(rule.first_at);
+    first.into_iter().chain(rule.second_approver.zip(rule.second_at))
+}
+
+/// Applies criteria to the public log, without any effect. For staff, between the count and the selection.
+///
+/// # Errors
+/// `NotFound`; `campaign.wrong_phase`; `Invalid` as [`Criteria::parse`].
+pub async fn preview(app: &App, ctx: &Ctx, slug: &str, typed: &Typed) -> Result<Preview> {
+    ctx.require_any(&crate::tally::READERS)?;
+    let db = app.stores.main.db();
+    let found = campaigns::campaign(db, slug).await?;
+    next(Phase::of(&found, ctx.now), entity::stored::CampaignMove::Certification)?;
+    let options = campaigns::options(db, found.id).await?;
+    let criteria = Criteria::parse(typed, |code| options.iter().any(|o| o.code == code))?;
+    let met = app.sequencer.met(slug, &criteria).await?;
+    let counted = lines(db, found.id).await?;
+    let counts = met.counts();
+    let after = without(&counted, &counts);
+    Ok(Preview {
+        ballots: met.len() as u64,
+        blocks: met.blocks(),
+        before: ranking(&found, &options, &counted),
+        after: ranking(&found, &options, &after),
+        criteria,
+        counts,
+    })
+}
+
+fn without(counted: &Counts, taken: &Counts) -> Counts {
+    counted.iter().map(|(cell, n)| (cell.clone(), n - taken.get(cell).copied().unwrap_or(0))).collect()
+}

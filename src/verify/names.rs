@@ -1,0 +1,56 @@
+//! Which files a log of a certain size has, and which of an earlier size may have stayed behind.
+
+use std::collections::BTreeSet;
+
+use super::{Outcome, Source, flaw};
+use crate::ballot::sequencer::staged::{PLACE, unbundle};
+use crate::log::tiles::{Tile, WIDTH, numbered, touched};
+
+/// Every tile of a log of this size, lowest level first.
+pub fn tiles(size: u64) -> impl Iterator<Item = String> {
+    (0..8).flat_map(move |level| (0..).map_while(move |number| Tile::of(size, level, number))).map(|tile| tile.path())
+}
+
+/// Every file of entries and of places of a log of this size.
+pub fn bundles(size: u64) -> impl Iterator<Item = String> {
+    touched(0, size).flat_map(|(number, width)| {
+        let number = numbered(number, width);
+        [format!("tile/entries/{number}"), format!("places/{number}")]
+    })
+}
+
+/// Refuses any other file of a directory; a partial one of an earlier size has to be the beginning of today's.
+///
+/// # Errors
+/// The first file that does not belong there.
+pub fn only(source: &Source, expected: &BTreeSet<String>, batches: &[u64]) -> Outcome<()> {
+    let left_behind: BTreeSet<String> = batches.iter().flat_map(|size| partial_files(*size)).collect();
+    for name in source.names()? {
+        if expected.contains(&name) || name.rsplit('/').next() == Some("index.html") {
+            continue;
+        }
+        let Some((stem, width)) = name.split_once(".p/").filter(|_| left_behind.contains(&name)) else {
+            return flaw(&name, "is not a file of this log");
+        };
+        let today = expected.iter().find(|file| file.split(".p/").next() == Some(stem));
+        let (old, new) = (source.need(&name)?, source.need(today.map_or("", String::as_str))?);
+        let width: usize = width.parse().unwrap_or(0);
+        let whole = match stem {
+            _ if stem.starts_with("tile/entries") => unbundle(&old).is_some_and(|entries| entries.len() == width),
+            _ if stem.starts_with("places") => old.len() == width * PLACE,
+            _ => old.len() == width * 32,
+        };
+        if !whole || !new.starts_with(&old) {
+            return flaw(&name, "is not the beginning of what stands there today");
+        }
+    }
+    Ok(())
+}
+
+/// The partial tiles and bundles that a log of this size has.
+fn partial_files(size: u64) -> Vec<String> {
+    let edge = |level| Tile::of(size, level, (size >> (8 * level)) / WIDTH);
+    let tiles = (0..8).filter_map(edge).map(|tile| tile.path());
+    let bundles = edge(0).map(|tile| numbered(tile.number, tile.width));
+    tiles.chain(bundles.iter().flat_map(|n| [format!("tile/entries/{n}"), format!("places/{n}")])).collect()
+}

@@ -1,0 +1,119 @@
+//! The files of a log over HTTP: tried again where a connection breaks, and none larger than a log has them.
+
+use std::time::Duration;
+
+use ureq::{Agent, ResponseExt};
+
+use super::fetch::Trouble;
+
+/// Waits between attempts.
+const PAUSES: [Duration; 4] =
+    [Duration::from_millis(200), Duration::from_millis(600), Duration::from_secs(2), Duration::from_secs(5)];
+
+/// A log at an address.
+pub struct Site {
+    agent: Agent,
+    /// Its address, with the slash at the end.
+    pub base: String,
+}
+
+impl Site {
+    /// The log at an address. Where the address leads elsewhere, that is found out once.
+    ///
+    /// # Errors
+    /// An address from which nothing can be got.
+    pub fn open(address: &str) -> Result<Self, Trouble> {
+        let agent = Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_connect(Some(Duration::from_secs(15)))
+            .timeout_recv_response(Some(Duration::from_secs(60)))
+            .timeout_recv_body(Some(Duration::from_secs(120)))
+            .max_idle_connections_per_host(16)
+            .user_agent(concat!("shudu/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .new_agent();
+        let base = format!("{}/", address.trim_end_matches('/'));
+        let mut site = Self { agent, base };
+        let (_, found) = site.ask("key")?;
+        if let Some(base) = found.strip_suffix("key") {
+            site.base = base.to_owned();
+        }
+        Ok(site)
+    }
+
+    /// A file; none where there is none.
+    ///
+    /// # Errors
+    /// One that could not be got in several attempts, or that is larger than a log has it.
+    pub fn get(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
+        self.ask(name).map(|(bytes, _)| bytes)
+    }
+
+    /// A file, and the address that it came from in the end.
+    fn ask(&self, name: &str) -> Result<(Option<Vec<u8>>, String), Trouble> {
+        let mut pauses = PAUSES.iter();
+        loop {
+            let trouble = match self.attempt(name) {
+                Ok(answer) => return Ok(answer),
+                Err(trouble) => trouble,
+            };
+            match pauses.next() {
+                Some(pause) if trouble.may_pass => std::thread::sleep(*pause),
+                _ => {
+                    let line = format!("{}{name} could not be read: {}", self.base, trouble.what);
+                    return Err(Trouble::Unreachable(line));
+                }
+            }
+        }
+    }
+
+    fn attempt(&self, name: &str) -> Result<(Option<Vec<u8>>, String), Failed> {
+        let mut answer = self.agent.get(format!("{}{name}", self.base)).call().map_err(|e| Failed::of(&e))?;
+        let from = answer.get_uri().to_string();
+        match answer.status().as_u16() {
+            200 => {
+                let most = largest(name);
+                let body = answer.body_mut().with_config().limit(most + 1);
+                let bytes = body.read_to_vec().map_err(|e| Failed::of(&e))?;
+                if bytes.len() as u64 > most {
+                    let what = format!("it is larger than {most} bytes, the limit");
+                    return Err(Failed { what, may_pass: false });
+                }
+                Ok((Some(bytes), from))
+            }
+            404 | 410 => Ok((None, from)),
+            status => {
+                let may_pass = status >= 500 || status == 429;
+                Err(Failed { what: format!("answer {status}"), may_pass })
+            }
+        }
+    }
+}
+
+struct Failed {
+    what: String,
+    may_pass: bool,
+}
+
+impl Failed {
+    fn of(error: &ureq::Error) -> Self {
+        use ureq::Error::{BadUri, BodyExceedsLimit, Http, RequireHttpsOnly, Rustls, Tls, TooManyRedirects};
+        let for_good = matches!(
+            error,
+            BadUri(_) | BodyExceedsLimit(_) | Http(_) | RequireHttpsOnly(_) | Rustls(_) | Tls(_) | TooManyRedirects
+        );
+        Self { what: error.to_string(), may_pass: !for_good }
+    }
+}
+
+/// The most bytes that a file of a log has: section 4 of the specification, and what a campaign can have at most.
+fn largest(name: &str) -> u64 {
+    match name.split('/').next().unwrap_or_default() {
+        _ if name.starts_with("tile/entries/") => 256 * (2 + 65_535),
+        "tile" => 256 * 32,
+        "places" => 256 * 38,
+        "key" => 4 << 10,
+        "checkpoint" | "history" => 64 << 10,
+        _ => 64 << 20,
+    }
+}

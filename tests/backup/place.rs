@@ -1,0 +1,108 @@
+//! Where a site lies: a data directory, with databases of its own where the tests run on PostgreSQL.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use sea_orm::{ConnectionTrait, Database};
+use shudu::config::{Config, Settings};
+use tempfile::TempDir;
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+
+/// A place for a site.
+pub struct Place {
+    dir: TempDir,
+    urls: Option<[String; 3]>,
+}
+
+impl Place {
+    /// SQLite files in a directory that is not there yet.
+    pub fn files() -> Self {
+        Self { dir: TempDir::new().unwrap(), urls: None }
+    }
+
+    /// Empty databases of a PostgreSQL server.
+    pub async fn databases(server: &str) -> Self {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let db = Database::connect(server).await.unwrap();
+        let mut urls = Vec::new();
+        for store in ["main", "ballots", "register"] {
+            let name = format!("shudu_backup_{}_{number}_{store}", std::process::id());
+            db.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
+            urls.push(format!("{}/{name}", server.rsplit_once('/').unwrap().0));
+        }
+        db.close().await.unwrap();
+        Self { dir: TempDir::new().unwrap(), urls: Some(urls.try_into().unwrap()) }
+    }
+
+    /// Drops the databases.
+    pub async fn clear(&self, server: &str) {
+        let db = Database::connect(server).await.unwrap();
+        for url in self.urls.iter().flatten() {
+            let name = url.rsplit('/').next().unwrap();
+            db.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
+        }
+        db.close().await.unwrap();
+    }
+
+    /// The data directory.
+    pub fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    /// The public log of a campaign.
+    pub fn log(&self, campaign: &str) -> PathBuf {
+        self.data().join("log").join(campaign)
+    }
+
+    /// Settings for an application in this process.
+    pub fn config(&self) -> Config {
+        let [main_url, ballots_url, register_url] = match &self.urls {
+            Some([main, ballots, register]) => [main, ballots, register].map(|url| Some(url.clone())),
+            None => [None, None, None],
+        };
+        let listen = Some("127.0.0.1:0".parse().unwrap());
+        Settings { data: Some(self.data()), listen, main_url, ballots_url, register_url, ..Settings::default() }
+            .resolve()
+            .unwrap()
+    }
+
+    /// The built program over this place.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_shudu"));
+        command.args(args).arg("--data").arg(self.data());
+        for (name, url) in ["MAIN", "BALLOTS", "REGISTER"].iter().zip(self.urls.iter().flatten()) {
+            command.env(format!("SHUDU_{name}_URL"), url);
+        }
+        command
+    }
+
+    /// Runs it to its end.
+    pub fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Runs it; it must succeed.
+    pub fn must(&self, args: &[&str]) -> String {
+        let done = self.run(args);
+        assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    }
+
+    /// Runs it; it must be refused, with these words, and change nothing.
+    pub fn refused(&self, args: &[&str], words: &[&str]) {
+        let done = self.run(args);
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert_eq!(done.status.code(), Some(2), "{args:?}: {said}");
+        for word in words {
+            assert!(said.contains(word), "{args:?}: {word:?} is not in {said}");
+        }
+        assert!(!self.data().join("main.db").exists() && !self.data().join("restoring").exists(), "{args:?}");
+    }
+}
+
+/// A path as an argument.
+pub fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}

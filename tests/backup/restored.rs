@@ -1,0 +1,138 @@
+//! What has to hold of a copy that was brought back.
+
+use std::collections::{BTreeMap, HashSet};
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use entity::ballots::ballot;
+use sea_orm::{EntityTrait, QuerySelect};
+use serde_json::{Value, json};
+use shudu::app::App;
+use shudu::ballot::work::solve;
+use shudu::clockwork;
+use shudu::verify::{Source, verify};
+
+use crate::place::{Place, text};
+use crate::site::{cast, cast_anonymous, number, open, published, real_name_pass, roots};
+
+/// What was known before a copy was begun.
+#[derive(Clone)]
+pub struct Before {
+    /// Receipts that were acknowledged.
+    pub receipts: Vec<[u8; 32]>,
+    /// Persons who voted, with their passes.
+    pub persons: Vec<(u32, String)>,
+}
+
+/// Checks a restored site to the end of its campaign. `seen` are roots that the world saw up to the size of the copy.
+pub async fn check(place: &Place, before: &Before, seen: &BTreeMap<u64, [u8; 32]>) {
+    serves(place, before).await;
+    let recounted = place.must(&["recount", "s3"]);
+    assert!(recounted.contains("equal to the kept counts"), "{recounted}");
+    goes_on(place, before).await;
+    let ballots = is_counted(place).await;
+    for entry in std::fs::read_dir(place.data().join("log")).unwrap() {
+        let report = verify(&Source::folder(&entry.unwrap().path()), None).unwrap();
+        assert!(report.is_counted, "{report:?}");
+        assert!(!report.key.contains("/log/s3+") || report.ballots == Some((ballots, 0)), "{report:?}, {ballots}");
+    }
+    for campaign in ["s3", "kestrel-bay"] {
+        verify_by_stranger(&place.log(campaign));
+    }
+    let extended = roots(&place.log("s3"));
+    for (size, root) in seen {
+        let today = published(&place.log("s3"));
+        let had = shudu::backup::root_at(&place.log("s3"), today, *size).unwrap();
+        assert_eq!(had, *root, "the log of {today} entries began otherwise when it had {size}");
+        assert!(extended.get(size).is_none_or(|kept| kept == root), "another checkpoint of {size} entries is kept");
+    }
+}
+
+/// The program serves it: receipts are found, ballots are taken.
+async fn serves(place: &Place, before: &Before) {
+    let mut child = place
+        .command(&["serve", "--listen", "127.0.0.1:0", "--pass-bits", "2"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let site = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    let client = reqwest::Client::new();
+    for receipt in before.receipts.iter().rev().take(5) {
+        let address = format!("{site}/api/v1/receipts/{}", hex::encode(receipt));
+        let mut status = 503;
+        while status == 503 {
+            status = client.get(&address).send().await.unwrap().status().as_u16();
+        }
+        assert_eq!(status, 200, "{} was acknowledged before the copy was begun", hex::encode(receipt));
+    }
+    let campaign = format!("{site}/api/v1/campaigns/s3");
+    let challenge = post(&client, format!("{campaign}/challenges"), &json!({})).await;
+    let words = challenge["challenge"].as_str().unwrap();
+    let nonce = solve(words, u8::try_from(challenge["bits"].as_u64().unwrap()).unwrap());
+    let wish = json!({ "track": "anonymous", "challenge": words, "nonce": nonce });
+    let pass = post(&client, format!("{campaign}/passes"), &wish).await;
+    let body = json!({ "pass": pass["pass"], "place": "320000", "choices": ["S3-01"] });
+    let receipt = post(&client, format!("{campaign}/ballots"), &body).await;
+    assert!(receipt["receipt"].is_string(), "{receipt}");
+    // No farewell: what follows starts from what a crash leaves.
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+async fn post(client: &reqwest::Client, address: String, body: &Value) -> Value {
+    let answer = client.post(address).json(body).send().await.unwrap();
+    let status = answer.status().as_u16();
+    let said = answer.json().await.unwrap();
+    assert!(matches!(status, 200 | 201), "{status} {said}");
+    said
+}
+
+/// Everything acknowledged is there, nobody votes twice, new ballots are sealed.
+async fn goes_on(place: &Place, before: &Before) {
+    let app = open(place, 0).await;
+    let leaves = leaves(&app).await;
+    let lost = before.receipts.iter().filter(|leaf| !leaves.contains(leaf.as_slice())).count();
+    assert_eq!(lost, 0, "of {} receipts that were acknowledged before the copy was begun", before.receipts.len());
+    for (person, pass) in before.persons.iter().rev().take(20) {
+        assert_eq!(real_name_pass(&app, *person).await, *pass, "{} has a second pass", number(*person));
+    }
+    for choice in 0..25 {
+        cast_anonymous(&app, "s3", choice).await;
+    }
+    let size = published(&place.log("s3"));
+    app.sequencer.seal("s3", 10, false).await.unwrap();
+    assert!(published(&place.log("s3")) >= size + 25, "new ballots are sealed");
+    let pass = real_name_pass(&app, 39_999).await;
+    assert!(cast(&app, "s3", &pass, 3).await.1, "a person who has not voted can");
+    assert_eq!(app.files.get(EVIDENCE).await.unwrap(), b"%PDF-1.4 evidence");
+}
+
+/// SHA-256 of the evidence that every site here holds.
+const EVIDENCE: &str = "83d40e60c499a02179e970db4fa0caa836a109dfbfcdbae0298f2652a75c2954";
+
+async fn leaves(app: &App) -> HashSet<Vec<u8>> {
+    let rows: Vec<Vec<u8>> = ballot::Entity::find()
+        .select_only()
+        .column(ballot::Column::Leaf)
+        .into_tuple()
+        .all(app.stores.ballots.db())
+        .await
+        .unwrap();
+    rows.into_iter().collect()
+}
+
+/// Four days later the campaign is closed, and the clockwork counts it. Gives the number of its ballots.
+async fn is_counted(place: &Place) -> u64 {
+    let app = open(place, 4).await;
+    clockwork::look(&app).await.unwrap();
+    u64::try_from(shudu::ballot::queries::turnout(&app.stores.ballots, "s3").await.unwrap().0).unwrap()
+}
+
+/// The verifier that shares no code with the product.
+fn verify_by_stranger(log: &Path) {
+    let script = format!("{}/verify/verify.py", env!("CARGO_MANIFEST_DIR"));
+    let python = Command::new("python3").args([&script, "log", text(log)]).output().unwrap();
+    assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stdout));
+}

@@ -1,0 +1,237 @@
+//! A site under load: served, cast at and sealed all the time.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::{Days, TimeDelta};
+use entity::stored::{CampaignMove, Display, Role};
+use shudu::app::{App, Site};
+use shudu::ballot::ballot_box::Cast;
+use shudu::ballot::resident::check_character;
+use shudu::clock::Clock;
+use shudu::ctx::{Actor, Ctx, Grant};
+use shudu::demo::{data::programme, play};
+use shudu::{ballot, campaign, identity, keys, server, tally};
+
+use crate::place::Place;
+
+/// What its voters and its readers have in hand.
+#[derive(Default)]
+pub struct Known {
+    /// Receipts that were acknowledged.
+    pub receipts: Mutex<Vec<[u8; 32]>>,
+    /// Persons who voted under their name, by number, with their passes.
+    pub persons: Mutex<Vec<(u32, String)>>,
+}
+
+/// A site that goes on until it is stopped.
+pub struct Live {
+    /// Where it lies.
+    pub place: Place,
+    /// Its address.
+    pub address: String,
+    /// What is known of it.
+    pub known: Arc<Known>,
+    stop: Arc<AtomicBool>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
+}
+
+/// Opens the application of a place, so many days later.
+pub async fn open(place: &Place, days: i64) -> Arc<App> {
+    let site = Site { demo: true, clock_offset: 0 };
+    App::open_at(place.config(), site, Clock::shifted(TimeDelta::days(days))).await.unwrap()
+}
+
+/// A number that a person could have.
+pub fn number(person: u32) -> String {
+    let digits = format!("32010219{:02}0101{:03}", 50 + person / 1000, person % 1000);
+    let check = check_character(digits.as_bytes()).unwrap();
+    format!("{digits}{}", char::from(check))
+}
+
+fn now(app: &App) -> Ctx {
+    Ctx { actor: Actor::System("test"), now: app.clock.now() }
+}
+
+/// A pass of a person, the same whenever it is asked for.
+pub async fn real_name_pass(app: &App, person: u32) -> String {
+    ballot::commands::real_name_pass(app, &now(app), "s3", "王芳", &number(person)).await.unwrap().encode()
+}
+
+/// Casts a ballot; tells its receipt and whether it was new.
+pub async fn cast(app: &App, campaign: &str, pass: &str, choice: usize) -> ([u8; 32], bool) {
+    let choices = [format!("{}-{:02}", prefix(campaign), choice % 30 + 1)];
+    let receipt = ballot::commands::cast(app, campaign, pass, "320000", &choices).await.unwrap();
+    (receipt.leaf, receipt.cast == Cast::New)
+}
+
+/// Begins the option codes of a campaign, which no two share.
+fn prefix(campaign: &str) -> String {
+    campaign.to_uppercase().replace('-', "")
+}
+
+/// Casts an anonymous ballot.
+pub async fn cast_anonymous(app: &App, campaign: &str, choice: usize) -> [u8; 32] {
+    let paper = app.papers.get(campaign).await.unwrap();
+    let pass = app.issuing.anonymous(&paper).await.unwrap().encode();
+    cast(app, campaign, &pass, choice).await.0
+}
+
+/// The signed roots of a log by size.
+pub fn roots(log: &Path) -> BTreeMap<u64, [u8; 32]> {
+    let key = std::fs::read_to_string(log.join("key")).unwrap();
+    let key = shudu::log::note::Verifier::parse(key.trim_end()).unwrap();
+    let mut found = BTreeMap::new();
+    for entry in std::fs::read_dir(log.join("history")).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        // A name with a dot is on its way.
+        if !path.file_name().unwrap().to_string_lossy().starts_with('.') {
+            let note = std::fs::read_to_string(&path).unwrap();
+            let checkpoint = shudu::log::note::Checkpoint::open(&note, &key).unwrap();
+            found.insert(checkpoint.size, checkpoint.root);
+        }
+    }
+    found
+}
+
+/// The size of the newest published checkpoint.
+pub fn published(log: &Path) -> u64 {
+    let note = std::fs::read_to_string(log.join("checkpoint")).unwrap_or_default();
+    note.lines().nth(1).map_or(0, |size| size.parse().unwrap())
+}
+
+/// A time between nothing and so much.
+pub fn random_time(most: Duration) -> Duration {
+    let share = f64::from(u16::from_be_bytes(keys::random().unwrap())) / f64::from(u16::MAX);
+    most.mul_f64(share)
+}
+
+impl Live {
+    /// A site with a campaign that is counted, one that is open, and evidence; under load.
+    pub async fn start(place: Place, display: Display) -> Self {
+        std::fs::create_dir_all(place.data()).unwrap();
+        Site { demo: true, clock_offset: 0 }.write(&place.config()).unwrap();
+        place.must(&["import", &format!("{}/tests/fixtures/kestrel-bay.pb", env!("CARGO_MANIFEST_DIR"))]);
+        let app = open(&place, 0).await;
+        app.files.put("fix.pdf", b"%PDF-1.4 evidence".to_vec()).await.unwrap();
+        let staff = staff(&app).await;
+        open_campaign(&app, &staff, "s3", display).await;
+        let (tell, told) = tokio::sync::oneshot::channel();
+        let served = Arc::clone(&app);
+        let mut tasks = vec![tokio::spawn(async move {
+            server::serve(served, |address| tell.send(address).unwrap()).await.unwrap();
+        })];
+        let address = format!("http://{}", told.await.unwrap());
+        let (known, stop) = (Arc::new(Known::default()), Arc::new(AtomicBool::new(false)));
+        for voter in 0..4 {
+            tasks.push(tokio::spawn(vote(Arc::clone(&app), Arc::clone(&known), Arc::clone(&stop), voter)));
+        }
+        tasks.push(tokio::spawn(count(Arc::clone(&app), staff, Arc::clone(&stop))));
+        tasks.push(tokio::spawn(seal(app, Arc::clone(&stop), display == Display::Live)));
+        Self { place, address, known, stop, tasks }
+    }
+
+    /// Waits until more is published than this.
+    pub async fn published_beyond(&self, size: u64) -> u64 {
+        loop {
+            let published = published(&self.place.log("s3"));
+            if published > size {
+                return published;
+            }
+            assert!(!self.tasks.iter().any(tokio::task::JoinHandle::is_finished), "the load goes on");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Ends the load and the server.
+    pub async fn stop(self) -> (Place, Arc<Known>) {
+        self.stop.store(true, Ordering::Relaxed);
+        let mut tasks = self.tasks.into_iter();
+        tasks.next().unwrap().abort();
+        for task in tasks {
+            task.await.unwrap();
+        }
+        (self.place, self.known)
+    }
+}
+
+async fn vote(app: Arc<App>, known: Arc<Known>, stop: Arc<AtomicBool>, voter: u32) {
+    let mut count = 0;
+    while !stop.load(Ordering::Relaxed) {
+        count += 1;
+        let choice = usize::try_from(count * 4 + voter).unwrap();
+        if count % 8 == 0 {
+            let person = (count / 8 * 4 + voter) % 40_000;
+            let pass = real_name_pass(&app, person).await;
+            let (leaf, _) = cast(&app, "s3", &pass, choice).await;
+            known.receipts.lock().unwrap().push(leaf);
+            known.persons.lock().unwrap().push((person, pass));
+        } else {
+            let leaf = cast_anonymous(&app, "s3", choice).await;
+            known.receipts.lock().unwrap().push(leaf);
+        }
+        tokio::time::sleep(random_time(Duration::from_millis(30))).await;
+    }
+}
+
+/// Campaigns that are opened, voted in, closed and counted one after the other: each touches all stores and its log.
+async fn count(app: Arc<App>, staff: [Ctx; 2], stop: Arc<AtomicBool>) {
+    let mut number = 0;
+    while !stop.load(Ordering::Relaxed) {
+        number += 1;
+        let campaign = format!("c-{number}");
+        open_campaign(&app, &staff, &campaign, Display::Turnout).await;
+        for choice in 0..12 {
+            cast_anonymous(&app, &campaign, choice).await;
+        }
+        let after = Ctx { now: app.clock.now() + TimeDelta::days(4), ..now(&app) };
+        tally::commands::count(&app, &after, &campaign).await.unwrap();
+        tokio::time::sleep(random_time(Duration::from_secs(2))).await;
+    }
+}
+
+async fn seal(app: Arc<App>, stop: Arc<AtomicBool>, open: bool) {
+    while !stop.load(Ordering::Relaxed) {
+        app.sequencer.seal("s3", 10, open).await.unwrap();
+        tokio::time::sleep(random_time(Duration::from_millis(150))).await;
+    }
+}
+
+/// Who writes and who publishes.
+async fn staff(app: &App) -> [Ctx; 2] {
+    let mut staff = Vec::new();
+    for (login, role) in [("organiser", Role::Organiser), ("approver", Role::Approver)] {
+        let new = identity::commands::NewAccount {
+            login: login.to_owned(),
+            name: login.to_owned(),
+            office: login.to_owned(),
+            password: "rain over the river".to_owned(),
+            grants: vec![Grant { role, scope: String::new() }],
+        };
+        identity::commands::add_account(&app.stores.main, &now(app), new).await.unwrap();
+        let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
+        staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), ..now(app) });
+    }
+    staff.try_into().ok().unwrap()
+}
+
+/// Season 3 of the demo's programme, open since today.
+async fn open_campaign(app: &App, staff: &[Ctx; 2], slug: &str, display: Display) {
+    let today = shudu::clock::day_of(app.clock.now());
+    let mut told = programme().campaigns[2].clone();
+    (told.voting_opens, told.voting_closes) = (today, today.checked_add_days(Days::new(2)).unwrap());
+    let (mut draft, mut options) = (play::draft(programme(), &told).unwrap(), play::options(&told).unwrap());
+    (draft.slug, draft.display) = (slug.to_owned(), display);
+    options.iter_mut().for_each(|option| option.code = option.code.replace("S3", &prefix(slug)));
+    app.write_campaign(async |tx| {
+        let made = campaign::commands::create(tx, &staff[0], &draft).await?;
+        campaign::commands::put_options(tx, &staff[0], slug, made.revision, &options).await?;
+        campaign::commands::advance(tx, &staff[0], slug, CampaignMove::Submission, "").await?;
+        campaign::commands::advance(tx, &staff[1], slug, CampaignMove::Publication, "").await
+    })
+    .await
+    .unwrap();
+}

@@ -1,0 +1,65 @@
+//! The real binary, serving.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+/// A serving process. It ends with this value, whatever happens to the test.
+pub struct Server {
+    child: Child,
+    /// Its address.
+    pub address: String,
+}
+
+/// The binary, on a data directory.
+pub fn shudu(command: &[&str], data: &Path) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_shudu"));
+    program.args(command).arg("--data").arg(data);
+    program
+}
+
+/// Starts the binary without waiting for it. What it logs is added to `log`.
+pub fn spawn(data: &Path, log: &Path, settings: &[(String, String)]) -> Child {
+    let log = File::options().create(true).append(true).open(log).unwrap();
+    shudu(&["serve", "--listen", "127.0.0.1:0"], data)
+        .envs(settings.iter().cloned())
+        .stdout(Stdio::piped())
+        .stderr(log)
+        .spawn()
+        .unwrap()
+}
+
+impl Server {
+    /// Waits until a started process says its address; none where it ends before.
+    pub fn of(mut child: Child) -> Option<Self> {
+        let line = BufReader::new(child.stdout.take().unwrap()).lines().next();
+        match line {
+            Some(Ok(address)) => Some(Self { child, address }),
+            _ => {
+                child.wait().unwrap();
+                None
+            }
+        }
+    }
+
+    /// SIGKILL: no farewell, no flush.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// SIGTERM, and waits until it has ended.
+    pub fn stop(mut self) {
+        let stopped = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        assert!(stopped.success());
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

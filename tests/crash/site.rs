@@ -1,0 +1,170 @@
+//! A data directory with one campaign in which voting is open, and passes for it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{Days, NaiveDate};
+use entity::stored::{CampaignMove, Role};
+use shudu::app::{App, Site as Facts};
+use shudu::config::{Config, Settings};
+use shudu::ctx::{Actor, Ctx, Grant};
+use shudu::demo::{data::programme, play};
+use shudu::{campaign, identity};
+use tempfile::TempDir;
+
+use super::server::{Server, spawn};
+
+/// The campaign of every proof: season 3 of the demo's programme, open since today for two days.
+pub const CAMPAIGN: &str = "s3";
+/// A ballot is waited for in vain so long before it is sealed.
+const LOOK_EVERY: u32 = 100;
+
+/// A site on disk.
+pub struct Site {
+    /// Everything of it: the data directory and what stands beside it.
+    pub folder: PathBuf,
+    /// What the server logged.
+    pub log: PathBuf,
+    /// Passes that nobody has spent.
+    pub passes: Vec<String>,
+    settings: Vec<(String, String)>,
+    urls: Option<[String; 3]>,
+    _dir: Option<TempDir>,
+}
+
+impl Site {
+    /// A site in a temporary folder, on SQLite or on three empty databases.
+    pub async fn new(urls: Option<[String; 3]>, passes: usize) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut site = Self::at(dir.path(), urls, passes).await;
+        site._dir = Some(dir);
+        site
+    }
+
+    /// A site in a given folder.
+    pub async fn at(folder: &Path, urls: Option<[String; 3]>, passes: usize) -> Self {
+        let folder = folder.canonicalize().unwrap();
+        let mut site =
+            Self { log: folder.join("server.log"), folder, passes: Vec::new(), settings: Vec::new(), urls, _dir: None };
+        site.set("SHUDU_SEAL_AT", 20);
+        site.set("SHUDU_LOOK_EVERY", LOOK_EVERY);
+        for (name, url) in ["SHUDU_MAIN_URL", "SHUDU_BALLOTS_URL", "SHUDU_REGISTER_URL"]
+            .into_iter()
+            .zip(site.urls.clone().into_iter().flatten())
+        {
+            site.set(name, url);
+        }
+        site.passes = open_campaign(site.config(), passes).await;
+        site
+    }
+
+    /// The data directory.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// The public log of the campaign.
+    pub fn public_log(&self) -> PathBuf {
+        self.data().join("log").join(CAMPAIGN)
+    }
+
+    /// Sets something in the environment of the servers to come.
+    pub fn set(&mut self, name: &str, value: impl ToString) {
+        self.unset(name);
+        self.settings.push((name.to_owned(), value.to_string()));
+    }
+
+    /// Takes it back.
+    pub fn unset(&mut self, name: &str) {
+        self.settings.retain(|(standing, _)| standing != name);
+    }
+
+    /// What a command of the binary needs to find the same stores.
+    pub fn settings(&self) -> &[(String, String)] {
+        &self.settings
+    }
+
+    /// Starts a server; the process may still be starting.
+    pub fn spawn(&self) -> std::process::Child {
+        spawn(&self.data(), &self.log, &self.settings)
+    }
+
+    /// Serves; none where the server ends before it serves.
+    pub fn start(&self) -> Option<Server> {
+        Server::of(self.spawn())
+    }
+
+    /// Serves.
+    pub fn serve(&self) -> Server {
+        self.start().unwrap_or_else(|| panic!("the server did not start:\n{}", self.last_words()))
+    }
+
+    /// The end of what the server logged.
+    pub fn last_words(&self) -> String {
+        let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().rev().take(12).collect();
+        lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+    }
+
+    /// Moves the clock of the servers to come past the close of the campaign.
+    pub fn pass_the_close(&self) {
+        Facts { demo: true, clock_offset: 3 * 86_400 }.write(&self.config()).unwrap();
+    }
+
+    fn config(&self) -> Config {
+        let [main, ballots, register] = match &self.urls {
+            Some(urls) => urls.clone().map(Some),
+            None => [None, None, None],
+        };
+        let settings = Settings {
+            data: Some(self.data()),
+            main_url: main,
+            ballots_url: ballots,
+            register_url: register,
+            site: Some("crash.test".to_owned()),
+            ..Settings::default()
+        };
+        settings.resolve().unwrap()
+    }
+}
+
+/// Opens voting through the ordinary commands, and takes passes as citizens take them.
+async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
+    let app = App::open(config).await.unwrap();
+    let now = app.clock.now();
+    let mut staff = Vec::new();
+    for (login, role) in [("organiser", Role::Organiser), ("approver", Role::Approver)] {
+        let new = identity::commands::NewAccount {
+            login: login.to_owned(),
+            name: login.to_owned(),
+            office: login.to_owned(),
+            password: "rain over the river".to_owned(),
+            grants: vec![Grant { role, scope: String::new() }],
+        };
+        let system = Ctx { actor: Actor::System("test"), now };
+        identity::commands::add_account(&app.stores.main, &system, new).await.unwrap();
+        let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
+        staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), now });
+    }
+    let today: NaiveDate = shudu::clock::day_of(now);
+    let mut told = programme().campaigns[2].clone();
+    (told.voting_opens, told.voting_closes) = (today, today.checked_add_days(Days::new(2)).unwrap());
+    let (mut draft, options) = (play::draft(programme(), &told).unwrap(), play::options(&told).unwrap());
+    draft.display = entity::stored::Display::Turnout;
+    app.write_campaign(async |tx| {
+        let made = campaign::commands::create(tx, &staff[0], &draft).await?;
+        campaign::commands::put_options(tx, &staff[0], CAMPAIGN, made.revision, &options).await?;
+        campaign::commands::advance(tx, &staff[0], CAMPAIGN, CampaignMove::Submission, "").await?;
+        campaign::commands::advance(tx, &staff[1], CAMPAIGN, CampaignMove::Publication, "").await
+    })
+    .await
+    .unwrap();
+    let paper = app.papers.get(CAMPAIGN).await.unwrap();
+    let mut taken = Vec::with_capacity(passes);
+    for _ in 0..passes {
+        taken.push(app.issuing.anonymous(&paper).await.unwrap().encode());
+    }
+    // To the end: no connection of this process writes when the server does.
+    app.stores.clone().close().await.unwrap();
+    taken
+}

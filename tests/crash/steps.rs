@@ -1,0 +1,186 @@
+//! A crash at every single step of a sealing and of a count: each change to the files of the log, each write and sync of a
+//! write-ahead log. Afterwards the log goes on, and continues every checkpoint that anybody could have read before.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use super::account::{by_python, by_the_product, leaves, shows};
+use super::disk::{self, Disk};
+use super::ledger::Ballot;
+use super::load::{Voting, client, dice};
+use super::site::Site;
+use super::{full, proof, size};
+
+/// Ballots of the first batch: more than one tile.
+const SEALED: usize = 290;
+/// Ballots that wait for the second.
+const WAITING: usize = 57;
+/// A sealing takes less, a count too.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What the crash leaves.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leaves {
+    /// Everything that was written: `kill -9`.
+    Written,
+    /// What was synced.
+    Synced,
+    /// What was synced, and half of the rest.
+    Half,
+}
+
+/// A site as it is before the step, and what is known of it.
+struct Before {
+    site: Site,
+    receipts: Vec<String>,
+    checkpoint: String,
+    /// A file of the log, and what is in it when all is done.
+    done: (&'static str, String),
+    /// The last word of verifiers then.
+    word: &'static str,
+}
+
+/// A sealed batch, and ballots that wait for the next one.
+async fn before(is_past_the_close: bool) -> Before {
+    let mut site = Site::new(None, SEALED + WAITING).await;
+    let voting = Voting::with(std::mem::take(&mut site.passes));
+    for (seal_at, ballots) in [(SEALED, SEALED), (1_000_000, WAITING)] {
+        site.set("SHUDU_SEAL_AT", seal_at);
+        let server = site.serve();
+        let client = client();
+        for _ in 0..ballots {
+            let ballot: Ballot = voting.ledger.lock().unwrap().fresh(voting.passes.len()).unwrap();
+            voting.send(&client, &server.address, ballot).await;
+        }
+        assert!(shows(&server, "checkpoint", PATIENCE).await);
+        server.stop();
+    }
+    let receipts: Vec<String> = voting.ledger.lock().unwrap().receipts().into_iter().collect();
+    assert_eq!(receipts.len(), SEALED + WAITING);
+    site.set("SHUDU_SEAL_AT", 20);
+    if is_past_the_close {
+        site.pass_the_close();
+    }
+    let checkpoint = fs::read_to_string(site.public_log().join("checkpoint")).unwrap();
+    copy(&site.data(), &site.folder.join("before"));
+    let (done, word) = match is_past_the_close {
+        true => (("tally", format!("\n{}\n", SEALED + WAITING)), "OK"),
+        false => (("checkpoint", format!("\n{}\n", SEALED + WAITING)), "OK SO FAR"),
+    };
+    Before { site, receipts, checkpoint, done, word }
+}
+
+fn copy(from: &Path, to: &Path) {
+    drop(fs::remove_dir_all(to));
+    assert!(Command::new("cp").arg("-a").arg(from).arg(to).status().unwrap().success());
+}
+
+impl Before {
+    fn is_done(&self) -> bool {
+        let (file, content) = &self.done;
+        fs::read_to_string(self.site.public_log().join(file)).is_ok_and(|text| text.contains(content))
+            && !self.site.data().join("staging/s3").exists()
+    }
+
+    /// Serves until the process dies at a step, or has nothing more to do. Whether it died.
+    fn dies_at(&mut self, step: usize) -> bool {
+        self.site.set("SHIM_DIE_AT", step);
+        let mut child = self.site.spawn();
+        let until = std::time::Instant::now() + PATIENCE;
+        let died = loop {
+            if child.try_wait().unwrap().is_some() {
+                break true;
+            }
+            if self.is_done() {
+                // Only syncs of the last folders may be left.
+                std::thread::sleep(Duration::from_millis(100));
+                break child.try_wait().unwrap().is_some();
+            }
+            assert!(std::time::Instant::now() < until, "not done after {PATIENCE:?}:\n{}", self.site.last_words());
+            std::thread::sleep(Duration::from_millis(3));
+        };
+        drop(child.kill());
+        child.wait().unwrap();
+        died
+    }
+
+    /// Crashes at a step, starts again, and compares. None where there is no such step; else what is wrong.
+    async fn crash_at(&mut self, step: usize, leaves_what: Leaves) -> Option<Vec<String>> {
+        copy(&self.site.folder.join("before"), &self.site.data());
+        drop(fs::remove_file(&self.site.log));
+        disk::watch(&mut self.site);
+        let disk = (leaves_what != Leaves::Written).then(|| Disk::under(&mut self.site));
+        self.site.set("SHIM_EARLY", if leaves_what == Leaves::Half { 50 } else { 0 });
+        self.site.set("SHIM_SEED", dice());
+        if !self.dies_at(step) {
+            return None;
+        }
+        let shown = fs::read_to_string(self.site.public_log().join("checkpoint")).unwrap();
+        if let Some(disk) = disk {
+            disk.cut(&self.site.data());
+        }
+        for name in ["LD_PRELOAD", "SHIM_DISK", "SHIM_DIE_AT"] {
+            self.site.unset(name);
+        }
+        Some(self.recovers(&shown).await)
+    }
+
+    async fn recovers(&self, shown: &str) -> Vec<String> {
+        let Some(server) = self.site.start() else {
+            return vec![format!("it does not start again: {}", self.site.last_words())];
+        };
+        let until = std::time::Instant::now() + PATIENCE;
+        while !self.is_done() {
+            if std::time::Instant::now() > until {
+                return vec![format!("it does not go on: {}", self.site.last_words())];
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        server.stop();
+        let log = self.site.public_log();
+        let mut wrong: Vec<String> =
+            [by_the_product(&log, self.word), by_python(&log, self.word)].into_iter().flatten().collect();
+        for checkpoint in [&*self.checkpoint, shown] {
+            let size = checkpoint.lines().nth(1).unwrap_or_default();
+            if fs::read_to_string(log.join(format!("history/{size}"))).ok().as_deref() != Some(checkpoint) {
+                wrong.push(format!("the checkpoint of size {size} that was shown is not continued"));
+            }
+        }
+        let (mut sealed, mut expected) = (leaves(&log), self.receipts.clone());
+        sealed.sort_unstable();
+        expected.sort_unstable();
+        if sealed != expected {
+            wrong.push(format!("{} of {} ballots are in the log", sealed.len(), expected.len()));
+        }
+        wrong
+    }
+}
+
+async fn every_step(what: &str, is_past_the_close: bool) {
+    let mut before = before(is_past_the_close).await;
+    let (mut failures, mut n) = (Vec::new(), 0);
+    for leaves_what in [Leaves::Written, Leaves::Synced, Leaves::Half] {
+        // In moderate size some of the steps, others each time.
+        let stride = if full() { 1 } else { size(45, 1) };
+        let mut step = 1 + dice() % stride;
+        while let Some(wrong) = before.crash_at(step, leaves_what).await {
+            let name = ["killed", "power cut", "power cut, half survives"][leaves_what as usize];
+            failures.extend(wrong.into_iter().map(|what| format!("{name} at step {step}: {what}")));
+            (n, step) = (n + 1, step + stride);
+        }
+        println!("{what}: {n} crashes, the last step is {step}");
+    }
+    proof(&format!("crash at each step of {what}: the log goes on and continues what was shown"), n, &failures);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sealing_may_crash_at_every_step() {
+    every_step("a sealing", false).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_count_may_crash_at_every_step() {
+    every_step("a count", true).await;
+}

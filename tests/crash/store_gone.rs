@@ -1,0 +1,114 @@
+//! PostgreSQL that goes away under load: backends terminated, the server stopped and started, the server killed. The product
+//! refuses with 503 while it is away and goes on by itself.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectionTrait, Database};
+
+use super::load::{Voting, dice};
+use super::site::Site;
+use super::{account, database, proof, size};
+
+/// The product is back so soon after the store is.
+const BACK_WITHIN: Duration = Duration::from_secs(60);
+
+/// A PostgreSQL server of this test, with every commit on disk.
+struct Postgres {
+    folder: PathBuf,
+    url: String,
+}
+
+impl Postgres {
+    fn start(folder: &Path) -> Self {
+        let out = script(&["start", folder.to_str().unwrap(), "--durable"]);
+        Self { folder: folder.to_owned(), url: out.lines().last().unwrap().to_owned() }
+    }
+
+    /// An orderly stop, or an immediate one as after a crash; then a start.
+    async fn restart(&self, is_orderly: bool, away: Duration) {
+        if is_orderly {
+            script(&["stop", self.folder.to_str().unwrap()]);
+        } else {
+            let file = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
+            let process = file.lines().next().unwrap();
+            assert!(Command::new("kill").args(["-QUIT", process]).status().unwrap().success());
+            while Path::new("/proc").join(process).exists() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        }
+        tokio::time::sleep(away).await;
+        let again = script(&["start", self.folder.to_str().unwrap(), "--durable"]);
+        assert_eq!(again.lines().last(), Some(&*self.url), "it came back under another address");
+    }
+
+    async fn terminate_backends(&self) {
+        let db = Database::connect(&self.url).await.unwrap();
+        let all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'shudu_crash%'";
+        db.execute_unprepared(all).await.unwrap();
+        db.close().await.unwrap();
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        script(&["stop", self.folder.to_str().unwrap()]);
+    }
+}
+
+fn script(arguments: &[&str]) -> String {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/postgres");
+    let out = Command::new(program).args(arguments).output().unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap()
+}
+
+/// A folder that the server's own user can reach.
+fn folder() -> tempfile::TempDir {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o711)).unwrap();
+    dir
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_goes_away_is_waited_for_and_nothing_is_lost() {
+    if database::given().is_none() {
+        return println!("left out: TEST_DATABASE_URL is not set");
+    }
+    let dir = folder();
+    let postgres = Postgres::start(&dir.path().join("db"));
+    let n = size(6, 200);
+    let mut site = Site::new(Some(database::fresh(&postgres.url).await), (n + 2) * 1500).await;
+    let voting = Voting::with(std::mem::take(&mut site.passes));
+    let server = site.serve();
+    let load = voting.begin(&server.address, Duration::from_millis(12));
+    let mut longest = Duration::ZERO;
+    for round in 0..n {
+        tokio::time::sleep(Duration::from_millis(200 + dice() as u64 % 500)).await;
+        match round % 6 {
+            5 => postgres.restart(false, Duration::from_millis(300)).await,
+            2 => postgres.restart(true, Duration::from_millis(dice() as u64 % 3000)).await,
+            _ => postgres.terminate_backends().await,
+        }
+        let (back, acknowledged) = (Instant::now(), acknowledgements(&voting));
+        while acknowledgements(&voting) < acknowledged + 20 {
+            assert!(back.elapsed() < BACK_WITHIN, "not back:\n{}", site.last_words());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        longest = longest.max(back.elapsed());
+    }
+    load.stop().await;
+    // In the same process: it needs no restart.
+    account::look_up_every_receipt(&server, &voting).await;
+    server.stop();
+    account::settle(&site, &voting).await;
+    let ledger = voting.ledger.lock().unwrap();
+    println!("{:?}, back after at most {longest:?}", ledger.answers);
+    proof("PostgreSQL goes away under load: clean refusals, nothing acknowledged lost", n, &ledger.failures);
+}
+
+fn acknowledgements(voting: &Voting) -> usize {
+    voting.ledger.lock().unwrap().answers.get("201").copied().unwrap_or_default()
+}

@@ -1,0 +1,146 @@
+//! What is sealed stays: the database itself refuses, whoever asks.
+
+use entity::ballots::{ballot, log_head};
+use entity::stored::Track;
+use sea_orm::{ConnectionTrait, Database, DbBackend, EntityTrait, PaginatorTrait, Statement};
+use shudu::app::App;
+use shudu::store::Stores;
+
+use super::tally::{cast, cast_with_a_tie, open};
+use crate::support::{TestApp, given};
+
+/// Takes the guards of ballots away, as somebody can who owns the database: for tests of what notices it then.
+pub async fn let_ballots_change(app: &App) {
+    let db = app.stores.ballots.db();
+    let on = if db.get_database_backend() == DbBackend::Postgres { " ON ballot" } else { "" };
+    for guard in ["ballot_is_fixed", "ballot_is_kept"] {
+        db.execute_unprepared(&format!("DROP TRIGGER {guard}{on}")).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn no_statement_changes_or_deletes_a_ballot_turns_the_log_back_or_forgets_a_rule() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    open(&app, &people, |_| ()).await;
+    cast_with_a_tie(&app).await;
+    app.app.sequencer.seal("t1", 1, false).await.unwrap();
+    cast(&app, "t1", 100, &[(3, Track::Anonymous, "330000", &[2])]).await;
+    let db = app.app.stores.ballots.db();
+    db.execute_unprepared("INSERT INTO sealed_rule (campaign, rule, batch, ballots) VALUES ('t1', 1, 0, 5)")
+        .await
+        .unwrap();
+    let before = ballot::Entity::find().all(db).await.unwrap();
+    for statement in [
+        "DELETE FROM ballot",
+        "DELETE FROM ballot WHERE batch IS NULL",
+        "UPDATE ballot SET choices = 'T1-6'",
+        "UPDATE ballot SET choices = 'T1-6' WHERE batch IS NULL",
+        "UPDATE ballot SET province = '110000' WHERE batch = 0",
+        "UPDATE ballot SET track = 'real_name'",
+        "UPDATE ballot SET batch = NULL WHERE batch = 0",
+        "UPDATE ballot SET batch = 7 WHERE batch = 0",
+        "UPDATE log_head SET size = 3",
+        "UPDATE log_head SET batches = 0",
+        "UPDATE log_head SET origin = 'elsewhere/log/t1'",
+        "UPDATE log_head SET epoch = 0",
+        "UPDATE log_head SET root = (SELECT leaf FROM ballot WHERE batch IS NULL LIMIT 1)",
+        "DELETE FROM log_head",
+        "UPDATE sealed_rule SET ballots = 0",
+        "DELETE FROM sealed_rule",
+    ] {
+        let refused = db.execute_unprepared(statement).await;
+        let said = refused.expect_err(statement).to_string();
+        assert!(["never", "only grows", "stays"].iter().any(|word| said.contains(word)), "{statement}: {said}");
+    }
+    if db.get_database_backend() == DbBackend::Postgres {
+        for table in ["ballot", "log_head", "sealed_rule"] {
+            db.execute_unprepared(&format!("TRUNCATE {table}")).await.unwrap_err();
+        }
+    }
+    assert_eq!(ballot::Entity::find().all(db).await.unwrap(), before);
+    assert_eq!(log_head::Entity::find().count(db).await.unwrap(), 1);
+}
+
+/// On PostgreSQL the product's own role has no right to, whatever the triggers say.
+#[tokio::test]
+async fn the_role_that_the_product_runs_under_has_no_right_to_change_what_is_sealed() {
+    let Some(server) = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) else {
+        return;
+    };
+    let admin = Database::connect(&server).await.unwrap();
+    let name = format!("shudu_plain_{}", std::process::id());
+    admin.execute_unprepared(&format!("CREATE ROLE {name} LOGIN")).await.unwrap();
+    let (scheme, rest) = server.split_once("://").unwrap();
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host).split('/').next().unwrap();
+    let mut urls = Vec::new();
+    for store in ["main", "ballots", "register"] {
+        admin.execute_unprepared(&format!("CREATE DATABASE {name}_{store} OWNER {name}")).await.unwrap();
+        urls.push(format!("{scheme}://{name}@{host}/{name}_{store}"));
+    }
+    let mut config = crate::support::app::config(std::path::Path::new("."));
+    (config.main_url, config.ballots_url, config.register_url) =
+        (Some(urls[0].clone()), Some(urls[1].clone()), Some(urls[2].clone()));
+    let stores = Stores::connect(&config).await.unwrap();
+    stores.migrate().await.unwrap();
+    let db = stores.ballots.db();
+    db.execute_unprepared(
+        "ALTER TABLE ballot DISABLE TRIGGER ALL; ALTER TABLE log_head DISABLE TRIGGER USER; \
+         INSERT INTO ballot (campaign, serial, track, province, choices, leaf) VALUES ('t1', 'a', 'anonymous', '000000', 'A', 'b'); \
+         INSERT INTO sealed_rule (campaign, rule, batch, ballots) VALUES ('t1', 1, 0, 5)",
+    )
+    .await
+    .unwrap();
+    db.execute_unprepared("UPDATE ballot SET batch = 1").await.unwrap();
+    for statement in [
+        "DELETE FROM ballot",
+        "UPDATE ballot SET choices = 'B'",
+        "TRUNCATE ballot",
+        "DELETE FROM log_head",
+        "TRUNCATE log_head",
+        "UPDATE sealed_rule SET ballots = 0",
+        "DELETE FROM sealed_rule",
+        "TRUNCATE sealed_rule",
+    ] {
+        let said = db.execute_unprepared(statement).await.expect_err(statement).to_string();
+        assert!(said.contains("permission denied"), "{statement}: {said}");
+    }
+    stores.close().await.unwrap();
+    for store in ["main", "ballots", "register"] {
+        admin.execute_unprepared(&format!("DROP DATABASE {name}_{store} WITH (FORCE)")).await.unwrap();
+    }
+    admin.execute_unprepared(&format!("DROP ROLE {name}")).await.unwrap();
+    admin.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn after_the_count_the_ballots_lie_in_the_order_of_their_keys() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    open(&app, &people, |_| ()).await;
+    for first in [1, 300, 600] {
+        cast(&app, "t1", first, &[(90, Track::Anonymous, "330000", &[2]), (30, Track::RealName, "610000", &[1])]).await;
+    }
+    let db = app.app.stores.ballots.db();
+    let physical = async || {
+        let statement = "SELECT serial FROM ballot ORDER BY ctid";
+        let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, statement)).await.unwrap();
+        rows.iter().map(|row| row.try_get_by_index::<Vec<u8>>(0).unwrap()).collect::<Vec<_>>()
+    };
+    let is_postgres = db.get_database_backend() == DbBackend::Postgres;
+    if is_postgres {
+        assert!(!physical().await.is_sorted(), "rows lie as they came");
+    }
+    shudu::clockwork::look(&app.app).await.unwrap();
+    assert!(!log_head::Entity::find().one(db).await.unwrap().unwrap().rewritten, "not while somebody votes");
+    app.clock.set(crate::support::app::noon("2018-04-09"));
+    // One look counts, the next one rewrites.
+    for _ in 0..2 {
+        shudu::clockwork::look(&app.app).await.unwrap();
+    }
+    assert!(log_head::Entity::find().one(db).await.unwrap().unwrap().rewritten);
+    if is_postgres {
+        let serials = physical().await;
+        assert!(serials.is_sorted() && serials.len() == 360);
+    }
+}

@@ -7,7 +7,7 @@ mod booth;
 mod carried;
 mod cast;
 mod check;
-mod code;
+pub mod code;
 mod options;
 mod place;
 mod privacy;

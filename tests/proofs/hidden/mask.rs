@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use regex::{Captures, Regex};
+use shudu::ballot::pages::code::draw;
 use shudu::log::note::Signer;
 use shudu::log::tree::{Hash, node_hash};
 
@@ -17,6 +18,7 @@ pub struct Mask {
     hashes: HashMap<Hash, &'static str>,
     leaves: HashSet<String>,
     signatures: HashSet<String>,
+    promises: HashMap<Hash, String>,
     spelled: [Regex; 4],
 }
 
@@ -29,6 +31,7 @@ impl Mask {
             hashes: cast.iter().map(|leaf| (*leaf, "<leaf>")).collect(),
             leaves: cast.iter().map(|leaf| hex::encode(&leaf[..4])).collect(),
             signatures: HashSet::new(),
+            promises: HashMap::new(),
             spelled: [
                 // Sixteen groups of four, plain hexadecimal, base64 of a hash or of a signature, the name of a file.
                 r"(?:[0-9A-F]{4} ){15}[0-9A-F]{4}",
@@ -40,7 +43,9 @@ impl Mask {
         };
         for leaf in cast {
             let by = "2018-04-09T16:00:00Z".parse().unwrap();
-            mask.learn_signature(&app.app.sequencer.promise("t1", leaf, by).unwrap());
+            let promise = app.app.sequencer.promise("t1", leaf, by).unwrap();
+            mask.learn_signature(&promise);
+            mask.promises.insert(*leaf, promise);
         }
         let folder = vote::folder(app);
         let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
@@ -79,7 +84,7 @@ impl Mask {
             return self.hide_tile(bytes);
         };
         // In JSON a line feed is written with a letter, which would run into what follows.
-        let text = &text.replace("\\n", "\n");
+        let text = &self.hide_code(text.replace("\\n", "\n"));
         let [grouped, hexadecimal, base64, name] = &self.spelled;
         let plain = |found: &str| found.replace(' ', "").to_lowercase();
         let hash = |bytes: Option<Vec<u8>>| -> Option<&'static str> {
@@ -99,6 +104,19 @@ impl Mask {
             keep(known.as_deref(), found)
         });
         text.into_owned()
+    }
+
+    /// The promise as a code for cameras, on the page of the ballot's receipt.
+    fn hide_code(&self, page: String) -> String {
+        if !page.contains("class=\"camera\"") {
+            return page;
+        }
+        let own = |found: &regex::Match<'_>| self.promises.get(hex::decode(found.as_str()).ok()?.as_slice());
+        let promise = self.spelled[1].find_iter(&page).find_map(|found| own(&found));
+        match promise.and_then(|promise| draw(promise)) {
+            Some(code) => page.replace(&code.path, "<code>"),
+            None => page,
+        }
     }
 
     fn hide_tile(&self, bytes: &[u8]) -> String {

@@ -246,3 +246,18 @@ impl<T> OnDuplicate<T> for std::result::Result<T, DbErr> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stores_that_are_away_are_told_from_stores_that_refuse() {
+        for away in ["08006", "53100", "53300", "57P01", "57P03", "58030", "5", "10", "13", "14", "778"] {
+            assert!(tells_away(away), "{away}");
+        }
+        for refuses in ["23505", "42P01", "40001", "1", "11", "19", "2067", ""] {
+            assert!(!tells_away(refuses), "{refuses}");
+        }
+    }
+}

@@ -19,7 +19,7 @@ pub async fn crash(site: &mut Site, disk: Option<&Disk>, times: usize) -> Voting
     let voting = Voting::with(std::mem::take(&mut site.passes));
     for _ in 0..times {
         let mut child = site.spawn();
-        if dice() % 10 == 0 {
+        if dice().is_multiple_of(10) {
             tokio::time::sleep(Duration::from_millis(dice() as u64 % 200)).await;
             child.kill().unwrap();
             child.wait().unwrap();

@@ -79,7 +79,7 @@ async fn a_store_that_goes_away_is_waited_for_and_nothing_is_lost() {
     }
     let dir = folder();
     let postgres = Postgres::start(&dir.path().join("db"));
-    let n = size(6, 200);
+    let n = size(6, 60);
     let mut site = Site::new(Some(database::fresh(&postgres.url).await), (n + 2) * 1500).await;
     let voting = Voting::with(std::mem::take(&mut site.passes));
     let server = site.serve();

@@ -128,6 +128,8 @@ struct ReceiptAnswer {
     size: Option<u64>,
     /// The proof as a text that verifiers read, once it is sealed (section 8 of the specification of the ballot log).
     proof: Option<String>,
+    /// Number of the rule that made it void: it is in the log, and does not count. Absent for a ballot that counts.
+    void_by: Option<i32>,
 }
 
 /// How many ballots were cast.
@@ -213,6 +215,7 @@ impl BallotApi {
             index: found.proof.as_ref().map(|p| p.index),
             size: found.proof.as_ref().map(|p| p.size),
             proof: found.proof.map(|p| p.text),
+            void_by: found.void_by,
         }))
     }
 

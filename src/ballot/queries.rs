@@ -34,6 +34,8 @@ pub struct Found {
     pub promise: String,
     /// Its place in the log, once it is sealed.
     pub proof: Option<Proof>,
+    /// The rule that made it void; none for a ballot that counts.
+    pub void_by: Option<i32>,
 }
 
 /// Looks a ballot up; none where no box has it.
@@ -47,7 +49,11 @@ pub async fn receipt(app: &App, leaf: [u8; 32]) -> Result<Option<Found>> {
     let by = app.papers.get(&campaign).await?.include_before();
     let promise = app.sequencer.promise(&campaign, &leaf, by)?;
     let proof = app.sequencer.proof(&campaign, &leaf).await?;
-    Ok(Some(Found { campaign, promise, proof }))
+    let void_by = match &proof {
+        Some(proof) => app.sequencer.rule_of(&campaign, proof.index).await?,
+        None => None,
+    };
+    Ok(Some(Found { campaign, promise, proof, void_by }))
 }
 
 /// Counts by option, province and track; an empty option counts ballots.

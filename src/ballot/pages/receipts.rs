@@ -68,6 +68,9 @@ struct ReceiptPage {
     campaign_href: String,
     /// Whether it stands in the log, and where.
     sealed: String,
+    /// That a rule made it void, where one did; the rule stands on the results page.
+    void: String,
+    results_href: String,
     log_href: String,
     promise_href: String,
     proof_href: String,
@@ -111,6 +114,8 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
         next: next(&visit, &p, &campaign),
         number: grouped(&leaf),
         campaign_href: p.href(&format!("/campaigns/{}", found.campaign)),
+        void: found.void_by.map(|rule| p.tr("ballot-receipt-void", &[("rule", rule.to_string())])).unwrap_or_default(),
+        results_href: p.href(&format!("/campaigns/{}/results", found.campaign)),
         log_href: format!("/log/{}/", found.campaign),
         promise_href: format!("/receipts/{}/promise", hex::encode(leaf)),
         code: code::draw(&found.promise),

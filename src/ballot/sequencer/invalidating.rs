@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use entity::ballots::sealed_rule;
 use entity::stored::Track;
-use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{EntityTrait, QueryFilter};
 
 use super::Sequencer;
-use super::reading::{Seen, each};
+use super::reading::{Seen, each, within};
 use super::staged::{Batch, MERGED, unbundle};
 use crate::ballot::invalidation::{Criteria, Ruling, block, named};
 use crate::ballot::leaf::Entry;
@@ -123,28 +123,32 @@ impl Sequencer {
     /// # Errors
     /// A store or disk that fails.
     pub async fn rule_of(&self, campaign: &str, index: u64) -> Result<Option<i32>> {
-        let rules = sealed_rule::Entity::find().filter(sealed_rule::COLUMN.campaign.eq(campaign));
-        if rules.clone().count(self.0.store.db()).await? == 0 {
+        let rules = sealed_rule::Entity::find()
+            .filter(sealed_rule::COLUMN.campaign.eq(campaign))
+            .all(self.0.store.db())
+            .await?;
+        if rules.is_empty() {
             return Ok(None);
         }
-        let batches: BTreeMap<u32, i32> = rules
-            .all(self.0.store.db())
-            .await?
-            .into_iter()
-            .map(|rule| (rule.batch.unsigned_abs() + 1, rule.rule))
-            .collect();
         let (folders, slug) = (self.folders(campaign), campaign.to_owned());
         files::apart(move || {
+            let ends = folders.batches()?;
+            let size = ends.last().copied().unwrap_or(0);
             let mut found = None;
-            let size = folders.batches()?.last().copied().unwrap_or(0);
-            each(&folders, size, |seen| {
-                if let Some(rule) = batches.get(&seen.batch)
-                    && named(seen.entry, &slug).is_some_and(|ballots| ballots.binary_search(&index).is_ok())
-                {
-                    found = Some(*rule);
-                }
-                Ok(())
-            })?;
+            for rule in rules {
+                // A batch of invalidations is never the first one of a log.
+                let Some([from, to]) =
+                    ends.get((rule.batch.unsigned_abs() as usize).saturating_sub(1)..).and_then(|e| e.first_chunk())
+                else {
+                    continue;
+                };
+                within(&folders, size, *from..*to, |seen| {
+                    if named(seen.entry, &slug).is_some_and(|ballots| ballots.binary_search(&index).is_ok()) {
+                        found = Some(rule.rule);
+                    }
+                    Ok(())
+                })?;
+            }
             Ok(found)
         })
         .await

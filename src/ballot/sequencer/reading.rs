@@ -1,10 +1,12 @@
 //! Reading a disclosed log from its first entry to its last.
 
+use std::ops::Range;
+
 use super::folders::Folders;
 use super::staged::{PLACE, unbundle};
 use crate::error::{Error, Result};
 use crate::log::files;
-use crate::log::tiles::{numbered, touched};
+use crate::log::tiles::{WIDTH, numbered, touched};
 
 /// One entry as everybody sees it.
 pub(super) struct Seen<'a> {
@@ -21,12 +23,24 @@ pub(super) struct Seen<'a> {
 /// Shows every entry of a tree of a size, in order.
 ///
 /// # Errors
+/// As [`within`].
+pub(super) fn each(folders: &Folders, size: u64, take: impl FnMut(&Seen<'_>) -> Result<()>) -> Result<()> {
+    within(folders, size, 0..size, take)
+}
+
+/// Shows the entries of a range, in order. Its cost grows with the range, not with the tree.
+///
+/// # Errors
 /// Files that are missing or damaged; what `take` refuses.
-pub(super) fn each(folders: &Folders, size: u64, mut take: impl FnMut(&Seen<'_>) -> Result<()>) -> Result<()> {
+pub(super) fn within(
+    folders: &Folders,
+    size: u64,
+    range: Range<u64>,
+    mut take: impl FnMut(&Seen<'_>) -> Result<()>,
+) -> Result<()> {
     let ends = folders.batches()?;
-    let mut index = 0;
-    for (number, width) in touched(0, size) {
-        let file = numbered(number, width);
+    for (number, _) in touched(range.start, range.end) {
+        let file = numbered(number, (size - number * WIDTH).min(WIDTH));
         let damaged = || Error::Internal(format!("{file} of {} is missing or damaged", folders.public.display()));
         let entries = files::get(&folders.public.join("tile/entries").join(&file))?;
         let entries = entries.and_then(|bytes| unbundle(&bytes)).ok_or_else(damaged)?;
@@ -35,11 +49,13 @@ pub(super) fn each(folders: &Folders, size: u64, mut take: impl FnMut(&Seen<'_>)
         if places.len() != entries.len() || !rest.is_empty() {
             return Err(damaged());
         }
-        for (entry, place) in entries.iter().zip(places) {
+        for ((entry, place), index) in entries.iter().zip(places).zip(number * WIDTH..) {
+            if !range.contains(&index) {
+                continue;
+            }
             let province = std::str::from_utf8(&place[..6]).ok().filter(|_| place != &[0; PLACE]);
             let before = ends.partition_point(|end| *end <= index);
             take(&Seen { index, batch: u32::try_from(before + 1).unwrap_or(u32::MAX), entry, province })?;
-            index += 1;
         }
     }
     Ok(())

@@ -27,6 +27,15 @@ async fn signed_twice(people: &Organisation, number: i32) -> Value {
     people.second_approver.post_json(&approval(number), &().into()).await.expect(200).json()
 }
 
+/// The receipt of some ballot with these choices.
+async fn receipt_with(app: &TestApp, choices: &str) -> String {
+    use entity::ballots::ballot;
+    use sea_orm::{EntityTrait, QueryFilter};
+    let db = app.app.stores.ballots.db();
+    let found = ballot::Entity::find().filter(ballot::COLUMN.choices.eq(choices)).one(db).await.unwrap();
+    hex::encode(found.unwrap().leaf)
+}
+
 fn folder(app: &App) -> std::path::PathBuf {
     app.config.data.join("log/t1")
 }
@@ -65,6 +74,13 @@ async fn a_rule_signed_by_two_takes_its_ballots_from_the_count_and_leaves_them_i
     let t1 = tally["options"].as_array().unwrap().iter().find(|o| o["code"] == "T1-1").unwrap();
     assert_eq!(t1["votes"], 24);
     passes(&folder(&app.app), "OK");
+    let (void, counting) = (receipt_with(&app, "T1-1,T1-2").await, receipt_with(&app, "T1-4").await);
+    let seen = app.nobody().get(&format!("/api/v1/receipts/{void}")).await.expect(200).json();
+    assert_eq!((&seen["status"], &seen["void_by"]), (&json!("in_log"), &json!(1)));
+    let seen = app.nobody().get(&format!("/api/v1/receipts/{counting}")).await.expect(200).json();
+    assert_eq!(seen["void_by"], Value::Null);
+    let page = app.nobody().get(&format!("/receipts/{void}")).await.expect(200).text();
+    assert!(page.contains("按规则1作废"), "{page}");
     let signed = app.nobody().get("/log/t1/tally").await.expect(200).text();
     assert!(signed.contains("\nincluded 57\ninvalidated 12\n- 320000 anonymous 10\n"), "{signed}");
     let batches = app.nobody().get("/log/t1/batches").await.expect(200).text();

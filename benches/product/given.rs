@@ -1,0 +1,186 @@
+//! Data to measure with: campaigns through the ordinary commands, ballots through the ordinary box.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use entity::stored::{CampaignMove, Role};
+use futures_util::future::try_join_all;
+use sea_orm::{ConnectionTrait, Database};
+use shudu::app::{App, Site};
+use shudu::ballot::pass::Pass;
+use shudu::clock::{Clock, start_of};
+use shudu::config::{Config, Settings};
+use shudu::ctx::{Actor, Ctx, Grant};
+use shudu::demo::data::programme;
+use shudu::demo::play;
+use shudu::{campaign, dispatch, identity, tally};
+
+use crate::Anything;
+
+/// Ballots that wait for wrk.
+const BALLOTS: usize = 150_000;
+/// Ballots that are on their way into the box at a time.
+const TOGETHER: usize = 4096;
+
+/// Where a site lies.
+pub struct Place {
+    /// Data directory.
+    pub data: PathBuf,
+    /// PostgreSQL URLs of main, ballots and register; none for SQLite files.
+    urls: Option<[String; 3]>,
+}
+
+impl Place {
+    /// SQLite files.
+    pub fn files(data: PathBuf) -> Self {
+        Self { data, urls: None }
+    }
+
+    /// Three fresh databases of a server.
+    pub async fn databases(data: PathBuf, server: &str) -> Anything<Self> {
+        let admin = Database::connect(server).await?;
+        let stem = server.rsplit_once('/').ok_or("URL")?.0;
+        let mut urls = Vec::new();
+        for store in ["main", "ballots", "register"] {
+            admin.execute_unprepared(&format!("CREATE DATABASE bench_{store}")).await?;
+            urls.push(format!("{stem}/bench_{store}"));
+        }
+        Ok(Self { data, urls: Some(urls.try_into().map_err(|_| "three")?) })
+    }
+
+    /// What the server has to be told.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let names = ["SHUDU_MAIN_URL", "SHUDU_BALLOTS_URL", "SHUDU_REGISTER_URL"];
+        self.urls.iter().flat_map(|urls| names.into_iter().zip(urls.iter().cloned())).collect()
+    }
+
+    async fn open(&self, clock: Clock) -> Anything<Arc<App>> {
+        let settings = Settings { data: Some(self.data.clone()), ..Settings::default() };
+        let mut config: Config = settings.resolve()?;
+        if let Some([main, ballots, register]) = self.urls.clone() {
+            (config.main_url, config.ballots_url, config.register_url) = (Some(main), Some(ballots), Some(register));
+        }
+        Ok(App::open_at(config, Site::default(), clock).await?)
+    }
+}
+
+/// Five dispatched campaigns of 20 issues × 31 provinces, and one that is open.
+pub async fn programme_of_five(place: &Place) -> Anything<()> {
+    let day = NaiveDate::from_ymd_opt(2018, 4, 2).ok_or("day")?;
+    let clock = Clock::shifted(TimeDelta::zero());
+    clock.set(start_of(day) + TimeDelta::hours(10));
+    let app = place.open(clock).await?;
+    let staff = Staff::make(&app).await?;
+    let template = &programme().campaigns[0];
+    for number in 2..=6 {
+        let (slug, opens) = (format!("b{number}"), day);
+        make_campaign(&app, &staff, &slug, opens, opens, template).await?;
+        let system = Ctx { actor: Actor::System("bench"), now: app.clock.now() + TimeDelta::days(3) };
+        tally::commands::count(&app, &system, &slug).await?;
+        let at = |actor: &Ctx| Ctx { actor: actor.actor.clone(), now: system.now };
+        app.write_campaign(async |tx| {
+            tally::commands::propose(tx, &at(&staff.organiser), &slug).await?;
+            tally::commands::approve(tx, &at(&staff.first), &slug).await?;
+            tally::commands::approve(tx, &at(&staff.second), &slug).await?;
+            dispatch::commands::dispatch(tx, &at(&staff.first), &slug).await
+        })
+        .await?;
+    }
+    let today = app.clock.system();
+    app.clock.set(today);
+    let opens = shudu::clock::day_of(today);
+    let closes = opens.checked_add_days(Days::new(30)).ok_or("day")?;
+    make_campaign(&app, &staff, "b1", opens, closes, template).await?;
+    Ok(())
+}
+
+/// Casts ballots into the open campaign, seals them, and writes a body for every ballot to come.
+pub async fn ballots(place: &Place, stored: usize, bodies: &Path) -> Anything<()> {
+    let app = place.open(Clock::shifted(TimeDelta::zero())).await?;
+    let paper = app.papers.get("b1").await?;
+    let place_of = |n: usize| programme().provinces[n % 31].code.as_str();
+    for first in (0..stored).step_by(TOGETHER) {
+        let one = async |n: usize| -> Anything<()> {
+            let pass: Pass = app.issuing.anonymous(&paper).await?;
+            app.ballot_box.cast_patiently(paper.check(&pass, place_of(n), &choices(n))?).await?;
+            Ok(())
+        };
+        try_join_all((first..stored.min(first + TOGETHER)).map(one)).await?;
+    }
+    app.sequencer.seal("b1", 1, false).await?;
+    let mut text = String::with_capacity(BALLOTS * 260);
+    for n in 0..BALLOTS {
+        let pass = app.issuing.anonymous(&paper).await?.encode();
+        let choices: Vec<String> = choices(n).iter().map(|code| format!("\"{code}\"")).collect();
+        writeln!(text, "{{\"pass\":\"{pass}\",\"place\":\"{}\",\"choices\":[{}]}}", place_of(n), choices.join(","))?;
+    }
+    fs::write(bodies, text)?;
+    Ok(())
+}
+
+fn choices(n: usize) -> Vec<String> {
+    (0..3).map(|c| format!("B1-{:02}", (n * 7 + c * 11) % 30 + 1)).collect()
+}
+
+struct Staff {
+    organiser: Ctx,
+    first: Ctx,
+    second: Ctx,
+}
+
+impl Staff {
+    async fn make(app: &App) -> Anything<Self> {
+        let now = app.clock.now();
+        let mut made = Vec::new();
+        for (login, role) in
+            [("organiser", Role::Organiser), ("approver-1", Role::Approver), ("approver-2", Role::Approver)]
+        {
+            let system = Ctx { actor: Actor::System("bench"), now };
+            let new = identity::commands::NewAccount {
+                login: login.to_owned(),
+                name: login.to_owned(),
+                office: login.to_owned(),
+                password: "rain over the river".to_owned(),
+                grants: vec![Grant { role, scope: String::new() }],
+            };
+            identity::commands::add_account(&app.stores.main, &system, new).await?;
+            let (_, staff) = identity::queries::account(app.stores.main.db(), login).await?;
+            made.push(Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now });
+        }
+        let [organiser, first, second] = <[Ctx; 3]>::try_from(made).map_err(|_| "staff")?;
+        Ok(Self { organiser, first, second })
+    }
+}
+
+async fn make_campaign(
+    app: &App,
+    staff: &Staff,
+    slug: &str,
+    opens: NaiveDate,
+    closes: NaiveDate,
+    template: &shudu::demo::data::Campaign,
+) -> Anything<()> {
+    let mut template = template.clone();
+    template.slug = slug.to_owned();
+    (template.voting_opens, template.voting_closes) = (opens, closes);
+    template.deadline = None;
+    for option in &mut template.options {
+        option.code = option.code.replace("S1", &slug.to_uppercase());
+    }
+    let draft = play::draft(programme(), &template)?;
+    let options = play::options(&template)?;
+    let now: DateTime<Utc> = app.clock.now();
+    let at = |who: &Ctx| Ctx { actor: who.actor.clone(), now };
+    let (organiser, approver) = (at(&staff.organiser), at(&staff.first));
+    app.write_campaign(async |tx| {
+        let made = campaign::commands::create(tx, &organiser, &draft).await?;
+        campaign::commands::put_options(tx, &organiser, slug, made.revision, &options).await?;
+        campaign::commands::advance(tx, &organiser, slug, CampaignMove::Submission, "").await?;
+        campaign::commands::advance(tx, &approver, slug, CampaignMove::Publication, "").await
+    })
+    .await?;
+    Ok(())
+}

@@ -1,10 +1,12 @@
 //! What happens by the clock and by nobody's hand: ballots that wait are sealed into the public log, a campaign that is past
-//! its closing is counted, its ballots are rewritten in the order of their keys, and a rule that a crash kept from being applied is applied.
+//! its closing is counted, its ballots are rewritten in the order of their keys, and a rule that a crash kept from being
+//! applied is applied.
 //!
 //! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count at once by hand.
 
 use std::sync::Arc;
 
+use entity::campaign;
 use entity::stored::Display;
 
 use crate::app::App;
@@ -30,37 +32,46 @@ pub async fn run(app: Arc<App>) {
 }
 
 /// Brings papers in step, seals what waits, counts what is closed, does what a crash left undone of a count, has witnesses asked
-/// for what they have not cosigned.
+/// for what they have not cosigned. A campaign that cannot be served does not keep the others waiting.
 ///
 /// # Errors
 /// A store that fails; counts that differ from a recount.
 pub async fn look(app: &App) -> Result<()> {
     ballot::commands::settle(app).await?;
     let ctx = Ctx { actor: Actor::System("clockwork"), now: app.clock.now() };
-    let (mut counted, mut voting) = (Vec::new(), false);
-    for campaign in queries::all(app.stores.main.db()).await? {
-        let phase = Phase::of(&campaign, ctx.now);
-        voting |= phase == Phase::Voting;
-        counted.extend(phase.is_counted().then(|| campaign.slug.clone()));
-        match phase {
-            // The size of a batch tells how many voted.
-            Phase::Voting if campaign.display == Display::Closed => {}
-            Phase::Voting => {
-                app.sequencer.seal(&campaign.slug, app.config.seal_at, campaign.display == Display::Live).await?;
-            }
-            // Counted, and a crash came before everything that follows a count.
-            phase
-                if phase == Phase::Closed
-                    || phase.is_counted() && !app.sequencer.is_count_published(&campaign.slug) =>
-            {
-                tally::commands::count(app, &ctx, &campaign.slug).await?;
-                app.kept.changed();
-            }
-            Phase::Tallied => tally::invalidation::commands::apply(app, &ctx, &campaign.slug).await?,
-            _ => {}
+    let campaigns = queries::all(app.stores.main.db()).await?;
+    let mut outcome = Ok(());
+    for campaign in &campaigns {
+        if let Err(error) = attend(app, &ctx, campaign).await {
+            tracing::error!(campaign = campaign.slug, error = %error, "clockwork");
+            outcome = Err(error);
         }
     }
     app.sequencer.tell();
+    outcome?;
+    let of = |is: fn(Phase) -> bool| campaigns.iter().filter(move |c| is(Phase::of(c, ctx.now)));
     // Rewriting makes voters wait: it is left until nobody votes.
-    if voting { Ok(()) } else { app.sequencer.rewrite(&counted).await }
+    if of(|phase| phase == Phase::Voting).next().is_some() {
+        return Ok(());
+    }
+    let counted: Vec<String> = of(Phase::is_counted).map(|c| c.slug.clone()).collect();
+    app.sequencer.rewrite(&counted).await
+}
+
+/// What a campaign is due.
+async fn attend(app: &App, ctx: &Ctx, campaign: &campaign::Model) -> Result<()> {
+    let slug = &campaign.slug;
+    match Phase::of(campaign, ctx.now) {
+        // The size of a batch tells how many voted.
+        Phase::Voting if campaign.display == Display::Closed => Ok(()),
+        Phase::Voting => app.sequencer.seal(slug, app.config.seal_at, campaign.display == Display::Live).await,
+        // Counted, and a crash came before everything that follows a count.
+        phase if phase == Phase::Closed || phase.is_counted() && !app.sequencer.is_count_published(slug) => {
+            tally::commands::count(app, ctx, slug).await?;
+            app.kept.changed();
+            Ok(())
+        }
+        Phase::Tallied => tally::invalidation::commands::apply(app, ctx, slug).await,
+        _ => Ok(()),
+    }
 }

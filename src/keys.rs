@@ -6,13 +6,13 @@
 //! from the root, so that it can be kept and changed by itself.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
+use crate::files;
 
 /// 32 secret bytes. Neither shown nor logged.
 #[derive(Clone)]
@@ -56,17 +56,15 @@ impl Key {
     /// # Errors
     /// A file that cannot be read, or that is not 32 bytes.
     pub fn read(file: &Path) -> Result<Option<Self>> {
-        match fs::read(file) {
-            Ok(bytes) => match <[u8; 32]>::try_from(bytes.as_slice()) {
-                Ok(bytes) => Ok(Some(Self(bytes))),
-                Err(_) => Err(Error::Internal(format!(
-                    "{}: a key has 32 bytes, this file has {}",
-                    file.display(),
-                    bytes.len()
-                ))),
-            },
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(e) => Err(failed(file, &e)),
+        let Some(bytes) = files::get(file)? else {
+            return Ok(None);
+        };
+        match <[u8; 32]>::try_from(bytes.as_slice()) {
+            Ok(bytes) => Ok(Some(Self(bytes))),
+            Err(_) => {
+                let count = bytes.len();
+                Err(Error::Internal(format!("{}: a key has 32 bytes, this file has {count}", file.display())))
+            }
         }
     }
 
@@ -122,7 +120,7 @@ impl Keys {
     /// Files that cannot be read or written, or that are not 32 bytes.
     pub fn open(data: &Path) -> Result<Self> {
         let dir = Self::folder(data);
-        fs::create_dir_all(&dir).map_err(|e| failed(&dir, &e))?;
+        fs::create_dir_all(&dir).map_err(|e| files::failed(&dir, &e))?;
         let (site, log) = (read_or_make(&dir.join("site.key"))?, read_or_make(&dir.join("log.key"))?);
         Ok(Self { dir, site, log })
     }
@@ -146,16 +144,17 @@ impl Keys {
     /// # Errors
     /// A file that cannot be removed.
     pub fn destroy_pass(&self, campaign: &str) -> Result<()> {
-        let file = self.pass_file(campaign);
-        match fs::remove_file(&file) {
-            Ok(()) => sync_dir(&self.dir),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
-            Err(e) => Err(failed(&file, &e)),
-        }
+        files::remove_file(&self.pass_file(campaign))
+    }
+
+    /// The name of the file of a campaign's pass key.
+    #[must_use]
+    pub fn pass_name(campaign: &str) -> String {
+        format!("pass-{campaign}.key")
     }
 
     fn pass_file(&self, campaign: &str) -> PathBuf {
-        self.dir.join(format!("pass-{campaign}.key"))
+        self.dir.join(Self::pass_name(campaign))
     }
 }
 
@@ -176,31 +175,10 @@ fn read_or_make(file: &Path) -> Result<Key> {
     }
 }
 
-/// Writes beside, syncs, then renames: a crash leaves a whole key or none.
 fn make(file: &Path) -> Result<Key> {
-    use std::os::unix::fs::OpenOptionsExt;
     let bytes: [u8; 32] = random()?;
-    let beside = file.with_extension("new");
-    let write = || -> std::io::Result<()> {
-        let mut out = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-        out.write_all(&bytes)?;
-        out.sync_all()?;
-        fs::set_permissions(&beside, std::os::unix::fs::PermissionsExt::from_mode(0o400))?;
-        fs::rename(&beside, file)
-    };
-    write().map_err(|e| failed(file, &e))?;
-    if let Some(dir) = file.parent() {
-        sync_dir(dir)?;
-    }
+    files::put_secret(file, &bytes)?;
     Ok(Key(bytes))
-}
-
-fn sync_dir(dir: &Path) -> Result<()> {
-    fs::File::open(dir).and_then(|d| d.sync_all()).map_err(|e| failed(dir, &e))
-}
-
-fn failed(file: &Path, error: &std::io::Error) -> Error {
-    Error::Internal(format!("{}: {error}", file.display()))
 }
 
 #[cfg(test)]

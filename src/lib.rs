@@ -38,6 +38,7 @@ pub mod ctx;
 pub mod demo;
 pub mod dispatch;
 pub mod error;
+pub mod files;
 pub mod grouping;
 pub mod identity;
 pub mod import;

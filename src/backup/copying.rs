@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::log::files::{self, failed};
+use crate::files::{self, failed};
 
 /// A copy that grows.
 pub struct Copy {

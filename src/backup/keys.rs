@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use super::copying::{copy, make_private, refused, resolved, sync_folders};
 use super::manifest;
 use crate::error::Result;
+use crate::files::failed;
 use crate::keys::{Key, Keys};
-use crate::log::files::failed;
 
 /// The file of the key that every copy is sealed under.
 const SITE: &str = "site.key";
@@ -96,11 +96,6 @@ pub fn fingerprints(folder: &Path) -> Result<BTreeMap<String, String>> {
         }
     }
     Ok(found)
-}
-
-/// The file of a campaign's pass key.
-pub fn pass(campaign: &str) -> String {
-    format!("pass-{campaign}.key")
 }
 
 /// A pass key that is destroyed meanwhile is not put.

@@ -12,7 +12,7 @@ use super::databases::Head;
 use crate::ballot::sequencer::folders::Folders;
 use crate::ballot::sequencer::staged::unbundle;
 use crate::error::{Error, Result};
-use crate::log::files;
+use crate::files;
 use crate::log::note::{Checkpoint, Verifier};
 use crate::log::tiles::{Tile, Tiles, WIDTH, numbered, touched};
 use crate::log::tree::{Frontier, Hash, leaf_hash};

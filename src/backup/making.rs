@@ -11,8 +11,8 @@ use super::{Progress, keys, postgres};
 use crate::clock::stamp;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::keys::Keys;
-use crate::log::files;
 
 /// How often the ballots are copied again because a campaign was counted in between. It happens once a campaign.
 const ATTEMPTS: usize = 5;

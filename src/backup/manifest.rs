@@ -10,8 +10,8 @@ use subtle::ConstantTimeEq;
 use super::Progress;
 use super::copying::sha256;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::keys::Key;
-use crate::log::files;
 
 /// Name of the file.
 pub const NAME: &str = "manifest.json";

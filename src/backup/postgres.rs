@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use url::Url;
 
 use crate::error::{Error, Result};
-use crate::log::files;
+use crate::files;
 
 /// Writes what a snapshot sees into a file, in the custom format.
 ///

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::copying::refused;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::keys::Key;
-use crate::log::files;
 use crate::log::note::{Checkpoint, Signer, Verifier};
 
 /// Longest answer that is read: a list of batches has a line each.
@@ -53,11 +53,12 @@ pub fn read(address: &str, key: &Key) -> Result<Vec<Seen>> {
 /// # Errors
 /// A log that is not signed by the key.
 pub fn left_in(data: &Path, key: &Key) -> Result<Vec<Seen>> {
+    // Of a batch that any version staged, only this is needed.
     #[derive(Deserialize)]
     struct Staged {
         checkpoint: String,
     }
-    let logs = Place::Folder(files::public(data));
+    let logs = Place::Folder(crate::log::folder(data));
     let mut seen = logs.several(&logs.names("")?, "", key)?;
     let staging = Place::Folder(data.join("staging"));
     for campaign in staging.names("")? {

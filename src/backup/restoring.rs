@@ -19,8 +19,8 @@ use crate::app;
 use crate::clock::stamp;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::keys::Keys;
-use crate::log::files;
 use crate::store::Store;
 
 /// Lies in a data directory as long as a restore into it is not finished.
@@ -100,7 +100,7 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
 fn check_keys(manifest: &Manifest, folder: &Path) -> Result<()> {
     let found = keys::fingerprints(folder)?;
     let destroyed: BTreeSet<String> =
-        manifest.logs.iter().filter(|(_, log)| log.is_counted).map(|(campaign, _)| keys::pass(campaign)).collect();
+        manifest.logs.iter().filter(|(_, log)| log.is_counted).map(|(campaign, _)| Keys::pass_name(campaign)).collect();
     for (name, fingerprint) in manifest.keys.iter().filter(|(name, _)| !destroyed.contains(*name)) {
         match found.get(name) {
             Some(known) if known == fingerprint => {}

@@ -4,9 +4,16 @@
 //! verifier reads it with no access to the databases.
 
 pub mod cosignature;
-pub mod files;
 pub mod note;
 pub mod pages;
 pub mod tiles;
 pub mod tree;
 pub mod witnesses;
+
+use std::path::{Path, PathBuf};
+
+/// The folder of a data directory that holds every public log.
+#[must_use]
+pub fn folder(data: &Path) -> PathBuf {
+    data.join("log")
+}

@@ -10,9 +10,9 @@ use poem::http::header;
 use poem::web::{Data, Path as At};
 use poem::{Response, Route, get, handler};
 
-use super::files;
 use crate::app::App;
 use crate::error::{Error, Result};
+use crate::files;
 
 /// Adds the addresses.
 pub fn routes(route: Route) -> Route {
@@ -27,7 +27,7 @@ fn up() -> Response {
 /// A file, or a list where the address ends with a slash.
 #[handler]
 async fn file(app: Data<&Arc<App>>, At(path): At<String>) -> Result<Response> {
-    let root = files::public(&app.config.data);
+    let root = super::folder(&app.config.data);
     files::apart(move || answer(&root, &path)).await
 }
 

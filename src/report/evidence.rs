@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
 use crate::error::{Error, Refusal, Result};
-use crate::log::files;
+use crate::files;
 use crate::web::form::MOST_FILE;
 
 /// How many first bytes tell the kind.

@@ -12,8 +12,8 @@ use super::memory::Memory;
 use super::rules::{Refusal, Request};
 use crate::clock::Clock;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::log::cosignature::Witness;
-use crate::log::files;
 use crate::log::note::Verifier;
 use crate::server;
 

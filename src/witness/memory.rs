@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::keys::Key;
 use crate::log::cosignature::{Cosigner, Witness};
-use crate::log::files;
 use crate::log::note::{Checkpoint, is_name, split};
 
 const FORM: &str = "shudu/witness/1";

@@ -11,9 +11,10 @@ use super::marks;
 use super::publication;
 use super::staged::{self, Batch, Waiting};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::log::note::Checkpoint;
 use crate::log::tree::{Frontier, Hash};
-use crate::log::{files, tiles::Tile, tiles::Tiles};
+use crate::log::{tiles::Tile, tiles::Tiles};
 
 impl Sequencer {
     /// Steps 1 and 2 for ballots that wait.

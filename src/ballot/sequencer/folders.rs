@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
-use crate::log::files;
+use crate::files;
 use crate::log::tiles::{Tile, Tiles, WIDTH, numbered};
 
 /// The folders of one campaign.
@@ -22,7 +22,7 @@ impl Folders {
     #[must_use]
     pub fn of(data: &Path, campaign: &str) -> Self {
         Self {
-            public: files::public(data).join(campaign),
+            public: crate::log::folder(data).join(campaign),
             held: data.join("held").join(campaign),
             staging: data.join("staging").join(campaign),
         }

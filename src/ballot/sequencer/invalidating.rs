@@ -13,7 +13,7 @@ use crate::ballot::invalidation::{Criteria, Ruling, block, named};
 use crate::ballot::leaf::Entry;
 use crate::ballot::queries::Counts;
 use crate::error::{Error, Result};
-use crate::log::files;
+use crate::files;
 
 /// Ballots of a log that count so far, and that were asked for.
 #[derive(Clone, Debug, Default)]

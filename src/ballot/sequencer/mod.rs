@@ -39,8 +39,8 @@ use super::leaf::{Leaf, salt};
 use super::paper::{Paper, Papers};
 use super::queries::Counts;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::keys::Key;
-use crate::log::files;
 use crate::log::note::Signer;
 use crate::store::Store;
 

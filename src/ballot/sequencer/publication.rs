@@ -3,7 +3,7 @@
 use super::folders::Folders;
 use super::staged::{self, Batch};
 use crate::error::Result;
-use crate::log::files;
+use crate::files;
 
 /// Puts a batch among the public files: tiles and bundles, then the checkpoint that leads to them. Doing so twice is the same
 /// as once.

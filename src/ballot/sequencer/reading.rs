@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::folders::Folders;
 use super::staged::{PLACE, unbundle};
 use crate::error::{Error, Result};
-use crate::log::files;
+use crate::files;
 use crate::log::tiles::{WIDTH, numbered, touched};
 
 /// One entry as everybody sees it.

@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::Sequencer;
 use super::folders::Folders;
 use crate::error::{Error, Result};
-use crate::log::files;
+use crate::files;
 use crate::log::tiles::{Tile, WIDTH};
 use crate::log::tree::Hash;
 

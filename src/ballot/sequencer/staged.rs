@@ -10,7 +10,7 @@ use crate::ballot::leaf::Entry;
 use crate::ballot::paper::NO_PLACE;
 use crate::ballot::queries::Counts;
 use crate::error::{Error, Result};
-use crate::log::files;
+use crate::files;
 use crate::log::tiles::WIDTH;
 use crate::log::tree::{Hash, leaf_hash};
 

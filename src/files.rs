@@ -7,12 +7,6 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 
-/// The folder of a data directory that holds every public log.
-#[must_use]
-pub fn public(data: &Path) -> PathBuf {
-    data.join("log")
-}
-
 /// Files written at the same time: a disk syncs several in little more time than one.
 const TOGETHER: usize = 8;
 

@@ -115,6 +115,10 @@ enum AccountCommand {
     },
 }
 
+/// Gives memory back after a rush; the C library's keeps what its threads were given.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Line::parse().command).await {

@@ -223,17 +223,19 @@ impl Store {
     }
 }
 
-async fn sqlite(file: &Path, connections: u32, create: bool) -> Result<DatabaseConnection> {
-    let mode = if create { "rwc" } else { "rw" };
+/// Pages are kept by every connection for itself, beside those that the operating system keeps for all: a lot for the one that writes,
+/// little for the many that read.
+async fn sqlite(file: &Path, connections: u32, writes: bool) -> Result<DatabaseConnection> {
+    let mode = if writes { "rwc" } else { "rw" };
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode={mode}", file.display()));
-    options.max_connections(connections).min_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(|o| {
+    options.max_connections(connections).min_connections(1).sqlx_logging(false).map_sqlx_sqlite_opts(move |o| {
         o.journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(WAIT)
             .foreign_keys(true)
             // Rows of one answer wait for their reader without stopping the worker thread in between.
             .row_buffer_size(ROWS)
-            .pragma("cache_size", "-32000")
+            .pragma("cache_size", if writes { "-16000" } else { "-4000" })
             .pragma("journal_size_limit", "67108864")
     });
     // SQLite ends a transaction by itself where the disk is full or fails. The driver then believes that it goes on: the next

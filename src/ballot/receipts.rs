@@ -12,7 +12,8 @@ use std::sync::{Arc, RwLock};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use entity::ballots::ballot;
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::sea_query::Expr;
+use sea_orm::{EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
@@ -73,10 +74,10 @@ impl Receipts {
     async fn fill(&self, store: &Store) -> Result<()> {
         let mut after = (String::new(), Vec::new());
         loop {
-            let (campaign, serial) = after;
-            let beyond = ballot::Column::Campaign
-                .gt(campaign.as_str())
-                .or(ballot::Column::Campaign.eq(campaign.as_str()).and(ballot::Column::Serial.gt(serial)));
+            // Compared as one, so that the next page is found by the key and not by reading those before it.
+            let (campaign, serial): (String, Vec<u8>) = after;
+            let beyond = Expr::tuple([ballot::Column::Campaign, ballot::Column::Serial].map(Expr::col))
+                .gt(Expr::tuple([Expr::value(campaign), Expr::value(serial)]));
             let rows: Vec<(String, Vec<u8>, Vec<u8>)> = ballot::Entity::find()
                 .filter(beyond)
                 .select_only()

@@ -2,6 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use curve25519_dalek::edwards::CompressedEdwardsY;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 use sha2::{Digest, Sha256};
 
@@ -155,8 +156,13 @@ pub(super) fn read_key(text: &str, kind: u8) -> Option<(String, [u8; 4], [u8; 32
     let (&found, public) = key.split_first()?;
     let public = <[u8; 32]>::try_from(public).ok()?;
     let expected = key_id(name, kind, &public);
-    let fits = found == kind && id == hex::encode(expected) && is_name(name);
+    let fits = found == kind && id == hex::encode(expected) && is_name(name) && is_sound(public);
     fits.then(|| (name.to_owned(), expected, public))
+}
+
+/// Under a key of small order one signature fits many texts: such a key proves nothing.
+fn is_sound(public: [u8; 32]) -> bool {
+    CompressedEdwardsY(public).decompress().is_some_and(|point| !point.is_small_order())
 }
 
 pub(super) fn write_key(name: &str, id: [u8; 4], kind: u8, public: &[u8; 32]) -> String {
@@ -197,6 +203,21 @@ mod tests {
                 assert_eq!(opened, None, "byte {at}, bit {bit}");
             }
         }
+    }
+
+    #[test]
+    fn a_key_under_which_a_signature_proves_nothing_is_refused() {
+        let named = |public: &[u8; 32]| {
+            let name = "shudu.example/log/s1";
+            Verifier::parse(&write_key(name, key_id(name, ED25519_KIND, public), ED25519_KIND, public))
+        };
+        // y = 1, y = 0, y = -1: points of order one, four and two.
+        let (mut one, zero, mut minus_one) = ([0; 32], [0; 32], [0xff; 32]);
+        (one[0], minus_one[0], minus_one[31]) = (1, 0xec, 0x7f);
+        for public in [one, zero, minus_one] {
+            assert!(named(&public).is_none(), "{}", hex::encode(public));
+        }
+        assert!(named(&signer().verifier().public).is_some());
     }
 
     #[test]

@@ -58,7 +58,11 @@ async fn calls_are_refused_whatever_is_in_them() {
     let texts = "\\PC{0,80}|[A-Za-z0-9_-]{0,90}|\\{\"pass\":\"[A-Za-z0-9_-]{0,60}\",\"place\":\"[0-9]{0,7}\",\"choices\":\\[[0-9,\"T-]{0,20}\\]\\}";
     for text in some(texts, 60) {
         let escaped = shudu::web::problem::percent(&text).replace('/', "%2F");
-        for path in [format!("/receipts?number={escaped}"), format!("/receipts/{escaped}"), format!("/dashboard?as_of={escaped}")] {
+        for path in [
+            format!("/receipts?number={escaped}"),
+            format!("/receipts/{escaped}"),
+            format!("/dashboard?as_of={escaped}"),
+        ] {
             let answer = app.nobody().get(&path).await;
             assert!(answer.status.as_u16() < 500, "{path}: {}", answer.status);
         }
@@ -96,17 +100,22 @@ async fn forms_with_files_are_refused_whatever_is_in_them() {
     desk.go(&desk.coordinator, "acknowledgement").await;
     desk.go(&desk.handler, "plan").await;
     let pieces = "(--frontier(--)?\r\n|Content-Disposition: form-data; name=\"[a-z]{0,8}\"(; filename=\"[a-z.\u{202e}]{0,8}\")?\r\n|Content-Type: [a-z/]{0,9}\r\n|\r\n|%PDF-|\\PC{0,9}|\n){0,25}";
-    let kinds = ["multipart/form-data; boundary=frontier", "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"f;\""];
+    let kinds = [
+        "multipart/form-data; boundary=frontier",
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "multipart/form-data; boundary=\"f;\"",
+    ];
     for (number, body) in some(pieces, 120).into_iter().enumerate() {
         for path in [format!("/desk/assignments/{ROW}/report"), format!("/api/v1/assignments/{ROW}/evidence")] {
-            let answer = desk.handler.send(Method::POST, &path, Some(kinds[number % 8 % 4]), body.clone().into_bytes()).await;
+            let answer =
+                desk.handler.send(Method::POST, &path, Some(kinds[number % 8 % 4]), body.clone().into_bytes()).await;
             assert!(answer.status.as_u16() < 500, "{path} {body:?}: {} {}", answer.status, answer.text());
         }
     }
     // Two hundred files in one form: twenty are looked at, the rest is read and dropped.
-    let names: Vec<(String, Vec<u8>)> = (0..200)
-        .map(|n| (format!("{n}.pdf"), [format!("%PDF-1.4 {n}\n").as_bytes(), PDF].concat()))
-        .collect();
+    let names: Vec<(String, Vec<u8>)> =
+        (0..200).map(|n| (format!("{n}.pdf"), [format!("%PDF-1.4 {n}\n").as_bytes(), PDF].concat())).collect();
     let files: Vec<(&str, &str, &[u8])> =
         names.iter().map(|(name, bytes)| ("evidence", name.as_str(), bytes.as_slice())).collect();
     let page = desk.handler.post_files(&format!("/desk/assignments/{ROW}/report"), &[("act", "upload")], &files).await;

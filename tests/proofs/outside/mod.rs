@@ -1,17 +1,19 @@
 //! Files from outside that mean harm: none of them comes back as anything that acts, and none makes a server swell.
 
+mod clamd;
+mod corpus;
+
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use poem::http::Method;
 use serde_json::Value;
-use shudu::report::evidence::scanner::{Scanner, Verdict};
 
+use self::corpus::Hostile;
 use crate::proof::{Proof, figure, full, size};
 use crate::support::desk::ROW;
-use crate::support::hostile::{self, Hostile, TRACES, eicar, is_bare, pdf};
+use crate::support::hostile::{TRACES, is_bare};
 use crate::support::{Desk, Person};
 
 /// What a refusal of a file may say.
@@ -81,8 +83,10 @@ async fn no_file_comes_back_as_anything_that_acts() {
     ];
     let mut taken = 0;
     for number in 0..size(102, 2_000) {
-        let file = hostile::file(number);
-        let told = |what: &str| format!("{number}, {}, {:?}: {what}", file.sort, file.name.chars().take(40).collect::<String>());
+        let file = corpus::file(number);
+        let told = |what: &str| {
+            format!("{number}, {}, {:?}: {what}", file.sort, file.name.chars().take(40).collect::<String>())
+        };
         let media = Some("application/octet-stream");
         let answer = desk.handler.send(Method::POST, &asked(&file), media, file.bytes.clone()).await;
         if answer.status != 200 {
@@ -131,7 +135,8 @@ impl Server {
                 address = line[at..].split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
             }
             if line.contains("sign-in") {
-                let words: Vec<&str> = line.split(['\t']).flat_map(|w| w.split("  ")).map(str::trim).filter(|w| !w.is_empty()).collect();
+                let words: Vec<&str> =
+                    line.split(['\t']).flat_map(|w| w.split("  ")).map(str::trim).filter(|w| !w.is_empty()).collect();
                 if let ["sign-in", role, login, password] = words[..] {
                     accounts.push([role, login, password].map(str::to_owned));
                 }
@@ -176,7 +181,9 @@ async fn a_server_does_not_swell_over_hostile_files() {
     if !full() {
         return; // plays the whole demo
     }
-    let proof = Proof::of("a server that is sent 2,000 hostile files, four at a time, grows by less than 200 MiB and answers all");
+    let proof = Proof::of(
+        "a server that is sent 2,000 hostile files, four at a time, grows by less than 200 MiB and answers all",
+    );
     let server = Server::start();
     let client = reqwest::Client::new();
     let [_, login, password] = server.accounts.iter().find(|[_, login, _]| login.starts_with("handler-")).unwrap();
@@ -203,7 +210,7 @@ async fn a_server_does_not_swell_over_hostile_files() {
             if number >= 2_000 {
                 return;
             }
-            let bytes = if number % 100 < 2 { large[number % 100].clone() } else { hostile::file(number).bytes };
+            let bytes = if number % 100 < 2 { large[number % 100].clone() } else { corpus::file(number).bytes };
             let address = url(&format!("/api/v1/assignments/{row}/evidence"));
             let sent = client.post(&address).query(&[("name", "x")]).bearer_auth(token);
             let sent = sent.header("content-type", "application/octet-stream").body(bytes);
@@ -219,71 +226,13 @@ async fn a_server_does_not_swell_over_hostile_files() {
     };
     futures_util::future::join_all((0..4).map(send)).await;
     let peak = server.kilobytes("VmHWM:");
-    figure(&format!("memory of a server over 2000 hostile files: {} MB before, {} MB at most", before / 1024, peak / 1024));
+    figure(&format!(
+        "memory of a server over 2000 hostile files: {} MB before, {} MB at most",
+        before / 1024,
+        peak / 1024
+    ));
     if peak.saturating_sub(before) > 200 * 1024 {
         proof.fail(format!("from {before} kB to {peak} kB"));
     }
-    proof.end();
-}
-
-/// The real scanner where it is installed; `SHUDU_CLAMD` names another place.
-fn clamd() -> Option<PathBuf> {
-    let named = std::env::var_os("SHUDU_CLAMD").map(PathBuf::from);
-    named.into_iter().chain(["/usr/sbin/clamd".into()]).find(|path: &PathBuf| path.exists())
-}
-
-/// Ends it with the test.
-struct Clamd(Child);
-
-impl Drop for Clamd {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
-
-async fn running(program: &Path, dir: &Path) -> (Clamd, Scanner) {
-    let path = |name: &str| dir.join(name).display().to_string();
-    // One signature of our own: the test word, wherever it stands.
-    std::fs::write(path("own.ndb"), format!("Own.Test.Word:0:*:{}\n", hex::encode(eicar()))).unwrap();
-    let socket = path("clamd.ctl");
-    let settings = format!("DatabaseDirectory {}\nLocalSocket {socket}\nForeground yes\nStreamMaxLength 25M\n", dir.display());
-    std::fs::write(path("clamd.conf"), settings).unwrap();
-    let child = Command::new(program).arg("-c").arg(path("clamd.conf")).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    let clamd = Clamd(child.unwrap());
-    for _ in 0..200 {
-        if Path::new(&socket).exists() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    (clamd, format!("unix:{socket}").parse().unwrap())
-}
-
-#[tokio::test]
-async fn a_real_scanner_finds_the_test_word_and_passes_the_rest() {
-    let Some(program) = clamd() else {
-        figure("clamd: not installed, not asked");
-        return;
-    };
-    let proof = Proof::of("clamd, asked over its socket, refuses a file with the test word and passes one without");
-    let dir = tempfile::tempdir().unwrap();
-    let (clamd, scanner) = running(&program, dir.path()).await;
-    let file = dir.path().join("file");
-    for number in 0..size(10_usize, 500) {
-        let body = vec![b'x'; number * 40_000];
-        let infected = number % 2 == 1;
-        let tail = if infected { eicar() } else { Vec::new() };
-        std::fs::write(&file, pdf(&[body, tail].concat())).unwrap();
-        let said = scanner.scan(&file).await;
-        let held = match &said {
-            Ok(Verdict::Clean) => !infected,
-            Ok(Verdict::Infected(name)) => infected && name.starts_with("Own.Test.Word"),
-            Err(_) => false,
-        };
-        proof.trial(held, || format!("{number}: {said:?}"));
-    }
-    drop(clamd);
-    proof.trial(scanner.scan(&file).await.is_err(), || "it answers although it has ended".to_owned());
     proof.end();
 }

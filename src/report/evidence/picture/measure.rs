@@ -1,39 +1,24 @@
-//! Pictures are drawn anew: what is kept is what the eye sees, turned the right way up, and nothing else. Places, devices,
-//! comments, colour profiles, previews and whatever was hung onto the end are gone.
-//!
-//! # Why
-//! A picture may name where a citizen stood, may be a page or a program at the same time, and may ask for gigabytes. What it
-//! will need is read off its header and refused before anything of that size is asked for; what is drawn holds nothing that
-//! this program did not write.
+//! What drawing a picture will take, read off its header before anything of that size is asked for.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
-use image::codecs::png::{PngDecoder, PngEncoder};
-use image::metadata::Orientation;
-use image::{ColorType, DynamicImage, GenericImageView, ImageBuffer, ImageDecoder, ImageEncoder, Limits, Pixel};
-
-use super::Media;
+use super::{Media, broken};
 use crate::error::Refusal;
 
 /// Most pixels.
 const MOST_PIXELS: u64 = 40_000_000;
 /// Bytes of memory for all pictures that are drawn at the same moment.
 pub const MEMORY: u64 = 160 << 20;
-/// Bytes of memory for parts of a picture that are no pixels.
-const ASIDE: u64 = 16 << 20;
-/// Of 100; above it files grow and nobody sees why.
-const QUALITY: u8 = 90;
 
 /// What drawing a picture will take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Measure {
-    width: u32,
-    height: u32,
+    pub(super) width: u32,
+    pub(super) height: u32,
     /// Bytes of memory for each pixel.
-    dear: u64,
+    pub(super) dear: u64,
     /// Bytes of memory besides.
     besides: u64,
 }
@@ -185,145 +170,9 @@ fn byte(read: &mut impl Read) -> Option<u8> {
     read.read_exact(&mut one).ok().map(|()| one[0])
 }
 
-/// Draws a picture into a new file. Of a moving picture the still one remains, sixteen bits become eight, inks become
-/// colours.
-///
-/// # Errors
-/// `Broken`; a disk that fails, as an error of its own.
-pub fn draw(path: &Path, media: Media, measure: Measure, to: &Path) -> std::io::Result<Result<(), Undrawn>> {
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(measure.width);
-    limits.max_image_height = Some(measure.height);
-    limits.max_alloc = Some(ASIDE);
-    let read = BufReader::new(File::open(path)?);
-    let drawn = match media {
-        Media::Jpeg => JpegDecoder::new(read).map_err(broken).and_then(|decoder| pixels(decoder, measure)),
-        Media::Png => {
-            PngDecoder::with_limits(read, limits).map_err(broken).and_then(|decoder| pixels(decoder, measure))
-        }
-        Media::Pdf => Err(Undrawn::Broken),
-    };
-    let (picture, orientation) = match drawn {
-        Ok(drawn) => drawn,
-        Err(undrawn) => return Ok(Err(undrawn)),
-    };
-    let mut write = BufWriter::new(File::create(to)?);
-    let written = match media {
-        Media::Jpeg => write_jpeg(picture, orientation, &mut write),
-        _ => write_png(picture, orientation, &mut write),
-    };
-    match written {
-        Ok(()) => {
-            write.flush()?;
-            write.get_ref().sync_all()?;
-            Ok(Ok(()))
-        }
-        Err(image::ImageError::IoError(error)) => Err(error),
-        Err(_) => Ok(Err(Undrawn::Broken)),
-    }
-}
-
-fn pixels(mut decoder: impl ImageDecoder, measure: Measure) -> Result<(DynamicImage, Orientation), Undrawn> {
-    // What the header says was read twice, by two readers: both must have read the same.
-    let bytes = u64::from(decoder.color_type().bytes_per_pixel());
-    if decoder.dimensions() != (measure.width, measure.height) || bytes > measure.dear {
-        return Err(Undrawn::Broken);
-    }
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let picture = DynamicImage::from_decoder(decoder).map_err(broken)?;
-    Ok((picture, orientation))
-}
-
-fn write_jpeg(picture: DynamicImage, by: Orientation, write: &mut impl Write) -> image::ImageResult<()> {
-    let mut encoder = JpegEncoder::new_with_quality(write, QUALITY);
-    match picture {
-        DynamicImage::ImageLuma8(picture) => encoder.encode_image(&Turned { picture, by }),
-        other => encoder.encode_image(&Turned { picture: other.into_rgb8(), by }),
-    }
-}
-
-fn write_png(picture: DynamicImage, by: Orientation, write: &mut impl Write) -> image::ImageResult<()> {
-    let mut picture = match picture.color() {
-        ColorType::L16 => picture.into_luma8().into(),
-        ColorType::La16 => picture.into_luma_alpha8().into(),
-        ColorType::Rgb16 => picture.into_rgb8().into(),
-        ColorType::Rgba16 => picture.into_rgba8().into(),
-        _ => picture,
-    };
-    picture.apply_orientation(by);
-    let (width, height) = picture.dimensions();
-    PngEncoder::new(write).write_image(picture.as_bytes(), width, height, picture.color().into())
-}
-
-fn broken(_: impl std::fmt::Debug) -> Undrawn {
-    Undrawn::Broken
-}
-
-/// A picture seen the right way up, without a second copy of it.
-struct Turned<P: Pixel> {
-    picture: ImageBuffer<P, Vec<P::Subpixel>>,
-    by: Orientation,
-}
-
-impl<P: Pixel> GenericImageView for Turned<P> {
-    type Pixel = P;
-
-    fn dimensions(&self) -> (u32, u32) {
-        use Orientation as O;
-        let (width, height) = self.picture.dimensions();
-        match self.by {
-            O::NoTransforms | O::Rotate180 | O::FlipHorizontal | O::FlipVertical => (width, height),
-            O::Rotate90 | O::Rotate270 | O::Rotate90FlipH | O::Rotate270FlipH => (height, width),
-        }
-    }
-
-    fn get_pixel(&self, x: u32, y: u32) -> P {
-        use Orientation as O;
-        let (right, bottom) = (self.picture.width() - 1, self.picture.height() - 1);
-        let (x, y) = match self.by {
-            O::NoTransforms => (x, y),
-            O::FlipHorizontal => (right - x, y),
-            O::FlipVertical => (x, bottom - y),
-            O::Rotate180 => (right - x, bottom - y),
-            O::Rotate90 => (y, bottom - x),
-            O::Rotate270 => (right - y, x),
-            O::Rotate90FlipH => (y, x),
-            O::Rotate270FlipH => (right - y, bottom - x),
-        };
-        *self.picture.get_pixel(x, y)
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use image::{Rgb, RgbImage};
-
     use super::*;
-
-    const ALL: [Orientation; 8] = [
-        Orientation::NoTransforms,
-        Orientation::Rotate90,
-        Orientation::Rotate180,
-        Orientation::Rotate270,
-        Orientation::FlipHorizontal,
-        Orientation::FlipVertical,
-        Orientation::Rotate90FlipH,
-        Orientation::Rotate270FlipH,
-    ];
-
-    #[test]
-    fn a_picture_is_turned_as_its_library_would_turn_a_copy() {
-        let picture = RgbImage::from_fn(3, 2, |x, y| Rgb([x as u8, y as u8, 7]));
-        for by in ALL {
-            let mut copy = DynamicImage::from(picture.clone());
-            copy.apply_orientation(by);
-            let seen = Turned { picture: picture.clone(), by };
-            assert_eq!(seen.dimensions(), copy.dimensions(), "{by:?}");
-            for (x, y, pixel) in copy.to_rgb8().enumerate_pixels() {
-                assert_eq!(seen.get_pixel(x, y), *pixel, "{by:?} {x} {y}");
-            }
-        }
-    }
 
     #[test]
     fn a_flood_of_pixels_is_refused_by_its_header() {

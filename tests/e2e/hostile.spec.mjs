@@ -10,6 +10,8 @@ import { press, product } from "./support.mjs";
 const FULL = process.env.SHUDU_PROOF === "full";
 const COUNT = FULL ? 5_000 : 60;
 const PROVINCE = "320000";
+const EVERYBODY = ["handler", "coordinator", "team_leader", "organiser", "sysadmin", "auditor"];
+const SOME = { false: ["handler"], true: ["team_leader", "organiser", "sysadmin"] };
 const HEADER =
   "code,ballot_no,title_zh,title_en,short_zh,short_en,theme_zh,theme_en,domain,lead_department,co_departments,root_cause,remedies,affected,proposed_by";
 
@@ -99,9 +101,9 @@ class Filling {
     });
     const cell = (text) => `"${text.replaceAll('"', '""').replaceAll(/\s+/g, " ")}"`;
     const long = list.filter((text) => text.length <= 78).slice(0, FULL ? 400 : 20);
-    const [brief, theme] = [short(12, long.length), short(8, long.length)];
+    const theme = short(8, long.length);
     const lines = long.map((text, n) =>
-      [`H1-${n + 1}`, n + 1, cell(text), cell(`${text} ${text}`.slice(0, 190)), cell(brief[n]), cell(brief[n]), cell(theme[n]), cell(theme[n]),
+      [`H1-${n + 1}`, n + 1, cell(text), cell(`${text} ${text}`.slice(0, 190)), cell(`<i>"'${n}`), cell(`<svg/onload=__hit()>${n}`), cell(theme[n]), cell(theme[n]),
         "registration", "NDRC", "", "process_too_long", "one_window", "citizen", "citizen"].join(","),
     );
     const csv = [HEADER, ...lines].join("\n");
@@ -160,17 +162,23 @@ function kind(path) {
   return path.split(/[?#]/)[0].replace(/S\d-\d+|H\d+-\d+|\d{6}|[0-9a-f]{64}|hostile-\d+|[a-z]+-(js|t\d|\d)\b/g, "*");
 }
 
-/** Opens pages and whatever they lead to, so many of a kind. */
-async function crawl(page, starts, most, seen) {
+/** Opens pages, and of what they lead to so many of a kind. */
+async function crawl(page, starts, most) {
   const left = [...starts];
   const kinds = new Map();
+  const seen = new Set();
   while (left.length > 0) {
     const path = left.shift();
     const of = kind(path);
-    if (seen.has(path) || (kinds.get(of) ?? 0) >= most) continue;
+    if (seen.has(path) || (!starts.includes(path) && (kinds.get(of) ?? 0) >= most)) continue;
     seen.add(path);
     kinds.set(of, (kinds.get(of) ?? 0) + 1);
-    await page.goto(path, { waitUntil: "load" });
+    try {
+      await page.goto(path, { waitUntil: "load" });
+    } catch (error) {
+      if (/Download is starting/.test(error.message)) continue;
+      throw error;
+    }
     const found = await page.evaluate(traces);
     assert.deepEqual(found, [], `${path} holds what only a payload makes`);
     const links = await page.evaluate(() => [...document.querySelectorAll("a[href]")].map((a) => a.getAttribute("href")));
@@ -179,6 +187,17 @@ async function crawl(page, starts, most, seen) {
     );
   }
   return [...kinds.keys()];
+}
+
+/** Whether the hook hears what acts. */
+async function hears(page) {
+  const heard = [];
+  await listen(page, heard);
+  page.allow(/.*/);
+  await page.goto("/privacy");
+  await page.evaluate(() => document.body.insertAdjacentHTML("beforeend", "<img src=/healthz onerror=__hit()>"));
+  for (let n = 0; n < 50 && heard.length === 0; n += 1) await page.waitForTimeout(100);
+  assert.ok(heard.length > 0, "what acts is heard");
 }
 
 describe("Text stays text", () => {
@@ -196,26 +215,18 @@ describe("Text stays text", () => {
 
     const hits = [];
     const kinds = new Set();
+    await hears(await visit({ bypassCSP: true }));
+    const filled = rows.slice(0, filling.texts.length);
+    const own = filled.flatMap(({ issue }) => [`/desk/assignments/${issue}/${PROVINCE}`, `/issues/${issue}/provinces/${PROVINCE}`]);
     for (const bypassCSP of [false, true]) {
-      const control = await visit({ bypassCSP: true });
-      const heard = [];
-      await listen(control, heard);
-      control.allow(/.*/);
-      await control.goto("/privacy");
-      await control.evaluate(() => document.body.insertAdjacentHTML("beforeend", "<img src=x onerror=__hit()>"));
-      await control.waitForTimeout(300);
-      assert.ok(heard.length > 0, "what acts is heard");
-
-      for (const who of ["handler", "coordinator", "team_leader", "organiser", "sysadmin", "auditor"]) {
+      for (const who of FULL ? EVERYBODY : SOME[bypassCSP]) {
         const page = await visit({ bypassCSP, language: who === "auditor" ? "en" : "zh-CN" });
         await listen(page, hits);
         page.allow(/^answer (403|404|409|422)/);
         await signIn(page, who);
-        const seen = new Set();
-        const own = rows.flatMap(({ issue }) => [`/desk/assignments/${issue}/${PROVINCE}`, `/issues/${issue}/provinces/${PROVINCE}`]);
         const starts = [...own, "/desk", "/desk/accounts", "/desk/campaigns", "/dashboard", "/", "/campaigns/hostile", "/desk/campaigns/hostile",
           "/desk/campaigns/hostile/preview", "/campaigns/hostile/ballot"];
-        for (const found of await crawl(page, starts, FULL ? 10 : 2, seen)) kinds.add(found);
+        for (const found of await crawl(page, starts, FULL ? 10 : 1)) kinds.add(found);
         if (who === "handler") await echo(page, rows[0], list);
       }
       const anybody = await visit({ bypassCSP });
@@ -229,7 +240,7 @@ describe("Text stays text", () => {
     }
     console.log(`PROOF | text that wants to be a page, in every field of rows, files, accounts, campaigns and options, does nothing on any page that shows it | ${filling.placed} | ${hits.length}`);
     console.log(`FIGURE | kinds of pages opened over hostile text, with and without content policy: ${kinds.size}`);
-  }, FULL ? 7_200_000 : undefined);
+  }, FULL ? 7_200_000 : 300_000);
 });
 
 /** A form that is refused shows what was typed. */

@@ -56,7 +56,7 @@ async fn a_real_scanner_finds_the_test_word_and_passes_the_rest() {
     let (clamd, scanner) = running(&program, dir.path()).await;
     let file = dir.path().join("file");
     for number in 0..size(10_usize, 500) {
-        let body = vec![b'x'; number * 40_000];
+        let body = vec![b'x'; number * 10_000];
         let infected = number % 2 == 1;
         let tail = if infected { eicar() } else { Vec::new() };
         std::fs::write(&file, pdf(&[body, tail].concat())).unwrap();

@@ -189,7 +189,7 @@ async function crawl(page, starts, most) {
   return [...kinds.keys()];
 }
 
-/** Whether the hook hears what acts. */
+/** Whether the hook hears what acts, and the look over a page sees what only a payload makes. */
 async function hears(page) {
   const heard = [];
   await listen(page, heard);
@@ -198,6 +198,7 @@ async function hears(page) {
   await page.evaluate(() => document.body.insertAdjacentHTML("beforeend", "<img src=/healthz onerror=__hit()>"));
   for (let n = 0; n < 50 && heard.length === 0; n += 1) await page.waitForTimeout(100);
   assert.ok(heard.length > 0, "what acts is heard");
+  assert.ok((await page.evaluate(traces)).length > 0, "what a payload makes is seen");
 }
 
 describe("Text stays text", () => {

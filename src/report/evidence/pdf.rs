@@ -14,7 +14,7 @@ use flate2::read::ZlibDecoder;
 /// Where the end must stand.
 const TAIL: usize = 1024;
 /// Most bytes of packed objects that are looked into.
-const MOST_UNPACKED: u64 = 64 << 20;
+const MOST_UNPACKED: u64 = 16 << 20;
 /// What makes a document act.
 const ACTIVE: [&[u8]; 9] = [
     b"JavaScript",
@@ -215,10 +215,10 @@ mod tests {
         assert_eq!(check(&packed(packs, b"<</S/JavaScript>>")), Err(Unfit::Active));
         assert_eq!(check(&packed("/Type/#4fbjStm/Filter/Fl", b"<</S/#4cau#6ech>>")), Err(Unfit::Active));
         assert_eq!(check(&packed("/Type/ObjStm/Filter[/A85/FlateDecode]", b"")), Err(Unfit::Locked));
-        assert_eq!(check(&packed(packs, &vec![b' '; 65 << 20])), Err(Unfit::Locked), "a bomb");
+        assert_eq!(check(&packed(packs, &vec![b' '; 17 << 20])), Err(Unfit::Locked), "a bomb");
         assert_eq!(check(&pdf(b"<</Type/ObjStm/Filter/FlateDecode>>stream\nnothing packed")), Err(Unfit::Locked));
         // Pictures and text of a page are not looked into, and need not be.
-        assert_eq!(check(&packed("/Filter/FlateDecode", &vec![b' '; 65 << 20])), Ok(()));
+        assert_eq!(check(&packed("/Filter/FlateDecode", &vec![b' '; 17 << 20])), Ok(()));
     }
 
     proptest! {

@@ -4,6 +4,7 @@ mod clamd;
 mod corpus;
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -110,43 +111,32 @@ async fn no_file_comes_back_as_anything_that_acts() {
     proof.end();
 }
 
-/// The demo, served by the real binary.
+/// The demo's programme, served by the real binary. A process of its own played it: playing takes more memory than serving.
 struct Server {
     child: Child,
     address: String,
-    /// Login and password by role.
-    accounts: Vec<[String; 3]>,
+    /// Login and password of the handler.
+    handler: [String; 2],
     _data: tempfile::TempDir,
 }
 
 impl Server {
     fn start() -> Self {
         let data = tempfile::tempdir().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_shudu"))
-            .args(["demo", "--listen", "127.0.0.1:0", "--data"])
-            .arg(data.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let (mut address, mut accounts) = (String::new(), Vec::new());
-        for line in BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok) {
-            if let Some(at) = line.find("http://127.0.0.1:").filter(|_| address.is_empty()) {
-                address = line[at..].split_whitespace().next().unwrap().trim_end_matches('/').to_owned();
-            }
-            if line.contains("sign-in") {
-                let words: Vec<&str> =
-                    line.split(['\t']).flat_map(|w| w.split("  ")).map(str::trim).filter(|w| !w.is_empty()).collect();
-                if let ["sign-in", role, login, password] = words[..] {
-                    accounts.push([role, login, password].map(str::to_owned));
-                }
-            }
-            // The last line: nothing is written behind it.
-            if line.starts_with("data in ") {
-                break;
+        let (mut player, lines) = spawn("demo", data.path());
+        let mut handler = None;
+        // The last line: nothing is written behind it.
+        for line in lines.take_while(|line| !line.starts_with("data in ")) {
+            if let ["sign-in", "handler", login, password] = line.split_whitespace().collect::<Vec<_>>()[..] {
+                handler = Some([login, password].map(str::to_owned));
             }
         }
-        Self { child, address, accounts, _data: data }
+        assert!(Command::new("kill").arg(player.id().to_string()).status().unwrap().success());
+        player.wait().unwrap();
+        let (child, mut lines) = spawn("serve", data.path());
+        let said = lines.next().unwrap();
+        let address = said.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+        Self { child, address: address.trim_end_matches('/').to_owned(), handler: handler.unwrap(), _data: data }
     }
 
     fn kilobytes(&self, which: &str) -> u64 {
@@ -154,6 +144,19 @@ impl Server {
         let line = status.lines().find_map(|line| line.strip_prefix(which)).unwrap();
         line.trim().trim_end_matches(" kB").trim().parse().unwrap()
     }
+}
+
+/// The binary on a data directory, and the lines that it writes.
+fn spawn(command: &str, data: &Path) -> (Child, impl Iterator<Item = String>) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_shudu"))
+        .args([command, "--listen", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    (child, lines)
 }
 
 impl Drop for Server {
@@ -170,7 +173,7 @@ fn largest() -> Vec<Vec<u8>> {
         .write_to(&mut photo, image::ImageFormat::Jpeg)
         .unwrap();
     let mut screen = std::io::Cursor::new(Vec::new());
-    image::RgbaImage::from_pixel(7_300, 5_400, image::Rgba([9, 8, 7, 6]))
+    image::RgbaImage::from_pixel(5_600, 5_400, image::Rgba([9, 8, 7, 6]))
         .write_to(&mut screen, image::ImageFormat::Png)
         .unwrap();
     vec![photo.into_inner(), screen.into_inner()]
@@ -186,7 +189,7 @@ async fn a_server_does_not_swell_over_hostile_files() {
     );
     let server = Server::start();
     let client = reqwest::Client::new();
-    let [_, login, password] = server.accounts.iter().find(|[_, login, _]| login.starts_with("handler-")).unwrap();
+    let [login, password] = &server.handler;
     let sign_in = serde_json::json!({ "login": login, "password": password });
     let url = |path: &str| format!("{}{path}", server.address);
     let session: Value =

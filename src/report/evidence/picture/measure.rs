@@ -10,7 +10,7 @@ use crate::error::Refusal;
 /// Most pixels.
 const MOST_PIXELS: u64 = 40_000_000;
 /// Bytes of memory for all pictures that are drawn at the same moment.
-pub const MEMORY: u64 = 160 << 20;
+pub const MEMORY: u64 = 128 << 20;
 
 /// What drawing a picture will take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +65,7 @@ impl Measure {
         let mut read = BufReader::new(file);
         let measure = match media {
             Media::Jpeg => jpeg(&mut read, size),
-            Media::Png => png(&mut read),
+            Media::Png => png(&mut read, size),
             Media::Pdf => None,
         };
         measure.ok_or(Undrawn::Broken)?.checked()
@@ -132,8 +132,9 @@ fn jpeg(read: &mut impl BufRead, size: u64) -> Option<Measure> {
     }
 }
 
-/// Reads the head and looks for an orientation among the parts before the pixels: a PNG is turned as a copy.
-fn png(read: &mut impl BufRead) -> Option<Measure> {
+/// Reads the head and looks for an orientation among the parts before the pixels: a PNG is turned as a copy. Packed anew it
+/// stands in memory before it is written; nothing in it is more than was in the file.
+fn png(read: &mut impl BufRead, size: u64) -> Option<Measure> {
     let mut head = [0; 33];
     read.read_exact(&mut head).ok()?;
     if &head[12..16] != b"IHDR" {
@@ -153,7 +154,7 @@ fn png(read: &mut impl BufRead) -> Option<Measure> {
         let mut part = [0; 8];
         read.read_exact(&mut part).ok()?;
         match &part[4..] {
-            b"IDAT" => return Some(Measure { width: four(16), height: four(20), dear, besides: 0 }),
+            b"IDAT" => return Some(Measure { width: four(16), height: four(20), dear, besides: 2 * size }),
             b"eXIf" => dear = plain + samples,
             _ => {}
         }
@@ -181,12 +182,12 @@ mod tests {
         flood.extend(b"\0\0\0\0IDAT");
         std::fs::write(file.path(), &flood).unwrap();
         let told = Measure::of(file.path(), Media::Png).unwrap_err();
-        assert_eq!(told, Undrawn::Pixels { width: 60_000, height: 60_000, millions: 13 });
+        assert_eq!(told, Undrawn::Pixels { width: 60_000, height: 60_000, millions: 11 });
         let progressive =
             b"\xff\xd8\xff\xc2\0\x11\x08\xea\x60\xea\x60\x03\x01\x11\0\x02\x11\0\x03\x11\0\xff\xda\0\x03\x03";
         std::fs::write(file.path(), progressive).unwrap();
         let told = Measure::of(file.path(), Media::Jpeg).unwrap_err();
-        assert_eq!(told, Undrawn::Pixels { width: 60_000, height: 60_000, millions: 18 });
+        assert_eq!(told, Undrawn::Pixels { width: 60_000, height: 60_000, millions: 14 });
         std::fs::write(file.path(), b"\xff\xd8\xff").unwrap();
         assert_eq!(Measure::of(file.path(), Media::Jpeg), Err(Undrawn::Broken));
     }

@@ -102,7 +102,7 @@ impl App {
             sequencer,
             desk: Desk::new(config.pass_bits)?,
             sign_ins: Throttle::default(),
-            files: Files::of(data),
+            files: Files::of(data, config.clamav.clone()),
             kept: Kept::new(clock.clone()),
             _lock: lock,
             config,

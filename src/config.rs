@@ -9,6 +9,8 @@ use serde::Deserialize;
 use crate::ballot::sequencer;
 use crate::error::{Error, Result};
 use crate::log::witnesses::Remote;
+use crate::report::evidence::room::Room;
+use crate::report::evidence::scanner::Scanner;
 
 /// Settings as they are given. The same names as flags (`--main-url`), environment (`SHUDU_MAIN_URL`) and in the file
 /// (`main_url = "..."`).
@@ -50,6 +52,15 @@ pub struct Settings {
     /// Ballots that wait before they are sealed into the public log while voting runs
     #[arg(long, env = "SHUDU_SEAL_AT", value_name = "BALLOTS")]
     pub seal_at: Option<usize>,
+    /// Virus scanner (clamd) that every new file must pass, as unix:/run/clamav/clamd.ctl or host:port
+    #[arg(long, env = "SHUDU_CLAMAV", value_name = "ADDRESS")]
+    pub clamav: Option<String>,
+    /// Most files of evidence of one province
+    #[arg(long, env = "SHUDU_EVIDENCE_FILES", value_name = "FILES")]
+    pub evidence_files: Option<u32>,
+    /// Most evidence of one province, in megabytes
+    #[arg(long, env = "SHUDU_EVIDENCE_MEGABYTES", value_name = "MEGABYTES")]
+    pub evidence_megabytes: Option<u32>,
     /// Milliseconds between two looks of the clockwork, which seals and counts
     #[arg(long, env = "SHUDU_LOOK_EVERY", value_name = "MILLISECONDS", hide = true)]
     pub look_every: Option<u64>,
@@ -78,6 +89,10 @@ pub struct Config {
     pub pass_bits: u8,
     /// Ballots that wait before they are sealed while voting runs.
     pub seal_at: usize,
+    /// Looks at every new file.
+    pub clamav: Option<Scanner>,
+    /// Evidence that one province may keep.
+    pub evidence_room: Room,
     /// Between two looks of the clockwork.
     pub look_every: Duration,
 }
@@ -125,7 +140,17 @@ impl Settings {
         let witnesses = self.witnesses.or(file.witnesses).unwrap_or_default();
         let given = witnesses.iter().filter(|witness| !witness.trim().is_empty());
         let witnesses = given.map(|witness| witness.parse()).collect::<Result<Vec<Remote>>>()?;
+        let clamav = self.clamav.or(file.clamav).filter(|address| !address.trim().is_empty());
+        let clamav = clamav.map(|address| address.trim().parse()).transpose()?;
+        let usual = Room::default();
+        let megabytes = self.evidence_megabytes.or(file.evidence_megabytes);
+        let evidence_room = Room {
+            files: self.evidence_files.or(file.evidence_files).map_or(usual.files, i64::from),
+            bytes: megabytes.map_or(usual.bytes, |megabytes| i64::from(megabytes) << 20),
+        };
         Ok(Config {
+            clamav,
+            evidence_room,
             site,
             witnesses,
             data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),

@@ -45,6 +45,14 @@ pub enum Error {
         /// Seconds.
         retry_after: u64,
     },
+    /// What must be asked first does not answer; nothing was accepted; works again after so many seconds.
+    #[error("{}", .refusal.code)]
+    Later {
+        /// Why.
+        refusal: Refusal,
+        /// Seconds.
+        retry_after: u64,
+    },
     /// Everything unforeseen in a store; 503 where the store is away or full, and will be back.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -111,7 +119,7 @@ impl Error {
             Self::TooLarge(_) => 413,
             Self::Unsupported(_) => 415,
             Self::TooMany { .. } => 429,
-            Self::Busy { .. } => 503,
+            Self::Busy { .. } | Self::Later { .. } => 503,
             Self::Database(error) if is_away(error) => 503,
             Self::Database(_) | Self::Internal(_) => 500,
         }
@@ -127,7 +135,10 @@ impl Error {
                 [one] => one.refusal.clone(),
                 _ => Refusal::new("invalid").with("count", fields.len()),
             },
-            Self::Conflict(refusal) | Self::Forbidden(refusal) | Self::Unsupported(refusal) => refusal.clone(),
+            Self::Conflict(refusal)
+            | Self::Forbidden(refusal)
+            | Self::Unsupported(refusal)
+            | Self::Later { refusal, .. } => refusal.clone(),
             Self::TooLarge(limit) => Refusal::new("too_large").with("megabytes", limit.div_ceil(1 << 20)),
             Self::TooMany { retry_after } => Refusal::new("too_many").with("seconds", retry_after),
             Self::Busy { retry_after } => Refusal::new("busy").with("seconds", retry_after),
@@ -140,7 +151,9 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooMany { retry_after } | Self::Busy { retry_after } => Some(*retry_after),
+            Self::TooMany { retry_after } | Self::Busy { retry_after } | Self::Later { retry_after, .. } => {
+                Some(*retry_after)
+            }
             Self::Database(error) if is_away(error) => Some(AWAY),
             _ => None,
         }

@@ -19,6 +19,7 @@ use crate::ctx::{Actor, Ctx};
 use crate::dispatch::queries::Found;
 use crate::error::{Error, Result};
 use crate::report::evidence::Stored;
+use crate::report::evidence::room::Room;
 use crate::{campaign, dispatch, programme, report, supervision, tally};
 
 /// Moves in one transaction: each is a command of its own, a commit for all saves syncs of the disk.
@@ -241,7 +242,7 @@ async fn file(
     };
     let mut evidence = Vec::with_capacity(files.len());
     for stored in files {
-        evidence.push(report::commands::add_evidence(tx, handler, found, stored).await?.sha256);
+        evidence.push(report::commands::add_evidence(tx, handler, found, Room::default(), stored).await?.sha256);
     }
     let new = report::commands::NewReport {
         before: before.clone(),

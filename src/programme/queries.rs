@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use entity::stored::TermKind;
 use entity::{calendar_day, calendar_year, place, team, term};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::calendar::Calendar;
 use crate::error::{Error, Result};
@@ -35,6 +35,16 @@ pub async fn provinces(db: &impl ConnectionTrait) -> Result<Vec<place::Model>> {
 /// `NotFound`.
 pub async fn place(db: &impl ConnectionTrait, code: &str) -> Result<place::Model> {
     place::Entity::find_by_id(code).one(db).await?.ok_or(Error::NotFound("place"))
+}
+
+/// Holds a place until the transaction ends, for what is counted over all of it before more is written. On SQLite there is
+/// one writer anyway.
+///
+/// # Errors
+/// A store that fails.
+pub async fn hold(tx: &DatabaseTransaction, code: &str) -> Result<()> {
+    place::Entity::find_by_id(code).lock_exclusive().one(tx).await?;
+    Ok(())
 }
 
 /// Every supervision team.

@@ -9,6 +9,8 @@ use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use poem_openapi::{ApiRequest, Object, OpenApi};
 
 use super::commands::{self, NewPlan, NewReport};
+use super::evidence::scanner::AWAY as UNSCANNED;
+use super::queries;
 use crate::dispatch::queries::for_staff;
 use crate::dispatch::standing::{Standing, standing};
 use crate::error::{Error, Refusal, Result};
@@ -82,9 +84,9 @@ struct NewSignature {
 /// A file that lies in its place, for a report to name.
 #[derive(Debug, Object)]
 struct Evidence {
-    /// SHA-256 of the bytes, hexadecimal.
+    /// SHA-256 of what is kept, hexadecimal.
     sha256: String,
-    /// Name as uploaded.
+    /// Name as uploaded, made harmless.
     name: String,
     /// Type by content: PDF, JPEG or PNG.
     media: String,
@@ -155,7 +157,9 @@ impl ReportApi {
         answer(&signed, &issue.0, &province.0).await
     }
 
-    /// Puts down a file for the report to come: PDF, JPEG or PNG, up to 20 MB. The same file again is the same answer.
+    /// Puts down a file for the report to come: PDF, JPEG or PNG, up to 20 MB. The same file again is the same answer. A
+    /// picture is drawn anew without place, device and comments: hash and size are those of the new one. A document that acts
+    /// (scripts, programs, other files within) is refused.
     #[oai(path = "/assignments/:issue/:province/evidence", method = "post")]
     async fn evidence(
         &self,
@@ -170,6 +174,8 @@ impl ReportApi {
         let db = app.stores.main.db();
         let found = for_staff(db, ctx, &issue.0, &province.0).await?;
         commands::may_add_evidence(ctx, &found)?;
+        let room = app.config.evidence_room;
+        room.admits(queries::used(db, &found.assignment.province).await?, 0)?;
         let stored = match body {
             Upload::Form(FormFile(mut parts)) => {
                 let malformed = |_| Error::field("request", Refusal::new("malformed"));
@@ -191,7 +197,7 @@ impl ReportApi {
         let stored = stored.map_err(by_status)?;
         let work = async |tx: &_| {
             let found = for_staff(tx, ctx, &issue.0, &province.0).await?;
-            commands::add_evidence(tx, ctx, &found, stored).await
+            commands::add_evidence(tx, ctx, &found, room, stored).await
         };
         let file = app.write(work).await?;
         Ok(Json(Evidence { sha256: file.sha256, name: file.name, media: file.media, size: file.size }))
@@ -303,6 +309,7 @@ fn by_status(error: Error) -> Error {
     match refusal.code {
         "evidence.large" => Error::TooLarge(MOST_FILE as u64),
         "evidence.kind" => Error::Unsupported(refusal),
+        "evidence.unscanned" => Error::Later { refusal, retry_after: UNSCANNED },
         _ => error,
     }
 }

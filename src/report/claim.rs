@@ -4,6 +4,9 @@ use entity::id::ReportId;
 use entity::{evidence, report};
 use sea_orm::ConnectionTrait;
 
+use super::evidence::Media;
+use super::evidence::name::clean;
+use super::evidence::room::size_of;
 use super::queries;
 use crate::dispatch::row::Row;
 use crate::error::Result;
@@ -43,6 +46,8 @@ pub struct Proof {
     pub name: String,
     /// Kind and size.
     pub about: String,
+    /// Whether it is a picture, drawn anew when it came.
+    pub redrawn: bool,
     /// Where it is downloaded.
     pub href: String,
     /// How many other assignments hold the same file.
@@ -97,8 +102,9 @@ fn of(
         .filter(|file| file.report_id == report)
         .map(|file| Proof {
             sha256: file.sha256.clone(),
-            name: file.name.clone(),
-            about: format!("{} {}", kind(&file.media), size(file.size)),
+            name: clean(&file.name),
+            about: format!("{} {}", kind(&file.media), size_of(file.size)),
+            redrawn: Media::of_mime(&file.media).is_some_and(Media::is_picture),
             href: p.href(&format!("{}/evidence/{}", row.href(), file.sha256)),
             elsewhere: elsewhere.get(&file.sha256).copied().unwrap_or_default(),
         })
@@ -119,16 +125,5 @@ fn kind(media: &str) -> &'static str {
         "application/pdf" => "PDF",
         "image/jpeg" => "JPG",
         _ => "PNG",
-    }
-}
-
-/// 1.2MB, 340KB: half up to one decimal.
-fn size(bytes: i64) -> String {
-    let kilobytes = (bytes + 1023) / 1024;
-    if kilobytes < 1024 {
-        format!("{kilobytes}KB")
-    } else {
-        let tenths = (bytes * 10 + (1 << 19)) >> 20;
-        format!("{}.{}MB", tenths / 10, tenths % 10)
     }
 }

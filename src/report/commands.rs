@@ -8,6 +8,8 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransacti
 use serde_json::json;
 
 use super::evidence::Stored;
+use super::evidence::room::Room;
+use super::queries;
 use crate::clock::day_of;
 use crate::ctx::Ctx;
 use crate::dispatch::commands::{Entry, allowed, not_yours, transition};
@@ -110,8 +112,14 @@ pub fn may_add_evidence(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountI
 /// Notes a file that was put into its place, for the report that will name it.
 ///
 /// # Errors
-/// As [`may_add_evidence`]; `evidence.full`.
-pub async fn add_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, file: Stored) -> Result<evidence::Model> {
+/// As [`may_add_evidence`]; `evidence.full`; `report.much_evidence`; as [`Room::admits`].
+pub async fn add_evidence(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &Found,
+    room: Room,
+    file: Stored,
+) -> Result<evidence::Model> {
     let author = may_add_evidence(ctx, found)?;
     hold(tx, found.assignment.id).await?;
     let standing =
@@ -122,6 +130,11 @@ pub async fn add_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, fi
     if standing.iter().map(|e| e.size).sum::<i64>() + file.size > ROOM {
         return Err(Error::field("evidence", Refusal::new("evidence.full").with("megabytes", ROOM >> 20)));
     }
+    if standing.iter().filter(|e| e.report_id.is_none()).count() >= MOST {
+        return Err(Error::field("evidence", Refusal::new("report.much_evidence")));
+    }
+    programme::queries::hold(tx, &found.assignment.province).await?;
+    room.admits(queries::used(tx, &found.assignment.province).await?, file.size)?;
     let row = evidence::ActiveModel {
         assignment_id: Set(found.assignment.id),
         report_id: Set(None),

@@ -3,9 +3,11 @@
 use std::collections::{BTreeSet, HashMap};
 
 use entity::id::AssignmentId;
-use entity::{evidence, plan, report};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use entity::{assignment, evidence, plan, report};
+use sea_orm::sea_query::{Expr, Func, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
+use super::evidence::room::Used;
 use crate::error::{Error, Result};
 
 /// The plan that stands: the latest.
@@ -62,6 +64,28 @@ pub async fn held_elsewhere(
         *counts.entry(hash).or_default() += 1;
     }
     Ok(counts)
+}
+
+/// What a province keeps, over all its assignments.
+///
+/// # Errors
+/// A store that fails.
+pub async fn used(db: &impl ConnectionTrait, province: &str) -> Result<Used> {
+    let own = Query::select()
+        .column(assignment::Column::Id)
+        .from(assignment::Entity)
+        .and_where(assignment::Column::Province.eq(province))
+        .to_owned();
+    let bytes = Func::coalesce([evidence::Column::Size.sum(), Expr::val(0_i64)]);
+    let used = evidence::Entity::find()
+        .select_only()
+        .column_as(evidence::Column::Id.count(), "files")
+        .column_as(Expr::expr(bytes).cast_as("bigint"), "bytes")
+        .filter(evidence::Column::AssignmentId.in_subquery(own))
+        .into_model::<Used>()
+        .one(db)
+        .await?;
+    Ok(used.unwrap_or(Used { files: 0, bytes: 0 }))
 }
 
 /// One file of an assignment, by its hash.

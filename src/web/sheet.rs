@@ -57,15 +57,38 @@ impl Sheet {
     }
 }
 
-/// A cell that begins like a formula gets an apostrophe before it.
-fn harmless(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    format!("{}{cell}", if formula { "'" } else { "" })
+/// A cell that begins like a formula gets an apostrophe before it. Chinese input methods type the signs in full width, and
+/// spreadsheets take those as well.
+#[must_use]
+pub fn harmless(cell: &str) -> String {
+    format!("{}{cell}", if is_formula(cell) { "'" } else { "" })
+}
+
+/// What a cell was before [`harmless`] had it, in a file that comes back.
+#[must_use]
+pub fn told(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
+}
+
+/// Apostrophes in front count as none, so that a cell which had one is given back with it.
+fn is_formula(cell: &str) -> bool {
+    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn every_cell_is_harmless_and_comes_back(cell in "['=+@\t\r\n＝＋－＠-]{0,4}\\PC{0,20}") {
+            let written = harmless(&cell);
+            prop_assert!(!written.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']), "{}", written);
+            prop_assert_eq!(told(&written), cell);
+        }
+    }
 
     #[test]
     fn a_file_begins_with_a_mark_and_holds_no_formula() {

@@ -106,11 +106,11 @@ async fn goes_on(place: &Place, before: &Before) {
     assert!(published(&place.log("s3")) >= size + 25, "new ballots are sealed");
     let pass = real_name_pass(&app, 39_999).await;
     assert!(cast(&app, "s3", &pass, 3).await.1, "a person who has not voted can");
-    assert_eq!(app.files.get(EVIDENCE).await.unwrap(), b"%PDF-1.4 evidence");
+    assert_eq!(app.files.get(EVIDENCE).await.unwrap(), b"%PDF-1.4 evidence\n%%EOF\n");
 }
 
 /// SHA-256 of the evidence that every site here holds.
-const EVIDENCE: &str = "83d40e60c499a02179e970db4fa0caa836a109dfbfcdbae0298f2652a75c2954";
+const EVIDENCE: &str = "42ec73bb0a1807c0d6f9239fd37ed85091e69898eaa71e69556d54df0682c2ad";
 
 async fn leaves(app: &App) -> HashSet<Vec<u8>> {
     let rows: Vec<Vec<u8>> = ballot::Entity::find()

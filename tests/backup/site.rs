@@ -116,7 +116,7 @@ impl Live {
         Site { demo: true, clock_offset: 0 }.write(&place.config()).unwrap();
         place.must(&["import", &format!("{}/tests/fixtures/kestrel-bay.pb", env!("CARGO_MANIFEST_DIR"))]);
         let app = open(&place, 0).await;
-        app.files.put("fix.pdf", b"%PDF-1.4 evidence".to_vec()).await.unwrap();
+        app.files.put("fix.pdf", b"%PDF-1.4 evidence\n%%EOF\n".to_vec()).await.unwrap();
         let staff = staff(&app).await;
         open_campaign(&app, &staff, "s3", display).await;
         let (tell, told) = tokio::sync::oneshot::channel();

@@ -76,7 +76,7 @@ export function product(command = "demo", ...flags) {
     await site?.stop();
   });
 
-  function journey(name, story) {
+  function journey(name, story, limit = JOURNEY_LIMIT) {
     it(name, async () => {
       const visits = new Visits(browser, site);
       try {
@@ -85,7 +85,7 @@ export function product(command = "demo", ...flags) {
           visit: (visitor) => visits.open(visitor),
           signIn: (page, who) => signIn(page, site, who),
         });
-        await Promise.race([told, tooLate()]);
+        await Promise.race([told, tooLate(limit)]);
         visits.refuseProblems();
       } catch (error) {
         throw await visits.explain(error, name);
@@ -103,9 +103,9 @@ export function product(command = "demo", ...flags) {
   };
 }
 
-async function tooLate() {
-  await sleep(JOURNEY_LIMIT, undefined, { ref: false });
-  throw new Error(`the journey took longer than ${JOURNEY_LIMIT / 1000} s`);
+async function tooLate(limit) {
+  await sleep(limit, undefined, { ref: false });
+  throw new Error(`the journey took longer than ${limit / 1000} s`);
 }
 
 /** Presses what leads to another page, or to this one again, and waits for it. */

@@ -10,9 +10,10 @@ mod hidden;
 mod interleavings;
 mod million;
 mod mutation;
+mod outside;
 mod proof;
 mod races;
-#[expect(dead_code, unused_imports, reason = "it serves the tests over HTTP, which use all of it")]
+#[expect(dead_code, reason = "it serves the tests over HTTP, which use all of it")]
 #[path = "../http/support/mod.rs"]
 mod support;
 mod unlinkable;

@@ -2,6 +2,7 @@
 
 use super::{COLUMNS, NewOption, WIDTH, Written, wrong};
 use crate::error::{Error, FieldError, Refusal, Result};
+use crate::web::sheet::{harmless, told};
 
 /// The lines of a table with a header row.
 pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
@@ -24,14 +25,14 @@ pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
         .map(|record| {
             let record = record.map_err(|e| unreadable(&e))?;
             let cell = |place: Option<usize>| place.and_then(|at| record.get(at)).unwrap_or("");
-            let cells: [String; WIDTH] = places.map(|place| cell(place).to_owned());
+            let cells: [String; WIDTH] = places.map(|place| told(cell(place)).to_owned());
             let line = record.position().map_or(0, csv::Position::line);
             Ok(Written { line, cells })
         })
         .collect()
 }
 
-/// Writes a table that [`super::read`] reads.
+/// Writes a table that [`super::read`] reads. It goes to spreadsheets and comes back: no cell is a formula.
 ///
 /// # Errors
 /// Memory that cannot be written.
@@ -40,7 +41,7 @@ pub fn write(options: &[NewOption]) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS).map_err(failed)?;
     for option in options {
-        writer.write_record(option.cells()).map_err(failed)?;
+        writer.write_record(option.cells().map(|cell| harmless(&cell))).map_err(failed)?;
     }
     let bytes = writer.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
     String::from_utf8(bytes).map_err(|e| Error::Internal(e.to_string()))

@@ -5,8 +5,10 @@ use poem::web::Path;
 use poem::{Response, handler};
 
 use crate::dispatch::queries::for_staff;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
+use crate::report::evidence::Media;
+use crate::report::evidence::name::saved;
 use crate::report::queries;
 use crate::web::problem::percent;
 
@@ -23,22 +25,43 @@ pub async fn download(
     let found = for_staff(db, &signed.ctx, &issue, &province).await?;
     let file = queries::file(db, found.assignment.id, &sha256).await?;
     let bytes = signed.app.files.get(&file.sha256).await?;
-    let ending = match file.media.as_str() {
-        "application/pdf" => "pdf",
-        "image/jpeg" => "jpg",
-        _ => "png",
-    };
-    let short: String = file.sha256.chars().take(8).collect();
-    let disposition = format!(
-        "attachment; filename=\"evidence-{short}.{ending}\"; filename*=UTF-8''{}",
-        percent(&file.name).replace('/', "%2F")
-    );
+    let media = Media::of_mime(&file.media).ok_or(Error::NotFound("evidence"))?;
     Ok(Response::builder()
         .status(StatusCode::OK)
-        .header(header::CONTENT_TYPE, file.media)
-        .header(header::CONTENT_DISPOSITION, disposition)
+        .header(header::CONTENT_TYPE, media.mime())
+        .header(header::CONTENT_DISPOSITION, disposition(&file.name, &file.sha256, media))
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
         .header(header::CONTENT_SECURITY_POLICY, POLICY)
+        .header("cross-origin-resource-policy", "same-origin")
         .header(header::CACHE_CONTROL, "private, no-store")
         .body(bytes))
+}
+
+/// A download with a plain name for old readers and the whole name (RFC 6266, RFC 8187) for all others.
+fn disposition(name: &str, sha256: &str, media: Media) -> String {
+    let short: String = sha256.chars().take(8).collect();
+    let whole = percent(&saved(name, media)).replace('/', "%2F");
+    format!("attachment; filename=\"evidence-{short}.{}\"; filename*=UTF-8''{whole}", media.endings()[0])
+}
+
+#[cfg(test)]
+mod tests {
+    use percent_encoding::percent_decode_str;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn whatever_a_file_is_called_the_header_reads_back_as_one_harmless_name(name in "\\PC{0,150}|[\\x00-\\x7f]{0,150}|(\\.\\./|[\r\n\";%\u{202e}a]){0,50}") {
+            let value = disposition(&name, &"ab".repeat(32), Media::Pdf);
+            prop_assert!(poem::http::HeaderValue::from_str(&value).is_ok());
+            prop_assert!(value.bytes().all(|b| (0x20..0x7f).contains(&b)), "{}", value);
+            let (plain, whole) = value.split_once("; filename*=UTF-8''").unwrap();
+            prop_assert_eq!(plain, "attachment; filename=\"evidence-abababab.pdf\"");
+            prop_assert!(whole.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~%".contains(&b)), "{}", whole);
+            let read = percent_decode_str(whole).decode_utf8().unwrap().into_owned();
+            prop_assert_eq!(read, saved(&name, Media::Pdf));
+        }
+    }
 }

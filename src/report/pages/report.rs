@@ -4,14 +4,14 @@
 use askama::Template;
 use chrono::NaiveDate;
 use entity::stored::Move;
-use poem::http::StatusCode;
+use poem::http::{StatusCode, header};
 use poem::web::Path;
 use poem::{Body, Request, Response, handler};
 
 use crate::clock::day_of;
 use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands::allowed;
-use crate::dispatch::queries::for_staff;
+use crate::dispatch::queries::{Found, for_staff};
 use crate::dispatch::row::{address, row};
 use crate::error::{Error, FieldError, Problems, Refusal, Result};
 use crate::identity::extract::Signed;
@@ -19,6 +19,8 @@ use crate::identity::nav::{Nav, Section};
 use crate::report::claim::{Proof, drafts};
 use crate::report::commands::{self, NewReport};
 use crate::report::evidence::Stored;
+use crate::report::evidence::room::{Room, Used, size_of};
+use crate::report::evidence::scanner::AWAY;
 use crate::report::queries;
 use crate::web::dates::day_long;
 use crate::web::form::{Field, Kind, Parts, Sent};
@@ -37,6 +39,10 @@ struct ReportPage {
     typed: Typed,
     today: String,
     files: Vec<Proof>,
+    /// Whether a picture among them was drawn anew.
+    redrawn: bool,
+    /// How much the province keeps, where little room is left; empty otherwise.
+    scarce: String,
     /// Said before a report is sent that does not reach all; empty otherwise.
     partial: String,
 }
@@ -49,6 +55,9 @@ struct Typed {
     covered: String,
     coverable: String,
 }
+
+/// Most files of one form.
+const MOST_AT_ONCE: usize = 20;
 
 /// Asks for the report.
 #[handler]
@@ -68,13 +77,13 @@ pub async fn filed(
     let found = for_staff(app.stores.main.db(), ctx, &issue, &province).await?;
     let mut parts = Parts::of(request, body).await?;
     let takes = commands::may_add_evidence(ctx, &found).is_ok();
-    let (stored, mut problems) = receive(&signed, &mut parts, takes).await?;
+    let (stored, mut problems) = receive(&signed, &found, &mut parts, takes).await?;
     let sent = parts.into_sent();
     let put = async |tx: &_| {
         let found = for_staff(tx, ctx, &issue, &province).await?;
         let mut refused = Vec::new();
         for file in stored {
-            match commands::add_evidence(tx, ctx, &found, file).await {
+            match commands::add_evidence(tx, ctx, &found, app.config.evidence_room, file).await {
                 Err(Error::Invalid(errors)) => refused.extend(errors),
                 other => drop(other?),
             }
@@ -95,17 +104,43 @@ pub async fn filed(
     }
     let only_files = sent.get("act") == "upload" || sent.has("drop");
     if only_files || !problems.is_empty() {
+        let unscanned = problems.iter().any(|problem| problem.refusal.code == "evidence.unscanned");
         let refused = (!problems.is_empty()).then_some(Error::Invalid(problems));
-        return Ok(page(&signed, &issue, &province, &sent, refused, false).await?);
+        let mut page = page(&signed, &issue, &province, &sent, refused, false).await?;
+        if unscanned {
+            page.set_status(StatusCode::SERVICE_UNAVAILABLE);
+            page.headers_mut().insert(header::RETRY_AFTER, AWAY.into());
+        }
+        return Ok(page);
     }
     Ok(file(&signed, &issue, &province, &sent).await?)
 }
 
 /// The files of the form in their places, and those that were not taken, each by its name.
-async fn receive(signed: &Signed, parts: &mut Parts, takes: bool) -> Result<(Vec<Stored>, Vec<FieldError>)> {
+async fn receive(
+    signed: &Signed,
+    found: &Found,
+    parts: &mut Parts,
+    takes: bool,
+) -> Result<(Vec<Stored>, Vec<FieldError>)> {
     let (mut stored, mut refused) = (Vec::new(), Vec::new());
+    let used = queries::used(signed.app.stores.main.db(), &found.assignment.province).await?;
+    let full = signed.app.config.evidence_room.admits(used, 0);
     while let Some(file) = parts.next_file().await? {
         if !takes {
+            continue;
+        }
+        if let Err(Error::Invalid(errors)) = &full {
+            refused.clone_from(errors);
+            continue;
+        }
+        if stored.len() + refused.len() == MOST_AT_ONCE {
+            refused.push(FieldError {
+                field: "evidence".to_owned(),
+                refusal: Refusal::new("form.too_many_files").with("most", MOST_AT_ONCE),
+            });
+        }
+        if stored.len() + refused.len() > MOST_AT_ONCE {
             continue;
         }
         match signed.app.files.receive(&file.name, file.content).await {
@@ -205,6 +240,9 @@ async fn page(
         covered: sent.get("covered").to_owned(),
         coverable: sent.get("coverable").to_owned(),
     };
+    let files = drafts(db, &p, &row).await?;
+    let room = signed.app.config.evidence_room;
+    let used = queries::used(db, &row.found.assignment.province).await?;
     let counts = [("done", typed.covered.trim().to_owned()), ("all", typed.coverable.trim().to_owned())];
     let template = ReportPage {
         nav: signed.nav(Section::Assignments),
@@ -219,10 +257,21 @@ async fn page(
             })
             .collect(),
         today: day_long(p.locale, day_of(ctx.now)),
-        files: drafts(db, &p, &row).await?,
+        redrawn: files.iter().any(|file| file.redrawn),
+        scarce: if room.is_scarce(used) { p.tr("report-evidence-scarce", &told(room, used)) } else { String::new() },
+        files,
         partial: if partial { p.tr("report-partial-ask", &counts) } else { String::new() },
         typed,
         p,
     };
     html_with(status, &template)
+}
+
+fn told(room: Room, used: Used) -> [(&'static str, String); 4] {
+    [
+        ("used", size_of(used.bytes)),
+        ("most", size_of(room.bytes)),
+        ("used_files", used.files.to_string()),
+        ("files", room.files.to_string()),
+    ]
 }

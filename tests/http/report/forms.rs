@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::Desk;
-use crate::support::desk::{PDF, PNG, ROW};
+use crate::support::desk::{PDF, ROW, png};
 
 fn page(noun: &str) -> String {
     format!("/desk/assignments/{ROW}/{noun}")
@@ -61,16 +61,17 @@ async fn a_plan_needs_a_cause_a_remedy_and_one_whole_line() {
 #[tokio::test]
 async fn a_refused_report_keeps_its_words_and_its_files() {
     let desk = planned().await;
+    let picture = png();
     let files: [(&str, &str, &[u8]); 3] = [
         ("evidence", "通知.pdf", PDF),
         ("evidence", "整改照片.heic", b"\0\0\0 ftypheic"),
-        ("evidence", "截图.png", PNG),
+        ("evidence", "截图.png", &picture),
     ];
     let text = desk.handler.post_files(&page("report"), &with("after", ""), &files).await;
     let text = text.expect(422).text();
     assert!(text.contains("“整改照片.heic”没有收下：只收PDF、JPG、PNG，20MB以内"));
     assert!(text.contains("通知.pdf") && text.contains("截图.png") && text.contains("要到窗口排队"));
-    assert!(text.contains("已上传2个文件"));
+    assert!(text.contains("已上传2个文件") && text.contains("图片已重新生成，去掉了拍摄地点等信息"));
     // Sent again without files: those put down before count.
     let text = desk.handler.post_files(&page("report"), &with("after", " "), &[]).await;
     let text = text.expect(422).text();

@@ -2,4 +2,7 @@
 
 mod evidence;
 mod forms;
+mod pictures;
+mod room;
+mod scanner;
 mod signing;

@@ -10,6 +10,7 @@ use shudu::error::Result;
 use shudu::programme;
 use shudu::report::commands::{self as reports, NewPlan, NewReport};
 use shudu::report::evidence::Stored;
+use shudu::report::evidence::room::Room;
 use shudu::supervision::commands::{self as checks, Check};
 
 use crate::support::given::{self, Organisation};
@@ -149,7 +150,7 @@ impl<'a> Field<'a> {
             media: "application/pdf".to_owned(),
             size: 123_456,
         };
-        reports::add_evidence(tx, &handler, &found, file).await?;
+        reports::add_evidence(tx, &handler, &found, Room::default(), file).await?;
         let report = NewReport {
             before: "要回户籍地".to_owned(),
             after: "省内任一受理点".to_owned(),

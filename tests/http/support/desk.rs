@@ -7,9 +7,15 @@ use serde_json::{Value, json};
 use super::{Answer, Person, TestApp, given};
 
 /// A PDF as far as anybody looks.
-pub const PDF: &[u8] = b"%PDF-1.4 a proof";
-/// A PNG as far as anybody looks.
-pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n a picture";
+pub const PDF: &[u8] = b"%PDF-1.4 a proof\n%%EOF\n";
+
+/// A picture of two by one pixels.
+pub fn png() -> Vec<u8> {
+    let picture = image::RgbImage::from_fn(2, 1, |x, _| image::Rgb([200, x as u8, 30]));
+    let mut file = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut file, image::ImageFormat::Png).unwrap();
+    file.into_inner()
+}
 
 /// A product with a dispatched campaign `t1` (T1-1 and T1-2 at 320000, 330000, 610000) and everybody who works on its
 /// first row, T1-1 at 320000. It is noon of 10 April 2018; rows are to be acknowledged by 11 April and fixed by 2 July.
@@ -34,7 +40,11 @@ pub const ROW: &str = "T1-1/320000";
 
 impl Desk {
     pub async fn new() -> Self {
-        let app = TestApp::new().await;
+        Self::of(TestApp::new().await).await
+    }
+
+    /// The same desks in a product that was made otherwise.
+    pub async fn of(app: TestApp) -> Self {
         let people = given::organisation(&app).await;
         given::dispatched(&app, &people, "t1").await;
         Self {
@@ -105,7 +115,7 @@ impl Desk {
 
     /// A report with one fresh file, covering some of 98 counties.
     pub async fn report_of(&self, person: &Person, row: &str, covered: i32) -> Value {
-        let file = format!("%PDF-1.4 {}", self.moves(row).await);
+        let file = format!("%PDF-1.4 {}\n%%EOF\n", self.moves(row).await);
         let answer = self.upload(person, row, "proof.pdf", file.as_bytes()).await;
         let hash = answer.expect(200).json()["sha256"].clone();
         json!({

@@ -84,11 +84,17 @@ pub async fn organisation(app: &TestApp) -> Organisation {
 pub async fn published(app: &TestApp, people: &Organisation, slug: &str, change: impl FnOnce(&mut Draft)) {
     let mut draft = draft(slug);
     change(&mut draft);
+    published_as(app, people, &draft, &options(slug)).await;
+}
+
+/// A campaign of other rules and options, published.
+pub async fn published_as(app: &TestApp, people: &Organisation, draft: &Draft, options: &[NewOption]) {
+    let slug = draft.slug.as_str();
     let (organiser, approver) = (app.ctx(&people.organiser), app.ctx(&people.approver));
     app.app
         .write_campaign(async |tx| {
-            let made = campaigns::create(tx, &organiser, &draft).await?;
-            campaigns::put_options(tx, &organiser, slug, made.revision, &options(slug)).await?;
+            let made = campaigns::create(tx, &organiser, draft).await?;
+            campaigns::put_options(tx, &organiser, slug, made.revision, options).await?;
             campaigns::advance(tx, &organiser, slug, CampaignMove::Submission, "").await?;
             campaigns::advance(tx, &approver, slug, CampaignMove::Publication, "").await
         })
@@ -126,6 +132,11 @@ pub async fn certified(app: &TestApp, people: &Organisation, slug: &str) {
 /// As [`certified`], with changes made to [`draft`] before.
 pub async fn certified_with(app: &TestApp, people: &Organisation, slug: &str, change: impl FnOnce(&mut Draft)) {
     published(app, people, slug, change).await;
+    voted_and_certified(app, people, slug).await;
+}
+
+/// A published campaign, voted on, counted and certified.
+pub async fn voted_and_certified(app: &TestApp, people: &Organisation, slug: &str) {
     app.clock.set(noon("2018-04-06"));
     ballots(app, slug, &[("320000", &[1, 2]), ("330000", &[1, 2]), ("610000", &[1, 3]), ("320000", &[2])]).await;
     app.clock.set(noon("2018-04-09"));
@@ -150,6 +161,11 @@ pub async fn dispatched(app: &TestApp, people: &Organisation, slug: &str) {
 /// As [`dispatched`], to other provinces.
 pub async fn dispatched_to(app: &TestApp, people: &Organisation, slug: &str, units: Vec<String>) {
     certified_with(app, people, slug, |draft| draft.units = units).await;
+    sent(app, people, slug).await;
+}
+
+/// A certified campaign, dispatched.
+pub async fn sent(app: &TestApp, people: &Organisation, slug: &str) {
     app.clock.set(noon("2018-04-10"));
     let approver = app.ctx(&people.approver);
     app.app.write_campaign(async |tx| dispatch::commands::dispatch(tx, &approver, slug).await).await.unwrap();

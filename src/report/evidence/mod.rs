@@ -1,0 +1,305 @@
+//! Evidence files: known by their content, looked at, stored once under their hash, never served as anything but a download.
+//!
+//! A file goes through the same steps whoever sends it: it arrives beside its place and is counted; a virus scanner looks at
+//! it where one is set; a picture is drawn anew ([`picture`]), a document looked through ([`pdf`]); what is left of it is
+//! hashed and moves to its place. Its name is a word about it and never a path ([`name`]).
+
+pub mod media;
+pub mod name;
+pub mod pdf;
+pub mod picture;
+pub mod room;
+pub mod scanner;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+pub use self::media::Media;
+use self::picture::{MEMORY, Measure};
+use self::scanner::{Scanner, Verdict};
+use crate::error::{Error, Refusal, Result};
+use crate::files;
+use crate::web::form::MOST_FILE;
+
+/// How many first bytes tell the kind.
+const HEAD: usize = 8;
+/// Bytes of one file that are read at all: so far the rest of its form can still be taken.
+const MOST_DRAINED: usize = 256 << 20;
+/// Files that are looked at or drawn at the same moment, at most.
+const AT_ONCE: u64 = 2;
+
+/// Where the files of a data directory lie. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Files {
+    dir: PathBuf,
+    scanner: Option<Scanner>,
+    /// Memory for looking at files and drawing them, in units of 1 MiB.
+    memory: Arc<Semaphore>,
+}
+
+/// A file that lies in its place.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// SHA-256 of what is kept, hexadecimal.
+    pub sha256: String,
+    /// Name as uploaded, made harmless.
+    pub name: String,
+    /// Media type by content.
+    pub media: String,
+    /// Bytes of what is kept.
+    pub size: i64,
+}
+
+impl Files {
+    /// The files of a data directory, and the scanner that looks at new ones.
+    #[must_use]
+    pub fn of(data: &Path, scanner: Option<Scanner>) -> Self {
+        let units = usize::try_from(MEMORY >> 20).unwrap_or_default();
+        Self { dir: data.join("evidence"), scanner, memory: Arc::new(Semaphore::new(units)) }
+    }
+
+    /// Puts a file into its place, durably: written beside, synced, renamed. The same content twice is one file.
+    ///
+    /// # Errors
+    /// As [`Files::receive`].
+    pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<Stored> {
+        self.receive(name, bytes.as_slice()).await
+    }
+
+    /// Puts a file into its place while it arrives. Its bytes are counted as they come, so a lying length buys nothing;
+    /// one that is refused is read to its end and leaves nothing behind.
+    ///
+    /// # Errors
+    /// A refusal of `evidence.…` with the name; `evidence.unscanned` where the scanner does not answer; `TooLarge` for one
+    /// that does not end; a connection or a disk that fails.
+    pub async fn receive(&self, name: &str, mut content: impl AsyncRead + Unpin + Send) -> Result<Stored> {
+        let name = name::clean(name);
+        let beside = self.dir.join(format!(".{}", hex::encode(crate::keys::random::<8>()?)));
+        let drawn = beside.with_extension("new");
+        let stored = self.take(&name, &mut content, &beside, &drawn).await;
+        for left in [beside, drawn] {
+            drop(tokio::fs::remove_file(left).await);
+        }
+        stored
+    }
+
+    async fn take(
+        &self,
+        name: &str,
+        content: &mut (impl AsyncRead + Unpin + Send),
+        beside: &Path,
+        drawn: &Path,
+    ) -> Result<Stored> {
+        let media = self.arrive(name, content, beside).await?;
+        self.scan(name, beside).await?;
+        let kept = if media.is_picture() {
+            self.draw(name, media, beside, drawn).await?;
+            drawn
+        } else {
+            beside
+        };
+        let (sha256, size) = self.look(name, media, kept).await?;
+        let name = name.to_owned();
+        self.settle(kept, Stored { sha256, name, media: media.mime().to_owned(), size }).await
+    }
+
+    async fn arrive(&self, name: &str, content: &mut (impl AsyncRead + Unpin + Send), beside: &Path) -> Result<Media> {
+        let broken = |_| Error::field("request", Refusal::new("malformed"));
+        files::make(&self.dir).map_err(failed)?;
+        let mut file = tokio::fs::File::create(beside).await.map_err(failed)?;
+        let mut head = Vec::with_capacity(HEAD);
+        let mut size = 0;
+        let mut chunk = vec![0; 64 << 10];
+        loop {
+            let read = content.read(&mut chunk).await.map_err(broken)?;
+            if read == 0 {
+                break;
+            }
+            let bytes = &chunk[..read];
+            size += read;
+            if size > MOST_DRAINED {
+                return Err(Error::TooLarge(MOST_FILE as u64));
+            }
+            if size > MOST_FILE {
+                continue;
+            }
+            head.extend(bytes.iter().take(HEAD - head.len()));
+            file.write_all(bytes).await.map_err(failed)?;
+        }
+        if size == 0 {
+            return Err(refused(Refusal::new("evidence.empty"), name));
+        }
+        if size > MOST_FILE {
+            return Err(large(name));
+        }
+        let media = Media::of(&head).ok_or_else(|| refused(Refusal::new("evidence.kind"), name))?;
+        file.sync_all().await.map_err(failed)?;
+        Ok(media)
+    }
+
+    async fn scan(&self, name: &str, file: &Path) -> Result<()> {
+        let Some(scanner) = &self.scanner else {
+            return Ok(());
+        };
+        match scanner.scan(file).await {
+            Ok(Verdict::Clean) => Ok(()),
+            Ok(Verdict::Infected(what)) => {
+                tracing::warn!(what, "an infected file was refused");
+                Err(refused(Refusal::new("evidence.infected").with("what", what), name))
+            }
+            Err(error) => {
+                tracing::error!(error = %error, "the virus scanner does not answer; files are refused");
+                Err(refused(Refusal::new("evidence.unscanned"), name))
+            }
+        }
+    }
+
+    /// Draws a picture anew, once there is memory for it.
+    async fn draw(&self, name: &str, media: Media, from: &Path, to: &Path) -> Result<()> {
+        let (source, target) = (from.to_owned(), to.to_owned());
+        let undrawn = |why: picture::Undrawn| Error::field("evidence", why.refusal(&shown(name)));
+        let measure = Measure::of(from, media).map_err(undrawn)?;
+        let held = self.memory(measure.memory()).await?;
+        let drawn = tokio::task::spawn_blocking(move || {
+            let drawn = picture::draw(&source, media, measure, &target);
+            drop(held);
+            drawn
+        });
+        match drawn.await {
+            Ok(drawn) => drawn.map_err(failed)?.map_err(undrawn),
+            // A picture that makes its reader stumble is a broken one.
+            Err(panic) => {
+                tracing::error!(error = %panic, "a picture could not be read");
+                Err(undrawn(picture::Undrawn::Broken))
+            }
+        }
+    }
+
+    /// The hash and the size of what will be kept; a document is looked through.
+    async fn look(&self, name: &str, media: Media, file: &Path) -> Result<(String, i64)> {
+        let size = tokio::fs::metadata(file).await.map_err(failed)?.len();
+        // Drawn anew, a picture of few colours may grow.
+        if size > MOST_FILE as u64 {
+            return Err(large(name));
+        }
+        let held = self.memory(size).await?;
+        let bytes = tokio::fs::read(file).await.map_err(failed)?;
+        let looked = tokio::task::spawn_blocking(move || {
+            let fit = if media == Media::Pdf { pdf::check(&bytes) } else { Ok(()) };
+            let hash = hex::encode(Sha256::digest(&bytes));
+            drop((bytes, held));
+            fit.map(|()| hash)
+        });
+        let looked = looked.await.map_err(|e| Error::Internal(format!("evidence: {e}")))?;
+        let sha256 = looked.map_err(|why| refused(Refusal::new(why.code()), name))?;
+        Ok((sha256, i64::try_from(size).unwrap_or(i64::MAX)))
+    }
+
+    /// Waits for memory, at least for so much that only so many hold any.
+    async fn memory(&self, bytes: u64) -> Result<OwnedSemaphorePermit> {
+        let units = bytes.clamp(MEMORY / AT_ONCE, MEMORY) >> 20;
+        let held = Arc::clone(&self.memory).acquire_many_owned(u32::try_from(units).unwrap_or(u32::MAX)).await;
+        held.map_err(|e| Error::Internal(format!("evidence: {e}")))
+    }
+
+    /// From beside into its place. What lies there already has the same content.
+    async fn settle(&self, beside: &Path, stored: Stored) -> Result<Stored> {
+        let (from, place) = (beside.to_owned(), self.place(&stored.sha256));
+        let moved = tokio::task::spawn_blocking(move || {
+            let shelf = place.parent().unwrap_or(&place);
+            files::make(shelf)?;
+            std::fs::rename(&from, &place)?;
+            std::fs::File::open(shelf)?.sync_all()
+        });
+        moved
+            .await
+            .map_err(|e| Error::Internal(format!("evidence: {e}")))?
+            .map_err(|e| Error::Internal(format!("evidence {}: {e}", stored.sha256)))?;
+        Ok(stored)
+    }
+
+    /// Reads a file back; bytes that no longer belong to the hash are refused.
+    ///
+    /// # Errors
+    /// `NotFound`; a file that was changed.
+    pub async fn get(&self, sha256: &str) -> Result<Vec<u8>> {
+        let bytes = tokio::fs::read(self.place(sha256)).await.map_err(|_| Error::NotFound("evidence"))?;
+        if hex::encode(Sha256::digest(&bytes)) != sha256 {
+            return Err(Error::Internal(format!("evidence {sha256} was changed on disk")));
+        }
+        Ok(bytes)
+    }
+
+    fn place(&self, sha256: &str) -> PathBuf {
+        let (shelf, rest) = sha256.split_at_checked(2).unwrap_or(("", sha256));
+        self.dir.join(shelf).join(rest)
+    }
+}
+
+fn failed(error: std::io::Error) -> Error {
+    Error::Internal(format!("evidence: {error}"))
+}
+
+fn refused(refusal: Refusal, name: &str) -> Error {
+    Error::field("evidence", refusal.with("name", shown(name)))
+}
+
+fn large(name: &str) -> Error {
+    refused(Refusal::new("evidence.large").with("megabytes", MOST_FILE >> 20), name)
+}
+
+/// A name as sentences show it.
+fn shown(name: &str) -> String {
+    name::clean(name).chars().take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PDF: &[u8] = b"%PDF-1.4 x\n%%EOF\n";
+
+    fn files() -> (tempfile::TempDir, Files) {
+        let dir = tempfile::tempdir().unwrap();
+        let files = Files::of(dir.path(), None);
+        (dir, files)
+    }
+
+    #[tokio::test]
+    async fn a_file_is_known_by_its_content_and_stored_once() {
+        let (_dir, files) = files();
+        let first = files.put("a.pdf", PDF.to_vec()).await.unwrap();
+        let second = files.put("b.png", PDF.to_vec()).await.unwrap();
+        assert_eq!((first.sha256.as_str(), second.media.as_str()), (second.sha256.as_str(), "application/pdf"));
+        assert_eq!(files.get(&first.sha256).await.unwrap(), PDF);
+        assert!(files.put("page.html", b"<html>".to_vec()).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_refused_file_leaves_nothing_behind() {
+        let (_dir, files) = files();
+        let mut large = b"%PDF-1.4".to_vec();
+        large.resize(MOST_FILE + 1 - PDF.len(), b' ');
+        large.extend(PDF);
+        let error = files.put("large.pdf", large.clone()).await.unwrap_err();
+        assert_eq!(error.refusal().code, "evidence.large");
+        for broken in [&b""[..], b"%PDF-1.4", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"<html>"] {
+            assert!(files.put("a.pdf", broken.to_vec()).await.is_err());
+        }
+        assert_eq!(std::fs::read_dir(&files.dir).unwrap().count(), 0);
+        large.remove(20);
+        assert!(files.put("large.pdf", large).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_file_that_was_changed_on_disk_is_not_served() {
+        let (_dir, files) = files();
+        let stored = files.put("a.pdf", PDF.to_vec()).await.unwrap();
+        std::fs::write(files.place(&stored.sha256), b"%PDF-1.4 y\n%%EOF\n").unwrap();
+        assert!(files.get(&stored.sha256).await.is_err());
+    }
+}

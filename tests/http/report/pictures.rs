@@ -1,0 +1,119 @@
+//! Pictures and documents from outside: what is kept of them, and what is refused by its name.
+
+use image::{DynamicImage, GenericImageView, ImageFormat};
+use shudu::demo::prng::Prng;
+
+use crate::support::desk::{ROW, png};
+use crate::support::hostile::{self, TRACES, behind, exif, flood_png, is_bare, part, pdf, segment};
+use crate::support::{Answer, Desk};
+
+const PROGRESSIVE: &[u8] = include_bytes!("../../fixtures/progressive.jpg");
+const INKS: &[u8] = include_bytes!("../../fixtures/inks.jpg");
+const MOVING: &[u8] = include_bytes!("../../fixtures/moving.png");
+
+fn address(stored: &Answer) -> String {
+    format!("/desk/assignments/{ROW}/evidence/{}", stored.json()["sha256"].as_str().unwrap())
+}
+
+async fn kept(desk: &Desk, name: &str, bytes: &[u8]) -> (Vec<u8>, DynamicImage) {
+    let stored = desk.upload(&desk.handler, ROW, name, bytes).await.expect(200);
+    let back = desk.handler.get(&address(&stored)).await.expect(200).body;
+    assert_eq!(stored.json()["size"], back.len());
+    assert!(is_bare(&back), "{name} holds more than a picture");
+    let picture = image::load_from_memory(&back).unwrap();
+    (back, picture)
+}
+
+fn is_blue([red, _, blue, _]: [u8; 4]) -> bool {
+    blue > red
+}
+
+#[tokio::test]
+async fn a_picture_is_drawn_anew_upright_and_without_its_story() {
+    let desk = Desk::new().await;
+    // Blue on the left as it was held, so blue on top once it is turned a quarter clockwise.
+    let mut file = std::io::Cursor::new(Vec::new());
+    image::load_from_memory(PROGRESSIVE).unwrap().write_to(&mut file, ImageFormat::Jpeg).unwrap();
+    let told = behind(&file.into_inner(), 2, &segment(0xe1, &exif(6)));
+    let told = [told, b"<script>window.__hit=1</script>".to_vec()].concat();
+    let (back, picture) = kept(&desk, "hall.jpg", &told).await;
+    assert_eq!(picture.dimensions(), (16, 24));
+    assert!(is_blue(picture.get_pixel(8, 2).0) && !is_blue(picture.get_pixel(8, 21).0));
+    for trace in TRACES {
+        assert!(!back.windows(trace.len()).any(|w| w == trace), "{}", String::from_utf8_lossy(trace));
+    }
+    let again = desk.upload(&desk.coordinator, ROW, "other.jpg", &told).await.expect(200);
+    let first = desk.upload(&desk.handler, ROW, "hall.jpg", &told).await;
+    assert_eq!(address(&again), address(&first), "the same picture is one file");
+    let screen = behind(&png(), 33, &part(b"eXIf", &exif(6)[6..]));
+    let (_, picture) = kept(&desk, "screen.png", &screen).await;
+    assert_eq!(picture.dimensions(), (1, 2), "a PNG is turned as well");
+}
+
+#[tokio::test]
+async fn unusual_pictures_become_usual_ones() {
+    let desk = Desk::new().await;
+    for (name, bytes) in [("progressive.jpg", PROGRESSIVE), ("inks.jpg", INKS), ("moving.png", MOVING)] {
+        let (back, picture) = kept(&desk, name, bytes).await;
+        assert_eq!(picture.dimensions(), (24, 16), "{name}");
+        assert!(is_blue(picture.get_pixel(2, 8).0) && !is_blue(picture.get_pixel(21, 8).0), "{name}");
+        assert!(!back.windows(4).any(|w| w == b"acTL"));
+    }
+    let deep = image::ImageBuffer::from_fn(3, 2, |x, _| image::Rgba([u16::MAX, 0, 0, 20_000 * x as u16]));
+    let mut file = std::io::Cursor::new(Vec::new());
+    DynamicImage::ImageRgba16(deep).write_to(&mut file, ImageFormat::Png).unwrap();
+    let (_, picture) = kept(&desk, "deep.png", &file.into_inner()).await;
+    assert_eq!(picture.color(), image::ColorType::Rgba8);
+    let (back, _) = kept(&desk, "plain.png", &png()).await;
+    assert_eq!(kept(&desk, "again.png", &back).await.0, back, "a PNG that was drawn anew stays as it is");
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_proof_is_refused_by_its_name() {
+    let desk = Desk::new().await;
+    let cut = &hostile::png(&mut Prng::of(&["cut"]))[..60];
+    for (name, bytes, code, said) in [
+        ("a.png", flood_png(60_000, 60_000), "evidence.pixels", "60000×60000像素太大，这种图片最多11百万像素"),
+        ("a.png", flood_png(70_000, 1), "evidence.pixels", "70000×1像素太大"),
+        ("a.png", cut.to_vec(), "evidence.broken", "图片打不开"),
+        ("a.jpg", b"\xff\xd8\xff\xe0<html>".to_vec(), "evidence.broken", "“a.jpg”没有收下"),
+        ("a.pdf", b"%PDF-1.4 cut off".to_vec(), "evidence.pdf_broken", "PDF不完整"),
+        ("a.pdf", pdf(b"<</S/JavaScript/JS(x)>>"), "evidence.pdf_active", "请打印成PDF再传"),
+        ("a.pdf", pdf(b"trailer<</Encrypt 3 0 R>>"), "evidence.pdf_locked", "PDF加了密"),
+    ] {
+        let answer = desk.upload(&desk.handler, ROW, name, &bytes).await.expect(422);
+        assert_eq!(answer.code(), code);
+        assert!(answer.json()["title"].as_str().unwrap().contains(said), "{}", answer.json());
+    }
+}
+
+#[tokio::test]
+async fn a_row_holds_twenty_files_that_no_report_names() {
+    let desk = Desk::new().await;
+    for number in 0..20 {
+        desk.upload(&desk.handler, ROW, "a.pdf", &pdf(format!("{number}").as_bytes())).await.expect(200);
+    }
+    let answer = desk.upload(&desk.handler, ROW, "a.pdf", &pdf(b"20")).await.expect(422);
+    assert_eq!(answer.code(), "report.much_evidence");
+    desk.upload(&desk.handler, ROW, "a.pdf", &pdf(b"7")).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_name_is_shown_and_saved_without_what_deceives() {
+    let desk = Desk::new().await;
+    for (sent, shown, saved) in [
+        ("a%E2%80%AEgpj.exe", "agpj.exe", "agpj.exe.pdf"),
+        ("..%2F..%2Fetc%2Fpasswd", "passwd", "passwd.pdf"),
+        ("page.html", "page.html", "page.html.pdf"),
+        ("x.pdf%0D%0ASet-Cookie:a=b", "x.pdfSet-Cookie:a=b", "x.pdfSet-Cookie_a%3Db.pdf"),
+        ("", "evidence", "evidence.pdf"),
+    ] {
+        let stored = desk.upload(&desk.handler, ROW, sent, &pdf(sent.as_bytes())).await.expect(200);
+        assert_eq!(stored.json()["name"], shown);
+        let back = desk.handler.get(&address(&stored)).await.expect(200);
+        let header = back.headers["content-disposition"].to_str().unwrap();
+        assert!(header.ends_with(&format!("; filename*=UTF-8''{saved}")), "{header}");
+        assert_eq!(back.headers["cross-origin-resource-policy"], "same-origin");
+        assert!(!back.headers.contains_key("set-cookie"));
+    }
+}

@@ -170,6 +170,7 @@ impl ReportApi {
         let db = app.stores.main.db();
         let found = for_staff(db, ctx, &issue.0, &province.0).await?;
         commands::may_add_evidence(ctx, &found)?;
+        app.counts.take(commands::FILES, &ctx.staff()?.login, app.clock.system())?;
         let stored = match body {
             Upload::Form(FormFile(mut parts)) => {
                 let malformed = |_| Error::field("request", Refusal::new("malformed"));
@@ -223,6 +224,8 @@ impl ReportApi {
         province: Path<String>,
         body: Json<Report>,
     ) -> Result<Json<Standing>> {
+        let app = &signed.app;
+        app.counts.take(commands::REPORTS, &signed.ctx.staff()?.login, app.clock.system())?;
         let (seen, body) = (body.0.seen, body.0);
         let report = NewReport {
             before: body.before,

@@ -110,7 +110,7 @@ impl Files {
     }
 
     async fn arrive(&self, name: &str, content: &mut (impl AsyncRead + Unpin + Send), beside: &Path) -> Result<Stored> {
-        let failed = |e: std::io::Error| Error::Internal(format!("evidence: {e}"));
+        let failed = |e: std::io::Error| files::failed(&self.dir, &e);
         let broken = |_| Error::field("request", Refusal::new("malformed"));
         files::make(&self.dir).map_err(failed)?;
         let mut file = tokio::fs::File::create(beside).await.map_err(failed)?;
@@ -161,7 +161,7 @@ impl Files {
         moved
             .await
             .map_err(|e| Error::Internal(format!("evidence: {e}")))?
-            .map_err(|e| Error::Internal(format!("evidence {}: {e}", stored.sha256)))?;
+            .map_err(|e| files::failed(&self.dir, &e))?;
         Ok(stored)
     }
 

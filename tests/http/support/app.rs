@@ -66,6 +66,15 @@ impl TestApp {
 
     /// A fresh product at noon of a day, with the keys of another data directory where one is given.
     pub async fn of(day: &str, demo: bool, keys_of: Option<&Path>) -> Self {
+        Self::made(day, demo, keys_of, |_| ()).await
+    }
+
+    /// A fresh product with other settings.
+    pub async fn set(change: impl FnOnce(&mut Config)) -> Self {
+        Self::made("2018-04-01", true, None, change).await
+    }
+
+    async fn made(day: &str, demo: bool, keys_of: Option<&Path>, change: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().unwrap();
         if let Some(other) = keys_of {
             copy_keys(other, data.path());
@@ -77,6 +86,7 @@ impl TestApp {
         } else {
             copy_template(data.path()).await;
         }
+        change(&mut config);
         let clock = Clock::stopped(noon(day));
         let app = App::open_at(config, Site { demo, clock_offset: 0 }, clock.clone()).await.unwrap();
         Self { endpoint: Arc::new(server::endpoint(&app).boxed()), app, clock, urls, _data: data }

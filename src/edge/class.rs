@@ -26,7 +26,7 @@ pub enum Class {
 }
 
 /// Most bytes of a ballot, a sign-in, a look-up.
-const SMALL: u64 = 64 << 10;
+pub const SMALL: u64 = 64 << 10;
 /// Most bytes from a desk: long texts, a table of options.
 const DESK: u64 = 2 * MOST_TEXT as u64;
 /// Most bytes of one report with its files: ten files and the text.

@@ -3,14 +3,16 @@
 //! # Why
 //! A kind has places of its own, so that a rush of readers leaves room for everybody else. And the more is worked on in all,
 //! the fewer kinds are taken: files and exports are refused first, then reading, then staff, and voting last. A body is read
-//! before its request takes a place, else slow senders would hold all of them. Kept pages never come here.
+//! before its request takes a place, else slow senders would hold all of them; only so many large ones come at once, as
+//! they lie in memory. Kept pages never come here.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use poem::{Endpoint, Middleware, Request};
+use tokio::sync::Semaphore;
 
-use super::class::Class;
+use super::class::{Class, SMALL};
 use crate::error::{Error, Result};
 use crate::web::body::{self, Pace};
 
@@ -19,12 +21,15 @@ pub type Places = Vec<(Class, usize)>;
 
 /// Seconds after which it may be better.
 const LATER: u64 = 2;
+/// Bodies beyond [`SMALL`] that come at once.
+const LARGE: usize = 128;
 
 /// What is worked on now. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Load {
     counts: Arc<Counts>,
     pace: Pace,
+    large: Arc<Semaphore>,
 }
 
 #[derive(Debug)]
@@ -54,7 +59,7 @@ impl Load {
             taken: AtomicUsize::new(0),
         };
         let counts = Counts { all: AtomicUsize::new(0), kinds: places.iter().map(kind).collect() };
-        Self { counts: Arc::new(counts), pace }
+        Self { counts: Arc::new(counts), pace, large: Arc::new(Semaphore::new(LARGE)) }
     }
 
     /// Takes a place.
@@ -131,6 +136,11 @@ impl<E: Endpoint> Endpoint for LoadEndpoint<E> {
         }
         drop(place);
         let most = class.most_body(request.uri().path());
+        let is_large = most > SMALL && body::claimed(&request).is_none_or(|length| length > SMALL);
+        let _room = match is_large.then(|| self.load.large.try_acquire()) {
+            Some(Err(_)) => return Err(Error::Busy { retry_after: LATER }.into()),
+            room => room,
+        };
         let verdict = body::bound(&mut request, most, self.load.pace).await?;
         place = self.load.enter(class)?;
         let answer = self.endpoint.call(request).await;

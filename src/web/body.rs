@@ -67,7 +67,7 @@ impl Verdict {
 /// # Errors
 /// `TooLarge`, before a byte is read where the sender claims too many; `TooSlow`; a connection that breaks.
 pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<Verdict> {
-    let claimed = request.header(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+    let claimed = claimed(request);
     let most = if is_text(request) { most.min(MOST_TEXT as u64) } else { most };
     if claimed.is_some_and(|length| length > most) {
         return Err(Error::TooLarge(most));
@@ -92,6 +92,12 @@ pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<Verdi
         request.set_body(body);
     }
     Ok(verdict)
+}
+
+/// The length that the sender claims; none where he claims none, as with a body in chunks.
+#[must_use]
+pub fn claimed(request: &Request) -> Option<u64> {
+    request.header(header::CONTENT_LENGTH)?.parse().ok()
 }
 
 fn is_text(request: &Request) -> bool {

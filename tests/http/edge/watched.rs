@@ -29,7 +29,7 @@ async fn routes_are_named_by_their_patterns_and_nothing_asked_stands_in_metrics(
         r#"shudu_requests_total{route="/campaigns/:slug",method="GET",status="4xx"} 1"#,
         r#"shudu_requests_total{route="/issues/:code",method="GET",status="4xx"} 1"#,
         r#"shudu_requests_total{route="none",method="GET",status="4xx"} 1"#,
-        r#"shudu_requests_total{route="/api/v1/campaigns/:slug/ballots",method="POST",status="2xx"} 1"#,
+        r#"shudu_requests_total{route="/api/v1/campaigns/:param0/ballots",method="POST",status="2xx"} 1"#,
         r#"shudu_in_flight{class="voting"} 0"#,
         "shudu_ballot_queue 3",
         r#"shudu_log_entries{campaign="t1"} 7"#,

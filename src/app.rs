@@ -14,16 +14,18 @@ use crate::ballot::issuing::Issuing;
 use crate::ballot::paper::Papers;
 use crate::ballot::receipts::Receipts;
 use crate::ballot::sequencer::Sequencer;
-use crate::ballot::work::Desk;
+use crate::ballot::work::{self, Desk};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::counting::{Counts, Rule};
+use crate::edge::watch::Watch;
 use crate::error::{Error, Result};
-use crate::identity::throttle::Throttle;
+use crate::identity::throttle::{self, Throttle};
 use crate::keys::Keys;
 use crate::report::evidence::Files;
 use crate::store::{Store, Stores};
 use crate::web::kept::Kept;
-use crate::{ballot, programme};
+use crate::{ballot, programme, report};
 
 /// Everything that a request may need.
 pub struct App {
@@ -47,8 +49,12 @@ pub struct App {
     pub sequencer: Sequencer,
     /// Proofs of work.
     pub desk: Desk,
+    /// Counts that leak away, in the main store.
+    pub counts: Arc<Counts>,
     /// Failed sign-ins.
     pub sign_ins: Throttle,
+    /// Requests, counted and timed.
+    pub watch: Watch,
     /// Evidence files.
     pub files: Files,
     /// Public pages as bytes.
@@ -96,12 +102,15 @@ impl App {
         let papers = Papers::new(stores.ballots.clone(), keys.clone());
         let sequencer =
             Sequencer::new(stores.ballots.clone(), papers.clone(), keys.log.clone(), data.clone(), config.site.clone());
+        let counts = Arc::new(Counts::new(keys.site.derive("counts", ""), config.edge.has_allowances));
         let app = Self {
             issuing: Issuing::start(&stores, keys.clone()),
             papers,
             sequencer,
             desk: Desk::new(config.pass_bits)?,
-            sign_ins: Throttle::default(),
+            sign_ins: Throttle::new(Arc::clone(&counts)),
+            counts,
+            watch: Watch::default(),
             files: Files::of(data, config.clamav.clone()),
             kept: Kept::new(clock.clone()),
             _lock: lock,
@@ -114,6 +123,13 @@ impl App {
         };
         ballot::commands::settle(&app).await?;
         Ok(Arc::new(app))
+    }
+
+    /// Everything that [`Counts`] counts.
+    #[must_use]
+    pub fn rules() -> Vec<Rule> {
+        let others = [work::TICKETS, work::PASSES, report::commands::FILES, report::commands::REPORTS];
+        throttle::RULES.into_iter().chain(others).collect()
     }
 
     /// Writes to the main store; kept pages no longer serve.

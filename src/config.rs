@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use crate::ballot::sequencer;
+use crate::edge::Edge;
 use crate::error::{Error, Result};
 use crate::log::witnesses::Remote;
 use crate::report::evidence::room::Room;
@@ -61,6 +62,34 @@ pub struct Settings {
     /// Most evidence of one province, in megabytes
     #[arg(long, env = "SHUDU_EVIDENCE_MEGABYTES", value_name = "MEGABYTES")]
     pub evidence_megabytes: Option<u32>,
+    /// Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; loopback by default; repeatable, with
+    /// commas between them in the environment
+    #[arg(long = "trusted-proxy", env = "SHUDU_TRUSTED_PROXIES", value_name = "NETWORK", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<String>>,
+    /// Address of a listener of its own for metrics at /metrics; none by default
+    #[arg(long, env = "SHUDU_METRICS_LISTEN", value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
+    /// Requests of one address by kind, a second and at once, such as 'voting=300:6000 exports=off'; 'off' lifts all
+    #[arg(long, env = "SHUDU_LIMITS", value_name = "LIMITS")]
+    pub limits: Option<String>,
+    /// Requests that are worked on at once by kind, such as 'voting=4096 exports=8'
+    #[arg(long, env = "SHUDU_AT_ONCE", value_name = "PLACES")]
+    pub at_once: Option<String>,
+    /// Seconds in which the header of a request has to come
+    #[arg(long, env = "SHUDU_HEAD_WITHIN", value_name = "SECONDS")]
+    pub head_within: Option<u64>,
+    /// Seconds in which the body of a request has to come
+    #[arg(long, env = "SHUDU_BODY_WITHIN", value_name = "SECONDS")]
+    pub body_within: Option<u64>,
+    /// Bytes a second that a body has to bring, after 15 seconds
+    #[arg(long, env = "SHUDU_BODY_RATE", value_name = "BYTES")]
+    pub body_rate: Option<u64>,
+    /// Seconds that a connection waits for its next request
+    #[arg(long, env = "SHUDU_IDLE_WITHIN", value_name = "SECONDS")]
+    pub idle_within: Option<u64>,
+    /// Connections at once, as far as the limit of open files allows
+    #[arg(long, env = "SHUDU_MAX_CONNECTIONS", value_name = "CONNECTIONS")]
+    pub max_connections: Option<usize>,
     /// Milliseconds between two looks of the clockwork, which seals and counts
     #[arg(long, env = "SHUDU_LOOK_EVERY", value_name = "MILLISECONDS", hide = true)]
     pub look_every: Option<u64>,
@@ -95,6 +124,8 @@ pub struct Config {
     pub evidence_room: Room,
     /// Between two looks of the clockwork.
     pub look_every: Duration,
+    /// Limits, deadlines, proxies.
+    pub edge: Edge,
 }
 
 /// The most difficult proof of work that a phone solves in a bearable time.
@@ -118,6 +149,7 @@ impl Settings {
                 toml::from_str(&text).map_err(|e| Error::Internal(format!("{}: {e}", path.display())))?
             }
         };
+        let edge = self.edge(&file)?;
         let url = |given: Option<String>, name: &str, filed: Option<String>| {
             given.or_else(|| std::env::var(name).ok().filter(|v| !v.is_empty())).or(filed)
         };
@@ -153,6 +185,7 @@ impl Settings {
             evidence_room,
             site,
             witnesses,
+            edge,
             data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
             listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             main_url: url(self.main_url, "SHUDU_MAIN_URL", file.main_url),
@@ -163,6 +196,31 @@ impl Settings {
             seal_at,
             look_every: Duration::from_millis(look_every),
         })
+    }
+
+    fn edge(&self, file: &Self) -> Result<Edge> {
+        let mut edge = Edge::default();
+        if let Some(networks) = self.trusted_proxies.as_ref().or(file.trusted_proxies.as_ref()) {
+            edge = edge.trust(networks)?;
+        }
+        if let Some(limits) = self.limits.as_ref().or(file.limits.as_ref()) {
+            edge = edge.limit(limits)?;
+        }
+        if let Some(places) = self.at_once.as_ref().or(file.at_once.as_ref()) {
+            edge = edge.place(places)?;
+        }
+        let seconds = |given: Option<u64>, filed: Option<u64>, standing: Duration| {
+            given.or(filed).map_or(standing, |seconds| Duration::from_secs(seconds.max(1)))
+        };
+        edge.metrics = self.metrics_listen.or(file.metrics_listen);
+        edge.deadlines.head = seconds(self.head_within, file.head_within, edge.deadlines.head);
+        edge.deadlines.idle = seconds(self.idle_within, file.idle_within, edge.deadlines.idle);
+        edge.pace.longest = seconds(self.body_within, file.body_within, edge.pace.longest);
+        edge.pace.slowest = self.body_rate.or(file.body_rate).unwrap_or(edge.pace.slowest);
+        // What is sent may take so long, and so may the answer.
+        edge.deadlines.whole = edge.pace.longest * 2;
+        edge.connections = self.max_connections.or(file.max_connections).unwrap_or(edge.connections);
+        Ok(edge)
     }
 }
 

@@ -30,6 +30,9 @@ pub enum Error {
     /// The body, or a file in it, is larger than the limit in bytes.
     #[error("larger than {0} bytes")]
     TooLarge(u64),
+    /// The body came too slowly, or did not end.
+    #[error("too slow")]
+    TooSlow,
     /// A kind of file that is not taken.
     #[error("kind of file not taken")]
     Unsupported(Refusal),
@@ -53,6 +56,9 @@ pub enum Error {
         /// Seconds.
         retry_after: u64,
     },
+    /// A disk is full; 503, as it will have room again.
+    #[error("disk full: {0}")]
+    Full(String),
     /// Everything unforeseen in a store; 503 where the store is away or full, and will be back.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -117,9 +123,10 @@ impl Error {
             Self::Conflict(_) => 409,
             Self::Forbidden(_) => 403,
             Self::TooLarge(_) => 413,
+            Self::TooSlow => 408,
             Self::Unsupported(_) => 415,
             Self::TooMany { .. } => 429,
-            Self::Busy { .. } | Self::Later { .. } => 503,
+            Self::Busy { .. } | Self::Later { .. } | Self::Full(_) => 503,
             Self::Database(error) if is_away(error) => 503,
             Self::Database(_) | Self::Internal(_) => 500,
         }
@@ -139,9 +146,14 @@ impl Error {
             | Self::Forbidden(refusal)
             | Self::Unsupported(refusal)
             | Self::Later { refusal, .. } => refusal.clone(),
-            Self::TooLarge(limit) => Refusal::new("too_large").with("megabytes", limit.div_ceil(1 << 20)),
+            Self::TooLarge(limit) if *limit < 1 << 20 => {
+                Refusal::new("too_large").with("limit", format!("{} KB", limit >> 10))
+            }
+            Self::TooLarge(limit) => Refusal::new("too_large").with("limit", format!("{} MB", limit >> 20)),
+            Self::TooSlow => Refusal::new("too_slow"),
             Self::TooMany { retry_after } => Refusal::new("too_many").with("seconds", retry_after),
             Self::Busy { retry_after } => Refusal::new("busy").with("seconds", retry_after),
+            Self::Full(_) => Refusal::new("unavailable").with("seconds", AWAY),
             Self::Database(error) if is_away(error) => Refusal::new("unavailable").with("seconds", AWAY),
             Self::Database(_) | Self::Internal(_) => Refusal::new("internal"),
         }
@@ -154,6 +166,7 @@ impl Error {
             Self::TooMany { retry_after } | Self::Busy { retry_after } | Self::Later { retry_after, .. } => {
                 Some(*retry_after)
             }
+            Self::Full(_) => Some(AWAY),
             Self::Database(error) if is_away(error) => Some(AWAY),
             _ => None,
         }

@@ -156,5 +156,9 @@ pub async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 
 /// What went wrong with which file.
 #[must_use]
 pub fn failed(file: &Path, error: &std::io::Error) -> Error {
-    Error::Internal(format!("{}: {error}", file.display()))
+    let text = format!("{}: {error}", file.display());
+    match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Error::Full(text),
+        _ => Error::Internal(text),
+    }
 }

@@ -64,6 +64,12 @@ impl<T: Send + 'static, R: Send + 'static> Grouped<T, R> {
         !self.queue.is_closed()
     }
 
+    /// How many items wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     /// Hands an item to the writer and waits for its commit.
     ///
     /// # Errors

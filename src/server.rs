@@ -1,24 +1,27 @@
 //! Addresses and the listener: every slice's pages and API put together, and the middleware around them.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use poem::http::uri::Scheme;
-use poem::listener::{Acceptor, Listener, TcpAcceptor, TcpListener};
+use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::middleware::{AddData, CookieJarManager};
-use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, EndpointExt, Response, Route, Server, get, handler, post};
 use poem_openapi::{OpenApiService, Tags};
-use tokio::net::TcpStream;
 
 use crate::app::App;
+use crate::edge::Edge;
+use crate::edge::floods::Floods;
+use crate::edge::load::Load;
+use crate::edge::watch::Standing;
 use crate::error::{Error, Result};
-use crate::web::bounded::Bounded;
-use crate::web::guard::Guard;
+use crate::web::connection::Patient;
+use crate::web::guard::{Apart, Guard};
 use crate::web::origin::Origin;
-use crate::web::{assets, preferences, problem};
-use crate::{ballot, campaign, clockwork, dispatch, identity, log, programme, report, supervision, tally};
+use crate::web::problem::Problems;
+use crate::web::{assets, explorer, preferences};
+use crate::{ballot, campaign, clockwork, dispatch, files, identity, log, programme, report, supervision, tally};
 
 /// One tag a slice, for the API document.
 #[derive(Debug, Clone, Copy, Tags)]
@@ -77,19 +80,25 @@ pub fn api() -> OpenApiService<Apis, ()> {
 
 /// The whole product as one endpoint: what the listener serves and what tests call.
 pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
+    around(app, routes())
+}
+
+/// Every address.
+fn routes() -> Route {
     let api = api();
     let document = api.spec_endpoint();
-    let explorer = api.swagger_ui();
+    let explorer = Arc::new(explorer::explorer(&api.swagger_ui_html()));
     let route = Route::new()
         .nest("/api/v1", api)
         .at("/api/v1/openapi.json", document)
-        .nest("/api/docs", explorer)
+        .at("/api/docs", get(Arc::clone(&explorer)))
+        .at("/api/docs/", get(explorer))
         .at("/assets/:file", get(assets::asset))
         .at("/prefs.css", get(preferences::style).with(CookieJarManager::new()))
         .at("/preferences", post(preferences::choose).with(CookieJarManager::new()))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
-    let route = [
+    [
         programme::pages::routes,
         identity::pages::routes,
         campaign::pages::routes,
@@ -101,26 +110,62 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         log::pages::routes,
     ]
     .into_iter()
-    .fold(route, |route, add| add(route));
+    .fold(route, |route, add| add(route))
+}
+
+/// What every request passes before its handler; the last one named is the first one passed.
+pub fn around(
+    app: &Arc<App>,
+    route: impl Endpoint<Output = Response> + 'static,
+) -> impl Endpoint<Output = Response> + 'static {
+    let edge = &app.config.edge;
+    let floods = Floods::new(&edge.rates);
+    sweep(&floods);
     route
         .with(AddData::new(Arc::clone(app)))
-        .with(Bounded)
-        .with(Origin)
-        .with(problem::Problems { demo: app.site.demo })
+        .with(Load::new(&edge.places, edge.pace))
         .with(app.kept.clone())
-        .with(Guard)
+        .with(floods)
+        .with(Origin)
+        .with(Apart)
+        .with(Problems { demo: app.site.demo })
+        .with(Guard { trusted: edge.trusted.clone() })
+        .with(app.watch.clone())
+}
+
+/// Forgets quiet clients every now and then, for as long as the process lives.
+fn sweep(floods: &Floods) {
+    let floods = floods.clone();
+    tokio::spawn(async move {
+        let mut timer = tokio::time::interval(Duration::from_secs(5));
+        loop {
+            timer.tick().await;
+            floods.sweep();
+        }
+    });
 }
 
 /// Serves until SIGTERM or SIGINT; then waits for requests under way. `ready` is told the bound address.
 ///
 /// # Errors
-/// An address that cannot be bound.
+/// An address that cannot be bound; a store that fails.
 pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> {
-    listen(app.config.listen, endpoint(&app), |address| {
+    let rules = App::rules();
+    app.counts.read(&app.stores.main, &rules, None).await?;
+    if let Some(address) = app.config.edge.metrics {
+        let failed = |e: std::io::Error| files::failed(Path::new(&address.to_string()), &e);
+        let acceptor = TcpListener::bind(address).into_acceptor().await.map_err(failed)?;
+        let route = Route::new().at("/metrics", get(metrics)).with(AddData::new(Arc::clone(&app)));
+        tokio::spawn(Server::new_with_acceptor(Patient::new(acceptor, app.config.edge.deadlines, 16)).run(route));
+    }
+    let served = listen(app.config.listen, &app.config.edge, endpoint(&app), |address| {
         tokio::spawn(clockwork::run(Arc::clone(&app)));
+        let counting = Arc::clone(&app);
+        tokio::spawn(async move { counting.counts.run(&counting.stores.main, &counting.clock, &rules).await });
         ready(address);
-    })
-    .await
+    });
+    served.await?;
+    app.counts.flush(&app.stores.main, app.clock.system()).await
 }
 
 /// Answers with an endpoint until SIGTERM or SIGINT; then waits for requests under way. `ready` is told the bound address.
@@ -129,34 +174,17 @@ pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> 
 /// An address that cannot be bound.
 pub async fn listen(
     asked: SocketAddr,
+    edge: &Edge,
     endpoint: impl Endpoint + 'static,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<()> {
     let failed = |e: std::io::Error| Error::Internal(format!("{asked}: {e}"));
     let acceptor = TcpListener::bind(asked).into_acceptor().await.map_err(failed)?;
     ready(acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied()).unwrap_or(asked));
-    Server::new_with_acceptor(Undelayed(acceptor))
-        .idle_timeout(Duration::from_secs(75))
+    Server::new_with_acceptor(Patient::new(acceptor, edge.deadlines, edge.connections))
         .run_with_graceful_shutdown(endpoint, stopped(), Some(Duration::from_secs(8)))
         .await
         .map_err(failed)
-}
-
-/// Sends small answers at once: this version of poem leaves Nagle's algorithm on.
-struct Undelayed(TcpAcceptor);
-
-impl Acceptor for Undelayed {
-    type Io = TcpStream;
-
-    fn local_addr(&self) -> Vec<LocalAddr> {
-        self.0.local_addr()
-    }
-
-    async fn accept(&mut self) -> std::io::Result<(TcpStream, LocalAddr, RemoteAddr, Scheme)> {
-        let accepted = self.0.accept().await?;
-        accepted.0.set_nodelay(true)?;
-        Ok(accepted)
-    }
 }
 
 async fn stopped() {
@@ -182,4 +210,13 @@ fn healthz() -> &'static str {
 async fn readyz(app: poem::web::Data<&Arc<App>>) -> Result<&'static str> {
     let is_ready = app.ballot_box.is_alive() && app.issuing.is_alive() && app.stores.ready().await?;
     if is_ready { Ok("ready\n") } else { Err(Error::Busy { retry_after: 5 }) }
+}
+
+/// Numbers about this process, on the listener of their own.
+#[handler]
+async fn metrics(app: poem::web::Data<&Arc<App>>) -> Result<Response> {
+    let sealed = ballot::queries::sealed(&app.stores.ballots).await.unwrap_or_default();
+    let text = app.watch.text(Standing { queue: app.ballot_box.waiting(), sealed });
+    let text = text.map_err(|e| Error::Internal(e.to_string()))?;
+    Ok(Response::builder().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text))
 }

@@ -53,7 +53,7 @@ fn code(source: &Source) -> impl Iterator<Item = (usize, &str)> {
 
 /// Pages and API, and what stands between a request and them.
 fn is_face(source: &Source) -> bool {
-    matches!(source.slice.as_str(), "web" | "server.rs") || is_face_file(&source.file)
+    matches!(source.slice.as_str(), "web" | "edge" | "server.rs") || is_face_file(&source.file)
 }
 
 // `standing.rs` is the answer that the moves of three slices share.

@@ -106,6 +106,7 @@ agree!(
         entity::report::Entity,
         entity::evidence::Entity,
         entity::verification::Entity,
+        entity::limit_count::Entity,
     ]
 );
 

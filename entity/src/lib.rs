@@ -30,6 +30,7 @@ pub mod evidence;
 pub mod exemption_request;
 pub mod invalidation;
 pub mod issue;
+pub mod limit_count;
 pub mod place;
 pub mod plan;
 pub mod report;

@@ -18,6 +18,7 @@ use crate::campaign::queries as campaigns;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::server::ApiTags;
+use crate::web::client::Client;
 
 /// See the module.
 pub struct BallotApi;
@@ -165,8 +166,10 @@ impl BallotApi {
         &self,
         app: Data<&Arc<App>>,
         slug: Path<String>,
+        client: Client,
         asked: Json<NewPass>,
     ) -> Result<Json<PassAnswer>, Error> {
+        commands::count_pass(&app, &client.network())?;
         let ctx = nobody(&app);
         let pass = match asked.track {
             Track::Anonymous => commands::anonymous_pass(&app, &ctx, &slug, &asked.challenge, &asked.nonce).await?,

@@ -86,6 +86,12 @@ impl BallotBox {
         self.orders.is_alive()
     }
 
+    /// How many ballots wait for the writer.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.orders.waiting()
+    }
+
     /// The receipts of the ballots in the box.
     #[must_use]
     pub const fn receipts(&self) -> &Receipts {

@@ -14,7 +14,7 @@ use super::ballot_box::{BallotBox, Cast};
 use super::identity_source::IdentitySource;
 use super::pass::Pass;
 use super::queries::taking;
-use super::work::Challenge;
+use super::work::{self, Challenge};
 use crate::app::App;
 use crate::campaign::{queries, questionnaire};
 use crate::clock::day_of;
@@ -37,7 +37,16 @@ pub async fn challenge(app: &App, ctx: &Ctx, slug: &str) -> Result<Challenge> {
 /// As [`taking`]; `TooMany`.
 pub async fn ticket(app: &App, ctx: &Ctx, slug: &str, peer: &str) -> Result<String> {
     taking(&app.stores.ballots, slug, ctx.now).await?;
-    app.desk.ticket(slug, peer, app.clock.system())
+    app.counts.take(work::TICKETS, peer, app.clock.system())?;
+    app.desk.ticket(slug, app.clock.system())
+}
+
+/// Counts a pass that an address is about to get; where nobody knows the address, nobody is counted.
+///
+/// # Errors
+/// `TooMany`.
+pub fn count_pass(app: &App, peer: &str) -> Result<()> {
+    if peer.is_empty() { Ok(()) } else { app.counts.take(work::PASSES, peer, app.clock.system()) }
 }
 
 /// The anonymous pass of a solved challenge or a ripe ticket: the same one whenever it is asked for.

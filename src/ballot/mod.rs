@@ -4,7 +4,6 @@
 //! pass with the same place and choices gives the same receipt again, with others it is refused. Who holds a pass is never
 //! known here; who was given a real-name pass is known to the register, which never sees a serial or a choice.
 
-pub mod allowance;
 pub mod api;
 pub mod ballot_box;
 pub mod commands;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entity::ballots::{ballot, ballot_count, ballot_paper};
+use entity::ballots::{ballot, ballot_count, ballot_paper, log_head};
 use entity::campaign;
 use entity::stored::{Display, Track};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
@@ -24,6 +24,15 @@ use crate::store::Store;
 pub async fn taking(store: &Store, campaign: &str, now: DateTime<Utc>) -> Result<()> {
     let paper = ballot_paper::Entity::find_by_id(campaign).one(store.db()).await?.ok_or(Error::NotFound("campaign"))?;
     closed(&paper, now).map_or(Ok(()), |refusal| Err(Error::Conflict(refusal)))
+}
+
+/// How many entries every campaign's public log has.
+///
+/// # Errors
+/// A store that fails.
+pub async fn sealed(store: &Store) -> Result<Vec<(String, u64)>> {
+    let heads = log_head::Entity::find().all(store.db()).await?;
+    Ok(heads.into_iter().map(|head| (head.campaign, head.size.unsigned_abs())).collect())
 }
 
 /// A ballot that was looked up by its leaf hash.

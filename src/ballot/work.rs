@@ -19,7 +19,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::allowance::Allowance;
+use crate::counting::Rule;
 use crate::error::{Error, Refusal, Result};
 use crate::keys::{self, Key};
 
@@ -27,8 +27,10 @@ use crate::keys::{self, Key};
 const LIFE: TimeDelta = TimeDelta::hours(2);
 /// How long a ticket makes its holder wait.
 pub const PATIENCE: TimeDelta = TimeDelta::seconds(10);
-/// Tickets that one address gets in an hour.
-pub const TICKETS: u32 = 30;
+/// Tickets that one address gets at once, and in an hour: behind one are many people, and few of them without script.
+pub const TICKETS: Rule = Rule { name: "ticket_peer", free: 300, leak: TimeDelta::seconds(12) };
+/// Passes that one address gets at once, and in an hour: behind one may be a whole district.
+pub const PASSES: Rule = Rule { name: "pass_peer", free: 6_000, leak: TimeDelta::milliseconds(600) };
 /// Redeemed challenges that are remembered at most; beyond, new ones are refused until old ones expire.
 const ROOM: usize = 2_000_000;
 /// How often expired ones are swept out, in seconds; more often where the memory is full.
@@ -39,7 +41,6 @@ const SWEEP_FULL: u32 = 60;
 pub struct Desk {
     key: Key,
     bits: u8,
-    tickets: Allowance,
     redeemed: Mutex<Redeemed>,
 }
 
@@ -84,12 +85,7 @@ impl Desk {
     /// # Errors
     /// A machine without randomness.
     pub fn new(bits: u8) -> Result<Self> {
-        Ok(Self {
-            key: Key::ephemeral()?,
-            bits,
-            tickets: Allowance::new(TICKETS, TimeDelta::hours(1)),
-            redeemed: Mutex::default(),
-        })
+        Ok(Self { key: Key::ephemeral()?, bits, redeemed: Mutex::default() })
     }
 
     /// A challenge to be solved by work.
@@ -100,12 +96,11 @@ impl Desk {
         Ok(Challenge { challenge: self.token(campaign, system, None)?, bits: self.bits, expires: system + LIFE })
     }
 
-    /// A ticket to be redeemed by waiting; an address gets [`TICKETS`] an hour.
+    /// A ticket to be redeemed by waiting.
     ///
     /// # Errors
-    /// `TooMany` for the address; a machine without randomness.
-    pub fn ticket(&self, campaign: &str, peer: &str, system: DateTime<Utc>) -> Result<String> {
-        self.tickets.take(peer, system)?;
+    /// A machine without randomness.
+    pub fn ticket(&self, campaign: &str, system: DateTime<Utc>) -> Result<String> {
         self.token(campaign, system, Some(system + PATIENCE))
     }
 
@@ -287,7 +282,7 @@ mod tests {
     #[test]
     fn a_ticket_is_good_after_ten_seconds_and_not_before() {
         let desk = Desk::new(24).unwrap();
-        let ticket = desk.ticket("s1", "192.0.2.1", NOW).unwrap();
+        let ticket = desk.ticket("s1", NOW).unwrap();
         let early = desk.solved("s1", &ticket, "", NOW + TimeDelta::seconds(9));
         assert_eq!(code(early), "pass.ripe");
         desk.solved("s1", &ticket, "", NOW + TimeDelta::seconds(10)).unwrap();

@@ -3,7 +3,6 @@
 //! * [`Visit`]: anybody, without looking at sessions. Pages built on it are the same for everyone and may be kept.
 //! * [`Signed`]: a member of staff, by cookie or bearer token. Without one the request is refused before the handler runs.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use entity::stored::SessionKind;
@@ -15,6 +14,7 @@ use super::queries;
 use crate::app::App;
 use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, Result};
+use crate::web::client::Client;
 use crate::web::page::Page;
 
 pub use super::cookie::COOKIE;
@@ -26,7 +26,7 @@ pub struct Visit {
     /// Nobody, now.
     pub ctx: Ctx,
     page: Page,
-    /// Address of the peer, for rate limits.
+    /// What limits count: the network of the client ([`Client::network`]).
     pub peer: String,
 }
 
@@ -39,7 +39,7 @@ pub struct Signed {
     page: Page,
     /// The token that was sent, for signing out.
     pub token: String,
-    /// Address of the peer, for rate limits.
+    /// What limits count: the network of the client ([`Client::network`]).
     pub peer: String,
 }
 
@@ -75,7 +75,7 @@ impl<'a> FromRequest<'a> for Visit {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let app = app(request)?;
         let ctx = Ctx::nobody(app.clock.now());
-        Ok(Self { page: Page::of(request, "", app.site.demo), ctx, peer: peer(request), app })
+        Ok(Self { page: Page::of(request, "", app.site.demo), ctx, peer: Client::of(request)?.network(), app })
     }
 }
 
@@ -86,22 +86,8 @@ impl<'a> FromRequest<'a> for Signed {
         let staff =
             queries::bearer(&app.stores.main, &token, kind, app.clock.system()).await?.ok_or(Error::Unauthenticated)?;
         let ctx = Ctx { actor: Actor::Staff(staff), now: app.clock.now() };
-        Ok(Self { page: Page::of(request, "", app.site.demo), ctx, token, peer: peer(request), app })
+        Ok(Self { page: Page::of(request, "", app.site.demo), ctx, token, peer: Client::of(request)?.network(), app })
     }
-}
-
-/// Where a request comes from. A peer on this machine is the proxy in front of us: then it is the last address that the
-/// proxy noted. What stands before that one, the sender may have written.
-fn peer(request: &Request) -> String {
-    let Some(direct) = request.remote_addr().as_socket_addr().map(|a| a.ip()) else {
-        return String::new();
-    };
-    let noted = || -> Option<IpAddr> {
-        let line = request.headers().get_all("x-forwarded-for").iter().next_back()?;
-        line.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
-    };
-    let address = if direct.is_loopback() { noted().unwrap_or(direct) } else { direct };
-    address.to_string()
 }
 
 /// The token of a request: the header goes before the cookie.
@@ -123,34 +109,4 @@ pub fn session_cookie(request: &Request) -> Option<String> {
         .flat_map(|line| line.split(';'))
         .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
         .map(ToOwned::to_owned)
-}
-
-#[cfg(test)]
-mod tests {
-    use poem::http::uri::Scheme;
-    use poem::web::{LocalAddr, RemoteAddr};
-    use poem::{Addr, Body, RequestParts};
-
-    use super::*;
-
-    fn from(direct: &str, noted: &[&str]) -> String {
-        let mut built = poem::http::Request::builder();
-        for line in noted {
-            built = built.header("x-forwarded-for", *line);
-        }
-        let (parts, ()) = built.body(()).unwrap().into_parts();
-        let remote = RemoteAddr(Addr::SocketAddr(direct.parse().unwrap()));
-        let parts = RequestParts::from((parts, LocalAddr::default(), remote, Scheme::HTTP));
-        peer(&Request::from_parts(parts, Body::empty()))
-    }
-
-    #[test]
-    fn the_proxy_on_this_machine_is_believed_and_nobody_else() {
-        assert_eq!(from("192.0.2.7:1", &[]), "192.0.2.7");
-        assert_eq!(from("192.0.2.7:1", &["198.51.100.1"]), "192.0.2.7");
-        assert_eq!(from("127.0.0.1:1", &["203.0.113.9, 198.51.100.1"]), "198.51.100.1");
-        assert_eq!(from("[::1]:1", &["203.0.113.9", "2001:db8::1"]), "2001:db8::1");
-        assert_eq!(from("127.0.0.1:1", &["unknown"]), "127.0.0.1");
-        assert_eq!(from("127.0.0.1:1", &[]), "127.0.0.1");
-    }
 }

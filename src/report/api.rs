@@ -176,6 +176,7 @@ impl ReportApi {
         commands::may_add_evidence(ctx, &found)?;
         let room = app.config.evidence_room;
         room.admits(queries::used(db, &found.assignment.province).await?, 0)?;
+        app.counts.take(commands::FILES, &ctx.staff()?.login, app.clock.system())?;
         let stored = match body {
             Upload::Form(FormFile(mut parts)) => {
                 let malformed = |_| Error::field("request", Refusal::new("malformed"));
@@ -229,6 +230,8 @@ impl ReportApi {
         province: Path<String>,
         body: Json<Report>,
     ) -> Result<Json<Standing>> {
+        let app = &signed.app;
+        app.counts.take(commands::REPORTS, &signed.ctx.staff()?.login, app.clock.system())?;
         let (seen, body) = (body.0.seen, body.0);
         let report = NewReport {
             before: body.before,

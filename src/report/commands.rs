@@ -1,6 +1,6 @@
 //! Plan, report, withdrawal, signature, sending back.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use entity::id::{AssignmentId, EvidenceId};
 use entity::stored::{Move, Role, TermKind};
 use entity::{assignment, evidence, plan, report};
@@ -11,6 +11,7 @@ use super::evidence::Stored;
 use super::evidence::room::Room;
 use super::queries;
 use crate::clock::day_of;
+use crate::counting::Rule;
 use crate::ctx::Ctx;
 use crate::dispatch::commands::{Entry, allowed, not_yours, transition};
 use crate::dispatch::queries::{Found, hold};
@@ -47,6 +48,11 @@ pub struct NewReport {
     /// SHA-256 of files uploaded for this assignment.
     pub evidence: Vec<String>,
 }
+
+/// Files that one account puts down at once, and in an hour.
+pub const FILES: Rule = Rule { name: "evidence_account", free: 600, leak: TimeDelta::seconds(6) };
+/// Reports that one account files at once, and in an hour.
+pub const REPORTS: Rule = Rule { name: "report_account", free: 120, leak: TimeDelta::seconds(30) };
 
 /// Most milestones of a plan and most files of a report.
 const MOST: usize = 20;

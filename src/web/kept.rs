@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, TimeDelta, Utc};
 use moka::sync::Cache;
 use poem::http::{HeaderValue, Method, StatusCode, header};
-use poem::{Endpoint, Middleware, Request, Response};
+use poem::{Endpoint, Middleware, PathPattern, Request, Response};
 
 use super::assets;
 use super::locale::Locale;
@@ -48,6 +48,7 @@ type Address = (String, Locale, bool);
 struct Bytes {
     version: u64,
     at: DateTime<Utc>,
+    pattern: Option<PathPattern>,
     media: HeaderValue,
     etag: String,
     plain: bytes::Bytes,
@@ -122,8 +123,17 @@ impl<E: Endpoint<Output = Response>> Endpoint for KeptEndpoint<E> {
             .get(header::CONTENT_TYPE)
             .cloned()
             .unwrap_or(HeaderValue::from_static("text/html; charset=utf-8"));
+        let pattern = response.data::<PathPattern>().cloned();
         let plain = response.take_body().into_bytes().await.map_err(|e| Error::Internal(e.to_string()))?;
-        let page = Arc::new(Bytes { version, at, media, etag: etag(&plain), gzip: assets::gzip(&plain).into(), plain });
+        let page = Arc::new(Bytes {
+            version,
+            at,
+            pattern,
+            media,
+            etag: etag(&plain),
+            gzip: assets::gzip(&plain).into(),
+            plain,
+        });
         self.kept.pages.insert(address, Arc::clone(&page));
         Ok(asks.answer(&page))
     }
@@ -167,15 +177,24 @@ impl Asks {
             .header(header::CACHE_CONTROL, "public, max-age=0, must-revalidate")
             .header(header::VARY, "Accept-Language, Accept-Encoding");
         if known {
-            return answer.status(StatusCode::NOT_MODIFIED).finish();
+            return with_pattern(answer.status(StatusCode::NOT_MODIFIED).finish(), page);
         }
         let answer = answer.header(header::CONTENT_TYPE, &page.media);
-        if self.gzip {
+        let answer = if self.gzip {
             answer.header(header::CONTENT_ENCODING, "gzip").body(page.gzip.clone())
         } else {
             answer.body(page.plain.clone())
-        }
+        };
+        with_pattern(answer, page)
     }
+}
+
+/// Which route it was, for those who watch: kept bytes never come to it again.
+fn with_pattern(mut answer: Response, page: &Bytes) -> Response {
+    if let Some(pattern) = &page.pattern {
+        answer.set_data(pattern.clone());
+    }
+    answer
 }
 
 /// Names the bytes; equal bytes have equal names. Weak against an adversary, which an ETag need not withstand.

@@ -1,12 +1,17 @@
 //! HTTP furniture: no word of the domain in here.
 //!
-//! Outermost first, a request passes [`guard`] (request id, a task of its own for unsafe methods, security headers on
-//! every answer), [`kept`] (public pages as bytes), [`problem`] (errors in two shapes), [`origin`] (cross-site refusal),
-//! [`bounded`] (bodies without files, up to a limit), then its handler.
+//! Outermost first, a request passes [`crate::edge::watch`] (metrics, access log), [`guard::Guard`] (request id, client,
+//! headers on every answer), [`problem`] (errors in two shapes), [`guard::Apart`] (panics, a task of its own for unsafe
+//! methods), [`origin`] (cross-site refusal), [`crate::edge::floods`] (too many of one client), [`kept`] (public pages as
+//! bytes), [`crate::edge::load`] (too many at once; bodies within limits, [`body`]), then its handler. Below all of it,
+//! [`connection`] puts deadlines on sockets.
 
 pub mod assets;
-pub mod bounded;
+pub mod body;
+pub mod client;
+pub mod connection;
 pub mod dates;
+pub mod explorer;
 pub mod form;
 pub mod guard;
 pub mod kept;

@@ -9,8 +9,9 @@ use serde::Deserialize;
 use super::page::{own_path, see_other};
 
 const STYLE: &str = "/prefs.css";
-const SIZE: &str = "prefs-type";
-const THEME: &str = "prefs-theme";
+/// `__Secure-` and not `__Host-`, which would want the path `/` and with it a cookie in every request for a page.
+const SIZE: &str = "__Secure-prefs-type";
+const THEME: &str = "__Secure-prefs-theme";
 
 /// One of the two forms in the head of every page.
 #[derive(Debug, Deserialize)]
@@ -30,6 +31,7 @@ pub fn choose(request: &Request, jar: &CookieJar, Form(wish): Form<Wish>) -> Res
             let mut cookie = Cookie::new_with_str(name, value);
             cookie.set_path(STYLE);
             cookie.set_http_only(true);
+            cookie.set_secure(true);
             cookie.set_same_site(SameSite::Strict);
             cookie.set_max_age(std::time::Duration::from_secs(365 * 24 * 3600));
             jar.add(cookie);

@@ -5,7 +5,7 @@
 
 use askama::Template;
 use poem::http::{StatusCode, header};
-use poem::{Endpoint, IntoResponse, Middleware, Request, Response};
+use poem::{Endpoint, IntoResponse, Middleware, PathPattern, Request, Response};
 use poem_openapi::payload::Json;
 use poem_openapi::registry::{MetaResponses, Registry};
 use poem_openapi::{ApiResponse, Object};
@@ -107,10 +107,24 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
         let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
         match self.endpoint.call(request).await {
             Ok(response) => Ok(response.into_response()),
-            Err(error) => Ok(render(&error, api, get, asked.page("", self.demo), &id)),
+            Err(error) => {
+                let mut response = render(&error, api, get, asked.page("", self.demo), &id);
+                // For those who watch: where it happened, and whether a store failed.
+                if let Some(pattern) = error.data::<PathPattern>() {
+                    response.set_data(pattern.clone());
+                }
+                if let Some(Error::Database(_)) = error.downcast_ref() {
+                    response.set_data(StoreFailed);
+                }
+                Ok(response)
+            }
         }
     }
 }
+
+/// Beside an answer: a store failed.
+#[derive(Clone, Copy, Debug)]
+pub struct StoreFailed;
 
 fn render(error: &poem::Error, api: bool, get: bool, page: Page, id: &RequestId) -> Response {
     let own = error.downcast_ref::<Error>();
@@ -122,7 +136,7 @@ fn render(error: &poem::Error, api: bool, get: bool, page: Page, id: &RequestId)
             &foreign
         }
     };
-    if let Error::Database(_) | Error::Internal(_) = error {
+    if let Error::Database(_) | Error::Full(_) | Error::Internal(_) = error {
         tracing::error!(request = %id.0, error = %error, "request failed");
     }
     if !api && matches!(error, Error::Unauthenticated) {
@@ -141,10 +155,11 @@ fn of_framework(error: &poem::Error) -> Error {
     match error.status().as_u16() {
         404 => Error::NotFound("page"),
         405 => Error::Conflict(Refusal::new("method")),
-        413 => Error::TooLarge(0),
+        413 => Error::TooLarge(super::form::MOST_TEXT as u64),
         415 => Error::Unsupported(Refusal::new("media_type")),
         400..=499 => {
-            tracing::debug!(error = %error, "malformed request");
+            // What the framework says may hold what was sent: a choice, a pass.
+            tracing::debug!(status = error.status().as_u16(), "malformed request");
             Error::field("request", Refusal::new("malformed"))
         }
         _ => Error::Internal(error.to_string()),

@@ -11,6 +11,7 @@ use poem::{Body, EndpointExt, Response, Route, get, handler, post};
 use super::memory::Memory;
 use super::rules::{Refusal, Request};
 use crate::clock::Clock;
+use crate::edge::Edge;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::log::cosignature::Witness;
@@ -80,7 +81,7 @@ fn broken() -> Error {
 /// An address that cannot be bound.
 pub async fn serve(service: Service, listen: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let route = Route::new().at("/add-checkpoint", post(add_checkpoint)).at("/", get(about));
-    server::listen(listen, route.with(AddData::new(Arc::new(service))), ready).await
+    server::listen(listen, &Edge::default(), route.with(AddData::new(Arc::new(service))), ready).await
 }
 
 /// The key, for whoever wants to name this witness.

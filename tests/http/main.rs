@@ -8,6 +8,7 @@ mod ballot;
 mod campaign;
 mod checks;
 mod dispatch;
+mod edge;
 mod home;
 mod identity;
 mod log;

@@ -80,6 +80,10 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
         if !paper.takes(track) {
             return Err(Error::field("track", Refusal::new("ballot.track")));
         }
+        let asks = !carried.nonce.is_empty() || !carried.ticket.is_empty() || sent.has("number");
+        if asks {
+            commands::count_pass(app, &visit.peer)?;
+        }
         let pass = match track {
             Track::Anonymous if !carried.nonce.is_empty() => {
                 let (challenge, nonce) = (&carried.challenge, &carried.nonce);
@@ -129,6 +133,9 @@ pub async fn redeem_early(visit: &Visit, slug: &str, carried: &mut Carried) {
         return;
     }
     let (challenge, nonce) = (&carried.challenge, &carried.nonce);
+    if commands::count_pass(&visit.app, &visit.peer).is_err() {
+        return;
+    }
     match commands::anonymous_pass(&visit.app, &visit.ctx, slug, challenge, nonce).await {
         Ok(pass) => carried.hold(&pass),
         Err(_) => {

@@ -218,7 +218,7 @@ impl Files {
         moved
             .await
             .map_err(|e| Error::Internal(format!("evidence: {e}")))?
-            .map_err(|e| Error::Internal(format!("evidence {}: {e}", stored.sha256)))?;
+            .map_err(failed)?;
         Ok(stored)
     }
 
@@ -241,7 +241,7 @@ impl Files {
 }
 
 fn failed(error: std::io::Error) -> Error {
-    Error::Internal(format!("evidence: {error}"))
+    files::failed(Path::new("evidence"), &error)
 }
 
 fn refused(refusal: Refusal, name: &str) -> Error {

@@ -143,7 +143,9 @@ async fn receive(
         if stored.len() + refused.len() > MOST_AT_ONCE {
             continue;
         }
-        match signed.app.files.receive(&file.name, file.content).await {
+        let app = &signed.app;
+        app.counts.take(commands::FILES, &signed.ctx.staff()?.login, app.clock.system())?;
+        match app.files.receive(&file.name, file.content).await {
             Ok(file) => stored.push(file),
             Err(Error::Invalid(errors)) => refused.extend(errors),
             Err(error) => return Err(error),
@@ -154,6 +156,7 @@ async fn receive(
 
 async fn file(signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Result<Response> {
     let ctx = &signed.ctx;
+    signed.app.counts.take(commands::REPORTS, &ctx.staff()?.login, signed.app.clock.system())?;
     let work = async |tx: &_| {
         let found = for_staff(tx, ctx, issue, province).await?;
         let seen = seen(sent)?;

@@ -13,7 +13,8 @@ error-not-found = { $what ->
 }
 error-unauthenticated = Sign in first
 error-invalid = { $count } things need changing. Everything you entered is still here
-error-too-large = Too large: the limit is { $megabytes } MB
+error-too-large = Too large: the limit is { $limit }
+error-too-slow = It came too slowly and was cut off. Nothing was done; try again, where the connection is better
 error-too-many = Too often. Try again in { $seconds } seconds
 error-busy = Many people are here right now. Nothing you entered is lost; try again in { $seconds } seconds
 error-unavailable = The service cannot be reached at the moment. Nothing that was confirmed to you is lost; try again in { $seconds } seconds

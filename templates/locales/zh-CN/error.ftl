@@ -13,7 +13,8 @@ error-not-found = { $what ->
 }
 error-unauthenticated = 请先登录
 error-invalid = 有{ $count }处需要改，您填的都还在
-error-too-large = 文件或内容太大，上限{ $megabytes }MB
+error-too-large = 文件或内容太大，上限{ $limit }
+error-too-slow = 传得太慢，已中断，没有执行。请换个好一点的网络再试
 error-too-many = 操作太频繁，请{ $seconds }秒后再试
 error-busy = 现在人很多，您的内容没有丢。请{ $seconds }秒后再试
 error-unavailable = 服务暂时不可用。已确认的内容没有丢，请{ $seconds }秒后再试

@@ -28,6 +28,8 @@ pub struct Person {
     /// Login, empty for nobody.
     pub login: String,
     language: &'static str,
+    /// Where requests come from; nobody knows by default.
+    address: RemoteAddr,
 }
 
 /// What came back.
@@ -73,7 +75,15 @@ impl Person {
             actor: Actor::Nobody,
             login: String::new(),
             language: "zh-CN",
+            address: RemoteAddr::default(),
         }
+    }
+
+    /// The same person at an address.
+    pub fn at(mut self, address: &str) -> Self {
+        let address = std::net::SocketAddr::new(address.parse().unwrap(), 4711);
+        self.address = RemoteAddr(poem::Addr::SocketAddr(address));
+        self
     }
 
     /// The same person, reading English.
@@ -146,18 +156,18 @@ impl Person {
 
     /// A request made by hand.
     pub async fn request(&self, request: Request) -> Answer {
-        let mut response = self.endpoint.get_response(arrived(request)).await;
+        let mut response = self.endpoint.get_response(arrived(request, self.address.clone())).await;
         let body = response.take_body().into_vec().await.unwrap();
         Answer { status: response.status(), headers: response.headers().clone(), body }
     }
 }
 
 /// The request as a listener hands it on: one that was built has no original address, and pages take theirs from it.
-fn arrived(request: Request) -> Request {
+fn arrived(request: Request, from: RemoteAddr) -> Request {
     let (built, body) = request.into_parts();
     let mut parts = poem::http::Request::new(()).into_parts().0;
     (parts.method, parts.uri, parts.headers) = (built.method, built.uri, built.headers);
-    let from = (parts, LocalAddr::default(), RemoteAddr::default(), Scheme::HTTP);
+    let from = (parts, LocalAddr::default(), from, Scheme::HTTP);
     Request::from_parts(RequestParts::from(from), body)
 }
 

@@ -87,6 +87,7 @@ impl TestApp {
         } else {
             copy_template(data.path()).await;
         }
+        change(&mut config);
         let clock = Clock::stopped(noon(day));
         let app = App::open_at(config, Site { demo, clock_offset: 0 }, clock.clone()).await.unwrap();
         Self { endpoint: Arc::new(server::endpoint(&app).boxed()), app, clock, urls, _data: data }

@@ -1,0 +1,225 @@
+//! Bodies within limits: bytes are counted and timed as they come, whatever length the sender claims.
+//!
+//! What comes as JSON or as a form without files is read to its end before a handler sees it; other bodies are handed on
+//! while they arrive. Either way the answer to one that is cut off is the same, and says the limit. A body has to come at
+//! a least pace, after a little grace, and has to end at all: else whoever sends a byte a minute holds a place for ever.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use poem::http::header;
+use poem::{Body, Request};
+use tokio::io::{AsyncRead, ReadBuf};
+use tokio::time::{Instant, Sleep};
+
+use super::form::MOST_TEXT;
+use crate::error::{Error, Result};
+
+/// How slowly a body may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// Bytes a second at least, on average …
+    pub slowest: u64,
+    /// … after this time, in which nothing is asked.
+    pub grace: Duration,
+    /// It has ended by then.
+    pub longest: Duration,
+}
+
+impl Pace {
+    /// Time that so many bytes may have taken.
+    fn allows(self, bytes: u64) -> Duration {
+        let paced = self.grace + Duration::from_secs_f64(bytes as f64 / self.slowest.max(1) as f64);
+        paced.min(self.longest)
+    }
+}
+
+const FINE: u8 = 0;
+const TOO_LARGE: u8 = 1;
+const TOO_SLOW: u8 = 2;
+
+/// What became of a body that is handed on while it arrives.
+pub struct Verdict {
+    most: u64,
+    found: Arc<AtomicU8>,
+}
+
+impl Verdict {
+    /// Whether the body was cut off.
+    ///
+    /// # Errors
+    /// `TooLarge`, `TooSlow`.
+    pub fn check(&self) -> Result<()> {
+        match self.found.load(Ordering::Acquire) {
+            TOO_LARGE => Err(Error::TooLarge(self.most)),
+            TOO_SLOW => Err(Error::TooSlow),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Puts a limit and a pace on the body of a request, and reads it to its end where it is text.
+///
+/// # Errors
+/// `TooLarge`, before a byte is read where the sender claims too many; `TooSlow`; a connection that breaks.
+pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<Verdict> {
+    let claimed = claimed(request);
+    let most = if is_text(request) { most.min(MOST_TEXT as u64) } else { most };
+    if claimed.is_some_and(|length| length > most) {
+        return Err(Error::TooLarge(most));
+    }
+    let verdict = Verdict { most, found: Arc::default() };
+    let counted = Counted {
+        inner: request.take_body().into_async_read(),
+        most,
+        read: 0,
+        pace,
+        since: Instant::now(),
+        alarm: None,
+        found: Arc::clone(&verdict.found),
+    };
+    let body = Body::from_async_read(counted);
+    if is_text(request) {
+        let bytes = body.into_bytes().await;
+        verdict.check()?;
+        let broken = |_| Error::field("request", crate::error::Refusal::new("malformed"));
+        request.set_body(bytes.map_err(broken)?);
+    } else {
+        request.set_body(body);
+    }
+    Ok(verdict)
+}
+
+/// The length that the sender claims; none where he claims none, as with a body in chunks.
+#[must_use]
+pub fn claimed(request: &Request) -> Option<u64> {
+    request.header(header::CONTENT_LENGTH)?.parse().ok()
+}
+
+fn is_text(request: &Request) -> bool {
+    let media = request.header(header::CONTENT_TYPE).unwrap_or("").to_ascii_lowercase();
+    media.starts_with("application/json") || media.starts_with("application/x-www-form-urlencoded")
+}
+
+/// Counts and times what is read.
+struct Counted<R> {
+    inner: R,
+    most: u64,
+    read: u64,
+    pace: Pace,
+    since: Instant,
+    alarm: Option<Pin<Box<Sleep>>>,
+    found: Arc<AtomicU8>,
+}
+
+impl<R> Counted<R> {
+    fn cut(&self, why: u8) -> Poll<io::Result<()>> {
+        self.found.store(why, Ordering::Release);
+        Poll::Ready(Err(io::Error::other("body cut off")))
+    }
+}
+
+impl<R: AsyncRead + Unpin> AsyncRead for Counted<R> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        if self.found.load(Ordering::Acquire) != FINE {
+            return Poll::Ready(Err(io::Error::other("body cut off")));
+        }
+        let before = buf.filled().len();
+        if let Poll::Ready(read) = Pin::new(&mut self.inner).poll_read(cx, buf) {
+            let come = buf.filled().len() - before;
+            self.read += come as u64;
+            if self.read > self.most {
+                buf.set_filled(before);
+                return self.cut(TOO_LARGE);
+            }
+            if come > 0 && self.since.elapsed() > self.pace.allows(self.read) {
+                return self.cut(TOO_SLOW);
+            }
+            return Poll::Ready(read);
+        }
+        let until = self.since + self.pace.allows(self.read);
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
+        if alarm.deadline() != until {
+            alarm.as_mut().reset(until);
+        }
+        match alarm.as_mut().poll(cx) {
+            Poll::Ready(()) => self.cut(TOO_SLOW),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncWriteExt;
+
+    use super::*;
+
+    const PACE: Pace = Pace { slowest: 100, grace: Duration::from_secs(5), longest: Duration::from_secs(60) };
+
+    fn request(media: &str, body: Body) -> Request {
+        Request::builder().content_type(media).body(body)
+    }
+
+    #[tokio::test]
+    async fn a_handler_sees_no_byte_beyond_the_limit() {
+        for (media, most) in [("text/plain", 10), ("application/json", 10), ("multipart/form-data", 10)] {
+            for (length, fits) in [(10, true), (11, false), (1 << 20, false)] {
+                let mut request = request(media, Body::from_async_read(io::Cursor::new(vec![b'x'; length])));
+                let seen = match bound(&mut request, most, PACE).await {
+                    Ok(verdict) => {
+                        let body = request.take_body().into_vec().await;
+                        verdict.check().map(|()| body.unwrap().len())
+                    }
+                    Err(error) => Err(error),
+                };
+                match seen {
+                    Ok(seen) => assert!(fits && seen == length, "{media} {length}"),
+                    Err(Error::TooLarge(10)) => assert!(!fits, "{media} {length}"),
+                    Err(other) => panic!("{other}"),
+                }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_claim_is_refused_before_a_byte_is_read() {
+        let mut request = request("text/plain", Body::from_async_read(tokio::io::empty()));
+        request.headers_mut().insert(header::CONTENT_LENGTH, 11.into());
+        assert!(matches!(bound(&mut request, 10, PACE).await, Err(Error::TooLarge(10))));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_has_to_come_at_the_pace_and_to_end() {
+        // Bytes a second, and whether the body gets through.
+        for (rate, fits) in [(0, false), (50, false), (150, true), (1000, true)] {
+            let (mut sender, receiver) = tokio::io::duplex(64);
+            let sending = tokio::spawn(async move {
+                for _ in 0..30 {
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    if sender.write_all(&vec![b'x'; rate]).await.is_err() {
+                        return;
+                    }
+                }
+            });
+            let mut request = request("application/json", Body::from_async_read(receiver));
+            let since = Instant::now();
+            let bound = bound(&mut request, 1 << 20, PACE).await;
+            assert_eq!(bound.is_ok(), fits, "{rate}");
+            assert!(fits || matches!(bound, Err(Error::TooSlow)) && since.elapsed() < Duration::from_secs(20));
+            drop(request);
+            sending.await.unwrap();
+        }
+    }
+
+    #[test]
+    fn no_pace_allows_longer_than_the_longest() {
+        assert_eq!(PACE.allows(0), PACE.grace);
+        assert_eq!(PACE.allows(500), Duration::from_secs(10));
+        assert_eq!(PACE.allows(1 << 30), PACE.longest);
+    }
+}

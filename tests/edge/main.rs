@@ -1,0 +1,25 @@
+//! The edge on a real socket: slow and greedy clients, floods, and what gets into logs.
+//!
+//! Times are never asserted, only what becomes of a connection. `SHUDU_PROOF=full` runs the numbers of clients that the
+//! claims are made of.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod flood;
+mod listening;
+mod logs;
+mod slow;
+#[expect(dead_code, unused_imports, reason = "it serves the tests over HTTP, which use all of it")]
+#[path = "../http/support/mod.rs"]
+mod support;
+
+/// A size: moderate, or full.
+fn size(moderate: usize, at_full: usize) -> usize {
+    if std::env::var("SHUDU_PROOF").is_ok_and(|size| size == "full") { at_full } else { moderate }
+}
+
+/// Ends a proof: prints its line, and fails where anything failed.
+fn proof(claim: &str, n: usize, failures: &[String]) {
+    println!("PROOF | {claim} | {n} | {}", failures.len());
+    assert!(failures.is_empty(), "{claim}:\n{}", failures.join("\n"));
+}

@@ -1,0 +1,9 @@
+//! The edge over HTTP: headers, cross-site requests, limits, bodies, metrics, on every address there is.
+
+mod bodies;
+mod cross_site;
+mod headers;
+mod limits;
+mod overload;
+mod routes;
+mod watched;

@@ -18,7 +18,9 @@ use crate::web::bounded::Bounded;
 use crate::web::guard::Guard;
 use crate::web::origin::Origin;
 use crate::web::{assets, preferences, problem};
-use crate::{ballot, campaign, clockwork, dispatch, identity, log, programme, report, supervision, tally};
+use crate::{
+    audit, ballot, campaign, clockwork, dispatch, identity, log, programme, report, retention, supervision, tally,
+};
 
 /// One tag a slice, for the API document.
 #[derive(Debug, Clone, Copy, Tags)]
@@ -37,6 +39,8 @@ pub enum ApiTags {
     Assignments,
     /// Figures as of any day.
     Dashboard,
+    /// What was done, by whom.
+    Audit,
 }
 
 /// Every API of the product.
@@ -51,6 +55,7 @@ type Apis = (
     report::api::ReportApi,
     supervision::api::SupervisionApi,
     supervision::checks_api::ChecksApi,
+    audit::api::AuditApi,
 );
 
 /// The API with its document.
@@ -67,6 +72,7 @@ pub fn api() -> OpenApiService<Apis, ()> {
         report::api::ReportApi,
         supervision::api::SupervisionApi,
         supervision::checks_api::ChecksApi,
+        audit::api::AuditApi,
     );
     OpenApiService::new(apis, "Shudu", env!("CARGO_PKG_VERSION"))
         .description(
@@ -98,6 +104,8 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         dispatch::pages::routes,
         report::pages::routes,
         supervision::pages::routes,
+        audit::pages::routes,
+        retention::pages::routes,
         log::pages::routes,
     ]
     .into_iter()

@@ -8,6 +8,7 @@ pub mod allowance;
 pub mod api;
 pub mod ballot_box;
 pub mod commands;
+pub mod forgetting;
 pub mod identity_source;
 pub mod invalidation;
 pub mod issuing;

@@ -8,6 +8,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransacti
 use serde_json::json;
 
 use super::evidence::Stored;
+use crate::audit;
 use crate::clock::day_of;
 use crate::ctx::Ctx;
 use crate::dispatch::commands::{Entry, allowed, not_yours, transition};
@@ -133,7 +134,22 @@ pub async fn add_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, fi
         author_id: Set(author),
         ..Default::default()
     };
-    Ok(row.insert(tx).await?)
+    let made = row.insert(tx).await?;
+    note(tx, ctx, found, "report.add_evidence", &made.sha256).await?;
+    Ok(made)
+}
+
+/// Puts on record that somebody takes a file home.
+///
+/// # Errors
+/// A store that fails.
+pub async fn note_reading(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, sha256: &str) -> Result<()> {
+    note(tx, ctx, found, "report.read_evidence", sha256).await
+}
+
+async fn note(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, act: &str, sha256: &str) -> Result<()> {
+    let object = format!("{}/{}", found.issue.code, found.assignment.province);
+    audit::record(tx, ctx, act, &object, json!({ "sha256": sha256 })).await
 }
 
 /// Takes a file off an unfiled report.
@@ -148,7 +164,10 @@ pub async fn drop_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, s
         .filter(evidence::COLUMN.report_id.is_null())
         .exec(tx)
         .await?;
-    if dropped.rows_affected == 0 { Err(Error::NotFound("evidence")) } else { Ok(()) }
+    if dropped.rows_affected == 0 {
+        return Err(Error::NotFound("evidence"));
+    }
+    note(tx, ctx, found, "report.drop_evidence", sha256).await
 }
 
 /// Files a report: the claim of a fix, with evidence.

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod audit;
 mod ballot;
 mod campaign;
 mod checks;
@@ -13,6 +14,7 @@ mod identity;
 mod log;
 mod programme;
 mod report;
+mod retention;
 mod sealed;
 mod spine;
 mod supervision;

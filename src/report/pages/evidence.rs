@@ -7,7 +7,7 @@ use poem::{Response, handler};
 use crate::dispatch::queries::for_staff;
 use crate::error::Result;
 use crate::identity::extract::Signed;
-use crate::report::queries;
+use crate::report::{commands, queries};
 use crate::web::problem::percent;
 
 /// Were a browser to show it after all, it could do nothing.
@@ -23,6 +23,8 @@ pub async fn download(
     let found = for_staff(db, &signed.ctx, &issue, &province).await?;
     let file = queries::file(db, found.assignment.id, &sha256).await?;
     let bytes = signed.app.files.get(&file.sha256).await?;
+    let note = async |tx: &_| commands::note_reading(tx, &signed.ctx, &found, &file.sha256).await;
+    signed.app.stores.main.write(note).await?;
     let ending = match file.media.as_str() {
         "application/pdf" => "pdf",
         "image/jpeg" => "jpg",

@@ -5,6 +5,7 @@ pub mod app;
 pub mod database;
 pub mod desk;
 pub mod given;
+pub mod untold;
 
 pub use actors::{Answer, Person};
 pub use app::TestApp;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 use entity::id::{AccountId, AuditEntryId};
 use entity::{account, audit_entry, audit_opening};
+use sea_orm::sea_query::LikeExpr;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait,
@@ -101,6 +102,12 @@ pub async fn names(
     Ok(found.into_iter().map(|row| (row.id, row)).collect())
 }
 
+/// Texts that begin so; no sign of it stands for any other.
+fn beginning(text: &str) -> LikeExpr {
+    let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    LikeExpr::new(format!("{plain}%")).escape('\\')
+}
+
 async fn condition(db: &impl ConnectionTrait, asked: &Search) -> Result<Condition> {
     use audit_entry::Column;
     let mut all = Condition::all();
@@ -115,7 +122,7 @@ async fn condition(db: &impl ConnectionTrait, asked: &Search) -> Result<Conditio
     let act = asked.act.trim();
     if !act.is_empty() {
         let is_whole = acts::all().any(|known| known == act);
-        all = all.add(if is_whole { Column::Act.eq(act) } else { Column::Act.starts_with(act) });
+        all = all.add(if is_whole { Column::Act.eq(act) } else { Column::Act.like(beginning(act)) });
     }
     let object = asked.object.trim();
     if !object.is_empty() {
@@ -124,7 +131,7 @@ async fn condition(db: &impl ConnectionTrait, asked: &Search) -> Result<Conditio
             .column(audit_opening::Column::Entry)
             .filter(audit_opening::Column::Value.eq(object))
             .into_query();
-        let beginning = Condition::any().add(Column::Object.starts_with(object));
+        let beginning = Condition::any().add(Column::Object.like(beginning(object)));
         all = all.add(beginning.add(Column::Number.in_subquery(opened)));
     }
     if let Some(day) = asked.from {

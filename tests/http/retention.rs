@@ -71,7 +71,8 @@ async fn the_table_is_shown_to_administrators_and_auditors_with_the_days_that_ho
         assert_eq!(page.contains("投票截止后365天"), status == 200);
     }
     rounds::attend(&app.app, &system(&app)).await.unwrap();
-    let page = app.staff_as("a2", Role::Auditor, "").await.in_english().get("/desk/retention").await.expect(200).text();
+    let page =
+        app.staff_as("auditor-2", Role::Auditor, "").await.in_english().get("/desk/retention").await.expect(200).text();
     assert!(page.contains("Last round") && page.contains("audit_opening"), "{page}");
     let privacy = app.nobody().get("/privacy").await.expect(200).text();
     assert!(privacy.contains("保留365天，然后删除") && privacy.contains("365天后抹去"), "{privacy}");

@@ -2,6 +2,7 @@
 
 mod adopting;
 mod chain;
+mod cost;
 mod reading;
 mod tamper;
 

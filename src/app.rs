@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 use serde::{Deserialize, Serialize};
 
+use crate::audit::publishing::Trail;
 use crate::backup::restoring;
 use crate::ballot::ballot_box::BallotBox;
 use crate::ballot::issuing::Issuing;
@@ -23,9 +24,10 @@ use crate::error::{Error, Result};
 use crate::identity::throttle::{self, Throttle};
 use crate::keys::Keys;
 use crate::report::evidence::Files;
+use crate::retention::rounds::Rounds;
 use crate::store::{Store, Stores};
 use crate::web::kept::Kept;
-use crate::{ballot, programme, report};
+use crate::{audit, ballot, programme, report};
 
 /// Everything that a request may need.
 pub struct App {
@@ -55,6 +57,10 @@ pub struct App {
     pub sign_ins: Throttle,
     /// Requests, counted and timed.
     pub watch: Watch,
+    /// What signs the end of the audit trail.
+    pub trail: Trail,
+    /// What removes what its time is over for.
+    pub rounds: Rounds,
     /// Evidence files.
     pub files: Files,
     /// Public pages as bytes.
@@ -96,6 +102,7 @@ impl App {
         let stores = Stores::connect(&config).await?;
         stores.migrate().await?;
         check_keys(&stores, &keys).await?;
+        audit::adopting::adopt(&stores.main).await?;
         stores.main.write(programme::reference::fill).await?;
         let receipts = Receipts::start(stores.ballots.clone());
         let ballot_box = BallotBox::start(stores.ballots.clone(), clock.clone(), receipts);
@@ -111,6 +118,8 @@ impl App {
             sign_ins: Throttle::new(Arc::clone(&counts)),
             counts,
             watch: Watch::default(),
+            trail: Trail::open(data, &config.site, &keys.log, config.audit_every)?,
+            rounds: Rounds::default(),
             files: Files::of(data, config.clamav.clone()),
             kept: Kept::new(clock.clone()),
             _lock: lock,

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::campaign::{phase::Phase, queries};
 use crate::ctx::{Actor, Ctx};
 use crate::error::Result;
-use crate::{ballot, tally};
+use crate::{audit, ballot, retention, tally};
 
 /// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look; so is a panic.
 pub async fn run(app: Arc<App>) {
@@ -48,6 +48,10 @@ pub async fn look(app: &App) -> Result<()> {
         }
     }
     app.sequencer.tell();
+    let system = app.clock.system();
+    audit::refusals::attend(&app.stores.main, &ctx, system).await?;
+    retention::rounds::attend(app, &ctx).await?;
+    app.trail.attend(&app.stores.main, system).await?;
     outcome?;
     let of = |is: fn(Phase) -> bool| campaigns.iter().filter(move |c| is(Phase::of(c, ctx.now)));
     // Rewriting makes voters wait: it is left until nobody votes.

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::ballot::sequencer;
@@ -90,6 +91,18 @@ pub struct Settings {
     /// Connections at once, as far as the limit of open files allows
     #[arg(long, env = "SHUDU_MAX_CONNECTIONS", value_name = "CONNECTIONS")]
     pub max_connections: Option<usize>,
+    /// Minutes between two checkpoints of the audit trail, where it grew
+    #[arg(long, env = "SHUDU_AUDIT_EVERY", value_name = "MINUTES")]
+    pub audit_every: Option<u64>,
+    /// Days for which the audit trail can open what is personal in it
+    #[arg(long, env = "SHUDU_KEEP_OPENINGS", value_name = "DAYS")]
+    pub keep_openings: Option<i64>,
+    /// Days for which an uploaded file waits to be filed with a report
+    #[arg(long, env = "SHUDU_KEEP_DRAFTS", value_name = "DAYS")]
+    pub keep_drafts: Option<i64>,
+    /// Days for which the register of real-name passes outlives the vote
+    #[arg(long, env = "SHUDU_KEEP_REGISTER", value_name = "DAYS")]
+    pub keep_register: Option<i64>,
     /// Milliseconds between two looks of the clockwork, which seals and counts
     #[arg(long, env = "SHUDU_LOOK_EVERY", value_name = "MILLISECONDS", hide = true)]
     pub look_every: Option<u64>,
@@ -122,16 +135,41 @@ pub struct Config {
     pub clamav: Option<Scanner>,
     /// Evidence that one province may keep.
     pub evidence_room: Room,
+    /// What is kept how long.
+    pub keep: Keep,
+    /// Between two checkpoints of the audit trail.
+    pub audit_every: Duration,
     /// Between two looks of the clockwork.
     pub look_every: Duration,
     /// Limits, deadlines, proxies.
     pub edge: Edge,
 }
 
+/// How long is kept what is not kept for good.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep {
+    /// Personal values of the audit trail.
+    pub openings: TimeDelta,
+    /// Files that were never filed.
+    pub drafts: TimeDelta,
+    /// The register, from the close on.
+    pub register: TimeDelta,
+}
+
+/// Network and sign-in records are to be kept for six months.
+const LEAST_OPENINGS: i64 = 180;
+/// A report that is written slowly must not lose its files.
+const LEAST_DRAFTS: i64 = 30;
+/// Who doubts a real-name vote has some time to ask.
+const LEAST_REGISTER: i64 = 90;
+/// The longest of all: a hundred years are for good.
+const MOST_DAYS: i64 = 36_500;
 /// The most difficult proof of work that a phone solves in a bearable time.
 const MOST_PASS_BITS: u8 = 24;
 /// A batch hides the order of arrival, and places are opened where this many share one: smaller ones do neither.
 const LEAST_SEAL_AT: usize = 10;
+/// A trail whose end is signed less often could lose more than a day without anybody being able to tell.
+const MOST_AUDIT_EVERY: u64 = 24 * 60;
 /// More looks would be work without end.
 const LEAST_LOOK_EVERY: u64 = 50;
 
@@ -165,6 +203,17 @@ impl Settings {
         if look_every < LEAST_LOOK_EVERY {
             return Err(Error::Internal(format!("look_every is {look_every}; the least is {LEAST_LOOK_EVERY}")));
         }
+        let audit_every = self.audit_every.or(file.audit_every).unwrap_or(10);
+        if !(1..=MOST_AUDIT_EVERY).contains(&audit_every) {
+            return Err(Error::Internal(format!(
+                "audit_every is {audit_every}; 1 to {MOST_AUDIT_EVERY} minutes are possible"
+            )));
+        }
+        let keep = Keep {
+            openings: days("keep_openings", self.keep_openings.or(file.keep_openings), 365, LEAST_OPENINGS)?,
+            drafts: days("keep_drafts", self.keep_drafts.or(file.keep_drafts), 90, LEAST_DRAFTS)?,
+            register: days("keep_register", self.keep_register.or(file.keep_register), 365, LEAST_REGISTER)?,
+        };
         let site = self.site.or(file.site).unwrap_or_else(|| "localhost".to_owned());
         if site.is_empty() || !site.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.:/".contains(&b)) {
             return Err(Error::Internal(format!("site is {site:?}; a host name is wanted")));
@@ -194,6 +243,8 @@ impl Settings {
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
             pass_bits,
             seal_at,
+            keep,
+            audit_every: Duration::from_secs(audit_every * 60),
             look_every: Duration::from_millis(look_every),
         })
     }
@@ -224,6 +275,14 @@ impl Settings {
     }
 }
 
+fn days(name: &str, given: Option<i64>, default: i64, least: i64) -> Result<TimeDelta> {
+    let days = given.unwrap_or(default);
+    if (least..=MOST_DAYS).contains(&days) {
+        return Ok(TimeDelta::days(days));
+    }
+    Err(Error::Internal(format!("{name} is {days}; {least} to {MOST_DAYS} days are possible")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,6 +293,19 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.main_url, None);
         assert_eq!(config.seal_at, 10_000);
+    }
+
+    #[test]
+    fn what_has_to_be_kept_is_not_removed_earlier() {
+        for (settings, least) in [
+            (Settings { keep_openings: Some(179), ..Settings::default() }, "180 to"),
+            (Settings { keep_drafts: Some(29), ..Settings::default() }, "30 to"),
+            (Settings { keep_register: Some(-1), ..Settings::default() }, "90 to"),
+            (Settings { audit_every: Some(1441), ..Settings::default() }, "1 to 1440"),
+        ] {
+            let error = settings.resolve().unwrap_err().to_string();
+            assert!(error.contains(least), "{error}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! pages, api  →  commands, queries  →  rules  →  entity
-//! programme ← identity ← campaign ← ballot ← tally ← dispatch ← report ← supervision      (audit: called by all)
+//! programme ← identity ← campaign ← ballot ← tally ← dispatch ← report ← supervision ← retention      (audit: called by all)
 //! ```
 //!
 //! A slice may call earlier slices' commands and queries, never writes another's table. `tests/architecture.rs` checks it.
@@ -49,6 +49,7 @@ pub mod log;
 pub mod programme;
 pub mod rate;
 pub mod report;
+pub mod retention;
 pub mod server;
 pub mod store;
 pub mod supervision;

@@ -89,6 +89,16 @@ enum Command {
     },
     /// Checks a campaign's public log and counts its ballots, with no access to any database
     Verify(line::verify::Asked),
+    /// The audit trail: checked, or taken elsewhere to be checked
+    Audit {
+        #[command(subcommand)]
+        command: line::audit::Asked,
+    },
+    /// What is kept about a member of staff
+    Person {
+        #[command(subcommand)]
+        command: line::person::Asked,
+    },
     /// Witnesses public logs: cosigns what only grew
     Witness(line::witness::Asked),
     /// Prints the API document
@@ -149,6 +159,8 @@ async fn run(command: Command) -> Outcome {
             line::restore::run(settings, &copy, keys, logs, nothing_published_since).await
         }
         Command::Verify(asked) => line::verify::run(&asked),
+        Command::Person { command } => line::person::run(command).await,
+        Command::Audit { command } => line::audit::run(command).await,
         Command::Witness(asked) => line::witness::run(asked).await,
         Command::Openapi => {
             println!("{}", server::api().spec());

@@ -21,7 +21,9 @@ use crate::web::guard::{Apart, Guard};
 use crate::web::origin::Origin;
 use crate::web::problem::Problems;
 use crate::web::{assets, explorer, preferences};
-use crate::{ballot, campaign, clockwork, dispatch, files, identity, log, programme, report, supervision, tally};
+use crate::{
+    audit, ballot, campaign, clockwork, dispatch, files, identity, log, programme, report, retention, supervision, tally,
+};
 
 /// One tag a slice, for the API document.
 #[derive(Debug, Clone, Copy, Tags)]
@@ -40,6 +42,8 @@ pub enum ApiTags {
     Assignments,
     /// Figures as of any day.
     Dashboard,
+    /// What was done, by whom.
+    Audit,
 }
 
 /// Every API of the product.
@@ -54,6 +58,7 @@ type Apis = (
     report::api::ReportApi,
     supervision::api::SupervisionApi,
     supervision::checks_api::ChecksApi,
+    audit::api::AuditApi,
 );
 
 /// The API with its document.
@@ -70,6 +75,7 @@ pub fn api() -> OpenApiService<Apis, ()> {
         report::api::ReportApi,
         supervision::api::SupervisionApi,
         supervision::checks_api::ChecksApi,
+        audit::api::AuditApi,
     );
     OpenApiService::new(apis, "Shudu", env!("CARGO_PKG_VERSION"))
         .description(
@@ -107,6 +113,8 @@ fn routes() -> Route {
         dispatch::pages::routes,
         report::pages::routes,
         supervision::pages::routes,
+        audit::pages::routes,
+        retention::pages::routes,
         log::pages::routes,
     ]
     .into_iter()

@@ -6,6 +6,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
+use shudu::app::App;
+use shudu::config::Settings;
 use tempfile::TempDir;
 
 fn shudu(args: &[&str], data: &Path) -> Output {
@@ -106,6 +108,112 @@ fn the_demo_wants_a_fresh_directory() {
     let refused = shudu(&["demo"], data.path());
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).contains("not empty"));
+}
+
+fn add_account(data: &Path, login: &str, role: &str) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_shudu"))
+        .args(["account", "add", login, "--name", "张三", "--office", "信息中心", "--role", role, "--data"])
+        .arg(data)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"rain over the river\n").unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+/// Opens the directory as the server does, and publishes a checkpoint of the audit trail.
+fn publish_checkpoint(data: &Path) {
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let config = Settings { data: Some(data.to_owned()), ..Settings::default() }.resolve().unwrap();
+        let app = App::open(config).await.unwrap();
+        app.trail.publish(&app.stores.main, app.clock.system()).await.unwrap().unwrap();
+        app.stores.clone().close().await.unwrap();
+    });
+}
+
+fn on_main(data: &Path, sql: &str) {
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let db = sea_orm::Database::connect(format!("sqlite://{}", data.join("main.db").display())).await.unwrap();
+        sea_orm::ConnectionTrait::execute_unprepared(&db, sql).await.unwrap();
+        db.close().await.unwrap();
+    });
+}
+
+#[test]
+fn the_audit_trail_is_verified_exported_and_a_change_is_named() {
+    let data = TempDir::new().unwrap();
+    assert_eq!(shudu(&["audit", "verify"], data.path()).status.code(), Some(2), "there is nothing to verify");
+    assert!(!data.path().join("main.db").exists(), "and nothing was made");
+    for n in 0..4 {
+        add_account(data.path(), &format!("account-{n}"), "organiser");
+    }
+    let verify = |more: &[&str]| shudu(&[&["audit", "verify"], more].concat(), data.path());
+    let said = verify(&[]);
+    assert_eq!(said.status.code(), Some(0), "{}", text(&said.stderr));
+    assert!(text(&said.stdout).contains("4 entries hold together"), "{}", text(&said.stdout));
+    assert!(text(&said.stdout).contains("NOTHING TO COMPARE WITH: there is no checkpoint"), "{}", text(&said.stdout));
+    assert_eq!(verify(&["--checkpoint", "Cargo.toml"]).status.code(), Some(2));
+    publish_checkpoint(data.path());
+    let kept = data.path().join("kept");
+    std::fs::copy(data.path().join("log/audit/checkpoint"), &kept).unwrap();
+    let kept = kept.display().to_string();
+    let said = verify(&["--checkpoint", &kept]);
+    assert!(text(&said.stdout).contains("2 checkpoints agree, the newest covers all"), "{}", text(&said.stdout));
+
+    let out = data.path().join("out");
+    let done = shudu(&["audit", "export", &out.display().to_string()], data.path());
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    assert_eq!(
+        shudu(&["audit", "export", &out.display().to_string()], data.path()).status.code(),
+        Some(2),
+        "it is used"
+    );
+    let checked = Command::new("python3")
+        .arg(format!("{}/verify/audit.py", env!("CARGO_MANIFEST_DIR")))
+        .arg(&out)
+        .output()
+        .unwrap();
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked.stderr));
+    assert!(
+        text(&checked.stdout).contains("5 entries hold together; 1 checkpoints agree and cover 4"),
+        "{}",
+        text(&checked.stdout)
+    );
+    assert!(text(&verify(&[]).stdout).contains("NOTHING TO COMPARE WITH for the last 1"));
+
+    on_main(
+        data.path(),
+        "DROP TRIGGER audit_entry_is_fixed; UPDATE audit_entry SET capacity = 'auditor' WHERE number = 3",
+    );
+    let said = verify(&[]);
+    assert_eq!(said.status.code(), Some(1));
+    assert!(text(&said.stderr).contains("BROKEN  entry 3 is not what was recorded"), "{}", text(&said.stderr));
+    let note = std::fs::read_to_string(&kept).unwrap();
+    std::fs::write(&kept, note.replacen("\n4\n", "\n3\n", 1)).unwrap();
+    let said = verify(&["--checkpoint", &kept]);
+    assert!(text(&said.stderr).contains("is not a checkpoint that this trail's key signed"), "{}", text(&said.stderr));
+}
+
+#[test]
+fn a_persons_data_are_printed_and_erased_only_after_leaving() {
+    let data = TempDir::new().unwrap();
+    add_account(data.path(), "zhang", "organiser");
+    let told = shudu(&["person", "export", "zhang"], data.path());
+    assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+    let told: serde_json::Value = serde_json::from_slice(&told.stdout).unwrap();
+    assert_eq!(
+        (&told["account"]["name"], &told["personal_in_the_trail"][0]["value"]),
+        (&"张三".into(), &"zhang".into())
+    );
+    assert_eq!(shudu(&["person", "export", "nobody"], data.path()).status.code(), Some(2));
+    assert_eq!(shudu(&["person", "erase", "zhang"], data.path()).status.code(), Some(2), "still an account in use");
+    on_main(data.path(), "UPDATE account SET active = false");
+    let erased = shudu(&["person", "erase", "zhang"], data.path());
+    assert_eq!(erased.status.code(), Some(0), "{}", text(&erased.stderr));
+    assert_eq!(shudu(&["person", "export", "zhang"], data.path()).status.code(), Some(2));
+    assert_eq!(shudu(&["audit", "verify"], data.path()).status.code(), Some(0));
 }
 
 #[test]

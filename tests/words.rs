@@ -109,6 +109,36 @@ fn every_refusal_has_its_sentence() {
 }
 
 #[test]
+fn every_act_on_record_has_its_words() {
+    let zh = messages("zh-CN");
+    let known: BTreeSet<String> = shudu::audit::acts::all().collect();
+    let key = |act: &str| format!("audit-act-{}", act.replace(['.', '_'], "-"));
+    let slice = |act: &str| format!("audit-acts-of-{}", act.split('.').next().unwrap());
+    let silent: Vec<&String> =
+        known.iter().filter(|act| !zh.contains_key(&key(act)) || !zh.contains_key(&slice(act))).collect();
+    assert!(silent.is_empty(), "no message: {silent:?}");
+    // Acts as they are written beside the calls that record them: `slice.act`, alone in its quotes.
+    let call = Regex::new(r#"(?s)\b(?:record|enter|note|set_password)\((?:[^;]*?)"([a-z]+\.[a-z_-]+)""#).unwrap();
+    let named = Regex::new(r#"\bact: "([a-z]+\.[a-z_-]+)""#).unwrap();
+    let mut unknown = BTreeSet::new();
+    let mut calls = 0;
+    for (path, text) in files("src", "rs") {
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        if !text.contains("audit") {
+            continue;
+        }
+        for found in call.captures_iter(text).chain(named.captures_iter(text)) {
+            calls += 1;
+            if !known.contains(&found[1]) {
+                unknown.insert(format!("{}: {}", path.strip_prefix(root()).unwrap().display(), &found[1]));
+            }
+        }
+    }
+    assert!(calls > 15, "{calls}");
+    assert!(unknown.is_empty(), "not in audit::acts: {unknown:?}");
+}
+
+#[test]
 fn chinese_keeps_to_full_width_punctuation_and_types_no_blanks_before_latin() {
     let wrong = Regex::new(r"\p{Han}[,;:?!()]|[,;:?!()]\p{Han}|\p{Han} +[A-Za-z0-9]|[A-Za-z0-9] +\p{Han}").unwrap();
     let placeable = Regex::new(r"\{[^{}]*\}").unwrap();

@@ -1015,9 +1015,9 @@ def parse_key_file(data):
     return parse_key(lines[0])
 
 
-def parse_key(text):
+def parse_key(text, origin=r"[^\s+]+/log/[^\s+/]+"):
     parts = text.split("+", 2)
-    if len(parts) != 3 or not re.fullmatch(r"[^\s+]+/log/[^\s+/]+", parts[0]):
+    if len(parts) != 3 or not re.fullmatch(origin, parts[0]):
         raise Flaw("is not a verifier key <site>/log/<campaign>+<key id>+<base64>")
     return Key(text, parts[0], *id_and_public_key(*parts, KIND_OF_LOG))
 

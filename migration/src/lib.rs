@@ -22,6 +22,7 @@ mod m20261122_000002_log;
 mod m20261122_000003_sealed;
 mod m20261122_000009_invalidation;
 mod m20261122_000010_limit_count;
+mod m20261122_000011_audit;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -39,6 +40,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261121_000008_supervision::Migration),
             Box::new(m20261122_000009_invalidation::Migration),
             Box::new(m20261122_000010_limit_count::Migration),
+            Box::new(m20261122_000011_audit::Migration),
         ]
     }
 }

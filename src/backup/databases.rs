@@ -14,6 +14,7 @@ use sea_orm::{
 use super::copying::{Copy, refused};
 use super::manifest::Kind;
 use super::postgres;
+use crate::audit;
 use crate::config::Config;
 use crate::error::{Error, Result};
 
@@ -204,6 +205,11 @@ impl View {
             is_live: display == Display::Live,
         };
         Ok(rows.into_iter().map(campaign).collect())
+    }
+
+    /// Entries of the audit trail; none in a store of before there was one. Asked last: PostgreSQL answers nothing after that.
+    pub async fn trail(&self) -> i64 {
+        audit::head(&self.db).await.map_or(0, |head| head.size)
     }
 
     /// Lets go of the state.

@@ -8,6 +8,7 @@ use super::databases::{self, Campaign, Head, View, kind, urls};
 use super::logs::{self, Cut};
 use super::manifest::{Log, Manifest};
 use super::{Progress, keys, postgres};
+use crate::audit::publishing::FOLDER;
 use crate::clock::stamp;
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -31,13 +32,14 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
     }
     manifest.stores = urls.iter().map(|(store, url)| ((*store).to_owned(), kind(*url))).collect();
     let mut copy = Copy::begin(&config.data, to)?;
-    let cuts = stores(config, &mut copy, progress).await?;
+    let (cuts, trail) = stores(config, &mut copy, progress).await?;
     for cut in &cuts {
         logs::copy(&mut copy, cut, progress).await?;
         let Head { campaign, origin, size, root } = &cut.head;
         let log = Log { origin: origin.clone(), size: *size, root: hex::encode(root), is_counted: cut.is_counted };
         manifest.logs.insert(campaign.clone(), log);
     }
+    checkpoints(&mut copy, trail)?;
     evidence(&mut copy, progress)?;
     copy.take("site.json")?;
     manifest.keys = keys::fingerprints(&folder)?;
@@ -47,8 +49,8 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
     manifest.write(&copy.to, &site)
 }
 
-/// Copies the stores; gives where each log is to be cut.
-async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Result<Vec<Cut>> {
+/// Copies the stores; gives where each log is to be cut, and the size of the audit trail.
+async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Result<(Vec<Cut>, i64)> {
     for _ in 0..ATTEMPTS {
         let mut views = Vec::new();
         for (store, url) in urls(config) {
@@ -59,11 +61,15 @@ async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Res
             [ballots, _, main] => look(ballots, main).await?,
             _ => None,
         };
+        let trail = match views.last() {
+            Some(main) => main.trail().await,
+            None => 0,
+        };
         for view in views {
             view.close().await?;
         }
         if let Some(cuts) = found {
-            return Ok(cuts);
+            return Ok((cuts, trail));
         }
         for (store, url) in urls(config) {
             let file = copy.to.join(databases::file(store, kind(url)));
@@ -94,6 +100,24 @@ fn cuts(heads: Vec<Head>, campaigns: &[Campaign]) -> Vec<Cut> {
         Cut { is_counted, is_open: is_counted || campaign.is_some_and(|c| c.is_live), head }
     };
     heads.into_iter().map(cut).collect()
+}
+
+/// Copies the checkpoints of the audit trail, as far as the copied store goes.
+fn checkpoints(copy: &mut Copy, trail: i64) -> Result<()> {
+    let name = |file: &str| format!("log/{FOLDER}/{file}");
+    copy.take(&name("key"))?;
+    let published = names(&copy.from.join(name("history")))?;
+    let mut sizes: Vec<i64> =
+        published.iter().filter_map(|size| size.parse().ok()).filter(|size| *size <= trail).collect();
+    sizes.sort_unstable();
+    for size in &sizes {
+        copy.take(&name(&format!("history/{size}")))?;
+    }
+    if let Some(newest) = sizes.last() {
+        let note = files::get(&copy.from.join(name(&format!("history/{newest}"))))?.unwrap_or_default();
+        copy.put(&name("checkpoint"), &note)?;
+    }
+    Ok(())
 }
 
 fn evidence(copy: &mut Copy, progress: Progress<'_>) -> Result<()> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::copying::refused;
+use crate::audit::publishing::FOLDER;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::keys::Key;
@@ -99,8 +100,9 @@ impl Place {
     }
 
     fn several(&self, names: &BTreeSet<String>, below: &str, key: &Key) -> Result<Vec<Seen>> {
-        let found: Result<Vec<Option<Seen>>> =
-            names.iter().map(|name| self.log(&format!("{below}{name}/"), key)).collect();
+        // The audit trail may be brought back to where it was; its checkpoints tell so afterwards.
+        let logs = names.iter().filter(|name| *name != FOLDER);
+        let found: Result<Vec<Option<Seen>>> = logs.map(|name| self.log(&format!("{below}{name}/"), key)).collect();
         Ok(found?.into_iter().flatten().collect())
     }
 

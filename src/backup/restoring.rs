@@ -15,13 +15,15 @@ use super::logs::root_at;
 use super::manifest::{Kind, Manifest};
 use super::published::{self, Seen};
 use super::{Progress, databases, keys, postgres};
-use crate::app;
-use crate::clock::stamp;
+use crate::app::{self, Site};
+use crate::audit;
+use crate::clock::{Clock, stamp};
 use crate::config::Config;
+use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::keys::Keys;
-use crate::store::Store;
+use crate::store::Stores;
 
 /// Lies in a data directory as long as a restore into it is not finished.
 const MARK: &str = "restoring";
@@ -88,7 +90,7 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
         // Destroyed at the close, it does not come back with older keys.
         keys.destroy_pass(campaign)?;
     }
-    sign_everybody_out(config).await?;
+    begin_again(config, &manifest).await?;
     sync_folders(data)?;
     let mark = data.join(MARK);
     std::fs::remove_file(&mark).map_err(|e| files::failed(&mark, &e))?;
@@ -237,13 +239,21 @@ async fn put_databases(config: &Config, manifest: &Manifest, from: &Path, progre
     Ok(())
 }
 
-/// Who signed out or was shut out since the copy was made would else be in again.
-async fn sign_everybody_out(config: &Config) -> Result<()> {
-    let main = Store::connect(config.main_url.as_deref(), &config.data.join(file("main", Kind::Sqlite))).await?;
-    main.write(async |tx| {
-        session::Entity::delete_many().exec(tx).await?;
-        Ok(())
-    })
-    .await?;
-    main.close().await
+/// Who signed out or was shut out since the copy was made would else be in again; and the audit trail says that it lost what
+/// came after the copy.
+async fn begin_again(config: &Config, manifest: &Manifest) -> Result<()> {
+    let stores = Stores::connect(config).await?;
+    stores.migrate().await?;
+    audit::adopting::adopt(&stores.main).await?;
+    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(config)?.clock_offset));
+    let ctx = Ctx { actor: Actor::System("restore"), now: clock.now() };
+    let detail = serde_json::json!({ "copied": manifest.began });
+    stores
+        .main
+        .write(async |tx| {
+            session::Entity::delete_many().exec(tx).await?;
+            audit::record(tx, &ctx, "backup.restore", "", detail).await
+        })
+        .await?;
+    stores.close().await
 }

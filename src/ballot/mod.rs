@@ -7,6 +7,7 @@
 pub mod api;
 pub mod ballot_box;
 pub mod commands;
+pub mod forgetting;
 pub mod identity_source;
 pub mod invalidation;
 pub mod issuing;

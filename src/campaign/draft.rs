@@ -161,11 +161,12 @@ fn is_of_our_time(day: NaiveDate) -> bool {
     (2000..=2100).contains(&day.year())
 }
 
-/// Lower-case letters, digits and dashes, at most 40, beginning with a letter or digit; `new` is the address of the form.
+/// Lower-case letters, digits and dashes, at most 40, beginning with a letter or digit; `new` is the address of the
+/// form, `audit` the folder of the audit trail among the public logs.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     (1..=40).contains(&text.len())
-        && text != "new"
+        && !["new", crate::audit::publishing::FOLDER].contains(&text)
         && !text.starts_with('-')
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }

@@ -6,7 +6,10 @@ use chrono::{DateTime, Utc};
 use entity::id::{AccountId, CampaignId};
 use entity::stored::{CampaignMove, Role, StoredPhase, TermKind};
 use entity::{account, campaign, campaign_event, campaign_option};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 
 use super::draft::Known;
 use super::options::{NewOption, Vocabulary};
@@ -176,6 +179,16 @@ pub async fn own_hands(db: &impl ConnectionTrait, campaign: &campaign::Model) ->
         .await?
         .and_then(|event| event.actor_id);
     Ok(campaign.author_id.into_iter().chain(handed_in).collect())
+}
+
+/// Holds a campaign until the transaction ends: it is moved after something was put on record, and who holds the end of the
+/// audit trail waits for nobody.
+///
+/// # Errors
+/// A store that fails.
+pub async fn hold(tx: &DatabaseTransaction, id: CampaignId) -> Result<()> {
+    campaign::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Ok(())
 }
 
 /// The last change of a campaign: when, and by whom.

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod commands;
 pub mod cookie;
+pub mod ended;
 pub mod extract;
 pub mod nav;
 pub mod pages;

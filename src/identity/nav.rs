@@ -29,6 +29,10 @@ pub enum Section {
     Accounts,
     /// Working days.
     Calendar,
+    /// The audit trail.
+    Audit,
+    /// What is kept how long.
+    Retention,
     /// The own account; stands apart from the lists.
     Account,
 }
@@ -48,7 +52,7 @@ pub struct NavItem {
 pub type Nav = Vec<NavItem>;
 
 /// Every list with its message, its address and the roles that have it; no roles: everybody.
-const LISTS: [(Section, &str, &str, &[Role]); 6] = [
+const LISTS: [(Section, &str, &str, &[Role]); 8] = [
     (Section::Work, "identity-nav-work", "/desk", &[]),
     (
         Section::Campaigns,
@@ -65,6 +69,8 @@ const LISTS: [(Section, &str, &str, &[Role]); 6] = [
     (Section::Rulings, "identity-nav-rulings", "/desk/rulings", &[Role::Organiser]),
     (Section::Accounts, "identity-nav-accounts", "/desk/accounts", &[Role::Sysadmin]),
     (Section::Calendar, "identity-nav-calendar", "/desk/calendar", &[Role::Sysadmin]),
+    (Section::Audit, "identity-nav-audit", "/desk/audit", &[Role::Auditor]),
+    (Section::Retention, "identity-nav-retention", "/desk/retention", &[Role::Sysadmin, Role::Auditor]),
 ];
 
 /// The lists of a member of staff.

@@ -1,9 +1,11 @@
 //! What the commands of the binary do: one file a command, and here what they share.
 
 pub mod account;
+pub mod audit;
 pub mod backup;
 pub mod demo;
 pub mod import;
+pub mod person;
 pub mod recount;
 pub mod restore;
 pub mod verify;
@@ -15,6 +17,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use shudu::app::App;
 use shudu::config::{Config, Settings};
 use shudu::error::Error;
+use shudu::store::Store;
 use shudu::web::locale::Locale;
 
 /// How a command failed: a line for the person, a code for the script.
@@ -48,6 +51,15 @@ pub async fn open(settings: Settings) -> Outcome<Arc<App>> {
     let config = settings.resolve()?;
     log(&config, "warn");
     Ok(App::open(config).await?)
+}
+
+/// The main store as it is: neither made nor changed to this version, and not taken from a server that runs.
+pub async fn main_store(config: &Config) -> Outcome<Store> {
+    let file = config.data.join("main.db");
+    if config.main_url.is_none() && !file.exists() {
+        return Err(Failure { line: format!("{} is not there", file.display()), code: 2 });
+    }
+    Ok(Store::connect(config.main_url.as_deref(), &file).await?)
 }
 
 /// A progress bar over so many things.

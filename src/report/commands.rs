@@ -10,6 +10,7 @@ use serde_json::json;
 use super::evidence::Stored;
 use super::evidence::room::Room;
 use super::queries;
+use crate::audit;
 use crate::clock::day_of;
 use crate::counting::Rule;
 use crate::ctx::Ctx;
@@ -152,7 +153,22 @@ pub async fn add_evidence(
         author_id: Set(author),
         ..Default::default()
     };
-    Ok(row.insert(tx).await?)
+    let made = row.insert(tx).await?;
+    note(tx, ctx, found, "report.add_evidence", &made.sha256).await?;
+    Ok(made)
+}
+
+/// Puts on record that somebody takes a file home.
+///
+/// # Errors
+/// A store that fails.
+pub async fn note_reading(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, sha256: &str) -> Result<()> {
+    note(tx, ctx, found, "report.read_evidence", sha256).await
+}
+
+async fn note(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, act: &str, sha256: &str) -> Result<()> {
+    let object = format!("{}/{}", found.issue.code, found.assignment.province);
+    audit::record(tx, ctx, act, &object, json!({ "sha256": sha256 })).await
 }
 
 /// Takes a file off an unfiled report.
@@ -167,7 +183,10 @@ pub async fn drop_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, s
         .filter(evidence::COLUMN.report_id.is_null())
         .exec(tx)
         .await?;
-    if dropped.rows_affected == 0 { Err(Error::NotFound("evidence")) } else { Ok(()) }
+    if dropped.rows_affected == 0 {
+        return Err(Error::NotFound("evidence"));
+    }
+    note(tx, ctx, found, "report.drop_evidence", sha256).await
 }
 
 /// Files a report: the claim of a fix, with evidence.

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod claim;
 pub mod commands;
+pub mod drafts;
 pub mod evidence;
 pub mod pages;
 pub mod queries;

@@ -187,6 +187,9 @@ pub async fn approve(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
     if signed.rows_affected == 0 {
         return Err(Error::conflict("selection.changed"));
     }
+    if !first {
+        campaign_queries::hold(tx, found.id).await?;
+    }
     audit::record(
         tx,
         ctx,

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod audit;
 mod ballot;
 mod campaign;
 mod checks;
@@ -15,6 +16,7 @@ mod log;
 mod outside;
 mod programme;
 mod report;
+mod retention;
 mod sealed;
 mod sheets;
 mod spine;

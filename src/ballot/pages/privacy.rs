@@ -11,15 +11,17 @@ use crate::web::page::{Page, public};
 #[template(path = "ballot/privacy.html")]
 struct PrivacyPage {
     p: Page,
-    /// Rows of the table, by their words in the message files.
-    kept: [&'static str; 9],
+    /// Rows of the table, by their words in the message files, and how long.
+    kept: [(&'static str, String); 9],
 }
 
 /// `GET /privacy`
 #[handler]
 pub async fn privacy(visit: Visit) -> Result<Response> {
-    public(&PrivacyPage {
-        p: visit.page("privacy").titled("ballot-privacy-title"),
-        kept: ["ballot", "person", "register", "key", "challenge", "place", "address", "look", "staff"],
-    })
+    let p = visit.page("privacy").titled("ballot-privacy-title");
+    let keep = &visit.app.config.keep;
+    let days = [("register", keep.register.num_days().to_string()), ("openings", keep.openings.num_days().to_string())];
+    let kept = ["ballot", "person", "register", "key", "challenge", "place", "address", "look", "staff"]
+        .map(|row| (row, p.tr(&format!("ballot-kept-long-{row}"), &days)));
+    public(&PrivacyPage { kept, p })
 }

@@ -71,10 +71,12 @@ pub async fn acknowledge_all(
     }
     let mut taken = Vec::new();
     let mut names = BTreeSet::new();
+    let rows: Vec<Taking> =
+        rows.into_iter().filter(|asked| names.insert((asked.issue.clone(), asked.province.clone()))).collect();
+    if !dry_run {
+        hold_all(tx, ctx, &rows).await?;
+    }
     for asked in rows {
-        if !names.insert((asked.issue.clone(), asked.province.clone())) {
-            continue;
-        }
         let outcome = match take(tx, ctx, &asked, dry_run).await {
             Err(error @ (Error::Database(_) | Error::Internal(_))) => return Err(error),
             outcome => outcome,
@@ -82,6 +84,23 @@ pub async fn acknowledge_all(
         taken.push(Taken { asked, outcome });
     }
     Ok(taken)
+}
+
+/// Takes all rows before the first is put on record, and everybody takes them in one order: else two could wait for each other.
+async fn hold_all(tx: &DatabaseTransaction, ctx: &Ctx, rows: &[Taking]) -> Result<()> {
+    let mut ids = BTreeSet::new();
+    for asked in rows {
+        match queries::for_staff(tx, ctx, &asked.issue, &asked.province).await {
+            Ok(found) => drop(ids.insert(found.assignment.id)),
+            Err(error @ (Error::Database(_) | Error::Internal(_))) => return Err(error),
+            // Said of the row when its turn comes.
+            Err(_) => {}
+        }
+    }
+    for id in ids {
+        queries::hold(tx, id).await?;
+    }
+    Ok(())
 }
 
 async fn take(tx: &DatabaseTransaction, ctx: &Ctx, asked: &Taking, dry_run: bool) -> Result<assignment::Model> {

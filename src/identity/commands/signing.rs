@@ -46,6 +46,8 @@ pub async fn sign_in(
     let right = password::verify(attempt.password, hash).await?;
     let Some(row) = row.filter(|_| right) else {
         tracing::info!(peer = attempt.peer, "sign-in refused");
+        let (login, peer) = (attempt.login, attempt.peer);
+        store.write(async |tx| audit::refusals::refused(tx, now, system, login, peer).await).await?;
         return Err(Error::field("login", Refusal::new("account.sign_in")));
     };
     throttle.succeeded(attempt.login, attempt.peer);

@@ -41,6 +41,9 @@ pub struct Files {
     memory: Arc<Semaphore>,
 }
 
+/// A file this young may be about to be named.
+const FRESH: std::time::Duration = std::time::Duration::from_secs(3600);
+
 /// A file that lies in its place.
 #[derive(Clone, Debug)]
 pub struct Stored {
@@ -232,6 +235,21 @@ impl Files {
             return Err(Error::Internal(format!("evidence {sha256} was changed on disk")));
         }
         Ok(bytes)
+    }
+
+    /// Removes a file that no row names any more. Somebody may upload the same content at this moment: what was put down within
+    /// the last hour stays.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub async fn forget(&self, sha256: &str) -> Result<()> {
+        let place = self.place(sha256);
+        files::apart(move || {
+            let put = std::fs::metadata(&place).and_then(|m| m.modified()).ok();
+            let is_fresh = put.and_then(|at| at.elapsed().ok()).is_none_or(|age| age < FRESH);
+            if is_fresh { Ok(()) } else { files::remove_file(&place) }
+        })
+        .await
     }
 
     fn place(&self, sha256: &str) -> PathBuf {

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::report::evidence::Media;
 use crate::report::evidence::name::saved;
-use crate::report::queries;
+use crate::report::{commands, queries};
 use crate::web::problem::percent;
 
 /// Were a browser to show it after all, it could do nothing.
@@ -26,6 +26,8 @@ pub async fn download(
     let file = queries::file(db, found.assignment.id, &sha256).await?;
     let bytes = signed.app.files.get(&file.sha256).await?;
     let media = Media::of_mime(&file.media).ok_or(Error::NotFound("evidence"))?;
+    let note = async |tx: &_| commands::note_reading(tx, &signed.ctx, &found, &file.sha256).await;
+    signed.app.stores.main.write(note).await?;
     Ok(Response::builder()
         .status(StatusCode::OK)
         .header(header::CONTENT_TYPE, media.mime())

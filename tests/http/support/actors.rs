@@ -8,11 +8,12 @@ use poem::http::uri::Scheme;
 use poem::http::{HeaderMap, Method, StatusCode, header};
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, Request, RequestParts, Response};
+use sea_orm::DatabaseConnection;
 use serde_json::Value;
 use shudu::ctx::{Actor, Ctx, Grant};
 use shudu::identity::{commands, queries, session};
 
-use super::TestApp;
+use super::{TestApp, untold};
 
 /// The password of everybody.
 pub const PASSWORD: &str = "rain over the river";
@@ -21,6 +22,7 @@ pub const PASSWORD: &str = "rain over the river";
 #[derive(Clone)]
 pub struct Person {
     endpoint: Arc<BoxEndpoint<'static, Response>>,
+    main: DatabaseConnection,
     /// The bearer token or session cookie, where signed in.
     pub token: Option<(SessionKind, String)>,
     /// What commands take: who, and when it was made. Use [`TestApp::ctx`] for a fresh time.
@@ -71,6 +73,7 @@ impl Person {
     pub(super) fn new(app: &TestApp, token: Option<(SessionKind, String)>) -> Self {
         Self {
             endpoint: Arc::clone(&app.endpoint),
+            main: app.app.stores.main.db().clone(),
             token,
             actor: Actor::Nobody,
             login: String::new(),
@@ -154,8 +157,19 @@ impl Person {
         self.request(request.body(body)).await
     }
 
-    /// A request made by hand.
+    /// A request made by hand. What it writes has to be on record: see `untold`.
     pub async fn request(&self, request: Request) -> Answer {
+        let asked = format!("{} {}", request.method(), request.uri());
+        let place = if request.method().is_safe() { None } else { untold::place(&self.main).await };
+        let answer = self.answer(request).await;
+        if let Some(place) = place {
+            let told = untold::since(&self.main, &place).await;
+            assert!(told.is_empty(), "{asked} wrote {told:?} and put nothing on record");
+        }
+        answer
+    }
+
+    async fn answer(&self, request: Request) -> Answer {
         let mut response = self.endpoint.get_response(arrived(request, self.address.clone())).await;
         let body = response.take_body().into_vec().await.unwrap();
         Answer { status: response.status(), headers: response.headers().clone(), body }

@@ -134,6 +134,7 @@ async fn copy_template(to: &Path) {
             let stores = shudu::store::Stores::connect(&config(dir.path())).await.unwrap();
             stores.migrate().await.unwrap();
             stores.main.write(shudu::programme::reference::fill).await.unwrap();
+            super::untold::watch(stores.main.db()).await;
             stores.close().await.unwrap();
             dir
         })

@@ -6,6 +6,7 @@ pub mod database;
 pub mod desk;
 pub mod given;
 pub mod hostile;
+pub mod untold;
 
 pub use actors::{Answer, Person};
 pub use app::TestApp;

@@ -1,0 +1,116 @@
+//! `/desk/audit/{number}`: one entry, with everything that its hash is made of.
+
+use askama::Template;
+use entity::id::AuditEntryId;
+use entity::stored::Role;
+use entity::{audit_entry, audit_opening};
+use poem::http::StatusCode;
+use poem::web::Path;
+use poem::{Response, handler};
+
+use super::words::{self, Personal};
+use crate::audit::chain::{hash, time};
+use crate::audit::{openings, queries};
+use crate::error::{Error, Result};
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::web::form::Sent;
+use crate::web::page::{Page, html_with};
+
+#[derive(Template)]
+#[template(path = "audit/entry.html")]
+struct Entry {
+    p: Page,
+    links: Vec<(String, String)>,
+    nav: Nav,
+    number: String,
+    act: String,
+    facts: Vec<(&'static str, String)>,
+    personal: Vec<Personal>,
+    /// Whether something is left to be shown to whoever says why.
+    can_open: bool,
+    reason: String,
+    detail: String,
+    previous: String,
+    hash: String,
+    fits: bool,
+}
+
+/// `GET /desk/audit/{number}`
+#[handler]
+pub(super) async fn show(signed: Signed, Path(number): Path<i64>) -> Result<Response> {
+    signed.ctx.require(Role::Auditor)?;
+    let found = openings::of(signed.app.stores.main.db(), &[AuditEntryId(number)]).await?;
+    let p = signed.page("desk");
+    page(&signed, p, number, &found, false, "", StatusCode::OK).await
+}
+
+/// `POST /desk/audit/{number}`: shows what is personal to whoever says why.
+#[handler]
+pub(super) async fn unmask(signed: Signed, Path(number): Path<i64>, sent: Sent) -> Result<Response> {
+    signed.ctx.require(Role::Auditor)?;
+    let (reason, store) = (sent.get("reason"), &signed.app.stores.main);
+    let entry = AuditEntryId(number);
+    let p = signed.page("desk");
+    match store.write(async |tx| openings::unmask(tx, &signed.ctx, entry, reason).await).await {
+        Ok(found) => page(&signed, p, number, &found, true, "", StatusCode::OK).await,
+        Err(error @ Error::Invalid(_)) => {
+            let (status, p) = p.again(error)?;
+            let found = openings::of(store.db(), &[entry]).await?;
+            page(&signed, p, number, &found, false, reason, status).await
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn page(
+    signed: &Signed,
+    p: Page,
+    number: i64,
+    opened: &[audit_opening::Model],
+    is_open: bool,
+    reason: &str,
+    status: StatusCode,
+) -> Result<Response> {
+    let db = signed.app.stores.main.db();
+    let (entry, previous) = queries::entry(db, AuditEntryId(number)).await?;
+    let facts = facts(&p, db, &entry).await?;
+    let title = format!("{}{}", p.title, p.tr("audit-entry", &[("n", p.n(number))]));
+    let p = p.named(title);
+    let links = p.problems().into_iter().map(|(field, sentence)| (format!("#{field}"), sentence)).collect();
+    let page = Entry {
+        links,
+        nav: signed.nav(Section::Audit),
+        number: p.n(number),
+        act: words::act(&p, &entry.act),
+        facts,
+        personal: words::personal(&p, &entry, opened, is_open),
+        can_open: !is_open && !opened.is_empty(),
+        reason: reason.to_owned(),
+        fits: entry.hash == hash(&entry, &previous),
+        detail: entry.detail,
+        hash: entry.hash,
+        previous,
+        p,
+    };
+    html_with(status, &page)
+}
+
+async fn facts(
+    p: &Page,
+    db: &impl sea_orm::ConnectionTrait,
+    entry: &audit_entry::Model,
+) -> Result<Vec<(&'static str, String)>> {
+    let names = queries::names(db, std::slice::from_ref(entry)).await?;
+    let behalf = entry.on_behalf_of.map(|id| words::person(p, id, &names)).unwrap_or_default();
+    let facts = [
+        ("audit-who", words::who(p, entry, &names)),
+        ("audit-capacity", entry.capacity.clone()),
+        ("audit-behalf", behalf),
+        ("audit-object", entry.object.clone()),
+        ("audit-at", time(entry.at)),
+        ("audit-system-at", time(entry.system_at)),
+        ("audit-code", entry.act.clone()),
+    ];
+    Ok(facts.into_iter().filter(|(_, value)| !value.is_empty()).collect())
+}

@@ -1,0 +1,83 @@
+//! `POST /desk/audit/export`: what was found as a table, or the whole trail as lines that can be checked elsewhere. Itself an
+//! entry, hence no link but a form.
+
+use entity::stored::Role;
+use poem::http::header;
+use poem::{Response, handler};
+
+use super::list::Wanted;
+use super::words;
+use crate::audit::chain::time;
+use crate::audit::{exporting, queries};
+use crate::error::{Error, Refusal, Result};
+use crate::identity::extract::Signed;
+use crate::web::form::Sent;
+use crate::web::sheet::Sheet;
+
+/// Most rows of a table: a spreadsheet takes no more.
+const MOST: u64 = 100_000;
+
+#[handler]
+pub(super) async fn export(signed: Signed, sent: Sent) -> Result<Response> {
+    signed.ctx.require(Role::Auditor)?;
+    let text = |name: &str| sent.get(name).to_owned();
+    let wanted = Wanted {
+        who: text("who"),
+        act: text("act"),
+        object: text("object"),
+        from: text("from"),
+        until: text("until"),
+        page: String::new(),
+    };
+    let store = &signed.app.stores.main;
+    match sent.get("form") {
+        "csv" => {
+            // A login that was looked for is personal, so the entry tells only what kinds of things were asked.
+            let asked: Vec<String> =
+                wanted.asked().split('&').filter_map(|pair| pair.split('=').next()).map(str::to_owned).collect();
+            store.write(async |tx| exporting::note(tx, &signed.ctx, "csv", &asked.join(" ")).await).await?;
+            table(&signed, &wanted).await
+        }
+        "jsonl" => {
+            store.write(async |tx| exporting::note(tx, &signed.ctx, "jsonl", "").await).await?;
+            let mut lines = String::new();
+            exporting::write(store.db(), |line| {
+                lines.push_str(line);
+                Ok(())
+            })
+            .await?;
+            Ok(Response::builder()
+                .header(header::CONTENT_TYPE, "application/jsonl; charset=utf-8")
+                .header(header::CONTENT_DISPOSITION, "attachment; filename=\"entries.jsonl\"")
+                .header(header::CACHE_CONTROL, "no-store")
+                .body(lines))
+        }
+        _ => Err(Error::field("form", Refusal::new("audit.no_form"))),
+    }
+}
+
+async fn table(signed: &Signed, wanted: &Wanted) -> Result<Response> {
+    let p = signed.page("desk");
+    let db = signed.app.stores.main.db();
+    let entries = queries::all(db, &wanted.search(), MOST).await?;
+    let names = queries::names(db, &entries).await?;
+    let head = ["number", "at", "system-at", "who", "capacity", "behalf", "code", "act", "object", "detail", "hash"];
+    let mut sheet = Sheet::default();
+    sheet.line(head.iter().map(|column| p.t(&format!("audit-{column}"))));
+    for entry in &entries {
+        sheet.line([
+            entry.number.to_string(),
+            time(entry.at),
+            time(entry.system_at),
+            words::who(&p, entry, &names),
+            entry.capacity.clone(),
+            entry.on_behalf_of.map(|id| words::person(&p, id, &names)).unwrap_or_default(),
+            entry.act.clone(),
+            words::act(&p, &entry.act),
+            entry.object.clone(),
+            entry.detail.clone(),
+            entry.hash.clone(),
+        ]);
+    }
+    sheet.download("audit.csv")
+}

@@ -1,0 +1,75 @@
+//! How an entry is said.
+
+use std::collections::HashMap;
+
+use entity::id::AccountId;
+use entity::{account, audit_entry, audit_opening};
+
+use crate::audit::acts;
+use crate::audit::chain::committed;
+use crate::audit::openings::masked;
+use crate::audit::publishing::State;
+use crate::web::dates::moment_long;
+use crate::web::page::Page;
+
+/// What was done. An act that this version does not know is shown as it is stored.
+pub(super) fn act(p: &Page, code: &str) -> String {
+    if acts::all().any(|known| known == code) { p.tc("audit-act-", code) } else { code.to_owned() }
+}
+
+/// Who did it.
+pub(super) fn who(p: &Page, entry: &audit_entry::Model, names: &HashMap<AccountId, account::Model>) -> String {
+    match entry.actor_id {
+        Some(id) => person(p, id, names),
+        None if entry.capacity.is_empty() => p.t("audit-nobody"),
+        None => p.tr("audit-system", &[("command", entry.capacity.trim_start_matches("system ").to_owned())]),
+    }
+}
+
+/// An account by its name.
+pub(super) fn person(p: &Page, id: AccountId, names: &HashMap<AccountId, account::Model>) -> String {
+    match names.get(&id) {
+        Some(row) => p.tr("audit-person", &[("name", row.name.clone()), ("login", row.login.clone())]),
+        None => p.tr("audit-account", &[("id", format!("#{id}"))]),
+    }
+}
+
+/// One thing that an entry commits to.
+pub(super) struct Personal {
+    pub name: String,
+    pub value: String,
+    pub hash: String,
+}
+
+/// What an entry commits to; values are masked unless they may be seen.
+pub(super) fn personal(
+    p: &Page,
+    entry: &audit_entry::Model,
+    openings: &[audit_opening::Model],
+    is_open: bool,
+) -> Vec<Personal> {
+    let value = |name: &str| match openings.iter().find(|o| o.name == name) {
+        Some(opening) if is_open => opening.value.clone(),
+        Some(opening) => masked(&opening.value),
+        None => p.t("audit-erased"),
+    };
+    committed(entry)
+        .map(|(name, hash)| Personal { name: p.tc("audit-private-", name), value: value(name), hash: hash.to_owned() })
+        .collect()
+}
+
+/// How the trail was found, as a sentence, and whether that is good.
+pub(super) fn state(p: &Page, state: &State) -> (String, bool) {
+    let at = state.at.map(|at| moment_long(p.locale, at)).unwrap_or_default();
+    match &state.found {
+        None => (p.t("audit-state-unknown"), true),
+        Some(Ok(whole)) => {
+            let values = [("n", p.n(whole.chain.size)), ("at", at), ("covered", p.n(whole.covered.max(0)))];
+            (p.tr("audit-state-whole", &values), true)
+        }
+        Some(Err(flaw)) => match flaw.entry() {
+            Some(entry) => (p.tr("audit-state-broken", &[("entry", p.n(entry)), ("at", at)]), false),
+            None => (p.tr("audit-state-foreign", &[("at", at)]), false),
+        },
+    }
+}

@@ -1,0 +1,177 @@
+//! The end of the trail, signed and laid open under `/log/audit/`: whoever keeps such a checkpoint can tell later whether the
+//! trail only grew. Before it is signed, the chain is followed; one that does not hold together is not signed.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::head;
+use super::verifying::{Flaw, Kept, Verified, verify};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::keys::Key;
+use crate::log::note::{Checkpoint, Signer, Verifier};
+use crate::store::Store;
+
+/// The folder of the trail among the public logs; no campaign may be called so.
+pub const FOLDER: &str = "audit";
+
+/// Signs and publishes, and remembers how the trail was found.
+pub struct Trail {
+    folder: PathBuf,
+    signer: Signer,
+    every: TimeDelta,
+    state: Mutex<State>,
+}
+
+/// How the trail was found when it was last followed.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    /// When, in system time.
+    pub at: Option<DateTime<Utc>>,
+    /// What was found; none before the first time.
+    pub found: Option<Result<Verified, Flaw>>,
+    /// When a checkpoint was last looked after.
+    attended: Option<DateTime<Utc>>,
+}
+
+/// The public folder of a data directory's trail.
+#[must_use]
+pub fn folder(data: &Path) -> PathBuf {
+    crate::log::folder(data).join(FOLDER)
+}
+
+impl Trail {
+    /// The trail of a data directory. It keeps the name and the key that it began with.
+    ///
+    /// # Errors
+    /// A trail that was signed by another key; a file that cannot be read.
+    pub fn open(data: &Path, site: &str, key: &Key, every: Duration) -> Result<Self> {
+        let folder = folder(data);
+        let standing = files::get(&folder.join("key"))?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let name = standing.as_ref().and_then(|line| Verifier::parse(line.trim_end())).map(|key| key.name);
+        let signer = Signer::new(&name.unwrap_or_else(|| format!("{site}/{FOLDER}")), key)?;
+        if standing.is_some_and(|line| line.trim_end() != signer.verifier().to_string()) {
+            let file = folder.join("key");
+            return Err(Error::Internal(format!("{}: this trail was signed by another key", file.display())));
+        }
+        let every = TimeDelta::from_std(every).unwrap_or(TimeDelta::MAX);
+        Ok(Self { folder, signer, every, state: Mutex::default() })
+    }
+
+    /// How the trail was found when it was last followed.
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Publishes a checkpoint where it is time to.
+    ///
+    /// # Errors
+    /// As [`Trail::publish`].
+    pub async fn attend(&self, store: &Store, system: DateTime<Utc>) -> Result<()> {
+        {
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            if state.attended.is_some_and(|last| system - last < self.every) {
+                return Ok(());
+            }
+            state.attended = Some(system);
+        }
+        self.publish(store, system).await.map(|_| ())
+    }
+
+    /// Follows the trail and publishes a checkpoint of its end, unless that one was published. One that does not hold together
+    /// is not signed. Gives what was found.
+    ///
+    /// # Errors
+    /// A store or a disk that fails.
+    pub async fn publish(&self, store: &Store, system: DateTime<Utc>) -> Result<Result<Verified, Flaw>> {
+        let found = self.follow(store, system).await?;
+        match &found {
+            Ok(whole) if whole.chain.size > whole.covered => self.put(whole).await?,
+            Ok(_) => {}
+            Err(flaw) => tracing::error!(flaw = %flaw, "the audit trail does not hold together; nothing is signed"),
+        }
+        Ok(found)
+    }
+
+    /// Follows the trail, and compares it with the checkpoints that were published.
+    ///
+    /// # Errors
+    /// A store or a disk that fails.
+    pub async fn follow(&self, store: &Store, system: DateTime<Utc>) -> Result<Result<Verified, Flaw>> {
+        let found = match published(&self.folder, &self.signer.verifier())? {
+            Ok(kept) => verify(store.db(), &kept).await?,
+            Err(flaw) => Err(flaw),
+        };
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        (state.at, state.found) = (Some(system), Some(found.clone()));
+        Ok(found)
+    }
+
+    /// History first: a checkpoint that is shown is one that is kept.
+    async fn put(&self, whole: &Verified) -> Result<()> {
+        let mut root = [0; 32];
+        hex::decode_to_slice(&whole.chain.hash, &mut root).map_err(|e| Error::Internal(format!("audit head: {e}")))?;
+        let size = whole.chain.size.unsigned_abs();
+        let note = self.signer.sign(&Checkpoint { origin: self.signer.name().to_owned(), size, root }.text());
+        let (folder, key) = (self.folder.clone(), format!("{}\n", self.signer.verifier()));
+        files::apart(move || {
+            files::put(&folder.join("key"), key.as_bytes())?;
+            files::put(&folder.join("history").join(size.to_string()), note.as_bytes())?;
+            files::put(&folder.join("checkpoint"), note.as_bytes())
+        })
+        .await
+    }
+}
+
+/// Whether the trail grew since its newest checkpoint.
+///
+/// # Errors
+/// A store that fails.
+pub async fn uncovered(store: &Store, covered: i64) -> Result<i64> {
+    Ok(head(store.db()).await?.size - covered)
+}
+
+/// The checkpoints in a folder, their signatures checked.
+///
+/// # Errors
+/// A folder that cannot be read. A checkpoint that is not signed by the key is the inner error.
+pub fn published(folder: &Path, key: &Verifier) -> Result<Result<Vec<Kept>, Flaw>> {
+    let history = folder.join("history");
+    let mut kept = Vec::new();
+    let entries = match std::fs::read_dir(&history) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Ok(kept)),
+        Err(e) => return Err(files::failed(&history, &e)),
+    };
+    for entry in entries {
+        let path = entry.map_err(|e| files::failed(&history, &e))?.path();
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+            continue;
+        }
+        match read(&path, key)? {
+            Ok(one) => kept.push(one),
+            Err(flaw) => return Ok(Err(flaw)),
+        }
+    }
+    kept.sort_by_key(|one| one.size);
+    Ok(Ok(kept))
+}
+
+/// A checkpoint in a file, its signature checked.
+///
+/// # Errors
+/// A file that cannot be read. One that is not signed by the key is the inner error.
+pub fn read(file: &Path, key: &Verifier) -> Result<Result<Kept, Flaw>> {
+    let shown = file.display().to_string();
+    let bytes = files::get(file)?.ok_or_else(|| Error::Internal(format!("{shown}: there is no such file")))?;
+    let opened = String::from_utf8(bytes).ok().and_then(|note| Checkpoint::open(&note, key));
+    let kept = opened.and_then(|found| Some((i64::try_from(found.size).ok()?, hex::encode(found.root))));
+    Ok(match kept {
+        Some((size, hash)) if size > 0 => Ok(Kept { file: shown, size, hash }),
+        _ => Err(Flaw::Signature { file: shown }),
+    })
+}

@@ -1,0 +1,50 @@
+//! The register after the vote: it kept anybody from getting a second real-name pass, and has no other use.
+
+use chrono::{DateTime, Utc};
+use entity::register::nullifier;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::app::App;
+use crate::campaign::phase::Phase;
+use crate::campaign::queries;
+use crate::error::Result;
+
+/// Entries that are removed in one go.
+const BATCH: u64 = 500;
+
+/// Removes the entries of campaigns that were counted and closed before an instant; gives how many.
+///
+/// # Errors
+/// A store that fails.
+pub async fn forget(app: &App, before: DateTime<Utc>) -> Result<u64> {
+    let mut removed = 0;
+    let campaigns = queries::all(app.stores.main.db()).await?;
+    let over = campaigns.iter().filter(|c| c.closes_at < before && Phase::of(c, app.clock.now()).is_counted());
+    for campaign in over {
+        loop {
+            let slug = campaign.slug.as_str();
+            let gone = app
+                .stores
+                .register
+                .write(async |tx| {
+                    let part = nullifier::Entity::find()
+                        .filter(nullifier::Column::Campaign.eq(slug))
+                        .limit(BATCH)
+                        .all(tx)
+                        .await?;
+                    let gone = nullifier::Entity::delete_many()
+                        .filter(nullifier::Column::Campaign.eq(slug))
+                        .filter(nullifier::Column::Nullifier.is_in(part.into_iter().map(|row| row.nullifier)))
+                        .exec(tx)
+                        .await?;
+                    Ok(gone.rows_affected)
+                })
+                .await?;
+            removed += gone;
+            if gone == 0 {
+                break;
+            }
+        }
+    }
+    Ok(removed)
+}

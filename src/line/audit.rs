@@ -1,0 +1,143 @@
+//! `shudu audit`.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use shudu::app::Site;
+use shudu::audit::exporting;
+use shudu::audit::publishing::{folder, published, read};
+use shudu::audit::verifying::{Flaw, Kept, verify};
+use shudu::clock::Clock;
+use shudu::config::{Config, Settings};
+use shudu::ctx::{Actor, Ctx};
+use shudu::files;
+use shudu::keys::{Key, Keys};
+use shudu::log::note::{Signer, Verifier};
+
+use super::{Failure, Outcome, log, main_store};
+
+/// What is done with the trail. The server may run meanwhile.
+#[derive(Subcommand)]
+pub enum Asked {
+    /// Follows the whole trail and compares it with every checkpoint of it
+    Verify {
+        /// A checkpoint that somebody kept elsewhere; repeatable
+        #[arg(long = "checkpoint", value_name = "FILE")]
+        checkpoints: Vec<PathBuf>,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Writes the trail, its checkpoints and their key into an empty directory, for verify/audit.py
+    Export {
+        /// The directory
+        #[arg(value_name = "DIR")]
+        to: PathBuf,
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+/// Exit 1 where something is wrong with the trail, 2 where it could not be tried.
+pub async fn run(asked: Asked) -> Outcome {
+    match asked {
+        Asked::Verify { checkpoints, settings } => check(settings, &checkpoints).await,
+        Asked::Export { to, settings } => export(settings, &to).await,
+    }
+}
+
+async fn check(settings: Settings, checkpoints: &[PathBuf]) -> Outcome {
+    let config = settings.resolve()?;
+    log(&config, "warn");
+    let mut kept: Vec<Kept> = Vec::new();
+    match key(&config)? {
+        Some(key) => {
+            kept.extend(published(&folder(&config.data), &key)??);
+            for file in checkpoints {
+                kept.push(read(file, &key)??);
+            }
+        }
+        None if checkpoints.is_empty() => {}
+        None => return Err(not_tried("this data directory never published a checkpoint, so it has no key for one")),
+    }
+    let store = main_store(&config).await?;
+    let found = verify(store.db(), &kept).await;
+    store.close().await?;
+    let whole = found??;
+    println!("{} entries hold together; the last has the hash {}", whole.chain.size, whole.chain.hash);
+    println!("{} personal values open as they were recorded, {} were erased", whole.open, whole.erased);
+    match whole.chain.size - whole.covered {
+        _ if whole.checkpoints == 0 => {
+            println!("NOTHING TO COMPARE WITH: there is no checkpoint; entries may have been cut off")
+        }
+        0 => println!("{} checkpoints agree, the newest covers all", whole.checkpoints),
+        after => println!(
+            "{} checkpoints agree; NOTHING TO COMPARE WITH for the last {after}: no checkpoint covers what follows entry {}, so \
+             nobody can tell whether there was more",
+            whole.checkpoints, whole.covered
+        ),
+    }
+    Ok(())
+}
+
+async fn export(settings: Settings, to: &Path) -> Outcome {
+    let config = settings.resolve()?;
+    log(&config, "warn");
+    if std::fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(not_tried(format!("{} is not empty", to.display())));
+    }
+    files::make(to).map_err(|e| files::failed(to, &e))?;
+    let store = main_store(&config).await?;
+    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config)?.clock_offset));
+    let ctx = Ctx { actor: Actor::System("audit export"), now: clock.now() };
+    store.write(async |tx| exporting::note(tx, &ctx, "jsonl", "").await).await?;
+    let place = to.join("entries.jsonl");
+    let failed = |e: std::io::Error| files::failed(&place, &e);
+    let mut out = BufWriter::new(File::create_new(&place).map_err(failed)?);
+    let entries = exporting::write(store.db(), |line| out.write_all(line.as_bytes()).map_err(failed)).await?;
+    out.into_inner().map_err(|e| failed(e.into_error()))?.sync_all().map_err(failed)?;
+    store.close().await?;
+    let public = folder(&config.data);
+    let mut names = vec![PathBuf::from("key"), PathBuf::from("checkpoint")];
+    if let Ok(history) = std::fs::read_dir(public.join("history")) {
+        names.extend(history.filter_map(|file| Some(Path::new("history").join(file.ok()?.file_name()))));
+    }
+    let mut checkpoints = 0;
+    for name in names.iter().filter(|name| !name.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))) {
+        if let Some(bytes) = files::get(&public.join(name))? {
+            files::put(&to.join(name), &bytes)?;
+            checkpoints += usize::from(name.starts_with("history"));
+        }
+    }
+    println!(
+        "{}: {entries} entries, {checkpoints} checkpoints; python3 verify/audit.py {} checks them",
+        to.display(),
+        to.display()
+    );
+    Ok(())
+}
+
+/// The key of the checkpoints: made from the site's own where it lies here, else the published one.
+fn key(config: &Config) -> Outcome<Option<Verifier>> {
+    let file = folder(&config.data).join("key");
+    let Some(line) = files::get(&file)? else {
+        return Ok(None);
+    };
+    let wrong = |what: &str| Failure { line: format!("{}: {what}", file.display()), code: 1 };
+    let told = Verifier::parse(String::from_utf8_lossy(&line).trim_end()).ok_or_else(|| wrong("is no verifier key"))?;
+    match Key::read(&Keys::folder(&config.data).join("log.key"))? {
+        Some(own) if Signer::new(&told.name, &own)?.verifier() != told => Err(wrong("is not the key of this site")),
+        _ => Ok(Some(told)),
+    }
+}
+
+fn not_tried(what: impl std::fmt::Display) -> Failure {
+    Failure { line: what.to_string(), code: 2 }
+}
+
+impl From<Flaw> for Failure {
+    fn from(flaw: Flaw) -> Self {
+        Self { line: format!("BROKEN  {flaw}"), code: 1 }
+    }
+}

@@ -1,0 +1,60 @@
+//! `shudu person`.
+
+use clap::Subcommand;
+use shudu::app::Site;
+use shudu::clock::Clock;
+use shudu::config::Settings;
+use shudu::ctx::{Actor, Ctx};
+use shudu::error::Error;
+use shudu::retention::person;
+
+use super::{Outcome, log, main_store};
+
+/// What is done about a member of staff. The server may run meanwhile.
+#[derive(Subcommand)]
+pub enum Asked {
+    /// Prints everything that is kept about somebody, as JSON
+    Export {
+        /// What is typed at sign-in
+        login: String,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Erases who somebody was who left: the account has to be suspended; what was done stays, under a number
+    Erase {
+        /// What is typed at sign-in
+        login: String,
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+/// Does it; both are entries of the audit trail.
+pub async fn run(asked: Asked) -> Outcome {
+    let (is_export, login, settings) = match asked {
+        Asked::Export { login, settings } => (true, login, settings),
+        Asked::Erase { login, settings } => (false, login, settings),
+    };
+    let config = settings.resolve()?;
+    log(&config, "warn");
+    let store = main_store(&config).await?;
+    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config)?.clock_offset));
+    let command = if is_export { "person export" } else { "person erase" };
+    let ctx = Ctx { actor: Actor::System(command), now: clock.now() };
+    let done = if is_export {
+        store
+            .write(async |tx| {
+                let found = person::export(tx, &ctx, &login).await?;
+                serde_json::to_string_pretty(&found).map_err(|e| Error::Internal(e.to_string()))
+            })
+            .await
+    } else {
+        store
+            .write(async |tx| person::erase(tx, &ctx, &login).await)
+            .await
+            .map(|number| format!("{login} is account #{number} from now on; what was done under it stays"))
+    };
+    store.close().await?;
+    println!("{}", done?);
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Files that were uploaded for a report and never filed with one.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use entity::evidence;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+
+use crate::app::App;
+use crate::error::Result;
+
+/// Files that are removed in one go.
+const BATCH: u64 = 200;
+
+/// Removes drafts that were uploaded before an instant of programme time; gives how many. A file that a report names, or
+/// another row, stays.
+///
+/// # Errors
+/// A store or a disk that fails.
+pub async fn forget(app: &App, before: DateTime<Utc>) -> Result<u64> {
+    let mut removed = 0;
+    loop {
+        let hashes = app
+            .stores
+            .main
+            .write(async |tx| {
+                let old = evidence::Entity::find()
+                    .filter(evidence::COLUMN.report_id.is_null())
+                    .filter(evidence::COLUMN.at.lt(before))
+                    .limit(BATCH)
+                    .all(tx)
+                    .await?;
+                let ids = old.iter().map(|row| row.id);
+                evidence::Entity::delete_many()
+                    .filter(evidence::COLUMN.id.is_in(ids))
+                    .filter(evidence::COLUMN.report_id.is_null())
+                    .exec(tx)
+                    .await?;
+                Ok(old.into_iter().map(|row| row.sha256).collect::<Vec<_>>())
+            })
+            .await?;
+        removed += hashes.len() as u64;
+        let once: BTreeSet<&String> = hashes.iter().collect();
+        for hash in once {
+            let named = evidence::Entity::find().filter(evidence::COLUMN.sha256.eq(hash.as_str()));
+            if named.one(app.stores.main.db()).await?.is_none() {
+                app.files.forget(hash).await?;
+            }
+        }
+        if (hashes.len() as u64) < BATCH {
+            return Ok(removed);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `/desk/retention`: the table with the settings that hold, and the last round.
+
+use askama::Template;
+use entity::stored::Role;
+use poem::{Response, Route, get, handler};
+
+use super::table::{KEPT, Kept, days};
+use crate::config::Keep;
+use crate::error::Result;
+use crate::identity::extract::Signed;
+use crate::identity::nav::{Nav, Section};
+use crate::web::dates::moment_long;
+use crate::web::page::{Page, html};
+
+/// Adds the address.
+#[must_use]
+pub fn routes(route: Route) -> Route {
+    route.at("/desk/retention", get(show))
+}
+
+#[derive(Template)]
+#[template(path = "retention/table.html")]
+struct Table {
+    p: Page,
+    nav: Nav,
+    kept: Vec<Row>,
+    last: String,
+}
+
+struct Row {
+    what: String,
+    place: String,
+    names: String,
+    purpose: String,
+    until: String,
+    then: String,
+}
+
+impl Row {
+    fn of(p: &Page, kept: &Kept, keep: &Keep) -> Self {
+        let until = format!("retention-until-{}", kept.class);
+        Self {
+            what: p.tc("retention-what-", kept.class),
+            place: p.tc("retention-place-", kept.place.code()),
+            names: kept.names.join(", "),
+            purpose: p.tc("retention-why-", kept.class),
+            until: p.tr(&until, &[("days", days(kept.class, keep).to_string())]),
+            then: p.tc("retention-then-", kept.class),
+        }
+    }
+}
+
+#[handler]
+async fn show(signed: Signed) -> Result<Response> {
+    signed.ctx.require_any(&[Role::Sysadmin, Role::Auditor])?;
+    let p = signed.page("desk").titled("retention-title");
+    let app = &signed.app;
+    let last = app.rounds.last().map_or_else(
+        || p.t("retention-no-round"),
+        |(at, removed)| {
+            p.tr(
+                "retention-round",
+                &[
+                    ("at", moment_long(p.locale, at)),
+                    ("sessions", p.n(removed.sessions as i64)),
+                    ("drafts", p.n(removed.drafts as i64)),
+                    ("openings", p.n(removed.openings as i64)),
+                    ("register", p.n(removed.register as i64)),
+                ],
+            )
+        },
+    );
+    html(&Table {
+        nav: signed.nav(Section::Retention),
+        kept: KEPT.iter().map(|kept| Row::of(&p, kept, &app.config.keep)).collect(),
+        last,
+        p,
+    })
+}

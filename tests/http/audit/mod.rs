@@ -1,0 +1,67 @@
+//! Tests of the audit trail.
+
+mod adopting;
+mod chain;
+mod cost;
+mod reading;
+mod tamper;
+
+use entity::audit_entry;
+use sea_orm::{EntityTrait, QueryOrder};
+use serde_json::json;
+use shudu::audit;
+use shudu::audit::publishing::published;
+use shudu::audit::verifying::{Flaw, Kept, Verified, verify};
+use shudu::ctx::{Actor, Ctx};
+use shudu::log::note::Verifier;
+
+use crate::support::TestApp;
+
+/// Puts so many acts on record, with an account named in every tenth.
+async fn grow(app: &TestApp, count: usize) {
+    let ctx = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    app.app
+        .write(async |tx| {
+            for n in 0..count {
+                let (act, object) =
+                    if n % 10 == 0 { ("identity.sign_out", "somebody") } else { ("campaign.edit", "t1") };
+                audit::record(tx, &ctx, act, object, json!({ "n": n })).await?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+}
+
+async fn entries(app: &TestApp) -> Vec<audit_entry::Model> {
+    let all = audit_entry::Entity::find().order_by_asc(audit_entry::COLUMN.number);
+    all.all(app.app.stores.main.db()).await.unwrap()
+}
+
+/// The acts on record since an entry, oldest first.
+async fn acts_since(app: &TestApp, number: i64) -> Vec<String> {
+    entries(app).await.into_iter().filter(|e| e.number.0 > number).map(|e| e.act).collect()
+}
+
+async fn size(app: &TestApp) -> i64 {
+    audit::head(app.app.stores.main.db()).await.unwrap().size
+}
+
+/// Signs and publishes the end of the trail.
+async fn publish(app: &TestApp) -> Result<Verified, Flaw> {
+    app.app.trail.publish(&app.app.stores.main, app.clock.system()).await.unwrap()
+}
+
+/// The published checkpoints.
+fn kept(app: &TestApp) -> Vec<Kept> {
+    let folder = audit::publishing::folder(&app.app.config.data);
+    let Ok(key) = std::fs::read_to_string(folder.join("key")) else {
+        return Vec::new();
+    };
+    published(&folder, &Verifier::parse(key.trim()).unwrap()).unwrap().unwrap()
+}
+
+/// Follows the trail and compares it with what was published.
+async fn followed(app: &TestApp) -> Result<Verified, Flaw> {
+    verify(app.app.stores.main.db(), &kept(app)).await.unwrap()
+}

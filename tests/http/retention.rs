@@ -1,0 +1,198 @@
+//! Tests of what is kept how long, and of what becomes of a person's data.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use entity::register::nullifier;
+use entity::stored::Role;
+use entity::{audit_entry, audit_opening, evidence, session};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryOrder, Statement};
+use serde_json::json;
+use shudu::ctx::{Actor, Ctx};
+use shudu::retention::table::{KEPT, Place};
+use shudu::retention::{person, rounds};
+use shudu::store::Store;
+
+use crate::support::app::noon;
+use crate::support::desk::ROW;
+use crate::support::{Desk, TestApp, given};
+
+async fn tables(store: &Store) -> BTreeSet<String> {
+    let sql = match store.backend() {
+        DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'untold'",
+    };
+    let rows = store.db().query_all_raw(Statement::from_string(store.backend(), sql)).await.unwrap();
+    rows.iter().map(|row| row.try_get("", "name").unwrap()).collect()
+}
+
+fn told(place: Place) -> BTreeSet<String> {
+    let names: Vec<String> =
+        KEPT.iter().filter(|k| k.place == place).flat_map(|k| k.names).map(|n| (*n).to_owned()).collect();
+    let once: BTreeSet<String> = names.iter().cloned().collect();
+    assert_eq!(once.len(), names.len(), "something is told twice: {names:?}");
+    once
+}
+
+fn system(app: &TestApp) -> Ctx {
+    Ctx { actor: Actor::System("clockwork"), now: app.clock.now() }
+}
+
+#[tokio::test]
+async fn every_table_and_every_kind_of_file_has_its_time() {
+    let desk = Desk::new().await;
+    desk.go(&desk.coordinator, "acknowledgement").await;
+    desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 x").await.expect(200);
+    shudu::clockwork::look(&desk.app.app).await.unwrap();
+    let stores = &desk.app.app.stores;
+    for (store, place) in
+        [(&stores.main, Place::Main), (&stores.ballots, Place::Ballots), (&stores.register, Place::Register)]
+    {
+        assert_eq!(
+            tables(store).await,
+            told(place),
+            "a table without a row in retention/table.rs, or a row without a table"
+        );
+    }
+    let files = told(Place::Files);
+    for entry in std::fs::read_dir(&desk.app.app.config.data).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        let stem = name.trim_end_matches("-wal").trim_end_matches("-shm");
+        assert!(files.contains(stem), "{name} has no row in retention/table.rs");
+    }
+}
+
+#[tokio::test]
+async fn the_table_is_shown_to_administrators_and_auditors_with_the_days_that_hold() {
+    let app = TestApp::new().await;
+    for (role, status) in [(Role::Sysadmin, 200), (Role::Auditor, 200), (Role::Organiser, 404)] {
+        let person = app.staff(role, "").await;
+        let page = person.get("/desk/retention").await.expect(status).text();
+        assert_eq!(page.contains("投票截止后365天"), status == 200);
+    }
+    rounds::attend(&app.app, &system(&app)).await.unwrap();
+    let page =
+        app.staff_as("auditor-2", Role::Auditor, "").await.in_english().get("/desk/retention").await.expect(200).text();
+    assert!(page.contains("Last round") && page.contains("audit_opening"), "{page}");
+    let privacy = app.nobody().get("/privacy").await.expect(200).text();
+    assert!(privacy.contains("保留365天，然后删除") && privacy.contains("365天后抹去"), "{privacy}");
+}
+
+#[tokio::test]
+async fn a_round_removes_what_its_time_is_over_for_and_says_so() {
+    let desk = Desk::new().await;
+    for noun in ["acknowledgement", "plan", "report"] {
+        let person = if noun == "acknowledgement" { &desk.coordinator } else { &desk.handler };
+        desk.go(person, noun).await;
+    }
+    desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 never filed").await.expect(200);
+    let app = &desk.app;
+    let row = nullifier::ActiveModel {
+        campaign: sea_orm::ActiveValue::Set("t1".to_owned()),
+        nullifier: sea_orm::ActiveValue::Set(vec![1; 32]),
+        issued_on: sea_orm::ActiveValue::Set(given::day("2018-04-05")),
+    };
+    let other = nullifier::ActiveModel { campaign: sea_orm::ActiveValue::Set("open".to_owned()), ..row.clone() };
+    let register = app.app.stores.register.db();
+    nullifier::Entity::insert_many([row, other]).exec_without_returning(register).await.unwrap();
+    let db = app.app.stores.main.db();
+    let round = async || rounds::enforce(&app.app, &system(app), app.clock.system()).await.unwrap();
+    let before = audit_entry::Entity::find().count(db).await.unwrap();
+    assert_eq!(round().await, rounds::Removed::default());
+    assert_eq!(audit_entry::Entity::find().count(db).await.unwrap(), before, "nothing removed, nothing told");
+
+    app.clock.wait(TimeDelta::days(91));
+    let removed = round().await;
+    assert_eq!((removed.drafts, removed.register, removed.openings), (1, 0, 0));
+    assert!(removed.sessions > 5 && session::Entity::find().count(db).await.unwrap() == 0);
+    assert_eq!(evidence::Entity::find().count(db).await.unwrap(), 1, "what was filed stays");
+    let last = audit_entry::Entity::find().order_by_desc(audit_entry::COLUMN.number).one(db).await.unwrap().unwrap();
+    assert_eq!(last.act, "retention.remove");
+
+    app.clock.wait(TimeDelta::days(300));
+    assert_eq!(round().await.register, 1);
+    assert_eq!(
+        nullifier::Entity::find().all(register).await.unwrap()[0].campaign,
+        "open",
+        "not counted, so it is needed"
+    );
+
+    // Entries are stamped with the machine's own time, which is years after 2018.
+    assert!(audit_opening::Entity::find().count(db).await.unwrap() > 0);
+    app.clock.wait(TimeDelta::days(365 * 40));
+    assert!(round().await.openings > 0);
+    assert_eq!(audit_opening::Entity::find().count(db).await.unwrap(), 0);
+    shudu::audit::verifying::verify(db, &[]).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn rounds_are_a_day_apart() {
+    let app = TestApp::new().await;
+    app.staff(Role::Organiser, "").await;
+    rounds::attend(&app.app, &system(&app)).await.unwrap();
+    let first = app.app.rounds.last().unwrap();
+    app.clock.wait(TimeDelta::hours(23));
+    rounds::attend(&app.app, &system(&app)).await.unwrap();
+    assert_eq!(app.app.rounds.last().unwrap(), first);
+    app.clock.wait(TimeDelta::hours(1));
+    rounds::attend(&app.app, &system(&app)).await.unwrap();
+    assert_eq!(app.app.rounds.last().unwrap().1.sessions, 1);
+}
+
+#[tokio::test]
+async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
+    let desk = Desk::new().await;
+    desk.go(&desk.coordinator, "acknowledgement").await;
+    let app = &desk.app;
+    let main = &app.app.stores.main;
+    let ctx = system(app);
+    let login = desk.coordinator.login.as_str();
+    let told = main.write(async |tx| person::export(tx, &ctx, login).await).await.unwrap();
+    assert_eq!(told["account"]["name"], format!("name of {login}"));
+    assert_eq!(told["rows_that_name_the_account"]["assignment_event.actor_id"], 1);
+    assert_eq!(told["acts"][0]["act"], "assignment.acknowledgement");
+    assert!(
+        told["personal_in_the_trail"].to_string().contains(login) && told["sessions"].as_array().unwrap().len() == 1
+    );
+
+    let early = main.write(async |tx| person::erase(tx, &ctx, login).await).await.unwrap_err();
+    assert_eq!(early.refusal().code, "person.active");
+    desk.sysadmin.post_form(&format!("/desk/accounts/{login}/suspension"), &[]).await.expect(303);
+    let number = main.write(async |tx| person::erase(tx, &ctx, login).await).await.unwrap();
+    let twice = format!("former-{number}");
+    let again = main.write(async |tx| person::erase(tx, &ctx, &twice).await).await.unwrap_err();
+    assert_eq!(again.refusal().code, "person.erased");
+
+    desk.coordinator.get("/desk").await.expect(303);
+    let body = json!({ "login": login, "password": crate::support::actors::PASSWORD });
+    app.nobody().post_json("/api/v1/sessions", &body).await.expect(422);
+    let opened = audit_opening::Entity::find().all(main.db()).await.unwrap();
+    // What somebody types later is a new entry of its own.
+    let erased = audit_entry::Entity::find().all(main.db()).await.unwrap();
+    let until = erased.iter().find(|e| e.act == "identity.erase_person").unwrap().number;
+    assert!(!opened.iter().any(|o| o.value.contains(login) && o.entry < until));
+    shudu::audit::verifying::verify(main.db(), &[]).await.unwrap().unwrap();
+    let trail = desk.auditor.get(&format!("/desk/audit?who=%23{number}")).await.expect(200).text();
+    assert!(trail.contains(&format!("离职人员#{number}")) && trail.contains("接收任务"), "{trail}");
+    let page = desk.organiser.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
+    assert!(!page.contains(&format!("name of {login}")), "{page}");
+    let stranger = Ctx { actor: desk.organiser.actor.clone(), now: app.clock.now() };
+    assert!(main.write(async |tx| person::export(tx, &stranger, "organiser").await).await.is_err());
+}
+
+#[tokio::test]
+async fn the_register_of_a_running_vote_stays() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    let row = nullifier::ActiveModel {
+        campaign: sea_orm::ActiveValue::Set("t1".to_owned()),
+        nullifier: sea_orm::ActiveValue::Set(vec![1; 32]),
+        issued_on: sea_orm::ActiveValue::Set(given::day("2018-04-05")),
+    };
+    let register = app.app.stores.register.db();
+    nullifier::Entity::insert(row).exec_without_returning(register).await.unwrap();
+    app.clock.set(noon("2030-01-01"));
+    rounds::enforce(&app.app, &system(&app), app.clock.system()).await.unwrap();
+    assert_eq!(nullifier::Entity::find().count(register).await.unwrap(), 1, "nobody counted it yet");
+}

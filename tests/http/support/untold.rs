@@ -1,0 +1,44 @@
+//! Writes that nobody put on record: on SQLite every table of the main store notes when it is written, with the size the audit
+//! trail had then. An entry is the last write of its transaction, so what was written at the present size was not told.
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+
+/// Tables whose writes are no acts: sign-ins note their last use, the trail itself, what a start fills.
+const SILENT: [&str; 3] = ["session", "store_key", "seaql_migrations"];
+
+async fn rows(db: &DatabaseConnection, sql: &str) -> Vec<String> {
+    let rows = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+}
+
+/// Makes every table note its writes.
+pub async fn watch(db: &DatabaseConnection) {
+    let tables = rows(db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").await;
+    db.execute_unprepared("CREATE TABLE untold (place integer PRIMARY KEY, name text, size int)").await.unwrap();
+    for table in tables.iter().filter(|t| !SILENT.contains(&t.as_str()) && !t.starts_with("audit_")) {
+        for act in ["INSERT", "UPDATE", "DELETE"] {
+            db.execute_unprepared(&format!(
+                "CREATE TRIGGER untold_{table}_{act} AFTER {act} ON {table} \
+                 BEGIN INSERT INTO untold (name, size) SELECT '{table}', size FROM audit_head; END"
+            ))
+            .await
+            .unwrap();
+        }
+    }
+}
+
+/// Where the notes end; nothing on a database that does not note.
+pub async fn place(db: &DatabaseConnection) -> Option<String> {
+    if db.get_database_backend() != DbBackend::Sqlite {
+        return None;
+    }
+    rows(db, "SELECT CAST(COALESCE(MAX(place), 0) AS text) FROM untold").await.pop()
+}
+
+/// Tables that were written after a place without an entry in the trail.
+pub async fn since(db: &DatabaseConnection, place: &str) -> Vec<String> {
+    let sql = format!(
+        "SELECT DISTINCT name FROM untold WHERE place > {place} AND size = (SELECT size FROM audit_head) ORDER BY name"
+    );
+    rows(db, &sql).await
+}

@@ -9,6 +9,7 @@ pub mod bounded;
 pub mod dates;
 pub mod form;
 pub mod guard;
+pub mod host_cookie;
 pub mod kept;
 pub mod locale;
 pub mod origin;

@@ -9,7 +9,9 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 use serde::{Deserialize, Serialize};
 
 use crate::backup::restoring;
+use crate::ballot::allowance::Allowance;
 use crate::ballot::ballot_box::BallotBox;
+use crate::ballot::identity_source::IdentitySource;
 use crate::ballot::issuing::Issuing;
 use crate::ballot::paper::Papers;
 use crate::ballot::receipts::Receipts;
@@ -18,8 +20,10 @@ use crate::ballot::work::Desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::identity::sign_on::SignOn;
 use crate::identity::throttle::Throttle;
 use crate::keys::Keys;
+use crate::oidc::trip::Seals;
 use crate::report::evidence::Files;
 use crate::store::{Store, Stores};
 use crate::web::kept::Kept;
@@ -49,6 +53,14 @@ pub struct App {
     pub desk: Desk,
     /// Failed sign-ins.
     pub sign_ins: Throttle,
+    /// Who says that a citizen is who they are.
+    pub identity_source: IdentitySource,
+    /// Where staff sign in besides here.
+    pub single_sign_on: Option<SignOn>,
+    /// What browsers carry to a provider and back.
+    pub seals: Seals,
+    /// Browsers that come back from a provider.
+    pub returns: Allowance,
     /// Evidence files.
     pub files: Files,
     /// Public pages as bytes.
@@ -56,6 +68,9 @@ pub struct App {
     /// Held while the process uses the data directory.
     _lock: File,
 }
+
+/// Browsers of one address that come back from a provider in an hour: an office, not a flood.
+const RETURNS: u32 = 600;
 
 /// Facts about a data directory, in `site.json`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +117,10 @@ impl App {
             sequencer,
             desk: Desk::new(config.pass_bits)?,
             sign_ins: Throttle::default(),
+            identity_source: IdentitySource::of(site.demo, &config)?,
+            single_sign_on: SignOn::of(&config)?,
+            seals: Seals::of(&keys.site),
+            returns: Allowance::new(RETURNS, TimeDelta::hours(1)),
             files: Files::of(data),
             kept: Kept::new(clock.clone()),
             _lock: lock,

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::ballot::sequencer;
+use crate::ballot::{identity_source, sequencer};
 use crate::error::{Error, Result};
+use crate::identity::sign_on;
 use crate::log::witnesses::Remote;
+use crate::oidc;
 
 /// Settings as they are given. The same names as flags (`--main-url`), environment (`SHUDU_MAIN_URL`) and in the file
 /// (`main_url = "..."`).
@@ -44,6 +46,15 @@ pub struct Settings {
     /// commas between them in the environment
     #[arg(long = "witness", env = "SHUDU_WITNESSES", value_name = "ADDRESS KEY", value_delimiter = ',')]
     pub witnesses: Option<Vec<String>>,
+    /// Public address of this site, such as https://shudu.gov.cn; providers send browsers back there
+    #[arg(long, env = "SHUDU_ADDRESS", value_name = "URL")]
+    pub address: Option<String>,
+    /// Who says that a citizen is who they are; from the file
+    #[arg(skip)]
+    pub identity_source: Option<identity_source::Settings>,
+    /// Where staff sign in besides here; from the file
+    #[arg(skip)]
+    pub single_sign_on: Option<sign_on::Settings>,
     /// Leading zero bits that the proof of work for an anonymous pass must have
     #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]
     pub pass_bits: Option<u8>,
@@ -74,6 +85,12 @@ pub struct Config {
     pub site: String,
     /// Asked to cosign the public logs.
     pub witnesses: Vec<Remote>,
+    /// Public address, without a slash at the end; empty where no provider needs it.
+    pub address: String,
+    /// Who says that a citizen is who they are.
+    pub identity_source: Option<identity_source::Settings>,
+    /// Where staff sign in besides here.
+    pub single_sign_on: Option<sign_on::Settings>,
     /// Difficulty of the proof of work, in bits.
     pub pass_bits: u8,
     /// Ballots that wait before they are sealed while voting runs.
@@ -125,9 +142,21 @@ impl Settings {
         let witnesses = self.witnesses.or(file.witnesses).unwrap_or_default();
         let given = witnesses.iter().filter(|witness| !witness.trim().is_empty());
         let witnesses = given.map(|witness| witness.parse()).collect::<Result<Vec<Remote>>>()?;
+        let address = self.address.or(file.address).unwrap_or_default();
+        let address = address.trim_end_matches('/').to_owned();
+        let identity_source = self.identity_source.or(file.identity_source);
+        let single_sign_on = self.single_sign_on.or(file.single_sign_on);
+        identity_source.as_ref().map_or(Ok(()), identity_source::Settings::check)?;
+        single_sign_on.as_ref().map_or(Ok(()), sign_on::Settings::check)?;
+        if identity_source.is_some() || single_sign_on.is_some() {
+            oidc::settings::checked("address", &address)?;
+        }
         Ok(Config {
             site,
             witnesses,
+            address,
+            identity_source,
+            single_sign_on,
             data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
             listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             main_url: url(self.main_url, "SHUDU_MAIN_URL", file.main_url),

@@ -21,6 +21,8 @@ mod m20261121_000008_supervision;
 mod m20261122_000002_log;
 mod m20261122_000003_sealed;
 mod m20261122_000009_invalidation;
+mod m20261122_000013_person_kind;
+mod m20261122_000013_single_sign_on;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -37,6 +39,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261121_000007_report::Migration),
             Box::new(m20261121_000008_supervision::Migration),
             Box::new(m20261122_000009_invalidation::Migration),
+            Box::new(m20261122_000013_single_sign_on::Migration),
         ]
     }
 }
@@ -59,7 +62,10 @@ pub struct RegisterMigrator;
 
 impl MigratorTrait for RegisterMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_register::Migration)]
+        vec![
+            Box::new(m20261121_000001_register::Migration),
+            Box::new(m20261122_000013_person_kind::Migration),
+        ]
     }
 }
 

@@ -44,6 +44,18 @@ pub async fn begin(app: &App, ctx: &Ctx, slug: &str, payload: impl Serialize) ->
     Ok(Begun { address, sealed, expires: system + trip::LIFE })
 }
 
+/// The pass for a program's proof: what [`begin`] sealed, and the query with which the browser came back.
+///
+/// # Errors
+/// `provider.mismatch` for a proof that is not ours, of another campaign, or too old; as [`finish`].
+pub async fn proven(app: &App, ctx: &Ctx, slug: &str, (proof, query): (&str, &str), peer: &str) -> Result<Pass> {
+    let trip = app.seals.open::<Trip<String>>(PURPOSE, proof, app.clock.system());
+    let Some(trip) = trip.filter(|trip| trip.payload == slug) else {
+        return Err(Error::Forbidden(Refusal::new("provider.mismatch")));
+    };
+    finish(app, ctx, slug, (trip.secrets, query), peer).await
+}
+
 /// The pass of a person who came back from a trip: the same one whenever it is asked for. `query` is that of the address to
 /// which the provider sent the browser.
 ///

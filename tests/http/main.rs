@@ -11,6 +11,7 @@ mod dispatch;
 mod home;
 mod identity;
 mod log;
+mod oidc;
 mod programme;
 mod report;
 mod sealed;

@@ -46,7 +46,7 @@ pub struct Issuing {
     register: Grouped<Request, NaiveDate>,
     blocks: Arc<tokio::sync::Mutex<Blocks>>,
     pass_keys: Arc<Mutex<HashMap<String, Key>>>,
-    kinds: Arc<Mutex<HashMap<String, String>>>,
+    kinds: Arc<tokio::sync::Mutex<HashMap<String, String>>>,
 }
 
 #[derive(Default)]
@@ -142,14 +142,14 @@ impl Issuing {
 
     /// Whether the campaign counts people of this kind. The first person decides.
     async fn check_kind(&self, campaign: &str, person: &Person) -> Result<()> {
-        let poisoned = |_| Error::Internal("kinds of people poisoned".to_owned());
-        let known = self.kinds.lock().map_err(poisoned)?.get(campaign).cloned();
-        let standing = match known {
-            Some(standing) => standing,
+        // Held while the store is asked: of many who come first at once, one asks.
+        let mut kinds = self.kinds.lock().await;
+        let standing = match kinds.get(campaign) {
+            Some(standing) => standing.clone(),
             None => {
-                let (campaign, kind) = (campaign.to_owned(), person.kind());
-                let standing = self.people.write(async |tx| enter_kind(tx, &campaign, &kind).await).await?;
-                self.kinds.lock().map_err(poisoned)?.insert(campaign, standing.clone());
+                let kind = person.kind();
+                let standing = self.people.write(async |tx| enter_kind(tx, campaign, &kind).await).await?;
+                kinds.insert(campaign.to_owned(), standing.clone());
                 standing
             }
         };

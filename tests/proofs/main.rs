@@ -10,6 +10,7 @@ mod hidden;
 mod interleavings;
 mod million;
 mod mutation;
+mod people;
 mod proof;
 mod races;
 #[expect(dead_code, unused_imports, reason = "it serves the tests over HTTP, which use all of it")]

@@ -12,14 +12,15 @@ use crate::web::page::{Page, public};
 struct PrivacyPage {
     p: Page,
     /// Rows of the table, by their words in the message files.
-    kept: [&'static str; 9],
+    kept: Vec<&'static str>,
 }
 
 /// `GET /privacy`
 #[handler]
 pub async fn privacy(visit: Visit) -> Result<Response> {
-    public(&PrivacyPage {
-        p: visit.page("privacy").titled("ballot-privacy-title"),
-        kept: ["ballot", "person", "register", "key", "challenge", "place", "address", "look", "staff"],
-    })
+    let mut kept = vec!["ballot", "person", "register", "key", "challenge", "place", "address", "look", "staff"];
+    if visit.app.identity_source.provider().is_some() {
+        kept[1] = "proof";
+    }
+    public(&PrivacyPage { p: visit.page("privacy").titled("ballot-privacy-title"), kept })
 }

@@ -1,6 +1,7 @@
 //! The same against a real provider: npm's oidc-provider, in a process of its own.
 //!
-//! Without Node, or where its packages are not installed, these tests say so and end: `scripts/test` demands both.
+//! Without Node, or where its packages are not installed, these tests say so and end. `scripts/test` installs the packages, and
+//! demands both by `SHUDU_TEST_OIDC`.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -52,7 +53,7 @@ fn start(kind: &str) -> Option<Real> {
         Err(error) => panic!("node: {error}"),
     };
     let lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let url = lines.into_iter().find(|line| line.starts_with("http://127.0.0.1:")).expect("an address");
+    let url = lines.into_iter().find(|line| line.starts_with("http://127.0.0.1:")).unwrap();
     Some(Real { process, url })
 }
 

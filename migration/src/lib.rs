@@ -62,10 +62,7 @@ pub struct RegisterMigrator;
 
 impl MigratorTrait for RegisterMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(m20261121_000001_register::Migration),
-            Box::new(m20261122_000013_person_kind::Migration),
-        ]
+        vec![Box::new(m20261121_000001_register::Migration), Box::new(m20261122_000013_person_kind::Migration)]
     }
 }
 

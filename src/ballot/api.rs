@@ -191,12 +191,7 @@ impl BallotApi {
     /// an identity number of the right form instead. One identity has one pass in a campaign: whoever asks again gets the
     /// same, in the same form and time.
     #[oai(path = "/campaigns/:slug/passes", method = "post")]
-    async fn pass(
-        &self,
-        visit: Visit,
-        slug: Path<String>,
-        asked: Json<NewPass>,
-    ) -> Result<Json<PassAnswer>, Error> {
+    async fn pass(&self, visit: Visit, slug: Path<String>, asked: Json<NewPass>) -> Result<Json<PassAnswer>, Error> {
         let app = &visit.app;
         let ctx = nobody(app);
         let pass = match asked.track {

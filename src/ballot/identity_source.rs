@@ -147,7 +147,8 @@ impl Source {
         let Some(number) = &self.settings.number_claim else {
             return Ok(Person::Subject { issuer: vouched.issuer, subject: vouched.subject });
         };
-        let is_right = |kind: &String| vouched.claims.texts(kind).iter().any(|kind| self.settings.kinds.iter().any(|k| k == kind));
+        let is_right =
+            |kind: &String| vouched.claims.texts(kind).iter().any(|kind| self.settings.kinds.iter().any(|k| k == kind));
         let number = match vouched.claims.texts(number).as_slice() {
             [one] => Resident::parse(one, today),
             _ => None,

@@ -16,9 +16,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::ballots::pass_block;
 use entity::register::{nullifier, person_kind, register_shard};
 use entity::stored::Track;
-use sea_orm::{
-    ActiveValue::Set, DatabaseTransaction, EntityTrait, ExprTrait, sea_query::Expr, sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, ExprTrait, sea_query::Expr, sea_query::OnConflict};
 
 use super::paper::Paper;
 use super::pass::{Pass, Serial};

@@ -95,6 +95,8 @@ async function interact(provider, accounts, request, response) {
 }
 
 if (process.argv[1] === import.meta.filename) {
+  // Whoever started it reads the address and nothing after it.
+  console.info = console.warn = () => {};
   const { url } = await startProvider(JSON.parse(process.argv[2]));
   console.log(url);
   process.stdin.resume().on("end", () => process.exit()); // ends with whoever started it

@@ -7,12 +7,12 @@ use poem::http::header;
 use poem::{IntoResponse, Request, Response, handler};
 use serde::{Deserialize, Serialize};
 
+use super::With;
 use super::answer;
 use super::booth::Booth;
 use super::carried::Carried;
 use super::check::{self, Note};
 use super::stopped;
-use super::With;
 use crate::ballot::pass::Pass;
 use crate::ballot::proving::{self, PURPOSE};
 use crate::error::{Error, Refusal, Result};

@@ -95,7 +95,13 @@ pub(super) async fn refused(visit: &Visit, error: Error, next: &str) -> Result<R
     let p = visit.page("sign-in").titled("identity-sign-in-title").refused(sign_on::told(&error));
     let next = target(next).to_owned();
     let offer = sign_on::offer(visit, &p, &next, false).await;
-    head.show(&SignIn { links: links(&p), p: Page { address: "/sign-in".to_owned(), ..p }, login: String::new(), next, offer })
+    head.show(&SignIn {
+        links: links(&p),
+        p: Page { address: "/sign-in".to_owned(), ..p },
+        login: String::new(),
+        next,
+        offer,
+    })
 }
 
 /// `POST /sign-out`. Works as well where the session has ended by itself.

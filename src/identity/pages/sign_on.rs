@@ -89,7 +89,8 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     let app = &visit.app;
     let provider = app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
     let system = app.clock.system();
-    let trip = host_cookie::get(request, COOKIE).and_then(|sealed| app.seals.open::<Trip<Asked>>(PURPOSE, &sealed, system));
+    let trip =
+        host_cookie::get(request, COOKIE).and_then(|sealed| app.seals.open::<Trip<Asked>>(PURPOSE, &sealed, system));
     let Some(Trip { secrets, payload }) = trip else {
         return sign_in::refused(&visit, Error::Forbidden(Refusal::new("provider.mismatch")), "").await;
     };

@@ -14,9 +14,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow};
-use openidconnect::{
-    AuthenticationContextClass, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope,
-};
+use openidconnect::{AuthenticationContextClass, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope};
 use subtle::ConstantTimeEq;
 use tokio::sync::Semaphore;
 
@@ -145,7 +143,8 @@ impl RelyingParty {
             }
         });
         vouched.await?.map_err(|error| {
-            tracing::info!(issuer = self.provider.issuer, error = %error.escape_debug(), "nobody is vouched for");
+            let error: String = error.chars().filter(char::is_ascii_graphic).take(64).collect();
+            tracing::info!(issuer = self.provider.issuer, error, "nobody is vouched for");
             Error::conflict("provider.cancelled")
         })
     }
@@ -157,7 +156,10 @@ impl RelyingParty {
             let address = endpoint.and_then(|endpoint| checked("end_session_endpoint", &endpoint).ok());
             Ok(address.map(|mut address| {
                 let client = party.provider.client_id.as_str();
-                address.query_pairs_mut().append_pair("client_id", client).append_pair("post_logout_redirect_uri", &back);
+                address
+                    .query_pairs_mut()
+                    .append_pair("client_id", client)
+                    .append_pair("post_logout_redirect_uri", &back);
                 address.to_string()
             }))
         })

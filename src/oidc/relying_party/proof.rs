@@ -84,11 +84,10 @@ impl RelyingParty {
             return Err(wrong("the token was made for another party"));
         }
         if let Some(hash) = claims.access_token_hash() {
-            let made = token
-                .signing_alg()
-                .ok()
-                .zip(token.signing_key(&verifier).ok())
-                .and_then(|(algorithm, key)| AccessTokenHash::from_token(tokens.access_token(), algorithm, key).ok());
+            let made =
+                token.signing_alg().ok().zip(token.signing_key(&verifier).ok()).and_then(|(algorithm, key)| {
+                    AccessTokenHash::from_token(tokens.access_token(), algorithm, key).ok()
+                });
             if made.as_ref() != Some(hash) {
                 return Err(wrong("the access token is another's"));
             }
@@ -117,8 +116,7 @@ impl RelyingParty {
         if !acr.is_empty() && !level.is_some_and(|level| acr.iter().any(|asked| asked == level)) {
             return Err(Failure::Weak(format!("acr {level:?}")));
         }
-        let means: Vec<&str> =
-            claims.auth_method_refs().into_iter().flatten().map(|means| means.as_str()).collect();
+        let means: Vec<&str> = claims.auth_method_refs().into_iter().flatten().map(|means| means.as_str()).collect();
         if !amr.is_empty() && !means.iter().any(|means| amr.iter().any(|asked| asked == means)) {
             return Err(Failure::Weak(format!("amr {means:?}")));
         }
@@ -137,7 +135,8 @@ impl RelyingParty {
         claims: &IdTokenClaims<Claims, CoreGenderClaim>,
     ) -> std::result::Result<Claims, Failure> {
         let subject = Some(claims.subject().clone());
-        let asked = client.user_info(tokens.access_token().clone(), subject).map_err(|e| Failure::Wrong(e.to_string()))?;
+        let asked =
+            client.user_info(tokens.access_token().clone(), subject).map_err(|e| Failure::Wrong(e.to_string()))?;
         let more: openidconnect::UserInfoClaims<Claims, CoreGenderClaim> =
             asked.request(&self.http).map_err(|error| match error {
                 UserInfoError::Request(error) => Failure::Away(error.to_string()),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use poem::http::{Method, header};
 use poem::Request;
+use poem::http::{Method, header};
 use serde_json::{Value, json};
 use shudu::ballot::identity_source;
 use shudu::config::Config;
@@ -68,7 +68,11 @@ impl Browser {
             let (name, value) = line.split(';').next().unwrap().split_once('=').unwrap();
             assert!(name.starts_with("__Host-"), "{line}");
             let mut cookies = self.cookies.lock().unwrap();
-            if value.is_empty() { cookies.remove(name) } else { cookies.insert(name.to_owned(), value.to_owned()) };
+            if value.is_empty() {
+                cookies.remove(name)
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned())
+            };
         }
         answer
     }
@@ -109,7 +113,8 @@ fn secret_file(secret: &str) -> String {
 /// Settings with an identity source for citizens, by number and kind of document.
 pub fn citizens(url: &str, secret: &str, scopes: &str) -> impl FnOnce(&mut Config) {
     let provider = toml_of(url, &format!("secret_file = '{}'\nscopes = [{scopes}]", secret_file(secret)));
-    let text = format!("number_claim = 'id_number'\nkind_claim = 'id_type'\nkinds = ['resident']\n[provider]\n{provider}");
+    let text =
+        format!("number_claim = 'id_number'\nkind_claim = 'id_type'\nkinds = ['resident']\n[provider]\n{provider}");
     let settings: identity_source::Settings = toml::from_str(&text).unwrap();
     move |config| {
         config.address = SITE.to_owned();
@@ -119,7 +124,8 @@ pub fn citizens(url: &str, secret: &str, scopes: &str) -> impl FnOnce(&mut Confi
 
 /// Settings with single sign-on for staff; `more` comes before the provider.
 pub fn staff(url: &str, secret: &str, more: &str) -> impl FnOnce(&mut Config) {
-    let provider = toml_of(url, &format!("secret_file = '{}'\nscopes = ['groups']\namr = ['otp', 'hwk']", secret_file(secret)));
+    let provider =
+        toml_of(url, &format!("secret_file = '{}'\nscopes = ['groups']\namr = ['otp', 'hwk']", secret_file(secret)));
     let roles = "
         [[roles]]\nclaim = 'groups'\nvalue = 'shudu/organiser'\nrole = 'organiser'
         [[roles]]\nclaim = 'groups'\nvalue = 'shudu/approver'\nrole = 'approver'

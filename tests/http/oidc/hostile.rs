@@ -142,9 +142,11 @@ async fn serve(mut stream: TcpStream, url: String, script: Arc<Mutex<Script>>) {
         request.extend_from_slice(&part[..read]);
         let text = String::from_utf8_lossy(&request);
         let head = text.find("\r\n\r\n");
-        let length = text.to_lowercase().split("content-length: ").nth(1).and_then(|rest| {
-            rest.split("\r\n").next().and_then(|n| n.parse::<usize>().ok())
-        });
+        let length = text
+            .to_lowercase()
+            .split("content-length: ")
+            .nth(1)
+            .and_then(|rest| rest.split("\r\n").next().and_then(|n| n.parse::<usize>().ok()));
         if read == 0 || head.is_some_and(|head| request.len() >= head + 4 + length.unwrap_or(0)) {
             break;
         }

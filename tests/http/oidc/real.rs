@@ -63,11 +63,7 @@ async fn say(address: Url, who: &str) -> String {
     let mut cookies: Vec<String> = Vec::new();
     let (mut at, mut form) = (address, false);
     for _ in 0..8 {
-        let request = if form {
-            client.post(at.clone()).form(&[("who", who)])
-        } else {
-            client.get(at.clone())
-        };
+        let request = if form { client.post(at.clone()).form(&[("who", who)]) } else { client.get(at.clone()) };
         let answer = request.header(COOKIE, cookies.join("; ")).send().await.unwrap();
         for line in answer.headers().get_all(SET_COOKIE) {
             let pair = line.to_str().unwrap().split(';').next().unwrap().to_owned();

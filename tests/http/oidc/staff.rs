@@ -1,7 +1,7 @@
 //! Staff sign in at their ministry's provider.
 
 use entity::stored::Role;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use shudu::identity::queries;
 
@@ -125,7 +125,10 @@ async fn whose_last_role_went_away_is_signed_in_nowhere() {
         active: true,
         grants: only,
     };
-    store.write(async |tx| shudu::identity::commands::change_account(tx, &admin_ctx, "zhao", change).await).await.unwrap();
+    store
+        .write(async |tx| shudu::identity::commands::change_account(tx, &admin_ctx, "zhao", change).await)
+        .await
+        .unwrap();
     let (before, _) = arrive(&app, &provider).await;
     before.get("/desk").await.expect(200);
     provider.vouch(member("u-2", &[]));
@@ -262,14 +265,14 @@ async fn a_link_that_is_removed_takes_its_roles_and_sessions_with_it() {
 #[tokio::test]
 async fn only_another_administrator_makes_links() {
     let (app, provider, admin) = office("").await;
-    let wang = app.staff_as("li", Role::Organiser, "").await;
+    let organiser = app.staff_as("lihua", Role::Organiser, "").await;
     for path in ["sign-on", "sign-on/invitation", "sign-on/removal"] {
-        wang.post_form(&format!("/desk/accounts/wang/{path}"), &[("subject", "u-1")]).await.expect(404);
+        organiser.post_form(&format!("/desk/accounts/wang/{path}"), &[("subject", "u-1")]).await.expect(404);
         admin.post_form(&format!("/desk/accounts/admin/{path}"), &[("subject", "u-1")]).await.expect(409);
         admin.post_form(&format!("/desk/accounts/nobody/{path}"), &[("subject", "u-1")]).await.expect(404);
     }
     link(&admin, "wang", "u-1").await;
-    admin.post_form("/desk/accounts/li/sign-on", &[("subject", "u-1")]).await.expect(422);
+    admin.post_form("/desk/accounts/lihua/sign-on", &[("subject", "u-1")]).await.expect(422);
     admin.post_form("/desk/accounts/wang/sign-on", &[("subject", "u-2")]).await.expect(422);
     admin.post_form("/desk/accounts/wang/sign-on/invitation", &[]).await.expect(422);
     arrive(&app, &provider).await.1.expect(303);

@@ -71,7 +71,7 @@ impl Settings {
     /// Names what is missing or wrong.
     pub fn check(&self) -> Result<()> {
         self.provider.check("identity_source")?;
-        if self.kind_claim.is_some() != !self.kinds.is_empty() {
+        if self.kind_claim.is_some() == self.kinds.is_empty() {
             let what = "identity_source: kind_claim and kinds are given together, or neither";
             return Err(Error::Internal(what.to_owned()));
         }

@@ -52,6 +52,7 @@ describe("A coordinator signs in at the ministry's provider", () => {
     assert.equal(new URL(page.url()).pathname, "/desk");
     await look(page);
 
+    await page.locator("details.more summary").click();
     await press(page, "form[action^='/sign-out'] button");
     assert.match(await page.innerText("main"), /可能还没有退出/);
     await look(page);

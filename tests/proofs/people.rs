@@ -71,7 +71,6 @@ async fn a_number_in_twelve_spellings_is_one_nullifier_and_no_two_numbers_share_
 
 /// Mean, and variance of the mean.
 fn moments(samples: &[f64]) -> (f64, f64) {
-    #[expect(clippy::cast_precision_loss, reason = "there are not that many samples")]
     let n = samples.len() as f64;
     let mean = samples.iter().sum::<f64>() / n;
     let variance = samples.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0);

@@ -203,5 +203,5 @@ pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Respons
 
 /// What went wrong, for the sign-in page.
 pub fn told(error: &Error) -> Vec<FieldError> {
-    vec![FieldError { field: "login".to_owned(), refusal: error.refusal() }]
+    vec![FieldError { field: "provider".to_owned(), refusal: error.refusal() }]
 }

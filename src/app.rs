@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::audit::publishing::Trail;
 use crate::backup::restoring;
 use crate::ballot::ballot_box::BallotBox;
+use crate::ballot::identity_source::IdentitySource;
 use crate::ballot::issuing::Issuing;
 use crate::ballot::paper::Papers;
 use crate::ballot::receipts::Receipts;
@@ -21,8 +22,10 @@ use crate::config::Config;
 use crate::counting::{Counts, Rule};
 use crate::edge::watch::Watch;
 use crate::error::{Error, Result};
+use crate::identity::sign_on::SignOn;
 use crate::identity::throttle::{self, Throttle};
 use crate::keys::Keys;
+use crate::oidc::trip::{self, Seals};
 use crate::report::evidence::Files;
 use crate::retention::rounds::Rounds;
 use crate::store::{Store, Stores};
@@ -61,6 +64,12 @@ pub struct App {
     pub trail: Trail,
     /// What removes what its time is over for.
     pub rounds: Rounds,
+    /// Who says that a citizen is who they are.
+    pub identity_source: IdentitySource,
+    /// Where staff sign in besides here.
+    pub single_sign_on: Option<SignOn>,
+    /// What browsers carry to a provider and back.
+    pub seals: Seals,
     /// Evidence files.
     pub files: Files,
     /// Public pages as bytes.
@@ -120,6 +129,9 @@ impl App {
             watch: Watch::default(),
             trail: Trail::open(data, &config.site, &keys.log, config.audit_every)?,
             rounds: Rounds::default(),
+            identity_source: IdentitySource::of(site.demo, &config)?,
+            single_sign_on: SignOn::of(&config)?,
+            seals: Seals::of(&keys.site),
             files: Files::of(data, config.clamav.clone()),
             kept: Kept::new(clock.clone()),
             _lock: lock,
@@ -137,7 +149,7 @@ impl App {
     /// Everything that [`Counts`] counts.
     #[must_use]
     pub fn rules() -> Vec<Rule> {
-        let others = [work::TICKETS, work::PASSES, report::commands::FILES, report::commands::REPORTS];
+        let others = [work::TICKETS, work::PASSES, trip::RETURNS, report::commands::FILES, report::commands::REPORTS];
         throttle::RULES.into_iter().chain(others).collect()
     }
 

@@ -7,10 +7,12 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde::Deserialize;
 
-use crate::ballot::sequencer;
+use crate::ballot::{identity_source, sequencer};
 use crate::edge::Edge;
 use crate::error::{Error, Result};
+use crate::identity::sign_on;
 use crate::log::witnesses::Remote;
+use crate::oidc;
 use crate::report::evidence::room::Room;
 use crate::report::evidence::scanner::Scanner;
 
@@ -48,6 +50,15 @@ pub struct Settings {
     /// commas between them in the environment
     #[arg(long = "witness", env = "SHUDU_WITNESSES", value_name = "ADDRESS KEY", value_delimiter = ',')]
     pub witnesses: Option<Vec<String>>,
+    /// Public address of this site, such as https://shudu.gov.cn; providers send browsers back there
+    #[arg(long, env = "SHUDU_ADDRESS", value_name = "URL")]
+    pub address: Option<String>,
+    /// Who says that a citizen is who they are; from the file
+    #[arg(skip)]
+    pub identity_source: Option<identity_source::Settings>,
+    /// Where staff sign in besides here; from the file
+    #[arg(skip)]
+    pub single_sign_on: Option<sign_on::Settings>,
     /// Leading zero bits that the proof of work for an anonymous pass must have
     #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]
     pub pass_bits: Option<u8>,
@@ -127,6 +138,12 @@ pub struct Config {
     pub site: String,
     /// Asked to cosign the public logs.
     pub witnesses: Vec<Remote>,
+    /// Public address, without a slash at the end; empty where no provider needs it.
+    pub address: String,
+    /// Who says that a citizen is who they are.
+    pub identity_source: Option<identity_source::Settings>,
+    /// Where staff sign in besides here.
+    pub single_sign_on: Option<sign_on::Settings>,
     /// Difficulty of the proof of work, in bits.
     pub pass_bits: u8,
     /// Ballots that wait before they are sealed while voting runs.
@@ -229,12 +246,24 @@ impl Settings {
             files: self.evidence_files.or(file.evidence_files).map_or(usual.files, i64::from),
             bytes: megabytes.map_or(usual.bytes, |megabytes| i64::from(megabytes) << 20),
         };
+        let address = self.address.or(file.address).unwrap_or_default();
+        let address = address.trim_end_matches('/').to_owned();
+        let identity_source = self.identity_source.or(file.identity_source);
+        let single_sign_on = self.single_sign_on.or(file.single_sign_on);
+        identity_source.as_ref().map_or(Ok(()), identity_source::Settings::check)?;
+        single_sign_on.as_ref().map_or(Ok(()), sign_on::Settings::check)?;
+        if identity_source.is_some() || single_sign_on.is_some() {
+            oidc::settings::checked("address", &address)?;
+        }
         Ok(Config {
             clamav,
             evidence_room,
             site,
             witnesses,
             edge,
+            address,
+            identity_source,
+            single_sign_on,
             data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
             listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
             main_url: url(self.main_url, "SHUDU_MAIN_URL", file.main_url),

@@ -46,6 +46,7 @@ pub mod identity;
 pub mod import;
 pub mod keys;
 pub mod log;
+pub mod oidc;
 pub mod programme;
 pub mod rate;
 pub mod report;

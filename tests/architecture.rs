@@ -171,6 +171,7 @@ fn rules_wait_for_nothing() {
         "figures.rs",
         "leaf.rs",
         "pass.rs",
+        "person.rs",
         "resident.rs",
         "orders.rs",
     ];

@@ -89,6 +89,8 @@ agree!(
         entity::account::Entity,
         entity::role_grant::Entity,
         entity::session::Entity,
+        entity::sign_on_link::Entity,
+        entity::sign_on_invitation::Entity,
         entity::audit_entry::Entity,
         entity::audit_head::Entity,
         entity::audit_opening::Entity,
@@ -134,5 +136,10 @@ agree!(
     the_register_agrees,
     RegisterMigrator,
     "register",
-    [register::nullifier::Entity, register::register_shard::Entity, register::store_key::Entity,]
+    [
+        register::nullifier::Entity,
+        register::person_kind::Entity,
+        register::register_shard::Entity,
+        register::store_key::Entity,
+    ]
 );

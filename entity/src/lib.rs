@@ -40,6 +40,8 @@ pub mod report;
 pub mod role_grant;
 pub mod selection;
 pub mod session;
+pub mod sign_on_invitation;
+pub mod sign_on_link;
 pub mod store_key;
 pub mod tally;
 pub mod tally_line;

@@ -23,6 +23,8 @@ mod m20261122_000003_sealed;
 mod m20261122_000009_invalidation;
 mod m20261122_000010_limit_count;
 mod m20261122_000011_audit;
+mod m20261122_000013_person_kind;
+mod m20261122_000013_single_sign_on;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -41,6 +43,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261122_000009_invalidation::Migration),
             Box::new(m20261122_000010_limit_count::Migration),
             Box::new(m20261122_000011_audit::Migration),
+            Box::new(m20261122_000013_single_sign_on::Migration),
         ]
     }
 }
@@ -63,7 +66,7 @@ pub struct RegisterMigrator;
 
 impl MigratorTrait for RegisterMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_register::Migration)]
+        vec![Box::new(m20261121_000001_register::Migration), Box::new(m20261122_000013_person_kind::Migration)]
     }
 }
 

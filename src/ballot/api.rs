@@ -12,11 +12,12 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 
 use super::ballot_box::Cast;
-use super::{commands, queries, receipts};
+use super::{commands, proving, queries, receipts};
 use crate::app::App;
 use crate::campaign::queries as campaigns;
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
+use crate::identity::extract::Visit;
 use crate::server::ApiTags;
 use crate::web::client::Client;
 
@@ -52,6 +53,24 @@ struct NewPass {
     /// For a real-name pass, in the demo: an identity number. It is neither stored nor logged.
     #[oai(default)]
     number: String,
+    /// For a real-name pass: what was given when the proof was begun.
+    #[oai(default)]
+    proof: String,
+    /// For a real-name pass: the query of the address to which the identity source sent the browser (`code=…&state=…`).
+    #[oai(default)]
+    answer: String,
+}
+
+/// A proof of identity that was begun.
+#[derive(Object)]
+struct ProofAnswer {
+    /// Where a browser has to go: somebody proves there who they are. It is sent back to `/identity/return` of this site; the
+    /// program reads the query of that address instead of following it.
+    address: String,
+    /// Goes into the call that asks for the pass. Good once, for this campaign, and only with the answer to this address.
+    proof: String,
+    /// Until when, by the system's clock.
+    expires: DateTime<Utc>,
 }
 
 /// The right to one ballot.
@@ -157,23 +176,33 @@ impl BallotApi {
         Ok(Json(ChallengeAnswer { challenge: challenge.challenge, bits: challenge.bits, expires: challenge.expires }))
     }
 
+    /// Begins to prove an identity for a real-name pass.
+    ///
+    /// Refused (`pass.no_source`) where the site has no identity source that a browser can go to.
+    #[oai(path = "/campaigns/:slug/proofs", method = "post")]
+    async fn proof(&self, app: Data<&Arc<App>>, slug: Path<String>) -> Result<Json<ProofAnswer>, Error> {
+        let begun = proving::begin(&app, &nobody(&app), &slug, &*slug).await?;
+        Ok(Json(ProofAnswer { address: begun.address, proof: begun.sealed, expires: begun.expires }))
+    }
+
     /// Asks for a pass.
     ///
-    /// An anonymous one costs work. A real-name one needs an identity source; that of the demo takes any name with an
-    /// identity number of the right form. One identity has one pass in a campaign.
+    /// An anonymous one costs work. A real-name one needs an identity source: begin with `POST /campaigns/{slug}/proofs`, send
+    /// somebody to the address, and give back `proof` with the `answer` of the source. That of the demo takes any name with
+    /// an identity number of the right form instead. One identity has one pass in a campaign: whoever asks again gets the
+    /// same, in the same form and time.
     #[oai(path = "/campaigns/:slug/passes", method = "post")]
-    async fn pass(
-        &self,
-        app: Data<&Arc<App>>,
-        slug: Path<String>,
-        client: Client,
-        asked: Json<NewPass>,
-    ) -> Result<Json<PassAnswer>, Error> {
-        commands::count_pass(&app, &client.network())?;
-        let ctx = nobody(&app);
+    async fn pass(&self, visit: Visit, slug: Path<String>, asked: Json<NewPass>) -> Result<Json<PassAnswer>, Error> {
+        let app = &visit.app;
+        commands::count_pass(app, &visit.peer)?;
+        let ctx = nobody(app);
         let pass = match asked.track {
-            Track::Anonymous => commands::anonymous_pass(&app, &ctx, &slug, &asked.challenge, &asked.nonce).await?,
-            Track::RealName => commands::real_name_pass(&app, &ctx, &slug, &asked.name, &asked.number).await?,
+            Track::Anonymous => commands::anonymous_pass(app, &ctx, &slug, &asked.challenge, &asked.nonce).await?,
+            Track::RealName if !asked.proof.is_empty() => {
+                let proven = (asked.proof.as_str(), asked.answer.as_str());
+                proving::proven(app, &ctx, &slug, proven, &visit.peer).await?
+            }
+            Track::RealName => commands::real_name_pass(app, &ctx, &slug, &asked.name, &asked.number).await?,
         };
         Ok(Json(PassAnswer { pass: pass.encode() }))
     }

@@ -11,7 +11,6 @@ use entity::stored::{PaperState, StoredPhase, Track};
 use sea_orm::EntityTrait;
 
 use super::ballot_box::{BallotBox, Cast};
-use super::identity_source::IdentitySource;
 use super::pass::Pass;
 use super::queries::taking;
 use super::work::{self, Challenge};
@@ -60,16 +59,15 @@ pub async fn anonymous_pass(app: &App, ctx: &Ctx, slug: &str, challenge: &str, n
     app.issuing.for_work(&paper, &app.desk, &solved).await
 }
 
-/// The pass of a person whose identity the source proves: the same one whenever it is asked for.
+/// The pass of a person as typed, in the demo: the same one whenever it is asked for.
 ///
 /// # Errors
-/// As [`taking`]; `pass.no_source`, `resident.name`, `resident.number`; `ballot.track`; `Busy`.
+/// As [`taking`]; `pass.no_source`, `pass.proof`, `resident.name`, `resident.number`; `pass.kind`; `ballot.track`; `Busy`.
 pub async fn real_name_pass(app: &App, ctx: &Ctx, slug: &str, name: &str, number: &str) -> Result<Pass> {
     taking(&app.stores.ballots, slug, ctx.now).await?;
     let paper = app.papers.get(slug).await?;
-    let source = IdentitySource::of(app.site);
-    let resident = source.prove(name, number, day_of(ctx.now))?;
-    app.issuing.real_name(&paper, &resident, ctx.now).await
+    let person = app.identity_source.typed(name, number, day_of(ctx.now))?;
+    app.issuing.real_name(&paper, &person, ctx.now).await
 }
 
 /// What somebody who cast a ballot is told. No choice is in it.

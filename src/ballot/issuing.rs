@@ -6,23 +6,21 @@
 //!   For a solved challenge the 28 bytes are an HMAC of it ([`super::work`]): the same solution gives the same pass.
 //! * Real name: one register row per nullifier. The serial is the day of first issue (4 bytes) and the first 28 bytes of
 //!   an HMAC of the nullifier under the campaign's pass key: asking again gives the same pass, so a lost answer never costs
-//!   anyone the vote.
+//!   anyone the vote. A person who is new and one who is not are the same work, so that the time an answer takes tells nobody
+//!   whether somebody voted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::ballots::pass_block;
-use entity::register::{nullifier, register_shard};
+use entity::register::{nullifier, person_kind, register_shard};
 use entity::stored::Track;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, ExprTrait, sea_query::Expr, sea_query::OnConflict};
 
 use super::paper::Paper;
 use super::pass::{Pass, Serial};
-use super::resident::Resident;
+use super::person::Person;
 use super::work::{Desk, Solved};
 use crate::clock::day_of;
 use crate::error::{Error, Refusal, Result};
@@ -46,6 +44,7 @@ pub struct Issuing {
     register: Grouped<Request, NaiveDate>,
     blocks: Arc<tokio::sync::Mutex<Blocks>>,
     pass_keys: Arc<Mutex<HashMap<String, Key>>>,
+    kinds: Arc<tokio::sync::Mutex<HashMap<String, String>>>,
 }
 
 #[derive(Default)]
@@ -73,6 +72,7 @@ impl Issuing {
             register: Grouped::start(Register(stores.register.clone())),
             blocks: Arc::default(),
             pass_keys: Arc::default(),
+            kinds: Arc::default(),
         }
     }
 
@@ -102,10 +102,12 @@ impl Issuing {
     /// The pass of a person whose identity was proven: the first time and every time again, while voting is open.
     ///
     /// # Errors
-    /// `ballot.track` where the campaign takes no real-name ballots; `Busy`; a store that fails.
-    pub async fn real_name(&self, paper: &Paper, resident: &Resident, now: DateTime<Utc>) -> Result<Pass> {
+    /// `ballot.track` where the campaign takes no real-name ballots; `pass.kind` where it counts people of another kind; `Busy`; a
+    /// store that fails.
+    pub async fn real_name(&self, paper: &Paper, person: &Person, now: DateTime<Utc>) -> Result<Pass> {
         takes(paper, Track::RealName)?;
-        let nullifier = paper.nullifier(resident.canonical());
+        self.check_kind(&paper.campaign, person).await?;
+        let nullifier = paper.nullifier(person);
         let request = Request { campaign: paper.campaign.to_string(), nullifier, today: day_of(now) };
         let day = self.register.send(request).await?;
         let mut serial: Serial = [0; 32];
@@ -134,6 +136,22 @@ impl Issuing {
             keys.remove(campaign);
         }
         self.keys.destroy_pass(campaign)
+    }
+
+    /// Whether the campaign counts people of this kind. The first person decides.
+    async fn check_kind(&self, campaign: &str, person: &Person) -> Result<()> {
+        // Held while the store is asked: of many who come first at once, one asks.
+        let mut kinds = self.kinds.lock().await;
+        let standing = match kinds.get(campaign) {
+            Some(standing) => standing.clone(),
+            None => {
+                let kind = person.kind();
+                let standing = self.people.write(async |tx| enter_kind(tx, campaign, &kind).await).await?;
+                kinds.insert(campaign.to_owned(), standing.clone());
+                standing
+            }
+        };
+        if standing == person.kind() { Ok(()) } else { Err(Error::conflict("pass.kind")) }
     }
 
     fn pass_key(&self, campaign: &str) -> Result<Key> {
@@ -197,7 +215,19 @@ impl AsyncCommit<Request, NaiveDate> for Register {
     }
 }
 
-/// Enters the nullifiers that are new; gives the day of first issue of each.
+/// Enters the kind of people that a campaign counts, where none stands there; gives the one that stands.
+async fn enter_kind(tx: &DatabaseTransaction, campaign: &str, kind: &str) -> Result<String> {
+    let row = person_kind::ActiveModel { campaign: Set(campaign.to_owned()), kind: Set(kind.to_owned()) };
+    person_kind::Entity::insert(row)
+        .on_conflict(OnConflict::column(person_kind::Column::Campaign).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    let row = person_kind::Entity::find_by_id(campaign).one(tx).await?;
+    row.map(|row| row.kind).ok_or_else(|| Error::Internal("no kind of people".to_owned()))
+}
+
+/// Enters the nullifiers that are new; gives the day of first issue of each. A row that stands is written again as it is:
+/// else it would be told from a new one by the time that writing takes.
 async fn enter(tx: &DatabaseTransaction, requests: &[Request]) -> Result<HashMap<(String, Vec<u8>), NaiveDate>> {
     let shard = register_shard::ActiveModel { shard: Set(NODE), commits: Set(1) };
     let step = Expr::col((register_shard::Entity, register_shard::Column::Commits)).add(1);
@@ -207,25 +237,18 @@ async fn enter(tx: &DatabaseTransaction, requests: &[Request]) -> Result<HashMap
         )
         .exec_without_returning(tx)
         .await?;
-    let rows = requests.iter().map(|r| nullifier::ActiveModel {
-        campaign: Set(r.campaign.clone()),
-        nullifier: Set(r.nullifier.to_vec()),
-        issued_on: Set(r.today),
+    // PostgreSQL refuses to write one row twice in a statement.
+    let once: BTreeMap<(&str, [u8; 32]), NaiveDate> =
+        requests.iter().map(|r| ((r.campaign.as_str(), r.nullifier), r.today)).collect();
+    let rows = once.iter().map(|((campaign, nullifier), today)| nullifier::ActiveModel {
+        campaign: Set((*campaign).to_owned()),
+        nullifier: Set(nullifier.to_vec()),
+        issued_on: Set(*today),
     });
-    nullifier::Entity::insert_many(rows)
-        .on_conflict(
-            OnConflict::columns([nullifier::Column::Campaign, nullifier::Column::Nullifier]).do_nothing().to_owned(),
-        )
-        .exec_without_returning(tx)
-        .await?;
-    let mut campaigns: Vec<&str> = requests.iter().map(|r| r.campaign.as_str()).collect();
-    campaigns.sort_unstable();
-    campaigns.dedup();
-    // Both columns, so that the key is used and no table is read through.
-    let found = nullifier::Entity::find()
-        .filter(nullifier::Column::Campaign.is_in(campaigns))
-        .filter(nullifier::Column::Nullifier.is_in(requests.iter().map(|r| r.nullifier.to_vec())))
-        .all(tx)
-        .await?;
+    let standing = Expr::col((nullifier::Entity, nullifier::Column::IssuedOn));
+    let key = OnConflict::columns([nullifier::Column::Campaign, nullifier::Column::Nullifier])
+        .value(nullifier::Column::IssuedOn, standing)
+        .to_owned();
+    let found = nullifier::Entity::insert_many(rows).on_conflict(key).exec_with_returning(tx).await?;
     Ok(found.into_iter().map(|row| ((row.campaign, row.nullifier), row.issued_on)).collect())
 }

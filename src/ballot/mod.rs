@@ -17,6 +17,8 @@ pub mod orders;
 pub mod pages;
 pub mod paper;
 pub mod pass;
+pub mod person;
+pub mod proving;
 pub mod queries;
 pub mod receipts;
 pub mod resident;

@@ -13,6 +13,7 @@ use sea_orm::EntityTrait;
 
 use super::leaf::Leaf;
 use super::pass::{Pass, Sealer, Serial};
+use super::person::Person;
 use crate::error::{Error, Problems, Refusal, Result};
 use crate::keys::{Key, Keys};
 use crate::store::Store;
@@ -103,10 +104,10 @@ impl Paper {
         self.closes_at + MARGIN
     }
 
-    /// The nullifier of a canonical identity number.
+    /// The nullifier of a person.
     #[must_use]
-    pub fn nullifier(&self, canonical: &str) -> [u8; 32] {
-        self.nullifier_key.mac(&[b"resident", canonical.as_bytes()])
+    pub fn nullifier(&self, person: &Person) -> [u8; 32] {
+        self.nullifier_key.mac(&person.parts())
     }
 
     /// The province of a place, where ballots from it are counted.

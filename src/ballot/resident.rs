@@ -18,10 +18,11 @@ impl std::fmt::Debug for Resident {
     }
 }
 
-/// First two digits that are given out (GB/T 2260), residence permits of Hong Kong, Macao and Taiwan included.
-const PREFIXES: [u8; 37] = [
+/// First two digits that are given out (GB/T 2260): with residence permits of people from Hong Kong (81), Macao (82) and Taiwan
+/// (83), and those of foreigners with permanent residence (a 9, then the province where they applied).
+const PREFIXES: [u8; 42] = [
     11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
-    64, 65, 66, 71, 81, 82, 83, 91,
+    64, 65, 66, 71, 81, 82, 83, 91, 92, 93, 94, 95, 96,
 ];
 
 /// Weights of the first seventeen digits.

@@ -48,7 +48,7 @@ async fn one(app: &App, paper: &Paper, ballot: &Ballot<'_>, voter: u32) -> Resul
             let number = number(ballot.province, voter);
             let resident = Resident::parse(&number, crate::clock::day_of(now))
                 .ok_or_else(|| Error::Internal("the demo made a wrong identity number".to_owned()))?;
-            app.issuing.real_name(paper, &resident, now).await?
+            app.issuing.real_name(paper, &resident.into(), now).await?
         }
     };
     let choices: Vec<String> = ballot.choices.iter().map(|c| (*c).to_owned()).collect();

@@ -13,4 +13,5 @@ pub mod pages;
 pub mod password;
 pub mod queries;
 pub mod session;
+pub mod sign_on;
 pub mod throttle;

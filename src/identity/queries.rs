@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use entity::id::AccountId;
 use entity::stored::{Role, SessionKind};
-use entity::{account, role_grant, session};
+use entity::{account, role_grant, session, sign_on_link};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
@@ -90,6 +90,14 @@ pub fn version(row: &account::Model, grants: &[Grant]) -> String {
     roles.sort();
     let text = serde_json::json!([row.name, row.office, row.active, roles]);
     hex::encode(&Sha256::digest(text.to_string())[..8])
+}
+
+/// How an account signs in at a provider; none where it does not.
+///
+/// # Errors
+/// A store that fails.
+pub async fn sign_on_link(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<sign_on_link::Model>> {
+    Ok(sign_on_link::Entity::find_by_account_id(account).one(db).await?)
 }
 
 /// All accounts with their roles, by login.

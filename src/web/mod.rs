@@ -14,6 +14,7 @@ pub mod dates;
 pub mod explorer;
 pub mod form;
 pub mod guard;
+pub mod host_cookie;
 pub mod kept;
 pub mod locale;
 pub mod origin;

@@ -16,13 +16,16 @@ const LINES_SHOWN = 40;
 const SECONDS_OF_A_DAY = 86_400;
 
 /**
- * Starts `shudu <command>` on a free port and an empty data directory, and returns once it has printed its address.
+ * Starts `shudu <command>` on an empty data directory and a free port, or where `--listen` among the flags says, and returns once
+ * it has printed its address.
  */
 export async function startProduct(command, flags) {
+  const asked = flags.indexOf("--listen");
+  const listen = asked < 0 ? "127.0.0.1:0" : flags.splice(asked, 2)[1];
   const data = await mkdtemp(join(tmpdir(), "shudu-data-"));
   const product = new Product(data);
   try {
-    await product.start(command, "127.0.0.1:0", flags);
+    await product.start(command, listen, flags);
   } catch (error) {
     await product.stop().catch(() => {});
     throw error;

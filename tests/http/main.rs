@@ -14,6 +14,7 @@ mod home;
 mod identity;
 mod log;
 mod outside;
+mod oidc;
 mod programme;
 mod report;
 mod retention;

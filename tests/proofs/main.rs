@@ -11,6 +11,7 @@ mod interleavings;
 mod million;
 mod mutation;
 mod outside;
+mod people;
 mod proof;
 mod races;
 #[expect(dead_code, reason = "it serves the tests over HTTP, which use all of it")]

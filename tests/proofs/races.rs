@@ -61,7 +61,8 @@ async fn one_identity_has_one_pass_and_one_pass_has_one_ballot() {
         .for_each_concurrent(AT_ONCE, |(attempt, voter)| {
             let (app, paper, passes, proof) = (&app, &paper, &passes, &proof);
             async move {
-                let pass = app.app.issuing.real_name(paper, &resident(voter, attempt), app.clock.now()).await.unwrap();
+                let pass =
+                    app.app.issuing.real_name(paper, &resident(voter, attempt).into(), app.clock.now()).await.unwrap();
                 let mut first = passes[voter].lock().unwrap();
                 let same = first.as_ref().is_none_or(|first| *first == pass);
                 proof.trial(same, || format!("voter {voter} has two passes"));

@@ -6,9 +6,8 @@ use poem::Response;
 use super::booth::{Booth, steps};
 use super::carried::Carried;
 use super::check::{self, Note};
-use super::{stopped, waiting};
+use super::{proving, stopped, waiting};
 use crate::ballot::commands;
-use crate::ballot::identity_source::IdentitySource;
 use crate::error::{Error, FieldError, Refusal, Result};
 use crate::identity::extract::Visit;
 use crate::web::form::Sent;
@@ -29,7 +28,8 @@ pub async fn cast(visit: &Visit, slug: &str, mut carried: Carried, sent: &Sent) 
     let reached = match attempt(visit, slug, &mut carried, sent).await {
         Ok(Reached::Cast(receipt)) => {
             let address = format!("/receipts/{}", hex::encode(receipt.leaf));
-            return Ok(see_other(&visit.page("").href(&address)));
+            let cast = see_other(&visit.page("").href(&address));
+            return Ok(if receipt.track == Track::RealName { proving::cast(cast) } else { cast });
         }
         Err(Error::Conflict(refusal)) if refusal.code.starts_with("ballot.") => {
             return stopped::page(visit, slug, &carried, &refusal).await;
@@ -46,6 +46,9 @@ pub async fn cast(visit: &Visit, slug: &str, mut carried: Carried, sent: &Sent) 
     };
     let typed = (sent.get("name"), sent.get("number"));
     match reached {
+        Ok(Reached::Person) if visit.app.identity_source.provider().is_some() => {
+            proving::leave(visit, &booth, &carried).await
+        }
         Ok(Reached::Person) => check::person(visit, &booth, &carried, ("", ""), Note::None),
         Ok(_) => wait(visit, &booth, carried, None).await,
         Err(Error::Conflict(refusal)) if refusal.code == "pass.no_source" => {
@@ -93,13 +96,11 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
                 commands::anonymous_pass(app, ctx, slug, &carried.ticket, "").await?
             }
             Track::Anonymous => return Ok(Reached::Wait),
-            Track::RealName if sent.has("number") => {
+            Track::RealName if sent.has("number") && app.identity_source.provider().is_none() => {
                 let (name, number) = (sent.get("name"), sent.get("number"));
                 commands::real_name_pass(app, ctx, slug, name, number).await?
             }
-            Track::RealName if IdentitySource::of(app.site).is_set_up() => {
-                return Ok(Reached::Person);
-            }
+            Track::RealName if app.identity_source.is_set_up() => return Ok(Reached::Person),
             Track::RealName => return Err(Error::conflict("pass.no_source")),
         };
         carried.hold(&pass);

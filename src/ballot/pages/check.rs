@@ -7,7 +7,6 @@ use poem::Response;
 use super::answer;
 use super::booth::Booth;
 use super::carried::Carried;
-use crate::ballot::identity_source::IdentitySource;
 use crate::error::{Error, FieldError, Refusal, Result};
 use crate::identity::extract::Visit;
 use crate::web::page::Page;
@@ -18,10 +17,14 @@ pub enum Note {
     None,
     /// What is to be corrected.
     Errors(Vec<FieldError>),
+    /// Somebody proved who they are; the ballot is still to be cast.
+    Proven,
     /// Nothing is wrong with the form and it was not taken: too many people, or too often.
     Later(Error),
     /// It does not fit the state of things.
     Conflict(Refusal),
+    /// Somebody else's word was not taken.
+    Forbidden(Refusal),
 }
 
 #[derive(Template)]
@@ -32,6 +35,8 @@ struct CheckPage {
     step: String,
     /// A sentence about the whole form.
     note: String,
+    /// Whether it is good news.
+    good: bool,
     /// What is to be corrected, as links.
     problems: Vec<(String, String)>,
     place: String,
@@ -57,9 +62,10 @@ struct CheckPage {
 
 /// The check.
 pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, note: Note) -> Result<Response> {
+    let good = matches!(note, Note::Proven);
     let (p, note, status, retry_after) = noted(booth.page(visit).titled("ballot-check-title"), note);
     let takes = |track: Track| booth.campaign.tracks.has(track.code());
-    let source = IdentitySource::of(visit.app.site).is_set_up();
+    let source = visit.app.identity_source.is_set_up();
     let (anonymous, real_name) = (takes(Track::Anonymous), takes(Track::RealName));
     let work = if carried.pass.is_empty() && anonymous { booth.campaign.slug.clone() } else { String::new() };
     let chosen = booth.chosen(&p, &carried.choices);
@@ -80,6 +86,7 @@ pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, note: Note) -> Resu
         real_name: real_name && source,
         error: p.error("track").unwrap_or_default(),
         note,
+        good,
         chosen,
         work,
         anonymous,
@@ -131,9 +138,17 @@ fn noted(p: Page, note: Note) -> (Page, String, u16, Option<u64>) {
     match note {
         Note::None => (p, String::new(), 200, None),
         Note::Errors(errors) => (p.refused(errors), String::new(), 422, None),
+        Note::Proven => {
+            let sentence = p.t("ballot-proven");
+            (p, sentence, 200, None)
+        }
         Note::Conflict(refusal) => {
             let sentence = p.locale.refusal(&refusal);
             (p.refused(Vec::new()), sentence, 409, None)
+        }
+        Note::Forbidden(refusal) => {
+            let sentence = p.locale.refusal(&refusal);
+            (p.refused(Vec::new()), sentence, 403, None)
         }
         Note::Later(Error::TooMany { retry_after }) => {
             let minutes = retry_after.div_ceil(60);

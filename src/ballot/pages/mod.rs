@@ -11,6 +11,7 @@ pub mod code;
 mod options;
 mod place;
 mod privacy;
+mod proving;
 mod receipts;
 mod stopped;
 mod waiting;
@@ -34,6 +35,8 @@ use crate::web::page::{html_with, see_other};
 pub fn routes(route: Route) -> Route {
     route
         .at("/campaigns/:slug/ballot", get(open).post(step))
+        .at("/campaigns/:slug/ballot/proven", get(proving::proven))
+        .at("/identity/return", get(proving::back))
         .at("/receipts", get(receipts::look_up))
         .at("/receipts/:number", get(receipts::receipt))
         .at("/receipts/:number/promise", get(receipts::promise))

@@ -55,6 +55,7 @@ impl IdentityApi {
         let Json(SignIn { login, password }) = body;
         let attempt = Attempt { login: &login, password, peer: &visit.peer, kind: SessionKind::Bearer, replaces: None };
         let system = app.clock.system();
+        app.single_sign_on.as_ref().map_or(Ok(()), |provider| provider.check_local(&login))?;
         let token = commands::sign_in(&app.stores.main, &app.sign_ins, attempt, visit.ctx.now, system).await?;
         Ok(Opened::Created(Json(Session { token: token.reveal().to_owned(), expires: system + ABSOLUTE })))
     }

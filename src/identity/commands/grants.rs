@@ -39,6 +39,9 @@ pub(super) async fn check_grants(tx: &DatabaseTransaction, grants: &[Grant]) -> 
 /// Puts these roles in place of those that the account has.
 pub(super) async fn put_grants(tx: &impl ConnectionTrait, account: AccountId, grants: &[Grant]) -> Result<()> {
     role_grant::Entity::delete_many().filter(role_grant::COLUMN.account_id.eq(account)).exec(tx).await?;
+    if grants.is_empty() {
+        return Ok(());
+    }
     let mut once: Vec<&Grant> = Vec::new();
     for grant in grants {
         if !once.contains(&grant) {

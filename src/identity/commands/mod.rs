@@ -1,6 +1,7 @@
 //! Accounts: made, changed, suspended, given a new password. Signing in and out, and the own password, in `signing`.
 
 mod grants;
+mod sign_on;
 mod signing;
 
 use entity::account;
@@ -9,6 +10,7 @@ use entity::stored::Role;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 
 use self::grants::{check_grants, check_offices, grants_detail, put_grants};
+pub use self::sign_on::{Arrival, invite, link, sign_on, unlink};
 pub use self::signing::{Attempt, change_password, sign_in, sign_out};
 use super::{password, queries, session};
 use crate::audit;

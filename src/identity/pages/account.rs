@@ -7,6 +7,7 @@ use poem::web::{Path, Query};
 use poem::{Response, handler};
 
 use super::roles::{Chosen, Ground, RoleBox};
+use super::sign_on::Link;
 use super::{Again, Done, links};
 use crate::clock::day_of;
 use crate::ctx::Staff;
@@ -37,15 +38,23 @@ struct Account {
     is_own: bool,
     boxes: Vec<RoleBox>,
     version: String,
+    link: Option<Link>,
 }
 
 /// An account as it stands.
-struct Standing {
-    row: account::Model,
+pub struct Standing {
+    /// The account.
+    pub row: account::Model,
     staff: Staff,
 }
 
 impl Standing {
+    /// Reads it for an administrator.
+    pub async fn of(signed: &Signed, login: &str) -> Result<Self> {
+        signed.ctx.require(Role::Sysadmin)?;
+        Self::read(signed, login).await
+    }
+
     async fn read(signed: &Signed, login: &str) -> Result<Self> {
         let db = signed.app.stores.main.db();
         let (row, staff) = queries::account(db, login).await?;
@@ -63,8 +72,13 @@ impl Standing {
     /// it was made from, unless that is stale: then what was typed is laid over what stands now.
     async fn show(self, signed: &Signed, p: Page, sent: Option<&Sent>) -> Result<Account> {
         let ground = Ground::read(signed.app.stores.main.db()).await?;
-        let chosen = sent.map_or_else(|| Chosen::held(&self.staff.grants), Chosen::sent);
-        let typed = |field: &str, standing: &str| sent.map_or(standing, |sent| sent.get(field)).to_owned();
+        // The form that links has no roles in it.
+        let roles = sent.filter(|sent| !sent.has("subject"));
+        let chosen = roles.map_or_else(|| Chosen::held(&self.staff.grants), Chosen::sent);
+        let typed = |field: &str, standing: &str| {
+            sent.filter(|sent| sent.has(field)).map_or(standing, |sent| sent.get(field)).to_owned()
+        };
+        let link = Link::read(signed, &p, &self, &typed("subject", "")).await?;
         Ok(Account {
             nav: signed.nav(Section::Accounts),
             links: links(&p),
@@ -77,6 +91,7 @@ impl Standing {
             is_own: signed.ctx.account() == Some(self.row.id),
             boxes: ground.boxes(&p, &chosen),
             version: queries::version(&self.row, &self.staff.grants),
+            link,
             login: self.row.login,
             holder: self.row.name,
             standing_office: self.row.office,
@@ -142,7 +157,7 @@ pub async fn reset(signed: Signed, Path(login): Path<String>, sent: Sent) -> Res
 }
 
 /// On to the account with a sentence, or the page again with what is wrong.
-async fn after(
+pub async fn after(
     signed: &Signed,
     standing: Standing,
     changed: Result<()>,
@@ -159,4 +174,14 @@ async fn after(
             again.show(&page)
         }
     }
+}
+
+/// The account with an invitation to link it, which is shown this once.
+pub async fn invited(signed: &Signed, standing: Standing, code: &str) -> Result<Response> {
+    let p = standing.page(signed);
+    let mut page = standing.show(signed, p, None).await?;
+    if let Some(link) = &mut page.link {
+        link.invited(&signed.app.config.address, code);
+    }
+    html(&page)
 }

@@ -6,6 +6,7 @@ mod making;
 mod password;
 mod roles;
 mod sign_in;
+mod sign_on;
 
 use askama::Template;
 use poem::http::{StatusCode, header};
@@ -19,6 +20,9 @@ use crate::web::page::{Page, html_with};
 pub fn routes(route: Route) -> Route {
     route
         .at("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .at("/sign-in/provider", get(sign_on::leave))
+        .at("/sign-in/provider/end", get(sign_on::end))
+        .at("/sign-in/return", get(sign_on::back))
         .at("/sign-out", post(sign_in::sign_out))
         .at("/desk/password", get(password::show).post(password::change))
         .at("/desk/accounts", get(accounts::list))
@@ -27,6 +31,9 @@ pub fn routes(route: Route) -> Route {
         .at("/desk/accounts/:login/suspension", post(account::suspend))
         .at("/desk/accounts/:login/reinstatement", post(account::reinstate))
         .at("/desk/accounts/:login/password", post(account::reset))
+        .at("/desk/accounts/:login/sign-on", post(sign_on::link))
+        .at("/desk/accounts/:login/sign-on/invitation", post(sign_on::invite))
+        .at("/desk/accounts/:login/sign-on/removal", post(sign_on::unlink))
 }
 
 /// What was just done, as the address of a page says it after a redirect.
@@ -40,7 +47,8 @@ pub struct Done {
 impl Done {
     /// The sentence; none for words that are not ours.
     fn notice(&self, p: &Page) -> Option<String> {
-        let known = ["sign-out", "password", "account", "change", "suspension", "reinstatement", "reset"];
+        let known =
+            ["sign-out", "password", "account", "change", "suspension", "reinstatement", "reset", "link", "unlink"];
         known.contains(&self.done.as_str()).then(|| p.tc("identity-done-", &self.done))
     }
 }

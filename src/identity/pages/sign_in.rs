@@ -6,6 +6,7 @@ use poem::http::header;
 use poem::web::Query;
 use poem::{IntoResponse, Request, Response, handler};
 
+use super::sign_on::{self, Offer};
 use super::{Again, Done, links};
 use crate::error::{Error, Result};
 use crate::identity::commands::{self, Attempt};
@@ -21,6 +22,7 @@ struct SignIn {
     links: Vec<(String, String)>,
     login: String,
     next: String,
+    offer: Option<Offer>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -47,7 +49,9 @@ pub async fn show(
         return Ok(see_other(&p.href(target(&next))));
     }
     p.notice = done.notice(&p);
-    html(&SignIn { p, links: Vec::new(), login: String::new(), next: target(&next).to_owned() })
+    let (next, login) = (target(&next).to_owned(), String::new());
+    let offer = sign_on::offer(&visit, &p, &next, done.done == "sign-out").await;
+    html(&SignIn { p, links: Vec::new(), login, next, offer })
 }
 
 /// `POST /sign-in`
@@ -64,15 +68,40 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
         replaces: session_cookie(request),
     };
     let system = app.clock.system();
-    let token = match commands::sign_in(&app.stores.main, &app.sign_ins, attempt, visit.ctx.now, system).await {
+    let local = app.single_sign_on.as_ref().map_or(Ok(()), |provider| provider.check_local(login));
+    let tried = match local {
+        Ok(()) => commands::sign_in(&app.stores.main, &app.sign_ins, attempt, visit.ctx.now, system).await,
+        Err(error) => Err(error),
+    };
+    let token = match tried {
         Ok(token) => token,
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;
             let p = p.refused(errors);
-            return again.show(&SignIn { links: links(&p), p, login: login.to_owned(), next: next.to_owned() });
+            let offer = sign_on::offer(&visit, &p, next, false).await;
+            let (login, next) = (login.to_owned(), next.to_owned());
+            return again.show(&SignIn { links: links(&p), p, login, next, offer });
         }
     };
     Ok(see_other(&p.href(next)).with_header(header::SET_COOKIE, cookie::set(token.reveal())).into_response())
+}
+
+/// The page after a sign-in at the provider that came to nothing.
+pub(super) async fn refused(visit: &Visit, error: Error, next: &str) -> Result<Response> {
+    if matches!(error, Error::Database(_) | Error::Internal(_) | Error::NotFound(_)) {
+        return Err(error);
+    }
+    let head = Again { status: error.status(), wait: error.retry_after() };
+    let p = visit.page("sign-in").titled("identity-sign-in-title").refused(sign_on::told(&error));
+    let next = target(next).to_owned();
+    let offer = sign_on::offer(visit, &p, &next, false).await;
+    head.show(&SignIn {
+        links: links(&p),
+        p: Page { address: "/sign-in".to_owned(), ..p },
+        login: String::new(),
+        next,
+        offer,
+    })
 }
 
 /// `POST /sign-out`. Works as well where the session has ended by itself.

@@ -80,6 +80,15 @@ ballot-person-once = { " " }One number has one ballot in a campaign.
 ballot-person-cast = Check and cast my ballot
 ballot-person-back = Back to the check
 
+## Leaving for the identity source
+ballot-leave-title = Prove who you are
+ballot-leave-what = { $name } checks your identity and sends you back here. It takes a minute or two.
+ballot-leave-kept = We look at the answer once. Your name and number are not kept.
+ballot-leave-blind = It does not learn what you ticked, nor whether you cast your ballot.
+ballot-leave-ticks = What you ticked is kept for 15 minutes. Nothing is cast before you come back and press the button for it.
+ballot-leave-go = Go on to { $name }
+ballot-proven = Your identity is proven. Your ballot is not cast yet: look at it once more, then cast it.
+
 ## Without script
 ballot-wait-title = One more step
 ballot-wait-do = Wait { $seconds } seconds, then press “Go on and cast”.
@@ -157,6 +166,9 @@ ballot-kept-long-ballot = Always, so that the count can be repeated
 ballot-kept-person = Name and identity number typed for a real-name ballot
 ballot-kept-where-person = Used at the moment of the check, put in no store and no log
 ballot-kept-long-person = Dropped after the check
+ballot-kept-proof = For a real-name ballot: what you ticked, while the identity source checks who you are, and your pass after it
+ballot-kept-where-proof = Sealed, in your browser only. The identity source learns that you want to vote here under your real name, not in which campaign and not what. What it says of you is looked at once and put in no store and no log
+ballot-kept-long-proof = 15 minutes, or until your ballot is cast
 ballot-kept-register = Real-name register: a string made of the number and a key, and the day of issue
 ballot-kept-where-register = The register, apart from the ballots. It has no choices and no serial numbers
 ballot-kept-long-register = { $register } days after voting closes, then deleted
@@ -220,5 +232,8 @@ error-pass-challenge = The challenge has run out, or was not given here for this
 error-pass-work = The nonce does not solve the challenge. Calculate it again
 error-pass-ripe = { $seconds } seconds to go. Then press “Go on and cast” once more
 error-pass-no-source = This site has no identity source yet. For now you can vote anonymously
+error-pass-proof = Prove your identity at the identity source first
+error-pass-document = The identity source did not confirm an identity card or residence permit that can vote here. You can vote anonymously
+error-pass-kind = This campaign counts real names by another identity source than the one that is set up now. Nothing was issued. Tell the operator of this site
 error-resident-name = Write your name, at least 2 letters
 error-resident-number = The identity number is not right. Compare every digit with your card

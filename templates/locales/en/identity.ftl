@@ -18,6 +18,10 @@ identity-sign-in-vote = Go and vote
 identity-sign-in-refused = Not signed in
 identity-sign-in-button = Sign in
 identity-sign-in-lost = Forgotten the password? A system administrator can set a new one.
+identity-sign-on-button = Sign in with { $name }
+identity-sign-on-only = Passwords are for a few administrators only, for days on which the other way is closed.
+identity-sign-on-still = You may still be signed in at { $name }.
+identity-sign-on-end = Sign out of { $name } too
 identity-login = Account
 identity-password = Password
 
@@ -29,6 +33,8 @@ identity-done-change = The account is changed. Its sessions have ended.
 identity-done-suspension = The account is suspended. Its sessions have ended.
 identity-done-reinstatement = The account can sign in again.
 identity-done-reset = The new password is set. The account’s sessions have ended.
+identity-done-link = The account is linked. Its holder signs in there from now on.
+identity-done-unlink = The link is removed, with the roles that came from there. The account’s sessions have ended.
 
 ## Refused forms
 identity-errors-at = { $label }: { $sentence }
@@ -120,6 +126,17 @@ identity-account-suspend-means = It can no longer sign in and its sessions end a
 identity-account-reinstate = Reinstate account
 identity-account-reinstate-means = It can sign in again with its old password and roles.
 
+## The link of an account with a provider
+identity-link-title = Sign-in with { $name }
+identity-link-none = This account is not linked. Invite its holder, or enter the identifier that the provider has for the person.
+identity-link-since = Linked since { $day }. Roles that come from there are updated at every sign-in.
+identity-link-invite = Make an invitation
+identity-link-invited = Hand this address to the holder of the account and to nobody else. It holds once, for 72 hours, and is shown only now.
+identity-link-subject = Identifier at the provider
+identity-link-subject-hint = The “sub” of the person, letter for letter. Never a mail address or a name.
+identity-link-button = Link account
+identity-link-remove = Remove link
+
 ## Refusals
 error-account-sign-in = The account or the password is wrong, or the account cannot be used
 error-account-login = An account has 3 to 40 letters, digits, dots, dashes or underscores
@@ -132,6 +149,13 @@ error-account-checks-itself = A team leader cannot also be a coordinator or hand
 error-account-author-approves = An organiser cannot also be an approver
 error-account-scope = There is no province or team “{ $scope }”
 error-account-scope-missing = Choose the province or team of every ticked role
+error-account-sign-on-only = Passwords are not taken for this account. Use the button above
+error-account-sign-on-unknown = You are recognised, but no account that can be used here is linked with you. Ask a system administrator for an invitation. Your identifier there is { $subject }
+error-account-sign-on-taken = You are linked with an account already, so the invitation was not used. Sign in without it
+error-account-sign-on-invitation = The invitation was used, has run out, or was replaced. Ask the system administrator for a new one
+error-account-sign-on-roles = The roles that came from there do not go together, so you are not signed in. Tell those who manage your groups there, and a system administrator
+error-account-sign-on-no-role = No role came from there and none is granted here, so there is nothing to sign in for. Ask those who manage your groups there
+error-account-sign-on-linked = This account or this identifier is linked already. Remove that link first
 error-password-length = A password has { $least } to { $most } characters
 error-password-guessable = Too easy to guess: it contains the account’s name or only a few different characters
 error-password-wrong = The present password is not this one

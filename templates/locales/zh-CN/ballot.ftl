@@ -74,6 +74,15 @@ ballot-person-once = 一个号码在一次活动里只有一张选票。
 ballot-person-cast = 核验并提交投票
 ballot-person-back = 返回核对
 
+## Leaving for the identity source
+ballot-leave-title = 核验身份
+ballot-leave-what = 由{ $name }核验身份，核验完自动回到这里，大约一两分钟。
+ballot-leave-kept = 核验结果只看一次，姓名和号码不保存。
+ballot-leave-blind = 对方不知道选了什么，也不知道有没有投票。
+ballot-leave-ticks = 已经勾选的内容保留15分钟。回来后再按“提交投票”，在那之前什么也没有提交。
+ballot-leave-go = 前往{ $name }
+ballot-proven = 身份已核验，选票还没有提交。请再看一遍，然后提交投票。
+
 ## Without script
 ballot-wait-title = 还差一步
 ballot-wait-do = 请等{ $seconds }秒，再按“继续提交投票”。
@@ -145,6 +154,9 @@ ballot-kept-long-ballot = 一直保留，供重新计票
 ballot-kept-person = 实名投票时填的姓名和身份证号
 ballot-kept-where-person = 只在核验的那一刻用，不存进任何库，不写日志
 ballot-kept-long-person = 核验完就丢掉
+ballot-kept-proof = 实名投票时，去核验身份期间已经勾选的内容，以及核验后的选票凭据
+ballot-kept-where-proof = 加密后只存在自己的浏览器里。核验处知道有人要在本站实名投票，不知道是哪次活动、选了什么。核验结果只看一次，不存进任何库，不写日志
+ballot-kept-long-proof = 15分钟，或者到提交投票为止
 ballot-kept-register = 实名登记：由号码和密钥算出的一串字符，领票的日期
 ballot-kept-where-register = 登记库，与选票库分开。里面没有所选事项，也没有选票编号
 ballot-kept-long-register = 投票截止后保留{ $register }天，然后删除
@@ -208,5 +220,8 @@ error-pass-challenge = 题目已过期，或者不是本站为这次活动出的
 error-pass-work = 题目没有算对。请重新计算
 error-pass-ripe = 还要等{ $seconds }秒。到时请再按一次“继续提交投票”
 error-pass-no-source = 本站还没有接入实名核验，现在只能匿名投票
+error-pass-proof = 请先到核验处核验身份
+error-pass-document = 核验处没有确认可以在这里投票的居民身份证或居住证。可以匿名投票
+error-pass-kind = 这次活动的实名投票用的是另一个核验处，和现在接入的不同，所以没有发出选票。请告诉本站的运维人员
 error-resident-name = 请写姓名，至少2个字
 error-resident-number = 身份证号不对。请对照证件核对每一位

@@ -18,6 +18,10 @@ identity-sign-in-vote = 去投票
 identity-sign-in-refused = 没有登录成功
 identity-sign-in-button = 登录工作台
 identity-sign-in-lost = 忘记密码，请找系统管理员重设。
+identity-sign-on-button = 用{ $name }登录
+identity-sign-on-only = 密码只留给少数管理员，在统一登录用不了的时候使用。
+identity-sign-on-still = 在{ $name }可能还没有退出。
+identity-sign-on-end = 同时退出{ $name }
 identity-login = 账号
 identity-password = 密码
 
@@ -29,6 +33,8 @@ identity-done-change = 账号已修改，原来的登录都已结束。
 identity-done-suspension = 账号已停用，原来的登录都已结束。
 identity-done-reinstatement = 账号已恢复，可以登录。
 identity-done-reset = 密码已重设，原来的登录都已结束。
+identity-done-link = 账号已关联，以后可以从那里登录。
+identity-done-unlink = 关联已取消，从那里来的角色也已收回，原来的登录都已结束。
 
 ## Refused forms
 identity-errors = 有{ $count }处要改，填写的内容都还在
@@ -111,6 +117,17 @@ identity-account-suspend-means = 停用后不能登录，现有的登录马上�
 identity-account-reinstate = 恢复账号
 identity-account-reinstate-means = 恢复后可以用原来的密码和角色登录。
 
+## The link of an account with a provider
+identity-link-title = 用{ $name }登录
+identity-link-none = 这个账号还没有关联。可以邀请本人关联，或者填写本人在对方的标识。
+identity-link-since = { $day }起已关联。从那里来的角色每次登录时更新。
+identity-link-invite = 生成邀请
+identity-link-invited = 请把这个地址交给账号本人，不要给别人。72小时内有效，只能用一次，只在这里显示一次。
+identity-link-subject = 本人在对方的标识
+identity-link-subject-hint = 对方给出的“sub”，一个字符都不能差。不是邮箱，也不是姓名。
+identity-link-button = 关联账号
+identity-link-remove = 取消关联
+
 ## Refusals
 error-account-sign-in = 账号或密码不对，或者账号不能用
 error-account-login = 账号要有3到40个英文字母、数字、点、横线或下划线
@@ -123,6 +140,13 @@ error-account-checks-itself = 督导组长不能兼省级统筹或承办
 error-account-author-approves = 活动主办不能兼批准人
 error-account-scope = 没有“{ $scope }”这个省份或督导组
 error-account-scope-missing = 勾选的角色还没有选省份或督导组
+error-account-sign-on-only = 这个账号不能用密码登录，请用上面的按钮
+error-account-sign-on-unknown = 身份认出来了，但没有关联可以使用的账号。请向系统管理员要一个邀请。本人在对方的标识是{ $subject }
+error-account-sign-on-taken = 已经关联过账号，这个邀请没有使用。请直接登录
+error-account-sign-on-invitation = 邀请已经用过、过期或者被新的代替。请向系统管理员要一个新的
+error-account-sign-on-roles = 对方给出的角色不能由一个人兼任，所以没有登录。请联系对方的分组管理人员和系统管理员
+error-account-sign-on-no-role = 对方没有给出角色，这里也没有授予角色，所以没有登录。请联系对方的分组管理人员
+error-account-sign-on-linked = 这个账号或标识已有关联，请先取消
 error-password-length = 密码要有{ $least }到{ $most }个字符
 error-password-guessable = 这个密码太好猜：不能含有账号名，也不能总是那几个字符
 error-password-wrong = 现在的密码不对

@@ -129,10 +129,12 @@ impl Form {
         self
     }
 
+    pub fn fields(&self) -> Vec<(&str, &str)> {
+        self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
     pub async fn send(&self, who: &Person) -> Answer {
-        let fields: Vec<(&str, &str)> =
-            self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        who.post_form(BOOTH, &fields).await
+        who.post_form(BOOTH, &self.fields()).await
     }
 }
 

@@ -77,7 +77,7 @@ async fn ten_thousand_people_in_several_spellings_have_ten_thousand_passes() {
             asked.spawn(async move {
                 // The queue is bounded: who is refused asks again.
                 loop {
-                    match issuing.real_name(&paper, &resident, now).await {
+                    match issuing.real_name(&paper, &resident.clone().into(), now).await {
                         Ok(pass) => return (n, pass.serial),
                         Err(shudu::error::Error::Busy { .. }) => tokio::task::yield_now().await,
                         Err(other) => panic!("{other}"),

@@ -64,6 +64,11 @@ impl TestApp {
         Self::of("2018-04-01", false, None).await
     }
 
+    /// A fresh product at noon of 1 April 2018 that is no demo, with changes to its settings.
+    pub async fn set_up(change: impl FnOnce(&mut Config)) -> Self {
+        Self::made("2018-04-01", false, None, change).await
+    }
+
     /// A fresh product at noon of a day, with the keys of another data directory where one is given.
     pub async fn of(day: &str, demo: bool, keys_of: Option<&Path>) -> Self {
         Self::made(day, demo, keys_of, |_| ()).await

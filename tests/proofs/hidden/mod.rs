@@ -63,7 +63,14 @@ impl World {
             let digits = format!("320101{}0101{:03}", 1950 + voter / 1000, voter % 1000);
             let number = format!("{digits}{}", char::from(check_character(digits.as_bytes()).unwrap()));
             let resident = Resident::parse(&number, "2018-04-06".parse().unwrap()).unwrap();
-            return self.app.app.issuing.real_name(&paper, &resident, self.app.clock.now()).await.unwrap().encode();
+            return self
+                .app
+                .app
+                .issuing
+                .real_name(&paper, &resident.into(), self.app.clock.now())
+                .await
+                .unwrap()
+                .encode();
         }
         let mut serial = [7; 32];
         serial[24..].copy_from_slice(&voter.to_be_bytes());

@@ -51,12 +51,12 @@ async fn voting(app: &TestApp, days: usize, each: usize) -> Vec<Voter> {
         let paper = &paper;
         let came: Vec<Voter> = stream::iter(numbers.iter().copied())
             .map(|number| async move {
-                let resident = resident(number);
-                let pass = app.app.issuing.real_name(paper, &resident, app.clock.now()).await.unwrap();
+                let person = resident(number).into();
+                let pass = app.app.issuing.real_name(paper, &person, app.clock.now()).await.unwrap();
                 let choices: Vec<String> = (1..=1 + number % 3).map(|n| format!("T1-{n}")).collect();
                 let ballot = paper.check(&pass, ["320000", "330000"][number % 2], &choices).unwrap();
                 app.app.ballot_box.cast(ballot).await.unwrap();
-                Voter { day, nullifier: paper.nullifier(resident.canonical()), serial: pass.serial }
+                Voter { day, nullifier: paper.nullifier(&person), serial: pass.serial }
             })
             .buffered(AT_ONCE)
             .collect()

@@ -1,0 +1,167 @@
+//! To the identity source and back: the page before leaving, the return, and the ballot as it was left.
+//!
+//! What was ticked travels in the sealed cookie of the trip, the pass in another after it; no address ever holds either.
+
+use askama::Template;
+use poem::http::header;
+use poem::{IntoResponse, Request, Response, handler};
+use serde::{Deserialize, Serialize};
+
+use super::With;
+use super::answer;
+use super::booth::Booth;
+use super::carried::Carried;
+use super::check::{self, Note};
+use super::stopped;
+use crate::ballot::pass::Pass;
+use crate::ballot::proving::{self, PURPOSE};
+use crate::error::{Error, Refusal, Result};
+use crate::identity::extract::Visit;
+use crate::oidc::trip::{LIFE, Trip};
+use crate::web::host_cookie;
+use crate::web::page::{Page, see_other};
+
+/// What a browser carries to the source and back.
+const COOKIE: &str = "__Host-shudu-proof";
+/// For what a ballot with its pass is sealed.
+const PROVEN: &str = "a ballot under a real name";
+
+/// A ballot while its voter is away.
+#[derive(Clone, Deserialize, Serialize)]
+struct Away {
+    campaign: String,
+    order: u8,
+    place: String,
+    choices: Vec<String>,
+    /// The page to go on with, in the language of the address.
+    back: String,
+}
+
+/// A ballot whose voter came back.
+#[derive(Deserialize, Serialize)]
+struct Proven {
+    pass: String,
+    ballot: Away,
+}
+
+impl Away {
+    fn carried(self) -> Carried {
+        let track = entity::stored::Track::RealName.code().to_owned();
+        Carried { order: self.order, place: self.place, choices: self.choices, track, ..Carried::default() }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "ballot/leave.html")]
+struct LeavePage {
+    p: Page,
+    address: String,
+    hidden: Vec<(&'static str, String)>,
+    name: String,
+    href: String,
+}
+
+/// The page before leaving. It says who asks for what, and its link leads to the source: forms lead nowhere else.
+pub async fn leave(visit: &Visit, booth: &Booth, carried: &Carried) -> Result<Response> {
+    let Some(source) = visit.app.identity_source.provider() else {
+        return Err(Error::conflict("pass.no_source"));
+    };
+    let p = booth.page(visit).titled("ballot-leave-title");
+    let slug = &booth.campaign.slug;
+    let ballot = Away {
+        campaign: slug.clone(),
+        order: carried.order,
+        place: carried.place.clone(),
+        choices: carried.choices.clone(),
+        back: p.href(&format!("/campaigns/{slug}/ballot/proven")),
+    };
+    let begun = match proving::begin(&visit.app, &visit.ctx, slug, ballot).await {
+        Ok(begun) => begun,
+        Err(error) => return undone(visit, booth, carried.clone(), error),
+    };
+    let settings = &source.party.provider;
+    let page = LeavePage {
+        address: p.href(&booth.address()),
+        hidden: carried.hidden(&[]),
+        name: p.pick(&settings.name_zh, &settings.name_en).to_owned(),
+        href: begun.address,
+        p,
+    };
+    let cookie = host_cookie::set(COOKIE, &begun.sealed, LIFE.num_seconds());
+    Ok(answer(200, None, &page)?.with_header(header::SET_COOKIE, cookie).into_response())
+}
+
+/// `GET /identity/return`: the browser is back.
+#[handler]
+pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
+    let (app, system) = (&visit.app, visit.app.clock.system());
+    let trip = host_cookie::get(request, COOKIE).and_then(|s| app.seals.open::<Trip<Away>>(PURPOSE, &s, system));
+    let Some(Trip { secrets, payload: ballot }) = trip else {
+        return Err(Error::Forbidden(Refusal::new("provider.mismatch")));
+    };
+    let query = request.original_uri().query().unwrap_or("");
+    match proving::finish(app, &visit.ctx, &ballot.campaign, (secrets, query), &visit.peer).await {
+        Ok(pass) => {
+            let address = ballot.back.clone();
+            let sealed = app.seals.seal(PROVEN, &Proven { pass: pass.encode(), ballot }, system)?;
+            let cookie = host_cookie::set(COOKIE, &sealed, LIFE.num_seconds());
+            Ok(see_other(&address)
+                .with_header(header::SET_COOKIE, cookie)
+                .with_header(header::CACHE_CONTROL, "no-store")
+                .into_response())
+        }
+        // The trip goes on: somebody else's answer ends nobody's.
+        Err(error) if error.refusal().code == "provider.mismatch" => Err(error),
+        Err(error) => {
+            let slug = ballot.campaign.clone();
+            let mut carried = ballot.carried();
+            let shown = match Booth::open(&visit, &slug, carried.order).await {
+                Ok(booth) => {
+                    // Whoever could not prove it this time may want to vote without.
+                    carried.track.clear();
+                    undone(&visit, &booth, carried, error)?
+                }
+                Err(Error::Conflict(refusal)) => stopped::page(&visit, &slug, &carried, &refusal).await?,
+                Err(other) => return Err(other),
+            };
+            Ok(shown.with_header(header::SET_COOKIE, host_cookie::delete(COOKIE)).into_response())
+        }
+    }
+}
+
+/// `GET /campaigns/{slug}/ballot/proven`: the check, with everything as it was left and the pass.
+#[handler]
+pub async fn proven(visit: Visit, request: &Request, slug: poem::web::Path<String>) -> Result<Response> {
+    let app = &visit.app;
+    let sealed = host_cookie::get(request, COOKIE);
+    let proven = sealed.and_then(|s| app.seals.open::<Proven>(PROVEN, &s, app.clock.system()));
+    let proven = proven.filter(|proven| proven.ballot.campaign == *slug);
+    let Some((pass, ballot)) = proven.and_then(|p| Some((Pass::parse(&p.pass)?, p.ballot))) else {
+        return Ok(see_other(&visit.page("").href(&format!("/campaigns/{}/ballot", *slug))));
+    };
+    let mut carried = ballot.carried();
+    carried.hold(&pass);
+    match Booth::open(&visit, &slug, carried.order).await {
+        Ok(booth) => check::page(&visit, &booth, &carried, Note::Proven),
+        Err(Error::Conflict(refusal)) => stopped::page(&visit, &slug, &carried, &refusal).await,
+        Err(other) => Err(other),
+    }
+}
+
+/// `Set-Cookie` that takes the ballot back from the browser, once it is cast.
+pub fn cast(response: Response) -> Response {
+    match host_cookie::delete(COOKIE).parse() {
+        Ok(cookie) => response.with(header::SET_COOKIE, cookie),
+        Err(_) => response,
+    }
+}
+
+/// The check again, with what was entered and why nobody was vouched for.
+fn undone(visit: &Visit, booth: &Booth, carried: Carried, error: Error) -> Result<Response> {
+    match error {
+        Error::Conflict(refusal) => check::page(visit, booth, &carried, Note::Conflict(refusal)),
+        Error::Forbidden(refusal) => check::page(visit, booth, &carried, Note::Forbidden(refusal)),
+        later @ (Error::Busy { .. } | Error::TooMany { .. }) => check::page(visit, booth, &carried, Note::Later(later)),
+        other => Err(other),
+    }
+}

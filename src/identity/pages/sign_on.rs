@@ -1,0 +1,207 @@
+//! Signing in at a provider: there and back, and the links that administrators make.
+
+use askama::Template;
+use poem::http::{HeaderValue, header};
+use poem::web::{Path, Query};
+use poem::{IntoResponse, Request, Response, handler};
+use serde::{Deserialize, Serialize};
+
+use super::account::{self, Standing};
+use super::sign_in;
+use crate::clock::day_of;
+use crate::error::{Error, FieldError, Refusal, Result};
+use crate::identity::commands::{self, Arrival};
+use crate::identity::extract::{Signed, Visit, session_cookie};
+use crate::identity::sign_on::SignOn;
+use crate::identity::{cookie, queries};
+use crate::oidc::trip::{LIFE, Secrets, Trip};
+use crate::web::dates::day_long;
+use crate::web::form::Sent;
+use crate::web::host_cookie;
+use crate::web::page::{Page, own_path, see_other};
+
+/// What a browser carries to the provider and back.
+const COOKIE: &str = "__Host-shudu-sign-on";
+/// For what its trip is sealed.
+const PURPOSE: &str = "staff sign-in";
+
+/// What is asked for at the beginning of a trip.
+#[derive(Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
+pub struct Asked {
+    next: String,
+    invitation: String,
+    lang: String,
+}
+
+/// The provider, as the sign-in page offers it.
+#[derive(Template)]
+#[template(path = "identity/_provider.html")]
+pub struct Offer {
+    button: String,
+    href: String,
+    /// What is said of passwords; empty where everybody may use one.
+    only: String,
+    /// What is said of the session at the provider; empty for nothing.
+    still: String,
+    end: String,
+    end_href: String,
+}
+
+/// What the sign-in page offers; nothing where there is no provider.
+pub async fn offer(visit: &Visit, p: &Page, next: &str, is_signed_out: bool) -> Option<Offer> {
+    let provider = visit.app.single_sign_on.as_ref()?;
+    let name = [("name", name_of(provider, p))];
+    let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
+    let ends = is_signed_out && provider.party.end_session(String::new()).await.is_some();
+    Some(Offer {
+        button: p.tr("identity-sign-on-button", &name),
+        href: p.href(&format!("/sign-in/provider?{query}")),
+        only: if provider.is_local_for_all() { String::new() } else { p.t("identity-sign-on-only") },
+        still: if ends { p.tr("identity-sign-on-still", &name) } else { String::new() },
+        end: p.tr("identity-sign-on-end", &name),
+        end_href: p.href("/sign-in/provider/end"),
+    })
+}
+
+fn name_of(provider: &SignOn, p: &Page) -> String {
+    let settings = &provider.party.provider;
+    p.pick(&settings.name_zh, &settings.name_en).to_owned()
+}
+
+/// `GET /sign-in/provider`: off to the provider. A link and no form: the content policy lets forms go nowhere else.
+#[handler]
+pub async fn leave(visit: Visit, Query(mut asked): Query<Asked>) -> Result<Response> {
+    let provider = visit.app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    let secrets = Secrets::fresh()?;
+    let address = match provider.party.begin(&secrets).await {
+        Ok(address) => address,
+        Err(error) => return sign_in::refused(&visit, error, &asked.next).await,
+    };
+    asked.next = own_path(&asked.next).unwrap_or("").to_owned();
+    let sealed = visit.app.seals.seal(PURPOSE, &Trip { secrets, payload: asked }, visit.app.clock.system())?;
+    Ok(away(&address, &[host_cookie::set(COOKIE, &sealed, LIFE.num_seconds())]))
+}
+
+/// `GET /sign-in/return`: back from the provider.
+#[handler]
+pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
+    let app = &visit.app;
+    let provider = app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    let system = app.clock.system();
+    let trip =
+        host_cookie::get(request, COOKIE).and_then(|sealed| app.seals.open::<Trip<Asked>>(PURPOSE, &sealed, system));
+    let Some(Trip { secrets, payload }) = trip else {
+        return sign_in::refused(&visit, Error::Forbidden(Refusal::new("provider.mismatch")), "").await;
+    };
+    let query = request.original_uri().query().unwrap_or("");
+    let attempt = async {
+        app.counts.take(RETURNS, &visit.peer, system)?;
+        let vouched = provider.party.finish(&app.seals, secrets, query, provider.wanted(), system).await?;
+        let arrival = Arrival { vouched, invitation: payload.invitation, replaces: session_cookie(request) };
+        commands::sign_on(&app.stores.main, provider, arrival, visit.ctx.now, system).await
+    };
+    match attempt.await {
+        Ok(token) => {
+            let next = visit.page("").href(own_path(&payload.next).unwrap_or("/desk"));
+            Ok(away(&next, &[host_cookie::delete(COOKIE), cookie::set(token.reveal())]))
+        }
+        Err(error) => sign_in::refused(&visit, error, &payload.next).await,
+    }
+}
+
+/// `GET /sign-in/provider/end`: off to the end of the session at the provider.
+#[handler]
+pub async fn end(visit: Visit) -> Result<Response> {
+    let provider = visit.app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    let home = format!("{}/sign-in", visit.app.config.address);
+    let address = provider.party.end_session(home).await.ok_or(Error::NotFound("page"))?;
+    Ok(away(&address, &[]))
+}
+
+/// Sends the browser on, with cookies. Nothing of it is kept.
+fn away(address: &str, cookies: &[String]) -> Response {
+    let mut response = see_other(address).with_header(header::CACHE_CONTROL, "no-store").into_response();
+    for cookie in cookies {
+        if let Ok(cookie) = HeaderValue::from_str(cookie) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    response
+}
+
+/// An account's link with the provider, as its page shows it.
+#[derive(Template)]
+#[template(path = "identity/_link.html")]
+pub struct Link {
+    p: Page,
+    action: String,
+    title: String,
+    /// Since when it is linked; empty where it is not.
+    since: String,
+    /// The name that was typed.
+    subject: String,
+    problem: String,
+    /// The address of a new invitation; empty for none.
+    invitation: String,
+}
+
+impl Link {
+    /// As it stands; nothing where there is no provider.
+    pub async fn read(signed: &Signed, p: &Page, standing: &Standing, subject: &str) -> Result<Option<Self>> {
+        let Some(provider) = &signed.app.single_sign_on else {
+            return Ok(None);
+        };
+        let held = queries::sign_on_link(signed.app.stores.main.db(), standing.row.id).await?;
+        Ok(Some(Self {
+            action: p.href(&format!("/desk/accounts/{}/sign-on", standing.row.login)),
+            title: name_of(provider, p),
+            since: held.map(|held| day_long(p.locale, day_of(held.linked_at))).unwrap_or_default(),
+            subject: subject.to_owned(),
+            problem: p.error("subject").unwrap_or_default(),
+            invitation: String::new(),
+            p: p.clone(),
+        }))
+    }
+
+    /// Shows an invitation, this once.
+    pub fn invited(&mut self, address: &str, code: &str) {
+        self.invitation = format!("{address}/sign-in/provider?invitation={code}");
+    }
+}
+
+/// `POST /desk/accounts/{login}/sign-on`
+#[handler]
+pub async fn link(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
+    let standing = Standing::of(&signed, &login).await?;
+    let provider = signed.app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    let (issuer, subject) = (&provider.party.provider.issuer, sent.get("subject"));
+    let store = &signed.app.stores.main;
+    let done = store.write(async |tx| commands::link(tx, &signed.ctx, &login, issuer, subject).await).await;
+    account::after(&signed, standing, done, "link", Some(&sent)).await
+}
+
+/// `POST /desk/accounts/{login}/sign-on/removal`
+#[handler]
+pub async fn unlink(signed: Signed, Path(login): Path<String>) -> Result<Response> {
+    let standing = Standing::of(&signed, &login).await?;
+    let done = signed.app.write(async |tx| commands::unlink(tx, &signed.ctx, &login).await).await;
+    account::after(&signed, standing, done, "unlink", None).await
+}
+
+/// `POST /desk/accounts/{login}/sign-on/invitation`: the page with the invitation, which is shown this once.
+#[handler]
+pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Response> {
+    let standing = Standing::of(&signed, &login).await?;
+    signed.app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
+    match store.write(async |tx| commands::invite(tx, &signed.ctx, &login, system).await).await {
+        Ok(code) => account::invited(&signed, standing, &code).await,
+        Err(error) => account::after(&signed, standing, Err(error), "", None).await,
+    }
+}
+
+/// What went wrong, for the sign-in page.
+pub fn told(error: &Error) -> Vec<FieldError> {
+    vec![FieldError { field: "provider".to_owned(), refusal: error.refusal() }]
+}

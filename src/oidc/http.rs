@@ -1,0 +1,51 @@
+//! The few requests that go to a provider: no redirect is followed, no answer is waited for long, none is read without end.
+
+use std::time::Duration;
+
+use openidconnect::{HttpRequest, HttpResponse, SyncHttpClient};
+use ureq::Agent;
+
+/// A provider has so long to answer; a person waits for it.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// Most bytes of an answer.
+const LARGEST: u64 = 256 * 1024;
+
+/// Sends requests to one provider. It waits: use it beside the threads that answer requests.
+#[derive(Clone)]
+pub struct Http(Agent);
+
+/// No answer, or one that is no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Silent(String);
+
+impl Http {
+    /// A client that speaks TLS only, but for a provider on this machine.
+    #[must_use]
+    pub fn new(tls_only: bool) -> Self {
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .https_only(tls_only)
+            .max_redirects(0)
+            .timeout_global(Some(PATIENCE))
+            .build();
+        Self(config.new_agent())
+    }
+}
+
+impl SyncHttpClient for Http {
+    type Error = Silent;
+
+    fn call(&self, request: HttpRequest) -> Result<HttpResponse, Silent> {
+        let silent = |error: ureq::Error| Silent(error.to_string());
+        let (parts, body) = request.into_parts();
+        let answer = if body.is_empty() {
+            self.0.run(ureq::http::Request::from_parts(parts, ()))
+        } else {
+            self.0.run(ureq::http::Request::from_parts(parts, body))
+        };
+        let (parts, mut body) = answer.map_err(silent)?.into_parts();
+        let bytes = body.with_config().limit(LARGEST).read_to_vec().map_err(silent)?;
+        Ok(HttpResponse::from_parts(parts, bytes))
+    }
+}

@@ -1,0 +1,202 @@
+//! This site as the client of one provider.
+//!
+//! What is refused: a state, nonce, issuer, audience or authorised party that is not ours; a token that is not signed, signed
+//! by a key that the provider does not publish, or with a secret that both sides know; one that has expired; a code that was
+//! used. What the provider publishes about itself is asked for again after an hour, and its keys once more where a token
+//! names one that is not known yet.
+
+mod answer;
+mod proof;
+mod published;
+
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow};
+use openidconnect::{AuthenticationContextClass, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, Scope};
+use subtle::ConstantTimeEq;
+use tokio::sync::Semaphore;
+
+pub use self::answer::Answer;
+use self::published::Metadata;
+use super::http::Http;
+use super::settings::{Provider, Secret, checked, is_here};
+use super::trip::{Seals, Secrets};
+use super::vouched::Vouched;
+use crate::error::{Error, Refusal, Result};
+use crate::files;
+
+/// Questions under way to one provider: each holds a thread.
+const AT_ONCE: usize = 32;
+
+/// See the module.
+pub struct RelyingParty {
+    /// The provider.
+    pub provider: Provider,
+    secret: Option<Secret>,
+    /// Where the provider sends browsers back to.
+    back: String,
+    /// Whether somebody has to prove again who they are, although the provider knows the browser.
+    anew: bool,
+    http: Http,
+    known: Mutex<Option<(Metadata, Instant)>>,
+    places: Semaphore,
+}
+
+/// Why somebody is not vouched for.
+enum Failure {
+    /// Nothing is known: the provider gave no answer, or is in trouble.
+    Away(String),
+    /// Something is not as it has to be.
+    Wrong(String),
+    /// Proven by less than is asked for.
+    Weak(String),
+    /// A key that is not known yet.
+    UnknownKey(String),
+}
+
+impl RelyingParty {
+    /// The client of a provider. `back` is the address to which it sends browsers back. Asks nobody yet.
+    ///
+    /// # Errors
+    /// Addresses that are none.
+    pub fn new(provider: Provider, secret: Option<Secret>, back: String, anew: bool) -> Result<Self> {
+        let issuer = checked("issuer", &provider.issuer)?;
+        checked("address", &back)?;
+        Ok(Self {
+            http: Http::new(!is_here(&issuer)),
+            provider,
+            secret,
+            back,
+            anew,
+            known: Mutex::default(),
+            places: Semaphore::new(AT_ONCE),
+        })
+    }
+
+    /// The address at the provider to which a browser is sent, for a trip with these secrets.
+    ///
+    /// # Errors
+    /// `provider.away`.
+    pub async fn begin(self: &Arc<Self>, secrets: &Secrets) -> Result<String> {
+        let secrets = secrets.clone();
+        self.apart(move |party| {
+            let client = party.client(party.metadata()?)?;
+            let challenge = PkceCodeChallenge::from_code_verifier_sha256(&PkceCodeVerifier::new(secrets.verifier));
+            let (state, nonce) = (secrets.state, secrets.nonce);
+            let mut asked = client
+                .authorize_url(
+                    CoreAuthenticationFlow::AuthorizationCode,
+                    move || CsrfToken::new(state),
+                    move || Nonce::new(nonce),
+                )
+                .set_pkce_challenge(challenge)
+                .add_scopes(party.provider.scopes.iter().cloned().map(Scope::new));
+            if party.anew {
+                asked = asked.add_prompt(CoreAuthPrompt::Login);
+            }
+            for level in &party.provider.acr {
+                asked = asked.add_auth_context_value(AuthenticationContextClass::new(level.clone()));
+            }
+            let (address, ..) = asked.url();
+            checked("authorization_endpoint", address.as_str()).map_err(|e| Failure::Wrong(e.to_string()))?;
+            Ok(address.to_string())
+        })
+        .await
+    }
+
+    /// Who came back from a trip with these secrets, by the query of the address; `wanted` names claims that are needed.
+    ///
+    /// # Errors
+    /// `provider.mismatch` for an answer to another trip; `provider.used` where this one ended before; `provider.cancelled`;
+    /// `provider.refused` for an answer that does not hold; `provider.weak`; `provider.away`; `Busy`.
+    pub async fn finish(
+        self: &Arc<Self>,
+        seals: &Seals,
+        secrets: Secrets,
+        query: &str,
+        wanted: Vec<String>,
+        system: DateTime<Utc>,
+    ) -> Result<Vouched> {
+        let answer = Answer::parse(query).filter(|answer| is_same(&secrets.state, &answer.state));
+        let Some(answer) = answer else {
+            return Err(Error::Forbidden(Refusal::new("provider.mismatch")));
+        };
+        // Before the provider is asked: a code that is sent twice at once is redeemed once.
+        if !seals.end(&secrets, system) {
+            return Err(Error::Forbidden(Refusal::new("provider.used")));
+        }
+        let vouched = self.apart(move |party| {
+            let metadata = party.metadata()?;
+            let names_itself = metadata.additional_metadata().authorization_response_iss_parameter_supported;
+            match &answer.issuer {
+                Some(issuer) if *issuer != party.provider.issuer => {
+                    return Err(Failure::Wrong("the answer names another issuer".to_owned()));
+                }
+                None if names_itself => return Err(Failure::Wrong("the answer names no issuer".to_owned())),
+                _ => {}
+            }
+            match answer.error {
+                Some(error) => Ok(Err(error)),
+                None => party.redeem(metadata, secrets, answer.code, &wanted, system).map(Ok),
+            }
+        });
+        vouched.await?.map_err(|error| {
+            let error: String = error.chars().filter(char::is_ascii_graphic).take(64).collect();
+            tracing::info!(issuer = self.provider.issuer, error, "nobody is vouched for");
+            Error::conflict("provider.cancelled")
+        })
+    }
+
+    /// Where a browser ends its session at the provider; none where the provider has no such place, or is away.
+    pub async fn end_session(self: &Arc<Self>, back: String) -> Option<String> {
+        self.apart(move |party| {
+            let endpoint = party.metadata()?.additional_metadata().end_session_endpoint.clone();
+            let address = endpoint.and_then(|endpoint| checked("end_session_endpoint", &endpoint).ok());
+            Ok(address.map(|mut address| {
+                let client = party.provider.client_id.as_str();
+                address
+                    .query_pairs_mut()
+                    .append_pair("client_id", client)
+                    .append_pair("post_logout_redirect_uri", &back);
+                address.to_string()
+            }))
+        })
+        .await
+        .ok()
+        .flatten()
+    }
+
+    /// Does what waits for the provider beside the threads that answer requests.
+    async fn apart<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> std::result::Result<T, Failure> + Send + 'static,
+    ) -> Result<T> {
+        let Ok(_place) = self.places.try_acquire() else {
+            return Err(Error::Busy { retry_after: 30 });
+        };
+        let party = Arc::clone(self);
+        let outcome = files::apart(move || Ok(work(&party))).await?;
+        let issuer = self.provider.issuer.as_str();
+        outcome.map_err(|failure| match failure {
+            Failure::Away(why) => {
+                tracing::warn!(issuer, why, "the provider gives no answer");
+                Error::conflict("provider.away")
+            }
+            Failure::Wrong(why) | Failure::UnknownKey(why) => {
+                tracing::warn!(issuer, why, "the provider's answer does not hold");
+                Error::Forbidden(Refusal::new("provider.refused"))
+            }
+            Failure::Weak(why) => {
+                tracing::info!(issuer, why, "the provider vouches for less than is asked");
+                Error::Forbidden(Refusal::new("provider.weak"))
+            }
+        })
+    }
+}
+
+/// In constant time: the state is a secret.
+fn is_same(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
+}

@@ -1,0 +1,132 @@
+//! A provider as the file of settings names it.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use url::{Host, Url};
+
+use crate::error::{Error, Result};
+
+/// A provider, and this site as its client.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Provider {
+    /// Its issuer, letter for letter as it stands in its tokens.
+    pub issuer: String,
+    /// How it knows this site.
+    pub client_id: String,
+    /// A file with the client's secret. Without one the secret comes from the environment; a public client has none.
+    #[serde(default)]
+    pub secret_file: Option<PathBuf>,
+    /// Its name on Chinese pages.
+    pub name_zh: String,
+    /// Its name on English pages.
+    pub name_en: String,
+    /// What is asked for besides `openid`.
+    #[serde(default)]
+    pub scopes: Vec<String>,
+    /// Levels of assurance (`acr`), one of which it must vouch for; empty where any is good enough.
+    #[serde(default)]
+    pub acr: Vec<String>,
+    /// Means of proof (`amr`), one of which it must vouch for; empty where any is good enough.
+    #[serde(default)]
+    pub amr: Vec<String>,
+}
+
+/// The client's secret. Not shown.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
+
+impl Secret {
+    /// The secret, for the request that needs it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Provider {
+    /// The secret, from the file or from the environment.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is empty.
+    pub fn secret(&self, variable: &str) -> Result<Option<Secret>> {
+        let given = match &self.secret_file {
+            Some(file) => {
+                let text =
+                    std::fs::read_to_string(file).map_err(|e| Error::Internal(format!("{}: {e}", file.display())))?;
+                let text = text.trim().to_owned();
+                if text.is_empty() {
+                    return Err(Error::Internal(format!("{}: a secret is wanted, this file is empty", file.display())));
+                }
+                Some(text)
+            }
+            None => std::env::var(variable).ok().filter(|text| !text.is_empty()),
+        };
+        Ok(given.map(Secret))
+    }
+
+    /// Demands what has no good default.
+    ///
+    /// # Errors
+    /// Names what is missing or wrong.
+    pub fn check(&self, section: &str) -> Result<()> {
+        for (name, value) in [
+            ("issuer", &self.issuer),
+            ("client_id", &self.client_id),
+            ("name_zh", &self.name_zh),
+            ("name_en", &self.name_en),
+        ] {
+            if value.trim().is_empty() {
+                return Err(Error::Internal(format!("{section}.provider.{name} is empty")));
+            }
+        }
+        checked(&format!("{section}.provider.issuer"), &self.issuer).map(drop)
+    }
+}
+
+/// An address that is safe to go to: over TLS, or on this machine.
+///
+/// # Errors
+/// Names the setting and what stands there.
+pub fn checked(name: &str, text: &str) -> Result<Url> {
+    let url = Url::parse(text).map_err(|e| Error::Internal(format!("{name} is {text:?}: {e}")))?;
+    if url.scheme() == "https" || is_here(&url) {
+        Ok(url)
+    } else {
+        Err(Error::Internal(format!("{name} is {text:?}; an address that begins with https:// is wanted")))
+    }
+}
+
+/// Whether an address without TLS leads no further than this machine.
+#[must_use]
+pub fn is_here(url: &Url) -> bool {
+    url.scheme() == "http"
+        && match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_without_tls_is_taken_on_this_machine_only() {
+        for good in ["https://id.example/", "http://127.0.0.1:9/x", "http://localhost:9", "http://[::1]:9"] {
+            assert!(checked("issuer", good).is_ok(), "{good}");
+        }
+        for bad in ["http://id.example/", "http://localhost.example/", "javascript:alert(1)", "id.example", ""] {
+            assert!(checked("issuer", bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Programs that carry a proof of identity: `POST …/proofs`, a browser at the provider, `POST …/passes`.
+
+use serde_json::{Value, json};
+
+use super::browser::{booth, parameter};
+use super::hostile::{LIES, Provider, Trick};
+use crate::support::{Answer, Person, TestApp};
+
+/// Begins; gives the proof and the answer of the provider.
+async fn begin(program: &Person, provider: &Provider, slug: &str) -> (String, String) {
+    let begun = program.post_json(&format!("/api/v1/campaigns/{slug}/proofs"), &Value::Null).await.expect(200).json();
+    let address = begun["address"].as_str().unwrap().parse().unwrap();
+    provider.was_asked(&address);
+    let answer = format!("code=c&state={}", parameter(&address, "state"));
+    (begun["proof"].as_str().unwrap().to_owned(), answer)
+}
+
+async fn ask(program: &Person, proof: &str, answer: &str) -> Answer {
+    let asked = json!({ "track": "real_name", "proof": proof, "answer": answer });
+    program.post_json("/api/v1/campaigns/t1/passes", &asked).await
+}
+
+/// The answer with the pass of the person for whom the provider vouches.
+pub async fn pass(app: &TestApp, provider: &Provider) -> Answer {
+    let program = app.nobody();
+    let (proof, answer) = begin(&program, provider, "t1").await;
+    ask(&program, &proof, &answer).await.expect(200)
+}
+
+#[tokio::test]
+async fn a_program_gets_the_pass_for_the_answer_of_the_provider_once() {
+    let (app, _, provider) = booth().await;
+    let program = app.nobody();
+    let (proof, answer) = begin(&program, &provider, "t1").await;
+    let (other_proof, other_answer) = begin(&program, &provider, "t1").await;
+    for (proof, answer) in [(&proof, &other_answer), (&other_proof, &answer), (&answer, &answer)] {
+        assert_eq!(ask(&program, proof, answer).await.expect(403).code(), "provider.mismatch");
+    }
+    let (proof, answer) = begin(&program, &provider, "t1").await;
+    let pass = ask(&program, &proof, &answer).await.expect(200).json()["pass"].as_str().unwrap().to_owned();
+    let ballot = json!({ "pass": pass, "place": "320000", "choices": ["T1-1"] });
+    program.post_json("/api/v1/campaigns/t1/ballots", &ballot).await.expect(201);
+    assert_eq!(ask(&program, &proof, &answer).await.expect(403).code(), "provider.used");
+}
+
+#[tokio::test]
+async fn a_proof_is_good_for_its_campaign_only() {
+    let (app, people, provider) = booth().await;
+    app.clock.advance(chrono::TimeDelta::days(-5));
+    crate::support::given::published(&app, &people, "t2", |_| ()).await;
+    app.clock.advance(chrono::TimeDelta::days(5));
+    let program = app.nobody();
+    let (proof, answer) = begin(&program, &provider, "t2").await;
+    assert_eq!(ask(&program, &proof, &answer).await.expect(403).code(), "provider.mismatch");
+    assert_eq!(provider.redeemed(), 0);
+}
+
+#[tokio::test]
+async fn a_program_is_told_what_is_wrong() {
+    let (app, _, provider) = booth().await;
+    let program = app.nobody();
+    let typed = json!({ "track": "real_name", "name": "王芳", "number": "11010519491231002X" });
+    let refused = program.post_json("/api/v1/campaigns/t1/passes", &typed).await.expect(422);
+    assert_eq!(refused.code(), "pass.proof");
+    for lie in LIES {
+        provider.play(lie);
+        let (proof, answer) = begin(&program, &provider, "t1").await;
+        let code = ask(&program, &proof, &answer).await.code();
+        assert_eq!(code, if lie == Trick::Endless { "provider.away" } else { "provider.refused" }, "{lie:?}");
+    }
+    let elsewhere = TestApp::new().await;
+    let people = crate::support::given::organisation(&elsewhere).await;
+    crate::support::given::open(&elsewhere, &people, "t1").await;
+    let begun = elsewhere.nobody().post_json("/api/v1/campaigns/t1/proofs", &Value::Null).await.expect(409);
+    assert_eq!(begun.code(), "pass.no_source");
+}

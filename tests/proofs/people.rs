@@ -1,0 +1,133 @@
+//! One person is one person: however the number is written, and whether or not somebody came before.
+
+use std::collections::HashSet;
+use std::time::Instant;
+
+use shudu::ballot::person::Person;
+use shudu::ballot::resident::{Resident, check_character};
+use shudu::demo::prng::Prng;
+
+use crate::proof::{Proof, figure, full, size};
+use crate::support::{TestApp, given};
+
+/// The number of somebody; each has another one. Every prefix that is given out occurs.
+fn number(n: usize) -> String {
+    const PREFIXES: [&str; 8] = ["110105", "320106", "650102", "710000", "810000", "820000", "830000", "911124"];
+    let (prefix, n) = (PREFIXES[n % PREFIXES.len()], n / PREFIXES.len());
+    let (order, n) = (n % 1000, n / 1000);
+    let digits = format!("{prefix}{}{:02}{:02}{order:03}", 1931 + n % 70, 1 + n / 70 % 12, 1 + n / 840 % 28);
+    let check = char::from(check_character(digits.as_bytes()).unwrap());
+    format!("{digits}{check}")
+}
+
+fn wide(text: &str) -> String {
+    text.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect()
+}
+
+/// Twelve ways in which people and machines write a number.
+fn spellings(number: &str) -> [String; 12] {
+    let (county, born, rest) = (&number[..6], &number[6..14], &number[14..]);
+    let lower = number.to_lowercase();
+    // The older form: two digits of the year, no check character. It was given out in the 20th century only.
+    let older = if born.starts_with("19") { format!("{county}{}", &number[8..17]) } else { lower.clone() };
+    [
+        number.to_owned(),
+        lower.clone(),
+        wide(number),
+        wide(&lower),
+        format!(" {county} {born} {rest} "),
+        format!("{county}-{born}-{rest}"),
+        format!("{county}\u{3000}{born}\u{a0}{rest}"),
+        format!("{}{}{}", wide(county), born, wide(rest)),
+        format!("{number}\n"),
+        format!("\t{lower}"),
+        older.clone(),
+        wide(&older),
+    ]
+}
+
+#[tokio::test]
+async fn a_number_in_twelve_spellings_is_one_nullifier_and_no_two_numbers_share_one() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    let paper = app.app.papers.get("t1").await.unwrap();
+    let today = "2018-04-06".parse().unwrap();
+    let proof = Proof::of("a number in twelve spellings is one nullifier, which no other number has");
+    let mut seen = HashSet::new();
+    for n in 0..size(2_000, 500_000) {
+        let plain = number(n);
+        let mut own = HashSet::new();
+        for spelling in spellings(&plain) {
+            let person = Resident::parse(&spelling, today).map(Person::from);
+            own.insert(person.map(|person| paper.nullifier(&person)));
+        }
+        let one = own.len() == 1 && !own.contains(&None);
+        let new = own.into_iter().flatten().all(|nullifier| seen.insert(nullifier));
+        proof.trial(one && new, || format!("{plain}: one nullifier: {one}, new: {new}"));
+    }
+    proof.end();
+}
+
+/// Mean, and variance of the mean.
+fn moments(samples: &[f64]) -> (f64, f64) {
+    let n = samples.len() as f64;
+    let mean = samples.iter().sum::<f64>() / n;
+    let variance = samples.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    (mean, variance / n)
+}
+
+/// Welch's t: how far two means are apart, in standard errors.
+fn welch(one: &[f64], other: &[f64]) -> f64 {
+    let ((mean, error), (other_mean, other_error)) = (moments(one), moments(other));
+    (mean - other_mean) / (error + other_error).sqrt()
+}
+
+/// An onlooker who measures answers, of people who are new and people who have their pass, in an order that chance decides.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn timing_does_not_tell_who_has_a_pass() {
+    /// Beyond this the classes are told apart, whatever chance does.
+    const LIMIT: f64 = 4.5;
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    let paper = app.app.papers.get("t1").await.unwrap();
+    let (today, now) = ("2018-04-06".parse().unwrap(), app.clock.now());
+    let person = |n| Person::from(Resident::parse(&number(n), today).unwrap());
+    let samples = size(500, 100_000);
+
+    let mut chance = Prng::of(&["timing"]);
+    let mut known = 200;
+    for n in 0..known {
+        app.app.issuing.real_name(&paper, &person(n), now).await.unwrap();
+    }
+    let mut times = [Vec::new(), Vec::new()];
+    while times.iter().any(|class| class.len() < samples) {
+        let is_known = chance.below(2) == 1;
+        let n = if is_known { chance.below(known) } else { known };
+        known += usize::from(!is_known);
+        let who = person(n);
+        let began = Instant::now();
+        app.app.issuing.real_name(&paper, &who, now).await.unwrap();
+        let class = &mut times[usize::from(is_known)];
+        if class.len() < samples {
+            class.push(began.elapsed().as_secs_f64() * 1e6);
+        }
+    }
+    // Pauses of the machine hide what is looked for: the slowest hundredth is left out, by one bound for both.
+    let mut all: Vec<f64> = times.iter().flatten().copied().collect();
+    all.sort_by(f64::total_cmp);
+    let bound = all[all.len() * 99 / 100];
+    let [new, old] = times.map(|class| class.into_iter().filter(|time| *time <= bound).collect::<Vec<f64>>());
+    let t = welch(&new, &old);
+    if full() {
+        let (new, old) = (moments(&new).0, moments(&old).0);
+        figure(&format!("time to a pass, {samples} each: new {new:.1} µs, known {old:.1} µs, Welch t = {t:.2}"));
+    }
+    let proof = Proof::of("the time to a real-name pass does not tell whether there is one already (|t| < 4.5)");
+    proof.held(2 * samples as u64);
+    if t.abs() >= LIMIT {
+        proof.fail(format!("t = {t:.2}"));
+    }
+    proof.end();
+}

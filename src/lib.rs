@@ -26,6 +26,7 @@
 //! 6. A supervision team verifies or rejects ([`supervision::commands`]); the dashboard counts events up to any day
 //!    ([`supervision::figures`]).
 
+pub mod access;
 pub mod app;
 pub mod audit;
 pub mod backup;

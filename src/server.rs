@@ -43,6 +43,7 @@ pub enum ApiTags {
 type Apis = (
     programme::api::ProgrammeApi,
     identity::api::IdentityApi,
+    identity::access_api::AccessApi,
     campaign::api::CampaignApi,
     ballot::api::BallotApi,
     tally::api::TallyApi,
@@ -59,6 +60,7 @@ pub fn api() -> OpenApiService<Apis, ()> {
     let apis = (
         programme::api::ProgrammeApi,
         identity::api::IdentityApi,
+        identity::access_api::AccessApi,
         campaign::api::CampaignApi,
         ballot::api::BallotApi,
         tally::api::TallyApi,

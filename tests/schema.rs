@@ -88,6 +88,8 @@ agree!(
         entity::store_key::Entity,
         entity::account::Entity,
         entity::role_grant::Entity,
+        entity::role_proposal::Entity,
+        entity::delegation::Entity,
         entity::session::Entity,
         entity::audit_entry::Entity,
         entity::campaign::Entity,

@@ -1,6 +1,7 @@
 //! The audit trail: every write, on record, append-only. Called by all, calls none.
 
 use entity::audit_entry;
+use entity::id::AccountId;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::clock;
@@ -42,4 +43,19 @@ pub async fn last(db: &impl ConnectionTrait, acts: &[&str], object: &str) -> Res
         .order_by_desc(audit_entry::COLUMN.id)
         .one(db)
         .await?)
+}
+
+/// Everybody by whose hand some acts on an object were done.
+///
+/// # Errors
+/// A store that fails.
+pub async fn actors(db: &impl ConnectionTrait, acts: &[&str], object: &str) -> Result<Vec<AccountId>> {
+    Ok(audit_entry::Entity::find()
+        .filter(audit_entry::COLUMN.act.is_in(acts.iter().copied()))
+        .filter(audit_entry::COLUMN.object.eq(object))
+        .all(db)
+        .await?
+        .into_iter()
+        .filter_map(|entry| entry.actor_id)
+        .collect())
 }

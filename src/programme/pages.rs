@@ -10,6 +10,7 @@ use poem::{Response, Route, get, handler, post};
 use super::calendar::Calendar;
 use super::commands::{self, Year};
 use super::queries;
+use crate::access::Act;
 use crate::clock::day_of;
 use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
@@ -68,7 +69,7 @@ struct Wanted {
 /// `GET /desk/calendar`
 #[handler]
 async fn show(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
-    signed.ctx.require(Role::Sysadmin)?;
+    signed.ctx.require(Act::LoadCalendar)?;
     let this = day_of(signed.ctx.now).year();
     let year = wanted.year.trim().parse().unwrap_or(this).clamp(2000, 2100);
     let mut p = signed.page("desk").titled("programme-calendar-title");
@@ -81,7 +82,7 @@ async fn show(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> 
 /// `POST /desk/calendar/{year}`
 #[handler]
 async fn load(signed: Signed, Path(year): Path<String>, sent: Sent) -> Result<Response> {
-    signed.ctx.require(Role::Sysadmin)?;
+    signed.ctx.require(Act::LoadCalendar)?;
     let year: i32 = year.parse().map_err(|_| Error::NotFound("year"))?;
     let p = signed.page("desk").titled("programme-calendar-title");
     match Year::parse(year, sent.get("holidays"), sent.get("makeup_days")) {

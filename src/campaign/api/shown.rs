@@ -6,6 +6,7 @@ use entity::{campaign, campaign_option};
 use poem_openapi::Object;
 use sea_orm::ConnectionTrait;
 
+use crate::access::Act;
 use crate::campaign::draft::{last_day, tracks};
 use crate::campaign::phase::{Phase, offers};
 use crate::clock::day_of;
@@ -212,8 +213,7 @@ impl Campaign {
     /// Adds what those who make campaigns see.
     pub fn for_staff(&mut self, found: &campaign::Model, ctx: &Ctx) {
         self.revision = Some(found.revision);
-        let holds = |role| ctx.staff().is_ok_and(|staff| staff.holds(role));
-        self.moves = Some(offers(self.phase, holds));
+        self.moves = Some(offers(self.phase, |act| ctx.may(act)));
     }
 }
 

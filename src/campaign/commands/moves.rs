@@ -5,6 +5,7 @@ use entity::stored::CampaignMove;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 
 use super::{note, save, unchanged};
+use crate::access::Act;
 use crate::campaign::phase::{self, Phase, next};
 use crate::campaign::{queries, questionnaire};
 use crate::ctx::Ctx;
@@ -36,8 +37,8 @@ pub async fn advance(
     reason: &str,
 ) -> Result<campaign::Model> {
     let found = queries::campaign(tx, slug).await?;
-    let (role, to) = next(Phase::of(&found, ctx.now), act)?;
-    let staff = ctx.require(role)?;
+    let (who, to) = next(Phase::of(&found, ctx.now), act)?;
+    let staff = ctx.require(who)?;
     if matches!(
         act,
         CampaignMove::Tally | CampaignMove::Certification | CampaignMove::Dispatch | CampaignMove::Creation

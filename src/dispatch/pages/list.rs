@@ -13,7 +13,7 @@ use poem::{Response, handler};
 
 use super::task::{Task, shown, task};
 use crate::dispatch::deadline::{Due, soon_until};
-use crate::dispatch::inbox::{Todo, Waiting, dispatches, inbox, scope};
+use crate::dispatch::inbox::{Todo, Waiting, dispatches, inbox};
 use crate::dispatch::queries::{self, Filter, Listed};
 use crate::error::Result;
 use crate::identity::extract::Signed;
@@ -90,19 +90,19 @@ pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) 
     }
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;
-    let provinces = scope(db, ctx).await?;
+    let within = ctx.provinces(Act::ReadAssignments)?;
     let places: Vec<place::Model> = programme::queries::provinces(db)
         .await?
         .into_iter()
-        .filter(|q| provinces.as_ref().is_none_or(|own| own.contains(&q.code)))
+        .filter(|q| within.include(&q.code))
         .collect();
     let mut dispatched = campaigns::queries::all(db).await?;
     dispatched.retain(|c| c.phase == StoredPhase::Dispatched);
     let wish = Wish::read(&query, &dispatched, &places);
     let calendar = programme::queries::calendar(db).await?;
     let inbox = inbox(db, ctx, &calendar).await?;
-    let filter = wish.filter(&signed, &calendar, provinces, &inbox.waiting);
-    let (total, found) = queries::list(db, &filter, (wish.page - 1) * PAGE, PAGE).await?;
+    let filter = wish.filter(&signed, &calendar, &inbox.waiting);
+    let (total, found) = queries::list(db, &within, &filter, ((wish.page - 1) * PAGE, PAGE)).await?;
     let limits = dispatches(db).await?;
     let lines: Vec<Line> = found
         .iter()
@@ -110,7 +110,7 @@ pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) 
             let waits = inbox.waiting.iter().find(|w| w.listed.assignment.id == listed.assignment.id);
             let limit = limits.get(&listed.assignment.dispatch_id);
             let due = limit.and_then(|d| Due::of(&listed.assignment, d.acknowledge_due_at, &calendar, ctx.now));
-            let mine = staff.holds_in(Role::ProvinceCoordinator, &listed.assignment.province);
+            let mine = staff.may_in(Act::Coordinate, &listed.assignment.province);
             line(&p, listed, waits, due, mine)
         })
         .collect();
@@ -160,7 +160,6 @@ impl Wish {
         &self,
         signed: &Signed,
         calendar: &Calendar,
-        provinces: Option<Vec<String>>,
         waiting: &[Waiting],
     ) -> Filter {
         let now = signed.ctx.now;
@@ -169,10 +168,7 @@ impl Wish {
             rows.map(|w| w.listed.assignment.id).collect::<Vec<AssignmentId>>()
         });
         Filter {
-            provinces: match &self.province {
-                Some(place) => Some(vec![place.code.clone()]),
-                None => provinces,
-            },
+            province: self.province.as_ref().map(|place| place.code.clone()),
             campaign: self.campaign.as_ref().map(|c| c.id),
             states: self.state.into_iter().collect(),
             ids,

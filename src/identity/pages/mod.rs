@@ -2,6 +2,7 @@
 
 mod account;
 mod accounts;
+mod delegations;
 mod making;
 mod password;
 mod roles;
@@ -24,6 +25,11 @@ pub fn routes(route: Route) -> Route {
         .at("/desk/accounts", get(accounts::list))
         .at("/desk/accounts/new", get(making::show).post(making::make))
         .at("/desk/accounts/:login", get(account::show).post(account::change))
+        .at("/desk/accounts/:login/roles", post(account::put_roles))
+        .at("/desk/accounts/:login/roles/:number/confirmation", post(account::confirm_role))
+        .at("/desk/accounts/:login/roles/:number/refusal", post(account::refuse_role))
+        .at("/desk/delegations", get(delegations::show).post(delegations::delegate))
+        .at("/desk/delegations/:number/end", post(delegations::end))
         .at("/desk/accounts/:login/suspension", post(account::suspend))
         .at("/desk/accounts/:login/reinstatement", post(account::reinstate))
         .at("/desk/accounts/:login/password", post(account::reset))
@@ -40,7 +46,10 @@ pub struct Done {
 impl Done {
     /// The sentence; none for words that are not ours.
     fn notice(&self, p: &Page) -> Option<String> {
-        let known = ["sign-out", "password", "account", "change", "suspension", "reinstatement", "reset"];
+        let known = [
+            "sign-out", "password", "account", "change", "suspension", "reinstatement", "reset", "roles", "confirmation",
+            "refusal", "delegation", "delegation-end",
+        ];
         known.contains(&self.done.as_str()).then(|| p.tc("identity-done-", &self.done))
     }
 }

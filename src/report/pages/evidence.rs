@@ -21,7 +21,7 @@ pub async fn download(
 ) -> Result<Response> {
     let db = signed.app.stores.main.db();
     let found = for_staff(db, &signed.ctx, &issue, &province).await?;
-    let file = queries::file(db, found.assignment.id, &sha256).await?;
+    let file = queries::file(db, &found, &sha256).await?;
     let bytes = signed.app.files.get(&file.sha256).await?;
     let ending = match file.media.as_str() {
         "application/pdf" => "pdf",

@@ -135,10 +135,12 @@ impl Staff {
 
     /// Every capacity in which the account may do something in a province, the own roles before lent ones.
     pub fn capacities(&self, act: Act, province: &str) -> impl Iterator<Item = Capacity<'_>> {
-        act.hands().iter().flat_map(move |(role, reach)| {
-            self.held().filter(move |(grant, _)| grant.role == *role && self.reaches(grant, *reach, province))
-        })
-        .map(|(grant, lent)| Capacity { role: grant.role, lent })
+        act.hands()
+            .iter()
+            .flat_map(move |(role, reach)| {
+                self.held().filter(move |(grant, _)| grant.role == *role && self.reaches(grant, *reach, province))
+            })
+            .map(|(grant, lent)| Capacity { role: grant.role, lent })
     }
 
     /// Whether the account may do something in a province.

@@ -11,6 +11,8 @@
 //! programme ← identity ← campaign ← ballot ← tally ← dispatch ← report ← supervision      (audit: called by all)
 //! ```
 //!
+//! Who may do what is one table, [`access`]; nothing else decides it.
+//!
 //! A slice may call earlier slices' commands and queries, never writes another's table. `tests/architecture.rs` checks it.
 //!
 //! # A walk: how a pain point travels

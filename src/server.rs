@@ -8,7 +8,7 @@ use poem::http::uri::Scheme;
 use poem::listener::{Acceptor, Listener, TcpAcceptor, TcpListener};
 use poem::middleware::{AddData, CookieJarManager};
 use poem::web::{LocalAddr, RemoteAddr};
-use poem::{Endpoint, EndpointExt, Response, Route, Server, get, handler, post};
+use poem::{Endpoint, EndpointExt, Response, Server, get, handler, post};
 use poem_openapi::{OpenApiService, Tags};
 use tokio::net::TcpStream;
 
@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::web::bounded::Bounded;
 use crate::web::guard::Guard;
 use crate::web::origin::Origin;
+use crate::web::routes::Routes;
 use crate::web::{assets, preferences, problem};
 use crate::{ballot, campaign, clockwork, dispatch, identity, log, programme, report, supervision, tally};
 
@@ -77,21 +78,16 @@ pub fn api() -> OpenApiService<Apis, ()> {
         .server("/api/v1")
 }
 
-/// The whole product as one endpoint: what the listener serves and what tests call.
-pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
-    let api = api();
-    let document = api.spec_endpoint();
-    let explorer = api.swagger_ui();
-    let route = Route::new()
-        .nest("/api/v1", api)
-        .at("/api/v1/openapi.json", document)
-        .nest("/api/docs", explorer)
+/// Every address outside the API.
+#[must_use]
+pub fn pages() -> Routes {
+    let route = Routes::default()
         .at("/assets/:file", get(assets::asset))
         .at("/prefs.css", get(preferences::style).with(CookieJarManager::new()))
         .at("/preferences", post(preferences::choose).with(CookieJarManager::new()))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
-    let route = [
+    [
         programme::pages::routes,
         identity::pages::routes,
         campaign::pages::routes,
@@ -103,7 +99,16 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
         log::pages::routes,
     ]
     .into_iter()
-    .fold(route, |route, add| add(route));
+    .fold(route, |route, add| add(route))
+}
+
+/// The whole product as one endpoint: what the listener serves and what tests call.
+pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
+    let api = api();
+    let document = api.spec_endpoint();
+    let explorer = api.swagger_ui();
+    let route =
+        pages().into_route().nest("/api/v1", api).at("/api/v1/openapi.json", document).nest("/api/docs", explorer);
     route
         .with(AddData::new(Arc::clone(app)))
         .with(Bounded)

@@ -26,11 +26,9 @@ impl MigrationTrait for Migration {
         }
         manager.create_table(role_proposal()).await?;
         manager.create_table(delegation()).await?;
-        for (table, column) in [
-            ("role_proposal", "account_id"),
-            ("delegation", "borrower_id"),
-            ("delegation", "lender_id"),
-        ] {
+        for (table, column) in
+            [("role_proposal", "account_id"), ("delegation", "borrower_id"), ("delegation", "lender_id")]
+        {
             let name = format!("{table}_by_{column}");
             manager.create_index(Index::create().name(name).table(table).col(column).take()).await?;
         }
@@ -80,7 +78,7 @@ fn delegation() -> TableCreateStatement {
     of_accounts(table, "delegation", &["lender_id", "borrower_id"])
 }
 
-fn of_accounts(mut table: TableCreateStatement, name: &str, columns: &[&str]) -> TableCreateStatement {
+fn of_accounts(mut table: TableCreateStatement, name: &'static str, columns: &[&'static str]) -> TableCreateStatement {
     for who in columns {
         table.foreign_key(ForeignKey::create().name(format!("{name}_{who}")).from(name, *who).to("account", "id"));
     }

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::campaign;
-use entity::stored::{CampaignMove, Role, StoredPhase};
+use entity::stored::{CampaignMove, StoredPhase};
 
 use crate::access::Act;
 use crate::error::{Error, Refusal, Result};

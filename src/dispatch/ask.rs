@@ -4,7 +4,7 @@
 use entity::stored::Move;
 use sea_orm::ConnectionTrait;
 
-use super::queries::hands;
+use super::people::hands;
 use super::row::{Head, Row};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};

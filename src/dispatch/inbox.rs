@@ -6,10 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::{AccountId, AssignmentId, DispatchId, IssueId};
 use entity::stored::{AssignmentState, Move};
 use entity::{assignment, assignment_event, campaign_option, dispatch, exemption_request, issue};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 
 use super::deadline::{Due, last_day, soon_until};
-use super::queries::{Filter, Listed, count, list, of, open_states, worked_by};
+use super::people::worked_by;
+use super::queries::{Filter, Listed, count, list, of, open_states};
 use super::workflow::{Case, awaits, offers};
 use crate::access::{Act, Provinces};
 use crate::ctx::Ctx;
@@ -190,9 +193,8 @@ async fn next_deadline(
     now: DateTime<Utc>,
     within: &Provinces,
 ) -> Result<Option<(NaiveDate, u64)>> {
-    let rows = of(within)
-        .filter(assignment::COLUMN.state.is_in(open_states()))
-        .filter(assignment::COLUMN.due_at.gte(now));
+    let rows =
+        of(within).filter(assignment::COLUMN.state.is_in(open_states())).filter(assignment::COLUMN.due_at.gte(now));
     let first = rows.clone().order_by_asc(assignment::COLUMN.due_at).one(db).await?;
     let Some(first) = first else { return Ok(None) };
     let count = rows.filter(assignment::COLUMN.due_at.eq(first.due_at)).count(db).await?;

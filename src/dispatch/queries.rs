@@ -1,21 +1,20 @@
 //! Reading assignments.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, AssignmentId, CampaignId};
-use entity::stored::{AssignmentState, Move};
-use entity::{account, assignment, assignment_event, campaign_option, dispatch, exemption_request, issue, place};
+use entity::stored::AssignmentState;
+use entity::{assignment, assignment_event, campaign_option, dispatch, exemption_request, issue, place};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
 };
 
-use super::workflow::{self, Case};
+use super::people::workers;
+use super::workflow::Case;
 use crate::access::{Act, Provinces};
-use crate::ctx::{Ctx, Staff};
+use crate::ctx::Ctx;
 use crate::error::{Error, Result};
-use crate::{identity, programme, tally};
+use crate::{programme, tally};
 
 /// One assignment with what its rules need. Made only within provinces: a query that takes it is one of somebody's reach.
 #[derive(Clone, Debug)]
@@ -50,12 +49,7 @@ impl Found {
 ///
 /// # Errors
 /// `NotFound`, the same for what is absent and for what lies outside the provinces.
-pub async fn assignment(
-    db: &impl ConnectionTrait,
-    within: &Provinces,
-    issue: &str,
-    province: &str,
-) -> Result<Found> {
+pub async fn assignment(db: &impl ConnectionTrait, within: &Provinces, issue: &str, province: &str) -> Result<Found> {
     if !within.include(province) {
         return Err(Error::NotFound("assignment"));
     }
@@ -71,71 +65,6 @@ pub async fn assignment(
     let team = programme::queries::place(db, province).await?.team;
     let worked = workers(db, assignment.id).await?;
     Ok(Found { assignment, issue, dispatch, team, worked })
-}
-
-/// The moves of the province's side.
-const PROVINCE: [Move; 7] = [
-    Move::Acknowledgement,
-    Move::Return,
-    Move::Plan,
-    Move::Report,
-    Move::Withdrawal,
-    Move::Signature,
-    Move::SendingBack,
-];
-
-async fn workers(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec<AccountId>> {
-    let of_province = assignment_event::COLUMN.act.is_in(PROVINCE);
-    let moves = assignment_event::Entity::find()
-        .select_only()
-        .columns([assignment_event::Column::ActorId, assignment_event::Column::OnBehalfOf])
-        .filter(assignment_event::COLUMN.assignment_id.eq(id))
-        .filter(of_province)
-        .into_tuple::<(Option<AccountId>, Option<AccountId>)>()
-        .all(db)
-        .await?;
-    let asked = exemption_request::Entity::find().filter(exemption_request::COLUMN.assignment_id.eq(id)).all(db).await?;
-    let asked = asked.into_iter().map(|request| (Some(request.author_id), request.author_for));
-    Ok(moves.into_iter().chain(asked).flat_map(|(actor, lender)| [actor, lender]).flatten().collect())
-}
-
-/// The rows on whose province's side any of some people worked, with who: for lists, in one reading.
-///
-/// # Errors
-/// A store that fails.
-pub async fn worked_by(
-    db: &impl ConnectionTrait,
-    people: &[AccountId],
-) -> Result<HashMap<AssignmentId, Vec<AccountId>>> {
-    let mut worked: HashMap<AssignmentId, Vec<AccountId>> = HashMap::new();
-    let theirs = Condition::any()
-        .add(assignment_event::COLUMN.actor_id.is_in(people.iter().copied()))
-        .add(assignment_event::COLUMN.on_behalf_of.is_in(people.iter().copied()));
-    let moves = assignment_event::Entity::find()
-        .select_only()
-        .columns([
-            assignment_event::Column::AssignmentId,
-            assignment_event::Column::ActorId,
-            assignment_event::Column::OnBehalfOf,
-        ])
-        .filter(assignment_event::COLUMN.act.is_in(PROVINCE))
-        .filter(theirs)
-        .into_tuple::<(AssignmentId, Option<AccountId>, Option<AccountId>)>()
-        .all(db)
-        .await?;
-    let asked = exemption_request::Entity::find()
-        .filter(
-            Condition::any()
-                .add(exemption_request::COLUMN.author_id.is_in(people.iter().copied()))
-                .add(exemption_request::COLUMN.author_for.is_in(people.iter().copied())),
-        )
-        .all(db)
-        .await?;
-    let asked = asked.into_iter().map(|request| (request.assignment_id, Some(request.author_id), request.author_for));
-    for (id, actor, lender) in moves.into_iter().chain(asked) {
-        worked.entry(id).or_default().extend([actor, lender].into_iter().flatten());
-    }
-    Ok(worked)
 }
 
 /// One assignment for somebody who works on it: for everybody else it does not exist.
@@ -164,24 +93,6 @@ pub async fn events(
         events = events.filter(assignment_event::COLUMN.at.lt(before));
     }
     Ok(events.order_by_asc(assignment_event::COLUMN.seq).all(db).await?)
-}
-
-/// Who can make a move of this row now: whoever has the role, the own or a lent one, and is not barred as a person.
-///
-/// # Errors
-/// A store that fails.
-pub async fn hands(
-    db: &impl ConnectionTrait,
-    found: &Found,
-    act: Move,
-    now: DateTime<Utc>,
-) -> Result<Vec<account::Model>> {
-    let Ok((hand, _)) = workflow::next(found.assignment.state, act) else {
-        return Ok(Vec::new());
-    };
-    let people = identity::queries::able(db, hand.act(), &found.assignment.province, now).await?;
-    let can = |staff: &Staff| hand.capacity_of(staff, &found.case()).is_some();
-    Ok(people.into_iter().filter(|(_, staff)| can(staff)).map(|(row, _)| row).collect())
 }
 
 /// Holds a row until the transaction ends, for what is checked first and written then beside it. On SQLite there is one

@@ -116,12 +116,7 @@ impl AccessApi {
 
     /// Refuse a role that waits, for system and security administrators
     #[oai(path = "/accounts/:login/roles/:number/refusal", method = "post")]
-    async fn refuse_role(
-        &self,
-        signed: Signed,
-        login: Path<String>,
-        number: Path<i64>,
-    ) -> Result<Json<AccountObject>> {
+    async fn refuse_role(&self, signed: Signed, login: Path<String>, number: Path<i64>) -> Result<Json<AccountObject>> {
         let refused = signed.app.write(async |tx| {
             commands::refuse_role(tx, &signed.ctx, &login, *number).await?;
             AccountObject::standing(tx, &login).await

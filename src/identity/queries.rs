@@ -201,10 +201,7 @@ pub async fn able(
     Ok(found)
 }
 
-async fn active(
-    db: &impl ConnectionTrait,
-    ids: impl IntoIterator<Item = AccountId>,
-) -> Result<Vec<account::Model>> {
+async fn active(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = AccountId>) -> Result<Vec<account::Model>> {
     Ok(account::Entity::find()
         .filter(account::COLUMN.id.is_in(ids))
         .filter(account::COLUMN.active.eq(true))

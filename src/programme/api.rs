@@ -1,7 +1,7 @@
 //! The JSON face of this slice: the working-day calendar.
 
 use chrono::NaiveDate;
-use entity::stored::{DayKind, Role};
+use entity::stored::DayKind;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};

@@ -1,7 +1,7 @@
 //! Loading the ground.
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use entity::stored::{DayKind, Role};
+use entity::stored::DayKind;
 use entity::{calendar_day, calendar_year};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QueryFilter};
 

@@ -2,10 +2,10 @@
 
 use askama::Template;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use entity::stored::{DayKind, Role};
+use entity::stored::DayKind;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
-use poem::{Response, Route, get, handler, post};
+use poem::{Response, get, handler, post};
 
 use super::calendar::Calendar;
 use super::commands::{self, Year};
@@ -18,10 +18,11 @@ use crate::identity::nav::{Nav, Section};
 use crate::web::dates::day_short;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, html_with, see_other};
+use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     route.at("/desk/calendar", get(show)).at("/desk/calendar/:year", post(load))
 }
 

@@ -286,11 +286,7 @@ pub async fn void_reports(tx: &DatabaseTransaction, ctx: &Ctx, id: AssignmentId)
 fn works_on(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountId> {
     let staff = ctx.staff()?;
     let province = &found.assignment.province;
-    if staff.may_in(Act::Handle, province) {
-        Ok(staff.id)
-    } else {
-        Err(not_yours(Hand::CoordinatorOrHandler))
-    }
+    if staff.may_in(Act::Handle, province) { Ok(staff.id) } else { Err(not_yours(Hand::CoordinatorOrHandler)) }
 }
 
 /// The uploaded, not yet filed files with these hashes.

@@ -13,7 +13,11 @@ use crate::error::{Error, Result};
 /// # Errors
 /// A store that fails.
 pub async fn plan(db: &impl ConnectionTrait, found: &Found) -> Result<Option<plan::Model>> {
-    Ok(plan::Entity::find().filter(plan::COLUMN.assignment_id.eq(found.id())).order_by_desc(plan::COLUMN.id).one(db).await?)
+    Ok(plan::Entity::find()
+        .filter(plan::COLUMN.assignment_id.eq(found.id()))
+        .order_by_desc(plan::COLUMN.id)
+        .one(db)
+        .await?)
 }
 
 /// All reports, the latest first.

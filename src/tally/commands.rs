@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, CampaignId};
-use entity::stored::{CampaignMove, Display, Role, Track};
+use entity::stored::{CampaignMove, Display, Track};
 use entity::{campaign, issue, selection, tally, tally_line};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 

@@ -6,7 +6,6 @@ use entity::{campaign, campaign_option};
 use poem_openapi::Object;
 use sea_orm::ConnectionTrait;
 
-use crate::access::Act;
 use crate::campaign::draft::{last_day, tracks};
 use crate::campaign::phase::{Phase, offers};
 use crate::clock::day_of;

@@ -4,7 +4,7 @@ mod import;
 mod moves;
 
 use entity::id::CampaignId;
-use entity::stored::{CampaignMove, Role, StoredPhase};
+use entity::stored::{CampaignMove, StoredPhase};
 use entity::{campaign, campaign_event, campaign_option};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,

@@ -5,7 +5,6 @@ use entity::stored::CampaignMove;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 
 use super::{note, save, unchanged};
-use crate::access::Act;
 use crate::campaign::phase::{self, Phase, next};
 use crate::campaign::{queries, questionnaire};
 use crate::ctx::Ctx;

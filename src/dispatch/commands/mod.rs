@@ -17,6 +17,7 @@ pub use exempting::{exempt, may_request_exemption, refuse_exemption, request_exe
 pub use returning::{return_row, rule};
 pub use sending::{DryRun, dispatch, dry_run};
 
+use super::people;
 use super::queries::{self, Found};
 use super::workflow::{Bar, Hand, next};
 use crate::access::Capacity;
@@ -159,7 +160,7 @@ async fn stale(db: &impl ConnectionTrait, found: &Found) -> Result<Error> {
 
 /// The reporter would sign; says how many others of the province can.
 async fn own_report(db: &impl ConnectionTrait, ctx: &Ctx, found: &Found, act: Move) -> Result<Error> {
-    let others = queries::hands(db, found, act, ctx.now).await?;
+    let others = people::hands(db, found, act, ctx.now).await?;
     let refusal = Refusal::new("assignment.own_report").with("count", others.len());
     Ok(Error::Forbidden(refusal))
 }

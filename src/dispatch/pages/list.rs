@@ -6,12 +6,13 @@ use std::collections::HashMap;
 use askama::Template;
 use chrono::DateTime;
 use entity::id::AssignmentId;
-use entity::stored::{AssignmentState, Role, StoredPhase};
+use entity::stored::{AssignmentState, StoredPhase};
 use entity::{campaign, place};
 use poem::web::Query;
 use poem::{Response, handler};
 
 use super::task::{Task, shown, task};
+use crate::access::Act;
 use crate::dispatch::deadline::{Due, soon_until};
 use crate::dispatch::inbox::{Todo, Waiting, dispatches, inbox};
 use crate::dispatch::queries::{self, Filter, Listed};
@@ -91,11 +92,8 @@ pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) 
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;
     let within = ctx.provinces(Act::ReadAssignments)?;
-    let places: Vec<place::Model> = programme::queries::provinces(db)
-        .await?
-        .into_iter()
-        .filter(|q| within.include(&q.code))
-        .collect();
+    let places: Vec<place::Model> =
+        programme::queries::provinces(db).await?.into_iter().filter(|q| within.include(&q.code)).collect();
     let mut dispatched = campaigns::queries::all(db).await?;
     dispatched.retain(|c| c.phase == StoredPhase::Dispatched);
     let wish = Wish::read(&query, &dispatched, &places);
@@ -156,12 +154,7 @@ impl Wish {
         }
     }
 
-    fn filter(
-        &self,
-        signed: &Signed,
-        calendar: &Calendar,
-        waiting: &[Waiting],
-    ) -> Filter {
+    fn filter(&self, signed: &Signed, calendar: &Calendar, waiting: &[Waiting]) -> Filter {
         let now = signed.ctx.now;
         let ids = self.todo.map(|todo| {
             let rows = waiting.iter().filter(|w| todo.is_of(w));

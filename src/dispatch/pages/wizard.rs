@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use askama::Template;
 use chrono::Datelike;
-use entity::stored::{Role, TermKind};
+use entity::stored::TermKind;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
 use crate::access::Act;
+use crate::campaign::queries::own_hands;
 use crate::dispatch::ask::is_answerable;
 use crate::dispatch::commands::{self, DryRun};
 use crate::dispatch::row::stamp;
@@ -95,7 +96,7 @@ async fn wizard(signed: &Signed, slug: &str, status: StatusCode, p: Page) -> Res
     let run = commands::dry_run(db, ctx, slug).await?;
     let staff = ctx.staff()?;
     let mut signers = identity::queries::holders(db, Act::Dispatch).await?;
-    let own = campaigns::own_hands(db, &run.campaign).await?;
+    let own = own_hands(db, &run.campaign).await?;
     signers.retain(|a| !own.contains(&a.id));
     let wrote = own.contains(&staff.id);
     let done = match &run.done {

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use chrono::Datelike;
-use entity::stored::Role;
 use poem::{Response, handler};
 
 use super::task::{Task, task};
@@ -33,6 +32,8 @@ struct Work {
     empty: Option<String>,
     /// Whether the person looks after accounts and calendar and sees no business content.
     administers: bool,
+    /// Whether the reader loads working days.
+    loads: bool,
 }
 
 /// A count that leads to what it counts.
@@ -78,6 +79,7 @@ pub async fn work(signed: Signed) -> Result<Response> {
         campaigns,
         tasks,
         administers,
+        loads: staff.may(Act::LoadCalendar),
         p,
     };
     html(&template)

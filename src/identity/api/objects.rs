@@ -203,11 +203,6 @@ impl From<NewAccountObject> for commands::NewAccount {
 
 impl From<AccountChangeObject> for commands::AccountChange {
     fn from(change: AccountChangeObject) -> Self {
-        Self {
-            name: change.name,
-            office: change.office,
-            active: change.active,
-            version: change.version,
-        }
+        Self { name: change.name, office: change.office, active: change.active, version: change.version }
     }
 }

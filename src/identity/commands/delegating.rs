@@ -49,9 +49,8 @@ pub async fn delegate(tx: &DatabaseTransaction, ctx: &Ctx, new: NewDelegation) -
         problems.add("until_on", Refusal::new("delegation.long").with("days", MOST_DAYS));
     }
     let borrower = match queries::account(tx, new.borrower.trim()).await {
-        Ok((row, them)) => {
-            (row.active && row.id != staff.id && delegating::is_housemate(staff, &row, &them.grants)).then_some((row, them))
-        }
+        Ok((row, them)) => (row.active && row.id != staff.id && delegating::is_housemate(staff, &row, &them.grants))
+            .then_some((row, them)),
         Err(Error::NotFound(_)) => None,
         Err(error) => return Err(error),
     };

@@ -197,11 +197,7 @@ async fn check_together(
 /// Three administrators are three people: system administration, security, audit and business do not meet in one account.
 pub(super) fn check_offices(problems: &mut Problems, field: &str, grants: &[Grant]) {
     let office = grants.iter().find(|g| g.role.is_office()).map(|g| g.role);
-    problems.check(
-        office.is_none_or(|office| grants.iter().all(|g| g.role == office)),
-        field,
-        "account.offices_apart",
-    );
+    problems.check(office.is_none_or(|office| grants.iter().all(|g| g.role == office)), field, "account.offices_apart");
     let checks = grants.iter().any(|g| g.role == Role::TeamLeader);
     let answers = grants.iter().any(|g| matches!(g.role, Role::ProvinceCoordinator | Role::Handler));
     problems.check(!(checks && answers), field, "account.checks_itself");

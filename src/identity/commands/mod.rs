@@ -9,8 +9,8 @@ use entity::id::AccountId;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 
 pub use self::delegating::{MOST_DAYS, NewDelegation, delegate, end_delegation};
-use self::grants::{check_grants, check_offices, grants_detail, put_grants};
 pub use self::grants::{RolesChange, confirm_role, put_roles, refuse_role};
+use self::grants::{check_grants, check_offices, grants_detail, put_grants};
 pub use self::signing::{Attempt, change_password, sign_in, sign_out};
 use super::{password, queries, session};
 use crate::access::Act;
@@ -129,12 +129,8 @@ pub async fn change_account(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, ch
 pub async fn set_active(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, active: bool) -> Result<()> {
     may_administer(ctx)?;
     let (row, staff) = queries::account(tx, login).await?;
-    let change = AccountChange {
-        version: queries::version(&row, &staff.grants),
-        name: row.name,
-        office: row.office,
-        active,
-    };
+    let change =
+        AccountChange { version: queries::version(&row, &staff.grants), name: row.name, office: row.office, active };
     change_account(tx, ctx, login, change).await
 }
 

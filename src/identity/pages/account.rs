@@ -107,9 +107,7 @@ impl Standing {
             homes: ground.homes(&p, home),
             proposed: proposed
                 .map(|(row, grant)| {
-                    let at = |act: &str| {
-                        p.href(&format!("/desk/accounts/{}/roles/{}/{act}", self.row.login, row.id.0))
-                    };
+                    let at = |act: &str| p.href(&format!("/desk/accounts/{}/roles/{}/{act}", self.row.login, row.id.0));
                     let may = |acts: &[Act]| !is_own && acts.iter().any(|act| ctx.may(*act));
                     let address = |allowed: bool, act| if allowed { at(act) } else { String::new() };
                     Proposed {
@@ -158,12 +156,12 @@ pub async fn change(signed: Signed, Path(login): Path<String>, sent: Sent) -> Re
 pub async fn put_roles(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::GrantRoles)?;
     let standing = Standing::read(&signed, &login).await?;
-    let change = RolesChange {
+    let wanted = RolesChange {
         grants: Chosen::sent(&sent).grants(),
         home_province: sent.get("home_province").to_owned(),
         version: sent.get("version").to_owned(),
     };
-    let changed = signed.app.write(async |tx| commands::put_roles(tx, &signed.ctx, &login, change).await).await;
+    let changed = signed.app.write(async |tx| commands::put_roles(tx, &signed.ctx, &login, wanted).await).await;
     after(&signed, standing, changed, "roles", Some(&sent)).await
 }
 

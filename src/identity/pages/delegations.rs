@@ -25,7 +25,7 @@ struct Delegations {
     p: Page,
     nav: Nav,
     links: Vec<(String, String)>,
-    rows: Vec<Row>,
+    list: Vec<Row>,
     /// Whether there is an own role to lend.
     lends: bool,
     roles: Vec<(String, String, bool)>,
@@ -86,9 +86,10 @@ fn read(sent: &Sent) -> Result<NewDelegation> {
         day.unwrap_or_default()
     };
     let (from_on, until_on) = (day("from_on"), day("until_on"));
-    let grant = sent.get("role").split_once(' ').and_then(|(role, scope)| {
-        Some(Grant { role: role.parse().ok()?, scope: scope.to_owned() })
-    });
+    let grant = sent
+        .get("role")
+        .split_once(' ')
+        .and_then(|(role, scope)| Some(Grant { role: role.parse().ok()?, scope: scope.to_owned() }));
     problems.check(grant.is_some(), "role", "delegation.not_yours");
     problems.finish()?;
     let grant = grant.ok_or(Error::NotFound("role"))?;
@@ -105,7 +106,7 @@ async fn page(signed: &Signed, p: Page, sent: &Sent) -> Result<Delegations> {
         p.tr("identity-delegation-person", &[("name", name.to_owned()), ("office", office.to_owned())])
     };
     let named = |id| people.get(&id).map(|row| person(&row.name, &row.office)).unwrap_or_default();
-    let rows = found
+    let list = found
         .iter()
         .map(|row| Row {
             role: ground.words(&p, &[Grant { role: row.role, scope: row.scope.clone() }]),
@@ -131,7 +132,7 @@ async fn page(signed: &Signed, p: Page, sent: &Sent) -> Result<Delegations> {
     Ok(Delegations {
         nav: signed.nav(Section::Delegations),
         links: links(&p),
-        rows,
+        list,
         lends: !own.is_empty(),
         roles: own
             .into_iter()

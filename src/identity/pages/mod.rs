@@ -10,14 +10,15 @@ mod sign_in;
 
 use askama::Template;
 use poem::http::{StatusCode, header};
-use poem::{Response, Route, get, post};
+use poem::{Response, get, post};
 
 use crate::error::{Error, FieldError, Result};
 use crate::web::page::{Page, html_with};
+use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     route
         .at("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .at("/sign-out", post(sign_in::sign_out))
@@ -47,8 +48,18 @@ impl Done {
     /// The sentence; none for words that are not ours.
     fn notice(&self, p: &Page) -> Option<String> {
         let known = [
-            "sign-out", "password", "account", "change", "suspension", "reinstatement", "reset", "roles", "confirmation",
-            "refusal", "delegation", "delegation-end",
+            "sign-out",
+            "password",
+            "account",
+            "change",
+            "suspension",
+            "reinstatement",
+            "reset",
+            "roles",
+            "confirmation",
+            "refusal",
+            "delegation",
+            "delegation-end",
         ];
         known.contains(&self.done.as_str()).then(|| p.tc("identity-done-", &self.done))
     }

@@ -11,7 +11,7 @@ use poem::{Response, handler};
 
 use crate::access::Act;
 use crate::dispatch::ask::said;
-use crate::dispatch::queries::hands;
+use crate::dispatch::people::hands;
 use crate::dispatch::row::{Head, Row, row, word};
 use crate::dispatch::{queries, workflow};
 use crate::error::Result;

@@ -2,7 +2,7 @@
 
 use entity::id::CampaignId;
 use entity::invalidation::{ActiveModel, COLUMN, Entity, Model};
-use entity::stored::{CampaignMove, Role};
+use entity::stored::CampaignMove;
 use entity::{campaign, selection};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;

@@ -2,7 +2,7 @@
 //! is applied stands on the results page too.
 
 use askama::Template;
-use entity::stored::{Role, Track};
+use entity::stored::Track;
 use entity::{campaign, invalidation};
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
@@ -10,10 +10,10 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use crate::access::Act;
-use crate::campaign::queries::own_hands;
 use crate::app::App;
 use crate::ballot::invalidation::{Criteria, Typed};
 use crate::campaign::queries as campaigns;
+use crate::campaign::queries::own_hands;
 use crate::clock::day_of;
 use crate::error::{Error, Result};
 use crate::identity::extract::Signed;

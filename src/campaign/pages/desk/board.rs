@@ -1,7 +1,6 @@
 //! Where every campaign stands and on whom it waits: `/desk/campaigns`.
 
 use askama::Template;
-use entity::stored::Role;
 use poem::{Response, handler};
 
 use super::{desk, waits};

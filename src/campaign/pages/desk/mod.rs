@@ -15,9 +15,9 @@ mod sheet;
 use std::collections::HashMap;
 
 use entity::id::AccountId;
-use entity::stored::{CampaignMove, Role};
+use entity::stored::CampaignMove;
 use entity::{account, campaign};
-use poem::{Route, get};
+use poem::get;
 use sea_orm::ConnectionTrait;
 
 use crate::access::Act;
@@ -27,6 +27,7 @@ use crate::ctx::Staff;
 use crate::error::{FieldError, Refusal, Result};
 use crate::identity;
 use crate::web::page::Page;
+use crate::web::routes::Routes;
 
 /// The moves that this slice's desk makes; counting, certification and dispatch have desks of their own.
 const MOVES: [CampaignMove; 6] = [
@@ -39,7 +40,7 @@ const MOVES: [CampaignMove; 6] = [
 ];
 
 /// Adds the desks' addresses.
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     let route = route
         .at("/desk/campaigns", get(board::board))
         .at("/desk/campaigns/new", get(rules::blank).post(rules::create))

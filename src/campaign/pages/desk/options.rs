@@ -2,7 +2,7 @@
 
 use askama::Template;
 use entity::campaign;
-use entity::stored::{Affected, ProposedBy, Role, StoredPhase, TermKind};
+use entity::stored::{Affected, ProposedBy, StoredPhase, TermKind};
 use poem::http::{StatusCode, header};
 use poem::web::Path;
 use poem::{Response, handler};

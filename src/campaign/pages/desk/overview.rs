@@ -2,7 +2,7 @@
 
 use askama::Template;
 use entity::id::AccountId;
-use entity::stored::{CampaignMove, Role, TermKind};
+use entity::stored::{CampaignMove, TermKind};
 use entity::{campaign, campaign_event};
 use poem::http::StatusCode;
 use poem::web::{Path, Query};

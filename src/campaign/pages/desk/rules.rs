@@ -1,7 +1,7 @@
 //! Writing the rules: `/desk/campaigns/new` and `/desk/campaigns/{slug}/rules`.
 
 use entity::campaign;
-use entity::stored::{Role, StoredPhase};
+use entity::stored::StoredPhase;
 use poem::web::Path;
 use poem::{Response, handler};
 use sea_orm::DatabaseTransaction;

@@ -1,7 +1,6 @@
 //! The first half of the desk: whether it is counted, and what came out.
 
 use entity::campaign;
-use entity::stored::Role;
 
 use super::{App, Results, stored};
 use crate::access::Act;

@@ -6,7 +6,6 @@ mod selecting;
 
 use askama::Template;
 use entity::account;
-use entity::stored::Role;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};

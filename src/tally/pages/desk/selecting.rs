@@ -1,6 +1,5 @@
 //! The second half of the desk: drawing up the selection, and the two signatures.
 
-use entity::stored::Role;
 use entity::{campaign, selection};
 
 use super::{App, listed, person};

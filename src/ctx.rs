@@ -1,11 +1,13 @@
 //! Who is asking, and when.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::AccountId;
 use entity::stored::Role;
 
+use crate::access::Capacity;
 use crate::error::{Error, Result};
 
 /// Who is asking, and when. Built once a request, once a command line, once a step of the demo.
@@ -39,8 +41,14 @@ pub struct Staff {
     pub name: String,
     /// Organisation, shown in histories.
     pub office: String,
-    /// Roles with their scopes.
+    /// The province where the person comes from and therefore checks nothing.
+    pub home_province: Option<String>,
+    /// Roles with their scopes. What they allow is said in [`crate::access`].
     pub grants: Vec<Grant>,
+    /// Roles of others, for some days.
+    pub lent: Vec<Lent>,
+    /// The provinces of the teams that stand in the scopes.
+    pub teams: BTreeMap<String, Vec<String>>,
 }
 
 /// One role, within one scope.
@@ -52,22 +60,41 @@ pub struct Grant {
     pub scope: String,
 }
 
+impl Grant {
+    /// The grant as the audit trail has it.
+    #[must_use]
+    pub fn words(&self) -> String {
+        format!("{} {}", self.role, self.scope).trim().to_owned()
+    }
+}
+
+/// A role that somebody else lent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lent {
+    /// The role, within its scope.
+    pub grant: Grant,
+    /// Whose it is: before every rule about persons the two are one.
+    pub by: AccountId,
+    /// The lender's login, for the audit trail.
+    pub login: String,
+    /// The lender's home province.
+    pub home_province: Option<String>,
+    /// The last day.
+    pub until: NaiveDate,
+}
+
+impl Lent {
+    /// The lender's home province.
+    #[must_use]
+    pub fn home(&self) -> Option<&str> {
+        self.home_province.as_deref()
+    }
+}
+
 impl Staff {
-    /// Whether one of the grants is this role, in whatever scope.
-    #[must_use]
-    pub fn holds(&self, role: Role) -> bool {
-        self.grants.iter().any(|g| g.role == role)
-    }
-
-    /// Whether one of the grants is this role in this scope.
-    #[must_use]
-    pub fn holds_in(&self, role: Role, scope: &str) -> bool {
-        self.grants.iter().any(|g| g.role == role && g.scope == scope)
-    }
-
-    /// The scopes in which the role is held.
-    pub fn scopes(&self, role: Role) -> impl Iterator<Item = &str> {
-        self.grants.iter().filter(move |g| g.role == role).map(|g| g.scope.as_str())
+    /// The persons by whose word an act in a capacity is done: the one who acts, and the one whose role it is.
+    pub fn persons(&self, capacity: Capacity<'_>) -> impl Iterator<Item = AccountId> {
+        std::iter::once(self.id).chain(capacity.lent.map(|lent| lent.by))
     }
 }
 
@@ -87,23 +114,6 @@ impl Ctx {
             Actor::Staff(staff) => Ok(staff),
             Actor::Nobody | Actor::System(_) => Err(Error::Unauthenticated),
         }
-    }
-
-    /// The signed-in member of staff, who holds a role.
-    ///
-    /// # Errors
-    /// `Unauthenticated`, or `NotFound`: what is not yours does not exist for you.
-    pub fn require(&self, role: Role) -> Result<&Staff> {
-        self.require_any(&[role])
-    }
-
-    /// The signed-in member of staff, who holds one of several roles.
-    ///
-    /// # Errors
-    /// As [`Ctx::require`].
-    pub fn require_any(&self, roles: &[Role]) -> Result<&Staff> {
-        let staff = self.staff()?;
-        if roles.iter().any(|role| staff.holds(*role)) { Ok(staff) } else { Err(Error::NotFound("page")) }
     }
 
     /// The key of the signed-in account, where there is one.

@@ -11,6 +11,8 @@
 //! programme ← identity ← campaign ← ballot ← tally ← dispatch ← report ← supervision ← retention      (audit: called by all)
 //! ```
 //!
+//! Who may do what is one table, [`access`]; nothing else decides it.
+//!
 //! A slice may call earlier slices' commands and queries, never writes another's table. `tests/architecture.rs` checks it.
 //!
 //! # A walk: how a pain point travels
@@ -26,6 +28,7 @@
 //! 6. A supervision team verifies or rejects ([`supervision::commands`]); the dashboard counts events up to any day
 //!    ([`supervision::figures`]).
 
+pub mod access;
 pub mod app;
 pub mod audit;
 pub mod backup;

@@ -20,9 +20,11 @@ use crate::web::connection::Patient;
 use crate::web::guard::{Apart, Guard};
 use crate::web::origin::Origin;
 use crate::web::problem::Problems;
+use crate::web::routes::Routes;
 use crate::web::{assets, explorer, preferences};
 use crate::{
-    audit, ballot, campaign, clockwork, dispatch, files, identity, log, programme, report, retention, supervision, tally,
+    audit, ballot, campaign, clockwork, dispatch, files, identity, log, programme, report, retention, supervision,
+    tally,
 };
 
 /// One tag a slice, for the API document.
@@ -50,6 +52,7 @@ pub enum ApiTags {
 type Apis = (
     programme::api::ProgrammeApi,
     identity::api::IdentityApi,
+    identity::access_api::AccessApi,
     campaign::api::CampaignApi,
     ballot::api::BallotApi,
     tally::api::TallyApi,
@@ -67,6 +70,7 @@ pub fn api() -> OpenApiService<Apis, ()> {
     let apis = (
         programme::api::ProgrammeApi,
         identity::api::IdentityApi,
+        identity::access_api::AccessApi,
         campaign::api::CampaignApi,
         ballot::api::BallotApi,
         tally::api::TallyApi,
@@ -86,19 +90,22 @@ pub fn api() -> OpenApiService<Apis, ()> {
 
 /// The whole product as one endpoint: what the listener serves and what tests call.
 pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
-    around(app, routes())
-}
-
-/// Every address.
-fn routes() -> Route {
     let api = api();
     let document = api.spec_endpoint();
     let explorer = Arc::new(explorer::explorer(&api.swagger_ui_html()));
-    let route = Route::new()
+    let route = pages()
+        .into_route()
         .nest("/api/v1", api)
         .at("/api/v1/openapi.json", document)
         .at("/api/docs", get(Arc::clone(&explorer)))
-        .at("/api/docs/", get(explorer))
+        .at("/api/docs/", get(explorer));
+    around(app, route)
+}
+
+/// Every address outside the API.
+#[must_use]
+pub fn pages() -> Routes {
+    let route = Routes::default()
         .at("/assets/:file", get(assets::asset))
         .at("/prefs.css", get(preferences::style).with(CookieJarManager::new()))
         .at("/preferences", post(preferences::choose).with(CookieJarManager::new()))

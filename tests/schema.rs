@@ -88,6 +88,8 @@ agree!(
         entity::store_key::Entity,
         entity::account::Entity,
         entity::role_grant::Entity,
+        entity::role_proposal::Entity,
+        entity::delegation::Entity,
         entity::session::Entity,
         entity::sign_on_link::Entity,
         entity::sign_on_invitation::Entity,

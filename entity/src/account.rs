@@ -23,6 +23,8 @@ pub struct Model {
     pub password_hash: String,
     /// Whether sign-in is allowed.
     pub active: bool,
+    /// The province where the person comes from: nobody checks the own one.
+    pub home_province: Option<String>,
     /// Programme time.
     pub created_at: DateTimeUtc,
 }

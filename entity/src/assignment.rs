@@ -35,6 +35,8 @@ pub struct Model {
     pub department: String,
     /// Who filed the standing report.
     pub reporter_id: Option<AccountId>,
+    /// In whose lent role, where it was one.
+    pub reporter_for: Option<AccountId>,
     /// Counties, windows or hospitals covered by the standing report.
     pub covered: i32,
     /// Out of how many.
@@ -44,3 +46,11 @@ pub struct Model {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Whether somebody filed the standing report, or it was filed in this person's lent role.
+    #[must_use]
+    pub fn is_reporter(&self, person: AccountId) -> bool {
+        [self.reporter_id, self.reporter_for].contains(&Some(person))
+    }
+}

@@ -23,6 +23,8 @@ pub struct Model {
     pub basis: String,
     /// Who.
     pub author_id: AccountId,
+    /// In whose lent role, where it was one.
+    pub author_for: Option<AccountId>,
     /// When it was decided.
     pub decided_at: Option<DateTimeUtc>,
     /// Why it was refused; empty where it was granted or is open.

@@ -22,6 +22,10 @@ typed_id! {
     AccountId,
     /// One role that an account holds.
     RoleGrantId,
+    /// One weighty role that waits for its second person.
+    RoleProposalId,
+    /// One role, lent for some days.
+    DelegationId,
     /// One consultation round.
     CampaignId,
     /// One line of a questionnaire.

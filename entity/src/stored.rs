@@ -176,6 +176,8 @@ stored_enum! {
     Role {
         /// Accounts, calendar and settings; no business content.
         Sysadmin = "sysadmin",
+        /// Grants and withdraws roles; no accounts of its own making, no business content.
+        SecurityAdmin = "security_admin",
         /// Writes campaigns, rules on returns and exemptions.
         Organiser = "organiser",
         /// Publishes, certifies, dispatches: the second pair of eyes.
@@ -280,13 +282,27 @@ impl AssignmentState {
 }
 
 impl Role {
+    /// One of the three offices that look after the product: each in other hands, and none in business hands.
+    #[must_use]
+    pub const fn is_office(self) -> bool {
+        matches!(self, Self::Sysadmin | Self::SecurityAdmin | Self::Auditor)
+    }
+
+    /// Whether two people grant it: who holds it decides what others may do, or what becomes public.
+    #[must_use]
+    pub const fn is_weighty(self) -> bool {
+        self.is_office() || matches!(self, Self::Approver)
+    }
+
     /// The kind of scope that a grant of this role carries.
     #[must_use]
     pub const fn scope(self) -> Scope {
         match self {
             Self::ProvinceCoordinator | Self::Handler => Scope::Province,
             Self::TeamLeader => Scope::Team,
-            Self::Sysadmin | Self::Organiser | Self::Approver | Self::Auditor => Scope::Everything,
+            Self::Sysadmin | Self::SecurityAdmin | Self::Organiser | Self::Approver | Self::Auditor => {
+                Scope::Everything
+            }
         }
     }
 }

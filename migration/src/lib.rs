@@ -23,6 +23,7 @@ mod m20261122_000003_sealed;
 mod m20261122_000009_invalidation;
 mod m20261122_000010_limit_count;
 mod m20261122_000011_audit;
+mod m20261122_000012_access;
 mod m20261122_000013_person_kind;
 mod m20261122_000013_single_sign_on;
 
@@ -44,6 +45,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261122_000010_limit_count::Migration),
             Box::new(m20261122_000011_audit::Migration),
             Box::new(m20261122_000013_single_sign_on::Migration),
+            Box::new(m20261122_000012_access::Migration),
         ]
     }
 }

@@ -1,8 +1,8 @@
 //! The JSON face of the trail.
 
+use crate::access::Act;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::audit_entry;
-use entity::stored::Role;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -126,7 +126,7 @@ impl AuditApi {
         /// From 1
         page: Query<Option<u64>>,
     ) -> Result<Json<TrailPage>> {
-        signed.ctx.require(Role::Auditor)?;
+        signed.ctx.require(Act::ReadTrail)?;
         let asked = Search {
             who: who.0.unwrap_or_default(),
             act: act.0.unwrap_or_default(),

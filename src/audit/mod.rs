@@ -155,3 +155,18 @@ pub async fn last(db: &impl ConnectionTrait, acts: &[&str], object: &str) -> Res
         .one(db)
         .await?)
 }
+
+/// Everybody by whose hand some acts on an object were done.
+///
+/// # Errors
+/// A store that fails.
+pub async fn actors(db: &impl ConnectionTrait, acts: &[&str], object: &str) -> Result<Vec<AccountId>> {
+    Ok(audit_entry::Entity::find()
+        .filter(audit_entry::COLUMN.act.is_in(acts.iter().copied()))
+        .filter(audit_entry::COLUMN.object.eq(object))
+        .all(db)
+        .await?
+        .into_iter()
+        .filter_map(|entry| entry.actor_id)
+        .collect())
+}

@@ -54,7 +54,7 @@ pub async fn unmask(
     number: AuditEntryId,
     reason: &str,
 ) -> Result<Vec<audit_opening::Model>> {
-    ctx.require(entity::stored::Role::Auditor)?;
+    ctx.require(crate::access::Act::ReadTrail)?;
     let mut problems = Problems::default();
     let reason = problems.text("reason", reason, 200);
     problems.finish()?;

@@ -5,8 +5,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::campaign;
-use entity::stored::{CampaignMove, Role, StoredPhase};
+use entity::stored::{CampaignMove, StoredPhase};
 
+use crate::access::Act;
 use crate::error::{Error, Refusal, Result};
 
 /// The phase as everybody sees it.
@@ -94,27 +95,27 @@ impl std::fmt::Display for Phase {
 ///
 /// # Errors
 /// `campaign.wrong_phase` with the phase it is in.
-pub fn next(phase: Phase, act: CampaignMove) -> Result<(Role, StoredPhase)> {
+pub fn next(phase: Phase, act: CampaignMove) -> Result<(Act, StoredPhase)> {
     use CampaignMove as M;
     use Phase as P;
     match (phase, act) {
-        (P::Draft, M::Submission) => Ok((Role::Organiser, StoredPhase::InReview)),
-        (P::InReview, M::SendingBack) => Ok((Role::Approver, StoredPhase::Draft)),
-        (P::InReview, M::Publication) => Ok((Role::Approver, StoredPhase::Scheduled)),
-        (P::Scheduled | P::Voting, M::Suspension) => Ok((Role::Organiser, StoredPhase::Suspended)),
-        (P::Suspended, M::Resumption) => Ok((Role::Organiser, StoredPhase::Scheduled)),
-        (P::Draft | P::InReview | P::Scheduled, M::Cancellation) => Ok((Role::Organiser, StoredPhase::Cancelled)),
-        (P::Closed, M::Tally) => Ok((Role::Organiser, StoredPhase::Tallied)),
-        (P::Tallied, M::Certification) => Ok((Role::Approver, StoredPhase::Certified)),
-        (P::Certified, M::Dispatch) => Ok((Role::Approver, StoredPhase::Dispatched)),
+        (P::Draft, M::Submission) => Ok((Act::WriteCampaigns, StoredPhase::InReview)),
+        (P::InReview, M::SendingBack) => Ok((Act::PublishCampaigns, StoredPhase::Draft)),
+        (P::InReview, M::Publication) => Ok((Act::PublishCampaigns, StoredPhase::Scheduled)),
+        (P::Scheduled | P::Voting, M::Suspension) => Ok((Act::WriteCampaigns, StoredPhase::Suspended)),
+        (P::Suspended, M::Resumption) => Ok((Act::WriteCampaigns, StoredPhase::Scheduled)),
+        (P::Draft | P::InReview | P::Scheduled, M::Cancellation) => Ok((Act::WriteCampaigns, StoredPhase::Cancelled)),
+        (P::Closed, M::Tally) => Ok((Act::CountBallots, StoredPhase::Tallied)),
+        (P::Tallied, M::Certification) => Ok((Act::SignResults, StoredPhase::Certified)),
+        (P::Certified, M::Dispatch) => Ok((Act::Dispatch, StoredPhase::Dispatched)),
         _ => Err(Error::Conflict(Refusal::new("campaign.wrong_phase").with("phase", phase.code()))),
     }
 }
 
-/// The moves that a desk offers to a role in a phase: exactly what the table allows.
+/// The moves that a desk offers to somebody in a phase: exactly what the table allows.
 #[must_use]
-pub fn offers(phase: Phase, holds: impl Fn(Role) -> bool) -> Vec<CampaignMove> {
-    CampaignMove::ALL.iter().copied().filter(|act| next(phase, *act).is_ok_and(|(role, _)| holds(role))).collect()
+pub fn offers(phase: Phase, may: impl Fn(Act) -> bool) -> Vec<CampaignMove> {
+    CampaignMove::ALL.iter().copied().filter(|act| next(phase, *act).is_ok_and(|(who, _)| may(who))).collect()
 }
 
 /// Whether a move is explained: the reason stands in the history, and that of a halt or an end is shown to everybody.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, CampaignId};
-use entity::stored::{CampaignMove, Role, StoredPhase, TermKind};
+use entity::stored::{CampaignMove, StoredPhase, TermKind};
 use entity::{account, campaign, campaign_event, campaign_option};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
@@ -14,8 +14,12 @@ use sea_orm::{
 use super::draft::Known;
 use super::options::{NewOption, Vocabulary};
 use super::phase::Phase;
+use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::{audit, identity, programme};
+
+/// Acts by which a draft is changed, as the trail names them.
+const EDITS: [&str; 2] = ["campaign.edit", "campaign.put_options"];
 
 /// A campaign by its slug, whatever its phase: for staff and for rules.
 ///
@@ -159,14 +163,14 @@ pub async fn option_count(db: &impl ConnectionTrait, campaign: CampaignId) -> Re
 /// A store that fails.
 pub async fn publishers(db: &impl ConnectionTrait, campaign: &campaign::Model) -> Result<Vec<account::Model>> {
     let own = own_hands(db, campaign).await?;
-    Ok(identity::queries::holders(db, Role::Approver, "")
+    Ok(identity::queries::holders(db, Act::PublishCampaigns)
         .await?
         .into_iter()
         .filter(|account| !own.contains(&account.id))
         .collect())
 }
 
-/// Those whose own work a campaign is: its author and whoever handed it in last.
+/// Those whose own work a campaign is: its author, whoever changed its rules or options, and whoever handed it in last.
 ///
 /// # Errors
 /// A store that fails.
@@ -178,7 +182,8 @@ pub async fn own_hands(db: &impl ConnectionTrait, campaign: &campaign::Model) ->
         .one(db)
         .await?
         .and_then(|event| event.actor_id);
-    Ok(campaign.author_id.into_iter().chain(handed_in).collect())
+    let wrote = audit::actors(db, &EDITS, &campaign.slug).await?;
+    Ok(campaign.author_id.into_iter().chain(handed_in).chain(wrote).collect())
 }
 
 /// Holds a campaign until the transaction ends: it is moved after something was put on record, and who holds the end of the
@@ -199,8 +204,7 @@ pub async fn last_change(
     db: &impl ConnectionTrait,
     campaign: &campaign::Model,
 ) -> Result<Option<(DateTime<Utc>, Option<AccountId>)>> {
-    let acts = ["campaign.edit", "campaign.put_options"];
-    let edit = audit::last(db, &acts, &campaign.slug).await?;
+    let edit = audit::last(db, &EDITS, &campaign.slug).await?;
     let moved = history(db, campaign.id).await?.pop();
     let edit = edit.map(|entry| (entry.at, entry.actor_id));
     let moved = moved.map(|event| (event.at, event.actor_id));

@@ -22,7 +22,7 @@ pub struct People {
 }
 
 /// The accounts that are printed, one a role: role, login.
-pub const PRINTED: [(&str, &str); 8] = [
+pub const PRINTED: [(&str, &str); 9] = [
     ("organiser", "organiser"),
     ("approver", "approver-1"),
     ("approver", "approver-2"),
@@ -30,6 +30,7 @@ pub const PRINTED: [(&str, &str); 8] = [
     ("handler", "handler-js"),
     ("team_leader", "leader-t3"),
     ("sysadmin", "sysadmin"),
+    ("security_admin", "security"),
     ("auditor", "auditor"),
 ];
 
@@ -82,6 +83,7 @@ fn roster(programme: &Programme) -> Vec<Entry> {
     };
     let mut all = vec![
         entry("sysadmin", "系统管理员", "信息中心", Role::Sysadmin, ""),
+        entry("security", "安全管理员", "保密办公室", Role::SecurityAdmin, ""),
         entry("auditor", "审计员", "审计处", Role::Auditor, ""),
         entry("organiser", "征集主办人", "国家发展改革委高技术司", Role::Organiser, ""),
         entry("approver-1", "批准人甲", "国家发展改革委办公厅", Role::Approver, ""),

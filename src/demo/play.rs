@@ -12,6 +12,7 @@ use super::data::{Campaign, Programme};
 use super::people::People;
 use super::timeline::{self, Step};
 use super::{pdf, votes};
+use crate::access::Provinces;
 use crate::app::App;
 use crate::campaign::draft::{Deadline, Draft};
 use crate::campaign::options::NewOption;
@@ -181,7 +182,7 @@ fn named(step: &Step, error: &Error) -> Error {
 /// Makes one move by the one whose it is.
 async fn make(tx: &DatabaseTransaction, people: &People, step: &Step, files: Vec<Stored>) -> Result<()> {
     use timeline::Act as A;
-    let found = dispatch::queries::assignment(tx, &step.issue, &step.province).await?;
+    let found = dispatch::queries::assignment(tx, &Provinces::public(), &step.issue, &step.province).await?;
     let letters = programme::queries::place(tx, &step.province).await?.short_en.to_lowercase();
     let coordinator = people.ctx(&format!("coordinator-{letters}"), step.at);
     let handler = people.ctx(&format!("handler-{letters}"), step.at);

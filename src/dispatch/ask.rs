@@ -4,7 +4,8 @@
 use entity::stored::Move;
 use sea_orm::ConnectionTrait;
 
-use super::row::{Head, Row, hands};
+use super::people::hands;
+use super::row::{Head, Row};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::web::form::{Field, Sent};
@@ -47,7 +48,7 @@ impl Ask {
         let hands = if open {
             Vec::new()
         } else {
-            let people = hands(db, &row.found, act).await?;
+            let people = hands(db, &row.found, act, ctx.now).await?;
             people.into_iter().map(|a| a.name).collect()
         };
         let made_from = seen(sent).ok().flatten();

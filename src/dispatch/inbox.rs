@@ -1,40 +1,23 @@
-//! What waits for somebody: the scope of a person, and in it the rows that the table of moves lets this person bring on.
+//! What waits for somebody: within the own reach, the rows that the table of moves lets this person bring on.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::id::{AssignmentId, DispatchId, IssueId};
-use entity::stored::{AssignmentState, Move, Role};
+use entity::id::{AccountId, AssignmentId, DispatchId, IssueId};
+use entity::stored::{AssignmentState, Move};
 use entity::{assignment, assignment_event, campaign_option, dispatch, exemption_request, issue};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 
 use super::deadline::{Due, last_day, soon_until};
-use super::queries::{Filter, Listed, count, list, open_states};
-use super::workflow::{awaits, offers};
+use super::people::worked_by;
+use super::queries::{Filter, Listed, count, list, of, open_states};
+use super::workflow::{Case, awaits, offers};
+use crate::access::{Act, Provinces};
 use crate::ctx::Ctx;
-use crate::error::{Error, Result};
-use crate::programme;
+use crate::error::Result;
 use crate::programme::calendar::Calendar;
-
-/// The provinces whose assignments somebody works on or reads; none for all of them.
-///
-/// # Errors
-/// `NotFound` for those who have nothing to do with assignments.
-pub async fn scope(db: &impl ConnectionTrait, ctx: &Ctx) -> Result<Option<Vec<String>>> {
-    let staff = ctx.staff()?;
-    if staff.holds(Role::Organiser) || staff.holds(Role::Auditor) {
-        return Ok(None);
-    }
-    let own = |code: &str| staff.holds_in(Role::ProvinceCoordinator, code) || staff.holds_in(Role::Handler, code);
-    let checks = |team: &Option<String>| team.as_deref().is_some_and(|t| staff.holds_in(Role::TeamLeader, t));
-    let provinces: Vec<String> = programme::queries::places(db)
-        .await?
-        .into_iter()
-        .filter(|p| own(&p.code) || checks(&p.team))
-        .map(|p| p.code)
-        .collect();
-    if provinces.is_empty() { Err(Error::NotFound("page")) } else { Ok(Some(provinces)) }
-}
 
 /// A row that waits for somebody.
 #[derive(Clone, Debug)]
@@ -129,16 +112,16 @@ pub struct Inbox {
 /// The desk of a person.
 ///
 /// # Errors
-/// As [`scope`].
+/// `NotFound` for those who have nothing to do with assignments.
 pub async fn inbox(db: &impl ConnectionTrait, ctx: &Ctx, calendar: &Calendar) -> Result<Inbox> {
-    let provinces = scope(db, ctx).await?;
-    let within = |due| Filter { provinces: provinces.clone(), due: Some(due), ..Filter::default() };
+    let within = ctx.provinces(Act::ReadAssignments)?;
+    let due = |due| Filter { due: Some(due), ..Filter::default() };
     let soon = soon_until(calendar, ctx.now);
     Ok(Inbox {
-        waiting: waiting(db, ctx, calendar, provinces.clone()).await?,
-        overdue: count(db, &within((DateTime::UNIX_EPOCH, ctx.now))).await?,
-        soon: count(db, &within((ctx.now, soon))).await?,
-        next: next_deadline(db, ctx.now, provinces.as_deref()).await?,
+        waiting: waiting(db, ctx, calendar, &within).await?,
+        overdue: count(db, &within, &due((DateTime::UNIX_EPOCH, ctx.now))).await?,
+        soon: count(db, &within, &due((ctx.now, soon))).await?,
+        next: next_deadline(db, ctx.now, &within).await?,
     })
 }
 
@@ -146,36 +129,39 @@ async fn waiting(
     db: &impl ConnectionTrait,
     ctx: &Ctx,
     calendar: &Calendar,
-    provinces: Option<Vec<String>>,
+    within: &Provinces,
 ) -> Result<Vec<Waiting>> {
     let staff = ctx.staff()?;
-    let asked: Vec<AssignmentId> = open_requests(db).await?.into_iter().map(|r| r.assignment_id).collect();
-    let mut filter = Filter { provinces, ..Filter::default() };
+    let asked: Vec<AssignmentId> = open_requests(db, within).await?.into_iter().map(|r| r.assignment_id).collect();
+    let mut filter = Filter::default();
+    let all = (0, u64::from(u32::MAX));
     // An organiser has every row in sight and only these two kinds at hand.
-    let own = [Role::ProvinceCoordinator, Role::Handler, Role::TeamLeader];
-    let mut found = if own.iter().any(|role| staff.holds(*role)) {
+    let mut found = if staff.may(Act::Handle) || staff.may(Act::Verify) {
         filter.states = open_states();
         filter.states.push(AssignmentState::Resolved);
-        list(db, &filter, 0, u64::from(u32::MAX)).await?.1
+        list(db, within, &filter, all).await?.1
     } else {
         Vec::new()
     };
-    if staff.holds(Role::Organiser) {
+    if staff.may(Act::Rule) {
         filter.states = vec![AssignmentState::Returned];
-        found.extend(list(db, &filter, 0, u64::from(u32::MAX)).await?.1);
+        found.extend(list(db, within, &filter, all).await?.1);
         filter.states = open_states();
         filter.ids = Some(asked.clone());
-        found.extend(list(db, &filter, 0, u64::from(u32::MAX)).await?.1);
+        found.extend(list(db, within, &filter, all).await?.1);
     }
     found.sort_by_key(|l| l.assignment.id);
     found.dedup_by_key(|l| l.assignment.id);
     let dispatches = dispatches(db).await?;
+    let people: Vec<AccountId> = std::iter::once(staff.id).chain(staff.lent.iter().map(|lent| lent.by)).collect();
+    let worked = worked_by(db, &people).await?;
     let mut waiting: Vec<Waiting> = found
         .into_iter()
         .filter_map(|listed| {
             let row = &listed.assignment;
             let asked = asked.contains(&row.id);
-            let offered = offers(staff, row, listed.place.team.as_deref(), asked);
+            let case = Case { row, worked: worked.get(&row.id).map_or(&[], Vec::as_slice) };
+            let offered = offers(staff, &case, asked);
             let act = [awaits(row.state), asked.then_some(Move::Exemption)]
                 .into_iter()
                 .flatten()
@@ -205,14 +191,10 @@ pub async fn dispatches(db: &impl ConnectionTrait) -> Result<HashMap<DispatchId,
 async fn next_deadline(
     db: &impl ConnectionTrait,
     now: DateTime<Utc>,
-    provinces: Option<&[String]>,
+    within: &Provinces,
 ) -> Result<Option<(NaiveDate, u64)>> {
-    let mut rows = assignment::Entity::find()
-        .filter(assignment::COLUMN.state.is_in(open_states()))
-        .filter(assignment::COLUMN.due_at.gte(now));
-    if let Some(provinces) = provinces {
-        rows = rows.filter(assignment::COLUMN.province.is_in(provinces));
-    }
+    let rows =
+        of(within).filter(assignment::COLUMN.state.is_in(open_states())).filter(assignment::COLUMN.due_at.gte(now));
     let first = rows.clone().order_by_asc(assignment::COLUMN.due_at).one(db).await?;
     let Some(first) = first else { return Ok(None) };
     let count = rows.filter(assignment::COLUMN.due_at.eq(first.due_at)).count(db).await?;
@@ -223,8 +205,13 @@ async fn next_deadline(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn open_requests(db: &impl ConnectionTrait) -> Result<Vec<exemption_request::Model>> {
-    Ok(exemption_request::Entity::find()
+pub async fn open_requests(db: &impl ConnectionTrait, within: &Provinces) -> Result<Vec<exemption_request::Model>> {
+    let mut rows = exemption_request::Entity::find();
+    if within.codes().is_some() {
+        let ids = of(within).select_only().column(assignment::Column::Id).into_query();
+        rows = rows.filter(exemption_request::COLUMN.assignment_id.in_subquery(ids));
+    }
+    Ok(rows
         .filter(exemption_request::COLUMN.decided_at.is_null())
         .order_by_asc(exemption_request::COLUMN.id)
         .all(db)
@@ -237,9 +224,10 @@ pub async fn open_requests(db: &impl ConnectionTrait) -> Result<Vec<exemption_re
 /// A store that fails.
 pub async fn returns(
     db: &impl ConnectionTrait,
+    within: &Provinces,
     provinces: &[String],
 ) -> Result<Vec<(String, String, assignment_event::Model)>> {
-    let rows = assignment::Entity::find()
+    let rows = of(within)
         .filter(assignment::COLUMN.province.is_in(provinces))
         .filter(assignment::COLUMN.returned.eq(true))
         .all(db)
@@ -272,8 +260,12 @@ pub async fn returns(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn departments(db: &impl ConnectionTrait, province: &str) -> Result<HashMap<String, String>> {
-    let rows = assignment::Entity::find()
+pub async fn departments(
+    db: &impl ConnectionTrait,
+    within: &Provinces,
+    province: &str,
+) -> Result<HashMap<String, String>> {
+    let rows = of(within)
         .filter(assignment::COLUMN.province.eq(province))
         .filter(assignment::COLUMN.department.ne(""))
         .order_by_asc(assignment::COLUMN.id)

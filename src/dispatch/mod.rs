@@ -11,6 +11,7 @@ pub mod commands;
 pub mod deadline;
 pub mod inbox;
 pub mod pages;
+pub mod people;
 pub mod queries;
 pub mod row;
 pub mod standing;

@@ -1,7 +1,7 @@
 //! Reading assignments.
 
 use chrono::{DateTime, Utc};
-use entity::id::{AssignmentId, CampaignId};
+use entity::id::{AccountId, AssignmentId, CampaignId};
 use entity::stored::AssignmentState;
 use entity::{assignment, assignment_event, campaign_option, dispatch, exemption_request, issue, place};
 use sea_orm::{
@@ -9,12 +9,14 @@ use sea_orm::{
     QuerySelect, Select,
 };
 
-use super::workflow::concerns;
+use super::people::workers;
+use super::workflow::Case;
+use crate::access::{Act, Provinces};
 use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::{programme, tally};
 
-/// One assignment with what its rules need.
+/// One assignment with what its rules need. Made only within provinces: a query that takes it is one of somebody's reach.
 #[derive(Clone, Debug)]
 pub struct Found {
     /// The row.
@@ -25,13 +27,32 @@ pub struct Found {
     pub dispatch: dispatch::Model,
     /// The team that checks its province.
     pub team: Option<String>,
+    /// Everybody by whose word the province's side of it was moved.
+    worked: Vec<AccountId>,
+}
+
+impl Found {
+    /// Its key.
+    #[must_use]
+    pub const fn id(&self) -> AssignmentId {
+        self.assignment.id
+    }
+
+    /// What the rules about persons look at.
+    #[must_use]
+    pub fn case(&self) -> Case<'_> {
+        Case { row: &self.assignment, worked: &self.worked }
+    }
 }
 
 /// One assignment, by the codes in its address.
 ///
 /// # Errors
-/// `NotFound`.
-pub async fn assignment(db: &impl ConnectionTrait, issue: &str, province: &str) -> Result<Found> {
+/// `NotFound`, the same for what is absent and for what lies outside the provinces.
+pub async fn assignment(db: &impl ConnectionTrait, within: &Provinces, issue: &str, province: &str) -> Result<Found> {
+    if !within.include(province) {
+        return Err(Error::NotFound("assignment"));
+    }
     let issue = tally::queries::issue(db, issue).await?;
     let assignment = assignment::Entity::find()
         .filter(assignment::COLUMN.issue_id.eq(issue.id))
@@ -42,7 +63,8 @@ pub async fn assignment(db: &impl ConnectionTrait, issue: &str, province: &str) 
     let dispatch =
         dispatch::Entity::find_by_id(assignment.dispatch_id).one(db).await?.ok_or(Error::NotFound("assignment"))?;
     let team = programme::queries::place(db, province).await?.team;
-    Ok(Found { assignment, issue, dispatch, team })
+    let worked = workers(db, assignment.id).await?;
+    Ok(Found { assignment, issue, dispatch, team, worked })
 }
 
 /// One assignment for somebody who works on it: for everybody else it does not exist.
@@ -50,9 +72,11 @@ pub async fn assignment(db: &impl ConnectionTrait, issue: &str, province: &str) 
 /// # Errors
 /// `Unauthenticated`; `NotFound`.
 pub async fn for_staff(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &str) -> Result<Found> {
-    let staff = ctx.staff()?;
-    let found = assignment(db, issue, province).await?;
-    if concerns(staff, province, found.team.as_deref()) { Ok(found) } else { Err(Error::NotFound("assignment")) }
+    ctx.staff()?;
+    // One answer for what is not theirs, what is not there, and a role that has no desks at all.
+    let same = |error| if matches!(error, Error::NotFound(_)) { Error::NotFound("assignment") } else { error };
+    let within = ctx.provinces(Act::ReadAssignments).map_err(same)?;
+    assignment(db, &within, issue, province).await.map_err(same)
 }
 
 /// The moves of an assignment, oldest first; up to an instant, exclusive, where one is given.
@@ -61,10 +85,10 @@ pub async fn for_staff(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, provin
 /// A store that fails.
 pub async fn events(
     db: &impl ConnectionTrait,
-    id: AssignmentId,
+    found: &Found,
     before: Option<DateTime<Utc>>,
 ) -> Result<Vec<assignment_event::Model>> {
-    let mut events = assignment_event::Entity::find().filter(assignment_event::COLUMN.assignment_id.eq(id));
+    let mut events = assignment_event::Entity::find().filter(assignment_event::COLUMN.assignment_id.eq(found.id()));
     if let Some(before) = before {
         events = events.filter(assignment_event::COLUMN.at.lt(before));
     }
@@ -76,8 +100,8 @@ pub async fn events(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn hold(tx: &DatabaseTransaction, id: AssignmentId) -> Result<()> {
-    assignment::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+pub async fn hold(tx: &DatabaseTransaction, found: &Found) -> Result<()> {
+    assignment::Entity::find_by_id(found.id()).lock_exclusive().one(tx).await?;
     Ok(())
 }
 
@@ -95,10 +119,10 @@ pub async fn dispatch(db: &impl ConnectionTrait, campaign: CampaignId) -> Result
 /// A store that fails.
 pub async fn open_exemption_request(
     db: &impl ConnectionTrait,
-    id: AssignmentId,
+    found: &Found,
 ) -> Result<Option<exemption_request::Model>> {
     Ok(exemption_request::Entity::find()
-        .filter(exemption_request::COLUMN.assignment_id.eq(id))
+        .filter(exemption_request::COLUMN.assignment_id.eq(found.id()))
         .filter(exemption_request::COLUMN.decided_at.is_null())
         .one(db)
         .await?)
@@ -108,9 +132,9 @@ pub async fn open_exemption_request(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn exemption_requests(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec<exemption_request::Model>> {
+pub async fn exemption_requests(db: &impl ConnectionTrait, found: &Found) -> Result<Vec<exemption_request::Model>> {
     Ok(exemption_request::Entity::find()
-        .filter(exemption_request::COLUMN.assignment_id.eq(id))
+        .filter(exemption_request::COLUMN.assignment_id.eq(found.id()))
         .order_by_asc(exemption_request::COLUMN.id)
         .all(db)
         .await?)
@@ -129,11 +153,11 @@ pub struct Listed {
     pub place: place::Model,
 }
 
-/// What a desk list is narrowed to. Empty lists of provinces mean: none. That is how a scope is passed on.
+/// What a desk list is narrowed to, within the provinces that somebody may read.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Only these provinces; none for all.
-    pub provinces: Option<Vec<String>>,
+    /// Only this province.
+    pub province: Option<String>,
     /// Only this campaign.
     pub campaign: Option<CampaignId>,
     /// Only these states.
@@ -155,8 +179,13 @@ pub fn open_states() -> Vec<AssignmentState> {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn list(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit: u64) -> Result<(u64, Vec<Listed>)> {
-    let rows = narrowed(filter);
+pub async fn list(
+    db: &impl ConnectionTrait,
+    within: &Provinces,
+    filter: &Filter,
+    (offset, limit): (u64, u64),
+) -> Result<(u64, Vec<Listed>)> {
+    let rows = narrowed(within, filter);
     let total = rows.clone().count(db).await?;
     let rows = rows
         .order_by_desc(assignment::COLUMN.state.is_in(open_states()))
@@ -174,14 +203,23 @@ pub async fn list(db: &impl ConnectionTrait, filter: &Filter, offset: u64, limit
 ///
 /// # Errors
 /// A store that fails.
-pub async fn count(db: &impl ConnectionTrait, filter: &Filter) -> Result<u64> {
-    Ok(narrowed(filter).count(db).await?)
+pub async fn count(db: &impl ConnectionTrait, within: &Provinces, filter: &Filter) -> Result<u64> {
+    Ok(narrowed(within, filter).count(db).await?)
 }
 
-fn narrowed(filter: &Filter) -> Select<assignment::Entity> {
-    let mut rows = assignment::Entity::find();
-    if let Some(provinces) = &filter.provinces {
-        rows = rows.filter(assignment::COLUMN.province.is_in(provinces));
+/// The rows of some provinces.
+pub(super) fn of(within: &Provinces) -> Select<assignment::Entity> {
+    let rows = assignment::Entity::find();
+    match within.codes() {
+        Some(codes) => rows.filter(assignment::COLUMN.province.is_in(codes)),
+        None => rows,
+    }
+}
+
+fn narrowed(within: &Provinces, filter: &Filter) -> Select<assignment::Entity> {
+    let mut rows = of(within);
+    if let Some(province) = &filter.province {
+        rows = rows.filter(assignment::COLUMN.province.eq(province));
     }
     if let Some(campaign) = filter.campaign {
         rows = rows.filter(assignment::COLUMN.campaign_id.eq(campaign));

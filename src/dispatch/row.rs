@@ -1,20 +1,20 @@
 //! One assignment as every desk page shows it, whatever slice the page belongs to.
 
 use chrono::{DateTime, Utc};
-use entity::id::AccountId;
-use entity::stored::{AssignmentState, Move, Role, TermKind};
-use entity::{account, assignment_event, campaign, campaign_option, exemption_request, place, term};
+use entity::stored::{AssignmentState, Move, TermKind};
+use entity::{assignment_event, campaign, campaign_option, exemption_request, place, term};
 use sea_orm::ConnectionTrait;
 
 use super::deadline::{Due, Limit};
 use super::queries::{self, Found};
-use super::workflow::{self, Hand};
+use super::workflow;
+use crate::access::Act;
 use crate::ctx::{Ctx, Staff};
 use crate::error::Result;
 use crate::web::dates::{day_short, moment_long};
 use crate::web::locale::Locale;
 use crate::web::page::Page;
-use crate::{campaign as campaigns, clock, identity, programme};
+use crate::{campaign as campaigns, clock, programme};
 
 /// One assignment with what every page of it needs.
 #[derive(Clone, Debug)]
@@ -56,8 +56,8 @@ pub async fn row(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &s
         lead: departments.into_iter().find(|d| d.code == option.lead_department),
         remedies: remedies.into_iter().filter(|r| option.remedies.has(&r.code)).collect(),
         due: Due::of(&found.assignment, limit, &calendar, ctx.now),
-        asked: queries::open_exemption_request(db, found.assignment.id).await?,
-        events: queries::events(db, found.assignment.id, None).await?,
+        asked: queries::open_exemption_request(db, &found).await?,
+        events: queries::events(db, &found, None).await?,
         option,
         found,
     })
@@ -119,15 +119,14 @@ impl Row {
     /// The moves that somebody may make now.
     #[must_use]
     pub fn offers(&self, staff: &Staff) -> Vec<Move> {
-        let team = self.found.team.as_deref();
-        workflow::offers(staff, &self.found.assignment, team, self.asked.is_some())
+        workflow::offers(staff, &self.found.case(), self.asked.is_some())
     }
 
     /// Whether somebody may ask for an exemption now: no move, so it is not in the table.
     #[must_use]
     pub fn may_ask_exemption(&self, staff: &Staff) -> bool {
         let row = &self.found.assignment;
-        row.state.is_open() && self.asked.is_none() && staff.holds_in(Role::ProvinceCoordinator, &row.province)
+        row.state.is_open() && self.asked.is_none() && staff.may_in(Act::Coordinate, &row.province)
     }
 
     /// What happened after a form was made: office, move and time as sentences, with the words that came with it.
@@ -191,34 +190,6 @@ pub fn due_text(p: &Page, due: Due) -> String {
         (false, _) => "left",
     };
     p.tr(&format!("dispatch-due-{what}-{when}"), &[("n", due.days.to_string()), ("day", day_short(p.locale, due.on))])
-}
-
-/// Who can make a move of this row now: the holders of the hand's roles, without the one whom the hand leaves out.
-///
-/// # Errors
-/// A store that fails.
-pub async fn hands(db: &impl ConnectionTrait, found: &Found, act: Move) -> Result<Vec<account::Model>> {
-    let Ok((hand, _)) = workflow::next(found.assignment.state, act) else {
-        return Ok(Vec::new());
-    };
-    let mut people: Vec<account::Model> = Vec::new();
-    for role in hand.roles() {
-        let scope = match role.scope() {
-            entity::stored::Scope::Everything => "",
-            entity::stored::Scope::Province => found.assignment.province.as_str(),
-            entity::stored::Scope::Team => found.team.as_deref().unwrap_or_default(),
-        };
-        people.extend(identity::queries::holders(db, *role, scope).await?);
-    }
-    let reporter: Option<AccountId> = found.assignment.reporter_id;
-    people.retain(|a| match hand {
-        Hand::CoordinatorNotReporter => reporter != Some(a.id),
-        Hand::Reporter => reporter == Some(a.id),
-        _ => true,
-    });
-    let mut named = std::collections::HashSet::new();
-    people.retain(|a| named.insert(a.id));
-    Ok(people)
 }
 
 /// The time of an event as tables show it.

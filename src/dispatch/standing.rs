@@ -55,7 +55,7 @@ pub async fn standing(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, provinc
     let found = queries::for_staff(db, ctx, issue, province).await?;
     let campaign = campaign::queries::by_id(db, found.issue.campaign_id).await?;
     let row = &found.assignment;
-    let exemption_asked = queries::open_exemption_request(db, row.id).await?.is_some();
+    let exemption_asked = queries::open_exemption_request(db, &found).await?.is_some();
     Ok(Standing {
         issue: found.issue.code.clone(),
         province: row.province.clone(),
@@ -71,6 +71,6 @@ pub async fn standing(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, provinc
         coverable: row.coverable,
         exemption_asked,
         moves: row.moves,
-        offers: offers(ctx.staff()?, row, found.team.as_deref(), exemption_asked),
+        offers: offers(ctx.staff()?, &found.case(), exemption_asked),
     })
 }

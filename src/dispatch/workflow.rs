@@ -1,9 +1,11 @@
 //! The moves of an assignment: the table that a civil servant could read, as code.
 
 use entity::assignment;
-use entity::stored::{AssignmentState, Move, Role};
+use entity::id::AccountId;
+use entity::stored::{AssignmentState, Move};
 
-use crate::ctx::Staff;
+use crate::access::{Act, Capacity};
+use crate::ctx::{Lent, Staff};
 use crate::error::{Error, Refusal, Result};
 
 /// By whose hand a move is made.
@@ -63,34 +65,61 @@ impl Hand {
         }
     }
 
-    /// The roles that make the move.
+    /// What the table of acts must allow for it.
     #[must_use]
-    pub const fn roles(self) -> &'static [Role] {
+    pub const fn act(self) -> Act {
         match self {
-            Self::Coordinator | Self::CoordinatorNotReporter => &[Role::ProvinceCoordinator],
-            Self::CoordinatorOrHandler | Self::Reporter => &[Role::Handler, Role::ProvinceCoordinator],
-            Self::Organiser => &[Role::Organiser],
-            Self::Leader => &[Role::TeamLeader],
+            Self::Coordinator | Self::CoordinatorNotReporter => Act::Coordinate,
+            Self::CoordinatorOrHandler | Self::Reporter => Act::Handle,
+            Self::Organiser => Act::Rule,
+            Self::Leader => Act::Verify,
         }
     }
 
-    /// The role in which somebody may make the move on this assignment, whose province is checked by a team; none where
-    /// they may not.
+    /// The capacity in which somebody may make the move; none where they may not.
     #[must_use]
-    pub fn role_of(self, staff: &Staff, assignment: &assignment::Model, team: Option<&str>) -> Option<Role> {
-        let province = assignment.province.as_str();
-        let coordinates = || staff.holds_in(Role::ProvinceCoordinator, province).then_some(Role::ProvinceCoordinator);
-        let handles = || staff.holds_in(Role::Handler, province).then_some(Role::Handler);
-        let reported = assignment.reporter_id == Some(staff.id);
+    pub fn capacity_of<'a>(self, staff: &'a Staff, case: &Case<'_>) -> Option<Capacity<'a>> {
+        let mut capacities = staff.capacities(self.act(), &case.row.province);
+        capacities.find(|capacity| self.bar(staff, *capacity, case).is_none())
+    }
+
+    /// Why a person who has the role may all the same not make the move. Who acts in a lent role and whose role it is count
+    /// as one person, and a person stays the same in whatever role.
+    #[must_use]
+    pub fn bar(self, staff: &Staff, capacity: Capacity<'_>, case: &Case<'_>) -> Option<Bar> {
+        let reported = staff.persons(capacity).any(|person| case.row.is_reporter(person));
+        let worked = staff.persons(capacity).any(|person| case.worked.contains(&person));
+        let homes = [staff.home_province.as_deref(), capacity.lent.and_then(Lent::home)];
         match self {
-            Self::Coordinator => coordinates(),
-            Self::CoordinatorOrHandler => coordinates().or_else(handles),
-            Self::Reporter => coordinates().or_else(handles).filter(|_| reported),
-            Self::CoordinatorNotReporter => coordinates().filter(|_| !reported),
-            Self::Organiser => staff.holds(Role::Organiser).then_some(Role::Organiser),
-            Self::Leader => team.is_some_and(|t| staff.holds_in(Role::TeamLeader, t)).then_some(Role::TeamLeader),
+            Self::Reporter if !reported => Some(Bar::NotReporter),
+            Self::CoordinatorNotReporter if reported => Some(Bar::OwnReport),
+            Self::Organiser | Self::Leader if worked => Some(Bar::OwnWork),
+            Self::Leader if homes.contains(&Some(case.row.province.as_str())) => Some(Bar::OwnProvince),
+            _ => None,
         }
     }
+}
+
+/// What the rules about persons look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Case<'a> {
+    /// The row.
+    pub row: &'a assignment::Model,
+    /// Everybody by whose word the province's side of it was moved.
+    pub worked: &'a [AccountId],
+}
+
+/// Why somebody with the role may not make a move.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bar {
+    /// Another filed the report.
+    NotReporter,
+    /// The report is the own one.
+    OwnReport,
+    /// The own work on the province's side is to be judged.
+    OwnWork,
+    /// The person comes from this province.
+    OwnProvince,
 }
 
 /// The move for which a state waits; none where nothing has to follow.
@@ -108,33 +137,21 @@ pub const fn awaits(state: AssignmentState) -> Option<Move> {
     }
 }
 
-/// Whether somebody works on this assignment, or reads everything: for others it does not exist as a desk.
-#[must_use]
-pub fn concerns(staff: &Staff, province: &str, team: Option<&str>) -> bool {
-    staff.holds(Role::Organiser)
-        || staff.holds(Role::Auditor)
-        || staff.holds_in(Role::ProvinceCoordinator, province)
-        || staff.holds_in(Role::Handler, province)
-        || team.is_some_and(|t| staff.holds_in(Role::TeamLeader, t))
-}
-
 /// The moves that a desk offers: exactly what the table allows to this person now. Guards on dates and on what was asked
 /// before are left to the move itself, except for the two that would only mislead: a second return, and an exemption
 /// that nobody asked for.
 #[must_use]
-pub fn offers(staff: &Staff, assignment: &assignment::Model, team: Option<&str>, exemption_asked: bool) -> Vec<Move> {
+pub fn offers(staff: &Staff, case: &Case<'_>, exemption_asked: bool) -> Vec<Move> {
     Move::ALL
         .iter()
         .copied()
         .filter(|act| match act {
-            Move::Return => !assignment.returned,
+            Move::Return => !case.row.returned,
             Move::Exemption => exemption_asked,
-            Move::Signature => assignment.covered == assignment.coverable,
+            Move::Signature => case.row.covered == case.row.coverable,
             _ => true,
         })
-        .filter(|act| {
-            next(assignment.state, *act).is_ok_and(|(hand, _)| hand.role_of(staff, assignment, team).is_some())
-        })
+        .filter(|act| next(case.row.state, *act).is_ok_and(|(hand, _)| hand.capacity_of(staff, case).is_some()))
         .collect()
 }
 

@@ -10,7 +10,7 @@ use poem::http::header;
 use poem::{FromRequest, Request, RequestBody};
 
 use super::nav::{Nav, Section, nav};
-use super::queries;
+use super::{delegating, queries};
 use crate::app::App;
 use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, Result};
@@ -85,7 +85,9 @@ impl<'a> FromRequest<'a> for Signed {
         let (token, kind) = token(request).ok_or(Error::Unauthenticated)?;
         let staff =
             queries::bearer(&app.stores.main, &token, kind, app.clock.system()).await?.ok_or(Error::Unauthenticated)?;
-        let ctx = Ctx { actor: Actor::Staff(staff), now: app.clock.now() };
+        let now = app.clock.now();
+        let staff = delegating::with_lent(app.stores.main.db(), Arc::unwrap_or_clone(staff), now).await?;
+        let ctx = Ctx { actor: Actor::Staff(Arc::new(staff)), now };
         Ok(Self { page: Page::of(request, "", app.site.demo), ctx, token, peer: Client::of(request)?.network(), app })
     }
 }

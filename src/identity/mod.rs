@@ -1,11 +1,13 @@
 //! Staff: accounts, roles with scopes, passwords, sessions. Citizens have no accounts.
 //!
 //! Every staff route denies by default: a handler gets its [`crate::ctx::Ctx`] only through [`extract`], and every command
-//! asks the context for the role it needs. What is not yours does not exist for you (404).
+//! asks the context whether the table of [`crate::access`] allows it. What is not yours does not exist for you (404).
 
+pub mod access_api;
 pub mod api;
 pub mod commands;
 pub mod cookie;
+pub mod delegating;
 pub mod ended;
 pub mod extract;
 pub mod nav;

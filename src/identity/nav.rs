@@ -10,8 +10,7 @@
 //! Inbox { p: signed.page("desk").titled("identity-nav-assignments"), nav: signed.nav(Section::Assignments), … }
 //! ```
 
-use entity::stored::Role;
-
+use crate::access::Act;
 use crate::ctx::Staff;
 
 /// A list of the desk.
@@ -25,6 +24,8 @@ pub enum Section {
     Assignments,
     /// Returns and requested exemptions.
     Rulings,
+    /// Roles lent for some days.
+    Delegations,
     /// Accounts.
     Accounts,
     /// Working days.
@@ -51,26 +52,17 @@ pub struct NavItem {
 /// The entries of one person.
 pub type Nav = Vec<NavItem>;
 
-/// Every list with its message, its address and the roles that have it; no roles: everybody.
-const LISTS: [(Section, &str, &str, &[Role]); 8] = [
+/// Every list with its message, its address and the acts of which one opens it; none: everybody.
+const LISTS: [(Section, &str, &str, &[Act]); 9] = [
     (Section::Work, "identity-nav-work", "/desk", &[]),
-    (
-        Section::Campaigns,
-        "identity-nav-campaigns",
-        "/desk/campaigns",
-        &[Role::Organiser, Role::Approver, Role::Auditor],
-    ),
-    (
-        Section::Assignments,
-        "identity-nav-assignments",
-        "/desk/assignments",
-        &[Role::Organiser, Role::ProvinceCoordinator, Role::Handler, Role::TeamLeader, Role::Auditor],
-    ),
-    (Section::Rulings, "identity-nav-rulings", "/desk/rulings", &[Role::Organiser]),
-    (Section::Accounts, "identity-nav-accounts", "/desk/accounts", &[Role::Sysadmin]),
-    (Section::Calendar, "identity-nav-calendar", "/desk/calendar", &[Role::Sysadmin]),
-    (Section::Audit, "identity-nav-audit", "/desk/audit", &[Role::Auditor]),
-    (Section::Retention, "identity-nav-retention", "/desk/retention", &[Role::Sysadmin, Role::Auditor]),
+    (Section::Campaigns, "identity-nav-campaigns", "/desk/campaigns", &[Act::ReadCampaigns]),
+    (Section::Assignments, "identity-nav-assignments", "/desk/assignments", &[Act::ReadAssignments]),
+    (Section::Rulings, "identity-nav-rulings", "/desk/rulings", &[Act::Rule]),
+    (Section::Delegations, "identity-nav-delegations", "/desk/delegations", &[Act::Delegate]),
+    (Section::Accounts, "identity-nav-accounts", "/desk/accounts", &[Act::ReadAccounts]),
+    (Section::Calendar, "identity-nav-calendar", "/desk/calendar", &[Act::LoadCalendar]),
+    (Section::Audit, "identity-nav-audit", "/desk/audit", &[Act::ReadTrail]),
+    (Section::Retention, "identity-nav-retention", "/desk/retention", &[Act::ReadRetention]),
 ];
 
 /// The lists of a member of staff.
@@ -78,7 +70,7 @@ const LISTS: [(Section, &str, &str, &[Role]); 8] = [
 pub fn nav(staff: &Staff, current: Section) -> Nav {
     LISTS
         .iter()
-        .filter(|(.., roles)| roles.is_empty() || roles.iter().any(|role| staff.holds(*role)))
+        .filter(|(.., acts)| acts.is_empty() || acts.iter().any(|act| staff.may(*act)))
         .map(|(section, key, address, _)| NavItem { key, address, current: *section == current })
         .collect()
 }

@@ -60,7 +60,7 @@ fn introduce(site: &str, password: &str, data: &Path, seconds: f32) {
     }
     println!();
     for (role, login) in demo::people::PRINTED {
-        println!("sign-in  {role:<12}  {login:<16}  {password}");
+        println!("sign-in  {role:<14}  {login:<16}  {password}");
     }
     println!();
     println!("data in {} (all figures invented); Ctrl-C stops", data.display());

@@ -8,14 +8,15 @@ use std::sync::Arc;
 
 use poem::http::header;
 use poem::web::{Data, Path as At};
-use poem::{Response, Route, get, handler};
+use poem::{Response, get, handler};
 
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::web::routes::Routes;
 
 /// Adds the addresses.
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     route.at("/log", get(up)).at("/log/*path", get(file))
 }
 

@@ -1,7 +1,7 @@
 //! The JSON face of this slice: the working-day calendar.
 
 use chrono::NaiveDate;
-use entity::stored::{DayKind, Role};
+use entity::stored::DayKind;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -9,6 +9,7 @@ use poem_openapi::{Object, OpenApi};
 use super::calendar::Calendar;
 use super::commands::{self, Year};
 use super::queries;
+use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::server::ApiTags;
@@ -57,7 +58,7 @@ impl ProgrammeApi {
     /// The working days of a year, for system administrators
     #[oai(path = "/calendar/:year", method = "get")]
     async fn year(&self, signed: Signed, year: Path<i32>) -> Result<Json<CalendarYear>, Error> {
-        signed.ctx.require(Role::Sysadmin)?;
+        signed.ctx.require(Act::LoadCalendar)?;
         let calendar = queries::calendar(signed.app.stores.main.db()).await?;
         Ok(Json(CalendarYear::of(&calendar, year.0)))
     }
@@ -72,7 +73,7 @@ impl ProgrammeApi {
         year: Path<i32>,
         body: Json<CalendarYearChange>,
     ) -> Result<Json<CalendarYear>, Error> {
-        signed.ctx.require(Role::Sysadmin)?;
+        signed.ctx.require(Act::LoadCalendar)?;
         let lines = |days: &[String]| days.join("\n");
         let arrangement = Year::parse(year.0, &lines(&body.holidays), &lines(&body.makeup_days))?;
         let calendar = signed

@@ -1,10 +1,11 @@
 //! Loading the ground.
 
 use chrono::{Datelike, NaiveDate, Weekday};
-use entity::stored::{DayKind, Role};
+use entity::stored::DayKind;
 use entity::{calendar_day, calendar_year};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QueryFilter};
 
+use crate::access::Act;
 use crate::audit;
 use crate::ctx::Ctx;
 use crate::error::{Error, FieldError, Refusal, Result};
@@ -85,7 +86,7 @@ fn read_day(year: i32, line: &str, kind: DayKind, before: &[(NaiveDate, DayKind)
 /// # Errors
 /// `NotFound` for anybody but a system administrator.
 pub async fn load_year(tx: &DatabaseTransaction, ctx: &Ctx, year: Year) -> Result<()> {
-    ctx.require(Role::Sysadmin)?;
+    ctx.require(Act::LoadCalendar)?;
     store_year(tx, ctx, &year).await?;
     let days: Vec<String> = year.days.iter().map(|(d, k)| format!("{d} {k}")).collect();
     audit::record(tx, ctx, "programme.load_year", &year.year.to_string(), serde_json::json!({ "days": days })).await

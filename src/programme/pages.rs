@@ -2,14 +2,15 @@
 
 use askama::Template;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use entity::stored::{DayKind, Role};
+use entity::stored::DayKind;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
-use poem::{Response, Route, get, handler, post};
+use poem::{Response, get, handler, post};
 
 use super::calendar::Calendar;
 use super::commands::{self, Year};
 use super::queries;
+use crate::access::Act;
 use crate::clock::day_of;
 use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
@@ -17,10 +18,11 @@ use crate::identity::nav::{Nav, Section};
 use crate::web::dates::day_short;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, html_with, see_other};
+use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     route.at("/desk/calendar", get(show)).at("/desk/calendar/:year", post(load))
 }
 
@@ -68,7 +70,7 @@ struct Wanted {
 /// `GET /desk/calendar`
 #[handler]
 async fn show(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
-    signed.ctx.require(Role::Sysadmin)?;
+    signed.ctx.require(Act::LoadCalendar)?;
     let this = day_of(signed.ctx.now).year();
     let year = wanted.year.trim().parse().unwrap_or(this).clamp(2000, 2100);
     let mut p = signed.page("desk").titled("programme-calendar-title");
@@ -81,7 +83,7 @@ async fn show(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> 
 /// `POST /desk/calendar/{year}`
 #[handler]
 async fn load(signed: Signed, Path(year): Path<String>, sent: Sent) -> Result<Response> {
-    signed.ctx.require(Role::Sysadmin)?;
+    signed.ctx.require(Act::LoadCalendar)?;
     let year: i32 = year.parse().map_err(|_| Error::NotFound("year"))?;
     let p = signed.page("desk").titled("programme-calendar-title");
     match Year::parse(year, sent.get("holidays"), sent.get("makeup_days")) {

@@ -59,11 +59,10 @@ pub struct Proof {
 /// # Errors
 /// A store that fails.
 pub async fn claims(db: &impl ConnectionTrait, p: &Page, row: &Row) -> Result<Vec<Claim>> {
-    let id = row.found.assignment.id;
-    let reports = queries::reports(db, id).await?;
-    let files = queries::evidence(db, id).await?;
+    let reports = queries::reports(db, &row.found).await?;
+    let files = queries::evidence(db, &row.found).await?;
     let hashes: Vec<String> = files.iter().map(|f| f.sha256.clone()).collect();
-    let elsewhere = queries::held_elsewhere(db, id, &hashes).await?;
+    let elsewhere = queries::held_elsewhere(db, &row.found, &hashes).await?;
     let names = identity::queries::names(db, reports.iter().map(|r| r.author_id)).await?;
     Ok(reports
         .iter()
@@ -86,7 +85,7 @@ pub async fn claims(db: &impl ConnectionTrait, p: &Page, row: &Row) -> Result<Ve
 /// # Errors
 /// A store that fails.
 pub async fn drafts(db: &impl ConnectionTrait, p: &Page, row: &Row) -> Result<Vec<Proof>> {
-    let files = queries::evidence(db, row.found.assignment.id).await?;
+    let files = queries::evidence(db, &row.found).await?;
     Ok(of(p, row, &files, None, &Default::default()))
 }
 

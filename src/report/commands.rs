@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use entity::id::{AssignmentId, EvidenceId};
-use entity::stored::{Move, Role, TermKind};
+use entity::stored::{Move, TermKind};
 use entity::{assignment, evidence, plan, report};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -10,6 +10,7 @@ use serde_json::json;
 use super::evidence::Stored;
 use super::evidence::room::Room;
 use super::queries;
+use crate::access::Act;
 use crate::audit;
 use crate::clock::day_of;
 use crate::counting::Rule;
@@ -128,7 +129,7 @@ pub async fn add_evidence(
     file: Stored,
 ) -> Result<evidence::Model> {
     let author = may_add_evidence(ctx, found)?;
-    hold(tx, found.assignment.id).await?;
+    hold(tx, found).await?;
     let standing =
         evidence::Entity::find().filter(evidence::COLUMN.assignment_id.eq(found.assignment.id)).all(tx).await?;
     if let Some(same) = standing.iter().find(|e| e.sha256 == file.sha256 && e.report_id.is_none()) {
@@ -200,7 +201,7 @@ pub async fn file_report(
     seen: Option<i32>,
     new: NewReport,
 ) -> Result<assignment::Model> {
-    allowed(tx, ctx, found, Move::Report, seen).await?;
+    let lender = allowed(tx, ctx, found, Move::Report, seen).await?.0.lent.map(|lent| lent.by);
     let author = works_on(ctx, found)?;
     let mut problems = Problems::default();
     let before = problems.text("before", &new.before, 2000);
@@ -237,6 +238,7 @@ pub async fn file_report(
     let entry = Entry { detail, effective_on: Some(new.effective_on), ..Entry::default() };
     transition(tx, ctx, found, Move::Report, seen, entry, |row| {
         row.reporter_id = Set(Some(author));
+        row.reporter_for = Set(lender);
         row.covered = Set(new.covered);
         row.coverable = Set(new.coverable);
     })
@@ -298,7 +300,11 @@ async fn take_back(
     let reason = problems.text("reason", reason, 2000);
     problems.finish()?;
     void_reports(tx, ctx, found.assignment.id).await?;
-    transition(tx, ctx, found, act, seen, Entry { reason, ..Entry::default() }, |row| row.reporter_id = Set(None)).await
+    transition(tx, ctx, found, act, seen, Entry { reason, ..Entry::default() }, |row| {
+        row.reporter_id = Set(None);
+        row.reporter_for = Set(None);
+    })
+    .await
 }
 
 /// Marks the standing report as no longer standing: withdrawn, sent back, rejected or relapsed.
@@ -318,11 +324,7 @@ pub async fn void_reports(tx: &DatabaseTransaction, ctx: &Ctx, id: AssignmentId)
 fn works_on(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountId> {
     let staff = ctx.staff()?;
     let province = &found.assignment.province;
-    if staff.holds_in(Role::ProvinceCoordinator, province) || staff.holds_in(Role::Handler, province) {
-        Ok(staff.id)
-    } else {
-        Err(not_yours(Hand::CoordinatorOrHandler))
-    }
+    if staff.may_in(Act::Handle, province) { Ok(staff.id) } else { Err(not_yours(Hand::CoordinatorOrHandler)) }
 }
 
 /// The uploaded, not yet filed files with these hashes.

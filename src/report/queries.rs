@@ -1,30 +1,34 @@
-//! Reading plans, reports and evidence.
+//! Reading plans, reports and evidence: of a row that was found within somebody's reach, or in the public projection.
 
 use std::collections::{BTreeSet, HashMap};
 
-use entity::id::AssignmentId;
 use entity::{assignment, evidence, plan, report};
 use sea_orm::sea_query::{Expr, Func, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::evidence::room::Used;
+use crate::dispatch::queries::Found;
 use crate::error::{Error, Result};
 
 /// The plan that stands: the latest.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn plan(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Option<plan::Model>> {
-    Ok(plan::Entity::find().filter(plan::COLUMN.assignment_id.eq(id)).order_by_desc(plan::COLUMN.id).one(db).await?)
+pub async fn plan(db: &impl ConnectionTrait, found: &Found) -> Result<Option<plan::Model>> {
+    Ok(plan::Entity::find()
+        .filter(plan::COLUMN.assignment_id.eq(found.id()))
+        .order_by_desc(plan::COLUMN.id)
+        .one(db)
+        .await?)
 }
 
 /// All reports, the latest first.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn reports(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec<report::Model>> {
+pub async fn reports(db: &impl ConnectionTrait, found: &Found) -> Result<Vec<report::Model>> {
     Ok(report::Entity::find()
-        .filter(report::COLUMN.assignment_id.eq(id))
+        .filter(report::COLUMN.assignment_id.eq(found.id()))
         .order_by_desc(report::COLUMN.id)
         .all(db)
         .await?)
@@ -34,9 +38,9 @@ pub async fn reports(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec<
 ///
 /// # Errors
 /// A store that fails.
-pub async fn evidence(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec<evidence::Model>> {
+pub async fn evidence(db: &impl ConnectionTrait, found: &Found) -> Result<Vec<evidence::Model>> {
     Ok(evidence::Entity::find()
-        .filter(evidence::COLUMN.assignment_id.eq(id))
+        .filter(evidence::COLUMN.assignment_id.eq(found.id()))
         .order_by_asc(evidence::COLUMN.id)
         .all(db)
         .await?)
@@ -48,12 +52,12 @@ pub async fn evidence(db: &impl ConnectionTrait, id: AssignmentId) -> Result<Vec
 /// A store that fails.
 pub async fn held_elsewhere(
     db: &impl ConnectionTrait,
-    id: AssignmentId,
+    found: &Found,
     hashes: &[String],
 ) -> Result<HashMap<String, usize>> {
     let rows: BTreeSet<(String, i64)> = evidence::Entity::find()
         .filter(evidence::COLUMN.sha256.is_in(hashes))
-        .filter(evidence::COLUMN.assignment_id.ne(id))
+        .filter(evidence::COLUMN.assignment_id.ne(found.id()))
         .all(db)
         .await?
         .into_iter()
@@ -92,9 +96,9 @@ pub async fn used(db: &impl ConnectionTrait, province: &str) -> Result<Used> {
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn file(db: &impl ConnectionTrait, id: AssignmentId, sha256: &str) -> Result<evidence::Model> {
+pub async fn file(db: &impl ConnectionTrait, found: &Found, sha256: &str) -> Result<evidence::Model> {
     evidence::Entity::find()
-        .filter(evidence::COLUMN.assignment_id.eq(id))
+        .filter(evidence::COLUMN.assignment_id.eq(found.id()))
         .filter(evidence::COLUMN.sha256.eq(sha256))
         .one(db)
         .await?

@@ -1,8 +1,9 @@
 //! `/desk/retention`: the table with the settings that hold, and the last round.
 
+use crate::access::Act;
+use crate::web::routes::Routes;
 use askama::Template;
-use entity::stored::Role;
-use poem::{Response, Route, get, handler};
+use poem::{Response, get, handler};
 
 use super::table::{KEPT, Kept, days};
 use crate::config::Keep;
@@ -14,7 +15,7 @@ use crate::web::page::{Page, html};
 
 /// Adds the address.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     route.at("/desk/retention", get(show))
 }
 
@@ -52,7 +53,7 @@ impl Row {
 
 #[handler]
 async fn show(signed: Signed) -> Result<Response> {
-    signed.ctx.require_any(&[Role::Sysadmin, Role::Auditor])?;
+    signed.ctx.require(Act::ReadRetention)?;
     let p = signed.page("desk").titled("retention-title");
     let app = &signed.app;
     let last = app.rounds.last().map_or_else(

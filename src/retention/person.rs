@@ -1,6 +1,6 @@
 //! A member of staff: everything that is kept about somebody, and what stays when somebody left.
 
-use entity::stored::Role;
+use crate::access::Act;
 use entity::{account, audit_entry, role_grant, session};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
@@ -116,6 +116,6 @@ pub async fn erase(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<i
 fn may_administer(ctx: &Ctx) -> Result<()> {
     match ctx.actor {
         Actor::System(_) => Ok(()),
-        Actor::Staff(_) | Actor::Nobody => ctx.require(Role::Sysadmin).map(|_| ()),
+        Actor::Staff(_) | Actor::Nobody => ctx.require(Act::WriteAccounts).map(|_| ()),
     }
 }

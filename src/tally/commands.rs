@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, CampaignId};
-use entity::stored::{CampaignMove, Display, Role, Track};
+use entity::stored::{CampaignMove, Display, Track};
 use entity::{campaign, issue, selection, tally, tally_line};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
@@ -10,6 +10,7 @@ use super::invalidation::queries::open;
 use super::published::{digest, without_places};
 use super::queries;
 use super::ranking::RULE;
+use crate::access::Act;
 use crate::app::App;
 use crate::audit;
 use crate::ballot::queries::Counts;
@@ -27,7 +28,7 @@ use crate::error::{Error, OnDuplicate, Refusal, Result};
 pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     let stores = &app.stores;
     if !matches!(ctx.actor, Actor::System(_)) {
-        ctx.require(Role::Organiser)?;
+        ctx.require(Act::CountBallots)?;
     }
     let found = campaign_queries::campaign(stores.main.db(), slug).await?;
     if Phase::of(&found, ctx.now).is_counted() {
@@ -112,7 +113,7 @@ pub(super) async fn put(
 /// `NotFound`; `campaign.wrong_phase`; `selection.no_cut` for a campaign that selects nothing; `selection.signed`;
 /// `invalidation.open`.
 pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<()> {
-    let proposer = ctx.require(Role::Organiser)?.id;
+    let proposer = ctx.require(Act::ProposeResults)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
     if found.top_n < 1 {
         return Err(Error::conflict("selection.no_cut"));
@@ -157,10 +158,10 @@ pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
 /// different people and neither wrote the campaign or drew up the selection; `selection.changed` where somebody else signed
 /// at the same moment.
 pub async fn approve(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<()> {
-    let approver = ctx.require(Role::Approver)?.id;
+    let approver = ctx.require(Act::SignResults)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
     let standing = standing.ok_or(Error::conflict("selection.none"))?;
-    may_sign(&found, &standing, approver)?;
+    may_sign(&campaign_queries::own_hands(tx, &found).await?, &standing, approver)?;
     let first = standing.first_approver.is_none();
     let ranking = queries::decided(&standing)?;
     let (row, unsigned) = if first {
@@ -221,12 +222,13 @@ pub async fn approve(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
     campaigns::advance_checked(tx, ctx, &found, CampaignMove::Certification).await
 }
 
-/// Whether somebody may put the next signature: the one rule for the command and for what the desk offers.
+/// Whether somebody may put the next signature: the one rule for the command and for what the desk offers. `own` are those
+/// whose own work the campaign is.
 ///
 /// # Errors
 /// `selection.author`, `selection.twice`.
-pub fn may_sign(campaign: &campaign::Model, standing: &selection::Model, approver: AccountId) -> Result<()> {
-    if standing.proposed_by == approver || campaign.author_id == Some(approver) {
+pub fn may_sign(own: &[AccountId], standing: &selection::Model, approver: AccountId) -> Result<()> {
+    if standing.proposed_by == approver || own.contains(&approver) {
         return Err(Error::Forbidden(Refusal::new("selection.author")));
     }
     if standing.first_approver == Some(approver) {

@@ -8,6 +8,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::invalidation::queries::{self, Preview};
 use super::invalidation::{State, commands};
+use crate::access::Act;
 use crate::app::App;
 use crate::ballot::invalidation::Typed;
 use crate::campaign::queries as campaigns;
@@ -133,7 +134,7 @@ impl InvalidationApi {
     /// One rule, whatever its state (organiser, approver, auditor)
     #[oai(path = "/campaigns/:slug/invalidations/:number", method = "get")]
     async fn rule(&self, signed: Signed, slug: Path<String>, number: Path<i32>) -> Result<Json<RuleAnswer>> {
-        signed.ctx.require_any(&super::READERS)?;
+        signed.ctx.require(Act::ReadCounts)?;
         standing(&signed, &slug, number.0).await
     }
 

@@ -18,8 +18,3 @@ pub mod published;
 pub mod queries;
 pub mod ranking;
 pub mod sentences;
-
-use entity::stored::Role;
-
-/// Who reads the desk of a count.
-pub(crate) const READERS: [Role; 3] = [Role::Organiser, Role::Approver, Role::Auditor];

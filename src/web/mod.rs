@@ -21,4 +21,5 @@ pub mod origin;
 pub mod page;
 pub mod preferences;
 pub mod problem;
+pub mod routes;
 pub mod sheet;

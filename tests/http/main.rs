@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod access;
 mod audit;
 mod ballot;
 mod campaign;
@@ -13,8 +14,8 @@ mod edge;
 mod home;
 mod identity;
 mod log;
-mod outside;
 mod oidc;
+mod outside;
 mod programme;
 mod report;
 mod retention;

@@ -8,7 +8,10 @@ async fn a_dispatched_campaign_has_every_issue_at_every_province() {
     let people = given::organisation(&app).await;
     given::dispatched(&app, &people, "t1").await;
     let db = app.app.stores.main.db();
-    let (total, rows) = shudu::dispatch::queries::list(db, &Default::default(), 0, 50).await.unwrap();
+    let (total, rows) =
+        shudu::dispatch::queries::list(db, &shudu::access::Provinces::public(), &Default::default(), (0, 50))
+            .await
+            .unwrap();
     assert_eq!(total, 6);
     assert_eq!(rows[0].issue.code, "T1-1");
     // 30 June 2018 is a Saturday: the deadline rolls to Monday.

@@ -1,8 +1,8 @@
 //! `/desk/audit/{number}`: one entry, with everything that its hash is made of.
 
+use crate::access::Act;
 use askama::Template;
 use entity::id::AuditEntryId;
-use entity::stored::Role;
 use entity::{audit_entry, audit_opening};
 use poem::http::StatusCode;
 use poem::web::Path;
@@ -39,7 +39,7 @@ struct Entry {
 /// `GET /desk/audit/{number}`
 #[handler]
 pub(super) async fn show(signed: Signed, Path(number): Path<i64>) -> Result<Response> {
-    signed.ctx.require(Role::Auditor)?;
+    signed.ctx.require(Act::ReadTrail)?;
     let found = openings::of(signed.app.stores.main.db(), &[AuditEntryId(number)]).await?;
     let p = signed.page("desk");
     page(&signed, p, number, &found, false, "", StatusCode::OK).await
@@ -48,7 +48,7 @@ pub(super) async fn show(signed: Signed, Path(number): Path<i64>) -> Result<Resp
 /// `POST /desk/audit/{number}`: shows what is personal to whoever says why.
 #[handler]
 pub(super) async fn unmask(signed: Signed, Path(number): Path<i64>, sent: Sent) -> Result<Response> {
-    signed.ctx.require(Role::Auditor)?;
+    signed.ctx.require(Act::ReadTrail)?;
     let (reason, store) = (sent.get("reason"), &signed.app.stores.main);
     let entry = AuditEntryId(number);
     let p = signed.page("desk");

@@ -1,8 +1,8 @@
 //! `/desk/audit`: the trail, newest first, and the state of its chain.
 
+use crate::access::Act;
 use askama::Template;
 use chrono::NaiveDate;
-use entity::stored::Role;
 use poem::web::Query;
 use poem::{Response, handler};
 
@@ -95,7 +95,7 @@ impl Wanted {
 /// `GET /desk/audit`
 #[handler]
 pub(super) async fn list(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
-    signed.ctx.require(Role::Auditor)?;
+    signed.ctx.require(Act::ReadTrail)?;
     let p = signed.page("desk").titled("audit-title");
     let db = signed.app.stores.main.db();
     let page = wanted.page.parse().unwrap_or(1).max(1);
@@ -163,7 +163,7 @@ fn choices(p: &Page, chosen: &str) -> Vec<(String, String, bool)> {
 /// `POST /desk/audit/check`: follows the chain now, and publishes a checkpoint of what was found whole.
 #[handler]
 pub(super) async fn check(signed: Signed) -> Result<Response> {
-    signed.ctx.require(Role::Auditor)?;
+    signed.ctx.require(Act::ReadTrail)?;
     let app = &signed.app;
     // What is wrong is said by the page.
     drop(app.trail.publish(&app.stores.main, app.clock.system()).await?);

@@ -5,11 +5,12 @@ mod export;
 mod list;
 mod words;
 
-use poem::{Route, get, post};
+use crate::web::routes::Routes;
+use poem::{get, post};
 
 /// Adds the addresses.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     route
         .at("/desk/audit", get(list::list))
         .at("/desk/audit/export", post(export::export))

@@ -19,7 +19,7 @@ mod waiting;
 use askama::Template;
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::web::{Path, Query};
-use poem::{Response, Route, get, handler};
+use poem::{Response, get, handler};
 
 use self::booth::{Booth, steps};
 use self::carried::{Asked, Carried};
@@ -29,10 +29,11 @@ use crate::identity::extract::Visit;
 use crate::keys;
 use crate::web::form::Sent;
 use crate::web::page::{html_with, see_other};
+use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     route
         .at("/campaigns/:slug/ballot", get(open).post(step))
         .at("/campaigns/:slug/ballot/proven", get(proving::proven))

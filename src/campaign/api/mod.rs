@@ -7,7 +7,7 @@ mod sent;
 mod shown;
 
 use entity::campaign;
-use entity::stored::{CampaignMove, Role};
+use entity::stored::CampaignMove;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
@@ -15,9 +15,10 @@ use sea_orm::DatabaseTransaction;
 
 use self::sent::{Act, OptionList, Rules, RulesChange};
 use self::shown::{Campaign, CampaignSummary, Questionnaire};
+use crate::access;
 use crate::app::App;
 use crate::campaign::{commands, queries};
-use crate::ctx::{Actor, Ctx};
+use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::identity::extract::{Signed, Visit};
 use crate::server::ApiTags;
@@ -80,7 +81,7 @@ impl CampaignApi {
     /// Makes a draft (organisers)
     #[oai(path = "/campaigns", method = "post")]
     async fn create(&self, signed: Signed, rules: Json<Rules>) -> Result<Made, Error> {
-        signed.ctx.require(Role::Organiser)?;
+        signed.ctx.require(access::Act::WriteCampaigns)?;
         let draft = rules.0.draft()?;
         let write = async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
         let made = signed.app.write_campaign(write).await?;
@@ -100,7 +101,7 @@ impl CampaignApi {
         slug: Path<String>,
         change: Json<RulesChange>,
     ) -> Result<Json<Campaign>, Error> {
-        signed.ctx.require(Role::Organiser)?;
+        signed.ctx.require(access::Act::WriteCampaigns)?;
         let RulesChange { revision, rules } = change.0;
         let draft = rules.draft()?;
         let write = async |tx: &DatabaseTransaction| commands::edit(tx, &signed.ctx, &slug, revision, &draft).await;
@@ -119,7 +120,7 @@ impl CampaignApi {
         slug: Path<String>,
         list: Json<OptionList>,
     ) -> Result<Json<Questionnaire>, Error> {
-        signed.ctx.require(Role::Organiser)?;
+        signed.ctx.require(access::Act::WriteCampaigns)?;
         let db = signed.app.stores.main.db();
         let revision = list.revision;
         let options = list.0.read(&queries::vocabulary(db).await?)?;
@@ -176,8 +177,7 @@ fn asker(visit: &Visit, signed: &Anybody) -> Ctx {
 
 /// Whether somebody reads campaigns before they are published.
 fn reads_drafts(ctx: &Ctx) -> bool {
-    let readers = [Role::Organiser, Role::Approver, Role::Auditor];
-    matches!(&ctx.actor, Actor::Staff(_)) && ctx.require_any(&readers).is_ok()
+    ctx.may(access::Act::ReadCampaigns)
 }
 
 /// A campaign that the asker may read.

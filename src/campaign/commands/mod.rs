@@ -4,7 +4,7 @@ mod import;
 mod moves;
 
 use entity::id::CampaignId;
-use entity::stored::{CampaignMove, Role, StoredPhase};
+use entity::stored::{CampaignMove, StoredPhase};
 use entity::{campaign, campaign_event, campaign_option};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -13,6 +13,7 @@ use sea_orm::{
 use super::draft::{Deadline, Draft};
 use super::options::NewOption;
 use super::queries;
+use crate::access::Act;
 use crate::audit;
 use crate::ctx::Ctx;
 use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
@@ -25,7 +26,7 @@ pub use moves::{advance, advance_checked, check_revision};
 /// # Errors
 /// `NotFound` for anybody but an organiser; `Invalid`; `campaign.slug_taken`.
 pub async fn create(tx: &DatabaseTransaction, ctx: &Ctx, draft: &Draft) -> Result<campaign::Model> {
-    let author = ctx.require(Role::Organiser)?.id;
+    let author = ctx.require(Act::WriteCampaigns)?.id;
     draft.check(&queries::known(tx).await?)?;
     let row = campaign::ActiveModel {
         language: Set("both".to_owned()),
@@ -52,7 +53,7 @@ pub async fn edit(
     revision: i32,
     draft: &Draft,
 ) -> Result<campaign::Model> {
-    ctx.require(Role::Organiser)?;
+    ctx.require(Act::WriteCampaigns)?;
     let found = editable(tx, slug, revision).await?;
     draft.check(&queries::known(tx).await?)?;
     let made = save(tx, &found, rules(draft)).await?;
@@ -71,7 +72,7 @@ pub async fn put_options(
     revision: i32,
     options: &[NewOption],
 ) -> Result<()> {
-    ctx.require(Role::Organiser)?;
+    ctx.require(Act::WriteCampaigns)?;
     let found = editable(tx, slug, revision).await?;
     save(tx, &found, unchanged()).await?;
     campaign_option::Entity::delete_many().filter(campaign_option::COLUMN.campaign_id.eq(found.id)).exec(tx).await?;

@@ -36,8 +36,8 @@ pub async fn advance(
     reason: &str,
 ) -> Result<campaign::Model> {
     let found = queries::campaign(tx, slug).await?;
-    let (role, to) = next(Phase::of(&found, ctx.now), act)?;
-    let staff = ctx.require(role)?;
+    let (who, to) = next(Phase::of(&found, ctx.now), act)?;
+    let staff = ctx.require(who)?;
     if matches!(
         act,
         CampaignMove::Tally | CampaignMove::Certification | CampaignMove::Dispatch | CampaignMove::Creation

@@ -5,11 +5,12 @@ mod list;
 mod show;
 mod words;
 
-use poem::{Route, get};
+use crate::web::routes::Routes;
+use poem::get;
 
 /// Adds this slice's addresses.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     let route = route.at("/campaigns", get(list::list)).at("/campaigns/:slug", get(show::show));
     desk::routes(route)
 }

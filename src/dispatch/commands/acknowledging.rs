@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use entity::assignment;
-use entity::stored::{Move, Role};
+use entity::stored::Move;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
 
 use super::{Entry, allowed, transition};
+use crate::access::Act;
 use crate::ctx::Ctx;
 use crate::dispatch::queries::{self, Found};
 use crate::error::{Error, Problems, Refusal, Result};
@@ -48,6 +49,7 @@ pub async fn acknowledge(
     seen: Option<i32>,
     department: &str,
 ) -> Result<assignment::Model> {
+    allowed(tx, ctx, found, Move::Acknowledgement, seen).await?;
     let department = named(department)?;
     let entry = Entry { detail: json!({ "department": department }), ..Entry::default() };
     transition(tx, ctx, found, Move::Acknowledgement, seen, entry, |row| row.department = Set(department)).await
@@ -64,7 +66,7 @@ pub async fn acknowledge_all(
     rows: Vec<Taking>,
     dry_run: bool,
 ) -> Result<Vec<Taken>> {
-    ctx.require(Role::ProvinceCoordinator)?;
+    ctx.require(Act::Coordinate)?;
     if rows.len() > MOST_ROWS {
         let refusal = Refusal::new("assignment.many_rows").with("most", MOST_ROWS);
         return Err(Error::field("rows", refusal));

@@ -1,12 +1,12 @@
 //! Exemptions: the province asks, the organiser decides. The row stays in every denominator.
 
-use entity::id::AssignmentId;
-use entity::stored::{ExemptionClass, Move, Role};
+use entity::stored::{ExemptionClass, Move};
 use entity::{assignment, exemption_request};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
 use super::{Entry, allowed, not_yours, note, transition};
+use crate::access::Act;
 use crate::ctx::Ctx;
 use crate::dispatch::queries::{self, Found};
 use crate::dispatch::workflow::Hand;
@@ -18,13 +18,13 @@ use crate::error::{Error, Problems, Refusal, Result};
 /// `assignment.not_yours`; `assignment.wrong_state`; `exemption.asked` where a request is open.
 pub async fn may_request_exemption(db: &impl ConnectionTrait, ctx: &Ctx, found: &Found) -> Result<()> {
     let row = &found.assignment;
-    if !ctx.staff()?.holds_in(Role::ProvinceCoordinator, &row.province) {
+    if !ctx.staff()?.may_in(Act::Coordinate, &row.province) {
         return Err(not_yours(Hand::Coordinator));
     }
     if !row.state.is_open() {
         return Err(Error::Conflict(Refusal::new("assignment.wrong_state").with("state", row.state.code())));
     }
-    match queries::open_exemption_request(db, row.id).await? {
+    match queries::open_exemption_request(db, found).await? {
         Some(_) => Err(Error::conflict("exemption.asked")),
         None => Ok(()),
     }
@@ -41,17 +41,20 @@ pub async fn request_exemption(
     class: ExemptionClass,
     basis: &str,
 ) -> Result<()> {
-    queries::hold(tx, found.assignment.id).await?;
+    queries::hold(tx, found).await?;
     may_request_exemption(tx, ctx, found).await?;
     let mut problems = Problems::default();
     let basis = problems.text("basis", basis, 2000);
     problems.finish()?;
+    let staff = ctx.staff()?;
+    let lender = staff.capacities(Act::Coordinate, &found.assignment.province).next().and_then(|c| c.lent);
     let request = exemption_request::ActiveModel {
         assignment_id: Set(found.assignment.id),
         at: Set(ctx.now),
         class: Set(class),
         basis: Set(basis),
-        author_id: Set(ctx.staff()?.id),
+        author_id: Set(staff.id),
+        author_for: Set(lender.map(|lent| lent.by)),
         decided_at: Set(None),
         refusal: Set(String::new()),
         ..Default::default()
@@ -73,7 +76,7 @@ pub async fn exempt(
     basis: &str,
 ) -> Result<assignment::Model> {
     allowed(tx, ctx, found, Move::Exemption, seen).await?;
-    let request = asked(tx, found.assignment.id).await?;
+    let request = asked(tx, found).await?;
     let mut problems = Problems::default();
     let basis = problems.text("basis", basis, 2000);
     problems.finish()?;
@@ -87,10 +90,15 @@ pub async fn exempt(
 /// # Errors
 /// `assignment.not_yours`; `exemption.not_asked`; `Invalid` without a reason.
 pub async fn refuse_exemption(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, reason: &str) -> Result<()> {
-    if !ctx.staff()?.holds(Role::Organiser) {
-        return Err(not_yours(Hand::Organiser));
+    let staff = ctx.staff()?;
+    if Hand::Organiser.capacity_of(staff, &found.case()).is_none() {
+        return Err(if staff.may(Act::Rule) {
+            Error::Forbidden(Refusal::new("assignment.own_work"))
+        } else {
+            not_yours(Hand::Organiser)
+        });
     }
-    let request = asked(tx, found.assignment.id).await?;
+    let request = asked(tx, found).await?;
     let mut problems = Problems::default();
     let reason = problems.text("basis", reason, 2000);
     problems.finish()?;
@@ -98,9 +106,9 @@ pub async fn refuse_exemption(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found
     note(tx, ctx, found, "exemption-refusal", json!({})).await
 }
 
-async fn asked(tx: &DatabaseTransaction, id: AssignmentId) -> Result<exemption_request::Model> {
-    queries::hold(tx, id).await?;
-    queries::open_exemption_request(tx, id).await?.ok_or(Error::conflict("exemption.not_asked"))
+async fn asked(tx: &DatabaseTransaction, found: &Found) -> Result<exemption_request::Model> {
+    queries::hold(tx, found).await?;
+    queries::open_exemption_request(tx, found).await?.ok_or(Error::conflict("exemption.not_asked"))
 }
 
 async fn decide(tx: &DatabaseTransaction, ctx: &Ctx, request: exemption_request::Model, refusal: &str) -> Result<()> {

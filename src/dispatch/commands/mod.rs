@@ -7,7 +7,7 @@ mod returning;
 mod sending;
 
 use chrono::NaiveDate;
-use entity::stored::{AssignmentState, Move, Role};
+use entity::stored::{AssignmentState, Move};
 use entity::{assignment, assignment_event};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -17,11 +17,13 @@ pub use exempting::{exempt, may_request_exemption, refuse_exemption, request_exe
 pub use returning::{return_row, rule};
 pub use sending::{DryRun, dispatch, dry_run};
 
+use super::people;
 use super::queries::{self, Found};
-use super::workflow::{Hand, next};
+use super::workflow::{Bar, Hand, next};
+use crate::access::Capacity;
 use crate::ctx::Ctx;
 use crate::error::{Error, Refusal, Result};
-use crate::{audit, clock, identity};
+use crate::{audit, clock};
 
 /// What a move adds to its event.
 #[derive(Clone, Debug, Default)]
@@ -36,33 +38,37 @@ pub struct Entry {
     pub to: Option<AssignmentState>,
 }
 
-/// Whether the table and the hand allow a move now: the role in which it is made, and where it leads.
+/// Whether the table and the hand allow a move now: the capacity in which it is made, and where it leads.
 ///
 /// `seen` is the number of moves that the form was made from; where given, another's move in between is refused.
 ///
 /// # Errors
 /// `assignment.stale`; `assignment.wrong_state`; `assignment.not_yours` where the assignment concerns the actor and the
-/// move is somebody else's; `assignment.own_report` where the reporter would sign.
-pub async fn allowed(
+/// move is somebody else's; `assignment.own_report` where the reporter would sign; `assignment.own_work`,
+/// `assignment.own_province` where somebody would judge the own work or the own province.
+pub async fn allowed<'a>(
     db: &impl ConnectionTrait,
-    ctx: &Ctx,
+    ctx: &'a Ctx,
     found: &Found,
     act: Move,
     seen: Option<i32>,
-) -> Result<(Role, AssignmentState)> {
+) -> Result<(Capacity<'a>, AssignmentState)> {
     let staff = ctx.staff()?;
     let row = &found.assignment;
     if seen.is_some_and(|seen| seen != row.moves) {
         return Err(stale(db, found).await?);
     }
     let (hand, to) = next(row.state, act)?;
-    if let Some(role) = hand.role_of(staff, row, found.team.as_deref()) {
-        return Ok((role, to));
+    if let Some(capacity) = hand.capacity_of(staff, &found.case()) {
+        return Ok((capacity, to));
     }
-    let own = hand == Hand::CoordinatorNotReporter
-        && row.reporter_id == Some(staff.id)
-        && staff.holds_in(Role::ProvinceCoordinator, &row.province);
-    if own { Err(own_report(db, found).await?) } else { Err(not_yours(hand)) }
+    let bar = staff.capacities(hand.act(), &row.province).find_map(|c| hand.bar(staff, c, &found.case()));
+    Err(match bar {
+        None | Some(Bar::NotReporter) => not_yours(hand),
+        Some(Bar::OwnReport) => own_report(db, ctx, found, act).await?,
+        Some(Bar::OwnWork) => Error::Forbidden(Refusal::new("assignment.own_work")),
+        Some(Bar::OwnProvince) => Error::Forbidden(Refusal::new("assignment.own_province")),
+    })
 }
 
 /// Makes one move: checks the table and the hand, sets the state where it still is what it was, appends the event. The
@@ -79,7 +85,7 @@ pub async fn transition(
     entry: Entry,
     change: impl FnOnce(&mut assignment::ActiveModel),
 ) -> Result<assignment::Model> {
-    let (role, to) = allowed(tx, ctx, found, act, seen).await?;
+    let (capacity, to) = allowed(tx, ctx, found, act, seen).await?;
     let row = &found.assignment;
     let to = entry.to.unwrap_or(to);
     let mut changed = assignment::ActiveModel {
@@ -108,16 +114,19 @@ pub async fn transition(
         at: Set(ctx.now),
         effective_on: Set(entry.effective_on),
         actor_id: Set(ctx.account()),
-        role: Set(role),
+        role: Set(capacity.role),
         office: Set(ctx.office()),
-        on_behalf_of: Set(None),
+        on_behalf_of: Set(capacity.lent.map(|lent| lent.by)),
         reason: Set(entry.reason),
         detail: Set(if entry.detail.is_null() { json!({}) } else { entry.detail }),
         system_at: Set(clock::stamp()),
         ..Default::default()
     };
     assignment_event::Entity::insert(event).exec_without_returning(tx).await?;
-    let states = json!({ "from": row.state, "to": to });
+    let mut states = json!({ "from": row.state, "to": to });
+    if let Some(lent) = capacity.lent {
+        states["on_behalf_of"] = json!(lent.login);
+    }
     note(tx, ctx, found, act.code(), states).await?;
     assignment::Entity::find_by_id(row.id).one(tx).await?.ok_or(Error::NotFound("assignment"))
 }
@@ -136,7 +145,7 @@ pub fn not_yours(hand: Hand) -> Error {
 
 /// Somebody moved it meanwhile; says which office, what and when.
 async fn stale(db: &impl ConnectionTrait, found: &Found) -> Result<Error> {
-    let events = queries::events(db, found.assignment.id, None).await?;
+    let events = queries::events(db, found, None).await?;
     let mut refusal = Refusal::new("assignment.stale");
     if let Some(last) = events.last() {
         let at = last.at.with_timezone(&clock::CHINA);
@@ -150,11 +159,8 @@ async fn stale(db: &impl ConnectionTrait, found: &Found) -> Result<Error> {
 }
 
 /// The reporter would sign; says how many others of the province can.
-async fn own_report(db: &impl ConnectionTrait, found: &Found) -> Result<Error> {
-    let row = &found.assignment;
-    let role = Role::ProvinceCoordinator;
-    let holders = identity::queries::holders(db, role, &row.province).await?;
-    let others = holders.iter().filter(|a| row.reporter_id != Some(a.id));
-    let refusal = Refusal::new("assignment.own_report").with("count", others.count());
+async fn own_report(db: &impl ConnectionTrait, ctx: &Ctx, found: &Found, act: Move) -> Result<Error> {
+    let others = people::hands(db, found, act, ctx.now).await?;
+    let refusal = Refusal::new("assignment.own_report").with("count", others.len());
     Ok(Error::Forbidden(refusal))
 }

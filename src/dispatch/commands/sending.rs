@@ -7,6 +7,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
+use crate::access::Act;
 use crate::campaign::phase::{self, Phase};
 use crate::campaign::{commands as campaigns, queries as campaign_queries};
 use crate::clock;
@@ -37,7 +38,7 @@ pub struct DryRun {
 /// # Errors
 /// `NotFound` for anybody but an approver, an organiser or an auditor; `campaign.wrong_phase` where nothing was certified.
 pub async fn dry_run(db: &impl ConnectionTrait, ctx: &Ctx, slug: &str) -> Result<DryRun> {
-    ctx.require_any(&[Role::Approver, Role::Organiser, Role::Auditor])?;
+    ctx.require(Act::ReadDispatch)?;
     let found = campaign_queries::campaign(db, slug).await?;
     let done = queries::dispatch(db, found.id).await?;
     if done.is_none() {
@@ -58,12 +59,12 @@ pub async fn dry_run(db: &impl ConnectionTrait, ctx: &Ctx, slug: &str) -> Result
 /// # Errors
 /// `NotFound` for anybody but an approver; `dispatch.author` where the approver wrote the campaign.
 pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<dispatch::Model> {
-    let approver = ctx.require(Role::Approver)?.id;
+    let approver = ctx.require(Act::Dispatch)?.id;
     let plan = dry_run(tx, ctx, slug).await?;
     if let Some(done) = plan.done {
         return Ok(done);
     }
-    if plan.campaign.author_id == Some(approver) {
+    if campaign_queries::own_hands(tx, &plan.campaign).await?.contains(&approver) {
         return Err(Error::Forbidden(Refusal::new("dispatch.author")));
     }
     let (due_at, acknowledge_due_at) = (plan.deadlines.due_at(), plan.deadlines.acknowledge_due_at());

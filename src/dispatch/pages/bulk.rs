@@ -2,10 +2,10 @@
 //! is, and the others are named with their reason.
 
 use askama::Template;
-use entity::stored::Role;
 use poem::http::StatusCode;
 use poem::{Response, handler};
 
+use crate::access::Act;
 use crate::dispatch::commands::{self, Taken, Taking};
 use crate::dispatch::inbox::departments;
 use crate::dispatch::row::{Row, row};
@@ -46,7 +46,7 @@ struct Line {
 /// Shows what would happen (`act=check`), puts one department everywhere (`act=same`), or does it (`act=apply`).
 #[handler]
 pub async fn bulk(signed: Signed, sent: Sent) -> Result<Response> {
-    signed.ctx.require(Role::ProvinceCoordinator)?;
+    signed.ctx.require(Act::Coordinate)?;
     let asked = asked(&signed, &sent).await?;
     let apply = sent.get("act") == "apply";
     let ctx = &signed.ctx;
@@ -111,7 +111,8 @@ async fn usual(signed: &Signed, issue: &str, province: &str) -> Result<String> {
         return Ok(String::new());
     };
     let lead = &row.option.lead_department;
-    let before = departments(db, province).await?;
+    let within = signed.ctx.provinces(Act::Coordinate)?;
+    let before = departments(db, &within, province).await?;
     Ok(before.get(lead).cloned().unwrap_or_else(|| office(province, &row.place.name_zh, lead)))
 }
 

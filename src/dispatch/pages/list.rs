@@ -6,14 +6,15 @@ use std::collections::HashMap;
 use askama::Template;
 use chrono::DateTime;
 use entity::id::AssignmentId;
-use entity::stored::{AssignmentState, Role, StoredPhase};
+use entity::stored::{AssignmentState, StoredPhase};
 use entity::{campaign, place};
 use poem::web::Query;
 use poem::{Response, handler};
 
 use super::task::{Task, shown, task};
+use crate::access::Act;
 use crate::dispatch::deadline::{Due, soon_until};
-use crate::dispatch::inbox::{Todo, Waiting, dispatches, inbox, scope};
+use crate::dispatch::inbox::{Todo, Waiting, dispatches, inbox};
 use crate::dispatch::queries::{self, Filter, Listed};
 use crate::error::Result;
 use crate::identity::extract::Signed;
@@ -90,19 +91,16 @@ pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) 
     }
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;
-    let provinces = scope(db, ctx).await?;
-    let places: Vec<place::Model> = programme::queries::provinces(db)
-        .await?
-        .into_iter()
-        .filter(|q| provinces.as_ref().is_none_or(|own| own.contains(&q.code)))
-        .collect();
+    let within = ctx.provinces(Act::ReadAssignments)?;
+    let places: Vec<place::Model> =
+        programme::queries::provinces(db).await?.into_iter().filter(|q| within.include(&q.code)).collect();
     let mut dispatched = campaigns::queries::all(db).await?;
     dispatched.retain(|c| c.phase == StoredPhase::Dispatched);
     let wish = Wish::read(&query, &dispatched, &places);
     let calendar = programme::queries::calendar(db).await?;
     let inbox = inbox(db, ctx, &calendar).await?;
-    let filter = wish.filter(&signed, &calendar, provinces, &inbox.waiting);
-    let (total, found) = queries::list(db, &filter, (wish.page - 1) * PAGE, PAGE).await?;
+    let filter = wish.filter(&signed, &calendar, &inbox.waiting);
+    let (total, found) = queries::list(db, &within, &filter, ((wish.page - 1) * PAGE, PAGE)).await?;
     let limits = dispatches(db).await?;
     let lines: Vec<Line> = found
         .iter()
@@ -110,7 +108,7 @@ pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) 
             let waits = inbox.waiting.iter().find(|w| w.listed.assignment.id == listed.assignment.id);
             let limit = limits.get(&listed.assignment.dispatch_id);
             let due = limit.and_then(|d| Due::of(&listed.assignment, d.acknowledge_due_at, &calendar, ctx.now));
-            let mine = staff.holds_in(Role::ProvinceCoordinator, &listed.assignment.province);
+            let mine = staff.may_in(Act::Coordinate, &listed.assignment.province);
             line(&p, listed, waits, due, mine)
         })
         .collect();
@@ -156,23 +154,14 @@ impl Wish {
         }
     }
 
-    fn filter(
-        &self,
-        signed: &Signed,
-        calendar: &Calendar,
-        provinces: Option<Vec<String>>,
-        waiting: &[Waiting],
-    ) -> Filter {
+    fn filter(&self, signed: &Signed, calendar: &Calendar, waiting: &[Waiting]) -> Filter {
         let now = signed.ctx.now;
         let ids = self.todo.map(|todo| {
             let rows = waiting.iter().filter(|w| todo.is_of(w));
             rows.map(|w| w.listed.assignment.id).collect::<Vec<AssignmentId>>()
         });
         Filter {
-            provinces: match &self.province {
-                Some(place) => Some(vec![place.code.clone()]),
-                None => provinces,
-            },
+            province: self.province.as_ref().map(|place| place.code.clone()),
             campaign: self.campaign.as_ref().map(|c| c.id),
             states: self.state.into_iter().collect(),
             ids,

@@ -8,11 +8,12 @@ mod task;
 mod wizard;
 mod work;
 
-use poem::{Route, get, post};
+use crate::web::routes::Routes;
+use poem::{get, post};
 
 /// Adds this slice's addresses.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     let route = route
         .at("/desk", get(work::work))
         .at("/desk/assignments", get(list::list))

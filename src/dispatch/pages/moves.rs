@@ -7,6 +7,7 @@ use poem::http::{Method, StatusCode};
 use poem::{Endpoint, FromRequest, Request, RequestBody, Response};
 use sea_orm::DatabaseTransaction;
 
+use crate::access::Act;
 use crate::clock::day_of;
 use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands;
@@ -254,6 +255,7 @@ impl Form {
 /// The department that took such rows before, else the one that usually answers to the department in charge.
 async fn suggested(signed: &Signed, row: &Row) -> Result<String> {
     let lead = &row.option.lead_department;
-    let before = departments(signed.app.stores.main.db(), &row.place.code).await?;
+    let within = signed.ctx.provinces(Act::ReadAssignments)?;
+    let before = departments(signed.app.stores.main.db(), &within, &row.place.code).await?;
     Ok(before.get(lead).cloned().unwrap_or_else(|| office(&row.place.code, &row.place.name_zh, lead)))
 }

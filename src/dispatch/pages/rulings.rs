@@ -4,10 +4,11 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use entity::stored::{AssignmentState, Move, Role};
+use entity::stored::{AssignmentState, Move};
 use poem::web::Query;
 use poem::{Response, handler};
 
+use crate::access::Act;
 use crate::dispatch::ask::said;
 use crate::dispatch::inbox::{open_requests, returns};
 use crate::dispatch::queries::{self, Filter, Listed};
@@ -58,12 +59,12 @@ const LIMIT: u32 = 2;
 /// The list, for organisers.
 #[handler]
 pub async fn rulings(signed: Signed, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
-    signed.ctx.require(Role::Organiser)?;
+    let within = &signed.ctx.provinces(Act::Rule)?;
     let mut p = signed.page("desk").titled("identity-nav-rulings");
     p.notice = query.get("done").and_then(|act| said(&p, act));
     let db = signed.app.stores.main.db();
-    let requests = open_requests(db).await?;
-    let of = |filter: Filter| async move { queries::list(db, &filter, 0, 500).await };
+    let requests = open_requests(db, within).await?;
+    let of = |filter: Filter| async move { queries::list(db, within, &filter, (0, 500)).await };
     let (_, returned) = of(Filter { states: vec![AssignmentState::Returned], ..Filter::default() }).await?;
     let (_, asked) = of(Filter {
         states: queries::open_states(),
@@ -72,7 +73,7 @@ pub async fn rulings(signed: Signed, Query(query): Query<HashMap<String, String>
     })
     .await?;
     let provinces: Vec<String> = returned.iter().map(|l| l.assignment.province.clone()).collect();
-    let history = returns(db, &provinces).await?;
+    let history = returns(db, within, &provinces).await?;
     let calendar = programme::queries::calendar(db).await?;
     let case = |listed: &Listed, since: chrono::DateTime<chrono::Utc>| {
         let limit = calendar.add_working_days(clock::day_of(since), LIMIT);

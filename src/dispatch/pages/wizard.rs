@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use askama::Template;
 use chrono::Datelike;
-use entity::stored::{Role, TermKind};
+use entity::stored::TermKind;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
+use crate::access::Act;
+use crate::campaign::queries::own_hands;
 use crate::dispatch::ask::is_answerable;
 use crate::dispatch::commands::{self, DryRun};
 use crate::dispatch::row::stamp;
@@ -93,9 +95,10 @@ async fn wizard(signed: &Signed, slug: &str, status: StatusCode, p: Page) -> Res
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let run = commands::dry_run(db, ctx, slug).await?;
     let staff = ctx.staff()?;
-    let mut signers = identity::queries::holders(db, Role::Approver, "").await?;
-    signers.retain(|a| run.campaign.author_id != Some(a.id));
-    let wrote = run.campaign.author_id == Some(staff.id);
+    let mut signers = identity::queries::holders(db, Act::Dispatch).await?;
+    let own = own_hands(db, &run.campaign).await?;
+    signers.retain(|a| !own.contains(&a.id));
+    let wrote = own.contains(&staff.id);
     let done = match &run.done {
         Some(act) => {
             let names = identity::queries::names(db, [act.approver_id]).await?;
@@ -138,7 +141,7 @@ async fn wizard(signed: &Signed, slug: &str, status: StatusCode, p: Page) -> Res
         unloaded: dates.unloaded_years.iter().map(i32::to_string).collect(),
         left_out,
         lines,
-        signs: done.is_none() && staff.holds(Role::Approver) && !wrote,
+        signs: done.is_none() && staff.may(Act::Dispatch) && !wrote,
         signers: signers.into_iter().map(|a| a.name).collect(),
         wrote,
         done,

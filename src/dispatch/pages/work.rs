@@ -2,10 +2,10 @@
 
 use askama::Template;
 use chrono::Datelike;
-use entity::stored::Role;
 use poem::{Response, handler};
 
 use super::task::{Task, task};
+use crate::access::Act;
 use crate::campaign;
 use crate::campaign::phase::Phase;
 use crate::clock::day_of;
@@ -32,6 +32,8 @@ struct Work {
     empty: Option<String>,
     /// Whether the person looks after accounts and calendar and sees no business content.
     administers: bool,
+    /// Whether the reader loads working days.
+    loads: bool,
 }
 
 /// A count that leads to what it counts.
@@ -60,13 +62,11 @@ pub async fn work(signed: Signed) -> Result<Response> {
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;
     let calendar = programme::queries::calendar(db).await?;
-    let concerned = [Role::Organiser, Role::ProvinceCoordinator, Role::Handler, Role::TeamLeader, Role::Auditor];
-    let assigned = concerned.iter().any(|role| staff.holds(*role));
-    let found = if assigned { inbox(db, ctx, &calendar).await? } else { Inbox::default() };
+    let found = if staff.may(Act::ReadAssignments) { inbox(db, ctx, &calendar).await? } else { Inbox::default() };
     let tallies = tallies(&p, &found);
     let campaigns = steps(&signed, &p).await?;
     let tasks: Vec<Task> = found.waiting.iter().take(SHOWN).map(|w| task(&p, w)).collect();
-    let administers = staff.holds(Role::Sysadmin);
+    let administers = staff.may(Act::WriteAccounts) || staff.may(Act::GrantRoles);
     let nothing = tasks.is_empty() && campaigns.is_empty() && !administers;
     let today = day_of(ctx.now);
     let kind = if calendar.is_working_day(today) { "dispatch-work-today" } else { "dispatch-work-day-off" };
@@ -79,6 +79,7 @@ pub async fn work(signed: Signed) -> Result<Response> {
         campaigns,
         tasks,
         administers,
+        loads: staff.may(Act::LoadCalendar),
         p,
     };
     html(&template)
@@ -127,21 +128,21 @@ fn tallies(p: &Page, found: &Inbox) -> Vec<Count> {
 async fn steps(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;
-    if !staff.holds(Role::Organiser) && !staff.holds(Role::Approver) {
+    if !staff.may(Act::WriteCampaigns) && !staff.may(Act::PublishCampaigns) {
         return Ok(Vec::new());
     }
     let mut steps = Vec::new();
     for found in campaign::queries::all(db).await? {
         let selection = tally::queries::selection(db, found.id).await?;
-        let wrote = found.author_id == Some(staff.id);
+        let wrote = campaign::queries::own_hands(db, &found).await?.contains(&staff.id);
         let step = match Phase::of(&found, ctx.now) {
-            Phase::Draft if staff.holds(Role::Organiser) => Some(("draft", "")),
-            Phase::InReview if staff.holds(Role::Approver) && !wrote => Some(("review", "")),
-            Phase::Closed if staff.holds(Role::Organiser) => Some(("count", "")),
+            Phase::Draft if staff.may(Act::WriteCampaigns) => Some(("draft", "")),
+            Phase::InReview if staff.may(Act::PublishCampaigns) && !wrote => Some(("review", "")),
+            Phase::Closed if staff.may(Act::CountBallots) => Some(("count", "")),
             Phase::Tallied => match selection {
-                None if staff.holds(Role::Organiser) => Some(("select", "")),
+                None if staff.may(Act::ProposeResults) => Some(("select", "")),
                 Some(drawn)
-                    if staff.holds(Role::Approver)
+                    if staff.may(Act::SignResults)
                         && !wrote
                         && drawn.proposed_by != staff.id
                         && drawn.first_approver != Some(staff.id) =>
@@ -150,7 +151,7 @@ async fn steps(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
                 }
                 _ => None,
             },
-            Phase::Certified if staff.holds(Role::Approver) && !wrote => Some(("dispatch", "/dispatch")),
+            Phase::Certified if staff.may(Act::Dispatch) && !wrote => Some(("dispatch", "/dispatch")),
             _ => None,
         };
         if let Some((step, page)) = step {

@@ -1,8 +1,8 @@
 //! The JSON face of this slice.
 
-mod objects;
+pub(super) mod objects;
 
-use entity::stored::{Role, SessionKind};
+use entity::stored::SessionKind;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
@@ -14,6 +14,7 @@ use super::commands::{self, Attempt};
 use super::extract::{Signed, Visit};
 use super::queries;
 use super::session::ABSOLUTE;
+use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::server::ApiTags;
 
@@ -87,35 +88,38 @@ impl IdentityApi {
         Ok(Done::NoContent)
     }
 
-    /// Every account, for system administrators
+    /// Every account, for administrators and auditors
     #[oai(path = "/accounts", method = "get")]
     async fn accounts(&self, signed: Signed) -> Result<Json<Vec<AccountObject>>, Error> {
-        signed.ctx.require(Role::Sysadmin)?;
-        let all = queries::accounts(signed.app.stores.main.db()).await?;
-        Ok(Json(all.iter().map(|(row, grants)| AccountObject::of(row, grants)).collect()))
+        signed.ctx.require(Act::ReadAccounts)?;
+        let db = signed.app.stores.main.db();
+        let mut all = Vec::new();
+        for (row, grants) in queries::accounts(db).await? {
+            all.push(AccountObject::of(&row, &grants, &queries::proposals(db, row.id).await?));
+        }
+        Ok(Json(all))
     }
 
-    /// Make an account, for system administrators
+    /// Make an account, for system administrators; a security administrator grants its roles
     #[oai(path = "/accounts", method = "post")]
     async fn add_account(&self, signed: Signed, body: Json<NewAccountObject>) -> Result<Made, Error> {
-        signed.ctx.require(Role::Sysadmin)?;
+        signed.ctx.require(Act::WriteAccounts)?;
         let store = &signed.app.stores.main;
         let id = commands::add_account(store, &signed.ctx, body.0.into()).await?;
-        let (row, staff) = queries::account_by_id(store.db(), id).await?;
-        Ok(Made::Created(Json(AccountObject::of(&row, &staff.grants))))
+        let (row, _) = queries::account_by_id(store.db(), id).await?;
+        Ok(Made::Created(Json(AccountObject::standing(store.db(), &row.login).await?)))
     }
 
-    /// One account, for system administrators
+    /// One account, for administrators and auditors
     #[oai(path = "/accounts/:login", method = "get")]
     async fn account(&self, signed: Signed, login: Path<String>) -> Result<Json<AccountObject>, Error> {
-        signed.ctx.require(Role::Sysadmin)?;
-        let (row, staff) = queries::account(signed.app.stores.main.db(), &login).await?;
-        Ok(Json(AccountObject::of(&row, &staff.grants)))
+        signed.ctx.require(Act::ReadAccounts)?;
+        Ok(Json(AccountObject::standing(signed.app.stores.main.db(), &login).await?))
     }
 
     /// Change an account, for system administrators
     ///
-    /// Name, office, roles, and whether it may sign in. Its sessions end. 409 `account.changed` where the version is no longer
+    /// Name, office, and whether it may sign in. Its sessions end. 409 `account.changed` where the version is no longer
     /// that of the account.
     #[oai(path = "/accounts/:login", method = "put")]
     async fn change_account(
@@ -124,15 +128,12 @@ impl IdentityApi {
         login: Path<String>,
         body: Json<AccountChangeObject>,
     ) -> Result<Json<AccountObject>, Error> {
-        signed.ctx.require(Role::Sysadmin)?;
-        let (row, staff) = signed
-            .app
-            .write(async |tx| {
-                commands::change_account(tx, &signed.ctx, &login, body.0.into()).await?;
-                queries::account(tx, &login).await
-            })
-            .await?;
-        Ok(Json(AccountObject::of(&row, &staff.grants)))
+        signed.ctx.require(Act::WriteAccounts)?;
+        let changed = signed.app.write(async |tx| {
+            commands::change_account(tx, &signed.ctx, &login, body.0.into()).await?;
+            AccountObject::standing(tx, &login).await
+        });
+        Ok(Json(changed.await?))
     }
 
     /// Set a new first password, for system administrators
@@ -145,7 +146,7 @@ impl IdentityApi {
         login: Path<String>,
         body: Json<PasswordReset>,
     ) -> Result<Done, Error> {
-        signed.ctx.require(Role::Sysadmin)?;
+        signed.ctx.require(Act::WriteAccounts)?;
         let store = &signed.app.stores.main;
         commands::reset_password(store, &signed.ctx, &login, body.0.password).await?;
         Ok(Done::NoContent)

@@ -1,11 +1,13 @@
 //! What the API takes and gives about accounts.
 
-use chrono::{DateTime, Utc};
-use entity::account;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::Role;
+use entity::{account, role_proposal};
 use poem_openapi::Object;
+use sea_orm::ConnectionTrait;
 
 use crate::ctx::{Grant, Staff};
+use crate::error::Result;
 use crate::identity::commands;
 use crate::identity::queries;
 
@@ -48,6 +50,32 @@ pub struct OwnAccount {
     pub office: String,
     /// Roles with their scopes.
     pub roles: Vec<RoleObject>,
+    /// Roles that others lend today.
+    pub lent: Vec<LentObject>,
+}
+
+/// A role of somebody else, for some days.
+#[derive(Object)]
+pub struct LentObject {
+    /// The role.
+    pub role: Role,
+    /// Code of the province or team.
+    pub scope: String,
+    /// Account of the lender.
+    pub lender: String,
+    /// The last day.
+    pub until: NaiveDate,
+}
+
+/// A role that waits for its second person.
+#[derive(Object)]
+pub struct ProposalObject {
+    /// Its number in addresses.
+    pub number: i64,
+    /// The role.
+    pub role: Role,
+    /// Code of the province or team; empty where the role is not limited.
+    pub scope: String,
 }
 
 /// An account as administrators see it.
@@ -61,8 +89,12 @@ pub struct AccountObject {
     pub office: String,
     /// Whether it may sign in.
     pub active: bool,
+    /// Province where the holder comes from and checks nothing; empty for none.
+    pub home_province: String,
     /// Roles with their scopes.
     pub roles: Vec<RoleObject>,
+    /// Roles that wait for the second person.
+    pub proposed: Vec<ProposalObject>,
     /// Changes whenever the account does; a change names the version that it was made from.
     pub version: String,
 }
@@ -78,8 +110,6 @@ pub struct NewAccountObject {
     pub office: String,
     /// First password: 12 to 128 characters.
     pub password: String,
-    /// Roles with their scopes, at least one.
-    pub roles: Vec<RoleObject>,
 }
 
 /// What an account is to be from now on.
@@ -91,8 +121,6 @@ pub struct AccountChangeObject {
     pub office: String,
     /// Whether it may sign in.
     pub active: bool,
-    /// Roles with their scopes, at least one.
-    pub roles: Vec<RoleObject>,
     /// The version that the change was made from.
     pub version: String,
 }
@@ -117,7 +145,7 @@ fn roles(grants: &[Grant]) -> Vec<RoleObject> {
     grants.iter().map(|g| RoleObject { role: g.role, scope: g.scope.clone() }).collect()
 }
 
-fn grants(roles: Vec<RoleObject>) -> Vec<Grant> {
+pub(in crate::identity) fn grants(roles: Vec<RoleObject>) -> Vec<Grant> {
     roles.into_iter().map(|r| Grant { role: r.role, scope: r.scope }).collect()
 }
 
@@ -128,19 +156,40 @@ impl From<&Staff> for OwnAccount {
             name: staff.name.clone(),
             office: staff.office.clone(),
             roles: roles(&staff.grants),
+            lent: staff
+                .lent
+                .iter()
+                .map(|lent| LentObject {
+                    role: lent.grant.role,
+                    scope: lent.grant.scope.clone(),
+                    lender: lent.login.clone(),
+                    until: lent.until,
+                })
+                .collect(),
         }
     }
 }
 
 impl AccountObject {
+    /// An account as it stands.
+    pub async fn standing(db: &impl ConnectionTrait, login: &str) -> Result<Self> {
+        let (row, staff) = queries::account(db, login).await?;
+        Ok(Self::of(&row, &staff.grants, &queries::proposals(db, row.id).await?))
+    }
+
     /// An account with its roles.
-    pub fn of(row: &account::Model, grants: &[Grant]) -> Self {
+    pub fn of(row: &account::Model, grants: &[Grant], proposed: &[role_proposal::Model]) -> Self {
         Self {
             login: row.login.clone(),
             name: row.name.clone(),
             office: row.office.clone(),
             active: row.active,
+            home_province: row.home_province.clone().unwrap_or_default(),
             roles: roles(grants),
+            proposed: proposed
+                .iter()
+                .map(|p| ProposalObject { number: p.id.0, role: p.role, scope: p.scope.clone() })
+                .collect(),
             version: queries::version(row, grants),
         }
     }
@@ -148,18 +197,12 @@ impl AccountObject {
 
 impl From<NewAccountObject> for commands::NewAccount {
     fn from(new: NewAccountObject) -> Self {
-        Self { login: new.login, name: new.name, office: new.office, password: new.password, grants: grants(new.roles) }
+        Self { login: new.login, name: new.name, office: new.office, password: new.password, grants: Vec::new() }
     }
 }
 
 impl From<AccountChangeObject> for commands::AccountChange {
     fn from(change: AccountChangeObject) -> Self {
-        Self {
-            name: change.name,
-            office: change.office,
-            active: change.active,
-            grants: grants(change.roles),
-            version: change.version,
-        }
+        Self { name: change.name, office: change.office, active: change.active, version: change.version }
     }
 }

@@ -1,18 +1,21 @@
 //! Accounts: made, changed, suspended, given a new password. Signing in and out, and the own password, in `signing`.
 
+mod delegating;
 mod grants;
 mod sign_on;
 mod signing;
 
 use entity::account;
 use entity::id::AccountId;
-use entity::stored::Role;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 
+pub use self::delegating::{MOST_DAYS, NewDelegation, delegate, end_delegation};
+pub use self::grants::{RolesChange, confirm_role, put_roles, refuse_role};
 use self::grants::{check_grants, check_offices, grants_detail, put_grants};
 pub use self::sign_on::{Arrival, invite, link, sign_on, unlink};
 pub use self::signing::{Attempt, change_password, sign_in, sign_out};
 use super::{password, queries, session};
+use crate::access::Act;
 use crate::audit;
 use crate::ctx::{Actor, Ctx, Grant};
 use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
@@ -29,7 +32,7 @@ pub struct NewAccount {
     pub office: String,
     /// First password.
     pub password: String,
-    /// Roles.
+    /// Roles: only the operator's command line gives them here, for the first administrators.
     pub grants: Vec<Grant>,
 }
 
@@ -42,18 +45,19 @@ pub struct AccountChange {
     pub office: String,
     /// Whether sign-in is allowed.
     pub active: bool,
-    /// Roles.
-    pub grants: Vec<Grant>,
     /// [`queries::version`] of the account that the change was made from.
     pub version: String,
 }
 
-/// Makes an account. The operator's command line may; else a system administrator.
+/// Makes an account. The operator's command line may; else a system administrator, whose accounts begin without roles.
 ///
 /// # Errors
-/// `NotFound` for others; `Invalid`; `account.login_taken`.
+/// `NotFound` for others, and for roles that another office grants; `Invalid`; `account.login_taken`.
 pub async fn add_account(store: &Store, ctx: &Ctx, new: NewAccount) -> Result<AccountId> {
     may_administer(ctx)?;
+    if !new.grants.is_empty() && !matches!(ctx.actor, Actor::System(_)) {
+        ctx.require(Act::GrantRoles)?;
+    }
     let taken = || Error::field("login", Refusal::new("account.login_taken"));
     let mut problems = Problems::default();
     let login = problems.text("login", &new.login, 40).to_lowercase();
@@ -64,7 +68,7 @@ pub async fn add_account(store: &Store, ctx: &Ctx, new: NewAccount) -> Result<Ac
         "account.login",
     );
     let (name, office) = check_words(&mut problems, &new.name, &new.office);
-    check_offices(&mut problems, &new.grants);
+    check_offices(&mut problems, "roles", &new.grants);
     if let Err(Error::Invalid(errors)) = password::check("password", &login, &new.password) {
         errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
     }
@@ -93,7 +97,7 @@ pub async fn add_account(store: &Store, ctx: &Ctx, new: NewAccount) -> Result<Ac
         .await
 }
 
-/// Changes an account: words, roles, whether it may sign in; its sessions end.
+/// Changes an account: words, and whether it may sign in; its sessions end. Roles are [`put_roles`].
 ///
 /// # Errors
 /// `NotFound`; `Invalid`; `account.own` where an administrator would change the own account; `account.changed` where
@@ -109,15 +113,9 @@ pub async fn change_account(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, ch
     }
     let mut problems = Problems::default();
     let (name, office) = check_words(&mut problems, &change.name, &change.office);
-    check_offices(&mut problems, &change.grants);
     problems.finish()?;
-    check_grants(tx, &change.grants).await?;
-    put_grants(tx, row.id, &change.grants).await?;
     session::close_all(tx, row.id).await?;
-    let mut detail = grants_detail(&change.grants);
-    if let Some(object) = detail.as_object_mut() {
-        object.insert("active".to_owned(), change.active.into());
-    }
+    let detail = serde_json::json!({ "active": change.active });
     let mut row: account::ActiveModel = row.into();
     row.name = Set(name);
     row.office = Set(office);
@@ -133,13 +131,8 @@ pub async fn change_account(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, ch
 pub async fn set_active(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, active: bool) -> Result<()> {
     may_administer(ctx)?;
     let (row, staff) = queries::account(tx, login).await?;
-    let change = AccountChange {
-        version: queries::version(&row, &staff.grants),
-        name: row.name,
-        office: row.office,
-        active,
-        grants: staff.grants,
-    };
+    let change =
+        AccountChange { version: queries::version(&row, &staff.grants), name: row.name, office: row.office, active };
     change_account(tx, ctx, login, change).await
 }
 
@@ -177,6 +170,6 @@ fn check_words(problems: &mut Problems, name: &str, office: &str) -> (String, St
 fn may_administer(ctx: &Ctx) -> Result<()> {
     match ctx.actor {
         Actor::System(_) => Ok(()),
-        Actor::Staff(_) | Actor::Nobody => ctx.require(Role::Sysadmin).map(|_| ()),
+        Actor::Staff(_) | Actor::Nobody => ctx.require(Act::WriteAccounts).map(|_| ()),
     }
 }

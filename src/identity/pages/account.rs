@@ -1,18 +1,18 @@
-//! One account: words, roles, suspension, a new first password.
+//! One account: words, suspension and a new first password by the one administrator, roles by the other.
 
 use askama::Template;
-use entity::account;
-use entity::stored::Role;
+use entity::{account, role_proposal};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
 use super::roles::{Chosen, Ground, RoleBox};
 use super::sign_on::Link;
 use super::{Again, Done, links};
+use crate::access::Act;
 use crate::clock::day_of;
-use crate::ctx::Staff;
+use crate::ctx::{Grant, Staff};
 use crate::error::{Error, Result};
-use crate::identity::commands::{self, AccountChange};
+use crate::identity::commands::{self, AccountChange, RolesChange};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::identity::queries;
@@ -36,9 +36,23 @@ struct Account {
     since: String,
     active: bool,
     is_own: bool,
+    /// Whether the reader looks after accounts, and after roles.
+    writes: bool,
+    grants: bool,
     boxes: Vec<RoleBox>,
+    /// Where the holder comes from, in words.
+    home: String,
+    homes: Vec<(String, String, bool)>,
+    proposed: Vec<Proposed>,
     version: String,
     link: Option<Link>,
+}
+
+/// A role that waits for its second person.
+struct Proposed {
+    text: String,
+    confirm: String,
+    refuse: String,
 }
 
 /// An account as it stands.
@@ -46,19 +60,21 @@ pub struct Standing {
     /// The account.
     pub row: account::Model,
     staff: Staff,
+    proposed: Vec<role_proposal::Model>,
 }
 
 impl Standing {
     /// Reads it for an administrator.
     pub async fn of(signed: &Signed, login: &str) -> Result<Self> {
-        signed.ctx.require(Role::Sysadmin)?;
+        signed.ctx.require(Act::WriteAccounts)?;
         Self::read(signed, login).await
     }
 
     async fn read(signed: &Signed, login: &str) -> Result<Self> {
         let db = signed.app.stores.main.db();
         let (row, staff) = queries::account(db, login).await?;
-        Ok(Self { row, staff })
+        let proposed = queries::proposals(db, row.id).await?;
+        Ok(Self { row, staff, proposed })
     }
 
     fn page(&self, signed: &Signed) -> Page {
@@ -72,9 +88,15 @@ impl Standing {
     /// it was made from, unless that is stale: then what was typed is laid over what stands now.
     async fn show(self, signed: &Signed, p: Page, sent: Option<&Sent>) -> Result<Account> {
         let ground = Ground::read(signed.app.stores.main.db()).await?;
-        // The form that links has no roles in it.
-        let roles = sent.filter(|sent| !sent.has("subject"));
-        let chosen = roles.map_or_else(|| Chosen::held(&self.staff.grants), Chosen::sent);
+        // A form of words, one of roles and one that links stand on one page: each is shown as it was sent.
+        let roles = sent.filter(|sent| sent.has("home_province"));
+        let proposed = self.proposed.iter().map(|row| (row, Grant { role: row.role, scope: row.scope.clone() }));
+        let wanted: Vec<Grant> = self.staff.grants.iter().cloned().chain(proposed.clone().map(|(_, g)| g)).collect();
+        let chosen = roles.map_or_else(|| Chosen::held(&wanted), Chosen::sent);
+        let standing_home = self.row.home_province.clone().unwrap_or_default();
+        let home = roles.map_or(standing_home.as_str(), |sent| sent.get("home_province"));
+        let ctx = &signed.ctx;
+        let is_own = ctx.account() == Some(self.row.id);
         let typed = |field: &str, standing: &str| {
             sent.filter(|sent| sent.has(field)).map_or(standing, |sent| sent.get(field)).to_owned()
         };
@@ -88,8 +110,24 @@ impl Standing {
             roles: ground.words(&p, &self.staff.grants),
             since: day_long(p.locale, day_of(self.row.created_at)),
             active: self.row.active,
-            is_own: signed.ctx.account() == Some(self.row.id),
+            is_own,
+            writes: !is_own && ctx.may(Act::WriteAccounts),
+            grants: !is_own && ctx.may(Act::GrantRoles),
             boxes: ground.boxes(&p, &chosen),
+            home: ground.name(&p, &standing_home),
+            homes: ground.homes(&p, home),
+            proposed: proposed
+                .map(|(row, grant)| {
+                    let at = |act: &str| p.href(&format!("/desk/accounts/{}/roles/{}/{act}", self.row.login, row.id.0));
+                    let may = |acts: &[Act]| !is_own && acts.iter().any(|act| ctx.may(*act));
+                    let address = |allowed: bool, act| if allowed { at(act) } else { String::new() };
+                    Proposed {
+                        text: ground.words(&p, &[grant]),
+                        confirm: address(may(&[Act::ConfirmRoles]), "confirmation"),
+                        refuse: address(may(&[Act::ConfirmRoles, Act::GrantRoles]), "refusal"),
+                    }
+                })
+                .collect(),
             version: queries::version(&self.row, &self.staff.grants),
             link,
             login: self.row.login,
@@ -103,7 +141,7 @@ impl Standing {
 /// `GET /desk/accounts/{login}`
 #[handler]
 pub async fn show(signed: Signed, Path(login): Path<String>, Query(done): Query<Done>) -> Result<Response> {
-    signed.ctx.require(Role::Sysadmin)?;
+    signed.ctx.require(Act::ReadAccounts)?;
     let standing = Standing::read(&signed, &login).await?;
     let mut p = standing.page(&signed);
     p.notice = done.notice(&p);
@@ -113,17 +151,48 @@ pub async fn show(signed: Signed, Path(login): Path<String>, Query(done): Query<
 /// `POST /desk/accounts/{login}`
 #[handler]
 pub async fn change(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
-    signed.ctx.require(Role::Sysadmin)?;
+    signed.ctx.require(Act::WriteAccounts)?;
     let standing = Standing::read(&signed, &login).await?;
     let change = AccountChange {
         name: sent.get("name").to_owned(),
         office: sent.get("office").to_owned(),
         active: standing.row.active,
-        grants: Chosen::sent(&sent).grants(),
         version: sent.get("version").to_owned(),
     };
     let changed = signed.app.write(async |tx| commands::change_account(tx, &signed.ctx, &login, change).await).await;
     after(&signed, standing, changed, "change", Some(&sent)).await
+}
+
+/// `POST /desk/accounts/{login}/roles`
+#[handler]
+pub async fn put_roles(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
+    signed.ctx.require(Act::GrantRoles)?;
+    let standing = Standing::read(&signed, &login).await?;
+    let wanted = RolesChange {
+        grants: Chosen::sent(&sent).grants(),
+        home_province: sent.get("home_province").to_owned(),
+        version: sent.get("version").to_owned(),
+    };
+    let changed = signed.app.write(async |tx| commands::put_roles(tx, &signed.ctx, &login, wanted).await).await;
+    after(&signed, standing, changed, "roles", Some(&sent)).await
+}
+
+/// `POST /desk/accounts/{login}/roles/{number}/confirmation`
+#[handler]
+pub async fn confirm_role(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
+    signed.ctx.require(Act::ConfirmRoles)?;
+    let standing = Standing::read(&signed, &login).await?;
+    let done = signed.app.write(async |tx| commands::confirm_role(tx, &signed.ctx, &login, number).await).await;
+    after(&signed, standing, done, "confirmation", None).await
+}
+
+/// `POST /desk/accounts/{login}/roles/{number}/refusal`
+#[handler]
+pub async fn refuse_role(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
+    signed.ctx.require(Act::ReadAccounts)?;
+    let standing = Standing::read(&signed, &login).await?;
+    let done = signed.app.write(async |tx| commands::refuse_role(tx, &signed.ctx, &login, number).await).await;
+    after(&signed, standing, done, "refusal", None).await
 }
 
 /// `POST /desk/accounts/{login}/suspension`
@@ -139,7 +208,7 @@ pub async fn reinstate(signed: Signed, Path(login): Path<String>) -> Result<Resp
 }
 
 async fn set_active(signed: &Signed, login: &str, active: bool, done: &str) -> Result<Response> {
-    signed.ctx.require(Role::Sysadmin)?;
+    signed.ctx.require(Act::WriteAccounts)?;
     let standing = Standing::read(signed, login).await?;
     let changed = signed.app.write(async |tx| commands::set_active(tx, &signed.ctx, login, active).await).await;
     after(signed, standing, changed, done, None).await
@@ -148,7 +217,7 @@ async fn set_active(signed: &Signed, login: &str, active: bool, done: &str) -> R
 /// `POST /desk/accounts/{login}/password`
 #[handler]
 pub async fn reset(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
-    signed.ctx.require(Role::Sysadmin)?;
+    signed.ctx.require(Act::WriteAccounts)?;
     let standing = Standing::read(&signed, &login).await?;
     let password = sent.get("password").to_owned();
     let store = &signed.app.stores.main;

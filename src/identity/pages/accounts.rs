@@ -8,6 +8,7 @@ use poem::{Response, handler};
 
 use super::Done;
 use super::roles::Ground;
+use crate::access::Act;
 use crate::ctx::Grant;
 use crate::error::Result;
 use crate::identity::extract::Signed;
@@ -26,6 +27,8 @@ struct Accounts {
     wanted: Wanted,
     roles: Vec<(String, String, bool)>,
     states: Vec<(String, String, bool)>,
+    /// Whether the reader makes accounts.
+    writes: bool,
     list: Vec<Row>,
     count: String,
     is_filtered: bool,
@@ -87,7 +90,7 @@ impl Wanted {
 /// `GET /desk/accounts`
 #[handler]
 pub async fn list(signed: Signed, Query(wanted): Query<Wanted>, Query(done): Query<Done>) -> Result<Response> {
-    signed.ctx.require(Role::Sysadmin)?;
+    signed.ctx.require(Act::ReadAccounts)?;
     let db = signed.app.stores.main.db();
     let mut p = signed.page("desk").titled("identity-accounts-title");
     p.notice = done.notice(&p);
@@ -114,6 +117,7 @@ pub async fn list(signed: Signed, Query(wanted): Query<Wanted>, Query(done): Que
         nav: signed.nav(Section::Accounts),
         roles: choices(&p, "identity-role-", Role::ALL.iter().map(|r| r.code()), &wanted.role),
         states: choices(&p, "identity-state-", ["active", "suspended"].into_iter(), &wanted.state),
+        writes: signed.ctx.may(Act::WriteAccounts),
         list,
         count: p.tr("identity-accounts-count", &[("n", p.n(found.len()))]),
         is_filtered: !(wanted.q.is_empty() && wanted.role.is_empty() && wanted.state.is_empty()),

@@ -1,11 +1,10 @@
 //! The form for a new account.
 
 use askama::Template;
-use entity::stored::Role;
 use poem::{Response, handler};
 
-use super::roles::{Chosen, Ground, RoleBox};
 use super::{Again, links};
+use crate::access::Act;
 use crate::error::Result;
 use crate::identity::commands::{self, NewAccount};
 use crate::identity::extract::Signed;
@@ -22,50 +21,47 @@ struct Making {
     login: String,
     person: String,
     office: String,
-    boxes: Vec<RoleBox>,
 }
 
 impl Making {
-    async fn of(signed: &Signed, p: Page, sent: &Sent) -> Result<Self> {
-        let ground = Ground::read(signed.app.stores.main.db()).await?;
-        Ok(Self {
+    fn of(signed: &Signed, p: Page, sent: &Sent) -> Self {
+        Self {
             nav: signed.nav(Section::Accounts),
             links: links(&p),
             login: sent.get("login").to_owned(),
             person: sent.get("name").to_owned(),
             office: sent.get("office").to_owned(),
-            boxes: ground.boxes(&p, &Chosen::sent(sent)),
             p,
-        })
+        }
     }
 }
 
 /// `GET /desk/accounts/new`
 #[handler]
 pub async fn show(signed: Signed) -> Result<Response> {
-    signed.ctx.require(Role::Sysadmin)?;
+    signed.ctx.require(Act::WriteAccounts)?;
     let p = signed.page("desk").titled("identity-new-title");
-    html(&Making::of(&signed, p, &Sent::default()).await?)
+    html(&Making::of(&signed, p, &Sent::default()))
 }
 
 /// `POST /desk/accounts/new`
 #[handler]
 pub async fn make(signed: Signed, sent: Sent) -> Result<Response> {
-    signed.ctx.require(Role::Sysadmin)?;
+    signed.ctx.require(Act::WriteAccounts)?;
     let p = signed.page("desk").titled("identity-new-title");
     let new = NewAccount {
         login: sent.get("login").to_owned(),
         name: sent.get("name").to_owned(),
         office: sent.get("office").to_owned(),
         password: sent.get("password").to_owned(),
-        grants: Chosen::sent(&sent).grants(),
+        grants: Vec::new(),
     };
     let login = new.login.trim().to_lowercase();
     match commands::add_account(&signed.app.stores.main, &signed.ctx, new).await {
         Ok(_) => Ok(see_other(&p.href(&format!("/desk/accounts/{login}?done=account")))),
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;
-            again.show(&Making::of(&signed, p.refused(errors), &sent).await?)
+            again.show(&Making::of(&signed, p.refused(errors), &sent))
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 mod accounts;
+mod delegations;
 mod making;
 mod password;
 mod roles;
@@ -10,14 +11,15 @@ mod sign_on;
 
 use askama::Template;
 use poem::http::{StatusCode, header};
-use poem::{Response, Route, get, post};
+use poem::{Response, get, post};
 
 use crate::error::{Error, FieldError, Result};
 use crate::web::page::{Page, html_with};
+use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     route
         .at("/sign-in", get(sign_in::show).post(sign_in::sign_in))
         .at("/sign-in/provider", get(sign_on::leave))
@@ -28,6 +30,11 @@ pub fn routes(route: Route) -> Route {
         .at("/desk/accounts", get(accounts::list))
         .at("/desk/accounts/new", get(making::show).post(making::make))
         .at("/desk/accounts/:login", get(account::show).post(account::change))
+        .at("/desk/accounts/:login/roles", post(account::put_roles))
+        .at("/desk/accounts/:login/roles/:number/confirmation", post(account::confirm_role))
+        .at("/desk/accounts/:login/roles/:number/refusal", post(account::refuse_role))
+        .at("/desk/delegations", get(delegations::show).post(delegations::delegate))
+        .at("/desk/delegations/:number/end", post(delegations::end))
         .at("/desk/accounts/:login/suspension", post(account::suspend))
         .at("/desk/accounts/:login/reinstatement", post(account::reinstate))
         .at("/desk/accounts/:login/password", post(account::reset))
@@ -47,8 +54,22 @@ pub struct Done {
 impl Done {
     /// The sentence; none for words that are not ours.
     fn notice(&self, p: &Page) -> Option<String> {
-        let known =
-            ["sign-out", "password", "account", "change", "suspension", "reinstatement", "reset", "link", "unlink"];
+        let known = [
+            "sign-out",
+            "password",
+            "account",
+            "change",
+            "suspension",
+            "reinstatement",
+            "reset",
+            "link",
+            "unlink",
+            "roles",
+            "confirmation",
+            "refusal",
+            "delegation",
+            "delegation-end",
+        ];
         known.contains(&self.done.as_str()).then(|| p.tc("identity-done-", &self.done))
     }
 }

@@ -69,7 +69,19 @@ impl Ground {
         grants.iter().map(one).collect::<Vec<_>>().join(&p.t("identity-and"))
     }
 
-    fn name(&self, p: &Page, scope: &str) -> String {
+    /// Provinces to come from, or none.
+    pub fn homes(&self, p: &Page, chosen: &str) -> Vec<(String, String, bool)> {
+        std::iter::once((String::new(), p.t("identity-home-none")))
+            .chain(self.scopes(p, Scope::Province))
+            .map(|(code, text)| {
+                let is_chosen = code == chosen;
+                (code, text, is_chosen)
+            })
+            .collect()
+    }
+
+    /// The name of a province or team.
+    pub fn name(&self, p: &Page, scope: &str) -> String {
         let place = self.provinces.iter().find(|place| place.code == scope);
         let team = self.teams.iter().find(|team| team.code == scope);
         match (place, team) {

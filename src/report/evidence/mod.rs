@@ -218,10 +218,7 @@ impl Files {
             std::fs::rename(&from, &place)?;
             std::fs::File::open(shelf)?.sync_all()
         });
-        moved
-            .await
-            .map_err(|e| Error::Internal(format!("evidence: {e}")))?
-            .map_err(failed)?;
+        moved.await.map_err(|e| Error::Internal(format!("evidence: {e}")))?.map_err(failed)?;
         Ok(stored)
     }
 

@@ -23,7 +23,7 @@ pub async fn download(
 ) -> Result<Response> {
     let db = signed.app.stores.main.db();
     let found = for_staff(db, &signed.ctx, &issue, &province).await?;
-    let file = queries::file(db, found.assignment.id, &sha256).await?;
+    let file = queries::file(db, &found, &sha256).await?;
     let bytes = signed.app.files.get(&file.sha256).await?;
     let media = Media::of_mime(&file.media).ok_or(Error::NotFound("evidence"))?;
     let note = async |tx: &_| commands::note_reading(tx, &signed.ctx, &found, &file.sha256).await;

@@ -6,11 +6,12 @@ mod evidence;
 mod plan;
 mod report;
 
-use poem::{Route, get};
+use crate::web::routes::Routes;
+use poem::get;
 
 /// Adds this slice's addresses.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     let of = |rest: &str| format!("/desk/assignments/:issue/:province/{rest}");
     let route = route
         .at(of("plan"), get(plan::asked).post(plan::filed))

@@ -165,7 +165,7 @@ async fn file(signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Resu
         if report.covered < report.coverable && sent.get("partial") != "yes" {
             return Ok(false);
         }
-        let files = queries::evidence(tx, found.assignment.id).await?;
+        let files = queries::evidence(tx, &found).await?;
         let drafts = files.into_iter().filter(|f| f.report_id.is_none());
         report.evidence = drafts.map(|f| f.sha256).collect();
         commands::file_report(tx, ctx, &found, seen, report).await?;

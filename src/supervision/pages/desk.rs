@@ -5,12 +5,14 @@ use std::collections::HashMap;
 
 use askama::Template;
 use entity::id::AccountId;
-use entity::stored::{AssignmentState, Move, Role, TermKind};
+use entity::stored::{AssignmentState, Move, TermKind};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
+use crate::access::Act;
 use crate::dispatch::ask::said;
-use crate::dispatch::row::{Head, Row, hands, row, word};
+use crate::dispatch::people::hands;
+use crate::dispatch::row::{Head, Row, row, word};
 use crate::dispatch::{queries, workflow};
 use crate::error::Result;
 use crate::identity::extract::Signed;
@@ -139,12 +141,11 @@ pub fn tests(p: &Page, row: &Row) -> Vec<(String, String)> {
 /// Everybody who is named on the page.
 async fn names(signed: &Signed, row: &Row) -> Result<HashMap<AccountId, String>> {
     let db = signed.app.stores.main.db();
-    let id = row.found.assignment.id;
-    let mut ids: Vec<AccountId> = row.events.iter().filter_map(|e| e.actor_id).collect();
-    ids.extend(checks(db, id).await?.iter().map(|c| c.leader_id));
-    let requests = queries::exemption_requests(db, id).await?;
+    let mut ids: Vec<AccountId> = row.events.iter().flat_map(|e| [e.actor_id, e.on_behalf_of]).flatten().collect();
+    ids.extend(checks(db, &row.found).await?.iter().map(|c| c.leader_id));
+    let requests = queries::exemption_requests(db, &row.found).await?;
     ids.extend(requests.iter().map(|r| r.author_id));
-    ids.extend(report::queries::plan(db, id).await?.map(|p| p.author_id));
+    ids.extend(report::queries::plan(db, &row.found).await?.map(|p| p.author_id));
     identity::queries::names(db, ids).await
 }
 
@@ -176,7 +177,7 @@ async fn waits(signed: &Signed, p: &Page, row: &Row) -> Result<String> {
     if row.offers(signed.ctx.staff()?).contains(&act) {
         return Ok(String::new());
     }
-    let people = hands(signed.app.stores.main.db(), &row.found, act).await?;
+    let people = hands(signed.app.stores.main.db(), &row.found, act, signed.ctx.now).await?;
     let who: Vec<String> = people
         .into_iter()
         .map(|a| {
@@ -202,11 +203,9 @@ async fn notices(signed: &Signed, p: &Page, row: &Row) -> Result<Vec<(&'static s
         if assignment.covered < assignment.coverable {
             let args = [("done", assignment.covered.to_string()), ("all", assignment.coverable.to_string())];
             notices.push(("warn", p.tr("report-coverage-partial", &args)));
-        } else if assignment.reporter_id == Some(staff.id)
-            && staff.holds_in(Role::ProvinceCoordinator, &assignment.province)
-        {
+        } else if assignment.is_reporter(staff.id) && staff.may_in(Act::Coordinate, &assignment.province) {
             let db = signed.app.stores.main.db();
-            let others = hands(db, &row.found, Move::Signature).await?;
+            let others = hands(db, &row.found, Move::Signature, signed.ctx.now).await?;
             let who: Vec<String> = others.into_iter().map(|a| a.name).collect();
             let args = [
                 ("count", who.len().to_string()),
@@ -225,7 +224,7 @@ async fn notices(signed: &Signed, p: &Page, row: &Row) -> Result<Vec<(&'static s
 
 async fn plan(signed: &Signed, p: &Page, row: &Row, names: &HashMap<AccountId, String>) -> Result<Option<Plan>> {
     let db = signed.app.stores.main.db();
-    let Some(plan) = report::queries::plan(db, row.found.assignment.id).await? else {
+    let Some(plan) = report::queries::plan(db, &row.found).await? else {
         return Ok(None);
     };
     let words = programme::queries::words(db).await?;
@@ -252,7 +251,7 @@ async fn plan(signed: &Signed, p: &Page, row: &Row, names: &HashMap<AccountId, S
 
 async fn checked(signed: &Signed, p: &Page, row: &Row, names: &HashMap<AccountId, String>) -> Result<Vec<Check>> {
     let db = signed.app.stores.main.db();
-    let checks = checks(db, row.found.assignment.id).await?;
+    let checks = checks(db, &row.found).await?;
     Ok(checks
         .into_iter()
         .map(|check| Check {
@@ -267,7 +266,7 @@ async fn checked(signed: &Signed, p: &Page, row: &Row, names: &HashMap<AccountId
 
 async fn requests(signed: &Signed, p: &Page, row: &Row, names: &HashMap<AccountId, String>) -> Result<Vec<Request>> {
     let db = signed.app.stores.main.db();
-    let requests = queries::exemption_requests(db, row.found.assignment.id).await?;
+    let requests = queries::exemption_requests(db, &row.found).await?;
     Ok(requests
         .into_iter()
         .rev()
@@ -299,7 +298,8 @@ fn history(p: &Page, row: &Row, names: &HashMap<AccountId, String>) -> Vec<Entry
         .rev()
         .map(|event| {
             let name = event.actor_id.and_then(|id| names.get(&id));
-            let who = [
+            let lender = event.on_behalf_of.and_then(|id| names.get(&id));
+            let mut who = vec![
                 ("name", name.cloned().unwrap_or_default()),
                 ("office", event.office.clone()),
                 ("role", p.tc("identity-role-", event.role)),
@@ -309,7 +309,13 @@ fn history(p: &Page, row: &Row, names: &HashMap<AccountId, String>) -> Vec<Entry
                 iso: event.at.to_rfc3339(),
                 at: moment_long(p.locale, event.at),
                 text: p.tr("checks-history-line", &did),
-                who: p.tr("checks-history-who", &who),
+                who: match lender {
+                    Some(lender) => {
+                        who.push(("lender", lender.clone()));
+                        p.tr("checks-history-who-for", &who)
+                    }
+                    None => p.tr("checks-history-who", &who),
+                },
                 reason: event.reason.clone(),
                 now: event.seq == last,
             }

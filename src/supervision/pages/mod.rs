@@ -16,11 +16,12 @@ mod province;
 mod sentences;
 mod view;
 
-use poem::{Route, get};
+use crate::web::routes::Routes;
+use poem::get;
 
 /// Adds this slice's addresses.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     let route = route
         .at("/", get(home::home))
         .at("/dashboard", get(dashboard::dashboard))

@@ -6,6 +6,7 @@ use entity::{assignment_event, campaign, campaign_option, evidence, exemption_re
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::AsOf;
+use crate::access::Provinces;
 use crate::campaign::queries as campaigns;
 use crate::dispatch::queries::{self as dispatches, Found};
 use crate::error::Result;
@@ -46,20 +47,20 @@ pub struct One {
 /// # Errors
 /// `NotFound`.
 pub async fn one(db: &impl ConnectionTrait, issue: &str, province: &str, as_of: AsOf) -> Result<One> {
-    let found = dispatches::assignment(db, issue, province).await?;
+    let found = dispatches::assignment(db, &Provinces::public(), issue, province).await?;
     let id = found.assignment.id;
     let before = as_of.instant;
-    let events = dispatches::events(db, id, Some(before)).await?;
+    let events = dispatches::events(db, &found, Some(before)).await?;
     let campaign = campaigns::by_id(db, found.issue.campaign_id).await?;
     let option = campaigns::option(db, issue).await?;
     let place = programme::queries::place(db, province).await?;
-    let report = reports::reports(db, id).await?.into_iter().find(|r| {
+    let report = reports::reports(db, &found).await?.into_iter().find(|r| {
         // Taken back later than the day: then it still stood.
         r.at < before && r.withdrawn_at.is_none_or(|at| at >= before)
     });
     let mut evidence = Vec::new();
     if let Some(report) = &report {
-        evidence = reports::evidence(db, id).await?;
+        evidence = reports::evidence(db, &found).await?;
         evidence.retain(|e| e.report_id == Some(report.id));
     }
     let checks = verification::Entity::find()
@@ -68,7 +69,7 @@ pub async fn one(db: &impl ConnectionTrait, issue: &str, province: &str, as_of: 
         .order_by_asc(verification::COLUMN.id)
         .all(db)
         .await?;
-    let mut requests = dispatches::exemption_requests(db, id).await?;
+    let mut requests = dispatches::exemption_requests(db, &found).await?;
     requests.retain(|r| r.at < before);
     let standing = events.last().map(|event| Standing {
         id,

@@ -2,12 +2,13 @@
 
 use entity::id::CampaignId;
 use entity::invalidation::{ActiveModel, COLUMN, Entity, Model};
-use entity::stored::{CampaignMove, Role};
+use entity::stored::CampaignMove;
 use entity::{campaign, selection};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::{State, may_sign, queries};
+use crate::access::Act;
 use crate::app::App;
 use crate::audit;
 use crate::ballot::invalidation::{Criteria, Ruling, Typed};
@@ -28,7 +29,7 @@ const LONGEST: usize = 500;
 /// `NotFound`; `campaign.wrong_phase`; `Invalid` as [`Criteria::parse`], for a reason that is missing, and
 /// `invalidation.nothing` where no ballot is met; `selection.signed`; `invalidation.open`.
 pub async fn propose(app: &App, ctx: &Ctx, slug: &str, typed: &Typed, reason: &str) -> Result<i32> {
-    let proposer = ctx.require(Role::Organiser)?.id;
+    let proposer = ctx.require(Act::ProposeResults)?.id;
     undecided(app.stores.main.db(), ctx, slug).await?;
     let mut problems = Problems::default();
     let reason = problems.text("reason", reason, LONGEST);
@@ -74,11 +75,11 @@ pub async fn propose(app: &App, ctx: &Ctx, slug: &str, typed: &Typed, reason: &s
 /// `NotFound`; `campaign.wrong_phase`; `selection.signed`; as [`may_sign`]; `invalidation.changed` where somebody else signed
 /// at the same moment.
 pub async fn approve(app: &App, ctx: &Ctx, slug: &str, number: i32) -> Result<()> {
-    let approver = ctx.require(Role::Approver)?.id;
+    let approver = ctx.require(Act::SignResults)?.id;
     app.write(async |tx| {
         let found = undecided(tx, ctx, slug).await?;
         let rule = queries::rule(tx, found.id, number).await?;
-        may_sign(&found, &rule, approver)?;
+        may_sign(&campaigns::own_hands(tx, &found).await?, &rule, approver)?;
         let first = rule.first_approver.is_none();
         let (row, unsigned) = if first {
             let row = ActiveModel { first_approver: Set(Some(approver)), first_at: Set(Some(ctx.now)), ..unchanged() };
@@ -110,7 +111,7 @@ pub async fn approve(app: &App, ctx: &Ctx, slug: &str, number: i32) -> Result<()
 /// # Errors
 /// `NotFound`; `invalidation.decided`.
 pub async fn withdraw(app: &App, ctx: &Ctx, slug: &str, number: i32) -> Result<()> {
-    ctx.require(Role::Organiser)?;
+    ctx.require(Act::ProposeResults)?;
     app.write(async |tx| {
         let found = campaigns::campaign(tx, slug).await?;
         let rule = queries::rule(tx, found.id, number).await?;

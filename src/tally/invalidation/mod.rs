@@ -8,7 +8,7 @@ pub mod commands;
 pub mod queries;
 
 use entity::id::AccountId;
-use entity::{campaign, invalidation};
+use entity::invalidation;
 use poem_openapi::Enum;
 
 use crate::error::{Error, Refusal, Result};
@@ -70,11 +70,11 @@ impl State {
 ///
 /// # Errors
 /// `invalidation.decided`, `invalidation.author`, `invalidation.twice`.
-pub fn may_sign(campaign: &campaign::Model, rule: &invalidation::Model, approver: AccountId) -> Result<()> {
+pub fn may_sign(own: &[AccountId], rule: &invalidation::Model, approver: AccountId) -> Result<()> {
     if !matches!(State::of(rule), State::Proposed | State::SignedOnce) {
         return Err(Error::conflict("invalidation.decided"));
     }
-    if rule.proposed_by == approver || campaign.author_id == Some(approver) {
+    if rule.proposed_by == approver || own.contains(&approver) {
         return Err(Error::Forbidden(Refusal::new("invalidation.author")));
     }
     if rule.first_approver == Some(approver) {

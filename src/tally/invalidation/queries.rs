@@ -6,6 +6,7 @@ use entity::invalidation::{COLUMN, Column, Entity, Model};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::State;
+use crate::access::Act;
 use crate::app::App;
 use crate::ballot::invalidation::{Criteria, Typed};
 use crate::ballot::queries::Counts;
@@ -87,7 +88,7 @@ pub fn signatures(rule: &Model) -> impl Iterator<Item = (AccountId, DateTime<Utc
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `Invalid` as [`Criteria::parse`].
 pub async fn preview(app: &App, ctx: &Ctx, slug: &str, typed: &Typed) -> Result<Preview> {
-    ctx.require_any(&crate::tally::READERS)?;
+    ctx.require(Act::ReadCounts)?;
     let db = app.stores.main.db();
     let found = campaigns::campaign(db, slug).await?;
     next(Phase::of(&found, ctx.now), entity::stored::CampaignMove::Certification)?;

@@ -2,22 +2,23 @@
 //! is applied stands on the results page too.
 
 use askama::Template;
-use entity::stored::{Role, Track};
+use entity::stored::Track;
 use entity::{campaign, invalidation};
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
+use crate::access::Act;
 use crate::app::App;
 use crate::ballot::invalidation::{Criteria, Typed};
 use crate::campaign::queries as campaigns;
+use crate::campaign::queries::own_hands;
 use crate::clock::day_of;
 use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::identity::queries::by_ids;
-use crate::tally::READERS;
 use crate::tally::invalidation::queries::{self, Preview};
 use crate::tally::invalidation::{State, commands, may_sign};
 use crate::tally::queries::Results;
@@ -111,7 +112,7 @@ pub(super) struct Applied {
 
 #[handler]
 pub(super) async fn desk(signed: Signed, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
-    signed.ctx.require_any(&READERS)?;
+    signed.ctx.require(Act::ReadCounts)?;
     let typed = Typed {
         track: asked.track,
         province: asked.province,
@@ -138,7 +139,7 @@ pub(super) async fn desk(signed: Signed, Path(slug): Path<String>, Query(asked):
 
 #[handler]
 pub(super) async fn propose(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Result<Response> {
-    signed.ctx.require_any(&READERS)?;
+    signed.ctx.require(Act::ReadCounts)?;
     let part = |field| sent.get(field).to_owned();
     let typed = Typed {
         track: part("track"),
@@ -208,7 +209,7 @@ async fn show(
         campaign: p.pick(&found.name_zh, &found.name_en).to_owned(),
         tally_href: p.href(&format!("/desk/campaigns/{slug}/tally")),
         here: p.href(&format!("/desk/campaigns/{slug}/invalidations")),
-        may_propose: ctx.staff()?.holds(Role::Organiser) && !is_open && !decided,
+        may_propose: ctx.may(Act::ProposeResults) && !is_open && !decided,
         tracks: std::iter::once(("", p.t("tally-rules-any")))
             .chain([Track::Anonymous, Track::RealName].map(|t| (t.code(), p.tc("tally-rules-track-", t))))
             .collect(),
@@ -280,8 +281,8 @@ async fn staff_rule(
 ) -> Result<Rule> {
     let staff = ctx.staff()?;
     let state = State::of(rule);
-    let own = may_sign(campaign, rule, staff.id);
-    let is_approver = staff.holds(Role::Approver);
+    let own = may_sign(&own_hands(app.stores.main.db(), campaign).await?, rule, staff.id);
+    let is_approver = staff.may(Act::SignResults);
     let waits = matches!(state, State::Proposed | State::SignedOnce) && !decided;
     let people = by_ids(
         app.stores.main.db(),
@@ -307,7 +308,7 @@ async fn staff_rule(
         lines,
         see_href: if waits { see_href(p, &campaign.slug, rule)? } else { String::new() },
         may_sign: waits && is_approver && own.is_ok(),
-        may_withdraw: waits && staff.holds(Role::Organiser),
+        may_withdraw: waits && staff.may(Act::ProposeResults),
         why_not: match own {
             Err(error @ Error::Forbidden(_)) if waits && is_approver => p.locale.refusal(&error.refusal()),
             _ => String::new(),

@@ -8,13 +8,14 @@ mod provinces;
 mod results;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use poem::{Route, get, post};
+use poem::{get, post};
 
 use crate::clock::day_of;
+use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.
 #[must_use]
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     route
         .at("/campaigns/:slug/results", get(results::results))
         .at("/campaigns/:slug/results.csv", get(file::results))

@@ -26,6 +26,7 @@ checks-history = History
 checks-history-note = The latest first. Only staff see names; the public sees offices.
 checks-history-line = { $act }; then “{ $state }”
 checks-history-who = { $name }, { $office }, { $role }
+checks-history-who-for = { $name }, { $office }, { $role }, acting for { $lender }
 checks-public = See the public page
 
 ## Checks

@@ -291,6 +291,8 @@ error-assignment-own-report = { $count ->
     [one] A reporter cannot sign the own report. { $count } other in the province can
    *[other] A reporter cannot sign the own report. { $count } others in the province can
 }
+error-assignment-own-work = You worked on this row for the province; somebody else has to decide it
+error-assignment-own-province = You come from this province; another team leader has to check it
 error-assignment-returned-before = It can be returned once, and has been
 error-assignment-return-late = The limit for returning, { $day }, is over
 error-assignment-many-rows = At most { $most } at a time

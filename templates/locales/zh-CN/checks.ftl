@@ -20,6 +20,7 @@ checks-history = 历史
 checks-history-note = 最新的在前。姓名只有工作人员看得到，对外只列单位。
 checks-history-line = { $act }，状态为“{ $state }”
 checks-history-who = { $name }，{ $office }，{ $role }
+checks-history-who-for = { $name }，{ $office }，{ $role }，代{ $lender }办理
 checks-public = 查看对外公开的页面
 
 ## Checks

@@ -266,6 +266,8 @@ error-assignment-stale = 打开之后，{ $office }已在{ $at }{ $act ->
    *[exempt] 免办
 }”。填写的内容还在下面
 error-assignment-own-report = 上报人不能给自己签字。本省还有{ $count }人可以签
+error-assignment-own-work = 这一项是自己代表省里经手过的，要由另一个人来定
+error-assignment-own-province = 自己来自这个省，要由别的组长核验
 error-assignment-returned-before = 只能退回一次，这一项已经退回过
 error-assignment-return-late = 退回期限{ $day }已过，不能再退
 error-assignment-many-rows = 一次最多签收{ $most }项

@@ -8,14 +8,12 @@ use super::{browser, is_in};
 use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
 
-const ACCOUNT: [(&str, &str); 6] = [
-    ("login", "Chen.Jing"),
-    ("name", "陈静"),
-    ("office", "江苏省政务办"),
-    ("password", PASSWORD),
-    ("roles", "province_coordinator"),
-    ("scope-province_coordinator", "320000"),
-];
+const ACCOUNT: [(&str, &str); 4] =
+    [("login", "Chen.Jing"), ("name", "陈静"), ("office", "江苏省政务办"), ("password", PASSWORD)];
+
+/// What a security administrator ticks for it.
+const ROLES: [(&str, &str); 3] =
+    [("roles", "province_coordinator"), ("scope-province_coordinator", "320000"), ("home_province", "")];
 
 #[tokio::test]
 async fn an_account_that_was_made_can_sign_in_and_is_found() {
@@ -26,7 +24,14 @@ async fn an_account_that_was_made_can_sign_in_and_is_found() {
     let address = made.expect(303).location();
     assert_eq!(address, "/desk/accounts/chen.jing?done=account");
     let page = admin.get(&address).await.expect(200).text();
-    assert!(page.contains("账号已建立，可以登录。") && page.contains("省级统筹（江苏）"));
+    assert!(page.contains("账号已建立，可以登录。") && !page.contains("保存角色"));
+    let security = app.staff(Role::SecurityAdmin, "").await;
+    let page = security.get("/desk/accounts/chen.jing").await.expect(200).text();
+    assert!(page.contains("保存角色") && !page.contains("重设密码") && !page.contains("停用账号"));
+    let version = value_of(&page, "version");
+    let fields: Vec<_> = [("version", version.as_str())].into_iter().chain(ROLES).collect();
+    let granted = security.post_form("/desk/accounts/chen.jing/roles", &fields).await.expect(303).location();
+    assert!(security.get(&granted).await.expect(200).text().contains("省级统筹（江苏）"));
     assert!(is_in(&browser(&app, "chen.jing", PASSWORD).await).await);
     for (query, found) in [
         ("?q=陈静", true),
@@ -59,45 +64,53 @@ async fn an_account_that_was_made_can_sign_in_and_is_found() {
 async fn a_refused_form_keeps_everything_but_the_password() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
-    let fields = [
-        ("login", "x"),
-        ("name", "陈静"),
-        ("office", ""),
-        ("password", "shorty"),
-        ("roles", "sysadmin"),
-        ("roles", "team_leader"),
-        ("scope-team_leader", "T3"),
-    ];
+    let fields = [("login", "x"), ("name", "陈静"), ("office", ""), ("password", "shorty")];
     let page = admin.post_form("/desk/accounts/new", &fields).await.expect(422).text();
-    for kept in [
-        r#"name="login" type="text" value="x""#,
-        r#"value="陈静""#,
-        r#"id="role-sysadmin" value="sysadmin" checked"#,
-        r#"id="role-team_leader" value="team_leader" checked"#,
-        r#"<option value="T3" selected>"#,
-    ] {
+    for kept in [r#"name="login" type="text" value="x""#, r#"value="陈静""#] {
         assert!(page.contains(kept), "{kept}\n{page}");
     }
     assert!(!page.contains("shorty"));
-    for said in [
-        "有4处要改，密码要重新填写",
-        "3到40个英文字母",
-        "这里不能空着",
-        "系统管理、审计不能兼任别的角色",
-        "密码要有12到128个字符",
-        r##"href="#office""##,
-    ] {
+    for said in
+        ["有3处要改，密码要重新填写", "3到40个英文字母", "这里不能空着", "密码要有12到128个字符", r##"href="#office""##]
+    {
         assert!(page.contains(said), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_refused_form_of_roles_keeps_what_was_ticked() {
+    let app = TestApp::new().await;
+    let security = app.staff(Role::SecurityAdmin, "").await;
+    app.staff(Role::Organiser, "").await;
+    let version = value_of(&security.get("/desk/accounts/organiser").await.text(), "version");
+    let fields = [
+        ("version", version.as_str()),
+        ("roles", "sysadmin"),
+        ("roles", "team_leader"),
+        ("scope-team_leader", "T3"),
+        ("home_province", "330000"),
+    ];
+    let page = security.post_form("/desk/accounts/organiser/roles", &fields).await.expect(422).text();
+    for kept in [
+        r#"id="role-sysadmin" value="sysadmin" checked"#,
+        r#"id="role-team_leader" value="team_leader" checked"#,
+        r#"<option value="T3" selected>"#,
+        r#"<option value="330000" selected>"#,
+        "系统管理、安全管理、审计不能兼任别的角色",
+    ] {
+        assert!(page.contains(kept), "{kept}\n{page}");
     }
 }
 
 #[tokio::test]
 async fn offices_that_check_each_other_do_not_meet_in_one_account() {
     let app = TestApp::new().await;
-    let admin = app.staff(Role::Sysadmin, "").await;
+    let security = app.staff(Role::SecurityAdmin, "").await;
+    app.staff_with("two-offices", &[]).await;
     let role = |role: &str, scope: &str| json!({ "role": role, "scope": scope });
+    let address = "/api/v1/accounts/two-offices";
+    let version = security.get(address).await.expect(200).json()["version"].clone();
     for (roles, code) in [
-        (json!([]), "account.no_role"),
         (json!([role("sysadmin", ""), role("organiser", "")]), "account.offices_apart"),
         (json!([role("auditor", ""), role("sysadmin", "")]), "account.offices_apart"),
         (json!([role("organiser", ""), role("approver", "")]), "account.author_approves"),
@@ -107,14 +120,12 @@ async fn offices_that_check_each_other_do_not_meet_in_one_account() {
         (json!([role("handler", "T3")]), "account.scope"),
         (json!([role("organiser", "320000")]), "account.scope"),
     ] {
-        let body = json!({
-            "login": "two-offices", "name": "x", "office": "x", "password": PASSWORD, "roles": roles,
-        });
-        let answer = admin.post_json("/api/v1/accounts", &body).await.expect(422);
+        let body = json!({ "roles": roles, "home_province": "", "version": version });
+        let answer = security.send_json(Method::PUT, &format!("{address}/roles"), &body).await.expect(422);
         assert_eq!(answer.code(), code, "{roles}");
         assert_eq!(answer.json()["errors"][0]["field"], "roles");
     }
-    admin.get("/api/v1/accounts/two-offices").await.expect(404);
+    assert_eq!(security.get(address).await.expect(200).json()["roles"], json!([]));
 }
 
 #[tokio::test]
@@ -133,37 +144,48 @@ async fn a_login_is_given_once() {
 #[tokio::test]
 async fn new_roles_hold_from_the_next_request() {
     let app = TestApp::new().await;
-    let admin = app.staff(Role::Sysadmin, "").await;
+    let security = app.staff(Role::SecurityAdmin, "").await;
     app.staff(Role::Organiser, "").await;
     let person = browser(&app, "organiser", PASSWORD).await;
-    let page = admin.get("/desk/accounts/organiser").await.expect(200).text();
+    let page = security.get("/desk/accounts/organiser").await.expect(200).text();
     let version = value_of(&page, "version");
-    let fields = [
-        ("version", version.as_str()),
-        ("name", "周明"),
-        ("office", "批准处"),
-        ("roles", "approver"),
-        // Chosen, but the role is not ticked.
-        ("scope-handler", "320000"),
-    ];
-    let answer = admin.post_form("/desk/accounts/organiser", &fields).await;
-    assert_eq!(answer.expect(303).location(), "/desk/accounts/organiser?done=change");
+    // A list of provinces is chosen, but its role is not ticked.
+    let handler =
+        [("roles", "team_leader"), ("scope-team_leader", "T1"), ("scope-handler", "320000"), ("home_province", "")];
+    let fields: Vec<_> = [("version", version.as_str())].into_iter().chain(handler).collect();
+    let answer = security.post_form("/desk/accounts/organiser/roles", &fields).await;
+    assert_eq!(answer.expect(303).location(), "/desk/accounts/organiser?done=roles");
     assert!(!is_in(&person).await);
     let person = browser(&app, "organiser", PASSWORD).await;
     let account = person.get("/api/v1/account").await.expect(200).json();
-    assert_eq!(account["roles"], json!([{ "role": "approver", "scope": "" }]));
-    assert_eq!(account["name"], "周明");
-    // The same form once more was made from what is no longer so: nothing happens, what was typed stays.
-    let fields = [("version", version.as_str()), ("name", "周明明"), ("office", "批准处"), ("roles", "organiser")];
-    let stale = admin.post_form("/desk/accounts/organiser", &fields).await.expect(409).text();
-    assert!(stale.contains("别人刚改过这个账号") && stale.contains(r#"value="周明明""#));
-    assert!(stale.contains(r#"value="organiser" checked"#) && stale.contains("批准人</dd>"));
+    assert_eq!(account["roles"], json!([{ "role": "team_leader", "scope": "T1" }]));
+    // The same form once more was made from what is no longer so: nothing happens, what was ticked stays.
+    let again = [("version", version.as_str()), ("roles", "organiser"), ("home_province", "320000")];
+    let stale = security.post_form("/desk/accounts/organiser/roles", &again).await.expect(409).text();
+    assert!(stale.contains("别人刚改过这个账号") && stale.contains(r#"<option value="320000" selected>"#));
+    assert!(stale.contains(r#"value="organiser" checked"#) && stale.contains("督导组长（"));
     assert!(is_in(&person).await);
     // What is shown now can be saved.
     let version = value_of(&stale, "version");
-    let fields = [("version", version.as_str()), ("name", "周明明"), ("office", "批准处"), ("roles", "organiser")];
+    let fields = [("version", version.as_str()), ("roles", "organiser"), ("home_province", "320000")];
+    security.post_form("/desk/accounts/organiser/roles", &fields).await.expect(303);
+    assert!(!is_in(&person).await);
+}
+
+#[tokio::test]
+async fn changed_words_end_the_sessions_and_leave_the_roles() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    app.staff(Role::Organiser, "").await;
+    let person = browser(&app, "organiser", PASSWORD).await;
+    let version = value_of(&admin.get("/desk/accounts/organiser").await.expect(200).text(), "version");
+    let fields = [("version", version.as_str()), ("name", "周明"), ("office", "批准处"), ("roles", "approver")];
     admin.post_form("/desk/accounts/organiser", &fields).await.expect(303);
     assert!(!is_in(&person).await);
+    let account = browser(&app, "organiser", PASSWORD).await.get("/api/v1/account").await.expect(200).json();
+    assert_eq!((&account["name"], &account["roles"][0]["role"]), (&json!("周明"), &json!("organiser")));
+    let stale = admin.post_form("/desk/accounts/organiser", &fields).await.expect(409).text();
+    assert!(stale.contains("别人刚改过这个账号") && stale.contains(r#"value="周明""#));
 }
 
 #[tokio::test]
@@ -194,7 +216,7 @@ async fn an_administrator_leaves_the_own_account_alone() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
     let page = admin.get("/desk/accounts/sysadmin").await.expect(200).text();
-    assert!(page.contains("由另一位系统管理员修改") && !page.contains("/suspension"));
+    assert!(page.contains("由另一位管理员修改") && !page.contains("/suspension"));
     admin.post_form("/desk/accounts/sysadmin/suspension", &[]).await.expect(409);
     let account = admin.get("/api/v1/accounts/sysadmin").await.expect(200).json();
     let change = change_of(&account, |body| body["active"] = json!(false));
@@ -207,12 +229,9 @@ async fn an_administrator_leaves_the_own_account_alone() {
 async fn the_api_makes_lists_and_changes_accounts() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
-    let roles = json!([{ "role": "handler", "scope": "320000" }, { "role": "handler", "scope": "330000" }]);
-    let body = json!({
-        "login": "Two.Provinces", "name": "x", "office": "y", "password": PASSWORD, "roles": roles,
-    });
+    let body = json!({ "login": "Two.Provinces", "name": "x", "office": "y", "password": PASSWORD });
     let made = admin.post_json("/api/v1/accounts", &body).await.expect(201).json();
-    assert_eq!((&made["login"], &made["active"], &made["roles"]), (&json!("two.provinces"), &json!(true), &roles));
+    assert_eq!((&made["login"], &made["active"], &made["roles"]), (&json!("two.provinces"), &json!(true), &json!([])));
     let all = admin.get("/api/v1/accounts").await.expect(200).json();
     assert_eq!(all.as_array().unwrap().len(), 2);
     assert!(!all.to_string().contains("argon2"));
@@ -254,7 +273,9 @@ fn value_of(page: &str, field: &str) -> String {
 /// A change of an account that was read, as a client would send it.
 fn change_of(account: &Value, change: impl FnOnce(&mut Value)) -> Value {
     let mut body = account.clone();
-    body.as_object_mut().unwrap().remove("login");
+    for only_read in ["login", "roles", "proposed", "home_province"] {
+        body.as_object_mut().unwrap().remove(only_read);
+    }
     change(&mut body);
     body
 }

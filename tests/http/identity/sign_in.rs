@@ -160,6 +160,7 @@ async fn a_program_signs_in_looks_at_itself_and_signs_out() {
             "name": format!("name of {login}"),
             "office": format!("office of {login}"),
             "roles": [{ "role": "province_coordinator", "scope": "320000" }],
+            "lent": [],
         })
     );
     // A bearer token is no cookie.

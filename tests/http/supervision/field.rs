@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use entity::stored::{ExemptionClass, Move, Role};
 use sea_orm::DatabaseTransaction;
+use shudu::access::Provinces;
 use shudu::ctx::{Actor, Ctx, Grant, Staff};
 use shudu::dispatch::{commands as dispatch, queries as dispatches};
 use shudu::error::Result;
@@ -37,12 +38,13 @@ impl<'a> Field<'a> {
         let teams: Vec<String> = programme::queries::teams(db).await.unwrap().into_iter().map(|t| t.code).collect();
         let first = app.staff(Role::ProvinceCoordinator, "320000").await;
         let second = app.staff(Role::Handler, "320000").await;
-        let third = app.staff(Role::TeamLeader, "T3").await;
+        let grants: Vec<(Role, &str)> = teams.iter().map(|team| (Role::TeamLeader, team.as_str())).collect();
+        let third = app.staff_with("leader-everywhere", &grants).await;
         Self {
             app,
             coordinator: everywhere(&first, Role::ProvinceCoordinator, &provinces),
             handler: everywhere(&second, Role::Handler, &provinces),
-            leader: everywhere(&third, Role::TeamLeader, &teams),
+            leader: third.actor,
             organiser: people.organiser.actor.clone(),
         }
     }
@@ -80,7 +82,7 @@ impl<'a> Field<'a> {
 
     /// One move within a transaction.
     pub async fn act(&self, tx: &DatabaseTransaction, issue: &str, province: &str, act: Move) -> Result<()> {
-        let found = dispatches::assignment(tx, issue, province).await?;
+        let found = dispatches::assignment(tx, &Provinces::public(), issue, province).await?;
         let [coordinator, handler, leader, organiser] =
             [&self.coordinator, &self.handler, &self.leader, &self.organiser].map(|a| self.ctx(a));
         let check = Check { test: "在窗口办了一件".to_owned(), findings: format!("看到的情况：{act}") };
@@ -140,7 +142,7 @@ impl<'a> Field<'a> {
         covered: i32,
         coverable: i32,
     ) -> Result<()> {
-        let found = dispatches::assignment(tx, issue, province).await?;
+        let found = dispatches::assignment(tx, &Provinces::public(), issue, province).await?;
         let handler = self.ctx(&self.handler);
         let now = self.app.clock.now();
         let sha256 = format!("{:064x}", u128::try_from(now.timestamp_micros()).unwrap()).replace('0', "a");

@@ -1,6 +1,7 @@
 //! A full matrix: 20 issues of the programme in 31 provinces, moved at random, in the same way every time.
 
 use entity::stored::{AssignmentState, Move};
+use shudu::access::Provinces;
 use shudu::campaign::commands as campaigns;
 use shudu::campaign::options::NewOption;
 use shudu::ctx::{Actor, Ctx};
@@ -98,10 +99,14 @@ async fn moves(app: &TestApp, people: &Organisation) {
     let mut dice = Dice(2018);
     for (number, day) in DAYS.iter().enumerate() {
         app.clock.set(noon(day));
-        let (_, rows) =
-            dispatch::queries::list(app.app.stores.main.db(), &Default::default(), 0, (ISSUES * PROVINCES) as u64)
-                .await
-                .unwrap();
+        let (_, rows) = dispatch::queries::list(
+            app.app.stores.main.db(),
+            &Provinces::public(),
+            &Default::default(),
+            (0, (ISSUES * PROVINCES) as u64),
+        )
+        .await
+        .unwrap();
         app.app
             .write(async |tx| {
                 for row in &rows {

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use poem::http::{Method, header};
+use shudu::access::Provinces;
+use shudu::dispatch::queries::{assignment, events};
 use shudu::supervision::queries::{AsOf, dashboard};
 
 use super::{full, small, words};
@@ -54,7 +56,8 @@ async fn a_past_day_shows_what_the_moves_up_to_it_say() {
         // The slow way: every move, one after another.
         let mut replayed: HashMap<_, (AssignmentState, _, Option<(i64, i64)>)> = HashMap::new();
         for standing in &shown.standings {
-            for event in shudu::dispatch::queries::events(db, standing.id, Some(as_of.instant)).await.unwrap() {
+            let found = assignment(db, &Provinces::public(), &standing.issue, &standing.province).await.unwrap();
+            for event in events(db, &found, Some(as_of.instant)).await.unwrap() {
                 let number = |name: &str| event.detail[name].as_i64();
                 let coverage = number("covered").zip(number("coverable"));
                 let coverage = coverage.filter(|_| event.act == Move::Report);

@@ -216,15 +216,13 @@ impl TestApp {
         let system = Ctx { actor: Actor::System("test"), now: self.clock.now() };
         let store = &self.app.stores.main;
         let (row, staff) = queries::account(store.db(), &person.login).await.unwrap();
-        let change = commands::AccountChange {
-            name: row.name.clone(),
-            office: row.office.clone(),
-            active: true,
+        let change = commands::RolesChange {
             grants: vec![Grant { role, scope: scope.to_owned() }],
+            home_province: String::new(),
             version: queries::version(&row, &staff.grants),
         };
         let login = person.login.as_str();
-        store.write(async |tx| commands::change_account(tx, &system, login, change).await).await.unwrap();
+        store.write(async |tx| commands::put_roles(tx, &system, login, change).await).await.unwrap();
         self.again(person).await
     }
 

@@ -4,6 +4,8 @@ use entity::stored::{AssignmentState, Role};
 use poem::http::Method;
 use serde_json::{Value, json};
 
+use shudu::access::Provinces;
+
 use super::{Answer, Person, TestApp, given};
 
 /// A PDF as far as anybody looks.
@@ -170,14 +172,14 @@ impl Desk {
     pub async fn moves(&self, row: &str) -> usize {
         let (issue, province) = row.split_once('/').unwrap();
         let db = self.app.app.stores.main.db();
-        let found = shudu::dispatch::queries::assignment(db, issue, province).await.unwrap();
-        shudu::dispatch::queries::events(db, found.assignment.id, None).await.unwrap().len()
+        let found = shudu::dispatch::queries::assignment(db, &Provinces::public(), issue, province).await.unwrap();
+        shudu::dispatch::queries::events(db, &found, None).await.unwrap().len()
     }
 
     /// The state of a row.
     pub async fn state(&self, row: &str) -> AssignmentState {
         let (issue, province) = row.split_once('/').unwrap();
         let db = self.app.app.stores.main.db();
-        shudu::dispatch::queries::assignment(db, issue, province).await.unwrap().assignment.state
+        shudu::dispatch::queries::assignment(db, &Provinces::public(), issue, province).await.unwrap().assignment.state
     }
 }

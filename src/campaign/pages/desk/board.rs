@@ -1,10 +1,10 @@
 //! Where every campaign stands and on whom it waits: `/desk/campaigns`.
 
 use askama::Template;
-use entity::stored::Role;
 use poem::{Response, handler};
 
-use super::{READERS, desk, waits};
+use super::{desk, waits};
+use crate::access::Act;
 use crate::campaign::pages::words;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
@@ -39,7 +39,7 @@ struct Row {
 /// One row a campaign, what waits for the reader marked.
 #[handler]
 pub async fn board(signed: Signed) -> Result<Response> {
-    let staff = signed.ctx.require_any(&READERS)?;
+    let staff = signed.ctx.require(Act::ReadCampaigns)?;
     let now = signed.ctx.now;
     let db = signed.app.stores.main.db();
     let p = signed.page("desk").titled("campaign-board-title");
@@ -62,7 +62,7 @@ pub async fn board(signed: Signed) -> Result<Response> {
     html(&Board {
         nav: signed.nav(Section::Campaigns),
         mine: rows.iter().filter(|row| row.mine).count(),
-        writes: staff.holds(Role::Organiser),
+        writes: staff.may(Act::WriteCampaigns),
         list: rows,
         p,
     })

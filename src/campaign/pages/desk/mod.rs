@@ -15,20 +15,19 @@ mod sheet;
 use std::collections::HashMap;
 
 use entity::id::AccountId;
-use entity::stored::{CampaignMove, Role};
+use entity::stored::CampaignMove;
 use entity::{account, campaign};
-use poem::{Route, get};
+use poem::get;
 use sea_orm::ConnectionTrait;
 
+use crate::access::Act;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
 use crate::ctx::Staff;
 use crate::error::{FieldError, Refusal, Result};
 use crate::identity;
 use crate::web::page::Page;
-
-/// Who may read these desks.
-const READERS: [Role; 3] = [Role::Organiser, Role::Approver, Role::Auditor];
+use crate::web::routes::Routes;
 
 /// The moves that this slice's desk makes; counting, certification and dispatch have desks of their own.
 const MOVES: [CampaignMove; 6] = [
@@ -41,7 +40,7 @@ const MOVES: [CampaignMove; 6] = [
 ];
 
 /// Adds the desks' addresses.
-pub fn routes(route: Route) -> Route {
+pub fn routes(route: Routes) -> Routes {
     let route = route
         .at("/desk/campaigns", get(board::board))
         .at("/desk/campaigns/new", get(rules::blank).post(rules::create))
@@ -83,16 +82,18 @@ async fn waits(
     reader: &Staff,
 ) -> Result<(String, bool)> {
     if phase != Phase::InReview {
-        let role = match phase {
-            Phase::Draft | Phase::Closed | Phase::Suspended => Some(Role::Organiser),
-            Phase::Tallied | Phase::Certified if found.top_n > 0 => Some(Role::Approver),
+        let act = match phase {
+            Phase::Draft | Phase::Suspended => Some(Act::WriteCampaigns),
+            Phase::Closed => Some(Act::CountBallots),
+            Phase::Tallied if found.top_n > 0 => Some(Act::SignResults),
+            Phase::Certified if found.top_n > 0 => Some(Act::Dispatch),
             _ => None,
         };
         let key = match (phase, found.top_n) {
             (Phase::Tallied, 0) => "campaign-waits-nobody".to_owned(),
             _ => format!("campaign-waits-{}", phase.code().replace('_', "-")),
         };
-        return Ok((p.t(&key), role.is_some_and(|role| reader.holds(role))));
+        return Ok((p.t(&key), act.is_some_and(|act| reader.may(act))));
     }
     let publishers = queries::publishers(db, found).await?;
     let mine = publishers.iter().any(|row| row.id == reader.id);

@@ -7,6 +7,7 @@ use poem::web::Path;
 use poem::{Response, handler};
 
 use super::{MOVES, at_large, desk, overview};
+use crate::access::Act;
 use crate::campaign::commands;
 use crate::campaign::pages::words::weekday;
 use crate::campaign::phase::{Phase, needs_reason, offers};
@@ -59,7 +60,7 @@ pub fn offered(
     refused: Option<&Refused>,
 ) -> Vec<Offer> {
     let phase = Phase::of(found, ctx.now);
-    offers(phase, |role| staff.holds(role))
+    offers(phase, |act| staff.may(act))
         .into_iter()
         .filter(|act| MOVES.contains(act))
         .map(|act| {
@@ -100,14 +101,14 @@ fn means(p: &Page, found: &campaign::Model, ctx: &Ctx, act: CampaignMove) -> Str
 /// The address of a move looked at without pressing anything: back to the overview.
 #[handler]
 pub async fn back(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
-    signed.ctx.require_any(&super::READERS)?;
+    signed.ctx.require(Act::ReadCampaigns)?;
     Ok(see_other(&signed.page("desk").href(&desk(&slug))))
 }
 
 /// Makes the move that the address names.
 #[handler]
 pub async fn advance(signed: Signed, Path(slug): Path<String>, uri: &Uri, sent: Sent) -> Result<Response> {
-    signed.ctx.require_any(&super::READERS)?;
+    signed.ctx.require(Act::ReadCampaigns)?;
     let noun = uri.path().rsplit('/').next().unwrap_or("");
     let act: CampaignMove = noun.parse().map_err(|_| Error::NotFound("page"))?;
     let reason = sent.get("reason");

@@ -2,14 +2,15 @@
 
 use askama::Template;
 use entity::campaign;
-use entity::stored::{Affected, ProposedBy, Role, StoredPhase, TermKind};
+use entity::stored::{Affected, ProposedBy, StoredPhase, TermKind};
 use poem::http::{StatusCode, header};
 use poem::web::Path;
 use poem::{Response, handler};
 use sea_orm::DatabaseTransaction;
 
 use super::sheet::changed;
-use super::{READERS, at_large, desk, summary, summary_title};
+use super::{at_large, desk, summary, summary_title};
+use crate::access::Act;
 use crate::campaign::options::{COLUMNS, NewOption, read, write};
 use crate::campaign::{commands, queries};
 use crate::error::{Error, FieldError, Refusal, Result};
@@ -60,7 +61,7 @@ struct Preview {
 /// The table as it stands, for editing; once handed in it is read on the preview.
 #[handler]
 pub async fn current(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
-    signed.ctx.require(Role::Organiser)?;
+    signed.ctx.require(Act::WriteCampaigns)?;
     let found = queries::campaign(signed.app.stores.main.db(), &slug).await?;
     if found.phase != StoredPhase::Draft {
         return Ok(see_other(&signed.page("desk").href(&desk(&slug))));
@@ -72,7 +73,7 @@ pub async fn current(signed: Signed, Path(slug): Path<String>) -> Result<Respons
 /// Takes a table: shows it, or saves what was shown.
 #[handler]
 pub async fn take(signed: Signed, Path(slug): Path<String>, mut sent: Sent) -> Result<Response> {
-    signed.ctx.require(Role::Organiser)?;
+    signed.ctx.require(Act::WriteCampaigns)?;
     let db = signed.app.stores.main.db();
     let found = queries::campaign(db, &slug).await?;
     let revision: i32 = sent.parse("revision", "form.number")?;
@@ -125,7 +126,7 @@ pub async fn take(signed: Signed, Path(slug): Path<String>, mut sent: Sent) -> R
 /// The table as a file, which spreadsheets open as UTF-8.
 #[handler]
 pub async fn csv(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
-    signed.ctx.require_any(&READERS)?;
+    signed.ctx.require(Act::ReadCampaigns)?;
     let found = queries::campaign(signed.app.stores.main.db(), &slug).await?;
     let text = written(&signed, &found).await?;
     Ok(Response::builder()

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use entity::id::AccountId;
-use entity::stored::{CampaignMove, Role, TermKind};
+use entity::stored::{CampaignMove, TermKind};
 use entity::{campaign, campaign_event};
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
@@ -11,7 +11,8 @@ use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 
 use super::moves::{Offer, Refused, offered};
-use super::{People, READERS, desk, named, people, summary, summary_title, waits, who_can_publish};
+use super::{People, desk, named, people, summary, summary_title, waits, who_can_publish};
+use crate::access::Act;
 use crate::campaign::checks::checks;
 use crate::campaign::draft::Draft;
 use crate::campaign::effects::effects;
@@ -92,7 +93,7 @@ pub async fn overview(signed: Signed, Path(slug): Path<String>, Query(asked): Qu
 
 /// The overview, after something was done or refused.
 pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refused>) -> Result<Response> {
-    let staff = signed.ctx.require_any(&READERS)?;
+    let staff = signed.ctx.require(Act::ReadCampaigns)?;
     let now = signed.ctx.now;
     let db = signed.app.stores.main.db();
     let found = queries::campaign(db, slug).await?;
@@ -120,7 +121,7 @@ pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refus
         .collect();
     let people = people(&p, db).await?;
     let history = queries::history(db, found.id).await?;
-    let writes = staff.holds(Role::Organiser);
+    let writes = staff.may(Act::WriteCampaigns);
     let draft = phase == Phase::Draft;
     let template = Overview {
         nav: signed.nav(Section::Campaigns),

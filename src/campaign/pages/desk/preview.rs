@@ -6,7 +6,7 @@ use entity::stored::Track;
 use poem::web::Path;
 use poem::{Response, handler};
 
-use super::READERS;
+use crate::access::Act;
 use crate::campaign::draft::tracks;
 use crate::campaign::queries;
 use crate::error::Result;
@@ -54,7 +54,7 @@ struct Line {
 /// The ballot in Chinese and in English.
 #[handler]
 pub async fn preview(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
-    signed.ctx.require_any(&READERS)?;
+    signed.ctx.require(Act::ReadCampaigns)?;
     let db = signed.app.stores.main.db();
     let found = queries::campaign(db, &slug).await?;
     let options = queries::options(db, found.id).await?;

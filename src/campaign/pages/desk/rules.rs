@@ -1,7 +1,7 @@
 //! Writing the rules: `/desk/campaigns/new` and `/desk/campaigns/{slug}/rules`.
 
 use entity::campaign;
-use entity::stored::{Role, StoredPhase};
+use entity::stored::StoredPhase;
 use poem::web::Path;
 use poem::{Response, handler};
 use sea_orm::DatabaseTransaction;
@@ -9,6 +9,7 @@ use sea_orm::DatabaseTransaction;
 use super::desk;
 use super::form::Typed;
 use super::sheet::{Sheet, Shown};
+use crate::access::Act;
 use crate::campaign::draft::{Draft, Known};
 use crate::campaign::{commands, queries};
 use crate::error::{Error, Result};
@@ -19,7 +20,7 @@ use crate::web::page::see_other;
 /// An empty form.
 #[handler]
 pub async fn blank(signed: Signed) -> Result<Response> {
-    signed.ctx.require(Role::Organiser)?;
+    signed.ctx.require(Act::WriteCampaigns)?;
     let known = known(&signed).await?;
     let sheet = Sheet::new(Typed::usual(&known), None);
     sheet.show(&signed, Shown::Standing).await
@@ -28,7 +29,7 @@ pub async fn blank(signed: Signed) -> Result<Response> {
 /// Takes the form of a new campaign: shows what it comes to, or makes the draft.
 #[handler]
 pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
-    signed.ctx.require(Role::Organiser)?;
+    signed.ctx.require(Act::WriteCampaigns)?;
     let sheet = Sheet::new(Typed::sent(&sent), None);
     let draft = match sheet.typed.draft(&known(&signed).await?) {
         Ok(draft) => draft,
@@ -48,7 +49,7 @@ pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
 /// The rules of a draft as they stand; once handed in they are text on the overview.
 #[handler]
 pub async fn standing(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
-    signed.ctx.require(Role::Organiser)?;
+    signed.ctx.require(Act::WriteCampaigns)?;
     let found = queries::campaign(signed.app.stores.main.db(), &slug).await?;
     if found.phase != StoredPhase::Draft {
         return Ok(see_other(&signed.page("desk").href(&desk(&slug))));
@@ -60,7 +61,7 @@ pub async fn standing(signed: Signed, Path(slug): Path<String>) -> Result<Respon
 /// Takes the form of a draft: shows what it comes to, or saves it.
 #[handler]
 pub async fn save(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Result<Response> {
-    signed.ctx.require(Role::Organiser)?;
+    signed.ctx.require(Act::WriteCampaigns)?;
     let db = signed.app.stores.main.db();
     let found = queries::campaign(db, &slug).await?;
     let revision: i32 = sent.parse("revision", "form.number")?;

@@ -1,9 +1,9 @@
 //! The first half of the desk: whether it is counted, and what came out.
 
 use entity::campaign;
-use entity::stored::Role;
 
 use super::{App, Results, stored};
+use crate::access::Act;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
 use crate::ctx::Ctx;
@@ -56,7 +56,7 @@ pub(super) async fn counting(
     let mut counting = Counting {
         state: "wait",
         text: String::new(),
-        may: ctx.staff()?.holds(Role::Organiser),
+        may: ctx.may(Act::CountBallots),
         turnout: None,
         compared: Vec::new(),
         counted_on: String::new(),

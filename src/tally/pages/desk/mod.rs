@@ -6,7 +6,6 @@ mod selecting;
 
 use askama::Template;
 use entity::account;
-use entity::stored::Role;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
@@ -15,6 +14,7 @@ use serde::Deserialize;
 use self::counting::{Counting, counting};
 use self::selecting::{Selecting, selecting};
 use super::chart::{Chart, chart};
+use crate::access::Act;
 use crate::app::App;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
@@ -23,7 +23,7 @@ use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::identity::queries::holders;
 use crate::tally::queries::{Results, results};
-use crate::tally::{READERS, commands, sentences};
+use crate::tally::{commands, sentences};
 use crate::web::page::{Page, html_with, see_other};
 
 /// What was just done, in the address after a form was taken.
@@ -63,7 +63,7 @@ pub(super) async fn desk(
     Path(slug): Path<String>,
     Query(Done { done }): Query<Done>,
 ) -> Result<Response> {
-    signed.ctx.require_any(&READERS)?;
+    signed.ctx.require(Act::ReadCounts)?;
     show(&signed, &slug, &done, None).await
 }
 
@@ -139,7 +139,7 @@ async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -
         chart: counted.map(|(shown, count)| chart(&p, shown, count)),
         tie: counted.and_then(|(_, count)| sentences::tie_across_cut(p.locale, &count.ranking, real_name)),
         organisers: {
-            let people = holders(app.stores.main.db(), Role::Organiser, "").await?;
+            let people = holders(app.stores.main.db(), Act::ProposeResults).await?;
             listed(&p, &people)
         },
         real_name,

@@ -1,9 +1,10 @@
 //! The second half of the desk: drawing up the selection, and the two signatures.
 
-use entity::stored::Role;
 use entity::{campaign, selection};
 
 use super::{App, listed, person};
+use crate::access::Act;
+use crate::campaign::queries::own_hands;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::identity::queries::{by_ids, holders};
@@ -44,7 +45,7 @@ pub(super) async fn selecting(
     let mut selecting = Selecting {
         state: "wait",
         top_n: found.top_n.to_string(),
-        may_propose: staff.holds(Role::Organiser),
+        may_propose: staff.may(Act::ProposeResults),
         may_sign: false,
         who: String::new(),
         signatures: Vec::new(),
@@ -69,11 +70,12 @@ pub(super) async fn selecting(
     selecting.state = "proposed";
     // Nothing is drawn up again under a signature.
     selecting.may_propose &= standing.first_approver.is_none();
-    let is_approver = staff.holds(Role::Approver);
-    let own = may_sign(found, &standing, staff.id);
+    let is_approver = staff.may(Act::SignResults);
+    let wrote = own_hands(app.stores.main.db(), found).await?;
+    let own = may_sign(&wrote, &standing, staff.id);
     selecting.may_sign = is_approver && own.is_ok();
-    let mut left = holders(app.stores.main.db(), Role::Approver, "").await?;
-    left.retain(|a| may_sign(found, &standing, a.id).is_ok());
+    let mut left = holders(app.stores.main.db(), Act::SignResults).await?;
+    left.retain(|a| may_sign(&wrote, &standing, a.id).is_ok());
     selecting.who = if left.is_empty() {
         p.t("tally-desk-sign-nobody")
     } else {

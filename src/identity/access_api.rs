@@ -1,0 +1,171 @@
+//! The JSON face of grants and delegations.
+
+use chrono::NaiveDate;
+use entity::id::AccountId;
+use entity::stored::Role;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Object, OpenApi};
+
+use super::api::objects::{AccountObject, RoleObject, grants};
+use super::commands::{self, NewDelegation, RolesChange};
+use super::extract::Signed;
+use super::{delegating, queries};
+use crate::access::Act;
+use crate::ctx::Grant;
+use crate::error::{Error, Result};
+use crate::server::ApiTags;
+
+/// See the module.
+pub struct AccessApi;
+
+/// What an account may do from now on.
+#[derive(Object)]
+struct Roles {
+    /// Roles with their scopes; none withdraws all.
+    roles: Vec<RoleObject>,
+    /// Code of the province where the holder comes from and checks nothing; empty for none.
+    #[oai(default)]
+    home_province: String,
+    /// The version of the account that the change was made from.
+    version: String,
+}
+
+/// A role to be lent.
+#[derive(Object)]
+struct NewLoan {
+    /// Account of whoever is to act.
+    borrower: String,
+    /// The role, an own one.
+    role: Role,
+    /// Code of its province or team.
+    scope: String,
+    /// First day.
+    from: NaiveDate,
+    /// Last day, included; at most 90 days.
+    until: NaiveDate,
+}
+
+/// A role that is lent.
+#[derive(Object)]
+struct Loan {
+    /// Its number in addresses.
+    number: i64,
+    /// Account of the lender.
+    lender: String,
+    /// Account of whoever acts.
+    borrower: String,
+    /// The role.
+    role: Role,
+    /// Code of its province or team.
+    scope: String,
+    /// First day.
+    from: NaiveDate,
+    /// Last day, included.
+    until: NaiveDate,
+}
+
+/// A role was lent.
+#[derive(ApiResponse)]
+enum Lent {
+    /// What the caller lends and borrows now
+    #[oai(status = 201)]
+    Created(Json<Vec<Loan>>),
+}
+
+/// Done, with nothing to say.
+#[derive(ApiResponse)]
+enum Done {
+    /// Done
+    #[oai(status = 204)]
+    NoContent,
+}
+
+#[OpenApi(tag = "ApiTags::Identity")]
+impl AccessApi {
+    /// Grant and withdraw roles, for security administrators
+    ///
+    /// What is withdrawn holds at once, and so do most roles; `sysadmin`, `security_admin`, `auditor` and `approver` wait until a
+    /// system administrator confirms them. The account's sessions end. Nobody grants to oneself.
+    #[oai(path = "/accounts/:login/roles", method = "put")]
+    async fn put_roles(&self, signed: Signed, login: Path<String>, body: Json<Roles>) -> Result<Json<AccountObject>> {
+        signed.ctx.require(Act::GrantRoles)?;
+        let Roles { roles, home_province, version } = body.0;
+        let change = RolesChange { grants: grants(roles), home_province, version };
+        let changed = signed.app.write(async |tx| {
+            commands::put_roles(tx, &signed.ctx, &login, change).await?;
+            AccountObject::standing(tx, &login).await
+        });
+        Ok(Json(changed.await?))
+    }
+
+    /// Confirm a role that waits, for system administrators
+    #[oai(path = "/accounts/:login/roles/:number/confirmation", method = "post")]
+    async fn confirm_role(
+        &self,
+        signed: Signed,
+        login: Path<String>,
+        number: Path<i64>,
+    ) -> Result<Json<AccountObject>> {
+        let confirmed = signed.app.write(async |tx| {
+            commands::confirm_role(tx, &signed.ctx, &login, *number).await?;
+            AccountObject::standing(tx, &login).await
+        });
+        Ok(Json(confirmed.await?))
+    }
+
+    /// Refuse a role that waits, for system and security administrators
+    #[oai(path = "/accounts/:login/roles/:number/refusal", method = "post")]
+    async fn refuse_role(&self, signed: Signed, login: Path<String>, number: Path<i64>) -> Result<Json<AccountObject>> {
+        let refused = signed.app.write(async |tx| {
+            commands::refuse_role(tx, &signed.ctx, &login, *number).await?;
+            AccountObject::standing(tx, &login).await
+        });
+        Ok(Json(refused.await?))
+    }
+
+    /// What the caller lends and borrows, today or later
+    #[oai(path = "/delegations", method = "get")]
+    async fn delegations(&self, signed: Signed) -> Result<Json<Vec<Loan>>> {
+        Ok(Json(loans(&signed).await?))
+    }
+
+    /// Lend an own role for some days, for coordinators and team leaders
+    ///
+    /// To an active account of the same office, province or team. What the borrower does counts as done by both wherever two people
+    /// are needed.
+    #[oai(path = "/delegations", method = "post")]
+    async fn delegate(&self, signed: Signed, body: Json<NewLoan>) -> Result<Lent> {
+        signed.ctx.require(Act::Delegate)?;
+        let NewLoan { borrower, role, scope, from, until } = body.0;
+        let new = NewDelegation { borrower, grant: Grant { role, scope }, from_on: from, until_on: until };
+        signed.app.write(async |tx| commands::delegate(tx, &signed.ctx, new).await).await?;
+        Ok(Lent::Created(Json(loans(&signed).await?)))
+    }
+
+    /// End a delegation of the own role early
+    #[oai(path = "/delegations/:number", method = "delete")]
+    async fn end_delegation(&self, signed: Signed, number: Path<i64>) -> Result<Done> {
+        signed.app.write(async |tx| commands::end_delegation(tx, &signed.ctx, *number).await).await?;
+        Ok(Done::NoContent)
+    }
+}
+
+async fn loans(signed: &Signed) -> Result<Vec<Loan>, Error> {
+    let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
+    let rows = delegating::of(db, ctx.staff()?.id, ctx.now).await?;
+    let people = queries::by_ids(db, rows.iter().flat_map(|row| [row.lender_id, row.borrower_id])).await?;
+    let login = |id: AccountId| people.get(&id).map(|row| row.login.clone()).unwrap_or_default();
+    Ok(rows
+        .into_iter()
+        .map(|row| Loan {
+            number: row.id.0,
+            lender: login(row.lender_id),
+            borrower: login(row.borrower_id),
+            role: row.role,
+            scope: row.scope,
+            from: row.from_on,
+            until: row.until_on,
+        })
+        .collect())
+}

@@ -1,0 +1,264 @@
+//! Every address and every operation, by every kind of person, on objects of one's own and of others: what is answered.
+//!
+//! The table is a snapshot, one row an operation and object, one column a person; a new address is a new row that somebody
+//! has to look at. Around it hold rules that no snapshot can be accepted against: what was refused wrote nothing, what is
+//! another's looks like what is absent, administrators see no business, the auditor changes nothing.
+
+use std::collections::HashMap;
+use std::fmt::Write;
+
+use poem::http::Method;
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::{Value, json};
+
+use super::world::{COLUMNS, World};
+use crate::support::{Answer, Person};
+
+/// Addresses and operations.
+struct Operation {
+    method: Method,
+    /// With `:name` for what varies.
+    pattern: String,
+    /// The schema of the body, for an operation of the API.
+    body: Option<Value>,
+    is_api: bool,
+}
+
+/// What is asked for: its name in the table, and the values of the address.
+type Object = (&'static str, Vec<(&'static str, String)>);
+
+#[tokio::test]
+async fn everybody_may_do_what_the_table_says_and_nothing_else() {
+    let world = World::new().await;
+    let document: Value = serde_json::from_str(&shudu::server::api().spec()).unwrap();
+    let mut operations = calls(&document);
+    operations.extend(pages(&world.people[0]).await);
+    operations.sort_by_key(|o| (o.is_api, o.pattern.clone(), o.method.to_string()));
+    let mut table = String::new();
+    writeln!(table, "{:<92} {:<8}{}", "", "object", COLUMNS.map(|c| format!("{c:>12}")).concat()).unwrap();
+    let mut cells = 0;
+    for operation in &operations {
+        let mut refused: HashMap<(usize, &str), String> = HashMap::new();
+        for (object, values) in objects(&world, &operation.pattern) {
+            let path = values.iter().fold(operation.pattern.clone(), |path, (name, value)| path.replace(name, value));
+            let name = format!("{:<6} {}", operation.method, operation.pattern);
+            write!(table, "{name:<92} {object:<8}").unwrap();
+            for (column, person) in world.people.iter().enumerate() {
+                let before = state(&world).await;
+                let answer = ask(&world, person, operation, &path, &document).await;
+                cells += 1;
+                let status = answer.status.as_u16();
+                let signs_in = status == 303 && answer.location().starts_with("/sign-in?next=");
+                let shown = if signs_in { "sign-in".to_owned() } else { status.to_string() };
+                write!(table, "{shown:>12}").unwrap();
+                let who = format!("{} {name} {object}", COLUMNS[column]);
+                assert!(status < 500, "{who}: {status}");
+                if status >= 400 || signs_in || operation.method == Method::GET {
+                    assert_eq!(state(&world).await, before, "{who}: {shown}, and yet something was written");
+                }
+                if status == 404 {
+                    refused.insert((column, object), plain(&answer, &values));
+                }
+                check(column, operation, &who, status);
+            }
+            table.push('\n');
+        }
+        for ((column, object), body) in &refused {
+            if let Some(absent) = refused.get(&(*column, "absent")) {
+                assert_eq!(body, absent, "{} {object} {}", COLUMNS[*column], operation.pattern);
+            }
+        }
+    }
+    assert!(cells > 2000, "{cells} cells");
+    insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "." }, {
+        insta::assert_snapshot!("expected", table);
+    });
+}
+
+/// Rules that hold whatever the table says.
+fn check(column: usize, operation: &Operation, who: &str, status: u16) {
+    let pattern = operation.pattern.trim_start_matches("/api/v1");
+    let is_business = ["/desk/campaigns", "/desk/assignments", "/desk/rulings"].iter().any(|p| pattern.starts_with(p))
+        || (operation.is_api && operation.method != Method::GET && pattern.starts_with("/assignments"));
+    let person = COLUMNS[column];
+    if is_business && ["sysadmin", "security", "no role"].contains(&person) {
+        assert_eq!(status, 404, "{who}");
+    }
+    let is_staff =
+        is_business || ["/desk/accounts", "/accounts", "/desk/calendar"].iter().any(|p| pattern.starts_with(p));
+    if is_staff && ["nobody", "suspended"].contains(&person) {
+        assert!(status == 401 || status == 303, "{who}: {status}");
+    }
+    if is_staff && operation.method != Method::GET && person == "auditor" {
+        assert!(status >= 403, "{who}: {status}");
+    }
+}
+
+/// The operations of the document.
+fn calls(document: &Value) -> Vec<Operation> {
+    let mut found = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, operation) in methods.as_object().unwrap() {
+            let content = &operation["requestBody"]["content"];
+            found.push(Operation {
+                method: method.to_uppercase().parse().unwrap(),
+                pattern: format!("/api/v1{}", path.replace('{', ":").replace('}', "")),
+                body: content
+                    .get("application/json; charset=utf-8")
+                    .or(content.get("application/json"))
+                    .map(|c| c["schema"].clone()),
+                is_api: true,
+            });
+        }
+    }
+    found
+}
+
+/// The addresses outside the API, with the methods that they take.
+async fn pages(nobody: &Person) -> Vec<Operation> {
+    let mut found = Vec::new();
+    for pattern in shudu::server::pages().patterns() {
+        for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE] {
+            let path: String = pattern
+                .split('/')
+                .map(|s| if s.starts_with([':', '*']) { "x" } else { s })
+                .collect::<Vec<_>>()
+                .join("/");
+            let media = (method == Method::POST).then_some("application/x-www-form-urlencoded");
+            if nobody.send(method.clone(), &path, media, Vec::new()).await.status.as_u16() != 405 {
+                found.push(Operation { method, pattern: pattern.clone(), body: None, is_api: false });
+            }
+        }
+    }
+    found
+}
+
+/// What an address is asked for.
+fn objects(world: &World, pattern: &str) -> Vec<Object> {
+    let words: Vec<&str> = pattern.split('/').collect();
+    let has = |name: &str| words.contains(&name);
+    let noun = words.iter().rfind(|w| !w.starts_with(':')).copied().unwrap_or_default();
+    let row = World::row_for(noun);
+    let at = |issue: &str, province: &str, hash: &str| {
+        vec![
+            (":sha256", hash.to_owned()),
+            (":issue", issue.to_owned()),
+            (":province", province.to_owned()),
+            (":code", issue.to_owned()),
+        ]
+    };
+    if has(":province") {
+        return vec![
+            ("own", at(row, "320000", &world.sha256)),
+            ("other", at(row, "610000", &world.sha256)),
+            ("closed", at("T2-2", "320000", &world.sha256)),
+            ("absent", at("T9-9", "320000", &world.sha256)),
+        ];
+    }
+    if has(":slug") {
+        let of = |slug: &str| vec![(":slug", slug.to_owned()), (":number", "1".to_owned())];
+        return vec![("done", of("t1")), ("draft", of("d1")), ("absent", of("t9"))];
+    }
+    if has(":login") {
+        let of = |login: &str| vec![(":login", login.to_owned()), (":number", "1".to_owned())];
+        return vec![("known", of("no-role")), ("absent", of("nobody-at-all"))];
+    }
+    let place = if has("provinces") { "320000" } else { "T1-1" };
+    let of = |code: &str, other: &str| {
+        vec![
+            (":code", code.to_owned()),
+            (":number", other.to_owned()),
+            (":hash", other.to_owned()),
+            (":year", "2018".to_owned()),
+            (":file", other.to_owned()),
+            ("*path", other.to_owned()),
+        ]
+    };
+    if pattern.contains(':') && !has(":year") {
+        return vec![("known", of(place, "1")), ("absent", of("999999", "999"))];
+    }
+    vec![("", of(place, "1"))]
+}
+
+async fn ask(world: &World, person: &Person, operation: &Operation, path: &str, document: &Value) -> Answer {
+    // What ends a session gets one of its own.
+    let ends = ["/sign-out", "/sessions/current"].iter().any(|end| path.ends_with(end));
+    let person = match &person.token {
+        Some(_) if ends && person.login != "suspended" => world.app.again(person).await,
+        _ => person.clone(),
+    };
+    let method = operation.method.clone();
+    match &operation.body {
+        Some(schema) => person.send_json(method, path, &made(schema, document)).await,
+        None if operation.is_api || method == Method::GET => person.send(method, path, None, Vec::new()).await,
+        None => person.send(method, path, Some("application/x-www-form-urlencoded"), Vec::new()).await,
+    }
+}
+
+/// A body that reads, and says nothing: whoever may do it is told what is missing.
+fn made(schema: &Value, document: &Value) -> Value {
+    if let Some(name) = schema["$ref"].as_str() {
+        return made(&document["components"]["schemas"][name.rsplit('/').next().unwrap()], document);
+    }
+    if let Some(all) = schema["allOf"].as_array() {
+        let parts = all.iter().map(|part| made(part, document));
+        return parts.into_iter().next().unwrap();
+    }
+    if let Some(first) = schema["enum"].as_array().and_then(|all| all.first()) {
+        return first.clone();
+    }
+    match schema["type"].as_str() {
+        Some("string") if schema["format"] == "date" => json!("2018-04-01"),
+        Some("string") => json!(""),
+        Some("integer" | "number") => json!(0),
+        Some("boolean") => json!(false),
+        Some("array") => json!([]),
+        _ => {
+            let required = schema["required"].as_array().cloned().unwrap_or_default();
+            let fields = required.iter().map(|name| {
+                let name = name.as_str().unwrap();
+                (name.to_owned(), made(&schema["properties"][name], document))
+            });
+            Value::Object(fields.collect())
+        }
+    }
+}
+
+/// An answer without what the address said.
+fn plain(answer: &Answer, values: &[(&str, String)]) -> String {
+    let said = values.iter().filter(|(_, value)| value.len() > 1);
+    said.fold(answer.text(), |text, (name, value)| text.replace(value.as_str(), name))
+}
+
+/// How much was written so far, in the tables that people write to.
+async fn state(world: &World) -> Vec<i64> {
+    const COUNTED: [&str; 20] = [
+        "account",
+        "role_grant",
+        "role_proposal",
+        "delegation",
+        "audit_entry",
+        "campaign",
+        "campaign_event",
+        "campaign_option",
+        "tally",
+        "selection",
+        "issue",
+        "invalidation",
+        "dispatch",
+        "assignment",
+        "assignment_event",
+        "plan",
+        "report",
+        "evidence",
+        "verification",
+        "exemption_request",
+    ];
+    let counts = COUNTED.map(|table| format!("(SELECT count(*) FROM {table})"));
+    let sums =
+        "(SELECT CAST(sum(moves) AS bigint) FROM assignment), (SELECT CAST(sum(revision) AS bigint) FROM campaign)";
+    let db = world.app.app.stores.main.db();
+    let sql = format!("SELECT {}, {sums}", counts.join(", "));
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+    (0..COUNTED.len() + 2).map(|n| row.try_get_by_index::<i64>(n).unwrap()).collect()
+}

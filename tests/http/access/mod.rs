@@ -1,0 +1,6 @@
+//! Who may do what: every address and every operation by every kind of person, and the rules about persons.
+
+mod delegations;
+mod grants;
+mod matrix;
+mod world;

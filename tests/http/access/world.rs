@@ -1,0 +1,147 @@
+//! A product with a history, in which every kind of person has something to open.
+
+use entity::stored::Role;
+use serde_json::json;
+
+use crate::support::desk::PDF;
+use crate::support::given::{self, draft};
+use crate::support::{Desk, Person, TestApp};
+
+/// The people of the matrix, in the order of its columns.
+pub const COLUMNS: [&str; 13] = [
+    "nobody",
+    "organiser",
+    "approver",
+    "coordinator",
+    "handler",
+    "leader",
+    "borrower",
+    "elsewhere",
+    "auditor",
+    "sysadmin",
+    "security",
+    "no role",
+    "suspended",
+];
+
+/// Everything that the matrix asks about.
+pub struct World {
+    pub app: TestApp,
+    pub people: Vec<Person>,
+    /// A file of the row that is reported.
+    pub sha256: String,
+}
+
+impl World {
+    /// Campaign `t1` at three provinces, its rows of Jiangsu in as many states as there are moves; `t2`, whose rows are checked
+    /// or exempt; the draft `d1`.
+    pub async fn new() -> Self {
+        let app = TestApp::new().await;
+        let people = given::organisation(&app).await;
+        let handler = app.staff(Role::Handler, "320000").await;
+        let coordinator = app.staff(Role::ProvinceCoordinator, "320000").await;
+        let leader = app.staff(Role::TeamLeader, "T3").await;
+        for slug in ["t1", "t2"] {
+            app.clock.set(crate::support::app::noon("2018-04-01"));
+            given::certified_with(&app, &people, slug, |draft| draft.top_n = 6).await;
+            app.clock.set(crate::support::app::noon("2018-04-10"));
+            let ctx = app.ctx(&people.approver);
+            app.app.write_campaign(async |tx| shudu::dispatch::commands::dispatch(tx, &ctx, slug).await).await.unwrap();
+        }
+        let organiser = app.ctx(&people.organiser);
+        let new = draft("d1");
+        app.app.write_campaign(async |tx| shudu::campaign::commands::create(tx, &organiser, &new).await).await.unwrap();
+        let mut sha256 = String::new();
+        let ways: [(&str, &[&str]); 7] = [
+            ("T1-2", &["return"]),
+            ("T1-3", &["acknowledgement"]),
+            ("T1-4", &["acknowledgement", "plan"]),
+            ("T1-5", &["acknowledgement", "plan", "report"]),
+            ("T1-6", &["acknowledgement", "plan", "report", "signature"]),
+            ("T2-1", &["acknowledgement", "plan", "report", "signature", "verification"]),
+            ("T2-2", &["exemption-request", "exemption"]),
+        ];
+        for (issue, nouns) in ways {
+            for noun in nouns {
+                let person = match *noun {
+                    "plan" | "report" => &handler,
+                    "verification" => &leader,
+                    "exemption" => &people.organiser,
+                    _ => &coordinator,
+                };
+                let at = format!("/api/v1/assignments/{issue}/320000");
+                let mut body = if *noun == "report" { json!(null) } else { Desk::body(noun) };
+                if *noun == "report" {
+                    let file = [PDF, issue.as_bytes()].concat();
+                    let media = Some("application/octet-stream");
+                    let path = format!("{at}/evidence?name=x.pdf");
+                    let put = handler.send(poem::http::Method::POST, &path, media, file);
+                    sha256 = put.await.expect(200).json()["sha256"].as_str().unwrap().to_owned();
+                    // Not all of it: a signature is refused, whoever may sign.
+                    let covered = if issue == "T1-5" { 97 } else { 98 };
+                    body = json!({
+                        "before": "要到窗口排队", "after": "手机上就能办", "effective_on": "2018-04-10",
+                        "covered": covered, "coverable": 98, "evidence": [sha256],
+                    });
+                }
+                person.post_json(&format!("{at}/{noun}"), &body).await.expect(200);
+            }
+        }
+        let borrower = app.staff_with("borrower", &[(Role::Handler, "330000")]).await;
+        let plain = app.staff_with("no-role", &[]).await;
+        let suspended = app.staff_as("suspended", Role::Organiser, "").await;
+        let system = shudu::ctx::Ctx { actor: shudu::ctx::Actor::System("test"), now: app.clock.now() };
+        let suspend = async |tx: &_| shudu::identity::commands::set_active(tx, &system, "suspended", false).await;
+        app.app.stores.main.write(suspend).await.unwrap();
+        let borrower = lend(&app, &coordinator, &borrower).await;
+        let people = vec![
+            app.nobody(),
+            people.organiser,
+            people.approver,
+            coordinator,
+            handler,
+            leader,
+            borrower,
+            app.staff(Role::ProvinceCoordinator, "610000").await,
+            app.staff(Role::Auditor, "").await,
+            app.staff(Role::Sysadmin, "").await,
+            app.staff(Role::SecurityAdmin, "").await,
+            plain,
+            suspended,
+        ];
+        Self { app, people, sha256 }
+    }
+
+    /// The issue whose row in Jiangsu stands where a noun of an address is to be done.
+    pub fn row_for(noun: &str) -> &'static str {
+        match noun {
+            "ruling" => "T1-2",
+            "plan" => "T1-3",
+            "report" | "evidence" | "exemption" | "exemption-refusal" => "T1-4",
+            "withdrawal" | "signature" | "sending-back" => "T1-5",
+            "verification" | "rejection" => "T1-6",
+            "relapse" => "T2-1",
+            _ => "T1-1",
+        }
+    }
+}
+
+/// A borrower of the same office, and the coordinator's role for a month.
+async fn lend(app: &TestApp, coordinator: &Person, borrower: &Person) -> Person {
+    let system = shudu::ctx::Ctx { actor: shudu::ctx::Actor::System("test"), now: app.clock.now() };
+    let store = &app.app.stores.main;
+    let (row, staff) = shudu::identity::queries::account(store.db(), &borrower.login).await.unwrap();
+    let change = shudu::identity::commands::AccountChange {
+        name: row.name.clone(),
+        office: format!("office of {}", coordinator.login),
+        active: true,
+        version: shudu::identity::queries::version(&row, &staff.grants),
+    };
+    let login = borrower.login.as_str();
+    store.write(async |tx| shudu::identity::commands::change_account(tx, &system, login, change).await).await.unwrap();
+    let body = json!({
+        "borrower": login, "role": "province_coordinator", "scope": "320000", "from": "2018-04-10", "until": "2018-05-09",
+    });
+    coordinator.post_json("/api/v1/delegations", &body).await.expect(201);
+    app.again(borrower).await
+}

@@ -18,6 +18,8 @@ use crate::ballot::work::Desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::identity::second_factor::SecondFactor;
+use crate::identity::second_factor::passkeys::Passkeys;
 use crate::identity::throttle::Throttle;
 use crate::keys::Keys;
 use crate::report::evidence::Files;
@@ -49,6 +51,8 @@ pub struct App {
     pub desk: Desk,
     /// Failed sign-ins.
     pub sign_ins: Throttle,
+    /// What passkeys are asked and how their answers are checked.
+    pub passkeys: Passkeys,
     /// Evidence files.
     pub files: Files,
     /// Public pages as bytes.
@@ -102,6 +106,7 @@ impl App {
             sequencer,
             desk: Desk::new(config.pass_bits)?,
             sign_ins: Throttle::default(),
+            passkeys: Passkeys::of(config.origin.as_ref())?,
             files: Files::of(data),
             kept: Kept::new(clock.clone()),
             _lock: lock,
@@ -114,6 +119,13 @@ impl App {
         };
         ballot::commands::settle(&app).await?;
         Ok(Arc::new(app))
+    }
+
+    /// Whether staff need a second factor: as it is set, else where figures are real.
+    #[must_use]
+    pub fn demands_second_factor(&self) -> bool {
+        let by_default = if self.site.demo { SecondFactor::Optional } else { SecondFactor::Required };
+        self.config.second_factor.unwrap_or(by_default) == SecondFactor::Required
     }
 
     /// Writes to the main store; kept pages no longer serve.

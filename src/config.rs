@@ -5,9 +5,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::Deserialize;
+use url::Url;
 
 use crate::ballot::sequencer;
 use crate::error::{Error, Result};
+use crate::identity::second_factor::SecondFactor;
+use crate::identity::session;
 use crate::log::witnesses::Remote;
 
 /// Settings as they are given. The same names as flags (`--main-url`), environment (`SHUDU_MAIN_URL`) and in the file
@@ -50,6 +53,18 @@ pub struct Settings {
     /// Ballots that wait before they are sealed into the public log while voting runs
     #[arg(long, env = "SHUDU_SEAL_AT", value_name = "BALLOTS")]
     pub seal_at: Option<usize>,
+    /// Address of this site as browsers see it, such as https://shudu.gov.cn: passkeys and invitations go by it
+    #[arg(long, env = "SHUDU_ORIGIN", value_name = "URL")]
+    pub origin: Option<String>,
+    /// Whether staff need a second factor to sign in [default: required; optional where the figures are invented]
+    #[arg(long, env = "SHUDU_SECOND_FACTOR", value_name = "WORD")]
+    pub second_factor: Option<SecondFactor>,
+    /// Minutes without use after which a session ends
+    #[arg(long, env = "SHUDU_SESSION_MINUTES", value_name = "MINUTES")]
+    pub session_minutes: Option<i64>,
+    /// Hours after sign-in when a session ends at the latest
+    #[arg(long, env = "SHUDU_SESSION_HOURS", value_name = "HOURS")]
+    pub session_hours: Option<i64>,
     /// Milliseconds between two looks of the clockwork, which seals and counts
     #[arg(long, env = "SHUDU_LOOK_EVERY", value_name = "MILLISECONDS", hide = true)]
     pub look_every: Option<u64>,
@@ -74,6 +89,12 @@ pub struct Config {
     pub site: String,
     /// Asked to cosign the public logs.
     pub witnesses: Vec<Remote>,
+    /// The site as browsers see it; none: `localhost`, at whatever port.
+    pub origin: Option<Url>,
+    /// Whether staff need a second factor; none: where figures are real.
+    pub second_factor: Option<SecondFactor>,
+    /// How long sessions last.
+    pub sessions: session::Limits,
     /// Difficulty of the proof of work, in bits.
     pub pass_bits: u8,
     /// Ballots that wait before they are sealed while voting runs.
@@ -125,7 +146,15 @@ impl Settings {
         let witnesses = self.witnesses.or(file.witnesses).unwrap_or_default();
         let given = witnesses.iter().filter(|witness| !witness.trim().is_empty());
         let witnesses = given.map(|witness| witness.parse()).collect::<Result<Vec<Remote>>>()?;
+        let origin = self.origin.or(file.origin).filter(|origin| !origin.is_empty());
+        let sessions = session::Limits::of(
+            self.session_minutes.or(file.session_minutes),
+            self.session_hours.or(file.session_hours),
+        )?;
         Ok(Config {
+            origin: origin.as_deref().map(origin_of).transpose()?,
+            second_factor: self.second_factor.or(file.second_factor),
+            sessions,
             site,
             witnesses,
             data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
@@ -141,6 +170,16 @@ impl Settings {
     }
 }
 
+/// Browsers keep passkeys for a host name that came over TLS; this machine itself is the exception.
+fn origin_of(text: &str) -> Result<Url> {
+    let wrong = || Error::Internal(format!("origin is {text:?}; an address such as https://shudu.gov.cn is wanted"));
+    let origin = Url::parse(text).map_err(|_| wrong())?;
+    let host = origin.domain().ok_or_else(wrong)?;
+    let is_safe = origin.scheme() == "https" || origin.scheme() == "http" && host == "localhost";
+    let is_bare = origin.path() == "/" && origin.query().is_none() && origin.username().is_empty();
+    if is_safe && is_bare { Ok(origin) } else { Err(wrong()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,6 +190,25 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert_eq!(config.main_url, None);
         assert_eq!(config.seal_at, 10_000);
+    }
+
+    #[test]
+    fn an_origin_is_a_host_name_over_tls() {
+        let origin = |text: &str| Settings { origin: Some(text.to_owned()), ..Settings::default() }.resolve();
+        for good in ["https://shudu.gov.cn", "https://shudu.gov.cn:8443/", "http://localhost:8080"] {
+            assert!(origin(good).is_ok(), "{good}");
+        }
+        for bad in ["shudu.gov.cn", "http://shudu.gov.cn", "https://127.0.0.1", "https://shudu.gov.cn/desk", "ftp://x.cn"] {
+            assert!(origin(bad).unwrap_err().to_string().contains("origin is"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sessions_that_never_end_are_refused() {
+        for (minutes, hours) in [(Some(4), None), (Some(61), None), (None, Some(0)), (None, Some(25))] {
+            let settings = Settings { session_minutes: minutes, session_hours: hours, ..Settings::default() };
+            assert!(settings.resolve().unwrap_err().to_string().contains("session_"));
+        }
     }
 
     #[test]

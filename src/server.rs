@@ -43,6 +43,8 @@ pub enum ApiTags {
 type Apis = (
     programme::api::ProgrammeApi,
     identity::api::IdentityApi,
+    identity::api::SessionsApi,
+    identity::api::FactorsApi,
     campaign::api::CampaignApi,
     ballot::api::BallotApi,
     tally::api::TallyApi,
@@ -59,6 +61,8 @@ pub fn api() -> OpenApiService<Apis, ()> {
     let apis = (
         programme::api::ProgrammeApi,
         identity::api::IdentityApi,
+        identity::api::SessionsApi,
+        identity::api::FactorsApi,
         campaign::api::CampaignApi,
         ballot::api::BallotApi,
         tally::api::TallyApi,
@@ -103,6 +107,7 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
     .into_iter()
     .fold(route, |route, add| add(route));
     route
+        .with(identity::pages::Confirming)
         .with(AddData::new(Arc::clone(app)))
         .with(Bounded)
         .with(Origin)

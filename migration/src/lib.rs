@@ -21,6 +21,7 @@ mod m20261121_000008_supervision;
 mod m20261122_000002_log;
 mod m20261122_000003_sealed;
 mod m20261122_000009_invalidation;
+mod m20261122_000010_sign_in;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261121_000007_report::Migration),
             Box::new(m20261121_000008_supervision::Migration),
             Box::new(m20261122_000009_invalidation::Migration),
+            Box::new(m20261122_000010_sign_in::Migration),
         ]
     }
 }

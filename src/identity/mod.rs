@@ -1,15 +1,19 @@
-//! Staff: accounts, roles with scopes, passwords, sessions. Citizens have no accounts.
+//! Staff: accounts, roles with scopes, passwords, second factors, sessions. Citizens have no accounts.
 //!
 //! Every staff route denies by default: a handler gets its [`crate::ctx::Ctx`] only through [`extract`], and every command
 //! asks the context for the role it needs. What is not yours does not exist for you (404).
 
 pub mod api;
 pub mod commands;
+pub mod confirmation;
 pub mod cookie;
+pub mod devices;
 pub mod extract;
 pub mod nav;
 pub mod pages;
 pub mod password;
+pub mod proof;
 pub mod queries;
+pub mod second_factor;
 pub mod session;
 pub mod throttle;

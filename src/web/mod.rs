@@ -6,6 +6,7 @@
 
 pub mod assets;
 pub mod bounded;
+pub mod code;
 pub mod dates;
 pub mod form;
 pub mod guard;

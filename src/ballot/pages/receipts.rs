@@ -9,7 +9,7 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::answer;
-use super::code::{self, Code};
+use crate::web::code::{self, Code};
 use crate::ballot::queries;
 use crate::ballot::receipts::{grouped, parse};
 use crate::campaign::phase::Phase;

@@ -5,25 +5,26 @@ use entity::account;
 use entity::stored::Role;
 use poem_openapi::Object;
 
+use crate::config::Config;
 use crate::ctx::{Grant, Staff};
-use crate::identity::commands;
+use crate::identity::commands::{self, Invitation};
 use crate::identity::queries;
 
-/// Somebody who signs in.
+/// An account that was made.
 #[derive(Object)]
-pub struct SignIn {
-    /// Account.
-    pub login: String,
-    /// Password.
-    pub password: String,
+pub struct NewAccountMade {
+    /// The account.
+    pub account: AccountObject,
+    /// How its holder gets in.
+    pub invitation: InvitationObject,
 }
 
-/// A session that was opened.
+/// An invitation, to be handed over to nobody but the holder of the account.
 #[derive(Object)]
-pub struct Session {
-    /// Goes into `Authorization: Bearer …`. It is shown this once.
-    pub token: String,
-    /// When it ends at the latest; an hour without use ends it before.
+pub struct InvitationObject {
+    /// Opens the page on which a password is chosen. It is shown this once.
+    pub link: String,
+    /// Until when.
     pub expires: DateTime<Utc>,
 }
 
@@ -76,8 +77,6 @@ pub struct NewAccountObject {
     pub name: String,
     /// Organisation, shown in public histories.
     pub office: String,
-    /// First password: 12 to 128 characters.
-    pub password: String,
     /// Roles with their scopes, at least one.
     pub roles: Vec<RoleObject>,
 }
@@ -104,13 +103,6 @@ pub struct PasswordChange {
     pub old: String,
     /// The new one: 12 to 128 characters.
     pub new: String,
-}
-
-/// A new first password for somebody else.
-#[derive(Object)]
-pub struct PasswordReset {
-    /// The password: 12 to 128 characters.
-    pub password: String,
 }
 
 fn roles(grants: &[Grant]) -> Vec<RoleObject> {
@@ -148,7 +140,7 @@ impl AccountObject {
 
 impl From<NewAccountObject> for commands::NewAccount {
     fn from(new: NewAccountObject) -> Self {
-        Self { login: new.login, name: new.name, office: new.office, password: new.password, grants: grants(new.roles) }
+        Self { login: new.login, name: new.name, office: new.office, password: String::new(), grants: grants(new.roles) }
     }
 }
 
@@ -161,5 +153,12 @@ impl From<AccountChangeObject> for commands::AccountChange {
             grants: grants(change.roles),
             version: change.version,
         }
+    }
+}
+
+impl InvitationObject {
+    /// With the address of the site before its path.
+    pub fn of(config: &Config, invitation: &Invitation) -> Self {
+        Self { link: invitation.link(config), expires: invitation.expires }
     }
 }

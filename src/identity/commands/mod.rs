@@ -1,6 +1,8 @@
-//! Accounts: made, changed, suspended, given a new password. Signing in and out, and the own password, in `signing`.
+//! Accounts: made, changed, suspended. Signing in and out, and the own password, in `signing`; passwords that others have
+//! yet to choose, in `inviting`.
 
 mod grants;
+mod inviting;
 mod signing;
 
 use entity::account;
@@ -9,7 +11,8 @@ use entity::stored::Role;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 
 use self::grants::{check_grants, check_offices, grants_detail, put_grants};
-pub use self::signing::{Attempt, change_password, sign_in, sign_out};
+pub use self::inviting::{Invitation, accept, invite, invite_account, remove_factors};
+pub use self::signing::{Attempt, change_password, complete, sign_in, sign_out};
 use super::{password, queries, session};
 use crate::audit;
 use crate::ctx::{Actor, Ctx, Grant};
@@ -25,7 +28,7 @@ pub struct NewAccount {
     pub name: String,
     /// Organisation.
     pub office: String,
-    /// First password.
+    /// First password; empty for somebody who is invited.
     pub password: String,
     /// Roles.
     pub grants: Vec<Grant>,
@@ -46,14 +49,39 @@ pub struct AccountChange {
     pub version: String,
 }
 
-/// Makes an account. The operator's command line may; else a system administrator.
+/// Makes an account with its password: the operator's command line does, which may; else a system administrator may, who
+/// invites instead ([`invite_account`]).
 ///
 /// # Errors
 /// `NotFound` for others; `Invalid`; `account.login_taken`.
 pub async fn add_account(store: &Store, ctx: &Ctx, new: NewAccount) -> Result<AccountId> {
     may_administer(ctx)?;
-    let taken = || Error::field("login", Refusal::new("account.login_taken"));
     let mut problems = Problems::default();
+    let words = check_new(&mut problems, &new);
+    if let Err(Error::Invalid(errors)) = password::check("password", &words.about(), &new.password) {
+        errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
+    }
+    problems.finish()?;
+    let hash = password::hash(new.password).await?;
+    let grants = new.grants;
+    let work = async |tx: &DatabaseTransaction| Ok(insert_account(tx, ctx, words, hash, &grants).await?.0);
+    store.write(work).await
+}
+
+/// What people call an account, checked.
+struct Words {
+    login: String,
+    name: String,
+    office: String,
+}
+
+impl Words {
+    fn about(&self) -> [&str; 3] {
+        [&self.login, &self.name, &self.office]
+    }
+}
+
+fn check_new(problems: &mut Problems, new: &NewAccount) -> Words {
     let login = problems.text("login", &new.login, 40).to_lowercase();
     problems.check(
         login.is_empty()
@@ -61,34 +89,36 @@ pub async fn add_account(store: &Store, ctx: &Ctx, new: NewAccount) -> Result<Ac
         "login",
         "account.login",
     );
-    let (name, office) = check_words(&mut problems, &new.name, &new.office);
-    check_offices(&mut problems, &new.grants);
-    if let Err(Error::Invalid(errors)) = password::check("password", &login, &new.password) {
-        errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
-    }
-    problems.finish()?;
+    let (name, office) = check_words(problems, &new.name, &new.office);
+    check_offices(problems, &new.grants);
+    Words { login, name, office }
+}
+
+async fn insert_account(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    Words { login, name, office }: Words,
+    password_hash: String,
+    grants: &[Grant],
+) -> Result<(AccountId, String)> {
+    let taken = || Error::field("login", Refusal::new("account.login_taken"));
     if login == "new" {
         return Err(taken()); // its page would have the address of the form
     }
-    let password_hash = password::hash(new.password).await?;
-    store
-        .write(async |tx| {
-            check_grants(tx, &new.grants).await?;
-            let row = account::ActiveModel {
-                login: Set(login.clone()),
-                name: Set(name),
-                office: Set(office),
-                password_hash: Set(password_hash),
-                active: Set(true),
-                created_at: Set(ctx.now),
-                ..Default::default()
-            };
-            let made = row.insert(tx).await.on_duplicate(taken())?;
-            put_grants(tx, made.id, &new.grants).await?;
-            audit::record(tx, ctx, "identity.add_account", &login, grants_detail(&new.grants)).await?;
-            Ok(made.id)
-        })
-        .await
+    check_grants(tx, grants).await?;
+    let row = account::ActiveModel {
+        login: Set(login.clone()),
+        name: Set(name),
+        office: Set(office),
+        password_hash: Set(password_hash),
+        active: Set(true),
+        created_at: Set(ctx.now),
+        ..Default::default()
+    };
+    let made = row.insert(tx).await.on_duplicate(taken())?;
+    put_grants(tx, made.id, grants).await?;
+    audit::record(tx, ctx, "identity.add_account", &login, grants_detail(grants)).await?;
+    Ok((made.id, login))
 }
 
 /// Changes an account: words, roles, whether it may sign in; its sessions end.
@@ -141,31 +171,11 @@ pub async fn set_active(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, active
     change_account(tx, ctx, login, change).await
 }
 
-/// Sets a new first password for an account whose holder cannot sign in; its sessions end.
-///
-/// # Errors
-/// `NotFound`; `Invalid`; `account.own`: the own password is changed with the old one.
-pub async fn reset_password(store: &Store, ctx: &Ctx, login: &str, new: String) -> Result<()> {
-    may_administer(ctx)?;
-    let (row, _) = queries::account(store.db(), login).await?;
-    if ctx.account() == Some(row.id) {
-        return Err(Error::conflict("account.own"));
-    }
-    password::check("password", &row.login, &new)?;
-    set_password(store, ctx, row, new, "identity.reset_password").await
-}
-
-async fn set_password(store: &Store, ctx: &Ctx, row: account::Model, new: String, act: &str) -> Result<()> {
-    let hash = password::hash(new).await?;
-    store
-        .write(async |tx| {
-            // Only the hash: what else changed in the meantime stays.
-            let changed = account::ActiveModel { id: Set(row.id), password_hash: Set(hash), ..Default::default() };
-            changed.update(tx).await?;
-            session::close_all(tx, row.id).await?;
-            audit::record(tx, ctx, act, &row.login, serde_json::json!({})).await
-        })
-        .await
+/// Puts a password in place of the one that holds; all sessions end. Only the hash: what else changed in the meantime stays.
+async fn set_password(tx: &DatabaseTransaction, account: AccountId, hash: String) -> Result<()> {
+    let changed = account::ActiveModel { id: Set(account), password_hash: Set(hash), ..Default::default() };
+    changed.update(tx).await?;
+    session::close_all(tx, account).await
 }
 
 fn check_words(problems: &mut Problems, name: &str, office: &str) -> (String, String) {

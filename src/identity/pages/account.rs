@@ -1,11 +1,12 @@
-//! One account: words, roles, suspension, a new first password.
+//! One account: words, roles, suspension, a new invitation, factors that were lost.
 
 use askama::Template;
-use entity::account;
+use entity::{account, invitation};
 use entity::stored::Role;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
+use super::invitation::handed;
 use super::roles::{Chosen, Ground, RoleBox};
 use super::{Again, Done, links};
 use crate::clock::day_of;
@@ -15,7 +16,8 @@ use crate::identity::commands::{self, AccountChange};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::identity::queries;
-use crate::web::dates::day_long;
+use crate::identity::second_factor::Factors;
+use crate::web::dates::{day_long, moment_long};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, see_other};
 
@@ -34,6 +36,8 @@ struct Account {
     roles: String,
     since: String,
     active: bool,
+    waits: Option<String>,
+    factors: usize,
     is_own: bool,
     boxes: Vec<RoleBox>,
     version: String,
@@ -43,13 +47,17 @@ struct Account {
 struct Standing {
     row: account::Model,
     staff: Staff,
+    factors: usize,
+    invitation: Option<invitation::Model>,
 }
 
 impl Standing {
     async fn read(signed: &Signed, login: &str) -> Result<Self> {
         let db = signed.app.stores.main.db();
         let (row, staff) = queries::account(db, login).await?;
-        Ok(Self { row, staff })
+        let factors = Factors::of(db, row.id).await?.count();
+        let invitation = queries::invitation(db, row.id).await?;
+        Ok(Self { row, staff, factors, invitation })
     }
 
     fn page(&self, signed: &Signed) -> Page {
@@ -74,6 +82,8 @@ impl Standing {
             roles: ground.words(&p, &self.staff.grants),
             since: day_long(p.locale, day_of(self.row.created_at)),
             active: self.row.active,
+            waits: self.invitation.map(|i| p.tr("identity-account-waits", &[("until", moment_long(p.locale, i.expires_at))])),
+            factors: self.factors,
             is_own: signed.ctx.account() == Some(self.row.id),
             boxes: ground.boxes(&p, &chosen),
             version: queries::version(&self.row, &self.staff.grants),
@@ -130,15 +140,25 @@ async fn set_active(signed: &Signed, login: &str, active: bool, done: &str) -> R
     after(signed, standing, changed, done, None).await
 }
 
-/// `POST /desk/accounts/{login}/password`
+/// `POST /desk/accounts/{login}/invitation`
 #[handler]
-pub async fn reset(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
+pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     signed.ctx.require(Role::Sysadmin)?;
     let standing = Standing::read(&signed, &login).await?;
-    let password = sent.get("password").to_owned();
+    match commands::invite(&signed.app, &signed.ctx, &login).await {
+        Ok(invitation) => handed(&signed, &invitation),
+        Err(error) => after(&signed, standing, Err(error), "", None).await,
+    }
+}
+
+/// `POST /desk/accounts/{login}/second-factor/removal`
+#[handler]
+pub async fn remove_factors(signed: Signed, Path(login): Path<String>) -> Result<Response> {
+    signed.ctx.require(Role::Sysadmin)?;
+    let standing = Standing::read(&signed, &login).await?;
     let store = &signed.app.stores.main;
-    let changed = commands::reset_password(store, &signed.ctx, &login, password).await;
-    after(&signed, standing, changed, "reset", None).await
+    let removed = store.write(async |tx| commands::remove_factors(tx, &signed.ctx, &login).await).await;
+    after(&signed, standing, removed, "factors", None).await
 }
 
 /// On to the account with a sentence, or the page again with what is wrong.

@@ -1,7 +1,13 @@
-//! The HTML face of this slice: signing in and out, the own password, accounts.
+//! The HTML face of this slice: signing in and out, the own password, factors and devices, accounts.
 
 mod account;
 mod accounts;
+mod code;
+mod confirmation;
+mod devices;
+mod enrolment;
+mod factors;
+mod invitation;
 mod making;
 mod password;
 mod roles;
@@ -11,6 +17,7 @@ use askama::Template;
 use poem::http::{StatusCode, header};
 use poem::{Response, Route, get, post};
 
+pub use self::confirmation::Confirming;
 use crate::error::{Error, FieldError, Result};
 use crate::web::page::{Page, html_with};
 
@@ -19,14 +26,29 @@ use crate::web::page::{Page, html_with};
 pub fn routes(route: Route) -> Route {
     route
         .at("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .at("/sign-in/code", get(code::show).post(code::take))
+        .at("/sign-in/enrolment", get(enrolment::show).post(enrolment::take))
         .at("/sign-out", post(sign_in::sign_out))
+        .at("/invitations/:token", get(invitation::show).post(invitation::accept))
+        .at("/desk/confirmation", get(confirmation::show).post(confirmation::take))
+        .at("/desk/account/devices", get(devices::show))
+        .at("/desk/account/devices/revocation", post(devices::revoke_others))
+        .at("/desk/account/devices/:name/revocation", post(devices::revoke))
+        .at("/desk/account/second-factor", get(factors::show))
+        .at("/desk/account/second-factor/totp", post(factors::begin_totp))
+        .at("/desk/account/second-factor/totp/code", post(factors::take))
+        .at("/desk/account/second-factor/totp/removal", post(factors::remove_totp))
+        .at("/desk/account/second-factor/passkeys", post(factors::take))
+        .at("/desk/account/second-factor/passkeys/:key/removal", post(factors::remove_passkey))
+        .at("/desk/account/second-factor/codes", post(factors::renew_codes))
         .at("/desk/password", get(password::show).post(password::change))
         .at("/desk/accounts", get(accounts::list))
         .at("/desk/accounts/new", get(making::show).post(making::make))
         .at("/desk/accounts/:login", get(account::show).post(account::change))
         .at("/desk/accounts/:login/suspension", post(account::suspend))
         .at("/desk/accounts/:login/reinstatement", post(account::reinstate))
-        .at("/desk/accounts/:login/password", post(account::reset))
+        .at("/desk/accounts/:login/invitation", post(account::invite))
+        .at("/desk/accounts/:login/second-factor/removal", post(account::remove_factors))
 }
 
 /// What was just done, as the address of a page says it after a redirect.
@@ -40,7 +62,10 @@ pub struct Done {
 impl Done {
     /// The sentence; none for words that are not ours.
     fn notice(&self, p: &Page) -> Option<String> {
-        let known = ["sign-out", "password", "account", "change", "suspension", "reinstatement", "reset"];
+        let known = [
+            "sign-out", "password", "change", "suspension", "reinstatement", "factors", "factor", "removal", "session",
+            "sessions",
+        ];
         known.contains(&self.done.as_str()).then(|| p.tc("identity-done-", &self.done))
     }
 }

@@ -15,18 +15,21 @@ identity-sign-in-citizens = You can vote without signing in.
 identity-sign-in-vote = Go and vote
 identity-sign-in-refused = Not signed in
 identity-sign-in-button = Sign in
-identity-sign-in-lost = Forgotten the password? A system administrator can set a new one.
+identity-sign-in-lost = Forgotten the password? A system administrator can invite you anew.
 identity-login = Account
 identity-password = Password
 
 ## What was just done
 identity-done-sign-out = You are signed out.
 identity-done-password = The password is changed and every device is signed out. Sign in with the new one.
-identity-done-account = The account is ready for sign-in.
 identity-done-change = The account is changed. Its sessions have ended.
 identity-done-suspension = The account is suspended. Its sessions have ended.
 identity-done-reinstatement = The account can sign in again.
-identity-done-reset = The new password is set. The account’s sessions have ended.
+identity-done-factors = All second factors are taken off. The account’s sessions have ended.
+identity-done-factor = The second factor is enrolled. All other devices are signed out.
+identity-done-removal = The second factor is taken off. All other devices are signed out.
+identity-done-session = That device is signed out.
+identity-done-sessions = All other devices are signed out.
 
 ## Refused forms
 identity-errors-at = { $label }: { $sentence }
@@ -44,7 +47,7 @@ identity-password-title = Change password
 identity-password-lead = This signs out every device. You then sign in with the new password.
 identity-password-old = Present password
 identity-password-new = New password
-identity-password-rule = 12 to 128 characters, without the account’s name. A few unrelated words are easy to remember and hard to guess.
+identity-password-rule = 12 to 128 characters, without account, name or office. A few unrelated words are easy to remember and hard to guess.
 identity-password-again = New password once more
 identity-password-button = Change password
 
@@ -99,12 +102,11 @@ identity-since = Made on
 
 ## New account
 identity-new-title = New account
-identity-new-button = Make account
+identity-new-button = Make account and invite
 identity-login-hint = 3 to 40 letters, digits, dots, dashes or underscores; it cannot be changed later
 identity-name-hint = Only staff can see it
 identity-office-hint = Signs the public record of what was done
-identity-password-first = First password
-identity-password-first-hint = 12 to 128 characters, without the account’s name. Pass it on in person or by telephone, to be changed after the first sign-in.
+identity-new-invites = You then get an invitation link to hand over. Its holder chooses the password, and nobody else knows it.
 
 ## One account
 identity-account-title = Account of { $name }
@@ -112,7 +114,12 @@ identity-account-own = This is your own account; another system administrator ch
 identity-account-change = Change details and roles
 identity-account-ends = Saving ends the account’s sessions; its holder signs in again.
 identity-account-save = Save account
-identity-account-reset = Set a new password
+identity-account-invite = Invite anew
+identity-account-invite-means = For somebody who cannot sign in. The old password and invitation are void at once and sessions end; the holder opens a new link and chooses a password. Second factors stay.
+identity-account-waits = The invitation has not been accepted; it works until { $until }.
+identity-account-factors = Take second factors off
+identity-account-factors-mean = For somebody who has lost phone, passkeys and recovery codes. Make sure in person who asks. Sessions end, and the next sign-in enrols anew.
+identity-account-factors-count = { $count }
 identity-account-suspend = Suspend account
 identity-account-suspend-means = It can no longer sign in and its sessions end at once. Its record and roles stay, and it can be reinstated.
 identity-account-reinstate = Reinstate account
@@ -130,8 +137,102 @@ error-account-checks-itself = A team leader cannot also be a coordinator or hand
 error-account-author-approves = An organiser cannot also be an approver
 error-account-scope = There is no province or team “{ $scope }”
 error-account-scope-missing = Choose the province or team of every ticked role
+error-account-code = The code is wrong, or was used before. Wait for the next one
+error-account-passkey = The passkey was not accepted; try again
+error-account-no-passkey = This account has no passkey
+error-account-no-pending = The picture to scan has been replaced. Begin again
+error-account-no-factor = Recovery codes come with a second factor; enrol one first
+error-account-last-factor = Sign-in needs a second factor, so the last one stays. Enrol another one first
+error-account-invitation = This invitation does not work: it was used, is too old or was replaced. A system administrator can invite you anew
+error-account-confirm = This needs a proof that it is you, not older than 10 minutes
+error-account-one-proof = Give one of password, code and passkey
+error-password-telling = A password must not contain the account, the name, the office or the product’s name
 error-password-length = A password has { $least } to { $most } characters
-error-password-guessable = Too easy to guess: it contains the account’s name or only a few different characters
-error-password-wrong = The present password is not this one
+error-password-guessable = Too easy to guess: common words, dates and rows of keys are tried first. Use a few unrelated words
+error-password-wrong = The password is not this one
 error-password-same = The new password is the old one; choose another
 error-password-differs = The two new passwords differ
+
+## Second step of signing in
+identity-code-title = Second step
+identity-code-lead = { $name }, the password is right. One more proof is needed.
+identity-code = Code
+identity-code-hint = The 6 digits of the authenticator app, or a recovery code
+identity-code-recovery = Recovery code
+identity-code-recovery-hint = For when no passkey is at hand; each works once
+identity-code-first = Code that the app shows
+identity-code-button = Verify and sign in
+identity-code-lost = No phone, passkey or recovery code? A system administrator can help.
+identity-code-other = Sign out and use another account
+identity-enrolment-title = Set up the second step
+identity-enrolment-lead = { $name }, the password is right. Sign-in needs a second step: set one up, to be used every time.
+identity-enrolment-refused = Not set up yet
+identity-passkey-title = Passkey
+identity-passkey-means = Fingerprint, face, screen lock or a security key. No code to copy, and no false site can take it.
+identity-passkey-press = Use a passkey
+identity-passkey-busy = Waiting for the device…
+identity-passkey-failed = That did not work; it may have been cancelled or taken too long. Try again, or use a code.
+identity-passkey-name = Name
+identity-passkey-name-hint = What you know it by, such as “office computer”; may stay empty
+identity-passkey-since = Set up { $since }, last used: { $used }
+identity-passkey-unused = not yet
+identity-passkey-script = Adding a passkey needs scripts; without them, use an authenticator app.
+identity-totp-title = Authenticator app
+identity-totp-app = Open an authenticator app on the phone and choose to add.
+identity-totp-scan = Scan this picture.
+identity-totp-picture = Picture for the authenticator app
+identity-totp-type = Or type this in:
+identity-totp-answer = Enter the 6 digits that the app shows.
+identity-totp-button = Confirm the app
+identity-totp-since = Set up { $since }.
+identity-totp-none = A phone app gives a code every half minute, even without a network.
+identity-totp-begin = Set up an app
+identity-totp-again = Set up another app
+identity-totp-remove = Take the app off
+identity-factor-remove = Remove
+identity-factors-title = Second step
+identity-factors-demanded = Every sign-in needs a second step. With two set up, losing one does no harm.
+identity-factors-optional = Once set up, every sign-in needs it, and a password alone opens nothing.
+identity-codes-title = Recovery codes
+identity-codes-lead = These codes are shown this once. Print or copy them, and keep them safe.
+identity-codes-of = Account: { $login }
+identity-codes-once = Without phone or passkey, one of them stands in for the code. Each works once.
+identity-codes-kept = They are kept, go on
+identity-codes-left = { $left } of { $all } are left.
+identity-codes-renew = Make new codes
+identity-print = Print
+
+## Devices
+identity-devices-title = Devices
+identity-devices-lead = A session ends after { $minutes } minutes without use, and { $hours } hours after sign-in.
+identity-device-unknown = Unknown device
+identity-device-cookie = Browser
+identity-device-bearer = Program
+identity-device-joint = {", "}
+identity-device-current = (this device)
+identity-device-times = signed in { $since }, last used { $used }
+identity-device-revoke = Sign out
+identity-device-revoke-others = Sign out all other devices
+identity-device-strange = Is one of them not yours? Sign it out and change the password at once.
+identity-ending-soon = You are signed out in 2 minutes; what is not saved is lost.
+identity-ending-last = The session cannot be extended any more. Save within 2 minutes.
+identity-ending-over = You are signed out. Copy what is not saved, then sign in again.
+identity-ending-go-on = Go on
+
+## Proof of presence
+identity-confirmation-title = Confirm that it is you
+identity-confirmation-lead = What you are about to do needs it, once in 10 minutes. Everything entered is kept and goes on afterwards.
+identity-confirmation-refused = Not confirmed
+identity-confirmation-code = Or a code
+identity-confirmation-button = Confirm and go on
+
+## Invitations
+identity-invitation-title = Choose a password
+identity-invitation-lead = This work account is yours. You choose its password; nobody else knows it.
+identity-invitation-button = Save and sign in
+identity-invited-title = Invitation link
+identity-invited-lead = Hand this link to the holder of { $login }. It is shown this once.
+identity-invited-copy = Copy link
+identity-invited-copied = Copied
+identity-invited-how = Hand it over in person, or in a way that reaches nobody else. It works once, until { $expires }.
+identity-invited-back = Back to the account

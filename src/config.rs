@@ -198,7 +198,9 @@ mod tests {
         for good in ["https://shudu.gov.cn", "https://shudu.gov.cn:8443/", "http://localhost:8080"] {
             assert!(origin(good).is_ok(), "{good}");
         }
-        for bad in ["shudu.gov.cn", "http://shudu.gov.cn", "https://127.0.0.1", "https://shudu.gov.cn/desk", "ftp://x.cn"] {
+        for bad in
+            ["shudu.gov.cn", "http://shudu.gov.cn", "https://127.0.0.1", "https://shudu.gov.cn/desk", "ftp://x.cn"]
+        {
             assert!(origin(bad).unwrap_err().to_string().contains("origin is"), "{bad}");
         }
     }

@@ -146,7 +146,8 @@ mod tests {
     async fn only_a_hash_with_other_parameters_is_outdated() {
         assert!(!is_outdated(&hash("correct horse battery".to_owned()).await.unwrap()));
         assert!(!is_outdated(DUMMY));
-        for old in [&DUMMY.replace("m=19456", "m=4096"), &DUMMY.replace("t=2", "t=1"), &DUMMY.replace("2id", "2i"), ""] {
+        for old in [&DUMMY.replace("m=19456", "m=4096"), &DUMMY.replace("t=2", "t=1"), &DUMMY.replace("2id", "2i"), ""]
+        {
             assert!(is_outdated(old), "{old}");
         }
     }

@@ -62,11 +62,7 @@ pub async fn bearer(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn invited(
-    db: &impl ConnectionTrait,
-    token: &str,
-    system: DateTime<Utc>,
-) -> Result<Option<account::Model>> {
+pub async fn invited(db: &impl ConnectionTrait, token: &str, system: DateTime<Utc>) -> Result<Option<account::Model>> {
     let found = invitation::Entity::find_by_token_hash(hash(token)).one(db).await?;
     let Some(row) = found.filter(|row| system < row.expires_at) else {
         return Ok(None);

@@ -114,12 +114,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn open(
-    tx: &DatabaseTransaction,
-    opening: Opening,
-    limits: Limits,
-    system: DateTime<Utc>,
-) -> Result<Opened> {
+pub async fn open(tx: &DatabaseTransaction, opening: Opening, limits: Limits, system: DateTime<Utc>) -> Result<Opened> {
     let token = Token::random()?;
     let lasts = if opening.stage == SessionStage::Complete { limits.absolute } else { TICKET };
     let row = session::ActiveModel {

@@ -12,7 +12,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 
 pub use self::factors::FactorsApi;
 use self::objects::{
-    AccountChangeObject, AccountObject, InvitationObject, NewAccountObject, NewAccountMade, OwnAccount, PasswordChange,
+    AccountChangeObject, AccountObject, InvitationObject, NewAccountMade, NewAccountObject, OwnAccount, PasswordChange,
 };
 pub use self::sessions::SessionsApi;
 use super::commands;

@@ -140,7 +140,13 @@ impl AccountObject {
 
 impl From<NewAccountObject> for commands::NewAccount {
     fn from(new: NewAccountObject) -> Self {
-        Self { login: new.login, name: new.name, office: new.office, password: String::new(), grants: grants(new.roles) }
+        Self {
+            login: new.login,
+            name: new.name,
+            office: new.office,
+            password: String::new(),
+            grants: grants(new.roles),
+        }
     }
 }
 

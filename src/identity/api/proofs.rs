@@ -219,4 +219,3 @@ impl From<Enrolled> for EnrolledObject {
         Self { recovery_codes: enrolled.codes, session: enrolled.session.as_ref().map(Session::of) }
     }
 }
-

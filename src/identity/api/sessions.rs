@@ -126,8 +126,7 @@ impl SessionsApi {
     async fn devices(&self, signed: Signed) -> Result<Json<Vec<Device>>, Error> {
         let app = &signed.app;
         let account = signed.ctx.staff()?.id;
-        let found =
-            devices::devices(app.stores.main.db(), account, app.config.sessions, app.clock.system()).await?;
+        let found = devices::devices(app.stores.main.db(), account, app.config.sessions, app.clock.system()).await?;
         Ok(Json(found.iter().map(|row| Device::of(row, &signed.session)).collect()))
     }
 

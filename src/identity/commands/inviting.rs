@@ -108,12 +108,7 @@ async fn put_invitation(app: &App, tx: &DatabaseTransaction, id: AccountId, logi
 ///
 /// # Errors
 /// `account.invitation` where it was used, replaced, is too old or never was; `Invalid` for the password.
-pub async fn accept(
-    app: &App,
-    token: &str,
-    chosen: String,
-    (kind, browser): (SessionKind, String),
-) -> Result<Opened> {
+pub async fn accept(app: &App, token: &str, chosen: String, (kind, browser): (SessionKind, String)) -> Result<Opened> {
     let (store, system) = (&app.stores.main, app.clock.system());
     let gone = || Error::conflict("account.invitation");
     let row = queries::invited(store.db(), token, system).await?.ok_or_else(gone)?;

@@ -12,8 +12,8 @@ use crate::audit;
 use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, Problems, Refusal, Result};
 use crate::identity::proof::{Proof, prove};
-use crate::identity::second_factor::commands::{Holder, lay_first};
 use crate::identity::second_factor::Factors;
+use crate::identity::second_factor::commands::{Holder, lay_first};
 use crate::identity::session::{self, Opened, Opening};
 use crate::identity::{password, queries};
 

@@ -1,8 +1,8 @@
 //! One account: words, roles, suspension, a new invitation, factors that were lost.
 
 use askama::Template;
-use entity::{account, invitation};
 use entity::stored::Role;
+use entity::{account, invitation};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
@@ -82,7 +82,9 @@ impl Standing {
             roles: ground.words(&p, &self.staff.grants),
             since: day_long(p.locale, day_of(self.row.created_at)),
             active: self.row.active,
-            waits: self.invitation.map(|i| p.tr("identity-account-waits", &[("until", moment_long(p.locale, i.expires_at))])),
+            waits: self
+                .invitation
+                .map(|i| p.tr("identity-account-waits", &[("until", moment_long(p.locale, i.expires_at))])),
             factors: self.factors,
             is_own: signed.ctx.account() == Some(self.row.id),
             boxes: ground.boxes(&p, &chosen),

@@ -123,8 +123,7 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
 }
 
 fn pairs(form: &[u8]) -> Result<Pairs> {
-    serde_urlencoded::from_bytes(form)
-        .map_err(|_| Error::field("request", crate::error::Refusal::new("malformed")))
+    serde_urlencoded::from_bytes(form).map_err(|_| Error::field("request", crate::error::Refusal::new("malformed")))
 }
 
 /// `GET /desk/confirmation`

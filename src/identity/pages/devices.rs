@@ -59,7 +59,8 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
             revocation: p.href(&format!("{PAGE}/{}/revocation", devices::handle(row))),
         })
         .collect();
-    let lasts = [("minutes", limits.idle.num_minutes().to_string()), ("hours", limits.absolute.num_hours().to_string())];
+    let lasts =
+        [("minutes", limits.idle.num_minutes().to_string()), ("hours", limits.absolute.num_hours().to_string())];
     html(&Devices {
         nav: signed.nav(Section::Account),
         has_others: rows.iter().any(|row| !row.is_current),

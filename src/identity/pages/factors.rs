@@ -31,7 +31,7 @@ struct Own {
     secret: String,
     code: Option<Code>,
     is_demanded: bool,
-    name: String,
+    called: String,
 }
 
 struct Row {
@@ -63,7 +63,7 @@ impl Own {
             code: pending.as_ref().and_then(|pending| code::draw(&pending.address)),
             secret: pending.map(|pending| grouped(&pending.text)).unwrap_or_default(),
             is_demanded: app.demands_second_factor(),
-            name: sent.get("name").to_owned(),
+            called: sent.get("name").to_owned(),
             p,
         })
     }

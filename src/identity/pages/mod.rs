@@ -63,7 +63,15 @@ impl Done {
     /// The sentence; none for words that are not ours.
     fn notice(&self, p: &Page) -> Option<String> {
         let known = [
-            "sign-out", "password", "change", "suspension", "reinstatement", "factors", "factor", "removal", "session",
+            "sign-out",
+            "password",
+            "change",
+            "suspension",
+            "reinstatement",
+            "factors",
+            "factor",
+            "removal",
+            "session",
             "sessions",
         ];
         known.contains(&self.done.as_str()).then(|| p.tc("identity-done-", &self.done))

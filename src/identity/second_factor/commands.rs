@@ -129,13 +129,7 @@ pub async fn begin_passkey(app: &App, holder: Holder<'_>) -> Result<Value> {
 ///
 /// # Errors
 /// `account.passkey` for the field; `Unauthenticated` as [`enrolled`].
-pub async fn enrol_passkey(
-    app: &App,
-    ctx: &Ctx,
-    holder: Holder<'_>,
-    name: &str,
-    credential: &str,
-) -> Result<Enrolled> {
+pub async fn enrol_passkey(app: &App, ctx: &Ctx, holder: Holder<'_>, name: &str, credential: &str) -> Result<Enrolled> {
     let system = app.clock.system();
     let refused = || Error::field("credential", Refusal::new("account.passkey"));
     let mut problems = Problems::default();

@@ -13,7 +13,14 @@ use crate::support::{Desk, Person, TestApp};
 
 /// The values of an address that may or may not exist: the proof is asked for before anything is looked up.
 fn address(pattern: &str) -> String {
-    let known = [(":issue", "T1-1"), (":province", "320000"), (":slug", "t1"), (":number", "1"), (":login", "x"), (":key", "x")];
+    let known = [
+        (":issue", "T1-1"),
+        (":province", "320000"),
+        (":slug", "t1"),
+        (":number", "1"),
+        (":login", "x"),
+        (":key", "x"),
+    ];
     known.iter().fold(pattern.to_owned(), |path, (name, value)| path.replace(name, value))
 }
 

@@ -33,18 +33,23 @@ async fn devices(person: &Person) -> Vec<Value> {
 #[tokio::test]
 async fn the_own_devices_are_listed_with_browser_and_last_use_and_nobody_elses() {
     let app = TestApp::new().await;
-    app.staff_as("organiser", Role::Organiser, "").await.send(Method::DELETE, "/api/v1/sessions/current", None, vec![]).await;
+    app.staff_as("organiser", Role::Organiser, "")
+        .await
+        .send(Method::DELETE, "/api/v1/sessions/current", None, vec![])
+        .await;
     app.staff(Role::Auditor, "").await;
     let phone = with(&app, "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Safari/604.1").await;
     app.clock.wait(TimeDelta::minutes(5));
-    let desk = with(&app, "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/141.0 Safari/537.36 Edg/141.0").await;
+    let desk =
+        with(&app, "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/141.0 Safari/537.36 Edg/141.0").await;
     let found = devices(&desk).await;
     assert_eq!(found.len(), 2, "{found:?}");
     assert_eq!((&found[0]["browser"], &found[0]["current"]), (&"Edge, Windows".into(), &true.into()));
     assert_eq!((&found[1]["browser"], &found[1]["current"]), (&"Safari, iPhone".into(), &false.into()));
     assert_eq!(found[1]["used"], "2018-04-01T04:00:00+00:00");
     let page = phone.get("/desk/account/devices").await.expect(200).text();
-    for said in ["Edge, Windows", "Safari, iPhone", "（这台设备）", "浏览器", "30分钟不用或者登录满8小时"] {
+    for said in ["Edge, Windows", "Safari, iPhone", "（这台设备）", "浏览器", "30分钟不用或者登录满8小时"]
+    {
         assert!(page.contains(said), "{said}");
     }
     // Nothing of a token stands there.
@@ -64,7 +69,8 @@ async fn one_device_or_all_others_are_signed_out_from_afar() {
     let there = browser(&app, "organiser", PASSWORD).await;
     let third = browser(&app, "organiser", PASSWORD).await;
     let other = app.staff(Role::Auditor, "").await;
-    let name = |found: &[Value]| found.iter().find(|d| d["current"] == true).unwrap()["name"].as_str().unwrap().to_owned();
+    let name =
+        |found: &[Value]| found.iter().find(|d| d["current"] == true).unwrap()["name"].as_str().unwrap().to_owned();
     let path = format!("/desk/account/devices/{}/revocation", name(&devices(&there).await));
     // Another's session does not exist.
     other.post_form(&path, &[]).await.expect(404);
@@ -109,7 +115,8 @@ async fn a_session_says_how_long_it_lasts_and_goes_on_by_being_used() {
     let app = TestApp::new().await;
     app.staff(Role::Organiser, "").await;
     let person = browser(&app, "organiser", PASSWORD).await;
-    let left = async |person: &Person| person.get("/api/v1/sessions/current").await.expect(200).json()["ends_in"].clone();
+    let left =
+        async |person: &Person| person.get("/api/v1/sessions/current").await.expect(200).json()["ends_in"].clone();
     assert_eq!(left(&person).await, 30 * 60);
     app.clock.wait(TimeDelta::minutes(28));
     let page = person.get("/desk/password").await.expect(200).text();

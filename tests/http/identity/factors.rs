@@ -352,7 +352,10 @@ async fn where_it_is_demanded_a_password_leads_to_enrolment_and_no_further() {
     let fields = [("code", &*code(&app, &secret, 0)), ("next", "/desk/password")];
     let answer = browser.post_form("/sign-in/enrolment", &fields).await.expect(200);
     let page = answer.text();
-    assert_eq!(page.matches("<li>").count() - page.split("<ol class=\"codes\"").next().unwrap().matches("<li>").count() >= 10, true);
+    assert_eq!(
+        page.matches("<li>").count() - page.split("<ol class=\"codes\"").next().unwrap().matches("<li>").count() >= 10,
+        true
+    );
     assert!(page.contains(r#"href="/desk/password""#) && page.contains("data-print"));
     let before = browser.token.clone().unwrap().1;
     let after = cookie(&answer).0;

@@ -32,7 +32,9 @@ pub fn desk_patterns() -> Vec<String> {
             } else if path.extension().is_some_and(|e| e == "rs") {
                 let text = std::fs::read_to_string(&path).unwrap();
                 let routes = text.lines().filter(|line| line.contains(".at("));
-                found.extend(routes.flat_map(|line| route.captures_iter(line).map(|c| c[1].to_owned()).collect::<Vec<_>>()));
+                found.extend(
+                    routes.flat_map(|line| route.captures_iter(line).map(|c| c[1].to_owned()).collect::<Vec<_>>()),
+                );
             }
         }
     }
@@ -48,7 +50,11 @@ pub fn desk_pages() -> Vec<String> {
     desk_patterns()
         .into_iter()
         .filter(|pattern| !only_post.iter().any(|end| pattern.ends_with(end)))
-        .filter(|pattern| !["/acknowledgements", "/codes", "/code", "/totp", "/passkeys", "/invitation", ":year"].iter().any(|end| pattern.ends_with(end)))
+        .filter(|pattern| {
+            !["/acknowledgements", "/codes", "/code", "/totp", "/passkeys", "/invitation", ":year"]
+                .iter()
+                .any(|end| pattern.ends_with(end))
+        })
         .map(|pattern| filled(&pattern))
         .collect()
 }

@@ -76,12 +76,7 @@ impl TestApp {
         Self::configured(day, demo, keys_of, |_| ()).await
     }
 
-    async fn configured(
-        day: &str,
-        demo: bool,
-        keys_of: Option<&Path>,
-        change: impl FnOnce(&mut Config),
-    ) -> Self {
+    async fn configured(day: &str, demo: bool, keys_of: Option<&Path>, change: impl FnOnce(&mut Config)) -> Self {
         let data = tempfile::tempdir().unwrap();
         if let Some(other) = keys_of {
             copy_keys(other, data.path());

@@ -22,6 +22,8 @@ use crate::config::Config;
 use crate::counting::{Counts, Rule};
 use crate::edge::watch::Watch;
 use crate::error::{Error, Result};
+use crate::identity::second_factor::SecondFactor;
+use crate::identity::second_factor::passkeys::Passkeys;
 use crate::identity::sign_on::SignOn;
 use crate::identity::throttle::{self, Throttle};
 use crate::keys::Keys;
@@ -70,6 +72,8 @@ pub struct App {
     pub single_sign_on: Option<SignOn>,
     /// What browsers carry to a provider and back.
     pub seals: Seals,
+    /// What passkeys are asked and how their answers are checked.
+    pub passkeys: Passkeys,
     /// Evidence files.
     pub files: Files,
     /// Public pages as bytes.
@@ -132,6 +136,7 @@ impl App {
             identity_source: IdentitySource::of(site.demo, &config)?,
             single_sign_on: SignOn::of(&config)?,
             seals: Seals::of(&keys.site),
+            passkeys: Passkeys::of(config.address.as_ref())?,
             files: Files::of(data, config.clamav.clone()),
             kept: Kept::new(clock.clone()),
             _lock: lock,
@@ -151,6 +156,13 @@ impl App {
     pub fn rules() -> Vec<Rule> {
         let others = [work::TICKETS, work::PASSES, trip::RETURNS, report::commands::FILES, report::commands::REPORTS];
         throttle::RULES.into_iter().chain(others).collect()
+    }
+
+    /// Whether staff need a second factor: as it is set, else where figures are real.
+    #[must_use]
+    pub fn demands_second_factor(&self) -> bool {
+        let by_default = if self.site.demo { SecondFactor::Optional } else { SecondFactor::Required };
+        self.config.second_factor.unwrap_or(by_default) == SecondFactor::Required
     }
 
     /// Writes to the main store; kept pages no longer serve.

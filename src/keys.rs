@@ -8,7 +8,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
@@ -41,6 +44,38 @@ impl Key {
     #[must_use]
     pub fn derive(&self, label: &str, campaign: &str) -> Self {
         Self(self.mac(&[label.as_bytes(), campaign.as_bytes()]))
+    }
+
+    /// Encrypts a secret for one place (table and row): moved to another place it does not open.
+    ///
+    /// # Errors
+    /// A machine without randomness.
+    pub fn seal(&self, place: &str, secret: &[u8]) -> Result<String> {
+        let nonce: [u8; NONCE_LEN] = random()?;
+        let mut bytes = secret.to_vec();
+        self.cipher()?
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place), &mut bytes)
+            .map_err(|_| Error::Internal("a secret cannot be encrypted".to_owned()))?;
+        Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &bytes].concat()))
+    }
+
+    /// Opens what [`Key::seal`] made for this place.
+    ///
+    /// # Errors
+    /// A text that was made under another key, for another place, or was changed.
+    pub fn unseal(&self, place: &str, sealed: &str) -> Result<Vec<u8>> {
+        let failed = || Error::Internal(format!("{place}: a secret does not open"));
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| failed())?;
+        let (nonce, rest) = bytes.split_at_checked(NONCE_LEN).ok_or_else(failed)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| failed())?;
+        let mut rest = rest.to_vec();
+        let opened = self.cipher()?.open_in_place(nonce, Aad::from(place), &mut rest).map_err(|_| failed())?;
+        Ok(opened.to_vec())
+    }
+
+    fn cipher(&self) -> Result<LessSafeKey> {
+        let key = UnboundKey::new(&AES_256_GCM, &self.0).map_err(|e| Error::Internal(e.to_string()))?;
+        Ok(LessSafeKey::new(key))
     }
 
     /// The key as the seed of a signing key.
@@ -200,6 +235,24 @@ mod tests {
         keys.destroy_pass("s1").unwrap();
         keys.destroy_pass("s1").unwrap();
         assert_ne!(keys.pass("s1").unwrap().fingerprint(), before);
+    }
+
+    #[test]
+    fn a_sealed_secret_opens_in_its_own_place_only_and_whole() {
+        let key = Key([7; 32]);
+        let sealed = key.seal("totp/1", b"secret").unwrap();
+        assert_eq!(key.unseal("totp/1", &sealed).unwrap(), b"secret");
+        assert_ne!(sealed, key.seal("totp/1", b"secret").unwrap());
+        assert!(key.unseal("totp/2", &sealed).is_err());
+        assert!(Key([8; 32]).unseal("totp/1", &sealed).is_err());
+        for at in 0..sealed.len() {
+            let other = if sealed.as_bytes()[at] == b'A' { "B" } else { "A" };
+            let changed = format!("{}{other}{}", &sealed[..at], &sealed[at + 1..]);
+            assert!(key.unseal("totp/1", &changed).is_err(), "{at}");
+        }
+        for short in ["", "AAAA", "?"] {
+            assert!(key.unseal("totp/1", short).is_err());
+        }
     }
 
     #[test]

@@ -53,6 +53,8 @@ type Apis = (
     programme::api::ProgrammeApi,
     identity::api::IdentityApi,
     identity::access_api::AccessApi,
+    identity::api::SessionsApi,
+    identity::api::FactorsApi,
     campaign::api::CampaignApi,
     ballot::api::BallotApi,
     tally::api::TallyApi,
@@ -71,6 +73,8 @@ pub fn api() -> OpenApiService<Apis, ()> {
         programme::api::ProgrammeApi,
         identity::api::IdentityApi,
         identity::access_api::AccessApi,
+        identity::api::SessionsApi,
+        identity::api::FactorsApi,
         campaign::api::CampaignApi,
         ballot::api::BallotApi,
         tally::api::TallyApi,
@@ -137,6 +141,7 @@ pub fn around(
     let floods = Floods::new(&edge.rates);
     sweep(&floods);
     route
+        .with(identity::pages::Confirming)
         .with(AddData::new(Arc::clone(app)))
         .with(Load::new(&edge.places, edge.pace))
         .with(app.kept.clone())

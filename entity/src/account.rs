@@ -19,7 +19,7 @@ pub struct Model {
     pub name: String,
     /// Organisation, shown in histories in place of the name.
     pub office: String,
-    /// Argon2id, in PHC form.
+    /// Argon2id, in PHC form; empty while an invitation waits to be accepted.
     pub password_hash: String,
     /// Whether sign-in is allowed.
     pub active: bool,

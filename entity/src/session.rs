@@ -1,11 +1,11 @@
-//! A signed-in browser or program. System time, not programme time.
+//! A signed-in browser or program, or one that is signing in. System time, not programme time.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::AccountId;
-use crate::stored::SessionKind;
+use crate::stored::{SessionKind, SessionStage};
 
-/// A signed-in browser or program. System time, not programme time.
+/// A signed-in browser or program, or one that is signing in. System time, not programme time.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "session")]
@@ -17,12 +17,24 @@ pub struct Model {
     pub account_id: AccountId,
     /// Cookie or bearer.
     pub kind: SessionKind,
+    /// How far signing in has come.
+    pub stage: SessionStage,
+    /// The browser in words, such as `Chrome, Windows`; empty where it is not known.
+    pub browser: String,
     /// Sign-in.
     pub created_at: DateTimeUtc,
     /// Last use, to the minute.
     pub seen_at: DateTimeUtc,
     /// Absolute end.
     pub expires_at: DateTimeUtc,
+    /// When its holder last proved to be there.
+    pub confirmed_at: DateTimeUtc,
+    /// What a passkey is to answer, as JSON; taken away by the first answer.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub ceremony: Option<String>,
+    /// A secret for codes that is being enrolled, encrypted.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub pending_totp: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -200,6 +200,16 @@ stored_enum! {
         Bearer = "bearer",
     }
 
+    /// How far somebody has come who signs in.
+    SessionStage {
+        /// The password was right; the second factor is due.
+        Factor = "factor",
+        /// The password was right; a second factor is demanded and there is none yet.
+        Enrolment = "enrolment",
+        /// Signed in.
+        Complete = "complete",
+    }
+
     /// Kinds of reference words.
     TermKind {
         /// A ministry or agency.

@@ -89,7 +89,7 @@ impl IdentitySource {
             return Ok(if demo { Self::Demo } else { Self::Absent });
         };
         let secret = settings.provider.secret(SECRET)?;
-        let back = format!("{}{BACK}", config.address);
+        let back = format!("{}{BACK}", config.public_address());
         // Somebody else may have proven who they are at the same browser.
         let party = RelyingParty::new(settings.provider.clone(), secret, back, true)?;
         Ok(Self::Provider(Arc::new(Source { party: Arc::new(party), settings })))

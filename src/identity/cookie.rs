@@ -1,16 +1,18 @@
 //! The session cookie, written by hand: poem's jar drops `Secure` and the path when it deletes, and a `__Host-` cookie
 //! without them stays in the browser.
 
-use super::session::ABSOLUTE;
+use chrono::{DateTime, Utc};
+
+use super::session::Opened;
 
 /// Name of the session cookie. The prefix makes browsers refuse it without `Secure`, with a domain or another path.
 pub const COOKIE: &str = "__Host-shudu";
 
-/// `Set-Cookie` that hands a token to the browser. Its age is relative: the browser's clock may be wrong, ours may be the
+/// `Set-Cookie` that hands a session to the browser. Its age is relative: the browser's clock may be wrong, ours may be the
 /// demo's.
 #[must_use]
-pub fn set(token: &str) -> String {
-    with_age(token, ABSOLUTE.num_seconds())
+pub fn set(opened: &Opened, system: DateTime<Utc>) -> String {
+    with_age(opened.token.reveal(), (opened.expires - system).num_seconds())
 }
 
 /// `Set-Cookie` that takes it back.

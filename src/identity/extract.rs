@@ -1,18 +1,23 @@
 //! From a request to who is asking: the two extractors that every handler starts with.
 //!
 //! * [`Visit`]: anybody, without looking at sessions. Pages built on it are the same for everyone and may be kept.
-//! * [`Signed`]: a member of staff, by cookie or bearer token. Without one the request is refused before the handler runs.
+//! * [`Signed`]: a member of staff, by cookie or bearer token. Without one the request is refused before the handler runs; so
+//!   is an act that needs a fresh proof of presence ([`super::confirmation`]) in a session that has none.
+//! * [`Entering`]: somebody whose password was right. Only the rest of signing in is built on it, and what people do to their
+//!   own factors.
 
 use std::sync::Arc;
 
-use entity::stored::SessionKind;
+use entity::session;
+use entity::stored::{SessionKind, SessionStage};
 use poem::http::header;
-use poem::{FromRequest, Request, RequestBody};
+use poem::{FromRequest, PathPattern, Request, RequestBody};
 
 use super::nav::{Nav, Section, nav};
-use super::{delegating, queries};
+use super::second_factor::commands::Holder;
+use super::{confirmation, delegating, devices, queries};
 use crate::app::App;
-use crate::ctx::{Actor, Ctx};
+use crate::ctx::{Actor, Ctx, Staff};
 use crate::error::{Error, Result};
 use crate::web::client::Client;
 use crate::web::page::Page;
@@ -28,6 +33,8 @@ pub struct Visit {
     page: Page,
     /// What limits count: the network of the client ([`Client::network`]).
     pub peer: String,
+    /// The browser in words.
+    pub browser: String,
 }
 
 /// A signed-in request.
@@ -38,6 +45,25 @@ pub struct Signed {
     pub ctx: Ctx,
     page: Page,
     /// The token that was sent, for signing out.
+    pub token: String,
+    /// Its session.
+    pub session: session::Model,
+    /// What limits count: the network of the client ([`Client::network`]).
+    pub peer: String,
+}
+
+/// A request of somebody whose password was right, whether signing in is complete or not.
+pub struct Entering {
+    /// The product.
+    pub app: Arc<App>,
+    /// Who, now.
+    pub ctx: Ctx,
+    page: Page,
+    /// Who.
+    pub staff: Arc<Staff>,
+    /// Their session.
+    pub session: session::Model,
+    /// The token that was sent.
     pub token: String,
     /// What limits count: the network of the client ([`Client::network`]).
     pub peer: String,
@@ -56,13 +82,52 @@ impl Signed {
     #[must_use]
     pub fn page(&self, section: &'static str) -> Page {
         let account = self.ctx.staff().ok().map(|s| s.name.clone());
-        Page { section, account, ..self.page.clone() }
+        let left = self.app.config.sessions.left(&self.session, self.app.clock.system());
+        Page { section, account, ends_in: Some(left), ..self.page.clone() }
+    }
+
+    /// Who proves or enrols something, in which session.
+    ///
+    /// # Errors
+    /// None that is known: a signed-in request is somebody's.
+    pub fn holder(&self) -> Result<Holder<'_>> {
+        Ok(Holder { staff: self.ctx.staff()?, session: &self.session, peer: &self.peer })
     }
 
     /// The left side of a desk, current in one of its lists.
     #[must_use]
     pub fn nav(&self, section: Section) -> Nav {
         self.ctx.staff().map_or_else(|_| Nav::new(), |staff| nav(staff, section))
+    }
+}
+
+impl Entering {
+    /// The head of a page of signing in.
+    #[must_use]
+    pub fn page(&self) -> Page {
+        Page { section: "sign-in", ..self.page.clone() }
+    }
+
+    /// Who proves or enrols something, in which session.
+    #[must_use]
+    pub fn holder(&self) -> Holder<'_> {
+        Holder { staff: &self.staff, session: &self.session, peer: &self.peer }
+    }
+
+    /// Somebody at one stage of signing in.
+    ///
+    /// # Errors
+    /// `Unauthenticated` at another one.
+    pub fn at(self, stage: SessionStage) -> Result<Self> {
+        if self.session.stage == stage { Ok(self) } else { Err(Error::Unauthenticated) }
+    }
+
+    /// Somebody who may enrol: signed in, or with nothing enrolled where that is demanded.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for whoever has a second factor and has not shown it.
+    pub fn enrolling(self) -> Result<Self> {
+        if self.session.stage == SessionStage::Factor { Err(Error::Unauthenticated) } else { Ok(self) }
     }
 }
 
@@ -75,25 +140,46 @@ impl<'a> FromRequest<'a> for Visit {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let app = app(request)?;
         let ctx = Ctx::nobody(app.clock.now());
-        Ok(Self { page: Page::of(request, "", app.site.demo), ctx, peer: Client::of(request)?.network(), app })
+        let (peer, browser) = (Client::of(request)?.network(), browser(request));
+        Ok(Self { page: Page::of(request, "", app.site.demo), ctx, peer, browser, app })
+    }
+}
+
+impl<'a> FromRequest<'a> for Entering {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
+        let app = app(request)?;
+        let (token, kind) = token(request).ok_or(Error::Unauthenticated)?;
+        let system = app.clock.system();
+        let found = queries::bearer(&app.stores.main, &token, kind, app.config.sessions, system).await?;
+        let queries::Bearer { staff, session } = found.ok_or(Error::Unauthenticated)?;
+        if session.stage == SessionStage::Complete {
+            // Behind a router there is always a pattern; an act without one would go unchecked.
+            let pattern = request.data::<PathPattern>().map_or("", |pattern| &*pattern.0);
+            confirmation::check(request.method().as_str(), pattern, &session, system)?;
+        }
+        let now = app.clock.now();
+        let staff = Arc::new(delegating::with_lent(app.stores.main.db(), Arc::unwrap_or_clone(staff), now).await?);
+        let ctx = Ctx { actor: Actor::Staff(Arc::clone(&staff)), now };
+        let page = Page::of(request, "", app.site.demo);
+        Ok(Self { page, ctx, staff, session, token, peer: Client::of(request)?.network(), app })
     }
 }
 
 impl<'a> FromRequest<'a> for Signed {
-    async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        let app = app(request)?;
-        let (token, kind) = token(request).ok_or(Error::Unauthenticated)?;
-        let staff =
-            queries::bearer(&app.stores.main, &token, kind, app.clock.system()).await?.ok_or(Error::Unauthenticated)?;
-        let now = app.clock.now();
-        let staff = delegating::with_lent(app.stores.main.db(), Arc::unwrap_or_clone(staff), now).await?;
-        let ctx = Ctx { actor: Actor::Staff(Arc::new(staff)), now };
-        Ok(Self { page: Page::of(request, "", app.site.demo), ctx, token, peer: Client::of(request)?.network(), app })
+    async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
+        let entering = <Entering as FromRequest>::from_request(request, body).await?;
+        let Entering { app, ctx, page, session, token, peer, .. } = entering.at(SessionStage::Complete)?;
+        Ok(Self { app, ctx, page, token, session, peer })
     }
 }
 
+/// The browser of a request, in words.
+fn browser(request: &Request) -> String {
+    devices::browser_of(request.header(header::USER_AGENT).unwrap_or(""))
+}
+
 /// The token of a request: the header goes before the cookie.
-fn token(request: &Request) -> Option<(String, SessionKind)> {
+pub(super) fn token(request: &Request) -> Option<(String, SessionKind)> {
     if let Some(value) = request.header(header::AUTHORIZATION) {
         return Some((value.strip_prefix("Bearer ")?.trim().to_owned(), SessionKind::Bearer));
     }

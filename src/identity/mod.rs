@@ -1,4 +1,4 @@
-//! Staff: accounts, roles with scopes, passwords, sessions. Citizens have no accounts.
+//! Staff: accounts, roles with scopes, passwords, second factors, sessions. Citizens have no accounts.
 //!
 //! Every staff route denies by default: a handler gets its [`crate::ctx::Ctx`] only through [`extract`], and every command
 //! asks the context whether the table of [`crate::access`] allows it. What is not yours does not exist for you (404).
@@ -6,14 +6,18 @@
 pub mod access_api;
 pub mod api;
 pub mod commands;
+pub mod confirmation;
 pub mod cookie;
+pub mod devices;
 pub mod delegating;
 pub mod ended;
 pub mod extract;
 pub mod nav;
 pub mod pages;
 pub mod password;
+pub mod proof;
 pub mod queries;
+pub mod second_factor;
 pub mod session;
 pub mod sign_on;
 pub mod throttle;

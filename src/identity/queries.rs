@@ -6,23 +6,30 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use entity::id::AccountId;
 use entity::stored::{Role, Scope, SessionKind};
-use entity::{account, role_grant, role_proposal, session, sign_on_link};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
-};
+use entity::{account, invitation, role_grant, role_proposal, session, sign_on_link};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use sha2::{Digest, Sha256};
 
 use super::delegating;
-use super::session::{IDLE, NOTED, hash};
+use super::session::{Limits, NOTED, hash};
 use crate::access::Act;
 use crate::ctx::{Grant, Staff};
 use crate::error::Result;
 use crate::programme;
 use crate::store::Store;
 
-/// The member of staff to whom a token belongs, while session and account are good. Notes the use, to the minute.
+/// Somebody's session with whose it is.
+#[derive(Clone)]
+pub struct Bearer {
+    /// Whose.
+    pub staff: Arc<Staff>,
+    /// The session, with its use noted.
+    pub session: session::Model,
+}
+
+/// Whose a token is, while session and account are good, whatever its stage. Notes the use, to the minute.
 ///
 /// # Errors
 /// A store that fails.
@@ -30,21 +37,48 @@ pub async fn bearer(
     store: &Store,
     token: &str,
     kind: SessionKind,
+    limits: Limits,
     system: DateTime<Utc>,
-) -> Result<Option<Arc<Staff>>> {
+) -> Result<Option<Bearer>> {
     let found = session::Entity::find_by_id(hash(token)).one(store.db()).await?;
-    let Some(row) = found.filter(|s| s.kind == kind && system < s.expires_at && system - s.seen_at < IDLE) else {
+    let is_good = |s: &session::Model| s.kind == kind && system < s.expires_at && system - s.seen_at < limits.idle;
+    let Some(mut row) = found.filter(is_good) else {
         return Ok(None);
     };
     let Some(account) = account::Entity::find_by_id(row.account_id).one(store.db()).await?.filter(|a| a.active) else {
         return Ok(None);
     };
     if system - row.seen_at >= NOTED {
-        let mut row = row.into_active_model();
-        row.seen_at = Set(system);
-        store.write(async |tx| Ok(row.update(tx).await?)).await?;
+        let noted = session::Entity::update_many()
+            .col_expr(session::Column::SeenAt, Expr::value(system))
+            .filter(session::COLUMN.token_hash.eq(&row.token_hash));
+        // Ended since it was read, it is not brought back.
+        if store.write(async |tx| Ok(noted.exec(tx).await?)).await?.rows_affected == 0 {
+            return Ok(None);
+        }
+        row.seen_at = system;
     }
-    Ok(Some(Arc::new(staff(store.db(), &account).await?)))
+    Ok(Some(Bearer { staff: Arc::new(staff(store.db(), &account).await?), session: row }))
+}
+
+/// The account that an invitation is for, while it can be accepted.
+///
+/// # Errors
+/// A store that fails.
+pub async fn invited(db: &impl ConnectionTrait, token: &str, system: DateTime<Utc>) -> Result<Option<account::Model>> {
+    let found = invitation::Entity::find_by_token_hash(hash(token)).one(db).await?;
+    let Some(row) = found.filter(|row| system < row.expires_at) else {
+        return Ok(None);
+    };
+    Ok(account::Entity::find_by_id(row.account_id).one(db).await?.filter(|account| account.active))
+}
+
+/// The invitation of an account that was not accepted yet, be it too old or not.
+///
+/// # Errors
+/// A store that fails.
+pub async fn invitation(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<invitation::Model>> {
+    Ok(invitation::Entity::find_by_id(account).one(db).await?)
 }
 
 /// An account with its roles.

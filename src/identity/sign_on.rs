@@ -107,7 +107,7 @@ impl SignOn {
             return Ok(None);
         };
         let secret = settings.provider.secret(SECRET)?;
-        let back = format!("{}{BACK}", config.address);
+        let back = format!("{}{BACK}", config.public_address());
         let party = RelyingParty::new(settings.provider.clone(), secret, back, false)?;
         Ok(Some(Self { party: Arc::new(party), table: settings.table()?, settings }))
     }
@@ -139,6 +139,13 @@ impl SignOn {
             }
         }
         grants
+    }
+
+    /// Whether whoever it vouches for has shown a second factor there: a proof without one of the demanded levels or means is
+    /// refused.
+    #[must_use]
+    pub const fn demands_second_factor(&self) -> bool {
+        !(self.settings.provider.acr.is_empty() && self.settings.provider.amr.is_empty())
     }
 
     /// Whether everybody may sign in with a password.

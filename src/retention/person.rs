@@ -11,7 +11,8 @@ use serde_json::{Value, json};
 use crate::audit::{self, Entry, openings};
 use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, Result};
-use crate::identity::queries;
+use crate::identity::second_factor::Factors;
+use crate::identity::{self, queries};
 
 /// Columns that say who did something, besides the audit trail.
 const TRACES: &[(&str, &str)] = &[
@@ -44,6 +45,8 @@ pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
     let (row, staff) = queries::account(tx, login).await?;
     audit::record(tx, ctx, "identity.export_person", login, json!({})).await?;
     let sessions = session::Entity::find().filter(session::COLUMN.account_id.eq(row.id)).all(tx).await?;
+    let factors = Factors::of(tx, row.id).await?;
+    let link = queries::sign_on_link(tx, row.id).await?;
     let acts = audit_entry::Entity::find()
         .filter(audit_entry::COLUMN.actor_id.eq(row.id))
         .order_by_asc(audit_entry::COLUMN.number)
@@ -70,8 +73,18 @@ pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
             "roles": staff.grants.iter().map(|g| json!({ "role": g.role, "scope": g.scope })).collect::<Vec<_>>(),
         },
         "sessions": sessions.iter().map(|s| json!({
-            "kind": s.kind, "created_at": s.created_at, "seen_at": s.seen_at, "expires_at": s.expires_at,
+            "kind": s.kind, "browser": s.browser, "created_at": s.created_at, "seen_at": s.seen_at,
+            "expires_at": s.expires_at,
         })).collect::<Vec<_>>(),
+        "second_factors": {
+            "codes_since": factors.totp.as_ref().map(|held| held.made_at),
+            "passkeys": factors.passkeys.iter().map(|held| json!({
+                "name": held.name, "made_at": held.made_at, "used_at": held.used_at,
+            })).collect::<Vec<_>>(),
+        },
+        "sign_on": link.map(|link| json!({
+            "issuer": link.issuer, "subject": link.subject, "given": link.given, "linked_at": link.linked_at,
+        })),
         "acts": acts.iter().map(|e| json!({
             "entry": e.number, "at": e.at, "system_at": e.system_at, "act": e.act, "object": e.object, "detail": e.detail,
         })).collect::<Vec<_>>(),
@@ -81,7 +94,7 @@ pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
 }
 
 /// Erases who somebody was, after he or she left: the account keeps its number for the histories and loses name, login,
-/// password and roles; its sessions end; what opens the personal part of the trail goes. Gives the number.
+/// password, second factors and roles; its sessions end; what opens the personal part of the trail goes. Gives the number.
 ///
 /// # Errors
 /// `NotFound` as [`export`]; `person.active` while the account may still sign in; `person.erased`.
@@ -95,7 +108,7 @@ pub async fn erase(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<i
     if row.login == former {
         return Err(Error::conflict("person.erased"));
     }
-    crate::identity::session::close_all(tx, row.id).await?;
+    identity::commands::forget_ways_in(tx, row.id).await?;
     role_grant::Entity::delete_many().filter(role_grant::COLUMN.account_id.eq(row.id)).exec(tx).await?;
     account::Entity::update_many()
         .set(account::ActiveModel {

@@ -9,6 +9,7 @@
 pub mod assets;
 pub mod body;
 pub mod client;
+pub mod code;
 pub mod connection;
 pub mod dates;
 pub mod explorer;

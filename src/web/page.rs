@@ -24,6 +24,8 @@ pub struct Page {
     pub demo: bool,
     /// Name of the signed-in member of staff; public pages never have one.
     pub account: Option<String>,
+    /// Seconds until the session ends by itself, where there is one.
+    pub ends_in: Option<i64>,
     /// One sentence about what was just done.
     pub notice: Option<String>,
     /// What is wrong with the form on the page.

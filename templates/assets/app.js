@@ -290,6 +290,73 @@
   });
   all("[data-print]").forEach((button) => button.addEventListener("click", () => print()));
 
+  // A session that ends by itself says so two minutes before, and goes on where its reader is still there.
+  all("[data-ends]").forEach((notice) => {
+    const say = notice.querySelector("p");
+    const button = notice.querySelector("[data-go-on]");
+    const early = 120;
+    let end = 0;
+    let timer = 0;
+    let asked = false;
+    const show = () => {
+      const left = Math.round((end - Date.now()) / 1000);
+      clearTimeout(timer);
+      notice.hidden = left > early;
+      if (left > early) { timer = setTimeout(show, Math.min(left - early, 3600) * 1000); return; }
+      const sentence = left <= 0 ? say.dataset.over : asked ? say.dataset.last : say.dataset.soon;
+      if (say.textContent !== sentence) say.textContent = sentence;
+      button.hidden = asked || left <= 0;
+      if (left > 0) timer = setTimeout(show, left * 1000 + 500);
+    };
+    const until = (seconds) => { end = Date.now() + seconds * 1000; show(); };
+    button.addEventListener("click", () => {
+      fetch("/api/v1/sessions/current", { headers: { Accept: "application/json" } })
+        .then((answer) => (answer.ok ? answer.json() : { ends_in: 0 }))
+        .then((body) => { asked = body.ends_in <= early; until(body.ends_in); asked = false; })
+        .catch(() => {});
+    });
+    // A page that slept, or another page of the same session that went on: look again.
+    doc.addEventListener("visibilitychange", () => { if (!doc.hidden) show(); });
+    until(Number(notice.dataset.ends));
+  });
+
+  // Passkeys: the browser is asked, and its answer goes with the form.
+  const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+  const letters = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const asked = (keys) => keys.map((key) => Object.assign({}, key, { id: bytes(key.id) }));
+  const answered = (found) => {
+    const response = {};
+    ["attestationObject", "clientDataJSON", "authenticatorData", "signature", "userHandle"].forEach((name) => {
+      if (found.response[name]) response[name] = letters(found.response[name]);
+    });
+    if (found.response.getTransports) response.transports = found.response.getTransports();
+    return JSON.stringify({ id: found.id, rawId: letters(found.rawId), type: found.type, response, extensions: {} });
+  };
+  all("form[data-passkey]").forEach((form) => {
+    const press = form.querySelector("[data-passkey-press]");
+    if (!press) return;
+    const box = form.closest("[data-passkey-box]") || form.querySelector("[data-passkey-box]");
+    if (!window.PublicKeyCredential || !navigator.credentials) { box.hidden = true; return; }
+    const failed = form.querySelector("[data-passkey-failed]");
+    const field = form.querySelector("input[name$=credential]");
+    press.addEventListener("click", () => {
+      if (press.dataset.label) return;
+      failed.hidden = true;
+      busy(press);
+      fetch(form.dataset.ask, { method: "POST", headers: { Accept: "application/json" } })
+        .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); })
+        .then(({ publicKey }) => {
+          publicKey.challenge = bytes(publicKey.challenge);
+          if (publicKey.user) publicKey.user.id = bytes(publicKey.user.id);
+          if (publicKey.excludeCredentials) publicKey.excludeCredentials = asked(publicKey.excludeCredentials);
+          if (publicKey.allowCredentials) publicKey.allowCredentials = asked(publicKey.allowCredentials);
+          return navigator.credentials[form.dataset.passkey]({ publicKey });
+        })
+        .then((found) => { field.value = answered(found); HTMLFormElement.prototype.submit.call(form); })
+        .catch(() => { idle(); failed.hidden = false; press.focus(); });
+    });
+  });
+
   // A box that ticks the others of its form.
   all("input[data-tick-all]").forEach((master) => master.addEventListener("change", () => {
     all("input[type=checkbox][name='" + master.dataset.tickAll + "']", master.form || doc).forEach((box) => { box.checked = master.checked; });

@@ -7,7 +7,6 @@ mod booth;
 mod carried;
 mod cast;
 mod check;
-pub mod code;
 mod options;
 mod place;
 mod privacy;

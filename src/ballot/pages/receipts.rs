@@ -9,7 +9,6 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use super::answer;
-use super::code::{self, Code};
 use crate::ballot::queries;
 use crate::ballot::receipts::{grouped, parse};
 use crate::campaign::phase::Phase;
@@ -17,6 +16,7 @@ use crate::campaign::queries as campaigns;
 use crate::clock::day_of;
 use crate::error::{Error, Refusal, Result};
 use crate::identity::extract::Visit;
+use crate::web::code::{self, Code};
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::{Page, html, public, see_other};
 

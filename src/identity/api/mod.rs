@@ -1,19 +1,22 @@
 //! The JSON face of this slice.
 
+mod factors;
 pub(super) mod objects;
+mod proofs;
+mod sessions;
 
-use entity::stored::SessionKind;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
+pub use self::factors::FactorsApi;
 use self::objects::{
-    AccountChangeObject, AccountObject, NewAccountObject, OwnAccount, PasswordChange, PasswordReset, Session, SignIn,
+    AccountChangeObject, AccountObject, InvitationObject, NewAccountMade, NewAccountObject, OwnAccount, PasswordChange,
 };
-use super::commands::{self, Attempt};
-use super::extract::{Signed, Visit};
+pub use self::sessions::SessionsApi;
+use super::commands;
+use super::extract::Signed;
 use super::queries;
-use super::session::ABSOLUTE;
 use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::server::ApiTags;
@@ -21,20 +24,20 @@ use crate::server::ApiTags;
 /// See the module.
 pub struct IdentityApi;
 
-/// A session was opened.
-#[derive(ApiResponse)]
-enum Opened {
-    /// Signed in
-    #[oai(status = 201)]
-    Created(Json<Session>),
-}
-
 /// An account was made.
 #[derive(ApiResponse)]
 enum Made {
-    /// The account
+    /// The account and its invitation
     #[oai(status = 201)]
-    Created(Json<AccountObject>),
+    Created(Json<NewAccountMade>),
+}
+
+/// Somebody was invited.
+#[derive(ApiResponse)]
+enum Invited {
+    /// The invitation
+    #[oai(status = 201)]
+    Created(Json<InvitationObject>),
 }
 
 /// Done, with nothing to say.
@@ -47,29 +50,6 @@ enum Done {
 
 #[OpenApi(tag = "ApiTags::Identity")]
 impl IdentityApi {
-    /// Sign in
-    ///
-    /// One refusal (`account.sign_in`) for every cause. After several failures the next tries have to wait (429).
-    #[oai(path = "/sessions", method = "post")]
-    async fn sign_in(&self, visit: Visit, body: Json<SignIn>) -> Result<Opened, Error> {
-        let app = &visit.app;
-        let Json(SignIn { login, password }) = body;
-        let attempt = Attempt { login: &login, password, peer: &visit.peer, kind: SessionKind::Bearer, replaces: None };
-        let system = app.clock.system();
-        app.single_sign_on.as_ref().map_or(Ok(()), |provider| provider.check_local(&login))?;
-        let token = commands::sign_in(&app.stores.main, &app.sign_ins, attempt, visit.ctx.now, system).await?;
-        Ok(Opened::Created(Json(Session { token: token.reveal().to_owned(), expires: system + ABSOLUTE })))
-    }
-
-    /// Sign out
-    ///
-    /// Ends the session whose token is sent; others of the account go on.
-    #[oai(path = "/sessions/current", method = "delete")]
-    async fn sign_out(&self, signed: Signed) -> Result<Done, Error> {
-        signed.app.stores.main.write(async |tx| commands::sign_out(tx, &signed.ctx, &signed.token).await).await?;
-        Ok(Done::NoContent)
-    }
-
     /// Who is signed in
     #[oai(path = "/account", method = "get")]
     async fn own_account(&self, signed: Signed) -> Result<Json<OwnAccount>, Error> {
@@ -81,10 +61,8 @@ impl IdentityApi {
     /// All sessions of the account end, this one too.
     #[oai(path = "/account/password", method = "put")]
     async fn change_password(&self, signed: Signed, body: Json<PasswordChange>) -> Result<Done, Error> {
-        let app = &signed.app;
         let Json(PasswordChange { old, new }) = body;
-        let from = (signed.peer.as_str(), app.clock.system());
-        commands::change_password(&app.stores.main, &app.sign_ins, &signed.ctx, old, new, from).await?;
+        commands::change_password(&signed.app, &signed.ctx, old, new, &signed.peer).await?;
         Ok(Done::NoContent)
     }
 
@@ -101,13 +79,17 @@ impl IdentityApi {
     }
 
     /// Make an account, for system administrators; a security administrator grants its roles
+    ///
+    /// It has no password yet: its holder chooses one by the link of the invitation, which is shown this once and works once,
+    /// for three days.
     #[oai(path = "/accounts", method = "post")]
     async fn add_account(&self, signed: Signed, body: Json<NewAccountObject>) -> Result<Made, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
-        let store = &signed.app.stores.main;
-        let id = commands::add_account(store, &signed.ctx, body.0.into()).await?;
-        let (row, _) = queries::account_by_id(store.db(), id).await?;
-        Ok(Made::Created(Json(AccountObject::standing(store.db(), &row.login).await?)))
+        let app = &signed.app;
+        let invitation = commands::invite_account(app, &signed.ctx, body.0.into()).await?;
+        let account = AccountObject::standing(app.stores.main.db(), &invitation.login).await?;
+        let invitation = InvitationObject::of(&app.config, &invitation);
+        Ok(Made::Created(Json(NewAccountMade { account, invitation })))
     }
 
     /// One account, for administrators and auditors
@@ -136,19 +118,24 @@ impl IdentityApi {
         Ok(Json(changed.await?))
     }
 
-    /// Set a new first password, for system administrators
+    /// Invite somebody anew, for system administrators
     ///
-    /// For somebody who cannot sign in any more. The account's sessions end.
-    #[oai(path = "/accounts/:login/password", method = "put")]
-    async fn reset_password(
-        &self,
-        signed: Signed,
-        login: Path<String>,
-        body: Json<PasswordReset>,
-    ) -> Result<Done, Error> {
+    /// For somebody who cannot sign in any more. The old password and earlier invitations are void, the account's sessions end.
+    #[oai(path = "/accounts/:login/invitation", method = "post")]
+    async fn invite(&self, signed: Signed, login: Path<String>) -> Result<Invited, Error> {
+        signed.ctx.require(Act::WriteAccounts)?;
+        let invitation = commands::invite(&signed.app, &signed.ctx, &login).await?;
+        Ok(Invited::Created(Json(InvitationObject::of(&signed.app.config, &invitation))))
+    }
+
+    /// Take all second factors of an account off, for system administrators
+    ///
+    /// For somebody who has lost them all, recovery codes too. The account's sessions end.
+    #[oai(path = "/accounts/:login/second-factor", method = "delete")]
+    async fn remove_factors(&self, signed: Signed, login: Path<String>) -> Result<Done, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
         let store = &signed.app.stores.main;
-        commands::reset_password(store, &signed.ctx, &login, body.0.password).await?;
+        store.write(async |tx| commands::remove_factors(tx, &signed.ctx, &login).await).await?;
         Ok(Done::NoContent)
     }
 }

@@ -6,26 +6,27 @@ use entity::{account, role_proposal};
 use poem_openapi::Object;
 use sea_orm::ConnectionTrait;
 
+use crate::config::Config;
 use crate::ctx::{Grant, Staff};
 use crate::error::Result;
-use crate::identity::commands;
+use crate::identity::commands::{self, Invitation};
 use crate::identity::queries;
 
-/// Somebody who signs in.
+/// An account that was made.
 #[derive(Object)]
-pub struct SignIn {
-    /// Account.
-    pub login: String,
-    /// Password.
-    pub password: String,
+pub struct NewAccountMade {
+    /// The account.
+    pub account: AccountObject,
+    /// How its holder gets in.
+    pub invitation: InvitationObject,
 }
 
-/// A session that was opened.
+/// An invitation, to be handed over to nobody but the holder of the account.
 #[derive(Object)]
-pub struct Session {
-    /// Goes into `Authorization: Bearer …`. It is shown this once.
-    pub token: String,
-    /// When it ends at the latest; an hour without use ends it before.
+pub struct InvitationObject {
+    /// Opens the page on which a password is chosen. It is shown this once.
+    pub link: String,
+    /// Until when.
     pub expires: DateTime<Utc>,
 }
 
@@ -108,8 +109,6 @@ pub struct NewAccountObject {
     pub name: String,
     /// Organisation, shown in public histories.
     pub office: String,
-    /// First password: 12 to 128 characters.
-    pub password: String,
 }
 
 /// What an account is to be from now on.
@@ -132,13 +131,6 @@ pub struct PasswordChange {
     pub old: String,
     /// The new one: 12 to 128 characters.
     pub new: String,
-}
-
-/// A new first password for somebody else.
-#[derive(Object)]
-pub struct PasswordReset {
-    /// The password: 12 to 128 characters.
-    pub password: String,
 }
 
 fn roles(grants: &[Grant]) -> Vec<RoleObject> {
@@ -197,12 +189,19 @@ impl AccountObject {
 
 impl From<NewAccountObject> for commands::NewAccount {
     fn from(new: NewAccountObject) -> Self {
-        Self { login: new.login, name: new.name, office: new.office, password: new.password, grants: Vec::new() }
+        Self { login: new.login, name: new.name, office: new.office, password: String::new(), grants: Vec::new() }
     }
 }
 
 impl From<AccountChangeObject> for commands::AccountChange {
     fn from(change: AccountChangeObject) -> Self {
         Self { name: change.name, office: change.office, active: change.active, version: change.version }
+    }
+}
+
+impl InvitationObject {
+    /// With the address of the site before its path.
+    pub fn of(config: &Config, invitation: &Invitation) -> Self {
+        Self { link: invitation.link(config), expires: invitation.expires }
     }
 }

@@ -1,7 +1,9 @@
-//! Accounts: made, changed, suspended, given a new password. Signing in and out, and the own password, in `signing`.
+//! Accounts: made, changed, suspended. Signing in and out, and the own password, in `signing`; passwords that others have
+//! yet to choose, in `inviting`.
 
 mod delegating;
 mod grants;
+mod inviting;
 mod sign_on;
 mod signing;
 
@@ -12,8 +14,9 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 pub use self::delegating::{MOST_DAYS, NewDelegation, delegate, end_delegation};
 pub use self::grants::{RolesChange, confirm_role, put_roles, refuse_role};
 use self::grants::{check_grants, check_offices, grants_detail, put_grants};
-pub use self::sign_on::{Arrival, invite, link, sign_on, unlink};
-pub use self::signing::{Attempt, change_password, sign_in, sign_out};
+pub use self::inviting::{Invitation, accept, forget_ways_in, invite, invite_account, remove_factors};
+pub use self::sign_on::{Arrival, invite_sign_on, link, sign_on, unlink};
+pub use self::signing::{Attempt, change_password, complete, sign_in, sign_out};
 use super::{password, queries, session};
 use crate::access::Act;
 use crate::audit;
@@ -30,7 +33,7 @@ pub struct NewAccount {
     pub name: String,
     /// Organisation.
     pub office: String,
-    /// First password.
+    /// First password; empty for somebody who is invited.
     pub password: String,
     /// Roles: only the operator's command line gives them here, for the first administrators.
     pub grants: Vec<Grant>,
@@ -49,17 +52,39 @@ pub struct AccountChange {
     pub version: String,
 }
 
-/// Makes an account. The operator's command line may; else a system administrator, whose accounts begin without roles.
+/// Makes an account with its password: the operator's command line does, which may give roles too; else a system administrator
+/// may, who invites instead ([`invite_account`]) and whose accounts begin without roles.
 ///
 /// # Errors
 /// `NotFound` for others, and for roles that another office grants; `Invalid`; `account.login_taken`.
 pub async fn add_account(store: &Store, ctx: &Ctx, new: NewAccount) -> Result<AccountId> {
-    may_administer(ctx)?;
-    if !new.grants.is_empty() && !matches!(ctx.actor, Actor::System(_)) {
-        ctx.require(Act::GrantRoles)?;
-    }
-    let taken = || Error::field("login", Refusal::new("account.login_taken"));
+    may_make(ctx, &new)?;
     let mut problems = Problems::default();
+    let words = check_new(&mut problems, &new);
+    if let Err(Error::Invalid(errors)) = password::check("password", &words.about(), &new.password) {
+        errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
+    }
+    problems.finish()?;
+    let hash = password::hash(new.password).await?;
+    let grants = new.grants;
+    let work = async |tx: &DatabaseTransaction| Ok(insert_account(tx, ctx, words, hash, &grants).await?.0);
+    store.write(work).await
+}
+
+/// What people call an account, checked.
+struct Words {
+    login: String,
+    name: String,
+    office: String,
+}
+
+impl Words {
+    fn about(&self) -> [&str; 3] {
+        [&self.login, &self.name, &self.office]
+    }
+}
+
+fn check_new(problems: &mut Problems, new: &NewAccount) -> Words {
     let login = problems.text("login", &new.login, 40).to_lowercase();
     problems.check(
         login.is_empty()
@@ -67,34 +92,36 @@ pub async fn add_account(store: &Store, ctx: &Ctx, new: NewAccount) -> Result<Ac
         "login",
         "account.login",
     );
-    let (name, office) = check_words(&mut problems, &new.name, &new.office);
-    check_offices(&mut problems, "roles", &new.grants);
-    if let Err(Error::Invalid(errors)) = password::check("password", &login, &new.password) {
-        errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
-    }
-    problems.finish()?;
+    let (name, office) = check_words(problems, &new.name, &new.office);
+    check_offices(problems, "roles", &new.grants);
+    Words { login, name, office }
+}
+
+async fn insert_account(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    Words { login, name, office }: Words,
+    password_hash: String,
+    grants: &[Grant],
+) -> Result<(AccountId, String)> {
+    let taken = || Error::field("login", Refusal::new("account.login_taken"));
     if login == "new" {
         return Err(taken()); // its page would have the address of the form
     }
-    let password_hash = password::hash(new.password).await?;
-    store
-        .write(async |tx| {
-            check_grants(tx, &new.grants).await?;
-            let row = account::ActiveModel {
-                login: Set(login.clone()),
-                name: Set(name),
-                office: Set(office),
-                password_hash: Set(password_hash),
-                active: Set(true),
-                created_at: Set(ctx.now),
-                ..Default::default()
-            };
-            let made = row.insert(tx).await.on_duplicate(taken())?;
-            put_grants(tx, made.id, &new.grants).await?;
-            audit::record(tx, ctx, "identity.add_account", &login, grants_detail(&new.grants)).await?;
-            Ok(made.id)
-        })
-        .await
+    check_grants(tx, grants).await?;
+    let row = account::ActiveModel {
+        login: Set(login.clone()),
+        name: Set(name),
+        office: Set(office),
+        password_hash: Set(password_hash),
+        active: Set(true),
+        created_at: Set(ctx.now),
+        ..Default::default()
+    };
+    let made = row.insert(tx).await.on_duplicate(taken())?;
+    put_grants(tx, made.id, grants).await?;
+    audit::record(tx, ctx, "identity.add_account", &login, grants_detail(grants)).await?;
+    Ok((made.id, login))
 }
 
 /// Changes an account: words, and whether it may sign in; its sessions end. Roles are [`put_roles`].
@@ -136,35 +163,24 @@ pub async fn set_active(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, active
     change_account(tx, ctx, login, change).await
 }
 
-/// Sets a new first password for an account whose holder cannot sign in; its sessions end.
-///
-/// # Errors
-/// `NotFound`; `Invalid`; `account.own`: the own password is changed with the old one.
-pub async fn reset_password(store: &Store, ctx: &Ctx, login: &str, new: String) -> Result<()> {
-    may_administer(ctx)?;
-    let (row, _) = queries::account(store.db(), login).await?;
-    if ctx.account() == Some(row.id) {
-        return Err(Error::conflict("account.own"));
-    }
-    password::check("password", &row.login, &new)?;
-    set_password(store, ctx, row, new, "identity.reset_password").await
-}
-
-async fn set_password(store: &Store, ctx: &Ctx, row: account::Model, new: String, act: &str) -> Result<()> {
-    let hash = password::hash(new).await?;
-    store
-        .write(async |tx| {
-            // Only the hash: what else changed in the meantime stays.
-            let changed = account::ActiveModel { id: Set(row.id), password_hash: Set(hash), ..Default::default() };
-            changed.update(tx).await?;
-            session::close_all(tx, row.id).await?;
-            audit::record(tx, ctx, act, &row.login, serde_json::json!({})).await
-        })
-        .await
+/// Puts a password in place of the one that holds; all sessions end. Only the hash: what else changed in the meantime stays.
+async fn set_password(tx: &DatabaseTransaction, account: AccountId, hash: String) -> Result<()> {
+    let changed = account::ActiveModel { id: Set(account), password_hash: Set(hash), ..Default::default() };
+    changed.update(tx).await?;
+    session::close_all(tx, account).await
 }
 
 fn check_words(problems: &mut Problems, name: &str, office: &str) -> (String, String) {
     (problems.text("name", name, 40), problems.text("office", office, 60))
+}
+
+/// Who makes an account does not say what it may do: only the operator, for the first administrators.
+fn may_make(ctx: &Ctx, new: &NewAccount) -> Result<()> {
+    may_administer(ctx)?;
+    if new.grants.is_empty() || matches!(ctx.actor, Actor::System(_)) {
+        return Ok(());
+    }
+    ctx.require(Act::GrantRoles).map(|_| ())
 }
 
 fn may_administer(ctx: &Ctx) -> Result<()> {

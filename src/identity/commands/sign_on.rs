@@ -11,15 +11,16 @@ use sea_orm::{
 
 use super::grants::{check_grants, check_offices, grants_detail, put_grants};
 use super::may_administer;
+use super::signing::{Entry, enter};
+use crate::app::App;
 use crate::audit;
 use crate::ctx::{Actor, Ctx, Grant};
 use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
-use crate::identity::session::{Token, hash};
+use crate::identity::session::{Opened, hash};
 use crate::identity::sign_on::SignOn;
 use crate::identity::{queries, session};
 use crate::keys;
 use crate::oidc::vouched::Vouched;
-use crate::store::Store;
 
 /// How long an invitation holds.
 const INVITED: TimeDelta = TimeDelta::hours(72);
@@ -32,6 +33,8 @@ pub struct Arrival {
     pub vouched: Vouched,
     /// Code of the invitation that brought them; empty for none.
     pub invitation: String,
+    /// The browser in words.
+    pub browser: String,
     /// The token that the browser held before: it must not live on where nobody can end it.
     pub replaces: Option<String>,
 }
@@ -42,16 +45,12 @@ pub struct Arrival {
 /// # Errors
 /// `account.sign_on_unknown` where no account is linked, or the linked one may not sign in; `account.sign_on_invitation`;
 /// `account.sign_on_roles` where what the provider gives does not go together; `account.sign_on_no_role`.
-pub async fn sign_on(
-    store: &Store,
-    provider: &SignOn,
-    arrival: Arrival,
-    now: DateTime<Utc>,
-    system: DateTime<Utc>,
-) -> Result<Token> {
-    let Arrival { vouched, invitation, replaces } = arrival;
+pub async fn sign_on(app: &App, provider: &SignOn, arrival: Arrival) -> Result<Opened> {
+    let (now, system) = (app.clock.now(), app.clock.system());
+    let Arrival { vouched, invitation, browser, replaces } = arrival;
     let given = provider.gives_roles().then(|| provider.roles(&vouched.claims));
-    store
+    app.stores
+        .main
         .write(async |tx| {
             let link = match standing(tx, &vouched).await? {
                 Some(link) if invitation.is_empty() => link,
@@ -73,10 +72,13 @@ pub async fn sign_on(
             if let Some(old) = &replaces {
                 session::close(tx, old).await?;
             }
-            let token = session::open(tx, row.id, SessionKind::Cookie, system).await?;
-            let detail = serde_json::json!({ "kind": SessionKind::Cookie, "provider": vouched.issuer });
-            audit::record(tx, &ctx, "identity.sign_in", &row.login, detail).await?;
-            Ok(Ok(token))
+            let entry = Entry {
+                kind: SessionKind::Cookie,
+                browser,
+                provider: Some(&vouched.issuer),
+                proved_factor: provider.demands_second_factor(),
+            };
+            Ok(Ok(enter(app, tx, &ctx, &row, entry).await?))
         })
         .await?
 }
@@ -150,7 +152,7 @@ async fn take_over(
         Some(Error::Forbidden(Refusal::new("account.sign_on_no_role")))
     } else {
         let mut problems = Problems::default();
-        check_offices(&mut problems, &grants);
+        check_offices(&mut problems, "roles", &grants);
         let fits = match problems.finish() {
             Ok(()) => check_grants(tx, &grants).await,
             refused => refused,
@@ -223,7 +225,7 @@ pub async fn unlink(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
 ///
 /// # Errors
 /// `NotFound`; `account.own`; `account.sign_on_linked` where the account is linked already.
-pub async fn invite(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: DateTime<Utc>) -> Result<String> {
+pub async fn invite_sign_on(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: DateTime<Utc>) -> Result<String> {
     let row = another(tx, ctx, login).await?;
     if queries::sign_on_link(tx, row.id).await?.is_some() {
         return Err(Error::field("subject", Refusal::new("account.sign_on_linked")));
@@ -238,6 +240,13 @@ pub async fn invite(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: Da
     sign_on_invitation::Entity::insert(invited).exec_without_returning(tx).await?;
     audit::record(tx, ctx, "identity.invite_sign_on", login, serde_json::json!({})).await?;
     Ok(code)
+}
+
+/// Takes link and invitation of an account away.
+pub(super) async fn forget_link(tx: &DatabaseTransaction, account: AccountId) -> Result<()> {
+    forget_invitation(tx, account).await?;
+    sign_on_link::Entity::delete_many().filter(sign_on_link::COLUMN.account_id.eq(account)).exec(tx).await?;
+    Ok(())
 }
 
 async fn forget_invitation(tx: &DatabaseTransaction, account: AccountId) -> Result<()> {

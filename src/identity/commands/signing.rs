@@ -1,18 +1,20 @@
 //! Signing in and out, and the own password.
 
-use chrono::{DateTime, Utc};
-use entity::account;
-use entity::stored::SessionKind;
-use sea_orm::{DatabaseTransaction, EntityTrait};
+use entity::stored::{SessionKind, SessionStage};
+use entity::{account, invitation};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use serde_json::json;
 
 use super::set_password;
+use crate::app::App;
 use crate::audit;
 use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, Problems, Refusal, Result};
-use crate::identity::session::Token;
-use crate::identity::throttle::Throttle;
-use crate::identity::{password, queries, session};
-use crate::store::Store;
+use crate::identity::proof::{Proof, prove};
+use crate::identity::second_factor::Factors;
+use crate::identity::second_factor::commands::{Holder, lay_first};
+use crate::identity::session::{self, Opened, Opening};
+use crate::identity::{password, queries};
 
 /// Somebody who says who they are.
 pub struct Attempt<'a> {
@@ -24,51 +26,124 @@ pub struct Attempt<'a> {
     pub peer: &'a str,
     /// For a browser or a program.
     pub kind: SessionKind,
+    /// The browser in words.
+    pub browser: String,
     /// The token that the browser held before: it must not live on where nobody can end it.
     pub replaces: Option<String>,
 }
 
-/// Signs in: one sentence for every cause of failure, and the same work.
+/// Signs in, as far as a password goes: the stage of the session says what is due. One sentence for every cause of failure,
+/// and the same work.
 ///
 /// # Errors
 /// `account.sign_in`; `TooMany` after too many failures, whether there is such an account or not.
-pub async fn sign_in(
-    store: &Store,
-    throttle: &Throttle,
-    attempt: Attempt<'_>,
-    now: DateTime<Utc>,
-    system: DateTime<Utc>,
-) -> Result<Token> {
-    throttle.attempt(attempt.login, attempt.peer, system)?;
+pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Opened> {
+    let (store, system) = (&app.stores.main, app.clock.system());
+    check_local(app, attempt.login)?;
+    app.sign_ins.attempt(attempt.login, attempt.peer, system)?;
+    let refused = || Error::field("login", Refusal::new("account.sign_in"));
     let row =
         account::Entity::find_by_login(attempt.login.trim().to_lowercase()).one(store.db()).await?.filter(|a| a.active);
     let hash = row.as_ref().map(|a| a.password_hash.clone());
-    let right = password::verify(attempt.password, hash).await?;
+    let right = password::verify(attempt.password.clone(), hash).await?;
     let Some(row) = row.filter(|_| right) else {
         tracing::info!(peer = attempt.peer, "sign-in refused");
         let (login, peer) = (attempt.login, attempt.peer);
-        store.write(async |tx| audit::refusals::refused(tx, now, system, login, peer).await).await?;
-        return Err(Error::field("login", Refusal::new("account.sign_in")));
+        store.write(async |tx| audit::refusals::refused(tx, app.clock.now(), system, login, peer).await).await?;
+        return Err(refused());
     };
-    throttle.succeeded(attempt.login, attempt.peer);
+    let renewed = match password::is_outdated(&row.password_hash) {
+        true => Some(password::hash(attempt.password).await?),
+        false => None,
+    };
     let staff = queries::staff(store.db(), &row).await?;
-    let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now };
-    store
-        .write(async |tx| {
-            // The password may have been changed, or the account suspended, while this one was looked at.
-            let standing = account::Entity::find_by_id(row.id).one(tx).await?;
-            if standing.as_ref() != Some(&row) {
-                return Err(Error::field("login", Refusal::new("account.sign_in")));
-            }
-            if let Some(old) = &attempt.replaces {
-                session::close(tx, old).await?;
-            }
-            let token = session::open(tx, row.id, attempt.kind, system).await?;
-            let detail = serde_json::json!({ "kind": attempt.kind });
-            audit::record(tx, &ctx, "identity.sign_in", &row.login, detail).await?;
-            Ok(token)
-        })
-        .await
+    let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now: app.clock.now() };
+    let work = async |tx: &DatabaseTransaction| {
+        // The password may have been changed, or the account suspended, while this one was looked at.
+        let standing = account::Entity::find_by_id(row.id).one(tx).await?;
+        if standing.as_ref() != Some(&row) {
+            return Err(refused());
+        }
+        if let Some(hash) = renewed {
+            account::ActiveModel { id: Set(row.id), password_hash: Set(hash), ..Default::default() }.update(tx).await?;
+        }
+        if let Some(old) = &attempt.replaces {
+            session::close(tx, old).await?;
+        }
+        let entry =
+            Entry { kind: attempt.kind, browser: attempt.browser, provider: None, proved_factor: false };
+        enter(app, tx, &ctx, &row, entry).await
+    };
+    let opened = store.write(work).await?;
+    // Where codes are still to be guessed, the count goes on: see `prove`.
+    if opened.stage != SessionStage::Factor {
+        app.sign_ins.succeeded(attempt.login, attempt.peer);
+    }
+    Ok(opened)
+}
+
+/// Refuses a password where only the provider is taken.
+///
+/// # Errors
+/// `account.sign_on_only`.
+pub(super) fn check_local(app: &App, login: &str) -> Result<()> {
+    app.single_sign_on.as_ref().map_or(Ok(()), |provider| provider.check_local(login))
+}
+
+/// How somebody comes in who has proved who they are, as far as a password or a provider's word goes.
+pub(super) struct Entry<'a> {
+    /// In a browser or a program.
+    pub kind: SessionKind,
+    /// The browser in words.
+    pub browser: String,
+    /// Who vouches for them, where it was no password.
+    pub provider: Option<&'a str>,
+    /// Whether a second factor was shown there: then none is due here.
+    pub proved_factor: bool,
+}
+
+/// Opens the session, at the stage that is due.
+pub(super) async fn enter(
+    app: &App,
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    row: &account::Model,
+    Entry { kind, browser, provider, proved_factor }: Entry<'_>,
+) -> Result<Opened> {
+    let system = app.clock.system();
+    let due = Factors::of(tx, row.id).await?.stage(app.demands_second_factor());
+    let stage = if proved_factor { SessionStage::Complete } else { due };
+    let opening = Opening { account: row.id, kind, stage, browser };
+    let opened = session::open(tx, opening, app.config.sessions, system).await?;
+    if stage == SessionStage::Enrolment {
+        lay_first(tx, app, row.id, &opened).await?;
+    }
+    let act = if stage == SessionStage::Complete { "identity.sign_in" } else { "identity.password" };
+    let mut detail = json!({ "kind": kind });
+    if let Some(issuer) = provider {
+        detail["provider"] = json!(issuer);
+    }
+    audit::record(tx, ctx, act, &row.login, detail).await?;
+    Ok(opened)
+}
+
+/// The rest of signing in: a second factor. The session gets another token.
+///
+/// # Errors
+/// As [`prove`]; `Unauthenticated` where the session has ended.
+pub async fn complete(app: &App, ctx: &Ctx, holder: Holder<'_>, proof: Proof) -> Result<Opened> {
+    if holder.session.stage != SessionStage::Factor || matches!(proof, Proof::Password(_)) {
+        return Err(Error::Unauthenticated);
+    }
+    prove(app, holder, proof).await?;
+    let system = app.clock.system();
+    let work = async |tx: &DatabaseTransaction| {
+        let opened = session::replace(tx, holder.session, app.config.sessions, system).await?;
+        let detail = json!({ "kind": holder.session.kind });
+        audit::record(tx, ctx, "identity.sign_in", &holder.staff.login, detail).await?;
+        Ok(opened)
+    };
+    app.stores.main.write(work).await
 }
 
 /// Signs out: the session of the token ends. Others of the same account go on.
@@ -78,7 +153,7 @@ pub async fn sign_in(
 pub async fn sign_out(tx: &DatabaseTransaction, ctx: &Ctx, token: &str) -> Result<()> {
     let login = ctx.staff()?.login.clone();
     session::close(tx, token).await?;
-    audit::record(tx, ctx, "identity.sign_out", &login, serde_json::json!({})).await
+    audit::record(tx, ctx, "identity.sign_out", &login, json!({})).await
 }
 
 /// Changes the own password; all sessions end, this one too.
@@ -86,27 +161,27 @@ pub async fn sign_out(tx: &DatabaseTransaction, ctx: &Ctx, token: &str) -> Resul
 /// # Errors
 /// `Unauthenticated`; `Invalid`: the old password is wrong, the new one too weak or the same; `TooMany`: a stolen session
 /// is no place for guessing the password either.
-pub async fn change_password(
-    store: &Store,
-    throttle: &Throttle,
-    ctx: &Ctx,
-    old: String,
-    new: String,
-    (peer, system): (&str, DateTime<Utc>),
-) -> Result<()> {
+pub async fn change_password(app: &App, ctx: &Ctx, old: String, new: String, peer: &str) -> Result<()> {
     let staff = ctx.staff()?;
+    let store = &app.stores.main;
     let row = account::Entity::find_by_id(staff.id).one(store.db()).await?.ok_or(Error::Unauthenticated)?;
     let mut problems = Problems::default();
-    if let Err(Error::Invalid(errors)) = password::check("new", &row.login, &new) {
+    if let Err(Error::Invalid(errors)) = password::check("new", &[&row.login, &row.name, &row.office], &new) {
         errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
     }
     problems.check(old != new, "new", "password.same");
-    throttle.attempt(&row.login, peer, system)?;
+    app.sign_ins.attempt(&row.login, peer, app.clock.system())?;
     if password::verify(old, Some(row.password_hash.clone())).await? {
-        throttle.succeeded(&row.login, peer);
+        app.sign_ins.succeeded(&row.login, peer);
     } else {
         problems.add("old", Refusal::new("password.wrong"));
     }
     problems.finish()?;
-    set_password(store, ctx, row, new, "identity.change_password").await
+    let hash = password::hash(new).await?;
+    let work = async |tx: &DatabaseTransaction| {
+        invitation::Entity::delete_by_id(row.id).exec(tx).await?;
+        set_password(tx, row.id, hash).await?;
+        audit::record(tx, ctx, "identity.change_password", &row.login, json!({})).await
+    };
+    store.write(work).await
 }

@@ -1,10 +1,11 @@
-//! One account: words, suspension and a new first password by the one administrator, roles by the other.
+//! One account: words, suspension, a new invitation, factors that were lost by the one administrator, roles by the other.
 
 use askama::Template;
-use entity::{account, role_proposal};
+use entity::{account, invitation, role_proposal};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
+use super::invitation::handed;
 use super::roles::{Chosen, Ground, RoleBox};
 use super::sign_on::Link;
 use super::{Again, Done, links};
@@ -16,7 +17,8 @@ use crate::identity::commands::{self, AccountChange, RolesChange};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::identity::queries;
-use crate::web::dates::day_long;
+use crate::identity::second_factor::Factors;
+use crate::web::dates::{day_long, moment_long};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, see_other};
 
@@ -35,6 +37,8 @@ struct Account {
     roles: String,
     since: String,
     active: bool,
+    waits: Option<String>,
+    factors: usize,
     is_own: bool,
     /// Whether the reader looks after accounts, and after roles.
     writes: bool,
@@ -61,6 +65,8 @@ pub struct Standing {
     pub row: account::Model,
     staff: Staff,
     proposed: Vec<role_proposal::Model>,
+    factors: usize,
+    invitation: Option<invitation::Model>,
 }
 
 impl Standing {
@@ -74,7 +80,9 @@ impl Standing {
         let db = signed.app.stores.main.db();
         let (row, staff) = queries::account(db, login).await?;
         let proposed = queries::proposals(db, row.id).await?;
-        Ok(Self { row, staff, proposed })
+        let factors = Factors::of(db, row.id).await?.count();
+        let invitation = queries::invitation(db, row.id).await?;
+        Ok(Self { row, staff, proposed, factors, invitation })
     }
 
     fn page(&self, signed: &Signed) -> Page {
@@ -110,6 +118,10 @@ impl Standing {
             roles: ground.words(&p, &self.staff.grants),
             since: day_long(p.locale, day_of(self.row.created_at)),
             active: self.row.active,
+            waits: self
+                .invitation
+                .map(|i| p.tr("identity-account-waits", &[("until", moment_long(p.locale, i.expires_at))])),
+            factors: self.factors,
             is_own,
             writes: !is_own && ctx.may(Act::WriteAccounts),
             grants: !is_own && ctx.may(Act::GrantRoles),
@@ -214,15 +226,25 @@ async fn set_active(signed: &Signed, login: &str, active: bool, done: &str) -> R
     after(signed, standing, changed, done, None).await
 }
 
-/// `POST /desk/accounts/{login}/password`
+/// `POST /desk/accounts/{login}/invitation`
 #[handler]
-pub async fn reset(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
+pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     signed.ctx.require(Act::WriteAccounts)?;
     let standing = Standing::read(&signed, &login).await?;
-    let password = sent.get("password").to_owned();
+    match commands::invite(&signed.app, &signed.ctx, &login).await {
+        Ok(invitation) => handed(&signed, &invitation),
+        Err(error) => after(&signed, standing, Err(error), "", None).await,
+    }
+}
+
+/// `POST /desk/accounts/{login}/second-factor/removal`
+#[handler]
+pub async fn remove_factors(signed: Signed, Path(login): Path<String>) -> Result<Response> {
+    signed.ctx.require(Act::WriteAccounts)?;
+    let standing = Standing::read(&signed, &login).await?;
     let store = &signed.app.stores.main;
-    let changed = commands::reset_password(store, &signed.ctx, &login, password).await;
-    after(&signed, standing, changed, "reset", None).await
+    let removed = store.write(async |tx| commands::remove_factors(tx, &signed.ctx, &login).await).await;
+    after(&signed, standing, removed, "factors", None).await
 }
 
 /// On to the account with a sentence, or the page again with what is wrong.
@@ -250,7 +272,7 @@ pub async fn invited(signed: &Signed, standing: Standing, code: &str) -> Result<
     let p = standing.page(signed);
     let mut page = standing.show(signed, p, None).await?;
     if let Some(link) = &mut page.link {
-        link.invited(&signed.app.config.address, code);
+        link.invited(&signed.app.config.public_address(), code);
     }
     html(&page)
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use poem::{Response, handler};
 
+use super::invitation::handed;
 use super::{Again, links};
 use crate::access::Act;
 use crate::error::Result;
@@ -10,7 +11,7 @@ use crate::identity::commands::{self, NewAccount};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::web::form::Sent;
-use crate::web::page::{Page, html, see_other};
+use crate::web::page::{Page, html};
 
 #[derive(Template)]
 #[template(path = "identity/new.html")]
@@ -53,12 +54,11 @@ pub async fn make(signed: Signed, sent: Sent) -> Result<Response> {
         login: sent.get("login").to_owned(),
         name: sent.get("name").to_owned(),
         office: sent.get("office").to_owned(),
-        password: sent.get("password").to_owned(),
+        password: String::new(),
         grants: Vec::new(),
     };
-    let login = new.login.trim().to_lowercase();
-    match commands::add_account(&signed.app.stores.main, &signed.ctx, new).await {
-        Ok(_) => Ok(see_other(&p.href(&format!("/desk/accounts/{login}?done=account")))),
+    match commands::invite_account(&signed.app, &signed.ctx, new).await {
+        Ok(invitation) => handed(&signed, &invitation),
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;
             again.show(&Making::of(&signed, p.refused(errors), &sent))

@@ -1,8 +1,14 @@
-//! The HTML face of this slice: signing in and out, the own password, accounts.
+//! The HTML face of this slice: signing in and out, the own password, factors and devices, accounts.
 
 mod account;
 mod accounts;
+mod code;
+mod confirmation;
 mod delegations;
+mod devices;
+mod enrolment;
+mod factors;
+mod invitation;
 mod making;
 mod password;
 mod roles;
@@ -13,6 +19,7 @@ use askama::Template;
 use poem::http::{StatusCode, header};
 use poem::{Response, get, post};
 
+pub use self::confirmation::Confirming;
 use crate::error::{Error, FieldError, Result};
 use crate::web::page::{Page, html_with};
 use crate::web::routes::Routes;
@@ -22,10 +29,24 @@ use crate::web::routes::Routes;
 pub fn routes(route: Routes) -> Routes {
     route
         .at("/sign-in", get(sign_in::show).post(sign_in::sign_in))
+        .at("/sign-in/code", get(code::show).post(code::take))
+        .at("/sign-in/enrolment", get(enrolment::show).post(enrolment::take))
         .at("/sign-in/provider", get(sign_on::leave))
         .at("/sign-in/provider/end", get(sign_on::end))
         .at("/sign-in/return", get(sign_on::back))
         .at("/sign-out", post(sign_in::sign_out))
+        .at("/invitations/:token", get(invitation::show).post(invitation::accept))
+        .at("/desk/confirmation", get(confirmation::show).post(confirmation::take))
+        .at("/desk/account/devices", get(devices::show))
+        .at("/desk/account/devices/revocation", post(devices::revoke_others))
+        .at("/desk/account/devices/:name/revocation", post(devices::revoke))
+        .at("/desk/account/second-factor", get(factors::show))
+        .at("/desk/account/second-factor/totp", post(factors::begin_totp))
+        .at("/desk/account/second-factor/totp/code", post(factors::take))
+        .at("/desk/account/second-factor/totp/removal", post(factors::remove_totp))
+        .at("/desk/account/second-factor/passkeys", post(factors::take))
+        .at("/desk/account/second-factor/passkeys/:key/removal", post(factors::remove_passkey))
+        .at("/desk/account/second-factor/codes", post(factors::renew_codes))
         .at("/desk/password", get(password::show).post(password::change))
         .at("/desk/accounts", get(accounts::list))
         .at("/desk/accounts/new", get(making::show).post(making::make))
@@ -37,7 +58,8 @@ pub fn routes(route: Routes) -> Routes {
         .at("/desk/delegations/:number/end", post(delegations::end))
         .at("/desk/accounts/:login/suspension", post(account::suspend))
         .at("/desk/accounts/:login/reinstatement", post(account::reinstate))
-        .at("/desk/accounts/:login/password", post(account::reset))
+        .at("/desk/accounts/:login/invitation", post(account::invite))
+        .at("/desk/accounts/:login/second-factor/removal", post(account::remove_factors))
         .at("/desk/accounts/:login/sign-on", post(sign_on::link))
         .at("/desk/accounts/:login/sign-on/invitation", post(sign_on::invite))
         .at("/desk/accounts/:login/sign-on/removal", post(sign_on::unlink))
@@ -57,11 +79,9 @@ impl Done {
         let known = [
             "sign-out",
             "password",
-            "account",
             "change",
             "suspension",
             "reinstatement",
-            "reset",
             "link",
             "unlink",
             "roles",
@@ -69,6 +89,11 @@ impl Done {
             "refusal",
             "delegation",
             "delegation-end",
+            "factors",
+            "factor",
+            "removal",
+            "session",
+            "sessions",
         ];
         known.contains(&self.done.as_str()).then(|| p.tc("identity-done-", &self.done))
     }

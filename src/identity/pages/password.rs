@@ -37,19 +37,17 @@ pub async fn show(signed: Signed) -> Result<Response> {
 /// `POST /desk/password`
 #[handler]
 pub async fn change(signed: Signed, sent: Sent) -> Result<Response> {
-    let app = &signed.app;
     let p = signed.page("desk").titled("identity-password-title");
     if sent.get("new") != sent.get("again") {
         let differs = FieldError { field: "again".to_owned(), refusal: Refusal::new("password.differs") };
         return Again::refused().show(&Password::of(&signed, p.refused(vec![differs]))?);
     }
     let changed = commands::change_password(
-        &app.stores.main,
-        &app.sign_ins,
+        &signed.app,
         &signed.ctx,
         sent.get("old").to_owned(),
         sent.get("new").to_owned(),
-        (&signed.peer, app.clock.system()),
+        &signed.peer,
     )
     .await;
     match changed {

@@ -1,19 +1,22 @@
-//! Signing in and out.
+//! Signing in and out: the account and its password. What may be due after them has pages of its own.
 
 use askama::Template;
-use entity::stored::SessionKind;
+use entity::stored::{SessionKind, SessionStage};
 use poem::http::header;
 use poem::web::Query;
 use poem::{IntoResponse, Request, Response, handler};
 
 use super::sign_on::{self, Offer};
 use super::{Again, Done, links};
+use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::commands::{self, Attempt};
 use crate::identity::cookie;
-use crate::identity::extract::{Signed, Visit, session_cookie};
+use crate::identity::extract::{Entering, Visit, session_cookie};
+use crate::identity::session::Opened;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, own_path, see_other};
+use crate::web::problem::percent;
 
 #[derive(Template)]
 #[template(path = "identity/sign_in.html")]
@@ -27,26 +30,46 @@ struct SignIn {
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
-struct Next {
-    next: String,
+pub(super) struct Next {
+    pub(super) next: String,
 }
 
-/// Where to go after signing in: a path of ours, else the desk.
-fn target(next: &str) -> &str {
-    own_path(next).unwrap_or("/desk")
+/// Where to go after signing in: a path of ours that is no part of signing in itself, else the desk.
+pub(super) fn target(next: &str) -> &str {
+    own_path(next).filter(|path| !path.starts_with("/sign-")).unwrap_or("/desk")
+}
+
+/// The page on which signing in goes on.
+pub(super) fn way(p: &Page, stage: SessionStage, next: &str) -> String {
+    let step = match stage {
+        SessionStage::Complete => return p.href(target(next)),
+        SessionStage::Factor => "code",
+        SessionStage::Enrolment => "enrolment",
+    };
+    p.href(&format!("/sign-in/{step}?next={}", percent(target(next))))
+}
+
+/// On to the next page, with the session in the cookie.
+pub(super) fn entered(p: &Page, app: &App, opened: &Opened, next: &str) -> Response {
+    with_session(see_other(&way(p, opened.stage, next)), app, opened)
+}
+
+/// The answer, with the session in the cookie.
+pub(super) fn with_session(response: Response, app: &App, opened: &Opened) -> Response {
+    response.with_header(header::SET_COOKIE, cookie::set(opened, app.clock.system())).into_response()
 }
 
 /// `GET /sign-in`
 #[handler]
 pub async fn show(
     visit: Visit,
-    signed: Option<Signed>,
+    entering: Option<Entering>,
     Query(Next { next }): Query<Next>,
     Query(done): Query<Done>,
 ) -> Result<Response> {
     let mut p = visit.page("sign-in").titled("identity-sign-in-title");
-    if signed.is_some() {
-        return Ok(see_other(&p.href(target(&next))));
+    if let Some(entering) = entering {
+        return Ok(see_other(&way(&p, entering.session.stage, &next)));
     }
     p.notice = done.notice(&p);
     let (next, login) = (target(&next).to_owned(), String::new());
@@ -65,25 +88,19 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
         password: sent.get("password").to_owned(),
         peer: &visit.peer,
         kind: SessionKind::Cookie,
+        browser: visit.browser.clone(),
         replaces: session_cookie(request),
     };
-    let system = app.clock.system();
-    let local = app.single_sign_on.as_ref().map_or(Ok(()), |provider| provider.check_local(login));
-    let tried = match local {
-        Ok(()) => commands::sign_in(&app.stores.main, &app.sign_ins, attempt, visit.ctx.now, system).await,
-        Err(error) => Err(error),
-    };
-    let token = match tried {
-        Ok(token) => token,
+    match commands::sign_in(app, attempt).await {
+        Ok(opened) => Ok(entered(&p, app, &opened, next)),
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;
             let p = p.refused(errors);
             let offer = sign_on::offer(&visit, &p, next, false).await;
             let (login, next) = (login.to_owned(), next.to_owned());
-            return again.show(&SignIn { links: links(&p), p, login, next, offer });
+            again.show(&SignIn { links: links(&p), p, login, next, offer })
         }
-    };
-    Ok(see_other(&p.href(next)).with_header(header::SET_COOKIE, cookie::set(token.reveal())).into_response())
+    }
 }
 
 /// The page after a sign-in at the provider that came to nothing.
@@ -104,14 +121,14 @@ pub(super) async fn refused(visit: &Visit, error: Error, next: &str) -> Result<R
     })
 }
 
-/// `POST /sign-out`. Works as well where the session has ended by itself.
+/// `POST /sign-out`. Works as well where signing in was not complete, or the session has ended by itself.
 #[handler]
-pub async fn sign_out(visit: Visit, signed: poem::Result<Signed>) -> poem::Result<Response> {
-    match signed {
+pub async fn sign_out(visit: Visit, entering: poem::Result<Entering>) -> poem::Result<Response> {
+    match entering {
         // Not `app.write`: kept public pages know nothing of sessions.
-        Ok(signed) => {
-            let store = &signed.app.stores.main;
-            store.write(async |tx| commands::sign_out(tx, &signed.ctx, &signed.token).await).await?;
+        Ok(entering) => {
+            let store = &entering.app.stores.main;
+            store.write(async |tx| commands::sign_out(tx, &entering.ctx, &entering.token).await).await?;
         }
         Err(error) if matches!(error.downcast_ref(), Some(Error::Unauthenticated)) => {}
         // Nobody is told to be signed out whose session could not be ended.

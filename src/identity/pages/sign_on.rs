@@ -98,13 +98,18 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     let attempt = async {
         app.counts.take(RETURNS, &visit.peer, system)?;
         let vouched = provider.party.finish(&app.seals, secrets, query, provider.wanted(), system).await?;
-        let arrival = Arrival { vouched, invitation: payload.invitation, replaces: session_cookie(request) };
-        commands::sign_on(&app.stores.main, provider, arrival, visit.ctx.now, system).await
+        let arrival = Arrival {
+            vouched,
+            invitation: payload.invitation,
+            browser: visit.browser.clone(),
+            replaces: session_cookie(request),
+        };
+        commands::sign_on(app, provider, arrival).await
     };
     match attempt.await {
-        Ok(token) => {
-            let next = visit.page("").href(own_path(&payload.next).unwrap_or("/desk"));
-            Ok(away(&next, &[host_cookie::delete(COOKIE), cookie::set(token.reveal())]))
+        Ok(opened) => {
+            let next = sign_in::way(&visit.page(""), opened.stage, &payload.next);
+            Ok(away(&next, &[host_cookie::delete(COOKIE), cookie::set(&opened, system)]))
         }
         Err(error) => sign_in::refused(&visit, error, &payload.next).await,
     }
@@ -114,7 +119,7 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
 #[handler]
 pub async fn end(visit: Visit) -> Result<Response> {
     let provider = visit.app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
-    let home = format!("{}/sign-in", visit.app.config.address);
+    let home = format!("{}/sign-in", visit.app.config.public_address());
     let address = provider.party.end_session(home).await.ok_or(Error::NotFound("page"))?;
     Ok(away(&address, &[]))
 }
@@ -195,7 +200,7 @@ pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Respons
     let standing = Standing::of(&signed, &login).await?;
     signed.app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
     let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
-    match store.write(async |tx| commands::invite(tx, &signed.ctx, &login, system).await).await {
+    match store.write(async |tx| commands::invite_sign_on(tx, &signed.ctx, &login, system).await).await {
         Ok(code) => account::invited(&signed, standing, &code).await,
         Err(error) => account::after(&signed, standing, Err(error), "", None).await,
     }

@@ -5,7 +5,7 @@ use poem::http::Method;
 
 use crate::support::{Person, TestApp};
 
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 12] = [
     ("GET", "/desk/accounts"),
     ("GET", "/desk/accounts/new"),
     ("POST", "/desk/accounts/new"),
@@ -13,18 +13,20 @@ const PAGES: [(&str, &str); 11] = [
     ("POST", "/desk/accounts/organiser"),
     ("POST", "/desk/accounts/organiser/suspension"),
     ("POST", "/desk/accounts/organiser/reinstatement"),
-    ("POST", "/desk/accounts/organiser/password"),
+    ("POST", "/desk/accounts/organiser/invitation"),
+    ("POST", "/desk/accounts/organiser/second-factor/removal"),
     ("GET", "/desk/calendar"),
     ("POST", "/desk/calendar/2018"),
     ("POST", "/desk/calendar/nonsense"),
 ];
 
-const CALLS: [(&str, &str, &str); 7] = [
+const CALLS: [(&str, &str, &str); 8] = [
     ("GET", "/api/v1/accounts", ""),
-    ("POST", "/api/v1/accounts", r#"{"login":"x","name":"x","office":"x","password":"x"}"#),
+    ("POST", "/api/v1/accounts", r#"{"login":"x","name":"x","office":"x"}"#),
     ("GET", "/api/v1/accounts/organiser", ""),
     ("PUT", "/api/v1/accounts/organiser", r#"{"name":"x","office":"x","active":false,"version":""}"#),
-    ("PUT", "/api/v1/accounts/organiser/password", r#"{"password":"x"}"#),
+    ("POST", "/api/v1/accounts/organiser/invitation", ""),
+    ("DELETE", "/api/v1/accounts/organiser/second-factor", ""),
     ("GET", "/api/v1/calendar/2018", ""),
     ("PUT", "/api/v1/calendar/2018", r#"{"holidays":[],"makeup_days":[]}"#),
 ];

@@ -2,9 +2,14 @@
 
 mod accounts;
 mod boundaries;
+mod confirmation;
+mod devices;
+mod factors;
+mod invitations;
 mod passwords;
 mod sessions;
 mod sign_in;
+mod walk;
 
 use entity::stored::SessionKind;
 use poem::http::header;

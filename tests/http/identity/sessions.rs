@@ -10,29 +10,29 @@ use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
 
 #[tokio::test]
-async fn a_session_ends_after_an_hour_without_use() {
+async fn a_session_ends_after_half_an_hour_without_use() {
     let app = TestApp::new().await;
     app.staff(Role::Organiser, "").await;
     let person = browser(&app, "organiser", PASSWORD).await;
     for _ in 0..3 {
-        app.clock.wait(TimeDelta::minutes(59));
+        app.clock.wait(TimeDelta::minutes(29));
         assert!(is_in(&person).await, "every use keeps it open");
     }
-    app.clock.wait(TimeDelta::minutes(60));
+    app.clock.wait(TimeDelta::minutes(30));
     assert!(!is_in(&person).await);
     person.get("/api/v1/account").await.expect(401);
 }
 
 #[tokio::test]
-async fn a_session_ends_after_twelve_hours_of_use() {
+async fn a_session_ends_after_eight_hours_of_use() {
     let app = TestApp::new().await;
     app.staff(Role::Organiser, "").await;
     let person = browser(&app, "organiser", PASSWORD).await;
     for _ in 0..23 {
-        app.clock.wait(TimeDelta::minutes(30));
+        app.clock.wait(TimeDelta::minutes(20));
         assert!(is_in(&person).await);
     }
-    app.clock.wait(TimeDelta::minutes(30));
+    app.clock.wait(TimeDelta::minutes(20));
     assert!(!is_in(&person).await);
 }
 
@@ -127,5 +127,86 @@ async fn a_made_up_token_opens_nothing() {
             person.token = Some((kind, token.to_owned()));
             person.get("/api/v1/account").await.expect(401);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_stolen_cookie_is_refused_at_the_next_request_whatever_ended_it() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    app.staff(Role::Organiser, "").await;
+    let suspension = async || {
+        admin.post_form("/desk/accounts/organiser/suspension", &[]).await.expect(303);
+        admin.post_form("/desk/accounts/organiser/reinstatement", &[]).await.expect(303);
+    };
+    for end in ["sign-out", "password", "role", "suspension", "invitation"] {
+        let password = if end == "invitation" { "snow on the old bridge" } else { PASSWORD };
+        let password = if ["role", "suspension"].contains(&end) { "snow on the old bridge" } else { password };
+        let person = browser(&app, "organiser", password).await;
+        let mut thief = app.nobody();
+        thief.token = person.token.clone();
+        thief.get("/api/v1/account").await.expect(200);
+        match end {
+            "sign-out" => drop(person.post_form("/sign-out", &[]).await.expect(303)),
+            "password" => {
+                let new = "snow on the old bridge";
+                let fields = [("old", PASSWORD), ("new", new), ("again", new)];
+                person.post_form("/desk/password", &fields).await.expect(303);
+            }
+            "role" => {
+                let standing = admin.get("/api/v1/accounts/organiser").await.expect(200).json();
+                let mut change = standing.clone();
+                change["roles"] = serde_json::json!([{ "role": "organiser", "scope": "" }]);
+                admin.send_json(Method::PUT, "/api/v1/accounts/organiser", &change).await.expect(200);
+            }
+            "suspension" => suspension().await,
+            _ => drop(admin.post_form("/desk/accounts/organiser/invitation", &[]).await.expect(200)),
+        }
+        thief.get("/api/v1/account").await.expect(401);
+        thief.get("/desk").await.expect(303);
+        thief.post_form("/desk/account/devices/revocation", &[]).await.expect(303);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_a_browser_brings_to_the_sign_in_is_not_the_one_it_gets() {
+    let app = TestApp::new().await;
+    app.staff(Role::Organiser, "").await;
+    let planted = "A".repeat(43);
+    let mut victim = app.nobody();
+    victim.token = Some((SessionKind::Cookie, planted.clone()));
+    let answer = victim.post_form("/sign-in", &[("login", "organiser"), ("password", PASSWORD)]).await.expect(303);
+    assert_ne!(cookie(&answer).0, planted);
+    assert!(!is_in(&victim).await);
+}
+
+#[tokio::test]
+async fn every_cookie_is_for_this_host_alone_and_out_of_reach_of_scripts() {
+    let app = TestApp::new().await;
+    app.staff(Role::Organiser, "").await;
+    let fields = [("login", "organiser"), ("password", PASSWORD)];
+    let entered = app.nobody().post_form("/sign-in", &fields).await.expect(303);
+    let left = app.nobody().post_form("/sign-out", &[]).await.expect(303);
+    for answer in [entered, left] {
+        let all: Vec<_> = answer.headers.get_all(header::SET_COOKIE).iter().collect();
+        assert_eq!(all.len(), 1);
+        let line = all[0].to_str().unwrap();
+        assert!(line.starts_with("__Host-shudu="));
+        for attribute in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax", "Max-Age="] {
+            assert!(line.contains(attribute), "{line}");
+        }
+        assert!(!line.contains("Domain") && !line.contains("Expires"));
+    }
+}
+
+#[tokio::test]
+async fn a_session_of_a_store_is_worth_nothing_as_a_token() {
+    let app = TestApp::new().await;
+    let person = app.staff(Role::Organiser, "").await;
+    let (_, token) = person.token.clone().unwrap();
+    let mut thief = app.nobody();
+    for kind in [SessionKind::Cookie, SessionKind::Bearer] {
+        thief.token = Some((kind, shudu::identity::session::hash(&token)));
+        thief.get("/api/v1/account").await.expect(401);
     }
 }

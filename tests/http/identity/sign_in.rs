@@ -24,7 +24,7 @@ async fn staff_sign_in_and_land_where_they_wanted_to_go() {
         .expect(303);
     assert_eq!(answer.location(), "/desk/password?x=1");
     let (token, attributes) = cookie(&answer);
-    assert_eq!(attributes, "Max-Age=43200; Path=/; Secure; HttpOnly; SameSite=Lax");
+    assert_eq!(attributes, "Max-Age=28800; Path=/; Secure; HttpOnly; SameSite=Lax");
     assert!(token.len() >= 43, "256 bits");
     person.token = Some((SessionKind::Cookie, token));
     let desk = person.get("/desk/password").await.expect(200);
@@ -149,7 +149,7 @@ async fn a_program_signs_in_looks_at_itself_and_signs_out() {
     let mut program = app.nobody();
     let body = json!({ "login": login, "password": PASSWORD });
     let opened = program.post_json("/api/v1/sessions", &body).await.expect(201).json();
-    assert_eq!(opened["expires"], "2018-04-01T16:00:00+00:00", "twelve hours on");
+    assert_eq!(opened["expires"], "2018-04-01T12:00:00+00:00", "eight hours on");
     let token = opened["token"].as_str().unwrap().to_owned();
     program.token = Some((SessionKind::Bearer, token.clone()));
     let account = program.get("/api/v1/account").await.expect(200).json();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entity::stored::{Role, SessionKind};
+use entity::stored::{Role, SessionKind, SessionStage};
 use poem::endpoint::BoxEndpoint;
 use poem::http::uri::Scheme;
 use poem::http::{HeaderMap, Method, StatusCode, header};
@@ -234,8 +234,15 @@ impl TestApp {
     async fn signed_in(&self, login: &str) -> Person {
         let (row, staff) = queries::account(self.app.stores.main.db(), login).await.unwrap();
         let now = self.clock.system();
-        let open = async |tx: &sea_orm::DatabaseTransaction| session::open(tx, row.id, SessionKind::Cookie, now).await;
-        let token = self.app.stores.main.write(open).await.unwrap().reveal().to_owned();
+        let opening = session::Opening {
+            account: row.id,
+            kind: SessionKind::Cookie,
+            stage: SessionStage::Complete,
+            browser: String::new(),
+        };
+        let limits = self.app.config.sessions;
+        let open = async |tx: &sea_orm::DatabaseTransaction| session::open(tx, opening, limits, now).await;
+        let token = self.app.stores.main.write(open).await.unwrap().token.reveal().to_owned();
         Person {
             actor: Actor::Staff(Arc::new(staff)),
             login: login.to_owned(),

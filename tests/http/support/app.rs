@@ -9,6 +9,7 @@ use poem::{EndpointExt, Response};
 use shudu::app::{App, Site};
 use shudu::clock::Clock;
 use shudu::config::{Config, Settings};
+use shudu::identity::second_factor::SecondFactor;
 use shudu::server;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -42,6 +43,7 @@ pub fn config(data: &Path) -> Config {
         register_url: None,
         log_json: false,
         pass_bits: 4,
+        second_factor: Some(SecondFactor::Optional),
         witnesses: Vec::new(),
         site: "shudu.test".to_owned(),
         ..Settings::default().resolve().unwrap()
@@ -69,6 +71,11 @@ impl TestApp {
         Self::made("2018-04-01", false, None, change).await
     }
 
+    /// A fresh product that demands a second factor of staff, at noon of 1 April 2018.
+    pub async fn with_second_factor() -> Self {
+        Self::set(|config| config.second_factor = Some(SecondFactor::Required)).await
+    }
+
     /// A fresh product at noon of a day, with the keys of another data directory where one is given.
     pub async fn of(day: &str, demo: bool, keys_of: Option<&Path>) -> Self {
         Self::made(day, demo, keys_of, |_| ()).await
@@ -86,7 +93,6 @@ impl TestApp {
         }
         let urls = database::fresh().await;
         let mut config = config(data.path());
-        change(&mut config);
         if let Some([main, ballots, register]) = urls.clone() {
             (config.main_url, config.ballots_url, config.register_url) = (Some(main), Some(ballots), Some(register));
         } else {

@@ -6,9 +6,9 @@ use std::collections::{HashMap, HashSet};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use regex::{Captures, Regex};
-use shudu::ballot::pages::code::draw;
 use shudu::log::note::Signer;
 use shudu::log::tree::{Hash, node_hash};
+use shudu::web::code::draw;
 
 use crate::support::TestApp;
 use crate::vote;

@@ -1,177 +1,19 @@
-//! The settings of the server: flags, then environment, then a file, then defaults. It runs with none set.
+//! From settings as they are given to those that hold.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use serde::Deserialize;
+use url::Url;
 
+use super::{Config, Keep, Settings};
 use crate::ballot::{identity_source, sequencer};
 use crate::edge::Edge;
 use crate::error::{Error, Result};
-use crate::identity::sign_on;
+use crate::identity::{session, sign_on};
 use crate::log::witnesses::Remote;
-use crate::oidc;
 use crate::report::evidence::room::Room;
-use crate::report::evidence::scanner::Scanner;
-
-/// Settings as they are given. The same names as flags (`--main-url`), environment (`SHUDU_MAIN_URL`) and in the file
-/// (`main_url = "..."`).
-#[derive(Clone, Debug, Default, clap::Args, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Settings {
-    /// Where keys, evidence and (without database URLs) the databases lie; made where absent
-    #[arg(long, env = "SHUDU_DATA", value_name = "DIR")]
-    pub data: Option<PathBuf>,
-    /// A file with further settings, in TOML
-    #[arg(long, env = "SHUDU_CONFIG", value_name = "FILE")]
-    #[serde(skip)]
-    pub config: Option<PathBuf>,
-    /// Address of the public listener
-    #[arg(long, env = "SHUDU_LISTEN", value_name = "ADDRESS")]
-    pub listen: Option<SocketAddr>,
-    /// PostgreSQL URL of the main store; from the environment or the file, as it may hold a password
-    #[arg(skip)]
-    pub main_url: Option<String>,
-    /// PostgreSQL URL of the ballots store
-    #[arg(skip)]
-    pub ballots_url: Option<String>,
-    /// PostgreSQL URL of the register
-    #[arg(skip)]
-    pub register_url: Option<String>,
-    /// Logs as JSON lines instead of text
-    #[arg(long, env = "SHUDU_LOG_JSON")]
-    pub log_json: Option<bool>,
-    /// Name of this site in its public logs, such as shudu.gov.cn; a log keeps the one that it began with
-    #[arg(long, env = "SHUDU_SITE", value_name = "NAME")]
-    pub site: Option<String>,
-    /// Witnesses that are asked to cosign the public logs, each as its address, a blank and its verifier key; repeatable, with
-    /// commas between them in the environment
-    #[arg(long = "witness", env = "SHUDU_WITNESSES", value_name = "ADDRESS KEY", value_delimiter = ',')]
-    pub witnesses: Option<Vec<String>>,
-    /// Public address of this site, such as https://shudu.gov.cn; providers send browsers back there
-    #[arg(long, env = "SHUDU_ADDRESS", value_name = "URL")]
-    pub address: Option<String>,
-    /// Who says that a citizen is who they are; from the file
-    #[arg(skip)]
-    pub identity_source: Option<identity_source::Settings>,
-    /// Where staff sign in besides here; from the file
-    #[arg(skip)]
-    pub single_sign_on: Option<sign_on::Settings>,
-    /// Leading zero bits that the proof of work for an anonymous pass must have
-    #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]
-    pub pass_bits: Option<u8>,
-    /// Ballots that wait before they are sealed into the public log while voting runs
-    #[arg(long, env = "SHUDU_SEAL_AT", value_name = "BALLOTS")]
-    pub seal_at: Option<usize>,
-    /// Virus scanner (clamd) that every new file must pass, as unix:/run/clamav/clamd.ctl or host:port
-    #[arg(long, env = "SHUDU_CLAMAV", value_name = "ADDRESS")]
-    pub clamav: Option<String>,
-    /// Most files of evidence of one province
-    #[arg(long, env = "SHUDU_EVIDENCE_FILES", value_name = "FILES")]
-    pub evidence_files: Option<u32>,
-    /// Most evidence of one province, in megabytes
-    #[arg(long, env = "SHUDU_EVIDENCE_MEGABYTES", value_name = "MEGABYTES")]
-    pub evidence_megabytes: Option<u32>,
-    /// Networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; loopback by default; repeatable, with
-    /// commas between them in the environment
-    #[arg(long = "trusted-proxy", env = "SHUDU_TRUSTED_PROXIES", value_name = "NETWORK", value_delimiter = ',')]
-    pub trusted_proxies: Option<Vec<String>>,
-    /// Address of a listener of its own for metrics at /metrics; none by default
-    #[arg(long, env = "SHUDU_METRICS_LISTEN", value_name = "ADDRESS")]
-    pub metrics_listen: Option<SocketAddr>,
-    /// Requests of one address by kind, a second and at once, such as 'voting=300:6000 exports=off'; 'off' lifts all
-    #[arg(long, env = "SHUDU_LIMITS", value_name = "LIMITS")]
-    pub limits: Option<String>,
-    /// Requests that are worked on at once by kind, such as 'voting=4096 exports=8'
-    #[arg(long, env = "SHUDU_AT_ONCE", value_name = "PLACES")]
-    pub at_once: Option<String>,
-    /// Seconds in which the header of a request has to come
-    #[arg(long, env = "SHUDU_HEAD_WITHIN", value_name = "SECONDS")]
-    pub head_within: Option<u64>,
-    /// Seconds in which the body of a request has to come
-    #[arg(long, env = "SHUDU_BODY_WITHIN", value_name = "SECONDS")]
-    pub body_within: Option<u64>,
-    /// Bytes a second that a body has to bring, after 15 seconds
-    #[arg(long, env = "SHUDU_BODY_RATE", value_name = "BYTES")]
-    pub body_rate: Option<u64>,
-    /// Seconds that a connection waits for its next request
-    #[arg(long, env = "SHUDU_IDLE_WITHIN", value_name = "SECONDS")]
-    pub idle_within: Option<u64>,
-    /// Connections at once, as far as the limit of open files allows
-    #[arg(long, env = "SHUDU_MAX_CONNECTIONS", value_name = "CONNECTIONS")]
-    pub max_connections: Option<usize>,
-    /// Minutes between two checkpoints of the audit trail, where it grew
-    #[arg(long, env = "SHUDU_AUDIT_EVERY", value_name = "MINUTES")]
-    pub audit_every: Option<u64>,
-    /// Days for which the audit trail can open what is personal in it
-    #[arg(long, env = "SHUDU_KEEP_OPENINGS", value_name = "DAYS")]
-    pub keep_openings: Option<i64>,
-    /// Days for which an uploaded file waits to be filed with a report
-    #[arg(long, env = "SHUDU_KEEP_DRAFTS", value_name = "DAYS")]
-    pub keep_drafts: Option<i64>,
-    /// Days for which the register of real-name passes outlives the vote
-    #[arg(long, env = "SHUDU_KEEP_REGISTER", value_name = "DAYS")]
-    pub keep_register: Option<i64>,
-    /// Milliseconds between two looks of the clockwork, which seals and counts
-    #[arg(long, env = "SHUDU_LOOK_EVERY", value_name = "MILLISECONDS", hide = true)]
-    pub look_every: Option<u64>,
-}
-
-/// Settings as they hold.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// Data directory.
-    pub data: PathBuf,
-    /// Public listener.
-    pub listen: SocketAddr,
-    /// PostgreSQL URL of the main store; none for the SQLite file.
-    pub main_url: Option<String>,
-    /// PostgreSQL URL of the ballots store; none for the SQLite file.
-    pub ballots_url: Option<String>,
-    /// PostgreSQL URL of the register; none for the SQLite file.
-    pub register_url: Option<String>,
-    /// JSON logs.
-    pub log_json: bool,
-    /// Begins the names of logs.
-    pub site: String,
-    /// Asked to cosign the public logs.
-    pub witnesses: Vec<Remote>,
-    /// Public address, without a slash at the end; empty where no provider needs it.
-    pub address: String,
-    /// Who says that a citizen is who they are.
-    pub identity_source: Option<identity_source::Settings>,
-    /// Where staff sign in besides here.
-    pub single_sign_on: Option<sign_on::Settings>,
-    /// Difficulty of the proof of work, in bits.
-    pub pass_bits: u8,
-    /// Ballots that wait before they are sealed while voting runs.
-    pub seal_at: usize,
-    /// Looks at every new file.
-    pub clamav: Option<Scanner>,
-    /// Evidence that one province may keep.
-    pub evidence_room: Room,
-    /// What is kept how long.
-    pub keep: Keep,
-    /// Between two checkpoints of the audit trail.
-    pub audit_every: Duration,
-    /// Between two looks of the clockwork.
-    pub look_every: Duration,
-    /// Limits, deadlines, proxies.
-    pub edge: Edge,
-}
-
-/// How long is kept what is not kept for good.
-#[derive(Clone, Copy, Debug)]
-pub struct Keep {
-    /// Personal values of the audit trail.
-    pub openings: TimeDelta,
-    /// Files that were never filed.
-    pub drafts: TimeDelta,
-    /// The register, from the close on.
-    pub register: TimeDelta,
-}
 
 /// Network and sign-in records are to be kept for six months.
 const LEAST_OPENINGS: i64 = 180;
@@ -246,18 +88,24 @@ impl Settings {
             files: self.evidence_files.or(file.evidence_files).map_or(usual.files, i64::from),
             bytes: megabytes.map_or(usual.bytes, |megabytes| i64::from(megabytes) << 20),
         };
-        let address = self.address.or(file.address).unwrap_or_default();
-        let address = address.trim_end_matches('/').to_owned();
+        let address = self.address.or(file.address).filter(|address| !address.trim().is_empty());
+        let address = address.as_deref().map(address_of).transpose()?;
         let identity_source = self.identity_source.or(file.identity_source);
         let single_sign_on = self.single_sign_on.or(file.single_sign_on);
         identity_source.as_ref().map_or(Ok(()), identity_source::Settings::check)?;
         single_sign_on.as_ref().map_or(Ok(()), sign_on::Settings::check)?;
-        if identity_source.is_some() || single_sign_on.is_some() {
-            oidc::settings::checked("address", &address)?;
+        if address.is_none() && (identity_source.is_some() || single_sign_on.is_some()) {
+            return Err(Error::Internal("address is not set; providers send browsers back there".to_owned()));
         }
+        let sessions = session::Limits::of(
+            self.session_minutes.or(file.session_minutes),
+            self.session_hours.or(file.session_hours),
+        )?;
         Ok(Config {
             clamav,
             evidence_room,
+            second_factor: self.second_factor.or(file.second_factor),
+            sessions,
             site,
             witnesses,
             edge,
@@ -312,6 +160,16 @@ fn days(name: &str, given: Option<i64>, default: i64, least: i64) -> Result<Time
     Err(Error::Internal(format!("{name} is {days}; {least} to {MOST_DAYS} days are possible")))
 }
 
+/// Browsers keep passkeys for a host name that came over TLS; this machine itself is the exception.
+fn address_of(text: &str) -> Result<Url> {
+    let wrong = || Error::Internal(format!("address is {text:?}; one such as https://shudu.gov.cn is wanted"));
+    let address = Url::parse(text).map_err(|_| wrong())?;
+    let host = address.domain().ok_or_else(wrong)?;
+    let is_safe = address.scheme() == "https" || address.scheme() == "http" && host == "localhost";
+    let is_bare = address.path() == "/" && address.query().is_none() && address.username().is_empty();
+    if is_safe && is_bare { Ok(address) } else { Err(wrong()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -334,6 +192,27 @@ mod tests {
         ] {
             let error = settings.resolve().unwrap_err().to_string();
             assert!(error.contains(least), "{error}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_a_host_name_over_tls() {
+        let address = |text: &str| Settings { address: Some(text.to_owned()), ..Settings::default() }.resolve();
+        for good in ["https://shudu.gov.cn", "https://shudu.gov.cn:8443/", "http://localhost:8080"] {
+            assert!(address(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["shudu.gov.cn", "http://shudu.gov.cn", "https://127.0.0.1", "https://shudu.gov.cn/desk", "ftp://x.cn"]
+        {
+            assert!(address(bad).unwrap_err().to_string().contains("address is"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sessions_that_never_end_are_refused() {
+        for (minutes, hours) in [(Some(4), None), (Some(61), None), (None, Some(0)), (None, Some(25))] {
+            let settings = Settings { session_minutes: minutes, session_hours: hours, ..Settings::default() };
+            assert!(settings.resolve().unwrap_err().to_string().contains("session_"));
         }
     }
 

@@ -1,0 +1,87 @@
+//! The settings of the server: flags, then environment, then a file, then defaults. It runs with none set.
+
+mod resolving;
+mod settings;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use url::Url;
+
+pub use self::settings::Settings;
+use crate::ballot::identity_source;
+use crate::edge::Edge;
+use crate::identity::second_factor::SecondFactor;
+use crate::identity::{session, sign_on};
+use crate::log::witnesses::Remote;
+use crate::report::evidence::room::Room;
+use crate::report::evidence::scanner::Scanner;
+
+/// Settings as they hold.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Data directory.
+    pub data: PathBuf,
+    /// Public listener.
+    pub listen: SocketAddr,
+    /// PostgreSQL URL of the main store; none for the SQLite file.
+    pub main_url: Option<String>,
+    /// PostgreSQL URL of the ballots store; none for the SQLite file.
+    pub ballots_url: Option<String>,
+    /// PostgreSQL URL of the register; none for the SQLite file.
+    pub register_url: Option<String>,
+    /// JSON logs.
+    pub log_json: bool,
+    /// Begins the names of logs.
+    pub site: String,
+    /// Asked to cosign the public logs.
+    pub witnesses: Vec<Remote>,
+    /// The site as browsers see it; none: `localhost`, at the port of the listener.
+    pub address: Option<Url>,
+    /// Who says that a citizen is who they are.
+    pub identity_source: Option<identity_source::Settings>,
+    /// Where staff sign in besides here.
+    pub single_sign_on: Option<sign_on::Settings>,
+    /// Whether staff need a second factor; none: where figures are real.
+    pub second_factor: Option<SecondFactor>,
+    /// How long sessions last.
+    pub sessions: session::Limits,
+    /// Difficulty of the proof of work, in bits.
+    pub pass_bits: u8,
+    /// Ballots that wait before they are sealed while voting runs.
+    pub seal_at: usize,
+    /// Looks at every new file.
+    pub clamav: Option<Scanner>,
+    /// Evidence that one province may keep.
+    pub evidence_room: Room,
+    /// What is kept how long.
+    pub keep: Keep,
+    /// Between two checkpoints of the audit trail.
+    pub audit_every: Duration,
+    /// Between two looks of the clockwork.
+    pub look_every: Duration,
+    /// Limits, deadlines, proxies.
+    pub edge: Edge,
+}
+
+/// How long is kept what is not kept for good.
+#[derive(Clone, Copy, Debug)]
+pub struct Keep {
+    /// Personal values of the audit trail.
+    pub openings: TimeDelta,
+    /// Files that were never filed.
+    pub drafts: TimeDelta,
+    /// The register, from the close on.
+    pub register: TimeDelta,
+}
+
+impl Config {
+    /// The site as browsers see it, for links: without a slash at the end.
+    #[must_use]
+    pub fn public_address(&self) -> String {
+        let local = || format!("http://localhost:{}", self.listen.port());
+        self.address.as_ref().map_or_else(local, |address| address.origin().ascii_serialization())
+    }
+}

@@ -1,0 +1,152 @@
+//! Invitations: an account is made without a password, and its holder chooses one by a link that works once, for three days.
+//!
+//! Nobody but its holder ever knows a password that way. Who can read the link in time can take the account, so it is handed
+//! over in person or by a way that reaches nobody else; a second factor that is enrolled already is still asked for.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::id::AccountId;
+use entity::stored::SessionKind;
+use entity::{account, invitation};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::signing::{Entry, check_local, enter};
+use super::sign_on::forget_link;
+use super::{NewAccount, check_new, insert_account, may_administer, may_make, set_password};
+use crate::app::App;
+use crate::audit;
+use crate::config::Config;
+use crate::ctx::{Actor, Ctx};
+use crate::error::{Error, Problems, Result};
+use crate::identity::second_factor;
+use crate::identity::session::{self, Opened, Token, close_all};
+use crate::identity::{password, queries};
+
+/// How long an invitation can be accepted.
+pub const PATIENCE: TimeDelta = TimeDelta::hours(72);
+
+/// A link that is to be handed over.
+pub struct Invitation {
+    /// The account.
+    pub login: String,
+    /// Stands in the link; shown this once.
+    pub token: Token,
+    /// Until when it can be accepted.
+    pub expires: DateTime<Utc>,
+}
+
+impl Invitation {
+    /// The link, at the address of the site as browsers see it.
+    #[must_use]
+    pub fn link(&self, config: &Config) -> String {
+        format!("{}/invitations/{}", config.public_address(), self.token.reveal())
+    }
+}
+
+/// Makes an account without a password, and the first invitation to it. What stands as the password is not looked at.
+///
+/// # Errors
+/// As [`super::add_account`].
+pub async fn invite_account(app: &App, ctx: &Ctx, new: NewAccount) -> Result<Invitation> {
+    may_make(ctx, &new)?;
+    let mut problems = Problems::default();
+    let words = check_new(&mut problems, &new);
+    problems.finish()?;
+    let work = async |tx: &DatabaseTransaction| {
+        let (id, login) = insert_account(tx, ctx, words, String::new(), &new.grants).await?;
+        put_invitation(app, tx, ctx, id, login).await
+    };
+    app.stores.main.write(work).await
+}
+
+/// Invites the holder of an account anew: the old password and every earlier invitation are void, its sessions end.
+///
+/// # Errors
+/// `NotFound`; `account.own`: the own password is changed with the old one.
+pub async fn invite(app: &App, ctx: &Ctx, login: &str) -> Result<Invitation> {
+    may_administer(ctx)?;
+    let work = async |tx: &DatabaseTransaction| {
+        let row = others(tx, ctx, login).await?;
+        set_password(tx, row.id, String::new()).await?;
+        put_invitation(app, tx, ctx, row.id, row.login).await
+    };
+    app.stores.main.write(work).await
+}
+
+/// Takes the second factors of an account off, for somebody who has lost them all; its sessions end.
+///
+/// # Errors
+/// `NotFound`; `account.own`.
+pub async fn remove_factors(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<()> {
+    may_administer(ctx)?;
+    let row = others(tx, ctx, login).await?;
+    second_factor::commands::forget(tx, row.id).await?;
+    close_all(tx, row.id).await?;
+    audit::record(tx, ctx, "identity.remove_factors", login, json!({})).await
+}
+
+/// Takes every way in of an account away: sessions, factors, invitations, the link with a provider.
+///
+/// # Errors
+/// A store that fails.
+pub async fn forget_ways_in(tx: &DatabaseTransaction, account: AccountId) -> Result<()> {
+    close_all(tx, account).await?;
+    second_factor::commands::forget(tx, account).await?;
+    invitation::Entity::delete_by_id(account).exec(tx).await?;
+    forget_link(tx, account).await
+}
+
+async fn others(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<account::Model> {
+    let (row, _) = queries::account(tx, login).await?;
+    if ctx.account() == Some(row.id) { Err(Error::conflict("account.own")) } else { Ok(row) }
+}
+
+async fn put_invitation(
+    app: &App,
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    id: AccountId,
+    login: String,
+) -> Result<Invitation> {
+    let (token, expires) = (Token::random()?, app.clock.system() + PATIENCE);
+    let row = invitation::ActiveModel {
+        account_id: Set(id),
+        token_hash: Set(session::hash(token.reveal())),
+        expires_at: Set(expires),
+    };
+    invitation::Entity::delete_by_id(id).exec(tx).await?;
+    invitation::Entity::insert(row).exec_without_returning(tx).await?;
+    audit::record(tx, ctx, "identity.invite", &login, json!({})).await?;
+    Ok(Invitation { login, token, expires })
+}
+
+/// Accepts an invitation: its holder chooses a password and is let in as far as a password goes.
+///
+/// # Errors
+/// `account.invitation` where it was used, replaced, is too old or never was; `Invalid` for the password, and where only the
+/// provider signs the account in.
+pub async fn accept(app: &App, token: &str, chosen: String, (kind, browser): (SessionKind, String)) -> Result<Opened> {
+    let (store, system) = (&app.stores.main, app.clock.system());
+    let gone = || Error::conflict("account.invitation");
+    let row = queries::invited(store.db(), token, system).await?.ok_or_else(gone)?;
+    check_local(app, &row.login)?;
+    password::check("new", &[&row.login, &row.name, &row.office], &chosen)?;
+    let hash = password::hash(chosen).await?;
+    let staff = queries::staff(store.db(), &row).await?;
+    let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now: app.clock.now() };
+    let work = async |tx: &DatabaseTransaction| {
+        let used = invitation::Entity::delete_many()
+            .filter(invitation::COLUMN.account_id.eq(row.id))
+            .filter(invitation::COLUMN.token_hash.eq(session::hash(token)))
+            .exec(tx)
+            .await?;
+        let standing = account::Entity::find_by_id(row.id).one(tx).await?.filter(|a| a.active);
+        if used.rows_affected != 1 || standing.is_none() {
+            return Err(gone());
+        }
+        set_password(tx, row.id, hash).await?;
+        audit::record(tx, &ctx, "identity.accept_invitation", &row.login, json!({})).await?;
+        enter(app, tx, &ctx, &row, Entry { kind, browser, provider: None, proved_factor: false }).await
+    };
+    store.write(work).await
+}

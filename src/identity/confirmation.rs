@@ -1,0 +1,134 @@
+//! Acts that need a proof of presence, not older than ten minutes: whoever finds an unlocked screen, or stole a cookie, is
+//! not to sign, dispatch, carry data off or change accounts with it.
+//!
+//! The list is the rule itself: [`super::extract::Signed`] looks every request up in it before a handler runs, so no handler
+//! can forget. Signing in is a proof, and `POST /desk/confirmation` gives another one.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::session;
+use entity::stored::SessionStage;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+
+use super::proof::{Proof, prove};
+use super::second_factor::commands::Holder;
+use crate::app::App;
+use crate::audit;
+use crate::ctx::Ctx;
+use crate::error::{Error, Refusal, Result};
+
+/// How long a proof lasts.
+pub const FRESH: TimeDelta = TimeDelta::minutes(10);
+
+/// Every act that needs one: method and pattern of its address.
+pub const ACTS: &[(&str, &str)] = &[
+    // Verdicts of a team.
+    ("POST", "/desk/assignments/:issue/:province/verification"),
+    ("POST", "/desk/assignments/:issue/:province/rejection"),
+    ("POST", "/desk/assignments/:issue/:province/relapse"),
+    ("POST", "/api/v1/assignments/:issue/:province/verification"),
+    ("POST", "/api/v1/assignments/:issue/:province/rejection"),
+    ("POST", "/api/v1/assignments/:issue/:province/relapse"),
+    // Sending issues to the provinces.
+    ("POST", "/desk/campaigns/:slug/dispatch"),
+    ("POST", "/api/v1/campaigns/:slug/dispatch"),
+    // Signatures under a selection, and under a rule by which ballots do not count.
+    ("POST", "/desk/campaigns/:slug/selection/approval"),
+    ("POST", "/api/v1/campaigns/:slug/selection/approval"),
+    ("POST", "/desk/campaigns/:slug/invalidations/:number/approval"),
+    ("POST", "/api/v1/campaigns/:slug/invalidations/:number/approval"),
+    // What staff carry off.
+    ("GET", "/desk/campaigns/:slug/options.csv"),
+    ("POST", "/desk/audit/export"),
+    // Personal values of the trail.
+    ("POST", "/desk/audit/:number"),
+    // Accounts.
+    ("POST", "/desk/accounts/new"),
+    ("POST", "/desk/accounts/:login"),
+    ("POST", "/desk/accounts/:login/suspension"),
+    ("POST", "/desk/accounts/:login/reinstatement"),
+    ("POST", "/desk/accounts/:login/invitation"),
+    ("POST", "/desk/accounts/:login/second-factor/removal"),
+    ("POST", "/api/v1/accounts"),
+    ("PUT", "/api/v1/accounts/:login"),
+    ("POST", "/api/v1/accounts/:login/invitation"),
+    ("DELETE", "/api/v1/accounts/:login/second-factor"),
+    ("POST", "/desk/accounts/:login/sign-on"),
+    ("POST", "/desk/accounts/:login/sign-on/invitation"),
+    ("POST", "/desk/accounts/:login/sign-on/removal"),
+    // Who may do what.
+    ("POST", "/desk/accounts/:login/roles"),
+    ("POST", "/desk/accounts/:login/roles/:number/confirmation"),
+    ("POST", "/desk/accounts/:login/roles/:number/refusal"),
+    ("PUT", "/api/v1/accounts/:login/roles"),
+    ("POST", "/api/v1/accounts/:login/roles/:number/confirmation"),
+    ("POST", "/api/v1/accounts/:login/roles/:number/refusal"),
+    ("POST", "/desk/delegations"),
+    ("POST", "/api/v1/delegations"),
+    // The own factors.
+    ("POST", "/desk/account/second-factor/totp"),
+    ("POST", "/desk/account/second-factor/totp/code"),
+    ("POST", "/desk/account/second-factor/totp/removal"),
+    ("POST", "/desk/account/second-factor/passkeys"),
+    ("POST", "/desk/account/second-factor/passkeys/:key/removal"),
+    ("POST", "/desk/account/second-factor/codes"),
+    ("POST", "/api/v1/account/second-factor/totp"),
+    ("PUT", "/api/v1/account/second-factor/totp"),
+    ("DELETE", "/api/v1/account/second-factor/totp"),
+    ("POST", "/api/v1/account/second-factor/passkeys/challenge"),
+    ("POST", "/api/v1/account/second-factor/passkeys"),
+    ("DELETE", "/api/v1/account/second-factor/passkeys/:key"),
+    ("POST", "/api/v1/account/second-factor/recovery-codes"),
+];
+
+/// Refuses an act of the list in a session that has no fresh proof.
+///
+/// # Errors
+/// `account.confirm`.
+pub fn check(method: &str, pattern: &str, session: &session::Model, system: DateTime<Utc>) -> Result<()> {
+    let is_listed = ACTS.contains(&(method, pattern));
+    if is_listed && system - session.confirmed_at > FRESH { Err(demand()) } else { Ok(()) }
+}
+
+/// What is said to whoever has to confirm.
+#[must_use]
+pub fn demand() -> Error {
+    Error::Forbidden(Refusal::new("account.confirm"))
+}
+
+/// The code of that refusal.
+pub const CODE: &str = "account.confirm";
+
+/// Takes a proof of presence: the session may do the acts of the list for a while.
+///
+/// # Errors
+/// As [`prove`]; `Unauthenticated` where the session has ended.
+pub async fn confirm(app: &App, ctx: &Ctx, holder: Holder<'_>, proof: Proof) -> Result<()> {
+    prove(app, holder, proof).await?;
+    let system = app.clock.system();
+    let work = async |tx: &DatabaseTransaction| {
+        let noted = session::Entity::update_many()
+            .col_expr(session::Column::ConfirmedAt, Expr::value(system))
+            .filter(session::COLUMN.token_hash.eq(&holder.session.token_hash))
+            .filter(session::COLUMN.stage.eq(SessionStage::Complete))
+            .exec(tx)
+            .await?;
+        if noted.rows_affected != 1 {
+            return Err(Error::Unauthenticated);
+        }
+        audit::record(tx, ctx, "identity.confirm", &holder.staff.login, serde_json::json!({})).await
+    };
+    app.stores.main.write(work).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_act_is_listed_once() {
+        for (at, act) in ACTS.iter().enumerate() {
+            assert!(!ACTS[..at].contains(act), "{act:?}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The second step of signing in: a code, or a passkey.
+
+use askama::Template;
+use entity::stored::SessionStage;
+use poem::web::Query;
+use poem::{Response, handler};
+
+use super::sign_in::{Next, entered, target};
+use super::{Again, links};
+use crate::error::{FieldError, Result};
+use crate::identity::commands;
+use crate::identity::extract::Entering;
+use crate::identity::proof::Proof;
+use crate::identity::second_factor::Factors;
+use crate::web::form::Sent;
+use crate::web::page::{Page, html};
+
+#[derive(Template)]
+#[template(path = "identity/code.html")]
+struct Code {
+    p: Page,
+    links: Vec<(String, String)>,
+    name: String,
+    has_app: bool,
+    has_passkey: bool,
+    next: String,
+}
+
+impl Code {
+    async fn of(entering: &Entering, p: Page, next: &str) -> Result<Self> {
+        let factors = Factors::of(entering.app.stores.main.db(), entering.staff.id).await?;
+        Ok(Self {
+            links: links(&p),
+            p,
+            name: entering.staff.name.clone(),
+            has_app: factors.totp.is_some(),
+            has_passkey: !factors.passkeys.is_empty(),
+            next: target(next).to_owned(),
+        })
+    }
+}
+
+/// `GET /sign-in/code`
+#[handler]
+pub async fn show(entering: Entering, Query(Next { next }): Query<Next>) -> Result<Response> {
+    let entering = entering.at(SessionStage::Factor)?;
+    let p = entering.page().titled("identity-code-title");
+    html(&Code::of(&entering, p, &next).await?)
+}
+
+/// `POST /sign-in/code`
+#[handler]
+pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
+    let entering = entering.at(SessionStage::Factor)?;
+    let (p, next) = (entering.page().titled("identity-code-title"), sent.get("next"));
+    match commands::complete(&entering.app, &entering.ctx, entering.holder(), shown(&sent)).await {
+        Ok(opened) => Ok(entered(&p, &entering.app, &opened, next)),
+        Err(error) => {
+            let (again, errors) = Again::of(error, "code")?;
+            again.show(&Code::of(&entering, p.refused(at_code(errors)), next).await?)
+        }
+    }
+}
+
+/// What the form holds: the answer of a passkey, which the script put there, else the code that was typed.
+pub(super) fn shown(sent: &Sent) -> Proof {
+    match sent.get("credential") {
+        "" => Proof::Code(sent.get("code").to_owned()),
+        answer => Proof::Passkey(answer.to_owned()),
+    }
+}
+
+/// The answer of a passkey has no field that could be seen.
+pub(super) fn at_code(mut errors: Vec<FieldError>) -> Vec<FieldError> {
+    errors.iter_mut().filter(|e| e.field == "credential").for_each(|e| e.field = "code".to_owned());
+    errors
+}

@@ -1,0 +1,98 @@
+//! The second step of signing in where a second factor is demanded and there is none yet: to enrol one.
+
+use askama::Template;
+use entity::stored::SessionStage;
+use poem::web::Query;
+use poem::{Response, handler};
+
+use super::code::at_code;
+use super::sign_in::{Next, target, with_session};
+use super::{Again, links};
+use crate::error::Result;
+use crate::identity::extract::Entering;
+use crate::identity::second_factor::commands::{self, Enrolled};
+use crate::web::code::{self, Code};
+use crate::web::form::Sent;
+use crate::web::page::{Page, html, see_other};
+
+#[derive(Template)]
+#[template(path = "identity/enrolment.html")]
+struct Enrolment {
+    p: Page,
+    links: Vec<(String, String)>,
+    name: String,
+    secret: String,
+    code: Option<Code>,
+    next: String,
+}
+
+/// Recovery codes, shown once.
+#[derive(Template)]
+#[template(path = "identity/codes.html")]
+pub(super) struct Codes {
+    pub(super) p: Page,
+    pub(super) login: String,
+    pub(super) codes: Vec<String>,
+    pub(super) onward: String,
+}
+
+impl Enrolment {
+    fn of(entering: &Entering, p: Page, next: &str) -> Result<Self> {
+        let pending = commands::pending(&entering.app, entering.holder())?;
+        Ok(Self {
+            links: links(&p),
+            p,
+            name: entering.staff.name.clone(),
+            code: pending.as_ref().and_then(|pending| code::draw(&pending.address)),
+            secret: pending.map(|pending| grouped(&pending.text)).unwrap_or_default(),
+            next: target(next).to_owned(),
+        })
+    }
+}
+
+/// A secret as people can copy it: four letters at a time.
+pub(super) fn grouped(secret: &str) -> String {
+    let letters: Vec<char> = secret.chars().collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+/// `GET /sign-in/enrolment`
+#[handler]
+pub async fn show(entering: Entering, Query(Next { next }): Query<Next>) -> Result<Response> {
+    let entering = entering.at(SessionStage::Enrolment)?;
+    let p = entering.page().titled("identity-enrolment-title");
+    html(&Enrolment::of(&entering, p, &next)?)
+}
+
+/// `POST /sign-in/enrolment`
+#[handler]
+pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
+    let entering = entering.at(SessionStage::Enrolment)?;
+    let (p, next) = (entering.page().titled("identity-enrolment-title"), sent.get("next"));
+    match enrol(&entering, &sent).await {
+        Ok(Enrolled { codes, session }) => {
+            let (login, onward) = (entering.staff.login.clone(), p.href(target(next)));
+            let response = match codes.is_empty() {
+                true => see_other(&onward),
+                false => html(&Codes { p: p.titled("identity-codes-title"), login, codes, onward })?,
+            };
+            Ok(match session {
+                Some(opened) => with_session(response, &entering.app, &opened),
+                None => response,
+            })
+        }
+        Err(error) => {
+            let (again, errors) = Again::of(error, "code")?;
+            again.show(&Enrolment::of(&entering, p.refused(at_code(errors)), next)?)
+        }
+    }
+}
+
+/// Enrols what the form holds: the answer of a new passkey, which the script put there, else the first code of an app.
+pub(super) async fn enrol(entering: &Entering, sent: &Sent) -> Result<Enrolled> {
+    let (app, ctx, holder) = (&entering.app, &entering.ctx, entering.holder());
+    match sent.get("credential") {
+        "" => commands::enrol_totp(app, ctx, holder, sent.get("code")).await,
+        answer => commands::enrol_passkey(app, ctx, holder, sent.get("name"), answer).await,
+    }
+}

@@ -1,0 +1,142 @@
+//! The second factors of the own account.
+
+use askama::Template;
+use poem::web::{Path, Query};
+use poem::{Response, handler};
+
+use super::code::at_code;
+use super::enrolment::{Codes, enrol, grouped};
+use super::{Again, Done, links};
+use crate::error::Result;
+use crate::identity::extract::{Entering, Signed};
+use crate::identity::nav::{Nav, Section};
+use crate::identity::second_factor::commands::{self, Factor};
+use crate::identity::second_factor::{Factors, recovery};
+use crate::web::code::{self, Code};
+use crate::web::dates::moment_long;
+use crate::web::form::Sent;
+use crate::web::page::{Page, html, see_other};
+
+const PAGE: &str = "/desk/account/second-factor";
+
+#[derive(Template)]
+#[template(path = "identity/factors.html")]
+struct Own {
+    p: Page,
+    nav: Nav,
+    links: Vec<(String, String)>,
+    totp: Option<String>,
+    passkeys: Vec<Row>,
+    left: Option<String>,
+    secret: String,
+    code: Option<Code>,
+    is_demanded: bool,
+    called: String,
+}
+
+struct Row {
+    name: String,
+    since: String,
+    used: String,
+    removal: String,
+}
+
+impl Own {
+    async fn of(signed: &Signed, p: Page, sent: &Sent) -> Result<Self> {
+        let app = &signed.app;
+        let factors = Factors::of(app.stores.main.db(), signed.ctx.staff()?.id).await?;
+        let pending = commands::pending(app, signed.holder()?)?;
+        let moment = |at| moment_long(p.locale, at);
+        let passkeys = factors.passkeys.iter().map(|row| Row {
+            name: row.name.clone(),
+            since: moment(row.made_at),
+            used: row.used_at.map_or_else(|| p.t("identity-passkey-unused"), moment),
+            removal: p.href(&format!("{PAGE}/passkeys/{}/removal", row.id_hash)),
+        });
+        let left = [("left", factors.codes.to_string()), ("all", recovery::COUNT.to_string())];
+        Ok(Self {
+            nav: signed.nav(Section::Account),
+            links: links(&p),
+            totp: factors.totp.as_ref().map(|row| moment(row.made_at)),
+            passkeys: passkeys.collect(),
+            left: (factors.count() > 0).then(|| p.tr("identity-codes-left", &left)),
+            code: pending.as_ref().and_then(|pending| code::draw(&pending.address)),
+            secret: pending.map(|pending| grouped(&pending.text)).unwrap_or_default(),
+            is_demanded: app.demands_second_factor(),
+            called: sent.get("name").to_owned(),
+            p,
+        })
+    }
+}
+
+fn page(signed: &Signed) -> Page {
+    signed.page("desk").titled("identity-factors-title")
+}
+
+/// `GET /desk/account/second-factor`
+#[handler]
+pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> {
+    let mut p = page(&signed);
+    p.notice = done.notice(&p);
+    html(&Own::of(&signed, p, &Sent::default()).await?)
+}
+
+/// `POST /desk/account/second-factor/totp`
+#[handler]
+pub async fn begin_totp(signed: Signed) -> Result<Response> {
+    commands::begin_totp(&signed.app, signed.holder()?).await?;
+    Ok(see_other(&page(&signed).href(&format!("{PAGE}#code"))))
+}
+
+/// `POST /desk/account/second-factor/totp/code`, `POST /desk/account/second-factor/passkeys`
+#[handler]
+pub async fn take(signed: Signed, entering: Entering, sent: Sent) -> Result<Response> {
+    let p = page(&signed);
+    match enrol(&entering, &sent).await {
+        Ok(enrolled) if enrolled.codes.is_empty() => Ok(see_other(&p.href(&format!("{PAGE}?done=factor")))),
+        Ok(enrolled) => codes(&signed, enrolled.codes),
+        Err(error) => {
+            let (again, errors) = Again::of(error, "code")?;
+            let field = if sent.get("credential").is_empty() { "code" } else { "name" };
+            let mut errors = at_code(errors);
+            errors.iter_mut().filter(|e| e.field == "code").for_each(|e| e.field = field.to_owned());
+            again.show(&Own::of(&signed, p.refused(errors), &sent).await?)
+        }
+    }
+}
+
+/// `POST /desk/account/second-factor/totp/removal`
+#[handler]
+pub async fn remove_totp(signed: Signed) -> Result<Response> {
+    remove(&signed, Factor::Totp).await
+}
+
+/// `POST /desk/account/second-factor/passkeys/{key}/removal`
+#[handler]
+pub async fn remove_passkey(signed: Signed, Path(key): Path<String>) -> Result<Response> {
+    remove(&signed, Factor::Passkey(&key)).await
+}
+
+async fn remove(signed: &Signed, factor: Factor<'_>) -> Result<Response> {
+    let p = page(signed);
+    match commands::remove(&signed.app, &signed.ctx, signed.holder()?, factor).await {
+        Ok(()) => Ok(see_other(&p.href(&format!("{PAGE}?done=removal")))),
+        Err(error) => {
+            let (again, errors) = Again::of(error, "factors")?;
+            again.show(&Own::of(signed, p.refused(errors), &Sent::default()).await?)
+        }
+    }
+}
+
+/// `POST /desk/account/second-factor/codes`
+#[handler]
+pub async fn renew_codes(signed: Signed) -> Result<Response> {
+    let renewed = commands::renew_codes(&signed.app, &signed.ctx, signed.holder()?).await?;
+    codes(&signed, renewed)
+}
+
+fn codes(signed: &Signed, codes: Vec<String>) -> Result<Response> {
+    let p = page(signed).titled("identity-codes-title");
+    let login = signed.ctx.staff()?.login.clone();
+    html(&Codes { login, codes, onward: p.href(PAGE), p })
+}

@@ -1,0 +1,107 @@
+//! Proving to be who one says: by password, code or passkey. Wrong ones slow further ones down, whatever they are.
+
+use entity::stored::SessionStage;
+use entity::{account, passkey};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde_json::Value;
+
+use super::password;
+use super::second_factor::commands::Holder;
+use super::second_factor::{Factors, passkeys, recovery, totp};
+use crate::app::App;
+use crate::audit;
+use crate::error::{Error, Refusal, Result};
+
+/// What somebody shows.
+pub enum Proof {
+    /// The password.
+    Password(String),
+    /// A code of the app, or a recovery code.
+    Code(String),
+    /// The answer of a passkey, as JSON.
+    Passkey(String),
+}
+
+/// Checks a proof.
+///
+/// # Errors
+/// `Invalid` for its field; `TooMany`.
+pub async fn prove(app: &App, holder: Holder<'_>, proof: Proof) -> Result<()> {
+    let login = &holder.staff.login;
+    app.sign_ins.attempt(login, holder.peer, app.clock.system())?;
+    let (is_right, field, refusal) = match proof {
+        Proof::Password(typed) => (is_password(app, holder, typed).await?, "password", "password.wrong"),
+        Proof::Code(typed) => (is_code(app, holder, &typed).await?, "code", "account.code"),
+        Proof::Passkey(answer) => (is_passkey(app, holder, &answer).await?, "credential", "account.passkey"),
+    };
+    if !is_right {
+        tracing::info!(peer = holder.peer, field, "proof refused");
+        let (now, system) = (app.clock.now(), app.clock.system());
+        let work = async |tx: &DatabaseTransaction| audit::refusals::refused(tx, now, system, login, holder.peer).await;
+        app.stores.main.write(work).await?;
+        return Err(Error::field(field, Refusal::new(refusal)));
+    }
+    app.sign_ins.succeeded(login, holder.peer);
+    if holder.session.stage == SessionStage::Factor {
+        // The password before it was counted as well, and not taken back: who knows only the password must not clear
+        // the count of guessed codes by sending it again.
+        app.sign_ins.succeeded(login, holder.peer);
+    }
+    Ok(())
+}
+
+async fn is_password(app: &App, holder: Holder<'_>, typed: String) -> Result<bool> {
+    let row = account::Entity::find_by_id(holder.staff.id).one(app.stores.main.db()).await?;
+    password::verify(typed, row.map(|a| a.password_hash)).await
+}
+
+async fn is_code(app: &App, holder: Holder<'_>, typed: &str) -> Result<bool> {
+    let (account, system) = (holder.staff.id, app.clock.system());
+    let work = async |tx: &DatabaseTransaction| {
+        Ok(totp::accept(tx, &app.keys, account, typed, system).await?
+            || recovery::accept(tx, &app.keys, account, typed).await?)
+    };
+    app.stores.main.write(work).await
+}
+
+async fn is_passkey(app: &App, holder: Holder<'_>, answer: &str) -> Result<bool> {
+    let (account, system) = (holder.staff.id, app.clock.system());
+    // By itself, so that a wrong answer takes the question away too.
+    let asked = app.stores.main.write(async |tx| passkeys::take(tx, holder.session, system).await).await?;
+    let Some(question) = asked else {
+        return Ok(false);
+    };
+    let held = Factors::of(app.stores.main.db(), account).await?.passkeys;
+    let Some((id_hash, changed)) = app.passkeys.known_one(&question, answer, &held)? else {
+        return Ok(false);
+    };
+    let work = async |tx: &DatabaseTransaction| {
+        let mut update = passkey::Entity::update_many().col_expr(passkey::Column::UsedAt, Expr::value(system));
+        if let Some(credential) = changed {
+            update = update.col_expr(passkey::Column::Credential, Expr::value(credential));
+        }
+        let noted = update
+            .filter(passkey::COLUMN.id_hash.eq(&id_hash))
+            .filter(passkey::COLUMN.account_id.eq(account))
+            .exec(tx)
+            .await?;
+        Ok(noted.rows_affected == 1)
+    };
+    app.stores.main.write(work).await
+}
+
+/// Asks one of the account's passkeys to show that it is there.
+///
+/// # Errors
+/// `account.no_passkey`; `Unauthenticated` where the session has ended.
+pub async fn ask_passkey(app: &App, holder: Holder<'_>) -> Result<Value> {
+    let held = Factors::of(app.stores.main.db(), holder.staff.id).await?.passkeys;
+    if held.is_empty() {
+        return Err(Error::conflict("account.no_passkey"));
+    }
+    let (asked, question) = app.passkeys.ask_known(&held)?;
+    let system = app.clock.system();
+    app.stores.main.write(async |tx| passkeys::lay(tx, holder.session, question, system).await).await?;
+    Ok(asked)
+}

@@ -1,0 +1,172 @@
+//! Codes of six digits that change every half minute (RFC 6238), as authenticator apps make them.
+//!
+//! A code works in its own half minute and in the ones before and after it, and once: the step of the last accepted code is
+//! kept, and only a later one is accepted, by a conditional update, so that of two at the same time one is refused.
+
+use chrono::{DateTime, Utc};
+use entity::id::AccountId;
+use entity::totp;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use totp_rs::{Algorithm, Builder, Totp};
+
+use super::key;
+use crate::error::{Error, Result};
+use crate::keys::{self, Keys};
+
+/// Seconds of a step.
+pub const STEP: i64 = 30;
+/// Bytes of a secret: as many as the hash of the code has.
+const BYTES: usize = 20;
+/// The name that authenticator apps show.
+const ISSUER: &str = "Shudu";
+
+/// A secret that two sides share.
+pub struct Secret(Vec<u8>);
+
+impl Secret {
+    /// A fresh one.
+    ///
+    /// # Errors
+    /// A machine without randomness.
+    pub fn random() -> Result<Self> {
+        Ok(Self(keys::random::<BYTES>()?.to_vec()))
+    }
+
+    /// For the store.
+    ///
+    /// # Errors
+    /// A machine without randomness.
+    pub fn seal(&self, keys: &Keys, account: AccountId) -> Result<String> {
+        key(keys).seal(&place(account), &self.0)
+    }
+
+    /// From the store.
+    ///
+    /// # Errors
+    /// A text of another account, or that was changed.
+    pub fn unseal(keys: &Keys, account: AccountId, sealed: &str) -> Result<Self> {
+        key(keys).unseal(&place(account), sealed).map(Self)
+    }
+
+    /// For typing it in.
+    ///
+    /// # Errors
+    /// A secret of the wrong length.
+    pub fn text(&self) -> Result<String> {
+        Ok(self.rule("")?.secret().to_base32())
+    }
+
+    /// For scanning it: an `otpauth:` address.
+    ///
+    /// # Errors
+    /// A login that cannot stand in one.
+    pub fn address(&self, login: &str) -> Result<String> {
+        self.rule(login)?.to_url().map_err(failed)
+    }
+
+    /// The step to which a code belongs, where it belongs to one that is acceptable now.
+    ///
+    /// # Errors
+    /// A secret of the wrong length.
+    pub fn step(&self, code: &str, system: DateTime<Utc>) -> Result<Option<i64>> {
+        let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+        let now = u64::try_from(system.timestamp()).unwrap_or(0);
+        Ok(self.rule("")?.check(&code, now).and_then(|step| i64::try_from(step).ok()))
+    }
+
+    fn rule(&self, login: &str) -> Result<Totp> {
+        Builder::new()
+            .with_algorithm(Algorithm::SHA1) // what every app knows; collisions do not matter here
+            .with_digits(6)
+            .with_skew(1)
+            .with_step_duration(STEP.unsigned_abs())
+            .with_secret(self.0.clone())
+            .with_account_name(login)
+            .with_issuer(Some(ISSUER))
+            .build()
+            .map_err(failed)
+    }
+}
+
+/// Accepts a code of an account, once.
+///
+/// # Errors
+/// A store that fails, a secret that does not open.
+pub async fn accept(
+    tx: &DatabaseTransaction,
+    keys: &Keys,
+    account: AccountId,
+    code: &str,
+    system: DateTime<Utc>,
+) -> Result<bool> {
+    let Some(row) = totp::Entity::find_by_id(account).one(tx).await? else {
+        return Ok(false);
+    };
+    let Some(step) = Secret::unseal(keys, account, &row.secret)?.step(code, system)? else {
+        return Ok(false);
+    };
+    let accepted = totp::Entity::update_many()
+        .col_expr(totp::Column::LastStep, Expr::value(step))
+        .filter(totp::COLUMN.account_id.eq(account))
+        .filter(totp::COLUMN.last_step.lt(step))
+        .exec(tx)
+        .await?;
+    Ok(accepted.rows_affected == 1)
+}
+
+fn place(account: AccountId) -> String {
+    format!("totp/{account}")
+}
+
+fn failed(error: impl std::fmt::Display) -> Error {
+    Error::Internal(format!("one-time code: {error}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    #[test]
+    fn codes_are_those_of_the_standard() {
+        // RFC 6238, appendix B, SHA-1, the last six of eight digits.
+        let secret = Secret(b"12345678901234567890".to_vec());
+        for (time, code) in [
+            (59, "287082"),
+            (1_111_111_109, "081804"),
+            (1_111_111_111, "050471"),
+            (1_234_567_890, "005924"),
+            (2_000_000_000, "279037"),
+        ] {
+            assert_eq!(secret.step(code, at(time)).unwrap(), Some(time / STEP), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_acceptable_in_its_half_minute_and_in_its_neighbours() {
+        let secret = Secret(b"12345678901234567890".to_vec());
+        let accepted = |time| secret.step("005924", at(time)).unwrap().is_some();
+        let start = 1_234_567_890 / STEP * STEP;
+        assert!(!accepted(start - STEP - 1) && accepted(start - STEP) && accepted(start));
+        assert!(accepted(start + 2 * STEP - 1) && !accepted(start + 2 * STEP));
+        for typed in ["005 924", " 005924 "] {
+            assert!(secret.step(typed, at(start)).unwrap().is_some());
+        }
+        for wrong in ["", "5924", "0005924", "００5924", "abcdef", "-05924", "+05924"] {
+            assert_eq!(secret.step(wrong, at(start)).unwrap(), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn an_app_learns_the_secret_by_an_address() {
+        let secret = Secret(b"12345678901234567890".to_vec());
+        assert_eq!(secret.text().unwrap(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        let address = secret.address("chen.jing").unwrap();
+        assert!(address.starts_with("otpauth://totp/Shudu:chen.jing?"), "{address}");
+        assert!(address.contains("secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), "{address}");
+    }
+}

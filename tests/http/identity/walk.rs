@@ -1,0 +1,81 @@
+//! Every staff page and every operation, for walks: pages from the routes in the source, operations from the API document.
+
+use poem::http::Method;
+use regex::Regex;
+use serde_json::Value;
+
+use crate::support::TestApp;
+
+/// A path for a pattern; what stands for its parts need not exist.
+fn filled(pattern: &str) -> String {
+    let part = Regex::new(r"[:{]([a-z_0-9]+)\}?").unwrap();
+    let value = |name: &str| match name {
+        "year" => "2018",
+        "number" => "1",
+        "province" => "320000",
+        "sha256" | "key" | "hash" => "0000000000000000000000000000000000000000000000000000000000000000",
+        _ => "x1",
+    };
+    part.replace_all(pattern, |found: &regex::Captures<'_>| value(&found[1]).to_owned()).into_owned()
+}
+
+/// The patterns of all desk pages that the source names.
+pub fn desk_patterns() -> Vec<String> {
+    let route = Regex::new(r#""(/desk[^"?# ]*)""#).unwrap();
+    let mut found: Vec<String> = Vec::new();
+    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let routes = text.lines().filter(|line| line.contains(".at("));
+                found.extend(
+                    routes.flat_map(|line| route.captures_iter(line).map(|c| c[1].to_owned()).collect::<Vec<_>>()),
+                );
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    assert!(found.len() > 30, "{found:?}");
+    found
+}
+
+/// All desk pages that can be opened.
+pub fn desk_pages() -> Vec<String> {
+    let only_post = ["removal", "revocation", "suspension", "reinstatement", "approval", "withdrawal", "selection"];
+    desk_patterns()
+        .into_iter()
+        .filter(|pattern| !only_post.iter().any(|end| pattern.ends_with(end)))
+        .filter(|pattern| {
+            !["/acknowledgements", "/codes", "/code", "/totp", "/passkeys", "/invitation", ":year"]
+                .iter()
+                .any(|end| pattern.ends_with(end))
+        })
+        .map(|pattern| filled(&pattern))
+        .collect()
+}
+
+/// All operations of the API.
+pub fn operations() -> Vec<(Method, String)> {
+    let document: Value = serde_json::from_str(&shudu::server::api().spec()).unwrap();
+    let mut found = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            let method: Method = method.to_uppercase().parse().unwrap();
+            found.push((method, filled(&format!("/api/v1{path}"))));
+        }
+    }
+    assert!(found.len() > 40);
+    found
+}
+
+/// Whether an operation asks nobody to sign in.
+pub async fn is_open_to_anybody(app: &TestApp, method: &Method, path: &str) -> bool {
+    let media = (*method != Method::GET).then_some("application/json");
+    let answer = app.nobody().send(method.clone(), path, media, b"{}".to_vec()).await;
+    answer.status.as_u16() != 401
+}

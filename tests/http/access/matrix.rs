@@ -212,6 +212,9 @@ async fn ask(world: &World, person: &Person, operation: &Operation, path: &str, 
     let method = operation.method.clone();
     match &operation.body {
         Some(schema) => person.send_json(method, path, &made(schema, document)).await,
+        None if path.ends_with("/evidence") => {
+            person.send(method, path, Some("application/octet-stream"), b"no file that is taken".to_vec()).await
+        }
         None if operation.is_api || method == Method::GET => person.send(method, path, None, Vec::new()).await,
         None => person.send(method, path, Some("application/x-www-form-urlencoded"), Vec::new()).await,
     }
@@ -230,7 +233,7 @@ fn made(schema: &Value, document: &Value) -> Value {
         return first.clone();
     }
     match schema["type"].as_str() {
-        Some("string") if schema["format"] == "date" => json!("2018-04-01"),
+        Some("string") if schema["format"].as_str().is_some_and(|f| f.ends_with("date")) => json!("2018-04-01"),
         Some("string") => json!(""),
         Some("integer" | "number") => json!(0),
         Some("boolean") => json!(false),

@@ -147,7 +147,7 @@ async fn run(command: Command) -> Outcome {
         Command::Verify(asked) => line::verify::run(&asked),
         Command::Witness(asked) => line::witness::run(asked).await,
         Command::Openapi => {
-            println!("{}", server::api().spec());
+            println!("{}", server::document());
             Ok(())
         }
     }

@@ -7,6 +7,7 @@
 pub mod assets;
 pub mod bounded;
 pub mod dates;
+pub mod document;
 pub mod form;
 pub mod guard;
 pub mod kept;

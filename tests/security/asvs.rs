@@ -136,7 +136,10 @@ fn the_table_for_readers_is_the_data() {
     if std::env::var_os("SHUDU_WRITE").is_some() {
         std::fs::write(root().join(TABLE), &table).unwrap();
     }
-    assert!(read(TABLE) == table, "{TABLE} is not what {DATA} says: SHUDU_WRITE=1 cargo test --test security writes it");
+    assert!(
+        read(TABLE) == table,
+        "{TABLE} is not what {DATA} says: SHUDU_WRITE=1 cargo test --test security writes it"
+    );
 }
 
 fn counts(rows: &[Row]) -> String {
@@ -160,7 +163,9 @@ fn table(rows: &[Row]) -> String {
         if of != chapter {
             chapter = of;
             let name = CHAPTERS[of.parse::<usize>().unwrap() - 1];
-            out.push_str(&format!("\n## {of}. {name}\n\n| id | level | essence | state | shown by |\n| --- | --- | --- | --- | --- |\n"));
+            out.push_str(&format!(
+                "\n## {of}. {name}\n\n| id | level | essence | state | shown by |\n| --- | --- | --- | --- | --- |\n"
+            ));
         }
         let state = match row.state.as_str() {
             "yes" => "holds".to_owned(),

@@ -131,7 +131,11 @@ fn no_template_puts_a_value_into_a_script() {
 
 #[test]
 fn scripts_evaluate_nothing() {
-    nowhere("templates/assets", ".js", r"\beval\b|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|__proto__");
+    nowhere(
+        "templates/assets",
+        ".js",
+        r"\beval\b|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|__proto__",
+    );
     nowhere("templates/assets", ".js", r#"set(Timeout|Interval)\(\s*["'`]"#);
 }
 

@@ -26,7 +26,7 @@ pub struct Problem {
     /// Number of the request, for asking the operator.
     pub request: String,
     /// What is wrong with single members, where the request can be corrected.
-    #[oai(skip_serializing_if_is_empty)]
+    #[oai(default, skip_serializing_if_is_empty)]
     pub errors: Vec<FieldProblem>,
 }
 

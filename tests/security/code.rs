@@ -93,7 +93,7 @@ fn no_answer_opens_itself_to_other_origins() {
 
 #[test]
 fn the_product_serves_no_folder() {
-    only_in(r"StaticFile|EmbeddedFile|ServeDir", &[]);
+    only_in(r"StaticFilesEndpoint|StaticFileEndpoint|EmbeddedFilesEndpoint|EmbeddedFileEndpoint|ServeDir", &[]);
 }
 
 #[test]

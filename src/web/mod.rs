@@ -11,6 +11,7 @@ pub mod body;
 pub mod client;
 pub mod connection;
 pub mod dates;
+pub mod document;
 pub mod explorer;
 pub mod form;
 pub mod guard;

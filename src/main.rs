@@ -163,7 +163,7 @@ async fn run(command: Command) -> Outcome {
         Command::Audit { command } => line::audit::run(command).await,
         Command::Witness(asked) => line::witness::run(asked).await,
         Command::Openapi => {
-            println!("{}", server::api().spec());
+            println!("{}", server::document());
             Ok(())
         }
     }

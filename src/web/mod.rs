@@ -12,6 +12,7 @@ pub mod client;
 pub mod code;
 pub mod connection;
 pub mod dates;
+pub mod document;
 pub mod explorer;
 pub mod form;
 pub mod guard;

@@ -26,7 +26,7 @@ pub struct Problem {
     /// Number of the request, for asking the operator.
     pub request: String,
     /// What is wrong with single members, where the request can be corrected.
-    #[oai(skip_serializing_if_is_empty)]
+    #[oai(default, skip_serializing_if_is_empty)]
     pub errors: Vec<FieldProblem>,
 }
 
@@ -44,6 +44,7 @@ pub struct FieldProblem {
 #[derive(ApiResponse)]
 enum Documented {
     /// Refused or failed
+    #[oai(content_type = "application/problem+json")]
     #[expect(dead_code, reason = "stands for every error in the API document; errors are rendered below")]
     Default(StatusCode, Json<Problem>),
 }

@@ -58,6 +58,8 @@ describe("A coordinator signs in at the ministry's provider", () => {
     await look(page);
     await press(page, "a[href^='/sign-in/provider/end']");
     assert.ok(page.url().startsWith(provider.url), "the provider asks whether to end the session there");
+    await press(page, "button[name=logout]");
+    await page.waitForURL((url) => url.pathname === "/sign-in");
 
     await admin.goto("/desk/accounts/coordinator-js");
     assert.match(await admin.innerText("#sign-on"), /已关联/);

@@ -46,7 +46,17 @@ export async function startProvider({ kind, site, host = "127.0.0.1" }) {
     claims: { openid: ["sub", "amr"], identity: ["id_number", "id_type"], groups: ["groups"] },
     conformIdTokenClaims: kind === "citizens",
     cookies: { keys: ["tests only"] },
-    features: { devInteractions: { enabled: false } },
+    features: {
+      devInteractions: { enabled: false },
+      // Its own page asks other sites for its looks.
+      rpInitiatedLogout: {
+        logoutSource(context, form) {
+          context.body = `<!doctype html><title>Identity</title><meta name="viewport" content="width=device-width">
+            <link rel="icon" href="data:,"><h1>Sign out here too?</h1>${form}
+            <button form="op.logoutForm" name="logout" value="yes">yes</button>`;
+        },
+      },
+    },
     interactions: { url: (_, interaction) => `/interaction/${interaction.uid}` },
     findAccount: (_, id) =>
       accounts[id] && { accountId: id, claims: () => ({ sub: id, ...accounts[id] }) },

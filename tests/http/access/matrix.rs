@@ -37,6 +37,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
     let mut table = String::new();
     writeln!(table, "{:<92} {:<8}{}", "", "object", COLUMNS.map(|c| format!("{c:>12}")).concat()).unwrap();
     let mut cells = 0;
+    let mut wrong: Vec<String> = Vec::new();
     for operation in &operations {
         let mut refused: HashMap<(usize, &str), String> = HashMap::new();
         for (object, values) in objects(&world, &operation.pattern) {
@@ -47,51 +48,69 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                 let before = state(&world).await;
                 let answer = ask(&world, person, operation, &path, &document).await;
                 cells += 1;
-                let status = answer.status.as_u16();
+                // Too often is no answer to who may.
+                let status = match answer.status.as_u16() {
+                    429 => 422,
+                    status => status,
+                };
                 let signs_in = status == 303 && answer.location().starts_with("/sign-in?next=");
                 let shown = if signs_in { "sign-in".to_owned() } else { status.to_string() };
                 write!(table, "{shown:>12}").unwrap();
                 let who = format!("{} {name} {object}", COLUMNS[column]);
-                assert!(status < 500, "{who}: {status}");
-                if status >= 400 || signs_in || operation.method == Method::GET {
-                    assert_eq!(state(&world).await, before, "{who}: {shown}, and yet something was written");
+                wrong.extend((status >= 500).then(|| format!("{who}: {status}")));
+                let refuses = status >= 400 || signs_in || operation.method == Method::GET;
+                if refuses && state(&world).await != before {
+                    wrong.push(format!("{who}: {shown}, and yet something was written"));
                 }
-                if status == 404 {
-                    refused.insert((column, object), plain(&answer, &values));
+                if status == 404 && values.iter().any(|(name, _)| [":issue", ":slug", ":login"].contains(name)) {
+                    refused.insert((column, object), plain(&answer, &path, &operation.pattern, &values));
                 }
-                check(column, operation, &who, status);
+                wrong.extend(check(column, operation, status).map(|rule| format!("{who}: {status}, but {rule}")));
             }
             table.push('\n');
         }
         for ((column, object), body) in &refused {
             if let Some(absent) = refused.get(&(*column, "absent")) {
-                assert_eq!(body, absent, "{} {object} {}", COLUMNS[*column], operation.pattern);
+                if body != absent {
+                    let at = body.bytes().zip(absent.bytes()).take_while(|(one, other)| one == other).count();
+                    let around = |text: &str| text.chars().skip(at.saturating_sub(60)).take(120).collect::<String>();
+                    wrong.push(format!(
+                        "{} {object} {}: another's is told from what is absent:\n{}\n{}",
+                        COLUMNS[*column],
+                        operation.pattern,
+                        around(body),
+                        around(absent)
+                    ));
+                }
             }
         }
     }
-    assert!(cells > 2000, "{cells} cells");
     insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "." }, {
         insta::assert_snapshot!("expected", table);
     });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(cells > 2000, "{cells} cells");
 }
 
-/// Rules that hold whatever the table says.
-fn check(column: usize, operation: &Operation, who: &str, status: u16) {
+/// Rules that hold whatever the table says: the one that is broken.
+fn check(column: usize, operation: &Operation, status: u16) -> Option<&'static str> {
     let pattern = operation.pattern.trim_start_matches("/api/v1");
-    let is_business = ["/desk/campaigns", "/desk/assignments", "/desk/rulings"].iter().any(|p| pattern.starts_with(p))
-        || (operation.is_api && operation.method != Method::GET && pattern.starts_with("/assignments"));
+    let begins = |with: &[&str]| with.iter().any(|p| pattern.starts_with(p));
+    let writes = operation.method != Method::GET;
+    let is_business = begins(&["/desk/campaigns", "/desk/assignments", "/desk/rulings"])
+        || (operation.is_api && writes && begins(&["/assignments"]));
+    let is_staff = is_business || begins(&["/desk/accounts", "/accounts", "/desk/calendar"]);
     let person = COLUMNS[column];
-    if is_business && ["sysadmin", "security", "no role"].contains(&person) {
-        assert_eq!(status, 404, "{who}");
+    if is_business && ["sysadmin", "security", "no role"].contains(&person) && status != 404 {
+        return Some("business does not exist for those without business");
     }
-    let is_staff =
-        is_business || ["/desk/accounts", "/accounts", "/desk/calendar"].iter().any(|p| pattern.starts_with(p));
-    if is_staff && ["nobody", "suspended"].contains(&person) {
-        assert!(status == 401 || status == 303, "{who}: {status}");
+    if is_staff && ["nobody", "suspended"].contains(&person) && status != 401 && status != 303 {
+        return Some("staff signs in first");
     }
-    if is_staff && operation.method != Method::GET && person == "auditor" {
-        assert!(status >= 403, "{who}: {status}");
+    if is_staff && writes && person == "auditor" && status < 403 {
+        return Some("an auditor writes nothing");
     }
+    None
 }
 
 /// The operations of the document.
@@ -138,7 +157,7 @@ fn objects(world: &World, pattern: &str) -> Vec<Object> {
     let words: Vec<&str> = pattern.split('/').collect();
     let has = |name: &str| words.contains(&name);
     let noun = words.iter().rfind(|w| !w.starts_with(':')).copied().unwrap_or_default();
-    let row = World::row_for(noun);
+    let row = if has(":sha256") { "T1-6" } else { World::row_for(noun) };
     let at = |issue: &str, province: &str, hash: &str| {
         vec![
             (":sha256", hash.to_owned()),
@@ -161,8 +180,11 @@ fn objects(world: &World, pattern: &str) -> Vec<Object> {
     }
     if has(":login") {
         let of = |login: &str| vec![(":login", login.to_owned()), (":number", "1".to_owned())];
-        return vec![("known", of("no-role")), ("absent", of("nobody-at-all"))];
+        return vec![("known", of("somebody")), ("absent", of("nobody-at-all"))];
     }
+    // Two loans to end, one by the page and one by the call.
+    let loan = if has("delegations") && has("end") { "2" } else { "3" };
+    let number = if has("delegations") { loan } else { "1" };
     let place = if has("provinces") { "320000" } else { "T1-1" };
     let of = |code: &str, other: &str| {
         vec![
@@ -175,7 +197,7 @@ fn objects(world: &World, pattern: &str) -> Vec<Object> {
         ]
     };
     if pattern.contains(':') && !has(":year") {
-        return vec![("known", of(place, "1")), ("absent", of("999999", "999"))];
+        return vec![("known", of(place, number)), ("absent", of("999999", "999"))];
     }
     vec![("", of(place, "1"))]
 }
@@ -190,6 +212,9 @@ async fn ask(world: &World, person: &Person, operation: &Operation, path: &str, 
     let method = operation.method.clone();
     match &operation.body {
         Some(schema) => person.send_json(method, path, &made(schema, document)).await,
+        None if path.ends_with("/evidence") => {
+            person.send(method, path, Some("application/octet-stream"), b"no file that is taken".to_vec()).await
+        }
         None if operation.is_api || method == Method::GET => person.send(method, path, None, Vec::new()).await,
         None => person.send(method, path, Some("application/x-www-form-urlencoded"), Vec::new()).await,
     }
@@ -208,7 +233,7 @@ fn made(schema: &Value, document: &Value) -> Value {
         return first.clone();
     }
     match schema["type"].as_str() {
-        Some("string") if schema["format"] == "date" => json!("2018-04-01"),
+        Some("string") if schema["format"].as_str().is_some_and(|f| f.ends_with("date")) => json!("2018-04-01"),
         Some("string") => json!(""),
         Some("integer" | "number") => json!(0),
         Some("boolean") => json!(false),
@@ -225,9 +250,15 @@ fn made(schema: &Value, document: &Value) -> Value {
 }
 
 /// An answer without what the address said.
-fn plain(answer: &Answer, values: &[(&str, String)]) -> String {
-    let said = values.iter().filter(|(_, value)| value.len() > 1);
-    said.fold(answer.text(), |text, (name, value)| text.replace(value.as_str(), name))
+fn plain(answer: &Answer, path: &str, pattern: &str, values: &[(&str, String)]) -> String {
+    let said = values.iter().filter(|(_, value)| value.len() > 3);
+    let text =
+        said.fold(answer.text().replace(path, pattern), |text, (name, value)| text.replace(value.as_str(), name));
+    // Every answer has a number of its own.
+    match text.split_once("\"request\":\"") {
+        Some((head, tail)) => format!("{head}{}", tail.split_once('"').unwrap().1),
+        None => text,
+    }
 }
 
 /// How much was written so far, in the tables that people write to.

@@ -89,6 +89,7 @@ impl World {
         }
         let borrower = app.staff_with("borrower", &[(Role::Handler, "330000")]).await;
         let plain = app.staff_with("no-role", &[]).await;
+        app.staff_with("somebody", &[]).await;
         let suspended = app.staff_as("suspended", Role::Organiser, "").await;
         let system = shudu::ctx::Ctx { actor: shudu::ctx::Actor::System("test"), now: app.clock.now() };
         let suspend = async |tx: &_| shudu::identity::commands::set_active(tx, &system, "suspended", false).await;
@@ -139,9 +140,12 @@ async fn lend(app: &TestApp, coordinator: &Person, borrower: &Person) -> Person 
     };
     let login = borrower.login.as_str();
     store.write(async |tx| shudu::identity::commands::change_account(tx, &system, login, change).await).await.unwrap();
-    let body = json!({
-        "borrower": login, "role": "province_coordinator", "scope": "320000", "from": "2018-04-10", "until": "2018-05-09",
-    });
-    coordinator.post_json("/api/v1/delegations", &body).await.expect(201);
+    // The first is today's; the others are there to be ended.
+    for (from, until) in [("2018-04-10", "2018-05-09"), ("2018-06-01", "2018-06-02"), ("2018-06-03", "2018-06-04")] {
+        let body = json!({
+            "borrower": login, "role": "province_coordinator", "scope": "320000", "from": from, "until": until,
+        });
+        coordinator.post_json("/api/v1/delegations", &body).await.expect(201);
+    }
     app.again(borrower).await
 }

@@ -39,7 +39,7 @@ impl<'a> Field<'a> {
         let first = app.staff(Role::ProvinceCoordinator, "320000").await;
         let second = app.staff(Role::Handler, "320000").await;
         let grants: Vec<(Role, &str)> = teams.iter().map(|team| (Role::TeamLeader, team.as_str())).collect();
-        let third = app.staff_with("leader-everywhere", &grants).await;
+        let third = app.staff_with("team_leader-t3", &grants).await;
         Self {
             app,
             coordinator: everywhere(&first, Role::ProvinceCoordinator, &provinces),

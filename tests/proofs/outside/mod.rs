@@ -147,7 +147,7 @@ impl Server {
 }
 
 /// The binary on a data directory, and the lines that it writes.
-fn spawn(command: &str, data: &Path) -> (Child, impl Iterator<Item = String>) {
+fn spawn(command: &str, data: &Path) -> (Child, impl Iterator<Item = String> + use<>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_shudu"))
         .args([command, "--listen", "127.0.0.1:0", "--data"])
         .arg(data)

@@ -1,0 +1,211 @@
+//! Rules that are read off the source. Whoever needs an exception writes it here, with its reason.
+
+use std::collections::BTreeSet;
+
+use regex::Regex;
+
+use super::{files, read};
+
+/// Lines of the product's code, without comments and without the tests below it.
+fn code() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (file, text) in files("src", ".rs").into_iter().chain(files("entity", ".rs")) {
+        if file.ends_with("tests.rs") || file.contains("/tests/") {
+            continue;
+        }
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        found.extend(lines.map(|line| (file.clone(), line.to_owned())));
+    }
+    found
+}
+
+/// Demands that a pattern stands in no line of code but those of the files named.
+#[track_caller]
+fn only_in(pattern: &str, allowed: &[&str]) {
+    let pattern = Regex::new(pattern).unwrap();
+    let hits: Vec<(String, String)> = code().into_iter().filter(|(_, line)| pattern.is_match(line)).collect();
+    let wrong: Vec<String> = hits
+        .iter()
+        .filter(|(file, _)| !allowed.iter().any(|allowed| file.starts_with(allowed)))
+        .map(|(file, line)| format!("{file}: {}", line.trim()))
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    for allowed in allowed {
+        assert!(hits.iter().any(|(file, _)| file.starts_with(allowed)), "{allowed} no longer needs its exception");
+    }
+}
+
+/// Demands that no file of a folder holds a pattern.
+#[track_caller]
+fn nowhere(folder: &str, ending: &str, pattern: &str) {
+    let pattern = Regex::new(pattern).unwrap();
+    let wrong: Vec<String> = files(folder, ending)
+        .iter()
+        .flat_map(|(file, text)| pattern.find_iter(text).map(move |hit| format!("{file}: {}", hit.as_str())))
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn our_code_is_safe_rust() {
+    assert!(read("Cargo.toml").contains("unsafe_code = \"forbid\""));
+    for manifest in ["Cargo.toml", "entity/Cargo.toml", "migration/Cargo.toml"] {
+        assert!(read(manifest).contains("[lints]\nworkspace = true"), "{manifest} takes the lints of the workspace");
+    }
+    only_in(r"\bunsafe\s*(\{|fn|impl|extern)", &[]);
+}
+
+#[test]
+fn answers_are_json_and_nothing_else() {
+    // The XML and YAML payloads of the framework are built upon parsers with known flaws.
+    only_in(r"payload::\{?[^;]*\b(Xml|Yaml)\b|\b(Xml|Yaml)<|quick_xml|serde_yaml", &[]);
+}
+
+#[test]
+fn no_statement_is_put_together_from_text() {
+    // Statements as text: each of these binds values, or puts in nothing but names of tables and the path of a copy.
+    only_in(
+        r"execute_unprepared|Statement::from_|Expr::cust|query_(one|all)_raw|execute_raw|from_raw_sql",
+        &["src/ballot/ballot_box.rs", "src/ballot/many_rows.rs", "src/store.rs", "src/backup/databases.rs"],
+    );
+}
+
+#[test]
+fn programs_are_started_by_the_backup_alone() {
+    only_in(r"Command::new", &["src/backup/postgres.rs"]);
+}
+
+#[test]
+fn the_server_asks_addresses_of_its_settings_only() {
+    // Witnesses and the place of a log that is restored are settings; `verify` is a command of its own.
+    only_in(
+        r"\bureq::|TcpStream::connect|UnixStream::connect|reqwest",
+        &["src/log/witnesses.rs", "src/backup/published.rs", "src/verify/site.rs"],
+    );
+    only_in(r"danger_accept|disable_verification|with_root_certs_none", &[]);
+}
+
+#[test]
+fn no_answer_opens_itself_to_other_origins() {
+    only_in(r"(?i)access.control.allow|\bcors\b", &[]);
+}
+
+#[test]
+fn the_product_serves_no_folder() {
+    only_in(r"StaticFilesEndpoint|StaticFileEndpoint|EmbeddedFilesEndpoint|EmbeddedFileEndpoint|ServeDir", &[]);
+}
+
+#[test]
+fn chance_comes_from_the_system() {
+    only_in(r"getrandom::", &["src/keys.rs"]);
+    only_in(r"\brand::|thread_rng|fastrand|SmallRng|SystemRandom", &[]);
+}
+
+#[test]
+fn cryptography_comes_from_known_libraries() {
+    let manifest = read("Cargo.toml");
+    for known in ["ring", "sha2", "hmac", "argon2", "subtle", "getrandom", "totp-rs", "webauthn-rs", "openidconnect"] {
+        assert!(manifest.contains(&format!("\n{known} = ")), "{known}");
+    }
+    only_in(r"\b(md5|Md5|sha1|Sha1|Rc4|Des|Ecb|Pkcs1v15)\b", &[]);
+}
+
+#[test]
+fn rows_are_not_sent_as_they_are() {
+    let sent = Regex::new(r"derive\([^)]*\b(Serialize|Deserialize|Object)\b").unwrap();
+    for (file, text) in files("entity/src", ".rs") {
+        let row = text.find("DeriveEntityModel").map(|at| &text[text[..at].rfind("#[derive").unwrap()..at]);
+        assert!(!row.is_some_and(|row| sent.is_match(row)), "{file}: a row goes through an object of the API");
+    }
+    only_in(r"Json<[^>]*::Model", &[]);
+}
+
+#[test]
+fn no_template_puts_a_value_into_a_script() {
+    nowhere("templates", ".html", r"<script(?:[^>]*>\s*[^<\s]|[^>]*type=)");
+    nowhere("templates", ".html", r"\|\s*safe\b");
+    nowhere("templates", ".html", r#"\son[a-z]+\s*=\s*["']"#);
+    nowhere("templates", ".html", r#"\sstyle\s*=\s*["']|<style"#);
+}
+
+#[test]
+fn scripts_evaluate_nothing() {
+    nowhere(
+        "templates/assets",
+        ".js",
+        r"\beval\b|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|__proto__",
+    );
+    nowhere("templates/assets", ".js", r#"set(Timeout|Interval)\(\s*["'`]"#);
+}
+
+#[test]
+fn scripts_keep_no_secret() {
+    // What stays in the browser: the place that was chosen last, the focus and the tab of a page.
+    let script = read("templates/assets/app.js");
+    let kept = Regex::new(r"\b(store|session)\.set\((\w+)").unwrap();
+    let names: BTreeSet<String> = kept.captures_iter(&script).map(|c| format!("{} {}", &c[1], &c[2])).collect();
+    let expected = ["session focusKey", "session key", "store key"].map(str::to_owned);
+    assert_eq!(names, BTreeSet::from(expected));
+}
+
+#[test]
+fn pages_ask_no_other_host() {
+    for ending in [".html", ".css", ".js"] {
+        nowhere("templates", ending, r#"(src|action|url\(|import|fetch\(|link[^>]*href)\s*=?\s*["'(]*\s*(https?:)?//"#);
+    }
+}
+
+#[test]
+fn password_fields_hide_and_can_be_filled_by_a_manager() {
+    let field = Regex::new(r#"form::field\("[^"]+", "(password|old|new|again)"[^}]*"#).unwrap();
+    let mut seen = 0;
+    for (file, text) in files("templates/identity", ".html") {
+        for found in field.find_iter(&text) {
+            let found = found.as_str();
+            seen += 1;
+            assert!(found.contains("kind = \"password\""), "{file}: {found}");
+            assert!(found.contains("-password\""), "{file}: managers are told what it is: {found}");
+        }
+    }
+    assert!(seen >= 4, "{seen}");
+    nowhere("templates/assets", ".js", r#""paste""#);
+}
+
+#[test]
+fn parts_of_others_come_from_the_registry() {
+    let registry = "registry+https://github.com/rust-lang/crates.io-index";
+    let mut ours = Vec::new();
+    for package in read("Cargo.lock").split("[[package]]").skip(1) {
+        let member = |name: &str| Some(package.split_once(&format!("\n{name} = \""))?.1.split_once('"')?.0.to_owned());
+        match member("source") {
+            Some(source) => {
+                assert_eq!(source, registry, "{package}");
+                assert_eq!(member("checksum").map_or(0, |sum| sum.len()), 64, "{package}");
+            }
+            None => ours.push(member("name").unwrap()),
+        }
+    }
+    ours.sort();
+    assert_eq!(ours, ["entity", "migration", "shudu"]);
+}
+
+#[test]
+fn every_part_of_others_has_its_reason() {
+    let manifest = read("Cargo.toml");
+    let mut section = "";
+    let mut wrong = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            section = line;
+        } else if matches!(section, "[dependencies]" | "[dev-dependencies]") && line.contains(" = ") {
+            let is_told = line.contains(" # ") || line.contains("workspace = true") || line.contains("path = ");
+            // The same crate with the features of tests.
+            let is_again = manifest.matches(&format!("\n{} ", line.split(' ').next().unwrap())).count() > 1;
+            if !is_told && !is_again {
+                wrong.push(line);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "say in a few words what for:\n{}", wrong.join("\n"));
+}

@@ -67,7 +67,7 @@ pub async fn finish(app: &App, ctx: &Ctx, slug: &str, (secrets, query): (Secrets
     let paper = app.papers.get(slug).await?;
     let source = app.identity_source.provider().ok_or_else(|| Error::conflict("pass.no_source"))?;
     let system = app.clock.system();
-    app.counts.take(RETURNS, peer, system)?;
+    app.counts.take(trip::RETURNS, peer, system)?;
     let vouched = source.party.finish(&app.seals, secrets, query, source.wanted(), system).await?;
     let person = source.person(vouched, day_of(ctx.now))?;
     app.issuing.real_name(&paper, &person, ctx.now).await

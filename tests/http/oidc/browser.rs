@@ -117,7 +117,7 @@ pub fn citizens(url: &str, secret: &str, scopes: &str) -> impl FnOnce(&mut Confi
         format!("number_claim = 'id_number'\nkind_claim = 'id_type'\nkinds = ['resident']\n[provider]\n{provider}");
     let settings: identity_source::Settings = toml::from_str(&text).unwrap();
     move |config| {
-        config.address = SITE.to_owned();
+        config.address = Some(SITE.parse().unwrap());
         config.identity_source = Some(settings);
     }
 }
@@ -132,7 +132,7 @@ pub fn staff(url: &str, secret: &str, more: &str) -> impl FnOnce(&mut Config) {
         [[roles]]\nclaim = 'groups'\nvalue = 'shudu/coordinator/{scope}'\nrole = 'province_coordinator'";
     let settings: sign_on::Settings = toml::from_str(&format!("{more}\n[provider]\n{provider}\n{roles}")).unwrap();
     move |config| {
-        config.address = SITE.to_owned();
+        config.address = Some(SITE.parse().unwrap());
         config.single_sign_on = Some(settings);
     }
 }

@@ -22,11 +22,11 @@ mod m20261122_000002_log;
 mod m20261122_000003_sealed;
 mod m20261122_000009_invalidation;
 mod m20261122_000010_limit_count;
+mod m20261122_000010_sign_in;
 mod m20261122_000011_audit;
 mod m20261122_000012_access;
 mod m20261122_000013_person_kind;
 mod m20261122_000013_single_sign_on;
-mod m20261122_000010_sign_in;
 
 /// Changes of the main store.
 pub struct MainMigrator;

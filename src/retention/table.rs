@@ -64,7 +64,11 @@ pub const KEPT: &[Kept] = &[
         ],
     },
     Kept { class: "ground", place: Place::Main, names: &["place", "team", "term", "calendar_day", "calendar_year"] },
-    Kept { class: "accounts", place: Place::Main, names: &["account", "role_grant", "role_proposal", "delegation", "sign_on_link"] },
+    Kept {
+        class: "accounts",
+        place: Place::Main,
+        names: &["account", "role_grant", "role_proposal", "delegation", "sign_on_link"],
+    },
     Kept { class: "factors", place: Place::Main, names: &["totp", "passkey", "recovery_code"] },
     Kept { class: "invitations", place: Place::Main, names: &["invitation", "sign_on_invitation"] },
     Kept { class: "sessions", place: Place::Main, names: &["session"] },

@@ -10,8 +10,8 @@ use entity::{account, invitation};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::signing::{Entry, check_local, enter};
 use super::sign_on::forget_link;
+use super::signing::{Entry, check_local, enter};
 use super::{NewAccount, check_new, insert_account, may_administer, may_make, set_password};
 use crate::app::App;
 use crate::audit;

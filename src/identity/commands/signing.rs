@@ -70,8 +70,7 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Opened> {
         if let Some(old) = &attempt.replaces {
             session::close(tx, old).await?;
         }
-        let entry =
-            Entry { kind: attempt.kind, browser: attempt.browser, provider: None, proved_factor: false };
+        let entry = Entry { kind: attempt.kind, browser: attempt.browser, provider: None, proved_factor: false };
         enter(app, tx, &ctx, &row, entry).await
     };
     let opened = store.write(work).await?;

@@ -25,10 +25,7 @@ fn chosen(password: &str) -> [(&str, &str); 2] {
 async fn an_invited_person_chooses_a_password_and_is_in() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
-    let body = json!({
-        "login": "chen.jing", "name": "陈静", "office": "江苏省政务办",
-        "roles": [{ "role": "handler", "scope": "320000" }],
-    });
+    let body = json!({ "login": "chen.jing", "name": "陈静", "office": "江苏省政务办" });
     let made = admin.post_json("/api/v1/accounts", &body).await.expect(201).json();
     assert_eq!(made["invitation"]["expires"], "2018-04-04T04:00:00+00:00");
     let link = made["invitation"]["link"].as_str().unwrap();

@@ -134,6 +134,7 @@ async fn a_made_up_token_opens_nothing() {
 async fn a_stolen_cookie_is_refused_at_the_next_request_whatever_ended_it() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
+    let security = app.staff(Role::SecurityAdmin, "").await;
     app.staff(Role::Organiser, "").await;
     let suspension = async || {
         admin.post_form("/desk/accounts/organiser/suspension", &[]).await.expect(303);
@@ -154,10 +155,13 @@ async fn a_stolen_cookie_is_refused_at_the_next_request_whatever_ended_it() {
                 person.post_form("/desk/password", &fields).await.expect(303);
             }
             "role" => {
-                let standing = admin.get("/api/v1/accounts/organiser").await.expect(200).json();
-                let mut change = standing.clone();
-                change["roles"] = serde_json::json!([{ "role": "organiser", "scope": "" }]);
-                admin.send_json(Method::PUT, "/api/v1/accounts/organiser", &change).await.expect(200);
+                let standing = security.get("/api/v1/accounts/organiser").await.expect(200).json();
+                let change = serde_json::json!({
+                    "roles": [{ "role": "handler", "scope": "320000" }],
+                    "home_province": "",
+                    "version": standing["version"],
+                });
+                security.send_json(Method::PUT, "/api/v1/accounts/organiser/roles", &change).await.expect(200);
             }
             "suspension" => suspension().await,
             _ => drop(admin.post_form("/desk/accounts/organiser/invitation", &[]).await.expect(200)),

@@ -3,7 +3,9 @@
 use entity::stored::Role;
 use sea_orm::{EntityTrait, QueryFilter};
 use serde_json::{Value, json};
+use shudu::config::Config;
 use shudu::identity::queries;
+use shudu::identity::second_factor::SecondFactor;
 
 use super::browser::{Browser, parameter, staff};
 use super::hostile::{LIES, Provider, SECRET, Trick};
@@ -205,6 +207,32 @@ async fn one_factor_is_not_enough() {
 }
 
 #[tokio::test]
+async fn where_a_second_factor_is_demanded_the_one_shown_at_the_provider_is_enough() {
+    let provider = Provider::start(member("u-1", &["shudu/coordinator/320000"])).await;
+    let demanding = |vouches: bool| {
+        let change = staff(&provider.url, SECRET, "");
+        move |config: &mut Config| {
+            change(config);
+            config.second_factor = Some(SecondFactor::Required);
+            if let Some(settings) = config.single_sign_on.as_mut().filter(|_| !vouches) {
+                settings.provider.amr.clear();
+            }
+        }
+    };
+    for (vouches, leads_to) in [(true, "/desk"), (false, "/sign-in/enrolment?next=")] {
+        let app = TestApp::set_up(demanding(vouches)).await;
+        let admin = app.staff_as("admin", Role::Sysadmin, "").await;
+        app.staff_as("wang", Role::ProvinceCoordinator, "330000").await;
+        link(&admin, "wang", "u-1").await;
+        let (browser, answer) = arrive(&app, &provider).await;
+        let location = answer.expect(303).location();
+        assert!(location.starts_with(leads_to), "{location}");
+        assert_eq!(browser.get("/desk/password").await.status.as_u16() == 200, vouches);
+        assert_eq!(acts(&app, "wang").await.contains(&"identity.sign_in".to_owned()), vouches);
+    }
+}
+
+#[tokio::test]
 async fn no_lie_of_a_provider_signs_anybody_in() {
     let (app, provider, admin) = office("").await;
     link(&admin, "wang", "u-1").await;
@@ -280,7 +308,7 @@ async fn only_another_administrator_makes_links() {
 
 #[tokio::test]
 async fn passwords_can_be_kept_for_a_few() {
-    let (app, _provider, _) = office("local_sign_in = ['admin']").await;
+    let (app, _provider, admin) = office("local_sign_in = ['admin']").await;
     let sign_in = async |login: &str| {
         let form = [("login", login), ("password", PASSWORD)];
         app.nobody().post_form("/sign-in", &form).await
@@ -292,6 +320,15 @@ async fn passwords_can_be_kept_for_a_few() {
     let body = json!({ "login": "wang", "password": PASSWORD });
     let refused = app.nobody().post_json("/api/v1/sessions", &body).await.expect(422);
     assert_eq!(refused.code(), "account.sign_on_only");
+    // Nor does an invitation to choose a password lead in.
+    let invited = admin.post_json("/api/v1/accounts/wang/invitation", &json!({})).await.expect(201).json();
+    let token = invited["link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let body = json!({ "token": token, "new": "snow on the old bridge" });
+    let refused = app.nobody().post_json("/api/v1/invitations/acceptance", &body).await.expect(422);
+    assert_eq!(refused.code(), "account.sign_on_only");
+    let fields = [("new", "snow on the old bridge"), ("again", "snow on the old bridge")];
+    let page = app.nobody().post_form(&format!("/invitations/{token}"), &fields).await.expect(422).text();
+    assert!(page.contains("不能用密码登录"));
 }
 
 #[tokio::test]

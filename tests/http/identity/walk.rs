@@ -44,19 +44,10 @@ pub fn desk_patterns() -> Vec<String> {
     found
 }
 
-/// All desk pages that can be opened.
+/// All desk addresses; some take forms only.
 pub fn desk_pages() -> Vec<String> {
-    let only_post = ["removal", "revocation", "suspension", "reinstatement", "approval", "withdrawal", "selection"];
-    desk_patterns()
-        .into_iter()
-        .filter(|pattern| !only_post.iter().any(|end| pattern.ends_with(end)))
-        .filter(|pattern| {
-            !["/acknowledgements", "/codes", "/code", "/totp", "/passkeys", "/invitation", ":year"]
-                .iter()
-                .any(|end| pattern.ends_with(end))
-        })
-        .map(|pattern| filled(&pattern))
-        .collect()
+    let moves = entity::stored::Move::ALL.iter().map(|noun| format!("/desk/assignments/:issue/:province/{noun}"));
+    desk_patterns().into_iter().chain(moves).map(|pattern| filled(&pattern)).collect()
 }
 
 /// All operations of the API.

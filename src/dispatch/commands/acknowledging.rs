@@ -1,6 +1,6 @@
 //! The province takes rows and names the responsible departments, one by one or many at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::assignment;
 use entity::stored::Move;
@@ -90,17 +90,17 @@ pub async fn acknowledge_all(
 
 /// Takes all rows before the first is put on record, and everybody takes them in one order: else two could wait for each other.
 async fn hold_all(tx: &DatabaseTransaction, ctx: &Ctx, rows: &[Taking]) -> Result<()> {
-    let mut ids = BTreeSet::new();
+    let mut held = BTreeMap::new();
     for asked in rows {
         match queries::for_staff(tx, ctx, &asked.issue, &asked.province).await {
-            Ok(found) => drop(ids.insert(found.assignment.id)),
+            Ok(found) => drop(held.insert(found.assignment.id, found)),
             Err(error @ (Error::Database(_) | Error::Internal(_))) => return Err(error),
             // Said of the row when its turn comes.
             Err(_) => {}
         }
     }
-    for id in ids {
-        queries::hold(tx, id).await?;
+    for found in held.values() {
+        queries::hold(tx, found).await?;
     }
     Ok(())
 }

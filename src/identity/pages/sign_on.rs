@@ -14,7 +14,7 @@ use crate::identity::commands::{self, Arrival};
 use crate::identity::extract::{Signed, Visit, session_cookie};
 use crate::identity::sign_on::SignOn;
 use crate::identity::{cookie, queries};
-use crate::oidc::trip::{LIFE, Secrets, Trip};
+use crate::oidc::trip::{LIFE, RETURNS, Secrets, Trip};
 use crate::web::dates::day_long;
 use crate::web::form::Sent;
 use crate::web::host_cookie;

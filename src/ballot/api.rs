@@ -19,7 +19,6 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::identity::extract::Visit;
 use crate::server::ApiTags;
-use crate::web::client::Client;
 
 /// See the module.
 pub struct BallotApi;

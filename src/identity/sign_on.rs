@@ -83,6 +83,9 @@ impl Settings {
         let read = |mapping: &Mapping| {
             let wrong = |what: String| Error::Internal(format!("single_sign_on.roles, {:?}: {what}", mapping.value));
             let role: Role = mapping.role.parse().map_err(|_| wrong(format!("no role is called {}", mapping.role)))?;
+            if role.is_weighty() {
+                return Err(wrong(format!("{role} is granted by two people, not from elsewhere")));
+            }
             let places = usize::from(!mapping.scope.is_empty()) + mapping.value.matches(PLACEHOLDER).count();
             let wanted = usize::from(role.scope() != Scope::Everything);
             if places == wanted {

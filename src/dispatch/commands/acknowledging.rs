@@ -93,7 +93,7 @@ async fn hold_all(tx: &DatabaseTransaction, ctx: &Ctx, rows: &[Taking]) -> Resul
     let mut held = BTreeMap::new();
     for asked in rows {
         match queries::for_staff(tx, ctx, &asked.issue, &asked.province).await {
-            Ok(found) => drop(held.insert(found.id(), found)),
+            Ok(found) => drop(held.insert(found.assignment.id, found)),
             Err(error @ (Error::Database(_) | Error::Internal(_))) => return Err(error),
             // Said of the row when its turn comes.
             Err(_) => {}

@@ -181,7 +181,7 @@ async fn check_home(tx: &DatabaseTransaction, problems: &mut Problems, home: Opt
 }
 
 /// Whether roles fit together in one account, with what it borrows.
-async fn check_together(
+pub(super) async fn check_together(
     tx: &DatabaseTransaction,
     problems: &mut Problems,
     account: AccountId,

@@ -9,7 +9,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
-use super::grants::{check_grants, check_offices, grants_detail, put_grants};
+use super::grants::{check_grants, check_together, grants_detail, put_grants};
 use super::may_administer;
 use super::signing::{Entry, enter};
 use crate::app::App;
@@ -152,7 +152,7 @@ async fn take_over(
         Some(Error::Forbidden(Refusal::new("account.sign_on_no_role")))
     } else {
         let mut problems = Problems::default();
-        check_offices(&mut problems, "roles", &grants);
+        check_together(tx, &mut problems, row.id, &grants, now).await?;
         let fits = match problems.finish() {
             Ok(()) => check_grants(tx, &grants).await,
             refused => refused,

@@ -128,7 +128,7 @@ pub fn staff(url: &str, secret: &str, more: &str) -> impl FnOnce(&mut Config) {
         toml_of(url, &format!("secret_file = '{}'\nscopes = ['groups']\namr = ['otp', 'hwk']", secret_file(secret)));
     let roles = "
         [[roles]]\nclaim = 'groups'\nvalue = 'shudu/organiser'\nrole = 'organiser'
-        [[roles]]\nclaim = 'groups'\nvalue = 'shudu/approver'\nrole = 'approver'
+        [[roles]]\nclaim = 'groups'\nvalue = 'shudu/leader/{scope}'\nrole = 'team_leader'
         [[roles]]\nclaim = 'groups'\nvalue = 'shudu/coordinator/{scope}'\nrole = 'province_coordinator'";
     let settings: sign_on::Settings = toml::from_str(&format!("{more}\n[provider]\n{provider}\n{roles}")).unwrap();
     move |config| {

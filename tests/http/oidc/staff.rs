@@ -4,6 +4,8 @@ use entity::stored::Role;
 use sea_orm::{EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use shudu::config::Config;
+use shudu::ctx::{Actor, Ctx};
+use shudu::identity::commands::{RolesChange, put_roles};
 use shudu::identity::queries;
 use shudu::identity::second_factor::SecondFactor;
 
@@ -116,6 +118,41 @@ async fn whose_last_role_went_away_is_signed_in_nowhere() {
     link(&admin, "zhao", "u-2").await;
     provider.vouch(member("u-2", &["shudu/coordinator/320000"]));
     arrive(&app, &provider).await.1.expect(303);
+    let (row, held) = queries::account(app.app.stores.main.db(), "zhao").await.unwrap();
+    let change = RolesChange {
+        grants: held.grants.iter().filter(|g| g.role != Role::Organiser).cloned().collect(),
+        home_province: String::new(),
+        version: queries::version(&row, &held.grants),
+    };
+    let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    app.app.write(async |tx| put_roles(tx, &system, "zhao", change).await).await.unwrap();
+    let (before, _) = arrive(&app, &provider).await;
+    before.get("/desk").await.expect(200);
+    provider.vouch(member("u-1", &["canteen"]));
+    let (after, _) = arrive(&app, &provider).await;
+    assert_eq!(roles(&app, "wang").await, ["province_coordinator 330000"]);
+    after.get("/desk").await.expect(200);
+    assert_eq!(before.get("/desk").await.expect(303).location(), "/sign-in?next=/desk", "the old session ended");
+}
+
+#[tokio::test]
+async fn a_role_that_stood_by_hand_is_not_the_providers_to_withdraw() {
+    let (app, provider, admin) = office("").await;
+    link(&admin, "wang", "u-1").await;
+    provider.vouch(member("u-1", &["shudu/coordinator/330000"]));
+    arrive(&app, &provider).await.1.expect(303);
+    provider.vouch(member("u-1", &[]));
+    arrive(&app, &provider).await.1.expect(303);
+    assert_eq!(roles(&app, "wang").await, ["province_coordinator 330000"]);
+}
+
+#[tokio::test]
+async fn whose_last_role_went_away_is_signed_in_nowhere() {
+    let (app, provider, admin) = office("").await;
+    app.staff_as("zhao", Role::Organiser, "").await;
+    link(&admin, "zhao", "u-2").await;
+    provider.vouch(member("u-2", &["shudu/coordinator/320000"]));
+    arrive(&app, &provider).await.1.expect(303);
     let admin_ctx = app.ctx(&admin);
     let store = &app.app.stores.main;
     let (row, held) = queries::account(store.db(), "zhao").await.unwrap();
@@ -146,7 +183,7 @@ async fn whose_last_role_went_away_is_signed_in_nowhere() {
 async fn roles_that_do_not_go_together_are_refused_as_they_are_by_hand() {
     let (app, provider, admin) = office("").await;
     link(&admin, "wang", "u-1").await;
-    for groups in [&["shudu/organiser", "shudu/approver"][..], &["shudu/coordinator/999999"]] {
+    for groups in [&["shudu/leader/T4", "shudu/coordinator/320000"][..], &["shudu/coordinator/999999"]] {
         provider.vouch(member("u-1", groups));
         let (browser, refused) = arrive(&app, &provider).await;
         assert!(refused.expect(403).text().contains("不能由一个人兼任"), "{groups:?}");

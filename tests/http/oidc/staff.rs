@@ -128,11 +128,13 @@ async fn whose_last_role_went_away_is_signed_in_nowhere() {
     app.app.write(async |tx| put_roles(tx, &system, "zhao", change).await).await.unwrap();
     let (before, _) = arrive(&app, &provider).await;
     before.get("/desk").await.expect(200);
-    provider.vouch(member("u-1", &["canteen"]));
-    let (after, _) = arrive(&app, &provider).await;
-    assert_eq!(roles(&app, "wang").await, ["province_coordinator 330000"]);
-    after.get("/desk").await.expect(200);
-    assert_eq!(before.get("/desk").await.expect(303).location(), "/sign-in?next=/desk", "the old session ended");
+    provider.vouch(member("u-2", &[]));
+    let (after, refused) = arrive(&app, &provider).await;
+    assert!(refused.expect(403).text().contains("没有给出角色"));
+    assert!(roles(&app, "zhao").await.is_empty());
+    for browser in [before, after] {
+        assert_eq!(browser.get("/desk").await.expect(303).location(), "/sign-in?next=/desk");
+    }
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ describe("A member of staff proves who they are", () => {
     await admin.locator("#name").fill("赵敏");
     await admin.locator("#office").fill("江苏省数据局");
     await admin.locator("label[for=role-handler]").click();
-    await admin.locator("#scope-handler").selectOption("320000");
+    await admin.locator("[name='scope-handler']").selectOption("320000");
     await press(admin, "main form .actions button");
     const link = await admin.innerText("#link");
     assert.match(link, /\/invitations\/[\w-]{43}$/);

@@ -50,7 +50,7 @@ pub struct Settings {
     /// commas between them in the environment
     #[arg(long = "witness", env = "SHUDU_WITNESSES", value_name = "ADDRESS KEY", value_delimiter = ',')]
     pub witnesses: Option<Vec<String>>,
-    /// Public address of this site, such as https://shudu.gov.cn; providers send browsers back there
+    /// Public address of this site, such as <https://shudu.gov.cn>; providers send browsers back there
     #[arg(long, env = "SHUDU_ADDRESS", value_name = "URL")]
     pub address: Option<String>,
     /// Who says that a citizen is who they are; from the file

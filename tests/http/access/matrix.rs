@@ -72,18 +72,18 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
             table.push('\n');
         }
         for ((column, object), body) in &refused {
-            if let Some(absent) = refused.get(&(*column, "absent")) {
-                if body != absent {
-                    let at = body.bytes().zip(absent.bytes()).take_while(|(one, other)| one == other).count();
-                    let around = |text: &str| text.chars().skip(at.saturating_sub(60)).take(120).collect::<String>();
-                    wrong.push(format!(
-                        "{} {object} {}: another's is told from what is absent:\n{}\n{}",
-                        COLUMNS[*column],
-                        operation.pattern,
-                        around(body),
-                        around(absent)
-                    ));
-                }
+            if let Some(absent) = refused.get(&(*column, "absent"))
+                && body != absent
+            {
+                let at = body.bytes().zip(absent.bytes()).take_while(|(one, other)| one == other).count();
+                let around = |text: &str| text.chars().skip(at.saturating_sub(60)).take(120).collect::<String>();
+                wrong.push(format!(
+                    "{} {object} {}: another's is told from what is absent:\n{}\n{}",
+                    COLUMNS[*column],
+                    operation.pattern,
+                    around(body),
+                    around(absent)
+                ));
             }
         }
     }

@@ -245,7 +245,14 @@ mod tests {
 
     #[test]
     fn an_act_that_writes_is_nobodys_who_only_reads() {
-        let reads = [Act::ReadAccounts, Act::ReadTrail, Act::ReadCampaigns, Act::ReadCounts, Act::ReadDispatch];
+        let reads = [
+            Act::ReadAccounts,
+            Act::ReadTrail,
+            Act::ReadRetention,
+            Act::ReadCampaigns,
+            Act::ReadCounts,
+            Act::ReadDispatch,
+        ];
         for act in Act::ALL.iter().filter(|act| !reads.contains(act) && **act != Act::ReadAssignments) {
             assert!(act.hands().iter().all(|(role, _)| *role != Role::Auditor), "{act:?}");
         }
@@ -253,7 +260,14 @@ mod tests {
 
     #[test]
     fn administrators_touch_no_business_and_business_no_accounts() {
-        let offices = [Act::ReadAccounts, Act::WriteAccounts, Act::GrantRoles, Act::ConfirmRoles, Act::LoadCalendar];
+        let offices = [
+            Act::ReadAccounts,
+            Act::WriteAccounts,
+            Act::GrantRoles,
+            Act::ConfirmRoles,
+            Act::LoadCalendar,
+            Act::ReadRetention,
+        ];
         for act in Act::ALL {
             for (role, _) in act.hands().iter().filter(|(role, _)| *role != Role::Auditor) {
                 let administers = matches!(role, Role::Sysadmin | Role::SecurityAdmin);

@@ -176,7 +176,7 @@ fn rules_wait_for_nothing() {
         "orders.rs",
     ];
     let mut wrong = Vec::new();
-    for source in sources().iter().filter(|s| rules.contains(&s.file.as_str())) {
+    for source in sources().iter().filter(|s| s.slice != "line" && rules.contains(&s.file.as_str())) {
         for (line, text) in code(source) {
             if text.contains("async ") || text.contains("sea_orm") {
                 wrong.push(format!("{}:{}: {}", source.path.display(), line + 1, text.trim()));

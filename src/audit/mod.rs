@@ -38,7 +38,7 @@ pub const HEAD: &str = "audit";
 /// An act to be put on record.
 #[derive(Clone, Debug, Default)]
 pub struct Entry<'a> {
-    /// What, as `slice.act`: one of [`acts::ACTS`].
+    /// What, as `slice.act`: one that [`acts`] lists.
     pub act: &'a str,
     /// On what: a slug, a code. Never a person.
     pub object: &'a str,

@@ -6,7 +6,7 @@ use shudu::clock::Clock;
 use shudu::config::Settings;
 use shudu::ctx::{Actor, Ctx};
 use shudu::error::Error;
-use shudu::retention::person;
+use shudu::retention::subject;
 
 use super::{Outcome, log, main_store};
 
@@ -44,13 +44,13 @@ pub async fn run(asked: Asked) -> Outcome {
     let done = if is_export {
         store
             .write(async |tx| {
-                let found = person::export(tx, &ctx, &login).await?;
+                let found = subject::export(tx, &ctx, &login).await?;
                 serde_json::to_string_pretty(&found).map_err(|e| Error::Internal(e.to_string()))
             })
             .await
     } else {
         store
-            .write(async |tx| person::erase(tx, &ctx, &login).await)
+            .write(async |tx| subject::erase(tx, &ctx, &login).await)
             .await
             .map(|number| format!("{login} is account #{number} from now on; what was done under it stays"))
     };

@@ -2,6 +2,6 @@
 //! that keeps to it, and what becomes of a member of staff who left.
 
 pub mod pages;
-pub mod person;
 pub mod rounds;
+pub mod subject;
 pub mod table;

@@ -89,7 +89,11 @@ pub const KEPT: &[Kept] = &[
         names: &["store_key", "writer_shard", "pass_block", "seaql_migrations"],
     },
     Kept { class: "register", place: Place::Register, names: &["nullifier"] },
-    Kept { class: "marks", place: Place::Register, names: &["store_key", "register_shard", "seaql_migrations"] },
+    Kept {
+        class: "marks",
+        place: Place::Register,
+        names: &["store_key", "register_shard", "person_kind", "seaql_migrations"],
+    },
     Kept { class: "keys", place: Place::Files, names: &["keys"] },
     Kept { class: "log", place: Place::Files, names: &["log", "held", "staging"] },
     Kept { class: "files", place: Place::Files, names: &["evidence"] },

@@ -49,8 +49,8 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
         .main
         .write(async |tx| {
             let found = campaign_queries::campaign(tx, slug).await?;
-            campaigns::advance_checked(tx, ctx, &found, CampaignMove::Tally).await?;
-            put(tx, found.id, ctx.now, &sealed, 0).await
+            put(tx, found.id, ctx.now, &sealed, 0).await?;
+            campaigns::advance_checked(tx, ctx, &found, CampaignMove::Tally).await
         })
         .await?;
     publish(app, slug).await?;

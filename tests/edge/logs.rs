@@ -14,6 +14,7 @@ use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use shudu::app::{App, Site};
 use shudu::ballot::work::solve;
+use shudu::campaign::draft::Deadline;
 use shudu::config::{Config, Settings};
 use shudu::ctx::{Actor, Ctx, Grant};
 use shudu::{campaign, identity};
@@ -72,6 +73,7 @@ async fn prepare(data: &Path) {
     let mut draft = given::draft("zq9");
     draft.opens_on = shudu::clock::day_of(now);
     draft.closes_on = draft.opens_on.checked_add_days(Days::new(2)).unwrap();
+    draft.deadline = Deadline::After(30);
     app.write_campaign(async |tx| {
         let made = campaign::commands::create(tx, &staff[0], &draft).await?;
         campaign::commands::put_options(tx, &staff[0], "zq9", made.revision, &given::options("zq9")).await?;

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryOrde
 use serde_json::json;
 use shudu::ctx::{Actor, Ctx};
 use shudu::retention::table::{KEPT, Place};
-use shudu::retention::{person, rounds};
+use shudu::retention::{rounds, subject};
 use shudu::store::Store;
 
 use crate::support::app::noon;
@@ -42,7 +42,7 @@ fn system(app: &TestApp) -> Ctx {
 async fn every_table_and_every_kind_of_file_has_its_time() {
     let desk = Desk::new().await;
     desk.go(&desk.coordinator, "acknowledgement").await;
-    desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 x").await.expect(200);
+    desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 x\n%%EOF\n").await.expect(200);
     shudu::clockwork::look(&desk.app.app).await.unwrap();
     let stores = &desk.app.app.stores;
     for (store, place) in
@@ -85,7 +85,7 @@ async fn a_round_removes_what_its_time_is_over_for_and_says_so() {
         let person = if noun == "acknowledgement" { &desk.coordinator } else { &desk.handler };
         desk.go(person, noun).await;
     }
-    desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 never filed").await.expect(200);
+    desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 never filed\n%%EOF\n").await.expect(200);
     let app = &desk.app;
     let row = nullifier::ActiveModel {
         campaign: sea_orm::ActiveValue::Set("t1".to_owned()),
@@ -147,7 +147,7 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     let main = &app.app.stores.main;
     let ctx = system(app);
     let login = desk.coordinator.login.as_str();
-    let told = main.write(async |tx| person::export(tx, &ctx, login).await).await.unwrap();
+    let told = main.write(async |tx| subject::export(tx, &ctx, login).await).await.unwrap();
     assert_eq!(told["account"]["name"], format!("name of {login}"));
     assert_eq!(told["rows_that_name_the_account"]["assignment_event.actor_id"], 1);
     assert_eq!(told["acts"][0]["act"], "assignment.acknowledgement");
@@ -155,12 +155,12 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
         told["personal_in_the_trail"].to_string().contains(login) && told["sessions"].as_array().unwrap().len() == 1
     );
 
-    let early = main.write(async |tx| person::erase(tx, &ctx, login).await).await.unwrap_err();
+    let early = main.write(async |tx| subject::erase(tx, &ctx, login).await).await.unwrap_err();
     assert_eq!(early.refusal().code, "person.active");
     desk.sysadmin.post_form(&format!("/desk/accounts/{login}/suspension"), &[]).await.expect(303);
-    let number = main.write(async |tx| person::erase(tx, &ctx, login).await).await.unwrap();
+    let number = main.write(async |tx| subject::erase(tx, &ctx, login).await).await.unwrap();
     let twice = format!("former-{number}");
-    let again = main.write(async |tx| person::erase(tx, &ctx, &twice).await).await.unwrap_err();
+    let again = main.write(async |tx| subject::erase(tx, &ctx, &twice).await).await.unwrap_err();
     assert_eq!(again.refusal().code, "person.erased");
 
     desk.coordinator.get("/desk").await.expect(303);
@@ -177,7 +177,7 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     let page = desk.organiser.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
     assert!(!page.contains(&format!("name of {login}")), "{page}");
     let stranger = Ctx { actor: desk.organiser.actor.clone(), now: app.clock.now() };
-    assert!(main.write(async |tx| person::export(tx, &stranger, "organiser").await).await.is_err());
+    assert!(main.write(async |tx| subject::export(tx, &stranger, "organiser").await).await.is_err());
 }
 
 #[tokio::test]

@@ -156,7 +156,7 @@ async fn signing_in_and_out_and_taking_evidence_home_are_on_record() {
         desk.go(person, noun).await;
     }
     let start = size(&desk.app).await;
-    let file = desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 other").await.expect(200).json();
+    let file = desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 other\n%%EOF\n").await.expect(200).json();
     let hash = file["sha256"].as_str().unwrap();
     desk.coordinator.get(&format!("/desk/assignments/{ROW}/evidence/{hash}")).await.expect(200);
     let path = format!("/api/v1/assignments/{ROW}/evidence/{hash}");

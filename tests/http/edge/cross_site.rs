@@ -8,9 +8,12 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use super::routes;
 use crate::support::{Desk, Person, TestApp};
 
+/// Names and values.
+type Headers = &'static [(&'static str, &'static str)];
+
 /// What a foreign page can make a browser send, by the headers that come with it. The cookie of a signed-in member of staff
 /// comes along in all of them.
-const SHAPES: [(&str, &str, &[(&str, &str)]); 12] = [
+const SHAPES: [(&str, &str, Headers); 12] = [
     (
         "a form of a foreign site",
         "application/x-www-form-urlencoded",

@@ -1,7 +1,8 @@
 //! Staff sign in at their ministry's provider.
 
 use entity::stored::Role;
-use sea_orm::{EntityTrait, QueryFilter};
+use entity::{audit_entry, audit_opening};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use shudu::config::Config;
 use shudu::ctx::{Actor, Ctx};
@@ -61,11 +62,11 @@ async fn roles(app: &TestApp, login: &str) -> Vec<String> {
 }
 
 async fn acts(app: &TestApp, login: &str) -> Vec<String> {
-    let found = entity::audit_entry::Entity::find()
-        .filter(entity::audit_entry::COLUMN.object.eq(login))
-        .all(app.app.stores.main.db())
-        .await
-        .unwrap();
+    // A login is personal: entries only commit to it, and what opens them lies apart.
+    let db = app.app.stores.main.db();
+    let about = audit_opening::Entity::find().filter(audit_opening::COLUMN.value.eq(login)).all(db).await.unwrap();
+    let numbers = about.into_iter().map(|opening| opening.entry);
+    let found = audit_entry::Entity::find().filter(audit_entry::COLUMN.number.is_in(numbers)).all(db).await.unwrap();
     found.into_iter().map(|entry| entry.act).collect()
 }
 

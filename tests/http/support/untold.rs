@@ -3,8 +3,8 @@
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-/// Tables whose writes are no acts: sign-ins note their last use, the trail itself, what a start fills.
-const SILENT: [&str; 3] = ["session", "store_key", "seaql_migrations"];
+/// Tables whose writes are no acts: sign-ins note their last use, limits count, and what a start fills.
+const SILENT: [&str; 4] = ["session", "limit_count", "store_key", "seaql_migrations"];
 
 async fn rows(db: &DatabaseConnection, sql: &str) -> Vec<String> {
     let rows = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();

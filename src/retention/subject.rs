@@ -1,7 +1,7 @@
 //! A member of staff: everything that is kept about somebody, and what stays when somebody left.
 
 use crate::access::Act;
-use entity::{account, audit_entry, role_grant, session};
+use entity::{account, audit_entry, role_grant, session, sign_on_invitation, sign_on_link};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
     Statement,
@@ -110,6 +110,9 @@ pub async fn erase(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<i
     }
     identity::commands::forget_ways_in(tx, row.id).await?;
     role_grant::Entity::delete_many().filter(role_grant::COLUMN.account_id.eq(row.id)).exec(tx).await?;
+    sign_on_link::Entity::delete_many().filter(sign_on_link::COLUMN.account_id.eq(row.id)).exec(tx).await?;
+    let invited = sign_on_invitation::Entity::delete_many();
+    invited.filter(sign_on_invitation::COLUMN.account_id.eq(row.id)).exec(tx).await?;
     account::Entity::update_many()
         .set(account::ActiveModel {
             login: Set(former),

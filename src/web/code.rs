@@ -2,10 +2,14 @@
 
 use std::fmt::Write;
 
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::bits::Bits;
+use qrcode::{Color, EcLevel, QrCode, Version};
 
 /// Modules of white around the code, without which cameras do not find it.
 const MARGIN: usize = 4;
+
+/// Versions of the code go up to here; each is four modules wider than the one before.
+const LARGEST: i16 = 40;
 
 /// A drawn code.
 pub struct Code {
@@ -18,7 +22,7 @@ pub struct Code {
 /// Draws a text; none where it is too long for a code.
 #[must_use]
 pub fn draw(text: &str) -> Option<Code> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    let code = (1..=LARGEST).find_map(|version| in_bytes(text.as_bytes(), Version::Normal(version)))?;
     let (side, modules) = (code.width(), code.into_colors());
     let mut path = String::new();
     for (y, row) in modules.chunks(side).enumerate() {
@@ -40,9 +44,25 @@ pub fn draw(text: &str) -> Option<Code> {
     Some(Code { width: side + 2 * MARGIN, path })
 }
 
+/// The code of one version, if it holds the bytes. Digits and capitals would take less room in modes of their own, but then two
+/// promises of one length would have codes of two sizes.
+fn in_bytes(data: &[u8], version: Version) -> Option<QrCode> {
+    let mut bits = Bits::new(version);
+    bits.push_byte_data(data).and_then(|()| bits.push_terminator(EcLevel::M)).ok()?;
+    QrCode::with_bits(bits, EcLevel::M).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_texts_of_one_length_have_codes_of_one_size() {
+        for length in [20, 200, 260, 300] {
+            let widths = ["x", "7", "A"].map(|one| draw(&one.repeat(length)).unwrap().width);
+            assert!(widths.iter().all(|width| *width == widths[0]), "{length}: {widths:?}");
+        }
+    }
 
     #[test]
     fn a_text_as_long_as_a_promise_is_drawn_in_a_few_kilobytes_and_one_that_is_too_long_not_at_all() {

@@ -3,7 +3,7 @@
 use poem::Request;
 use poem::http::{Method, header};
 
-use crate::identity::extract::COOKIE;
+use crate::identity::cookie;
 use crate::web::form::{MOST_FILE, MOST_TEXT};
 
 /// A kind of request.
@@ -60,14 +60,7 @@ impl Class {
     /// The kind of a request. An address that is not known is reading.
     #[must_use]
     pub fn of(request: &Request) -> Self {
-        let carries = || {
-            request.headers().contains_key(header::AUTHORIZATION)
-                || request
-                    .headers()
-                    .get_all(header::COOKIE)
-                    .iter()
-                    .any(|c| c.to_str().is_ok_and(|c| c.contains(COOKIE)))
-        };
+        let carries = || request.headers().contains_key(header::AUTHORIZATION) || cookie::get(request).is_some();
         Self::at(request.method(), request.uri().path(), carries)
     }
 

@@ -1,26 +1,28 @@
-//! The session cookie, written by hand: poem's jar drops `Secure` and the path when it deletes, and a `__Host-` cookie
-//! without them stays in the browser.
+//! The session cookie.
 
 use chrono::{DateTime, Utc};
+use poem::Request;
 
 use super::session::Opened;
+use crate::web::host_cookie;
 
 /// Name of the session cookie. The prefix makes browsers refuse it without `Secure`, with a domain or another path.
 pub const COOKIE: &str = "__Host-shudu";
 
-/// `Set-Cookie` that hands a session to the browser. Its age is relative: the browser's clock may be wrong, ours may be the
-/// demo's.
+/// The token that a browser sent, whether it is good for anything or not.
+#[must_use]
+pub fn get(request: &Request) -> Option<String> {
+    host_cookie::get(request, COOKIE)
+}
+
+/// `Set-Cookie` that hands a session to the browser.
 #[must_use]
 pub fn set(opened: &Opened, system: DateTime<Utc>) -> String {
-    with_age(opened.token.reveal(), (opened.expires - system).num_seconds())
+    host_cookie::set(COOKIE, opened.token.reveal(), (opened.expires - system).num_seconds())
 }
 
 /// `Set-Cookie` that takes it back.
 #[must_use]
 pub fn delete() -> String {
-    with_age("", 0)
-}
-
-fn with_age(token: &str, seconds: i64) -> String {
-    format!("{COOKIE}={token}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax")
+    host_cookie::delete(COOKIE)
 }

@@ -15,14 +15,12 @@ use poem::{FromRequest, PathPattern, Request, RequestBody};
 
 use super::nav::{Nav, Section, nav};
 use super::second_factor::commands::Holder;
-use super::{confirmation, delegating, devices, queries};
+use super::{confirmation, cookie, delegating, devices, queries};
 use crate::app::App;
 use crate::ctx::{Actor, Ctx, Staff};
 use crate::error::{Error, Result};
 use crate::web::client::Client;
 use crate::web::page::Page;
-
-pub use super::cookie::COOKIE;
 
 /// Anybody's request.
 pub struct Visit {
@@ -183,18 +181,5 @@ pub(super) fn token(request: &Request) -> Option<(String, SessionKind)> {
     if let Some(value) = request.header(header::AUTHORIZATION) {
         return Some((value.strip_prefix("Bearer ")?.trim().to_owned(), SessionKind::Bearer));
     }
-    Some((session_cookie(request)?, SessionKind::Cookie))
-}
-
-/// The token that a browser sent, whether it is good for anything or not.
-#[must_use]
-pub fn session_cookie(request: &Request) -> Option<String> {
-    request
-        .headers()
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-        .map(ToOwned::to_owned)
+    Some((cookie::get(request)?, SessionKind::Cookie))
 }

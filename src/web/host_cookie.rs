@@ -1,5 +1,5 @@
 //! Cookies of this host alone, written by hand: browsers refuse a name with this prefix without `Secure`, with a domain or
-//! another path, and one that is taken back has to say all of it again.
+//! another path, and one that is taken back has to say all of it again (poem's jar does not, so it would stay).
 
 use poem::Request;
 use poem::http::header;

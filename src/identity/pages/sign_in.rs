@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::commands::{self, Attempt};
 use crate::identity::cookie;
-use crate::identity::extract::{Entering, Visit, session_cookie};
+use crate::identity::extract::{Entering, Visit};
 use crate::identity::session::Opened;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, own_path, see_other};
@@ -89,7 +89,7 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
         peer: &visit.peer,
         kind: SessionKind::Cookie,
         browser: visit.browser.clone(),
-        replaces: session_cookie(request),
+        replaces: cookie::get(request),
     };
     match commands::sign_in(app, attempt).await {
         Ok(opened) => Ok(entered(&p, app, &opened, next)),

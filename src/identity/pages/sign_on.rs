@@ -11,7 +11,7 @@ use super::sign_in;
 use crate::clock::day_of;
 use crate::error::{Error, FieldError, Refusal, Result};
 use crate::identity::commands::{self, Arrival};
-use crate::identity::extract::{Signed, Visit, session_cookie};
+use crate::identity::extract::{Signed, Visit};
 use crate::identity::sign_on::SignOn;
 use crate::identity::{cookie, queries};
 use crate::oidc::trip::{LIFE, RETURNS, Secrets, Trip};
@@ -102,7 +102,7 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
             vouched,
             invitation: payload.invitation,
             browser: visit.browser.clone(),
-            replaces: session_cookie(request),
+            replaces: cookie::get(request),
         };
         commands::sign_on(app, provider, arrival).await
     };

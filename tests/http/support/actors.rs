@@ -150,7 +150,7 @@ impl Person {
                 request = request.header(header::AUTHORIZATION, format!("Bearer {token}"))
             }
             Some((SessionKind::Cookie, token)) => {
-                request = request.header(header::COOKIE, format!("{}={token}", shudu::identity::extract::COOKIE));
+                request = request.header(header::COOKIE, format!("{}={token}", shudu::identity::cookie::COOKIE));
             }
             None => {}
         }

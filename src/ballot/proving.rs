@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::clock::day_of;
 use crate::ctx::Ctx;
 use crate::error::{Error, Refusal, Result};
-use crate::oidc::trip::{self, RETURNS, Secrets, Trip};
+use crate::oidc::trip::{self, Secrets, Trip};
 
 /// For what trips of this slice are sealed.
 pub const PURPOSE: &str = "vote under a real name";

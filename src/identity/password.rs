@@ -130,7 +130,7 @@ mod tests {
             ("qwertyuiop123", "password.guessable"),
             ("123456789012", "password.guessable"),
             ("abcdefghijkl", "password.guessable"),
-            ("20180401 20180508", "password.guessable"),
+            ("20180401aaaa", "password.guessable"),
             ("iloveyouiloveyou", "password.guessable"),
             ("rain over the river", ""),
             ("correct horse battery", ""),

@@ -1,4 +1,4 @@
-//! Every staff page and every operation, for walks: pages from the routes in the source, operations from the API document.
+//! Every staff page and every operation, for walks: pages from the product's routes, operations from the API document.
 
 use poem::http::Method;
 use regex::Regex;
@@ -19,27 +19,10 @@ fn filled(pattern: &str) -> String {
     part.replace_all(pattern, |found: &regex::Captures<'_>| value(&found[1]).to_owned()).into_owned()
 }
 
-/// The patterns of all desk pages that the source names.
+/// The patterns of all desk pages.
 pub fn desk_patterns() -> Vec<String> {
-    let route = Regex::new(r#""(/desk[^"?# ]*)""#).unwrap();
-    let mut found: Vec<String> = Vec::new();
-    let mut folders = vec![std::path::PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                let routes = text.lines().filter(|line| line.contains(".at("));
-                found.extend(
-                    routes.flat_map(|line| route.captures_iter(line).map(|c| c[1].to_owned()).collect::<Vec<_>>()),
-                );
-            }
-        }
-    }
-    found.sort();
-    found.dedup();
+    let pages = shudu::server::pages();
+    let found: Vec<_> = pages.patterns().iter().filter(|pattern| pattern.starts_with("/desk")).cloned().collect();
     assert!(found.len() > 30, "{found:?}");
     found
 }

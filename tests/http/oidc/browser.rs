@@ -145,7 +145,7 @@ pub fn citizen(subject: &str, number: &str) -> Value {
 /// A product with a provider for citizens, in which voting is open (noon of 6 April 2018).
 pub async fn booth() -> (TestApp, Organisation, Provider) {
     let provider = Provider::start(citizen("c-1", "11010519491231002X")).await;
-    let app = TestApp::set_up(citizens(&provider.url, SECRET, "'identity'")).await;
+    let app = TestApp::outside_the_demo_with(citizens(&provider.url, SECRET, "'identity'")).await;
     let people = given::organisation(&app).await;
     given::published(&app, &people, "t1", |_| ()).await;
     app.clock.set(noon("2018-04-06"));

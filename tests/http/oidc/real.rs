@@ -87,7 +87,7 @@ async fn say(address: Url, who: &str) -> String {
 #[tokio::test]
 async fn a_citizen_votes_under_the_name_that_a_real_provider_vouches_for() {
     let Some(real) = start("citizens") else { return };
-    let app = TestApp::set_up(citizens(&real.url, SECRET, "'identity'")).await;
+    let app = TestApp::outside_the_demo_with(citizens(&real.url, SECRET, "'identity'")).await;
     let people = given::organisation(&app).await;
     given::published(&app, &people, "t1", |_| ()).await;
     app.clock.set(noon("2018-04-06"));
@@ -117,7 +117,7 @@ async fn a_citizen_votes_under_the_name_that_a_real_provider_vouches_for() {
 #[tokio::test]
 async fn a_coordinator_signs_in_at_a_real_provider_and_out_again() {
     let Some(real) = start("staff") else { return };
-    let app = TestApp::set_up(staff(&real.url, SECRET, "")).await;
+    let app = TestApp::outside_the_demo_with(staff(&real.url, SECRET, "")).await;
     let admin = app.staff_as("admin", Role::Sysadmin, "").await;
     app.staff_as("wang", Role::Handler, "320000").await;
     app.staff_as("zhao", Role::Organiser, "").await;

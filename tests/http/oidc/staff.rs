@@ -23,7 +23,7 @@ fn member(subject: &str, groups: &[&str]) -> Value {
 /// A product with single sign-on, an administrator, and somebody with a province.
 async fn office(more: &str) -> (TestApp, Provider, Person) {
     let provider = Provider::start(member("u-1", &["shudu/coordinator/320000"])).await;
-    let app = TestApp::set_up(staff(&provider.url, SECRET, more)).await;
+    let app = TestApp::outside_the_demo_with(staff(&provider.url, SECRET, more)).await;
     let admin = app.staff_as("admin", Role::Sysadmin, "").await;
     app.staff_as("wang", Role::ProvinceCoordinator, "330000").await;
     (app, provider, admin)
@@ -216,7 +216,7 @@ async fn where_a_second_factor_is_demanded_the_one_shown_at_the_provider_is_enou
         }
     };
     for (vouches, leads_to) in [(true, "/desk"), (false, "/sign-in/enrolment?next=")] {
-        let app = TestApp::set_up(demanding(vouches)).await;
+        let app = TestApp::outside_the_demo_with(demanding(vouches)).await;
         let admin = app.staff_as("admin", Role::Sysadmin, "").await;
         app.staff_as("wang", Role::ProvinceCoordinator, "330000").await;
         link(&admin, "wang", "u-1").await;

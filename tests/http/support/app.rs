@@ -16,6 +16,7 @@ use tokio::sync::OnceCell;
 
 use super::actors::Person;
 use super::database;
+use super::untold::Turns;
 
 /// A product of its own for one test.
 pub struct TestApp {
@@ -24,6 +25,7 @@ pub struct TestApp {
     /// Its clock: `app.clock.advance(days(3))`.
     pub clock: Clock,
     pub(super) endpoint: Arc<BoxEndpoint<'static, Response>>,
+    pub(super) turns: Arc<Turns>,
     urls: Option<[String; 3]>,
     _data: TempDir,
 }
@@ -66,8 +68,8 @@ impl TestApp {
         Self::of("2018-04-01", false, None).await
     }
 
-    /// A fresh product at noon of 1 April 2018 that is no demo, with changes to its settings.
-    pub async fn set_up(change: impl FnOnce(&mut Config)) -> Self {
+    /// A fresh product that is no demo, with other settings.
+    pub async fn outside_the_demo_with(change: impl FnOnce(&mut Config)) -> Self {
         Self::made("2018-04-01", false, None, change).await
     }
 
@@ -101,7 +103,14 @@ impl TestApp {
         change(&mut config);
         let clock = Clock::stopped(noon(day));
         let app = App::open_at(config, Site { demo, clock_offset: 0 }, clock.clone()).await.unwrap();
-        Self { endpoint: Arc::new(server::endpoint(&app).boxed()), app, clock, urls, _data: data }
+        Self {
+            endpoint: Arc::new(server::endpoint(&app).boxed()),
+            turns: Arc::default(),
+            app,
+            clock,
+            urls,
+            _data: data,
+        }
     }
 
     /// Somebody who is not signed in.

@@ -1,10 +1,43 @@
 //! Writes that nobody put on record: on SQLite every table of the main store notes when it is written, with the size the audit
 //! trail had then. An entry is the last write of its transaction, so what was written at the present size was not told.
+//!
+//! Of requests that overlap none is watched: one would see what another is about to put on record.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
 /// Tables whose writes are no acts: sign-ins note their last use, limits count, and what a start fills.
 const SILENT: [&str; 4] = ["session", "limit_count", "store_key", "seaql_migrations"];
+
+/// Which unsafe requests of an application overlap.
+#[derive(Default)]
+pub struct Turns {
+    begun: AtomicUsize,
+    ended: AtomicUsize,
+}
+
+/// A request that was begun: how many others had been, and whether one of them was still under way.
+pub struct Turn {
+    before: usize,
+    is_first: bool,
+}
+
+impl Turns {
+    pub fn begin(&self) -> Turn {
+        let before = self.begun.fetch_add(1, Ordering::SeqCst);
+        Turn { before, is_first: self.ended.load(Ordering::SeqCst) == before }
+    }
+
+    /// Whether no other one was under way since it began.
+    pub fn was_alone(&self, turn: Turn) -> bool {
+        turn.is_first && self.begun.load(Ordering::SeqCst) == turn.before + 1
+    }
+
+    pub fn end(&self) {
+        self.ended.fetch_add(1, Ordering::SeqCst);
+    }
+}
 
 async fn rows(db: &DatabaseConnection, sql: &str) -> Vec<String> {
     let rows = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap();

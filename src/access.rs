@@ -168,6 +168,28 @@ impl Staff {
         self.teams.get(team).map_or(&[], Vec::as_slice)
     }
 
+    /// Every province in which the account may do anything at all that has to do with assignments.
+    #[must_use]
+    pub fn reach(&self) -> Provinces {
+        let acts = [
+            Act::ReadDispatch,
+            Act::Dispatch,
+            Act::ReadAssignments,
+            Act::Coordinate,
+            Act::Handle,
+            Act::Rule,
+            Act::Verify,
+        ];
+        let mut codes = BTreeSet::new();
+        for act in acts {
+            match self.provinces(act) {
+                Provinces(None) => return Provinces(None),
+                Provinces(Some(more)) => codes.extend(more),
+            }
+        }
+        Provinces(Some(codes))
+    }
+
     fn provinces(&self, act: Act) -> Provinces {
         let mut codes = BTreeSet::new();
         for (role, reach) in act.hands() {

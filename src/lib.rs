@@ -11,7 +11,8 @@
 //! programme ← identity ← campaign ← ballot ← tally ← dispatch ← report ← supervision ← retention      (audit: called by all)
 //! ```
 //!
-//! Who may do what is one table, [`access`]; nothing else decides it.
+//! Who may do what is one table, [`access`]; nothing else decides it. On PostgreSQL a second wall, [`wall`], keeps the rows of
+//! other provinces out of a request whatever it asks for.
 //!
 //! A slice may call earlier slices' commands and queries, never writes another's table. `tests/architecture.rs` checks it.
 //!
@@ -59,5 +60,6 @@ pub mod store;
 pub mod supervision;
 pub mod tally;
 pub mod verify;
+pub mod wall;
 pub mod web;
 pub mod witness;

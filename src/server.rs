@@ -25,7 +25,7 @@ use crate::web::routes::Routes;
 use crate::web::{assets, document, explorer, preferences};
 use crate::{
     audit, ballot, campaign, clockwork, dispatch, files, identity, log, programme, report, retention, supervision,
-    tally,
+    tally, wall,
 };
 
 /// One tag a slice, for the API document.
@@ -150,6 +150,7 @@ pub fn around(
     sweep(&floods);
     route
         .with(identity::pages::Confirming)
+        .around(|endpoint, request| async move { wall::before(endpoint.call(request)).await })
         .with(AddData::new(Arc::clone(app)))
         .with(Load::new(&edge.places, edge.pace))
         .with(app.kept.clone())

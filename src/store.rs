@@ -19,6 +19,7 @@ use sea_orm::{
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::wall;
 
 /// Rows that an SQLite worker reads ahead: a whole group of ballots.
 const ROWS: usize = crate::grouping::MOST;
@@ -33,6 +34,8 @@ const CHECKPOINTS: usize = 20;
 pub struct Store {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
+    /// Where requests before a [`wall`] read and write; only on PostgreSQL.
+    walled: Option<DatabaseConnection>,
 }
 
 /// The three stores. They share no transaction and no table.
@@ -103,15 +106,17 @@ impl Store {
         match url {
             Some(url) => {
                 let mut options = ConnectOptions::new(url);
-                options.max_connections(16).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
-                let pool = Database::connect(options).await?;
-                Ok(Self { reader: pool.clone(), writer: pool })
+                options.acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+                let pool = Database::connect(options.max_connections(16).clone()).await?;
+                wall::build(options.max_connections(8).connect_lazy(true));
+                let walled = Some(Database::connect(options).await?);
+                Ok(Self { reader: pool.clone(), writer: pool, walled })
             }
             None => {
                 let writer = sqlite(file, 1, true).await?;
                 refuse_old_sqlite(&writer).await?;
                 let reader = sqlite(file, 6, false).await?;
-                Ok(Self { reader, writer })
+                Ok(Self { reader, writer, walled: None })
             }
         }
     }
@@ -121,6 +126,9 @@ impl Store {
     /// # Errors
     /// A pool that cannot be closed.
     pub async fn close(self) -> Result<()> {
+        if let Some(walled) = self.walled {
+            walled.close().await?;
+        }
         self.reader.close().await?;
         self.writer.close().await?;
         Ok(())
@@ -128,7 +136,13 @@ impl Store {
 
     /// For reading.
     #[must_use]
-    pub const fn db(&self) -> &DatabaseConnection {
+    pub fn db(&self) -> &DatabaseConnection {
+        self.walled.as_ref().filter(|_| wall::stands()).unwrap_or(&self.reader)
+    }
+
+    /// For reading past the wall of the request: figures over all provinces that tell nothing else of another one.
+    #[must_use]
+    pub const fn whole(&self) -> &DatabaseConnection {
         &self.reader
     }
 
@@ -207,7 +221,8 @@ impl Store {
             ..TransactionOptions::default()
         };
         #[expect(clippy::disallowed_methods, reason = "the one place that opens transactions")]
-        let tx = self.writer.begin_with_options(options).await?;
+        let tx =
+            self.walled.as_ref().filter(|_| wall::stands()).unwrap_or(&self.writer).begin_with_options(options).await?;
         match work(&tx).await {
             Ok(value) => {
                 tx.commit().await?;

@@ -27,6 +27,7 @@ mod m20261122_000011_audit;
 mod m20261122_000012_access;
 mod m20261122_000013_person_kind;
 mod m20261122_000013_single_sign_on;
+mod m20261122_000014_wall;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -48,6 +49,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261122_000013_single_sign_on::Migration),
             Box::new(m20261122_000012_access::Migration),
             Box::new(m20261122_000010_sign_in::Migration),
+            Box::new(m20261122_000014_wall::Migration),
         ]
     }
 }

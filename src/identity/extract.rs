@@ -19,6 +19,7 @@ use super::{confirmation, cookie, delegating, devices, queries};
 use crate::app::App;
 use crate::ctx::{Actor, Ctx, Staff};
 use crate::error::{Error, Result};
+use crate::wall;
 use crate::web::client::Client;
 use crate::web::page::Page;
 
@@ -157,6 +158,7 @@ impl<'a> FromRequest<'a> for Entering {
         }
         let now = app.clock.now();
         let staff = Arc::new(delegating::with_lent(app.stores.main.db(), Arc::unwrap_or_clone(staff), now).await?);
+        wall::raise(&staff.reach());
         let ctx = Ctx { actor: Actor::Staff(Arc::clone(&staff)), now };
         let page = Page::of(request, "", app.site.demo);
         Ok(Self { page, ctx, staff, session, token, peer: Client::of(request)?.network(), app })

@@ -11,6 +11,7 @@ use super::queries;
 use crate::dispatch::row::Row;
 use crate::error::Result;
 use crate::identity;
+use crate::store::Store;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;
 
@@ -58,11 +59,12 @@ pub struct Proof {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn claims(db: &impl ConnectionTrait, p: &Page, row: &Row) -> Result<Vec<Claim>> {
+pub async fn claims(store: &Store, p: &Page, row: &Row) -> Result<Vec<Claim>> {
+    let db = store.db();
     let reports = queries::reports(db, &row.found).await?;
     let files = queries::evidence(db, &row.found).await?;
     let hashes: Vec<String> = files.iter().map(|f| f.sha256.clone()).collect();
-    let elsewhere = queries::held_elsewhere(db, &row.found, &hashes).await?;
+    let elsewhere = queries::held_elsewhere(store.whole(), &row.found, &hashes).await?;
     let names = identity::queries::names(db, reports.iter().map(|r| r.author_id)).await?;
     Ok(reports
         .iter()

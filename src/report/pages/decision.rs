@@ -93,7 +93,7 @@ impl Form {
                 (StatusCode::OK, p)
             }
         };
-        let claims = claims(db, &p, &row).await?;
+        let claims = claims(&signed.app.stores.main, &p, &row).await?;
         let claim = claims.into_iter().find(|c| c.ended.is_empty());
         let mut ask = Ask::of(db, ctx, &p, &row, self.0, sent).await?;
         ask = match self.0 {

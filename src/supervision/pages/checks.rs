@@ -97,7 +97,7 @@ impl Form {
                 (StatusCode::OK, p)
             }
         };
-        let claims = claims(db, &p, &row).await?;
+        let claims = claims(&signed.app.stores.main, &p, &row).await?;
         let due = last_day(row.found.assignment.due_at);
         let due = [("day", day_long(p.locale, due))];
         let area =

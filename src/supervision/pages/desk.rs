@@ -117,7 +117,7 @@ pub async fn desk(
         waits: waits(&signed, &p, &row).await?,
         notices: notices(&signed, &p, &row).await?,
         plan: plan(&signed, &p, &row, &names).await?,
-        claims: claims(db, &p, &row).await?,
+        claims: claims(&signed.app.stores.main, &p, &row).await?,
         checks: checked(&signed, &p, &row, &names).await?,
         requests: requests(&signed, &p, &row, &names).await?,
         history: history(&p, &row, &names),

@@ -3,4 +3,5 @@
 mod delegations;
 mod grants;
 mod matrix;
+mod wall;
 mod world;

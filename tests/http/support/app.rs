@@ -113,6 +113,12 @@ impl TestApp {
         }
     }
 
+    /// The same product with other addresses, behind all that requests pass.
+    pub fn serving(mut self, route: poem::Route) -> Self {
+        self.endpoint = Arc::new(server::around(&self.app, route).boxed());
+        self
+    }
+
     /// Somebody who is not signed in.
     pub fn nobody(&self) -> Person {
         Person::new(self, None)

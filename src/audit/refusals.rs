@@ -10,6 +10,7 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QueryFilter, Q
 use serde_json::json;
 
 use super::{Entry, enter, record};
+use crate::clock::Clock;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::store::Store;
@@ -19,11 +20,16 @@ pub const SHOWN: i64 = 200;
 /// Longest text that is kept of what was typed.
 const LONGEST: usize = 80;
 
-/// Puts a refused sign-in on record, or counts it.
+/// Puts a refused sign-in on record, or counts it: what was typed, empty where nothing was, and where it came from.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn refused(
+pub async fn note(store: &Store, clock: &Clock, login: &str, address: &str) -> Result<()> {
+    let (now, system) = (clock.now(), clock.system());
+    store.write(async |tx| refused(tx, now, system, login, address).await).await
+}
+
+async fn refused(
     tx: &DatabaseTransaction,
     now: DateTime<Utc>,
     system: DateTime<Utc>,

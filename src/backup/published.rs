@@ -185,8 +185,9 @@ fn links(page: &str) -> BTreeSet<String> {
 
 fn fetch(address: &str) -> Result<Option<Vec<u8>>> {
     let failed = |e: ureq::Error| Error::Internal(format!("{address}: {e}"));
-    let agent: ureq::Agent =
-        ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).build().into();
+    let config =
+        ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(0).http_status_as_error(false);
+    let agent: ureq::Agent = config.build().into();
     let mut answer = agent.get(address).call().map_err(failed)?;
     match answer.status().as_u16() {
         200 => answer.body_mut().with_config().limit(MOST).read_to_vec().map(Some).map_err(failed),

@@ -1,11 +1,11 @@
 //! From settings as they are given to those that hold.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use url::Url;
+use url::{Host, Url};
 
 use super::{Config, Keep, Settings};
 use crate::ballot::{identity_source, sequencer};
@@ -49,6 +49,14 @@ impl Settings {
         let edge = self.edge(&file)?;
         let url = |given: Option<String>, name: &str, filed: Option<String>| {
             given.or_else(|| std::env::var(name).ok().filter(|v| !v.is_empty())).or(filed)
+        };
+        let database = |given, name: &str, filed| match url(given, name, filed) {
+            Some(text) if is_open(&text) => Err(Error::Internal(format!(
+                "{name}: the database is on another machine, so its address has to end in ?sslmode=verify-full (and \
+                 &sslrootcert=FILE where its authority is none of this machine's): nobody on the way is to read or change what \
+                 is sent"
+            ))),
+            found => Ok(found),
         };
         let pass_bits = self.pass_bits.or(file.pass_bits).unwrap_or(16);
         if pass_bits > MOST_PASS_BITS {
@@ -114,9 +122,9 @@ impl Settings {
             single_sign_on,
             data: self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data")),
             listen: self.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
-            main_url: url(self.main_url, "SHUDU_MAIN_URL", file.main_url),
-            ballots_url: url(self.ballots_url, "SHUDU_BALLOTS_URL", file.ballots_url),
-            register_url: url(self.register_url, "SHUDU_REGISTER_URL", file.register_url),
+            main_url: database(self.main_url, "SHUDU_MAIN_URL", file.main_url)?,
+            ballots_url: database(self.ballots_url, "SHUDU_BALLOTS_URL", file.ballots_url)?,
+            register_url: database(self.register_url, "SHUDU_REGISTER_URL", file.register_url)?,
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
             pass_bits,
             seal_at,
@@ -168,6 +176,26 @@ fn address_of(text: &str) -> Result<Url> {
     let is_safe = address.scheme() == "https" || address.scheme() == "http" && host == "localhost";
     let is_bare = address.path() == "/" && address.query().is_none() && address.username().is_empty();
     if is_safe && is_bare { Ok(address) } else { Err(wrong()) }
+}
+
+/// Whether what goes to a database crosses a network without proof of who answers. A text that is no address is refused where
+/// it is opened.
+fn is_open(address: &str) -> bool {
+    let Ok(address) = Url::parse(address) else {
+        return false;
+    };
+    let says =
+        |names: &[&str], value: &str| address.query_pairs().any(|(n, v)| names.contains(&&*n) && v.starts_with(value));
+    let is_here = match address.host() {
+        None => true,
+        Some(Host::Domain(name)) => name.is_empty() || name == "localhost",
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+    };
+    // A scheme that is not the web's own leaves addresses of numbers as text.
+    let is_here =
+        is_here || address.host_str().and_then(|h| h.parse::<IpAddr>().ok()).is_some_and(|ip| ip.is_loopback());
+    !(is_here || says(&["host"], "/") || says(&["sslmode", "ssl-mode"], "verify-full"))
 }
 
 #[cfg(test)]
@@ -242,5 +270,28 @@ mod tests {
         let settings = Settings { config: Some(file.path().to_owned()), ..Settings::default() };
         let error = settings.resolve().unwrap_err().to_string();
         assert!(error.contains("mainurl"), "{error}");
+    }
+
+    #[test]
+    fn a_database_on_another_machine_has_to_prove_who_it_is() {
+        for here in [
+            "postgres://shudu@127.0.0.1:5432/shudu",
+            "postgres://shudu@[::1]/shudu",
+            "postgres://shudu:x@localhost/shudu",
+            "postgres:///shudu?host=/var/run/postgresql",
+            "postgres://shudu@db.example/shudu?sslmode=verify-full",
+            "postgres://shudu@db.example/shudu?sslrootcert=/x&ssl-mode=verify-full",
+        ] {
+            assert!(!is_open(here), "{here}");
+        }
+        for open in [
+            "postgres://shudu@db.example/shudu",
+            "postgres://shudu@10.0.0.7/shudu?sslmode=require",
+            "postgres://shudu@db.example/shudu?sslmode=verify-ca",
+            "postgres://shudu@localhost.example/shudu",
+            "postgres://shudu@db.example/shudu?host=10.0.0.7",
+        ] {
+            assert!(is_open(open), "{open}");
+        }
     }
 }

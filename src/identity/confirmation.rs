@@ -6,12 +6,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::session;
-use entity::stored::SessionStage;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::DatabaseTransaction;
 
 use super::proof::{Proof, prove};
 use super::second_factor::commands::Holder;
+use super::session::{Opened, renew};
 use crate::app::App;
 use crate::audit;
 use crate::ctx::Ctx;
@@ -65,6 +64,11 @@ pub const ACTS: &[(&str, &str)] = &[
     ("POST", "/api/v1/accounts/:login/roles/:number/refusal"),
     ("POST", "/desk/delegations"),
     ("POST", "/api/v1/delegations"),
+    // The own devices.
+    ("POST", "/desk/account/devices/revocation"),
+    ("POST", "/desk/account/devices/:name/revocation"),
+    ("DELETE", "/api/v1/sessions/others"),
+    ("DELETE", "/api/v1/sessions/:name"),
     // The own factors.
     ("POST", "/desk/account/second-factor/totp"),
     ("POST", "/desk/account/second-factor/totp/code"),
@@ -112,24 +116,19 @@ pub fn demand() -> Error {
 /// The code of that refusal.
 pub const CODE: &str = "account.confirm";
 
-/// Takes a proof of presence: the session may do the acts of the list for a while.
+/// Takes a proof of presence: the session may do the acts of the list for a while, under another token. The one before it may
+/// have been stolen.
 ///
 /// # Errors
 /// As [`prove`]; `Unauthenticated` where the session has ended.
-pub async fn confirm(app: &App, ctx: &Ctx, holder: Holder<'_>, proof: Proof) -> Result<()> {
+pub async fn confirm(app: &App, ctx: &Ctx, holder: Holder<'_>, proof: Proof) -> Result<Opened> {
+    let by = proof.name();
     prove(app, holder, proof).await?;
     let system = app.clock.system();
     let work = async |tx: &DatabaseTransaction| {
-        let noted = session::Entity::update_many()
-            .col_expr(session::Column::ConfirmedAt, Expr::value(system))
-            .filter(session::COLUMN.token_hash.eq(&holder.session.token_hash))
-            .filter(session::COLUMN.stage.eq(SessionStage::Complete))
-            .exec(tx)
-            .await?;
-        if noted.rows_affected != 1 {
-            return Err(Error::Unauthenticated);
-        }
-        audit::record(tx, ctx, "identity.confirm", &holder.staff.login, serde_json::json!({})).await
+        let opened = renew(tx, holder.session, system).await?;
+        audit::record(tx, ctx, "identity.confirm", &holder.staff.login, serde_json::json!({ "by": by })).await?;
+        Ok(opened)
     };
     app.stores.main.write(work).await
 }

@@ -23,6 +23,18 @@ pub enum Proof {
     Passkey(String),
 }
 
+impl Proof {
+    /// What it is, on record.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Password(_) => "password",
+            Self::Code(_) => "code",
+            Self::Passkey(_) => "passkey",
+        }
+    }
+}
+
 /// Checks a proof.
 ///
 /// # Errors
@@ -37,9 +49,7 @@ pub async fn prove(app: &App, holder: Holder<'_>, proof: Proof) -> Result<()> {
     };
     if !is_right {
         tracing::info!(peer = holder.peer, field, "proof refused");
-        let (now, system) = (app.clock.now(), app.clock.system());
-        let work = async |tx: &DatabaseTransaction| audit::refusals::refused(tx, now, system, login, holder.peer).await;
-        app.stores.main.write(work).await?;
+        audit::refusals::note(&app.stores.main, &app.clock, login, holder.peer).await?;
         return Err(Error::field(field, Refusal::new(refusal)));
     }
     app.sign_ins.succeeded(login, holder.peer);

@@ -10,6 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::id::AccountId;
 use entity::session;
 use entity::stored::{SessionKind, SessionStage};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 
@@ -156,6 +157,25 @@ pub async fn replace(
         browser: old.browser.clone(),
     };
     open(tx, opening, limits, system).await
+}
+
+/// Gives a complete session another token, after a fresh proof of presence. It ends no later for that.
+///
+/// # Errors
+/// `Unauthenticated` where it has ended in the meantime.
+pub async fn renew(tx: &DatabaseTransaction, old: &session::Model, system: DateTime<Utc>) -> Result<Opened> {
+    let token = Token::random()?;
+    let renewed = session::Entity::update_many()
+        .col_expr(session::Column::TokenHash, Expr::value(hash(&token.0)))
+        .col_expr(session::Column::ConfirmedAt, Expr::value(system))
+        .filter(session::COLUMN.token_hash.eq(&old.token_hash))
+        .filter(session::COLUMN.stage.eq(SessionStage::Complete))
+        .exec(tx)
+        .await?;
+    if renewed.rows_affected != 1 {
+        return Err(Error::Unauthenticated);
+    }
+    Ok(Opened { token, stage: SessionStage::Complete, expires: old.expires_at })
 }
 
 /// Ends a session. Ending one that is not there is fine.

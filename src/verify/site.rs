@@ -10,6 +10,22 @@ use super::fetch::Trouble;
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(200), Duration::from_millis(600), Duration::from_secs(2), Duration::from_secs(5)];
 
+/// How often the address of a log may lead to another one: to `https`, to a host with `www`.
+const ELSEWHERE: u32 = 3;
+
+fn agent(redirects: u32) -> Agent {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(redirects)
+        .timeout_connect(Some(Duration::from_secs(15)))
+        .timeout_recv_response(Some(Duration::from_secs(60)))
+        .timeout_recv_body(Some(Duration::from_secs(120)))
+        .max_idle_connections_per_host(16)
+        .user_agent(concat!("shudu/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .new_agent()
+}
+
 /// A log at an address.
 pub struct Site {
     agent: Agent,
@@ -18,27 +34,15 @@ pub struct Site {
 }
 
 impl Site {
-    /// The log at an address. Where the address leads elsewhere, that is found out once.
+    /// The log at an address. Where the address leads elsewhere, that is found out once; files lead nowhere.
     ///
     /// # Errors
     /// An address from which nothing can be got.
     pub fn open(address: &str) -> Result<Self, Trouble> {
-        let agent = Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_connect(Some(Duration::from_secs(15)))
-            .timeout_recv_response(Some(Duration::from_secs(60)))
-            .timeout_recv_body(Some(Duration::from_secs(120)))
-            .max_idle_connections_per_host(16)
-            .user_agent(concat!("shudu/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .new_agent();
         let base = format!("{}/", address.trim_end_matches('/'));
-        let mut site = Self { agent, base };
-        let (_, found) = site.ask("key")?;
-        if let Some(base) = found.strip_suffix("key") {
-            site.base = base.to_owned();
-        }
-        Ok(site)
+        let (_, found) = Self { agent: agent(ELSEWHERE), base: base.clone() }.ask("key")?;
+        let base = found.strip_suffix("key").map_or(base, str::to_owned);
+        Ok(Self { agent: agent(0), base })
     }
 
     /// A file; none where there is none.

@@ -1,10 +1,11 @@
-//! The edge on a real socket: slow and greedy clients, floods, and what gets into logs.
+//! The edge on a real socket: unclear borders of requests, slow and greedy clients, floods, and what gets into logs.
 //!
 //! Times are never asserted, only what becomes of a connection. `SHUDU_PROOF=full` runs the numbers of clients that the
 //! claims are made of.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod borders;
 mod flood;
 mod listening;
 mod logs;

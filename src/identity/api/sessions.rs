@@ -10,11 +10,11 @@ use super::Done;
 use super::proofs::{Acceptance, CurrentSession, Device, Due, ProofObject, Session, SignIn};
 use crate::app::App;
 use crate::error::{Error, Result};
-use crate::identity::commands::{self, Attempt};
+use crate::identity::commands::{self, Attempt, Guest};
 use crate::identity::extract::{Entering, Signed, Visit};
 use crate::identity::second_factor::Factors;
 use crate::identity::session::Opened;
-use crate::identity::{confirmation, devices, proof, queries};
+use crate::identity::{confirmation, cookie, devices, proof, queries};
 use crate::server::ApiTags;
 
 /// See the module.
@@ -37,6 +37,17 @@ enum Completed {
     /// Signed in
     #[oai(status = 201)]
     Created(Json<Session>),
+}
+
+/// Somebody is there.
+#[derive(ApiResponse)]
+enum Confirmed {
+    /// Confirmed: a program goes on with this token
+    #[oai(status = 200)]
+    Ok(Json<Session>),
+    /// Confirmed: a browser goes on with this cookie, which no script reads
+    #[oai(status = 204)]
+    NoContent(#[oai(header = "Set-Cookie")] String),
 }
 
 #[OpenApi(tag = "ApiTags::Identity")]
@@ -68,8 +79,14 @@ impl SessionsApi {
     async fn accept(&self, visit: Visit, body: Json<Acceptance>) -> Result<Entered, Error> {
         let app = &visit.app;
         let Json(Acceptance { token, new }) = body;
-        let with = (SessionKind::Bearer, visit.browser.clone());
-        entered(app, commands::accept(app, &token, new, with).await?).await
+        let guest = Guest {
+            chosen: new,
+            peer: &visit.peer,
+            kind: SessionKind::Bearer,
+            browser: visit.browser.clone(),
+            replaces: None,
+        };
+        entered(app, commands::accept(app, &token, guest).await?).await
     }
 
     /// The second factor
@@ -97,11 +114,14 @@ impl SessionsApi {
     ///
     /// By password, code, or the answer of a passkey: exactly one of them. For ten minutes after it, and after signing in, acts
     /// that are otherwise refused with `account.confirm` (403) can be done: verdicts, dispatches, signatures under selections,
-    /// changes of accounts and factors.
+    /// changes of accounts and factors. The session has another token from then on; it ends no later for that.
     #[oai(path = "/sessions/current/confirmation", method = "post")]
-    async fn confirm(&self, signed: Signed, body: Json<ProofObject>) -> Result<Done, Error> {
-        confirmation::confirm(&signed.app, &signed.ctx, signed.holder()?, body.0.try_into()?).await?;
-        Ok(Done::NoContent)
+    async fn confirm(&self, signed: Signed, body: Json<ProofObject>) -> Result<Confirmed, Error> {
+        let opened = confirmation::confirm(&signed.app, &signed.ctx, signed.holder()?, body.0.try_into()?).await?;
+        Ok(match signed.session.kind {
+            SessionKind::Bearer => Confirmed::Ok(Json(Session::of(&opened))),
+            SessionKind::Cookie => Confirmed::NoContent(cookie::set(&opened, signed.app.clock.system())),
+        })
     }
 
     /// This session

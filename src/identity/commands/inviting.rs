@@ -73,7 +73,8 @@ pub async fn invite(app: &App, ctx: &Ctx, login: &str) -> Result<Invitation> {
     app.stores.main.write(work).await
 }
 
-/// Takes the second factors of an account off, for somebody who has lost them all; its sessions end.
+/// Takes the second factors of an account off, for somebody who has lost them all; its sessions end. The password goes with
+/// them, or it alone would be enough to enrol the next factor: the way back is a new invitation.
 ///
 /// # Errors
 /// `NotFound`; `account.own`.
@@ -81,7 +82,7 @@ pub async fn remove_factors(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) ->
     may_administer(ctx)?;
     let row = others(tx, ctx, login).await?;
     second_factor::commands::forget(tx, row.id).await?;
-    close_all(tx, row.id).await?;
+    set_password(tx, row.id, String::new()).await?;
     audit::record(tx, ctx, "identity.remove_factors", login, json!({})).await
 }
 
@@ -120,15 +121,33 @@ async fn put_invitation(
     Ok(Invitation { login, token, expires })
 }
 
+/// Somebody who accepts an invitation.
+pub struct Guest<'a> {
+    /// The password that is chosen.
+    pub chosen: String,
+    /// Address it came from.
+    pub peer: &'a str,
+    /// In a browser or a program.
+    pub kind: SessionKind,
+    /// The browser in words.
+    pub browser: String,
+    /// The token that the browser held before: it must not live on where nobody can end it.
+    pub replaces: Option<String>,
+}
+
 /// Accepts an invitation: its holder chooses a password and is let in as far as a password goes.
 ///
 /// # Errors
 /// `account.invitation` where it was used, replaced, is too old or never was; `Invalid` for the password, and where only the
 /// provider signs the account in.
-pub async fn accept(app: &App, token: &str, chosen: String, (kind, browser): (SessionKind, String)) -> Result<Opened> {
+pub async fn accept(app: &App, token: &str, guest: Guest<'_>) -> Result<Opened> {
     let (store, system) = (&app.stores.main, app.clock.system());
     let gone = || Error::conflict("account.invitation");
-    let row = queries::invited(store.db(), token, system).await?.ok_or_else(gone)?;
+    let Guest { chosen, peer, kind, browser, replaces } = guest;
+    let Some(row) = queries::invited(store.db(), token, system).await? else {
+        audit::refusals::note(store, &app.clock, "", peer).await?;
+        return Err(gone());
+    };
     check_local(app, &row.login)?;
     password::check("new", &[&row.login, &row.name, &row.office], &chosen)?;
     let hash = password::hash(chosen).await?;
@@ -145,6 +164,9 @@ pub async fn accept(app: &App, token: &str, chosen: String, (kind, browser): (Se
             return Err(gone());
         }
         set_password(tx, row.id, hash).await?;
+        if let Some(old) = &replaces {
+            session::close(tx, old).await?;
+        }
         audit::record(tx, &ctx, "identity.accept_invitation", &row.login, json!({})).await?;
         enter(app, tx, &ctx, &row, Entry { kind, browser, provider: None, proved_factor: false }).await
     };

@@ -48,8 +48,7 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Opened> {
     let right = password::verify(attempt.password.clone(), hash).await?;
     let Some(row) = row.filter(|_| right) else {
         tracing::info!(peer = attempt.peer, "sign-in refused");
-        let (login, peer) = (attempt.login, attempt.peer);
-        store.write(async |tx| audit::refusals::refused(tx, app.clock.now(), system, login, peer).await).await?;
+        audit::refusals::note(store, &app.clock, attempt.login, attempt.peer).await?;
         return Err(refused());
     };
     let renewed = match password::is_outdated(&row.password_hash) {
@@ -134,11 +133,12 @@ pub async fn complete(app: &App, ctx: &Ctx, holder: Holder<'_>, proof: Proof) ->
     if holder.session.stage != SessionStage::Factor || matches!(proof, Proof::Password(_)) {
         return Err(Error::Unauthenticated);
     }
+    let by = proof.name();
     prove(app, holder, proof).await?;
     let system = app.clock.system();
     let work = async |tx: &DatabaseTransaction| {
         let opened = session::replace(tx, holder.session, app.config.sessions, system).await?;
-        let detail = json!({ "kind": holder.session.kind });
+        let detail = json!({ "kind": holder.session.kind, "by": by });
         audit::record(tx, ctx, "identity.sign_in", &holder.staff.login, detail).await?;
         Ok(opened)
     };
@@ -173,6 +173,7 @@ pub async fn change_password(app: &App, ctx: &Ctx, old: String, new: String, pee
     if password::verify(old, Some(row.password_hash.clone())).await? {
         app.sign_ins.succeeded(&row.login, peer);
     } else {
+        audit::refusals::note(store, &app.clock, &row.login, peer).await?;
         problems.add("old", Refusal::new("password.wrong"));
     }
     problems.finish()?;

@@ -42,7 +42,7 @@ impl Code {
 
 /// `GET /sign-in/code`
 #[handler]
-pub async fn show(entering: Entering, Query(Next { next }): Query<Next>) -> Result<Response> {
+pub async fn show(entering: Entering, Query(Next { next, .. }): Query<Next>) -> Result<Response> {
     let entering = entering.at(SessionStage::Factor)?;
     let p = entering.page().titled("identity-code-title");
     html(&Code::of(&entering, p, &next).await?)

@@ -7,6 +7,7 @@ use askama::Template;
 use poem::http::{Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response, handler};
 
+use super::sign_in::with_session;
 use super::{Again, links};
 use crate::app::App;
 use crate::ctx::Staff;
@@ -149,10 +150,13 @@ pub async fn take(signed: Signed, body: Body) -> Result<Response> {
     };
     match confirm(&signed.app, &signed.ctx, signed.holder()?, proof).await {
         // The browser sends the same form on to where it was meant to go; the fields of this page mean nothing there.
-        Ok(()) if waiting.is_form => {
-            Ok(StatusCode::TEMPORARY_REDIRECT.with_header(header::LOCATION, waiting.to).into_response())
+        Ok(opened) => {
+            let on = match waiting.is_form {
+                true => StatusCode::TEMPORARY_REDIRECT.with_header(header::LOCATION, waiting.to).into_response(),
+                false => see_other(&waiting.to),
+            };
+            Ok(with_session(on, &signed.app, &opened))
         }
-        Ok(()) => Ok(see_other(&waiting.to)),
         Err(error) => {
             let (again, errors) = Again::of(error, "password")?;
             let p = signed.page("desk").titled("identity-confirmation-title").refused(named(errors));

@@ -58,7 +58,7 @@ pub(super) fn grouped(secret: &str) -> String {
 
 /// `GET /sign-in/enrolment`
 #[handler]
-pub async fn show(entering: Entering, Query(Next { next }): Query<Next>) -> Result<Response> {
+pub async fn show(entering: Entering, Query(Next { next, .. }): Query<Next>) -> Result<Response> {
     let entering = entering.at(SessionStage::Enrolment)?;
     let p = entering.page().titled("identity-enrolment-title");
     html(&Enrolment::of(&entering, p, &next)?)

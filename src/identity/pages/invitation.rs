@@ -4,13 +4,14 @@ use askama::Template;
 use entity::account;
 use entity::stored::SessionKind;
 use poem::web::Path;
-use poem::{Response, handler};
+use poem::{Request, Response, handler};
 
 use super::sign_in::entered;
 use super::{Again, links};
 use crate::app::App;
 use crate::error::{Error, FieldError, Refusal, Result};
-use crate::identity::commands::{self, Invitation};
+use crate::identity::commands::{self, Guest, Invitation};
+use crate::identity::cookie;
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::nav::{Nav, Section};
 use crate::identity::queries;
@@ -51,7 +52,7 @@ pub async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response> {
 
 /// `POST /invitations/{token}`
 #[handler]
-pub async fn accept(visit: Visit, Path(token): Path<String>, sent: Sent) -> Result<Response> {
+pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, sent: Sent) -> Result<Response> {
     let app = &visit.app;
     let row = invited(app, &token).await?;
     let p = visit.page("sign-in").titled("identity-invitation-title");
@@ -59,8 +60,14 @@ pub async fn accept(visit: Visit, Path(token): Path<String>, sent: Sent) -> Resu
         let differs = FieldError { field: "again".to_owned(), refusal: Refusal::new("password.differs") };
         return Again::refused().show(&Accepting::of(p.refused(vec![differs]), row, &token));
     }
-    let with = (SessionKind::Cookie, visit.browser.clone());
-    match commands::accept(app, &token, sent.get("new").to_owned(), with).await {
+    let guest = Guest {
+        chosen: sent.get("new").to_owned(),
+        peer: &visit.peer,
+        kind: SessionKind::Cookie,
+        browser: visit.browser.clone(),
+        replaces: cookie::get(request),
+    };
+    match commands::accept(app, &token, guest).await {
         Ok(opened) => Ok(entered(&p, app, &opened, "/desk")),
         Err(Error::Invalid(errors)) => Again::refused().show(&Accepting::of(p.refused(errors), row, &token)),
         Err(other) => Err(other),

@@ -32,6 +32,8 @@ struct SignIn {
 #[serde(default)]
 pub(super) struct Next {
     pub(super) next: String,
+    /// By which the provider's account is linked.
+    pub(super) invitation: String,
 }
 
 /// Where to go after signing in: a path of ours that is no part of signing in itself, else the desk.
@@ -64,7 +66,7 @@ pub(super) fn with_session(response: Response, app: &App, opened: &Opened) -> Re
 pub async fn show(
     visit: Visit,
     entering: Option<Entering>,
-    Query(Next { next }): Query<Next>,
+    Query(Next { next, invitation }): Query<Next>,
     Query(done): Query<Done>,
 ) -> Result<Response> {
     let mut p = visit.page("sign-in").titled("identity-sign-in-title");
@@ -73,7 +75,7 @@ pub async fn show(
     }
     p.notice = done.notice(&p);
     let (next, login) = (target(&next).to_owned(), String::new());
-    let offer = sign_on::offer(&visit, &p, &next, done.done == "sign-out").await;
+    let offer = sign_on::offer(&visit, &p, (&next, &invitation), done.done == "sign-out").await;
     html(&SignIn { p, links: Vec::new(), login, next, offer })
 }
 
@@ -96,7 +98,7 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;
             let p = p.refused(errors);
-            let offer = sign_on::offer(&visit, &p, next, false).await;
+            let offer = sign_on::offer(&visit, &p, (next, ""), false).await;
             let (login, next) = (login.to_owned(), next.to_owned());
             again.show(&SignIn { links: links(&p), p, login, next, offer })
         }
@@ -111,7 +113,7 @@ pub(super) async fn refused(visit: &Visit, error: Error, next: &str) -> Result<R
     let head = Again { status: error.status(), wait: error.retry_after() };
     let p = visit.page("sign-in").titled("identity-sign-in-title").refused(sign_on::told(&error));
     let next = target(next).to_owned();
-    let offer = sign_on::offer(visit, &p, &next, false).await;
+    let offer = sign_on::offer(visit, &p, (&next, ""), false).await;
     head.show(&SignIn {
         links: links(&p),
         p: Page { address: "/sign-in".to_owned(), ..p },
@@ -141,5 +143,6 @@ pub async fn sign_out(visit: Visit, entering: poem::Result<Entering>) -> poem::R
 pub(super) fn gone(p: &Page, done: &str) -> Response {
     see_other(&p.href(&format!("/sign-in?done={done}")))
         .with_header(header::SET_COOKIE, cookie::delete())
+        .with_header("clear-site-data", "\"cache\"")
         .into_response()
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{self, Standing};
 use super::sign_in;
+use crate::audit;
 use crate::clock::day_of;
 use crate::error::{Error, FieldError, Refusal, Result};
 use crate::identity::commands::{self, Arrival};
@@ -49,10 +50,10 @@ pub struct Offer {
 }
 
 /// What the sign-in page offers; nothing where there is no provider.
-pub async fn offer(visit: &Visit, p: &Page, next: &str, is_signed_out: bool) -> Option<Offer> {
+pub async fn offer(visit: &Visit, p: &Page, (next, invitation): (&str, &str), is_signed_out: bool) -> Option<Offer> {
     let provider = visit.app.single_sign_on.as_ref()?;
     let name = [("name", name_of(provider, p))];
-    let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
+    let query = query_of(next, invitation);
     let ends = is_signed_out && provider.party.end_session(String::new()).await.is_some();
     Some(Offer {
         button: p.tr("identity-sign-on-button", &name),
@@ -64,15 +65,26 @@ pub async fn offer(visit: &Visit, p: &Page, next: &str, is_signed_out: bool) -> 
     })
 }
 
+fn query_of(next: &str, invitation: &str) -> String {
+    let invited = (!invitation.is_empty()).then_some(("invitation", invitation));
+    serde_urlencoded::to_string([Some(("next", next)), invited].into_iter().flatten().collect::<Vec<_>>())
+        .unwrap_or_default()
+}
+
 fn name_of(provider: &SignOn, p: &Page) -> String {
     let settings = &provider.party.provider;
     p.pick(&settings.name_zh, &settings.name_en).to_owned()
 }
 
-/// `GET /sign-in/provider`: off to the provider. A link and no form: the content policy lets forms go nowhere else.
+/// `GET /sign-in/provider`: off to the provider. A link and no form: the content policy lets forms go nowhere else. Whoever is
+/// sent here by a page of another site is asked first.
 #[handler]
-pub async fn leave(visit: Visit, Query(mut asked): Query<Asked>) -> Result<Response> {
+pub async fn leave(visit: Visit, request: &Request, Query(mut asked): Query<Asked>) -> Result<Response> {
     let provider = visit.app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    if request.header("sec-fetch-site").is_some_and(|from| !["same-origin", "none"].contains(&from)) {
+        let own = visit.page("sign-in").href(&format!("/sign-in?{}", query_of(&asked.next, &asked.invitation)));
+        return Ok(see_other(&own));
+    }
     let secrets = Secrets::fresh()?;
     let address = match provider.party.begin(&secrets).await {
         Ok(address) => address,
@@ -111,7 +123,10 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
             let next = sign_in::way(&visit.page(""), opened.stage, &payload.next);
             Ok(away(&next, &[host_cookie::delete(COOKIE), cookie::set(&opened, system)]))
         }
-        Err(error) => sign_in::refused(&visit, error, &payload.next).await,
+        Err(error) => {
+            audit::refusals::note(&app.stores.main, &app.clock, "", &visit.peer).await?;
+            sign_in::refused(&visit, error, &payload.next).await
+        }
     }
 }
 

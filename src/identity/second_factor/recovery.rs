@@ -1,4 +1,4 @@
-//! Recovery codes: ten, each for one use, on paper. Eighty random bits each; the store has only a keyed hash.
+//! Recovery codes: ten, each for one use, on paper. A hundred and forty random bits each; the store has only a keyed hash.
 
 use entity::id::AccountId;
 use entity::recovery_code;
@@ -13,7 +13,7 @@ pub const COUNT: usize = 10;
 
 /// Digits and letters that are not taken for each other (no i, l, o, u).
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-const LETTERS: usize = 16;
+const LETTERS: usize = 28;
 const GROUP: usize = 4;
 
 /// Makes new codes in place of those that are left.

@@ -13,7 +13,7 @@ use crate::report::{commands, queries};
 use crate::web::problem::percent;
 
 /// Were a browser to show it after all, it could do nothing.
-const POLICY: &str = "sandbox; default-src 'none'";
+const POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
 /// The file.
 #[handler]

@@ -1,12 +1,12 @@
 //! Acts that need a fresh proof of presence.
 
 use chrono::TimeDelta;
-use entity::stored::{AssignmentState, Role};
+use entity::stored::{AssignmentState, Role, SessionKind};
 use poem::http::Method;
 use serde_json::json;
 use shudu::identity::confirmation::ACTS;
 
-use super::{factors, walk};
+use super::{cookie, factors, walk};
 use crate::support::actors::PASSWORD;
 use crate::support::desk::ROW;
 use crate::support::{Desk, Person, TestApp};
@@ -20,6 +20,7 @@ fn address(pattern: &str) -> String {
         (":number", "1"),
         (":login", "x"),
         (":key", "x"),
+        (":name", "x"),
     ];
     known.iter().fold(pattern.to_owned(), |path, (name, value)| path.replace(name, value))
 }
@@ -90,7 +91,7 @@ fn every_act_of_the_list_is_an_address_of_the_product() {
 async fn a_form_that_was_refused_goes_on_after_the_proof_with_everything_in_it() {
     let desk = Desk::new().await;
     desk.bring(AssignmentState::Resolved).await;
-    let leader = desk.app.again(&desk.leader).await;
+    let mut leader = desk.app.again(&desk.leader).await;
     let path = format!("/desk/assignments/{ROW}/verification");
     let page = leader.get(&path).await.expect(200).text();
     let version = page.split(r#"name="version" value=""#).nth(1).map(|rest| rest.split('"').next().unwrap().to_owned());
@@ -115,7 +116,10 @@ async fn a_form_that_was_refused_goes_on_after_the_proof_with_everything_in_it()
     let on = leader.post_form("/desk/confirmation", &carried).await.expect(307);
     assert_eq!(on.location(), path);
     // The browser sends the same body on.
+    let old = leader.clone();
+    leader.token = Some((SessionKind::Cookie, cookie(&on).0));
     leader.post_form(&path, &carried).await.expect(303);
+    assert_eq!(old.get("/desk").await.expect(303).location(), "/sign-in?next=/desk", "the token before it is void");
     assert_eq!(desk.state(ROW).await, AssignmentState::Verified);
     let row = leader.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
     assert!(row.contains("第二行") && !row.contains(PASSWORD));
@@ -124,10 +128,12 @@ async fn a_form_that_was_refused_goes_on_after_the_proof_with_everything_in_it()
 #[tokio::test]
 async fn the_way_on_never_leads_elsewhere() {
     let app = TestApp::new().await;
-    let person = app.staff(Role::Organiser, "").await;
+    let mut person = app.staff(Role::Organiser, "").await;
     for to in ["https://evil.example/", "//evil.example", "/\\evil.example", ""] {
         let fields = [("confirmation-to", to), ("confirmation-method", "POST"), ("confirmation-password", PASSWORD)];
-        assert_eq!(person.post_form("/desk/confirmation", &fields).await.expect(307).location(), "/desk", "{to}");
+        let on = person.post_form("/desk/confirmation", &fields).await.expect(307);
+        assert_eq!(on.location(), "/desk", "{to}");
+        person.token = Some((SessionKind::Cookie, cookie(&on).0));
     }
 }
 
@@ -142,14 +148,17 @@ async fn a_file_that_staff_carry_off_is_given_after_the_proof() {
     let page = people.organiser.get(path).await.expect(403).text();
     assert!(page.contains(r#"name="confirmation-method" value="GET""#));
     let fields = [("confirmation-to", path), ("confirmation-method", "GET"), ("confirmation-password", PASSWORD)];
-    assert_eq!(people.organiser.post_form("/desk/confirmation", &fields).await.expect(303).location(), path);
-    people.organiser.get(path).await.expect(200);
+    let on = people.organiser.post_form("/desk/confirmation", &fields).await.expect(303);
+    assert_eq!(on.location(), path);
+    let mut organiser = people.organiser.clone();
+    organiser.token = Some((SessionKind::Cookie, cookie(&on).0));
+    organiser.get(path).await.expect(200);
 }
 
 #[tokio::test]
 async fn a_proof_is_a_password_or_a_code_and_holds_for_its_own_session_only() {
     let app = TestApp::new().await;
-    let person = app.staff(Role::Sysadmin, "").await;
+    let mut person = app.staff(Role::Sysadmin, "").await;
     let (secret, codes) = factors::enrol(&app, &person).await;
     let other = app.again(&person).await;
     let (confirmation, act) = ("/api/v1/sessions/current/confirmation", "/api/v1/account/second-factor/recovery-codes");
@@ -160,7 +169,10 @@ async fn a_proof_is_a_password_or_a_code_and_holds_for_its_own_session_only() {
             true => json!({ "code": factors::code(&app, &secret, 0) }),
             false => proof,
         };
-        person.post_json(confirmation, &proof).await.expect(204);
+        let confirmed = person.post_json(confirmation, &proof).await.expect(204);
+        let old = person.clone();
+        person.token = Some((SessionKind::Cookie, cookie(&confirmed).0));
+        old.get("/api/v1/account").await.expect(401);
         assert_ne!(person.post_json("/api/v1/account/second-factor/totp", &json!({})).await.status.as_u16(), 403);
         assert_eq!(other.post_json(act, &json!({})).await.expect(403).code(), "account.confirm");
     }
@@ -168,6 +180,23 @@ async fn a_proof_is_a_password_or_a_code_and_holds_for_its_own_session_only() {
         person.post_json(confirmation, &wrong).await.expect(422);
     }
     app.nobody().post_json(confirmation, &json!({ "password": PASSWORD })).await.expect(401);
+}
+
+#[tokio::test]
+async fn a_program_goes_on_with_the_token_of_its_proof_until_the_session_would_have_ended_anyway() {
+    let app = TestApp::new().await;
+    app.staff(Role::Sysadmin, "").await;
+    let body = json!({ "login": "sysadmin", "password": PASSWORD });
+    let opened = app.nobody().post_json("/api/v1/sessions", &body).await.expect(201).json();
+    let mut program = app.nobody();
+    program.token = Some((SessionKind::Bearer, opened["token"].as_str().unwrap().to_owned()));
+    app.clock.wait(TimeDelta::minutes(11));
+    let confirmation = "/api/v1/sessions/current/confirmation";
+    let confirmed = program.post_json(confirmation, &json!({ "password": PASSWORD })).await.expect(200).json();
+    assert_eq!(confirmed["expires"], opened["expires"]);
+    program.get("/api/v1/account").await.expect(401);
+    program.token = Some((SessionKind::Bearer, confirmed["token"].as_str().unwrap().to_owned()));
+    program.post_json("/api/v1/account/second-factor/totp", &json!({})).await.expect(200);
 }
 
 #[tokio::test]

@@ -109,6 +109,24 @@ async fn no_lie_of_a_provider_gives_a_pass_and_no_tick_is_lost() {
 }
 
 #[tokio::test]
+async fn a_provider_that_publishes_another_issuer_is_sent_nobody_and_costs_nobody_a_tick() {
+    let (app, _, provider) = booth().await;
+    provider.play(Trick::OtherPublisher);
+    let browser = Browser::of(&app);
+    // Twice: what was refused is not kept either.
+    for _ in 0..2 {
+        let page = browser.post("/campaigns/t1/ballot?o=7", &BALLOT).await.expect(403);
+        assert!(page.text().contains("核验的答复有问题") && keeps_ballot(&page), "{}", page.text());
+        assert!(!page.text().contains("/auth?"), "nobody is sent there: {}", page.text());
+    }
+    assert!(browser.cookies().is_empty());
+    assert_eq!((given(&app).await, provider.redeemed()), (0, 0));
+    provider.play(Trick::Honest);
+    prove(&Browser::of(&app), &provider).await;
+    assert_eq!(given(&app).await, 1, "the same, but honest");
+}
+
+#[tokio::test]
 async fn keys_that_the_provider_changed_meanwhile_are_fetched_again() {
     let (app, _, provider) = booth().await;
     let browser = Browser::of(&app);

@@ -14,6 +14,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 pub const SECRET: &str = "a secret that both sides know";
+/// An issuer that is none of ours.
+const ANOTHER: &str = "https://id.example";
 
 /// What is wrong with an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +41,11 @@ pub enum Trick {
     NewKeys,
     /// A key that is published nowhere.
     UnknownKey,
+    /// What it publishes about itself names another issuer. It is asked for before anybody leaves, so this is none of [`LIES`].
+    OtherPublisher,
 }
 
-/// Everything that must be refused.
+/// Everything that must be refused when somebody comes back.
 pub const LIES: [Trick; 17] = [
     Trick::WrongKey,
     Trick::WrongNonce,
@@ -165,7 +169,7 @@ fn answer(path: &str, url: &str, script: &mut Script) -> (&'static str, String, 
     let ok = |value: Value| ("200 OK", String::new(), value.to_string().into_bytes());
     match path {
         "/.well-known/openid-configuration" => ok(json!({
-            "issuer": url,
+            "issuer": if script.trick == Trick::OtherPublisher { ANOTHER } else { url },
             "authorization_endpoint": format!("{url}/auth"),
             "token_endpoint": format!("{url}/token"),
             "jwks_uri": format!("{url}/jwks"),
@@ -214,7 +218,7 @@ fn token(url: &str, script: &Script) -> String {
         Trick::WrongAudience => drop(object.insert("aud".to_owned(), json!("another"))),
         Trick::FurtherAudience => drop(object.insert("aud".to_owned(), json!(["shudu", "another"]))),
         Trick::OtherParty => drop(object.insert("azp".to_owned(), json!("another"))),
-        Trick::OtherIssuer => drop(object.insert("iss".to_owned(), json!("https://id.example"))),
+        Trick::OtherIssuer => drop(object.insert("iss".to_owned(), json!(ANOTHER))),
         // The product's clock stands in April 2018.
         Trick::Expired => drop(object.insert("exp".to_owned(), json!(1_522_000_100_i64))),
         _ => {}

@@ -68,6 +68,10 @@ async fn a_program_is_told_what_is_wrong() {
         let code = ask(&program, &proof, &answer).await.code();
         assert_eq!(code, if lie == Trick::Endless { "provider.away" } else { "provider.refused" }, "{lie:?}");
     }
+    let (misled, _, publisher) = booth().await;
+    publisher.play(Trick::OtherPublisher);
+    let refused = misled.nobody().post_json("/api/v1/campaigns/t1/proofs", &Value::Null).await.expect(403);
+    assert_eq!(refused.code(), "provider.refused");
     let elsewhere = TestApp::new().await;
     let people = crate::support::given::organisation(&elsewhere).await;
     crate::support::given::open(&elsewhere, &people, "t1").await;

@@ -244,6 +244,20 @@ async fn no_lie_of_a_provider_signs_anybody_in() {
 }
 
 #[tokio::test]
+async fn a_provider_that_publishes_another_issuer_signs_nobody_in() {
+    let (app, provider, admin) = office("").await;
+    link(&admin, "wang", "u-1").await;
+    provider.play(Trick::OtherPublisher);
+    let browser = Browser::of(&app);
+    let refused = browser.get("/sign-in/provider").await.expect(403);
+    assert!(refused.text().contains("没有登录成功"), "{}", refused.text());
+    assert!(browser.cookies().is_empty());
+    assert_eq!(provider.redeemed(), 0);
+    provider.play(Trick::Honest);
+    arrive(&app, &provider).await.1.expect(303);
+}
+
+#[tokio::test]
 async fn an_answer_to_another_browser_or_for_the_second_time_signs_nobody_in() {
     let (app, provider, admin) = office("").await;
     link(&admin, "wang", "u-1").await;

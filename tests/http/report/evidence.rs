@@ -62,7 +62,7 @@ async fn a_file_comes_back_as_a_download_that_can_do_nothing() {
             format!("attachment; filename=\"evidence-{}.pdf\"; filename*=UTF-8''%E9%80%9A%E7%9F%A5_.pdf", &hash[..8])
         );
         assert_eq!(header("x-content-type-options"), "nosniff");
-        assert_eq!(header("content-security-policy"), "sandbox; default-src 'none'");
+        assert_eq!(header("content-security-policy"), "sandbox; default-src 'none'; frame-ancestors 'none'");
         assert_eq!(header("cache-control"), "private, no-store");
     }
 }

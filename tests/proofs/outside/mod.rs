@@ -47,7 +47,7 @@ fn acts(header: impl Fn(&str) -> String, body: &[u8]) -> Option<String> {
     }
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
-        ("content-security-policy", "sandbox; default-src 'none'"),
+        ("content-security-policy", "sandbox; default-src 'none'; frame-ancestors 'none'"),
         ("cross-origin-resource-policy", "same-origin"),
         ("cache-control", "private, no-store"),
     ] {

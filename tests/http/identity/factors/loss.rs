@@ -85,8 +85,13 @@ async fn an_administrator_takes_lost_factors_off() {
     let done = admin.post_form("/desk/accounts/organiser/second-factor/removal", &[]).await.expect(303);
     assert_eq!(done.location(), "/desk/accounts/organiser?done=factors");
     assert!(!is_in(&person).await);
+    // The password alone would be enough to enrol the next factor: it is void as well.
     let body = json!({ "login": "organiser", "password": PASSWORD });
-    app.nobody().post_json("/api/v1/sessions", &body).await.expect(201);
+    app.nobody().post_json("/api/v1/sessions", &body).await.expect(422);
+    let invited = admin.post_json("/api/v1/accounts/organiser/invitation", &json!({})).await.expect(201).json();
+    let token = invited["link"].as_str().unwrap().rsplit('/').next().unwrap();
+    let body = json!({ "token": token, "new": "snow on the old bridge" });
+    app.nobody().post_json("/api/v1/invitations/acceptance", &body).await.expect(201);
     let own = admin.send(Method::DELETE, "/api/v1/accounts/sysadmin/second-factor", None, Vec::new()).await;
     assert_eq!(own.expect(409).code(), "account.own");
 }

@@ -1,0 +1,99 @@
+//! Where a request ends: what a proxy and this server could cut apart in two ways is refused, and what stands behind a request
+//! is never answered as one of its own (smuggling).
+
+use std::time::Duration;
+
+use crate::listening::{Site, rest};
+
+/// What is smuggled in. Answered as a request, it says `ok`.
+const HIDDEN: &str = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+const BODY: &str = "login=nobody&password=x";
+
+/// A sign-in with these lines about its length, and what is hidden behind it.
+fn sign_in(lines: &str, body: &str) -> String {
+    let media = "application/x-www-form-urlencoded";
+    format!("POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: {media}\r\n{lines}\r\n\r\n{body}{HIDDEN}")
+}
+
+/// The body as one chunk and the end of all chunks.
+fn chunked(body: &str) -> String {
+    format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len())
+}
+
+/// Everything that is answered until the server closes.
+async fn answered(site: &Site, said: &str) -> String {
+    let mut socket = site.says(said).await;
+    rest(&mut socket).await.unwrap_or_else(|| panic!("not closed: {said:?}"))
+}
+
+fn answers(text: &str) -> usize {
+    text.matches("HTTP/1.1 ").count()
+}
+
+/// Connections of this site may idle for longer than tests wait: one that is closed was closed for what it said.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_length_that_can_be_read_in_two_ways_is_refused_with_everything_behind_it() {
+    let site = Site::new(|_| ()).await;
+    let (length, longer) = (BODY.len(), BODY.len() + HIDDEN.len());
+    let clear = answered(&site, &sign_in(&format!("Content-Length: {length}"), BODY)).await;
+    assert!(answers(&clear) == 2 && clear.ends_with("ok\n"), "with one length both are answered: {clear}");
+    let chunks = chunked(BODY);
+    for (lines, body) in [
+        // Two lengths.
+        (format!("Content-Length: {length}\r\nContent-Length: {longer}"), BODY),
+        (format!("Content-Length: {longer}\r\nContent-Length: {length}"), BODY),
+        (format!("Content-Length: {length}, {longer}"), BODY),
+        (format!("Content-Length: +{length}"), BODY),
+        // Lines that go on in the next one: a value for some, a header for others.
+        (format!("Content-Length: {length}\r\nX-Note: a\r\n Transfer-Encoding: chunked"), BODY),
+        (format!("X-Note: a\r\n\tContent-Length: {longer}\r\nContent-Length: {length}"), BODY),
+        ("Transfer-Encoding:\r\n chunked".to_owned(), chunks.as_str()),
+        // A blank before the colon: another name for some, none for others.
+        (format!("Content-Length: {length}\r\nTransfer-Encoding : chunked"), BODY),
+        ("Transfer-Encoding : chunked".to_owned(), chunks.as_str()),
+        (format!("Content-Length : {longer}\r\nContent-Length: {length}"), BODY),
+        // Chunks for some only.
+        ("Transfer-Encoding: xchunked".to_owned(), chunks.as_str()),
+        ("Transfer-Encoding: chunked, identity".to_owned(), chunks.as_str()),
+    ] {
+        let text = answered(&site, &sign_in(&lines, body)).await;
+        assert!(text.starts_with("HTTP/1.1 400"), "{lines:?}: {text}");
+        assert_eq!(answers(&text), 1, "{lines:?}: {text}");
+    }
+}
+
+/// Of a length and chunks the chunks hold (RFC 9112, 6.3), whichever stands first; the connection ends with the answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_chunks_no_length_counts_and_nothing_behind_them_is_answered() {
+    let site = Site::new(|_| ()).await;
+    let body = chunked(BODY);
+    let chunks = "Transfer-Encoding: chunked".to_owned();
+    for wrong in [5, body.len() + HIDDEN.len()] {
+        let length = format!("Content-Length: {wrong}");
+        for lines in [[&length, &chunks], [&chunks, &length]] {
+            let lines = lines.map(String::as_str).join("\r\n");
+            let text = answered(&site, &sign_in(&lines, &body)).await;
+            assert!(text.starts_with("HTTP/1.1 422"), "{lines:?}: {text}");
+            assert!(text.contains("value=\"nobody\""), "{lines:?}: read by its chunks: {text}");
+            assert_eq!(answers(&text), 1, "{lines:?}: {text}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_nobody_reads_is_not_answered_as_a_request() {
+    let site = Site::new(|edge| edge.deadlines.idle = Duration::from_secs(1)).await;
+    let length = format!("Content-Length: {}\r\n\r\n{HIDDEN}", HIDDEN.len());
+    let chunks = format!("Transfer-Encoding: chunked\r\n\r\n{}", chunked(HIDDEN));
+    for (line, status) in [
+        ("GET /healthz HTTP/1.1\r\n", 200),
+        ("POST /nowhere HTTP/1.1\r\n", 404),
+        ("POST /sign-in HTTP/1.1\r\nSec-Fetch-Site: cross-site\r\n", 403),
+    ] {
+        for body in [&length, &chunks] {
+            let text = answered(&site, &format!("{line}Host: a\r\n{body}")).await;
+            assert!(text.starts_with(&format!("HTTP/1.1 {status}")), "{line:?}: {text}");
+            assert_eq!(answers(&text), 1, "{line:?}: {text}");
+        }
+    }
+}

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use entity::stored::Role;
 use entity::{audit_entry, audit_opening};
+use poem::http::Method;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
 use shudu::audit::{self, openings, refusals};
@@ -106,6 +107,23 @@ async fn no_campaign_takes_the_name_of_the_trail_among_the_logs() {
     assert!(draft.check(&shudu::campaign::queries::known(app.app.stores.main.db()).await.unwrap()).is_err());
     draft.slug = "audits".to_owned();
     draft.check(&shudu::campaign::queries::known(app.app.stores.main.db()).await.unwrap()).unwrap();
+}
+
+#[tokio::test]
+async fn whatever_refuses_somebody_who_says_who_they_are_is_on_record_and_so_is_by_what_they_proved_it() {
+    let app = TestApp::new().await;
+    let person = app.staff(Role::Organiser, "").await;
+    let start = size(&app).await;
+    let change = json!({ "old": "wrong for sure", "new": "snow on the old bridge" });
+    person.send_json(Method::PUT, "/api/v1/account/password", &change).await.expect(422);
+    let taken = json!({ "token": "0".repeat(43), "new": "snow on the old bridge" });
+    app.nobody().post_json("/api/v1/invitations/acceptance", &taken).await.expect(409);
+    let confirmation = "/api/v1/sessions/current/confirmation";
+    person.post_json(confirmation, &json!({ "password": "wrong for sure" })).await.expect(422);
+    person.post_json(confirmation, &json!({ "password": PASSWORD })).await.expect(204);
+    let refusal = "identity.refuse_sign_in";
+    assert_eq!(acts_since(&app, start).await, [refusal, refusal, refusal, "identity.confirm"]);
+    assert_eq!(entries(&app).await.pop().unwrap().detail, r#"{"by":"password"}"#);
 }
 
 #[tokio::test]

@@ -57,6 +57,7 @@ async fn signing_out_ends_the_session_and_takes_the_cookie_back() {
     for _ in 0..2 {
         let answer = person.post_form("/sign-out", &[]).await.expect(303);
         assert_eq!(answer.location(), "/sign-in?done=sign-out");
+        assert_eq!(answer.headers["clear-site-data"], "\"cache\"", "nor is a page left in the browser's cache");
         let (token, attributes) = cookie(&answer);
         assert_eq!(token, "");
         assert_eq!(attributes, "Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax");

@@ -118,7 +118,7 @@ fn every_act_on_record_has_its_words() {
         known.iter().filter(|act| !zh.contains_key(&key(act)) || !zh.contains_key(&slice(act))).collect();
     assert!(silent.is_empty(), "no message: {silent:?}");
     // Acts as they are written beside the calls that record them: `slice.act`, alone in its quotes.
-    let call = Regex::new(r#"(?s)\b(?:record|enter|note|set_password)\((?:[^;]*?)"([a-z]+\.[a-z_-]+)""#).unwrap();
+    let call = Regex::new(r#"(?s)\b(?:record|enter|note|set_password)\((?:[^;{}]*?)"([a-z]+\.[a-z_-]+)""#).unwrap();
     let named = Regex::new(r#"\bact: "([a-z]+\.[a-z_-]+)""#).unwrap();
     let mut unknown = BTreeSet::new();
     let mut calls = 0;

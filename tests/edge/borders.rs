@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use crate::listening::{Site, rest};
 
 /// What is smuggled in. Answered as a request, it says `ok`.
@@ -85,15 +87,17 @@ async fn a_body_that_nobody_reads_is_not_answered_as_a_request() {
     let site = Site::new(|edge| edge.deadlines.idle = Duration::from_secs(1)).await;
     let length = format!("Content-Length: {}\r\n\r\n{HIDDEN}", HIDDEN.len());
     let chunks = format!("Transfer-Encoding: chunked\r\n\r\n{}", chunked(HIDDEN));
-    for (line, status) in [
+    let requests = [
         ("GET /healthz HTTP/1.1\r\n", 200),
         ("POST /nowhere HTTP/1.1\r\n", 404),
         ("POST /sign-in HTTP/1.1\r\nSec-Fetch-Site: cross-site\r\n", 403),
-    ] {
-        for body in [&length, &chunks] {
-            let text = answered(&site, &format!("{line}Host: a\r\n{body}")).await;
-            assert!(text.starts_with(&format!("HTTP/1.1 {status}")), "{line:?}: {text}");
-            assert_eq!(answers(&text), 1, "{line:?}: {text}");
-        }
-    }
+    ];
+    let asked = requests.iter().flat_map(|(line, status)| [&length, &chunks].map(|body| (line, status, body)));
+    let site = &site;
+    join_all(asked.map(|(line, status, body)| async move {
+        let text = answered(site, &format!("{line}Host: a\r\n{body}")).await;
+        assert!(text.starts_with(&format!("HTTP/1.1 {status}")), "{line:?}: {text}");
+        assert_eq!(answers(&text), 1, "{line:?}: {text}");
+    }))
+    .await;
 }

@@ -108,6 +108,7 @@ impl Store {
                 let mut options = ConnectOptions::new(url);
                 options.acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
                 let pool = Database::connect(options.max_connections(16).clone()).await?;
+                refuse_superuser(&pool).await?;
                 wall::build(options.max_connections(8).connect_lazy(true));
                 let walled = Some(Database::connect(options).await?);
                 Ok(Self { reader: pool.clone(), writer: pool, walled })
@@ -259,6 +260,19 @@ async fn sqlite(file: &Path, connections: u32, writes: bool) -> Result<DatabaseC
         pool.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
     });
     Ok(Database::connect(options).await?)
+}
+
+/// What the product forbids itself (changing what is sealed, rows of other provinces) does not hold for such a role.
+async fn refuse_superuser(db: &DatabaseConnection) -> Result<()> {
+    let sql = "SELECT rolname::text FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)";
+    let Some(row) = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await? else {
+        return Ok(());
+    };
+    let name: String = row.try_get_by_index(0)?;
+    Err(Error::Internal(format!(
+        "the database role {name} passes every grant and every row's guard (superuser or BYPASSRLS): give a plain role that owns \
+         its database (CREATE ROLE shudu LOGIN PASSWORD '…'; CREATE DATABASE shudu OWNER shudu)"
+    )))
 }
 
 /// Versions before 3.51.3 can corrupt a database when its write-ahead log is reset.

@@ -1,7 +1,7 @@
 // The product under test: one process with its own data directory, stopped by its process id.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -16,21 +16,54 @@ const LINES_SHOWN = 40;
 const SECONDS_OF_A_DAY = 86_400;
 
 /**
- * Starts `shudu <command>` on an empty data directory and a free port, or where `--listen` among the flags says, and returns once
- * it has printed its address.
+ * Starts `shudu <command>` on a data directory of its own and a free port, or where `--listen` among the flags says, and returns
+ * once it has printed its address. With `--named` its visitors come to `localhost`: passkeys and providers want a host's name. The
+ * demo is played once for all: others serve a copy of its data.
  */
 export async function startProduct(command, flags) {
   const asked = flags.indexOf("--listen");
   const listen = asked < 0 ? "127.0.0.1:0" : flags.splice(asked, 2)[1];
+  const named = flags.indexOf("--named");
+  if (named >= 0) flags.splice(named, 1);
   const data = await mkdtemp(join(tmpdir(), "shudu-data-"));
-  const product = new Product(data);
+  const product = new Product(data, named >= 0);
+  const played = command === "demo" ? await playedDemo() : undefined;
   try {
-    await product.start(command, listen, flags);
+    if (played) {
+      await cp(played.data, data, { recursive: true });
+      product.accounts = played.accounts;
+    }
+    await product.start(played ? "serve" : command, listen, flags);
   } catch (error) {
     await product.stop().catch(() => {});
     throw error;
   }
   return product;
+}
+
+/**
+ * The data of a demo that `shudu demo` has played to its end, and the sign-ins that it printed; in the folder that the runner
+ * names for all journeys. Without one every journey plays its own.
+ */
+async function playedDemo() {
+  const folder = process.env.SHUDU_PLAYED;
+  if (!folder) return undefined;
+  const told = join(folder, "accounts.json");
+  const data = join(folder, "data");
+  // Only one makes the folder and plays.
+  const isFirst = await mkdir(data).then(() => true, () => false);
+  if (isFirst) {
+    const player = new Product(data);
+    await player.start("demo", "127.0.0.1:0", []);
+    await player.finish();
+    await writeFile(`${told}.part`, JSON.stringify(player.accounts));
+    await rename(`${told}.part`, told);
+  }
+  for (const limit = Date.now() + START_LIMIT; Date.now() < limit; await sleep(100)) {
+    const accounts = await readFile(told, "utf8").catch(() => undefined);
+    if (accounts) return { data, accounts: JSON.parse(accounts) };
+  }
+  throw new Error("the demo was not played");
 }
 
 class Product {
@@ -43,13 +76,15 @@ class Product {
   #flags;
   #child;
   #data;
+  #isNamed;
   #lines = [];
   #address;
   #end;
   #killIfLeftBehind = () => this.#child.kill("SIGKILL");
 
-  constructor(data) {
+  constructor(data, isNamed = false) {
     this.#data = data;
+    this.#isNamed = isNamed;
   }
 
   /** Starts a process over the data and returns once it listens. */
@@ -80,12 +115,12 @@ class Product {
 
   /** Moves its programme time: ends it, sets the clock of its data forward, serves the same data at the same address. */
   async days(count) {
-    await this.#finish();
+    await this.finish();
     const path = join(this.#data, "site.json");
     const site = JSON.parse(await readFile(path, "utf8"));
     site.clock_offset += count * SECONDS_OF_A_DAY;
     await writeFile(path, JSON.stringify(site));
-    await this.start("serve", new URL(this.url).host, this.#flags);
+    await this.start("serve", `127.0.0.1:${new URL(this.url).port}`, this.#flags);
   }
 
   async #ready() {
@@ -97,7 +132,7 @@ class Product {
     if (first instanceof Error) {
       throw new Error(`${BINARY} ${this.#command}: ${first.message}\n${this.lastLines()}`);
     }
-    this.url = first;
+    this.url = this.#isNamed ? first.replace("127.0.0.1", "localhost") : first;
   }
 
   /** The sign-in of a role, or of one login where a role has many; waits for lines that come after the address. */
@@ -118,14 +153,14 @@ class Product {
   /** Ends it and removes its data; fails on a panic or an unclean end. */
   async stop() {
     try {
-      await this.#finish();
+      await this.finish();
     } finally {
       await rm(this.#data, { recursive: true, force: true });
     }
   }
 
-  // Asks it to end, and insists after a while.
-  async #finish() {
+  /** Asks it to end, and insists after a while. */
+  async finish() {
     this.#child.kill("SIGTERM");
     let end = await Promise.race([this.#end, sleep(STOP_LIMIT, undefined, { ref: false })]);
     const late = end === undefined;

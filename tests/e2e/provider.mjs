@@ -12,14 +12,15 @@ import { press } from "./support.mjs";
  * is at another host than the site, so that cookies cross from site to site as they do outside.
  */
 export async function provided(kind, settings) {
-  const listen = `127.0.0.1:${await freePort()}`;
-  const provider = await startProvider({ kind, site: `http://${listen}`, host: "localhost" });
+  const port = await freePort();
+  const site = `http://localhost:${port}`;
+  const provider = await startProvider({ kind, site, host: "127.0.0.1" });
   const folder = await mkdtemp(join(tmpdir(), "shudu-provider-"));
   const secret = join(folder, "secret");
   await writeFile(secret, SECRET);
   const config = join(folder, "shudu.toml");
-  await writeFile(config, `address = "http://${listen}"\n${settings({ issuer: provider.url, secret })}`);
-  return { provider, flags: ["--config", config, "--listen", listen] };
+  await writeFile(config, `address = "${site}"\n${settings({ issuer: provider.url, secret })}`);
+  return { provider, flags: ["--config", config, "--listen", `127.0.0.1:${port}`, "--named"] };
 }
 
 /** Lets a page leave for the provider, which is what it is meant to do. */

@@ -7,11 +7,6 @@ import { look, press, product } from "./support.mjs";
 
 const PASSWORD = "snow on the old bridge";
 
-/** The site under its host name. */
-function named(site) {
-  return site.url.replace("127.0.0.1", "localhost");
-}
-
 /** A device whose screen lock answers for it. */
 async function withPasskeys(page) {
   const client = await page.context().newCDPSession(page);
@@ -29,16 +24,13 @@ async function withPasskeys(page) {
 }
 
 describe("A member of staff proves who they are", () => {
-  const { journey } = product("demo", "--second-factor", "required");
+  const { journey } = product("demo", "--named", "--second-factor", "required");
 
   journey("invited, with a passkey, on a phone", async ({ site, visit }) => {
-    const at = named(site);
-    const home = { device: "phone", baseURL: at };
-    const allowHost = (page) => page.allow(/^left the site: /);
+    const home = { device: "phone" };
 
     // The administrator's first sign-in leads to the enrolment of a second factor, too.
     const admin = await visit(home);
-    allowHost(admin);
     await withPasskeys(admin);
     const { login, password } = await site.account("sysadmin");
     await admin.goto("/sign-in");
@@ -62,7 +54,6 @@ describe("A member of staff proves who they are", () => {
     await look(admin);
 
     const page = await visit(home);
-    allowHost(page);
     await withPasskeys(page);
     await page.goto(new URL(link).pathname);
     assert.match(await page.innerText("main"), /赵敏/);
@@ -97,7 +88,6 @@ describe("A member of staff proves who they are", () => {
 
     // Another device without script and without the passkey: a recovery code.
     const other = await visit({ ...home, script: false });
-    allowHost(other);
     await other.goto("/sign-in?next=/desk/account/devices");
     await other.locator("[name=login]").fill("zhao.min");
     await other.locator("[name=password]").fill(PASSWORD);
@@ -122,9 +112,7 @@ describe("A member of staff proves who they are", () => {
   });
 
   journey("warned before the session ends by itself", async ({ site, visit }) => {
-    const at = named(site);
-    const page = await visit({ device: "phone", baseURL: at });
-    page.allow(/^left the site: /);
+    const page = await visit({ device: "phone" });
     await withPasskeys(page);
     const { login, password } = await site.account("auditor");
     await page.clock.install();

@@ -157,3 +157,13 @@ async fn nobody_is_kept_from_what_everybody_may_read() {
         assert!(public.text().contains("T1-1"), "{name}");
     }
 }
+
+/// A role that no wall holds back is refused before anything is read through it.
+#[tokio::test]
+async fn a_role_that_passes_every_wall_is_not_taken() {
+    let Ok(server) = std::env::var("TEST_DATABASE_URL") else { return };
+    let (scheme, rest) = server.split_once("://shudu@").expect("the role of scripts/postgres");
+    let superuser = format!("{scheme}://postgres@{}", rest.replace("/shudu", "/postgres"));
+    let refused = shudu::store::Store::connect(Some(&superuser), std::path::Path::new(".")).await.unwrap_err();
+    assert!(refused.to_string().contains("role postgres passes every grant"), "{refused}");
+}

@@ -2,6 +2,8 @@
 
 use entity::stored::Role;
 use entity::{audit_entry, audit_opening};
+use poem::Request;
+use poem::http::header;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use shudu::config::Config;
@@ -255,6 +257,44 @@ async fn a_provider_that_publishes_another_issuer_signs_nobody_in() {
     assert_eq!(provider.redeemed(), 0);
     provider.play(Trick::Honest);
     arrive(&app, &provider).await.1.expect(303);
+}
+
+/// Where the provider still knows the browser it asks nothing: the click has to be here.
+#[tokio::test]
+async fn a_page_of_another_site_begins_no_session_and_loses_no_invitation() {
+    let (app, provider, admin) = office("").await;
+    let path = invitation(&admin, "wang").await;
+    for site in ["cross-site", "same-site"] {
+        let request = Request::builder()
+            .uri(format!("{path}&next=/desk/password").parse().unwrap())
+            .header(header::HOST, "shudu.test")
+            .header("sec-fetch-site", site);
+        let answer = app.nobody().request(request.finish()).await.expect(303);
+        assert!(answer.location().starts_with("/sign-in?"), "{site}: {}", answer.location());
+        assert!(!answer.headers.contains_key(header::SET_COOKIE));
+        let page = app.nobody().get(&answer.location()).await.expect(200).text();
+        let invited = path.split('=').nth(1).unwrap();
+        assert!(page.contains(&format!("invitation={invited}")) && page.contains("next=%2Fdesk%2Fpassword"), "{page}");
+    }
+    let browser = Browser::of(&app);
+    let back = leave(&browser, &provider, &path).await;
+    assert_eq!(browser.arrive(&back).await.expect(303).location(), "/desk");
+}
+
+#[tokio::test]
+async fn what_the_provider_does_not_prove_is_on_record() {
+    let (app, provider, _) = office("").await;
+    let refusals = async || {
+        let found = audit_entry::Entity::find().filter(audit_entry::COLUMN.act.eq("identity.refuse_sign_in"));
+        found.all(app.app.stores.main.db()).await.unwrap().len()
+    };
+    // Whom no account is linked with; an answer to a question that was not asked.
+    let (browser, answer) = arrive(&app, &provider).await;
+    answer.expect(403);
+    assert_eq!(refusals().await, 1);
+    leave(&browser, &provider, "/sign-in/provider").await;
+    browser.arrive("/sign-in/return?code=c&state=another").await;
+    assert_eq!(refusals().await, 2);
 }
 
 #[tokio::test]

@@ -32,6 +32,8 @@ pub struct Visit {
     page: Page,
     /// What limits count: the network of the client ([`Client::network`]).
     pub peer: String,
+    /// What may make the browser known to an account ([`super::known_device`]).
+    pub device: Option<String>,
     /// The browser in words.
     pub browser: String,
 }
@@ -49,6 +51,8 @@ pub struct Signed {
     pub session: session::Model,
     /// What limits count: the network of the client ([`Client::network`]).
     pub peer: String,
+    /// What may make the browser known to an account ([`super::known_device`]).
+    pub device: Option<String>,
 }
 
 /// A request of somebody whose password was right, whether signing in is complete or not.
@@ -66,6 +70,8 @@ pub struct Entering {
     pub token: String,
     /// What limits count: the network of the client ([`Client::network`]).
     pub peer: String,
+    /// What may make the browser known to an account ([`super::known_device`]).
+    pub device: Option<String>,
 }
 
 impl Visit {
@@ -90,7 +96,8 @@ impl Signed {
     /// # Errors
     /// None that is known: a signed-in request is somebody's.
     pub fn holder(&self) -> Result<Holder<'_>> {
-        Ok(Holder { staff: self.ctx.staff()?, session: &self.session, peer: &self.peer })
+        let device = self.device.as_deref();
+        Ok(Holder { staff: self.ctx.staff()?, session: &self.session, peer: &self.peer, device })
     }
 
     /// The left side of a desk, current in one of its lists.
@@ -110,7 +117,8 @@ impl Entering {
     /// Who proves or enrols something, in which session.
     #[must_use]
     pub fn holder(&self) -> Holder<'_> {
-        Holder { staff: &self.staff, session: &self.session, peer: &self.peer }
+        let device = self.device.as_deref();
+        Holder { staff: &self.staff, session: &self.session, peer: &self.peer, device }
     }
 
     /// Somebody at one stage of signing in.
@@ -140,7 +148,8 @@ impl<'a> FromRequest<'a> for Visit {
         let app = app(request)?;
         let ctx = Ctx::nobody(app.clock.now());
         let (peer, browser) = (Client::of(request)?.network(), browser(request));
-        Ok(Self { page: Page::of(request, "", app.site.demo), ctx, peer, browser, app })
+        let (page, device) = (Page::of(request, "", app.site.demo), cookie::get_device(request));
+        Ok(Self { page, ctx, peer, device, browser, app })
     }
 }
 
@@ -160,16 +169,16 @@ impl<'a> FromRequest<'a> for Entering {
         let staff = Arc::new(delegating::with_lent(app.stores.main.db(), Arc::unwrap_or_clone(staff), now).await?);
         wall::raise(&staff.reach());
         let ctx = Ctx { actor: Actor::Staff(Arc::clone(&staff)), now };
-        let page = Page::of(request, "", app.site.demo);
-        Ok(Self { page, ctx, staff, session, token, peer: Client::of(request)?.network(), app })
+        let (page, device) = (Page::of(request, "", app.site.demo), cookie::get_device(request));
+        Ok(Self { page, ctx, staff, session, token, peer: Client::of(request)?.network(), device, app })
     }
 }
 
 impl<'a> FromRequest<'a> for Signed {
     async fn from_request(request: &'a Request, body: &mut RequestBody) -> poem::Result<Self> {
         let entering = <Entering as FromRequest>::from_request(request, body).await?;
-        let Entering { app, ctx, page, session, token, peer, .. } = entering.at(SessionStage::Complete)?;
-        Ok(Self { app, ctx, page, token, session, peer })
+        let Entering { app, ctx, page, session, token, peer, device, .. } = entering.at(SessionStage::Complete)?;
+        Ok(Self { app, ctx, page, token, session, peer, device })
     }
 }
 

@@ -12,6 +12,7 @@ pub mod delegating;
 pub mod devices;
 pub mod ended;
 pub mod extract;
+pub mod known_device;
 pub mod nav;
 pub mod pages;
 pub mod password;

@@ -6,9 +6,9 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::Value;
 
-use super::password;
 use super::second_factor::commands::Holder;
 use super::second_factor::{Factors, passkeys, recovery, totp};
+use super::{known_device, password};
 use crate::app::App;
 use crate::audit;
 use crate::error::{Error, Refusal, Result};
@@ -41,7 +41,8 @@ impl Proof {
 /// `Invalid` for its field; `TooMany`.
 pub async fn prove(app: &App, holder: Holder<'_>, proof: Proof) -> Result<()> {
     let login = &holder.staff.login;
-    app.sign_ins.attempt(login, holder.peer, app.clock.system())?;
+    let who = known_device::who(app, login, holder.device).await?;
+    app.sign_ins.attempt(who, holder.peer, app.clock.system())?;
     let (is_right, field, refusal) = match proof {
         Proof::Password(typed) => (is_password(app, holder, typed).await?, "password", "password.wrong"),
         Proof::Code(typed) => (is_code(app, holder, &typed).await?, "code", "account.code"),
@@ -52,11 +53,11 @@ pub async fn prove(app: &App, holder: Holder<'_>, proof: Proof) -> Result<()> {
         audit::refusals::note(&app.stores.main, &app.clock, login, holder.peer).await?;
         return Err(Error::field(field, Refusal::new(refusal)));
     }
-    app.sign_ins.succeeded(login, holder.peer);
+    app.sign_ins.succeeded(who, holder.peer);
     if holder.session.stage == SessionStage::Factor {
         // The password before it was counted as well, and not taken back: who knows only the password must not clear
         // the count of guessed codes by sending it again.
-        app.sign_ins.succeeded(login, holder.peer);
+        app.sign_ins.succeeded(who, holder.peer);
     }
     Ok(())
 }

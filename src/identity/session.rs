@@ -105,6 +105,8 @@ pub struct Opening {
 pub struct Opened {
     /// Handed out this once.
     pub token: Token,
+    /// Whose.
+    pub account: AccountId,
     /// How far signing in has come.
     pub stage: SessionStage,
     /// When it ends at the latest.
@@ -133,7 +135,7 @@ pub async fn open(tx: &DatabaseTransaction, opening: Opening, limits: Limits, sy
     };
     session::Entity::insert(row).exec_without_returning(tx).await?;
     session::Entity::delete_many().filter(session::COLUMN.expires_at.lt(system)).exec(tx).await?;
-    Ok(Opened { token, stage: opening.stage, expires: system + lasts })
+    Ok(Opened { token, account: opening.account, stage: opening.stage, expires: system + lasts })
 }
 
 /// Puts a complete session in the place of another one, under another token.
@@ -175,7 +177,7 @@ pub async fn renew(tx: &DatabaseTransaction, old: &session::Model, system: DateT
     if renewed.rows_affected != 1 {
         return Err(Error::Unauthenticated);
     }
-    Ok(Opened { token, stage: SessionStage::Complete, expires: old.expires_at })
+    Ok(Opened { token, account: old.account_id, stage: SessionStage::Complete, expires: old.expires_at })
 }
 
 /// Ends a session. Ending one that is not there is fine.

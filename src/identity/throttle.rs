@@ -1,6 +1,11 @@
 //! Guessing passwords is slow: failures are counted for what was typed as the account and for the address it came from, and
 //! each one beyond a few makes the next try wait longer. System time.
 //!
+//! A browser that the account knows ([`super::known_device`]) is counted by itself in place of the account, by the same
+//! numbers: whoever guesses elsewhere, and goes on and on, does not lock the holder out there. That costs one more budget of
+//! tries, at that one account, for whoever steals the cookie of such a browser. Other browsers, and programs, wait for the
+//! guesses of strangers as for their own; so does everybody behind an address that guesses.
+//!
 //! # Why
 //! What counts is the text that was typed, so an account that does not exist answers like one that does. An attempt counts
 //! before it is looked at and is taken back when it was right: a thousand guesses at once are no way around. Counts leak away
@@ -18,13 +23,25 @@ use crate::error::{Error, Result};
 const ACCOUNT: Rule = Rule { name: "sign_in_account", free: 5, leak: TimeDelta::minutes(15) };
 const PEER: Rule = Rule { name: "sign_in_peer", free: 20, leak: TimeDelta::minutes(1) };
 
+/// One of its own, so that no typed text is ever a browser's.
+const DEVICE: Rule = Rule { name: "sign_in_device", ..ACCOUNT };
+
 /// What is counted here.
-pub const RULES: [Rule; 2] = [ACCOUNT, PEER];
+pub const RULES: [Rule; 3] = [ACCOUNT, DEVICE, PEER];
 
 /// The first wait, doubled with every further failure …
 const FIRST: i64 = 2;
 /// … up to this, in seconds.
 const LONGEST: i64 = 15 * 60;
+
+/// For what an attempt counts, besides the address.
+#[derive(Clone, Copy)]
+pub enum Who<'a> {
+    /// What was typed as the account.
+    Account(&'a str),
+    /// A browser that the account knows.
+    Device([u8; 16]),
+}
 
 /// Failed attempts.
 pub struct Throttle {
@@ -42,30 +59,34 @@ impl Throttle {
     ///
     /// # Errors
     /// `TooMany` with the seconds to wait.
-    pub fn attempt(&self, login: &str, peer: &str, system: DateTime<Utc>) -> Result<()> {
-        let (account, peer) = self.names(login, peer);
+    pub fn attempt(&self, who: Who<'_>, peer: &str, system: DateTime<Utc>) -> Result<()> {
+        let ((rule, subject), peer) = self.names(who, peer);
         let mut table = self.counts.table();
-        let wait = wait(&table, ACCOUNT, account, system).max(wait(&table, PEER, peer, system));
+        let wait = wait(&table, rule, subject, system).max(wait(&table, PEER, peer, system));
         if wait > TimeDelta::zero() {
             let seconds = wait.num_milliseconds().max(1).unsigned_abs().div_ceil(1000);
             return Err(Error::TooMany { retry_after: seconds });
         }
-        table.add(ACCOUNT, account, system);
+        table.add(rule, subject, system);
         table.add(PEER, peer, system);
         Ok(())
     }
 
-    /// Takes a counted attempt back: it was right. The account starts afresh; the address only loses this one attempt, as
-    /// else one good password would pay for guessing all others.
-    pub fn succeeded(&self, login: &str, peer: &str) {
-        let (account, peer) = self.names(login, peer);
+    /// Takes a counted attempt back: it was right. The account, or the browser that it knows, starts afresh; the address only
+    /// loses this one attempt, as else one good password would pay for guessing all others.
+    pub fn succeeded(&self, who: Who<'_>, peer: &str) {
+        let ((rule, subject), peer) = self.names(who, peer);
         let mut table = self.counts.table();
-        table.forget(ACCOUNT, account);
+        table.forget(rule, subject);
         table.take_back(PEER, peer);
     }
 
-    fn names(&self, login: &str, peer: &str) -> ([u8; 16], [u8; 16]) {
-        (self.counts.digest(ACCOUNT, &login.trim().to_lowercase()), self.counts.digest(PEER, peer))
+    fn names(&self, who: Who<'_>, peer: &str) -> ((Rule, [u8; 16]), [u8; 16]) {
+        let (rule, subject) = match who {
+            Who::Account(typed) => (ACCOUNT, typed.trim().to_lowercase()),
+            Who::Device(device) => (DEVICE, hex::encode(device)),
+        };
+        ((rule, self.counts.digest(rule, &subject)), self.counts.digest(PEER, peer))
     }
 }
 
@@ -107,19 +128,19 @@ mod tests {
         for n in 0..16 {
             // A new address every time: this is about the account.
             let peer = format!("192.0.2.{n}");
-            let wait = wait_of(throttle.attempt("organiser", &peer, now));
+            let wait = wait_of(throttle.attempt(Who::Account("organiser"), &peer, now));
             waits.push(wait);
             now += TimeDelta::seconds(i64::try_from(wait).unwrap());
             if wait > 0 {
-                throttle.attempt("organiser", &peer, now).unwrap();
+                throttle.attempt(Who::Account("organiser"), &peer, now).unwrap();
             }
         }
         // Seventeen minutes in, one failure has leaked away.
         assert_eq!(waits, [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 900]);
-        assert!(throttle.attempt(" Organiser ", "192.0.2.99", now).is_err());
-        assert!(throttle.attempt("auditor", "192.0.2.99", now).is_ok());
-        throttle.succeeded("organiser", "192.0.2.99");
-        assert!(throttle.attempt("organiser", "192.0.2.99", now).is_ok());
+        assert!(throttle.attempt(Who::Account(" Organiser "), "192.0.2.99", now).is_err());
+        assert!(throttle.attempt(Who::Account("auditor"), "192.0.2.99", now).is_ok());
+        throttle.succeeded(Who::Account("organiser"), "192.0.2.99");
+        assert!(throttle.attempt(Who::Account("organiser"), "192.0.2.99", now).is_ok());
     }
 
     #[test]
@@ -130,7 +151,7 @@ mod tests {
         let mut tries = 0;
         while now < start + TimeDelta::days(1) {
             let peer = format!("198.51.100.{tries}");
-            match wait_of(throttle.attempt("organiser", &peer, now)) {
+            match wait_of(throttle.attempt(Who::Account("organiser"), &peer, now)) {
                 0 => tries += 1,
                 wait => now += TimeDelta::seconds(i64::try_from(wait).unwrap()),
             }
@@ -143,12 +164,12 @@ mod tests {
         let throttle = throttle();
         let now = DateTime::UNIX_EPOCH;
         for n in 0..20 {
-            assert!(throttle.attempt(&format!("a{n}"), "2001:db8:0:1::/64", now).is_ok());
+            assert!(throttle.attempt(Who::Account(&format!("a{n}")), "2001:db8:0:1::/64", now).is_ok());
         }
-        assert_eq!(wait_of(throttle.attempt("b", "2001:db8:0:1::/64", now)), 2);
-        assert!(throttle.attempt("b", "2001:db8:0:2::/64", now).is_ok());
+        assert_eq!(wait_of(throttle.attempt(Who::Account("b"), "2001:db8:0:1::/64", now)), 2);
+        assert!(throttle.attempt(Who::Account("b"), "2001:db8:0:2::/64", now).is_ok());
         let later = now + TimeDelta::minutes(20);
-        assert!(throttle.attempt("c", "2001:db8:0:1::/64", later).is_ok());
+        assert!(throttle.attempt(Who::Account("c"), "2001:db8:0:1::/64", later).is_ok());
     }
 
     #[test]
@@ -156,12 +177,38 @@ mod tests {
         let throttle = throttle();
         let now = DateTime::UNIX_EPOCH;
         for n in 0..6 {
-            drop(throttle.attempt("organiser", &format!("192.0.2.{n}"), now));
+            drop(throttle.attempt(Who::Account("organiser"), &format!("192.0.2.{n}"), now));
         }
         for n in 0..ROOM + 100 {
             let peer = format!("10.{}.{}.1", n / 250, n % 250);
-            throttle.attempt(&format!("flood{n}"), &peer, now).unwrap();
+            throttle.attempt(Who::Account(&format!("flood{n}")), &peer, now).unwrap();
         }
-        assert!(throttle.attempt("organiser", "203.0.113.1", now).is_err());
+        assert!(throttle.attempt(Who::Account("organiser"), "203.0.113.1", now).is_err());
+    }
+
+    #[test]
+    fn a_browser_that_the_account_knows_is_counted_by_itself() {
+        let throttle = throttle();
+        let now = DateTime::UNIX_EPOCH;
+        let (account, here) = (Who::Account("organiser"), "203.0.113.1");
+        let (device, other) = (Who::Device([1; 16]), Who::Device([2; 16]));
+        for n in 0..100 {
+            drop(throttle.attempt(account, &format!("192.0.2.{n}"), now));
+        }
+        assert_eq!(wait_of(throttle.attempt(account, here, now)), 2);
+        for _ in 0..5 {
+            throttle.attempt(device, here, now).unwrap();
+        }
+        assert_eq!(wait_of(throttle.attempt(device, here, now)), 2);
+        throttle.attempt(other, here, now).unwrap();
+        // Being right there forgives that browser alone: it must not buy strangers new tries.
+        throttle.succeeded(device, here);
+        throttle.attempt(device, here, now).unwrap();
+        assert_eq!(wait_of(throttle.attempt(account, here, now)), 2);
+        // The address is counted for all of them.
+        for n in 10..30 {
+            drop(throttle.attempt(Who::Device([n; 16]), here, now));
+        }
+        assert!(throttle.attempt(Who::Device([99; 16]), here, now).is_err());
     }
 }

@@ -62,7 +62,7 @@ impl IdentityApi {
     #[oai(path = "/account/password", method = "put")]
     async fn change_password(&self, signed: Signed, body: Json<PasswordChange>) -> Result<Done, Error> {
         let Json(PasswordChange { old, new }) = body;
-        commands::change_password(&signed.app, &signed.ctx, old, new, &signed.peer).await?;
+        commands::change_password(&signed.app, &signed.ctx, signed.holder()?, old, new).await?;
         Ok(Done::NoContent)
     }
 

@@ -65,6 +65,7 @@ impl SessionsApi {
             login: &login,
             password,
             peer: &visit.peer,
+            device: visit.device.as_deref(),
             kind: SessionKind::Bearer,
             browser: visit.browser.clone(),
             replaces: None,

@@ -14,7 +14,7 @@ use crate::identity::proof::{Proof, prove};
 use crate::identity::second_factor::Factors;
 use crate::identity::second_factor::commands::{Holder, lay_first};
 use crate::identity::session::{self, Opened, Opening};
-use crate::identity::{password, queries};
+use crate::identity::{known_device, password, queries};
 
 /// Somebody who says who they are.
 pub struct Attempt<'a> {
@@ -24,6 +24,8 @@ pub struct Attempt<'a> {
     pub password: String,
     /// Address it came from.
     pub peer: &'a str,
+    /// What may make the browser known to the account ([`known_device`]).
+    pub device: Option<&'a str>,
     /// For a browser or a program.
     pub kind: SessionKind,
     /// The browser in words.
@@ -40,7 +42,8 @@ pub struct Attempt<'a> {
 pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Opened> {
     let (store, system) = (&app.stores.main, app.clock.system());
     check_local(app, attempt.login)?;
-    app.sign_ins.attempt(attempt.login, attempt.peer, system)?;
+    let who = known_device::who(app, attempt.login, attempt.device).await?;
+    app.sign_ins.attempt(who, attempt.peer, system)?;
     let refused = || Error::field("login", Refusal::new("account.sign_in"));
     let row =
         account::Entity::find_by_login(attempt.login.trim().to_lowercase()).one(store.db()).await?.filter(|a| a.active);
@@ -75,7 +78,7 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Opened> {
     let opened = store.write(work).await?;
     // Where codes are still to be guessed, the count goes on: see `prove`.
     if opened.stage != SessionStage::Factor {
-        app.sign_ins.succeeded(attempt.login, attempt.peer);
+        app.sign_ins.succeeded(who, attempt.peer);
     }
     Ok(opened)
 }
@@ -160,18 +163,18 @@ pub async fn sign_out(tx: &DatabaseTransaction, ctx: &Ctx, token: &str) -> Resul
 /// # Errors
 /// `Unauthenticated`; `Invalid`: the old password is wrong, the new one too weak or the same; `TooMany`: a stolen session
 /// is no place for guessing the password either.
-pub async fn change_password(app: &App, ctx: &Ctx, old: String, new: String, peer: &str) -> Result<()> {
-    let staff = ctx.staff()?;
-    let store = &app.stores.main;
-    let row = account::Entity::find_by_id(staff.id).one(store.db()).await?.ok_or(Error::Unauthenticated)?;
+pub async fn change_password(app: &App, ctx: &Ctx, holder: Holder<'_>, old: String, new: String) -> Result<()> {
+    let (store, peer) = (&app.stores.main, holder.peer);
+    let row = account::Entity::find_by_id(holder.staff.id).one(store.db()).await?.ok_or(Error::Unauthenticated)?;
     let mut problems = Problems::default();
     if let Err(Error::Invalid(errors)) = password::check("new", &[&row.login, &row.name, &row.office], &new) {
         errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
     }
     problems.check(old != new, "new", "password.same");
-    app.sign_ins.attempt(&row.login, peer, app.clock.system())?;
+    let who = known_device::who(app, &row.login, holder.device).await?;
+    app.sign_ins.attempt(who, peer, app.clock.system())?;
     if password::verify(old, Some(row.password_hash.clone())).await? {
-        app.sign_ins.succeeded(&row.login, peer);
+        app.sign_ins.succeeded(who, peer);
     } else {
         audit::refusals::note(store, &app.clock, &row.login, peer).await?;
         problems.add("old", Refusal::new("password.wrong"));

@@ -54,7 +54,7 @@ pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
     let entering = entering.at(SessionStage::Factor)?;
     let (p, next) = (entering.page().titled("identity-code-title"), sent.get("next"));
     match commands::complete(&entering.app, &entering.ctx, entering.holder(), shown(&sent)).await {
-        Ok(opened) => Ok(entered(&p, &entering.app, &opened, next)),
+        Ok(opened) => entered(&p, &entering.app, &opened, next).await,
         Err(error) => {
             let (again, errors) = Again::of(error, "code")?;
             again.show(&Code::of(&entering, p.refused(at_code(errors)), next).await?)

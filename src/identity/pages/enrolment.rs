@@ -6,7 +6,7 @@ use poem::web::Query;
 use poem::{Response, handler};
 
 use super::code::at_code;
-use super::sign_in::{Next, target, with_session};
+use super::sign_in::{Next, signed_in, target};
 use super::{Again, links};
 use crate::error::Result;
 use crate::identity::extract::Entering;
@@ -76,10 +76,10 @@ pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
                 true => see_other(&onward),
                 false => html(&Codes { p: p.titled("identity-codes-title"), login, codes, onward })?,
             };
-            Ok(match session {
-                Some(opened) => with_session(response, &entering.app, &opened),
-                None => response,
-            })
+            match session {
+                Some(opened) => signed_in(response, &entering.app, &opened).await,
+                None => Ok(response),
+            }
         }
         Err(error) => {
             let (again, errors) = Again::of(error, "code")?;

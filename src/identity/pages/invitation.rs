@@ -68,7 +68,7 @@ pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, 
         replaces: cookie::get(request),
     };
     match commands::accept(app, &token, guest).await {
-        Ok(opened) => Ok(entered(&p, app, &opened, "/desk")),
+        Ok(opened) => entered(&p, app, &opened, "/desk").await,
         Err(Error::Invalid(errors)) => Again::refused().show(&Accepting::of(p.refused(errors), row, &token)),
         Err(other) => Err(other),
     }

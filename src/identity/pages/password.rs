@@ -3,7 +3,7 @@
 use askama::Template;
 use poem::{Response, handler};
 
-use super::sign_in::gone;
+use super::sign_in::{gone, with_device};
 use super::{Again, links};
 use crate::error::{FieldError, Refusal, Result};
 use crate::identity::commands;
@@ -42,16 +42,10 @@ pub async fn change(signed: Signed, sent: Sent) -> Result<Response> {
         let differs = FieldError { field: "again".to_owned(), refusal: Refusal::new("password.differs") };
         return Again::refused().show(&Password::of(&signed, p.refused(vec![differs]))?);
     }
-    let changed = commands::change_password(
-        &signed.app,
-        &signed.ctx,
-        sent.get("old").to_owned(),
-        sent.get("new").to_owned(),
-        &signed.peer,
-    )
-    .await;
-    match changed {
-        Ok(()) => Ok(gone(&p, "password")),
+    let (holder, old, new) = (signed.holder()?, sent.get("old").to_owned(), sent.get("new").to_owned());
+    match commands::change_password(&signed.app, &signed.ctx, holder, old, new).await {
+        // With the old password the account forgot every browser; this one has just shown it.
+        Ok(()) => with_device(gone(&p, "password"), &signed.app, holder.staff.id).await,
         Err(error) => {
             let (again, errors) = Again::of(error, "old")?;
             again.show(&Password::of(&signed, p.refused(errors))?)

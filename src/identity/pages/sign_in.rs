@@ -1,6 +1,7 @@
 //! Signing in and out: the account and its password. What may be due after them has pages of its own.
 
 use askama::Template;
+use entity::id::AccountId;
 use entity::stored::{SessionKind, SessionStage};
 use poem::http::header;
 use poem::web::Query;
@@ -11,9 +12,9 @@ use super::{Again, Done, links};
 use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::commands::{self, Attempt};
-use crate::identity::cookie;
 use crate::identity::extract::{Entering, Visit};
 use crate::identity::session::Opened;
+use crate::identity::{cookie, known_device};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, own_path, see_other};
 use crate::web::problem::percent;
@@ -51,9 +52,24 @@ pub(super) fn way(p: &Page, stage: SessionStage, next: &str) -> String {
     p.href(&format!("/sign-in/{step}?next={}", percent(target(next))))
 }
 
-/// On to the next page, with the session in the cookie.
-pub(super) fn entered(p: &Page, app: &App, opened: &Opened, next: &str) -> Response {
-    with_session(see_other(&way(p, opened.stage, next)), app, opened)
+/// On to the next page, as [`signed_in`].
+pub(super) async fn entered(p: &Page, app: &App, opened: &Opened, next: &str) -> Result<Response> {
+    signed_in(see_other(&way(p, opened.stage, next)), app, opened).await
+}
+
+/// The answer, with the session in the cookie. Where signing in is complete, the account knows the browser from now on.
+pub(super) async fn signed_in(response: Response, app: &App, opened: &Opened) -> Result<Response> {
+    let response = with_session(response, app, opened);
+    match opened.stage {
+        SessionStage::Complete => with_device(response, app, opened.account).await,
+        SessionStage::Factor | SessionStage::Enrolment => Ok(response),
+    }
+}
+
+/// The answer, with a further cookie by which the account knows the browser.
+pub(super) async fn with_device(response: Response, app: &App, account: AccountId) -> Result<Response> {
+    let sealed = known_device::seal(app, account).await?;
+    Ok(response.with_header(header::SET_COOKIE, cookie::set_device(&sealed)).into_response())
 }
 
 /// The answer, with the session in the cookie.
@@ -89,12 +105,13 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
         login,
         password: sent.get("password").to_owned(),
         peer: &visit.peer,
+        device: visit.device.as_deref(),
         kind: SessionKind::Cookie,
         browser: visit.browser.clone(),
         replaces: cookie::get(request),
     };
     match commands::sign_in(app, attempt).await {
-        Ok(opened) => Ok(entered(&p, app, &opened, next)),
+        Ok(opened) => entered(&p, app, &opened, next).await,
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;
             let p = p.refused(errors);

@@ -121,7 +121,7 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     match attempt.await {
         Ok(opened) => {
             let next = sign_in::way(&visit.page(""), opened.stage, &payload.next);
-            Ok(away(&next, &[host_cookie::delete(COOKIE), cookie::set(&opened, system)]))
+            sign_in::signed_in(away(&next, &[host_cookie::delete(COOKIE)]), app, &opened).await
         }
         Err(error) => {
             audit::refusals::note(&app.stores.main, &app.clock, "", &visit.peer).await?;

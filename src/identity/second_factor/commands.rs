@@ -25,6 +25,8 @@ pub struct Holder<'a> {
     pub session: &'a session::Model,
     /// Address it comes from, for limits.
     pub peer: &'a str,
+    /// What may make the browser known to the account, for limits too ([`crate::identity::known_device`]).
+    pub device: Option<&'a str>,
 }
 
 /// What came of an enrolment.

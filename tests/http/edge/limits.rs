@@ -10,6 +10,7 @@ use shudu::app::App;
 use shudu::ballot::work::PASSES;
 use shudu::counting::{Counts, Rule};
 use shudu::edge::Edge;
+use shudu::identity::throttle::{Throttle, Who};
 use shudu::keys::Key;
 
 use crate::ballot::booth;
@@ -110,15 +111,15 @@ async fn failed_sign_ins_are_known_after_a_restart_and_to_other_nodes_and_no_add
     // Another process with the same keys, as after a restart.
     let fresh = Arc::new(Counts::new(app.app.keys.site.derive("counts", ""), true));
     fresh.read(store, &App::rules(), None).await.unwrap();
-    let throttle = shudu::identity::throttle::Throttle::new(Arc::clone(&fresh));
-    let elsewhere = throttle.attempt("organiser-canary", "192.0.2.99", app.clock.system());
+    let throttle = Throttle::new(Arc::clone(&fresh));
+    let elsewhere = throttle.attempt(Who::Account("organiser-canary"), "192.0.2.99", app.clock.system());
     assert_eq!(elsewhere.unwrap_err().retry_after(), Some(2));
-    assert!(throttle.attempt("auditor", "192.0.2.99", app.clock.system()).is_ok());
+    assert!(throttle.attempt(Who::Account("auditor"), "192.0.2.99", app.clock.system()).is_ok());
     // Who is right is forgiven everywhere.
-    throttle.succeeded("organiser-canary", "203.0.113.77");
+    throttle.succeeded(Who::Account("organiser-canary"), "203.0.113.77");
     fresh.flush(store, app.clock.system()).await.unwrap();
     app.app.counts.read(store, &App::rules(), Some(app.clock.system())).await.unwrap();
-    app.app.sign_ins.attempt("organiser-canary", "203.0.113.77", app.clock.system()).unwrap();
+    app.app.sign_ins.attempt(Who::Account("organiser-canary"), "203.0.113.77", app.clock.system()).unwrap();
 }
 
 const RULE: Rule = Rule { name: "ticket_peer", free: 10, leak: TimeDelta::seconds(60) };

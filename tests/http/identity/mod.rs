@@ -6,6 +6,7 @@ mod confirmation;
 mod devices;
 mod factors;
 mod invitations;
+mod lockout;
 mod passwords;
 mod sessions;
 mod sign_in;
@@ -23,6 +24,14 @@ fn cookie(answer: &Answer) -> (String, String) {
     let (pair, attributes) = set.split_once("; ").unwrap();
     let token = pair.strip_prefix("__Host-shudu=").unwrap();
     (token.to_owned(), attributes.to_owned())
+}
+
+/// What an answer gives a browser to be known by, where it does.
+fn device(answer: &Answer) -> Option<String> {
+    let mut lines = answer.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
+    let (value, attributes) = lines.find_map(|line| line.strip_prefix("__Host-shudu-device="))?.split_once("; ")?;
+    assert_eq!(attributes, "Max-Age=31536000; Path=/; Secure; HttpOnly; SameSite=Lax");
+    Some(value.to_owned())
 }
 
 /// A browser in which somebody has just signed in.

@@ -192,15 +192,17 @@ async fn every_cookie_is_for_this_host_alone_and_out_of_reach_of_scripts() {
     let fields = [("login", "organiser"), ("password", PASSWORD)];
     let entered = app.nobody().post_form("/sign-in", &fields).await.expect(303);
     let left = app.nobody().post_form("/sign-out", &[]).await.expect(303);
-    for answer in [entered, left] {
+    for (answer, names) in [(entered, &["__Host-shudu=", "__Host-shudu-device="][..]), (left, &["__Host-shudu="][..])] {
         let all: Vec<_> = answer.headers.get_all(header::SET_COOKIE).iter().collect();
-        assert_eq!(all.len(), 1);
-        let line = all[0].to_str().unwrap();
-        assert!(line.starts_with("__Host-shudu="));
-        for attribute in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax", "Max-Age="] {
-            assert!(line.contains(attribute), "{line}");
+        assert_eq!(all.len(), names.len());
+        for (line, name) in all.iter().zip(names) {
+            let line = line.to_str().unwrap();
+            assert!(line.starts_with(*name), "{line}");
+            for attribute in ["Path=/", "Secure", "HttpOnly", "SameSite=Lax", "Max-Age="] {
+                assert!(line.contains(attribute), "{line}");
+            }
+            assert!(!line.contains("Domain") && !line.contains("Expires"));
         }
-        assert!(!line.contains("Domain") && !line.contains("Expires"));
     }
 }
 

@@ -87,7 +87,12 @@ async fn a_linked_account_signs_in_with_the_roles_that_the_provider_gives() {
     for act in ["identity.link_sign_on", "identity.sign_on_roles", "identity.sign_in"] {
         assert!(acts.iter().any(|found| found == act), "{act}: {acts:?}");
     }
-    assert_eq!(browser.cookies().len(), 1, "the session and nothing else");
+    let cookies: Vec<String> = browser.cookies().into_keys().collect();
+    assert_eq!(
+        cookies,
+        ["__Host-shudu", "__Host-shudu-device"],
+        "the session, what the browser is known by, nothing else"
+    );
 }
 
 #[tokio::test]

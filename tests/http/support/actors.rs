@@ -27,6 +27,8 @@ pub struct Person {
     turns: Arc<Turns>,
     /// The bearer token or session cookie, where signed in.
     pub token: Option<(SessionKind, String)>,
+    /// The cookie by which an account may know the browser.
+    pub device: Option<String>,
     /// What commands take: who, and when it was made. Use [`TestApp::ctx`] for a fresh time.
     pub actor: Actor,
     /// Login, empty for nobody.
@@ -78,6 +80,7 @@ impl Person {
             main: app.app.stores.main.db().clone(),
             turns: Arc::clone(&app.turns),
             token,
+            device: None,
             actor: Actor::Nobody,
             login: String::new(),
             language: "zh-CN",
@@ -156,6 +159,9 @@ impl Person {
                 request = request.header(header::COOKIE, format!("{}={token}", shudu::identity::cookie::COOKIE));
             }
             None => {}
+        }
+        if let Some(device) = &self.device {
+            request = request.header(header::COOKIE, format!("{}={device}", shudu::identity::cookie::DEVICE));
         }
         self.request(request.body(body)).await
     }

@@ -12,9 +12,6 @@ const TABLE: &str = "docs/security/asvs.md";
 /// Identifiers and levels as the standard has them, a section a line.
 const IDS: &str = "docs/security/asvs.ids";
 
-/// Pieces of work that are under way: a row may wait for one of them.
-const UNDER_WAY: [&str; 1] = ["signin"];
-
 const CHAPTERS: [&str; 17] = [
     "Encoding and sanitising",
     "Validation and business logic",
@@ -48,10 +45,6 @@ struct Row {
 impl Row {
     fn places(&self) -> impl Iterator<Item = &str> {
         self.r#where.split("; ").filter(|place| !place.is_empty())
-    }
-
-    fn awaits(&self) -> Option<&str> {
-        self.state.strip_prefix("pending:")
     }
 }
 
@@ -97,10 +90,10 @@ fn every_row_says_what_shows_it() {
         let told = match row.state.as_str() {
             "yes" => row.places().next().is_some(),
             "na" | "gap" => !row.note.is_empty(),
-            _ => row.awaits().is_some_and(|piece| UNDER_WAY.contains(&piece)),
+            _ => false,
         };
         if !told || row.essence.is_empty() {
-            wrong.push(format!("{}: {} says too little, or waits for nothing", row.id, row.state));
+            wrong.push(format!("{}: {} says too little", row.id, row.state));
         }
         wrong.extend(row.places().filter_map(|place| Some(format!("{}: {}", row.id, absent(place)?))));
     }
@@ -145,8 +138,8 @@ fn the_table_for_readers_is_the_data() {
 fn counts(rows: &[Row]) -> String {
     let count = |of: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| of(row)).count();
     let (hold, gaps) = (count(&|row| row.state == "yes"), count(&|row| row.state == "gap"));
-    let (not, wait) = (count(&|row| row.state == "na"), count(&|row| row.awaits().is_some()));
-    format!("{} requirements: {hold} hold, {not} do not apply, {wait} wait, {gaps} gaps", rows.len())
+    let not = count(&|row| row.state == "na");
+    format!("{} requirements: {hold} hold, {not} do not apply, {gaps} gaps", rows.len())
 }
 
 fn table(rows: &[Row]) -> String {
@@ -170,8 +163,7 @@ fn table(rows: &[Row]) -> String {
         let state = match row.state.as_str() {
             "yes" => "holds".to_owned(),
             "na" => "does not apply".to_owned(),
-            "gap" => "**gap**".to_owned(),
-            _ => format!("waits for {}", row.awaits().unwrap()),
+            _ => "**gap**".to_owned(),
         };
         let mut shown: Vec<String> = row.places().map(|place| format!("`{place}`")).collect();
         shown.extend(Some(row.note.clone()).filter(|note| !note.is_empty()));

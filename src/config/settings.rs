@@ -43,7 +43,7 @@ pub struct Settings {
     /// commas between them in the environment
     #[arg(long = "witness", env = "SHUDU_WITNESSES", value_name = "ADDRESS KEY", value_delimiter = ',')]
     pub witnesses: Option<Vec<String>>,
-    /// Address of this site as browsers see it, such as https://shudu.gov.cn: passkeys, invitations and providers go by it
+    /// Address of this site as browsers see it, such as `https://shudu.gov.cn`: passkeys, invitations and providers go by it
     #[arg(long, env = "SHUDU_ADDRESS", value_name = "URL")]
     pub address: Option<String>,
     /// Who says that a citizen is who they are; from the file

@@ -55,6 +55,7 @@ async function playedDemo() {
   if (isFirst) {
     const player = new Product(data);
     await player.start("demo", "127.0.0.1:0", []);
+    await player.introduced();
     await player.finish();
     await writeFile(`${told}.part`, JSON.stringify(player.accounts));
     await rename(`${told}.part`, told);
@@ -133,6 +134,14 @@ class Product {
       throw new Error(`${BINARY} ${this.#command}: ${first.message}\n${this.lastLines()}`);
     }
     this.url = this.#isNamed ? first.replace("127.0.0.1", "localhost") : first;
+  }
+
+  /** Waits for the last line that a demo prints of its own. */
+  async introduced() {
+    for (const limit = Date.now() + STOP_LIMIT; Date.now() < limit; await sleep(50)) {
+      if (this.#lines.some((line) => line.includes("Ctrl-C stops"))) return;
+    }
+    throw new Error(`the demo did not say who can sign in\n${this.lastLines()}`);
   }
 
   /** The sign-in of a role, or of one login where a role has many; waits for lines that come after the address. */

@@ -93,7 +93,8 @@ fn shown(secret: &Secret, staff: &Staff) -> Result<Pending> {
 /// Enrols the secret that waits, in place of an earlier one: its first code shows that the app has it.
 ///
 /// # Errors
-/// `account.code` for the field; `account.no_pending` where nothing waits; `Unauthenticated` as [`enrolled`].
+/// `account.code` for the field; `account.no_pending` where nothing waits; `Unauthenticated` where the session has ended, or
+/// somebody else enrolled first.
 pub async fn enrol_totp(app: &App, ctx: &Ctx, holder: Holder<'_>, code: &str) -> Result<Enrolled> {
     let system = app.clock.system();
     let account = holder.staff.id;
@@ -130,7 +131,7 @@ pub async fn begin_passkey(app: &App, holder: Holder<'_>) -> Result<Value> {
 /// Enrols the passkey that the browser answers with.
 ///
 /// # Errors
-/// `account.passkey` for the field; `Unauthenticated` as [`enrolled`].
+/// `account.passkey` for the field; `Unauthenticated` where the session has ended, or somebody else enrolled first.
 pub async fn enrol_passkey(app: &App, ctx: &Ctx, holder: Holder<'_>, name: &str, credential: &str) -> Result<Enrolled> {
     let system = app.clock.system();
     let refused = || Error::field("credential", Refusal::new("account.passkey"));

@@ -19,7 +19,7 @@ use crate::support::{Desk, TestApp, given};
 
 async fn tables(store: &Store) -> BTreeSet<String> {
     let sql = match store.backend() {
-        DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+        DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()",
         _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'untold'",
     };
     let rows = store.db().query_all_raw(Statement::from_string(store.backend(), sql)).await.unwrap();

@@ -59,8 +59,9 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                 let who = format!("{} {name} {object}", COLUMNS[column]);
                 wrong.extend((status >= 500).then(|| format!("{who}: {status}")));
                 // A refused sign-in and a refused proof are on record as well, and so is who took a file home.
-                let is_told = PROOFS.contains(&operation.pattern.as_str()) || status < 300 && has_file(operation);
-                let refuses = !is_told && status >= 400 || signs_in || operation.method == Method::GET;
+                let reads = operation.method == Method::GET;
+                let is_told = if reads { status < 300 && has_file(operation) } else { is_proof(operation) };
+                let refuses = !is_told && (reads || status >= 400 || signs_in);
                 if refuses && state(&world).await != before {
                     wrong.push(format!("{who}: {shown}, and yet something was written"));
                 }
@@ -92,6 +93,10 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(cells > 2000, "{cells} cells");
+}
+
+fn is_proof(operation: &Operation) -> bool {
+    PROOFS.contains(&operation.pattern.as_str())
 }
 
 fn has_file(operation: &Operation) -> bool {

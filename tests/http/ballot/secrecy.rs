@@ -23,7 +23,7 @@ async fn written(app: &TestApp) -> Vec<(String, Vec<u8>)> {
             let rows = store.db().query_all_raw(statement).await.unwrap();
             rows.iter().map(|r| r.try_get_by_index(0).unwrap()).collect()
         };
-        let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+        let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()";
         for table in ask(tables.to_owned()).await {
             let rows = ask(format!("SELECT t::text FROM \"{table}\" t")).await;
             found.push((format!("{name}.{table}"), rows.join("\n").into_bytes()));

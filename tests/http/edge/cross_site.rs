@@ -67,7 +67,7 @@ async fn rows(app: &TestApp) -> Vec<(String, i64)> {
     let backend = app.app.stores.main.backend();
     let sql = match backend {
         DbBackend::Postgres => {
-            "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
+            "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1"
         }
         _ => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1",
     };

@@ -1,5 +1,6 @@
-//! Three databases for a test: files in its data directory, or databases of the server in `TEST_DATABASE_URL`, copied from
-//! a template that is migrated once per process.
+//! Three stores for a test: files in its data directory, or three schemas of one database on the server in `TEST_DATABASE_URL`,
+//! copied from a template that is migrated once per process. Outside of tests they are three databases; the copy of one is what
+//! takes its time.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,51 +12,52 @@ use tokio::sync::OnceCell;
 static TEMPLATE: OnceCell<()> = OnceCell::const_new();
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// The URLs of three fresh PostgreSQL databases; nothing where the tests run on SQLite.
+const STORES: [&str; 3] = ["main", "ballots", "register"];
+
+/// The URLs of three fresh stores on PostgreSQL; nothing where the tests run on SQLite.
 pub async fn fresh() -> Option<[String; 3]> {
     let server = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())?;
     let stem = format!("shudu_{}", std::process::id());
     TEMPLATE.get_or_init(|| make_template(&server, &stem)).await;
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let db = Database::connect(&server).await.unwrap();
-    let mut urls = Vec::new();
-    for store in ["main", "ballots", "register"] {
-        let name = format!("{stem}_{number}_{store}");
-        db.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE {stem}_{store}")).await.unwrap();
-        urls.push(with_database(&server, &name));
-    }
-    db.close().await.unwrap();
-    Some(urls.try_into().unwrap())
+    let name = format!("{stem}_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+    run(&server, &[&format!("CREATE DATABASE {name} TEMPLATE {stem}")]).await;
+    Some(urls(&server, &name))
 }
 
 /// Drops what [`fresh`] made.
 pub async fn drop(urls: &[String; 3]) {
     let server = std::env::var("TEST_DATABASE_URL").unwrap();
-    let db = Database::connect(&server).await.unwrap();
-    for url in urls {
-        let name = url.rsplit('/').next().unwrap();
-        db.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
-    }
-    db.close().await.unwrap();
+    let name = urls[0].rsplit('/').next().unwrap().split('?').next().unwrap();
+    run(&server, &[&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")]).await;
 }
 
-async fn make_template(server: &str, stem: &str) {
-    let db = Database::connect(server).await.unwrap();
-    let url = |store: &str| Some(with_database(server, &format!("{stem}_{store}")));
-    for store in ["main", "ballots", "register"] {
-        db.execute_unprepared(&format!("CREATE DATABASE {stem}_{store}")).await.unwrap();
-    }
-    db.close().await.unwrap();
+async fn make_template(server: &str, name: &str) {
+    run(server, &[&format!("CREATE DATABASE {name}")]).await;
+    let schemas = STORES.map(|store| format!("CREATE SCHEMA {store}"));
+    run(&with_database(server, name), &schemas.each_ref().map(String::as_str)).await;
+    let [main, ballots, register] = urls(server, name).map(Some);
     let config = Config {
-        main_url: url("main"),
-        ballots_url: url("ballots"),
-        register_url: url("register"),
+        main_url: main,
+        ballots_url: ballots,
+        register_url: register,
         ..super::app::config(std::path::Path::new("."))
     };
     let stores = Stores::connect(&config).await.unwrap();
     stores.migrate().await.unwrap();
     stores.main.write(shudu::programme::reference::fill).await.unwrap();
     stores.close().await.unwrap();
+}
+
+async fn run(url: &str, statements: &[&str]) {
+    let db = Database::connect(url).await.unwrap();
+    for statement in statements {
+        db.execute_unprepared(statement).await.unwrap();
+    }
+    db.close().await.unwrap();
+}
+
+fn urls(server: &str, name: &str) -> [String; 3] {
+    STORES.map(|store| format!("{}?options=-csearch_path%3D{store}", with_database(server, name)))
 }
 
 fn with_database(server: &str, name: &str) -> String {

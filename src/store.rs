@@ -138,7 +138,12 @@ impl Store {
     /// For reading.
     #[must_use]
     pub fn db(&self) -> &DatabaseConnection {
-        self.walled.as_ref().filter(|_| wall::stands()).unwrap_or(&self.reader)
+        self.behind_wall().unwrap_or(&self.reader)
+    }
+
+    /// What this request reads and writes through, where it stands before a wall.
+    fn behind_wall(&self) -> Option<&DatabaseConnection> {
+        self.walled.as_ref().filter(|_| wall::stands())
     }
 
     /// For reading past the wall of the request: figures over all provinces that tell nothing else of another one.
@@ -222,8 +227,7 @@ impl Store {
             ..TransactionOptions::default()
         };
         #[expect(clippy::disallowed_methods, reason = "the one place that opens transactions")]
-        let tx =
-            self.walled.as_ref().filter(|_| wall::stands()).unwrap_or(&self.writer).begin_with_options(options).await?;
+        let tx = self.behind_wall().unwrap_or(&self.writer).begin_with_options(options).await?;
         match work(&tx).await {
             Ok(value) => {
                 tx.commit().await?;

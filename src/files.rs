@@ -94,7 +94,8 @@ pub fn make(folder: &Path) -> std::io::Result<()> {
     sync(above)
 }
 
-/// Moves a folder to another place. Once this returns, a power cut leaves it there.
+/// Moves a folder to another place. Once this returns, a power cut leaves it there; before, in one of both places: the journal of
+/// a file system (ext4, XFS, btrfs, ZFS) holds a rename whole.
 ///
 /// # Errors
 /// A disk that fails.

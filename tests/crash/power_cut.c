@@ -202,19 +202,26 @@ static void pin(const char *path) {
   syscall(SYS_linkat, AT_FDCWD, path, AT_FDCWD, to, 0);
 }
 
-/* The folder of a path may reach the disk by itself. */
-static void folder_by_itself(const char *path) {
+static void keep_folder_of(const char *path) {
   char folder[PATH_MAX];
   struct stat now;
+  snprintf(folder, sizeof folder, "%s", path);
+  *strrchr(folder, '/') = 0;
+  int fd = sys_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  if (fd >= 0) { if (!fstat(fd, &now)) keep_folder(fd, now.st_ino); sys_close(fd); }
+}
+
+/* The folders of a change may reach the disk by themselves. Both of them or neither: the journal of a file system holds a
+ * rename whole. */
+static void folders_by_themselves(const char *to, const char *from) {
   pthread_mutex_lock(&one);
   if (*disk && by_itself()) {
-    snprintf(folder, sizeof folder, "%s", path);
-    *strrchr(folder, '/') = 0;
-    int fd = sys_open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-    if (fd >= 0) { if (!fstat(fd, &now)) keep_folder(fd, now.st_ino); sys_close(fd); }
+    keep_folder_of(to);
+    if (from) keep_folder_of(from);
   }
   pthread_mutex_unlock(&one);
 }
+static void folder_by_itself(const char *path) { folders_by_themselves(path, NULL); }
 
 /* --- Calls that change files --------------------------------------------------------------------------------------------- */
 
@@ -333,7 +340,7 @@ int rename(const char *from, const char *to) {
   step("rename", to);
   if (*disk) pin(to);
   int status = syscall(SYS_rename, from, to);
-  if (!status) { folder_by_itself(to); folder_by_itself(from); }
+  if (!status) folders_by_themselves(to, from);
   return status;
 }
 

@@ -34,7 +34,7 @@ const CHECKPOINTS: usize = 20;
 pub struct Store {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
-    /// Where requests before a [`wall`] read and write; only on PostgreSQL.
+    /// Where requests before a [`wall`] read and write; only of the main store, on PostgreSQL.
     walled: Option<DatabaseConnection>,
 }
 
@@ -55,9 +55,9 @@ impl Stores {
     /// # Errors
     /// A store that cannot be opened, or an SQLite library with a known corruption bug.
     pub async fn connect(config: &Config) -> Result<Self> {
-        let dir = &config.data;
+        let (dir, main) = (&config.data, config.main_url.as_deref());
         Ok(Self {
-            main: Store::connect(config.main_url.as_deref(), &dir.join("main.db")).await?,
+            main: Store::connect(main, &dir.join("main.db")).await?.before_wall(main).await?,
             ballots: Store::connect(config.ballots_url.as_deref(), &dir.join("ballots.db")).await?,
             register: Store::connect(config.register_url.as_deref(), &dir.join("register.db")).await?,
         })
@@ -105,13 +105,9 @@ impl Store {
     pub async fn connect(url: Option<&str>, file: &Path) -> Result<Self> {
         match url {
             Some(url) => {
-                let mut options = ConnectOptions::new(url);
-                options.acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
-                let pool = Database::connect(options.max_connections(16).clone()).await?;
+                let pool = Database::connect(postgres(url, 16)).await?;
                 refuse_superuser(&pool).await?;
-                wall::build(options.max_connections(8).connect_lazy(true));
-                let walled = Some(Database::connect(options).await?);
-                Ok(Self { reader: pool.clone(), writer: pool, walled })
+                Ok(Self { reader: pool.clone(), writer: pool, walled: None })
             }
             None => {
                 let writer = sqlite(file, 1, true).await?;
@@ -122,7 +118,18 @@ impl Store {
         }
     }
 
-    /// Closes both pools.
+    /// Gives requests before a [`wall`] connections of their own, where the store is on PostgreSQL: it holds what belongs to
+    /// provinces.
+    async fn before_wall(self, url: Option<&str>) -> Result<Self> {
+        let Some(url) = url else {
+            return Ok(self);
+        };
+        let mut options = postgres(url, 8);
+        wall::build(options.connect_lazy(true));
+        Ok(Self { walled: Some(Database::connect(options).await?), ..self })
+    }
+
+    /// Closes all pools.
     ///
     /// # Errors
     /// A pool that cannot be closed.
@@ -241,6 +248,12 @@ impl Store {
             }
         }
     }
+}
+
+fn postgres(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.max_connections(connections).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+    options
 }
 
 /// Pages are kept by every connection for itself, beside those that the operating system keeps for all: a lot for the one that writes,

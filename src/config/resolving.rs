@@ -1,11 +1,11 @@
 //! From settings as they are given to those that hold.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use url::{Host, Url};
+use url::Url;
 
 use super::{Config, Keep, Settings};
 use crate::ballot::{identity_source, sequencer};
@@ -13,6 +13,7 @@ use crate::edge::Edge;
 use crate::error::{Error, Result};
 use crate::identity::{session, sign_on};
 use crate::log::witnesses::Remote;
+use crate::oidc::settings::is_this_machine;
 use crate::report::evidence::room::Room;
 
 /// Network and sign-in records are to be kept for six months.
@@ -186,15 +187,7 @@ fn is_open(address: &str) -> bool {
     };
     let says =
         |names: &[&str], value: &str| address.query_pairs().any(|(n, v)| names.contains(&&*n) && v.starts_with(value));
-    let is_here = match address.host() {
-        None => true,
-        Some(Host::Domain(name)) => name.is_empty() || name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-    };
-    // A scheme that is not the web's own leaves addresses of numbers as text.
-    let is_here =
-        is_here || address.host_str().and_then(|h| h.parse::<IpAddr>().ok()).is_some_and(|ip| ip.is_loopback());
+    let is_here = address.host_str().is_none_or(|host| host.is_empty() || is_this_machine(host));
     !(is_here || says(&["host"], "/") || says(&["sslmode", "ssl-mode"], "verify-full"))
 }
 

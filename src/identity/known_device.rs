@@ -33,7 +33,7 @@ pub async fn who<'a>(app: &App, typed: &'a str, shown: Option<&str>) -> Result<W
     let Some((device, tag)) = shown.and_then(|sealed| open(&key, sealed)) else {
         return Ok(Who::Account(typed));
     };
-    let found = account::Entity::find_by_login(typed.trim().to_lowercase()).one(app.stores.main.db()).await?;
+    let found = account::Entity::find_by_login(super::login(typed)).one(app.stores.main.db()).await?;
     let is_known = found.is_some_and(|row| row.active && tag_of(&key, &row) == tag);
     Ok(if is_known { Who::Device(device) } else { Who::Account(typed) })
 }

@@ -22,3 +22,9 @@ pub mod second_factor;
 pub mod session;
 pub mod sign_on;
 pub mod throttle;
+
+/// A login as it is stored, however it was typed.
+#[must_use]
+pub fn login(typed: &str) -> String {
+    typed.trim().to_lowercase()
+}

@@ -162,7 +162,7 @@ impl SignOn {
     /// # Errors
     /// `account.sign_on_only`.
     pub fn check_local(&self, login: &str) -> Result<()> {
-        let login = login.trim().to_lowercase();
+        let login = super::login(login);
         match &self.settings.local_sign_in {
             Some(logins) if !logins.contains(&login) => {
                 Err(Error::field("login", Refusal::new("account.sign_on_only")))

@@ -83,7 +83,7 @@ impl Throttle {
 
     fn names(&self, who: Who<'_>, peer: &str) -> ((Rule, [u8; 16]), [u8; 16]) {
         let (rule, subject) = match who {
-            Who::Account(typed) => (ACCOUNT, typed.trim().to_lowercase()),
+            Who::Account(typed) => (ACCOUNT, super::login(typed)),
             Who::Device(device) => (DEVICE, hex::encode(device)),
         };
         ((rule, self.counts.digest(rule, &subject)), self.counts.digest(PEER, peer))

@@ -1,9 +1,10 @@
 //! A provider as the file of settings names it.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use serde::Deserialize;
-use url::{Host, Url};
+use url::Url;
 
 use crate::error::{Error, Result};
 
@@ -107,13 +108,14 @@ pub fn checked(name: &str, text: &str) -> Result<Url> {
 /// Whether an address without TLS leads no further than this machine.
 #[must_use]
 pub fn is_here(url: &Url) -> bool {
-    url.scheme() == "http"
-        && match url.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
+    url.scheme() == "http" && url.host_str().is_some_and(is_this_machine)
+}
+
+/// Whether a host, as an address names it, is this machine.
+#[must_use]
+pub fn is_this_machine(host: &str) -> bool {
+    let number = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || number.is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -121,6 +121,19 @@ async fn put_invitation(
     Ok(Invitation { login, token, expires })
 }
 
+/// The account that an invitation is for. One that is void is a refused sign-in, on record with where it came from.
+///
+/// # Errors
+/// `account.invitation` where it was used, replaced, is too old or never was.
+pub async fn invited(app: &App, token: &str, peer: &str) -> Result<account::Model> {
+    let store = &app.stores.main;
+    if let Some(row) = queries::invited(store.db(), token, app.clock.system()).await? {
+        return Ok(row);
+    }
+    audit::refusals::note(store, &app.clock, "", peer).await?;
+    Err(Error::conflict("account.invitation"))
+}
+
 /// Somebody who accepts an invitation.
 pub struct Guest<'a> {
     /// The password that is chosen.
@@ -138,16 +151,11 @@ pub struct Guest<'a> {
 /// Accepts an invitation: its holder chooses a password and is let in as far as a password goes.
 ///
 /// # Errors
-/// `account.invitation` where it was used, replaced, is too old or never was; `Invalid` for the password, and where only the
-/// provider signs the account in.
+/// As [`invited`]; `Invalid` for the password, and where only the provider signs the account in.
 pub async fn accept(app: &App, token: &str, guest: Guest<'_>) -> Result<Opened> {
-    let (store, system) = (&app.stores.main, app.clock.system());
-    let gone = || Error::conflict("account.invitation");
+    let store = &app.stores.main;
     let Guest { chosen, peer, kind, browser, replaces } = guest;
-    let Some(row) = queries::invited(store.db(), token, system).await? else {
-        audit::refusals::note(store, &app.clock, "", peer).await?;
-        return Err(gone());
-    };
+    let row = invited(app, token, peer).await?;
     check_local(app, &row.login)?;
     password::check("new", &[&row.login, &row.name, &row.office], &chosen)?;
     let hash = password::hash(chosen).await?;
@@ -161,7 +169,7 @@ pub async fn accept(app: &App, token: &str, guest: Guest<'_>) -> Result<Opened> 
             .await?;
         let standing = account::Entity::find_by_id(row.id).one(tx).await?.filter(|a| a.active);
         if used.rows_affected != 1 || standing.is_none() {
-            return Err(gone());
+            return Err(Error::conflict("account.invitation"));
         }
         set_password(tx, row.id, hash).await?;
         if let Some(old) = &replaces {

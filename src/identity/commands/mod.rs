@@ -14,7 +14,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 pub use self::delegating::{MOST_DAYS, NewDelegation, delegate, end_delegation};
 pub use self::grants::{RolesChange, confirm_role, put_roles, refuse_role};
 use self::grants::{check_grants, check_offices, grants_detail, put_grants};
-pub use self::inviting::{Guest, Invitation, accept, forget_ways_in, invite, invite_account, remove_factors};
+pub use self::inviting::{Guest, Invitation, accept, forget_ways_in, invite, invite_account, invited, remove_factors};
 pub use self::sign_on::{Arrival, invite_sign_on, link, sign_on, unlink};
 pub use self::signing::{Attempt, change_password, complete, sign_in, sign_out};
 use super::{password, queries, session};

@@ -14,7 +14,7 @@ use crate::identity::proof::{Proof, prove};
 use crate::identity::second_factor::Factors;
 use crate::identity::second_factor::commands::{Holder, lay_first};
 use crate::identity::session::{self, Opened, Opening};
-use crate::identity::{known_device, password, queries};
+use crate::identity::{known_device, login, password, queries};
 
 /// Somebody who says who they are.
 pub struct Attempt<'a> {
@@ -45,8 +45,7 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Opened> {
     let who = known_device::who(app, attempt.login, attempt.device).await?;
     app.sign_ins.attempt(who, attempt.peer, system)?;
     let refused = || Error::field("login", Refusal::new("account.sign_in"));
-    let row =
-        account::Entity::find_by_login(attempt.login.trim().to_lowercase()).one(store.db()).await?.filter(|a| a.active);
+    let row = account::Entity::find_by_login(login(attempt.login)).one(store.db()).await?.filter(|a| a.active);
     let hash = row.as_ref().map(|a| a.password_hash.clone());
     let right = password::verify(attempt.password.clone(), hash).await?;
     let Some(row) = row.filter(|_| right) else {

@@ -8,13 +8,11 @@ use poem::{Request, Response, handler};
 
 use super::sign_in::entered;
 use super::{Again, links};
-use crate::app::App;
 use crate::error::{Error, FieldError, Refusal, Result};
 use crate::identity::commands::{self, Guest, Invitation};
 use crate::identity::cookie;
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::nav::{Nav, Section};
-use crate::identity::queries;
 use crate::web::dates::moment_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html};
@@ -37,15 +35,10 @@ impl Accepting {
     }
 }
 
-async fn invited(app: &App, token: &str) -> Result<account::Model> {
-    let found = queries::invited(app.stores.main.db(), token, app.clock.system()).await?;
-    found.ok_or_else(|| Error::conflict("account.invitation"))
-}
-
 /// `GET /invitations/{token}`
 #[handler]
 pub async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response> {
-    let row = invited(&visit.app, &token).await?;
+    let row = commands::invited(&visit.app, &token, &visit.peer).await?;
     let p = visit.page("sign-in").titled("identity-invitation-title");
     html(&Accepting::of(p, row, &token))
 }
@@ -54,7 +47,7 @@ pub async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response> {
 #[handler]
 pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, sent: Sent) -> Result<Response> {
     let app = &visit.app;
-    let row = invited(app, &token).await?;
+    let row = commands::invited(app, &token, &visit.peer).await?;
     let p = visit.page("sign-in").titled("identity-invitation-title");
     if sent.get("new") != sent.get("again") {
         let differs = FieldError { field: "again".to_owned(), refusal: Refusal::new("password.differs") };

@@ -118,11 +118,13 @@ async fn whatever_refuses_somebody_who_says_who_they_are_is_on_record_and_so_is_
     person.send_json(Method::PUT, "/api/v1/account/password", &change).await.expect(422);
     let taken = json!({ "token": "0".repeat(43), "new": "snow on the old bridge" });
     app.nobody().post_json("/api/v1/invitations/acceptance", &taken).await.expect(409);
+    app.nobody().get("/invitations/nonsense").await.expect(409);
+    app.nobody().post_form("/invitations/nonsense", &[]).await.expect(409);
     let confirmation = "/api/v1/sessions/current/confirmation";
     person.post_json(confirmation, &json!({ "password": "wrong for sure" })).await.expect(422);
     person.post_json(confirmation, &json!({ "password": PASSWORD })).await.expect(204);
     let refusal = "identity.refuse_sign_in";
-    assert_eq!(acts_since(&app, start).await, [refusal, refusal, refusal, "identity.confirm"]);
+    assert_eq!(acts_since(&app, start).await, [refusal, refusal, refusal, refusal, refusal, "identity.confirm"]);
     assert_eq!(entries(&app).await.pop().unwrap().detail, r#"{"by":"password"}"#);
 }
 

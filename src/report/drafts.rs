@@ -1,6 +1,6 @@
-//! Files that were uploaded for a report and never filed with one.
+//! Files that were uploaded for a report and never filed with one; and those that no row names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
 use entity::evidence;
@@ -51,4 +51,30 @@ pub async fn forget(app: &App, before: DateTime<Utc>) -> Result<u64> {
             return Ok(removed);
         }
     }
+}
+
+/// Removes files that no row names, and what is left of files that never arrived; gives how many. They were put away before
+/// a report was filed, or there was no room for their row, or a crash came in between.
+///
+/// # Errors
+/// A store or a disk that fails.
+pub async fn sweep(app: &App) -> Result<u64> {
+    let mut removed = app.files.clear_arriving().await?;
+    for first in 0..=u8::MAX {
+        let shelf = app.files.on_shelf(first).await?;
+        for lying in shelf.chunks(BATCH as usize) {
+            let named: Vec<String> = evidence::Entity::find()
+                .select_only()
+                .column(evidence::Column::Sha256)
+                .filter(evidence::COLUMN.sha256.is_in(lying))
+                .into_tuple()
+                .all(app.stores.main.db())
+                .await?;
+            let named: HashSet<&String> = named.iter().collect();
+            for hash in lying.iter().filter(|hash| !named.contains(hash)) {
+                removed += u64::from(app.files.forget(hash).await?);
+            }
+        }
+    }
+    Ok(removed)
 }

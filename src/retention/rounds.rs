@@ -21,7 +21,7 @@ const PARTS: usize = 200;
 pub struct Removed {
     /// Sign-ins that had ended.
     pub sessions: u64,
-    /// Files that were uploaded and never filed.
+    /// Files that were uploaded and never filed, or that no row names.
     pub drafts: u64,
     /// Personal values of the audit trail.
     pub openings: u64,
@@ -89,7 +89,7 @@ pub async fn enforce(app: &App, ctx: &Ctx, system: DateTime<Utc>) -> Result<Remo
             break;
         }
     }
-    removed.drafts = report::drafts::forget(app, ctx.now - keep.drafts).await?;
+    removed.drafts = report::drafts::forget(app, ctx.now - keep.drafts).await? + report::drafts::sweep(app).await?;
     removed.register = ballot::forgetting::forget(app, ctx.now - keep.register).await?;
     // Erased openings have an entry of their own, which names them.
     if (Removed { openings: 0, ..removed }) != Removed::default() {

@@ -126,6 +126,30 @@ async fn a_round_removes_what_its_time_is_over_for_and_says_so() {
 }
 
 #[tokio::test]
+async fn files_that_no_row_names_are_removed_once_they_are_not_new_any_more() {
+    let desk = Desk::new().await;
+    desk.go(&desk.coordinator, "acknowledgement").await;
+    let pdf = |what: &str| format!("%PDF-1.4 {what}\n%%EOF\n").into_bytes();
+    desk.upload(&desk.handler, ROW, "named.pdf", &pdf("named")).await.expect(200);
+    let app = &desk.app.app;
+    // As where there is no room for its row, or where its owner put it away.
+    let named = evidence::Entity::find().one(app.stores.main.db()).await.unwrap().unwrap().sha256;
+    let unnamed = app.files.put("unnamed.pdf", pdf("unnamed")).await.unwrap().sha256;
+    let folder = app.config.data.join("evidence");
+    let half = folder.join(".00112233");
+    std::fs::write(&half, b"%PDF-").unwrap();
+    let place = |hash: &str| folder.join(&hash[..2]).join(&hash[2..]);
+    let round = async || rounds::enforce(app, &system(&desk.app), app.clock.system()).await.unwrap().drafts;
+    assert_eq!(round().await, 0, "somebody may be about to name it");
+    for file in [&place(&named), &place(&unnamed), &half] {
+        let an_hour = std::time::SystemTime::now() - std::time::Duration::from_secs(3601);
+        std::fs::File::options().append(true).open(file).unwrap().set_modified(an_hour).unwrap();
+    }
+    assert_eq!(round().await, 2);
+    assert!(place(&named).exists() && !place(&unnamed).exists() && !half.exists());
+}
+
+#[tokio::test]
 async fn rounds_are_a_day_apart() {
     let app = TestApp::new().await;
     app.staff(Role::Organiser, "").await;

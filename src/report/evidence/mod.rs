@@ -234,17 +234,39 @@ impl Files {
         Ok(bytes)
     }
 
-    /// Removes a file that no row names any more. Somebody may upload the same content at this moment: what was put down within
-    /// the last hour stays.
+    /// Removes a file that no row names any more; gives whether it did. Somebody may upload the same content at this moment:
+    /// what was put down within the last hour stays.
     ///
     /// # Errors
     /// A disk that fails.
-    pub async fn forget(&self, sha256: &str) -> Result<()> {
+    pub async fn forget(&self, sha256: &str) -> Result<bool> {
         let place = self.place(sha256);
+        files::apart(move || remove_old(&place)).await
+    }
+
+    /// The hashes of the files on a shelf: those that begin with this byte.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub async fn on_shelf(&self, first: u8) -> Result<Vec<String>> {
+        let shelf = format!("{first:02x}");
+        let folder = self.dir.join(&shelf);
+        let names = files::apart(move || names(&folder)).await?;
+        Ok(names.into_iter().map(|rest| format!("{shelf}{rest}")).collect())
+    }
+
+    /// Removes what a crash left of files that were arriving; gives how many.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub async fn clear_arriving(&self) -> Result<u64> {
+        let dir = self.dir.clone();
         files::apart(move || {
-            let put = std::fs::metadata(&place).and_then(|m| m.modified()).ok();
-            let is_fresh = put.and_then(|at| at.elapsed().ok()).is_none_or(|age| age < FRESH);
-            if is_fresh { Ok(()) } else { files::remove_file(&place) }
+            let mut removed = 0;
+            for name in names(&dir)?.iter().filter(|name| name.starts_with('.')) {
+                removed += u64::from(remove_old(&dir.join(name))?);
+            }
+            Ok(removed)
         })
         .await
     }
@@ -253,6 +275,25 @@ impl Files {
         let (shelf, rest) = sha256.split_at_checked(2).unwrap_or(("", sha256));
         self.dir.join(shelf).join(rest)
     }
+}
+
+/// Removes a file, unless it is so young that it may be about to be named; gives whether it did.
+fn remove_old(file: &Path) -> Result<bool> {
+    let put = std::fs::metadata(file).and_then(|m| m.modified()).ok();
+    let is_old = put.and_then(|at| at.elapsed().ok()).is_some_and(|age| age >= FRESH);
+    if is_old {
+        files::remove_file(file)?;
+    }
+    Ok(is_old)
+}
+
+/// What lies in a folder; nothing where there is none.
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(failed)?,
+    };
+    entries.map(|entry| Ok(entry.map_err(failed)?.file_name().to_string_lossy().into_owned())).collect()
 }
 
 fn failed(error: std::io::Error) -> Error {

@@ -31,6 +31,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use entity::ballots::{ballot, log_head, sealed_count};
+use futures_util::{StreamExt, TryStreamExt};
 use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, sea_query::Expr};
 
 use self::folders::Folders;
@@ -273,35 +274,36 @@ impl Sequencer {
     }
 
     async fn waiting(&self, paper: &Paper, most: usize) -> Result<Vec<Waiting>> {
-        let rows: Vec<ballot::Model> = ballot::Entity::find()
+        // One after the other: the rows of a batch beside its entries would take twice the room.
+        let rows = ballot::Entity::find()
             .filter(ballot::COLUMN.campaign.eq(&*paper.campaign))
             .filter(ballot::COLUMN.batch.is_null())
             .limit(most as u64)
-            .all(self.0.store.db())
+            .stream(self.0.store.db())
             .await?;
-        rows.into_iter()
-            .map(|row| {
-                let (serial, leaf) = (<[u8; 32]>::try_from(row.serial), <[u8; 32]>::try_from(row.leaf));
-                let (Ok(serial), Ok(leaf)) = (serial, leaf) else {
-                    return Err(Error::Internal("a ballot's serial or leaf is damaged".to_owned()));
-                };
-                let choices: Vec<&str> = row.choices.split(',').collect();
-                let said = Leaf {
-                    campaign: &row.campaign,
-                    questionnaire: &paper.questionnaire,
-                    track: row.track,
-                    province: &row.province,
-                    choices: &choices,
-                    serial: &serial,
-                };
-                Ok(Waiting {
-                    leaf,
-                    entry: said.bytes(&paper.place_key),
-                    track: row.track,
-                    salt: salt(&paper.place_key, &serial),
-                    province: row.province,
-                })
-            })
-            .collect()
+        rows.map(|row| as_waiting(paper, row?)).try_collect().await
     }
+}
+
+fn as_waiting(paper: &Paper, row: ballot::Model) -> Result<Waiting> {
+    let (serial, leaf) = (<[u8; 32]>::try_from(row.serial), <[u8; 32]>::try_from(row.leaf));
+    let (Ok(serial), Ok(leaf)) = (serial, leaf) else {
+        return Err(Error::Internal("a ballot's serial or leaf is damaged".to_owned()));
+    };
+    let choices: Vec<&str> = row.choices.split(',').collect();
+    let said = Leaf {
+        campaign: &row.campaign,
+        questionnaire: &paper.questionnaire,
+        track: row.track,
+        province: &row.province,
+        choices: &choices,
+        serial: &serial,
+    };
+    Ok(Waiting {
+        leaf,
+        entry: said.bytes(&paper.place_key),
+        track: row.track,
+        salt: salt(&paper.place_key, &serial),
+        province: row.province,
+    })
 }

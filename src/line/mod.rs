@@ -11,6 +11,7 @@ pub mod restore;
 pub mod verify;
 pub mod witness;
 
+use std::io::IsTerminal;
 use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -89,6 +90,8 @@ pub fn log(config: &Config, level: &str) {
 pub fn log_to_stderr(is_json: bool, level: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours for eyes only: in a file they would stand between a name and its value.
+    let builder = builder.with_ansi(std::io::stderr().is_terminal());
     // A log that cannot be written (its disk is full) is no reason to panic, which telling so on standard error would do.
     let builder = builder.log_internal_errors(false);
     // A second call (tests) changes nothing.

@@ -1,5 +1,6 @@
-//! What happens, in numbers: metrics by route pattern, and an access log of the same things. Neither holds an address of a
-//! page as it was asked for, a query, a body, a token, a number or a choice: only patterns that stand in the source.
+//! What happens, in numbers: metrics by route pattern, and an access log of the same things; refusals with who was refused.
+//! None of them holds an address of a page as it was asked for, a query, a body, a token, a number or a choice: only patterns
+//! that stand in the source.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -14,6 +15,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use super::asker;
 use super::class::Class;
 use crate::web::guard::REQUEST_ID;
 use crate::web::problem::StoreFailed;
@@ -120,7 +122,7 @@ impl Watch {
         Ok(text)
     }
 
-    fn note(&self, class: Class, method: &'static str, response: &Response, since: Instant) {
+    fn note(&self, class: Class, method: &'static str, response: &Response, asker: Option<&str>, since: Instant) {
         let route = response.data::<PathPattern>().map_or_else(|| Arc::clone(&self.nowhere), |p| Arc::clone(&p.0));
         let status = response.status().as_u16();
         let taken = since.elapsed();
@@ -129,6 +131,9 @@ impl Watch {
             target: "shudu::access", request = id, route = &*route, method, status = status_class(status),
             micros = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX)
         );
+        if is_refusal(status, asker) {
+            tracing::info!(request = id, route = &*route, method, status, account = asker, "refused");
+        }
         if status == 429 {
             self.limited.get_or_create(&Kind { class }).inc();
         }
@@ -141,6 +146,13 @@ impl Watch {
         self.seconds.get_or_create(&Timed { route: Arc::clone(&route), method }).observe(taken.as_secs_f64());
         self.ended.get_or_create(&Ended { route, method, status: status_class(status) }).inc();
     }
+}
+
+/// Whether an answer stands in the log by itself: rights that somebody does not have, limits, input that is not taken, moves
+/// out of turn. Who is not signed in yet, or mistypes an address, is no refusal; what does not exist for a member of staff is
+/// one.
+fn is_refusal(status: u16, asker: Option<&str>) -> bool {
+    (400..500).contains(&status) && status != 401 && (status != 404 || asker.is_some())
 }
 
 const fn status_class(status: u16) -> &'static str {
@@ -191,9 +203,9 @@ impl<E: Endpoint<Output = Response>> Endpoint for WatchEndpoint<E> {
         let gauge = self.watch.in_flight.get_or_create(&Kind { class }).clone();
         gauge.inc();
         let in_flight = InFlight(gauge);
-        let response = self.endpoint.get_response(request).await;
+        let (response, asker) = asker::of(self.endpoint.get_response(request)).await;
         drop(in_flight);
-        self.watch.note(class, method, &response, since);
+        self.watch.note(class, method, &response, asker.as_deref(), since);
         Ok(response)
     }
 }

@@ -110,10 +110,6 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
             Ok(response) => Ok(response.into_response()),
             Err(error) => {
                 let mut response = render(&error, api, get, asked.page("", self.demo), &id);
-                if let Some(Error::Forbidden(_) | Error::TooMany { .. }) = error.downcast_ref() {
-                    let pattern = error.data::<PathPattern>().map_or("", |pattern| &*pattern.0);
-                    tracing::info!(request = %id.0, status = response.status().as_u16(), pattern, "refused");
-                }
                 // For those who watch: where it happened, and whether a store failed.
                 if let Some(pattern) = error.data::<PathPattern>() {
                     response.set_data(pattern.clone());

@@ -219,19 +219,48 @@ impl Life {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_line_of_the_log_and_no_address_holds_a_number_a_pass_a_choice_a_token_or_a_password() {
+/// Lives before a server; gives the log that it left.
+async fn lived(days: impl AsyncFnOnce(&mut Life)) -> (Life, String) {
     let dir = tempfile::tempdir().unwrap();
     let (data, log) = (dir.path().join("data"), dir.path().join("log"));
     prepare(&data).await;
     let server = serve(&data, &log);
     let client = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
     let mut life = Life { client, site: server.1.clone(), secrets: Vec::new(), locations: Vec::new() };
-    life.votes().await;
-    life.errs().await;
-    life.works().await;
+    days(&mut life).await;
     drop(server);
-    let log = String::from_utf8_lossy(&std::fs::read(&log).unwrap()).into_owned();
+    (life, String::from_utf8_lossy(&std::fs::read(&log).unwrap()).into_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_a_line_with_what_was_refused_and_to_whom() {
+    let (_, log) = lived(async |life| {
+        let right = json!({ "login": "organiser", "password": PASSWORD });
+        let token = life.call("sessions", &right).await.1["token"].as_str().unwrap().to_owned();
+        for path in ["/api/v1/accounts", "/api/v1/campaigns/zq9"] {
+            let asked = life.client.get(format!("{}{path}", life.site)).bearer_auth(&token);
+            life.send(asked).await;
+        }
+        let unproved = json!({ "pass": "forged", "place": "320000", "choices": ["ZQ9-4"] });
+        assert_eq!(life.call("campaigns/zq9/ballots", &unproved).await.0, 422);
+        life.get("/nowhere").await;
+    })
+    .await;
+    let refused: Vec<&str> = log.lines().filter(|line| line.contains(" refused ")).collect();
+    let about = |parts: &[&str]| refused.iter().any(|line| parts.iter().all(|part| line.contains(part)));
+    assert!(about(&[r#"route="/api/v1/accounts""#, "status=404", r#"account="organiser""#]), "{refused:#?}");
+    assert!(about(&["/ballots", "status=422", r#"method="POST""#]), "{refused:#?}");
+    assert_eq!(refused.len(), 2, "what was answered, or mistyped by nobody in particular, is no refusal: {refused:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_line_of_the_log_and_no_address_holds_a_number_a_pass_a_choice_a_token_or_a_password() {
+    let (mut life, log) = lived(async |life| {
+        life.votes().await;
+        life.errs().await;
+        life.works().await;
+    })
+    .await;
     assert!(log.contains("shudu::access") && log.contains("/api/v1/campaigns/:param0/ballots"), "the log was written");
     for known in [PASSWORD, WRONG, NUMBER, NAME, "ZQ9-", "canary", "%E9%87%91%E4%B8%9D", "1101051949"] {
         life.secrets.push(known.to_owned());

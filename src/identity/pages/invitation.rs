@@ -13,6 +13,7 @@ use crate::identity::commands::{self, Guest, Invitation};
 use crate::identity::cookie;
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::nav::{Nav, Section};
+use crate::identity::queries;
 use crate::web::dates::moment_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html};
@@ -38,7 +39,10 @@ impl Accepting {
 /// `GET /invitations/{token}`
 #[handler]
 pub async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response> {
-    let row = commands::invited(&visit.app, &token, &visit.peer).await?;
+    // Looking at a page leaves no trace; sending its form does.
+    let app = &visit.app;
+    let found = queries::invited(app.stores.main.db(), &token, app.clock.system()).await?;
+    let row = found.ok_or_else(|| Error::conflict("account.invitation"))?;
     let p = visit.page("sign-in").titled("identity-invitation-title");
     html(&Accepting::of(p, row, &token))
 }

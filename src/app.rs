@@ -22,6 +22,7 @@ use crate::config::Config;
 use crate::counting::{Counts, Rule};
 use crate::edge::watch::Watch;
 use crate::error::{Error, Result};
+use crate::identity::avoided::Avoided;
 use crate::identity::second_factor::SecondFactor;
 use crate::identity::second_factor::passkeys::Passkeys;
 use crate::identity::sign_on::SignOn;
@@ -58,6 +59,8 @@ pub struct App {
     pub desk: Desk,
     /// Counts that leak away, in the main store.
     pub counts: Arc<Counts>,
+    /// Passwords that nobody may choose.
+    pub avoided: Avoided,
     /// Failed sign-ins.
     pub sign_ins: Throttle,
     /// Requests, counted and timed.
@@ -128,6 +131,7 @@ impl App {
             papers,
             sequencer,
             desk: Desk::new(config.pass_bits)?,
+            avoided: config.avoided_passwords.as_deref().map(Avoided::read).transpose()?.unwrap_or_default(),
             sign_ins: Throttle::new(Arc::clone(&counts)),
             counts,
             watch: Watch::default(),

@@ -46,6 +46,8 @@ pub struct Config {
     pub single_sign_on: Option<sign_on::Settings>,
     /// Whether staff need a second factor; none: where figures are real.
     pub second_factor: Option<SecondFactor>,
+    /// A list of passwords that nobody may choose.
+    pub avoided_passwords: Option<PathBuf>,
     /// How long sessions last.
     pub sessions: session::Limits,
     /// Difficulty of the proof of work, in bits.

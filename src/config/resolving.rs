@@ -113,6 +113,7 @@ impl Settings {
         Ok(Config {
             clamav,
             evidence_room,
+            avoided_passwords: self.avoided_passwords.or(file.avoided_passwords),
             second_factor: self.second_factor.or(file.second_factor),
             sessions,
             site,

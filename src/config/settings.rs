@@ -61,6 +61,9 @@ pub struct Settings {
     /// Whether staff need a second factor to sign in [default: required; optional where the figures are invented]
     #[arg(long, env = "SHUDU_SECOND_FACTOR", value_name = "WORD")]
     pub second_factor: Option<SecondFactor>,
+    /// List of common or leaked passwords, one a line, that nobody may choose
+    #[arg(long, env = "SHUDU_AVOIDED_PASSWORDS", value_name = "FILE")]
+    pub avoided_passwords: Option<PathBuf>,
     /// Minutes without use after which a session ends
     #[arg(long, env = "SHUDU_SESSION_MINUTES", value_name = "MINUTES")]
     pub session_minutes: Option<i64>,

@@ -52,7 +52,7 @@ impl People {
             };
             let (system, db) = (&system, app.stores.main.db());
             async move {
-                commands::add_account(&app.stores.main, system, new).await?;
+                commands::add_account(app, system, new).await?;
                 Ok::<_, crate::error::Error>((login.clone(), Arc::new(queries::account(db, &login).await?.1)))
             }
         }));

@@ -5,6 +5,7 @@
 
 pub mod access_api;
 pub mod api;
+pub mod avoided;
 pub mod commands;
 pub mod confirmation;
 pub mod cookie;

@@ -5,10 +5,11 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use tokio::sync::Semaphore;
 use zxcvbn::{Score, zxcvbn};
 
+use super::avoided::Avoided;
 use crate::error::{Error, Refusal, Result};
 
 /// Shortest and longest password, in characters.
-const LENGTH: std::ops::RangeInclusive<usize> = 12..=128;
+pub(super) const LENGTH: std::ops::RangeInclusive<usize> = 12..=128;
 
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
@@ -18,11 +19,12 @@ const PRODUCT: [&str; 3] = ["shudu", "疏堵", "百项堵点"];
 const TELLING: usize = 4;
 
 /// Refuses a password that is too short or too long, that contains something about its holder (login, name, office) or the
-/// product, or that is guessed in fewer than a hundred million tries, be it as words, dates, patterns of keys or repetitions.
+/// product, that stands on the operator's list, or that is guessed in fewer than a hundred million tries, be it as words,
+/// dates, patterns of keys or repetitions.
 ///
 /// # Errors
 /// `Invalid` for the field.
-pub fn check(field: &str, about: &[&str], password: &str) -> Result<()> {
+pub fn check(avoided: &Avoided, field: &str, about: &[&str], password: &str) -> Result<()> {
     let count = password.chars().count();
     if !LENGTH.contains(&count) {
         let refusal = Refusal::new("password.length").with("least", LENGTH.start()).with("most", LENGTH.end());
@@ -32,6 +34,9 @@ pub fn check(field: &str, about: &[&str], password: &str) -> Result<()> {
     let known: Vec<String> = about.iter().chain(&PRODUCT).map(|text| text.trim().to_lowercase()).collect();
     if known.iter().any(|text| text.len() >= TELLING && typed.contains(text.as_str())) {
         return Err(Error::field(field, Refusal::new("password.telling")));
+    }
+    if avoided.contains(password) {
+        return Err(Error::field(field, Refusal::new("password.avoided")));
     }
     let inputs: Vec<&str> = known.iter().map(String::as_str).collect();
     if zxcvbn(password, &inputs).score() < Score::Three {
@@ -114,7 +119,7 @@ mod tests {
     #[test]
     fn short_telling_and_common_passwords_are_refused() {
         let about = ["js-coordinator", "陈静", "江苏省政务办"];
-        let code = |password: &str| match check("password", &about, password) {
+        let code = |password: &str| match check(&Avoided::default(), "password", &about, password) {
             Ok(()) => "",
             Err(error) => error.refusal().code,
         };

@@ -16,7 +16,7 @@ pub async fn add(settings: Settings, login: String, name: String, office: String
     let ctx = Ctx { actor: Actor::System("account add"), now: app.clock.now() };
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     let new = identity::commands::NewAccount { login: login.clone(), name, office, password, grants };
-    identity::commands::add_account(&app.stores.main, &ctx, new).await?;
+    identity::commands::add_account(&app, &ctx, new).await?;
     println!("{login} can sign in");
     Ok(())
 }

@@ -144,7 +144,7 @@ async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
             grants: vec![Grant { role, scope: String::new() }],
         };
         let system = Ctx { actor: Actor::System("test"), now };
-        identity::commands::add_account(&app.stores.main, &system, new).await.unwrap();
+        identity::commands::add_account(&app, &system, new).await.unwrap();
         let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), now });
     }

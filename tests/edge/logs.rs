@@ -64,9 +64,7 @@ async fn prepare(data: &Path) {
             password: PASSWORD.to_owned(),
             grants: vec![Grant { role, scope: String::new() }],
         };
-        identity::commands::add_account(&app.stores.main, &Ctx { actor: Actor::System("test"), now }, new)
-            .await
-            .unwrap();
+        identity::commands::add_account(&app, &Ctx { actor: Actor::System("test"), now }, new).await.unwrap();
         let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), now });
     }

@@ -157,7 +157,7 @@ pub async fn accept(app: &App, token: &str, guest: Guest<'_>) -> Result<Opened> 
     let Guest { chosen, peer, kind, browser, replaces } = guest;
     let row = invited(app, token, peer).await?;
     check_local(app, &row.login)?;
-    password::check("new", &[&row.login, &row.name, &row.office], &chosen)?;
+    password::check(&app.avoided, "new", &[&row.login, &row.name, &row.office], &chosen)?;
     let hash = password::hash(chosen).await?;
     let staff = queries::staff(store.db(), &row).await?;
     let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now: app.clock.now() };

@@ -166,7 +166,9 @@ pub async fn change_password(app: &App, ctx: &Ctx, holder: Holder<'_>, old: Stri
     let (store, peer) = (&app.stores.main, holder.peer);
     let row = account::Entity::find_by_id(holder.staff.id).one(store.db()).await?.ok_or(Error::Unauthenticated)?;
     let mut problems = Problems::default();
-    if let Err(Error::Invalid(errors)) = password::check("new", &[&row.login, &row.name, &row.office], &new) {
+    if let Err(Error::Invalid(errors)) =
+        password::check(&app.avoided, "new", &[&row.login, &row.name, &row.office], &new)
+    {
         errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
     }
     problems.check(old != new, "new", "password.same");

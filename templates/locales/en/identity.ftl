@@ -218,6 +218,7 @@ error-account-confirm = This needs a proof that it is you, not older than 10 min
 error-account-one-proof = Give one of password, code and passkey
 error-password-telling = A password must not contain the account, the name, the office or the product’s name
 error-password-length = A password has { $least } to { $most } characters
+error-password-avoided = This password stands on a list of common or leaked ones, which are tried first. Use another one
 error-password-guessable = Too easy to guess: common words, dates and rows of keys are tried first. Use a few unrelated words
 error-password-wrong = The password is not this one
 error-password-same = The new password is the old one; choose another

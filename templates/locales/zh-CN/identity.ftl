@@ -209,6 +209,7 @@ error-account-confirm = 这件事要先确认是本人，10分钟内有效
 error-account-one-proof = 密码、验证码、通行密钥，请给其中一样
 error-password-telling = 密码里不能有账号、姓名、单位或系统的名字
 error-password-length = 密码要有{ $least }到{ $most }个字符
+error-password-avoided = 这个密码在常用或泄露密码名单上，会先被试到。请换一个
 error-password-guessable = 这个密码太好猜，常用词、日期、键盘顺序都会先被试到。请用几个不相干的词
 error-password-wrong = 密码不对
 error-password-same = 新密码和现在的一样，请换一个

@@ -50,6 +50,25 @@ async fn the_api_changes_the_own_password_too() {
 }
 
 #[tokio::test]
+async fn nobody_chooses_a_password_of_the_operators_list() {
+    let dir = tempfile::tempdir().unwrap();
+    let list = dir.path().join("list");
+    std::fs::write(&list, format!("password\n{}\n", NEW.to_uppercase())).unwrap();
+    let app = TestApp::set(|config| config.avoided_passwords = Some(list)).await;
+    let (admin, person) = (app.staff(Role::Sysadmin, "").await, app.staff(Role::Organiser, "").await);
+    let fields = [("old", PASSWORD), ("new", NEW), ("again", NEW)];
+    let page = person.post_form("/desk/password", &fields).await.expect(422).text();
+    assert!(page.contains("这个密码在常用或泄露密码名单上"), "{page}");
+    let body = json!({ "login": "chen.jing", "name": "陈静", "office": "江苏省政务办" });
+    let made = admin.post_json("/api/v1/accounts", &body).await.expect(201).json();
+    let token = made["invitation"]["link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
+    let accepted = |new: &str| json!({ "token": token, "new": new });
+    let refused = app.nobody().post_json("/api/v1/invitations/acceptance", &accepted(NEW)).await.expect(422);
+    assert_eq!(refused.json()["errors"][0]["code"], "password.avoided");
+    app.nobody().post_json("/api/v1/invitations/acceptance", &accepted("rain under the old bridge")).await.expect(201);
+}
+
+#[tokio::test]
 async fn a_refused_change_says_why_and_shows_no_password() {
     let app = TestApp::new().await;
     let person = app.staff(Role::Organiser, "").await;

@@ -221,7 +221,7 @@ impl TestApp {
             password: PASSWORD.to_owned(),
             grants: grants.iter().map(|(role, scope)| Grant { role: *role, scope: (*scope).to_owned() }).collect(),
         };
-        commands::add_account(&self.app.stores.main, &system, new).await.unwrap();
+        commands::add_account(&self.app, &system, new).await.unwrap();
         self.signed_in(login).await
     }
 

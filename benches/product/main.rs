@@ -127,7 +127,7 @@ fn pages(server: &Server, folder: &Path) -> Anything<()> {
         format!("{:.0}/s", ours.rate),
         &format!("{:.0}/s nginx, the same {} bytes", theirs.rate, fs::metadata(&bytes)?.len()),
         ours.rate / theirs.rate,
-        &format!("p99 {} against {}", ours.p99, theirs.p99),
+        &format!("p99 {} against {}, {} not 2xx", ours.p99, theirs.p99, ours.refused),
     );
     let fresh = render_fresh(&server.site)?;
     row(
@@ -143,7 +143,7 @@ fn pages(server: &Server, folder: &Path) -> Anything<()> {
 fn dashboard(server: &Server, stored: usize, first: &mut Option<(f64, f64)>) -> Anything<()> {
     let load = wrk(&["-t1", "-c16"], None, &format!("{}/dashboard?lang=zh-CN", server.site))?;
     let work = format!("dashboard page, 5 campaigns (3,100 assignments), {stored} ballots stored");
-    let mut note = format!("p99 {}, kept as bytes", load.p99);
+    let mut note = format!("p99 {}, {} not 2xx, kept as bytes", load.p99, load.refused);
     let p99 = milliseconds(&load.p99);
     match first {
         Some((_, smallest)) if *smallest == 0.0 => *smallest = p99,

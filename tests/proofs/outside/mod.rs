@@ -15,7 +15,7 @@ use self::corpus::Hostile;
 use crate::proof::{Proof, figure, full, size};
 use crate::support::desk::ROW;
 use crate::support::hostile::{TRACES, is_bare};
-use crate::support::{Desk, Person};
+use crate::support::{Desk, Person, TestApp};
 
 /// What a refusal of a file may say.
 const REFUSALS: [&str; 8] = [
@@ -74,7 +74,8 @@ fn asked(file: &Hostile) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_file_comes_back_as_anything_that_acts() {
     let proof = Proof::of("a file that means harm is refused, or comes back as a download without anything that acts");
-    let desk = Desk::new().await;
+    // More files than anybody may send in an hour.
+    let desk = Desk::of(TestApp::set(|config| config.edge.has_allowances = false).await).await;
     let readers: [(&str, &Person); 5] = [
         ("handler", &desk.handler),
         ("coordinator", &desk.second),
@@ -149,7 +150,8 @@ impl Server {
 /// The binary on a data directory, and the lines that it writes.
 fn spawn(command: &str, data: &Path) -> (Child, impl Iterator<Item = String> + use<>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_shudu"))
-        .args([command, "--listen", "127.0.0.1:0", "--data"])
+        // Without limits: more files than anybody may send in an hour.
+        .args([command, "--limits", "off", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

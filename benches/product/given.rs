@@ -148,7 +148,7 @@ impl Staff {
                 password: "rain over the river".to_owned(),
                 grants: vec![Grant { role, scope: String::new() }],
             };
-            identity::commands::add_account(&app, &system, new).await?;
+            identity::commands::add_account(app, &system, new).await?;
             let (_, staff) = identity::queries::account(app.stores.main.db(), login).await?;
             made.push(Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now });
         }

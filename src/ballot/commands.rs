@@ -67,7 +67,7 @@ pub async fn real_name_pass(app: &App, ctx: &Ctx, slug: &str, name: &str, number
     taking(&app.stores.ballots, slug, ctx.now).await?;
     let paper = app.papers.get(slug).await?;
     let person = app.identity_source.typed(name, number, day_of(ctx.now))?;
-    app.issuing.real_name(&paper, &person, ctx.now).await
+    app.issuing.real_name_unhurried(&paper, &person, ctx.now).await
 }
 
 /// What somebody who cast a ballot is told. No choice is in it.

@@ -70,5 +70,5 @@ pub async fn finish(app: &App, ctx: &Ctx, slug: &str, (secrets, query): (Secrets
     app.counts.take(trip::RETURNS, peer, system)?;
     let vouched = source.party.finish(&app.seals, secrets, query, source.wanted(), system).await?;
     let person = source.person(vouched, day_of(ctx.now))?;
-    app.issuing.real_name(&paper, &person, ctx.now).await
+    app.issuing.real_name_unhurried(&paper, &person, ctx.now).await
 }

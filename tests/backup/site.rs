@@ -211,7 +211,7 @@ async fn staff(app: &App) -> [Ctx; 2] {
             password: "rain over the river".to_owned(),
             grants: vec![Grant { role, scope: String::new() }],
         };
-        identity::commands::add_account(&app, &now(app), new).await.unwrap();
+        identity::commands::add_account(app, &now(app), new).await.unwrap();
         let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), ..now(app) });
     }

@@ -1,6 +1,7 @@
 //! What can be shown about security without playing a story: the table of requirements, rules read off the source, and what a
 //! fresh product answers.
 
+#![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod asvs;

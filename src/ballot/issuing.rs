@@ -7,7 +7,7 @@
 //! * Real name: one register row per nullifier. The serial is the day of first issue (4 bytes) and the first 28 bytes of
 //!   an HMAC of the nullifier under the campaign's pass key: asking again gives the same pass, so a lost answer never costs
 //!   anyone the vote. The time an answer takes tells nobody whether somebody voted: a person who is new and one who is not are
-//!   nearly the same work, and no answer comes before all of it is done ([`EARLIEST`]).
+//!   nearly the same work, and no answer comes before all of it is done.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};

@@ -142,8 +142,9 @@ async fn files_that_no_row_names_are_removed_once_they_are_not_new_any_more() {
     let round = async || rounds::enforce(app, &system(&desk.app), app.clock.system()).await.unwrap().drafts;
     assert_eq!(round().await, 0, "somebody may be about to name it");
     for file in [&place(&named), &place(&unnamed), &half] {
-        let an_hour = std::time::SystemTime::now() - std::time::Duration::from_secs(3601);
-        std::fs::File::options().append(true).open(file).unwrap().set_modified(an_hour).unwrap();
+        let file = std::fs::File::options().append(true).open(file).unwrap();
+        let put = file.metadata().unwrap().modified().unwrap();
+        file.set_modified(put - std::time::Duration::from_secs(3601)).unwrap();
     }
     assert_eq!(round().await, 2);
     assert!(place(&named).exists() && !place(&unnamed).exists() && !half.exists());

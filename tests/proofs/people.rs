@@ -135,7 +135,8 @@ async fn timing_does_not_tell_who_has_a_pass() {
         let (new, old) = (moments(&new).0, moments(&old).0);
         figure(&format!("time to a pass, {samples} each: new {new:.1} µs, known {old:.1} µs, Welch t = {t:.2}"));
     }
-    let proof = Proof::of("the time to a real-name pass does not tell whether there is one already (|t| < 4.5)");
+    let proof =
+        Proof::of("the time to a real-name pass does not tell whether there is one already (Welch t within 4.5)");
     proof.held(2 * samples as u64);
     if t.abs() >= LIMIT {
         proof.fail(format!("t = {t:.2}"));

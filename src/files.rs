@@ -134,6 +134,20 @@ pub fn get(file: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
+/// The names of what lies in a folder; none where there is no such folder.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn names(folder: &Path) -> Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(failed(folder, &e)),
+    };
+    let name = |entry: std::io::Result<fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into_owned());
+    entries.map(name).collect::<std::io::Result<_>>().map_err(|e| failed(folder, &e))
+}
+
 /// Removes a folder with all that is in it. Doing so twice is the same as once.
 ///
 /// # Errors

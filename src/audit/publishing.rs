@@ -142,17 +142,8 @@ pub async fn uncovered(store: &Store, covered: i64) -> Result<i64> {
 pub fn published(folder: &Path, key: &Verifier) -> Result<Result<Vec<Kept>, Flaw>> {
     let history = folder.join("history");
     let mut kept = Vec::new();
-    let entries = match std::fs::read_dir(&history) {
-        Ok(entries) => entries,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Ok(kept)),
-        Err(e) => return Err(files::failed(&history, &e)),
-    };
-    for entry in entries {
-        let path = entry.map_err(|e| files::failed(&history, &e))?.path();
-        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
-            continue;
-        }
-        match read(&path, key)? {
+    for name in files::names(&history)?.iter().filter(|name| !name.starts_with('.')) {
+        match read(&history.join(name), key)? {
             Ok(one) => kept.push(one),
             Err(flaw) => return Ok(Err(flaw)),
         }

@@ -159,13 +159,8 @@ impl Place {
     fn names(&self, below: &str) -> Result<BTreeSet<String>> {
         match self {
             Self::Folder(folder) => {
-                let entries = match std::fs::read_dir(folder.join(below)) {
-                    Ok(entries) => entries,
-                    Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
-                    Err(e) => return Err(files::failed(&folder.join(below), &e)),
-                };
-                let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()));
-                Ok(names.filter(|name| !name.starts_with('.')).collect())
+                let names = files::names(&folder.join(below))?;
+                Ok(names.into_iter().filter(|name| !name.starts_with('.')).collect())
             }
             Self::Site(_) => {
                 let page = fetch(&self.shown(below))?.unwrap_or_default();

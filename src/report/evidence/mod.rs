@@ -251,7 +251,7 @@ impl Files {
     pub async fn on_shelf(&self, first: u8) -> Result<Vec<String>> {
         let shelf = format!("{first:02x}");
         let folder = self.dir.join(&shelf);
-        let names = files::apart(move || names(&folder)).await?;
+        let names = files::apart(move || files::names(&folder)).await?;
         Ok(names.into_iter().map(|rest| format!("{shelf}{rest}")).collect())
     }
 
@@ -263,7 +263,7 @@ impl Files {
         let dir = self.dir.clone();
         files::apart(move || {
             let mut removed = 0;
-            for name in names(&dir)?.iter().filter(|name| name.starts_with('.')) {
+            for name in files::names(&dir)?.iter().filter(|name| name.starts_with('.')) {
                 removed += u64::from(remove_old(&dir.join(name))?);
             }
             Ok(removed)
@@ -285,15 +285,6 @@ fn remove_old(file: &Path) -> Result<bool> {
         files::remove_file(file)?;
     }
     Ok(is_old)
-}
-
-/// What lies in a folder; nothing where there is none.
-fn names(folder: &Path) -> Result<Vec<String>> {
-    let entries = match std::fs::read_dir(folder) {
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries.map_err(failed)?,
-    };
-    entries.map(|entry| Ok(entry.map_err(failed)?.file_name().to_string_lossy().into_owned())).collect()
 }
 
 fn failed(error: std::io::Error) -> Error {

@@ -2,12 +2,13 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use poem::endpoint::make_sync;
 use poem::listener::{Acceptor, Listener, TcpListener};
-use poem::middleware::{AddData, CookieJarManager};
+use poem::middleware::AddData;
 use poem::{Endpoint, EndpointExt, Response, Route, Server, get, handler, post};
 use poem_openapi::{OpenApiService, Tags};
 
@@ -119,8 +120,8 @@ pub fn endpoint(app: &Arc<App>) -> impl Endpoint<Output = Response> + 'static {
 pub fn pages() -> Routes {
     let route = Routes::default()
         .at("/assets/:file", get(assets::asset))
-        .at("/prefs.css", get(preferences::style).with(CookieJarManager::new()))
-        .at("/preferences", post(preferences::choose).with(CookieJarManager::new()))
+        .at("/prefs.css", get(preferences::style))
+        .at("/preferences", post(preferences::choose))
         .at("/healthz", get(healthz))
         .at("/readyz", get(readyz));
     [
@@ -150,9 +151,11 @@ pub fn around(
     sweep(&floods);
     route
         .with(identity::pages::Confirming)
-        .around(|endpoint, request| async move { wall::before(endpoint.call(request)).await })
+        .around(|endpoint, request| async move { wall::before(pin!(endpoint.call(request))).await })
         .with(AddData::new(Arc::clone(app)))
         .with(Load::new(&edge.places, edge.pace))
+        // What lies further in is large, and no request for a page that is kept comes to it.
+        .boxed()
         .with(app.kept.clone())
         .with(floods)
         .with(Origin)

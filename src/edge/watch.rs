@@ -2,6 +2,7 @@
 //! None of them holds an address of a page as it was asked for, a query, a body, a token, a number or a choice: only patterns
 //! that stand in the source.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Instant;
@@ -203,7 +204,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for WatchEndpoint<E> {
         let gauge = self.watch.in_flight.get_or_create(&Kind { class }).clone();
         gauge.inc();
         let in_flight = InFlight(gauge);
-        let (response, asker) = asker::of(self.endpoint.get_response(request)).await;
+        let (response, asker) = asker::of(pin!(self.endpoint.get_response(request))).await;
         drop(in_flight);
         self.watch.note(class, method, &response, asker.as_deref(), since);
         Ok(response)

@@ -7,6 +7,7 @@
 //!   other request.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
@@ -112,7 +113,7 @@ impl<E: Endpoint + 'static> Endpoint for ApartEndpoint<E> {
 
     async fn call(&self, request: Request) -> poem::Result<Self::Output> {
         let ended = if request.method().is_safe() {
-            AssertUnwindSafe(self.0.call(request)).catch_unwind().await.ok()
+            AssertUnwindSafe(pin!(self.0.call(request))).catch_unwind().await.ok()
         } else {
             let endpoint = Arc::clone(&self.0);
             tokio::spawn(async move { endpoint.call(request).await }).await.ok()

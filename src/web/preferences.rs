@@ -1,17 +1,17 @@
-//! Type size and theme, kept in two cookies that only the small preference style sheet is sent: no page varies by them.
+//! Type size and theme, kept in two cookies that only the small preference style sheet looks at: no page varies by them.
 
-use poem::http::header;
+use poem::http::{HeaderValue, header};
 use poem::web::Form;
-use poem::web::cookie::{Cookie, CookieJar, SameSite};
 use poem::{IntoResponse, Request, Response, handler};
 use serde::Deserialize;
 
+use super::host_cookie;
 use super::page::{own_path, see_other};
+use crate::error::{Error, Result};
 
-const STYLE: &str = "/prefs.css";
-/// `__Secure-` and not `__Host-`, which would want the path `/` and with it a cookie in every request for a page.
-const SIZE: &str = "__Secure-prefs-type";
-const THEME: &str = "__Secure-prefs-theme";
+const SIZE: &str = "__Host-prefs-type";
+const THEME: &str = "__Host-prefs-theme";
+const YEAR: i64 = 365 * 24 * 3600;
 
 /// One of the two forms in the head of every page.
 #[derive(Debug, Deserialize)]
@@ -24,20 +24,16 @@ struct Wish {
 
 /// `POST /preferences`
 #[handler]
-pub fn choose(request: &Request, jar: &CookieJar, Form(wish): Form<Wish>) -> Response {
+pub fn choose(request: &Request, Form(wish): Form<Wish>) -> Result<Response> {
     let known = ["1", "2", "3", "system", "light", "dark"];
+    let mut answer = see_other(&back(request, &wish.back));
     for (name, value) in [(SIZE, wish.r#type), (THEME, wish.theme)] {
         if let Some(value) = value.filter(|v| known.contains(&v.as_str())) {
-            let mut cookie = Cookie::new_with_str(name, value);
-            cookie.set_path(STYLE);
-            cookie.set_http_only(true);
-            cookie.set_secure(true);
-            cookie.set_same_site(SameSite::Strict);
-            cookie.set_max_age(std::time::Duration::from_secs(365 * 24 * 3600));
-            jar.add(cookie);
+            let cookie = HeaderValue::from_str(&host_cookie::set(name, &value, YEAR));
+            answer.headers_mut().append(header::SET_COOKIE, cookie.map_err(|e| Error::Internal(e.to_string()))?);
         }
     }
-    see_other(&back(request, &wish.back))
+    Ok(answer)
 }
 
 /// Where the reader was: the field that the script fills, else the referring page. Only a path of ours, so that this is
@@ -53,8 +49,8 @@ fn back(request: &Request, field: &str) -> String {
 
 /// `GET /prefs.css`
 #[handler]
-pub fn style(request: &Request, jar: &CookieJar) -> Response {
-    let value = |name| jar.get(name).map(|c| c.value_str().to_owned()).unwrap_or_default();
+pub fn style(request: &Request) -> Response {
+    let value = |name| host_cookie::get(request, name).unwrap_or_default();
     let (size, theme) = (value(SIZE), value(THEME));
     let css = super::assets::preferences(&size, &theme);
     let tag = format!("\"{}\"", hex::encode(format!("{size}.{theme}")));

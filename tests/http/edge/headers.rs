@@ -99,7 +99,7 @@ async fn assets_refusals_and_tokens_carry_them_too() {
     let preferences = nobody.post_form("/preferences", &[("theme", "dark")]).await.expect(303);
     guarded(&preferences, "preferences");
     for cookie in [&signed_in, &preferences].map(|a| a.headers[header::SET_COOKIE].to_str().unwrap().to_owned()) {
-        assert!(cookie.starts_with("__Host-") || cookie.starts_with("__Secure-prefs-"), "{cookie}");
+        assert!(cookie.starts_with("__Host-"), "{cookie}");
         for part in ["Secure", "HttpOnly", "SameSite"] {
             assert!(cookie.contains(part), "{cookie}");
         }

@@ -7,3 +7,4 @@ mod limits;
 mod overload;
 mod routes;
 mod watched;
+mod weight;

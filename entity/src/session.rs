@@ -27,8 +27,10 @@ pub struct Model {
     pub seen_at: DateTimeUtc,
     /// Absolute end.
     pub expires_at: DateTimeUtc,
-    /// When its holder last proved to be there.
-    pub confirmed_at: DateTimeUtc,
+    /// When its holder last showed the password, or a provider vouched for them.
+    pub password_at: DateTimeUtc,
+    /// When its holder last showed a second factor; where there is none, or a provider asked for it, as above.
+    pub factor_at: DateTimeUtc,
     /// What a passkey is to answer, as JSON; taken away by the first answer.
     #[sea_orm(column_type = "Text", nullable)]
     pub ceremony: Option<String>,

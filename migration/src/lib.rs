@@ -28,6 +28,7 @@ mod m20261122_000012_access;
 mod m20261122_000013_person_kind;
 mod m20261122_000013_single_sign_on;
 mod m20261122_000014_wall;
+mod m20261122_000015_proofs;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -50,6 +51,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261122_000012_access::Migration),
             Box::new(m20261122_000010_sign_in::Migration),
             Box::new(m20261122_000014_wall::Migration),
+            Box::new(m20261122_000015_proofs::Migration),
         ]
     }
 }

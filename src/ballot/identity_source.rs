@@ -91,7 +91,7 @@ impl IdentitySource {
         let secret = settings.provider.secret(SECRET)?;
         let back = format!("{}{BACK}", config.public_address());
         // Somebody else may have proven who they are at the same browser.
-        let party = RelyingParty::new(settings.provider.clone(), secret, back, true)?;
+        let party = RelyingParty::new(settings.provider.clone(), secret, back)?;
         Ok(Self::Provider(Arc::new(Source { party: Arc::new(party), settings })))
     }
 
@@ -208,7 +208,7 @@ mod tests {
             amr: Vec::new(),
         };
         let back = "https://shudu.example/identity/return".to_owned();
-        let party = Arc::new(RelyingParty::new(provider.clone(), None, back, true).unwrap());
+        let party = Arc::new(RelyingParty::new(provider.clone(), None, back).unwrap());
         let settings = Settings {
             provider,
             number_claim: number.then(|| "id_number".to_owned()),
@@ -223,6 +223,7 @@ mod tests {
             issuer: "https://id.example".to_owned(),
             subject: "s-1".to_owned(),
             claims: serde_json::from_value(claims).unwrap(),
+            proved_at: None,
         }
     }
 

@@ -38,7 +38,7 @@ pub async fn begin(app: &App, ctx: &Ctx, slug: &str, payload: impl Serialize) ->
         return Err(Error::field("track", Refusal::new("ballot.track")));
     }
     let source = app.identity_source.provider().ok_or_else(|| Error::conflict("pass.no_source"))?;
-    let (secrets, system) = (Secrets::fresh()?, app.clock.system());
+    let (secrets, system) = (Secrets::fresh(true)?, app.clock.system());
     let address = source.party.begin(&secrets).await?;
     let sealed = app.seals.seal(PURPOSE, &Trip { secrets, payload }, system)?;
     Ok(Begun { address, sealed, expires: system + trip::LIFE })

@@ -1,16 +1,19 @@
 //! Acts that need a proof of presence, not older than ten minutes: whoever finds an unlocked screen, or stole a cookie, is
-//! not to sign, dispatch, carry data off or change accounts with it.
+//! not to sign, dispatch, carry data off or change accounts with it. One proof is enough for [`ACTS`]; for [`OWN`], by which
+//! somebody could make a stolen session last, all of signing in is shown again.
 //!
-//! The list is the rule itself: [`super::extract::Signed`] looks every request up in it before a handler runs, so no handler
-//! can forget. Signing in is a proof, and `POST /desk/confirmation` gives another one.
+//! The lists are the rule itself: [`super::extract::Signed`] looks every request up in them before a handler runs, so no
+//! handler can forget. Signing in is every proof (at a provider, as far as it says when it asked for them), and `POST
+//! /desk/confirmation` gives further ones.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::session;
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
 use super::proof::{Proof, prove};
+use super::second_factor::Factors;
 use super::second_factor::commands::Holder;
-use super::session::{Opened, renew};
+use super::session::{Opened, Shown, renew};
 use crate::app::App;
 use crate::audit;
 use crate::ctx::Ctx;
@@ -19,7 +22,7 @@ use crate::error::{Error, Refusal, Result};
 /// How long a proof lasts.
 pub const FRESH: TimeDelta = TimeDelta::minutes(10);
 
-/// Every act that needs one: method and pattern of its address.
+/// Every act that needs one proof: method and pattern of its address.
 pub const ACTS: &[(&str, &str)] = &[
     // Verdicts of a team.
     ("POST", "/desk/assignments/:issue/:province/verification"),
@@ -69,7 +72,14 @@ pub const ACTS: &[(&str, &str)] = &[
     ("POST", "/desk/account/devices/:name/revocation"),
     ("DELETE", "/api/v1/sessions/others"),
     ("DELETE", "/api/v1/sessions/:name"),
-    // The own factors.
+];
+
+/// Every act on the own ways into an account: they need the password, and a second factor where one is enrolled.
+pub const OWN: &[(&str, &str)] = &[
+    ("GET", "/desk/account/second-factor"),
+    ("GET", "/desk/password"),
+    ("POST", "/desk/password"),
+    ("PUT", "/api/v1/account/password"),
     ("POST", "/desk/account/second-factor/totp"),
     ("POST", "/desk/account/second-factor/totp/code"),
     ("POST", "/desk/account/second-factor/totp/removal"),
@@ -85,13 +95,62 @@ pub const ACTS: &[(&str, &str)] = &[
     ("POST", "/api/v1/account/second-factor/recovery-codes"),
 ];
 
-/// Refuses an act of the list in a session that has no fresh proof.
+/// Refuses an act of the lists in a session that lacks a fresh proof for it.
 ///
 /// # Errors
-/// `account.confirm`.
-pub fn check(method: &str, pattern: &str, session: &session::Model, system: DateTime<Utc>) -> Result<()> {
-    let is_listed = ACTS.iter().any(|act| act.0 == method && is_same(act.1, pattern));
-    if is_listed && system - session.confirmed_at > FRESH { Err(demand()) } else { Ok(()) }
+/// `account.confirm`; `account.confirm_all`.
+pub async fn check(
+    db: &impl ConnectionTrait,
+    method: &str,
+    pattern: &str,
+    session: &session::Model,
+    system: DateTime<Utc>,
+) -> Result<()> {
+    let is_listed = |acts: &[(&str, &str)]| acts.iter().any(|act| act.0 == method && is_same(act.1, pattern));
+    let lacks = async |wants_all| Ok::<_, Error>(Missing::of(db, session, wants_all, system).await?.is_some());
+    if is_listed(ACTS) && lacks(false).await? {
+        return Err(demand());
+    }
+    if is_listed(OWN) && lacks(true).await? {
+        return Err(Error::Forbidden(Refusal::new(ALL)));
+    }
+    Ok(())
+}
+
+/// What a session lacks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Missing {
+    /// The password.
+    pub password: bool,
+    /// A second factor.
+    pub factor: bool,
+}
+
+impl Missing {
+    /// Whatever was shown too long ago. Where not all is wanted, any of it ends the want.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn of(
+        db: &impl ConnectionTrait,
+        session: &session::Model,
+        wants_all: bool,
+        system: DateTime<Utc>,
+    ) -> Result<Self> {
+        let (password, factor) = (system - session.password_at > FRESH, system - session.factor_at > FRESH);
+        let is_enough = if wants_all { !password && !factor } else { !password || !factor };
+        if is_enough {
+            return Ok(Self::default());
+        }
+        let has_factor = Factors::of(db, session.account_id).await?.count() > 0;
+        Ok(Self { password, factor: factor && has_factor })
+    }
+
+    /// Whether there is anything.
+    #[must_use]
+    pub const fn is_some(self) -> bool {
+        self.password || self.factor
+    }
 }
 
 /// Whether two patterns are of one address. The API's router has names of its own for the parts that vary.
@@ -115,19 +174,27 @@ pub fn demand() -> Error {
 
 /// The code of that refusal.
 pub const CODE: &str = "account.confirm";
+/// The code of a refusal that wants all of signing in again.
+pub const ALL: &str = "account.confirm_all";
 
-/// Takes a proof of presence: the session may do the acts of the list for a while, under another token. The one before it may
+/// Takes proofs of presence: the session may do the acts of the lists for a while, under another token. The one before it may
 /// have been stolen.
 ///
 /// # Errors
-/// As [`prove`]; `Unauthenticated` where the session has ended.
-pub async fn confirm(app: &App, ctx: &Ctx, holder: Holder<'_>, proof: Proof) -> Result<Opened> {
-    let by = proof.name();
-    prove(app, holder, proof).await?;
+/// As [`prove`], for the first one that is wrong; `Unauthenticated` where the session has ended.
+pub async fn confirm(app: &App, ctx: &Ctx, holder: Holder<'_>, proofs: Vec<Proof>) -> Result<Opened> {
+    let (mut shown, mut by) = (Shown::default(), Vec::new());
+    for proof in proofs {
+        let is_password = matches!(proof, Proof::Password(_));
+        by.push(proof.name());
+        prove(app, holder, proof).await?;
+        shown = Shown { password: shown.password || is_password, factor: shown.factor || !is_password };
+    }
     let system = app.clock.system();
     let work = async |tx: &DatabaseTransaction| {
-        let opened = renew(tx, holder.session, system).await?;
-        audit::record(tx, ctx, "identity.confirm", &holder.staff.login, serde_json::json!({ "by": by })).await?;
+        let opened = renew(tx, holder.session, shown, system).await?;
+        let detail = serde_json::json!({ "by": by.join(" ") });
+        audit::record(tx, ctx, "identity.confirm", &holder.staff.login, detail).await?;
         Ok(opened)
     };
     app.stores.main.write(work).await
@@ -147,8 +214,9 @@ mod tests {
 
     #[test]
     fn every_act_is_listed_once() {
-        for (at, act) in ACTS.iter().enumerate() {
-            assert!(!ACTS[..at].contains(act), "{act:?}");
+        let all = [ACTS, OWN].concat();
+        for (at, act) in all.iter().enumerate() {
+            assert!(!all[..at].contains(act), "{act:?}");
         }
     }
 }

@@ -164,7 +164,8 @@ impl<'a> FromRequest<'a> for Entering {
         if session.stage == SessionStage::Complete {
             // Behind a router there is always a pattern; an act without one would go unchecked.
             let pattern = request.data::<PathPattern>().map_or("", |pattern| &*pattern.0);
-            confirmation::check(request.method().as_str(), pattern, &session, system)?;
+            let db = app.stores.main.db();
+            confirmation::check(db, request.method().as_str(), pattern, &session, system).await?;
         }
         let now = app.clock.now();
         let staff = Arc::new(delegating::with_lent(app.stores.main.db(), Arc::unwrap_or_clone(staff), now).await?);

@@ -11,6 +11,7 @@ use super::second_factor::{Factors, passkeys, recovery, totp};
 use super::{known_device, password};
 use crate::app::App;
 use crate::audit;
+use crate::ctx::Staff;
 use crate::error::{Error, Refusal, Result};
 
 /// What somebody shows.
@@ -53,6 +54,12 @@ pub async fn prove(app: &App, holder: Holder<'_>, proof: Proof) -> Result<()> {
         audit::refusals::note(&app.stores.main, &app.clock, login, holder.peer).await?;
         return Err(Error::field(field, Refusal::new(refusal)));
     }
+    let has_factor = Factors::of(app.stores.main.db(), holder.staff.id).await?.count() > 0;
+    if holder.session.stage == SessionStage::Complete && has_factor {
+        // One right proof of two must not clear the count of guesses at the other.
+        app.sign_ins.taken_back(who, holder.peer);
+        return Ok(());
+    }
     app.sign_ins.succeeded(who, holder.peer);
     if holder.session.stage == SessionStage::Factor {
         // The password before it was counted as well, and not taken back: who knows only the password must not clear
@@ -62,7 +69,20 @@ pub async fn prove(app: &App, holder: Holder<'_>, proof: Proof) -> Result<()> {
     Ok(())
 }
 
+/// Whether an account has a password that signs in here.
+///
+/// # Errors
+/// A store that fails.
+pub async fn is_password_taken(app: &App, staff: &Staff) -> Result<bool> {
+    let row = account::Entity::find_by_id(staff.id).one(app.stores.main.db()).await?;
+    let is_local = app.single_sign_on.as_ref().is_none_or(|provider| provider.check_local(&staff.login).is_ok());
+    Ok(is_local && row.is_some_and(|row| !row.password_hash.is_empty()))
+}
+
 async fn is_password(app: &App, holder: Holder<'_>, typed: String) -> Result<bool> {
+    if !is_password_taken(app, holder.staff).await? {
+        return Ok(false);
+    }
     let row = account::Entity::find_by_id(holder.staff.id).one(app.stores.main.db()).await?;
     password::verify(typed, row.map(|a| a.password_hash)).await
 }

@@ -98,6 +98,10 @@ pub struct Opening {
     pub stage: SessionStage,
     /// The browser in words ([`super::devices::browser_of`]).
     pub browser: String,
+    /// When the password was shown, or what a provider took in its place.
+    pub password_at: DateTime<Utc>,
+    /// When a second factor was shown; where there is none, as the password.
+    pub factor_at: DateTime<Utc>,
 }
 
 /// A session that was opened.
@@ -113,7 +117,7 @@ pub struct Opened {
     pub expires: DateTime<Utc>,
 }
 
-/// Opens a session. Whoever does has just been proved to be there.
+/// Opens a session.
 ///
 /// # Errors
 /// A store that fails.
@@ -129,7 +133,8 @@ pub async fn open(tx: &DatabaseTransaction, opening: Opening, limits: Limits, sy
         created_at: Set(system),
         seen_at: Set(system),
         expires_at: Set(system + lasts),
-        confirmed_at: Set(system),
+        password_at: Set(opening.password_at),
+        factor_at: Set(opening.factor_at),
         ceremony: Set(None),
         pending_totp: Set(None),
     };
@@ -138,7 +143,8 @@ pub async fn open(tx: &DatabaseTransaction, opening: Opening, limits: Limits, sy
     Ok(Opened { token, account: opening.account, stage: opening.stage, expires: system + lasts })
 }
 
-/// Puts a complete session in the place of another one, under another token.
+/// Puts a complete session in the place of another one, whose holder has just shown or enrolled a second factor, under another
+/// token.
 ///
 /// # Errors
 /// `Unauthenticated` where the other one has ended in the meantime.
@@ -157,19 +163,37 @@ pub async fn replace(
         kind: old.kind,
         stage: SessionStage::Complete,
         browser: old.browser.clone(),
+        password_at: old.password_at,
+        factor_at: system,
     };
     open(tx, opening, limits, system).await
+}
+
+/// What was shown by a fresh proof of presence.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shown {
+    /// The password.
+    pub password: bool,
+    /// A second factor.
+    pub factor: bool,
 }
 
 /// Gives a complete session another token, after a fresh proof of presence. It ends no later for that.
 ///
 /// # Errors
 /// `Unauthenticated` where it has ended in the meantime.
-pub async fn renew(tx: &DatabaseTransaction, old: &session::Model, system: DateTime<Utc>) -> Result<Opened> {
+pub async fn renew(
+    tx: &DatabaseTransaction,
+    old: &session::Model,
+    shown: Shown,
+    system: DateTime<Utc>,
+) -> Result<Opened> {
     let token = Token::random()?;
+    let at = |is_shown: bool, before| if is_shown { system } else { before };
     let renewed = session::Entity::update_many()
         .col_expr(session::Column::TokenHash, Expr::value(hash(&token.0)))
-        .col_expr(session::Column::ConfirmedAt, Expr::value(system))
+        .col_expr(session::Column::PasswordAt, Expr::value(at(shown.password, old.password_at)))
+        .col_expr(session::Column::FactorAt, Expr::value(at(shown.factor, old.factor_at)))
         .filter(session::COLUMN.token_hash.eq(&old.token_hash))
         .filter(session::COLUMN.stage.eq(SessionStage::Complete))
         .exec(tx)

@@ -111,7 +111,7 @@ impl SignOn {
         };
         let secret = settings.provider.secret(SECRET)?;
         let back = format!("{}{BACK}", config.public_address());
-        let party = RelyingParty::new(settings.provider.clone(), secret, back, false)?;
+        let party = RelyingParty::new(settings.provider.clone(), secret, back)?;
         Ok(Some(Self { party: Arc::new(party), table: settings.table()?, settings }))
     }
 
@@ -199,7 +199,7 @@ mod tests {
     fn sign_on(roles: &str) -> SignOn {
         let settings = settings(roles);
         let back = "https://shudu.example/sign-in/return".to_owned();
-        let party = Arc::new(RelyingParty::new(settings.provider.clone(), None, back, false).unwrap());
+        let party = Arc::new(RelyingParty::new(settings.provider.clone(), None, back).unwrap());
         SignOn { party, table: settings.table().unwrap(), settings }
     }
 

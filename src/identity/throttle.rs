@@ -81,6 +81,14 @@ impl Throttle {
         table.take_back(PEER, peer);
     }
 
+    /// Takes this one attempt back, and leaves what was counted before.
+    pub fn taken_back(&self, who: Who<'_>, peer: &str) {
+        let ((rule, subject), peer) = self.names(who, peer);
+        let mut table = self.counts.table();
+        table.take_back(rule, subject);
+        table.take_back(PEER, peer);
+    }
+
     fn names(&self, who: Who<'_>, peer: &str) -> ((Rule, [u8; 16]), [u8; 16]) {
         let (rule, subject) = match who {
             Who::Account(typed) => (ACCOUNT, super::login(typed)),

@@ -39,6 +39,8 @@ pub struct Secrets {
     pub nonce: String,
     /// Proves at the token endpoint that this site began (PKCE).
     pub verifier: String,
+    /// Whether somebody has to prove again who they are, although the provider knows the browser.
+    pub anew: bool,
 }
 
 /// A trip under way, with what it is for.
@@ -67,9 +69,9 @@ impl Secrets {
     ///
     /// # Errors
     /// A machine without randomness.
-    pub fn fresh() -> Result<Self> {
+    pub fn fresh(anew: bool) -> Result<Self> {
         let text = || keys::random::<32>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
-        Ok(Self { state: text()?, nonce: text()?, verifier: text()? })
+        Ok(Self { state: text()?, nonce: text()?, verifier: text()?, anew })
     }
 }
 
@@ -166,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_trip_ends_once() {
-        let (seals, one, other) = (seals(), Secrets::fresh().unwrap(), Secrets::fresh().unwrap());
+        let (seals, one, other) = (seals(), Secrets::fresh(false).unwrap(), Secrets::fresh(false).unwrap());
         assert!(seals.end(&one, NOW));
         assert!(!seals.end(&one, NOW));
         assert!(seals.end(&other, NOW));

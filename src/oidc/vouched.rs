@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use openidconnect::AdditionalClaims;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -55,6 +56,8 @@ pub struct Vouched {
     pub subject: String,
     /// What else it says.
     pub claims: Claims,
+    /// When they proved it, where the provider says so.
+    pub proved_at: Option<DateTime<Utc>>,
 }
 
 #[cfg(test)]

@@ -344,7 +344,10 @@
       failed.hidden = true;
       busy(press);
       fetch(form.dataset.ask, { method: "POST", headers: { Accept: "application/json" } })
-        .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); })
+        .then((answer) => {
+          if (answer.status === 403) { location.reload(); return new Promise(() => {}); } // a proof is asked for first, by the page itself
+          if (!answer.ok) throw new Error(String(answer.status)); return answer.json();
+        })
         .then(({ publicKey }) => {
           publicKey.challenge = bytes(publicKey.challenge);
           if (publicKey.user) publicKey.user.id = bytes(publicKey.user.id);

@@ -6,7 +6,7 @@ use entity::stored::{SessionKind, SessionStage};
 use poem_openapi::Object;
 use serde_json::Value;
 
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Refusal, Result};
 use crate::identity::devices;
 use crate::identity::proof::Proof;
 use crate::identity::second_factor::Factors;
@@ -45,7 +45,7 @@ pub struct Due {
     pub expires: DateTime<Utc>,
 }
 
-/// A proof: exactly one of its members.
+/// A proof: exactly one of its members. To prove presence the password may come together with one of the others.
 #[derive(Object)]
 pub struct ProofObject {
     /// The password; not as a second factor.
@@ -174,15 +174,23 @@ impl Due {
     }
 }
 
-impl TryFrom<ProofObject> for Proof {
-    type Error = Error;
+impl ProofObject {
+    /// The password first: a code that can be shown once is not spent beside a wrong one.
+    pub fn all(self) -> Result<Vec<Proof>> {
+        let factor = match (self.code, self.passkey) {
+            (Some(_), Some(_)) => return Err(Error::field("request", Refusal::new("account.one_proof"))),
+            (Some(code), None) => Some(Proof::Code(code)),
+            (None, answer) => answer.map(|answer| Proof::Passkey(answer.to_string())),
+        };
+        let proofs: Vec<Proof> = self.password.map(Proof::Password).into_iter().chain(factor).collect();
+        if proofs.is_empty() { Err(Error::field("request", Refusal::new("account.one_proof"))) } else { Ok(proofs) }
+    }
 
-    fn try_from(sent: ProofObject) -> Result<Self, Error> {
-        match (sent.password, sent.code, sent.passkey) {
-            (Some(password), None, None) => Ok(Self::Password(password)),
-            (None, Some(code), None) => Ok(Self::Code(code)),
-            (None, None, Some(answer)) => Ok(Self::Passkey(answer.to_string())),
-            _ => Err(Error::field("request", Refusal::new("account.one_proof"))),
+    /// Where one is wanted.
+    pub fn one(self) -> Result<Proof> {
+        match <[Proof; 1]>::try_from(self.all()?) {
+            Ok([proof]) => Ok(proof),
+            Err(_) => Err(Error::field("request", Refusal::new("account.one_proof"))),
         }
     }
 }

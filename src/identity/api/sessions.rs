@@ -98,7 +98,7 @@ impl SessionsApi {
     async fn second_factor(&self, entering: Entering, body: Json<ProofObject>) -> Result<Completed, Error> {
         let entering = by_program(entering.at(SessionStage::Factor)?)?;
         let app = &entering.app;
-        let opened = commands::complete(app, &entering.ctx, entering.holder(), body.0.try_into()?).await?;
+        let opened = commands::complete(app, &entering.ctx, entering.holder(), body.0.one()?).await?;
         Ok(Completed::Created(Json(Session::of(&opened))))
     }
 
@@ -113,12 +113,14 @@ impl SessionsApi {
 
     /// Prove to be there
     ///
-    /// By password, code, or the answer of a passkey: exactly one of them. For ten minutes after it, and after signing in, acts
-    /// that are otherwise refused with `account.confirm` (403) can be done: verdicts, dispatches, signatures under selections,
-    /// changes of accounts and factors. The session has another token from then on; it ends no later for that.
+    /// By password, code, or the answer of a passkey. For ten minutes after it, and after signing in, acts that are otherwise
+    /// refused with `account.confirm` (403) can be done: verdicts, dispatches, signatures under selections, changes of accounts.
+    /// Changes of the own password and factors are refused with `account.confirm_all` unless the password and, where one is
+    /// enrolled, a second factor were shown in that time, together or one after the other. Signing in at a provider is as fresh
+    /// as it says. The session has another token from then on; it ends no later for that.
     #[oai(path = "/sessions/current/confirmation", method = "post")]
     async fn confirm(&self, signed: Signed, body: Json<ProofObject>) -> Result<Confirmed, Error> {
-        let opened = confirmation::confirm(&signed.app, &signed.ctx, signed.holder()?, body.0.try_into()?).await?;
+        let opened = confirmation::confirm(&signed.app, &signed.ctx, signed.holder()?, body.0.all()?).await?;
         Ok(match signed.session.kind {
             SessionKind::Bearer => Confirmed::Ok(Json(Session::of(&opened))),
             SessionKind::Cookie => Confirmed::NoContent(cookie::set(&opened, signed.app.clock.system())),

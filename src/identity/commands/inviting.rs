@@ -176,7 +176,8 @@ pub async fn accept(app: &App, token: &str, guest: Guest<'_>) -> Result<Opened> 
             session::close(tx, old).await?;
         }
         audit::record(tx, &ctx, "identity.accept_invitation", &row.login, json!({})).await?;
-        enter(app, tx, &ctx, &row, Entry { kind, browser, provider: None, proved_factor: false }).await
+        let proved_at = app.clock.system();
+        enter(app, tx, &ctx, &row, Entry { kind, browser, provider: None, proved_factor: false, proved_at }).await
     };
     store.write(work).await
 }

@@ -77,6 +77,8 @@ pub async fn sign_on(app: &App, provider: &SignOn, arrival: Arrival) -> Result<O
                 browser,
                 provider: Some(&vouched.issuer),
                 proved_factor: provider.demands_second_factor(),
+                // Where it does not say, it may have been any day: acts that need a fresh proof will ask.
+                proved_at: vouched.proved_at.unwrap_or(DateTime::UNIX_EPOCH),
             };
             Ok(Ok(enter(app, tx, &ctx, &row, entry).await?))
         })

@@ -1,5 +1,6 @@
 //! Signing in and out, and the own password.
 
+use chrono::{DateTime, Utc};
 use entity::stored::{SessionKind, SessionStage};
 use entity::{account, invitation};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait};
@@ -71,7 +72,13 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Opened> {
         if let Some(old) = &attempt.replaces {
             session::close(tx, old).await?;
         }
-        let entry = Entry { kind: attempt.kind, browser: attempt.browser, provider: None, proved_factor: false };
+        let entry = Entry {
+            kind: attempt.kind,
+            browser: attempt.browser,
+            provider: None,
+            proved_factor: false,
+            proved_at: app.clock.system(),
+        };
         enter(app, tx, &ctx, &row, entry).await
     };
     let opened = store.write(work).await?;
@@ -100,6 +107,8 @@ pub(super) struct Entry<'a> {
     pub provider: Option<&'a str>,
     /// Whether a second factor was shown there: then none is due here.
     pub proved_factor: bool,
+    /// When they did.
+    pub proved_at: DateTime<Utc>,
 }
 
 /// Opens the session, at the stage that is due.
@@ -108,12 +117,12 @@ pub(super) async fn enter(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
     row: &account::Model,
-    Entry { kind, browser, provider, proved_factor }: Entry<'_>,
+    Entry { kind, browser, provider, proved_factor, proved_at }: Entry<'_>,
 ) -> Result<Opened> {
     let system = app.clock.system();
     let due = Factors::of(tx, row.id).await?.stage(app.demands_second_factor());
     let stage = if proved_factor { SessionStage::Complete } else { due };
-    let opening = Opening { account: row.id, kind, stage, browser };
+    let opening = Opening { account: row.id, kind, stage, browser, password_at: proved_at, factor_at: proved_at };
     let opened = session::open(tx, opening, app.config.sessions, system).await?;
     if stage == SessionStage::Enrolment {
         lay_first(tx, app, row.id, &opened).await?;

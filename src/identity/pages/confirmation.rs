@@ -1,21 +1,23 @@
 //! A proof of presence before an act that needs one. The form that was refused for want of it is carried along and goes on
-//! by itself once the proof is there: nothing that was typed is lost.
+//! by itself once the proof is there: nothing that was typed is lost, but for passwords, which stand in no page.
 
 use std::sync::Arc;
 
 use askama::Template;
+use entity::session;
 use poem::http::{Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response, handler};
 
 use super::sign_in::with_session;
+use super::sign_on::again;
 use super::{Again, links};
 use crate::app::App;
 use crate::ctx::Staff;
 use crate::error::{Error, FieldError, Result};
-use crate::identity::confirmation::{CODE, confirm};
+use crate::identity::confirmation::{ALL, CODE, Missing, confirm};
 use crate::identity::extract::{Signed, token};
 use crate::identity::nav::{Nav, Section, nav};
-use crate::identity::proof::Proof;
+use crate::identity::proof::{self, Proof};
 use crate::identity::queries;
 use crate::identity::second_factor::Factors;
 use crate::web::form::MOST_TEXT;
@@ -25,6 +27,8 @@ type Pairs = Vec<(String, String)>;
 
 /// Begins the names of the fields of the page itself; all others are those of the form that waits.
 const OWN: &str = "confirmation-";
+/// Fields of forms that hold passwords, which stand in no page: who sends one of them begins at its page again.
+const PASSWORDS: [&str; 3] = ["old", "new", "again"];
 
 #[derive(Template)]
 #[template(path = "identity/confirmation.html")]
@@ -33,8 +37,14 @@ struct Confirmation {
     nav: Nav,
     links: Vec<(String, String)>,
     login: String,
-    has_factor: bool,
-    has_passkey: bool,
+    /// All that is offered is wanted; else one of them is enough.
+    wants_all: bool,
+    offers_password: bool,
+    offers_code: bool,
+    code_label: &'static str,
+    offers_passkey: bool,
+    /// For whoever comes from a provider: its name, and the way there.
+    again: Option<(String, String)>,
     to: String,
     method: String,
     carried: Pairs,
@@ -43,14 +53,20 @@ struct Confirmation {
 /// What waits for the proof.
 #[derive(Clone, Debug, Default)]
 struct Waiting {
+    wants_all: bool,
     to: String,
     is_form: bool,
     carried: Pairs,
 }
 
 impl Confirmation {
-    async fn of(app: &App, staff: &Staff, mut p: Page, waiting: Waiting) -> Result<Self> {
-        let factors = Factors::of(app.stores.main.db(), staff.id).await?;
+    async fn of(app: &App, found: (&Staff, &session::Model), mut p: Page, waiting: Waiting) -> Result<Self> {
+        let ((staff, session), db) = (found, app.stores.main.db());
+        let missing = Missing::of(db, session, waiting.wants_all, app.clock.system()).await?;
+        let offers_password = missing.password && proof::is_password_taken(app, staff).await?;
+        let offers_factor = missing.factor && (offers_password || !(waiting.wants_all && missing.password));
+        let has_passkey = !Factors::of(db, staff.id).await?.passkeys.is_empty();
+        let is_linked = queries::sign_on_link(db, staff.id).await?.is_some();
         p.account = Some(staff.name.clone());
         // The address of a form is no page that the other language could be asked of.
         p.address = "/desk/confirmation".to_owned();
@@ -58,8 +74,15 @@ impl Confirmation {
             nav: nav(staff, Section::Account),
             links: links(&p),
             login: staff.login.clone(),
-            has_factor: factors.count() > 0,
-            has_passkey: !factors.passkeys.is_empty(),
+            wants_all: waiting.wants_all,
+            offers_password,
+            offers_code: offers_factor,
+            code_label: match waiting.wants_all || !offers_password {
+                true => "identity-confirmation-code-alone",
+                false => "identity-confirmation-code",
+            },
+            offers_passkey: offers_factor && has_passkey,
+            again: if is_linked { again(app, &p) } else { None },
             to: waiting.to,
             method: if waiting.is_form { "POST" } else { "GET" }.to_owned(),
             carried: waiting.carried,
@@ -91,6 +114,7 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
         }
         let (asked, held, app) = (Asked::of(&request), token(&request), request.data::<Arc<App>>().cloned());
         let mut waiting = Waiting {
+            wants_all: false,
             to: request.original_uri().path_and_query().map_or_else(String::new, ToString::to_string),
             is_form: request.method() == Method::POST,
             carried: Vec::new(),
@@ -107,18 +131,27 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
             Ok(response) => return Ok(response.into_response()),
             Err(error) => error,
         };
-        let is_demand = matches!(error.downcast_ref(), Some(Error::Forbidden(refusal)) if refusal.code == CODE);
-        let (true, Some(app), Some((token, kind))) = (is_demand, app, held) else {
+        let code = match error.downcast_ref() {
+            Some(Error::Forbidden(refusal)) => refusal.code,
+            _ => "",
+        };
+        let (true, Some(app), Some((token, kind))) = ([CODE, ALL].contains(&code), app, held) else {
             return Err(error);
         };
+        waiting.wants_all = code == ALL;
         let limits = app.config.sessions;
         let Some(found) = queries::bearer(&app.stores.main, &token, kind, limits, app.clock.system()).await? else {
             return Err(Error::Unauthenticated.into());
         };
         waiting.carried = pairs(&form)?;
+        // A form that comes from this page brings its fields along.
+        waiting.carried.retain(|(name, _)| !name.starts_with(OWN));
+        if waiting.carried.iter().any(|(name, _)| PASSWORDS.contains(&name.as_str())) {
+            (waiting.is_form, waiting.carried) = (false, Vec::new());
+        }
         let mut p = asked.page("desk", app.site.demo).titled("identity-confirmation-title");
         p.ends_in = Some(limits.left(&found.session, app.clock.system()));
-        let page = Confirmation::of(&app, &found.staff, p, waiting).await?;
+        let page = Confirmation::of(&app, (&found.staff, &found.session), p, waiting).await?;
         Ok(html_with(StatusCode::FORBIDDEN, &page)?)
     }
 }
@@ -132,7 +165,7 @@ fn pairs(form: &[u8]) -> Result<Pairs> {
 pub async fn show(signed: Signed) -> Result<Response> {
     let p = signed.page("desk").titled("identity-confirmation-title");
     let waiting = Waiting { to: "/desk".to_owned(), ..Waiting::default() };
-    html_with(StatusCode::OK, &Confirmation::of(&signed.app, signed.ctx.staff()?, p, waiting).await?)
+    html_with(StatusCode::OK, &Confirmation::of(&signed.app, (signed.ctx.staff()?, &signed.session), p, waiting).await?)
 }
 
 /// `POST /desk/confirmation`
@@ -142,26 +175,40 @@ pub async fn take(signed: Signed, body: Body) -> Result<Response> {
     let (own, carried): (Pairs, Pairs) = pairs(&body)?.into_iter().partition(|(name, _)| name.starts_with(OWN));
     let get = |name: &str| own.iter().find(|(n, _)| n.strip_prefix(OWN) == Some(name)).map_or("", |(_, v)| v.as_str());
     let to = own_path(get("to")).unwrap_or("/desk").to_owned();
-    let waiting = Waiting { to, is_form: get("method") == "POST", carried };
-    let proof = match (get("credential"), get("code")) {
-        ("", "") => Proof::Password(get("password").to_owned()),
-        ("", code) => Proof::Code(code.to_owned()),
-        (answer, _) => Proof::Passkey(answer.to_owned()),
+    let waiting = Waiting { wants_all: !get("all").is_empty(), to, is_form: get("method") == "POST", carried };
+    let password =
+        Some(get("password")).filter(|typed| !typed.is_empty()).map(|typed| Proof::Password(typed.to_owned()));
+    let factor = match (get("credential"), get("code")) {
+        ("", "") => None,
+        ("", code) => Some(Proof::Code(code.to_owned())),
+        (answer, _) => Some(Proof::Passkey(answer.to_owned())),
     };
-    match confirm(&signed.app, &signed.ctx, signed.holder()?, proof).await {
-        // The browser sends the same form on to where it was meant to go; the fields of this page mean nothing there.
-        Ok(opened) => {
-            let on = match waiting.is_form {
-                true => StatusCode::TEMPORARY_REDIRECT.with_header(header::LOCATION, waiting.to).into_response(),
-                false => see_other(&waiting.to),
-            };
-            Ok(with_session(on, &signed.app, &opened))
+    let mut proofs: Vec<Proof> = password.into_iter().chain(factor).collect();
+    let (db, system) = (signed.app.stores.main.db(), signed.app.clock.system());
+    let missing = Missing::of(db, &signed.session, waiting.wants_all, system).await?;
+    if proofs.is_empty() {
+        // Shown in another window, or to the provider.
+        if !missing.is_some() {
+            return Ok(on(&waiting));
         }
+        let empty = String::new();
+        proofs.push(if missing.password { Proof::Password(empty) } else { Proof::Code(empty) });
+    }
+    match confirm(&signed.app, &signed.ctx, signed.holder()?, proofs).await {
+        Ok(opened) => Ok(with_session(on(&waiting), &signed.app, &opened)),
         Err(error) => {
-            let (again, errors) = Again::of(error, "password")?;
+            let (again, errors) = Again::of(error, if missing.password { "password" } else { "code" })?;
             let p = signed.page("desk").titled("identity-confirmation-title").refused(named(errors));
-            again.show(&Confirmation::of(&signed.app, signed.ctx.staff()?, p, waiting).await?)
+            again.show(&Confirmation::of(&signed.app, (signed.ctx.staff()?, &signed.session), p, waiting).await?)
         }
+    }
+}
+
+/// The browser sends the same form on to where it was meant to go; the fields of this page mean nothing there.
+fn on(waiting: &Waiting) -> Response {
+    match waiting.is_form {
+        true => StatusCode::TEMPORARY_REDIRECT.with_header(header::LOCATION, &waiting.to).into_response(),
+        false => see_other(&waiting.to),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::{self, Standing};
 use super::sign_in;
+use crate::app::App;
 use crate::audit;
 use crate::clock::day_of;
 use crate::error::{Error, FieldError, Refusal, Result};
@@ -33,6 +34,8 @@ pub struct Asked {
     next: String,
     invitation: String,
     lang: String,
+    /// Whether the provider is to ask again for what it has seen before.
+    anew: bool,
 }
 
 /// The provider, as the sign-in page offers it.
@@ -71,6 +74,13 @@ fn query_of(next: &str, invitation: &str) -> String {
         .unwrap_or_default()
 }
 
+/// Where whoever the provider vouches for signs in again, for acts that need a fresh proof: its name and the address. Nothing
+/// where there is no provider.
+pub fn again(app: &App, p: &Page) -> Option<(String, String)> {
+    let provider = app.single_sign_on.as_ref()?;
+    Some((name_of(provider, p), p.href("/sign-in/provider?anew=true&next=/desk")))
+}
+
 fn name_of(provider: &SignOn, p: &Page) -> String {
     let settings = &provider.party.provider;
     p.pick(&settings.name_zh, &settings.name_en).to_owned()
@@ -85,7 +95,7 @@ pub async fn leave(visit: Visit, request: &Request, Query(mut asked): Query<Aske
         let own = visit.page("sign-in").href(&format!("/sign-in?{}", query_of(&asked.next, &asked.invitation)));
         return Ok(see_other(&own));
     }
-    let secrets = Secrets::fresh()?;
+    let secrets = Secrets::fresh(asked.anew)?;
     let address = match provider.party.begin(&secrets).await {
         Ok(address) => address,
         Err(error) => return sign_in::refused(&visit, error, &asked.next).await,
@@ -109,7 +119,12 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     let query = request.original_uri().query().unwrap_or("");
     let attempt = async {
         app.counts.take(RETURNS, &visit.peer, system)?;
+        let anew = secrets.anew;
         let vouched = provider.party.finish(&app.seals, secrets, query, provider.wanted(), system).await?;
+        // Only its own word says so: the browser may have asked for less than it was sent with.
+        if anew && vouched.proved_at.is_none() {
+            return Err(Error::Forbidden(Refusal::new("provider.weak")));
+        }
         let arrival = Arrival {
             vouched,
             invitation: payload.invitation,

@@ -74,6 +74,15 @@ async fn put_pending(tx: &DatabaseTransaction, token_hash: &str, sealed: Option<
     if laid.rows_affected == 1 { Ok(()) } else { Err(Error::Unauthenticated) }
 }
 
+/// Who enrols a factor has shown it.
+async fn was_shown(tx: &DatabaseTransaction, token_hash: &str, system: DateTime<Utc>) -> Result<()> {
+    let noted = session::Entity::update_many()
+        .col_expr(session::Column::FactorAt, Expr::value(system))
+        .filter(session::COLUMN.token_hash.eq(token_hash));
+    noted.exec(tx).await?;
+    Ok(())
+}
+
 /// The secret that waits in the session.
 ///
 /// # Errors
@@ -182,6 +191,7 @@ async fn enrolled(
     close_others(tx, account, &holder.session.token_hash).await?;
     let session = if holder.session.stage == SessionStage::Complete {
         put_pending(tx, &holder.session.token_hash, None).await?;
+        was_shown(tx, &holder.session.token_hash, system).await?;
         None
     } else {
         Some(replace(tx, holder.session, app.config.sessions, system).await?)

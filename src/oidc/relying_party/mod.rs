@@ -10,7 +10,7 @@ mod proof;
 mod published;
 
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow};
@@ -37,8 +37,6 @@ pub struct RelyingParty {
     secret: Option<Secret>,
     /// Where the provider sends browsers back to.
     back: String,
-    /// Whether somebody has to prove again who they are, although the provider knows the browser.
-    anew: bool,
     http: Http,
     known: Mutex<Option<(Metadata, Instant)>>,
     places: Semaphore,
@@ -61,7 +59,7 @@ impl RelyingParty {
     ///
     /// # Errors
     /// Addresses that are none.
-    pub fn new(provider: Provider, secret: Option<Secret>, back: String, anew: bool) -> Result<Self> {
+    pub fn new(provider: Provider, secret: Option<Secret>, back: String) -> Result<Self> {
         let issuer = checked("issuer", &provider.issuer)?;
         checked("address", &back)?;
         Ok(Self {
@@ -69,7 +67,6 @@ impl RelyingParty {
             provider,
             secret,
             back,
-            anew,
             known: Mutex::default(),
             places: Semaphore::new(AT_ONCE),
         })
@@ -93,8 +90,9 @@ impl RelyingParty {
                 )
                 .set_pkce_challenge(challenge)
                 .add_scopes(party.provider.scopes.iter().cloned().map(Scope::new));
-            if party.anew {
-                asked = asked.add_prompt(CoreAuthPrompt::Login);
+            if secrets.anew {
+                // By the latter the provider has to say when it was, too.
+                asked = asked.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO);
             }
             for level in &party.provider.acr {
                 asked = asked.add_auth_context_value(AuthenticationContextClass::new(level.clone()));

@@ -48,16 +48,15 @@ impl RelyingParty {
         let tokens = client
             .exchange_code(AuthorizationCode::new(code))
             .map_err(|e| Failure::Wrong(e.to_string()))?
-            .set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier))
+            .set_pkce_verifier(PkceCodeVerifier::new(secrets.verifier.clone()))
             .request(&self.http)
             .map_err(|error| unredeemed(&error))?;
-        let nonce = Nonce::new(secrets.nonce);
-        match self.read(&client, &tokens, &nonce, wanted, system) {
+        match self.read(&client, &tokens, &secrets, wanted, system) {
             Err(Failure::UnknownKey(_)) => {
                 let keys = CoreJsonWebKeySet::fetch(metadata.jwks_uri(), &self.http).map_err(|e| unpublished(&e))?;
                 let metadata = metadata.set_jwks(keys);
                 self.learn(&metadata);
-                self.read(&self.client(metadata)?, &tokens, &nonce, wanted, system)
+                self.read(&self.client(metadata)?, &tokens, &secrets, wanted, system)
             }
             read => read,
         }
@@ -67,14 +66,14 @@ impl RelyingParty {
         &self,
         client: &Client,
         tokens: &Tokens,
-        nonce: &Nonce,
+        secrets: &Secrets,
         wanted: &[String],
         system: DateTime<Utc>,
     ) -> std::result::Result<Vouched, Failure> {
         let wrong = |why: &str| Failure::Wrong(why.to_owned());
         let token = tokens.id_token().ok_or_else(|| wrong("no token"))?;
         let verifier = client.id_token_verifier().set_allowed_algs(ALGORITHMS).set_time_fn(move || system - LEEWAY);
-        let claims = token.claims(&verifier, nonce).map_err(|error| match &error {
+        let claims = token.claims(&verifier, &Nonce::new(secrets.nonce.clone())).map_err(|error| match &error {
             ClaimsVerificationError::SignatureVerification(SignatureVerificationError::NoMatchingKey) => {
                 Failure::UnknownKey(told(&error))
             }
@@ -92,7 +91,7 @@ impl RelyingParty {
                 return Err(wrong("the access token is another's"));
             }
         }
-        self.strong(claims, system)?;
+        self.strong(claims, secrets.anew, system)?;
         let mut found = claims.additional_claims().clone();
         let lacks = wanted.iter().any(|name| name != "sub" && found.get(name).is_none());
         if lacks && client.user_info_url().is_some() {
@@ -102,13 +101,15 @@ impl RelyingParty {
         if subject.is_empty() {
             return Err(wrong("the subject has no name"));
         }
-        Ok(Vouched { issuer: self.provider.issuer.clone(), subject, claims: found })
+        let proved_at = claims.auth_time().map(|at| at.min(system));
+        Ok(Vouched { issuer: self.provider.issuer.clone(), subject, claims: found, proved_at })
     }
 
     /// Whether the proof is as strong, and as fresh, as is asked for.
     fn strong(
         &self,
         claims: &IdTokenClaims<Claims, CoreGenderClaim>,
+        anew: bool,
         system: DateTime<Utc>,
     ) -> std::result::Result<(), Failure> {
         let Provider { acr, amr, .. } = &self.provider;
@@ -121,7 +122,7 @@ impl RelyingParty {
             return Err(Failure::Weak(format!("amr {means:?}")));
         }
         let old = |at: DateTime<Utc>| system - at > LIFE + LEEWAY;
-        if self.anew && claims.auth_time().is_some_and(old) {
+        if anew && claims.auth_time().is_some_and(old) {
             return Err(Failure::Weak("proven too long ago".to_owned()));
         }
         Ok(())

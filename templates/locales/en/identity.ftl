@@ -214,6 +214,7 @@ error-account-no-pending = The picture to scan has been replaced. Begin again
 error-account-no-factor = Recovery codes come with a second factor; enrol one first
 error-account-last-factor = Sign-in needs a second factor, so the last one stays. Enrol another one first
 error-account-invitation = This invitation does not work: it was used, is too old or was replaced. A system administrator can invite you anew
+error-account-confirm-all = This changes how you sign in: it needs the password and the second step again, not older than 10 minutes
 error-account-confirm = This needs a proof that it is you, not older than 10 minutes
 error-account-one-proof = Give one of password, code and passkey
 error-password-telling = A password must not contain the account, the name, the office or the product’s name
@@ -293,6 +294,9 @@ identity-ending-go-on = Go on
 ## Proof of presence
 identity-confirmation-title = Confirm that it is you
 identity-confirmation-lead = What you are about to do needs it, once in 10 minutes. Everything entered is kept and goes on afterwards.
+identity-confirmation-lead-all = You are about to change how you sign in. Show again what you sign in with; it holds for 10 minutes.
+identity-confirmation-code-alone = Code
+identity-confirmation-again = Sign in again with { $name } in another window, then come back and go on here
 identity-confirmation-refused = Not confirmed
 identity-confirmation-code = Or a code
 identity-confirmation-button = Confirm and go on

@@ -205,6 +205,7 @@ error-account-no-pending = 要扫的图已经换过。请重新开始设置
 error-account-no-factor = 先设置一种第二步验证，才有备用码
 error-account-last-factor = 登录要有第二步验证，最后一种不能取下。请先加上另一种
 error-account-invitation = 这个邀请链接不能用：已经用过、过期，或者换成了新的。请找系统管理员重新邀请
+error-account-confirm-all = 这会改变登录方式，要重新输入密码并做第二步验证，10分钟内有效
 error-account-confirm = 这件事要先确认是本人，10分钟内有效
 error-account-one-proof = 密码、验证码、通行密钥，请给其中一样
 error-password-telling = 密码里不能有账号、姓名、单位或系统的名字
@@ -284,6 +285,9 @@ identity-ending-go-on = 继续
 ## Proof of presence
 identity-confirmation-title = 确认是本人
 identity-confirmation-lead = 接下来这件事要先确认，10分钟内不再问。填写的内容都还在，确认后接着办。
+identity-confirmation-lead-all = 接下来要改变登录方式，请把登录时用的再验证一遍，10分钟内不再问。
+identity-confirmation-code-alone = 验证码
+identity-confirmation-again = 在新窗口用{ $name }重新登录，再回到这里继续
 identity-confirmation-refused = 还没有确认成功
 identity-confirmation-code = 或者验证码
 identity-confirmation-button = 确认并继续

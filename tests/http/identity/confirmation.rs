@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use entity::stored::{AssignmentState, Role, SessionKind};
 use poem::http::Method;
 use serde_json::json;
-use shudu::identity::confirmation::ACTS;
+use shudu::identity::confirmation::{ACTS, OWN};
 
 use super::{cookie, factors, walk};
 use crate::support::actors::PASSWORD;
@@ -57,12 +57,13 @@ async fn every_act_of_the_list_refuses_a_stale_session_whoever_asks() {
     }
     let admin = app.again(&people[3]).await;
     app.clock.wait(TimeDelta::minutes(10) + TimeDelta::seconds(1));
-    for (method, pattern) in ACTS {
+    for (at, (method, pattern)) in ACTS.iter().chain(OWN).enumerate() {
         for person in people[..3].iter().chain([&admin]) {
             let answer = act(person, method, &address(pattern)).await;
             assert_eq!(answer.status.as_u16(), 403, "{} {method} {pattern}", person.login);
             if pattern.starts_with("/api/") {
-                assert_eq!(answer.code(), "account.confirm", "{method} {pattern}");
+                let code = if at < ACTS.len() { "account.confirm" } else { "account.confirm_all" };
+                assert_eq!(answer.code(), code, "{method} {pattern}");
             } else {
                 assert!(answer.text().contains("/desk/confirmation"), "{method} {pattern}");
             }
@@ -75,7 +76,7 @@ fn every_act_of_the_list_is_an_address_of_the_product() {
     let pages = walk::desk_patterns();
     let moves = ["verification", "rejection", "relapse"].map(|m| format!("/desk/assignments/:issue/:province/{m}"));
     let operations = walk::operations();
-    for (method, pattern) in ACTS {
+    for (method, pattern) in ACTS.iter().chain(OWN) {
         let known = match pattern.starts_with("/api/") {
             true => {
                 let shape = |path: &str| path.split('/').count();
@@ -161,7 +162,7 @@ async fn a_proof_is_a_password_or_a_code_and_holds_for_its_own_session_only() {
     let mut person = app.staff(Role::Sysadmin, "").await;
     let (secret, codes) = factors::enrol(&app, &person).await;
     let other = app.again(&person).await;
-    let (confirmation, act) = ("/api/v1/sessions/current/confirmation", "/api/v1/account/second-factor/recovery-codes");
+    let (confirmation, act) = ("/api/v1/sessions/current/confirmation", "/api/v1/accounts/nobody/invitation");
     for proof in [json!({ "password": PASSWORD }), json!({ "code": codes[0] }), json!({ "code": "later" })] {
         app.clock.wait(TimeDelta::minutes(11));
         assert_eq!(person.post_json(act, &json!({})).await.expect(403).code(), "account.confirm");
@@ -173,7 +174,7 @@ async fn a_proof_is_a_password_or_a_code_and_holds_for_its_own_session_only() {
         let old = person.clone();
         person.token = Some((SessionKind::Cookie, cookie(&confirmed).0));
         old.get("/api/v1/account").await.expect(401);
-        assert_ne!(person.post_json("/api/v1/account/second-factor/totp", &json!({})).await.status.as_u16(), 403);
+        person.post_json(act, &json!({})).await.expect(404);
         assert_eq!(other.post_json(act, &json!({})).await.expect(403).code(), "account.confirm");
     }
     for wrong in [json!({ "password": "not this one" }), json!({ "code": "000000" }), json!({ "passkey": {} })] {
@@ -200,6 +201,64 @@ async fn a_program_goes_on_with_the_token_of_its_proof_until_the_session_would_h
 }
 
 #[tokio::test]
+async fn what_changes_the_ways_in_asks_for_the_password_and_the_second_factor() {
+    let app = TestApp::new().await;
+    let mut person = app.staff(Role::Organiser, "").await;
+    let (secret, codes) = factors::enrol(&app, &person).await;
+    let (confirmation, act) = ("/api/v1/sessions/current/confirmation", "/api/v1/account/second-factor/recovery-codes");
+    let code = || json!({ "code": factors::code(&app, &secret, 0) });
+    let both = json!({ "password": PASSWORD, "code": codes[1] });
+    let ways = [
+        (vec![json!({ "password": PASSWORD })], false),
+        (vec![json!({ "code": codes[0] })], false),
+        (vec![both], true),
+        (vec![json!({ "password": PASSWORD }), json!({ "code": "later" })], true),
+    ];
+    for (proofs, is_enough) in ways {
+        app.clock.wait(TimeDelta::minutes(11));
+        assert_eq!(person.post_json(act, &json!({})).await.expect(403).code(), "account.confirm_all");
+        for proof in &proofs {
+            let proof = if proof["code"] == "later" { code() } else { proof.clone() };
+            let confirmed = person.post_json(confirmation, &proof).await.expect(204);
+            person.token = Some((SessionKind::Cookie, cookie(&confirmed).0));
+        }
+        let answer = person.get("/desk/password").await;
+        assert_eq!(answer.status.as_u16(), if is_enough { 200 } else { 403 }, "{proofs:?}");
+    }
+    // A wrong password beside it spends no recovery code.
+    app.clock.wait(TimeDelta::minutes(11));
+    let wrong = json!({ "password": "not this one", "code": codes[2] });
+    person.post_json(confirmation, &wrong).await.expect(422);
+    person.post_json(confirmation, &json!({ "password": PASSWORD, "code": codes[2] })).await.expect(204);
+}
+
+#[tokio::test]
+async fn the_page_asks_for_what_is_missing_and_carries_no_password() {
+    let app = TestApp::new().await;
+    let mut person = app.staff(Role::Organiser, "").await;
+    let (secret, _) = factors::enrol(&app, &person).await;
+    app.clock.wait(TimeDelta::minutes(11));
+    let fields = [("old", PASSWORD), ("new", "a-new-one-that-is-long"), ("again", "a-new-one-that-is-long")];
+    let refused = person.post_form("/desk/password", &fields).await.expect(403).text();
+    assert!(refused.contains("要改变登录方式") && refused.contains("confirmation-password"));
+    assert!(refused.contains("confirmation-code") && !refused.contains("a-new-one") && !refused.contains(PASSWORD));
+    assert!(refused.contains(r#"name="confirmation-method" value="GET""#));
+    // The password alone leads to the same page, which then asks for the rest.
+    let mut sent =
+        vec![("confirmation-to", "/desk/password"), ("confirmation-method", "GET"), ("confirmation-all", "1")];
+    sent.push(("confirmation-password", PASSWORD));
+    let on = person.post_form("/desk/confirmation", &sent).await.expect(303);
+    person.token = Some((SessionKind::Cookie, cookie(&on).0));
+    let rest = person.get(on.location().as_str()).await.expect(403).text();
+    assert!(!rest.contains(r#"name="confirmation-password""#) && rest.contains(r#"name="confirmation-code""#));
+    let code = factors::code(&app, &secret, 0);
+    sent[3] = ("confirmation-code", &code);
+    let on = person.post_form("/desk/confirmation", &sent).await.expect(303);
+    person.token = Some((SessionKind::Cookie, cookie(&on).0));
+    person.get("/desk/password").await.expect(200);
+}
+
+#[tokio::test]
 async fn a_stolen_session_cannot_guess_its_way_to_a_proof() {
     let app = TestApp::new().await;
     let person = app.staff(Role::Sysadmin, "").await;
@@ -210,4 +269,48 @@ async fn a_stolen_session_cannot_guess_its_way_to_a_proof() {
     person.post_json(confirmation, &json!({ "password": PASSWORD })).await.expect(429);
     let answer = person.send(Method::GET, "/desk/confirmation", None, Vec::new()).await;
     answer.expect(200);
+}
+
+#[tokio::test]
+async fn a_form_goes_on_after_both_proofs_one_after_the_other() {
+    let app = TestApp::new().await;
+    let mut person = app.staff(Role::Organiser, "").await;
+    let (secret, _) = factors::enrol(&app, &person).await;
+    app.clock.wait(TimeDelta::minutes(11));
+    let act = "/desk/account/second-factor/codes";
+    person.post_form(act, &[("note", "kept")]).await.expect(403);
+    let asked =
+        [("confirmation-to", act), ("confirmation-method", "POST"), ("confirmation-all", "1"), ("note", "kept")];
+    let first = [asked.as_slice(), &[("confirmation-password", PASSWORD), ("confirmation-code", "")]].concat();
+    let on = person.post_form("/desk/confirmation", &first).await.expect(307);
+    person.token = Some((SessionKind::Cookie, cookie(&on).0));
+    // The browser sends the same body on, with the fields of the page in it.
+    let page = person.post_form(act, &first).await.expect(403).text();
+    assert!(!page.contains(PASSWORD) && page.matches("confirmation-code").count() > 0);
+    assert!(page.contains(r#"name="note""#) && !page.contains(r#"<textarea hidden name="confirmation"#));
+    let nothing = person.post_form("/desk/confirmation", &asked).await.expect(422).text();
+    assert!(nothing.contains("验证码不对") && !nothing.contains("密码不对"));
+    let code = factors::code(&app, &secret, 0);
+    let second = [asked.as_slice(), &[("confirmation-code", &*code)]].concat();
+    let on = person.post_form("/desk/confirmation", &second).await.expect(307);
+    assert_eq!(on.location(), act);
+    person.token = Some((SessionKind::Cookie, cookie(&on).0));
+    person.post_form(act, &second).await.expect(200);
+    // Pressed once more in another window: nothing is missing, so it goes on and nothing is counted as a wrong proof.
+    assert_eq!(person.post_form("/desk/confirmation", &asked).await.expect(307).location(), act);
+}
+
+#[tokio::test]
+async fn a_right_password_does_not_pay_for_guessing_codes() {
+    let app = TestApp::new().await;
+    let mut person = app.staff(Role::Organiser, "").await;
+    factors::enrol(&app, &person).await;
+    let confirmation = "/api/v1/sessions/current/confirmation";
+    for n in 0..5 {
+        let confirmed = person.post_json(confirmation, &json!({ "password": PASSWORD })).await.expect(204);
+        person.token = Some((SessionKind::Cookie, cookie(&confirmed).0));
+        let guess = json!({ "password": PASSWORD, "code": format!("{n:06}") });
+        person.post_json(confirmation, &guess).await.expect(422);
+    }
+    person.post_json(confirmation, &json!({ "code": "000009" })).await.expect(429);
 }

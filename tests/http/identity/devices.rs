@@ -119,7 +119,7 @@ async fn a_session_says_how_long_it_lasts_and_goes_on_by_being_used() {
         async |person: &Person| person.get("/api/v1/sessions/current").await.expect(200).json()["ends_in"].clone();
     assert_eq!(left(&person).await, 30 * 60);
     app.clock.wait(TimeDelta::minutes(28));
-    let page = person.get("/desk/password").await.expect(200).text();
+    let page = person.get("/desk/account/devices").await.expect(200).text();
     assert!(page.contains(r#"data-ends="1800""#), "it was used just now");
     for _ in 0..21 {
         app.clock.wait(TimeDelta::minutes(21));

@@ -44,7 +44,7 @@ async fn browser(app: &TestApp, login: &str, password: &str) -> Person {
 
 /// Whether the session of a person still opens a staff page.
 async fn is_in(person: &Person) -> bool {
-    person.get("/desk/password").await.status.as_u16() == 200
+    person.get("/desk/account/devices").await.status.as_u16() == 200
 }
 
 /// An attempt to sign in with somebody's account and a wrong password.

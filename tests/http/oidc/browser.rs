@@ -1,6 +1,7 @@
 //! A browser that keeps cookies, and products that ask a provider.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::sync::Mutex;
 
 use poem::Request;
@@ -106,7 +107,10 @@ fn toml_of(url: &str, more: &str) -> String {
 /// Puts the secret where settings say it is; it lies as long as the process.
 fn secret_file(secret: &str) -> String {
     let file = std::env::temp_dir().join(format!("shudu-test-secret-{}-{}", std::process::id(), secret.len()));
-    std::fs::write(&file, secret).unwrap();
+    // Tests at the same time read it: it is there whole, or not yet.
+    let mut whole = tempfile::NamedTempFile::new().unwrap();
+    whole.write_all(secret.as_bytes()).unwrap();
+    whole.persist(&file).unwrap();
     file.display().to_string()
 }
 

@@ -198,6 +198,43 @@ async fn an_invitation_ends_after_three_days() {
 }
 
 #[tokio::test]
+async fn signing_in_at_a_provider_is_as_fresh_a_proof_as_it_says() {
+    let (app, provider, admin) = office("").await;
+    link(&admin, "wang", "u-1").await;
+    let vouch = |minutes: Option<i64>| {
+        let mut claims = member("u-1", &[]);
+        if let Some(minutes) = minutes {
+            claims["auth_time"] = json!(app.clock.system().timestamp() - 60 * minutes);
+        }
+        provider.vouch(claims);
+    };
+    for (minutes, is_fresh) in [(Some(1), true), (Some(11), false), (None, false)] {
+        vouch(minutes);
+        let (browser, answer) = arrive(&app, &provider).await;
+        answer.expect(303);
+        browser.get("/desk").await.expect(200);
+        let page = browser.get("/desk/password").await;
+        assert_eq!(page.status.as_u16(), if is_fresh { 200 } else { 403 }, "{minutes:?}");
+    }
+    // The page leads to the provider, which is told to ask again and has to say that it did.
+    vouch(Some(11));
+    let (browser, answer) = arrive(&app, &provider).await;
+    answer.expect(303);
+    let page = browser.get("/desk/password").await.expect(403).text();
+    assert!(page.contains("/sign-in/provider?anew=true") && page.contains("用网证重新登录"), "{page}");
+    for (minutes, status) in [(None, 403), (Some(20), 403), (Some(0), 303)] {
+        let address: url::Url =
+            browser.get("/sign-in/provider?anew=true&next=/desk").await.expect(303).location().parse().unwrap();
+        provider.was_asked(&address);
+        assert_eq!([parameter(&address, "prompt"), parameter(&address, "max_age")], ["login", "0"]);
+        vouch(minutes);
+        let back = format!("/sign-in/return?code=c&state={}", parameter(&address, "state"));
+        browser.arrive(&back).await.expect(status);
+    }
+    browser.get("/desk/password").await.expect(200);
+}
+
+#[tokio::test]
 async fn one_factor_is_not_enough() {
     let (app, provider, admin) = office("").await;
     link(&admin, "wang", "u-1").await;
@@ -230,7 +267,7 @@ async fn where_a_second_factor_is_demanded_the_one_shown_at_the_provider_is_enou
         let (browser, answer) = arrive(&app, &provider).await;
         let location = answer.expect(303).location();
         assert!(location.starts_with(leads_to), "{location}");
-        assert_eq!(browser.get("/desk/password").await.status.as_u16() == 200, vouches);
+        assert_eq!(browser.get("/desk/account/devices").await.status.as_u16() == 200, vouches);
         assert_eq!(acts(&app, "wang").await.contains(&"identity.sign_in".to_owned()), vouches);
     }
 }

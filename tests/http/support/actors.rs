@@ -253,6 +253,8 @@ impl TestApp {
             kind: SessionKind::Cookie,
             stage: SessionStage::Complete,
             browser: String::new(),
+            password_at: now,
+            factor_at: now,
         };
         let limits = self.app.config.sessions;
         let open = async |tx: &sea_orm::DatabaseTransaction| session::open(tx, opening, limits, now).await;

@@ -62,10 +62,13 @@ struct Waiting {
 impl Confirmation {
     async fn of(app: &App, found: (&Staff, &session::Model), mut p: Page, waiting: Waiting) -> Result<Self> {
         let ((staff, session), db) = (found, app.stores.main.db());
-        let missing = Missing::of(db, session, waiting.wants_all, app.clock.system()).await?;
+        let factors = Factors::of(db, staff.id).await?;
+        let missing = match waiting.wants_all {
+            true => Missing::of(db, session, true, app.clock.system()).await?,
+            false => Missing { password: true, factor: factors.count() > 0 },
+        };
         let offers_password = missing.password && proof::is_password_taken(app, staff).await?;
         let offers_factor = missing.factor && (offers_password || !(waiting.wants_all && missing.password));
-        let has_passkey = !Factors::of(db, staff.id).await?.passkeys.is_empty();
         let is_linked = queries::sign_on_link(db, staff.id).await?.is_some();
         p.account = Some(staff.name.clone());
         // The address of a form is no page that the other language could be asked of.
@@ -81,7 +84,7 @@ impl Confirmation {
                 true => "identity-confirmation-code-alone",
                 false => "identity-confirmation-code",
             },
-            offers_passkey: offers_factor && has_passkey,
+            offers_passkey: offers_factor && !factors.passkeys.is_empty(),
             again: if is_linked { again(app, &p) } else { None },
             to: waiting.to,
             method: if waiting.is_form { "POST" } else { "GET" }.to_owned(),

@@ -10,7 +10,7 @@ use crate::error::Refusal;
 /// Most pixels.
 const MOST_PIXELS: u64 = 40_000_000;
 /// Bytes of memory for all pictures that are drawn at the same moment.
-pub const MEMORY: u64 = 128 << 20;
+pub const MEMORY: u64 = 112 << 20;
 
 /// What drawing a picture will take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,12 +182,12 @@ mod tests {
         flood.extend(b"\0\0\0\0IDAT");
         std::fs::write(file.path(), &flood).unwrap();
         let told = Measure::of(file.path(), Media::Png).unwrap_err();
-        assert_eq!(told, Undrawn::Pixels { width: 60_000, height: 60_000, millions: 11 });
+        assert_eq!(told, Undrawn::Pixels { width: 60_000, height: 60_000, millions: 9 });
         let progressive =
             b"\xff\xd8\xff\xc2\0\x11\x08\xea\x60\xea\x60\x03\x01\x11\0\x02\x11\0\x03\x11\0\xff\xda\0\x03\x03";
         std::fs::write(file.path(), progressive).unwrap();
         let told = Measure::of(file.path(), Media::Jpeg).unwrap_err();
-        assert_eq!(told, Undrawn::Pixels { width: 60_000, height: 60_000, millions: 14 });
+        assert_eq!(told, Undrawn::Pixels { width: 60_000, height: 60_000, millions: 13 });
         std::fs::write(file.path(), b"\xff\xd8\xff").unwrap();
         assert_eq!(Measure::of(file.path(), Media::Jpeg), Err(Undrawn::Broken));
     }

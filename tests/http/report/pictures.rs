@@ -73,7 +73,7 @@ async fn what_cannot_be_a_proof_is_refused_by_its_name() {
     let desk = Desk::new().await;
     let cut = &hostile::png(&mut Prng::of(&["cut"]))[..60];
     for (name, bytes, code, said) in [
-        ("a.png", flood_png(60_000, 60_000), "evidence.pixels", "60000×60000像素太大，这种图片最多11百万像素"),
+        ("a.png", flood_png(60_000, 60_000), "evidence.pixels", "60000×60000像素太大，这种图片最多9百万像素"),
         ("a.png", flood_png(70_000, 1), "evidence.pixels", "70000×1像素太大"),
         ("a.png", cut.to_vec(), "evidence.broken", "图片打不开"),
         ("a.jpg", b"\xff\xd8\xff\xe0<html>".to_vec(), "evidence.broken", "“a.jpg”没有收下"),

@@ -110,7 +110,7 @@ describe("A visitor follows an issue", () => {
     assert.deepEqual(await page.context().cookies(), [], "without a cookie");
   });
 
-  journey("in large type and in the dark, kept for the style sheet alone", async ({ visit }) => {
+  journey("in large type and in the dark, by a style sheet of their own", async ({ visit }) => {
     for (const script of [true, false]) {
       const page = await visit({ device: "phone", script });
       await page.goto("/dashboard?campaign=s1");
@@ -125,7 +125,10 @@ describe("A visitor follows an issue", () => {
       await refuseSideways(page);
       await axe(page, { rules: ["color-contrast"] });
       const cookies = await page.context().cookies();
-      assert.ok(cookies.length > 0 && cookies.every(({ path }) => path === "/prefs.css"), JSON.stringify(cookies));
+      assert.deepEqual(cookies.map(({ name }) => name).sort(), ["__Host-prefs-theme", "__Host-prefs-type"]);
+      // No page varies by them: the style sheet alone does.
+      const bytes = async (headers) => (await fetch(new URL("/campaigns/s1/results", page.url()), { headers })).text();
+      assert.equal(await bytes({ cookie: cookies.map(({ name, value }) => `${name}=${value}`).join("; ") }), await bytes({}));
     }
   });
 

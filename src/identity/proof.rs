@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::second_factor::commands::Holder;
 use super::second_factor::{Factors, passkeys, recovery, totp};
+use super::sign_on::check_local;
 use super::{known_device, password};
 use crate::app::App;
 use crate::audit;
@@ -69,22 +70,20 @@ pub async fn prove(app: &App, holder: Holder<'_>, proof: Proof) -> Result<()> {
     Ok(())
 }
 
-/// Whether an account has a password that signs in here.
+/// The hash of the password with which an account signs in here; none where it does so otherwise.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn is_password_taken(app: &App, staff: &Staff) -> Result<bool> {
+pub async fn password_hash(app: &App, staff: &Staff) -> Result<Option<String>> {
+    if check_local(app, &staff.login).is_err() {
+        return Ok(None);
+    }
     let row = account::Entity::find_by_id(staff.id).one(app.stores.main.db()).await?;
-    let is_local = app.single_sign_on.as_ref().is_none_or(|provider| provider.check_local(&staff.login).is_ok());
-    Ok(is_local && row.is_some_and(|row| !row.password_hash.is_empty()))
+    Ok(row.map(|row| row.password_hash).filter(|hash| !hash.is_empty()))
 }
 
 async fn is_password(app: &App, holder: Holder<'_>, typed: String) -> Result<bool> {
-    if !is_password_taken(app, holder.staff).await? {
-        return Ok(false);
-    }
-    let row = account::Entity::find_by_id(holder.staff.id).one(app.stores.main.db()).await?;
-    password::verify(typed, row.map(|a| a.password_hash)).await
+    password::verify(typed, password_hash(app, holder.staff).await?).await
 }
 
 async fn is_code(app: &App, holder: Holder<'_>, typed: &str) -> Result<bool> {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use entity::stored::{Role, Scope};
 use serde::Deserialize;
 
+use crate::app::App;
 use crate::config::Config;
 use crate::ctx::Grant;
 use crate::error::{Error, Refusal, Result};
@@ -60,6 +61,14 @@ pub struct SignOn {
     pub party: Arc<RelyingParty>,
     settings: Settings,
     table: Vec<(Mapping, Role)>,
+}
+
+/// Refuses a password where only the provider is taken.
+///
+/// # Errors
+/// `account.sign_on_only`.
+pub fn check_local(app: &App, login: &str) -> Result<()> {
+    app.single_sign_on.as_ref().map_or(Ok(()), |provider| provider.check_local(login))
 }
 
 impl Settings {

@@ -11,7 +11,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use serde_json::json;
 
 use super::sign_on::forget_link;
-use super::signing::{Entry, check_local, enter};
+use super::signing::{Entry, enter};
 use super::{NewAccount, check_new, insert_account, may_administer, may_make, set_password};
 use crate::app::App;
 use crate::audit;
@@ -20,6 +20,7 @@ use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, Problems, Result};
 use crate::identity::second_factor;
 use crate::identity::session::{self, Opened, Token, close_all};
+use crate::identity::sign_on::check_local;
 use crate::identity::{password, queries};
 
 /// How long an invitation can be accepted.

@@ -15,6 +15,7 @@ use crate::identity::proof::{Proof, prove};
 use crate::identity::second_factor::Factors;
 use crate::identity::second_factor::commands::{Holder, lay_first};
 use crate::identity::session::{self, Opened, Opening};
+use crate::identity::sign_on::check_local;
 use crate::identity::{known_device, login, password, queries};
 
 /// Somebody who says who they are.
@@ -87,14 +88,6 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Opened> {
         app.sign_ins.succeeded(who, attempt.peer);
     }
     Ok(opened)
-}
-
-/// Refuses a password where only the provider is taken.
-///
-/// # Errors
-/// `account.sign_on_only`.
-pub(super) fn check_local(app: &App, login: &str) -> Result<()> {
-    app.single_sign_on.as_ref().map_or(Ok(()), |provider| provider.check_local(login))
 }
 
 /// How somebody comes in who has proved who they are, as far as a password or a provider's word goes.

@@ -67,7 +67,7 @@ impl Confirmation {
             true => Missing::of(db, session, true, app.clock.system()).await?,
             false => Missing { password: true, factor: factors.count() > 0 },
         };
-        let offers_password = missing.password && proof::is_password_taken(app, staff).await?;
+        let offers_password = missing.password && proof::password_hash(app, staff).await?.is_some();
         let offers_factor = missing.factor && (offers_password || !(waiting.wants_all && missing.password));
         let is_linked = queries::sign_on_link(db, staff.id).await?.is_some();
         p.account = Some(staff.name.clone());

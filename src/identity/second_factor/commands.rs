@@ -52,7 +52,7 @@ pub struct Pending {
 pub async fn begin_totp(app: &App, holder: Holder<'_>) -> Result<Pending> {
     let secret = Secret::random()?;
     let sealed = secret.seal(&app.keys, holder.staff.id)?;
-    app.stores.main.write(async |tx| put_pending(tx, &holder.session.token_hash, Some(sealed)).await).await?;
+    app.stores.main.write(async |tx| put_pending(tx, &holder.session.token_hash, sealed).await).await?;
     shown(&secret, holder.staff)
 }
 
@@ -62,10 +62,10 @@ pub async fn begin_totp(app: &App, holder: Holder<'_>) -> Result<Pending> {
 /// A store that fails.
 pub async fn lay_first(tx: &DatabaseTransaction, app: &App, account: AccountId, opened: &Opened) -> Result<()> {
     let sealed = Secret::random()?.seal(&app.keys, account)?;
-    put_pending(tx, &hash(opened.token.reveal()), Some(sealed)).await
+    put_pending(tx, &hash(opened.token.reveal()), sealed).await
 }
 
-async fn put_pending(tx: &DatabaseTransaction, token_hash: &str, sealed: Option<String>) -> Result<()> {
+async fn put_pending(tx: &DatabaseTransaction, token_hash: &str, sealed: String) -> Result<()> {
     let laid = session::Entity::update_many()
         .col_expr(session::Column::PendingTotp, Expr::value(sealed))
         .filter(session::COLUMN.token_hash.eq(token_hash))
@@ -74,13 +74,15 @@ async fn put_pending(tx: &DatabaseTransaction, token_hash: &str, sealed: Option<
     if laid.rows_affected == 1 { Ok(()) } else { Err(Error::Unauthenticated) }
 }
 
-/// Who enrols a factor has shown it.
-async fn was_shown(tx: &DatabaseTransaction, token_hash: &str, system: DateTime<Utc>) -> Result<()> {
-    let noted = session::Entity::update_many()
+/// Nothing waits any more, and who enrolled a factor has shown it.
+async fn settle(tx: &DatabaseTransaction, token_hash: &str, system: DateTime<Utc>) -> Result<()> {
+    let settled = session::Entity::update_many()
+        .col_expr(session::Column::PendingTotp, Expr::value(None::<String>))
         .col_expr(session::Column::FactorAt, Expr::value(system))
-        .filter(session::COLUMN.token_hash.eq(token_hash));
-    noted.exec(tx).await?;
-    Ok(())
+        .filter(session::COLUMN.token_hash.eq(token_hash))
+        .exec(tx)
+        .await?;
+    if settled.rows_affected == 1 { Ok(()) } else { Err(Error::Unauthenticated) }
 }
 
 /// The secret that waits in the session.
@@ -190,8 +192,7 @@ async fn enrolled(
     let codes = if before.count() == 0 { recovery::renew(tx, &app.keys, account).await? } else { Vec::new() };
     close_others(tx, account, &holder.session.token_hash).await?;
     let session = if holder.session.stage == SessionStage::Complete {
-        put_pending(tx, &holder.session.token_hash, None).await?;
-        was_shown(tx, &holder.session.token_hash, system).await?;
+        settle(tx, &holder.session.token_hash, system).await?;
         None
     } else {
         Some(replace(tx, holder.session, app.config.sessions, system).await?)

@@ -52,14 +52,15 @@ pub async fn look(app: &App) -> Result<()> {
     audit::refusals::attend(&app.stores.main, &ctx, system).await?;
     retention::rounds::attend(app, &ctx).await?;
     app.trail.attend(&app.stores.main, system).await?;
-    outcome?;
     let of = |is: fn(Phase) -> bool| campaigns.iter().filter(move |c| is(Phase::of(c, ctx.now)));
     // Rewriting makes voters wait: it is left until nobody votes.
     if of(|phase| phase == Phase::Voting).next().is_some() {
-        return Ok(());
+        return outcome;
     }
     let counted: Vec<String> = of(Phase::is_counted).map(|c| c.slug.clone()).collect();
-    app.sequencer.rewrite(&counted).await
+    // One campaign that is in trouble keeps no other's ballots in the order in which they came.
+    app.sequencer.rewrite(&counted).await?;
+    outcome
 }
 
 /// What a campaign is due.
@@ -70,7 +71,7 @@ async fn attend(app: &App, ctx: &Ctx, campaign: &campaign::Model) -> Result<()> 
         Phase::Voting if campaign.display == Display::Closed => Ok(()),
         Phase::Voting => app.sequencer.seal(slug, app.config.seal_at, campaign.display == Display::Live).await,
         // Counted, and a crash came before everything that follows a count.
-        phase if phase == Phase::Closed || phase.is_counted() && !app.sequencer.is_count_published(slug) => {
+        phase if phase == Phase::Closed || phase.is_counted() && !app.sequencer.is_count_published(slug)? => {
             tally::commands::count(app, ctx, slug).await?;
             app.kept.changed();
             Ok(())

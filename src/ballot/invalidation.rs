@@ -13,6 +13,8 @@ use crate::error::{Error, Problems, Refusal, Result};
 const KIND: &str = "shudu/invalidation/1";
 /// Most ballots that one entry names.
 pub const MOST: usize = 1000;
+/// Most blocks that a rule names: its entries have to fit into the log's, of 65,535 bytes.
+const MOST_BLOCKS: usize = 1000;
 
 /// Which ballots: those that fulfil every part that is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,7 +51,7 @@ impl Criteria {
     ///
     /// # Errors
     /// `Invalid`, all that is wrong at once: `invalidation.track`, `invalidation.province`, `invalidation.range`,
-    /// `invalidation.blocks`, `ballot.unknown_option`, `invalidation.everything` where nothing is given.
+    /// `invalidation.blocks`, `invalidation.many_blocks`, `ballot.unknown_option`, `invalidation.everything` where nothing is given.
     pub fn parse(typed: &Typed, known: impl Fn(&str) -> bool) -> Result<Self> {
         let mut problems = Problems::default();
         let track = given(&typed.track).map(str::parse::<Track>);
@@ -63,6 +65,9 @@ impl Criteria {
         let blocks = list(&typed.blocks.to_ascii_lowercase());
         if !blocks.iter().all(|block| block.len() == 8 && block.bytes().all(|b| b.is_ascii_hexdigit())) {
             problems.add("blocks", Refusal::new("invalidation.blocks"));
+        }
+        if blocks.len() > MOST_BLOCKS {
+            problems.add("blocks", Refusal::new("invalidation.many_blocks").with("most", MOST_BLOCKS));
         }
         let batches = given(&typed.batches).map(read_range);
         if batches == Some(None) {
@@ -236,6 +241,21 @@ mod tests {
         let named: Vec<&str> = fields.iter().map(|f| &*f.field).collect();
         assert_eq!(named, ["track", "province", "blocks", "batches", "choices"]);
         assert!(Criteria::parse(&Typed::default(), |_| true).is_err());
+    }
+
+    #[test]
+    fn the_longest_rule_fits_into_entries_of_the_log() {
+        let blocks = |n: usize| (0..n).map(|n| format!("{n:08x}")).collect::<Vec<_>>().join(",");
+        let refused = Criteria::parse(&typed("", &blocks(MOST_BLOCKS + 1), ""), |_| true).unwrap_err();
+        let Error::Invalid(fields) = refused else { panic!() };
+        assert_eq!(fields[0].refusal.code, "invalidation.many_blocks");
+        let choices = (0..500).map(|n| format!("{n:020}")).collect::<Vec<_>>().join(",");
+        let criteria = Criteria::parse(&typed("real_name", &blocks(MOST_BLOCKS), &choices), |_| true).unwrap();
+        let office = "办".repeat(60);
+        let ruling = Ruling { rule: 1, criteria, reason: "脚".repeat(500), offices: [office.clone(), office] };
+        let ballots: Vec<u64> = (0..MOST as u64).collect();
+        let entries = ruling.entries("a-slug-of-forty-letters-is-the-longest-one", &ballots);
+        assert!(entries.len() == 1 && entries[0].len() <= usize::from(u16::MAX), "{}", entries[0].len());
     }
 
     #[test]

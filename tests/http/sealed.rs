@@ -133,3 +133,21 @@ async fn after_the_count_the_ballots_lie_in_the_order_of_their_keys() {
         assert!(serials.is_sorted() && serials.len() == 360);
     }
 }
+
+#[tokio::test]
+async fn a_campaign_in_trouble_keeps_no_others_ballots_in_the_order_in_which_they_came() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    open(&app, &people, |_| ()).await;
+    cast(&app, "t1", 1, &[(30, Track::Anonymous, "330000", &[2])]).await;
+    app.clock.set(crate::support::app::noon("2018-04-01"));
+    given::published(&app, &people, "t2", |_| ()).await;
+    app.clock.set(crate::support::app::noon("2018-04-09"));
+    // Its count cannot be put where it belongs.
+    std::fs::create_dir_all(app.app.config.data.join("log/t2/tally/in-the-way")).unwrap();
+    for _ in 0..2 {
+        shudu::clockwork::look(&app.app).await.unwrap_err();
+    }
+    let heads = log_head::Entity::find().all(app.app.stores.ballots.db()).await.unwrap();
+    assert!(heads.iter().any(|head| head.campaign == "t1" && head.rewritten), "{heads:?}");
+}

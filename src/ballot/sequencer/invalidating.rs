@@ -84,7 +84,7 @@ impl Sequencer {
         self.collect(campaign, move |seen, ballot| criteria.meets(ballot, seen.province, seen.batch)).await
     }
 
-    /// Appends the entries of a rule to the log. Doing so twice is the same as once.
+    /// Appends the entries of a rule to the log and signs the count anew. Doing so twice is the same as once.
     ///
     /// # Errors
     /// `invalidation.changed` where the rule no longer meets as many ballots as were signed; a store or disk that fails.
@@ -93,7 +93,7 @@ impl Sequencer {
         let epoch = self.epoch(campaign)?;
         self.recover(campaign, epoch).await?;
         if sealed_rule::Entity::find_by_id((campaign.to_owned(), ruling.rule)).one(self.0.store.db()).await?.is_some() {
-            return Ok(());
+            return self.sign_count(campaign).await;
         }
         let met = self.met(campaign, &ruling.criteria).await?;
         if met.len() as u64 != expected || met.is_empty() {
@@ -103,7 +103,9 @@ impl Sequencer {
         let (head, staging) = (self.head_under(campaign, epoch).await?, self.clone());
         let batch = files::apart(move || staging.stage_rule(&head, ruling.rule, entries)).await?;
         self.commit(campaign, &batch, epoch).await?;
-        self.publish(campaign, &batch).await
+        self.publish(campaign, &batch).await?;
+        // At once: with the old count beside it the new checkpoint is refused by whoever checks the log.
+        self.sign_count(campaign).await
     }
 
     /// Ballots of the log that were invalidated.

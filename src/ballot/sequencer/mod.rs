@@ -226,10 +226,19 @@ impl Sequencer {
         Ok(rows.into_iter().map(|r| ((r.option, r.province, r.track), r.n)).collect())
     }
 
-    /// Whether the signed count is among the public files: the last that follows a count.
-    #[must_use]
-    pub fn is_count_published(&self, campaign: &str) -> bool {
-        self.folders(campaign).public.join("tally").exists()
+    /// Whether the signed count is among the public files, and that of the newest checkpoint: the last that follows a count.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub fn is_count_published(&self, campaign: &str) -> Result<bool> {
+        let public = self.folders(campaign).public;
+        let lines = |name: &str, skipped: usize| -> Result<Option<Vec<String>>> {
+            let note = files::get(&public.join(name))?;
+            let text = note.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            Ok(text.map(|text| text.lines().skip(skipped).take(3).map(str::to_owned).collect()))
+        };
+        // After its first line a count says of which checkpoint it is.
+        Ok(lines("tally", 1)?.is_some_and(|of| lines("checkpoint", 0).is_ok_and(|is| is == Some(of))))
     }
 
     /// Signs the log's own count and puts it among the public files. Doing so twice is the same as once.
@@ -238,6 +247,11 @@ impl Sequencer {
     /// A store or disk that fails.
     pub async fn publish_count(&self, campaign: &str) -> Result<()> {
         let _one = self.0.one.lock().await;
+        self.sign_count(campaign).await
+    }
+
+    /// As [`Self::publish_count`], for whoever holds the log already.
+    async fn sign_count(&self, campaign: &str) -> Result<()> {
         let head = self.head(campaign).await?;
         let (counts, invalidated) = (self.counts(campaign).await?, self.invalidated(campaign).await?);
         let (signer, folders) = (self.signer(&head)?, self.folders(campaign));

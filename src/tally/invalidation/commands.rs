@@ -7,7 +7,7 @@ use entity::{campaign, selection};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::{State, may_sign, queries};
+use super::{State, may_sign, next_number, queries};
 use crate::access::Act;
 use crate::app::App;
 use crate::audit;
@@ -27,10 +27,13 @@ const LONGEST: usize = 500;
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `Invalid` as [`Criteria::parse`], for a reason that is missing, and
-/// `invalidation.nothing` where no ballot is met; `selection.signed`; `invalidation.open`.
+/// `invalidation.nothing` where no ballot is met; `selection.signed`; `invalidation.open`; `invalidation.moved` where another rule
+/// was decided meanwhile.
 pub async fn propose(app: &App, ctx: &Ctx, slug: &str, typed: &Typed, reason: &str) -> Result<i32> {
     let proposer = ctx.require(Act::ProposeResults)?.id;
-    undecided(app.stores.main.db(), ctx, slug).await?;
+    let db = app.stores.main.db();
+    // As they are before the rule is tried.
+    let standing = queries::rules(db, undecided(db, ctx, slug).await?.id).await?;
     let mut problems = Problems::default();
     let reason = problems.text("reason", reason, LONGEST);
     let preview = match queries::preview(app, ctx, slug, typed).await {
@@ -47,10 +50,7 @@ pub async fn propose(app: &App, ctx: &Ctx, slug: &str, typed: &Typed, reason: &s
     let preview = preview.ok_or_else(|| Error::Internal("criteria neither read nor refused".to_owned()))?;
     app.write(async |tx| {
         let found = undecided(tx, ctx, slug).await?;
-        if queries::open(tx, found.id).await?.is_some() {
-            return Err(Error::conflict("invalidation.open"));
-        }
-        let number = queries::rules(tx, found.id).await?.last().map_or(1, |rule| rule.number + 1);
+        let number = next_number(&standing, &queries::rules(tx, found.id).await?)?;
         let row = ActiveModel {
             campaign_id: Set(found.id),
             number: Set(number),

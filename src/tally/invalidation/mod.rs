@@ -65,6 +65,21 @@ impl State {
     }
 }
 
+/// The number of a new rule, one at a time. `tried` are the rules as they were before the new one was tried on the log: one that
+/// was decided since may have taken its ballots, and nobody signs for other ballots than were shown.
+///
+/// # Errors
+/// `invalidation.open`, `invalidation.moved`.
+pub fn next_number(tried: &[invalidation::Model], standing: &[invalidation::Model]) -> Result<i32> {
+    if standing.iter().any(|rule| State::of(rule).is_open()) {
+        return Err(Error::conflict("invalidation.open"));
+    }
+    if standing != tried {
+        return Err(Error::conflict("invalidation.moved"));
+    }
+    Ok(standing.last().map_or(1, |rule| rule.number + 1))
+}
+
 /// Whether somebody may put the next signature under a rule: the two who sign are different people, and neither wrote the
 /// campaign or proposed the rule.
 ///
@@ -81,4 +96,46 @@ pub fn may_sign(own: &[AccountId], rule: &invalidation::Model, approver: Account
         return Err(Error::Forbidden(Refusal::new("invalidation.twice")));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use entity::id::{CampaignId, InvalidationId};
+
+    use super::*;
+
+    fn proposed(number: i32) -> invalidation::Model {
+        invalidation::Model {
+            id: InvalidationId(number.into()),
+            campaign_id: CampaignId(1),
+            number,
+            criteria: "track=anonymous".to_owned(),
+            reason: "脚本".to_owned(),
+            ballots: 12,
+            proposed_by: AccountId(1),
+            proposed_at: DateTime::UNIX_EPOCH,
+            first_approver: None,
+            first_at: None,
+            second_approver: None,
+            second_at: None,
+            withdrawn_at: None,
+            appended_at: None,
+        }
+    }
+
+    fn applied(number: i32) -> invalidation::Model {
+        invalidation::Model { appended_at: Some(DateTime::UNIX_EPOCH), ..proposed(number) }
+    }
+
+    #[test]
+    fn a_rule_is_numbered_after_those_that_stood_when_it_was_tried() {
+        let code = |tried: &[_], standing: &[_]| next_number(tried, standing).unwrap_err().refusal().code;
+        assert_eq!(next_number(&[], &[]).unwrap(), 1);
+        assert_eq!(next_number(&[applied(1)], &[applied(1)]).unwrap(), 2);
+        assert_eq!(code(&[], &[proposed(1)]), "invalidation.open");
+        // While the second was tried the first came into the log.
+        assert_eq!(code(&[proposed(1)], &[applied(1)]), "invalidation.moved");
+        assert_eq!(code(&[], &[applied(1)]), "invalidation.moved");
+    }
 }

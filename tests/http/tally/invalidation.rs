@@ -1,6 +1,7 @@
 //! Rules that invalidate ballots: tried, proposed, signed by two, written to the log, counted again.
 
 use entity::stored::Role;
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use shudu::app::App;
 
@@ -186,6 +187,43 @@ async fn a_rule_that_a_crash_kept_from_the_log_is_applied_by_the_clockwork() {
     let rules = app.nobody().get(RULES).await.expect(200).json();
     assert_eq!((&rules[0]["state"], &rules[0]["ballots"]), (&json!("applied"), &json!(12)));
     assert_eq!(app.nobody().get("/log/t1/batches").await.expect(200).text(), "57\n58\n");
+    passes(&folder(&app.app), "OK");
+}
+
+#[tokio::test]
+async fn the_signed_count_is_never_that_of_an_older_checkpoint() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    counted(&app, &people).await;
+    let log = folder(&app.app);
+    let before = std::fs::read(log.join("tally")).unwrap();
+    people.organiser.post_json(RULES, &rule()).await.expect(200);
+    signed_twice(&people, 1).await;
+    // A site that was left so by an earlier version, or by a crash between the entries and the count.
+    std::fs::write(log.join("tally"), &before).unwrap();
+    let refused = shudu::verify::verify(&shudu::verify::Source::folder(&log), None).unwrap_err();
+    assert_eq!(refused.file, "tally");
+    shudu::clockwork::look(&app.app).await.unwrap();
+    passes(&log, "OK");
+}
+
+#[tokio::test]
+async fn a_rule_stands_in_the_log_together_with_its_count_whatever_fails_afterwards() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    counted(&app, &people).await;
+    people.organiser.post_json(RULES, &rule()).await.expect(200);
+    people.approver.post_json(&approval(1), &().into()).await.expect(200);
+    // The main store takes the signature and not what follows it.
+    let db = app.app.stores.main.db();
+    let fails = "ALTER TABLE tally_line RENAME TO tally_line_away";
+    db.execute_unprepared(fails).await.unwrap();
+    people.second_approver.post_json(&approval(1), &().into()).await.expect(500);
+    passes(&folder(&app.app), "OK");
+    db.execute_unprepared("ALTER TABLE tally_line_away RENAME TO tally_line").await.unwrap();
+    shudu::clockwork::look(&app.app).await.unwrap();
+    let rules = app.nobody().get(RULES).await.expect(200).json();
+    assert_eq!(rules[0]["state"], "applied");
     passes(&folder(&app.app), "OK");
 }
 

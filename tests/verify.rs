@@ -42,14 +42,14 @@ fn check(folder: &Path, key: Option<&str>) -> Result<Report, shudu::verify::Flaw
 fn right_logs_are_confirmed() {
     for (name, size, ballots, is_counted) in [
         ("good", 32, Some((31, 2)), true),
-        ("open", 31, None, false),
+        ("open", 32, None, false),
         ("tiny", 6, Some((5, 1)), true),
         ("wide", 300, Some((300, 0)), true),
         ("cosigned", 6, Some((5, 1)), true),
+        ("empty", 0, Some((0, 0)), true),
     ] {
         let report = check(&vectors().join(name), None).unwrap();
-        assert_eq!((report.ballots, report.is_counted), (ballots, is_counted), "{name}");
-        assert!(report.size >= size - 1, "{name}: {}", report.size);
+        assert_eq!((report.size, report.ballots, report.is_counted), (size, ballots, is_counted), "{name}");
     }
 }
 
@@ -104,6 +104,34 @@ fn every_broken_log_is_refused_and_its_file_is_named() {
         }
     }
     assert!(wrong.is_empty(), "{} of {}\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_copy_with_what_is_no_ordinary_file_or_too_large_is_refused() {
+    use std::os::unix::fs::symlink;
+    for (name, target) in [("here", "."), ("stray", "/dev/zero"), ("gone", "nowhere"), ("tally", "/dev/zero")] {
+        let dir = tempfile::tempdir().unwrap();
+        copy(&vectors().join("tiny"), dir.path());
+        let _ = fs::remove_file(dir.path().join(name));
+        symlink(target, dir.path().join(name)).unwrap();
+        let flaw = check(dir.path(), None).unwrap_err();
+        assert_eq!((&*flaw.file, &*flaw.what), (name, "is not an ordinary file"));
+    }
+    for (name, most) in [("key", 4 << 10), ("checkpoint", 64 << 10), ("places/000.p/6", 256 * 38)] {
+        let dir = tempfile::tempdir().unwrap();
+        copy(&vectors().join("tiny"), dir.path());
+        fs::OpenOptions::new().write(true).open(dir.path().join(name)).unwrap().set_len(most + 1).unwrap();
+        let flaw = check(dir.path(), None).unwrap_err();
+        assert!(flaw.file == name && flaw.what.contains("is larger than"), "{flaw}");
+    }
+}
+
+#[test]
+fn a_name_that_is_none_is_refused_without_another_key_to_compare_with() {
+    for name in ["origin-deeper", "origin-without-a-site", "origin-with-a-control-character"] {
+        let flaw = check(&vectors().join("broken").join(name), None).unwrap_err();
+        assert_eq!(flaw.file, "key", "{name}: {flaw}");
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ def check(folder, kept):
     covered = 0
     if files or kept:
         with naming("key"):
-            key = parse_key(read_file(os.path.join(folder, "key")).decode().strip(), r"[^\s+]+/audit")
+            key = parse_key(read_file(os.path.join(folder, "key")).decode().strip(), ".+/audit")
         covered = max(compare(hashes, file, key) for file in files + kept)
     print(f"{len(hashes) - 1} entries hold together; {len(files) + len(kept)} checkpoints agree and cover {covered} of them")
 

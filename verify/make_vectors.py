@@ -165,6 +165,8 @@ class Tree:
             self.complete.append([node_hash(below[i], below[i + 1]) for i in range(0, len(below) - 1, 2)])
 
     def hash(self, start, end):
+        if start == end:
+            return hashlib.sha256().digest()
         height = (end - start).bit_length() - 1
         if end - start == 1 << height:
             return self.complete[height][start >> height]
@@ -319,6 +321,11 @@ def tiny_batches(campaign):
 def tiny_log(seed=SEED):
     campaign = tiny_campaign(seed)
     return Log(campaign, tiny_batches(campaign))
+
+
+def empty_log():
+    """A campaign in which nobody voted."""
+    return Log(tiny_campaign(), [])
 
 
 def wide_log(number=300, batch=100, slug="w", places=False):
@@ -493,8 +500,41 @@ def signed_changes():
     other_place = ballot._replace(province="110000")
     yield case("place-in-a-campaign-without", instead(other_place), "places/000.p/6")
 
+    yield from questionnaire_changes()
     yield from signed_text_changes(tiny_log())
     yield from signed_by_another_key()
+
+
+def questionnaire_changes():
+    """Questionnaires that are not of the form, with ballots that answer them."""
+    right = tiny_campaign()
+
+    def first_option(code="a", number=1):
+        return {"options": [(code, number, "甲", "A"), *right.options[1:]]}
+
+    for name, change in {
+        "code-is-a-dash": first_option("-"),
+        "code-is-empty": first_option(""),
+        "code-has-a-blank": first_option("a b"),
+        "code-has-a-control-character": first_option("a\x1b[2J"),
+        "code-is-not-ascii": first_option("á"),
+        "code-twice": first_option("b"),
+        "no-options": {"options": []},
+        "number-twice": first_option(number=2),
+        "number-with-a-plus": first_option(number="+1"),
+        "number-with-a-zero-before": first_option(number="01"),
+        "number-is-negative": first_option(number=-1),
+        "number-too-long": first_option(number=10**18),
+        "no-choice-allowed": {"most_choices": 0},
+        "most-choices-with-a-zero-before": {"most_choices": "02"},
+        "selected-with-a-plus": {"selected": "+1"},
+        "track-twice": {"tracks": ["anonymous", "anonymous"]},
+        "no-track": {"tracks": [""]},
+        "track-unknown": {"tracks": ["anonymous", "by_post"]},
+    }.items():
+        wrong = tiny_campaign()
+        vars(wrong).update(change)
+        yield f"questionnaire-{name}", Log(wrong, tiny_batches(right)).files(), ["questionnaire"]
 
 
 def signed_text_changes(log):
@@ -525,6 +565,12 @@ def signed_text_changes(log):
     yield changed("signature-with-a-large-s", "checkpoint", with_large_s(files["checkpoint"]))
     yield changed("signature-in-other-base64", "checkpoint", with_other_base64(files["checkpoint"]))
     yield changed("two-keys", "key", files["key"] * 2)
+    yield changed("checkpoint-too-large", "checkpoint", campaign.note(campaign.origin, str(10**18), base64_of(bytes(32))))
+    for name, line in [("without-a-name", "—  " + base64_of(bytes(68))), ("with-a-plus", "— a+b " + base64_of(bytes(68))),
+                       ("with-a-tab", "— a\tb " + base64_of(bytes(68))), ("too-short", "— a " + base64_of(bytes(3)))]:
+        yield changed(f"signature-of-another-{name}", "checkpoint", files["checkpoint"] + line.encode() + b"\n")
+    alone = {name: files[name] for name in ("key", "questionnaire", "tally")}
+    yield "tally-without-a-checkpoint", alone, ["checkpoint", "tally"], campaign.key
 
 
 def with_large_s(note):
@@ -550,12 +596,21 @@ def signed_by_another_key():
     yield "all-by-another-key", tiny_log(OTHER_SEED).files(), ["key"]
 
 
-def small_cell():
-    """Nine ballots of a cell, opened all the same."""
-    campaign = Campaign("p", OPTIONS, ["anonymous"], True)
-    log = Log(campaign, [ballots(campaign, "nine", [("110000", "anonymous", 9)])])
-    log.places = [entry.province.encode() + salt_of(entry.serial) for entry in log.entries]
-    return "nine-in-an-opened-cell", log.files(), ["places/000.p/9"], campaign.key
+def small_cells():
+    """Nine ballots of a cell, opened all the same; also under the code that stands for no place."""
+    for name, province in [("nine-in-an-opened-cell", "110000"), ("nine-without-a-place", "000000")]:
+        campaign = Campaign("p", OPTIONS, ["anonymous"], True)
+        log = Log(campaign, [ballots(campaign, "nine", [(province, "anonymous", 9)])])
+        log.places = [entry.province.encode() + salt_of(entry.serial) for entry in log.entries]
+        yield name, log.files(), ["places/000.p/9"], campaign.key
+
+
+def wrong_origins():
+    for name, origin in [("deeper", f"{SITE}/log/a/t"), ("without-a-site", "/log/t"), ("with-a-control-character", "a\x1b/log/t")]:
+        campaign = tiny_campaign()
+        campaign.origin = origin
+        campaign.use(SEED)
+        yield f"origin-{name}", Log(campaign, tiny_batches(campaign)).files(), ["key"], tiny_campaign().key
 
 
 # How verify.py puts it; another verifier may say it otherwise, as long as it names the file.
@@ -658,6 +713,27 @@ WORDS = {
     "cosigned-without-a-time": "its cosignature by w1.example/a is wrong",
     "cosigned-rightly-and-wrongly": "its cosignature by w1.example/a is wrong",
     "nine-in-an-opened-cell": "110000 anonymous is opened with 9 ballots in this batch, fewer than 10",
+    "nine-without-a-place": "000000 anonymous is opened with 9 ballots in this batch, fewer than 10",
+    **dict.fromkeys(["origin-deeper", "origin-without-a-site", "origin-with-a-control-character"],
+                    "is not a verifier key <site>/log/<campaign>+<key id>+<base64>"),
+    **dict.fromkeys([f"questionnaire-code-{is_wrong}" for is_wrong in (
+        "is-a-dash", "is-empty", "has-a-blank", "has-a-control-character", "is-not-ascii")],
+        "has an option code that cannot stand in the count"),
+    "questionnaire-code-twice": "has an option code twice",
+    "questionnaire-no-options": "has no options",
+    "questionnaire-number-twice": "has a ballot number twice",
+    **dict.fromkeys([f"questionnaire-{is_wrong}" for is_wrong in (
+        "number-with-a-plus", "number-with-a-zero-before", "number-is-negative", "number-too-long",
+        "most-choices-with-a-zero-before", "selected-with-a-plus")],
+        "has something else where a decimal number should be"),
+    "questionnaire-no-choice-allowed": "allows no choice at all",
+    **dict.fromkeys(["questionnaire-track-twice", "questionnaire-no-track", "questionnaire-track-unknown"],
+                    "names an unknown track, or one twice"),
+    "checkpoint-too-large": "has something else where a decimal number should be",
+    **dict.fromkeys([f"signature-of-another-{is_wrong}" for is_wrong in ("without-a-name", "with-a-plus", "with-a-tab")],
+                    "has a line among its signatures that is none"),
+    "signature-of-another-too-short": "has a signature that is too short",
+    "tally-without-a-checkpoint": "is missing",
 }
 
 
@@ -684,7 +760,7 @@ def broken_list(folder, logs):
         key = logs[origin]["key"].decode().strip()
         cases.append({"name": name, "from": origin, "key": key, "change": change, "names": files,
                       "words": WORDS[name]})
-    for name, files, named, *key in [*signed_changes(), small_cell()]:
+    for name, files, named, *key in [*signed_changes(), *small_cells(), *wrong_origins()]:
         origin = "tiny" if not key else None
         base = logs.get(origin, {})
         write_files(os.path.join(folder, "broken", name),
@@ -738,7 +814,7 @@ Written by `verify/make_vectors.py`, always the same bytes; change that and not 
 * `good/`: a closed log, 31 ballots in two batches and one invalidation of two of them. Cells are opened and merged.
   `tile/0/000.p/18` is left over from the first batch, as is allowed.
 * `open/`: the same log before the close.
-* `tiny/`: five ballots without places and an invalidation; `wide/`: 300 ballots, so there is `tile/1`.
+* `tiny/`: five ballots without places and an invalidation; `wide/`: 300 ballots, so there is `tile/1`; `empty/`: nobody voted.
 * `cosigned/`: `tiny/` with its checkpoint cosigned by the first two witnesses of `witnesses.json`, by the second one twice.
 * `leaf.json`: fields, bytes and hashes of the questionnaire, a ballot and an invalidation of `good/`.
 * `receipt.txt`, `receipt-full.txt`: the ballot of `leaf.json` up to the first and up to the last checkpoint of `good/`.
@@ -753,7 +829,8 @@ def all_logs():
     good = good_log()
     left_over = {"tile/0/000.p/18": b"".join(map(leaf_hash, good.entry_bytes[:18]))}
     return good, {"good": {**good.files(), **left_over}, "open": {**good.files(closed=False), **left_over},
-                  "tiny": tiny_log().files(), "wide": wide_log().files(), "cosigned": cosigned_files()}
+                  "tiny": tiny_log().files(), "wide": wide_log().files(), "empty": empty_log().files(),
+                  "cosigned": cosigned_files()}
 
 
 def write_vectors(folder):

@@ -8,11 +8,14 @@ import io
 import json
 import os
 import random
+import re
 import shutil
 import sys
 import tempfile
 import threading
+import time
 import unittest
+import unittest.mock
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -175,7 +178,7 @@ class Vectors(unittest.TestCase):
             self.assertEqual(sorted(verify.Directory(folder).names()), sorted(verify.Directory(VECTORS).names()))
 
     def test_closed_logs_are_ok(self):
-        for name in ("good", "tiny", "wide"):
+        for name in ("good", "tiny", "wide", "empty"):
             status, said = run("log", vector(name))
             self.assertEqual((status, said.splitlines()[-1]), (0, "OK"), said)
 
@@ -345,7 +348,8 @@ class Commands(unittest.TestCase):
 
     def test_a_leaf_hash_alone(self):
         leaf = as_json("leaf.json")["ballot"]
-        for form in (leaf["leaf_hash"], leaf["leaf_hash_base64"]):
+        grouped = " ".join(re.findall("....", leaf["leaf_hash"].upper()))  # as a receipt's page shows it
+        for form in (leaf["leaf_hash"], leaf["leaf_hash_base64"], grouped):
             status, said = run("receipt", vector("open"), form)
             self.assertEqual(status, 0, said)
             self.assertIn("entry 5", said)
@@ -389,6 +393,40 @@ class Commands(unittest.TestCase):
         status, said = run("consistency", self.file(fork), vector("good"))
         self.assertEqual(status, 1)
         self.assertIn("was changed", said)
+
+    def test_consistency_with_the_time_before_anybody_voted(self):
+        before = vector("empty", "checkpoint")
+        for log in ("empty", "tiny"):
+            status, said = run("consistency", before, vector(log))
+            self.assertEqual((status, said.splitlines()[-1]), (0, "OK"), said)
+        status, said = run("consistency", vector("tiny", "checkpoint"), vector("empty"))
+        self.assertEqual(status, 1, said)
+
+    def test_a_copy_with_what_is_no_file(self):
+        def link(target):
+            return lambda path: os.symlink(target, path)
+
+        for number, (name, put) in enumerate([("here", link(".")), ("stray", link("/dev/zero")), ("gone", link("nowhere")),
+                                              ("tally", link("/dev/zero")), ("stray", os.mkfifo), ("key", os.mkdir)]):
+            with self.subTest(name):
+                copy = os.path.join(self.folder.name, str(number))
+                shutil.copytree(vector("tiny"), copy)
+                with contextlib.suppress(FileNotFoundError):
+                    os.remove(os.path.join(copy, name))
+                put(os.path.join(copy, name))
+                status, said = run("log", copy)
+                self.assertEqual(status, 1, said)
+                self.assertIn(f"{name}: is not an ordinary file", said)
+
+    def test_a_file_that_is_larger_than_a_log_has_it(self):
+        for name in ("checkpoint", "tile/0/000.p/6", "places/000.p/6", "key"):
+            with self.subTest(name):
+                copy = os.path.join(self.folder.name, name.replace("/", "-"))
+                shutil.copytree(vector("tiny"), copy)
+                make.write_files(copy, {name: contents("tiny", *name.split("/")) + bytes(verify.largest(name))})
+                status, said = run("log", copy)
+                self.assertEqual(status, 1, said)
+                self.assertIn("is larger than", said)
 
     def test_a_pinned_key(self):
         self.assertEqual(run("log", vector("good"), "--key", self.key)[0], 0)
@@ -549,6 +587,67 @@ class OverHttp(unittest.TestCase):
                 self.send_error(503)
 
         self.assertEqual(run("log", self.serve(VECTORS, Broken))[0], 2)
+
+    def answering(self, name, data, announced=None):
+        """A site whose answer for one file is another; it may announce more than it sends."""
+        class Answering(Quiet):
+            def do_GET(self):
+                if not self.path.endswith("/" + name):
+                    return super().do_GET()
+                self.send_response(200)
+                self.send_header("Content-Length", str(announced or len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+                self.close_connection = True
+
+        return self.serve(VECTORS, Answering) + "/good/"
+
+    def test_an_answer_that_was_cut_off_says_nothing_of_the_log(self):
+        whole = contents("good", "tally")
+        status, said = run("log", self.answering("tally", whole[:-9], announced=len(whole)))
+        self.assertEqual(status, 2, said)
+        self.assertIn("cut off", said)
+
+    def test_no_answer_is_read_beyond_what_such_a_file_can_have(self):
+        for name in ("checkpoint", "tile/0/000.p/32", "places/000.p/32"):
+            status, said = run("log", self.answering(name, bytes(verify.largest(name) + 1)))
+            self.assertEqual(status, 2, said)
+            self.assertIn("are the most", said)
+
+    def test_a_site_that_sends_a_byte_now_and_then_is_left(self):
+        class Dripping(Quiet):
+            def do_GET(self):
+                if not self.path.endswith("/tally"):
+                    return super().do_GET()
+                self.send_response(200)
+                self.send_header("Content-Length", "1000")
+                self.end_headers()
+                with contextlib.suppress(OSError):
+                    for _ in range(1000):
+                        self.wfile.write(b"a")
+                        time.sleep(0.05)
+
+        with unittest.mock.patch.object(verify, "SECONDS_FOR_A_FILE", 0.3):
+            began = time.monotonic()
+            status, said = run("log", self.serve(VECTORS, Dripping) + "/good/")
+        self.assertEqual(status, 2, said)
+        self.assertLess(time.monotonic() - began, 20)
+
+    def test_a_count_that_comes_with_a_rule_meanwhile_is_not_called_wrong(self):
+        before, after = make.Log(make.tiny_campaign(), make.tiny_batches(make.tiny_campaign())[:2]).files(), contents("tiny", "tally")
+
+        class Counting(Quiet):
+            def do_GET(self):
+                super().do_GET()
+                if self.path == "/tally":
+                    make.write_files(self.directory, {"tally": after})
+
+        with tempfile.TemporaryDirectory() as folder:
+            # The new checkpoint stands already, the new count not yet.
+            make.write_files(folder, {**make.tiny_log().files(), "tally": before["tally"]})
+            status, said = run("log", self.serve(folder, Counting))
+            self.assertEqual(status, 2, said)
+            self.assertEqual(run("log", folder)[0], 0)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ import http.client
 import itertools
 import os
 import re
+import socket
 import sys
 import threading
 import urllib.error
@@ -40,10 +41,13 @@ TRACKS = (b"anonymous", b"real_name")
 SMALLEST_OPEN_CELL = 10
 MOST_IN_ONE_INVALIDATION = 1000
 LARGEST_FILE = 64 * 1024 * 1024
+LARGEST_ENTRY = 65_535
+SECONDS_FOR_A_FILE = 300  # whatever its site does meanwhile
 KIND_OF_LOG, KIND_OF_WITNESS = 1, 4  # the first byte of the key in a verifier key
 WIDTH = 256  # hashes in a tile, entries in a bundle, places in a file
 PLACE_BYTES = 38
 CLOSED_PLACE = bytes(PLACE_BYTES)
+NAME = r"[^\s+\x00-\x1f\x7f-\x9f]+"  # of a signer: neither blanks nor a plus sign nor control characters
 
 
 class Refused(Exception):
@@ -155,7 +159,7 @@ def demanded(asked):
 
 def refuse_or_ask_to_run_again(source, refusal):
     """A log that is read from its site while voting runs may grow between two reads; then nothing is proven."""
-    if source.can_grow and source.read("checkpoint") != source.first_read.get("checkpoint"):
+    if source.can_grow and any(source.read(name) != known for name, known in list(source.first_read.items())):
         raise Unreachable(f"the log grew while it was read, please run this again ({refusal})")
     raise refusal
 
@@ -781,6 +785,8 @@ def check_leaf_in_tiles(source, log, leaf, index):
 
 def check_consistency(source, log, older, file):
     require_checkpoint(log)
+    if older.size == 0:
+        return  # every tree begins with the empty one, whose root was looked at when the checkpoint was read
     if older.size > log.size:
         raise Refused(f"{file}: leads to size {older.size}, but checkpoint has size {log.size} only; get a newer copy, "
                       "or entries are missing")
@@ -831,10 +837,11 @@ def parse_promise(data, key):
 
 
 def leaf_hash_from_text(text):
-    if re.fullmatch(r"[0-9A-Fa-f]{64}", text):
-        return bytes.fromhex(text)
+    plain = "".join(text.split())  # receipts show it in groups
+    if re.fullmatch(r"[0-9A-Fa-f]{64}", plain):
+        return bytes.fromhex(plain)
     try:
-        return hash_from(text)
+        return hash_from(plain)
     except Flaw:
         raise Unreachable(f"{text} is neither a file nor a leaf hash (64 hexadecimal digits, or base64)") from None
 
@@ -1015,16 +1022,16 @@ def parse_key_file(data):
     return parse_key(lines[0])
 
 
-def parse_key(text, origin=r"[^\s+]+/log/[^\s+/]+"):
+def parse_key(text, origin=".+/log/[^/]+"):
     parts = text.split("+", 2)
-    if len(parts) != 3 or not re.fullmatch(origin, parts[0]):
+    if len(parts) != 3 or not re.fullmatch(NAME, parts[0]) or not re.fullmatch(origin, parts[0]):
         raise Flaw("is not a verifier key <site>/log/<campaign>+<key id>+<base64>")
     return Key(text, parts[0], *id_and_public_key(*parts, KIND_OF_LOG))
 
 
 def parse_witness_key(text):
     parts = text.split("+", 2)
-    if len(parts) != 3 or not re.fullmatch(r"[^\s+]+", parts[0]):
+    if len(parts) != 3 or not re.fullmatch(NAME, parts[0]):
         raise Flaw("is not a verifier key <name of the witness>+<key id>+<base64>")
     return Witness(parts[0], *id_and_public_key(*parts, KIND_OF_WITNESS))
 
@@ -1101,10 +1108,12 @@ def split_note(data):
         raise Flaw("is not a signed note")
     signatures = []
     for line in lines[:-1].split("\n"):
-        match = re.fullmatch("— ([^ +]+) ([A-Za-z0-9+/=]+)", line)
+        match = re.fullmatch(f"— ({NAME}) ([A-Za-z0-9+/=]+)", line)
         if not match:
             raise Flaw("has a line among its signatures that is none")
         signature = from_base64(match.group(2))
+        if len(signature) < 4:
+            raise Flaw("has a signature that is too short")
         signatures.append((match.group(1), signature[:4], signature[4:]))
     return text + "\n", signatures
 
@@ -1284,12 +1293,21 @@ def checked_length(name, data, length):
     return data
 
 
-def read_file(path):
+def read_file(path, most=LARGEST_FILE):
     with open(path, "rb") as file:
-        data = file.read(LARGEST_FILE + 1)
-    if len(data) > LARGEST_FILE:
-        raise Refused(f"{path}: is larger than any file of a log")
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise Refused(f"{path}: is larger than {most} bytes, the most that such a file of a log can have")
     return data
+
+
+def largest(name):
+    """The most bytes that a file of a log can have."""
+    kind = name.split("/")[0]
+    if name.startswith("tile/entries/"):
+        return WIDTH * (2 + LARGEST_ENTRY)
+    return {"tile": WIDTH * 32, "places": WIDTH * PLACE_BYTES, "key": 4096, "checkpoint": 65_536,
+            "history": 65_536}.get(kind, LARGEST_FILE)
 
 
 @contextlib.contextmanager
@@ -1312,15 +1330,28 @@ class Directory:
 
     def read(self, name):
         path = os.path.join(self.path, *name.split("/"))
-        return read_file(path) if os.path.isfile(path) else None
+        if os.path.lexists(path):
+            refuse_unless(not os.path.islink(path) and os.path.isfile(path), name)
+            return read_file(path, largest(name))
+        return None
 
     def read_in_order(self, names):
         return map(self.read, names)
 
     def names(self):
-        for folder, _, files in os.walk(self.path):
-            for file in files:
-                yield os.path.relpath(os.path.join(folder, file), self.path).replace(os.sep, "/")
+        for folder, folders, files in os.walk(self.path):
+            for each in folders + files:
+                path = os.path.join(folder, each)
+                name = os.path.relpath(path, self.path).replace(os.sep, "/")
+                refuse_unless(not os.path.islink(path) and (each in folders or os.path.isfile(path)), name)
+                if each in files:
+                    yield name
+
+
+def refuse_unless(ordinary, name):
+    """A copy may be a stranger's: a link can lead anywhere, and a device never ends."""
+    if not ordinary:
+        raise Refused(f"{name}: is not an ordinary file")
 
 
 class Site:
@@ -1339,7 +1370,7 @@ class Site:
     def read(self, name):
         for attempt in range(3):
             try:
-                data = self.ask_for(urllib.parse.urljoin(self.base.path, name))
+                data = self.ask_for(urllib.parse.urljoin(self.base.path, name), largest(name))
                 self.remember(name, data)
                 return data
             except (OSError, http.client.HTTPException) as trouble:
@@ -1348,23 +1379,29 @@ class Site:
         raise Unreachable(f"{name} could not be read from {self.base.geturl()}: {failure}")
 
     def remember(self, name, data):
-        if name == "checkpoint":
+        if name in ("checkpoint", "tally"):
             self.first_read.setdefault(name, data)
 
-    def ask_for(self, path):
+    def ask_for(self, path, most):
         connection = getattr(self.own, "connection", None)
         if connection is None:
             secure = self.base.scheme == "https"
             kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
             connection = self.own.connection = kind(self.base.netloc, timeout=60)
             self.connections.append(connection)
-        connection.request("GET", path)
-        answer = connection.getresponse()
-        data = answer.read(LARGEST_FILE + 1)
+        if connection.sock is None:
+            connection.connect()
+        with cut_off_after(SECONDS_FOR_A_FILE, connection.sock):
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            announced = answer.getheader("Content-Length")
+            data = answer.read(most + 1)
         if answer.status in (404, 410):
             return None
-        if answer.status != 200 or len(data) > LARGEST_FILE:
-            raise http.client.HTTPException(f"answer {answer.status}, {len(data)} bytes")
+        if answer.status != 200 or len(data) > most:
+            raise http.client.HTTPException(f"answer {answer.status}, {len(data)} bytes where {most} are the most")
+        if announced is not None and str(len(data)) != announced:
+            raise http.client.HTTPException(f"the answer was cut off after {len(data)} of {announced} bytes")
         return data
 
     def read_in_order(self, names):
@@ -1384,6 +1421,23 @@ class Site:
     def close(self):
         for connection in self.connections:
             connection.close()
+
+
+@contextlib.contextmanager
+def cut_off_after(seconds, connected):
+    """A site that sends a byte now and then would hold its reader for years."""
+    timer = threading.Timer(seconds, hang_up, [connected])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def hang_up(connected):
+    with contextlib.suppress(OSError):
+        connected.shutdown(socket.SHUT_RDWR)
 
 
 def where_it_leads(url):

@@ -12,6 +12,8 @@ use crate::keys::Key;
 
 /// What the key id and the verifier key say of the algorithm: Ed25519.
 const ED25519_KIND: u8 = 1;
+/// A tree has fewer entries: 18 digits.
+const MOST_ENTRIES: u64 = 1_000_000_000_000_000_000;
 
 /// Signs notes under one name.
 pub struct Signer {
@@ -118,7 +120,7 @@ impl Checkpoint {
         Self::read(key.open(note)?).filter(|found| found.origin == key.name)
     }
 
-    /// Reads the three lines.
+    /// Reads the three lines. Numbers have 18 digits at most, as everywhere in a log.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let mut lines = text.split_terminator('\n');
@@ -128,23 +130,24 @@ impl Checkpoint {
             size: size.parse().ok()?,
             root: <[u8; 32]>::try_from(STANDARD.decode(root).ok()?).ok()?,
         };
-        (found.text() == text).then_some(found)
+        (found.text() == text && found.size < MOST_ENTRIES).then_some(found)
     }
 }
 
-/// The text of a note with its line feed, and the signature lines.
+/// The text of a note with its line feed, and the signature lines. A text has no control characters but line feeds.
 #[must_use]
 pub fn split(note: &str) -> Option<(&str, &str)> {
     let at = note.rfind("\n\n")?;
     let (text, signatures) = (note.get(..=at)?, note.get(at + 2..)?);
-    (signatures.ends_with('\n')).then_some((text, signatures))
+    let is_text = !text.bytes().any(|byte| byte < b' ' && byte != b'\n');
+    (is_text && signatures.ends_with('\n')).then_some((text, signatures))
 }
 
 /// Name, key id and the rest of a signature line.
 pub(super) fn read_line(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
     let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;
     let bytes = STANDARD.decode(signature).ok()?;
-    let (id, signature) = bytes.split_first_chunk::<4>()?;
+    let (id, signature) = bytes.split_first_chunk::<4>().filter(|_| is_name(name))?;
     Some((name, *id, signature.to_vec()))
 }
 
@@ -177,7 +180,7 @@ pub(super) fn key_id(name: &str, kind: u8, public: &[u8]) -> [u8; 4] {
 /// Whether a signer may be called so.
 #[must_use]
 pub fn is_name(name: &str) -> bool {
-    !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c == '+')
+    !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+')
 }
 
 #[cfg(test)]
@@ -202,6 +205,31 @@ mod tests {
                 let opened = String::from_utf8(bytes).ok().and_then(|n| Checkpoint::open(&n, &key));
                 assert_eq!(opened, None, "byte {at}, bit {bit}");
             }
+        }
+    }
+
+    #[test]
+    fn a_size_that_no_log_has_is_no_checkpoint_however_it_is_signed() {
+        let signer = signer();
+        let key = signer.verifier();
+        let of = |size: u64| {
+            let text = Checkpoint { origin: key.name.clone(), size, root: [7; 32] }.text();
+            Checkpoint::open(&signer.sign(&text), &key)
+        };
+        assert!(of(MOST_ENTRIES - 1).is_some());
+        for size in [MOST_ENTRIES, 1 << 63, (1 << 63) + 1, u64::MAX] {
+            assert_eq!(of(size), None, "{size}");
+        }
+    }
+
+    #[test]
+    fn a_text_with_control_characters_and_a_line_without_a_name_are_no_note() {
+        let signer = signer();
+        let key = signer.verifier();
+        assert_eq!(key.open(&signer.sign("a\n")), Some("a\n"));
+        assert_eq!(key.open(&signer.sign("a\u{1b}[2J\n")), None);
+        for line in ["—  AAAAAAAA", "— a+b AAAAAAAA", "— a\tb AAAAAAAA", "— a AAA="] {
+            assert_eq!(key.open(&format!("{}{line}\n", signer.sign("a\n"))), None, "{line}");
         }
     }
 

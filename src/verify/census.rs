@@ -174,7 +174,8 @@ impl<'a> Census<'a> {
     /// One that is.
     pub fn close_batch(&mut self, places: &str) -> Outcome<()> {
         (self.before, self.is_of_invalidations) = (None, None);
-        let small = self.opened.drain().find(|((province, _), n)| province != NO_PLACE.as_bytes() && *n < LEAST);
+        let has_places = self.questionnaire.has_places;
+        let small = self.opened.drain().find(|(_, n)| has_places && *n < LEAST);
         match small {
             Some(((province, track), n)) => flaw(
                 places,

@@ -65,7 +65,8 @@ impl Copy<'_> {
         let checkpoint = self.renew("checkpoint")?;
         let batches = self.renew("batches")?;
         let (Some(checkpoint), Some(batches)) = (&checkpoint, &batches) else {
-            return Ok(checkpoint.is_none() && batches.is_none());
+            let tally = self.renew("tally")?;
+            return Ok(checkpoint.is_none() && batches.is_none() && tally.is_none());
         };
         let Some(checkpoint) = Checkpoint::open(&String::from_utf8_lossy(checkpoint), &key) else {
             // Not fetched by the word of a stranger; the check names the file.
@@ -82,7 +83,8 @@ impl Copy<'_> {
         let all = self.fetch_all(history.chain(names::tiles(size)).chain(bundles))?;
         // Last: a count that comes now is one of entries that are public already.
         let tally = self.renew("tally")?;
-        Ok(all && batches.last().copied().unwrap_or(0) == size && (tally.is_none() || is_public || size == 0))
+        let is_whole = batches.last().copied().unwrap_or(0) == size && (tally.is_none() || is_public || size == 0);
+        Ok(all && is_whole && tally.is_none_or(|tally| is_of(&tally, size)))
     }
 
     /// Whether entries and places are shown: told by the first of them.
@@ -157,6 +159,11 @@ impl Copy<'_> {
             }
         }
     }
+}
+
+/// Whether a count says that it is of this size: another one is of a moment before or after a rule came into the log.
+fn is_of(tally: &[u8], size: u64) -> bool {
+    String::from_utf8_lossy(tally).lines().nth(2) == Some(size.to_string().as_str())
 }
 
 /// Files that are the log's from its beginning to its end.

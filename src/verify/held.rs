@@ -133,12 +133,13 @@ fn hash(line: &str) -> Option<Hash> {
     STANDARD.decode(line).ok()?.try_into().ok()
 }
 
-/// A leaf hash as it is typed: 64 hexadecimal digits, or base64.
+/// A leaf hash as it is typed: 64 hexadecimal digits, also in groups with blanks between them as receipts show it, or base64.
 #[must_use]
 pub fn leaf_hash(text: &str) -> Option<Hash> {
+    let plain: String = text.split_whitespace().collect();
     let mut leaf = [0; 32];
-    match hex::decode_to_slice(text, &mut leaf) {
+    match hex::decode_to_slice(&plain, &mut leaf) {
         Ok(()) => Some(leaf),
-        Err(_) => hash(text),
+        Err(_) => hash(&plain),
     }
 }

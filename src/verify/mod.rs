@@ -128,7 +128,11 @@ pub fn check(source: &Source, pinned: Option<&str>) -> Outcome<Checked> {
 fn read_key(source: &Source, pinned: Option<&str>) -> Outcome<Verifier> {
     let text = source.text("key")?;
     let key = text.strip_suffix('\n').and_then(Verifier::parse);
-    let Some(key) = key.filter(|key| key.name.rsplit_once("/log/").is_some()) else {
+    let is_origin = |name: &str| {
+        name.rsplit_once("/log/")
+            .is_some_and(|(site, slug)| !site.is_empty() && !slug.is_empty() && !slug.contains('/'))
+    };
+    let Some(key) = key.filter(|key| is_origin(&key.name)) else {
         return flaw("key", "is not a verifier key");
     };
     match pinned {
@@ -140,7 +144,7 @@ fn read_key(source: &Source, pinned: Option<&str>) -> Outcome<Verifier> {
 }
 
 fn read_checkpoint(source: &Source, key: &Verifier) -> Outcome<Option<Checkpoint>> {
-    if source.get("checkpoint")?.is_none() && source.get("batches")?.is_none() {
+    if ["checkpoint", "batches", "tally"].iter().try_fold(true, |none, name| Ok(none && source.get(name)?.is_none()))? {
         return Ok(None);
     }
     match Checkpoint::open(&source.text("checkpoint")?, key) {

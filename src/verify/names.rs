@@ -1,4 +1,4 @@
-//! Which files a log of a certain size has, and which of an earlier size may have stayed behind.
+//! Which files a log of a certain size has, how large they are at most, and which of an earlier size may have stayed behind.
 
 use std::collections::BTreeSet;
 
@@ -17,6 +17,19 @@ pub fn bundles(size: u64) -> impl Iterator<Item = String> {
         let number = numbered(number, width);
         [format!("tile/entries/{number}"), format!("places/{number}")]
     })
+}
+
+/// The most bytes that a file of a log has: section 4 of the specification, and what a campaign can have at most.
+#[must_use]
+pub fn largest(name: &str) -> u64 {
+    match name.split('/').next().unwrap_or_default() {
+        _ if name.starts_with("tile/entries/") => 256 * (2 + 65_535),
+        "tile" => 256 * 32,
+        "places" => 256 * 38,
+        "key" => 4 << 10,
+        "checkpoint" | "history" => 64 << 10,
+        _ => 64 << 20,
+    }
 }
 
 /// Refuses any other file of a directory; a partial one of an earlier size has to be the beginning of today's.

@@ -1,6 +1,6 @@
 //! The questionnaire as it was published: what ballots may say.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::stored::Track;
 use sha2::{Digest, Sha256};
@@ -47,27 +47,44 @@ impl Questionnaire {
             return None;
         }
         let campaign = texts.next()?.to_owned();
-        let most = texts.next()?.parse().ok()?;
+        let most = usize::try_from(decimal(texts.next()?)?).ok().filter(|most| *most > 0)?;
         let has_places = match texts.next()? {
             "1" => true,
             "0" => false,
             _ => return None,
         };
-        let tracks = texts.next()?.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
-        let _selected: usize = texts.next()?.parse().ok()?;
+        let tracks: Vec<Track> = texts.next()?.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
+        let _selected = decimal(texts.next()?)?;
         if texts.next()? != TIE_RULE {
             return None;
         }
         let mut options = HashMap::new();
+        let mut numbers = HashSet::new();
         while let Some(code) = texts.next() {
-            let number = texts.next()?.parse().ok()?;
+            let number = decimal(texts.next()?)?;
             let (_chinese, _english) = (texts.next()?, texts.next()?);
-            if options.insert(code.to_owned(), number).is_some() {
+            let is_once = options.insert(code.to_owned(), number).is_none() && numbers.insert(number);
+            if !is_once || !can_stand_in_a_count(code) {
                 return None;
             }
         }
+        let is_twice = tracks.iter().enumerate().any(|(at, track)| tracks[..at].contains(track));
+        if is_twice || options.is_empty() {
+            return None;
+        }
         Some(Self { campaign, hash: Sha256::digest(bytes).into(), most, has_places, tracks, options })
     }
+}
+
+/// A number as it stands in a log: digits, no zero before others, 18 at most.
+fn decimal(text: &str) -> Option<i64> {
+    let number: i64 = text.parse().ok()?;
+    (text.len() <= 18 && number >= 0 && number.to_string() == text).then_some(number)
+}
+
+/// Printable ASCII without blanks. A dash stands for the ballots themselves.
+fn can_stand_in_a_count(code: &str) -> bool {
+    !code.is_empty() && code != "-" && code.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn texts(mut bytes: &[u8]) -> Option<Vec<&str>> {

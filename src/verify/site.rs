@@ -5,6 +5,7 @@ use std::time::Duration;
 use ureq::{Agent, ResponseExt};
 
 use super::fetch::Trouble;
+use super::names;
 
 /// Waits between attempts.
 const PAUSES: [Duration; 4] =
@@ -76,7 +77,7 @@ impl Site {
         let from = answer.get_uri().to_string();
         match answer.status().as_u16() {
             200 => {
-                let most = largest(name);
+                let most = names::largest(name);
                 let body = answer.body_mut().with_config().limit(most + 1);
                 let bytes = body.read_to_vec().map_err(|e| Failed::of(&e))?;
                 if bytes.len() as u64 > most {
@@ -107,17 +108,5 @@ impl Failed {
             BadUri(_) | BodyExceedsLimit(_) | Http(_) | RequireHttpsOnly(_) | Rustls(_) | Tls(_) | TooManyRedirects
         );
         Self { what: error.to_string(), may_pass: !for_good }
-    }
-}
-
-/// The most bytes that a file of a log has: section 4 of the specification, and what a campaign can have at most.
-fn largest(name: &str) -> u64 {
-    match name.split('/').next().unwrap_or_default() {
-        _ if name.starts_with("tile/entries/") => 256 * (2 + 65_535),
-        "tile" => 256 * 32,
-        "places" => 256 * 38,
-        "key" => 4 << 10,
-        "checkpoint" | "history" => 64 << 10,
-        _ => 64 << 20,
     }
 }

@@ -1,8 +1,15 @@
-//! Where a log is read from: a folder, as `wget -m` leaves it.
+//! Where a log is read from: a folder, as `wget -m` leaves it. It may be a stranger's: what is neither a file nor a folder is
+//! refused, such as a link that leads elsewhere or in a circle, and so is a file that is larger than a log has it.
 
+use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Flaw, Outcome, flaw};
+use super::{Flaw, Outcome, flaw, names};
+use crate::files;
+
+/// What is said of a link, a device, a pipe; and of a folder where a file should be.
+const NO_FILE: &str = "is not an ordinary file";
 
 /// A copy of a campaign's log.
 #[derive(Clone, Debug)]
@@ -20,9 +27,18 @@ impl Source {
     /// # Errors
     /// A file that cannot be read.
     pub fn get(&self, name: &str) -> Outcome<Option<Vec<u8>>> {
-        match std::fs::read(self.0.join(name)) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        let path = self.0.join(name);
+        match fs::symlink_metadata(&path) {
+            Ok(found) if !found.is_file() => return flaw(name, NO_FILE),
+            Ok(_) => {}
+            Err(e) if files::is_absent(&e) => return Ok(None),
+            Err(e) => return flaw(name, e.to_string()),
+        }
+        let most = names::largest(name);
+        let mut bytes = Vec::new();
+        match fs::File::open(&path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes)) {
+            Ok(_) if bytes.len() as u64 > most => flaw(name, format!("is larger than {most} bytes, the limit")),
+            Ok(_) => Ok(Some(bytes)),
             Err(e) => flaw(name, e.to_string()),
         }
     }
@@ -54,14 +70,16 @@ impl Source {
         let mut names = Vec::new();
         let mut folders = vec![self.0.clone()];
         while let Some(folder) = folders.pop() {
-            let read = std::fs::read_dir(&folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
+            let read = fs::read_dir(&folder).and_then(Iterator::collect::<std::io::Result<Vec<_>>>);
             let entries = read.map_err(|e| Flaw { file: folder.display().to_string(), what: e.to_string() })?;
             for entry in entries {
                 let path = entry.path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if let Ok(below) = path.strip_prefix(&self.0) {
-                    names.push(below.to_string_lossy().into_owned());
+                let name = path.strip_prefix(&self.0).unwrap_or(&path).to_string_lossy().into_owned();
+                match entry.file_type() {
+                    Ok(kind) if kind.is_dir() => folders.push(path),
+                    Ok(kind) if kind.is_file() => names.push(name),
+                    Ok(_) => return flaw(&name, NO_FILE),
+                    Err(e) => return flaw(&name, e.to_string()),
                 }
             }
         }

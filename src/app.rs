@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::publishing::Trail;
@@ -14,6 +14,7 @@ use crate::ballot::ballot_box::BallotBox;
 use crate::ballot::identity_source::IdentitySource;
 use crate::ballot::issuing::Issuing;
 use crate::ballot::paper::Papers;
+use crate::ballot::pass_keys;
 use crate::ballot::receipts::Receipts;
 use crate::ballot::sequencer::Sequencer;
 use crate::ballot::work::{self, Desk};
@@ -118,6 +119,7 @@ impl App {
         let stores = Stores::connect(&config).await?;
         stores.migrate().await?;
         check_keys(&stores, &keys).await?;
+        pass_keys::check(&stores, &keys, clock.now()).await?;
         audit::adopting::adopt(&stores.main).await?;
         stores.main.write(programme::reference::fill).await?;
         let receipts = Receipts::start(stores.ballots.clone());
@@ -265,6 +267,9 @@ async fn check_keys(stores: &Stores, keys: &Keys) -> Result<()> {
     .await
 }
 
+/// Under which name a store has the fingerprint of the site's key.
+const SITE: &str = "site";
+
 async fn check_key<E, A>(
     store: &Store,
     fingerprint: &str,
@@ -275,7 +280,9 @@ where
     E: EntityTrait,
     A: sea_orm::ActiveModelTrait<Entity = E> + Send,
 {
-    let standing = E::find().one(store.db()).await?.map(read);
+    // The register remembers other keys as well.
+    let site = E::find().filter(Expr::col("name").eq(SITE));
+    let standing = site.one(store.db()).await?.map(read);
     match standing {
         Some(known) if known == fingerprint => Ok(()),
         Some(_) => {
@@ -284,7 +291,7 @@ where
         None => {
             store
                 .write(async |tx| {
-                    E::insert(row("site".to_owned(), fingerprint.to_owned())).exec_without_returning(tx).await?;
+                    E::insert(row(SITE.to_owned(), fingerprint.to_owned())).exec_without_returning(tx).await?;
                     Ok(())
                 })
                 .await

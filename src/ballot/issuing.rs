@@ -10,7 +10,7 @@
 //!   nearly the same work, and no answer comes before all of it is done.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -21,12 +21,13 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, ExprTrait, sea
 
 use super::paper::Paper;
 use super::pass::{Pass, Serial};
+use super::pass_keys::PassKeys;
 use super::person::Person;
 use super::work::{Desk, Solved};
 use crate::clock::day_of;
 use crate::error::{Error, Refusal, Result};
 use crate::grouping::{AsyncCommit, Grouped};
-use crate::keys::{self, Key, Keys};
+use crate::keys::{self, Keys};
 use crate::store::{Store, Stores};
 
 /// Until then nobody is given a real-name pass. A row more or less in the register is some microseconds; whoever asks a hundred
@@ -44,10 +45,9 @@ const NODE: i32 = 0;
 pub struct Issuing {
     ballots: Store,
     people: Store,
-    keys: Keys,
+    pass_keys: PassKeys,
     register: Grouped<Request, NaiveDate>,
     blocks: Arc<tokio::sync::Mutex<Blocks>>,
-    pass_keys: Arc<Mutex<HashMap<String, Key>>>,
     kinds: Arc<tokio::sync::Mutex<HashMap<String, String>>>,
 }
 
@@ -72,10 +72,9 @@ impl Issuing {
         Self {
             ballots: stores.ballots.clone(),
             people: stores.register.clone(),
-            keys,
+            pass_keys: PassKeys::new(keys, stores.register.clone()),
             register: Grouped::start(Register(stores.register.clone())),
             blocks: Arc::default(),
-            pass_keys: Arc::default(),
             kinds: Arc::default(),
         }
     }
@@ -120,12 +119,14 @@ impl Issuing {
     pub async fn real_name(&self, paper: &Paper, person: &Person, now: DateTime<Utc>) -> Result<Pass> {
         takes(paper, Track::RealName)?;
         self.check_kind(&paper.campaign, person).await?;
+        // Before the row: a key that was lost refuses whoever comes, and is entered by nobody.
+        let key = self.pass_keys.of(&paper.campaign).await?;
         let nullifier = paper.nullifier(person);
         let request = Request { campaign: paper.campaign.to_string(), nullifier, today: day_of(now) };
         let day = self.register.send(request).await?;
         let mut serial: Serial = [0; 32];
         serial[..4].copy_from_slice(&day.num_days_from_ce().to_be_bytes());
-        let tail = self.pass_key(&paper.campaign)?.mac(&[b"serial/1", &nullifier]);
+        let tail = key.mac(&[b"serial/1", &nullifier]);
         serial[4..].copy_from_slice(&tail[..28]);
         Ok(paper.sealer.seal(Track::RealName, serial))
     }
@@ -142,13 +143,10 @@ impl Issuing {
     /// # Errors
     /// A file that cannot be removed; a store that fails.
     pub async fn forget(&self, campaign: &str) -> Result<()> {
-        if self.keys.has_pass(campaign) {
+        if self.pass_keys.has(campaign) {
             self.people.put_in_order("nullifier", "campaign, nullifier").await?;
         }
-        if let Ok(mut keys) = self.pass_keys.lock() {
-            keys.remove(campaign);
-        }
-        self.keys.destroy_pass(campaign)
+        self.pass_keys.destroy(campaign).await
     }
 
     /// Whether the campaign counts people of this kind. The first person decides.
@@ -165,16 +163,6 @@ impl Issuing {
             }
         };
         if standing == person.kind() { Ok(()) } else { Err(Error::conflict("pass.kind")) }
-    }
-
-    fn pass_key(&self, campaign: &str) -> Result<Key> {
-        let mut keys = self.pass_keys.lock().map_err(|_| Error::Internal("pass keys poisoned".to_owned()))?;
-        if let Some(key) = keys.get(campaign) {
-            return Ok(key.clone());
-        }
-        let key = self.keys.pass(campaign)?;
-        keys.insert(campaign.to_owned(), key.clone());
-        Ok(key)
     }
 
     async fn block(&self) -> Result<u32> {

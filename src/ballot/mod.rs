@@ -17,6 +17,7 @@ pub mod orders;
 pub mod pages;
 pub mod paper;
 pub mod pass;
+pub mod pass_keys;
 pub mod person;
 pub mod proving;
 pub mod queries;

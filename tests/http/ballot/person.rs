@@ -116,6 +116,36 @@ async fn another_day_gives_the_same_pass_and_another_campaign_another() {
     assert_eq!(entered(&app).await, 2);
 }
 
+#[tokio::test]
+async fn a_pass_key_that_was_lost_is_brought_back_and_never_made_anew() {
+    use shudu::ballot::pass_keys::{PassKeys, check};
+    let (app, people) = booth::open().await;
+    let program = app.nobody();
+    booth::person_pass(&program, "王芳", booth::NUMBER).await.expect(200);
+    let product = &app.app;
+    let key = product.config.data.join("keys/pass-t1.key");
+    let kept = std::fs::read(&key).unwrap();
+    // As another process sees it, which has asked for no key yet.
+    let asked = async || PassKeys::new(product.keys.clone(), product.stores.register.clone()).of("t1").await;
+    let start = async || check(&product.stores, &product.keys, app.clock.now()).await;
+    start().await.unwrap();
+    std::fs::remove_file(&key).unwrap();
+    assert!(start().await.unwrap_err().to_string().contains("pass-t1.key is missing"));
+    asked().await.unwrap_err();
+    assert!(!key.exists());
+    std::fs::write(&key, [7; 32]).unwrap();
+    assert!(start().await.unwrap_err().to_string().contains("is another key"));
+    asked().await.unwrap_err();
+    std::fs::write(&key, &kept).unwrap();
+    start().await.unwrap();
+    asked().await.unwrap();
+    // The close destroys it, and nobody misses it.
+    app.clock.set(crate::support::app::noon("2018-04-09"));
+    people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
+    assert!(!key.exists());
+    start().await.unwrap();
+}
+
 async fn entered(app: &crate::support::TestApp) -> u64 {
     entity::register::nullifier::Entity::find().count(app.app.stores.register.db()).await.unwrap()
 }

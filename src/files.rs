@@ -129,9 +129,16 @@ fn sync(folder: &Path) -> std::io::Result<()> {
 pub fn get(file: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(file) {
         Ok(bytes) => Ok(Some(bytes)),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(e) if is_absent(&e) => Ok(None),
         Err(e) => Err(failed(file, &e)),
     }
+}
+
+/// Whether a name was asked for at which there is nothing, or can be nothing: one below a file, one that is too long.
+#[must_use]
+pub fn is_absent(e: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
+    matches!(e.kind(), NotFound | NotADirectory | InvalidFilename)
 }
 
 /// The names of what lies in a folder; none where there is no such folder.

@@ -69,7 +69,7 @@ fn is_forever(path: &str) -> bool {
 fn list(folder: &Path) -> Result<Response> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(Error::NotFound("folder")),
+        Err(e) if files::is_absent(&e) => return Err(Error::NotFound("folder")),
         Err(e) => return Err(files::failed(folder, &e)),
     };
     let mut names = Vec::new();

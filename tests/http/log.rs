@@ -60,6 +60,10 @@ async fn while_voting_runs_only_hashes_and_checkpoints_are_shown() {
     for path in hidden {
         anybody.get(&format!("/log/t1/{path}")).await.expect(404);
     }
+    // Names at which there can be nothing: below a file, and longer than a disk takes.
+    for path in ["key/x", "key/", &"a".repeat(300), &format!("{}/", "a".repeat(300))] {
+        anybody.get(&format!("/log/t1/{path}")).await.expect(404);
+    }
     let list = anybody.get("/log/t1/").await.expect(200).text();
     assert!(list.contains("href=\"checkpoint\"") && list.contains("href=\"tile/\"") && !list.contains("places"));
     passes(&folder(&app), "OK SO FAR");

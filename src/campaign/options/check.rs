@@ -46,10 +46,13 @@ pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption
     }
 }
 
-/// Letters, digits, dashes, dots, underscores: what can stand in an address and in a list parted by commas.
+/// Letters, digits, dashes, dots, underscores: what can stand in an address and in a list parted by commas. A dash alone stands
+/// for the ballots themselves in the signed count (section 7 of `docs/ballot-log.md`).
 #[must_use]
 pub fn is_code(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+    !text.is_empty()
+        && text != "-"
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
 }
 
 /// One line being checked.

@@ -1,21 +1,38 @@
 //! A member of staff: everything that is kept about somebody, and what stays when somebody left.
 
-use crate::access::Act;
-use entity::{account, audit_entry, role_grant, session, sign_on_invitation, sign_on_link};
+use entity::id::AccountId;
+use entity::{
+    account, audit_entry, delegation, invitation, role_grant, role_proposal, session, sign_on_invitation, sign_on_link,
+};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    Statement,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, Statement,
 };
 use serde_json::{Value, json};
 
+use crate::access::Act;
 use crate::audit::{self, Entry, openings};
 use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, Result};
 use crate::identity::second_factor::Factors;
 use crate::identity::{self, queries};
 
-/// Columns that say who did something, besides the audit trail.
-const TRACES: &[(&str, &str)] = &[
+/// Tables whose rows about a person are handed out themselves.
+pub const TOLD: &[&str] = &[
+    "audit_entry",
+    "delegation",
+    "invitation",
+    "passkey",
+    "recovery_code",
+    "role_grant",
+    "role_proposal",
+    "session",
+    "sign_on_invitation",
+    "sign_on_link",
+    "totp",
+];
+/// Other columns that say who did something: of these it is handed out how many rows there are, the rows are the programme's.
+pub const TRACES: &[(&str, &str)] = &[
     ("campaign", "author_id"),
     ("campaign", "approver_id"),
     ("campaign_event", "actor_id"),
@@ -47,6 +64,8 @@ pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
     let sessions = session::Entity::find().filter(session::COLUMN.account_id.eq(row.id)).all(tx).await?;
     let factors = Factors::of(tx, row.id).await?;
     let link = queries::sign_on_link(tx, row.id).await?;
+    let invited = invitation::Entity::find_by_id(row.id).one(tx).await?.map(|invited| invited.expires_at);
+    let asked_to_link = sign_on_invitation::Entity::find().filter(sign_on_invitation::COLUMN.account_id.eq(row.id));
     let acts = audit_entry::Entity::find()
         .filter(audit_entry::COLUMN.actor_id.eq(row.id))
         .order_by_asc(audit_entry::COLUMN.number)
@@ -69,7 +88,7 @@ pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
     Ok(json!({
         "account": {
             "number": row.id, "login": row.login, "name": row.name, "office": row.office, "active": row.active,
-            "created_at": row.created_at,
+            "created_at": row.created_at, "home_province": row.home_province, "invited_until": invited,
             "roles": staff.grants.iter().map(|g| json!({ "role": g.role, "scope": g.scope })).collect::<Vec<_>>(),
         },
         "sessions": sessions.iter().map(|s| json!({
@@ -77,7 +96,7 @@ pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
             "expires_at": s.expires_at,
         })).collect::<Vec<_>>(),
         "second_factors": {
-            "codes_since": factors.totp.as_ref().map(|held| held.made_at),
+            "recovery_codes_left": factors.codes, "codes_since": factors.totp.as_ref().map(|held| held.made_at),
             "passkeys": factors.passkeys.iter().map(|held| json!({
                 "name": held.name, "made_at": held.made_at, "used_at": held.used_at,
             })).collect::<Vec<_>>(),
@@ -85,12 +104,46 @@ pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
         "sign_on": link.map(|link| json!({
             "issuer": link.issuer, "subject": link.subject, "given": link.given, "linked_at": link.linked_at,
         })),
+        "sign_on_invited_until": asked_to_link.one(tx).await?.map(|invited| invited.expires_at),
+        "roles_lent": lent(tx, row.id).await?,
+        "role_proposals": proposals(tx, row.id).await?,
         "acts": acts.iter().map(|e| json!({
             "entry": e.number, "at": e.at, "system_at": e.system_at, "act": e.act, "object": e.object, "detail": e.detail,
         })).collect::<Vec<_>>(),
         "personal_in_the_trail": personal,
         "rows_that_name_the_account": traces,
     }))
+}
+
+/// Roles that were lent to or by somebody, with the number of the other account.
+async fn lent(tx: &DatabaseTransaction, who: AccountId) -> Result<Vec<Value>> {
+    let of = Condition::any().add(delegation::COLUMN.lender_id.eq(who)).add(delegation::COLUMN.borrower_id.eq(who));
+    let rows = delegation::Entity::find().filter(of).order_by_asc(delegation::COLUMN.id).all(tx).await?;
+    let told = |row: delegation::Model| {
+        json!({
+            "lender": row.lender_id, "borrower": row.borrower_id, "role": row.role, "scope": row.scope,
+            "from_on": row.from_on, "until_on": row.until_on, "made_at": row.made_at, "ended_at": row.ended_at,
+        })
+    };
+    Ok(rows.into_iter().map(told).collect())
+}
+
+/// Weighty roles that were proposed for or by somebody, or decided by that person.
+async fn proposals(tx: &DatabaseTransaction, who: AccountId) -> Result<Vec<Value>> {
+    use role_proposal::COLUMN;
+    let of = Condition::any()
+        .add(COLUMN.account_id.eq(who))
+        .add(COLUMN.proposed_by.eq(who))
+        .add(COLUMN.decided_by.eq(Some(who)));
+    let rows = role_proposal::Entity::find().filter(of).order_by_asc(COLUMN.id).all(tx).await?;
+    let told = |row: role_proposal::Model| {
+        json!({
+            "for": row.account_id, "role": row.role, "scope": row.scope, "proposed_by": row.proposed_by,
+            "proposed_at": row.proposed_at, "decided_by": row.decided_by, "decided_at": row.decided_at,
+            "confirmed": row.confirmed,
+        })
+    };
+    Ok(rows.into_iter().map(told).collect())
 }
 
 /// Erases who somebody was, after he or she left: the account keeps its number for the histories and loses name, login,

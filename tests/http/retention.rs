@@ -165,6 +165,30 @@ async fn rounds_are_a_day_apart() {
 }
 
 #[tokio::test]
+async fn whoever_asks_what_is_kept_of_somebody_is_told_of_every_table_that_names_accounts() {
+    let app = TestApp::new().await;
+    let main = &app.app.stores.main;
+    let sql = match main.backend() {
+        DbBackend::Postgres => {
+            "SELECT c.conrelid::regclass::text AS name, a.attname::text AS part FROM pg_constraint c \
+             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] \
+             WHERE c.contype = 'f' AND c.confrelid = 'account'::regclass"
+        }
+        _ => {
+            "SELECT m.name AS name, f.\"from\" AS part FROM sqlite_master m, pragma_foreign_key_list(m.name) f \
+             WHERE m.type = 'table' AND f.\"table\" = 'account'"
+        }
+    };
+    let rows = main.db().query_all_raw(Statement::from_string(main.backend(), sql)).await.unwrap();
+    assert!(rows.len() > 20);
+    for row in rows {
+        let (table, column): (String, String) = (row.try_get("", "name").unwrap(), row.try_get("", "part").unwrap());
+        let is_told = subject::TOLD.contains(&&*table) || subject::TRACES.contains(&(&*table, &*column));
+        assert!(is_told, "{table}.{column}");
+    }
+}
+
+#[tokio::test]
 async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     let desk = Desk::new().await;
     desk.go(&desk.coordinator, "acknowledgement").await;
@@ -176,6 +200,7 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     assert_eq!(told["account"]["name"], format!("name of {login}"));
     assert_eq!(told["rows_that_name_the_account"]["assignment_event.actor_id"], 1);
     assert_eq!(told["acts"][0]["act"], "assignment.acknowledgement");
+    assert!(told["roles_lent"].is_array() && told["role_proposals"].is_array());
     assert!(
         told["personal_in_the_trail"].to_string().contains(login) && told["sessions"].as_array().unwrap().len() == 1
     );

@@ -46,7 +46,7 @@ macro_rules! acts {
 acts! {
     /// Reads accounts and their roles.
     ReadAccounts = Sysadmin in Everything, SecurityAdmin in Everything, Auditor in Everything;
-    /// Makes, renames, suspends accounts, gives first passwords.
+    /// Makes, renames, suspends and invites accounts.
     WriteAccounts = Sysadmin in Everything;
     /// Grants and withdraws roles and their scopes.
     GrantRoles = SecurityAdmin in Everything;

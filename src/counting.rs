@@ -6,7 +6,7 @@
 //! # Why
 //! Whoever guesses passwords must gain nothing from a restart or from asking another node. A write for every attempt would let a
 //! guesser keep the store busy, so counts are made in memory and added to the store about once a second, all of them in
-//! one statement; what other nodes added is read back a little later. A crash loses a second of counts. Subjects are stored as
+//! one transaction; what other nodes added is read back a little later. A crash loses a second of counts. Subjects are stored as
 //! keyed digests, so no address and no account can be read out of the table. What is remembered is bounded.
 
 use std::collections::HashMap;

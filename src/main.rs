@@ -117,7 +117,7 @@ enum AccountCommand {
         /// Organisation
         #[arg(long)]
         office: String,
-        /// sysadmin, organiser, approver, auditor, province_coordinator=CODE, handler=CODE or team_leader=TEAM; repeatable
+        /// sysadmin, security_admin, organiser, approver, auditor, province_coordinator=CODE, handler=CODE or team_leader=TEAM; repeatable
         #[arg(long = "role", required = true, value_name = "ROLE[=SCOPE]")]
         roles: Vec<String>,
         #[command(flatten)]

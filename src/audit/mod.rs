@@ -1,4 +1,4 @@
-//! The audit trail: every write, sign-in and look at what is not public, on record. Called by all, calls none.
+//! The audit trail: every write and sign-in, and what is taken away that is not public, on record. Called by all, calls none.
 //!
 //! Entries are a chain: each carries the hash of its own words and of the entry before ([`chain`]). What is personal is in an
 //! entry only as a salted hash; what opens it lies apart and can be erased ([`openings`]). The end of the chain is signed and

@@ -1,4 +1,4 @@
-//! What the world has seen of the logs: signed checkpoints, from the site itself, a mirror, a witness's or a reader's copy.
+//! What the world has seen of the logs: signed checkpoints, from the site itself, a mirror, or a reader's copy.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -34,7 +34,7 @@ pub struct Settings {
     #[arg(skip)]
     pub register_url: Option<String>,
     /// Logs as JSON lines instead of text
-    #[arg(long, env = "SHUDU_LOG_JSON")]
+    #[arg(long, env = "SHUDU_LOG_JSON", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     pub log_json: Option<bool>,
     /// Name of this site in its public logs, such as shudu.gov.cn; a log keeps the one that it began with
     #[arg(long, env = "SHUDU_SITE", value_name = "NAME")]

@@ -23,7 +23,7 @@ pub struct Edge {
     pub metrics: Option<SocketAddr>,
     /// Requests of one address, by kind.
     pub rates: Rates,
-    /// Whether allowances of one address (passes, tickets) are counted; failed sign-ins always are.
+    /// Whether allowances (passes, tickets, returns from a provider, files, reports) are counted; failed sign-ins always are.
     pub has_allowances: bool,
     /// Requests that are worked on at once, by kind.
     pub places: Places,

@@ -65,6 +65,11 @@ impl Sequencer {
             .ok_or_else(|| Error::Internal(format!("the log of {campaign} is not in this data directory")))
     }
 
+    /// Whether the files of an open log lie in another data directory.
+    pub(super) fn is_elsewhere(&self, campaign: &str) -> bool {
+        self.opened(campaign).is_some_and(|opened| opened.epoch.is_none())
+    }
+
     /// The head, where this process still leads: nothing is signed otherwise.
     pub(super) async fn head_under(&self, campaign: &str, epoch: i64) -> Result<log_head::Model> {
         let head = self.head(campaign).await?;

@@ -227,10 +227,14 @@ impl Sequencer {
     }
 
     /// Whether the signed count is among the public files, and that of the newest checkpoint: the last that follows a count.
+    /// Also where the log is another process's to write.
     ///
     /// # Errors
     /// A disk that fails.
     pub fn is_count_published(&self, campaign: &str) -> Result<bool> {
+        if self.is_elsewhere(campaign) {
+            return Ok(true);
+        }
         let public = self.folders(campaign).public;
         let lines = |name: &str, skipped: usize| -> Result<Option<Vec<String>>> {
             let note = files::get(&public.join(name))?;
@@ -241,12 +245,19 @@ impl Sequencer {
         Ok(lines("tally", 1)?.is_some_and(|of| lines("checkpoint", 0).is_ok_and(|is| is == Some(of))))
     }
 
-    /// Signs the log's own count and puts it among the public files. Doing so twice is the same as once.
+    /// Signs the log's own count and puts it among the public files, after a batch that is on its way there. Doing so twice is
+    /// the same as once; where the log is another process's to write, nothing is done.
     ///
     /// # Errors
     /// A store or disk that fails.
     pub async fn publish_count(&self, campaign: &str) -> Result<()> {
         let _one = self.0.one.lock().await;
+        if self.is_elsewhere(campaign) {
+            return Ok(());
+        }
+        if let Ok(epoch) = self.epoch(campaign) {
+            self.recover(campaign, epoch).await?;
+        }
         self.sign_count(campaign).await
     }
 

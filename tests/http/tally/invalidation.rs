@@ -208,6 +208,27 @@ async fn the_signed_count_is_never_that_of_an_older_checkpoint() {
 }
 
 #[tokio::test]
+async fn whoever_counts_again_finishes_a_rule_that_is_on_its_way_into_the_log() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    counted(&app, &people).await;
+    people.organiser.post_json(RULES, &rule()).await.expect(200);
+    people.approver.post_json(&approval(1), &().into()).await.expect(200);
+    // Signed and in the store's head; the new checkpoint finds no room among the public files.
+    let beside = folder(&app.app).join("history/58");
+    std::fs::create_dir_all(beside.join("in-the-way")).unwrap();
+    people.second_approver.post_json(&approval(1), &().into()).await.expect(500);
+    people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(500);
+    std::fs::remove_dir_all(&beside).unwrap();
+    people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
+    passes(&folder(&app.app), "OK");
+    shudu::clockwork::look(&app.app).await.unwrap();
+    let rules = app.nobody().get(RULES).await.expect(200).json();
+    assert_eq!(rules[0]["state"], "applied");
+    passes(&folder(&app.app), "OK");
+}
+
+#[tokio::test]
 async fn a_rule_stands_in_the_log_together_with_its_count_whatever_fails_afterwards() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;

@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entity::register::store_key;
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter, sea_query::OnConflict};
+use entity::register::{nullifier, store_key};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter, QuerySelect, sea_query::OnConflict};
 use tokio::sync::Mutex;
 
 use crate::campaign::phase::Phase;
@@ -46,7 +46,7 @@ impl PassKeys {
             return Ok(key.clone());
         }
         let standing = fingerprint(&self.register, campaign).await?;
-        if standing.is_some() && !self.keys.has_pass(campaign) {
+        if !self.keys.has_pass(campaign) && (standing.is_some() || is_entered(&self.register, campaign).await?) {
             return Err(lost(campaign));
         }
         let key = self.keys.pass(campaign)?;
@@ -92,7 +92,8 @@ impl PassKeys {
     }
 }
 
-/// Refuses a start without the pass keys of campaigns that may still take ballots, or with others.
+/// Refuses a start without the pass keys of campaigns that may still give passes, or with others. After the close none is needed,
+/// and the one that was destroyed may be known to nobody.
 ///
 /// # Errors
 /// A key that was lost or is another one; a store that fails.
@@ -104,23 +105,29 @@ pub async fn check(stores: &Stores, keys: &Keys, now: DateTime<Utc>) -> Result<(
             if keys.pass(campaign)?.fingerprint() != standing.fingerprint {
                 return Err(another(campaign));
             }
-        } else if may_take_ballots(stores, campaign, now).await? {
+        } else if may_give_passes(stores, campaign, now).await? {
             return Err(lost(campaign));
         }
     }
     Ok(())
 }
 
-/// Whether the campaign is one whose key is not to be destroyed yet.
-async fn may_take_ballots(stores: &Stores, campaign: &str, now: DateTime<Utc>) -> Result<bool> {
+/// Whether somebody may still ask for a pass of the campaign.
+async fn may_give_passes(stores: &Stores, campaign: &str, now: DateTime<Utc>) -> Result<bool> {
     match queries::campaign(stores.main.db(), campaign).await {
         Ok(found) => {
             let phase = Phase::of(&found, now);
-            Ok(matches!(phase, Phase::Scheduled | Phase::Voting | Phase::Closed | Phase::Suspended))
+            Ok(matches!(phase, Phase::Scheduled | Phase::Voting | Phase::Suspended))
         }
         Err(Error::NotFound(_)) => Ok(false),
         Err(other) => Err(other),
     }
+}
+
+/// Whether anybody was given a pass of the campaign: versions before this one kept no fingerprints.
+async fn is_entered(register: &Store, campaign: &str) -> Result<bool> {
+    let of = nullifier::Entity::find().filter(nullifier::COLUMN.campaign.eq(campaign));
+    Ok(of.limit(1).one(register.db()).await?.is_some())
 }
 
 async fn fingerprint(register: &Store, campaign: &str) -> Result<Option<String>> {

@@ -26,6 +26,7 @@ import hashlib
 import http.client
 import itertools
 import os
+import queue
 import re
 import socket
 import sys
@@ -1340,12 +1341,15 @@ class Directory:
 
     def names(self):
         for folder, folders, files in os.walk(self.path):
-            for each in folders + files:
+            for each in folders:
+                refuse_unless(not os.path.islink(os.path.join(folder, each)), self.name_of(folder, each))
+            for each in files:
                 path = os.path.join(folder, each)
-                name = os.path.relpath(path, self.path).replace(os.sep, "/")
-                refuse_unless(not os.path.islink(path) and (each in folders or os.path.isfile(path)), name)
-                if each in files:
-                    yield name
+                refuse_unless(not os.path.islink(path) and os.path.isfile(path), self.name_of(folder, each))
+                yield self.name_of(folder, each)
+
+    def name_of(self, folder, each):
+        return os.path.relpath(os.path.join(folder, each), self.path).replace(os.sep, "/")
 
 
 def refuse_unless(ordinary, name):
@@ -1442,6 +1446,19 @@ def hang_up(connected):
 
 def where_it_leads(url):
     """Sites often lead from http:// to https://, or to another name; this is found out once, with the key."""
+    answers = queue.Queue()
+    # A thread that can be left behind: what reads the answer cannot be told to end.
+    threading.Thread(target=lambda: answers.put(last_address(url)), daemon=True).start()
+    try:
+        answer = answers.get(timeout=SECONDS_FOR_A_FILE)
+    except queue.Empty:
+        answer = Unreachable(f"{url} did not answer within {SECONDS_FOR_A_FILE} seconds")
+    if isinstance(answer, Unreachable):
+        raise answer
+    return answer
+
+
+def last_address(url):
     try:
         with urllib.request.urlopen(url + "key", timeout=60) as answer:
             final = answer.geturl()
@@ -1449,7 +1466,7 @@ def where_it_leads(url):
         answer.close()
         final = url + "key"
     except (OSError, ValueError, http.client.HTTPException) as trouble:
-        raise Unreachable(f"{url} could not be reached: {trouble}") from None
+        return Unreachable(f"{url} could not be reached: {trouble}")
     return urllib.parse.urlsplit(final[: -len("key")] if final.endswith("/key") else url)
 
 

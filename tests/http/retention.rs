@@ -188,6 +188,51 @@ async fn whoever_asks_what_is_kept_of_somebody_is_told_of_every_table_that_names
     }
 }
 
+/// Roles lent and proposed, and invitations, of the coordinator and of others. The scopes say which is which.
+async fn hands_over(desk: &Desk) {
+    use entity::{delegation, invitation, role_proposal, sign_on_invitation};
+    use sea_orm::ActiveValue::Set;
+    let (db, now) = (desk.app.app.stores.main.db(), desk.app.clock.now());
+    let [own, one, other] = [&desk.coordinator, &desk.handler, &desk.organiser].map(|person| match &person.actor {
+        Actor::Staff(staff) => staff.id,
+        _ => panic!("nobody"),
+    });
+    for (lender, borrower, scope) in [(own, one, "as lender"), (one, own, "as borrower"), (one, other, "of others")] {
+        let row = delegation::ActiveModel {
+            lender_id: Set(lender),
+            borrower_id: Set(borrower),
+            role: Set(Role::Handler),
+            scope: Set(scope.to_owned()),
+            from_on: Set(now.date_naive()),
+            until_on: Set(now.date_naive()),
+            made_at: Set(now),
+            ..Default::default()
+        };
+        delegation::Entity::insert(row).exec(db).await.unwrap();
+    }
+    for (account, by, decided, scope) in
+        [(own, one, other, "for"), (one, own, other, "by"), (one, other, own, "decided"), (one, other, other, "others")]
+    {
+        let row = role_proposal::ActiveModel {
+            account_id: Set(account),
+            role: Set(Role::Auditor),
+            scope: Set(scope.to_owned()),
+            proposed_by: Set(by),
+            proposed_at: Set(now),
+            decided_by: Set(Some(decided)),
+            decided_at: Set(Some(now)),
+            confirmed: Set(false),
+            ..Default::default()
+        };
+        role_proposal::Entity::insert(row).exec(db).await.unwrap();
+    }
+    let row = invitation::ActiveModel { account_id: Set(own), token_hash: Set("a".repeat(64)), expires_at: Set(now) };
+    invitation::Entity::insert(row).exec_without_returning(db).await.unwrap();
+    let row =
+        sign_on_invitation::ActiveModel { account_id: Set(own), code_hash: Set("b".repeat(64)), expires_at: Set(now) };
+    sign_on_invitation::Entity::insert(row).exec_without_returning(db).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     let desk = Desk::new().await;
@@ -196,11 +241,17 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     let main = &app.app.stores.main;
     let ctx = system(app);
     let login = desk.coordinator.login.as_str();
+    hands_over(&desk).await;
     let told = main.write(async |tx| subject::export(tx, &ctx, login).await).await.unwrap();
     assert_eq!(told["account"]["name"], format!("name of {login}"));
     assert_eq!(told["rows_that_name_the_account"]["assignment_event.actor_id"], 1);
     assert_eq!(told["acts"][0]["act"], "assignment.acknowledgement");
-    assert!(told["roles_lent"].is_array() && told["role_proposals"].is_array());
+    // Its own and nobody else's.
+    let lent: Vec<_> = told["roles_lent"].as_array().unwrap().iter().map(|lent| &lent["scope"]).collect();
+    assert_eq!(lent, ["as lender", "as borrower"]);
+    let proposed: Vec<_> = told["role_proposals"].as_array().unwrap().iter().map(|row| &row["scope"]).collect();
+    assert_eq!(proposed, ["for", "by", "decided"]);
+    assert!(told["account"]["invited_until"].is_string() && told["sign_on_invited_until"].is_string());
     assert!(
         told["personal_in_the_trail"].to_string().contains(login) && told["sessions"].as_array().unwrap().len() == 1
     );

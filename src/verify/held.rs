@@ -7,7 +7,7 @@ use chrono::{NaiveDateTime, Timelike};
 
 use super::{Checked, Outcome, Source, flaw};
 use crate::log::cosignature::Witness;
-use crate::log::note::Checkpoint;
+use crate::log::note::{Checkpoint, decimal};
 use crate::log::tree::{Frontier, Hash, root_of_proof};
 
 /// A promise and what became of it.
@@ -117,9 +117,9 @@ fn read_receipt<'a>(text: &'a str, origin: &str) -> Option<(Hash, u64, Vec<Hash>
     let mut lines = head.split('\n');
     let is_one = lines.next()? == "shudu/receipt/1" && lines.next()? == origin;
     let (leaf, index) = (hash(lines.next()?)?, lines.next()?);
-    let number: u64 = index.parse().ok()?;
+    let number = decimal(index)?;
     let proof = lines.map(hash).collect::<Option<Vec<Hash>>>()?;
-    (is_one && number.to_string() == index).then_some((leaf, number, proof, note))
+    is_one.then_some((leaf, number, proof, note))
 }
 
 /// Leaf hash and time.

@@ -144,7 +144,8 @@ fn read_key(source: &Source, pinned: Option<&str>) -> Outcome<Verifier> {
 }
 
 fn read_checkpoint(source: &Source, key: &Verifier) -> Outcome<Option<Checkpoint>> {
-    if ["checkpoint", "batches", "tally"].iter().try_fold(true, |none, name| Ok(none && source.get(name)?.is_none()))? {
+    let is_missing = |name: &str| source.get(name).map(|file| file.is_none());
+    if is_missing("checkpoint")? && is_missing("batches")? && is_missing("tally")? {
         return Ok(None);
     }
     match Checkpoint::open(&source.text("checkpoint")?, key) {

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Outcome, flaw};
 use crate::campaign::questionnaire::TIE_RULE;
-use crate::log::note::Verifier;
+use crate::log::note::{Verifier, decimal};
 
 /// What ballots may say.
 pub struct Questionnaire {
@@ -22,7 +22,7 @@ pub struct Questionnaire {
     /// Tracks.
     pub tracks: Vec<Track>,
     /// Ballot numbers by code.
-    pub options: HashMap<String, i64>,
+    pub options: HashMap<String, u64>,
 }
 
 impl Questionnaire {
@@ -74,12 +74,6 @@ impl Questionnaire {
         }
         Some(Self { campaign, hash: Sha256::digest(bytes).into(), most, has_places, tracks, options })
     }
-}
-
-/// A number as it stands in a log: digits, no zero before others, 18 at most.
-fn decimal(text: &str) -> Option<i64> {
-    let number: i64 = text.parse().ok()?;
-    (text.len() <= 18 && number >= 0 && number.to_string() == text).then_some(number)
 }
 
 /// Printable ASCII without blanks. A dash stands for the ballots themselves.

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::log::note::{Checkpoint, Verifier};
+use crate::log::note::{Checkpoint, Verifier, decimal};
 use crate::log::tree::{Frontier, Hash, has_grown};
 
 /// Most hashes of a proof; no tree needs more.
@@ -83,11 +83,6 @@ impl<'a> Request<'a> {
 pub fn request(old: u64, proof: &[Hash], note: &str) -> String {
     let hashes: String = proof.iter().map(|hash| format!("{}\n", STANDARD.encode(hash))).collect();
     format!("old {old}\n{hashes}\n{note}")
-}
-
-fn decimal(text: &str) -> Option<u64> {
-    let number: u64 = text.parse().ok()?;
-    (number.to_string() == text).then_some(number)
 }
 
 fn hash(line: &str) -> Option<Hash> {

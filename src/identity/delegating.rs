@@ -67,14 +67,18 @@ pub async fn with_lent(db: &impl ConnectionTrait, mut staff: Staff, now: DateTim
     Ok(staff)
 }
 
+/// What somebody lends or borrows, whenever.
+pub fn lent_or_borrowed(who: AccountId) -> Condition {
+    Condition::any().add(delegation::COLUMN.lender_id.eq(who)).add(delegation::COLUMN.borrower_id.eq(who))
+}
+
 /// What somebody lends or borrows, today or later, by the first day; ended ones are gone from the list.
 ///
 /// # Errors
 /// A store that fails.
 pub async fn of(db: &impl ConnectionTrait, who: AccountId, now: DateTime<Utc>) -> Result<Vec<delegation::Model>> {
-    let mine = Condition::any().add(delegation::COLUMN.lender_id.eq(who)).add(delegation::COLUMN.borrower_id.eq(who));
     Ok(delegation::Entity::find()
-        .filter(mine)
+        .filter(lent_or_borrowed(who))
         .filter(delegation::COLUMN.ended_at.is_null())
         .filter(delegation::COLUMN.until_on.gte(day_of(now)))
         .order_by_asc(delegation::COLUMN.from_on)

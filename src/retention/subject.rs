@@ -1,9 +1,7 @@
 //! A member of staff: everything that is kept about somebody, and what stays when somebody left.
 
 use entity::id::AccountId;
-use entity::{
-    account, audit_entry, delegation, invitation, role_grant, role_proposal, session, sign_on_invitation, sign_on_link,
-};
+use entity::{account, audit_entry, delegation, role_grant, role_proposal, session, sign_on_invitation, sign_on_link};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QueryOrder, Statement,
@@ -15,7 +13,7 @@ use crate::audit::{self, Entry, openings};
 use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, Result};
 use crate::identity::second_factor::Factors;
-use crate::identity::{self, queries};
+use crate::identity::{self, delegating, queries};
 
 /// Tables whose rows about a person are handed out themselves.
 pub const TOLD: &[&str] = &[
@@ -64,7 +62,7 @@ pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
     let sessions = session::Entity::find().filter(session::COLUMN.account_id.eq(row.id)).all(tx).await?;
     let factors = Factors::of(tx, row.id).await?;
     let link = queries::sign_on_link(tx, row.id).await?;
-    let invited = invitation::Entity::find_by_id(row.id).one(tx).await?.map(|invited| invited.expires_at);
+    let invited = queries::invitation(tx, row.id).await?.map(|invited| invited.expires_at);
     let asked_to_link = sign_on_invitation::Entity::find().filter(sign_on_invitation::COLUMN.account_id.eq(row.id));
     let acts = audit_entry::Entity::find()
         .filter(audit_entry::COLUMN.actor_id.eq(row.id))
@@ -117,7 +115,7 @@ pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
 
 /// Roles that were lent to or by somebody, with the number of the other account.
 async fn lent(tx: &DatabaseTransaction, who: AccountId) -> Result<Vec<Value>> {
-    let of = Condition::any().add(delegation::COLUMN.lender_id.eq(who)).add(delegation::COLUMN.borrower_id.eq(who));
+    let of = delegating::lent_or_borrowed(who);
     let rows = delegation::Entity::find().filter(of).order_by_asc(delegation::COLUMN.id).all(tx).await?;
     let told = |row: delegation::Model| {
         json!({

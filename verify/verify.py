@@ -1332,7 +1332,7 @@ class Directory:
     def read(self, name):
         path = os.path.join(self.path, *name.split("/"))
         if os.path.lexists(path):
-            refuse_unless(not os.path.islink(path) and os.path.isfile(path), name)
+            refuse_unless_ordinary(path, name)
             return read_file(path, largest(name))
         return None
 
@@ -1342,19 +1342,20 @@ class Directory:
     def names(self):
         for folder, folders, files in os.walk(self.path):
             for each in folders:
-                refuse_unless(not os.path.islink(os.path.join(folder, each)), self.name_of(folder, each))
+                path = os.path.join(folder, each)
+                refuse_unless_ordinary(path, self.name_of(path), os.path.isdir)
             for each in files:
                 path = os.path.join(folder, each)
-                refuse_unless(not os.path.islink(path) and os.path.isfile(path), self.name_of(folder, each))
-                yield self.name_of(folder, each)
+                refuse_unless_ordinary(path, self.name_of(path))
+                yield self.name_of(path)
 
-    def name_of(self, folder, each):
-        return os.path.relpath(os.path.join(folder, each), self.path).replace(os.sep, "/")
+    def name_of(self, path):
+        return os.path.relpath(path, self.path).replace(os.sep, "/")
 
 
-def refuse_unless(ordinary, name):
+def refuse_unless_ordinary(path, name, is_one=os.path.isfile):
     """A copy may be a stranger's: a link can lead anywhere, and a device never ends."""
-    if not ordinary:
+    if os.path.islink(path) or not is_one(path):
         raise Refused(f"{name}: is not an ordinary file")
 
 

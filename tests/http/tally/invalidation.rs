@@ -23,6 +23,16 @@ fn approval(number: i32) -> String {
     format!("{RULES}/{number}/approval")
 }
 
+/// A counted campaign with the rule, and the first signature under it.
+async fn signed_once() -> (TestApp, Organisation) {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    counted(&app, &people).await;
+    people.organiser.post_json(RULES, &rule()).await.expect(200);
+    people.approver.post_json(&approval(1), &().into()).await.expect(200);
+    (app, people)
+}
+
 async fn signed_twice(people: &Organisation, number: i32) -> Value {
     people.approver.post_json(&approval(number), &().into()).await.expect(200);
     people.second_approver.post_json(&approval(number), &().into()).await.expect(200).json()
@@ -168,11 +178,7 @@ async fn a_second_rule_does_not_take_back_what_the_first_took_and_2500_ballots_n
 
 #[tokio::test]
 async fn a_rule_that_a_crash_kept_from_the_log_is_applied_by_the_clockwork() {
-    let app = TestApp::new().await;
-    let people = given::organisation(&app).await;
-    counted(&app, &people).await;
-    people.organiser.post_json(RULES, &rule()).await.expect(200);
-    people.approver.post_json(&approval(1), &().into()).await.expect(200);
+    let (app, people) = signed_once().await;
     // The staging folder cannot be made: the second signature stands, the log does not say so yet.
     let staging = app.app.config.data.join("staging");
     std::fs::remove_dir_all(&staging).unwrap();
@@ -209,11 +215,7 @@ async fn the_signed_count_is_never_that_of_an_older_checkpoint() {
 
 #[tokio::test]
 async fn whoever_counts_again_finishes_a_rule_that_is_on_its_way_into_the_log() {
-    let app = TestApp::new().await;
-    let people = given::organisation(&app).await;
-    counted(&app, &people).await;
-    people.organiser.post_json(RULES, &rule()).await.expect(200);
-    people.approver.post_json(&approval(1), &().into()).await.expect(200);
+    let (app, people) = signed_once().await;
     // Signed and in the store's head; the new checkpoint finds no room among the public files.
     let beside = folder(&app.app).join("history/58");
     std::fs::create_dir_all(beside.join("in-the-way")).unwrap();
@@ -230,11 +232,7 @@ async fn whoever_counts_again_finishes_a_rule_that_is_on_its_way_into_the_log() 
 
 #[tokio::test]
 async fn a_rule_stands_in_the_log_together_with_its_count_whatever_fails_afterwards() {
-    let app = TestApp::new().await;
-    let people = given::organisation(&app).await;
-    counted(&app, &people).await;
-    people.organiser.post_json(RULES, &rule()).await.expect(200);
-    people.approver.post_json(&approval(1), &().into()).await.expect(200);
+    let (app, people) = signed_once().await;
     // The main store takes the signature and not what follows it.
     let db = app.app.stores.main.db();
     let fails = "ALTER TABLE tally_line RENAME TO tally_line_away";

@@ -3,17 +3,19 @@
 //! # Why
 //! An index on random hashes would cost the store more than the ballots themselves (their keys are local, hashes are not),
 //! and receipts are looked up rarely. The first eight bytes of a SHA-256 tell ten million ballots apart from any hash
-//! that is not among them. The set is read in at start, in the background.
+//! that is not among them.
+//!
+//! What the box held at start is read in the background into sorted rows of numbers, which nobody waits for but who asks for
+//! a receipt meanwhile; a set grows beside them. (One set for all took twice the memory, and the writer of ballots waited
+//! whenever it grew.)
 
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use entity::ballots::ballot;
-use sea_orm::sea_query::Expr;
-use sea_orm::{EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::ballots::{ballot, ballot_paper};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{Error, Result};
@@ -25,8 +27,9 @@ pub struct Receipts(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    known: RwLock<HashMap<Arc<str>, HashSet<u64>>>,
-    whole: AtomicBool,
+    /// By campaign and in order; absent until all of them are read.
+    at_start: OnceLock<HashMap<String, Vec<u64>>>,
+    since: RwLock<HashMap<Arc<str>, HashSet<u64>>>,
 }
 
 /// Rows read at a time.
@@ -39,8 +42,12 @@ impl Receipts {
         let receipts = Self::default();
         let filled = receipts.clone();
         tokio::spawn(async move {
-            if let Err(error) = filled.fill(&store).await {
-                tracing::error!(error = %error, "receipts could not be read in");
+            match read(&store).await {
+                Ok(read) => {
+                    tracing::info!(ballots = read.values().map(Vec::len).sum::<usize>(), "receipts are read in");
+                    drop(filled.0.at_start.set(read));
+                }
+                Err(error) => tracing::error!(error = %error, "receipts could not be read in"),
             }
         });
         receipts
@@ -48,11 +55,11 @@ impl Receipts {
 
     /// Notes ballots that were just committed.
     pub fn add<'a>(&self, ballots: impl Iterator<Item = (&'a Arc<str>, &'a [u8; 32])>) {
-        if let Ok(mut known) = self.0.known.write() {
+        if let Ok(mut since) = self.0.since.write() {
             for (campaign, leaf) in ballots {
-                match known.get_mut(campaign) {
+                match since.get_mut(campaign) {
                     Some(leaves) => leaves.insert(short(leaf)),
-                    None => known.entry(Arc::clone(campaign)).or_default().insert(short(leaf)),
+                    None => since.entry(Arc::clone(campaign)).or_default().insert(short(leaf)),
                 };
             }
         }
@@ -63,53 +70,61 @@ impl Receipts {
     /// # Errors
     /// `Busy` while the set is still being read in and the hash was not met yet.
     pub fn campaign_of(&self, leaf: &[u8; 32]) -> Result<Option<Arc<str>>> {
-        // Asked before the set is looked at: it may be read in between.
-        let whole = self.0.whole.load(Ordering::Acquire);
-        let known = self.0.known.read().map_err(|_| Error::Internal("receipts poisoned".to_owned()))?;
-        let found =
-            known.iter().find(|(_, leaves)| leaves.contains(&short(leaf))).map(|(campaign, _)| Arc::clone(campaign));
-        if found.is_some() || whole { Ok(found) } else { Err(Error::Busy { retry_after: 5 }) }
-    }
-
-    async fn fill(&self, store: &Store) -> Result<()> {
-        let mut after = (String::new(), Vec::new());
-        loop {
-            // Compared as one, so that the next page is found by the key and not by reading those before it.
-            let (campaign, serial): (String, Vec<u8>) = after;
-            let beyond = Expr::tuple([ballot::Column::Campaign, ballot::Column::Serial].map(Expr::col))
-                .gt(Expr::tuple([Expr::value(campaign), Expr::value(serial)]));
-            let rows: Vec<(String, Vec<u8>, Vec<u8>)> = ballot::Entity::find()
-                .filter(beyond)
-                .select_only()
-                .columns([ballot::Column::Campaign, ballot::Column::Serial, ballot::Column::Leaf])
-                .order_by_asc(ballot::Column::Campaign)
-                .order_by_asc(ballot::Column::Serial)
-                .limit(PAGE)
-                .into_tuple()
-                .all(store.db())
-                .await?;
-            if let Ok(mut known) = self.0.known.write() {
-                for (campaign, _, leaf) in &rows {
-                    if let Ok(leaf) = <[u8; 32]>::try_from(leaf.as_slice()) {
-                        match known.get_mut(campaign.as_str()) {
-                            Some(leaves) => leaves.insert(short(&leaf)),
-                            None => known.entry(campaign.as_str().into()).or_default().insert(short(&leaf)),
-                        };
-                    }
-                }
-            }
-            match rows.into_iter().next_back() {
-                Some((campaign, serial, _)) => after = (campaign, serial),
-                None => break,
-            }
+        let leaf = short(leaf);
+        let since = self.0.since.read().map_err(|_| Error::Internal("receipts poisoned".to_owned()))?;
+        if let Some((campaign, _)) = since.iter().find(|(_, leaves)| leaves.contains(&leaf)) {
+            return Ok(Some(Arc::clone(campaign)));
         }
-        self.0.whole.store(true, Ordering::Release);
-        Ok(())
+        let at_start = self.0.at_start.get().ok_or(Error::Busy { retry_after: 5 })?;
+        let found = at_start.iter().find(|(_, leaves)| leaves.binary_search(&leaf).is_ok());
+        Ok(found.map(|(campaign, _)| campaign.as_str().into()))
     }
 }
 
-fn short(leaf: &[u8; 32]) -> u64 {
-    leaf.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+/// The leaf hashes of all boxes.
+async fn read(store: &Store) -> Result<HashMap<String, Vec<u64>>> {
+    let campaigns: Vec<String> = ballot_paper::Entity::find()
+        .select_only()
+        .column(ballot_paper::Column::Campaign)
+        .into_tuple()
+        .all(store.db())
+        .await?;
+    let mut read = HashMap::with_capacity(campaigns.len());
+    for campaign in campaigns {
+        let mut leaves = leaves(store, &campaign).await?;
+        leaves.sort_unstable();
+        leaves.shrink_to_fit();
+        read.insert(campaign, leaves);
+    }
+    Ok(read)
+}
+
+/// The leaf hashes of one box, in the order of the passes.
+async fn leaves(store: &Store, campaign: &str) -> Result<Vec<u64>> {
+    let mut leaves = Vec::new();
+    let mut after = Vec::new();
+    loop {
+        let rows: Vec<(Vec<u8>, Vec<u8>)> = ballot::Entity::find()
+            .filter(ballot::COLUMN.campaign.eq(campaign))
+            .filter(ballot::Column::Serial.gt(after))
+            .select_only()
+            .columns([ballot::Column::Serial, ballot::Column::Leaf])
+            .order_by_asc(ballot::Column::Serial)
+            .limit(PAGE)
+            .into_tuple()
+            .all(store.db())
+            .await?;
+        leaves.extend(rows.iter().map(|(_, leaf)| short(leaf)));
+        match rows.into_iter().next_back() {
+            Some((serial, _)) => after = serial,
+            None => return Ok(leaves),
+        }
+    }
+}
+
+/// The beginning of a leaf hash.
+fn short(leaf: &[u8]) -> u64 {
+    leaf.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// Most letters of what is pasted as a receipt.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ed25519_dalek::SigningKey;
 use hmac::{Hmac, KeyInit, Mac};
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::{Digest, Sha256};
@@ -79,11 +80,9 @@ impl Key {
     }
 
     /// The key as the seed of a signing key.
-    ///
-    /// # Errors
-    /// None that is known: any 32 bytes are a seed.
-    pub fn ed25519(&self) -> std::result::Result<ring::signature::Ed25519KeyPair, ring::error::KeyRejected> {
-        ring::signature::Ed25519KeyPair::from_seed_unchecked(&self.0)
+    #[must_use]
+    pub fn ed25519(&self) -> SigningKey {
+        SigningKey::from_bytes(&self.0)
     }
 
     /// Reads a key file; none where there is none.

@@ -226,7 +226,7 @@ async fn every_batch_is_cosigned_at_once_and_a_witness_that_is_down_slow_or_wron
     }
     let (_served, good) = witness(dir.path(), "good.example", &log_key(data.path()));
     let other = |name: &str, address: String| -> Remote {
-        let key = shudu::log::cosignature::Cosigner::new(name, &Key::ephemeral().unwrap()).unwrap().witness();
+        let key = shudu::log::cosignature::Cosigner::new(name, &Key::ephemeral().unwrap()).witness();
         format!("{address} {key}").parse().unwrap()
     };
     // Takes the connection and says nothing.
@@ -379,7 +379,7 @@ impl Cosigned {
 fn a_witness_that_is_killed_at_any_moment_never_cosigns_two_trees_of_one_size() {
     const ROUNDS: u64 = 60;
     let dir = TempDir::new().unwrap();
-    let signer = Signer::new("fork.example/log/f", &Key::ephemeral().unwrap()).unwrap();
+    let signer = Signer::new("fork.example/log/f", &Key::ephemeral().unwrap());
     let key = signer.verifier().to_string();
     let mut tree = Tree { signer, leaves: Vec::new() };
     let seen = Cosigned::default();
@@ -432,7 +432,7 @@ fn a_witness_that_is_killed_at_any_moment_never_cosigns_two_trees_of_one_size() 
 #[tokio::test]
 async fn a_witness_answers_as_the_protocol_says() {
     let dir = TempDir::new().unwrap();
-    let signer = Signer::new("a.example/log/s", &Key::ephemeral().unwrap()).unwrap();
+    let signer = Signer::new("a.example/log/s", &Key::ephemeral().unwrap());
     let (_served, remote) = witness(dir.path(), "w1.example/a", &signer.verifier().to_string());
     let client = reqwest::Client::new();
     let post = async |body: String| {
@@ -441,8 +441,8 @@ async fn a_witness_answers_as_the_protocol_says() {
         (answer.status().as_u16(), media, answer.text().await.unwrap())
     };
     let text = |size: u64, root: u8| Checkpoint { origin: "a.example/log/s".to_owned(), size, root: [root; 32] }.text();
-    let stranger = Signer::new("a.example/log/s", &Key::ephemeral().unwrap()).unwrap();
-    let elsewhere = Signer::new("b.example/log/s", &Key::ephemeral().unwrap()).unwrap();
+    let stranger = Signer::new("a.example/log/s", &Key::ephemeral().unwrap());
+    let elsewhere = Signer::new("b.example/log/s", &Key::ephemeral().unwrap());
     let hash = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";
     let signed = |size, root| signer.sign(&text(size, root));
     for (status, body) in [

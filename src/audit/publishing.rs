@@ -52,7 +52,7 @@ impl Trail {
         let folder = folder(data);
         let standing = files::get(&folder.join("key"))?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let name = standing.as_ref().and_then(|line| Verifier::parse(line.trim_end())).map(|key| key.name);
-        let signer = Signer::new(&name.unwrap_or_else(|| format!("{site}/{FOLDER}")), key)?;
+        let signer = Signer::new(&name.unwrap_or_else(|| format!("{site}/{FOLDER}")), key);
         if standing.is_some_and(|line| line.trim_end() != signer.verifier().to_string()) {
             let file = folder.join("key");
             return Err(Error::Internal(format!("{}: this trail was signed by another key", file.display())));

@@ -116,7 +116,7 @@ impl Place {
             && let Some(theirs) = Verifier::parse(line.trim_end())
         {
             let place = self.shown(&format!("{below}key"));
-            if verifier(&theirs.name, key)? != theirs {
+            if Signer::new(&theirs.name, key).verifier() != theirs {
                 return Err(foreign(&place));
             }
             let root = crate::log::tree::Frontier::default().root();
@@ -194,14 +194,10 @@ fn fetch(address: &str) -> Result<Option<Vec<u8>>> {
 /// A note that the site's log key signed.
 fn open(place: &str, note: &str, key: &Key) -> Result<Seen> {
     let origin = note.lines().next().unwrap_or_default();
-    match Checkpoint::open(note, &verifier(origin, key)?) {
+    match Checkpoint::open(note, &Signer::new(origin, key).verifier()) {
         Some(checkpoint) => Ok(Seen { place: place.to_owned(), checkpoint }),
         None => Err(foreign(place)),
     }
-}
-
-fn verifier(origin: &str, key: &Key) -> Result<Verifier> {
-    Ok(Signer::new(origin, key)?.verifier())
 }
 
 fn foreign(place: &str) -> Error {
@@ -224,7 +220,7 @@ mod tests {
     #[test]
     fn the_newest_signed_checkpoint_counts_and_a_foreign_one_is_refused() {
         let (dir, key) = (tempfile::tempdir().unwrap(), Key::ephemeral().unwrap());
-        let signer = Signer::new("a.example/log/s1", &key).unwrap();
+        let signer = Signer::new("a.example/log/s1", &key);
         let note = |size| signer.sign(&Checkpoint { origin: signer.name().to_owned(), size, root: [1; 32] }.text());
         let log = dir.path().join("log/s1");
         files::put(&log.join("key"), format!("{}\n", signer.verifier()).as_bytes()).unwrap();

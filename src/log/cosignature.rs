@@ -3,10 +3,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
 use super::note;
-use crate::error::{Error, Result};
 use crate::keys::Key;
 
 /// What the key id and the verifier key say of the algorithm: Ed25519 over a text with a time.
@@ -15,33 +14,29 @@ const COSIGNATURE_KIND: u8 = 4;
 /// Cosigns under one name.
 pub struct Cosigner {
     name: String,
-    pair: Ed25519KeyPair,
+    key: SigningKey,
 }
 
 impl Cosigner {
     /// The cosigner with this key.
-    ///
-    /// # Errors
-    /// A key that is none.
-    pub fn new(name: &str, key: &Key) -> Result<Self> {
-        let pair = key.ed25519().map_err(|e| Error::Internal(format!("cosigning key: {e}")))?;
-        Ok(Self { name: name.to_owned(), pair })
+    #[must_use]
+    pub fn new(name: &str, key: &Key) -> Self {
+        Self { name: name.to_owned(), key: key.ed25519() }
     }
 
     /// The line that says when the text of a checkpoint was cosigned, in seconds since 1970.
     #[must_use]
     pub fn line(&self, text: &str, time: u64) -> String {
-        let signature = self.pair.sign(message(text, time).as_bytes());
-        let bytes = [&self.witness().id[..], &time.to_be_bytes(), signature.as_ref()].concat();
+        let signature = self.key.sign(message(text, time).as_bytes()).to_bytes();
+        let bytes = [&self.witness().id[..], &time.to_be_bytes(), &signature].concat();
         format!("— {} {}\n", self.name, STANDARD.encode(bytes))
     }
 
     /// The key by which others check the cosignatures.
     #[must_use]
     pub fn witness(&self) -> Witness {
-        let mut public = [0; 32];
-        public.copy_from_slice(self.pair.public_key().as_ref());
-        Witness { name: self.name.clone(), id: note::key_id(&self.name, COSIGNATURE_KIND, &public), public }
+        let key = self.key.verifying_key();
+        Witness { name: self.name.clone(), id: note::key_id(&self.name, COSIGNATURE_KIND, &key), key }
     }
 }
 
@@ -51,15 +46,15 @@ pub struct Witness {
     /// Its name.
     pub name: String,
     id: [u8; 4],
-    public: [u8; 32],
+    key: VerifyingKey,
 }
 
 impl Witness {
     /// Reads a verifier key. None where it is not of the form, or its id is not that of its key.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (name, id, public) = note::read_key(text, COSIGNATURE_KIND)?;
-        Some(Self { name, id, public })
+        let (name, id, key) = note::read_key(text, COSIGNATURE_KIND)?;
+        Some(Self { name, id, key })
     }
 
     /// When this witness last cosigned the checkpoint, in seconds since 1970; none where it did not, or where a line that claims
@@ -67,14 +62,13 @@ impl Witness {
     #[must_use]
     pub fn cosigned(&self, checkpoint: &str) -> Option<u64> {
         let (text, lines) = note::split(checkpoint)?;
-        let key = UnparsedPublicKey::new(&ED25519, self.public);
         let mut latest = None;
         for line in lines.split_terminator('\n') {
             let (name, id, cosignature) = note::read_line(line)?;
             if name == self.name && id == self.id {
                 let (time, signature) = cosignature.split_first_chunk::<8>()?;
                 let time = u64::from_be_bytes(*time);
-                key.verify(message(text, time).as_bytes(), signature).ok()?;
+                self.key.verify_strict(message(text, time).as_bytes(), &Signature::from_slice(signature).ok()?).ok()?;
                 latest = latest.max(Some(time));
             }
         }
@@ -97,7 +91,7 @@ impl Witness {
 
 impl std::fmt::Display for Witness {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&note::write_key(&self.name, self.id, COSIGNATURE_KIND, &self.public))
+        f.write_str(&note::write_key(&self.name, self.id, COSIGNATURE_KIND, &self.key))
     }
 }
 
@@ -111,7 +105,7 @@ mod tests {
     use crate::log::note::{Checkpoint, Signer, Verifier};
 
     fn cosigner() -> Cosigner {
-        Cosigner::new("w1.example", &Key::ephemeral().unwrap()).unwrap()
+        Cosigner::new("w1.example", &Key::ephemeral().unwrap())
     }
 
     #[test]
@@ -127,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_cosigned_checkpoint_is_still_the_log_s_and_no_changed_bit_of_the_cosignature_passes() {
-        let log = Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap()).unwrap();
+        let log = Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap());
         let checkpoint = Checkpoint { origin: log.name().to_owned(), size: 9, root: [7; 32] };
         let (note, cosigner) = (log.sign(&checkpoint.text()), cosigner());
         let witness = cosigner.witness();
@@ -147,10 +141,9 @@ mod tests {
 
     #[test]
     fn a_later_answer_takes_the_place_of_the_earlier_and_other_lines_stay_out() {
-        let log = Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap()).unwrap();
+        let log = Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap());
         let text = Checkpoint { origin: log.name().to_owned(), size: 9, root: [7; 32] }.text();
-        let (note, one, two) =
-            (log.sign(&text), cosigner(), Cosigner::new("w2.example", &Key::ephemeral().unwrap()).unwrap());
+        let (note, one, two) = (log.sign(&text), cosigner(), Cosigner::new("w2.example", &Key::ephemeral().unwrap()));
         let both =
             two.witness().join(&one.witness().join(&note, &one.line(&text, 5)).unwrap(), &two.line(&text, 6)).unwrap();
         let answer = format!("{}{}", one.line(&text, 8), two.line(&text, 9));

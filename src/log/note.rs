@@ -2,12 +2,10 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use curve25519_dalek::edwards::CompressedEdwardsY;
-use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use super::tree::Hash;
-use crate::error::{Error, Result};
 use crate::keys::Key;
 
 /// What the key id and the verifier key say of the algorithm: Ed25519.
@@ -19,17 +17,15 @@ const DIGITS: usize = 18;
 pub struct Signer {
     name: String,
     id: [u8; 4],
-    pair: Ed25519KeyPair,
+    key: SigningKey,
 }
 
 impl Signer {
     /// The signer of a log: `key` is the site's signing key, `name` the log's origin.
-    ///
-    /// # Errors
-    /// A key that is none.
-    pub fn new(name: &str, key: &Key) -> Result<Self> {
-        let pair = key.ed25519().map_err(|e| Error::Internal(format!("signing key: {e}")))?;
-        Ok(Self { name: name.to_owned(), id: key_id(name, ED25519_KIND, pair.public_key().as_ref()), pair })
+    #[must_use]
+    pub fn new(name: &str, key: &Key) -> Self {
+        let key = key.ed25519();
+        Self { name: name.to_owned(), id: key_id(name, ED25519_KIND, &key.verifying_key()), key }
     }
 
     /// Under which it signs: a log's origin.
@@ -42,16 +38,14 @@ impl Signer {
     #[must_use]
     pub fn sign(&self, text: &str) -> String {
         let mut bytes = self.id.to_vec();
-        bytes.extend_from_slice(self.pair.sign(text.as_bytes()).as_ref());
+        bytes.extend_from_slice(&self.key.sign(text.as_bytes()).to_bytes());
         format!("{text}\n— {} {}\n", self.name, STANDARD.encode(bytes))
     }
 
     /// The key by which others check the signatures.
     #[must_use]
     pub fn verifier(&self) -> Verifier {
-        let mut public = [0; 32];
-        public.copy_from_slice(self.pair.public_key().as_ref());
-        Verifier { name: self.name.clone(), id: self.id, public }
+        Verifier { name: self.name.clone(), id: self.id, key: self.key.verifying_key() }
     }
 }
 
@@ -61,15 +55,15 @@ pub struct Verifier {
     /// Name of the signer: the log's origin.
     pub name: String,
     id: [u8; 4],
-    public: [u8; 32],
+    key: VerifyingKey,
 }
 
 impl Verifier {
     /// Reads a verifier key. None where it is not of the form, or its id is not that of its key.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (name, id, public) = read_key(text, ED25519_KIND)?;
-        Some(Self { name, id, public })
+        let (name, id, key) = read_key(text, ED25519_KIND)?;
+        Some(Self { name, id, key })
     }
 
     /// The text of a note that this signer signed; none where the signature is missing or wrong. Lines of other signers are
@@ -77,12 +71,11 @@ impl Verifier {
     #[must_use]
     pub fn open<'a>(&self, note: &'a str) -> Option<&'a str> {
         let (text, signatures) = split(note)?;
-        let key = UnparsedPublicKey::new(&ED25519, self.public);
         let mut signed = false;
         for line in signatures.split_terminator('\n') {
             let (name, id, signature) = read_line(line)?;
             if name == self.name && id == self.id {
-                key.verify(text.as_bytes(), &signature).ok()?;
+                self.key.verify_strict(text.as_bytes(), &Signature::from_slice(&signature).ok()?).ok()?;
                 signed = true;
             }
         }
@@ -92,7 +85,7 @@ impl Verifier {
 
 impl std::fmt::Display for Verifier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&write_key(&self.name, self.id, ED25519_KIND, &self.public))
+        f.write_str(&write_key(&self.name, self.id, ED25519_KIND, &self.key))
     }
 }
 
@@ -158,29 +151,26 @@ pub(super) fn read_line(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
     Some((name, *id, signature.to_vec()))
 }
 
-/// Name, key id and public key of a verifier key of this kind.
-pub(super) fn read_key(text: &str, kind: u8) -> Option<(String, [u8; 4], [u8; 32])> {
+/// Name, key id and public key of a verifier key of this kind. Under a key of small order one signature fits many texts: such a
+/// key proves nothing. One that is not written as RFC 8032 writes it is none.
+pub(super) fn read_key(text: &str, kind: u8) -> Option<(String, [u8; 4], VerifyingKey)> {
     let mut parts = text.splitn(3, '+');
     let (name, id, key) = (parts.next()?, parts.next()?, parts.next()?);
     let key = STANDARD.decode(key).ok()?;
     let (&found, public) = key.split_first()?;
-    let public = <[u8; 32]>::try_from(public).ok()?;
-    let expected = key_id(name, kind, &public);
-    let fits = found == kind && id == hex::encode(expected) && is_name(name) && is_sound(public);
-    fits.then(|| (name.to_owned(), expected, public))
+    let key = VerifyingKey::from_bytes(public.try_into().ok()?).ok()?;
+    let expected = key_id(name, kind, &key);
+    let is_sound = !key.is_weak() && key.to_edwards().compress().as_bytes() == key.as_bytes();
+    let fits = found == kind && id == hex::encode(expected) && is_name(name) && is_sound;
+    fits.then(|| (name.to_owned(), expected, key))
 }
 
-/// Under a key of small order one signature fits many texts: such a key proves nothing.
-fn is_sound(public: [u8; 32]) -> bool {
-    CompressedEdwardsY(public).decompress().is_some_and(|point| !point.is_small_order())
+pub(super) fn write_key(name: &str, id: [u8; 4], kind: u8, key: &VerifyingKey) -> String {
+    format!("{name}+{}+{}", hex::encode(id), STANDARD.encode([&[kind][..], key.as_bytes()].concat()))
 }
 
-pub(super) fn write_key(name: &str, id: [u8; 4], kind: u8, public: &[u8; 32]) -> String {
-    format!("{name}+{}+{}", hex::encode(id), STANDARD.encode([&[kind][..], public].concat()))
-}
-
-pub(super) fn key_id(name: &str, kind: u8, public: &[u8]) -> [u8; 4] {
-    let digest = Sha256::new().chain_update(name).chain_update([b'\n', kind]).chain_update(public).finalize();
+pub(super) fn key_id(name: &str, kind: u8, key: &VerifyingKey) -> [u8; 4] {
+    let digest = Sha256::new().chain_update(name).chain_update([b'\n', kind]).chain_update(key).finalize();
     std::array::from_fn(|n| digest[n])
 }
 
@@ -195,7 +185,7 @@ mod tests {
     use super::*;
 
     fn signer() -> Signer {
-        Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap()).unwrap()
+        Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap())
     }
 
     #[test]
@@ -243,8 +233,8 @@ mod tests {
     #[test]
     fn a_key_under_which_a_signature_proves_nothing_is_refused() {
         let named = |public: &[u8; 32]| {
-            let name = "shudu.example/log/s1";
-            Verifier::parse(&write_key(name, key_id(name, ED25519_KIND, public), ED25519_KIND, public))
+            let (name, key) = ("shudu.example/log/s1", VerifyingKey::from_bytes(public).unwrap());
+            Verifier::parse(&write_key(name, key_id(name, ED25519_KIND, &key), ED25519_KIND, &key))
         };
         // y = 1, y = 0, y = -1: points of order one, four and two.
         let (mut one, zero, mut minus_one) = ([0; 32], [0; 32], [0xff; 32]);
@@ -252,7 +242,12 @@ mod tests {
         for public in [one, zero, minus_one] {
             assert!(named(&public).is_none(), "{}", hex::encode(public));
         }
-        assert!(named(&signer().verifier().public).is_some());
+        // y = 3 is a point of full order; 2²⁵⁵ − 16, which is 3 as well, is not how it is written.
+        let (mut three, mut again) = ([0; 32], [0xff; 32]);
+        (three[0], again[0], again[31]) = (3, 0xf0, 0x7f);
+        assert!(named(&three).is_some());
+        assert!(named(&again).is_none());
+        assert!(named(signer().verifier().key.as_bytes()).is_some());
     }
 
     #[test]
@@ -266,7 +261,7 @@ mod tests {
 
     #[test]
     fn other_signatures_beside_ours_are_allowed_and_do_not_replace_it() {
-        let (ours, witness) = (signer(), Signer::new("witness.example", &Key::ephemeral().unwrap()).unwrap());
+        let (ours, witness) = (signer(), Signer::new("witness.example", &Key::ephemeral().unwrap()));
         let (note, other) = (ours.sign("a\n"), witness.sign("a\n"));
         let line = other.split_once("\n\n").unwrap().1;
         let key = ours.verifier();

@@ -59,7 +59,7 @@ impl Memory {
             return Err(failed(&format!("this is the memory of {} ({})", stored.name, stored.form)));
         }
         let key = Key::from_text(&stored.key).ok_or_else(|| failed("witness: its key is none"))?;
-        let memory = Self { cosigner: Cosigner::new(name, &key)?, file, stored, _lock: lock };
+        let memory = Self { cosigner: Cosigner::new(name, &key), file, stored, _lock: lock };
         match memory.stored.logs.keys().find(|origin| memory.last(origin).is_none()) {
             Some(origin) => Err(failed(&format!("the checkpoint of {origin} is not one that this witness cosigned"))),
             None => Ok(memory),
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn key_and_checkpoints_are_one_file_that_only_its_owner_reads() {
         let dir = tempfile::tempdir().unwrap();
-        let log = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap()).unwrap();
+        let log = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap());
         let mut memory = Memory::open(dir.path(), "w1.example").unwrap();
         assert!(Memory::open(dir.path(), "w1.example").is_err(), "one process a folder");
         let key = memory.witness();
@@ -147,7 +147,7 @@ mod tests {
     #[test]
     fn a_memory_that_was_changed_or_belongs_to_another_is_not_opened() {
         let dir = tempfile::tempdir().unwrap();
-        let log = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap()).unwrap();
+        let log = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap());
         let mut memory = Memory::open(dir.path(), "w1.example").unwrap();
         memory.cosign(&checkpoint(3), &log.sign(&checkpoint(3).text()), 1000).unwrap();
         drop(memory);
@@ -164,7 +164,7 @@ mod tests {
     #[test]
     fn a_checkpoint_that_could_not_be_written_was_not_cosigned() {
         let dir = tempfile::tempdir().unwrap();
-        let log = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap()).unwrap();
+        let log = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap());
         let mut memory = Memory::open(dir.path(), "w1.example").unwrap();
         // Something stands where the file would be written beside.
         std::fs::create_dir(dir.path().join(".witness.new")).unwrap();

@@ -110,7 +110,7 @@ mod tests {
             let leaves: Vec<Hash> = (0..size)
                 .map(|n| leaf_hash(&[&n.to_be_bytes()[..], &[if n < common { 0 } else { label }]].concat()))
                 .collect();
-            let signer = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap()).unwrap();
+            let signer = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap());
             let empty = Tiles::new(0, |_: Tile| Ok(Vec::new()));
             let mut tiles = HashMap::new();
             for upto in 1..=size {
@@ -173,7 +173,7 @@ mod tests {
         let good = log.request(0, 9, &log.signer);
         assert_eq!(judge(&good, &key, None), Ok(9));
         assert_eq!(judge(&good, &other.signer.verifier(), None), Err(Refusal::Unsigned));
-        let elsewhere = Signer::new("b.example/log/s1", &Key::ephemeral().unwrap()).unwrap();
+        let elsewhere = Signer::new("b.example/log/s1", &Key::ephemeral().unwrap());
         assert_eq!(judge(&good, &elsewhere.verifier(), None), Err(Refusal::UnknownLog));
         let note = log.signer.sign(&log.checkpoint(3).text());
         assert_eq!(judge(&request(9, &[], &note), &key, Some(&log.checkpoint(9))), Err(Refusal::Malformed));

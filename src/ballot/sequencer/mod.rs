@@ -114,7 +114,7 @@ impl Sequencer {
                  the newest copy, or keep this log as it is and vote anew under another name"
             )));
         }
-        let signer = self.signer(&head)?;
+        let signer = self.signer(&head);
         let key = format!("{}\n", signer.verifier());
         for (name, bytes) in [("key", key.as_bytes()), ("questionnaire", questionnaire)] {
             let file = folders.public.join(name);
@@ -265,7 +265,7 @@ impl Sequencer {
     async fn sign_count(&self, campaign: &str) -> Result<()> {
         let head = self.head(campaign).await?;
         let (counts, invalidated) = (self.counts(campaign).await?, self.invalidated(campaign).await?);
-        let (signer, folders) = (self.signer(&head)?, self.folders(campaign));
+        let (signer, folders) = (self.signer(&head), self.folders(campaign));
         let checkpoint = head::checkpoint(&head)?;
         if head.size == 0 {
             files::put(&folders.public.join("batches"), b"")?;
@@ -285,7 +285,7 @@ impl Sequencer {
         self.0.opened.read().ok()?.get(campaign).cloned()
     }
 
-    fn signer(&self, head: &log_head::Model) -> Result<Signer> {
+    fn signer(&self, head: &log_head::Model) -> Signer {
         Signer::new(&head.origin, &self.0.key)
     }
 

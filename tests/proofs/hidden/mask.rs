@@ -26,7 +26,7 @@ impl Mask {
     /// The values that follow from these ballots, given by their leaf hashes, and from the log as it stands.
     pub fn of(app: &TestApp, cast: &[Hash]) -> Self {
         let origin = "shudu.test/log/t1";
-        let signer = Signer::new(origin, &app.app.keys.log).unwrap();
+        let signer = Signer::new(origin, &app.app.keys.log);
         let mut mask = Self {
             hashes: cast.iter().map(|leaf| (*leaf, "<leaf>")).collect(),
             leaves: cast.iter().map(|leaf| hex::encode(&leaf[..4])).collect(),

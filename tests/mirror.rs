@@ -105,7 +105,9 @@ fn copy(from: &Path, to: &Path) {
 #[test]
 fn logs_are_fetched_whole_and_checked() {
     let (site, _) = serve(|path, _| Answer::File(vector(&path[1..])));
-    for (name, last) in [("good", "\nOK\n"), ("wide", "\nOK\n"), ("tiny", "\nOK\n"), ("open", "\nOK SO FAR")] {
+    for (name, last) in
+        [("good", "\nOK\n"), ("ruled", "\nOK\n"), ("wide", "\nOK\n"), ("tiny", "\nOK\n"), ("open", "\nOK SO FAR")]
+    {
         ends(&[&format!("{site}/{name}/")], 0, last);
         ends(&[&format!("{site}/{name}")], 0, last);
     }
@@ -161,6 +163,69 @@ fn a_copy_keeps_what_speaks_against_the_site() {
 }
 
 #[test]
+fn what_the_key_signed_against_a_copy_of_earlier_does_not_take_its_place() {
+    let signer = key_of_the_vectors();
+    let (site, _) = serve(|path, _| Answer::File(vector(&path[1..])));
+    let good = fs::read_to_string(vector("good/checkpoint")).unwrap();
+    let checkpoint = |size| {
+        let root = if size == 31 { [1; 32] } else { [2; 32] };
+        signer.sign(&Checkpoint { origin: signer.name().to_owned(), size, root }.text())
+    };
+    let tally = fs::read_to_string(vector("good/tally")).unwrap();
+    let counted = tally.split_once("\n\n").unwrap().0.replace("included 31", "included 30") + "\n";
+    let turned_back = "REFUSED  checkpoint: has size 32, and in the copy of earlier 33: the log was turned back";
+    let forked = "REFUSED  checkpoint: is not one of a log that grew from the copy of earlier";
+    for (file, kept, words) in [
+        ("checkpoint", checkpoint(33), turned_back),
+        ("checkpoint", checkpoint(32), forked),
+        ("checkpoint", checkpoint(31), forked),
+        // No batch ended there.
+        ("checkpoint", checkpoint(7), forked),
+        ("tally", signer.sign(&counted), "REFUSED  tally: is another than in the copy of earlier, of the same entries"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(file), &kept).unwrap();
+        ends(&[&format!("{site}/good/"), "--keep", &dir.path().display().to_string()], 1, words);
+        assert_eq!(fs::read_to_string(dir.path().join(file)).unwrap(), kept);
+    }
+    // A copy of the log as it was, and what nobody signed.
+    for kept in [fs::read_to_string(vector("good/history/18")).unwrap(), good.replace("\n32\n", "\n99\n")] {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("checkpoint"), &kept).unwrap();
+        ends(&[&format!("{site}/good/"), "--keep", &dir.path().display().to_string()], 0, "\nOK\n");
+        assert_eq!(fs::read_to_string(dir.path().join("checkpoint")).unwrap(), good);
+    }
+}
+
+#[test]
+fn entries_that_are_public_in_part_are_missed() {
+    for gone in ["000", "001.p/44"] {
+        let (site, _) = serve(move |path, _| match path {
+            "/wide/tally" => Answer::Status(404, String::new()),
+            path if path.ends_with(&format!("/tile/entries/{gone}")) || path.ends_with(&format!("/places/{gone}")) => {
+                Answer::Status(404, String::new())
+            }
+            path => Answer::File(vector(&path[1..])),
+        });
+        ends(&[&format!("{site}/wide/")], 1, &format!("REFUSED  tile/entries/{gone}: is missing"));
+    }
+}
+
+#[test]
+fn a_file_that_does_not_belong_to_a_log_is_named_without_moving_the_cursor() {
+    for (file, words) in [
+        ("tile/entries/000.p/18", "REFUSED  tile/entries/000.p/18: is not a file of this log"),
+        ("\r\u{1b}[2KOK", "REFUSED  ??[2KOK: is not a file of this log"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        copy(&vector("open"), dir.path());
+        fs::create_dir_all(dir.path().join(file).parent().unwrap()).unwrap();
+        fs::write(dir.path().join(file), "?").unwrap();
+        ends(&[&dir.path().display().to_string()], 1, words);
+    }
+}
+
+#[test]
 fn a_connection_that_breaks_and_a_server_in_trouble_for_a_while_are_asked_again() {
     let (site, _) = serve(|path, number| match number % 5 {
         2 => Answer::Cut(vector("wide/places/000")),
@@ -178,6 +243,7 @@ fn what_could_not_be_tried_is_not_called_wrong() {
     ends(&["/no/such/folder"], 2, "NOT CHECKED");
     ends(&[&path("good"), "--receipt", "nonsense"], 2, "NOT CHECKED");
     ends(&[&path("good"), "--promise", "/no/such/file"], 2, "NOT CHECKED");
+    ends(&[&path("good"), "--key", "nonsense"], 2, "not the verifier key of a log");
     ends(&[&path("good"), "--witness", "nonsense"], 2, "not the verifier key of a witness");
 }
 
@@ -269,6 +335,9 @@ fn a_receipt_a_leaf_hash_a_promise_and_an_older_checkpoint_are_held_against_the_
         ends(&[&good, "--receipt", &path(receipt)], 0, "is entry 5\nOK\n");
         ends(&[&path("open"), "--receipt", &path(receipt)], 0, "is entry 5\nOK SO FAR");
     }
+    // The log holds it, and it is no ballot.
+    let other = leaf["invalidation"]["leaf_hash"].as_str().unwrap();
+    ends(&[&good, "--receipt", other], 1, "REFUSED  tile/0: no tile holds a ballot");
     ends(&[&good, "--promise", &path("promise.txt")], 0, "the promise is kept, the ballot is entry 5\nOK\n");
     for size in ["18", "31", "32"] {
         let older = path(&format!("good/history/{size}"));
@@ -323,7 +392,7 @@ fn no_changed_bit_of_what_somebody_holds_passes() {
 fn key_of_the_vectors() -> Signer {
     let known: serde_json::Value = serde_json::from_slice(&fs::read(vector("leaf.json")).unwrap()).unwrap();
     let key = Key::from_text(known["key"]["seed"].as_str().unwrap()).unwrap();
-    Signer::new("shudu.example/log/s1", &key).unwrap()
+    Signer::new("shudu.example/log/s1", &key)
 }
 
 #[test]
@@ -356,7 +425,11 @@ fn a_promise_that_was_broken_is_refused_and_one_that_may_still_be_kept_is_not() 
     for name in ["key", "questionnaire"] {
         fs::copy(vector("open").join(name), dir.path().join(name)).unwrap();
     }
-    ends(&[&dir.path().display().to_string(), "--promise", &promise], 0, "is not in the log yet\nOK SO FAR");
+    ends(
+        &[&dir.path().display().to_string(), "--promise", &promise],
+        0,
+        "is not in the log yet. After that time the promise is broken\nOK SO FAR",
+    );
 
     // The log promises a ballot that is nowhere: while voting runs it may come, in a counted log it is missing.
     let signer = key_of_the_vectors();
@@ -364,6 +437,10 @@ fn a_promise_that_was_broken_is_refused_and_one_that_may_still_be_kept_is_not() 
     let text = format!("shudu/promise/1\nshudu.example/log/s1\n{leaf}\n2018-04-09T16:00:00Z\n");
     let promise = dir.path().join("promise.txt").display().to_string();
     fs::write(&promise, signer.sign(&text)).unwrap();
-    ends(&[&path("open"), "--promise", &promise], 0, "is not in the log yet\nOK SO FAR");
+    ends(
+        &[&path("open"), "--promise", &promise],
+        0,
+        "is not in the log yet. After that time the promise is broken\nOK SO FAR",
+    );
     ends(&[&path("good"), "--promise", &promise], 1, "was broken: the log was counted");
 }

@@ -43,6 +43,7 @@ fn right_logs_are_confirmed() {
     for (name, size, ballots, is_counted) in [
         ("good", 32, Some((31, 2)), true),
         ("open", 32, None, false),
+        ("ruled", 38, Some((31, 18)), true),
         ("tiny", 6, Some((5, 1)), true),
         ("wide", 300, Some((300, 0)), true),
         ("cosigned", 6, Some((5, 1)), true),

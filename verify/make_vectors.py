@@ -11,6 +11,7 @@ import base64
 import collections
 import hashlib
 import hmac
+import itertools
 import json
 import os
 import shutil
@@ -303,8 +304,34 @@ def good_log(seed=SEED):
                                         ("110000", "real_name", 3)])
     second = ballots(campaign, "second", [("440000", "real_name", 10), ("310000", "anonymous", 2),
                                           ("540000", "real_name", 1)])
-    rule = Invalidation("同一设备多次投票", "计票办公室", "Observers' office", [3, 20])
+    rule = Invalidation("choices=A02,A11,B07\n同一设备多次投票", "计票办公室", "Observers' office", [13, 22])
     return Log(campaign, [first, second, [rule]])
+
+
+def ruled_log():
+    """The batches of the good log, and a rule for each part of criteria; a later one meets what an earlier one took already."""
+    log = good_log()
+    campaign, ballots = log.campaign, [batch for batch in log.batches if isinstance(batch[0], Ballot)]
+    left = {index: (ballot, 1 if index < 18 else 2, log.places[index] != bytes(38))
+            for index, ballot in enumerate(itertools.chain(*ballots))}
+
+    def rule(criteria, meets, width=1000):
+        met = [index for index, found in left.items() if meets(*found)]
+        for index in met:
+            del left[index]
+        return [Invalidation(f"{criteria}\n测试", "计票办公室", "Observers' office", met[start : start + width])
+                for start in range(0, len(met), width)]
+
+    rules = [
+        rule("choices=A02,A11,B07", lambda ballot, batch, opened: ballot.choices == ["A02", "A11", "B07"]),
+        rule("track=anonymous batches=1-1 choices=A02",
+             lambda ballot, batch, opened: (ballot.track, batch, ballot.choices) == ("anonymous", 1, ["A02"])),
+        rule("blocks=8edecc25,a7453fe0,fa180de7",
+             lambda ballot, batch, opened: ballot.track == "anonymous" and ballot.serial[:2].hex() in ("8ede", "fa18")),
+        rule("province=440000 batches=2-9", lambda ballot, batch, opened: opened and ballot.province == "440000", width=4),
+        rule("batches=2-2", lambda ballot, batch, opened: batch == 2),
+    ]
+    return Log(campaign, ballots + rules)
 
 
 def tiny_campaign(seed=SEED):
@@ -315,7 +342,7 @@ def tiny_campaign(seed=SEED):
 def tiny_batches(campaign):
     return [ballots(campaign, "first", [("000000", "anonymous", 3)]),
             ballots(campaign, "second", [("000000", "anonymous", 2)]),
-            [Invalidation("r", "o", "p", [1])]]
+            [Invalidation("choices=a\nr", "o", "p", [1])]]
 
 
 def tiny_log(seed=SEED):
@@ -436,6 +463,29 @@ def single_changes(good):
     return cases
 
 
+# Criteria that are not of the form, with ballots of the tiny log that they would meet.
+CRITERIA_OF_NO_FORM = [
+    ("of-no-form", "r", 1),
+    ("with-nothing", "", 1),
+    ("of-an-unknown-part", "choices=a reason=x", 1),
+    ("in-another-order", "choices=a track=anonymous", 1),
+    ("with-a-part-twice", "choices=a choices=a", 1),
+    ("with-two-blanks", "track=anonymous  choices=a", 1),
+    ("with-a-blank-behind", "choices=a ", 1),
+    ("with-an-unknown-track", "track=by_post choices=a", 1),
+    ("with-an-empty-value", "choices=", 0, 1, 2, 3, 4),
+    ("with-choices-that-descend", "choices=b,a", 0),
+    ("with-a-choice-twice", "choices=a,a", 1),
+    ("with-a-range-backwards", "batches=2-1", 3, 4),
+    ("with-one-batch", "batches=2", 3, 4),
+    ("with-a-zero-before", "batches=02-2", 3, 4),
+    ("with-a-short-block", "blocks=b28964", 1),
+    ("with-a-block-in-capitals", "blocks=B28964C6", 1),
+    ("with-blocks-that-descend", "blocks=b28964c6,4308324f", 0, 1),
+    ("with-a-short-province", "province=00000", 0, 1, 2, 3, 4),
+]
+
+
 def signed_changes():
     """Logs that somebody with a key made wrong: (name, files, files one of which must be named, words)."""
     entries, tile = "tile/entries/000.p/6", "tile/0/000.p/6"
@@ -461,7 +511,7 @@ def signed_changes():
             items[0], items[1] = items[1], items[0]
 
     def rule(*indices):
-        return Invalidation("r", "o", "p", list(indices))
+        return Invalidation("choices=a\nr", "o", "p", list(indices))
 
     yield case("swap-two-entries-right-key", [first, second, rules], spoil=swap)
     yield case("entry-twice-in-a-batch", [first + [ballot], second, rules])
@@ -488,6 +538,22 @@ def signed_changes():
     yield case("invalidates-descending", [first, second, [rule(2, 1)]])
     yield case("invalidates-one-twice", [first, second, [rule(1, 1)]])
     yield case("invalidation-among-ballots", [first, second + [rule(1)]])
+    for name, criteria, *indices in CRITERIA_OF_NO_FORM:
+        yield case(f"criteria-{name}", [first, second, [Invalidation(criteria, "o", "p", list(indices))]])
+    for name, criteria, *indices in [
+        ("names-what-its-choices-do-not-meet", "choices=a", 1, 2),
+        ("names-what-its-track-does-not-meet", "track=real_name", 1),
+        ("names-what-its-province-does-not-meet", "province=110000", 1),
+        ("names-what-its-blocks-do-not-meet", "blocks=4308324f", 0, 1),
+        ("names-what-its-batches-do-not-meet", "batches=1-1", 0, 1, 2, 3),
+        ("leaves-one-out", "track=anonymous", 0, 1, 2, 3),
+    ]:
+        yield case(f"rule-{name}", [first, second, [Invalidation(criteria, "o", "p", list(indices))]])
+    everything, rest = Invalidation("track=anonymous", "o", "p", [0, 1]), Invalidation("batches=1-9", "o", "p", [2, 3, 4])
+    yield case("rule-leaves-out-what-the-next-one-names", [first, second, [everything], [rest]])
+    yield case("rules-two-in-one-batch", [first, second, [rule(1), Invalidation("choices=b", "o", "p", [2])]])
+    yield case("rules-of-two-offices-in-one-batch",
+               [first, second, [Invalidation("choices=a", "o", "p", [1]), Invalidation("choices=a", "o", "q", [2])]])
 
     def place_of_invalidation(log):
         log.places[5] = b"000000" + bytes(32)
@@ -500,9 +566,19 @@ def signed_changes():
     other_place = ballot._replace(province="110000")
     yield case("place-in-a-campaign-without", instead(other_place), "places/000.p/6")
 
+    yield from rules_among_places()
     yield from questionnaire_changes()
     yield from signed_text_changes(tiny_log())
     yield from signed_by_another_key()
+
+
+def rules_among_places():
+    """Places that are not opened belong to no province, and passes of a name to no block."""
+    log = good_log()
+    for name, criteria, indices in [("a-province-that-is-not-opened", "province=310000", [5, 8, 13, 15, 20, 21]),
+                                    ("a-block-of-a-real-name", "blocks=a7453fe0", [2])]:
+        made = Log(log.campaign, [*log.batches[:2], [Invalidation(criteria, "o", "p", indices)]])
+        yield f"rule-for-{name}", made.files(), ["tile/entries/000.p/32"], log.campaign.key
 
 
 def questionnaire_changes():
@@ -518,6 +594,7 @@ def questionnaire_changes():
         "code-has-a-blank": first_option("a b"),
         "code-has-a-control-character": first_option("a\x1b[2J"),
         "code-is-not-ascii": first_option("á"),
+        "code-has-a-comma": first_option("a,b"),
         "code-twice": first_option("b"),
         "no-options": {"options": []},
         "number-twice": first_option(number=2),
@@ -563,6 +640,7 @@ def signed_text_changes(log):
     yield changed("batches-leading-zero", "batches", b"03\n5\n6\n")
     yield ("batches-one-less", {**files, "batches": b"5\n6\n"}, ["tile/entries/000.p/6", "history/3"])
     yield changed("signature-with-a-large-s", "checkpoint", with_large_s(files["checkpoint"]))
+    yield changed("signature-with-a-small-r", "checkpoint", with_small_r(files["checkpoint"]))
     yield changed("signature-in-other-base64", "checkpoint", with_other_base64(files["checkpoint"]))
     yield changed("two-keys", "key", files["key"] * 2)
     yield changed("checkpoint-too-large", "checkpoint", campaign.note(campaign.origin, str(10**18), base64_of(bytes(32))))
@@ -579,6 +657,14 @@ def with_large_s(note):
     data = base64.b64decode(signature)
     scalar = int.from_bytes(data[36:], "little") + ORDER
     return f"{head} {base64_of(data[:36] + scalar.to_bytes(32, 'little'))}\n".encode()
+
+
+def with_small_r(note):
+    """R is the neutral point, so S is the key's own scalar times a hash that everybody can take: it gives the key away."""
+    head, _, signature = note.decode().rstrip("\n").rpartition(" ")
+    text, neutral = note[: note.rindex(b"\n\n") + 1], (1).to_bytes(32, "little")
+    scalar = hash_number(neutral, public_key(SEED), text) * secret_scalar(SEED) % ORDER
+    return f"{head} {base64_of(base64.b64decode(signature)[:4] + neutral + scalar.to_bytes(32, 'little'))}\n".encode()
 
 
 def with_other_base64(note):
@@ -680,6 +766,18 @@ WORDS = {
     "invalidates-descending": "the indices it invalidates do not ascend",
     "invalidates-one-twice": "the indices it invalidates do not ascend",
     "invalidation-among-ballots": "ballots and invalidations are in one batch",
+    **{f"criteria-{name}": "its criteria are not of the form" for name, *_ in CRITERIA_OF_NO_FORM},
+    "rule-names-what-its-choices-do-not-meet": "it invalidates entry 2, which its criteria do not meet",
+    "rule-names-what-its-track-does-not-meet": "it invalidates entry 1, which its criteria do not meet",
+    "rule-names-what-its-province-does-not-meet": "it invalidates entry 1, which its criteria do not meet",
+    "rule-names-what-its-blocks-do-not-meet": "it invalidates entry 1, which its criteria do not meet",
+    "rule-names-what-its-batches-do-not-meet": "it invalidates entry 3, which its criteria do not meet",
+    "rule-leaves-one-out": "its rule leaves out entry 4, which its criteria meet",
+    "rule-leaves-out-what-the-next-one-names": "its rule leaves out entry 2, which its criteria meet",
+    "rule-for-a-province-that-is-not-opened": "it invalidates entry 5, which its criteria do not meet",
+    "rule-for-a-block-of-a-real-name": "it invalidates entry 2, which its criteria do not meet",
+    "rules-two-in-one-batch": "it is of another rule than the first entry of its batch",
+    "rules-of-two-offices-in-one-batch": "it is of another rule than the first entry of its batch",
     "place-of-an-invalidation": "an invalidation has no place, but there is one",
     "place-not-opened": "its place is not opened, though this campaign has no places to hide",
     "place-in-a-campaign-without": "it names a province, though ballots of this campaign name none",
@@ -701,6 +799,7 @@ WORDS = {
     "batches-leading-zero": "has something else where a decimal number should be",
     "batches-one-less": "entry 3: it is not in ascending order of leaf hashes in its batch",
     "signature-with-a-large-s": "its signature is wrong",
+    "signature-with-a-small-r": "its signature is wrong",
     "signature-in-other-base64": "has base64 in another spelling than the usual one",
     "two-keys": "is not one line",
     "swap-two-entries-other-key": "is not signed by the key of this log",
@@ -717,7 +816,7 @@ WORDS = {
     **dict.fromkeys(["origin-deeper", "origin-without-a-site", "origin-with-a-control-character"],
                     "is not a verifier key <site>/log/<campaign>+<key id>+<base64>"),
     **dict.fromkeys([f"questionnaire-code-{is_wrong}" for is_wrong in (
-        "is-a-dash", "is-empty", "has-a-blank", "has-a-control-character", "is-not-ascii")],
+        "is-a-dash", "is-empty", "has-a-blank", "has-a-control-character", "is-not-ascii", "has-a-comma")],
         "has an option code that cannot stand in the count"),
     "questionnaire-code-twice": "has an option code twice",
     "questionnaire-no-options": "has no options",
@@ -814,6 +913,7 @@ Written by `verify/make_vectors.py`, always the same bytes; change that and not 
 * `good/`: a closed log, 31 ballots in two batches and one invalidation of two of them. Cells are opened and merged.
   `tile/0/000.p/18` is left over from the first batch, as is allowed.
 * `open/`: the same log before the close.
+* `ruled/`: the ballots of `good/` and five rules, one with two entries.
 * `tiny/`: five ballots without places and an invalidation; `wide/`: 300 ballots, so there is `tile/1`; `empty/`: nobody voted.
 * `cosigned/`: `tiny/` with its checkpoint cosigned by the first two witnesses of `witnesses.json`, by the second one twice.
 * `leaf.json`: fields, bytes and hashes of the questionnaire, a ballot and an invalidation of `good/`.
@@ -829,7 +929,7 @@ def all_logs():
     good = good_log()
     left_over = {"tile/0/000.p/18": b"".join(map(leaf_hash, good.entry_bytes[:18]))}
     return good, {"good": {**good.files(), **left_over}, "open": {**good.files(closed=False), **left_over},
-                  "tiny": tiny_log().files(), "wide": wide_log().files(), "empty": empty_log().files(),
+                  "ruled": ruled_log().files(), "tiny": tiny_log().files(), "wide": wide_log().files(), "empty": empty_log().files(),
                   "cosigned": cosigned_files()}
 
 

@@ -159,8 +159,8 @@ class KnownAnswers(unittest.TestCase):
         salt, province = bytes.fromhex(known["ballot"]["salt"]), known["ballot"]["province"].encode()
         self.assertEqual(ballot.commitment, hashlib.sha256(salt + province).digest())
         self.assertEqual(verify.leaf_hash(bytes.fromhex(known["ballot"]["bytes"])).hex(), known["ballot"]["leaf_hash"])
-        kind, indices = verify.parse_entry(bytes.fromhex(known["invalidation"]["bytes"]), questionnaire, codes)
-        self.assertEqual((kind, indices), ("invalidation", known["invalidation"]["indices"]))
+        kind, made = verify.parse_entry(bytes.fromhex(known["invalidation"]["bytes"]), questionnaire, codes)
+        self.assertEqual((kind, made.indices), ("invalidation", known["invalidation"]["indices"]))
 
     def test_names_of_tiles(self):
         self.assertEqual(verify.bundle("tile/0", 0, 5), "tile/0/000.p/5")
@@ -178,7 +178,7 @@ class Vectors(unittest.TestCase):
             self.assertEqual(sorted(verify.Directory(folder).names()), sorted(verify.Directory(VECTORS).names()))
 
     def test_closed_logs_are_ok(self):
-        for name in ("good", "tiny", "wide", "empty"):
+        for name in ("good", "ruled", "tiny", "wide", "empty"):
             status, said = run("log", vector(name))
             self.assertEqual((status, said.splitlines()[-1]), (0, "OK"), said)
 
@@ -246,7 +246,7 @@ class SingleBits(unittest.TestCase):
     def test_every_bit_of_a_log_of_three_ballots(self):
         campaign = make.tiny_campaign()
         ballots = make.ballots(campaign, "bits", [("000000", "anonymous", 3)])
-        files = make.Log(campaign, [ballots, [make.Invalidation("r", "o", "p", [1])]]).files()
+        files = make.Log(campaign, [ballots, [make.Invalidation("choices=a\nr", "o", "p", [0])]]).files()
         self.refuse_all(files, files)
 
     def test_every_bit_of_its_open_form(self):
@@ -359,6 +359,13 @@ class Commands(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("does not have this ballot", said)
 
+    def test_a_receipt_of_an_invalidation(self):
+        receipt = self.file(make.receipt(make.good_log(), 31, 32))
+        for asked in (receipt, as_json("leaf.json")["invalidation"]["leaf_hash"]):
+            status, said = run("receipt", vector("good"), asked)
+            self.assertEqual(status, 1, said)
+            self.assertIn("tile/entries/000.p/32, entry 31: it is no ballot", said)
+
     def test_a_receipt_of_a_fork(self):
         campaign = make.tiny_campaign()
         fork = make.Log(campaign, [make.ballots(campaign, "fork", [("000000", "anonymous", 3)])])
@@ -383,6 +390,13 @@ class Commands(unittest.TestCase):
         other = contents("tiny", "key").decode().strip()
         self.assertEqual(run("promise", vector("promise.txt"), "--key", other)[0], 1)
         self.assertEqual(run("promise", vector("receipt.txt"), "--key", self.key)[0], 1)
+
+    def test_times_of_promises(self):
+        log = make.good_log()
+        for time, right in [("0999-12-31T23:59:59Z", True), ("9999-12-31T23:59:59Z", True), ("0000-01-01T00:00:00Z", False),
+                            ("2018-4-09T16:00:00Z", False), ("2018-04-09T16:00:60Z", False), ("2018-04-09T24:00:00Z", False)]:
+            status, said = run("promise", self.file(make.promise(log, 5, time)), "--key", vector("good", "key"))
+            self.assertEqual(status, 0 if right else 1, said)
 
     def test_consistency(self):
         for size in (18, 31, 32):

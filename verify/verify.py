@@ -17,6 +17,7 @@ the file), or 2 when it could not be tried (misuse, no connection).
 
 import argparse
 import base64
+import bisect
 import collections
 import concurrent.futures
 import contextlib
@@ -39,6 +40,7 @@ from dataclasses import dataclass, field
 
 TIE_RULE = "votes-realname-number/1"
 TRACKS = (b"anonymous", b"real_name")
+CODE = r"[!-+\--~]+"  # of an option: printable ASCII without blanks and commas
 SMALLEST_OPEN_CELL = 10
 MOST_IN_ONE_INVALIDATION = 1000
 LARGEST_FILE = 64 * 1024 * 1024
@@ -183,7 +185,7 @@ def check_log(source, pinned=None, witnesses=()):
     read_leaves(source, log, tree, recount)
     check_higher_tiles(source, log, tree)
     if log.published:
-        take_back_invalidated(source, log, recount)
+        apply_rules(source, log, recount)
     if tally is not None:
         check_tally(tally, log, recount)
     check_other_files(source, log, expected_files(log, tally is not None))
@@ -304,16 +306,17 @@ def check_higher_tiles(source, log, tree):
                     raise Refused(f"{name}: hash {place} is not the one that follows from the tiles below it")
 
 
-def take_back_invalidated(source, log, recount):
-    """Invalidations come after the ballots they name, so the bundles with those ballots are read a second time."""
-    for number, indices in itertools.groupby(sorted(recount.invalidated), key=lambda index: index // WIDTH):
-        name = bundle("tile/entries", number, log.size)
-        data = need(source, name)
-        if hashlib.sha256(data).digest() != recount.bundle_digests[number]:
+def apply_rules(source, log, recount):
+    """Rules come after the ballots they name, so the entries are read a second time where there are any."""
+    if not recount.rules:
+        return
+    for first, (name,), (data,) in read_bundles(source, ["tile/entries"], log.size):
+        show_progress(first, log.size)
+        if hashlib.sha256(data).digest() != recount.bundle_digests[first // WIDTH]:
             raise Refused(f"{name}: changed while it was read")
-        entries = split_entries(data, min(WIDTH, log.size - number * WIDTH))
-        for index in indices:
-            recount.take_back(index, entries[index % WIDTH])
+        for index, entry in enumerate(split_entries(data, min(WIDTH, log.size - first)), start=first):
+            recount.judge(index, bisect.bisect_right(log.batches, index) + 1, entry)
+    show_progress(log.size, log.size)
 
 
 def check_tally(data, log, recount):
@@ -478,7 +481,8 @@ class Recount:
         self.questionnaire = log.questionnaire
         self.codes = {option.code for option in log.questionnaire.options}
         self.serials = set()
-        self.invalidated = set()
+        self.rules = []
+        self.invalidated = {}  # ballots, with the number of the rule and the entry that names each
         self.votes = collections.Counter()
         self.cells = [None]
         self.cell_numbers = {}
@@ -527,6 +531,7 @@ class Recount:
             raise Refused(f"{where}, entry {index}: {flaw}") from None
 
     def check_batch_kind(self, kind):
+        self.batch_begins = self.batch_kind is None
         if kind != (self.batch_kind or kind):
             raise Flaw("ballots and invalidations are in one batch")
         self.batch_kind = kind
@@ -569,17 +574,37 @@ class Recount:
                 )
         self.start_batch()
 
-    def invalidate(self, index, indices):
-        for each in indices:
+    def invalidate(self, index, made):
+        if self.batch_begins:
+            self.rules.append(Rule(index, made.said))
+        elif made.said != self.rules[-1].said:
+            raise Flaw("it is of another rule than the first entry of its batch")
+        for each in made.indices:
             if each >= index or self.cell_of[each] == self.INVALIDATION:
                 raise Flaw(f"it invalidates entry {each}, which is not an earlier ballot")
             if each in self.invalidated:
                 raise Flaw(f"it invalidates entry {each}, which was invalidated before")
-        self.invalidated.update(indices)
+        self.invalidated.update((each, (len(self.rules) - 1, index)) for each in made.indices)
 
-    def take_back(self, index, entry):
-        ballot = parse_entry(entry, self.questionnaire, self.codes)[1]
-        self.count(ballot, self.cell_of[index], -1)
+    def judge(self, index, batch, data):
+        """Takes a ballot back that a rule names; a rule names the ballots that it meets, all of them and no others."""
+        if self.cell_of[index] == self.INVALIDATION:
+            return
+        ballot = parse_entry(data, self.questionnaire, self.codes)[1]
+        province = self.cells[self.cell_of[index]][0]
+        by, entry = self.invalidated.get(index, (None, None))
+        met = next((number for number, rule in enumerate(self.rules)
+                    if index < rule.start and rule.meets(ballot, province, batch)), None)
+        if by is not None and (met is None or met > by):
+            raise Refused(f"{self.entries_file_of(entry)}: it invalidates entry {index}, which its criteria do not meet")
+        if by != met:
+            raise Refused(f"{self.entries_file_of(self.rules[met].start)}: its rule leaves out entry {index}, "
+                          "which its criteria meet")
+        if by is not None:
+            self.count(ballot, self.cell_of[index], -1)
+
+    def entries_file_of(self, index):
+        return f"{bundle('tile/entries', index // WIDTH, self.log.size)}, entry {index}"
 
     def count(self, ballot, cell, number):
         self.votes[b"-", cell] += number
@@ -607,7 +632,44 @@ def split_entries(data, width):
     return entries
 
 
+class Rule:
+    """Which ballots do not count: section 2."""
+
+    PARTS = {  # in their order
+        "track": "anonymous|real_name",
+        "province": "[0-9]{6}",
+        "blocks": "[0-9a-f]{8}(,[0-9a-f]{8})*",
+        "batches": "(0|[1-9][0-9]{0,9})-(0|[1-9][0-9]{0,9})",
+        "choices": f"{CODE}(,{CODE})*",
+    }
+
+    def __init__(self, start, said):
+        self.start, self.said = start, said
+        parts = [part.partition("=")[::2] for part in utf8(said[0]).split("\n")[0].split(" ")]
+        named = dict(parts)
+        if len(named) != len(parts) or list(named) != [name for name in self.PARTS if name in named]:
+            raise Flaw("its criteria are not of the form")
+        if not all(re.fullmatch(self.PARTS[name], value) for name, value in parts):
+            raise Flaw("its criteria are not of the form")
+        self.track, self.province = (named[name].encode() if name in named else None for name in ("track", "province"))
+        blocks, choices = (named[name].split(",") if name in named else [] for name in ("blocks", "choices"))
+        self.blocks, self.choices = {bytes.fromhex(block) for block in blocks}, [code.encode() for code in choices]
+        self.first, self.last = map(int, named["batches"].split("-")) if "batches" in named else (0, 2**32 - 1)
+        if not self.first <= self.last < 2**32 or any(sorted(set(words)) != words for words in (blocks, choices)):
+            raise Flaw("its criteria are not of the form")
+
+    def meets(self, ballot, province, batch):
+        return (
+            self.track in (None, ballot.track)
+            and self.province in (None, province)
+            and (not self.blocks or ballot.track == b"anonymous" and ballot.serial[:4] in self.blocks)
+            and self.first <= batch <= self.last
+            and (not self.choices or ballot.choices == self.choices)
+        )
+
+
 Ballot = collections.namedtuple("Ballot", "track commitment choices serial")
+Invalidation = collections.namedtuple("Invalidation", "said indices")
 
 
 def parse_entry(entry, questionnaire, codes):
@@ -644,8 +706,9 @@ def parse_ballot(rest, questionnaire, codes):
 def parse_invalidation(rest, questionnaire):
     if rest.text() != questionnaire.slug:
         raise Flaw("it is an invalidation of another campaign")
-    for _ in ("criteria", "office of the first approver", "office of the second approver"):
-        utf8(rest.text())
+    said = [rest.text() for _ in ("criteria", "office of the first approver", "office of the second approver")]
+    for each in said:
+        utf8(each)
     number = rest.number(2)
     if not 1 <= number <= MOST_IN_ONE_INVALIDATION:
         raise Flaw(f"it invalidates {number} ballots, allowed are 1 to {MOST_IN_ONE_INVALIDATION}")
@@ -653,7 +716,7 @@ def parse_invalidation(rest, questionnaire):
     rest.end()
     if any(later <= earlier for earlier, later in zip(indices, indices[1:])):
         raise Flaw("the indices it invalidates do not ascend")
-    return indices
+    return Invalidation(said, indices)
 
 
 class Reader:
@@ -738,7 +801,7 @@ def check_options(options):
     if len({option.number for option in options}) != len(options):
         raise Flaw("has a ballot number twice")
     # A code is a word in the lines of the count; "-" there stands for the ballots themselves.
-    if any(option.code == b"-" or not re.fullmatch(r"[!-~]+", option.code.decode()) for option in options):
+    if any(option.code == b"-" or not re.fullmatch(CODE, option.code.decode()) for option in options):
         raise Flaw("has an option code that cannot stand in the count")
 
 
@@ -782,6 +845,20 @@ def check_leaf_in_tiles(source, log, leaf, index):
         raise Refused(f"{tiles.name_of_leaf(index)}, entry {index}: is another hash than {base64_of(leaf)}")
     if root_of_inclusion(leaf, index, log.size, proof) != log.checkpoint.root:
         raise Refused(f"{tiles.name_of_leaf(index)}, entry {index}: the tiles do not lead to the root in checkpoint")
+    check_entry_is_a_ballot(source, log, leaf, index)
+
+
+def check_entry_is_a_ballot(source, log, leaf, index):
+    name = bundle("tile/entries", index // WIDTH, log.size)
+    data = source.read(name)
+    if data is None:
+        return  # not public before the close
+    with naming(f"{name}, entry {index}"):
+        entry = split_entries(data, min(WIDTH, log.size - index // WIDTH * WIDTH))[index % WIDTH]
+        if leaf_hash(entry) != leaf:
+            raise Flaw("its hash is another one than in the tiles")
+        if Reader(entry).text() != b"shudu/ballot/1":
+            raise Flaw("it is no ballot")
 
 
 def check_consistency(source, log, older, file):
@@ -832,7 +909,7 @@ def parse_promise(data, key):
         time = datetime.datetime.strptime(lines[3], "%Y-%m-%dT%H:%M:%SZ")
     except ValueError:
         raise Flaw("its time is not one") from None
-    if time.strftime("%Y-%m-%dT%H:%M:%SZ") != lines[3]:
+    if time.isoformat() + "Z" != lines[3]:
         raise Flaw("its time is not written as it should be")
     return hash_from(lines[2]), lines[3]
 
@@ -1137,13 +1214,18 @@ def is_signed_by(public, message, signature):
     if scalar >= GROUP_ORDER:
         return False
     challenge = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % GROUP_ORDER
+    point = combine(scalar, BASE, challenge, negative(key))
     # The encoding that comes out is the canonical one, so an R that is encoded otherwise is never equal to it.
-    return encode_point(combine(scalar, BASE, challenge, negative(key))) == signature[:32]
+    return encode_point(point) == signature[:32] and not is_of_small_order(point)
 
 
 def is_sound_public_key(public):
     key = decode_point(public)
-    return key is not None and not is_neutral(double(double(double(key))))
+    return key is not None and not is_of_small_order(key)
+
+
+def is_of_small_order(point):
+    return is_neutral(double(double(double(point))))
 
 
 def combine(first, one, second, other):

@@ -138,7 +138,7 @@ impl Criteria {
     pub fn meets(&self, ballot: &Entry<'_>, province: Option<&str>, batch: u32) -> bool {
         self.track.is_none_or(|track| ballot.track == track)
             && self.province.as_deref().is_none_or(|wanted| province == Some(wanted))
-            && (self.blocks.is_empty() || block(ballot).is_some_and(|block| self.blocks.contains(&block)))
+            && (self.blocks.is_empty() || block(ballot).is_some_and(|block| self.blocks.binary_search(&block).is_ok()))
             && self.batches.is_none_or(|(first, last)| (first..=last).contains(&batch))
             && (self.choices.is_empty() || ballot.choices == self.choices)
     }
@@ -202,17 +202,34 @@ impl Ruling {
     }
 }
 
-/// The indices that an invalidation names; none where the bytes are not one of this campaign.
+/// What an entry of the log says of a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named<'a> {
+    /// Criteria with the reason, and the two offices: the same in all entries of a rule.
+    pub said: [&'a str; 3],
+    /// Indices of ballots, ascending.
+    pub ballots: Vec<u64>,
+}
+
+impl Named<'_> {
+    /// Which ballots the rule is about; none where that is not said in the canonical spelling.
+    #[must_use]
+    pub fn criteria(&self) -> Option<Criteria> {
+        Criteria::read(self.said[0].split('\n').next()?).ok()
+    }
+}
+
+/// Reads an invalidation; none where the bytes are not one of this campaign.
 #[must_use]
-pub fn named(entry: &[u8], campaign: &str) -> Option<Vec<u64>> {
+pub fn named<'a>(entry: &'a [u8], campaign: &str) -> Option<Named<'a>> {
     let mut rest = entry;
     let is_one = text(&mut rest)? == KIND && text(&mut rest)? == campaign;
-    let (_criteria, _first, _second) = (text(&mut rest)?, text(&mut rest)?, text(&mut rest)?);
+    let said = [text(&mut rest)?, text(&mut rest)?, text(&mut rest)?];
     let count = number(&mut rest)?;
     let (indices, after) = rest.as_chunks::<8>();
-    let indices: Vec<u64> = indices.iter().map(|bytes| u64::from_be_bytes(*bytes)).collect();
-    let fits = is_one && after.is_empty() && indices.len() == count && (1..=MOST).contains(&count);
-    (fits && indices.is_sorted_by(|a, b| a < b)).then_some(indices)
+    let ballots: Vec<u64> = indices.iter().map(|bytes| u64::from_be_bytes(*bytes)).collect();
+    let fits = is_one && after.is_empty() && ballots.len() == count && (1..=MOST).contains(&count);
+    (fits && ballots.is_sorted_by(|a, b| a < b)).then_some(Named { said, ballots })
 }
 
 #[cfg(test)]
@@ -305,8 +322,9 @@ mod tests {
                 offices: ["甲".into(), "乙".into()],
             };
             let entries = ruling.entries("s1", &ballots);
-            let read: Vec<u64> = entries.iter().flat_map(|e| named(e, "s1").unwrap()).collect();
+            let read: Vec<u64> = entries.iter().flat_map(|e| named(e, "s1").unwrap().ballots).collect();
             prop_assert_eq!(&read, &ballots);
+            prop_assert_eq!(named(&entries[0], "s1").unwrap().criteria(), Some(ruling.criteria));
             prop_assert_eq!(named(&entries[0], "s2"), None);
             let last = entries.last().unwrap();
             prop_assert_eq!(named(&last[..last.len() - 1], "s1"), None);

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::DateTime;
 use clap::Args;
 use shudu::log::cosignature::Witness;
+use shudu::log::note::Verifier;
 use shudu::verify::fetch::{Trouble, fetch};
 use shudu::verify::{self, Checked, Flaw, Source};
 
@@ -78,6 +79,9 @@ impl Held {
             Some(path) if Path::new(path).is_file() => Some(file(Path::new(path))?.1),
             other => other.clone(),
         };
+        if let Some(key) = key.as_ref().filter(|key| Verifier::parse(key.trim()).is_none()) {
+            return Err(not_checked(format!("{key} is not the verifier key of a log")));
+        }
         let witness = |text: &String| {
             Witness::parse(text).ok_or_else(|| not_checked(format!("{text} is not the verifier key of a witness")))
         };
@@ -117,7 +121,10 @@ fn check(folder: &Path, held: &Held) -> Outcome {
         let kept = log.promise(file, text)?;
         match kept.index {
             Some(index) => println!("{file}: the promise is kept, the ballot is entry {index}"),
-            None => println!("{file}: promised by {}; the ballot is not in the log yet", kept.by),
+            None => println!(
+                "{file}: promised by {} (programme time); the ballot is not in the log yet. After that time the promise is broken",
+                kept.by
+            ),
         }
         is_whole &= kept.index.is_some();
     }
@@ -148,7 +155,9 @@ fn not_checked(what: impl std::fmt::Display) -> Failure {
 
 impl From<Flaw> for Failure {
     fn from(flaw: Flaw) -> Self {
-        Self { line: format!("REFUSED  {flaw}"), code: 1 }
+        // Names of files are a stranger's words: none of them moves the cursor or clears a line.
+        let said: String = flaw.to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+        Self { line: format!("REFUSED  {said}"), code: 1 }
     }
 }
 

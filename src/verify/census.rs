@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use entity::stored::Track;
 
 use super::questionnaire::Questionnaire;
+use super::rules::Rules;
 use super::{Outcome, flaw};
 use crate::ballot::invalidation::named;
 use crate::ballot::leaf::{Entry, commitment};
@@ -24,8 +25,9 @@ pub struct Census<'a> {
     cells: HashMap<Cell, Vec<i64>>,
     /// For every entry so far whether it is a ballot that counts.
     counts: Vec<bool>,
-    /// Indices of invalidated ballots.
-    invalidated: BTreeSet<u64>,
+    rules: Rules,
+    /// Indices of invalidations.
+    rulings: BTreeSet<u64>,
     /// The leaf hash before, in the same batch.
     before: Option<Hash>,
     /// Whether the batch holds invalidations; unknown before its first entry.
@@ -50,7 +52,8 @@ impl<'a> Census<'a> {
             positions: questionnaire.options.keys().map(String::as_str).zip(1..).collect(),
             cells: HashMap::new(),
             counts: Vec::new(),
-            invalidated: BTreeSet::new(),
+            rules: Rules::default(),
+            rulings: BTreeSet::new(),
             before: None,
             is_of_invalidations: None,
             opened: HashMap::new(),
@@ -116,32 +119,42 @@ impl<'a> Census<'a> {
         let Some(named) = named(entry, &self.questionnaire.campaign) else {
             return flaw(file, format!("entry {index} is neither a ballot nor an invalidation"));
         };
-        if self.is_of_invalidations.replace(true) == Some(false) {
-            return flaw(file, format!("entry {index} is an invalidation among ballots"));
+        self.rulings.insert(index);
+        match self.is_of_invalidations.replace(true) {
+            Some(false) => return flaw(file, format!("entry {index} is an invalidation among ballots")),
+            Some(true) => self.rules.go_on(file, index, &named)?,
+            None => self.rules.begin(file, index, &named)?,
         }
-        for ballot in named {
+        for ballot in named.ballots {
             let counts = usize::try_from(ballot).ok().and_then(|at| self.counts.get_mut(at));
             match counts {
                 Some(counts) if *counts => *counts = false,
                 _ => return flaw(file, format!("entry {index} invalidates {ballot}, which is no ballot that counts")),
             }
-            self.invalidated.insert(ballot);
+            self.rules.name(ballot, index);
         }
         Ok(())
     }
 
-    /// Indices of invalidated ballots, ascending.
-    pub fn invalidated(&self) -> Vec<u64> {
-        self.invalidated.iter().copied().collect()
+    /// Whether anything was invalidated: then all entries are read again, for [`Census::judge`].
+    pub const fn has_rules(&self) -> bool {
+        !self.rules.is_empty()
     }
 
-    /// Takes an invalidated ballot back.
-    pub fn take_back(&mut self, entry: &[u8], place: &[u8; PLACE]) {
+    /// Takes a ballot back where a rule names it; the rules name those that they meet, and no others.
+    ///
+    /// # Errors
+    /// A rule that names this one wrongly, or leaves it out.
+    pub fn judge(&mut self, size: u64, index: u64, batch: u32, entry: &[u8], place: &[u8; PLACE]) -> Outcome<()> {
         if let Some(ballot) = Entry::read(entry)
             && let Some(province) = self.province(&ballot, place)
         {
-            self.add(&ballot, province, -1);
+            let opened = (province != CLOSED).then(|| name(&province));
+            if self.rules.judge(size, index, batch, &ballot, opened)? {
+                self.add(&ballot, province, -1);
+            }
         }
+        Ok(())
     }
 
     fn wrong(&self, ballot: &Entry<'_>) -> Option<&'static str> {
@@ -188,9 +201,14 @@ impl<'a> Census<'a> {
         }
     }
 
+    /// Indices of invalidations, when all else is done.
+    pub fn into_rulings(self) -> BTreeSet<u64> {
+        self.rulings
+    }
+
     /// Ballots, and of them invalidated.
     pub fn ballots(&self) -> (u64, u64) {
-        (self.ballots, self.invalidated.len() as u64)
+        (self.ballots, self.rules.invalidated())
     }
 
     /// Compares with the signed count, line by line.

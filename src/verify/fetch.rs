@@ -1,5 +1,6 @@
 //! A copy of a log, fetched over HTTP: the checkpoint says how large the log is, and the names of all its files follow from that.
 
+use std::cmp::Ordering;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -9,7 +10,7 @@ use super::site::Site;
 use super::{Flaw, names};
 
 use crate::log::note::{Checkpoint, Verifier};
-use crate::log::tiles::{WIDTH, numbered};
+use crate::log::tiles::WIDTH;
 
 /// Why a log could not be fetched.
 #[derive(Debug, thiserror::Error)]
@@ -62,10 +63,10 @@ impl Copy<'_> {
             return Err(Flaw { file: "key".to_owned(), what }.into());
         };
         self.renew("questionnaire")?;
-        let checkpoint = self.renew("checkpoint")?;
+        let checkpoint = self.checkpoint(&key)?;
         let batches = self.renew("batches")?;
         let (Some(checkpoint), Some(batches)) = (&checkpoint, &batches) else {
-            let tally = self.renew("tally")?;
+            let tally = self.tally(&key)?;
             return Ok(checkpoint.is_none() && batches.is_none() && tally.is_none());
         };
         let Some(checkpoint) = Checkpoint::open(&String::from_utf8_lossy(checkpoint), &key) else {
@@ -82,18 +83,68 @@ impl Copy<'_> {
         self.bar.set_position(0);
         let all = self.fetch_all(history.chain(names::tiles(size)).chain(bundles))?;
         // Last: a count that comes now is one of entries that are public already.
-        let tally = self.renew("tally")?;
+        let tally = self.tally(&key)?;
         let is_whole = batches.last().copied().unwrap_or(0) == size && (tally.is_none() || is_public || size == 0);
         Ok(all && is_whole && tally.is_none_or(|tally| is_of(&tally, size)))
     }
 
-    /// Whether entries and places are shown: told by the first of them.
+    /// Whether entries and places are shown.
     fn is_public(&self, size: u64) -> Result<bool, Trouble> {
-        if size == 0 {
-            return Ok(false);
+        let mut is_public = false;
+        for name in names::signs(size).iter().filter(|_| size > 0) {
+            is_public |= self.once(name)?;
         }
-        let first = numbered(0, size.min(WIDTH));
-        Ok(self.once(&format!("places/{first}"))? | self.once(&format!("tile/entries/{first}"))?)
+        Ok(is_public)
+    }
+
+    /// The newest checkpoint. One that denies the copy of earlier does not take its place: the two together are the proof.
+    fn checkpoint(&self, key: &Verifier) -> Result<Option<Vec<u8>>, Trouble> {
+        let open = |bytes: &[u8]| Checkpoint::open(&String::from_utf8_lossy(bytes), key);
+        let found = self.site.get("checkpoint")?;
+        if let (Some(kept), Some(now)) =
+            (self.kept("checkpoint").as_deref().and_then(open), found.as_deref().and_then(open))
+        {
+            let then = match kept.size.cmp(&now.size) {
+                Ordering::Greater => {
+                    let what = format!(
+                        "has size {}, and in the copy of earlier {}: the log was turned back",
+                        now.size, kept.size
+                    );
+                    return Err(differs("checkpoint", &what));
+                }
+                Ordering::Equal => Some(now),
+                Ordering::Less if kept.size == 0 => Some(kept.clone()),
+                Ordering::Less => self.site.get(&format!("history/{}", kept.size))?.as_deref().and_then(open),
+            };
+            if then.as_ref() != Some(&kept) {
+                return Err(differs(
+                    "checkpoint",
+                    "is not one of a log that grew from the copy of earlier; the key signed two logs",
+                ));
+            }
+        }
+        self.take("checkpoint", found)
+    }
+
+    /// The count. Another one of the same entries does not take the place of the copy of earlier.
+    fn tally(&self, key: &Verifier) -> Result<Option<Vec<u8>>, Trouble> {
+        let found = self.site.get("tally")?;
+        if let (Some(kept), Some(now)) = (self.kept("tally"), &found) {
+            let (kept, now) = (String::from_utf8_lossy(&kept), String::from_utf8_lossy(now));
+            let signed = key.open(&kept).zip(key.open(&now));
+            if signed.is_some_and(|(kept, now)| kept != now && kept.lines().nth(2) == now.lines().nth(2)) {
+                return Err(differs(
+                    "tally",
+                    "is another than in the copy of earlier, of the same entries; the key signed two counts",
+                ));
+            }
+        }
+        self.take("tally", found)
+    }
+
+    /// A file of the copy of earlier.
+    fn kept(&self, name: &str) -> Option<Vec<u8>> {
+        std::fs::read(self.folder.join(name)).ok()
     }
 
     /// Fetches files that never change, several at a time; says whether all were there.
@@ -126,13 +177,15 @@ impl Copy<'_> {
 
     /// A file as it is now. What a copy of earlier holds against the site stays there.
     fn renew(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
-        let found = self.site.get(name)?;
+        self.take(name, self.site.get(name)?)
+    }
+
+    fn take(&self, name: &str, found: Option<Vec<u8>>) -> Result<Option<Vec<u8>>, Trouble> {
         let (file, failed) = (self.folder.join(name), |e| Trouble::Unreachable(format!("{name}: {e}")));
-        let differs = |what: &str| Err(Flaw { file: name.to_owned(), what: what.to_owned() }.into());
-        match (&found, std::fs::read(&file).ok()) {
-            (None, Some(_)) => return differs("is in the copy of earlier, and gone from the site"),
+        match (&found, self.kept(name)) {
+            (None, Some(_)) => return Err(differs(name, "is in the copy of earlier, and gone from the site")),
             (Some(now), Some(kept)) if FIXED.contains(&name) && *now != kept => {
-                return differs("is another than in the copy of earlier: this is another log");
+                return Err(differs(name, "is another than in the copy of earlier: this is another log"));
             }
             (Some(now), _) => self.put(&file, now).map_err(failed)?,
             (None, None) => {}
@@ -159,6 +212,11 @@ impl Copy<'_> {
             }
         }
     }
+}
+
+/// What a site shows now, against a copy of earlier.
+fn differs(name: &str, what: &str) -> Trouble {
+    Flaw { file: name.to_owned(), what: what.to_owned() }.into()
 }
 
 /// Whether a count says that it is of this size: another one is of a moment before or after a rule came into the log.

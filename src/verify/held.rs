@@ -3,7 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{NaiveDateTime, Timelike};
+use chrono::{Datelike, NaiveDateTime, Timelike};
 
 use super::{Checked, Outcome, Source, flaw};
 use crate::log::cosignature::Witness;
@@ -36,7 +36,13 @@ impl Checked {
         }
         self.contains(file, &signed)?;
         let held = usize::try_from(index).ok().and_then(|at| self.leaves.get(at));
-        if held == Some(&leaf) { Ok(index) } else { flaw(file, format!("entry {index} of the log is another ballot")) }
+        match held {
+            Some(held) if *held == leaf && self.rulings.contains(&index) => {
+                flaw(file, format!("entry {index} of the log is no ballot"))
+            }
+            Some(held) if *held == leaf => Ok(index),
+            _ => flaw(file, format!("entry {index} of the log is another ballot")),
+        }
     }
 
     /// Looks a leaf hash up.
@@ -46,12 +52,13 @@ impl Checked {
     pub fn leaf(&self, leaf: &Hash) -> Outcome<u64> {
         match self.index(leaf) {
             Some(index) => Ok(index),
-            None => flaw("tile/0", format!("no tile holds the leaf hash {}", STANDARD.encode(leaf))),
+            None => flaw("tile/0", format!("no tile holds a ballot with the leaf hash {}", STANDARD.encode(leaf))),
         }
     }
 
     fn index(&self, leaf: &Hash) -> Option<u64> {
-        self.leaves.iter().position(|held| held == leaf).map(|at| at as u64)
+        let at = self.leaves.iter().position(|held| held == leaf).map(|at| at as u64);
+        at.filter(|index| !self.rulings.contains(index))
     }
 
     /// Checks a promise: it is signed by the log's key, and kept, or may still be.
@@ -130,7 +137,7 @@ fn read_promise<'a>(said: &'a str, origin: &str) -> Option<(Hash, &'a str)> {
     const FORM: &str = "%Y-%m-%dT%H:%M:%SZ";
     let time = NaiveDateTime::parse_from_str(by, FORM).ok()?;
     // A sixtieth second is one that no site promises.
-    let is_time = time.format(FORM).to_string() == by && time.nanosecond() < 1_000_000_000;
+    let is_time = time.format(FORM).to_string() == by && time.year() > 0 && time.nanosecond() < 1_000_000_000;
     (is_one && is_time && lines.next().is_none()).then_some((leaf, by))
 }
 

@@ -6,6 +6,7 @@ pub mod fetch;
 mod held;
 mod names;
 mod questionnaire;
+mod rules;
 mod site;
 mod source;
 
@@ -17,7 +18,7 @@ use self::questionnaire::Questionnaire;
 pub use self::source::Source;
 use crate::ballot::sequencer::staged::{PLACE, unbundle};
 use crate::log::note::{Checkpoint, Verifier};
-use crate::log::tiles::{Tile, Tiles, WIDTH, numbered, touched};
+use crate::log::tiles::{Tile, Tiles, WIDTH, touched};
 use crate::log::tree::{Frontier, Hash, leaf_hash};
 
 /// What is wrong, and in which file.
@@ -29,6 +30,9 @@ pub struct Flaw {
     /// What is wrong there.
     pub what: String,
 }
+
+/// What is read of each entry: its hash, itself, its place.
+const FILES: [&str; 3] = ["tile/0", "tile/entries", "places"];
 
 /// How a check ends.
 pub type Outcome<T> = Result<T, Flaw>;
@@ -65,6 +69,8 @@ pub struct Checked {
     checkpoint: Option<Checkpoint>,
     /// Leaf hashes of all entries.
     leaves: Vec<Hash>,
+    /// Which of them are known to be of invalidations.
+    rulings: BTreeSet<u64>,
 }
 
 /// Checks a whole log. `pinned` is a key that was got from elsewhere.
@@ -92,18 +98,19 @@ pub fn check(source: &Source, pinned: Option<&str>) -> Outcome<Checked> {
             is_counted: false,
             ranking: Vec::new(),
         };
-        return Ok(Checked { report, key, checkpoint: None, leaves: Vec::new() });
+        return Ok(Checked { report, key, checkpoint: None, leaves: Vec::new(), rulings: BTreeSet::new() });
     };
     let batches = read_batches(source, checkpoint.size)?;
     let tally = source.get("tally")?;
-    let first = |kind: &str| format!("{kind}/{}", numbered(0, checkpoint.size.min(WIDTH)));
-    let is_public =
-        tally.is_some() || source.get(&first("tile/entries"))?.is_some() || source.get(&first("places"))?.is_some();
+    let mut is_public = tally.is_some();
+    for name in names::signs(checkpoint.size) {
+        is_public |= source.get(&name)?.is_some();
+    }
     let mut census = is_public.then(|| Census::new(&questionnaire));
     let leaves = read_leaves(source, &key, &checkpoint, &batches, census.as_mut())?;
     check_tiles(source, &leaves)?;
     if let Some(census) = &mut census {
-        take_back(source, checkpoint.size, census)?;
+        apply_rules(source, checkpoint.size, &batches, census)?;
     }
     if let (Some(census), Some(tally)) = (&census, &tally) {
         census.compare(tally, &key, &checkpoint)?;
@@ -120,9 +127,10 @@ pub fn check(source: &Source, pinned: Option<&str>) -> Outcome<Checked> {
         root: hex::encode(checkpoint.root),
         ballots: census.as_ref().map(Census::ballots),
         is_counted: tally.is_some(),
-        ranking: census.map(|c| c.ranking()).unwrap_or_default(),
+        ranking: census.as_ref().map(Census::ranking).unwrap_or_default(),
     };
-    Ok(Checked { report, key, checkpoint: Some(checkpoint), leaves })
+    let rulings = census.map(Census::into_rulings).unwrap_or_default();
+    Ok(Checked { report, key, checkpoint: Some(checkpoint), leaves, rulings })
 }
 
 fn read_key(source: &Source, pinned: Option<&str>) -> Outcome<Verifier> {
@@ -177,7 +185,7 @@ fn read_leaves(
     let mut edge = Frontier::default();
     let mut ends = batches.iter().copied().peekable();
     for (number, width) in touched(0, checkpoint.size) {
-        let names = ["tile/0", "tile/entries", "places"].map(|kind| format!("{kind}/{}", numbered(number, width)));
+        let names = FILES.map(|kind| names::bundle(kind, number * WIDTH, checkpoint.size));
         let hashes = exact_hashes(&names[0], &source.need(&names[0])?, width)?;
         let bundle = match &census {
             Some(_) => Some(read_bundle(source, &names, width)?),
@@ -203,15 +211,18 @@ fn read_leaves(
     if edge.root() == checkpoint.root { Ok(leaves) } else { flaw("checkpoint", "its root is not that of the entries") }
 }
 
-/// Takes back what was invalidated: the entries were checked when they were read first.
-fn take_back(source: &Source, size: u64, census: &mut Census<'_>) -> Outcome<()> {
-    for index in census.invalidated() {
-        let (number, width) = (index / WIDTH, (size - index / WIDTH * WIDTH).min(WIDTH));
-        let names = ["tile/0", "tile/entries", "places"].map(|kind| format!("{kind}/{}", numbered(number, width)));
+/// Takes back what was invalidated, and sees whether it is what the rules say: for that all entries are read once more. They were
+/// checked when they were read first.
+fn apply_rules(source: &Source, size: u64, batches: &[u64], census: &mut Census<'_>) -> Outcome<()> {
+    if !census.has_rules() {
+        return Ok(());
+    }
+    for (number, width) in touched(0, size) {
+        let names = FILES.map(|kind| names::bundle(kind, number * WIDTH, size));
         let (entries, places) = read_bundle(source, &names, width)?;
-        let at = usize::try_from(index % WIDTH).unwrap_or(0);
-        if let (Some(entry), Some(place)) = (entries.get(at), places.get(at)) {
-            census.take_back(entry, place);
+        for (index, (entry, place)) in (number * WIDTH..).zip(entries.iter().zip(&places)) {
+            let before = batches.partition_point(|end| *end <= index);
+            census.judge(size, index, u32::try_from(before + 1).unwrap_or(u32::MAX), entry, place)?;
         }
     }
     Ok(())

@@ -19,6 +19,18 @@ pub fn bundles(size: u64) -> impl Iterator<Item = String> {
     })
 }
 
+/// The file of this kind that an entry is in.
+pub fn bundle(kind: &str, index: u64, size: u64) -> String {
+    let number = index / WIDTH;
+    format!("{kind}/{}", numbered(number, (size - number * WIDTH).min(WIDTH)))
+}
+
+/// Files by which entries and places are known to be public: where one of them is there, all have to be.
+pub fn signs(size: u64) -> BTreeSet<String> {
+    let ends = [0, size.saturating_sub(1)];
+    ends.iter().flat_map(|index| ["tile/entries", "places"].map(|kind| bundle(kind, *index, size))).collect()
+}
+
 /// The most bytes that a file of a log has: section 4 of the specification, and what a campaign can have at most.
 #[must_use]
 pub fn largest(name: &str) -> u64 {
@@ -45,8 +57,10 @@ pub fn only(source: &Source, expected: &BTreeSet<String>, batches: &[u64]) -> Ou
         let Some((stem, width)) = name.split_once(".p/").filter(|_| left_behind.contains(&name)) else {
             return flaw(&name, "is not a file of this log");
         };
-        let today = expected.iter().find(|file| file.split(".p/").next() == Some(stem));
-        let (old, new) = (source.need(&name)?, source.need(today.map_or("", String::as_str))?);
+        let Some(today) = expected.iter().find(|file| file.split(".p/").next() == Some(stem)) else {
+            return flaw(&name, "is not a file of this log");
+        };
+        let (old, new) = (source.need(&name)?, source.need(today)?);
         let width: usize = width.parse().unwrap_or(0);
         let whole = match stem {
             _ if stem.starts_with("tile/entries") => unbundle(&old).is_some_and(|entries| entries.len() == width),

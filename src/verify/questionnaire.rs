@@ -76,9 +76,9 @@ impl Questionnaire {
     }
 }
 
-/// Printable ASCII without blanks. A dash stands for the ballots themselves.
+/// Printable ASCII without blanks and commas. A dash stands for the ballots themselves.
 fn can_stand_in_a_count(code: &str) -> bool {
-    !code.is_empty() && code != "-" && code.bytes().all(|byte| byte.is_ascii_graphic())
+    !code.is_empty() && code != "-" && code.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',')
 }
 
 fn texts(mut bytes: &[u8]) -> Option<Vec<&str>> {

@@ -145,7 +145,7 @@ impl Sequencer {
                     continue;
                 };
                 within(&folders, size, *from..*to, |seen| {
-                    if named(seen.entry, &slug).is_some_and(|ballots| ballots.binary_search(&index).is_ok()) {
+                    if named(seen.entry, &slug).is_some_and(|rule| rule.ballots.binary_search(&index).is_ok()) {
                         found = Some(rule.rule);
                     }
                     Ok(())
@@ -161,7 +161,8 @@ impl Sequencer {
         let staging = self.folders(campaign).staging;
         let entries = files::get(&staging.join("entries"))?.and_then(|bytes| unbundle(&bytes)).unwrap_or_default();
         let read = |entry: &Vec<u8>| {
-            named(entry, campaign).ok_or_else(|| Error::Internal("a staged entry is not an invalidation".to_owned()))
+            let rule = named(entry, campaign).map(|rule| rule.ballots);
+            rule.ok_or_else(|| Error::Internal("a staged entry is not an invalidation".to_owned()))
         };
         let lists: Vec<Vec<u64>> = entries.iter().map(read).collect::<Result<_>>()?;
         let mut wanted: Vec<u64> = lists.concat();
@@ -197,7 +198,7 @@ impl Sequencer {
                         met.ballots.insert(seen.index, counted);
                     }
                 } else {
-                    for ballot in named(seen.entry, &slug).unwrap_or_default() {
+                    for ballot in named(seen.entry, &slug).into_iter().flat_map(|rule| rule.ballots) {
                         met.ballots.remove(&ballot);
                     }
                 }

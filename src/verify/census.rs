@@ -146,9 +146,9 @@ impl<'a> Census<'a> {
     /// # Errors
     /// A rule that names this one wrongly, or leaves it out.
     pub fn judge(&mut self, size: u64, index: u64, batch: u32, entry: &[u8], place: &[u8; PLACE]) -> Outcome<()> {
-        if let Some(ballot) = Entry::read(entry)
-            && let Some(province) = self.province(&ballot, place)
-        {
+        if let Some(ballot) = Entry::read(entry) {
+            // That it is the right one was seen when it was taken.
+            let province = place.first_chunk().copied().unwrap_or(CLOSED);
             let opened = (province != CLOSED).then(|| name(&province));
             if self.rules.judge(size, index, batch, &ballot, opened)? {
                 self.add(&ballot, province, -1);

@@ -312,7 +312,7 @@ def ruled_log():
     """The batches of the good log, and a rule for each part of criteria; a later one meets what an earlier one took already."""
     log = good_log()
     campaign, ballots = log.campaign, [batch for batch in log.batches if isinstance(batch[0], Ballot)]
-    left = {index: (ballot, 1 if index < 18 else 2, log.places[index] != bytes(38))
+    left = {index: (ballot, 1 if index < log.sizes[0] else 2, log.places[index] != bytes(38))
             for index, ballot in enumerate(itertools.chain(*ballots))}
 
     def rule(criteria, meets, width=1000):

@@ -493,6 +493,7 @@ class Recount:
 
     def start_batch(self):
         self.batch_kind = None
+        self.rule = None
         self.previous_leaf = b""
         self.opened = collections.Counter()
         self.first_opened = {}
@@ -531,7 +532,6 @@ class Recount:
             raise Refused(f"{where}, entry {index}: {flaw}") from None
 
     def check_batch_kind(self, kind):
-        self.batch_begins = self.batch_kind is None
         if kind != (self.batch_kind or kind):
             raise Flaw("ballots and invalidations are in one batch")
         self.batch_kind = kind
@@ -575,9 +575,10 @@ class Recount:
         self.start_batch()
 
     def invalidate(self, index, made):
-        if self.batch_begins:
-            self.rules.append(Rule(index, made.said))
-        elif made.said != self.rules[-1].said:
+        if self.rule is None:
+            self.rule = Rule(index, made.said)
+            self.rules.append(self.rule)
+        if made.said != self.rule.said:
             raise Flaw("it is of another rule than the first entry of its batch")
         for each in made.indices:
             if each >= index or self.cell_of[each] == self.INVALIDATION:
@@ -592,15 +593,16 @@ class Recount:
             return
         ballot = parse_entry(data, self.questionnaire, self.codes)[1]
         province = self.cells[self.cell_of[index]][0]
-        by, entry = self.invalidated.get(index, (None, None))
+        nobody = len(self.rules)
+        by, entry = self.invalidated.get(index, (nobody, None))
         met = next((number for number, rule in enumerate(self.rules)
-                    if index < rule.start and rule.meets(ballot, province, batch)), None)
-        if by is not None and (met is None or met > by):
+                    if index < rule.start and rule.meets(ballot, province, batch)), nobody)
+        if by < met:
             raise Refused(f"{self.entries_file_of(entry)}: it invalidates entry {index}, which its criteria do not meet")
-        if by != met:
+        if by > met:
             raise Refused(f"{self.entries_file_of(self.rules[met].start)}: its rule leaves out entry {index}, "
                           "which its criteria meet")
-        if by is not None:
+        if by < nobody:
             self.count(ballot, self.cell_of[index], -1)
 
     def entries_file_of(self, index):

@@ -26,8 +26,6 @@ pub struct Census<'a> {
     /// For every entry so far whether it is a ballot that counts.
     counts: Vec<bool>,
     rules: Rules,
-    /// Indices of invalidations.
-    rulings: BTreeSet<u64>,
     /// The leaf hash before, in the same batch.
     before: Option<Hash>,
     /// Whether the batch holds invalidations; unknown before its first entry.
@@ -53,7 +51,6 @@ impl<'a> Census<'a> {
             cells: HashMap::new(),
             counts: Vec::new(),
             rules: Rules::default(),
-            rulings: BTreeSet::new(),
             before: None,
             is_of_invalidations: None,
             opened: HashMap::new(),
@@ -119,7 +116,6 @@ impl<'a> Census<'a> {
         let Some(named) = named(entry, &self.questionnaire.campaign) else {
             return flaw(file, format!("entry {index} is neither a ballot nor an invalidation"));
         };
-        self.rulings.insert(index);
         match self.is_of_invalidations.replace(true) {
             Some(false) => return flaw(file, format!("entry {index} is an invalidation among ballots")),
             Some(true) => self.rules.go_on(file, index, &named)?,
@@ -201,9 +197,9 @@ impl<'a> Census<'a> {
         }
     }
 
-    /// Indices of invalidations, when all else is done.
-    pub fn into_rulings(self) -> BTreeSet<u64> {
-        self.rulings
+    /// Indices of invalidations.
+    pub fn rulings(&self) -> BTreeSet<u64> {
+        self.rules.entries()
     }
 
     /// Ballots, and of them invalidated.

@@ -69,7 +69,7 @@ impl Copy<'_> {
             let tally = self.tally(&key)?;
             return Ok(checkpoint.is_none() && batches.is_none() && tally.is_none());
         };
-        let Some(checkpoint) = Checkpoint::open(&String::from_utf8_lossy(checkpoint), &key) else {
+        let Some(checkpoint) = open(checkpoint, &key) else {
             // Not fetched by the word of a stranger; the check names the file.
             return Ok(true);
         };
@@ -91,39 +91,39 @@ impl Copy<'_> {
     /// Whether entries and places are shown.
     fn is_public(&self, size: u64) -> Result<bool, Trouble> {
         let mut is_public = false;
-        for name in names::signs(size).iter().filter(|_| size > 0) {
-            is_public |= self.once(name)?;
+        for name in names::signs(size) {
+            is_public |= self.once(&name)?;
         }
         Ok(is_public)
     }
 
     /// The newest checkpoint. One that denies the copy of earlier does not take its place: the two together are the proof.
     fn checkpoint(&self, key: &Verifier) -> Result<Option<Vec<u8>>, Trouble> {
-        let open = |bytes: &[u8]| Checkpoint::open(&String::from_utf8_lossy(bytes), key);
         let found = self.site.get("checkpoint")?;
-        if let (Some(kept), Some(now)) =
-            (self.kept("checkpoint").as_deref().and_then(open), found.as_deref().and_then(open))
-        {
-            let then = match kept.size.cmp(&now.size) {
-                Ordering::Greater => {
-                    let what = format!(
-                        "has size {}, and in the copy of earlier {}: the log was turned back",
-                        now.size, kept.size
-                    );
-                    return Err(differs("checkpoint", &what));
-                }
-                Ordering::Equal => Some(now),
-                Ordering::Less if kept.size == 0 => Some(kept.clone()),
-                Ordering::Less => self.site.get(&format!("history/{}", kept.size))?.as_deref().and_then(open),
-            };
-            if then.as_ref() != Some(&kept) {
-                return Err(differs(
-                    "checkpoint",
-                    "is not one of a log that grew from the copy of earlier; the key signed two logs",
-                ));
-            }
+        let kept = self.kept("checkpoint").and_then(|bytes| open(&bytes, key));
+        if let (Some(kept), Some(now)) = (kept, found.as_ref().and_then(|bytes| open(bytes, key))) {
+            self.grew(&kept, now, key)?;
         }
         self.take("checkpoint", found)
+    }
+
+    /// Refuses a log that did something else than grow.
+    fn grew(&self, kept: &Checkpoint, now: Checkpoint, key: &Verifier) -> Result<(), Trouble> {
+        let (before, after) = (kept.size, now.size);
+        let then = match before.cmp(&after) {
+            Ordering::Greater => {
+                let what = format!("has size {after}, and in the copy of earlier {before}: the log was turned back");
+                return Err(differs("checkpoint", &what));
+            }
+            Ordering::Equal => Some(now),
+            // Every tree begins with the empty one.
+            Ordering::Less if before == 0 => return Ok(()),
+            Ordering::Less => self.site.get(&format!("history/{before}"))?.and_then(|bytes| open(&bytes, key)),
+        };
+        if then.as_ref() == Some(kept) {
+            return Ok(());
+        }
+        Err(differs("checkpoint", "is not one of a log that grew from the copy of earlier; the key signed two logs"))
     }
 
     /// The count. Another one of the same entries does not take the place of the copy of earlier.
@@ -132,7 +132,7 @@ impl Copy<'_> {
         if let (Some(kept), Some(now)) = (self.kept("tally"), &found) {
             let (kept, now) = (String::from_utf8_lossy(&kept), String::from_utf8_lossy(now));
             let signed = key.open(&kept).zip(key.open(&now));
-            if signed.is_some_and(|(kept, now)| kept != now && kept.lines().nth(2) == now.lines().nth(2)) {
+            if signed.is_some_and(|(kept, now)| kept != now && size(kept) == size(now)) {
                 return Err(differs(
                     "tally",
                     "is another than in the copy of earlier, of the same entries; the key signed two counts",
@@ -219,9 +219,18 @@ fn differs(name: &str, what: &str) -> Trouble {
     Flaw { file: name.to_owned(), what: what.to_owned() }.into()
 }
 
+fn open(checkpoint: &[u8], key: &Verifier) -> Option<Checkpoint> {
+    Checkpoint::open(&String::from_utf8_lossy(checkpoint), key)
+}
+
 /// Whether a count says that it is of this size: another one is of a moment before or after a rule came into the log.
-fn is_of(tally: &[u8], size: u64) -> bool {
-    String::from_utf8_lossy(tally).lines().nth(2) == Some(size.to_string().as_str())
+fn is_of(tally: &[u8], entries: u64) -> bool {
+    size(&String::from_utf8_lossy(tally)) == Some(entries.to_string().as_str())
+}
+
+/// The size that a count says it is of.
+fn size(tally: &str) -> Option<&str> {
+    tally.lines().nth(2)
 }
 
 /// Files that are the log's from its beginning to its end.

@@ -36,13 +36,13 @@ impl Checked {
         }
         self.contains(file, &signed)?;
         let held = usize::try_from(index).ok().and_then(|at| self.leaves.get(at));
-        match held {
-            Some(held) if *held == leaf && self.rulings.contains(&index) => {
-                flaw(file, format!("entry {index} of the log is no ballot"))
-            }
-            Some(held) if *held == leaf => Ok(index),
-            _ => flaw(file, format!("entry {index} of the log is another ballot")),
+        if held != Some(&leaf) {
+            return flaw(file, format!("entry {index} of the log is another ballot"));
         }
+        if self.rulings.contains(&index) {
+            return flaw(file, format!("entry {index} of the log is no ballot"));
+        }
+        Ok(index)
     }
 
     /// Looks a leaf hash up.

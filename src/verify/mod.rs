@@ -129,7 +129,7 @@ pub fn check(source: &Source, pinned: Option<&str>) -> Outcome<Checked> {
         is_counted: tally.is_some(),
         ranking: census.as_ref().map(Census::ranking).unwrap_or_default(),
     };
-    let rulings = census.map(Census::into_rulings).unwrap_or_default();
+    let rulings = census.as_ref().map(Census::rulings).unwrap_or_default();
     Ok(Checked { report, key, checkpoint: Some(checkpoint), leaves, rulings })
 }
 

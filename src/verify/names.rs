@@ -13,10 +13,12 @@ pub fn tiles(size: u64) -> impl Iterator<Item = String> {
 
 /// Every file of entries and of places of a log of this size.
 pub fn bundles(size: u64) -> impl Iterator<Item = String> {
-    touched(0, size).flat_map(|(number, width)| {
-        let number = numbered(number, width);
-        [format!("tile/entries/{number}"), format!("places/{number}")]
-    })
+    touched(0, size).flat_map(move |(number, _)| both(number * WIDTH, size))
+}
+
+/// The files that hold an entry and its place.
+fn both(index: u64, size: u64) -> [String; 2] {
+    ["tile/entries", "places"].map(|kind| bundle(kind, index, size))
 }
 
 /// The file of this kind that an entry is in.
@@ -27,8 +29,7 @@ pub fn bundle(kind: &str, index: u64, size: u64) -> String {
 
 /// Files by which entries and places are known to be public: where one of them is there, all have to be.
 pub fn signs(size: u64) -> BTreeSet<String> {
-    let ends = [0, size.saturating_sub(1)];
-    ends.iter().flat_map(|index| ["tile/entries", "places"].map(|kind| bundle(kind, *index, size))).collect()
+    size.checked_sub(1).into_iter().flat_map(|last| [0, last]).flat_map(|index| both(index, size)).collect()
 }
 
 /// The most bytes that a file of a log has: section 4 of the specification, and what a campaign can have at most.

@@ -1,7 +1,8 @@
 //! Rules by which ballots do not count: each names the ballots that its criteria meet, all of them and no others. Criteria speak only
 //! of what the log itself shows, so the rules are applied again.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Outcome, flaw, names};
 use crate::ballot::invalidation::{Criteria, Named};
@@ -31,6 +32,11 @@ impl Rules {
     /// How many ballots they invalidate.
     pub fn invalidated(&self) -> u64 {
         self.by.len() as u64
+    }
+
+    /// Their entries: each names a ballot at least.
+    pub fn entries(&self) -> BTreeSet<u64> {
+        self.by.values().map(|(_, entry)| *entry).collect()
     }
 
     /// Takes the first entry of a batch of invalidations, and with it a rule.
@@ -73,18 +79,17 @@ impl Rules {
         ballot: &Entry<'_>,
         province: Option<&str>,
     ) -> Outcome<bool> {
-        let (by, entry) = self.by.get(&index).copied().unzip();
-        let met = self.all.iter().position(|rule| index < rule.from && rule.criteria.meets(ballot, province, batch));
+        let nobody = self.all.len();
+        let (by, entry) = self.by.get(&index).copied().unwrap_or((nobody, 0));
+        let meets = |rule: &Rule| index < rule.from && rule.criteria.meets(ballot, province, batch);
+        let met = self.all.iter().enumerate().find(|(_, rule)| meets(rule));
+        let (met, from) = met.map_or((nobody, 0), |(at, rule)| (at, rule.from));
         let wrong =
             |entry: u64, what: &str| flaw(&names::bundle("tile/entries", entry, size), format!("entry {entry} {what}"));
-        match (by, met) {
-            _ if by == met => Ok(by.is_some()),
-            // Also where a later rule meets it, which would name it then.
-            (Some(by), met) if met.is_none_or(|met| met > by) => {
-                wrong(entry.unwrap_or(0), &format!("invalidates {index}, which its criteria do not meet"))
-            }
-            (_, met) => {
-                let from = met.and_then(|met| self.all.get(met)).map_or(0, |rule| rule.from);
+        match by.cmp(&met) {
+            Ordering::Equal => Ok(by < nobody),
+            Ordering::Less => wrong(entry, &format!("invalidates {index}, which its criteria do not meet")),
+            Ordering::Greater => {
                 wrong(from, &format!("and those after it leave {index} out, which their criteria meet"))
             }
         }

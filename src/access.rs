@@ -61,6 +61,9 @@ acts! {
     /// Lends a role of the own to somebody else, for dates.
     Delegate = ProvinceCoordinator in OwnProvince, TeamLeader in TeamProvinces;
 
+    /// Tells everybody of something that went wrong at the site.
+    PublishIncidents = Approver in Everything;
+
     /// Reads campaigns before they are published, and their histories.
     ReadCampaigns = Organiser in Everything, Approver in Everything, Auditor in Everything;
     /// Writes drafts, hands them in, halts, resumes and cancels campaigns.

@@ -21,6 +21,7 @@ use crate::ballot::work::{self, Desk};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::counting::{Counts, Rule};
+use crate::ctx::{Actor, Ctx};
 use crate::edge::watch::Watch;
 use crate::error::{Error, Result};
 use crate::identity::avoided::Avoided;
@@ -34,7 +35,7 @@ use crate::report::evidence::Files;
 use crate::retention::rounds::Rounds;
 use crate::store::{Store, Stores};
 use crate::web::kept::Kept;
-use crate::{audit, ballot, programme, report};
+use crate::{audit, ballot, incidents, programme, report};
 
 /// Everything that a request may need.
 pub struct App {
@@ -121,6 +122,7 @@ impl App {
         check_keys(&stores, &keys).await?;
         pass_keys::check(&stores, &keys, clock.now()).await?;
         audit::adopting::adopt(&stores.main).await?;
+        tell_incidents(&stores, &clock).await?;
         stores.main.write(programme::reference::fill).await?;
         let receipts = Receipts::start(stores.ballots.clone());
         let ballot_box = BallotBox::start(stores.ballots.clone(), clock.clone(), receipts);
@@ -239,6 +241,19 @@ pub fn lock(data: &Path) -> Result<File> {
         Err(std::fs::TryLockError::WouldBlock) => Err(failed(&"another process uses this data directory")),
         Err(std::fs::TryLockError::Error(e)) => Err(failed(&e)),
     }
+}
+
+/// Tells everybody what an earlier version of the program did wrong, where one served this site.
+///
+/// # Errors
+/// A store that fails.
+pub async fn tell_incidents(stores: &Stores, clock: &Clock) -> Result<()> {
+    if !ballot::queries::has_earlier_formats(&stores.ballots).await? {
+        return Ok(());
+    }
+    let ctx = Ctx { actor: Actor::System("serve"), now: clock.now() };
+    let known = &incidents::known::RECEIPTS_BY_BEGINNING;
+    stores.main.write(async |tx| incidents::commands::publish_known(tx, &ctx, known).await).await
 }
 
 /// A store made with other keys would let everybody vote twice: it is refused.

@@ -227,6 +227,13 @@ impl Problems {
         self.optional_text(field, value, most)
     }
 
+    /// As [`Problems::text`], on one line.
+    pub fn line(&mut self, field: &str, value: &str, most: usize) -> String {
+        let value = self.text(field, value, most);
+        self.check(!value.contains(['\n', '\r']), field, "form.one_line");
+        value
+    }
+
     /// A text that may be empty and may have so many characters; trimmed.
     pub fn optional_text(&mut self, field: &str, value: &str, most: usize) -> String {
         let value = value.trim();

@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! pages, api  →  commands, queries  →  rules  →  entity
-//! programme ← identity ← campaign ← ballot ← tally ← dispatch ← report ← supervision ← retention      (audit: called by all)
+//! programme ← identity ← incidents ← campaign ← ballot ← tally ← dispatch ← report ← supervision ← retention      (audit: called by all)
 //! ```
 //!
 //! Who may do what is one table, [`access`]; nothing else decides it. On PostgreSQL a second wall, [`wall`], keeps the rows of
@@ -48,6 +48,7 @@ pub mod files;
 pub mod grouping;
 pub mod identity;
 pub mod import;
+pub mod incidents;
 pub mod keys;
 pub mod log;
 pub mod oidc;

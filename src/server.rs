@@ -25,8 +25,8 @@ use crate::web::problem::Problems;
 use crate::web::routes::Routes;
 use crate::web::{assets, document, explorer, preferences};
 use crate::{
-    audit, ballot, campaign, clockwork, dispatch, files, identity, log, programme, report, retention, supervision,
-    tally, wall,
+    audit, ballot, campaign, clockwork, dispatch, files, identity, incidents, log, programme, report, retention,
+    supervision, tally, wall,
 };
 
 /// One tag a slice, for the API document.
@@ -36,6 +36,8 @@ pub enum ApiTags {
     Identity,
     /// The working-day calendar.
     Programme,
+    /// What went wrong, told to everybody.
+    Incidents,
     /// Consultation rounds.
     Campaigns,
     /// Passes, ballots, receipts.
@@ -57,6 +59,7 @@ type Apis = (
     identity::access_api::AccessApi,
     identity::api::SessionsApi,
     identity::api::FactorsApi,
+    incidents::api::IncidentsApi,
     campaign::api::CampaignApi,
     ballot::api::BallotApi,
     tally::api::TallyApi,
@@ -77,6 +80,7 @@ pub fn api() -> OpenApiService<Apis, ()> {
         identity::access_api::AccessApi,
         identity::api::SessionsApi,
         identity::api::FactorsApi,
+        incidents::api::IncidentsApi,
         campaign::api::CampaignApi,
         ballot::api::BallotApi,
         tally::api::TallyApi,
@@ -127,6 +131,7 @@ pub fn pages() -> Routes {
     [
         programme::pages::routes,
         identity::pages::routes,
+        incidents::pages::routes,
         campaign::pages::routes,
         ballot::pages::routes,
         tally::pages::routes,

@@ -5,8 +5,18 @@
 use std::path::{Path, PathBuf};
 
 /// Slices in the order in which they may know each other; `audit` is known to all and knows none.
-const SLICES: [&str; 9] =
-    ["programme", "identity", "campaign", "ballot", "tally", "dispatch", "report", "supervision", "retention"];
+const SLICES: [&str; 10] = [
+    "programme",
+    "identity",
+    "incidents",
+    "campaign",
+    "ballot",
+    "tally",
+    "dispatch",
+    "report",
+    "supervision",
+    "retention",
+];
 
 /// Names of HTTP and of templates, which only faces and the furniture may use.
 const WEB: [&str; 3] = ["poem::", "poem_openapi::", "askama::"];

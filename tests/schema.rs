@@ -118,6 +118,7 @@ agree!(
         entity::evidence::Entity,
         entity::verification::Entity,
         entity::limit_count::Entity,
+        entity::incident::Entity,
     ]
 );
 

@@ -56,4 +56,6 @@ typed_id! {
     ExemptionRequestId,
     /// One entry of the audit trail.
     AuditEntryId,
+    /// Something that went wrong, told to everybody.
+    IncidentId,
 }

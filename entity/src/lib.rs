@@ -32,6 +32,7 @@ pub mod delegation;
 pub mod dispatch;
 pub mod evidence;
 pub mod exemption_request;
+pub mod incident;
 pub mod invalidation;
 pub mod invitation;
 pub mod issue;

@@ -32,6 +32,7 @@ const ACTS: &[&str] = &[
     "identity.export_person",
     "identity.erase_person",
     "programme.load_year",
+    "incident.publish",
     "campaign.edit",
     "campaign.put_options",
     "tally.propose_selection",

@@ -100,6 +100,8 @@ enum ReceiptStatus {
     InBox,
     /// In the public log as well: it has a proof.
     InLog,
+    /// In the ballot box and not in the public log, although `include_before` is past: the promise is broken.
+    Late,
 }
 
 /// What is answered to a ballot that counts. It shows no choice.
@@ -139,6 +141,8 @@ struct ReceiptAnswer {
     campaign: String,
     /// Where it stands.
     status: ReceiptStatus,
+    /// By when the ballot has to be in the public log, by the programme's clock.
+    include_before: DateTime<Utc>,
     /// The signed promise that it is in the log in time.
     promise: String,
     /// Index of its entry in the log, once it is sealed.
@@ -237,11 +241,16 @@ impl BallotApi {
     async fn receipt(&self, app: Data<&Arc<App>>, receipt: Path<String>) -> Result<Json<ReceiptAnswer>, Error> {
         let leaf = receipts::parse(&receipt).ok_or(Error::NotFound("receipt"))?;
         let found = queries::receipt(&app, leaf).await?.ok_or(Error::NotFound("receipt"))?;
-        let status = if found.proof.is_some() { ReceiptStatus::InLog } else { ReceiptStatus::InBox };
+        let status = match &found.proof {
+            Some(_) => ReceiptStatus::InLog,
+            None if found.is_late(app.clock.now()) => ReceiptStatus::Late,
+            None => ReceiptStatus::InBox,
+        };
         Ok(Json(ReceiptAnswer {
             receipt: hex::encode(leaf),
             campaign: found.campaign.to_string(),
             status,
+            include_before: found.include_before,
             promise: found.promise,
             index: found.proof.as_ref().map(|p| p.index),
             size: found.proof.as_ref().map(|p| p.size),

@@ -11,6 +11,7 @@ use entity::stored::{PaperState, StoredPhase, Track};
 use sea_orm::EntityTrait;
 
 use super::ballot_box::{BallotBox, Cast};
+use super::paper::FORMAT;
 use super::pass::Pass;
 use super::queries::taking;
 use super::work::{self, Challenge};
@@ -153,5 +154,7 @@ async fn paper(stores: &Stores, campaign: &campaign::Model, state: PaperState) -
         opens_at: campaign.opens_at,
         closes_at: campaign.closes_at,
         state,
+        format: FORMAT,
+        pass_key: None,
     })
 }

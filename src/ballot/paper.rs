@@ -18,6 +18,10 @@ use crate::error::{Error, Problems, Refusal, Result};
 use crate::keys::{Key, Keys};
 use crate::store::Store;
 
+/// How passes and ballots are made by this version. Format 1: receipts were known by their first eight bytes, and serials of
+/// real-name passes began with a day out of the register. Format 2: receipts are known by all of their bytes.
+pub const FORMAT: i32 = 2;
+
 /// Province code of ballots in campaigns without places.
 pub const NO_PLACE: &str = "000000";
 

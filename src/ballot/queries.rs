@@ -10,6 +10,7 @@ use entity::stored::{Display, Track};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use super::ballot_box::closed;
+use super::paper::FORMAT;
 use super::sequencer::receipts::Proof;
 use crate::app::App;
 use crate::campaign::phase::Phase;
@@ -26,6 +27,15 @@ pub async fn taking(store: &Store, campaign: &str, now: DateTime<Utc>) -> Result
     closed(&paper, now).map_or(Ok(()), |refusal| Err(Error::Conflict(refusal)))
 }
 
+/// Whether any campaign of the store was published by an earlier version than this one.
+///
+/// # Errors
+/// A store that fails.
+pub async fn has_earlier_formats(store: &Store) -> Result<bool> {
+    let earlier = ballot_paper::Entity::find().filter(ballot_paper::COLUMN.format.lt(FORMAT));
+    Ok(earlier.limit(1).one(store.db()).await?.is_some())
+}
+
 /// How many entries every campaign's public log has.
 ///
 /// # Errors
@@ -39,12 +49,22 @@ pub async fn sealed(store: &Store) -> Result<Vec<(String, u64)>> {
 pub struct Found {
     /// Slug.
     pub campaign: Arc<str>,
+    /// By when it has to be in the log, by programme time.
+    pub include_before: DateTime<Utc>,
     /// The signed promise that it is in the log in time.
     pub promise: String,
     /// Its place in the log, once it is sealed.
     pub proof: Option<Proof>,
     /// The rule that made it void; none for a ballot that counts.
     pub void_by: Option<i32>,
+}
+
+impl Found {
+    /// Whether the promise is broken: its time is past, and the ballot is not in the log.
+    #[must_use]
+    pub fn is_late(&self, now: DateTime<Utc>) -> bool {
+        self.proof.is_none() && now > self.include_before
+    }
 }
 
 /// Looks a ballot up; none where no box has it.
@@ -55,14 +75,14 @@ pub async fn receipt(app: &App, leaf: [u8; 32]) -> Result<Option<Found>> {
     let Some(campaign) = app.ballot_box.receipts().campaign_of(&leaf)? else {
         return Ok(None);
     };
-    let by = app.papers.get(&campaign).await?.include_before();
-    let promise = app.sequencer.promise(&campaign, &leaf, by)?;
+    let include_before = app.papers.get(&campaign).await?.include_before();
+    let promise = app.sequencer.promise(&campaign, &leaf, include_before)?;
     let proof = app.sequencer.proof(&campaign, &leaf).await?;
     let void_by = match &proof {
         Some(proof) => app.sequencer.rule_of(&campaign, proof.index).await?,
         None => None,
     };
-    Ok(Some(Found { campaign, promise, proof, void_by }))
+    Ok(Some(Found { campaign, include_before, promise, proof, void_by }))
 }
 
 /// Counts by option, province and track; an empty option counts ballots.

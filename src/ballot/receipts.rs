@@ -1,15 +1,18 @@
-//! Which leaf hashes are in the box, in memory: eight bytes a ballot, by campaign.
+//! The leaf hashes of the ballots in the box, in memory: a keyed tag of eight bytes a ballot, by campaign.
 //!
 //! # Why
 //! An index on random hashes would cost the store more than the ballots themselves (their keys are local, hashes are not),
-//! and receipts are looked up rarely. The first eight bytes of a SHA-256 tell ten million ballots apart from any hash
-//! that is not among them.
+//! and receipts are looked up rarely. A tag is SipHash of all 32 bytes of a leaf hash, under a key that is drawn at every start
+//! and leaves the process in no form. A hash that differs from every stored one in a single bit therefore has a known tag with a
+//! chance of one in 2^64 for each stored ballot, and nobody outside can search for such a hash. (The first eight bytes of the
+//! leaf hash, without a key, were known to everybody: any hash with the same beginning passed as a ballot.)
 //!
-//! What the box held at start is read in the background into sorted rows of numbers, which nobody waits for but who asks for
-//! a receipt meanwhile; a set grows beside them. (One set for all took twice the memory, and the writer of ballots waited
-//! whenever it grew.)
+//! The ballots of earlier runs are read in the background into sorted rows of tags. Only a look-up of a receipt waits for the
+//! end of that reading; ballots that are cast meanwhile go into a set beside the rows. (One set for all took twice the memory,
+//! and the writer of ballots waited whenever it grew.)
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use base64::Engine;
@@ -27,6 +30,8 @@ pub struct Receipts(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
+    /// The key of the tags.
+    key: RandomState,
     /// By campaign and in order; absent until all of them are read.
     at_start: OnceLock<HashMap<String, Vec<u64>>>,
     since: RwLock<HashMap<Arc<str>, HashSet<u64>>>,
@@ -42,7 +47,7 @@ impl Receipts {
         let receipts = Self::default();
         let filled = receipts.clone();
         tokio::spawn(async move {
-            match read(&store).await {
+            match filled.read(&store).await {
                 Ok(read) => {
                     tracing::info!(ballots = read.values().map(Vec::len).sum::<usize>(), "receipts are read in");
                     drop(filled.0.at_start.set(read));
@@ -58,8 +63,8 @@ impl Receipts {
         if let Ok(mut since) = self.0.since.write() {
             for (campaign, leaf) in ballots {
                 match since.get_mut(campaign) {
-                    Some(leaves) => leaves.insert(short(leaf)),
-                    None => since.entry(Arc::clone(campaign)).or_default().insert(short(leaf)),
+                    Some(tags) => tags.insert(self.tag(leaf)),
+                    None => since.entry(Arc::clone(campaign)).or_default().insert(self.tag(leaf)),
                 };
             }
         }
@@ -70,61 +75,63 @@ impl Receipts {
     /// # Errors
     /// `Busy` while the set is still being read in and the hash was not met yet.
     pub fn campaign_of(&self, leaf: &[u8; 32]) -> Result<Option<Arc<str>>> {
-        let leaf = short(leaf);
+        let tag = self.tag(leaf);
         let since = self.0.since.read().map_err(|_| Error::Internal("receipts poisoned".to_owned()))?;
-        if let Some((campaign, _)) = since.iter().find(|(_, leaves)| leaves.contains(&leaf)) {
+        if let Some((campaign, _)) = since.iter().find(|(_, tags)| tags.contains(&tag)) {
             return Ok(Some(Arc::clone(campaign)));
         }
         let at_start = self.0.at_start.get().ok_or(Error::Busy { retry_after: 5 })?;
-        let found = at_start.iter().find(|(_, leaves)| leaves.binary_search(&leaf).is_ok());
+        let found = at_start.iter().find(|(_, tags)| tags.binary_search(&tag).is_ok());
         Ok(found.map(|(campaign, _)| campaign.as_str().into()))
     }
-}
 
-/// The leaf hashes of all boxes.
-async fn read(store: &Store) -> Result<HashMap<String, Vec<u64>>> {
-    let campaigns: Vec<String> = ballot_paper::Entity::find()
-        .select_only()
-        .column(ballot_paper::Column::Campaign)
-        .into_tuple()
-        .all(store.db())
-        .await?;
-    let mut read = HashMap::with_capacity(campaigns.len());
-    for campaign in campaigns {
-        let mut leaves = leaves(store, &campaign).await?;
-        leaves.sort_unstable();
-        leaves.shrink_to_fit();
-        read.insert(campaign, leaves);
+    /// The tag of a whole leaf hash.
+    fn tag(&self, leaf: &[u8; 32]) -> u64 {
+        self.0.key.hash_one(leaf)
     }
-    Ok(read)
-}
 
-/// The leaf hashes of one box, in the order of the passes.
-async fn leaves(store: &Store, campaign: &str) -> Result<Vec<u64>> {
-    let mut leaves = Vec::new();
-    let mut after = Vec::new();
-    loop {
-        let rows: Vec<(Vec<u8>, Vec<u8>)> = ballot::Entity::find()
-            .filter(ballot::COLUMN.campaign.eq(campaign))
-            .filter(ballot::Column::Serial.gt(after))
+    /// The tags of all boxes.
+    async fn read(&self, store: &Store) -> Result<HashMap<String, Vec<u64>>> {
+        let campaigns: Vec<String> = ballot_paper::Entity::find()
             .select_only()
-            .columns([ballot::Column::Serial, ballot::Column::Leaf])
-            .order_by_asc(ballot::Column::Serial)
-            .limit(PAGE)
+            .column(ballot_paper::Column::Campaign)
             .into_tuple()
             .all(store.db())
             .await?;
-        leaves.extend(rows.iter().map(|(_, leaf)| short(leaf)));
-        match rows.into_iter().next_back() {
-            Some((serial, _)) => after = serial,
-            None => return Ok(leaves),
+        let mut read = HashMap::with_capacity(campaigns.len());
+        for campaign in campaigns {
+            let mut tags = self.tags(store, &campaign).await?;
+            tags.sort_unstable();
+            tags.shrink_to_fit();
+            read.insert(campaign, tags);
+        }
+        Ok(read)
+    }
+
+    /// The tags of one box, in the order of the passes. A stored leaf hash of another length is damaged and stands for no ballot.
+    async fn tags(&self, store: &Store, campaign: &str) -> Result<Vec<u64>> {
+        let mut tags = Vec::new();
+        let mut after = Vec::new();
+        loop {
+            let rows: Vec<(Vec<u8>, Vec<u8>)> = ballot::Entity::find()
+                .filter(ballot::COLUMN.campaign.eq(campaign))
+                .filter(ballot::Column::Serial.gt(after))
+                .select_only()
+                .columns([ballot::Column::Serial, ballot::Column::Leaf])
+                .order_by_asc(ballot::Column::Serial)
+                .limit(PAGE)
+                .into_tuple()
+                .all(store.db())
+                .await?;
+            tags.extend(
+                rows.iter().filter_map(|(_, leaf)| <&[u8; 32]>::try_from(leaf.as_slice()).ok()).map(|l| self.tag(l)),
+            );
+            match rows.into_iter().next_back() {
+                Some((serial, _)) => after = serial,
+                None => return Ok(tags),
+            }
         }
     }
-}
-
-/// The beginning of a leaf hash.
-fn short(leaf: &[u8]) -> u64 {
-    leaf.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// Most letters of what is pasted as a receipt.

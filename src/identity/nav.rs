@@ -30,6 +30,8 @@ pub enum Section {
     Accounts,
     /// Working days.
     Calendar,
+    /// What went wrong, told to everybody.
+    Incidents,
     /// The audit trail.
     Audit,
     /// What is kept how long.
@@ -53,7 +55,7 @@ pub struct NavItem {
 pub type Nav = Vec<NavItem>;
 
 /// Every list with its message, its address and the acts of which one opens it; none: everybody.
-const LISTS: [(Section, &str, &str, &[Act]); 9] = [
+const LISTS: [(Section, &str, &str, &[Act]); 10] = [
     (Section::Work, "identity-nav-work", "/desk", &[]),
     (Section::Campaigns, "identity-nav-campaigns", "/desk/campaigns", &[Act::ReadCampaigns]),
     (Section::Assignments, "identity-nav-assignments", "/desk/assignments", &[Act::ReadAssignments]),
@@ -61,6 +63,7 @@ const LISTS: [(Section, &str, &str, &[Act]); 9] = [
     (Section::Delegations, "identity-nav-delegations", "/desk/delegations", &[Act::Delegate]),
     (Section::Accounts, "identity-nav-accounts", "/desk/accounts", &[Act::ReadAccounts]),
     (Section::Calendar, "identity-nav-calendar", "/desk/calendar", &[Act::LoadCalendar]),
+    (Section::Incidents, "identity-nav-incidents", "/desk/incidents", &[Act::PublishIncidents]),
     (Section::Audit, "identity-nav-audit", "/desk/audit", &[Act::ReadTrail]),
     (Section::Retention, "identity-nav-retention", "/desk/retention", &[Act::ReadRetention]),
 ];

@@ -13,6 +13,7 @@ mod dispatch;
 mod edge;
 mod home;
 mod identity;
+mod incidents;
 mod log;
 mod oidc;
 mod outside;

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use entity::ballots::ballot;
 use entity::stored::Track;
+use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
 use shudu::ctx::{Actor, Ctx};
 use shudu::demo::ballots::Ballot;
 use shudu::demo::prng::Prng;
@@ -49,4 +51,15 @@ pub async fn count(app: &TestApp) -> PathBuf {
 /// The folder of the public log of `t1`.
 pub fn folder(app: &TestApp) -> PathBuf {
     app.app.config.data.join("log/t1")
+}
+
+/// The leaf hashes of all ballots of `t1`, as the box stores them.
+pub async fn leaves(app: &TestApp) -> Vec<[u8; 32]> {
+    let found = ballot::Entity::find()
+        .filter(ballot::COLUMN.campaign.eq("t1"))
+        .select_only()
+        .column(ballot::Column::Leaf)
+        .into_tuple::<Vec<u8>>();
+    let rows = found.all(app.app.stores.ballots.db()).await.unwrap();
+    rows.into_iter().map(|leaf| leaf.try_into().unwrap()).collect()
 }

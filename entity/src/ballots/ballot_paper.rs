@@ -30,6 +30,11 @@ pub struct Model {
     pub closes_at: DateTimeUtc,
     /// Open, suspended or closed.
     pub state: PaperState,
+    /// How passes and ballots of the campaign are made: a number that `ballot::paper::FORMAT` of the program has to equal while
+    /// ballots may still come.
+    pub format: i32,
+    /// Fingerprint of the key under which serials of real-name passes are made; none where the campaign gives no such passes.
+    pub pass_key: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

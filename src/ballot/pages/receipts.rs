@@ -64,6 +64,8 @@ struct ReceiptPage {
     number: String,
     /// In which box the ballot is, and when that was looked up.
     counted: String,
+    /// That the promise is broken; empty where it is not.
+    late: String,
     campaign: String,
     campaign_href: String,
     /// Whether it stands in the log, and where.
@@ -106,11 +108,14 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
         return Ok(see_other(&p.href(&format!("/receipts/{}", hex::encode(leaf)))));
     }
     let campaign = campaigns::campaign(visit.app.stores.main.db(), &found.campaign).await?;
-    let p = p.titled("ballot-receipt-title");
+    let is_late = found.is_late(visit.ctx.now);
+    let p = p.titled(if is_late { "ballot-receipt-late-title" } else { "ballot-receipt-title" });
+    let late = [("moment", moment_long(p.locale, found.include_before))];
     let name = p.pick(&campaign.name_zh, &campaign.name_en).to_owned();
     let moment = moment_long(p.locale, visit.ctx.now);
     html(&ReceiptPage {
         counted: p.tr("ballot-receipt-counted", &[("campaign", name.clone()), ("moment", moment)]),
+        late: if is_late { p.tr("ballot-receipt-late", &late) } else { String::new() },
         next: next(&visit, &p, &campaign),
         number: grouped(&leaf),
         campaign_href: p.href(&format!("/campaigns/{}", found.campaign)),
@@ -121,7 +126,7 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
         code: code::draw(&found.promise),
         proof_href: found.proof.as_ref().map(|_| format!("/receipts/{}/proof", hex::encode(leaf))).unwrap_or_default(),
         sealed: found.proof.map_or_else(
-            || p.t("ballot-receipt-waits"),
+            || if is_late { p.t("ballot-receipt-not-sealed") } else { p.t("ballot-receipt-waits") },
             |at| p.tr("ballot-receipt-sealed", &[("entry", p.n(at.index + 1)), ("size", p.n(at.size))]),
         ),
         campaign: name,

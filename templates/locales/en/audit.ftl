@@ -103,6 +103,7 @@ audit-act-identity-sign-on-roles = Roles taken over from single sign-on
 audit-act-identity-export-person = A person’s data exported
 audit-act-identity-erase-person = Data of somebody who left erased
 audit-act-programme-load-year = Working days loaded
+audit-act-incident-publish = Incident published
 audit-act-campaign-edit = Rules of a campaign changed
 audit-act-campaign-put-options = Options of a campaign replaced
 audit-act-campaign-creation = Campaign created

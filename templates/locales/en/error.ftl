@@ -26,6 +26,7 @@ error-malformed = The request is not of the right form
 
 error-form-empty = This cannot be left empty
 error-form-too-long = { $count } characters; at most { $most }
+error-form-one-line = One line only, without line breaks
 error-form-control-characters = It holds characters that cannot be shown
 error-form-too-many-files = At most { $most } files at a time
 error-form-number = Write a whole number

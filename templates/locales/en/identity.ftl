@@ -6,6 +6,7 @@ identity-nav-rulings = Returns and exemptions
 identity-nav-delegations = Delegations
 identity-nav-accounts = Accounts
 identity-nav-calendar = Working days
+identity-nav-incidents = Incidents
 identity-nav-audit = Audit trail
 identity-nav-retention = Retention
 identity-nav-account = Signed in: { $name }

@@ -7,6 +7,7 @@ layout-nav-campaigns = Campaigns
 layout-nav-dashboard = Dashboard
 layout-nav-receipts = Check a receipt
 layout-nav-privacy = Privacy
+layout-nav-incidents = What went wrong here
 layout-nav-sign-in = Staff sign-in
 layout-nav-desk = My desk
 layout-menu = Menu

@@ -100,6 +100,7 @@ audit-act-identity-sign-on-roles = 按统一登录更新角色
 audit-act-identity-export-person = 导出个人资料
 audit-act-identity-erase-person = 抹去离职人员的资料
 audit-act-programme-load-year = 载入工作日历
+audit-act-incident-publish = 公布差错
 audit-act-campaign-edit = 修改征集规则
 audit-act-campaign-put-options = 替换征集事项
 audit-act-campaign-creation = 新建征集

@@ -26,6 +26,7 @@ error-malformed = 请求的格式不对
 
 error-form-empty = 这里不能空着
 error-form-too-long = 写了{ $count }个字，最多{ $most }个
+error-form-one-line = 只写一行，不能换行
 error-form-control-characters = 含有不能显示的字符
 error-form-too-many-files = 一次最多传{ $most }个文件
 error-form-number = 请写一个整数

@@ -6,6 +6,7 @@ identity-nav-rulings = 退回与免办
 identity-nav-delegations = 授权代办
 identity-nav-accounts = 账号管理
 identity-nav-calendar = 工作日历
+identity-nav-incidents = 公布差错
 identity-nav-audit = 审计记录
 identity-nav-retention = 保留期限
 identity-nav-account = 当前账号：{ $name }

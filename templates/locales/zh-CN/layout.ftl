@@ -7,6 +7,7 @@ layout-nav-campaigns = 活动
 layout-nav-dashboard = 看板
 layout-nav-receipts = 核对回执
 layout-nav-privacy = 隐私
+layout-nav-incidents = 本站的差错
 layout-nav-sign-in = 工作人员登录
 layout-nav-desk = 工作台
 layout-menu = 菜单

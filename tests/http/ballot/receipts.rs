@@ -40,7 +40,78 @@ async fn a_receipt_is_found_in_every_spelling_and_shows_no_choice_and_no_place()
     assert_eq!(found["status"], "in_box");
     assert_eq!(found["campaign"], "t1");
     assert!(["index", "proof", "void_by"].iter().all(|part| found[*part].is_null()), "{found}");
-    assert_eq!(found.as_object().unwrap().len(), 8, "{found}");
+    assert_eq!(found.as_object().unwrap().len(), 9, "{found}");
+}
+
+/// Every address that tells something of a receipt.
+fn addresses(leaf: &[u8; 32]) -> [String; 4] {
+    let number = hex::encode(leaf);
+    ["/receipts/{}", "/receipts/{}/promise", "/receipts/{}/proof", "/api/v1/receipts/{}"]
+        .map(|path| path.replace("{}", &number))
+}
+
+#[tokio::test]
+async fn a_receipt_that_differs_in_a_single_bit_is_unknown_and_nothing_is_signed() {
+    let (app, _) = booth::open().await;
+    let citizen = app.nobody();
+    let pass = booth::pass(&citizen).await;
+    let waiting = booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
+    let waiting = shudu::ballot::receipts::parse(waiting["receipt"].as_str().unwrap()).unwrap();
+    let flipped = async |leaf: &[u8; 32]| {
+        for bit in 0..256 {
+            let mut other = *leaf;
+            other[bit / 8] ^= 1 << (bit % 8);
+            // The page, the promise, the proof and the call for a few bits; the one query behind all four for each.
+            assert!(shudu::ballot::queries::receipt(&app.app, other).await.unwrap().is_none(), "bit {bit}");
+            for path in addresses(&other).iter().filter(|_| bit % 50 == 5) {
+                let answer = citizen.get(path).await.expect(404).text();
+                assert!(!answer.contains("shudu/promise"), "{path}");
+            }
+        }
+    };
+    flipped(&waiting).await;
+    // After a restart the box is read in anew; after the count every leaf is public.
+    let again = shudu::ballot::receipts::Receipts::start(app.app.stores.ballots.clone());
+    while again.campaign_of(&waiting).is_err() {
+        tokio::task::yield_now().await;
+    }
+    let mut end_changed = waiting;
+    end_changed[31] ^= 1;
+    assert_eq!(again.campaign_of(&waiting).unwrap().as_deref(), Some("t1"));
+    assert_eq!(again.campaign_of(&end_changed).unwrap(), None);
+    app.clock.set(noon("2018-04-09"));
+    shudu::clockwork::look(&app.app).await.unwrap();
+    for path in addresses(&waiting) {
+        citizen.get(&path).await.expect(200);
+    }
+    flipped(&waiting).await;
+}
+
+#[tokio::test]
+async fn a_ballot_that_is_in_no_log_after_its_time_is_called_late_in_red() {
+    let (app, _) = booth::open().await;
+    let citizen = app.nobody();
+    let pass = booth::pass(&citizen).await;
+    let cast = booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
+    let (path, call) = (
+        format!("/receipts/{}", cast["receipt"].as_str().unwrap()),
+        format!("/api/v1/receipts/{}", cast["receipt"].as_str().unwrap()),
+    );
+    // The close and 24 hours: nobody counted.
+    app.clock.set("2018-04-09T16:00:00Z".parse().unwrap());
+    assert!(citizen.get(&path).await.expect(200).text().contains("投票已收到"));
+    assert_eq!(citizen.get(&call).await.expect(200).json()["status"], "in_box");
+    app.clock.set("2018-04-09T16:00:01Z".parse().unwrap());
+    let page = citizen.get(&path).await.expect(200).text();
+    assert!(page.contains("notice-error") && page.contains("已经过了2018年4月10日"), "{page}");
+    assert!(!page.contains("投票已收到") && !page.contains("正在等这一批"), "{page}");
+    let page = app.nobody().in_english().get(&path).await.expect(200).text();
+    assert!(page.contains("This ballot is not in the log") && !page.contains("Your ballot is in<"), "{page}");
+    assert_eq!(citizen.get(&call).await.expect(200).json()["status"], "late");
+    // Counted late, it is in the log, and nothing is red.
+    shudu::clockwork::look(&app.app).await.unwrap();
+    assert!(!citizen.get(&path).await.expect(200).text().contains("notice-error"));
+    assert_eq!(citizen.get(&call).await.expect(200).json()["status"], "in_log");
 }
 
 #[tokio::test]

@@ -1,0 +1,17 @@
+incidents-title = 本站的差错
+incidents-what = 本站出过什么差错、有什么影响、您可以怎么做，都写在这里。
+incidents-none = 目前没有。
+incidents-stay = 发布后不修改、不删除；有更正，另发一条。
+incidents-desk-title = 公布差错
+incidents-desk-what = 写清三件事：出了什么差错，影响了什么，大家可以怎么做。中英文都要写。
+incidents-desk-see = 查看公开页面
+incidents-title-zh = 中文标题
+incidents-title-en = 英文标题
+incidents-text-zh = 中文正文
+incidents-text-en = 英文正文
+incidents-text-hint = 换行即分段，最多6000字
+incidents-publish = 发布
+incidents-published = 已经发布
+incidents-done = 已发布，任何人都能看到。
+incidents-errors = 有{ $count }处要改，填写的内容都还在
+incidents-error-at = { $label }：{ $sentence }

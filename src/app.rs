@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
+use sea_orm::DatabaseTransaction;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::publishing::Trail;
@@ -14,7 +14,6 @@ use crate::ballot::ballot_box::BallotBox;
 use crate::ballot::identity_source::IdentitySource;
 use crate::ballot::issuing::Issuing;
 use crate::ballot::paper::Papers;
-use crate::ballot::pass_keys;
 use crate::ballot::receipts::Receipts;
 use crate::ballot::sequencer::Sequencer;
 use crate::ballot::work::{self, Desk};
@@ -33,9 +32,9 @@ use crate::keys::Keys;
 use crate::oidc::trip::{self, Seals};
 use crate::report::evidence::Files;
 use crate::retention::rounds::Rounds;
-use crate::store::{Store, Stores};
+use crate::store::Stores;
 use crate::web::kept::Kept;
-use crate::{audit, ballot, incidents, programme, report};
+use crate::{audit, ballot, fingerprints, incidents, programme, report};
 
 /// Everything that a request may need.
 pub struct App {
@@ -116,11 +115,9 @@ impl App {
         let data = &config.data;
         let lock = lock(data)?;
         restoring::refuse_unfinished(data)?;
-        let keys = Keys::open(data)?;
         let stores = Stores::connect(&config).await?;
         stores.migrate().await?;
-        check_keys(&stores, &keys).await?;
-        pass_keys::check(&stores, &keys, clock.now()).await?;
+        let keys = fingerprints::open(data, &stores).await?;
         audit::adopting::adopt(&stores.main).await?;
         tell_incidents(&stores, &clock).await?;
         stores.main.write(programme::reference::fill).await?;
@@ -155,6 +152,7 @@ impl App {
             clock,
             ballot_box,
         };
+        ballot::standing::check(&app, app.clock.now()).await?;
         ballot::commands::settle(&app).await?;
         Ok(Arc::new(app))
     }
@@ -254,62 +252,4 @@ pub async fn tell_incidents(stores: &Stores, clock: &Clock) -> Result<()> {
     let ctx = Ctx { actor: Actor::System("serve"), now: clock.now() };
     let known = &incidents::known::RECEIPTS_BY_BEGINNING;
     stores.main.write(async |tx| incidents::commands::publish_known(tx, &ctx, known).await).await
-}
-
-/// A store made with other keys would let everybody vote twice: it is refused.
-async fn check_keys(stores: &Stores, keys: &Keys) -> Result<()> {
-    let fingerprint = keys.site.fingerprint();
-    check_key::<entity::store_key::Entity, _>(
-        &stores.main,
-        &fingerprint,
-        |name, fingerprint| entity::store_key::ActiveModel { name: Set(name), fingerprint: Set(fingerprint) },
-        |row| row.fingerprint,
-    )
-    .await?;
-    check_key::<entity::ballots::store_key::Entity, _>(
-        &stores.ballots,
-        &fingerprint,
-        |name, fingerprint| entity::ballots::store_key::ActiveModel { name: Set(name), fingerprint: Set(fingerprint) },
-        |row| row.fingerprint,
-    )
-    .await?;
-    check_key::<entity::register::store_key::Entity, _>(
-        &stores.register,
-        &fingerprint,
-        |name, fingerprint| entity::register::store_key::ActiveModel { name: Set(name), fingerprint: Set(fingerprint) },
-        |row| row.fingerprint,
-    )
-    .await
-}
-
-/// Under which name a store has the fingerprint of the site's key.
-const SITE: &str = "site";
-
-async fn check_key<E, A>(
-    store: &Store,
-    fingerprint: &str,
-    row: impl Fn(String, String) -> A,
-    read: impl Fn(E::Model) -> String,
-) -> Result<()>
-where
-    E: EntityTrait,
-    A: sea_orm::ActiveModelTrait<Entity = E> + Send,
-{
-    // The register remembers other keys as well.
-    let site = E::find().filter(Expr::col("name").eq(SITE));
-    let standing = site.one(store.db()).await?.map(read);
-    match standing {
-        Some(known) if known == fingerprint => Ok(()),
-        Some(_) => {
-            Err(Error::Internal("this store was made with other keys than those in the data directory".to_owned()))
-        }
-        None => {
-            store
-                .write(async |tx| {
-                    E::insert(row(SITE.to_owned(), fingerprint.to_owned())).exec_without_returning(tx).await?;
-                    Ok(())
-                })
-                .await
-        }
-    }
 }

@@ -131,6 +131,11 @@ impl Key {
     }
 }
 
+/// The file of the root of the derived keys.
+const SITE: &str = "site.key";
+/// The file of the key that signs.
+const LOG: &str = "log.key";
+
 /// The key files of a data directory.
 #[derive(Clone, Debug)]
 pub struct Keys {
@@ -148,26 +153,52 @@ impl Keys {
         data.join("keys")
     }
 
-    /// Reads the keys, making them where the directory has none.
+    /// Reads the keys of a new site, making those that the directory has not.
     ///
     /// # Errors
     /// Files that cannot be read or written, or that are not 32 bytes.
-    pub fn open(data: &Path) -> Result<Self> {
+    pub fn make(data: &Path) -> Result<Self> {
         let dir = Self::folder(data);
         fs::create_dir_all(&dir).map_err(|e| files::failed(&dir, &e))?;
-        let (site, log) = (read_or_make(&dir.join("site.key"))?, read_or_make(&dir.join("log.key"))?);
+        let (site, log) = (read_or_make(&dir.join(SITE))?, read_or_make(&dir.join(LOG))?);
         Ok(Self { dir, site, log })
     }
 
-    /// The key under which serials of a campaign's real-name passes are made; made where absent.
+    /// Reads the keys.
+    ///
+    /// # Errors
+    /// A key that is missing; files that cannot be read, or that are not 32 bytes.
+    pub fn read(data: &Path) -> Result<Self> {
+        let dir = Self::folder(data);
+        let read = |name: &str| {
+            let missing = || {
+                Error::Internal(format!(
+                    "keys/{name} is missing, and this site was made with it: bring it back from the copy of the keys"
+                ))
+            };
+            Key::read(&dir.join(name))?.ok_or_else(missing)
+        };
+        let (site, log) = (read(SITE)?, read(LOG)?);
+        Ok(Self { dir, site, log })
+    }
+
+    /// The key under which serials of a campaign's real-name passes are made; none where it is absent.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn pass(&self, campaign: &str) -> Result<Option<Key>> {
+        Key::read(&self.pass_file(campaign))
+    }
+
+    /// As [`Keys::pass`], made where it is absent.
     ///
     /// # Errors
     /// A file that cannot be read or written.
-    pub fn pass(&self, campaign: &str) -> Result<Key> {
+    pub fn make_pass(&self, campaign: &str) -> Result<Key> {
         read_or_make(&self.pass_file(campaign))
     }
 
-    /// Whether there is such a key: somebody was given a real-name pass, and the key was not destroyed yet.
+    /// Whether there is such a key: the campaign gives real-name passes, and the key was not destroyed yet.
     #[must_use]
     pub fn has_pass(&self, campaign: &str) -> bool {
         self.pass_file(campaign).exists()
@@ -222,18 +253,25 @@ mod tests {
     #[test]
     fn a_key_is_made_once_and_read_again() {
         let dir = tempfile::tempdir().unwrap();
-        let first = Keys::open(dir.path()).unwrap().site.fingerprint();
-        assert_eq!(Keys::open(dir.path()).unwrap().site.fingerprint(), first);
+        let missing = Keys::read(dir.path()).unwrap_err().to_string();
+        assert!(missing.contains("keys/site.key is missing"), "{missing}");
+        let first = Keys::make(dir.path()).unwrap().site.fingerprint();
+        assert_eq!(Keys::make(dir.path()).unwrap().site.fingerprint(), first);
+        assert_eq!(Keys::read(dir.path()).unwrap().site.fingerprint(), first);
+        fs::remove_file(dir.path().join("keys/log.key")).unwrap();
+        assert!(Keys::read(dir.path()).is_err());
     }
 
     #[test]
     fn a_destroyed_pass_key_does_not_come_back() {
         let dir = tempfile::tempdir().unwrap();
-        let keys = Keys::open(dir.path()).unwrap();
-        let before = keys.pass("s1").unwrap().fingerprint();
+        let keys = Keys::make(dir.path()).unwrap();
+        let before = keys.make_pass("s1").unwrap().fingerprint();
+        assert_eq!(keys.pass("s1").unwrap().unwrap().fingerprint(), before);
         keys.destroy_pass("s1").unwrap();
         keys.destroy_pass("s1").unwrap();
-        assert_ne!(keys.pass("s1").unwrap().fingerprint(), before);
+        assert!(keys.pass("s1").unwrap().is_none());
+        assert_ne!(keys.make_pass("s1").unwrap().fingerprint(), before);
     }
 
     #[test]

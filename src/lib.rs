@@ -45,6 +45,7 @@ pub mod dispatch;
 pub mod edge;
 pub mod error;
 pub mod files;
+pub mod fingerprints;
 pub mod grouping;
 pub mod identity;
 pub mod import;

@@ -85,7 +85,7 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
     }
     put_files(&manifest, &wish.copy, data, progress)?;
     put_databases(config, &manifest, &wish.copy, progress).await?;
-    let keys = Keys::open(data)?;
+    let keys = Keys::read(data)?;
     for (campaign, _) in manifest.logs.iter().filter(|(_, log)| log.is_counted) {
         // Destroyed at the close, it does not come back with older keys.
         keys.destroy_pass(campaign)?;

@@ -14,6 +14,7 @@ use super::ballot_box::{BallotBox, Cast};
 use super::paper::FORMAT;
 use super::pass::Pass;
 use super::queries::taking;
+use super::standing::pass_key;
 use super::work::{self, Challenge};
 use crate::app::App;
 use crate::campaign::{queries, questionnaire};
@@ -111,7 +112,12 @@ pub async fn settle(app: &App) -> Result<()> {
         };
         let standing = papers.iter().find(|p| p.campaign == found.slug).map(|p| p.state);
         if standing != Some(state) && standing != Some(PaperState::Closed) {
-            app.ballot_box.put_paper(paper(stores, &found, state).await?).await?;
+            let pass_key = match standing {
+                None => pass_key(&app.issuing.pass_keys, &found.slug, &found.tracks.0)?,
+                // The paper that stands keeps its own.
+                Some(_) => None,
+            };
+            app.ballot_box.put_paper(paper(stores, &found, state, pass_key).await?).await?;
         }
         if app.sequencer.is_closed(&found.slug) {
             let options = queries::options(stores.main.db(), found.id).await?;
@@ -126,7 +132,7 @@ pub async fn settle(app: &App) -> Result<()> {
 /// # Errors
 /// A store that fails.
 pub async fn close(stores: &Stores, ballot_box: &BallotBox, campaign: &campaign::Model) -> Result<()> {
-    ballot_box.put_paper(paper(stores, campaign, PaperState::Closed).await?).await
+    ballot_box.put_paper(paper(stores, campaign, PaperState::Closed, None).await?).await
 }
 
 const fn wanted(phase: StoredPhase) -> Option<PaperState> {
@@ -140,7 +146,12 @@ const fn wanted(phase: StoredPhase) -> Option<PaperState> {
     }
 }
 
-async fn paper(stores: &Stores, campaign: &campaign::Model, state: PaperState) -> Result<ballot_paper::Model> {
+async fn paper(
+    stores: &Stores,
+    campaign: &campaign::Model,
+    state: PaperState,
+    pass_key: Option<String>,
+) -> Result<ballot_paper::Model> {
     let options = queries::options(stores.main.db(), campaign.id).await?;
     let questionnaire = campaign.questionnaire.as_deref().and_then(|h| hex::decode(h).ok());
     Ok(ballot_paper::Model {
@@ -155,6 +166,6 @@ async fn paper(stores: &Stores, campaign: &campaign::Model, state: PaperState) -
         closes_at: campaign.closes_at,
         state,
         format: FORMAT,
-        pass_key: None,
+        pass_key,
     })
 }

@@ -4,16 +4,16 @@
 //!   finer than "one of 4,096" and keeps inserts local in the store's index. Blocks are numbered as they are begun; their names
 //!   are those numbers under a key, so that a pass does not tell how many were asked for before. Nothing is written per pass.
 //!   For a solved challenge the 28 bytes are an HMAC of it ([`super::work`]): the same solution gives the same pass.
-//! * Real name: one register row per nullifier. The serial is the day of first issue (4 bytes) and the first 28 bytes of
-//!   an HMAC of the nullifier under the campaign's pass key: asking again gives the same pass, so a lost answer never costs
-//!   anyone the vote. The time an answer takes tells nobody whether somebody voted: a person who is new and one who is not are
+//! * Real name: the serial is an HMAC of the person's nullifier under the campaign's pass key, and follows from nothing else. Asking
+//!   again gives the same pass, so a lost answer never costs anyone the vote, and a register that was lost or emptied gives
+//!   nobody a second vote. The register has one row per nullifier: before a count, real-name ballots are held against it. The time an answer takes tells nobody whether somebody voted: a person who is new and one who is not are
 //!   nearly the same work, and no answer comes before all of it is done.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::ballots::pass_block;
 use entity::register::{nullifier, person_kind, register_shard};
 use entity::stored::Track;
@@ -45,8 +45,9 @@ const NODE: i32 = 0;
 pub struct Issuing {
     ballots: Store,
     people: Store,
-    pass_keys: PassKeys,
-    register: Grouped<Request, NaiveDate>,
+    /// Under which serials of real-name passes are made.
+    pub pass_keys: PassKeys,
+    register: Grouped<Request, ()>,
     blocks: Arc<tokio::sync::Mutex<Blocks>>,
     kinds: Arc<tokio::sync::Mutex<HashMap<String, String>>>,
 }
@@ -72,7 +73,7 @@ impl Issuing {
         Self {
             ballots: stores.ballots.clone(),
             people: stores.register.clone(),
-            pass_keys: PassKeys::new(keys, stores.register.clone()),
+            pass_keys: PassKeys::new(keys),
             register: Grouped::start(Register(stores.register.clone())),
             blocks: Arc::default(),
             kinds: Arc::default(),
@@ -119,16 +120,11 @@ impl Issuing {
     pub async fn real_name(&self, paper: &Paper, person: &Person, now: DateTime<Utc>) -> Result<Pass> {
         takes(paper, Track::RealName)?;
         self.check_kind(&paper.campaign, person).await?;
-        // Before the row: a key that was lost refuses whoever comes, and is entered by nobody.
-        let key = self.pass_keys.of(&paper.campaign).await?;
+        // Before the row: where the key was lost everybody is refused, and nobody is entered.
+        let key = self.pass_keys.of(paper)?;
         let nullifier = paper.nullifier(person);
-        let request = Request { campaign: paper.campaign.to_string(), nullifier, today: day_of(now) };
-        let day = self.register.send(request).await?;
-        let mut serial: Serial = [0; 32];
-        serial[..4].copy_from_slice(&day.num_days_from_ce().to_be_bytes());
-        let tail = key.mac(&[b"serial/1", &nullifier]);
-        serial[4..].copy_from_slice(&tail[..28]);
-        Ok(paper.sealer.seal(Track::RealName, serial))
+        self.register.send(Request { campaign: paper.campaign.to_string(), nullifier, today: day_of(now) }).await?;
+        Ok(paper.sealer.seal(Track::RealName, key.mac(&[b"serial/2", &nullifier])))
     }
 
     /// Whether the register's writer still writes.
@@ -146,7 +142,7 @@ impl Issuing {
         if self.pass_keys.has(campaign) {
             self.people.put_in_order("nullifier", "campaign, nullifier").await?;
         }
-        self.pass_keys.destroy(campaign).await
+        self.pass_keys.destroy(campaign)
     }
 
     /// Whether the campaign counts people of this kind. The first person decides.
@@ -206,13 +202,10 @@ async fn reserve(tx: &DatabaseTransaction) -> Result<i64> {
 
 struct Register(Store);
 
-impl AsyncCommit<Request, NaiveDate> for Register {
-    async fn commit(&mut self, requests: Vec<Request>) -> Result<Vec<Result<NaiveDate>>> {
-        let days = self.0.write(async |tx| enter(tx, &requests).await).await?;
-        let found = requests.iter().map(|r| days.get(&(r.campaign.clone(), r.nullifier.to_vec())).copied());
-        Ok(found
-            .map(|day| day.ok_or_else(|| Error::Internal("nullifier neither entered nor found".to_owned())))
-            .collect())
+impl AsyncCommit<Request, ()> for Register {
+    async fn commit(&mut self, requests: Vec<Request>) -> Result<Vec<Result<()>>> {
+        self.0.write(async |tx| enter(tx, &requests).await).await?;
+        Ok(requests.iter().map(|_| Ok(())).collect())
     }
 }
 
@@ -227,9 +220,9 @@ async fn enter_kind(tx: &DatabaseTransaction, campaign: &str, kind: &str) -> Res
     row.map(|row| row.kind).ok_or_else(|| Error::Internal("no kind of people".to_owned()))
 }
 
-/// Enters the nullifiers that are new; gives the day of first issue of each. A row that stands is written again as it is:
-/// else it would be told from a new one by the time that writing takes.
-async fn enter(tx: &DatabaseTransaction, requests: &[Request]) -> Result<HashMap<(String, Vec<u8>), NaiveDate>> {
+/// Enters the nullifiers that are new. A row that stands is written again as it is: else it would be told from a new one by the
+/// time that writing takes.
+async fn enter(tx: &DatabaseTransaction, requests: &[Request]) -> Result<()> {
     let shard = register_shard::ActiveModel { shard: Set(NODE), commits: Set(1) };
     let step = Expr::col((register_shard::Entity, register_shard::Column::Commits)).add(1);
     register_shard::Entity::insert(shard)
@@ -250,6 +243,6 @@ async fn enter(tx: &DatabaseTransaction, requests: &[Request]) -> Result<HashMap
     let key = OnConflict::columns([nullifier::Column::Campaign, nullifier::Column::Nullifier])
         .value(nullifier::Column::IssuedOn, standing)
         .to_owned();
-    let found = nullifier::Entity::insert_many(rows).on_conflict(key).exec_with_returning(tx).await?;
-    Ok(found.into_iter().map(|row| ((row.campaign, row.nullifier), row.issued_on)).collect())
+    nullifier::Entity::insert_many(rows).on_conflict(key).exec_without_returning(tx).await?;
+    Ok(())
 }

@@ -24,5 +24,6 @@ pub mod queries;
 pub mod receipts;
 pub mod resident;
 pub mod sequencer;
+pub mod standing;
 pub mod witnesses;
 pub mod work;

@@ -19,7 +19,8 @@ use crate::keys::{Key, Keys};
 use crate::store::Store;
 
 /// How passes and ballots are made by this version. Format 1: receipts were known by their first eight bytes, and serials of
-/// real-name passes began with a day out of the register. Format 2: receipts are known by all of their bytes.
+/// real-name passes began with a day out of the register. Format 2: receipts
+/// are known by all of their bytes, and serials of real-name passes follow from the identity alone, under a key outside the register.
 pub const FORMAT: i32 = 2;
 
 /// Province code of ballots in campaigns without places.
@@ -48,6 +49,8 @@ pub struct Paper {
     options: HashMap<String, i32>,
     closes_at: DateTime<Utc>,
     tracks: Vec<Track>,
+    /// Fingerprint of the key under which serials of real-name passes are made.
+    pub pass_key: Option<String>,
     /// SHA-256 of the questionnaire.
     pub questionnaire: [u8; 32],
     /// Under which places are hidden.
@@ -89,6 +92,7 @@ impl Paper {
             places: row.places,
             closes_at: row.closes_at,
             tracks: row.tracks.0.iter().filter_map(|t| t.parse().ok()).collect(),
+            pass_key: row.pass_key.clone(),
             questionnaire,
             place_key: site.derive("place/1", &row.campaign),
             nullifier_key: site.derive("nullifier/1", &row.campaign),

@@ -52,6 +52,8 @@ pub struct Config {
     pub sessions: session::Limits,
     /// Difficulty of the proof of work, in bits.
     pub pass_bits: u8,
+    /// Campaigns whose register was lost for good, as the operator says.
+    pub lost_registers: Vec<String>,
     /// Ballots that wait before they are sealed while voting runs.
     pub seal_at: usize,
     /// Looks at every new file.

@@ -129,6 +129,7 @@ impl Settings {
             register_url: database(self.register_url, "SHUDU_REGISTER_URL", file.register_url)?,
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
             pass_bits,
+            lost_registers: self.lost_registers.or(file.lost_registers).unwrap_or_default(),
             seal_at,
             keep,
             audit_every: Duration::from_secs(audit_every * 60),

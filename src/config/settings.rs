@@ -55,6 +55,10 @@ pub struct Settings {
     /// Leading zero bits that the proof of work for an anonymous pass must have
     #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]
     pub pass_bits: Option<u8>,
+    /// Campaign whose register was lost for good: it is served and counted without the comparison of real-name ballots with the
+    /// people in the register; repeatable, with commas between them in the environment
+    #[arg(long = "lost-register", env = "SHUDU_LOST_REGISTERS", value_name = "CAMPAIGN", value_delimiter = ',')]
+    pub lost_registers: Option<Vec<String>>,
     /// Ballots that wait before they are sealed into the public log while voting runs
     #[arg(long, env = "SHUDU_SEAL_AT", value_name = "BALLOTS")]
     pub seal_at: Option<usize>,

@@ -112,10 +112,13 @@ impl<'a> Player<'a> {
                 let system = Ctx { actor: Actor::System("demo"), now };
                 tally::commands::count(app, &system, &c.slug).await?;
             }
-            Act::Propose(c) => app.write(async |tx| tally::commands::propose(tx, &organiser, &c.slug).await).await?,
+            Act::Propose(c) => {
+                app.write(async |tx| tally::commands::propose(tx, &app.sequencer, &organiser, &c.slug).await).await?
+            }
             Act::Approve(c, who) => {
                 let approver = self.people.ctx(who, now);
-                app.write_campaign(async |tx| tally::commands::approve(tx, &approver, &c.slug).await).await?;
+                app.write_campaign(async |tx| tally::commands::approve(tx, &app.sequencer, &approver, &c.slug).await)
+                    .await?;
             }
             Act::Dispatch(c) => {
                 let approver = self.people.ctx("approver-1", now);

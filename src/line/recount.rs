@@ -1,14 +1,16 @@
 //! `shudu recount`.
 
+use shudu::campaign::phase::Phase;
 use shudu::config::Settings;
-use shudu::{ballot, campaign};
+use shudu::{ballot, campaign, tally};
 
 use super::{Failure, Outcome, bar, open};
 
-/// Counts a campaign's ballots again and compares with the kept counts: exit 1 where they differ.
+/// Counts a campaign's ballots again and compares with the kept counts; where ballots are sealed, with the files of the public log
+/// as well; where the count is signed, with the signed and the stored one. Exit 1 where anything differs.
 pub async fn run(settings: Settings, slug: &str) -> Outcome {
     let app = open(settings).await?;
-    campaign::queries::campaign(app.stores.main.db(), slug).await?;
+    let found = campaign::queries::campaign(app.stores.main.db(), slug).await?;
     let kept = ballot::queries::counts(&app.stores.ballots, slug).await?;
     let (ballots, _) = ballot::queries::turnout(&app.stores.ballots, slug).await?;
     let bar = bar(ballots.unsigned_abs(), "ballots");
@@ -27,5 +29,16 @@ pub async fn run(settings: Settings, slug: &str) -> Outcome {
     }
     let votes: i64 = again.iter().filter(|((option, ..), _)| !option.is_empty()).map(|(_, n)| n).sum();
     println!("{slug}: {ballots} ballots and {votes} option votes counted again, equal to the kept counts");
+    let sealed = app.sequencer.recount(slug).await?;
+    app.sequencer.compare_rows(slug, &sealed).await?;
+    let entries: i64 = sealed.counts.iter().filter(|((option, ..), _)| option.is_empty()).map(|(_, n)| n).sum();
+    println!("{slug}: {entries} ballots that count in the files of the public log, equal to the rows of the box");
+    if Phase::of(&found, app.clock.now()).is_counted() {
+        let stored = tally::queries::signed_lines(app.stores.main.db(), &app.sequencer, &found).await?;
+        if stored != sealed.counts {
+            return Err(Failure { line: format!("the signed count of {slug} is not that of its log"), code: 1 });
+        }
+        println!("{slug}: the signed count, the stored one and that of the log are equal");
+    }
     Ok(())
 }

@@ -63,6 +63,7 @@ pub const KEPT: &[Kept] = &[
             "verification",
         ],
     },
+    Kept { class: "incidents", place: Place::Main, names: &["incident"] },
     Kept { class: "ground", place: Place::Main, names: &["place", "team", "term", "calendar_day", "calendar_year"] },
     Kept {
         class: "accounts",

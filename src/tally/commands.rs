@@ -14,6 +14,7 @@ use crate::access::Act;
 use crate::app::App;
 use crate::audit;
 use crate::ballot::queries::Counts;
+use crate::ballot::sequencer::Sequencer;
 use crate::campaign::phase::{Phase, next};
 use crate::campaign::{commands as campaigns, queries as campaign_queries};
 use crate::ctx::{Actor, Ctx};
@@ -24,7 +25,9 @@ use crate::error::{Error, OnDuplicate, Refusal, Result};
 /// counted keeps its count, and what a crash left undone is done.
 ///
 /// # Errors
-/// `NotFound`; `campaign.wrong_phase`; `tally.differs` where counts and recount are not equal: nothing is stored then.
+/// `NotFound`; `campaign.wrong_phase`; `tally.register` where more real-name ballots were cast than the register knows people;
+/// `tally.differs` where counts and recount are not equal, `tally.unequal` where the files of the log, the rows of the box and the
+/// counts are not: nothing is stored then.
 pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     let stores = &app.stores;
     if !matches!(ctx.actor, Actor::System(_)) {
@@ -35,15 +38,21 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
         return publish(app, slug).await;
     }
     next(Phase::of(&found, ctx.now), CampaignMove::Tally)?;
+    // Before the paper is closed for good: what is refused here is mended by putting a store back, perhaps while voting goes on.
+    crate::ballot::standing::check_register(app, slug).await?;
     crate::ballot::commands::close(stores, &app.ballot_box, &found).await?;
     let compared = queries::comparison(&stores.ballots, slug).await?;
     if !compared.differences().is_empty() {
         return Err(Error::Conflict(Refusal::new("tally.differs").with("campaign", slug)));
     }
     app.sequencer.seal(slug, 1, found.display == Display::Live).await?;
-    let sealed = app.sequencer.counts(slug).await?;
+    // Nothing is stored, shown or signed before the files of the log, the rows and both tables of counts agree.
+    let recounted = app.sequencer.recount(slug).await?;
+    app.sequencer.compare_rows(slug, &recounted).await?;
+    let sealed = recounted.counts;
     if without_places(&sealed) != without_places(&compared.kept) {
-        return Err(Error::Internal(format!("the log of {slug} and the ballot box do not agree")));
+        let refusal = Refusal::new("tally.unequal").with("campaign", slug).with("what", "ballot_count");
+        return Err(Error::Conflict(refusal));
     }
     stores
         .main
@@ -111,8 +120,8 @@ pub(super) async fn put(
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `selection.no_cut` for a campaign that selects nothing; `selection.signed`;
-/// `invalidation.open`.
-pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<()> {
+/// `invalidation.open`; `tally.unsigned` where the stored count is not the signed one.
+pub async fn propose(tx: &DatabaseTransaction, sequencer: &Sequencer, ctx: &Ctx, slug: &str) -> Result<()> {
     let proposer = ctx.require(Act::ProposeResults)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
     if found.top_n < 1 {
@@ -123,7 +132,7 @@ pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
     }
     let counted = queries::tally(tx, found.id).await?.ok_or(Error::NotFound("tally"))?;
     let options = campaign_queries::options(tx, found.id).await?;
-    let ranking = queries::ranking(&found, &options, &queries::lines(tx, found.id).await?);
+    let ranking = queries::ranking(&found, &options, &queries::signed_lines(tx, sequencer, &found).await?);
     if standing.is_some() {
         // A signature that comes in between stays: then nothing is replaced.
         let replaced = selection::Entity::delete_by_id(found.id)
@@ -156,14 +165,14 @@ pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `selection.none`; `selection.author`, `selection.twice`: the two who sign are
 /// different people and neither wrote the campaign or drew up the selection; `selection.changed` where somebody else signed
-/// at the same moment.
-pub async fn approve(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<()> {
+/// at the same moment; `tally.unsigned` where the selection does not follow from the signed count.
+pub async fn approve(tx: &DatabaseTransaction, sequencer: &Sequencer, ctx: &Ctx, slug: &str) -> Result<()> {
     let approver = ctx.require(Act::SignResults)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
     let standing = standing.ok_or(Error::conflict("selection.none"))?;
     may_sign(&campaign_queries::own_hands(tx, &found).await?, &standing, approver)?;
     let first = standing.first_approver.is_none();
-    let ranking = queries::decided(&standing)?;
+    let ranking = queries::signed_ranking(tx, sequencer, &found, &standing).await?;
     let (row, unsigned) = if first {
         let row = selection::ActiveModel {
             first_approver: Set(Some(approver)),

@@ -66,7 +66,8 @@ impl Sequencer {
     }
 
     /// Whether the files of an open log lie in another data directory.
-    pub(super) fn is_elsewhere(&self, campaign: &str) -> bool {
+    #[must_use]
+    pub fn is_elsewhere(&self, campaign: &str) -> bool {
         self.opened(campaign).is_some_and(|opened| opened.epoch.is_none())
     }
 

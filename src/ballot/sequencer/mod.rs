@@ -24,7 +24,9 @@ mod marks;
 mod publication;
 mod reading;
 pub mod receipts;
+pub mod recounting;
 pub mod staged;
+mod tally;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -115,8 +117,11 @@ impl Sequencer {
             )));
         }
         let signer = self.signer(&head);
+        let is_here = folders.hold(head.size.unsigned_abs())?;
         let key = format!("{}\n", signer.verifier());
-        for (name, bytes) in [("key", key.as_bytes()), ("questionnaire", questionnaire)] {
+        // A log that was begun and whose files are gone is not begun anew: its emptied folder would look like a whole one.
+        for (name, bytes) in [("key", key.as_bytes()), ("questionnaire", questionnaire)].into_iter().filter(|_| is_here)
+        {
             let file = folders.public.join(name);
             match files::get(&file)? {
                 Some(standing) if standing != bytes => {
@@ -126,7 +131,7 @@ impl Sequencer {
                 None => files::put(&file, bytes)?,
             }
         }
-        let epoch = if folders.hold(head.size.unsigned_abs())? {
+        let epoch = if is_here {
             let epoch = self.lead(campaign).await?;
             self.recover(campaign, epoch).await?;
             Some(epoch)
@@ -261,24 +266,33 @@ impl Sequencer {
         self.sign_count(campaign).await
     }
 
-    /// As [`Self::publish_count`], for whoever holds the log already.
+    /// As [`Self::publish_count`], for whoever holds the log already. What is signed was counted from the files of the log in this
+    /// moment.
     async fn sign_count(&self, campaign: &str) -> Result<()> {
+        let recounted = self.recount(campaign).await?;
         let head = self.head(campaign).await?;
-        let (counts, invalidated) = (self.counts(campaign).await?, self.invalidated(campaign).await?);
         let (signer, folders) = (self.signer(&head), self.folders(campaign));
         let checkpoint = head::checkpoint(&head)?;
         if head.size == 0 {
             files::put(&folders.public.join("batches"), b"")?;
             files::put(&folders.public.join("checkpoint"), signer.sign(&checkpoint.text()).as_bytes())?;
         }
-        let counted: i64 = counts.iter().filter(|((option, ..), _)| option.is_empty()).map(|(_, n)| n).sum();
-        let included = counted + invalidated;
-        let mut text = format!("shudu/tally/1\n{}included {included}\ninvalidated {invalidated}\n", checkpoint.text());
-        for ((option, province, track), n) in &counts {
-            let option = if option.is_empty() { "-" } else { option };
-            text.push_str(&format!("{option} {province} {track} {n}\n"));
-        }
+        let text = tally::text(&checkpoint, &recounted.counts, recounted.invalidated);
         files::put(&folders.public.join("tally"), signer.sign(&text).as_bytes())
+    }
+
+    /// The signed count of a log; none where it is not signed yet, or where the log is another process's to write.
+    ///
+    /// # Errors
+    /// A file that this site did not sign, or that does not read; a store or disk that fails.
+    pub async fn signed_count(&self, campaign: &str) -> Result<Option<Counts>> {
+        let Some(note) = files::get(&self.folders(campaign).public.join("tally"))? else {
+            return Ok(None);
+        };
+        let signer = self.signer(&self.head(campaign).await?);
+        tally::read(&note, &signer.verifier())
+            .map(Some)
+            .ok_or_else(|| Error::Internal(format!("the signed count of {campaign} is none that this site signed")))
     }
 
     fn opened(&self, campaign: &str) -> Option<Opened> {

@@ -1,4 +1,4 @@
-//! Reading a disclosed log from its first entry to its last.
+//! Reading the entries of a log and what opens their places, disclosed or still held back.
 
 use std::ops::Range;
 
@@ -18,6 +18,8 @@ pub(super) struct Seen<'a> {
     pub entry: &'a [u8],
     /// The province that its place opens.
     pub province: Option<&'a str>,
+    /// The bytes that open its place: province code and salt, or zeros.
+    pub place: &'a [u8; PLACE],
 }
 
 /// Shows every entry of a tree of a size, in order.
@@ -39,12 +41,13 @@ pub(super) fn within(
     mut take: impl FnMut(&Seen<'_>) -> Result<()>,
 ) -> Result<()> {
     let ends = folders.batches()?;
+    let bundles = folders.bundles(false);
     for (number, _) in touched(range.start, range.end) {
         let file = numbered(number, (size - number * WIDTH).min(WIDTH));
-        let damaged = || Error::Internal(format!("{file} of {} is missing or damaged", folders.public.display()));
-        let entries = files::get(&folders.public.join("tile/entries").join(&file))?;
+        let damaged = || Error::Internal(format!("{file} of {} is missing or damaged", bundles.display()));
+        let entries = files::get(&bundles.join("tile/entries").join(&file))?;
         let entries = entries.and_then(|bytes| unbundle(&bytes)).ok_or_else(damaged)?;
-        let places = files::get(&folders.public.join("places").join(&file))?.ok_or_else(damaged)?;
+        let places = files::get(&bundles.join("places").join(&file))?.ok_or_else(damaged)?;
         let (places, rest) = places.as_chunks::<PLACE>();
         if places.len() != entries.len() || !rest.is_empty() {
             return Err(damaged());
@@ -55,7 +58,7 @@ pub(super) fn within(
             }
             let province = std::str::from_utf8(&place[..6]).ok().filter(|_| place != &[0; PLACE]);
             let before = ends.partition_point(|end| *end <= index);
-            take(&Seen { index, batch: u32::try_from(before + 1).unwrap_or(u32::MAX), entry, province })?;
+            take(&Seen { index, batch: u32::try_from(before + 1).unwrap_or(u32::MAX), entry, province, place })?;
         }
     }
     Ok(())

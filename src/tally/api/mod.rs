@@ -34,7 +34,7 @@ impl TallyApi {
     /// every other one answers 409 `tally.hidden`.
     #[oai(path = "/campaigns/:slug/tally", method = "get")]
     async fn tally(&self, visit: Visit, slug: Path<String>) -> Result<Json<TallyAnswer>> {
-        let shown = results(&visit.app.stores, &slug, visit.ctx.now).await?;
+        let shown = results(&visit.app.stores, &visit.app.sequencer, &slug, visit.ctx.now).await?;
         let count = shown.counted()?;
         let sums = by_option(&count.cells);
         let options = count.options.iter().map(|o| {
@@ -77,7 +77,7 @@ impl TallyApi {
     /// As for the tally, the display rule holds before the count is taken.
     #[oai(path = "/campaigns/:slug/ranking", method = "get")]
     async fn ranking(&self, visit: Visit, slug: Path<String>) -> Result<Json<RankingAnswer>> {
-        let shown = results(&visit.app.stores, &slug, visit.ctx.now).await?;
+        let shown = results(&visit.app.stores, &visit.app.sequencer, &slug, visit.ctx.now).await?;
         let count = shown.counted()?;
         let locale = visit.page("").locale;
         let signatures = match &count.selection {
@@ -124,7 +124,7 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/selection", method = "post")]
     async fn selection(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;
-        app.write(async |tx| commands::propose(tx, &signed.ctx, &slug).await).await?;
+        app.write(async |tx| commands::propose(tx, &app.sequencer, &signed.ctx, &slug).await).await?;
         standing(app, &slug).await.map(Json)
     }
 
@@ -135,7 +135,7 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/selection/approval", method = "post")]
     async fn approval(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;
-        app.write_campaign(async |tx| commands::approve(tx, &signed.ctx, &slug).await).await?;
+        app.write_campaign(async |tx| commands::approve(tx, &app.sequencer, &signed.ctx, &slug).await).await?;
         standing(app, &slug).await.map(Json)
     }
 }

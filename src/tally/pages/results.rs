@@ -99,7 +99,7 @@ struct ResultsPage {
 #[handler]
 pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     let app = &visit.app;
-    let shown = queries::results(&app.stores, &slug, visit.ctx.now).await?;
+    let shown = queries::results(&app.stores, &app.sequencer, &slug, visit.ctx.now).await?;
     let p = visit.page("campaigns");
     let provinces = provinces(&p, &app.stores.main, &shown, &asked.place).await?;
     let signed = signed(&p, app, &shown).await?;

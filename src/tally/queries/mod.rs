@@ -12,7 +12,7 @@ use entity::{campaign, campaign_option, issue, selection, tally, tally_line};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 pub use self::comparison::{Comparison, Difference, comparison};
-pub use self::results::{Count, Results, results, turnout};
+pub use self::results::{Count, Results, results, signed_lines, signed_ranking, turnout};
 use super::ranking::{Counted, Ranked, rank};
 use crate::ballot::queries::Counts;
 use crate::error::{Error, Result};

@@ -7,12 +7,14 @@ use entity::{campaign, campaign_option, selection, tally};
 use super::{decided, lines, ranking};
 use crate::ballot;
 use crate::ballot::queries::Counts;
+use crate::ballot::sequencer::Sequencer;
 use crate::campaign::{phase::Phase, queries as campaigns};
 use crate::error::{Error, Refusal, Result};
 use crate::store::Stores;
 use crate::tally::display::{Shows, shows};
-use crate::tally::published::{ByTrack, by_option, without_places};
+use crate::tally::published::{ByTrack, by_option, digest, without_places};
 use crate::tally::ranking::Ranked;
+use sea_orm::ConnectionTrait;
 
 /// Everything that anybody may see of a campaign's count at an instant: what pages, the API and files show, staff or not.
 #[derive(Clone, Debug)]
@@ -85,11 +87,11 @@ impl Results {
     }
 }
 
-/// What may be seen of a campaign's count now.
+/// What may be seen of a campaign's count now. A stored count is shown only where it is the one that the site signed.
 ///
 /// # Errors
-/// `NotFound`, also for a draft.
-pub async fn results(stores: &Stores, slug: &str, now: DateTime<Utc>) -> Result<Results> {
+/// `NotFound`, also for a draft; `tally.unsigned` where the stored count or ranking is not the signed one.
+pub async fn results(stores: &Stores, sequencer: &Sequencer, slug: &str, now: DateTime<Utc>) -> Result<Results> {
     let db = stores.main.db();
     let campaign = campaigns::published(db, slug, now).await?;
     let phase = Phase::of(&campaign, now);
@@ -113,18 +115,19 @@ pub async fn results(stores: &Stores, slug: &str, now: DateTime<Utc>) -> Result<
             let stored = super::tally(db, campaign.id)
                 .await?
                 .ok_or_else(|| Error::Internal(format!("{slug} is counted and has no count")))?;
-            let cells = lines(db, campaign.id).await?;
+            let cells = signed_lines(db, sequencer, &campaign).await?;
             let options = campaigns::options(db, campaign.id).await?;
             let selection = match phase {
                 Phase::Tallied => None,
                 _ => super::selection(db, campaign.id).await?,
             };
             at = stored.counted_at;
-            turnout = Some(of_stored(&stored));
+            turnout = Some(by_option(&cells).get("").copied().unwrap_or_default());
+            let counted = ranking(&campaign, &options, &cells);
             count = Some(Count {
                 ranking: match &selection {
-                    Some(selection) => decided(selection)?,
-                    None => ranking(&campaign, &options, &cells),
+                    Some(selection) => as_counted(decided(selection)?, &counted, slug)?,
+                    None => counted,
                 },
                 options,
                 cells,
@@ -146,6 +149,52 @@ pub async fn turnout(stores: &Stores, campaign: &campaign::Model, now: DateTime<
         Shows::Turnout | Shows::Running => Some(cast(stores, &campaign.slug).await?),
         Shows::Count => super::tally(stores.main.db(), campaign.id).await?.as_ref().map(of_stored),
     })
+}
+
+/// The cells of the stored count, where they are those that the site signed.
+///
+/// # Errors
+/// `tally.unsigned`; a store or disk that fails.
+pub async fn signed_lines(
+    db: &impl ConnectionTrait,
+    sequencer: &Sequencer,
+    campaign: &campaign::Model,
+) -> Result<Counts> {
+    let cells = lines(db, campaign.id).await?;
+    let stored = super::tally(db, campaign.id).await?;
+    let is_whole = stored.is_some_and(|stored| stored.digest == digest(&cells));
+    let is_signed = match sequencer.signed_count(&campaign.slug).await? {
+        Some(signed) => digest(&signed) == digest(&cells),
+        None => sequencer.is_elsewhere(&campaign.slug),
+    };
+    if is_whole && is_signed { Ok(cells) } else { Err(unsigned(&campaign.slug)) }
+}
+
+/// The ranking of a selection, where it follows from the signed count.
+///
+/// # Errors
+/// `tally.unsigned`; a store or disk that fails.
+pub async fn signed_ranking(
+    db: &impl ConnectionTrait,
+    sequencer: &Sequencer,
+    campaign: &campaign::Model,
+    selection: &selection::Model,
+) -> Result<Vec<Ranked>> {
+    let cells = signed_lines(db, sequencer, campaign).await?;
+    let options = campaigns::options(db, campaign.id).await?;
+    as_counted(decided(selection)?, &ranking(campaign, &options, &cells), &campaign.slug)
+}
+
+/// The stored ranking, where it is the one that follows from the count.
+fn as_counted(decided: Vec<Ranked>, counted: &[Ranked], slug: &str) -> Result<Vec<Ranked>> {
+    let place = |r: &Ranked| (r.rank, r.code.clone(), r.votes, r.votes_real_name, r.selected);
+    if decided.iter().map(place).eq(counted.iter().map(place)) { Ok(decided) } else { Err(unsigned(slug)) }
+}
+
+/// A count is stored and signed one after the other, so this may pass by itself; where somebody changed the store, it does not.
+fn unsigned(slug: &str) -> Error {
+    tracing::error!(campaign = slug, "the stored count is not the one that was signed; it is not shown");
+    Error::Later { refusal: Refusal::new("tally.unsigned").with("campaign", slug), retry_after: 30 }
 }
 
 async fn cast(stores: &Stores, slug: &str) -> Result<ByTrack> {

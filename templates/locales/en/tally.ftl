@@ -220,6 +220,9 @@ tally-desk-done-sign-second = Signed; the selection takes effect and the result 
 tally-desk-person = { $name } ({ $office })
 
 ## Refusals
+error-tally-register = There are { $ballots } real-name ballots, and the register knows { $people } people: it was lost, or an old copy was put back. Nothing was counted; put the register back first
+error-tally-unequal = The public log, the ballot box and the running sums differ ({ $what }). Nothing was stored or signed; tell a system administrator to look at the database
+error-tally-unsigned = The stored count is not the one that was signed, so it is not shown. The signed count is in the public log: /log/{ $campaign }/tally
 error-tally-differs = The running sums and the recount differ; nothing was stored
 error-tally-hidden = { $shown ->
     [turnout] Until voting closes only turnout is shown. Staff cannot see more either

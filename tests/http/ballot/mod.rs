@@ -9,4 +9,5 @@ mod person;
 mod receipts;
 mod refusals;
 mod secrecy;
+mod standing;
 mod steps;

@@ -118,36 +118,29 @@ async fn another_day_gives_the_same_pass_and_another_campaign_another() {
 
 #[tokio::test]
 async fn a_pass_key_that_was_lost_is_brought_back_and_never_made_anew() {
-    use entity::register::store_key;
-    use sea_orm::IntoActiveModel;
-    use shudu::ballot::pass_keys::{PassKeys, check};
+    use shudu::ballot::pass_keys::PassKeys;
+    use shudu::ballot::standing::check;
     let (app, people) = booth::open().await;
-    let register = app.app.stores.register.db();
     let program = app.nobody();
     booth::person_pass(&program, "王芳", booth::NUMBER).await.expect(200);
     let product = &app.app;
     let key = product.config.data.join("keys/pass-t1.key");
     let kept = std::fs::read(&key).unwrap();
+    let paper = product.papers.get("t1").await.unwrap();
     // As another process sees it, which has asked for no key yet.
-    let asked = async || PassKeys::new(product.keys.clone(), product.stores.register.clone()).of("t1").await;
-    let start = async || check(&product.stores, &product.keys, app.clock.now()).await;
+    let asked = || PassKeys::new(product.keys.clone()).of(&paper);
+    let start = async || check(product, app.clock.now()).await;
     start().await.unwrap();
     std::fs::remove_file(&key).unwrap();
     assert!(start().await.unwrap_err().to_string().contains("pass-t1.key is missing"));
-    asked().await.unwrap_err();
+    asked().unwrap_err();
     assert!(!key.exists());
-    // Nor on a site whose register was filled before fingerprints were kept.
-    let row = store_key::Entity::find_by_id("pass-t1").one(register).await.unwrap().unwrap();
-    store_key::Entity::delete_by_id("pass-t1").exec(register).await.unwrap();
-    asked().await.unwrap_err();
-    assert!(!key.exists());
-    store_key::Entity::insert(row.into_active_model()).exec_without_returning(register).await.unwrap();
     std::fs::write(&key, [7; 32]).unwrap();
     assert!(start().await.unwrap_err().to_string().contains("is another key"));
-    asked().await.unwrap_err();
+    asked().unwrap_err();
     std::fs::write(&key, &kept).unwrap();
     start().await.unwrap();
-    asked().await.unwrap();
+    asked().unwrap();
     // After the close nobody misses it, and the count destroys it.
     app.clock.set(crate::support::app::noon("2018-04-09"));
     std::fs::remove_file(&key).unwrap();

@@ -81,9 +81,9 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
     let signers = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
     product
         .write_campaign(async |tx| {
-            tally::commands::propose(tx, &signers[0], "s1").await?;
-            tally::commands::approve(tx, &signers[1], "s1").await?;
-            tally::commands::approve(tx, &signers[2], "s1").await
+            tally::commands::propose(tx, &app.app.sequencer, &signers[0], "s1").await?;
+            tally::commands::approve(tx, &app.app.sequencer, &signers[1], "s1").await?;
+            tally::commands::approve(tx, &app.app.sequencer, &signers[2], "s1").await
         })
         .await
         .unwrap();

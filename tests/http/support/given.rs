@@ -145,9 +145,9 @@ pub async fn voted_and_certified(app: &TestApp, people: &Organisation, slug: &st
     let ctxs = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
     app.app
         .write_campaign(async |tx| {
-            tally::commands::propose(tx, &ctxs[0], slug).await?;
-            tally::commands::approve(tx, &ctxs[1], slug).await?;
-            tally::commands::approve(tx, &ctxs[2], slug).await
+            tally::commands::propose(tx, &app.app.sequencer, &ctxs[0], slug).await?;
+            tally::commands::approve(tx, &app.app.sequencer, &ctxs[1], slug).await?;
+            tally::commands::approve(tx, &app.app.sequencer, &ctxs[2], slug).await
         })
         .await
         .unwrap();

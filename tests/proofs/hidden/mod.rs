@@ -145,7 +145,7 @@ impl World {
 async fn worlds(display: Display, wishes: [fn(usize) -> Vec<usize>; 2]) -> [World; 2] {
     let app = TestApp::new().await;
     // Made before it is copied: under it real-name passes are sealed.
-    app.app.keys.pass("t1").unwrap();
+    app.app.keys.make_pass("t1").unwrap();
     let twin = TestApp::of("2018-04-01", true, Some(&app.app.config.data)).await;
     [World::new(app, display, wishes[0]).await, World::new(twin, display, wishes[1]).await]
 }

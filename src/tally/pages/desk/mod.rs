@@ -77,13 +77,17 @@ pub(super) async fn count_ballots(signed: Signed, Path(slug): Path<String>) -> R
 
 #[handler]
 pub(super) async fn propose(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
-    let proposed = signed.app.write(async |tx| commands::propose(tx, &signed.ctx, &slug).await).await;
+    let proposed =
+        signed.app.write(async |tx| commands::propose(tx, &signed.app.sequencer, &signed.ctx, &slug).await).await;
     answer(&signed, &slug, "selection", proposed).await
 }
 
 #[handler]
 pub(super) async fn approve(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
-    let approved = signed.app.write_campaign(async |tx| commands::approve(tx, &signed.ctx, &slug).await).await;
+    let approved = signed
+        .app
+        .write_campaign(async |tx| commands::approve(tx, &signed.app.sequencer, &signed.ctx, &slug).await)
+        .await;
     answer(&signed, &slug, "signature", approved).await
 }
 
@@ -103,8 +107,11 @@ async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -
     let (app, ctx) = (&signed.app, &signed.ctx);
     let found = campaigns::campaign(app.stores.main.db(), slug).await?;
     // A draft has nothing that anybody could see.
-    let shown =
-        if Phase::of(&found, ctx.now).is_public() { Some(results(&app.stores, slug, ctx.now).await?) } else { None };
+    let shown = if Phase::of(&found, ctx.now).is_public() {
+        Some(results(&app.stores, &app.sequencer, slug, ctx.now).await?)
+    } else {
+        None
+    };
     let counted = stored(shown.as_ref());
     let p = signed.page("desk");
     let name = p.pick(&found.name_zh, &found.name_en).to_owned();

@@ -1,0 +1,178 @@
+//! What has to hold between the three stores before this process serves, and again before a campaign is counted: a store that was
+//! lost, emptied or put back from an old copy beside newer ones is refused by name, with the way out.
+//!
+//! A rolled-back store that agrees with the others in all of this is not noticed here: only outside memory (checkpoints, promises,
+//! witnesses) shows it.
+
+use chrono::{DateTime, Utc};
+use entity::ballots::{ballot_count, ballot_paper};
+use entity::campaign;
+use entity::register::nullifier;
+use entity::stored::{PaperState, Track};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, sea_query::ExprTrait,
+};
+
+use super::paper::FORMAT;
+use super::pass_keys::{self, PassKeys};
+use super::sequencer::folders::Folders;
+use crate::app::App;
+use crate::campaign::phase::Phase;
+use crate::campaign::queries;
+use crate::error::{Error, Refusal, Result};
+
+/// Compares the stores of a process that starts, and takes campaigns of an earlier format over where nobody voted yet.
+///
+/// # Errors
+/// The first campaign that cannot be served, and why; a store that fails.
+pub async fn check(app: &App, now: DateTime<Utc>) -> Result<()> {
+    let campaigns = queries::all(app.stores.main.db()).await?;
+    let papers = ballot_paper::Entity::find().all(app.stores.ballots.db()).await?;
+    for paper in &papers {
+        let Some(campaign) = campaigns.iter().find(|c| c.slug == paper.campaign) else {
+            return Err(lost(
+                "main",
+                &paper.campaign,
+                "the ballots store has its paper, and the main store does not know it",
+            ));
+        };
+        let known = campaign.questionnaire.as_deref().and_then(|hash| hex::decode(hash).ok());
+        if known.as_ref() != Some(&paper.questionnaire) {
+            return Err(lost("main", &paper.campaign, "its questionnaire is another one in the ballots store"));
+        }
+        if Phase::of(campaign, now).is_counted() {
+            continue;
+        }
+        if may_take_ballots(paper, now) {
+            bring_up(app, paper).await?;
+            pass_keys::check(&app.keys, paper)?;
+        }
+        if !app.config.lost_registers.contains(&paper.campaign) {
+            register_knows_enough(app, &paper.campaign).await.map_err(|error| match error {
+                Error::Conflict(refusal) => register_lost(&paper.campaign, &refusal),
+                other => other,
+            })?;
+        }
+    }
+    for campaign in campaigns.iter().filter(|c| c.questionnaire.is_some()) {
+        if !papers.iter().any(|paper| paper.campaign == campaign.slug) {
+            may_begin(app, campaign).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses to count where more real-name ballots lie in the box than people were entered in the register.
+///
+/// # Errors
+/// `tally.register` with both numbers; a store that fails.
+pub async fn check_register(app: &App, campaign: &str) -> Result<()> {
+    if app.config.lost_registers.iter().any(|lost| lost == campaign) {
+        tracing::warn!(campaign, "counted without its register, as the operator says");
+        return Ok(());
+    }
+    register_knows_enough(app, campaign).await
+}
+
+async fn register_knows_enough(app: &App, campaign: &str) -> Result<()> {
+    let ballots: Option<Option<i64>> = ballot_count::Entity::find()
+        .filter(ballot_count::COLUMN.campaign.eq(campaign))
+        .filter(ballot_count::COLUMN.option.eq(""))
+        .filter(ballot_count::Column::Track.eq(Track::RealName))
+        .select_only()
+        .column_as(Expr::col(ballot_count::Column::N).sum().cast_as("bigint"), "n")
+        .into_tuple()
+        .one(app.stores.ballots.db())
+        .await?;
+    let ballots = ballots.flatten().unwrap_or(0);
+    let people = entered(app, campaign).await?;
+    if u64::try_from(ballots).unwrap_or(0) <= people {
+        return Ok(());
+    }
+    let refusal = Refusal::new("tally.register").with("campaign", campaign);
+    Err(Error::Conflict(refusal.with("ballots", ballots).with("people", people)))
+}
+
+async fn entered(app: &App, campaign: &str) -> Result<u64> {
+    let of = nullifier::Entity::find().filter(nullifier::COLUMN.campaign.eq(campaign));
+    Ok(of.count(app.stores.register.db()).await?)
+}
+
+fn may_take_ballots(paper: &ballot_paper::Model, now: DateTime<Utc>) -> bool {
+    paper.state != PaperState::Closed && now < paper.closes_at
+}
+
+/// Takes a paper of an earlier format over, where neither a pass was given to a person nor a ballot cast. Else the two formats
+/// would give one person two serials.
+async fn bring_up(app: &App, paper: &ballot_paper::Model) -> Result<()> {
+    let campaign = paper.campaign.as_str();
+    if paper.format == FORMAT {
+        return Ok(());
+    }
+    if paper.format > FORMAT {
+        return Err(Error::Internal(format!(
+            "{campaign} votes on format {} of a later version; this one has format {FORMAT}: start that version",
+            paper.format
+        )));
+    }
+    let counted = ballot_count::Entity::find().filter(ballot_count::COLUMN.campaign.eq(campaign)).limit(1);
+    if counted.one(app.stores.ballots.db()).await?.is_some() || entered(app, campaign).await? > 0 {
+        return Err(Error::Internal(format!(
+            "{campaign} votes on format {} of an earlier version, in which people have other passes than in format {FORMAT}: start \
+             the version that began it, let it vote until {} and count, and start this version afterwards; or cancel and vote anew",
+            paper.format, paper.closes_at
+        )));
+    }
+    let pass_key = pass_key(&app.issuing.pass_keys, campaign, &paper.tracks.0)?;
+    app.stores
+        .ballots
+        .write(async |tx| {
+            ballot_paper::Entity::update_many()
+                .set(ballot_paper::ActiveModel { format: Set(FORMAT), pass_key: Set(pass_key), ..Default::default() })
+                .filter(ballot_paper::COLUMN.campaign.eq(campaign))
+                .exec(tx)
+                .await?;
+            Ok(())
+        })
+        .await?;
+    tracing::info!(campaign, "a campaign of an earlier version in which nobody voted yet is taken over");
+    Ok(())
+}
+
+/// The fingerprint of the pass key of a campaign without a paper; none where it gives no real-name passes.
+///
+/// # Errors
+/// A key file that cannot be read or written.
+pub fn pass_key(keys: &PassKeys, campaign: &str, tracks: &[String]) -> Result<Option<String>> {
+    tracks.iter().any(|track| track == Track::RealName.code()).then(|| keys.make(campaign)).transpose()
+}
+
+/// Refuses to make the paper of a campaign that had one before: its log was begun, or people are in its register.
+async fn may_begin(app: &App, campaign: &campaign::Model) -> Result<()> {
+    let slug = &campaign.slug;
+    if Folders::of(&app.config.data, slug).public.join("key").exists() {
+        return Err(lost("ballots", slug, "its log was begun, and the ballots store has no paper of it"));
+    }
+    if entered(app, slug).await? > 0 {
+        return Err(lost("ballots", slug, "people are in its register, and the ballots store has no paper of it"));
+    }
+    Ok(())
+}
+
+fn lost(store: &str, campaign: &str, why: &str) -> Error {
+    Error::Internal(format!(
+        "the {store} store was lost or is older than the others: {campaign}: {why}. Put back the newest copy of it (shudu restore)"
+    ))
+}
+
+fn register_lost(campaign: &str, refusal: &Refusal) -> Error {
+    let value = |name| refusal.args.iter().find(|(n, _)| *n == name).map_or("?", |(_, v)| v.as_str());
+    Error::Internal(format!(
+        "the register was lost, emptied or put back from an old copy: {campaign} has {} real-name ballots, and its register knows {} \
+         people. Nobody can vote twice by it, since passes follow from the identity alone. Put back its newest copy; where there is \
+         none, start with --lost-register {campaign} and publish an incident",
+        value("ballots"),
+        value("people")
+    ))
+}

@@ -1,0 +1,74 @@
+//! With which keys the stores were made: each remembers a fingerprint of the site's key and one of the log's.
+//!
+//! Keys are made only for a new site, that is beside three stores that know no key. Under another site key everybody could vote
+//! twice; under another log key the site would sign a second log.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use entity::{campaign, store_key};
+use sea_orm::{ActiveValue::Set, EntityTrait, QuerySelect};
+
+use crate::error::{Error, Result};
+use crate::keys::Keys;
+use crate::store::{Store, Stores};
+
+/// Names of the fingerprints in a store. The register may hold others, of earlier versions.
+const SITE: &str = "site";
+const LOG: &str = "log";
+
+/// Reads the keys of a data directory and compares them with what the stores remember. A new site gets keys; a store that is new
+/// beside others that are empty, after a first start that was interrupted, remembers them as well.
+///
+/// # Errors
+/// A key that was lost, or that is another than the stores were made with; a store that is new beside others that hold a site:
+/// it was lost. A store or disk that fails.
+pub async fn open(data: &Path, stores: &Stores) -> Result<Keys> {
+    let all = [("main", &stores.main), ("ballots", &stores.ballots), ("register", &stores.register)];
+    let mut known = Vec::with_capacity(all.len());
+    for (name, store) in all {
+        known.push((name, store, remembered(store).await?));
+    }
+    let is_new = known.iter().all(|(.., names)| !names.contains_key(SITE));
+    let keys = if is_new { Keys::make(data)? } else { Keys::read(data)? };
+    let is_used = !is_new && holds_a_site(stores).await?;
+    for (name, store, names) in known {
+        if is_used && !names.contains_key(SITE) {
+            return Err(Error::Internal(format!(
+                "the {name} store is new beside others that are not: it was lost. Put back the newest copy of it (shudu restore); \
+                 an empty one in its place would lose or double votes"
+            )));
+        }
+        for (key, fingerprint) in [(SITE, keys.site.fingerprint()), (LOG, keys.log.fingerprint())] {
+            match names.get(key) {
+                Some(known) if *known == fingerprint => {}
+                Some(_) => {
+                    return Err(Error::Internal(format!(
+                        "the {name} store was made with other keys than those in the data directory: keys/{key}.key is another one"
+                    )));
+                }
+                None => remember(store, key, fingerprint).await?,
+            }
+        }
+    }
+    Ok(keys)
+}
+
+async fn remembered(store: &Store) -> Result<HashMap<String, String>> {
+    let rows = store_key::Entity::find().all(store.db()).await?;
+    Ok(rows.into_iter().map(|row| (row.name, row.fingerprint)).collect())
+}
+
+async fn remember(store: &Store, name: &str, fingerprint: String) -> Result<()> {
+    let row = store_key::ActiveModel { name: Set(name.to_owned()), fingerprint: Set(fingerprint) };
+    store.write(async |tx| Ok(store_key::Entity::insert(row).exec_without_returning(tx).await.map(drop)?)).await
+}
+
+/// Whether anything was begun at this site: a campaign, a ballot paper, an entry of the register, an account.
+async fn holds_a_site(stores: &Stores) -> Result<bool> {
+    use entity::{account, ballots::ballot_paper, register::nullifier};
+    Ok(campaign::Entity::find().limit(1).one(stores.main.db()).await?.is_some()
+        || account::Entity::find().limit(1).one(stores.main.db()).await?.is_some()
+        || ballot_paper::Entity::find().limit(1).one(stores.ballots.db()).await?.is_some()
+        || nullifier::Entity::find().limit(1).one(stores.register.db()).await?.is_some())
+}

@@ -1,0 +1,167 @@
+//! Stores that were lost, emptied or put back from an old copy beside newer ones: nobody votes twice, and the start refuses by name.
+
+use entity::ballots::ballot_paper;
+use entity::register::nullifier;
+use sea_orm::{ConnectionTrait, EntityTrait};
+use serde_json::Value;
+use shudu::ballot::paper::FORMAT;
+use shudu::ballot::standing;
+use shudu::fingerprints;
+
+use super::booth;
+use crate::support::app::noon;
+use crate::support::given::{self, Organisation};
+use crate::support::{Person, TestApp};
+
+async fn person(who: &Person) -> String {
+    let answer = booth::person_pass(who, "王芳", booth::NUMBER).await.expect(200).json();
+    answer["pass"].as_str().unwrap().to_owned()
+}
+
+/// What a start of the same site would say.
+async fn start(app: &TestApp) -> Result<(), String> {
+    fingerprints::open(&app.app.config.data, &app.app.stores).await.map_err(|e| e.to_string())?;
+    standing::check(&app.app, app.clock.now()).await.map_err(|e| e.to_string())
+}
+
+async fn run(store: &shudu::store::Store, sql: &str) {
+    store.db().execute_unprepared(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+}
+
+async fn count(people: &Organisation) -> crate::support::Answer {
+    people.organiser.post_json("/api/v1/campaigns/t1/count", &Value::Null).await
+}
+
+#[tokio::test]
+async fn an_emptied_register_gives_nobody_a_second_vote_and_is_noticed_at_start_and_at_the_count() {
+    let (app, people) = booth::open().await;
+    let citizen = app.nobody();
+    let pass = person(&citizen).await;
+    booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+    start(&app).await.unwrap();
+    run(&app.app.stores.register, "DELETE FROM nullifier").await;
+    let refused = start(&app).await.unwrap_err();
+    assert!(refused.contains("1 real-name ballots") && refused.contains("--lost-register t1"), "{refused}");
+    app.clock.set(noon("2018-04-09"));
+    let answer = count(&people).await.expect(409);
+    assert_eq!(answer.code(), "tally.register");
+    assert!(answer.text().contains("实名票有1张") && answer.text().contains("只有0人"), "{}", answer.text());
+    // The next day the same identity has the same pass: the vote stands, and a second one is refused.
+    app.clock.set(noon("2018-04-07"));
+    assert_eq!(person(&citizen).await, pass);
+    booth::cast(&citizen, &pass, &["T1-1"]).await.expect(200);
+    let second = booth::cast(&citizen, &pass, &["T1-2"]).await.expect(409);
+    assert_eq!(second.code(), "ballot.pass_used");
+    // Everybody who voted asked again, so the register knows enough; what is missing is known to nobody.
+    start(&app).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_register_that_was_lost_for_good_is_counted_without_where_the_operator_says_so() {
+    let app = TestApp::set(|config| config.lost_registers = vec!["t1".to_owned()]).await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    let citizen = app.nobody();
+    let pass = person(&citizen).await;
+    booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+    run(&app.app.stores.register, "DELETE FROM nullifier").await;
+    start(&app).await.unwrap();
+    app.clock.set(noon("2018-04-09"));
+    count(&people).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_store_that_is_new_beside_others_that_are_not_is_refused_by_name() {
+    let (app, _) = booth::open().await;
+    let citizen = app.nobody();
+    let pass = person(&citizen).await;
+    booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+    let stores = &app.app.stores;
+    for (name, store) in [("main", &stores.main), ("ballots", &stores.ballots), ("register", &stores.register)] {
+        let known = entity::store_key::Entity::find().all(store.db()).await.unwrap();
+        run(store, "DELETE FROM store_key").await;
+        let refused = start(&app).await.unwrap_err();
+        assert!(refused.contains(&format!("the {name} store is new beside others")), "{name}: {refused}");
+        for row in known {
+            let row = sea_orm::IntoActiveModel::into_active_model(row);
+            entity::store_key::Entity::insert(row).exec_without_returning(store.db()).await.unwrap();
+        }
+    }
+    start(&app).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_older_main_or_ballots_store_beside_newer_ones_is_refused() {
+    let (app, _) = booth::open().await;
+    let stores = &app.app.stores;
+    run(&stores.main, "UPDATE campaign SET slug = 'other' WHERE slug = 't1'").await;
+    let refused = start(&app).await.unwrap_err();
+    assert!(refused.contains("the main store was lost or is older than the others: t1"), "{refused}");
+    run(&stores.main, "UPDATE campaign SET slug = 't1' WHERE slug = 'other'").await;
+    start(&app).await.unwrap();
+    run(&stores.ballots, "DELETE FROM ballot_paper").await;
+    let refused = start(&app).await.unwrap_err();
+    assert!(refused.contains("the ballots store was lost or is older than the others: t1"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_campaign_that_votes_on_an_older_format_is_refused_and_one_in_which_nobody_voted_is_taken_over() {
+    let (app, _) = booth::open().await;
+    let older = "UPDATE ballot_paper SET format = 1, pass_key = NULL";
+    run(&app.app.stores.ballots, older).await;
+    start(&app).await.unwrap();
+    let paper = ballot_paper::Entity::find_by_id("t1").one(app.app.stores.ballots.db()).await.unwrap().unwrap();
+    assert_eq!(paper.format, FORMAT);
+    assert_eq!(paper.pass_key, Some(app.app.keys.pass("t1").unwrap().unwrap().fingerprint()));
+
+    let citizen = app.nobody();
+    let pass = person(&citizen).await;
+    booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+    run(&app.app.stores.ballots, older).await;
+    let refused = start(&app).await.unwrap_err();
+    assert!(refused.contains("votes on format 1") && refused.contains("start the version that began it"), "{refused}");
+    // Somebody who was given a pass and has not voted yet would be given another one, too.
+    run(&app.app.stores.ballots, "UPDATE ballot_paper SET format = 3").await;
+    assert!(start(&app).await.unwrap_err().contains("of a later version"));
+    // Past its close nobody gets a pass any more: it is counted.
+    run(&app.app.stores.ballots, older).await;
+    app.clock.set(noon("2018-04-09"));
+    start(&app).await.unwrap();
+}
+
+#[tokio::test]
+async fn keys_are_never_made_beside_used_stores_and_a_foreign_log_key_is_refused() {
+    let (app, _) = booth::open().await;
+    let keys = app.app.config.data.join("keys");
+    for name in ["site.key", "log.key"] {
+        let file = keys.join(name);
+        let own = std::fs::read(&file).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        assert!(start(&app).await.unwrap_err().contains(&format!("keys/{name} is missing")), "{name}");
+        assert!(!file.exists(), "{name}");
+        std::fs::write(&file, [7; 32]).unwrap();
+        let refused = start(&app).await.unwrap_err();
+        assert!(refused.contains(&format!("keys/{name} is another one")), "{refused}");
+        std::fs::remove_file(&file).unwrap();
+        std::fs::write(&file, own).unwrap();
+    }
+    // A site of an earlier version has no fingerprint of its log key yet: it gets one, of the key that is there.
+    for store in [&app.app.stores.main, &app.app.stores.ballots, &app.app.stores.register] {
+        run(store, "DELETE FROM store_key WHERE name = 'log'").await;
+    }
+    start(&app).await.unwrap();
+    let known = entity::store_key::Entity::find_by_id("log").one(app.app.stores.main.db()).await.unwrap().unwrap();
+    assert_eq!(known.fingerprint, app.app.keys.log.fingerprint());
+}
+
+#[tokio::test]
+async fn a_pass_follows_from_the_identity_alone_and_tells_no_day() {
+    let (app, _) = booth::open().await;
+    let citizen = app.nobody();
+    let first = person(&citizen).await;
+    run(&app.app.stores.register, "DELETE FROM nullifier").await;
+    app.clock.set(noon("2018-04-08"));
+    assert_eq!(person(&citizen).await, first);
+    let row = nullifier::Entity::find().one(app.app.stores.register.db()).await.unwrap().unwrap();
+    assert_eq!(row.issued_on, given::day("2018-04-08"));
+}

@@ -191,6 +191,13 @@ async fn take(
     let inserted = insert(tx, sql, ballots, &sent).await?;
     let mut stored: HashMap<usize, Vec<u8>> = HashMap::new();
     let mut counts = BTreeMap::new();
+    let mut again = HashSet::new();
+    for (n, ballot) in ballots.iter().enumerate().filter(|(_, ballot)| refusals.contains_key(&*ballot.campaign)) {
+        // The same ballot again, after the close: whoever lost the answer gets the receipt.
+        if find_leaf(tx, ballot).await?.is_some_and(|leaf| leaf == ballot.leaf) {
+            again.insert(n);
+        }
+    }
     for n in sent {
         let Some(ballot) = ballots.get(n) else {
             continue;
@@ -204,7 +211,7 @@ async fn take(
     add(tx, sql, counts).await?;
     let outcomes = ballots.iter().enumerate().map(|(n, ballot)| {
         if let Some(refusal) = refusals.get(&*ballot.campaign) {
-            return Err(Error::Conflict(refusal.clone()));
+            return if again.contains(&n) { Ok(Cast::Again) } else { Err(Error::Conflict(refusal.clone())) };
         }
         let at = first.get(&(&*ballot.campaign, &ballot.serial)).copied().unwrap_or(n);
         let standing = stored.get(&at).map(Vec::as_slice).or_else(|| ballots.get(at).map(|b| b.leaf.as_slice()));
@@ -305,14 +312,18 @@ async fn insert(
 }
 
 async fn stored_leaf(tx: &DatabaseTransaction, ballot: &Checked) -> Result<Vec<u8>> {
+    find_leaf(tx, ballot).await?.ok_or_else(|| Error::Internal("a ballot neither inserted nor stored".to_owned()))
+}
+
+/// The leaf hash of the ballot that spent the pass; none while nobody spent it.
+async fn find_leaf(tx: &DatabaseTransaction, ballot: &Checked) -> Result<Option<Vec<u8>>> {
     use entity::ballots::ballot;
-    let leaf: Option<Vec<u8>> = ballot::Entity::find_by_id((ballot.campaign.to_string(), ballot.serial.to_vec()))
+    Ok(ballot::Entity::find_by_id((ballot.campaign.to_string(), ballot.serial.to_vec()))
         .select_only()
         .column(ballot::Column::Leaf)
         .into_tuple()
         .one(tx)
-        .await?;
-    leaf.ok_or_else(|| Error::Internal("a ballot neither inserted nor stored".to_owned()))
+        .await?)
 }
 
 type Counts = BTreeMap<(Arc<str>, Track, String, String), i64>;

@@ -71,8 +71,12 @@ async fn before_the_opening_and_from_the_closing_instant_on_no_ballot_is_taken()
     app.clock.set(closing);
     let (zh, en) = ("投票已于2018年4月8日24:00截止", "Voting closed on 8 April 2018 at 24:00");
     refused_everywhere(&app, &late, "ballot.closed", zh, en).await;
-    // Even a ballot that counts is not confirmed by casting it again, but by its receipt.
-    booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(409);
+    // The same ballot again, after a lost answer: its receipt. Another one by the same pass is refused as before.
+    let before = booth::ballots(&app).await;
+    booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(200);
+    let other = booth::cast(&app.nobody(), &pass, &["T1-2"]).await.expect(409);
+    assert_eq!(other.code(), "ballot.closed");
+    assert_eq!(booth::ballots(&app).await, before);
 }
 
 #[tokio::test]

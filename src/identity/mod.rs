@@ -4,6 +4,7 @@
 //! asks the context whether the table of [`crate::access`] allows it. What is not yours does not exist for you (404).
 
 pub mod access_api;
+pub mod access_changes;
 pub mod api;
 pub mod avoided;
 pub mod commands;

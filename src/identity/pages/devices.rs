@@ -5,7 +5,7 @@ use entity::stored::SessionKind;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use super::Done;
+use super::{Done, Told};
 use crate::error::Result;
 use crate::identity::devices;
 use crate::identity::extract::Signed;
@@ -23,6 +23,7 @@ struct Devices {
     rows: Vec<Row>,
     has_others: bool,
     lasts: String,
+    told: Told,
 }
 
 struct Row {
@@ -65,6 +66,7 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
         nav: signed.nav(Section::Account),
         has_others: rows.iter().any(|row| !row.is_current),
         lasts: p.tr("identity-devices-lead", &lasts),
+        told: Told::read(&signed, &p).await?,
         rows,
         p,
     })

@@ -1,5 +1,6 @@
 //! The HTML face of this slice: signing in and out, the own password, factors and devices, accounts.
 
+mod access;
 mod account;
 mod accounts;
 mod code;
@@ -14,12 +15,15 @@ mod password;
 mod roles;
 mod sign_in;
 mod sign_on;
+mod told;
 
 use askama::Template;
 use poem::http::{StatusCode, header};
 use poem::{Response, get, post};
 
 pub use self::confirmation::Confirming;
+pub use self::access::words as access_words;
+pub use self::told::Told;
 use crate::error::{Error, FieldError, Result};
 use crate::web::page::{Page, html_with};
 use crate::web::routes::Routes;
@@ -54,6 +58,9 @@ pub fn routes(route: Routes) -> Routes {
         .at("/desk/accounts/:login/roles", post(account::put_roles))
         .at("/desk/accounts/:login/roles/:number/confirmation", post(account::confirm_role))
         .at("/desk/accounts/:login/roles/:number/refusal", post(account::refuse_role))
+        .at("/desk/accounts/:login/access", post(access::propose))
+        .at("/desk/accounts/:login/access/:number/confirmation", post(access::confirm))
+        .at("/desk/accounts/:login/access/:number/refusal", post(access::refuse))
         .at("/desk/delegations", get(delegations::show).post(delegations::delegate))
         .at("/desk/delegations/:number/end", post(delegations::end))
         .at("/desk/accounts/:login/suspension", post(account::suspend))
@@ -87,6 +94,9 @@ impl Done {
             "roles",
             "confirmation",
             "refusal",
+            "access",
+            "access-confirmation",
+            "access-refusal",
             "delegation",
             "delegation-end",
             "factors",

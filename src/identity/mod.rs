@@ -24,6 +24,7 @@ pub mod second_factor;
 pub mod session;
 pub mod sign_on;
 pub mod throttle;
+pub mod told;
 
 /// A login as it is stored, however it was typed.
 #[must_use]

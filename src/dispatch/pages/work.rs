@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::identity::access_changes;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
-use crate::identity::pages::{Told, access_words};
+use crate::identity::told::{told, words};
 use crate::web::dates::day_long;
 use crate::web::page::{Page, html};
 use crate::{programme, tally};
@@ -31,7 +31,7 @@ struct Work {
     /// Accounts at which something waits for the reader's confirmation.
     confirmations: Vec<Step>,
     /// What administrators changed of the ways into the reader's account.
-    told: Told,
+    told: Vec<String>,
     tasks: Vec<Task>,
     /// How many rows wait beside those shown.
     more: usize,
@@ -86,7 +86,7 @@ pub async fn work(signed: Signed) -> Result<Response> {
         tallies,
         campaigns,
         confirmations,
-        told: Told::read(&signed, &p).await?,
+        told: told(db, ctx, &p).await?,
         tasks,
         administers,
         loads: staff.may(Act::LoadCalendar),
@@ -144,7 +144,7 @@ async fn confirmations(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
         name: account.name,
         text,
     };
-    let changes = changes.into_iter().map(|(account, row)| step(account, access_words(p, row.kind, &row.subject)));
+    let changes = changes.into_iter().map(|(account, row)| step(account, words(p, row.kind, &row.subject)));
     let roles = roles.into_iter().map(|(account, grant)| {
         let role = [("role", p.tc("identity-role-", grant.role))];
         step(account, p.tr("dispatch-step-confirm-role", &role))

@@ -1,7 +1,6 @@
 //! Changes of the ways into an account that take two people: proposed, confirmed, refused on the page of the account.
 
 use entity::account;
-use entity::stored::AccessKind;
 use poem::web::Path;
 use poem::{Response, handler};
 
@@ -11,6 +10,7 @@ use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::identity::commands::{self, Wanted};
 use crate::identity::extract::Signed;
+use crate::identity::told::words;
 use crate::identity::{access_changes, queries};
 use crate::web::dates::moment_long;
 use crate::web::form::Sent;
@@ -55,15 +55,6 @@ impl Waiting {
             is_own,
         }))
     }
-}
-
-/// A change in words.
-pub fn words(p: &Page, kind: AccessKind, subject: &str) -> String {
-    let key = format!("identity-access-kind-{}", kind.code().replace('_', "-"));
-    if subject.is_empty() {
-        return p.t(&key);
-    }
-    p.tr("identity-access-as", &[("what", p.t(&key)), ("subject", subject.to_owned())])
 }
 
 /// `POST /desk/accounts/{login}/access`: the page with the link, which is shown this once.

@@ -15,15 +15,12 @@ mod password;
 mod roles;
 mod sign_in;
 mod sign_on;
-mod told;
 
 use askama::Template;
 use poem::http::{StatusCode, header};
 use poem::{Response, get, post};
 
 pub use self::confirmation::Confirming;
-pub use self::access::words as access_words;
-pub use self::told::Told;
 use crate::error::{Error, FieldError, Result};
 use crate::web::page::{Page, html_with};
 use crate::web::routes::Routes;

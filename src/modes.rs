@@ -21,10 +21,11 @@ const WRITE: u32 = 0o022;
 /// What others may write; a secret that others may read; each with the command that mends it. A disk that fails.
 pub fn guard(data: &Path, is_secret: impl Fn(&Path) -> bool) -> Result<()> {
     let own = fs::metadata(data).map_err(|e| failed(data, &e))?;
-    if mode(&own) & WRITE != 0 && !is_fresh(data)? {
+    let is_fresh = is_fresh(data)?;
+    if mode(&own) & WRITE != 0 && !is_fresh {
         return Err(writable(data, data));
     }
-    let mut closed = usize::from(close_with(data, &own)?);
+    let mut closed = usize::from(close_with(data, &own)? && !is_fresh);
     let mut folders = vec![data.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).map_err(|e| failed(&folder, &e))? {

@@ -131,10 +131,7 @@ pub fn offers(campaign: &campaign::Model, now: DateTime<Utc>, may: impl Fn(Act) 
 pub const fn needs_reason(act: CampaignMove) -> bool {
     matches!(
         act,
-        CampaignMove::SendingBack
-            | CampaignMove::Suspension
-            | CampaignMove::HaltRequest
-            | CampaignMove::Cancellation
+        CampaignMove::SendingBack | CampaignMove::Suspension | CampaignMove::HaltRequest | CampaignMove::Cancellation
     )
 }
 

@@ -10,8 +10,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::access_change::{COLUMN, Entity, Model};
-use entity::id::AccountId;
 use entity::account;
+use entity::id::AccountId;
 use entity::invitation;
 use entity::sign_on_invitation;
 use entity::stored::AccessKind;
@@ -115,7 +115,8 @@ pub async fn in_hand_of(
         .order_by_desc(COLUMN.id)
         .one(db)
         .await?;
-    let alone = last.filter(|row| row.decided_by == row.proposed_by && row.decided_at.is_some_and(|at| at > now - IN_HAND));
+    let alone =
+        last.filter(|row| row.decided_by == row.proposed_by && row.decided_at.is_some_and(|at| at > now - IN_HAND));
     Ok(alone.and_then(|row| row.proposed_by))
 }
 
@@ -129,9 +130,7 @@ pub async fn are_one_hand(
     other: AccountId,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    Ok(one == other
-        || in_hand_of(db, one, now).await? == Some(other)
-        || in_hand_of(db, other, now).await? == Some(one))
+    Ok(one == other || in_hand_of(db, one, now).await? == Some(other) || in_hand_of(db, other, now).await? == Some(one))
 }
 
 /// Whether somebody holds a link into an account that one person alone handed out, and that was not used yet.

@@ -1,7 +1,10 @@
 //! A member of staff: everything that is kept about somebody, and what stays when somebody left.
 
 use entity::id::AccountId;
-use entity::{access_change, account, audit_entry, delegation, role_grant, role_proposal, session, sign_on_invitation, sign_on_link};
+use entity::{
+    access_change, account, audit_entry, delegation, role_grant, role_proposal, session, sign_on_invitation,
+    sign_on_link,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QueryOrder, Statement,

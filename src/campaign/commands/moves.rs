@@ -71,7 +71,9 @@ pub async fn advance(
             row.published_at = Set(Some(ctx.now));
         }
         CampaignMove::Cancellation => row.notice = Set(reason.clone()),
-        CampaignMove::Suspension | CampaignMove::HaltRequest => row = halting::begun(&found, staff.id, ctx, act, &reason),
+        CampaignMove::Suspension | CampaignMove::HaltRequest => {
+            row = halting::begun(&found, staff.id, ctx, act, &reason)
+        }
         CampaignMove::HaltConfirmation => row = halting::confirmed(tx, &found, ctx, staff.id).await?,
         CampaignMove::Resumption => row = halting::ended(&found, ctx),
         _ => {}

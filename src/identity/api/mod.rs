@@ -14,8 +14,8 @@ use self::objects::{
     AccountChangeObject, AccountObject, InvitationObject, NewAccountMade, NewAccountObject, OwnAccount, PasswordChange,
 };
 pub use self::sessions::SessionsApi;
-use super::commands;
 use super::access_changes;
+use super::commands;
 use super::extract::Signed;
 use super::queries;
 use crate::access::Act;

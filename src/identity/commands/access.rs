@@ -10,17 +10,17 @@ use sea_orm::{
 use serde_json::json;
 
 use super::inviting::{Invitation, insert_invitation};
-use super::sign_on::{check_subject, put_link};
 use super::set_password;
+use super::sign_on::{check_subject, put_link};
 use crate::access::Act;
 use crate::app::App;
 use crate::audit;
 use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, Refusal, Result};
 use crate::identity::access_changes::{self, are_one_hand, is_guarded, waiting};
+use crate::identity::queries;
 use crate::identity::second_factor::{self, recovery};
 use crate::identity::session::{Token, close_all, hash};
-use crate::identity::queries;
 
 /// A change that is proposed.
 #[derive(Clone, Debug)]
@@ -74,7 +74,11 @@ pub async fn propose_access(app: &App, ctx: &Ctx, login: &str, wanted: Wanted) -
             AccessKind::Invitation | AccessKind::SecondFactor => {
                 let token = Token::random()?;
                 change.token_hash = Set(Some(hash(token.reveal())));
-                link = Some(Invitation { login: row.login.clone(), token, expires: app.clock.system() + access_changes::LIFE });
+                link = Some(Invitation {
+                    login: row.login.clone(),
+                    token,
+                    expires: app.clock.system() + access_changes::LIFE,
+                });
             }
             AccessKind::Reinstatement if row.active => return Err(Error::conflict("access.active")),
             AccessKind::Reinstatement => {}

@@ -1,10 +1,12 @@
 //! Lending a role for some days, and ending that early.
 
 use chrono::NaiveDate;
-use entity::{account, delegation};
 use entity::id::DelegationId;
 use entity::stored::Role;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use entity::{account, delegation};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+};
 use serde_json::json;
 
 use super::grants::check_offices;

@@ -10,8 +10,8 @@ use sea_orm::{
 };
 
 use super::grants::{check_grants, check_together, grants_detail, put_grants};
-use super::{access, may_administer};
 use super::signing::{Entry, enter};
+use super::{access, may_administer};
 use crate::app::App;
 use crate::audit;
 use crate::ctx::{Actor, Ctx, Grant};

@@ -94,7 +94,9 @@ async fn the_link_of_the_first_and_the_code_of_the_second_open_the_account_toget
         assert_eq!(desk.contains("等您确认的账号变更"), waits, "{}", person.login);
     }
     let shown = o.security.get("/desk/accounts/approver").await.expect(200).text();
-    assert!(shown.contains("等待确认的登录变更") && shown.contains("name of sysadmin") && shown.contains("/confirmation"));
+    assert!(
+        shown.contains("等待确认的登录变更") && shown.contains("name of sysadmin") && shown.contains("/confirmation")
+    );
     let done = o.decide(&o.security, "approver", &made["number"], "confirmation").await.expect(200).json();
     let code = done["code"].as_str().unwrap();
     assert!(!o.signs_in("approver", PASSWORD).await);
@@ -141,7 +143,7 @@ async fn a_proposal_lapses_after_seven_days_is_withdrawn_or_refused_and_one_wait
     assert!(o.signs_in("approver", PASSWORD).await);
     let acts = o.app.app.stores.main.db();
     for act in ["identity.propose_access", "identity.refuse_access"] {
-        use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+        use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter};
         let found = entity::audit_entry::Entity::find().filter(entity::audit_entry::COLUMN.act.eq(act));
         assert!(found.count(acts).await.unwrap() > 0, "{act}");
     }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::stored::Role;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
 use shudu::clockwork;
 
@@ -111,7 +111,7 @@ async fn a_confirmed_halt_lasts_until_somebody_of_either_office_ends_it() {
     assert_eq!(own.code(), "campaign.halt_own");
     r.act(&r.people.approver, "halt-confirmation").await.expect(200);
     let page = r.page().await;
-    assert!(page.contains("office of approver已确认") && !page.contains("name of approver"), "{page}");
+    assert!(page.contains("office of approver-1已确认") && !page.contains("name of approver"), "{page}");
     r.at("2018-04-20T12:00:00+08:00").await;
     let seen = r.seen().await;
     assert_eq!((&seen["phase"], &seen["halt"]["confirmed"]), (&json!("suspended"), &json!(true)));

@@ -82,13 +82,13 @@ pub fn private() -> fs::OpenOptions {
     fs::OpenOptions::new().write(true).mode(0o600).clone()
 }
 
-/// Makes an empty file that only its owner reads, where there is none: for a program that would make it readable by others.
+/// Makes an empty file that only its owner reads, where there is none: for what would make it readable by others.
 ///
 /// # Errors
 /// A disk that is full or fails.
 pub fn make_private(file: &Path) -> Result<()> {
     match private().create_new(true).open(file) {
-        Ok(_) => Ok(()),
+        Ok(_) => sync(file.parent().unwrap_or(file)).map_err(|e| failed(file, &e)),
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         Err(e) => Err(failed(file, &e)),
     }

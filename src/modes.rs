@@ -28,7 +28,13 @@ pub fn guard(data: &Path, is_secret: impl Fn(&Path) -> bool) -> Result<()> {
     let mut closed = usize::from(close_with(data, &own)? && !is_fresh);
     let mut folders = vec![data.to_owned()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).map_err(|e| failed(&folder, &e))? {
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            // Not ours: `lost+found` of a disk.
+            Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied && folder != data => continue,
+            Err(e) => return Err(failed(&folder, &e)),
+        };
+        for entry in entries {
             let entry = entry.map_err(|e| failed(&folder, &e))?;
             let path = entry.path();
             // A part of the directory may lie on another disk; links elsewhere are not followed.
@@ -81,7 +87,8 @@ fn close_with(path: &Path, found: &Metadata) -> Result<bool> {
 /// Whether a directory holds nothing yet that somebody could have changed: it was made just now, by hand.
 fn is_fresh(data: &Path) -> Result<bool> {
     let mut entries = fs::read_dir(data).map_err(|e| failed(data, &e))?;
-    Ok(entries.all(|entry| entry.is_ok_and(|entry| entry.file_name() == "lock" || entry.file_name() == "site.json")))
+    let is_nothing = |name: &std::ffi::OsStr| name == "lock" || name == "site.json" || name == "lost+found";
+    Ok(entries.all(|entry| entry.is_ok_and(|entry| is_nothing(&entry.file_name()))))
 }
 
 fn writable(path: &Path, data: &Path) -> Error {

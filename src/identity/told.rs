@@ -26,7 +26,11 @@ pub fn words(p: &Page, kind: AccessKind, subject: &str) -> String {
 /// # Errors
 /// A store that fails.
 pub async fn told(db: &impl ConnectionTrait, ctx: &Ctx, p: &Page) -> Result<Vec<String>> {
-    let found = access_changes::told(db, ctx.staff()?.id, ctx.now).await?;
+    let own = ctx.staff()?.id;
+    let (account, _) = queries::account_by_id(db, own).await?;
+    let mut found = access_changes::told(db, own, ctx.now).await?;
+    // The first invitation of a new account is no change of it.
+    found.retain(|row| row.decided_at != Some(account.created_at));
     let mut hands: Vec<AccountId> = Vec::new();
     for row in &found {
         hands.extend(row.proposed_by.into_iter().chain(row.decided_by));

@@ -52,6 +52,8 @@ acts! {
     GrantRoles = SecurityAdmin in Everything;
     /// Confirms the grant of a weighty role that a security administrator proposed.
     ConfirmRoles = Sysadmin in Everything;
+    /// Confirms a change of the ways into the account of somebody with a weighty role, which a system administrator proposed.
+    ConfirmAccess = Sysadmin in Everything, SecurityAdmin in Everything;
     /// Loads the working-day calendar.
     LoadCalendar = Sysadmin in Everything;
     /// Reads the audit trail.
@@ -66,9 +68,11 @@ acts! {
 
     /// Reads campaigns before they are published, and their histories.
     ReadCampaigns = Organiser in Everything, Approver in Everything, Auditor in Everything;
-    /// Writes drafts, hands them in, halts, resumes and cancels campaigns.
+    /// Writes drafts, hands them in, halts and cancels campaigns.
     WriteCampaigns = Organiser in Everything;
-    /// Publishes a campaign, or sends it back to its author.
+    /// Ends a halt.
+    ResumeCampaigns = Organiser in Everything, Approver in Everything;
+    /// Publishes a campaign, or sends it back to its author; confirms a halt.
     PublishCampaigns = Approver in Everything;
 
     /// Reads counts, selections and rules of invalidation before they are published.
@@ -290,6 +294,7 @@ mod tests {
             Act::WriteAccounts,
             Act::GrantRoles,
             Act::ConfirmRoles,
+            Act::ConfirmAccess,
             Act::LoadCalendar,
             Act::ReadRetention,
         ];

@@ -34,7 +34,7 @@ use crate::report::evidence::Files;
 use crate::retention::rounds::Rounds;
 use crate::store::Stores;
 use crate::web::kept::Kept;
-use crate::{audit, ballot, fingerprints, incidents, programme, report};
+use crate::{audit, ballot, files, fingerprints, incidents, modes, programme, report};
 
 /// Everything that a request may need.
 pub struct App {
@@ -115,6 +115,9 @@ impl App {
         let data = &config.data;
         let lock = lock(data)?;
         restoring::refuse_unfinished(data)?;
+        let key_folder = Keys::folder(data);
+        modes::guard(data, |file| file.parent() == Some(&key_folder))?;
+        site.tell();
         let stores = Stores::connect(&config).await?;
         stores.migrate().await?;
         let keys = fingerprints::open(data, &stores).await?;
@@ -193,6 +196,16 @@ impl App {
 }
 
 impl Site {
+    /// Says in the log of a start what is not as on an ordinary site.
+    fn tell(&self) {
+        if self.demo {
+            tracing::warn!("site.json says demo: figures are invented, and anybody proves to be anybody");
+        }
+        if self.clock_offset != 0 {
+            tracing::warn!(seconds = self.clock_offset, "site.json moves programme time by clock_offset");
+        }
+    }
+
     fn file(config: &Config) -> PathBuf {
         config.data.join("site.json")
     }
@@ -219,9 +232,7 @@ impl Site {
     pub fn write(&self, config: &Config) -> Result<()> {
         let file = Self::file(config);
         let text = serde_json::to_vec_pretty(self).map_err(|e| Error::Internal(e.to_string()))?;
-        std::fs::create_dir_all(&config.data)
-            .and_then(|()| std::fs::write(&file, text))
-            .map_err(|e| Error::Internal(format!("{}: {e}", file.display())))
+        files::put(&file, &text)
     }
 }
 
@@ -232,8 +243,8 @@ impl Site {
 pub fn lock(data: &Path) -> Result<File> {
     let file = data.join("lock");
     let failed = |e: &dyn std::fmt::Display| Error::Internal(format!("{}: {e}", file.display()));
-    std::fs::create_dir_all(data).map_err(|e| failed(&e))?;
-    let handle = File::create(&file).map_err(|e| failed(&e))?;
+    files::make(data).map_err(|e| failed(&e))?;
+    let handle = files::private().create(true).truncate(true).open(&file).map_err(|e| failed(&e))?;
     match handle.try_lock() {
         Ok(()) => Ok(handle),
         Err(std::fs::TryLockError::WouldBlock) => Err(failed(&"another process uses this data directory")),

@@ -10,7 +10,7 @@ use entity::campaign;
 use entity::stored::Display;
 
 use crate::app::App;
-use crate::campaign::{phase::Phase, queries};
+use crate::campaign::{commands, halt, phase::Phase, queries};
 use crate::ctx::{Actor, Ctx};
 use crate::error::Result;
 use crate::{audit, ballot, retention, tally};
@@ -31,14 +31,17 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Brings papers in step, seals what waits, counts what is closed, does what a crash left undone of a count, has witnesses asked
+/// Ends halts that nobody confirmed, brings papers in step, seals what waits, counts what is closed, does what a crash left undone of a count, has witnesses asked
 /// for what they have not cosigned. A campaign that cannot be served does not keep the others waiting.
 ///
 /// # Errors
 /// A store that fails; counts that differ from a recount.
 pub async fn look(app: &App) -> Result<()> {
-    ballot::commands::settle(app).await?;
     let ctx = Ctx { actor: Actor::System("clockwork"), now: app.clock.now() };
+    if queries::all(app.stores.main.db()).await?.iter().any(|found| halt::is_due(found, ctx.now)) {
+        app.write(async |tx| commands::end_halts(tx, &ctx).await).await?;
+    }
+    ballot::commands::settle(app).await?;
     let campaigns = queries::all(app.stores.main.db()).await?;
     let mut outcome = Ok(());
     for campaign in &campaigns {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
@@ -29,7 +30,7 @@ pub fn put_all<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result<()> {
     }
     let write_part = |part: &[(PathBuf, B)]| {
         part.iter().try_for_each(|(file, bytes)| {
-            let way = fs::OpenOptions::new().write(true).create(true).truncate(true).clone();
+            let way = private().create(true).truncate(true).clone();
             write(&beside(file), bytes.as_ref(), &way).map_err(|e| failed(file, &e))
         })
     };
@@ -53,11 +54,10 @@ pub fn put_all<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result<()> {
 /// # Errors
 /// As [`put`].
 pub fn put_secret(file: &Path, bytes: &[u8]) -> Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
     let (folder, beside) = (file.parent().unwrap_or(file), beside(file));
     // One that a crash left behind cannot be written to.
     remove_file(&beside)?;
-    let way = fs::OpenOptions::new().write(true).create_new(true).mode(0o400).clone();
+    let way = private().create_new(true).mode(0o400).clone();
     let put = make(folder)
         .and_then(|()| write(&beside, bytes, &way))
         .and_then(|()| fs::rename(&beside, file))
@@ -76,7 +76,25 @@ fn write(file: &Path, bytes: &[u8], way: &fs::OpenOptions) -> std::io::Result<()
     out.sync_all()
 }
 
-/// Makes a folder with those above it. Its name is in the folder above, which is synced: else a power cut would take the
+/// For writing a file that nobody but its owner reads or writes, whatever the umask of the process.
+#[must_use]
+pub fn private() -> fs::OpenOptions {
+    fs::OpenOptions::new().write(true).mode(0o600).clone()
+}
+
+/// Makes an empty file that only its owner reads, where there is none: for what would make it readable by others.
+///
+/// # Errors
+/// A disk that is full or fails.
+pub fn make_private(file: &Path) -> Result<()> {
+    match private().create_new(true).open(file) {
+        Ok(_) => sync(file.parent().unwrap_or(file)).map_err(|e| failed(file, &e)),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
+        Err(e) => Err(failed(file, &e)),
+    }
+}
+
+/// Makes a folder with those above it, which only its owner enters. Its name is in the folder above, which is synced: else a power cut would take the
 /// folder with all that was synced in it.
 ///
 /// # Errors
@@ -87,7 +105,7 @@ pub fn make(folder: &Path) -> std::io::Result<()> {
     }
     let above = folder.parent().unwrap_or(folder);
     make(above)?;
-    match fs::create_dir(folder) {
+    match fs::DirBuilder::new().mode(0o700).create(folder) {
         Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => return Err(e),
         _ => {}
     }

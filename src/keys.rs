@@ -5,7 +5,6 @@
 //! destroyed at the close: from then on nobody can link a person to a ballot. `log.key` signs the public log; it is apart
 //! from the root, so that it can be kept and changed by itself.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
@@ -159,7 +158,7 @@ impl Keys {
     /// Files that cannot be read or written, or that are not 32 bytes.
     pub fn make(data: &Path) -> Result<Self> {
         let dir = Self::folder(data);
-        fs::create_dir_all(&dir).map_err(|e| files::failed(&dir, &e))?;
+        files::make(&dir).map_err(|e| files::failed(&dir, &e))?;
         let (site, log) = (read_or_make(&dir.join(SITE))?, read_or_make(&dir.join(LOG))?);
         Ok(Self { dir, site, log })
     }

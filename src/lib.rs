@@ -52,6 +52,7 @@ pub mod import;
 pub mod incidents;
 pub mod keys;
 pub mod log;
+pub mod modes;
 pub mod oidc;
 pub mod programme;
 pub mod rate;

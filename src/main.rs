@@ -123,6 +123,24 @@ enum AccountCommand {
         #[command(flatten)]
         settings: Settings,
     },
+    /// Invites the holder of an account anew and prints the link: for whoever runs the machine, where two people are not at hand. The
+    /// server may run meanwhile
+    Invite {
+        /// What is typed at sign-in
+        login: String,
+        /// Take all second factors off as well
+        #[arg(long)]
+        without_second_factor: bool,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Lets a suspended account sign in again: for whoever runs the machine. The server may run meanwhile
+    Reinstate {
+        /// What is typed at sign-in
+        login: String,
+        #[command(flatten)]
+        settings: Settings,
+    },
 }
 
 /// Gives memory back after a rush; the C library's keeps what its threads were given.
@@ -149,9 +167,7 @@ async fn run(command: Command) -> Outcome {
             println!("the stores are at this version");
             Ok(())
         }
-        Command::Account { command: AccountCommand::Add { login, name, office, roles, settings } } => {
-            line::account::add(settings, login, name, office, &roles).await
-        }
+        Command::Account { command } => account(command).await,
         Command::Import { file, slug, settings } => line::import::run(settings, &file, slug).await,
         Command::Recount { campaign, settings } => line::recount::run(settings, &campaign).await,
         Command::Backup { copy, keys, settings } => line::backup::run(settings, copy.as_deref(), keys.as_deref()).await,
@@ -166,6 +182,18 @@ async fn run(command: Command) -> Outcome {
             println!("{}", server::document());
             Ok(())
         }
+    }
+}
+
+async fn account(command: AccountCommand) -> Outcome {
+    match command {
+        AccountCommand::Add { login, name, office, roles, settings } => {
+            line::account::add(settings, login, name, office, &roles).await
+        }
+        AccountCommand::Invite { login, without_second_factor, settings } => {
+            line::account::invite(settings, &login, without_second_factor).await
+        }
+        AccountCommand::Reinstate { login, settings } => line::account::reinstate(settings, &login).await,
     }
 }
 

@@ -19,6 +19,7 @@ use sea_orm::{
 
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::wall;
 
 /// Rows that an SQLite worker reads ahead: a whole group of ballots.
@@ -110,6 +111,8 @@ impl Store {
                 Ok(Self { reader: pool.clone(), writer: pool, walled: None })
             }
             None => {
+                // SQLite gives its journals the mode of the file.
+                files::make_private(file)?;
                 let writer = sqlite(file, 1, true).await?;
                 refuse_old_sqlite(&writer).await?;
                 let reader = sqlite(file, 6, false).await?;

@@ -172,6 +172,7 @@ fn rules_wait_for_nothing() {
         "checks.rs",
         "draft.rs",
         "effects.rs",
+        "halt.rs",
         "options",
         "phase.rs",
         "questionnaire.rs",

@@ -222,3 +222,77 @@ fn the_api_document_is_printed() {
     let document: serde_json::Value = serde_json::from_slice(&printed.stdout).unwrap();
     assert!(document["openapi"].as_str().unwrap().starts_with('3'));
 }
+
+#[test]
+fn whatever_the_umask_the_data_directory_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    fn walk(folder: &Path, found: &mut Vec<(String, u32)>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let mode = std::fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+            found.push((path.display().to_string(), mode));
+            if path.is_dir() {
+                walk(&path, found);
+            }
+        }
+    }
+    let place = TempDir::new().unwrap();
+    let (data, copy, keys) = (place.path().join("data"), place.path().join("copy"), place.path().join("keys"));
+    let line = |args: &str| {
+        let line = format!("umask 000; exec \"$0\" {args} --data \"$1\"");
+        let done = Command::new("sh").arg("-c").arg(line).arg(env!("CARGO_BIN_EXE_shudu")).arg(&data).output().unwrap();
+        (done.status.code(), text(&done.stderr))
+    };
+    assert_eq!(line(&format!("import {}", fixture("old-mill.pb"))).0, Some(0));
+    assert_eq!(line(&format!("backup {} --keys {}", copy.display(), keys.display())).0, Some(0));
+    let mut found = Vec::new();
+    walk(place.path(), &mut found);
+    assert!(found.iter().any(|(path, _)| path.ends_with("main.db")) && found.len() > 10, "{found:?}");
+    let open: Vec<_> = found.iter().filter(|(_, mode)| mode & 0o077 != 0).collect();
+    assert!(open.is_empty(), "{open:?}");
+    // What was made more open by hand is closed, or refused with the command that mends it.
+    let chmod = |file: &str, mode| {
+        std::fs::set_permissions(data.join(file), PermissionsExt::from_mode(mode)).unwrap();
+    };
+    chmod("main.db", 0o644);
+    assert_eq!(line("migrate").0, Some(0));
+    assert_eq!(std::fs::metadata(data.join("main.db")).unwrap().permissions().mode() & 0o777, 0o600);
+    for (file, mode, command) in [("main.db", 0o666, "chmod -R go-w"), ("keys/site.key", 0o440, "chmod go= ")] {
+        chmod(file, mode);
+        let (code, said) = line("migrate");
+        assert!(code == Some(2) && said.contains(command) && said.contains(file), "{said}");
+        chmod(file, 0o400);
+        chmod("main.db", 0o600);
+    }
+    assert_eq!(line("migrate").0, Some(0));
+}
+
+#[test]
+fn a_start_says_what_is_not_as_on_an_ordinary_site() {
+    let data = TempDir::new().unwrap();
+    let ordinary = shudu(&["migrate"], data.path());
+    assert!(ordinary.status.success() && ordinary.stderr.is_empty(), "{}", text(&ordinary.stderr));
+    std::fs::write(data.path().join("site.json"), r#"{ "demo": true, "clock_offset": 3600 }"#).unwrap();
+    let said = text(&shudu(&["migrate"], data.path()).stderr);
+    assert!(said.contains("demo") && said.contains("clock_offset") && said.contains("3600"), "{said}");
+}
+
+#[test]
+fn whoever_runs_the_machine_lets_a_weighty_account_in() {
+    let data = TempDir::new().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_shudu"))
+        .args(["account", "add", "root", "--name", "甲", "--office", "信息中心", "--role", "sysadmin", "--data"])
+        .arg(data.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all("rain over the river\n".as_bytes()).unwrap();
+    assert!(child.wait().unwrap().success());
+    let invited = shudu(&["account", "invite", "root", "--without-second-factor"], data.path());
+    assert!(invited.status.success(), "{}", text(&invited.stderr));
+    assert!(text(&invited.stdout).contains("/invitations/"), "{}", text(&invited.stdout));
+    assert!(shudu(&["account", "reinstate", "root"], data.path()).status.success());
+    assert_eq!(shudu(&["account", "invite", "nobody"], data.path()).status.code(), Some(2));
+}

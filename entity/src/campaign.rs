@@ -63,6 +63,14 @@ pub struct Model {
     pub questionnaire: Option<String>,
     /// Reason of a suspension or cancellation, shown to everybody.
     pub notice: String,
+    /// Who asked for the halt that holds, or that waits for an approver.
+    pub halted_by: Option<AccountId>,
+    /// When; programme time.
+    pub halted_at: Option<DateTimeUtc>,
+    /// Until when a halt that nobody confirmed holds, or can be confirmed; none once it is confirmed.
+    pub halt_until: Option<DateTimeUtc>,
+    /// The approver who confirmed the halt.
+    pub halt_confirmed_by: Option<AccountId>,
     /// Counts edits, so that two editors notice each other.
     pub revision: i32,
 }

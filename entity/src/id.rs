@@ -24,6 +24,8 @@ typed_id! {
     RoleGrantId,
     /// One weighty role that waits for its second person.
     RoleProposalId,
+    /// One change of the ways into an account.
+    AccessChangeId,
     /// One role, lent for some days.
     DelegationId,
     /// One consultation round.

@@ -15,6 +15,8 @@ pub struct Model {
     /// SHA-256 of the token, hexadecimal; the token itself is nowhere stored.
     #[sea_orm(unique)]
     pub token_hash: String,
+    /// SHA-256 of the code that is typed beside the link, hexadecimal; none where one person invited.
+    pub code_hash: Option<String>,
     /// Until when it can be accepted.
     pub expires_at: DateTimeUtc,
 }

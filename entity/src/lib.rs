@@ -16,6 +16,7 @@ pub mod codes;
 pub mod id;
 pub mod stored;
 
+pub mod access_change;
 pub mod account;
 pub mod assignment;
 pub mod assignment_event;

@@ -124,7 +124,7 @@ stored_enum! {
         Certified = "certified",
         /// The selected issues are with the provinces.
         Dispatched = "dispatched",
-        /// Halted by the organiser, for a published reason.
+        /// Halted by an organiser, for a published reason; without an approver only for a time.
         Suspended = "suspended",
         /// Ended before voting began.
         Cancelled = "cancelled",
@@ -140,9 +140,15 @@ stored_enum! {
         SendingBack = "sending-back",
         /// The approver publishes it.
         Publication = "publication",
-        /// The organiser halts it.
+        /// An organiser halts it, for a limited time unless an approver confirms.
         Suspension = "suspension",
-        /// The organiser lets it go on.
+        /// An organiser asks an approver for a halt, after one that nobody confirmed.
+        HaltRequest = "halt-request",
+        /// An approver confirms a halt, which then lasts until it is ended.
+        HaltConfirmation = "halt-confirmation",
+        /// A halt that nobody confirmed in time ends by itself.
+        HaltLapse = "halt-lapse",
+        /// An organiser or an approver lets it go on.
         Resumption = "resumption",
         /// The organiser ends it before voting.
         Cancellation = "cancellation",
@@ -190,6 +196,18 @@ stored_enum! {
         TeamLeader = "team_leader",
         /// Reads everything, writes nothing.
         Auditor = "auditor",
+    }
+
+    /// How an administrator changes the ways into the account of somebody else.
+    AccessKind {
+        /// A new invitation: the password is void.
+        Invitation = "invitation",
+        /// All second factors are taken off, and the password is void; a new invitation.
+        SecondFactor = "second_factor",
+        /// The account is linked with a name at the provider of single sign-on.
+        SignOn = "sign_on",
+        /// A suspended account may sign in again.
+        Reinstatement = "reinstatement",
     }
 
     /// How a session travels.

@@ -31,6 +31,7 @@ mod m20261122_000014_wall;
 mod m20261122_000015_proofs;
 mod m20261129_000001_incident;
 mod m20261129_000003_format;
+mod m20261129_000007_two_people;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -55,6 +56,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261122_000014_wall::Migration),
             Box::new(m20261122_000015_proofs::Migration),
             Box::new(m20261129_000001_incident::Migration),
+            Box::new(m20261129_000007_two_people::Migration),
         ]
     }
 }

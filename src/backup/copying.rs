@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::files::{self, failed};
+use crate::modes;
 
 /// A copy that grows.
 pub struct Copy {
@@ -98,12 +99,11 @@ pub fn sha256(file: &Path) -> Result<Option<String>> {
 /// # Errors
 /// A directory that is used or cannot be made.
 pub fn make_private(dir: &Path) -> Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(|e| failed(dir, &e))?;
-    match fs::read_dir(dir).map_err(|e| failed(dir, &e))?.next() {
-        Some(_) => Err(refused(dir, "is not empty; a copy wants a directory of its own")),
-        None => Ok(()),
+    files::make(dir).map_err(|e| failed(dir, &e))?;
+    if fs::read_dir(dir).map_err(|e| failed(dir, &e))?.next().is_some() {
+        return Err(refused(dir, "is not empty; a copy wants a directory of its own"));
     }
+    modes::close(dir)
 }
 
 /// All files below a folder, as paths below it; nothing that begins with a dot, which is not whole yet.
@@ -171,9 +171,9 @@ pub fn refused(file: &Path, what: &str) -> Error {
 fn write(file: &Path, from: &mut impl Read) -> Result<String> {
     let mut written = || -> std::io::Result<String> {
         if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
+            files::make(folder)?;
         }
-        let mut out = File::create_new(file)?;
+        let mut out = files::private().create_new(true).open(file)?;
         let hash = pour(from, &mut out)?;
         out.sync_all()?;
         Ok(hash)

@@ -17,6 +17,7 @@ use super::postgres;
 use crate::audit;
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::files;
 
 /// Longer than any copy takes: a connection that holds a view is not closed for being idle.
 const LONG: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -62,6 +63,7 @@ async fn vacuum_into(from: &Path, to: &Path) -> Result<()> {
         return Err(refused(from, "is not there: this data directory holds no stores"));
     }
     let db = connect_file(from, false).await?;
+    files::make_private(to)?;
     let target = to.display().to_string().replace('\'', "''");
     db.execute_unprepared(&format!("VACUUM INTO '{target}'")).await?;
     db.close().await?;

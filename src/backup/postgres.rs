@@ -16,6 +16,8 @@ use crate::files;
 /// # Errors
 /// `pg_dump` missing, or what it says.
 pub async fn dump(url: &str, snapshot: &str, to: &Path) -> Result<()> {
+    // pg_dump keeps the mode of a file that is there.
+    files::make_private(to)?;
     let mut command = tool("pg_dump", url)?;
     command
         .args(["--format=custom", "--enable-row-security", "--no-password"])

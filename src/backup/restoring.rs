@@ -200,7 +200,7 @@ fn put_aside(data: &Path) -> Result<()> {
     for folder in ["log", "held", "staging"] {
         let (from, to) = (data.join(folder), aside.join(folder));
         if from.exists() {
-            let moved = std::fs::create_dir_all(&aside).and_then(|()| std::fs::rename(&from, &to));
+            let moved = files::make(&aside).and_then(|()| std::fs::rename(&from, &to));
             moved.map_err(|e| files::failed(&to, &e))?;
         }
     }

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use entity::ballots::ballot_paper;
 use entity::campaign;
-use entity::stored::{PaperState, StoredPhase, Track};
+use entity::stored::{PaperState, Track};
 use sea_orm::EntityTrait;
 
 use super::ballot_box::{BallotBox, Cast};
@@ -17,6 +17,7 @@ use super::queries::taking;
 use super::standing::pass_key;
 use super::work::{self, Challenge};
 use crate::app::App;
+use crate::campaign::phase::Phase;
 use crate::campaign::{queries, questionnaire};
 use crate::clock::day_of;
 use crate::ctx::Ctx;
@@ -105,9 +106,10 @@ pub async fn cast(app: &App, slug: &str, pass: &str, place: &str, choices: &[Str
 /// A store or disk that fails; a log that is ahead of the ballots store.
 pub async fn settle(app: &App) -> Result<()> {
     let stores = &app.stores;
+    let now = app.clock.now();
     let papers = ballot_paper::Entity::find().all(stores.ballots.db()).await?;
     for found in queries::all(stores.main.db()).await? {
-        let Some(state) = wanted(found.phase).filter(|_| found.questionnaire.is_some()) else {
+        let Some(state) = wanted(Phase::of(&found, now)).filter(|_| found.questionnaire.is_some()) else {
             continue;
         };
         let standing = papers.iter().find(|p| p.campaign == found.slug).map(|p| p.state);
@@ -135,14 +137,13 @@ pub async fn close(stores: &Stores, ballot_box: &BallotBox, campaign: &campaign:
     ballot_box.put_paper(paper(stores, campaign, PaperState::Closed, None).await?).await
 }
 
-const fn wanted(phase: StoredPhase) -> Option<PaperState> {
+/// The state of the paper in a phase. Opening and closing are the paper's own dates; a halt that ended by itself opens it again.
+const fn wanted(phase: Phase) -> Option<PaperState> {
     match phase {
-        StoredPhase::Draft | StoredPhase::InReview => None,
-        StoredPhase::Scheduled => Some(PaperState::Open),
-        StoredPhase::Suspended => Some(PaperState::Suspended),
-        StoredPhase::Cancelled | StoredPhase::Tallied | StoredPhase::Certified | StoredPhase::Dispatched => {
-            Some(PaperState::Closed)
-        }
+        Phase::Draft | Phase::InReview => None,
+        Phase::Scheduled | Phase::Voting | Phase::Closed => Some(PaperState::Open),
+        Phase::Suspended => Some(PaperState::Suspended),
+        Phase::Cancelled | Phase::Tallied | Phase::Certified | Phase::Dispatched => Some(PaperState::Closed),
     }
 }
 

@@ -9,6 +9,7 @@ pub mod checks;
 pub mod commands;
 pub mod draft;
 pub mod effects;
+pub mod halt;
 pub mod options;
 pub mod pages;
 pub mod phase;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::campaign;
 use entity::stored::{CampaignMove, StoredPhase};
 
+use super::halt;
 use crate::access::Act;
 use crate::error::{Error, Refusal, Result};
 
@@ -43,13 +44,13 @@ impl Phase {
         match campaign.phase {
             StoredPhase::Draft => Self::Draft,
             StoredPhase::InReview => Self::InReview,
-            StoredPhase::Scheduled if now < campaign.opens_at => Self::Scheduled,
-            StoredPhase::Scheduled if now < campaign.closes_at => Self::Voting,
-            StoredPhase::Scheduled => Self::Closed,
+            StoredPhase::Suspended if !halt::is_over(campaign, now) => Self::Suspended,
+            StoredPhase::Scheduled | StoredPhase::Suspended if now < campaign.opens_at => Self::Scheduled,
+            StoredPhase::Scheduled | StoredPhase::Suspended if now < campaign.closes_at => Self::Voting,
+            StoredPhase::Scheduled | StoredPhase::Suspended => Self::Closed,
             StoredPhase::Tallied => Self::Tallied,
             StoredPhase::Certified => Self::Certified,
             StoredPhase::Dispatched => Self::Dispatched,
-            StoredPhase::Suspended => Self::Suspended,
             StoredPhase::Cancelled => Self::Cancelled,
         }
     }
@@ -103,7 +104,11 @@ pub fn next(phase: Phase, act: CampaignMove) -> Result<(Act, StoredPhase)> {
         (P::InReview, M::SendingBack) => Ok((Act::PublishCampaigns, StoredPhase::Draft)),
         (P::InReview, M::Publication) => Ok((Act::PublishCampaigns, StoredPhase::Scheduled)),
         (P::Scheduled | P::Voting, M::Suspension) => Ok((Act::WriteCampaigns, StoredPhase::Suspended)),
-        (P::Suspended, M::Resumption) => Ok((Act::WriteCampaigns, StoredPhase::Scheduled)),
+        (P::Scheduled | P::Voting, M::HaltRequest) => Ok((Act::WriteCampaigns, StoredPhase::Scheduled)),
+        (P::Scheduled | P::Voting | P::Suspended, M::HaltConfirmation) => {
+            Ok((Act::PublishCampaigns, StoredPhase::Suspended))
+        }
+        (P::Suspended, M::Resumption) => Ok((Act::ResumeCampaigns, StoredPhase::Scheduled)),
         (P::Draft | P::InReview | P::Scheduled, M::Cancellation) => Ok((Act::WriteCampaigns, StoredPhase::Cancelled)),
         (P::Closed, M::Tally) => Ok((Act::CountBallots, StoredPhase::Tallied)),
         (P::Tallied, M::Certification) => Ok((Act::SignResults, StoredPhase::Certified)),
@@ -112,16 +117,22 @@ pub fn next(phase: Phase, act: CampaignMove) -> Result<(Act, StoredPhase)> {
     }
 }
 
-/// The moves that a desk offers to somebody in a phase: exactly what the table allows.
+/// The moves that a desk offers to somebody: exactly what the table and the rules of halts allow.
 #[must_use]
-pub fn offers(phase: Phase, may: impl Fn(Act) -> bool) -> Vec<CampaignMove> {
-    CampaignMove::ALL.iter().copied().filter(|act| next(phase, *act).is_ok_and(|(who, _)| may(who))).collect()
+pub fn offers(campaign: &campaign::Model, now: DateTime<Utc>, may: impl Fn(Act) -> bool) -> Vec<CampaignMove> {
+    let phase = Phase::of(campaign, now);
+    let is_allowed = |act: CampaignMove| next(phase, act).is_ok_and(|(who, _)| may(who));
+    let fits = |act: CampaignMove| halt::check(campaign, act, now).is_ok();
+    CampaignMove::ALL.iter().copied().filter(|act| is_allowed(*act) && fits(*act)).collect()
 }
 
 /// Whether a move is explained: the reason stands in the history, and that of a halt or an end is shown to everybody.
 #[must_use]
 pub const fn needs_reason(act: CampaignMove) -> bool {
-    matches!(act, CampaignMove::SendingBack | CampaignMove::Suspension | CampaignMove::Cancellation)
+    matches!(
+        act,
+        CampaignMove::SendingBack | CampaignMove::Suspension | CampaignMove::HaltRequest | CampaignMove::Cancellation
+    )
 }
 
 /// How many options a campaign needs before it goes to review: fewer leave nothing to choose from or to select.

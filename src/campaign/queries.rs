@@ -104,6 +104,23 @@ pub async fn history(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<
         .await?)
 }
 
+/// The last move of a kind in the history of a campaign.
+///
+/// # Errors
+/// A store that fails.
+pub async fn last_move(
+    db: &impl ConnectionTrait,
+    campaign: CampaignId,
+    act: CampaignMove,
+) -> Result<Option<campaign_event::Model>> {
+    Ok(campaign_event::Entity::find()
+        .filter(campaign_event::COLUMN.campaign_id.eq(campaign))
+        .filter(campaign_event::COLUMN.act.eq(act))
+        .order_by_desc(campaign_event::COLUMN.id)
+        .one(db)
+        .await?)
+}
+
 /// The codes that options may refer to.
 ///
 /// # Errors

@@ -1,14 +1,14 @@
-//! The JSON face of grants and delegations.
+//! The JSON face of grants, of changes of the ways into an account, and of delegations.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::AccountId;
-use entity::stored::Role;
+use entity::stored::{AccessKind, Role};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::api::objects::{AccountObject, RoleObject, grants};
-use super::commands::{self, NewDelegation, RolesChange};
+use super::commands::{self, NewDelegation, RolesChange, Wanted};
 use super::extract::Signed;
 use super::{delegating, queries};
 use crate::access::Act;
@@ -65,6 +65,44 @@ struct Loan {
     until: NaiveDate,
 }
 
+/// A change of the ways into an account.
+#[derive(Object)]
+struct NewAccess {
+    /// What.
+    kind: AccessKind,
+    /// The name at the provider; for `sign_on` only.
+    #[oai(default)]
+    subject: String,
+}
+
+/// A change that waits for its second person.
+#[derive(Object)]
+struct ProposedAccess {
+    /// Its number in addresses.
+    number: i64,
+    /// Opens the page on which a password is chosen, once the change is confirmed. None where nobody is invited.
+    link: Option<String>,
+}
+
+/// A change was proposed.
+#[derive(ApiResponse)]
+enum AccessMade {
+    /// The change, with the link where somebody is invited
+    #[oai(status = 201)]
+    Created(Json<ProposedAccess>),
+}
+
+/// A change that was confirmed.
+#[derive(Object)]
+struct ConfirmedAccess {
+    /// The account.
+    account: AccountObject,
+    /// Goes with the link that the proposer has. None where nobody is invited.
+    code: Option<String>,
+    /// Until when link and code can be used.
+    expires: Option<DateTime<Utc>>,
+}
+
 /// A role was lent.
 #[derive(ApiResponse)]
 enum Lent {
@@ -94,7 +132,7 @@ impl AccessApi {
         let change = RolesChange { grants: grants(roles), home_province, version };
         let changed = signed.app.write(async |tx| {
             commands::put_roles(tx, &signed.ctx, &login, change).await?;
-            AccountObject::standing(tx, &login).await
+            AccountObject::standing(tx, &signed.ctx, &login).await
         });
         Ok(Json(changed.await?))
     }
@@ -109,7 +147,7 @@ impl AccessApi {
     ) -> Result<Json<AccountObject>> {
         let confirmed = signed.app.write(async |tx| {
             commands::confirm_role(tx, &signed.ctx, &login, *number).await?;
-            AccountObject::standing(tx, &login).await
+            AccountObject::standing(tx, &signed.ctx, &login).await
         });
         Ok(Json(confirmed.await?))
     }
@@ -119,7 +157,53 @@ impl AccessApi {
     async fn refuse_role(&self, signed: Signed, login: Path<String>, number: Path<i64>) -> Result<Json<AccountObject>> {
         let refused = signed.app.write(async |tx| {
             commands::refuse_role(tx, &signed.ctx, &login, *number).await?;
-            AccountObject::standing(tx, &login).await
+            AccountObject::standing(tx, &signed.ctx, &login).await
+        });
+        Ok(Json(refused.await?))
+    }
+
+    /// Propose a change of the ways into an account, for system administrators
+    ///
+    /// For the holder of `sysadmin`, `security_admin`, `auditor` or `approver`: a security administrator or another system
+    /// administrator confirms it within seven days. An own proposal that waits is replaced. The link of an invitation is shown this once;
+    /// it opens nothing before the confirmation, and nothing without the code that the second person is shown then.
+    #[oai(path = "/accounts/:login/access", method = "post")]
+    async fn propose_access(&self, signed: Signed, login: Path<String>, body: Json<NewAccess>) -> Result<AccessMade> {
+        signed.ctx.require(Act::WriteAccounts)?;
+        let wanted = Wanted { kind: body.0.kind, subject: body.0.subject };
+        let proposed = commands::propose_access(&signed.app, &signed.ctx, &login, wanted).await?;
+        let link = proposed.link.map(|invitation| invitation.link(&signed.app.config));
+        Ok(AccessMade::Created(Json(ProposedAccess { number: proposed.number, link })))
+    }
+
+    /// Confirm a change of the ways into an account, for system and security administrators
+    ///
+    /// Neither by who proposed it nor by whose account it is. The account's sessions end. The code is shown this once and goes to nobody
+    /// but the holder, who types it beside the link.
+    #[oai(path = "/accounts/:login/access/:number/confirmation", method = "post")]
+    async fn confirm_access(
+        &self,
+        signed: Signed,
+        login: Path<String>,
+        number: Path<i64>,
+    ) -> Result<Json<ConfirmedAccess>> {
+        let confirmed = commands::confirm_access(&signed.app, &signed.ctx, &login, *number).await?;
+        let expires = confirmed.code.is_some().then_some(confirmed.expires);
+        let account = AccountObject::standing(signed.app.stores.main.db(), &signed.ctx, &login).await?;
+        Ok(Json(ConfirmedAccess { account, code: confirmed.code, expires }))
+    }
+
+    /// Refuse or withdraw a change of the ways into an account, for system and security administrators
+    #[oai(path = "/accounts/:login/access/:number/refusal", method = "post")]
+    async fn refuse_access(
+        &self,
+        signed: Signed,
+        login: Path<String>,
+        number: Path<i64>,
+    ) -> Result<Json<AccountObject>> {
+        let refused = signed.app.write(async |tx| {
+            commands::refuse_access(tx, &signed.ctx, &login, *number).await?;
+            AccountObject::standing(tx, &signed.ctx, &login).await
         });
         Ok(Json(refused.await?))
     }

@@ -65,6 +65,12 @@ pub const ACTS: &[(&str, &str)] = &[
     ("PUT", "/api/v1/accounts/:login/roles"),
     ("POST", "/api/v1/accounts/:login/roles/:number/confirmation"),
     ("POST", "/api/v1/accounts/:login/roles/:number/refusal"),
+    ("POST", "/desk/accounts/:login/access"),
+    ("POST", "/desk/accounts/:login/access/:number/confirmation"),
+    ("POST", "/desk/accounts/:login/access/:number/refusal"),
+    ("POST", "/api/v1/accounts/:login/access"),
+    ("POST", "/api/v1/accounts/:login/access/:number/confirmation"),
+    ("POST", "/api/v1/accounts/:login/access/:number/refusal"),
     ("POST", "/desk/delegations"),
     ("POST", "/api/v1/delegations"),
     // The own devices.

@@ -4,6 +4,7 @@
 //! asks the context whether the table of [`crate::access`] allows it. What is not yours does not exist for you (404).
 
 pub mod access_api;
+pub mod access_changes;
 pub mod api;
 pub mod avoided;
 pub mod commands;
@@ -23,6 +24,7 @@ pub mod second_factor;
 pub mod session;
 pub mod sign_on;
 pub mod throttle;
+pub mod told;
 
 /// A login as it is stored, however it was typed.
 #[must_use]

@@ -191,6 +191,15 @@ pub async fn proposals(db: &impl ConnectionTrait, account: AccountId) -> Result<
         .await?)
 }
 
+/// Weighty roles of all accounts that wait for their second person, oldest first.
+///
+/// # Errors
+/// A store that fails.
+pub async fn all_proposals(db: &impl ConnectionTrait) -> Result<Vec<role_proposal::Model>> {
+    let waiting = role_proposal::Entity::find().filter(role_proposal::COLUMN.decided_at.is_null());
+    Ok(waiting.order_by_asc(role_proposal::COLUMN.id).all(db).await?)
+}
+
 /// Accounts by their keys, for naming who signed what.
 ///
 /// # Errors

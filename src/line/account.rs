@@ -1,10 +1,12 @@
 //! `shudu account`.
 
-use shudu::config::Settings;
+use shudu::app::Site;
+use shudu::clock::Clock;
+use shudu::config::{Config, Settings};
 use shudu::ctx::{Actor, Ctx, Grant};
 use shudu::identity;
 
-use super::{Failure, Outcome, open};
+use super::{Failure, Outcome, log, main_store, open};
 
 /// Makes an account; the password comes from standard input.
 pub async fn add(settings: Settings, login: String, name: String, office: String, roles: &[String]) -> Outcome {
@@ -19,6 +21,46 @@ pub async fn add(settings: Settings, login: String, name: String, office: String
     identity::commands::add_account(&app, &ctx, new).await?;
     println!("{login} can sign in");
     Ok(())
+}
+
+/// Invites the holder of an account anew; prints the link.
+pub async fn invite(settings: Settings, login: &str, without_second_factor: bool) -> Outcome {
+    let config = settings.resolve()?;
+    log(&config, "warn");
+    let store = main_store(&config).await?;
+    let (clock, ctx) = clock(&config, "account invite")?;
+    let invited = store.write(async |tx| {
+        if without_second_factor {
+            identity::commands::remove_factors(tx, &ctx, login).await?;
+        }
+        identity::commands::invite(tx, &ctx, login, clock.system()).await
+    });
+    let invited = invited.await;
+    store.close().await?;
+    let invited = invited?;
+    println!("{}", invited.link(&config));
+    eprintln!("for the holder of {login} alone; it works once, until {}", invited.expires);
+    Ok(())
+}
+
+/// Lets a suspended account sign in again.
+pub async fn reinstate(settings: Settings, login: &str) -> Outcome {
+    let config = settings.resolve()?;
+    log(&config, "warn");
+    let store = main_store(&config).await?;
+    let (_, ctx) = clock(&config, "account reinstate")?;
+    let done = store.write(async |tx| identity::commands::set_active(tx, &ctx, login, true).await).await;
+    store.close().await?;
+    done?;
+    println!("{login} can sign in again");
+    Ok(())
+}
+
+/// The clock of a site, and the operator at its time.
+fn clock(config: &Config, command: &'static str) -> Outcome<(Clock, Ctx)> {
+    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(config)?.clock_offset));
+    let now = clock.now();
+    Ok((clock, Ctx { actor: Actor::System(command), now }))
 }
 
 fn grant(text: &str) -> Outcome<Grant> {

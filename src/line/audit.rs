@@ -1,6 +1,5 @@
 //! `shudu audit`.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -94,7 +93,7 @@ async fn export(settings: Settings, to: &Path) -> Outcome {
     store.write(async |tx| exporting::note(tx, &ctx, "jsonl", "").await).await?;
     let place = to.join("entries.jsonl");
     let failed = |e: std::io::Error| files::failed(&place, &e);
-    let mut out = BufWriter::new(File::create_new(&place).map_err(failed)?);
+    let mut out = BufWriter::new(files::private().create_new(true).open(&place).map_err(failed)?);
     let entries = exporting::write(store.db(), |line| out.write_all(line.as_bytes()).map_err(failed)).await?;
     out.into_inner().map_err(|e| failed(e.into_error()))?.sync_all().map_err(failed)?;
     store.close().await?;

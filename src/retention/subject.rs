@@ -1,7 +1,10 @@
 //! A member of staff: everything that is kept about somebody, and what stays when somebody left.
 
 use entity::id::AccountId;
-use entity::{account, audit_entry, delegation, role_grant, role_proposal, session, sign_on_invitation, sign_on_link};
+use entity::{
+    access_change, account, audit_entry, delegation, role_grant, role_proposal, session, sign_on_invitation,
+    sign_on_link,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
     QueryOrder, Statement,
@@ -17,6 +20,7 @@ use crate::identity::{self, delegating, queries};
 
 /// Tables whose rows about a person are handed out themselves.
 pub const TOLD: &[&str] = &[
+    "access_change",
     "audit_entry",
     "delegation",
     "invitation",
@@ -33,6 +37,8 @@ pub const TOLD: &[&str] = &[
 pub const TRACES: &[(&str, &str)] = &[
     ("campaign", "author_id"),
     ("campaign", "approver_id"),
+    ("campaign", "halted_by"),
+    ("campaign", "halt_confirmed_by"),
     ("campaign_event", "actor_id"),
     ("selection", "proposed_by"),
     ("selection", "first_approver"),
@@ -105,6 +111,7 @@ pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
         "sign_on_invited_until": asked_to_link.one(tx).await?.map(|invited| invited.expires_at),
         "roles_lent": lent(tx, row.id).await?,
         "role_proposals": proposals(tx, row.id).await?,
+        "access_changes": access_changes(tx, row.id).await?,
         "acts": acts.iter().map(|e| json!({
             "entry": e.number, "at": e.at, "system_at": e.system_at, "act": e.act, "object": e.object, "detail": e.detail,
         })).collect::<Vec<_>>(),
@@ -144,6 +151,24 @@ async fn proposals(tx: &DatabaseTransaction, who: AccountId) -> Result<Vec<Value
     Ok(rows.into_iter().map(told).collect())
 }
 
+/// Changes of the ways into an account: to somebody's, or by that person's hand.
+async fn access_changes(tx: &DatabaseTransaction, who: AccountId) -> Result<Vec<Value>> {
+    use access_change::COLUMN;
+    let of = Condition::any()
+        .add(COLUMN.account_id.eq(who))
+        .add(COLUMN.proposed_by.eq(Some(who)))
+        .add(COLUMN.decided_by.eq(Some(who)));
+    let rows = access_change::Entity::find().filter(of).order_by_asc(COLUMN.id).all(tx).await?;
+    let told = |row: access_change::Model| {
+        json!({
+            "for": row.account_id, "kind": row.kind, "issuer": row.issuer, "subject": row.subject,
+            "proposed_by": row.proposed_by, "proposed_at": row.proposed_at, "decided_by": row.decided_by,
+            "decided_at": row.decided_at, "confirmed": row.confirmed,
+        })
+    };
+    Ok(rows.into_iter().map(told).collect())
+}
+
 /// Erases who somebody was, after he or she left: the account keeps its number for the histories and loses name, login,
 /// password, second factors and roles; its sessions end; what opens the personal part of the trail goes. Gives the number.
 ///
@@ -159,7 +184,7 @@ pub async fn erase(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<i
     if row.login == former {
         return Err(Error::conflict("person.erased"));
     }
-    identity::commands::forget_ways_in(tx, row.id).await?;
+    identity::commands::forget_ways_in(tx, ctx, row.id).await?;
     role_grant::Entity::delete_many().filter(role_grant::COLUMN.account_id.eq(row.id)).exec(tx).await?;
     sign_on_link::Entity::delete_many().filter(sign_on_link::COLUMN.account_id.eq(row.id)).exec(tx).await?;
     let invited = sign_on_invitation::Entity::delete_many();

@@ -68,7 +68,7 @@ pub const KEPT: &[Kept] = &[
     Kept {
         class: "accounts",
         place: Place::Main,
-        names: &["account", "role_grant", "role_proposal", "delegation", "sign_on_link"],
+        names: &["account", "role_grant", "role_proposal", "access_change", "delegation", "sign_on_link"],
     },
     Kept { class: "factors", place: Place::Main, names: &["totp", "passkey", "recovery_code"] },
     Kept { class: "invitations", place: Place::Main, names: &["invitation", "sign_on_invitation"] },

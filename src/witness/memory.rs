@@ -12,6 +12,7 @@ use crate::files;
 use crate::keys::Key;
 use crate::log::cosignature::{Cosigner, Witness};
 use crate::log::note::{Checkpoint, is_name, split};
+use crate::modes;
 
 const FORM: &str = "shudu/witness/1";
 
@@ -46,9 +47,10 @@ impl Memory {
         if !is_name(name) {
             return Err(failed("the name of a witness holds neither blanks nor +"));
         }
-        std::fs::create_dir_all(folder).map_err(|e| files::failed(folder, &e))?;
+        files::make(folder).map_err(|e| files::failed(folder, &e))?;
+        modes::guard(folder, |file| file.ends_with("witness"))?;
         let place = folder.join("lock");
-        let lock = File::create(&place).map_err(|e| files::failed(&place, &e))?;
+        let lock = files::private().create(true).truncate(true).open(&place).map_err(|e| files::failed(&place, &e))?;
         lock.try_lock().map_err(|e| failed(&format!("another process uses this folder ({e})")))?;
         let file = folder.join("witness");
         let stored = match files::get(&file)? {

@@ -190,7 +190,8 @@ async fn whoever_asks_what_is_kept_of_somebody_is_told_of_every_table_that_names
 
 /// Roles lent and proposed, and invitations, of the coordinator and of others. The scopes say which is which.
 async fn hands_over(desk: &Desk) {
-    use entity::{delegation, invitation, role_proposal, sign_on_invitation};
+    use entity::stored::AccessKind;
+    use entity::{access_change, delegation, invitation, role_proposal, sign_on_invitation};
     use sea_orm::ActiveValue::Set;
     let (db, now) = (desk.app.app.stores.main.db(), desk.app.clock.now());
     let [own, one, other] = [&desk.coordinator, &desk.handler, &desk.organiser].map(|person| match &person.actor {
@@ -226,8 +227,31 @@ async fn hands_over(desk: &Desk) {
         };
         role_proposal::Entity::insert(row).exec(db).await.unwrap();
     }
-    let row = invitation::ActiveModel { account_id: Set(own), token_hash: Set("a".repeat(64)), expires_at: Set(now) };
+    let row = invitation::ActiveModel {
+        account_id: Set(own),
+        token_hash: Set("a".repeat(64)),
+        code_hash: Set(None),
+        expires_at: Set(now),
+    };
     invitation::Entity::insert(row).exec_without_returning(db).await.unwrap();
+    for (account, by, decided, subject) in
+        [(own, one, other, "for"), (one, own, other, "by"), (one, other, own, "decided"), (one, other, other, "others")]
+    {
+        let row = access_change::ActiveModel {
+            account_id: Set(account),
+            kind: Set(AccessKind::SignOn),
+            issuer: Set(String::new()),
+            subject: Set(subject.to_owned()),
+            token_hash: Set(None),
+            proposed_by: Set(Some(by)),
+            proposed_at: Set(now),
+            decided_by: Set(Some(decided)),
+            decided_at: Set(Some(now)),
+            confirmed: Set(false),
+            ..Default::default()
+        };
+        access_change::Entity::insert(row).exec(db).await.unwrap();
+    }
     let row =
         sign_on_invitation::ActiveModel { account_id: Set(own), code_hash: Set("b".repeat(64)), expires_at: Set(now) };
     sign_on_invitation::Entity::insert(row).exec_without_returning(db).await.unwrap();
@@ -251,6 +275,8 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     assert_eq!(lent, ["as lender", "as borrower"]);
     let proposed: Vec<_> = told["role_proposals"].as_array().unwrap().iter().map(|row| &row["scope"]).collect();
     assert_eq!(proposed, ["for", "by", "decided"]);
+    let changed: Vec<_> = told["access_changes"].as_array().unwrap().iter().map(|row| &row["subject"]).collect();
+    assert_eq!(changed, ["for", "by", "decided"]);
     assert!(told["account"]["invited_until"].is_string() && told["sign_on_invited_until"].is_string());
     assert!(
         told["personal_in_the_trail"].to_string().contains(login) && told["sessions"].as_array().unwrap().len() == 1

@@ -1,11 +1,11 @@
 //! No ballot is taken: not yet, not any more, not now, or not this one. What was ticked is shown as text.
 
 use askama::Template;
-use entity::stored::StoredPhase;
 use poem::Response;
 
 use super::answer;
 use super::carried::Carried;
+use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
 use crate::error::{Refusal, Result};
 use crate::identity::extract::Visit;
@@ -53,7 +53,7 @@ pub async fn page(visit: &Visit, slug: &str, carried: &Carried, refusal: &Refusa
     } else {
         p.locale.refusal(refusal)
     };
-    let halted = matches!(campaign.phase, StoredPhase::Suspended | StoredPhase::Cancelled);
+    let halted = matches!(Phase::of(&campaign, visit.ctx.now), Phase::Suspended | Phase::Cancelled);
     let page = StoppedPage {
         campaign: p.pick(&campaign.name_zh, &campaign.name_en).to_owned(),
         campaign_href: p.href(&format!("/campaigns/{slug}")),

@@ -152,12 +152,34 @@ impl CampaignApi {
     }
 
     /// Halts a campaign, for a reason that everybody reads (organisers)
+    ///
+    /// At once. Unless an approver confirms, the halt ends by itself after 24 hours, or after half of the time that was left until the
+    /// close where that is less. After a halt that nobody confirmed the next one has to be asked for: 409 `campaign.halt_alone`.
     #[oai(path = "/campaigns/:slug/suspension", method = "post")]
     async fn suspension(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Suspension, &act).await
     }
 
-    /// Lets a halted campaign go on; its dates stay (organisers)
+    /// Asks an approver for a halt, after one that nobody confirmed (organisers)
+    ///
+    /// It holds from the confirmation on. The request lapses after 24 hours, and at the close.
+    #[oai(path = "/campaigns/:slug/halt-request", method = "post")]
+    async fn halt_request(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
+        advance(&signed, &slug, CampaignMove::HaltRequest, &act).await
+    }
+
+    /// Confirms a halt: it lasts until it is ended, beyond the close too (approvers)
+    #[oai(path = "/campaigns/:slug/halt-confirmation", method = "post")]
+    async fn halt_confirmation(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: Json<Act>,
+    ) -> Result<Json<Campaign>, Error> {
+        advance(&signed, &slug, CampaignMove::HaltConfirmation, &act).await
+    }
+
+    /// Lets a halted campaign go on; its dates stay (organisers, approvers)
     #[oai(path = "/campaigns/:slug/resumption", method = "post")]
     async fn resumption(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Resumption, &act).await

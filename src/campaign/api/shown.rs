@@ -86,12 +86,27 @@ pub struct Campaign {
     /// Reason of a suspension or cancellation.
     #[oai(skip_serializing_if_is_none)]
     pub notice: Option<String>,
+    /// The halt that holds.
+    #[oai(skip_serializing_if_is_none)]
+    pub halt: Option<Halt>,
     /// For those who make campaigns: to be sent back with a change.
     #[oai(skip_serializing_if_is_none)]
     pub revision: Option<i32>,
     /// For those who make campaigns: what the asker may do now.
     #[oai(skip_serializing_if_is_none)]
     pub moves: Option<Vec<CampaignMove>>,
+}
+
+/// A halt that holds.
+#[derive(Debug, Object)]
+pub struct Halt {
+    /// When it began.
+    pub since: Option<DateTime<Utc>>,
+    /// When it ends by itself; none once an approver confirmed it.
+    #[oai(skip_serializing_if_is_none)]
+    pub until: Option<DateTime<Utc>>,
+    /// Whether an approver confirmed it.
+    pub confirmed: bool,
 }
 
 /// A code with its names.
@@ -204,6 +219,11 @@ impl Campaign {
             published_at: found.published_at,
             questionnaire: found.questionnaire.clone(),
             notice: Some(found.notice.clone()).filter(|notice| !notice.is_empty()),
+            halt: (Phase::of(found, now) == Phase::Suspended).then(|| Halt {
+                since: found.halted_at,
+                until: found.halt_until,
+                confirmed: found.halt_confirmed_by.is_some(),
+            }),
             revision: None,
             moves: None,
         })
@@ -212,7 +232,7 @@ impl Campaign {
     /// Adds what those who make campaigns see.
     pub fn for_staff(&mut self, found: &campaign::Model, ctx: &Ctx) {
         self.revision = Some(found.revision);
-        self.moves = Some(offers(self.phase, |act| ctx.may(act)));
+        self.moves = Some(offers(found, ctx.now, |act| ctx.may(act)));
     }
 }
 

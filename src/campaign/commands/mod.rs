@@ -1,5 +1,6 @@
 //! Writing campaigns: rules and options of a draft here, its moves in `moves`, what was voted on elsewhere in `import`.
 
+mod halting;
 mod import;
 mod moves;
 
@@ -18,6 +19,7 @@ use crate::audit;
 use crate::ctx::Ctx;
 use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
 
+pub use halting::end_halts;
 pub use import::{Import, import};
 pub use moves::{advance, advance_checked, check_revision};
 

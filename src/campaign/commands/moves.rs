@@ -4,9 +4,9 @@ use entity::campaign;
 use entity::stored::CampaignMove;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 
-use super::{note, save, unchanged};
+use super::{halting, note, save, unchanged};
 use crate::campaign::phase::{self, Phase, next};
-use crate::campaign::{queries, questionnaire};
+use crate::campaign::{halt, queries, questionnaire};
 use crate::ctx::Ctx;
 use crate::error::{Error, Problems, Refusal, Result};
 
@@ -22,12 +22,13 @@ pub async fn check_revision(tx: &DatabaseTransaction, slug: &str, revision: i32)
     }
 }
 
-/// Moves a campaign: submission, sending back, publication, suspension, resumption, cancellation. Counting and dispatch
-/// have commands of their own.
+/// Moves a campaign: submission, sending back, publication, suspension with its request and confirmation, resumption, cancellation.
+/// Counting and dispatch have commands of their own.
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `campaign.own` where the author, or who handed it in, would publish; `form.empty`
-/// where a reason is needed; `campaign.too_few_options`, `campaign.closes_in_past` on the way to publication.
+/// where a reason is needed; `campaign.halt_alone`, `campaign.halt_waits`, `campaign.halt_none`, `campaign.halt_own` as the rules of
+/// halts say; `campaign.too_few_options`, `campaign.closes_in_past` on the way to publication.
 pub async fn advance(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -40,10 +41,15 @@ pub async fn advance(
     let staff = ctx.require(who)?;
     if matches!(
         act,
-        CampaignMove::Tally | CampaignMove::Certification | CampaignMove::Dispatch | CampaignMove::Creation
+        CampaignMove::Tally
+            | CampaignMove::Certification
+            | CampaignMove::Dispatch
+            | CampaignMove::Creation
+            | CampaignMove::HaltLapse
     ) {
         return Err(Error::conflict("campaign.wrong_phase"));
     }
+    halt::check(&found, act, ctx.now)?;
     let mut problems = Problems::default();
     let reason = if phase::needs_reason(act) {
         problems.text("reason", reason, 500)
@@ -64,8 +70,12 @@ pub async fn advance(
             row.approver_id = Set(Some(staff.id));
             row.published_at = Set(Some(ctx.now));
         }
-        CampaignMove::Suspension | CampaignMove::Cancellation => row.notice = Set(reason.clone()),
-        CampaignMove::Resumption => row.notice = Set(String::new()),
+        CampaignMove::Cancellation => row.notice = Set(reason.clone()),
+        CampaignMove::Suspension | CampaignMove::HaltRequest => {
+            row = halting::begun(&found, staff.id, ctx, act, &reason)
+        }
+        CampaignMove::HaltConfirmation => row = halting::confirmed(tx, &found, ctx, staff.id).await?,
+        CampaignMove::Resumption => row = halting::ended(&found, ctx),
         _ => {}
     }
     row.phase = Set(to);

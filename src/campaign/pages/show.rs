@@ -45,6 +45,8 @@ struct Show {
 /// Why a campaign does not go on.
 struct Halt {
     word: String,
+    /// Since when, and by whose confirmation or until when; empty for an end.
+    since: String,
     reason: String,
 }
 
@@ -81,7 +83,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Response> {
         phase: words::phase(&p, phase),
         sentence: words::sentence(&p, &found, now),
         steps: words::steps(&p, &found, now),
-        halt: halt(&p, &found, phase),
+        halt: halt(&p, &found, phase, words::halt(&p, &found, now, &history)),
         voting: phase == Phase::Voting,
         closed: phase == Phase::Closed,
         scheduled: phase == Phase::Scheduled,
@@ -107,18 +109,21 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Response> {
     })
 }
 
-fn halt(p: &Page, found: &campaign::Model, phase: Phase) -> Option<Halt> {
+fn halt(p: &Page, found: &campaign::Model, phase: Phase, since: String) -> Option<Halt> {
     let word = match phase {
         Phase::Suspended => "campaign-halt-suspended",
         Phase::Cancelled => "campaign-halt-cancelled",
         _ => return None,
     };
-    Some(Halt { word: p.t(word), reason: found.notice.clone() })
+    Some(Halt { word: p.t(word), since, reason: found.notice.clone() })
 }
 
 /// An entry as everybody may read it. What happens before publication stays inside the house.
 fn public(p: &Page, event: &campaign_event::Model) -> Option<Event> {
-    let inside = matches!(event.act, CampaignMove::Creation | CampaignMove::Submission | CampaignMove::SendingBack);
+    let inside = matches!(
+        event.act,
+        CampaignMove::Creation | CampaignMove::Submission | CampaignMove::SendingBack | CampaignMove::HaltRequest
+    );
     let explained = matches!(event.act, CampaignMove::Suspension | CampaignMove::Cancellation);
     (!inside).then(|| Event {
         iso: day_of(event.at).to_string(),

@@ -7,7 +7,7 @@ use entity::{campaign, campaign_event};
 use crate::campaign::draft::{last_day, tracks};
 use crate::campaign::phase::Phase;
 use crate::clock::day_of;
-use crate::web::dates::day_long;
+use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;
 
 /// A day with its weekday: where something opens, ends or is due.
@@ -138,6 +138,20 @@ fn track_word(found: &campaign::Model) -> &'static str {
 /// What happened, in the word of a history.
 pub fn act(p: &Page, act: CampaignMove) -> String {
     p.tc("campaign-act-", act)
+}
+
+/// Since when a halt holds, and by whose confirmation or until when; empty where none holds. Offices, never names.
+pub fn halt(p: &Page, found: &campaign::Model, now: DateTime<Utc>, history: &[campaign_event::Model]) -> String {
+    let (Phase::Suspended, Some(since)) = (Phase::of(found, now), found.halted_at) else {
+        return String::new();
+    };
+    let confirmation = history.iter().rfind(|event| event.act == CampaignMove::HaltConfirmation);
+    let since = ("since", moment_long(p.locale, since));
+    match (found.halt_until, confirmation) {
+        (Some(until), _) => p.tr("campaign-halt-unconfirmed", &[since, ("until", moment_long(p.locale, until))]),
+        (None, Some(event)) => p.tr("campaign-halt-confirmed", &[since, ("office", event.office.clone())]),
+        (None, None) => p.tr("campaign-halt-since", &[since]),
+    }
 }
 
 /// What happened, with the reason that was given.

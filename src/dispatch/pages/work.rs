@@ -7,12 +7,15 @@ use poem::{Response, handler};
 use super::task::{Task, task};
 use crate::access::Act;
 use crate::campaign;
+use crate::campaign::halt;
 use crate::campaign::phase::Phase;
 use crate::clock::day_of;
 use crate::dispatch::inbox::{Inbox, Todo, inbox};
 use crate::error::Result;
+use crate::identity::access_changes;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
+use crate::identity::told::{told, words};
 use crate::web::dates::day_long;
 use crate::web::page::{Page, html};
 use crate::{programme, tally};
@@ -25,6 +28,10 @@ struct Work {
     today: String,
     tallies: Vec<Count>,
     campaigns: Vec<Step>,
+    /// Accounts at which something waits for the reader's confirmation.
+    confirmations: Vec<Step>,
+    /// What administrators changed of the ways into the reader's account.
+    told: Vec<String>,
     tasks: Vec<Task>,
     /// How many rows wait beside those shown.
     more: usize,
@@ -44,7 +51,7 @@ struct Count {
     alarm: bool,
 }
 
-/// A campaign that waits for this person.
+/// A campaign or an account that waits for this person.
 struct Step {
     name: String,
     text: String,
@@ -65,6 +72,7 @@ pub async fn work(signed: Signed) -> Result<Response> {
     let found = if staff.may(Act::ReadAssignments) { inbox(db, ctx, &calendar).await? } else { Inbox::default() };
     let tallies = tallies(&p, &found);
     let campaigns = steps(&signed, &p).await?;
+    let confirmations = confirmations(&signed, &p).await?;
     let tasks: Vec<Task> = found.waiting.iter().take(SHOWN).map(|w| task(&p, w)).collect();
     let administers = staff.may(Act::WriteAccounts) || staff.may(Act::GrantRoles);
     let nothing = tasks.is_empty() && campaigns.is_empty() && !administers;
@@ -77,6 +85,8 @@ pub async fn work(signed: Signed) -> Result<Response> {
         empty: nothing.then(|| empty(&p, &found)),
         tallies,
         campaigns,
+        confirmations,
+        told: told(db, ctx, &p).await?,
         tasks,
         administers,
         loads: staff.may(Act::LoadCalendar),
@@ -124,6 +134,24 @@ fn tallies(p: &Page, found: &Inbox) -> Vec<Count> {
         .collect()
 }
 
+/// The accounts at which something waits for this person's confirmation.
+async fn confirmations(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
+    let staff = signed.ctx.staff()?;
+    let (changes, roles) = access_changes::to_confirm(signed.app.stores.main.db(), staff, signed.ctx.now).await?;
+    let step = |account: entity::account::Model, text: String| Step {
+        href: p.href(&format!("/desk/accounts/{}", account.login)),
+        button: p.t("dispatch-step-confirm-button"),
+        name: account.name,
+        text,
+    };
+    let changes = changes.into_iter().map(|(account, row)| step(account, words(p, row.kind, &row.subject)));
+    let roles = roles.into_iter().map(|(account, grant)| {
+        let role = [("role", p.tc("identity-role-", grant.role))];
+        step(account, p.tr("dispatch-step-confirm-role", &role))
+    });
+    Ok(changes.chain(roles).collect())
+}
+
 /// The campaigns whose next step is this person's.
 async fn steps(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
@@ -135,7 +163,9 @@ async fn steps(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
     for found in campaign::queries::all(db).await? {
         let selection = tally::queries::selection(db, found.id).await?;
         let wrote = campaign::queries::own_hands(db, &found).await?.contains(&staff.id);
+        let confirms = staff.may(Act::PublishCampaigns) && found.halted_by != Some(staff.id);
         let step = match Phase::of(&found, ctx.now) {
+            _ if confirms && halt::is_unconfirmed(&found, ctx.now) => Some(("halt", "")),
             Phase::Draft if staff.may(Act::WriteCampaigns) => Some(("draft", "")),
             Phase::InReview if staff.may(Act::PublishCampaigns) && !wrote => Some(("review", "")),
             Phase::Closed if staff.may(Act::CountBallots) => Some(("count", "")),

@@ -14,6 +14,7 @@ use self::objects::{
     AccountChangeObject, AccountObject, InvitationObject, NewAccountMade, NewAccountObject, OwnAccount, PasswordChange,
 };
 pub use self::sessions::SessionsApi;
+use super::access_changes;
 use super::commands;
 use super::extract::Signed;
 use super::queries;
@@ -73,7 +74,8 @@ impl IdentityApi {
         let db = signed.app.stores.main.db();
         let mut all = Vec::new();
         for (row, grants) in queries::accounts(db).await? {
-            all.push(AccountObject::of(&row, &grants, &queries::proposals(db, row.id).await?));
+            let waiting = access_changes::waiting(db, row.id, signed.ctx.now).await?;
+            all.push(AccountObject::of(&row, &grants, &queries::proposals(db, row.id).await?, waiting.as_ref()));
         }
         Ok(Json(all))
     }
@@ -87,7 +89,7 @@ impl IdentityApi {
         signed.ctx.require(Act::WriteAccounts)?;
         let app = &signed.app;
         let invitation = commands::invite_account(app, &signed.ctx, body.0.into()).await?;
-        let account = AccountObject::standing(app.stores.main.db(), &invitation.login).await?;
+        let account = AccountObject::standing(app.stores.main.db(), &signed.ctx, &invitation.login).await?;
         let invitation = InvitationObject::of(&app.config, &invitation);
         Ok(Made::Created(Json(NewAccountMade { account, invitation })))
     }
@@ -96,12 +98,13 @@ impl IdentityApi {
     #[oai(path = "/accounts/:login", method = "get")]
     async fn account(&self, signed: Signed, login: Path<String>) -> Result<Json<AccountObject>, Error> {
         signed.ctx.require(Act::ReadAccounts)?;
-        Ok(Json(AccountObject::standing(signed.app.stores.main.db(), &login).await?))
+        Ok(Json(AccountObject::standing(signed.app.stores.main.db(), &signed.ctx, &login).await?))
     }
 
     /// Change an account, for system administrators
     ///
-    /// Name, office, and whether it may sign in. Its sessions end. 409 `account.changed` where the version is no longer
+    /// Name, office, and whether it may sign in. Its sessions end. 409 `account.two_people` for the reinstatement of somebody whom
+    /// two people let in; 409 `account.changed` where the version is no longer
     /// that of the account.
     #[oai(path = "/accounts/:login", method = "put")]
     async fn change_account(
@@ -113,24 +116,28 @@ impl IdentityApi {
         signed.ctx.require(Act::WriteAccounts)?;
         let changed = signed.app.write(async |tx| {
             commands::change_account(tx, &signed.ctx, &login, body.0.into()).await?;
-            AccountObject::standing(tx, &login).await
+            AccountObject::standing(tx, &signed.ctx, &login).await
         });
         Ok(Json(changed.await?))
     }
 
     /// Invite somebody anew, for system administrators
     ///
-    /// For somebody who cannot sign in any more. The old password and earlier invitations are void, the account's sessions end.
+    /// For somebody who cannot sign in any more. The old password and earlier invitations are void, the account's sessions end. 409
+    /// `account.two_people` for the holder of `sysadmin`, `security_admin`, `auditor` or `approver`, whom two people invite.
     #[oai(path = "/accounts/:login/invitation", method = "post")]
     async fn invite(&self, signed: Signed, login: Path<String>) -> Result<Invited, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
-        let invitation = commands::invite(&signed.app, &signed.ctx, &login).await?;
+        let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
+        let invited = store.write(async |tx| commands::invite(tx, &signed.ctx, &login, system).await);
+        let invitation = invited.await?;
         Ok(Invited::Created(Json(InvitationObject::of(&signed.app.config, &invitation))))
     }
 
     /// Take all second factors of an account off, for system administrators
     ///
-    /// For somebody who has lost them all, recovery codes too. The account's sessions end.
+    /// For somebody who has lost them all, recovery codes too. The account's sessions end. 409 `account.two_people` as for an
+    /// invitation.
     #[oai(path = "/accounts/:login/second-factor", method = "delete")]
     async fn remove_factors(&self, signed: Signed, login: Path<String>) -> Result<Done, Error> {
         signed.ctx.require(Act::WriteAccounts)?;

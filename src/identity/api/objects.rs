@@ -1,16 +1,16 @@
 //! What the API takes and gives about accounts.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::stored::Role;
-use entity::{account, role_proposal};
+use entity::stored::{AccessKind, Role};
+use entity::{access_change, account, role_proposal};
 use poem_openapi::Object;
 use sea_orm::ConnectionTrait;
 
 use crate::config::Config;
-use crate::ctx::{Grant, Staff};
+use crate::ctx::{Ctx, Grant, Staff};
 use crate::error::Result;
 use crate::identity::commands::{self, Invitation};
-use crate::identity::queries;
+use crate::identity::{access_changes, queries};
 
 /// An account that was made.
 #[derive(Object)]
@@ -79,6 +79,34 @@ pub struct ProposalObject {
     pub scope: String,
 }
 
+/// A change of the ways into an account that waits for the second person.
+#[derive(Object)]
+pub struct AccessObject {
+    /// Its number in addresses.
+    pub number: i64,
+    /// What.
+    pub kind: AccessKind,
+    /// The name at the provider; empty but for a link.
+    pub subject: String,
+    /// When it was proposed.
+    pub proposed: DateTime<Utc>,
+    /// When it lapses.
+    pub lapses: DateTime<Utc>,
+}
+
+impl AccessObject {
+    /// As it stands.
+    pub fn of(row: &access_change::Model) -> Self {
+        Self {
+            number: row.id.0,
+            kind: row.kind,
+            subject: row.subject.clone(),
+            proposed: row.proposed_at,
+            lapses: row.proposed_at + access_changes::LIFE,
+        }
+    }
+}
+
 /// An account as administrators see it.
 #[derive(Object)]
 pub struct AccountObject {
@@ -96,6 +124,8 @@ pub struct AccountObject {
     pub roles: Vec<RoleObject>,
     /// Roles that wait for the second person.
     pub proposed: Vec<ProposalObject>,
+    /// The change of the ways into the account that waits for the second person.
+    pub access: Option<AccessObject>,
     /// Changes whenever the account does; a change names the version that it was made from.
     pub version: String,
 }
@@ -164,13 +194,19 @@ impl From<&Staff> for OwnAccount {
 
 impl AccountObject {
     /// An account as it stands.
-    pub async fn standing(db: &impl ConnectionTrait, login: &str) -> Result<Self> {
+    pub async fn standing(db: &impl ConnectionTrait, ctx: &Ctx, login: &str) -> Result<Self> {
         let (row, staff) = queries::account(db, login).await?;
-        Ok(Self::of(&row, &staff.grants, &queries::proposals(db, row.id).await?))
+        let waiting = access_changes::waiting(db, row.id, ctx.now).await?;
+        Ok(Self::of(&row, &staff.grants, &queries::proposals(db, row.id).await?, waiting.as_ref()))
     }
 
     /// An account with its roles.
-    pub fn of(row: &account::Model, grants: &[Grant], proposed: &[role_proposal::Model]) -> Self {
+    pub fn of(
+        row: &account::Model,
+        grants: &[Grant],
+        proposed: &[role_proposal::Model],
+        waiting: Option<&access_change::Model>,
+    ) -> Self {
         Self {
             login: row.login.clone(),
             name: row.name.clone(),
@@ -182,6 +218,7 @@ impl AccountObject {
                 .iter()
                 .map(|p| ProposalObject { number: p.id.0, role: p.role, scope: p.scope.clone() })
                 .collect(),
+            access: waiting.map(AccessObject::of),
             version: queries::version(row, grants),
         }
     }

@@ -61,6 +61,9 @@ pub struct ProofObject {
 pub struct Acceptance {
     /// The last part of the link.
     pub token: String,
+    /// The code that goes with the link, where two people invited; else empty.
+    #[oai(default)]
+    pub code: String,
     /// The password that is chosen: 12 to 128 characters, not easy to guess.
     pub new: String,
 }

@@ -79,9 +79,10 @@ impl SessionsApi {
     #[oai(path = "/invitations/acceptance", method = "post")]
     async fn accept(&self, visit: Visit, body: Json<Acceptance>) -> Result<Entered, Error> {
         let app = &visit.app;
-        let Json(Acceptance { token, new }) = body;
+        let Json(Acceptance { token, code, new }) = body;
         let guest = Guest {
             chosen: new,
+            code,
             peer: &visit.peer,
             kind: SessionKind::Bearer,
             browser: visit.browser.clone(),

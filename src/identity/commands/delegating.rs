@@ -1,10 +1,12 @@
 //! Lending a role for some days, and ending that early.
 
 use chrono::NaiveDate;
-use entity::delegation;
 use entity::id::DelegationId;
 use entity::stored::Role;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use entity::{account, delegation};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
+};
 use serde_json::json;
 
 use super::grants::check_offices;
@@ -35,7 +37,8 @@ pub struct NewDelegation {
 ///
 /// # Errors
 /// `NotFound` for those who have nothing to lend; `Invalid`: `delegation.not_yours` for a role that is not the own one (a
-/// borrowed one neither), `delegation.borrower`, `delegation.has_it`, `delegation.from`, `delegation.until`,
+/// borrowed one neither), `delegation.borrower`, `delegation.has_it`, `delegation.lent` where the same role is lent to the same person
+/// on one of the days already, `delegation.from`, `delegation.until`,
 /// `delegation.long`, and what does not fit together in one account.
 pub async fn delegate(tx: &DatabaseTransaction, ctx: &Ctx, new: NewDelegation) -> Result<DelegationId> {
     let staff = ctx.require(Act::Delegate)?;
@@ -59,6 +62,17 @@ pub async fn delegate(tx: &DatabaseTransaction, ctx: &Ctx, new: NewDelegation) -
         return Err(problems.finish().err().unwrap_or(Error::NotFound("account")));
     };
     problems.check(!them.grants.contains(&new.grant), "borrower", "delegation.has_it");
+    // Held until the transaction ends: of two loans at once, the second sees the first.
+    account::Entity::find_by_id(staff.id).lock_exclusive().one(tx).await?;
+    let standing = delegating::of(tx, staff.id, ctx.now).await?.into_iter().find(|loan| {
+        loan.borrower_id == row.id
+            && (loan.role, &loan.scope) == (new.grant.role, &new.grant.scope)
+            && (loan.lender_id == staff.id && loan.from_on <= new.until_on && loan.until_on >= new.from_on)
+    });
+    if let Some(loan) = standing {
+        let days = Refusal::new("delegation.lent").with("from", loan.from_on).with("until", loan.until_on);
+        problems.add("from_on", days);
+    }
     let mut together = delegating::borrowed(tx, row.id, ctx.now).await?;
     together.extend(them.grants);
     together.push(new.grant.clone());
@@ -83,21 +97,27 @@ pub async fn delegate(tx: &DatabaseTransaction, ctx: &Ctx, new: NewDelegation) -
     Ok(made.id)
 }
 
-/// Ends a delegation of the own role before its last day: the next request of the borrower is without it.
+/// Ends a delegation of the own role before its last day: the next request of the borrower is without it. Every other loan of the
+/// same role and scope to the same person that has a day in common with it ends with it: earlier versions took such.
 ///
 /// # Errors
 /// `NotFound` for what is not the own one, or is over.
 pub async fn end_delegation(tx: &DatabaseTransaction, ctx: &Ctx, number: i64) -> Result<()> {
     let staff = ctx.staff()?;
+    let own = delegating::of(tx, staff.id, ctx.now).await?.into_iter().filter(|loan| loan.lender_id == staff.id);
+    let own: Vec<delegation::Model> = own.collect();
+    let found = own.iter().find(|loan| loan.id == DelegationId(number)).ok_or(Error::NotFound("delegation"))?;
+    let is_same = |loan: &&delegation::Model| {
+        (loan.borrower_id, loan.role, &loan.scope) == (found.borrower_id, found.role, &found.scope)
+            && (loan.from_on <= found.until_on && loan.until_on >= found.from_on)
+    };
     let ended = delegation::Entity::update_many()
         .set(delegation::ActiveModel { ended_at: Set(Some(ctx.now)), ..Default::default() })
-        .filter(delegation::COLUMN.id.eq(DelegationId(number)))
-        .filter(delegation::COLUMN.lender_id.eq(staff.id))
+        .filter(delegation::COLUMN.id.is_in(own.iter().filter(is_same).map(|loan| loan.id)))
         .filter(delegation::COLUMN.ended_at.is_null())
-        .filter(delegation::COLUMN.until_on.gte(day_of(ctx.now)))
         .exec(tx)
         .await?;
-    if ended.rows_affected != 1 {
+    if ended.rows_affected == 0 {
         return Err(Error::NotFound("delegation"));
     }
     audit::record(tx, ctx, "identity.end_delegation", &staff.login, json!({ "number": number })).await

@@ -20,6 +20,7 @@ use crate::access::Act;
 use crate::audit;
 use crate::ctx::{Actor, Ctx, Grant};
 use crate::error::{Error, Problems, Refusal, Result};
+use crate::identity::access_changes::{are_one_hand, has_open_link};
 use crate::identity::{delegating, queries, session};
 
 /// What somebody is to be allowed from now on.
@@ -78,8 +79,9 @@ pub async fn put_roles(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, change:
 /// The second person confirms a weighty role: it holds now. The account's sessions end.
 ///
 /// # Errors
-/// `NotFound`, also for a proposal that was decided; `account.own`; `role.proposer`; `Invalid` where it no longer fits with
-/// the account's other roles.
+/// `NotFound`, also for a proposal that was decided; `account.own`; `role.proposer`; `role.in_hand` where the second person lately
+/// handed out the way into the account, or into that of the proposer; `role.link_open` while a link that one person handed out was
+/// not used; `Invalid` where the role no longer fits with the account's other roles.
 pub async fn confirm_role(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, number: i64) -> Result<()> {
     let staff = ctx.require(Act::ConfirmRoles)?;
     let (row, found) = proposal(tx, login, number).await?;
@@ -89,6 +91,13 @@ pub async fn confirm_role(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, numb
     // Who proposed as a security administrator and holds the other office now is still one person.
     if found.proposed_by == staff.id {
         return Err(Error::Forbidden(Refusal::new("role.proposer")));
+    }
+    let is_one = async |other| are_one_hand(tx, staff.id, other, ctx.now).await;
+    if is_one(row.id).await? || is_one(found.proposed_by).await? {
+        return Err(Error::Forbidden(Refusal::new("role.in_hand")));
+    }
+    if has_open_link(tx, row.id).await? {
+        return Err(Error::conflict("role.link_open"));
     }
     let (_, them) = queries::account(tx, login).await?;
     let grant = Grant { role: found.role, scope: found.scope.clone() };

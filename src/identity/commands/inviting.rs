@@ -1,24 +1,25 @@
 //! Invitations: an account is made without a password, and its holder chooses one by a link that works once, for three days.
 //!
 //! Nobody but its holder ever knows a password that way. Who can read the link in time can take the account, so it is handed
-//! over in person or by a way that reaches nobody else; a second factor that is enrolled already is still asked for.
+//! over in person or by a way that reaches nobody else; a second factor that is enrolled already is still asked for. Where two
+//! people invite ([`super::access`]), the link opens nothing without the code that the second one has.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::id::AccountId;
-use entity::stored::SessionKind;
+use entity::stored::{AccessKind, SessionKind};
 use entity::{account, invitation};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::sign_on::forget_link;
 use super::signing::{Entry, enter};
-use super::{NewAccount, check_new, insert_account, may_administer, may_make, set_password};
+use super::{NewAccount, access, check_new, insert_account, may_administer, may_make, set_password};
 use crate::app::App;
 use crate::audit;
 use crate::config::Config;
 use crate::ctx::{Actor, Ctx};
-use crate::error::{Error, Problems, Result};
-use crate::identity::second_factor;
+use crate::error::{Error, Problems, Refusal, Result};
+use crate::identity::second_factor::{self, recovery};
 use crate::identity::session::{self, Opened, Token, close_all};
 use crate::identity::sign_on::check_local;
 use crate::identity::{password, queries};
@@ -55,7 +56,7 @@ pub async fn invite_account(app: &App, ctx: &Ctx, new: NewAccount) -> Result<Inv
     problems.finish()?;
     let work = async |tx: &DatabaseTransaction| {
         let (id, login) = insert_account(tx, ctx, words, String::new(), &new.grants).await?;
-        put_invitation(app, tx, ctx, id, login).await
+        put_invitation(tx, ctx, id, login, app.clock.system()).await
     };
     app.stores.main.write(work).await
 }
@@ -63,35 +64,34 @@ pub async fn invite_account(app: &App, ctx: &Ctx, new: NewAccount) -> Result<Inv
 /// Invites the holder of an account anew: the old password and every earlier invitation are void, its sessions end.
 ///
 /// # Errors
-/// `NotFound`; `account.own`: the own password is changed with the old one.
-pub async fn invite(app: &App, ctx: &Ctx, login: &str) -> Result<Invitation> {
+/// `NotFound`; `account.own`: the own password is changed with the old one; `account.two_people`.
+pub async fn invite(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: DateTime<Utc>) -> Result<Invitation> {
     may_administer(ctx)?;
-    let work = async |tx: &DatabaseTransaction| {
-        let row = others(tx, ctx, login).await?;
-        set_password(tx, row.id, String::new()).await?;
-        put_invitation(app, tx, ctx, row.id, row.login).await
-    };
-    app.stores.main.write(work).await
+    let row = others(tx, ctx, login).await?;
+    set_password(tx, row.id, String::new()).await?;
+    put_invitation(tx, ctx, row.id, row.login, system).await
 }
 
 /// Takes the second factors of an account off, for somebody who has lost them all; its sessions end. The password goes with
 /// them, or it alone would be enough to enrol the next factor: the way back is a new invitation.
 ///
 /// # Errors
-/// `NotFound`; `account.own`.
+/// `NotFound`; `account.own`; `account.two_people`.
 pub async fn remove_factors(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<()> {
     may_administer(ctx)?;
     let row = others(tx, ctx, login).await?;
     second_factor::commands::forget(tx, row.id).await?;
     set_password(tx, row.id, String::new()).await?;
+    access::note_alone(tx, ctx, row.id, AccessKind::SecondFactor).await?;
     audit::record(tx, ctx, "identity.remove_factors", login, json!({})).await
 }
 
-/// Takes every way in of an account away: sessions, factors, invitations, the link with a provider.
+/// Takes every way in of an account away: sessions, factors, invitations and proposals of some, the link with a provider.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn forget_ways_in(tx: &DatabaseTransaction, account: AccountId) -> Result<()> {
+pub async fn forget_ways_in(tx: &DatabaseTransaction, ctx: &Ctx, account: AccountId) -> Result<()> {
+    access::forget_proposals(tx, ctx, account).await?;
     close_all(tx, account).await?;
     second_factor::commands::forget(tx, account).await?;
     invitation::Entity::delete_by_id(account).exec(tx).await?;
@@ -100,26 +100,44 @@ pub async fn forget_ways_in(tx: &DatabaseTransaction, account: AccountId) -> Res
 
 async fn others(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<account::Model> {
     let (row, _) = queries::account(tx, login).await?;
-    if ctx.account() == Some(row.id) { Err(Error::conflict("account.own")) } else { Ok(row) }
+    if ctx.account() == Some(row.id) {
+        return Err(Error::conflict("account.own"));
+    }
+    access::check_alone(tx, ctx, row.id).await?;
+    Ok(row)
 }
 
 async fn put_invitation(
-    app: &App,
     tx: &DatabaseTransaction,
     ctx: &Ctx,
     id: AccountId,
     login: String,
+    system: DateTime<Utc>,
 ) -> Result<Invitation> {
-    let (token, expires) = (Token::random()?, app.clock.system() + PATIENCE);
-    let row = invitation::ActiveModel {
-        account_id: Set(id),
-        token_hash: Set(session::hash(token.reveal())),
-        expires_at: Set(expires),
-    };
-    invitation::Entity::delete_by_id(id).exec(tx).await?;
-    invitation::Entity::insert(row).exec_without_returning(tx).await?;
+    let (token, expires) = (Token::random()?, system + PATIENCE);
+    insert_invitation(tx, id, session::hash(token.reveal()), None, expires).await?;
+    access::note_alone(tx, ctx, id, AccessKind::Invitation).await?;
     audit::record(tx, ctx, "identity.invite", &login, json!({})).await?;
     Ok(Invitation { login, token, expires })
+}
+
+/// Puts an invitation in place of an earlier one.
+pub(super) async fn insert_invitation(
+    tx: &DatabaseTransaction,
+    account: AccountId,
+    token_hash: String,
+    code_hash: Option<String>,
+    expires: DateTime<Utc>,
+) -> Result<()> {
+    let row = invitation::ActiveModel {
+        account_id: Set(account),
+        token_hash: Set(token_hash),
+        code_hash: Set(code_hash),
+        expires_at: Set(expires),
+    };
+    invitation::Entity::delete_by_id(account).exec(tx).await?;
+    invitation::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
 }
 
 /// The account that an invitation is for. One that is void is a refused sign-in, on record with where it came from.
@@ -139,6 +157,8 @@ pub async fn invited(app: &App, token: &str, peer: &str) -> Result<account::Mode
 pub struct Guest<'a> {
     /// The password that is chosen.
     pub chosen: String,
+    /// The code of the second person, where two invited; else empty.
+    pub code: String,
     /// Address it came from.
     pub peer: &'a str,
     /// In a browser or a program.
@@ -152,12 +172,18 @@ pub struct Guest<'a> {
 /// Accepts an invitation: its holder chooses a password and is let in as far as a password goes.
 ///
 /// # Errors
-/// As [`invited`]; `Invalid` for the password, and where only the provider signs the account in.
+/// As [`invited`]; `Invalid` for the password, for the code (`account.invitation_code`), and where only the provider signs the
+/// account in.
 pub async fn accept(app: &App, token: &str, guest: Guest<'_>) -> Result<Opened> {
     let store = &app.stores.main;
-    let Guest { chosen, peer, kind, browser, replaces } = guest;
+    let Guest { chosen, code, peer, kind, browser, replaces } = guest;
     let row = invited(app, token, peer).await?;
     check_local(app, &row.login)?;
+    let wanted = queries::invitation(store.db(), row.id).await?.and_then(|row| row.code_hash);
+    if wanted.is_some_and(|wanted| wanted != session::hash(&recovery::plain(&code))) {
+        audit::refusals::note(store, &app.clock, &row.login, peer).await?;
+        return Err(Error::field("code", Refusal::new("account.invitation_code")));
+    }
     password::check(&app.avoided, "new", &[&row.login, &row.name, &row.office], &chosen)?;
     let hash = password::hash(chosen).await?;
     let staff = queries::staff(store.db(), &row).await?;

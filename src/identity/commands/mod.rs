@@ -1,6 +1,7 @@
 //! Accounts: made, changed, suspended. Signing in and out, and the own password, in `signing`; passwords that others have
 //! yet to choose, in `inviting`.
 
+mod access;
 mod delegating;
 mod grants;
 mod inviting;
@@ -9,8 +10,10 @@ mod signing;
 
 use entity::account;
 use entity::id::AccountId;
+use entity::stored::AccessKind;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 
+pub use self::access::{Confirmed, Proposed, Wanted, confirm_access, propose_access, refuse_access};
 pub use self::delegating::{MOST_DAYS, NewDelegation, delegate, end_delegation};
 pub use self::grants::{RolesChange, confirm_role, put_roles, refuse_role};
 use self::grants::{check_grants, check_offices, grants_detail, put_grants};
@@ -128,7 +131,7 @@ async fn insert_account(
 ///
 /// # Errors
 /// `NotFound`; `Invalid`; `account.own` where an administrator would change the own account; `account.changed` where
-/// somebody else did in the meantime.
+/// somebody else did in the meantime; `account.two_people` for the reinstatement of somebody with a weighty role.
 pub async fn change_account(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, change: AccountChange) -> Result<()> {
     may_administer(ctx)?;
     let (row, staff) = queries::account(tx, login).await?;
@@ -141,6 +144,11 @@ pub async fn change_account(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, ch
     let mut problems = Problems::default();
     let (name, office) = check_words(&mut problems, &change.name, &change.office);
     problems.finish()?;
+    let is_let_in = change.active && !row.active;
+    if is_let_in {
+        access::check_alone(tx, ctx, row.id).await?;
+        access::note_alone(tx, ctx, row.id, AccessKind::Reinstatement).await?;
+    }
     session::close_all(tx, row.id).await?;
     let detail = serde_json::json!({ "active": change.active });
     let mut row: account::ActiveModel = row.into();
@@ -154,7 +162,7 @@ pub async fn change_account(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, ch
 /// Suspends an account, or lets it sign in again; roles stay, its sessions end.
 ///
 /// # Errors
-/// `NotFound`; `account.own`.
+/// `NotFound`; `account.own`; `account.two_people` for the reinstatement of somebody with a weighty role.
 pub async fn set_active(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, active: bool) -> Result<()> {
     may_administer(ctx)?;
     let (row, staff) = queries::account(tx, login).await?;

@@ -3,19 +3,20 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::codes::Codes;
 use entity::id::AccountId;
-use entity::stored::SessionKind;
+use entity::stored::{AccessKind, SessionKind};
 use entity::{account, sign_on_invitation, sign_on_link};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 
 use super::grants::{check_grants, check_together, grants_detail, put_grants};
-use super::may_administer;
 use super::signing::{Entry, enter};
+use super::{access, may_administer};
 use crate::app::App;
 use crate::audit;
 use crate::ctx::{Actor, Ctx, Grant};
 use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::identity::access_changes::is_guarded;
 use crate::identity::session::{Opened, hash};
 use crate::identity::sign_on::SignOn;
 use crate::identity::{queries, session};
@@ -108,29 +109,47 @@ async fn accept(
     let invited = invited.filter(|row| system < row.expires_at).ok_or_else(over)?;
     let row = account::Entity::find_by_id(invited.account_id).one(tx).await?.filter(|a| a.active).ok_or_else(over)?;
     sign_on_invitation::Entity::delete_by_id(invited.code_hash).exec(tx).await?;
+    // The code was handed out by one person, before the account was given a weighty role.
+    if is_guarded(tx, row.id).await? {
+        return Err(over());
+    }
     let staff = queries::staff(tx, &row).await?;
     let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now };
-    put_link(tx, &ctx, &row, (&vouched.issuer, &vouched.subject)).await
+    let link = put_link(tx, &row, (&vouched.issuer, &vouched.subject), now).await?;
+    record_link(tx, &ctx, &row, &vouched.issuer).await?;
+    Ok(link)
 }
 
-async fn put_link(
+async fn record_link(tx: &DatabaseTransaction, ctx: &Ctx, row: &account::Model, issuer: &str) -> Result<()> {
+    let detail = serde_json::json!({ "provider": issuer });
+    audit::record(tx, ctx, "identity.link_sign_on", &row.login, detail).await
+}
+
+/// Links an account; what is on record of it is the caller's.
+pub(super) async fn put_link(
     tx: &DatabaseTransaction,
-    ctx: &Ctx,
     row: &account::Model,
     (issuer, subject): (&str, &str),
+    now: DateTime<Utc>,
 ) -> Result<sign_on_link::Model> {
     let link = sign_on_link::ActiveModel {
         issuer: Set(issuer.to_owned()),
         subject: Set(subject.to_owned()),
         account_id: Set(row.id),
         given: Set(Codes::default()),
-        linked_at: Set(ctx.now),
+        linked_at: Set(now),
     };
     let link = link.insert(tx).await.on_duplicate(Error::field("subject", Refusal::new("account.sign_on_linked")))?;
     forget_invitation(tx, row.id).await?;
-    let detail = serde_json::json!({ "provider": issuer });
-    audit::record(tx, ctx, "identity.link_sign_on", &row.login, detail).await?;
     Ok(link)
+}
+
+/// The name of somebody at a provider, checked.
+pub(super) fn check_subject(subject: &str) -> Result<String> {
+    let mut problems = Problems::default();
+    let subject = problems.text("subject", subject, LONGEST_SUBJECT);
+    problems.finish()?;
+    Ok(subject)
 }
 
 /// Puts the roles that the provider gives now in place of those that it gave before; roles granted by hand stay. Sessions
@@ -196,13 +215,14 @@ fn code(grant: &Grant) -> String {
 /// Links an account with somebody at the provider; its sessions go on.
 ///
 /// # Errors
-/// `NotFound`; `Invalid`; `account.own`; `account.sign_on_linked` where the account or the subject is linked already.
+/// `NotFound`; `Invalid`; `account.own`; `account.two_people`; `account.sign_on_linked` where the account or the subject is
+/// linked already.
 pub async fn link(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, issuer: &str, subject: &str) -> Result<()> {
     let row = another(tx, ctx, login).await?;
-    let mut problems = Problems::default();
-    let subject = problems.text("subject", subject, LONGEST_SUBJECT);
-    problems.finish()?;
-    put_link(tx, ctx, &row, (issuer, &subject)).await.map(drop)
+    access::check_alone(tx, ctx, row.id).await?;
+    put_link(tx, &row, (issuer, &check_subject(subject)?), ctx.now).await?;
+    access::note_alone(tx, ctx, row.id, AccessKind::SignOn).await?;
+    record_link(tx, ctx, &row, issuer).await
 }
 
 /// Takes the link of an account away, with the roles that the provider gave and with its sessions. An invitation ends too.
@@ -226,9 +246,11 @@ pub async fn unlink(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
 /// Invites the holder of an account to link it: gives a code that holds once, and ends an earlier one.
 ///
 /// # Errors
-/// `NotFound`; `account.own`; `account.sign_on_linked` where the account is linked already.
+/// `NotFound`; `account.own`; `account.two_people`: such an account is linked by name; `account.sign_on_linked` where the
+/// account is linked already.
 pub async fn invite_sign_on(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: DateTime<Utc>) -> Result<String> {
     let row = another(tx, ctx, login).await?;
+    access::check_alone(tx, ctx, row.id).await?;
     if queries::sign_on_link(tx, row.id).await?.is_some() {
         return Err(Error::field("subject", Refusal::new("account.sign_on_linked")));
     }
@@ -240,6 +262,7 @@ pub async fn invite_sign_on(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, sy
         expires_at: Set(system + INVITED),
     };
     sign_on_invitation::Entity::insert(invited).exec_without_returning(tx).await?;
+    access::note_alone(tx, ctx, row.id, AccessKind::SignOn).await?;
     audit::record(tx, ctx, "identity.invite_sign_on", login, serde_json::json!({})).await?;
     Ok(code)
 }

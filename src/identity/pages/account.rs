@@ -5,7 +5,8 @@ use entity::{account, invitation, role_proposal};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use super::invitation::handed;
+use super::access::Waiting;
+use super::invitation::{Handed, handed};
 use super::roles::{Chosen, Ground, RoleBox};
 use super::sign_on::Link;
 use super::{Again, Done, links};
@@ -16,8 +17,8 @@ use crate::error::{Error, Result};
 use crate::identity::commands::{self, AccountChange, RolesChange};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
-use crate::identity::queries;
 use crate::identity::second_factor::Factors;
+use crate::identity::{access_changes, queries};
 use crate::web::dates::{day_long, moment_long};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, see_other};
@@ -50,6 +51,10 @@ struct Account {
     proposed: Vec<Proposed>,
     version: String,
     link: Option<Link>,
+    /// Whether two people change the ways into the account.
+    is_guarded: bool,
+    /// The change that waits for its second person.
+    access: Option<Waiting>,
 }
 
 /// A role that waits for its second person.
@@ -67,6 +72,7 @@ pub struct Standing {
     proposed: Vec<role_proposal::Model>,
     factors: usize,
     invitation: Option<invitation::Model>,
+    is_guarded: bool,
 }
 
 impl Standing {
@@ -76,13 +82,20 @@ impl Standing {
         Self::read(signed, login).await
     }
 
-    async fn read(signed: &Signed, login: &str) -> Result<Self> {
+    /// Reads it for somebody who may, as the caller has seen to.
+    pub async fn read(signed: &Signed, login: &str) -> Result<Self> {
         let db = signed.app.stores.main.db();
         let (row, staff) = queries::account(db, login).await?;
         let proposed = queries::proposals(db, row.id).await?;
         let factors = Factors::of(db, row.id).await?.count();
         let invitation = queries::invitation(db, row.id).await?;
-        Ok(Self { row, staff, proposed, factors, invitation })
+        let is_guarded = access_changes::is_guarded(db, row.id).await?;
+        Ok(Self { row, staff, proposed, factors, invitation, is_guarded })
+    }
+
+    /// Whether two people change the ways into the account.
+    pub const fn is_guarded(&self) -> bool {
+        self.is_guarded
     }
 
     fn page(&self, signed: &Signed) -> Page {
@@ -109,6 +122,7 @@ impl Standing {
             sent.filter(|sent| sent.has(field)).map_or(standing, |sent| sent.get(field)).to_owned()
         };
         let link = Link::read(signed, &p, &self, &typed("subject", "")).await?;
+        let access = Waiting::read(signed, &p, &self.row).await?;
         Ok(Account {
             nav: signed.nav(Section::Accounts),
             links: links(&p),
@@ -142,6 +156,8 @@ impl Standing {
                 .collect(),
             version: queries::version(&self.row, &self.staff.grants),
             link,
+            is_guarded: self.is_guarded,
+            access,
             login: self.row.login,
             holder: self.row.name,
             standing_office: self.row.office,
@@ -231,8 +247,9 @@ async fn set_active(signed: &Signed, login: &str, active: bool, done: &str) -> R
 pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     signed.ctx.require(Act::WriteAccounts)?;
     let standing = Standing::read(&signed, &login).await?;
-    match commands::invite(&signed.app, &signed.ctx, &login).await {
-        Ok(invitation) => handed(&signed, &invitation),
+    let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
+    match store.write(async |tx| commands::invite(tx, &signed.ctx, &login, system).await).await {
+        Ok(invitation) => handed(&signed, Handed::Link(&invitation)),
         Err(error) => after(&signed, standing, Err(error), "", None).await,
     }
 }

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::identity::devices;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
+use crate::identity::told::told;
 use crate::web::dates::moment_long;
 use crate::web::page::{Page, html, see_other};
 
@@ -23,6 +24,8 @@ struct Devices {
     rows: Vec<Row>,
     has_others: bool,
     lasts: String,
+    /// What administrators changed of the ways into the account.
+    told: Vec<String>,
 }
 
 struct Row {
@@ -65,6 +68,7 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
         nav: signed.nav(Section::Account),
         has_others: rows.iter().any(|row| !row.is_current),
         lasts: p.tr("identity-devices-lead", &lasts),
+        told: told(app.stores.main.db(), &signed.ctx, &p).await?,
         rows,
         p,
     })

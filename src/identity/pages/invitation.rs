@@ -1,6 +1,7 @@
 //! An invitation: as its holder opens it, and as the administrator gets it to hand over.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use entity::account;
 use entity::stored::SessionKind;
 use poem::web::Path;
@@ -27,12 +28,25 @@ struct Accepting {
     name: String,
     office: String,
     action: String,
+    /// Whether a code goes with the link.
+    needs_code: bool,
+    code: String,
 }
 
 impl Accepting {
-    fn of(p: Page, row: account::Model, token: &str) -> Self {
+    async fn of(visit: &Visit, p: Page, row: account::Model, token: &str, code: &str) -> Result<Self> {
         let action = p.href(&format!("/invitations/{token}"));
-        Self { links: links(&p), p, login: row.login, name: row.name, office: row.office, action }
+        let invitation = queries::invitation(visit.app.stores.main.db(), row.id).await?;
+        Ok(Self {
+            links: links(&p),
+            p,
+            login: row.login,
+            name: row.name,
+            office: row.office,
+            action,
+            needs_code: invitation.is_some_and(|invitation| invitation.code_hash.is_some()),
+            code: code.to_owned(),
+        })
     }
 }
 
@@ -44,7 +58,7 @@ pub async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response> {
     let found = queries::invited(app.stores.main.db(), &token, app.clock.system()).await?;
     let row = found.ok_or_else(|| Error::conflict("account.invitation"))?;
     let p = visit.page("sign-in").titled("identity-invitation-title");
-    html(&Accepting::of(p, row, &token))
+    html(&Accepting::of(&visit, p, row, &token, "").await?)
 }
 
 /// `POST /invitations/{token}`
@@ -55,10 +69,12 @@ pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, 
     let p = visit.page("sign-in").titled("identity-invitation-title");
     if sent.get("new") != sent.get("again") {
         let differs = FieldError { field: "again".to_owned(), refusal: Refusal::new("password.differs") };
-        return Again::refused().show(&Accepting::of(p.refused(vec![differs]), row, &token));
+        let page = Accepting::of(&visit, p.refused(vec![differs]), row, &token, sent.get("code")).await?;
+        return Again::refused().show(&page);
     }
     let guest = Guest {
         chosen: sent.get("new").to_owned(),
+        code: sent.get("code").to_owned(),
         peer: &visit.peer,
         kind: SessionKind::Cookie,
         browser: visit.browser.clone(),
@@ -66,12 +82,15 @@ pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, 
     };
     match commands::accept(app, &token, guest).await {
         Ok(opened) => entered(&p, app, &opened, "/desk").await,
-        Err(Error::Invalid(errors)) => Again::refused().show(&Accepting::of(p.refused(errors), row, &token)),
+        Err(Error::Invalid(errors)) => {
+            let page = Accepting::of(&visit, p.refused(errors), row, &token, sent.get("code")).await?;
+            Again::refused().show(&page)
+        }
         Err(other) => Err(other),
     }
 }
 
-/// The link of an invitation, for the administrator who hands it over.
+/// The link of an invitation or the code beside it, for the administrator who hands it over.
 #[derive(Template)]
 #[template(path = "identity/invited.html")]
 struct Invited {
@@ -79,21 +98,43 @@ struct Invited {
     nav: Nav,
     lead: String,
     login: String,
-    link: String,
-    expires: String,
+    secret: String,
+    how: String,
+    copy: String,
     back: String,
 }
 
+/// What is handed over, and how many people it takes.
+pub(super) enum Handed<'a> {
+    /// A link that one person hands over.
+    Link(&'a Invitation),
+    /// The link of the first of two people.
+    Half(&'a Invitation),
+    /// The code of the second one: whose account, the code, until when.
+    Code(&'a str, String, DateTime<Utc>),
+}
+
 /// The page with the link. It is the answer to the form itself: nothing keeps the link for a second look.
-pub(super) fn handed(signed: &Signed, invitation: &Invitation) -> Result<Response> {
-    let p = signed.page("desk").titled("identity-invited-title");
+pub(super) fn handed(signed: &Signed, what: Handed<'_>) -> Result<Response> {
+    let p = signed.page("desk");
+    let (word, login, secret, expires) = match what {
+        Handed::Link(one) => ("invited", one.login.as_str(), one.link(&signed.app.config), Some(one.expires)),
+        Handed::Half(one) => ("invited-half", one.login.as_str(), one.link(&signed.app.config), None),
+        Handed::Code(login, code, expires) => ("invited-code", login, code, Some(expires)),
+    };
+    let until = expires.map(|at| ("expires", moment_long(p.locale, at)));
+    let p = p.titled(match word {
+        "invited-code" => "identity-invited-code-title",
+        _ => "identity-invited-title",
+    });
     html(&Invited {
         nav: signed.nav(Section::Accounts),
-        lead: p.tr("identity-invited-lead", &[("login", invitation.login.clone())]),
-        link: invitation.link(&signed.app.config),
-        expires: moment_long(p.locale, invitation.expires),
-        back: p.href(&format!("/desk/accounts/{}", invitation.login)),
-        login: invitation.login.clone(),
+        lead: p.tr(&format!("identity-{word}-lead"), &[("login", login.to_owned())]),
+        how: p.tr(&format!("identity-{word}-how"), until.as_slice()),
+        copy: p.t(if word == "invited-code" { "identity-invited-code-copy" } else { "identity-invited-copy" }),
+        back: p.href(&format!("/desk/accounts/{login}")),
+        login: login.to_owned(),
+        secret,
         p,
     })
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use poem::{Response, handler};
 
-use super::invitation::handed;
+use super::invitation::{Handed, handed};
 use super::{Again, links};
 use crate::access::Act;
 use crate::error::Result;
@@ -58,7 +58,7 @@ pub async fn make(signed: Signed, sent: Sent) -> Result<Response> {
         grants: Vec::new(),
     };
     match commands::invite_account(&signed.app, &signed.ctx, new).await {
-        Ok(invitation) => handed(&signed, &invitation),
+        Ok(invitation) => handed(&signed, Handed::Link(&invitation)),
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;
             again.show(&Making::of(&signed, p.refused(errors), &sent))

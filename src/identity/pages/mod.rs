@@ -1,5 +1,6 @@
 //! The HTML face of this slice: signing in and out, the own password, factors and devices, accounts.
 
+mod access;
 mod account;
 mod accounts;
 mod code;
@@ -54,6 +55,9 @@ pub fn routes(route: Routes) -> Routes {
         .at("/desk/accounts/:login/roles", post(account::put_roles))
         .at("/desk/accounts/:login/roles/:number/confirmation", post(account::confirm_role))
         .at("/desk/accounts/:login/roles/:number/refusal", post(account::refuse_role))
+        .at("/desk/accounts/:login/access", post(access::propose))
+        .at("/desk/accounts/:login/access/:number/confirmation", post(access::confirm))
+        .at("/desk/accounts/:login/access/:number/refusal", post(access::refuse))
         .at("/desk/delegations", get(delegations::show).post(delegations::delegate))
         .at("/desk/delegations/:number/end", post(delegations::end))
         .at("/desk/accounts/:login/suspension", post(account::suspend))
@@ -87,6 +91,9 @@ impl Done {
             "roles",
             "confirmation",
             "refusal",
+            "access",
+            "access-confirmation",
+            "access-refusal",
             "delegation",
             "delegation-end",
             "factors",

@@ -179,6 +179,9 @@ pub struct Link {
     problem: String,
     /// The address of a new invitation; empty for none.
     invitation: String,
+    /// Whether two people link the account.
+    is_guarded: bool,
+    propose: String,
 }
 
 impl Link {
@@ -195,6 +198,8 @@ impl Link {
             subject: subject.to_owned(),
             problem: p.error("subject").unwrap_or_default(),
             invitation: String::new(),
+            is_guarded: standing.is_guarded(),
+            propose: p.href(&format!("/desk/accounts/{}/access", standing.row.login)),
             p: p.clone(),
         }))
     }

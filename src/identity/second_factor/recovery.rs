@@ -52,7 +52,11 @@ pub async fn accept(tx: &DatabaseTransaction, keys: &Keys, account: AccountId, c
     Ok(used.rows_affected == 1)
 }
 
-fn code() -> Result<String> {
+/// A random code in groups, for writing down and typing.
+///
+/// # Errors
+/// A machine without randomness.
+pub fn code() -> Result<String> {
     let letters = keys::random::<LETTERS>()?.map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]));
     let groups: Vec<String> = letters.chunks(GROUP).map(|group| group.iter().collect()).collect();
     Ok(groups.join("-"))
@@ -63,8 +67,9 @@ fn hash(keys: &Keys, account: AccountId, code: &str) -> String {
     hex::encode(key(keys).mac(&[b"recovery", &account, plain(code).as_bytes()]))
 }
 
-/// As it was given out, however it was written down and typed.
-fn plain(code: &str) -> String {
+/// A code as it was given out, however it was written down and typed.
+#[must_use]
+pub fn plain(code: &str) -> String {
     code.to_lowercase()
         .chars()
         .filter(|c| c.is_alphanumeric())

@@ -113,7 +113,8 @@ impl Files {
     async fn arrive(&self, name: &str, content: &mut (impl AsyncRead + Unpin + Send), beside: &Path) -> Result<Media> {
         let broken = |_| Error::field("request", Refusal::new("malformed"));
         files::make(&self.dir).map_err(failed)?;
-        let mut file = tokio::fs::File::create(beside).await.map_err(failed)?;
+        let way = tokio::fs::OpenOptions::from(files::private()).create(true).truncate(true).clone();
+        let mut file = way.open(beside).await.map_err(failed)?;
         let mut head = Vec::with_capacity(HEAD);
         let mut size = 0;
         let mut chunk = vec![0; 64 << 10];

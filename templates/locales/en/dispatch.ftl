@@ -136,6 +136,7 @@ dispatch-work-next = { $n ->
 }
 dispatch-work-nothing = No assignment is open just now.
 dispatch-work-campaigns = Campaigns that wait
+dispatch-work-confirmations = Account changes that wait for your confirmation
 dispatch-work-rows = Assignments that wait
 dispatch-work-more = { $n ->
     [one] { $n } more in the list of assignments
@@ -154,6 +155,10 @@ dispatch-step-draft = In draft; it goes to an approver next
 dispatch-step-draft-button = Go on writing
 dispatch-step-review = Waits to be approved
 dispatch-step-review-button = Review the campaign
+dispatch-step-halt = A halt waits to be confirmed
+dispatch-step-halt-button = See the campaign
+dispatch-step-confirm-role = Role to be confirmed: { $role }
+dispatch-step-confirm-button = See the account
 dispatch-step-count = Voting is over; the count is due
 dispatch-step-count-button = Go to the count
 dispatch-step-select = Counted; the selection is to be drawn up

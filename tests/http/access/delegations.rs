@@ -41,6 +41,37 @@ async fn a_lent_role_holds_from_the_first_day_to_the_last_in_china() {
 }
 
 #[tokio::test]
+async fn a_role_is_lent_to_somebody_once_and_a_loan_that_ended_is_over() {
+    use entity::delegation;
+    use sea_orm::ActiveValue::Set;
+    use sea_orm::EntityTrait;
+
+    let desk = Desk::new().await;
+    let mate = desk.app.staff_with("mate", &[(Role::Handler, "320000")]).await;
+    let lent = async || mate.get("/api/v1/account").await.expect(200).json()["lent"].as_array().unwrap().len();
+    let made = lend(&desk, loan("mate", "2018-04-10", "2018-04-20")).await.expect(201).json();
+    for (from, until) in [("2018-04-10", "2018-04-20"), ("2018-04-20", "2018-04-30"), ("2018-04-12", "2018-04-13")] {
+        let refused = lend(&desk, loan("mate", from, until)).await.expect(422).json();
+        assert_eq!(refused["errors"][0]["code"], "delegation.lent", "{from} {until}");
+        assert_eq!(refused["errors"][0]["field"], "from_on");
+    }
+    let later = lend(&desk, loan("mate", "2018-04-21", "2018-04-30")).await.expect(201).json();
+    assert_eq!(later.as_array().unwrap().len(), 2);
+    // An earlier version took the same loan twice.
+    let db = desk.app.app.stores.main.db();
+    let mut double: delegation::ActiveModel = delegation::Entity::find().all(db).await.unwrap()[0].clone().into();
+    double.id = sea_orm::ActiveValue::NotSet;
+    double.until_on = Set("2018-04-15".parse().unwrap());
+    delegation::Entity::insert(double).exec(db).await.unwrap();
+    assert_eq!(lent().await, 2);
+    let at = format!("{AT}/{}", made[0]["number"]);
+    desk.coordinator.send(Method::DELETE, &at, None, Vec::new()).await.expect(204);
+    assert_eq!(lent().await, 0);
+    let left = desk.coordinator.get(AT).await.expect(200).json();
+    assert_eq!((left.as_array().unwrap().len(), &left[0]["from"]), (1, &json!("2018-04-21")));
+}
+
+#[tokio::test]
 async fn it_ends_early_with_the_next_request_and_with_the_lenders_role_or_account() {
     let desk = Desk::new().await;
     let mate = desk.app.staff_with("mate", &[(Role::Handler, "320000")]).await;

@@ -3,5 +3,6 @@
 mod delegations;
 mod grants;
 mod matrix;
+mod two_people;
 mod wall;
 mod world;

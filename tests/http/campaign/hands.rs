@@ -9,7 +9,16 @@ use crate::support::{Person, TestApp, given};
 
 const READ: [&str; 4] = ["", "/t1", "/t1/preview", "/t1/options.csv"];
 const WRITE: [&str; 3] = ["/new", "/t1/rules", "/t1/options"];
-const MOVES: [&str; 6] = ["submission", "sending-back", "publication", "suspension", "resumption", "cancellation"];
+const MOVES: [&str; 8] = [
+    "submission",
+    "sending-back",
+    "publication",
+    "suspension",
+    "halt-request",
+    "halt-confirmation",
+    "resumption",
+    "cancellation",
+];
 
 async fn writes_nothing(person: &Person) {
     for page in WRITE {

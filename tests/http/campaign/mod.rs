@@ -3,6 +3,7 @@
 mod api;
 mod clock;
 mod desk;
+mod halts;
 mod hands;
 mod moves;
 mod options;

@@ -103,6 +103,7 @@ async fn a_campaign_halted_over_its_close_is_closed_when_it_resumes() {
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
     press(&people.organiser, "t1", "suspension", "机房断电").await.expect(303);
+    press(&people.approver, "t1", "halt-confirmation", "").await.expect(303);
     app.clock.set(noon("2018-04-09"));
     press(&people.organiser, "t1", "resumption", "").await.expect(303);
     assert_eq!(shown(&app.nobody(), "t1").await["phase"], "closed");

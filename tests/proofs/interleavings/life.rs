@@ -51,10 +51,11 @@ fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
-/// A data directory with a published campaign `t1`, to be copied, and its organiser.
+/// A data directory with a published campaign `t1`, to be copied, and its organiser and approver.
 pub struct Base {
     folder: TempDir,
     pub organiser: Actor,
+    pub approver: Actor,
 }
 
 impl Base {
@@ -72,7 +73,7 @@ impl Base {
         // Closed, a store is one file.
         app.app.stores.clone().close().await.unwrap();
         copy(&app.app.config.data, folder.path());
-        Self { folder, organiser: people.organiser.actor.clone() }
+        Self { folder, organiser: people.organiser.actor.clone(), approver: people.approver.actor.clone() }
     }
 
     /// A copy, and a clock at noon of the second day of voting.

@@ -236,6 +236,14 @@ impl Model {
         });
         let may = if halt { !self.suspended && !self.is_past_closing() && !self.counted } else { self.suspended };
         assert_eq!(moved.is_ok(), may, "{moved:?}");
+        if may && halt {
+            // Confirmed, it lasts until it is ended; `tests/http/campaign/halts.rs` has the others.
+            let (ctx, act) = (Ctx { actor: Base::get().approver.clone(), ..ctx }, CampaignMove::HaltConfirmation);
+            self.run(async |app| {
+                app.write_campaign(async |tx| campaign::commands::advance(tx, &ctx, "t1", act, "").await).await
+            })
+            .unwrap();
+        }
         if may {
             self.suspended = halt;
         }

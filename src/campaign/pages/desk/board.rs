@@ -46,7 +46,7 @@ pub async fn board(signed: Signed) -> Result<Response> {
     let mut rows = Vec::new();
     for found in queries::all(db).await? {
         let phase = Phase::of(&found, now);
-        let (waits, mine) = waits(&p, db, &found, phase, staff).await?;
+        let (waits, mine) = waits(&p, db, &found, now, staff).await?;
         let next = words::next_date(&found, now);
         rows.push(Row {
             href: p.href(&desk(&found.slug)),

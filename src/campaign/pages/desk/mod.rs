@@ -14,6 +14,7 @@ mod sheet;
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use entity::id::AccountId;
 use entity::stored::CampaignMove;
 use entity::{account, campaign};
@@ -22,7 +23,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::access::Act;
 use crate::campaign::phase::Phase;
-use crate::campaign::queries;
+use crate::campaign::{halt, queries};
 use crate::ctx::Staff;
 use crate::error::{FieldError, Refusal, Result};
 use crate::identity;
@@ -30,11 +31,13 @@ use crate::web::page::Page;
 use crate::web::routes::Routes;
 
 /// The moves that this slice's desk makes; counting, certification and dispatch have desks of their own.
-const MOVES: [CampaignMove; 6] = [
+const MOVES: [CampaignMove; 8] = [
     CampaignMove::Submission,
     CampaignMove::SendingBack,
     CampaignMove::Publication,
     CampaignMove::Suspension,
+    CampaignMove::HaltRequest,
+    CampaignMove::HaltConfirmation,
     CampaignMove::Resumption,
     CampaignMove::Cancellation,
 ];
@@ -78,12 +81,19 @@ async fn waits(
     p: &Page,
     db: &impl ConnectionTrait,
     found: &campaign::Model,
-    phase: Phase,
+    now: DateTime<Utc>,
     reader: &Staff,
 ) -> Result<(String, bool)> {
+    let phase = Phase::of(found, now);
     if phase != Phase::InReview {
+        // By the rule itself: who asked for a halt does not confirm it.
+        let confirms = reader.may(Act::PublishCampaigns) && found.halted_by != Some(reader.id);
+        if halt::is_unconfirmed(found, now) {
+            return Ok((p.t("campaign-waits-halt"), confirms));
+        }
         let act = match phase {
-            Phase::Draft | Phase::Suspended => Some(Act::WriteCampaigns),
+            Phase::Draft => Some(Act::WriteCampaigns),
+            Phase::Suspended => Some(Act::ResumeCampaigns),
             Phase::Closed => Some(Act::CountBallots),
             Phase::Tallied if found.top_n > 0 => Some(Act::SignResults),
             Phase::Certified if found.top_n > 0 => Some(Act::Dispatch),

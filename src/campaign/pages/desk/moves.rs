@@ -9,12 +9,14 @@ use poem::{Response, handler};
 use super::{MOVES, at_large, desk, overview};
 use crate::access::Act;
 use crate::campaign::commands;
+use crate::campaign::halt;
 use crate::campaign::pages::words::weekday;
-use crate::campaign::phase::{Phase, needs_reason, offers};
+use crate::campaign::phase::{needs_reason, offers};
 use crate::clock::day_of;
 use crate::ctx::{Ctx, Staff};
 use crate::error::{Error, FieldError, Result};
 use crate::identity::extract::Signed;
+use crate::web::dates::moment_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, see_other};
 
@@ -59,8 +61,7 @@ pub fn offered(
     barred: &str,
     refused: Option<&Refused>,
 ) -> Vec<Offer> {
-    let phase = Phase::of(found, ctx.now);
-    offers(phase, |act| staff.may(act))
+    offers(found, ctx.now, |act| staff.may(act))
         .into_iter()
         .filter(|act| MOVES.contains(act))
         .map(|act| {
@@ -73,7 +74,10 @@ pub fn offered(
                 typed: again.map(|again| again.reason.clone()).unwrap_or_default(),
                 error: error.map_or_else(String::new, |e| p.locale.refusal(&e.refusal)),
                 kind: match act {
-                    CampaignMove::Suspension | CampaignMove::Cancellation => "danger",
+                    CampaignMove::Suspension
+                    | CampaignMove::HaltRequest
+                    | CampaignMove::HaltConfirmation
+                    | CampaignMove::Cancellation => "danger",
                     CampaignMove::SendingBack => "2",
                     _ => "",
                 },
@@ -95,7 +99,8 @@ fn means(p: &Page, found: &campaign::Model, ctx: &Ctx, act: CampaignMove) -> Str
     } else {
         format!("campaign-move-{act}-means")
     };
-    p.tr(&key, &[("opens", weekday(p, day_of(found.opens_at)))])
+    let until = halt::until(found, ctx.now);
+    p.tr(&key, &[("opens", weekday(p, day_of(found.opens_at))), ("until", moment_long(p.locale, until))])
 }
 
 /// The address of a move looked at without pressing anything: back to the overview.

@@ -41,6 +41,8 @@ struct Overview {
     problems: Vec<(String, String)>,
     /// The reason of a halt or an end.
     reason: String,
+    /// Since when a halt holds, and what ends it.
+    halt: String,
     parts: Vec<Part>,
     /// What a machine found, while somebody can still act on it.
     checks: Vec<Finding>,
@@ -129,7 +131,7 @@ pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refus
         revision: found.revision,
         phase: words::phase(&p, phase),
         sentence: words::sentence(&p, &found, now),
-        waits: waits(&p, db, &found, phase, staff).await?.0,
+        waits: waits(&p, db, &found, now, staff).await?.0,
         problems_title: summary_title(&p),
         problems: summary(&p, |field| match field {
             "reason" => refused.as_ref().map_or_else(String::new, |r| format!("reason-{}", r.act)),
@@ -139,6 +141,7 @@ pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refus
             Phase::Suspended | Phase::Cancelled => found.notice.clone(),
             _ => String::new(),
         },
+        halt: words::halt(&p, &found, now, &history),
         parts: parts(&p, db, &found, phase, writes, &people).await?,
         checks: if draft || phase == Phase::InReview { findings(&p, db, &found, signed).await? } else { Vec::new() },
         offers: offered(&p, &found, &signed.ctx, staff, &barred, refused.as_ref()),

@@ -18,6 +18,8 @@ use image::codecs::png::{PngDecoder, PngEncoder};
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, GenericImageView, ImageDecoder, ImageEncoder, Limits};
 
+use crate::files;
+
 pub use self::measure::{MEMORY, Measure, Undrawn};
 use self::turned::Turned;
 use super::Media;
@@ -49,7 +51,7 @@ pub fn draw(path: &Path, media: Media, measure: Measure, to: &Path) -> std::io::
         Ok(drawn) => drawn,
         Err(undrawn) => return Ok(Err(undrawn)),
     };
-    let mut write = BufWriter::new(File::create(to)?);
+    let mut write = BufWriter::new(files::private().create(true).truncate(true).open(to)?);
     let written = match media {
         Media::Jpeg => write_jpeg(picture, orientation, &mut write),
         _ => write_png(picture, orientation, &mut write),

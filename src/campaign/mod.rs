@@ -14,3 +14,4 @@ pub mod pages;
 pub mod phase;
 pub mod queries;
 pub mod questionnaire;
+pub mod rule;

@@ -1,14 +1,17 @@
 //! `shudu recount`.
 
 use shudu::config::Settings;
-use shudu::{ballot, campaign};
+use shudu::{ballot, campaign, tally};
 
 use super::{Failure, Outcome, bar, open};
 
-/// Counts a campaign's ballots again and compares with the kept counts: exit 1 where they differ.
+/// Counts a campaign's ballots again and compares with the kept counts: exit 1 where they differ. Prints the ranking that
+/// follows by the campaign's rule, before anything is invalidated.
 pub async fn run(settings: Settings, slug: &str) -> Outcome {
     let app = open(settings).await?;
-    campaign::queries::campaign(app.stores.main.db(), slug).await?;
+    let db = app.stores.main.db();
+    let found = campaign::queries::campaign(db, slug).await?;
+    let options = campaign::queries::options(db, found.id).await?;
     let kept = ballot::queries::counts(&app.stores.ballots, slug).await?;
     let (ballots, _) = ballot::queries::turnout(&app.stores.ballots, slug).await?;
     let bar = bar(ballots.unsigned_abs(), "ballots");
@@ -27,5 +30,10 @@ pub async fn run(settings: Settings, slug: &str) -> Outcome {
     }
     let votes: i64 = again.iter().filter(|((option, ..), _)| !option.is_empty()).map(|(_, n)| n).sum();
     println!("{slug}: {ballots} ballots and {votes} option votes counted again, equal to the kept counts");
+    let cut = if found.top_n > 0 { format!("; the first {} are selected", found.top_n) } else { String::new() };
+    println!("ranked by {}: votes, of them by real name{cut}", found.ranking_rule);
+    for ranked in tally::queries::ranking(&found, &options, &again) {
+        println!("{:>4}. {:>10} {:>10}  {}", ranked.rank, ranked.votes, ranked.votes_real_name, ranked.code);
+    }
     Ok(())
 }

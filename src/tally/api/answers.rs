@@ -200,7 +200,7 @@ pub(super) struct CountAnswer {
     pub(super) campaign: String,
     /// When.
     pub(super) counted_at: DateTime<Utc>,
-    /// Ballots.
+    /// Ballots on all tracks; the anonymous ones are not people.
     pub(super) ballots: i64,
     /// Of these on the real-name track.
     pub(super) ballots_real_name: i64,

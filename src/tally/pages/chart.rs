@@ -25,9 +25,8 @@ pub(super) struct Chart {
     pub bars: Vec<Bar>,
     /// The same as a table.
     pub rows: Vec<Row>,
-    /// Name of the first part of a bar: the votes that decide, where the others stand beside them.
-    pub first: String,
-    /// Name of the second part; empty where only anonymous ballots are taken.
+    /// Name of the second part of a bar; empty where a bar has one part: where only anonymous ballots are taken, and where
+    /// real-name votes decide. There the others are no part of it, so that stuffed ballots do not shrink the bars that count.
     pub second: String,
     /// Head of the column of deciding votes.
     pub values: String,
@@ -70,13 +69,8 @@ pub(super) struct Row {
 pub(super) fn chart(p: &Page, shown: &Results, count: &Count) -> Chart {
     let rows: Vec<(Bar, Row)> = count.ranking.iter().map(|ranked| line(p, shown, count, ranked)).collect();
     let (bars, rows) = rows.into_iter().unzip();
-    let most = count.ranking.iter().map(|r| r.votes).max().unwrap_or(0);
+    let most = count.ranking.first().map_or(0, |r| r.deciding(shown.campaign.ranking_rule));
     let by_real_name = shown.is_by_real_name();
-    let mut parts = ["tally-anonymous", "tally-real-name"];
-    if by_real_name {
-        parts.reverse();
-    }
-    let [first, second] = parts.map(|key| p.t(key));
     let key = if is_running(count) { "tally-source-running" } else { "tally-source" };
     Chart {
         finding: finding(p, shown, count),
@@ -85,8 +79,7 @@ pub(super) fn chart(p: &Page, shown: &Results, count: &Count) -> Chart {
         max: most.max(1),
         bars,
         rows,
-        first,
-        second: if shown.has_real_name() { second } else { String::new() },
+        second: if shown.has_real_name() && !by_real_name { p.t("tally-real-name") } else { String::new() },
         values: p.t(if by_real_name { "tally-votes-real-name" } else { "tally-votes-short" }),
         shares: shares(p, shown),
         by_real_name,
@@ -148,8 +141,7 @@ fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Row)
     let votes = by_option(&count.cells).get(ranked.code.as_str()).copied().unwrap_or_default();
     let cut = ranked.rank == top_n && usize::try_from(top_n).is_ok_and(|n| n < count.ranking.len());
     let share = format!("{}%", percent(ranked.deciding(rule), ballots));
-    let (a, b) =
-        if shown.is_by_real_name() { (votes.real_name, votes.anonymous) } else { (votes.anonymous, votes.real_name) };
+    let (a, b) = if shown.is_by_real_name() { (votes.real_name, 0) } else { (votes.anonymous, votes.real_name) };
     let bar = Bar {
         rank: ranked.rank.to_string(),
         label: title.clone(),
@@ -247,7 +239,7 @@ fn finding(p: &Page, shown: &Results, count: &Count) -> String {
 
 fn reading(p: &Page, shown: &Results, count: &Count) -> String {
     let campaign = &shown.campaign;
-    let mut text = p.tr("tally-reading", &[("max", campaign.max_choices.to_string())]);
+    let mut text = p.tr("tally-reading", &[("max", campaign.max_choices.to_string()), ("share", shares(p, shown))]);
     if shown.is_by_real_name() {
         text.push_str(&p.t("tally-reading-real-name"));
     }

@@ -66,10 +66,16 @@ fn a_log_is_ranked_by_the_rule_that_its_questionnaire_names() {
     let report = check(&vectors().join("good"), None).unwrap();
     assert_eq!(report.rule, RankingRule::AllVotes);
     assert!(report.ranking.is_sorted_by(|a, b| (a.1, a.2) >= (b.1, b.2)), "{:?}", report.ranking);
-    let flaw = check(&vectors().join("broken/questionnaire-rule-unknown"), None).unwrap_err();
-    assert_eq!(flaw.to_string(), "questionnaire: names a ranking rule that is not known here: realname-number/2");
-    let flaw = check(&vectors().join("broken/questionnaire-rule-without-its-track"), None).unwrap_err();
-    assert_eq!(flaw.to_string(), "questionnaire: is ranked by realname-number/1 and has no real-name track");
+    for (name, said) in [
+        ("unknown", "names a ranking rule that is not known here: realname-number/2"),
+        ("without-its-track", "is ranked by realname-number/1 and has no real-name track"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        copy(&vectors().join("tiny"), dir.path());
+        copy(&vectors().join(format!("broken/questionnaire-rule-{name}")), dir.path());
+        let flaw = check(dir.path(), None).unwrap_err();
+        assert_eq!((&*flaw.file, &*flaw.what), ("questionnaire", said));
+    }
 }
 
 #[test]

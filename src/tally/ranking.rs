@@ -242,8 +242,7 @@ mod tests {
             prop_assert_eq!(&ranked, &rank(rule, turned, top_n));
             prop_assert_eq!(ranked.iter().filter(|r| r.selected).count(), top_n.min(options.len()));
             prop_assert!(ranked.is_sorted_by_key(|r| r.rank));
-            for pair in ranked.windows(2) {
-                let [ahead, behind] = pair else { unreachable!() };
+            for (ahead, behind) in ranked.iter().zip(ranked.iter().skip(1)) {
                 prop_assert!(ahead.deciding(rule) >= behind.deciding(rule));
                 if ahead.deciding(rule) == behind.deciding(rule) {
                     prop_assert!(ahead.tie.as_ref().is_some_and(|tie| tie.with.contains(&behind.code)));

@@ -171,9 +171,10 @@ pub(super) fn headline(p: &Page, shown: &Results) -> String {
     tell(p.locale, &titles, votes, ballots, is_running(count))
 }
 
-/// The ranking rule, and that it stood before the vote.
+/// The ranking rule, and that it stood before the vote; of a vote held elsewhere the rule alone.
 pub(super) fn rule_in_words(p: &Page, shown: &Results) -> String {
-    p.tr("tally-rule-before", &[("ranking", rule::sentence(p.locale, &shown.campaign))])
+    let key = if shown.campaign.top_n < 1 { "tally-rule-imported" } else { "tally-rule-before" };
+    p.tr(key, &[("ranking", rule::sentence(p.locale, &shown.campaign))])
 }
 
 /// Name and version of the ranking rule.

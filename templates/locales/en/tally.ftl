@@ -158,6 +158,7 @@ tally-total = Total
 
 ## Results: how it was counted and who signed
 tally-aside-rule = How items are ranked
+tally-rule-imported = { $ranking }.{ " " }
 tally-rule-before = { $ranking }. The rule was published before voting.{ " " }
 tally-rule-name = Rule: { $rule }
 tally-aside-signed = Who signed

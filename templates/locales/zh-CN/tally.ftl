@@ -148,6 +148,7 @@ tally-total = 合计
 
 ## 结果页：怎么算、谁签的字
 tally-aside-rule = 排名规则
+tally-rule-imported = { $ranking }。
 tally-rule-before = { $ranking }。规则在投票前公布。
 tally-rule-name = 规则编号：{ $rule }
 tally-aside-signed = 谁签的字

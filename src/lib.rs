@@ -22,7 +22,7 @@
 //!    into the ballots store ([`ballot::commands::settle`]).
 //! 2. A citizen gets a pass ([`ballot::issuing`]), ticks, casts ([`ballot::ballot_box`]): one row, one receipt.
 //! 3. After the close the count is compared with a recount and stored ([`tally::commands::count`]); the first N are selected
-//!    by the published rule ([`tally::ranking`]) and signed twice.
+//!    by the rule that the campaign published ([`tally::ranking`]) and signed twice.
 //! 4. An approver dispatches ([`dispatch::commands::dispatch`]): every issue to every province, all rows or none.
 //! 5. The province acknowledges, plans, reports with evidence, signs ([`report::commands`]); each move goes through one table
 //!    ([`dispatch::workflow`]) and leaves one event.

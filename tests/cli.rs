@@ -33,7 +33,9 @@ fn an_import_counts_ranks_and_reproduces_the_published_totals() {
     // Counted again from the ballots themselves.
     let again = shudu(&["recount", "kestrel-bay"], data.path());
     assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
-    assert!(text(&again.stdout).contains("equal to the kept counts"));
+    let said = text(&again.stdout);
+    assert!(said.contains("equal to the kept counts"), "{said}");
+    assert!(said.contains("ranked by votes-realname-number/1: votes, of them by real name\n   1. "), "{said}");
 }
 
 #[test]

@@ -150,3 +150,22 @@ agree!(
         register::store_key::Entity,
     ]
 );
+
+#[tokio::test]
+async fn a_campaign_of_an_earlier_version_keeps_the_rule_that_it_was_voted_by() {
+    let db = fresh("ranking_rule").await;
+    let all = MainMigrator::migrations();
+    let before = all.iter().position(|m| m.name() == "m20261129_000005_ranking_rule").unwrap();
+    MainMigrator::up(&db, Some(u32::try_from(before).unwrap())).await.unwrap();
+    db.execute_unprepared(
+        "INSERT INTO campaign (slug, name_zh, name_en, purpose_zh, purpose_en, language, hosts, phase, opens_at, closes_at, \
+         max_choices, top_n, tracks, display, units, places, acknowledge_days, notice, revision) VALUES ('s1', '', '', '', '', \
+         'both', '[]', 'dispatched', '2018-04-09T00:00:00Z', '2018-05-09T00:00:00Z', 5, 20, '[\"anonymous\",\"real_name\"]', \
+         'turnout', '[]', true, 1, '', 7)",
+    )
+    .await
+    .unwrap();
+    MainMigrator::up(&db, None).await.unwrap();
+    let found = entity::campaign::Entity::find().one(&db).await.unwrap().unwrap();
+    assert_eq!(found.ranking_rule, entity::stored::RankingRule::AllVotes);
+}

@@ -6,6 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use entity::stored::RankingRule;
 use serde_json::Value;
 use shudu::log::cosignature::Witness;
 use shudu::verify::{Report, Source, verify};
@@ -43,6 +44,7 @@ fn right_logs_are_confirmed() {
     for (name, size, ballots, is_counted) in [
         ("good", 32, Some((31, 2)), true),
         ("open", 32, None, false),
+        ("named", 14, Some((14, 0)), true),
         ("ruled", 38, Some((31, 18)), true),
         ("tiny", 6, Some((5, 1)), true),
         ("wide", 300, Some((300, 0)), true),
@@ -51,6 +53,28 @@ fn right_logs_are_confirmed() {
     ] {
         let report = check(&vectors().join(name), None).unwrap();
         assert_eq!((report.size, report.ballots, report.is_counted), (size, ballots, is_counted), "{name}");
+    }
+}
+
+#[test]
+fn a_log_is_ranked_by_the_rule_that_its_questionnaire_names() {
+    let report = check(&vectors().join("named"), None).unwrap();
+    assert_eq!((report.rule, report.selected), (RankingRule::RealNameVotes, 1));
+    // The eight votes of `a` are mostly anonymous; `a` and `c` are equal and go by their numbers.
+    let ranking = [("b", 3, 3), ("a", 8, 2), ("c", 3, 2)].map(|(code, all, real)| (code.to_owned(), all, real));
+    assert_eq!(report.ranking, ranking);
+    let report = check(&vectors().join("good"), None).unwrap();
+    assert_eq!(report.rule, RankingRule::AllVotes);
+    assert!(report.ranking.is_sorted_by(|a, b| (a.1, a.2) >= (b.1, b.2)), "{:?}", report.ranking);
+    for (name, said) in [
+        ("unknown", "names a ranking rule that is not known here: realname-number/2"),
+        ("without-its-track", "is ranked by realname-number/1 and has no real-name track"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        copy(&vectors().join("tiny"), dir.path());
+        copy(&vectors().join(format!("broken/questionnaire-rule-{name}")), dir.path());
+        let flaw = check(dir.path(), None).unwrap_err();
+        assert_eq!((&*flaw.file, &*flaw.what), ("questionnaire", said));
     }
 }
 

@@ -123,10 +123,13 @@ def invalidation_bytes(campaign, invalidation):
     ])
 
 
+ALL_VOTES, REAL_NAME_VOTES = "votes-realname-number/1", "realname-number/1"
+
+
 class Campaign:
-    def __init__(self, slug, options, tracks, places, most_choices=3, selected=2, seed=SEED):
+    def __init__(self, slug, options, tracks, places, most_choices=3, selected=2, seed=SEED, rule=ALL_VOTES):
         self.slug, self.options, self.tracks, self.places = slug, options, tracks, places
-        self.most_choices, self.selected = most_choices, selected
+        self.most_choices, self.selected, self.rule = most_choices, selected, rule
         self.origin = f"{SITE}/log/{slug}"
         self.use(seed)
 
@@ -137,11 +140,11 @@ class Campaign:
         self.key = f"{self.origin}+{self.key_id.hex()}+{base64_of(kind_and_key)}"
 
     def signed_by(self, seed):
-        return Campaign(self.slug, self.options, self.tracks, self.places, self.most_choices, self.selected, seed)
+        return Campaign(self.slug, self.options, self.tracks, self.places, self.most_choices, self.selected, seed, self.rule)
 
     def questionnaire(self):
         head = ["shudu/questionnaire/2", self.slug, str(self.most_choices), "1" if self.places else "0",
-                ",".join(self.tracks), str(self.selected), "votes-realname-number/1"]
+                ",".join(self.tracks), str(self.selected), self.rule]
         options = [str(part) for option in self.options for part in option]
         return b"".join(map(text32, head + options))
 
@@ -353,6 +356,16 @@ def tiny_log(seed=SEED):
 def empty_log():
     """A campaign in which nobody voted."""
     return Log(tiny_campaign(), [])
+
+
+def named_log():
+    """Ranked by real-name votes: the option with most anonymous votes is second, and stands before an equal by its number."""
+    campaign = Campaign("n", [("a", 1, "甲", "A"), ("b", 2, "乙", "B"), ("c", 3, "丙", "C")], ["anonymous", "real_name"], False,
+                        most_choices=1, selected=1, rule=REAL_NAME_VOTES)
+    votes = [("a", "anonymous", 6), ("a", "real_name", 2), ("b", "real_name", 3), ("c", "anonymous", 1), ("c", "real_name", 2)]
+    choices = [(code, track) for code, track, number in votes for _ in range(number)]
+    return Log(campaign, [[Ballot("000000", track, [code], hashlib.sha256(f"n {number}".encode()).digest())
+                           for number, (code, track) in enumerate(choices)]])
 
 
 def wide_log(number=300, batch=100, slug="w", places=False):
@@ -608,6 +621,8 @@ def questionnaire_changes():
         "track-twice": {"tracks": ["anonymous", "anonymous"]},
         "no-track": {"tracks": [""]},
         "track-unknown": {"tracks": ["anonymous", "by_post"]},
+        "rule-unknown": {"rule": "realname-number/2"},
+        "rule-without-its-track": {"rule": REAL_NAME_VOTES},
     }.items():
         wrong = tiny_campaign()
         vars(wrong).update(change)
@@ -828,6 +843,8 @@ WORDS = {
     "questionnaire-no-choice-allowed": "allows no choice at all",
     **dict.fromkeys(["questionnaire-track-twice", "questionnaire-no-track", "questionnaire-track-unknown"],
                     "names an unknown track, or one twice"),
+    "questionnaire-rule-unknown": "names a rule for the ranking that is not known here: realname-number/2",
+    "questionnaire-rule-without-its-track": "is ranked by realname-number/1, but has no track of real names",
     "checkpoint-too-large": "has something else where a decimal number should be",
     **dict.fromkeys([f"signature-of-another-{is_wrong}" for is_wrong in ("without-a-name", "with-a-plus", "with-a-tab")],
                     "has a line among its signatures that is none"),
@@ -885,7 +902,7 @@ def leaf_vectors(log):
     return {
         "questionnaire": {
             "slug": campaign.slug, "most_choices": campaign.most_choices, "places": campaign.places,
-            "tracks": campaign.tracks, "selected": campaign.selected, "rule": "votes-realname-number/1",
+            "tracks": campaign.tracks, "selected": campaign.selected, "rule": campaign.rule,
             "options": [dict(zip(("code", "number", "zh", "en"), option)) for option in campaign.options],
             "bytes": campaign.questionnaire().hex(), "sha256": hashlib.sha256(campaign.questionnaire()).hexdigest(),
         },
@@ -913,6 +930,8 @@ Written by `verify/make_vectors.py`, always the same bytes; change that and not 
 * `good/`: a closed log, 31 ballots in two batches and one invalidation of two of them. Cells are opened and merged.
   `tile/0/000.p/18` is left over from the first batch, as is allowed.
 * `open/`: the same log before the close.
+* `named/`: 14 ballots, ranked by `realname-number/1`: first `b` (3 votes), then `a` (8) and `c` (3) with 2 real-name votes each.
+  All other logs are ranked by `votes-realname-number/1`.
 * `ruled/`: the ballots of `good/` and five rules, one with two entries.
 * `tiny/`: five ballots without places and an invalidation; `wide/`: 300 ballots, so there is `tile/1`; `empty/`: nobody voted.
 * `cosigned/`: `tiny/` with its checkpoint cosigned by the first two witnesses of `witnesses.json`, by the second one twice.
@@ -929,7 +948,7 @@ def all_logs():
     good = good_log()
     left_over = {"tile/0/000.p/18": b"".join(map(leaf_hash, good.entry_bytes[:18]))}
     return good, {"good": {**good.files(), **left_over}, "open": {**good.files(closed=False), **left_over},
-                  "ruled": ruled_log().files(), "tiny": tiny_log().files(), "wide": wide_log().files(), "empty": empty_log().files(),
+                  "named": named_log().files(), "ruled": ruled_log().files(), "tiny": tiny_log().files(), "wide": wide_log().files(), "empty": empty_log().files(),
                   "cosigned": cosigned_files()}
 
 

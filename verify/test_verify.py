@@ -178,7 +178,7 @@ class Vectors(unittest.TestCase):
             self.assertEqual(sorted(verify.Directory(folder).names()), sorted(verify.Directory(VECTORS).names()))
 
     def test_closed_logs_are_ok(self):
-        for name in ("good", "ruled", "tiny", "wide", "empty"):
+        for name in ("good", "named", "ruled", "tiny", "wide", "empty"):
             status, said = run("log", vector(name))
             self.assertEqual((status, said.splitlines()[-1]), (0, "OK"), said)
 
@@ -203,14 +203,29 @@ class Vectors(unittest.TestCase):
                 self.assertTrue(any(name in said for name in case["names"]), said)
                 self.assertIn(case["words"], said)
 
-    def test_equal_votes_are_ranked_by_real_names_and_then_by_number(self):
-        codes = {code: number for number, code in enumerate("cba", start=1)}
-        options = [verify.Option(code.encode(), number, "", "") for code, number in codes.items()]
-        recount = verify.Recount(verify.Log(None, verify.Questionnaire(b"", b"", 1, False, [], 1, options)))
-        for code, track in [("a", "real_name"), ("b", "anonymous"), ("c", "anonymous")]:
-            recount.votes[code.encode(), recount.cell_number(b"000000", track.encode())] += 1
-        order = [option.code.decode() for _, _, option in verify.ranking(recount.questionnaire, recount)]
-        self.assertEqual(order, ["a", "c", "b"])
+    def order(self, rule, codes, votes):
+        options = [verify.Option(code.encode(), number, "", "") for number, code in enumerate(codes, start=1)]
+        recount = verify.Recount(verify.Log(None, verify.Questionnaire(b"", b"", 1, False, [], 1, rule, options)))
+        for code, track, number in votes:
+            recount.votes[code.encode(), recount.cell_number(b"000000", track.encode())] += number
+        return "".join(option.code.decode() for _, _, option in verify.ranking(recount.questionnaire, recount))
+
+    def test_by_all_votes_equals_are_ranked_by_real_names_and_then_by_number(self):
+        votes = [("a", "real_name", 1), ("b", "anonymous", 1), ("c", "anonymous", 1)]
+        self.assertEqual(self.order("votes-realname-number/1", "cba", votes), "acb")
+
+    def test_by_real_names_anonymous_votes_move_nothing_and_equals_are_ranked_by_number(self):
+        votes = [("a", "anonymous", 9000), ("a", "real_name", 1), ("b", "real_name", 2), ("c", "real_name", 1)]
+        self.assertEqual(self.order("realname-number/1", "cba", votes), "bca")
+        self.assertEqual(self.order("votes-realname-number/1", "cba", votes), "abc")
+
+    def test_the_rule_is_printed(self):
+        for name, first in [("good", "by votes-realname-number/1"), ("named", "by realname-number/1")]:
+            self.assertIn(f"Ranking   {first} (", run("log", vector(name))[1])
+        # More anonymous votes than all others together, and behind.
+        said = run("log", vector("named"))[1]
+        self.assertIn("*   1.          3          3  b", said)
+        self.assertIn("    2.          8          2  a", said)
 
 
 def break_log(folder, case):

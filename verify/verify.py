@@ -38,7 +38,10 @@ import urllib.request
 from array import array
 from dataclasses import dataclass, field
 
-TIE_RULE = "votes-realname-number/1"
+RANKING_RULES = {  # from an option's votes, all and with a real name: what is compared, the larger one first (section 7)
+    "realname-number/1": lambda votes, real_name: (real_name,),
+    "votes-realname-number/1": lambda votes, real_name: (votes, real_name),
+}
 TRACKS = (b"anonymous", b"real_name")
 CODE = r"[!-+\--~]+"  # of an option: printable ASCII without blanks and commas
 SMALLEST_OPEN_CELL = 10
@@ -337,14 +340,15 @@ def tally_lines(log, recount):
 
 
 def ranking(questionnaire, recount):
-    """Votes on all tracks, then real-name votes, then the smaller ballot number (section 7)."""
+    """By the rule that the questionnaire names, and among equals the smaller ballot number first (section 7)."""
     votes, real_name = collections.Counter(), collections.Counter()
     for (code, cell), number in recount.votes.items():
         votes[code] += number
         if recount.cells[cell][1] == b"real_name":
             real_name[code] += number
     rows = [(votes[option.code], real_name[option.code], option) for option in questionnaire.options]
-    return sorted(rows, key=lambda row: (-row[0], -row[1], row[2].number))
+    compared = RANKING_RULES[questionnaire.rule]
+    return sorted(rows, key=lambda row: ([-each for each in compared(*row[:2])], row[2].number))
 
 
 def check_other_files(source, log, expected):
@@ -447,7 +451,7 @@ def when(seconds):
 
 
 def ranking_lines(questionnaire, recount):
-    lines = [f"Ranking   (the first {questionnaire.selected} are selected; votes, of them with a real name)"]
+    lines = [f"Ranking   by {questionnaire.rule} (the first {questionnaire.selected} are selected; votes, of them with a real name)"]
     for place, (votes, real_name, option) in enumerate(ranking(questionnaire, recount), start=1):
         mark = "*" if place <= questionnaire.selected else " "
         title = printable(" / ".join(filter(None, [option.chinese, option.english])))
@@ -760,6 +764,7 @@ class Questionnaire:
     places: bool
     tracks: list
     selected: int
+    rule: str
     options: list
 
 
@@ -782,12 +787,14 @@ def parse_questionnaire(data, campaign):
         raise Flaw("allows no choice at all")
     if places not in ("0", "1"):
         raise Flaw("does not say 0 or 1 for places")
-    if rule != TIE_RULE:
-        raise Flaw(f"names a rule for the ranking that is not known here: {rule}")
+    if rule not in RANKING_RULES:
+        raise Flaw(f"names a rule for the ranking that is not known here: {printable(rule[:60])}")
     check_tracks(tracks.split(b","))
+    if rule == "realname-number/1" and b"real_name" not in tracks.split(b","):
+        raise Flaw(f"is ranked by {rule}, but has no track of real names")
     check_options(options)
     return Questionnaire(hashlib.sha256(data).digest(), slug.encode(), most_choices, places == "1",
-                         tracks.split(b","), selected, options)
+                         tracks.split(b","), selected, rule, options)
 
 
 def check_tracks(tracks):

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::codes::Codes;
 use crate::id::{AccountId, CampaignId};
-use crate::stored::{Display, StoredPhase};
+use crate::stored::{Display, RankingRule, StoredPhase};
 
 /// One consultation round, from draft to dispatch.
 #[sea_orm::model]
@@ -41,6 +41,8 @@ pub struct Model {
     pub top_n: i32,
     /// Tracks on which ballots are taken.
     pub tracks: Codes,
+    /// How options are ranked; fixed by publication.
+    pub ranking_rule: RankingRule,
     /// What is seen while voting is open.
     pub display: Display,
     /// Provinces that the issues go to.

@@ -178,6 +178,14 @@ stored_enum! {
         Closed = "closed",
     }
 
+    /// The published rule by which options are ranked, with its version. Equals go by the number on the ballot in the end.
+    RankingRule {
+        /// Real-name votes decide. Anonymous votes are shown beside them and decide nothing.
+        RealNameVotes = "realname-number/1",
+        /// Votes of all tracks decide; among equals the real-name votes of them.
+        AllVotes = "votes-realname-number/1",
+    }
+
     /// What an account may do; scopes are on the grant.
     Role {
         /// Accounts, calendar and settings; no business content.

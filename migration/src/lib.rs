@@ -32,6 +32,7 @@ mod m20261122_000015_proofs;
 mod m20261129_000001_incident;
 mod m20261129_000003_format;
 mod m20261129_000007_two_people;
+mod m20261129_000005_ranking_rule;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -57,6 +58,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261122_000015_proofs::Migration),
             Box::new(m20261129_000001_incident::Migration),
             Box::new(m20261129_000007_two_people::Migration),
+            Box::new(m20261129_000005_ranking_rule::Migration),
         ]
     }
 }

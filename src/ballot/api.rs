@@ -162,7 +162,7 @@ struct TurnoutAnswer {
     campaign: String,
     /// What the campaign shows while voting is open. Where that is nothing, the two numbers are null until it closes.
     display: Display,
-    /// Ballots on all tracks.
+    /// Ballots on all tracks. The anonymous ones among them are not people: one person can cast several.
     ballots: Option<i64>,
     /// Of these on the real-name track.
     real_name: Option<i64>,

@@ -4,10 +4,13 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
+use entity::stored::Track;
 use entity::{campaign, campaign_option};
 
+use super::draft::tracks;
 use super::effects::Effects;
 use super::phase::least_options;
+use super::rule::lets_anonymous_votes_decide;
 
 /// What came out of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,13 +39,15 @@ pub struct Check {
 /// Themes that still fit a line of jump links.
 const MOST_THEMES: usize = 8;
 
-/// Checks a campaign with its options. `departments` are the Chinese and English names that would steer voters.
+/// Checks a campaign with its options. `departments` are the Chinese and English names that would steer voters,
+/// `can_identify` whether the site can check who votes by real name.
 #[must_use]
 pub fn checks(
     campaign: &campaign::Model,
     options: &[campaign_option::Model],
     effects: &Effects,
     departments: &[(String, String)],
+    can_identify: bool,
     now: DateTime<Utc>,
 ) -> Vec<Check> {
     let least = least_options(campaign);
@@ -52,7 +57,13 @@ pub fn checks(
             .with("count", options.len())
             .with("least", least),
         opening(campaign, now),
+        check("ranking", good_or_look(!lets_anonymous_votes_decide(campaign)))
+            .with("rule", campaign.ranking_rule)
+            .with("top", campaign.top_n),
     ];
+    if tracks(campaign).contains(&Track::RealName) {
+        found.push(check("identity", good_or_look(can_identify)));
+    }
     if !options.is_empty() {
         found.push(languages(options));
         found.push(numbers(options));

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use entity::campaign;
 use entity::codes::Codes;
-use entity::stored::{Display, Track};
+use entity::stored::{Display, RankingRule, Track};
 
+use super::rule;
 use crate::clock::{day_of, end_of, start_of};
 use crate::error::{Problems, Result};
 
@@ -33,6 +34,8 @@ pub struct Draft {
     pub top_n: i32,
     /// Tracks on which ballots are taken.
     pub tracks: Vec<Track>,
+    /// How options are ranked.
+    pub ranking_rule: RankingRule,
     /// What is seen while voting is open.
     pub display: Display,
     /// Provinces that the issues go to.
@@ -80,6 +83,7 @@ impl Draft {
             max_choices: row.max_choices,
             top_n: row.top_n,
             tracks: tracks(row),
+            ranking_rule: row.ranking_rule,
             display: row.display,
             units: row.units.0.clone(),
             deadline: match row.deadline_on {
@@ -127,6 +131,8 @@ impl Draft {
         problems.check((1..=50).contains(&self.max_choices), "max_choices", "campaign.max_choices");
         problems.check((1..=500).contains(&self.top_n), "top_n", "campaign.top_n");
         problems.check(!self.tracks.is_empty(), "tracks", "campaign.no_track");
+        let can_decide = self.tracks.is_empty() || rule::fits(self.ranking_rule, &self.tracks);
+        problems.check(can_decide, "ranking_rule", "campaign.no_real_name");
         problems.check(!self.units.is_empty(), "units", "campaign.no_unit");
         problems.check(self.units.iter().all(|u| known.units.contains(u)), "units", "campaign.unknown_unit");
         problems.check(is_distinct(&self.units), "units", "campaign.unit_twice");

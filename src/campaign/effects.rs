@@ -60,7 +60,7 @@ pub fn effects(draft: &Draft, calendar: &Calendar) -> Effects {
 
 #[cfg(test)]
 mod tests {
-    use entity::stored::{Display, Track};
+    use entity::stored::{Display, RankingRule, Track};
 
     use super::*;
 
@@ -81,6 +81,7 @@ mod tests {
             max_choices: 5,
             top_n: 20,
             tracks: vec![Track::Anonymous],
+            ranking_rule: RankingRule::AllVotes,
             display: Display::Turnout,
             units: (0..31).map(|n| n.to_string()).collect(),
             deadline,

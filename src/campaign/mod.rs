@@ -15,3 +15,4 @@ pub mod pages;
 pub mod phase;
 pub mod queries;
 pub mod questionnaire;
+pub mod rule;

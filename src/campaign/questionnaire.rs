@@ -2,14 +2,11 @@
 //!
 //! In order, each text with its length in four big-endian bytes before it: the words `shudu/questionnaire/2`, the slug, the
 //! number of most choices in decimal, whether ballots name places (`1` or `0`), the tracks joined by commas, the number of
-//! options that are selected in decimal, the tie rule, then for each option in the order of ballot numbers: code, ballot
+//! options that are selected in decimal, the ranking rule, then for each option in the order of ballot numbers: code, ballot
 //! number in decimal, Chinese title, English title. `docs/ballot-log.md` says the same; verifiers read it.
 
 use entity::{campaign, campaign_option};
 use sha2::{Digest, Sha256};
-
-/// How equals are ranked: by real-name votes, then by ballot number.
-pub const TIE_RULE: &str = "votes-realname-number/1";
 
 /// SHA-256 of the questionnaire as [`bytes()`].
 #[must_use]
@@ -31,7 +28,7 @@ pub fn bytes(campaign: &campaign::Model, options: &[campaign_option::Model]) -> 
     put(if campaign.places { "1" } else { "0" });
     put(&campaign.tracks.0.join(","));
     put(&campaign.top_n.to_string());
-    put(TIE_RULE);
+    put(campaign.ranking_rule.code());
     for option in options {
         put(&option.code);
         put(&option.ballot_no.to_string());

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entity::stored::{AssignmentState, CampaignMove, DayKind, Display, Track};
+use entity::stored::{AssignmentState, CampaignMove, DayKind, Display, RankingRule, Track};
 use indicatif::{ProgressBar, ProgressStyle};
 use sea_orm::DatabaseTransaction;
 
@@ -276,6 +276,7 @@ pub fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
         max_choices: i32::try_from(c.max_choices).unwrap_or(i32::MAX),
         top_n: i32::try_from(c.top_n).unwrap_or(i32::MAX),
         tracks: vec![Track::Anonymous, Track::RealName],
+        ranking_rule: RankingRule::AllVotes,
         display: c.display.parse::<Display>().map_err(|_| Error::Internal(format!("no display {}", c.display)))?,
         units: programme.provinces.iter().map(|p| p.code.clone()).collect(),
         deadline: c.deadline.map_or(Deadline::After(30), Deadline::On),

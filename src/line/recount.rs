@@ -7,10 +7,13 @@ use shudu::{ballot, campaign, tally};
 use super::{Failure, Outcome, bar, open};
 
 /// Counts a campaign's ballots again and compares with the kept counts; where ballots are sealed, with the files of the public log
-/// as well; where the count is signed, with the signed and the stored one. Exit 1 where anything differs.
+/// as well; where the count is signed, with the signed and the stored one: exit 1 where anything differs. Prints the ranking that
+/// follows by the campaign's rule, before anything is invalidated.
 pub async fn run(settings: Settings, slug: &str) -> Outcome {
     let app = open(settings).await?;
-    let found = campaign::queries::campaign(app.stores.main.db(), slug).await?;
+    let db = app.stores.main.db();
+    let found = campaign::queries::campaign(db, slug).await?;
+    let options = campaign::queries::options(db, found.id).await?;
     let kept = ballot::queries::counts(&app.stores.ballots, slug).await?;
     let (ballots, _) = ballot::queries::turnout(&app.stores.ballots, slug).await?;
     let bar = bar(ballots.unsigned_abs(), "ballots");
@@ -34,11 +37,16 @@ pub async fn run(settings: Settings, slug: &str) -> Outcome {
     let entries: i64 = sealed.counts.iter().filter(|((option, ..), _)| option.is_empty()).map(|(_, n)| n).sum();
     println!("{slug}: {entries} ballots that count in the files of the public log, equal to the rows of the box");
     if Phase::of(&found, app.clock.now()).is_counted() {
-        let stored = tally::queries::signed_lines(app.stores.main.db(), &app.sequencer, &found).await?;
+        let stored = tally::queries::signed_lines(db, &app.sequencer, &found).await?;
         if stored != sealed.counts {
             return Err(Failure { line: format!("the signed count of {slug} is not that of its log"), code: 1 });
         }
         println!("{slug}: the signed count, the stored one and that of the log are equal");
+    }
+    let cut = if found.top_n > 0 { format!("; the first {} are selected", found.top_n) } else { String::new() };
+    println!("ranked by {}: votes, of them by real name{cut}", found.ranking_rule);
+    for ranked in tally::queries::ranking(&found, &options, &again) {
+        println!("{:>4}. {:>10} {:>10}  {}", ranked.rank, ranked.votes, ranked.votes_real_name, ranked.code);
     }
     Ok(())
 }

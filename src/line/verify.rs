@@ -138,6 +138,7 @@ fn print(log: &Checked) {
     println!("key   {}\nsize  {} entries\nroot  {root}", report.key, report.size);
     if let Some((ballots, invalidated)) = report.ballots {
         println!("{ballots} ballots, {invalidated} invalidated");
+        println!("ranked by {}: votes, of them by real name; the first {} are selected", report.rule, report.selected);
         for (place, (code, votes, real_name)) in (1..).zip(&report.ranking) {
             println!("{place:>4}. {votes:>10} {real_name:>10}  {code}");
         }

@@ -9,7 +9,6 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use super::invalidation::queries::open;
 use super::published::{digest, without_places};
 use super::queries;
-use super::ranking::RULE;
 use crate::access::Act;
 use crate::app::App;
 use crate::audit;
@@ -115,7 +114,7 @@ pub(super) async fn put(
     Ok(())
 }
 
-/// Draws up the selection from the stored count, by the published rule. Drawn up again before anybody signed, it replaces
+/// Draws up the selection from the stored count, by the rule that the campaign published. Drawn up again before anybody signed, it replaces
 /// the earlier one.
 ///
 /// # Errors
@@ -146,7 +145,7 @@ pub async fn propose(tx: &DatabaseTransaction, sequencer: &Sequencer, ctx: &Ctx,
     let row = selection::ActiveModel {
         campaign_id: Set(found.id),
         digest: Set(counted.digest),
-        rule: Set(RULE.to_owned()),
+        rule: Set(found.ranking_rule.code().to_owned()),
         top_n: Set(found.top_n),
         ranking: Set(serde_json::to_value(&ranking).map_err(|e| Error::Internal(e.to_string()))?),
         proposed_by: Set(proposer),
@@ -157,7 +156,8 @@ pub async fn propose(tx: &DatabaseTransaction, sequencer: &Sequencer, ctx: &Ctx,
         second_at: Set(None),
     };
     selection::Entity::insert(row).exec_without_returning(tx).await?;
-    audit::record(tx, ctx, "tally.propose_selection", slug, serde_json::json!({ "rule": RULE })).await
+    audit::record(tx, ctx, "tally.propose_selection", slug, serde_json::json!({ "rule": found.ranking_rule.code() }))
+        .await
 }
 
 /// Signs the selection. The second signature certifies it: the selected options become issues.

@@ -8,9 +8,10 @@
 
 use std::collections::BTreeMap;
 
-use entity::stored::Track;
+use entity::stored::{RankingRule, Track};
 use sha2::{Digest, Sha256};
 
+use super::ranking::deciding;
 use crate::ballot::paper::NO_PLACE;
 use crate::ballot::queries::Counts;
 pub use crate::ballot::sequencer::staged::MERGED;
@@ -32,6 +33,12 @@ impl ByTrack {
     #[must_use]
     pub const fn total(self) -> i64 {
         self.anonymous + self.real_name
+    }
+
+    /// Those that decide by a ranking rule.
+    #[must_use]
+    pub const fn deciding(self, rule: RankingRule) -> i64 {
+        deciding(rule, self.total(), self.real_name)
     }
 
     fn add(&mut self, track: Track, n: i64) {

@@ -1,10 +1,8 @@
-//! The ranking rule, version 1, published beforehand: all option votes; a tie goes by real-name votes, then by ballot
-//! number. The first N are selected.
+//! The ranking rules, each published before its vote: what is compared, in which order. The first N are selected. What
+//! would be selected by the other rule is said beside every selection.
 
+use entity::stored::RankingRule;
 use serde::{Deserialize, Serialize};
-
-/// The rule's name and version, stored with every selection.
-pub const RULE: &str = crate::campaign::questionnaire::TIE_RULE;
 
 /// An option with its votes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,14 +32,14 @@ pub struct Ranked {
     pub votes_real_name: i64,
     /// Whether it is among the first N.
     pub selected: bool,
-    /// The options with as many votes, and the step that told them apart.
+    /// The options with as many votes of those that decide, and the step that told them apart.
     pub tie: Option<Tie>,
 }
 
 /// A tie and how it was broken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tie {
-    /// Codes with the same number of votes, this one excluded.
+    /// Codes with the same number of deciding votes, this one excluded.
     pub with: Vec<String>,
     /// What told them apart.
     pub step: Step,
@@ -49,33 +47,61 @@ pub struct Tie {
     pub across_cut: bool,
 }
 
-/// A step of the tie rule.
+/// A step of a ranking rule behind the votes that decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, poem_openapi::Enum)]
 #[serde(rename_all = "snake_case")]
 #[oai(rename_all = "snake_case")]
 pub enum Step {
     /// Real-name votes differ.
     RealName,
-    /// Real-name votes are equal too.
+    /// Nothing that the rule compares differs but the number on the ballot.
     BallotNumber,
 }
 
-/// Ranks the options and marks the first `top_n`.
-#[must_use]
-pub fn rank(mut options: Vec<Counted>, top_n: usize) -> Vec<Ranked> {
-    options.sort_by(|a, b| {
-        (b.votes, b.votes_real_name).cmp(&(a.votes, a.votes_real_name)).then_with(|| a.ballot_no.cmp(&b.ballot_no))
-    });
-    (0..options.len()).map(|at| place(&options, at, top_n)).collect()
+/// The rules: the votes that decide, then what tells equals apart. Behind both goes the number on the ballot, the smaller
+/// one first.
+const fn compared(rule: RankingRule, votes: i64, votes_real_name: i64) -> (i64, Option<i64>) {
+    match rule {
+        RankingRule::RealNameVotes => (votes_real_name, None),
+        RankingRule::AllVotes => (votes, Some(votes_real_name)),
+    }
 }
 
-fn place(options: &[Counted], at: usize, top_n: usize) -> Ranked {
+/// The votes that decide by a rule.
+#[must_use]
+pub const fn deciding(rule: RankingRule, votes: i64, votes_real_name: i64) -> i64 {
+    compared(rule, votes, votes_real_name).0
+}
+
+impl Counted {
+    const fn compared(&self, rule: RankingRule) -> (i64, Option<i64>) {
+        compared(rule, self.votes, self.votes_real_name)
+    }
+}
+
+impl Ranked {
+    /// The votes that decided its place by a rule.
+    #[must_use]
+    pub const fn deciding(&self, rule: RankingRule) -> i64 {
+        deciding(rule, self.votes, self.votes_real_name)
+    }
+}
+
+/// Ranks the options by a rule and marks the first `top_n`.
+#[must_use]
+pub fn rank(rule: RankingRule, mut options: Vec<Counted>, top_n: usize) -> Vec<Ranked> {
+    options.sort_by(|a, b| b.compared(rule).cmp(&a.compared(rule)).then_with(|| a.ballot_no.cmp(&b.ballot_no)));
+    (0..options.len()).map(|at| place(rule, &options, at, top_n)).collect()
+}
+
+fn place(rule: RankingRule, options: &[Counted], at: usize, top_n: usize) -> Ranked {
     let this = &options[at];
+    let (deciding, behind) = this.compared(rule);
     let rivals: Vec<(usize, &Counted)> =
-        options.iter().enumerate().filter(|(n, o)| *n != at && o.votes == this.votes).collect();
+        options.iter().enumerate().filter(|(n, o)| *n != at && o.compared(rule).0 == deciding).collect();
     let tie = (!rivals.is_empty()).then(|| Tie {
         with: rivals.iter().map(|(_, o)| o.code.clone()).collect(),
-        step: if rivals.iter().any(|(_, o)| o.votes_real_name == this.votes_real_name) {
+        step: if rivals.iter().any(|(_, o)| o.compared(rule).1 == behind) {
             Step::BallotNumber
         } else {
             Step::RealName
@@ -93,58 +119,183 @@ fn place(options: &[Counted], at: usize, top_n: usize) -> Ranked {
     }
 }
 
+/// What the other rule would select.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Otherwise {
+    /// The other rule.
+    pub rule: RankingRule,
+    /// Codes that it would select and the campaign's rule does not, in the order of the other rule.
+    pub comes_in: Vec<String>,
+    /// Codes that the campaign's rule selects and it would not, by rank.
+    pub falls_out: Vec<String>,
+}
+
+/// Selects as many by the other rule: it shows at every selection what anonymous votes moved, or would have moved.
+#[must_use]
+pub fn otherwise(rule: RankingRule, ranking: &[Ranked]) -> Otherwise {
+    let other = match rule {
+        RankingRule::RealNameVotes => RankingRule::AllVotes,
+        RankingRule::AllVotes => RankingRule::RealNameVotes,
+    };
+    let counted = ranking.iter().map(|r| Counted {
+        code: r.code.clone(),
+        ballot_no: r.ballot_no,
+        votes: r.votes,
+        votes_real_name: r.votes_real_name,
+    });
+    let again = rank(other, counted.collect(), ranking.iter().filter(|r| r.selected).count());
+    let only = |these: &[Ranked], those: &[Ranked]| {
+        let selected = |code: &str| those.iter().any(|r| r.selected && r.code == code);
+        these.iter().filter(|r| r.selected && !selected(&r.code)).map(|r| r.code.clone()).collect()
+    };
+    Otherwise { rule: other, comes_in: only(&again, ranking), falls_out: only(ranking, &again) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use RankingRule::{AllVotes, RealNameVotes};
     use proptest::prelude::*;
 
     fn counted(code: &str, ballot_no: i32, votes: i64, votes_real_name: i64) -> Counted {
         Counted { code: code.to_owned(), ballot_no, votes, votes_real_name }
     }
 
+    fn codes(ranked: &[Ranked]) -> Vec<(&str, bool)> {
+        ranked.iter().map(|r| (r.code.as_str(), r.selected)).collect()
+    }
+
+    fn season_two() -> Vec<Counted> {
+        vec![counted("S2-20", 28, 9664, 2654), counted("S2-21", 29, 9664, 2813), counted("S2-19", 26, 10_538, 2981)]
+    }
+
     #[test]
-    fn a_tie_across_the_cut_goes_by_real_name_votes() {
-        let ranked = rank(
-            vec![
-                counted("S2-20", 28, 9664, 2654),
-                counted("S2-21", 29, 9664, 2813),
-                counted("S2-19", 26, 10_538, 2981),
-            ],
-            2,
-        );
-        let codes: Vec<(&str, bool)> = ranked.iter().map(|r| (r.code.as_str(), r.selected)).collect();
-        assert_eq!(codes, [("S2-19", true), ("S2-21", true), ("S2-20", false)]);
+    fn by_all_votes_a_tie_across_the_cut_goes_by_real_name_votes() {
+        let ranked = rank(AllVotes, season_two(), 2);
+        assert_eq!(codes(&ranked), [("S2-19", true), ("S2-21", true), ("S2-20", false)]);
         let tie = ranked[2].tie.as_ref().unwrap();
         assert_eq!(
             (tie.with.as_slice(), tie.step, tie.across_cut),
             (["S2-21".to_owned()].as_slice(), Step::RealName, true)
         );
         assert_eq!(ranked[0].tie, None);
+        // By real-name votes they are no tie.
+        assert!(rank(RealNameVotes, season_two(), 2).iter().all(|r| r.tie.is_none()));
     }
 
     #[test]
     fn equal_in_everything_goes_by_ballot_number() {
-        let ranked = rank(vec![counted("b", 2, 5, 1), counted("a", 1, 5, 1)], 1);
-        assert_eq!(ranked[0].code, "a");
-        assert_eq!(ranked[1].tie.as_ref().unwrap().step, Step::BallotNumber);
+        for rule in [AllVotes, RealNameVotes] {
+            let ranked = rank(rule, vec![counted("b", 2, 5, 1), counted("a", 1, 5, 1)], 1);
+            assert_eq!(ranked[0].code, "a");
+            assert_eq!(ranked[1].tie.as_ref().unwrap().step, Step::BallotNumber);
+        }
+    }
+
+    #[test]
+    fn by_real_name_votes_a_tie_goes_by_ballot_number_whatever_anonymous_votes_say() {
+        let ranked =
+            rank(RealNameVotes, vec![counted("b", 2, 9000, 7), counted("a", 1, 7, 7), counted("c", 3, 90, 8)], 2);
+        assert_eq!(codes(&ranked), [("c", true), ("a", true), ("b", false)]);
+        let tie = ranked[1].tie.as_ref().unwrap();
+        assert_eq!(
+            (tie.with.as_slice(), tie.step, tie.across_cut),
+            (["b".to_owned()].as_slice(), Step::BallotNumber, true)
+        );
+        assert_eq!(ranked[0].tie, None);
+    }
+
+    #[test]
+    fn anonymous_votes_move_what_all_votes_select_and_it_is_said_which() {
+        let honest = vec![counted("a", 1, 50, 30), counted("b", 2, 40, 20), counted("c", 3, 10, 5)];
+        let same = |rule| Otherwise { rule, comes_in: Vec::new(), falls_out: Vec::new() };
+        assert_eq!(otherwise(RealNameVotes, &rank(RealNameVotes, honest.clone(), 2)), same(AllVotes));
+        assert_eq!(otherwise(AllVotes, &rank(AllVotes, honest.clone(), 2)), same(RealNameVotes));
+        let mut pushed = honest.clone();
+        pushed[2].votes += 9000;
+        let by_name = rank(RealNameVotes, pushed.clone(), 2);
+        assert_eq!(codes(&by_name), codes(&rank(RealNameVotes, honest, 2)));
+        let (b, c) = (vec!["b".to_owned()], vec!["c".to_owned()]);
+        let moved = Otherwise { rule: AllVotes, comes_in: c.clone(), falls_out: b.clone() };
+        assert_eq!(otherwise(RealNameVotes, &by_name), moved);
+        let moved = Otherwise { rule: RealNameVotes, comes_in: b, falls_out: c };
+        assert_eq!(otherwise(AllVotes, &rank(AllVotes, pushed, 2)), moved);
+    }
+
+    fn options() -> impl Strategy<Value = Vec<Counted>> {
+        proptest::collection::vec((0i64..6, 0i64..4), 1..12).prop_map(|votes| {
+            votes.iter().zip(1..).map(|((v, r), n)| counted(&format!("o{n}"), n, *v, (*r).min(*v))).collect()
+        })
     }
 
     proptest! {
         #[test]
         fn the_order_of_input_does_not_matter_and_no_loser_beats_a_winner(
-            votes in proptest::collection::vec((0i64..6, 0i64..4), 1..12),
+            options in options(),
+            rule in prop_oneof![Just(AllVotes), Just(RealNameVotes)],
             top_n in 0usize..14,
             turn in 0usize..12,
         ) {
-            let options: Vec<Counted> =
-                votes.iter().zip(1..).map(|((v, r), n)| counted(&format!("o{n}"), n, *v, (*r).min(*v))).collect();
             let mut turned = options.clone();
             turned.rotate_left(turn % options.len());
-            let ranked = rank(options.clone(), top_n);
-            prop_assert_eq!(&ranked, &rank(turned, top_n));
+            let ranked = rank(rule, options.clone(), top_n);
+            prop_assert_eq!(&ranked, &rank(rule, turned, top_n));
             prop_assert_eq!(ranked.iter().filter(|r| r.selected).count(), top_n.min(options.len()));
-            for (winner, loser) in ranked.iter().filter(|r| r.selected).flat_map(|w| ranked.iter().filter(|r| !r.selected).map(move |l| (w, l))) {
-                prop_assert!(winner.votes >= loser.votes);
+            prop_assert!(ranked.is_sorted_by_key(|r| r.rank));
+            for (ahead, behind) in ranked.iter().zip(ranked.iter().skip(1)) {
+                prop_assert!(ahead.deciding(rule) >= behind.deciding(rule));
+                if ahead.deciding(rule) == behind.deciding(rule) {
+                    prop_assert!(ahead.tie.as_ref().is_some_and(|tie| tie.with.contains(&behind.code)));
+                    let by_name = rule == AllVotes && ahead.votes_real_name != behind.votes_real_name;
+                    let apart = if by_name {
+                        ahead.votes_real_name > behind.votes_real_name
+                    } else {
+                        ahead.ballot_no < behind.ballot_no
+                    };
+                    prop_assert!(apart);
+                }
+            }
+            for this in &ranked {
+                let ties: Vec<&Ranked> =
+                    ranked.iter().filter(|r| r.code != this.code && r.deciding(rule) == this.deciding(rule)).collect();
+                let torn = ties.iter().any(|r| r.selected != this.selected);
+                prop_assert_eq!(this.tie.as_ref().map_or(0, |tie| tie.with.len()), ties.len());
+                prop_assert_eq!(this.tie.as_ref().is_some_and(|tie| tie.across_cut), torn);
+                prop_assert!(rule == AllVotes || this.tie.as_ref().is_none_or(|tie| tie.step == Step::BallotNumber));
+            }
+        }
+
+        #[test]
+        fn no_number_of_anonymous_votes_moves_a_ranking_by_real_names(
+            options in options(),
+            more in proptest::collection::vec(0i64..10_000, 12),
+            top_n in 0usize..14,
+        ) {
+            let places = |options| -> Vec<(i32, String, bool, Option<Tie>)> {
+                rank(RealNameVotes, options, top_n).into_iter().map(|r| (r.rank, r.code, r.selected, r.tie)).collect()
+            };
+            let mut pushed = options.clone();
+            for (option, more) in pushed.iter_mut().zip(more) {
+                option.votes += more;
+            }
+            prop_assert_eq!(places(options), places(pushed));
+        }
+
+        #[test]
+        fn the_other_selection_is_what_the_other_rule_selects(
+            options in options(),
+            rule in prop_oneof![Just(AllVotes), Just(RealNameVotes)],
+            top_n in 0usize..14,
+        ) {
+            let ranked = rank(rule, options.clone(), top_n);
+            let found = otherwise(rule, &ranked);
+            prop_assert_ne!(found.rule, rule);
+            let by_other = rank(found.rule, options, top_n);
+            prop_assert_eq!(found.comes_in.len(), found.falls_out.len());
+            for this in &by_other {
+                let here = ranked.iter().any(|r| r.selected && r.code == this.code);
+                prop_assert_eq!(found.comes_in.contains(&this.code), this.selected && !here);
+                prop_assert_eq!(found.falls_out.contains(&this.code), here && !this.selected);
             }
         }
     }

@@ -1,7 +1,9 @@
-//! The two sentences that a count is told in: what came first, and how a tie was broken. One function each, so that the
-//! page, the API, the file and the desk say the same.
+//! The sentences that a count is told in: what came first, how a tie was broken, what the other rule would select. One
+//! function each, so that the page, the API, the file and the desk say the same.
 
-use super::ranking::Ranked;
+use entity::stored::RankingRule;
+
+use super::ranking::{Otherwise, Ranked};
 use crate::web::locale::Locale;
 use crate::web::page::thousands;
 
@@ -30,6 +32,16 @@ pub fn finding(locale: Locale, titles: &[&str], votes: i64, ballots: i64, is_run
             ("often", often(locale, votes, ballots)),
         ],
     )
+}
+
+/// As [`finding`], told of real-name ballots alone: `votes` and `ballots` are those of that track.
+#[must_use]
+pub fn finding_by_real_name(locale: Locale, titles: &[&str], votes: i64, ballots: i64, is_running: bool) -> String {
+    if votes == 0 || ballots == 0 || titles.is_empty() {
+        return locale.text("tally-finding-none-real-name");
+    }
+    let finding = finding(locale, titles, votes, ballots, is_running);
+    locale.message("tally-finding-real-name", &[("finding", finding)])
 }
 
 /// How often: the simplest fraction near the share, said as “about” unless it is exact.
@@ -63,10 +75,11 @@ fn fraction(part: i64, whole: i64) -> (i64, i64) {
 /// S2-20与S2-21同为9,664票，按实名票2,654比2,813，S2-21入选. Nothing where the option has no rival. `real_name` tells whether the
 /// campaign took real-name ballots at all.
 #[must_use]
-pub fn tie(locale: Locale, ranking: &[Ranked], code: &str, real_name: bool) -> Option<String> {
+pub fn tie(locale: Locale, rule: RankingRule, ranking: &[Ranked], code: &str, real_name: bool) -> Option<String> {
     let this = ranking.iter().find(|r| r.code == code)?;
     let note = this.tie.as_ref()?;
-    let mut rivals: Vec<&Ranked> = ranking.iter().filter(|r| r.votes == this.votes).collect();
+    let deciding = this.deciding(rule);
+    let mut rivals: Vec<&Ranked> = ranking.iter().filter(|r| r.deciding(rule) == deciding).collect();
     let by_rank = codes(locale, &rivals, "tally-list-order");
     rivals.sort_by_key(|r| (r.code.len(), &r.code));
     let mut real: Vec<i64> = rivals.iter().map(|r| r.votes_real_name).collect();
@@ -74,6 +87,7 @@ pub fn tie(locale: Locale, ranking: &[Ranked], code: &str, real_name: bool) -> O
     real.sort_unstable();
     real.dedup();
     let key = match (real.len(), rivals.len()) {
+        _ if rule == RankingRule::RealNameVotes => "tally-tie-real-name",
         (1, _) if real_name => "tally-tie-number",
         (1, _) => "tally-tie-number-only",
         (2, 2) => "tally-tie-two",
@@ -93,7 +107,7 @@ pub fn tie(locale: Locale, ranking: &[Ranked], code: &str, real_name: bool) -> O
         key,
         &[
             ("codes", codes(locale, &rivals, "tally-list-and")),
-            ("votes", thousands(this.votes)),
+            ("votes", thousands(deciding)),
             ("first", numbers.first().cloned().unwrap_or_default()),
             ("second", numbers.get(1).cloned().unwrap_or_default()),
             ("numbers", numbers.join(" / ")),
@@ -104,28 +118,56 @@ pub fn tie(locale: Locale, ranking: &[Ranked], code: &str, real_name: bool) -> O
 
 /// The sentence of the tie across the cut, where there is one.
 #[must_use]
-pub fn tie_across_cut(locale: Locale, ranking: &[Ranked], real_name: bool) -> Option<String> {
+pub fn tie_across_cut(locale: Locale, rule: RankingRule, ranking: &[Ranked], real_name: bool) -> Option<String> {
     let torn = ranking.iter().find(|r| r.tie.as_ref().is_some_and(|t| t.across_cut))?;
-    tie(locale, ranking, &torn.code, real_name)
+    tie(locale, rule, ranking, &torn.code, real_name)
+}
+
+/// 如果按全部得票（匿名加实名）排，前20项会有1项不同：换上S3-05，换下S3-20。 `top_n` is how many are selected.
+#[must_use]
+pub fn otherwise(locale: Locale, other: &Otherwise, top_n: i32) -> String {
+    let by = locale.text(match other.rule {
+        RankingRule::AllVotes => "tally-otherwise-by-all",
+        RankingRule::RealNameVotes => "tally-otherwise-by-real-name",
+    });
+    if other.comes_in.is_empty() {
+        return locale.message("tally-otherwise-same", &[("by", by), ("n", top_n.to_string())]);
+    }
+    let listed = |codes: &[String]| joined(locale, codes.iter().map(String::as_str), "tally-list-and");
+    locale.message(
+        "tally-otherwise-differs",
+        &[
+            ("by", by),
+            ("n", top_n.to_string()),
+            ("moved", other.comes_in.len().to_string()),
+            ("in", listed(&other.comes_in)),
+            ("out", listed(&other.falls_out)),
+        ],
+    )
+}
+
+fn codes(locale: Locale, options: &[&Ranked], last: &str) -> String {
+    joined(locale, options.iter().map(|r| r.code.as_str()), last)
 }
 
 /// Codes as a list: A, B and C. `last` is the message that joins the last one.
-fn codes(locale: Locale, options: &[&Ranked], last: &str) -> String {
-    let Some((end, rest)) = options.split_last() else {
-        return String::new();
-    };
-    if rest.is_empty() {
-        return end.code.clone();
+fn joined<'a>(locale: Locale, codes: impl Iterator<Item = &'a str>, last: &str) -> String {
+    let codes: Vec<&str> = codes.collect();
+    match codes.split_last() {
+        None => String::new(),
+        Some((end, [])) => (*end).to_owned(),
+        Some((end, rest)) => {
+            let start = rest.join(&locale.text("tally-list-comma"));
+            locale.message(last, &[("start", start), ("end", (*end).to_owned())])
+        }
     }
-    let start: Vec<&str> = rest.iter().map(|r| r.code.as_str()).collect();
-    let start = start.join(&locale.text("tally-list-comma"));
-    locale.message(last, &[("start", start), ("end", end.code.clone())])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::tally::ranking::{Counted, rank};
+    use RankingRule::{AllVotes, RealNameVotes};
 
     #[test]
     fn the_finding_says_how_often_in_both_languages() {
@@ -177,14 +219,14 @@ mod tests {
         assert_eq!(finding(Locale::En, &["甲"], 0, 0, false), "No ballots came in");
     }
 
-    fn ranked(options: &[(&str, i64, i64)], top_n: usize) -> Vec<Ranked> {
+    fn ranked(rule: RankingRule, options: &[(&str, i64, i64)], top_n: usize) -> Vec<Ranked> {
         let counted = options.iter().zip(1..).map(|((code, votes, real), n)| Counted {
             code: (*code).to_owned(),
             ballot_no: n,
             votes: *votes,
             votes_real_name: *real,
         });
-        rank(counted.collect(), top_n)
+        rank(rule, counted.collect(), top_n)
     }
 
     #[test]
@@ -237,18 +279,81 @@ mod tests {
                 "A-1 and A-2 tie at 1,500; by number on the ballot, A-1 is selected",
             ),
         ] {
-            let ranking = ranked(options, top_n);
+            let ranking = ranked(AllVotes, options, top_n);
             let code = options[0].0;
-            assert_eq!(tie(Locale::Zh, &ranking, code, real_name).as_deref(), Some(zh));
-            assert_eq!(tie(Locale::En, &ranking, code, real_name).as_deref(), Some(en));
+            assert_eq!(tie(Locale::Zh, AllVotes, &ranking, code, real_name).as_deref(), Some(zh));
+            assert_eq!(tie(Locale::En, AllVotes, &ranking, code, real_name).as_deref(), Some(en));
         }
     }
 
     #[test]
     fn only_a_tie_across_the_cut_is_told_above_the_table() {
-        let ranking = ranked(&[("A", 9, 1), ("B", 9, 0), ("C", 5, 0)], 2);
-        assert_eq!(tie_across_cut(Locale::Zh, &ranking, true), None);
-        assert_eq!(tie(Locale::Zh, &ranking, "C", true), None);
-        assert!(tie(Locale::Zh, &ranking, "B", true).is_some());
+        let ranking = ranked(AllVotes, &[("A", 9, 1), ("B", 9, 0), ("C", 5, 0)], 2);
+        assert_eq!(tie_across_cut(Locale::Zh, AllVotes, &ranking, true), None);
+        assert_eq!(tie(Locale::Zh, AllVotes, &ranking, "C", true), None);
+        assert!(tie(Locale::Zh, AllVotes, &ranking, "B", true).is_some());
+    }
+
+    #[test]
+    fn by_real_names_a_tie_is_one_of_real_name_votes_and_goes_by_the_number() {
+        let ranking = ranked(RealNameVotes, &[("A-1", 9000, 1500), ("A-2", 1500, 1500), ("A-3", 9000, 4)], 1);
+        assert_eq!(
+            tie_across_cut(Locale::Zh, RealNameVotes, &ranking, true).as_deref(),
+            Some("A-1与A-2的实名票同为1,500票，按选票编号，A-1入选")
+        );
+        assert_eq!(
+            tie(Locale::En, RealNameVotes, &ranking, "A-2", true).as_deref(),
+            Some("A-1 and A-2 tie at 1,500 real-name votes; by number on the ballot, A-1 is selected")
+        );
+        assert_eq!(tie(Locale::En, RealNameVotes, &ranking, "A-3", true), None);
+    }
+
+    #[test]
+    fn a_finding_of_real_names_says_so() {
+        assert_eq!(finding_by_real_name(Locale::Zh, &["甲"], 5, 20, false), "实名票中，“甲”得票最多：每4张选票有1张");
+        assert_eq!(
+            finding_by_real_name(Locale::En, &["甲"], 5, 20, false),
+            "Among real-name ballots, “甲” came first: 1 ballot in 4"
+        );
+        assert_eq!(finding_by_real_name(Locale::Zh, &["甲"], 0, 0, false), "没有收到实名选票");
+    }
+
+    #[test]
+    fn what_the_other_rule_would_select_is_named_or_said_to_be_the_same() {
+        let codes = |codes: &[&str]| codes.iter().map(|c| (*c).to_owned()).collect();
+        for (rule, comes_in, falls_out, zh, en) in [
+            (
+                AllVotes,
+                &["S3-05"][..],
+                &["S3-20"][..],
+                "如果按全部得票（匿名加实名）排，前20项会有1项不同：换上S3-05，换下S3-20。",
+                "By all votes, anonymous ones included, 1 of the first 20 would be another: S3-05 in, S3-20 out.",
+            ),
+            (
+                RealNameVotes,
+                &["A", "B"],
+                &["C", "D"],
+                "如果只按实名票排，前20项会有2项不同：换上A与B，换下C与D。",
+                "By real-name votes alone, 2 of the first 20 would be others: A and B in, C and D out.",
+            ),
+            (
+                AllVotes,
+                &[],
+                &[],
+                "如果按全部得票（匿名加实名）排，前20项还是这些。",
+                "By all votes, anonymous ones included, the first 20 would be the same.",
+            ),
+            (
+                RealNameVotes,
+                &[],
+                &[],
+                "如果只按实名票排，前20项还是这些。",
+                "By real-name votes alone, the first 20 would be the same.",
+            ),
+        ] {
+            let other = Otherwise { rule, comes_in: codes(comes_in), falls_out: codes(falls_out) };
+            assert_eq!(otherwise(Locale::Zh, &other, 20), zh);
+            assert_eq!(otherwise(Locale::En, &other, 20), en);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use entity::stored::Track;
+use entity::stored::{RankingRule, Track};
 
 use super::questionnaire::Questionnaire;
 use super::rules::Rules;
@@ -245,7 +245,7 @@ impl<'a> Census<'a> {
         sums
     }
 
-    /// Codes with votes and real-name votes, by the published rule.
+    /// Codes with votes and real-name votes, by the rule that the questionnaire names.
     pub fn ranking(&self) -> Vec<(String, i64, i64)> {
         let mut votes: HashMap<&str, (i64, i64)> =
             self.questionnaire.options.keys().map(|code| (code.as_str(), (0, 0))).collect();
@@ -256,7 +256,13 @@ impl<'a> Census<'a> {
         }
         let mut ranking: Vec<(String, i64, i64)> =
             votes.into_iter().map(|(code, (all, real_name))| (code.to_owned(), all, real_name)).collect();
-        ranking.sort_by_key(|(code, all, real_name)| (-all, -real_name, self.questionnaire.options.get(code).copied()));
+        ranking.sort_by_key(|(code, all, real_name)| {
+            let (first, second) = match self.questionnaire.rule {
+                RankingRule::RealNameVotes => (*real_name, 0),
+                RankingRule::AllVotes => (*all, *real_name),
+            };
+            (-first, -second, self.questionnaire.options.get(code).copied())
+        });
         ranking
     }
 }

@@ -12,6 +12,8 @@ mod source;
 
 use std::collections::BTreeSet;
 
+use entity::stored::RankingRule;
+
 use self::census::Census;
 pub use self::held::{Kept, leaf_hash as leaf_hash_of};
 use self::questionnaire::Questionnaire;
@@ -55,6 +57,10 @@ pub struct Report {
     pub ballots: Option<(u64, u64)>,
     /// Whether the signed count was there and is the one counted again.
     pub is_counted: bool,
+    /// The ranking rule that the questionnaire names.
+    pub rule: RankingRule,
+    /// How many options are selected by it.
+    pub selected: u64,
     /// Codes with their votes and real-name votes, by rank.
     pub ranking: Vec<(String, i64, i64)>,
 }
@@ -96,6 +102,8 @@ pub fn check(source: &Source, pinned: Option<&str>) -> Outcome<Checked> {
             root: String::new(),
             ballots: None,
             is_counted: false,
+            rule: questionnaire.rule,
+            selected: questionnaire.selected,
             ranking: Vec::new(),
         };
         return Ok(Checked { report, key, checkpoint: None, leaves: Vec::new(), rulings: BTreeSet::new() });
@@ -127,6 +135,8 @@ pub fn check(source: &Source, pinned: Option<&str>) -> Outcome<Checked> {
         root: hex::encode(checkpoint.root),
         ballots: census.as_ref().map(Census::ballots),
         is_counted: tally.is_some(),
+        rule: questionnaire.rule,
+        selected: questionnaire.selected,
         ranking: census.as_ref().map(Census::ranking).unwrap_or_default(),
     };
     let rulings = census.as_ref().map(Census::rulings).unwrap_or_default();

@@ -2,12 +2,18 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::stored::Track;
+use entity::stored::{RankingRule, Track};
 use sha2::{Digest, Sha256};
 
 use super::{Outcome, flaw};
-use crate::campaign::questionnaire::TIE_RULE;
+use crate::campaign::rule;
 use crate::log::note::{Verifier, decimal};
+
+/// The first text of the file.
+const FORM: &str = "shudu/questionnaire/2";
+
+/// So much of an unknown rule's name is said.
+const LONGEST_NAME: usize = 60;
 
 /// What ballots may say.
 pub struct Questionnaire {
@@ -21,6 +27,10 @@ pub struct Questionnaire {
     pub has_places: bool,
     /// Tracks.
     pub tracks: Vec<Track>,
+    /// How many options are selected.
+    pub selected: u64,
+    /// How options are ranked.
+    pub rule: RankingRule,
     /// Ballot numbers by code.
     pub options: HashMap<String, u64>,
 }
@@ -31,9 +41,23 @@ impl Questionnaire {
     /// # Errors
     /// A file that is not of the form, or of another campaign than the key's.
     pub fn read(bytes: &[u8], key: &Verifier) -> Outcome<Self> {
-        let Some(found) = Self::parse(bytes) else {
+        let Some(texts) = texts(bytes) else {
             return flaw("questionnaire", "is not of the form");
         };
+        // A rule of a later version is named, and not guessed at.
+        if let [FORM, _, _, _, _, _, rule, ..] = texts.as_slice()
+            && rule.parse::<RankingRule>().is_err()
+        {
+            let named: String = rule.chars().take(LONGEST_NAME).collect();
+            return flaw("questionnaire", format!("names a ranking rule that is not known here: {named}"));
+        }
+        let Some(found) = Self::parse(bytes, texts) else {
+            return flaw("questionnaire", "is not of the form");
+        };
+        if !rule::fits(found.rule, &found.tracks) {
+            let rule = found.rule;
+            return flaw("questionnaire", format!("is ranked by {rule} and has no real-name track"));
+        }
         if key.name.rsplit('/').next() == Some(&found.campaign) {
             Ok(found)
         } else {
@@ -41,9 +65,9 @@ impl Questionnaire {
         }
     }
 
-    fn parse(bytes: &[u8]) -> Option<Self> {
-        let mut texts = texts(bytes)?.into_iter();
-        if texts.next()? != "shudu/questionnaire/2" {
+    fn parse(bytes: &[u8], texts: Vec<&str>) -> Option<Self> {
+        let mut texts = texts.into_iter();
+        if texts.next()? != FORM {
             return None;
         }
         let campaign = texts.next()?.to_owned();
@@ -54,10 +78,8 @@ impl Questionnaire {
             _ => return None,
         };
         let tracks: Vec<Track> = texts.next()?.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
-        let _selected = decimal(texts.next()?)?;
-        if texts.next()? != TIE_RULE {
-            return None;
-        }
+        let selected = decimal(texts.next()?)?;
+        let rule = texts.next()?.parse().ok()?;
         let mut options = HashMap::new();
         let mut numbers = HashSet::new();
         while let Some(code) = texts.next() {
@@ -72,7 +94,7 @@ impl Questionnaire {
         if is_twice || options.is_empty() {
             return None;
         }
-        Some(Self { campaign, hash: Sha256::digest(bytes).into(), most, has_places, tracks, options })
+        Some(Self { campaign, hash: Sha256::digest(bytes).into(), most, has_places, tracks, selected, rule, options })
     }
 }
 

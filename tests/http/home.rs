@@ -41,7 +41,7 @@ async fn a_campaign_to_come_is_announced_and_an_open_one_is_one_tap_away() {
     given::ballots(&app, "t1", &[("320000", &[1]), ("330000", &[2])]).await;
     let (zh, en) = home(&app).await;
     assert!(zh.contains("正在投票") && zh.contains("2018年4月8日24:00截止"));
-    assert!(zh.contains("已有2人次参与") && zh.contains("试一试"));
+    assert!(zh.contains("已收到2张选票") && zh.contains("试一试"));
     assert!(zh.contains("href=\"/campaigns/t1/ballot\">开始投票</a>"));
     assert!(zh.contains("看活动说明") && !zh.contains("看现在的得票"));
     assert!(en.contains("2 ballots so far") && en.contains("Start voting</a>"));

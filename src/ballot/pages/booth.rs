@@ -7,6 +7,7 @@ use super::carried::Carried;
 use super::{check, options, place as place_page};
 use crate::ballot::{orders, queries};
 use crate::campaign::queries as campaigns;
+use crate::campaign::rule;
 use crate::error::{FieldError, Result};
 use crate::identity::extract::Visit;
 use crate::programme::queries as programme;
@@ -71,6 +72,11 @@ impl Booth {
             .filter(|option| choices.contains(&option.code))
             .map(|option| p.pick(&option.title_zh, &option.title_en).to_owned())
             .collect()
+    }
+
+    /// The ranking rule in words.
+    pub fn ranking(&self, p: &Page) -> String {
+        p.tr("ballot-ranking", &[("ranking", rule::sentence(p.locale, &self.campaign))])
     }
 
     /// The language of the options, where it may differ from the page's.

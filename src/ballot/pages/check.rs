@@ -53,6 +53,8 @@ struct CheckPage {
     nonce: String,
     anonymous: bool,
     real_name: bool,
+    /// The ranking rule in words: who chooses a track knows what its votes decide.
+    ranking: String,
     /// Which of the two is chosen.
     named: bool,
     /// Whether the real-name track is open and nobody can prove an identity here.
@@ -71,6 +73,7 @@ pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, note: Note) -> Resu
     let chosen = booth.chosen(&p, &carried.choices);
     let problems = p.problems().into_iter().map(|(_, sentence)| ("#track".to_owned(), sentence));
     let page = CheckPage {
+        ranking: booth.ranking(&p),
         address: p.href(&booth.address()),
         step: booth.step(&p, 3),
         problems: problems.collect(),

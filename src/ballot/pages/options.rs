@@ -24,6 +24,8 @@ struct OptionsPage {
     /// The chosen place, in words.
     place: String,
     question: String,
+    /// What a tick does, and how the order comes about.
+    hint: String,
     language: String,
     /// Slug, where the browser is asked to work.
     work: String,
@@ -103,6 +105,7 @@ fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>
         chosen: chosen_text(&p, chosen.count(), most),
         error: p.error("choices").unwrap_or_default(),
         hidden: carried.hidden(&shown),
+        hint: p.tr("ballot-options-hint", &[("ranking", booth.ranking(&p))]),
         first,
         question,
         work,

@@ -2,11 +2,12 @@
 
 use chrono::NaiveDate;
 use entity::codes::Codes;
-use entity::stored::{Affected, Display, ProposedBy, Track};
+use entity::stored::{Affected, Display, ProposedBy, RankingRule, Track};
 use poem_openapi::Object;
 
 use crate::campaign::draft::{Deadline, Draft};
 use crate::campaign::options::{NewOption, Vocabulary, check_list, read};
+use crate::campaign::rule;
 use crate::error::{Error, Refusal, Result};
 
 /// The rules of a campaign.
@@ -35,6 +36,8 @@ pub struct Rules {
     pub top_n: i32,
     /// Tracks on which ballots are taken.
     pub tracks: Vec<Track>,
+    /// How options are ranked. Left out: real-name votes decide where there is a real-name track, else all votes do.
+    pub ranking_rule: Option<RankingRule>,
     /// What is seen while voting is open.
     pub display: Display,
     /// Codes of the places that the issues go to.
@@ -140,6 +143,7 @@ impl Rules {
             closes_on: self.closes_on,
             max_choices: self.max_choices,
             top_n: self.top_n,
+            ranking_rule: self.ranking_rule.unwrap_or_else(|| rule::usual(&self.tracks)),
             tracks: self.tracks,
             display: self.display,
             units: self.units,

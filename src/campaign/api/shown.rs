@@ -1,17 +1,19 @@
 //! Campaigns as the API answers them.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::stored::{Affected, CampaignMove, Display, TermKind, Track};
+use entity::stored::{Affected, CampaignMove, Display, RankingRule, TermKind, Track};
 use entity::{campaign, campaign_option};
 use poem_openapi::Object;
 use sea_orm::ConnectionTrait;
 
 use crate::campaign::draft::{last_day, tracks};
 use crate::campaign::phase::{Phase, offers};
+use crate::campaign::rule;
 use crate::clock::day_of;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::programme;
+use crate::web::locale::Locale;
 
 /// A campaign in a list.
 #[derive(Debug, Object)]
@@ -61,8 +63,11 @@ pub struct Campaign {
     pub max_choices: i32,
     /// How many options become issues; 0 where nothing is dispatched.
     pub top_n: i32,
-    /// Tracks on which ballots are taken; counted and shown apart.
+    /// Tracks on which ballots are taken; counted and shown apart. Anonymous ballots are not people: one person can cast
+    /// several.
     pub tracks: Vec<Track>,
+    /// How options are ranked; fixed by publication.
+    pub ranking_rule: RankingRule,
     /// What is seen while voting is open, by everybody, staff included.
     pub display: Display,
     /// Whether a ballot names a place.
@@ -130,6 +135,14 @@ pub struct Questionnaire {
     pub questionnaire: Option<String>,
     /// Most options on one ballot.
     pub max_choices: i32,
+    /// How many of the options become issues; 0 where nothing is dispatched.
+    pub top_n: i32,
+    /// How options are ranked, by the name of the rule.
+    pub ranking_rule: RankingRule,
+    /// The same in words, in Chinese.
+    pub ranking_zh: String,
+    /// The same in words, in English.
+    pub ranking_en: String,
     /// Options in the order of ballot numbers.
     pub options: Vec<QuestionnaireOption>,
 }
@@ -139,7 +152,7 @@ pub struct Questionnaire {
 pub struct QuestionnaireOption {
     /// Code, unique over all campaigns.
     pub code: String,
-    /// Number in the fixed order; the last step of the tie rule.
+    /// Number in the fixed order; the last step of the ranking rule.
     pub ballot_no: i32,
     /// Full sentence in Chinese.
     pub title_zh: String,
@@ -206,6 +219,7 @@ impl Campaign {
             max_choices: found.max_choices,
             top_n: found.top_n,
             tracks: tracks(found),
+            ranking_rule: found.ranking_rule,
             display: found.display,
             places: found.places,
             units: places
@@ -243,6 +257,10 @@ impl Questionnaire {
             campaign: found.slug.clone(),
             questionnaire: found.questionnaire.clone(),
             max_choices: found.max_choices,
+            top_n: found.top_n,
+            ranking_rule: found.ranking_rule,
+            ranking_zh: rule::sentence(Locale::Zh, found),
+            ranking_en: rule::sentence(Locale::En, found),
             options: options.iter().map(QuestionnaireOption::of).collect(),
         }
     }

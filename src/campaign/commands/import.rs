@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::campaign;
 use entity::codes::Codes;
-use entity::stored::{CampaignMove, Display, StoredPhase, Track};
+use entity::stored::{CampaignMove, Display, RankingRule, StoredPhase, Track};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 
 use super::{insert_options, note, save, unchanged};
@@ -54,6 +54,7 @@ pub async fn import(tx: &DatabaseTransaction, ctx: &Ctx, import: &Import) -> Res
         max_choices: Set(import.max_choices),
         top_n: Set(0),
         tracks: Set([Track::Anonymous.code()].into_iter().collect()),
+        ranking_rule: Set(RankingRule::AllVotes),
         display: Set(Display::Closed),
         units: Set(Codes::default()),
         places: Set(false),

@@ -205,6 +205,7 @@ fn rules(draft: &Draft) -> campaign::ActiveModel {
         max_choices: Set(draft.max_choices),
         top_n: Set(draft.top_n),
         tracks: Set(draft.track_codes()),
+        ranking_rule: Set(draft.ranking_rule),
         display: Set(draft.display),
         units: Set(draft.units.iter().collect()),
         deadline_on: Set(on),

@@ -6,6 +6,7 @@ use entity::{campaign, campaign_event};
 
 use crate::campaign::draft::{last_day, tracks};
 use crate::campaign::phase::Phase;
+use crate::campaign::rule;
 use crate::clock::day_of;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;
@@ -94,12 +95,11 @@ pub fn rules(p: &Page, found: &campaign::Model, units: &[String]) -> Vec<(String
     if found.top_n == 0 {
         return rows;
     }
-    let tie = if tracks(found).contains(&Track::RealName) {
-        "campaign-rule-selection-text"
-    } else {
-        "campaign-rule-selection-text-anonymous"
-    };
-    row("campaign-rule-selection", p.tr(tie, &[("count", found.top_n.to_string())]));
+    let ranking = rule::sentence(p.locale, found);
+    row(
+        "campaign-rule-selection",
+        p.tr("campaign-rule-selection-text", &[("count", found.top_n.to_string()), ("ranking", ranking)]),
+    );
     row("campaign-rule-units", unit_names(p, units));
     row(
         "campaign-rule-acknowledgement",

@@ -164,7 +164,8 @@ async fn lines(signed: &Signed, p: &Page, run: &DryRun) -> Result<Vec<Line>> {
                 code: issue.code.clone(),
                 title: p.pick(&option.title_zh, &option.title_en).to_owned(),
                 lead: words.get(&lead).map_or(lead.1, |word| p.pick(&word.name_zh, &word.name_en).to_owned()),
-                votes: p.n(issue.votes),
+                votes: p
+                    .tr("dispatch-votes-both", &[("votes", p.n(issue.votes)), ("real", p.n(issue.votes_real_name))]),
             })
         })
         .collect())

@@ -103,7 +103,8 @@ pub async fn desk(
     p.notice = query.get("done").and_then(|act| said(&p, act));
     let assignment = &row.found.assignment;
     let names = names(&signed, &row).await?;
-    let votes = [("votes", p.n(row.found.issue.votes)), ("rank", row.found.issue.rank.to_string())];
+    let found = &row.found.issue;
+    let votes = [("votes", p.n(found.votes)), ("real", p.n(found.votes_real_name)), ("rank", found.rank.to_string())];
     let due = crate::dispatch::deadline::last_day(assignment.due_at);
     let template = Desk {
         nav: signed.nav(Section::Assignments),

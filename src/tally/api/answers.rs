@@ -1,7 +1,7 @@
 //! What this slice's calls answer.
 
 use chrono::{DateTime, Utc};
-use entity::stored::Track;
+use entity::stored::{RankingRule, Track};
 use poem_openapi::{Enum, Object};
 
 use crate::tally::published::ByTrack;
@@ -19,12 +19,12 @@ pub(super) enum Basis {
     Certified,
 }
 
-/// Ballots or option votes by track.
+/// Ballots or option votes by track. Anonymous ones are not people: one person can cast several anonymous ballots.
 #[derive(Object)]
 pub(super) struct TrackSums {
     /// On both tracks.
     pub(super) total: i64,
-    /// On the anonymous track.
+    /// On the anonymous track; not a number of people.
     pub(super) anonymous: i64,
     /// On the real-name track.
     pub(super) real_name: i64,
@@ -43,7 +43,7 @@ pub(super) struct OptionVotes {
     pub(super) code: String,
     /// Option votes on both tracks.
     pub(super) votes: i64,
-    /// Of these on the anonymous track.
+    /// Of these on the anonymous track; not a number of people.
     pub(super) votes_anonymous: i64,
     /// Of these on the real-name track.
     pub(super) votes_real_name: i64,
@@ -57,7 +57,7 @@ pub(super) struct ProvinceBallots {
     pub(super) province: String,
     /// Ballots on both tracks.
     pub(super) ballots: i64,
-    /// Of these on the anonymous track.
+    /// Of these on the anonymous track; not a number of people.
     pub(super) ballots_anonymous: i64,
     /// Of these on the real-name track.
     pub(super) ballots_real_name: i64,
@@ -103,10 +103,10 @@ pub(super) struct TallyAnswer {
     pub(super) digest: Option<String>,
 }
 
-/// Why an option stands before or behind others with as many votes.
+/// Why an option stands before or behind others with as many deciding votes.
 #[derive(Object)]
 pub(super) struct TieNote {
-    /// Codes of the options with as many votes.
+    /// Codes of the options with as many deciding votes.
     pub(super) with: Vec<String>,
     /// The step of the rule that told this one apart.
     pub(super) step: Step,
@@ -129,13 +129,33 @@ pub(super) struct RankedOption {
     pub(super) votes: i64,
     /// Of these on the real-name track.
     pub(super) votes_real_name: i64,
-    /// Share of the ballots that tick it, in percent with one decimal, as text.
+    /// Of these on the anonymous track; not a number of people.
+    pub(super) votes_anonymous: i64,
+    /// Share of all ballots that tick it, in percent with one decimal, as text.
     pub(super) share: String,
+    /// Share of the real-name ballots that tick it, likewise, where there is that track.
+    #[oai(skip_serializing_if_is_none)]
+    pub(super) share_real_name: Option<String>,
     /// Whether it is among the first `top_n`; final when `basis` is `certified`.
     pub(super) selected: bool,
-    /// Where others have as many votes.
+    /// Where others have as many deciding votes.
     #[oai(skip_serializing_if_is_none)]
     pub(super) tie: Option<TieNote>,
+}
+
+/// What the other rule would select in the place of the campaign's own.
+#[derive(Object)]
+pub(super) struct OtherRule {
+    /// Name and version of the other rule.
+    pub(super) rule: RankingRule,
+    /// Whether it would select the same options.
+    pub(super) is_same: bool,
+    /// Codes that it would select and the campaign's rule does not.
+    pub(super) comes_in: Vec<String>,
+    /// Codes that it would not select and the campaign's rule does.
+    pub(super) falls_out: Vec<String>,
+    /// The same as a sentence, in the language of the request.
+    pub(super) sentence: String,
 }
 
 /// A signature under a selection.
@@ -156,8 +176,13 @@ pub(super) struct RankingAnswer {
     pub(super) basis: Basis,
     /// When it was taken; now while voting runs.
     pub(super) as_of: DateTime<Utc>,
-    /// Name and version of the rule: all votes, then real-name votes, then the number on the ballot.
-    pub(super) rule: String,
+    /// Name and version of the rule, as the questionnaire names it.
+    pub(super) rule: RankingRule,
+    /// The rule in words, in the language of the request.
+    pub(super) rule_text: String,
+    /// What the other rule would select; absent where there is one track only, or nothing is selected.
+    #[oai(skip_serializing_if_is_none)]
+    pub(super) other_rule: Option<OtherRule>,
     /// How many are selected.
     pub(super) top_n: i32,
     /// Ballots.
@@ -175,7 +200,7 @@ pub(super) struct CountAnswer {
     pub(super) campaign: String,
     /// When.
     pub(super) counted_at: DateTime<Utc>,
-    /// Ballots.
+    /// Ballots on all tracks; the anonymous ones are not people.
     pub(super) ballots: i64,
     /// Of these on the real-name track.
     pub(super) ballots_real_name: i64,
@@ -196,6 +221,9 @@ pub(super) struct SelectionAnswer {
     pub(super) digest: String,
     /// Codes of the selected options by rank.
     pub(super) selected: Vec<String>,
+    /// What the other rule would select; absent where there is one track only.
+    #[oai(skip_serializing_if_is_none)]
+    pub(super) other_rule: Option<OtherRule>,
     /// The signatures so far; two certify it.
     pub(super) signatures: Vec<Signature>,
     /// Whether it is signed twice.

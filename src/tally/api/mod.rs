@@ -2,20 +2,22 @@
 
 mod answers;
 
+use entity::campaign;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 
 use self::answers::{
-    Basis, Cell, CountAnswer, OptionVotes, ProvinceBallots, RankedOption, RankingAnswer, SelectionAnswer, Signature,
-    TallyAnswer, TieNote,
+    Basis, Cell, CountAnswer, OptionVotes, OtherRule, ProvinceBallots, RankedOption, RankingAnswer, SelectionAnswer,
+    Signature, TallyAnswer, TieNote,
 };
 use super::published::{ballots_by_province, by_option};
 use super::queries::{Count, Results, results};
-use super::ranking::{RULE, Ranked};
+use super::ranking::Ranked;
 use super::{commands, queries, sentences};
 use crate::app::App;
 use crate::campaign::queries as campaigns;
+use crate::campaign::rule;
 use crate::error::{Error, Result};
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::queries as identity;
@@ -88,7 +90,9 @@ impl TallyApi {
             campaign: shown.campaign.slug.clone(),
             basis: basis(count),
             as_of: shown.at,
-            rule: RULE.to_owned(),
+            rule: shown.campaign.ranking_rule,
+            rule_text: rule::sentence(locale, &shown.campaign),
+            other_rule: other_rule(locale, &shown.campaign, &count.ranking),
             top_n: shown.campaign.top_n,
             ballots: shown.turnout.unwrap_or_default().into(),
             ranking: count.ranking.iter().map(|r| ranked(locale, &shown, count, r)).collect(),
@@ -125,7 +129,7 @@ impl TallyApi {
     async fn selection(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;
         app.write(async |tx| commands::propose(tx, &app.sequencer, &signed.ctx, &slug).await).await?;
-        standing(app, &slug).await.map(Json)
+        standing(&signed, &slug).await.map(Json)
     }
 
     /// Signs the selection (approver)
@@ -136,7 +140,7 @@ impl TallyApi {
     async fn approval(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;
         app.write_campaign(async |tx| commands::approve(tx, &app.sequencer, &signed.ctx, &slug).await).await?;
-        standing(app, &slug).await.map(Json)
+        standing(&signed, &slug).await.map(Json)
     }
 }
 
@@ -150,12 +154,15 @@ fn basis(count: &Count) -> Basis {
 
 fn ranked(locale: Locale, shown: &Results, count: &Count, ranked: &Ranked) -> RankedOption {
     let title = count.option(&ranked.code).map(|o| locale.pick(&o.title_zh, &o.title_en));
-    let ballots = shown.turnout.unwrap_or_default().total();
+    let ballots = shown.turnout.unwrap_or_default();
     let tie = ranked.tie.as_ref().map(|tie| TieNote {
         with: tie.with.clone(),
         step: tie.step,
         across_cut: tie.across_cut,
-        sentence: sentences::tie(locale, &count.ranking, &ranked.code, shown.has_real_name()).unwrap_or_default(),
+        sentence: {
+            let (rule, real_name) = (shown.campaign.ranking_rule, shown.has_real_name());
+            sentences::tie(locale, rule, &count.ranking, &ranked.code, real_name).unwrap_or_default()
+        },
     });
     RankedOption {
         rank: ranked.rank,
@@ -163,10 +170,23 @@ fn ranked(locale: Locale, shown: &Results, count: &Count, ranked: &Ranked) -> Ra
         title: title.unwrap_or_default().to_owned(),
         votes: ranked.votes,
         votes_real_name: ranked.votes_real_name,
-        share: percent(ranked.votes, ballots),
+        votes_anonymous: ranked.votes - ranked.votes_real_name,
+        share: percent(ranked.votes, ballots.total()),
+        share_real_name: shown.has_real_name().then(|| percent(ranked.votes_real_name, ballots.real_name)),
         selected: ranked.selected,
         tie,
     }
+}
+
+fn other_rule(locale: Locale, campaign: &campaign::Model, ranking: &[Ranked]) -> Option<OtherRule> {
+    let other = queries::other_selection(campaign, ranking)?;
+    Some(OtherRule {
+        sentence: sentences::otherwise(locale, &other, campaign.top_n),
+        rule: other.rule,
+        is_same: other.comes_in.is_empty(),
+        comes_in: other.comes_in,
+        falls_out: other.falls_out,
+    })
 }
 
 async fn signatures(app: &App, selection: &entity::selection::Model) -> Result<Vec<Signature>> {
@@ -178,12 +198,15 @@ async fn signatures(app: &App, selection: &entity::selection::Model) -> Result<V
         .collect())
 }
 
-async fn standing(app: &App, slug: &str) -> Result<SelectionAnswer> {
+async fn standing(signed: &Signed, slug: &str) -> Result<SelectionAnswer> {
+    let app = &signed.app;
+    let locale = signed.page("").locale;
     let db = app.stores.main.db();
     let found = campaigns::campaign(db, slug).await?;
     let selection = queries::selection(db, found.id).await?.ok_or(Error::NotFound("selection"))?;
     let ranking = queries::decided(&selection)?;
     Ok(SelectionAnswer {
+        other_rule: other_rule(locale, &found, &ranking),
         campaign: found.slug,
         rule: selection.rule.clone(),
         digest: selection.digest.clone(),

@@ -1,6 +1,7 @@
 //! The votes by item as a bar chart that is its own table, and the same numbers as plain rows.
 
 use entity::campaign_option;
+use entity::stored::RankingRule;
 
 use crate::rate::percent;
 use crate::tally::published::by_option;
@@ -24,8 +25,15 @@ pub(super) struct Chart {
     pub bars: Vec<Bar>,
     /// The same as a table.
     pub rows: Vec<Row>,
-    /// Name of the second part of a bar; empty where only anonymous ballots are taken.
+    /// Name of the second part of a bar; empty where a bar has one part: where only anonymous ballots are taken, and where
+    /// real-name votes decide. There the others are no part of it, so that stuffed ballots do not shrink the bars that count.
     pub second: String,
+    /// Head of the column of deciding votes.
+    pub values: String,
+    /// Head of the column of shares.
+    pub shares: String,
+    /// Whether real-name votes decide and anonymous ones stand beside them.
+    pub by_real_name: bool,
     /// Language of the titles, where it is not the page's.
     pub lang: String,
 }
@@ -61,7 +69,8 @@ pub(super) struct Row {
 pub(super) fn chart(p: &Page, shown: &Results, count: &Count) -> Chart {
     let rows: Vec<(Bar, Row)> = count.ranking.iter().map(|ranked| line(p, shown, count, ranked)).collect();
     let (bars, rows) = rows.into_iter().unzip();
-    let most = count.ranking.first().map_or(0, |r| r.votes);
+    let most = count.ranking.first().map_or(0, |r| r.deciding(shown.campaign.ranking_rule));
+    let by_real_name = shown.is_by_real_name();
     let key = if is_running(count) { "tally-source-running" } else { "tally-source" };
     Chart {
         finding: finding(p, shown, count),
@@ -70,9 +79,17 @@ pub(super) fn chart(p: &Page, shown: &Results, count: &Count) -> Chart {
         max: most.max(1),
         bars,
         rows,
-        second: if shown.has_real_name() { p.t("tally-real-name") } else { String::new() },
+        second: if shown.has_real_name() && !by_real_name { p.t("tally-real-name") } else { String::new() },
+        values: p.t(if by_real_name { "tally-votes-real-name" } else { "tally-votes-short" }),
+        shares: shares(p, shown),
+        by_real_name,
         lang: language(p, &shown.campaign.language),
     }
+}
+
+/// Head of the column of shares: of all ballots, or of those whose votes decide.
+pub(super) fn shares(p: &Page, shown: &Results) -> String {
+    p.t(if shown.is_by_real_name() { "tally-share-real-name" } else { "tally-share" })
 }
 
 /// The language of a campaign's titles, where it is not the page's.
@@ -102,15 +119,17 @@ pub(super) fn short(locale: Locale, option: Option<&campaign_option::Model>) -> 
     }
 }
 
-/// The short titles of the options with the most votes.
-pub(super) fn leaders(p: &Page, count: &Count) -> (Vec<String>, i64) {
-    let most = count.ranking.first().map_or(0, |r| r.votes);
-    let titles = count.ranking.iter().take_while(|r| r.votes == most).map(|r| short(p.locale, count.option(&r.code)));
+/// The short titles of the options with the most votes of those that decide, and how many these are.
+pub(super) fn leaders(p: &Page, rule: RankingRule, count: &Count) -> (Vec<String>, i64) {
+    let most = count.ranking.first().map_or(0, |r| r.deciding(rule));
+    let titles =
+        count.ranking.iter().take_while(|r| r.deciding(rule) == most).map(|r| short(p.locale, count.option(&r.code)));
     (titles.collect(), most)
 }
 
 fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Row) {
-    let ballots = shown.turnout.unwrap_or_default().total();
+    let rule = shown.campaign.ranking_rule;
+    let ballots = shown.turnout.unwrap_or_default().deciding(rule);
     let top_n = shown.campaign.top_n;
     let title = title(p.locale, count.option(&ranked.code));
     // Only a certified selection has issues to link to.
@@ -121,14 +140,15 @@ fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Row)
     };
     let votes = by_option(&count.cells).get(ranked.code.as_str()).copied().unwrap_or_default();
     let cut = ranked.rank == top_n && usize::try_from(top_n).is_ok_and(|n| n < count.ranking.len());
-    let share = format!("{}%", percent(ranked.votes, ballots));
+    let share = format!("{}%", percent(ranked.deciding(rule), ballots));
+    let (a, b) = if shown.is_by_real_name() { (votes.real_name, 0) } else { (votes.anonymous, votes.real_name) };
     let bar = Bar {
         rank: ranked.rank.to_string(),
         label: title.clone(),
         href: href.clone(),
-        a: votes.anonymous,
-        b: votes.real_name,
-        value: thousands(ranked.votes),
+        a,
+        b,
+        value: thousands(ranked.deciding(rule)),
         share: share.clone(),
         cut,
         note: note(p, shown, count, ranked),
@@ -148,9 +168,12 @@ fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Row)
     (bar, row)
 }
 
-/// Code, real-name votes, and what the cut did.
+/// Code, the votes that do not stand in the row yet, and what the cut did.
 fn note(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> String {
-    let note = if shown.has_real_name() {
+    let note = if shown.is_by_real_name() {
+        let anonymous = thousands(ranked.votes - ranked.votes_real_name);
+        p.tr("tally-note-anonymous", &[("code", ranked.code.clone()), ("votes", anonymous)])
+    } else if shown.has_real_name() {
         p.tr("tally-note-real-name", &[("code", ranked.code.clone()), ("votes", thousands(ranked.votes_real_name))])
     } else {
         ranked.code.clone()
@@ -177,7 +200,8 @@ pub(super) fn selected(p: &Page, shown: &Results, count: &Count, ranked: &Ranked
     let torn = ranked.tie.as_ref().is_some_and(|t| t.across_cut);
     if torn && !is_running(count) {
         let real_name = shown.has_real_name();
-        return tie(p.locale, &count.ranking, &ranked.code, real_name).unwrap_or_default();
+        let rule = shown.campaign.ranking_rule;
+        return tie(p.locale, rule, &count.ranking, &ranked.code, real_name).unwrap_or_default();
     }
     let key = match (ranked.selected, is_running(count)) {
         (true, false) => "tally-yes",
@@ -192,8 +216,9 @@ pub(super) fn selected(p: &Page, shown: &Results, count: &Count, ranked: &Ranked
 fn finding(p: &Page, shown: &Results, count: &Count) -> String {
     let at = |rank: usize| count.ranking.get(rank.wrapping_sub(1));
     let cut = usize::try_from(shown.campaign.top_n).unwrap_or(0);
+    let votes = |ranked: &Ranked| ranked.deciding(shown.campaign.ranking_rule);
     let (last, next, key) = match (at(cut), at(cut + 1)) {
-        (Some(last), Some(next)) if last.votes == next.votes => (last, next, "tally-cut-tie"),
+        (Some(last), Some(next)) if votes(last) == votes(next) => (last, next, "tally-cut-tie"),
         (Some(last), Some(next)) if is_running(count) => (last, next, "tally-cut-gap-running"),
         (Some(last), Some(next)) => (last, next, "tally-cut-gap"),
         _ => match (at(1), at(2)) {
@@ -206,14 +231,18 @@ fn finding(p: &Page, shown: &Results, count: &Count) -> String {
         &[
             ("last", last.rank.to_string()),
             ("next", next.rank.to_string()),
-            ("gap", thousands(last.votes - next.votes)),
+            ("gap", thousands(votes(last) - votes(next))),
+            ("unit", p.t(if shown.is_by_real_name() { "tally-unit-real-name" } else { "tally-unit" })),
         ],
     )
 }
 
 fn reading(p: &Page, shown: &Results, count: &Count) -> String {
     let campaign = &shown.campaign;
-    let mut text = p.tr("tally-reading", &[("max", campaign.max_choices.to_string())]);
+    let mut text = p.tr("tally-reading", &[("max", campaign.max_choices.to_string()), ("share", shares(p, shown))]);
+    if shown.is_by_real_name() {
+        text.push_str(&p.t("tally-reading-real-name"));
+    }
     if campaign.top_n > 0 {
         let key = if is_running(count) { "tally-reading-cut-running" } else { "tally-reading-cut" };
         text.push_str(&p.tr(key, &[("n", campaign.top_n.to_string())]));

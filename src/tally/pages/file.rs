@@ -3,9 +3,9 @@
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use super::chart::{Row, chart, is_running};
+use super::chart::{Row, chart, is_running, shares};
 use super::provinces::{Chosen, Turnout, provinces};
-use super::results::{Asked, as_of, headline, name};
+use super::results::{Asked, as_of, headline, name, not_people, otherwise, rule_in_words, rule_name};
 use crate::campaign::phase::Phase;
 use crate::error::{Error, Result};
 use crate::identity::extract::Visit;
@@ -36,9 +36,17 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
     } else {
         sheet.line([p.t("tally-anonymous"), turnout.total().to_string()]);
     }
+    if shown.has_anonymous() {
+        sheet.line([not_people(&p, &shown)]);
+    }
     if let Some(count) = &shown.count {
         sheet.gap();
-        options(&mut sheet, &p, &chart(&p, &shown, count).rows);
+        sheet.line([p.t("tally-aside-rule"), rule_in_words(&p, &shown), rule_name(&p, &shown)]);
+        if let Some(other) = otherwise(&p, &shown.campaign, &count.ranking) {
+            sheet.line([other.word, other.text]);
+        }
+        sheet.gap();
+        options(&mut sheet, &p, &shown, &chart(&p, &shown, count).rows);
     }
     if let Some(by) = provinces(&p, &app.stores.main, &shown, &asked.place).await? {
         if let Some(there) = &by.chosen {
@@ -47,7 +55,7 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
         }
         sheet.gap();
         sheet.line([&by.keys]);
-        places(&mut sheet, &p, &by.turnout);
+        places(&mut sheet, &p, &by.first, &by.turnout);
     }
     sheet.download(&format!("{slug}-results.csv"))
 }
@@ -72,7 +80,7 @@ fn head(sheet: &mut Sheet, p: &Page, shown: &Results) {
     sheet.line([p.t("tally-file-address"), p.href(&format!("/campaigns/{}/results", shown.campaign.slug))]);
 }
 
-fn options(sheet: &mut Sheet, p: &Page, rows: &[Row]) {
+fn options(sheet: &mut Sheet, p: &Page, shown: &Results, rows: &[Row]) {
     sheet.line([
         p.t("tally-rank"),
         p.t("tally-file-code"),
@@ -80,7 +88,7 @@ fn options(sheet: &mut Sheet, p: &Page, rows: &[Row]) {
         p.t("tally-votes-all"),
         p.t("tally-votes-anonymous"),
         p.t("tally-votes-real-name"),
-        p.t("tally-share"),
+        shares(p, shown),
         p.t("tally-selected-head"),
     ]);
     for row in rows {
@@ -114,7 +122,7 @@ fn beside(sheet: &mut Sheet, p: &Page, there: &Chosen) {
     }
 }
 
-fn places(sheet: &mut Sheet, p: &Page, rows: &[Turnout]) {
+fn places(sheet: &mut Sheet, p: &Page, first: &str, rows: &[Turnout]) {
     sheet.line([
         p.t("tally-file-code"),
         p.t("tally-place"),
@@ -122,7 +130,7 @@ fn places(sheet: &mut Sheet, p: &Page, rows: &[Turnout]) {
         p.t("tally-anonymous"),
         p.t("tally-real-name"),
         p.t("tally-provinces-share"),
-        p.t("tally-provinces-first"),
+        first.to_owned(),
     ]);
     for row in rows {
         sheet.line([

@@ -3,14 +3,15 @@
 use std::cmp::Reverse;
 
 use entity::place;
-use entity::stored::Track;
+use entity::stored::{RankingRule, Track};
 
 use super::chart::short;
+use super::results::not_people;
 use crate::error::{Error, Result};
 use crate::programme;
 use crate::rate::{percent, points};
 use crate::store::Store;
-use crate::tally::published::{COMPARED, MERGED, ballots_by_province, by_option, of_province};
+use crate::tally::published::{ByTrack, COMPARED, MERGED, ballots_by_province, by_option, of_province};
 use crate::tally::queries::{Count, Results};
 use crate::tally::sentences;
 use crate::web::page::{Page, thousands};
@@ -31,7 +32,9 @@ pub(super) struct Provinces {
     pub turnout: Vec<Turnout>,
     /// Their sum: all, anonymous, real name.
     pub total: [String; 3],
-    /// The key of the signs in the table.
+    /// Head of the column of what came first there.
+    pub first: String,
+    /// The key of the signs in the table, and that anonymous ballots are not people.
     pub keys: String,
 }
 
@@ -107,7 +110,13 @@ pub(super) async fn provinces(p: &Page, store: &Store, shown: &Results, wanted: 
             .map(|place| (place.code.clone(), name(p, place).to_owned(), place.code == wanted))
             .collect(),
         turnout: turnout.collect(),
-        keys: if rows.contains_key(MERGED) { p.t("tally-key-merged") } else { String::new() },
+        first: p.t(if shown.is_by_real_name() { "tally-provinces-first-real-name" } else { "tally-provinces-first" }),
+        keys: {
+            let mut keys = vec![not_people(p, shown)];
+            keys.extend(rows.contains_key(MERGED).then(|| p.t("tally-key-merged")));
+            keys.retain(|key| !key.is_empty());
+            keys.join(&p.t("tally-key-joint"))
+        },
         total: [all.total(), all.anonymous, all.real_name].map(thousands),
         chosen,
     }))
@@ -137,15 +146,19 @@ fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Tu
         if is_elsewhere { ELSEWHERE.to_owned() } else { text }
     };
     let share = own(format!("{}%", percent(ballots, all)));
-    let first = match first(p, count, code) {
-        Some((title, votes)) if code != MERGED && ballots >= COMPARED => {
-            let args = [("title", title), ("share", percent(votes, ballots))];
+    // What came first is told of the votes that decide, where enough ballots lie under them.
+    let [anonymous_ballots, real_name_ballots] = known.map(Option::unwrap_or_default);
+    let rule = shown.campaign.ranking_rule;
+    let deciding = ByTrack { anonymous: anonymous_ballots, real_name: real_name_ballots }.deciding(rule);
+    let first = match first(p, rule, count, code) {
+        Some((title, votes)) if code != MERGED && deciding >= COMPARED => {
+            let args = [("title", title), ("share", percent(votes, deciding))];
             p.tr("tally-first", &args)
         }
         _ if code == MERGED => "–".to_owned(),
         _ => FEW.to_owned(),
     };
-    let key = match (is_elsewhere, code == MERGED || ballots < COMPARED) {
+    let key = match (is_elsewhere, code == MERGED || deciding < COMPARED) {
         (true, _) => "tally-provinces-note-elsewhere",
         (false, true) => "tally-provinces-note-few",
         (false, false) => "tally-provinces-note",
@@ -169,10 +182,10 @@ fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Tu
     }
 }
 
-/// The option with the most votes in a province; of several, the one that ranks first overall.
-fn first(p: &Page, count: &Count, province: &str) -> Option<(String, i64)> {
+/// The option with the most votes in a province, of those that decide; of several, the one that ranks first overall.
+fn first(p: &Page, rule: RankingRule, count: &Count, province: &str) -> Option<(String, i64)> {
     let there = of_province(&count.cells, province);
-    let votes = |code: &str| there.get(code).copied().unwrap_or_default().total();
+    let votes = |code: &str| there.get(code).copied().unwrap_or_default().deciding(rule);
     let best = count.ranking.iter().max_by_key(|r| (votes(&r.code), Reverse(r.rank)))?;
     let title = short(p.locale, count.option(&best.code));
     Some((title, votes(&best.code)))
@@ -181,14 +194,19 @@ fn first(p: &Page, count: &Count, province: &str) -> Option<(String, i64)> {
 fn chosen(p: &Page, shown: &Results, count: &Count, place: &place::Model) -> Chosen {
     let there = of_province(&count.cells, &place.code);
     let overall = by_option(&count.cells);
-    let votes = |code: &str| there.get(code).copied().unwrap_or_default().total();
+    // The province is compared by the votes that decide: its order and the one of all come about alike.
+    let rule = shown.campaign.ranking_rule;
+    let votes = |code: &str| there.get(code).copied().unwrap_or_default().deciding(rule);
     let ballots = votes("");
-    let all = shown.turnout.unwrap_or_default().total();
+    let all = shown.turnout.unwrap_or_default().deciding(rule);
     let few = ballots < COMPARED;
-    let name = name(p, place).to_owned();
+    let mut name = name(p, place).to_owned();
+    if shown.is_by_real_name() {
+        name = p.tr("tally-place-real-name", &[("place", name)]);
+    }
     let rows = count.ranking.iter().map(|ranked| {
         let own = votes(&ranked.code);
-        let total = overall.get(ranked.code.as_str()).copied().unwrap_or_default().total();
+        let total = overall.get(ranked.code.as_str()).copied().unwrap_or_default().deciding(rule);
         let hidden = |text: String| if few { FEW.to_owned() } else { text };
         let ahead = count.ranking.iter().filter(|other| votes(&other.code) > own).count();
         let rank_there = hidden((ahead + 1).to_string());
@@ -211,7 +229,7 @@ fn chosen(p: &Page, shown: &Results, count: &Count, place: &place::Model) -> Cho
             diff: hidden(points((own, ballots), (total, all))),
         }
     });
-    let finding = match first(p, count, &place.code) {
+    let finding = match first(p, rule, count, &place.code) {
         Some((first, votes)) if !few => p.tr(
             "tally-place-finding",
             &[("place", name.clone()), ("first", first), ("often", sentences::often(p.locale, votes, ballots))],

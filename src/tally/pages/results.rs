@@ -2,6 +2,7 @@
 
 use askama::Template;
 use chrono::{DateTime, Datelike, Utc};
+use entity::campaign;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -13,13 +14,14 @@ use super::provinces::{Provinces, provinces};
 use crate::app::App;
 use crate::ballot::witnesses;
 use crate::campaign::phase::Phase;
+use crate::campaign::rule;
 use crate::clock::day_of;
 use crate::error::Result;
 use crate::identity::extract::Visit;
 use crate::identity::queries::by_ids;
 use crate::tally::published::ByTrack;
 use crate::tally::queries::{self, Count, Results};
-use crate::tally::ranking::RULE;
+use crate::tally::ranking::Ranked;
 use crate::tally::sentences;
 use crate::web::dates::{day_long, day_short, moment_long};
 use crate::web::page::{Page, public};
@@ -77,12 +79,15 @@ struct ResultsPage {
     can_vote: bool,
     ballots: Option<Sum>,
     ballots_label: String,
+    /// That anonymous ballots are not people, where there are any.
+    ballots_note: String,
     votes: Option<Sum>,
     votes_why: String,
     selected: Option<(String, String)>,
     chart: Option<Chart>,
     real_name: bool,
     tie: Option<String>,
+    otherwise: Option<Stripe>,
     provinces: Option<Provinces>,
     provinces_later: bool,
     csv: String,
@@ -108,6 +113,7 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
     let count = shown.count.as_ref();
     let running = count.is_some_and(is_running);
     let has_real_name = shown.has_real_name();
+    let by = shown.campaign.ranking_rule;
     public(&ResultsPage {
         // A headline breaks between its clauses.
         clauses: p.title.split_inclusive('：').map(str::to_owned).collect(),
@@ -122,6 +128,7 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
         can_vote: shown.phase == Phase::Voting,
         ballots: shown.turnout.map(|b| sum(&p, b, has_real_name)),
         ballots_label: p.t(if count.is_some() && !running { "tally-ballots" } else { "tally-ballots-now" }),
+        ballots_note: not_people(&p, &shown),
         votes: count.map(|c| sum(&p, c.option_votes(), has_real_name)),
         votes_why: p.tr("tally-votes-why", &[("max", shown.campaign.max_choices.to_string())]),
         selected: count.and_then(|c| selected(&p, &shown, c)),
@@ -129,12 +136,13 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
         real_name: has_real_name,
         tie: count
             .filter(|c| !is_running(c))
-            .and_then(|c| sentences::tie_across_cut(p.locale, &c.ranking, has_real_name)),
+            .and_then(|c| sentences::tie_across_cut(p.locale, by, &c.ranking, has_real_name)),
+        otherwise: count.and_then(|c| otherwise(&p, &shown.campaign, &c.ranking)),
         provinces_later: running && shown.campaign.places,
         provinces,
         csv: csv(&p, &slug, &asked.place),
-        rule: count.map(|_| p.t(if has_real_name { "tally-rule-text" } else { "tally-rule-text-anonymous" })),
-        rule_name: p.tr("tally-rule-name", &[("rule", RULE.to_owned())]),
+        rule: count.map(|_| rule_in_words(&p, &shown)),
+        rule_name: rule_name(&p, &shown),
         signed,
         invalidated: invalidated(&p, &shown),
         rules: applied(&p, app, &shown).await?,
@@ -155,10 +163,38 @@ pub(super) fn headline(p: &Page, shown: &Results) -> String {
     let Some(count) = &shown.count else {
         return p.tc("tally-wait-", shown.phase);
     };
-    let (titles, votes) = leaders(p, count);
+    let rule = shown.campaign.ranking_rule;
+    let (titles, votes) = leaders(p, rule, count);
     let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
-    let ballots = shown.turnout.unwrap_or_default().total();
-    sentences::finding(p.locale, &titles, votes, ballots, is_running(count))
+    let ballots = shown.turnout.unwrap_or_default().deciding(rule);
+    let tell = if shown.is_by_real_name() { sentences::finding_by_real_name } else { sentences::finding };
+    tell(p.locale, &titles, votes, ballots, is_running(count))
+}
+
+/// The ranking rule, and that it stood before the vote; of a vote held elsewhere the rule alone.
+pub(super) fn rule_in_words(p: &Page, shown: &Results) -> String {
+    let key = if shown.campaign.top_n < 1 { "tally-rule-imported" } else { "tally-rule-before" };
+    p.tr(key, &[("ranking", rule::sentence(p.locale, &shown.campaign))])
+}
+
+/// Name and version of the ranking rule.
+pub(super) fn rule_name(p: &Page, shown: &Results) -> String {
+    p.tr("tally-rule-name", &[("rule", shown.campaign.ranking_rule.to_string())])
+}
+
+/// That anonymous ballots are not people; empty where there are none.
+pub(super) fn not_people(p: &Page, shown: &Results) -> String {
+    if shown.has_anonymous() { p.t("tally-not-people") } else { String::new() }
+}
+
+/// What the other rule would select; nothing where there is one track.
+pub(super) fn otherwise(p: &Page, campaign: &campaign::Model, ranking: &[Ranked]) -> Option<Stripe> {
+    let other = queries::other_selection(campaign, ranking)?;
+    Some(Stripe {
+        kind: if other.comes_in.is_empty() { "info" } else { "warn" },
+        word: p.t("tally-otherwise-word"),
+        text: sentences::otherwise(p.locale, &other, campaign.top_n),
+    })
 }
 
 /// As of when the figures are, and how far they went.

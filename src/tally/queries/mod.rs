@@ -13,8 +13,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 pub use self::comparison::{Comparison, Difference, comparison};
 pub use self::results::{Count, Results, results, signed_lines, signed_ranking, turnout};
-use super::ranking::{Counted, Ranked, rank};
+use super::ranking::{Counted, Otherwise, Ranked, otherwise, rank};
 use crate::ballot::queries::Counts;
+use crate::campaign::draft::tracks;
 use crate::error::{Error, Result};
 
 /// The stored count of a campaign.
@@ -49,7 +50,7 @@ pub fn signatures(selection: &selection::Model) -> impl Iterator<Item = (Account
     first.into_iter().chain(second)
 }
 
-/// Ranks the options by counts: the stored ones, or those of a running `live` campaign.
+/// Ranks the options by the campaign's rule and by counts: the stored ones, or those of a running `live` campaign.
 #[must_use]
 pub fn ranking(campaign: &campaign::Model, options: &[campaign_option::Model], counts: &Counts) -> Vec<Ranked> {
     let mut votes: HashMap<&str, (i64, i64)> = HashMap::new();
@@ -62,7 +63,13 @@ pub fn ranking(campaign: &campaign::Model, options: &[campaign_option::Model], c
         let (votes, votes_real_name) = votes.get(o.code.as_str()).copied().unwrap_or_default();
         Counted { code: o.code.clone(), ballot_no: o.ballot_no, votes, votes_real_name }
     });
-    rank(counted.collect(), usize::try_from(campaign.top_n).unwrap_or(0))
+    rank(campaign.ranking_rule, counted.collect(), usize::try_from(campaign.top_n).unwrap_or(0))
+}
+
+/// What the other rule would select. None where it ranks alike, for want of a second track, and where nothing is selected.
+#[must_use]
+pub fn other_selection(campaign: &campaign::Model, ranking: &[Ranked]) -> Option<Otherwise> {
+    (tracks(campaign).len() > 1 && campaign.top_n > 0).then(|| otherwise(campaign.ranking_rule, ranking))
 }
 
 /// The issues of a campaign by rank.

@@ -1,7 +1,7 @@
 //! What may be seen of a count: the display rule and the rule of small cells applied, once for everybody.
 
 use chrono::{DateTime, Utc};
-use entity::stored::Track;
+use entity::stored::{RankingRule, Track};
 use entity::{campaign, campaign_option, selection, tally};
 
 use super::{decided, lines, ranking};
@@ -69,6 +69,18 @@ impl Results {
     #[must_use]
     pub fn has_real_name(&self) -> bool {
         self.campaign.tracks.0.iter().any(|t| t == Track::RealName.code())
+    }
+
+    /// Whether anonymous ballots are among those shown: their number is not one of people.
+    #[must_use]
+    pub fn has_anonymous(&self) -> bool {
+        self.campaign.tracks.has(Track::Anonymous.code())
+    }
+
+    /// Whether real-name votes decide and anonymous ones stand beside them.
+    #[must_use]
+    pub fn is_by_real_name(&self) -> bool {
+        self.campaign.ranking_rule == RankingRule::RealNameVotes && self.has_anonymous()
     }
 
     /// The counts, for those who cannot do without.

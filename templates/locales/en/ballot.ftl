@@ -35,7 +35,7 @@ ballot-region-outside = Others
 
 ## Step 2: options
 ballot-options-title = What gives you the most trouble? Choose up to { $most }
-ballot-options-hint = Tick what you have met yourself.
+ballot-options-hint = Tick what you have met yourself. { $ranking }
 ballot-options-themes = Themes
 ballot-options-search = Search: copies, insurance card
 ballot-options-none = Nothing found for “{"{"}q{"}"}”. Try another word; what you ticked is still here.
@@ -58,6 +58,7 @@ ballot-check-privacy = Who can know what: privacy
 ballot-check-noscript = Scripts are off. You can still vote; it takes about 10 seconds more.
 ballot-track-title = How do you want to vote?
 ballot-track-apart = Anonymous and real-name ballots are counted and shown apart.
+ballot-ranking = How the order comes about: { $ranking }.
 ballot-track-anonymous = Anonymous
 ballot-track-anonymous-hint = No personal details
 ballot-track-real-name = Real name
@@ -120,12 +121,12 @@ ballot-receipt-closed = Voting closed. All ballots are counted again before anyt
 ballot-receipt-counted-all = The count is done
 ballot-receipt-results = See the results
 ballot-receipt-selected = { $n ->
-    [one] The heaviest one goes to the provinces to be fixed
-   *[other] The { $n } heaviest go to the provinces to be fixed
+    [one] The one selected by the rule goes to the provinces to be fixed
+   *[other] The { $n } selected by the rule go to the provinces to be fixed
 }
 ballot-receipt-dispatched = { $n ->
-    [one] The heaviest one went to the provinces to be fixed
-   *[other] The { $n } heaviest went to the provinces to be fixed
+    [one] The one selected by the rule went to the provinces to be fixed
+   *[other] The { $n } selected by the rule went to the provinces to be fixed
 }
 ballot-receipt-progress = See the progress
 ballot-receipt-follow = Follow “{ $campaign }”
@@ -208,7 +209,7 @@ ballot-can-took-part = Somebody with our keys and the register who knows your id
 ballot-can-day = The serial number of a real-name ballot holds the day it was issued, nothing finer.
 ballot-can-order = Ballots carry no time, but the disk shows a rough order. On PostgreSQL they lie in the order of arrival. The first part of the serial number grows with time as well.
 ballot-can-network = Your province appears in the address of the page; your choices do not. Network devices of the operator may keep access logs by law, which this program cannot control.
-ballot-can-several = An anonymous ballot costs a browser one small sum. That does not stop one person from voting several times, so the two kinds are counted apart.
+ballot-can-several = An anonymous ballot costs a browser one small sum. That does not stop one person from voting several times, so the two kinds are counted apart, and anonymous ballots are not a number of people. Which votes decide the order stands in the rules of each campaign before the vote.
 ballot-can-device = We cannot help where somebody watches you vote, or where your device has been tampered with.
 ballot-can-outside = That nobody makes anonymous passes for themselves: only this site can check a pass. What was cast anybody can count again from the public log, without asking us.
 

@@ -1,5 +1,5 @@
 ## The page of an assignment
-checks-votes = { $votes } votes, rank { $rank }
+checks-votes = { $votes } votes ({ $real } by real name), rank { $rank }
 checks-moves = What comes next
 checks-moves-none = Nothing is to be done just now.
 checks-waits = { $n ->

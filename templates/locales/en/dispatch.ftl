@@ -13,6 +13,7 @@ dispatch-department = Department
 dispatch-lead = Lead department
 dispatch-next = Next act
 dispatch-votes = Votes
+dispatch-votes-both = { $votes } ({ $real } by real name)
 dispatch-rows = Assignments
 dispatch-basis = Basis
 dispatch-class = Class of exemption

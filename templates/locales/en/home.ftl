@@ -7,6 +7,7 @@ home-lead = You choose what blocks people most; { $n } provinces must fix it by 
 home-open = Voting is open
 home-closes = Closes on { $day } at 24:00
 home-turnout = { $n } ballots so far
+home-not-people = anonymous ballots are not people
 home-turnout-hidden = Turnout is not shown while voting is open
 home-start = Start voting
 home-start-means = About 1 minute, no account

@@ -1,5 +1,7 @@
 ## Two sentences: what came first, and how a tie was broken
 tally-finding-none = No ballots came in
+tally-finding-none-real-name = No real-name ballots came in
+tally-finding-real-name = Among real-name ballots, { $finding }
 tally-finding-one = “{ $first }” came first: { $often }
 tally-finding-one-running = “{ $first }” leads so far: { $often }
 tally-finding-two = “{ $first }” and “{ $second }” share the first place: { $often }
@@ -20,12 +22,21 @@ tally-tie-two = { $codes } tie at { $votes }; by real-name votes, { $first } to 
 tally-tie-many = { $codes } tie at { $votes }; by real-name votes ({ $numbers }), { $outcome }
 tally-tie-mixed = { $codes } tie at { $votes }; by real-name votes ({ $numbers }), then by number on the ballot, { $outcome }
 tally-tie-number = { $codes } tie at { $votes } with { $first } real-name votes each; by number on the ballot, { $outcome }
+tally-tie-real-name = { $codes } tie at { $votes } real-name votes; by number on the ballot, { $outcome }
 tally-tie-number-only = { $codes } tie at { $votes }; by number on the ballot, { $outcome }
 tally-tie-selected = { $count ->
     [one] { $codes } is selected
    *[other] { $codes } are selected
 }
 tally-tie-order = the order is { $codes }
+tally-otherwise-word = The other rule:
+tally-otherwise-by-all = By all votes, anonymous ones included
+tally-otherwise-by-real-name = By real-name votes alone
+tally-otherwise-same = { $by }, the first { $n } would be the same.
+tally-otherwise-differs = { $by }, { $moved ->
+    [one] { $moved } of the first { $n } would be another
+   *[other] { $moved } of the first { $n } would be others
+}: { $in } in, { $out } out.
 tally-stop = .{ " " }
 tally-list-comma = ,{ " " }
 tally-list-and = { $start } and { $end }
@@ -71,14 +82,18 @@ tally-votes-why = one ballot holds up to { $max }
 tally-selected-count = Selected
 tally-selected-of = the first { $n } of { $all }
 tally-anonymous-only = anonymous ballots only
+tally-not-people = Anonymous ballots are not people: one person can cast several
 
 ## Results: votes by item
-tally-cut-gap = Number { $last } is { $gap } votes ahead of number { $next }: the cut lies between them
-tally-cut-gap-running = Number { $last } is { $gap } votes ahead of number { $next } so far
+tally-cut-gap = Number { $last } is { $gap } { $unit } ahead of number { $next }: the cut lies between them
+tally-cut-gap-running = Number { $last } is { $gap } { $unit } ahead of number { $next } so far
 tally-cut-tie = Numbers { $last } and { $next } have equal votes; the published rule tells them apart
-tally-cut-none = Number 1 is { $gap } votes ahead of number 2
+tally-cut-none = Number 1 is { $gap } { $unit } ahead of number 2
+tally-unit = votes
+tally-unit-real-name = real-name votes
 tally-cut-one = Votes by item
-tally-reading = A ballot holds up to { $max } ticks, so the shares do not add up to 100%.
+tally-reading = A ballot holds up to { $max } ticks, so the column “{ $share }” does not add up to 100%.
+tally-reading-real-name = { " " }Only real-name votes decide the order; anonymous votes are shown beside them.
 tally-reading-cut = { " " }The { $n } items above the dashed line are selected.
 tally-reading-cut-running = { " " }The dashed line shows the first { $n } as they stand.
 tally-caption = { $name }: votes by item
@@ -86,6 +101,7 @@ tally-anonymous = Anonymous
 tally-real-name = Real name
 tally-votes-short = Votes
 tally-share = Of ballots
+tally-share-real-name = Of real-name ballots
 tally-rank = Rank
 tally-rank-option = Rank and item
 tally-option = Item
@@ -94,6 +110,7 @@ tally-votes-anonymous = Anonymous
 tally-votes-real-name = Real name
 tally-selected-head = Selected
 tally-note-real-name = { $code }, { $votes } real-name
+tally-note-anonymous = { $code }, { $votes } anonymous besides
 tally-note-not-selected = { $note }, not selected
 tally-note-tie = { $note }, tied, not selected
 tally-note-tie-selected = { $note }, tied, selected
@@ -113,6 +130,7 @@ tally-place = Province
 tally-place-all = All provinces
 tally-place-show = Show this province
 tally-place-finding = { $place }: “{ $first }” came first, { $often }
+tally-place-real-name = { $place } (real name)
 tally-place-few = { $place } has fewer than 20 ballots and is not compared
 tally-place-ballots = Ballots in { $place }: { $n }, { $share }% of all { $all }
 tally-place-caption = { $place } beside all provinces: share of ballots by item
@@ -125,6 +143,7 @@ tally-place-rank = Rank in { $place }
 tally-national-rank = Rank overall
 tally-key-few = [c] fewer than 20 ballots, not shown
 tally-key-merged = [m] fewer than 10, counted under “Merged”
+tally-key-joint = ;{ " " }
 tally-provinces-caption = Ballots by province
 tally-provinces-table = Table of ballots by province
 tally-provinces-note = { $share } of all; first: { $first }
@@ -133,13 +152,14 @@ tally-provinces-note-elsewhere = fewer than 10, counted under “Merged” below
 tally-first = “{ $title }” { $share }%
 tally-provinces-share = Of all
 tally-provinces-first = First there
+tally-provinces-first-real-name = First there by real name
 tally-merged = Merged
 tally-total = Total
 
 ## Results: how it was counted and who signed
 tally-aside-rule = How items are ranked
-tally-rule-text = By all votes; equal votes go by real-name votes, then by number on the ballot. The rule was published before voting.
-tally-rule-text-anonymous = By all votes; equal votes go by number on the ballot.
+tally-rule-imported = { $ranking }.{ " " }
+tally-rule-before = { $ranking }. The rule was published before voting.{ " " }
 tally-rule-name = Rule: { $rule }
 tally-aside-signed = Who signed
 tally-signed-none = Not signed yet

@@ -29,7 +29,7 @@ ballot-region-outside = 其他
 
 ## Step 2: options
 ballot-options-title = 哪些事让您最头疼？最多选{ $most }项
-ballot-options-hint = 选您自己碰到过的事。
+ballot-options-hint = 选您自己碰到过的事。{ $ranking }
 ballot-options-themes = 主题
 ballot-options-search = 搜索：复印件、社保卡
 ballot-options-none = 没有找到“{"{"}q{"}"}”。换个词试试，选中的都还在。
@@ -52,6 +52,7 @@ ballot-check-privacy = 谁能知道什么，看隐私说明
 ballot-check-noscript = 您的浏览器没有启用脚本，也可以投票，约多等10秒。
 ballot-track-title = 用哪种方式投票？
 ballot-track-apart = 匿名和实名分开计票，分开公布。
+ballot-ranking = 名次怎么排：{ $ranking }。
 ballot-track-anonymous = 匿名投票
 ballot-track-anonymous-hint = 不用任何个人信息
 ballot-track-real-name = 实名投票
@@ -113,8 +114,8 @@ ballot-receipt-closing = 投票截止，随后计票并公布结果
 ballot-receipt-closed = 投票已截止，所有选票重新点过一遍才公布
 ballot-receipt-counted-all = 计票已完成
 ballot-receipt-results = 查看结果
-ballot-receipt-selected = 得票最多的{ $n }项交各省整改
-ballot-receipt-dispatched = 得票最多的{ $n }项已交各省整改
+ballot-receipt-selected = 按规则选出{ $n }项，交各省整改
+ballot-receipt-dispatched = 按规则选出的{ $n }项已交各省整改
 ballot-receipt-progress = 查看整改进展
 ballot-receipt-follow = 关注“{ $campaign }”
 ballot-receipt-number = 回执
@@ -196,7 +197,7 @@ ballot-can-took-part = 谁有本站密钥和登记库，又知道您的身份证
 ballot-can-day = 实名选票的编号里有领票的日期，只到哪一天。
 ballot-can-order = 选票不记时间，但磁盘上看得出大致的先后。用PostgreSQL时，选票按到达的先后存放；编号的前一段也会随时间变大。
 ballot-can-network = 网址里会出现您选的省份，不会出现所选事项。运营单位的网络设备可能依法另存访问日志，本站的程序管不到。
-ballot-can-several = 匿名投票只要求浏览器做一道计算，挡不住一个人投几次。所以匿名和实名分开计票。
+ballot-can-several = 匿名投票只要求浏览器做一道计算，挡不住一个人投几次。所以匿名和实名分开计票，匿名票不等于人数；每次活动按哪种票排名次，投票前就写在活动规则里。
 ballot-can-device = 有人在旁边看着，或者设备被动过手脚，本站帮不上忙。
 ballot-can-outside = 本站内部有没有人给自己开匿名票证：票证的真假只有本站能验。投了什么票，谁都可以从公开日志重新数，不必问本站。
 

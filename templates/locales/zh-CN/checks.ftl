@@ -1,5 +1,5 @@
 ## The page of an assignment
-checks-votes = { $votes }票，第{ $rank }名
+checks-votes = { $votes }票（其中实名{ $real }票），第{ $rank }名
 checks-moves = 下一步
 checks-moves-none = 眼下没有要办的。
 checks-waits = 等“{ $act }”，可以办的有{ $n }人：{ $who }

@@ -13,6 +13,7 @@ dispatch-department = 承办部门
 dispatch-lead = 牵头部门
 dispatch-next = 下一步
 dispatch-votes = 得票
+dispatch-votes-both = { $votes }（实名{ $real }）
 dispatch-rows = 任务数
 dispatch-basis = 依据
 dispatch-class = 免办类别

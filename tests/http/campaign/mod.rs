@@ -8,6 +8,7 @@ mod hands;
 mod moves;
 mod options;
 mod public;
+mod rule;
 
 use serde_json::{Value, json};
 use shudu::campaign::options::write;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::codes::Codes;
-use entity::stored::{Affected, CampaignMove, Display, ProposedBy, Role, Track};
+use entity::stored::{Affected, CampaignMove, Display, ProposedBy, RankingRule, Role, Track};
 use shudu::ballot::pass::Pass;
 use shudu::campaign::commands as campaigns;
 use shudu::campaign::draft::{Deadline, Draft};
@@ -41,6 +41,7 @@ pub fn draft(slug: &str) -> Draft {
         max_choices: 3,
         top_n: 2,
         tracks: vec![Track::Anonymous, Track::RealName],
+        ranking_rule: RankingRule::AllVotes,
         display: Display::Turnout,
         units: vec!["320000".to_owned(), "330000".to_owned(), "610000".to_owned()],
         deadline: Deadline::On(day("2018-06-30")),

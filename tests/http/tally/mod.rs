@@ -5,6 +5,7 @@ mod desk;
 mod display;
 mod invalidation;
 mod results;
+mod rule;
 mod selection;
 mod tampered;
 

@@ -1,9 +1,10 @@
 //! The form of the rules: what was typed, kept as typed, and its one conversion into a draft.
 
 use chrono::NaiveDate;
-use entity::stored::{Display, Track};
+use entity::stored::{Display, RankingRule, Track};
 
 use crate::campaign::draft::{Deadline, Draft, Known};
+use crate::campaign::rule;
 use crate::error::{Error, FieldError, Problems, Refusal};
 use crate::web::form::Sent;
 
@@ -32,6 +33,8 @@ pub struct Typed {
     pub top_n: String,
     /// Ticked tracks.
     pub tracks: Vec<String>,
+    /// Chosen ranking rule; empty for the usual one.
+    pub ranking_rule: String,
     /// Chosen display.
     pub display: String,
     /// Ticked places.
@@ -62,6 +65,7 @@ impl Typed {
             max_choices: text("max_choices"),
             top_n: text("top_n"),
             tracks: form.all("tracks").to_vec(),
+            ranking_rule: text("ranking_rule"),
             display: text("display"),
             units: form.all("units").to_vec(),
             deadline: text("deadline"),
@@ -77,6 +81,7 @@ impl Typed {
             max_choices: "5".to_owned(),
             top_n: "20".to_owned(),
             tracks: Track::ALL.iter().map(|t| t.code().to_owned()).collect(),
+            ranking_rule: rule::usual(Track::ALL).code().to_owned(),
             display: Display::Turnout.code().to_owned(),
             units: known.units.clone(),
             deadline: "on".to_owned(),
@@ -103,6 +108,7 @@ impl Typed {
             max_choices: draft.max_choices.to_string(),
             top_n: draft.top_n.to_string(),
             tracks: draft.tracks.iter().map(|t| t.code().to_owned()).collect(),
+            ranking_rule: draft.ranking_rule.code().to_owned(),
             display: draft.display.code().to_owned(),
             units: draft.units.clone(),
             deadline: deadline.to_owned(),
@@ -118,6 +124,9 @@ impl Typed {
         let mut reading = Reading::default();
         let opens_on = reading.day("opens_on", &self.opens_on);
         let closes_on = reading.day("closes_on", &self.closes_on);
+        let tracks: Vec<Track> = reading.words("tracks", &self.tracks);
+        let chosen: Vec<&str> = Some(self.ranking_rule.as_str()).into_iter().filter(|rule| !rule.is_empty()).collect();
+        let ranking_rule: Option<RankingRule> = reading.words("ranking_rule", &chosen).pop();
         let draft = Draft {
             slug: self.slug.clone(),
             name_zh: self.name_zh.clone(),
@@ -130,7 +139,8 @@ impl Typed {
             closes_on: closes_on.or(opens_on).unwrap_or_default(),
             max_choices: reading.number("max_choices", &self.max_choices),
             top_n: reading.number("top_n", &self.top_n),
-            tracks: reading.words("tracks", &self.tracks),
+            ranking_rule: ranking_rule.unwrap_or_else(|| rule::usual(&tracks)),
+            tracks,
             display: reading.words("display", std::slice::from_ref(&self.display)).pop().unwrap_or(Display::Turnout),
             units: self.units.clone(),
             deadline: match self.deadline.as_str() {
@@ -165,8 +175,8 @@ impl Reading {
         number.unwrap_or_default()
     }
 
-    fn words<T: std::str::FromStr>(&mut self, field: &str, texts: &[String]) -> Vec<T> {
-        let words: Vec<T> = texts.iter().filter_map(|text| text.parse().ok()).collect();
+    fn words<T: std::str::FromStr>(&mut self, field: &str, texts: &[impl AsRef<str>]) -> Vec<T> {
+        let words: Vec<T> = texts.iter().filter_map(|text| text.as_ref().parse().ok()).collect();
         if words.len() != texts.len() {
             self.0.add(field, Refusal::new("form.choice"));
         }

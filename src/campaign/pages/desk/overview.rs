@@ -282,7 +282,8 @@ async fn findings(
         .collect();
     let options = queries::options(db, found.id).await?;
     let effects = effects(&Draft::of(found), &calendar);
-    Ok(checks(found, &options, &effects, &departments, signed.ctx.now)
+    let can_identify = signed.app.identity_source.is_set_up();
+    Ok(checks(found, &options, &effects, &departments, can_identify, signed.ctx.now)
         .into_iter()
         .map(|check| {
             let verdict = check.verdict.code();

@@ -8,7 +8,7 @@ use poem::{Response, handler};
 
 use crate::access::Act;
 use crate::campaign::draft::tracks;
-use crate::campaign::queries;
+use crate::campaign::{queries, rule};
 use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
@@ -32,6 +32,7 @@ struct Ballot {
     place: String,
     question: String,
     themes: Vec<Theme>,
+    /// The tracks, then the ranking rule.
     tracks: Vec<String>,
     irrevocable: String,
 }
@@ -73,6 +74,7 @@ pub async fn preview(signed: Signed, Path(slug): Path<String>) -> Result<Respons
                     Track::Anonymous => locale.text("campaign-preview-anonymous"),
                     Track::RealName => locale.text("campaign-preview-real-name"),
                 })
+                .chain([rule::sentence(locale, &found)])
                 .collect(),
             irrevocable: locale.text("campaign-preview-irrevocable"),
         })

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use entity::campaign;
-use entity::stored::{Display, StoredPhase, TermKind, Track};
+use entity::stored::{Display, RankingRule, StoredPhase, TermKind, Track};
 use entity::{place, term};
 use poem::Response;
 use poem::http::StatusCode;
@@ -12,7 +12,7 @@ use super::form::Typed;
 use super::{at_large, desk, people, summary, summary_title};
 use crate::campaign::draft::Draft;
 use crate::campaign::effects::effects;
-use crate::campaign::queries;
+use crate::campaign::{queries, rule};
 use crate::error::{FieldError, Refusal, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
@@ -57,6 +57,7 @@ struct Rules {
     typed: Typed,
     hosts: Vec<Choice>,
     tracks: Vec<Choice>,
+    ranking_rules: Vec<Choice>,
     displays: Vec<Choice>,
     regions: Vec<Region>,
     said: Said,
@@ -148,6 +149,7 @@ impl Sheet {
                 .map(|d| choice(&p, "host", &d.code, (&d.name_zh, &d.name_en), &self.typed.hosts))
                 .collect(),
             tracks: words(&p, "track", Track::ALL, &self.typed.tracks),
+            ranking_rules: ranking_rules(&p, &self.typed.ranking_rule),
             displays: words(&p, "display", Display::ALL, std::slice::from_ref(&self.typed.display)),
             regions: regions(&p, &places, &self.typed.units),
             said,
@@ -198,6 +200,21 @@ fn words<T: std::fmt::Display>(p: &Page, stem: &str, all: &[T], ticked: &[String
         .collect()
 }
 
+/// Boxes for the ranking rules, each with what it means.
+fn ranking_rules(p: &Page, chosen: &str) -> Vec<Choice> {
+    RankingRule::ALL
+        .iter()
+        .map(|each| {
+            let (id, name) = (format!("ranking-{}", rule::word(*each)), ranking_name(p, *each));
+            Choice { id, code: each.code().to_owned(), name, on: each.code() == chosen }
+        })
+        .collect()
+}
+
+fn ranking_name(p: &Page, chosen: RankingRule) -> String {
+    p.tc("campaign-ranking-", rule::word(chosen))
+}
+
 /// Places by region, regions in the official order of their first place.
 fn regions(p: &Page, places: &[place::Model], ticked: &[String]) -> Vec<Region> {
     let mut regions: Vec<(&str, Region)> = Vec::new();
@@ -221,6 +238,7 @@ fn first_box(field: &str, departments: &[term::Model], places: &[place::Model]) 
         "hosts" => stem("host", departments.first().map(|d| &d.code)),
         "units" => stem("unit", places.first().map(|place| &place.code)),
         "tracks" => format!("track-{}", Track::Anonymous),
+        "ranking_rule" => format!("ranking-{}", rule::word(RankingRule::RealNameVotes)),
         "display" => format!("display-{}", Display::Turnout),
         "request" => "slug".to_owned(),
         _ => field.to_owned(),
@@ -236,7 +254,7 @@ fn compare(
     places: &[place::Model],
 ) -> Vec<Difference> {
     let joint = p.t("campaign-list-joint");
-    let in_words = |form: &Typed| -> [(&'static str, String); 16] {
+    let in_words = |form: &Typed| -> [(&'static str, String); 17] {
         let hosts = departments.iter().filter(|d| form.hosts.contains(&d.code));
         let hosts: Vec<&str> = hosts.map(|d| p.pick(&d.name_zh, &d.name_en)).collect();
         let units = places.iter().filter(|u| form.units.contains(&u.code));
@@ -253,6 +271,10 @@ fn compare(
             ("campaign-field-closes", form.closes_on.clone()),
             ("campaign-field-choices", form.max_choices.clone()),
             ("campaign-field-tracks", tracks.join(&joint)),
+            (
+                "campaign-field-ranking",
+                form.ranking_rule.parse().map_or_else(|_| String::new(), |rule| ranking_name(p, rule)),
+            ),
             (
                 "campaign-field-display",
                 match form.display.parse::<Display>() {

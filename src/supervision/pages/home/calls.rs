@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::campaign;
-use entity::stored::Display;
+use entity::stored::{Display, Track};
 
 use crate::app::App;
 use crate::campaign::phase::Phase;
@@ -49,8 +49,13 @@ pub(super) async fn calls(p: &Page, app: &App, own: &[campaign::Model], now: Dat
 
 async fn open(p: &Page, app: &App, found: &campaign::Model, now: DateTime<Utc>) -> Result<Call> {
     let cast = turnout(&app.stores, found, now).await?;
+    let is_shown = cast.is_some();
     let cast =
         cast.map_or_else(|| p.t("home-turnout-hidden"), |cast| p.tr("home-turnout", &[("n", p.n(cast.total()))]));
+    let mut lines = vec![p.tr("home-closes", &[("day", closing(p, found))]), cast];
+    if is_shown && found.tracks.has(Track::Anonymous.code()) {
+        lines.push(p.t("home-not-people"));
+    }
     let live = found.display == Display::Live;
     let at = |rest: &str| p.href(&format!("/campaigns/{}{rest}", found.slug));
     Ok(Call {
@@ -58,7 +63,7 @@ async fn open(p: &Page, app: &App, found: &campaign::Model, now: DateTime<Utc>) 
         kicker: p.t("home-open"),
         name: p.pick(&found.name_zh, &found.name_en).to_owned(),
         purpose: p.pick(&found.purpose_zh, &found.purpose_en).to_owned(),
-        lines: vec![p.tr("home-closes", &[("day", closing(p, found))]), cast],
+        lines,
         button: p.t("home-start"),
         href: at("/ballot"),
         note: p.t("home-start-means"),

@@ -5,7 +5,7 @@ mod timeline;
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::stored::{AssignmentState, TermKind, Track};
+use entity::stored::{AssignmentState, RankingRule, TermKind, Track};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
@@ -194,16 +194,19 @@ impl Told<'_> {
         let Some(ranked) = self.story.ranked() else {
             return Vec::new();
         };
+        let rule = self.story.campaign.ranking_rule;
         let mut sentences = Vec::new();
         if !ranked.selected {
             let cut = self.story.ranking.iter().filter(|r| r.selected).count();
-            sentences.push(p.tr(
-                "supervision-why-not",
-                &[("votes", p.n(ranked.votes)), ("rank", ranked.rank.to_string()), ("cut", cut.to_string())],
-            ));
+            let key = match rule {
+                RankingRule::AllVotes => "supervision-why-not",
+                RankingRule::RealNameVotes => "supervision-why-not-real-name",
+            };
+            let votes = p.n(ranked.deciding(rule));
+            sentences.push(p.tr(key, &[("votes", votes), ("rank", ranked.rank.to_string()), ("cut", cut.to_string())]));
         }
         let real_name = self.story.campaign.tracks.has(Track::RealName.code());
-        sentences.extend(tie(p.locale, &self.story.ranking, &ranked.code, real_name));
+        sentences.extend(tie(p.locale, rule, &self.story.ranking, &ranked.code, real_name));
         sentences
     }
 

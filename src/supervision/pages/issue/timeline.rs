@@ -1,7 +1,7 @@
 //! From proposal to today: what the campaign decided, then one line a day of what the provinces did.
 
 use chrono::{DateTime, Utc};
-use entity::stored::Move;
+use entity::stored::{Move, RankingRule, Track};
 
 use super::Told;
 use crate::clock::day_of;
@@ -39,15 +39,23 @@ impl Told<'_> {
             add(at, p.tr("supervision-event-proposed", &[("by", by), ("no", no)]), String::new());
         }
         if let (Some(tally), Some(ranked)) = (&story.tally, story.ranked()) {
-            let text = p.tr(
-                "supervision-event-votes",
+            let key = match campaign.ranking_rule {
+                RankingRule::AllVotes => "supervision-event-votes",
+                RankingRule::RealNameVotes => "supervision-event-votes-real-name",
+            };
+            let mut text = p.tr(
+                key,
                 &[
                     ("votes", p.n(ranked.votes)),
                     ("real", p.n(ranked.votes_real_name)),
+                    ("anonymous", p.n(ranked.votes - ranked.votes_real_name)),
                     ("ballots", p.n(tally.ballots)),
                     ("rank", ranked.rank.to_string()),
                 ],
             );
+            if campaign.tracks.has(Track::Anonymous.code()) {
+                text = [text, p.t("supervision-not-people")].join(&p.t("supervision-semicolon"));
+            }
             add(campaign.closes_at - chrono::TimeDelta::microseconds(1), text, String::new());
         }
         if let Some(at) = story.selection.as_ref().and_then(|s| s.second_at)

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use self::counting::{Counting, counting};
 use self::selecting::{Selecting, selecting};
 use super::chart::{Chart, chart};
+use super::results::{Stripe, not_people, otherwise, rule_in_words, rule_name};
 use crate::access::Act;
 use crate::app::App;
 use crate::campaign::phase::Phase;
@@ -53,6 +54,12 @@ struct Desk {
     chart: Option<Chart>,
     real_name: bool,
     tie: Option<String>,
+    /// What the other rule would select.
+    otherwise: Option<Stripe>,
+    /// The rule in words and by its name.
+    rule: String,
+    /// That anonymous ballots are not people, where there are any.
+    not_people: String,
     /// Names of those who count and draw up.
     organisers: String,
 }
@@ -144,7 +151,13 @@ async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -
             (about, p.locale.refusal(&refusal))
         }),
         chart: counted.map(|(shown, count)| chart(&p, shown, count)),
-        tie: counted.and_then(|(_, count)| sentences::tie_across_cut(p.locale, &count.ranking, real_name)),
+        tie: counted
+            .and_then(|(_, count)| sentences::tie_across_cut(p.locale, found.ranking_rule, &count.ranking, real_name)),
+        otherwise: counted.and_then(|(_, count)| otherwise(&p, &found, &count.ranking)),
+        rule: shown
+            .as_ref()
+            .map_or_else(String::new, |shown| format!("{}{}", rule_in_words(&p, shown), rule_name(&p, shown))),
+        not_people: shown.as_ref().map_or_else(String::new, |shown| not_people(&p, shown)),
         organisers: {
             let people = holders(app.stores.main.db(), Act::ProposeResults).await?;
             listed(&p, &people)

@@ -31,8 +31,8 @@ mod m20261122_000014_wall;
 mod m20261122_000015_proofs;
 mod m20261129_000001_incident;
 mod m20261129_000003_format;
-mod m20261129_000007_two_people;
 mod m20261129_000005_ranking_rule;
+mod m20261129_000007_two_people;
 
 /// Changes of the main store.
 pub struct MainMigrator;

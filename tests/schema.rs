@@ -86,6 +86,7 @@ agree!(
         entity::calendar_day::Entity,
         entity::calendar_year::Entity,
         entity::store_key::Entity,
+        entity::access_change::Entity,
         entity::account::Entity,
         entity::role_grant::Entity,
         entity::role_proposal::Entity,

@@ -30,7 +30,7 @@ pub async fn told(db: &impl ConnectionTrait, ctx: &Ctx, p: &Page) -> Result<Vec<
     let (account, _) = queries::account_by_id(db, own).await?;
     let mut found = access_changes::told(db, own, ctx.now).await?;
     // The first invitation of a new account is no change of it.
-    found.retain(|row| row.decided_at != Some(account.created_at));
+    found.retain(|row| row.proposed_by != row.decided_by || row.decided_at != Some(account.created_at));
     let mut hands: Vec<AccountId> = Vec::new();
     for row in &found {
         hands.extend(row.proposed_by.into_iter().chain(row.decided_by));

@@ -23,6 +23,8 @@ pub mod proving;
 pub mod queries;
 pub mod receipts;
 pub mod resident;
+pub mod running;
 pub mod sequencer;
+pub mod steps;
 pub mod witnesses;
 pub mod work;

@@ -55,7 +55,7 @@ pub struct Settings {
     /// Leading zero bits that the proof of work for an anonymous pass must have
     #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]
     pub pass_bits: Option<u8>,
-    /// Ballots that wait before they are sealed into the public log while voting runs
+    /// Shown ballots that wait before they are sealed into the public log while voting runs
     #[arg(long, env = "SHUDU_SEAL_AT", value_name = "BALLOTS")]
     pub seal_at: Option<usize>,
     /// Whether staff need a second factor to sign in [default: required; optional where the figures are invented]

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, CampaignId};
-use entity::stored::{CampaignMove, Display, Track};
+use entity::stored::{CampaignMove, Track};
 use entity::{campaign, issue, selection, tally, tally_line};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
@@ -40,7 +40,7 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     if !compared.differences().is_empty() {
         return Err(Error::Conflict(Refusal::new("tally.differs").with("campaign", slug)));
     }
-    app.sequencer.seal(slug, 1, found.display == Display::Live).await?;
+    app.sequencer.seal(slug, 1).await?;
     let sealed = app.sequencer.counts(slug).await?;
     if without_places(&sealed) != without_places(&compared.kept) {
         return Err(Error::Internal(format!("the log of {slug} and the ballot box do not agree")));

@@ -109,7 +109,7 @@ async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
 
         // Few ballots are not shown, and of many the newest ones are not.
         let nothing = [Value::Null, Value::Null];
-        let moment = Value::from("2018-04-06T04:00:00Z");
+        let moment = Value::from("2018-04-06T04:00:00+00:00");
         let see = async |who: &Person, figures: &[Value; 2], moment: &Value| {
             let turnout = who.get("/api/v1/campaigns/t1/turnout").await.expect(200).json();
             assert_eq!([&turnout["ballots"], &turnout["real_name"]], figures.each_ref(), "{display}");
@@ -134,7 +134,7 @@ async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
         }
         people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
         let all = [Value::from(257), Value::from(101)];
-        see(&citizen, &all, &Value::from("2018-04-08T16:00:00Z")).await;
+        see(&citizen, &all, &Value::from("2018-04-08T16:00:00+00:00")).await;
     }
 }
 

@@ -162,7 +162,7 @@ async fn a_live_campaign_shows_running_counts_marked_as_such_and_none_by_provinc
         let tally = person.get("/api/v1/campaigns/t1/tally").await.expect(200);
         let tally = tally.json();
         assert_eq!(tally["basis"], "running");
-        assert_eq!(tally["as_of"], "2018-04-06T04:00:00Z");
+        assert_eq!(tally["as_of"], "2018-04-06T04:00:00+00:00");
         assert_eq!(tally["ballots"]["total"], 650);
         assert_eq!(tally["options"][0]["votes"], 400);
         assert_eq!(tally["provinces"].as_array().unwrap().len(), 1);

@@ -285,7 +285,7 @@ async fn a_clock_that_was_put_back_delays_a_step_and_does_not_keep_it_for_good()
     app.clock.advance(-TimeDelta::days(1));
     assert_eq!(shown(&app).await, (60, 0), "at once none");
     let turnout = app.nobody().get("/api/v1/campaigns/t1/turnout").await.json();
-    assert_eq!(turnout["as_of"], "2018-04-06T04:00:00Z", "no time to come");
+    assert_eq!(turnout["as_of"], "2018-04-06T04:00:00+00:00", "no time to come");
     app.clock.advance(TimeDelta::minutes(10));
     assert_eq!(shown(&app).await, (120, 0));
 }

@@ -122,7 +122,8 @@ async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
         see(&people.organiser, &nothing, &Value::Null).await;
         for _ in 0..2 {
             shudu::clockwork::look(&app.app).await.unwrap();
-            cast(&app, "t1", 100, &[(50, Track::Anonymous, "320000", &[1]), (50, Track::RealName, "320000", &[2])]).await;
+            cast(&app, "t1", 100, &[(50, Track::Anonymous, "320000", &[1]), (50, Track::RealName, "320000", &[2])])
+                .await;
         }
         let moment = if display == Display::Closed { Value::Null } else { moment };
         // The close lifts nothing, the count does.

@@ -50,9 +50,7 @@ pub(super) async fn calls(p: &Page, app: &App, own: &[campaign::Model], now: Dat
 async fn open(p: &Page, app: &App, found: &campaign::Model, now: DateTime<Utc>) -> Result<Call> {
     let cast = turnout(&app.stores, found, now).await?;
     let cast = match cast {
-        Some((cast, at)) => {
-            p.tr("home-turnout", &[("n", p.n(cast.total())), ("moment", moment_long(p.locale, at))])
-        }
+        Some((cast, at)) => p.tr("home-turnout", &[("n", p.n(cast.total())), ("moment", moment_long(p.locale, at))]),
         None if found.display == Display::Closed => p.t("home-turnout-hidden"),
         None => p.t("home-turnout-few"),
     };

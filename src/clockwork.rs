@@ -1,6 +1,6 @@
-//! What happens by the clock and by nobody's hand: ballots that wait are sealed into the public log, a campaign that is past
-//! its closing is counted, its ballots are rewritten in the order of their keys, and a rule that a crash kept from being
-//! applied is applied.
+//! What happens by the clock and by nobody's hand: running figures take their steps, ballots whose figures are shown are
+//! sealed into the public log, a campaign that is past its closing is counted, its ballots are rewritten in the order of their
+//! keys, and a rule that a crash kept from being applied is applied.
 //!
 //! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count at once by hand.
 
@@ -31,7 +31,7 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Ends halts that nobody confirmed, brings papers in step, seals what waits, counts what is closed, does what a crash left undone of a count, has witnesses asked
+/// Ends halts that nobody confirmed, brings papers in step, moves running figures, seals what is shown, counts what is closed, does what a crash left undone of a count, has witnesses asked
 /// for what they have not cosigned. A campaign that cannot be served does not keep the others waiting.
 ///
 /// # Errors
@@ -72,7 +72,12 @@ async fn attend(app: &App, ctx: &Ctx, campaign: &campaign::Model) -> Result<()> 
     match Phase::of(campaign, ctx.now) {
         // The size of a batch tells how many voted.
         Phase::Voting if campaign.display == Display::Closed => Ok(()),
-        Phase::Voting => app.sequencer.seal(slug, app.config.seal_at, campaign.display == Display::Live).await,
+        Phase::Voting => {
+            if app.sequencer.step(slug, ctx.now).await? {
+                app.kept.changed();
+            }
+            app.sequencer.seal_shown(slug, app.config.seal_at).await
+        }
         // Counted, and a crash came before everything that follows a count.
         phase if phase == Phase::Closed || phase.is_counted() && !app.sequencer.is_count_published(slug)? => {
             tally::commands::count(app, ctx, slug).await?;

@@ -134,6 +134,7 @@ agree!(
         ballots::log_head::Entity,
         ballots::sealed_count::Entity,
         ballots::sealed_rule::Entity,
+        ballots::shown_count::Entity,
         ballots::writer_shard::Entity,
         ballots::pass_block::Entity,
         ballots::store_key::Entity,

@@ -128,7 +128,7 @@ async fn batch(app: &App, ballots: usize) {
         let choices = [format!("{SLUG}-{}", n % 3 + 1)];
         app.ballot_box.cast_patiently(paper.check(&pass, "000000", &choices).unwrap()).await.unwrap();
     }
-    app.sequencer.seal(SLUG, 1, false).await.unwrap();
+    app.sequencer.seal(SLUG, 1).await.unwrap();
 }
 
 fn file(data: &Path, name: &str) -> String {

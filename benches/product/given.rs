@@ -112,7 +112,7 @@ pub async fn ballots(place: &Place, stored: usize, bodies: &Path) -> Anything<()
         };
         try_join_all((first..stored.min(first + TOGETHER)).map(one)).await?;
     }
-    app.sequencer.seal("b1", 1, false).await?;
+    app.sequencer.seal("b1", 1).await?;
     let mut text = String::with_capacity(BALLOTS * 260);
     for n in 0..BALLOTS {
         let pass = app.issuing.anonymous(&paper).await?.encode();

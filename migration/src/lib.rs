@@ -30,6 +30,7 @@ mod m20261122_000013_single_sign_on;
 mod m20261122_000014_wall;
 mod m20261122_000015_proofs;
 mod m20261129_000001_incident;
+mod m20261129_000002_steps;
 mod m20261129_000003_format;
 mod m20261129_000005_ranking_rule;
 mod m20261129_000007_two_people;
@@ -73,6 +74,7 @@ impl MigratorTrait for BallotsMigrator {
             Box::new(m20261122_000002_log::Migration),
             Box::new(m20261122_000003_sealed::Migration),
             Box::new(m20261129_000003_format::Migration),
+            Box::new(m20261129_000002_steps::Migration),
         ]
     }
 }

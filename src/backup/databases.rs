@@ -137,7 +137,7 @@ pub struct Campaign {
     pub slug: String,
     /// Whether it was counted.
     pub is_counted: bool,
-    /// Whether entries are public while voting runs.
+    /// Whether the campaign shows its running count.
     pub is_live: bool,
 }
 

@@ -28,8 +28,8 @@ pub struct Cut {
     pub head: Head,
     /// Whether the campaign is counted.
     pub is_counted: bool,
-    /// Whether entries and places are public at this moment of the campaign.
-    pub is_open: bool,
+    /// Whether the campaign shows its running count: an earlier version published entries and places with it.
+    pub is_live: bool,
 }
 
 /// Copies a log, cut at its head.
@@ -43,7 +43,8 @@ pub async fn copy(copy: &mut Copy, cut: &Cut, progress: Progress<'_>) -> Result<
     for file in ["key", "questionnaire"] {
         copy.take(&name(file))?;
     }
-    let mut log = Log { copy, folders, cut };
+    let is_open = cut.is_counted || cut.is_live && folders.is_disclosed();
+    let mut log = Log { copy, folders, cut, is_open };
     log.tree(progress)?;
     for size in &batches {
         log.copy.take(&name(&format!("history/{size}")))?;
@@ -91,6 +92,8 @@ struct Log<'a> {
     copy: &'a mut Copy,
     folders: Folders,
     cut: &'a Cut,
+    /// Whether entries and places are public at this moment of the campaign.
+    is_open: bool,
 }
 
 impl Log<'_> {
@@ -142,7 +145,7 @@ impl Log<'_> {
             None => files::get(&public)?,
         };
         let bytes = bytes.ok_or_else(|| refused(&held, "is missing, and is not public either"))?;
-        let folder = if self.cut.is_open { "log" } else { "held" };
+        let folder = if self.is_open { "log" } else { "held" };
         self.copy.put(&format!("{folder}/{}/{file}", self.cut.head.campaign), &bytes)?;
         Ok(bytes)
     }

@@ -97,7 +97,7 @@ fn cuts(heads: Vec<Head>, campaigns: &[Campaign]) -> Vec<Cut> {
     let cut = |head: Head| {
         let campaign = known.get(head.campaign.as_str());
         let is_counted = campaign.is_some_and(|c| c.is_counted);
-        Cut { is_counted, is_open: is_counted || campaign.is_some_and(|c| c.is_live), head }
+        Cut { is_counted, is_live: campaign.is_some_and(|c| c.is_live), head }
     };
     heads.into_iter().map(cut).collect()
 }

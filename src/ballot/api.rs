@@ -155,19 +155,20 @@ struct ReceiptAnswer {
     void_by: Option<i32>,
 }
 
-/// How many ballots were cast.
+/// How many ballots were cast, as far as it is shown.
 #[derive(Object)]
 struct TurnoutAnswer {
     /// Slug.
     campaign: String,
-    /// What the campaign shows while voting is open. Where that is nothing, the two numbers are null until it closes.
+    /// What the campaign shows until it is counted. Where that is nothing, and before the first step, numbers and time are null.
     display: Display,
-    /// Ballots on all tracks. The anonymous ones among them are not people: one person can cast several.
+    /// Ballots on all tracks; the anonymous ones among them are not people. Until the count they move in steps: at least 50 new ballots of a track, at least ten minutes
+    /// apart.
     ballots: Option<i64>,
-    /// Of these on the real-name track.
+    /// Of these on the real-name track; null while that track has taken no step.
     real_name: Option<i64>,
-    /// When it was counted, by the programme's clock.
-    as_of: DateTime<Utc>,
+    /// When a number last moved, by the programme's clock; after the count the closing.
+    as_of: Option<DateTime<Utc>>,
 }
 
 #[OpenApi(tag = "ApiTags::Ballots")]
@@ -259,18 +260,20 @@ impl BallotApi {
         }))
     }
 
-    /// How many ballots were cast so far, as far as the campaign shows it.
+    /// How many ballots were cast, as far as the campaign shows it.
+    ///
+    /// Until the count the numbers are those of the last step, for everybody.
     #[oai(path = "/campaigns/:slug/turnout", method = "get")]
     async fn turnout(&self, app: Data<&Arc<App>>, slug: Path<String>) -> Result<Json<TurnoutAnswer>, Error> {
-        let as_of = app.clock.now();
-        let campaign = campaigns::published(app.stores.main.db(), &slug, as_of).await?;
-        let shown = queries::shown_turnout(&app.stores.ballots, &campaign, as_of).await?;
+        let now = app.clock.now();
+        let campaign = campaigns::published(app.stores.main.db(), &slug, now).await?;
+        let shown = queries::shown_turnout(&app.stores.ballots, &campaign, now).await?;
         Ok(Json(TurnoutAnswer {
             display: campaign.display,
             campaign: campaign.slug,
-            ballots: shown.map(|(ballots, _)| ballots),
-            real_name: shown.map(|(_, real_name)| real_name),
-            as_of,
+            ballots: shown.map(|shown| shown.ballots),
+            real_name: shown.and_then(|shown| shown.real_name),
+            as_of: shown.map(|shown| shown.at),
         }))
     }
 }

@@ -11,6 +11,7 @@ use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, Quer
 
 use super::ballot_box::closed;
 use super::paper::FORMAT;
+use super::running::{cast, running};
 use super::sequencer::receipts::Proof;
 use crate::app::App;
 use crate::campaign::phase::Phase;
@@ -107,40 +108,45 @@ pub async fn counts(store: &Store, campaign: &str) -> Result<Counts> {
     Ok(rows.into_iter().map(|(option, province, track, n)| ((option, province, track), n)).collect())
 }
 
-/// Ballots so far: all, and of these on the real-name track. Its cost does not grow with the ballots.
+/// Ballots in the box: all, and of these on the real-name track. For counting, not for showing: that is [`shown_turnout`].
 ///
 /// # Errors
 /// A store that fails.
 pub async fn turnout(store: &Store, campaign: &str) -> Result<(i64, i64)> {
-    let rows: Vec<(Track, i64)> = ballot_count::Entity::find()
-        .filter(ballot_count::COLUMN.campaign.eq(campaign))
-        .filter(ballot_count::COLUMN.option.eq(""))
-        .select_only()
-        .column(ballot_count::Column::Track)
-        .column_as(sum(), "n")
-        .group_by(ballot_count::Column::Track)
-        .into_tuple()
-        .all(store.db())
-        .await?;
-    let real_name = rows.iter().filter(|r| r.0 == Track::RealName).map(|r| r.1).sum();
-    Ok((rows.iter().map(|r| r.1).sum(), real_name))
+    let cast = cast(store.db(), campaign).await?;
+    Ok((cast.values().sum(), cast.get(&Track::RealName).copied().unwrap_or(0)))
 }
 
-/// What may be known of the turnout at an instant: nothing of a campaign that shows nothing while voting is open. It binds
-/// everyone.
+/// The turnout as it may be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turnout {
+    /// Ballots on all tracks.
+    pub ballots: i64,
+    /// Of these on the real-name track; none where that track has taken no step yet.
+    pub real_name: Option<i64>,
+    /// When a figure last moved, by the programme's clock; the closing for a campaign that was counted.
+    pub at: DateTime<Utc>,
+}
+
+/// What may be known of the turnout at an instant: until the count that of the last step, and nothing before the first one or
+/// where a campaign shows nothing. It binds everyone.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn shown_turnout(
-    store: &Store,
-    campaign: &campaign::Model,
-    now: DateTime<Utc>,
-) -> Result<Option<(i64, i64)>> {
-    let under_way = now < campaign.closes_at && !Phase::of(campaign, now).is_counted();
-    if campaign.display == Display::Closed && under_way {
+pub async fn shown_turnout(store: &Store, campaign: &campaign::Model, now: DateTime<Utc>) -> Result<Option<Turnout>> {
+    if Phase::of(campaign, now).is_counted() {
+        let (ballots, real_name) = turnout(store, &campaign.slug).await?;
+        return Ok(Some(Turnout { ballots, real_name: Some(real_name), at: campaign.closes_at }));
+    }
+    if campaign.display == Display::Closed {
         return Ok(None);
     }
-    turnout(store, &campaign.slug).await.map(Some)
+    let shown = running(store.db(), &campaign.slug).await?;
+    Ok(shown.map(|shown| {
+        let real_name = shown.ballots(Track::RealName);
+        let ballots = shown.ballots(Track::Anonymous).unwrap_or(0) + real_name.unwrap_or(0);
+        Turnout { ballots, real_name, at: shown.at }
+    }))
 }
 
 /// Sums stay `bigint` on both databases (PostgreSQL would widen to `numeric`).

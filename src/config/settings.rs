@@ -59,7 +59,7 @@ pub struct Settings {
     /// people in the register; repeatable, with commas between them in the environment
     #[arg(long = "lost-register", env = "SHUDU_LOST_REGISTERS", value_name = "CAMPAIGN", value_delimiter = ',')]
     pub lost_registers: Option<Vec<String>>,
-    /// Ballots that wait before they are sealed into the public log while voting runs
+    /// Shown ballots that wait before they are sealed into the public log while voting runs
     #[arg(long, env = "SHUDU_SEAL_AT", value_name = "BALLOTS")]
     pub seal_at: Option<usize>,
     /// Whether staff need a second factor to sign in [default: required; optional where the figures are invented]

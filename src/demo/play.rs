@@ -135,9 +135,16 @@ impl<'a> Player<'a> {
         };
         let today = waiting.partition_point(|b| b.day <= day);
         let ballots: Vec<Ballot<'a>> = waiting.drain(..today).collect();
-        let paper = self.app.papers.get(&c.slug).await?;
-        let bar = &self.bar;
-        self.voters = votes::cast(self.app, &paper, &ballots, self.voters, || bar.inc(1)).await?;
+        let is_last = waiting.is_empty();
+        let (app, paper, bar) = (self.app, self.app.papers.get(&c.slug).await?, &self.bar);
+        // Running figures leave out the newest ballots: those come after the snapshot of the others.
+        let (early, late) = if is_last { votes::parted(ballots) } else { (ballots, Vec::new()) };
+        for part in [early, late] {
+            self.voters = votes::cast(app, &paper, &part, self.voters, || bar.inc(1)).await?;
+            if is_last {
+                app.sequencer.step(&c.slug, app.clock.now()).await?;
+            }
+        }
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! The demo's voting: every ballot gets its pass as a citizen's would, and goes through the ballot box.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, Days, NaiveDate};
 use entity::stored::Track;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -8,6 +10,7 @@ use super::ballots::Ballot;
 use crate::app::App;
 use crate::ballot::paper::Paper;
 use crate::ballot::resident::{Resident, check_character};
+use crate::ballot::steps::LEAST;
 use crate::error::{Error, Result};
 
 /// Ballots under way at a time.
@@ -38,6 +41,18 @@ pub async fn cast(app: &App, paper: &Paper, ballots: &[Ballot<'_>], first_voter:
         })
         .await?;
     Ok(voter)
+}
+
+/// Parts the last ballots of each track from those before: as many as running figures leave out.
+#[must_use]
+pub fn parted<'a>(ballots: Vec<Ballot<'a>>) -> (Vec<Ballot<'a>>, Vec<Ballot<'a>>) {
+    let mut left: BTreeMap<Track, i64> = BTreeMap::new();
+    ballots.iter().for_each(|ballot| *left.entry(ballot.track).or_default() += 1);
+    ballots.into_iter().partition(|ballot| {
+        let left = left.entry(ballot.track).or_default();
+        *left -= 1;
+        *left >= LEAST
+    })
 }
 
 async fn one(app: &App, paper: &Paper, ballot: &Ballot<'_>, voter: u32) -> Result<()> {

@@ -82,7 +82,7 @@ pub const KEPT: &[Kept] = &[
     Kept {
         class: "ballots",
         place: Place::Ballots,
-        names: &["ballot", "ballot_count", "ballot_paper", "log_head", "sealed_count", "sealed_rule"],
+        names: &["ballot", "ballot_count", "ballot_paper", "log_head", "sealed_count", "sealed_rule", "shown_count"],
     },
     Kept {
         class: "marks",

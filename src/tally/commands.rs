@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, CampaignId};
-use entity::stored::{CampaignMove, Display, Track};
+use entity::stored::{CampaignMove, Track};
 use entity::{campaign, issue, selection, tally, tally_line};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
@@ -44,7 +44,7 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     if !compared.differences().is_empty() {
         return Err(Error::Conflict(Refusal::new("tally.differs").with("campaign", slug)));
     }
-    app.sequencer.seal(slug, 1, found.display == Display::Live).await?;
+    app.sequencer.seal(slug, 1).await?;
     // Nothing is stored, shown or signed before the files of the log, the rows and both tables of counts agree.
     let recounted = app.sequencer.recount(slug).await?;
     app.sequencer.compare_rows(slug, &recounted).await?;

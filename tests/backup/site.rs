@@ -130,7 +130,7 @@ impl Live {
             tasks.push(tokio::spawn(vote(Arc::clone(&app), Arc::clone(&known), Arc::clone(&stop), voter)));
         }
         tasks.push(tokio::spawn(count(Arc::clone(&app), staff, Arc::clone(&stop))));
-        tasks.push(tokio::spawn(seal(app, Arc::clone(&stop), display == Display::Live)));
+        tasks.push(tokio::spawn(seal(app, Arc::clone(&stop))));
         Self { place, address, known, stop, tasks }
     }
 
@@ -193,9 +193,9 @@ async fn count(app: Arc<App>, staff: [Ctx; 2], stop: Arc<AtomicBool>) {
     }
 }
 
-async fn seal(app: Arc<App>, stop: Arc<AtomicBool>, open: bool) {
+async fn seal(app: Arc<App>, stop: Arc<AtomicBool>) {
     while !stop.load(Ordering::Relaxed) {
-        app.sequencer.seal("s3", 10, open).await.unwrap();
+        app.sequencer.seal("s3", 10).await.unwrap();
         tokio::time::sleep(random_time(Duration::from_millis(150))).await;
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
 use entity::stored::{CampaignMove, Role};
@@ -17,7 +18,7 @@ use super::server::{Server, spawn};
 /// The campaign of every proof: season 3 of the demo's programme, open since today for two days.
 pub const CAMPAIGN: &str = "s3";
 /// A ballot is waited for in vain so long before it is sealed.
-const LOOK_EVERY: u32 = 100;
+pub const LOOK_EVERY: u32 = 100;
 
 /// A site on disk.
 pub struct Site {
@@ -110,7 +111,12 @@ impl Site {
 
     /// Moves the clock of the servers to come past the close of the campaign.
     pub fn pass_the_close(&self) {
-        Facts { demo: true, clock_offset: 3 * 86_400 }.write(&self.config()).unwrap();
+        self.pass(Duration::from_secs(3 * 86_400));
+    }
+
+    /// Moves the clock of the servers to come ahead of the system's by so much.
+    pub fn pass(&self, time: Duration) {
+        Facts { demo: true, clock_offset: i64::try_from(time.as_secs()).unwrap() }.write(&self.config()).unwrap();
     }
 
     fn config(&self) -> Config {

@@ -5,6 +5,7 @@ use shudu::campaign::commands::advance;
 
 use crate::support::app::noon;
 use crate::support::{Desk, TestApp, given};
+use crate::tally::show;
 
 /// The front page in Chinese and in English.
 async fn home(app: &TestApp) -> (String, String) {
@@ -40,11 +41,15 @@ async fn a_campaign_to_come_is_announced_and_an_open_one_is_one_tap_away() {
     app.clock.set(noon("2018-04-06"));
     given::ballots(&app, "t1", &[("320000", &[1]), ("330000", &[2])]).await;
     let (zh, en) = home(&app).await;
+    assert!(zh.contains("选票还少，暂不公布") && en.contains("too few ballots yet to be shown"));
+    given::ballots(&app, "t1", &[("320000", &[1_u8][..]); 50]).await;
+    show(&app, "t1", 1).await;
+    let (zh, en) = home(&app).await;
     assert!(zh.contains("正在投票") && zh.contains("2018年4月8日24:00截止"));
-    assert!(zh.contains("已收到2张选票") && zh.contains("试一试"));
+    assert!(zh.contains("已公布52张选票（2018年4月6日12:00更新）") && zh.contains("试一试"));
     assert!(zh.contains("href=\"/campaigns/t1/ballot\">开始投票</a>"));
     assert!(zh.contains("看活动说明") && !zh.contains("看现在的得票"));
-    assert!(en.contains("2 ballots so far") && en.contains("Start voting</a>"));
+    assert!(en.contains("52 ballots shown (updated at 6 April 2018, 12:00)") && en.contains("Start voting</a>"));
     assert!(en.contains("href=\"/campaigns/t1/ballot?lang=en\""));
 }
 
@@ -56,7 +61,7 @@ async fn turnout_is_shown_by_the_campaigns_rule() {
     app.clock.set(noon("2018-04-06"));
     given::ballots(&app, "t1", &[("320000", &[1])]).await;
     let (zh, en) = home(&app).await;
-    assert!(zh.contains("投票期间不公布参与人次") && !zh.contains("已有1人次"));
+    assert!(zh.contains("投票期间不公布参与人次") && !zh.contains("1人次"));
     assert!(en.contains("Turnout is not shown while voting is open"));
 
     let app = TestApp::new().await;

@@ -14,7 +14,7 @@ async fn a_leaf_with_any_bit_flipped_is_no_receipt() {
     // Half of them wait and half are sealed, as while voting runs.
     let ballots = size(60, 10_000);
     vote::many(&app, ballots / 2, 1).await;
-    app.app.sequencer.seal("t1", 1, false).await.unwrap();
+    app.app.sequencer.seal("t1", 1).await.unwrap();
     vote::many(&app, ballots - ballots / 2, 1_000_000).await;
     let proof = Proof::of("a stored leaf with any of its 256 bits flipped is no receipt, and nothing is signed for it");
     for leaf in vote::leaves(&app).await {

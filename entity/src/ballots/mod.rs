@@ -7,5 +7,6 @@ pub mod log_head;
 pub mod pass_block;
 pub mod sealed_count;
 pub mod sealed_rule;
+pub mod shown_count;
 pub mod store_key;
 pub mod writer_shard;

@@ -18,12 +18,12 @@ use crate::log::{tiles::Tile, tiles::Tiles};
 
 impl Sequencer {
     /// Steps 1 and 2 for ballots that wait.
-    pub(super) fn stage_ballots(&self, head: &log_head::Model, waiting: Vec<Waiting>, open: bool) -> Result<Batch> {
+    pub(super) fn stage_ballots(&self, head: &log_head::Model, waiting: Vec<Waiting>) -> Result<Batch> {
         let folders = self.folders(&head.campaign);
         folders.clear_staging()?;
         let leaves: Vec<Hash> = waiting.iter().map(|w| w.leaf).collect();
         staged::write(&folders.staging, waiting)?;
-        self.sign(head, leaves, open, None)
+        self.sign(head, leaves, None)
     }
 
     /// Steps 1 and 2 for the entries by which a rule invalidates ballots.
@@ -31,11 +31,11 @@ impl Sequencer {
         let folders = self.folders(&head.campaign);
         folders.clear_staging()?;
         let leaves = staged::write_without_places(&folders.staging, entries)?;
-        self.sign(head, leaves, false, Some(rule))
+        self.sign(head, leaves, Some(rule))
     }
 
     /// Checks what was staged against the leaf hashes that were to be, signs, and stages the signature.
-    fn sign(&self, head: &log_head::Model, leaves: Vec<Hash>, open: bool, rule: Option<i32>) -> Result<Batch> {
+    fn sign(&self, head: &log_head::Model, leaves: Vec<Hash>, rule: Option<i32>) -> Result<Batch> {
         let folders = self.folders(&head.campaign);
         let checkpoint = next_checkpoint(&folders, head, leaves)?;
         let batch = Batch {
@@ -44,7 +44,6 @@ impl Sequencer {
             to: checkpoint.size,
             root: hex::encode(checkpoint.root),
             checkpoint: self.signer(head).sign(&checkpoint.text()),
-            open,
             rule,
         };
         let bytes = serde_json::to_vec(&batch).map_err(|e| Error::Internal(e.to_string()))?;

@@ -11,7 +11,7 @@ use crate::log::tiles::{Tile, Tiles, WIDTH, numbered};
 pub struct Folders {
     /// What everybody may read.
     pub public: PathBuf,
-    /// What is not shown before the close: entries and places.
+    /// What is not shown before the count: entries and places, snapshots of running figures.
     pub held: PathBuf,
     /// The batch on its way.
     pub staging: PathBuf,
@@ -38,10 +38,11 @@ impl Folders {
         })
     }
 
-    /// Where the entries and places of a bundle lie: in the open where they are shown already.
+    /// Where the entries and places of a bundle lie: in the open where they are shown already, as after the count, or in a
+    /// log that an earlier version began.
     #[must_use]
-    pub fn bundles(&self, open: bool) -> &Path {
-        if open || self.is_disclosed() { &self.public } else { &self.held }
+    pub fn bundles(&self) -> &Path {
+        if self.is_disclosed() { &self.public } else { &self.held }
     }
 
     /// Whether entries and places are public.

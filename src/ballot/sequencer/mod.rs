@@ -26,15 +26,17 @@ mod reading;
 pub mod receipts;
 pub mod recounting;
 pub mod staged;
+mod stepping;
 mod tally;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::future::ready;
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use entity::ballots::{ballot, log_head, sealed_count};
 use futures_util::{StreamExt, TryStreamExt};
-use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, sea_query::Expr};
+use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use self::folders::Folders;
 use self::staged::Waiting;
@@ -45,11 +47,12 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::keys::Key;
 use crate::log::note::Signer;
+use crate::log::tree::Hash;
 use crate::store::Store;
 
 /// Most ballots of one batch. Large, because places are opened only where ten ballots of a batch share one.
 const LARGEST: usize = 65_536;
-/// While voting runs, so many wait before they are sealed.
+/// While voting runs, so many ballots whose figures are shown wait before they are sealed.
 pub const PATIENT: usize = 10_000;
 
 /// Seals ballots and publishes the log. Cheap to clone.
@@ -151,38 +154,41 @@ impl Sequencer {
         self.opened(campaign).is_none()
     }
 
-    /// Seals what waits, where at least so many wait, in batches of equal size. `open` puts entries and places in the open at
-    /// once.
+    /// Seals what waits, where at least so many wait, in batches of equal size. While voting runs [`Self::seal_shown`] takes
+    /// its place.
     ///
     /// # Errors
     /// A store or disk that fails; a ballot or tree that is not what it was: nothing is signed then.
-    pub async fn seal(&self, campaign: &str, least: usize, open: bool) -> Result<()> {
+    pub async fn seal(&self, campaign: &str, least: usize) -> Result<()> {
         let _one = self.0.one.lock().await;
         let epoch = self.epoch(campaign)?;
         self.recover(campaign, epoch).await?;
+        let left = self.count_waiting(campaign).await?;
+        if left < least { Ok(()) } else { self.seal_of(campaign, epoch, left, None).await }
+    }
+
+    /// Seals so many ballots: those of these leaf hashes, or whatever waits.
+    async fn seal_of(&self, campaign: &str, epoch: i64, mut left: usize, of: Option<&HashSet<Hash>>) -> Result<()> {
         let paper = self.0.papers.get(campaign).await?;
-        let mut left = self.count_waiting(campaign).await?;
-        if left < least {
-            return Ok(());
-        }
         for batches in (1..=left.div_ceil(LARGEST)).rev() {
-            let waiting = self.waiting(&paper, left.div_ceil(batches)).await?;
+            let waiting = self.waiting(&paper, left.div_ceil(batches), of).await?;
             left -= waiting.len().min(left);
             let (head, staging) = (self.head_under(campaign, epoch).await?, self.clone());
-            let batch = files::apart(move || staging.stage_ballots(&head, waiting, open)).await?;
+            let batch = files::apart(move || staging.stage_ballots(&head, waiting)).await?;
             self.commit(campaign, &batch, epoch).await?;
             self.publish(campaign, &batch).await?;
         }
         Ok(())
     }
 
-    /// Shows entries and places: after the close. Doing so twice is the same as once.
+    /// Shows entries and places: with the count. Doing so twice is the same as once.
     ///
     /// # Errors
     /// A disk that fails.
     pub async fn disclose(&self, campaign: &str) -> Result<()> {
         let _one = self.0.one.lock().await;
         let folders = self.folders(campaign);
+        folders.clear_snapshots()?;
         // Places first: entries in the open say that both are.
         for part in ["places", "tile/entries"] {
             let (from, to) = (folders.held.join(part), folders.public.join(part));
@@ -312,14 +318,19 @@ impl Sequencer {
         Ok(usize::try_from(waiting).unwrap_or(usize::MAX))
     }
 
-    async fn waiting(&self, paper: &Paper, most: usize) -> Result<Vec<Waiting>> {
-        // One after the other: the rows of a batch beside its entries would take twice the room.
-        let rows = ballot::Entity::find()
+    async fn waiting(&self, paper: &Paper, most: usize, of: Option<&HashSet<Hash>>) -> Result<Vec<Waiting>> {
+        // In the order of keys: where PostgreSQL's heap parted two batches, the order of arrival would.
+        let mut ballots = ballot::Entity::find()
             .filter(ballot::COLUMN.campaign.eq(&*paper.campaign))
             .filter(ballot::COLUMN.batch.is_null())
-            .limit(most as u64)
-            .stream(self.0.store.db())
-            .await?;
+            .order_by_asc(ballot::Column::Serial);
+        if of.is_none() {
+            ballots = ballots.limit(most as u64);
+        }
+        // One after the other: the rows of a batch beside its entries would take twice the room.
+        let rows = ballots.stream(self.0.store.db()).await?;
+        let is_wanted = |row: &ballot::Model| of.is_none_or(|leaves| leaves.contains(row.leaf.as_slice()));
+        let rows = rows.try_filter(|row| ready(is_wanted(row))).take(most);
         rows.map(|row| as_waiting(paper, row?)).try_collect().await
     }
 }

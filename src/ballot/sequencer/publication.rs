@@ -17,7 +17,7 @@ pub(super) fn put_in_place(folders: &Folders, batch: &Batch) -> Result<()> {
         .into_iter()
         .map(|(tile, hashes)| (folders.public.join(tile.path()), hashes.as_flattened().to_vec()))
         .collect();
-    let bundles = folders.bundles(batch.open);
+    let bundles = folders.bundles();
     let places = |chunk: &[[u8; staged::PLACE]]| chunk.as_flattened().to_vec();
     let entries = |chunk: &[Vec<u8>]| staged::bundle(chunk.iter());
     grown.extend(folders.grown_bundles(&bundles.join("places"), batch.from, &staged.places, places)?);

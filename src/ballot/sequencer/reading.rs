@@ -41,7 +41,7 @@ pub(super) fn within(
     mut take: impl FnMut(&Seen<'_>) -> Result<()>,
 ) -> Result<()> {
     let ends = folders.batches()?;
-    let bundles = folders.bundles(false);
+    let bundles = folders.bundles();
     for (number, _) in touched(range.start, range.end) {
         let file = numbered(number, (size - number * WIDTH).min(WIDTH));
         let damaged = || Error::Internal(format!("{file} of {} is missing or damaged", bundles.display()));

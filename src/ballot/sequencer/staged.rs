@@ -49,8 +49,6 @@ pub struct Batch {
     pub root: String,
     /// The signed checkpoint.
     pub checkpoint: String,
-    /// Whether entries and places are shown at once.
-    pub open: bool,
     /// The rule whose invalidations these are; none for ballots.
     #[serde(default)]
     pub rule: Option<i32>,

@@ -11,7 +11,8 @@ use crate::tally::ranking::Step;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub(super) enum Basis {
-    /// Voting runs, or the count is not yet taken: figures change.
+    /// Voting runs, or the count is not yet taken: figures move in steps of at least 50 new ballots of a track, at least ten
+    /// minutes apart; the rest is shown with the count.
     Running,
     /// Counted and equal to a recount; the selection is not yet signed twice.
     Counted,
@@ -24,9 +25,9 @@ pub(super) enum Basis {
 pub(super) struct TrackSums {
     /// On both tracks.
     pub(super) total: i64,
-    /// On the anonymous track; not a number of people.
+    /// On the anonymous track, not a number of people; while voting runs 0 until the track takes its first step.
     pub(super) anonymous: i64,
-    /// On the real-name track.
+    /// On the real-name track; while voting runs 0 until the track takes its first step.
     pub(super) real_name: i64,
 }
 
@@ -83,7 +84,7 @@ pub(super) struct TallyAnswer {
     pub(super) campaign: String,
     /// How final it is.
     pub(super) basis: Basis,
-    /// When it was taken; now while voting runs.
+    /// When it was taken; while voting runs, when a figure last moved.
     pub(super) as_of: DateTime<Utc>,
     /// Ballots that count.
     pub(super) ballots: TrackSums,
@@ -174,7 +175,7 @@ pub(super) struct RankingAnswer {
     pub(super) campaign: String,
     /// How final it is.
     pub(super) basis: Basis,
-    /// When it was taken; now while voting runs.
+    /// When it was taken; while voting runs, when a figure last moved.
     pub(super) as_of: DateTime<Utc>,
     /// Name and version of the rule, as the questionnaire names it.
     pub(super) rule: RankingRule,

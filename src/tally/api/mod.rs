@@ -32,8 +32,9 @@ pub struct TallyApi;
 impl TallyApi {
     /// Ballots and option votes by option, province and track
     ///
-    /// Before the count is taken the campaign's display rule holds, for staff too: a `live` campaign shows running sums,
-    /// every other one answers 409 `tally.hidden`.
+    /// Before the count is taken the campaign's display rule holds, for staff too: a `live` campaign shows running sums, which
+    /// move in steps (at least 50 new ballots of a track, at least ten minutes apart); every other one, and a `live` one before
+    /// its first step, answers 409 `tally.hidden`.
     #[oai(path = "/campaigns/:slug/tally", method = "get")]
     async fn tally(&self, visit: Visit, slug: Path<String>) -> Result<Json<TallyAnswer>> {
         let shown = results(&visit.app.stores, &visit.app.sequencer, &slug, visit.ctx.now).await?;

@@ -1,11 +1,12 @@
 //! `/campaigns/{slug}/results.csv`: what the page shows, as a file.
 
+use entity::stored::Track;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
 use super::chart::{Row, chart, is_running, shares};
 use super::provinces::{Chosen, Turnout, provinces};
-use super::results::{Asked, as_of, headline, name, not_people, otherwise, rule_in_words, rule_name};
+use super::results::{Asked, as_of, headline, name, not_people, otherwise, rule_in_words, rule_name, steps};
 use crate::campaign::phase::Phase;
 use crate::error::{Error, Result};
 use crate::identity::extract::Visit;
@@ -29,9 +30,10 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
     head(&mut sheet, &p, &shown);
     sheet.gap();
     sheet.line([p.t("tally-file-track"), p.t("tally-ballots")]);
-    if shown.has_real_name() {
-        sheet.line([p.t("tally-anonymous"), turnout.anonymous.to_string()]);
-        sheet.line([p.t("tally-real-name"), turnout.real_name.to_string()]);
+    if shown.takes(Track::RealName) {
+        let ballots = |track, n: i64| if shown.is_awaited(track) { p.t("tally-awaited") } else { n.to_string() };
+        sheet.line([p.t("tally-anonymous"), ballots(Track::Anonymous, turnout.anonymous)]);
+        sheet.line([p.t("tally-real-name"), ballots(Track::RealName, turnout.real_name)]);
         sheet.line([p.t("tally-total"), turnout.total().to_string()]);
     } else {
         sheet.line([p.t("tally-anonymous"), turnout.total().to_string()]);
@@ -77,6 +79,9 @@ fn head(sheet: &mut Sheet, p: &Page, shown: &Results) {
     sheet.line([headline(p, shown)]);
     sheet.line([p.t("tally-file-as-of"), as_of(p, shown)]);
     sheet.line([p.t("tally-file-status"), p.t(final_)]);
+    if shown.is_stepwise() {
+        sheet.line([p.t("tally-file-steps"), steps(p, shown)]);
+    }
     sheet.line([p.t("tally-file-address"), p.href(&format!("/campaigns/{}/results", shown.campaign.slug))]);
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 use chrono::{DateTime, Datelike, Utc};
 use entity::campaign;
+use entity::stored::Track;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
@@ -82,6 +83,8 @@ struct ResultsPage {
     /// That anonymous ballots are not people, where there are any.
     ballots_note: String,
     votes: Option<Sum>,
+    /// In which steps the figures move; empty where they do not.
+    steps: String,
     votes_why: String,
     selected: Option<(String, String)>,
     chart: Option<Chart>,
@@ -126,10 +129,11 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
         stripes: stripes(&p, &shown),
         words: words(&p, &shown),
         can_vote: shown.phase == Phase::Voting,
-        ballots: shown.turnout.map(|b| sum(&p, b, has_real_name)),
+        ballots: shown.turnout.map(|b| sum(&p, &shown, b)),
         ballots_label: p.t(if count.is_some() && !running { "tally-ballots" } else { "tally-ballots-now" }),
         ballots_note: not_people(&p, &shown),
-        votes: count.map(|c| sum(&p, c.option_votes(), has_real_name)),
+        votes: count.map(|c| sum(&p, &shown, c.option_votes())),
+        steps: steps(&p, &shown),
         votes_why: p.tr("tally-votes-why", &[("max", shown.campaign.max_choices.to_string())]),
         selected: count.and_then(|c| selected(&p, &shown, c)),
         chart: count.map(|c| chart(&p, &shown, c)),
@@ -200,7 +204,8 @@ pub(super) fn otherwise(p: &Page, campaign: &campaign::Model, ranking: &[Ranked]
 /// As of when the figures are, and how far they went.
 pub(super) fn as_of(p: &Page, shown: &Results) -> String {
     let Some(tally) = shown.count.as_ref().and_then(|c| c.tally.as_ref()) else {
-        return p.tr("tally-as-of-now", &[("moment", moment_long(p.locale, shown.at))]);
+        let key = if shown.turnout.is_some() { "tally-as-of-step" } else { "tally-as-of-now" };
+        return p.tr(key, &[("moment", moment_long(p.locale, shown.at))]);
     };
     let close = last_day(shown.campaign.closes_at);
     // The year is said once.
@@ -264,14 +269,25 @@ fn words(p: &Page, shown: &Results) -> Vec<String> {
 }
 
 /// A sum with its parts, where there is more than one track.
-fn sum(p: &Page, sums: ByTrack, has_real_name: bool) -> Sum {
-    Sum {
-        total: p.n(sums.total()),
-        parts: if has_real_name {
-            p.tr("tally-sum", &[("anonymous", p.n(sums.anonymous)), ("real", p.n(sums.real_name))])
-        } else {
-            p.t("tally-anonymous-only")
-        },
+fn sum(p: &Page, shown: &Results, sums: ByTrack) -> Sum {
+    let parts = if shown.is_awaited(Track::RealName) {
+        p.t("tally-sum-anonymous")
+    } else if shown.is_awaited(Track::Anonymous) {
+        p.t("tally-sum-real-name")
+    } else if shown.has_real_name() {
+        p.tr("tally-sum", &[("anonymous", p.n(sums.anonymous)), ("real", p.n(sums.real_name))])
+    } else {
+        p.t("tally-anonymous-only")
+    };
+    Sum { total: p.n(sums.total()), parts }
+}
+
+/// In which steps the figures move, and that none was taken yet.
+pub(super) fn steps(p: &Page, shown: &Results) -> String {
+    match (shown.is_stepwise(), shown.too_few) {
+        (false, _) => String::new(),
+        (true, false) => p.t("tally-steps"),
+        (true, true) => format!("{}{}", p.t("tally-too-few"), p.t("tally-steps")),
     }
 }
 

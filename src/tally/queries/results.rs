@@ -5,14 +5,15 @@ use entity::stored::{RankingRule, Track};
 use entity::{campaign, campaign_option, selection, tally};
 
 use super::{decided, lines, ranking};
-use crate::ballot;
+use crate::ballot::paper::NO_PLACE;
 use crate::ballot::queries::Counts;
+use crate::ballot::running::{Running, running};
 use crate::ballot::sequencer::Sequencer;
 use crate::campaign::{phase::Phase, queries as campaigns};
 use crate::error::{Error, Refusal, Result};
 use crate::store::Stores;
 use crate::tally::display::{Shows, shows};
-use crate::tally::published::{ByTrack, by_option, digest, without_places};
+use crate::tally::published::{ByTrack, MERGED, by_option, digest};
 use crate::tally::ranking::Ranked;
 use sea_orm::ConnectionTrait;
 
@@ -23,10 +24,12 @@ pub struct Results {
     pub campaign: campaign::Model,
     /// Its phase.
     pub phase: Phase,
-    /// As of when: the instant of the count, or now while voting runs.
+    /// As of when: the instant of the count; until then that of the last step, or now where no figure is shown.
     pub at: DateTime<Utc>,
-    /// Ballots by track; none where nothing may be seen.
+    /// Ballots by track; none where nothing may be seen. A track that has taken no step yet has none.
     pub turnout: Option<ByTrack>,
+    /// Whether figures are to be seen that too few ballots lie under as yet.
+    pub too_few: bool,
     /// The counts; none where they may not be seen.
     pub count: Option<Count>,
 }
@@ -65,10 +68,32 @@ impl Count {
 }
 
 impl Results {
-    /// Whether the campaign took real-name ballots: else nothing is told of that track.
+    /// Whether real-name ballots are told of: the campaign takes them, and the track has taken its first step.
     #[must_use]
     pub fn has_real_name(&self) -> bool {
-        self.campaign.tracks.0.iter().any(|t| t == Track::RealName.code())
+        self.takes(Track::RealName) && !self.is_awaited(Track::RealName)
+    }
+
+    /// Whether the campaign takes ballots on a track.
+    #[must_use]
+    pub fn takes(&self, track: Track) -> bool {
+        self.campaign.tracks.0.iter().any(|t| t == track.code())
+    }
+
+    /// Whether figures are shown in steps, and a track that the campaign takes has not taken one.
+    #[must_use]
+    pub fn is_awaited(&self, track: Track) -> bool {
+        let shown = self.turnout.map(|turnout| match track {
+            Track::Anonymous => turnout.anonymous,
+            Track::RealName => turnout.real_name,
+        });
+        !self.phase.is_counted() && self.takes(track) && shown == Some(0)
+    }
+
+    /// Whether what is shown moves in steps.
+    #[must_use]
+    pub fn is_stepwise(&self) -> bool {
+        matches!(shows(self.phase, self.campaign.display), Shows::Turnout | Shows::Running)
     }
 
     /// Whether anonymous ballots are among those shown: their number is not one of people.
@@ -86,11 +111,12 @@ impl Results {
     /// The counts, for those who cannot do without.
     ///
     /// # Errors
-    /// `tally.hidden`, with what is shown instead: `turnout` or nothing.
+    /// `tally.hidden`, with what is shown instead: `turnout` or nothing; `few` where enough ballots are awaited.
     pub fn counted(&self) -> Result<&Count> {
         self.count.as_ref().ok_or_else(|| {
             let shown = match (self.phase, &self.turnout) {
                 (_, Some(_)) => "turnout",
+                (_, None) if self.too_few => "few",
                 (Phase::Scheduled | Phase::Cancelled, None) => "none",
                 (_, None) => "closed",
             };
@@ -107,22 +133,27 @@ pub async fn results(stores: &Stores, sequencer: &Sequencer, slug: &str, now: Da
     let db = stores.main.db();
     let campaign = campaigns::published(db, slug, now).await?;
     let phase = Phase::of(&campaign, now);
-    let (mut at, mut turnout, mut count) = (now, None, None);
+    let (mut at, mut turnout, mut count, mut too_few) = (now, None, None, false);
     match shows(phase, campaign.display) {
         Shows::Nothing => {}
-        Shows::Turnout => turnout = Some(cast(stores, slug).await?),
-        Shows::Running => {
-            let cells = without_places(&ballot::queries::counts(&stores.ballots, slug).await?);
-            let options = campaigns::options(db, campaign.id).await?;
-            turnout = Some(by_option(&cells).get("").copied().unwrap_or_default());
-            count = Some(Count {
-                ranking: ranking(&campaign, &options, &cells),
-                options,
-                cells,
-                tally: None,
-                selection: None,
-            });
-        }
+        shown @ (Shows::Turnout | Shows::Running) => match running(stores.ballots.db(), slug).await? {
+            None => too_few = true,
+            Some(standing) => {
+                at = standing.at;
+                turnout = Some(of_running(&standing));
+                if shown == Shows::Running {
+                    let options = campaigns::options(db, campaign.id).await?;
+                    let cells = cells(&campaign, standing);
+                    count = Some(Count {
+                        ranking: ranking(&campaign, &options, &cells),
+                        options,
+                        cells,
+                        tally: None,
+                        selection: None,
+                    });
+                }
+            }
+        },
         Shows::Count => {
             let stored = super::tally(db, campaign.id)
                 .await?
@@ -148,18 +179,27 @@ pub async fn results(stores: &Stores, sequencer: &Sequencer, slug: &str, now: Da
             });
         }
     }
-    Ok(Results { campaign, phase, at, turnout, count })
+    Ok(Results { campaign, phase, at, turnout, too_few, count })
 }
 
-/// The ballots of a campaign by track, as far as they may be seen now: what [`results`] shows, without the counts.
+/// The ballots of a campaign by track, as far as they may be seen now, and as of when: what [`results`] shows, without the
+/// counts.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn turnout(stores: &Stores, campaign: &campaign::Model, now: DateTime<Utc>) -> Result<Option<ByTrack>> {
+pub async fn turnout(
+    stores: &Stores,
+    campaign: &campaign::Model,
+    now: DateTime<Utc>,
+) -> Result<Option<(ByTrack, DateTime<Utc>)>> {
     Ok(match shows(Phase::of(campaign, now), campaign.display) {
         Shows::Nothing => None,
-        Shows::Turnout | Shows::Running => Some(cast(stores, &campaign.slug).await?),
-        Shows::Count => super::tally(stores.main.db(), campaign.id).await?.as_ref().map(of_stored),
+        Shows::Turnout | Shows::Running => {
+            running(stores.ballots.db(), &campaign.slug).await?.map(|shown| (of_running(&shown), shown.at))
+        }
+        Shows::Count => {
+            super::tally(stores.main.db(), campaign.id).await?.map(|stored| (of_stored(&stored), stored.counted_at))
+        }
     })
 }
 
@@ -209,9 +249,15 @@ fn unsigned(slug: &str) -> Error {
     Error::Later { refusal: Refusal::new("tally.unsigned").with("campaign", slug), retry_after: 30 }
 }
 
-async fn cast(stores: &Stores, slug: &str) -> Result<ByTrack> {
-    let (all, real_name) = ballot::queries::turnout(&stores.ballots, slug).await?;
-    Ok(ByTrack { anonymous: all - real_name, real_name })
+fn of_running(shown: &Running) -> ByTrack {
+    let ballots = |track| shown.ballots(track).unwrap_or(0);
+    ByTrack { anonymous: ballots(Track::Anonymous), real_name: ballots(Track::RealName) }
+}
+
+/// Figures that run as cells of a count: without provinces.
+fn cells(campaign: &campaign::Model, shown: Running) -> Counts {
+    let province = if campaign.places { MERGED } else { NO_PLACE };
+    shown.counts.into_iter().map(|((option, track), n)| ((option, province.to_owned(), track), n)).collect()
 }
 
 const fn of_stored(stored: &tally::Model) -> ByTrack {

@@ -54,7 +54,7 @@ tally-wait-cancelled = This campaign was cancelled
 tally-wait-draft = This campaign is not published yet
 tally-opens = Voting begins on { $day }
 tally-closes = It closes on { $day } at 24:00
-tally-rule-turnout = Until voting closes only turnout is shown. Staff cannot see more either
+tally-rule-turnout = Until the count only turnout is shown. Staff cannot see more either
 tally-rule-closed = While voting is open nothing is shown, not even to staff. All results follow after the count
 tally-rule-live = This campaign shows the votes for each item while voting is open
 tally-rule-count = After the close the running sums are first checked against a recount of every ballot; then the votes are published
@@ -72,11 +72,17 @@ tally-preliminary-text = the votes agree with a recount of every ballot. The sel
 tally-imported-word = Imported vote:
 tally-imported-text = the ballots come from a public file and were counted here one by one. Nothing is selected or dispatched
 tally-as-of-now = As of { $moment }
+tally-as-of-step = Updated at { $moment }
+tally-steps = Until the count the figures move in steps: at least 50 more ballots of a way of voting at a time, at least ten minutes apart. The rest is shown with the count.
+tally-too-few = Too few ballots have come in for figures to be shown.{ " " }
 tally-as-of-counted = As of { $close }, 24:00; counted on { $counted }
 tally-as-of-certified = As of { $close }, 24:00; counted on { $counted }, certified on { $certified }
 tally-ballots = Ballots
-tally-ballots-now = Ballots so far
+tally-ballots-now = Ballots shown so far
 tally-sum = = { $anonymous } anonymous + { $real } real-name
+tally-sum-anonymous = All anonymous; too few real-name ballots to be shown yet
+tally-sum-real-name = All real-name; too few anonymous ballots to be shown yet
+tally-awaited = Not shown yet
 tally-votes = Votes for all items
 tally-votes-why = one ballot holds up to { $max }
 tally-selected-count = Selected
@@ -119,7 +125,7 @@ tally-no = Not selected: ranks behind number { $n }
 tally-yes-running = Among the first { $n } so far
 tally-no-running = Not among the first { $n } so far
 tally-source = Source: all ballots at the count.
-tally-source-running = Source: all ballots received so far.
+tally-source-running = Source: the ballots that the last update showed, without the rest.
 tally-table = Full table
 tally-tie-word = Tie:
 
@@ -180,6 +186,7 @@ tally-csv = Download the results (CSV)
 tally-file-address = Address
 tally-file-as-of = Time
 tally-file-status = Status
+tally-file-steps = Note
 tally-file-final = Certified
 tally-file-counted = Preliminary
 tally-file-running = Voting is open, not final
@@ -192,6 +199,7 @@ tally-file-track = Kind of ballot
 ## The desk: count and selection
 tally-desk-title = Count and selection: { $name }
 tally-desk-count = Count
+tally-desk-shown = { $n } (updated at { $moment })
 tally-desk-count-early = Voting closes on { $day } at 24:00; it can be counted after that
 tally-desk-count-ready = Voting has closed. Counting seals the ballot paper and compares the running sums with a recount of every ballot; where they differ nothing is stored.
 tally-desk-count-button = Count the ballots
@@ -245,7 +253,8 @@ error-tally-unequal = The public log, the ballot box and the running sums differ
 error-tally-unsigned = The stored count is not the one that was signed, so it is not shown. The signed count is in the public log: /log/{ $campaign }/tally
 error-tally-differs = The running sums and the recount differ; nothing was stored
 error-tally-hidden = { $shown ->
-    [turnout] Until voting closes only turnout is shown. Staff cannot see more either
+    [turnout] Until the count only turnout is shown. Staff cannot see more either
+    [few] Too few ballots have come in for figures to be shown
     [none] There are no votes to be published yet
    *[closed] While voting is open nothing is shown, not even to staff. All results follow after the count
 }

@@ -62,11 +62,17 @@ tally-preliminary-text = 得票已和逐张重数对上。入选名单要两名�
 tally-imported-word = 导入的投票：
 tally-imported-text = 选票来自别处公开的文件，在这里逐张计票，不选事项，也不交办
 tally-as-of-now = 截至{ $moment }
+tally-as-of-step = { $moment }更新
+tally-steps = 计票前，数字分步更新：同一投票方式每次至少增加50张选票，两次更新至少相隔10分钟，其余选票在计票后公布。
+tally-too-few = 收到的选票还少，暂不公布数字。
 tally-as-of-counted = 截至{ $close }24:00，{ $counted }计票
 tally-as-of-certified = 截至{ $close }24:00，{ $counted }计票，{ $certified }认证
 tally-ballots = 选票
-tally-ballots-now = 已收到的选票
+tally-ballots-now = 已公布的选票
 tally-sum = ＝匿名{ $anonymous }＋实名{ $real }
+tally-sum-anonymous = 都是匿名选票；实名选票还少，暂不公布
+tally-sum-real-name = 都是实名选票；匿名选票还少，暂不公布
+tally-awaited = 暂不公布
 tally-votes = 各项得票合计
 tally-votes-why = 一张选票最多选{ $max }项
 tally-selected-count = 入选
@@ -109,7 +115,7 @@ tally-no = 未入选，名次在第{ $n }名之后
 tally-yes-running = 目前在前{ $n }项
 tally-no-running = 目前不在前{ $n }项
 tally-source = 来源：计票时的全部选票。
-tally-source-running = 来源：到此刻为止收到的全部选票。
+tally-source-running = 来源：上次更新时公布的选票，不含其余选票。
 tally-table = 完整数据表
 tally-tie-word = 同票：
 
@@ -170,6 +176,7 @@ tally-csv = 下载结果表（CSV）
 tally-file-address = 地址
 tally-file-as-of = 时间
 tally-file-status = 状态
+tally-file-steps = 说明
 tally-file-final = 已认证
 tally-file-counted = 初步结果
 tally-file-running = 投票进行中，不是最终结果
@@ -182,6 +189,7 @@ tally-file-track = 票种
 ## 工作台：计票与入选
 tally-desk-title = 计票与入选：{ $name }
 tally-desk-count = 计票
+tally-desk-shown = { $n }张（{ $moment }更新）
 tally-desk-count-early = 投票到{ $day }24:00截止，截止以后才能计票
 tally-desk-count-ready = 投票已截止。计票时先封存选票纸，再把累计数和逐张重数对上；对不上就不记结果。
 tally-desk-count-button = 开始计票
@@ -233,6 +241,7 @@ error-tally-unsigned = 库里的计票结果与已签名的结果不一致，暂
 error-tally-differs = 累计数和逐张重数对不上，没有记结果
 error-tally-hidden = { $shown ->
     [turnout] 投票期间只公布参与人次，不公布各项得票，工作人员也看不到
+    [few] 收到的选票还少，暂不公布数字
     [none] 还没有可以公布的得票
    *[closed] 投票期间什么都不公布，工作人员也看不到。计票后公布全部结果
 }

@@ -1,11 +1,13 @@
 //! Receipts and turnout: what may be known of a ballot, and of how many there are.
 
-use entity::stored::Display;
+use entity::stored::{Display, Track};
 use serde_json::Value;
 use shudu::ballot::receipts::grouped;
 
 use super::booth;
+use crate::support::Person;
 use crate::support::app::noon;
+use crate::tally::cast;
 
 #[tokio::test]
 async fn a_receipt_is_found_in_every_spelling_and_shows_no_choice_and_no_place() {
@@ -163,9 +165,11 @@ async fn a_receipt_is_found_after_a_restart() {
 
 #[tokio::test]
 async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
-    for (display, while_open) in
-        [(Display::Turnout, Value::from(2)), (Display::Live, Value::from(2)), (Display::Closed, Value::Null)]
-    {
+    for (display, shown) in [
+        (Display::Turnout, [Value::from(107), Value::from(51)]),
+        (Display::Live, [Value::from(107), Value::from(51)]),
+        (Display::Closed, [Value::Null, Value::Null]),
+    ] {
         let (app, people) = booth::opened(|d| d.display = display).await;
         let citizen = app.nobody();
         let pass = booth::pass(&citizen).await;
@@ -174,15 +178,35 @@ async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
         let pass = person.expect(200).json()["pass"].as_str().unwrap().to_owned();
         booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
 
-        for who in [&citizen, &people.organiser] {
+        // Few ballots are not shown, and of many the newest ones are not.
+        let nothing = [Value::Null, Value::Null];
+        let moment = Value::from("2018-04-06T04:00:00+00:00");
+        let see = async |who: &Person, figures: &[Value; 2], moment: &Value| {
             let turnout = who.get("/api/v1/campaigns/t1/turnout").await.expect(200).json();
-            assert_eq!(turnout["ballots"], while_open, "{display}");
-            assert_eq!(turnout["display"], display.code());
+            assert_eq!([&turnout["ballots"], &turnout["real_name"]], figures.each_ref(), "{display}");
+            assert_eq!((&turnout["display"], &turnout["as_of"]), (&display.code().into(), moment));
             assert!(!turnout.to_string().contains("T1-"));
+        };
+        see(&citizen, &nothing, &Value::Null).await;
+        let more = [(55, Track::Anonymous, "320000", &[1_u8][..]), (50, Track::RealName, "320000", &[2])];
+        cast(&app, "t1", 1, &more).await;
+        see(&people.organiser, &nothing, &Value::Null).await;
+        for _ in 0..2 {
+            shudu::clockwork::look(&app.app).await.unwrap();
+            cast(&app, "t1", 100, &[(50, Track::Anonymous, "320000", &[1]), (50, Track::RealName, "320000", &[2])])
+                .await;
         }
-        app.clock.set(noon("2018-04-09"));
-        let turnout = citizen.get("/api/v1/campaigns/t1/turnout").await.json();
-        assert_eq!((&turnout["ballots"], &turnout["real_name"]), (&2.into(), &1.into()));
+        let moment = if display == Display::Closed { Value::Null } else { moment };
+        // The close lifts nothing, the count does.
+        for day in ["2018-04-06", "2018-04-09"] {
+            app.clock.set(noon(day));
+            for who in [&citizen, &people.organiser] {
+                see(who, &shown, &moment).await;
+            }
+        }
+        people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
+        let all = [Value::from(257), Value::from(101)];
+        see(&citizen, &all, &Value::from("2018-04-08T16:00:00+00:00")).await;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use entity::stored::{CampaignMove, Display, Role, Track};
 
-use super::{cast, closed, open};
+use super::{cast, closed, open, show};
 use crate::support::{Person, TestApp, given};
 
 /// Every address that could tell something of a running vote.
@@ -59,6 +59,9 @@ async fn views(display: Display, ballots: usize, option: u8) -> Vec<Vec<String>>
     let people = given::organisation(&app).await;
     open(&app, &people, |draft| draft.display = display).await;
     cast(&app, "t1", 1, &[(ballots, Track::Anonymous, "320000", &[option])]).await;
+    if ballots >= 50 && display != Display::Closed {
+        show(&app, "t1", 1).await;
+    }
     let mut views = vec![seen(&app.nobody()).await];
     for person in [&people.organiser, &people.approver] {
         views.push(seen(person).await);
@@ -73,14 +76,14 @@ async fn views(display: Display, ballots: usize, option: u8) -> Vec<Vec<String>>
 
 #[tokio::test]
 async fn while_only_turnout_is_shown_no_route_tells_anybody_what_was_chosen() {
-    let one = views(Display::Turnout, 37, 1).await;
-    let other = views(Display::Turnout, 37, 6).await;
+    let one = views(Display::Turnout, 57, 1).await;
+    let other = views(Display::Turnout, 57, 6).await;
     for (one, other) in one.iter().flatten().zip(other.iter().flatten()) {
         assert_eq!(one, other);
     }
     // The same comparison does see a difference where there is one.
-    assert_ne!(one, views(Display::Turnout, 38, 1).await);
-    assert_ne!(views(Display::Live, 37, 1).await, views(Display::Live, 37, 6).await);
+    assert_ne!(one, views(Display::Turnout, 58, 1).await);
+    assert_ne!(views(Display::Live, 57, 1).await, views(Display::Live, 57, 6).await);
 }
 
 #[tokio::test]
@@ -98,20 +101,22 @@ async fn a_turnout_campaign_shows_ballots_by_track_and_says_why_no_more() {
     let people = given::organisation(&app).await;
     open(&app, &people, |_| ()).await;
     let ballots: [(usize, Track, &str, &[u8]); 2] =
-        [(30, Track::Anonymous, "320000", &[1]), (7, Track::RealName, "320000", &[2])];
+        [(70, Track::Anonymous, "320000", &[1]), (57, Track::RealName, "320000", &[2])];
     cast(&app, "t1", 1, &ballots).await;
+    show(&app, "t1", 1000).await;
     for person in [&app.nobody(), &people.organiser] {
         let page = person.get("/campaigns/t1/results").await.expect(200).text();
         assert!(page.contains("投票正在进行"));
         assert!(page.contains("投票期间只公布参与人次，不公布各项得票，工作人员也看不到"));
         assert!(page.contains("2018年4月8日24:00截止"));
-        assert!(page.contains(">37<") && page.contains("＝匿名30＋实名7"));
+        assert!(page.contains(">127<") && page.contains("＝匿名70＋实名57"));
+        assert!(page.contains("2018年4月6日12:00更新") && page.contains("每次至少增加50张选票"));
         assert!(page.contains("href=\"/campaigns/t1/ballot\""));
         assert!(!page.contains("class=\"data"));
 
         let file = person.get("/campaigns/t1/results.csv").await.expect(200);
         let file = file.text();
-        assert!(file.contains("匿名,30\r\n实名,7\r\n合计,37\r\n"));
+        assert!(file.contains("匿名,70\r\n实名,57\r\n合计,127\r\n"));
         assert!(!file.contains("T1-1"));
 
         for path in ["tally", "ranking"] {
@@ -124,7 +129,7 @@ async fn a_turnout_campaign_shows_ballots_by_track_and_says_why_no_more() {
     let desk = people.organiser.get("/desk/campaigns/t1/tally").await;
     let desk = desk.expect(200).text();
     assert!(desk.contains("投票到2018年4月8日24:00截止，截止以后才能计票"));
-    assert!(desk.contains("37") && !desk.contains("T1-1"));
+    assert!(desk.contains("127张（2018年4月6日12:00更新）") && !desk.contains("T1-1"));
 }
 
 #[tokio::test]
@@ -133,31 +138,33 @@ async fn a_live_campaign_shows_running_counts_marked_as_such_and_none_by_provinc
     let people = given::organisation(&app).await;
     open(&app, &people, |draft| draft.display = Display::Live).await;
     let ballots: [(usize, Track, &str, &[u8]); 3] = [
-        (30, Track::Anonymous, "320000", &[1]),
-        (10, Track::RealName, "330000", &[1, 2]),
-        (25, Track::Anonymous, "610000", &[3]),
+        (300, Track::Anonymous, "320000", &[1]),
+        (100, Track::RealName, "330000", &[1, 2]),
+        (250, Track::Anonymous, "610000", &[3]),
     ];
     cast(&app, "t1", 1, &ballots).await;
+    show(&app, "t1", 1000).await;
     for person in [&app.nobody(), &people.organiser] {
         let page = person.get("/campaigns/t1/results?place=320000").await.expect(200).text();
         assert!(page.contains("“麻烦事1”目前得票最多："));
         assert!(page.contains("每5张选票约有3张"));
         assert!(page.contains("投票进行中："));
-        assert!(page.contains("目前第2名比第3名多15票"));
+        assert!(page.contains("目前第2名比第3名多150票"));
         assert!(page.contains("各省的数字在计票后公布"));
         assert!(!page.contains("浙江省") && !page.contains("未入选"));
 
         let file = person.get("/campaigns/t1/results.csv").await.expect(200);
         let file = file.text();
         assert!(file.contains("状态,投票进行中，不是最终结果"));
-        assert!(file.contains("1,T1-1,第1件办起来很麻烦的事情,40,30,10,61.5%,目前在前2项"));
+        assert!(file.contains("1,T1-1,第1件办起来很麻烦的事情,400,300,100,61.5%,目前在前2项"));
         assert!(!file.contains("浙江省"));
 
         let tally = person.get("/api/v1/campaigns/t1/tally").await.expect(200);
         let tally = tally.json();
         assert_eq!(tally["basis"], "running");
-        assert_eq!(tally["ballots"]["total"], 65);
-        assert_eq!(tally["options"][0]["votes"], 40);
+        assert_eq!(tally["as_of"], "2018-04-06T04:00:00+00:00");
+        assert_eq!(tally["ballots"]["total"], 650);
+        assert_eq!(tally["options"][0]["votes"], 400);
         assert_eq!(tally["provinces"].as_array().unwrap().len(), 1);
         assert_eq!(tally["provinces"][0]["province"], "merged");
         assert!(tally.get("digest").is_none());
@@ -195,7 +202,8 @@ async fn the_close_alone_lifts_nothing() {
     let page = app.nobody().get("/campaigns/t1/results").await.text();
     assert!(page.contains("投票已截止，正在计票"));
     assert!(page.contains("先把累计数和逐张重数对上"));
-    assert!(page.contains(">57<") && !page.contains("T1-1"));
+    assert!(page.contains("收到的选票还少，暂不公布数字"));
+    assert!(!page.contains(">57<") && !page.contains("T1-1"));
     let tally = "/api/v1/campaigns/t1/tally";
     people.organiser.get(tally).await.expect(409);
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);

@@ -18,7 +18,7 @@ async fn sealed() -> (TestApp, Organisation) {
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
     cast_with_a_tie(&app).await;
-    app.app.sequencer.seal("t1", 1, false).await.unwrap();
+    app.app.sequencer.seal("t1", 1).await.unwrap();
     let_ballots_change(&app.app).await;
     app.clock.set(noon("2018-04-09"));
     (app, people)

@@ -195,7 +195,7 @@ impl Model {
             drop(if counts {
                 tally::commands::count(&app, &system, "t1").await
             } else {
-                app.sequencer.seal("t1", 1, false).await
+                app.sequencer.seal("t1", 1).await
             });
         });
         std::thread::sleep(after);
@@ -218,7 +218,7 @@ impl Model {
 
     /// What waits is sealed.
     pub fn seal(&self) {
-        self.run(async |app| app.sequencer.seal("t1", 1, false).await).unwrap();
+        self.run(async |app| app.sequencer.seal("t1", 1).await).unwrap();
     }
 
     /// The clockwork looks.

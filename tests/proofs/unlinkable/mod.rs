@@ -63,7 +63,7 @@ async fn voting(app: &TestApp, days: usize, each: usize) -> Vec<Voter> {
             .await;
         voters.extend(came);
         if day + 1 < days {
-            app.app.sequencer.seal("t1", 1, false).await.unwrap();
+            app.app.sequencer.seal("t1", 1).await.unwrap();
         }
     }
     voters

@@ -9,7 +9,7 @@ use crate::campaign::phase::Phase;
 use crate::clock::day_of;
 use crate::error::Result;
 use crate::tally::queries::turnout;
-use crate::web::dates::day_long;
+use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;
 
 /// A campaign that is not with the provinces yet, and what can be done about it.
@@ -50,8 +50,11 @@ pub(super) async fn calls(p: &Page, app: &App, own: &[campaign::Model], now: Dat
 async fn open(p: &Page, app: &App, found: &campaign::Model, now: DateTime<Utc>) -> Result<Call> {
     let cast = turnout(&app.stores, found, now).await?;
     let is_shown = cast.is_some();
-    let cast =
-        cast.map_or_else(|| p.t("home-turnout-hidden"), |cast| p.tr("home-turnout", &[("n", p.n(cast.total()))]));
+    let cast = match cast {
+        Some((cast, at)) => p.tr("home-turnout", &[("n", p.n(cast.total())), ("moment", moment_long(p.locale, at))]),
+        None if found.display == Display::Closed => p.t("home-turnout-hidden"),
+        None => p.t("home-turnout-few"),
+    };
     let mut lines = vec![p.tr("home-closes", &[("day", closing(p, found))]), cast];
     if is_shown && found.tracks.has(Track::Anonymous.code()) {
         lines.push(p.t("home-not-people"));

@@ -21,7 +21,7 @@ pub(super) struct Counting {
     pub state: &'static str,
     pub text: String,
     pub may: bool,
-    /// Ballots so far, as far as anybody may see them.
+    /// Ballots as far as anybody may see them, with their date.
     pub turnout: Option<String>,
     /// Figures that running sums and recount agree on.
     pub compared: Vec<(String, String)>,
@@ -68,7 +68,13 @@ pub(super) async fn counting(
         done(p, shown, count.tally.as_ref(), &mut counting);
         return Ok(counting);
     }
-    counting.turnout = shown.and_then(|s| s.turnout).map(|t| p.n(t.total()));
+    counting.turnout = shown.filter(|s| s.is_stepwise()).map(|s| match s.turnout {
+        Some(turnout) => {
+            let args = [("n", p.n(turnout.total())), ("moment", moment_long(p.locale, s.at))];
+            p.tr("tally-desk-shown", &args)
+        }
+        None => p.t("tally-too-few"),
+    });
     counting.text = match Phase::of(found, ctx.now) {
         Phase::Scheduled | Phase::Voting => {
             p.tr("tally-desk-count-early", &[("day", day_long(p.locale, last_day(found.closes_at)))])

@@ -63,7 +63,11 @@ pub const KEPT: &[Kept] = &[
             "verification",
         ],
     },
-    Kept { class: "ground", place: Place::Main, names: &["place", "team", "term", "calendar_day", "calendar_year"] },
+    Kept {
+        class: "ground",
+        place: Place::Main,
+        names: &["place", "team", "term", "calendar_arrangement", "calendar_exception"],
+    },
     Kept {
         class: "accounts",
         place: Place::Main,

@@ -13,6 +13,7 @@ use crate::dispatch::inbox::{Inbox, Todo, inbox};
 use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
+use crate::programme::calendar::Known;
 use crate::web::dates::day_long;
 use crate::web::page::{Page, html};
 use crate::{programme, tally};
@@ -61,7 +62,7 @@ pub async fn work(signed: Signed) -> Result<Response> {
     let p = signed.page("desk").titled("identity-nav-work");
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;
-    let calendar = programme::queries::calendar(db).await?;
+    let calendar = programme::queries::calendar(db, Known::Now).await?;
     let found = if staff.may(Act::ReadAssignments) { inbox(db, ctx, &calendar).await? } else { Inbox::default() };
     let tallies = tallies(&p, &found);
     let campaigns = steps(&signed, &p).await?;

@@ -116,10 +116,9 @@ pub async fn story(db: &impl ConnectionTrait, code: &str, as_of: AsOf) -> Result
 
 /// Whether the last of its moves before an instant that halt, resume or end a campaign left it halted or ended.
 fn halted(history: &[campaign_event::Model], before: DateTime<Utc>) -> bool {
-    let acts = history.iter().filter(|e| e.at < before).map(|e| e.act);
-    let decisive = acts
-        .filter(|act| matches!(act, CampaignMove::Suspension | CampaignMove::Resumption | CampaignMove::Cancellation));
-    decisive.last().is_some_and(|act| act != CampaignMove::Resumption)
+    let mut acts = history.iter().rev().filter(|e| e.at < before).map(|e| e.act);
+    acts.find(|act| matches!(act, CampaignMove::Suspension | CampaignMove::Resumption | CampaignMove::Cancellation))
+        .is_some_and(|act| act != CampaignMove::Resumption)
 }
 
 async fn steps(db: &impl ConnectionTrait, issue: &issue::Model, as_of: AsOf) -> Result<Vec<Step>> {

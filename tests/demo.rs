@@ -57,6 +57,11 @@ async fn the_demo_meets_its_acceptance_figures() {
     assert_eq!(as_of(&app, "2018-07-02", None).await.total.overdue, 0, "the deadline day itself is not late");
     assert_eq!(as_of(&app, "2018-07-03", None).await.total.overdue, 251);
 
+    // The days off were loaded before anything was dispatched, so every past day knows them.
+    let known = AsOf::read(Some("2018-05-01"), app.clock.now()).unwrap().known();
+    let calendar = shudu::programme::queries::calendar(app.stores.main.db(), known).await.unwrap();
+    assert_eq!(calendar.working_days_of(2018), 250);
+
     // Between the relapse and the second signature one row fewer is resolved, and the past shows it still.
     let before = as_of(&app, "2018-06-05", Some("s1")).await;
     let after = as_of(&app, "2018-06-06", Some("s1")).await;

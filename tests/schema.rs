@@ -83,8 +83,8 @@ agree!(
         entity::place::Entity,
         entity::team::Entity,
         entity::term::Entity,
-        entity::calendar_day::Entity,
-        entity::calendar_year::Entity,
+        entity::calendar_arrangement::Entity,
+        entity::calendar_exception::Entity,
         entity::store_key::Entity,
         entity::access_change::Entity,
         entity::account::Entity,
@@ -170,4 +170,49 @@ async fn a_campaign_of_an_earlier_version_keeps_the_rule_that_it_was_voted_by() 
     MainMigrator::up(&db, None).await.unwrap();
     let found = entity::campaign::Entity::find().one(&db).await.unwrap().unwrap();
     assert_eq!(found.ranking_rule, entity::stored::RankingRule::AllVotes);
+}
+
+/// A store of the version before, with two years of working days: after the change they are known from the beginning, so that
+/// every past figure stays as it was shown.
+#[tokio::test]
+async fn arrangements_of_earlier_versions_are_known_from_the_beginning() {
+    let db = fresh("arrangements").await;
+    let place = MainMigrator::migrations().iter().position(|m| m.name().ends_with("arrangements")).unwrap();
+    MainMigrator::up(&db, Some(u32::try_from(place).unwrap())).await.unwrap();
+    for sql in [
+        "INSERT INTO calendar_year (year, loaded_at) \
+         VALUES (2018, '2018-03-01T04:00:00+00:00'), (2019, '2018-12-06T04:00:00+00:00')",
+        "INSERT INTO calendar_day (day, kind) \
+         VALUES ('2018-10-01', 'holiday'), ('2018-09-29', 'makeup'), ('2019-01-01', 'holiday')",
+    ] {
+        db.execute_unprepared(sql).await.unwrap();
+    }
+    MainMigrator::up(&db, Some(1)).await.unwrap();
+    let loaded = shudu::programme::queries::arrangements(&db).await.unwrap();
+    let told: Vec<(i32, String, usize)> =
+        loaded.iter().map(|a| (a.year, a.loaded_at.to_rfc3339(), a.days.len())).collect();
+    assert_eq!(
+        told,
+        [(2018, "2018-03-01T04:00:00+00:00".to_owned(), 2), (2019, "2018-12-06T04:00:00+00:00".to_owned(), 1)]
+    );
+    assert!(loaded.iter().all(shudu::programme::calendar::Arrangement::is_from_the_beginning));
+    // What was loaded is never changed and never removed.
+    for sql in [
+        "UPDATE calendar_arrangement SET known_from = loaded_at",
+        "DELETE FROM calendar_arrangement",
+        "UPDATE calendar_exception SET kind = 'makeup'",
+        "DELETE FROM calendar_exception",
+    ] {
+        db.execute_unprepared(sql).await.unwrap_err();
+    }
+    db.execute_unprepared(
+        "INSERT INTO calendar_arrangement (year, loaded_at, known_from) \
+         VALUES (2018, '2018-07-01T04:00:00+00:00', '2018-07-01T04:00:00+00:00')",
+    )
+    .await
+    .unwrap();
+    MainMigrator::down(&db, Some(1)).await.unwrap();
+    let sql = "SELECT CAST(count(*) AS integer) FROM calendar_day";
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
+    assert_eq!(row.try_get_by_index::<i32>(0).unwrap(), 1, "the last arrangement of each year is left");
 }

@@ -18,6 +18,8 @@ macro_rules! typed_id {
 }
 
 typed_id! {
+    /// One loading of a year's holiday arrangement.
+    CalendarArrangementId,
     /// A member of staff.
     AccountId,
     /// One role that an account holds.

@@ -34,6 +34,7 @@ mod m20261129_000002_steps;
 mod m20261129_000003_format;
 mod m20261129_000005_ranking_rule;
 mod m20261129_000007_two_people;
+mod m20261129_000008_arrangements;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -60,6 +61,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261129_000001_incident::Migration),
             Box::new(m20261129_000007_two_people::Migration),
             Box::new(m20261129_000005_ranking_rule::Migration),
+            Box::new(m20261129_000008_arrangements::Migration),
         ]
     }
 }

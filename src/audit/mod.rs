@@ -21,10 +21,12 @@ pub mod queries;
 pub mod refusals;
 pub mod verifying;
 
+use chrono::{DateTime, Utc};
 use entity::id::{AccountId, AuditEntryId};
 use entity::{audit_entry, audit_head, audit_opening};
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use serde_json::Value;
 
@@ -154,6 +156,15 @@ pub async fn last(db: &impl ConnectionTrait, acts: &[&str], object: &str) -> Res
         .order_by_desc(audit_entry::COLUMN.number)
         .one(db)
         .await?)
+}
+
+/// The latest programme time of all that is on record.
+///
+/// # Errors
+/// A store that fails.
+pub async fn latest(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>> {
+    let at = audit_entry::Entity::find().select_only().expr(audit_entry::Column::At.max());
+    Ok(at.into_tuple::<Option<DateTime<Utc>>>().one(db).await?.flatten())
 }
 
 /// Everybody by whose hand some acts on an object were done.

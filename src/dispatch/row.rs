@@ -11,6 +11,7 @@ use super::workflow;
 use crate::access::Act;
 use crate::ctx::{Ctx, Staff};
 use crate::error::Result;
+use crate::programme::calendar::Known;
 use crate::web::dates::{day_short, moment_long};
 use crate::web::locale::Locale;
 use crate::web::page::Page;
@@ -46,7 +47,7 @@ pub struct Row {
 pub async fn row(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &str) -> Result<Row> {
     let found = queries::for_staff(db, ctx, issue, province).await?;
     let option = campaigns::queries::option(db, &found.issue.code).await?;
-    let calendar = programme::queries::calendar(db).await?;
+    let calendar = programme::queries::calendar(db, Known::Now).await?;
     let limit = found.dispatch.acknowledge_due_at;
     let departments = programme::queries::terms(db, TermKind::Department).await?;
     let remedies = programme::queries::terms(db, TermKind::Remedy).await?;

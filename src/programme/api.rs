@@ -1,12 +1,12 @@
 //! The JSON face of this slice: the working-day calendar.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::DayKind;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
-use super::calendar::Calendar;
+use super::calendar::{Arrangement, Calendar, Known};
 use super::commands::{self, Year};
 use super::queries;
 use crate::access::Act;
@@ -30,9 +30,25 @@ struct CalendarYear {
     makeup_days: Vec<NaiveDate>,
     /// Working days of the whole year.
     working_days: u32,
+    /// From when it is known: figures of earlier days go by an earlier arrangement. None where it was loaded by a version that
+    /// kept no dates, and where none is loaded.
+    known_from: Option<DateTime<Utc>>,
+    /// What was loaded for the year before, the newest first.
+    earlier: Vec<EarlierArrangement>,
 }
 
-/// The arrangement of a year, to be loaded in place of what was loaded before.
+/// An arrangement of a year that was replaced: figures of the days on which it was known still go by it.
+#[derive(Object)]
+struct EarlierArrangement {
+    /// From when it was known; none where it was loaded by a version that kept no dates.
+    known_from: Option<DateTime<Utc>>,
+    /// Days off.
+    holidays: Vec<NaiveDate>,
+    /// Saturdays and Sundays on which offices worked.
+    makeup_days: Vec<NaiveDate>,
+}
+
+/// The arrangement of a year, to be loaded.
 #[derive(Object)]
 struct CalendarYearChange {
     /// Days off, such as `2018-10-01`.
@@ -42,8 +58,12 @@ struct CalendarYearChange {
 }
 
 impl CalendarYear {
-    fn of(calendar: &Calendar, year: i32) -> Self {
+    fn of(loaded: &[Arrangement], year: i32) -> Self {
+        let calendar = Calendar::of(loaded, Known::Now);
+        let mut own = loaded.iter().rev().filter(|a| a.year == year);
         Self {
+            known_from: own.next().and_then(dated),
+            earlier: own.map(EarlierArrangement::of).collect(),
             year,
             loaded: calendar.years.contains(&year),
             holidays: calendar.days(year, DayKind::Holiday),
@@ -53,19 +73,31 @@ impl CalendarYear {
     }
 }
 
+impl EarlierArrangement {
+    fn of(arrangement: &Arrangement) -> Self {
+        let days = |kind| arrangement.days.iter().filter(|(_, k)| *k == kind).map(|(day, _)| *day).collect();
+        Self { known_from: dated(arrangement), holidays: days(DayKind::Holiday), makeup_days: days(DayKind::Makeup) }
+    }
+}
+
+fn dated(arrangement: &Arrangement) -> Option<DateTime<Utc>> {
+    (!arrangement.is_from_the_beginning()).then_some(arrangement.known_from)
+}
+
 #[OpenApi(tag = "ApiTags::Programme")]
 impl ProgrammeApi {
     /// The working days of a year, for system administrators
     #[oai(path = "/calendar/:year", method = "get")]
     async fn year(&self, signed: Signed, year: Path<i32>) -> Result<Json<CalendarYear>, Error> {
         signed.ctx.require(Act::LoadCalendar)?;
-        let calendar = queries::calendar(signed.app.stores.main.db()).await?;
-        Ok(Json(CalendarYear::of(&calendar, year.0)))
+        let loaded = queries::arrangements(signed.app.stores.main.db()).await?;
+        Ok(Json(CalendarYear::of(&loaded, year.0)))
     }
 
     /// Load the arrangement of a year, for system administrators
     ///
-    /// Replaces what was loaded for it. Errors name the line, which is the place in the list.
+    /// Figures of today and of days to come go by it; those of past days keep the arrangement that was known then. Deadlines
+    /// that were set stay. Errors name the line, which is the place in the list.
     #[oai(path = "/calendar/:year", method = "put")]
     async fn load_year(
         &self,
@@ -76,13 +108,13 @@ impl ProgrammeApi {
         signed.ctx.require(Act::LoadCalendar)?;
         let lines = |days: &[String]| days.join("\n");
         let arrangement = Year::parse(year.0, &lines(&body.holidays), &lines(&body.makeup_days))?;
-        let calendar = signed
+        let loaded = signed
             .app
             .write(async |tx| {
                 commands::load_year(tx, &signed.ctx, arrangement).await?;
-                queries::calendar(tx).await
+                queries::arrangements(tx).await
             })
             .await?;
-        Ok(Json(CalendarYear::of(&calendar, year.0)))
+        Ok(Json(CalendarYear::of(&loaded, year.0)))
     }
 }

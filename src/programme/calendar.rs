@@ -2,11 +2,51 @@
 //!
 //! The State Council publishes the arrangement late in the year before. A year that is not loaded falls back to plain
 //! weekdays, and whoever shows a deadline that touches it says so.
+//!
+//! An [`Arrangement`] is a dated record: loading a year again adds one and overwrites nothing. Figures of today go by the newest
+//! arrangement, figures of a past day by the newest one that was known at the end of that day.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 use entity::stored::DayKind;
+
+/// By which arrangements days are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// By the newest of each year: for today, and for what is still to come.
+    Now,
+    /// By the newest of each year that was known before an instant: for what stood then.
+    Before(DateTime<Utc>),
+}
+
+/// One loading of one year.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrangement {
+    /// The year.
+    pub year: i32,
+    /// When it was loaded (programme time).
+    pub loaded_at: DateTime<Utc>,
+    /// From when it is known: see [`known_from`].
+    pub known_from: DateTime<Utc>,
+    /// Days off and make-up days, in order.
+    pub days: Vec<(NaiveDate, DayKind)>,
+}
+
+impl Arrangement {
+    /// Whether it was known from the beginning: loaded by a version that kept no dates.
+    #[must_use]
+    pub fn is_from_the_beginning(&self) -> bool {
+        self.known_from == DateTime::UNIX_EPOCH
+    }
+}
+
+/// From when an arrangement that is loaded now is known: from now, and never before anything that is on record. A day is over
+/// once something was recorded after it, so a clock that goes back puts no new arrangement under days that were shown already.
+#[must_use]
+pub fn known_from(now: DateTime<Utc>, recorded: impl IntoIterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
+    recorded.into_iter().fold(now, DateTime::max)
+}
 
 /// The exceptions of all loaded years.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +58,25 @@ pub struct Calendar {
 }
 
 impl Calendar {
+    /// The calendar as it was known, from all arrangements in the order in which they were loaded.
+    #[must_use]
+    pub fn of<'a>(loaded: impl IntoIterator<Item = &'a Arrangement>, known: Known) -> Self {
+        let mut standing: BTreeMap<i32, &Arrangement> = BTreeMap::new();
+        for arrangement in loaded {
+            let counts = match known {
+                Known::Now => true,
+                Known::Before(instant) => arrangement.known_from < instant,
+            };
+            if counts {
+                standing.insert(arrangement.year, arrangement);
+            }
+        }
+        Self {
+            exceptions: standing.values().flat_map(|a| a.days.iter().copied()).collect(),
+            years: standing.into_keys().collect(),
+        }
+    }
+
     /// Whether offices work on the day.
     #[must_use]
     pub fn is_working_day(&self, day: NaiveDate) -> bool {
@@ -93,6 +152,7 @@ impl Calendar {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
     use serde_json::Value;
 
     fn programme() -> Value {
@@ -157,6 +217,58 @@ mod tests {
         assert_eq!(roll("2018-06-30"), "2018-07-02");
         // A Sunday on which offices work.
         assert_eq!(roll("2018-09-30"), "2018-09-30");
+    }
+
+    /// An arrangement whose one holiday tells it from others.
+    fn loaded(year: i32, number: u64, now: DateTime<Utc>, before: &[Arrangement]) -> Arrangement {
+        let day = NaiveDate::from_ymd_opt(year, 1, 1).unwrap() + Days::new(number % 360);
+        let known_from = known_from(now, before.iter().map(|a| a.known_from));
+        Arrangement { year, loaded_at: now, known_from, days: vec![(day, DayKind::Holiday)] }
+    }
+
+    fn said(calendar: &Calendar) -> (Vec<NaiveDate>, Vec<i32>) {
+        let mut days: Vec<NaiveDate> = calendar.exceptions.keys().copied().collect();
+        days.sort_unstable();
+        (days, calendar.years.iter().copied().collect())
+    }
+
+    #[test]
+    fn a_past_day_keeps_the_arrangement_that_was_known_then() {
+        let at = |day: i64| DateTime::UNIX_EPOCH + chrono::TimeDelta::days(day);
+        let mut all = vec![loaded(2018, 1, at(10), &[])];
+        all.push(loaded(2018, 2, at(20), &all));
+        let holiday = |known| said(&Calendar::of(&all, known)).0.first().copied();
+        let day = |text: &str| Some(text.parse::<NaiveDate>().unwrap());
+        assert_eq!(holiday(Known::Before(at(10))), None, "not known before it was loaded");
+        assert_eq!(holiday(Known::Before(at(11))), day("2018-01-02"));
+        assert_eq!(holiday(Known::Before(at(20))), day("2018-01-02"));
+        assert_eq!(holiday(Known::Before(at(21))), day("2018-01-03"));
+        assert_eq!(holiday(Known::Now), day("2018-01-03"));
+    }
+
+    proptest! {
+        /// Whatever is loaded later, by a clock that goes on, back or ahead: what a day that is over showed once stands.
+        #[test]
+        fn no_later_arrangement_changes_what_was_shown(
+            loads in proptest::collection::vec((2017i32..2020, 0i64..60), 1..12),
+            shown in 0i64..60,
+        ) {
+            let at = |day: i64| DateTime::UNIX_EPOCH + chrono::TimeDelta::days(day);
+            let (mut all, mut latest) = (Vec::new(), at(0));
+            let mut once = None;
+            for (number, (year, day)) in (0..).zip(loads) {
+                let now = at(day);
+                let next = loaded(year, number, now, &all);
+                latest = latest.max(now);
+                all.push(next);
+                let newest = Calendar::of(&all, Known::Now);
+                prop_assert!(newest.exceptions.contains_key(&all.last().unwrap().days[0].0), "today goes by the newest");
+                if at(shown) <= latest {
+                    let told = said(&Calendar::of(&all, Known::Before(at(shown))));
+                    prop_assert_eq!(once.get_or_insert(told.clone()), &told);
+                }
+            }
+        }
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! Loading the ground.
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 use entity::stored::DayKind;
-use entity::{calendar_day, calendar_year};
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QueryFilter};
+use entity::{calendar_arrangement, calendar_exception};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait};
+
+use super::calendar::known_from;
+use super::queries;
 
 use crate::access::Act;
 use crate::audit;
@@ -81,33 +84,38 @@ fn read_day(year: i32, line: &str, kind: DayKind, before: &[(NaiveDate, DayKind)
     }
 }
 
-/// Loads a year's arrangement in place of what was loaded for it.
+/// Loads a year's arrangement: figures of today and of days to come go by it, those of past days stay as they were known. What
+/// was loaded for the year before is kept.
 ///
 /// # Errors
 /// `NotFound` for anybody but a system administrator.
 pub async fn load_year(tx: &DatabaseTransaction, ctx: &Ctx, year: Year) -> Result<()> {
     ctx.require(Act::LoadCalendar)?;
-    store_year(tx, ctx, &year).await?;
+    let known_from = store_year(tx, ctx, &year).await?;
     let days: Vec<String> = year.days.iter().map(|(d, k)| format!("{d} {k}")).collect();
-    audit::record(tx, ctx, "programme.load_year", &year.year.to_string(), serde_json::json!({ "days": days })).await
+    let detail = serde_json::json!({ "days": days, "known_from": known_from });
+    audit::record(tx, ctx, "programme.load_year", &year.year.to_string(), detail).await
 }
 
-async fn store_year(tx: &DatabaseTransaction, ctx: &Ctx, year: &Year) -> Result<()> {
-    let (Some(first), Some(last)) =
-        (NaiveDate::from_ymd_opt(year.year, 1, 1), NaiveDate::from_ymd_opt(year.year, 12, 31))
-    else {
-        return Err(Error::Internal(format!("year {}", year.year)));
+async fn store_year(tx: &DatabaseTransaction, ctx: &Ctx, year: &Year) -> Result<DateTime<Utc>> {
+    let earlier = queries::arrangements(tx).await?.into_iter().map(|a| a.known_from);
+    let known_from = known_from(ctx.now, earlier.chain(audit::latest(tx).await?));
+    let row = calendar_arrangement::ActiveModel {
+        year: Set(year.year),
+        loaded_at: Set(ctx.now),
+        known_from: Set(known_from),
+        ..Default::default()
     };
-    calendar_day::Entity::delete_many().filter(calendar_day::COLUMN.day.between(first, last)).exec(tx).await?;
-    calendar_year::Entity::delete_by_id(year.year).exec(tx).await?;
-    calendar_year::Entity::insert(calendar_year::ActiveModel { year: Set(year.year), loaded_at: Set(ctx.now) })
-        .exec_without_returning(tx)
-        .await?;
+    let made = row.insert(tx).await?;
     if !year.days.is_empty() {
-        let rows = year.days.iter().map(|(day, kind)| calendar_day::ActiveModel { day: Set(*day), kind: Set(*kind) });
-        calendar_day::Entity::insert_many(rows).exec_without_returning(tx).await?;
+        let rows = year.days.iter().map(|(day, kind)| calendar_exception::ActiveModel {
+            arrangement_id: Set(made.id),
+            day: Set(*day),
+            kind: Set(*kind),
+        });
+        calendar_exception::Entity::insert_many(rows).exec_without_returning(tx).await?;
     }
-    Ok(())
+    Ok(known_from)
 }
 
 #[cfg(test)]

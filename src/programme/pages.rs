@@ -7,7 +7,7 @@ use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, get, handler, post};
 
-use super::calendar::Calendar;
+use super::calendar::{Arrangement, Calendar, Known};
 use super::commands::{self, Year};
 use super::queries;
 use crate::access::Act;
@@ -15,7 +15,7 @@ use crate::clock::day_of;
 use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
-use crate::web::dates::day_short;
+use crate::web::dates::{day_long, day_short};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, html_with, see_other};
 use crate::web::routes::Routes;
@@ -37,6 +37,9 @@ struct CalendarPage {
     years: Vec<YearLink>,
     missing: Vec<YearLink>,
     spans: Vec<Span>,
+    /// From when the standing arrangement is known, in words.
+    since: String,
+    earlier: Vec<Earlier>,
     working_days: String,
     all_days: String,
     holidays: String,
@@ -58,6 +61,13 @@ struct Span {
     iso: String,
     text: String,
     days: u64,
+}
+
+/// An arrangement that was replaced.
+struct Earlier {
+    /// Which days go by it.
+    heading: String,
+    spans: Vec<Span>,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -102,7 +112,9 @@ async fn load(signed: Signed, Path(year): Path<String>, sent: Sent) -> Result<Re
 
 /// The page of a year, with the form as it was sent or as the year stands.
 async fn page(signed: &Signed, p: Page, year: i32, sent: Option<&Sent>) -> Result<CalendarPage> {
-    let calendar = queries::calendar(signed.app.stores.main.db()).await?;
+    let loaded = queries::arrangements(signed.app.stores.main.db()).await?;
+    let calendar = Calendar::of(&loaded, Known::Now);
+    let own: Vec<&Arrangement> = loaded.iter().filter(|a| a.year == year).collect();
     let lines = |kind| {
         let days = calendar.days(year, kind);
         let days: Vec<String> = days.iter().map(ToString::to_string).collect();
@@ -126,7 +138,9 @@ async fn page(signed: &Signed, p: Page, year: i32, sent: Option<&Sent>) -> Resul
         is_loaded: calendar.years.contains(&year),
         years: shown.into_iter().map(link).collect(),
         missing: due.into_iter().filter(|y| *y != year && !calendar.years.contains(y)).map(link).collect(),
-        spans: spans(&p, &calendar, year),
+        spans: own.last().map(|a| spans(&p, &a.days)).unwrap_or_default(),
+        since: own.last().map(|a| since(&p, a)).unwrap_or_default(),
+        earlier: own.windows(2).rev().filter_map(|pair| earlier(&p, pair)).collect(),
         working_days: p.n(calendar.working_days_of(year)),
         all_days: p.n(if leap { 366 } else { 365 }),
         holidays: typed("holidays", DayKind::Holiday),
@@ -147,15 +161,35 @@ fn due_years(now: DateTime<Utc>) -> Vec<i32> {
     years
 }
 
-/// The exceptions of a year in order, days off in a row as one.
-fn spans(p: &Page, calendar: &Calendar, year: i32) -> Vec<Span> {
+/// From when the standing arrangement counts.
+fn since(p: &Page, standing: &Arrangement) -> String {
+    if standing.is_from_the_beginning() {
+        p.t("programme-calendar-since-always")
+    } else {
+        p.tr("programme-calendar-since", &[("day", day_long(p.locale, day_of(standing.known_from)))])
+    }
+}
+
+/// An arrangement and the one that followed: the days at whose end the first one was known.
+fn earlier(p: &Page, pair: &[&Arrangement]) -> Option<Earlier> {
+    let [first, next] = pair else { return None };
+    let from = day_of(first.known_from);
+    let until = day_of(next.known_from).pred_opt()?;
+    let days = [("from", day_long(p.locale, from)), ("to", day_long(p.locale, until))];
+    let heading = if first.is_from_the_beginning() {
+        p.tr("programme-calendar-earlier-until", &days[1..])
+    } else if until < from {
+        p.tr("programme-calendar-earlier-none", &days[..1])
+    } else {
+        p.tr("programme-calendar-earlier-of", &days)
+    };
+    Some(Earlier { heading, spans: spans(p, &first.days) })
+}
+
+/// Exceptions in order, days off in a row as one.
+fn spans(p: &Page, days: &[(NaiveDate, DayKind)]) -> Vec<Span> {
     let mut runs: Vec<(NaiveDate, NaiveDate, DayKind)> = Vec::new();
-    let mut days: Vec<(NaiveDate, DayKind)> = [DayKind::Holiday, DayKind::Makeup]
-        .into_iter()
-        .flat_map(|kind| calendar.days(year, kind).into_iter().map(move |d| (d, kind)))
-        .collect();
-    days.sort_unstable();
-    for (day, kind) in days {
+    for (day, kind) in days.iter().copied() {
         match runs.last_mut() {
             Some((_, last, k)) if *k == kind && last.succ_opt() == Some(day) => *last = day,
             _ => runs.push((day, day, kind)),

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use entity::stored::TermKind;
-use entity::{calendar_day, calendar_year, place, team, term};
+use entity::{calendar_arrangement, calendar_exception, place, team, term};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::calendar::Calendar;
+use super::calendar::{Arrangement, Calendar, Known};
 use crate::error::{Error, Result};
 
 /// Every place, in official order.
@@ -72,12 +72,32 @@ pub async fn words(db: &impl ConnectionTrait) -> Result<HashMap<(TermKind, Strin
     Ok(all.into_iter().map(|t| ((t.kind, t.code.clone()), t)).collect())
 }
 
-/// The working-day calendar as loaded.
+/// The working-day calendar as it was known.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn calendar(db: &impl ConnectionTrait) -> Result<Calendar> {
-    let exceptions = calendar_day::Entity::find().all(db).await?.into_iter().map(|d| (d.day, d.kind)).collect();
-    let years = calendar_year::Entity::find().all(db).await?.into_iter().map(|y| y.year).collect();
-    Ok(Calendar { exceptions, years })
+pub async fn calendar(db: &impl ConnectionTrait, known: Known) -> Result<Calendar> {
+    Ok(Calendar::of(&arrangements(db).await?, known))
+}
+
+/// Every arrangement of every year, in the order in which they were loaded.
+///
+/// # Errors
+/// A store that fails.
+pub async fn arrangements(db: &impl ConnectionTrait) -> Result<Vec<Arrangement>> {
+    let mut days: HashMap<_, Vec<_>> = HashMap::new();
+    let exceptions = calendar_exception::Entity::find().order_by_asc(calendar_exception::COLUMN.day).all(db).await?;
+    for exception in exceptions {
+        days.entry(exception.arrangement_id).or_default().push((exception.day, exception.kind));
+    }
+    let loaded = calendar_arrangement::Entity::find().order_by_asc(calendar_arrangement::COLUMN.id).all(db).await?;
+    Ok(loaded
+        .into_iter()
+        .map(|a| Arrangement {
+            year: a.year,
+            loaded_at: a.loaded_at,
+            known_from: a.known_from,
+            days: days.remove(&a.id).unwrap_or_default(),
+        })
+        .collect())
 }

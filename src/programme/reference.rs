@@ -1,7 +1,8 @@
 //! The programme's own places, teams and words, for a store that has none yet.
 //!
-//! Codes and names of places are those of GB/T 2260; how the eight teams share the provinces is invented and can be changed
-//! in the store. What is loaded once is never overwritten.
+//! Codes and names of places are those of GB/T 2260; how the eight teams share the provinces is invented. What is loaded once is
+//! never overwritten, and no other part of the product writes it: figures of past days show these names, and count by these teams,
+//! as they stand. A version that makes them editable has to date them first, as [`super::calendar`] dates working days.
 
 use entity::stored::TermKind;
 use entity::{place, team, term};

@@ -64,7 +64,11 @@ pub const KEPT: &[Kept] = &[
         ],
     },
     Kept { class: "incidents", place: Place::Main, names: &["incident"] },
-    Kept { class: "ground", place: Place::Main, names: &["place", "team", "term", "calendar_day", "calendar_year"] },
+    Kept {
+        class: "ground",
+        place: Place::Main,
+        names: &["place", "team", "term", "calendar_arrangement", "calendar_exception"],
+    },
     Kept {
         class: "accounts",
         place: Place::Main,

@@ -20,6 +20,7 @@ use super::figures::{Count, Line, Standing, group, last_day, total};
 use crate::campaign::queries as campaigns;
 use crate::clock::{day_of, end_of};
 use crate::error::{Error, Refusal, Result};
+use crate::programme::calendar::Known;
 
 /// The instant that an as-of day means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +52,12 @@ impl AsOf {
         // Events of this very moment count today.
         let instant = if is_past { end_of(day) } else { now + chrono::TimeDelta::microseconds(1) };
         Ok(Self { day, instant, is_past })
+    }
+
+    /// By which arrangements of working days it is counted: a past day by those known at its end, today by the newest.
+    #[must_use]
+    pub const fn known(self) -> Known {
+        if self.is_past { Known::Before(self.instant) } else { Known::Now }
     }
 }
 

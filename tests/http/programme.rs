@@ -4,6 +4,8 @@ use entity::stored::Role;
 use poem::http::Method;
 use serde_json::json;
 
+use shudu::programme::calendar::Known;
+
 use crate::support::TestApp;
 use crate::support::given::day;
 
@@ -28,13 +30,13 @@ async fn a_year_is_loaded_from_pasted_dates_and_counts_at_once() {
         assert!(page.contains(shown), "{shown}\n{page}");
     }
     assert!(!page.contains("还没有载入"));
-    let calendar = shudu::programme::queries::calendar(app.app.stores.main.db()).await.unwrap();
+    let calendar = shudu::programme::queries::calendar(app.app.stores.main.db(), Known::Now).await.unwrap();
     assert!(!calendar.is_working_day(day("2018-04-06")));
     assert!(calendar.is_working_day(day("2018-04-08")));
 }
 
 #[tokio::test]
-async fn loading_a_year_again_replaces_it_and_leaves_others() {
+async fn loading_a_year_again_adds_an_arrangement_and_leaves_others() {
     let app = TestApp::new().await;
     let admin = app.staff(Role::Sysadmin, "").await;
     for (year, holiday) in [(2018, "2018-10-01"), (2019, "2019-10-01"), (2018, "2018-10-02")] {
@@ -47,6 +49,8 @@ async fn loading_a_year_again_replaces_it_and_leaves_others() {
         year,
         json!({
             "year": 2018, "loaded": true, "holidays": ["2018-10-02"], "makeup_days": [], "working_days": 260,
+            "known_from": "2018-04-01T04:00:00+00:00",
+            "earlier": [{ "known_from": "2018-04-01T04:00:00+00:00", "holidays": ["2018-10-01"], "makeup_days": [] }],
         })
     );
     let year = admin.get("/api/v1/calendar/2019").await.expect(200).json();
@@ -101,4 +105,57 @@ async fn from_november_the_coming_year_is_asked_for() {
         admin.get(&format!("/desk/calendar?year={year}")).await.expect(200);
     }
     admin.get("/api/v1/calendar/-2147483648").await.expect(200);
+}
+
+#[tokio::test]
+async fn the_page_says_what_a_new_arrangement_changes_and_shows_earlier_ones() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    let put = async |holidays: serde_json::Value| {
+        let body = json!({ "holidays": holidays, "makeup_days": [] });
+        admin.send_json(Method::PUT, "/api/v1/calendar/2018", &body).await.expect(200);
+    };
+    put(json!(["2018-10-01"])).await;
+    let page = admin.get("/desk/calendar").await.expect(200).text();
+    assert!(page.contains("今天起的数字按新安排算，过去各天的数字仍按当时的安排算"), "{page}");
+    assert!(page.contains("2018年4月1日起的数字按它算") && !page.contains("以前载入的安排"), "{page}");
+    app.clock.advance(chrono::TimeDelta::days(30));
+    put(json!([])).await;
+    put(json!(["2018-10-03"])).await;
+    let page = admin.get("/desk/calendar").await.expect(200).text();
+    let places: Vec<usize> = [
+        "2018年5月1日起的数字按它算",
+        "10月3日（周三）",
+        "2018年以前载入的安排",
+        "2018年5月1日载入，当天又换了：没有哪一天的数字按它算",
+        "2018年4月1日至2018年4月30日的数字按它算",
+        "10月1日（周一）",
+    ]
+    .iter()
+    .map(|text| page.find(text).unwrap_or_else(|| panic!("{text}: {page}")))
+    .collect();
+    assert!(places.is_sorted(), "{places:?}");
+    let english = admin.clone().in_english().get("/desk/calendar").await.expect(200).text();
+    for text in ["past days keep the arrangement known then", "Figures of 1 April 2018 to 30 April 2018 go by it"] {
+        assert!(english.contains(text), "{text}: {english}");
+    }
+}
+
+#[tokio::test]
+async fn a_set_up_changes_nothing_in_a_store_that_has_places() {
+    use sea_orm::ConnectionTrait;
+    let app = TestApp::new().await;
+    let db = app.app.stores.main.db();
+    db.execute_unprepared("UPDATE place SET short_zh = '别名', team = 'T1' WHERE code = '320000'").await.unwrap();
+    db.execute_unprepared("DELETE FROM place WHERE code = '820000'").await.unwrap();
+    db.execute_unprepared("UPDATE team SET name_zh = '别组'").await.unwrap();
+    db.execute_unprepared("DELETE FROM term WHERE kind = 'remedy'").await.unwrap();
+    let told = async || {
+        let (places, teams) = (shudu::programme::queries::places(db).await, shudu::programme::queries::teams(db).await);
+        let words = shudu::programme::queries::words(db).await.unwrap();
+        (places.unwrap(), teams.unwrap(), words.len())
+    };
+    let before = told().await;
+    app.app.write(shudu::programme::reference::fill).await.unwrap();
+    assert_eq!(told().await, before);
 }

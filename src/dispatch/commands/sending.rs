@@ -1,5 +1,6 @@
 //! The act that sends a campaign's issues to the provinces: shown before it is done, done once, all rows or none.
 
+use chrono::TimeDelta;
 use entity::stored::{AssignmentState, CampaignMove, Move, Role};
 use entity::{assignment, assignment_event, campaign, dispatch, issue};
 use sea_orm::{
@@ -16,6 +17,7 @@ use crate::dispatch::deadline::Deadlines;
 use crate::dispatch::queries;
 use crate::error::{Error, Refusal, Result};
 use crate::programme;
+use crate::programme::calendar::Known;
 use crate::tally;
 
 /// What a dispatch would do: shown before it is done.
@@ -45,11 +47,15 @@ pub async fn dry_run(db: &impl ConnectionTrait, ctx: &Ctx, slug: &str) -> Result
         phase::next(Phase::of(&found, ctx.now), CampaignMove::Dispatch)?;
     }
     let issues = tally::queries::issues(db, found.id).await?;
-    let calendar = programme::queries::calendar(db).await?;
-    let at = done.as_ref().map_or(ctx.now, |d| d.at);
+    // What was sent keeps the arrangements that were known at its instant, that instant included.
+    let (at, known) = match &done {
+        Some(done) => (done.at, Known::Before(done.at + TimeDelta::microseconds(1))),
+        None => (ctx.now, Known::Now),
+    };
+    let calendar = programme::queries::calendar(db, known).await?;
     let mut deadlines = Deadlines::of(&found, &calendar, at);
     if let Some(done) = &done {
-        deadlines = deadlines.as_set(done, &calendar); // the calendar may have changed since
+        deadlines = deadlines.as_set(done, &calendar);
     }
     Ok(DryRun { rows: issues.len() * found.units.0.len(), campaign: found, issues, deadlines, done })
 }

@@ -19,7 +19,7 @@ use crate::dispatch::queries::{self, Filter, Listed};
 use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
-use crate::programme::calendar::Calendar;
+use crate::programme::calendar::{Calendar, Known};
 use crate::web::page::{Page, html};
 use crate::{campaign as campaigns, programme};
 
@@ -97,7 +97,7 @@ pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) 
     let mut dispatched = campaigns::queries::all(db).await?;
     dispatched.retain(|c| c.phase == StoredPhase::Dispatched);
     let wish = Wish::read(&query, &dispatched, &places);
-    let calendar = programme::queries::calendar(db).await?;
+    let calendar = programme::queries::calendar(db, Known::Now).await?;
     let inbox = inbox(db, ctx, &calendar).await?;
     let filter = wish.filter(&signed, &calendar, &inbox.waiting);
     let (total, found) = queries::list(db, &within, &filter, ((wish.page - 1) * PAGE, PAGE)).await?;

@@ -16,6 +16,7 @@ use crate::dispatch::row::{address, stamp};
 use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
+use crate::programme::calendar::Known;
 use crate::web::dates::{day_short, moment_long};
 use crate::web::page::{Page, html};
 use crate::{clock, programme};
@@ -74,7 +75,7 @@ pub async fn rulings(signed: Signed, Query(query): Query<HashMap<String, String>
     .await?;
     let provinces: Vec<String> = returned.iter().map(|l| l.assignment.province.clone()).collect();
     let history = returns(db, within, &provinces).await?;
-    let calendar = programme::queries::calendar(db).await?;
+    let calendar = programme::queries::calendar(db, Known::Now).await?;
     let case = |listed: &Listed, since: chrono::DateTime<chrono::Utc>| {
         let limit = calendar.add_working_days(clock::day_of(since), LIMIT);
         let row = &listed.assignment;

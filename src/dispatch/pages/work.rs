@@ -16,6 +16,7 @@ use crate::identity::access_changes;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::identity::told::{told, words};
+use crate::programme::calendar::Known;
 use crate::web::dates::day_long;
 use crate::web::page::{Page, html};
 use crate::{programme, tally};
@@ -68,7 +69,7 @@ pub async fn work(signed: Signed) -> Result<Response> {
     let p = signed.page("desk").titled("identity-nav-work");
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;
-    let calendar = programme::queries::calendar(db).await?;
+    let calendar = programme::queries::calendar(db, Known::Now).await?;
     let found = if staff.may(Act::ReadAssignments) { inbox(db, ctx, &calendar).await? } else { Inbox::default() };
     let tallies = tallies(&p, &found);
     let campaigns = steps(&signed, &p).await?;

@@ -1,6 +1,7 @@
 //! The JSON face of this slice: the figures and the public projection of assignments, as of any day.
 
 mod answers;
+mod assignment;
 
 use std::collections::HashMap;
 
@@ -12,14 +13,12 @@ use poem_openapi::payload::Json;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use self::answers::{
-    AssignmentFull, AssignmentPage, AssignmentShort, CampaignFigures, DashboardAnswer, Figures, GroupFigures,
-};
+use self::answers::{AssignmentPage, AssignmentShort, CampaignFigures, DashboardAnswer, Figures, GroupFigures};
+use self::assignment::AssignmentFull;
 use super::queries::{AsOf, Dashboard, dashboard, one};
 use crate::app::App;
 use crate::error::{Error, Refusal, Result};
 use crate::programme;
-use crate::programme::calendar::Calendar;
 use crate::server::ApiTags;
 
 /// Rows on a page.
@@ -88,7 +87,7 @@ impl SupervisionApi {
             crate::tally::queries::issue(db, code).await?;
         }
         let dash = dashboard(db, as_of, campaign.as_deref()).await?;
-        let calendar = programme::queries::calendar(db).await?;
+        let calendar = programme::queries::calendar(db, as_of.known()).await?;
         let rows: Vec<_> = dash
             .standings
             .iter()
@@ -130,7 +129,7 @@ impl SupervisionApi {
         let db = app.stores.main.db();
         let as_of = AsOf::read(as_of.0.as_deref(), app.clock.now())?;
         let one = one::one(db, &issue.0, &province.0, as_of).await?;
-        let calendar: Calendar = programme::queries::calendar(db).await?;
+        let calendar = programme::queries::calendar(db, as_of.known()).await?;
         // Before the dispatch there is nothing yet.
         AssignmentFull::of(&one, as_of, &calendar).map(Json).ok_or(Error::NotFound("assignment"))
     }

@@ -62,6 +62,8 @@ struct Row {
     cover: i64,
     coverage: String,
     reported: String,
+    /// How the claim of that day fell; empty while it stands.
+    failed: String,
     verified: String,
     due: String,
 }
@@ -265,6 +267,7 @@ fn row(p: &Page, shown: &Shown, row: &Standing, dates: &HashMap<AssignmentId, Mi
     let fact = fact(p, timing, row.due_on());
     let (cover, coverage) = coverage(p, row).unwrap_or((-1, String::new()));
     let dates = dates.get(&row.id).copied().unwrap_or_default();
+    let failed = dates.failed.filter(|_| dates.reported.is_none());
     let day = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| day_of(at).to_string()).unwrap_or_default();
     let path = format!("/issues/{}/provinces/{}", row.issue, row.province);
     Row {
@@ -276,7 +279,8 @@ fn row(p: &Page, shown: &Shown, row: &Standing, dates: &HashMap<AssignmentId, Mi
         late: fact.short,
         cover,
         coverage,
-        reported: day(dates.reported),
+        reported: day(dates.reported.or(failed.map(|(at, _)| at))),
+        failed: failed.map(|(_, act)| p.tc("supervision-ledger-", act)).unwrap_or_default(),
         verified: day(dates.verified),
         due: row.due_on().to_string(),
     }

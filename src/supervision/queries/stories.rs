@@ -1,8 +1,10 @@
 //! The story of one issue as of a day: from the line of a questionnaire to what 31 provinces did.
 
 use chrono::{DateTime, Utc};
-use entity::stored::Move;
-use entity::{assignment, assignment_event, campaign, campaign_option, dispatch, issue, selection, tally};
+use entity::stored::{CampaignMove, Move};
+use entity::{
+    assignment, assignment_event, campaign, campaign_event, campaign_option, dispatch, issue, selection, tally,
+};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
 
 use super::standings::standings;
@@ -20,6 +22,8 @@ pub struct Story {
     pub option: campaign_option::Model,
     /// Whose.
     pub campaign: campaign::Model,
+    /// Whether it was halted or ended then, whatever became of it later.
+    pub halted: bool,
     /// The count, where there was one by then.
     pub tally: Option<tally::Model>,
     /// The selection, where it was signed twice by then.
@@ -71,6 +75,7 @@ pub async fn story(db: &impl ConnectionTrait, code: &str, as_of: AsOf) -> Result
         .find(|c| c.id == option.campaign_id)
         .ok_or(Error::NotFound("issue"))?;
     let before = as_of.instant;
+    let halted = halted(&campaigns::history(db, campaign.id).await?, before);
     let tally = tallies::tally(db, campaign.id).await?.filter(|t| t.counted_at < before);
     let selection = tallies::selection(db, campaign.id).await?.filter(|s| s.second_at.is_some_and(|at| at < before));
     let ranking = match &selection {
@@ -86,6 +91,7 @@ pub async fn story(db: &impl ConnectionTrait, code: &str, as_of: AsOf) -> Result
     let mut story = Story {
         option,
         campaign,
+        halted,
         tally,
         selection,
         ranking,
@@ -106,6 +112,13 @@ pub async fn story(db: &impl ConnectionTrait, code: &str, as_of: AsOf) -> Result
         story.steps = steps(db, issue, as_of).await?;
     }
     Ok(story)
+}
+
+/// Whether the last of its moves before an instant that halt, resume or end a campaign left it halted or ended.
+fn halted(history: &[campaign_event::Model], before: DateTime<Utc>) -> bool {
+    let mut acts = history.iter().rev().filter(|e| e.at < before).map(|e| e.act);
+    acts.find(|act| matches!(act, CampaignMove::Suspension | CampaignMove::Resumption | CampaignMove::Cancellation))
+        .is_some_and(|act| act != CampaignMove::Resumption)
 }
 
 async fn steps(db: &impl ConnectionTrait, issue: &issue::Model, as_of: AsOf) -> Result<Vec<Step>> {

@@ -178,7 +178,7 @@ supervision-meaning-rank = By the rate of reported resolved. Equal rates share a
 supervision-means-age = Days since dispatch
 supervision-meaning-age = Calendar days from dispatch. Compare two campaigns at the same age.
 supervision-means-as-of = As of
-supervision-meaning-as-of = What was recorded by 24:00 China time of a day. Later changes never alter past figures.
+supervision-meaning-as-of = What was recorded by 24:00 China time of a day, counted by the working days known then. Later changes never alter past figures.
 
 ## Files
 supervision-files = Files and permanent link
@@ -311,6 +311,8 @@ supervision-ledger-note = Most urgent first: overdue, then due soon, then by dea
 supervision-reported-on = Reported
 supervision-verified-on = Verified
 supervision-coverage = Coverage
+supervision-ledger-rejection = failed the check
+supervision-ledger-relapse = relapsed after the check
 supervision-seasons-caption = By campaign
 supervision-peers-team = { $name }: { $n } provinces
 supervision-peers-region = { $name }: { $n } provinces
@@ -335,6 +337,8 @@ supervision-covered = { $done } of { $all } counties covered
 supervision-partial = { $done } of { $all } counties covered: partly resolved, not counted as resolved
 supervision-no-report = Not reported yet. Due { $due }.
 supervision-no-report-late = Not reported yet. { $fact }.
+supervision-no-report-anew = Not reported anew yet. Due { $due }.
+supervision-no-report-anew-late = Not reported anew yet. { $fact }.
 supervision-no-report-exempt = Exempt: no report is needed.
 supervision-evidence = Evidence
 supervision-evidence-why = Files and their names may hold personal data. Only the supervision team sees them. The digest proves that a file was not exchanged.
@@ -342,6 +346,13 @@ supervision-evidence-caption = { $n ->
     [one] { $n } file
    *[other] { $n } files
 } filed with the report of { $day }
+supervision-failed = Claims that no longer stand
+supervision-failed-note = As they were filed, with their evidence, the newest first.
+supervision-failed-rejection = What was reported (on { $day }; it failed the check on { $end })
+supervision-failed-relapse = What was reported (on { $day }; it passed the check on { $checked } and relapsed on { $end })
+supervision-failed-why-rejection = Why it failed
+supervision-failed-why-relapse = What was found
+supervision-failed-found = { $team }: { $finding }
 supervision-file-kind = Kind
 supervision-file-day = Date
 supervision-file-size = Size

@@ -138,14 +138,16 @@ async fn a_relapse_lowers_today_and_leaves_the_past_as_it_was() {
     assert_eq!(rates("2018-05-28").await, pair("16.7", "16.7"));
     assert_eq!(rates("2018-06-05").await, pair("16.7", "16.7"));
     assert_eq!(rates("2018-06-06").await, pair("0.0", "0.0"));
-    // The claim still stood on 5 June and is gone today; the history keeps all of it.
+    // The claim still stood on 5 June; today it stays on its page as one that relapsed. The history keeps all of it.
     let path = "/issues/T1-1/provinces/320000";
     let past = reader.get(&format!("{path}?as_of=2018-06-05")).await.text();
     let today = reader.get(path).await.text();
     assert!(words(&past).contains("省内任一受理点"));
     assert!(!words(&past).contains("反弹"));
     let said = words(&today);
-    assert!(!said.contains("省内任一受理点"), "{said}");
+    assert!(said.contains("改了什么 还没有重新上报。期限2018年7月2日。"), "{said}");
+    assert!(said.contains("上报的内容（2018年5月14日上报，2018年5月28日核验通过，2018年6月6日反弹）"), "{said}");
+    assert!(said.contains("省内任一受理点"), "{said}");
     for act in ["反弹", "核验通过", "省级确认", "上报", "签收", "交办"] {
         assert!(said.contains(&format!("{act}，转为")), "{act}: {said}");
     }

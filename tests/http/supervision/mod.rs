@@ -1,10 +1,12 @@
 //! Figures and stories, as the public sees them.
 
 mod as_of;
+mod claims;
 mod field;
 mod figures;
 mod full;
 mod matrix;
+mod past;
 mod stories;
 
 use serde_json::Value;

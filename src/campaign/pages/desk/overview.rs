@@ -23,6 +23,7 @@ use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::programme;
+use crate::programme::calendar::Known;
 use crate::web::dates::moment_long;
 use crate::web::page::{Page, html_with};
 
@@ -274,7 +275,7 @@ async fn findings(
     found: &campaign::Model,
     signed: &Signed,
 ) -> Result<Vec<Finding>> {
-    let calendar = programme::queries::calendar(db).await?;
+    let calendar = programme::queries::calendar(db, Known::Now).await?;
     let departments: Vec<(String, String)> = programme::queries::terms(db, TermKind::Department)
         .await?
         .into_iter()

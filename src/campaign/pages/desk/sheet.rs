@@ -17,6 +17,7 @@ use crate::error::{FieldError, Refusal, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::programme;
+use crate::programme::calendar::Known;
 use crate::web::dates::moment_long;
 use crate::web::page::{Page, html_with};
 
@@ -124,7 +125,7 @@ impl Sheet {
         }
         let said = match self.typed.draft(&queries::known(db).await?) {
             Ok(draft) => {
-                let calendar = programme::queries::calendar(db).await?;
+                let calendar = programme::queries::calendar(db, Known::Now).await?;
                 said(&p, &effects(&draft, &calendar), draft.top_n, draft.units.len())
             }
             Err(_) => Said::default(),

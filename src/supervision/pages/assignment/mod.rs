@@ -1,13 +1,15 @@
 //! One assignment: what changed, since when, who checked it, and every step on the way. Offices are named, people never;
 //! of evidence the kind, the day, the size and the digest are shown, never the file and never its name.
 
+mod claims;
 mod told;
 
 use askama::Template;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use self::told::{Check, Claim, Event, Plan, Request, Told};
+use self::claims::{Claim, Failed};
+use self::told::{Check, Event, Plan, Request, Told};
 use super::asof::{Bar, Link, refused, titled};
 use super::names::{Names, campaign_name, issue_name, short_name};
 use super::sentences::{Fact, fact};
@@ -39,6 +41,7 @@ struct AssignmentPage {
     dates: Vec<(String, String, String)>,
     claim: Option<Claim>,
     unclaimed: String,
+    failed: Vec<Failed>,
     plan: Option<Plan>,
     department: String,
     tests: Vec<(String, String)>,
@@ -72,7 +75,7 @@ pub async fn assignment(
     let view = View { as_of: view.as_of, ..View::default() };
     let db = visit.app.stores.main.db();
     let one = one(db, &code, &province, as_of).await?;
-    let calendar = programme::queries::calendar(db).await?;
+    let calendar = programme::queries::calendar(db, as_of.known()).await?;
     let around = around(db, Scope::One(one.found.assignment.id), as_of, now).await?;
     let told = Told { p: &p, one: &one, as_of, names: Names::read(db).await? };
     let due_on = last_day(one.found.assignment.due_at);
@@ -112,6 +115,7 @@ pub async fn assignment(
         not_yet: p.tr("supervision-not-dispatched", &[("day", day_long(p.locale, day_of(one.found.dispatch.at)))]),
         facts: told.facts(),
         dates: told.dates(),
+        failed: told.failed(),
         plan: told.plan(),
         department: one.department().unwrap_or_default().to_owned(),
         tests: told.names.tests(&p, &one.option),

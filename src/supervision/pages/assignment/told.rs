@@ -1,45 +1,14 @@
-//! The parts of an assignment's page: claim, proof, plan, checks, requests, history.
+//! The parts of an assignment's page beside its claims: plan, checks, requests, history.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::evidence;
-use entity::stored::{AssignmentState, Move, Outcome, TermKind};
+use entity::stored::{Move, Outcome, TermKind};
 
 use crate::clock::{CHINA, day_of};
-use crate::supervision::figures::last_day;
 use crate::supervision::pages::names::Names;
-use crate::supervision::pages::sentences::Fact;
 use crate::supervision::queries::AsOf;
 use crate::supervision::queries::one::One;
 use crate::web::dates::{day_long, day_short, moment_long};
 use crate::web::page::Page;
-
-/// The report that stands.
-pub struct Claim {
-    /// How it was.
-    pub before: String,
-    /// How it is.
-    pub after: String,
-    /// Since when.
-    pub effective: String,
-    /// How far it reaches.
-    pub coverage: String,
-    /// What proves it.
-    pub evidence: Vec<File>,
-    /// How many files, filed when.
-    pub evidence_caption: String,
-}
-
-/// One file, as far as it is public.
-pub struct File {
-    /// Kind by content.
-    pub kind: String,
-    /// When.
-    pub day: String,
-    /// Kilobytes.
-    pub size: String,
-    /// Digest.
-    pub sha256: String,
-}
 
 /// The plan that stands.
 pub struct Plan {
@@ -104,7 +73,7 @@ pub(super) struct Told<'a> {
 }
 
 impl Told<'_> {
-    fn day(&self, at: DateTime<Utc>) -> String {
+    pub(super) fn day(&self, at: DateTime<Utc>) -> String {
         day_long(self.p.locale, day_of(at))
     }
 
@@ -136,38 +105,6 @@ impl Told<'_> {
             Some((label, day.to_string(), day_short(self.p.locale, day)))
         })
         .collect()
-    }
-
-    pub(super) fn claim(&self) -> Option<Claim> {
-        let (p, report) = (self.p, self.one.report.as_ref()?);
-        let partial = report.covered < report.coverable;
-        let (done, all) = (p.n(report.covered), p.n(report.coverable));
-        let key = if partial { "supervision-partial" } else { "supervision-covered" };
-        let files: Vec<File> = self.one.evidence.iter().map(|e| file(p, e)).collect();
-        Some(Claim {
-            before: report.before.clone(),
-            after: report.after.clone(),
-            effective: day_long(p.locale, report.effective_on),
-            coverage: p.tr(key, &[("done", done), ("all", all)]),
-            evidence_caption: p
-                .tr("supervision-evidence-caption", &[("n", files.len().to_string()), ("day", self.day(report.at))]),
-            evidence: files,
-        })
-    }
-
-    /// Why there is no claim, with the deadline.
-    pub(super) fn unclaimed(&self, stands: &Fact) -> String {
-        let p = self.p;
-        let exempt = self.one.standing.as_ref().is_some_and(|s| s.state == AssignmentState::Exempt);
-        if exempt {
-            p.t("supervision-no-report-exempt")
-        } else if stands.code == "overdue" {
-            let fact = stands.long.clone();
-            p.tr("supervision-no-report-late", &[("fact", fact)])
-        } else {
-            let due = last_day(self.one.found.assignment.due_at);
-            p.tr("supervision-no-report", &[("due", day_long(p.locale, due))])
-        }
     }
 
     pub(super) fn plan(&self) -> Option<Plan> {
@@ -268,22 +205,5 @@ impl Told<'_> {
                 }
             })
             .collect()
-    }
-}
-
-/// One file without its name: a name may hold a person's.
-fn file(p: &Page, evidence: &evidence::Model) -> File {
-    let kind = match evidence.media.as_str() {
-        "application/pdf" => "PDF",
-        "image/jpeg" => "JPG",
-        "image/png" => "PNG",
-        _ => "–",
-    };
-    let kilobytes = (evidence.size + 1023) / 1024;
-    File {
-        kind: kind.to_owned(),
-        day: day_of(evidence.at).to_string(),
-        size: format!("{} KB", p.n(kilobytes)),
-        sha256: evidence.sha256.clone(),
     }
 }

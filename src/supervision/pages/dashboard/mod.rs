@@ -55,7 +55,8 @@ impl Shown {
     pub(super) async fn all(visit: &Visit, view: View, as_of: AsOf) -> Result<Self> {
         let db = visit.app.stores.main.db();
         let dash = queries::dashboard(db, as_of, view.campaign.as_deref()).await?;
-        Ok(Self { dash, names: Names::read(db).await?, calendar: programme::queries::calendar(db).await?, view, as_of })
+        let calendar = programme::queries::calendar(db, as_of.known()).await?;
+        Ok(Self { dash, names: Names::read(db).await?, calendar, view, as_of })
     }
 
     /// The name of the campaigns that are shown.

@@ -15,7 +15,6 @@ use super::dashboard::tables::states;
 use super::names::{Names, campaign_name};
 use super::sentences::{self, coverage, fact};
 use super::view::{Asked, View};
-use crate::campaign::phase::Phase;
 use crate::clock::day_of;
 use crate::error::Result;
 use crate::identity::extract::Visit;
@@ -91,7 +90,7 @@ pub async fn issue(visit: Visit, Path(code): Path<String>, Query(asked): Query<A
         as_of,
         view: &view,
         names: Names::read(db).await?,
-        calendar: programme::queries::calendar(db).await?,
+        calendar: programme::queries::calendar(db, as_of.known()).await?,
     };
     let count = total(&story.standings, as_of.instant);
     let option = &story.option;
@@ -175,8 +174,7 @@ impl Told<'_> {
     fn not_decided(&self) -> String {
         let (p, campaign, at) = (self.p, &self.story.campaign, self.as_of.instant);
         let day = |at: DateTime<Utc>| day_long(p.locale, at.with_timezone(&crate::clock::CHINA).date_naive());
-        let halted = matches!(Phase::of(campaign, at), Phase::Suspended | Phase::Cancelled);
-        if halted {
+        if self.story.halted {
             p.t("supervision-issue-halted")
         } else if at <= campaign.opens_at {
             p.tr("supervision-issue-before", &[("day", day(campaign.opens_at))])

@@ -32,6 +32,7 @@ use crate::keys::Keys;
 use crate::oidc::trip::{self, Seals};
 use crate::report::evidence::Files;
 use crate::retention::rounds::Rounds;
+use crate::steadiness::Steadiness;
 use crate::store::{Store, Stores};
 use crate::web::kept::Kept;
 use crate::{audit, ballot, programme, report};
@@ -48,6 +49,8 @@ pub struct App {
     pub keys: Keys,
     /// Programme time and system time.
     pub clock: Clock,
+    /// Whether programme time can be believed, for what nobody can take back.
+    pub steadiness: Steadiness,
     /// Where ballots go.
     pub ballot_box: BallotBox,
     /// Where passes come from.
@@ -117,11 +120,12 @@ impl App {
         restoring::refuse_unfinished(data)?;
         let keys = Keys::open(data)?;
         let stores = Stores::connect(&config).await?;
-        stores.migrate().await?;
+        let turn = stores.migrate().await?;
         check_keys(&stores, &keys).await?;
         pass_keys::check(&stores, &keys, clock.now()).await?;
         audit::adopting::adopt(&stores.main).await?;
         stores.main.write(programme::reference::fill).await?;
+        drop(turn);
         let receipts = Receipts::start(stores.ballots.clone());
         let ballot_box = BallotBox::start(stores.ballots.clone(), clock.clone(), receipts);
         let papers = Papers::new(stores.ballots.clone(), keys.clone());
@@ -145,6 +149,7 @@ impl App {
             passkeys: Passkeys::of(config.address.as_ref())?,
             files: Files::of(data, config.clamav.clone()),
             kept: Kept::new(clock.clone()),
+            steadiness: Steadiness::new(clock.clone(), config.settle_after),
             _lock: lock,
             config,
             site,

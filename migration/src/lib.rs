@@ -3,10 +3,15 @@
 //! A change is one file; it names tables and columns as plain strings, runs in a transaction on both databases, and is
 //! never edited once it was released (expand, release, contract). `tests/schema.rs` proves that the sum of the changes
 //! and the entities agree.
+//!
+//! # Rolling upgrades
+//! The level of a schema is how many changes of the list it has gone through. A change that only adds (expands) leaves earlier
+//! programs at work beside the new one. A change that takes something away (contracts) raises the floor of its list to its own
+//! level: programs of a lower level refuse to start on that schema and say so.
 
 use sea_orm_migration::prelude::*;
 
-pub use sea_orm_migration::MigratorTrait;
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 mod m20261121_000001_ballots;
 mod m20261121_000001_programme;
@@ -29,9 +34,15 @@ mod m20261122_000013_person_kind;
 mod m20261122_000013_single_sign_on;
 mod m20261122_000014_wall;
 mod m20261122_000015_proofs;
+mod m20261129_000009_schema;
 
 /// Changes of the main store.
 pub struct MainMigrator;
+
+impl MainMigrator {
+    /// The least level of a program that works on this schema.
+    pub const FLOOR: i32 = 0;
+}
 
 impl MigratorTrait for MainMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -52,6 +63,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261122_000010_sign_in::Migration),
             Box::new(m20261122_000014_wall::Migration),
             Box::new(m20261122_000015_proofs::Migration),
+            Box::new(m20261129_000009_schema::Migration),
         ]
     }
 }
@@ -59,12 +71,18 @@ impl MigratorTrait for MainMigrator {
 /// Changes of the ballots store.
 pub struct BallotsMigrator;
 
+impl BallotsMigrator {
+    /// The least level of a program that works on this schema.
+    pub const FLOOR: i32 = 0;
+}
+
 impl MigratorTrait for BallotsMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m20261121_000001_ballots::Migration),
             Box::new(m20261122_000002_log::Migration),
             Box::new(m20261122_000003_sealed::Migration),
+            Box::new(m20261129_000009_schema::Migration),
         ]
     }
 }
@@ -72,9 +90,18 @@ impl MigratorTrait for BallotsMigrator {
 /// Changes of the register.
 pub struct RegisterMigrator;
 
+impl RegisterMigrator {
+    /// The least level of a program that works on this schema.
+    pub const FLOOR: i32 = 0;
+}
+
 impl MigratorTrait for RegisterMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_register::Migration), Box::new(m20261122_000013_person_kind::Migration)]
+        vec![
+            Box::new(m20261121_000001_register::Migration),
+            Box::new(m20261122_000013_person_kind::Migration),
+            Box::new(m20261129_000009_schema::Migration),
+        ]
     }
 }
 

@@ -16,6 +16,7 @@ use super::second_factor::commands::Holder;
 use super::session::{Opened, Shown, renew};
 use crate::app::App;
 use crate::audit;
+use crate::clock::is_recent;
 use crate::ctx::Ctx;
 use crate::error::{Error, Refusal, Result};
 
@@ -137,7 +138,8 @@ impl Missing {
         wants_all: bool,
         system: DateTime<Utc>,
     ) -> Result<Self> {
-        let (password, factor) = (system - session.password_at > FRESH, system - session.factor_at > FRESH);
+        let is_old = |shown_at| !is_recent(shown_at, FRESH, system);
+        let (password, factor) = (is_old(session.password_at), is_old(session.factor_at));
         let is_enough = if wants_all { !password && !factor } else { !password || !factor };
         if is_enough {
             return Ok(Self::default());

@@ -220,6 +220,14 @@ tally-desk-done-sign-second = Signed; the selection takes effect and the result 
 tally-desk-person = { $name } ({ $office })
 
 ## Refusals
+error-tally-unsettled = Voting has only just closed. A count cannot be taken back, so it has to wait in case the clock is wrong: count again in { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }, or leave it to the system. No ballot is affected
+error-tally-unsteady = The server has just started, or its clock has jumped. A count cannot be taken back, so it has to wait until the clock has been steady for { $minutes ->
+        [one] { $minutes } more minute
+       *[other] { $minutes } more minutes
+    }. If the time on the server is wrong, have the system administrator correct it. No ballot is affected
 error-tally-differs = The running sums and the recount differ; nothing was stored
 error-tally-hidden = { $shown ->
     [turnout] Until voting closes only turnout is shown. Staff cannot see more either

@@ -210,6 +210,8 @@ tally-desk-done-sign-second = 已签字，名单生效，结果已公布
 tally-desk-person = { $name }（{ $office }）
 
 ## 拒绝
+error-tally-unsettled = 投票刚刚截止。计票不能撤回，为防服务器时钟有误，请过{ $minutes }分钟再计票，也可以等系统自动计票。已投的票不受影响
+error-tally-unsteady = 服务器刚刚启动，或者时钟发生过跳变。计票不能撤回，要等时钟再稳定{ $minutes }分钟才能计票。如果服务器时间不对，请系统管理员校准。已投的票不受影响
 error-tally-differs = 累计数和逐张重数对不上，没有记结果
 error-tally-hidden = { $shown ->
     [turnout] 投票期间只公布参与人次，不公布各项得票，工作人员也看不到

@@ -6,6 +6,7 @@ mod display;
 mod invalidation;
 mod results;
 mod selection;
+mod settled;
 
 use entity::stored::Track;
 use shudu::campaign::draft::Draft;

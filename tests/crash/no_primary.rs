@@ -61,10 +61,11 @@ fn requests() -> Vec<(Method, String, Option<Value>, bool)> {
         .chain(["/receipts?code=x", "/desk", "/invitations/x", "/api/v1/campaigns", "/api/v1/assignments", "/api/v1/dashboard"])
         .map(|path| (Method::GET, path.to_owned(), None, !path.starts_with("/receipts")))
         .collect();
-    for rest in ["", "/tally", "/ranking", "/turnout", "/options"] {
+    for rest in ["", "/tally", "/ranking"] {
         all.push((Method::GET, campaign(rest), None, false));
     }
-    all.push((Method::GET, format!("/campaigns/{CAMPAIGN}/ballot?n"), None, true));
+    all.push((Method::GET, format!("/campaigns/{CAMPAIGN}?n"), None, true));
+    all.push((Method::GET, format!("/campaigns/{CAMPAIGN}/ballot?n"), None, false));
     all.push((Method::POST, campaign("/challenges"), Some(Value::Null), true));
     all.push((Method::POST, campaign("/passes"), Some(json!({ "track": "anonymous", "challenge": "x", "nonce": "0" })), true));
     all.push((Method::POST, "/api/v1/sessions".to_owned(), Some(json!({ "login": "organiser", "password": "x" })), true));

@@ -107,7 +107,8 @@ impl Store {
     pub async fn connect(url: Option<&str>, file: &Path) -> Result<Self> {
         match url {
             Some(url) => {
-                let away = |e| Error::Internal(format!("the database of the store {} does not answer: {e}", named(file)));
+                let away =
+                    |e| Error::Internal(format!("the database of the store {} does not answer: {e}", named(file)));
                 let pool = Database::connect(postgres(url, 16)).await.map_err(away)?;
                 refuse_superuser(&pool).await?;
                 Ok(Self { reader: pool.clone(), writer: pool, walled: None })

@@ -211,9 +211,11 @@ async fn a_newer_schema_is_left_alone_by_programs_that_work_on_it_and_refused_by
             db.execute_unprepared(&format!("UPDATE schema SET level = {level}, floor = {floor}")).await.unwrap();
         };
         // A newer version has been here; nothing that this one needs is gone.
-        db.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_newer', 0)")
-            .await
-            .unwrap();
+        db.execute_unprepared(
+            "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_newer', 0)",
+        )
+        .await
+        .unwrap();
         for (level, floor) in [(row.level, 0), (row.level + 1, 0), (row.level + 3, row.level)] {
             set(level, floor).await;
             drop(stores.migrate().await.unwrap());

@@ -21,8 +21,12 @@ enum Nonsense {
     Says(&'static [u8]),
 }
 
-const ALL: [Nonsense; 4] =
-    [Nonsense::Closes, Nonsense::Says(b"\0"), Nonsense::Says(b"HTTP/1.0 503 Service Unavailable\r\n\r\n"), Nonsense::Says(b"N\0\0")];
+const ALL: [Nonsense; 4] = [
+    Nonsense::Closes,
+    Nonsense::Says(b"\0"),
+    Nonsense::Says(b"HTTP/1.0 503 Service Unavailable\r\n\r\n"),
+    Nonsense::Says(b"N\0\0"),
+];
 
 /// Answers at a port until it is dropped.
 struct Proxy(tokio::task::JoinHandle<()>);
@@ -56,19 +60,37 @@ impl Drop for Proxy {
 /// Every kind of request, and whether a store is asked for certain.
 fn requests() -> Vec<(Method, String, Option<Value>, bool)> {
     let campaign = |rest: &str| format!("/api/v1/campaigns/{CAMPAIGN}{rest}");
-    let mut all: Vec<(Method, String, Option<Value>, bool)> = ["/readyz", "/campaigns?n", "/dashboard?n", "/dashboard.csv"]
-        .into_iter()
-        .chain(["/receipts?code=x", "/desk", "/invitations/x", "/api/v1/campaigns", "/api/v1/assignments", "/api/v1/dashboard"])
-        .map(|path| (Method::GET, path.to_owned(), None, !path.starts_with("/receipts")))
-        .collect();
+    let mut all: Vec<(Method, String, Option<Value>, bool)> =
+        ["/readyz", "/campaigns?n", "/dashboard?n", "/dashboard.csv"]
+            .into_iter()
+            .chain([
+                "/receipts?code=x",
+                "/desk",
+                "/invitations/x",
+                "/api/v1/campaigns",
+                "/api/v1/assignments",
+                "/api/v1/dashboard",
+            ])
+            .map(|path| (Method::GET, path.to_owned(), None, !path.starts_with("/receipts")))
+            .collect();
     for rest in ["", "/tally", "/ranking"] {
         all.push((Method::GET, campaign(rest), None, false));
     }
     all.push((Method::GET, format!("/campaigns/{CAMPAIGN}?n"), None, true));
     all.push((Method::GET, format!("/campaigns/{CAMPAIGN}/ballot?n"), None, false));
     all.push((Method::POST, campaign("/challenges"), Some(Value::Null), true));
-    all.push((Method::POST, campaign("/passes"), Some(json!({ "track": "anonymous", "challenge": "x", "nonce": "0" })), true));
-    all.push((Method::POST, "/api/v1/sessions".to_owned(), Some(json!({ "login": "organiser", "password": "x" })), true));
+    all.push((
+        Method::POST,
+        campaign("/passes"),
+        Some(json!({ "track": "anonymous", "challenge": "x", "nonce": "0" })),
+        true,
+    ));
+    all.push((
+        Method::POST,
+        "/api/v1/sessions".to_owned(),
+        Some(json!({ "login": "organiser", "password": "x" })),
+        true,
+    ));
     all.push((Method::POST, campaign("/count"), Some(Value::Null), true));
     all.push((Method::GET, "/healthz".to_owned(), None, false));
     all
@@ -85,10 +107,12 @@ async fn without_a_primary_every_kind_of_request_is_refused_and_none_fails() {
     let passes = std::mem::take(&mut site.passes);
     let ballot = |pass: &str| json!({ "pass": pass, "place": "320000", "choices": ["S3-01"] });
     let server = site.serve();
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(60)).redirect(reqwest::redirect::Policy::none());
+    let client =
+        reqwest::Client::builder().timeout(Duration::from_secs(60)).redirect(reqwest::redirect::Policy::none());
     let client = client.build().unwrap();
     let ask = async |method: Method, path: &str, body: &Option<Value>| {
-        let request = client.request(method, format!("{}{path}", server.address)).header(AUTHORIZATION, "Bearer nobody");
+        let request =
+            client.request(method, format!("{}{path}", server.address)).header(AUTHORIZATION, "Bearer nobody");
         let request = if let Some(body) = body { request.json(body) } else { request };
         let answer = request.send().await.unwrap();
         (answer.status().as_u16(), answer.headers().contains_key(RETRY_AFTER))

@@ -32,6 +32,7 @@ use crate::keys::Keys;
 use crate::oidc::trip::{self, Seals};
 use crate::report::evidence::Files;
 use crate::retention::rounds::Rounds;
+use crate::steadiness::Steadiness;
 use crate::store::Stores;
 use crate::web::kept::Kept;
 use crate::{audit, ballot, files, fingerprints, incidents, modes, programme, report};
@@ -48,6 +49,8 @@ pub struct App {
     pub keys: Keys,
     /// Programme time and system time.
     pub clock: Clock,
+    /// Whether programme time can be believed, for what nobody can take back.
+    pub steadiness: Steadiness,
     /// Where ballots go.
     pub ballot_box: BallotBox,
     /// Where passes come from.
@@ -119,11 +122,12 @@ impl App {
         modes::guard(data, |file| file.parent() == Some(&key_folder))?;
         site.tell();
         let stores = Stores::connect(&config).await?;
-        stores.migrate().await?;
+        let turn = stores.migrate().await?;
         let keys = fingerprints::open(data, &stores).await?;
         audit::adopting::adopt(&stores.main).await?;
         tell_incidents(&stores, &clock).await?;
         stores.main.write(programme::reference::fill).await?;
+        drop(turn);
         let receipts = Receipts::start(stores.ballots.clone());
         let ballot_box = BallotBox::start(stores.ballots.clone(), clock.clone(), receipts);
         let papers = Papers::new(stores.ballots.clone(), keys.clone());
@@ -147,6 +151,7 @@ impl App {
             passkeys: Passkeys::of(config.address.as_ref())?,
             files: Files::of(data, config.clamav.clone()),
             kept: Kept::new(clock.clone()),
+            steadiness: Steadiness::new(clock.clone(), config.settle_after),
             _lock: lock,
             config,
             site,

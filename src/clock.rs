@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Instant;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc};
 
@@ -13,24 +14,32 @@ use chrono::{DateTime, Days, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc
 #[derive(Clone, Debug)]
 pub struct Clock {
     offset_micros: Arc<AtomicI64>,
-    /// A stopped clock (tests): the instant that stands for system time, in microseconds since 1970.
-    stopped: Option<Arc<AtomicI64>>,
+    /// When the clock was made, by the clock that nobody sets.
+    started: Instant,
+    stopped: Option<Stopped>,
+}
+
+/// A stopped clock (tests), in microseconds.
+#[derive(Clone, Debug)]
+struct Stopped {
+    /// The instant that stands for system time, since 1970.
+    system: Arc<AtomicI64>,
+    /// What stands for the monotonic clock, since the start.
+    monotonic: Arc<AtomicI64>,
 }
 
 impl Clock {
     /// The machine's clock, shifted by an offset.
     #[must_use]
     pub fn shifted(offset: TimeDelta) -> Self {
-        Self { offset_micros: Arc::new(AtomicI64::new(micros(offset))), stopped: None }
+        Self { offset_micros: Arc::new(AtomicI64::new(micros(offset))), started: Instant::now(), stopped: None }
     }
 
     /// A clock that stands at an instant and moves only when told to.
     #[must_use]
     pub fn stopped(at: DateTime<Utc>) -> Self {
-        Self {
-            offset_micros: Arc::new(AtomicI64::new(0)),
-            stopped: Some(Arc::new(AtomicI64::new(at.timestamp_micros()))),
-        }
+        let system = Arc::new(AtomicI64::new(at.timestamp_micros()));
+        Self { stopped: Some(Stopped { system, monotonic: Arc::default() }), ..Self::shifted(TimeDelta::zero()) }
     }
 
     /// System time, in microseconds: PostgreSQL keeps no more, and a value that changes by being stored makes tests lie.
@@ -38,7 +47,17 @@ impl Clock {
     pub fn system(&self) -> DateTime<Utc> {
         self.stopped
             .as_ref()
-            .map_or_else(stamp, |at| DateTime::from_timestamp_micros(at.load(Ordering::Relaxed)).unwrap_or_default())
+            .map(|stopped| stopped.system.load(Ordering::Relaxed))
+            .map_or_else(stamp, |at| DateTime::from_timestamp_micros(at).unwrap_or_default())
+    }
+
+    /// The time since the clock was made, by the monotonic clock: nobody sets that one, and it never goes back.
+    #[must_use]
+    pub fn monotonic(&self) -> TimeDelta {
+        self.stopped.as_ref().map_or_else(
+            || TimeDelta::from_std(self.started.elapsed()).unwrap_or(TimeDelta::MAX),
+            |stopped| TimeDelta::microseconds(stopped.monotonic.load(Ordering::Relaxed)),
+        )
     }
 
     /// Programme time.
@@ -58,10 +77,19 @@ impl Clock {
         self.offset_micros.store(micros(now - self.system()), Ordering::Relaxed);
     }
 
-    /// Lets system time pass on a stopped clock, and programme time with it. A running clock passes by itself.
+    /// Lets time pass on a stopped clock: monotonic time, system time, and programme time with them. A running clock passes by
+    /// itself.
     pub fn wait(&self, by: TimeDelta) {
-        if let Some(at) = &self.stopped {
-            at.fetch_add(micros(by), Ordering::Relaxed);
+        if let Some(stopped) = &self.stopped {
+            stopped.monotonic.fetch_add(micros(by), Ordering::Relaxed);
+        }
+        self.step(by);
+    }
+
+    /// Sets the system time of a stopped clock forward or back while no time passes: a wrong clock, or one that is put right.
+    pub fn step(&self, by: TimeDelta) {
+        if let Some(stopped) = &self.stopped {
+            stopped.system.fetch_add(micros(by), Ordering::Relaxed);
         }
     }
 
@@ -80,6 +108,16 @@ pub fn stamp() -> DateTime<Utc> {
 
 fn micros(delta: TimeDelta) -> i64 {
     delta.num_microseconds().unwrap_or(i64::MAX)
+}
+
+/// How far the clocks of two nodes may differ.
+pub const SKEW: TimeDelta = TimeDelta::minutes(1);
+
+/// Whether less than a span has passed since an instant. An instant of the future, noted under a clock that was ahead, counts
+/// as long ago: nothing waits until the wrong time comes again.
+#[must_use]
+pub fn is_recent(since: DateTime<Utc>, span: TimeDelta, now: DateTime<Utc>) -> bool {
+    (-SKEW..span).contains(&(now - since))
 }
 
 /// China Standard Time: UTC+8, no summer time.
@@ -119,6 +157,14 @@ mod tests {
     }
 
     #[test]
+    fn an_instant_of_the_future_is_long_ago() {
+        let (now, hour) = (DateTime::UNIX_EPOCH, TimeDelta::hours(1));
+        for (since, is) in [(0, true), (-59, true), (-60, false), (1, true), (2, false), (180, false)] {
+            assert_eq!(is_recent(now + TimeDelta::minutes(since), hour, now), is, "{since}");
+        }
+    }
+
+    #[test]
     fn clones_of_a_clock_move_together() {
         let clock = Clock::stopped(DateTime::UNIX_EPOCH);
         let clone = clock.clone();
@@ -128,5 +174,8 @@ mod tests {
         clock.wait(TimeDelta::hours(1));
         assert_eq!(clone.system(), DateTime::UNIX_EPOCH + TimeDelta::hours(1));
         assert_eq!(clone.now(), DateTime::UNIX_EPOCH + TimeDelta::days(3) + TimeDelta::hours(1));
+        clock.step(TimeDelta::hours(-2));
+        assert_eq!(clone.system(), DateTime::UNIX_EPOCH - TimeDelta::hours(1));
+        assert_eq!(clone.monotonic(), TimeDelta::hours(1));
     }
 }

@@ -2,7 +2,8 @@
 //! sealed into the public log, a campaign that is past its closing is counted, its ballots are rewritten in the order of their
 //! keys, and a rule that a crash kept from being applied is applied.
 //!
-//! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count at once by hand.
+//! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count by hand as soon as the close
+//! is settled. What nobody can take back is done only under a steady clock ([`crate::steadiness`]).
 
 use std::sync::Arc;
 
@@ -31,14 +32,15 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Ends halts that nobody confirmed, brings papers in step, moves running figures, seals what is shown, counts what is closed, does what a crash left undone of a count, has witnesses asked
-/// for what they have not cosigned. A campaign that cannot be served does not keep the others waiting.
+/// Ends halts that nobody confirmed, brings papers in step, moves running figures, seals what is shown, counts what is closed, does
+/// what a crash left undone of a count, has witnesses asked for what they have not cosigned. A campaign that cannot be served does not keep the others waiting.
 ///
 /// # Errors
 /// A store that fails; counts that differ from a recount.
 pub async fn look(app: &App) -> Result<()> {
+    let is_steady = app.steadiness.look().is_none();
     let ctx = Ctx { actor: Actor::System("clockwork"), now: app.clock.now() };
-    if queries::all(app.stores.main.db()).await?.iter().any(|found| halt::is_due(found, ctx.now)) {
+    if is_steady && queries::all(app.stores.main.db()).await?.iter().any(|found| halt::is_due(found, ctx.now)) {
         app.write(async |tx| commands::end_halts(tx, &ctx).await).await?;
     }
     ballot::commands::settle(app).await?;
@@ -52,8 +54,10 @@ pub async fn look(app: &App) -> Result<()> {
     }
     app.sequencer.tell();
     let system = app.clock.system();
-    audit::refusals::attend(&app.stores.main, &ctx, system).await?;
-    retention::rounds::attend(app, &ctx).await?;
+    if is_steady {
+        audit::refusals::attend(&app.stores.main, &ctx, system).await?;
+        retention::rounds::attend(app, &ctx).await?;
+    }
     app.trail.attend(&app.stores.main, system).await?;
     let of = |is: fn(Phase) -> bool| campaigns.iter().filter(move |c| is(Phase::of(c, ctx.now)));
     // Rewriting makes voters wait: it is left until nobody votes.
@@ -78,6 +82,7 @@ async fn attend(app: &App, ctx: &Ctx, campaign: &campaign::Model) -> Result<()> 
             }
             app.sequencer.seal_shown(slug, app.config.seal_at).await
         }
+        Phase::Closed if tally::commands::settled(app, campaign, ctx.now).is_err() => Ok(()),
         // Counted, and a crash came before everything that follows a count.
         phase if phase == Phase::Closed || phase.is_counted() && !app.sequencer.is_count_published(slug)? => {
             tally::commands::count(app, ctx, slug).await?;

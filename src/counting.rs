@@ -8,6 +8,11 @@
 //! guesser keep the store busy, so counts are made in memory and added to the store about once a second, all of them in
 //! one transaction; what other nodes added is read back a little later. A crash loses a second of counts. Subjects are stored as
 //! keyed digests, so no address and no account can be read out of the table. What is remembered is bounded.
+//!
+//! # A clock that was ahead
+//! A row that was last counted in the future was written under a wrong clock. Both of its instants are moved back by the same
+//! time, so that the count stays what the count was: nobody is refused until the wrong time comes again. Whatever a row says, a
+//! count is never more than the allowance and [`BEYOND`].
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,7 +21,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::limit_count;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use crate::clock::Clock;
 use crate::error::{Error, Result};
@@ -34,14 +39,24 @@ pub struct Rule {
     pub leak: TimeDelta,
 }
 
+impl Rule {
+    /// The longest that a count takes to leak away, in milliseconds.
+    const fn longest(self) -> i64 {
+        (self.free as i64 + BEYOND as i64) * millis(self.leak)
+    }
+}
+
 /// Subjects that are counted at once, of each rule.
 pub const ROOM: usize = 10_000;
 /// How often counts go to the store …
 const FLUSH: Duration = Duration::from_secs(1);
 /// … and how many flushes lie between two looks at what other nodes counted.
 const LOOK: u64 = 5;
-/// How far back such a look goes, in milliseconds: further than the clocks of two nodes differ.
+/// How far back such a look goes, in milliseconds: further than the clocks of two nodes differ. A row of the store that lies
+/// further ahead than this was written under a wrong clock.
 const BACK: i64 = 60_000;
+/// How many more than its allowance a count remembers. The waits of a throttle stop growing before.
+pub const BEYOND: u32 = 16;
 /// Flushes between two sweeps of the table.
 const SWEEP: u64 = 600;
 /// Rows of one statement.
@@ -143,21 +158,30 @@ impl Counts {
         written
     }
 
-    /// Reads what was counted lately, by this node or another one; all of it at the start.
+    /// Reads what was counted lately, by this node or another one; all of it at the start. Rows of a wrong clock are put right.
     ///
     /// # Errors
     /// A store that fails.
-    pub async fn read(&self, store: &Store, rules: &[Rule], since: Option<DateTime<Utc>>) -> Result<()> {
-        let since = since.map_or(0, |since| since.timestamp_millis() - BACK);
+    pub async fn read(&self, store: &Store, rules: &[Rule], system: DateTime<Utc>, all: bool) -> Result<()> {
+        let now = system.timestamp_millis();
+        let since = if all { 0 } else { now - BACK };
         let rows = limit_count::Entity::find().filter(limit_count::COLUMN.last_at.gte(since)).all(store.db()).await?;
-        let mut table = self.table();
+        let mut learned = Vec::with_capacity(rows.len());
         for row in rows {
             let Some((rule, digest)) = row.name.split_once(':') else { continue };
             let mut subject = [0; 16];
             let rule = rules.iter().find(|known| known.name == rule);
             if let Some(rule) = rule.filter(|_| hex::decode_to_slice(digest, &mut subject).is_ok()) {
-                table.learn(rule.name, subject, row.empty_at, row.last_at);
+                learned.push((*rule, subject, Row { empty_at: row.empty_at, last_at: row.last_at, news: None }));
             }
+        }
+        let is_wrong = |rule: Rule, row: &Row| row.last_at.max(row.empty_at - rule.longest()) > now + BACK;
+        if learned.iter().any(|(rule, _, row)| is_wrong(*rule, row)) {
+            store.write(async |tx| put_right(tx, rules, now).await).await?;
+        }
+        let mut table = self.table();
+        for (rule, subject, row) in learned {
+            table.learn(rule, subject, row, now);
         }
         Ok(())
     }
@@ -171,8 +195,7 @@ impl Counts {
             let system = clock.system();
             let mut outcome = self.flush(store, system).await;
             if round % LOOK == 0 {
-                let since = (round > 0).then_some(system);
-                outcome = outcome.and(self.read(store, rules, since).await);
+                outcome = outcome.and(self.read(store, rules, system, round == 0).await);
             }
             if round % SWEEP == 0 {
                 outcome = outcome.and(sweep(store, system).await);
@@ -187,8 +210,9 @@ impl Counts {
 impl Table {
     /// A count as it stands; none where nothing is left of it.
     #[must_use]
-    pub fn get(&self, rule: Rule, subject: [u8; 16], system: DateTime<Utc>) -> Option<Count> {
-        let row = self.rows.get(rule.name)?.get(&subject)?;
+    pub fn get(&mut self, rule: Rule, subject: [u8; 16], system: DateTime<Utc>) -> Option<Count> {
+        let row = self.rows.get_mut(rule.name)?.get_mut(&subject)?;
+        row.hold(rule, system.timestamp_millis());
         let count = row.count(rule, system.timestamp_millis());
         let last = DateTime::from_timestamp_millis(row.last_at)?;
         (count > 0).then_some(Count { count, last })
@@ -202,6 +226,7 @@ impl Table {
             make_room(rows, rule, now);
         }
         let row = rows.entry(subject).or_default();
+        row.hold(rule, now);
         row.empty_at = row.empty_at.max(now) + millis(rule.leak);
         row.last_at = now;
         row.news.get_or_insert_default().moved += millis(rule.leak);
@@ -246,22 +271,31 @@ impl Table {
     }
 
     /// What the store says, with what it does not know yet.
-    fn learn(&mut self, rule: &'static str, subject: [u8; 16], empty_at: i64, last_at: i64) {
-        let rows = self.rows.entry(rule).or_default();
+    fn learn(&mut self, rule: Rule, subject: [u8; 16], mut stored: Row, now: i64) {
+        let rows = self.rows.entry(rule.name).or_default();
         if rows.len() >= ROOM && !rows.contains_key(&subject) {
             return;
         }
         let row = rows.entry(subject).or_default();
+        row.hold(rule, now);
+        stored.hold(rule, now);
         row.empty_at = match row.news {
-            None => empty_at,
+            None => stored.empty_at,
             Some(news) if news.is_reset => row.empty_at,
-            Some(news) => empty_at.max(row.last_at) + news.moved,
+            Some(news) => stored.empty_at.max(row.last_at) + news.moved,
         };
-        row.last_at = row.last_at.max(last_at);
+        row.last_at = row.last_at.max(stored.last_at);
     }
 }
 
 impl Row {
+    /// Moves a row back that a clock wrote which was ahead, and keeps its count within bounds.
+    fn hold(&mut self, rule: Rule, now: i64) {
+        let ahead = (self.last_at - now).max(0);
+        self.last_at -= ahead;
+        self.empty_at = (self.empty_at - ahead).min(now + rule.longest());
+    }
+
     fn count(self, rule: Rule, now: i64) -> u32 {
         let left = (self.empty_at - now).max(0).unsigned_abs();
         u32::try_from(left.div_ceil(millis(rule.leak).unsigned_abs().max(1))).unwrap_or(u32::MAX)
@@ -271,7 +305,10 @@ impl Row {
 /// Forgets what has leaked away; where that is nothing, the smallest and oldest count, so that a flood of made-up names
 /// drives out itself and not the account that is under attack.
 fn make_room(rows: &mut HashMap<[u8; 16], Row>, rule: Rule, now: i64) {
-    rows.retain(|_, row| row.empty_at > now || row.news.is_some_and(|news| news.is_reset));
+    rows.retain(|_, row| {
+        row.hold(rule, now);
+        row.empty_at > now || row.news.is_some_and(|news| news.is_reset)
+    });
     if rows.len() >= ROOM {
         let least = rows.iter().min_by_key(|(_, row)| (row.count(rule, now), row.last_at)).map(|(name, _)| *name);
         if let Some(least) = least {
@@ -292,12 +329,12 @@ async fn write(store: &Store, news: &[(Name, Row)], now: i64) -> Result<()> {
     let added = format!(
         "CASE WHEN limit_count.empty_at > {now} THEN limit_count.empty_at ELSE {now} END + excluded.empty_at - {now}"
     );
-    let put = async |rows: &[&(Name, Row)], empty_at: &str, tx: &sea_orm::DatabaseTransaction| -> Result<()> {
+    let put = async |rows: &[&(Name, Row)], empty_at: &str, tx: &DatabaseTransaction| -> Result<()> {
         for rows in rows.chunks(ROWS) {
             let row = |((rule, subject), row): &&(Name, Row)| limit_count::ActiveModel {
                 name: Set(format!("{rule}:{}", hex::encode(subject))),
                 empty_at: Set(now + row.news.map_or(0, |news| news.moved)),
-                last_at: Set(row.last_at),
+                last_at: Set(row.last_at.min(now)),
             };
             let conflict = OnConflict::column(limit_count::Column::Name)
                 .value(limit_count::Column::EmptyAt, Expr::cust(empty_at.to_owned()))
@@ -310,10 +347,33 @@ async fn write(store: &Store, news: &[(Name, Row)], now: i64) -> Result<()> {
     };
     store
         .write(async |tx| {
+            put_right(tx, &[], now).await?;
             put(&moved, &added, tx).await?;
             put(&forgotten, "excluded.empty_at", tx).await
         })
         .await
+}
+
+/// Puts rows right that were written under a clock that was ahead: as [`Row::hold`] does.
+async fn put_right(tx: &DatabaseTransaction, rules: &[Rule], now: i64) -> Result<()> {
+    let (empty_at, last_at) = (limit_count::Column::EmptyAt, limit_count::Column::LastAt);
+    let moved_back = Expr::cust(format!("empty_at - last_at + {now}"));
+    limit_count::Entity::update_many()
+        .col_expr(empty_at, moved_back)
+        .col_expr(last_at, Expr::value(now))
+        .filter(limit_count::COLUMN.last_at.gt(now + BACK))
+        .exec(tx)
+        .await?;
+    for rule in rules {
+        let most = now + rule.longest();
+        limit_count::Entity::update_many()
+            .col_expr(empty_at, Expr::value(most))
+            .filter(limit_count::COLUMN.name.starts_with(format!("{}:", rule.name)))
+            .filter(limit_count::COLUMN.empty_at.gt(most + BACK))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
 }
 
 async fn sweep(store: &Store, system: DateTime<Utc>) -> Result<()> {

@@ -178,25 +178,26 @@ const AWAY: u64 = 5;
 
 /// Whether a store failed because it is away, full or overloaded: the same request may work later.
 fn is_away(error: &DbErr) -> bool {
-    let (DbErr::Conn(RuntimeErr::SqlxError(error))
-    | DbErr::Exec(RuntimeErr::SqlxError(error))
-    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
-    else {
-        return matches!(error, DbErr::ConnectionAcquire(_));
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        // Whatever is wrong with a connection: no statement was sent.
+        return matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
     };
     match &**error {
         SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed => true,
-        SqlxError::WorkerCrashed | SqlxError::BeginFailed => true,
+        // A proxy that has no primary to pass connections on to answers in its own words.
+        SqlxError::Protocol(_) | SqlxError::WorkerCrashed | SqlxError::BeginFailed => true,
         SqlxError::Database(told) => told.code().is_some_and(|code| tells_away(&code)),
         _ => false,
     }
 }
 
-/// PostgreSQL has codes of five characters: lost connections, too few resources, shutting down, disks that fail. SQLite has
-/// numbers: busy, locked, disk fails, full, cannot be opened.
+/// PostgreSQL has codes of five characters (SQLSTATE): lost connections, too few resources, shutting down, disks that fail; a
+/// transaction that was rolled back for another one, or waited too long for a lock; a standby that takes no writes; a session
+/// that was ended. SQLite has numbers: busy, locked, disk fails, full, cannot be opened.
 fn tells_away(code: &str) -> bool {
     if code.len() == 5 {
-        return ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class));
+        let is_passing = matches!(code, "25006" | "25P03" | "25P04" | "40001" | "40003" | "40P01" | "55P03");
+        return is_passing || ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class));
     }
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
 }
@@ -286,10 +287,13 @@ mod tests {
 
     #[test]
     fn stores_that_are_away_are_told_from_stores_that_refuse() {
-        for away in ["08006", "53100", "53300", "57P01", "57P03", "58030", "5", "10", "13", "14", "778"] {
+        for away in [
+            "08006", "53100", "53300", "57P01", "57P03", "58030", "25006", "40001", "40P01", "55P03", "5", "10", "13",
+            "14", "778",
+        ] {
             assert!(tells_away(away), "{away}");
         }
-        for refuses in ["23505", "42P01", "40001", "1", "11", "19", "2067", ""] {
+        for refuses in ["23505", "42P01", "40002", "25001", "1", "11", "19", "2067", ""] {
             assert!(!tells_away(refuses), "{refuses}");
         }
     }

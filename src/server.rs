@@ -188,7 +188,7 @@ fn sweep(floods: &Floods) {
 /// An address that cannot be bound; a store that fails.
 pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let rules = App::rules();
-    app.counts.read(&app.stores.main, &rules, None).await?;
+    app.counts.read(&app.stores.main, &rules, app.clock.system(), true).await?;
     if let Some(address) = app.config.edge.metrics {
         let failed = |e: std::io::Error| files::failed(Path::new(&address.to_string()), &e);
         let acceptor = TcpListener::bind(address).into_acceptor().await.map_err(failed)?;
@@ -253,7 +253,8 @@ async fn readyz(app: poem::web::Data<&Arc<App>>) -> Result<&'static str> {
 #[handler]
 async fn metrics(app: poem::web::Data<&Arc<App>>) -> Result<Response> {
     let sealed = ballot::queries::sealed(&app.stores.ballots).await.unwrap_or_default();
-    let text = app.watch.text(Standing { queue: app.ballot_box.waiting(), sealed });
+    let clock_jumps = app.steadiness.jumps();
+    let text = app.watch.text(Standing { queue: app.ballot_box.waiting(), clock_jumps, sealed });
     let text = text.map_err(|e| Error::Internal(e.to_string()))?;
     Ok(Response::builder().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text))
 }

@@ -9,7 +9,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use migration::{BallotsMigrator, MainMigrator, MigratorTrait, RegisterMigrator};
+use migration::{BallotsMigrator, MainMigrator, RegisterMigrator};
 use sea_orm::sqlx::Connection;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
@@ -20,6 +20,7 @@ use sea_orm::{
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::files;
+use crate::schema::{self, Turn};
 use crate::wall;
 
 /// Rows that an SQLite worker reads ahead: a whole group of ballots.
@@ -64,26 +65,27 @@ impl Stores {
         })
     }
 
-    /// Brings all three to this version's schema.
+    /// Brings all three to this version's schema; a newer schema is left as it is. Gives the turn of this process: on PostgreSQL
+    /// others that start wait until it is dropped.
     ///
     /// # Errors
-    /// A change that cannot be applied.
-    pub async fn migrate(&self) -> Result<()> {
-        MainMigrator::up(&self.main.writer, None).await?;
-        BallotsMigrator::up(&self.ballots.writer, None).await?;
-        RegisterMigrator::up(&self.register.writer, None).await?;
-        Ok(())
+    /// A change that cannot be applied; a schema that this version is too old for.
+    pub async fn migrate(&self) -> Result<Turn> {
+        let turn = schema::turn(&self.main).await?;
+        schema::migrate::<MainMigrator>(&self.main, MainMigrator::FLOOR).await?;
+        schema::migrate::<BallotsMigrator>(&self.ballots, BallotsMigrator::FLOOR).await?;
+        schema::migrate::<RegisterMigrator>(&self.register, RegisterMigrator::FLOOR).await?;
+        Ok(turn)
     }
 
-    /// Whether all three answer and are at this version's schema.
+    /// Whether all three answer and have a schema that this version works on.
     ///
     /// # Errors
     /// A store that does not answer.
     pub async fn ready(&self) -> Result<bool> {
-        let pending = MainMigrator::get_pending_migrations_read_only(&self.main.reader).await?.len()
-            + BallotsMigrator::get_pending_migrations_read_only(&self.ballots.reader).await?.len()
-            + RegisterMigrator::get_pending_migrations_read_only(&self.register.reader).await?.len();
-        Ok(pending == 0)
+        Ok(schema::fits::<MainMigrator>(&self.main).await?
+            && schema::fits::<BallotsMigrator>(&self.ballots).await?
+            && schema::fits::<RegisterMigrator>(&self.register).await?)
     }
 
     /// Closes all pools, so that SQLite folds its write-ahead logs back.
@@ -106,7 +108,9 @@ impl Store {
     pub async fn connect(url: Option<&str>, file: &Path) -> Result<Self> {
         match url {
             Some(url) => {
-                let pool = Database::connect(postgres(url, 16)).await?;
+                let away =
+                    |e| Error::Internal(format!("the database of the store {} does not answer: {e}", named(file)));
+                let pool = Database::connect(postgres(url, 16)).await.map_err(away)?;
                 refuse_superuser(&pool).await?;
                 Ok(Self { reader: pool.clone(), writer: pool, walled: None })
             }
@@ -154,6 +158,12 @@ impl Store {
     /// What this request reads and writes through, where it stands before a wall.
     fn behind_wall(&self) -> Option<&DatabaseConnection> {
         self.walled.as_ref().filter(|_| wall::stands())
+    }
+
+    /// For changes of the schema: outside of transactions, and where nothing else is at work.
+    #[must_use]
+    pub(crate) const fn unguarded(&self) -> &DatabaseConnection {
+        &self.writer
     }
 
     /// For reading past the wall of the request: figures over all provinces that tell nothing else of another one.
@@ -251,6 +261,11 @@ impl Store {
             }
         }
     }
+}
+
+/// The name of a store.
+fn named(file: &Path) -> String {
+    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn postgres(url: &str, connections: u32) -> ConnectOptions {

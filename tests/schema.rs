@@ -5,6 +5,9 @@
 use entity::{ballots, register};
 use migration::{BallotsMigrator, MainMigrator, MigratorTrait, RegisterMigrator};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, Schema, Statement};
+use shudu::app::App;
+use shudu::config::{Config, Settings};
+use shudu::store::Stores;
 
 /// A fresh database.
 async fn fresh(name: &str) -> DatabaseConnection {
@@ -120,6 +123,7 @@ agree!(
         entity::verification::Entity,
         entity::limit_count::Entity,
         entity::incident::Entity,
+        entity::schema::Entity,
     ]
 );
 
@@ -138,6 +142,7 @@ agree!(
         ballots::writer_shard::Entity,
         ballots::pass_block::Entity,
         ballots::store_key::Entity,
+        entity::schema::Entity,
     ]
 );
 
@@ -150,6 +155,7 @@ agree!(
         register::person_kind::Entity,
         register::register_shard::Entity,
         register::store_key::Entity,
+        entity::schema::Entity,
     ]
 );
 
@@ -215,4 +221,92 @@ async fn arrangements_of_earlier_versions_are_known_from_the_beginning() {
     let sql = "SELECT CAST(count(*) AS integer) FROM calendar_day";
     let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap().unwrap();
     assert_eq!(row.try_get_by_index::<i32>(0).unwrap(), 1, "the last arrangement of each year is left");
+}
+
+/// Settings for three stores of their own, and what has to live as long.
+async fn stores(name: &str) -> (tempfile::TempDir, Config) {
+    let data = tempfile::tempdir().unwrap();
+    let mut config = Settings { data: Some(data.path().to_owned()), ..Settings::default() }.resolve().unwrap();
+    if let Some(server) = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) {
+        let mut urls = Vec::new();
+        for store in ["main", "ballots", "register"] {
+            let name = format!("{name}_{store}");
+            fresh(&name).await.close().await.unwrap();
+            let name = format!("schema_{}_{name}", std::process::id());
+            urls.push(Some(format!("{}/{name}", server.rsplit_once('/').unwrap().0)));
+        }
+        [config.main_url, config.ballots_url, config.register_url] = urls.try_into().unwrap();
+    }
+    (data, config)
+}
+
+#[tokio::test]
+async fn two_processes_that_start_at_once_on_empty_databases_both_start() {
+    let (_data, config) = stores("at_once").await;
+    if config.main_url.is_none() {
+        // On SQLite the second one finds the data directory in use.
+        return;
+    }
+    let other = tempfile::tempdir().unwrap();
+    let first = App::open(config.clone()).await.unwrap();
+    // Empty databases again, and two data directories with the same keys.
+    let (_again, urls) = stores("at_once_again").await;
+    std::fs::create_dir(other.path().join("keys")).unwrap();
+    for file in std::fs::read_dir(config.data.join("keys")).unwrap().map(Result::unwrap) {
+        std::fs::copy(file.path(), other.path().join("keys").join(file.file_name())).unwrap();
+    }
+    drop(first);
+    let here = Config { data: config.data.clone(), ..urls.clone() };
+    let there = Config { data: other.path().to_owned(), ..urls };
+    let (one, another) = tokio::join!(App::open(here), App::open(there));
+    for app in [one.unwrap(), another.unwrap()] {
+        assert!(app.stores.ready().await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_left_alone_by_programs_that_work_on_it_and_refused_by_those_that_are_too_old() {
+    let (_data, config) = stores("newer").await;
+    let stores = Stores::connect(&config).await.unwrap();
+    assert!(stores.ready().await.is_err(), "no schema at all");
+    drop(stores.migrate().await.unwrap());
+    assert!(stores.ready().await.unwrap());
+    for store in [&stores.main, &stores.ballots, &stores.register] {
+        let db = store.db();
+        let row = entity::schema::Entity::find().one(db).await.unwrap().unwrap();
+        let set = async |level: i32, floor: i32| {
+            db.execute_unprepared(&format!("UPDATE schema SET level = {level}, floor = {floor}")).await.unwrap();
+        };
+        // A newer version has been here; nothing that this one needs is gone.
+        db.execute_unprepared(
+            "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_newer', 0)",
+        )
+        .await
+        .unwrap();
+        for (level, floor) in [(row.level, 0), (row.level + 1, 0), (row.level + 3, row.level)] {
+            set(level, floor).await;
+            drop(stores.migrate().await.unwrap());
+            assert!(stores.ready().await.unwrap(), "{level} {floor}");
+            let kept = entity::schema::Entity::find().one(db).await.unwrap().unwrap();
+            assert_eq!((kept.level, kept.floor), (level, floor));
+        }
+        set(row.level + 1, row.level + 1).await;
+        let refused = stores.migrate().await.map(|_| ()).unwrap_err().to_string();
+        assert!(refused.contains("too old for its stores") && refused.contains("Start the newer version"), "{refused}");
+        assert!(!stores.ready().await.unwrap());
+        set(row.level - 1, 0).await;
+        assert!(!stores.ready().await.unwrap(), "something is missing");
+        set(row.level, row.floor).await;
+    }
+}
+
+#[tokio::test]
+async fn a_store_of_a_version_without_levels_gets_one() {
+    let (_data, config) = stores("older").await;
+    let stores = Stores::connect(&config).await.unwrap();
+    drop(stores.migrate().await.unwrap());
+    MainMigrator::down(stores.main.db(), Some(1)).await.unwrap();
+    assert!(stores.ready().await.is_err());
+    drop(stores.migrate().await.unwrap());
+    assert!(stores.ready().await.unwrap());
 }

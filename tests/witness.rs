@@ -75,7 +75,7 @@ fn setting(remote: &Remote) -> String {
 
 async fn app(data: &Path, witnesses: &[Remote]) -> Arc<App> {
     let witnesses = Some(witnesses.iter().map(setting).collect());
-    let settings = Settings { data: Some(data.to_owned()), witnesses, ..Settings::default() };
+    let settings = Settings { data: Some(data.to_owned()), witnesses, settle_after: Some(0), ..Settings::default() };
     // A process that just went may hold the folder for a moment.
     let until = Instant::now() + Duration::from_secs(10);
     loop {

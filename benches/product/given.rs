@@ -56,11 +56,11 @@ impl Place {
         let names = ["SHUDU_MAIN_URL", "SHUDU_BALLOTS_URL", "SHUDU_REGISTER_URL"];
         let stores = self.urls.iter().flat_map(|urls| names.into_iter().zip(urls.iter().cloned()));
         // All the load comes from one address.
-        stores.chain([("SHUDU_LIMITS", "off".to_owned())]).collect()
+        stores.chain([("SHUDU_LIMITS", "off".to_owned()), ("SHUDU_SETTLE_AFTER", "0".to_owned())]).collect()
     }
 
     async fn open(&self, clock: Clock) -> Anything<Arc<App>> {
-        let settings = Settings { data: Some(self.data.clone()), ..Settings::default() };
+        let settings = Settings { data: Some(self.data.clone()), settle_after: Some(0), ..Settings::default() };
         let mut config: Config = settings.resolve()?;
         if let Some([main, ballots, register]) = self.urls.clone() {
             (config.main_url, config.ballots_url, config.register_url) = (Some(main), Some(ballots), Some(register));

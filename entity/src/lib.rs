@@ -45,6 +45,7 @@ pub mod recovery_code;
 pub mod report;
 pub mod role_grant;
 pub mod role_proposal;
+pub mod schema;
 pub mod selection;
 pub mod session;
 pub mod sign_on_invitation;

@@ -3,10 +3,15 @@
 //! A change is one file; it names tables and columns as plain strings, runs in a transaction on both databases, and is
 //! never edited once it was released (expand, release, contract). `tests/schema.rs` proves that the sum of the changes
 //! and the entities agree.
+//!
+//! # Rolling upgrades
+//! The level of a schema is how many changes of the list it has gone through. A change that only adds (expands) leaves earlier
+//! programs at work beside the new one. A change that takes something away (contracts) raises the floor of its list to its own
+//! level: programs of a lower level refuse to start on that schema and say so.
 
 use sea_orm_migration::prelude::*;
 
-pub use sea_orm_migration::MigratorTrait;
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 mod m20261121_000001_ballots;
 mod m20261121_000001_programme;
@@ -35,9 +40,15 @@ mod m20261129_000003_format;
 mod m20261129_000005_ranking_rule;
 mod m20261129_000007_two_people;
 mod m20261129_000008_arrangements;
+mod m20261129_000009_schema;
 
 /// Changes of the main store.
 pub struct MainMigrator;
+
+impl MainMigrator {
+    /// The least level of a program that works on this schema.
+    pub const FLOOR: i32 = 0;
+}
 
 impl MigratorTrait for MainMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -62,12 +73,18 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261129_000007_two_people::Migration),
             Box::new(m20261129_000005_ranking_rule::Migration),
             Box::new(m20261129_000008_arrangements::Migration),
+            Box::new(m20261129_000009_schema::Migration),
         ]
     }
 }
 
 /// Changes of the ballots store.
 pub struct BallotsMigrator;
+
+impl BallotsMigrator {
+    /// The least level of a program that works on this schema.
+    pub const FLOOR: i32 = 0;
+}
 
 impl MigratorTrait for BallotsMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -77,6 +94,7 @@ impl MigratorTrait for BallotsMigrator {
             Box::new(m20261122_000003_sealed::Migration),
             Box::new(m20261129_000003_format::Migration),
             Box::new(m20261129_000002_steps::Migration),
+            Box::new(m20261129_000009_schema::Migration),
         ]
     }
 }
@@ -84,9 +102,18 @@ impl MigratorTrait for BallotsMigrator {
 /// Changes of the register.
 pub struct RegisterMigrator;
 
+impl RegisterMigrator {
+    /// The least level of a program that works on this schema.
+    pub const FLOOR: i32 = 0;
+}
+
 impl MigratorTrait for RegisterMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_register::Migration), Box::new(m20261122_000013_person_kind::Migration)]
+        vec![
+            Box::new(m20261121_000001_register::Migration),
+            Box::new(m20261122_000013_person_kind::Migration),
+            Box::new(m20261129_000009_schema::Migration),
+        ]
     }
 }
 

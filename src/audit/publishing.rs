@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::head;
 use super::verifying::{Flaw, Kept, Verified, verify};
+use crate::clock::is_recent;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::keys::Key;
@@ -74,7 +75,7 @@ impl Trail {
     pub async fn attend(&self, store: &Store, system: DateTime<Utc>) -> Result<()> {
         {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            if state.attended.is_some_and(|last| system - last < self.every) {
+            if state.attended.is_some_and(|last| is_recent(last, self.every, system)) {
                 return Ok(());
             }
             state.attended = Some(system);

@@ -243,7 +243,7 @@ async fn put_databases(config: &Config, manifest: &Manifest, from: &Path, progre
 /// came after the copy.
 async fn begin_again(config: &Config, manifest: &Manifest) -> Result<()> {
     let stores = Stores::connect(config).await?;
-    stores.migrate().await?;
+    drop(stores.migrate().await?);
     audit::adopting::adopt(&stores.main).await?;
     let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(config)?.clock_offset));
     let ctx = Ctx { actor: Actor::System("restore"), now: clock.now() };

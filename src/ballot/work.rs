@@ -107,7 +107,7 @@ impl Desk {
     /// Reads a solved challenge.
     ///
     /// # Errors
-    /// `pass.challenge` for one that is not ours, of another campaign or expired; `pass.work` for a wrong nonce;
+    /// `pass.challenge` for one that is not ours, of another campaign or expired, and for a ticket of a time that is far ahead; `pass.work` for a wrong nonce;
     /// `pass.ripe` for a ticket that comes too early, with the seconds left.
     pub fn solved(&self, campaign: &str, challenge: &str, nonce: &str, system: DateTime<Utc>) -> Result<Solved> {
         let token = self.read(campaign, challenge).ok_or_else(|| refuse("pass.challenge"))?;
@@ -119,6 +119,8 @@ impl Desk {
             0 if zero_bits(challenge, nonce) < u32::from(self.bits) => {
                 return Err(refuse("pass.work"));
             }
+            // Given out under a clock that was ahead: it would have its holder wait until that time comes again.
+            ripe if ripe - now > PATIENCE.num_seconds() => return Err(refuse("pass.challenge")),
             ripe if ripe > now => {
                 return Err(Error::Conflict(Refusal::new("pass.ripe").with("seconds", ripe - now)));
             }
@@ -151,7 +153,8 @@ impl Desk {
         let mut redeemed = self.redeemed()?;
         let full = redeemed.blocks.len() >= ROOM;
         let pause = if full { SWEEP_FULL } else { SWEEP };
-        if solved.now >= redeemed.swept.saturating_add(pause) {
+        // Swept in the future: the clock was set back.
+        if !(redeemed.swept..redeemed.swept.saturating_add(pause)).contains(&solved.now) {
             redeemed.blocks.retain(|_, block| block.expires > solved.now);
             redeemed.swept = solved.now;
         }
@@ -286,5 +289,20 @@ mod tests {
         let early = desk.solved("s1", &ticket, "", NOW + TimeDelta::seconds(9));
         assert_eq!(code(early), "pass.ripe");
         desk.solved("s1", &ticket, "", NOW + TimeDelta::seconds(10)).unwrap();
+    }
+
+    #[test]
+    fn under_a_clock_that_was_set_back_tickets_are_given_out_anew_and_memory_is_swept() {
+        let desk = Desk::new(0).unwrap();
+        let ahead = NOW + TimeDelta::hours(3);
+        let ticket = desk.ticket("s1", ahead).unwrap();
+        assert_eq!(code(desk.solved("s1", &ticket, "", NOW)), "pass.challenge");
+        let redeem = |system| {
+            let challenge = desk.challenge("s1", system).unwrap().challenge;
+            desk.redeem(&desk.solved("s1", &challenge, "", system).unwrap(), 1).unwrap();
+            desk.redeemed.lock().unwrap().swept
+        };
+        assert_eq!(redeem(ahead), seconds(ahead.timestamp()));
+        assert_eq!(redeem(NOW), seconds(NOW.timestamp()));
     }
 }

@@ -30,6 +30,8 @@ const MOST_PASS_BITS: u8 = 24;
 const LEAST_SEAL_AT: usize = 10;
 /// A trail whose end is signed less often could lose more than a day without anybody being able to tell.
 const MOST_AUDIT_EVERY: u64 = 24 * 60;
+/// A vote that is not counted within a day of its close would look like a site that stands still.
+const MOST_SETTLE_AFTER: u32 = 24 * 3600;
 /// More looks would be work without end.
 const LEAST_LOOK_EVERY: u64 = 50;
 
@@ -70,6 +72,12 @@ impl Settings {
         let look_every = self.look_every.or(file.look_every).unwrap_or(20_000);
         if look_every < LEAST_LOOK_EVERY {
             return Err(Error::Internal(format!("look_every is {look_every}; the least is {LEAST_LOOK_EVERY}")));
+        }
+        let settle_after = self.settle_after.or(file.settle_after).unwrap_or(300);
+        if settle_after > MOST_SETTLE_AFTER {
+            return Err(Error::Internal(format!(
+                "settle_after is {settle_after}; 0 to {MOST_SETTLE_AFTER} seconds are possible"
+            )));
         }
         let audit_every = self.audit_every.or(file.audit_every).unwrap_or(10);
         if !(1..=MOST_AUDIT_EVERY).contains(&audit_every) {
@@ -134,6 +142,7 @@ impl Settings {
             keep,
             audit_every: Duration::from_secs(audit_every * 60),
             look_every: Duration::from_millis(look_every),
+            settle_after: TimeDelta::seconds(i64::from(settle_after)),
         })
     }
 
@@ -212,6 +221,7 @@ mod tests {
             (Settings { keep_drafts: Some(29), ..Settings::default() }, "30 to"),
             (Settings { keep_register: Some(-1), ..Settings::default() }, "90 to"),
             (Settings { audit_every: Some(1441), ..Settings::default() }, "1 to 1440"),
+            (Settings { settle_after: Some(86_401), ..Settings::default() }, "0 to 86400"),
         ] {
             let error = settings.resolve().unwrap_err().to_string();
             assert!(error.contains(least), "{error}");

@@ -123,6 +123,10 @@ pub struct Settings {
     /// Days for which the register of real-name passes outlives the vote
     #[arg(long, env = "SHUDU_KEEP_REGISTER", value_name = "DAYS")]
     pub keep_register: Option<i64>,
+    /// Seconds for which the clock has to be steady, and a close to be over, before anything is done that nobody can take back:
+    /// counting, destroying pass keys, removing what is kept for a time
+    #[arg(long, env = "SHUDU_SETTLE_AFTER", value_name = "SECONDS")]
+    pub settle_after: Option<u32>,
     /// Milliseconds between two looks of the clockwork, which seals and counts
     #[arg(long, env = "SHUDU_LOOK_EVERY", value_name = "MILLISECONDS", hide = true)]
     pub look_every: Option<u64>,

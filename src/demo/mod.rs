@@ -35,7 +35,9 @@ pub async fn make(config: Config) -> Result<(Arc<App>, People)> {
     let site = Site { demo: true, clock_offset: 0 };
     site.write(&config)?;
     let app = App::open_at(config, site, clock).await?;
+    let by_hand = app.steadiness.by_hand();
     let people = play::play(&app, data::programme()).await?;
+    drop(by_hand);
     Site { clock_offset: app.clock.offset().num_seconds(), ..site }.write(&app.config)?;
     app.kept.changed();
     Ok((app, people))

@@ -62,6 +62,7 @@ pub struct Watch {
     limited: Family<Kind, Counter>,
     store_failures: Counter,
     queue: Gauge,
+    clock_jumps: Gauge<u64, AtomicU64>,
     sealed: Family<Log, Gauge<u64, AtomicU64>>,
     registry: Arc<Registry>,
     nowhere: Arc<str>,
@@ -72,6 +73,8 @@ pub struct Watch {
 pub struct Standing {
     /// Ballots that wait to be written.
     pub queue: usize,
+    /// Jumps of the clock since the start.
+    pub clock_jumps: u64,
     /// Entries of every campaign's public log.
     pub sealed: Vec<(String, u64)>,
 }
@@ -90,6 +93,7 @@ impl Default for Watch {
             limited: Family::default(),
             store_failures: Counter::default(),
             queue: Gauge::default(),
+            clock_jumps: Gauge::default(),
             sealed: Family::default(),
             registry: Arc::default(),
             nowhere: "none".into(),
@@ -102,6 +106,7 @@ impl Default for Watch {
         registry.register("limited", "Requests refused because one client sent too many", watch.limited.clone());
         registry.register("store_failures", "Requests that failed in a store", watch.store_failures.clone());
         registry.register("ballot_queue", "Ballots that wait to be written", watch.queue.clone());
+        registry.register("clock_jumps", "Jumps of the clock since the start", watch.clock_jumps.clone());
         registry.register("log_entries", "Entries of the public log", watch.sealed.clone());
         watch.registry = Arc::new(registry);
         watch
@@ -115,6 +120,7 @@ impl Watch {
     /// A number that cannot be written.
     pub fn text(&self, standing: Standing) -> Result<String, std::fmt::Error> {
         self.queue.set(i64::try_from(standing.queue).unwrap_or(i64::MAX));
+        self.clock_jumps.set(standing.clock_jumps);
         for (campaign, entries) in standing.sealed {
             self.sealed.get_or_create(&Log { campaign }).set(entries);
         }

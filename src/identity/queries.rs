@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use super::delegating;
 use super::session::{Limits, NOTED, hash};
 use crate::access::Act;
+use crate::clock::is_recent;
 use crate::ctx::{Grant, Staff};
 use crate::error::Result;
 use crate::programme;
@@ -48,9 +49,12 @@ pub async fn bearer(
     let Some(account) = account::Entity::find_by_id(row.account_id).one(store.db()).await?.filter(|a| a.active) else {
         return Ok(None);
     };
-    if system - row.seen_at >= NOTED {
+    if !is_recent(row.seen_at, NOTED, system) {
+        // Opened under a clock that was ahead, it lasts no longer for that.
+        row.expires_at = row.expires_at.min(system + limits.absolute);
         let noted = session::Entity::update_many()
             .col_expr(session::Column::SeenAt, Expr::value(system))
+            .col_expr(session::Column::ExpiresAt, Expr::value(row.expires_at))
             .filter(session::COLUMN.token_hash.eq(&row.token_hash));
         // Ended since it was read, it is not brought back.
         if store.write(async |tx| Ok(noted.exec(tx).await?)).await?.rows_affected == 0 {

@@ -62,7 +62,7 @@ impl Throttle {
     pub fn attempt(&self, who: Who<'_>, peer: &str, system: DateTime<Utc>) -> Result<()> {
         let ((rule, subject), peer) = self.names(who, peer);
         let mut table = self.counts.table();
-        let wait = wait(&table, rule, subject, system).max(wait(&table, PEER, peer, system));
+        let wait = wait(&mut table, rule, subject, system).max(wait(&mut table, PEER, peer, system));
         if wait > TimeDelta::zero() {
             let seconds = wait.num_milliseconds().max(1).unsigned_abs().div_ceil(1000);
             return Err(Error::TooMany { retry_after: seconds });
@@ -98,7 +98,7 @@ impl Throttle {
     }
 }
 
-fn wait(table: &Table, rule: Rule, name: [u8; 16], system: DateTime<Utc>) -> TimeDelta {
+fn wait(table: &mut Table, rule: Rule, name: [u8; 16], system: DateTime<Utc>) -> TimeDelta {
     let Some(count) = table.get(rule, name, system) else {
         return TimeDelta::zero();
     };
@@ -106,9 +106,8 @@ fn wait(table: &Table, rule: Rule, name: [u8; 16], system: DateTime<Utc>) -> Tim
         return TimeDelta::zero();
     };
     let full = FIRST.checked_shl(beyond).filter(|_| beyond < 16).map_or(LONGEST, |wait| wait.min(LONGEST));
-    // Whose clock was set back waits the full time, not until the old time comes again.
-    let passed = (system - count.last).max(TimeDelta::zero());
-    TimeDelta::seconds(full) - passed
+    // Under a clock that was set back the full time is waited once more: the last count is never in the future.
+    TimeDelta::seconds(full) - (system - count.last)
 }
 
 #[cfg(test)]

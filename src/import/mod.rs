@@ -67,6 +67,7 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
         options: options(election, &codes),
     };
     // The programme's clock stands within the vote while its ballots are cast, and behind it while they are counted.
+    let by_hand = app.steadiness.by_hand();
     app.clock.set(opens_at + TimeDelta::hours(12));
     let system = || Ctx { actor: Actor::System("import"), now: app.clock.now() };
     let ctx = system();
@@ -86,6 +87,7 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
         .await?;
     app.clock.set(closes_at + TimeDelta::hours(1));
     tally::commands::count(app, &system(), slug).await?;
+    drop(by_hand);
     outcome(app, slug, &codes).await
 }
 

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::audit::{self, openings};
+use crate::clock::is_recent;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::{ballot, identity, report};
@@ -44,7 +45,7 @@ impl Rounds {
     /// Whether a round is due; then it counts as begun.
     fn begin(&self, system: DateTime<Utc>) -> bool {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = last.is_none_or(|(at, _)| system - at >= EVERY);
+        let due = !last.is_some_and(|(at, _)| is_recent(at, EVERY, system));
         if due {
             *last = Some((system, last.and_then(|(_, removed)| removed)));
         }

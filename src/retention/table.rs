@@ -82,7 +82,7 @@ pub const KEPT: &[Kept] = &[
     Kept { class: "openings", place: Place::Main, names: &["audit_opening"] },
     Kept { class: "counts", place: Place::Main, names: &["limit_count"] },
     Kept { class: "refusals", place: Place::Main, names: &["audit_refusal"] },
-    Kept { class: "marks", place: Place::Main, names: &["store_key", "seaql_migrations"] },
+    Kept { class: "marks", place: Place::Main, names: &["store_key", "seaql_migrations", "schema"] },
     Kept {
         class: "ballots",
         place: Place::Ballots,
@@ -91,13 +91,13 @@ pub const KEPT: &[Kept] = &[
     Kept {
         class: "marks",
         place: Place::Ballots,
-        names: &["store_key", "writer_shard", "pass_block", "seaql_migrations"],
+        names: &["store_key", "writer_shard", "pass_block", "seaql_migrations", "schema"],
     },
     Kept { class: "register", place: Place::Register, names: &["nullifier"] },
     Kept {
         class: "marks",
         place: Place::Register,
-        names: &["store_key", "register_shard", "person_kind", "seaql_migrations"],
+        names: &["store_key", "register_shard", "person_kind", "seaql_migrations", "schema"],
     },
     Kept { class: "keys", place: Place::Files, names: &["keys"] },
     Kept { class: "log", place: Place::Files, names: &["log", "held", "staging"] },

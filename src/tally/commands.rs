@@ -18,15 +18,18 @@ use crate::campaign::phase::{Phase, next};
 use crate::campaign::{commands as campaigns, queries as campaign_queries};
 use crate::ctx::{Actor, Ctx};
 use crate::error::{Error, OnDuplicate, Refusal, Result};
+use crate::steadiness::Wait;
 
 /// Counts a campaign after its close: closes the paper for good, compares the kept counts with a recount of every ballot,
 /// stores the count, destroys the key that could link a person to a ballot. Repeating it is harmless: a campaign that was
 /// counted keeps its count, and what a crash left undone is done.
 ///
+/// A close that only a wrong clock saw would end a vote for good: so the close has to be settled, whoever counts.
+///
 /// # Errors
-/// `NotFound`; `campaign.wrong_phase`; `tally.register` where more real-name ballots were cast than the register knows people;
-/// `tally.differs` where counts and recount are not equal, `tally.unequal` where the files of the log, the rows of the box and the
-/// counts are not: nothing is stored then.
+/// `NotFound`; `campaign.wrong_phase`; `tally.unsettled`, `tally.unsteady` ([`settled`]); `tally.register` where more real-name
+/// ballots were cast than the register knows people; `tally.differs` where counts and recount are not equal, `tally.unequal` where
+/// the files of the log, the rows of the box and the counts are not: nothing is stored then.
 pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     let stores = &app.stores;
     if !matches!(ctx.actor, Actor::System(_)) {
@@ -37,6 +40,7 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
         return publish(app, slug).await;
     }
     next(Phase::of(&found, ctx.now), CampaignMove::Tally)?;
+    settled(app, &found, ctx.now)?;
     // Before the paper is closed for good: what is refused here is mended by putting a store back, perhaps while voting goes on.
     crate::ballot::standing::check_register(app, slug).await?;
     crate::ballot::commands::close(stores, &app.ballot_box, &found).await?;
@@ -64,6 +68,21 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     publish(app, slug).await?;
     tracing::info!(campaign = slug, "counted; pass key destroyed");
     Ok(())
+}
+
+/// Whether the close of a campaign is settled ([`crate::steadiness`]).
+///
+/// # Errors
+/// `tally.unsettled` where the close was passed too short a time ago, `tally.unsteady` where the clock jumped or the process has
+/// just started; both with the minutes that are left.
+pub fn settled(app: &App, found: &campaign::Model, now: DateTime<Utc>) -> Result<()> {
+    let (code, left) = match app.steadiness.wait(found.closes_at, now) {
+        None => return Ok(()),
+        Some(Wait::Unsettled(left)) => ("tally.unsettled", left),
+        Some(Wait::Unsteady(left)) => ("tally.unsteady", left),
+    };
+    let minutes = left.num_seconds().max(1).unsigned_abs().div_ceil(60);
+    Err(Error::Conflict(Refusal::new(code).with("minutes", minutes)))
 }
 
 /// What follows a count, again after a crash: the key that could link a person to a ballot is destroyed, and what is left of the

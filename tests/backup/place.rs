@@ -63,9 +63,9 @@ impl Place {
             None => [None, None, None],
         };
         let listen = Some("127.0.0.1:0".parse().unwrap());
-        Settings { data: Some(self.data()), listen, main_url, ballots_url, register_url, ..Settings::default() }
-            .resolve()
-            .unwrap()
+        let settings =
+            Settings { data: Some(self.data()), listen, main_url, ballots_url, register_url, ..Settings::default() };
+        Settings { settle_after: Some(0), ..settings }.resolve().unwrap()
     }
 
     /// The built program over this place.

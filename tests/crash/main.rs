@@ -14,6 +14,7 @@ mod full_disk;
 mod kills;
 mod ledger;
 mod load;
+mod no_primary;
 mod power;
 mod server;
 mod site;

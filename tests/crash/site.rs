@@ -51,6 +51,7 @@ impl Site {
         // All who vote here come from one address.
         site.set("SHUDU_LIMITS", "off");
         site.set("SHUDU_LOOK_EVERY", LOOK_EVERY);
+        site.set("SHUDU_SETTLE_AFTER", 0);
         for (name, url) in ["SHUDU_MAIN_URL", "SHUDU_BALLOTS_URL", "SHUDU_REGISTER_URL"]
             .into_iter()
             .zip(site.urls.clone().into_iter().flatten())
@@ -130,6 +131,7 @@ impl Site {
             ballots_url: ballots,
             register_url: register,
             site: Some("crash.test".to_owned()),
+            settle_after: Some(0),
             ..Settings::default()
         };
         settings.resolve().unwrap()

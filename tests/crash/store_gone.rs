@@ -15,21 +15,40 @@ use super::{account, database, proof, size};
 const BACK_WITHIN: Duration = Duration::from_secs(60);
 
 /// A PostgreSQL server of this test, with every commit on disk.
-struct Postgres {
+pub struct Postgres {
     folder: PathBuf,
-    url: String,
+    /// The address of its administrator's database.
+    pub url: String,
 }
 
 impl Postgres {
-    fn start(folder: &Path) -> Self {
+    /// Starts one in a folder.
+    pub fn start(folder: &Path) -> Self {
         let out = script(&["start", folder.to_str().unwrap(), "--durable"]);
         Self { folder: folder.to_owned(), url: out.lines().last().unwrap().to_owned() }
+    }
+
+    /// Where it listens.
+    pub fn port(&self) -> u16 {
+        let (host, _) = self.url.rsplit_once('/').unwrap();
+        host.rsplit_once(':').unwrap().1.parse().unwrap()
+    }
+
+    /// An orderly stop.
+    pub fn stop(&self) {
+        script(&["stop", self.folder.to_str().unwrap()]);
+    }
+
+    /// A start at the address that it had.
+    pub fn start_again(&self) {
+        let again = script(&["start", self.folder.to_str().unwrap(), "--durable"]);
+        assert_eq!(again.lines().last(), Some(&*self.url), "it came back under another address");
     }
 
     /// An orderly stop, or an immediate one as after a crash; then a start.
     async fn restart(&self, is_orderly: bool, away: Duration) {
         if is_orderly {
-            script(&["stop", self.folder.to_str().unwrap()]);
+            self.stop();
         } else {
             let file = std::fs::read_to_string(self.folder.join("data/postmaster.pid")).unwrap();
             let process = file.lines().next().unwrap();
@@ -39,8 +58,7 @@ impl Postgres {
             }
         }
         tokio::time::sleep(away).await;
-        let again = script(&["start", self.folder.to_str().unwrap(), "--durable"]);
-        assert_eq!(again.lines().last(), Some(&*self.url), "it came back under another address");
+        self.start_again();
     }
 
     async fn terminate_backends(&self) {
@@ -65,7 +83,7 @@ fn script(arguments: &[&str]) -> String {
 }
 
 /// A folder that the server's own user can reach.
-fn folder() -> tempfile::TempDir {
+pub fn folder() -> tempfile::TempDir {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();
     std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o711)).unwrap();

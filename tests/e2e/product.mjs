@@ -94,7 +94,8 @@ class Product {
     this.#flags = flags;
     const child = spawn(BINARY, [command, "--listen", listen, "--data", this.#data, ...flags], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, NO_COLOR: "1", RUST_BACKTRACE: "1" },
+      // Journeys count right after a close that they moved the clock to.
+      env: { ...process.env, NO_COLOR: "1", RUST_BACKTRACE: "1", SHUDU_SETTLE_AFTER: "0" },
     });
     this.#child = child;
     process.once("exit", this.#killIfLeftBehind);

@@ -30,7 +30,7 @@ ROLES = {
 }
 VOTING, COUNTING = "2018-04-06T12:00:00+08:00", "2018-04-09T12:00:00+08:00"
 # What later versions ask for by default and a probe cannot give: one step to sign in, no limits on floods. Others ignore it.
-SETTINGS = {"SHUDU_PASS_BITS": "4", "SHUDU_SECOND_FACTOR": "optional", "SHUDU_LIMITS": "off", "RUST_LOG": "shudu=error"}
+SETTINGS = {"SHUDU_PASS_BITS": "4", "SHUDU_SECOND_FACTOR": "optional", "SHUDU_LIMITS": "off", "SHUDU_SETTLE_AFTER": "0", "RUST_LOG": "shudu=error"}
 START_LIMIT = 60
 
 

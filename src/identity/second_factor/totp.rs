@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::id::AccountId;
 use entity::totp;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter};
 use totp_rs::{Algorithm, Builder, Totp};
 
 use super::key;
@@ -106,10 +106,12 @@ pub async fn accept(
     let Some(step) = Secret::unseal(keys, account, &row.secret)?.step(code, system)? else {
         return Ok(false);
     };
+    // No code of a later step is acceptable now: the last one was accepted under a clock that was ahead.
+    let newest = system.timestamp().div_euclid(STEP) + 1;
     let accepted = totp::Entity::update_many()
         .col_expr(totp::Column::LastStep, Expr::value(step))
         .filter(totp::COLUMN.account_id.eq(account))
-        .filter(totp::COLUMN.last_step.lt(step))
+        .filter(Condition::any().add(totp::COLUMN.last_step.lt(step)).add(totp::COLUMN.last_step.gt(newest)))
         .exec(tx)
         .await?;
     Ok(accepted.rows_affected == 1)

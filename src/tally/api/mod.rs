@@ -104,7 +104,8 @@ impl TallyApi {
     /// Counts a campaign after its close (organiser)
     ///
     /// The counts kept while ballots came in are compared with a recount of every ballot; where they differ nothing is
-    /// stored and the answer is 409 `tally.differs`. Repeating it is harmless.
+    /// stored and the answer is 409 `tally.differs`. Some minutes after the close, and while the server's clock is not steady,
+    /// the answer is 409 `tally.unsettled` or `tally.unsteady`: nothing was done. Repeating it is harmless.
     #[oai(path = "/campaigns/:slug/count", method = "post")]
     async fn count(&self, signed: Signed, slug: Path<String>) -> Result<Json<CountAnswer>> {
         let app = &signed.app;

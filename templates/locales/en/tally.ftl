@@ -251,6 +251,14 @@ tally-desk-person = { $name } ({ $office })
 error-tally-register = There are { $ballots } real-name ballots, and the register knows { $people } people: it was lost, or an old copy was put back. Nothing was counted; put the register back first
 error-tally-unequal = The public log, the ballot box and the running sums differ ({ $what }). Nothing was stored or signed; tell a system administrator to look at the database
 error-tally-unsigned = The stored count is not the one that was signed, so it is not shown. The signed count is in the public log: /log/{ $campaign }/tally
+error-tally-unsettled = Voting has only just closed. A count cannot be taken back, so it has to wait in case the clock is wrong: count again in { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    }, or leave it to the system. No ballot is affected
+error-tally-unsteady = The server has just started, or its clock has jumped. A count cannot be taken back, so it has to wait until the clock has been steady for { $minutes ->
+        [one] { $minutes } more minute
+       *[other] { $minutes } more minutes
+    }. If the time on the server is wrong, have the system administrator correct it. No ballot is affected
 error-tally-differs = The running sums and the recount differ; nothing was stored
 error-tally-hidden = { $shown ->
     [turnout] Until the count only turnout is shown. Staff cannot see more either

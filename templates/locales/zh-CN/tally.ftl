@@ -238,6 +238,8 @@ tally-desk-person = { $name }（{ $office }）
 error-tally-register = 实名票有{ $ballots }张，登记册里只有{ $people }人：登记册丢失过，或者恢复的是旧备份。没有计票，请先恢复登记册
 error-tally-unequal = 公开日志、票箱和累计数对不上（{ $what }）。没有记结果，也没有签名，请通知系统管理员核查数据库
 error-tally-unsigned = 库里的计票结果与已签名的结果不一致，暂不显示。签名结果见公开日志 /log/{ $campaign }/tally
+error-tally-unsettled = 投票刚刚截止。计票不能撤回，为防服务器时钟有误，请过{ $minutes }分钟再计票，也可以等系统自动计票。已投的票不受影响
+error-tally-unsteady = 服务器刚刚启动，或者时钟发生过跳变。计票不能撤回，要等时钟再稳定{ $minutes }分钟才能计票。如果服务器时间不对，请系统管理员校准。已投的票不受影响
 error-tally-differs = 累计数和逐张重数对不上，没有记结果
 error-tally-hidden = { $shown ->
     [turnout] 投票期间只公布参与人次，不公布各项得票，工作人员也看不到

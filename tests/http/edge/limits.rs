@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use poem::http::header;
-use sea_orm::EntityTrait;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::json;
 use shudu::app::App;
 use shudu::ballot::work::PASSES;
-use shudu::counting::{Counts, Rule};
+use shudu::counting::{BEYOND, Counts, Rule};
 use shudu::edge::Edge;
 use shudu::identity::throttle::{Throttle, Who};
 use shudu::keys::Key;
 
 use crate::ballot::booth;
-use crate::support::{TestApp, given};
+use crate::support::{Answer, Person, TestApp, given};
 
 async fn limited(limits: &str) -> TestApp {
     TestApp::set(|config| config.edge = Edge::default().limit(limits).unwrap()).await
@@ -110,7 +110,7 @@ async fn failed_sign_ins_are_known_after_a_restart_and_to_other_nodes_and_no_add
     }
     // Another process with the same keys, as after a restart.
     let fresh = Arc::new(Counts::new(app.app.keys.site.derive("counts", ""), true));
-    fresh.read(store, &App::rules(), None).await.unwrap();
+    fresh.read(store, &App::rules(), app.clock.system(), true).await.unwrap();
     let throttle = Throttle::new(Arc::clone(&fresh));
     let elsewhere = throttle.attempt(Who::Account("organiser-canary"), "192.0.2.99", app.clock.system());
     assert_eq!(elsewhere.unwrap_err().retry_after(), Some(2));
@@ -118,7 +118,7 @@ async fn failed_sign_ins_are_known_after_a_restart_and_to_other_nodes_and_no_add
     // Who is right is forgiven everywhere.
     throttle.succeeded(Who::Account("organiser-canary"), "203.0.113.77");
     fresh.flush(store, app.clock.system()).await.unwrap();
-    app.app.counts.read(store, &App::rules(), Some(app.clock.system())).await.unwrap();
+    app.app.counts.read(store, &App::rules(), app.clock.system(), false).await.unwrap();
     app.app.sign_ins.attempt(Who::Account("organiser-canary"), "203.0.113.77", app.clock.system()).unwrap();
 }
 
@@ -138,7 +138,7 @@ async fn what_two_nodes_count_adds_up() {
         }
     }
     for node in &nodes {
-        node.read(store, &[RULE], Some(now)).await.unwrap();
+        node.read(store, &[RULE], now, false).await.unwrap();
         let count = node.table().get(RULE, node.digest(RULE, "x"), now).unwrap().count;
         assert_eq!(count, 10);
         assert_eq!(node.take(RULE, "x", now).unwrap_err().retry_after(), Some(60));
@@ -163,4 +163,105 @@ async fn what_the_store_cannot_take_is_not_lost() {
     counts.flush(&app.app.stores.main, now).await.unwrap();
     let row = entity::limit_count::Entity::find().one(app.app.stores.main.db()).await.unwrap().unwrap();
     assert_eq!(row.empty_at, (now + RULE.leak * 2).timestamp_millis());
+}
+
+/// A pass for work, as somebody at an address asks for one.
+async fn asks_for_a_pass(office: &Person) -> Answer {
+    let challenge = booth::challenge(office).await;
+    let nonce = shudu::ballot::work::solve(&challenge, 4);
+    booth::ask_pass(office, &json!({ "track": "anonymous", "challenge": challenge, "nonce": nonce })).await
+}
+
+/// Another process with the same keys, that has read what the store says.
+async fn another(app: &TestApp) -> Arc<Counts> {
+    let other = Arc::new(Counts::new(app.app.keys.site.derive("counts", ""), true));
+    other.read(&app.app.stores.main, &App::rules(), app.clock.system(), true).await.unwrap();
+    other
+}
+
+#[tokio::test]
+async fn after_a_clock_that_was_ahead_addresses_are_refused_no_longer_than_before() {
+    let app = limited("").await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    let (office, busy) = (app.nobody().at("192.0.2.1"), app.nobody().at("192.0.2.2"));
+    let store = &app.app.stores.main;
+    app.clock.step(TimeDelta::hours(3));
+    asks_for_a_pass(&office).await.expect(200);
+    for _ in 0..PASSES.free {
+        app.app.counts.take(PASSES, "192.0.2.2", app.clock.system()).unwrap();
+    }
+    app.app.counts.flush(store, app.clock.system()).await.unwrap();
+    app.clock.step(TimeDelta::hours(-3));
+    let fresh = another(&app).await;
+    asks_for_a_pass(&office).await.expect(200);
+    fresh.take(PASSES, "192.0.2.1", app.clock.system()).unwrap();
+    // Who had used all is refused for as long as ever, here, after a restart and elsewhere.
+    assert_eq!(asks_for_a_pass(&busy).await.expect(429).headers[header::RETRY_AFTER], "1");
+    assert_eq!(fresh.take(PASSES, "192.0.2.2", app.clock.system()).unwrap_err().retry_after(), Some(1));
+    for _ in 0..4 {
+        app.clock.wait(TimeDelta::seconds(15));
+        app.app.counts.flush(store, app.clock.system()).await.unwrap();
+        for counts in [&app.app.counts, &fresh] {
+            counts.read(store, &App::rules(), app.clock.system(), false).await.unwrap();
+        }
+    }
+    for counts in [&app.app.counts, &fresh] {
+        let left = counts.table().get(PASSES, counts.digest(PASSES, "192.0.2.2"), app.clock.system()).unwrap();
+        assert_eq!(left.count, PASSES.free - 100, "a minute has leaked away");
+    }
+    asks_for_a_pass(&busy).await.expect(200);
+}
+
+#[tokio::test]
+async fn after_a_clock_that_was_set_back_a_guesser_waits_once_more_and_no_longer() {
+    for by in [TimeDelta::hours(3), TimeDelta::hours(-1)] {
+        let app = TestApp::new().await;
+        let home = app.nobody().at("203.0.113.1");
+        let enter = async |password: &str| {
+            home.post_json("/api/v1/sessions", &json!({ "login": "organiser", "password": password })).await
+        };
+        if by > TimeDelta::zero() {
+            app.clock.step(by);
+        }
+        for _ in 0..5 {
+            enter("not this one").await.expect(422);
+        }
+        app.app.counts.flush(&app.app.stores.main, app.clock.system()).await.unwrap();
+        app.clock.step(-by.abs());
+        let throttle = Throttle::new(another(&app).await);
+        let elsewhere = || throttle.attempt(Who::Account("organiser"), "192.0.2.99", app.clock.system());
+        assert_eq!(elsewhere().unwrap_err().retry_after(), Some(2));
+        assert_eq!(enter("not this one").await.expect(429).headers[header::RETRY_AFTER], "2");
+        app.clock.wait(TimeDelta::seconds(1));
+        let counts = &app.app.counts;
+        counts.read(&app.app.stores.main, &App::rules(), app.clock.system(), false).await.unwrap();
+        assert_eq!(enter("not this one").await.expect(429).headers[header::RETRY_AFTER], "1");
+        app.clock.wait(TimeDelta::seconds(1));
+        enter("not this one").await.expect(422);
+        elsewhere().unwrap();
+        // And when the clock is put right, nobody waits for what was counted meanwhile.
+        app.clock.step(by.abs());
+        enter("not this one").await.expect(422);
+    }
+}
+
+#[tokio::test]
+async fn no_row_of_the_store_keeps_anybody_out_for_longer_than_an_allowance_lasts() {
+    let app = TestApp::new().await;
+    let (store, now) = (&app.app.stores.main, app.clock.system());
+    let counts = &app.app.counts;
+    let row = entity::limit_count::ActiveModel {
+        name: Set(format!("{}:{}", PASSES.name, hex::encode(counts.digest(PASSES, "192.0.2.1")))),
+        empty_at: Set((now + TimeDelta::days(3)).timestamp_millis()),
+        last_at: Set(now.timestamp_millis()),
+    };
+    store.write(async |tx| Ok(row.insert(tx).await?)).await.unwrap();
+    counts.read(store, &App::rules(), now, true).await.unwrap();
+    let beyond = i32::try_from(BEYOND).unwrap();
+    let refused = counts.take(PASSES, "192.0.2.1", now).unwrap_err().retry_after().unwrap();
+    assert_eq!(refused, (PASSES.leak * (beyond + 1)).num_milliseconds().unsigned_abs().div_ceil(1000));
+    let later = now + PASSES.leak * (beyond + 1);
+    counts.read(store, &App::rules(), later, false).await.unwrap();
+    counts.take(PASSES, "192.0.2.1", later).unwrap();
 }

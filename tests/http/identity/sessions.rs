@@ -37,6 +37,25 @@ async fn a_session_ends_after_eight_hours_of_use() {
 }
 
 #[tokio::test]
+async fn a_session_of_a_clock_that_was_ahead_lasts_no_longer_for_that() {
+    let app = TestApp::new().await;
+    app.staff(Role::Organiser, "").await;
+    app.clock.step(TimeDelta::hours(3));
+    let person = browser(&app, "organiser", PASSWORD).await;
+    app.clock.step(TimeDelta::hours(-3));
+    for _ in 0..24 {
+        assert!(is_in(&person).await);
+        app.clock.wait(TimeDelta::minutes(20));
+    }
+    assert!(!is_in(&person).await, "eight hours");
+    let idle = browser(&app, "organiser", PASSWORD).await;
+    app.clock.step(TimeDelta::hours(-1));
+    assert!(is_in(&idle).await);
+    app.clock.wait(TimeDelta::minutes(30));
+    assert!(!is_in(&idle).await, "half an hour without use");
+}
+
+#[tokio::test]
 async fn programme_time_does_not_end_sessions() {
     let app = TestApp::new().await;
     app.staff(Role::Organiser, "").await;

@@ -8,6 +8,7 @@ mod results;
 mod rule;
 mod running;
 mod selection;
+mod settled;
 mod tampered;
 
 use entity::stored::Track;

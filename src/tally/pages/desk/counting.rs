@@ -9,6 +9,7 @@ use crate::campaign::queries as campaigns;
 use crate::ctx::Ctx;
 use crate::error::Result;
 use crate::programme::queries as programme;
+use crate::tally::commands::settled;
 use crate::tally::pages::chart::short;
 use crate::tally::pages::last_day;
 use crate::tally::queries::comparison;
@@ -79,10 +80,13 @@ pub(super) async fn counting(
         Phase::Scheduled | Phase::Voting => {
             p.tr("tally-desk-count-early", &[("day", day_long(p.locale, last_day(found.closes_at)))])
         }
-        Phase::Closed => {
-            counting.state = "ready";
-            p.t("tally-desk-count-ready")
-        }
+        Phase::Closed => match settled(app, found, ctx.now) {
+            Ok(()) => {
+                counting.state = "ready";
+                p.t("tally-desk-count-ready")
+            }
+            Err(early) => p.locale.refusal(&early.refusal()),
+        },
         Phase::Suspended => p.t("tally-wait-suspended"),
         Phase::Cancelled => p.t("tally-wait-cancelled"),
         _ => p.t("tally-wait-draft"),

@@ -137,3 +137,16 @@ async fn guessed_codes_wait_and_the_password_does_not_clear_their_count() {
         fail(&app, "organiser").await.expect(422);
     }
 }
+
+#[tokio::test]
+async fn a_code_that_was_accepted_under_a_clock_that_was_ahead_keeps_nobody_out() {
+    let app = TestApp::new().await;
+    let person = app.staff(Role::Organiser, "").await;
+    let (secret, _) = enrol(&app, &person).await;
+    app.clock.step(TimeDelta::hours(3));
+    show(&ticket(&app, "organiser").await.0, &code(&app, &secret, 0)).await.expect(201);
+    app.clock.step(TimeDelta::hours(-3));
+    let code = code(&app, &secret, 0);
+    show(&ticket(&app, "organiser").await.0, &code).await.expect(201);
+    assert_eq!(show(&ticket(&app, "organiser").await.0, &code).await.expect(422).code(), "account.code", "once");
+}

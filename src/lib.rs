@@ -50,6 +50,7 @@ pub mod identity;
 pub mod import;
 pub mod keys;
 pub mod log;
+pub mod networks;
 pub mod oidc;
 pub mod programme;
 pub mod rate;

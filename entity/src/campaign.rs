@@ -41,6 +41,10 @@ pub struct Model {
     pub top_n: i32,
     /// Tracks on which ballots are taken.
     pub tracks: Codes,
+    /// Anonymous passes that an address gets a day.
+    pub day_cap: i32,
+    /// How long a phone computes for an anonymous pass at most, in seconds.
+    pub work_seconds: i32,
     /// What is seen while voting is open.
     pub display: Display,
     /// Provinces that the issues go to.

@@ -29,6 +29,7 @@ mod m20261122_000013_person_kind;
 mod m20261122_000013_single_sign_on;
 mod m20261122_000014_wall;
 mod m20261122_000015_proofs;
+mod m20261129_000006_work;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -52,6 +53,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261122_000010_sign_in::Migration),
             Box::new(m20261122_000014_wall::Migration),
             Box::new(m20261122_000015_proofs::Migration),
+            Box::new(m20261129_000006_work::Main),
         ]
     }
 }
@@ -65,6 +67,7 @@ impl MigratorTrait for BallotsMigrator {
             Box::new(m20261121_000001_ballots::Migration),
             Box::new(m20261122_000002_log::Migration),
             Box::new(m20261122_000003_sealed::Migration),
+            Box::new(m20261129_000006_work::Ballots),
         ]
     }
 }

@@ -33,6 +33,10 @@ pub struct Draft {
     pub top_n: i32,
     /// Tracks on which ballots are taken.
     pub tracks: Vec<Track>,
+    /// Anonymous passes that an address gets a day.
+    pub day_cap: i32,
+    /// How long a phone computes for an anonymous pass at most, in seconds.
+    pub work_seconds: i32,
     /// What is seen while voting is open.
     pub display: Display,
     /// Provinces that the issues go to.
@@ -61,6 +65,10 @@ pub struct Known {
     pub units: Vec<String>,
 }
 
+/// Anonymous passes that an address gets a day, where a campaign says nothing else.
+pub const DAY_CAP: i32 = 500;
+/// Seconds that a phone computes for an anonymous pass at most, where a campaign says nothing else.
+pub const WORK_SECONDS: i32 = 10;
 /// Working days that a campaign without any deadline (an imported one) would have.
 const DEADLINE: i32 = 30;
 
@@ -80,6 +88,8 @@ impl Draft {
             max_choices: row.max_choices,
             top_n: row.top_n,
             tracks: tracks(row),
+            day_cap: row.day_cap,
+            work_seconds: row.work_seconds,
             display: row.display,
             units: row.units.0.clone(),
             deadline: match row.deadline_on {
@@ -127,6 +137,8 @@ impl Draft {
         problems.check((1..=50).contains(&self.max_choices), "max_choices", "campaign.max_choices");
         problems.check((1..=500).contains(&self.top_n), "top_n", "campaign.top_n");
         problems.check(!self.tracks.is_empty(), "tracks", "campaign.no_track");
+        problems.check((1..=1_000_000).contains(&self.day_cap), "day_cap", "campaign.day_cap");
+        problems.check((1..=60).contains(&self.work_seconds), "work_seconds", "campaign.work_seconds");
         problems.check(!self.units.is_empty(), "units", "campaign.no_unit");
         problems.check(self.units.iter().all(|u| known.units.contains(u)), "units", "campaign.unknown_unit");
         problems.check(is_distinct(&self.units), "units", "campaign.unit_twice");

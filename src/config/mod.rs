@@ -50,7 +50,7 @@ pub struct Config {
     pub avoided_passwords: Option<PathBuf>,
     /// How long sessions last.
     pub sessions: session::Limits,
-    /// Difficulty of the proof of work, in bits.
+    /// Difficulty of the proof of work at its base level: `2^pass_bits` tries for each of its answers.
     pub pass_bits: u8,
     /// Ballots that wait before they are sealed while voting runs.
     pub seal_at: usize,

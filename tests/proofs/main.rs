@@ -14,6 +14,7 @@ mod outside;
 mod people;
 mod proof;
 mod races;
+mod stuffing;
 #[expect(dead_code, reason = "it serves the tests over HTTP, which use all of it")]
 #[path = "../http/support/mod.rs"]
 mod support;

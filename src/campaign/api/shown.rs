@@ -63,6 +63,10 @@ pub struct Campaign {
     pub top_n: i32,
     /// Tracks on which ballots are taken; counted and shown apart.
     pub tracks: Vec<Track>,
+    /// Anonymous passes that an address (in IPv6 a /64) gets a day.
+    pub day_cap: i32,
+    /// How many seconds a phone computes for an anonymous pass at most.
+    pub work_seconds: i32,
     /// What is seen while voting is open, by everybody, staff included.
     pub display: Display,
     /// Whether a ballot names a place.
@@ -191,6 +195,8 @@ impl Campaign {
             max_choices: found.max_choices,
             top_n: found.top_n,
             tracks: tracks(found),
+            day_cap: found.day_cap,
+            work_seconds: found.work_seconds,
             display: found.display,
             places: found.places,
             units: places

@@ -203,6 +203,8 @@ fn rules(draft: &Draft) -> campaign::ActiveModel {
         max_choices: Set(draft.max_choices),
         top_n: Set(draft.top_n),
         tracks: Set(draft.track_codes()),
+        day_cap: Set(draft.day_cap),
+        work_seconds: Set(draft.work_seconds),
         display: Set(draft.display),
         units: Set(draft.units.iter().collect()),
         deadline_on: Set(on),

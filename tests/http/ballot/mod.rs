@@ -10,3 +10,4 @@ mod receipts;
 mod refusals;
 mod secrecy;
 mod steps;
+mod stuffing;

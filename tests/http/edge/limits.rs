@@ -7,14 +7,14 @@ use poem::http::header;
 use sea_orm::EntityTrait;
 use serde_json::json;
 use shudu::app::App;
-use shudu::ballot::work::PASSES;
+use shudu::ballot::commands::REAL_NAMES;
 use shudu::counting::{Counts, Rule};
 use shudu::edge::Edge;
 use shudu::identity::throttle::{Throttle, Who};
 use shudu::keys::Key;
 
 use crate::ballot::booth;
-use crate::support::{TestApp, given};
+use crate::support::{Person, TestApp, given};
 
 async fn limited(limits: &str) -> TestApp {
     TestApp::set(|config| config.edge = Edge::default().limit(limits).unwrap()).await
@@ -68,28 +68,27 @@ async fn the_defaults_let_a_thousand_voters_behind_one_address_vote_at_once() {
     let rates = Edge::default().rates;
     let voting = rates.iter().find(|(class, _)| class.name() == "voting").unwrap().1;
     // Page, challenge, pass, ballot, and two presses more.
-    assert!(voting.at_once.get() >= 6 * 1_000 && voting.a_second.get() >= 6 * 50 && PASSES.free >= 5_000);
+    assert!(voting.at_once.get() >= 6 * 1_000 && voting.a_second.get() >= 6 * 50 && REAL_NAMES.free >= 5_000);
 }
 
 #[tokio::test]
-async fn passes_of_an_address_are_counted_and_the_setting_lifts_it() {
+async fn real_names_of_an_address_are_counted_once_they_are_looked_at_and_the_setting_lifts_it() {
     for (limits, status) in [("", 429), ("off", 200)] {
         let app = limited(limits).await;
         let people = given::organisation(&app).await;
         given::open(&app, &people, "t1").await;
         let office = app.nobody().at("192.0.2.1");
         let now = app.clock.system();
-        for _ in 0..PASSES.free {
-            app.app.counts.take(PASSES, "192.0.2.1", now).unwrap();
+        for _ in 0..REAL_NAMES.free {
+            app.app.counts.take(REAL_NAMES, "192.0.2.1", now).unwrap();
         }
-        let challenge = booth::challenge(&office).await;
-        let nonce = shudu::ballot::work::solve(&challenge, 4);
-        let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": nonce });
-        booth::ask_pass(&office, &asked).await.expect(status);
-        let elsewhere = office.clone().at("192.0.2.2");
-        booth::ask_pass(&elsewhere, &asked).await.expect(200);
+        let ask = async |who: &Person| booth::person_pass(who, "王芳", booth::NUMBER).await;
+        booth::person_pass(&office, "王芳", "110105194912310021").await.expect(422);
+        ask(&office).await.expect(status);
+        ask(&office.clone().at("192.0.2.2")).await.expect(200);
+        booth::pass(&office).await;
         app.clock.wait(TimeDelta::seconds(1));
-        booth::ask_pass(&office, &asked).await.expect(200);
+        ask(&office).await.expect(200);
     }
 }
 

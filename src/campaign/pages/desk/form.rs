@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::stored::{Display, Track};
 
-use crate::campaign::draft::{Deadline, Draft, Known};
+use crate::campaign::draft::{DAY_CAP, Deadline, Draft, Known, WORK_SECONDS};
 use crate::error::{Error, FieldError, Problems, Refusal};
 use crate::web::form::Sent;
 
@@ -32,6 +32,10 @@ pub struct Typed {
     pub top_n: String,
     /// Ticked tracks.
     pub tracks: Vec<String>,
+    /// Anonymous passes of an address a day.
+    pub day_cap: String,
+    /// Seconds of work at most.
+    pub work_seconds: String,
     /// Chosen display.
     pub display: String,
     /// Ticked places.
@@ -62,6 +66,8 @@ impl Typed {
             max_choices: text("max_choices"),
             top_n: text("top_n"),
             tracks: form.all("tracks").to_vec(),
+            day_cap: text("day_cap"),
+            work_seconds: text("work_seconds"),
             display: text("display"),
             units: form.all("units").to_vec(),
             deadline: text("deadline"),
@@ -77,6 +83,8 @@ impl Typed {
             max_choices: "5".to_owned(),
             top_n: "20".to_owned(),
             tracks: Track::ALL.iter().map(|t| t.code().to_owned()).collect(),
+            day_cap: DAY_CAP.to_string(),
+            work_seconds: WORK_SECONDS.to_string(),
             display: Display::Turnout.code().to_owned(),
             units: known.units.clone(),
             deadline: "on".to_owned(),
@@ -103,6 +111,8 @@ impl Typed {
             max_choices: draft.max_choices.to_string(),
             top_n: draft.top_n.to_string(),
             tracks: draft.tracks.iter().map(|t| t.code().to_owned()).collect(),
+            day_cap: draft.day_cap.to_string(),
+            work_seconds: draft.work_seconds.to_string(),
             display: draft.display.code().to_owned(),
             units: draft.units.clone(),
             deadline: deadline.to_owned(),
@@ -131,6 +141,8 @@ impl Typed {
             max_choices: reading.number("max_choices", &self.max_choices),
             top_n: reading.number("top_n", &self.top_n),
             tracks: reading.words("tracks", &self.tracks),
+            day_cap: reading.number("day_cap", &self.day_cap),
+            work_seconds: reading.number("work_seconds", &self.work_seconds),
             display: reading.words("display", std::slice::from_ref(&self.display)).pop().unwrap_or(Display::Turnout),
             units: self.units.clone(),
             deadline: match self.deadline.as_str() {

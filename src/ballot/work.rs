@@ -277,7 +277,7 @@ mod tests {
         result.unwrap_err().refusal().code
     }
 
-    const fn of(campaign: &str, peer: &'static str, seconds: i64) -> Asked<'_> {
+    const fn of(campaign: &'static str, peer: &'static str, seconds: i64) -> Asked<'static> {
         Asked { campaign, peer, system: DateTime::from_timestamp(seconds, 0).unwrap() }
     }
 

@@ -26,7 +26,7 @@ pub const LIFE: TimeDelta = TimeDelta::minutes(15);
 /// Returns of one address for which a provider was asked in vain: an office, not a flood.
 pub const RETURNS: Rule = Rule { name: "return_peer", free: 600, leak: TimeDelta::seconds(6) };
 /// Refusals before the provider is asked.
-const UNASKED: [&str; 2] = ["provider.mismatch", "provider.used"];
+const UNASKED: [&str; 3] = ["provider.mismatch", "provider.used", "busy"];
 /// Random bytes before a sealed text, which make its key.
 const SALT: usize = 16;
 /// Ended trips that are remembered at most; each was begun here and came back.

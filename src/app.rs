@@ -16,7 +16,7 @@ use crate::ballot::issuing::Issuing;
 use crate::ballot::paper::Papers;
 use crate::ballot::receipts::Receipts;
 use crate::ballot::sequencer::Sequencer;
-use crate::ballot::work::{self, Desk};
+use crate::ballot::work::Desk;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::counting::{Counts, Rule};
@@ -29,6 +29,7 @@ use crate::identity::second_factor::passkeys::Passkeys;
 use crate::identity::sign_on::SignOn;
 use crate::identity::throttle::{self, Throttle};
 use crate::keys::Keys;
+use crate::networks::Networks;
 use crate::oidc::trip::{self, Seals};
 use crate::report::evidence::Files;
 use crate::retention::rounds::Rounds;
@@ -63,6 +64,8 @@ pub struct App {
     pub desk: Desk,
     /// Counts that leak away, in the main store.
     pub counts: Arc<Counts>,
+    /// Anonymous passes of networks by day, in the main store.
+    pub networks: Networks,
     /// Passwords that nobody may choose.
     pub avoided: Avoided,
     /// Failed sign-ins.
@@ -142,6 +145,7 @@ impl App {
             avoided: config.avoided_passwords.as_deref().map(Avoided::read).transpose()?.unwrap_or_default(),
             sign_ins: Throttle::new(Arc::clone(&counts)),
             counts,
+            networks: Networks::new(keys.site.derive("networks", ""), config.edge.has_allowances),
             watch: Watch::default(),
             trail: Trail::open(data, &config.site, &keys.log, config.audit_every)?,
             rounds: Rounds::default(),
@@ -168,7 +172,7 @@ impl App {
     /// Everything that [`Counts`] counts.
     #[must_use]
     pub fn rules() -> Vec<Rule> {
-        let others = [work::TICKETS, work::PASSES, trip::RETURNS, report::commands::FILES, report::commands::REPORTS];
+        let others = [ballot::commands::REAL_NAMES, trip::RETURNS, report::commands::FILES, report::commands::REPORTS];
         throttle::RULES.into_iter().chain(others).collect()
     }
 

@@ -42,6 +42,14 @@ pub enum Error {
         /// Seconds.
         retry_after: u64,
     },
+    /// All that there is for a time was taken; works again after so many seconds.
+    #[error("{}", .refusal.code)]
+    UsedUp {
+        /// What was taken.
+        refusal: Refusal,
+        /// Seconds.
+        retry_after: u64,
+    },
     /// Too much is going on; nothing was accepted; works again after so many seconds.
     #[error("busy")]
     Busy {
@@ -125,7 +133,7 @@ impl Error {
             Self::TooLarge(_) => 413,
             Self::TooSlow => 408,
             Self::Unsupported(_) => 415,
-            Self::TooMany { .. } => 429,
+            Self::TooMany { .. } | Self::UsedUp { .. } => 429,
             Self::Busy { .. } | Self::Later { .. } | Self::Full(_) => 503,
             Self::Database(error) if is_away(error) => 503,
             Self::Database(_) | Self::Internal(_) => 500,
@@ -145,6 +153,7 @@ impl Error {
             Self::Conflict(refusal)
             | Self::Forbidden(refusal)
             | Self::Unsupported(refusal)
+            | Self::UsedUp { refusal, .. }
             | Self::Later { refusal, .. } => refusal.clone(),
             Self::TooLarge(limit) if *limit < 1 << 20 => {
                 Refusal::new("too_large").with("limit", format!("{} KB", limit >> 10))
@@ -163,9 +172,10 @@ impl Error {
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooMany { retry_after } | Self::Busy { retry_after } | Self::Later { retry_after, .. } => {
-                Some(*retry_after)
-            }
+            Self::TooMany { retry_after }
+            | Self::UsedUp { retry_after, .. }
+            | Self::Busy { retry_after }
+            | Self::Later { retry_after, .. } => Some(*retry_after),
             Self::Full(_) => Some(AWAY),
             Self::Database(error) if is_away(error) => Some(AWAY),
             _ => None,

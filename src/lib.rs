@@ -53,6 +53,7 @@ pub mod incidents;
 pub mod keys;
 pub mod log;
 pub mod modes;
+pub mod networks;
 pub mod oidc;
 pub mod programme;
 pub mod rate;

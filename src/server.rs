@@ -189,6 +189,7 @@ fn sweep(floods: &Floods) {
 pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let rules = App::rules();
     app.counts.read(&app.stores.main, &rules, app.clock.system(), true).await?;
+    app.networks.read(&app.stores.main, app.clock.system(), None).await?;
     if let Some(address) = app.config.edge.metrics {
         let failed = |e: std::io::Error| files::failed(Path::new(&address.to_string()), &e);
         let acceptor = TcpListener::bind(address).into_acceptor().await.map_err(failed)?;
@@ -199,10 +200,13 @@ pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> 
         tokio::spawn(clockwork::run(Arc::clone(&app)));
         let counting = Arc::clone(&app);
         tokio::spawn(async move { counting.counts.run(&counting.stores.main, &counting.clock, &rules).await });
+        let counting = Arc::clone(&app);
+        tokio::spawn(async move { counting.networks.run(&counting.stores.main, &counting.clock).await });
         ready(address);
     });
     served.await?;
-    app.counts.flush(&app.stores.main, app.clock.system()).await
+    let networks = app.networks.flush(&app.stores.main, app.clock.system()).await;
+    app.counts.flush(&app.stores.main, app.clock.system()).await.and(networks)
 }
 
 /// Answers with an endpoint until SIGTERM or SIGINT; then waits for requests under way. `ready` is told the bound address.

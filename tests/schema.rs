@@ -310,3 +310,20 @@ async fn a_store_of_a_version_without_levels_gets_one() {
     drop(stores.migrate().await.unwrap());
     assert!(stores.ready().await.unwrap());
 }
+
+#[tokio::test]
+async fn ballot_papers_of_before_get_the_usual_bounds_of_anonymous_passes() {
+    let db = fresh("bounds").await;
+    let before =
+        BallotsMigrator::migrations().iter().position(|m| m.name().starts_with("m20261129_000006_work")).unwrap();
+    BallotsMigrator::up(&db, Some(u32::try_from(before).unwrap())).await.unwrap();
+    let blob = if db.get_database_backend() == DbBackend::Postgres { "'\\x00'" } else { "x'00'" };
+    let paper = format!(
+        "INSERT INTO ballot_paper (campaign, questionnaire, options, max_choices, tracks, places, opens_at, closes_at, state) VALUES \
+         ('s1', {blob}, '[]', 5, '[]', true, '2018-04-05T00:00:00+00:00', '2018-04-09T00:00:00+00:00', 'open')"
+    );
+    db.execute_unprepared(&paper).await.unwrap();
+    BallotsMigrator::up(&db, None).await.unwrap();
+    let found = ballots::ballot_paper::Entity::find_by_id("s1").one(&db).await.unwrap().unwrap();
+    assert_eq!((found.day_cap, found.work_seconds), (500, 10));
+}

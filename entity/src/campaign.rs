@@ -43,6 +43,10 @@ pub struct Model {
     pub tracks: Codes,
     /// How options are ranked; fixed by publication.
     pub ranking_rule: RankingRule,
+    /// Anonymous passes that an address gets a day.
+    pub day_cap: i32,
+    /// How long a phone computes for an anonymous pass at most, in seconds.
+    pub work_seconds: i32,
     /// What is seen while voting is open.
     pub display: Display,
     /// Provinces that the issues go to.

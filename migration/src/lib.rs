@@ -38,6 +38,7 @@ mod m20261129_000001_incident;
 mod m20261129_000002_steps;
 mod m20261129_000003_format;
 mod m20261129_000005_ranking_rule;
+mod m20261129_000006_work;
 mod m20261129_000007_two_people;
 mod m20261129_000008_arrangements;
 mod m20261129_000009_schema;
@@ -73,6 +74,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261129_000007_two_people::Migration),
             Box::new(m20261129_000005_ranking_rule::Migration),
             Box::new(m20261129_000008_arrangements::Migration),
+            Box::new(m20261129_000006_work::Main),
             Box::new(m20261129_000009_schema::Migration),
         ]
     }
@@ -94,6 +96,7 @@ impl MigratorTrait for BallotsMigrator {
             Box::new(m20261122_000003_sealed::Migration),
             Box::new(m20261129_000003_format::Migration),
             Box::new(m20261129_000002_steps::Migration),
+            Box::new(m20261129_000006_work::Ballots),
             Box::new(m20261129_000009_schema::Migration),
         ]
     }

@@ -12,6 +12,8 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 
 use super::ballot_box::Cast;
+use super::puzzle::{ANSWERS, ITERATIONS};
+use super::work::Challenge;
 use super::{commands, proving, queries, receipts};
 use crate::app::App;
 use crate::campaign::queries as campaigns;
@@ -26,10 +28,16 @@ pub struct BallotApi;
 /// Work to be done for an anonymous pass.
 #[derive(Object)]
 struct ChallengeAnswer {
-    /// The string to be hashed.
+    /// The password of a search with PBKDF2-HMAC-SHA256. Only the network that asked can redeem it.
     challenge: String,
-    /// A decimal nonce is looked for such that SHA-256 of `challenge:nonce` begins with so many zero bits.
-    bits: u8,
+    /// A nonce (0 to 4,294,967,295) names one block of output: salt `nonce / 256` (4 bytes, big-endian), block number
+    /// `nonce % 256 + 1`. It is an answer where the first four bytes of the block, big-endian, are not above this. The more passes a
+    /// network took today, the smaller it is.
+    target: u32,
+    /// Iterations of PBKDF2.
+    iterations: u32,
+    /// So many answers are looked for.
+    answers: u32,
     /// Until when a solution is taken, by the system's clock.
     expires: DateTime<Utc>,
 }
@@ -43,7 +51,7 @@ struct NewPass {
     /// For an anonymous pass: the challenge.
     #[oai(default)]
     challenge: String,
-    /// For an anonymous pass: the nonce that solves it.
+    /// For an anonymous pass: the answers, decimal, in ascending order, with commas between them.
     #[oai(default)]
     nonce: String,
     /// For a real-name pass, in the demo: a name. It is neither stored nor logged.
@@ -174,10 +182,15 @@ struct TurnoutAnswer {
 #[OpenApi(tag = "ApiTags::Ballots")]
 impl BallotApi {
     /// Asks for work to be done for an anonymous pass.
+    ///
+    /// Refused (429, `pass.day_cap`) where the network took all anonymous passes that it gets a day.
     #[oai(path = "/campaigns/:slug/challenges", method = "post")]
-    async fn challenge(&self, app: Data<&Arc<App>>, slug: Path<String>) -> Result<Json<ChallengeAnswer>, Error> {
-        let challenge = commands::challenge(&app, &nobody(&app), &slug).await?;
-        Ok(Json(ChallengeAnswer { challenge: challenge.challenge, bits: challenge.bits, expires: challenge.expires }))
+    async fn challenge(&self, visit: Visit, slug: Path<String>) -> Result<Json<ChallengeAnswer>, Error> {
+        let app = &visit.app;
+        let Challenge { challenge, target, expires } =
+            commands::challenge(app, &nobody(app), &slug, &visit.peer).await?;
+        let answers = u32::try_from(ANSWERS).unwrap_or(u32::MAX);
+        Ok(Json(ChallengeAnswer { challenge, target, iterations: ITERATIONS, answers, expires }))
     }
 
     /// Begins to prove an identity for a real-name pass.
@@ -191,22 +204,27 @@ impl BallotApi {
 
     /// Asks for a pass.
     ///
-    /// An anonymous one costs work. A real-name one needs an identity source: begin with `POST /campaigns/{slug}/proofs`, send
+    /// An anonymous one costs work, and counts for the network once the work was checked. A real-name one needs an identity source: begin with `POST /campaigns/{slug}/proofs`, send
     /// somebody to the address, and give back `proof` with the `answer` of the source. That of the demo takes any name with
     /// an identity number of the right form instead. One identity has one pass in a campaign: whoever asks again gets the
     /// same, in the same form and time.
     #[oai(path = "/campaigns/:slug/passes", method = "post")]
     async fn pass(&self, visit: Visit, slug: Path<String>, asked: Json<NewPass>) -> Result<Json<PassAnswer>, Error> {
         let app = &visit.app;
-        commands::count_pass(app, &visit.peer)?;
-        let ctx = nobody(app);
+        let (ctx, peer) = (nobody(app), &visit.peer);
         let pass = match asked.track {
-            Track::Anonymous => commands::anonymous_pass(app, &ctx, &slug, &asked.challenge, &asked.nonce).await?,
+            Track::Anonymous => {
+                let solved = (asked.challenge.as_str(), asked.nonce.as_str());
+                commands::anonymous_pass(app, &ctx, &slug, solved, peer).await?
+            }
             Track::RealName if !asked.proof.is_empty() => {
                 let proven = (asked.proof.as_str(), asked.answer.as_str());
-                proving::proven(app, &ctx, &slug, proven, &visit.peer).await?
+                proving::proven(app, &ctx, &slug, proven, peer).await?
             }
-            Track::RealName => commands::real_name_pass(app, &ctx, &slug, &asked.name, &asked.number).await?,
+            Track::RealName => {
+                let typed = (asked.name.as_str(), asked.number.as_str());
+                commands::real_name_pass(app, &ctx, &slug, typed, peer).await?
+            }
         };
         Ok(Json(PassAnswer { pass: pass.encode() }))
     }

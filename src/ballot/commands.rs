@@ -4,73 +4,134 @@
 //! idempotent upsert that is repeated until both agree, at every start too. Voting is open only where they agree, because
 //! ballots are checked against the paper alone. Casting reads no other store.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::ballots::ballot_paper;
 use entity::campaign;
 use entity::stored::{PaperState, Track};
 use sea_orm::EntityTrait;
 
 use super::ballot_box::{BallotBox, Cast};
-use super::paper::FORMAT;
+use super::level;
+use super::paper::{FORMAT, Paper};
 use super::pass::Pass;
+use super::person::Person;
 use super::queries::taking;
 use super::standing::pass_key;
-use super::work::{self, Challenge};
+use super::work::{Asked, Challenge, Ticket};
 use crate::app::App;
 use crate::campaign::phase::Phase;
 use crate::campaign::{queries, questionnaire};
-use crate::clock::day_of;
+use crate::clock::{day_of, end_of};
+use crate::counting::Rule;
 use crate::ctx::Ctx;
-use crate::error::{Error, Result};
+use crate::error::{Error, Refusal, Result};
+use crate::networks::{Full, Way};
 use crate::store::Stores;
 
-/// A challenge for somebody who wants an anonymous pass.
-///
-/// # Errors
-/// As [`taking`].
-pub async fn challenge(app: &App, ctx: &Ctx, slug: &str) -> Result<Challenge> {
-    taking(&app.stores.ballots, slug, ctx.now).await?;
-    app.desk.challenge(slug, app.clock.system())
-}
+/// Real-name passes that one address gets at once, and in an hour, after the identity was looked at: behind one may be a whole
+/// district.
+pub const REAL_NAMES: Rule = Rule { name: "real_name_peer", free: 6_000, leak: TimeDelta::milliseconds(600) };
 
-/// A ticket for somebody whose browser does no work; one address gets so many an hour.
+/// A challenge for somebody at a network who wants an anonymous pass.
 ///
 /// # Errors
-/// As [`taking`]; `TooMany`.
-pub async fn ticket(app: &App, ctx: &Ctx, slug: &str, peer: &str) -> Result<String> {
-    taking(&app.stores.ballots, slug, ctx.now).await?;
-    app.counts.take(work::TICKETS, peer, app.clock.system())?;
-    app.desk.ticket(slug, app.clock.system())
-}
-
-/// Counts a pass that an address is about to get; where nobody knows the address, nobody is counted.
-///
-/// # Errors
-/// `TooMany`.
-pub fn count_pass(app: &App, peer: &str) -> Result<()> {
-    if peer.is_empty() { Ok(()) } else { app.counts.take(work::PASSES, peer, app.clock.system()) }
-}
-
-/// The anonymous pass of a solved challenge or a ripe ticket: the same one whenever it is asked for.
-///
-/// # Errors
-/// As [`taking`]; `pass.challenge`, `pass.work`, `pass.ripe`; `ballot.track`.
-pub async fn anonymous_pass(app: &App, ctx: &Ctx, slug: &str, challenge: &str, nonce: &str) -> Result<Pass> {
+/// As [`taking`]; `pass.day_cap`.
+pub async fn challenge(app: &App, ctx: &Ctx, slug: &str, peer: &str) -> Result<Challenge> {
     taking(&app.stores.ballots, slug, ctx.now).await?;
     let paper = app.papers.get(slug).await?;
-    let solved = app.desk.solved(slug, challenge, nonce, app.clock.system())?;
-    app.issuing.for_work(&paper, &app.desk, &solved).await
+    let asked = Asked { campaign: slug, peer, system: app.clock.system() };
+    app.desk.challenge(asked, level(app, &paper, asked, Way::Work)?)
+}
+
+/// A ticket for somebody whose browser does no work.
+///
+/// # Errors
+/// As [`taking`]; `pass.day_cap`, `pass.ticket_cap`.
+pub async fn ticket(app: &App, ctx: &Ctx, slug: &str, peer: &str) -> Result<Ticket> {
+    taking(&app.stores.ballots, slug, ctx.now).await?;
+    let paper = app.papers.get(slug).await?;
+    let asked = Asked { campaign: slug, peer, system: app.clock.system() };
+    app.desk.ticket(asked, level(app, &paper, asked, Way::Ticket)?)
+}
+
+/// The level of work of the next pass of a network, which counts as taken from here on.
+fn level(app: &App, paper: &Paper, asked: Asked, way: Way) -> Result<u32> {
+    let Some(asker) = app.networks.asker(asked.campaign, asked.peer, way) else {
+        return Ok(level::BASE);
+    };
+    app.networks.check(&asker, paper.day_cap, asked.system).map_err(|full| used_up(app, paper, full))?;
+    Ok(level::level(&app.networks.open(&asker, asked.system), level::most(paper.work_seconds)))
+}
+
+/// The anonymous pass of a solved challenge or a ripe ticket: the same one whenever it is asked for. The work is looked at first, and
+/// the pass is counted once.
+///
+/// # Errors
+/// As [`taking`]; `pass.challenge`, `pass.work`, `pass.ripe`; `pass.network`; `pass.day_cap`, `pass.ticket_cap`; `ballot.track`.
+pub async fn anonymous_pass(
+    app: &App,
+    ctx: &Ctx,
+    slug: &str,
+    (challenge, solution): (&str, &str),
+    peer: &str,
+) -> Result<Pass> {
+    taking(&app.stores.ballots, slug, ctx.now).await?;
+    let paper = app.papers.get(slug).await?;
+    let system = app.clock.system();
+    let solved = app.desk.solved(Asked { campaign: slug, peer, system }, challenge, solution)?;
+    let asker = app.networks.asker(slug, peer, solved.way);
+    let full = |full| used_up(app, &paper, full);
+    // What was redeemed before is given again, also beyond the cap.
+    if let Some(asker) = asker.as_ref().filter(|_| matches!(app.desk.block_of(&solved), Ok(None))) {
+        app.networks.check(asker, paper.day_cap, system).map_err(full)?;
+    }
+    let count = || match &asker {
+        Some(asker) => app.networks.take(asker, paper.day_cap, solved.opened, system).map_err(full),
+        None => Ok(()),
+    };
+    app.issuing.for_work(&paper, &app.desk, &solved, count).await
+}
+
+/// A cap of the day as a refusal: until midnight in China.
+fn used_up(app: &App, paper: &Paper, full: Full) -> Error {
+    let is_named_open = paper.takes(Track::RealName) && app.identity_source.is_set_up();
+    let code = match (full.is_for_tickets, is_named_open) {
+        (true, _) => "pass.ticket_cap",
+        (false, true) => "pass.day_cap",
+        (false, false) => "pass.day_cap_alone",
+    };
+    let system = app.clock.system();
+    let seconds = (end_of(day_of(system)) - system).num_seconds();
+    let retry_after = u64::try_from(seconds).unwrap_or(0) + 1;
+    Error::UsedUp { refusal: Refusal::new(code).with("cap", full.cap), retry_after }
 }
 
 /// The pass of a person as typed, in the demo: the same one whenever it is asked for.
 ///
 /// # Errors
-/// As [`taking`]; `pass.no_source`, `pass.proof`, `resident.name`, `resident.number`; `pass.kind`; `ballot.track`; `Busy`.
-pub async fn real_name_pass(app: &App, ctx: &Ctx, slug: &str, name: &str, number: &str) -> Result<Pass> {
+/// As [`taking`]; `pass.no_source`, `pass.proof`, `resident.name`, `resident.number`; `TooMany`; `pass.kind`; `ballot.track`; `Busy`.
+pub async fn real_name_pass(
+    app: &App,
+    ctx: &Ctx,
+    slug: &str,
+    (name, number): (&str, &str),
+    peer: &str,
+) -> Result<Pass> {
     taking(&app.stores.ballots, slug, ctx.now).await?;
     let paper = app.papers.get(slug).await?;
     let person = app.identity_source.typed(name, number, day_of(ctx.now))?;
-    app.issuing.real_name_unhurried(&paper, &person, ctx.now).await
+    person_pass(app, ctx, &paper, &person, peer).await
+}
+
+/// The pass of a person whose identity was looked at, counted for the network; where nobody knows the network, nobody is counted.
+///
+/// # Errors
+/// `TooMany`; as [`super::issuing::Issuing::real_name_unhurried`].
+pub async fn person_pass(app: &App, ctx: &Ctx, paper: &Paper, person: &Person, peer: &str) -> Result<Pass> {
+    if !peer.is_empty() {
+        app.counts.take(REAL_NAMES, peer, app.clock.system())?;
+    }
+    app.issuing.real_name_unhurried(paper, person, ctx.now).await
 }
 
 /// What somebody who cast a ballot is told. No choice is in it.
@@ -161,6 +222,8 @@ async fn paper(
             .ok_or_else(|| Error::Internal(format!("{} has no questionnaire hash", campaign.slug)))?,
         options: options.into_iter().map(|o| o.code).collect(),
         max_choices: campaign.max_choices,
+        day_cap: campaign.day_cap,
+        work_seconds: campaign.work_seconds,
         tracks: campaign.tracks.clone(),
         places: campaign.places,
         opens_at: campaign.opens_at,

@@ -93,12 +93,22 @@ impl Issuing {
     /// The anonymous pass of a solved challenge: the first time and every time again, as long as the challenge holds.
     ///
     /// # Errors
-    /// As [`Issuing::anonymous`]; `Busy` where too many challenges were redeemed in too short a time.
-    pub async fn for_work(&self, paper: &Paper, desk: &Desk, solved: &Solved) -> Result<Pass> {
+    /// As [`Issuing::anonymous`]; `pass.network` for a challenge of another network that was not redeemed before; `Busy` where too many
+    /// challenges were redeemed in too short a time; what `count` refuses, which counts one more pass.
+    pub async fn for_work(
+        &self,
+        paper: &Paper,
+        desk: &Desk,
+        solved: &Solved,
+        count: impl FnOnce() -> Result<()>,
+    ) -> Result<Pass> {
         takes(paper, Track::Anonymous)?;
         let block = match desk.block_of(solved)? {
             Some(block) => block,
-            None => desk.redeem(solved, self.block().await?)?,
+            None => {
+                solved.check_network()?;
+                desk.redeem(solved, self.block().await?, count)?
+            }
         };
         Ok(seal(paper, block, solved.tail))
     }

@@ -46,6 +46,10 @@ pub struct Paper {
     pub max_choices: usize,
     /// Whether a ballot names a place.
     pub places: bool,
+    /// Anonymous passes that an address gets a day.
+    pub day_cap: u32,
+    /// How long a phone computes for an anonymous pass at most.
+    pub work_seconds: u32,
     options: HashMap<String, i32>,
     closes_at: DateTime<Utc>,
     tracks: Vec<Track>,
@@ -90,6 +94,8 @@ impl Paper {
             options: (0..).zip(&row.options.0).map(|(n, code)| (code.clone(), n)).collect(),
             max_choices: usize::try_from(row.max_choices).unwrap_or(0),
             places: row.places,
+            day_cap: u32::try_from(row.day_cap).unwrap_or(0),
+            work_seconds: u32::try_from(row.work_seconds).unwrap_or(0),
             closes_at: row.closes_at,
             tracks: row.tracks.0.iter().filter_map(|t| t.parse().ok()).collect(),
             pass_key: row.pass_key.clone(),

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use entity::stored::Track;
 use serde::Serialize;
 
+use super::commands::person_pass;
 use super::pass::Pass;
 use super::queries::taking;
 use crate::app::App;
@@ -67,8 +68,8 @@ pub async fn finish(app: &App, ctx: &Ctx, slug: &str, (secrets, query): (Secrets
     let paper = app.papers.get(slug).await?;
     let source = app.identity_source.provider().ok_or_else(|| Error::conflict("pass.no_source"))?;
     let system = app.clock.system();
-    app.counts.take(trip::RETURNS, peer, system)?;
-    let vouched = source.party.finish(&app.seals, secrets, query, source.wanted(), system).await?;
+    let asked = source.party.finish(&app.seals, secrets, query, source.wanted(), system);
+    let vouched = trip::limited(&app.counts, peer, system, asked).await?;
     let person = source.person(vouched, day_of(ctx.now))?;
-    app.issuing.real_name_unhurried(&paper, &person, ctx.now).await
+    person_pass(app, ctx, &paper, &person, peer).await
 }

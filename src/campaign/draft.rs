@@ -36,6 +36,10 @@ pub struct Draft {
     pub tracks: Vec<Track>,
     /// How options are ranked.
     pub ranking_rule: RankingRule,
+    /// Anonymous passes that an address gets a day.
+    pub day_cap: i32,
+    /// How long a phone computes for an anonymous pass at most, in seconds.
+    pub work_seconds: i32,
     /// What is seen while voting is open.
     pub display: Display,
     /// Provinces that the issues go to.
@@ -64,6 +68,10 @@ pub struct Known {
     pub units: Vec<String>,
 }
 
+/// Anonymous passes that an address gets a day, where a campaign says nothing else.
+pub const DAY_CAP: i32 = 500;
+/// Seconds that a phone computes for an anonymous pass at most, where a campaign says nothing else.
+pub const WORK_SECONDS: i32 = 10;
 /// Working days that a campaign without any deadline (an imported one) would have.
 const DEADLINE: i32 = 30;
 
@@ -84,6 +92,8 @@ impl Draft {
             top_n: row.top_n,
             tracks: tracks(row),
             ranking_rule: row.ranking_rule,
+            day_cap: row.day_cap,
+            work_seconds: row.work_seconds,
             display: row.display,
             units: row.units.0.clone(),
             deadline: match row.deadline_on {
@@ -133,6 +143,8 @@ impl Draft {
         problems.check(!self.tracks.is_empty(), "tracks", "campaign.no_track");
         let can_decide = self.tracks.is_empty() || rule::fits(self.ranking_rule, &self.tracks);
         problems.check(can_decide, "ranking_rule", "campaign.no_real_name");
+        problems.check((1..=1_000_000).contains(&self.day_cap), "day_cap", "campaign.day_cap");
+        problems.check((1..=60).contains(&self.work_seconds), "work_seconds", "campaign.work_seconds");
         problems.check(!self.units.is_empty(), "units", "campaign.no_unit");
         problems.check(self.units.iter().all(|u| known.units.contains(u)), "units", "campaign.unknown_unit");
         problems.check(is_distinct(&self.units), "units", "campaign.unit_twice");

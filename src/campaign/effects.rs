@@ -79,6 +79,8 @@ mod tests {
             opens_on: day("2018-04-19"),
             closes_on: day("2018-05-08"),
             max_choices: 5,
+            day_cap: 500,
+            work_seconds: 10,
             top_n: 20,
             tracks: vec![Track::Anonymous],
             ranking_rule: RankingRule::AllVotes,

@@ -50,7 +50,7 @@ pub struct Config {
     pub avoided_passwords: Option<PathBuf>,
     /// How long sessions last.
     pub sessions: session::Limits,
-    /// Difficulty of the proof of work, in bits.
+    /// Difficulty of the proof of work at its base level: `2^pass_bits` tries for each of its answers.
     pub pass_bits: u8,
     /// Campaigns whose register was lost for good, as the operator says.
     pub lost_registers: Vec<String>,

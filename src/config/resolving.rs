@@ -24,8 +24,10 @@ const LEAST_DRAFTS: i64 = 30;
 const LEAST_REGISTER: i64 = 90;
 /// The longest of all: a hundred years are for good.
 const MOST_DAYS: i64 = 36_500;
-/// The most difficult proof of work that a phone solves in a bearable time.
-const MOST_PASS_BITS: u8 = 24;
+/// The difficulty of a proof of work that a phone solves in a sixth of a second.
+const PASS_BITS: u8 = 10;
+/// The most difficult one that it solves in a bearable time.
+const MOST_PASS_BITS: u8 = 14;
 /// A batch hides the order of arrival, and places are opened where this many share one: smaller ones do neither.
 const LEAST_SEAL_AT: usize = 10;
 /// A trail whose end is signed less often could lose more than a day without anybody being able to tell.
@@ -61,7 +63,7 @@ impl Settings {
             ))),
             found => Ok(found),
         };
-        let pass_bits = self.pass_bits.or(file.pass_bits).unwrap_or(16);
+        let pass_bits = self.pass_bits.or(file.pass_bits).unwrap_or(PASS_BITS);
         if pass_bits > MOST_PASS_BITS {
             return Err(Error::Internal(format!("pass_bits is {pass_bits}; the most is {MOST_PASS_BITS}")));
         }

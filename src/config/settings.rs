@@ -52,7 +52,7 @@ pub struct Settings {
     /// Where staff sign in besides here; from the file
     #[arg(skip)]
     pub single_sign_on: Option<sign_on::Settings>,
-    /// Leading zero bits that the proof of work for an anonymous pass must have
+    /// Difficulty of the proof of work for the first anonymous passes of a network: its answers take 2 to the power of so many tries
     #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]
     pub pass_bits: Option<u8>,
     /// Campaign whose register was lost for good: it is served and counted without the comparison of real-name ballots with the

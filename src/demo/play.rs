@@ -14,7 +14,7 @@ use super::timeline::{self, Step};
 use super::{pdf, votes};
 use crate::access::Provinces;
 use crate::app::App;
-use crate::campaign::draft::{Deadline, Draft};
+use crate::campaign::draft::{DAY_CAP, Deadline, Draft, WORK_SECONDS};
 use crate::campaign::options::NewOption;
 use crate::ctx::{Actor, Ctx};
 use crate::dispatch::queries::Found;
@@ -288,6 +288,8 @@ pub fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
         units: programme.provinces.iter().map(|p| p.code.clone()).collect(),
         deadline: c.deadline.map_or(Deadline::After(30), Deadline::On),
         acknowledge_days: 1,
+        day_cap: DAY_CAP,
+        work_seconds: WORK_SECONDS,
     })
 }
 

@@ -17,14 +17,16 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::counting::Rule;
+use crate::counting::{Counts, Rule};
 use crate::error::{Error, Result};
 use crate::keys::{self, Key};
 
 /// How long a browser may be away: somebody looks for a card or a phone in the meantime.
 pub const LIFE: TimeDelta = TimeDelta::minutes(15);
-/// Browsers of one address that come back from a provider: an office, not a flood.
+/// Returns of one address for which a provider was asked in vain: an office, not a flood.
 pub const RETURNS: Rule = Rule { name: "return_peer", free: 600, leak: TimeDelta::seconds(6) };
+/// Refusals before the provider is asked.
+const UNASKED: [&str; 3] = ["provider.mismatch", "provider.used", "busy"];
 /// Random bytes before a sealed text, which make its key.
 const SALT: usize = 16;
 /// Ended trips that are remembered at most; each was begun here and came back.
@@ -41,6 +43,26 @@ pub struct Secrets {
     pub verifier: String,
     /// Whether somebody has to prove again who they are, although the provider knows the browser.
     pub anew: bool,
+}
+
+/// Asks a provider about a return. Only what it was asked in vain counts for the address: neither the neighbours who prove who they
+/// are use the allowance up, nor somebody who sends what is no answer.
+///
+/// # Errors
+/// `TooMany`; what the asking refuses.
+pub async fn limited<T>(
+    counts: &Counts,
+    peer: &str,
+    system: DateTime<Utc>,
+    asking: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    counts.take(RETURNS, peer, system)?;
+    let answer = asking.await;
+    let is_in_vain = answer.as_ref().is_err_and(|error| !UNASKED.contains(&error.refusal().code));
+    if !is_in_vain {
+        counts.table().take_back(RETURNS, counts.digest(RETURNS, peer));
+    }
+    answer
 }
 
 /// A trip under way, with what it is for.

@@ -155,11 +155,6 @@
     const slug = form.dataset.pow;
     let until = Infinity;
     const ask = () => {
-      if (form.dataset.challenge) {
-        const given = { challenge: form.dataset.challenge, bits: Number(form.dataset.bits) };
-        form.dataset.challenge = "";
-        return Promise.resolve(given);
-      }
       return fetch("/api/v1/campaigns/" + encodeURIComponent(slug) + "/challenges", { method: "POST", headers: { Accept: "application/json" } })
         .then((answer) => {
           if (!answer.ok) throw new Error(String(answer.status));
@@ -179,7 +174,7 @@
         else done({ challenge: task.challenge, nonce: event.data.nonce });
       };
       worker.onerror = (event) => { worker.terminate(); fail(new Error(event.message)); };
-      worker.postMessage({ challenge: task.challenge, bits: task.bits });
+      worker.postMessage(task);
     });
     const start = () => ask().then(solve).then((found) => {
       field("challenge").value = found.challenge;
@@ -193,7 +188,10 @@
     };
   };
   const works = new Map();
-  if (powUrl && window.Worker && window.fetch) {
+  // Browsers have WebCrypto over HTTPS and on this machine only; without it the ballot goes the way of browsers without script.
+  const worksHere = powUrl && window.Worker && window.fetch && window.crypto && crypto.subtle;
+  if (!worksHere) all("[data-no-work]").forEach((text) => { text.hidden = false; });
+  else {
     all("form[data-pow]").forEach((form) => {
       if (form.elements.namedItem("nonce") && form.elements.namedItem("challenge")) works.set(form, work(form));
     });

@@ -9,7 +9,7 @@ use entity::ballots::ballot;
 use sea_orm::{EntityTrait, QuerySelect};
 use serde_json::{Value, json};
 use shudu::app::App;
-use shudu::ballot::work::solve;
+use shudu::ballot::puzzle::solve;
 use shudu::clockwork;
 use shudu::verify::{Source, verify};
 
@@ -77,7 +77,7 @@ async fn serves(place: &Place, before: &Before) {
     let campaign = format!("{site}/api/v1/campaigns/s3");
     let challenge = post(&client, format!("{campaign}/challenges"), &json!({})).await;
     let words = challenge["challenge"].as_str().unwrap();
-    let nonce = solve(words, u8::try_from(challenge["bits"].as_u64().unwrap()).unwrap());
+    let nonce = solve(words, u32::try_from(challenge["target"].as_u64().unwrap()).unwrap());
     let wish = json!({ "track": "anonymous", "challenge": words, "nonce": nonce });
     let pass = post(&client, format!("{campaign}/passes"), &wish).await;
     let body = json!({ "pass": pass["pass"], "place": "320000", "choices": ["S3-01"] });

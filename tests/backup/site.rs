@@ -58,7 +58,7 @@ fn now(app: &App) -> Ctx {
 
 /// A pass of a person, the same whenever it is asked for.
 pub async fn real_name_pass(app: &App, person: u32) -> String {
-    ballot::commands::real_name_pass(app, &now(app), "s3", "王芳", &number(person)).await.unwrap().encode()
+    ballot::commands::real_name_pass(app, &now(app), "s3", ("王芳", &number(person)), "").await.unwrap().encode()
 }
 
 /// Casts a ballot; tells its receipt and whether it was new.

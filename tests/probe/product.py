@@ -111,10 +111,17 @@ class Site:
 
     def _vote(self, slug, place, choices):
         work = self._act(None, f"campaigns/{slug}/challenges", None)
-        challenge, bits = work["challenge"], work["bits"]
-        digest = lambda nonce: int.from_bytes(hashlib.sha256(f"{challenge}:{nonce}".encode()).digest(), "big")
-        nonce = next(n for n in range(1 << 30) if digest(n) >> (256 - bits) == 0)
-        solved = {"track": "anonymous", "challenge": challenge, "nonce": str(nonce)}
+        challenge, answers = work["challenge"], []
+        for page in range(1 << 24):
+            output = hashlib.pbkdf2_hmac(
+                "sha256", challenge.encode(), page.to_bytes(4, "big"), work["iterations"], 32 * 256
+            )
+            heads = [int.from_bytes(output[32 * at : 32 * at + 4], "big") for at in range(256)]
+            answers += [page * 256 + at for at, head in enumerate(heads) if head <= work["target"]]
+            if len(answers) >= work["answers"]:
+                break
+        nonce = ",".join(str(answer) for answer in answers[: work["answers"]])
+        solved = {"track": "anonymous", "challenge": challenge, "nonce": nonce}
         given = self._act(None, f"campaigns/{slug}/passes", solved)
         self._act(None, f"campaigns/{slug}/ballots", {"pass": given["pass"], "place": place, "choices": choices})
 

@@ -15,6 +15,7 @@ mod people;
 mod proof;
 mod races;
 mod receipts;
+mod stuffing;
 #[expect(dead_code, reason = "it serves the tests over HTTP, which use all of it")]
 #[path = "../http/support/mod.rs"]
 mod support;

@@ -22,6 +22,10 @@ pub struct Model {
     pub max_choices: i32,
     /// Tracks on which ballots are taken.
     pub tracks: Codes,
+    /// Anonymous passes that an address gets a day.
+    pub day_cap: i32,
+    /// How long a phone computes for an anonymous pass at most, in seconds.
+    pub work_seconds: i32,
     /// Whether a ballot names a place.
     pub places: bool,
     /// First instant.

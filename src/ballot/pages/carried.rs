@@ -45,7 +45,7 @@ pub struct Carried {
     pub track: String,
     /// Challenge that the browser was given.
     pub challenge: String,
-    /// What the browser found.
+    /// The answers that the browser found.
     pub nonce: String,
     /// Ticket of a browser that does no work.
     pub ticket: String,
@@ -116,6 +116,11 @@ impl Carried {
     /// Notes a pass; what it was got for is of no use any more.
     pub fn hold(&mut self, pass: &Pass) {
         self.pass = pass.encode();
+        self.drop_work();
+    }
+
+    /// Forgets challenge and ticket.
+    pub fn drop_work(&mut self) {
         self.challenge.clear();
         self.nonce.clear();
         self.ticket.clear();

@@ -55,11 +55,20 @@ pub async fn cast(visit: &Visit, slug: &str, mut carried: Carried, sent: &Sent) 
             carried.track.clear();
             check::page(visit, &booth, &carried, Note::Conflict(refusal))
         }
+        // A browser that works: the page lets it work again, in the network where it is now.
+        Err(Error::Conflict(refusal)) if refusal.code == "pass.network" && !carried.nonce.is_empty() => {
+            carried.drop_work();
+            check::page(visit, &booth, &carried, Note::Conflict(refusal))
+        }
         Err(Error::Conflict(refusal)) => wait(visit, &booth, carried, Some(refusal)).await,
         Err(Error::Invalid(errors)) if errors.iter().any(about_person) => {
             check::person(visit, &booth, &carried, typed, Note::Errors(errors))
         }
         Err(Error::Invalid(errors)) => steps(visit, &booth, &carried, errors),
+        Err(used @ Error::UsedUp { .. }) => {
+            carried.drop_work();
+            check::page(visit, &booth, &carried, Note::Later(used))
+        }
         Err(later @ (Error::Busy { .. } | Error::TooMany { .. })) => {
             if sent.has("number") && !carried.pass_for(Track::RealName)? {
                 return check::person(visit, &booth, &carried, typed, Note::Later(later));
@@ -83,22 +92,18 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
         if !paper.takes(track) {
             return Err(Error::field("track", Refusal::new("ballot.track")));
         }
-        let asks = !carried.nonce.is_empty() || !carried.ticket.is_empty() || sent.has("number");
-        if asks {
-            commands::count_pass(app, &visit.peer)?;
-        }
         let pass = match track {
             Track::Anonymous if !carried.nonce.is_empty() => {
-                let (challenge, nonce) = (&carried.challenge, &carried.nonce);
-                commands::anonymous_pass(app, ctx, slug, challenge, nonce).await?
+                let solved = (carried.challenge.as_str(), carried.nonce.as_str());
+                commands::anonymous_pass(app, ctx, slug, solved, &visit.peer).await?
             }
             Track::Anonymous if !carried.ticket.is_empty() => {
-                commands::anonymous_pass(app, ctx, slug, &carried.ticket, "").await?
+                commands::anonymous_pass(app, ctx, slug, (&carried.ticket, ""), &visit.peer).await?
             }
             Track::Anonymous => return Ok(Reached::Wait),
             Track::RealName if sent.has("number") && app.identity_source.provider().is_none() => {
                 let (name, number) = (sent.get("name"), sent.get("number"));
-                commands::real_name_pass(app, ctx, slug, name, number).await?
+                commands::real_name_pass(app, ctx, slug, (name, number), &visit.peer).await?
             }
             Track::RealName if app.identity_source.is_set_up() => return Ok(Reached::Person),
             Track::RealName => return Err(Error::conflict("pass.no_source")),
@@ -111,37 +116,40 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
 
 /// The waiting page. A ticket that is only not ripe yet stays; any other is replaced.
 async fn wait(visit: &Visit, booth: &Booth, mut carried: Carried, early: Option<Refusal>) -> Result<Response> {
+    let left = early.as_ref().and_then(|e| e.args.iter().find(|(name, _)| *name == "seconds"));
+    let mut seconds = left.and_then(|(_, left)| left.parse().ok()).unwrap_or_default();
     if early.as_ref().is_none_or(|e| e.code != "pass.ripe") {
-        carried.challenge.clear();
-        carried.nonce.clear();
-        carried.ticket.clear();
+        carried.drop_work();
         let slug = &booth.campaign.slug;
         match commands::ticket(&visit.app, &visit.ctx, slug, &visit.peer).await {
-            Ok(ticket) => carried.ticket = ticket,
-            Err(later @ Error::TooMany { .. }) => {
+            Ok(given) => {
+                carried.ticket = given.ticket;
+                seconds = given.seconds;
+            }
+            Err(later @ Error::UsedUp { .. }) => {
                 return check::page(visit, booth, &carried, Note::Later(later));
             }
             Err(other) => return Err(other),
         }
     }
-    waiting::page(visit, booth, &carried, early.as_ref())
+    waiting::page(visit, booth, &carried, seconds, early.as_ref())
 }
 
 /// Turns a solved challenge into a pass before the check is shown: from there on every press is the same ballot, also after
-/// a restart. A challenge that is not good is dropped; the page asks for another.
-pub async fn redeem_early(visit: &Visit, slug: &str, carried: &mut Carried) {
+/// a restart. A challenge that is not good is dropped; the page asks for another. Says where no more passes are given today.
+pub async fn redeem_early(visit: &Visit, slug: &str, carried: &mut Carried) -> Note {
     if !carried.pass.is_empty() || carried.nonce.is_empty() {
-        return;
+        return Note::None;
     }
-    let (challenge, nonce) = (&carried.challenge, &carried.nonce);
-    if commands::count_pass(&visit.app, &visit.peer).is_err() {
-        return;
-    }
-    match commands::anonymous_pass(&visit.app, &visit.ctx, slug, challenge, nonce).await {
+    let solved = (carried.challenge.as_str(), carried.nonce.as_str());
+    match commands::anonymous_pass(&visit.app, &visit.ctx, slug, solved, &visit.peer).await {
         Ok(pass) => carried.hold(&pass),
-        Err(_) => {
-            carried.challenge.clear();
-            carried.nonce.clear();
+        Err(Error::Busy { .. }) => {}
+        Err(used @ Error::UsedUp { .. }) => {
+            carried.drop_work();
+            return Note::Later(used);
         }
+        Err(_) => carried.drop_work(),
     }
+    Note::None
 }

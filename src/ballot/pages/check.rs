@@ -153,6 +153,10 @@ fn noted(p: Page, note: Note) -> (Page, String, u16, Option<u64>) {
             let sentence = p.locale.refusal(&refusal);
             (p.refused(Vec::new()), sentence, 403, None)
         }
+        Note::Later(Error::UsedUp { refusal, retry_after }) => {
+            let sentence = p.locale.refusal(&refusal);
+            (p.refused(Vec::new()), sentence, 429, Some(retry_after))
+        }
         Note::Later(Error::TooMany { retry_after }) => {
             let minutes = retry_after.div_ceil(60);
             let sentence = p.tr("ballot-too-often", &[("n", minutes.to_string())]);

@@ -95,8 +95,8 @@ async fn step(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>
             let paper = visit.app.papers.get(&slug).await?;
             match paper.check_choices(&carried.place, &carried.choices) {
                 Ok(_) => {
-                    cast::redeem_early(&visit, &slug, &mut carried).await;
-                    check::page(&visit, &booth, &carried, check::Note::None)
+                    let note = cast::redeem_early(&visit, &slug, &mut carried).await;
+                    check::page(&visit, &booth, &carried, note)
                 }
                 Err(Error::Invalid(errors)) => steps(&visit, &booth, &carried, errors),
                 Err(other) => Err(other),

@@ -161,7 +161,9 @@ fn undone(visit: &Visit, booth: &Booth, carried: Carried, error: Error) -> Resul
     match error {
         Error::Conflict(refusal) => check::page(visit, booth, &carried, Note::Conflict(refusal)),
         Error::Forbidden(refusal) => check::page(visit, booth, &carried, Note::Forbidden(refusal)),
-        later @ (Error::Busy { .. } | Error::TooMany { .. }) => check::page(visit, booth, &carried, Note::Later(later)),
+        later @ (Error::Busy { .. } | Error::TooMany { .. } | Error::UsedUp { .. }) => {
+            check::page(visit, booth, &carried, Note::Later(later))
+        }
         other => Err(other),
     }
 }

@@ -1,4 +1,4 @@
-//! The way round the work, for browsers without script: a short wait, never a puzzle.
+//! The way round the work, for browsers without script or without WebCrypto: a wait, never a puzzle.
 
 use askama::Template;
 use poem::Response;
@@ -6,10 +6,12 @@ use poem::Response;
 use super::answer;
 use super::booth::Booth;
 use super::carried::Carried;
-use crate::ballot::work::PATIENCE;
 use crate::error::{Refusal, Result};
 use crate::identity::extract::Visit;
 use crate::web::page::Page;
+
+/// From so many seconds on a wait is told in minutes.
+const MINUTES: i64 = 120;
 
 #[derive(Template)]
 #[template(path = "ballot/waiting.html")]
@@ -24,14 +26,22 @@ struct WaitingPage {
     hidden: Vec<(&'static str, String)>,
 }
 
-/// The page; the form carries a ticket. `early` says why the press before was not taken.
-pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, early: Option<&Refusal>) -> Result<Response> {
+/// The page; the form carries a ticket that is good after so many seconds. `early` says why the press before was not taken.
+pub fn page(
+    visit: &Visit,
+    booth: &Booth,
+    carried: &Carried,
+    seconds: i64,
+    early: Option<&Refusal>,
+) -> Result<Response> {
     let mut p = booth.page(visit).titled("ballot-wait-title");
-    let left = early.and_then(|refusal| refusal.args.iter().find(|(name, _)| *name == "seconds"));
-    let seconds = left.map_or(PATIENCE.num_seconds().to_string(), |(_, n)| n.clone());
-    let wait = p.tr("ballot-wait-do", &[("seconds", seconds)]);
+    let wait = if seconds < MINUTES {
+        p.tr("ballot-wait-do", &[("seconds", seconds.to_string())])
+    } else {
+        p.tr("ballot-wait-do-minutes", &[("minutes", ((seconds + 59) / 60).to_string())])
+    };
     let note = match early {
-        Some(refusal) if refusal.code == "pass.ripe" => p.locale.refusal(refusal),
+        Some(refusal) if ["pass.ripe", "pass.network"].contains(&refusal.code) => p.locale.refusal(refusal),
         Some(_) => p.t("ballot-wait-again"),
         None => String::new(),
     };

@@ -5,7 +5,7 @@ use entity::codes::Codes;
 use entity::stored::{Affected, Display, ProposedBy, RankingRule, Track};
 use poem_openapi::Object;
 
-use crate::campaign::draft::{Deadline, Draft};
+use crate::campaign::draft::{DAY_CAP, Deadline, Draft, WORK_SECONDS};
 use crate::campaign::options::{NewOption, Vocabulary, check_list, read};
 use crate::campaign::rule;
 use crate::error::{Error, Refusal, Result};
@@ -38,6 +38,12 @@ pub struct Rules {
     pub tracks: Vec<Track>,
     /// How options are ranked. Left out: real-name votes decide where there is a real-name track, else all votes do.
     pub ranking_rule: Option<RankingRule>,
+    /// Anonymous passes that an address (in IPv6 a /64) gets a day, 1 to 1,000,000; a /24 or a /48 gets ten times as many.
+    #[oai(default = "day_cap")]
+    pub day_cap: i32,
+    /// How many seconds a phone computes for an anonymous pass at most, 1 to 60.
+    #[oai(default = "work_seconds")]
+    pub work_seconds: i32,
     /// What is seen while voting is open.
     pub display: Display,
     /// Codes of the places that the issues go to.
@@ -121,6 +127,14 @@ const fn one() -> i32 {
     1
 }
 
+const fn day_cap() -> i32 {
+    DAY_CAP
+}
+
+const fn work_seconds() -> i32 {
+    WORK_SECONDS
+}
+
 impl Rules {
     /// The draft that is meant; what is wrong with its values the command says.
     pub fn draft(self) -> Result<Draft> {
@@ -145,6 +159,8 @@ impl Rules {
             top_n: self.top_n,
             ranking_rule: self.ranking_rule.unwrap_or_else(|| rule::usual(&self.tracks)),
             tracks: self.tracks,
+            day_cap: self.day_cap,
+            work_seconds: self.work_seconds,
             display: self.display,
             units: self.units,
             deadline,

@@ -68,6 +68,10 @@ pub struct Campaign {
     pub tracks: Vec<Track>,
     /// How options are ranked; fixed by publication.
     pub ranking_rule: RankingRule,
+    /// Anonymous passes that an address (in IPv6 a /64) gets a day.
+    pub day_cap: i32,
+    /// How many seconds a phone computes for an anonymous pass at most.
+    pub work_seconds: i32,
     /// What is seen while voting is open, by everybody, staff included.
     pub display: Display,
     /// Whether a ballot names a place.
@@ -220,6 +224,8 @@ impl Campaign {
             top_n: found.top_n,
             tracks: tracks(found),
             ranking_rule: found.ranking_rule,
+            day_cap: found.day_cap,
+            work_seconds: found.work_seconds,
             display: found.display,
             places: found.places,
             units: places

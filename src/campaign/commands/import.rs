@@ -7,6 +7,7 @@ use entity::stored::{CampaignMove, Display, RankingRule, StoredPhase, Track};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 
 use super::{insert_options, note, save, unchanged};
+use crate::campaign::draft::{DAY_CAP, WORK_SECONDS};
 use crate::campaign::options::NewOption;
 use crate::campaign::{queries, questionnaire};
 use crate::ctx::{Actor, Ctx};
@@ -55,6 +56,8 @@ pub async fn import(tx: &DatabaseTransaction, ctx: &Ctx, import: &Import) -> Res
         top_n: Set(0),
         tracks: Set([Track::Anonymous.code()].into_iter().collect()),
         ranking_rule: Set(RankingRule::AllVotes),
+        day_cap: Set(DAY_CAP),
+        work_seconds: Set(WORK_SECONDS),
         display: Set(Display::Closed),
         units: Set(Codes::default()),
         places: Set(false),

@@ -206,6 +206,8 @@ fn rules(draft: &Draft) -> campaign::ActiveModel {
         top_n: Set(draft.top_n),
         tracks: Set(draft.track_codes()),
         ranking_rule: Set(draft.ranking_rule),
+        day_cap: Set(draft.day_cap),
+        work_seconds: Set(draft.work_seconds),
         display: Set(draft.display),
         units: Set(draft.units.iter().collect()),
         deadline_on: Set(on),

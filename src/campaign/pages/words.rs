@@ -91,6 +91,10 @@ pub fn rules(p: &Page, found: &campaign::Model, units: &[String]) -> Vec<(String
     );
     row("campaign-rule-choices", p.tr("campaign-rule-choices-text", &[("most", found.max_choices.to_string())]));
     row("campaign-rule-tracks", p.t(&format!("campaign-rule-tracks-{}", track_word(found))));
+    if tracks(found).contains(&Track::Anonymous) {
+        let args = [("cap", found.day_cap.to_string()), ("seconds", found.work_seconds.to_string())];
+        row("campaign-rule-cap", p.tr("campaign-rule-cap-text", &args));
+    }
     row("campaign-rule-display", p.tc("campaign-display-", found.display));
     if found.top_n == 0 {
         return rows;

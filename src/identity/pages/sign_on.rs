@@ -16,7 +16,7 @@ use crate::identity::commands::{self, Arrival};
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::sign_on::SignOn;
 use crate::identity::{cookie, queries};
-use crate::oidc::trip::{LIFE, RETURNS, Secrets, Trip};
+use crate::oidc::trip::{self, LIFE, Secrets, Trip};
 use crate::web::dates::day_long;
 use crate::web::form::Sent;
 use crate::web::host_cookie;
@@ -118,9 +118,9 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     };
     let query = request.original_uri().query().unwrap_or("");
     let attempt = async {
-        app.counts.take(RETURNS, &visit.peer, system)?;
         let anew = secrets.anew;
-        let vouched = provider.party.finish(&app.seals, secrets, query, provider.wanted(), system).await?;
+        let asked = provider.party.finish(&app.seals, secrets, query, provider.wanted(), system);
+        let vouched = trip::limited(&app.counts, &visit.peer, system, asked).await?;
         // Only its own word says so: the browser may have asked for less than it was sent with.
         if anew && vouched.proved_at.is_none() {
             return Err(Error::Forbidden(Refusal::new("provider.weak")));

@@ -11,3 +11,4 @@ mod refusals;
 mod secrecy;
 mod standing;
 mod steps;
+mod stuffing;

@@ -245,27 +245,6 @@ async fn a_track_has_to_be_chosen() {
     }
 }
 
-#[tokio::test]
-async fn an_address_that_used_its_tickets_up_has_to_wait_and_nothing_is_lost() {
-    let (app, _) = booth::open().await;
-    let who = app.nobody();
-    let check = booth::check(&who, &["T1-1", "T1-2"]).await.expect(200);
-    for _ in 0..shudu::ballot::work::TICKETS.free {
-        booth::press(&who, &check).await.expect(200);
-    }
-    for (who, sentence) in [(app.nobody(), "请1分钟后再提交"), (app.nobody().in_english(), "try again in 1 minute")]
-    {
-        let refused = booth::press(&who, &check).await.expect(429);
-        assert_eq!(refused.headers[header::RETRY_AFTER], "12");
-        assert!(refused.text().contains(sentence), "{}", refused.text());
-        let form = Form::of(&refused, "cast");
-        assert_eq!(form.all("choice"), ["T1-1", "T1-2"]);
-        assert_eq!(form.get("track"), "anonymous");
-    }
-    app.clock.wait(TimeDelta::seconds(12));
-    booth::press(&who, &check).await.expect(200);
-}
-
 /// Holds the ballots store's writer until told, as a slow disk would, and fills the queue before it.
 async fn jam(app: &TestApp, pass: &str) -> (Arc<Notify>, JoinSet<()>) {
     let free = Arc::new(Notify::new());

@@ -37,6 +37,8 @@ fn form(slug: &str) -> Vec<(&'static str, String)> {
         ("deadline", "on"),
         ("deadline_on", "2018-06-30"),
         ("acknowledge_days", "1"),
+        ("day_cap", "500"),
+        ("work_seconds", "10"),
     ]
     .map(|(field, value)| (field, value.to_owned()))
     .to_vec()

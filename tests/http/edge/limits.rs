@@ -7,7 +7,7 @@ use poem::http::header;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::json;
 use shudu::app::App;
-use shudu::ballot::work::PASSES;
+use shudu::ballot::commands::REAL_NAMES;
 use shudu::counting::{BEYOND, Counts, Rule};
 use shudu::edge::Edge;
 use shudu::identity::throttle::{Throttle, Who};
@@ -68,28 +68,27 @@ async fn the_defaults_let_a_thousand_voters_behind_one_address_vote_at_once() {
     let rates = Edge::default().rates;
     let voting = rates.iter().find(|(class, _)| class.name() == "voting").unwrap().1;
     // Page, challenge, pass, ballot, and two presses more.
-    assert!(voting.at_once.get() >= 6 * 1_000 && voting.a_second.get() >= 6 * 50 && PASSES.free >= 5_000);
+    assert!(voting.at_once.get() >= 6 * 1_000 && voting.a_second.get() >= 6 * 50 && REAL_NAMES.free >= 5_000);
 }
 
 #[tokio::test]
-async fn passes_of_an_address_are_counted_and_the_setting_lifts_it() {
+async fn real_names_of_an_address_are_counted_once_they_are_looked_at_and_the_setting_lifts_it() {
     for (limits, status) in [("", 429), ("off", 200)] {
         let app = limited(limits).await;
         let people = given::organisation(&app).await;
         given::open(&app, &people, "t1").await;
         let office = app.nobody().at("192.0.2.1");
         let now = app.clock.system();
-        for _ in 0..PASSES.free {
-            app.app.counts.take(PASSES, "192.0.2.1", now).unwrap();
+        for _ in 0..REAL_NAMES.free {
+            app.app.counts.take(REAL_NAMES, "192.0.2.1", now).unwrap();
         }
-        let challenge = booth::challenge(&office).await;
-        let nonce = shudu::ballot::work::solve(&challenge, 4);
-        let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": nonce });
-        booth::ask_pass(&office, &asked).await.expect(status);
-        let elsewhere = office.clone().at("192.0.2.2");
-        booth::ask_pass(&elsewhere, &asked).await.expect(200);
+        let ask = async |who: &Person| booth::person_pass(who, "王芳", booth::NUMBER).await;
+        booth::person_pass(&office, "王芳", "110105194912310021").await.expect(422);
+        ask(&office).await.expect(status);
+        ask(&office.clone().at("192.0.2.2")).await.expect(200);
+        booth::pass(&office).await;
         app.clock.wait(TimeDelta::seconds(1));
-        booth::ask_pass(&office, &asked).await.expect(200);
+        ask(&office).await.expect(200);
     }
 }
 
@@ -165,11 +164,9 @@ async fn what_the_store_cannot_take_is_not_lost() {
     assert_eq!(row.empty_at, (now + RULE.leak * 2).timestamp_millis());
 }
 
-/// A pass for work, as somebody at an address asks for one.
+/// A real-name pass, as somebody at an address asks for one.
 async fn asks_for_a_pass(office: &Person) -> Answer {
-    let challenge = booth::challenge(office).await;
-    let nonce = shudu::ballot::work::solve(&challenge, 4);
-    booth::ask_pass(office, &json!({ "track": "anonymous", "challenge": challenge, "nonce": nonce })).await
+    booth::person_pass(office, "王芳", booth::NUMBER).await
 }
 
 /// Another process with the same keys, that has read what the store says.
@@ -188,17 +185,17 @@ async fn after_a_clock_that_was_ahead_addresses_are_refused_no_longer_than_befor
     let store = &app.app.stores.main;
     app.clock.step(TimeDelta::hours(3));
     asks_for_a_pass(&office).await.expect(200);
-    for _ in 0..PASSES.free {
-        app.app.counts.take(PASSES, "192.0.2.2", app.clock.system()).unwrap();
+    for _ in 0..REAL_NAMES.free {
+        app.app.counts.take(REAL_NAMES, "192.0.2.2", app.clock.system()).unwrap();
     }
     app.app.counts.flush(store, app.clock.system()).await.unwrap();
     app.clock.step(TimeDelta::hours(-3));
     let fresh = another(&app).await;
     asks_for_a_pass(&office).await.expect(200);
-    fresh.take(PASSES, "192.0.2.1", app.clock.system()).unwrap();
+    fresh.take(REAL_NAMES, "192.0.2.1", app.clock.system()).unwrap();
     // Who had used all is refused for as long as ever, here, after a restart and elsewhere.
     assert_eq!(asks_for_a_pass(&busy).await.expect(429).headers[header::RETRY_AFTER], "1");
-    assert_eq!(fresh.take(PASSES, "192.0.2.2", app.clock.system()).unwrap_err().retry_after(), Some(1));
+    assert_eq!(fresh.take(REAL_NAMES, "192.0.2.2", app.clock.system()).unwrap_err().retry_after(), Some(1));
     for _ in 0..4 {
         app.clock.wait(TimeDelta::seconds(15));
         app.app.counts.flush(store, app.clock.system()).await.unwrap();
@@ -207,8 +204,8 @@ async fn after_a_clock_that_was_ahead_addresses_are_refused_no_longer_than_befor
         }
     }
     for counts in [&app.app.counts, &fresh] {
-        let left = counts.table().get(PASSES, counts.digest(PASSES, "192.0.2.2"), app.clock.system()).unwrap();
-        assert_eq!(left.count, PASSES.free - 100, "a minute has leaked away");
+        let left = counts.table().get(REAL_NAMES, counts.digest(REAL_NAMES, "192.0.2.2"), app.clock.system()).unwrap();
+        assert_eq!(left.count, REAL_NAMES.free - 100, "a minute has leaked away");
     }
     asks_for_a_pass(&busy).await.expect(200);
 }
@@ -252,16 +249,16 @@ async fn no_row_of_the_store_keeps_anybody_out_for_longer_than_an_allowance_last
     let (store, now) = (&app.app.stores.main, app.clock.system());
     let counts = &app.app.counts;
     let row = entity::limit_count::ActiveModel {
-        name: Set(format!("{}:{}", PASSES.name, hex::encode(counts.digest(PASSES, "192.0.2.1")))),
+        name: Set(format!("{}:{}", REAL_NAMES.name, hex::encode(counts.digest(REAL_NAMES, "192.0.2.1")))),
         empty_at: Set((now + TimeDelta::days(3)).timestamp_millis()),
         last_at: Set(now.timestamp_millis()),
     };
     store.write(async |tx| Ok(row.insert(tx).await?)).await.unwrap();
     counts.read(store, &App::rules(), now, true).await.unwrap();
     let beyond = i32::try_from(BEYOND).unwrap();
-    let refused = counts.take(PASSES, "192.0.2.1", now).unwrap_err().retry_after().unwrap();
-    assert_eq!(refused, (PASSES.leak * (beyond + 1)).num_milliseconds().unsigned_abs().div_ceil(1000));
-    let later = now + PASSES.leak * (beyond + 1);
+    let refused = counts.take(REAL_NAMES, "192.0.2.1", now).unwrap_err().retry_after().unwrap();
+    assert_eq!(refused, (REAL_NAMES.leak * (beyond + 1)).num_milliseconds().unsigned_abs().div_ceil(1000));
+    let later = now + REAL_NAMES.leak * (beyond + 1);
     counts.read(store, &App::rules(), later, false).await.unwrap();
-    counts.take(PASSES, "192.0.2.1", later).unwrap();
+    counts.take(REAL_NAMES, "192.0.2.1", later).unwrap();
 }

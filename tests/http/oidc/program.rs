@@ -1,6 +1,7 @@
 //! Programs that carry a proof of identity: `POST …/proofs`, a browser at the provider, `POST …/passes`.
 
 use serde_json::{Value, json};
+use shudu::oidc::trip::RETURNS;
 
 use super::browser::{booth, parameter};
 use super::hostile::{LIES, Provider, Trick};
@@ -41,6 +42,25 @@ async fn a_program_gets_the_pass_for_the_answer_of_the_provider_once() {
     let ballot = json!({ "pass": pass, "place": "320000", "choices": ["T1-1"] });
     program.post_json("/api/v1/campaigns/t1/ballots", &ballot).await.expect(201);
     assert_eq!(ask(&program, &proof, &answer).await.expect(403).code(), "provider.used");
+}
+
+#[tokio::test]
+async fn answers_that_are_none_and_people_who_prove_who_they_are_use_nothing_up() {
+    let (app, _, provider) = booth().await;
+    let office = app.nobody().at("192.0.2.1");
+    let (proof, _) = begin(&office, &provider, "t1").await;
+    for _ in 0..=RETURNS.free {
+        assert_eq!(ask(&office, &proof, "code=c&state=x").await.expect(403).code(), "provider.mismatch");
+    }
+    let (proof, answer) = begin(&office, &provider, "t1").await;
+    ask(&office, &proof, &answer).await.expect(200);
+    let counts = &app.app.counts;
+    let returns = || counts.table().get(RETURNS, counts.digest(RETURNS, "192.0.2.1"), app.clock.system());
+    assert_eq!(returns(), None);
+    provider.play(LIES[0]);
+    let (proof, answer) = begin(&office, &provider, "t1").await;
+    ask(&office, &proof, &answer).await;
+    assert_eq!(returns().unwrap().count, 1);
 }
 
 #[tokio::test]

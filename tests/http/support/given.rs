@@ -46,6 +46,8 @@ pub fn draft(slug: &str) -> Draft {
         units: vec!["320000".to_owned(), "330000".to_owned(), "610000".to_owned()],
         deadline: Deadline::On(day("2018-06-30")),
         acknowledge_days: 1,
+        day_cap: 500,
+        work_seconds: 10,
     }
 }
 

@@ -12,7 +12,7 @@ use sea_orm::EntityTrait;
 use shudu::app::App;
 use shudu::ballot::ballot_box::Cast;
 use shudu::ballot::pass::Pass;
-use shudu::ballot::work::solve;
+use shudu::ballot::puzzle::solve;
 use shudu::ballot::{commands, queries};
 use shudu::clock::Clock;
 use shudu::ctx::{Actor, Ctx};
@@ -96,9 +96,9 @@ impl Model {
     pub fn ask(&mut self) {
         let ctx = Ctx::nobody(self.clock.now());
         let given = self.run(async |app| {
-            let challenge = commands::challenge(app, &ctx, "t1").await?;
-            let nonce = solve(&challenge.challenge, challenge.bits);
-            commands::anonymous_pass(app, &ctx, "t1", &challenge.challenge, &nonce).await
+            let challenge = commands::challenge(app, &ctx, "t1", "").await?;
+            let nonce = solve(&challenge.challenge, challenge.target);
+            commands::anonymous_pass(app, &ctx, "t1", (&challenge.challenge, &nonce), "").await
         });
         if let Some(pass) = self.expected(given) {
             self.passes.push(pass);
@@ -109,7 +109,7 @@ impl Model {
     pub fn ask_as(&mut self, person: usize) {
         let ctx = Ctx::nobody(self.clock.now());
         let number = NUMBERS[person % NUMBERS.len()];
-        let given = self.run(async |app| commands::real_name_pass(app, &ctx, "t1", "王芳", number).await);
+        let given = self.run(async |app| commands::real_name_pass(app, &ctx, "t1", ("王芳", number), "").await);
         if let Some(pass) = self.expected(given) {
             match self.people.get(&(person % NUMBERS.len())) {
                 Some(first) => assert_eq!(*first, pass, "a person has two passes"),

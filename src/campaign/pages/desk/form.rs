@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::stored::{Display, RankingRule, Track};
 
-use crate::campaign::draft::{Deadline, Draft, Known};
+use crate::campaign::draft::{DAY_CAP, Deadline, Draft, Known, WORK_SECONDS};
 use crate::campaign::rule;
 use crate::error::{Error, FieldError, Problems, Refusal};
 use crate::web::form::Sent;
@@ -35,6 +35,10 @@ pub struct Typed {
     pub tracks: Vec<String>,
     /// Chosen ranking rule; empty for the usual one.
     pub ranking_rule: String,
+    /// Anonymous passes of an address a day.
+    pub day_cap: String,
+    /// Seconds of work at most.
+    pub work_seconds: String,
     /// Chosen display.
     pub display: String,
     /// Ticked places.
@@ -66,6 +70,8 @@ impl Typed {
             top_n: text("top_n"),
             tracks: form.all("tracks").to_vec(),
             ranking_rule: text("ranking_rule"),
+            day_cap: text("day_cap"),
+            work_seconds: text("work_seconds"),
             display: text("display"),
             units: form.all("units").to_vec(),
             deadline: text("deadline"),
@@ -82,6 +88,8 @@ impl Typed {
             top_n: "20".to_owned(),
             tracks: Track::ALL.iter().map(|t| t.code().to_owned()).collect(),
             ranking_rule: rule::usual(Track::ALL).code().to_owned(),
+            day_cap: DAY_CAP.to_string(),
+            work_seconds: WORK_SECONDS.to_string(),
             display: Display::Turnout.code().to_owned(),
             units: known.units.clone(),
             deadline: "on".to_owned(),
@@ -109,6 +117,8 @@ impl Typed {
             top_n: draft.top_n.to_string(),
             tracks: draft.tracks.iter().map(|t| t.code().to_owned()).collect(),
             ranking_rule: draft.ranking_rule.code().to_owned(),
+            day_cap: draft.day_cap.to_string(),
+            work_seconds: draft.work_seconds.to_string(),
             display: draft.display.code().to_owned(),
             units: draft.units.clone(),
             deadline: deadline.to_owned(),
@@ -141,6 +151,8 @@ impl Typed {
             top_n: reading.number("top_n", &self.top_n),
             ranking_rule: ranking_rule.unwrap_or_else(|| rule::usual(&tracks)),
             tracks,
+            day_cap: reading.number("day_cap", &self.day_cap),
+            work_seconds: reading.number("work_seconds", &self.work_seconds),
             display: reading.words("display", std::slice::from_ref(&self.display)).pop().unwrap_or(Display::Turnout),
             units: self.units.clone(),
             deadline: match self.deadline.as_str() {

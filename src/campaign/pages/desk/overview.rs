@@ -2,7 +2,7 @@
 
 use askama::Template;
 use entity::id::AccountId;
-use entity::stored::{CampaignMove, TermKind};
+use entity::stored::{CampaignMove, TermKind, Track};
 use entity::{campaign, campaign_event};
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
@@ -14,7 +14,7 @@ use super::moves::{Offer, Refused, offered};
 use super::{People, desk, named, people, summary, summary_title, waits, who_can_publish};
 use crate::access::Act;
 use crate::campaign::checks::checks;
-use crate::campaign::draft::Draft;
+use crate::campaign::draft::{Draft, tracks};
 use crate::campaign::effects::effects;
 use crate::campaign::pages::words;
 use crate::campaign::phase::{Phase, least_options};
@@ -53,6 +53,8 @@ struct Overview {
     rules: Vec<(String, String)>,
     /// Why the rules are text and not a form; empty for a draft.
     fixed: String,
+    /// How concentrated today's anonymous ballots are, while votes are taken.
+    concentration: Vec<(String, String)>,
     public: bool,
     history: Vec<Event>,
 }
@@ -157,12 +159,32 @@ pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refus
             (false, None) => p.t("campaign-rules-in-review"),
             (false, Some(_)) => p.t("campaign-rules-frozen"),
         },
+        concentration: match phase {
+            Phase::Voting | Phase::Suspended => concentration(&p, signed, &found),
+            _ => Vec::new(),
+        },
         public: found.published_at.is_some(),
         history: history.iter().map(|event| entry(&p, event, &people)).collect(),
         slug: found.slug,
         p,
     };
     html_with(status, &template)
+}
+
+/// Today's anonymous ballots by networks, as terms and figures.
+fn concentration(p: &Page, signed: &Signed, found: &campaign::Model) -> Vec<(String, String)> {
+    if !tracks(found).contains(&Track::Anonymous) {
+        return Vec::new();
+    }
+    let told = signed.app.networks.concentration(&found.slug, signed.app.clock.system());
+    let share = |share: Option<u64>| match share {
+        Some(percent) => p.tr("campaign-concentration-percent", &[("percent", percent.to_string())]),
+        None => p.t("campaign-concentration-few"),
+    };
+    vec![
+        (p.t("campaign-concentration-addresses"), share(told.addresses)),
+        (p.t("campaign-concentration-routed"), share(told.routed)),
+    ]
 }
 
 /// One sentence about what was just done.

@@ -255,7 +255,7 @@ fn compare(
     places: &[place::Model],
 ) -> Vec<Difference> {
     let joint = p.t("campaign-list-joint");
-    let in_words = |form: &Typed| -> [(&'static str, String); 17] {
+    let in_words = |form: &Typed| -> [(&'static str, String); 19] {
         let hosts = departments.iter().filter(|d| form.hosts.contains(&d.code));
         let hosts: Vec<&str> = hosts.map(|d| p.pick(&d.name_zh, &d.name_en)).collect();
         let units = places.iter().filter(|u| form.units.contains(&u.code));
@@ -272,6 +272,8 @@ fn compare(
             ("campaign-field-closes", form.closes_on.clone()),
             ("campaign-field-choices", form.max_choices.clone()),
             ("campaign-field-tracks", tracks.join(&joint)),
+            ("campaign-field-cap", form.day_cap.clone()),
+            ("campaign-field-work", form.work_seconds.clone()),
             (
                 "campaign-field-ranking",
                 form.ranking_rule.parse().map_or_else(|_| String::new(), |rule| ranking_name(p, rule)),

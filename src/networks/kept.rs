@@ -1,0 +1,162 @@
+//! Counts of networks in the main store: they survive a restart, and nodes that share a database share them.
+//!
+//! A row of `limit_count` is named by day, kind, campaign and keyed digest. Its count is what `empty_at` lies beyond the end of the next
+//! day, in milliseconds: so the sweep of [`crate::counting`] removes the row then. A crash loses a second of counts.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use entity::limit_count;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
+
+use super::{Kind, Networks, Row, Subject};
+use crate::clock::{Clock, day_of, end_of};
+use crate::error::Result;
+use crate::store::Store;
+
+/// What names begin with.
+const PREFIX: &str = "pass_day:";
+/// How often counts go to the store.
+const FLUSH: Duration = Duration::from_secs(1);
+/// How many flushes lie between two looks at what other nodes counted.
+const LOOK: u64 = 5;
+/// How far back a look goes: further than the clocks of two nodes differ.
+const BACK: TimeDelta = TimeDelta::minutes(1);
+/// Rows of one statement.
+const ROWS: usize = 500;
+
+/// What the store does not know yet, of one row.
+struct News {
+    day: NaiveDate,
+    campaign: String,
+    subject: Subject,
+    count: u32,
+}
+
+impl Networks {
+    /// Adds to the store what was counted since, all or nothing; what it cannot take is kept for the next time.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn flush(&self, store: &Store, system: DateTime<Utc>) -> Result<()> {
+        let news = self.take_news();
+        if news.is_empty() {
+            return Ok(());
+        }
+        let written = write(store, &news, system).await;
+        if written.is_err() {
+            let mut table = self.table();
+            for News { day, campaign, subject, count } in news {
+                table.days.entry(day).or_default().entry(campaign).or_default().entry(subject).or_default().news +=
+                    count;
+            }
+        }
+        written
+    }
+
+    /// Reads what was counted lately, by this node or another one; all of it at the start. Forgets days before yesterday.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn read(&self, store: &Store, system: DateTime<Utc>, since: Option<DateTime<Utc>>) -> Result<()> {
+        let since = since.map_or(0, |since| (since - BACK).timestamp_millis());
+        let column = limit_count::COLUMN;
+        let rows = limit_count::Entity::find().filter(column.name.starts_with(PREFIX));
+        let rows = rows.filter(column.last_at.gte(since)).all(store.db()).await?;
+        let yesterday = day_of(system) - Days::new(1);
+        let mut table = self.table();
+        table.days.retain(|day, _| *day >= yesterday);
+        for row in rows {
+            let Some((day, campaign, subject)) = parse(&row.name).filter(|(day, ..)| *day >= yesterday) else {
+                continue;
+            };
+            let stored = u32::try_from((row.empty_at - base(day)).max(0)).unwrap_or(u32::MAX);
+            let rows = table.days.entry(day).or_default().entry(campaign.to_owned()).or_default();
+            let Row { taken, news } = rows.entry(subject).or_default();
+            *taken = stored.saturating_add(*news);
+        }
+        Ok(())
+    }
+
+    /// Keeps store and memory in step for as long as the process lives.
+    pub async fn run(&self, store: &Store, clock: &Clock) {
+        let mut timer = tokio::time::interval(FLUSH);
+        timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        for round in 0u64.. {
+            timer.tick().await;
+            let system = clock.system();
+            let mut outcome = self.flush(store, system).await;
+            if round % LOOK == 0 {
+                outcome = outcome.and(self.read(store, system, Some(system)).await);
+            }
+            if let Err(error) = outcome {
+                tracing::warn!(error = %error, "counts of networks wait for the store");
+            }
+        }
+    }
+
+    /// Takes out what the store does not know, in the order in which every node writes.
+    fn take_news(&self) -> Vec<News> {
+        let mut found = Vec::new();
+        for (day, campaigns) in &mut self.table().days {
+            for (campaign, rows) in campaigns {
+                for (subject, row) in rows.iter_mut().filter(|(_, row)| row.news > 0) {
+                    let count = std::mem::take(&mut row.news);
+                    found.push(News { day: *day, campaign: campaign.clone(), subject: *subject, count });
+                }
+            }
+        }
+        found.sort_unstable_by(|a, b| (a.day, &a.campaign, a.subject).cmp(&(b.day, &b.campaign, b.subject)));
+        found
+    }
+}
+
+/// The end of the next day, in milliseconds since 1970.
+fn base(day: NaiveDate) -> i64 {
+    end_of(day + Days::new(1)).timestamp_millis()
+}
+
+fn name(news: &News) -> String {
+    let News { day, campaign, subject: Subject { kind, digest }, .. } = news;
+    format!("{PREFIX}{day}:{}:{campaign}:{}", kind.code(), hex::encode(digest))
+}
+
+fn parse(name: &str) -> Option<(NaiveDate, &str, Subject)> {
+    let mut words = name.strip_prefix(PREFIX)?.split(':');
+    let day = words.next()?.parse().ok()?;
+    let code = words.next()?;
+    let kind = Kind::ALL.into_iter().find(|kind| kind.code() == code)?;
+    let campaign = words.next()?;
+    let mut digest = [0; 16];
+    hex::decode_to_slice(words.next()?, &mut digest).ok()?;
+    Some((day, campaign, Subject { kind, digest }))
+}
+
+async fn write(store: &Store, news: &[News], system: DateTime<Utc>) -> Result<()> {
+    let now = system.timestamp_millis();
+    // Both read the same on SQLite and PostgreSQL.
+    let later = "CASE WHEN excluded.last_at > limit_count.last_at THEN excluded.last_at ELSE limit_count.last_at END";
+    store
+        .write(async |tx| {
+            for day in news.chunk_by(|a, b| a.day == b.day) {
+                let base = day.first().map_or(0, |first| base(first.day));
+                for rows in day.chunks(ROWS) {
+                    let row = |news: &News| limit_count::ActiveModel {
+                        name: Set(name(news)),
+                        empty_at: Set(base + i64::from(news.count)),
+                        last_at: Set(now),
+                    };
+                    let added = format!("limit_count.empty_at + excluded.empty_at - {base}");
+                    let conflict = OnConflict::column(limit_count::Column::Name)
+                        .value(limit_count::Column::EmptyAt, Expr::cust(added))
+                        .value(limit_count::Column::LastAt, Expr::cust(later))
+                        .to_owned();
+                    let rows = limit_count::Entity::insert_many(rows.iter().map(row));
+                    rows.on_conflict(conflict).exec_without_returning(tx).await?;
+                }
+            }
+            Ok(())
+        })
+        .await
+}

@@ -257,7 +257,7 @@ mod tests {
         let first = Keys::make(dir.path()).unwrap().site.fingerprint();
         assert_eq!(Keys::make(dir.path()).unwrap().site.fingerprint(), first);
         assert_eq!(Keys::read(dir.path()).unwrap().site.fingerprint(), first);
-        fs::remove_file(dir.path().join("keys/log.key")).unwrap();
+        std::fs::remove_file(dir.path().join("keys/log.key")).unwrap();
         assert!(Keys::read(dir.path()).is_err());
     }
 

@@ -47,6 +47,7 @@ pub const TRACES: &[(&str, &str)] = &[
     ("invalidation", "first_approver"),
     ("invalidation", "second_approver"),
     ("dispatch", "approver_id"),
+    ("incident", "published_by"),
     ("assignment", "reporter_id"),
     ("assignment_event", "actor_id"),
     ("assignment_event", "on_behalf_of"),

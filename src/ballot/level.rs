@@ -60,7 +60,7 @@ impl Rule {
 #[must_use]
 pub fn target(bits: u8, level: u32) -> u32 {
     let tries = (u64::from(level.max(BASE)) << bits.min(24)) / u64::from(BASE);
-    u32::try_from((1u64 << 32) / tries.max(1) - 1).unwrap_or(u32::MAX)
+    u32::try_from(((1u64 << 32) / tries.max(1)).saturating_sub(1)).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

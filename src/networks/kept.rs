@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use entity::limit_count;
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, EntityTrait, ExprTrait, QueryFilter};
 
 use super::{Kind, Networks, Row, Subject};
 use crate::clock::{Clock, day_of, end_of};
@@ -71,7 +71,7 @@ impl Networks {
             let Some((day, campaign, subject)) = parse(&row.name).filter(|(day, ..)| *day >= yesterday) else {
                 continue;
             };
-            let stored = u32::try_from((row.empty_at - base(day)).max(0)).unwrap_or(u32::MAX);
+            let stored = u32::try_from(row.empty_at - base(day)).unwrap_or(0);
             let rows = table.days.entry(day).or_default().entry(campaign.to_owned()).or_default();
             let Row { taken, news } = rows.entry(subject).or_default();
             *taken = stored.saturating_add(*news);
@@ -135,8 +135,6 @@ fn parse(name: &str) -> Option<(NaiveDate, &str, Subject)> {
 
 async fn write(store: &Store, news: &[News], system: DateTime<Utc>) -> Result<()> {
     let now = system.timestamp_millis();
-    // Both read the same on SQLite and PostgreSQL.
-    let later = "CASE WHEN excluded.last_at > limit_count.last_at THEN excluded.last_at ELSE limit_count.last_at END";
     store
         .write(async |tx| {
             for day in news.chunk_by(|a, b| a.day == b.day) {
@@ -147,10 +145,11 @@ async fn write(store: &Store, news: &[News], system: DateTime<Utc>) -> Result<()
                         empty_at: Set(base + i64::from(news.count)),
                         last_at: Set(now),
                     };
-                    let added = format!("limit_count.empty_at + excluded.empty_at - {base}");
+                    let count = Expr::col(("excluded", limit_count::Column::EmptyAt)).sub(base);
+                    let added = Expr::col((limit_count::Entity, limit_count::Column::EmptyAt)).add(count);
                     let conflict = OnConflict::column(limit_count::Column::Name)
-                        .value(limit_count::Column::EmptyAt, Expr::cust(added))
-                        .value(limit_count::Column::LastAt, Expr::cust(later))
+                        .value(limit_count::Column::EmptyAt, added)
+                        .update_column(limit_count::Column::LastAt)
                         .to_owned();
                     let rows = limit_count::Entity::insert_many(rows.iter().map(row));
                     rows.on_conflict(conflict).exec_without_returning(tx).await?;

@@ -77,7 +77,8 @@ async fn the_demo_meets_its_acceptance_figures() {
         // Of a campaign under way all is shown but the newest ballots of each track.
         if told.display == "live" {
             let newest = ballot::steps::LEAST;
-            let shown = tally::queries::results(&app.stores, &told.slug, app.clock.now()).await.unwrap();
+            let shown =
+                tally::queries::results(&app.stores, &app.sequencer, &told.slug, app.clock.now()).await.unwrap();
             assert_eq!(shown.turnout.unwrap().total(), i64::from(told.ballots) - 2 * newest);
             assert_eq!(shown.turnout.unwrap().real_name, i64::from(told.ballots_real_name) - newest);
             assert!(shown.count.is_some());

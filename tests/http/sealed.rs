@@ -159,7 +159,7 @@ async fn a_batch_of_many_statements_marks_every_ballot() {
     open(&app, &people, |_| ()).await;
     cast(&app, "t1", 1, &[(2_000, Track::Anonymous, "330000", &[2])]).await;
     let db = app.app.stores.ballots.db();
-    app.app.sequencer.seal("t1", 1, false).await.unwrap();
+    app.app.sequencer.seal("t1", 1).await.unwrap();
     let waiting = ballot::Entity::find().filter(ballot::COLUMN.batch.is_null()).count(db).await.unwrap();
     assert_eq!(waiting, 0);
 }

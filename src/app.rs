@@ -164,7 +164,7 @@ impl App {
             clock,
             ballot_box,
         };
-        ballot::standing::check(&app, app.clock.now()).await?;
+        ballot::consistency::check(&app, app.clock.now()).await?;
         ballot::commands::settle(&app).await?;
         Ok(Arc::new(app))
     }

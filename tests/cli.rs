@@ -97,7 +97,14 @@ fn an_account_is_made_with_the_password_from_standard_input() {
 fn a_data_directory_made_with_other_keys_is_refused() {
     let data = TempDir::new().unwrap();
     assert!(shudu(&["migrate"], data.path()).status.success());
-    std::fs::remove_file(data.path().join("keys/site.key")).unwrap();
+    let key = data.path().join("keys/site.key");
+    std::fs::remove_file(&key).unwrap();
+    let refused = shudu(&["migrate"], data.path());
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("keys/site.key is missing"), "{}", text(&refused.stderr));
+    assert!(!key.exists());
+    std::fs::write(&key, [7; 32]).unwrap();
+    std::fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o400)).unwrap();
     let refused = shudu(&["migrate"], data.path());
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused.stderr).contains("other keys"), "{}", text(&refused.stderr));

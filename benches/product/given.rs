@@ -84,9 +84,9 @@ pub async fn programme_of_five(place: &Place) -> Anything<()> {
         tally::commands::count(&app, &system, &slug).await?;
         let at = |actor: &Ctx| Ctx { actor: actor.actor.clone(), now: system.now };
         app.write_campaign(async |tx| {
-            tally::commands::propose(tx, &at(&staff.organiser), &slug).await?;
-            tally::commands::approve(tx, &at(&staff.first), &slug).await?;
-            tally::commands::approve(tx, &at(&staff.second), &slug).await?;
+            tally::commands::propose(tx, &app.sequencer, &at(&staff.organiser), &slug).await?;
+            tally::commands::approve(tx, &app.sequencer, &at(&staff.first), &slug).await?;
+            tally::commands::approve(tx, &app.sequencer, &at(&staff.second), &slug).await?;
             dispatch::commands::dispatch(tx, &at(&staff.first), &slug).await
         })
         .await?;

@@ -22,8 +22,10 @@ pub struct Model {
     /// One line, in English.
     pub title_en: String,
     /// What happened, what it means and what to do, in Chinese; paragraphs are separated by line breaks.
+    #[sea_orm(column_type = "Text")]
     pub text_zh: String,
     /// The same in English.
+    #[sea_orm(column_type = "Text")]
     pub text_en: String,
     /// Who published it; none for the program itself.
     pub published_by: Option<AccountId>,

@@ -11,12 +11,12 @@ use entity::stored::{PaperState, Track};
 use sea_orm::EntityTrait;
 
 use super::ballot_box::{BallotBox, Cast};
+use super::consistency::pass_key;
 use super::level;
 use super::paper::{FORMAT, Paper};
 use super::pass::Pass;
 use super::person::Person;
 use super::queries::taking;
-use super::standing::pass_key;
 use super::work::{Asked, Challenge, Ticket};
 use crate::app::App;
 use crate::campaign::phase::Phase;

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod ballot_box;
 pub mod commands;
+pub mod consistency;
 pub mod forgetting;
 pub mod identity_source;
 pub mod invalidation;
@@ -27,7 +28,6 @@ pub mod receipts;
 pub mod resident;
 pub mod running;
 pub mod sequencer;
-pub mod standing;
 pub mod steps;
 pub mod witnesses;
 pub mod work;

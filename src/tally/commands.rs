@@ -42,7 +42,7 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     next(Phase::of(&found, ctx.now), CampaignMove::Tally)?;
     settled(app, &found, ctx.now)?;
     // Before the paper is closed for good: what is refused here is mended by putting a store back, perhaps while voting goes on.
-    crate::ballot::standing::check_register(app, slug).await?;
+    crate::ballot::consistency::check_register(app, slug).await?;
     crate::ballot::commands::close(stores, &app.ballot_box, &found).await?;
     let compared = queries::comparison(&stores.ballots, slug).await?;
     if !compared.differences().is_empty() {

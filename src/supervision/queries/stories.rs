@@ -116,9 +116,14 @@ pub async fn story(db: &impl ConnectionTrait, code: &str, as_of: AsOf) -> Result
 
 /// Whether the last of its moves before an instant that halt, resume or end a campaign left it halted or ended.
 fn halted(history: &[campaign_event::Model], before: DateTime<Utc>) -> bool {
-    let mut acts = history.iter().rev().filter(|e| e.at < before).map(|e| e.act);
-    acts.find(|act| matches!(act, CampaignMove::Suspension | CampaignMove::Resumption | CampaignMove::Cancellation))
-        .is_some_and(|act| act != CampaignMove::Resumption)
+    use CampaignMove::{Cancellation, HaltConfirmation, HaltLapse, Resumption, Suspension};
+    let acts = history.iter().rev().filter(|e| e.at < before).map(|e| e.act);
+    let mut turns = acts.filter_map(|act| match act {
+        Suspension | HaltConfirmation | Cancellation => Some(true),
+        Resumption | HaltLapse => Some(false),
+        _ => None,
+    });
+    turns.next().unwrap_or(false)
 }
 
 async fn steps(db: &impl ConnectionTrait, issue: &issue::Model, as_of: AsOf) -> Result<Vec<Step>> {

@@ -64,6 +64,7 @@ error-audit-no-form = Choose between the table and the whole trail
 
 ## Acts, by slice
 audit-acts-of-identity = Accounts and sign-ins
+audit-acts-of-incident = Incidents
 audit-acts-of-programme = Working days
 audit-acts-of-campaign = Campaigns
 audit-acts-of-tally = Counts and selections

@@ -61,6 +61,7 @@ error-audit-no-form = 请选择导出表格还是全部记录
 
 ## Acts, by slice
 audit-acts-of-identity = 账号和登录
+audit-acts-of-incident = 本站的差错
 audit-acts-of-programme = 工作日历
 audit-acts-of-campaign = 征集
 audit-acts-of-tally = 计票和入选

@@ -3,12 +3,12 @@
 pub mod booth;
 mod calls;
 mod code;
+mod consistency;
 mod kept;
 mod once;
 mod person;
 mod receipts;
 mod refusals;
 mod secrecy;
-mod standing;
 mod steps;
 mod stuffing;

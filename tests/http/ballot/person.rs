@@ -118,8 +118,8 @@ async fn another_day_gives_the_same_pass_and_another_campaign_another() {
 
 #[tokio::test]
 async fn a_pass_key_that_was_lost_is_brought_back_and_never_made_anew() {
+    use shudu::ballot::consistency::check;
     use shudu::ballot::pass_keys::PassKeys;
-    use shudu::ballot::standing::check;
     let (app, people) = booth::open().await;
     let program = app.nobody();
     booth::person_pass(&program, "王芳", booth::NUMBER).await.expect(200);

@@ -156,17 +156,18 @@ async fn a_campaign_that_is_halted_later_was_open_on_the_days_before() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
-    let moves = async |act: CampaignMove| {
-        let organiser = app.ctx(&people.organiser);
-        let work = async |tx: &_| shudu::campaign::commands::advance(tx, &organiser, "t1", act, "查一件事").await;
+    let moves = async |who: &Person, act: CampaignMove| {
+        let ctx = app.ctx(who);
+        let work = async |tx: &_| shudu::campaign::commands::advance(tx, &ctx, "t1", act, "查一件事").await;
         app.app.write_campaign(work).await.unwrap();
     };
     let said = async |query: &str| words(&app.nobody().get(&format!("/issues/T1-1{query}")).await.expect(200).text());
-    moves(CampaignMove::Suspension).await;
+    moves(&people.organiser, CampaignMove::Suspension).await;
+    moves(&people.approver, CampaignMove::HaltConfirmation).await;
     assert!(said("").await.contains("这次活动已停止"));
     assert!(said("?as_of=2018-04-05").await.contains("正在投票"));
     app.clock.set(noon("2018-04-07"));
-    moves(CampaignMove::Resumption).await;
+    moves(&people.organiser, CampaignMove::Resumption).await;
     assert!(said("").await.contains("正在投票"));
     assert!(said("?as_of=2018-04-06").await.contains("这次活动已停止"));
 }

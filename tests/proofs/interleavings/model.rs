@@ -155,6 +155,8 @@ impl Model {
                     assert!(stands.is_some(), "called used, but is not");
                 }
                 (Err(Error::Conflict(refusal)), Some(code)) => assert_eq!(refusal.code, code),
+                // Whoever sends the same ballot again gets the receipt, also while none is taken any more.
+                (Ok((Cast::Again, leaf)), Some(_)) => assert_eq!(stands, Some(&leaf.to_vec()), "another ballot stands"),
                 (outcome, refusal) => panic!("{outcome:?}, should be {refusal:?}"),
             }
         }

@@ -4,8 +4,8 @@ use entity::ballots::ballot_paper;
 use entity::register::nullifier;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::Value;
+use shudu::ballot::consistency;
 use shudu::ballot::paper::FORMAT;
-use shudu::ballot::standing;
 use shudu::fingerprints;
 
 use super::booth;
@@ -21,7 +21,7 @@ async fn person(who: &Person) -> String {
 /// What a start of the same site would say.
 async fn start(app: &TestApp) -> Result<(), String> {
     fingerprints::open(&app.app.config.data, &app.app.stores).await.map_err(|e| e.to_string())?;
-    standing::check(&app.app, app.clock.now()).await.map_err(|e| e.to_string())
+    consistency::check(&app.app, app.clock.now()).await.map_err(|e| e.to_string())
 }
 
 async fn run(store: &shudu::store::Store, sql: &str) {

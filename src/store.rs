@@ -28,6 +28,10 @@ const ROWS: usize = crate::grouping::MOST;
 
 /// How long a writer waits for another one, of another process.
 const WAIT: Duration = Duration::from_secs(10);
+/// How long PostgreSQL waits for a table of its own. A backup reads from a snapshot and asks for the table a second time: it would wait
+/// behind who waits for the whole table, who waits for the backup, and neither would ever end. Refused, the work is done at the next
+/// look.
+const NO_LONGER: &str = "SET LOCAL lock_timeout = '2s'";
 /// How often emptying a write-ahead log is tried while somebody reads, once a second.
 const CHECKPOINTS: usize = 20;
 
@@ -185,8 +189,15 @@ impl Store {
     /// As [`Store::put_in_order`].
     pub async fn rewrite(&self, table: &'static str) -> Result<()> {
         if self.backend() == DbBackend::Postgres {
-            self.writer.execute_unprepared(&format!("CLUSTER {table} USING {table}_pkey")).await?;
-            return Ok(());
+            let cluster = format!("CLUSTER {table} USING {table}_pkey");
+            return self
+                .write(async |tx| {
+                    for sql in [NO_LONGER, &cluster] {
+                        tx.execute_unprepared(sql).await?;
+                    }
+                    Ok(())
+                })
+                .await;
         }
         self.writer.execute_unprepared("VACUUM").await?;
         self.empty_journal().await
@@ -204,7 +215,8 @@ impl Store {
             return self
                 .write(async |tx| {
                     // Emptied, a table gets a new file; what waits to be written to it waits.
-                    for sql in [&format!("LOCK TABLE {table}"), &copy, &format!("TRUNCATE {table}"), &back] {
+                    let (lock, empty) = (format!("LOCK TABLE {table}"), format!("TRUNCATE {table}"));
+                    for sql in [NO_LONGER, &lock, &copy, &empty, &back] {
                         tx.execute_unprepared(sql).await?;
                     }
                     Ok(())

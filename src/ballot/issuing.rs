@@ -17,7 +17,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::ballots::pass_block;
 use entity::register::{nullifier, person_kind, register_shard};
 use entity::stored::Track;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, ExprTrait, sea_query::Expr, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect, sea_query::Expr,
+    sea_query::OnConflict,
+};
 
 use super::paper::Paper;
 use super::pass::{Pass, Serial};
@@ -149,7 +152,8 @@ impl Issuing {
     /// # Errors
     /// A file that cannot be removed; a store that fails.
     pub async fn forget(&self, campaign: &str) -> Result<()> {
-        if self.pass_keys.has(campaign) {
+        let entered = nullifier::Entity::find().filter(nullifier::COLUMN.campaign.eq(campaign)).limit(1);
+        if self.pass_keys.has(campaign) && entered.one(self.people.db()).await?.is_some() {
             self.people.put_in_order("nullifier", "campaign, nullifier").await?;
         }
         self.pass_keys.destroy(campaign)

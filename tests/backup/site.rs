@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{Days, TimeDelta};
-use entity::stored::{CampaignMove, Display, Role};
+use entity::stored::{CampaignMove, Display, Role, Track};
 use shudu::app::{App, Site};
 use shudu::ballot::ballot_box::Cast;
 use shudu::ballot::resident::check_character;
@@ -225,6 +225,10 @@ async fn open_campaign(app: &App, staff: &[Ctx; 2], slug: &str, display: Display
     (told.voting_opens, told.voting_closes) = (today, today.checked_add_days(Days::new(2)).unwrap());
     let (mut draft, mut options) = (play::draft(programme(), &told).unwrap(), play::options(&told).unwrap());
     (draft.slug, draft.display) = (slug.to_owned(), display);
+    if slug != "s3" {
+        // Counted before its close by a clock that is ahead: a copy of before would miss a pass key that the count destroyed.
+        draft.tracks = vec![Track::Anonymous];
+    }
     options.iter_mut().for_each(|option| option.code = option.code.replace("S3", &prefix(slug)));
     app.write_campaign(async |tx| {
         let made = campaign::commands::create(tx, &staff[0], &draft).await?;

@@ -28,9 +28,9 @@ const ROWS: usize = crate::grouping::MOST;
 
 /// How long a writer waits for another one, of another process.
 const WAIT: Duration = Duration::from_secs(10);
-/// How long PostgreSQL waits for a table of its own. A backup reads from a snapshot and asks for the table a second time: it would wait
-/// behind who waits for the whole table, who waits for the backup, and neither would ever end. Refused, the work is done at the next
-/// look.
+/// The longest wait of PostgreSQL for an exclusive lock on a table. A backup holds a shared lock from its snapshot and asks for a second
+/// one when it dumps the table: an exclusive request between the two would wait for the first and block the second, and neither side
+/// would end. A request that runs out of time is made again at the next look of the clockwork.
 const NO_LONGER: &str = "SET LOCAL lock_timeout = '2s'";
 /// How often emptying a write-ahead log is tried while somebody reads, once a second.
 const CHECKPOINTS: usize = 20;

@@ -135,13 +135,13 @@ impl<'a> Player<'a> {
         };
         let today = waiting.partition_point(|b| b.day <= day);
         let ballots: Vec<Ballot<'a>> = waiting.drain(..today).collect();
-        let is_last = waiting.is_empty();
+        let is_shown = waiting.is_empty() && c.display == Display::Live.code();
         let (app, paper, bar) = (self.app, self.app.papers.get(&c.slug).await?, &self.bar);
-        // Running figures leave out the newest ballots: those come after the snapshot of the others.
-        let (early, late) = if is_last { votes::parted(ballots) } else { (ballots, Vec::new()) };
-        for part in [early, late] {
+        // Running figures leave out the newest ballots: more come after the snapshot of those that are to be shown.
+        let later = if is_shown { votes::newest(&ballots) } else { Vec::new() };
+        for part in [ballots, later] {
             self.voters = votes::cast(app, &paper, &part, self.voters, || bar.inc(1)).await?;
-            if is_last {
+            if is_shown {
                 app.sequencer.step(&c.slug, app.clock.now()).await?;
             }
         }

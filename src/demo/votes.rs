@@ -43,16 +43,17 @@ pub async fn cast(app: &App, paper: &Paper, ballots: &[Ballot<'_>], first_voter:
     Ok(voter)
 }
 
-/// Parts the last ballots of each track from those before: as many as running figures leave out.
+/// The newest ballots of each track, as many as running figures leave out. Cast once more by others, they let every ballot before
+/// them be shown.
 #[must_use]
-pub fn parted<'a>(ballots: Vec<Ballot<'a>>) -> (Vec<Ballot<'a>>, Vec<Ballot<'a>>) {
-    let mut left: BTreeMap<Track, i64> = BTreeMap::new();
-    ballots.iter().for_each(|ballot| *left.entry(ballot.track).or_default() += 1);
-    ballots.into_iter().partition(|ballot| {
-        let left = left.entry(ballot.track).or_default();
-        *left -= 1;
-        *left >= LEAST
-    })
+pub fn newest<'a>(ballots: &[Ballot<'a>]) -> Vec<Ballot<'a>> {
+    let mut taken: BTreeMap<Track, i64> = BTreeMap::new();
+    let is_new = |ballot: &&Ballot<'a>| {
+        let taken = taken.entry(ballot.track).or_default();
+        *taken += 1;
+        *taken <= LEAST
+    };
+    ballots.iter().rev().filter(is_new).cloned().collect()
 }
 
 async fn one(app: &App, paper: &Paper, ballot: &Ballot<'_>, voter: u32) -> Result<()> {

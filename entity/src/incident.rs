@@ -21,13 +21,13 @@ pub struct Model {
     pub title_zh: String,
     /// One line, in English.
     pub title_en: String,
-    /// What happened, what it means and what to do, in Chinese; paragraphs are separated by line breaks.
+    /// The account of it in Chinese: events, effects, advice; paragraphs are separated by line breaks.
     #[sea_orm(column_type = "Text")]
     pub text_zh: String,
     /// The same in English.
     #[sea_orm(column_type = "Text")]
     pub text_en: String,
-    /// Who published it; none for the program itself.
+    /// The publisher; none for the program itself.
     pub published_by: Option<AccountId>,
 }
 

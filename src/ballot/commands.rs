@@ -176,7 +176,7 @@ pub async fn settle(app: &App) -> Result<()> {
         let standing = papers.iter().find(|p| p.campaign == found.slug).map(|p| p.state);
         if standing != Some(state) && standing != Some(PaperState::Closed) {
             let pass_key = match standing {
-                None => pass_key(&app.issuing.pass_keys, &found.slug, &found.tracks.0)?,
+                None => pass_key(&app.issuing.pass_keys, &found.slug, &found.tracks)?,
                 // The paper that stands keeps its own.
                 Some(_) => None,
             };

@@ -7,15 +7,14 @@
 use chrono::{DateTime, Utc};
 use entity::ballots::{ballot_count, ballot_paper};
 use entity::campaign;
+use entity::codes::Codes;
 use entity::register::nullifier;
 use entity::stored::{PaperState, Track};
-use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect, sea_query::ExprTrait,
-};
+use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::paper::FORMAT;
 use super::pass_keys::{self, PassKeys};
+use super::queries::turnout;
 use super::sequencer::folders::Folders;
 use crate::app::App;
 use crate::campaign::phase::Phase;
@@ -76,16 +75,7 @@ pub async fn check_register(app: &App, campaign: &str) -> Result<()> {
 }
 
 async fn register_knows_enough(app: &App, campaign: &str) -> Result<()> {
-    let ballots: Option<Option<i64>> = ballot_count::Entity::find()
-        .filter(ballot_count::COLUMN.campaign.eq(campaign))
-        .filter(ballot_count::COLUMN.option.eq(""))
-        .filter(ballot_count::Column::Track.eq(Track::RealName))
-        .select_only()
-        .column_as(Expr::col(ballot_count::Column::N).sum().cast_as("bigint"), "n")
-        .into_tuple()
-        .one(app.stores.ballots.db())
-        .await?;
-    let ballots = ballots.flatten().unwrap_or(0);
+    let (_, ballots) = turnout(&app.stores.ballots, campaign).await?;
     let people = entered(app, campaign).await?;
     if u64::try_from(ballots).unwrap_or(0) <= people {
         return Ok(());
@@ -124,7 +114,7 @@ async fn bring_up(app: &App, paper: &ballot_paper::Model) -> Result<()> {
             paper.format, paper.closes_at
         )));
     }
-    let pass_key = pass_key(&app.issuing.pass_keys, campaign, &paper.tracks.0)?;
+    let pass_key = pass_key(&app.issuing.pass_keys, campaign, &paper.tracks)?;
     app.stores
         .ballots
         .write(async |tx| {
@@ -144,8 +134,8 @@ async fn bring_up(app: &App, paper: &ballot_paper::Model) -> Result<()> {
 ///
 /// # Errors
 /// A key file that cannot be read or written.
-pub fn pass_key(keys: &PassKeys, campaign: &str, tracks: &[String]) -> Result<Option<String>> {
-    tracks.iter().any(|track| track == Track::RealName.code()).then(|| keys.make(campaign)).transpose()
+pub fn pass_key(keys: &PassKeys, campaign: &str, tracks: &Codes) -> Result<Option<String>> {
+    tracks.has(Track::RealName.code()).then(|| keys.make(campaign)).transpose()
 }
 
 /// Refuses to make the paper of a campaign that had one before: its log was begun, or people are in its register.

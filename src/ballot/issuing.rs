@@ -6,8 +6,9 @@
 //!   For a solved challenge the 28 bytes are an HMAC of it ([`super::work`]): the same solution gives the same pass.
 //! * Real name: the serial is an HMAC of the person's nullifier under the campaign's pass key, and follows from nothing else. Asking
 //!   again gives the same pass, so a lost answer never costs anyone the vote, and a register that was lost or emptied gives
-//!   nobody a second vote. The register has one row per nullifier: before a count, real-name ballots are held against it. The time an answer takes tells nobody whether somebody voted: a person who is new and one who is not are
-//!   nearly the same work, and no answer comes before all of it is done.
+//!   nobody a second vote. The register has one row per nullifier: before a count, real-name ballots are held against it. The
+//!   time an answer takes tells nobody whether somebody voted: a person who is new and one who is not are nearly the same work,
+//!   and no answer comes before all of it is done.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -48,7 +49,7 @@ const NODE: i32 = 0;
 pub struct Issuing {
     ballots: Store,
     people: Store,
-    /// Under which serials of real-name passes are made.
+    /// The keys of the serials of real-name passes.
     pub pass_keys: PassKeys,
     register: Grouped<Request, ()>,
     blocks: Arc<tokio::sync::Mutex<Blocks>>,

@@ -77,7 +77,7 @@ impl Results {
     /// Whether the campaign takes ballots on a track.
     #[must_use]
     pub fn takes(&self, track: Track) -> bool {
-        self.campaign.tracks.0.iter().any(|t| t == track.code())
+        self.campaign.tracks.has(track.code())
     }
 
     /// Whether figures are shown in steps, and a track that the campaign takes has not taken one.
@@ -99,7 +99,7 @@ impl Results {
     /// Whether anonymous ballots are among those shown: their number is not one of people.
     #[must_use]
     pub fn has_anonymous(&self) -> bool {
-        self.campaign.tracks.has(Track::Anonymous.code())
+        self.takes(Track::Anonymous)
     }
 
     /// Whether real-name votes decide and anonymous ones stand beside them.

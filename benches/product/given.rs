@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use entity::stored::{CampaignMove, Role};
+use entity::stored::{CampaignMove, Role, Track};
 use futures_util::future::try_join_all;
 use sea_orm::{ConnectionTrait, Database};
 use shudu::app::{App, Site};
+use shudu::ballot::paper::Paper;
 use shudu::ballot::pass::Pass;
+use shudu::ballot::person::Person;
 use shudu::clock::{Clock, start_of};
 use shudu::config::{Config, Settings};
 use shudu::ctx::{Actor, Ctx, Grant};
@@ -20,8 +22,8 @@ use shudu::{campaign, dispatch, identity, tally};
 
 use crate::Anything;
 
-/// Ballots that wait for wrk.
-const BALLOTS: usize = 150_000;
+/// Ballots that wait for wrk: more than it sends in the time of a load.
+const BALLOTS: usize = 300_000;
 /// Ballots that are on their way into the box at a time.
 const TOGETHER: usize = 4096;
 
@@ -99,14 +101,14 @@ pub async fn programme_of_five(place: &Place) -> Anything<()> {
     Ok(())
 }
 
-/// Casts ballots into the open campaign, seals them, and writes a body for every ballot to come.
-pub async fn ballots(place: &Place, stored: usize, bodies: &Path) -> Anything<()> {
+/// Casts ballots of a track into the open campaign, seals them, and writes a body for every ballot to come.
+pub async fn ballots(place: &Place, track: Track, stored: usize, bodies: &Path) -> Anything<()> {
     let app = place.open(Clock::shifted(TimeDelta::zero())).await?;
     let paper = app.papers.get("b1").await?;
     let place_of = |n: usize| programme().provinces[n % 31].code.as_str();
     for first in (0..stored).step_by(TOGETHER) {
         let one = async |n: usize| -> Anything<()> {
-            let pass: Pass = app.issuing.anonymous(&paper).await?;
+            let pass = pass(&app, &paper, track, n).await?;
             app.ballot_box.cast_patiently(paper.check(&pass, place_of(n), &choices(n))?).await?;
             Ok(())
         };
@@ -114,13 +116,28 @@ pub async fn ballots(place: &Place, stored: usize, bodies: &Path) -> Anything<()
     }
     app.sequencer.seal("b1", 1).await?;
     let mut text = String::with_capacity(BALLOTS * 260);
-    for n in 0..BALLOTS {
-        let pass = app.issuing.anonymous(&paper).await?.encode();
-        let choices: Vec<String> = choices(n).iter().map(|code| format!("\"{code}\"")).collect();
-        writeln!(text, "{{\"pass\":\"{pass}\",\"place\":\"{}\",\"choices\":[{}]}}", place_of(n), choices.join(","))?;
+    for first in (stored..stored + BALLOTS).step_by(TOGETHER) {
+        let voters = first..(stored + BALLOTS).min(first + TOGETHER);
+        let passes = try_join_all(voters.clone().map(async |n| pass(&app, &paper, track, n).await)).await?;
+        for (n, pass) in voters.zip(passes) {
+            let choices: Vec<String> = choices(n).iter().map(|code| format!("\"{code}\"")).collect();
+            let (pass, place, choices) = (pass.encode(), place_of(n), choices.join(","));
+            writeln!(text, "{{\"pass\":\"{pass}\",\"place\":\"{place}\",\"choices\":[{choices}]}}")?;
+        }
     }
     fs::write(bodies, text)?;
     Ok(())
+}
+
+/// The pass of a voter. Everybody who votes with a real name is somebody else.
+async fn pass(app: &App, paper: &Paper, track: Track, voter: usize) -> Anything<Pass> {
+    Ok(match track {
+        Track::Anonymous => app.issuing.anonymous(paper).await?,
+        Track::RealName => {
+            let person = Person::Subject { issuer: "bench".to_owned(), subject: voter.to_string() };
+            app.issuing.real_name(paper, &person, app.clock.now()).await?
+        }
+    })
 }
 
 fn choices(n: usize) -> Vec<String> {

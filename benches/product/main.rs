@@ -3,6 +3,7 @@
 //! * ballots accepted over HTTP (wrk, one ballot a request, each with a pass of its own) on SQLite and on PostgreSQL, beside the
 //!   same rows inserted raw in batches of 512 by a plain loop, and one by one by pgbench;
 //! * the same with many ballots stored before, and what that does to the dashboard and to memory;
+//! * real-name ballots beside many stored ones, whose serials are spread over the whole index;
 //! * the questionnaire page beside nginx serving the same bytes;
 //! * the dashboard page over five dispatched campaigns.
 //!
@@ -15,6 +16,7 @@ mod running;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use entity::stored::Track;
 use shudu::store::Store;
 
 use self::given::Place;
@@ -33,16 +35,14 @@ async fn main() -> Anything<()> {
         println!("run scripts/bench");
         return Ok(());
     };
-    let stored: Vec<usize> =
-        std::env::var("SHUDU_BENCH_STORED")?.split(' ').map(str::parse).collect::<Result<_, _>>()?;
     println!("| work | this | limit | ratio | note |\n| --- | --: | --: | --: | --- |");
     let syncs = limits::syncs_per_second(&folder)?;
     let raw = limits::raw_inserts(&Store::connect(None, &folder.join("raw.db")).await?).await?;
     let mut first: Option<(f64, f64)> = None;
-    for stored in stored {
+    for stored in sizes("SHUDU_BENCH_STORED")? {
         let place = Place::files(folder.join(format!("data-{stored}")));
         given::programme_of_five(&place).await?;
-        let server = cast(&place, stored, &folder, raw, "SQLite FULL", &mut first).await?;
+        let server = cast(&place, Track::Anonymous, stored, &folder, raw, "SQLite FULL", &mut first).await?;
         if first.is_some_and(|(_, p99)| p99 == 0.0) {
             pages(&server, &folder)?;
         }
@@ -57,6 +57,14 @@ async fn main() -> Anything<()> {
         drop(server);
         fs::remove_dir_all(&place.data)?;
     }
+    let mut first = None;
+    for stored in sizes("SHUDU_BENCH_REAL_NAME")? {
+        let place = Place::files(folder.join(format!("data-real-name-{stored}")));
+        given::programme_of_five(&place).await?;
+        let on = "with real names, SQLite FULL";
+        drop(cast(&place, Track::RealName, stored, &folder, raw, on, &mut first).await?);
+        fs::remove_dir_all(&place.data)?;
+    }
     if let Ok(url) = std::env::var("SHUDU_BENCH_POSTGRES") {
         let place = Place::databases(folder.join("data-postgres"), &url).await?;
         let raw = limits::raw_inserts(&Store::connect(Some(&url), &folder).await?).await?;
@@ -69,10 +77,17 @@ async fn main() -> Anything<()> {
             "of the raw rows below",
         );
         given::programme_of_five(&place).await?;
-        cast(&place, 10_000, &folder, raw, "PostgreSQL, fsync and synchronous_commit on", &mut None).await?;
+        let on = "PostgreSQL, fsync and synchronous_commit on";
+        cast(&place, Track::Anonymous, 10_000, &folder, raw, on, &mut None).await?;
     }
     println!("\nDisk: {syncs:.0} syncs of 4 kB a second at the start of the run.");
     Ok(())
+}
+
+/// The numbers of stored ballots that a variable names; none where it is not set.
+fn sizes(variable: &str) -> Anything<Vec<usize>> {
+    let named = std::env::var(variable).unwrap_or_default();
+    Ok(named.split_whitespace().map(str::parse).collect::<Result<_, _>>()?)
 }
 
 fn row(work: &str, this: String, limit: &str, ratio: f64, note: &str) {
@@ -82,6 +97,7 @@ fn row(work: &str, this: String, limit: &str, ratio: f64, note: &str) {
 /// Ballots over HTTP; gives the server, still running.
 async fn cast(
     place: &Place,
+    track: Track,
     stored: usize,
     folder: &Path,
     raw: f64,
@@ -89,7 +105,7 @@ async fn cast(
     first: &mut Option<(f64, f64)>,
 ) -> Anything<Server> {
     let bodies = folder.join("bodies");
-    given::ballots(place, stored, &bodies).await?;
+    given::ballots(place, track, stored, &bodies).await?;
     let script = folder.join("ballots.lua");
     fs::write(&script, lua(&bodies))?;
     let server = Server::start(place)?;

@@ -1,17 +1,16 @@
 //! How much work the next anonymous pass of a network costs.
 //!
 //! A level is the work in thousandths of that of the first passes of an address. It grows with what the address took today, and more
-//! gently with what the wider networks around it took, by their share of the campaign's passes. The campaign sets a bound, in
+//! gently with what the wider networks around it took, by their share of the campaign's passes and not by what single addresses in them
+//! pay for already. The campaign sets a bound, in
 //! seconds that a phone computes.
 
-use crate::networks::{Seen, Width};
+use crate::networks::{FREE, Seen, Width};
 
 /// The level of an address that took little.
 pub const BASE: u32 = 1_000;
 /// What a level multiplies is done on a phone in a sixth of a second (measured, `docs/edge.md`): so many times that is a second.
 const A_SECOND: u32 = 6;
-/// Passes of an address that cost the base work: a household, a small office.
-const FREE: u32 = 20;
 /// Beyond those, so many more passes add the base work once.
 const STEP: u32 = 4;
 

@@ -6,6 +6,9 @@
 //! away when they expire.
 //!
 //! # Why
+//! A wide network is judged by how many of its addresses take passes, so at most [`FREE`] of each address count there: an address that
+//! takes more pays for them itself, and its neighbours do not.
+//!
 //! A row of a day is made by a pass, so a flood of made-up networks costs the work of as many passes. Open challenges cost nothing:
 //! they have a table of their own, and a flood of them fills that one only.
 
@@ -28,6 +31,8 @@ pub const LIFE: TimeDelta = TimeDelta::hours(2);
 const BUCKET: i64 = 600;
 /// Rows of days, and rows of open challenges, that are kept at most; beyond, networks without a row are not counted.
 const ROOM: usize = 2_000_000;
+/// Passes of an address that cost the base work: a household, a small office.
+pub const FREE: u32 = 20;
 /// A routed network has so many times the cap of an address.
 const ROUTED: u64 = 10;
 /// One in so many passes may be had by waiting.
@@ -51,9 +56,10 @@ pub enum Way {
 enum Kind {
     All,
     Address,
-    Site,
+    /// All passes of a routed network: what its cap goes by.
     Routed,
-    Provider,
+    /// The first [`FREE`] passes of an address and of those around it: what wide networks are judged by.
+    Spread(Width),
     TicketAddress,
     TicketRouted,
 }
@@ -69,13 +75,17 @@ struct Subject {
 #[derive(Clone, Debug)]
 pub struct Asker {
     campaign: String,
+    address: Subject,
     subjects: Vec<Subject>,
+    /// Counted for the first passes of the address only.
+    spread: Vec<Subject>,
 }
 
 /// What was taken today, open challenges included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// By the networks of the asker, in the order of [`Width::ALL`]; zero for a width that the address does not have.
+    /// By the networks of the asker, in the order of [`Width::ALL`]; zero for a width that the address does not have. Of each
+    /// address at most [`FREE`] count in the wider ones.
     pub counts: [u32; 4],
     /// By everybody.
     pub all: u32,
@@ -143,17 +153,25 @@ impl Networks {
             mac.first_chunk().copied().unwrap_or_default()
         };
         let mut subjects = vec![Subject { kind: Kind::All, digest: digest("") }];
+        let mut spread = Vec::new();
+        let mut address = None;
         for (width, text) in around {
             let digest = digest(&text);
-            subjects.push(Subject { kind: width.into(), digest });
-            let ticket = match width {
-                Width::Address => Some(Kind::TicketAddress),
-                Width::Routed => Some(Kind::TicketRouted),
+            let capped = match width {
+                Width::Address => Some((Kind::Address, Kind::TicketAddress)),
+                Width::Routed => Some((Kind::Routed, Kind::TicketRouted)),
                 Width::Site | Width::Provider => None,
             };
-            subjects.extend(ticket.filter(|_| way == Way::Ticket).map(|kind| Subject { kind, digest }));
+            if let Some((kind, ticket)) = capped {
+                subjects.push(Subject { kind, digest });
+                subjects.extend((way == Way::Ticket).then_some(Subject { kind: ticket, digest }));
+            }
+            if width == Width::Address {
+                address = Some(Subject { kind: Kind::Address, digest });
+            }
+            spread.push(Subject { kind: Kind::Spread(width), digest });
         }
-        Some(Asker { campaign: campaign.to_owned(), subjects })
+        Some(Asker { campaign: campaign.to_owned(), address: address?, subjects, spread })
     }
 
     /// Whether the asker may have one more pass today.
@@ -171,7 +189,7 @@ impl Networks {
         let seen = table.seen(asker, day_of(system));
         let has_room = table.open.values().map(HashMap::len).sum::<usize>() < ROOM;
         let bucket = table.open.entry(system.timestamp() / BUCKET).or_default();
-        for subject in &asker.subjects {
+        for subject in asker.counted(seen.count(Width::Address)) {
             match bucket.get_mut(subject) {
                 Some(count) => *count += 1,
                 None if has_room => drop(bucket.insert(*subject, 1)),
@@ -190,18 +208,13 @@ impl Networks {
         let mut table = self.table();
         table.check(asker, cap, today)?;
         if let Some(bucket) = table.open.get_mut(&(opened / BUCKET)) {
-            for subject in &asker.subjects {
-                if let Some(count) = bucket.get_mut(subject) {
-                    *count -= 1;
-                    if *count == 0 {
-                        bucket.remove(subject);
-                    }
-                }
-            }
+            asker.redeem(bucket);
         }
+        let before = table.taken(asker, &asker.address, today);
         let has_room = table.days.values().flat_map(Day::values).map(HashMap::len).sum::<usize>() < ROOM;
         let rows = table.days.entry(today).or_default().entry(asker.campaign.clone()).or_default();
-        for subject in &asker.subjects {
+        // That of the address itself only marks its open challenges.
+        for subject in asker.counted(before).filter(|subject| subject.kind != Kind::Spread(Width::Address)) {
             if has_room || rows.contains_key(subject) {
                 let row = rows.entry(*subject).or_default();
                 row.taken += 1;
@@ -236,6 +249,27 @@ impl Networks {
     }
 }
 
+impl Asker {
+    /// What one more pass is counted under, where the address took so many before.
+    fn counted(&self, before: u32) -> impl Iterator<Item = &Subject> {
+        self.subjects.iter().chain(self.spread.iter().filter(move |_| before < FREE))
+    }
+
+    /// Takes a challenge out of those that were handed out in a span of time. Which of an address's challenges were counted as
+    /// its first ones is not known: they are taken out first.
+    fn redeem(&self, open: &mut HashMap<Subject, u32>) {
+        let is_first = self.spread.first().is_some_and(|own| open.contains_key(own));
+        for subject in self.subjects.iter().chain(self.spread.iter().filter(|_| is_first)) {
+            if let Some(count) = open.get_mut(subject) {
+                *count -= 1;
+                if *count == 0 {
+                    open.remove(subject);
+                }
+            }
+        }
+    }
+}
+
 impl Table {
     fn taken(&self, asker: &Asker, subject: &Subject, day: NaiveDate) -> u32 {
         let rows = self.days.get(&day).and_then(|day| day.get(&asker.campaign));
@@ -254,16 +288,14 @@ impl Table {
 
     fn seen(&self, asker: &Asker, day: NaiveDate) -> Seen {
         let mut seen = Seen::default();
-        for subject in &asker.subjects {
+        for subject in asker.subjects.iter().chain(&asker.spread) {
             let open: u32 = self.open.values().filter_map(|bucket| bucket.get(subject)).sum();
             let count = self.taken(asker, subject, day).saturating_add(open);
             match subject.kind {
                 Kind::All => seen.all = count,
-                kind => {
-                    if let Some(at) = Width::ALL.iter().position(|width| Kind::from(*width) == kind) {
-                        seen.counts[at] = count;
-                    }
-                }
+                Kind::Address => seen.counts[Width::Address.place()] = count,
+                Kind::Spread(width) if width != Width::Address => seen.counts[width.place()] = count,
+                Kind::Spread(_) | Kind::Routed | Kind::TicketAddress | Kind::TicketRouted => {}
             }
         }
         seen
@@ -279,34 +311,34 @@ impl Table {
 impl Seen {
     /// What a network of the asker took.
     #[must_use]
-    pub fn count(&self, width: Width) -> u32 {
-        Width::ALL.iter().zip(self.counts).find(|(known, _)| **known == width).map_or(0, |(_, count)| count)
-    }
-}
-
-impl From<Width> for Kind {
-    fn from(width: Width) -> Self {
-        match width {
-            Width::Address => Self::Address,
-            Width::Site => Self::Site,
-            Width::Routed => Self::Routed,
-            Width::Provider => Self::Provider,
-        }
+    pub const fn count(&self, width: Width) -> u32 {
+        self.counts[width.place()]
     }
 }
 
 impl Kind {
-    const ALL: [Self; 7] =
-        [Self::All, Self::Address, Self::Site, Self::Routed, Self::Provider, Self::TicketAddress, Self::TicketRouted];
+    const ALL: [Self; 9] = [
+        Self::All,
+        Self::Address,
+        Self::Routed,
+        Self::Spread(Width::Address),
+        Self::Spread(Width::Site),
+        Self::Spread(Width::Routed),
+        Self::Spread(Width::Provider),
+        Self::TicketAddress,
+        Self::TicketRouted,
+    ];
 
     /// Its word in the store.
     const fn code(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Address => "address",
-            Self::Site => "site",
             Self::Routed => "routed",
-            Self::Provider => "provider",
+            Self::Spread(Width::Address) => "spread_address",
+            Self::Spread(Width::Site) => "spread_site",
+            Self::Spread(Width::Routed) => "spread_routed",
+            Self::Spread(Width::Provider) => "spread_provider",
             Self::TicketAddress => "ticket_address",
             Self::TicketRouted => "ticket_routed",
         }
@@ -320,7 +352,7 @@ impl Kind {
             Self::Routed => Some(cap * ROUTED),
             Self::TicketAddress => Some((cap / TICKETS).max(1)),
             Self::TicketRouted => Some((cap * ROUTED / TICKETS).max(1)),
-            Self::All | Self::Site | Self::Provider => None,
+            Self::All | Self::Spread(_) => None,
         }
     }
 }

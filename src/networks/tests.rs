@@ -83,6 +83,36 @@ fn an_open_challenge_counts_until_it_is_redeemed_or_expires() {
 }
 
 #[test]
+fn an_address_that_takes_much_counts_little_in_the_networks_around_it() {
+    let networks = networks();
+    let burning = worker(&networks, "2001:db8:1:203::/64");
+    for _ in 0..300 {
+        networks.open(&burning, noon());
+        networks.take(&burning, 500, noon().timestamp(), noon()).unwrap();
+    }
+    for _ in 0..100 {
+        networks.open(&burning, noon());
+    }
+    assert_eq!(networks.open(&burning, noon()).counts, [400, 20, 20, 20]);
+    for (neighbour, counts) in [
+        ("2001:db8:1:2ff::/64", [0, 20, 20, 20]),
+        ("2001:db8:1::/64", [0, 0, 21, 21]),
+        ("2001:db8::/64", [0, 0, 0, 22]),
+    ] {
+        let seen = networks.open(&worker(&networks, neighbour), noon());
+        assert_eq!(seen.counts, counts, "{neighbour}");
+    }
+    // Challenges that were never redeemed are gone, and none of what was taken.
+    let later = noon() + LIFE + TimeDelta::seconds(BUCKET);
+    assert_eq!(networks.open(&burning, later).counts, [300, 20, 20, 20]);
+    // The cap of the routed network goes by all of them.
+    assert_eq!(
+        networks.check(&worker(&networks, "2001:db8:1::/64"), 30, noon()),
+        Err(Full { cap: 300, is_for_tickets: false })
+    );
+}
+
+#[test]
 fn nobody_is_not_counted_and_neither_is_anybody_where_limits_are_lifted() {
     assert!(networks().asker("s1", "", Way::Work).is_none());
     assert!(Networks::new(Key::ephemeral().unwrap(), false).asker("s1", "192.0.2.1", Way::Work).is_none());

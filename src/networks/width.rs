@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// How wide a network is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Width {
     /// An address of IPv4, or the /64 of one household or office in IPv6.
     Address,
@@ -18,6 +18,12 @@ pub enum Width {
 impl Width {
     /// All of them, the narrowest first.
     pub const ALL: [Self; 4] = [Self::Address, Self::Site, Self::Routed, Self::Provider];
+
+    /// Where it stands in [`Self::ALL`].
+    #[must_use]
+    pub const fn place(self) -> usize {
+        self as usize
+    }
 }
 
 /// The networks around a client, as [`crate::web::client::Client::network`] writes it; none for nobody.

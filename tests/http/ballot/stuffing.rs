@@ -148,6 +148,24 @@ async fn challenges_that_are_hoarded_cost_as_passes_that_were_taken() {
 }
 
 #[tokio::test]
+async fn an_address_that_burns_its_cap_makes_nobody_else_work_more() {
+    let (app, _) = opened(|d| d.day_cap = 60).await;
+    for (burning, neighbours) in [
+        ("2001:db8:1:203::1", ["2001:db8:1:2ff::1", "2001:db8:1:400::1", "2001:db8:9::1"]),
+        ("192.0.2.1", ["192.0.2.2", "192.0.2.254", "192.0.3.1"]),
+    ] {
+        let attacker = app.nobody().at(burning);
+        for _ in 0..60 {
+            try_pass(&attacker).await.expect(200);
+        }
+        assert_eq!(try_pass(&attacker).await.expect(429).code(), "pass.day_cap");
+        for neighbour in neighbours {
+            assert_eq!(target_at(&app.nobody().at(neighbour)).await, base(), "{neighbour}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_campaign_bounds_the_work() {
     let (app, _) = opened(|d| d.work_seconds = 1).await;
     let hoarder = app.nobody().at("2001:db8::1");
@@ -294,7 +312,8 @@ async fn what_was_taken_is_known_after_a_restart_and_no_address_stands_in_the_st
         assert_eq!(other.concentration("t1", system), app.app.networks.concentration("t1", system));
     }
     let rows = entity::limit_count::Entity::find().all(store.db()).await.unwrap();
-    assert_eq!(rows.len(), 5);
+    // Of everybody, address and routed network, and of the three around the address.
+    assert_eq!(rows.len(), 6);
     for row in rows {
         assert!(row.name.starts_with("pass_day:2018-04-01:") && !row.name.contains("db8"), "{}", row.name);
         // The sweep of counts removes it after the next day.

@@ -75,7 +75,6 @@ struct Subject {
 #[derive(Clone, Debug)]
 pub struct Asker {
     campaign: String,
-    address: Subject,
     subjects: Vec<Subject>,
     /// Counted for the first passes of the address only.
     spread: Vec<Subject>,
@@ -154,7 +153,6 @@ impl Networks {
         };
         let mut subjects = vec![Subject { kind: Kind::All, digest: digest("") }];
         let mut spread = Vec::new();
-        let mut address = None;
         for (width, text) in around {
             let digest = digest(&text);
             let capped = match width {
@@ -166,12 +164,9 @@ impl Networks {
                 subjects.push(Subject { kind, digest });
                 subjects.extend((way == Way::Ticket).then_some(Subject { kind: ticket, digest }));
             }
-            if width == Width::Address {
-                address = Some(Subject { kind: Kind::Address, digest });
-            }
             spread.push(Subject { kind: Kind::Spread(width), digest });
         }
-        Some(Asker { campaign: campaign.to_owned(), address: address?, subjects, spread })
+        Some(Asker { campaign: campaign.to_owned(), subjects, spread })
     }
 
     /// Whether the asker may have one more pass today.
@@ -210,10 +205,11 @@ impl Networks {
         if let Some(bucket) = table.open.get_mut(&(opened / BUCKET)) {
             asker.redeem(bucket);
         }
-        let before = table.taken(asker, &asker.address, today);
+        let own = asker.subjects.iter().find(|subject| subject.kind == Kind::Address);
+        let before = own.map_or(0, |own| table.taken(asker, own, today));
         let has_room = table.days.values().flat_map(Day::values).map(HashMap::len).sum::<usize>() < ROOM;
         let rows = table.days.entry(today).or_default().entry(asker.campaign.clone()).or_default();
-        // That of the address itself only marks its open challenges.
+        // `Spread(Address)` marks open challenges only.
         for subject in asker.counted(before).filter(|subject| subject.kind != Kind::Spread(Width::Address)) {
             if has_room || rows.contains_key(subject) {
                 let row = rows.entry(*subject).or_default();
@@ -250,13 +246,13 @@ impl Networks {
 }
 
 impl Asker {
-    /// What one more pass is counted under, where the address took so many before.
+    /// The rows that count one more pass of an address that took so many before.
     fn counted(&self, before: u32) -> impl Iterator<Item = &Subject> {
         self.subjects.iter().chain(self.spread.iter().filter(move |_| before < FREE))
     }
 
-    /// Takes a challenge out of those that were handed out in a span of time. Which of an address's challenges were counted as
-    /// its first ones is not known: they are taken out first.
+    /// Removes one open challenge from a bucket of time. The first challenges of an address, which wide networks count as well,
+    /// are removed before its later ones.
     fn redeem(&self, open: &mut HashMap<Subject, u32>) {
         let is_first = self.spread.first().is_some_and(|own| open.contains_key(own));
         for subject in self.subjects.iter().chain(self.spread.iter().filter(|_| is_first)) {

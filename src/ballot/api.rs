@@ -21,6 +21,7 @@ use crate::ctx::Ctx;
 use crate::error::{Error, Result};
 use crate::identity::extract::Visit;
 use crate::server::ApiTags;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct BallotApi;
@@ -209,7 +210,12 @@ impl BallotApi {
     /// an identity number of the right form instead. One identity has one pass in a campaign: whoever asks again gets the
     /// same, in the same form and time.
     #[oai(path = "/campaigns/:slug/passes", method = "post")]
-    async fn pass(&self, visit: Visit, slug: Path<String>, asked: Json<NewPass>) -> Result<Json<PassAnswer>, Error> {
+    async fn pass(
+        &self,
+        visit: Visit,
+        slug: Path<String>,
+        asked: JsonBody<NewPass>,
+    ) -> Result<Json<PassAnswer>, Error> {
         let app = &visit.app;
         let (ctx, peer) = (nobody(app), &visit.peer);
         let pass = match asked.track {
@@ -238,7 +244,7 @@ impl BallotApi {
         &self,
         app: Data<&Arc<App>>,
         slug: Path<String>,
-        ballot: Json<NewBallot>,
+        ballot: JsonBody<NewBallot>,
     ) -> Result<CastAnswer, Error> {
         let receipt = commands::cast(&app, &slug, &ballot.pass, &ballot.place, &ballot.choices).await?;
         let answer = Json(BallotAnswer {

@@ -12,6 +12,7 @@ use super::standing::{Standing, standing};
 use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::server::ApiTags;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct DispatchApi;
@@ -209,7 +210,7 @@ impl DispatchApi {
 
     /// Acknowledges many rows of a province: every row that can be, the others are named with their reason.
     #[oai(path = "/assignments/acknowledgements", method = "post")]
-    async fn acknowledge_all(&self, signed: Signed, body: Json<Acknowledgements>) -> Result<Json<Acknowledged>> {
+    async fn acknowledge_all(&self, signed: Signed, body: JsonBody<Acknowledgements>) -> Result<Json<Acknowledged>> {
         let Acknowledgements { province, rows, dry_run } = body.0;
         let rows = rows
             .into_iter()
@@ -247,7 +248,7 @@ impl DispatchApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Acknowledgement>,
+        body: JsonBody<Acknowledgement>,
     ) -> Result<Json<Standing>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
@@ -265,7 +266,7 @@ impl DispatchApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Return>,
+        body: JsonBody<Return>,
     ) -> Result<Json<Standing>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
@@ -282,7 +283,7 @@ impl DispatchApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Ruling>,
+        body: JsonBody<Ruling>,
     ) -> Result<Json<Standing>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
@@ -300,7 +301,7 @@ impl DispatchApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<ExemptionRequest>,
+        body: JsonBody<ExemptionRequest>,
     ) -> Result<Json<Standing>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
@@ -317,7 +318,7 @@ impl DispatchApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Exemption>,
+        body: JsonBody<Exemption>,
     ) -> Result<Json<Standing>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
@@ -334,7 +335,7 @@ impl DispatchApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<ExemptionRefusal>,
+        body: JsonBody<ExemptionRefusal>,
     ) -> Result<Json<Standing>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;

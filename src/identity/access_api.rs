@@ -15,6 +15,7 @@ use crate::access::Act;
 use crate::ctx::Grant;
 use crate::error::{Error, Result};
 use crate::server::ApiTags;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct AccessApi;
@@ -126,7 +127,12 @@ impl AccessApi {
     /// What is withdrawn holds at once, and so do most roles; `sysadmin`, `security_admin`, `auditor` and `approver` wait until a
     /// system administrator confirms them. The account's sessions end. Nobody grants to oneself.
     #[oai(path = "/accounts/:login/roles", method = "put")]
-    async fn put_roles(&self, signed: Signed, login: Path<String>, body: Json<Roles>) -> Result<Json<AccountObject>> {
+    async fn put_roles(
+        &self,
+        signed: Signed,
+        login: Path<String>,
+        body: JsonBody<Roles>,
+    ) -> Result<Json<AccountObject>> {
         signed.ctx.require(Act::GrantRoles)?;
         let Roles { roles, home_province, version } = body.0;
         let change = RolesChange { grants: grants(roles), home_province, version };
@@ -168,7 +174,12 @@ impl AccessApi {
     /// administrator confirms it within seven days. An own proposal that waits is replaced. The link of an invitation is shown this once;
     /// it opens nothing before the confirmation, and nothing without the code that the second person is shown then.
     #[oai(path = "/accounts/:login/access", method = "post")]
-    async fn propose_access(&self, signed: Signed, login: Path<String>, body: Json<NewAccess>) -> Result<AccessMade> {
+    async fn propose_access(
+        &self,
+        signed: Signed,
+        login: Path<String>,
+        body: JsonBody<NewAccess>,
+    ) -> Result<AccessMade> {
         signed.ctx.require(Act::WriteAccounts)?;
         let wanted = Wanted { kind: body.0.kind, subject: body.0.subject };
         let proposed = commands::propose_access(&signed.app, &signed.ctx, &login, wanted).await?;
@@ -219,7 +230,7 @@ impl AccessApi {
     /// To an active account of the same office, province or team. What the borrower does counts as done by both wherever two people
     /// are needed.
     #[oai(path = "/delegations", method = "post")]
-    async fn delegate(&self, signed: Signed, body: Json<NewLoan>) -> Result<Lent> {
+    async fn delegate(&self, signed: Signed, body: JsonBody<NewLoan>) -> Result<Lent> {
         signed.ctx.require(Act::Delegate)?;
         let NewLoan { borrower, role, scope, from, until } = body.0;
         let new = NewDelegation { borrower, grant: Grant { role, scope }, from_on: from, until_on: until };

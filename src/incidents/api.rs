@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::server::ApiTags;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct IncidentsApi;
@@ -92,7 +93,7 @@ impl IncidentsApi {
     ///
     /// It is neither changed nor removed afterwards: a correction is a new one.
     #[oai(path = "/incidents", method = "post")]
-    async fn publish(&self, signed: Signed, body: Json<IncidentToPublish>) -> Result<Published, Error> {
+    async fn publish(&self, signed: Signed, body: JsonBody<IncidentToPublish>) -> Result<Published, Error> {
         let body = body.0;
         let new = NewIncident {
             title_zh: body.title_zh,

@@ -13,6 +13,7 @@ use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::server::ApiTags;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct ProgrammeApi;
@@ -103,7 +104,7 @@ impl ProgrammeApi {
         &self,
         signed: Signed,
         year: Path<i32>,
-        body: Json<CalendarYearChange>,
+        body: JsonBody<CalendarYearChange>,
     ) -> Result<Json<CalendarYear>, Error> {
         signed.ctx.require(Act::LoadCalendar)?;
         let lines = |days: &[String]| days.join("\n");

@@ -17,6 +17,7 @@ use crate::error::{Error, Refusal, Result};
 use crate::identity::extract::Signed;
 use crate::server::ApiTags;
 use crate::web::form::MOST_FILE;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct ReportApi;
@@ -140,7 +141,7 @@ impl ReportApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Plan>,
+        body: JsonBody<Plan>,
     ) -> Result<Json<Standing>> {
         let (seen, body) = (body.0.seen, body.0);
         let plan = NewPlan {
@@ -228,7 +229,7 @@ impl ReportApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Report>,
+        body: JsonBody<Report>,
     ) -> Result<Json<Standing>> {
         let app = &signed.app;
         app.counts.take(commands::REPORTS, &signed.ctx.staff()?.login, app.clock.system())?;
@@ -256,7 +257,7 @@ impl ReportApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Reason>,
+        body: JsonBody<Reason>,
     ) -> Result<Json<Standing>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
@@ -273,7 +274,7 @@ impl ReportApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<NewSignature>,
+        body: JsonBody<NewSignature>,
     ) -> Result<Json<Standing>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
@@ -290,7 +291,7 @@ impl ReportApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Reason>,
+        body: JsonBody<Reason>,
     ) -> Result<Json<Standing>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;

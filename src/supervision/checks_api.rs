@@ -10,6 +10,7 @@ use crate::dispatch::standing::{Standing, standing};
 use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::server::ApiTags;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct ChecksApi;
@@ -46,7 +47,7 @@ impl ChecksApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Verification>,
+        body: JsonBody<Verification>,
     ) -> Result<Json<Standing>> {
         let (seen, body) = (body.0.seen, body.0);
         let check = Check { test: body.test, findings: body.findings };
@@ -65,7 +66,7 @@ impl ChecksApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Finding>,
+        body: JsonBody<Finding>,
     ) -> Result<Json<Standing>> {
         let (seen, check) = finding(body.0);
         let work = async |tx: &_| {
@@ -83,7 +84,7 @@ impl ChecksApi {
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        body: Json<Finding>,
+        body: JsonBody<Finding>,
     ) -> Result<Json<Standing>> {
         let (seen, check) = finding(body.0);
         let work = async |tx: &_| {

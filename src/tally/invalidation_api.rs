@@ -16,6 +16,7 @@ use crate::error::Result;
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::queries::by_ids;
 use crate::server::ApiTags;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct InvalidationApi;
@@ -169,7 +170,7 @@ impl InvalidationApi {
     /// Possible between the count and the first signature under the selection, one rule at a time. Ballots are never deleted:
     /// the rule is appended to the public log, and the count is taken again without them.
     #[oai(path = "/campaigns/:slug/invalidations", method = "post")]
-    async fn propose(&self, signed: Signed, slug: Path<String>, body: Json<NewRule>) -> Result<Json<RuleAnswer>> {
+    async fn propose(&self, signed: Signed, slug: Path<String>, body: JsonBody<NewRule>) -> Result<Json<RuleAnswer>> {
         let body = body.0;
         let typed = Typed {
             track: body.track,

@@ -17,6 +17,7 @@ pub mod explorer;
 pub mod form;
 pub mod guard;
 pub mod host_cookie;
+pub mod json_body;
 pub mod kept;
 pub mod locale;
 pub mod origin;

@@ -22,6 +22,7 @@ use crate::ctx::Ctx;
 use crate::error::Error;
 use crate::identity::extract::{Signed, Visit};
 use crate::server::ApiTags;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct CampaignApi;
@@ -80,7 +81,7 @@ impl CampaignApi {
 
     /// Makes a draft (organisers)
     #[oai(path = "/campaigns", method = "post")]
-    async fn create(&self, signed: Signed, rules: Json<Rules>) -> Result<Made, Error> {
+    async fn create(&self, signed: Signed, rules: JsonBody<Rules>) -> Result<Made, Error> {
         signed.ctx.require(access::Act::WriteCampaigns)?;
         let draft = rules.0.draft()?;
         let write = async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
@@ -99,7 +100,7 @@ impl CampaignApi {
         signed: Signed,
         /// Name in addresses.
         slug: Path<String>,
-        change: Json<RulesChange>,
+        change: JsonBody<RulesChange>,
     ) -> Result<Json<Campaign>, Error> {
         signed.ctx.require(access::Act::WriteCampaigns)?;
         let RulesChange { revision, rules } = change.0;
@@ -118,7 +119,7 @@ impl CampaignApi {
         signed: Signed,
         /// Name in addresses.
         slug: Path<String>,
-        list: Json<OptionList>,
+        list: JsonBody<OptionList>,
     ) -> Result<Json<Questionnaire>, Error> {
         signed.ctx.require(access::Act::WriteCampaigns)?;
         let db = signed.app.stores.main.db();
@@ -135,19 +136,34 @@ impl CampaignApi {
 
     /// Hands a draft to review (organisers)
     #[oai(path = "/campaigns/:slug/submission", method = "post")]
-    async fn submission(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
+    async fn submission(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: JsonBody<Act>,
+    ) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Submission, &act).await
     }
 
     /// Sends a campaign back to its author, for a reason (approvers)
     #[oai(path = "/campaigns/:slug/sending-back", method = "post")]
-    async fn sending_back(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
+    async fn sending_back(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: JsonBody<Act>,
+    ) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::SendingBack, &act).await
     }
 
     /// Publishes a campaign: wording and rules are frozen (approvers who neither wrote it nor handed it in)
     #[oai(path = "/campaigns/:slug/publication", method = "post")]
-    async fn publication(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
+    async fn publication(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: JsonBody<Act>,
+    ) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Publication, &act).await
     }
 
@@ -156,7 +172,12 @@ impl CampaignApi {
     /// At once. Unless an approver confirms, the halt ends by itself after 24 hours, or after half of the time that was left until the
     /// close where that is less. After a halt that nobody confirmed the next one has to be asked for: 409 `campaign.halt_alone`.
     #[oai(path = "/campaigns/:slug/suspension", method = "post")]
-    async fn suspension(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
+    async fn suspension(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: JsonBody<Act>,
+    ) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Suspension, &act).await
     }
 
@@ -164,7 +185,12 @@ impl CampaignApi {
     ///
     /// It holds from the confirmation on. The request lapses after 24 hours, and at the close.
     #[oai(path = "/campaigns/:slug/halt-request", method = "post")]
-    async fn halt_request(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
+    async fn halt_request(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: JsonBody<Act>,
+    ) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::HaltRequest, &act).await
     }
 
@@ -174,20 +200,30 @@ impl CampaignApi {
         &self,
         signed: Signed,
         slug: Path<String>,
-        act: Json<Act>,
+        act: JsonBody<Act>,
     ) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::HaltConfirmation, &act).await
     }
 
     /// Lets a halted campaign go on; its dates stay (organisers, approvers)
     #[oai(path = "/campaigns/:slug/resumption", method = "post")]
-    async fn resumption(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
+    async fn resumption(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: JsonBody<Act>,
+    ) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Resumption, &act).await
     }
 
     /// Ends a campaign before voting, for a reason that everybody reads (organisers)
     #[oai(path = "/campaigns/:slug/cancellation", method = "post")]
-    async fn cancellation(&self, signed: Signed, slug: Path<String>, act: Json<Act>) -> Result<Json<Campaign>, Error> {
+    async fn cancellation(
+        &self,
+        signed: Signed,
+        slug: Path<String>,
+        act: JsonBody<Act>,
+    ) -> Result<Json<Campaign>, Error> {
         advance(&signed, &slug, CampaignMove::Cancellation, &act).await
     }
 }

@@ -13,6 +13,7 @@ use crate::identity::extract::{Entering, Signed};
 use crate::identity::second_factor::Factors;
 use crate::identity::second_factor::commands::{self, Factor};
 use crate::server::ApiTags;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct FactorsApi;
@@ -41,7 +42,7 @@ impl FactorsApi {
     ///
     /// With the first factor come recovery codes, and with a ticket the session. All other sessions of the account end.
     #[oai(path = "/account/second-factor/totp", method = "put")]
-    async fn enrol_totp(&self, entering: Entering, body: Json<TotpCode>) -> Result<Json<EnrolledObject>, Error> {
+    async fn enrol_totp(&self, entering: Entering, body: JsonBody<TotpCode>) -> Result<Json<EnrolledObject>, Error> {
         let entering = by_program(entering.enrolling()?)?;
         let enrolled = commands::enrol_totp(&entering.app, &entering.ctx, entering.holder(), &body.0.code).await?;
         Ok(Json(enrolled.into()))
@@ -67,7 +68,11 @@ impl FactorsApi {
     ///
     /// As with codes, recovery codes and the session may come with it.
     #[oai(path = "/account/second-factor/passkeys", method = "post")]
-    async fn enrol_passkey(&self, entering: Entering, body: Json<NewPasskey>) -> Result<Json<EnrolledObject>, Error> {
+    async fn enrol_passkey(
+        &self,
+        entering: Entering,
+        body: JsonBody<NewPasskey>,
+    ) -> Result<Json<EnrolledObject>, Error> {
         let entering = by_program(entering.enrolling()?)?;
         let NewPasskey { name, credential } = body.0;
         let (app, ctx, credential) = (&entering.app, &entering.ctx, credential.to_string());

@@ -21,6 +21,7 @@ use super::queries;
 use crate::access::Act;
 use crate::error::{Error, Result};
 use crate::server::ApiTags;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct IdentityApi;
@@ -61,8 +62,8 @@ impl IdentityApi {
     ///
     /// All sessions of the account end, this one too.
     #[oai(path = "/account/password", method = "put")]
-    async fn change_password(&self, signed: Signed, body: Json<PasswordChange>) -> Result<Done, Error> {
-        let Json(PasswordChange { old, new }) = body;
+    async fn change_password(&self, signed: Signed, body: JsonBody<PasswordChange>) -> Result<Done, Error> {
+        let JsonBody(PasswordChange { old, new }) = body;
         commands::change_password(&signed.app, &signed.ctx, signed.holder()?, old, new).await?;
         Ok(Done::NoContent)
     }
@@ -85,7 +86,7 @@ impl IdentityApi {
     /// It has no password yet: its holder chooses one by the link of the invitation, which is shown this once and works once,
     /// for three days.
     #[oai(path = "/accounts", method = "post")]
-    async fn add_account(&self, signed: Signed, body: Json<NewAccountObject>) -> Result<Made, Error> {
+    async fn add_account(&self, signed: Signed, body: JsonBody<NewAccountObject>) -> Result<Made, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
         let app = &signed.app;
         let invitation = commands::invite_account(app, &signed.ctx, body.0.into()).await?;
@@ -111,7 +112,7 @@ impl IdentityApi {
         &self,
         signed: Signed,
         login: Path<String>,
-        body: Json<AccountChangeObject>,
+        body: JsonBody<AccountChangeObject>,
     ) -> Result<Json<AccountObject>, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
         let changed = signed.app.write(async |tx| {

@@ -16,6 +16,7 @@ use crate::identity::second_factor::Factors;
 use crate::identity::session::Opened;
 use crate::identity::{confirmation, cookie, devices, proof, queries};
 use crate::server::ApiTags;
+use crate::web::json_body::JsonBody;
 
 /// See the module.
 pub struct SessionsApi;
@@ -58,9 +59,9 @@ impl SessionsApi {
     /// factor is due, or has to be enrolled first, the answer is 202 with a ticket: the bearer token of the calls that follow,
     /// and of no others.
     #[oai(path = "/sessions", method = "post")]
-    async fn sign_in(&self, visit: Visit, body: Json<SignIn>) -> Result<Entered, Error> {
+    async fn sign_in(&self, visit: Visit, body: JsonBody<SignIn>) -> Result<Entered, Error> {
         let app = &visit.app;
-        let Json(SignIn { login, password }) = body;
+        let JsonBody(SignIn { login, password }) = body;
         let attempt = Attempt {
             login: &login,
             password,
@@ -77,9 +78,9 @@ impl SessionsApi {
     ///
     /// Its token stands at the end of the link. The answer is that of signing in with the chosen password.
     #[oai(path = "/invitations/acceptance", method = "post")]
-    async fn accept(&self, visit: Visit, body: Json<Acceptance>) -> Result<Entered, Error> {
+    async fn accept(&self, visit: Visit, body: JsonBody<Acceptance>) -> Result<Entered, Error> {
         let app = &visit.app;
-        let Json(Acceptance { token, code, new }) = body;
+        let JsonBody(Acceptance { token, code, new }) = body;
         let guest = Guest {
             chosen: new,
             code,
@@ -96,7 +97,7 @@ impl SessionsApi {
     /// Takes the ticket as the bearer token, with a code of the app, a recovery code, or the answer of a passkey to `POST
     /// /sessions/current/challenge`. Wrong ones count like wrong passwords.
     #[oai(path = "/sessions/current/second-factor", method = "post")]
-    async fn second_factor(&self, entering: Entering, body: Json<ProofObject>) -> Result<Completed, Error> {
+    async fn second_factor(&self, entering: Entering, body: JsonBody<ProofObject>) -> Result<Completed, Error> {
         let entering = by_program(entering.at(SessionStage::Factor)?)?;
         let app = &entering.app;
         let opened = commands::complete(app, &entering.ctx, entering.holder(), body.0.one()?).await?;
@@ -120,7 +121,7 @@ impl SessionsApi {
     /// enrolled, a second factor were shown in that time, together or one after the other. Signing in at a provider is as fresh
     /// as it says. The session has another token from then on; it ends no later for that.
     #[oai(path = "/sessions/current/confirmation", method = "post")]
-    async fn confirm(&self, signed: Signed, body: Json<ProofObject>) -> Result<Confirmed, Error> {
+    async fn confirm(&self, signed: Signed, body: JsonBody<ProofObject>) -> Result<Confirmed, Error> {
         let opened = confirmation::confirm(&signed.app, &signed.ctx, signed.holder()?, body.0.all()?).await?;
         Ok(match signed.session.kind {
             SessionKind::Bearer => Confirmed::Ok(Json(Session::of(&opened))),

@@ -23,6 +23,7 @@ error-cross-site = 这个请求来自别的网站，没有执行。请从本站�
 error-method = 这个地址不支持这种操作
 error-media-type = 不支持这种格式的内容
 error-malformed = 请求的格式不对
+error-not-text = 这里要填带引号的文字，不能填数字或真假值
 
 error-form-empty = 这里不能空着
 error-form-too-long = 写了{ $count }个字，最多{ $most }个

@@ -3,6 +3,7 @@
 mod bodies;
 mod cross_site;
 mod headers;
+mod json;
 mod limits;
 mod overload;
 mod routes;

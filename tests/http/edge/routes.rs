@@ -63,7 +63,7 @@ fn pages() -> Vec<Address> {
 }
 
 /// A pattern with values that fit: a campaign `t1`, dispatched, its first issue in Jiangsu.
-fn filled(pattern: &str) -> String {
+pub fn filled(pattern: &str) -> String {
     let value = |part: &str| match part {
         ":slug" | ":campaign" => "t1".to_owned(),
         ":issue" | ":code" if !pattern.starts_with("/provinces") => "T1-1".to_owned(),

@@ -11,7 +11,7 @@
 //! programme ← identity ← incidents ← campaign ← ballot ← tally ← dispatch ← report ← supervision ← retention      (audit: called by all)
 //! ```
 //!
-//! Who may do what is one table, [`access`]; nothing else decides it. On PostgreSQL a second wall, [`wall`], keeps the rows of
+//! Who may do what is one table, [`base::access`]; nothing else decides it. On PostgreSQL row-level security ([`base::row_security`]) keeps the rows of
 //! other provinces out of a request whatever it asks for.
 //!
 //! A slice may call earlier slices' commands and queries, never writes another's table. `tests/architecture.rs` checks it.
@@ -29,43 +29,29 @@
 //! 6. A supervision team verifies or rejects ([`supervision::commands`]); the dashboard counts events up to any day
 //!    ([`supervision::figures`]).
 
-pub mod access;
 pub mod app;
 pub mod audit;
 pub mod backup;
 pub mod ballot;
+pub mod base;
 pub mod campaign;
-pub mod clock;
-pub mod clockwork;
 pub mod config;
-pub mod counting;
-pub mod ctx;
 pub mod demo;
 pub mod dispatch;
 pub mod edge;
-pub mod error;
-pub mod files;
-pub mod fingerprints;
-pub mod grouping;
 pub mod identity;
 pub mod import;
 pub mod incidents;
-pub mod keys;
 pub mod log;
-pub mod modes;
 pub mod networks;
 pub mod oidc;
 pub mod programme;
-pub mod rate;
 pub mod report;
 pub mod retention;
-pub mod schema;
+pub mod scheduler;
 pub mod server;
-pub mod steadiness;
-pub mod store;
 pub mod supervision;
 pub mod tally;
 pub mod verify;
-pub mod wall;
 pub mod web;
 pub mod witness;

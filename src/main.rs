@@ -1,6 +1,6 @@
 //! The command line.
 
-mod line;
+mod cli;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -10,12 +10,12 @@ use shudu::app::App;
 use shudu::config::Settings;
 use shudu::server;
 
-use self::line::{Outcome, log, open};
+use self::cli::{Outcome, log, open};
 
 /// Find what blocks people, get it fixed, prove it
 #[derive(Parser)]
 #[command(name = "shudu", version)]
-struct Line {
+struct Cli {
     #[command(subcommand)]
     command: Command,
 }
@@ -88,19 +88,19 @@ enum Command {
         settings: Settings,
     },
     /// Checks a campaign's public log and counts its ballots, with no access to any database
-    Verify(line::verify::Asked),
+    Verify(cli::verify::Asked),
     /// The audit trail: checked, or taken elsewhere to be checked
     Audit {
         #[command(subcommand)]
-        command: line::audit::Asked,
+        command: cli::audit::Asked,
     },
     /// What is kept about a member of staff
     Person {
         #[command(subcommand)]
-        command: line::person::Asked,
+        command: cli::person::Asked,
     },
     /// Witnesses public logs: cosigns what only grew
-    Witness(line::witness::Asked),
+    Witness(cli::witness::Asked),
     /// Prints the API document
     Openapi,
 }
@@ -149,7 +149,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Line::parse().command).await {
+    match run(Cli::parse().command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("shudu: {}", failure.line);
@@ -160,7 +160,7 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> Outcome {
     match command {
-        Command::Demo { settings } => line::demo::run(settings).await,
+        Command::Demo { settings } => cli::demo::run(settings).await,
         Command::Serve { settings } => serve(settings).await,
         Command::Migrate { settings } => {
             open(settings).await?;
@@ -168,16 +168,16 @@ async fn run(command: Command) -> Outcome {
             Ok(())
         }
         Command::Account { command } => account(command).await,
-        Command::Import { file, slug, settings } => line::import::run(settings, &file, slug).await,
-        Command::Recount { campaign, settings } => line::recount::run(settings, &campaign).await,
-        Command::Backup { copy, keys, settings } => line::backup::run(settings, copy.as_deref(), keys.as_deref()).await,
+        Command::Import { file, slug, settings } => cli::import::run(settings, &file, slug).await,
+        Command::Recount { campaign, settings } => cli::recount::run(settings, &campaign).await,
+        Command::Backup { copy, keys, settings } => cli::backup::run(settings, copy.as_deref(), keys.as_deref()).await,
         Command::Restore { copy, keys, logs, nothing_published_since, settings } => {
-            line::restore::run(settings, &copy, keys, logs, nothing_published_since).await
+            cli::restore::run(settings, &copy, keys, logs, nothing_published_since).await
         }
-        Command::Verify(asked) => line::verify::run(&asked),
-        Command::Person { command } => line::person::run(command).await,
-        Command::Audit { command } => line::audit::run(command).await,
-        Command::Witness(asked) => line::witness::run(asked).await,
+        Command::Verify(asked) => cli::verify::run(&asked),
+        Command::Person { command } => cli::person::run(command).await,
+        Command::Audit { command } => cli::audit::run(command).await,
+        Command::Witness(asked) => cli::witness::run(asked).await,
         Command::Openapi => {
             println!("{}", server::document());
             Ok(())
@@ -188,12 +188,12 @@ async fn run(command: Command) -> Outcome {
 async fn account(command: AccountCommand) -> Outcome {
     match command {
         AccountCommand::Add { login, name, office, roles, settings } => {
-            line::account::add(settings, login, name, office, &roles).await
+            cli::account::add(settings, login, name, office, &roles).await
         }
         AccountCommand::Invite { login, without_second_factor, settings } => {
-            line::account::invite(settings, &login, without_second_factor).await
+            cli::account::invite(settings, &login, without_second_factor).await
         }
-        AccountCommand::Reinstate { login, settings } => line::account::reinstate(settings, &login).await,
+        AccountCommand::Reinstate { login, settings } => cli::account::reinstate(settings, &login).await,
     }
 }
 

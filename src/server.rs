@@ -13,11 +13,12 @@ use poem::{Endpoint, EndpointExt, Response, Route, Server, get, handler, post};
 use poem_openapi::{OpenApiService, Tags};
 
 use crate::app::App;
+use crate::base::error::{Error, Result};
+use crate::base::{files, row_security};
 use crate::edge::Edge;
 use crate::edge::floods::Floods;
 use crate::edge::load::Load;
 use crate::edge::watch::Standing;
-use crate::error::{Error, Result};
 use crate::web::connection::Patient;
 use crate::web::guard::{Apart, Guard};
 use crate::web::origin::Origin;
@@ -25,8 +26,8 @@ use crate::web::problem::Problems;
 use crate::web::routes::Routes;
 use crate::web::{assets, document, explorer, preferences};
 use crate::{
-    audit, ballot, campaign, clockwork, dispatch, files, identity, incidents, log, programme, report, retention,
-    supervision, tally, wall,
+    audit, ballot, campaign, dispatch, identity, incidents, log, programme, report, retention, scheduler, supervision,
+    tally,
 };
 
 /// One tag a slice, for the API document.
@@ -156,7 +157,7 @@ pub fn around(
     sweep(&floods);
     route
         .with(identity::pages::Confirming)
-        .around(|endpoint, request| async move { wall::before(pin!(endpoint.call(request))).await })
+        .around(|endpoint, request| async move { row_security::before(pin!(endpoint.call(request))).await })
         .with(AddData::new(Arc::clone(app)))
         .with(Load::new(&edge.places, edge.pace))
         // What lies further in is large, and no request for a page that is kept comes to it.
@@ -197,7 +198,7 @@ pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> 
         tokio::spawn(Server::new_with_acceptor(Patient::new(acceptor, app.config.edge.deadlines, 16)).run(route));
     }
     let served = listen(app.config.listen, &app.config.edge, endpoint(&app), |address| {
-        tokio::spawn(clockwork::run(Arc::clone(&app)));
+        tokio::spawn(scheduler::run(Arc::clone(&app)));
         let counting = Arc::clone(&app);
         tokio::spawn(async move { counting.counts.run(&counting.stores.main, &counting.clock, &rules).await });
         let counting = Arc::clone(&app);

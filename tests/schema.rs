@@ -6,8 +6,8 @@ use entity::{ballots, register};
 use migration::{BallotsMigrator, MainMigrator, MigratorTrait, RegisterMigrator};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, Schema, Statement};
 use shudu::app::App;
+use shudu::base::store::Stores;
 use shudu::config::{Config, Settings};
-use shudu::store::Stores;
 
 /// A fresh database.
 async fn fresh(name: &str) -> DatabaseConnection {

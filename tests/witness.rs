@@ -14,16 +14,17 @@ use chrono::TimeDelta;
 use entity::codes::Codes;
 use entity::stored::{Affected, ProposedBy};
 use shudu::app::App;
+use shudu::base::clock;
+use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::keys::Key;
 use shudu::campaign::commands::Import;
 use shudu::campaign::options::NewOption;
 use shudu::config::Settings;
-use shudu::ctx::{Actor, Ctx};
-use shudu::keys::Key;
 use shudu::log::cosignature::Witness;
 use shudu::log::note::{Checkpoint, Signer, split};
 use shudu::log::tree::{Frontier, Hash, fold, growth, leaf_hash, peaks};
 use shudu::log::witnesses::{Answer, Remote};
-use shudu::{campaign, clock, clockwork};
+use shudu::{campaign, scheduler};
 use tempfile::TempDir;
 
 const SLUG: &str = "w1";
@@ -242,7 +243,7 @@ async fn every_batch_is_cosigned_at_once_and_a_witness_that_is_down_slow_or_wron
         good.clone(),
     ];
     let app = app(data.path(), &witnesses).await;
-    let clockwork = tokio::spawn(clockwork::run(Arc::clone(&app)));
+    let clockwork = tokio::spawn(scheduler::run(Arc::clone(&app)));
     tokio::time::sleep(Duration::from_millis(300)).await;
     let mut size = 0;
     for ballots in [1, 5, 250, 3] {
@@ -290,13 +291,13 @@ async fn a_log_that_was_forked_is_refused_by_both_witnesses() {
     let witnesses = [w1.clone(), w2.clone()];
     {
         let app = app(data.path(), &witnesses).await;
-        let clockwork = tokio::spawn(clockwork::run(Arc::clone(&app)));
+        let clockwork = tokio::spawn(scheduler::run(Arc::clone(&app)));
         batch(&app, 10).await;
         cosigned(data.path(), 30, &[&w1, &w2]).await;
         clockwork.abort();
     }
     let app = app(other.path(), &witnesses).await;
-    let clockwork = tokio::spawn(clockwork::run(Arc::clone(&app)));
+    let clockwork = tokio::spawn(scheduler::run(Arc::clone(&app)));
     // Smaller than what the witnesses know, as large, and larger.
     for (ballots, size) in [(5, 25), (5, 30), (70, 100)] {
         batch(&app, ballots).await;

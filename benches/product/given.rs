@@ -13,9 +13,9 @@ use shudu::app::{App, Site};
 use shudu::ballot::paper::Paper;
 use shudu::ballot::pass::Pass;
 use shudu::ballot::person::Person;
-use shudu::clock::{Clock, start_of};
+use shudu::base::clock::{Clock, start_of};
+use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::config::{Config, Settings};
-use shudu::ctx::{Actor, Ctx, Grant};
 use shudu::demo::data::programme;
 use shudu::demo::play;
 use shudu::{campaign, dispatch, identity, tally};
@@ -95,7 +95,7 @@ pub async fn programme_of_five(place: &Place) -> Anything<()> {
     }
     let today = app.clock.system();
     app.clock.set(today);
-    let opens = shudu::clock::day_of(today);
+    let opens = shudu::base::clock::day_of(today);
     let closes = opens.checked_add_days(Days::new(30)).ok_or("day")?;
     make_campaign(&app, &staff, "b1", opens, closes, template).await?;
     Ok(())

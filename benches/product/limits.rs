@@ -7,7 +7,7 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
-use shudu::store::Store;
+use shudu::base::store::Store;
 
 use crate::running::run;
 use crate::{Anything, SECONDS};
@@ -54,8 +54,8 @@ pub async fn raw_inserts(store: &Store) -> Anything<f64> {
         let mut values: Vec<Value> = Vec::with_capacity(COMMIT * 6);
         for _ in 0..COMMIT {
             let mut serial = u32::try_from(commit / 8)?.to_be_bytes().to_vec();
-            serial.extend(shudu::keys::random::<28>()?);
-            let leaf = shudu::keys::random::<32>()?.to_vec();
+            serial.extend(shudu::base::keys::random::<28>()?);
+            let leaf = shudu::base::keys::random::<32>()?.to_vec();
             values.extend::<[Value; 6]>([
                 "b1".into(),
                 serial.into(),

@@ -17,7 +17,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use entity::stored::Track;
-use shudu::store::Store;
+use shudu::base::store::Store;
 
 use self::given::Place;
 use self::limits::Nginx;

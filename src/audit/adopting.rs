@@ -8,8 +8,8 @@ use sea_orm::{
 
 use super::chain::Chain;
 use super::{acts, chain, head_for_update, openings, put_head};
-use crate::error::Result;
-use crate::store::Store;
+use crate::base::error::Result;
+use crate::base::store::Store;
 
 /// Entries that are read at once.
 const PART: u64 = 500;

@@ -1,6 +1,6 @@
 //! The JSON face of the trail.
 
-use crate::access::Act;
+use crate::base::access::Act;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::audit_entry;
 use poem_openapi::param::Query;
@@ -9,7 +9,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::publishing::State;
 use super::queries::{self, Search};
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::identity::extract::Signed;
 use crate::server::ApiTags;
 

@@ -8,8 +8,8 @@ use serde_json::json;
 use super::chain::time;
 use super::record;
 use super::verifying::part;
-use crate::ctx::Ctx;
-use crate::error::Result;
+use crate::base::ctx::Ctx;
+use crate::base::error::Result;
 
 /// An entry as a line: every text exactly as it is hashed.
 #[must_use]

@@ -30,9 +30,9 @@ use sea_orm::{
 };
 use serde_json::Value;
 
-use crate::clock;
-use crate::ctx::{Actor, Ctx};
-use crate::error::{Error, Result};
+use crate::base::clock;
+use crate::base::ctx::{Actor, Ctx};
+use crate::base::error::{Error, Result};
 
 /// The name of the one row of the head.
 pub const HEAD: &str = "audit";

@@ -13,9 +13,9 @@ use sea_orm::{
 use serde_json::{Value, json};
 
 use super::{Entry, enter, record};
-use crate::ctx::Ctx;
-use crate::error::{Error, Problems, Result};
-use crate::keys;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Problems, Result};
+use crate::base::keys;
 
 /// The act of erasing openings.
 pub const ERASE: &str = "audit.erase";
@@ -54,7 +54,7 @@ pub async fn unmask(
     number: AuditEntryId,
     reason: &str,
 ) -> Result<Vec<audit_opening::Model>> {
-    ctx.require(crate::access::Act::ReadTrail)?;
+    ctx.require(crate::base::access::Act::ReadTrail)?;
     let mut problems = Problems::default();
     let reason = problems.text("reason", reason, 200);
     problems.finish()?;

@@ -9,12 +9,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::head;
 use super::verifying::{Flaw, Kept, Verified, verify};
-use crate::clock::is_recent;
-use crate::error::{Error, Result};
-use crate::files;
-use crate::keys::Key;
+use crate::base::clock::is_recent;
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::base::keys::Key;
+use crate::base::store::Store;
 use crate::log::note::{Checkpoint, Signer, Verifier};
-use crate::store::Store;
 
 /// The folder of the trail among the public logs; no campaign may be called so.
 pub const FOLDER: &str = "audit";

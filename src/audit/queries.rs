@@ -12,8 +12,8 @@ use sea_orm::{
 };
 
 use super::{acts, openings};
-use crate::clock::{end_of, start_of};
-use crate::error::{Error, Result};
+use crate::base::clock::{end_of, start_of};
+use crate::base::error::{Error, Result};
 
 /// Entries of one page.
 pub const ROWS: u64 = 50;

@@ -10,10 +10,10 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QueryFilter, Q
 use serde_json::json;
 
 use super::{Entry, enter, record};
-use crate::clock::Clock;
-use crate::ctx::Ctx;
-use crate::error::Result;
-use crate::store::Store;
+use crate::base::clock::Clock;
+use crate::base::ctx::Ctx;
+use crate::base::error::Result;
+use crate::base::store::Store;
 
 /// Refusals of one hour that are entered one by one.
 pub const SHOWN: i64 = 200;

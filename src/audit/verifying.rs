@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::chain::{Chain, commitment, committed};
 use super::{head, openings};
-use crate::error::Result;
+use crate::base::error::Result;
 
 /// Entries that are read at once.
 const PART: u64 = 1000;

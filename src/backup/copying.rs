@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Result};
-use crate::files::{self, failed};
-use crate::modes;
+use crate::base::error::{Error, Result};
+use crate::base::file_modes;
+use crate::base::files::{self, failed};
 
 /// A copy that grows.
 pub struct Copy {
@@ -103,7 +103,7 @@ pub fn make_private(dir: &Path) -> Result<()> {
     if fs::read_dir(dir).map_err(|e| failed(dir, &e))?.next().is_some() {
         return Err(refused(dir, "is not empty; a copy wants a directory of its own"));
     }
-    modes::close(dir)
+    file_modes::close(dir)
 }
 
 /// All files below a folder, as paths below it; nothing that begins with a dot, which is not whole yet.

@@ -15,9 +15,9 @@ use super::copying::{Copy, refused};
 use super::manifest::Kind;
 use super::postgres;
 use crate::audit;
+use crate::base::error::{Error, Result};
+use crate::base::files;
 use crate::config::Config;
-use crate::error::{Error, Result};
-use crate::files;
 
 /// Longer than any copy takes: a connection that holds a view is not closed for being idle.
 const LONG: Duration = Duration::from_secs(7 * 24 * 3600);

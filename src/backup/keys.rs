@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::copying::{copy, make_private, refused, resolved, sync_folders};
 use super::manifest;
-use crate::error::Result;
-use crate::files::failed;
-use crate::keys::{Key, Keys};
+use crate::base::error::Result;
+use crate::base::files::failed;
+use crate::base::keys::{Key, Keys};
 
 /// The file of the key that every copy is sealed under.
 const SITE: &str = "site.key";

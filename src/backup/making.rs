@@ -9,11 +9,11 @@ use super::logs::{self, Cut};
 use super::manifest::{Log, Manifest};
 use super::{Progress, keys, postgres};
 use crate::audit::publishing::FOLDER;
-use crate::clock::stamp;
+use crate::base::clock::stamp;
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::base::keys::Keys;
 use crate::config::Config;
-use crate::error::{Error, Result};
-use crate::files;
-use crate::keys::Keys;
 
 /// How often the ballots are copied again because a campaign was counted in between. It happens once a campaign.
 const ATTEMPTS: usize = 5;

@@ -9,9 +9,9 @@ use subtle::ConstantTimeEq;
 
 use super::Progress;
 use super::copying::sha256;
-use crate::error::{Error, Result};
-use crate::files;
-use crate::keys::Key;
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::base::keys::Key;
 
 /// Name of the file.
 pub const NAME: &str = "manifest.json";
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_manifest_is_read_back_and_no_changed_byte_is_believed() {
         let (dir, key) = (tempfile::tempdir().unwrap(), Key::ephemeral().unwrap());
-        let mut manifest = Manifest::new(crate::clock::stamp());
+        let mut manifest = Manifest::new(crate::base::clock::stamp());
         let log = Log { origin: "a/log/s1".to_owned(), size: 7, root: "ab".repeat(32), is_counted: false };
         manifest.logs.insert("s1".to_owned(), log);
         manifest.files.insert("main.db".to_owned(), "cd".repeat(32));

@@ -7,8 +7,8 @@ use std::process::Command;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-use crate::error::{Error, Result};
-use crate::files;
+use crate::base::error::{Error, Result};
+use crate::base::files;
 
 /// Writes what a snapshot sees into a file, in the custom format. Row-level security stays on: without the setting that raises
 /// the wall every row is seen, and switching it off would need a right that the product's role does not have.

@@ -8,9 +8,9 @@ use serde::Deserialize;
 
 use super::copying::refused;
 use crate::audit::publishing::FOLDER;
-use crate::error::{Error, Result};
-use crate::files;
-use crate::keys::Key;
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::base::keys::Key;
 use crate::log::note::{Checkpoint, Signer, Verifier};
 
 /// Longest answer that is read: a list of batches has a line each.

@@ -17,13 +17,13 @@ use super::published::{self, Seen};
 use super::{Progress, databases, keys, postgres};
 use crate::app::{self, Site};
 use crate::audit;
-use crate::clock::{Clock, stamp};
+use crate::base::clock::{Clock, stamp};
+use crate::base::ctx::{Actor, Ctx};
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::base::keys::Keys;
+use crate::base::store::Stores;
 use crate::config::Config;
-use crate::ctx::{Actor, Ctx};
-use crate::error::{Error, Result};
-use crate::files;
-use crate::keys::Keys;
-use crate::store::Stores;
 
 /// Lies in a data directory as long as a restore into it is not finished.
 const MARK: &str = "restoring";

@@ -18,10 +18,10 @@ use sea_orm::{
 use super::many_rows::ManyRows;
 use super::paper::Checked;
 use super::receipts::Receipts;
-use crate::clock::Clock;
-use crate::error::{Error, Refusal, Result};
-use crate::grouping::{AsyncCommit, Grouped};
-use crate::store::Store;
+use crate::base::clock::Clock;
+use crate::base::error::{Error, Refusal, Result};
+use crate::base::group_commit::{AsyncCommit, Grouped};
+use crate::base::store::Store;
 
 /// What the writer is asked to do.
 enum Order {
@@ -261,7 +261,7 @@ async fn refusals(
 /// Why a paper takes no ballots at an instant; none where it takes them.
 #[must_use]
 pub fn closed(paper: &ballot_paper::Model, now: DateTime<Utc>) -> Option<Refusal> {
-    let day = |at: DateTime<Utc>| crate::clock::day_of(at).to_string();
+    let day = |at: DateTime<Utc>| crate::base::clock::day_of(at).to_string();
     match paper.state {
         PaperState::Suspended => Some(Refusal::new("ballot.suspended")),
         // Closed for good before its time: a campaign is cancelled only before anybody could vote.
@@ -276,7 +276,7 @@ pub fn closed(paper: &ballot_paper::Model, now: DateTime<Utc>) -> Option<Refusal
 }
 
 fn last_day(paper: &ballot_paper::Model) -> Refusal {
-    let day = crate::clock::day_of(paper.closes_at - chrono::TimeDelta::microseconds(1));
+    let day = crate::base::clock::day_of(paper.closes_at - chrono::TimeDelta::microseconds(1));
     Refusal::new("ballot.closed").with("day", day)
 }
 

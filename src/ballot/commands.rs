@@ -19,14 +19,14 @@ use super::person::Person;
 use super::queries::taking;
 use super::work::{Asked, Challenge, Ticket};
 use crate::app::App;
+use crate::base::clock::{day_of, end_of};
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Refusal, Result};
+use crate::base::rate_limit::Rule;
+use crate::base::store::Stores;
 use crate::campaign::phase::Phase;
 use crate::campaign::{queries, questionnaire};
-use crate::clock::{day_of, end_of};
-use crate::counting::Rule;
-use crate::ctx::Ctx;
-use crate::error::{Error, Refusal, Result};
 use crate::networks::{Full, Way};
-use crate::store::Stores;
 
 /// Real-name passes that one address gets at once, and in an hour, after the identity was looked at: behind one may be a whole
 /// district.

@@ -17,9 +17,9 @@ use super::pass_keys::{self, PassKeys};
 use super::queries::turnout;
 use super::sequencer::folders::Folders;
 use crate::app::App;
+use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
-use crate::error::{Error, Refusal, Result};
 
 /// Compares the stores of a process that starts, and takes campaigns of an earlier format over where nobody voted yet.
 ///

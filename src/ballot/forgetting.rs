@@ -5,9 +5,9 @@ use entity::register::nullifier;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::app::App;
+use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
-use crate::error::Result;
 
 /// Entries that are removed in one go.
 const BATCH: u64 = 500;

@@ -12,8 +12,8 @@ use serde::Deserialize;
 
 use super::person::Person;
 use super::resident::Resident;
+use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::config::Config;
-use crate::error::{Error, Problems, Refusal, Result};
 use crate::oidc::relying_party::RelyingParty;
 use crate::oidc::settings::Provider;
 use crate::oidc::vouched::Vouched;

@@ -7,7 +7,7 @@ use std::fmt::Write;
 use entity::stored::Track;
 
 use super::leaf::{Entry, number, part, text};
-use crate::error::{Error, Problems, Refusal, Result};
+use crate::base::error::{Error, Problems, Refusal, Result};
 
 /// What the first part of an invalidation says.
 const KIND: &str = "shudu/invalidation/1";

@@ -28,11 +28,11 @@ use super::pass::{Pass, Serial};
 use super::pass_keys::PassKeys;
 use super::person::Person;
 use super::work::{Desk, Solved};
-use crate::clock::day_of;
-use crate::error::{Error, Refusal, Result};
-use crate::grouping::{AsyncCommit, Grouped};
-use crate::keys::{self, Keys};
-use crate::store::{Store, Stores};
+use crate::base::clock::day_of;
+use crate::base::error::{Error, Refusal, Result};
+use crate::base::group_commit::{AsyncCommit, Grouped};
+use crate::base::keys::{self, Keys};
+use crate::base::store::{Store, Stores};
 
 /// Until then nobody is given a real-name pass. A row more or less in the register is some microseconds; whoever asks a hundred
 /// thousand times would see them. Longer than the register takes to be durable on an ordinary disk, shorter than people notice.

@@ -11,7 +11,7 @@ use entity::stored::Track;
 use sha2::{Digest, Sha256};
 
 use super::pass::Serial;
-use crate::keys::Key;
+use crate::base::keys::Key;
 use crate::log::tree::leaf_hash;
 
 /// What the first part of a ballot says.

@@ -5,7 +5,7 @@
 
 use sea_orm::{DbBackend, Statement, Value};
 
-use crate::grouping::MOST;
+use crate::base::group_commit::MOST;
 
 /// An insert of `N` columns for 1, 2, 4, … 512 rows.
 pub struct ManyRows<const N: usize> {

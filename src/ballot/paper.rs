@@ -14,9 +14,9 @@ use sea_orm::EntityTrait;
 use super::leaf::Leaf;
 use super::pass::{Pass, Sealer, Serial};
 use super::person::Person;
-use crate::error::{Error, Problems, Refusal, Result};
-use crate::keys::{Key, Keys};
-use crate::store::Store;
+use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::base::keys::{Key, Keys};
+use crate::base::store::Store;
 
 /// How passes and ballots are made by this version. Format 1: receipts were known by their first eight bytes, and serials of
 /// real-name passes began with a day out of the register. Format 2: receipts

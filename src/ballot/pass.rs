@@ -9,7 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::stored::Track;
 use subtle::ConstantTimeEq;
 
-use crate::keys::Key;
+use crate::base::keys::Key;
 
 /// 32 bytes that are the primary key of the ballot and make a repeated submission the same submission.
 pub type Serial = [u8; 32];

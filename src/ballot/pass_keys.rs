@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use entity::ballots::ballot_paper;
 
 use super::paper::Paper;
-use crate::error::{Error, Result};
-use crate::keys::{Key, Keys};
+use crate::base::error::{Error, Result};
+use crate::base::keys::{Key, Keys};
 
 /// Pass keys that were asked for. Cheap to clone.
 #[derive(Clone)]

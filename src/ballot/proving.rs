@@ -11,9 +11,9 @@ use super::commands::person_pass;
 use super::pass::Pass;
 use super::queries::taking;
 use crate::app::App;
-use crate::clock::day_of;
-use crate::ctx::Ctx;
-use crate::error::{Error, Refusal, Result};
+use crate::base::clock::day_of;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Refusal, Result};
 use crate::oidc::trip::{self, Secrets, Trip};
 
 /// For what trips of this slice are sealed.

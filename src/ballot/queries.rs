@@ -14,9 +14,9 @@ use super::paper::FORMAT;
 use super::running::{cast, running};
 use super::sequencer::receipts::Proof;
 use crate::app::App;
+use crate::base::error::{Error, Result};
+use crate::base::store::Store;
 use crate::campaign::phase::Phase;
-use crate::error::{Error, Result};
-use crate::store::Store;
 
 /// Whether a campaign takes ballots at an instant, by its paper: what the ballot box goes by.
 ///

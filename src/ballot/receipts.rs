@@ -21,8 +21,8 @@ use entity::ballots::{ballot, ballot_paper};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::error::{Error, Result};
-use crate::store::Store;
+use crate::base::error::{Error, Result};
+use crate::base::store::Store;
 
 /// The leaf hashes in the box. Cheap to clone.
 #[derive(Clone, Default)]

@@ -8,7 +8,7 @@ use entity::stored::Track;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::error::Result;
+use crate::base::error::Result;
 
 /// The figures that are shown of a campaign until it is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]

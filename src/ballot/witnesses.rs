@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::sequencer::cosigning::Newest;
 use crate::app::App;
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::log::witnesses::{Answer, Remote};
 
 /// What is known of a witness and a log.

@@ -19,8 +19,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use subtle::ConstantTimeEq;
 
 use super::{level, puzzle};
-use crate::error::{Error, Refusal, Result};
-use crate::keys::{self, Key};
+use crate::base::error::{Error, Refusal, Result};
+use crate::base::keys::{self, Key};
 use crate::networks::{LIFE, Way};
 
 /// How long a ticket makes its holder wait at the base level.

@@ -6,8 +6,8 @@ use entity::codes::Codes;
 use entity::stored::{Display, RankingRule, Track};
 
 use super::rule;
-use crate::clock::{day_of, end_of, start_of};
-use crate::error::{Problems, Result};
+use crate::base::clock::{day_of, end_of, start_of};
+use crate::base::error::{Problems, Result};
 
 /// The rules of a campaign. Every limit is data; nothing assumes thirty-one provinces or twenty issues.
 #[derive(Clone, Debug)]

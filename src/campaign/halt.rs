@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::campaign;
 use entity::stored::{CampaignMove, StoredPhase};
 
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// How long a halt lasts at most that nobody confirmed, and how long a request for one waits.
 pub const ALONE: TimeDelta = TimeDelta::hours(24);

@@ -8,8 +8,8 @@ use entity::campaign;
 use entity::stored::{CampaignMove, StoredPhase};
 
 use super::halt;
-use crate::access::Act;
-use crate::error::{Error, Refusal, Result};
+use crate::base::access::Act;
+use crate::base::error::{Error, Refusal, Result};
 
 /// The phase as everybody sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, poem_openapi::Enum)]

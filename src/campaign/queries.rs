@@ -14,8 +14,8 @@ use sea_orm::{
 use super::draft::Known;
 use super::options::{NewOption, Vocabulary};
 use super::phase::Phase;
-use crate::access::Act;
-use crate::error::{Error, Result};
+use crate::base::access::Act;
+use crate::base::error::{Error, Result};
 use crate::{audit, identity, programme};
 
 /// Acts by which a draft is changed, as the trail names them.

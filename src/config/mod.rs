@@ -64,7 +64,7 @@ pub struct Config {
     pub keep: Keep,
     /// Between two checkpoints of the audit trail.
     pub audit_every: Duration,
-    /// For how long the clock has to be steady before anything is done that nobody can take back ([`crate::steadiness`]).
+    /// For how long the clock has to be steady before anything is done that nobody can take back ([`crate::base::clock_steadiness`]).
     pub settle_after: TimeDelta,
     /// Between two looks of the clockwork.
     pub look_every: Duration,

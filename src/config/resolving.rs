@@ -9,8 +9,8 @@ use url::Url;
 
 use super::{Config, Keep, Settings};
 use crate::ballot::{identity_source, sequencer};
+use crate::base::error::{Error, Result};
 use crate::edge::Edge;
-use crate::error::{Error, Result};
 use crate::identity::{session, sign_on};
 use crate::log::witnesses::Remote;
 use crate::oidc::settings::is_this_machine;

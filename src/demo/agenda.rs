@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
 use super::data::{Campaign, Programme};
 use super::timeline::{Step, timeline};
-use crate::clock::start_of;
+use crate::base::clock::start_of;
 
 /// One entry.
 pub struct Entry<'a> {

@@ -21,9 +21,9 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 
 use crate::app::{App, Site};
-use crate::clock::Clock;
+use crate::base::clock::Clock;
+use crate::base::error::Result;
 use crate::config::Config;
-use crate::error::Result;
 use people::People;
 
 /// Makes a fresh data directory and plays the demo into it.

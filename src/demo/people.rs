@@ -9,10 +9,10 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::data::Programme;
 use crate::app::App;
-use crate::ctx::{Actor, Ctx, Grant, Staff};
-use crate::error::Result;
+use crate::base::ctx::{Actor, Ctx, Grant, Staff};
+use crate::base::error::Result;
+use crate::base::keys;
 use crate::identity::{commands, queries};
-use crate::keys;
 
 /// Everybody, by login.
 pub struct People {
@@ -53,7 +53,7 @@ impl People {
             let (system, db) = (&system, app.stores.main.db());
             async move {
                 commands::add_account(app, system, new).await?;
-                Ok::<_, crate::error::Error>((login.clone(), Arc::new(queries::account(db, &login).await?.1)))
+                Ok::<_, crate::base::error::Error>((login.clone(), Arc::new(queries::account(db, &login).await?.1)))
             }
         }));
         let staff = made.buffer_unordered(4).try_collect().await?;

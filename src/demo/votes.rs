@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::ballot::paper::Paper;
 use crate::ballot::resident::{Resident, check_character};
 use crate::ballot::steps::LEAST;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// Ballots under way at a time.
 const AT_ONCE: usize = 2048;
@@ -62,7 +62,7 @@ async fn one(app: &App, paper: &Paper, ballot: &Ballot<'_>, voter: u32) -> Resul
         Track::Anonymous => app.issuing.anonymous(paper).await?,
         Track::RealName => {
             let number = number(ballot.province, voter);
-            let resident = Resident::parse(&number, crate::clock::day_of(now))
+            let resident = Resident::parse(&number, crate::base::clock::day_of(now))
                 .ok_or_else(|| Error::Internal("the demo made a wrong identity number".to_owned()))?;
             app.issuing.real_name(paper, &resident.into(), now).await?
         }

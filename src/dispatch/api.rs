@@ -9,7 +9,7 @@ use poem_openapi::{Enum, Object, OpenApi};
 use super::commands::{self, DryRun, Taken, Taking};
 use super::queries::for_staff;
 use super::standing::{Standing, standing};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::server::ApiTags;
 use crate::web::json_body::JsonBody;

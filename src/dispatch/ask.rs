@@ -6,8 +6,8 @@ use sea_orm::ConnectionTrait;
 
 use super::people::hands;
 use super::row::{Head, Row};
-use crate::ctx::Ctx;
-use crate::error::{Error, Result};
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Result};
 use crate::web::form::{Field, Sent};
 use crate::web::page::Page;
 

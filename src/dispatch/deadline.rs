@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::stored::{AssignmentState, DayKind};
 use entity::{assignment, campaign, dispatch};
 
-use crate::clock::{day_of, end_of};
+use crate::base::clock::{day_of, end_of};
 use crate::programme::calendar::Calendar;
 
 /// Working days before a deadline within which it counts as near.

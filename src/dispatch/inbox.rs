@@ -14,9 +14,9 @@ use super::deadline::{Due, last_day, soon_until};
 use super::people::worked_by;
 use super::queries::{Filter, Listed, count, list, of, open_states};
 use super::workflow::{Case, awaits, offers};
-use crate::access::{Act, Provinces};
-use crate::ctx::Ctx;
-use crate::error::Result;
+use crate::base::access::{Act, Provinces};
+use crate::base::ctx::Ctx;
+use crate::base::error::Result;
 use crate::programme::calendar::Calendar;
 
 /// A row that waits for somebody.

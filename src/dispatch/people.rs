@@ -10,8 +10,8 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 
 use super::queries::Found;
 use super::workflow;
-use crate::ctx::Staff;
-use crate::error::Result;
+use crate::base::ctx::Staff;
+use crate::base::error::Result;
 use crate::identity;
 
 /// The moves of the province's side.

@@ -11,9 +11,9 @@ use sea_orm::{
 
 use super::people::workers;
 use super::workflow::Case;
-use crate::access::{Act, Provinces};
-use crate::ctx::Ctx;
-use crate::error::{Error, Result};
+use crate::base::access::{Act, Provinces};
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Result};
 use crate::{programme, tally};
 
 /// One assignment with what its rules need. Made only within provinces: a query that takes it is one of somebody's reach.

@@ -8,14 +8,15 @@ use sea_orm::ConnectionTrait;
 use super::deadline::{Due, Limit};
 use super::queries::{self, Found};
 use super::workflow;
-use crate::access::Act;
-use crate::ctx::{Ctx, Staff};
-use crate::error::Result;
+use crate::base::access::Act;
+use crate::base::clock;
+use crate::base::ctx::{Ctx, Staff};
+use crate::base::error::Result;
 use crate::programme::calendar::Known;
 use crate::web::dates::{day_short, moment_long};
 use crate::web::locale::Locale;
 use crate::web::page::Page;
-use crate::{campaign as campaigns, clock, programme};
+use crate::{campaign as campaigns, programme};
 
 /// One assignment with what every page of it needs.
 #[derive(Clone, Debug)]

@@ -8,9 +8,9 @@ use sea_orm::ConnectionTrait;
 use super::deadline::last_day;
 use super::queries;
 use super::workflow::offers;
+use crate::base::ctx::Ctx;
+use crate::base::error::Result;
 use crate::campaign;
-use crate::ctx::Ctx;
-use crate::error::Result;
 
 /// An assignment as those see it who work on it.
 #[derive(Clone, Debug, Object)]

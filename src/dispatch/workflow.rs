@@ -4,9 +4,9 @@ use entity::assignment;
 use entity::id::AccountId;
 use entity::stored::{AssignmentState, Move};
 
-use crate::access::{Act, Capacity};
-use crate::ctx::{Lent, Staff};
-use crate::error::{Error, Refusal, Result};
+use crate::base::access::{Act, Capacity};
+use crate::base::ctx::{Lent, Staff};
+use crate::base::error::{Error, Refusal, Result};
 
 /// By whose hand a move is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use poem::{Endpoint, Middleware, Request};
 
 use super::class::Class;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::web::client::Client;
 
 /// Addresses that are remembered of each kind; beyond, networks are counted until there is room again.

@@ -13,7 +13,7 @@ use poem::{Endpoint, Middleware, Request};
 use tokio::sync::Semaphore;
 
 use super::class::{Class, SMALL};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::web::body::{self, Pace};
 
 /// Places by kind.

@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use super::class::Class;
 use super::floods::{Rate, Rates};
 use super::load::Places;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::web::body::Pace;
 use crate::web::client::Trusted;
 use crate::web::connection::Deadlines;

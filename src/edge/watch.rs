@@ -135,7 +135,7 @@ impl Watch {
         let taken = since.elapsed();
         let id = response.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or("");
         tracing::debug!(
-            target: "shudu::access", request = id, route = &*route, method, status = status_class(status),
+            target: "shudu::base::access", request = id, route = &*route, method, status = status_class(status),
             micros = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX)
         );
         if is_refusal(status, asker) {

@@ -11,9 +11,9 @@ use super::api::objects::{AccountObject, RoleObject, grants};
 use super::commands::{self, NewDelegation, RolesChange, Wanted};
 use super::extract::Signed;
 use super::{delegating, queries};
-use crate::access::Act;
-use crate::ctx::Grant;
-use crate::error::{Error, Result};
+use crate::base::access::Act;
+use crate::base::ctx::Grant;
+use crate::base::error::{Error, Result};
 use crate::server::ApiTags;
 use crate::web::json_body::JsonBody;
 

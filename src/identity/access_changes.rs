@@ -18,9 +18,9 @@ use entity::stored::AccessKind;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::queries;
-use crate::access::Act;
-use crate::ctx::{Grant, Staff};
-use crate::error::Result;
+use crate::base::access::Act;
+use crate::base::ctx::{Grant, Staff};
+use crate::base::error::Result;
 
 /// How long a proposal waits for its second person.
 pub const LIFE: TimeDelta = TimeDelta::days(7);

@@ -7,7 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::path::Path;
 
 use super::password::LENGTH;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// Bytes of the longest list: some millions of passwords.
 const MOST: u64 = 128 << 20;

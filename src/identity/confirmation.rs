@@ -16,9 +16,9 @@ use super::second_factor::commands::Holder;
 use super::session::{Opened, Shown, renew};
 use crate::app::App;
 use crate::audit;
-use crate::clock::SKEW;
-use crate::ctx::Ctx;
-use crate::error::{Error, Refusal, Result};
+use crate::base::clock::SKEW;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Refusal, Result};
 
 /// How long a proof lasts.
 pub const FRESH: TimeDelta = TimeDelta::minutes(10);

@@ -12,9 +12,9 @@ use entity::{account, delegation, role_grant};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::queries;
-use crate::clock::day_of;
-use crate::ctx::{Grant, Lent, Staff};
-use crate::error::Result;
+use crate::base::clock::day_of;
+use crate::base::ctx::{Grant, Lent, Staff};
+use crate::base::error::Result;
 
 /// Every delegation that stands today, as far as its own dates say.
 ///

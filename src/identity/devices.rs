@@ -8,8 +8,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, Qu
 
 use super::session::{Limits, close_others};
 use crate::audit;
-use crate::ctx::Ctx;
-use crate::error::{Error, Result};
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Result};
 
 /// What a browser calls itself, and what people call it. Those that also claim to be others come first.
 const BROWSERS: [(&str, &str); 14] = [

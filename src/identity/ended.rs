@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::session;
 use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::error::Result;
+use crate::base::error::Result;
 
 /// Sessions that are removed in one go.
 const BATCH: u64 = 500;

@@ -17,10 +17,10 @@ use super::nav::{Nav, Section, nav};
 use super::second_factor::commands::Holder;
 use super::{confirmation, cookie, delegating, devices, queries};
 use crate::app::App;
-use crate::ctx::{Actor, Ctx, Staff};
+use crate::base::ctx::{Actor, Ctx, Staff};
+use crate::base::error::{Error, Result};
+use crate::base::row_security;
 use crate::edge::asker;
-use crate::error::{Error, Result};
-use crate::wall;
 use crate::web::client::Client;
 use crate::web::page::Page;
 
@@ -170,7 +170,7 @@ impl<'a> FromRequest<'a> for Entering {
         let now = app.clock.now();
         let staff = Arc::new(delegating::with_lent(app.stores.main.db(), Arc::unwrap_or_clone(staff), now).await?);
         asker::is(&staff.login);
-        wall::raise(&staff.reach());
+        row_security::raise(&staff.reach());
         let ctx = Ctx { actor: Actor::Staff(Arc::clone(&staff)), now };
         let (page, device) = (Page::of(request, "", app.site.demo), cookie::get_device(request));
         Ok(Self { page, ctx, staff, session, token, peer: Client::of(request)?.network(), device, app })

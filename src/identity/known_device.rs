@@ -17,8 +17,8 @@ use sea_orm::EntityTrait;
 
 use super::throttle::Who;
 use crate::app::App;
-use crate::error::{Error, Result};
-use crate::keys::{self, Key};
+use crate::base::error::{Error, Result};
+use crate::base::keys::{self, Key};
 
 /// For what the text is sealed.
 const PLACE: &str = "known device";

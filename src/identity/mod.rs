@@ -1,7 +1,7 @@
 //! Staff: accounts, roles with scopes, passwords, second factors, sessions. Citizens have no accounts.
 //!
-//! Every staff route denies by default: a handler gets its [`crate::ctx::Ctx`] only through [`extract`], and every command
-//! asks the context whether the table of [`crate::access`] allows it. What is not yours does not exist for you (404).
+//! Every staff route denies by default: a handler gets its [`crate::base::ctx::Ctx`] only through [`extract`], and every command
+//! asks the context whether the table of [`crate::base::access`] allows it. What is not yours does not exist for you (404).
 
 pub mod access_api;
 pub mod access_changes;

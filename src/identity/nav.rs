@@ -10,8 +10,8 @@
 //! Inbox { p: signed.page("desk").titled("identity-nav-assignments"), nav: signed.nav(Section::Assignments), … }
 //! ```
 
-use crate::access::Act;
-use crate::ctx::Staff;
+use crate::base::access::Act;
+use crate::base::ctx::Staff;
 
 /// A list of the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 use zxcvbn::{Score, zxcvbn};
 
 use super::avoided::Avoided;
-use crate::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Refusal, Result};
 
 /// Shortest and longest password, in characters.
 pub(super) const LENGTH: std::ops::RangeInclusive<usize> = 12..=128;

@@ -12,8 +12,8 @@ use super::sign_on::check_local;
 use super::{known_device, password};
 use crate::app::App;
 use crate::audit;
-use crate::ctx::Staff;
-use crate::error::{Error, Refusal, Result};
+use crate::base::ctx::Staff;
+use crate::base::error::{Error, Refusal, Result};
 
 /// What somebody shows.
 pub enum Proof {

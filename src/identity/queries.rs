@@ -14,12 +14,12 @@ use sha2::{Digest, Sha256};
 
 use super::delegating;
 use super::session::{Limits, NOTED, hash};
-use crate::access::Act;
-use crate::clock::is_recent;
-use crate::ctx::{Grant, Staff};
-use crate::error::Result;
+use crate::base::access::Act;
+use crate::base::clock::is_recent;
+use crate::base::ctx::{Grant, Staff};
+use crate::base::error::Result;
+use crate::base::store::Store;
 use crate::programme;
-use crate::store::Store;
 
 /// Somebody's session with whose it is.
 #[derive(Clone)]
@@ -131,7 +131,8 @@ pub async fn teams(
 /// # Errors
 /// `NotFound`.
 pub async fn account(db: &impl ConnectionTrait, login: &str) -> Result<(account::Model, Staff)> {
-    let row = account::Entity::find_by_login(login).one(db).await?.ok_or(crate::error::Error::NotFound("account"))?;
+    let row =
+        account::Entity::find_by_login(login).one(db).await?.ok_or(crate::base::error::Error::NotFound("account"))?;
     let staff = staff(db, &row).await?;
     Ok((row, staff))
 }
@@ -141,7 +142,7 @@ pub async fn account(db: &impl ConnectionTrait, login: &str) -> Result<(account:
 /// # Errors
 /// `NotFound`.
 pub async fn account_by_id(db: &impl ConnectionTrait, id: AccountId) -> Result<(account::Model, Staff)> {
-    let row = account::Entity::find_by_id(id).one(db).await?.ok_or(crate::error::Error::NotFound("account"))?;
+    let row = account::Entity::find_by_id(id).one(db).await?.ok_or(crate::base::error::Error::NotFound("account"))?;
     let staff = staff(db, &row).await?;
     Ok((row, staff))
 }

@@ -14,8 +14,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Result};
-use crate::keys;
+use crate::base::error::{Error, Result};
+use crate::base::keys;
 
 /// How finely the last use is noted: not every request is a write.
 pub const NOTED: TimeDelta = TimeDelta::minutes(1);

@@ -11,9 +11,9 @@ use entity::stored::{Role, Scope};
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::base::ctx::Grant;
+use crate::base::error::{Error, Refusal, Result};
 use crate::config::Config;
-use crate::ctx::Grant;
-use crate::error::{Error, Refusal, Result};
 use crate::oidc::relying_party::RelyingParty;
 use crate::oidc::settings::Provider;
 use crate::oidc::vouched::Claims;

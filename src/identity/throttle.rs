@@ -11,14 +11,14 @@
 //! before it is looked at and is taken back when it was right: a thousand guesses at once are no way around. Counts leak away
 //! with time instead of being forgotten at once, so a steady guesser ends at one try per quarter of an hour and account, and
 //! an office of many people behind one address is not shut out by everyday typing mistakes. They are kept in the store, so a
-//! restart forgets nothing and another node knows them a moment later ([`crate::counting`]).
+//! restart forgets nothing and another node knows them a moment later ([`crate::base::rate_limit`]).
 
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::counting::{Counts, Rule, Table};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
+use crate::base::rate_limit::{Counts, Rule, Table};
 
 const ACCOUNT: Rule = Rule { name: "sign_in_account", free: 5, leak: TimeDelta::minutes(15) };
 const PEER: Rule = Rule { name: "sign_in_peer", free: 20, leak: TimeDelta::minutes(1) };
@@ -113,8 +113,8 @@ fn wait(table: &mut Table, rule: Rule, name: [u8; 16], system: DateTime<Utc>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::counting::ROOM;
-    use crate::keys::Key;
+    use crate::base::keys::Key;
+    use crate::base::rate_limit::ROOM;
 
     fn throttle() -> Throttle {
         Throttle::new(Arc::new(Counts::new(Key::ephemeral().unwrap(), true)))

@@ -6,8 +6,8 @@ use entity::stored::AccessKind;
 use sea_orm::ConnectionTrait;
 
 use super::{access_changes, queries};
-use crate::ctx::Ctx;
-use crate::error::Result;
+use crate::base::ctx::Ctx;
+use crate::base::error::Result;
 use crate::web::dates::moment_long;
 use crate::web::page::Page;
 

@@ -12,12 +12,12 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use self::pabulib::Election;
 use crate::app::App;
 use crate::ballot::paper::{NO_PLACE, Paper};
+use crate::base::clock::{day_of, end_of, start_of};
+use crate::base::ctx::{Actor, Ctx};
+use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::commands::Import;
 use crate::campaign::draft::is_slug;
 use crate::campaign::options::{NewOption, is_code};
-use crate::clock::{day_of, end_of, start_of};
-use crate::ctx::{Actor, Ctx};
-use crate::error::{Error, Refusal, Result};
 use crate::tally::ranking::Ranked;
 use crate::{campaign, tally};
 

@@ -11,7 +11,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 use super::commands::{self, NewIncident};
 use super::queries;
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::server::ApiTags;
 use crate::web::json_body::JsonBody;

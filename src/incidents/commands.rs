@@ -5,10 +5,10 @@ use entity::incident;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, sea_query::OnConflict};
 
 use super::known::Known;
-use crate::access::Act;
 use crate::audit;
-use crate::ctx::Ctx;
-use crate::error::{Problems, Result};
+use crate::base::access::Act;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Problems, Result};
 
 /// Most characters of a title.
 pub const MOST_TITLE: usize = 120;

@@ -7,8 +7,8 @@ use poem::{Response, get, handler};
 
 use super::commands::{self, NewIncident};
 use super::queries;
-use crate::access::Act;
-use crate::error::Result;
+use crate::base::access::Act;
+use crate::base::error::Result;
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::nav::{Nav, Section};
 use crate::web::dates::moment_long;

@@ -3,7 +3,7 @@
 use entity::incident;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
-use crate::error::Result;
+use crate::base::error::Result;
 
 /// All incidents, the newest first.
 ///

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
 use super::note;
-use crate::keys::Key;
+use crate::base::keys::Key;
 
 /// What the key id and the verifier key say of the algorithm: Ed25519 over a text with a time.
 const COSIGNATURE_KIND: u8 = 4;

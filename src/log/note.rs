@@ -6,7 +6,7 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use super::tree::Hash;
-use crate::keys::Key;
+use crate::base::keys::Key;
 
 /// What the key id and the verifier key say of the algorithm: Ed25519.
 const ED25519_KIND: u8 = 1;

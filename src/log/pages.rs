@@ -11,8 +11,8 @@ use poem::web::{Data, Path as At};
 use poem::{Response, get, handler};
 
 use crate::app::App;
-use crate::error::{Error, Result};
-use crate::files;
+use crate::base::error::{Error, Result};
+use crate::base::files;
 use crate::web::routes::Routes;
 
 /// Adds the addresses.

@@ -4,7 +4,7 @@
 //! level, number and how many hashes it holds in the tree asked about.
 
 use super::tree::{self, fold, growth, node_hash, path, peaks};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// Hashes of a full tile, and entries of a full bundle.
 pub const WIDTH: u64 = 256;

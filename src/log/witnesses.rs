@@ -6,7 +6,7 @@ use ureq::Agent;
 
 use super::cosignature::Witness;
 use super::tree::Hash;
-use crate::error::Error;
+use crate::base::error::Error;
 use crate::witness::rules::request;
 
 /// A witness and where it listens. Written as its address, a blank and its verifier key.

@@ -1,7 +1,7 @@
 //! Counts of networks in the main store: they survive a restart, and nodes that share a database share them.
 //!
 //! A row of `limit_count` is named by day, kind, campaign and keyed digest. Its count is what `empty_at` lies beyond the end of the next
-//! day, in milliseconds: so the sweep of [`crate::counting`] removes the row then. A crash loses a second of counts.
+//! day, in milliseconds: so the sweep of [`crate::base::rate_limit`] removes the row then. A crash loses a second of counts.
 
 use std::time::Duration;
 
@@ -11,9 +11,9 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, EntityTrait, ExprTrait, QueryFilter};
 
 use super::{Kind, Networks, Row, Subject};
-use crate::clock::{Clock, day_of, end_of};
-use crate::error::Result;
-use crate::store::Store;
+use crate::base::clock::{Clock, day_of, end_of};
+use crate::base::error::Result;
+use crate::base::store::Store;
 
 /// What names begin with.
 const PREFIX: &str = "pass_day:";

@@ -19,8 +19,8 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 pub use self::width::Width;
 use self::width::around;
-use crate::clock::day_of;
-use crate::keys::Key;
+use crate::base::clock::day_of;
+use crate::base::keys::Key;
 
 pub mod kept;
 mod width;

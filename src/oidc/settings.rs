@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use url::Url;
 
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// A provider, and this site as its client.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]

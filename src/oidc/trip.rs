@@ -17,9 +17,9 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::counting::{Counts, Rule};
-use crate::error::{Error, Result};
-use crate::keys::{self, Key};
+use crate::base::error::{Error, Result};
+use crate::base::keys::{self, Key};
+use crate::base::rate_limit::{Counts, Rule};
 
 /// How long a browser may be away: somebody looks for a card or a phone in the meantime.
 pub const LIFE: TimeDelta = TimeDelta::minutes(15);

@@ -8,10 +8,10 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTra
 use super::calendar::known_from;
 use super::queries;
 
-use crate::access::Act;
 use crate::audit;
-use crate::ctx::Ctx;
-use crate::error::{Error, FieldError, Refusal, Result};
+use crate::base::access::Act;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, FieldError, Refusal, Result};
 
 /// Years that can be loaded.
 const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;

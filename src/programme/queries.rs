@@ -7,7 +7,7 @@ use entity::{calendar_arrangement, calendar_exception, place, team, term};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::calendar::{Arrangement, Calendar, Known};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// Every place, in official order.
 ///

@@ -9,7 +9,7 @@ use entity::{place, team, term};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, PaginatorTrait};
 use serde::Deserialize;
 
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// The reference data as text: one JSON object.
 pub const REFERENCE: &str = include_str!("reference.json");

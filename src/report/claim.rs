@@ -8,10 +8,10 @@ use super::evidence::Media;
 use super::evidence::name::clean;
 use super::evidence::room::size_of;
 use super::queries;
+use crate::base::error::Result;
+use crate::base::store::Store;
 use crate::dispatch::row::Row;
-use crate::error::Result;
 use crate::identity;
-use crate::store::Store;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;
 

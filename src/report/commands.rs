@@ -10,15 +10,15 @@ use serde_json::json;
 use super::evidence::Stored;
 use super::evidence::room::Room;
 use super::queries;
-use crate::access::Act;
 use crate::audit;
-use crate::clock::day_of;
-use crate::counting::Rule;
-use crate::ctx::Ctx;
+use crate::base::access::Act;
+use crate::base::clock::day_of;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::base::rate_limit::Rule;
 use crate::dispatch::commands::{Entry, allowed, not_yours, transition};
 use crate::dispatch::queries::{Found, hold};
 use crate::dispatch::workflow::Hand;
-use crate::error::{Error, Problems, Refusal, Result};
 use crate::programme;
 
 /// A plan as it is filed.

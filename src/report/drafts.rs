@@ -7,7 +7,7 @@ use entity::evidence;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::app::App;
-use crate::error::Result;
+use crate::base::error::Result;
 
 /// Files that are removed in one go.
 const BATCH: u64 = 200;

@@ -7,8 +7,8 @@ use sea_orm::sea_query::{Expr, Func, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::evidence::room::Used;
+use crate::base::error::{Error, Result};
 use crate::dispatch::queries::Found;
-use crate::error::{Error, Result};
 
 /// The plan that stands: the latest.
 ///

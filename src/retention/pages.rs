@@ -1,13 +1,13 @@
 //! `/desk/retention`: the table with the settings that hold, and the last round.
 
-use crate::access::Act;
+use crate::base::access::Act;
 use crate::web::routes::Routes;
 use askama::Template;
 use poem::{Response, get, handler};
 
 use super::table::{KEPT, Kept, days};
+use crate::base::error::Result;
 use crate::config::Keep;
-use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::web::dates::moment_long;

@@ -7,9 +7,9 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::audit::{self, openings};
-use crate::clock::is_recent;
-use crate::ctx::Ctx;
-use crate::error::Result;
+use crate::base::clock::is_recent;
+use crate::base::ctx::Ctx;
+use crate::base::error::Result;
 use crate::{ballot, identity, report};
 
 /// Between two rounds.

@@ -11,10 +11,10 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use crate::access::Act;
 use crate::audit::{self, Entry, openings};
-use crate::ctx::{Actor, Ctx};
-use crate::error::{Error, Result};
+use crate::base::access::Act;
+use crate::base::ctx::{Actor, Ctx};
+use crate::base::error::{Error, Result};
 use crate::identity::second_factor::Factors;
 use crate::identity::{self, delegating, queries};
 

@@ -5,9 +5,9 @@ use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use super::commands::{self, Check};
+use crate::base::error::Result;
 use crate::dispatch::queries::for_staff;
 use crate::dispatch::standing::{Standing, standing};
-use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::server::ApiTags;
 use crate::web::json_body::JsonBody;

@@ -6,10 +6,10 @@ use entity::verification;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 use serde_json::json;
 
-use crate::ctx::Ctx;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Problems, Result};
 use crate::dispatch::commands::{Entry, allowed, transition};
 use crate::dispatch::queries::Found;
-use crate::error::{Problems, Result};
 use crate::report::commands::void_reports;
 
 /// A check as it is filed.

@@ -10,9 +10,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::id::AssignmentId;
 use entity::stored::AssignmentState;
 
-use crate::clock::day_of;
+use crate::base::clock::day_of;
+pub use crate::base::percentage::percent;
 use crate::programme::calendar::Calendar;
-pub use crate::rate::percent;
 
 /// One assignment as it stood at an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,7 +206,7 @@ fn shares(count: &Count, all: &[Count]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::end_of;
+    use crate::base::clock::end_of;
     use proptest::prelude::*;
 
     #[test]

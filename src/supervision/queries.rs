@@ -17,9 +17,9 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use self::standings::standings;
 use super::figures::{Count, Line, Standing, group, last_day, total};
+use crate::base::clock::{day_of, end_of};
+use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::queries as campaigns;
-use crate::clock::{day_of, end_of};
-use crate::error::{Error, Refusal, Result};
 use crate::programme::calendar::Known;
 
 /// The instant that an as-of day means.

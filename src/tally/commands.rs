@@ -9,16 +9,16 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use super::invalidation::queries::open;
 use super::published::{digest, without_places};
 use super::queries;
-use crate::access::Act;
 use crate::app::App;
 use crate::audit;
 use crate::ballot::queries::Counts;
 use crate::ballot::sequencer::Sequencer;
+use crate::base::access::Act;
+use crate::base::clock_steadiness::Wait;
+use crate::base::ctx::{Actor, Ctx};
+use crate::base::error::{Error, OnDuplicate, Refusal, Result};
 use crate::campaign::phase::{Phase, next};
 use crate::campaign::{commands as campaigns, queries as campaign_queries};
-use crate::ctx::{Actor, Ctx};
-use crate::error::{Error, OnDuplicate, Refusal, Result};
-use crate::steadiness::Wait;
 
 /// Counts a campaign after its close: closes the paper for good, compares the kept counts with a recount of every ballot,
 /// stores the count, destroys the key that could link a person to a ballot. Repeating it is harmless: a campaign that was
@@ -70,7 +70,7 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     Ok(())
 }
 
-/// Whether the close of a campaign is settled ([`crate::steadiness`]).
+/// Whether the close of a campaign is settled ([`crate::base::clock_steadiness`]).
 ///
 /// # Errors
 /// `tally.unsettled` where the close was passed too short a time ago, `tally.unsteady` where the clock jumped or the process has

@@ -8,11 +8,11 @@ use poem_openapi::{Object, OpenApi};
 
 use super::invalidation::queries::{self, Preview};
 use super::invalidation::{State, commands};
-use crate::access::Act;
 use crate::app::App;
 use crate::ballot::invalidation::Typed;
+use crate::base::access::Act;
+use crate::base::error::Result;
 use crate::campaign::queries as campaigns;
-use crate::error::Result;
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::queries::by_ids;
 use crate::server::ApiTags;

@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::{Flaw, Outcome, flaw, names};
-use crate::files;
+use crate::base::files;
 
 /// What is said of a link, a device, a pipe; and of a folder where a file should be.
 const NO_FILE: &str = "is not an ordinary file";

@@ -10,7 +10,7 @@ use poem::{Request, Response, handler};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 #[derive(RustEmbed)]
 #[folder = "templates/assets/"]

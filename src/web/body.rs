@@ -17,7 +17,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
 use super::form::MOST_TEXT;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// How slowly a body may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<Verdi
     if is_text(request) {
         let bytes = body.into_bytes().await;
         verdict.check()?;
-        let broken = |_| Error::field("request", crate::error::Refusal::new("malformed"));
+        let broken = |_| Error::field("request", crate::base::error::Refusal::new("malformed"));
         request.set_body(bytes.map_err(broken)?);
     } else {
         request.set_body(body);

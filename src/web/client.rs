@@ -11,7 +11,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use poem::{Addr, FromRequest, Request, RequestBody};
 
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// The header to which proxies add.
 const NOTED: &str = "x-forwarded-for";

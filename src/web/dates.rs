@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
 use super::locale::Locale;
-use crate::clock::CHINA;
+use crate::base::clock::CHINA;
 
 /// 2018年7月7日, or 7 July 2018.
 #[must_use]

@@ -7,7 +7,7 @@ use poem::web::Multipart;
 use poem::{Body, FromRequest, Request, RequestBody};
 use tokio::io::AsyncRead;
 
-use crate::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Refusal, Result};
 
 /// A form that was sent: `application/x-www-form-urlencoded` or `multipart/form-data`.
 #[derive(Debug, Default)]

@@ -16,8 +16,8 @@ use poem::{Endpoint, Middleware, Request, Response};
 
 use super::client::Trusted;
 use super::problem::RequestId;
-use crate::error::Error;
-use crate::keys;
+use crate::base::error::Error;
+use crate::base::keys;
 
 /// Carries the number of a request, in and out.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

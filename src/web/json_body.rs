@@ -10,7 +10,7 @@ use poem_openapi::types::{ParseFromJSON, ToJSON};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde_json::Value;
 
-use crate::error::{Error, Refusal};
+use crate::base::error::{Error, Refusal};
 
 /// A request body in JSON.
 #[derive(Debug)]

@@ -18,8 +18,8 @@ use poem::{Endpoint, Middleware, PathPattern, Request, Response};
 use super::assets;
 use super::locale::Locale;
 use super::page::Asked;
-use crate::clock::Clock;
-use crate::error::Error;
+use crate::base::clock::Clock;
+use crate::base::error::Error;
 
 /// Marks an answer that is the same for everyone.
 #[derive(Clone, Copy, Debug)]

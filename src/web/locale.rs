@@ -5,7 +5,7 @@ use fluent_templates::langid;
 use fluent_templates::{LanguageIdentifier, Loader};
 
 use super::dates::day_long;
-use crate::error::Refusal;
+use crate::base::error::Refusal;
 
 fluent_templates::static_loader! {
     static MESSAGES = {

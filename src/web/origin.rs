@@ -9,7 +9,7 @@ use poem::http::{Uri, header};
 use poem::{Endpoint, Middleware, Request};
 
 use super::client::Client;
-use crate::error::{Error, Refusal};
+use crate::base::error::{Error, Refusal};
 
 /// See the module.
 pub struct Origin;

@@ -9,7 +9,7 @@ use poem::{IntoResponse, Request, Response};
 use super::assets;
 use super::kept::Keep;
 use super::locale::Locale;
-use crate::error::{Error, FieldError, Result};
+use crate::base::error::{Error, FieldError, Result};
 
 /// The head of a page: language, address, title. Every template has one as `p`.
 #[derive(Clone, Debug, Default)]

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::host_cookie;
 use super::page::{own_path, see_other};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 const SIZE: &str = "__Host-prefs-type";
 const THEME: &str = "__Host-prefs-theme";

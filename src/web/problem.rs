@@ -12,7 +12,7 @@ use poem_openapi::{ApiResponse, Object};
 
 use super::locale::Locale;
 use super::page::{Asked, Page, html_with, see_other};
-use crate::error::{Error, Refusal};
+use crate::base::error::{Error, Refusal};
 
 /// A refusal or a fault, after RFC 9457.
 #[derive(Debug, Object)]

@@ -4,7 +4,7 @@
 use poem::http::header;
 use poem::{Response, http::StatusCode};
 
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// Lines of cells, one after another.
 #[derive(Debug, Default)]

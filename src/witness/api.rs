@@ -10,10 +10,10 @@ use poem::{Body, EndpointExt, Response, Route, get, handler, post};
 
 use super::memory::Memory;
 use super::rules::{Refusal, Request};
-use crate::clock::Clock;
+use crate::base::clock::Clock;
+use crate::base::error::{Error, Result};
+use crate::base::files;
 use crate::edge::Edge;
-use crate::error::{Error, Result};
-use crate::files;
 use crate::log::cosignature::Witness;
 use crate::log::note::Verifier;
 use crate::server;

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
-use crate::files;
-use crate::keys::Key;
+use crate::base::error::{Error, Result};
+use crate::base::file_modes;
+use crate::base::files;
+use crate::base::keys::Key;
 use crate::log::cosignature::{Cosigner, Witness};
 use crate::log::note::{Checkpoint, is_name, split};
-use crate::modes;
 
 const FORM: &str = "shudu/witness/1";
 
@@ -48,7 +48,7 @@ impl Memory {
             return Err(failed("the name of a witness holds neither blanks nor +"));
         }
         files::make(folder).map_err(|e| files::failed(folder, &e))?;
-        modes::guard(folder, |file| file.ends_with("witness"))?;
+        file_modes::guard(folder, |file| file.ends_with("witness"))?;
         let place = folder.join("lock");
         let lock = files::private().create(true).truncate(true).open(&place).map_err(|e| files::failed(&place, &e))?;
         lock.try_lock().map_err(|e| failed(&format!("another process uses this folder ({e})")))?;

@@ -92,7 +92,7 @@ fn hash(line: &str) -> Option<Hash> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::Key;
+    use crate::base::keys::Key;
     use crate::log::note::Signer;
     use crate::log::tiles::{Tile, Tiles};
     use crate::log::tree::leaf_hash;

@@ -276,7 +276,7 @@ async fn the_log_that_survived_in_the_data_directory_speaks_for_itself() {
 async fn another_log_of_the_same_size_and_one_that_the_copy_does_not_know_are_refused() {
     let (_, copies) = quiet().await;
     let (copy, keys) = (copies.path().join("copy"), copies.path().join("keys"));
-    let key = shudu::keys::Key::read(&keys.join("log.key")).unwrap().unwrap();
+    let key = shudu::base::keys::Key::read(&keys.join("log.key")).unwrap().unwrap();
     let size = sizes(&copy)["s3"];
     let note = copies.path().join("note");
     let refused = |origin: &str, size: u64, words: &[&str]| {
@@ -289,7 +289,7 @@ async fn another_log_of_the_same_size_and_one_that_the_copy_does_not_know_are_re
     refused("localhost/log/s3", size, &["two logs were signed", &size.to_string()]);
     refused("localhost/log/s3", size - 3, &["two logs were signed", &(size - 3).to_string()]);
     refused("localhost/log/s4", 5, &["localhost/log/s4", "does not know it"]);
-    let stranger = shudu::log::note::Signer::new("localhost/log/s3", &shudu::keys::Key::ephemeral().unwrap());
+    let stranger = shudu::log::note::Signer::new("localhost/log/s3", &shudu::base::keys::Key::ephemeral().unwrap());
     std::fs::write(&note, stranger.sign(&format!("localhost/log/s3\n{size}\nAAAA\n"))).unwrap();
     let args = ["restore", text(&copy), "--keys", text(&keys), "--log", text(&note)];
     Place::files().refused(&args, &["is not signed by this site's log key"]);

@@ -10,7 +10,7 @@ use sea_orm::{EntityTrait, QuerySelect};
 use serde_json::{Value, json};
 use shudu::app::App;
 use shudu::ballot::puzzle::solve;
-use shudu::clockwork;
+use shudu::scheduler;
 use shudu::verify::{Source, verify};
 
 use crate::place::{Place, text};
@@ -133,7 +133,7 @@ async fn leaves(app: &App) -> HashSet<Vec<u8>> {
 /// Four days later the campaign is closed, and the clockwork counts it. Gives the number of its ballots.
 async fn is_counted(place: &Place) -> u64 {
     let app = open(place, 4).await;
-    clockwork::look(&app).await.unwrap();
+    scheduler::look(&app).await.unwrap();
     u64::try_from(shudu::ballot::queries::turnout(&app.stores.ballots, "s3").await.unwrap().0).unwrap()
 }
 

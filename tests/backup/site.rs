@@ -11,10 +11,11 @@ use entity::stored::{CampaignMove, Display, Role, Track};
 use shudu::app::{App, Site};
 use shudu::ballot::ballot_box::Cast;
 use shudu::ballot::resident::check_character;
-use shudu::clock::Clock;
-use shudu::ctx::{Actor, Ctx, Grant};
+use shudu::base::clock::Clock;
+use shudu::base::ctx::{Actor, Ctx, Grant};
+use shudu::base::keys;
 use shudu::demo::{data::programme, play};
-use shudu::{ballot, campaign, identity, keys, server, tally};
+use shudu::{ballot, campaign, identity, server, tally};
 
 use crate::place::Place;
 
@@ -220,7 +221,7 @@ async fn staff(app: &App) -> [Ctx; 2] {
 
 /// Season 3 of the demo's programme, open since today.
 async fn open_campaign(app: &App, staff: &[Ctx; 2], slug: &str, display: Display) {
-    let today = shudu::clock::day_of(app.clock.now());
+    let today = shudu::base::clock::day_of(app.clock.now());
     let mut told = programme().campaigns[2].clone();
     (told.voting_opens, told.voting_closes) = (today, today.checked_add_days(Days::new(2)).unwrap());
     let (mut draft, mut options) = (play::draft(programme(), &told).unwrap(), play::options(&told).unwrap());

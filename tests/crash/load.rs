@@ -83,7 +83,7 @@ pub fn client() -> reqwest::Client {
 
 /// Some number.
 pub fn dice() -> usize {
-    let bytes: [u8; 4] = shudu::keys::random().unwrap();
+    let bytes: [u8; 4] = shudu::base::keys::random().unwrap();
     u32::from_le_bytes(bytes) as usize
 }
 

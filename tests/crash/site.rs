@@ -7,8 +7,8 @@ use std::time::Duration;
 use chrono::{Days, NaiveDate};
 use entity::stored::{CampaignMove, Role};
 use shudu::app::{App, Site as Facts};
+use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::config::{Config, Settings};
-use shudu::ctx::{Actor, Ctx, Grant};
 use shudu::demo::{data::programme, play};
 use shudu::{campaign, identity};
 use tempfile::TempDir;
@@ -156,7 +156,7 @@ async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
         let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), now });
     }
-    let today: NaiveDate = shudu::clock::day_of(now);
+    let today: NaiveDate = shudu::base::clock::day_of(now);
     let mut told = programme().campaigns[2].clone();
     (told.voting_opens, told.voting_closes) = (today, today.checked_add_days(Days::new(2)).unwrap());
     let (mut draft, options) = (play::draft(programme(), &told).unwrap(), play::options(&told).unwrap());

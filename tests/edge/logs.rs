@@ -14,9 +14,9 @@ use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use shudu::app::{App, Site};
 use shudu::ballot::work::solve;
+use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::campaign::draft::Deadline;
 use shudu::config::{Config, Settings};
-use shudu::ctx::{Actor, Ctx, Grant};
 use shudu::{campaign, identity};
 
 use crate::support::given;
@@ -69,7 +69,7 @@ async fn prepare(data: &Path) {
         staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), now });
     }
     let mut draft = given::draft("zq9");
-    draft.opens_on = shudu::clock::day_of(now);
+    draft.opens_on = shudu::base::clock::day_of(now);
     draft.closes_on = draft.opens_on.checked_add_days(Days::new(2)).unwrap();
     draft.deadline = Deadline::After(30);
     app.write_campaign(async |tx| {
@@ -259,7 +259,10 @@ async fn no_line_of_the_log_and_no_address_holds_a_number_a_pass_a_choice_a_toke
         life.works().await;
     })
     .await;
-    assert!(log.contains("shudu::access") && log.contains("/api/v1/campaigns/:param0/ballots"), "the log was written");
+    assert!(
+        log.contains("shudu::base::access") && log.contains("/api/v1/campaigns/:param0/ballots"),
+        "the log was written"
+    );
     for known in [PASSWORD, WRONG, NUMBER, NAME, "ZQ9-", "canary", "%E9%87%91%E4%B8%9D", "1101051949"] {
         life.secrets.push(known.to_owned());
     }

@@ -7,7 +7,7 @@ use entity::stored::{Display, Track};
 use poem::http::header;
 use shudu::app::App;
 use shudu::ballot::sequencer::Sequencer;
-use shudu::error::Result;
+use shudu::base::error::Result;
 use shudu::log::note::{Checkpoint, Verifier};
 use shudu::log::tree::root_of_proof;
 

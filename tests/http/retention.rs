@@ -8,10 +8,10 @@ use entity::stored::Role;
 use entity::{audit_entry, audit_opening, evidence, session};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryOrder, Statement};
 use serde_json::json;
-use shudu::ctx::{Actor, Ctx};
+use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::store::Store;
 use shudu::retention::table::{KEPT, Place};
 use shudu::retention::{rounds, subject};
-use shudu::store::Store;
 
 use crate::support::app::noon;
 use crate::support::desk::ROW;
@@ -43,7 +43,7 @@ async fn every_table_and_every_kind_of_file_has_its_time() {
     let desk = Desk::new().await;
     desk.go(&desk.coordinator, "acknowledgement").await;
     desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 x\n%%EOF\n").await.expect(200);
-    shudu::clockwork::look(&desk.app.app).await.unwrap();
+    shudu::scheduler::look(&desk.app.app).await.unwrap();
     let stores = &desk.app.app.stores;
     for (store, place) in
         [(&stores.main, Place::Main), (&stores.ballots, Place::Ballots), (&stores.register, Place::Register)]

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use shudu::keys::Key;
+use shudu::base::keys::Key;
 use shudu::log::note::Signer;
 
 use server::{Answer, serve};

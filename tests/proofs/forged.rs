@@ -12,8 +12,8 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use shudu::ballot::pass::{Pass, Sealer};
 use shudu::ballot::queries::{counts, recount};
+use shudu::base::keys::{Key, random};
 use shudu::demo::prng::Prng;
-use shudu::keys::{Key, random};
 
 use crate::proof::{Proof, size};
 use crate::support::app::noon;

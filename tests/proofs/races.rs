@@ -10,8 +10,8 @@ use shudu::ballot::ballot_box::Cast;
 use shudu::ballot::pass::Pass;
 use shudu::ballot::queries::{counts, recount};
 use shudu::ballot::resident::{Resident, check_character};
+use shudu::base::error::Error;
 use shudu::demo::prng::Prng;
-use shudu::error::Error;
 
 use crate::proof::{Proof, size};
 use crate::support::{TestApp, given};

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use shudu::app::App;
 use shudu::ballot::commands;
 use shudu::ballot::puzzle::{is_solved, solve};
+use shudu::base::ctx::Ctx;
+use shudu::base::error::{Error, Result};
 use shudu::config::Config;
-use shudu::ctx::Ctx;
-use shudu::error::{Error, Result};
 use tokio::task::JoinSet;
 
 use crate::proof::{Proof, figure, full, size};

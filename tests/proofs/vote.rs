@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use entity::ballots::ballot;
 use entity::stored::Track;
 use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
-use shudu::ctx::{Actor, Ctx};
+use shudu::base::ctx::{Actor, Ctx};
 use shudu::demo::ballots::Ballot;
 use shudu::demo::prng::Prng;
 use shudu::demo::votes;

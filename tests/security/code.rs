@@ -71,10 +71,10 @@ fn no_statement_is_put_together_from_text() {
             "src/ballot/ballot_box.rs",
             "src/ballot/many_rows.rs",
             "src/ballot/sequencer/marks.rs",
-            "src/schema.rs",
-            "src/store.rs",
+            "src/base/schema.rs",
+            "src/base/store.rs",
             "src/backup/databases.rs",
-            "src/counting.rs",
+            "src/base/rate_limit.rs",
             "src/retention/subject.rs",
         ],
     );
@@ -113,7 +113,7 @@ fn the_product_serves_no_folder() {
 
 #[test]
 fn chance_comes_from_the_system() {
-    only_in(r"getrandom::", &["src/keys.rs"]);
+    only_in(r"getrandom::", &["src/base/keys.rs"]);
     only_in(r"\brand::|thread_rng|fastrand|SmallRng|SystemRandom", &[]);
 }
 

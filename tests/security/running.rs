@@ -7,8 +7,8 @@ use poem::http::{Method, StatusCode};
 use poem::test::TestClient;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use shudu::app::App;
+use shudu::base::error::Error;
 use shudu::config::Settings;
-use shudu::error::Error;
 use shudu::server;
 
 async fn fresh() -> (tempfile::TempDir, Arc<App>) {

@@ -1,6 +1,6 @@
 //! `/desk/audit/{number}`: one entry, with everything that its hash is made of.
 
-use crate::access::Act;
+use crate::base::access::Act;
 use askama::Template;
 use entity::id::AuditEntryId;
 use entity::{audit_entry, audit_opening};
@@ -11,7 +11,7 @@ use poem::{Response, handler};
 use super::words::{self, Personal};
 use crate::audit::chain::{hash, time};
 use crate::audit::{openings, queries};
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::web::form::Sent;

@@ -1,7 +1,7 @@
 //! `POST /desk/audit/export`: what was found as a table, or the whole trail as lines that can be checked elsewhere. Itself an
 //! entry, hence no link but a form.
 
-use crate::access::Act;
+use crate::base::access::Act;
 use poem::http::header;
 use poem::{Response, handler};
 
@@ -9,7 +9,7 @@ use super::list::Wanted;
 use super::words;
 use crate::audit::chain::time;
 use crate::audit::{exporting, queries};
-use crate::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Refusal, Result};
 use crate::identity::extract::Signed;
 use crate::web::form::Sent;
 use crate::web::sheet::Sheet;

@@ -1,6 +1,6 @@
 //! `/desk/audit`: the trail, newest first, and the state of its chain.
 
-use crate::access::Act;
+use crate::base::access::Act;
 use askama::Template;
 use chrono::NaiveDate;
 use poem::web::Query;
@@ -10,7 +10,7 @@ use super::words;
 use crate::audit::acts;
 use crate::audit::openings;
 use crate::audit::queries::{self, ROWS, Search};
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::web::dates::moment_long;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::ballot::orders::ORDERS;
 use crate::ballot::pass::Pass;
-use crate::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Refusal, Result};
 use crate::web::form::Sent;
 
 /// The query of a ballot's address.

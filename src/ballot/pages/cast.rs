@@ -8,7 +8,7 @@ use super::carried::Carried;
 use super::check::{self, Note};
 use super::{proving, stopped, waiting};
 use crate::ballot::commands;
-use crate::error::{Error, FieldError, Refusal, Result};
+use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::identity::extract::Visit;
 use crate::web::form::Sent;
 use crate::web::page::see_other;

@@ -6,7 +6,7 @@ use poem::Response;
 use super::answer;
 use super::booth::Booth;
 use super::carried::Carried;
-use crate::error::{Error, FieldError, Result};
+use crate::base::error::{Error, FieldError, Result};
 use crate::identity::extract::Visit;
 use crate::web::page::{Page, public};
 

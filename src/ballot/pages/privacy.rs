@@ -3,7 +3,7 @@
 use askama::Template;
 use poem::{Response, handler};
 
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::identity::extract::Visit;
 use crate::web::page::{Page, public};
 

@@ -15,7 +15,7 @@ use super::check::{self, Note};
 use super::stopped;
 use crate::ballot::pass::Pass;
 use crate::ballot::proving::{self, PURPOSE};
-use crate::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Refusal, Result};
 use crate::identity::extract::Visit;
 use crate::oidc::trip::{LIFE, Trip};
 use crate::web::host_cookie;

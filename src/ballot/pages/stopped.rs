@@ -5,9 +5,9 @@ use poem::Response;
 
 use super::answer;
 use super::carried::Carried;
+use crate::base::error::{Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
-use crate::error::{Refusal, Result};
 use crate::identity::extract::Visit;
 use crate::programme::queries as programme;
 use crate::web::page::Page;

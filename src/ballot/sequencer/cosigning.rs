@@ -4,8 +4,8 @@
 use tokio::sync::watch;
 
 use super::Sequencer;
-use crate::error::{Error, Result};
-use crate::files;
+use crate::base::error::{Error, Result};
+use crate::base::files;
 use crate::log::cosignature::Witness;
 use crate::log::note::{Checkpoint, split};
 use crate::log::witnesses::{Answer, Remote};

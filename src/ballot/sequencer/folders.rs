@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
-use crate::files;
+use crate::base::error::{Error, Result};
+use crate::base::files;
 use crate::log::tiles::{Tile, Tiles, WIDTH, numbered};
 
 /// The folders of one campaign.

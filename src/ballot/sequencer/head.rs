@@ -4,7 +4,7 @@ use entity::ballots::log_head;
 use sea_orm::{EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 
 use super::Sequencer;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::log::note::Checkpoint;
 use crate::log::tree::Frontier;
 

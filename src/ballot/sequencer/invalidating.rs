@@ -12,8 +12,8 @@ use super::staged::{Batch, MERGED, unbundle};
 use crate::ballot::invalidation::{Criteria, Ruling, block, named};
 use crate::ballot::leaf::Entry;
 use crate::ballot::queries::Counts;
-use crate::error::{Error, Result};
-use crate::files;
+use crate::base::error::{Error, Result};
+use crate::base::files;
 
 /// Ballots of a log that count so far, and that were asked for.
 #[derive(Clone, Debug, Default)]

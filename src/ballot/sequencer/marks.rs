@@ -10,8 +10,8 @@ use sea_orm::{
 use super::head::overtaken;
 use super::staged::Batch;
 use crate::ballot::queries::Counts;
-use crate::error::{Error, Result};
-use crate::grouping::MOST;
+use crate::base::error::{Error, Result};
+use crate::base::group_commit::MOST;
 
 /// Moves the head from the size before the batch to the size after it, or refuses.
 pub(super) async fn move_head(

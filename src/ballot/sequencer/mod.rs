@@ -43,12 +43,12 @@ use self::staged::Waiting;
 use super::leaf::{Leaf, salt};
 use super::paper::{Paper, Papers};
 use super::queries::Counts;
-use crate::error::{Error, Result};
-use crate::files;
-use crate::keys::Key;
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::base::keys::Key;
+use crate::base::store::Store;
 use crate::log::note::Signer;
 use crate::log::tree::Hash;
-use crate::store::Store;
 
 /// Most ballots of one batch. Large, because places are opened only where ten ballots of a batch share one.
 const LARGEST: usize = 65_536;

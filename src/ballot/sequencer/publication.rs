@@ -2,8 +2,8 @@
 
 use super::folders::Folders;
 use super::staged::{self, Batch};
-use crate::error::Result;
-use crate::files;
+use crate::base::error::Result;
+use crate::base::files;
 
 /// Puts a batch among the public files: tiles and bundles, then the checkpoint that leads to them. Doing so twice is the same
 /// as once.

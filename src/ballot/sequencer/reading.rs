@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::folders::Folders;
 use super::staged::{PLACE, unbundle};
-use crate::error::{Error, Result};
-use crate::files;
+use crate::base::error::{Error, Result};
+use crate::base::files;
 use crate::log::tiles::{WIDTH, numbered, touched};
 
 /// One entry as everybody sees it.

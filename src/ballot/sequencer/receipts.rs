@@ -6,8 +6,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::Sequencer;
 use super::folders::Folders;
-use crate::error::{Error, Result};
-use crate::files;
+use crate::base::error::{Error, Result};
+use crate::base::files;
 use crate::log::tiles::{Tile, WIDTH};
 use crate::log::tree::Hash;
 

@@ -22,8 +22,8 @@ use crate::ballot::invalidation::named;
 use crate::ballot::leaf::{Entry, Leaf, commitment};
 use crate::ballot::paper::Paper;
 use crate::ballot::queries::Counts;
-use crate::error::{Error, Refusal, Result};
-use crate::files;
+use crate::base::error::{Error, Refusal, Result};
+use crate::base::files;
 use crate::log::tiles::{Tile, WIDTH};
 use crate::log::tree::{Frontier, Hash, leaf_hash};
 

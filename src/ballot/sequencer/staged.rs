@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::ballot::leaf::Entry;
 use crate::ballot::paper::NO_PLACE;
 use crate::ballot::queries::Counts;
-use crate::error::{Error, Result};
-use crate::files;
+use crate::base::error::{Error, Result};
+use crate::base::files;
 use crate::log::tiles::WIDTH;
 use crate::log::tree::{Hash, leaf_hash};
 
@@ -179,7 +179,7 @@ impl Staged {
 mod tests {
     use super::*;
     use crate::ballot::leaf::{Leaf, commitment, salt};
-    use crate::keys::Key;
+    use crate::base::keys::Key;
     use proptest::prelude::*;
 
     fn waiting(key: &Key, province: &str, track: Track, number: u32) -> Waiting {

@@ -19,9 +19,9 @@ use super::Sequencer;
 use super::folders::Folders;
 use crate::ballot::running::{Running, cast, running, sealed};
 use crate::ballot::steps::{Due, LEAST, Standing, due, is_time};
-use crate::error::{Error, Result};
-use crate::files;
-use crate::grouping::MOST;
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::base::group_commit::MOST;
 use crate::log::tree::Hash;
 
 /// What the ballots of a track come to at an instant.

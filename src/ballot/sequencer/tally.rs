@@ -37,7 +37,7 @@ pub(super) fn read(note: &[u8], signer: &Verifier) -> Option<Counts> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::keys::Key;
+    use crate::base::keys::Key;
     use crate::log::note::Signer;
     use entity::stored::Track;
 

@@ -15,11 +15,11 @@ use sea_orm::DatabaseTransaction;
 
 use self::sent::{Act, OptionList, Rules, RulesChange};
 use self::shown::{Campaign, CampaignSummary, Questionnaire};
-use crate::access;
 use crate::app::App;
+use crate::base::access;
+use crate::base::ctx::Ctx;
+use crate::base::error::Error;
 use crate::campaign::{commands, queries};
-use crate::ctx::Ctx;
-use crate::error::Error;
 use crate::identity::extract::{Signed, Visit};
 use crate::server::ApiTags;
 use crate::web::json_body::JsonBody;

@@ -5,10 +5,10 @@ use entity::codes::Codes;
 use entity::stored::{Affected, Display, ProposedBy, RankingRule, Track};
 use poem_openapi::Object;
 
+use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::draft::{DAY_CAP, Deadline, Draft, WORK_SECONDS};
 use crate::campaign::options::{NewOption, Vocabulary, check_list, read};
 use crate::campaign::rule;
-use crate::error::{Error, Refusal, Result};
 
 /// The rules of a campaign.
 #[derive(Debug, Object)]

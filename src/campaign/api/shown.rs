@@ -6,12 +6,12 @@ use entity::{campaign, campaign_option};
 use poem_openapi::Object;
 use sea_orm::ConnectionTrait;
 
+use crate::base::clock::day_of;
+use crate::base::ctx::Ctx;
+use crate::base::error::Result;
 use crate::campaign::draft::{last_day, tracks};
 use crate::campaign::phase::{Phase, offers};
 use crate::campaign::rule;
-use crate::clock::day_of;
-use crate::ctx::Ctx;
-use crate::error::Result;
 use crate::programme;
 use crate::web::locale::Locale;
 

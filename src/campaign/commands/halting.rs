@@ -6,9 +6,9 @@ use entity::stored::{CampaignMove, StoredPhase};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 
 use super::{note, save, unchanged};
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::{halt, queries};
-use crate::ctx::Ctx;
-use crate::error::{Error, Refusal, Result};
 
 /// A halt, or a request for one.
 pub(super) fn begun(

@@ -7,11 +7,11 @@ use entity::stored::{CampaignMove, Display, RankingRule, StoredPhase, Track};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 
 use super::{insert_options, note, save, unchanged};
+use crate::base::ctx::{Actor, Ctx};
+use crate::base::error::{Error, OnDuplicate, Refusal, Result};
 use crate::campaign::draft::{DAY_CAP, WORK_SECONDS};
 use crate::campaign::options::NewOption;
 use crate::campaign::{queries, questionnaire};
-use crate::ctx::{Actor, Ctx};
-use crate::error::{Error, OnDuplicate, Refusal, Result};
 
 /// A campaign that was voted on elsewhere.
 #[derive(Clone, Debug)]

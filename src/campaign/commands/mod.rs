@@ -14,10 +14,10 @@ use sea_orm::{
 use super::draft::{Deadline, Draft};
 use super::options::NewOption;
 use super::queries;
-use crate::access::Act;
 use crate::audit;
-use crate::ctx::Ctx;
-use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::base::access::Act;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
 
 pub use halting::end_halts;
 pub use import::{Import, import};

@@ -5,10 +5,10 @@ use entity::stored::CampaignMove;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 
 use super::{halting, note, save, unchanged};
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::campaign::phase::{self, Phase, next};
 use crate::campaign::{halt, queries, questionnaire};
-use crate::ctx::Ctx;
-use crate::error::{Error, Problems, Refusal, Result};
 
 /// Refuses to act on a campaign that was changed after it was looked at. Goes before [`advance`], in its transaction.
 ///

@@ -7,7 +7,7 @@ use entity::codes::Codes;
 use entity::stored::{Affected, ProposedBy};
 
 use super::{COLUMNS, NewOption, Vocabulary, Written, wrong};
-use crate::error::{Error, Problems, Refusal, Result};
+use crate::base::error::{Error, Problems, Refusal, Result};
 
 /// Most options of one questionnaire.
 const MOST: usize = 500;

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use entity::codes::Codes;
 use entity::stored::{Affected, ProposedBy};
 
-use crate::error::{FieldError, Refusal, Result};
+use crate::base::error::{FieldError, Refusal, Result};
 
 pub use check::{check, is_code};
 pub use table::write;
@@ -143,7 +143,7 @@ fn wrong(refusal: Refusal) -> FieldError {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Error;
+    use crate::base::error::Error;
 
     fn vocabulary() -> Vocabulary {
         let set = |words: &[&str]| words.iter().map(|w| (*w).to_owned()).collect();

@@ -1,7 +1,7 @@
 //! The table as CSV: columns by their names, in any order.
 
 use super::{COLUMNS, NewOption, WIDTH, Written, wrong};
-use crate::error::{Error, FieldError, Refusal, Result};
+use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::web::sheet::{harmless, told};
 
 /// The lines of a table with a header row.

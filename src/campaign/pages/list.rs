@@ -5,9 +5,9 @@ use entity::campaign;
 use poem::{Response, handler};
 
 use super::words;
+use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
-use crate::error::Result;
 use crate::identity::extract::Visit;
 use crate::web::page::{self, Page};
 

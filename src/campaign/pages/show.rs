@@ -7,10 +7,10 @@ use poem::web::Path;
 use poem::{Response, handler};
 
 use super::words;
+use crate::base::clock::day_of;
+use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
-use crate::clock::day_of;
-use crate::error::Result;
 use crate::identity::extract::Visit;
 use crate::programme;
 use crate::web::dates::day_long;

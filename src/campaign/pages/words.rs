@@ -4,10 +4,10 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::stored::{CampaignMove, Track};
 use entity::{campaign, campaign_event};
 
+use crate::base::clock::day_of;
 use crate::campaign::draft::{last_day, tracks};
 use crate::campaign::phase::Phase;
 use crate::campaign::rule;
-use crate::clock::day_of;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;
 

@@ -8,10 +8,10 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
 
 use super::{Entry, allowed, transition};
-use crate::access::Act;
-use crate::ctx::Ctx;
+use crate::base::access::Act;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::dispatch::queries::{self, Found};
-use crate::error::{Error, Problems, Refusal, Result};
 
 /// Most rows of one bulk acknowledgement.
 pub const MOST_ROWS: usize = 200;

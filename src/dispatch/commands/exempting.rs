@@ -6,11 +6,11 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTrans
 use serde_json::json;
 
 use super::{Entry, allowed, not_yours, note, transition};
-use crate::access::Act;
-use crate::ctx::Ctx;
+use crate::base::access::Act;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::dispatch::queries::{self, Found};
 use crate::dispatch::workflow::Hand;
-use crate::error::{Error, Problems, Refusal, Result};
 
 /// Whether the province may ask now that a row be exempted.
 ///

@@ -20,10 +20,11 @@ pub use sending::{DryRun, dispatch, dry_run};
 use super::people;
 use super::queries::{self, Found};
 use super::workflow::{Bar, Hand, next};
-use crate::access::Capacity;
-use crate::ctx::Ctx;
-use crate::error::{Error, Refusal, Result};
-use crate::{audit, clock};
+use crate::audit;
+use crate::base::access::Capacity;
+use crate::base::clock;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Refusal, Result};
 
 /// What a move adds to its event.
 #[derive(Clone, Debug, Default)]

@@ -5,10 +5,10 @@ use entity::stored::{AssignmentState, Move};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 
 use super::{Entry, allowed, transition};
-use crate::ctx::Ctx;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::dispatch::deadline::last_day;
 use crate::dispatch::queries::Found;
-use crate::error::{Error, Problems, Refusal, Result};
 
 /// The province sends the row back as not its own: once, within the acknowledgement limit; the clock runs on.
 ///

@@ -8,14 +8,14 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::clock;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::phase::{self, Phase};
 use crate::campaign::{commands as campaigns, queries as campaign_queries};
-use crate::clock;
-use crate::ctx::Ctx;
 use crate::dispatch::deadline::Deadlines;
 use crate::dispatch::queries;
-use crate::error::{Error, Refusal, Result};
 use crate::programme;
 use crate::programme::calendar::Known;
 use crate::tally;

@@ -5,11 +5,11 @@ use askama::Template;
 use poem::http::StatusCode;
 use poem::{Response, handler};
 
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::error::{Error, Result};
 use crate::dispatch::commands::{self, Taken, Taking};
 use crate::dispatch::inbox::departments;
 use crate::dispatch::row::{Row, row};
-use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::programme::offices::office;

@@ -12,11 +12,11 @@ use poem::web::Query;
 use poem::{Response, handler};
 
 use super::task::{Task, shown, task};
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::error::Result;
 use crate::dispatch::deadline::{Due, soon_until};
 use crate::dispatch::inbox::{Todo, Waiting, dispatches, inbox};
 use crate::dispatch::queries::{self, Filter, Listed};
-use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::programme::calendar::{Calendar, Known};

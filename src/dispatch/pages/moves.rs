@@ -7,15 +7,15 @@ use poem::http::{Method, StatusCode};
 use poem::{Endpoint, FromRequest, Request, RequestBody, Response};
 use sea_orm::DatabaseTransaction;
 
-use crate::access::Act;
-use crate::clock::day_of;
+use crate::base::access::Act;
+use crate::base::clock::day_of;
+use crate::base::error::{Error, Refusal, Result};
 use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands;
 use crate::dispatch::deadline::last_day;
 use crate::dispatch::inbox::departments;
 use crate::dispatch::queries::for_staff;
 use crate::dispatch::row::{Row, address, row};
-use crate::error::{Error, Refusal, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::programme::offices::office;

@@ -8,18 +8,19 @@ use entity::stored::{AssignmentState, Move};
 use poem::web::Query;
 use poem::{Response, handler};
 
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::clock;
+use crate::base::error::Result;
 use crate::dispatch::ask::said;
 use crate::dispatch::inbox::{open_requests, returns};
 use crate::dispatch::queries::{self, Filter, Listed};
 use crate::dispatch::row::{address, stamp};
-use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
+use crate::programme;
 use crate::programme::calendar::Known;
 use crate::web::dates::{day_short, moment_long};
 use crate::web::page::{Page, html};
-use crate::{clock, programme};
 
 #[derive(Template)]
 #[template(path = "dispatch/rulings.html")]

@@ -9,12 +9,12 @@ use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::error::{Error, Result};
 use crate::campaign::queries::own_hands;
 use crate::dispatch::ask::is_answerable;
 use crate::dispatch::commands::{self, DryRun};
 use crate::dispatch::row::stamp;
-use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::web::dates::{day_long, day_short};

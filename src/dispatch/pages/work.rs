@@ -5,13 +5,13 @@ use chrono::Datelike;
 use poem::{Response, handler};
 
 use super::task::{Task, task};
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::clock::day_of;
+use crate::base::error::Result;
 use crate::campaign;
 use crate::campaign::halt;
 use crate::campaign::phase::Phase;
-use crate::clock::day_of;
 use crate::dispatch::inbox::{Inbox, Todo, inbox};
-use crate::error::Result;
 use crate::identity::access_changes;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Done;
 use super::proofs::{EnrolledObject, FactorsObject, NewPasskey, NewTotp, TotpCode};
 use super::sessions::by_program;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::identity::extract::{Entering, Signed};
 use crate::identity::second_factor::Factors;
 use crate::identity::second_factor::commands::{self, Factor};

@@ -18,8 +18,8 @@ use super::access_changes;
 use super::commands;
 use super::extract::Signed;
 use super::queries;
-use crate::access::Act;
-use crate::error::{Error, Result};
+use crate::base::access::Act;
+use crate::base::error::{Error, Result};
 use crate::server::ApiTags;
 use crate::web::json_body::JsonBody;
 

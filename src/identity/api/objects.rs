@@ -6,9 +6,9 @@ use entity::{access_change, account, role_proposal};
 use poem_openapi::Object;
 use sea_orm::ConnectionTrait;
 
+use crate::base::ctx::{Ctx, Grant, Staff};
+use crate::base::error::Result;
 use crate::config::Config;
-use crate::ctx::{Ctx, Grant, Staff};
-use crate::error::Result;
 use crate::identity::commands::{self, Invitation};
 use crate::identity::{access_changes, queries};
 

@@ -6,7 +6,7 @@ use entity::stored::{SessionKind, SessionStage};
 use poem_openapi::Object;
 use serde_json::Value;
 
-use crate::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Refusal, Result};
 use crate::identity::devices;
 use crate::identity::proof::Proof;
 use crate::identity::second_factor::Factors;

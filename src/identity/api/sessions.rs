@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::Done;
 use super::proofs::{Acceptance, CurrentSession, Device, Due, ProofObject, Session, SignIn};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::identity::commands::{self, Attempt, Guest};
 use crate::identity::extract::{Entering, Signed, Visit};
 use crate::identity::second_factor::Factors;

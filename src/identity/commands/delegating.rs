@@ -10,11 +10,11 @@ use sea_orm::{
 use serde_json::json;
 
 use super::grants::check_offices;
-use crate::access::Act;
 use crate::audit;
-use crate::clock::day_of;
-use crate::ctx::{Ctx, Grant};
-use crate::error::{Error, Problems, Refusal, Result};
+use crate::base::access::Act;
+use crate::base::clock::day_of;
+use crate::base::ctx::{Ctx, Grant};
+use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::identity::{delegating, queries};
 
 /// Most days of one delegation: longer is a change of roles, which the security administrator makes.

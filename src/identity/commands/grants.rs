@@ -16,10 +16,10 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use crate::access::Act;
 use crate::audit;
-use crate::ctx::{Actor, Ctx, Grant};
-use crate::error::{Error, Problems, Refusal, Result};
+use crate::base::access::Act;
+use crate::base::ctx::{Actor, Ctx, Grant};
+use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::identity::access_changes::{are_one_hand, has_open_link};
 use crate::identity::{delegating, queries, session};
 

@@ -21,11 +21,11 @@ pub use self::inviting::{Guest, Invitation, accept, forget_ways_in, invite, invi
 pub use self::sign_on::{Arrival, invite_sign_on, link, sign_on, unlink};
 pub use self::signing::{Attempt, change_password, complete, sign_in, sign_out};
 use super::{password, queries, session};
-use crate::access::Act;
 use crate::app::App;
 use crate::audit;
-use crate::ctx::{Actor, Ctx, Grant};
-use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::base::access::Act;
+use crate::base::ctx::{Actor, Ctx, Grant};
+use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
 
 /// An account to be made.
 #[derive(Clone)]

@@ -14,13 +14,13 @@ use super::signing::{Entry, enter};
 use super::{access, may_administer};
 use crate::app::App;
 use crate::audit;
-use crate::ctx::{Actor, Ctx, Grant};
-use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::base::ctx::{Actor, Ctx, Grant};
+use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::base::keys;
 use crate::identity::access_changes::is_guarded;
 use crate::identity::session::{Opened, hash};
 use crate::identity::sign_on::SignOn;
 use crate::identity::{queries, session};
-use crate::keys;
 use crate::oidc::vouched::Vouched;
 
 /// How long an invitation holds.

@@ -6,8 +6,8 @@ use poem::{Response, handler};
 
 use super::account::{Standing, after};
 use super::invitation::{Handed, handed};
-use crate::access::Act;
-use crate::error::{Error, Result};
+use crate::base::access::Act;
+use crate::base::error::{Error, Result};
 use crate::identity::commands::{self, Wanted};
 use crate::identity::extract::Signed;
 use crate::identity::told::words;

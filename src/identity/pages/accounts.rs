@@ -8,9 +8,9 @@ use poem::{Response, handler};
 
 use super::Done;
 use super::roles::Ground;
-use crate::access::Act;
-use crate::ctx::Grant;
-use crate::error::Result;
+use crate::base::access::Act;
+use crate::base::ctx::Grant;
+use crate::base::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::identity::queries;

@@ -7,7 +7,7 @@ use poem::{Response, handler};
 
 use super::sign_in::{Next, entered, target};
 use super::{Again, links};
-use crate::error::{FieldError, Result};
+use crate::base::error::{FieldError, Result};
 use crate::identity::commands;
 use crate::identity::extract::Entering;
 use crate::identity::proof::Proof;

@@ -12,8 +12,8 @@ use super::sign_in::with_session;
 use super::sign_on::again;
 use super::{Again, links};
 use crate::app::App;
-use crate::ctx::Staff;
-use crate::error::{Error, FieldError, Result};
+use crate::base::ctx::Staff;
+use crate::base::error::{Error, FieldError, Result};
 use crate::identity::confirmation::{ALL, CODE, Missing, confirm};
 use crate::identity::extract::{Signed, token};
 use crate::identity::nav::{Nav, Section, nav};
@@ -160,7 +160,8 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
 }
 
 fn pairs(form: &[u8]) -> Result<Pairs> {
-    serde_urlencoded::from_bytes(form).map_err(|_| Error::field("request", crate::error::Refusal::new("malformed")))
+    serde_urlencoded::from_bytes(form)
+        .map_err(|_| Error::field("request", crate::base::error::Refusal::new("malformed")))
 }
 
 /// `GET /desk/confirmation`

@@ -7,10 +7,10 @@ use poem::{Response, handler};
 
 use super::roles::Ground;
 use super::{Again, Done, links};
-use crate::access::Act;
-use crate::clock::day_of;
-use crate::ctx::Grant;
-use crate::error::{Error, Problems, Result};
+use crate::base::access::Act;
+use crate::base::clock::day_of;
+use crate::base::ctx::Grant;
+use crate::base::error::{Error, Problems, Result};
 use crate::identity::commands::{self, MOST_DAYS, NewDelegation};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};

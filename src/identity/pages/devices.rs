@@ -6,7 +6,7 @@ use poem::web::{Path, Query};
 use poem::{Response, handler};
 
 use super::Done;
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::identity::devices;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};

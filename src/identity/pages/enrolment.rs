@@ -8,7 +8,7 @@ use poem::{Response, handler};
 use super::code::at_code;
 use super::sign_in::{Next, signed_in, target};
 use super::{Again, links};
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::identity::extract::Entering;
 use crate::identity::second_factor::commands::{self, Enrolled};
 use crate::web::code::{self, Code};

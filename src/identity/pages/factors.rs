@@ -7,7 +7,7 @@ use poem::{Response, handler};
 use super::code::at_code;
 use super::enrolment::{Codes, enrol, grouped};
 use super::{Again, Done, links};
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::identity::extract::{Entering, Signed};
 use crate::identity::nav::{Nav, Section};
 use crate::identity::second_factor::commands::{self, Factor};

@@ -9,7 +9,7 @@ use poem::{Request, Response, handler};
 
 use super::sign_in::entered;
 use super::{Again, links};
-use crate::error::{Error, FieldError, Refusal, Result};
+use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::identity::commands::{self, Guest, Invitation};
 use crate::identity::cookie;
 use crate::identity::extract::{Signed, Visit};

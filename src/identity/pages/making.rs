@@ -5,8 +5,8 @@ use poem::{Response, handler};
 
 use super::invitation::{Handed, handed};
 use super::{Again, links};
-use crate::access::Act;
-use crate::error::Result;
+use crate::base::access::Act;
+use crate::base::error::Result;
 use crate::identity::commands::{self, NewAccount};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};

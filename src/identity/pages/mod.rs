@@ -21,7 +21,7 @@ use poem::http::{StatusCode, header};
 use poem::{Response, get, post};
 
 pub use self::confirmation::Confirming;
-use crate::error::{Error, FieldError, Result};
+use crate::base::error::{Error, FieldError, Result};
 use crate::web::page::{Page, html_with};
 use crate::web::routes::Routes;
 

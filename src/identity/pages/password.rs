@@ -5,7 +5,7 @@ use poem::{Response, handler};
 
 use super::sign_in::{gone, with_device};
 use super::{Again, links};
-use crate::error::{FieldError, Refusal, Result};
+use crate::base::error::{FieldError, Refusal, Result};
 use crate::identity::commands;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};

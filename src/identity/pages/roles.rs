@@ -4,8 +4,8 @@ use entity::stored::{Role, Scope};
 use entity::{place, team};
 use sea_orm::ConnectionTrait;
 
-use crate::ctx::Grant;
-use crate::error::Result;
+use crate::base::ctx::Grant;
+use crate::base::error::Result;
 use crate::programme::queries;
 use crate::web::form::Sent;
 use crate::web::page::Page;

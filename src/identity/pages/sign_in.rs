@@ -10,7 +10,7 @@ use poem::{IntoResponse, Request, Response, handler};
 use super::sign_on::{self, Offer};
 use super::{Again, Done, links};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 use crate::identity::commands::{self, Attempt};
 use crate::identity::extract::{Entering, Visit};
 use crate::identity::session::Opened;

@@ -12,8 +12,8 @@ use super::totp::Secret;
 use super::{Factors, passkeys, recovery};
 use crate::app::App;
 use crate::audit;
-use crate::ctx::{Ctx, Staff};
-use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::base::ctx::{Ctx, Staff};
+use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
 use crate::identity::session::{Opened, close_others, hash, replace};
 
 /// Who proves or enrols something, in which session, from where.

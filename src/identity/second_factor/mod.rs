@@ -16,8 +16,8 @@ use entity::{passkey, recovery_code};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
 use serde::Deserialize;
 
-use crate::error::Result;
-use crate::keys::{Key, Keys};
+use crate::base::error::Result;
+use crate::base::keys::{Key, Keys};
 
 /// Whether staff need a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Deserialize)]

@@ -14,9 +14,9 @@ use url::Url;
 use webauthn_rs::prelude::{Passkey, PasskeyAuthentication, PasskeyRegistration, Uuid, Webauthn, WebauthnBuilder};
 
 use super::key;
-use crate::ctx::Staff;
-use crate::error::{Error, Result};
-use crate::keys::Keys;
+use crate::base::ctx::Staff;
+use crate::base::error::{Error, Result};
+use crate::base::keys::Keys;
 
 /// How long an answer may take.
 const PATIENCE: TimeDelta = TimeDelta::minutes(5);

@@ -5,8 +5,8 @@ use entity::recovery_code;
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::key;
-use crate::error::Result;
-use crate::keys::{self, Keys};
+use crate::base::error::Result;
+use crate::base::keys::{self, Keys};
 
 /// How many are given at a time.
 pub const COUNT: usize = 10;

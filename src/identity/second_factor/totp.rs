@@ -11,8 +11,8 @@ use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFil
 use totp_rs::{Algorithm, Builder, Totp};
 
 use super::key;
-use crate::error::{Error, Result};
-use crate::keys::{self, Keys};
+use crate::base::error::{Error, Result};
+use crate::base::keys::{self, Keys};
 
 /// Seconds of a step.
 pub const STEP: i64 = 30;

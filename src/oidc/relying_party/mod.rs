@@ -24,8 +24,8 @@ use super::http::Http;
 use super::settings::{Provider, Secret, checked, is_here};
 use super::trip::{Seals, Secrets};
 use super::vouched::Vouched;
-use crate::error::{Error, Refusal, Result};
-use crate::files;
+use crate::base::error::{Error, Refusal, Result};
+use crate::base::files;
 
 /// Questions under way to one provider: each holds a thread.
 const AT_ONCE: usize = 32;

@@ -21,8 +21,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub use self::media::Media;
 use self::picture::{MEMORY, Measure};
 use self::scanner::{Scanner, Verdict};
-use crate::error::{Error, Refusal, Result};
-use crate::files;
+use crate::base::error::{Error, Refusal, Result};
+use crate::base::files;
 use crate::web::form::MOST_FILE;
 
 /// How many first bytes tell the kind.
@@ -81,7 +81,7 @@ impl Files {
     /// that does not end; a connection or a disk that fails.
     pub async fn receive(&self, name: &str, mut content: impl AsyncRead + Unpin + Send) -> Result<Stored> {
         let name = name::clean(name);
-        let beside = self.dir.join(format!(".{}", hex::encode(crate::keys::random::<8>()?)));
+        let beside = self.dir.join(format!(".{}", hex::encode(crate::base::keys::random::<8>()?)));
         let drawn = beside.with_extension("new");
         let stored = self.take(&name, &mut content, &beside, &drawn).await;
         for left in [beside, drawn] {

@@ -2,7 +2,7 @@
 
 use sea_orm::FromQueryResult;
 
-use crate::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Refusal, Result};
 
 /// What one province may keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 
-use crate::error::Error;
+use crate::base::error::Error;
 
 /// Seconds after which a scanner that is away may be back.
 pub const AWAY: u64 = 60;

@@ -4,8 +4,8 @@ use poem::http::{StatusCode, header};
 use poem::web::Path;
 use poem::{Response, handler};
 
+use crate::base::error::{Error, Result};
 use crate::dispatch::queries::for_staff;
-use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::report::evidence::Media;
 use crate::report::evidence::name::saved;

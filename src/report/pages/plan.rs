@@ -7,11 +7,11 @@ use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Response, handler};
 
+use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands::allowed;
 use crate::dispatch::queries::for_staff;
 use crate::dispatch::row::{address, row, word};
-use crate::error::{Error, Problems, Refusal, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::programme;

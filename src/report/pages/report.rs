@@ -8,12 +8,12 @@ use poem::http::{StatusCode, header};
 use poem::web::Path;
 use poem::{Body, Request, Response, handler};
 
-use crate::clock::day_of;
+use crate::base::clock::day_of;
+use crate::base::error::{Error, FieldError, Problems, Refusal, Result};
 use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands::allowed;
 use crate::dispatch::queries::{Found, for_staff};
 use crate::dispatch::row::{address, row};
-use crate::error::{Error, FieldError, Problems, Refusal, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::report::claim::{Proof, drafts};

@@ -17,7 +17,7 @@ use self::answers::{AssignmentPage, AssignmentShort, CampaignFigures, DashboardA
 use self::assignment::AssignmentFull;
 use super::queries::{AsOf, Dashboard, dashboard, one};
 use crate::app::App;
-use crate::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Refusal, Result};
 use crate::programme;
 use crate::server::ApiTags;
 

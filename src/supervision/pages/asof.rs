@@ -6,8 +6,8 @@ use poem::Response;
 use poem::http::StatusCode;
 
 use super::view::{Asked, View};
-use crate::clock::day_of;
-use crate::error::{Error, Result};
+use crate::base::clock::day_of;
+use crate::base::error::{Error, Result};
 use crate::supervision::queries::AsOf;
 use crate::supervision::queries::changes::Around;
 use crate::web::dates::{day_long, day_short};

@@ -7,12 +7,12 @@ use poem::http::{Method, StatusCode};
 use poem::{Endpoint, FromRequest, Request, RequestBody, Response};
 use sea_orm::DatabaseTransaction;
 
+use crate::base::error::{Error, Result};
 use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands::allowed;
 use crate::dispatch::deadline::last_day;
 use crate::dispatch::queries::for_staff;
 use crate::dispatch::row::{address, row};
-use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::report::claim::{Claim, claims};

@@ -9,12 +9,12 @@ use entity::stored::{AssignmentState, Move, TermKind};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::error::Result;
 use crate::dispatch::ask::said;
 use crate::dispatch::people::hands;
 use crate::dispatch::row::{Head, Row, row, word};
 use crate::dispatch::{queries, workflow};
-use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::report::claim::{Claim, claims};

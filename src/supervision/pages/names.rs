@@ -6,7 +6,7 @@ use entity::stored::TermKind;
 use entity::{campaign, campaign_option, place, team, term};
 use sea_orm::ConnectionTrait;
 
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::programme::queries;
 use crate::web::page::Page;
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::AssignmentState;
 use serde::Deserialize;
 
-use crate::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Refusal, Result};
 use crate::supervision::figures::Standing;
 use crate::supervision::queries::AsOf;
 use crate::web::problem::percent;

@@ -7,8 +7,8 @@ use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect};
 
 use super::AsOf;
-use crate::clock::{day_of, end_of, start_of};
-use crate::error::Result;
+use crate::base::clock::{day_of, end_of, start_of};
+use crate::base::error::Result;
 
 /// Whose changes.
 #[derive(Clone, Copy, Debug)]

@@ -3,8 +3,8 @@
 use entity::verification;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use crate::base::error::Result;
 use crate::dispatch::queries::Found;
-use crate::error::Result;
 
 /// Every check of an assignment, the latest first.
 ///

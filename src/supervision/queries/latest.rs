@@ -4,7 +4,7 @@ use entity::stored::Move;
 use entity::{assignment, assignment_event, campaign_option, issue, place};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::programme;
 
 /// A move with what is said of it. Who made it is not: the public learns of offices, never of people.

@@ -10,7 +10,7 @@ use sea_orm::sea_query::Query;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::AsOf;
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::supervision::story::Milestones;
 
 /// The dates of what stood on a day, for every assignment of a province.

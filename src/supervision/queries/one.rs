@@ -7,10 +7,10 @@ use entity::{assignment_event, campaign, campaign_option, evidence, exemption_re
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::AsOf;
-use crate::access::Provinces;
+use crate::base::access::Provinces;
+use crate::base::error::Result;
 use crate::campaign::queries as campaigns;
 use crate::dispatch::queries::{self as dispatches, Found};
-use crate::error::Result;
 use crate::programme;
 use crate::report::queries as reports;
 use crate::supervision::figures::Standing;

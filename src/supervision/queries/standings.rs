@@ -13,7 +13,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{AsOf, Dispatched};
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::supervision::figures::Standing;
 
 /// An assignment as far as figures need it.

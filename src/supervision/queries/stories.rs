@@ -9,8 +9,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, 
 
 use super::standings::standings;
 use super::{AsOf, Dispatched};
+use crate::base::error::{Error, Result};
 use crate::campaign::queries as campaigns;
-use crate::error::{Error, Result};
 use crate::supervision::figures::Standing;
 use crate::tally::queries as tallies;
 use crate::tally::ranking::Ranked;

@@ -9,8 +9,8 @@ use entity::{assignment, assignment_event};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
 
 use super::{AsOf, Sent};
-use crate::clock::day_of;
-use crate::error::Result;
+use crate::base::clock::day_of;
+use crate::base::error::Result;
 
 /// One campaign, day by day.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -16,12 +16,12 @@ use super::queries::{Count, Results, results};
 use super::ranking::Ranked;
 use super::{commands, queries, sentences};
 use crate::app::App;
+use crate::base::error::{Error, Result};
+use crate::base::percentage::percent;
 use crate::campaign::queries as campaigns;
 use crate::campaign::rule;
-use crate::error::{Error, Result};
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::queries as identity;
-use crate::rate::percent;
 use crate::server::ApiTags;
 use crate::web::locale::Locale;
 

@@ -8,14 +8,14 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransactio
 use serde_json::json;
 
 use super::{State, may_sign, next_number, queries};
-use crate::access::Act;
 use crate::app::App;
 use crate::audit;
 use crate::ballot::invalidation::{Criteria, Ruling, Typed};
+use crate::base::access::Act;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
 use crate::campaign::phase::{Phase, next};
 use crate::campaign::queries as campaigns;
-use crate::ctx::Ctx;
-use crate::error::{Error, OnDuplicate, Problems, Refusal, Result};
 use crate::identity::queries::by_ids;
 use crate::tally::commands::{publish, put};
 use crate::tally::queries as tallies;

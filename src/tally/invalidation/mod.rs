@@ -11,7 +11,7 @@ use entity::id::AccountId;
 use entity::invalidation;
 use poem_openapi::Enum;
 
-use crate::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Refusal, Result};
 
 /// Where a rule stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

@@ -6,14 +6,14 @@ use entity::invalidation::{COLUMN, Column, Entity, Model};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::State;
-use crate::access::Act;
 use crate::app::App;
 use crate::ballot::invalidation::{Criteria, Typed};
 use crate::ballot::queries::Counts;
+use crate::base::access::Act;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Result};
 use crate::campaign::phase::next;
 use crate::campaign::{phase::Phase, queries as campaigns};
-use crate::ctx::Ctx;
-use crate::error::{Error, Result};
 use crate::tally::queries::{lines, ranking};
 use crate::tally::ranking::Ranked;
 

@@ -3,7 +3,7 @@
 use entity::campaign_option;
 use entity::stored::RankingRule;
 
-use crate::rate::percent;
+use crate::base::percentage::percent;
 use crate::tally::published::by_option;
 use crate::tally::queries::{Count, Results};
 use crate::tally::ranking::Ranked;

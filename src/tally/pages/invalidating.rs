@@ -9,13 +9,13 @@ use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use crate::access::Act;
 use crate::app::App;
 use crate::ballot::invalidation::{Criteria, Typed};
+use crate::base::access::Act;
+use crate::base::clock::day_of;
+use crate::base::error::{Error, Result};
 use crate::campaign::queries as campaigns;
 use crate::campaign::queries::own_hands;
-use crate::clock::day_of;
-use crate::error::{Error, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::identity::queries::by_ids;
@@ -274,7 +274,7 @@ fn tried(p: &Page, preview: &Preview) -> Tried {
 async fn staff_rule(
     p: &Page,
     app: &App,
-    ctx: &crate::ctx::Ctx,
+    ctx: &crate::base::ctx::Ctx,
     campaign: &campaign::Model,
     rule: &invalidation::Model,
     decided: bool,

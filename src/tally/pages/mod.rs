@@ -10,7 +10,7 @@ mod results;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use poem::{get, post};
 
-use crate::clock::day_of;
+use crate::base::clock::day_of;
 use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.

@@ -7,10 +7,10 @@ use entity::stored::{RankingRule, Track};
 
 use super::chart::short;
 use super::results::not_people;
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
+use crate::base::percentage::{percent, points};
+use crate::base::store::Store;
 use crate::programme;
-use crate::rate::{percent, points};
-use crate::store::Store;
 use crate::tally::published::{ByTrack, COMPARED, MERGED, ballots_by_province, by_option, of_province};
 use crate::tally::queries::{Count, Results};
 use crate::tally::sentences;

@@ -6,8 +6,8 @@ use entity::stored::Track;
 
 use crate::ballot;
 use crate::ballot::queries::Counts;
-use crate::error::Result;
-use crate::store::Store;
+use crate::base::error::Result;
+use crate::base::store::Store;
 
 /// The counts that the writer kept beside those of a recount.
 #[derive(Clone, Debug)]

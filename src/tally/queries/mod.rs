@@ -15,8 +15,8 @@ pub use self::comparison::{Comparison, Difference, comparison};
 pub use self::results::{Count, Results, results, signed_lines, signed_ranking, turnout};
 use super::ranking::{Counted, Otherwise, Ranked, otherwise, rank};
 use crate::ballot::queries::Counts;
+use crate::base::error::{Error, Result};
 use crate::campaign::draft::tracks;
-use crate::error::{Error, Result};
 
 /// The stored count of a campaign.
 ///

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use poem::{Response, Route, get, handler, post};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
-use shudu::error::Result;
+use shudu::base::error::Result;
 use shudu::identity::extract::Signed;
 
 use super::world::{COLUMNS, World};
@@ -164,6 +164,6 @@ async fn a_role_that_passes_every_wall_is_not_taken() {
     let Ok(server) = std::env::var("TEST_DATABASE_URL") else { return };
     let (scheme, rest) = server.split_once("://shudu@").expect("the role of scripts/postgres");
     let superuser = format!("{scheme}://postgres@{}", rest.replace("/shudu", "/postgres"));
-    let refused = shudu::store::Store::connect(Some(&superuser), std::path::Path::new(".")).await.unwrap_err();
+    let refused = shudu::base::store::Store::connect(Some(&superuser), std::path::Path::new(".")).await.unwrap_err();
     assert!(refused.to_string().contains("role postgres passes every grant"), "{refused}");
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use shudu::audit;
-use shudu::ctx::{Actor, Ctx};
+use shudu::base::ctx::{Actor, Ctx};
 
 use crate::support::TestApp;
 

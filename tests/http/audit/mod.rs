@@ -12,7 +12,7 @@ use serde_json::json;
 use shudu::audit;
 use shudu::audit::publishing::published;
 use shudu::audit::verifying::{Flaw, Kept, Verified, verify};
-use shudu::ctx::{Actor, Ctx};
+use shudu::base::ctx::{Actor, Ctx};
 use shudu::log::note::Verifier;
 
 use crate::support::TestApp;

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::Value;
 use shudu::ballot::consistency;
 use shudu::ballot::paper::FORMAT;
-use shudu::fingerprints;
+use shudu::base::key_fingerprints;
 
 use super::booth;
 use crate::support::app::noon;
@@ -20,11 +20,11 @@ async fn person(who: &Person) -> String {
 
 /// What a start of the same site would say.
 async fn start(app: &TestApp) -> Result<(), String> {
-    fingerprints::open(&app.app.config.data, &app.app.stores).await.map_err(|e| e.to_string())?;
+    key_fingerprints::open(&app.app.config.data, &app.app.stores).await.map_err(|e| e.to_string())?;
     consistency::check(&app.app, app.clock.now()).await.map_err(|e| e.to_string())
 }
 
-async fn run(store: &shudu::store::Store, sql: &str) {
+async fn run(store: &shudu::base::store::Store, sql: &str) {
     store.db().execute_unprepared(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
 }
 

@@ -115,7 +115,7 @@ async fn counts_are_what_the_answers_said_whatever_is_cast() {
                 given::pass(&app, "t1").await
             } else {
                 let number = super::person::number(chance.below(200));
-                let today = shudu::clock::day_of(app.clock.now());
+                let today = shudu::base::clock::day_of(app.clock.now());
                 let resident = shudu::ballot::resident::Resident::parse(&number, today).unwrap();
                 app.app.issuing.real_name(&paper, &resident.into(), app.clock.now()).await.unwrap()
             };

@@ -66,7 +66,7 @@ async fn ten_thousand_people_in_several_spellings_have_ten_thousand_passes() {
     let (app, _) = booth::open().await;
     let paper = app.app.papers.get("t1").await.unwrap();
     let now = app.clock.now();
-    let today = shudu::clock::day_of(now);
+    let today = shudu::base::clock::day_of(now);
     let mut asked = JoinSet::new();
     for turn in 0..2 {
         for n in 0..PEOPLE {
@@ -79,7 +79,7 @@ async fn ten_thousand_people_in_several_spellings_have_ten_thousand_passes() {
                 loop {
                     match issuing.real_name(&paper, &resident.clone().into(), now).await {
                         Ok(pass) => return (n, pass.serial),
-                        Err(shudu::error::Error::Busy { .. }) => tokio::task::yield_now().await,
+                        Err(shudu::base::error::Error::Busy { .. }) => tokio::task::yield_now().await,
                         Err(other) => panic!("{other}"),
                     }
                 }

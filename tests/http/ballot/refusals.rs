@@ -8,7 +8,7 @@ use entity::stored::{CampaignMove, Track};
 use poem::http::header;
 use sea_orm::{EntityTrait, ExprTrait, sea_query::Expr};
 use serde_json::Value;
-use shudu::grouping::{MOST, ROOM};
+use shudu::base::group_commit::{MOST, ROOM};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::stored::Role;
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
-use shudu::clockwork;
+use shudu::scheduler;
 
 use crate::support::app::noon;
 use crate::support::{Answer, Person, TestApp, given};
@@ -25,7 +25,7 @@ impl Running {
 
     async fn at(&self, moment: &str) {
         self.app.clock.set(moment.parse::<DateTime<Utc>>().unwrap());
-        clockwork::look(&self.app.app).await.unwrap();
+        scheduler::look(&self.app.app).await.unwrap();
     }
 
     async fn act(&self, person: &Person, noun: &str) -> Answer {
@@ -165,6 +165,6 @@ async fn a_halt_of_an_earlier_version_is_given_an_end() {
     assert_eq!(seen["halt"]["since"], "2018-04-06T04:00:00+00:00");
     assert_eq!(seen["halt"]["until"], "2018-04-07T10:00:00+00:00");
     r.app.clock.set(noon("2018-04-09"));
-    clockwork::look(&r.app.app).await.unwrap();
+    scheduler::look(&r.app.app).await.unwrap();
     assert_ne!(r.seen().await["phase"], "suspended");
 }

@@ -179,7 +179,7 @@ async fn an_imported_campaign_shows_only_the_rules_that_it_has() {
         max_choices: 3,
         options: given::options("old"),
     };
-    let system = shudu::ctx::Ctx { actor: shudu::ctx::Actor::System("test"), now: app.clock.now() };
+    let system = shudu::base::ctx::Ctx { actor: shudu::base::ctx::Actor::System("test"), now: app.clock.now() };
     app.app.write_campaign(async |tx| shudu::campaign::commands::import(tx, &system, &import).await).await.unwrap();
     let page = app.nobody().get("/campaigns/old").await.expect(200).text();
     assert!(page.contains("<h1 lang=\"en\">Old Mill</h1>"), "{page}");

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use entity::stored::AssignmentState;
-use shudu::access::Act;
-use shudu::ctx::Actor;
+use shudu::base::access::Act;
+use shudu::base::ctx::Actor;
 use shudu::dispatch::row::row;
 
 use crate::support::Desk;

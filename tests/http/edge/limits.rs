@@ -8,10 +8,10 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::json;
 use shudu::app::App;
 use shudu::ballot::commands::REAL_NAMES;
-use shudu::counting::{BEYOND, Counts, Rule};
+use shudu::base::keys::Key;
+use shudu::base::rate_limit::{BEYOND, Counts, Rule};
 use shudu::edge::Edge;
 use shudu::identity::throttle::{Throttle, Who};
-use shudu::keys::Key;
 
 use crate::ballot::booth;
 use crate::support::{Answer, Person, TestApp, given};
@@ -153,10 +153,10 @@ async fn what_the_store_cannot_take_is_not_lost() {
     let now = app.clock.system();
     let counts = Counts::new(Key::ephemeral().unwrap(), true);
     counts.take(RULE, "x", now).unwrap();
-    let gone = shudu::store::Store::connect(None, std::path::Path::new("/nonexistent/main.db")).await;
+    let gone = shudu::base::store::Store::connect(None, std::path::Path::new("/nonexistent/main.db")).await;
     assert!(gone.is_err());
     let other = tempfile::tempdir().unwrap();
-    let empty = shudu::store::Store::connect(None, &other.path().join("empty.db")).await.unwrap();
+    let empty = shudu::base::store::Store::connect(None, &other.path().join("empty.db")).await.unwrap();
     counts.flush(&empty, now).await.unwrap_err();
     counts.take(RULE, "x", now).unwrap();
     counts.flush(&app.app.stores.main, now).await.unwrap();

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use entity::stored::{ExemptionClass, Move, Role};
 use sea_orm::DatabaseTransaction;
-use shudu::access::Provinces;
-use shudu::ctx::{Actor, Ctx, Grant, Staff};
+use shudu::base::access::Provinces;
+use shudu::base::ctx::{Actor, Ctx, Grant, Staff};
+use shudu::base::error::Result;
 use shudu::dispatch::{commands as dispatch, queries as dispatches};
-use shudu::error::Result;
 use shudu::programme;
 use shudu::report::commands::{self as reports, NewPlan, NewReport};
 use shudu::report::evidence::Stored;
@@ -156,7 +156,7 @@ impl<'a> Field<'a> {
         let report = NewReport {
             before: "要回户籍地".to_owned(),
             after: "省内任一受理点".to_owned(),
-            effective_on: shudu::clock::day_of(now),
+            effective_on: shudu::base::clock::day_of(now),
             covered,
             coverable,
             evidence: vec![sha256],

@@ -1,10 +1,10 @@
 //! A full matrix: 20 issues of the programme in 31 provinces, moved at random, in the same way every time.
 
 use entity::stored::{AssignmentState, Move};
-use shudu::access::Provinces;
+use shudu::base::access::Provinces;
+use shudu::base::ctx::{Actor, Ctx};
 use shudu::campaign::commands as campaigns;
 use shudu::campaign::options::NewOption;
-use shudu::ctx::{Actor, Ctx};
 use shudu::demo::data::programme;
 use shudu::dispatch::workflow::next;
 use shudu::{dispatch, tally};

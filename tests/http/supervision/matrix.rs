@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use poem::http::{Method, header};
-use shudu::access::Provinces;
+use shudu::base::access::Provinces;
 use shudu::dispatch::queries::{assignment, events};
 use shudu::supervision::queries::{AsOf, dashboard};
 

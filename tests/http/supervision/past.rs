@@ -3,7 +3,7 @@
 use entity::stored::{AssignmentState, CampaignMove, Role};
 use poem::http::Method;
 use serde_json::{Value, json};
-use shudu::ctx::{Actor, Ctx};
+use shudu::base::ctx::{Actor, Ctx};
 use shudu::retention::{rounds, subject};
 
 use super::words;

@@ -10,7 +10,7 @@ use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, Request, RequestParts, Response};
 use sea_orm::DatabaseConnection;
 use serde_json::Value;
-use shudu::ctx::{Actor, Ctx, Grant};
+use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::identity::{commands, queries, session};
 
 use super::TestApp;

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use poem::endpoint::BoxEndpoint;
 use poem::{EndpointExt, Response};
 use shudu::app::{App, Site};
-use shudu::clock::Clock;
+use shudu::base::clock::Clock;
 use shudu::config::{Config, Settings};
 use shudu::identity::second_factor::SecondFactor;
 use shudu::server;
@@ -159,7 +159,7 @@ async fn copy_template(to: &Path) {
     let template = TEMPLATE
         .get_or_init(|| async {
             let dir = tempfile::tempdir().unwrap();
-            let stores = shudu::store::Stores::connect(&config(dir.path())).await.unwrap();
+            let stores = shudu::base::store::Stores::connect(&config(dir.path())).await.unwrap();
             stores.migrate().await.unwrap();
             stores.main.write(shudu::programme::reference::fill).await.unwrap();
             super::untold::watch(stores.main.db()).await;

@@ -5,8 +5,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::{ConnectionTrait, Database};
+use shudu::base::store::Stores;
 use shudu::config::Config;
-use shudu::store::Stores;
 use tokio::sync::OnceCell;
 
 static TEMPLATE: OnceCell<()> = OnceCell::const_new();

@@ -4,7 +4,7 @@ use entity::stored::{AssignmentState, Role};
 use poem::http::Method;
 use serde_json::{Value, json};
 
-use shudu::access::Provinces;
+use shudu::base::access::Provinces;
 
 use super::{Answer, Person, TestApp, given};
 

@@ -4,10 +4,10 @@ use chrono::NaiveDate;
 use entity::codes::Codes;
 use entity::stored::{Affected, CampaignMove, Display, ProposedBy, RankingRule, Role, Track};
 use shudu::ballot::pass::Pass;
+use shudu::base::ctx::{Actor, Ctx};
 use shudu::campaign::commands as campaigns;
 use shudu::campaign::draft::{Deadline, Draft};
 use shudu::campaign::options::NewOption;
-use shudu::ctx::{Actor, Ctx};
 use shudu::{dispatch, tally};
 
 use super::app::noon;

@@ -8,7 +8,7 @@ use entity::stored::{Display, Track};
 use shudu::ballot::leaf::Entry;
 use shudu::ballot::sequencer::staged::unbundle;
 use shudu::ballot::steps::LEAST;
-use shudu::clockwork::look;
+use shudu::scheduler::look;
 
 use super::{cast, open};
 use crate::support::app::noon;

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::ballots::ballot_paper;
 use entity::stored::PaperState;
 use sea_orm::EntityTrait;
-use shudu::clockwork;
+use shudu::scheduler;
 
 use crate::ballot::booth;
 use crate::support::given::Organisation;
@@ -29,7 +29,7 @@ async fn voting() -> (TestApp, Organisation) {
 }
 
 async fn look(app: &TestApp) {
-    clockwork::look(&app.app).await.unwrap();
+    scheduler::look(&app.app).await.unwrap();
 }
 
 /// The phase, whether the paper was closed for good, and whether the pass key is there.

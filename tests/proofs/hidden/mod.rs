@@ -14,8 +14,8 @@ use regex::Regex;
 use serde_json::{Value, json};
 use shudu::ballot::pass::Sealer;
 use shudu::ballot::resident::{Resident, check_character};
-use shudu::clockwork;
 use shudu::log::tree::Hash;
+use shudu::scheduler;
 
 use self::mask::Mask;
 use crate::proof::{Proof, full, size};
@@ -297,7 +297,7 @@ async fn while_nothing_is_shown_nothing_tells_how_many_voted() {
     // Enough that a batch would be sealed, in one of them.
     vote::many(&worlds[1].app, 10_050, 1).await;
     for world in &worlds {
-        clockwork::look(&world.app.app).await.unwrap();
+        scheduler::look(&world.app.app).await.unwrap();
     }
     compare(&proof, &worlds, "few and many", true).await;
     let masks = [worlds[0].mask(), worlds[1].mask()];

@@ -6,8 +6,8 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use shudu::app::{App, Site};
-use shudu::clock::Clock;
-use shudu::ctx::Actor;
+use shudu::base::clock::Clock;
+use shudu::base::ctx::Actor;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 

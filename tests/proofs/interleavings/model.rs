@@ -14,11 +14,11 @@ use shudu::ballot::ballot_box::Cast;
 use shudu::ballot::pass::Pass;
 use shudu::ballot::puzzle::solve;
 use shudu::ballot::{commands, queries};
-use shudu::clock::Clock;
-use shudu::ctx::{Actor, Ctx};
-use shudu::error::{Error, Result};
+use shudu::base::clock::Clock;
+use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::error::{Error, Result};
 use shudu::verify::{Source, verify};
-use shudu::{campaign, clockwork, tally};
+use shudu::{campaign, scheduler, tally};
 use tempfile::TempDir;
 
 use super::life::{Base, Life};
@@ -225,7 +225,7 @@ impl Model {
 
     /// The clockwork looks.
     pub fn look(&mut self) {
-        self.run(async |app| clockwork::look(app).await).unwrap();
+        self.run(async |app| scheduler::look(app).await).unwrap();
         self.counted |= self.is_past_closing() && !self.suspended;
     }
 

@@ -11,11 +11,11 @@ use futures_util::{StreamExt, stream};
 use sea_orm::ConnectionTrait;
 use shudu::ballot::resident::{Resident, check_character};
 use shudu::ballot::sequencer::staged::unbundle;
-use shudu::clock::start_of;
-use shudu::ctx::{Actor, Ctx};
+use shudu::base::clock::start_of;
+use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::keys::random;
+use shudu::base::store::Store;
 use shudu::demo::prng::Prng;
-use shudu::keys::random;
-use shudu::store::Store;
 
 use self::adversary::{Joined, Voter, correlation, join};
 use self::orders::{Order, Row, of_table};
@@ -129,7 +129,7 @@ async fn people_are_not_joined_to_ballots() {
     shudu::tally::commands::count(&app.app, &system, "t1").await.unwrap();
     assert!(vote::folder(&app).join("tally").exists());
     // Nobody votes any more: what is left of the order in which ballots came is removed.
-    shudu::clockwork::look(&app.app).await.unwrap();
+    shudu::scheduler::look(&app.app).await.unwrap();
     let (register, ballots) = dump(&app).await;
     show_correlations("after the count", &voters, &register, &ballots);
 

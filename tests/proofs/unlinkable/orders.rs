@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
-use shudu::store::Store;
+use shudu::base::store::Store;
 
 /// What identifies a row: a nullifier, a serial.
 pub type Row = [u8; 32];

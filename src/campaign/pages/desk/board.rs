@@ -4,11 +4,11 @@ use askama::Template;
 use poem::{Response, handler};
 
 use super::{desk, waits};
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::error::Result;
 use crate::campaign::pages::words;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
-use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::web::page::{Page, html};

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use entity::stored::{Display, RankingRule, Track};
 
+use crate::base::error::{Error, FieldError, Problems, Refusal};
 use crate::campaign::draft::{DAY_CAP, Deadline, Draft, Known, WORK_SECONDS};
 use crate::campaign::rule;
-use crate::error::{Error, FieldError, Problems, Refusal};
 use crate::web::form::Sent;
 
 /// The rules as typed.

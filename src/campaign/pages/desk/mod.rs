@@ -21,11 +21,11 @@ use entity::{account, campaign};
 use poem::get;
 use sea_orm::ConnectionTrait;
 
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::ctx::Staff;
+use crate::base::error::{FieldError, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::{halt, queries};
-use crate::ctx::Staff;
-use crate::error::{FieldError, Refusal, Result};
 use crate::identity;
 use crate::web::page::Page;
 use crate::web::routes::Routes;

@@ -7,14 +7,14 @@ use poem::web::Path;
 use poem::{Response, handler};
 
 use super::{MOVES, at_large, desk, overview};
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::clock::day_of;
+use crate::base::ctx::{Ctx, Staff};
+use crate::base::error::{Error, FieldError, Result};
 use crate::campaign::commands;
 use crate::campaign::halt;
 use crate::campaign::pages::words::weekday;
 use crate::campaign::phase::{needs_reason, offers};
-use crate::clock::day_of;
-use crate::ctx::{Ctx, Staff};
-use crate::error::{Error, FieldError, Result};
 use crate::identity::extract::Signed;
 use crate::web::dates::moment_long;
 use crate::web::form::Sent;

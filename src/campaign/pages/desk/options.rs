@@ -10,10 +10,10 @@ use sea_orm::DatabaseTransaction;
 
 use super::sheet::changed;
 use super::{at_large, desk, summary, summary_title};
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::campaign::options::{COLUMNS, NewOption, read, write};
 use crate::campaign::{commands, queries};
-use crate::error::{Error, FieldError, Refusal, Result};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::programme;

@@ -12,14 +12,14 @@ use serde::Deserialize;
 
 use super::moves::{Offer, Refused, offered};
 use super::{People, desk, named, people, summary, summary_title, waits, who_can_publish};
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::error::Result;
 use crate::campaign::checks::checks;
 use crate::campaign::draft::{Draft, tracks};
 use crate::campaign::effects::effects;
 use crate::campaign::pages::words;
 use crate::campaign::phase::{Phase, least_options};
 use crate::campaign::queries;
-use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::programme;

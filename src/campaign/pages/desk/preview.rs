@@ -6,10 +6,10 @@ use entity::stored::Track;
 use poem::web::Path;
 use poem::{Response, handler};
 
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::error::Result;
 use crate::campaign::draft::tracks;
 use crate::campaign::{queries, rule};
-use crate::error::Result;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::web::locale::Locale;

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
 use super::{Media, broken};
-use crate::error::Refusal;
+use crate::base::error::Refusal;
 
 /// Most pixels.
 const MOST_PIXELS: u64 = 40_000_000;

@@ -18,7 +18,7 @@ use image::codecs::png::{PngDecoder, PngEncoder};
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, GenericImageView, ImageDecoder, ImageEncoder, Limits};
 
-use crate::files;
+use crate::base::files;
 
 pub use self::measure::{MEMORY, Measure, Undrawn};
 use self::turned::Turned;

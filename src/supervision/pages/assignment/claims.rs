@@ -4,7 +4,7 @@ use entity::evidence;
 use entity::stored::{AssignmentState, Move};
 
 use super::told::Told;
-use crate::clock::day_of;
+use crate::base::clock::day_of;
 use crate::supervision::figures::last_day;
 use crate::supervision::pages::sentences::Fact;
 use crate::supervision::queries::one;

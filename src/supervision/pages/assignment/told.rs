@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::{Move, Outcome, TermKind};
 
-use crate::clock::{CHINA, day_of};
+use crate::base::clock::{CHINA, day_of};
 use crate::supervision::pages::names::Names;
 use crate::supervision::queries::AsOf;
 use crate::supervision::queries::one::One;

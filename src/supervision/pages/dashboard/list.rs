@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::{PATH, Shown, caption_day};
-use crate::clock::day_of;
+use crate::base::clock::day_of;
 use crate::supervision::figures::{Standing, Timing};
 use crate::supervision::pages::asof::Link;
 use crate::supervision::pages::names::issue_name;

@@ -21,7 +21,7 @@ use super::asof::{Bar, Link, refused, titled};
 use super::names::{Names, campaign_name};
 use super::sentences;
 use super::view::{Asked, View};
-use crate::error::Result;
+use crate::base::error::Result;
 use crate::identity::extract::Visit;
 use crate::programme;
 use crate::programme::calendar::Calendar;

@@ -5,9 +5,9 @@ use entity::campaign;
 use entity::stored::{Display, Track};
 
 use crate::app::App;
+use crate::base::clock::day_of;
+use crate::base::error::Result;
 use crate::campaign::phase::Phase;
-use crate::clock::day_of;
-use crate::error::Result;
 use crate::tally::queries::turnout;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;

@@ -10,12 +10,12 @@ use poem::{Response, handler};
 
 use self::calls::{Call, calls};
 use crate::app::App;
+use crate::base::clock::day_of;
+use crate::base::error::Result;
+use crate::base::percentage::percent;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
-use crate::clock::day_of;
-use crate::error::Result;
 use crate::identity::extract::Visit;
-use crate::rate::percent;
 use crate::supervision::queries::latest::{Latest, latest};
 use crate::supervision::queries::{AsOf, dashboard};
 use crate::web::dates::{day_long, day_short};

@@ -15,8 +15,8 @@ use super::dashboard::tables::states;
 use super::names::{Names, campaign_name};
 use super::sentences::{self, coverage, fact};
 use super::view::{Asked, View};
-use crate::clock::day_of;
-use crate::error::Result;
+use crate::base::clock::day_of;
+use crate::base::error::Result;
 use crate::identity::extract::Visit;
 use crate::programme;
 use crate::programme::calendar::Calendar;
@@ -173,7 +173,7 @@ impl Told<'_> {
     /// Where the campaign stands, while nothing was decided.
     fn not_decided(&self) -> String {
         let (p, campaign, at) = (self.p, &self.story.campaign, self.as_of.instant);
-        let day = |at: DateTime<Utc>| day_long(p.locale, at.with_timezone(&crate::clock::CHINA).date_naive());
+        let day = |at: DateTime<Utc>| day_long(p.locale, at.with_timezone(&crate::base::clock::CHINA).date_naive());
         if self.story.halted {
             p.t("supervision-issue-halted")
         } else if at <= campaign.opens_at {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::stored::{Move, RankingRule, Track};
 
 use super::Told;
-use crate::clock::day_of;
+use crate::base::clock::day_of;
 use crate::supervision::figures::last_day;
 use crate::supervision::queries::stories::Step;
 use crate::web::dates::day_long;

@@ -3,11 +3,11 @@
 use entity::campaign;
 
 use super::{App, Results, stored};
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::ctx::Ctx;
+use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
-use crate::ctx::Ctx;
-use crate::error::Result;
 use crate::programme::queries as programme;
 use crate::tally::commands::settled;
 use crate::tally::pages::chart::short;

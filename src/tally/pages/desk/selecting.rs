@@ -3,10 +3,10 @@
 use entity::{campaign, selection};
 
 use super::{App, listed, person};
-use crate::access::Act;
+use crate::base::access::Act;
+use crate::base::ctx::Ctx;
+use crate::base::error::Result;
 use crate::campaign::queries::own_hands;
-use crate::ctx::Ctx;
-use crate::error::Result;
 use crate::identity::queries::{by_ids, holders};
 use crate::tally::commands::may_sign;
 use crate::tally::queries;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use shudu::clock::Clock;
+use shudu::base::clock::Clock;
 use shudu::log::note::Verifier;
 use shudu::witness::api::{Service, serve};
 use shudu::witness::memory::Memory;

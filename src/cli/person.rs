@@ -2,10 +2,10 @@
 
 use clap::Subcommand;
 use shudu::app::Site;
-use shudu::clock::Clock;
+use shudu::base::clock::Clock;
+use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::error::Error;
 use shudu::config::Settings;
-use shudu::ctx::{Actor, Ctx};
-use shudu::error::Error;
 use shudu::retention::subject;
 
 use super::{Outcome, log, main_store};

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use entity::stored::Role;
 
-use crate::ctx::{Ctx, Grant, Lent, Staff};
-use crate::error::{Error, Result};
+use crate::base::ctx::{Ctx, Grant, Lent, Staff};
+use crate::base::error::{Error, Result};
 
 /// How far a role reaches in an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,9 +16,9 @@ use std::sync::Arc;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use shudu::app::App;
+use shudu::base::error::Error;
+use shudu::base::store::Store;
 use shudu::config::{Config, Settings};
-use shudu::error::Error;
-use shudu::store::Store;
 use shudu::web::locale::Locale;
 
 /// How a command failed: a line for the person, a code for the script.

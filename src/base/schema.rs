@@ -10,8 +10,8 @@ use sea_orm::sea_query::Expr;
 use sea_orm::sqlx::postgres::PgPoolOptions;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, RuntimeErr, SqlxPostgresConnector};
 
-use crate::error::{Error, Result};
-use crate::store::Store;
+use crate::base::error::{Error, Result};
+use crate::base::store::Store;
 
 /// How long a process that starts waits for another one that changes a schema …
 const TURN: &str = "5min";

@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::clock::Clock;
+use crate::base::clock::Clock;
 
 /// How far wall clock and monotonic clock may part between two looks. Time services that set a clock in small steps stay within.
 const TOLERANCE: TimeDelta = TimeDelta::seconds(5);

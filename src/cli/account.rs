@@ -1,9 +1,9 @@
 //! `shudu account`.
 
 use shudu::app::Site;
-use shudu::clock::Clock;
+use shudu::base::clock::Clock;
+use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::config::{Config, Settings};
-use shudu::ctx::{Actor, Ctx, Grant};
 use shudu::identity;
 
 use super::{Failure, Outcome, log, main_store, open};

@@ -1,4 +1,4 @@
-//! Who may read and write the data directory: its owner alone. What is made here is made so ([`crate::files`]); what was made by an
+//! Who may read and write the data directory: its owner alone. What is made here is made so ([`crate::base::files`]); what was made by an
 //! earlier version, by a copy or by hand is looked at when a process begins to use the directory.
 //!
 //! Readable by others is closed without asking. Writable by others is refused, because nobody can tell what they wrote; so is a key
@@ -8,8 +8,8 @@ use std::fs::{self, Metadata, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::error::{Error, Result};
-use crate::files::failed;
+use crate::base::error::{Error, Result};
+use crate::base::files::failed;
 
 /// Bits of everybody but the owner, and those of them that write.
 const OTHERS: u32 = 0o077;

@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::AccountId;
 use entity::stored::Role;
 
-use crate::access::Capacity;
-use crate::error::{Error, Result};
+use crate::base::access::Capacity;
+use crate::base::error::{Error, Result};
 
 /// Who is asking, and when. Built once a request, once a command line, once a step of the demo.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub struct Staff {
     pub office: String,
     /// The province where the person comes from and therefore checks nothing.
     pub home_province: Option<String>,
-    /// Roles with their scopes. What they allow is said in [`crate::access`].
+    /// Roles with their scopes. What they allow is said in [`crate::base::access`].
     pub grants: Vec<Grant>,
     /// Roles of others, for some days.
     pub lent: Vec<Lent>,

@@ -3,7 +3,7 @@
 //! keys, and a rule that a crash kept from being applied is applied.
 //!
 //! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count by hand as soon as the close
-//! is settled. What nobody can take back is done only under a steady clock ([`crate::steadiness`]).
+//! is settled. What nobody can take back is done only under a steady clock ([`crate::base::clock_steadiness`]).
 
 use std::sync::Arc;
 
@@ -11,9 +11,9 @@ use entity::campaign;
 use entity::stored::Display;
 
 use crate::app::App;
+use crate::base::ctx::{Actor, Ctx};
+use crate::base::error::Result;
 use crate::campaign::{commands, halt, phase::Phase, queries};
-use crate::ctx::{Actor, Ctx};
-use crate::error::Result;
 use crate::{audit, ballot, retention, tally};
 
 /// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look; so is a panic.

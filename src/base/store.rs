@@ -17,14 +17,14 @@ use sea_orm::{
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::base::row_security;
+use crate::base::schema::{self, Turn};
 use crate::config::Config;
-use crate::error::{Error, Result};
-use crate::files;
-use crate::schema::{self, Turn};
-use crate::wall;
 
 /// Rows that an SQLite worker reads ahead: a whole group of ballots.
-const ROWS: usize = crate::grouping::MOST;
+const ROWS: usize = crate::base::group_commit::MOST;
 
 /// How long a writer waits for another one, of another process.
 const WAIT: Duration = Duration::from_secs(10);
@@ -136,7 +136,7 @@ impl Store {
             return Ok(self);
         };
         let mut options = postgres(url, 8);
-        wall::build(options.connect_lazy(true));
+        row_security::build(options.connect_lazy(true));
         Ok(Self { walled: Some(Database::connect(options).await?), ..self })
     }
 
@@ -161,7 +161,7 @@ impl Store {
 
     /// What this request reads and writes through, where it stands before a wall.
     fn behind_wall(&self) -> Option<&DatabaseConnection> {
-        self.walled.as_ref().filter(|_| wall::stands())
+        self.walled.as_ref().filter(|_| row_security::stands())
     }
 
     /// For changes of the schema: outside of transactions, and where nothing else is at work.

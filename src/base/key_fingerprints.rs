@@ -9,9 +9,9 @@ use std::path::Path;
 use entity::{campaign, store_key};
 use sea_orm::{ActiveValue::Set, EntityTrait, QuerySelect};
 
-use crate::error::{Error, Result};
-use crate::keys::Keys;
-use crate::store::{Store, Stores};
+use crate::base::error::{Error, Result};
+use crate::base::keys::Keys;
+use crate::base::store::{Store, Stores};
 
 /// Names of the fingerprints in a store. The register may hold others, of earlier versions.
 const SITE: &str = "site";

@@ -7,7 +7,7 @@
 
 use tokio::sync::{mpsc, oneshot};
 
-use crate::error::{Error, Result};
+use crate::base::error::{Error, Result};
 
 /// Most items of one commit.
 pub const MOST: usize = 512;

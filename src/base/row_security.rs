@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 use sea_orm::sqlx::{Executor, PgConnection};
 use sea_orm::{ConnectOptions, sqlx};
 
-use crate::access::Provinces;
+use crate::base::access::Provinces;
 
 tokio::task_local! {
     /// The codes of the provinces that the request of this task reaches, once somebody said so.

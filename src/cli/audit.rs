@@ -8,11 +8,11 @@ use shudu::app::Site;
 use shudu::audit::exporting;
 use shudu::audit::publishing::{folder, published, read};
 use shudu::audit::verifying::{Flaw, Kept, verify};
-use shudu::clock::Clock;
+use shudu::base::clock::Clock;
+use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::files;
+use shudu::base::keys::{Key, Keys};
 use shudu::config::{Config, Settings};
-use shudu::ctx::{Actor, Ctx};
-use shudu::files;
-use shudu::keys::{Key, Keys};
 use shudu::log::note::{Signer, Verifier};
 
 use super::{Failure, Outcome, log, main_store};

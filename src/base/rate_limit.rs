@@ -23,10 +23,10 @@ use entity::limit_count;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QueryFilter};
 
-use crate::clock::Clock;
-use crate::error::{Error, Result};
-use crate::keys::Key;
-use crate::store::Store;
+use crate::base::clock::Clock;
+use crate::base::error::{Error, Result};
+use crate::base::keys::Key;
+use crate::base::store::Store;
 
 /// What is counted, and how gently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

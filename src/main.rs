@@ -179,7 +179,7 @@ async fn run(command: Command) -> Outcome {
         Command::Audit { command } => cli::audit::run(command).await,
         Command::Witness(asked) => cli::witness::run(asked).await,
         Command::Openapi => {
-            println!("{}", server::document());
+            println!("{}", shudu::router::api_document());
             Ok(())
         }
     }

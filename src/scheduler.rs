@@ -13,13 +13,14 @@ use entity::stored::Display;
 use crate::app::App;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::Result;
+use crate::base::main_store::Changes;
 use crate::campaign::{commands, halt, phase::Phase, queries};
 use crate::{audit, ballot, retention, tally};
 
 /// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look; so is a panic.
 pub async fn run(app: Arc<App>) {
     for witness in &app.config.witnesses {
-        tokio::spawn(ballot::witnesses::run(Arc::clone(&app), witness.clone()));
+        tokio::spawn(ballot::witnesses::run(Arc::clone(&app.ballots), witness.clone()));
     }
     loop {
         let seen = Arc::clone(&app);
@@ -41,9 +42,9 @@ pub async fn look(app: &App) -> Result<()> {
     let is_steady = app.steadiness.look().is_none();
     let ctx = Ctx { actor: Actor::System("clockwork"), now: app.clock.now() };
     if is_steady && queries::all(app.stores.main.db()).await?.iter().any(|found| halt::is_due(found, ctx.now)) {
-        app.write(async |tx| commands::end_halts(tx, &ctx).await).await?;
+        app.stores.main.write(Changes::Public, async |tx| commands::end_halts(tx, &ctx).await).await?;
     }
-    ballot::commands::settle(app).await?;
+    ballot::paper_sync::settle(&app.ballots, ctx.now).await?;
     let campaigns = queries::all(app.stores.main.db()).await?;
     let mut outcome = Ok(());
     for campaign in &campaigns {
@@ -52,11 +53,11 @@ pub async fn look(app: &App) -> Result<()> {
             outcome = Err(error);
         }
     }
-    app.sequencer.tell();
+    app.ballots.sequencer.tell();
     let system = app.clock.system();
     if is_steady {
         audit::refusals::attend(&app.stores.main, &ctx, system).await?;
-        retention::rounds::attend(app, &ctx).await?;
+        retention::rounds::attend(&app.retention, &ctx).await?;
     }
     app.trail.attend(&app.stores.main, system).await?;
     let of = |is: fn(Phase) -> bool| campaigns.iter().filter(move |c| is(Phase::of(c, ctx.now)));
@@ -66,7 +67,7 @@ pub async fn look(app: &App) -> Result<()> {
     }
     let counted: Vec<String> = of(Phase::is_counted).map(|c| c.slug.clone()).collect();
     // One campaign that is in trouble keeps no other's ballots in the order in which they came.
-    app.sequencer.rewrite(&counted).await?;
+    app.ballots.sequencer.rewrite(&counted).await?;
     outcome
 }
 
@@ -77,19 +78,17 @@ async fn attend(app: &App, ctx: &Ctx, campaign: &campaign::Model) -> Result<()> 
         // The size of a batch tells how many voted.
         Phase::Voting if campaign.display == Display::Closed => Ok(()),
         Phase::Voting => {
-            if app.sequencer.step(slug, ctx.now).await? {
-                app.kept.changed();
+            if app.ballots.sequencer.step(slug, ctx.now).await? {
+                app.stores.main.public().advance();
             }
-            app.sequencer.seal_shown(slug, app.config.seal_at).await
+            app.ballots.sequencer.seal_shown(slug, app.config.seal_at).await
         }
-        Phase::Closed if tally::commands::settled(app, campaign, ctx.now).is_err() => Ok(()),
+        Phase::Closed if tally::commands::settled(&app.steadiness, campaign, ctx.now).is_err() => Ok(()),
         // Counted, and a crash came before everything that follows a count.
-        phase if phase == Phase::Closed || phase.is_counted() && !app.sequencer.is_count_published(slug)? => {
-            tally::commands::count(app, ctx, slug).await?;
-            app.kept.changed();
-            Ok(())
+        phase if phase == Phase::Closed || phase.is_counted() && !app.ballots.sequencer.is_count_published(slug)? => {
+            tally::commands::count(&app.ballots, &app.steadiness, ctx, slug).await
         }
-        Phase::Tallied => tally::invalidation::commands::apply(app, ctx, slug).await,
+        Phase::Tallied => tally::invalidation::commands::apply(&app.ballots, ctx, slug).await,
         _ => Ok(()),
     }
 }

@@ -76,7 +76,8 @@ async fn the_demo_meets_its_acceptance_figures() {
         // Of a campaign under way all is shown but the newest ballots of each track.
         let newest = if told.display == "live" { ballot::steps::LEAST } else { 0 };
         assert_eq!(turnout, (i64::from(told.ballots) + 2 * newest, i64::from(told.ballots_real_name) + newest));
-        let shown = tally::queries::results(&app.stores, &app.sequencer, &told.slug, app.clock.now()).await.unwrap();
+        let shown =
+            tally::queries::results(&app.stores, &app.ballots.sequencer, &told.slug, app.clock.now()).await.unwrap();
         let ballots = shown.turnout.unwrap();
         assert_eq!((ballots.total(), ballots.real_name), (i64::from(told.ballots), i64::from(told.ballots_real_name)));
         let counts = shown.count.unwrap().cells;

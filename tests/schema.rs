@@ -267,12 +267,11 @@ async fn two_processes_that_start_at_once_on_empty_databases_both_start() {
 #[tokio::test]
 async fn a_newer_schema_is_left_alone_by_programs_that_work_on_it_and_refused_by_those_that_are_too_old() {
     let (_data, config) = stores("newer").await;
-    let stores = Stores::connect(&config).await.unwrap();
+    let stores = Stores::connect(&config.data, &config.store_urls()).await.unwrap();
     assert!(stores.ready().await.is_err(), "no schema at all");
     drop(stores.migrate().await.unwrap());
     assert!(stores.ready().await.unwrap());
-    for store in [&stores.main, &stores.ballots, &stores.register] {
-        let db = store.db();
+    for (_, db) in stores.connections() {
         let row = entity::schema::Entity::find().one(db).await.unwrap().unwrap();
         let set = async |level: i32, floor: i32| {
             db.execute_unprepared(&format!("UPDATE schema SET level = {level}, floor = {floor}")).await.unwrap();
@@ -303,7 +302,7 @@ async fn a_newer_schema_is_left_alone_by_programs_that_work_on_it_and_refused_by
 #[tokio::test]
 async fn a_store_of_a_version_without_levels_gets_one() {
     let (_data, config) = stores("older").await;
-    let stores = Stores::connect(&config).await.unwrap();
+    let stores = Stores::connect(&config.data, &config.store_urls()).await.unwrap();
     drop(stores.migrate().await.unwrap());
     MainMigrator::down(stores.main.db(), Some(1)).await.unwrap();
     assert!(stores.ready().await.is_err());

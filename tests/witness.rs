@@ -17,6 +17,7 @@ use shudu::app::App;
 use shudu::base::clock;
 use shudu::base::ctx::{Actor, Ctx};
 use shudu::base::keys::Key;
+use shudu::base::main_store::Changes;
 use shudu::campaign::commands::Import;
 use shudu::campaign::options::NewOption;
 use shudu::config::Settings;
@@ -118,18 +119,22 @@ async fn open_campaign(app: &App) {
         options: (1..=3).map(option).collect(),
     };
     let ctx = Ctx { actor: Actor::System("test"), now };
-    app.write_campaign(async |tx| campaign::commands::import(tx, &ctx, &import).await).await.unwrap();
+    app.stores
+        .main
+        .write(Changes::Campaigns, async |tx| campaign::commands::import(tx, &ctx, &import).await)
+        .await
+        .unwrap();
 }
 
 /// Casts so many ballots and seals them.
 async fn batch(app: &App, ballots: usize) {
-    let paper = app.papers.get(SLUG).await.unwrap();
+    let paper = app.ballots.papers.get(SLUG).await.unwrap();
     for n in 0..ballots {
-        let pass = app.issuing.anonymous(&paper).await.unwrap();
+        let pass = app.ballots.issuing.anonymous(&paper).await.unwrap();
         let choices = [format!("{SLUG}-{}", n % 3 + 1)];
-        app.ballot_box.cast_patiently(paper.check(&pass, "000000", &choices).unwrap()).await.unwrap();
+        app.ballots.ballot_box.cast_patiently(paper.check(&pass, "000000", &choices).unwrap()).await.unwrap();
     }
-    app.sequencer.seal(SLUG, 1).await.unwrap();
+    app.ballots.sequencer.seal(SLUG, 1).await.unwrap();
 }
 
 fn file(data: &Path, name: &str) -> String {
@@ -302,12 +307,12 @@ async fn a_log_that_was_forked_is_refused_by_both_witnesses() {
     for (ballots, size) in [(5, 25), (5, 30), (70, 100)] {
         batch(&app, ballots).await;
         tokio::time::sleep(Duration::from_millis(1500)).await;
-        let newest = app.sequencer.newest(SLUG).unwrap().unwrap();
+        let newest = app.ballots.sequencer.newest(SLUG).unwrap().unwrap();
         assert_eq!(newest.checkpoint.size, size);
         for witness in &witnesses {
             assert_eq!(witness.key.cosigned(&newest.note), None);
             let old = size.min(30);
-            let answer = app.sequencer.ask(SLUG, witness, old, &newest).await.unwrap();
+            let answer = app.ballots.sequencer.ask(SLUG, witness, old, &newest).await.unwrap();
             let refused = match size {
                 100 => matches!(&answer, Answer::Refused(why) if why.starts_with("422")),
                 _ => answer == Answer::Knows(30),

@@ -9,13 +9,15 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use entity::stored::{CampaignMove, Role, Track};
 use futures_util::future::try_join_all;
 use sea_orm::{ConnectionTrait, Database};
-use shudu::app::{App, Site};
+use shudu::app::App;
 use shudu::ballot::paper::Paper;
 use shudu::ballot::pass::Pass;
 use shudu::ballot::person::Person;
 use shudu::base::clock::{Clock, start_of};
 use shudu::base::ctx::{Actor, Ctx, Grant};
+use shudu::base::main_store::Changes;
 use shudu::config::{Config, Settings};
+use shudu::data_dir::Site;
 use shudu::demo::data::programme;
 use shudu::demo::play;
 use shudu::{campaign, dispatch, identity, tally};
@@ -83,15 +85,17 @@ pub async fn programme_of_five(place: &Place) -> Anything<()> {
         let (slug, opens) = (format!("b{number}"), day);
         make_campaign(&app, &staff, &slug, opens, opens, template).await?;
         let system = Ctx { actor: Actor::System("bench"), now: app.clock.now() + TimeDelta::days(3) };
-        tally::commands::count(&app, &system, &slug).await?;
+        tally::commands::count(&app.ballots, &app.steadiness, &system, &slug).await?;
         let at = |actor: &Ctx| Ctx { actor: actor.actor.clone(), now: system.now };
-        app.write_campaign(async |tx| {
-            tally::commands::propose(tx, &app.sequencer, &at(&staff.organiser), &slug).await?;
-            tally::commands::approve(tx, &app.sequencer, &at(&staff.first), &slug).await?;
-            tally::commands::approve(tx, &app.sequencer, &at(&staff.second), &slug).await?;
-            dispatch::commands::dispatch(tx, &at(&staff.first), &slug).await
-        })
-        .await?;
+        app.stores
+            .main
+            .write(Changes::Campaigns, async |tx| {
+                tally::commands::propose(tx, &app.ballots.sequencer, &at(&staff.organiser), &slug).await?;
+                tally::commands::approve(tx, &app.ballots.sequencer, &at(&staff.first), &slug).await?;
+                tally::commands::approve(tx, &app.ballots.sequencer, &at(&staff.second), &slug).await?;
+                dispatch::commands::dispatch(tx, &at(&staff.first), &slug).await
+            })
+            .await?;
     }
     let today = app.clock.system();
     app.clock.set(today);
@@ -104,17 +108,17 @@ pub async fn programme_of_five(place: &Place) -> Anything<()> {
 /// Casts ballots of a track into the open campaign, seals them, and writes a body for every ballot to come.
 pub async fn ballots(place: &Place, track: Track, stored: usize, bodies: &Path) -> Anything<()> {
     let app = place.open(Clock::shifted(TimeDelta::zero())).await?;
-    let paper = app.papers.get("b1").await?;
+    let paper = app.ballots.papers.get("b1").await?;
     let place_of = |n: usize| programme().provinces[n % 31].code.as_str();
     for first in (0..stored).step_by(TOGETHER) {
         let one = async |n: usize| -> Anything<()> {
             let pass = pass(&app, &paper, track, n).await?;
-            app.ballot_box.cast_patiently(paper.check(&pass, place_of(n), &choices(n))?).await?;
+            app.ballots.ballot_box.cast_patiently(paper.check(&pass, place_of(n), &choices(n))?).await?;
             Ok(())
         };
         try_join_all((first..stored.min(first + TOGETHER)).map(one)).await?;
     }
-    app.sequencer.seal("b1", 1).await?;
+    app.ballots.sequencer.seal("b1", 1).await?;
     let mut text = String::with_capacity(BALLOTS * 260);
     for first in (stored..stored + BALLOTS).step_by(TOGETHER) {
         let voters = first..(stored + BALLOTS).min(first + TOGETHER);
@@ -132,10 +136,10 @@ pub async fn ballots(place: &Place, track: Track, stored: usize, bodies: &Path) 
 /// The pass of a voter. Everybody who votes with a real name is somebody else.
 async fn pass(app: &App, paper: &Paper, track: Track, voter: usize) -> Anything<Pass> {
     Ok(match track {
-        Track::Anonymous => app.issuing.anonymous(paper).await?,
+        Track::Anonymous => app.ballots.issuing.anonymous(paper).await?,
         Track::RealName => {
             let person = Person::Subject { issuer: "bench".to_owned(), subject: voter.to_string() };
-            app.issuing.real_name(paper, &person, app.clock.now()).await?
+            app.ballots.issuing.real_name(paper, &person, app.clock.now()).await?
         }
     })
 }
@@ -165,7 +169,7 @@ impl Staff {
                 password: "rain over the river".to_owned(),
                 grants: vec![Grant { role, scope: String::new() }],
             };
-            identity::commands::add_account(app, &system, new).await?;
+            identity::commands::add_account(&app.identity, &system, new).await?;
             let (_, staff) = identity::queries::account(app.stores.main.db(), login).await?;
             made.push(Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now });
         }
@@ -194,12 +198,14 @@ async fn make_campaign(
     let now: DateTime<Utc> = app.clock.now();
     let at = |who: &Ctx| Ctx { actor: who.actor.clone(), now };
     let (organiser, approver) = (at(&staff.organiser), at(&staff.first));
-    app.write_campaign(async |tx| {
-        let made = campaign::commands::create(tx, &organiser, &draft).await?;
-        campaign::commands::put_options(tx, &organiser, slug, made.revision, &options).await?;
-        campaign::commands::advance(tx, &organiser, slug, CampaignMove::Submission, "").await?;
-        campaign::commands::advance(tx, &approver, slug, CampaignMove::Publication, "").await
-    })
-    .await?;
+    app.stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
+            let made = campaign::commands::create(tx, &organiser, &draft).await?;
+            campaign::commands::put_options(tx, &organiser, slug, made.revision, &options).await?;
+            campaign::commands::advance(tx, &organiser, slug, CampaignMove::Submission, "").await?;
+            campaign::commands::advance(tx, &approver, slug, CampaignMove::Publication, "").await
+        })
+        .await?;
     Ok(())
 }

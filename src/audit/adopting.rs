@@ -9,7 +9,7 @@ use sea_orm::{
 use super::chain::Chain;
 use super::{acts, chain, head_for_update, openings, put_head};
 use crate::base::error::Result;
-use crate::base::store::Store;
+use crate::base::main_store::{Changes, Main};
 
 /// Entries that are read at once.
 const PART: u64 = 500;
@@ -18,12 +18,12 @@ const PART: u64 = 500;
 ///
 /// # Errors
 /// A store that fails.
-pub async fn adopt(store: &Store) -> Result<()> {
+pub async fn adopt(store: &Main) -> Result<()> {
     let waiting = audit_entry::Entity::find_by_id(entity::id::AuditEntryId(1)).one(store.db()).await?;
     if waiting.is_none_or(|first| !first.hash.is_empty()) {
         return Ok(());
     }
-    store.write(async |tx| chain_all(tx).await).await
+    store.write(Changes::Internal, async |tx| chain_all(tx).await).await
 }
 
 async fn chain_all(tx: &DatabaseTransaction) -> Result<()> {

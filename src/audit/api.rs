@@ -3,6 +3,7 @@
 use crate::base::access::Act;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::audit_entry;
+use poem::http::Method;
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -11,7 +12,11 @@ use super::publishing::State;
 use super::queries::{self, Search};
 use crate::base::error::Result;
 use crate::identity::extract::Signed;
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[(Method::GET, "/audit", Policy::CALL)];
 
 /// See the module.
 pub struct AuditApi;

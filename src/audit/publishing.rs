@@ -13,7 +13,7 @@ use crate::base::clock::is_recent;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
-use crate::base::store::Store;
+use crate::base::main_store::Main;
 use crate::log::note::{Checkpoint, Signer, Verifier};
 
 /// The folder of the trail among the public logs; no campaign may be called so.
@@ -51,7 +51,7 @@ impl Trail {
     /// A trail that was signed by another key; a file that cannot be read.
     pub fn open(data: &Path, site: &str, key: &Key, every: Duration) -> Result<Self> {
         let folder = folder(data);
-        let standing = files::get(&folder.join("key"))?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let standing = files::read(&folder.join("key"))?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let name = standing.as_ref().and_then(|line| Verifier::parse(line.trim_end())).map(|key| key.name);
         let signer = Signer::new(&name.unwrap_or_else(|| format!("{site}/{FOLDER}")), key);
         if standing.is_some_and(|line| line.trim_end() != signer.verifier().to_string()) {
@@ -72,7 +72,7 @@ impl Trail {
     ///
     /// # Errors
     /// As [`Trail::publish`].
-    pub async fn attend(&self, store: &Store, system: DateTime<Utc>) -> Result<()> {
+    pub async fn attend(&self, store: &Main, system: DateTime<Utc>) -> Result<()> {
         {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             if state.attended.is_some_and(|last| is_recent(last, self.every, system)) {
@@ -88,7 +88,7 @@ impl Trail {
     ///
     /// # Errors
     /// A store or a disk that fails.
-    pub async fn publish(&self, store: &Store, system: DateTime<Utc>) -> Result<Result<Verified, Flaw>> {
+    pub async fn publish(&self, store: &Main, system: DateTime<Utc>) -> Result<Result<Verified, Flaw>> {
         let found = self.follow(store, system).await?;
         match &found {
             Ok(whole) if whole.chain.size > whole.covered => self.put(whole).await?,
@@ -102,7 +102,7 @@ impl Trail {
     ///
     /// # Errors
     /// A store or a disk that fails.
-    pub async fn follow(&self, store: &Store, system: DateTime<Utc>) -> Result<Result<Verified, Flaw>> {
+    pub async fn follow(&self, store: &Main, system: DateTime<Utc>) -> Result<Result<Verified, Flaw>> {
         let found = match published(&self.folder, &self.signer.verifier())? {
             Ok(kept) => verify(store.db(), &kept).await?,
             Err(flaw) => Err(flaw),
@@ -119,10 +119,10 @@ impl Trail {
         let size = whole.chain.size.unsigned_abs();
         let note = self.signer.sign(&Checkpoint { origin: self.signer.name().to_owned(), size, root }.text());
         let (folder, key) = (self.folder.clone(), format!("{}\n", self.signer.verifier()));
-        files::apart(move || {
-            files::put(&folder.join("key"), key.as_bytes())?;
-            files::put(&folder.join("history").join(size.to_string()), note.as_bytes())?;
-            files::put(&folder.join("checkpoint"), note.as_bytes())
+        files::blocking(move || {
+            files::write_atomic(&folder.join("key"), key.as_bytes())?;
+            files::write_atomic(&folder.join("history").join(size.to_string()), note.as_bytes())?;
+            files::write_atomic(&folder.join("checkpoint"), note.as_bytes())
         })
         .await
     }
@@ -132,7 +132,7 @@ impl Trail {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn uncovered(store: &Store, covered: i64) -> Result<i64> {
+pub async fn uncovered(store: &Main, covered: i64) -> Result<i64> {
     Ok(head(store.db()).await?.size - covered)
 }
 
@@ -143,7 +143,7 @@ pub async fn uncovered(store: &Store, covered: i64) -> Result<i64> {
 pub fn published(folder: &Path, key: &Verifier) -> Result<Result<Vec<Kept>, Flaw>> {
     let history = folder.join("history");
     let mut kept = Vec::new();
-    for name in files::names(&history)?.iter().filter(|name| !name.starts_with('.')) {
+    for name in files::list(&history)?.iter().filter(|name| !name.starts_with('.')) {
         match read(&history.join(name), key)? {
             Ok(one) => kept.push(one),
             Err(flaw) => return Ok(Err(flaw)),
@@ -159,7 +159,7 @@ pub fn published(folder: &Path, key: &Verifier) -> Result<Result<Vec<Kept>, Flaw
 /// A file that cannot be read. One that is not signed by the key is the inner error.
 pub fn read(file: &Path, key: &Verifier) -> Result<Result<Kept, Flaw>> {
     let shown = file.display().to_string();
-    let bytes = files::get(file)?.ok_or_else(|| Error::Internal(format!("{shown}: there is no such file")))?;
+    let bytes = files::read(file)?.ok_or_else(|| Error::Internal(format!("{shown}: there is no such file")))?;
     let opened = String::from_utf8(bytes).ok().and_then(|note| Checkpoint::open(&note, key));
     let kept = opened.and_then(|found| Some((i64::try_from(found.size).ok()?, hex::encode(found.root))));
     Ok(match kept {

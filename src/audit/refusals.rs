@@ -13,7 +13,7 @@ use super::{Entry, enter, record};
 use crate::base::clock::Clock;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
-use crate::base::store::Store;
+use crate::base::main_store::{Changes, Main};
 
 /// Refusals of one hour that are entered one by one.
 pub const SHOWN: i64 = 200;
@@ -24,9 +24,9 @@ const LONGEST: usize = 80;
 ///
 /// # Errors
 /// A store that fails.
-pub async fn note(store: &Store, clock: &Clock, login: &str, address: &str) -> Result<()> {
+pub async fn note(store: &Main, clock: &Clock, login: &str, address: &str) -> Result<()> {
     let (now, system) = (clock.now(), clock.system());
-    store.write(async |tx| refused(tx, now, system, login, address).await).await
+    store.write(Changes::Internal, async |tx| refused(tx, now, system, login, address).await).await
 }
 
 async fn refused(
@@ -62,12 +62,12 @@ async fn refused(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn attend(store: &Store, ctx: &Ctx, system: DateTime<Utc>) -> Result<()> {
+pub async fn attend(store: &Main, ctx: &Ctx, system: DateTime<Utc>) -> Result<()> {
     let hour = system.timestamp().div_euclid(3600);
     if Entity::find().filter(COLUMN.hour.lt(hour)).one(store.db()).await?.is_none() {
         return Ok(());
     }
-    store.write(async |tx| sum_up(tx, ctx, hour).await).await
+    store.write(Changes::Internal, async |tx| sum_up(tx, ctx, hour).await).await
 }
 
 async fn sum_up(tx: &DatabaseTransaction, ctx: &Ctx, hour: i64) -> Result<()> {

@@ -99,7 +99,7 @@ pub fn sha256(file: &Path) -> Result<Option<String>> {
 /// # Errors
 /// A directory that is used or cannot be made.
 pub fn make_private(dir: &Path) -> Result<()> {
-    files::make(dir).map_err(|e| failed(dir, &e))?;
+    files::create_dir_synced(dir).map_err(|e| failed(dir, &e))?;
     if fs::read_dir(dir).map_err(|e| failed(dir, &e))?.next().is_some() {
         return Err(refused(dir, "is not empty; a copy wants a directory of its own"));
     }
@@ -171,9 +171,9 @@ pub fn refused(file: &Path, what: &str) -> Error {
 fn write(file: &Path, from: &mut impl Read) -> Result<String> {
     let mut written = || -> std::io::Result<String> {
         if let Some(folder) = file.parent() {
-            files::make(folder)?;
+            files::create_dir_synced(folder)?;
         }
-        let mut out = files::private().create_new(true).open(file)?;
+        let mut out = files::private_options().create_new(true).open(file)?;
         let hash = pour(from, &mut out)?;
         out.sync_all()?;
         Ok(hash)

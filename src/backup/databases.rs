@@ -63,7 +63,7 @@ async fn vacuum_into(from: &Path, to: &Path) -> Result<()> {
         return Err(refused(from, "is not there: this data directory holds no stores"));
     }
     let db = connect_file(from, false).await?;
-    files::make_private(to)?;
+    files::create_private(to)?;
     let target = to.display().to_string().replace('\'', "''");
     db.execute_unprepared(&format!("VACUUM INTO '{target}'")).await?;
     db.close().await?;

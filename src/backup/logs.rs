@@ -140,9 +140,9 @@ impl Log<'_> {
     fn held_or_public(&mut self, file: &str) -> Result<Vec<u8>> {
         let (held, public) = (self.folders.held.join(file), self.folders.public.join(file));
         // Moved between two looks, it is found by the second.
-        let bytes = match files::get(&held)? {
+        let bytes = match files::read(&held)? {
             Some(bytes) => Some(bytes),
-            None => files::get(&public)?,
+            None => files::read(&public)?,
         };
         let bytes = bytes.ok_or_else(|| refused(&held, "is missing, and is not public either"))?;
         let folder = if self.is_open { "log" } else { "held" };
@@ -152,7 +152,7 @@ impl Log<'_> {
 
     fn tile(&mut self, tile: Tile, hashes: &[Hash]) -> Result<()> {
         let file = self.folders.public.join(tile.path());
-        let bytes = files::get(&file)?.ok_or_else(|| refused(&file, "is missing"))?;
+        let bytes = files::read(&file)?.ok_or_else(|| refused(&file, "is missing"))?;
         if bytes != hashes.as_flattened() {
             return Err(self.damaged(&tile.path()));
         }
@@ -163,9 +163,9 @@ impl Log<'_> {
     fn checkpoint(&self) -> Result<Vec<u8>> {
         let Head { campaign, origin, size, root } = &self.cut.head;
         let log = self.copy.to.join("log").join(campaign);
-        let key = files::get(&log.join("key"))?.unwrap_or_default();
+        let key = files::read(&log.join("key"))?.unwrap_or_default();
         let key = Verifier::parse(String::from_utf8_lossy(&key).trim_end());
-        let note = files::get(&log.join(format!("history/{size}")))?.unwrap_or_default();
+        let note = files::read(&log.join(format!("history/{size}")))?.unwrap_or_default();
         let opened = key.and_then(|key| Checkpoint::open(&String::from_utf8_lossy(&note), &key));
         match opened {
             Some(found) if found.origin == *origin && found.size == *size && found.root.as_slice() == root => Ok(note),
@@ -186,7 +186,7 @@ pub fn root_at(log: &Path, today: u64, size: u64) -> Result<Hash> {
     let tiles = Tiles::new(size, |tile: Tile| {
         let whole = Tile::of(today, tile.level, tile.number);
         let file = log.join(whole.unwrap_or(tile).path());
-        let mut bytes = files::get(&file)?.ok_or_else(|| refused(&file, "is missing"))?;
+        let mut bytes = files::read(&file)?.ok_or_else(|| refused(&file, "is missing"))?;
         bytes.truncate(usize::try_from(tile.width * 32).unwrap_or(usize::MAX));
         Ok(bytes)
     });
@@ -203,7 +203,7 @@ mod tests {
         let leaves: Vec<Hash> = (0..700u64).map(|n| leaf_hash(&n.to_be_bytes())).collect();
         let empty = Tiles::new(0, |_: Tile| Ok(Vec::new()));
         for (tile, hashes) in empty.grow(&leaves).unwrap() {
-            files::put(&dir.path().join(tile.path()), hashes.as_flattened()).unwrap();
+            files::write_atomic(&dir.path().join(tile.path()), hashes.as_flattened()).unwrap();
         }
         let mut edge = Frontier::default();
         for (size, leaf) in (1..).zip(&leaves) {

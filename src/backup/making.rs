@@ -114,7 +114,7 @@ fn checkpoints(copy: &mut Copy, trail: i64) -> Result<()> {
         copy.take(&name(&format!("history/{size}")))?;
     }
     if let Some(newest) = sizes.last() {
-        let note = files::get(&copy.from.join(name(&format!("history/{newest}"))))?.unwrap_or_default();
+        let note = files::read(&copy.from.join(name(&format!("history/{newest}"))))?.unwrap_or_default();
         copy.put(&name("checkpoint"), &note)?;
     }
     Ok(())

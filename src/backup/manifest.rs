@@ -96,7 +96,7 @@ impl Manifest {
     pub fn write(self, dir: &Path, site: &Key) -> Result<Self> {
         let sealed = Sealed { seal: hex::encode(self.mac(site)?), manifest: self };
         let text = serde_json::to_vec_pretty(&sealed).map_err(|e| Error::Internal(e.to_string()))?;
-        files::put(&dir.join(NAME), &text)?;
+        files::write_atomic(&dir.join(NAME), &text)?;
         Ok(sealed.manifest)
     }
 
@@ -107,7 +107,7 @@ impl Manifest {
     pub fn read(dir: &Path, site: &Key) -> Result<Self> {
         let file = dir.join(NAME);
         let refused = |what: &str| Error::Internal(format!("{}: {what}", file.display()));
-        let text = files::get(&file)?.ok_or_else(|| refused("is missing: this copy was not finished"))?;
+        let text = files::read(&file)?.ok_or_else(|| refused("is missing: this copy was not finished"))?;
         let sealed: Sealed =
             serde_json::from_slice(&text).map_err(|e| refused(&format!("is damaged, or of another form ({e})")))?;
         let manifest = sealed.manifest;

@@ -17,7 +17,7 @@ use crate::base::files;
 /// `pg_dump` missing, or what it says.
 pub async fn dump(url: &str, snapshot: &str, to: &Path) -> Result<()> {
     // pg_dump keeps the mode of a file that is there.
-    files::make_private(to)?;
+    files::create_private(to)?;
     let mut command = tool("pg_dump", url)?;
     command
         .args(["--format=custom", "--enable-row-security", "--no-password"])
@@ -73,7 +73,7 @@ fn tool(name: &str, url: &str) -> Result<Command> {
 }
 
 async fn run(mut command: Command, name: &'static str) -> Result<()> {
-    let done = files::apart(move || command.output().map_err(|e| Error::Internal(format!("{name}: {e}")))).await?;
+    let done = files::blocking(move || command.output().map_err(|e| Error::Internal(format!("{name}: {e}")))).await?;
     if done.status.success() {
         return Ok(());
     }

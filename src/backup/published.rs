@@ -43,7 +43,7 @@ pub fn read(address: &str, key: &Key) -> Result<Vec<Seen>> {
     }
     let path = Path::new(address);
     if path.is_file() {
-        let note = files::get(path)?.unwrap_or_default();
+        let note = files::read(path)?.unwrap_or_default();
         return Ok(vec![open(address, &String::from_utf8_lossy(&note), key)?]);
     }
     all(&Place::Folder(path.to_owned()), key)
@@ -149,7 +149,7 @@ impl Place {
         match self {
             Self::Folder(folder) => {
                 let file = folder.join(name);
-                if file.is_dir() { Ok(None) } else { files::get(&file) }
+                if file.is_dir() { Ok(None) } else { files::read(&file) }
             }
             Self::Site(_) => fetch(&self.shown(name)),
         }
@@ -159,7 +159,7 @@ impl Place {
     fn names(&self, below: &str) -> Result<BTreeSet<String>> {
         match self {
             Self::Folder(folder) => {
-                let names = files::names(&folder.join(below))?;
+                let names = files::list(&folder.join(below))?;
                 Ok(names.into_iter().filter(|name| !name.starts_with('.')).collect())
             }
             Self::Site(_) => {
@@ -223,11 +223,11 @@ mod tests {
         let signer = Signer::new("a.example/log/s1", &key);
         let note = |size| signer.sign(&Checkpoint { origin: signer.name().to_owned(), size, root: [1; 32] }.text());
         let log = dir.path().join("log/s1");
-        files::put(&log.join("key"), format!("{}\n", signer.verifier()).as_bytes()).unwrap();
+        files::write_atomic(&log.join("key"), format!("{}\n", signer.verifier()).as_bytes()).unwrap();
         let of = |address: &Path| read(&address.display().to_string(), &key).map(|seen| seen[0].checkpoint.size);
         assert_eq!(of(&log).unwrap(), 0);
-        files::put(&log.join("checkpoint"), note(20).as_bytes()).unwrap();
-        files::put(&log.join("history/30"), note(30).as_bytes()).unwrap();
+        files::write_atomic(&log.join("checkpoint"), note(20).as_bytes()).unwrap();
+        files::write_atomic(&log.join("history/30"), note(30).as_bytes()).unwrap();
         for address in [dir.path(), &dir.path().join("log"), &log, &log.join("history/30")] {
             assert_eq!(of(address).unwrap(), 30, "{}", address.display());
         }

@@ -15,18 +15,17 @@ use super::logs::root_at;
 use super::manifest::{Kind, Manifest};
 use super::published::{self, Seen};
 use super::{Progress, databases, keys, postgres};
-use crate::app::{self, Site};
 use crate::audit;
 use crate::base::clock::{Clock, stamp};
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Keys;
+use crate::base::main_store::Changes;
 use crate::base::store::Stores;
 use crate::config::Config;
+use crate::data_dir::{self, RESTORE_MARK, Site};
 
-/// Lies in a data directory as long as a restore into it is not finished.
-const MARK: &str = "restoring";
 /// Begins the name of the folder for logs that lay in the data directory before.
 const ASIDE: &str = "before-restore";
 
@@ -42,17 +41,6 @@ pub struct Wish {
     pub nothing_published_since: bool,
 }
 
-/// Refuses a data directory into which a restore was not finished.
-///
-/// # Errors
-/// Such a directory.
-pub fn refuse_unfinished(data: &Path) -> Result<()> {
-    if !data.join(MARK).exists() {
-        return Ok(());
-    }
-    Err(refused(data, "a restore into this directory was not finished; restore into an empty one"))
-}
-
 /// Restores a copy into the data directory, and the databases, of the settings.
 ///
 /// # Errors
@@ -60,7 +48,7 @@ pub fn refuse_unfinished(data: &Path) -> Result<()> {
 /// a disk or database that fails.
 pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Result<Manifest> {
     let data = &config.data;
-    refuse_unfinished(data)?;
+    data_dir::refuse_unfinished(data)?;
     let kept = Keys::folder(data);
     let folder = wish.keys.as_deref().unwrap_or(&kept);
     let manifest = Manifest::read(&wish.copy, &keys::site(folder)?)?;
@@ -77,8 +65,8 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
     }
     compare(&manifest, &wish.copy, &seen, wish.nothing_published_since)?;
 
-    let _lock = app::lock(data)?;
-    files::put(&data.join(MARK), b"")?;
+    let _lock = data_dir::lock(data)?;
+    files::write_atomic(&data.join(RESTORE_MARK), b"")?;
     put_aside(data)?;
     if let Some(apart) = &wish.keys {
         keys::put_back(apart, data, |name| !name.starts_with("pass-") || manifest.keys.contains_key(name))?;
@@ -92,7 +80,7 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
     }
     begin_again(config, &manifest).await?;
     sync_folders(data)?;
-    let mark = data.join(MARK);
+    let mark = data.join(RESTORE_MARK);
     std::fs::remove_file(&mark).map_err(|e| files::failed(&mark, &e))?;
     std::fs::File::open(data).and_then(|dir| dir.sync_all()).map_err(|e| files::failed(data, &e))?;
     Ok(manifest)
@@ -200,7 +188,7 @@ fn put_aside(data: &Path) -> Result<()> {
     for folder in ["log", "held", "staging"] {
         let (from, to) = (data.join(folder), aside.join(folder));
         if from.exists() {
-            let moved = files::make(&aside).and_then(|()| std::fs::rename(&from, &to));
+            let moved = files::create_dir_synced(&aside).and_then(|()| std::fs::rename(&from, &to));
             moved.map_err(|e| files::failed(&to, &e))?;
         }
     }
@@ -242,15 +230,15 @@ async fn put_databases(config: &Config, manifest: &Manifest, from: &Path, progre
 /// Who signed out or was shut out since the copy was made would else be in again; and the audit trail says that it lost what
 /// came after the copy.
 async fn begin_again(config: &Config, manifest: &Manifest) -> Result<()> {
-    let stores = Stores::connect(config).await?;
+    let stores = Stores::connect(&config.data, &config.store_urls()).await?;
     drop(stores.migrate().await?);
     audit::adopting::adopt(&stores.main).await?;
-    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(config)?.clock_offset));
+    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
     let ctx = Ctx { actor: Actor::System("restore"), now: clock.now() };
     let detail = serde_json::json!({ "copied": manifest.began });
     stores
         .main
-        .write(async |tx| {
+        .write(Changes::Internal, async |tx| {
             session::Entity::delete_many().exec(tx).await?;
             audit::record(tx, &ctx, "backup.restore", "", detail).await
         })

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::stored::{Display, Track};
+use poem::http::Method;
 use poem::web::Data;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -20,8 +21,19 @@ use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Result};
 use crate::campaign::queries as campaigns;
 use crate::identity::extract::Visit;
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::POST, "/campaigns/:slug/challenges", Policy::VOTING),
+    (Method::POST, "/campaigns/:slug/proofs", Policy::VOTING),
+    (Method::POST, "/campaigns/:slug/passes", Policy::VOTING),
+    (Method::POST, "/campaigns/:slug/ballots", Policy::VOTING),
+    (Method::GET, "/receipts/:receipt", Policy::CALL),
+    (Method::GET, "/campaigns/:slug/turnout", Policy::CALL),
+];
 
 /// See the module.
 pub struct BallotApi;
@@ -189,7 +201,7 @@ impl BallotApi {
     async fn challenge(&self, visit: Visit, slug: Path<String>) -> Result<Json<ChallengeAnswer>, Error> {
         let app = &visit.app;
         let Challenge { challenge, target, expires } =
-            commands::challenge(app, &nobody(app), &slug, &visit.peer).await?;
+            commands::challenge(&app.ballots, &nobody(app), &slug, &visit.peer).await?;
         let answers = u32::try_from(ANSWERS).unwrap_or(u32::MAX);
         Ok(Json(ChallengeAnswer { challenge, target, iterations: ITERATIONS, answers, expires }))
     }
@@ -199,7 +211,7 @@ impl BallotApi {
     /// Refused (`pass.no_source`) where the site has no identity source that a browser can go to.
     #[oai(path = "/campaigns/:slug/proofs", method = "post")]
     async fn proof(&self, app: Data<&Arc<App>>, slug: Path<String>) -> Result<Json<ProofAnswer>, Error> {
-        let begun = proving::begin(&app, &nobody(&app), &slug, &*slug).await?;
+        let begun = proving::begin(&app.ballots, &nobody(&app), &slug, &*slug).await?;
         Ok(Json(ProofAnswer { address: begun.address, proof: begun.sealed, expires: begun.expires }))
     }
 
@@ -221,15 +233,15 @@ impl BallotApi {
         let pass = match asked.track {
             Track::Anonymous => {
                 let solved = (asked.challenge.as_str(), asked.nonce.as_str());
-                commands::anonymous_pass(app, &ctx, &slug, solved, peer).await?
+                commands::anonymous_pass(&app.ballots, &ctx, &slug, solved, peer).await?
             }
             Track::RealName if !asked.proof.is_empty() => {
                 let proven = (asked.proof.as_str(), asked.answer.as_str());
-                proving::proven(app, &ctx, &slug, proven, peer).await?
+                proving::proven(&app.ballots, &ctx, &slug, proven, peer).await?
             }
             Track::RealName => {
                 let typed = (asked.name.as_str(), asked.number.as_str());
-                commands::real_name_pass(app, &ctx, &slug, typed, peer).await?
+                commands::real_name_pass(&app.ballots, &ctx, &slug, typed, peer).await?
             }
         };
         Ok(Json(PassAnswer { pass: pass.encode() }))
@@ -246,7 +258,7 @@ impl BallotApi {
         slug: Path<String>,
         ballot: JsonBody<NewBallot>,
     ) -> Result<CastAnswer, Error> {
-        let receipt = commands::cast(&app, &slug, &ballot.pass, &ballot.place, &ballot.choices).await?;
+        let receipt = commands::cast(&app.ballots, &slug, &ballot.pass, &ballot.place, &ballot.choices).await?;
         let answer = Json(BallotAnswer {
             receipt: hex::encode(receipt.leaf),
             campaign: slug.0,
@@ -265,7 +277,7 @@ impl BallotApi {
     #[oai(path = "/receipts/:receipt", method = "get")]
     async fn receipt(&self, app: Data<&Arc<App>>, receipt: Path<String>) -> Result<Json<ReceiptAnswer>, Error> {
         let leaf = receipts::parse(&receipt).ok_or(Error::NotFound("receipt"))?;
-        let found = queries::receipt(&app, leaf).await?.ok_or(Error::NotFound("receipt"))?;
+        let found = queries::receipt(&app.ballots, leaf).await?.ok_or(Error::NotFound("receipt"))?;
         let status = match &found.proof {
             Some(_) => ReceiptStatus::InLog,
             None if found.is_late(app.clock.now()) => ReceiptStatus::Late,

@@ -20,7 +20,7 @@ use super::paper::Checked;
 use super::receipts::Receipts;
 use crate::base::clock::Clock;
 use crate::base::error::{Error, Refusal, Result};
-use crate::base::group_commit::{AsyncCommit, Grouped};
+use crate::base::group_commit::{AsyncCommit, GroupCommit};
 use crate::base::store::Store;
 
 /// What the writer is asked to do.
@@ -41,7 +41,7 @@ pub enum Cast {
 /// The callers' end of the writer. Cheap to clone.
 #[derive(Clone)]
 pub struct BallotBox {
-    orders: Grouped<Order, Cast>,
+    orders: GroupCommit<Order, Cast>,
     receipts: Receipts,
 }
 
@@ -53,7 +53,7 @@ impl BallotBox {
     #[must_use]
     pub fn start(store: Store, clock: Clock, receipts: Receipts) -> Self {
         let writer = Writer { sql: Sql::new(store.backend()), store, clock, receipts: receipts.clone() };
-        Self { orders: Grouped::start(writer), receipts }
+        Self { orders: GroupCommit::start(writer), receipts }
     }
 
     /// Casts a ballot. The answer means: durable.

@@ -12,11 +12,11 @@ use entity::register::nullifier;
 use entity::stored::{PaperState, Track};
 use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
+use super::Ballots;
 use super::paper::FORMAT;
 use super::pass_keys::{self, PassKeys};
 use super::queries::turnout;
 use super::sequencer::folders::Folders;
-use crate::app::App;
 use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
@@ -25,9 +25,9 @@ use crate::campaign::queries;
 ///
 /// # Errors
 /// The first campaign that cannot be served, and why; a store that fails.
-pub async fn check(app: &App, now: DateTime<Utc>) -> Result<()> {
-    let campaigns = queries::all(app.stores.main.db()).await?;
-    let papers = ballot_paper::Entity::find().all(app.stores.ballots.db()).await?;
+pub async fn check(ballots: &Ballots, now: DateTime<Utc>) -> Result<()> {
+    let campaigns = queries::all(ballots.stores.main.db()).await?;
+    let papers = ballot_paper::Entity::find().all(ballots.stores.ballots.db()).await?;
     for paper in &papers {
         let Some(campaign) = campaigns.iter().find(|c| c.slug == paper.campaign) else {
             return Err(lost(
@@ -44,11 +44,11 @@ pub async fn check(app: &App, now: DateTime<Utc>) -> Result<()> {
             continue;
         }
         if may_take_ballots(paper, now) {
-            bring_up(app, paper).await?;
-            pass_keys::check(&app.keys, paper)?;
+            bring_up(ballots, paper).await?;
+            pass_keys::check(&ballots.keys, paper)?;
         }
-        if !app.config.lost_registers.contains(&paper.campaign) {
-            register_knows_enough(app, &paper.campaign).await.map_err(|error| match error {
+        if !ballots.lost_registers.contains(&paper.campaign) {
+            register_knows_enough(ballots, &paper.campaign).await.map_err(|error| match error {
                 Error::Conflict(refusal) => register_lost(&paper.campaign, &refusal),
                 other => other,
             })?;
@@ -56,7 +56,7 @@ pub async fn check(app: &App, now: DateTime<Utc>) -> Result<()> {
     }
     for campaign in campaigns.iter().filter(|c| c.questionnaire.is_some()) {
         if !papers.iter().any(|paper| paper.campaign == campaign.slug) {
-            may_begin(app, campaign).await?;
+            may_begin(ballots, campaign).await?;
         }
     }
     Ok(())
@@ -66,27 +66,27 @@ pub async fn check(app: &App, now: DateTime<Utc>) -> Result<()> {
 ///
 /// # Errors
 /// `tally.register` with both numbers; a store that fails.
-pub async fn check_register(app: &App, campaign: &str) -> Result<()> {
-    if app.config.lost_registers.iter().any(|lost| lost == campaign) {
+pub async fn check_register(ballots: &Ballots, campaign: &str) -> Result<()> {
+    if ballots.lost_registers.iter().any(|lost| lost == campaign) {
         tracing::warn!(campaign, "counted without its register, as the operator says");
         return Ok(());
     }
-    register_knows_enough(app, campaign).await
+    register_knows_enough(ballots, campaign).await
 }
 
-async fn register_knows_enough(app: &App, campaign: &str) -> Result<()> {
-    let (_, ballots) = turnout(&app.stores.ballots, campaign).await?;
-    let people = entered(app, campaign).await?;
-    if u64::try_from(ballots).unwrap_or(0) <= people {
+async fn register_knows_enough(ballots: &Ballots, campaign: &str) -> Result<()> {
+    let (_, cast) = turnout(&ballots.stores.ballots, campaign).await?;
+    let people = entered(ballots, campaign).await?;
+    if u64::try_from(cast).unwrap_or(0) <= people {
         return Ok(());
     }
     let refusal = Refusal::new("tally.register").with("campaign", campaign);
-    Err(Error::Conflict(refusal.with("ballots", ballots).with("people", people)))
+    Err(Error::Conflict(refusal.with("ballots", cast).with("people", people)))
 }
 
-async fn entered(app: &App, campaign: &str) -> Result<u64> {
+async fn entered(ballots: &Ballots, campaign: &str) -> Result<u64> {
     let of = nullifier::Entity::find().filter(nullifier::COLUMN.campaign.eq(campaign));
-    Ok(of.count(app.stores.register.db()).await?)
+    Ok(of.count(ballots.stores.register.db()).await?)
 }
 
 fn may_take_ballots(paper: &ballot_paper::Model, now: DateTime<Utc>) -> bool {
@@ -95,7 +95,7 @@ fn may_take_ballots(paper: &ballot_paper::Model, now: DateTime<Utc>) -> bool {
 
 /// Takes a paper of an earlier format over, where neither a pass was given to a person nor a ballot cast. Else the two formats
 /// would give one person two serials.
-async fn bring_up(app: &App, paper: &ballot_paper::Model) -> Result<()> {
+async fn bring_up(ballots: &Ballots, paper: &ballot_paper::Model) -> Result<()> {
     let campaign = paper.campaign.as_str();
     if paper.format == FORMAT {
         return Ok(());
@@ -107,15 +107,16 @@ async fn bring_up(app: &App, paper: &ballot_paper::Model) -> Result<()> {
         )));
     }
     let counted = ballot_count::Entity::find().filter(ballot_count::COLUMN.campaign.eq(campaign)).limit(1);
-    if counted.one(app.stores.ballots.db()).await?.is_some() || entered(app, campaign).await? > 0 {
+    if counted.one(ballots.stores.ballots.db()).await?.is_some() || entered(ballots, campaign).await? > 0 {
         return Err(Error::Internal(format!(
             "{campaign} votes on format {} of an earlier version, in which people have other passes than in format {FORMAT}: start \
              the version that began it, let it vote until {} and count, and start this version afterwards; or cancel and vote anew",
             paper.format, paper.closes_at
         )));
     }
-    let pass_key = pass_key(&app.issuing.pass_keys, campaign, &paper.tracks)?;
-    app.stores
+    let pass_key = pass_key(&ballots.issuing.pass_keys, campaign, &paper.tracks)?;
+    ballots
+        .stores
         .ballots
         .write(async |tx| {
             ballot_paper::Entity::update_many()
@@ -139,12 +140,12 @@ pub fn pass_key(keys: &PassKeys, campaign: &str, tracks: &Codes) -> Result<Optio
 }
 
 /// Refuses to make the paper of a campaign that had one before: its log was begun, or people are in its register.
-async fn may_begin(app: &App, campaign: &campaign::Model) -> Result<()> {
+async fn may_begin(ballots: &Ballots, campaign: &campaign::Model) -> Result<()> {
     let slug = &campaign.slug;
-    if Folders::of(&app.config.data, slug).public.join("key").exists() {
+    if Folders::of(&ballots.data, slug).public.join("key").exists() {
         return Err(lost("ballots", slug, "its log was begun, and the ballots store has no paper of it"));
     }
-    if entered(app, slug).await? > 0 {
+    if entered(ballots, slug).await? > 0 {
         return Err(lost("ballots", slug, "people are in its register, and the ballots store has no paper of it"));
     }
     Ok(())

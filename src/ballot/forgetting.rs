@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use entity::register::nullifier;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::app::App;
 use crate::base::error::Result;
+use crate::base::store::Stores;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
 
@@ -16,15 +16,14 @@ const BATCH: u64 = 500;
 ///
 /// # Errors
 /// A store that fails.
-pub async fn forget(app: &App, before: DateTime<Utc>) -> Result<u64> {
+pub async fn forget(stores: &Stores, now: DateTime<Utc>, before: DateTime<Utc>) -> Result<u64> {
     let mut removed = 0;
-    let campaigns = queries::all(app.stores.main.db()).await?;
-    let over = campaigns.iter().filter(|c| c.closes_at < before && Phase::of(c, app.clock.now()).is_counted());
+    let campaigns = queries::all(stores.main.db()).await?;
+    let over = campaigns.iter().filter(|c| c.closes_at < before && Phase::of(c, now).is_counted());
     for campaign in over {
         loop {
             let slug = campaign.slug.as_str();
-            let gone = app
-                .stores
+            let gone = stores
                 .register
                 .write(async |tx| {
                     let part = nullifier::Entity::find()

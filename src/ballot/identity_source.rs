@@ -13,7 +13,6 @@ use serde::Deserialize;
 use super::person::Person;
 use super::resident::Resident;
 use crate::base::error::{Error, Problems, Refusal, Result};
-use crate::config::Config;
 use crate::oidc::relying_party::RelyingParty;
 use crate::oidc::settings::Provider;
 use crate::oidc::vouched::Vouched;
@@ -80,18 +79,17 @@ impl Settings {
 }
 
 impl IdentitySource {
-    /// The source of a site.
+    /// The source of a site by its settings. `address` is the public address of the site, without a slash at the end.
     ///
     /// # Errors
     /// A secret that cannot be read.
-    pub fn of(demo: bool, config: &Config) -> Result<Self> {
-        let Some(settings) = config.identity_source.clone() else {
+    pub fn of(demo: bool, settings: Option<Settings>, address: &str) -> Result<Self> {
+        let Some(settings) = settings else {
             return Ok(if demo { Self::Demo } else { Self::Absent });
         };
         let secret = settings.provider.secret(SECRET)?;
-        let back = format!("{}{BACK}", config.public_address());
         // Somebody else may have proven who they are at the same browser.
-        let party = RelyingParty::new(settings.provider.clone(), secret, back)?;
+        let party = RelyingParty::new(settings.provider.clone(), secret, format!("{address}{BACK}"))?;
         Ok(Self::Provider(Arc::new(Source { party: Arc::new(party), settings })))
     }
 

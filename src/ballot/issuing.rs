@@ -30,7 +30,7 @@ use super::person::Person;
 use super::work::{Desk, Solved};
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Refusal, Result};
-use crate::base::group_commit::{AsyncCommit, Grouped};
+use crate::base::group_commit::{AsyncCommit, GroupCommit};
 use crate::base::keys::{self, Keys};
 use crate::base::store::{Store, Stores};
 
@@ -51,7 +51,7 @@ pub struct Issuing {
     people: Store,
     /// The keys of the serials of real-name passes.
     pub pass_keys: PassKeys,
-    register: Grouped<Request, ()>,
+    register: GroupCommit<Request, ()>,
     blocks: Arc<tokio::sync::Mutex<Blocks>>,
     kinds: Arc<tokio::sync::Mutex<HashMap<String, String>>>,
 }
@@ -78,7 +78,7 @@ impl Issuing {
             ballots: stores.ballots.clone(),
             people: stores.register.clone(),
             pass_keys: PassKeys::new(keys),
-            register: Grouped::start(Register(stores.register.clone())),
+            register: GroupCommit::start(Register(stores.register.clone())),
             blocks: Arc::default(),
             kinds: Arc::default(),
         }

@@ -5,7 +5,7 @@
 
 use sea_orm::{DbBackend, Statement, Value};
 
-use crate::base::group_commit::MOST;
+use crate::base::group_commit::MAX_BATCH;
 
 /// An insert of `N` columns for 1, 2, 4, … 512 rows.
 pub struct ManyRows<const N: usize> {
@@ -22,8 +22,8 @@ impl<const N: usize> ManyRows<N> {
             let slots: Vec<String> = (1..=N).map(|c| slot(r * N + c)).collect();
             format!("({})", slots.join(","))
         };
-        let rows: Vec<String> = (0..MOST).map(row).collect();
-        let texts = (0..=MOST.ilog2()).map(|power| format!("{before} {} {after}", rows[..1 << power].join(",")));
+        let rows: Vec<String> = (0..MAX_BATCH).map(row).collect();
+        let texts = (0..=MAX_BATCH.ilog2()).map(|power| format!("{before} {} {after}", rows[..1 << power].join(",")));
         Self { backend, texts: texts.collect() }
     }
 
@@ -31,7 +31,7 @@ impl<const N: usize> ManyRows<N> {
     pub fn of(&self, rows: Vec<[Value; N]>) -> impl Iterator<Item = Statement> {
         let mut rows = rows.into_iter();
         std::iter::from_fn(move || {
-            let power = rows.len().min(MOST).checked_ilog2()?;
+            let power = rows.len().min(MAX_BATCH).checked_ilog2()?;
             let values: Vec<Value> = rows.by_ref().take(1 << power).flatten().collect();
             Some(Statement::from_sql_and_values(self.backend, self.texts.get(power as usize)?, values))
         })

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use entity::stored::Track;
 use serde::Serialize;
 
+use super::Ballots;
 use super::commands::person_pass;
 use super::pass::Pass;
 use super::queries::taking;
-use crate::app::App;
 use crate::base::clock::day_of;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
@@ -33,15 +33,15 @@ pub struct Begun {
 ///
 /// # Errors
 /// As [`taking`]; `ballot.track`; `pass.no_source`; `provider.away`; `Busy`.
-pub async fn begin(app: &App, ctx: &Ctx, slug: &str, payload: impl Serialize) -> Result<Begun> {
-    taking(&app.stores.ballots, slug, ctx.now).await?;
-    if !app.papers.get(slug).await?.takes(Track::RealName) {
+pub async fn begin(ballots: &Ballots, ctx: &Ctx, slug: &str, payload: impl Serialize) -> Result<Begun> {
+    taking(&ballots.stores.ballots, slug, ctx.now).await?;
+    if !ballots.papers.get(slug).await?.takes(Track::RealName) {
         return Err(Error::field("track", Refusal::new("ballot.track")));
     }
-    let source = app.identity_source.provider().ok_or_else(|| Error::conflict("pass.no_source"))?;
-    let (secrets, system) = (Secrets::fresh(true)?, app.clock.system());
+    let source = ballots.identity_source.provider().ok_or_else(|| Error::conflict("pass.no_source"))?;
+    let (secrets, system) = (Secrets::fresh(true)?, ballots.clock.system());
     let address = source.party.begin(&secrets).await?;
-    let sealed = app.seals.seal(PURPOSE, &Trip { secrets, payload }, system)?;
+    let sealed = ballots.seals.seal(PURPOSE, &Trip { secrets, payload }, system)?;
     Ok(Begun { address, sealed, expires: system + trip::LIFE })
 }
 
@@ -49,12 +49,18 @@ pub async fn begin(app: &App, ctx: &Ctx, slug: &str, payload: impl Serialize) ->
 ///
 /// # Errors
 /// `provider.mismatch` for a proof that is not ours, of another campaign, or too old; as [`finish`].
-pub async fn proven(app: &App, ctx: &Ctx, slug: &str, (proof, query): (&str, &str), peer: &str) -> Result<Pass> {
-    let trip = app.seals.open::<Trip<String>>(PURPOSE, proof, app.clock.system());
+pub async fn proven(
+    ballots: &Ballots,
+    ctx: &Ctx,
+    slug: &str,
+    (proof, query): (&str, &str),
+    peer: &str,
+) -> Result<Pass> {
+    let trip = ballots.seals.open::<Trip<String>>(PURPOSE, proof, ballots.clock.system());
     let Some(trip) = trip.filter(|trip| trip.payload == slug) else {
         return Err(Error::Forbidden(Refusal::new("provider.mismatch")));
     };
-    finish(app, ctx, slug, (trip.secrets, query), peer).await
+    finish(ballots, ctx, slug, (trip.secrets, query), peer).await
 }
 
 /// The pass of a person who came back from a trip: the same one whenever it is asked for. `query` is that of the address to
@@ -63,13 +69,19 @@ pub async fn proven(app: &App, ctx: &Ctx, slug: &str, (proof, query): (&str, &st
 /// # Errors
 /// As [`taking`]; `TooMany` for the address; `pass.no_source`, `pass.document`, `pass.kind`; those of
 /// [`crate::oidc::relying_party::RelyingParty::finish`].
-pub async fn finish(app: &App, ctx: &Ctx, slug: &str, (secrets, query): (Secrets, &str), peer: &str) -> Result<Pass> {
-    taking(&app.stores.ballots, slug, ctx.now).await?;
-    let paper = app.papers.get(slug).await?;
-    let source = app.identity_source.provider().ok_or_else(|| Error::conflict("pass.no_source"))?;
-    let system = app.clock.system();
-    let asked = source.party.finish(&app.seals, secrets, query, source.wanted(), system);
-    let vouched = trip::limited(&app.counts, peer, system, asked).await?;
+pub async fn finish(
+    ballots: &Ballots,
+    ctx: &Ctx,
+    slug: &str,
+    (secrets, query): (Secrets, &str),
+    peer: &str,
+) -> Result<Pass> {
+    taking(&ballots.stores.ballots, slug, ctx.now).await?;
+    let paper = ballots.papers.get(slug).await?;
+    let source = ballots.identity_source.provider().ok_or_else(|| Error::conflict("pass.no_source"))?;
+    let system = ballots.clock.system();
+    let asked = source.party.finish(&ballots.seals, secrets, query, source.wanted(), system);
+    let vouched = trip::limited(&ballots.limiter, peer, system, asked).await?;
     let person = source.person(vouched, day_of(ctx.now))?;
-    person_pass(app, ctx, &paper, &person, peer).await
+    person_pass(ballots, ctx, &paper, &person, peer).await
 }

@@ -9,11 +9,11 @@ use entity::campaign;
 use entity::stored::{Display, Track};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
+use super::Ballots;
 use super::ballot_box::closed;
 use super::paper::FORMAT;
 use super::running::{cast, running};
 use super::sequencer::receipts::Proof;
-use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::store::Store;
 use crate::campaign::phase::Phase;
@@ -72,15 +72,15 @@ impl Found {
 ///
 /// # Errors
 /// `Busy` while the process has not read all ballots since its start; a store or disk that fails.
-pub async fn receipt(app: &App, leaf: [u8; 32]) -> Result<Option<Found>> {
-    let Some(campaign) = app.ballot_box.receipts().campaign_of(&leaf)? else {
+pub async fn receipt(ballots: &Ballots, leaf: [u8; 32]) -> Result<Option<Found>> {
+    let Some(campaign) = ballots.ballot_box.receipts().campaign_of(&leaf)? else {
         return Ok(None);
     };
-    let include_before = app.papers.get(&campaign).await?.include_before();
-    let promise = app.sequencer.promise(&campaign, &leaf, include_before)?;
-    let proof = app.sequencer.proof(&campaign, &leaf).await?;
+    let include_before = ballots.papers.get(&campaign).await?.include_before();
+    let promise = ballots.sequencer.promise(&campaign, &leaf, include_before)?;
+    let proof = ballots.sequencer.proof(&campaign, &leaf).await?;
     let void_by = match &proof {
-        Some(proof) => app.sequencer.rule_of(&campaign, proof.index).await?,
+        Some(proof) => ballots.sequencer.rule_of(&campaign, proof.index).await?,
         None => None,
     };
     Ok(Some(Found { campaign, include_before, promise, proof, void_by }))

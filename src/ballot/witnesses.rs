@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::Ballots;
 use super::sequencer::cosigning::Newest;
-use crate::app::App;
 use crate::base::error::Result;
 use crate::log::witnesses::{Answer, Remote};
 
@@ -21,22 +21,22 @@ struct Standing {
 }
 
 /// Asks one witness for what it has not cosigned, whenever there is news, as long as the process lives.
-pub async fn run(app: Arc<App>, witness: Remote) {
-    let mut news = app.sequencer.news();
+pub async fn run(ballots: Arc<Ballots>, witness: Remote) {
+    let mut news = ballots.sequencer.news();
     news.mark_changed();
     let mut standings: HashMap<String, Standing> = HashMap::new();
     while news.changed().await.is_ok() {
-        for campaign in app.sequencer.campaigns() {
+        for campaign in ballots.sequencer.campaigns() {
             let standing = standings.entry(campaign.clone()).or_default();
-            if let Err(error) = look(&app, &witness, &campaign, standing).await {
+            if let Err(error) = look(&ballots, &witness, &campaign, standing).await {
                 tracing::error!(error = %error, campaign, witness = witness.key.name, "cosigning");
             }
         }
     }
 }
 
-async fn look(app: &App, witness: &Remote, campaign: &str, standing: &mut Standing) -> Result<()> {
-    let Some(newest) = app.sequencer.newest(campaign)? else {
+async fn look(ballots: &Ballots, witness: &Remote, campaign: &str, standing: &mut Standing) -> Result<()> {
+    let Some(newest) = ballots.sequencer.newest(campaign)? else {
         return Ok(());
     };
     let size = newest.checkpoint.size;
@@ -44,18 +44,18 @@ async fn look(app: &App, witness: &Remote, campaign: &str, standing: &mut Standi
         return Ok(());
     }
     let name = &witness.key.name;
-    let mut answer = app.sequencer.ask(campaign, witness, standing.known, &newest).await?;
+    let mut answer = ballots.sequencer.ask(campaign, witness, standing.known, &newest).await?;
     if let Answer::Knows(known) = answer
         && known <= size
         && known != standing.known
     {
         standing.known = known;
-        answer = app.sequencer.ask(campaign, witness, known, &newest).await?;
+        answer = ballots.sequencer.ask(campaign, witness, known, &newest).await?;
     }
     match answer {
         Answer::Cosigned(lines) => {
-            if app.sequencer.add_cosignature(campaign, &witness.key, &newest, &lines).await? {
-                app.kept.changed();
+            if ballots.sequencer.add_cosignature(campaign, &witness.key, &newest, &lines).await? {
+                ballots.stores.main.public().advance();
             }
             standing.known = size;
             tracing::info!(campaign, witness = name, size, "cosigned");
@@ -86,14 +86,14 @@ pub struct Said {
 ///
 /// # Errors
 /// A disk that fails.
-pub fn said(app: &App, campaign: &str) -> Result<Vec<Said>> {
-    if app.config.witnesses.is_empty() {
+pub fn said(ballots: &Ballots, campaign: &str) -> Result<Vec<Said>> {
+    if ballots.witnesses.is_empty() {
         return Ok(Vec::new());
     }
-    let Some(Newest { note, .. }) = app.sequencer.newest(campaign)? else {
+    let Some(Newest { note, .. }) = ballots.sequencer.newest(campaign)? else {
         return Ok(Vec::new());
     };
     let at = |seconds: u64| DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0);
     let said = |witness: &Remote| Said { name: witness.key.name.clone(), at: witness.key.cosigned(&note).and_then(at) };
-    Ok(app.config.witnesses.iter().map(said).collect())
+    Ok(ballots.witnesses.iter().map(said).collect())
 }

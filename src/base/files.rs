@@ -15,22 +15,22 @@ const TOGETHER: usize = 8;
 ///
 /// # Errors
 /// A disk that is full or fails, named with the file.
-pub fn put(file: &Path, bytes: &[u8]) -> Result<()> {
-    put_all(&[(file.to_owned(), bytes)])
+pub fn write_atomic(file: &Path, bytes: &[u8]) -> Result<()> {
+    write_all_atomic(&[(file.to_owned(), bytes)])
 }
 
 /// Writes several files, each of them whole, in any order. Once this returns, a power cut leaves all of them.
 ///
 /// # Errors
-/// As [`put`].
-pub fn put_all<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result<()> {
+/// As [`write_atomic`].
+pub fn write_all_atomic<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result<()> {
     let folders: BTreeSet<&Path> = files.iter().filter_map(|(file, _)| file.parent()).collect();
     for folder in &folders {
-        make(folder).map_err(|e| failed(folder, &e))?;
+        create_dir_synced(folder).map_err(|e| failed(folder, &e))?;
     }
     let write_part = |part: &[(PathBuf, B)]| {
         part.iter().try_for_each(|(file, bytes)| {
-            let way = private().create(true).truncate(true).clone();
+            let way = private_options().create(true).truncate(true).clone();
             write(&beside(file), bytes.as_ref(), &way).map_err(|e| failed(file, &e))
         })
     };
@@ -49,16 +49,16 @@ pub fn put_all<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result<()> {
     folders.into_iter().try_for_each(|folder| sync(folder).map_err(|e| failed(folder, &e)))
 }
 
-/// As [`put`], readable by its owner alone and writable by nobody.
+/// As [`write_atomic`], readable by its owner alone and writable by nobody.
 ///
 /// # Errors
-/// As [`put`].
-pub fn put_secret(file: &Path, bytes: &[u8]) -> Result<()> {
+/// As [`write_atomic`].
+pub fn write_secret(file: &Path, bytes: &[u8]) -> Result<()> {
     let (folder, beside) = (file.parent().unwrap_or(file), beside(file));
     // One that a crash left behind cannot be written to.
     remove_file(&beside)?;
-    let way = private().create_new(true).mode(0o400).clone();
-    let put = make(folder)
+    let way = private_options().create_new(true).mode(0o400).clone();
+    let put = create_dir_synced(folder)
         .and_then(|()| write(&beside, bytes, &way))
         .and_then(|()| fs::rename(&beside, file))
         .and_then(|()| sync(folder));
@@ -78,7 +78,7 @@ fn write(file: &Path, bytes: &[u8], way: &fs::OpenOptions) -> std::io::Result<()
 
 /// For writing a file that nobody but its owner reads or writes, whatever the umask of the process.
 #[must_use]
-pub fn private() -> fs::OpenOptions {
+pub fn private_options() -> fs::OpenOptions {
     fs::OpenOptions::new().write(true).mode(0o600).clone()
 }
 
@@ -86,8 +86,8 @@ pub fn private() -> fs::OpenOptions {
 ///
 /// # Errors
 /// A disk that is full or fails.
-pub fn make_private(file: &Path) -> Result<()> {
-    match private().create_new(true).open(file) {
+pub fn create_private(file: &Path) -> Result<()> {
+    match private_options().create_new(true).open(file) {
         Ok(_) => sync(file.parent().unwrap_or(file)).map_err(|e| failed(file, &e)),
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         Err(e) => Err(failed(file, &e)),
@@ -99,12 +99,12 @@ pub fn make_private(file: &Path) -> Result<()> {
 ///
 /// # Errors
 /// A disk that is full or fails.
-pub fn make(folder: &Path) -> std::io::Result<()> {
+pub fn create_dir_synced(folder: &Path) -> std::io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
     let above = folder.parent().unwrap_or(folder);
-    make(above)?;
+    create_dir_synced(above)?;
     match fs::DirBuilder::new().mode(0o700).create(folder) {
         Err(e) if e.kind() != std::io::ErrorKind::AlreadyExists => return Err(e),
         _ => {}
@@ -117,9 +117,9 @@ pub fn make(folder: &Path) -> std::io::Result<()> {
 ///
 /// # Errors
 /// A disk that fails.
-pub fn carry(from: &Path, to: &Path) -> Result<()> {
+pub fn rename_synced(from: &Path, to: &Path) -> Result<()> {
     let (source, target) = (from.parent().unwrap_or(from), to.parent().unwrap_or(to));
-    let carried = make(target).and_then(|()| fs::rename(from, to));
+    let carried = create_dir_synced(target).and_then(|()| fs::rename(from, to));
     // The new name before the old one: at no moment has the disk neither.
     carried.and_then(|()| sync(target)).and_then(|()| sync(source)).map_err(|e| failed(to, &e))
 }
@@ -144,7 +144,7 @@ fn sync(folder: &Path) -> std::io::Result<()> {
 ///
 /// # Errors
 /// A file that cannot be read.
-pub fn get(file: &Path) -> Result<Option<Vec<u8>>> {
+pub fn read(file: &Path) -> Result<Option<Vec<u8>>> {
     match fs::read(file) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(e) if is_absent(&e) => Ok(None),
@@ -163,7 +163,7 @@ pub fn is_absent(e: &std::io::Error) -> bool {
 ///
 /// # Errors
 /// A folder that cannot be read.
-pub fn names(folder: &Path) -> Result<Vec<String>> {
+pub fn list(folder: &Path) -> Result<Vec<String>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -177,7 +177,7 @@ pub fn names(folder: &Path) -> Result<Vec<String>> {
 ///
 /// # Errors
 /// A folder that cannot be removed.
-pub fn remove(folder: &Path) -> Result<()> {
+pub fn remove_dir(folder: &Path) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Ok(()) => Ok(()),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(()),
@@ -189,7 +189,7 @@ pub fn remove(folder: &Path) -> Result<()> {
 ///
 /// # Errors
 /// What the work refuses; work that panicked.
-pub async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(e.to_string()))?
 }
 

@@ -24,7 +24,7 @@ const LOG: &str = "log";
 /// A key that was lost, or that is another than the stores were made with; a store that is new beside others that hold a site:
 /// it was lost. A store or disk that fails.
 pub async fn open(data: &Path, stores: &Stores) -> Result<Keys> {
-    let all = [("main", &stores.main), ("ballots", &stores.ballots), ("register", &stores.register)];
+    let all = [("main", stores.main.store()), ("ballots", &stores.ballots), ("register", &stores.register)];
     let mut known = Vec::with_capacity(all.len());
     for (name, store) in all {
         known.push((name, store, remembered(store).await?));

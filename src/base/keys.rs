@@ -89,7 +89,7 @@ impl Key {
     /// # Errors
     /// A file that cannot be read, or that is not 32 bytes.
     pub fn read(file: &Path) -> Result<Option<Self>> {
-        let Some(bytes) = files::get(file)? else {
+        let Some(bytes) = files::read(file)? else {
             return Ok(None);
         };
         match <[u8; 32]>::try_from(bytes.as_slice()) {
@@ -158,7 +158,7 @@ impl Keys {
     /// Files that cannot be read or written, or that are not 32 bytes.
     pub fn make(data: &Path) -> Result<Self> {
         let dir = Self::folder(data);
-        files::make(&dir).map_err(|e| files::failed(&dir, &e))?;
+        files::create_dir_synced(&dir).map_err(|e| files::failed(&dir, &e))?;
         let (site, log) = (read_or_make(&dir.join(SITE))?, read_or_make(&dir.join(LOG))?);
         Ok(Self { dir, site, log })
     }
@@ -241,7 +241,7 @@ fn read_or_make(file: &Path) -> Result<Key> {
 
 fn make(file: &Path) -> Result<Key> {
     let bytes: [u8; 32] = random()?;
-    files::put_secret(file, &bytes)?;
+    files::write_secret(file, &bytes)?;
     Ok(Key(bytes))
 }
 

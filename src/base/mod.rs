@@ -12,6 +12,7 @@ pub mod files;
 pub mod group_commit;
 pub mod key_fingerprints;
 pub mod keys;
+pub mod main_store;
 pub mod percentage;
 pub mod rate_limit;
 pub mod row_security;

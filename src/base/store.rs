@@ -19,12 +19,12 @@ use sea_orm::{
 
 use crate::base::error::{Error, Result};
 use crate::base::files;
+use crate::base::main_store::Main;
 use crate::base::row_security;
 use crate::base::schema::{self, Turn};
-use crate::config::Config;
 
 /// Rows that an SQLite worker reads ahead: a whole group of ballots.
-const ROWS: usize = crate::base::group_commit::MOST;
+const ROWS: usize = crate::base::group_commit::MAX_BATCH;
 
 /// How long a writer waits for another one, of another process.
 const WAIT: Duration = Duration::from_secs(10);
@@ -40,15 +40,26 @@ const CHECKPOINTS: usize = 20;
 pub struct Store {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
-    /// Where requests before a [`wall`] read and write; only of the main store, on PostgreSQL.
-    walled: Option<DatabaseConnection>,
+    /// Connections under row-level security; only of the main store, on PostgreSQL.
+    confined: Option<DatabaseConnection>,
+}
+
+/// Addresses of the PostgreSQL databases; a store without one is an SQLite file of the data directory.
+#[derive(Clone, Debug, Default)]
+pub struct Urls {
+    /// Of the main store.
+    pub main: Option<String>,
+    /// Of the ballots store.
+    pub ballots: Option<String>,
+    /// Of the register.
+    pub register: Option<String>,
 }
 
 /// The three stores. They share no transaction and no table.
 #[derive(Clone, Debug)]
 pub struct Stores {
     /// The programme: campaigns, issues, assignments, accounts, audit.
-    pub main: Store,
+    pub main: Main,
     /// Ballot papers, ballots, counts.
     pub ballots: Store,
     /// Who was given a real-name pass.
@@ -60,12 +71,11 @@ impl Stores {
     ///
     /// # Errors
     /// A store that cannot be opened, or an SQLite library with a known corruption bug.
-    pub async fn connect(config: &Config) -> Result<Self> {
-        let (dir, main) = (&config.data, config.main_url.as_deref());
+    pub async fn connect(dir: &Path, urls: &Urls) -> Result<Self> {
         Ok(Self {
-            main: Store::connect(main, &dir.join("main.db")).await?.before_wall(main).await?,
-            ballots: Store::connect(config.ballots_url.as_deref(), &dir.join("ballots.db")).await?,
-            register: Store::connect(config.register_url.as_deref(), &dir.join("register.db")).await?,
+            main: Main::connect(dir, urls.main.as_deref()).await?,
+            ballots: Store::connect(urls.ballots.as_deref(), &dir.join("ballots.db")).await?,
+            register: Store::connect(urls.register.as_deref(), &dir.join("register.db")).await?,
         })
     }
 
@@ -75,8 +85,8 @@ impl Stores {
     /// # Errors
     /// A change that cannot be applied; a schema that this version is too old for.
     pub async fn migrate(&self) -> Result<Turn> {
-        let turn = schema::turn(&self.main).await?;
-        schema::migrate::<MainMigrator>(&self.main, MainMigrator::FLOOR).await?;
+        let turn = schema::turn(self.main.store()).await?;
+        schema::migrate::<MainMigrator>(self.main.store(), MainMigrator::FLOOR).await?;
         schema::migrate::<BallotsMigrator>(&self.ballots, BallotsMigrator::FLOOR).await?;
         schema::migrate::<RegisterMigrator>(&self.register, RegisterMigrator::FLOOR).await?;
         Ok(turn)
@@ -87,9 +97,15 @@ impl Stores {
     /// # Errors
     /// A store that does not answer.
     pub async fn ready(&self) -> Result<bool> {
-        Ok(schema::fits::<MainMigrator>(&self.main).await?
+        Ok(schema::fits::<MainMigrator>(self.main.store()).await?
             && schema::fits::<BallotsMigrator>(&self.ballots).await?
             && schema::fits::<RegisterMigrator>(&self.register).await?)
+    }
+
+    /// The readers of all three with their names, for checks that treat the stores alike.
+    #[must_use]
+    pub fn connections(&self) -> [(&'static str, &DatabaseConnection); 3] {
+        [("main", self.main.db()), ("ballots", self.ballots.db()), ("register", self.register.db())]
     }
 
     /// Closes all pools, so that SQLite folds its write-ahead logs back.
@@ -97,10 +113,9 @@ impl Stores {
     /// # Errors
     /// A pool that cannot be closed.
     pub async fn close(self) -> Result<()> {
-        for store in [self.main, self.ballots, self.register] {
-            store.close().await?;
-        }
-        Ok(())
+        self.main.close().await?;
+        self.ballots.close().await?;
+        self.register.close().await
     }
 }
 
@@ -116,28 +131,27 @@ impl Store {
                     |e| Error::Internal(format!("the database of the store {} does not answer: {e}", named(file)));
                 let pool = Database::connect(postgres(url, 16)).await.map_err(away)?;
                 refuse_superuser(&pool).await?;
-                Ok(Self { reader: pool.clone(), writer: pool, walled: None })
+                Ok(Self { reader: pool.clone(), writer: pool, confined: None })
             }
             None => {
                 // SQLite gives its journals the mode of the file.
-                files::make_private(file)?;
+                files::create_private(file)?;
                 let writer = sqlite(file, 1, true).await?;
                 refuse_old_sqlite(&writer).await?;
                 let reader = sqlite(file, 6, false).await?;
-                Ok(Self { reader, writer, walled: None })
+                Ok(Self { reader, writer, confined: None })
             }
         }
     }
 
-    /// Gives requests before a [`wall`] connections of their own, where the store is on PostgreSQL: it holds what belongs to
-    /// provinces.
-    async fn before_wall(self, url: Option<&str>) -> Result<Self> {
+    /// Opens the pool for confined requests ([`row_security`]), where the store is on PostgreSQL.
+    pub(super) async fn with_row_security(self, url: Option<&str>) -> Result<Self> {
         let Some(url) = url else {
             return Ok(self);
         };
         let mut options = postgres(url, 8);
-        row_security::build(options.connect_lazy(true));
-        Ok(Self { walled: Some(Database::connect(options).await?), ..self })
+        row_security::configure_pool(options.connect_lazy(true));
+        Ok(Self { confined: Some(Database::connect(options).await?), ..self })
     }
 
     /// Closes all pools.
@@ -145,8 +159,8 @@ impl Store {
     /// # Errors
     /// A pool that cannot be closed.
     pub async fn close(self) -> Result<()> {
-        if let Some(walled) = self.walled {
-            walled.close().await?;
+        if let Some(confined) = self.confined {
+            confined.close().await?;
         }
         self.reader.close().await?;
         self.writer.close().await?;
@@ -156,12 +170,12 @@ impl Store {
     /// For reading.
     #[must_use]
     pub fn db(&self) -> &DatabaseConnection {
-        self.behind_wall().unwrap_or(&self.reader)
+        self.confined_pool().unwrap_or(&self.reader)
     }
 
-    /// What this request reads and writes through, where it stands before a wall.
-    fn behind_wall(&self) -> Option<&DatabaseConnection> {
-        self.walled.as_ref().filter(|_| row_security::stands())
+    /// The pool of the current request, where the request is confined.
+    fn confined_pool(&self) -> Option<&DatabaseConnection> {
+        self.confined.as_ref().filter(|_| row_security::is_confined())
     }
 
     /// For changes of the schema: outside of transactions, and where nothing else is at work.
@@ -170,7 +184,7 @@ impl Store {
         &self.writer
     }
 
-    /// For reading past the wall of the request: figures over all provinces that tell nothing else of another one.
+    /// For reading rows of all provinces whatever the request is confined to: totals that show nothing else of another province.
     #[must_use]
     pub const fn whole(&self) -> &DatabaseConnection {
         &self.reader
@@ -259,7 +273,7 @@ impl Store {
             ..TransactionOptions::default()
         };
         #[expect(clippy::disallowed_methods, reason = "the one place that opens transactions")]
-        let tx = self.behind_wall().unwrap_or(&self.writer).begin_with_options(options).await?;
+        let tx = self.confined_pool().unwrap_or(&self.writer).begin_with_options(options).await?;
         match work(&tx).await {
             Ok(value) => {
                 tx.commit().await?;

@@ -1,9 +1,10 @@
 //! `shudu account`.
 
-use shudu::app::Site;
 use shudu::base::clock::Clock;
 use shudu::base::ctx::{Actor, Ctx, Grant};
+use shudu::base::main_store::Changes;
 use shudu::config::{Config, Settings};
+use shudu::data_dir::Site;
 use shudu::identity;
 
 use super::{Failure, Outcome, log, main_store, open};
@@ -18,7 +19,7 @@ pub async fn add(settings: Settings, login: String, name: String, office: String
     let ctx = Ctx { actor: Actor::System("account add"), now: app.clock.now() };
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     let new = identity::commands::NewAccount { login: login.clone(), name, office, password, grants };
-    identity::commands::add_account(&app, &ctx, new).await?;
+    identity::commands::add_account(&app.identity, &ctx, new).await?;
     println!("{login} can sign in");
     Ok(())
 }
@@ -29,7 +30,7 @@ pub async fn invite(settings: Settings, login: &str, without_second_factor: bool
     log(&config, "warn");
     let store = main_store(&config).await?;
     let (clock, ctx) = clock(&config, "account invite")?;
-    let invited = store.write(async |tx| {
+    let invited = store.write(Changes::Internal, async |tx| {
         if without_second_factor {
             identity::commands::remove_factors(tx, &ctx, login).await?;
         }
@@ -38,7 +39,7 @@ pub async fn invite(settings: Settings, login: &str, without_second_factor: bool
     let invited = invited.await;
     store.close().await?;
     let invited = invited?;
-    println!("{}", invited.link(&config));
+    println!("{}", invited.link(&config.public_address()));
     eprintln!("for the holder of {login} alone; it works once, until {}", invited.expires);
     Ok(())
 }
@@ -49,7 +50,8 @@ pub async fn reinstate(settings: Settings, login: &str) -> Outcome {
     log(&config, "warn");
     let store = main_store(&config).await?;
     let (_, ctx) = clock(&config, "account reinstate")?;
-    let done = store.write(async |tx| identity::commands::set_active(tx, &ctx, login, true).await).await;
+    let done =
+        store.write(Changes::Internal, async |tx| identity::commands::set_active(tx, &ctx, login, true).await).await;
     store.close().await?;
     done?;
     println!("{login} can sign in again");
@@ -58,7 +60,7 @@ pub async fn reinstate(settings: Settings, login: &str) -> Outcome {
 
 /// The clock of a site, and the operator at its time.
 fn clock(config: &Config, command: &'static str) -> Outcome<(Clock, Ctx)> {
-    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(config)?.clock_offset));
+    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
     let now = clock.now();
     Ok((clock, Ctx { actor: Actor::System(command), now }))
 }

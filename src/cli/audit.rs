@@ -4,7 +4,6 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use shudu::app::Site;
 use shudu::audit::exporting;
 use shudu::audit::publishing::{folder, published, read};
 use shudu::audit::verifying::{Flaw, Kept, verify};
@@ -12,7 +11,9 @@ use shudu::base::clock::Clock;
 use shudu::base::ctx::{Actor, Ctx};
 use shudu::base::files;
 use shudu::base::keys::{Key, Keys};
+use shudu::base::main_store::Changes;
 use shudu::config::{Config, Settings};
+use shudu::data_dir::Site;
 use shudu::log::note::{Signer, Verifier};
 
 use super::{Failure, Outcome, log, main_store};
@@ -86,14 +87,14 @@ async fn export(settings: Settings, to: &Path) -> Outcome {
     if std::fs::read_dir(to).is_ok_and(|mut entries| entries.next().is_some()) {
         return Err(not_tried(format!("{} is not empty", to.display())));
     }
-    files::make(to).map_err(|e| files::failed(to, &e))?;
+    files::create_dir_synced(to).map_err(|e| files::failed(to, &e))?;
     let store = main_store(&config).await?;
-    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config)?.clock_offset));
+    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
     let ctx = Ctx { actor: Actor::System("audit export"), now: clock.now() };
-    store.write(async |tx| exporting::note(tx, &ctx, "jsonl", "").await).await?;
+    store.write(Changes::Internal, async |tx| exporting::note(tx, &ctx, "jsonl", "").await).await?;
     let place = to.join("entries.jsonl");
     let failed = |e: std::io::Error| files::failed(&place, &e);
-    let mut out = BufWriter::new(files::private().create_new(true).open(&place).map_err(failed)?);
+    let mut out = BufWriter::new(files::private_options().create_new(true).open(&place).map_err(failed)?);
     let entries = exporting::write(store.db(), |line| out.write_all(line.as_bytes()).map_err(failed)).await?;
     out.into_inner().map_err(|e| failed(e.into_error()))?.sync_all().map_err(failed)?;
     store.close().await?;
@@ -104,8 +105,8 @@ async fn export(settings: Settings, to: &Path) -> Outcome {
     }
     let mut checkpoints = 0;
     for name in names.iter().filter(|name| !name.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))) {
-        if let Some(bytes) = files::get(&public.join(name))? {
-            files::put(&to.join(name), &bytes)?;
+        if let Some(bytes) = files::read(&public.join(name))? {
+            files::write_atomic(&to.join(name), &bytes)?;
             checkpoints += usize::from(name.starts_with("history"));
         }
     }
@@ -120,7 +121,7 @@ async fn export(settings: Settings, to: &Path) -> Outcome {
 /// The key of the checkpoints: made from the site's own where it lies here, else the published one.
 fn key(config: &Config) -> Outcome<Option<Verifier>> {
     let file = folder(&config.data).join("key");
-    let Some(line) = files::get(&file)? else {
+    let Some(line) = files::read(&file)? else {
         return Ok(None);
     };
     let wrong = |what: &str| Failure { line: format!("{}: {what}", file.display()), code: 1 };

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use indicatif::{ProgressBar, ProgressStyle};
 use shudu::app::App;
 use shudu::base::error::Error;
-use shudu::base::store::Store;
+use shudu::base::main_store::{FILE, Main};
 use shudu::config::{Config, Settings};
 use shudu::web::locale::Locale;
 
@@ -55,12 +55,12 @@ pub async fn open(settings: Settings) -> Outcome<Arc<App>> {
 }
 
 /// The main store as it is: neither made nor changed to this version, and not taken from a server that runs.
-pub async fn main_store(config: &Config) -> Outcome<Store> {
-    let file = config.data.join("main.db");
+pub async fn main_store(config: &Config) -> Outcome<Main> {
+    let file = config.data.join(FILE);
     if config.main_url.is_none() && !file.exists() {
         return Err(Failure { line: format!("{} is not there", file.display()), code: 2 });
     }
-    Ok(Store::connect(config.main_url.as_deref(), &file).await?)
+    Ok(Main::connect(&config.data, config.main_url.as_deref()).await?)
 }
 
 /// A progress bar over so many things.

@@ -1,11 +1,12 @@
 //! `shudu person`.
 
 use clap::Subcommand;
-use shudu::app::Site;
 use shudu::base::clock::Clock;
 use shudu::base::ctx::{Actor, Ctx};
 use shudu::base::error::Error;
+use shudu::base::main_store::Changes;
 use shudu::config::Settings;
+use shudu::data_dir::Site;
 use shudu::retention::subject;
 
 use super::{Outcome, log, main_store};
@@ -38,19 +39,19 @@ pub async fn run(asked: Asked) -> Outcome {
     let config = settings.resolve()?;
     log(&config, "warn");
     let store = main_store(&config).await?;
-    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config)?.clock_offset));
+    let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
     let command = if is_export { "person export" } else { "person erase" };
     let ctx = Ctx { actor: Actor::System(command), now: clock.now() };
     let done = if is_export {
         store
-            .write(async |tx| {
+            .write(Changes::Internal, async |tx| {
                 let found = subject::export(tx, &ctx, &login).await?;
                 serde_json::to_string_pretty(&found).map_err(|e| Error::Internal(e.to_string()))
             })
             .await
     } else {
         store
-            .write(async |tx| subject::erase(tx, &ctx, &login).await)
+            .write(Changes::Internal, async |tx| subject::erase(tx, &ctx, &login).await)
             .await
             .map(|number| format!("{login} is account #{number} from now on; what was done under it stays"))
     };

@@ -32,12 +32,12 @@ pub async fn run(settings: Settings, slug: &str) -> Outcome {
     }
     let votes: i64 = again.iter().filter(|((option, ..), _)| !option.is_empty()).map(|(_, n)| n).sum();
     println!("{slug}: {ballots} ballots and {votes} option votes counted again, equal to the kept counts");
-    let sealed = app.sequencer.recount(slug).await?;
-    app.sequencer.compare_rows(slug, &sealed).await?;
+    let sealed = app.ballots.sequencer.recount(slug).await?;
+    app.ballots.sequencer.compare_rows(slug, &sealed).await?;
     let entries: i64 = sealed.counts.iter().filter(|((option, ..), _)| option.is_empty()).map(|(_, n)| n).sum();
     println!("{slug}: {entries} ballots that count in the files of the public log, equal to the rows of the box");
     if Phase::of(&found, app.clock.now()).is_counted() {
-        let stored = tally::queries::signed_lines(db, &app.sequencer, &found).await?;
+        let stored = tally::queries::signed_lines(db, &app.ballots.sequencer, &found).await?;
         if stored != sealed.counts {
             return Err(Failure { line: format!("the signed count of {slug} is not that of its log"), code: 1 });
         }

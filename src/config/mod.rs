@@ -12,12 +12,14 @@ use url::Url;
 
 pub use self::settings::Settings;
 use crate::ballot::identity_source;
+use crate::base::store::Urls;
 use crate::edge::Edge;
 use crate::identity::second_factor::SecondFactor;
 use crate::identity::{session, sign_on};
 use crate::log::witnesses::Remote;
 use crate::report::evidence::room::Room;
 use crate::report::evidence::scanner::Scanner;
+use crate::retention::Keep;
 
 /// Settings as they hold.
 #[derive(Clone, Debug)]
@@ -72,18 +74,13 @@ pub struct Config {
     pub edge: Edge,
 }
 
-/// How long is kept what is not kept for good.
-#[derive(Clone, Copy, Debug)]
-pub struct Keep {
-    /// Personal values of the audit trail.
-    pub openings: TimeDelta,
-    /// Files that were never filed.
-    pub drafts: TimeDelta,
-    /// The register, from the close on.
-    pub register: TimeDelta,
-}
-
 impl Config {
+    /// Addresses of the stores.
+    #[must_use]
+    pub fn store_urls(&self) -> Urls {
+        Urls { main: self.main_url.clone(), ballots: self.ballots_url.clone(), register: self.register_url.clone() }
+    }
+
     /// The site as browsers see it, for links: without a slash at the end.
     #[must_use]
     pub fn public_address(&self) -> String {

@@ -20,10 +20,11 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 
-use crate::app::{App, Site};
+use crate::app::App;
 use crate::base::clock::Clock;
 use crate::base::error::Result;
 use crate::config::Config;
+use crate::data_dir::Site;
 use people::People;
 
 /// Makes a fresh data directory and plays the demo into it.
@@ -33,12 +34,12 @@ use people::People;
 pub async fn make(config: Config) -> Result<(Arc<App>, People)> {
     let clock = Clock::shifted(TimeDelta::zero());
     let site = Site { demo: true, clock_offset: 0 };
-    site.write(&config)?;
+    site.write(&config.data)?;
     let app = App::open_at(config, site, clock).await?;
     let by_hand = app.steadiness.by_hand();
     let people = play::play(&app, data::programme()).await?;
     drop(by_hand);
-    Site { clock_offset: app.clock.offset().num_seconds(), ..site }.write(&app.config)?;
-    app.kept.changed();
+    Site { clock_offset: app.clock.offset().num_seconds(), ..site }.write(&app.config.data)?;
+    app.stores.main.public().advance();
     Ok((app, people))
 }

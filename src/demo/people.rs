@@ -52,7 +52,7 @@ impl People {
             };
             let (system, db) = (&system, app.stores.main.db());
             async move {
-                commands::add_account(app, system, new).await?;
+                commands::add_account(&app.identity, system, new).await?;
                 Ok::<_, crate::base::error::Error>((login.clone(), Arc::new(queries::account(db, &login).await?.1)))
             }
         }));

@@ -16,6 +16,7 @@ use crate::app::App;
 use crate::base::access::Provinces;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::campaign::draft::{DAY_CAP, Deadline, Draft, WORK_SECONDS};
 use crate::campaign::options::NewOption;
 use crate::dispatch::queries::Found;
@@ -70,7 +71,11 @@ async fn load_calendar(app: &App, people: &People, programme: &Programme) -> Res
     let days = calendar.holidays.iter().map(|d| (*d, DayKind::Holiday));
     let days = days.chain(calendar.makeup_working_days.iter().map(|d| (*d, DayKind::Makeup))).collect();
     let ctx = people.ctx("sysadmin", app.clock.now());
-    app.write(async |tx| programme::commands::load_year(tx, &ctx, programme::commands::Year { year: 2018, days }).await)
+    app.stores
+        .main
+        .write(Changes::Public, async |tx| {
+            programme::commands::load_year(tx, &ctx, programme::commands::Year { year: 2018, days }).await
+        })
         .await
 }
 
@@ -92,17 +97,23 @@ impl<'a> Player<'a> {
             Act::Draft(c) => {
                 self.bar.set_message(c.slug.clone());
                 let (draft, options) = (draft(self.programme, c)?, options(c)?);
-                app.write_campaign(async |tx| {
-                    let made = campaign::commands::create(tx, &organiser, &draft).await?;
-                    campaign::commands::put_options(tx, &organiser, &c.slug, made.revision, &options).await?;
-                    campaign::commands::advance(tx, &organiser, &c.slug, CampaignMove::Submission, "").await
-                })
-                .await?;
+                app.stores
+                    .main
+                    .write(Changes::Campaigns, async |tx| {
+                        let made = campaign::commands::create(tx, &organiser, &draft).await?;
+                        campaign::commands::put_options(tx, &organiser, &c.slug, made.revision, &options).await?;
+                        campaign::commands::advance(tx, &organiser, &c.slug, CampaignMove::Submission, "").await
+                    })
+                    .await?;
             }
             Act::Publish(c) => {
                 let approver = self.people.ctx("approver-1", now);
                 let publish = CampaignMove::Publication;
-                app.write_campaign(async |tx| campaign::commands::advance(tx, &approver, &c.slug, publish, "").await)
+                app.stores
+                    .main
+                    .write(Changes::Campaigns, async |tx| {
+                        campaign::commands::advance(tx, &approver, &c.slug, publish, "").await
+                    })
                     .await?;
                 let ballots = generate(&Totals::of(self.programme, c)).map_err(|e| Error::Internal(e.to_string()))?;
                 self.cast.insert(&c.slug, ballots.collect());
@@ -110,19 +121,31 @@ impl<'a> Player<'a> {
             Act::Vote(c, day) => self.vote(c, day).await?,
             Act::Count(c) => {
                 let system = Ctx { actor: Actor::System("demo"), now };
-                tally::commands::count(app, &system, &c.slug).await?;
+                tally::commands::count(&app.ballots, &app.steadiness, &system, &c.slug).await?;
             }
             Act::Propose(c) => {
-                app.write(async |tx| tally::commands::propose(tx, &app.sequencer, &organiser, &c.slug).await).await?
+                app.stores
+                    .main
+                    .write(Changes::Public, async |tx| {
+                        tally::commands::propose(tx, &app.ballots.sequencer, &organiser, &c.slug).await
+                    })
+                    .await?
             }
             Act::Approve(c, who) => {
                 let approver = self.people.ctx(who, now);
-                app.write_campaign(async |tx| tally::commands::approve(tx, &app.sequencer, &approver, &c.slug).await)
+                app.stores
+                    .main
+                    .write(Changes::Campaigns, async |tx| {
+                        tally::commands::approve(tx, &app.ballots.sequencer, &approver, &c.slug).await
+                    })
                     .await?;
             }
             Act::Dispatch(c) => {
                 let approver = self.people.ctx("approver-1", now);
-                app.write_campaign(async |tx| dispatch::commands::dispatch(tx, &approver, &c.slug).await).await?;
+                app.stores
+                    .main
+                    .write(Changes::Campaigns, async |tx| dispatch::commands::dispatch(tx, &approver, &c.slug).await)
+                    .await?;
             }
             Act::Step(_) => {}
         }
@@ -136,13 +159,13 @@ impl<'a> Player<'a> {
         let today = waiting.partition_point(|b| b.day <= day);
         let ballots: Vec<Ballot<'a>> = waiting.drain(..today).collect();
         let is_shown = waiting.is_empty() && c.display == Display::Live.code();
-        let (app, paper, bar) = (self.app, self.app.papers.get(&c.slug).await?, &self.bar);
+        let (app, paper, bar) = (self.app, self.app.ballots.papers.get(&c.slug).await?, &self.bar);
         // Running figures leave out the newest ballots: more come after the snapshot of those that are to be shown.
         let later = if is_shown { votes::newest(&ballots) } else { Vec::new() };
         for part in [ballots, later] {
             self.voters = votes::cast(app, &paper, &part, self.voters, || bar.inc(1)).await?;
             if is_shown {
-                app.sequencer.step(&c.slug, app.clock.now()).await?;
+                app.ballots.sequencer.step(&c.slug, app.clock.now()).await?;
             }
         }
         Ok(())
@@ -160,7 +183,9 @@ impl<'a> Player<'a> {
         }
         let people = &self.people;
         self.app
-            .write(async |tx| {
+            .stores
+            .main
+            .write(Changes::Public, async |tx| {
                 for (step, files) in steps.iter().zip(files) {
                     make(tx, people, step, files).await.map_err(|e| named(step, &e))?;
                 }

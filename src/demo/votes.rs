@@ -59,16 +59,16 @@ pub fn newest<'a>(ballots: &[Ballot<'a>]) -> Vec<Ballot<'a>> {
 async fn one(app: &App, paper: &Paper, ballot: &Ballot<'_>, voter: u32) -> Result<()> {
     let now = app.clock.now();
     let pass = match ballot.track {
-        Track::Anonymous => app.issuing.anonymous(paper).await?,
+        Track::Anonymous => app.ballots.issuing.anonymous(paper).await?,
         Track::RealName => {
             let number = number(ballot.province, voter);
             let resident = Resident::parse(&number, crate::base::clock::day_of(now))
                 .ok_or_else(|| Error::Internal("the demo made a wrong identity number".to_owned()))?;
-            app.issuing.real_name(paper, &resident.into(), now).await?
+            app.ballots.issuing.real_name(paper, &resident.into(), now).await?
         }
     };
     let choices: Vec<String> = ballot.choices.iter().map(|c| (*c).to_owned()).collect();
-    app.ballot_box.cast_patiently(paper.check(&pass, ballot.province, &choices)?).await?;
+    app.ballots.ballot_box.cast_patiently(paper.check(&pass, ballot.province, &choices)?).await?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::{DayKind, ExemptionClass};
+use poem::http::Method;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
@@ -10,9 +11,24 @@ use super::commands::{self, DryRun, Taken, Taking};
 use super::queries::for_staff;
 use super::standing::{Standing, standing};
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::identity::extract::Signed;
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::GET, "/campaigns/:slug/dispatch", Policy::CALL),
+    (Method::POST, "/campaigns/:slug/dispatch", Policy::SENSITIVE),
+    (Method::POST, "/assignments/acknowledgements", Policy::STAFF),
+    (Method::POST, "/assignments/:issue/:province/acknowledgement", Policy::STAFF),
+    (Method::POST, "/assignments/:issue/:province/return", Policy::STAFF),
+    (Method::POST, "/assignments/:issue/:province/ruling", Policy::STAFF),
+    (Method::POST, "/assignments/:issue/:province/exemption-request", Policy::STAFF),
+    (Method::POST, "/assignments/:issue/:province/exemption", Policy::STAFF),
+    (Method::POST, "/assignments/:issue/:province/exemption-refusal", Policy::STAFF),
+];
 
 /// See the module.
 pub struct DispatchApi;
@@ -203,7 +219,7 @@ impl DispatchApi {
     #[oai(path = "/campaigns/:slug/dispatch", method = "post")]
     async fn dispatch(&self, signed: Signed, slug: Path<String>) -> Result<Json<Dispatch>> {
         let (ctx, app) = (&signed.ctx, &signed.app);
-        app.write_campaign(async |tx| commands::dispatch(tx, ctx, &slug.0).await).await?;
+        app.stores.main.write(Changes::Campaigns, async |tx| commands::dispatch(tx, ctx, &slug.0).await).await?;
         let run = commands::dry_run(app.stores.main.db(), ctx, &slug.0).await?;
         Ok(Json(run.into()))
     }
@@ -223,7 +239,7 @@ impl DispatchApi {
             .collect();
         let ctx = &signed.ctx;
         let work = async |tx: &_| commands::acknowledge_all(tx, ctx, rows, dry_run).await;
-        let taken = signed.app.write(work).await?;
+        let taken = signed.app.stores.main.write(Changes::Public, work).await?;
         let locale = signed.page("").locale;
         let rows: Vec<AcknowledgedResult> = taken
             .into_iter()
@@ -255,7 +271,7 @@ impl DispatchApi {
             let body = &body.0;
             commands::acknowledge(tx, &signed.ctx, &found, body.seen, &body.department).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -272,7 +288,7 @@ impl DispatchApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::return_row(tx, &signed.ctx, &found, body.seen, &body.basis).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -290,7 +306,7 @@ impl DispatchApi {
             let exempt = body.to == RuledTo::Exempt;
             commands::rule(tx, &signed.ctx, &found, body.seen, &body.ruling, exempt).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -307,7 +323,7 @@ impl DispatchApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::request_exemption(tx, &signed.ctx, &found, body.class, &body.basis).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -324,7 +340,7 @@ impl DispatchApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::exempt(tx, &signed.ctx, &found, body.seen, &body.basis).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -341,7 +357,7 @@ impl DispatchApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::refuse_exemption(tx, &signed.ctx, &found, &body.basis).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 }

@@ -14,9 +14,9 @@ use governor::clock::Clock;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use poem::{Endpoint, Middleware, Request};
 
-use super::class::Class;
 use crate::base::error::{Error, Result};
 use crate::web::client::Client;
+use crate::web::policy::{Class, Policy};
 
 /// Addresses that are remembered of each kind; beyond, networks are counted until there is room again.
 const ROOM: usize = 100_000;
@@ -119,7 +119,7 @@ impl<E: Endpoint> Endpoint for FloodsEndpoint<E> {
     type Output = E::Output;
 
     async fn call(&self, request: Request) -> poem::Result<Self::Output> {
-        self.floods.check(Class::of(&request), Client::of(&request)?)?;
+        self.floods.check(Policy::of(&request).class, Client::of(&request)?)?;
         self.endpoint.call(request).await
     }
 }

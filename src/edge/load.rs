@@ -12,16 +12,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use poem::{Endpoint, Middleware, Request};
 use tokio::sync::Semaphore;
 
-use super::class::{Class, SMALL};
 use crate::base::error::{Error, Result};
 use crate::web::body::{self, Pace};
+use crate::web::policy::{Class, Policy, SMALL_BODY};
 
 /// Places by kind.
 pub type Places = Vec<(Class, usize)>;
 
 /// Seconds after which it may be better.
 const LATER: u64 = 2;
-/// Bodies beyond [`SMALL`] that come at once.
+/// Bodies beyond [`SMALL_BODY`] that come at once.
 const LARGE: usize = 128;
 
 /// What is worked on now. Cheap to clone.
@@ -129,19 +129,18 @@ impl<E: Endpoint> Endpoint for LoadEndpoint<E> {
     type Output = E::Output;
 
     async fn call(&self, mut request: Request) -> poem::Result<Self::Output> {
-        let class = Class::of(&request);
+        let Policy { class, max_body, .. } = Policy::of(&request);
         let mut place = self.load.enter(class)?;
         if request.method().is_safe() {
             return self.endpoint.call(request).await;
         }
         drop(place);
-        let most = class.most_body(request.uri().path());
-        let is_large = most > SMALL && body::claimed(&request).is_none_or(|length| length > SMALL);
+        let is_large = max_body > SMALL_BODY && body::claimed(&request).is_none_or(|length| length > SMALL_BODY);
         let _room = match is_large.then(|| self.load.large.try_acquire()) {
             Some(Err(_)) => return Err(Error::Busy { retry_after: LATER }.into()),
             room => room,
         };
-        let verdict = body::bound(&mut request, most, self.load.pace).await?;
+        let verdict = body::bound(&mut request, max_body, self.load.pace).await?;
         place = self.load.enter(class)?;
         let answer = self.endpoint.call(request).await;
         drop(place);

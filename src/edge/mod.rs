@@ -1,10 +1,9 @@
 //! The edge: what happens to a request before anybody looks at what it wants. docs/edge.md says how to tune it.
 //!
-//! [`class`] says what kind of request it is, [`floods`] refuses one client that sends too many, [`load`] refuses kinds of
+//! [`floods`] refuses one client that sends too many, [`load`] refuses kinds of
 //! requests while too much goes on, [`watch`] counts and logs all of them, [`asker`] with who sent those that are refused.
 
 pub mod asker;
-pub mod class;
 pub mod floods;
 pub mod load;
 pub mod settings;

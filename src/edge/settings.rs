@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::class::Class;
 use super::floods::{Rate, Rates};
 use super::load::Places;
 use crate::base::error::{Error, Result};
 use crate::web::body::Pace;
 use crate::web::client::Trusted;
 use crate::web::connection::Deadlines;
+use crate::web::policy::Class;
 
 /// The edge as it is set.
 #[derive(Clone, Debug)]

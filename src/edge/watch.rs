@@ -17,8 +17,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use super::asker;
-use super::class::Class;
 use crate::web::guard::REQUEST_ID;
+use crate::web::policy::{Class, Policy};
 use crate::web::problem::StoreFailed;
 
 /// Where a request went, and what became of it.
@@ -206,7 +206,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for WatchEndpoint<E> {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let since = Instant::now();
-        let (class, method) = (Class::of(&request), known(request.method()));
+        let (class, method) = (Policy::of(&request).class, known(request.method()));
         let gauge = self.watch.in_flight.get_or_create(&Kind { class }).clone();
         gauge.inc();
         let in_flight = InFlight(gauge);

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::AccountId;
 use entity::stored::{AccessKind, Role};
+use poem::http::Method;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
@@ -14,8 +15,23 @@ use super::{delegating, queries};
 use crate::base::access::Act;
 use crate::base::ctx::Grant;
 use crate::base::error::{Error, Result};
-use crate::server::ApiTags;
+use crate::base::main_store::Changes;
+use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::PUT, "/accounts/:login/roles", Policy::SENSITIVE),
+    (Method::POST, "/accounts/:login/roles/:number/confirmation", Policy::SENSITIVE),
+    (Method::POST, "/accounts/:login/roles/:number/refusal", Policy::SENSITIVE),
+    (Method::POST, "/accounts/:login/access", Policy::SENSITIVE),
+    (Method::POST, "/accounts/:login/access/:number/confirmation", Policy::SENSITIVE),
+    (Method::POST, "/accounts/:login/access/:number/refusal", Policy::SENSITIVE),
+    (Method::GET, "/delegations", Policy::CALL),
+    (Method::POST, "/delegations", Policy::SENSITIVE),
+    (Method::DELETE, "/delegations/:number", Policy::STAFF),
+];
 
 /// See the module.
 pub struct AccessApi;
@@ -136,7 +152,7 @@ impl AccessApi {
         signed.ctx.require(Act::GrantRoles)?;
         let Roles { roles, home_province, version } = body.0;
         let change = RolesChange { grants: grants(roles), home_province, version };
-        let changed = signed.app.write(async |tx| {
+        let changed = signed.app.stores.main.write(Changes::Internal, async |tx| {
             commands::put_roles(tx, &signed.ctx, &login, change).await?;
             AccountObject::standing(tx, &signed.ctx, &login).await
         });
@@ -151,7 +167,7 @@ impl AccessApi {
         login: Path<String>,
         number: Path<i64>,
     ) -> Result<Json<AccountObject>> {
-        let confirmed = signed.app.write(async |tx| {
+        let confirmed = signed.app.stores.main.write(Changes::Internal, async |tx| {
             commands::confirm_role(tx, &signed.ctx, &login, *number).await?;
             AccountObject::standing(tx, &signed.ctx, &login).await
         });
@@ -161,7 +177,7 @@ impl AccessApi {
     /// Refuse a role that waits, for system and security administrators
     #[oai(path = "/accounts/:login/roles/:number/refusal", method = "post")]
     async fn refuse_role(&self, signed: Signed, login: Path<String>, number: Path<i64>) -> Result<Json<AccountObject>> {
-        let refused = signed.app.write(async |tx| {
+        let refused = signed.app.stores.main.write(Changes::Internal, async |tx| {
             commands::refuse_role(tx, &signed.ctx, &login, *number).await?;
             AccountObject::standing(tx, &signed.ctx, &login).await
         });
@@ -182,8 +198,8 @@ impl AccessApi {
     ) -> Result<AccessMade> {
         signed.ctx.require(Act::WriteAccounts)?;
         let wanted = Wanted { kind: body.0.kind, subject: body.0.subject };
-        let proposed = commands::propose_access(&signed.app, &signed.ctx, &login, wanted).await?;
-        let link = proposed.link.map(|invitation| invitation.link(&signed.app.config));
+        let proposed = commands::propose_access(&signed.app.identity, &signed.ctx, &login, wanted).await?;
+        let link = proposed.link.map(|invitation| invitation.link(&signed.app.identity.address));
         Ok(AccessMade::Created(Json(ProposedAccess { number: proposed.number, link })))
     }
 
@@ -198,7 +214,7 @@ impl AccessApi {
         login: Path<String>,
         number: Path<i64>,
     ) -> Result<Json<ConfirmedAccess>> {
-        let confirmed = commands::confirm_access(&signed.app, &signed.ctx, &login, *number).await?;
+        let confirmed = commands::confirm_access(&signed.app.identity, &signed.ctx, &login, *number).await?;
         let expires = confirmed.code.is_some().then_some(confirmed.expires);
         let account = AccountObject::standing(signed.app.stores.main.db(), &signed.ctx, &login).await?;
         Ok(Json(ConfirmedAccess { account, code: confirmed.code, expires }))
@@ -212,7 +228,7 @@ impl AccessApi {
         login: Path<String>,
         number: Path<i64>,
     ) -> Result<Json<AccountObject>> {
-        let refused = signed.app.write(async |tx| {
+        let refused = signed.app.stores.main.write(Changes::Internal, async |tx| {
             commands::refuse_access(tx, &signed.ctx, &login, *number).await?;
             AccountObject::standing(tx, &signed.ctx, &login).await
         });
@@ -234,14 +250,24 @@ impl AccessApi {
         signed.ctx.require(Act::Delegate)?;
         let NewLoan { borrower, role, scope, from, until } = body.0;
         let new = NewDelegation { borrower, grant: Grant { role, scope }, from_on: from, until_on: until };
-        signed.app.write(async |tx| commands::delegate(tx, &signed.ctx, new).await).await?;
+        signed
+            .app
+            .stores
+            .main
+            .write(Changes::Internal, async |tx| commands::delegate(tx, &signed.ctx, new).await)
+            .await?;
         Ok(Lent::Created(Json(loans(&signed).await?)))
     }
 
     /// End a delegation of the own role early
     #[oai(path = "/delegations/:number", method = "delete")]
     async fn end_delegation(&self, signed: Signed, number: Path<i64>) -> Result<Done> {
-        signed.app.write(async |tx| commands::end_delegation(tx, &signed.ctx, *number).await).await?;
+        signed
+            .app
+            .stores
+            .main
+            .write(Changes::Internal, async |tx| commands::end_delegation(tx, &signed.ctx, *number).await)
+            .await?;
         Ok(Done::NoContent)
     }
 }

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use entity::session;
 use entity::stored::{SessionKind, SessionStage};
 use poem::http::header;
-use poem::{FromRequest, PathPattern, Request, RequestBody};
+use poem::{FromRequest, Request, RequestBody};
 
 use super::nav::{Nav, Section, nav};
 use super::second_factor::commands::Holder;
-use super::{confirmation, cookie, delegating, devices, queries};
+use super::{confirmation, delegating, devices, queries};
 use crate::app::App;
 use crate::base::ctx::{Actor, Ctx, Staff};
 use crate::base::error::{Error, Result};
@@ -23,6 +23,8 @@ use crate::base::row_security;
 use crate::edge::asker;
 use crate::web::client::Client;
 use crate::web::page::Page;
+use crate::web::policy::Policy;
+use crate::web::session_cookie;
 
 /// Anybody's request.
 pub struct Visit {
@@ -149,7 +151,7 @@ impl<'a> FromRequest<'a> for Visit {
         let app = app(request)?;
         let ctx = Ctx::nobody(app.clock.now());
         let (peer, browser) = (Client::of(request)?.network(), browser(request));
-        let (page, device) = (Page::of(request, "", app.site.demo), cookie::get_device(request));
+        let (page, device) = (Page::of(request, "", app.site.demo), session_cookie::get_device(request));
         Ok(Self { page, ctx, peer, device, browser, app })
     }
 }
@@ -162,17 +164,15 @@ impl<'a> FromRequest<'a> for Entering {
         let found = queries::bearer(&app.stores.main, &token, kind, app.config.sessions, system).await?;
         let queries::Bearer { staff, session } = found.ok_or(Error::Unauthenticated)?;
         if session.stage == SessionStage::Complete {
-            // Behind a router there is always a pattern; an act without one would go unchecked.
-            let pattern = request.data::<PathPattern>().map_or("", |pattern| &*pattern.0);
-            let db = app.stores.main.db();
-            confirmation::check(db, request.method().as_str(), pattern, &session, system).await?;
+            let demanded = Policy::of(request).reauthentication;
+            confirmation::check(app.stores.main.db(), demanded, &session, system).await?;
         }
         let now = app.clock.now();
         let staff = Arc::new(delegating::with_lent(app.stores.main.db(), Arc::unwrap_or_clone(staff), now).await?);
         asker::is(&staff.login);
-        row_security::raise(&staff.reach());
+        row_security::enter(&staff.reach());
         let ctx = Ctx { actor: Actor::Staff(Arc::clone(&staff)), now };
-        let (page, device) = (Page::of(request, "", app.site.demo), cookie::get_device(request));
+        let (page, device) = (Page::of(request, "", app.site.demo), session_cookie::get_device(request));
         Ok(Self { page, ctx, staff, session, token, peer: Client::of(request)?.network(), device, app })
     }
 }
@@ -195,5 +195,5 @@ pub(super) fn token(request: &Request) -> Option<(String, SessionKind)> {
     if let Some(value) = request.header(header::AUTHORIZATION) {
         return Some((value.strip_prefix("Bearer ")?.trim().to_owned(), SessionKind::Bearer));
     }
-    Some((cookie::get(request)?, SessionKind::Cookie))
+    Some((session_cookie::get(request)?, SessionKind::Cookie))
 }

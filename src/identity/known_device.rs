@@ -16,9 +16,9 @@ use entity::id::AccountId;
 use sea_orm::EntityTrait;
 
 use super::throttle::Who;
-use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::keys::{self, Key};
+use crate::identity::Identity;
 
 /// For what the text is sealed.
 const PLACE: &str = "known device";
@@ -28,12 +28,12 @@ const PLACE: &str = "known device";
 ///
 /// # Errors
 /// A store that fails.
-pub async fn who<'a>(app: &App, typed: &'a str, shown: Option<&str>) -> Result<Who<'a>> {
-    let key = key(app);
+pub async fn who<'a>(identity: &Identity, typed: &'a str, shown: Option<&str>) -> Result<Who<'a>> {
+    let key = key(identity);
     let Some((device, tag)) = shown.and_then(|sealed| open(&key, sealed)) else {
         return Ok(Who::Account(typed));
     };
-    let found = account::Entity::find_by_login(super::login(typed)).one(app.stores.main.db()).await?;
+    let found = account::Entity::find_by_login(super::login(typed)).one(identity.main.db()).await?;
     let is_known = found.is_some_and(|row| row.active && tag_of(&key, &row) == tag);
     Ok(if is_known { Who::Device(device) } else { Who::Account(typed) })
 }
@@ -42,9 +42,9 @@ pub async fn who<'a>(app: &App, typed: &'a str, shown: Option<&str>) -> Result<W
 ///
 /// # Errors
 /// `Unauthenticated` where there is no such account any more.
-pub async fn seal(app: &App, account: AccountId) -> Result<String> {
-    let row = account::Entity::find_by_id(account).one(app.stores.main.db()).await?.ok_or(Error::Unauthenticated)?;
-    let (key, device) = (key(app), keys::random::<16>()?);
+pub async fn seal(identity: &Identity, account: AccountId) -> Result<String> {
+    let row = account::Entity::find_by_id(account).one(identity.main.db()).await?.ok_or(Error::Unauthenticated)?;
+    let (key, device) = (key(identity), keys::random::<16>()?);
     key.seal(PLACE, &[device.as_slice(), &tag_of(&key, &row)].concat())
 }
 
@@ -60,6 +60,6 @@ fn tag_of(key: &Key, row: &account::Model) -> [u8; 32] {
     key.mac(&[&row.id.0.to_be_bytes(), row.password_hash.as_bytes()])
 }
 
-fn key(app: &App) -> Key {
-    app.keys.site.derive("shudu/known-device/1", "")
+fn key(identity: &Identity) -> Key {
+    identity.keys.site.derive("shudu/known-device/1", "")
 }

@@ -9,7 +9,6 @@ pub mod api;
 pub mod avoided;
 pub mod commands;
 pub mod confirmation;
-pub mod cookie;
 pub mod delegating;
 pub mod devices;
 pub mod ended;
@@ -25,6 +24,57 @@ pub mod session;
 pub mod sign_on;
 pub mod throttle;
 pub mod told;
+
+use std::sync::Arc;
+
+use self::avoided::Avoided;
+use self::second_factor::passkeys::Passkeys;
+use self::sign_on::SignOn;
+use self::throttle::Throttle;
+use crate::base::clock::Clock;
+use crate::base::error::Result;
+use crate::base::keys::Keys;
+use crate::base::main_store::Main;
+use crate::base::rate_limit::PersistentLimiter;
+use crate::oidc::trip::Seals;
+
+/// The running parts of this slice.
+pub struct Identity {
+    /// The main store, where accounts and sessions are.
+    pub main: Main,
+    /// Secrets of the site.
+    pub keys: Keys,
+    /// Programme time and system time.
+    pub clock: Clock,
+    /// Delays sign-ins after failures.
+    pub throttle: Throttle,
+    /// Rate limits that survive a restart.
+    pub limiter: Arc<PersistentLimiter>,
+    /// Passwords that nobody may choose.
+    pub blocklist: Avoided,
+    /// Checks answers of passkeys.
+    pub passkeys: Passkeys,
+    /// The provider through which staff may sign in; none where the site has none.
+    pub single_sign_on: Option<SignOn>,
+    /// Seals the state that a browser carries to a provider and back.
+    pub seals: Arc<Seals>,
+    /// How long sessions last.
+    pub sessions: session::Limits,
+    /// Whether staff need a second factor.
+    pub demands_second_factor: bool,
+    /// Public address of the site, for links: no slash at the end.
+    pub address: String,
+}
+
+impl Identity {
+    /// Refuses a password where staff sign in through the provider only.
+    ///
+    /// # Errors
+    /// `account.sign_on_only`.
+    pub fn check_local(&self, login: &str) -> Result<()> {
+        self.single_sign_on.as_ref().map_or(Ok(()), |provider| provider.check_local(login))
+    }
+}
 
 /// A login as it is stored, however it was typed.
 #[must_use]

@@ -8,18 +8,18 @@ use serde_json::Value;
 
 use super::second_factor::commands::Holder;
 use super::second_factor::{Factors, passkeys, recovery, totp};
-use super::sign_on::check_local;
 use super::{known_device, password};
-use crate::app::App;
 use crate::audit;
 use crate::base::ctx::Staff;
 use crate::base::error::{Error, Refusal, Result};
+use crate::base::main_store::Changes;
+use crate::identity::Identity;
 
 /// What somebody shows.
 pub enum Proof {
     /// The password.
     Password(String),
-    /// A code of the app, or a recovery code.
+    /// A code of the identity, or a recovery code.
     Code(String),
     /// The answer of a passkey, as JSON.
     Passkey(String),
@@ -41,31 +41,31 @@ impl Proof {
 ///
 /// # Errors
 /// `Invalid` for its field; `TooMany`.
-pub async fn prove(app: &App, holder: Holder<'_>, proof: Proof) -> Result<()> {
+pub async fn prove(identity: &Identity, holder: Holder<'_>, proof: Proof) -> Result<()> {
     let login = &holder.staff.login;
-    let who = known_device::who(app, login, holder.device).await?;
-    app.sign_ins.attempt(who, holder.peer, app.clock.system())?;
+    let who = known_device::who(identity, login, holder.device).await?;
+    identity.throttle.attempt(who, holder.peer, identity.clock.system())?;
     let (is_right, field, refusal) = match proof {
-        Proof::Password(typed) => (is_password(app, holder, typed).await?, "password", "password.wrong"),
-        Proof::Code(typed) => (is_code(app, holder, &typed).await?, "code", "account.code"),
-        Proof::Passkey(answer) => (is_passkey(app, holder, &answer).await?, "credential", "account.passkey"),
+        Proof::Password(typed) => (is_password(identity, holder, typed).await?, "password", "password.wrong"),
+        Proof::Code(typed) => (is_code(identity, holder, &typed).await?, "code", "account.code"),
+        Proof::Passkey(answer) => (is_passkey(identity, holder, &answer).await?, "credential", "account.passkey"),
     };
     if !is_right {
         tracing::info!(peer = holder.peer, field, "proof refused");
-        audit::refusals::note(&app.stores.main, &app.clock, login, holder.peer).await?;
+        audit::refusals::note(&identity.main, &identity.clock, login, holder.peer).await?;
         return Err(Error::field(field, Refusal::new(refusal)));
     }
-    let has_factor = Factors::of(app.stores.main.db(), holder.staff.id).await?.count() > 0;
+    let has_factor = Factors::of(identity.main.db(), holder.staff.id).await?.count() > 0;
     if holder.session.stage == SessionStage::Complete && has_factor {
         // One right proof of two must not clear the count of guesses at the other.
-        app.sign_ins.taken_back(who, holder.peer);
+        identity.throttle.taken_back(who, holder.peer);
         return Ok(());
     }
-    app.sign_ins.succeeded(who, holder.peer);
+    identity.throttle.succeeded(who, holder.peer);
     if holder.session.stage == SessionStage::Factor {
         // The password before it was counted as well, and not taken back: who knows only the password must not clear
         // the count of guessed codes by sending it again.
-        app.sign_ins.succeeded(who, holder.peer);
+        identity.throttle.succeeded(who, holder.peer);
     }
     Ok(())
 }
@@ -74,36 +74,37 @@ pub async fn prove(app: &App, holder: Holder<'_>, proof: Proof) -> Result<()> {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn password_hash(app: &App, staff: &Staff) -> Result<Option<String>> {
-    if check_local(app, &staff.login).is_err() {
+pub async fn password_hash(identity: &Identity, staff: &Staff) -> Result<Option<String>> {
+    if identity.check_local(&staff.login).is_err() {
         return Ok(None);
     }
-    let row = account::Entity::find_by_id(staff.id).one(app.stores.main.db()).await?;
+    let row = account::Entity::find_by_id(staff.id).one(identity.main.db()).await?;
     Ok(row.map(|row| row.password_hash).filter(|hash| !hash.is_empty()))
 }
 
-async fn is_password(app: &App, holder: Holder<'_>, typed: String) -> Result<bool> {
-    password::verify(typed, password_hash(app, holder.staff).await?).await
+async fn is_password(identity: &Identity, holder: Holder<'_>, typed: String) -> Result<bool> {
+    password::verify(typed, password_hash(identity, holder.staff).await?).await
 }
 
-async fn is_code(app: &App, holder: Holder<'_>, typed: &str) -> Result<bool> {
-    let (account, system) = (holder.staff.id, app.clock.system());
+async fn is_code(identity: &Identity, holder: Holder<'_>, typed: &str) -> Result<bool> {
+    let (account, system) = (holder.staff.id, identity.clock.system());
     let work = async |tx: &DatabaseTransaction| {
-        Ok(totp::accept(tx, &app.keys, account, typed, system).await?
-            || recovery::accept(tx, &app.keys, account, typed).await?)
+        Ok(totp::accept(tx, &identity.keys, account, typed, system).await?
+            || recovery::accept(tx, &identity.keys, account, typed).await?)
     };
-    app.stores.main.write(work).await
+    identity.main.write(Changes::Internal, work).await
 }
 
-async fn is_passkey(app: &App, holder: Holder<'_>, answer: &str) -> Result<bool> {
-    let (account, system) = (holder.staff.id, app.clock.system());
+async fn is_passkey(identity: &Identity, holder: Holder<'_>, answer: &str) -> Result<bool> {
+    let (account, system) = (holder.staff.id, identity.clock.system());
     // By itself, so that a wrong answer takes the question away too.
-    let asked = app.stores.main.write(async |tx| passkeys::take(tx, holder.session, system).await).await?;
+    let asked =
+        identity.main.write(Changes::Internal, async |tx| passkeys::take(tx, holder.session, system).await).await?;
     let Some(question) = asked else {
         return Ok(false);
     };
-    let held = Factors::of(app.stores.main.db(), account).await?.passkeys;
-    let Some((id_hash, changed)) = app.passkeys.known_one(&question, answer, &held)? else {
+    let held = Factors::of(identity.main.db(), account).await?.passkeys;
+    let Some((id_hash, changed)) = identity.passkeys.known_one(&question, answer, &held)? else {
         return Ok(false);
     };
     let work = async |tx: &DatabaseTransaction| {
@@ -118,20 +119,23 @@ async fn is_passkey(app: &App, holder: Holder<'_>, answer: &str) -> Result<bool>
             .await?;
         Ok(noted.rows_affected == 1)
     };
-    app.stores.main.write(work).await
+    identity.main.write(Changes::Internal, work).await
 }
 
 /// Asks one of the account's passkeys to show that it is there.
 ///
 /// # Errors
 /// `account.no_passkey`; `Unauthenticated` where the session has ended.
-pub async fn ask_passkey(app: &App, holder: Holder<'_>) -> Result<Value> {
-    let held = Factors::of(app.stores.main.db(), holder.staff.id).await?.passkeys;
+pub async fn ask_passkey(identity: &Identity, holder: Holder<'_>) -> Result<Value> {
+    let held = Factors::of(identity.main.db(), holder.staff.id).await?.passkeys;
     if held.is_empty() {
         return Err(Error::conflict("account.no_passkey"));
     }
-    let (asked, question) = app.passkeys.ask_known(&held)?;
-    let system = app.clock.system();
-    app.stores.main.write(async |tx| passkeys::lay(tx, holder.session, question, system).await).await?;
+    let (asked, question) = identity.passkeys.ask_known(&held)?;
+    let system = identity.clock.system();
+    identity
+        .main
+        .write(Changes::Internal, async |tx| passkeys::lay(tx, holder.session, question, system).await)
+        .await?;
     Ok(asked)
 }

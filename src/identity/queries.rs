@@ -18,7 +18,7 @@ use crate::base::access::Act;
 use crate::base::clock::is_recent;
 use crate::base::ctx::{Grant, Staff};
 use crate::base::error::Result;
-use crate::base::store::Store;
+use crate::base::main_store::{Changes, Main};
 use crate::programme;
 
 /// Somebody's session with whose it is.
@@ -35,7 +35,7 @@ pub struct Bearer {
 /// # Errors
 /// A store that fails.
 pub async fn bearer(
-    store: &Store,
+    store: &Main,
     token: &str,
     kind: SessionKind,
     limits: Limits,
@@ -57,7 +57,7 @@ pub async fn bearer(
             .col_expr(session::Column::ExpiresAt, Expr::value(row.expires_at))
             .filter(session::COLUMN.token_hash.eq(&row.token_hash));
         // Ended since it was read, it is not brought back.
-        if store.write(async |tx| Ok(noted.exec(tx).await?)).await?.rows_affected == 0 {
+        if store.write(Changes::Internal, async |tx| Ok(noted.exec(tx).await?)).await?.rows_affected == 0 {
             return Ok(None);
         }
         row.seen_at = system;

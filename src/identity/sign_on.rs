@@ -10,10 +10,8 @@ use std::sync::Arc;
 use entity::stored::{Role, Scope};
 use serde::Deserialize;
 
-use crate::app::App;
 use crate::base::ctx::Grant;
 use crate::base::error::{Error, Refusal, Result};
-use crate::config::Config;
 use crate::oidc::relying_party::RelyingParty;
 use crate::oidc::settings::Provider;
 use crate::oidc::vouched::Claims;
@@ -63,14 +61,6 @@ pub struct SignOn {
     table: Vec<(Mapping, Role)>,
 }
 
-/// Refuses a password where only the provider is taken.
-///
-/// # Errors
-/// `account.sign_on_only`.
-pub fn check_local(app: &App, login: &str) -> Result<()> {
-    app.single_sign_on.as_ref().map_or(Ok(()), |provider| provider.check_local(login))
-}
-
 impl Settings {
     /// Demands what has no good default.
     ///
@@ -110,18 +100,14 @@ impl Settings {
 }
 
 impl SignOn {
-    /// The single sign-on of a site; none where its settings name none.
+    /// Single sign-on by its settings. `address` is the public address of the site, without a slash at the end.
     ///
     /// # Errors
     /// A secret that cannot be read.
-    pub fn of(config: &Config) -> Result<Option<Self>> {
-        let Some(settings) = config.single_sign_on.clone() else {
-            return Ok(None);
-        };
+    pub fn of(settings: Settings, address: &str) -> Result<Self> {
         let secret = settings.provider.secret(SECRET)?;
-        let back = format!("{}{BACK}", config.public_address());
-        let party = RelyingParty::new(settings.provider.clone(), secret, back)?;
-        Ok(Some(Self { party: Arc::new(party), table: settings.table()?, settings }))
+        let party = RelyingParty::new(settings.provider.clone(), secret, format!("{address}{BACK}"))?;
+        Ok(Self { party: Arc::new(party), table: settings.table()?, settings })
     }
 
     /// The claims that are needed.

@@ -7,8 +7,8 @@
 //! guesses of strangers as for their own; so does everybody behind an address that guesses.
 //!
 //! # Why
-//! What counts is the text that was typed, so an account that does not exist answers like one that does. An attempt counts
-//! before it is looked at and is taken back when it was right: a thousand guesses at once are no way around. Counts leak away
+//! What limiter is the text that was typed, so an account that does not exist answers like one that does. An attempt limiter
+//! before it is looked at and is taken back when it was right: a thousand guesses at once are no way around. Counters leak away
 //! with time instead of being forgotten at once, so a steady guesser ends at one try per quarter of an hour and account, and
 //! an office of many people behind one address is not shut out by everyday typing mistakes. They are kept in the store, so a
 //! restart forgets nothing and another node knows them a moment later ([`crate::base::rate_limit`]).
@@ -18,23 +18,23 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::base::error::{Error, Result};
-use crate::base::rate_limit::{Counts, Rule, Table};
+use crate::base::rate_limit::{Limit, PersistentLimiter, Table};
 
-const ACCOUNT: Rule = Rule { name: "sign_in_account", free: 5, leak: TimeDelta::minutes(15) };
-const PEER: Rule = Rule { name: "sign_in_peer", free: 20, leak: TimeDelta::minutes(1) };
+const ACCOUNT: Limit = Limit { name: "sign_in_account", burst: 5, refill: TimeDelta::minutes(15) };
+const PEER: Limit = Limit { name: "sign_in_peer", burst: 20, refill: TimeDelta::minutes(1) };
 
 /// One of its own, so that no typed text is ever a browser's.
-const DEVICE: Rule = Rule { name: "sign_in_device", ..ACCOUNT };
+const DEVICE: Limit = Limit { name: "sign_in_device", ..ACCOUNT };
 
 /// What is counted here.
-pub const RULES: [Rule; 3] = [ACCOUNT, DEVICE, PEER];
+pub const RULES: [Limit; 3] = [ACCOUNT, DEVICE, PEER];
 
 /// The first wait, doubled with every further failure …
 const FIRST: i64 = 2;
 /// … up to this, in seconds.
 const LONGEST: i64 = 15 * 60;
 
-/// For what an attempt counts, besides the address.
+/// For what an attempt limiter, besides the address.
 #[derive(Clone, Copy)]
 pub enum Who<'a> {
     /// What was typed as the account.
@@ -45,14 +45,14 @@ pub enum Who<'a> {
 
 /// Failed attempts.
 pub struct Throttle {
-    counts: Arc<Counts>,
+    limiter: Arc<PersistentLimiter>,
 }
 
 impl Throttle {
-    /// Over these counts.
+    /// Over these limiter.
     #[must_use]
-    pub const fn new(counts: Arc<Counts>) -> Self {
-        Self { counts }
+    pub const fn new(limiter: Arc<PersistentLimiter>) -> Self {
+        Self { limiter }
     }
 
     /// Counts an attempt, unless it comes too early. `peer` is what limits count, [`crate::web::client::Client::network`].
@@ -60,14 +60,14 @@ impl Throttle {
     /// # Errors
     /// `TooMany` with the seconds to wait.
     pub fn attempt(&self, who: Who<'_>, peer: &str, system: DateTime<Utc>) -> Result<()> {
-        let ((rule, subject), peer) = self.names(who, peer);
-        let mut table = self.counts.table();
-        let wait = wait(&mut table, rule, subject, system).max(wait(&mut table, PEER, peer, system));
+        let ((limit, subject), peer) = self.names(who, peer);
+        let mut table = self.limiter.table();
+        let wait = wait(&mut table, limit, subject, system).max(wait(&mut table, PEER, peer, system));
         if wait > TimeDelta::zero() {
             let seconds = wait.num_milliseconds().max(1).unsigned_abs().div_ceil(1000);
             return Err(Error::TooMany { retry_after: seconds });
         }
-        table.add(rule, subject, system);
+        table.add(limit, subject, system);
         table.add(PEER, peer, system);
         Ok(())
     }
@@ -75,34 +75,34 @@ impl Throttle {
     /// Takes a counted attempt back: it was right. The account, or the browser that it knows, starts afresh; the address only
     /// loses this one attempt, as else one good password would pay for guessing all others.
     pub fn succeeded(&self, who: Who<'_>, peer: &str) {
-        let ((rule, subject), peer) = self.names(who, peer);
-        let mut table = self.counts.table();
-        table.forget(rule, subject);
+        let ((limit, subject), peer) = self.names(who, peer);
+        let mut table = self.limiter.table();
+        table.forget(limit, subject);
         table.take_back(PEER, peer);
     }
 
     /// Takes this one attempt back, and leaves what was counted before.
     pub fn taken_back(&self, who: Who<'_>, peer: &str) {
-        let ((rule, subject), peer) = self.names(who, peer);
-        let mut table = self.counts.table();
-        table.take_back(rule, subject);
+        let ((limit, subject), peer) = self.names(who, peer);
+        let mut table = self.limiter.table();
+        table.take_back(limit, subject);
         table.take_back(PEER, peer);
     }
 
-    fn names(&self, who: Who<'_>, peer: &str) -> ((Rule, [u8; 16]), [u8; 16]) {
-        let (rule, subject) = match who {
+    fn names(&self, who: Who<'_>, peer: &str) -> ((Limit, [u8; 16]), [u8; 16]) {
+        let (limit, subject) = match who {
             Who::Account(typed) => (ACCOUNT, super::login(typed)),
             Who::Device(device) => (DEVICE, hex::encode(device)),
         };
-        ((rule, self.counts.digest(rule, &subject)), self.counts.digest(PEER, peer))
+        ((limit, self.limiter.digest(limit, &subject)), self.limiter.digest(PEER, peer))
     }
 }
 
-fn wait(table: &mut Table, rule: Rule, name: [u8; 16], system: DateTime<Utc>) -> TimeDelta {
-    let Some(count) = table.get(rule, name, system) else {
+fn wait(table: &mut Table, limit: Limit, name: [u8; 16], system: DateTime<Utc>) -> TimeDelta {
+    let Some(count) = table.get(limit, name, system) else {
         return TimeDelta::zero();
     };
-    let Some(beyond) = count.count.checked_sub(rule.free) else {
+    let Some(beyond) = count.count.checked_sub(limit.burst) else {
         return TimeDelta::zero();
     };
     let full = FIRST.checked_shl(beyond).filter(|_| beyond < 16).map_or(LONGEST, |wait| wait.min(LONGEST));
@@ -114,10 +114,10 @@ fn wait(table: &mut Table, rule: Rule, name: [u8; 16], system: DateTime<Utc>) ->
 mod tests {
     use super::*;
     use crate::base::keys::Key;
-    use crate::base::rate_limit::ROOM;
+    use crate::base::rate_limit::MAX_SUBJECTS;
 
     fn throttle() -> Throttle {
-        Throttle::new(Arc::new(Counts::new(Key::ephemeral().unwrap(), true)))
+        Throttle::new(Arc::new(PersistentLimiter::new(Key::ephemeral().unwrap(), true)))
     }
 
     fn wait_of(result: Result<()>) -> u64 {
@@ -186,7 +186,7 @@ mod tests {
         for n in 0..6 {
             drop(throttle.attempt(Who::Account("organiser"), &format!("192.0.2.{n}"), now));
         }
-        for n in 0..ROOM + 100 {
+        for n in 0..MAX_SUBJECTS + 100 {
             let peer = format!("10.{}.{}.1", n / 250, n % 250);
             throttle.attempt(Who::Account(&format!("flood{n}")), &peer, now).unwrap();
         }

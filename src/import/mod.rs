@@ -15,6 +15,7 @@ use crate::ballot::paper::{NO_PLACE, Paper};
 use crate::base::clock::{day_of, end_of, start_of};
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Refusal, Result};
+use crate::base::main_store::Changes;
 use crate::campaign::commands::Import;
 use crate::campaign::draft::is_slug;
 use crate::campaign::options::{NewOption, is_code};
@@ -71,8 +72,8 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
     app.clock.set(opens_at + TimeDelta::hours(12));
     let system = || Ctx { actor: Actor::System("import"), now: app.clock.now() };
     let ctx = system();
-    app.write_campaign(async |tx| campaign::commands::import(tx, &ctx, &import).await).await?;
-    let paper = app.papers.get(slug).await?;
+    app.stores.main.write(Changes::Campaigns, async |tx| campaign::commands::import(tx, &ctx, &import).await).await?;
+    let paper = app.ballots.papers.get(slug).await?;
     stream::iter(&election.ballots)
         .map(Ok)
         .try_for_each_concurrent(AT_ONCE, |ballot| {
@@ -86,14 +87,14 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
         })
         .await?;
     app.clock.set(closes_at + TimeDelta::hours(1));
-    tally::commands::count(app, &system(), slug).await?;
+    tally::commands::count(&app.ballots, &app.steadiness, &system(), slug).await?;
     drop(by_hand);
     outcome(app, slug, &codes).await
 }
 
 async fn cast(app: &App, paper: &Paper, choices: &[String]) -> Result<()> {
-    let pass = app.issuing.anonymous(paper).await?;
-    app.ballot_box.cast_patiently(paper.check(&pass, NO_PLACE, choices)?).await?;
+    let pass = app.ballots.issuing.anonymous(paper).await?;
+    app.ballots.ballot_box.cast_patiently(paper.check(&pass, NO_PLACE, choices)?).await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use entity::incident;
+use poem::http::Method;
 use poem::web::Data;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
@@ -12,9 +13,15 @@ use super::commands::{self, NewIncident};
 use super::queries;
 use crate::app::App;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::identity::extract::Signed;
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] =
+    &[(Method::GET, "/incidents", Policy::CALL), (Method::POST, "/incidents", Policy::STAFF)];
 
 /// See the module.
 pub struct IncidentsApi;
@@ -101,7 +108,12 @@ impl IncidentsApi {
             text_zh: body.text_zh,
             text_en: body.text_en,
         };
-        let id = signed.app.write(async |tx| commands::publish(tx, &signed.ctx, &new).await).await?;
+        let id = signed
+            .app
+            .stores
+            .main
+            .write(Changes::Public, async |tx| commands::publish(tx, &signed.ctx, &new).await)
+            .await?;
         Ok(Published::New(Json(Number { number: id.0 })))
     }
 }

@@ -3,23 +3,29 @@
 use askama::Template;
 use entity::incident;
 use poem::web::Query;
-use poem::{Response, get, handler};
+use poem::{Response, handler};
 
 use super::commands::{self, NewIncident};
 use super::queries;
 use crate::base::access::Act;
 use crate::base::error::Result;
+use crate::base::main_store::Changes;
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::nav::{Nav, Section};
 use crate::web::dates::moment_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, html_with, public, see_other};
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
-    route.at("/incidents", get(incidents)).at("/desk/incidents", get(desk).post(publish))
+    route.get("/incidents", Policy::READING, incidents).get("/desk/incidents", Policy::STAFF, desk).post(
+        "/desk/incidents",
+        Policy::STAFF,
+        publish,
+    )
 }
 
 #[derive(Template)]
@@ -98,7 +104,8 @@ async fn publish(signed: Signed, sent: Sent) -> Result<Response> {
         text_zh: text("text_zh"),
         text_en: text("text_en"),
     };
-    match signed.app.write(async |tx| commands::publish(tx, &signed.ctx, &new).await).await {
+    match signed.app.stores.main.write(Changes::Public, async |tx| commands::publish(tx, &signed.ctx, &new).await).await
+    {
         Ok(_) => Ok(see_other(&p.href("/desk/incidents?done=publish"))),
         Err(error) => {
             let (status, p) = p.again(error)?;

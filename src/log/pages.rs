@@ -8,16 +8,17 @@ use std::sync::Arc;
 
 use poem::http::header;
 use poem::web::{Data, Path as At};
-use poem::{Response, get, handler};
+use poem::{Response, handler};
 
 use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::files;
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
 /// Adds the addresses.
 pub fn routes(route: Routes) -> Routes {
-    route.at("/log", get(up)).at("/log/*path", get(file))
+    route.get("/log", Policy::FILES, up).get("/log/*path", Policy::FILES, file)
 }
 
 #[handler]
@@ -29,7 +30,7 @@ fn up() -> Response {
 #[handler]
 async fn file(app: Data<&Arc<App>>, At(path): At<String>) -> Result<Response> {
     let root = super::folder(&app.config.data);
-    files::apart(move || answer(&root, &path)).await
+    files::blocking(move || answer(&root, &path)).await
 }
 
 fn answer(root: &Path, path: &str) -> Result<Response> {
@@ -40,7 +41,7 @@ fn answer(root: &Path, path: &str) -> Result<Response> {
     if place.is_dir() {
         return Err(Error::NotFound("file"));
     }
-    let bytes = files::get(&place)?.ok_or(Error::NotFound("file"))?;
+    let bytes = files::read(&place)?.ok_or(Error::NotFound("file"))?;
     let forever = is_forever(path);
     let keep = if forever { "public, max-age=31536000, immutable" } else { "public, no-cache" };
     let media = if path.contains("/tile/") || path.contains("/places/") || path.ends_with("/questionnaire") {

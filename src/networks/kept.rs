@@ -13,7 +13,7 @@ use sea_orm::{ActiveValue::Set, EntityTrait, ExprTrait, QueryFilter};
 use super::{Kind, Networks, Row, Subject};
 use crate::base::clock::{Clock, day_of, end_of};
 use crate::base::error::Result;
-use crate::base::store::Store;
+use crate::base::main_store::{Changes, Main};
 
 /// What names begin with.
 const PREFIX: &str = "pass_day:";
@@ -39,7 +39,7 @@ impl Networks {
     ///
     /// # Errors
     /// A store that fails.
-    pub async fn flush(&self, store: &Store, system: DateTime<Utc>) -> Result<()> {
+    pub async fn flush(&self, store: &Main, system: DateTime<Utc>) -> Result<()> {
         let news = self.take_news();
         if news.is_empty() {
             return Ok(());
@@ -59,7 +59,7 @@ impl Networks {
     ///
     /// # Errors
     /// A store that fails.
-    pub async fn read(&self, store: &Store, system: DateTime<Utc>, since: Option<DateTime<Utc>>) -> Result<()> {
+    pub async fn read(&self, store: &Main, system: DateTime<Utc>, since: Option<DateTime<Utc>>) -> Result<()> {
         let since = since.map_or(0, |since| (since - BACK).timestamp_millis());
         let column = limit_count::COLUMN;
         let rows = limit_count::Entity::find().filter(column.name.starts_with(PREFIX));
@@ -80,7 +80,7 @@ impl Networks {
     }
 
     /// Keeps store and memory in step for as long as the process lives.
-    pub async fn run(&self, store: &Store, clock: &Clock) {
+    pub async fn run(&self, store: &Main, clock: &Clock) {
         let mut timer = tokio::time::interval(FLUSH);
         timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for round in 0u64.. {
@@ -133,10 +133,10 @@ fn parse(name: &str) -> Option<(NaiveDate, &str, Subject)> {
     Some((day, campaign, Subject { kind, digest }))
 }
 
-async fn write(store: &Store, news: &[News], system: DateTime<Utc>) -> Result<()> {
+async fn write(store: &Main, news: &[News], system: DateTime<Utc>) -> Result<()> {
     let now = system.timestamp_millis();
     store
-        .write(async |tx| {
+        .write(Changes::Internal, async |tx| {
             for day in news.chunk_by(|a, b| a.day == b.day) {
                 let base = day.first().map_or(0, |first| base(first.day));
                 for rows in day.chunks(ROWS) {

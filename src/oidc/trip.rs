@@ -19,12 +19,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::error::{Error, Result};
 use crate::base::keys::{self, Key};
-use crate::base::rate_limit::{Counts, Rule};
+use crate::base::rate_limit::{Limit, PersistentLimiter};
 
 /// How long a browser may be away: somebody looks for a card or a phone in the meantime.
 pub const LIFE: TimeDelta = TimeDelta::minutes(15);
 /// Returns of one address for which a provider was asked in vain: an office, not a flood.
-pub const RETURNS: Rule = Rule { name: "return_peer", free: 600, leak: TimeDelta::seconds(6) };
+pub const RETURNS: Limit = Limit { name: "return_peer", burst: 600, refill: TimeDelta::seconds(6) };
 /// Refusals before the provider is asked.
 const UNASKED: [&str; 3] = ["provider.mismatch", "provider.used", "busy"];
 /// Random bytes before a sealed text, which make its key.
@@ -51,16 +51,16 @@ pub struct Secrets {
 /// # Errors
 /// `TooMany`; what the asking refuses.
 pub async fn limited<T>(
-    counts: &Counts,
+    limiter: &PersistentLimiter,
     peer: &str,
     system: DateTime<Utc>,
     asking: impl Future<Output = Result<T>>,
 ) -> Result<T> {
-    counts.take(RETURNS, peer, system)?;
+    limiter.try_acquire(RETURNS, peer, system)?;
     let answer = asking.await;
     let is_in_vain = answer.as_ref().is_err_and(|error| !UNASKED.contains(&error.refusal().code));
     if !is_in_vain {
-        counts.table().take_back(RETURNS, counts.digest(RETURNS, peer));
+        limiter.table().take_back(RETURNS, limiter.digest(RETURNS, peer));
     }
     answer
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::DayKind;
+use poem::http::Method;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -11,9 +12,15 @@ use super::commands::{self, Year};
 use super::queries;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::identity::extract::Signed;
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] =
+    &[(Method::GET, "/calendar/:year", Policy::CALL), (Method::PUT, "/calendar/:year", Policy::STAFF)];
 
 /// See the module.
 pub struct ProgrammeApi;
@@ -111,7 +118,9 @@ impl ProgrammeApi {
         let arrangement = Year::parse(year.0, &lines(&body.holidays), &lines(&body.makeup_days))?;
         let loaded = signed
             .app
-            .write(async |tx| {
+            .stores
+            .main
+            .write(Changes::Public, async |tx| {
                 commands::load_year(tx, &signed.ctx, arrangement).await?;
                 queries::arrangements(tx).await
             })

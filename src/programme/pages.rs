@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::stored::DayKind;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
-use poem::{Response, get, handler, post};
+use poem::{Response, handler};
 
 use super::calendar::{Arrangement, Calendar, Known};
 use super::commands::{self, Year};
@@ -13,17 +13,19 @@ use super::queries;
 use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::web::dates::{day_long, day_short};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, html_with, see_other};
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
-    route.at("/desk/calendar", get(show)).at("/desk/calendar/:year", post(load))
+    route.get("/desk/calendar", Policy::STAFF, show).post("/desk/calendar/:year", Policy::STAFF, load)
 }
 
 #[derive(Template)]
@@ -98,7 +100,12 @@ async fn load(signed: Signed, Path(year): Path<String>, sent: Sent) -> Result<Re
     let p = signed.page("desk").titled("programme-calendar-title");
     match Year::parse(year, sent.get("holidays"), sent.get("makeup_days")) {
         Ok(days) => {
-            signed.app.write(async |tx| commands::load_year(tx, &signed.ctx, days).await).await?;
+            signed
+                .app
+                .stores
+                .main
+                .write(Changes::Public, async |tx| commands::load_year(tx, &signed.ctx, days).await)
+                .await?;
             let address = format!("/desk/calendar?year={year}&done=load");
             Ok(see_other(&p.href(&address)))
         }

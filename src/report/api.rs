@@ -1,6 +1,7 @@
 //! The JSON face of this slice: plan, evidence, report, withdrawal, signature, sending back.
 
 use chrono::NaiveDate;
+use poem::http::Method;
 use poem::web::Multipart;
 use poem::{Body, FromRequest, Request, RequestBody};
 use poem_openapi::param::{Path, Query};
@@ -12,12 +13,25 @@ use super::commands::{self, NewPlan, NewReport};
 use super::evidence::scanner::AWAY as UNSCANNED;
 use super::queries;
 use crate::base::error::{Error, Refusal, Result};
+use crate::base::main_store::Changes;
 use crate::dispatch::queries::for_staff;
 use crate::dispatch::standing::{Standing, standing};
 use crate::identity::extract::Signed;
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
 use crate::web::form::MOST_FILE;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::POST, "/assignments/:issue/:province/plan", Policy::STAFF),
+    (Method::POST, "/assignments/:issue/:province/evidence", Policy::STAFF.uploads()),
+    (Method::DELETE, "/assignments/:issue/:province/evidence/:sha256", Policy::STAFF),
+    (Method::POST, "/assignments/:issue/:province/report", Policy::STAFF.uploads()),
+    (Method::POST, "/assignments/:issue/:province/withdrawal", Policy::STAFF),
+    (Method::POST, "/assignments/:issue/:province/signature", Policy::STAFF),
+    (Method::POST, "/assignments/:issue/:province/sending-back", Policy::STAFF),
+];
 
 /// See the module.
 pub struct ReportApi;
@@ -154,7 +168,7 @@ impl ReportApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::file_plan(tx, &signed.ctx, &found, seen, plan).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -177,7 +191,7 @@ impl ReportApi {
         commands::may_add_evidence(ctx, &found)?;
         let room = app.config.evidence_room;
         room.admits(queries::used(db, &found.assignment.province).await?, 0)?;
-        app.counts.take(commands::FILES, &ctx.staff()?.login, app.clock.system())?;
+        app.limiter.try_acquire(commands::FILES, &ctx.staff()?.login, app.clock.system())?;
         let stored = match body {
             Upload::Form(FormFile(mut parts)) => {
                 let malformed = |_| Error::field("request", Refusal::new("malformed"));
@@ -201,7 +215,7 @@ impl ReportApi {
             let found = for_staff(tx, ctx, &issue.0, &province.0).await?;
             commands::add_evidence(tx, ctx, &found, room, stored).await
         };
-        let file = app.write(work).await?;
+        let file = app.stores.main.write(Changes::Internal, work).await?;
         Ok(Json(Evidence { sha256: file.sha256, name: file.name, media: file.media, size: file.size }))
     }
 
@@ -218,7 +232,7 @@ impl ReportApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::drop_evidence(tx, &signed.ctx, &found, &sha256.0).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -232,7 +246,7 @@ impl ReportApi {
         body: JsonBody<Report>,
     ) -> Result<Json<Standing>> {
         let app = &signed.app;
-        app.counts.take(commands::REPORTS, &signed.ctx.staff()?.login, app.clock.system())?;
+        app.limiter.try_acquire(commands::REPORTS, &signed.ctx.staff()?.login, app.clock.system())?;
         let (seen, body) = (body.0.seen, body.0);
         let report = NewReport {
             before: body.before,
@@ -246,7 +260,7 @@ impl ReportApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::file_report(tx, &signed.ctx, &found, seen, report).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -263,7 +277,7 @@ impl ReportApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::withdraw(tx, &signed.ctx, &found, body.seen, &body.reason).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -280,7 +294,7 @@ impl ReportApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::sign(tx, &signed.ctx, &found, body.seen).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -297,7 +311,7 @@ impl ReportApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::send_back(tx, &signed.ctx, &found, body.seen, &body.reason).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 }

@@ -9,7 +9,7 @@ use super::evidence::name::clean;
 use super::evidence::room::size_of;
 use super::queries;
 use crate::base::error::Result;
-use crate::base::store::Store;
+use crate::base::main_store::Main;
 use crate::dispatch::row::Row;
 use crate::identity;
 use crate::web::dates::{day_long, moment_long};
@@ -59,7 +59,7 @@ pub struct Proof {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn claims(store: &Store, p: &Page, row: &Row) -> Result<Vec<Claim>> {
+pub async fn claims(store: &Main, p: &Page, row: &Row) -> Result<Vec<Claim>> {
     let db = store.db();
     let reports = queries::reports(db, &row.found).await?;
     let files = queries::evidence(db, &row.found).await?;

@@ -15,7 +15,7 @@ use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
-use crate::base::rate_limit::Rule;
+use crate::base::rate_limit::Limit;
 use crate::dispatch::commands::{Entry, allowed, not_yours, transition};
 use crate::dispatch::queries::{Found, hold};
 use crate::dispatch::workflow::Hand;
@@ -52,9 +52,9 @@ pub struct NewReport {
 }
 
 /// Files that one account puts down at once, and in an hour.
-pub const FILES: Rule = Rule { name: "evidence_account", free: 600, leak: TimeDelta::seconds(6) };
+pub const FILES: Limit = Limit { name: "evidence_account", burst: 600, refill: TimeDelta::seconds(6) };
 /// Reports that one account files at once, and in an hour.
-pub const REPORTS: Rule = Rule { name: "report_account", free: 120, leak: TimeDelta::seconds(30) };
+pub const REPORTS: Limit = Limit { name: "report_account", burst: 120, refill: TimeDelta::seconds(30) };
 
 /// Most milestones of a plan and most files of a report.
 const MOST: usize = 20;

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use entity::evidence;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use crate::app::App;
+use super::evidence::Files;
 use crate::base::error::Result;
+use crate::base::main_store::{Changes, Main};
 
 /// Files that are removed in one go.
 const BATCH: u64 = 200;
@@ -17,13 +18,11 @@ const BATCH: u64 = 200;
 ///
 /// # Errors
 /// A store or a disk that fails.
-pub async fn forget(app: &App, before: DateTime<Utc>) -> Result<u64> {
+pub async fn forget(main: &Main, files: &Files, before: DateTime<Utc>) -> Result<u64> {
     let mut removed = 0;
     loop {
-        let hashes = app
-            .stores
-            .main
-            .write(async |tx| {
+        let hashes = main
+            .write(Changes::Internal, async |tx| {
                 let old = evidence::Entity::find()
                     .filter(evidence::COLUMN.report_id.is_null())
                     .filter(evidence::COLUMN.at.lt(before))
@@ -43,8 +42,8 @@ pub async fn forget(app: &App, before: DateTime<Utc>) -> Result<u64> {
         let once: BTreeSet<&String> = hashes.iter().collect();
         for hash in once {
             let named = evidence::Entity::find().filter(evidence::COLUMN.sha256.eq(hash.as_str()));
-            if named.one(app.stores.main.db()).await?.is_none() {
-                app.files.forget(hash).await?;
+            if named.one(main.db()).await?.is_none() {
+                files.forget(hash).await?;
             }
         }
         if (hashes.len() as u64) < BATCH {
@@ -58,21 +57,21 @@ pub async fn forget(app: &App, before: DateTime<Utc>) -> Result<u64> {
 ///
 /// # Errors
 /// A store or a disk that fails.
-pub async fn sweep(app: &App) -> Result<u64> {
-    let mut removed = app.files.clear_arriving().await?;
+pub async fn sweep(main: &Main, files: &Files) -> Result<u64> {
+    let mut removed = files.clear_arriving().await?;
     for first in 0..=u8::MAX {
-        let shelf = app.files.on_shelf(first).await?;
+        let shelf = files.on_shelf(first).await?;
         for lying in shelf.chunks(BATCH as usize) {
             let named: Vec<String> = evidence::Entity::find()
                 .select_only()
                 .column(evidence::Column::Sha256)
                 .filter(evidence::COLUMN.sha256.is_in(lying))
                 .into_tuple()
-                .all(app.stores.main.db())
+                .all(main.db())
                 .await?;
             let named: HashSet<&String> = named.iter().collect();
             for hash in lying.iter().filter(|hash| !named.contains(hash)) {
-                removed += u64::from(app.files.forget(hash).await?);
+                removed += u64::from(files.forget(hash).await?);
             }
         }
     }

@@ -1,13 +1,14 @@
 //! `/desk/retention`: the table with the settings that hold, and the last round.
 
 use crate::base::access::Act;
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 use askama::Template;
-use poem::{Response, get, handler};
+use poem::{Response, handler};
 
+use super::Keep;
 use super::table::{KEPT, Kept, days};
 use crate::base::error::Result;
-use crate::config::Keep;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
 use crate::web::dates::moment_long;
@@ -16,7 +17,7 @@ use crate::web::page::{Page, html};
 /// Adds the address.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
-    route.at("/desk/retention", get(show))
+    route.get("/desk/retention", Policy::STAFF, show)
 }
 
 #[derive(Template)]
@@ -56,7 +57,7 @@ async fn show(signed: Signed) -> Result<Response> {
     signed.ctx.require(Act::ReadRetention)?;
     let p = signed.page("desk").titled("retention-title");
     let app = &signed.app;
-    let last = app.rounds.last().map_or_else(
+    let last = app.retention.last_round.last().map_or_else(
         || p.t("retention-no-round"),
         |(at, removed)| {
             p.tr(

@@ -1,7 +1,7 @@
 //! Everything that is stored, each with how long it stays. A table or a kind of file that has no row here fails a test
 //! (`tests/http/retention.rs`). The words are messages `retention-…-{class}`.
 
-use crate::config::Keep;
+use super::Keep;
 
 /// Where something lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,16 +1,26 @@
 //! The JSON face of the teams' checks: verification, rejection, relapse.
 
+use poem::http::Method;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use super::commands::{self, Check};
 use crate::base::error::Result;
+use crate::base::main_store::Changes;
 use crate::dispatch::queries::for_staff;
 use crate::dispatch::standing::{Standing, standing};
 use crate::identity::extract::Signed;
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::POST, "/assignments/:issue/:province/verification", Policy::SENSITIVE),
+    (Method::POST, "/assignments/:issue/:province/rejection", Policy::SENSITIVE),
+    (Method::POST, "/assignments/:issue/:province/relapse", Policy::SENSITIVE),
+];
 
 /// See the module.
 pub struct ChecksApi;
@@ -55,7 +65,7 @@ impl ChecksApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::verify(tx, &signed.ctx, &found, seen, &check).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -73,7 +83,7 @@ impl ChecksApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::reject(tx, &signed.ctx, &found, seen, &check).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 
@@ -91,7 +101,7 @@ impl ChecksApi {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::relapse(tx, &signed.ctx, &found, seen, &check).await
         };
-        signed.app.write(work).await?;
+        signed.app.stores.main.write(Changes::Public, work).await?;
         answer(&signed, &issue.0, &province.0).await
     }
 }

@@ -9,14 +9,15 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use super::invalidation::queries::open;
 use super::published::{digest, without_places};
 use super::queries;
-use crate::app::App;
 use crate::audit;
+use crate::ballot::Ballots;
 use crate::ballot::queries::Counts;
 use crate::ballot::sequencer::Sequencer;
 use crate::base::access::Act;
-use crate::base::clock_steadiness::Wait;
+use crate::base::clock_steadiness::{Steadiness, Wait};
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, OnDuplicate, Refusal, Result};
+use crate::base::main_store::Changes;
 use crate::campaign::phase::{Phase, next};
 use crate::campaign::{commands as campaigns, queries as campaign_queries};
 
@@ -30,28 +31,28 @@ use crate::campaign::{commands as campaigns, queries as campaign_queries};
 /// `NotFound`; `campaign.wrong_phase`; `tally.unsettled`, `tally.unsteady` ([`settled`]); `tally.register` where more real-name
 /// ballots were cast than the register knows people; `tally.differs` where counts and recount are not equal, `tally.unequal` where
 /// the files of the log, the rows of the box and the counts are not: nothing is stored then.
-pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
-    let stores = &app.stores;
+pub async fn count(ballots: &Ballots, steadiness: &Steadiness, ctx: &Ctx, slug: &str) -> Result<()> {
+    let stores = &ballots.stores;
     if !matches!(ctx.actor, Actor::System(_)) {
         ctx.require(Act::CountBallots)?;
     }
     let found = campaign_queries::campaign(stores.main.db(), slug).await?;
     if Phase::of(&found, ctx.now).is_counted() {
-        return publish(app, slug).await;
+        return publish(ballots, slug).await;
     }
     next(Phase::of(&found, ctx.now), CampaignMove::Tally)?;
-    settled(app, &found, ctx.now)?;
+    settled(steadiness, &found, ctx.now)?;
     // Before the paper is closed for good: what is refused here is mended by putting a store back, perhaps while voting goes on.
-    crate::ballot::consistency::check_register(app, slug).await?;
-    crate::ballot::commands::close(stores, &app.ballot_box, &found).await?;
+    crate::ballot::consistency::check_register(ballots, slug).await?;
+    crate::ballot::paper_sync::close(ballots, &found).await?;
     let compared = queries::comparison(&stores.ballots, slug).await?;
     if !compared.differences().is_empty() {
         return Err(Error::Conflict(Refusal::new("tally.differs").with("campaign", slug)));
     }
-    app.sequencer.seal(slug, 1).await?;
+    ballots.sequencer.seal(slug, 1).await?;
     // Nothing is stored, shown or signed before the files of the log, the rows and both tables of counts agree.
-    let recounted = app.sequencer.recount(slug).await?;
-    app.sequencer.compare_rows(slug, &recounted).await?;
+    let recounted = ballots.sequencer.recount(slug).await?;
+    ballots.sequencer.compare_rows(slug, &recounted).await?;
     let sealed = recounted.counts;
     if without_places(&sealed) != without_places(&compared.kept) {
         let refusal = Refusal::new("tally.unequal").with("campaign", slug).with("what", "ballot_count");
@@ -59,13 +60,13 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
     }
     stores
         .main
-        .write(async |tx| {
+        .write(Changes::Public, async |tx| {
             let found = campaign_queries::campaign(tx, slug).await?;
             put(tx, found.id, ctx.now, &sealed, 0).await?;
             campaigns::advance_checked(tx, ctx, &found, CampaignMove::Tally).await
         })
         .await?;
-    publish(app, slug).await?;
+    publish(ballots, slug).await?;
     tracing::info!(campaign = slug, "counted; pass key destroyed");
     Ok(())
 }
@@ -75,8 +76,8 @@ pub async fn count(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
 /// # Errors
 /// `tally.unsettled` where the close was passed too short a time ago, `tally.unsteady` where the clock jumped or the process has
 /// just started; both with the minutes that are left.
-pub fn settled(app: &App, found: &campaign::Model, now: DateTime<Utc>) -> Result<()> {
-    let (code, left) = match app.steadiness.wait(found.closes_at, now) {
+pub fn settled(steadiness: &Steadiness, found: &campaign::Model, now: DateTime<Utc>) -> Result<()> {
+    let (code, left) = match steadiness.wait(found.closes_at, now) {
         None => return Ok(()),
         Some(Wait::Unsettled(left)) => ("tally.unsettled", left),
         Some(Wait::Unsteady(left)) => ("tally.unsteady", left),
@@ -87,11 +88,14 @@ pub fn settled(app: &App, found: &campaign::Model, now: DateTime<Utc>) -> Result
 
 /// What follows a count, again after a crash: the key that could link a person to a ballot is destroyed, and what is left of the
 /// order in which people came; then the entries of the log are shown and the count is signed.
-pub(super) async fn publish(app: &App, slug: &str) -> Result<()> {
-    app.issuing.forget(slug).await?;
-    app.stores.ballots.empty_journal().await?;
-    app.sequencer.disclose(slug).await?;
-    app.sequencer.publish_count(slug).await
+pub(super) async fn publish(ballots: &Ballots, slug: &str) -> Result<()> {
+    ballots.issuing.forget(slug).await?;
+    ballots.stores.ballots.empty_journal().await?;
+    ballots.sequencer.disclose(slug).await?;
+    ballots.sequencer.publish_count(slug).await?;
+    // Entries and count are public from here on.
+    ballots.stores.main.public().advance();
+    Ok(())
 }
 
 /// Stores a count in the place of an earlier one.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::invalidation::Model;
+use poem::http::Method;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
@@ -15,8 +16,19 @@ use crate::base::error::Result;
 use crate::campaign::queries as campaigns;
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::queries::by_ids;
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::GET, "/campaigns/:slug/invalidations", Policy::CALL),
+    (Method::GET, "/campaigns/:slug/invalidations/:number", Policy::CALL),
+    (Method::GET, "/campaigns/:slug/invalidations/preview", Policy::CALL),
+    (Method::POST, "/campaigns/:slug/invalidations", Policy::STAFF),
+    (Method::POST, "/campaigns/:slug/invalidations/:number/approval", Policy::SENSITIVE),
+    (Method::POST, "/campaigns/:slug/invalidations/:number/withdrawal", Policy::STAFF),
+];
 
 /// See the module.
 pub struct InvalidationApi;
@@ -154,7 +166,7 @@ impl InvalidationApi {
     ) -> Result<Json<PreviewAnswer>> {
         let typed =
             Typed { track: track.0, province: province.0, blocks: blocks.0, batches: batches.0, choices: choices.0 };
-        let preview = queries::preview(&signed.app, &signed.ctx, &slug, &typed).await?;
+        let preview = queries::preview(&signed.app.ballots, &signed.ctx, &slug, &typed).await?;
         Ok(Json(PreviewAnswer {
             criteria: preview.criteria.spelling(),
             ballots: preview.ballots,
@@ -179,7 +191,7 @@ impl InvalidationApi {
             batches: body.batches,
             choices: body.choices,
         };
-        let number = commands::propose(&signed.app, &signed.ctx, &slug, &typed, &body.reason).await?;
+        let number = commands::propose(&signed.app.ballots, &signed.ctx, &slug, &typed, &body.reason).await?;
         standing(&signed, &slug, number).await
     }
 
@@ -189,14 +201,14 @@ impl InvalidationApi {
     /// second signature it is applied.
     #[oai(path = "/campaigns/:slug/invalidations/:number/approval", method = "post")]
     async fn approve(&self, signed: Signed, slug: Path<String>, number: Path<i32>) -> Result<Json<RuleAnswer>> {
-        commands::approve(&signed.app, &signed.ctx, &slug, number.0).await?;
+        commands::approve(&signed.app.ballots, &signed.ctx, &slug, number.0).await?;
         standing(&signed, &slug, number.0).await
     }
 
     /// Withdraws a rule that is not signed twice (organiser)
     #[oai(path = "/campaigns/:slug/invalidations/:number/withdrawal", method = "post")]
     async fn withdraw(&self, signed: Signed, slug: Path<String>, number: Path<i32>) -> Result<Json<RuleAnswer>> {
-        commands::withdraw(&signed.app, &signed.ctx, &slug, number.0).await?;
+        commands::withdraw(&signed.app.ballots, &signed.ctx, &slug, number.0).await?;
         standing(&signed, &slug, number.0).await
     }
 }

@@ -1,14 +1,13 @@
 //! Public pages as bytes: rendered once per change and language, kept plain and packed, with an ETag.
 //!
 //! A page that is the same for everyone marks its answer with [`Keep`]. The bytes serve until something is written
-//! ([`Kept::changed`]) or five seconds of programme time has passed; the latter covers turnout, clock events and other nodes.
+//! ([`PublicVersion`]) or five seconds of programme time has passed; the latter covers turnout, clock events and other nodes.
 //!
 //! A member of the query whose name begins with [`OWN`] is the visitor's own: it stays in the address for the form that the
 //! page sends back to it, and is not shown. A kept page knows whether it is there, not what it is.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use moka::sync::Cache;
@@ -20,6 +19,7 @@ use super::locale::Locale;
 use super::page::Asked;
 use crate::base::clock::Clock;
 use crate::base::error::Error;
+use crate::base::main_store::PublicVersion;
 
 /// Marks an answer that is the same for everyone.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ const ROOM: u64 = 64 << 20;
 #[derive(Clone)]
 pub struct Kept {
     pages: Cache<Address, Arc<Bytes>>,
-    version: Arc<AtomicU64>,
+    public: PublicVersion,
     clock: Clock,
 }
 
@@ -58,26 +58,20 @@ struct Bytes {
 impl Kept {
     /// Nothing kept yet.
     #[must_use]
-    pub fn new(clock: Clock) -> Self {
+    pub fn new(clock: Clock, public: PublicVersion) -> Self {
         let pages = Cache::builder()
             .max_capacity(ROOM)
             .weigher(|key: &Address, page: &Arc<Bytes>| {
                 u32::try_from(key.0.len() + page.plain.len() + page.gzip.len()).unwrap_or(u32::MAX)
             })
             .build();
-        Self { pages, version: Arc::default(), clock }
-    }
-
-    /// Something was written: nothing that was kept serves any more.
-    pub fn changed(&self) {
-        self.version.fetch_add(1, Ordering::Release);
+        Self { pages, public, clock }
     }
 
     fn fresh(&self, address: &Address) -> Option<Arc<Bytes>> {
         let page = self.pages.get(address)?;
         let age = self.clock.now() - page.at;
-        (page.version == self.version.load(Ordering::Acquire) && age >= TimeDelta::zero() && age < FRESH)
-            .then_some(page)
+        (page.version == self.public.current() && age >= TimeDelta::zero() && age < FRESH).then_some(page)
     }
 }
 
@@ -112,7 +106,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for KeptEndpoint<E> {
         if let Some(page) = self.kept.fresh(&address) {
             return Ok(asks.answer(&page));
         }
-        let version = self.kept.version.load(Ordering::Acquire);
+        let version = self.kept.public.current();
         let at = self.kept.clock.now();
         let mut response = self.endpoint.call(request).await?;
         if response.extensions().get::<Keep>().is_none() || response.status() != StatusCode::OK {

@@ -6,6 +6,7 @@
 //! bytes), [`crate::edge::load`] (too many at once; bodies within limits, [`body`]), then its handler. Below all of it,
 //! [`connection`] puts deadlines on sockets.
 
+pub mod api_tags;
 pub mod assets;
 pub mod body;
 pub mod client;
@@ -22,7 +23,9 @@ pub mod kept;
 pub mod locale;
 pub mod origin;
 pub mod page;
+pub mod policy;
 pub mod preferences;
 pub mod problem;
 pub mod routes;
+pub mod session_cookie;
 pub mod sheet;

@@ -1,38 +1,60 @@
-//! Addresses that remember their patterns, so that whoever must look at every address (a test of who may open it) cannot
-//! miss one.
+//! Addresses outside the API, each with its policy.
 
-use poem::{IntoEndpoint, Route};
+use std::collections::BTreeMap;
 
-/// A route that knows what was added to it.
+use poem::http::Method;
+use poem::{IntoEndpoint, Route, RouteMethod};
+
+use super::policy::{Entry, Policy};
+
+/// Registered addresses. An address cannot be registered without a [`Policy`].
 #[derive(Default)]
 pub struct Routes {
-    route: Route,
-    patterns: Vec<String>,
+    methods: BTreeMap<String, RouteMethod>,
+    entries: Vec<Entry>,
 }
 
 impl Routes {
-    /// Adds an address.
+    /// Registers an address for GET.
     #[must_use]
-    pub fn at<E>(mut self, pattern: impl Into<String>, endpoint: E) -> Self
+    pub fn get<E>(self, pattern: impl Into<String>, policy: Policy, endpoint: E) -> Self
     where
         E: IntoEndpoint,
         E::Endpoint: 'static,
     {
-        let pattern = pattern.into();
-        self.route = self.route.at(pattern.as_str(), endpoint);
-        self.patterns.push(pattern);
+        self.at(Method::GET, pattern.into(), policy, endpoint)
+    }
+
+    /// Registers an address for POST.
+    #[must_use]
+    pub fn post<E>(self, pattern: impl Into<String>, policy: Policy, endpoint: E) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        self.at(Method::POST, pattern.into(), policy, endpoint)
+    }
+
+    fn at<E>(mut self, method: Method, pattern: String, policy: Policy, endpoint: E) -> Self
+    where
+        E: IntoEndpoint,
+        E::Endpoint: 'static,
+    {
+        let methods = self.methods.remove(&pattern).unwrap_or_default().method(method.clone(), endpoint);
+        self.methods.insert(pattern.clone(), methods);
+        self.entries.push((method, pattern, policy));
         self
     }
 
-    /// The patterns, in the order in which they were added.
+    /// All addresses, in the order in which they were registered.
     #[must_use]
-    pub fn patterns(&self) -> &[String] {
-        &self.patterns
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
     }
 
-    /// The route, to be put among others.
+    /// The route of all addresses.
     #[must_use]
     pub fn into_route(self) -> Route {
-        self.route
+        self.methods.into_iter().fold(Route::new(), |route, (pattern, methods)| route.at(pattern, methods))
     }
 }

@@ -97,7 +97,7 @@ async fn add_checkpoint(service: Data<&Arc<Service>>, body: Body) -> Response {
         Err(_) => String::new(),
     };
     let service = Arc::clone(&service);
-    match files::apart(move || service.answer(&text)).await {
+    match files::blocking(move || service.answer(&text)).await {
         Ok(Ok(line)) => answer(StatusCode::OK, "text/plain; charset=utf-8", line),
         Ok(Err(refusal)) => refused(&refusal),
         Err(error) => {

@@ -47,13 +47,14 @@ impl Memory {
         if !is_name(name) {
             return Err(failed("the name of a witness holds neither blanks nor +"));
         }
-        files::make(folder).map_err(|e| files::failed(folder, &e))?;
+        files::create_dir_synced(folder).map_err(|e| files::failed(folder, &e))?;
         file_modes::guard(folder, |file| file.ends_with("witness"))?;
         let place = folder.join("lock");
-        let lock = files::private().create(true).truncate(true).open(&place).map_err(|e| files::failed(&place, &e))?;
+        let lock =
+            files::private_options().create(true).truncate(true).open(&place).map_err(|e| files::failed(&place, &e))?;
         lock.try_lock().map_err(|e| failed(&format!("another process uses this folder ({e})")))?;
         let file = folder.join("witness");
-        let stored = match files::get(&file)? {
+        let stored = match files::read(&file)? {
             Some(bytes) => serde_json::from_slice(&bytes).map_err(|e| failed(&format!("witness: {e}")))?,
             None => Self::begin(&file, name)?,
         };
@@ -112,7 +113,7 @@ impl Memory {
 
 fn put(file: &Path, stored: &Stored) -> Result<()> {
     let bytes = serde_json::to_vec_pretty(stored).map_err(|e| Error::Internal(e.to_string()))?;
-    files::put_secret(file, &bytes)
+    files::write_secret(file, &bytes)
 }
 
 #[cfg(test)]

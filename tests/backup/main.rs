@@ -255,7 +255,7 @@ async fn the_log_that_survived_in_the_data_directory_speaks_for_itself() {
     for choice in 0..30 {
         site::cast_anonymous(&app, "s3", choice).await;
     }
-    app.sequencer.seal("s3", 10).await.unwrap();
+    app.ballots.sequencer.seal("s3", 10).await.unwrap();
     app.stores.clone().close().await.unwrap();
     drop(app);
     let size = published(&source.log("s3"));

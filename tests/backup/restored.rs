@@ -109,7 +109,7 @@ async fn goes_on(place: &Place, before: &Before) {
         cast_anonymous(&app, "s3", choice).await;
     }
     let size = published(&place.log("s3"));
-    app.sequencer.seal("s3", 10).await.unwrap();
+    app.ballots.sequencer.seal("s3", 10).await.unwrap();
     assert!(published(&place.log("s3")) >= size + 25, "new ballots are sealed");
     let pass = real_name_pass(&app, 39_999).await;
     assert!(cast(&app, "s3", &pass, 3).await.1, "a person who has not voted can");

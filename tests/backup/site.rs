@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use chrono::{Days, TimeDelta};
 use entity::stored::{CampaignMove, Display, Role, Track};
-use shudu::app::{App, Site};
+use shudu::app::App;
 use shudu::ballot::ballot_box::Cast;
 use shudu::ballot::resident::check_character;
 use shudu::base::clock::Clock;
 use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::base::keys;
+use shudu::base::main_store::Changes;
+use shudu::data_dir::Site;
 use shudu::demo::{data::programme, play};
 use shudu::{ballot, campaign, identity, server, tally};
 
@@ -59,13 +61,16 @@ fn now(app: &App) -> Ctx {
 
 /// A pass of a person, the same whenever it is asked for.
 pub async fn real_name_pass(app: &App, person: u32) -> String {
-    ballot::commands::real_name_pass(app, &now(app), "s3", ("王芳", &number(person)), "").await.unwrap().encode()
+    ballot::commands::real_name_pass(&app.ballots, &now(app), "s3", ("王芳", &number(person)), "")
+        .await
+        .unwrap()
+        .encode()
 }
 
 /// Casts a ballot; tells its receipt and whether it was new.
 pub async fn cast(app: &App, campaign: &str, pass: &str, choice: usize) -> ([u8; 32], bool) {
     let choices = [format!("{}-{:02}", prefix(campaign), choice % 30 + 1)];
-    let receipt = ballot::commands::cast(app, campaign, pass, "320000", &choices).await.unwrap();
+    let receipt = ballot::commands::cast(&app.ballots, campaign, pass, "320000", &choices).await.unwrap();
     (receipt.leaf, receipt.cast == Cast::New)
 }
 
@@ -76,8 +81,8 @@ fn prefix(campaign: &str) -> String {
 
 /// Casts an anonymous ballot.
 pub async fn cast_anonymous(app: &App, campaign: &str, choice: usize) -> [u8; 32] {
-    let paper = app.papers.get(campaign).await.unwrap();
-    let pass = app.issuing.anonymous(&paper).await.unwrap().encode();
+    let paper = app.ballots.papers.get(campaign).await.unwrap();
+    let pass = app.ballots.issuing.anonymous(&paper).await.unwrap().encode();
     cast(app, campaign, &pass, choice).await.0
 }
 
@@ -114,7 +119,7 @@ impl Live {
     /// A site with a campaign that is counted, one that is open, and evidence; under load.
     pub async fn start(place: Place, display: Display) -> Self {
         std::fs::create_dir_all(place.data()).unwrap();
-        Site { demo: true, clock_offset: 0 }.write(&place.config()).unwrap();
+        Site { demo: true, clock_offset: 0 }.write(&place.config().data).unwrap();
         place.must(&["import", &format!("{}/tests/fixtures/kestrel-bay.pb", env!("CARGO_MANIFEST_DIR"))]);
         let app = open(&place, 0).await;
         app.files.put("fix.pdf", b"%PDF-1.4 evidence\n%%EOF\n".to_vec()).await.unwrap();
@@ -189,14 +194,14 @@ async fn count(app: Arc<App>, staff: [Ctx; 2], stop: Arc<AtomicBool>) {
             cast_anonymous(&app, &campaign, choice).await;
         }
         let after = Ctx { now: app.clock.now() + TimeDelta::days(4), ..now(&app) };
-        tally::commands::count(&app, &after, &campaign).await.unwrap();
+        tally::commands::count(&app.ballots, &app.steadiness, &after, &campaign).await.unwrap();
         tokio::time::sleep(random_time(Duration::from_secs(2))).await;
     }
 }
 
 async fn seal(app: Arc<App>, stop: Arc<AtomicBool>) {
     while !stop.load(Ordering::Relaxed) {
-        app.sequencer.seal("s3", 10).await.unwrap();
+        app.ballots.sequencer.seal("s3", 10).await.unwrap();
         tokio::time::sleep(random_time(Duration::from_millis(150))).await;
     }
 }
@@ -212,7 +217,7 @@ async fn staff(app: &App) -> [Ctx; 2] {
             password: "rain over the river".to_owned(),
             grants: vec![Grant { role, scope: String::new() }],
         };
-        identity::commands::add_account(app, &now(app), new).await.unwrap();
+        identity::commands::add_account(&app.identity, &now(app), new).await.unwrap();
         let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), ..now(app) });
     }
@@ -231,12 +236,14 @@ async fn open_campaign(app: &App, staff: &[Ctx; 2], slug: &str, display: Display
         draft.tracks = vec![Track::Anonymous];
     }
     options.iter_mut().for_each(|option| option.code = option.code.replace("S3", &prefix(slug)));
-    app.write_campaign(async |tx| {
-        let made = campaign::commands::create(tx, &staff[0], &draft).await?;
-        campaign::commands::put_options(tx, &staff[0], slug, made.revision, &options).await?;
-        campaign::commands::advance(tx, &staff[0], slug, CampaignMove::Submission, "").await?;
-        campaign::commands::advance(tx, &staff[1], slug, CampaignMove::Publication, "").await
-    })
-    .await
-    .unwrap();
+    app.stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
+            let made = campaign::commands::create(tx, &staff[0], &draft).await?;
+            campaign::commands::put_options(tx, &staff[0], slug, made.revision, &options).await?;
+            campaign::commands::advance(tx, &staff[0], slug, CampaignMove::Submission, "").await?;
+            campaign::commands::advance(tx, &staff[1], slug, CampaignMove::Publication, "").await
+        })
+        .await
+        .unwrap();
 }

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use chrono::{Days, NaiveDate};
 use entity::stored::{CampaignMove, Role};
-use shudu::app::{App, Site as Facts};
+use shudu::app::App;
 use shudu::base::ctx::{Actor, Ctx, Grant};
+use shudu::base::main_store::Changes;
 use shudu::config::{Config, Settings};
+use shudu::data_dir::Site as Facts;
 use shudu::demo::{data::programme, play};
 use shudu::{campaign, identity};
 use tempfile::TempDir;
@@ -117,7 +119,7 @@ impl Site {
 
     /// Moves the clock of the servers to come ahead of the system's by so much.
     pub fn pass(&self, time: Duration) {
-        Facts { demo: true, clock_offset: i64::try_from(time.as_secs()).unwrap() }.write(&self.config()).unwrap();
+        Facts { demo: true, clock_offset: i64::try_from(time.as_secs()).unwrap() }.write(&self.config().data).unwrap();
     }
 
     fn config(&self) -> Config {
@@ -152,7 +154,7 @@ async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
             grants: vec![Grant { role, scope: String::new() }],
         };
         let system = Ctx { actor: Actor::System("test"), now };
-        identity::commands::add_account(&app, &system, new).await.unwrap();
+        identity::commands::add_account(&app.identity, &system, new).await.unwrap();
         let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), now });
     }
@@ -161,18 +163,20 @@ async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
     (told.voting_opens, told.voting_closes) = (today, today.checked_add_days(Days::new(2)).unwrap());
     let (mut draft, options) = (play::draft(programme(), &told).unwrap(), play::options(&told).unwrap());
     draft.display = entity::stored::Display::Turnout;
-    app.write_campaign(async |tx| {
-        let made = campaign::commands::create(tx, &staff[0], &draft).await?;
-        campaign::commands::put_options(tx, &staff[0], CAMPAIGN, made.revision, &options).await?;
-        campaign::commands::advance(tx, &staff[0], CAMPAIGN, CampaignMove::Submission, "").await?;
-        campaign::commands::advance(tx, &staff[1], CAMPAIGN, CampaignMove::Publication, "").await
-    })
-    .await
-    .unwrap();
-    let paper = app.papers.get(CAMPAIGN).await.unwrap();
+    app.stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
+            let made = campaign::commands::create(tx, &staff[0], &draft).await?;
+            campaign::commands::put_options(tx, &staff[0], CAMPAIGN, made.revision, &options).await?;
+            campaign::commands::advance(tx, &staff[0], CAMPAIGN, CampaignMove::Submission, "").await?;
+            campaign::commands::advance(tx, &staff[1], CAMPAIGN, CampaignMove::Publication, "").await
+        })
+        .await
+        .unwrap();
+    let paper = app.ballots.papers.get(CAMPAIGN).await.unwrap();
     let mut taken = Vec::with_capacity(passes);
     for _ in 0..passes {
-        taken.push(app.issuing.anonymous(&paper).await.unwrap().encode());
+        taken.push(app.ballots.issuing.anonymous(&paper).await.unwrap().encode());
     }
     // To the end: no connection of this process writes when the server does.
     app.stores.clone().close().await.unwrap();

@@ -25,7 +25,7 @@ impl Site {
         let people = given::organisation(&app).await;
         given::open(&app, &people, "t1").await;
         let (tell, told) = oneshot::channel();
-        let (endpoint, edge) = (server::endpoint(&app.app), app.app.config.edge.clone());
+        let (endpoint, edge) = (server::endpoint(&app.app).unwrap(), app.app.config.edge.clone());
         let serving = tokio::spawn(async move {
             let ready = |address| tell.send(address).unwrap();
             server::listen(([127, 0, 0, 1], 0).into(), &edge, endpoint, ready).await.unwrap();

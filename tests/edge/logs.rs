@@ -12,11 +12,13 @@ use entity::stored::{CampaignMove, Role};
 use regex::Regex;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
-use shudu::app::{App, Site};
+use shudu::app::App;
 use shudu::ballot::work::solve;
 use shudu::base::ctx::{Actor, Ctx, Grant};
+use shudu::base::main_store::Changes;
 use shudu::campaign::draft::Deadline;
 use shudu::config::{Config, Settings};
+use shudu::data_dir::Site;
 use shudu::{campaign, identity};
 
 use crate::support::given;
@@ -52,7 +54,7 @@ fn serve(data: &Path, log: &Path) -> Server {
 /// A campaign `zq9` in which voting is open, and its staff.
 async fn prepare(data: &Path) {
     let config: Config = Settings { data: Some(data.to_owned()), ..Settings::default() }.resolve().unwrap();
-    Site { demo: true, clock_offset: 0 }.write(&config).unwrap();
+    Site { demo: true, clock_offset: 0 }.write(&config.data).unwrap();
     let app = App::open(config).await.unwrap();
     let now = app.clock.now();
     let mut staff = Vec::new();
@@ -64,7 +66,7 @@ async fn prepare(data: &Path) {
             password: PASSWORD.to_owned(),
             grants: vec![Grant { role, scope: String::new() }],
         };
-        identity::commands::add_account(&app, &Ctx { actor: Actor::System("test"), now }, new).await.unwrap();
+        identity::commands::add_account(&app.identity, &Ctx { actor: Actor::System("test"), now }, new).await.unwrap();
         let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), now });
     }
@@ -72,14 +74,16 @@ async fn prepare(data: &Path) {
     draft.opens_on = shudu::base::clock::day_of(now);
     draft.closes_on = draft.opens_on.checked_add_days(Days::new(2)).unwrap();
     draft.deadline = Deadline::After(30);
-    app.write_campaign(async |tx| {
-        let made = campaign::commands::create(tx, &staff[0], &draft).await?;
-        campaign::commands::put_options(tx, &staff[0], "zq9", made.revision, &given::options("zq9")).await?;
-        campaign::commands::advance(tx, &staff[0], "zq9", CampaignMove::Submission, "").await?;
-        campaign::commands::advance(tx, &staff[1], "zq9", CampaignMove::Publication, "").await
-    })
-    .await
-    .unwrap();
+    app.stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
+            let made = campaign::commands::create(tx, &staff[0], &draft).await?;
+            campaign::commands::put_options(tx, &staff[0], "zq9", made.revision, &given::options("zq9")).await?;
+            campaign::commands::advance(tx, &staff[0], "zq9", CampaignMove::Submission, "").await?;
+            campaign::commands::advance(tx, &staff[1], "zq9", CampaignMove::Publication, "").await
+        })
+        .await
+        .unwrap();
     app.stores.clone().close().await.unwrap();
 }
 

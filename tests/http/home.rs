@@ -1,6 +1,7 @@
 //! The front page in each of its states, in both languages.
 
 use entity::stored::{AssignmentState, CampaignMove, Display};
+use shudu::base::main_store::Changes;
 use shudu::campaign::commands::advance;
 
 use crate::support::app::noon;
@@ -79,7 +80,12 @@ async fn a_halted_vote_and_one_that_is_being_counted_are_told() {
     given::open(&app, &people, "t1").await;
     let organiser = app.ctx(&people.organiser);
     let go = async |act, reason: &str| {
-        app.app.write_campaign(async |tx| advance(tx, &organiser, "t1", act, reason).await).await.unwrap();
+        app.app
+            .stores
+            .main
+            .write(Changes::Campaigns, async |tx| advance(tx, &organiser, "t1", act, reason).await)
+            .await
+            .unwrap();
     };
     go(CampaignMove::Suspension, "题目有误").await;
     let (zh, en) = home(&app).await;

@@ -66,7 +66,7 @@ async fn a_site_that_an_earlier_version_served_tells_what_that_version_signed_an
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::published(&app, &people, "t1", |_| ()).await;
-    let tell = async || shudu::app::tell_incidents(&app.app.stores, &app.clock).await.unwrap();
+    let tell = async || shudu::app::publish_known_incidents(&app.app.stores, &app.clock).await.unwrap();
     tell().await;
     assert_eq!(app.nobody().get(CALL).await.json(), json!([]));
     let earlier = "UPDATE ballot_paper SET format = 1";

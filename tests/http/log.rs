@@ -44,9 +44,9 @@ async fn while_voting_runs_only_hashes_and_checkpoints_are_shown() {
     let anybody = app.nobody();
     anybody.get("/log/t1/key").await.expect(200);
     anybody.get("/log/t1/checkpoint").await.expect(404);
-    app.app.sequencer.seal("t1", 1).await.unwrap();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     cast(&app, "t1", 100, &[(300, Track::Anonymous, "330000", &[2])]).await;
-    app.app.sequencer.seal("t1", 1).await.unwrap();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
 
     let sizes = anybody.get("/log/t1/batches").await.expect(200);
     assert_eq!(sizes.text(), "57\n357\n");
@@ -106,7 +106,7 @@ async fn a_campaign_that_shows_running_figures_holds_its_entries_back_until_the_
     for first in [1, 200] {
         cast(&app, "t1", first, &[(150, Track::Anonymous, "330000", &[1, 2]), (3, Track::RealName, "610000", &[3])])
             .await;
-        app.app.sequencer.seal("t1", 1).await.unwrap();
+        app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     }
     let who = app.nobody();
     for held in ["tile/entries/000", "tile/entries/001.p/50", "places/000", "places/001.p/50"] {
@@ -126,13 +126,13 @@ async fn a_log_whose_entries_are_public_already_goes_on() {
     let people = given::organisation(&app).await;
     open(&app, &people, |d| d.display = Display::Live).await;
     cast(&app, "t1", 1, &[(150, Track::Anonymous, "330000", &[1, 2])]).await;
-    app.app.sequencer.seal("t1", 1).await.unwrap();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     let held = app.app.config.data.join("held/t1");
     std::fs::rename(held.join("places"), folder(&app).join("places")).unwrap();
     std::fs::rename(held.join("tile/entries"), folder(&app).join("tile/entries")).unwrap();
     passes(&folder(&app), "OK SO FAR");
     cast(&app, "t1", 200, &[(150, Track::Anonymous, "330000", &[1, 2])]).await;
-    app.app.sequencer.seal("t1", 1).await.unwrap();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     app.nobody().get("/log/t1/tile/entries/001.p/44").await.expect(200);
     passes(&folder(&app), "OK SO FAR");
     app.clock.set(noon("2018-04-09"));
@@ -172,7 +172,7 @@ async fn a_receipt_is_a_promise_first_and_a_proof_once_sealed() {
     assert!(said.starts_with("shudu/promise/1\nshudu.test/log/t1\n") && said.ends_with("\n2018-04-09T16:00:00Z\n"));
 
     given::ballots(&app, "t1", &[("320000", &[1]), ("330000", &[2]), ("330000", &[3])]).await;
-    app.app.sequencer.seal("t1", 1).await.unwrap();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     let sealed = citizen.get(&path).await.expect(200).json();
     assert_eq!((&sealed["status"], &sealed["size"]), (&"in_log".into(), &4.into()));
     let text = citizen.get(&format!("/receipts/{number}/proof")).await.expect(200).text();
@@ -212,7 +212,7 @@ fn in_the_way(place: &Path) -> impl FnOnce() {
 
 /// The sequencer as it is after a start: it has to find out for itself where the last one stopped.
 async fn restarted(app: &App) -> Result<Sequencer> {
-    let (store, papers) = (app.stores.ballots.clone(), app.papers.clone());
+    let (store, papers) = (app.stores.ballots.clone(), app.ballots.papers.clone());
     let data = app.config.data.clone();
     let questionnaire = std::fs::read(data.join("log/t1/questionnaire")).unwrap();
     let later = Sequencer::new(store, papers, app.keys.log.clone(), data, "another.name".to_owned());
@@ -235,11 +235,11 @@ async fn a_batch_that_failed_at_any_step_is_finished_later_and_never_replaced() 
         let people = given::organisation(&app).await;
         open(&app, &people, |_| ()).await;
         cast_with_a_tie(&app).await;
-        app.app.sequencer.seal("t1", 1).await.unwrap();
+        app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
         cast(&app, "t1", 200, &[(57, Track::Anonymous, "330000", &[2])]).await;
         let file = app.app.config.data.join(step);
         let clear = in_the_way(&file);
-        app.app.sequencer.seal("t1", 1).await.unwrap_err();
+        app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
         clear();
         let signed = app.app.config.data.join("staging/t1/batch").exists();
         // More ballots come before anybody looks: what was signed stays what it was.
@@ -252,7 +252,7 @@ async fn a_batch_that_failed_at_any_step_is_finished_later_and_never_replaced() 
         passes(&folder(&app), "OK SO FAR");
         // The one that was overtaken seals no more; the next start leads again.
         cast(&app, "t1", 500, &[(20, Track::Anonymous, "610000", &[3])]).await;
-        app.app.sequencer.seal("t1", 1).await.unwrap_err();
+        app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
         let last = restarted(&app.app).await.unwrap();
         let overtaken = later.seal("t1", 1).await.unwrap_err().to_string();
         assert!(overtaken.contains("another process leads"), "{overtaken}");
@@ -285,18 +285,18 @@ async fn a_ballot_that_was_changed_in_the_store_is_not_sealed_and_a_changed_tile
             .unwrap();
     };
     turn("T1-5", "T1-6").await;
-    let refused = app.app.sequencer.seal("t1", 1).await.unwrap_err();
+    let refused = app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
     assert!(refused.to_string().contains("is not the one that was cast"), "{refused}");
     app.nobody().get("/log/t1/checkpoint").await.expect(404);
     turn("T1-6", "T1-5").await;
-    app.app.sequencer.seal("t1", 1).await.unwrap();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
 
     let tile = folder(&app).join("tile/0/000.p/57");
     let mut bytes = std::fs::read(&tile).unwrap();
     bytes[700] ^= 1;
     std::fs::write(&tile, &bytes).unwrap();
     cast(&app, "t1", 200, &[(12, Track::Anonymous, "330000", &[2])]).await;
-    let refused = app.app.sequencer.seal("t1", 1).await.unwrap_err();
+    let refused = app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
     assert!(refused.to_string().contains("not the tree that was signed"), "{refused}");
 }
 
@@ -306,7 +306,7 @@ async fn a_store_that_is_behind_its_log_is_not_opened() {
     let people = given::organisation(&app).await;
     open(&app, &people, |_| ()).await;
     cast_with_a_tie(&app).await;
-    app.app.sequencer.seal("t1", 1).await.unwrap();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     std::fs::write(folder(&app).join("batches"), "57\n99\n").unwrap();
     let refused = restarted(&app.app).await.err().unwrap();
     assert!(refused.to_string().contains("ahead of the ballots store"), "{refused}");

@@ -7,6 +7,7 @@ use proptest::test_runner::TestRunner;
 use shudu::ballot::leaf::Entry;
 use shudu::ballot::pass::Pass;
 use shudu::ballot::resident::Resident;
+use shudu::base::main_store::Changes;
 use shudu::import::pabulib;
 use shudu::log::cosignature::Witness;
 use shudu::log::note::{Checkpoint, Verifier};
@@ -81,7 +82,9 @@ async fn tables_of_options_are_refused_whatever_is_in_them() {
     let organiser = app.staff(entity::stored::Role::Organiser, "").await;
     let ctx = app.ctx(&organiser);
     app.app
-        .write_campaign(async |tx| shudu::campaign::commands::create(tx, &ctx, &given::draft("t1")).await)
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| shudu::campaign::commands::create(tx, &ctx, &given::draft("t1")).await)
         .await
         .unwrap();
     let header = "code,ballot_no,title_zh,title_en,short_zh,short_en,theme_zh,theme_en,domain,lead_department,co_departments,root_cause,remedies,affected,proposed_by";

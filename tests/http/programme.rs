@@ -4,6 +4,7 @@ use entity::stored::Role;
 use poem::http::Method;
 use serde_json::json;
 
+use shudu::base::main_store::Changes;
 use shudu::programme::calendar::Known;
 
 use crate::support::TestApp;
@@ -156,6 +157,6 @@ async fn a_set_up_changes_nothing_in_a_store_that_has_places() {
         (places.unwrap(), teams.unwrap(), words.len())
     };
     let before = told().await;
-    app.app.write(shudu::programme::reference::fill).await.unwrap();
+    app.app.stores.main.write(Changes::Public, shudu::programme::reference::fill).await.unwrap();
     assert_eq!(told().await, before);
 }

@@ -6,23 +6,23 @@ use chrono::TimeDelta;
 use entity::register::nullifier;
 use entity::stored::Role;
 use entity::{audit_entry, audit_opening, evidence, session};
-use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryOrder, Statement};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, EntityTrait, PaginatorTrait, QueryOrder, Statement};
 use serde_json::json;
 use shudu::base::ctx::{Actor, Ctx};
-use shudu::base::store::Store;
+use shudu::base::main_store::Changes;
 use shudu::retention::table::{KEPT, Place};
-use shudu::retention::{rounds, subject};
+use shudu::retention::{last_round, rounds, subject};
 
 use crate::support::app::noon;
 use crate::support::desk::ROW;
 use crate::support::{Desk, TestApp, given};
 
-async fn tables(store: &Store) -> BTreeSet<String> {
-    let sql = match store.backend() {
+async fn tables(db: &DatabaseConnection) -> BTreeSet<String> {
+    let sql = match db.get_database_backend() {
         DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()",
         _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'untold'",
     };
-    let rows = store.db().query_all_raw(Statement::from_string(store.backend(), sql)).await.unwrap();
+    let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
     rows.iter().map(|row| row.try_get("", "name").unwrap()).collect()
 }
 
@@ -45,11 +45,9 @@ async fn every_table_and_every_kind_of_file_has_its_time() {
     desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 x\n%%EOF\n").await.expect(200);
     shudu::scheduler::look(&desk.app.app).await.unwrap();
     let stores = &desk.app.app.stores;
-    for (store, place) in
-        [(&stores.main, Place::Main), (&stores.ballots, Place::Ballots), (&stores.register, Place::Register)]
-    {
+    for ((_, db), place) in stores.connections().into_iter().zip([Place::Main, Place::Ballots, Place::Register]) {
         assert_eq!(
-            tables(store).await,
+            tables(db).await,
             told(place),
             "a table without a row in retention/table.rs, or a row without a table"
         );
@@ -70,7 +68,7 @@ async fn the_table_is_shown_to_administrators_and_auditors_with_the_days_that_ho
         let page = person.get("/desk/retention").await.expect(status).text();
         assert_eq!(page.contains("投票截止后365天"), status == 200);
     }
-    rounds::attend(&app.app, &system(&app)).await.unwrap();
+    rounds::attend(&app.app.retention, &system(&app)).await.unwrap();
     let page =
         app.staff_as("auditor-2", Role::Auditor, "").await.in_english().get("/desk/retention").await.expect(200).text();
     assert!(page.contains("Last round") && page.contains("audit_opening"), "{page}");
@@ -96,9 +94,9 @@ async fn a_round_removes_what_its_time_is_over_for_and_says_so() {
     let register = app.app.stores.register.db();
     nullifier::Entity::insert_many([row, other]).exec_without_returning(register).await.unwrap();
     let db = app.app.stores.main.db();
-    let round = async || rounds::enforce(&app.app, &system(app), app.clock.system()).await.unwrap();
+    let round = async || rounds::enforce(&app.app.retention, &system(app), app.clock.system()).await.unwrap();
     let before = audit_entry::Entity::find().count(db).await.unwrap();
-    assert_eq!(round().await, rounds::Removed::default());
+    assert_eq!(round().await, last_round::Removed::default());
     assert_eq!(audit_entry::Entity::find().count(db).await.unwrap(), before, "nothing removed, nothing told");
 
     app.clock.wait(TimeDelta::days(91));
@@ -139,7 +137,7 @@ async fn files_that_no_row_names_are_removed_once_they_are_not_new_any_more() {
     let half = folder.join(".00112233");
     std::fs::write(&half, b"%PDF-").unwrap();
     let place = |hash: &str| folder.join(&hash[..2]).join(&hash[2..]);
-    let round = async || rounds::enforce(app, &system(&desk.app), app.clock.system()).await.unwrap().drafts;
+    let round = async || rounds::enforce(&app.retention, &system(&desk.app), app.clock.system()).await.unwrap().drafts;
     assert_eq!(round().await, 0, "somebody may be about to name it");
     for file in [&place(&named), &place(&unnamed), &half] {
         let file = std::fs::File::options().append(true).open(file).unwrap();
@@ -154,14 +152,14 @@ async fn files_that_no_row_names_are_removed_once_they_are_not_new_any_more() {
 async fn rounds_are_a_day_apart() {
     let app = TestApp::new().await;
     app.staff(Role::Organiser, "").await;
-    rounds::attend(&app.app, &system(&app)).await.unwrap();
-    let first = app.app.rounds.last().unwrap();
+    rounds::attend(&app.app.retention, &system(&app)).await.unwrap();
+    let first = app.app.retention.last_round.last().unwrap();
     app.clock.wait(TimeDelta::hours(23));
-    rounds::attend(&app.app, &system(&app)).await.unwrap();
-    assert_eq!(app.app.rounds.last().unwrap(), first);
+    rounds::attend(&app.app.retention, &system(&app)).await.unwrap();
+    assert_eq!(app.app.retention.last_round.last().unwrap(), first);
     app.clock.wait(TimeDelta::hours(1));
-    rounds::attend(&app.app, &system(&app)).await.unwrap();
-    assert_eq!(app.app.rounds.last().unwrap().1.sessions, 1);
+    rounds::attend(&app.app.retention, &system(&app)).await.unwrap();
+    assert_eq!(app.app.retention.last_round.last().unwrap().1.sessions, 1);
 }
 
 #[tokio::test]
@@ -266,7 +264,7 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     let ctx = system(app);
     let login = desk.coordinator.login.as_str();
     hands_over(&desk).await;
-    let told = main.write(async |tx| subject::export(tx, &ctx, login).await).await.unwrap();
+    let told = main.write(Changes::Internal, async |tx| subject::export(tx, &ctx, login).await).await.unwrap();
     assert_eq!(told["account"]["name"], format!("name of {login}"));
     assert_eq!(told["rows_that_name_the_account"]["assignment_event.actor_id"], 1);
     assert_eq!(told["acts"][0]["act"], "assignment.acknowledgement");
@@ -282,12 +280,12 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
         told["personal_in_the_trail"].to_string().contains(login) && told["sessions"].as_array().unwrap().len() == 1
     );
 
-    let early = main.write(async |tx| subject::erase(tx, &ctx, login).await).await.unwrap_err();
+    let early = main.write(Changes::Internal, async |tx| subject::erase(tx, &ctx, login).await).await.unwrap_err();
     assert_eq!(early.refusal().code, "person.active");
     desk.sysadmin.post_form(&format!("/desk/accounts/{login}/suspension"), &[]).await.expect(303);
-    let number = main.write(async |tx| subject::erase(tx, &ctx, login).await).await.unwrap();
+    let number = main.write(Changes::Internal, async |tx| subject::erase(tx, &ctx, login).await).await.unwrap();
     let twice = format!("former-{number}");
-    let again = main.write(async |tx| subject::erase(tx, &ctx, &twice).await).await.unwrap_err();
+    let again = main.write(Changes::Internal, async |tx| subject::erase(tx, &ctx, &twice).await).await.unwrap_err();
     assert_eq!(again.refusal().code, "person.erased");
 
     desk.coordinator.get("/desk").await.expect(303);
@@ -304,7 +302,7 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     let page = desk.organiser.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
     assert!(!page.contains(&format!("name of {login}")), "{page}");
     let stranger = Ctx { actor: desk.organiser.actor.clone(), now: app.clock.now() };
-    assert!(main.write(async |tx| subject::export(tx, &stranger, "organiser").await).await.is_err());
+    assert!(main.write(Changes::Internal, async |tx| subject::export(tx, &stranger, "organiser").await).await.is_err());
 }
 
 #[tokio::test]
@@ -320,6 +318,6 @@ async fn the_register_of_a_running_vote_stays() {
     let register = app.app.stores.register.db();
     nullifier::Entity::insert(row).exec_without_returning(register).await.unwrap();
     app.clock.set(noon("2030-01-01"));
-    rounds::enforce(&app.app, &system(&app), app.clock.system()).await.unwrap();
+    rounds::enforce(&app.app.retention, &system(&app), app.clock.system()).await.unwrap();
     assert_eq!(nullifier::Entity::find().count(register).await.unwrap(), 1, "nobody counted it yet");
 }

@@ -32,7 +32,7 @@ async fn no_statement_changes_or_deletes_a_ballot_turns_the_log_back_or_forgets_
     let people = given::organisation(&app).await;
     open(&app, &people, |_| ()).await;
     cast_with_a_tie(&app).await;
-    app.app.sequencer.seal("t1", 1).await.unwrap();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     cast(&app, "t1", 100, &[(3, Track::Anonymous, "330000", &[2])]).await;
     take_rights(&app.app).await;
     let db = app.app.stores.ballots.db();
@@ -159,7 +159,7 @@ async fn a_batch_of_many_statements_marks_every_ballot() {
     open(&app, &people, |_| ()).await;
     cast(&app, "t1", 1, &[(2_000, Track::Anonymous, "330000", &[2])]).await;
     let db = app.app.stores.ballots.db();
-    app.app.sequencer.seal("t1", 1).await.unwrap();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     let waiting = ballot::Entity::find().filter(ballot::COLUMN.batch.is_null()).count(db).await.unwrap();
     assert_eq!(waiting, 0);
 }

@@ -51,7 +51,7 @@ async fn logs() -> (Files, Files) {
     given::open(&app, &people, "t1").await;
     for (ballots, first) in [(400, 1), (300, 1_001), (300, 2_001)] {
         vote::many(&app, ballots, first).await;
-        app.app.sequencer.seal("t1", 1).await.unwrap();
+        app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     }
     let open = files(&vote::folder(&app));
     (open, files(&vote::count(&app).await))

@@ -52,7 +52,7 @@ async fn one_identity_has_one_pass_and_one_pass_has_one_ballot() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
-    let paper = app.app.papers.get("t1").await.unwrap();
+    let paper = app.app.ballots.papers.get("t1").await.unwrap();
     let voters = size(200, 10_000);
 
     let proof = Proof::of("one identity asked for by 50 at once, in four spellings, has exactly one pass");
@@ -61,8 +61,13 @@ async fn one_identity_has_one_pass_and_one_pass_has_one_ballot() {
         .for_each_concurrent(AT_ONCE, |(attempt, voter)| {
             let (app, paper, passes, proof) = (&app, &paper, &passes, &proof);
             async move {
-                let pass =
-                    app.app.issuing.real_name(paper, &resident(voter, attempt).into(), app.clock.now()).await.unwrap();
+                let pass = app
+                    .app
+                    .ballots
+                    .issuing
+                    .real_name(paper, &resident(voter, attempt).into(), app.clock.now())
+                    .await
+                    .unwrap();
                 let mut first = passes[voter].lock().unwrap();
                 let same = first.as_ref().is_none_or(|first| *first == pass);
                 proof.trial(same, || format!("voter {voter} has two passes"));
@@ -87,7 +92,7 @@ async fn one_identity_has_one_pass_and_one_pass_has_one_ballot() {
                 let choices: Vec<String> = [format!("T1-{}", 1 + attempt % 6)].to_vec();
                 let ballot = paper.check(pass, "320000", &choices).unwrap();
                 let leaf = ballot.leaf;
-                let outcome = app.app.ballot_box.cast(ballot).await;
+                let outcome = app.app.ballots.ballot_box.cast(ballot).await;
                 let right = match &outcome {
                     Ok(Cast::New) => standing.lock().unwrap().insert(leaf),
                     Ok(Cast::Again) => true,

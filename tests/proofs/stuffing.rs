@@ -31,10 +31,10 @@ async fn voting(day_cap: i32, change: impl FnOnce(&mut Config)) -> TestApp {
 /// One pass by work, from a network; the work apart from the threads that answer.
 async fn pass(app: &Arc<App>, peer: &str) -> Result<()> {
     let ctx = Ctx::nobody(app.clock.now());
-    let given = commands::challenge(app, &ctx, "t1", peer).await?;
+    let given = commands::challenge(&app.ballots, &ctx, "t1", peer).await?;
     let (challenge, target) = (given.challenge.clone(), given.target);
     let solution = tokio::task::spawn_blocking(move || solve(&challenge, target)).await.unwrap();
-    commands::anonymous_pass(app, &ctx, "t1", (&given.challenge, &solution), peer).await.map(drop)
+    commands::anonymous_pass(&app.ballots, &ctx, "t1", (&given.challenge, &solution), peer).await.map(drop)
 }
 
 /// The /64 of a routed /48 that an attacker uses next: a new one every so many passes.
@@ -85,7 +85,7 @@ async fn stuffing_with_hoarded_challenges_gains_nothing() {
     let proof = Proof::of("of challenges that one address hoards each asks for at least the work of the one before");
     let mut before = u32::MAX;
     for _ in 0..size(1_000, 50_000) {
-        let given = commands::challenge(&app.app, &ctx, "t1", "192.0.2.1").await.unwrap();
+        let given = commands::challenge(&app.app.ballots, &ctx, "t1", "192.0.2.1").await.unwrap();
         proof.trial(given.target <= before, || format!("{} after {before}", given.target));
         before = given.target;
     }
@@ -109,7 +109,7 @@ async fn stuffing_is_measured() {
     let (mut worked, mut checked) = (Duration::ZERO, Duration::ZERO);
     const MEASURED: u32 = 200;
     for n in 0..MEASURED {
-        let given = commands::challenge(&app.app, &ctx, "t1", &format!("10.{n}.0.1")).await.unwrap();
+        let given = commands::challenge(&app.app.ballots, &ctx, "t1", &format!("10.{n}.0.1")).await.unwrap();
         let begun = Instant::now();
         let solution = solve(&given.challenge, given.target);
         worked += begun.elapsed();

@@ -41,7 +41,7 @@ async fn key_files_are_for_their_owner() {
 #[tokio::test]
 async fn trace_is_answered_nowhere() {
     let (_data, app) = fresh().await;
-    let client = TestClient::new(server::endpoint(&app));
+    let client = TestClient::new(server::endpoint(&app).unwrap());
     for path in ["/", "/desk", "/api/v1/campaigns", "/log/", "/assets/app.css", "/nowhere"] {
         let answer = client.request(Method::TRACE, path).header("x-secret", "canary").send().await;
         let status = answer.0.status();

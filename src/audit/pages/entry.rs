@@ -1,6 +1,7 @@
 //! `/desk/audit/{number}`: one entry, with everything that its hash is made of.
 
 use crate::base::access::Act;
+use crate::base::main_store::Changes;
 use askama::Template;
 use entity::id::AuditEntryId;
 use entity::{audit_entry, audit_opening};
@@ -52,7 +53,7 @@ pub(super) async fn unmask(signed: Signed, Path(number): Path<i64>, sent: Sent) 
     let (reason, store) = (sent.get("reason"), &signed.app.stores.main);
     let entry = AuditEntryId(number);
     let p = signed.page("desk");
-    match store.write(async |tx| openings::unmask(tx, &signed.ctx, entry, reason).await).await {
+    match store.write(Changes::Internal, async |tx| openings::unmask(tx, &signed.ctx, entry, reason).await).await {
         Ok(found) => page(&signed, p, number, &found, true, "", StatusCode::OK).await,
         Err(error @ Error::Invalid(_)) => {
             let (status, p) = p.again(error)?;

@@ -2,6 +2,7 @@
 //! entry, hence no link but a form.
 
 use crate::base::access::Act;
+use crate::base::main_store::Changes;
 use poem::http::header;
 use poem::{Response, handler};
 
@@ -35,11 +36,13 @@ pub(super) async fn export(signed: Signed, sent: Sent) -> Result<Response> {
             // A login that was looked for is personal, so the entry tells only what kinds of things were asked.
             let asked: Vec<String> =
                 wanted.asked().split('&').filter_map(|pair| pair.split('=').next()).map(str::to_owned).collect();
-            store.write(async |tx| exporting::note(tx, &signed.ctx, "csv", &asked.join(" ")).await).await?;
+            store
+                .write(Changes::Internal, async |tx| exporting::note(tx, &signed.ctx, "csv", &asked.join(" ")).await)
+                .await?;
             table(&signed, &wanted).await
         }
         "jsonl" => {
-            store.write(async |tx| exporting::note(tx, &signed.ctx, "jsonl", "").await).await?;
+            store.write(Changes::Internal, async |tx| exporting::note(tx, &signed.ctx, "jsonl", "").await).await?;
             let mut lines = String::new();
             exporting::write(store.db(), |line| {
                 lines.push_str(line);

@@ -5,15 +5,16 @@ mod export;
 mod list;
 mod words;
 
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
-use poem::{get, post};
 
 /// Adds the addresses.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route
-        .at("/desk/audit", get(list::list))
-        .at("/desk/audit/export", post(export::export))
-        .at("/desk/audit/check", post(list::check))
-        .at("/desk/audit/:number", get(entry::show).post(entry::unmask))
+        .get("/desk/audit", Policy::STAFF, list::list)
+        .post("/desk/audit/export", Policy::SENSITIVE, export::export)
+        .post("/desk/audit/check", Policy::STAFF, list::check)
+        .get("/desk/audit/:number", Policy::STAFF, entry::show)
+        .post("/desk/audit/:number", Policy::SENSITIVE, entry::unmask)
 }

@@ -46,7 +46,7 @@ pub async fn cast(visit: &Visit, slug: &str, mut carried: Carried, sent: &Sent) 
     };
     let typed = (sent.get("name"), sent.get("number"));
     match reached {
-        Ok(Reached::Person) if visit.app.identity_source.provider().is_some() => {
+        Ok(Reached::Person) if visit.app.ballots.identity_source.provider().is_some() => {
             proving::leave(visit, &booth, &carried).await
         }
         Ok(Reached::Person) => check::person(visit, &booth, &carried, ("", ""), Note::None),
@@ -85,7 +85,7 @@ fn about_person(error: &FieldError) -> bool {
 
 async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) -> Result<Reached> {
     let (app, ctx) = (&visit.app, &visit.ctx);
-    let paper = app.papers.get(slug).await?;
+    let paper = app.ballots.papers.get(slug).await?;
     paper.check_choices(&carried.place, &carried.choices)?;
     let track: Track = carried.track.parse().map_err(|_| Error::field("track", Refusal::new("ballot.no_track")))?;
     if !carried.pass_for(track)? {
@@ -95,23 +95,23 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
         let pass = match track {
             Track::Anonymous if !carried.nonce.is_empty() => {
                 let solved = (carried.challenge.as_str(), carried.nonce.as_str());
-                commands::anonymous_pass(app, ctx, slug, solved, &visit.peer).await?
+                commands::anonymous_pass(&app.ballots, ctx, slug, solved, &visit.peer).await?
             }
             Track::Anonymous if !carried.ticket.is_empty() => {
-                commands::anonymous_pass(app, ctx, slug, (&carried.ticket, ""), &visit.peer).await?
+                commands::anonymous_pass(&app.ballots, ctx, slug, (&carried.ticket, ""), &visit.peer).await?
             }
             Track::Anonymous => return Ok(Reached::Wait),
-            Track::RealName if sent.has("number") && app.identity_source.provider().is_none() => {
+            Track::RealName if sent.has("number") && app.ballots.identity_source.provider().is_none() => {
                 let (name, number) = (sent.get("name"), sent.get("number"));
-                commands::real_name_pass(app, ctx, slug, (name, number), &visit.peer).await?
+                commands::real_name_pass(&app.ballots, ctx, slug, (name, number), &visit.peer).await?
             }
-            Track::RealName if app.identity_source.is_set_up() => return Ok(Reached::Person),
+            Track::RealName if app.ballots.identity_source.is_set_up() => return Ok(Reached::Person),
             Track::RealName => return Err(Error::conflict("pass.no_source")),
         };
         carried.hold(&pass);
     }
     let (pass, place) = (&carried.pass, &carried.place);
-    commands::cast(app, slug, pass, place, &carried.choices).await.map(Reached::Cast)
+    commands::cast(&app.ballots, slug, pass, place, &carried.choices).await.map(Reached::Cast)
 }
 
 /// The waiting page. A ticket that is only not ripe yet stays; any other is replaced.
@@ -121,7 +121,7 @@ async fn wait(visit: &Visit, booth: &Booth, mut carried: Carried, early: Option<
     if early.as_ref().is_none_or(|e| e.code != "pass.ripe") {
         carried.drop_work();
         let slug = &booth.campaign.slug;
-        match commands::ticket(&visit.app, &visit.ctx, slug, &visit.peer).await {
+        match commands::ticket(&visit.app.ballots, &visit.ctx, slug, &visit.peer).await {
             Ok(given) => {
                 carried.ticket = given.ticket;
                 seconds = given.seconds;
@@ -142,7 +142,7 @@ pub async fn redeem_early(visit: &Visit, slug: &str, carried: &mut Carried) -> N
         return Note::None;
     }
     let solved = (carried.challenge.as_str(), carried.nonce.as_str());
-    match commands::anonymous_pass(&visit.app, &visit.ctx, slug, solved, &visit.peer).await {
+    match commands::anonymous_pass(&visit.app.ballots, &visit.ctx, slug, solved, &visit.peer).await {
         Ok(pass) => carried.hold(&pass),
         Err(Error::Busy { .. }) => {}
         Err(used @ Error::UsedUp { .. }) => {

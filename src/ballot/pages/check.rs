@@ -67,7 +67,7 @@ pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, note: Note) -> Resu
     let good = matches!(note, Note::Proven);
     let (p, note, status, retry_after) = noted(booth.page(visit).titled("ballot-check-title"), note);
     let takes = |track: Track| booth.campaign.tracks.has(track.code());
-    let source = visit.app.identity_source.is_set_up();
+    let source = visit.app.ballots.identity_source.is_set_up();
     let (anonymous, real_name) = (takes(Track::Anonymous), takes(Track::RealName));
     let work = if carried.pass.is_empty() && anonymous { booth.campaign.slug.clone() } else { String::new() };
     let chosen = booth.chosen(&p, &carried.choices);

@@ -18,7 +18,7 @@ mod waiting;
 use askama::Template;
 use poem::http::{HeaderValue, StatusCode, header};
 use poem::web::{Path, Query};
-use poem::{Response, get, handler};
+use poem::{Response, handler};
 
 use self::booth::{Booth, steps};
 use self::carried::{Asked, Carried};
@@ -28,27 +28,29 @@ use crate::base::keys;
 use crate::identity::extract::Visit;
 use crate::web::form::Sent;
 use crate::web::page::{html_with, see_other};
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route
-        .at("/campaigns/:slug/ballot", get(open).post(step))
-        .at("/campaigns/:slug/ballot/proven", get(proving::proven))
-        .at("/identity/return", get(proving::back))
-        .at("/receipts", get(receipts::look_up))
-        .at("/receipts/:number", get(receipts::receipt))
-        .at("/receipts/:number/promise", get(receipts::promise))
-        .at("/receipts/:number/proof", get(receipts::proof))
-        .at("/privacy", get(privacy::privacy))
+        .get("/campaigns/:slug/ballot", Policy::VOTING, open)
+        .post("/campaigns/:slug/ballot", Policy::VOTING, step)
+        .get("/campaigns/:slug/ballot/proven", Policy::VOTING, proving::proven)
+        .get("/identity/return", Policy::VOTING, proving::back)
+        .get("/receipts", Policy::READING, receipts::look_up)
+        .get("/receipts/:number", Policy::READING, receipts::receipt)
+        .get("/receipts/:number/promise", Policy::READING, receipts::promise)
+        .get("/receipts/:number/proof", Policy::READING, receipts::proof)
+        .get("/privacy", Policy::READING, privacy::privacy)
 }
 
 /// `GET /campaigns/{slug}/ballot`: the place, then the options. Both are the same for everybody in one of the orders.
 #[handler]
 async fn open(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     let Some(order) = asked.order() else {
-        visit.app.papers.get(&slug).await?;
+        visit.app.ballots.papers.get(&slug).await?;
         let [chance] = keys::random::<1>()?;
         let address = format!("/campaigns/{slug}/ballot?o={}", chance % ORDERS);
         let answer = see_other(&visit.page("").href(&address));
@@ -92,7 +94,7 @@ async fn step(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>
         "place" => place::again(&visit, &booth, &carried, Vec::new()),
         "options" => options::again(&visit, &booth, &carried, Vec::new()),
         _ => {
-            let paper = visit.app.papers.get(&slug).await?;
+            let paper = visit.app.ballots.papers.get(&slug).await?;
             match paper.check_choices(&carried.place, &carried.choices) {
                 Ok(_) => {
                     let note = cast::redeem_early(&visit, &slug, &mut carried).await;

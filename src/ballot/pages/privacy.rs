@@ -21,7 +21,7 @@ pub async fn privacy(visit: Visit) -> Result<Response> {
     let p = visit.page("privacy").titled("ballot-privacy-title");
     let keep = &visit.app.config.keep;
     let days = [("register", keep.register.num_days().to_string()), ("openings", keep.openings.num_days().to_string())];
-    let person = if visit.app.identity_source.provider().is_some() { "proof" } else { "person" };
+    let person = if visit.app.ballots.identity_source.provider().is_some() { "proof" } else { "person" };
     let kept = ["ballot", person, "register", "key", "challenge", "place", "address", "look", "staff"];
     let kept = kept.map(|row| (row, p.tr(&format!("ballot-kept-long-{row}"), &days))).to_vec();
     public(&PrivacyPage { kept, p })

@@ -63,7 +63,7 @@ struct LeavePage {
 
 /// The page before leaving. It says who asks for what, and its link leads to the source: forms lead nowhere else.
 pub async fn leave(visit: &Visit, booth: &Booth, carried: &Carried) -> Result<Response> {
-    let Some(source) = visit.app.identity_source.provider() else {
+    let Some(source) = visit.app.ballots.identity_source.provider() else {
         return Err(Error::conflict("pass.no_source"));
     };
     let p = booth.page(visit).titled("ballot-leave-title");
@@ -75,7 +75,7 @@ pub async fn leave(visit: &Visit, booth: &Booth, carried: &Carried) -> Result<Re
         choices: carried.choices.clone(),
         back: p.href(&format!("/campaigns/{slug}/ballot/proven")),
     };
-    let begun = match proving::begin(&visit.app, &visit.ctx, slug, ballot).await {
+    let begun = match proving::begin(&visit.app.ballots, &visit.ctx, slug, ballot).await {
         Ok(begun) => begun,
         Err(error) => return undone(visit, booth, carried.clone(), error),
     };
@@ -95,15 +95,16 @@ pub async fn leave(visit: &Visit, booth: &Booth, carried: &Carried) -> Result<Re
 #[handler]
 pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     let (app, system) = (&visit.app, visit.app.clock.system());
-    let trip = host_cookie::get(request, COOKIE).and_then(|s| app.seals.open::<Trip<Away>>(PURPOSE, &s, system));
+    let trip =
+        host_cookie::get(request, COOKIE).and_then(|s| app.ballots.seals.open::<Trip<Away>>(PURPOSE, &s, system));
     let Some(Trip { secrets, payload: ballot }) = trip else {
         return Err(Error::Forbidden(Refusal::new("provider.mismatch")));
     };
     let query = request.original_uri().query().unwrap_or("");
-    match proving::finish(app, &visit.ctx, &ballot.campaign, (secrets, query), &visit.peer).await {
+    match proving::finish(&app.ballots, &visit.ctx, &ballot.campaign, (secrets, query), &visit.peer).await {
         Ok(pass) => {
             let address = ballot.back.clone();
-            let sealed = app.seals.seal(PROVEN, &Proven { pass: pass.encode(), ballot }, system)?;
+            let sealed = app.ballots.seals.seal(PROVEN, &Proven { pass: pass.encode(), ballot }, system)?;
             let cookie = host_cookie::set(COOKIE, &sealed, LIFE.num_seconds());
             Ok(see_other(&address)
                 .with_header(header::SET_COOKIE, cookie)
@@ -134,7 +135,7 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
 pub async fn proven(visit: Visit, request: &Request, slug: poem::web::Path<String>) -> Result<Response> {
     let app = &visit.app;
     let sealed = host_cookie::get(request, COOKIE);
-    let proven = sealed.and_then(|s| app.seals.open::<Proven>(PROVEN, &s, app.clock.system()));
+    let proven = sealed.and_then(|s| app.ballots.seals.open::<Proven>(PROVEN, &s, app.clock.system()));
     let proven = proven.filter(|proven| proven.ballot.campaign == *slug);
     let Some((pass, ballot)) = proven.and_then(|p| Some((Pass::parse(&p.pass)?, p.ballot))) else {
         return Ok(see_other(&visit.page("").href(&format!("/campaigns/{}/ballot", *slug))));

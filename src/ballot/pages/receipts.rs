@@ -95,7 +95,7 @@ struct Next {
 #[handler]
 pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Response> {
     let found = match parse(&number) {
-        Some(leaf) => queries::receipt(&visit.app, leaf).await?.map(|found| (leaf, found)),
+        Some(leaf) => queries::receipt(&visit.app.ballots, leaf).await?.map(|found| (leaf, found)),
         None => None,
     };
     let mut p = visit.page("receipts");
@@ -194,7 +194,7 @@ pub async fn proof(visit: Visit, Path(number): Path<String>) -> Result<Response>
 
 async fn looked_up(visit: &Visit, number: &str) -> Result<([u8; 32], queries::Found)> {
     let leaf = parse(number).ok_or(Error::NotFound("receipt"))?;
-    Ok((leaf, queries::receipt(&visit.app, leaf).await?.ok_or(Error::NotFound("receipt"))?))
+    Ok((leaf, queries::receipt(&visit.app.ballots, leaf).await?.ok_or(Error::NotFound("receipt"))?))
 }
 
 fn text(name: &str, body: String) -> Response {

@@ -47,7 +47,7 @@ impl Sequencer {
             rule,
         };
         let bytes = serde_json::to_vec(&batch).map_err(|e| Error::Internal(e.to_string()))?;
-        files::put(&folders.staging.join("batch"), &bytes)?;
+        files::write_atomic(&folders.staging.join("batch"), &bytes)?;
         Ok(batch)
     }
 
@@ -86,7 +86,7 @@ impl Sequencer {
     /// Step 4.
     pub(super) async fn publish(&self, campaign: &str, batch: &Batch) -> Result<()> {
         let (folders, batch) = (self.folders(campaign), batch.clone());
-        files::apart(move || publication::put_in_place(&folders, &batch)).await?;
+        files::blocking(move || publication::put_in_place(&folders, &batch)).await?;
         self.tell();
         Ok(())
     }
@@ -94,7 +94,7 @@ impl Sequencer {
     /// Finishes a batch that was signed; forgets one that was not.
     pub(super) async fn recover(&self, campaign: &str, epoch: i64) -> Result<()> {
         let folders = self.folders(campaign);
-        let Some(bytes) = files::get(&folders.staging.join("batch"))? else {
+        let Some(bytes) = files::read(&folders.staging.join("batch"))? else {
             return folders.clear_staging();
         };
         let batch: Batch = serde_json::from_slice(&bytes)

@@ -46,7 +46,7 @@ impl Sequencer {
     /// A disk that fails; a file that is no checkpoint.
     pub fn newest(&self, campaign: &str) -> Result<Option<Newest>> {
         let file = self.folders(campaign).public.join("checkpoint");
-        let Some(bytes) = files::get(&file)? else {
+        let Some(bytes) = files::read(&file)? else {
             return Ok(None);
         };
         let note = String::from_utf8_lossy(&bytes).into_owned();
@@ -61,7 +61,7 @@ impl Sequencer {
     /// A disk that fails; tiles that are missing. Not a witness that does not answer.
     pub async fn ask(&self, campaign: &str, witness: &Remote, known: u64, newest: &Newest) -> Result<Answer> {
         let (folders, witness, newest) = (self.folders(campaign), witness.clone(), newest.clone());
-        files::apart(move || {
+        files::blocking(move || {
             let proof = folders.tiles(newest.checkpoint.size).growth(known)?;
             Ok(witness.ask(known, &proof, &newest.note))
         })
@@ -86,7 +86,7 @@ impl Sequencer {
         let cosigned = witness.join(&newest.note, answer);
         let cosigned = cosigned.ok_or_else(|| Error::Internal(format!("{} sent a wrong cosignature", witness.name)))?;
         let file = self.folders(campaign).public.join("checkpoint");
-        files::apart(move || files::put(&file, cosigned.as_bytes())).await?;
+        files::blocking(move || files::write_atomic(&file, cosigned.as_bytes())).await?;
         Ok(true)
     }
 }

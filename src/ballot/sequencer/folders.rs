@@ -34,7 +34,7 @@ impl Folders {
         let folder = self.public.clone();
         Tiles::new(size, move |tile| {
             let file = folder.join(tile.path());
-            files::get(&file)?.ok_or_else(|| Error::Internal(format!("{} is missing", file.display())))
+            files::read(&file)?.ok_or_else(|| Error::Internal(format!("{} is missing", file.display())))
         })
     }
 
@@ -67,7 +67,7 @@ impl Folders {
     /// A disk that fails.
     pub fn clear_staging(&self) -> Result<()> {
         files::remove_file(&self.staging.join("batch"))?;
-        files::remove(&self.staging)
+        files::remove_dir(&self.staging)
     }
 
     /// Sizes of the tree after each batch.
@@ -75,7 +75,7 @@ impl Folders {
     /// # Errors
     /// A file that cannot be read.
     pub fn batches(&self) -> Result<Vec<u64>> {
-        let text = files::get(&self.public.join("batches"))?.unwrap_or_default();
+        let text = files::read(&self.public.join("batches"))?.unwrap_or_default();
         let lines = String::from_utf8_lossy(&text).lines().map(str::parse).collect::<std::result::Result<_, _>>();
         lines.map_err(|e| Error::Internal(format!("{}/batches: {e}", self.public.display())))
     }
@@ -98,7 +98,7 @@ impl Folders {
         let mut before = Vec::new();
         if edge > 0 {
             let file = folder.join(numbered(number, edge));
-            before = files::get(&file)?.ok_or_else(|| Error::Internal(format!("{} is missing", file.display())))?;
+            before = files::read(&file)?.ok_or_else(|| Error::Internal(format!("{} is missing", file.display())))?;
         }
         let mut width = edge;
         while !rest.is_empty() {

@@ -101,7 +101,7 @@ impl Sequencer {
         }
         let entries = ruling.entries(campaign, &met.indices());
         let (head, staging) = (self.head_under(campaign, epoch).await?, self.clone());
-        let batch = files::apart(move || staging.stage_rule(&head, ruling.rule, entries)).await?;
+        let batch = files::blocking(move || staging.stage_rule(&head, ruling.rule, entries)).await?;
         self.commit(campaign, &batch, epoch).await?;
         self.publish(campaign, &batch).await?;
         // At once: with the old count beside it the new checkpoint is refused by whoever checks the log.
@@ -133,7 +133,7 @@ impl Sequencer {
             return Ok(None);
         }
         let (folders, slug) = (self.folders(campaign), campaign.to_owned());
-        files::apart(move || {
+        files::blocking(move || {
             let ends = folders.batches()?;
             let size = ends.last().copied().unwrap_or(0);
             let mut found = None;
@@ -159,7 +159,7 @@ impl Sequencer {
     /// How many ballots a staged batch of invalidations names, and what they take from the count.
     pub(super) async fn taken_back(&self, campaign: &str, batch: &Batch) -> Result<(i64, Counts)> {
         let staging = self.folders(campaign).staging;
-        let entries = files::get(&staging.join("entries"))?.and_then(|bytes| unbundle(&bytes)).unwrap_or_default();
+        let entries = files::read(&staging.join("entries"))?.and_then(|bytes| unbundle(&bytes)).unwrap_or_default();
         let read = |entry: &Vec<u8>| {
             let rule = named(entry, campaign).map(|rule| rule.ballots);
             rule.ok_or_else(|| Error::Internal("a staged entry is not an invalidation".to_owned()))
@@ -184,7 +184,7 @@ impl Sequencer {
     ) -> Result<Met> {
         let size = self.head(campaign).await?.size.unsigned_abs();
         let (folders, slug) = (self.folders(campaign), campaign.to_owned());
-        files::apart(move || {
+        files::blocking(move || {
             let mut met = Met::default();
             each(&folders, size, |seen| {
                 if let Some(ballot) = Entry::read(seen.entry) {

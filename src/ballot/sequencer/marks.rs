@@ -11,7 +11,7 @@ use super::head::overtaken;
 use super::staged::Batch;
 use crate::ballot::queries::Counts;
 use crate::base::error::{Error, Result};
-use crate::base::group_commit::MOST;
+use crate::base::group_commit::MAX_BATCH;
 
 /// Moves the head from the size before the batch to the size after it, or refuses.
 pub(super) async fn move_head(
@@ -68,7 +68,7 @@ async fn mark_at_once(tx: &DatabaseTransaction, campaign: &str, batch: i32, seri
 /// SQLite: the primary key is looked up for every serial of a list.
 async fn mark_in_parts(tx: &DatabaseTransaction, campaign: &str, batch: i32, serials: &[Vec<u8>]) -> Result<u64> {
     let mut marked = 0;
-    for chunk in serials.chunks(MOST) {
+    for chunk in serials.chunks(MAX_BATCH) {
         let done = ballot::Entity::update_many()
             .col_expr(ballot::Column::Batch, Expr::value(batch))
             .filter(ballot::COLUMN.campaign.eq(campaign))
@@ -108,7 +108,7 @@ pub(super) async fn add(tx: &DatabaseTransaction, campaign: &str, counts: Counts
         .collect();
     let sum = Expr::col((Entity, Column::N)).add(Expr::col(("excluded", Column::N)));
     let key = [Column::Campaign, Column::Track, Column::Province, Column::Option];
-    for chunk in rows.chunks(MOST) {
+    for chunk in rows.chunks(MAX_BATCH) {
         Entity::insert_many(chunk.iter().cloned())
             .on_conflict(OnConflict::columns(key).value(Column::N, sum.clone()).to_owned())
             .exec_without_returning(tx)

@@ -126,12 +126,12 @@ impl Sequencer {
         for (name, bytes) in [("key", key.as_bytes()), ("questionnaire", questionnaire)].into_iter().filter(|_| is_here)
         {
             let file = folders.public.join(name);
-            match files::get(&file)? {
+            match files::read(&file)? {
                 Some(standing) if standing != bytes => {
                     return Err(Error::Internal(format!("{} is another than it was", file.display())));
                 }
                 Some(_) => {}
-                None => files::put(&file, bytes)?,
+                None => files::write_atomic(&file, bytes)?,
             }
         }
         let epoch = if is_here {
@@ -174,7 +174,7 @@ impl Sequencer {
             let waiting = self.waiting(&paper, left.div_ceil(batches), of).await?;
             left -= waiting.len().min(left);
             let (head, staging) = (self.head_under(campaign, epoch).await?, self.clone());
-            let batch = files::apart(move || staging.stage_ballots(&head, waiting)).await?;
+            let batch = files::blocking(move || staging.stage_ballots(&head, waiting)).await?;
             self.commit(campaign, &batch, epoch).await?;
             self.publish(campaign, &batch).await?;
         }
@@ -193,7 +193,7 @@ impl Sequencer {
         for part in ["places", "tile/entries"] {
             let (from, to) = (folders.held.join(part), folders.public.join(part));
             if from.exists() && !to.exists() {
-                files::carry(&from, &to)?;
+                files::rename_synced(&from, &to)?;
             }
         }
         Ok(())
@@ -248,7 +248,7 @@ impl Sequencer {
         }
         let public = self.folders(campaign).public;
         let lines = |name: &str, skipped: usize| -> Result<Option<Vec<String>>> {
-            let note = files::get(&public.join(name))?;
+            let note = files::read(&public.join(name))?;
             let text = note.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
             Ok(text.map(|text| text.lines().skip(skipped).take(3).map(str::to_owned).collect()))
         };
@@ -280,11 +280,11 @@ impl Sequencer {
         let (signer, folders) = (self.signer(&head), self.folders(campaign));
         let checkpoint = head::checkpoint(&head)?;
         if head.size == 0 {
-            files::put(&folders.public.join("batches"), b"")?;
-            files::put(&folders.public.join("checkpoint"), signer.sign(&checkpoint.text()).as_bytes())?;
+            files::write_atomic(&folders.public.join("batches"), b"")?;
+            files::write_atomic(&folders.public.join("checkpoint"), signer.sign(&checkpoint.text()).as_bytes())?;
         }
         let text = tally::text(&checkpoint, &recounted.counts, recounted.invalidated);
-        files::put(&folders.public.join("tally"), signer.sign(&text).as_bytes())
+        files::write_atomic(&folders.public.join("tally"), signer.sign(&text).as_bytes())
     }
 
     /// The signed count of a log; none where it is not signed yet, or where the log is another process's to write.
@@ -292,7 +292,7 @@ impl Sequencer {
     /// # Errors
     /// A file that this site did not sign, or that does not read; a store or disk that fails.
     pub async fn signed_count(&self, campaign: &str) -> Result<Option<Counts>> {
-        let Some(note) = files::get(&self.folders(campaign).public.join("tally"))? else {
+        let Some(note) = files::read(&self.folders(campaign).public.join("tally"))? else {
             return Ok(None);
         };
         let signer = self.signer(&self.head(campaign).await?);

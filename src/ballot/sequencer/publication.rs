@@ -22,13 +22,13 @@ pub(super) fn put_in_place(folders: &Folders, batch: &Batch) -> Result<()> {
     let entries = |chunk: &[Vec<u8>]| staged::bundle(chunk.iter());
     grown.extend(folders.grown_bundles(&bundles.join("places"), batch.from, &staged.places, places)?);
     grown.extend(folders.grown_bundles(&bundles.join("tile/entries"), batch.from, &staged.entries, entries)?);
-    files::put_all(&grown)?;
+    files::write_all_atomic(&grown)?;
     let mut sizes = folders.batches()?;
     sizes.truncate(batch.number.unsigned_abs() as usize);
     sizes.push(batch.to);
     let lines: String = sizes.iter().map(|size| format!("{size}\n")).collect();
-    files::put(&folders.public.join(format!("history/{}", batch.to)), batch.checkpoint.as_bytes())?;
-    files::put(&folders.public.join("batches"), lines.as_bytes())?;
-    files::put(&folders.public.join("checkpoint"), batch.checkpoint.as_bytes())?;
+    files::write_atomic(&folders.public.join(format!("history/{}", batch.to)), batch.checkpoint.as_bytes())?;
+    files::write_atomic(&folders.public.join("batches"), lines.as_bytes())?;
+    files::write_atomic(&folders.public.join("checkpoint"), batch.checkpoint.as_bytes())?;
     folders.clear_staging()
 }

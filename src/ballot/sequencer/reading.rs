@@ -45,9 +45,9 @@ pub(super) fn within(
     for (number, _) in touched(range.start, range.end) {
         let file = numbered(number, (size - number * WIDTH).min(WIDTH));
         let damaged = || Error::Internal(format!("{file} of {} is missing or damaged", bundles.display()));
-        let entries = files::get(&bundles.join("tile/entries").join(&file))?;
+        let entries = files::read(&bundles.join("tile/entries").join(&file))?;
         let entries = entries.and_then(|bytes| unbundle(&bytes)).ok_or_else(damaged)?;
-        let places = files::get(&bundles.join("places").join(&file))?.ok_or_else(damaged)?;
+        let places = files::read(&bundles.join("places").join(&file))?.ok_or_else(damaged)?;
         let (places, rest) = places.as_chunks::<PLACE>();
         if places.len() != entries.len() || !rest.is_empty() {
             return Err(damaged());

@@ -39,7 +39,7 @@ impl Sequencer {
     pub async fn proof(&self, campaign: &str, leaf: &Hash) -> Result<Option<Proof>> {
         let origin = self.head(campaign).await?.origin;
         let (folders, leaf) = (self.folders(campaign), *leaf);
-        files::apart(move || prove(&folders, &origin, &leaf)).await
+        files::blocking(move || prove(&folders, &origin, &leaf)).await
     }
 }
 
@@ -51,7 +51,7 @@ fn prove(folders: &Folders, origin: &str, leaf: &Hash) -> Result<Option<Proof>> 
     let Some(index) = find(folders, &batches, leaf)? else {
         return Ok(None);
     };
-    let checkpoint = files::get(&folders.public.join(format!("history/{size}")))?.unwrap_or_default();
+    let checkpoint = files::read(&folders.public.join(format!("history/{size}")))?.unwrap_or_default();
     let mut text = format!("shudu/receipt/1\n{origin}\n{}\n{index}\n", STANDARD.encode(leaf));
     for hash in folders.tiles(size).proof(index)? {
         text.push_str(&STANDARD.encode(hash));

@@ -67,7 +67,7 @@ impl Sequencer {
     pub async fn recount(&self, campaign: &str) -> Result<Recounted> {
         let (head, paper) = (self.head(campaign).await?, self.0.papers.get(campaign).await?);
         let folders = self.folders(campaign);
-        let recounted = files::apart(move || read(&folders, &head, &paper)).await?;
+        let recounted = files::blocking(move || read(&folders, &head, &paper)).await?;
         if recounted.counts != self.counts(campaign).await? {
             return Err(differs(campaign, "sealed_count"));
         }

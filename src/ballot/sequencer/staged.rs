@@ -86,8 +86,8 @@ pub fn write(folder: &Path, mut waiting: Vec<Waiting>) -> Result<()> {
             places.extend_from_slice(&[0; PLACE]);
         }
     }
-    files::put(&folder.join("entries"), &bundle(waiting.iter().map(|w| &w.entry)))?;
-    files::put(&folder.join("places"), &places)
+    files::write_atomic(&folder.join("entries"), &bundle(waiting.iter().map(|w| &w.entry)))?;
+    files::write_atomic(&folder.join("places"), &places)
 }
 
 /// Writes entries that have no places, in the order of their leaf hashes; gives these.
@@ -96,8 +96,8 @@ pub fn write(folder: &Path, mut waiting: Vec<Waiting>) -> Result<()> {
 /// A disk that fails.
 pub fn write_without_places(folder: &Path, mut entries: Vec<Vec<u8>>) -> Result<Vec<Hash>> {
     entries.sort_unstable_by_key(|entry| leaf_hash(entry));
-    files::put(&folder.join("entries"), &bundle(entries.iter()))?;
-    files::put(&folder.join("places"), &vec![0; entries.len() * PLACE])?;
+    files::write_atomic(&folder.join("entries"), &bundle(entries.iter()))?;
+    files::write_atomic(&folder.join("places"), &vec![0; entries.len() * PLACE])?;
     Ok(entries.iter().map(|entry| leaf_hash(entry)).collect())
 }
 
@@ -107,9 +107,9 @@ pub fn write_without_places(folder: &Path, mut entries: Vec<Vec<u8>>) -> Result<
 /// Files that are missing or damaged.
 pub fn read(folder: &Path) -> Result<Staged> {
     let damaged = || Error::Internal(format!("{}: a staged batch is damaged", folder.display()));
-    let entries = files::get(&folder.join("entries"))?.ok_or_else(damaged)?;
+    let entries = files::read(&folder.join("entries"))?.ok_or_else(damaged)?;
     let entries = unbundle(&entries).ok_or_else(damaged)?;
-    let places = files::get(&folder.join("places"))?.ok_or_else(damaged)?;
+    let places = files::read(&folder.join("places"))?.ok_or_else(damaged)?;
     let (places, rest) = places.as_chunks::<PLACE>();
     if places.len() != entries.len() || !rest.is_empty() {
         return Err(damaged());

@@ -21,7 +21,7 @@ use crate::ballot::running::{Running, cast, running, sealed};
 use crate::ballot::steps::{Due, LEAST, Standing, due, is_time};
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use crate::base::group_commit::MOST;
+use crate::base::group_commit::MAX_BATCH;
 use crate::log::tree::Hash;
 
 /// What the ballots of a track come to at an instant.
@@ -69,7 +69,7 @@ impl Folders {
     /// # Errors
     /// A disk that fails.
     pub fn clear_snapshots(&self) -> Result<()> {
-        files::remove(&self.snapshots())
+        files::remove_dir(&self.snapshots())
     }
 }
 
@@ -79,7 +79,7 @@ fn listed(folder: &Path) -> Result<Vec<(Track, i64)>> {
         let (track, ballots) = name.split_once('-')?;
         Some((track.parse().ok()?, ballots.parse().ok()?))
     };
-    let mut listed: Vec<(Track, i64)> = files::names(folder)?.into_iter().filter_map(read).collect();
+    let mut listed: Vec<(Track, i64)> = files::list(folder)?.into_iter().filter_map(read).collect();
     listed.sort_unstable();
     Ok(listed)
 }
@@ -115,7 +115,7 @@ impl Sequencer {
                 continue;
             };
             let file = folders.snapshot(*track, ballots);
-            match files::get(&file)?.and_then(|bytes| Snapshot::read(&bytes)).filter(|s| s.ballots() == ballots) {
+            match files::read(&file)?.and_then(|bytes| Snapshot::read(&bytes)).filter(|s| s.ballots() == ballots) {
                 Some(snapshot) => {
                     standing.known = ballots;
                     steps.insert(*track, snapshot.counts);
@@ -131,7 +131,7 @@ impl Sequencer {
             let known = tracks.get(&track).map_or(0, |track| track.known);
             if snapshot.ballots() - known >= LEAST {
                 let (file, bytes) = (folders.snapshot(track, snapshot.ballots()), snapshot.bytes()?);
-                files::apart(move || files::put(&file, &bytes)).await?;
+                files::blocking(move || files::write_atomic(&file, &bytes)).await?;
             }
         }
         Ok(moved)
@@ -158,7 +158,7 @@ impl Sequencer {
             };
             ballots += n - sealed.copied().unwrap_or(0);
             // Without its snapshot a track waits for the next step.
-            let snapshot = files::get(&folders.snapshot(*track, n))?.and_then(|bytes| Snapshot::read(&bytes));
+            let snapshot = files::read(&folders.snapshot(*track, n))?.and_then(|bytes| Snapshot::read(&bytes));
             leaves.extend(snapshot.map(|s| s.leaves).unwrap_or_default());
         }
         if usize::try_from(ballots).unwrap_or(0) < least {
@@ -296,7 +296,7 @@ async fn replace(
             shown_at: Set(now),
         })
         .collect();
-    for chunk in rows.chunks(MOST) {
+    for chunk in rows.chunks(MAX_BATCH) {
         shown_count::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
     }
     Ok(())

@@ -8,6 +8,7 @@ mod shown;
 
 use entity::campaign;
 use entity::stored::CampaignMove;
+use poem::http::Method;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
@@ -19,10 +20,30 @@ use crate::app::App;
 use crate::base::access;
 use crate::base::ctx::Ctx;
 use crate::base::error::Error;
+use crate::base::main_store::Changes;
 use crate::campaign::{commands, queries};
 use crate::identity::extract::{Signed, Visit};
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::GET, "/campaigns", Policy::CALL),
+    (Method::GET, "/campaigns/:slug", Policy::CALL),
+    (Method::GET, "/campaigns/:slug/questionnaire", Policy::CALL),
+    (Method::POST, "/campaigns", Policy::STAFF),
+    (Method::PUT, "/campaigns/:slug", Policy::STAFF),
+    (Method::PUT, "/campaigns/:slug/options", Policy::STAFF),
+    (Method::POST, "/campaigns/:slug/submission", Policy::STAFF),
+    (Method::POST, "/campaigns/:slug/sending-back", Policy::STAFF),
+    (Method::POST, "/campaigns/:slug/publication", Policy::STAFF),
+    (Method::POST, "/campaigns/:slug/suspension", Policy::STAFF),
+    (Method::POST, "/campaigns/:slug/halt-request", Policy::STAFF),
+    (Method::POST, "/campaigns/:slug/halt-confirmation", Policy::STAFF),
+    (Method::POST, "/campaigns/:slug/resumption", Policy::STAFF),
+    (Method::POST, "/campaigns/:slug/cancellation", Policy::STAFF),
+];
 
 /// See the module.
 pub struct CampaignApi;
@@ -85,7 +106,7 @@ impl CampaignApi {
         signed.ctx.require(access::Act::WriteCampaigns)?;
         let draft = rules.0.draft()?;
         let write = async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
-        let made = signed.app.write_campaign(write).await?;
+        let made = signed.app.stores.main.write(Changes::Internal, write).await?;
         let made = shown(&signed.app, &signed.ctx, &made).await?;
         Ok(Made::Created(Json(made)))
     }
@@ -106,7 +127,7 @@ impl CampaignApi {
         let RulesChange { revision, rules } = change.0;
         let draft = rules.draft()?;
         let write = async |tx: &DatabaseTransaction| commands::edit(tx, &signed.ctx, &slug, revision, &draft).await;
-        let made = signed.app.write_campaign(write).await?;
+        let made = signed.app.stores.main.write(Changes::Internal, write).await?;
         Ok(Json(shown(&signed.app, &signed.ctx, &made).await?))
     }
 
@@ -131,7 +152,7 @@ impl CampaignApi {
             let options = queries::options(tx, found.id).await?;
             Ok(Questionnaire::of(&found, &options))
         };
-        Ok(Json(signed.app.write_campaign(write).await?))
+        Ok(Json(signed.app.stores.main.write(Changes::Internal, write).await?))
     }
 
     /// Hands a draft to review (organisers)
@@ -264,6 +285,6 @@ async fn advance(signed: &Signed, slug: &str, act: CampaignMove, sent: &Act) -> 
         }
         commands::advance(tx, &signed.ctx, slug, act, reason).await
     };
-    let moved = signed.app.write_campaign(write).await?;
+    let moved = signed.app.stores.main.write(Changes::Campaigns, write).await?;
     Ok(Json(shown(&signed.app, &signed.ctx, &moved).await?))
 }

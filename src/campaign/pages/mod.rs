@@ -5,12 +5,13 @@ mod list;
 mod show;
 mod words;
 
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
-use poem::get;
 
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
-    let route = route.at("/campaigns", get(list::list)).at("/campaigns/:slug", get(show::show));
+    let route =
+        route.get("/campaigns", Policy::READING, list::list).get("/campaigns/:slug", Policy::READING, show::show);
     desk::routes(route)
 }

@@ -7,6 +7,7 @@ use poem::{Response, handler};
 
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::dispatch::commands::{self, Taken, Taking};
 use crate::dispatch::inbox::departments;
 use crate::dispatch::row::{Row, row};
@@ -51,7 +52,11 @@ pub async fn bulk(signed: Signed, sent: Sent) -> Result<Response> {
     let apply = sent.get("act") == "apply";
     let ctx = &signed.ctx;
     let work = async |tx: &_| commands::acknowledge_all(tx, ctx, asked, !apply).await;
-    let taken = if apply { signed.app.write(work).await? } else { signed.app.stores.main.write(work).await? };
+    let taken = if apply {
+        signed.app.stores.main.write(Changes::Public, work).await?
+    } else {
+        signed.app.stores.main.write(Changes::Internal, work).await?
+    };
     let p = signed.page("desk").titled("dispatch-bulk-title");
     let failed = taken.iter().filter(|t| t.outcome.is_err()).count();
     if apply && failed == 0 && !taken.is_empty() {

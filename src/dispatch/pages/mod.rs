@@ -8,20 +8,21 @@ mod task;
 mod wizard;
 mod work;
 
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
-use poem::{get, post};
 
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     let route = route
-        .at("/desk", get(work::work))
-        .at("/desk/assignments", get(list::list))
-        .at("/desk/assignments/acknowledgements", post(bulk::bulk))
-        .at("/desk/rulings", get(rulings::rulings))
-        .at("/desk/campaigns/:slug/dispatch", get(wizard::shown).post(wizard::dispatch));
+        .get("/desk", Policy::STAFF, work::work)
+        .get("/desk/assignments", Policy::STAFF, list::list)
+        .post("/desk/assignments/acknowledgements", Policy::STAFF, bulk::bulk)
+        .get("/desk/rulings", Policy::STAFF, rulings::rulings)
+        .get("/desk/campaigns/:slug/dispatch", Policy::STAFF, wizard::shown)
+        .post("/desk/campaigns/:slug/dispatch", Policy::SENSITIVE, wizard::dispatch);
     moves::NOUNS.iter().fold(route, |route, noun| {
         let address = format!("/desk/assignments/:issue/:province/{}", noun.code());
-        route.at(address, get(moves::Form(*noun)).post(moves::Form(*noun)))
+        route.get(address.as_str(), Policy::STAFF, moves::Form(*noun)).post(address, Policy::STAFF, moves::Form(*noun))
     })
 }

@@ -10,6 +10,7 @@ use sea_orm::DatabaseTransaction;
 use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Refusal, Result};
+use crate::base::main_store::Changes;
 use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands;
 use crate::dispatch::deadline::last_day;
@@ -108,7 +109,7 @@ impl Form {
             let found = for_staff(tx, &signed.ctx, issue, province).await?;
             self.command(tx, signed, &found, sent).await
         };
-        match signed.app.write(work).await {
+        match signed.app.stores.main.write(Changes::Public, work).await {
             Ok(()) => {
                 let p = signed.page("desk");
                 let row = address(issue, province);

@@ -11,6 +11,7 @@ use poem::{Response, handler};
 
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::campaign::queries::own_hands;
 use crate::dispatch::ask::is_answerable;
 use crate::dispatch::commands::{self, DryRun};
@@ -77,7 +78,7 @@ pub async fn shown(
 pub async fn dispatch(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     let (ctx, p) = (&signed.ctx, page(&signed));
     let work = async |tx: &_| commands::dispatch(tx, ctx, &slug).await;
-    match signed.app.write_campaign(work).await {
+    match signed.app.stores.main.write(Changes::Campaigns, work).await {
         Ok(_) => Ok(see_other(&p.href(&format!("/desk/campaigns/{slug}/dispatch?done=dispatch")))),
         Err(error @ Error::Forbidden(_)) if is_answerable(&error) => {
             let (status, p) = p.again(error)?;

@@ -1,5 +1,6 @@
 //! The second factors of the own account.
 
+use poem::http::Method;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -12,8 +13,21 @@ use crate::base::error::{Error, Result};
 use crate::identity::extract::{Entering, Signed};
 use crate::identity::second_factor::Factors;
 use crate::identity::second_factor::commands::{self, Factor};
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::GET, "/account/second-factor", Policy::CALL),
+    (Method::POST, "/account/second-factor/totp", Policy::CREDENTIAL_CHANGE),
+    (Method::PUT, "/account/second-factor/totp", Policy::CREDENTIAL_CHANGE),
+    (Method::DELETE, "/account/second-factor/totp", Policy::CREDENTIAL_CHANGE),
+    (Method::POST, "/account/second-factor/passkeys/challenge", Policy::CREDENTIAL_CHANGE),
+    (Method::POST, "/account/second-factor/passkeys", Policy::CREDENTIAL_CHANGE),
+    (Method::DELETE, "/account/second-factor/passkeys/:key", Policy::CREDENTIAL_CHANGE),
+    (Method::POST, "/account/second-factor/recovery-codes", Policy::CREDENTIAL_CHANGE),
+];
 
 /// See the module.
 pub struct FactorsApi;
@@ -34,7 +48,7 @@ impl FactorsApi {
     #[oai(path = "/account/second-factor/totp", method = "post")]
     async fn begin_totp(&self, entering: Entering) -> Result<Json<NewTotp>, Error> {
         let entering = by_program(entering.enrolling()?)?;
-        let pending = commands::begin_totp(&entering.app, entering.holder()).await?;
+        let pending = commands::begin_totp(&entering.app.identity, entering.holder()).await?;
         Ok(Json(NewTotp { secret: pending.text, address: pending.address }))
     }
 
@@ -44,14 +58,15 @@ impl FactorsApi {
     #[oai(path = "/account/second-factor/totp", method = "put")]
     async fn enrol_totp(&self, entering: Entering, body: JsonBody<TotpCode>) -> Result<Json<EnrolledObject>, Error> {
         let entering = by_program(entering.enrolling()?)?;
-        let enrolled = commands::enrol_totp(&entering.app, &entering.ctx, entering.holder(), &body.0.code).await?;
+        let enrolled =
+            commands::enrol_totp(&entering.app.identity, &entering.ctx, entering.holder(), &body.0.code).await?;
         Ok(Json(enrolled.into()))
     }
 
     /// Take codes that change off
     #[oai(path = "/account/second-factor/totp", method = "delete")]
     async fn remove_totp(&self, signed: Signed) -> Result<Done, Error> {
-        commands::remove(&signed.app, &signed.ctx, signed.holder()?, Factor::Totp).await?;
+        commands::remove(&signed.app.identity, &signed.ctx, signed.holder()?, Factor::Totp).await?;
         Ok(Done::NoContent)
     }
 
@@ -61,7 +76,7 @@ impl FactorsApi {
     #[oai(path = "/account/second-factor/passkeys/challenge", method = "post")]
     async fn begin_passkey(&self, entering: Entering) -> Result<Json<Value>, Error> {
         let entering = entering.enrolling()?;
-        Ok(Json(commands::begin_passkey(&entering.app, entering.holder()).await?))
+        Ok(Json(commands::begin_passkey(&entering.app.identity, entering.holder()).await?))
     }
 
     /// Enrol a passkey
@@ -76,14 +91,14 @@ impl FactorsApi {
         let entering = by_program(entering.enrolling()?)?;
         let NewPasskey { name, credential } = body.0;
         let (app, ctx, credential) = (&entering.app, &entering.ctx, credential.to_string());
-        let enrolled = commands::enrol_passkey(app, ctx, entering.holder(), &name, &credential).await?;
+        let enrolled = commands::enrol_passkey(&app.identity, ctx, entering.holder(), &name, &credential).await?;
         Ok(Json(enrolled.into()))
     }
 
     /// Take a passkey off
     #[oai(path = "/account/second-factor/passkeys/:key", method = "delete")]
     async fn remove_passkey(&self, signed: Signed, key: Path<String>) -> Result<Done, Error> {
-        commands::remove(&signed.app, &signed.ctx, signed.holder()?, Factor::Passkey(&key)).await?;
+        commands::remove(&signed.app.identity, &signed.ctx, signed.holder()?, Factor::Passkey(&key)).await?;
         Ok(Done::NoContent)
     }
 
@@ -92,7 +107,7 @@ impl FactorsApi {
     /// In place of those that are left.
     #[oai(path = "/account/second-factor/recovery-codes", method = "post")]
     async fn renew_codes(&self, signed: Signed) -> Result<Json<EnrolledObject>, Error> {
-        let codes = commands::renew_codes(&signed.app, &signed.ctx, signed.holder()?).await?;
+        let codes = commands::renew_codes(&signed.app.identity, &signed.ctx, signed.holder()?).await?;
         Ok(Json(EnrolledObject { recovery_codes: codes, session: None }))
     }
 }

@@ -5,23 +5,38 @@ pub(super) mod objects;
 mod proofs;
 mod sessions;
 
+use poem::http::Method;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
-pub use self::factors::FactorsApi;
+pub use self::factors::{FactorsApi, POLICIES as FACTOR_POLICIES};
 use self::objects::{
     AccountChangeObject, AccountObject, InvitationObject, NewAccountMade, NewAccountObject, OwnAccount, PasswordChange,
 };
-pub use self::sessions::SessionsApi;
+pub use self::sessions::{POLICIES as SESSION_POLICIES, SessionsApi};
 use super::access_changes;
 use super::commands;
 use super::extract::Signed;
 use super::queries;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
-use crate::server::ApiTags;
+use crate::base::main_store::Changes;
+use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::GET, "/account", Policy::CALL),
+    (Method::PUT, "/account/password", Policy::CREDENTIAL_CHANGE),
+    (Method::GET, "/accounts", Policy::CALL),
+    (Method::POST, "/accounts", Policy::SENSITIVE),
+    (Method::GET, "/accounts/:login", Policy::CALL),
+    (Method::PUT, "/accounts/:login", Policy::SENSITIVE),
+    (Method::POST, "/accounts/:login/invitation", Policy::SENSITIVE),
+    (Method::DELETE, "/accounts/:login/second-factor", Policy::SENSITIVE),
+];
 
 /// See the module.
 pub struct IdentityApi;
@@ -64,7 +79,7 @@ impl IdentityApi {
     #[oai(path = "/account/password", method = "put")]
     async fn change_password(&self, signed: Signed, body: JsonBody<PasswordChange>) -> Result<Done, Error> {
         let JsonBody(PasswordChange { old, new }) = body;
-        commands::change_password(&signed.app, &signed.ctx, signed.holder()?, old, new).await?;
+        commands::change_password(&signed.app.identity, &signed.ctx, signed.holder()?, old, new).await?;
         Ok(Done::NoContent)
     }
 
@@ -89,9 +104,9 @@ impl IdentityApi {
     async fn add_account(&self, signed: Signed, body: JsonBody<NewAccountObject>) -> Result<Made, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
         let app = &signed.app;
-        let invitation = commands::invite_account(app, &signed.ctx, body.0.into()).await?;
+        let invitation = commands::invite_account(&app.identity, &signed.ctx, body.0.into()).await?;
         let account = AccountObject::standing(app.stores.main.db(), &signed.ctx, &invitation.login).await?;
-        let invitation = InvitationObject::of(&app.config, &invitation);
+        let invitation = InvitationObject::of(&app.identity.address, &invitation);
         Ok(Made::Created(Json(NewAccountMade { account, invitation })))
     }
 
@@ -115,7 +130,7 @@ impl IdentityApi {
         body: JsonBody<AccountChangeObject>,
     ) -> Result<Json<AccountObject>, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
-        let changed = signed.app.write(async |tx| {
+        let changed = signed.app.stores.main.write(Changes::Public, async |tx| {
             commands::change_account(tx, &signed.ctx, &login, body.0.into()).await?;
             AccountObject::standing(tx, &signed.ctx, &login).await
         });
@@ -130,9 +145,10 @@ impl IdentityApi {
     async fn invite(&self, signed: Signed, login: Path<String>) -> Result<Invited, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
         let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
-        let invited = store.write(async |tx| commands::invite(tx, &signed.ctx, &login, system).await);
+        let invited =
+            store.write(Changes::Internal, async |tx| commands::invite(tx, &signed.ctx, &login, system).await);
         let invitation = invited.await?;
-        Ok(Invited::Created(Json(InvitationObject::of(&signed.app.config, &invitation))))
+        Ok(Invited::Created(Json(InvitationObject::of(&signed.app.identity.address, &invitation))))
     }
 
     /// Take all second factors of an account off, for system administrators
@@ -143,7 +159,7 @@ impl IdentityApi {
     async fn remove_factors(&self, signed: Signed, login: Path<String>) -> Result<Done, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
         let store = &signed.app.stores.main;
-        store.write(async |tx| commands::remove_factors(tx, &signed.ctx, &login).await).await?;
+        store.write(Changes::Internal, async |tx| commands::remove_factors(tx, &signed.ctx, &login).await).await?;
         Ok(Done::NoContent)
     }
 }

@@ -8,7 +8,6 @@ use sea_orm::ConnectionTrait;
 
 use crate::base::ctx::{Ctx, Grant, Staff};
 use crate::base::error::Result;
-use crate::config::Config;
 use crate::identity::commands::{self, Invitation};
 use crate::identity::{access_changes, queries};
 
@@ -238,7 +237,7 @@ impl From<AccountChangeObject> for commands::AccountChange {
 
 impl InvitationObject {
     /// With the address of the site before its path.
-    pub fn of(config: &Config, invitation: &Invitation) -> Self {
-        Self { link: invitation.link(config), expires: invitation.expires }
+    pub fn of(address: &str, invitation: &Invitation) -> Self {
+        Self { link: invitation.link(address), expires: invitation.expires }
     }
 }

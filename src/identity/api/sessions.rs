@@ -1,6 +1,7 @@
 //! Signing in, step by step; the own sessions; proofs of presence.
 
 use entity::stored::{SessionKind, SessionStage};
+use poem::http::Method;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
@@ -10,13 +11,30 @@ use super::Done;
 use super::proofs::{Acceptance, CurrentSession, Device, Due, ProofObject, Session, SignIn};
 use crate::app::App;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::identity::commands::{self, Attempt, Guest};
 use crate::identity::extract::{Entering, Signed, Visit};
 use crate::identity::second_factor::Factors;
 use crate::identity::session::Opened;
-use crate::identity::{confirmation, cookie, devices, proof, queries};
-use crate::server::ApiTags;
+use crate::identity::{confirmation, devices, proof, queries};
+use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
+use crate::web::policy::{Operation, Policy};
+use crate::web::session_cookie;
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::POST, "/sessions", Policy::SIGNING_IN),
+    (Method::POST, "/invitations/acceptance", Policy::SIGNING_IN),
+    (Method::POST, "/sessions/current/second-factor", Policy::SIGNING_IN),
+    (Method::POST, "/sessions/current/challenge", Policy::SIGNING_IN),
+    (Method::POST, "/sessions/current/confirmation", Policy::STAFF),
+    (Method::GET, "/sessions/current", Policy::CALL),
+    (Method::DELETE, "/sessions/current", Policy::STAFF),
+    (Method::GET, "/sessions", Policy::CALL),
+    (Method::DELETE, "/sessions/others", Policy::SENSITIVE),
+    (Method::DELETE, "/sessions/:name", Policy::SENSITIVE),
+];
 
 /// See the module.
 pub struct SessionsApi;
@@ -71,7 +89,7 @@ impl SessionsApi {
             browser: visit.browser.clone(),
             replaces: None,
         };
-        entered(app, commands::sign_in(app, attempt).await?).await
+        entered(app, commands::sign_in(&app.identity, attempt).await?).await
     }
 
     /// Accept an invitation
@@ -89,7 +107,7 @@ impl SessionsApi {
             browser: visit.browser.clone(),
             replaces: None,
         };
-        entered(app, commands::accept(app, &token, guest).await?).await
+        entered(app, commands::accept(&app.identity, &token, guest).await?).await
     }
 
     /// The second factor
@@ -100,7 +118,7 @@ impl SessionsApi {
     async fn second_factor(&self, entering: Entering, body: JsonBody<ProofObject>) -> Result<Completed, Error> {
         let entering = by_program(entering.at(SessionStage::Factor)?)?;
         let app = &entering.app;
-        let opened = commands::complete(app, &entering.ctx, entering.holder(), body.0.one()?).await?;
+        let opened = commands::complete(&app.identity, &entering.ctx, entering.holder(), body.0.one()?).await?;
         Ok(Completed::Created(Json(Session::of(&opened))))
     }
 
@@ -110,7 +128,7 @@ impl SessionsApi {
     /// minutes.
     #[oai(path = "/sessions/current/challenge", method = "post")]
     async fn challenge(&self, entering: Entering) -> Result<Json<Value>, Error> {
-        Ok(Json(proof::ask_passkey(&entering.app, entering.holder()).await?))
+        Ok(Json(proof::ask_passkey(&entering.app.identity, entering.holder()).await?))
     }
 
     /// Prove to be there
@@ -122,10 +140,13 @@ impl SessionsApi {
     /// as it says. The session has another token from then on; it ends no later for that.
     #[oai(path = "/sessions/current/confirmation", method = "post")]
     async fn confirm(&self, signed: Signed, body: JsonBody<ProofObject>) -> Result<Confirmed, Error> {
-        let opened = confirmation::confirm(&signed.app, &signed.ctx, signed.holder()?, body.0.all()?).await?;
+        let opened = confirmation::confirm(&signed.app.identity, &signed.ctx, signed.holder()?, body.0.all()?).await?;
         Ok(match signed.session.kind {
             SessionKind::Bearer => Confirmed::Ok(Json(Session::of(&opened))),
-            SessionKind::Cookie => Confirmed::NoContent(cookie::set(&opened, signed.app.clock.system())),
+            SessionKind::Cookie => Confirmed::NoContent(session_cookie::set(
+                opened.token.reveal(),
+                opened.expires - signed.app.clock.system(),
+            )),
         })
     }
 
@@ -142,7 +163,7 @@ impl SessionsApi {
     #[oai(path = "/sessions/current", method = "delete")]
     async fn sign_out(&self, entering: Entering) -> Result<Done, Error> {
         let store = &entering.app.stores.main;
-        store.write(async |tx| commands::sign_out(tx, &entering.ctx, &entering.token).await).await?;
+        store.write(Changes::Internal, async |tx| commands::sign_out(tx, &entering.ctx, &entering.token).await).await?;
         Ok(Done::NoContent)
     }
 
@@ -159,7 +180,9 @@ impl SessionsApi {
     #[oai(path = "/sessions/others", method = "delete")]
     async fn revoke_others(&self, signed: Signed) -> Result<Done, Error> {
         let store = &signed.app.stores.main;
-        store.write(async |tx| devices::revoke_others(tx, &signed.ctx, &signed.session).await).await?;
+        store
+            .write(Changes::Internal, async |tx| devices::revoke_others(tx, &signed.ctx, &signed.session).await)
+            .await?;
         Ok(Done::NoContent)
     }
 
@@ -167,7 +190,7 @@ impl SessionsApi {
     #[oai(path = "/sessions/:name", method = "delete")]
     async fn revoke(&self, signed: Signed, name: Path<String>) -> Result<Done, Error> {
         let store = &signed.app.stores.main;
-        store.write(async |tx| devices::revoke(tx, &signed.ctx, &name).await).await?;
+        store.write(Changes::Internal, async |tx| devices::revoke(tx, &signed.ctx, &name).await).await?;
         Ok(Done::NoContent)
     }
 }

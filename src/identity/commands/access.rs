@@ -12,11 +12,12 @@ use serde_json::json;
 use super::inviting::{Invitation, insert_invitation};
 use super::set_password;
 use super::sign_on::{check_subject, put_link};
-use crate::app::App;
 use crate::audit;
 use crate::base::access::Act;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Refusal, Result};
+use crate::base::main_store::Changes;
+use crate::identity::Identity;
 use crate::identity::access_changes::{self, are_one_hand, is_guarded, waiting};
 use crate::identity::queries;
 use crate::identity::second_factor::{self, recovery};
@@ -54,7 +55,7 @@ pub struct Confirmed {
 /// # Errors
 /// `NotFound`; `account.own`; `access.waits` while the proposal of somebody else waits; `access.active` where a reinstatement is
 /// not needed; `Invalid` for the name of a link, or an account that is linked already.
-pub async fn propose_access(app: &App, ctx: &Ctx, login: &str, wanted: Wanted) -> Result<Proposed> {
+pub async fn propose_access(identity: &Identity, ctx: &Ctx, login: &str, wanted: Wanted) -> Result<Proposed> {
     let staff = ctx.require(Act::WriteAccounts)?;
     let work = async |tx: &DatabaseTransaction| {
         let row = held(tx, login).await?;
@@ -77,13 +78,13 @@ pub async fn propose_access(app: &App, ctx: &Ctx, login: &str, wanted: Wanted) -
                 link = Some(Invitation {
                     login: row.login.clone(),
                     token,
-                    expires: app.clock.system() + access_changes::LIFE,
+                    expires: identity.clock.system() + access_changes::LIFE,
                 });
             }
             AccessKind::Reinstatement if row.active => return Err(Error::conflict("access.active")),
             AccessKind::Reinstatement => {}
             AccessKind::SignOn => {
-                let provider = app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+                let provider = identity.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
                 change.issuer = Set(provider.party.provider.issuer.clone());
                 change.subject = Set(check_subject(&wanted.subject)?);
                 if queries::sign_on_link(tx, row.id).await?.is_some() {
@@ -96,7 +97,7 @@ pub async fn propose_access(app: &App, ctx: &Ctx, login: &str, wanted: Wanted) -
         audit::record(tx, ctx, "identity.propose_access", &row.login, detail).await?;
         Ok(Proposed { number, link })
     };
-    app.stores.main.write(work).await
+    identity.main.write(Changes::Internal, work).await
 }
 
 /// The second person confirms a change: it is done, and the sessions of the account end.
@@ -105,9 +106,9 @@ pub async fn propose_access(app: &App, ctx: &Ctx, login: &str, wanted: Wanted) -
 /// `NotFound`, also for a proposal that was decided or lapsed; `account.own`; `access.proposer`; `access.in_hand` where one of the
 /// two people lately handed out the way into the account of the other; `access.proposer_gone` where the proposer no longer
 /// looks after accounts; `access.active`, `Invalid` as [`propose_access`].
-pub async fn confirm_access(app: &App, ctx: &Ctx, login: &str, number: i64) -> Result<Confirmed> {
+pub async fn confirm_access(identity: &Identity, ctx: &Ctx, login: &str, number: i64) -> Result<Confirmed> {
     let staff = ctx.require(Act::ConfirmAccess)?;
-    let expires = app.clock.system() + super::inviting::PATIENCE;
+    let expires = identity.clock.system() + super::inviting::PATIENCE;
     let work = async |tx: &DatabaseTransaction| {
         let row = held(tx, login).await?;
         let found = proposal(tx, &row, ctx, number).await?;
@@ -151,7 +152,7 @@ pub async fn confirm_access(app: &App, ctx: &Ctx, login: &str, number: i64) -> R
         audit::record(tx, ctx, "identity.confirm_access", &row.login, detail).await?;
         Ok(Confirmed { kind: found.kind, code, expires })
     };
-    app.stores.main.write(work).await
+    identity.main.write(Changes::Internal, work).await
 }
 
 /// Refuses a proposed change, or withdraws it.

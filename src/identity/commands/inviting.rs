@@ -14,14 +14,13 @@ use serde_json::json;
 use super::sign_on::forget_link;
 use super::signing::{Entry, enter};
 use super::{NewAccount, access, check_new, insert_account, may_administer, may_make, set_password};
-use crate::app::App;
 use crate::audit;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Problems, Refusal, Result};
-use crate::config::Config;
+use crate::base::main_store::Changes;
+use crate::identity::Identity;
 use crate::identity::second_factor::{self, recovery};
 use crate::identity::session::{self, Opened, Token, close_all};
-use crate::identity::sign_on::check_local;
 use crate::identity::{password, queries};
 
 /// How long an invitation can be accepted.
@@ -40,8 +39,8 @@ pub struct Invitation {
 impl Invitation {
     /// The link, at the address of the site as browsers see it.
     #[must_use]
-    pub fn link(&self, config: &Config) -> String {
-        format!("{}/invitations/{}", config.public_address(), self.token.reveal())
+    pub fn link(&self, address: &str) -> String {
+        format!("{address}/invitations/{}", self.token.reveal())
     }
 }
 
@@ -49,16 +48,16 @@ impl Invitation {
 ///
 /// # Errors
 /// As [`super::add_account`].
-pub async fn invite_account(app: &App, ctx: &Ctx, new: NewAccount) -> Result<Invitation> {
+pub async fn invite_account(identity: &Identity, ctx: &Ctx, new: NewAccount) -> Result<Invitation> {
     may_make(ctx, &new)?;
     let mut problems = Problems::default();
     let words = check_new(&mut problems, &new);
     problems.finish()?;
     let work = async |tx: &DatabaseTransaction| {
         let (id, login) = insert_account(tx, ctx, words, String::new(), &new.grants).await?;
-        put_invitation(tx, ctx, id, login, app.clock.system()).await
+        put_invitation(tx, ctx, id, login, identity.clock.system()).await
     };
-    app.stores.main.write(work).await
+    identity.main.write(Changes::Internal, work).await
 }
 
 /// Invites the holder of an account anew: the old password and every earlier invitation are void, its sessions end.
@@ -144,12 +143,12 @@ pub(super) async fn insert_invitation(
 ///
 /// # Errors
 /// `account.invitation` where it was used, replaced, is too old or never was.
-pub async fn invited(app: &App, token: &str, peer: &str) -> Result<account::Model> {
-    let store = &app.stores.main;
-    if let Some(row) = queries::invited(store.db(), token, app.clock.system()).await? {
+pub async fn invited(identity: &Identity, token: &str, peer: &str) -> Result<account::Model> {
+    let store = &identity.main;
+    if let Some(row) = queries::invited(store.db(), token, identity.clock.system()).await? {
         return Ok(row);
     }
-    audit::refusals::note(store, &app.clock, "", peer).await?;
+    audit::refusals::note(store, &identity.clock, "", peer).await?;
     Err(Error::conflict("account.invitation"))
 }
 
@@ -174,20 +173,20 @@ pub struct Guest<'a> {
 /// # Errors
 /// As [`invited`]; `Invalid` for the password, for the code (`account.invitation_code`), and where only the provider signs the
 /// account in.
-pub async fn accept(app: &App, token: &str, guest: Guest<'_>) -> Result<Opened> {
-    let store = &app.stores.main;
+pub async fn accept(identity: &Identity, token: &str, guest: Guest<'_>) -> Result<Opened> {
+    let store = &identity.main;
     let Guest { chosen, code, peer, kind, browser, replaces } = guest;
-    let row = invited(app, token, peer).await?;
-    check_local(app, &row.login)?;
+    let row = invited(identity, token, peer).await?;
+    identity.check_local(&row.login)?;
     let wanted = queries::invitation(store.db(), row.id).await?.and_then(|row| row.code_hash);
     if wanted.is_some_and(|wanted| wanted != session::hash(&recovery::plain(&code))) {
-        audit::refusals::note(store, &app.clock, &row.login, peer).await?;
+        audit::refusals::note(store, &identity.clock, &row.login, peer).await?;
         return Err(Error::field("code", Refusal::new("account.invitation_code")));
     }
-    password::check(&app.avoided, "new", &[&row.login, &row.name, &row.office], &chosen)?;
+    password::check(&identity.blocklist, "new", &[&row.login, &row.name, &row.office], &chosen)?;
     let hash = password::hash(chosen).await?;
     let staff = queries::staff(store.db(), &row).await?;
-    let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now: app.clock.now() };
+    let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now: identity.clock.now() };
     let work = async |tx: &DatabaseTransaction| {
         let used = invitation::Entity::delete_many()
             .filter(invitation::COLUMN.account_id.eq(row.id))
@@ -203,8 +202,8 @@ pub async fn accept(app: &App, token: &str, guest: Guest<'_>) -> Result<Opened> 
             session::close(tx, old).await?;
         }
         audit::record(tx, &ctx, "identity.accept_invitation", &row.login, json!({})).await?;
-        let proved_at = app.clock.system();
-        enter(app, tx, &ctx, &row, Entry { kind, browser, provider: None, proved_factor: false, proved_at }).await
+        let proved_at = identity.clock.system();
+        enter(identity, tx, &ctx, &row, Entry { kind, browser, provider: None, proved_factor: false, proved_at }).await
     };
-    store.write(work).await
+    store.write(Changes::Internal, work).await
 }

@@ -21,11 +21,12 @@ pub use self::inviting::{Guest, Invitation, accept, forget_ways_in, invite, invi
 pub use self::sign_on::{Arrival, invite_sign_on, link, sign_on, unlink};
 pub use self::signing::{Attempt, change_password, complete, sign_in, sign_out};
 use super::{password, queries, session};
-use crate::app::App;
 use crate::audit;
 use crate::base::access::Act;
 use crate::base::ctx::{Actor, Ctx, Grant};
 use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::base::main_store::Changes;
+use crate::identity::Identity;
 
 /// An account to be made.
 #[derive(Clone)]
@@ -60,18 +61,19 @@ pub struct AccountChange {
 ///
 /// # Errors
 /// `NotFound` for others, and for roles that another office grants; `Invalid`; `account.login_taken`.
-pub async fn add_account(app: &App, ctx: &Ctx, new: NewAccount) -> Result<AccountId> {
+pub async fn add_account(identity: &Identity, ctx: &Ctx, new: NewAccount) -> Result<AccountId> {
     may_make(ctx, &new)?;
     let mut problems = Problems::default();
     let words = check_new(&mut problems, &new);
-    if let Err(Error::Invalid(errors)) = password::check(&app.avoided, "password", &words.about(), &new.password) {
+    if let Err(Error::Invalid(errors)) = password::check(&identity.blocklist, "password", &words.about(), &new.password)
+    {
         errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
     }
     problems.finish()?;
     let hash = password::hash(new.password).await?;
     let grants = new.grants;
     let work = async |tx: &DatabaseTransaction| Ok(insert_account(tx, ctx, words, hash, &grants).await?.0);
-    app.stores.main.write(work).await
+    identity.main.write(Changes::Internal, work).await
 }
 
 /// What people call an account, checked.

@@ -12,11 +12,12 @@ use sea_orm::{
 use super::grants::{check_grants, check_together, grants_detail, put_grants};
 use super::signing::{Entry, enter};
 use super::{access, may_administer};
-use crate::app::App;
 use crate::audit;
 use crate::base::ctx::{Actor, Ctx, Grant};
 use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
 use crate::base::keys;
+use crate::base::main_store::Changes;
+use crate::identity::Identity;
 use crate::identity::access_changes::is_guarded;
 use crate::identity::session::{Opened, hash};
 use crate::identity::sign_on::SignOn;
@@ -46,13 +47,13 @@ pub struct Arrival {
 /// # Errors
 /// `account.sign_on_unknown` where no account is linked, or the linked one may not sign in; `account.sign_on_invitation`;
 /// `account.sign_on_roles` where what the provider gives does not go together; `account.sign_on_no_role`.
-pub async fn sign_on(app: &App, provider: &SignOn, arrival: Arrival) -> Result<Opened> {
-    let (now, system) = (app.clock.now(), app.clock.system());
+pub async fn sign_on(identity: &Identity, provider: &SignOn, arrival: Arrival) -> Result<Opened> {
+    let (now, system) = (identity.clock.now(), identity.clock.system());
     let Arrival { vouched, invitation, browser, replaces } = arrival;
     let given = provider.gives_roles().then(|| provider.roles(&vouched.claims));
-    app.stores
+    identity
         .main
-        .write(async |tx| {
+        .write(Changes::Internal, async |tx| {
             let link = match standing(tx, &vouched).await? {
                 Some(link) if invitation.is_empty() => link,
                 Some(_) => return Ok(Err(Error::conflict("account.sign_on_taken"))),
@@ -81,7 +82,7 @@ pub async fn sign_on(app: &App, provider: &SignOn, arrival: Arrival) -> Result<O
                 // Where it does not say, it may have been any day: acts that need a fresh proof will ask.
                 proved_at: vouched.proved_at.unwrap_or(DateTime::UNIX_EPOCH),
             };
-            Ok(Ok(enter(app, tx, &ctx, &row, entry).await?))
+            Ok(Ok(enter(identity, tx, &ctx, &row, entry).await?))
         })
         .await?
 }

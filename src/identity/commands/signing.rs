@@ -7,15 +7,15 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTra
 use serde_json::json;
 
 use super::set_password;
-use crate::app::App;
 use crate::audit;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::base::main_store::Changes;
+use crate::identity::Identity;
 use crate::identity::proof::{Proof, prove};
 use crate::identity::second_factor::Factors;
 use crate::identity::second_factor::commands::{Holder, lay_first};
 use crate::identity::session::{self, Opened, Opening};
-use crate::identity::sign_on::check_local;
 use crate::identity::{known_device, login, password, queries};
 
 /// Somebody who says who they are.
@@ -41,18 +41,18 @@ pub struct Attempt<'a> {
 ///
 /// # Errors
 /// `account.sign_in`; `TooMany` after too many failures, whether there is such an account or not.
-pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Opened> {
-    let (store, system) = (&app.stores.main, app.clock.system());
-    check_local(app, attempt.login)?;
-    let who = known_device::who(app, attempt.login, attempt.device).await?;
-    app.sign_ins.attempt(who, attempt.peer, system)?;
+pub async fn sign_in(identity: &Identity, attempt: Attempt<'_>) -> Result<Opened> {
+    let (store, system) = (&identity.main, identity.clock.system());
+    identity.check_local(attempt.login)?;
+    let who = known_device::who(identity, attempt.login, attempt.device).await?;
+    identity.throttle.attempt(who, attempt.peer, system)?;
     let refused = || Error::field("login", Refusal::new("account.sign_in"));
     let row = account::Entity::find_by_login(login(attempt.login)).one(store.db()).await?.filter(|a| a.active);
     let hash = row.as_ref().map(|a| a.password_hash.clone());
     let right = password::verify(attempt.password.clone(), hash).await?;
     let Some(row) = row.filter(|_| right) else {
         tracing::info!(peer = attempt.peer, "sign-in refused");
-        audit::refusals::note(store, &app.clock, attempt.login, attempt.peer).await?;
+        audit::refusals::note(store, &identity.clock, attempt.login, attempt.peer).await?;
         return Err(refused());
     };
     let renewed = match password::is_outdated(&row.password_hash) {
@@ -60,7 +60,7 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Opened> {
         false => None,
     };
     let staff = queries::staff(store.db(), &row).await?;
-    let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now: app.clock.now() };
+    let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now: identity.clock.now() };
     let work = async |tx: &DatabaseTransaction| {
         // The password may have been changed, or the account suspended, while this one was looked at.
         let standing = account::Entity::find_by_id(row.id).one(tx).await?;
@@ -78,14 +78,14 @@ pub async fn sign_in(app: &App, attempt: Attempt<'_>) -> Result<Opened> {
             browser: attempt.browser,
             provider: None,
             proved_factor: false,
-            proved_at: app.clock.system(),
+            proved_at: identity.clock.system(),
         };
-        enter(app, tx, &ctx, &row, entry).await
+        enter(identity, tx, &ctx, &row, entry).await
     };
-    let opened = store.write(work).await?;
+    let opened = store.write(Changes::Internal, work).await?;
     // Where codes are still to be guessed, the count goes on: see `prove`.
     if opened.stage != SessionStage::Factor {
-        app.sign_ins.succeeded(who, attempt.peer);
+        identity.throttle.succeeded(who, attempt.peer);
     }
     Ok(opened)
 }
@@ -106,19 +106,19 @@ pub(super) struct Entry<'a> {
 
 /// Opens the session, at the stage that is due.
 pub(super) async fn enter(
-    app: &App,
+    identity: &Identity,
     tx: &DatabaseTransaction,
     ctx: &Ctx,
     row: &account::Model,
     Entry { kind, browser, provider, proved_factor, proved_at }: Entry<'_>,
 ) -> Result<Opened> {
-    let system = app.clock.system();
-    let due = Factors::of(tx, row.id).await?.stage(app.demands_second_factor());
+    let system = identity.clock.system();
+    let due = Factors::of(tx, row.id).await?.stage(identity.demands_second_factor);
     let stage = if proved_factor { SessionStage::Complete } else { due };
     let opening = Opening { account: row.id, kind, stage, browser, password_at: proved_at, factor_at: proved_at };
-    let opened = session::open(tx, opening, app.config.sessions, system).await?;
+    let opened = session::open(tx, opening, identity.sessions, system).await?;
     if stage == SessionStage::Enrolment {
-        lay_first(tx, app, row.id, &opened).await?;
+        lay_first(tx, identity, row.id, &opened).await?;
     }
     let act = if stage == SessionStage::Complete { "identity.sign_in" } else { "identity.password" };
     let mut detail = json!({ "kind": kind });
@@ -133,20 +133,20 @@ pub(super) async fn enter(
 ///
 /// # Errors
 /// As [`prove`]; `Unauthenticated` where the session has ended.
-pub async fn complete(app: &App, ctx: &Ctx, holder: Holder<'_>, proof: Proof) -> Result<Opened> {
+pub async fn complete(identity: &Identity, ctx: &Ctx, holder: Holder<'_>, proof: Proof) -> Result<Opened> {
     if holder.session.stage != SessionStage::Factor || matches!(proof, Proof::Password(_)) {
         return Err(Error::Unauthenticated);
     }
     let by = proof.name();
-    prove(app, holder, proof).await?;
-    let system = app.clock.system();
+    prove(identity, holder, proof).await?;
+    let system = identity.clock.system();
     let work = async |tx: &DatabaseTransaction| {
-        let opened = session::replace(tx, holder.session, app.config.sessions, system).await?;
+        let opened = session::replace(tx, holder.session, identity.sessions, system).await?;
         let detail = json!({ "kind": holder.session.kind, "by": by });
         audit::record(tx, ctx, "identity.sign_in", &holder.staff.login, detail).await?;
         Ok(opened)
     };
-    app.stores.main.write(work).await
+    identity.main.write(Changes::Internal, work).await
 }
 
 /// Signs out: the session of the token ends. Others of the same account go on.
@@ -164,22 +164,28 @@ pub async fn sign_out(tx: &DatabaseTransaction, ctx: &Ctx, token: &str) -> Resul
 /// # Errors
 /// `Unauthenticated`; `Invalid`: the old password is wrong, the new one too weak or the same; `TooMany`: a stolen session
 /// is no place for guessing the password either.
-pub async fn change_password(app: &App, ctx: &Ctx, holder: Holder<'_>, old: String, new: String) -> Result<()> {
-    let (store, peer) = (&app.stores.main, holder.peer);
+pub async fn change_password(
+    identity: &Identity,
+    ctx: &Ctx,
+    holder: Holder<'_>,
+    old: String,
+    new: String,
+) -> Result<()> {
+    let (store, peer) = (&identity.main, holder.peer);
     let row = account::Entity::find_by_id(holder.staff.id).one(store.db()).await?.ok_or(Error::Unauthenticated)?;
     let mut problems = Problems::default();
     if let Err(Error::Invalid(errors)) =
-        password::check(&app.avoided, "new", &[&row.login, &row.name, &row.office], &new)
+        password::check(&identity.blocklist, "new", &[&row.login, &row.name, &row.office], &new)
     {
         errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
     }
     problems.check(old != new, "new", "password.same");
-    let who = known_device::who(app, &row.login, holder.device).await?;
-    app.sign_ins.attempt(who, peer, app.clock.system())?;
+    let who = known_device::who(identity, &row.login, holder.device).await?;
+    identity.throttle.attempt(who, peer, identity.clock.system())?;
     if password::verify(old, Some(row.password_hash.clone())).await? {
-        app.sign_ins.succeeded(who, peer);
+        identity.throttle.succeeded(who, peer);
     } else {
-        audit::refusals::note(store, &app.clock, &row.login, peer).await?;
+        audit::refusals::note(store, &identity.clock, &row.login, peer).await?;
         problems.add("old", Refusal::new("password.wrong"));
     }
     problems.finish()?;
@@ -189,5 +195,5 @@ pub async fn change_password(app: &App, ctx: &Ctx, holder: Holder<'_>, old: Stri
         set_password(tx, row.id, hash).await?;
         audit::record(tx, ctx, "identity.change_password", &row.login, json!({})).await
     };
-    store.write(work).await
+    store.write(Changes::Internal, work).await
 }

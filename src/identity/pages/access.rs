@@ -8,6 +8,7 @@ use super::account::{Standing, after};
 use super::invitation::{Handed, handed};
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::identity::commands::{self, Wanted};
 use crate::identity::extract::Signed;
 use crate::identity::told::words;
@@ -63,7 +64,7 @@ pub async fn propose(signed: Signed, Path(login): Path<String>, sent: Sent) -> R
     let standing = Standing::of(&signed, &login).await?;
     let kind = sent.get("kind").parse().map_err(|_| Error::NotFound("page"))?;
     let wanted = Wanted { kind, subject: sent.get("subject").to_owned() };
-    match commands::propose_access(&signed.app, &signed.ctx, &login, wanted).await {
+    match commands::propose_access(&signed.app.identity, &signed.ctx, &login, wanted).await {
         Ok(proposed) => match proposed.link {
             Some(invitation) => handed(&signed, Handed::Half(&invitation)),
             None => after(&signed, standing, Ok(()), "access", None).await,
@@ -77,7 +78,7 @@ pub async fn propose(signed: Signed, Path(login): Path<String>, sent: Sent) -> R
 pub async fn confirm(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
     signed.ctx.require(Act::ConfirmAccess)?;
     let standing = Standing::read(&signed, &login).await?;
-    match commands::confirm_access(&signed.app, &signed.ctx, &login, number).await {
+    match commands::confirm_access(&signed.app.identity, &signed.ctx, &login, number).await {
         Ok(done) => match done.code {
             Some(code) => handed(&signed, Handed::Code(&login, code, done.expires)),
             None => after(&signed, standing, Ok(()), "access-confirmation", None).await,
@@ -91,6 +92,11 @@ pub async fn confirm(signed: Signed, Path((login, number)): Path<(String, i64)>)
 pub async fn refuse(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
     signed.ctx.require(Act::ConfirmAccess)?;
     let standing = Standing::read(&signed, &login).await?;
-    let done = signed.app.write(async |tx| commands::refuse_access(tx, &signed.ctx, &login, number).await).await;
+    let done = signed
+        .app
+        .stores
+        .main
+        .write(Changes::Internal, async |tx| commands::refuse_access(tx, &signed.ctx, &login, number).await)
+        .await;
     after(&signed, standing, done, "access-refusal", None).await
 }

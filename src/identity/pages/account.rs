@@ -14,6 +14,7 @@ use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::ctx::{Grant, Staff};
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::identity::commands::{self, AccountChange, RolesChange};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
@@ -187,7 +188,12 @@ pub async fn change(signed: Signed, Path(login): Path<String>, sent: Sent) -> Re
         active: standing.row.active,
         version: sent.get("version").to_owned(),
     };
-    let changed = signed.app.write(async |tx| commands::change_account(tx, &signed.ctx, &login, change).await).await;
+    let changed = signed
+        .app
+        .stores
+        .main
+        .write(Changes::Public, async |tx| commands::change_account(tx, &signed.ctx, &login, change).await)
+        .await;
     after(&signed, standing, changed, "change", Some(&sent)).await
 }
 
@@ -201,7 +207,12 @@ pub async fn put_roles(signed: Signed, Path(login): Path<String>, sent: Sent) ->
         home_province: sent.get("home_province").to_owned(),
         version: sent.get("version").to_owned(),
     };
-    let changed = signed.app.write(async |tx| commands::put_roles(tx, &signed.ctx, &login, wanted).await).await;
+    let changed = signed
+        .app
+        .stores
+        .main
+        .write(Changes::Internal, async |tx| commands::put_roles(tx, &signed.ctx, &login, wanted).await)
+        .await;
     after(&signed, standing, changed, "roles", Some(&sent)).await
 }
 
@@ -210,7 +221,12 @@ pub async fn put_roles(signed: Signed, Path(login): Path<String>, sent: Sent) ->
 pub async fn confirm_role(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
     signed.ctx.require(Act::ConfirmRoles)?;
     let standing = Standing::read(&signed, &login).await?;
-    let done = signed.app.write(async |tx| commands::confirm_role(tx, &signed.ctx, &login, number).await).await;
+    let done = signed
+        .app
+        .stores
+        .main
+        .write(Changes::Internal, async |tx| commands::confirm_role(tx, &signed.ctx, &login, number).await)
+        .await;
     after(&signed, standing, done, "confirmation", None).await
 }
 
@@ -219,7 +235,12 @@ pub async fn confirm_role(signed: Signed, Path((login, number)): Path<(String, i
 pub async fn refuse_role(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
     signed.ctx.require(Act::ReadAccounts)?;
     let standing = Standing::read(&signed, &login).await?;
-    let done = signed.app.write(async |tx| commands::refuse_role(tx, &signed.ctx, &login, number).await).await;
+    let done = signed
+        .app
+        .stores
+        .main
+        .write(Changes::Internal, async |tx| commands::refuse_role(tx, &signed.ctx, &login, number).await)
+        .await;
     after(&signed, standing, done, "refusal", None).await
 }
 
@@ -238,7 +259,12 @@ pub async fn reinstate(signed: Signed, Path(login): Path<String>) -> Result<Resp
 async fn set_active(signed: &Signed, login: &str, active: bool, done: &str) -> Result<Response> {
     signed.ctx.require(Act::WriteAccounts)?;
     let standing = Standing::read(signed, login).await?;
-    let changed = signed.app.write(async |tx| commands::set_active(tx, &signed.ctx, login, active).await).await;
+    let changed = signed
+        .app
+        .stores
+        .main
+        .write(Changes::Internal, async |tx| commands::set_active(tx, &signed.ctx, login, active).await)
+        .await;
     after(signed, standing, changed, done, None).await
 }
 
@@ -248,7 +274,7 @@ pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Respons
     signed.ctx.require(Act::WriteAccounts)?;
     let standing = Standing::read(&signed, &login).await?;
     let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
-    match store.write(async |tx| commands::invite(tx, &signed.ctx, &login, system).await).await {
+    match store.write(Changes::Internal, async |tx| commands::invite(tx, &signed.ctx, &login, system).await).await {
         Ok(invitation) => handed(&signed, Handed::Link(&invitation)),
         Err(error) => after(&signed, standing, Err(error), "", None).await,
     }
@@ -260,7 +286,8 @@ pub async fn remove_factors(signed: Signed, Path(login): Path<String>) -> Result
     signed.ctx.require(Act::WriteAccounts)?;
     let standing = Standing::read(&signed, &login).await?;
     let store = &signed.app.stores.main;
-    let removed = store.write(async |tx| commands::remove_factors(tx, &signed.ctx, &login).await).await;
+    let removed =
+        store.write(Changes::Internal, async |tx| commands::remove_factors(tx, &signed.ctx, &login).await).await;
     after(&signed, standing, removed, "factors", None).await
 }
 

@@ -53,7 +53,7 @@ pub async fn show(entering: Entering, Query(Next { next, .. }): Query<Next>) -> 
 pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
     let entering = entering.at(SessionStage::Factor)?;
     let (p, next) = (entering.page().titled("identity-code-title"), sent.get("next"));
-    match commands::complete(&entering.app, &entering.ctx, entering.holder(), shown(&sent)).await {
+    match commands::complete(&entering.app.identity, &entering.ctx, entering.holder(), shown(&sent)).await {
         Ok(opened) => entered(&p, &entering.app, &opened, next).await,
         Err(error) => {
             let (again, errors) = Again::of(error, "code")?;

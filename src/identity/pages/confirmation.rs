@@ -67,7 +67,7 @@ impl Confirmation {
             true => Missing::of(db, session, true, app.clock.system()).await?,
             false => Missing { password: true, factor: factors.count() > 0 },
         };
-        let offers_password = missing.password && proof::password_hash(app, staff).await?.is_some();
+        let offers_password = missing.password && proof::password_hash(&app.identity, staff).await?.is_some();
         let offers_factor = missing.factor && (offers_password || !(waiting.wants_all && missing.password));
         let is_linked = queries::sign_on_link(db, staff.id).await?.is_some();
         p.account = Some(staff.name.clone());
@@ -198,7 +198,7 @@ pub async fn take(signed: Signed, body: Body) -> Result<Response> {
         let empty = String::new();
         proofs.push(if missing.password { Proof::Password(empty) } else { Proof::Code(empty) });
     }
-    match confirm(&signed.app, &signed.ctx, signed.holder()?, proofs).await {
+    match confirm(&signed.app.identity, &signed.ctx, signed.holder()?, proofs).await {
         Ok(opened) => Ok(with_session(on(&waiting), &signed.app, &opened)),
         Err(error) => {
             let (again, errors) = Again::of(error, if missing.password { "password" } else { "code" })?;

@@ -11,6 +11,7 @@ use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::ctx::Grant;
 use crate::base::error::{Error, Problems, Result};
+use crate::base::main_store::Changes;
 use crate::identity::commands::{self, MOST_DAYS, NewDelegation};
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
@@ -57,7 +58,14 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
 pub async fn delegate(signed: Signed, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::Delegate)?;
     let done = match read(&sent) {
-        Ok(new) => signed.app.write(async |tx| commands::delegate(tx, &signed.ctx, new).await).await,
+        Ok(new) => {
+            signed
+                .app
+                .stores
+                .main
+                .write(Changes::Internal, async |tx| commands::delegate(tx, &signed.ctx, new).await)
+                .await
+        }
         Err(error) => Err(error),
     };
     let p = signed.page("desk").titled("identity-delegations-title");
@@ -73,7 +81,12 @@ pub async fn delegate(signed: Signed, sent: Sent) -> Result<Response> {
 /// `POST /desk/delegations/{number}/end`
 #[handler]
 pub async fn end(signed: Signed, Path(number): Path<i64>) -> Result<Response> {
-    signed.app.write(async |tx| commands::end_delegation(tx, &signed.ctx, number).await).await?;
+    signed
+        .app
+        .stores
+        .main
+        .write(Changes::Internal, async |tx| commands::end_delegation(tx, &signed.ctx, number).await)
+        .await?;
     Ok(see_other(&signed.page("desk").href("/desk/delegations?done=delegation-end")))
 }
 

@@ -7,6 +7,7 @@ use poem::{Response, handler};
 
 use super::Done;
 use crate::base::error::Result;
+use crate::base::main_store::Changes;
 use crate::identity::devices;
 use crate::identity::extract::Signed;
 use crate::identity::nav::{Nav, Section};
@@ -78,7 +79,7 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
 #[handler]
 pub async fn revoke(signed: Signed, Path(name): Path<String>) -> Result<Response> {
     let store = &signed.app.stores.main;
-    store.write(async |tx| devices::revoke(tx, &signed.ctx, &name).await).await?;
+    store.write(Changes::Internal, async |tx| devices::revoke(tx, &signed.ctx, &name).await).await?;
     Ok(see_other(&signed.page("desk").href(&format!("{PAGE}?done=session"))))
 }
 
@@ -86,6 +87,6 @@ pub async fn revoke(signed: Signed, Path(name): Path<String>) -> Result<Response
 #[handler]
 pub async fn revoke_others(signed: Signed) -> Result<Response> {
     let store = &signed.app.stores.main;
-    store.write(async |tx| devices::revoke_others(tx, &signed.ctx, &signed.session).await).await?;
+    store.write(Changes::Internal, async |tx| devices::revoke_others(tx, &signed.ctx, &signed.session).await).await?;
     Ok(see_other(&signed.page("desk").href(&format!("{PAGE}?done=sessions"))))
 }

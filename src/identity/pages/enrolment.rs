@@ -38,7 +38,7 @@ pub(super) struct Codes {
 
 impl Enrolment {
     fn of(entering: &Entering, p: Page, next: &str) -> Result<Self> {
-        let pending = commands::pending(&entering.app, entering.holder())?;
+        let pending = commands::pending(&entering.app.identity, entering.holder())?;
         Ok(Self {
             links: links(&p),
             p,
@@ -92,7 +92,7 @@ pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
 pub(super) async fn enrol(entering: &Entering, sent: &Sent) -> Result<Enrolled> {
     let (app, ctx, holder) = (&entering.app, &entering.ctx, entering.holder());
     match sent.get("credential") {
-        "" => commands::enrol_totp(app, ctx, holder, sent.get("code")).await,
-        answer => commands::enrol_passkey(app, ctx, holder, sent.get("name"), answer).await,
+        "" => commands::enrol_totp(&app.identity, ctx, holder, sent.get("code")).await,
+        answer => commands::enrol_passkey(&app.identity, ctx, holder, sent.get("name"), answer).await,
     }
 }

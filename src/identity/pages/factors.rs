@@ -45,7 +45,7 @@ impl Own {
     async fn of(signed: &Signed, p: Page, sent: &Sent) -> Result<Self> {
         let app = &signed.app;
         let factors = Factors::of(app.stores.main.db(), signed.ctx.staff()?.id).await?;
-        let pending = commands::pending(app, signed.holder()?)?;
+        let pending = commands::pending(&app.identity, signed.holder()?)?;
         let moment = |at| moment_long(p.locale, at);
         let passkeys = factors.passkeys.iter().map(|row| Row {
             name: row.name.clone(),
@@ -62,7 +62,7 @@ impl Own {
             left: (factors.count() > 0).then(|| p.tr("identity-codes-left", &left)),
             code: pending.as_ref().and_then(|pending| code::draw(&pending.address)),
             secret: pending.map(|pending| grouped(&pending.text)).unwrap_or_default(),
-            is_demanded: app.demands_second_factor(),
+            is_demanded: app.identity.demands_second_factor,
             called: sent.get("name").to_owned(),
             p,
         })
@@ -84,7 +84,7 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
 /// `POST /desk/account/second-factor/totp`
 #[handler]
 pub async fn begin_totp(signed: Signed) -> Result<Response> {
-    commands::begin_totp(&signed.app, signed.holder()?).await?;
+    commands::begin_totp(&signed.app.identity, signed.holder()?).await?;
     Ok(see_other(&page(&signed).href(&format!("{PAGE}#code"))))
 }
 
@@ -119,7 +119,7 @@ pub async fn remove_passkey(signed: Signed, Path(key): Path<String>) -> Result<R
 
 async fn remove(signed: &Signed, factor: Factor<'_>) -> Result<Response> {
     let p = page(signed);
-    match commands::remove(&signed.app, &signed.ctx, signed.holder()?, factor).await {
+    match commands::remove(&signed.app.identity, &signed.ctx, signed.holder()?, factor).await {
         Ok(()) => Ok(see_other(&p.href(&format!("{PAGE}?done=removal")))),
         Err(error) => {
             let (again, errors) = Again::of(error, "factors")?;
@@ -131,7 +131,7 @@ async fn remove(signed: &Signed, factor: Factor<'_>) -> Result<Response> {
 /// `POST /desk/account/second-factor/codes`
 #[handler]
 pub async fn renew_codes(signed: Signed) -> Result<Response> {
-    let renewed = commands::renew_codes(&signed.app, &signed.ctx, signed.holder()?).await?;
+    let renewed = commands::renew_codes(&signed.app.identity, &signed.ctx, signed.holder()?).await?;
     codes(&signed, renewed)
 }
 

@@ -11,13 +11,13 @@ use super::sign_in::entered;
 use super::{Again, links};
 use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::identity::commands::{self, Guest, Invitation};
-use crate::identity::cookie;
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::nav::{Nav, Section};
 use crate::identity::queries;
 use crate::web::dates::moment_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html};
+use crate::web::session_cookie;
 
 #[derive(Template)]
 #[template(path = "identity/invitation.html")]
@@ -65,7 +65,7 @@ pub async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response> {
 #[handler]
 pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, sent: Sent) -> Result<Response> {
     let app = &visit.app;
-    let row = commands::invited(app, &token, &visit.peer).await?;
+    let row = commands::invited(&app.identity, &token, &visit.peer).await?;
     let p = visit.page("sign-in").titled("identity-invitation-title");
     if sent.get("new") != sent.get("again") {
         let differs = FieldError { field: "again".to_owned(), refusal: Refusal::new("password.differs") };
@@ -78,9 +78,9 @@ pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, 
         peer: &visit.peer,
         kind: SessionKind::Cookie,
         browser: visit.browser.clone(),
-        replaces: cookie::get(request),
+        replaces: session_cookie::get(request),
     };
-    match commands::accept(app, &token, guest).await {
+    match commands::accept(&app.identity, &token, guest).await {
         Ok(opened) => entered(&p, app, &opened, "/desk").await,
         Err(Error::Invalid(errors)) => {
             let page = Accepting::of(&visit, p.refused(errors), row, &token, sent.get("code")).await?;
@@ -118,8 +118,8 @@ pub(super) enum Handed<'a> {
 pub(super) fn handed(signed: &Signed, what: Handed<'_>) -> Result<Response> {
     let p = signed.page("desk");
     let (word, login, secret, expires) = match what {
-        Handed::Link(one) => ("invited", one.login.as_str(), one.link(&signed.app.config), Some(one.expires)),
-        Handed::Half(one) => ("invited-half", one.login.as_str(), one.link(&signed.app.config), None),
+        Handed::Link(one) => ("invited", one.login.as_str(), one.link(&signed.app.identity.address), Some(one.expires)),
+        Handed::Half(one) => ("invited-half", one.login.as_str(), one.link(&signed.app.identity.address), None),
         Handed::Code(login, code, expires) => ("invited-code", login, code, Some(expires)),
     };
     let until = expires.map(|at| ("expires", moment_long(p.locale, at)));

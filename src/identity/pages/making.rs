@@ -57,7 +57,7 @@ pub async fn make(signed: Signed, sent: Sent) -> Result<Response> {
         password: String::new(),
         grants: Vec::new(),
     };
-    match commands::invite_account(&signed.app, &signed.ctx, new).await {
+    match commands::invite_account(&signed.app.identity, &signed.ctx, new).await {
         Ok(invitation) => handed(&signed, Handed::Link(&invitation)),
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;

@@ -17,56 +17,66 @@ mod sign_in;
 mod sign_on;
 
 use askama::Template;
+use poem::Response;
 use poem::http::{StatusCode, header};
-use poem::{Response, get, post};
 
 pub use self::confirmation::Confirming;
 use crate::base::error::{Error, FieldError, Result};
 use crate::web::page::{Page, html_with};
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route
-        .at("/sign-in", get(sign_in::show).post(sign_in::sign_in))
-        .at("/sign-in/code", get(code::show).post(code::take))
-        .at("/sign-in/enrolment", get(enrolment::show).post(enrolment::take))
-        .at("/sign-in/provider", get(sign_on::leave))
-        .at("/sign-in/provider/end", get(sign_on::end))
-        .at("/sign-in/return", get(sign_on::back))
-        .at("/sign-out", post(sign_in::sign_out))
-        .at("/invitations/:token", get(invitation::show).post(invitation::accept))
-        .at("/desk/confirmation", get(confirmation::show).post(confirmation::take))
-        .at("/desk/account/devices", get(devices::show))
-        .at("/desk/account/devices/revocation", post(devices::revoke_others))
-        .at("/desk/account/devices/:name/revocation", post(devices::revoke))
-        .at("/desk/account/second-factor", get(factors::show))
-        .at("/desk/account/second-factor/totp", post(factors::begin_totp))
-        .at("/desk/account/second-factor/totp/code", post(factors::take))
-        .at("/desk/account/second-factor/totp/removal", post(factors::remove_totp))
-        .at("/desk/account/second-factor/passkeys", post(factors::take))
-        .at("/desk/account/second-factor/passkeys/:key/removal", post(factors::remove_passkey))
-        .at("/desk/account/second-factor/codes", post(factors::renew_codes))
-        .at("/desk/password", get(password::show).post(password::change))
-        .at("/desk/accounts", get(accounts::list))
-        .at("/desk/accounts/new", get(making::show).post(making::make))
-        .at("/desk/accounts/:login", get(account::show).post(account::change))
-        .at("/desk/accounts/:login/roles", post(account::put_roles))
-        .at("/desk/accounts/:login/roles/:number/confirmation", post(account::confirm_role))
-        .at("/desk/accounts/:login/roles/:number/refusal", post(account::refuse_role))
-        .at("/desk/accounts/:login/access", post(access::propose))
-        .at("/desk/accounts/:login/access/:number/confirmation", post(access::confirm))
-        .at("/desk/accounts/:login/access/:number/refusal", post(access::refuse))
-        .at("/desk/delegations", get(delegations::show).post(delegations::delegate))
-        .at("/desk/delegations/:number/end", post(delegations::end))
-        .at("/desk/accounts/:login/suspension", post(account::suspend))
-        .at("/desk/accounts/:login/reinstatement", post(account::reinstate))
-        .at("/desk/accounts/:login/invitation", post(account::invite))
-        .at("/desk/accounts/:login/second-factor/removal", post(account::remove_factors))
-        .at("/desk/accounts/:login/sign-on", post(sign_on::link))
-        .at("/desk/accounts/:login/sign-on/invitation", post(sign_on::invite))
-        .at("/desk/accounts/:login/sign-on/removal", post(sign_on::unlink))
+        .get("/sign-in", Policy::READING, sign_in::show)
+        .post("/sign-in", Policy::SIGNING_IN, sign_in::sign_in)
+        .get("/sign-in/code", Policy::SIGNING_IN, code::show)
+        .post("/sign-in/code", Policy::SIGNING_IN, code::take)
+        .get("/sign-in/enrolment", Policy::SIGNING_IN, enrolment::show)
+        .post("/sign-in/enrolment", Policy::SIGNING_IN, enrolment::take)
+        .get("/sign-in/provider", Policy::SIGNING_IN, sign_on::leave)
+        .get("/sign-in/provider/end", Policy::SIGNING_IN, sign_on::end)
+        .get("/sign-in/return", Policy::SIGNING_IN, sign_on::back)
+        .post("/sign-out", Policy::STAFF, sign_in::sign_out)
+        .get("/invitations/:token", Policy::SIGNING_IN, invitation::show)
+        .post("/invitations/:token", Policy::SIGNING_IN, invitation::accept)
+        .get("/desk/confirmation", Policy::STAFF, confirmation::show)
+        .post("/desk/confirmation", Policy::STAFF, confirmation::take)
+        .get("/desk/account/devices", Policy::STAFF, devices::show)
+        .post("/desk/account/devices/revocation", Policy::SENSITIVE, devices::revoke_others)
+        .post("/desk/account/devices/:name/revocation", Policy::SENSITIVE, devices::revoke)
+        .get("/desk/account/second-factor", Policy::CREDENTIAL_CHANGE, factors::show)
+        .post("/desk/account/second-factor/totp", Policy::CREDENTIAL_CHANGE, factors::begin_totp)
+        .post("/desk/account/second-factor/totp/code", Policy::CREDENTIAL_CHANGE, factors::take)
+        .post("/desk/account/second-factor/totp/removal", Policy::CREDENTIAL_CHANGE, factors::remove_totp)
+        .post("/desk/account/second-factor/passkeys", Policy::CREDENTIAL_CHANGE, factors::take)
+        .post("/desk/account/second-factor/passkeys/:key/removal", Policy::CREDENTIAL_CHANGE, factors::remove_passkey)
+        .post("/desk/account/second-factor/codes", Policy::CREDENTIAL_CHANGE, factors::renew_codes)
+        .get("/desk/password", Policy::CREDENTIAL_CHANGE, password::show)
+        .post("/desk/password", Policy::CREDENTIAL_CHANGE, password::change)
+        .get("/desk/accounts", Policy::STAFF, accounts::list)
+        .get("/desk/accounts/new", Policy::STAFF, making::show)
+        .post("/desk/accounts/new", Policy::SENSITIVE, making::make)
+        .get("/desk/accounts/:login", Policy::STAFF, account::show)
+        .post("/desk/accounts/:login", Policy::SENSITIVE, account::change)
+        .post("/desk/accounts/:login/roles", Policy::SENSITIVE, account::put_roles)
+        .post("/desk/accounts/:login/roles/:number/confirmation", Policy::SENSITIVE, account::confirm_role)
+        .post("/desk/accounts/:login/roles/:number/refusal", Policy::SENSITIVE, account::refuse_role)
+        .post("/desk/accounts/:login/access", Policy::SENSITIVE, access::propose)
+        .post("/desk/accounts/:login/access/:number/confirmation", Policy::SENSITIVE, access::confirm)
+        .post("/desk/accounts/:login/access/:number/refusal", Policy::SENSITIVE, access::refuse)
+        .get("/desk/delegations", Policy::STAFF, delegations::show)
+        .post("/desk/delegations", Policy::SENSITIVE, delegations::delegate)
+        .post("/desk/delegations/:number/end", Policy::STAFF, delegations::end)
+        .post("/desk/accounts/:login/suspension", Policy::SENSITIVE, account::suspend)
+        .post("/desk/accounts/:login/reinstatement", Policy::SENSITIVE, account::reinstate)
+        .post("/desk/accounts/:login/invitation", Policy::SENSITIVE, account::invite)
+        .post("/desk/accounts/:login/second-factor/removal", Policy::SENSITIVE, account::remove_factors)
+        .post("/desk/accounts/:login/sign-on", Policy::SENSITIVE, sign_on::link)
+        .post("/desk/accounts/:login/sign-on/invitation", Policy::SENSITIVE, sign_on::invite)
+        .post("/desk/accounts/:login/sign-on/removal", Policy::SENSITIVE, sign_on::unlink)
 }
 
 /// What was just done, as the address of a page says it after a redirect.

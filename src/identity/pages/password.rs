@@ -43,7 +43,7 @@ pub async fn change(signed: Signed, sent: Sent) -> Result<Response> {
         return Again::refused().show(&Password::of(&signed, p.refused(vec![differs]))?);
     }
     let (holder, old, new) = (signed.holder()?, sent.get("old").to_owned(), sent.get("new").to_owned());
-    match commands::change_password(&signed.app, &signed.ctx, holder, old, new).await {
+    match commands::change_password(&signed.app.identity, &signed.ctx, holder, old, new).await {
         // With the old password the account forgot every browser; this one has just shown it.
         Ok(()) => with_device(gone(&p, "password"), &signed.app, holder.staff.id).await,
         Err(error) => {

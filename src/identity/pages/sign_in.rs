@@ -11,13 +11,15 @@ use super::sign_on::{self, Offer};
 use super::{Again, Done, links};
 use crate::app::App;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::identity::commands::{self, Attempt};
 use crate::identity::extract::{Entering, Visit};
+use crate::identity::known_device;
 use crate::identity::session::Opened;
-use crate::identity::{cookie, known_device};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, own_path, see_other};
 use crate::web::problem::percent;
+use crate::web::session_cookie;
 
 #[derive(Template)]
 #[template(path = "identity/sign_in.html")]
@@ -68,13 +70,18 @@ pub(super) async fn signed_in(response: Response, app: &App, opened: &Opened) ->
 
 /// The answer, with a further cookie by which the account knows the browser.
 pub(super) async fn with_device(response: Response, app: &App, account: AccountId) -> Result<Response> {
-    let sealed = known_device::seal(app, account).await?;
-    Ok(response.with_header(header::SET_COOKIE, cookie::set_device(&sealed)).into_response())
+    let sealed = known_device::seal(&app.identity, account).await?;
+    Ok(response.with_header(header::SET_COOKIE, session_cookie::set_device(&sealed)).into_response())
 }
 
 /// The answer, with the session in the cookie.
 pub(super) fn with_session(response: Response, app: &App, opened: &Opened) -> Response {
-    response.with_header(header::SET_COOKIE, cookie::set(opened, app.clock.system())).into_response()
+    response
+        .with_header(
+            header::SET_COOKIE,
+            session_cookie::set(opened.token.reveal(), opened.expires - app.clock.system()),
+        )
+        .into_response()
 }
 
 /// `GET /sign-in`
@@ -108,9 +115,9 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
         device: visit.device.as_deref(),
         kind: SessionKind::Cookie,
         browser: visit.browser.clone(),
-        replaces: cookie::get(request),
+        replaces: session_cookie::get(request),
     };
-    match commands::sign_in(app, attempt).await {
+    match commands::sign_in(&app.identity, attempt).await {
         Ok(opened) => entered(&p, app, &opened, next).await,
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;
@@ -147,7 +154,9 @@ pub async fn sign_out(visit: Visit, entering: poem::Result<Entering>) -> poem::R
         // Not `app.write`: kept public pages know nothing of sessions.
         Ok(entering) => {
             let store = &entering.app.stores.main;
-            store.write(async |tx| commands::sign_out(tx, &entering.ctx, &entering.token).await).await?;
+            store
+                .write(Changes::Internal, async |tx| commands::sign_out(tx, &entering.ctx, &entering.token).await)
+                .await?;
         }
         Err(error) if matches!(error.downcast_ref(), Some(Error::Unauthenticated)) => {}
         // Nobody is told to be signed out whose session could not be ended.
@@ -159,7 +168,7 @@ pub async fn sign_out(visit: Visit, entering: poem::Result<Entering>) -> poem::R
 /// Back to the sign-in page without a cookie, with a sentence about why.
 pub(super) fn gone(p: &Page, done: &str) -> Response {
     see_other(&p.href(&format!("/sign-in?done={done}")))
-        .with_header(header::SET_COOKIE, cookie::delete())
+        .with_header(header::SET_COOKIE, session_cookie::delete())
         .with_header("clear-site-data", "\"cache\"")
         .into_response()
 }

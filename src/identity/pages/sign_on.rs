@@ -12,15 +12,17 @@ use crate::app::App;
 use crate::audit;
 use crate::base::clock::day_of;
 use crate::base::error::{Error, FieldError, Refusal, Result};
+use crate::base::main_store::Changes;
 use crate::identity::commands::{self, Arrival};
 use crate::identity::extract::{Signed, Visit};
+use crate::identity::queries;
 use crate::identity::sign_on::SignOn;
-use crate::identity::{cookie, queries};
 use crate::oidc::trip::{self, LIFE, Secrets, Trip};
 use crate::web::dates::day_long;
 use crate::web::form::Sent;
 use crate::web::host_cookie;
 use crate::web::page::{Page, own_path, see_other};
+use crate::web::session_cookie;
 
 /// What a browser carries to the provider and back.
 const COOKIE: &str = "__Host-shudu-sign-on";
@@ -54,7 +56,7 @@ pub struct Offer {
 
 /// What the sign-in page offers; nothing where there is no provider.
 pub async fn offer(visit: &Visit, p: &Page, (next, invitation): (&str, &str), is_signed_out: bool) -> Option<Offer> {
-    let provider = visit.app.single_sign_on.as_ref()?;
+    let provider = visit.app.identity.single_sign_on.as_ref()?;
     let name = [("name", name_of(provider, p))];
     let query = query_of(next, invitation);
     let ends = is_signed_out && provider.party.end_session(String::new()).await.is_some();
@@ -77,7 +79,7 @@ fn query_of(next: &str, invitation: &str) -> String {
 /// Where whoever the provider vouches for signs in again, for acts that need a fresh proof: its name and the address. Nothing
 /// where there is no provider.
 pub fn again(app: &App, p: &Page) -> Option<(String, String)> {
-    let provider = app.single_sign_on.as_ref()?;
+    let provider = app.identity.single_sign_on.as_ref()?;
     Some((name_of(provider, p), p.href("/sign-in/provider?anew=true&next=/desk")))
 }
 
@@ -90,7 +92,7 @@ fn name_of(provider: &SignOn, p: &Page) -> String {
 /// sent here by a page of another site is asked first.
 #[handler]
 pub async fn leave(visit: Visit, request: &Request, Query(mut asked): Query<Asked>) -> Result<Response> {
-    let provider = visit.app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    let provider = visit.app.identity.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
     if request.header("sec-fetch-site").is_some_and(|from| !["same-origin", "none"].contains(&from)) {
         let own = visit.page("sign-in").href(&format!("/sign-in?{}", query_of(&asked.next, &asked.invitation)));
         return Ok(see_other(&own));
@@ -101,7 +103,7 @@ pub async fn leave(visit: Visit, request: &Request, Query(mut asked): Query<Aske
         Err(error) => return sign_in::refused(&visit, error, &asked.next).await,
     };
     asked.next = own_path(&asked.next).unwrap_or("").to_owned();
-    let sealed = visit.app.seals.seal(PURPOSE, &Trip { secrets, payload: asked }, visit.app.clock.system())?;
+    let sealed = visit.app.identity.seals.seal(PURPOSE, &Trip { secrets, payload: asked }, visit.app.clock.system())?;
     Ok(away(&address, &[host_cookie::set(COOKIE, &sealed, LIFE.num_seconds())]))
 }
 
@@ -109,18 +111,18 @@ pub async fn leave(visit: Visit, request: &Request, Query(mut asked): Query<Aske
 #[handler]
 pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     let app = &visit.app;
-    let provider = app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    let provider = app.identity.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
     let system = app.clock.system();
-    let trip =
-        host_cookie::get(request, COOKIE).and_then(|sealed| app.seals.open::<Trip<Asked>>(PURPOSE, &sealed, system));
+    let trip = host_cookie::get(request, COOKIE)
+        .and_then(|sealed| app.identity.seals.open::<Trip<Asked>>(PURPOSE, &sealed, system));
     let Some(Trip { secrets, payload }) = trip else {
         return sign_in::refused(&visit, Error::Forbidden(Refusal::new("provider.mismatch")), "").await;
     };
     let query = request.original_uri().query().unwrap_or("");
     let attempt = async {
         let anew = secrets.anew;
-        let asked = provider.party.finish(&app.seals, secrets, query, provider.wanted(), system);
-        let vouched = trip::limited(&app.counts, &visit.peer, system, asked).await?;
+        let asked = provider.party.finish(&app.identity.seals, secrets, query, provider.wanted(), system);
+        let vouched = trip::limited(&app.limiter, &visit.peer, system, asked).await?;
         // Only its own word says so: the browser may have asked for less than it was sent with.
         if anew && vouched.proved_at.is_none() {
             return Err(Error::Forbidden(Refusal::new("provider.weak")));
@@ -129,9 +131,9 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
             vouched,
             invitation: payload.invitation,
             browser: visit.browser.clone(),
-            replaces: cookie::get(request),
+            replaces: session_cookie::get(request),
         };
-        commands::sign_on(app, provider, arrival).await
+        commands::sign_on(&app.identity, provider, arrival).await
     };
     match attempt.await {
         Ok(opened) => {
@@ -148,7 +150,7 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
 /// `GET /sign-in/provider/end`: off to the end of the session at the provider.
 #[handler]
 pub async fn end(visit: Visit) -> Result<Response> {
-    let provider = visit.app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    let provider = visit.app.identity.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
     let home = format!("{}/sign-in", visit.app.config.public_address());
     let address = provider.party.end_session(home).await.ok_or(Error::NotFound("page"))?;
     Ok(away(&address, &[]))
@@ -187,7 +189,7 @@ pub struct Link {
 impl Link {
     /// As it stands; nothing where there is no provider.
     pub async fn read(signed: &Signed, p: &Page, standing: &Standing, subject: &str) -> Result<Option<Self>> {
-        let Some(provider) = &signed.app.single_sign_on else {
+        let Some(provider) = &signed.app.identity.single_sign_on else {
             return Ok(None);
         };
         let held = queries::sign_on_link(signed.app.stores.main.db(), standing.row.id).await?;
@@ -214,10 +216,11 @@ impl Link {
 #[handler]
 pub async fn link(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
     let standing = Standing::of(&signed, &login).await?;
-    let provider = signed.app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    let provider = signed.app.identity.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
     let (issuer, subject) = (&provider.party.provider.issuer, sent.get("subject"));
     let store = &signed.app.stores.main;
-    let done = store.write(async |tx| commands::link(tx, &signed.ctx, &login, issuer, subject).await).await;
+    let done =
+        store.write(Changes::Internal, async |tx| commands::link(tx, &signed.ctx, &login, issuer, subject).await).await;
     account::after(&signed, standing, done, "link", Some(&sent)).await
 }
 
@@ -225,7 +228,12 @@ pub async fn link(signed: Signed, Path(login): Path<String>, sent: Sent) -> Resu
 #[handler]
 pub async fn unlink(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     let standing = Standing::of(&signed, &login).await?;
-    let done = signed.app.write(async |tx| commands::unlink(tx, &signed.ctx, &login).await).await;
+    let done = signed
+        .app
+        .stores
+        .main
+        .write(Changes::Internal, async |tx| commands::unlink(tx, &signed.ctx, &login).await)
+        .await;
     account::after(&signed, standing, done, "unlink", None).await
 }
 
@@ -233,9 +241,12 @@ pub async fn unlink(signed: Signed, Path(login): Path<String>) -> Result<Respons
 #[handler]
 pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     let standing = Standing::of(&signed, &login).await?;
-    signed.app.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    signed.app.identity.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
     let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
-    match store.write(async |tx| commands::invite_sign_on(tx, &signed.ctx, &login, system).await).await {
+    match store
+        .write(Changes::Internal, async |tx| commands::invite_sign_on(tx, &signed.ctx, &login, system).await)
+        .await
+    {
         Ok(code) => account::invited(&signed, standing, &code).await,
         Err(error) => account::after(&signed, standing, Err(error), "", None).await,
     }

@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 
 use super::totp::Secret;
 use super::{Factors, passkeys, recovery};
-use crate::app::App;
 use crate::audit;
 use crate::base::ctx::{Ctx, Staff};
 use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::base::main_store::Changes;
+use crate::identity::Identity;
 use crate::identity::session::{Opened, close_others, hash, replace};
 
 /// Who proves or enrols something, in which session, from where.
@@ -49,10 +50,13 @@ pub struct Pending {
 ///
 /// # Errors
 /// `Unauthenticated` where the session has ended.
-pub async fn begin_totp(app: &App, holder: Holder<'_>) -> Result<Pending> {
+pub async fn begin_totp(identity: &Identity, holder: Holder<'_>) -> Result<Pending> {
     let secret = Secret::random()?;
-    let sealed = secret.seal(&app.keys, holder.staff.id)?;
-    app.stores.main.write(async |tx| put_pending(tx, &holder.session.token_hash, sealed).await).await?;
+    let sealed = secret.seal(&identity.keys, holder.staff.id)?;
+    identity
+        .main
+        .write(Changes::Internal, async |tx| put_pending(tx, &holder.session.token_hash, sealed).await)
+        .await?;
     shown(&secret, holder.staff)
 }
 
@@ -60,8 +64,13 @@ pub async fn begin_totp(app: &App, holder: Holder<'_>) -> Result<Pending> {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn lay_first(tx: &DatabaseTransaction, app: &App, account: AccountId, opened: &Opened) -> Result<()> {
-    let sealed = Secret::random()?.seal(&app.keys, account)?;
+pub async fn lay_first(
+    tx: &DatabaseTransaction,
+    identity: &Identity,
+    account: AccountId,
+    opened: &Opened,
+) -> Result<()> {
+    let sealed = Secret::random()?.seal(&identity.keys, account)?;
     put_pending(tx, &hash(opened.token.reveal()), sealed).await
 }
 
@@ -89,11 +98,11 @@ async fn settle(tx: &DatabaseTransaction, token_hash: &str, system: DateTime<Utc
 ///
 /// # Errors
 /// A secret that does not open.
-pub fn pending(app: &App, holder: Holder<'_>) -> Result<Option<Pending>> {
+pub fn pending(identity: &Identity, holder: Holder<'_>) -> Result<Option<Pending>> {
     let Some(sealed) = &holder.session.pending_totp else {
         return Ok(None);
     };
-    let secret = Secret::unseal(&app.keys, holder.staff.id, sealed)?;
+    let secret = Secret::unseal(&identity.keys, holder.staff.id, sealed)?;
     shown(&secret, holder.staff).map(Some)
 }
 
@@ -101,16 +110,16 @@ fn shown(secret: &Secret, staff: &Staff) -> Result<Pending> {
     Ok(Pending { text: secret.text()?, address: secret.address(&staff.login)? })
 }
 
-/// Enrols the secret that waits, in place of an earlier one: its first code shows that the app has it.
+/// Enrols the secret that waits, in place of an earlier one: its first code shows that the identity has it.
 ///
 /// # Errors
 /// `account.code` for the field; `account.no_pending` where nothing waits; `Unauthenticated` where the session has ended, or
 /// somebody else enrolled first.
-pub async fn enrol_totp(app: &App, ctx: &Ctx, holder: Holder<'_>, code: &str) -> Result<Enrolled> {
-    let system = app.clock.system();
+pub async fn enrol_totp(identity: &Identity, ctx: &Ctx, holder: Holder<'_>, code: &str) -> Result<Enrolled> {
+    let system = identity.clock.system();
     let account = holder.staff.id;
     let sealed = holder.session.pending_totp.as_ref().ok_or_else(|| Error::conflict("account.no_pending"))?;
-    let step = Secret::unseal(&app.keys, account, sealed)?.step(code, system)?;
+    let step = Secret::unseal(&identity.keys, account, sealed)?.step(code, system)?;
     let step = step.ok_or_else(|| Error::field("code", Refusal::new("account.code")))?;
     let work = async |tx: &DatabaseTransaction| {
         let before = still(tx, holder).await?;
@@ -122,20 +131,23 @@ pub async fn enrol_totp(app: &App, ctx: &Ctx, holder: Holder<'_>, code: &str) ->
             made_at: Set(system),
         };
         totp::Entity::insert(row).exec_without_returning(tx).await?;
-        enrolled(app, tx, ctx, holder, (&before, json!({ "factor": "totp" })), system).await
+        enrolled(identity, tx, ctx, holder, (&before, json!({ "factor": "totp" })), system).await
     };
-    app.stores.main.write(work).await
+    identity.main.write(Changes::Internal, work).await
 }
 
 /// Asks the browser for a new passkey.
 ///
 /// # Errors
 /// `Unauthenticated` where the session has ended.
-pub async fn begin_passkey(app: &App, holder: Holder<'_>) -> Result<Value> {
-    let held = Factors::of(app.stores.main.db(), holder.staff.id).await?.passkeys;
-    let (asked, question) = app.passkeys.ask_new(&app.keys, holder.staff, &held)?;
-    let system = app.clock.system();
-    app.stores.main.write(async |tx| passkeys::lay(tx, holder.session, question, system).await).await?;
+pub async fn begin_passkey(identity: &Identity, holder: Holder<'_>) -> Result<Value> {
+    let held = Factors::of(identity.main.db(), holder.staff.id).await?.passkeys;
+    let (asked, question) = identity.passkeys.ask_new(&identity.keys, holder.staff, &held)?;
+    let system = identity.clock.system();
+    identity
+        .main
+        .write(Changes::Internal, async |tx| passkeys::lay(tx, holder.session, question, system).await)
+        .await?;
     Ok(asked)
 }
 
@@ -143,14 +155,21 @@ pub async fn begin_passkey(app: &App, holder: Holder<'_>) -> Result<Value> {
 ///
 /// # Errors
 /// `account.passkey` for the field; `Unauthenticated` where the session has ended, or somebody else enrolled first.
-pub async fn enrol_passkey(app: &App, ctx: &Ctx, holder: Holder<'_>, name: &str, credential: &str) -> Result<Enrolled> {
-    let system = app.clock.system();
+pub async fn enrol_passkey(
+    identity: &Identity,
+    ctx: &Ctx,
+    holder: Holder<'_>,
+    name: &str,
+    credential: &str,
+) -> Result<Enrolled> {
+    let system = identity.clock.system();
     let refused = || Error::field("credential", Refusal::new("account.passkey"));
     let mut problems = Problems::default();
     let name = problems.optional_text("name", name, 40);
     problems.finish()?;
-    let asked = app.stores.main.write(async |tx| passkeys::take(tx, holder.session, system).await).await?;
-    let made = asked.map(|question| app.passkeys.new_one(&question, credential)).transpose()?.flatten();
+    let asked =
+        identity.main.write(Changes::Internal, async |tx| passkeys::take(tx, holder.session, system).await).await?;
+    let made = asked.map(|question| identity.passkeys.new_one(&question, credential)).transpose()?.flatten();
     let (id_hash, credential) = made.ok_or_else(refused)?;
     let named = [name.as_str(), &holder.session.browser, "Passkey"].into_iter().find(|n| !n.is_empty());
     let work = async |tx: &DatabaseTransaction| {
@@ -164,9 +183,9 @@ pub async fn enrol_passkey(app: &App, ctx: &Ctx, holder: Holder<'_>, name: &str,
             used_at: Set(None),
         };
         passkey::Entity::insert(row).exec_without_returning(tx).await.on_duplicate(refused())?;
-        enrolled(app, tx, ctx, holder, (&before, json!({ "factor": "passkey" })), system).await
+        enrolled(identity, tx, ctx, holder, (&before, json!({ "factor": "passkey" })), system).await
     };
-    app.stores.main.write(work).await
+    identity.main.write(Changes::Internal, work).await
 }
 
 /// What the account holds, where the session may still enrol: it has not ended, and nobody else has enrolled a first factor
@@ -181,7 +200,7 @@ async fn still(tx: &DatabaseTransaction, holder: Holder<'_>) -> Result<Factors> 
 /// What every enrolment brings with it: recovery codes with the first one, the end of all other sessions, and the end of
 /// signing in where it was the rest of it.
 async fn enrolled(
-    app: &App,
+    identity: &Identity,
     tx: &DatabaseTransaction,
     ctx: &Ctx,
     holder: Holder<'_>,
@@ -189,13 +208,13 @@ async fn enrolled(
     system: DateTime<Utc>,
 ) -> Result<Enrolled> {
     let account = holder.staff.id;
-    let codes = if before.count() == 0 { recovery::renew(tx, &app.keys, account).await? } else { Vec::new() };
+    let codes = if before.count() == 0 { recovery::renew(tx, &identity.keys, account).await? } else { Vec::new() };
     close_others(tx, account, &holder.session.token_hash).await?;
     let session = if holder.session.stage == SessionStage::Complete {
         settle(tx, &holder.session.token_hash, system).await?;
         None
     } else {
-        Some(replace(tx, holder.session, app.config.sessions, system).await?)
+        Some(replace(tx, holder.session, identity.sessions, system).await?)
     };
     audit::record(tx, ctx, "identity.enrol_factor", &holder.staff.login, detail).await?;
     if session.is_some() {
@@ -218,7 +237,7 @@ pub enum Factor<'a> {
 ///
 /// # Errors
 /// `NotFound`; `account.last_factor` where the site demands one and it is the last.
-pub async fn remove(app: &App, ctx: &Ctx, holder: Holder<'_>, factor: Factor<'_>) -> Result<()> {
+pub async fn remove(identity: &Identity, ctx: &Ctx, holder: Holder<'_>, factor: Factor<'_>) -> Result<()> {
     let account = holder.staff.id;
     let work = async |tx: &DatabaseTransaction| {
         let before = still(tx, holder).await?;
@@ -229,7 +248,7 @@ pub async fn remove(app: &App, ctx: &Ctx, holder: Holder<'_>, factor: Factor<'_>
         if !found {
             return Err(Error::NotFound("page"));
         }
-        if before.count() == 1 && app.demands_second_factor() {
+        if before.count() == 1 && identity.demands_second_factor {
             return Err(Error::conflict("account.last_factor"));
         }
         match factor {
@@ -242,23 +261,23 @@ pub async fn remove(app: &App, ctx: &Ctx, holder: Holder<'_>, factor: Factor<'_>
         close_others(tx, account, &holder.session.token_hash).await?;
         audit::record(tx, ctx, "identity.remove_factor", &holder.staff.login, json!({ "factor": kind })).await
     };
-    app.stores.main.write(work).await
+    identity.main.write(Changes::Internal, work).await
 }
 
 /// New recovery codes in place of those that are left.
 ///
 /// # Errors
 /// `account.no_factor` where there is none that they could stand in for.
-pub async fn renew_codes(app: &App, ctx: &Ctx, holder: Holder<'_>) -> Result<Vec<String>> {
+pub async fn renew_codes(identity: &Identity, ctx: &Ctx, holder: Holder<'_>) -> Result<Vec<String>> {
     let work = async |tx: &DatabaseTransaction| {
         if still(tx, holder).await?.count() == 0 {
             return Err(Error::conflict("account.no_factor"));
         }
-        let codes = recovery::renew(tx, &app.keys, holder.staff.id).await?;
+        let codes = recovery::renew(tx, &identity.keys, holder.staff.id).await?;
         audit::record(tx, ctx, "identity.renew_codes", &holder.staff.login, json!({})).await?;
         Ok(codes)
     };
-    app.stores.main.write(work).await
+    identity.main.write(Changes::Internal, work).await
 }
 
 /// Takes all factors of an account off.

@@ -175,7 +175,7 @@ impl RelyingParty {
             return Err(Error::Busy { retry_after: 30 });
         };
         let party = Arc::clone(self);
-        let outcome = files::apart(move || Ok(work(&party))).await?;
+        let outcome = files::blocking(move || Ok(work(&party))).await?;
         let issuer = self.provider.issuer.as_str();
         outcome.map_err(|failure| match failure {
             Failure::Away(why) => {

@@ -112,8 +112,8 @@ impl Files {
 
     async fn arrive(&self, name: &str, content: &mut (impl AsyncRead + Unpin + Send), beside: &Path) -> Result<Media> {
         let broken = |_| Error::field("request", Refusal::new("malformed"));
-        files::make(&self.dir).map_err(failed)?;
-        let way = tokio::fs::OpenOptions::from(files::private()).create(true).truncate(true).clone();
+        files::create_dir_synced(&self.dir).map_err(failed)?;
+        let way = tokio::fs::OpenOptions::from(files::private_options()).create(true).truncate(true).clone();
         let mut file = way.open(beside).await.map_err(failed)?;
         let mut head = Vec::with_capacity(HEAD);
         let mut size = 0;
@@ -215,7 +215,7 @@ impl Files {
         let (from, place) = (beside.to_owned(), self.place(&stored.sha256));
         let moved = tokio::task::spawn_blocking(move || {
             let shelf = place.parent().unwrap_or(&place);
-            files::make(shelf)?;
+            files::create_dir_synced(shelf)?;
             std::fs::rename(&from, &place)?;
             std::fs::File::open(shelf)?.sync_all()
         });
@@ -242,7 +242,7 @@ impl Files {
     /// A disk that fails.
     pub async fn forget(&self, sha256: &str) -> Result<bool> {
         let place = self.place(sha256);
-        files::apart(move || remove_old(&place)).await
+        files::blocking(move || remove_old(&place)).await
     }
 
     /// The hashes of the files on a shelf: those that begin with this byte.
@@ -252,7 +252,7 @@ impl Files {
     pub async fn on_shelf(&self, first: u8) -> Result<Vec<String>> {
         let shelf = format!("{first:02x}");
         let folder = self.dir.join(&shelf);
-        let names = files::apart(move || files::names(&folder)).await?;
+        let names = files::blocking(move || files::list(&folder)).await?;
         Ok(names.into_iter().map(|rest| format!("{shelf}{rest}")).collect())
     }
 
@@ -262,9 +262,9 @@ impl Files {
     /// A disk that fails.
     pub async fn clear_arriving(&self) -> Result<u64> {
         let dir = self.dir.clone();
-        files::apart(move || {
+        files::blocking(move || {
             let mut removed = 0;
-            for name in files::names(&dir)?.iter().filter(|name| name.starts_with('.')) {
+            for name in files::list(&dir)?.iter().filter(|name| name.starts_with('.')) {
                 removed += u64::from(remove_old(&dir.join(name))?);
             }
             Ok(removed)

@@ -8,6 +8,7 @@ use poem::{Endpoint, FromRequest, Request, RequestBody, Response};
 use sea_orm::DatabaseTransaction;
 
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands::allowed;
 use crate::dispatch::queries::for_staff;
@@ -64,7 +65,7 @@ impl Form {
                 _ => commands::sign(tx, ctx, &found, seen).await,
             }
         };
-        match signed.app.write(work).await {
+        match signed.app.stores.main.write(Changes::Public, work).await {
             Ok(_) => {
                 let p = signed.page("desk");
                 let row = address(issue, province);

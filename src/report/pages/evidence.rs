@@ -5,6 +5,7 @@ use poem::web::Path;
 use poem::{Response, handler};
 
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::dispatch::queries::for_staff;
 use crate::identity::extract::Signed;
 use crate::report::evidence::Media;
@@ -27,7 +28,7 @@ pub async fn download(
     let bytes = signed.app.files.get(&file.sha256).await?;
     let media = Media::of_mime(&file.media).ok_or(Error::NotFound("evidence"))?;
     let note = async |tx: &_| commands::note_reading(tx, &signed.ctx, &found, &file.sha256).await;
-    signed.app.stores.main.write(note).await?;
+    signed.app.stores.main.write(Changes::Internal, note).await?;
     Ok(Response::builder()
         .status(StatusCode::OK)
         .header(header::CONTENT_TYPE, media.mime())

@@ -6,19 +6,21 @@ mod evidence;
 mod plan;
 mod report;
 
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
-use poem::get;
 
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     let of = |rest: &str| format!("/desk/assignments/:issue/:province/{rest}");
     let route = route
-        .at(of("plan"), get(plan::asked).post(plan::filed))
-        .at(of("report"), get(report::asked).post(report::filed))
-        .at(of("evidence/:sha256"), get(evidence::download));
+        .get(of("plan"), Policy::STAFF, plan::asked)
+        .post(of("plan"), Policy::STAFF, plan::filed)
+        .get(of("report"), Policy::STAFF, report::asked)
+        .post(of("report"), Policy::STAFF.uploads(), report::filed)
+        .get(of("evidence/:sha256"), Policy::STAFF, evidence::download);
     decision::MOVES.iter().fold(route, |route, act| {
         let form = decision::Form(*act);
-        route.at(of(act.code()), get(form).post(form))
+        route.get(of(act.code()), Policy::STAFF, form).post(of(act.code()), Policy::STAFF, form)
     })
 }

@@ -8,6 +8,7 @@ use poem::web::Path;
 use poem::{Response, handler};
 
 use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::base::main_store::Changes;
 use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands::allowed;
 use crate::dispatch::queries::for_staff;
@@ -59,7 +60,7 @@ pub async fn filed(signed: Signed, Path((issue, province)): Path<(String, String
         allowed(tx, &signed.ctx, &found, Move::Plan, seen).await?;
         commands::file_plan(tx, &signed.ctx, &found, seen, read(&sent)?).await
     };
-    match signed.app.write(work).await {
+    match signed.app.stores.main.write(Changes::Public, work).await {
         Ok(_) => {
             let to = done(&signed.page("desk"), &sent, &address(&issue, &province), Move::Plan.code());
             Ok(see_other(&to))

@@ -10,6 +10,7 @@ use poem::{Body, Request, Response, handler};
 
 use crate::base::clock::day_of;
 use crate::base::error::{Error, FieldError, Problems, Refusal, Result};
+use crate::base::main_store::Changes;
 use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands::allowed;
 use crate::dispatch::queries::{Found, for_staff};
@@ -93,7 +94,7 @@ pub async fn filed(
         }
         Ok(refused)
     };
-    match app.write(put).await {
+    match app.stores.main.write(Changes::Internal, put).await {
         Ok(refused) => problems.extend(refused),
         // Put away by somebody else meanwhile: then it is not there, as was wanted.
         Err(Error::NotFound("evidence")) => {}
@@ -144,7 +145,7 @@ async fn receive(
             continue;
         }
         let app = &signed.app;
-        app.counts.take(commands::FILES, &signed.ctx.staff()?.login, app.clock.system())?;
+        app.limiter.try_acquire(commands::FILES, &signed.ctx.staff()?.login, app.clock.system())?;
         match app.files.receive(&file.name, file.content).await {
             Ok(file) => stored.push(file),
             Err(Error::Invalid(errors)) => refused.extend(errors),
@@ -156,7 +157,7 @@ async fn receive(
 
 async fn file(signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Result<Response> {
     let ctx = &signed.ctx;
-    signed.app.counts.take(commands::REPORTS, &ctx.staff()?.login, signed.app.clock.system())?;
+    signed.app.limiter.try_acquire(commands::REPORTS, &ctx.staff()?.login, signed.app.clock.system())?;
     let work = async |tx: &_| {
         let found = for_staff(tx, ctx, issue, province).await?;
         let seen = seen(sent)?;
@@ -171,7 +172,7 @@ async fn file(signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Resu
         commands::file_report(tx, ctx, &found, seen, report).await?;
         Ok(true)
     };
-    match signed.app.write(work).await {
+    match signed.app.stores.main.write(Changes::Public, work).await {
         Ok(true) => {
             let p = signed.page("desk");
             let row = address(issue, province);

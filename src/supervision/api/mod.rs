@@ -6,6 +6,7 @@ mod assignment;
 use std::collections::HashMap;
 
 use entity::stored::AssignmentState;
+use poem::http::Method;
 use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
@@ -19,10 +20,18 @@ use super::queries::{AsOf, Dashboard, dashboard, one};
 use crate::app::App;
 use crate::base::error::{Error, Refusal, Result};
 use crate::programme;
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
+use crate::web::policy::{Operation, Policy};
 
 /// Rows on a page.
 const A_PAGE: usize = 50;
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::GET, "/dashboard", Policy::CALL),
+    (Method::GET, "/assignments", Policy::CALL),
+    (Method::GET, "/assignments/:issue/:province", Policy::CALL),
+];
 
 /// See the module.
 pub struct SupervisionApi;

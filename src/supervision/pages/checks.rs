@@ -8,6 +8,7 @@ use poem::{Endpoint, FromRequest, Request, RequestBody, Response};
 use sea_orm::DatabaseTransaction;
 
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands::allowed;
 use crate::dispatch::deadline::last_day;
@@ -68,7 +69,7 @@ impl Form {
                 _ => commands::relapse(tx, ctx, &found, seen, &check).await,
             }
         };
-        match signed.app.write(work).await {
+        match signed.app.stores.main.write(Changes::Public, work).await {
             Ok(_) => {
                 let p = signed.page("desk");
                 let row = address(issue, province);

@@ -16,25 +16,26 @@ mod province;
 mod sentences;
 mod view;
 
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
-use poem::get;
 
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     let route = route
-        .at("/", get(home::home))
-        .at("/dashboard", get(dashboard::dashboard))
-        .at("/dashboard.csv", get(files::figures))
-        .at("/dashboard-matrix.csv", get(files::rows))
-        .at("/issues/:code", get(issue::issue))
-        .at("/provinces/:code", get(province::province))
-        .at("/issues/:code/provinces/:province", get(assignment::assignment))
-        .at("/issues/:code/provinces/:province/history.csv", get(files::history));
+        .get("/", Policy::READING, home::home)
+        .get("/dashboard", Policy::READING, dashboard::dashboard)
+        .get("/dashboard.csv", Policy::EXPORT, files::figures)
+        .get("/dashboard-matrix.csv", Policy::EXPORT, files::rows)
+        .get("/issues/:code", Policy::READING, issue::issue)
+        .get("/provinces/:code", Policy::READING, province::province)
+        .get("/issues/:code/provinces/:province", Policy::READING, assignment::assignment)
+        .get("/issues/:code/provinces/:province/history.csv", Policy::EXPORT, files::history);
     let of = |rest: &str| format!("/desk/assignments/:issue/:province{rest}");
-    let route = route.at(of(""), get(desk::desk));
+    let route = route.get(of(""), Policy::STAFF, desk::desk);
     checks::MOVES.iter().fold(route, |route, act| {
         let form = checks::Form(*act);
-        route.at(of(&format!("/{act}")), get(form).post(form))
+        let address = of(&format!("/{act}"));
+        route.get(address.as_str(), Policy::STAFF, form).post(address, Policy::SENSITIVE, form)
     })
 }

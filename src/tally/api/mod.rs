@@ -3,6 +3,7 @@
 mod answers;
 
 use entity::campaign;
+use poem::http::Method;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -17,13 +18,24 @@ use super::ranking::Ranked;
 use super::{commands, queries, sentences};
 use crate::app::App;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::base::percentage::percent;
 use crate::campaign::queries as campaigns;
 use crate::campaign::rule;
 use crate::identity::extract::{Signed, Visit};
 use crate::identity::queries as identity;
-use crate::server::ApiTags;
+use crate::web::api_tags::ApiTags;
 use crate::web::locale::Locale;
+use crate::web::policy::{Operation, Policy};
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::GET, "/campaigns/:slug/tally", Policy::EXPORT),
+    (Method::GET, "/campaigns/:slug/ranking", Policy::CALL),
+    (Method::POST, "/campaigns/:slug/count", Policy::STAFF),
+    (Method::POST, "/campaigns/:slug/selection", Policy::STAFF),
+    (Method::POST, "/campaigns/:slug/selection/approval", Policy::SENSITIVE),
+];
 
 /// See the module.
 pub struct TallyApi;
@@ -37,7 +49,7 @@ impl TallyApi {
     /// its first step, answers 409 `tally.hidden`.
     #[oai(path = "/campaigns/:slug/tally", method = "get")]
     async fn tally(&self, visit: Visit, slug: Path<String>) -> Result<Json<TallyAnswer>> {
-        let shown = results(&visit.app.stores, &visit.app.sequencer, &slug, visit.ctx.now).await?;
+        let shown = results(&visit.app.stores, &visit.app.ballots.sequencer, &slug, visit.ctx.now).await?;
         let count = shown.counted()?;
         let sums = by_option(&count.cells);
         let options = count.options.iter().map(|o| {
@@ -80,7 +92,7 @@ impl TallyApi {
     /// As for the tally, the display rule holds before the count is taken.
     #[oai(path = "/campaigns/:slug/ranking", method = "get")]
     async fn ranking(&self, visit: Visit, slug: Path<String>) -> Result<Json<RankingAnswer>> {
-        let shown = results(&visit.app.stores, &visit.app.sequencer, &slug, visit.ctx.now).await?;
+        let shown = results(&visit.app.stores, &visit.app.ballots.sequencer, &slug, visit.ctx.now).await?;
         let count = shown.counted()?;
         let locale = visit.page("").locale;
         let signatures = match &count.selection {
@@ -109,8 +121,7 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/count", method = "post")]
     async fn count(&self, signed: Signed, slug: Path<String>) -> Result<Json<CountAnswer>> {
         let app = &signed.app;
-        commands::count(app, &signed.ctx, &slug).await?;
-        app.kept.changed();
+        commands::count(&app.ballots, &app.steadiness, &signed.ctx, &slug).await?;
         let db = app.stores.main.db();
         let found = campaigns::campaign(db, &slug).await?;
         let tally = queries::tally(db, found.id).await?.ok_or(Error::NotFound("tally"))?;
@@ -130,7 +141,10 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/selection", method = "post")]
     async fn selection(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;
-        app.write(async |tx| commands::propose(tx, &app.sequencer, &signed.ctx, &slug).await).await?;
+        app.stores
+            .main
+            .write(Changes::Public, async |tx| commands::propose(tx, &app.ballots.sequencer, &signed.ctx, &slug).await)
+            .await?;
         standing(&signed, &slug).await.map(Json)
     }
 
@@ -141,7 +155,12 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/selection/approval", method = "post")]
     async fn approval(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;
-        app.write_campaign(async |tx| commands::approve(tx, &app.sequencer, &signed.ctx, &slug).await).await?;
+        app.stores
+            .main
+            .write(Changes::Campaigns, async |tx| {
+                commands::approve(tx, &app.ballots.sequencer, &signed.ctx, &slug).await
+            })
+            .await?;
         standing(&signed, &slug).await.map(Json)
     }
 }

@@ -8,12 +8,13 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransactio
 use serde_json::json;
 
 use super::{State, may_sign, next_number, queries};
-use crate::app::App;
 use crate::audit;
+use crate::ballot::Ballots;
 use crate::ballot::invalidation::{Criteria, Ruling, Typed};
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::base::main_store::Changes;
 use crate::campaign::phase::{Phase, next};
 use crate::campaign::queries as campaigns;
 use crate::identity::queries::by_ids;
@@ -29,14 +30,14 @@ const LONGEST: usize = 500;
 /// `NotFound`; `campaign.wrong_phase`; `Invalid` as [`Criteria::parse`], for a reason that is missing, and
 /// `invalidation.nothing` where no ballot is met; `selection.signed`; `invalidation.open`; `invalidation.moved` where another rule
 /// was decided meanwhile.
-pub async fn propose(app: &App, ctx: &Ctx, slug: &str, typed: &Typed, reason: &str) -> Result<i32> {
+pub async fn propose(ballots: &Ballots, ctx: &Ctx, slug: &str, typed: &Typed, reason: &str) -> Result<i32> {
     let proposer = ctx.require(Act::ProposeResults)?.id;
-    let db = app.stores.main.db();
+    let db = ballots.stores.main.db();
     // As they are before the rule is tried.
     let standing = queries::rules(db, undecided(db, ctx, slug).await?.id).await?;
     let mut problems = Problems::default();
     let reason = problems.text("reason", reason, LONGEST);
-    let preview = match queries::preview(app, ctx, slug, typed).await {
+    let preview = match queries::preview(ballots, ctx, slug, typed).await {
         Err(Error::Invalid(fields)) => {
             fields.into_iter().for_each(|wrong| problems.add(wrong.field, wrong.refusal));
             None
@@ -48,25 +49,28 @@ pub async fn propose(app: &App, ctx: &Ctx, slug: &str, typed: &Typed, reason: &s
     }
     problems.finish()?;
     let preview = preview.ok_or_else(|| Error::Internal("criteria neither read nor refused".to_owned()))?;
-    app.write(async |tx| {
-        let found = undecided(tx, ctx, slug).await?;
-        let number = next_number(&standing, &queries::rules(tx, found.id).await?)?;
-        let row = ActiveModel {
-            campaign_id: Set(found.id),
-            number: Set(number),
-            criteria: Set(preview.criteria.spelling()),
-            reason: Set(reason),
-            ballots: Set(i64::try_from(preview.ballots).unwrap_or(i64::MAX)),
-            proposed_by: Set(proposer),
-            proposed_at: Set(ctx.now),
-            ..Default::default()
-        };
-        Entity::insert(row).exec_without_returning(tx).await.on_duplicate(Error::conflict("invalidation.open"))?;
-        let detail = json!({ "rule": number, "criteria": preview.criteria.spelling(), "ballots": preview.ballots });
-        audit::record(tx, ctx, "invalidation.propose", slug, detail).await?;
-        Ok(number)
-    })
-    .await
+    ballots
+        .stores
+        .main
+        .write(Changes::Public, async |tx| {
+            let found = undecided(tx, ctx, slug).await?;
+            let number = next_number(&standing, &queries::rules(tx, found.id).await?)?;
+            let row = ActiveModel {
+                campaign_id: Set(found.id),
+                number: Set(number),
+                criteria: Set(preview.criteria.spelling()),
+                reason: Set(reason),
+                ballots: Set(i64::try_from(preview.ballots).unwrap_or(i64::MAX)),
+                proposed_by: Set(proposer),
+                proposed_at: Set(ctx.now),
+                ..Default::default()
+            };
+            Entity::insert(row).exec_without_returning(tx).await.on_duplicate(Error::conflict("invalidation.open"))?;
+            let detail = json!({ "rule": number, "criteria": preview.criteria.spelling(), "ballots": preview.ballots });
+            audit::record(tx, ctx, "invalidation.propose", slug, detail).await?;
+            Ok(number)
+        })
+        .await
 }
 
 /// Signs a rule (approver). With the second signature it is applied.
@@ -74,60 +78,67 @@ pub async fn propose(app: &App, ctx: &Ctx, slug: &str, typed: &Typed, reason: &s
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `selection.signed`; as [`may_sign`]; `invalidation.changed` where somebody else signed
 /// at the same moment.
-pub async fn approve(app: &App, ctx: &Ctx, slug: &str, number: i32) -> Result<()> {
+pub async fn approve(ballots: &Ballots, ctx: &Ctx, slug: &str, number: i32) -> Result<()> {
     let approver = ctx.require(Act::SignResults)?.id;
-    app.write(async |tx| {
-        let found = undecided(tx, ctx, slug).await?;
-        let rule = queries::rule(tx, found.id, number).await?;
-        may_sign(&campaigns::own_hands(tx, &found).await?, &rule, approver)?;
-        let first = rule.first_approver.is_none();
-        let (row, unsigned) = if first {
-            let row = ActiveModel { first_approver: Set(Some(approver)), first_at: Set(Some(ctx.now)), ..unchanged() };
-            (row, COLUMN.first_approver.is_null())
-        } else {
-            let row =
-                ActiveModel { second_approver: Set(Some(approver)), second_at: Set(Some(ctx.now)), ..unchanged() };
-            (row, COLUMN.second_approver.is_null())
-        };
-        let signed = Entity::update_many()
-            .set(row)
-            .filter(COLUMN.id.eq(rule.id))
-            .filter(COLUMN.withdrawn_at.is_null())
-            .filter(unsigned)
-            .exec(tx)
-            .await?;
-        if signed.rows_affected == 0 {
-            return Err(Error::conflict("invalidation.changed"));
-        }
-        let detail = json!({ "rule": number, "signature": if first { 1 } else { 2 } });
-        audit::record(tx, ctx, "invalidation.approve", slug, detail).await
-    })
-    .await?;
-    apply(app, ctx, slug).await
+    ballots
+        .stores
+        .main
+        .write(Changes::Public, async |tx| {
+            let found = undecided(tx, ctx, slug).await?;
+            let rule = queries::rule(tx, found.id, number).await?;
+            may_sign(&campaigns::own_hands(tx, &found).await?, &rule, approver)?;
+            let first = rule.first_approver.is_none();
+            let (row, unsigned) = if first {
+                let row =
+                    ActiveModel { first_approver: Set(Some(approver)), first_at: Set(Some(ctx.now)), ..unchanged() };
+                (row, COLUMN.first_approver.is_null())
+            } else {
+                let row =
+                    ActiveModel { second_approver: Set(Some(approver)), second_at: Set(Some(ctx.now)), ..unchanged() };
+                (row, COLUMN.second_approver.is_null())
+            };
+            let signed = Entity::update_many()
+                .set(row)
+                .filter(COLUMN.id.eq(rule.id))
+                .filter(COLUMN.withdrawn_at.is_null())
+                .filter(unsigned)
+                .exec(tx)
+                .await?;
+            if signed.rows_affected == 0 {
+                return Err(Error::conflict("invalidation.changed"));
+            }
+            let detail = json!({ "rule": number, "signature": if first { 1 } else { 2 } });
+            audit::record(tx, ctx, "invalidation.approve", slug, detail).await
+        })
+        .await?;
+    apply(ballots, ctx, slug).await
 }
 
 /// Withdraws a rule that is not signed twice (organiser).
 ///
 /// # Errors
 /// `NotFound`; `invalidation.decided`.
-pub async fn withdraw(app: &App, ctx: &Ctx, slug: &str, number: i32) -> Result<()> {
+pub async fn withdraw(ballots: &Ballots, ctx: &Ctx, slug: &str, number: i32) -> Result<()> {
     ctx.require(Act::ProposeResults)?;
-    app.write(async |tx| {
-        let found = campaigns::campaign(tx, slug).await?;
-        let rule = queries::rule(tx, found.id, number).await?;
-        let withdrawn = Entity::update_many()
-            .set(ActiveModel { withdrawn_at: Set(Some(ctx.now)), ..unchanged() })
-            .filter(COLUMN.id.eq(rule.id))
-            .filter(COLUMN.withdrawn_at.is_null())
-            .filter(COLUMN.second_approver.is_null())
-            .exec(tx)
-            .await?;
-        if withdrawn.rows_affected == 0 {
-            return Err(Error::conflict("invalidation.decided"));
-        }
-        audit::record(tx, ctx, "invalidation.withdraw", slug, json!({ "rule": number })).await
-    })
-    .await
+    ballots
+        .stores
+        .main
+        .write(Changes::Public, async |tx| {
+            let found = campaigns::campaign(tx, slug).await?;
+            let rule = queries::rule(tx, found.id, number).await?;
+            let withdrawn = Entity::update_many()
+                .set(ActiveModel { withdrawn_at: Set(Some(ctx.now)), ..unchanged() })
+                .filter(COLUMN.id.eq(rule.id))
+                .filter(COLUMN.withdrawn_at.is_null())
+                .filter(COLUMN.second_approver.is_null())
+                .exec(tx)
+                .await?;
+            if withdrawn.rows_affected == 0 {
+                return Err(Error::conflict("invalidation.decided"));
+            }
+            audit::record(tx, ctx, "invalidation.withdraw", slug, json!({ "rule": number })).await
+        })
+        .await
 }
 
 /// Applies the rule of a campaign that is signed twice: entries in the log first, then the count taken again. Repeating it is
@@ -135,38 +146,41 @@ pub async fn withdraw(app: &App, ctx: &Ctx, slug: &str, number: i32) -> Result<(
 ///
 /// # Errors
 /// `invalidation.changed` where the rule no longer meets what was signed; a store or disk that fails.
-pub async fn apply(app: &App, ctx: &Ctx, slug: &str) -> Result<()> {
-    let db = app.stores.main.db();
+pub async fn apply(ballots: &Ballots, ctx: &Ctx, slug: &str) -> Result<()> {
+    let db = ballots.stores.main.db();
     let found = campaigns::campaign(db, slug).await?;
     let Some(rule) = queries::open(db, found.id).await?.filter(|rule| State::of(rule) == State::Signed) else {
         return Ok(());
     };
-    let ruling = ruling(app, &rule).await?;
-    app.sequencer.invalidate(slug, ruling, rule.ballots.unsigned_abs()).await?;
-    let (counts, invalidated) = (app.sequencer.counts(slug).await?, app.sequencer.invalidated(slug).await?);
-    app.write(async |tx| {
-        let applied = Entity::update_many()
-            .set(ActiveModel { appended_at: Set(Some(ctx.now)), ..unchanged() })
-            .filter(COLUMN.id.eq(rule.id))
-            .filter(COLUMN.appended_at.is_null())
-            .exec(tx)
-            .await?;
-        if applied.rows_affected == 0 {
-            return Ok(());
-        }
-        let counted = tallies::tally(tx, found.id).await?.ok_or(Error::NotFound("tally"))?;
-        put(tx, found.id, counted.counted_at, &counts, invalidated).await?;
-        drop_selection(tx, found.id).await?;
-        let detail = json!({ "rule": rule.number, "ballots": rule.ballots });
-        audit::record(tx, ctx, "invalidation.apply", slug, detail).await
-    })
-    .await?;
+    let ruling = ruling(ballots, &rule).await?;
+    ballots.sequencer.invalidate(slug, ruling, rule.ballots.unsigned_abs()).await?;
+    let (counts, invalidated) = (ballots.sequencer.counts(slug).await?, ballots.sequencer.invalidated(slug).await?);
+    ballots
+        .stores
+        .main
+        .write(Changes::Public, async |tx| {
+            let applied = Entity::update_many()
+                .set(ActiveModel { appended_at: Set(Some(ctx.now)), ..unchanged() })
+                .filter(COLUMN.id.eq(rule.id))
+                .filter(COLUMN.appended_at.is_null())
+                .exec(tx)
+                .await?;
+            if applied.rows_affected == 0 {
+                return Ok(());
+            }
+            let counted = tallies::tally(tx, found.id).await?.ok_or(Error::NotFound("tally"))?;
+            put(tx, found.id, counted.counted_at, &counts, invalidated).await?;
+            drop_selection(tx, found.id).await?;
+            let detail = json!({ "rule": rule.number, "ballots": rule.ballots });
+            audit::record(tx, ctx, "invalidation.apply", slug, detail).await
+        })
+        .await?;
     tracing::info!(campaign = slug, rule = rule.number, ballots = rule.ballots, "invalidated by rule");
-    publish(app, slug).await
+    publish(ballots, slug).await
 }
 
-async fn ruling(app: &App, rule: &Model) -> Result<Ruling> {
-    let people = by_ids(app.stores.main.db(), rule.first_approver.into_iter().chain(rule.second_approver)).await?;
+async fn ruling(ballots: &Ballots, rule: &Model) -> Result<Ruling> {
+    let people = by_ids(ballots.stores.main.db(), rule.first_approver.into_iter().chain(rule.second_approver)).await?;
     let office = |who: Option<_>| who.and_then(|who| people.get(&who)).map(|a| a.office.clone()).unwrap_or_default();
     Ok(Ruling {
         rule: rule.number,

@@ -6,7 +6,7 @@ use entity::invalidation::{COLUMN, Column, Entity, Model};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::State;
-use crate::app::App;
+use crate::ballot::Ballots;
 use crate::ballot::invalidation::{Criteria, Typed};
 use crate::ballot::queries::Counts;
 use crate::base::access::Act;
@@ -87,14 +87,14 @@ pub fn signatures(rule: &Model) -> impl Iterator<Item = (AccountId, DateTime<Utc
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `Invalid` as [`Criteria::parse`].
-pub async fn preview(app: &App, ctx: &Ctx, slug: &str, typed: &Typed) -> Result<Preview> {
+pub async fn preview(ballots: &Ballots, ctx: &Ctx, slug: &str, typed: &Typed) -> Result<Preview> {
     ctx.require(Act::ReadCounts)?;
-    let db = app.stores.main.db();
+    let db = ballots.stores.main.db();
     let found = campaigns::campaign(db, slug).await?;
     next(Phase::of(&found, ctx.now), entity::stored::CampaignMove::Certification)?;
     let options = campaigns::options(db, found.id).await?;
     let criteria = Criteria::parse(typed, |code| options.iter().any(|o| o.code == code))?;
-    let met = app.sequencer.met(slug, &criteria).await?;
+    let met = ballots.sequencer.met(slug, &criteria).await?;
     let counted = lines(db, found.id).await?;
     let counts = met.counts();
     let after = without(&counted, &counts);

@@ -17,7 +17,7 @@ use crate::web::sheet::Sheet;
 #[handler]
 pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     let app = &visit.app;
-    let shown = queries::results(&app.stores, &app.sequencer, &slug, visit.ctx.now).await?;
+    let shown = queries::results(&app.stores, &app.ballots.sequencer, &slug, visit.ctx.now).await?;
     let turnout = match shown.turnout {
         Some(turnout) => turnout,
         None => {

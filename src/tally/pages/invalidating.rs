@@ -128,7 +128,7 @@ pub(super) async fn desk(signed: Signed, Path(slug): Path<String>, Query(asked):
     if asks.iter().all(|part| part.trim().is_empty()) {
         return show(&signed, p, &slug, StatusCode::OK, typed, String::new(), None).await;
     }
-    match queries::preview(&signed.app, &signed.ctx, &slug, &typed).await {
+    match queries::preview(&signed.app.ballots, &signed.ctx, &slug, &typed).await {
         Ok(preview) => show(&signed, p, &slug, StatusCode::OK, typed, String::new(), Some(preview)).await,
         Err(error) => {
             let (status, p) = p.again(error)?;
@@ -149,12 +149,12 @@ pub(super) async fn propose(signed: Signed, Path(slug): Path<String>, sent: Sent
         choices: part("choices"),
     };
     let reason = sent.get("reason");
-    match commands::propose(&signed.app, &signed.ctx, &slug, &typed, reason).await {
+    match commands::propose(&signed.app.ballots, &signed.ctx, &slug, &typed, reason).await {
         Ok(_) => Ok(on(&signed, &slug, "proposal")),
         Err(error) => {
             let (status, p) = page(&signed).again(error)?;
             // What was tried is shown again with the form, where it reads.
-            let preview = queries::preview(&signed.app, &signed.ctx, &slug, &typed).await.ok();
+            let preview = queries::preview(&signed.app.ballots, &signed.ctx, &slug, &typed).await.ok();
             show(&signed, p, &slug, status, typed, reason.to_owned(), preview).await
         }
     }
@@ -162,13 +162,13 @@ pub(super) async fn propose(signed: Signed, Path(slug): Path<String>, sent: Sent
 
 #[handler]
 pub(super) async fn approve(signed: Signed, Path((slug, number)): Path<(String, i32)>) -> Result<Response> {
-    let outcome = commands::approve(&signed.app, &signed.ctx, &slug, number).await;
+    let outcome = commands::approve(&signed.app.ballots, &signed.ctx, &slug, number).await;
     answer(&signed, &slug, "signature", outcome).await
 }
 
 #[handler]
 pub(super) async fn withdraw(signed: Signed, Path((slug, number)): Path<(String, i32)>) -> Result<Response> {
-    let outcome = commands::withdraw(&signed.app, &signed.ctx, &slug, number).await;
+    let outcome = commands::withdraw(&signed.app.ballots, &signed.ctx, &slug, number).await;
     answer(&signed, &slug, "withdrawal", outcome).await
 }
 

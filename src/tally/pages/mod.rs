@@ -8,23 +8,25 @@ mod provinces;
 mod results;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use poem::{get, post};
 
 use crate::base::clock::day_of;
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
 /// Adds this slice's addresses.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route
-        .at("/campaigns/:slug/results", get(results::results))
-        .at("/campaigns/:slug/results.csv", get(file::results))
-        .at("/desk/campaigns/:slug/tally", get(desk::desk).post(desk::count_ballots))
-        .at("/desk/campaigns/:slug/selection", post(desk::propose))
-        .at("/desk/campaigns/:slug/selection/approval", post(desk::approve))
-        .at("/desk/campaigns/:slug/invalidations", get(invalidating::desk).post(invalidating::propose))
-        .at("/desk/campaigns/:slug/invalidations/:number/approval", post(invalidating::approve))
-        .at("/desk/campaigns/:slug/invalidations/:number/withdrawal", post(invalidating::withdraw))
+        .get("/campaigns/:slug/results", Policy::READING, results::results)
+        .get("/campaigns/:slug/results.csv", Policy::EXPORT, file::results)
+        .get("/desk/campaigns/:slug/tally", Policy::STAFF, desk::desk)
+        .post("/desk/campaigns/:slug/tally", Policy::STAFF, desk::count_ballots)
+        .post("/desk/campaigns/:slug/selection", Policy::STAFF, desk::propose)
+        .post("/desk/campaigns/:slug/selection/approval", Policy::SENSITIVE, desk::approve)
+        .get("/desk/campaigns/:slug/invalidations", Policy::STAFF, invalidating::desk)
+        .post("/desk/campaigns/:slug/invalidations", Policy::STAFF, invalidating::propose)
+        .post("/desk/campaigns/:slug/invalidations/:number/approval", Policy::SENSITIVE, invalidating::approve)
+        .post("/desk/campaigns/:slug/invalidations/:number/withdrawal", Policy::STAFF, invalidating::withdraw)
 }
 
 /// The last day of voting: a closing is the first instant after it.

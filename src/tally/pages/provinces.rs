@@ -8,8 +8,8 @@ use entity::stored::{RankingRule, Track};
 use super::chart::short;
 use super::results::not_people;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Main;
 use crate::base::percentage::{percent, points};
-use crate::base::store::Store;
 use crate::programme;
 use crate::tally::published::{ByTrack, COMPARED, MERGED, ballots_by_province, by_option, of_province};
 use crate::tally::queries::{Count, Results};
@@ -82,7 +82,7 @@ pub(super) struct Turnout {
 ///
 /// # Errors
 /// `NotFound` for a place that there is not.
-pub(super) async fn provinces(p: &Page, store: &Store, shown: &Results, wanted: &str) -> Result<Option<Provinces>> {
+pub(super) async fn provinces(p: &Page, store: &Main, shown: &Results, wanted: &str) -> Result<Option<Provinces>> {
     let Some(count) = shown.count.as_ref().filter(|c| c.tally.is_some() && shown.campaign.places) else {
         return Ok(None);
     };

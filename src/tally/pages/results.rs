@@ -107,7 +107,7 @@ struct ResultsPage {
 #[handler]
 pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
     let app = &visit.app;
-    let shown = queries::results(&app.stores, &app.sequencer, &slug, visit.ctx.now).await?;
+    let shown = queries::results(&app.stores, &app.ballots.sequencer, &slug, visit.ctx.now).await?;
     let p = visit.page("campaigns");
     let provinces = provinces(&p, &app.stores.main, &shown, &asked.place).await?;
     let signed = signed(&p, app, &shown).await?;
@@ -328,7 +328,7 @@ fn witnessed(p: &Page, app: &App, slug: &str) -> Result<Vec<Witnessed>> {
         },
         name: said.name,
     };
-    Ok(witnesses::said(app, slug)?.into_iter().map(shown).collect())
+    Ok(witnesses::said(&app.ballots, slug)?.into_iter().map(shown).collect())
 }
 
 /// The offices under a certified selection; never a name.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::desk::ROW;
 use crate::support::{Desk, Person, TestApp};
+use shudu::base::main_store::Changes;
 
 async fn put(person: &Person, login: &str, roles: Value) -> crate::support::Answer {
     let account = person.get(&format!("/api/v1/accounts/{login}")).await.expect(200).json();
@@ -146,7 +147,9 @@ async fn another_organiser_who_changed_the_draft_does_not_publish_it() {
     let (first, other) = (app.ctx(&people.organiser), app.ctx(&second));
     use shudu::campaign::commands as campaigns;
     app.app
-        .write_campaign(async |tx| {
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
             let made = campaigns::create(tx, &first, &draft).await?;
             campaigns::put_options(tx, &other, "t1", made.revision, &crate::support::given::options("t1")).await?;
             campaigns::advance(tx, &first, "t1", entity::stored::CampaignMove::Submission, "").await

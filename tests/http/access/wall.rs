@@ -6,6 +6,7 @@ use poem::{Response, Route, get, handler, post};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 use shudu::base::error::Result;
+use shudu::base::main_store::Changes;
 use shudu::identity::extract::Signed;
 
 use super::world::{COLUMNS, World};
@@ -46,7 +47,7 @@ async fn reads(signed: Signed) -> Result<Response> {
 
 #[handler]
 async fn writes(signed: Signed) -> Result<Response> {
-    let changed = signed.app.stores.main.write(async |tx| {
+    let changed = signed.app.stores.main.write(Changes::Internal, async |tx| {
         let changed = tx.execute_unprepared("UPDATE assignment SET department = department || '!'").await?;
         let deleted = tx.execute_unprepared("DELETE FROM evidence").await?;
         Ok(json!({ "changed": changed.rows_affected(), "deleted": deleted.rows_affected() }))
@@ -57,7 +58,7 @@ async fn writes(signed: Signed) -> Result<Response> {
 /// Takes every row to one province: what comes from elsewhere is not reached, what is reached does not leave.
 #[handler]
 async fn moves(signed: Signed) -> Result<Response> {
-    let moved = signed.app.stores.main.write(async |tx| {
+    let moved = signed.app.stores.main.write(Changes::Internal, async |tx| {
         let said = tx.execute_unprepared("UPDATE assignment SET province = '330000', issue_id = -id").await;
         Ok(json!({ "refused": said.err().map(|error| error.to_string()) }))
     });

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::support::desk::PDF;
 use crate::support::given::{self, draft};
 use crate::support::{Desk, Person, TestApp};
+use shudu::base::main_store::Changes;
 
 /// The people of the matrix, in the order of its columns.
 pub const COLUMNS: [&str; 13] = [
@@ -46,11 +47,21 @@ impl World {
             given::certified_with(&app, &people, slug, |draft| draft.top_n = 6).await;
             app.clock.set(crate::support::app::noon("2018-04-10"));
             let ctx = app.ctx(&people.approver);
-            app.app.write_campaign(async |tx| shudu::dispatch::commands::dispatch(tx, &ctx, slug).await).await.unwrap();
+            app.app
+                .stores
+                .main
+                .write(Changes::Campaigns, async |tx| shudu::dispatch::commands::dispatch(tx, &ctx, slug).await)
+                .await
+                .unwrap();
         }
         let organiser = app.ctx(&people.organiser);
         let new = draft("d1");
-        app.app.write_campaign(async |tx| shudu::campaign::commands::create(tx, &organiser, &new).await).await.unwrap();
+        app.app
+            .stores
+            .main
+            .write(Changes::Campaigns, async |tx| shudu::campaign::commands::create(tx, &organiser, &new).await)
+            .await
+            .unwrap();
         let mut sha256 = String::new();
         let ways: [(&str, &[&str]); 7] = [
             ("T1-2", &["return"]),
@@ -96,7 +107,7 @@ impl World {
         let suspended = app.staff_as("suspended", Role::Organiser, "").await;
         let system = shudu::base::ctx::Ctx { actor: shudu::base::ctx::Actor::System("test"), now: app.clock.now() };
         let suspend = async |tx: &_| shudu::identity::commands::set_active(tx, &system, "suspended", false).await;
-        app.app.stores.main.write(suspend).await.unwrap();
+        app.app.stores.main.write(Changes::Internal, suspend).await.unwrap();
         let borrower = lend(&app, &coordinator, &borrower).await;
         let people = vec![
             app.nobody(),
@@ -142,7 +153,12 @@ async fn lend(app: &TestApp, coordinator: &Person, borrower: &Person) -> Person 
         version: shudu::identity::queries::version(&row, &staff.grants),
     };
     let login = borrower.login.as_str();
-    store.write(async |tx| shudu::identity::commands::change_account(tx, &system, login, change).await).await.unwrap();
+    store
+        .write(Changes::Internal, async |tx| {
+            shudu::identity::commands::change_account(tx, &system, login, change).await
+        })
+        .await
+        .unwrap();
     // The first is today's; the others are there to be ended.
     for (from, until) in [("2018-04-10", "2018-05-09"), ("2018-06-01", "2018-06-02"), ("2018-06-03", "2018-06-04")] {
         let body = json!({

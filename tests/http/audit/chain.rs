@@ -9,6 +9,7 @@ use serde_json::json;
 use shudu::audit::{self, openings, refusals};
 use shudu::base::ctx::{Actor, Ctx};
 use shudu::base::error::Error;
+use shudu::base::main_store::Changes;
 
 use super::{acts_since, entries, followed, grow, kept, publish, size};
 use crate::support::actors::PASSWORD;
@@ -26,7 +27,7 @@ async fn many_writers_at_one_moment_make_one_chain_without_gaps() {
             tokio::spawn(async move {
                 for m in 0..6 {
                     let written = store
-                        .write(async |tx| {
+                        .write(Changes::Internal, async |tx| {
                             audit::record(tx, &ctx, "campaign.edit", "t1", json!({ "n": n, "m": m })).await?;
                             audit::record(tx, &ctx, "identity.sign_out", "somebody", json!({})).await?;
                             // What is taken back leaves no gap.
@@ -192,14 +193,28 @@ async fn erasing_what_is_personal_leaves_the_chain_whole_and_is_told() {
     assert_eq!(before, 4);
     let ctx = Ctx { actor: Actor::System("test"), now: app.clock.now() };
     let later = "2100-01-01T00:00:00Z".parse().unwrap();
-    let erased = app.app.write(async |tx| openings::erase_before(tx, &ctx, later).await).await.unwrap();
+    let erased = app
+        .app
+        .stores
+        .main
+        .write(Changes::Public, async |tx| openings::erase_before(tx, &ctx, later).await)
+        .await
+        .unwrap();
     assert_eq!(erased, before);
     let last = entries(&app).await.pop().unwrap();
     assert_eq!(last.act, "audit.erase");
     let whole = followed(&app).await.unwrap();
     assert_eq!((whole.open, whole.erased), (0, before));
     // Nothing to erase, nothing to tell.
-    assert_eq!(app.app.write(async |tx| openings::erase_before(tx, &ctx, later).await).await.unwrap(), 0);
+    assert_eq!(
+        app.app
+            .stores
+            .main
+            .write(Changes::Public, async |tx| openings::erase_before(tx, &ctx, later).await)
+            .await
+            .unwrap(),
+        0
+    );
     assert_eq!(size(&app).await, last.number.0);
     assert_eq!(audit_entry::Entity::find().count(db).await.unwrap() as i64, last.number.0);
 }

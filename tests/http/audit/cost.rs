@@ -6,6 +6,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use shudu::audit;
 use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::main_store::Changes;
 
 use crate::support::TestApp;
 
@@ -24,7 +25,7 @@ async fn an_entry_beside_a_plain_row() {
         for (n, took) in took.iter_mut().enumerate() {
             let began = Instant::now();
             store
-                .write(async |tx| {
+                .write(Changes::Internal, async |tx| {
                     for m in 0..20 {
                         if n == 0 {
                             let row = format!("INSERT INTO plain VALUES ({m}, 'campaign.edit', 't1', '{{}}')");

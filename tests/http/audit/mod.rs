@@ -13,6 +13,7 @@ use shudu::audit;
 use shudu::audit::publishing::published;
 use shudu::audit::verifying::{Flaw, Kept, Verified, verify};
 use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::main_store::Changes;
 use shudu::log::note::Verifier;
 
 use crate::support::TestApp;
@@ -21,7 +22,9 @@ use crate::support::TestApp;
 async fn grow(app: &TestApp, count: usize) {
     let ctx = Ctx { actor: Actor::System("test"), now: app.clock.now() };
     app.app
-        .write(async |tx| {
+        .stores
+        .main
+        .write(Changes::Public, async |tx| {
             for n in 0..count {
                 let (act, object) =
                     if n % 10 == 0 { ("identity.sign_out", "somebody") } else { ("campaign.edit", "t1") };

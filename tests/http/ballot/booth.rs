@@ -6,6 +6,7 @@ use regex::Regex;
 use serde_json::{Value, json};
 use shudu::ballot::queries::{recount, turnout};
 use shudu::ballot::work::solve;
+use shudu::base::main_store::Changes;
 use shudu::campaign::commands as campaigns;
 use shudu::campaign::draft::Draft;
 
@@ -32,7 +33,12 @@ pub async fn opened(change: impl FnOnce(&mut Draft)) -> (TestApp, Organisation) 
 /// The organiser makes a move.
 pub async fn advance(app: &TestApp, people: &Organisation, act: CampaignMove, reason: &str) {
     let ctx = app.ctx(&people.organiser);
-    app.app.write_campaign(async |tx| campaigns::advance(tx, &ctx, "t1", act, reason).await).await.unwrap();
+    app.app
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| campaigns::advance(tx, &ctx, "t1", act, reason).await)
+        .await
+        .unwrap();
 }
 
 /// A pass, by work.

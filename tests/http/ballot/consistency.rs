@@ -21,11 +21,11 @@ async fn person(who: &Person) -> String {
 /// What a start of the same site would say.
 async fn start(app: &TestApp) -> Result<(), String> {
     key_fingerprints::open(&app.app.config.data, &app.app.stores).await.map_err(|e| e.to_string())?;
-    consistency::check(&app.app, app.clock.now()).await.map_err(|e| e.to_string())
+    consistency::check(&app.app.ballots, app.clock.now()).await.map_err(|e| e.to_string())
 }
 
-async fn run(store: &shudu::base::store::Store, sql: &str) {
-    store.db().execute_unprepared(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
+async fn run(db: &sea_orm::DatabaseConnection, sql: &str) {
+    db.execute_unprepared(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
 }
 
 async fn count(people: &Organisation) -> crate::support::Answer {
@@ -39,7 +39,7 @@ async fn an_emptied_register_gives_nobody_a_second_vote_and_is_noticed_at_start_
     let pass = person(&citizen).await;
     booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
     start(&app).await.unwrap();
-    run(&app.app.stores.register, "DELETE FROM nullifier").await;
+    run(app.app.stores.register.db(), "DELETE FROM nullifier").await;
     let refused = start(&app).await.unwrap_err();
     assert!(refused.contains("1 real-name ballots") && refused.contains("--lost-register t1"), "{refused}");
     app.clock.set(noon("2018-04-09"));
@@ -64,7 +64,7 @@ async fn a_register_that_was_lost_for_good_is_counted_without_where_the_operator
     let citizen = app.nobody();
     let pass = person(&citizen).await;
     booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
-    run(&app.app.stores.register, "DELETE FROM nullifier").await;
+    run(app.app.stores.register.db(), "DELETE FROM nullifier").await;
     start(&app).await.unwrap();
     app.clock.set(noon("2018-04-09"));
     count(&people).await.expect(200);
@@ -77,14 +77,14 @@ async fn a_store_that_is_new_beside_others_that_are_not_is_refused_by_name() {
     let pass = person(&citizen).await;
     booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
     let stores = &app.app.stores;
-    for (name, store) in [("main", &stores.main), ("ballots", &stores.ballots), ("register", &stores.register)] {
-        let known = entity::store_key::Entity::find().all(store.db()).await.unwrap();
-        run(store, "DELETE FROM store_key").await;
+    for (name, db) in stores.connections() {
+        let known = entity::store_key::Entity::find().all(db).await.unwrap();
+        run(db, "DELETE FROM store_key").await;
         let refused = start(&app).await.unwrap_err();
         assert!(refused.contains(&format!("the {name} store is new beside others")), "{name}: {refused}");
         for row in known {
             let row = sea_orm::IntoActiveModel::into_active_model(row);
-            entity::store_key::Entity::insert(row).exec_without_returning(store.db()).await.unwrap();
+            entity::store_key::Entity::insert(row).exec_without_returning(db).await.unwrap();
         }
     }
     start(&app).await.unwrap();
@@ -94,12 +94,12 @@ async fn a_store_that_is_new_beside_others_that_are_not_is_refused_by_name() {
 async fn an_older_main_or_ballots_store_beside_newer_ones_is_refused() {
     let (app, _) = booth::open().await;
     let stores = &app.app.stores;
-    run(&stores.main, "UPDATE campaign SET slug = 'other' WHERE slug = 't1'").await;
+    run(stores.main.db(), "UPDATE campaign SET slug = 'other' WHERE slug = 't1'").await;
     let refused = start(&app).await.unwrap_err();
     assert!(refused.contains("the main store was lost or is older than the others: t1"), "{refused}");
-    run(&stores.main, "UPDATE campaign SET slug = 't1' WHERE slug = 'other'").await;
+    run(stores.main.db(), "UPDATE campaign SET slug = 't1' WHERE slug = 'other'").await;
     start(&app).await.unwrap();
-    run(&stores.ballots, "DELETE FROM ballot_paper").await;
+    run(stores.ballots.db(), "DELETE FROM ballot_paper").await;
     let refused = start(&app).await.unwrap_err();
     assert!(refused.contains("the ballots store was lost or is older than the others: t1"), "{refused}");
 }
@@ -108,7 +108,7 @@ async fn an_older_main_or_ballots_store_beside_newer_ones_is_refused() {
 async fn a_campaign_that_votes_on_an_older_format_is_refused_and_one_in_which_nobody_voted_is_taken_over() {
     let (app, _) = booth::open().await;
     let older = "UPDATE ballot_paper SET format = 1, pass_key = NULL";
-    run(&app.app.stores.ballots, older).await;
+    run(app.app.stores.ballots.db(), older).await;
     start(&app).await.unwrap();
     let paper = ballot_paper::Entity::find_by_id("t1").one(app.app.stores.ballots.db()).await.unwrap().unwrap();
     assert_eq!(paper.format, FORMAT);
@@ -117,14 +117,14 @@ async fn a_campaign_that_votes_on_an_older_format_is_refused_and_one_in_which_no
     let citizen = app.nobody();
     let pass = person(&citizen).await;
     booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
-    run(&app.app.stores.ballots, older).await;
+    run(app.app.stores.ballots.db(), older).await;
     let refused = start(&app).await.unwrap_err();
     assert!(refused.contains("votes on format 1") && refused.contains("start the version that began it"), "{refused}");
     // Somebody who was given a pass and has not voted yet would be given another one, too.
-    run(&app.app.stores.ballots, "UPDATE ballot_paper SET format = 3").await;
+    run(app.app.stores.ballots.db(), "UPDATE ballot_paper SET format = 3").await;
     assert!(start(&app).await.unwrap_err().contains("of a later version"));
     // Past its close nobody gets a pass any more: it is counted.
-    run(&app.app.stores.ballots, older).await;
+    run(app.app.stores.ballots.db(), older).await;
     app.clock.set(noon("2018-04-09"));
     start(&app).await.unwrap();
 }
@@ -146,8 +146,8 @@ async fn keys_are_never_made_beside_used_stores_and_a_foreign_log_key_is_refused
         std::fs::write(&file, own).unwrap();
     }
     // A site of an earlier version has no fingerprint of its log key yet: it gets one, of the key that is there.
-    for store in [&app.app.stores.main, &app.app.stores.ballots, &app.app.stores.register] {
-        run(store, "DELETE FROM store_key WHERE name = 'log'").await;
+    for (_, db) in app.app.stores.connections() {
+        run(db, "DELETE FROM store_key WHERE name = 'log'").await;
     }
     start(&app).await.unwrap();
     let known = entity::store_key::Entity::find_by_id("log").one(app.app.stores.main.db()).await.unwrap().unwrap();
@@ -159,7 +159,7 @@ async fn a_pass_follows_from_the_identity_alone_and_tells_no_day() {
     let (app, _) = booth::open().await;
     let citizen = app.nobody();
     let first = person(&citizen).await;
-    run(&app.app.stores.register, "DELETE FROM nullifier").await;
+    run(app.app.stores.register.db(), "DELETE FROM nullifier").await;
     app.clock.set(noon("2018-04-08"));
     assert_eq!(person(&citizen).await, first);
     let row = nullifier::Entity::find().one(app.app.stores.register.db()).await.unwrap().unwrap();

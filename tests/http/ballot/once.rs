@@ -104,7 +104,7 @@ async fn fifty_presses_of_one_solution_at_once_are_one_pass() {
 async fn counts_are_what_the_answers_said_whatever_is_cast() {
     let (app, _) = booth::open().await;
     let program = app.nobody();
-    let paper = app.app.papers.get("t1").await.unwrap();
+    let paper = app.app.ballots.papers.get("t1").await.unwrap();
     let mut chance = Prng::of(&["ballots by chance"]);
     let places = ["320000", "330500", "610000", "820000", "990000", ""];
     let mut passes: Vec<String> = Vec::new();
@@ -117,7 +117,7 @@ async fn counts_are_what_the_answers_said_whatever_is_cast() {
                 let number = super::person::number(chance.below(200));
                 let today = shudu::base::clock::day_of(app.clock.now());
                 let resident = shudu::ballot::resident::Resident::parse(&number, today).unwrap();
-                app.app.issuing.real_name(&paper, &resident.into(), app.clock.now()).await.unwrap()
+                app.app.ballots.issuing.real_name(&paper, &resident.into(), app.clock.now()).await.unwrap()
             };
             passes.push(pass.encode());
         }

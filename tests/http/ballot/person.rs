@@ -64,7 +64,7 @@ async fn every_spelling_of_a_number_gives_the_same_pass_over_http() {
 async fn ten_thousand_people_in_several_spellings_have_ten_thousand_passes() {
     const PEOPLE: usize = 10_000;
     let (app, _) = booth::open().await;
-    let paper = app.app.papers.get("t1").await.unwrap();
+    let paper = app.app.ballots.papers.get("t1").await.unwrap();
     let now = app.clock.now();
     let today = shudu::base::clock::day_of(now);
     let mut asked = JoinSet::new();
@@ -73,7 +73,7 @@ async fn ten_thousand_people_in_several_spellings_have_ten_thousand_passes() {
             let spellings = spellings(&number(n));
             let text = &spellings[(n + turn * 2) % spellings.len()];
             let resident = Resident::parse(text, today).unwrap();
-            let (issuing, paper) = (app.app.issuing.clone(), paper.clone());
+            let (issuing, paper) = (app.app.ballots.issuing.clone(), paper.clone());
             asked.spawn(async move {
                 // The queue is bounded: who is refused asks again.
                 loop {
@@ -126,10 +126,10 @@ async fn a_pass_key_that_was_lost_is_brought_back_and_never_made_anew() {
     let product = &app.app;
     let key = product.config.data.join("keys/pass-t1.key");
     let kept = std::fs::read(&key).unwrap();
-    let paper = product.papers.get("t1").await.unwrap();
+    let paper = product.ballots.papers.get("t1").await.unwrap();
     // As another process sees it, which has asked for no key yet.
     let asked = || PassKeys::new(product.keys.clone()).of(&paper);
-    let start = async || check(product, app.clock.now()).await;
+    let start = async || check(&product.ballots, app.clock.now()).await;
     start().await.unwrap();
     std::fs::remove_file(&key).unwrap();
     assert!(start().await.unwrap_err().to_string().contains("pass-t1.key is missing"));

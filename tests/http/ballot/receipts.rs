@@ -3,6 +3,7 @@
 use entity::stored::{Display, Track};
 use serde_json::Value;
 use shudu::ballot::receipts::grouped;
+use shudu::base::main_store::Changes;
 
 use super::booth;
 use crate::support::Person;
@@ -64,7 +65,7 @@ async fn a_receipt_that_differs_in_a_single_bit_is_unknown_and_nothing_is_signed
             let mut other = *leaf;
             other[bit / 8] ^= 1 << (bit % 8);
             // The page, the promise, the proof and the call for a few bits; the one query behind all four for each.
-            assert!(shudu::ballot::queries::receipt(&app.app, other).await.unwrap().is_none(), "bit {bit}");
+            assert!(shudu::ballot::queries::receipt(&app.app.ballots, other).await.unwrap().is_none(), "bit {bit}");
             for path in addresses(&other).iter().filter(|_| bit % 50 == 5) {
                 let answer = citizen.get(path).await.expect(404).text();
                 assert!(!answer.contains("shudu/promise"), "{path}");
@@ -215,7 +216,12 @@ async fn a_campaign_that_nobody_published_has_no_turnout_and_no_ballot() {
     let (app, people) = booth::open().await;
     let ctx = app.ctx(&people.organiser);
     let draft = crate::support::given::draft("t2");
-    app.app.write(async |tx| shudu::campaign::commands::create(tx, &ctx, &draft).await).await.unwrap();
+    app.app
+        .stores
+        .main
+        .write(Changes::Public, async |tx| shudu::campaign::commands::create(tx, &ctx, &draft).await)
+        .await
+        .unwrap();
     for who in [app.nobody(), people.organiser.clone()] {
         for slug in ["t2", "nothing"] {
             let base = format!("/api/v1/campaigns/{slug}");

@@ -8,7 +8,7 @@ use entity::stored::{CampaignMove, Track};
 use poem::http::header;
 use sea_orm::{EntityTrait, ExprTrait, sea_query::Expr};
 use serde_json::Value;
-use shudu::base::group_commit::{MOST, ROOM};
+use shudu::base::group_commit::{MAX_BATCH, QUEUE_CAPACITY};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
@@ -180,7 +180,7 @@ async fn a_pass_that_was_not_issued_here_for_this_is_refused() {
     let good = given::pass(&app, "t1").await.encode();
     let foreign = given::pass(&app, "t2").await.encode();
     let named = {
-        let paper = app.app.papers.get("t1").await.unwrap();
+        let paper = app.app.ballots.papers.get("t1").await.unwrap();
         paper.sealer.seal(Track::RealName, [7; 32]).encode()
     };
     let mut forged = good.clone().into_bytes();
@@ -265,14 +265,14 @@ async fn jam(app: &TestApp, pass: &str) -> (Arc<Notify>, JoinSet<()>) {
             .unwrap();
     });
     held.notified().await;
-    let paper = app.app.papers.get("t1").await.unwrap();
+    let paper = app.app.ballots.papers.get("t1").await.unwrap();
     let choices = ["T1-1".to_owned()];
     let ballot = paper.check_sent(pass, "320000", &choices).unwrap();
     // Until the queue is full and stays so: what the writer held when the jam began it took once.
     let refused = Arc::new(AtomicUsize::new(0));
-    while refused.load(Ordering::Relaxed) < 2 * MOST {
-        assert!(tasks.len() < 2 * ROOM, "the queue does not fill");
-        let (ballot_box, ballot) = (app.app.ballot_box.clone(), ballot.clone());
+    while refused.load(Ordering::Relaxed) < 2 * MAX_BATCH {
+        assert!(tasks.len() < 2 * QUEUE_CAPACITY, "the queue does not fill");
+        let (ballot_box, ballot) = (app.app.ballots.ballot_box.clone(), ballot.clone());
         let refused = Arc::clone(&refused);
         tasks.spawn(async move {
             if ballot_box.cast(ballot).await.is_err() {

@@ -14,13 +14,13 @@ async fn written(app: &TestApp) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     files(&app.app.config.data, &mut found);
     let stores = &app.app.stores;
-    for (name, store) in [("main", &stores.main), ("ballots", &stores.ballots), ("register", &stores.register)] {
-        if store.backend() != DbBackend::Postgres {
+    for (name, db) in stores.connections() {
+        if db.get_database_backend() != DbBackend::Postgres {
             continue;
         }
         let ask = async |sql: String| -> Vec<String> {
             let statement = Statement::from_string(DbBackend::Postgres, sql);
-            let rows = store.db().query_all_raw(statement).await.unwrap();
+            let rows = db.query_all_raw(statement).await.unwrap();
             rows.iter().map(|r| r.try_get_by_index(0).unwrap()).collect()
         };
         let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()";
@@ -131,7 +131,7 @@ async fn after_the_count_the_key_that_links_a_person_to_a_ballot_is_gone() {
     let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");
     let system = shudu::base::ctx::Ctx { actor: shudu::base::ctx::Actor::System("test"), now: app.clock.now() };
-    shudu::tally::commands::count(&app.app, &system, "t1").await.unwrap();
+    shudu::tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
     assert!(!key.exists());
     let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::stored::Role;
 use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
+use shudu::base::main_store::Changes;
 use shudu::scheduler;
 
 use crate::support::app::noon;
@@ -159,7 +160,7 @@ async fn a_halt_of_an_earlier_version_is_given_an_end() {
     };
     let store = &r.app.app.stores.main;
     let forget = Entity::update_many().set(earlier).filter(COLUMN.slug.eq("t1"));
-    store.write(async |tx| Ok(forget.exec(tx).await?)).await.unwrap();
+    store.write(Changes::Internal, async |tx| Ok(forget.exec(tx).await?)).await.unwrap();
     r.at("2018-04-06T18:00:00+08:00").await;
     let seen = r.seen().await;
     assert_eq!(seen["halt"]["since"], "2018-04-06T04:00:00+00:00");

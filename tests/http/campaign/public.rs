@@ -5,6 +5,7 @@ use entity::stored::{Display, Role, Track};
 use super::{draft, press};
 use crate::support::app::noon;
 use crate::support::{TestApp, given};
+use shudu::base::main_store::Changes;
 
 #[tokio::test]
 async fn a_draft_is_nowhere_for_the_public() {
@@ -180,7 +181,12 @@ async fn an_imported_campaign_shows_only_the_rules_that_it_has() {
         options: given::options("old"),
     };
     let system = shudu::base::ctx::Ctx { actor: shudu::base::ctx::Actor::System("test"), now: app.clock.now() };
-    app.app.write_campaign(async |tx| shudu::campaign::commands::import(tx, &system, &import).await).await.unwrap();
+    app.app
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| shudu::campaign::commands::import(tx, &system, &import).await)
+        .await
+        .unwrap();
     let page = app.nobody().get("/campaigns/old").await.expect(200).text();
     assert!(page.contains("<h1 lang=\"en\">Old Mill</h1>"), "{page}");
     for hidden in ["整改期限", "怎样入选", "征集"] {

@@ -13,7 +13,7 @@ async fn send(person: &Person, method: Method, path: &str, media: &str, body: Bo
         .header(header::HOST, "shudu.test")
         .header(header::CONTENT_TYPE, media)
         .header("sec-fetch-site", "same-origin")
-        .header(header::COOKIE, format!("{}={}", shudu::identity::cookie::COOKIE, person.token.as_ref().unwrap().1));
+        .header(header::COOKIE, format!("{}={}", shudu::web::session_cookie::COOKIE, person.token.as_ref().unwrap().1));
     if let Some(length) = claimed {
         request = request.header(header::CONTENT_LENGTH, length.to_string());
     }

@@ -45,7 +45,7 @@ const SHAPES: [(&str, &str, Headers); 12] = [
 ];
 
 fn cookie(person: &Person) -> String {
-    format!("{}={}", shudu::identity::cookie::COOKIE, person.token.as_ref().unwrap().1)
+    format!("{}={}", shudu::web::session_cookie::COOKIE, person.token.as_ref().unwrap().1)
 }
 
 fn request(person: &Person, method: Method, path: &str, media: &str, headers: &[(&str, &str)]) -> Request {

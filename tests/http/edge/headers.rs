@@ -132,7 +132,7 @@ async fn a_panic_is_answered_in_both_shapes_and_harms_no_other_request() {
         assert!(!request.uri().path().ends_with("panic"), "on purpose");
         Ok::<_, poem::Error>(Response::builder().status(StatusCode::OK).body("fine"))
     });
-    let endpoint = Arc::new(server::around(&app.app, panics).boxed());
+    let endpoint = Arc::new(server::around(&app.app, panics).unwrap().boxed());
     for method in [Method::GET, Method::POST] {
         let call = ask(&endpoint, method.clone(), "/api/panic", "same-origin").await;
         guarded(&call, "panic");

@@ -57,7 +57,7 @@ fn texts(body: &Value, pointer: &str, name: &str) -> Vec<(String, String)> {
 #[tokio::test]
 async fn a_field_of_text_takes_no_number_and_no_truth_value() {
     let desk = Desk::new().await;
-    let document: Value = serde_json::from_str(&shudu::server::api().spec()).unwrap();
+    let document: Value = serde_json::from_str(&shudu::router::api().spec()).unwrap();
     let mut tried = 0;
     for (path, operations) in document["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {

@@ -9,7 +9,8 @@ use serde_json::json;
 use shudu::app::App;
 use shudu::ballot::commands::REAL_NAMES;
 use shudu::base::keys::Key;
-use shudu::base::rate_limit::{BEYOND, Counts, Rule};
+use shudu::base::main_store::{Changes, Main};
+use shudu::base::rate_limit::{Limit, MAX_EXCESS, PersistentLimiter};
 use shudu::edge::Edge;
 use shudu::identity::throttle::{Throttle, Who};
 
@@ -68,7 +69,7 @@ async fn the_defaults_let_a_thousand_voters_behind_one_address_vote_at_once() {
     let rates = Edge::default().rates;
     let voting = rates.iter().find(|(class, _)| class.name() == "voting").unwrap().1;
     // Page, challenge, pass, ballot, and two presses more.
-    assert!(voting.at_once.get() >= 6 * 1_000 && voting.a_second.get() >= 6 * 50 && REAL_NAMES.free >= 5_000);
+    assert!(voting.at_once.get() >= 6 * 1_000 && voting.a_second.get() >= 6 * 50 && REAL_NAMES.burst >= 5_000);
 }
 
 #[tokio::test]
@@ -79,8 +80,8 @@ async fn real_names_of_an_address_are_counted_once_they_are_looked_at_and_the_se
         given::open(&app, &people, "t1").await;
         let office = app.nobody().at("192.0.2.1");
         let now = app.clock.system();
-        for _ in 0..REAL_NAMES.free {
-            app.app.counts.take(REAL_NAMES, "192.0.2.1", now).unwrap();
+        for _ in 0..REAL_NAMES.burst {
+            app.app.limiter.try_acquire(REAL_NAMES, "192.0.2.1", now).unwrap();
         }
         let ask = async |who: &Person| booth::person_pass(who, "王芳", booth::NUMBER).await;
         booth::person_pass(&office, "王芳", "110105194912310021").await.expect(422);
@@ -101,15 +102,15 @@ async fn failed_sign_ins_are_known_after_a_restart_and_to_other_nodes_and_no_add
         guesser.post_json("/api/v1/sessions", &wrong).await.expect(422);
     }
     let store = &app.app.stores.main;
-    app.app.counts.flush(store, app.clock.system()).await.unwrap();
+    app.app.limiter.flush(store, app.clock.system()).await.unwrap();
     let rows = entity::limit_count::Entity::find().all(store.db()).await.unwrap();
     assert_eq!(rows.len(), 2);
     for row in &rows {
         assert!(!row.name.contains("203.0") && !row.name.contains("canary"), "{}", row.name);
     }
     // Another process with the same keys, as after a restart.
-    let fresh = Arc::new(Counts::new(app.app.keys.site.derive("counts", ""), true));
-    fresh.read(store, &App::rules(), app.clock.system(), true).await.unwrap();
+    let fresh = Arc::new(PersistentLimiter::new(app.app.keys.site.derive("counts", ""), true));
+    fresh.read(store, &App::limits(), app.clock.system(), true).await.unwrap();
     let throttle = Throttle::new(Arc::clone(&fresh));
     let elsewhere = throttle.attempt(Who::Account("organiser-canary"), "192.0.2.99", app.clock.system());
     assert_eq!(elsewhere.unwrap_err().retry_after(), Some(2));
@@ -117,11 +118,11 @@ async fn failed_sign_ins_are_known_after_a_restart_and_to_other_nodes_and_no_add
     // Who is right is forgiven everywhere.
     throttle.succeeded(Who::Account("organiser-canary"), "203.0.113.77");
     fresh.flush(store, app.clock.system()).await.unwrap();
-    app.app.counts.read(store, &App::rules(), app.clock.system(), false).await.unwrap();
-    app.app.sign_ins.attempt(Who::Account("organiser-canary"), "203.0.113.77", app.clock.system()).unwrap();
+    app.app.limiter.read(store, &App::limits(), app.clock.system(), false).await.unwrap();
+    app.app.identity.throttle.attempt(Who::Account("organiser-canary"), "203.0.113.77", app.clock.system()).unwrap();
 }
 
-const RULE: Rule = Rule { name: "ticket_peer", free: 10, leak: TimeDelta::seconds(60) };
+const RULE: Limit = Limit { name: "ticket_peer", burst: 10, refill: TimeDelta::seconds(60) };
 
 #[tokio::test]
 async fn what_two_nodes_count_adds_up() {
@@ -129,10 +130,10 @@ async fn what_two_nodes_count_adds_up() {
     let store = &app.app.stores.main;
     let now = app.clock.system();
     let key = Key::ephemeral().unwrap();
-    let nodes = [Counts::new(key.clone(), true), Counts::new(key, true)];
+    let nodes = [PersistentLimiter::new(key.clone(), true), PersistentLimiter::new(key, true)];
     for round in 0..5 {
         for node in &nodes {
-            node.take(RULE, "x", now).unwrap_or_else(|e| panic!("{round}: {e}"));
+            node.try_acquire(RULE, "x", now).unwrap_or_else(|e| panic!("{round}: {e}"));
             node.flush(store, now).await.unwrap();
         }
     }
@@ -140,8 +141,8 @@ async fn what_two_nodes_count_adds_up() {
         node.read(store, &[RULE], now, false).await.unwrap();
         let count = node.table().get(RULE, node.digest(RULE, "x"), now).unwrap().count;
         assert_eq!(count, 10);
-        assert_eq!(node.take(RULE, "x", now).unwrap_err().retry_after(), Some(60));
-        node.take(RULE, "y", now).unwrap();
+        assert_eq!(node.try_acquire(RULE, "x", now).unwrap_err().retry_after(), Some(60));
+        node.try_acquire(RULE, "y", now).unwrap();
     }
     let later = now + TimeDelta::seconds(180);
     assert_eq!(nodes[0].table().get(RULE, nodes[0].digest(RULE, "x"), later).unwrap().count, 7);
@@ -151,17 +152,17 @@ async fn what_two_nodes_count_adds_up() {
 async fn what_the_store_cannot_take_is_not_lost() {
     let app = TestApp::new().await;
     let now = app.clock.system();
-    let counts = Counts::new(Key::ephemeral().unwrap(), true);
-    counts.take(RULE, "x", now).unwrap();
-    let gone = shudu::base::store::Store::connect(None, std::path::Path::new("/nonexistent/main.db")).await;
+    let limiter = PersistentLimiter::new(Key::ephemeral().unwrap(), true);
+    limiter.try_acquire(RULE, "x", now).unwrap();
+    let gone = Main::connect(std::path::Path::new("/nonexistent"), None).await;
     assert!(gone.is_err());
     let other = tempfile::tempdir().unwrap();
-    let empty = shudu::base::store::Store::connect(None, &other.path().join("empty.db")).await.unwrap();
-    counts.flush(&empty, now).await.unwrap_err();
-    counts.take(RULE, "x", now).unwrap();
-    counts.flush(&app.app.stores.main, now).await.unwrap();
+    let empty = Main::connect(other.path(), None).await.unwrap();
+    limiter.flush(&empty, now).await.unwrap_err();
+    limiter.try_acquire(RULE, "x", now).unwrap();
+    limiter.flush(&app.app.stores.main, now).await.unwrap();
     let row = entity::limit_count::Entity::find().one(app.app.stores.main.db()).await.unwrap().unwrap();
-    assert_eq!(row.empty_at, (now + RULE.leak * 2).timestamp_millis());
+    assert_eq!(row.empty_at, (now + RULE.refill * 2).timestamp_millis());
 }
 
 /// A real-name pass, as somebody at an address asks for one.
@@ -170,9 +171,9 @@ async fn asks_for_a_pass(office: &Person) -> Answer {
 }
 
 /// Another process with the same keys, that has read what the store says.
-async fn another(app: &TestApp) -> Arc<Counts> {
-    let other = Arc::new(Counts::new(app.app.keys.site.derive("counts", ""), true));
-    other.read(&app.app.stores.main, &App::rules(), app.clock.system(), true).await.unwrap();
+async fn another(app: &TestApp) -> Arc<PersistentLimiter> {
+    let other = Arc::new(PersistentLimiter::new(app.app.keys.site.derive("counts", ""), true));
+    other.read(&app.app.stores.main, &App::limits(), app.clock.system(), true).await.unwrap();
     other
 }
 
@@ -185,27 +186,28 @@ async fn after_a_clock_that_was_ahead_addresses_are_refused_no_longer_than_befor
     let store = &app.app.stores.main;
     app.clock.step(TimeDelta::hours(3));
     asks_for_a_pass(&office).await.expect(200);
-    for _ in 0..REAL_NAMES.free {
-        app.app.counts.take(REAL_NAMES, "192.0.2.2", app.clock.system()).unwrap();
+    for _ in 0..REAL_NAMES.burst {
+        app.app.limiter.try_acquire(REAL_NAMES, "192.0.2.2", app.clock.system()).unwrap();
     }
-    app.app.counts.flush(store, app.clock.system()).await.unwrap();
+    app.app.limiter.flush(store, app.clock.system()).await.unwrap();
     app.clock.step(TimeDelta::hours(-3));
     let fresh = another(&app).await;
     asks_for_a_pass(&office).await.expect(200);
-    fresh.take(REAL_NAMES, "192.0.2.1", app.clock.system()).unwrap();
+    fresh.try_acquire(REAL_NAMES, "192.0.2.1", app.clock.system()).unwrap();
     // Who had used all is refused for as long as ever, here, after a restart and elsewhere.
     assert_eq!(asks_for_a_pass(&busy).await.expect(429).headers[header::RETRY_AFTER], "1");
-    assert_eq!(fresh.take(REAL_NAMES, "192.0.2.2", app.clock.system()).unwrap_err().retry_after(), Some(1));
+    assert_eq!(fresh.try_acquire(REAL_NAMES, "192.0.2.2", app.clock.system()).unwrap_err().retry_after(), Some(1));
     for _ in 0..4 {
         app.clock.wait(TimeDelta::seconds(15));
-        app.app.counts.flush(store, app.clock.system()).await.unwrap();
-        for counts in [&app.app.counts, &fresh] {
-            counts.read(store, &App::rules(), app.clock.system(), false).await.unwrap();
+        app.app.limiter.flush(store, app.clock.system()).await.unwrap();
+        for limiter in [&app.app.limiter, &fresh] {
+            limiter.read(store, &App::limits(), app.clock.system(), false).await.unwrap();
         }
     }
-    for counts in [&app.app.counts, &fresh] {
-        let left = counts.table().get(REAL_NAMES, counts.digest(REAL_NAMES, "192.0.2.2"), app.clock.system()).unwrap();
-        assert_eq!(left.count, REAL_NAMES.free - 100, "a minute has leaked away");
+    for limiter in [&app.app.limiter, &fresh] {
+        let left =
+            limiter.table().get(REAL_NAMES, limiter.digest(REAL_NAMES, "192.0.2.2"), app.clock.system()).unwrap();
+        assert_eq!(left.count, REAL_NAMES.burst - 100, "a minute has leaked away");
     }
     asks_for_a_pass(&busy).await.expect(200);
 }
@@ -224,15 +226,15 @@ async fn after_a_clock_that_was_set_back_a_guesser_waits_once_more_and_no_longer
         for _ in 0..5 {
             enter("not this one").await.expect(422);
         }
-        app.app.counts.flush(&app.app.stores.main, app.clock.system()).await.unwrap();
+        app.app.limiter.flush(&app.app.stores.main, app.clock.system()).await.unwrap();
         app.clock.step(-by.abs());
         let throttle = Throttle::new(another(&app).await);
         let elsewhere = || throttle.attempt(Who::Account("organiser"), "192.0.2.99", app.clock.system());
         assert_eq!(elsewhere().unwrap_err().retry_after(), Some(2));
         assert_eq!(enter("not this one").await.expect(429).headers[header::RETRY_AFTER], "2");
         app.clock.wait(TimeDelta::seconds(1));
-        let counts = &app.app.counts;
-        counts.read(&app.app.stores.main, &App::rules(), app.clock.system(), false).await.unwrap();
+        let limiter = &app.app.limiter;
+        limiter.read(&app.app.stores.main, &App::limits(), app.clock.system(), false).await.unwrap();
         assert_eq!(enter("not this one").await.expect(429).headers[header::RETRY_AFTER], "1");
         app.clock.wait(TimeDelta::seconds(1));
         enter("not this one").await.expect(422);
@@ -247,18 +249,18 @@ async fn after_a_clock_that_was_set_back_a_guesser_waits_once_more_and_no_longer
 async fn no_row_of_the_store_keeps_anybody_out_for_longer_than_an_allowance_lasts() {
     let app = TestApp::new().await;
     let (store, now) = (&app.app.stores.main, app.clock.system());
-    let counts = &app.app.counts;
+    let limiter = &app.app.limiter;
     let row = entity::limit_count::ActiveModel {
-        name: Set(format!("{}:{}", REAL_NAMES.name, hex::encode(counts.digest(REAL_NAMES, "192.0.2.1")))),
+        name: Set(format!("{}:{}", REAL_NAMES.name, hex::encode(limiter.digest(REAL_NAMES, "192.0.2.1")))),
         empty_at: Set((now + TimeDelta::days(3)).timestamp_millis()),
         last_at: Set(now.timestamp_millis()),
     };
-    store.write(async |tx| Ok(row.insert(tx).await?)).await.unwrap();
-    counts.read(store, &App::rules(), now, true).await.unwrap();
-    let beyond = i32::try_from(BEYOND).unwrap();
-    let refused = counts.take(REAL_NAMES, "192.0.2.1", now).unwrap_err().retry_after().unwrap();
-    assert_eq!(refused, (REAL_NAMES.leak * (beyond + 1)).num_milliseconds().unsigned_abs().div_ceil(1000));
-    let later = now + REAL_NAMES.leak * (beyond + 1);
-    counts.read(store, &App::rules(), later, false).await.unwrap();
-    counts.take(REAL_NAMES, "192.0.2.1", later).unwrap();
+    store.write(Changes::Internal, async |tx| Ok(row.insert(tx).await?)).await.unwrap();
+    limiter.read(store, &App::limits(), now, true).await.unwrap();
+    let beyond = i32::try_from(MAX_EXCESS).unwrap();
+    let refused = limiter.try_acquire(REAL_NAMES, "192.0.2.1", now).unwrap_err().retry_after().unwrap();
+    assert_eq!(refused, (REAL_NAMES.refill * (beyond + 1)).num_milliseconds().unsigned_abs().div_ceil(1000));
+    let later = now + REAL_NAMES.refill * (beyond + 1);
+    limiter.read(store, &App::limits(), later, false).await.unwrap();
+    limiter.try_acquire(REAL_NAMES, "192.0.2.1", later).unwrap();
 }

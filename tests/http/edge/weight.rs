@@ -12,7 +12,7 @@ const MOST: usize = 12_288;
 #[tokio::test]
 async fn the_future_of_a_request_is_small() {
     let app = TestApp::new().await;
-    let endpoint = server::endpoint(&app.app);
+    let endpoint = server::endpoint(&app.app).unwrap();
     let weight = size_of_val(&endpoint.call(Request::default()));
     assert!(weight <= MOST, "{weight} bytes");
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::{browser, is_in};
 use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
+use shudu::base::main_store::Changes;
 
 const NEW: &str = "snow on the old bridge";
 
@@ -119,7 +120,7 @@ async fn a_hash_with_older_parameters_is_made_anew_at_sign_in() {
     let argon = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, light);
     let old = argon2::PasswordHasher::hash_password(&argon, PASSWORD.as_bytes()).unwrap().to_string();
     let sql = format!("UPDATE account SET password_hash = '{old}' WHERE login = 'organiser'");
-    app.app.stores.main.write(async |tx| Ok(tx.execute_unprepared(&sql).await?)).await.unwrap();
+    app.app.stores.main.write(Changes::Internal, async |tx| Ok(tx.execute_unprepared(&sql).await?)).await.unwrap();
     app.nobody().post_form("/sign-in", &[("login", "organiser"), ("password", "not this one")]).await.expect(422);
     assert_eq!(standing().await, old, "a wrong password renews nothing");
     browser(&app, "organiser", PASSWORD).await;

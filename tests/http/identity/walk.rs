@@ -1,5 +1,7 @@
 //! Every staff page and every operation, for walks: pages from the product's routes, operations from the API document.
 
+use std::collections::BTreeSet;
+
 use poem::http::Method;
 use regex::Regex;
 use serde_json::Value;
@@ -21,8 +23,9 @@ fn filled(pattern: &str) -> String {
 
 /// The patterns of all desk pages.
 pub fn desk_patterns() -> Vec<String> {
-    let pages = shudu::server::pages();
-    let found: Vec<_> = pages.patterns().iter().filter(|pattern| pattern.starts_with("/desk")).cloned().collect();
+    let pages = shudu::router::pages();
+    let patterns: BTreeSet<_> = pages.entries().iter().map(|(_, pattern, _)| pattern.clone()).collect();
+    let found: Vec<_> = patterns.into_iter().filter(|pattern| pattern.starts_with("/desk")).collect();
     assert!(found.len() > 30, "{found:?}");
     found
 }
@@ -35,7 +38,7 @@ pub fn desk_pages() -> Vec<String> {
 
 /// All operations of the API.
 pub fn operations() -> Vec<(Method, String)> {
-    let document: Value = serde_json::from_str(&shudu::server::api().spec()).unwrap();
+    let document: Value = serde_json::from_str(&shudu::router::api().spec()).unwrap();
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys() {

@@ -49,12 +49,12 @@ async fn answers_that_are_none_and_people_who_prove_who_they_are_use_nothing_up(
     let (app, _, provider) = booth().await;
     let office = app.nobody().at("192.0.2.1");
     let (proof, _) = begin(&office, &provider, "t1").await;
-    for _ in 0..=RETURNS.free {
+    for _ in 0..=RETURNS.burst {
         assert_eq!(ask(&office, &proof, "code=c&state=x").await.expect(403).code(), "provider.mismatch");
     }
     let (proof, answer) = begin(&office, &provider, "t1").await;
     ask(&office, &proof, &answer).await.expect(200);
-    let counts = &app.app.counts;
+    let counts = &app.app.limiter;
     let returns = || counts.table().get(RETURNS, counts.digest(RETURNS, "192.0.2.1"), app.clock.system());
     assert_eq!(returns(), None);
     provider.play(LIES[0]);

@@ -7,6 +7,7 @@ use sea_orm::DatabaseTransaction;
 use shudu::base::access::Provinces;
 use shudu::base::ctx::{Actor, Ctx, Grant, Staff};
 use shudu::base::error::Result;
+use shudu::base::main_store::Changes;
 use shudu::dispatch::{commands as dispatch, queries as dispatches};
 use shudu::programme;
 use shudu::report::commands::{self as reports, NewPlan, NewReport};
@@ -57,7 +58,9 @@ impl<'a> Field<'a> {
     pub async fn does(&self, issue: &str, province: &str, act: Move) {
         self.app
             .app
-            .write(async |tx| self.act(tx, issue, province, act).await)
+            .stores
+            .main
+            .write(Changes::Public, async |tx| self.act(tx, issue, province, act).await)
             .await
             .unwrap_or_else(|e| panic!("{issue}/{province} {act}: {e:?}"));
     }
@@ -77,7 +80,13 @@ impl<'a> Field<'a> {
 
     /// A report that reaches only a part.
     pub async fn reports_partly(&self, issue: &str, province: &str, covered: i32, of: i32) {
-        self.app.app.write(async |tx| self.report(tx, issue, province, covered, of).await).await.unwrap();
+        self.app
+            .app
+            .stores
+            .main
+            .write(Changes::Public, async |tx| self.report(tx, issue, province, covered, of).await)
+            .await
+            .unwrap();
     }
 
     /// One move within a transaction.

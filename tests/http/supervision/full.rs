@@ -3,6 +3,7 @@
 use entity::stored::{AssignmentState, Move};
 use shudu::base::access::Provinces;
 use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::main_store::Changes;
 use shudu::campaign::commands as campaigns;
 use shudu::campaign::options::NewOption;
 use shudu::demo::data::programme;
@@ -65,7 +66,9 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
     draft.units = programme().provinces.iter().map(|p| p.code.clone()).collect();
     let [organiser, approver] = [&people.organiser, &people.approver].map(|p| app.ctx(p));
     app.app
-        .write_campaign(async |tx| {
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
             use entity::stored::CampaignMove::{Publication, Submission};
             let made = campaigns::create(tx, &organiser, &draft).await?;
             campaigns::put_options(tx, &organiser, "s1", made.revision, &options()).await?;
@@ -77,19 +80,26 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
     app.clock.set(noon("2018-04-09"));
     let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
     let product = &app.app;
-    tally::commands::count(product, &system, "s1").await.unwrap();
+    tally::commands::count(&product.ballots, &product.steadiness, &system, "s1").await.unwrap();
     let signers = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
     product
-        .write_campaign(async |tx| {
-            tally::commands::propose(tx, &app.app.sequencer, &signers[0], "s1").await?;
-            tally::commands::approve(tx, &app.app.sequencer, &signers[1], "s1").await?;
-            tally::commands::approve(tx, &app.app.sequencer, &signers[2], "s1").await
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
+            tally::commands::propose(tx, &app.app.ballots.sequencer, &signers[0], "s1").await?;
+            tally::commands::approve(tx, &app.app.ballots.sequencer, &signers[1], "s1").await?;
+            tally::commands::approve(tx, &app.app.ballots.sequencer, &signers[2], "s1").await
         })
         .await
         .unwrap();
     app.clock.set(noon(DAYS[0]));
     let approver = app.ctx(&people.approver);
-    product.write_campaign(async |tx| dispatch::commands::dispatch(tx, &approver, "s1").await).await.unwrap();
+    product
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| dispatch::commands::dispatch(tx, &approver, "s1").await)
+        .await
+        .unwrap();
     moves(app, people).await;
     app.clock.set(noon("2018-07-07"));
 }
@@ -108,7 +118,9 @@ async fn moves(app: &TestApp, people: &Organisation) {
         .await
         .unwrap();
         app.app
-            .write(async |tx| {
+            .stores
+            .main
+            .write(Changes::Public, async |tx| {
                 for row in &rows {
                     let mut state = row.assignment.state;
                     for step in 0..dice.below(4) {

@@ -4,6 +4,7 @@ use entity::stored::{AssignmentState, CampaignMove, Role};
 use poem::http::Method;
 use serde_json::{Value, json};
 use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::main_store::Changes;
 use shudu::retention::{rounds, subject};
 
 use super::words;
@@ -141,13 +142,13 @@ async fn people_who_leave_and_what_is_no_longer_kept_change_no_past_day() {
         stands(&desk, &before, "another office").await;
         let ctx = Ctx { actor: Actor::System("person"), now: desk.app.clock.now() };
         let work = async |tx: &_| subject::erase(tx, &ctx, &person.login).await;
-        desk.app.app.write(work).await.unwrap();
+        desk.app.app.stores.main.write(Changes::Public, work).await.unwrap();
         stands(&desk, &before, "an erased person").await;
     }
     let later = chrono::TimeDelta::days(365 * 40);
     let ctx = Ctx { actor: Actor::System("clockwork"), now: desk.app.clock.now() + later };
-    rounds::enforce(&desk.app.app, &ctx, desk.app.clock.system() + later).await.unwrap();
-    desk.app.app.write(shudu::programme::reference::fill).await.unwrap();
+    rounds::enforce(&desk.app.app.retention, &ctx, desk.app.clock.system() + later).await.unwrap();
+    desk.app.app.stores.main.write(Changes::Public, shudu::programme::reference::fill).await.unwrap();
     stands(&desk, &before, "a round of removal and a set-up").await;
 }
 
@@ -159,7 +160,7 @@ async fn a_campaign_that_is_halted_later_was_open_on_the_days_before() {
     let moves = async |who: &Person, act: CampaignMove| {
         let ctx = app.ctx(who);
         let work = async |tx: &_| shudu::campaign::commands::advance(tx, &ctx, "t1", act, "查一件事").await;
-        app.app.write_campaign(work).await.unwrap();
+        app.app.stores.main.write(Changes::Campaigns, work).await.unwrap();
     };
     let said = async |query: &str| words(&app.nobody().get(&format!("/issues/T1-1{query}")).await.expect(200).text());
     moves(&people.organiser, CampaignMove::Suspension).await;

@@ -5,6 +5,7 @@ use entity::stored::Move;
 use super::{field, small, words};
 use crate::support::app::noon;
 use crate::support::{TestApp, given};
+use shudu::base::main_store::Changes;
 
 #[tokio::test]
 async fn an_issue_tells_its_story_from_the_ballot_to_the_provinces() {
@@ -143,7 +144,9 @@ async fn what_there_is_not_is_not_found() {
     given::dispatched(&app, &people, "t1").await;
     let organiser = app.ctx(&people.organiser);
     app.app
-        .write(async |tx| {
+        .stores
+        .main
+        .write(Changes::Public, async |tx| {
             let draft = given::draft("hidden");
             let made = shudu::campaign::commands::create(tx, &organiser, &draft).await?;
             let options = given::options("hidden");

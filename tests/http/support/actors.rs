@@ -11,6 +11,7 @@ use poem::{Endpoint, Request, RequestParts, Response};
 use sea_orm::DatabaseConnection;
 use serde_json::Value;
 use shudu::base::ctx::{Actor, Ctx, Grant};
+use shudu::base::main_store::Changes;
 use shudu::identity::{commands, queries, session};
 
 use super::TestApp;
@@ -156,12 +157,12 @@ impl Person {
                 request = request.header(header::AUTHORIZATION, format!("Bearer {token}"))
             }
             Some((SessionKind::Cookie, token)) => {
-                request = request.header(header::COOKIE, format!("{}={token}", shudu::identity::cookie::COOKIE));
+                request = request.header(header::COOKIE, format!("{}={token}", shudu::web::session_cookie::COOKIE));
             }
             None => {}
         }
         if let Some(device) = &self.device {
-            request = request.header(header::COOKIE, format!("{}={device}", shudu::identity::cookie::DEVICE));
+            request = request.header(header::COOKIE, format!("{}={device}", shudu::web::session_cookie::DEVICE));
         }
         self.request(request.body(body)).await
     }
@@ -221,7 +222,7 @@ impl TestApp {
             password: PASSWORD.to_owned(),
             grants: grants.iter().map(|(role, scope)| Grant { role: *role, scope: (*scope).to_owned() }).collect(),
         };
-        commands::add_account(&self.app, &system, new).await.unwrap();
+        commands::add_account(&self.app.identity, &system, new).await.unwrap();
         self.signed_in(login).await
     }
 
@@ -236,7 +237,7 @@ impl TestApp {
             version: queries::version(&row, &staff.grants),
         };
         let login = person.login.as_str();
-        store.write(async |tx| commands::put_roles(tx, &system, login, change).await).await.unwrap();
+        store.write(Changes::Internal, async |tx| commands::put_roles(tx, &system, login, change).await).await.unwrap();
         self.again(person).await
     }
 
@@ -258,7 +259,7 @@ impl TestApp {
         };
         let limits = self.app.config.sessions;
         let open = async |tx: &sea_orm::DatabaseTransaction| session::open(tx, opening, limits, now).await;
-        let token = self.app.stores.main.write(open).await.unwrap().token.reveal().to_owned();
+        let token = self.app.stores.main.write(Changes::Internal, open).await.unwrap().token.reveal().to_owned();
         Person {
             actor: Actor::Staff(Arc::new(staff)),
             login: login.to_owned(),

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use poem::endpoint::BoxEndpoint;
 use poem::{EndpointExt, Response};
-use shudu::app::{App, Site};
+use shudu::app::App;
 use shudu::base::clock::Clock;
+use shudu::base::main_store::Changes;
+use shudu::base::store::Urls;
 use shudu::config::{Config, Settings};
+use shudu::data_dir::Site;
 use shudu::identity::second_factor::SecondFactor;
 use shudu::server;
 use tempfile::TempDir;
@@ -106,7 +109,7 @@ impl TestApp {
         let clock = Clock::stopped(noon(day));
         let app = App::open_at(config, Site { demo, clock_offset: 0 }, clock.clone()).await.unwrap();
         Self {
-            endpoint: Arc::new(server::endpoint(&app).boxed()),
+            endpoint: Arc::new(server::endpoint(&app).unwrap().boxed()),
             turns: Arc::default(),
             app,
             clock,
@@ -117,7 +120,7 @@ impl TestApp {
 
     /// The same product with other addresses, behind all that requests pass.
     pub fn serving(mut self, route: poem::Route) -> Self {
-        self.endpoint = Arc::new(server::around(&self.app, route).boxed());
+        self.endpoint = Arc::new(server::around(&self.app, route).unwrap().boxed());
         self
     }
 
@@ -159,9 +162,9 @@ async fn copy_template(to: &Path) {
     let template = TEMPLATE
         .get_or_init(|| async {
             let dir = tempfile::tempdir().unwrap();
-            let stores = shudu::base::store::Stores::connect(&config(dir.path())).await.unwrap();
+            let stores = shudu::base::store::Stores::connect(dir.path(), &Urls::default()).await.unwrap();
             stores.migrate().await.unwrap();
-            stores.main.write(shudu::programme::reference::fill).await.unwrap();
+            stores.main.write(Changes::Internal, shudu::programme::reference::fill).await.unwrap();
             super::untold::watch(stores.main.db()).await;
             stores.close().await.unwrap();
             dir

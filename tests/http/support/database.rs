@@ -5,6 +5,7 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use sea_orm::{ConnectionTrait, Database};
+use shudu::base::main_store::Changes;
 use shudu::base::store::Stores;
 use shudu::config::Config;
 use tokio::sync::OnceCell;
@@ -42,9 +43,9 @@ async fn make_template(server: &str, name: &str) {
         register_url: register,
         ..super::app::config(std::path::Path::new("."))
     };
-    let stores = Stores::connect(&config).await.unwrap();
+    let stores = Stores::connect(&config.data, &config.store_urls()).await.unwrap();
     stores.migrate().await.unwrap();
-    stores.main.write(shudu::programme::reference::fill).await.unwrap();
+    stores.main.write(Changes::Internal, shudu::programme::reference::fill).await.unwrap();
     stores.close().await.unwrap();
 }
 

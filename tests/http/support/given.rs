@@ -5,6 +5,7 @@ use entity::codes::Codes;
 use entity::stored::{Affected, CampaignMove, Display, ProposedBy, RankingRule, Role, Track};
 use shudu::ballot::pass::Pass;
 use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::main_store::Changes;
 use shudu::campaign::commands as campaigns;
 use shudu::campaign::draft::{Deadline, Draft};
 use shudu::campaign::options::NewOption;
@@ -95,7 +96,9 @@ pub async fn published_as(app: &TestApp, people: &Organisation, draft: &Draft, o
     let slug = draft.slug.as_str();
     let (organiser, approver) = (app.ctx(&people.organiser), app.ctx(&people.approver));
     app.app
-        .write_campaign(async |tx| {
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
             let made = campaigns::create(tx, &organiser, draft).await?;
             campaigns::put_options(tx, &organiser, slug, made.revision, options).await?;
             campaigns::advance(tx, &organiser, slug, CampaignMove::Submission, "").await?;
@@ -113,17 +116,17 @@ pub async fn open(app: &TestApp, people: &Organisation, slug: &str) {
 
 /// An anonymous pass, as an API client would get it.
 pub async fn pass(app: &TestApp, slug: &str) -> Pass {
-    let paper = app.app.papers.get(slug).await.unwrap();
-    app.app.issuing.anonymous(&paper).await.unwrap()
+    let paper = app.app.ballots.papers.get(slug).await.unwrap();
+    app.app.ballots.issuing.anonymous(&paper).await.unwrap()
 }
 
 /// Casts anonymous ballots: place and choices by their last digit.
 pub async fn ballots(app: &TestApp, slug: &str, ballots: &[(&str, &[u8])]) {
-    let paper = app.app.papers.get(slug).await.unwrap();
+    let paper = app.app.ballots.papers.get(slug).await.unwrap();
     for (place, choices) in ballots {
         let pass = pass(app, slug).await;
         let choices: Vec<String> = choices.iter().map(|n| format!("{}-{n}", slug.to_uppercase())).collect();
-        app.app.ballot_box.cast(paper.check(&pass, place, &choices).unwrap()).await.unwrap();
+        app.app.ballots.ballot_box.cast(paper.check(&pass, place, &choices).unwrap()).await.unwrap();
     }
 }
 
@@ -144,13 +147,15 @@ pub async fn voted_and_certified(app: &TestApp, people: &Organisation, slug: &st
     ballots(app, slug, &[("320000", &[1, 2]), ("330000", &[1, 2]), ("610000", &[1, 3]), ("320000", &[2])]).await;
     app.clock.set(noon("2018-04-09"));
     let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
-    tally::commands::count(&app.app, &system, slug).await.unwrap();
+    tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, slug).await.unwrap();
     let ctxs = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
     app.app
-        .write_campaign(async |tx| {
-            tally::commands::propose(tx, &app.app.sequencer, &ctxs[0], slug).await?;
-            tally::commands::approve(tx, &app.app.sequencer, &ctxs[1], slug).await?;
-            tally::commands::approve(tx, &app.app.sequencer, &ctxs[2], slug).await
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
+            tally::commands::propose(tx, &app.app.ballots.sequencer, &ctxs[0], slug).await?;
+            tally::commands::approve(tx, &app.app.ballots.sequencer, &ctxs[1], slug).await?;
+            tally::commands::approve(tx, &app.app.ballots.sequencer, &ctxs[2], slug).await
         })
         .await
         .unwrap();
@@ -171,5 +176,10 @@ pub async fn dispatched_to(app: &TestApp, people: &Organisation, slug: &str, uni
 pub async fn sent(app: &TestApp, people: &Organisation, slug: &str) {
     app.clock.set(noon("2018-04-10"));
     let approver = app.ctx(&people.approver);
-    app.app.write_campaign(async |tx| dispatch::commands::dispatch(tx, &approver, slug).await).await.unwrap();
+    app.app
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| dispatch::commands::dispatch(tx, &approver, slug).await)
+        .await
+        .unwrap();
 }

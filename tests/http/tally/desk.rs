@@ -4,6 +4,7 @@ use entity::stored::Role;
 
 use super::{closed, counted};
 use crate::support::{TestApp, given};
+use shudu::base::main_store::Changes;
 
 const DESK: &str = "/desk/campaigns/t1/tally";
 const SELECTION: &str = "/desk/campaigns/t1/selection";
@@ -67,7 +68,12 @@ async fn a_draft_says_that_there_is_nothing_to_count() {
     let people = given::organisation(&app).await;
     let organiser = app.ctx(&people.organiser);
     let draft = given::draft("t9");
-    app.app.write(async |tx| shudu::campaign::commands::create(tx, &organiser, &draft).await).await.unwrap();
+    app.app
+        .stores
+        .main
+        .write(Changes::Public, async |tx| shudu::campaign::commands::create(tx, &organiser, &draft).await)
+        .await
+        .unwrap();
     let desk = people.organiser.get("/desk/campaigns/t9/tally").await;
     assert!(desk.expect(200).text().contains("活动还没有发布"));
     people.organiser.get("/desk/campaigns/nowhere/tally").await.expect(404);

@@ -4,6 +4,7 @@ use entity::stored::{CampaignMove, Display, Role, Track};
 
 use super::{cast, closed, open, show};
 use crate::support::{Person, TestApp, given};
+use shudu::base::main_store::Changes;
 
 /// Every address that could tell something of a running vote.
 const ROUTES: [&str; 20] = [
@@ -222,7 +223,9 @@ async fn before_the_opening_after_a_halt_and_for_drafts_the_page_says_so() {
 
     let organiser = app.ctx(&people.organiser);
     app.app
-        .write_campaign(async |tx| {
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
             let act = CampaignMove::Suspension;
             shudu::campaign::commands::advance(tx, &organiser, "t1", act, "题目有误").await
         })
@@ -233,7 +236,12 @@ async fn before_the_opening_after_a_halt_and_for_drafts_the_page_says_so() {
     assert!(page.contains("Voting is halted") && page.contains("题目有误"));
 
     let draft = given::draft("hidden");
-    app.app.write(async |tx| shudu::campaign::commands::create(tx, &organiser, &draft).await).await.unwrap();
+    app.app
+        .stores
+        .main
+        .write(Changes::Public, async |tx| shudu::campaign::commands::create(tx, &organiser, &draft).await)
+        .await
+        .unwrap();
     for path in [
         "/campaigns/hidden/results",
         "/campaigns/hidden/results.csv",

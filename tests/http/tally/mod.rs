@@ -35,19 +35,19 @@ pub async fn cast(app: &TestApp, slug: &str, first: u32, ballots: &[(usize, Trac
             std::iter::repeat_n(ballot, *n)
         })
         .collect();
-    let paper = app.app.papers.get(slug).await.unwrap();
+    let paper = app.app.ballots.papers.get(slug).await.unwrap();
     shudu::demo::votes::cast(&app.app, &paper, &ballots, first, || ()).await.unwrap();
 }
 
 /// Casts so many more ballots on both tracks, for the sixth option, that the ballots before are shown. `first` numbers the
 /// voters.
 pub async fn show(app: &TestApp, slug: &str, first: u32) {
-    let step = async || app.app.sequencer.step(slug, app.clock.now()).await.unwrap();
+    let step = async || app.app.ballots.sequencer.step(slug, app.clock.now()).await.unwrap();
     step().await;
     let newest = [(50, Track::Anonymous, "320000", &[6_u8][..]), (50, Track::RealName, "320000", &[6])];
     cast(app, slug, first, &newest).await;
     assert!(step().await);
-    app.app.kept.changed();
+    app.app.stores.main.public().advance();
 }
 
 /// 57 ballots (40 anonymous, 17 real-name), 82 votes; T1-1 has 36 of them (13 real-name), T1-2 and T1-3 tie at 20 across

@@ -8,6 +8,7 @@ use entity::stored::{Display, Track};
 use shudu::ballot::leaf::Entry;
 use shudu::ballot::sequencer::staged::unbundle;
 use shudu::ballot::steps::LEAST;
+use shudu::base::main_store::Changes;
 use shudu::scheduler::look;
 
 use super::{cast, open};
@@ -43,7 +44,7 @@ type Figures = BTreeMap<(String, Track), i64>;
 
 /// Everything that somebody sees, as text. A page is asked for anew, however long it would be kept.
 async fn seen(app: &TestApp, person: &Person) -> String {
-    app.app.kept.changed();
+    app.app.stores.main.public().advance();
     let mut seen = String::new();
     for path in VIEWS.iter().chain(&DESKS) {
         let answer = person.get(path).await;
@@ -143,7 +144,7 @@ async fn followed(display: Display) -> (TestApp, Vec<Figures>) {
     for number in 1..=600 {
         next_ballot(&app, number).await;
         look(&app.app).await.unwrap();
-        app.app.sequencer.seal_shown("t1", 120).await.unwrap();
+        app.app.ballots.sequencer.seal_shown("t1", 120).await.unwrap();
         let found = figures(&anybody).await;
         let is_moved = all.last() != Some(&found);
         if is_moved {
@@ -160,7 +161,7 @@ async fn followed(display: Display) -> (TestApp, Vec<Figures>) {
             }
             assert_eq!(figures(&people.organiser).await, found);
         }
-        let size = app.app.sequencer.newest("t1").unwrap().map_or(0, |newest| newest.checkpoint.size);
+        let size = app.app.ballots.sequencer.newest("t1").unwrap().map_or(0, |newest| newest.checkpoint.size);
         let shown = Track::ALL.iter().map(|track| ballots(&found, *track)).sum::<i64>();
         assert!(size <= shown.unsigned_abs(), "the log holds {size} of {shown} that are shown");
         if number.is_multiple_of(40) {
@@ -174,7 +175,7 @@ async fn followed(display: Display) -> (TestApp, Vec<Figures>) {
     assert!(steps.len() > 3, "figures do move: {all:?}");
     // The close by itself shows no more.
     app.clock.set(noon("2018-04-09"));
-    app.app.kept.changed();
+    app.app.stores.main.public().advance();
     for person in [&anybody, &people.organiser] {
         assert_eq!(Some(&figures(person).await), all.last());
     }
@@ -255,7 +256,7 @@ async fn tracks_move_apart_and_a_small_one_is_not_shown_as_none() {
 
     more(&app, 100, 50, 0).await;
     assert_eq!(shown(&app).await, (60, 0));
-    app.app.kept.changed();
+    app.app.stores.main.public().advance();
     let page = who.get("/campaigns/t1/results").await.expect(200).text();
     assert!(page.contains("都是匿名选票；实名选票还少，暂不公布") && !page.contains("实名0"), "{page}");
     let file = who.get("/campaigns/t1/results.csv").await.expect(200).text();
@@ -307,21 +308,21 @@ async fn a_snapshot_that_is_lost_or_damaged_is_taken_anew() {
     assert_eq!(shown(&app).await, (130, 0));
     // Without it the shown ballots wait for the next step to be sealed.
     std::fs::remove_dir_all(&snapshots).unwrap();
-    app.app.sequencer.seal_shown("t1", 1).await.unwrap();
-    assert!(app.app.sequencer.newest("t1").unwrap().is_none());
+    app.app.ballots.sequencer.seal_shown("t1", 1).await.unwrap();
+    assert!(app.app.ballots.sequencer.newest("t1").unwrap().is_none());
 }
 
 #[tokio::test]
 async fn a_batch_of_an_earlier_version_counts_as_seen() {
     let app = live(60, 55).await;
-    app.app.sequencer.seal("t1", 1).await.unwrap();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     more(&app, 100, 49, 49).await;
     assert_eq!(shown(&app).await, (0, 0));
     more(&app, 200, 50, 50).await;
     assert_eq!(shown(&app).await, (0, 0), "the snapshot is of now: 50 have to follow");
     more(&app, 300, 50, 0).await;
     assert_eq!(shown(&app).await, (159, 0));
-    assert_eq!(app.app.sequencer.newest("t1").unwrap().unwrap().checkpoint.size, 115);
+    assert_eq!(app.app.ballots.sequencer.newest("t1").unwrap().unwrap().checkpoint.size, 115);
 }
 
 #[tokio::test]
@@ -344,7 +345,9 @@ async fn what_a_halt_finds_stays_shown_and_a_closed_campaign_takes_no_step() {
     let organiser = app.staff_as("halts", entity::stored::Role::Organiser, "").await;
     let organiser = app.ctx(&organiser);
     app.app
-        .write_campaign(async |tx| {
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
             let act = entity::stored::CampaignMove::Suspension;
             shudu::campaign::commands::advance(tx, &organiser, "t1", act, "题目有误").await
         })

@@ -136,12 +136,12 @@ async fn under_a_wrong_clock_nothing_is_removed() {
     assert!(before > 0);
     app.clock.step(TimeDelta::days(4000));
     look(&app).await;
-    assert_eq!(app.app.rounds.last(), None);
+    assert_eq!(app.app.retention.last_round.last(), None);
     app.clock.step(TimeDelta::days(-4000));
     look(&app).await;
-    assert_eq!(app.app.rounds.last(), None);
+    assert_eq!(app.app.retention.last_round.last(), None);
     app.clock.wait(SETTLE);
     look(&app).await;
     assert_eq!(openings().await, before);
-    assert_eq!(app.app.rounds.last().unwrap().1, shudu::retention::rounds::Removed::default());
+    assert_eq!(app.app.retention.last_round.last().unwrap().1, shudu::retention::last_round::Removed::default());
 }

@@ -18,7 +18,7 @@ async fn sealed() -> (TestApp, Organisation) {
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
     cast_with_a_tie(&app).await;
-    app.app.sequencer.seal("t1", 1).await.unwrap();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     let_ballots_change(&app.app).await;
     app.clock.set(noon("2018-04-09"));
     (app, people)
@@ -129,7 +129,7 @@ async fn files_of_the_log_that_were_changed_are_not_counted() {
 /// Writes into the main store, where a role owns it.
 async fn write_main(app: &TestApp, statement: &str) {
     app.app.stores.main.db().execute_unprepared(statement).await.unwrap_or_else(|e| panic!("{statement}: {e}"));
-    app.app.kept.changed();
+    app.app.stores.main.public().advance();
 }
 
 #[tokio::test]
@@ -193,7 +193,7 @@ async fn a_log_whose_files_are_gone_is_not_begun_anew() {
     let found = campaign(app.app.stores.main.db(), "t1").await.unwrap();
     let options = shudu::campaign::queries::options(app.app.stores.main.db(), found.id).await.unwrap();
     let questionnaire = shudu::campaign::questionnaire::bytes(&found, &options);
-    app.app.sequencer.open("t1", &questionnaire).await.unwrap();
+    app.app.ballots.sequencer.open("t1", &questionnaire).await.unwrap();
     assert!(!log.exists());
-    app.app.sequencer.recount("t1").await.map(drop).unwrap_err();
+    app.app.ballots.sequencer.recount("t1").await.map(drop).unwrap_err();
 }

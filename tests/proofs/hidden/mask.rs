@@ -43,7 +43,7 @@ impl Mask {
         };
         for leaf in cast {
             let by = "2018-04-09T16:00:00Z".parse().unwrap();
-            let promise = app.app.sequencer.promise("t1", leaf, by).unwrap();
+            let promise = app.app.ballots.sequencer.promise("t1", leaf, by).unwrap();
             mask.learn_signature(&promise);
             mask.promises.insert(*leaf, promise);
         }

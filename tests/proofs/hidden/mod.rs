@@ -14,6 +14,7 @@ use regex::Regex;
 use serde_json::{Value, json};
 use shudu::ballot::pass::Sealer;
 use shudu::ballot::resident::{Resident, check_character};
+use shudu::base::main_store::Changes;
 use shudu::log::tree::Hash;
 use shudu::scheduler;
 
@@ -61,7 +62,7 @@ impl World {
 
     /// The pass of a voter: the same in both worlds.
     async fn pass(&self, voter: usize) -> String {
-        let paper = self.app.app.papers.get("t1").await.unwrap();
+        let paper = self.app.app.ballots.papers.get("t1").await.unwrap();
         if voter.is_multiple_of(3) {
             let digits = format!("320101{}0101{:03}", 1950 + voter / 1000, voter % 1000);
             let number = format!("{digits}{}", char::from(check_character(digits.as_bytes()).unwrap()));
@@ -69,6 +70,7 @@ impl World {
             return self
                 .app
                 .app
+                .ballots
                 .issuing
                 .real_name(&paper, &resident.into(), self.app.clock.now())
                 .await
@@ -161,7 +163,7 @@ fn others_and_more(voter: usize) -> Vec<usize> {
 /// Whether everything that everybody sees is the same in both.
 async fn compare(proof: &Proof, worlds: &[World; 2], moment: &str, everybody: bool) {
     // A clock that stands still would keep pages for ever.
-    worlds.iter().for_each(|world| world.app.app.kept.changed());
+    worlds.iter().for_each(|world| world.app.app.stores.main.public().advance());
     let masks = [worlds[0].mask(), worlds[1].mask()];
     for ((name, one), (_, other)) in worlds[0].staff.iter().zip(&worlds[1].staff) {
         if !everybody && name != "somebody" {
@@ -256,11 +258,11 @@ async fn while_turnout_is_shown_nothing_tells_what_was_ticked() {
         }
         for world in &worlds {
             // Figures move on in both, where enough ballots came.
-            world.app.app.sequencer.step("t1", world.app.clock.now()).await.unwrap();
+            world.app.app.ballots.sequencer.step("t1", world.app.clock.now()).await.unwrap();
         }
         compare(&proof, &worlds, &format!("{voters} ballots later"), full()).await;
         for world in &worlds {
-            world.app.app.sequencer.seal("t1", 1).await.unwrap();
+            world.app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
         }
         compare(&proof, &worlds, &format!("batch {batch} sealed"), full() || batch == 2).await;
     }
@@ -276,9 +278,9 @@ async fn while_turnout_is_shown_nothing_tells_what_was_ticked() {
     for first in [5_000, 6_000] {
         vote::many(&worlds[1].app, 400, first).await;
         worlds[1].app.clock.advance(shudu::ballot::steps::APART);
-        worlds[1].app.app.sequencer.step("t1", worlds[1].app.clock.now()).await.unwrap();
+        worlds[1].app.app.ballots.sequencer.step("t1", worlds[1].app.clock.now()).await.unwrap();
     }
-    worlds[1].app.app.kept.changed();
+    worlds[1].app.app.stores.main.public().advance();
     let other = worlds[1].staff[2].1.get("/campaigns/t1/results").await;
     let one = worlds[0].staff[2].1.get("/campaigns/t1/results").await;
     assert_ne!(sight::shown(&one, &masks[0]), sight::shown(&other, &masks[1]));
@@ -313,7 +315,7 @@ async fn while_nothing_is_shown_nothing_tells_how_many_voted() {
         let halt = async |tx: &sea_orm::DatabaseTransaction| {
             shudu::campaign::commands::advance(tx, &ctx, "t1", act, "题目有误").await
         };
-        world.app.app.write_campaign(halt).await.unwrap();
+        world.app.app.stores.main.write(Changes::Campaigns, halt).await.unwrap();
     }
     compare(&proof, &worlds, "halted", full()).await;
     proof.end();
@@ -328,10 +330,10 @@ async fn a_pass_does_not_tell_how_many_were_asked_for() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
-    let paper = app.app.papers.get("t1").await.unwrap();
+    let paper = app.app.ballots.papers.get("t1").await.unwrap();
     let mut names: Vec<[u8; 4]> = Vec::new();
     for _ in 0..blocks * BLOCK {
-        let pass = app.app.issuing.anonymous(&paper).await.unwrap();
+        let pass = app.app.ballots.issuing.anonymous(&paper).await.unwrap();
         let name = *pass.serial.first_chunk().unwrap();
         if names.last() != Some(&name) {
             names.push(name);

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use shudu::app::{App, Site};
+use shudu::app::App;
 use shudu::base::clock::Clock;
 use shudu::base::ctx::Actor;
+use shudu::data_dir::Site;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 

@@ -17,6 +17,7 @@ use shudu::ballot::{commands, queries};
 use shudu::base::clock::Clock;
 use shudu::base::ctx::{Actor, Ctx};
 use shudu::base::error::{Error, Result};
+use shudu::base::main_store::Changes;
 use shudu::verify::{Source, verify};
 use shudu::{campaign, scheduler, tally};
 use tempfile::TempDir;
@@ -96,9 +97,9 @@ impl Model {
     pub fn ask(&mut self) {
         let ctx = Ctx::nobody(self.clock.now());
         let given = self.run(async |app| {
-            let challenge = commands::challenge(app, &ctx, "t1", "").await?;
+            let challenge = commands::challenge(&app.ballots, &ctx, "t1", "").await?;
             let nonce = solve(&challenge.challenge, challenge.target);
-            commands::anonymous_pass(app, &ctx, "t1", (&challenge.challenge, &nonce), "").await
+            commands::anonymous_pass(&app.ballots, &ctx, "t1", (&challenge.challenge, &nonce), "").await
         });
         if let Some(pass) = self.expected(given) {
             self.passes.push(pass);
@@ -109,7 +110,8 @@ impl Model {
     pub fn ask_as(&mut self, person: usize) {
         let ctx = Ctx::nobody(self.clock.now());
         let number = NUMBERS[person % NUMBERS.len()];
-        let given = self.run(async |app| commands::real_name_pass(app, &ctx, "t1", ("王芳", number), "").await);
+        let given =
+            self.run(async |app| commands::real_name_pass(&app.ballots, &ctx, "t1", ("王芳", number), "").await);
         if let Some(pass) = self.expected(given) {
             match self.people.get(&(person % NUMBERS.len())) {
                 Some(first) => assert_eq!(*first, pass, "a person has two passes"),
@@ -195,9 +197,9 @@ impl Model {
         self.life.as_ref().unwrap().runtime.spawn(async move {
             // However it ends.
             drop(if counts {
-                tally::commands::count(&app, &system, "t1").await
+                tally::commands::count(&app.ballots, &app.steadiness, &system, "t1").await
             } else {
-                app.sequencer.seal("t1", 1).await
+                app.ballots.sequencer.seal("t1", 1).await
             });
         });
         std::thread::sleep(after);
@@ -220,7 +222,7 @@ impl Model {
 
     /// What waits is sealed.
     pub fn seal(&self) {
-        self.run(async |app| app.sequencer.seal("t1", 1).await).unwrap();
+        self.run(async |app| app.ballots.sequencer.seal("t1", 1).await).unwrap();
     }
 
     /// The clockwork looks.
@@ -234,7 +236,12 @@ impl Model {
         let act = if halt { CampaignMove::Suspension } else { CampaignMove::Resumption };
         let ctx = Ctx { actor: Base::get().organiser.clone(), now: self.clock.now() };
         let moved = self.run(async |app| {
-            app.write_campaign(async |tx| campaign::commands::advance(tx, &ctx, "t1", act, "题目有误").await).await
+            app.stores
+                .main
+                .write(Changes::Campaigns, async |tx| {
+                    campaign::commands::advance(tx, &ctx, "t1", act, "题目有误").await
+                })
+                .await
         });
         let may = if halt { !self.suspended && !self.is_past_closing() && !self.counted } else { self.suspended };
         assert_eq!(moved.is_ok(), may, "{moved:?}");
@@ -242,7 +249,10 @@ impl Model {
             // Confirmed, it lasts until it is ended; `tests/http/campaign/halts.rs` has the others.
             let (ctx, act) = (Ctx { actor: Base::get().approver.clone(), ..ctx }, CampaignMove::HaltConfirmation);
             self.run(async |app| {
-                app.write_campaign(async |tx| campaign::commands::advance(tx, &ctx, "t1", act, "").await).await
+                app.stores
+                    .main
+                    .write(Changes::Campaigns, async |tx| campaign::commands::advance(tx, &ctx, "t1", act, "").await)
+                    .await
             })
             .unwrap();
         }
@@ -259,7 +269,7 @@ impl Model {
     /// Somebody counts.
     pub fn count(&mut self) {
         let system = self.system();
-        let outcome = self.run(async |app| tally::commands::count(app, &system, "t1").await);
+        let outcome = self.run(async |app| tally::commands::count(&app.ballots, &app.steadiness, &system, "t1").await);
         let may = self.counted || (self.is_past_closing() && !self.suspended);
         assert_eq!(outcome.is_ok(), may, "{outcome:?}");
         self.counted |= may;
@@ -284,7 +294,7 @@ impl Model {
                 (queries::counts(store, "t1").await.unwrap(), queries::recount(store, "t1", |_| ()).await.unwrap());
             assert_eq!(kept, again, "kept counts and recount");
             assert_eq!(queries::turnout(store, "t1").await.unwrap().0.unsigned_abs(), found.len() as u64);
-            let sealed = app.sequencer.counts("t1").await.unwrap();
+            let sealed = app.ballots.sequencer.counts("t1").await.unwrap();
             for (option, _, track) in sealed.keys() {
                 let sum = |counts: &queries::Counts| -> i64 {
                     counts.iter().filter(|((o, _, t), _)| o == option && t == track).map(|(_, n)| n).sum()
@@ -358,6 +368,8 @@ impl Sent {
     async fn cast(&self, app: &App) -> Result<(Cast, [u8; 32])> {
         let (place, choices) = BALLOTS[self.ballot];
         let choices: Vec<String> = choices.iter().map(|code| (*code).to_owned()).collect();
-        commands::cast(app, "t1", &self.pass, place, &choices).await.map(|receipt| (receipt.cast, receipt.leaf))
+        commands::cast(&app.ballots, "t1", &self.pass, place, &choices)
+            .await
+            .map(|receipt| (receipt.cast, receipt.leaf))
     }
 }

@@ -41,7 +41,7 @@ async fn voting(app: &TestApp, days: usize, each: usize) -> Vec<Voter> {
     let people = given::organisation(app).await;
     let last = first_day() + Days::new(days as u64 - 1);
     given::published(app, &people, "t1", |draft| draft.closes_on = last).await;
-    let paper = app.app.papers.get("t1").await.unwrap();
+    let paper = app.app.ballots.papers.get("t1").await.unwrap();
     // Identity numbers in no order, so that nothing depends on them.
     let mut numbers: Vec<usize> = (0..days * each).collect();
     Prng::of(&["numbers"]).shuffle(&mut numbers);
@@ -52,10 +52,10 @@ async fn voting(app: &TestApp, days: usize, each: usize) -> Vec<Voter> {
         let came: Vec<Voter> = stream::iter(numbers.iter().copied())
             .map(|number| async move {
                 let person = resident(number).into();
-                let pass = app.app.issuing.real_name(paper, &person, app.clock.now()).await.unwrap();
+                let pass = app.app.ballots.issuing.real_name(paper, &person, app.clock.now()).await.unwrap();
                 let choices: Vec<String> = (1..=1 + number % 3).map(|n| format!("T1-{n}")).collect();
                 let ballot = paper.check(&pass, ["320000", "330000"][number % 2], &choices).unwrap();
-                app.app.ballot_box.cast(ballot).await.unwrap();
+                app.app.ballots.ballot_box.cast(ballot).await.unwrap();
                 Voter { day, nullifier: paper.nullifier(&person), serial: pass.serial }
             })
             .buffered(AT_ONCE)
@@ -63,7 +63,7 @@ async fn voting(app: &TestApp, days: usize, each: usize) -> Vec<Voter> {
             .await;
         voters.extend(came);
         if day + 1 < days {
-            app.app.sequencer.seal("t1", 1).await.unwrap();
+            app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
         }
     }
     voters
@@ -126,7 +126,7 @@ async fn people_are_not_joined_to_ballots() {
     let last = first_day() + Days::new(days as u64);
     app.clock.set(start_of(last) + TimeDelta::hours(1));
     let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
-    shudu::tally::commands::count(&app.app, &system, "t1").await.unwrap();
+    shudu::tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
     assert!(vote::folder(&app).join("tally").exists());
     // Nobody votes any more: what is left of the order in which ballots came is removed.
     shudu::scheduler::look(&app.app).await.unwrap();

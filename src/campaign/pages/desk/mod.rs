@@ -18,7 +18,6 @@ use chrono::{DateTime, Utc};
 use entity::id::AccountId;
 use entity::stored::CampaignMove;
 use entity::{account, campaign};
-use poem::get;
 use sea_orm::ConnectionTrait;
 
 use crate::base::access::Act;
@@ -28,6 +27,7 @@ use crate::campaign::phase::Phase;
 use crate::campaign::{halt, queries};
 use crate::identity;
 use crate::web::page::Page;
+use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
 /// The moves that this slice's desk makes; counting, certification and dispatch have desks of their own.
@@ -45,15 +45,19 @@ const MOVES: [CampaignMove; 8] = [
 /// Adds the desks' addresses.
 pub fn routes(route: Routes) -> Routes {
     let route = route
-        .at("/desk/campaigns", get(board::board))
-        .at("/desk/campaigns/new", get(rules::blank).post(rules::create))
-        .at("/desk/campaigns/:slug", get(overview::overview))
-        .at("/desk/campaigns/:slug/rules", get(rules::standing).post(rules::save))
-        .at("/desk/campaigns/:slug/options", get(options::current).post(options::take))
-        .at("/desk/campaigns/:slug/options.csv", get(options::csv))
-        .at("/desk/campaigns/:slug/preview", get(preview::preview));
+        .get("/desk/campaigns", Policy::STAFF, board::board)
+        .get("/desk/campaigns/new", Policy::STAFF, rules::blank)
+        .post("/desk/campaigns/new", Policy::STAFF, rules::create)
+        .get("/desk/campaigns/:slug", Policy::STAFF, overview::overview)
+        .get("/desk/campaigns/:slug/rules", Policy::STAFF, rules::standing)
+        .post("/desk/campaigns/:slug/rules", Policy::STAFF, rules::save)
+        .get("/desk/campaigns/:slug/options", Policy::STAFF, options::current)
+        .post("/desk/campaigns/:slug/options", Policy::STAFF, options::take)
+        .get("/desk/campaigns/:slug/options.csv", Policy::EXPORT.reauthenticated(), options::csv)
+        .get("/desk/campaigns/:slug/preview", Policy::STAFF, preview::preview);
     MOVES.iter().fold(route, |route, act| {
-        route.at(format!("/desk/campaigns/:slug/{act}"), get(moves::back).post(moves::advance))
+        let address = format!("/desk/campaigns/:slug/{act}");
+        route.get(address.as_str(), Policy::STAFF, moves::back).post(address, Policy::STAFF, moves::advance)
     })
 }
 

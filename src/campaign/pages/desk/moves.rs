@@ -11,6 +11,7 @@ use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::ctx::{Ctx, Staff};
 use crate::base::error::{Error, FieldError, Result};
+use crate::base::main_store::Changes;
 use crate::campaign::commands;
 use crate::campaign::halt;
 use crate::campaign::pages::words::weekday;
@@ -123,7 +124,7 @@ pub async fn advance(signed: Signed, Path(slug): Path<String>, uri: &Uri, sent: 
             commands::check_revision(tx, &slug, revision).await?;
             commands::advance(tx, &signed.ctx, &slug, act, reason).await
         };
-        signed.app.write_campaign(write).await
+        signed.app.stores.main.write(Changes::Campaigns, write).await
     };
     let refused = match moved.await {
         Ok(moved) => {

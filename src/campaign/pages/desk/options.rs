@@ -12,6 +12,7 @@ use super::sheet::changed;
 use super::{at_large, desk, summary, summary_title};
 use crate::base::access::Act;
 use crate::base::error::{Error, FieldError, Refusal, Result};
+use crate::base::main_store::Changes;
 use crate::campaign::options::{COLUMNS, NewOption, read, write};
 use crate::campaign::{commands, queries};
 use crate::identity::extract::Signed;
@@ -98,7 +99,7 @@ pub async fn take(signed: Signed, Path(slug): Path<String>, mut sent: Sent) -> R
             }
             Ok(())
         };
-        signed.app.write_campaign(write).await?;
+        signed.app.stores.main.write(Changes::Internal, write).await?;
         Ok(options)
     };
     match taken.await {

@@ -176,7 +176,7 @@ fn concentration(p: &Page, signed: &Signed, found: &campaign::Model) -> Vec<(Str
     if !tracks(found).contains(&Track::Anonymous) {
         return Vec::new();
     }
-    let told = signed.app.networks.concentration(&found.slug, signed.app.clock.system());
+    let told = signed.app.ballots.networks.concentration(&found.slug, signed.app.clock.system());
     let share = |share: Option<u64>| match share {
         Some(percent) => p.tr("campaign-concentration-percent", &[("percent", percent.to_string())]),
         None => p.t("campaign-concentration-few"),
@@ -305,7 +305,7 @@ async fn findings(
         .collect();
     let options = queries::options(db, found.id).await?;
     let effects = effects(&Draft::of(found), &calendar);
-    let can_identify = signed.app.identity_source.is_set_up();
+    let can_identify = signed.app.ballots.identity_source.is_set_up();
     Ok(checks(found, &options, &effects, &departments, can_identify, signed.ctx.now)
         .into_iter()
         .map(|check| {

@@ -11,6 +11,7 @@ use super::form::Typed;
 use super::sheet::{Sheet, Shown};
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::campaign::draft::{Draft, Known};
 use crate::campaign::{commands, queries};
 use crate::identity::extract::Signed;
@@ -39,7 +40,7 @@ pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
         return sheet.show(&signed, Shown::Standing).await;
     }
     let write = async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
-    match signed.app.write_campaign(write).await {
+    match signed.app.stores.main.write(Changes::Internal, write).await {
         Ok(made) => Ok(saved(&signed, &made)),
         Err(Error::Invalid(errors)) => sheet.show(&signed, Shown::Wrong(errors)).await,
         Err(other) => Err(other),
@@ -75,7 +76,7 @@ pub async fn save(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Resul
         return sheet.show(&signed, Shown::Standing).await;
     }
     let write = async |tx: &DatabaseTransaction| commands::edit(tx, &signed.ctx, &slug, revision, &draft).await;
-    match signed.app.write_campaign(write).await {
+    match signed.app.stores.main.write(Changes::Internal, write).await {
         Ok(made) => Ok(saved(&signed, &made)),
         Err(Error::Invalid(errors)) => sheet.show(&signed, Shown::Wrong(errors)).await,
         Err(Error::Conflict(refusal)) => {

@@ -51,7 +51,7 @@ pub fn draw(path: &Path, media: Media, measure: Measure, to: &Path) -> std::io::
         Ok(drawn) => drawn,
         Err(undrawn) => return Ok(Err(undrawn)),
     };
-    let mut write = BufWriter::new(files::private().create(true).truncate(true).open(to)?);
+    let mut write = BufWriter::new(files::private_options().create(true).truncate(true).open(to)?);
     let written = match media {
         Media::Jpeg => write_jpeg(picture, orientation, &mut write),
         _ => write_png(picture, orientation, &mut write),

@@ -80,7 +80,7 @@ pub(super) async fn counting(
         Phase::Scheduled | Phase::Voting => {
             p.tr("tally-desk-count-early", &[("day", day_long(p.locale, last_day(found.closes_at)))])
         }
-        Phase::Closed => match settled(app, found, ctx.now) {
+        Phase::Closed => match settled(&app.steadiness, found, ctx.now) {
             Ok(()) => {
                 counting.state = "ready";
                 p.t("tally-desk-count-ready")

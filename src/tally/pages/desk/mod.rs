@@ -18,6 +18,7 @@ use super::results::{Stripe, not_people, otherwise, rule_in_words, rule_name};
 use crate::app::App;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
 use crate::identity::extract::Signed;
@@ -77,15 +78,20 @@ pub(super) async fn desk(
 #[handler]
 pub(super) async fn count_ballots(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     let app = &signed.app;
-    let counted = commands::count(app, &signed.ctx, &slug).await;
-    app.kept.changed();
+    let counted = commands::count(&app.ballots, &app.steadiness, &signed.ctx, &slug).await;
     answer(&signed, &slug, "count", counted).await
 }
 
 #[handler]
 pub(super) async fn propose(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
-    let proposed =
-        signed.app.write(async |tx| commands::propose(tx, &signed.app.sequencer, &signed.ctx, &slug).await).await;
+    let proposed = signed
+        .app
+        .stores
+        .main
+        .write(Changes::Public, async |tx| {
+            commands::propose(tx, &signed.app.ballots.sequencer, &signed.ctx, &slug).await
+        })
+        .await;
     answer(&signed, &slug, "selection", proposed).await
 }
 
@@ -93,7 +99,11 @@ pub(super) async fn propose(signed: Signed, Path(slug): Path<String>) -> Result<
 pub(super) async fn approve(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     let approved = signed
         .app
-        .write_campaign(async |tx| commands::approve(tx, &signed.app.sequencer, &signed.ctx, &slug).await)
+        .stores
+        .main
+        .write(Changes::Campaigns, async |tx| {
+            commands::approve(tx, &signed.app.ballots.sequencer, &signed.ctx, &slug).await
+        })
         .await;
     answer(&signed, &slug, "signature", approved).await
 }
@@ -115,7 +125,7 @@ async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -
     let found = campaigns::campaign(app.stores.main.db(), slug).await?;
     // A draft has nothing that anybody could see.
     let shown = if Phase::of(&found, ctx.now).is_public() {
-        Some(results(&app.stores, &app.sequencer, slug, ctx.now).await?)
+        Some(results(&app.stores, &app.ballots.sequencer, slug, ctx.now).await?)
     } else {
         None
     };

@@ -9,6 +9,7 @@ use super::{FACTOR, code, enrol, enrol_passkey, show, ticket};
 use crate::identity::is_in;
 use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
+use shudu::base::main_store::Changes;
 
 #[tokio::test]
 async fn a_recovery_code_stands_in_once_however_it_is_typed() {
@@ -50,7 +51,7 @@ async fn no_secret_and_no_code_stands_readable_in_the_store() {
     enrol(&app, &other).await;
     let sql = "UPDATE totp SET secret = (SELECT secret FROM totp AS other WHERE other.account_id <> totp.account_id)";
     use sea_orm::ConnectionTrait;
-    app.app.stores.main.write(async |tx| Ok(tx.execute_unprepared(sql).await?)).await.unwrap();
+    app.app.stores.main.write(Changes::Internal, async |tx| Ok(tx.execute_unprepared(sql).await?)).await.unwrap();
     let (program, _) = ticket(&app, "organiser").await;
     show(&program, &code(&app, &secret, 0)).await.expect(500);
 }

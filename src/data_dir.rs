@@ -1,0 +1,90 @@
+//! The data directory: its facts, its lock, and the mark of a restore that was not finished.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::error::{Error, Result};
+use crate::base::files;
+
+/// Name of the file that marks a directory into which a restore was not finished.
+pub const RESTORE_MARK: &str = "restoring";
+
+/// Facts about a data directory, in `site.json`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Site {
+    /// Whether the figures of the site are invented: every page says so, and the identity source of the demo is on.
+    pub demo: bool,
+    /// Difference between programme time and system time, in seconds.
+    pub clock_offset: i64,
+}
+
+impl Site {
+    /// Logs at a start how the site differs from an ordinary one.
+    pub fn log_differences(&self) {
+        if self.demo {
+            tracing::warn!("site.json says demo: figures are invented, and anybody proves to be anybody");
+        }
+        if self.clock_offset != 0 {
+            tracing::warn!(seconds = self.clock_offset, "site.json moves programme time by clock_offset");
+        }
+    }
+
+    /// Reads the facts of a data directory; a directory without them is an ordinary site.
+    ///
+    /// # Errors
+    /// A file that cannot be read or parsed.
+    pub fn read(data: &Path) -> Result<Self> {
+        let file = file(data);
+        match std::fs::read(&file) {
+            Ok(bytes) => {
+                serde_json::from_slice(&bytes).map_err(|e| Error::Internal(format!("{}: {e}", file.display())))
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(e) => Err(Error::Internal(format!("{}: {e}", file.display()))),
+        }
+    }
+
+    /// Writes the facts into a data directory.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub fn write(&self, data: &Path) -> Result<()> {
+        let text = serde_json::to_vec_pretty(self).map_err(|e| Error::Internal(e.to_string()))?;
+        files::write_atomic(&file(data), &text)
+    }
+}
+
+fn file(data: &Path) -> PathBuf {
+    data.join("site.json")
+}
+
+/// Locks a data directory for this process, making the directory where absent. Two writers would each believe to be the only one.
+///
+/// # Errors
+/// A directory in use by another process, or that cannot be made.
+pub fn lock(data: &Path) -> Result<File> {
+    let file = data.join("lock");
+    let failed = |e: &dyn std::fmt::Display| Error::Internal(format!("{}: {e}", file.display()));
+    files::create_dir_synced(data).map_err(|e| failed(&e))?;
+    let handle = files::private_options().create(true).truncate(true).open(&file).map_err(|e| failed(&e))?;
+    match handle.try_lock() {
+        Ok(()) => Ok(handle),
+        Err(std::fs::TryLockError::WouldBlock) => Err(failed(&"another process uses this data directory")),
+        Err(std::fs::TryLockError::Error(e)) => Err(failed(&e)),
+    }
+}
+
+/// Refuses a data directory into which a restore was not finished.
+///
+/// # Errors
+/// Such a directory.
+pub fn refuse_unfinished(data: &Path) -> Result<()> {
+    if !data.join(RESTORE_MARK).exists() {
+        return Ok(());
+    }
+    let what = "a restore into this directory was not finished; restore into an empty one";
+    Err(Error::Internal(format!("{}: {what}", data.display())))
+}

@@ -1,0 +1,50 @@
+//! The last round of the retention purge: when it ran and how many rows it removed.
+
+use std::sync::{Mutex, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::base::clock::is_recent;
+
+/// Time between two rounds.
+const INTERVAL: TimeDelta = TimeDelta::days(1);
+
+/// What a round removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// Sign-ins that had ended.
+    pub sessions: u64,
+    /// Files that were uploaded and never filed, or that no row names.
+    pub drafts: u64,
+    /// Personal values of the audit trail.
+    pub openings: u64,
+    /// Entries of the register.
+    pub register: u64,
+}
+
+/// The last round of this process.
+#[derive(Debug, Default)]
+pub struct LastRound(Mutex<Option<(DateTime<Utc>, Option<Removed>)>>);
+
+impl LastRound {
+    /// When the last round was, in system time, and what it removed.
+    #[must_use]
+    pub fn last(&self) -> Option<(DateTime<Utc>, Removed)> {
+        let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        last.and_then(|(at, removed)| Some((at, removed?)))
+    }
+
+    /// Whether a round is due; then it counts as begun.
+    pub(super) fn begin(&self, system: DateTime<Utc>) -> bool {
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let due = !last.is_some_and(|(at, _)| is_recent(at, INTERVAL, system));
+        if due {
+            *last = Some((system, last.and_then(|(_, removed)| removed)));
+        }
+        due
+    }
+
+    pub(super) fn end(&self, system: DateTime<Utc>, removed: Removed) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((system, Some(removed)));
+    }
+}

@@ -1,0 +1,234 @@
+//! Every address of the product: the pages and the API of all slices. `snapshots` beside this file has the list with its policies.
+
+use std::sync::Arc;
+
+use poem::endpoint::make_sync;
+use poem::http::Method;
+use poem::web::Data;
+use poem::{Response, Route, get, handler};
+use poem_openapi::{OpenApi, OpenApiService};
+
+use crate::app::App;
+use crate::base::error::{Error, Result};
+use crate::web::policy::{Entry, Operation, Policies, Policy};
+use crate::web::routes::Routes;
+use crate::web::{assets, document, explorer, preferences};
+use crate::{
+    audit, ballot, campaign, dispatch, identity, incidents, log, programme, report, retention, supervision, tally,
+};
+
+/// Where the API begins.
+const API: &str = "/api/v1";
+
+/// Every address outside the API.
+#[must_use]
+pub fn pages() -> Routes {
+    let route = Routes::default()
+        .get("/assets/:file", Policy::FILES, assets::asset)
+        .get("/prefs.css", Policy::FILES, preferences::style)
+        .post("/preferences", Policy::READING, preferences::choose)
+        .get("/healthz", Policy::HEALTH, healthz)
+        .get("/readyz", Policy::HEALTH, readyz);
+    [
+        programme::pages::routes,
+        identity::pages::routes,
+        incidents::pages::routes,
+        campaign::pages::routes,
+        ballot::pages::routes,
+        tally::pages::routes,
+        dispatch::pages::routes,
+        report::pages::routes,
+        supervision::pages::routes,
+        audit::pages::routes,
+        retention::pages::routes,
+        log::pages::routes,
+    ]
+    .into_iter()
+    .fold(route, |route, add| add(route))
+}
+
+/// The API with its document.
+#[must_use]
+pub fn api() -> OpenApiService<impl OpenApi, ()> {
+    let slices = (
+        programme::api::ProgrammeApi,
+        identity::api::IdentityApi,
+        identity::access_api::AccessApi,
+        identity::api::SessionsApi,
+        identity::api::FactorsApi,
+        incidents::api::IncidentsApi,
+        campaign::api::CampaignApi,
+        ballot::api::BallotApi,
+        tally::api::TallyApi,
+        tally::invalidation_api::InvalidationApi,
+        dispatch::api::DispatchApi,
+        report::api::ReportApi,
+        supervision::api::SupervisionApi,
+        supervision::checks_api::ChecksApi,
+        audit::api::AuditApi,
+    );
+    OpenApiService::new(slices, "Shudu", env!("CARGO_PKG_VERSION"))
+        .description(
+            "Campaigns, ballots, assignments and figures. Staff calls take a bearer token from `POST /sessions`.",
+        )
+        .server(API)
+}
+
+/// Policies of the operations of the API; a test demands one for every operation of the document.
+#[must_use]
+pub fn operations() -> Vec<Operation> {
+    [
+        programme::api::POLICIES,
+        identity::api::POLICIES,
+        identity::access_api::POLICIES,
+        identity::api::SESSION_POLICIES,
+        identity::api::FACTOR_POLICIES,
+        incidents::api::POLICIES,
+        campaign::api::POLICIES,
+        ballot::api::POLICIES,
+        tally::api::POLICIES,
+        tally::invalidation_api::POLICIES,
+        dispatch::api::POLICIES,
+        report::api::POLICIES,
+        supervision::api::POLICIES,
+        supervision::checks_api::POLICIES,
+        audit::api::POLICIES,
+    ]
+    .concat()
+}
+
+/// Every address with its policy.
+#[must_use]
+pub fn entries() -> Vec<Entry> {
+    let document = [format!("{API}/openapi.json"), "/api/docs".to_owned(), "/api/docs/".to_owned()];
+    let document = document.map(|address| (Method::GET, address, Policy::CALL));
+    let operations = operations().into_iter().map(|(method, path, policy)| (method, format!("{API}{path}"), policy));
+    pages().entries().iter().cloned().chain(document).chain(operations).collect()
+}
+
+/// The table in which a request finds its policy.
+///
+/// # Errors
+/// An address that is named twice.
+pub fn policies() -> Result<Policies> {
+    Policies::new(entries())
+}
+
+/// The API's document as it is published and printed.
+#[must_use]
+pub fn api_document() -> String {
+    document::finished(api().spec())
+}
+
+/// The route of every address.
+#[must_use]
+pub fn route() -> Route {
+    let api = api();
+    let text = api_document();
+    let described = make_sync(move |_| Response::builder().content_type("application/json").body(text.clone()));
+    let explorer = Arc::new(explorer::explorer(&api.swagger_ui_html()));
+    pages()
+        .into_route()
+        .nest(API, api)
+        .at(format!("{API}/openapi.json"), get(described))
+        .at("/api/docs", get(Arc::clone(&explorer)))
+        .at("/api/docs/", get(explorer))
+}
+
+/// The process lives.
+#[handler]
+fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// The stores answer and are at this version's schema, and both writers write.
+#[handler]
+async fn readyz(app: Data<&Arc<App>>) -> Result<&'static str> {
+    let ballots = &app.ballots;
+    let is_ready = ballots.ballot_box.is_alive() && ballots.issuing.is_alive() && app.stores.ready().await?;
+    if is_ready { Ok("ready\n") } else { Err(Error::Busy { retry_after: 5 }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fmt::Write;
+
+    use super::*;
+    use crate::web::policy::Class;
+
+    #[test]
+    fn every_address_and_its_policy() {
+        let mut entries = entries();
+        entries.sort_by_key(|(method, pattern, _)| (pattern.clone(), method.to_string()));
+        let mut table = String::new();
+        for (method, pattern, policy) in entries {
+            let class = if policy.class == policy.class_with_session {
+                policy.class.name().to_owned()
+            } else {
+                format!("{}/{}", policy.class.name(), policy.class_with_session.name())
+            };
+            let (kib, proofs) = (policy.max_body >> 10, format!("{:?}", policy.reauthentication).to_lowercase());
+            let body = if method == Method::GET { String::new() } else { format!("{kib} KiB") };
+            writeln!(table, "{:<6} {pattern:<75} {class:<14} {body:>10} {proofs}", method.as_str()).unwrap();
+        }
+        insta::assert_snapshot!(table);
+    }
+
+    #[test]
+    fn every_operation_of_the_document_has_a_policy_and_every_policy_an_operation() {
+        let document: serde_json::Value = serde_json::from_str(&api().spec()).unwrap();
+        let mut documented = BTreeSet::new();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for method in methods.as_object().unwrap().keys() {
+                documented.insert(format!("{} {}", method.to_uppercase(), path.replace('{', ":").replace('}', "")));
+            }
+        }
+        let named: BTreeSet<String> = operations().iter().map(|(method, path, _)| format!("{method} {path}")).collect();
+        assert_eq!(named, documented);
+        assert_eq!(named.len(), operations().len(), "an operation is named twice");
+    }
+
+    #[test]
+    fn a_request_finds_its_policy() {
+        let policies = policies().unwrap();
+        let class = |method: &str, path: &str| policies.find(&method.parse().unwrap(), path).class;
+        for (method, path, expected) in [
+            ("GET", "/campaigns/s3/ballot", Class::Voting),
+            ("HEAD", "/campaigns/s3/ballot", Class::Voting),
+            ("POST", "/campaigns/s3/ballot", Class::Voting),
+            ("GET", "/campaigns/s3/ballot/proven", Class::Voting),
+            ("GET", "/identity/return", Class::Voting),
+            ("POST", "/api/v1/campaigns/s3/ballots", Class::Voting),
+            ("POST", "/api/v1/campaigns/s3/passes", Class::Voting),
+            ("POST", "/api/v1/campaigns/s3/proofs", Class::Voting),
+            ("POST", "/sign-in", Class::SigningIn),
+            ("GET", "/sign-in", Class::Reading),
+            ("GET", "/invitations/secret", Class::SigningIn),
+            ("POST", "/invitations/secret", Class::SigningIn),
+            ("POST", "/api/v1/sessions", Class::SigningIn),
+            ("POST", "/api/v1/sessions/current/second-factor", Class::SigningIn),
+            ("DELETE", "/api/v1/sessions/current", Class::Staff),
+            ("GET", "/desk", Class::Staff),
+            ("POST", "/api/v1/assignments/S1-01/110000/plan", Class::Staff),
+            ("GET", "/api/v1/dashboard", Class::Reading),
+            ("GET", "/dashboard.csv", Class::Exports),
+            ("GET", "/desk/campaigns/s3/options.csv", Class::Exports),
+            ("GET", "/log/s1/tile/0/000", Class::Files),
+            ("GET", "/assets/base.css", Class::Files),
+            ("GET", "/healthz", Class::Health),
+            ("GET", "/healthz/x", Class::Reading),
+            ("GET", "/", Class::Reading),
+            ("GET", "", Class::Reading),
+        ] {
+            assert_eq!(class(method, path), expected, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn an_address_without_a_policy_fails_closed() {
+        use crate::web::policy::Reauthentication;
+        let unknown = policies().unwrap().find(&Method::POST, "/desk/accounts//suspension");
+        assert_eq!(unknown.reauthentication, Reauthentication::All);
+    }
+}

@@ -1,0 +1,216 @@
+//! The policy of an address: class of load, most bytes of a body, reauthentication. Stated where the address is registered.
+//!
+//! [`Policies`] looks a request up once, before everything else. The layers that follow (metrics, rate limits, load shedding, body
+//! limits, the session extractors) read the policy from the request. An address without a policy fails closed: nobody gets through it
+//! with a session without full reauthentication.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use poem::http::{Method, header};
+use poem::{Endpoint, Middleware, Request};
+
+use super::form::{MOST_FILE, MOST_TEXT};
+use super::session_cookie;
+use crate::base::error::{Error, Result};
+
+/// The class of a request: rate limits and load shedding are set for each class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// The ballot page, puzzles, passes, ballots, and the way back from an identity provider.
+    Voting,
+    /// Signing in.
+    SigningIn,
+    /// The desks, and calls that carry a session.
+    Staff,
+    /// Public pages and calls.
+    Reading,
+    /// Tables as files.
+    Exports,
+    /// Static files: the public log, style sheets, scripts.
+    Files,
+    /// Health checks of the process: never refused.
+    Health,
+}
+
+impl Class {
+    /// All classes; load shedding refuses the first one last.
+    pub const ALL: [Self; 7] =
+        [Self::Voting, Self::SigningIn, Self::Staff, Self::Reading, Self::Exports, Self::Files, Self::Health];
+
+    /// Name in settings and metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Voting => "voting",
+            Self::SigningIn => "signing_in",
+            Self::Staff => "staff",
+            Self::Reading => "reading",
+            Self::Exports => "exports",
+            Self::Files => "files",
+            Self::Health => "health",
+        }
+    }
+
+    /// The class of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.name() == name)
+    }
+}
+
+/// Which proofs of presence an address demands, none of them older than ten minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reauthentication {
+    /// None beyond the session.
+    None,
+    /// One proof: the password or a second factor.
+    One,
+    /// All proofs of a sign-in: the password, and a second factor where the account has one.
+    All,
+}
+
+/// Most bytes of a ballot, a sign-in, a look-up.
+pub const SMALL_BODY: u64 = 64 << 10;
+/// Most bytes from a desk: long texts, a table of options.
+const DESK_BODY: u64 = 2 * MOST_TEXT as u64;
+/// Most bytes of a report with its files: ten files and the text.
+const UPLOAD_BODY: u64 = (10 * MOST_FILE + MOST_TEXT) as u64;
+
+/// The policy of one address and method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Class of a request without a session.
+    pub class: Class,
+    /// Class of a request that carries a session.
+    pub class_with_session: Class,
+    /// Most bytes of the body of an unsafe request.
+    pub max_body: u64,
+    /// Reauthentication that the act demands.
+    pub reauthentication: Reauthentication,
+}
+
+impl Policy {
+    /// Health checks.
+    pub const HEALTH: Self = Self::of_class(Class::Health);
+    /// Static files.
+    pub const FILES: Self = Self::of_class(Class::Files);
+    /// Public pages.
+    pub const READING: Self = Self::of_class(Class::Reading);
+    /// Public calls; those of programs of staff are of their class.
+    pub const CALL: Self = Self { class_with_session: Class::Staff, ..Self::READING };
+    /// Tables as files.
+    pub const EXPORT: Self = Self::of_class(Class::Exports);
+    /// Everything that casts a ballot.
+    pub const VOTING: Self = Self::of_class(Class::Voting);
+    /// Everything that opens a session.
+    pub const SIGNING_IN: Self = Self::of_class(Class::SigningIn);
+    /// Pages and calls of staff.
+    pub const STAFF: Self = Self { max_body: DESK_BODY, ..Self::of_class(Class::Staff) };
+    /// Acts of staff that need a proof of presence: verdicts, signatures, dispatches, accounts, data carried off.
+    pub const SENSITIVE: Self = Self::STAFF.reauthenticated();
+    /// Changes of the own ways to sign in, by which a stolen session could be made to last.
+    pub const CREDENTIAL_CHANGE: Self = Self { reauthentication: Reauthentication::All, ..Self::STAFF };
+    /// An address that no table names.
+    const UNKNOWN: Self = Self { reauthentication: Reauthentication::All, ..Self::READING };
+
+    const fn of_class(class: Class) -> Self {
+        Self { class, class_with_session: class, max_body: SMALL_BODY, reauthentication: Reauthentication::None }
+    }
+
+    /// The same, demanding one proof of presence.
+    #[must_use]
+    pub const fn reauthenticated(self) -> Self {
+        Self { reauthentication: Reauthentication::One, ..self }
+    }
+
+    /// The same, with room for files.
+    #[must_use]
+    pub const fn uploads(self) -> Self {
+        Self { max_body: UPLOAD_BODY, ..self }
+    }
+
+    /// The policy that [`Policies`] found for a request.
+    #[must_use]
+    pub fn of(request: &Request) -> Self {
+        request.data().copied().unwrap_or(Self::UNKNOWN)
+    }
+}
+
+/// An operation of the API with its policy; the path begins below the API's root.
+pub type Operation = (Method, &'static str, Policy);
+
+/// An address with its policy: method, pattern with `:name` for one part and `*name` for the rest, policy.
+pub type Entry = (Method, String, Policy);
+
+/// The policies of all addresses. Cheap to clone.
+#[derive(Clone)]
+pub struct Policies(Arc<HashMap<Method, matchit::Router<Policy>>>);
+
+impl Policies {
+    /// The table of these addresses.
+    ///
+    /// # Errors
+    /// An address that is named twice, or patterns that contradict each other.
+    pub fn new(entries: impl IntoIterator<Item = Entry>) -> Result<Self> {
+        let mut tables: HashMap<Method, matchit::Router<Policy>> = HashMap::new();
+        for (method, pattern, policy) in entries {
+            let wrong = |e| Error::Internal(format!("policy of {method} {pattern}: {e}"));
+            tables.entry(method.clone()).or_default().insert(as_template(&pattern), policy).map_err(wrong)?;
+        }
+        Ok(Self(Arc::new(tables)))
+    }
+
+    /// The policy of an address; HEAD is as GET.
+    #[must_use]
+    pub fn find(&self, method: &Method, path: &str) -> Policy {
+        let method = if method == Method::HEAD { &Method::GET } else { method };
+        let found = self.0.get(method).and_then(|table| table.at(path).ok());
+        found.map_or(Policy::UNKNOWN, |found| *found.value)
+    }
+
+    /// The policy of a request, with the class that it has for this request.
+    fn of(&self, request: &Request) -> Policy {
+        let policy = self.find(request.method(), request.uri().path());
+        let carries_session =
+            || request.headers().contains_key(header::AUTHORIZATION) || session_cookie::get(request).is_some();
+        if policy.class != policy.class_with_session && carries_session() {
+            return Policy { class: policy.class_with_session, ..policy };
+        }
+        policy
+    }
+}
+
+/// A pattern in the form of the look-up table: `{name}` and `{*name}`.
+fn as_template(pattern: &str) -> String {
+    let part = |part: &str| match (part.strip_prefix(':'), part.strip_prefix('*')) {
+        (Some(name), _) => format!("{{{name}}}"),
+        (_, Some(name)) => format!("{{*{name}}}"),
+        _ => part.to_owned(),
+    };
+    pattern.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+impl<E: Endpoint> Middleware<E> for Policies {
+    type Output = PoliciesEndpoint<E>;
+
+    fn transform(&self, endpoint: E) -> Self::Output {
+        PoliciesEndpoint { endpoint, policies: self.clone() }
+    }
+}
+
+/// See [`Policies`].
+pub struct PoliciesEndpoint<E> {
+    endpoint: E,
+    policies: Policies,
+}
+
+impl<E: Endpoint> Endpoint for PoliciesEndpoint<E> {
+    type Output = E::Output;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Self::Output> {
+        let policy = self.policies.of(&request);
+        request.set_data(policy);
+        self.endpoint.call(request).await
+    }
+}

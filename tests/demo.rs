@@ -70,8 +70,8 @@ async fn the_demo_meets_its_acceptance_figures() {
     let db = app.stores.main.db();
     for told in &programme().campaigns {
         let found = campaign::queries::campaign(db, &told.slug).await.unwrap();
-        let counts = ballot::queries::counts(&app.stores.ballots, &told.slug).await.unwrap();
-        assert_eq!(counts, ballot::queries::recount(&app.stores.ballots, &told.slug, |_| ()).await.unwrap());
+        let counts = ballot::counts::counts(&app.stores.ballots, &told.slug).await.unwrap();
+        assert_eq!(counts, ballot::counts::recount(&app.stores.ballots, &told.slug, |_| ()).await.unwrap());
         let turnout = ballot::queries::turnout(&app.stores.ballots, &told.slug).await.unwrap();
         // Of a campaign under way all is shown but the newest ballots of each track.
         let newest = if told.display == "live" { ballot::steps::LEAST } else { 0 };

@@ -193,3 +193,6 @@ fn pour(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<String> {
         to.write_all(&chunk[..read])?;
     }
 }
+
+/// Told what is being done: a step, and how many files so far.
+pub type Progress<'a> = &'a dyn Fn(&str, u64);

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::Progress;
+use super::copying::Progress;
 use super::copying::{Copy, refused};
 use super::databases::Head;
 use crate::ballot::sequencer::folders::Folders;

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use super::copying::Progress;
 use super::copying::{Copy, names, sync_folders};
 use super::databases::{self, Campaign, Head, View, kind, urls};
 use super::logs::{self, Cut};
 use super::manifest::{Log, Manifest};
-use super::{Progress, keys, postgres};
+use super::{keys, postgres};
 use crate::audit::publishing::FOLDER;
 use crate::base::clock::stamp;
 use crate::base::error::{Error, Result};

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
-use super::Progress;
+use super::copying::Progress;
 use super::copying::sha256;
 use crate::base::error::{Error, Result};
 use crate::base::files;

@@ -29,7 +29,5 @@ mod postgres;
 pub mod published;
 pub mod restoring;
 
+pub use self::copying::Progress;
 pub use self::logs::root_at;
-
-/// Told what is being done: a step, and how many files so far.
-pub type Progress<'a> = &'a dyn Fn(&str, u64);

@@ -9,12 +9,13 @@ use std::path::{Path, PathBuf};
 use entity::session;
 use sea_orm::EntityTrait;
 
+use super::copying::Progress;
 use super::copying::{copy, refused, sha256, sync_folders};
 use super::databases::{file, kind, urls};
 use super::logs::root_at;
 use super::manifest::{Kind, Manifest};
 use super::published::{self, Seen};
-use super::{Progress, databases, keys, postgres};
+use super::{databases, keys, postgres};
 use crate::audit;
 use crate::base::clock::{Clock, stamp};
 use crate::base::ctx::{Actor, Ctx};

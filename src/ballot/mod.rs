@@ -8,6 +8,7 @@ pub mod api;
 pub mod ballot_box;
 pub mod commands;
 pub mod consistency;
+pub mod counts;
 pub mod forgetting;
 pub mod identity_source;
 pub mod invalidation;

@@ -1,13 +1,12 @@
 //! Whether ballots are taken, counts, recounts.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entity::ballots::{ballot, ballot_count, ballot_paper, log_head};
+use entity::ballots::{ballot_paper, log_head};
 use entity::campaign;
 use entity::stored::{Display, Track};
-use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
 
 use super::Ballots;
 use super::ballot_box::closed;
@@ -86,28 +85,6 @@ pub async fn receipt(ballots: &Ballots, leaf: [u8; 32]) -> Result<Option<Found>>
     Ok(Some(Found { campaign, include_before, promise, proof, void_by }))
 }
 
-/// Counts by option, province and track; an empty option counts ballots.
-pub type Counts = BTreeMap<(String, String, Track), i64>;
-
-/// The counts that the writer keeps.
-///
-/// # Errors
-/// A store that fails.
-pub async fn counts(store: &Store, campaign: &str) -> Result<Counts> {
-    let rows: Vec<(String, String, Track, i64)> = ballot_count::Entity::find()
-        .filter(ballot_count::COLUMN.campaign.eq(campaign))
-        .select_only()
-        .columns([ballot_count::Column::Option, ballot_count::Column::Province, ballot_count::Column::Track])
-        .column_as(sum(), "n")
-        .group_by(ballot_count::Column::Option)
-        .group_by(ballot_count::Column::Province)
-        .group_by(ballot_count::Column::Track)
-        .into_tuple()
-        .all(store.db())
-        .await?;
-    Ok(rows.into_iter().map(|(option, province, track, n)| ((option, province, track), n)).collect())
-}
-
 /// Ballots in the box: all, and of these on the real-name track. For counting, not for showing: that is [`shown_turnout`].
 ///
 /// # Errors
@@ -147,47 +124,4 @@ pub async fn shown_turnout(store: &Store, campaign: &campaign::Model, now: DateT
         let ballots = shown.ballots(Track::Anonymous).unwrap_or(0) + real_name.unwrap_or(0);
         Turnout { ballots, real_name, at: shown.at }
     }))
-}
-
-/// Sums stay `bigint` on both databases (PostgreSQL would widen to `numeric`).
-fn sum() -> sea_orm::sea_query::SimpleExpr {
-    Expr::col(ballot_count::Column::N).sum().cast_as("bigint")
-}
-
-/// Rows read at a time.
-const PAGE: u64 = 20_000;
-
-/// The counts again, from the ballots themselves. `seen` is told how many ballots were read so far.
-///
-/// # Errors
-/// A store that fails.
-pub async fn recount(store: &Store, campaign: &str, mut seen: impl FnMut(u64)) -> Result<Counts> {
-    let mut counts = Counts::new();
-    let mut after: Option<Vec<u8>> = None;
-    let mut total = 0;
-    loop {
-        let mut page = ballot::Entity::find().filter(ballot::COLUMN.campaign.eq(campaign));
-        if let Some(serial) = after {
-            page = page.filter(ballot::Column::Serial.gt(serial));
-        }
-        let rows: Vec<(Vec<u8>, Track, String, String)> = page
-            .select_only()
-            .columns([ballot::Column::Serial, ballot::Column::Track, ballot::Column::Province, ballot::Column::Choices])
-            .order_by_asc(ballot::Column::Serial)
-            .limit(PAGE)
-            .into_tuple()
-            .all(store.db())
-            .await?;
-        for (_, track, province, choices) in &rows {
-            for option in std::iter::once("").chain(choices.split(',')) {
-                *counts.entry((option.to_owned(), province.clone(), *track)).or_default() += 1;
-            }
-        }
-        total += rows.len() as u64;
-        seen(total);
-        match rows.into_iter().next_back() {
-            Some((serial, ..)) => after = Some(serial),
-            None => return Ok(counts),
-        }
-    }
 }

@@ -11,7 +11,7 @@ use super::published::{digest, without_places};
 use super::queries;
 use crate::audit;
 use crate::ballot::Ballots;
-use crate::ballot::queries::Counts;
+use crate::ballot::counts::Counts;
 use crate::ballot::sequencer::Sequencer;
 use crate::base::access::Act;
 use crate::base::clock_steadiness::{Steadiness, Wait};

@@ -12,8 +12,8 @@ use entity::stored::{RankingRule, Track};
 use sha2::{Digest, Sha256};
 
 use super::ranking::deciding;
+use crate::ballot::counts::Counts;
 use crate::ballot::paper::NO_PLACE;
-use crate::ballot::queries::Counts;
 pub use crate::ballot::sequencer::staged::MERGED;
 
 /// Fewest ballots of a province whose shares are compared with others.

@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use entity::stored::{RankingRule, Track};
 
+use super::flaw::{Outcome, flaw};
 use super::questionnaire::Questionnaire;
 use super::rules::Rules;
-use super::{Outcome, flaw};
 use crate::ballot::invalidation::named;
 use crate::ballot::leaf::{Entry, commitment};
 use crate::ballot::paper::NO_PLACE;

@@ -6,8 +6,9 @@ use std::sync::Mutex;
 
 use indicatif::ProgressBar;
 
+use super::flaw::Flaw;
+use super::names;
 use super::site::Site;
-use super::{Flaw, names};
 
 use crate::log::note::{Checkpoint, Verifier};
 use crate::log::tiles::WIDTH;

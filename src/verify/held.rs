@@ -5,7 +5,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{Datelike, NaiveDateTime, Timelike};
 
-use super::{Checked, Outcome, Source, flaw};
+use super::Checked;
+use super::flaw::{Outcome, flaw};
+use super::source::Source;
 use crate::log::cosignature::Witness;
 use crate::log::note::{Checkpoint, decimal};
 use crate::log::tree::{Frontier, Hash, root_of_proof};

@@ -3,6 +3,7 @@
 
 mod census;
 pub mod fetch;
+mod flaw;
 mod held;
 mod names;
 mod questionnaire;
@@ -15,6 +16,8 @@ use std::collections::BTreeSet;
 use entity::stored::RankingRule;
 
 use self::census::Census;
+use self::flaw::flaw;
+pub use self::flaw::{Flaw, Outcome};
 pub use self::held::{Kept, leaf_hash as leaf_hash_of};
 use self::questionnaire::Questionnaire;
 pub use self::source::Source;
@@ -23,26 +26,8 @@ use crate::log::note::{Checkpoint, Verifier};
 use crate::log::tiles::{Tile, Tiles, WIDTH, touched};
 use crate::log::tree::{Frontier, Hash, leaf_hash};
 
-/// What is wrong, and in which file.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("{file}: {what}")]
-pub struct Flaw {
-    /// Path below the log's folder.
-    pub file: String,
-    /// What is wrong there.
-    pub what: String,
-}
-
 /// What is read of each entry: its hash, itself, its place.
 const FILES: [&str; 3] = ["tile/0", "tile/entries", "places"];
-
-/// How a check ends.
-pub type Outcome<T> = Result<T, Flaw>;
-
-/// A flaw in a file.
-pub fn flaw<T>(file: &str, what: impl Into<String>) -> Outcome<T> {
-    Err(Flaw { file: file.to_owned(), what: what.into() })
-}
 
 /// What was checked.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Outcome, Source, flaw};
+use super::flaw::{Outcome, flaw};
+use super::source::Source;
 use crate::ballot::sequencer::staged::{PLACE, unbundle};
 use crate::log::tiles::{Tile, WIDTH, numbered, touched};
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use entity::stored::{RankingRule, Track};
 use sha2::{Digest, Sha256};
 
-use super::{Outcome, flaw};
+use super::flaw::{Outcome, flaw};
 use crate::campaign::rule;
 use crate::log::note::{Verifier, decimal};
 

@@ -4,7 +4,8 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Outcome, flaw, names};
+use super::flaw::{Outcome, flaw};
+use super::names;
 use crate::ballot::invalidation::{Criteria, Named};
 use crate::ballot::leaf::Entry;
 

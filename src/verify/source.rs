@@ -5,7 +5,8 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Flaw, Outcome, flaw, names};
+use super::flaw::{Flaw, Outcome, flaw};
+use super::names;
 use crate::base::files;
 
 /// What is said of a link, a device, a pipe; and of a folder where a file should be.

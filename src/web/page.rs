@@ -267,6 +267,19 @@ pub fn thousands(number: i64) -> String {
     text
 }
 
+/// A page that answers a form, with the status of the refusal and the seconds after which a retry may work.
+///
+/// # Errors
+/// A template that cannot be rendered.
+pub fn answer(status: u16, retry_after: Option<u64>, page: &impl Template) -> Result<Response> {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = html_with(status, page)?;
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    Ok(response)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -135,6 +135,15 @@ impl Arrows {
         circles.into_iter().collect()
     }
 
+    /// The arrows among some files, in words.
+    pub fn among(&self, files: &[String]) -> Vec<String> {
+        let of = |file: &String| {
+            let used: Vec<&str> = self.0[file].iter().filter(|used| files.contains(used)).map(String::as_str).collect();
+            format!("{file} → {}", used.join(", "))
+        };
+        files.iter().map(of).collect()
+    }
+
     fn reached(&self, start: &String) -> BTreeSet<&String> {
         let mut reached = BTreeSet::new();
         let mut waiting = vec![start];

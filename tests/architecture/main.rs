@@ -234,10 +234,11 @@ fn no_file_is_too_long_to_be_understood() {
 #[test]
 fn no_circle_between_folders_and_none_over_three_files_within_one() {
     let mut wrong = Vec::new();
-    for circle in arrows::read().circles() {
+    let arrows = arrows::read();
+    for circle in arrows.circles() {
         let folders: BTreeSet<String> = circle.iter().map(|file| arrows::folder(file)).collect();
         if folders.len() > 1 || circle.len() > 3 {
-            wrong.push(format!("{} files in a circle: {}", circle.len(), circle.join(" ↔ ")));
+            wrong.push(format!("{} files in a circle:\n  {}", circle.len(), arrows.among(&circle).join("\n  ")));
         }
     }
     complain(wrong);

@@ -10,8 +10,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::stored::Track;
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
+use shudu::ballot::counts::{counts, recount};
 use shudu::ballot::pass::{Pass, Sealer};
-use shudu::ballot::queries::{counts, recount};
 use shudu::base::keys::{Key, random};
 use shudu::demo::prng::Prng;
 

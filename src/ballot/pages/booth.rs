@@ -1,12 +1,9 @@
 //! What the pages of one ballot show of its campaign.
 
 use entity::{campaign, campaign_option, place};
-use poem::Response;
 
-use super::carried::Carried;
-use super::{check, options, place as place_page};
 use crate::ballot::{orders, queries};
-use crate::base::error::{FieldError, Result};
+use crate::base::error::Result;
 use crate::campaign::queries as campaigns;
 use crate::campaign::rule;
 use crate::identity::extract::Visit;
@@ -82,18 +79,5 @@ impl Booth {
     /// The language of the options, where it may differ from the page's.
     pub fn language(&self, p: &Page) -> String {
         if self.campaign.language == "both" { p.lang().to_owned() } else { self.campaign.language.clone() }
-    }
-}
-
-/// Shows again the first page on which something is to be corrected.
-pub fn steps(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>) -> Result<Response> {
-    let on = |field: &str| errors.iter().any(|error| error.field == field);
-    if on("place") {
-        let place = errors.into_iter().filter(|e| e.field == "place").collect();
-        place_page::again(visit, booth, carried, place)
-    } else if on("choices") {
-        options::again(visit, booth, carried, errors)
-    } else {
-        check::page(visit, booth, carried, check::Note::Errors(errors))
     }
 }

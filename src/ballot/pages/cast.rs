@@ -3,9 +3,10 @@
 use entity::stored::Track;
 use poem::Response;
 
-use super::booth::{Booth, steps};
+use super::booth::Booth;
 use super::carried::Carried;
 use super::check::{self, Note};
+use super::steps::steps;
 use super::{proving, stopped, waiting};
 use crate::ballot::commands;
 use crate::base::error::{Error, FieldError, Refusal, Result};

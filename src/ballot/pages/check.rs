@@ -4,12 +4,11 @@ use askama::Template;
 use entity::stored::Track;
 use poem::Response;
 
-use super::answer;
 use super::booth::Booth;
 use super::carried::Carried;
 use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::identity::extract::Visit;
-use crate::web::page::Page;
+use crate::web::page::{Page, answer};
 
 /// What a page of this step says beside itself.
 pub enum Note {

@@ -12,22 +12,23 @@ mod place;
 mod privacy;
 mod proving;
 mod receipts;
+mod steps;
 mod stopped;
 mod waiting;
 
-use askama::Template;
-use poem::http::{HeaderValue, StatusCode, header};
+use poem::http::{HeaderValue, header};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use self::booth::{Booth, steps};
+use self::booth::Booth;
 use self::carried::{Asked, Carried};
+use self::steps::steps;
 use super::orders::ORDERS;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::keys;
 use crate::identity::extract::Visit;
 use crate::web::form::Sent;
-use crate::web::page::{html_with, see_other};
+use crate::web::page::see_other;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
@@ -105,16 +106,6 @@ async fn step(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>
             }
         }
     }
-}
-
-/// A page that answers a form: with the status of what was refused, and when it works again.
-fn answer(status: u16, retry_after: Option<u64>, page: &impl Template) -> Result<Response> {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let mut response = html_with(status, page)?;
-    if let Some(seconds) = retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-    }
-    Ok(response)
 }
 
 /// Adds a header to an answer.

@@ -3,12 +3,11 @@
 use askama::Template;
 use poem::Response;
 
-use super::answer;
 use super::booth::Booth;
 use super::carried::Carried;
 use crate::base::error::{FieldError, Result};
 use crate::identity::extract::Visit;
-use crate::web::page::{Page, public};
+use crate::web::page::{Page, answer, public};
 
 #[derive(Template)]
 #[template(path = "ballot/options.html")]

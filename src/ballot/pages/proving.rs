@@ -8,7 +8,6 @@ use poem::{IntoResponse, Request, Response, handler};
 use serde::{Deserialize, Serialize};
 
 use super::With;
-use super::answer;
 use super::booth::Booth;
 use super::carried::Carried;
 use super::check::{self, Note};
@@ -19,7 +18,7 @@ use crate::base::error::{Error, Refusal, Result};
 use crate::identity::extract::Visit;
 use crate::oidc::trip::{LIFE, Trip};
 use crate::web::host_cookie;
-use crate::web::page::{Page, see_other};
+use crate::web::page::{Page, answer, see_other};
 
 /// What a browser carries to the source and back.
 const COOKIE: &str = "__Host-shudu-proof";

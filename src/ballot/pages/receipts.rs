@@ -8,7 +8,6 @@ use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::answer;
 use crate::ballot::queries;
 use crate::ballot::receipts::{grouped, parse};
 use crate::base::clock::day_of;
@@ -18,7 +17,7 @@ use crate::campaign::queries as campaigns;
 use crate::identity::extract::Visit;
 use crate::web::code::{self, Code};
 use crate::web::dates::{day_long, moment_long};
-use crate::web::page::{Page, html, public, see_other};
+use crate::web::page::{Page, answer, html, public, see_other};
 
 #[derive(Deserialize)]
 struct Asked {

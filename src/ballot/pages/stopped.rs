@@ -3,14 +3,13 @@
 use askama::Template;
 use poem::Response;
 
-use super::answer;
 use super::carried::Carried;
 use crate::base::error::{Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
 use crate::identity::extract::Visit;
 use crate::programme::queries as programme;
-use crate::web::page::Page;
+use crate::web::page::{Page, answer};
 
 #[derive(Template)]
 #[template(path = "ballot/stopped.html")]

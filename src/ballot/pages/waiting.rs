@@ -3,12 +3,11 @@
 use askama::Template;
 use poem::Response;
 
-use super::answer;
 use super::booth::Booth;
 use super::carried::Carried;
 use crate::base::error::{Refusal, Result};
 use crate::identity::extract::Visit;
-use crate::web::page::Page;
+use crate::web::page::{Page, answer};
 
 /// From so many seconds on a wait is told in minutes.
 const MINUTES: i64 = 120;

@@ -9,9 +9,9 @@ use sea_orm::{EntityTrait, QueryFilter};
 use super::Sequencer;
 use super::reading::{Seen, each, within};
 use super::staged::{Batch, MERGED, unbundle};
+use crate::ballot::counts::Counts;
 use crate::ballot::invalidation::{Criteria, Ruling, block, named};
 use crate::ballot::leaf::Entry;
-use crate::ballot::queries::Counts;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 

@@ -9,7 +9,7 @@ use sea_orm::{
 
 use super::head::overtaken;
 use super::staged::Batch;
-use crate::ballot::queries::Counts;
+use crate::ballot::counts::Counts;
 use crate::base::error::{Error, Result};
 use crate::base::group_commit::MAX_BATCH;
 

@@ -40,9 +40,9 @@ use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 
 use self::folders::Folders;
 use self::staged::Waiting;
+use super::counts::Counts;
 use super::leaf::{Leaf, salt};
 use super::paper::{Paper, Papers};
-use super::queries::Counts;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;

@@ -6,9 +6,9 @@ use std::path::Path;
 use entity::stored::Track;
 use serde::{Deserialize, Serialize};
 
+use crate::ballot::counts::Counts;
 use crate::ballot::leaf::Entry;
 use crate::ballot::paper::NO_PLACE;
-use crate::ballot::queries::Counts;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::log::tiles::WIDTH;

@@ -1,6 +1,6 @@
 //! The text of the signed count: section 7 of `docs/ballot-log.md`.
 
-use crate::ballot::queries::Counts;
+use crate::ballot::counts::Counts;
 use crate::log::note::{Checkpoint, Verifier};
 
 const KIND: &str = "shudu/tally/1";

@@ -9,16 +9,17 @@ use sea_orm::{
 };
 use serde_json::json;
 
+use super::guards::blank;
 use super::inviting::{Invitation, insert_invitation};
-use super::set_password;
+use super::passwords::set_password;
 use super::sign_on::{check_subject, put_link};
 use crate::audit;
 use crate::base::access::Act;
-use crate::base::ctx::{Actor, Ctx};
+use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::identity::Identity;
-use crate::identity::access_changes::{self, are_one_hand, is_guarded, waiting};
+use crate::identity::access_changes::{self, are_one_hand, waiting};
 use crate::identity::queries;
 use crate::identity::second_factor::{self, recovery};
 use crate::identity::session::{Token, close_all, hash};
@@ -168,55 +169,12 @@ pub async fn refuse_access(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, num
     audit::record(tx, ctx, "identity.refuse_access", &row.login, detail).await
 }
 
-/// Refuses one person what takes two: a way into the account of somebody with a weighty role. The operator's command line is
-/// not refused.
-///
-/// # Errors
-/// `account.two_people`.
-pub(super) async fn check_alone(tx: &DatabaseTransaction, ctx: &Ctx, account: AccountId) -> Result<()> {
-    let is_operator = matches!(ctx.actor, Actor::System(_));
-    if !is_operator && is_guarded(tx, account).await? { Err(Error::conflict("account.two_people")) } else { Ok(()) }
-}
-
-/// Puts down what one person did to the ways into an account: its holder is told, and the rules about two people ask.
-pub(super) async fn note_alone(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    account: AccountId,
-    kind: AccessKind,
-) -> Result<()> {
-    let change = access_change::ActiveModel {
-        kind: Set(kind),
-        proposed_by: Set(ctx.account()),
-        decided_by: Set(ctx.account()),
-        decided_at: Set(Some(ctx.now)),
-        confirmed: Set(true),
-        ..blank(account, ctx)
-    };
-    access_change::Entity::insert(change).exec_without_returning(tx).await?;
-    Ok(())
-}
-
 /// Ends the proposals for an account whose holder left.
 pub(super) async fn forget_proposals(tx: &DatabaseTransaction, ctx: &Ctx, account: AccountId) -> Result<()> {
     if let Some(found) = waiting(tx, account, ctx.now).await? {
         decide(tx, ctx, &found, false).await?;
     }
     Ok(())
-}
-
-fn blank(account: AccountId, ctx: &Ctx) -> access_change::ActiveModel {
-    access_change::ActiveModel {
-        account_id: Set(account),
-        issuer: Set(String::new()),
-        subject: Set(String::new()),
-        token_hash: Set(None),
-        proposed_at: Set(ctx.now),
-        decided_by: Set(None),
-        decided_at: Set(None),
-        confirmed: Set(false),
-        ..Default::default()
-    }
 }
 
 /// An account, held until the transaction ends: of two who propose or confirm at once, the second sees what the first did.

@@ -11,9 +11,12 @@ use entity::{account, invitation};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
+use super::access;
+use super::accounts::{NewAccount, check_new, insert_account, may_make};
+use super::guards::{check_alone, may_administer, note_alone};
+use super::passwords::set_password;
 use super::sign_on::forget_link;
 use super::signing::{Entry, enter};
-use super::{NewAccount, access, check_new, insert_account, may_administer, may_make, set_password};
 use crate::audit;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Problems, Refusal, Result};
@@ -81,7 +84,7 @@ pub async fn remove_factors(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) ->
     let row = others(tx, ctx, login).await?;
     second_factor::commands::forget(tx, row.id).await?;
     set_password(tx, row.id, String::new()).await?;
-    access::note_alone(tx, ctx, row.id, AccessKind::SecondFactor).await?;
+    note_alone(tx, ctx, row.id, AccessKind::SecondFactor).await?;
     audit::record(tx, ctx, "identity.remove_factors", login, json!({})).await
 }
 
@@ -102,7 +105,7 @@ async fn others(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<acco
     if ctx.account() == Some(row.id) {
         return Err(Error::conflict("account.own"));
     }
-    access::check_alone(tx, ctx, row.id).await?;
+    check_alone(tx, ctx, row.id).await?;
     Ok(row)
 }
 
@@ -115,7 +118,7 @@ async fn put_invitation(
 ) -> Result<Invitation> {
     let (token, expires) = (Token::random()?, system + PATIENCE);
     insert_invitation(tx, id, session::hash(token.reveal()), None, expires).await?;
-    access::note_alone(tx, ctx, id, AccessKind::Invitation).await?;
+    note_alone(tx, ctx, id, AccessKind::Invitation).await?;
     audit::record(tx, ctx, "identity.invite", &login, json!({})).await?;
     Ok(Invitation { login, token, expires })
 }

@@ -10,8 +10,8 @@ use sea_orm::{
 };
 
 use super::grants::{check_grants, check_together, grants_detail, put_grants};
+use super::guards::{check_alone, may_administer, note_alone};
 use super::signing::{Entry, enter};
-use super::{access, may_administer};
 use crate::audit;
 use crate::base::ctx::{Actor, Ctx, Grant};
 use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
@@ -220,9 +220,9 @@ fn code(grant: &Grant) -> String {
 /// linked already.
 pub async fn link(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, issuer: &str, subject: &str) -> Result<()> {
     let row = another(tx, ctx, login).await?;
-    access::check_alone(tx, ctx, row.id).await?;
+    check_alone(tx, ctx, row.id).await?;
     put_link(tx, &row, (issuer, &check_subject(subject)?), ctx.now).await?;
-    access::note_alone(tx, ctx, row.id, AccessKind::SignOn).await?;
+    note_alone(tx, ctx, row.id, AccessKind::SignOn).await?;
     record_link(tx, ctx, &row, issuer).await
 }
 
@@ -251,7 +251,7 @@ pub async fn unlink(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
 /// account is linked already.
 pub async fn invite_sign_on(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: DateTime<Utc>) -> Result<String> {
     let row = another(tx, ctx, login).await?;
-    access::check_alone(tx, ctx, row.id).await?;
+    check_alone(tx, ctx, row.id).await?;
     if queries::sign_on_link(tx, row.id).await?.is_some() {
         return Err(Error::field("subject", Refusal::new("account.sign_on_linked")));
     }
@@ -263,7 +263,7 @@ pub async fn invite_sign_on(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, sy
         expires_at: Set(system + INVITED),
     };
     sign_on_invitation::Entity::insert(invited).exec_without_returning(tx).await?;
-    access::note_alone(tx, ctx, row.id, AccessKind::SignOn).await?;
+    note_alone(tx, ctx, row.id, AccessKind::SignOn).await?;
     audit::record(tx, ctx, "identity.invite_sign_on", login, serde_json::json!({})).await?;
     Ok(code)
 }

@@ -6,7 +6,7 @@ use entity::{account, invitation};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait};
 use serde_json::json;
 
-use super::set_password;
+use super::passwords::set_password;
 use crate::audit;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Problems, Refusal, Result};

@@ -6,10 +6,10 @@ use poem::web::{Path, Query};
 use poem::{Response, handler};
 
 use super::access::Waiting;
+use super::account_link::Link;
+use super::feedback::{Again, Done, links};
 use super::invitation::{Handed, handed};
 use super::roles::{Chosen, Ground, RoleBox};
-use super::sign_on::Link;
-use super::{Again, Done, links};
 use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::ctx::{Grant, Staff};

@@ -6,7 +6,7 @@ use entity::stored::Role;
 use poem::web::Query;
 use poem::{Response, handler};
 
-use super::Done;
+use super::feedback::Done;
 use super::roles::Ground;
 use crate::base::access::Act;
 use crate::base::ctx::Grant;

@@ -5,8 +5,8 @@ use entity::stored::SessionStage;
 use poem::web::Query;
 use poem::{Response, handler};
 
+use super::feedback::{Again, links};
 use super::sign_in::{Next, entered, target};
-use super::{Again, links};
 use crate::base::error::{FieldError, Result};
 use crate::identity::commands;
 use crate::identity::extract::Entering;

@@ -8,9 +8,9 @@ use entity::session;
 use poem::http::{Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response, handler};
 
+use super::feedback::{Again, links};
 use super::sign_in::with_session;
 use super::sign_on::again;
-use super::{Again, links};
 use crate::app::App;
 use crate::base::ctx::Staff;
 use crate::base::error::{Error, FieldError, Result};

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
+use super::feedback::{Again, Done, links};
 use super::roles::Ground;
-use super::{Again, Done, links};
 use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::ctx::Grant;

@@ -5,7 +5,7 @@ use entity::stored::SessionKind;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use super::Done;
+use super::feedback::Done;
 use crate::base::error::Result;
 use crate::base::main_store::Changes;
 use crate::identity::devices;

@@ -6,8 +6,8 @@ use poem::web::Query;
 use poem::{Response, handler};
 
 use super::code::at_code;
+use super::feedback::{Again, links};
 use super::sign_in::{Next, signed_in, target};
-use super::{Again, links};
 use crate::base::error::Result;
 use crate::identity::extract::Entering;
 use crate::identity::second_factor::commands::{self, Enrolled};

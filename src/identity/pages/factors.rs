@@ -6,7 +6,7 @@ use poem::{Response, handler};
 
 use super::code::at_code;
 use super::enrolment::{Codes, enrol, grouped};
-use super::{Again, Done, links};
+use super::feedback::{Again, Done, links};
 use crate::base::error::Result;
 use crate::identity::extract::{Entering, Signed};
 use crate::identity::nav::{Nav, Section};

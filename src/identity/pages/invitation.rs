@@ -7,8 +7,8 @@ use entity::stored::SessionKind;
 use poem::web::Path;
 use poem::{Request, Response, handler};
 
+use super::feedback::{Again, links};
 use super::sign_in::entered;
-use super::{Again, links};
 use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::identity::commands::{self, Guest, Invitation};
 use crate::identity::extract::{Signed, Visit};

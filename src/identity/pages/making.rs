@@ -3,8 +3,8 @@
 use askama::Template;
 use poem::{Response, handler};
 
+use super::feedback::{Again, links};
 use super::invitation::{Handed, handed};
-use super::{Again, links};
 use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::identity::commands::{self, NewAccount};

@@ -2,6 +2,7 @@
 
 mod access;
 mod account;
+mod account_link;
 mod accounts;
 mod code;
 mod confirmation;
@@ -9,6 +10,7 @@ mod delegations;
 mod devices;
 mod enrolment;
 mod factors;
+mod feedback;
 mod invitation;
 mod making;
 mod password;
@@ -16,13 +18,7 @@ mod roles;
 mod sign_in;
 mod sign_on;
 
-use askama::Template;
-use poem::Response;
-use poem::http::{StatusCode, header};
-
 pub use self::confirmation::Confirming;
-use crate::base::error::{Error, FieldError, Result};
-use crate::web::page::{Page, html_with};
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
@@ -74,95 +70,7 @@ pub fn routes(route: Routes) -> Routes {
         .post("/desk/accounts/:login/reinstatement", Policy::SENSITIVE, account::reinstate)
         .post("/desk/accounts/:login/invitation", Policy::SENSITIVE, account::invite)
         .post("/desk/accounts/:login/second-factor/removal", Policy::SENSITIVE, account::remove_factors)
-        .post("/desk/accounts/:login/sign-on", Policy::SENSITIVE, sign_on::link)
-        .post("/desk/accounts/:login/sign-on/invitation", Policy::SENSITIVE, sign_on::invite)
-        .post("/desk/accounts/:login/sign-on/removal", Policy::SENSITIVE, sign_on::unlink)
-}
-
-/// What was just done, as the address of a page says it after a redirect.
-#[derive(Debug, Default, serde::Deserialize)]
-#[serde(default)]
-pub struct Done {
-    /// One of the words of `identity-done-…`.
-    pub done: String,
-}
-
-impl Done {
-    /// The sentence; none for words that are not ours.
-    fn notice(&self, p: &Page) -> Option<String> {
-        let known = [
-            "sign-out",
-            "password",
-            "change",
-            "suspension",
-            "reinstatement",
-            "link",
-            "unlink",
-            "roles",
-            "confirmation",
-            "refusal",
-            "access",
-            "access-confirmation",
-            "access-refusal",
-            "delegation",
-            "delegation-end",
-            "factors",
-            "factor",
-            "removal",
-            "session",
-            "sessions",
-        ];
-        known.contains(&self.done.as_str()).then(|| p.tc("identity-done-", &self.done))
-    }
-}
-
-/// Everything wrong with a form, as links to its fields. A sentence that speaks of "here" is given the field's name.
-fn links(p: &Page) -> Vec<(String, String)> {
-    p.errors
-        .iter()
-        .map(|error| {
-            let mut sentence = p.locale.refusal(&error.refusal);
-            if error.refusal.code.starts_with("form.") {
-                let label = p.tc("identity-", &error.field);
-                sentence = p.tr("identity-errors-at", &[("label", label), ("sentence", sentence)]);
-            }
-            (format!("#{}", error.field), sentence)
-        })
-        .collect()
-}
-
-/// The head of an answer that shows a form again.
-#[derive(Clone, Copy, Debug)]
-struct Again {
-    status: u16,
-    wait: Option<u64>,
-}
-
-impl Again {
-    /// What a form shows instead of a page of its own: wrong fields, conflicts with the state of the account, waiting times.
-    /// The latter two stand at the given field. Everything else passes.
-    fn of(error: Error, field: &str) -> Result<(Self, Vec<FieldError>)> {
-        let head = Self { status: error.status(), wait: error.retry_after() };
-        match error {
-            Error::Invalid(errors) => Ok((head, errors)),
-            Error::Conflict(_) | Error::TooMany { .. } => {
-                Ok((head, vec![FieldError { field: field.to_owned(), refusal: error.refusal() }]))
-            }
-            other => Err(other),
-        }
-    }
-
-    /// A refusal of the form itself.
-    const fn refused() -> Self {
-        Self { status: 422, wait: None }
-    }
-
-    fn show(self, page: &impl Template) -> Result<Response> {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-        let mut response = html_with(status, page)?;
-        if let Some(seconds) = self.wait {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
-        }
-        Ok(response)
-    }
+        .post("/desk/accounts/:login/sign-on", Policy::SENSITIVE, account_link::link)
+        .post("/desk/accounts/:login/sign-on/invitation", Policy::SENSITIVE, account_link::invite)
+        .post("/desk/accounts/:login/sign-on/removal", Policy::SENSITIVE, account_link::unlink)
 }

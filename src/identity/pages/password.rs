@@ -3,8 +3,8 @@
 use askama::Template;
 use poem::{Response, handler};
 
+use super::feedback::{Again, links};
 use super::sign_in::{gone, with_device};
-use super::{Again, links};
 use crate::base::error::{FieldError, Refusal, Result};
 use crate::identity::commands;
 use crate::identity::extract::Signed;

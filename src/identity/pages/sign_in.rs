@@ -7,8 +7,8 @@ use poem::http::header;
 use poem::web::Query;
 use poem::{IntoResponse, Request, Response, handler};
 
+use super::feedback::{Again, Done, links};
 use super::sign_on::{self, Offer};
-use super::{Again, Done, links};
 use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;

@@ -2,24 +2,18 @@
 
 use askama::Template;
 use poem::http::{HeaderValue, header};
-use poem::web::{Path, Query};
+use poem::web::Query;
 use poem::{IntoResponse, Request, Response, handler};
 use serde::{Deserialize, Serialize};
 
-use super::account::{self, Standing};
 use super::sign_in;
 use crate::app::App;
 use crate::audit;
-use crate::base::clock::day_of;
 use crate::base::error::{Error, FieldError, Refusal, Result};
-use crate::base::main_store::Changes;
 use crate::identity::commands::{self, Arrival};
-use crate::identity::extract::{Signed, Visit};
-use crate::identity::queries;
+use crate::identity::extract::Visit;
 use crate::identity::sign_on::SignOn;
 use crate::oidc::trip::{self, LIFE, Secrets, Trip};
-use crate::web::dates::day_long;
-use crate::web::form::Sent;
 use crate::web::host_cookie;
 use crate::web::page::{Page, own_path, see_other};
 use crate::web::session_cookie;
@@ -83,7 +77,7 @@ pub fn again(app: &App, p: &Page) -> Option<(String, String)> {
     Some((name_of(provider, p), p.href("/sign-in/provider?anew=true&next=/desk")))
 }
 
-fn name_of(provider: &SignOn, p: &Page) -> String {
+pub fn name_of(provider: &SignOn, p: &Page) -> String {
     let settings = &provider.party.provider;
     p.pick(&settings.name_zh, &settings.name_en).to_owned()
 }
@@ -165,91 +159,6 @@ fn away(address: &str, cookies: &[String]) -> Response {
         }
     }
     response
-}
-
-/// An account's link with the provider, as its page shows it.
-#[derive(Template)]
-#[template(path = "identity/_link.html")]
-pub struct Link {
-    p: Page,
-    action: String,
-    title: String,
-    /// Since when it is linked; empty where it is not.
-    since: String,
-    /// The name that was typed.
-    subject: String,
-    problem: String,
-    /// The address of a new invitation; empty for none.
-    invitation: String,
-    /// Whether two people link the account.
-    is_guarded: bool,
-    propose: String,
-}
-
-impl Link {
-    /// As it stands; nothing where there is no provider.
-    pub async fn read(signed: &Signed, p: &Page, standing: &Standing, subject: &str) -> Result<Option<Self>> {
-        let Some(provider) = &signed.app.identity.single_sign_on else {
-            return Ok(None);
-        };
-        let held = queries::sign_on_link(signed.app.stores.main.db(), standing.row.id).await?;
-        Ok(Some(Self {
-            action: p.href(&format!("/desk/accounts/{}/sign-on", standing.row.login)),
-            title: name_of(provider, p),
-            since: held.map(|held| day_long(p.locale, day_of(held.linked_at))).unwrap_or_default(),
-            subject: subject.to_owned(),
-            problem: p.error("subject").unwrap_or_default(),
-            invitation: String::new(),
-            is_guarded: standing.is_guarded(),
-            propose: p.href(&format!("/desk/accounts/{}/access", standing.row.login)),
-            p: p.clone(),
-        }))
-    }
-
-    /// Shows an invitation, this once.
-    pub fn invited(&mut self, address: &str, code: &str) {
-        self.invitation = format!("{address}/sign-in/provider?invitation={code}");
-    }
-}
-
-/// `POST /desk/accounts/{login}/sign-on`
-#[handler]
-pub async fn link(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
-    let standing = Standing::of(&signed, &login).await?;
-    let provider = signed.app.identity.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
-    let (issuer, subject) = (&provider.party.provider.issuer, sent.get("subject"));
-    let store = &signed.app.stores.main;
-    let done =
-        store.write(Changes::Internal, async |tx| commands::link(tx, &signed.ctx, &login, issuer, subject).await).await;
-    account::after(&signed, standing, done, "link", Some(&sent)).await
-}
-
-/// `POST /desk/accounts/{login}/sign-on/removal`
-#[handler]
-pub async fn unlink(signed: Signed, Path(login): Path<String>) -> Result<Response> {
-    let standing = Standing::of(&signed, &login).await?;
-    let done = signed
-        .app
-        .stores
-        .main
-        .write(Changes::Internal, async |tx| commands::unlink(tx, &signed.ctx, &login).await)
-        .await;
-    account::after(&signed, standing, done, "unlink", None).await
-}
-
-/// `POST /desk/accounts/{login}/sign-on/invitation`: the page with the invitation, which is shown this once.
-#[handler]
-pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Response> {
-    let standing = Standing::of(&signed, &login).await?;
-    signed.app.identity.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
-    let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
-    match store
-        .write(Changes::Internal, async |tx| commands::invite_sign_on(tx, &signed.ctx, &login, system).await)
-        .await
-    {
-        Ok(code) => account::invited(&signed, standing, &code).await,
-        Err(error) => account::after(&signed, standing, Err(error), "", None).await,
-    }
 }
 
 /// What went wrong, for the sign-in page.

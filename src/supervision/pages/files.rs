@@ -6,7 +6,7 @@ use poem::{Response, handler};
 use sha2::{Digest, Sha256};
 
 use super::asof::titled;
-use super::dashboard::Shown;
+use super::dashboard::shown::Shown;
 use super::dashboard::{list, tables};
 use super::names::{issue_name, short_name};
 use super::sentences;

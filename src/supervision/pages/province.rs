@@ -9,8 +9,9 @@ use poem::web::{Path, Query};
 use poem::{Response, handler};
 
 use super::asof::{Bar, Link, refused, titled};
+use super::dashboard::list;
+use super::dashboard::shown::Shown;
 use super::dashboard::tables::states;
-use super::dashboard::{Shown, list};
 use super::names::{campaign_name, issue_name, short_name};
 use super::sentences::{self, Share, coverage, fact};
 use super::view::{Asked, View};
@@ -127,7 +128,11 @@ pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Quer
         seasons: seasons(&p, &shown, &rows),
         caption: p.tr(
             "supervision-ledger-caption",
-            &[("name", name.clone()), ("n", rows.len().to_string()), ("day", super::dashboard::caption_day(&p, as_of))],
+            &[
+                ("name", name.clone()),
+                ("n", rows.len().to_string()),
+                ("day", super::dashboard::shown::caption_day(&p, as_of)),
+            ],
         ),
         ledger: rows.iter().map(|r| row(&p, &shown, r, &dates)).collect(),
         peers: peers(&p, &shown, &code),
@@ -225,7 +230,7 @@ fn peers(p: &Page, shown: &Shown, code: &str) -> Vec<Peers> {
     };
     let team = place.team.as_ref().map(|t| shown.names.team(p, t));
     let region = p.tc("supervision-region-", &place.region);
-    let day = super::dashboard::caption_day(p, shown.as_of);
+    let day = super::dashboard::shown::caption_day(p, shown.as_of);
     [
         (team, "supervision-peers-team", lines(p, shown, code, |q| q.team.is_some() && q.team == place.team)),
         (Some(region), "supervision-peers-region", lines(p, shown, code, |q| q.region == place.region)),

@@ -6,7 +6,8 @@ use poem::{Response, handler};
 
 use super::chart::{Row, chart, is_running, shares};
 use super::provinces::{Chosen, Turnout, provinces};
-use super::results::{Asked, as_of, headline, name, not_people, otherwise, rule_in_words, rule_name, steps};
+use super::results::Asked;
+use super::words::{as_of, headline, name, not_people, otherwise, rule_in_words, rule_name, steps};
 use crate::base::error::{Error, Result};
 use crate::campaign::phase::Phase;
 use crate::identity::extract::Visit;

@@ -289,7 +289,7 @@ async fn staff_rule(
         [Some(rule.proposed_by), rule.first_approver, rule.second_approver].into_iter().flatten(),
     )
     .await?;
-    let by = |who| people.get(&who).map(|a| super::desk::person(p, a)).unwrap_or_default();
+    let by = |who| people.get(&who).map(|a| super::people::person(p, a)).unwrap_or_default();
     let mut lines = vec![(
         p.t("tally-rules-proposed"),
         format!("{} {}", by(rule.proposed_by), moment_long(p.locale, rule.proposed_at)),

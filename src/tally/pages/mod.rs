@@ -4,8 +4,10 @@ mod chart;
 mod desk;
 mod file;
 mod invalidating;
+mod people;
 mod provinces;
 mod results;
+mod words;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 

@@ -6,7 +6,7 @@ use entity::place;
 use entity::stored::{RankingRule, Track};
 
 use super::chart::short;
-use super::results::not_people;
+use super::words::not_people;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Main;
 use crate::base::percentage::{percent, points};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use entity::stored::Track;
 
 use crate::ballot;
-use crate::ballot::queries::Counts;
+use crate::ballot::counts::Counts;
 use crate::base::error::Result;
 use crate::base::store::Store;
 
@@ -59,7 +59,7 @@ impl Comparison {
 /// A store that fails.
 pub async fn comparison(ballots: &Store, slug: &str) -> Result<Comparison> {
     Ok(Comparison {
-        kept: ballot::queries::counts(ballots, slug).await?,
-        recounted: ballot::queries::recount(ballots, slug, |_| ()).await?,
+        kept: ballot::counts::counts(ballots, slug).await?,
+        recounted: ballot::counts::recount(ballots, slug, |_| ()).await?,
     })
 }

@@ -5,8 +5,8 @@ use entity::stored::{RankingRule, Track};
 use entity::{campaign, campaign_option, selection, tally};
 
 use super::{decided, lines, ranking};
+use crate::ballot::counts::Counts;
 use crate::ballot::paper::NO_PLACE;
-use crate::ballot::queries::Counts;
 use crate::ballot::running::{Running, running};
 use crate::ballot::sequencer::Sequencer;
 use crate::base::error::{Error, Refusal, Result};

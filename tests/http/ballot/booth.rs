@@ -4,7 +4,8 @@ use entity::stored::CampaignMove;
 use poem::http::StatusCode;
 use regex::Regex;
 use serde_json::{Value, json};
-use shudu::ballot::queries::{recount, turnout};
+use shudu::ballot::counts::recount;
+use shudu::ballot::queries::turnout;
 use shudu::ballot::work::solve;
 use shudu::base::main_store::Changes;
 use shudu::campaign::commands as campaigns;
@@ -79,7 +80,7 @@ pub async fn cast_from(who: &Person, pass: &str, place: &str, choices: &[&str]) 
 pub async fn ballots(app: &TestApp) -> i64 {
     let store = &app.app.stores.ballots;
     let recounted = recount(store, "t1", |_| ()).await.unwrap();
-    let kept = shudu::ballot::queries::counts(store, "t1").await.unwrap();
+    let kept = shudu::ballot::counts::counts(store, "t1").await.unwrap();
     assert_eq!(recounted, kept);
     let all = recounted.iter().filter(|((option, ..), _)| option.is_empty()).map(|(_, n)| n).sum();
     assert_eq!(turnout(store, "t1").await.unwrap().0, all);

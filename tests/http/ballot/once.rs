@@ -2,7 +2,8 @@
 
 use entity::stored::Track;
 use poem::http::StatusCode;
-use shudu::ballot::queries::{counts, turnout};
+use shudu::ballot::counts::counts;
+use shudu::ballot::queries::turnout;
 use shudu::demo::prng::Prng;
 use tokio::task::JoinSet;
 

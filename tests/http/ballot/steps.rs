@@ -136,7 +136,7 @@ async fn place_and_choices_can_be_changed_from_the_check() {
     assert_eq!(form.get("place"), "610000");
     assert_eq!(form.all("choice"), ["T1-1", "T1-5"]);
     receipt_of(&form.send(&citizen).await);
-    let counts = shudu::ballot::queries::counts(&app.app.stores.ballots, "t1").await.unwrap();
+    let counts = shudu::ballot::counts::counts(&app.app.stores.ballots, "t1").await.unwrap();
     assert!(counts.keys().all(|(_, province, _)| province == "610000"));
 }
 

@@ -13,7 +13,7 @@ use shudu::app::App;
 use shudu::ballot::ballot_box::Cast;
 use shudu::ballot::pass::Pass;
 use shudu::ballot::puzzle::solve;
-use shudu::ballot::{commands, queries};
+use shudu::ballot::{commands, counts, queries};
 use shudu::base::clock::Clock;
 use shudu::base::ctx::{Actor, Ctx};
 use shudu::base::error::{Error, Result};
@@ -291,12 +291,12 @@ impl Model {
         self.run(async |app| {
             let store = &app.stores.ballots;
             let (kept, again) =
-                (queries::counts(store, "t1").await.unwrap(), queries::recount(store, "t1", |_| ()).await.unwrap());
+                (counts::counts(store, "t1").await.unwrap(), counts::recount(store, "t1", |_| ()).await.unwrap());
             assert_eq!(kept, again, "kept counts and recount");
             assert_eq!(queries::turnout(store, "t1").await.unwrap().0.unsigned_abs(), found.len() as u64);
             let sealed = app.ballots.sequencer.counts("t1").await.unwrap();
             for (option, _, track) in sealed.keys() {
-                let sum = |counts: &queries::Counts| -> i64 {
+                let sum = |counts: &counts::Counts| -> i64 {
                     counts.iter().filter(|((o, _, t), _)| o == option && t == track).map(|(_, n)| n).sum()
                 };
                 let (sealed, kept) = (sum(&sealed), sum(&kept));

@@ -2,7 +2,8 @@
 
 use entity::stored::AssignmentState;
 
-use super::{PATH, Shown, matrix};
+use super::matrix;
+use super::shown::{PATH, Shown};
 use crate::supervision::pages::asof::Link;
 use crate::supervision::pages::names::campaign_name;
 use crate::supervision::pages::sentences::Share;

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{PATH, Shown, caption_day};
+use super::shown::{PATH, Shown, caption_day};
 use crate::base::clock::day_of;
 use crate::supervision::figures::{Standing, Timing};
 use crate::supervision::pages::asof::Link;

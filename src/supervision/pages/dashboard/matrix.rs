@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Shown, caption_day};
+use super::shown::{Shown, caption_day};
 use crate::supervision::figures::{Count, Standing};
 use crate::supervision::pages::names::{campaign_name, issue_name};
 use crate::supervision::pages::sentences::{coverage, fact};

@@ -4,6 +4,7 @@
 mod head;
 pub(super) mod list;
 mod matrix;
+pub(super) mod shown;
 pub(super) mod tables;
 mod trend;
 
@@ -15,59 +16,16 @@ use poem::{Response, handler};
 use self::head::Figure;
 use self::list::List;
 use self::matrix::Matrix;
+use self::shown::{PATH, Shown};
 use self::tables::Lines;
 use self::trend::Trend;
 use super::asof::{Bar, Link, refused, titled};
-use super::names::{Names, campaign_name};
 use super::sentences;
 use super::view::{Asked, View};
 use crate::base::error::Result;
 use crate::identity::extract::Visit;
-use crate::programme;
-use crate::programme::calendar::Calendar;
 use crate::supervision::queries::changes::{Scope, around};
-use crate::supervision::queries::{self, AsOf, Dashboard};
-use crate::web::dates::day_long;
 use crate::web::page::{Page, public};
-
-const PATH: &str = "/dashboard";
-
-/// What the parts of the page are made from.
-pub(super) struct Shown {
-    pub(super) view: View,
-    pub(super) as_of: AsOf,
-    pub(super) dash: Dashboard,
-    pub(super) names: Names,
-    pub(super) calendar: Calendar,
-}
-
-impl Shown {
-    /// Reads what a view shows; without a campaign in the address, the one that was dispatched last.
-    pub(super) async fn read(visit: &Visit, mut view: View, as_of: AsOf) -> Result<Self> {
-        let db = visit.app.stores.main.db();
-        if view.campaign.is_none() {
-            view.campaign = queries::newest(db, as_of).await?;
-        }
-        Self::all(visit, view, as_of).await
-    }
-
-    /// Reads what a view shows; without a campaign in the address, all of them.
-    pub(super) async fn all(visit: &Visit, view: View, as_of: AsOf) -> Result<Self> {
-        let db = visit.app.stores.main.db();
-        let dash = queries::dashboard(db, as_of, view.campaign.as_deref()).await?;
-        let calendar = programme::queries::calendar(db, as_of.known()).await?;
-        Ok(Self { dash, names: Names::read(db).await?, calendar, view, as_of })
-    }
-
-    /// The name of the campaigns that are shown.
-    pub(super) fn name(&self, p: &Page) -> String {
-        match self.dash.campaigns.as_slice() {
-            [] => String::new(),
-            [one] => campaign_name(p, &one.campaign),
-            many => p.tr("supervision-campaigns", &[("n", many.len().to_string())]),
-        }
-    }
-}
 
 #[derive(Template)]
 #[template(path = "supervision/dashboard.html")]
@@ -185,9 +143,4 @@ fn files(p: &Page, shown: &Shown) -> Vec<Link> {
     .into_iter()
     .map(|(key, href)| Link { text: p.t(key), href, current: false })
     .collect()
-}
-
-/// The day in the words of captions.
-pub(super) fn caption_day(p: &Page, as_of: AsOf) -> String {
-    day_long(p.locale, as_of.day)
 }

@@ -2,7 +2,7 @@
 
 use entity::stored::AssignmentState;
 
-use super::{PATH, Shown, caption_day};
+use super::shown::{PATH, Shown, caption_day};
 use crate::supervision::figures::{Count, Line, percent};
 use crate::supervision::pages::names::{campaign_name, issue_name, short_name};
 use crate::supervision::pages::sentences::{self, Share};

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::fmt::Write;
 
-use super::{Shown, caption_day};
+use super::shown::{Shown, caption_day};
 use crate::base::error::Result;
 use crate::supervision::pages::names::campaign_name;
 use crate::supervision::pages::sentences::{Share, percentage};

@@ -2,7 +2,7 @@
 
 use entity::campaign;
 
-use super::{App, Results, stored};
+use crate::app::App;
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
@@ -12,7 +12,7 @@ use crate::programme::queries as programme;
 use crate::tally::commands::settled;
 use crate::tally::pages::chart::short;
 use crate::tally::pages::last_day;
-use crate::tally::queries::comparison;
+use crate::tally::queries::{Results, comparison};
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;
 
@@ -141,4 +141,11 @@ async fn differences(p: &Page, app: &App, found: &campaign::Model, counting: &mu
         })
         .collect();
     Ok(())
+}
+
+/// The stored count, where it is taken: a running one is not shown at a desk.
+pub(super) fn stored(shown: Option<&Results>) -> Option<(&Results, &crate::tally::queries::Count)> {
+    let shown = shown?;
+    let count = shown.count.as_ref()?;
+    count.tally.is_some().then_some((shown, count))
 }

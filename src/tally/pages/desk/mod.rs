@@ -5,17 +5,16 @@ mod counting;
 mod selecting;
 
 use askama::Template;
-use entity::account;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use self::counting::{Counting, counting};
+use self::counting::{Counting, counting, stored};
 use self::selecting::{Selecting, selecting};
 use super::chart::{Chart, chart};
-use super::results::{Stripe, not_people, otherwise, rule_in_words, rule_name};
-use crate::app::App;
+use super::people::listed;
+use super::words::{Stripe, not_people, otherwise, rule_in_words, rule_name};
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
@@ -182,13 +181,6 @@ async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -
     html_with(status, &page)
 }
 
-/// The stored count, where it is taken: a running one is not shown at a desk.
-fn stored(shown: Option<&Results>) -> Option<(&Results, &crate::tally::queries::Count)> {
-    let shown = shown?;
-    let count = shown.count.as_ref()?;
-    count.tally.is_some().then_some((shown, count))
-}
-
 /// What was done, where the page bears it out.
 fn notice(p: &Page, done: &str, counting: &Counting, selecting: &Selecting) -> Option<String> {
     match (done, counting.state, selecting.state) {
@@ -202,15 +194,4 @@ fn notice(p: &Page, done: &str, counting: &Counting, selecting: &Selecting) -> O
         ("signature", _, "certified") => Some(p.t("tally-desk-done-sign-second")),
         _ => None,
     }
-}
-
-/// People with their offices, one after another.
-fn listed(p: &Page, people: &[account::Model]) -> String {
-    let names: Vec<String> = people.iter().map(|a| person(p, a)).collect();
-    names.join(&p.t("tally-list-comma"))
-}
-
-pub(super) fn person(p: &Page, account: &account::Model) -> String {
-    let args = [("name", account.name.clone()), ("office", account.office.clone())];
-    p.tr("tally-desk-person", &args)
 }

@@ -2,13 +2,14 @@
 
 use entity::{campaign, selection};
 
-use super::{App, listed, person};
+use crate::app::App;
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::campaign::queries::own_hands;
 use crate::identity::queries::{by_ids, holders};
 use crate::tally::commands::may_sign;
+use crate::tally::pages::people::{listed, person};
 use crate::tally::queries;
 use crate::web::dates::moment_long;
 use crate::web::page::Page;

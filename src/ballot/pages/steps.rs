@@ -1,0 +1,22 @@
+//! The step of a ballot to which a refused form goes back.
+
+use poem::Response;
+
+use super::booth::Booth;
+use super::carried::Carried;
+use super::{check, options, place as place_page};
+use crate::base::error::{FieldError, Result};
+use crate::identity::extract::Visit;
+
+/// Shows again the first page on which something is to be corrected.
+pub fn steps(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>) -> Result<Response> {
+    let on = |field: &str| errors.iter().any(|error| error.field == field);
+    if on("place") {
+        let place = errors.into_iter().filter(|e| e.field == "place").collect();
+        place_page::again(visit, booth, carried, place)
+    } else if on("choices") {
+        options::again(visit, booth, carried, errors)
+    } else {
+        check::page(visit, booth, carried, check::Note::Errors(errors))
+    }
+}

@@ -16,7 +16,7 @@ use crate::ballot::sequencer::Sequencer;
 use crate::ballot::work::Desk;
 use crate::base::clock::Clock;
 use crate::base::clock_steadiness::Steadiness;
-use crate::base::ctx::{Actor, Ctx};
+use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::base::keys::Keys;
 use crate::base::main_store::Changes;
@@ -37,7 +37,7 @@ use crate::oidc::trip::{self, Seals};
 use crate::report::evidence::Files;
 use crate::retention::Retention;
 use crate::retention::last_round::LastRound;
-use crate::web::kept::Kept;
+use crate::web::response_cache::ResponseCache;
 use crate::{audit, ballot, incidents, programme, report};
 
 /// Every part of a running site.
@@ -69,7 +69,7 @@ pub struct App {
     /// Metrics of requests.
     pub watch: Watch,
     /// Cache of public pages.
-    pub kept: Kept,
+    pub response_cache: ResponseCache,
     /// Held while the process uses the data directory.
     _lock: File,
 }
@@ -120,13 +120,12 @@ impl App {
             retention: Retention {
                 stores: stores.clone(),
                 files: files.clone(),
-                clock: clock.clone(),
                 keep: config.keep,
                 last_round: LastRound::default(),
             },
             files,
             watch: Watch::default(),
-            kept: Kept::new(clock.clone(), stores.main.public().clone()),
+            response_cache: ResponseCache::new(clock.clone(), stores.main.public().clone()),
             steadiness: Steadiness::new(clock.clone(), config.settle_after),
             limiter,
             _lock: lock,
@@ -188,7 +187,7 @@ impl Shared<'_> {
     }
 
     fn identity(&self) -> Result<Identity> {
-        let Self { config, stores, keys, clock, .. } = self;
+        let Self { config, stores, keys, .. } = self;
         let address = config.public_address();
         let by_default = if self.site.demo { SecondFactor::Optional } else { SecondFactor::Required };
         Ok(Identity {
@@ -203,7 +202,6 @@ impl Shared<'_> {
             address,
             main: stores.main.clone(),
             keys: (*keys).clone(),
-            clock: (*clock).clone(),
         })
     }
 }
@@ -230,7 +228,7 @@ pub async fn publish_known_incidents(stores: &Stores, clock: &Clock) -> Result<(
     if !ballot::queries::has_earlier_formats(&stores.ballots).await? {
         return Ok(());
     }
-    let ctx = Ctx { actor: Actor::System("serve"), now: clock.now() };
+    let ctx = Ctx::system("serve", clock);
     let known = &incidents::known::RECEIPTS_BY_BEGINNING;
     stores.main.write(Changes::Public, async |tx| incidents::commands::publish_known(tx, &ctx, known).await).await
 }

@@ -14,7 +14,7 @@
 //! Who may do what is one table, [`base::access`]; nothing else decides it. On PostgreSQL row-level security ([`base::row_security`]) keeps the rows of
 //! other provinces out of a request whatever it asks for.
 //!
-//! A slice may call earlier slices' commands and queries, never writes another's table. `tests/architecture.rs` checks it.
+//! A slice may call earlier slices' commands and queries, never writes another's table. `tests/architecture/main.rs` checks it.
 //!
 //! # A walk: how a pain point travels
 //!

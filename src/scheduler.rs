@@ -11,7 +11,7 @@ use entity::campaign;
 use entity::stored::Display;
 
 use crate::app::App;
-use crate::base::ctx::{Actor, Ctx};
+use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::base::main_store::Changes;
 use crate::campaign::{commands, halt, phase::Phase, queries};
@@ -40,7 +40,7 @@ pub async fn run(app: Arc<App>) {
 /// A store that fails; counts that differ from a recount.
 pub async fn look(app: &App) -> Result<()> {
     let is_steady = app.steadiness.look().is_none();
-    let ctx = Ctx { actor: Actor::System("clockwork"), now: app.clock.now() };
+    let ctx = Ctx::system("clockwork", &app.clock);
     if is_steady && queries::all(app.stores.main.db()).await?.iter().any(|found| halt::is_due(found, ctx.now)) {
         app.stores.main.write(Changes::Public, async |tx| commands::end_halts(tx, &ctx).await).await?;
     }

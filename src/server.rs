@@ -49,7 +49,7 @@ pub fn around(
         .with(Load::new(&edge.places, edge.pace))
         // What lies further in is large, and no request for a page that is kept comes to it.
         .boxed()
-        .with(app.kept.clone())
+        .with(app.response_cache.clone())
         .with(floods)
         .with(Origin)
         .with(Apart)

@@ -15,7 +15,7 @@ use entity::codes::Codes;
 use entity::stored::{Affected, ProposedBy};
 use shudu::app::App;
 use shudu::base::clock;
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::keys::Key;
 use shudu::base::main_store::Changes;
 use shudu::campaign::commands::Import;
@@ -118,7 +118,7 @@ async fn open_campaign(app: &App) {
         max_choices: 2,
         options: (1..=3).map(option).collect(),
     };
-    let ctx = Ctx { actor: Actor::System("test"), now };
+    let ctx = Ctx::system("test", &app.clock).at(now);
     app.stores
         .main
         .write(Changes::Campaigns, async |tx| campaign::commands::import(tx, &ctx, &import).await)

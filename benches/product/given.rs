@@ -84,9 +84,9 @@ pub async fn programme_of_five(place: &Place) -> Anything<()> {
     for number in 2..=6 {
         let (slug, opens) = (format!("b{number}"), day);
         make_campaign(&app, &staff, &slug, opens, opens, template).await?;
-        let system = Ctx { actor: Actor::System("bench"), now: app.clock.now() + TimeDelta::days(3) };
+        let system = Ctx::system("bench", &app.clock).at(app.clock.now() + TimeDelta::days(3));
         tally::commands::count(&app.ballots, &app.steadiness, &system, &slug).await?;
-        let at = |actor: &Ctx| Ctx { actor: actor.actor.clone(), now: system.now };
+        let at = |actor: &Ctx| actor.at(system.now);
         app.stores
             .main
             .write(Changes::Campaigns, async |tx| {
@@ -161,7 +161,7 @@ impl Staff {
         for (login, role) in
             [("organiser", Role::Organiser), ("approver-1", Role::Approver), ("approver-2", Role::Approver)]
         {
-            let system = Ctx { actor: Actor::System("bench"), now };
+            let system = Ctx::system("bench", &app.clock).at(now);
             let new = identity::commands::NewAccount {
                 login: login.to_owned(),
                 name: login.to_owned(),
@@ -171,7 +171,7 @@ impl Staff {
             };
             identity::commands::add_account(&app.identity, &system, new).await?;
             let (_, staff) = identity::queries::account(app.stores.main.db(), login).await?;
-            made.push(Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now });
+            made.push(Ctx::of(Actor::Staff(std::sync::Arc::new(staff)), &app.clock).at(now));
         }
         let [organiser, first, second] = <[Ctx; 3]>::try_from(made).map_err(|_| "staff")?;
         Ok(Self { organiser, first, second })
@@ -196,7 +196,7 @@ async fn make_campaign(
     let draft = play::draft(programme(), &template)?;
     let options = play::options(&template)?;
     let now: DateTime<Utc> = app.clock.now();
-    let at = |who: &Ctx| Ctx { actor: who.actor.clone(), now };
+    let at = |who: &Ctx| who.at(now);
     let (organiser, approver) = (at(&staff.organiser), at(&staff.first));
     app.stores
         .main

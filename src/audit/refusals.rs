@@ -10,8 +10,7 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait, QueryFilter, Q
 use serde_json::json;
 
 use super::{Entry, enter, record};
-use crate::base::clock::Clock;
-use crate::base::ctx::Ctx;
+use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::Result;
 use crate::base::main_store::{Changes, Main};
 
@@ -24,19 +23,13 @@ const LONGEST: usize = 80;
 ///
 /// # Errors
 /// A store that fails.
-pub async fn note(store: &Main, clock: &Clock, login: &str, address: &str) -> Result<()> {
-    let (now, system) = (clock.now(), clock.system());
-    store.write(Changes::Internal, async |tx| refused(tx, now, system, login, address).await).await
+pub async fn note(store: &Main, ctx: &Ctx, login: &str, address: &str) -> Result<()> {
+    let nobody = ctx.by(Actor::Nobody);
+    store.write(Changes::Internal, async |tx| refused(tx, &nobody, login, address).await).await
 }
 
-async fn refused(
-    tx: &DatabaseTransaction,
-    now: DateTime<Utc>,
-    system: DateTime<Utc>,
-    login: &str,
-    address: &str,
-) -> Result<()> {
-    let hour = system.timestamp().div_euclid(3600);
+async fn refused(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, address: &str) -> Result<()> {
+    let hour = ctx.system.timestamp().div_euclid(3600);
     let row = ActiveModel { hour: Set(hour), count: Set(1) };
     let more = Expr::col((Entity, Column::Count)).add(1);
     Entity::insert(row)
@@ -54,7 +47,7 @@ async fn refused(
     }
     let detail = json!({ "in_hour": count });
     let entry = Entry { act: "identity.refuse_sign_in", detail, private, ..Entry::default() };
-    enter(tx, &Ctx::nobody(now), entry).await?;
+    enter(tx, ctx, entry).await?;
     Ok(())
 }
 

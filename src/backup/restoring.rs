@@ -18,7 +18,7 @@ use super::published::{self, Seen};
 use super::{databases, keys, postgres};
 use crate::audit;
 use crate::base::clock::{Clock, stamp};
-use crate::base::ctx::{Actor, Ctx};
+use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Keys;
@@ -235,7 +235,7 @@ async fn begin_again(config: &Config, manifest: &Manifest) -> Result<()> {
     drop(stores.migrate().await?);
     audit::adopting::adopt(&stores.main).await?;
     let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
-    let ctx = Ctx { actor: Actor::System("restore"), now: clock.now() };
+    let ctx = Ctx::system("restore", &clock);
     let detail = serde_json::json!({ "copied": manifest.began });
     stores
         .main

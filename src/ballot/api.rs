@@ -315,5 +315,5 @@ impl BallotApi {
 }
 
 fn nobody(app: &App) -> Ctx {
-    Ctx::nobody(app.clock.now())
+    Ctx::nobody(&app.clock)
 }

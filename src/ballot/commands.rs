@@ -28,7 +28,7 @@ pub const REAL_NAMES: Limit = Limit { name: "real_name_peer", burst: 6_000, refi
 pub async fn challenge(ballots: &Ballots, ctx: &Ctx, slug: &str, peer: &str) -> Result<Challenge> {
     taking(&ballots.stores.ballots, slug, ctx.now).await?;
     let paper = ballots.papers.get(slug).await?;
-    let asked = Asked { campaign: slug, peer, system: ballots.clock.system() };
+    let asked = Asked { campaign: slug, peer, system: ctx.system };
     ballots.challenges.challenge(asked, level(ballots, &paper, asked, Way::Work)?)
 }
 
@@ -39,7 +39,7 @@ pub async fn challenge(ballots: &Ballots, ctx: &Ctx, slug: &str, peer: &str) -> 
 pub async fn ticket(ballots: &Ballots, ctx: &Ctx, slug: &str, peer: &str) -> Result<Ticket> {
     taking(&ballots.stores.ballots, slug, ctx.now).await?;
     let paper = ballots.papers.get(slug).await?;
-    let asked = Asked { campaign: slug, peer, system: ballots.clock.system() };
+    let asked = Asked { campaign: slug, peer, system: ctx.system };
     ballots.challenges.ticket(asked, level(ballots, &paper, asked, Way::Ticket)?)
 }
 
@@ -48,7 +48,10 @@ fn level(ballots: &Ballots, paper: &Paper, asked: Asked, way: Way) -> Result<u32
     let Some(asker) = ballots.networks.asker(asked.campaign, asked.peer, way) else {
         return Ok(level::BASE);
     };
-    ballots.networks.check(&asker, paper.day_cap, asked.system).map_err(|full| used_up(ballots, paper, full))?;
+    ballots
+        .networks
+        .check(&asker, paper.day_cap, asked.system)
+        .map_err(|full| used_up(ballots, asked.system, paper, full))?;
     Ok(level::level(&ballots.networks.open(&asker, asked.system), level::most(paper.work_seconds)))
 }
 
@@ -66,10 +69,10 @@ pub async fn anonymous_pass(
 ) -> Result<Pass> {
     taking(&ballots.stores.ballots, slug, ctx.now).await?;
     let paper = ballots.papers.get(slug).await?;
-    let system = ballots.clock.system();
+    let system = ctx.system;
     let solved = ballots.challenges.solved(Asked { campaign: slug, peer, system }, challenge, solution)?;
     let asker = ballots.networks.asker(slug, peer, solved.way);
-    let full = |full| used_up(ballots, &paper, full);
+    let full = |full| used_up(ballots, system, &paper, full);
     // What was redeemed before is given again, also beyond the cap.
     if let Some(asker) = asker.as_ref().filter(|_| matches!(ballots.challenges.block_of(&solved), Ok(None))) {
         ballots.networks.check(asker, paper.day_cap, system).map_err(full)?;
@@ -82,14 +85,13 @@ pub async fn anonymous_pass(
 }
 
 /// A cap of the day as a refusal: until midnight in China.
-fn used_up(ballots: &Ballots, paper: &Paper, full: Full) -> Error {
+fn used_up(ballots: &Ballots, system: DateTime<Utc>, paper: &Paper, full: Full) -> Error {
     let is_named_open = paper.takes(Track::RealName) && ballots.identity_source.is_set_up();
     let code = match (full.is_for_tickets, is_named_open) {
         (true, _) => "pass.ticket_cap",
         (false, true) => "pass.day_cap",
         (false, false) => "pass.day_cap_alone",
     };
-    let system = ballots.clock.system();
     let seconds = (end_of(day_of(system)) - system).num_seconds();
     let retry_after = u64::try_from(seconds).unwrap_or(0) + 1;
     Error::UsedUp { refusal: Refusal::new(code).with("cap", full.cap), retry_after }
@@ -118,7 +120,7 @@ pub async fn real_name_pass(
 /// `TooMany`; as [`super::issuing::Issuing::real_name_unhurried`].
 pub async fn person_pass(ballots: &Ballots, ctx: &Ctx, paper: &Paper, person: &Person, peer: &str) -> Result<Pass> {
     if !peer.is_empty() {
-        ballots.limiter.try_acquire(REAL_NAMES, peer, ballots.clock.system())?;
+        ballots.limiter.try_acquire(REAL_NAMES, peer, ctx.system)?;
     }
     ballots.issuing.real_name_unhurried(paper, person, ctx.now).await
 }

@@ -39,7 +39,7 @@ pub async fn begin(ballots: &Ballots, ctx: &Ctx, slug: &str, payload: impl Seria
         return Err(Error::field("track", Refusal::new("ballot.track")));
     }
     let source = ballots.identity_source.provider().ok_or_else(|| Error::conflict("pass.no_source"))?;
-    let (secrets, system) = (Secrets::fresh(true)?, ballots.clock.system());
+    let (secrets, system) = (Secrets::fresh(true)?, ctx.system);
     let address = source.party.begin(&secrets).await?;
     let sealed = ballots.seals.seal(PURPOSE, &Trip { secrets, payload }, system)?;
     Ok(Begun { address, sealed, expires: system + trip::LIFE })
@@ -56,7 +56,7 @@ pub async fn proven(
     (proof, query): (&str, &str),
     peer: &str,
 ) -> Result<Pass> {
-    let trip = ballots.seals.open::<Trip<String>>(PURPOSE, proof, ballots.clock.system());
+    let trip = ballots.seals.open::<Trip<String>>(PURPOSE, proof, ctx.system);
     let Some(trip) = trip.filter(|trip| trip.payload == slug) else {
         return Err(Error::Forbidden(Refusal::new("provider.mismatch")));
     };
@@ -79,7 +79,7 @@ pub async fn finish(
     taking(&ballots.stores.ballots, slug, ctx.now).await?;
     let paper = ballots.papers.get(slug).await?;
     let source = ballots.identity_source.provider().ok_or_else(|| Error::conflict("pass.no_source"))?;
-    let system = ballots.clock.system();
+    let system = ctx.system;
     let asked = source.party.finish(&ballots.seals, secrets, query, source.wanted(), system);
     let vouched = trip::limited(&ballots.limiter, peer, system, asked).await?;
     let person = source.person(vouched, day_of(ctx.now))?;

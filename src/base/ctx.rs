@@ -1,4 +1,4 @@
-//! Who is asking, and when.
+//! The context of a request or command: the actor and both times.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,15 +8,18 @@ use entity::id::AccountId;
 use entity::stored::Role;
 
 use crate::base::access::Capacity;
+use crate::base::clock::Clock;
 use crate::base::error::{Error, Result};
 
-/// Who is asking, and when. Built once a request, once a command line, once a step of the demo.
+/// The actor and both times. Built once for each request, command line and step of the demo.
 #[derive(Clone, Debug)]
 pub struct Ctx {
-    /// Who.
+    /// The actor on whose word something happens.
     pub actor: Actor,
-    /// Programme time.
+    /// Programme time: campaigns, deadlines and figures go by it.
     pub now: DateTime<Utc>,
+    /// System time: sessions, puzzles and rate limits go by it.
+    pub system: DateTime<Utc>,
 }
 
 /// The one on whose word something happens.
@@ -99,10 +102,35 @@ impl Staff {
 }
 
 impl Ctx {
-    /// Nobody, at an instant.
+    /// An actor, at the present.
     #[must_use]
-    pub const fn nobody(now: DateTime<Utc>) -> Self {
-        Self { actor: Actor::Nobody, now }
+    pub fn of(actor: Actor, clock: &Clock) -> Self {
+        let system = clock.system();
+        Self { actor, now: system + clock.offset(), system }
+    }
+
+    /// Nobody, at the present.
+    #[must_use]
+    pub fn nobody(clock: &Clock) -> Self {
+        Self::of(Actor::Nobody, clock)
+    }
+
+    /// A command of the operator, or a job of the scheduler, at the present.
+    #[must_use]
+    pub fn system(command: &'static str, clock: &Clock) -> Self {
+        Self::of(Actor::System(command), clock)
+    }
+
+    /// The same times for another actor.
+    #[must_use]
+    pub fn by(&self, actor: Actor) -> Self {
+        Self { actor, ..self.clone() }
+    }
+
+    /// The same at another instant of programme time.
+    #[must_use]
+    pub fn at(&self, now: DateTime<Utc>) -> Self {
+        Self { now, ..self.clone() }
     }
 
     /// The signed-in member of staff.

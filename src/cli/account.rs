@@ -1,7 +1,7 @@
 //! `shudu account`.
 
 use shudu::base::clock::Clock;
-use shudu::base::ctx::{Actor, Ctx, Grant};
+use shudu::base::ctx::{Ctx, Grant};
 use shudu::base::main_store::Changes;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site;
@@ -16,7 +16,7 @@ pub async fn add(settings: Settings, login: String, name: String, office: String
     let mut password = String::new();
     eprintln!("password for {login} (12 characters or more), then Enter:");
     std::io::stdin().read_line(&mut password).map_err(|e| Failure { line: format!("standard input: {e}"), code: 2 })?;
-    let ctx = Ctx { actor: Actor::System("account add"), now: app.clock.now() };
+    let ctx = Ctx::system("account add", &app.clock);
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     let new = identity::commands::NewAccount { login: login.clone(), name, office, password, grants };
     identity::commands::add_account(&app.identity, &ctx, new).await?;
@@ -61,8 +61,8 @@ pub async fn reinstate(settings: Settings, login: &str) -> Outcome {
 /// The clock of a site, and the operator at its time.
 fn clock(config: &Config, command: &'static str) -> Outcome<(Clock, Ctx)> {
     let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
-    let now = clock.now();
-    Ok((clock, Ctx { actor: Actor::System(command), now }))
+    let ctx = Ctx::system(command, &clock);
+    Ok((clock, ctx))
 }
 
 fn grant(text: &str) -> Outcome<Grant> {

@@ -8,7 +8,7 @@ use shudu::audit::exporting;
 use shudu::audit::publishing::{folder, published, read};
 use shudu::audit::verifying::{Flaw, Kept, verify};
 use shudu::base::clock::Clock;
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::files;
 use shudu::base::keys::{Key, Keys};
 use shudu::base::main_store::Changes;
@@ -90,7 +90,7 @@ async fn export(settings: Settings, to: &Path) -> Outcome {
     files::create_dir_synced(to).map_err(|e| files::failed(to, &e))?;
     let store = main_store(&config).await?;
     let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
-    let ctx = Ctx { actor: Actor::System("audit export"), now: clock.now() };
+    let ctx = Ctx::system("audit export", &clock);
     store.write(Changes::Internal, async |tx| exporting::note(tx, &ctx, "jsonl", "").await).await?;
     let place = to.join("entries.jsonl");
     let failed = |e: std::io::Error| files::failed(&place, &e);

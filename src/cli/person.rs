@@ -2,7 +2,7 @@
 
 use clap::Subcommand;
 use shudu::base::clock::Clock;
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::error::Error;
 use shudu::base::main_store::Changes;
 use shudu::config::Settings;
@@ -41,7 +41,7 @@ pub async fn run(asked: Asked) -> Outcome {
     let store = main_store(&config).await?;
     let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
     let command = if is_export { "person export" } else { "person erase" };
-    let ctx = Ctx { actor: Actor::System(command), now: clock.now() };
+    let ctx = Ctx::system(command, &clock);
     let done = if is_export {
         store
             .write(Changes::Internal, async |tx| {

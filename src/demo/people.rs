@@ -9,6 +9,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::data::Programme;
 use crate::app::App;
+use crate::base::clock::Clock;
 use crate::base::ctx::{Actor, Ctx, Grant, Staff};
 use crate::base::error::Result;
 use crate::base::keys;
@@ -19,6 +20,7 @@ pub struct People {
     staff: HashMap<String, Arc<Staff>>,
     /// One password for all of them, made for this run.
     pub password: String,
+    clock: Clock,
 }
 
 /// The accounts that are printed, one a role: role, login.
@@ -41,7 +43,7 @@ impl People {
     /// A store that fails.
     pub async fn make(app: &App, programme: &Programme) -> Result<Self> {
         let password = password()?;
-        let system = Ctx { actor: Actor::System("demo"), now: app.clock.now() };
+        let system = Ctx::system("demo", &app.clock);
         let made = stream::iter(roster(programme).into_iter().map(|(login, name, office, role, scope)| {
             let new = commands::NewAccount {
                 login: login.clone(),
@@ -57,14 +59,14 @@ impl People {
             }
         }));
         let staff = made.buffer_unordered(4).try_collect().await?;
-        Ok(Self { staff, password })
+        Ok(Self { staff, password, clock: app.clock.clone() })
     }
 
     /// Somebody, at an instant. An unknown login is nobody, whom every command refuses.
     #[must_use]
     pub fn ctx(&self, login: &str, now: DateTime<Utc>) -> Ctx {
         let actor = self.staff.get(login).map_or(Actor::Nobody, |staff| Actor::Staff(Arc::clone(staff)));
-        Ctx { actor, now }
+        Ctx::of(actor, &self.clock).at(now)
     }
 }
 

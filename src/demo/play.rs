@@ -14,7 +14,7 @@ use super::timeline::{self, Step};
 use super::{pdf, votes};
 use crate::app::App;
 use crate::base::access::Provinces;
-use crate::base::ctx::{Actor, Ctx};
+use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::draft::{DAY_CAP, Deadline, Draft, WORK_SECONDS};
@@ -120,7 +120,7 @@ impl<'a> Player<'a> {
             }
             Act::Vote(c, day) => self.vote(c, day).await?,
             Act::Count(c) => {
-                let system = Ctx { actor: Actor::System("demo"), now };
+                let system = Ctx::system("demo", &app.clock).at(now);
                 tally::commands::count(&app.ballots, &app.steadiness, &system, &c.slug).await?;
             }
             Act::Propose(c) => {

@@ -102,10 +102,10 @@ pub async fn confirm(identity: &Identity, ctx: &Ctx, holder: Holder<'_>, proofs:
     for proof in proofs {
         let is_password = matches!(proof, Proof::Password(_));
         by.push(proof.name());
-        prove(identity, holder, proof).await?;
+        prove(identity, ctx, holder, proof).await?;
         shown = Shown { password: shown.password || is_password, factor: shown.factor || !is_password };
     }
-    let system = identity.clock.system();
+    let system = ctx.system;
     let work = async |tx: &DatabaseTransaction| {
         let opened = renew(tx, holder.session, shown, system).await?;
         let detail = serde_json::json!({ "by": by.join(" ") });

@@ -149,7 +149,7 @@ fn app(request: &Request) -> Result<Arc<App>> {
 impl<'a> FromRequest<'a> for Visit {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let app = app(request)?;
-        let ctx = Ctx::nobody(app.clock.now());
+        let ctx = Ctx::nobody(&app.clock);
         let (peer, browser) = (Client::of(request)?.network(), browser(request));
         let (page, device) = (Page::of(request, "", app.site.demo), session_cookie::get_device(request));
         Ok(Self { page, ctx, peer, device, browser, app })
@@ -160,18 +160,18 @@ impl<'a> FromRequest<'a> for Entering {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
         let app = app(request)?;
         let (token, kind) = token(request).ok_or(Error::Unauthenticated)?;
-        let system = app.clock.system();
+        let ctx = Ctx::nobody(&app.clock);
+        let (now, system) = (ctx.now, ctx.system);
         let found = queries::bearer(&app.stores.main, &token, kind, app.config.sessions, system).await?;
         let queries::Bearer { staff, session } = found.ok_or(Error::Unauthenticated)?;
         if session.stage == SessionStage::Complete {
             let demanded = Policy::of(request).reauthentication;
             confirmation::check(app.stores.main.db(), demanded, &session, system).await?;
         }
-        let now = app.clock.now();
         let staff = Arc::new(delegating::with_lent(app.stores.main.db(), Arc::unwrap_or_clone(staff), now).await?);
         asker::is(&staff.login);
         row_security::enter(&staff.reach());
-        let ctx = Ctx { actor: Actor::Staff(Arc::clone(&staff)), now };
+        let ctx = ctx.by(Actor::Staff(Arc::clone(&staff)));
         let (page, device) = (Page::of(request, "", app.site.demo), session_cookie::get_device(request));
         Ok(Self { page, ctx, staff, session, token, peer: Client::of(request)?.network(), device, app })
     }

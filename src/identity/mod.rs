@@ -31,7 +31,6 @@ use self::avoided::Avoided;
 use self::second_factor::passkeys::Passkeys;
 use self::sign_on::SignOn;
 use self::throttle::Throttle;
-use crate::base::clock::Clock;
 use crate::base::error::Result;
 use crate::base::keys::Keys;
 use crate::base::main_store::Main;
@@ -44,8 +43,6 @@ pub struct Identity {
     pub main: Main,
     /// Secrets of the site.
     pub keys: Keys,
-    /// Programme time and system time.
-    pub clock: Clock,
     /// Delays sign-ins after failures.
     pub throttle: Throttle,
     /// Rate limits that survive a restart.

@@ -10,7 +10,7 @@ use super::second_factor::commands::Holder;
 use super::second_factor::{Factors, passkeys, recovery, totp};
 use super::{known_device, password};
 use crate::audit;
-use crate::base::ctx::Staff;
+use crate::base::ctx::{Ctx, Staff};
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::identity::Identity;
@@ -41,18 +41,18 @@ impl Proof {
 ///
 /// # Errors
 /// `Invalid` for its field; `TooMany`.
-pub async fn prove(identity: &Identity, holder: Holder<'_>, proof: Proof) -> Result<()> {
+pub async fn prove(identity: &Identity, ctx: &Ctx, holder: Holder<'_>, proof: Proof) -> Result<()> {
     let login = &holder.staff.login;
     let who = known_device::who(identity, login, holder.device).await?;
-    identity.throttle.attempt(who, holder.peer, identity.clock.system())?;
+    identity.throttle.attempt(who, holder.peer, ctx.system)?;
     let (is_right, field, refusal) = match proof {
         Proof::Password(typed) => (is_password(identity, holder, typed).await?, "password", "password.wrong"),
-        Proof::Code(typed) => (is_code(identity, holder, &typed).await?, "code", "account.code"),
-        Proof::Passkey(answer) => (is_passkey(identity, holder, &answer).await?, "credential", "account.passkey"),
+        Proof::Code(typed) => (is_code(identity, ctx, holder, &typed).await?, "code", "account.code"),
+        Proof::Passkey(answer) => (is_passkey(identity, ctx, holder, &answer).await?, "credential", "account.passkey"),
     };
     if !is_right {
         tracing::info!(peer = holder.peer, field, "proof refused");
-        audit::refusals::note(&identity.main, &identity.clock, login, holder.peer).await?;
+        audit::refusals::note(&identity.main, ctx, login, holder.peer).await?;
         return Err(Error::field(field, Refusal::new(refusal)));
     }
     let has_factor = Factors::of(identity.main.db(), holder.staff.id).await?.count() > 0;
@@ -86,8 +86,8 @@ async fn is_password(identity: &Identity, holder: Holder<'_>, typed: String) -> 
     password::verify(typed, password_hash(identity, holder.staff).await?).await
 }
 
-async fn is_code(identity: &Identity, holder: Holder<'_>, typed: &str) -> Result<bool> {
-    let (account, system) = (holder.staff.id, identity.clock.system());
+async fn is_code(identity: &Identity, ctx: &Ctx, holder: Holder<'_>, typed: &str) -> Result<bool> {
+    let (account, system) = (holder.staff.id, ctx.system);
     let work = async |tx: &DatabaseTransaction| {
         Ok(totp::accept(tx, &identity.keys, account, typed, system).await?
             || recovery::accept(tx, &identity.keys, account, typed).await?)
@@ -95,8 +95,8 @@ async fn is_code(identity: &Identity, holder: Holder<'_>, typed: &str) -> Result
     identity.main.write(Changes::Internal, work).await
 }
 
-async fn is_passkey(identity: &Identity, holder: Holder<'_>, answer: &str) -> Result<bool> {
-    let (account, system) = (holder.staff.id, identity.clock.system());
+async fn is_passkey(identity: &Identity, ctx: &Ctx, holder: Holder<'_>, answer: &str) -> Result<bool> {
+    let (account, system) = (holder.staff.id, ctx.system);
     // By itself, so that a wrong answer takes the question away too.
     let asked =
         identity.main.write(Changes::Internal, async |tx| passkeys::take(tx, holder.session, system).await).await?;
@@ -126,13 +126,13 @@ async fn is_passkey(identity: &Identity, holder: Holder<'_>, answer: &str) -> Re
 ///
 /// # Errors
 /// `account.no_passkey`; `Unauthenticated` where the session has ended.
-pub async fn ask_passkey(identity: &Identity, holder: Holder<'_>) -> Result<Value> {
+pub async fn ask_passkey(identity: &Identity, ctx: &Ctx, holder: Holder<'_>) -> Result<Value> {
     let held = Factors::of(identity.main.db(), holder.staff.id).await?.passkeys;
     if held.is_empty() {
         return Err(Error::conflict("account.no_passkey"));
     }
     let (asked, question) = identity.passkeys.ask_known(&held)?;
-    let system = identity.clock.system();
+    let system = ctx.system;
     identity
         .main
         .write(Changes::Internal, async |tx| passkeys::lay(tx, holder.session, question, system).await)

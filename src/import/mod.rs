@@ -13,7 +13,7 @@ use self::pabulib::Election;
 use crate::app::App;
 use crate::ballot::paper::{NO_PLACE, Paper};
 use crate::base::clock::{day_of, end_of, start_of};
-use crate::base::ctx::{Actor, Ctx};
+use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::commands::Import;
@@ -70,7 +70,7 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
     // The programme's clock stands within the vote while its ballots are cast, and behind it while they are counted.
     let by_hand = app.steadiness.by_hand();
     app.clock.set(opens_at + TimeDelta::hours(12));
-    let system = || Ctx { actor: Actor::System("import"), now: app.clock.now() };
+    let system = || Ctx::system("import", &app.clock);
     let ctx = system();
     app.stores.main.write(Changes::Campaigns, async |tx| campaign::commands::import(tx, &ctx, &import).await).await?;
     let paper = app.ballots.papers.get(slug).await?;

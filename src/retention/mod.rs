@@ -10,7 +10,6 @@ pub mod table;
 use chrono::TimeDelta;
 
 use self::last_round::LastRound;
-use crate::base::clock::Clock;
 use crate::base::store::Stores;
 use crate::report::evidence::Files;
 
@@ -31,8 +30,6 @@ pub struct Retention {
     pub stores: Stores,
     /// Evidence files.
     pub files: Files,
-    /// Programme time and system time.
-    pub clock: Clock,
     /// Retention periods of the site.
     pub keep: Keep,
     /// State of the daily purge.

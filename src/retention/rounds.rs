@@ -19,7 +19,7 @@ const PARTS: usize = 200;
 /// # Errors
 /// As [`enforce`].
 pub async fn attend(retention: &Retention, ctx: &Ctx) -> Result<()> {
-    let system = retention.clock.system();
+    let system = ctx.system;
     if retention.last_round.begin(system) {
         retention.last_round.end(system, enforce(retention, ctx, system).await?);
     }
@@ -51,8 +51,7 @@ pub async fn enforce(retention: &Retention, ctx: &Ctx, system: DateTime<Utc>) ->
     }
     removed.drafts = report::drafts::forget(main, &retention.files, ctx.now - keep.drafts).await?
         + report::drafts::sweep(main, &retention.files).await?;
-    removed.register =
-        ballot::forgetting::forget(&retention.stores, retention.clock.now(), ctx.now - keep.register).await?;
+    removed.register = ballot::forgetting::forget(&retention.stores, ctx.now, ctx.now - keep.register).await?;
     // Erased openings have an entry of their own, which names them.
     if (Removed { openings: 0, ..removed }) != Removed::default() {
         let detail = json!({ "sessions": removed.sessions, "drafts": removed.drafts, "register": removed.register });

@@ -7,8 +7,8 @@ use poem::http::{HeaderValue, StatusCode, Uri, header};
 use poem::{IntoResponse, Request, Response};
 
 use super::assets;
-use super::kept::Keep;
 use super::locale::Locale;
+use super::response_cache::Cacheable;
 use crate::base::error::{Error, FieldError, Result};
 
 /// The head of a page: language, address, title. Every template has one as `p`.
@@ -215,7 +215,7 @@ pub fn html_with(status: StatusCode, template: &impl Template) -> Result<Respons
 /// A template that fails.
 pub fn public(template: &impl Template) -> Result<Response> {
     let mut response = html(template)?;
-    response.extensions_mut().insert(Keep);
+    response.extensions_mut().insert(Cacheable);
     Ok(response)
 }
 

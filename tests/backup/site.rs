@@ -56,7 +56,7 @@ pub fn number(person: u32) -> String {
 }
 
 fn now(app: &App) -> Ctx {
-    Ctx { actor: Actor::System("test"), now: app.clock.now() }
+    Ctx::system("test", &app.clock)
 }
 
 /// A pass of a person, the same whenever it is asked for.

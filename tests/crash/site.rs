@@ -153,10 +153,10 @@ async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
             password: "rain over the river".to_owned(),
             grants: vec![Grant { role, scope: String::new() }],
         };
-        let system = Ctx { actor: Actor::System("test"), now };
+        let system = Ctx::system("test", &app.clock).at(now);
         identity::commands::add_account(&app.identity, &system, new).await.unwrap();
         let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
-        staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), now });
+        staff.push(Ctx::of(Actor::Staff(Arc::new(made)), &app.clock).at(now));
     }
     let today: NaiveDate = shudu::base::clock::day_of(now);
     let mut told = programme().campaigns[2].clone();

@@ -66,9 +66,9 @@ async fn prepare(data: &Path) {
             password: PASSWORD.to_owned(),
             grants: vec![Grant { role, scope: String::new() }],
         };
-        identity::commands::add_account(&app.identity, &Ctx { actor: Actor::System("test"), now }, new).await.unwrap();
+        identity::commands::add_account(&app.identity, &Ctx::system("test", &app.clock).at(now), new).await.unwrap();
         let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
-        staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), now });
+        staff.push(Ctx::of(Actor::Staff(Arc::new(made)), &app.clock).at(now));
     }
     let mut draft = given::draft("zq9");
     draft.opens_on = shudu::base::clock::day_of(now);

@@ -35,7 +35,7 @@ fn told(place: Place) -> BTreeSet<String> {
 }
 
 fn system(app: &TestApp) -> Ctx {
-    Ctx { actor: Actor::System("clockwork"), now: app.clock.now() }
+    Ctx::system("clockwork", &app.clock)
 }
 
 #[tokio::test]
@@ -301,7 +301,7 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     assert!(trail.contains(&format!("离职人员#{number}")) && trail.contains("接收任务"), "{trail}");
     let page = desk.organiser.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
     assert!(!page.contains(&format!("name of {login}")), "{page}");
-    let stranger = Ctx { actor: desk.organiser.actor.clone(), now: app.clock.now() };
+    let stranger = Ctx::of(desk.organiser.actor.clone(), &app.clock);
     assert!(main.write(Changes::Internal, async |tx| subject::export(tx, &stranger, "organiser").await).await.is_err());
 }
 

@@ -30,7 +30,7 @@ async fn voting(day_cap: i32, change: impl FnOnce(&mut Config)) -> TestApp {
 
 /// One pass by work, from a network; the work apart from the threads that answer.
 async fn pass(app: &Arc<App>, peer: &str) -> Result<()> {
-    let ctx = Ctx::nobody(app.clock.now());
+    let ctx = Ctx::nobody(&app.clock);
     let given = commands::challenge(&app.ballots, &ctx, "t1", peer).await?;
     let (challenge, target) = (given.challenge.clone(), given.target);
     let solution = tokio::task::spawn_blocking(move || solve(&challenge, target)).await.unwrap();
@@ -81,7 +81,7 @@ async fn stuffing_ends_at_the_caps_of_a_day() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stuffing_with_hoarded_challenges_gains_nothing() {
     let app = voting(500, |config| config.pass_bits = 0).await;
-    let ctx = Ctx::nobody(app.app.clock.now());
+    let ctx = Ctx::nobody(&app.app.clock);
     let proof = Proof::of("of challenges that one address hoards each asks for at least the work of the one before");
     let mut before = u32::MAX;
     for _ in 0..size(1_000, 50_000) {
@@ -105,7 +105,7 @@ async fn stuffing_is_measured() {
     figure(&format!("passes that a /48 stuffs alone in the first minute, a new /64 each, two cores: {from_many}"));
 
     let app = usual().await;
-    let ctx = Ctx::nobody(app.app.clock.now());
+    let ctx = Ctx::nobody(&app.app.clock);
     let (mut worked, mut checked) = (Duration::ZERO, Duration::ZERO);
     const MEASURED: u32 = 200;
     for n in 0..MEASURED {

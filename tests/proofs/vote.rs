@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use entity::ballots::ballot;
 use entity::stored::Track;
 use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::demo::ballots::Ballot;
 use shudu::demo::prng::Prng;
 use shudu::demo::votes;
@@ -43,7 +43,7 @@ fn ballot<'a>(codes: &'a [String], chance: &mut Prng) -> Ballot<'a> {
 /// Counts the campaign `t1` after its close, and gives the folder of its public log.
 pub async fn count(app: &TestApp) -> PathBuf {
     app.clock.set(noon("2018-04-09"));
-    let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    let system = Ctx::system("test", &app.clock);
     shudu::tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
     folder(app)
 }

@@ -76,7 +76,7 @@ impl FactorsApi {
     #[oai(path = "/account/second-factor/passkeys/challenge", method = "post")]
     async fn begin_passkey(&self, entering: Entering) -> Result<Json<Value>, Error> {
         let entering = entering.enrolling()?;
-        Ok(Json(commands::begin_passkey(&entering.app.identity, entering.holder()).await?))
+        Ok(Json(commands::begin_passkey(&entering.app.identity, &entering.ctx, entering.holder()).await?))
     }
 
     /// Enrol a passkey

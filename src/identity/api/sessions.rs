@@ -89,7 +89,7 @@ impl SessionsApi {
             browser: visit.browser.clone(),
             replaces: None,
         };
-        entered(app, commands::sign_in(&app.identity, attempt).await?).await
+        entered(app, commands::sign_in(&app.identity, &visit.ctx, attempt).await?).await
     }
 
     /// Accept an invitation
@@ -107,7 +107,7 @@ impl SessionsApi {
             browser: visit.browser.clone(),
             replaces: None,
         };
-        entered(app, commands::accept(&app.identity, &token, guest).await?).await
+        entered(app, commands::accept(&app.identity, &visit.ctx, &token, guest).await?).await
     }
 
     /// The second factor
@@ -128,7 +128,7 @@ impl SessionsApi {
     /// minutes.
     #[oai(path = "/sessions/current/challenge", method = "post")]
     async fn challenge(&self, entering: Entering) -> Result<Json<Value>, Error> {
-        Ok(Json(proof::ask_passkey(&entering.app.identity, entering.holder()).await?))
+        Ok(Json(proof::ask_passkey(&entering.app.identity, &entering.ctx, entering.holder()).await?))
     }
 
     /// Prove to be there

@@ -76,11 +76,7 @@ pub async fn propose_access(identity: &Identity, ctx: &Ctx, login: &str, wanted:
             AccessKind::Invitation | AccessKind::SecondFactor => {
                 let token = Token::random()?;
                 change.token_hash = Set(Some(hash(token.reveal())));
-                link = Some(Invitation {
-                    login: row.login.clone(),
-                    token,
-                    expires: identity.clock.system() + access_changes::LIFE,
-                });
+                link = Some(Invitation { login: row.login.clone(), token, expires: ctx.system + access_changes::LIFE });
             }
             AccessKind::Reinstatement if row.active => return Err(Error::conflict("access.active")),
             AccessKind::Reinstatement => {}
@@ -109,7 +105,7 @@ pub async fn propose_access(identity: &Identity, ctx: &Ctx, login: &str, wanted:
 /// looks after accounts; `access.active`, `Invalid` as [`propose_access`].
 pub async fn confirm_access(identity: &Identity, ctx: &Ctx, login: &str, number: i64) -> Result<Confirmed> {
     let staff = ctx.require(Act::ConfirmAccess)?;
-    let expires = identity.clock.system() + super::inviting::PATIENCE;
+    let expires = ctx.system + super::inviting::PATIENCE;
     let work = async |tx: &DatabaseTransaction| {
         let row = held(tx, login).await?;
         let found = proposal(tx, &row, ctx, number).await?;

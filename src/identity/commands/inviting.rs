@@ -58,7 +58,7 @@ pub async fn invite_account(identity: &Identity, ctx: &Ctx, new: NewAccount) -> 
     problems.finish()?;
     let work = async |tx: &DatabaseTransaction| {
         let (id, login) = insert_account(tx, ctx, words, String::new(), &new.grants).await?;
-        put_invitation(tx, ctx, id, login, identity.clock.system()).await
+        put_invitation(tx, ctx, id, login, ctx.system).await
     };
     identity.main.write(Changes::Internal, work).await
 }
@@ -146,12 +146,12 @@ pub(super) async fn insert_invitation(
 ///
 /// # Errors
 /// `account.invitation` where it was used, replaced, is too old or never was.
-pub async fn invited(identity: &Identity, token: &str, peer: &str) -> Result<account::Model> {
+pub async fn invited(identity: &Identity, ctx: &Ctx, token: &str, peer: &str) -> Result<account::Model> {
     let store = &identity.main;
-    if let Some(row) = queries::invited(store.db(), token, identity.clock.system()).await? {
+    if let Some(row) = queries::invited(store.db(), token, ctx.system).await? {
         return Ok(row);
     }
-    audit::refusals::note(store, &identity.clock, "", peer).await?;
+    audit::refusals::note(store, ctx, "", peer).await?;
     Err(Error::conflict("account.invitation"))
 }
 
@@ -176,20 +176,20 @@ pub struct Guest<'a> {
 /// # Errors
 /// As [`invited`]; `Invalid` for the password, for the code (`account.invitation_code`), and where only the provider signs the
 /// account in.
-pub async fn accept(identity: &Identity, token: &str, guest: Guest<'_>) -> Result<Opened> {
+pub async fn accept(identity: &Identity, ctx: &Ctx, token: &str, guest: Guest<'_>) -> Result<Opened> {
     let store = &identity.main;
     let Guest { chosen, code, peer, kind, browser, replaces } = guest;
-    let row = invited(identity, token, peer).await?;
+    let row = invited(identity, ctx, token, peer).await?;
     identity.check_local(&row.login)?;
     let wanted = queries::invitation(store.db(), row.id).await?.and_then(|row| row.code_hash);
     if wanted.is_some_and(|wanted| wanted != session::hash(&recovery::plain(&code))) {
-        audit::refusals::note(store, &identity.clock, &row.login, peer).await?;
+        audit::refusals::note(store, ctx, &row.login, peer).await?;
         return Err(Error::field("code", Refusal::new("account.invitation_code")));
     }
     password::check(&identity.blocklist, "new", &[&row.login, &row.name, &row.office], &chosen)?;
     let hash = password::hash(chosen).await?;
     let staff = queries::staff(store.db(), &row).await?;
-    let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now: identity.clock.now() };
+    let ctx = ctx.by(Actor::Staff(std::sync::Arc::new(staff)));
     let work = async |tx: &DatabaseTransaction| {
         let used = invitation::Entity::delete_many()
             .filter(invitation::COLUMN.account_id.eq(row.id))
@@ -205,7 +205,7 @@ pub async fn accept(identity: &Identity, token: &str, guest: Guest<'_>) -> Resul
             session::close(tx, old).await?;
         }
         audit::record(tx, &ctx, "identity.accept_invitation", &row.login, json!({})).await?;
-        let proved_at = identity.clock.system();
+        let proved_at = ctx.system;
         enter(identity, tx, &ctx, &row, Entry { kind, browser, provider: None, proved_factor: false, proved_at }).await
     };
     store.write(Changes::Internal, work).await

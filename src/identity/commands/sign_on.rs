@@ -47,8 +47,7 @@ pub struct Arrival {
 /// # Errors
 /// `account.sign_on_unknown` where no account is linked, or the linked one may not sign in; `account.sign_on_invitation`;
 /// `account.sign_on_roles` where what the provider gives does not go together; `account.sign_on_no_role`.
-pub async fn sign_on(identity: &Identity, provider: &SignOn, arrival: Arrival) -> Result<Opened> {
-    let (now, system) = (identity.clock.now(), identity.clock.system());
+pub async fn sign_on(identity: &Identity, ctx: &Ctx, provider: &SignOn, arrival: Arrival) -> Result<Opened> {
     let Arrival { vouched, invitation, browser, replaces } = arrival;
     let given = provider.gives_roles().then(|| provider.roles(&vouched.claims));
     identity
@@ -58,19 +57,19 @@ pub async fn sign_on(identity: &Identity, provider: &SignOn, arrival: Arrival) -
                 Some(link) if invitation.is_empty() => link,
                 Some(_) => return Ok(Err(Error::conflict("account.sign_on_taken"))),
                 None if invitation.is_empty() => return Ok(Err(unknown(&vouched))),
-                None => accept(tx, &vouched, &invitation, now, system).await?,
+                None => accept(tx, ctx, &vouched, &invitation).await?,
             };
             let found = account::Entity::find_by_id(link.account_id).one(tx).await?;
             let Some(row) = found.filter(|row| row.active) else {
                 return Ok(Err(unknown(&vouched)));
             };
             if let Some(given) = given
-                && let Err(refusal) = take_over(tx, &row, link, given, now).await?
+                && let Err(refusal) = take_over(tx, ctx, &row, link, given).await?
             {
                 return Ok(Err(refusal));
             }
             let staff = queries::staff(tx, &row).await?;
-            let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now };
+            let ctx = ctx.by(Actor::Staff(std::sync::Arc::new(staff)));
             if let Some(old) = &replaces {
                 session::close(tx, old).await?;
             }
@@ -98,16 +97,10 @@ async fn standing(tx: &DatabaseTransaction, vouched: &Vouched) -> Result<Option<
 }
 
 /// Links the account of an invitation, which holds once.
-async fn accept(
-    tx: &DatabaseTransaction,
-    vouched: &Vouched,
-    code: &str,
-    now: DateTime<Utc>,
-    system: DateTime<Utc>,
-) -> Result<sign_on_link::Model> {
+async fn accept(tx: &DatabaseTransaction, ctx: &Ctx, vouched: &Vouched, code: &str) -> Result<sign_on_link::Model> {
     let over = || Error::conflict("account.sign_on_invitation");
     let invited = sign_on_invitation::Entity::find_by_id(hash(code)).one(tx).await?;
-    let invited = invited.filter(|row| system < row.expires_at).ok_or_else(over)?;
+    let invited = invited.filter(|row| ctx.system < row.expires_at).ok_or_else(over)?;
     let row = account::Entity::find_by_id(invited.account_id).one(tx).await?.filter(|a| a.active).ok_or_else(over)?;
     sign_on_invitation::Entity::delete_by_id(invited.code_hash).exec(tx).await?;
     // The code was handed out by one person, before the account was given a weighty role.
@@ -115,8 +108,8 @@ async fn accept(
         return Err(over());
     }
     let staff = queries::staff(tx, &row).await?;
-    let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now };
-    let link = put_link(tx, &row, (&vouched.issuer, &vouched.subject), now).await?;
+    let ctx = ctx.by(Actor::Staff(std::sync::Arc::new(staff)));
+    let link = put_link(tx, &row, (&vouched.issuer, &vouched.subject), ctx.now).await?;
     record_link(tx, &ctx, &row, &vouched.issuer).await?;
     Ok(link)
 }
@@ -157,10 +150,10 @@ pub(super) fn check_subject(subject: &str) -> Result<String> {
 /// end where something changed.
 async fn take_over(
     tx: &DatabaseTransaction,
+    ctx: &Ctx,
     row: &account::Model,
     link: sign_on_link::Model,
     given: Vec<Grant>,
-    now: DateTime<Utc>,
 ) -> Result<std::result::Result<(), Error>> {
     let held = queries::staff(tx, row).await?.grants;
     let mut grants: Vec<Grant> = held.iter().filter(|grant| !link.given.has(&code(grant))).cloned().collect();
@@ -174,7 +167,7 @@ async fn take_over(
         Some(Error::Forbidden(Refusal::new("account.sign_on_no_role")))
     } else {
         let mut problems = Problems::default();
-        check_together(tx, &mut problems, row.id, &grants, now).await?;
+        check_together(tx, &mut problems, row.id, &grants, ctx.now).await?;
         let fits = match problems.finish() {
             Ok(()) => check_grants(tx, &grants).await,
             refused => refused,
@@ -195,7 +188,7 @@ async fn take_over(
     if !same {
         put_grants(tx, row.id, &grants).await?;
         session::close_all(tx, row.id).await?;
-        let ctx = Ctx { actor: Actor::System("single sign-on"), now };
+        let ctx = ctx.by(Actor::System("single sign-on"));
         audit::record(tx, &ctx, "identity.sign_on_roles", &row.login, grants_detail(&grants)).await?;
     }
     // A role that was granted by hand before stays one: the provider does not take away what it did not give.

@@ -41,8 +41,8 @@ pub struct Attempt<'a> {
 ///
 /// # Errors
 /// `account.sign_in`; `TooMany` after too many failures, whether there is such an account or not.
-pub async fn sign_in(identity: &Identity, attempt: Attempt<'_>) -> Result<Opened> {
-    let (store, system) = (&identity.main, identity.clock.system());
+pub async fn sign_in(identity: &Identity, ctx: &Ctx, attempt: Attempt<'_>) -> Result<Opened> {
+    let (store, system) = (&identity.main, ctx.system);
     identity.check_local(attempt.login)?;
     let who = known_device::who(identity, attempt.login, attempt.device).await?;
     identity.throttle.attempt(who, attempt.peer, system)?;
@@ -52,7 +52,7 @@ pub async fn sign_in(identity: &Identity, attempt: Attempt<'_>) -> Result<Opened
     let right = password::verify(attempt.password.clone(), hash).await?;
     let Some(row) = row.filter(|_| right) else {
         tracing::info!(peer = attempt.peer, "sign-in refused");
-        audit::refusals::note(store, &identity.clock, attempt.login, attempt.peer).await?;
+        audit::refusals::note(store, ctx, attempt.login, attempt.peer).await?;
         return Err(refused());
     };
     let renewed = match password::is_outdated(&row.password_hash) {
@@ -60,7 +60,7 @@ pub async fn sign_in(identity: &Identity, attempt: Attempt<'_>) -> Result<Opened
         false => None,
     };
     let staff = queries::staff(store.db(), &row).await?;
-    let ctx = Ctx { actor: Actor::Staff(std::sync::Arc::new(staff)), now: identity.clock.now() };
+    let ctx = ctx.by(Actor::Staff(std::sync::Arc::new(staff)));
     let work = async |tx: &DatabaseTransaction| {
         // The password may have been changed, or the account suspended, while this one was looked at.
         let standing = account::Entity::find_by_id(row.id).one(tx).await?;
@@ -78,7 +78,7 @@ pub async fn sign_in(identity: &Identity, attempt: Attempt<'_>) -> Result<Opened
             browser: attempt.browser,
             provider: None,
             proved_factor: false,
-            proved_at: identity.clock.system(),
+            proved_at: ctx.system,
         };
         enter(identity, tx, &ctx, &row, entry).await
     };
@@ -112,7 +112,7 @@ pub(super) async fn enter(
     row: &account::Model,
     Entry { kind, browser, provider, proved_factor, proved_at }: Entry<'_>,
 ) -> Result<Opened> {
-    let system = identity.clock.system();
+    let system = ctx.system;
     let due = Factors::of(tx, row.id).await?.stage(identity.demands_second_factor);
     let stage = if proved_factor { SessionStage::Complete } else { due };
     let opening = Opening { account: row.id, kind, stage, browser, password_at: proved_at, factor_at: proved_at };
@@ -138,8 +138,8 @@ pub async fn complete(identity: &Identity, ctx: &Ctx, holder: Holder<'_>, proof:
         return Err(Error::Unauthenticated);
     }
     let by = proof.name();
-    prove(identity, holder, proof).await?;
-    let system = identity.clock.system();
+    prove(identity, ctx, holder, proof).await?;
+    let system = ctx.system;
     let work = async |tx: &DatabaseTransaction| {
         let opened = session::replace(tx, holder.session, identity.sessions, system).await?;
         let detail = json!({ "kind": holder.session.kind, "by": by });
@@ -181,11 +181,11 @@ pub async fn change_password(
     }
     problems.check(old != new, "new", "password.same");
     let who = known_device::who(identity, &row.login, holder.device).await?;
-    identity.throttle.attempt(who, peer, identity.clock.system())?;
+    identity.throttle.attempt(who, peer, ctx.system)?;
     if password::verify(old, Some(row.password_hash.clone())).await? {
         identity.throttle.succeeded(who, peer);
     } else {
-        audit::refusals::note(store, &identity.clock, &row.login, peer).await?;
+        audit::refusals::note(store, ctx, &row.login, peer).await?;
         problems.add("old", Refusal::new("password.wrong"));
     }
     problems.finish()?;

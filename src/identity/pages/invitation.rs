@@ -65,7 +65,7 @@ pub async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response> {
 #[handler]
 pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, sent: Sent) -> Result<Response> {
     let app = &visit.app;
-    let row = commands::invited(&app.identity, &token, &visit.peer).await?;
+    let row = commands::invited(&app.identity, &visit.ctx, &token, &visit.peer).await?;
     let p = visit.page("sign-in").titled("identity-invitation-title");
     if sent.get("new") != sent.get("again") {
         let differs = FieldError { field: "again".to_owned(), refusal: Refusal::new("password.differs") };
@@ -80,7 +80,7 @@ pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, 
         browser: visit.browser.clone(),
         replaces: session_cookie::get(request),
     };
-    match commands::accept(&app.identity, &token, guest).await {
+    match commands::accept(&app.identity, &visit.ctx, &token, guest).await {
         Ok(opened) => entered(&p, app, &opened, "/desk").await,
         Err(Error::Invalid(errors)) => {
             let page = Accepting::of(&visit, p.refused(errors), row, &token, sent.get("code")).await?;

@@ -117,7 +117,7 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
         browser: visit.browser.clone(),
         replaces: session_cookie::get(request),
     };
-    match commands::sign_in(&app.identity, attempt).await {
+    match commands::sign_in(&app.identity, &visit.ctx, attempt).await {
         Ok(opened) => entered(&p, app, &opened, next).await,
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;

@@ -127,7 +127,7 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
             browser: visit.browser.clone(),
             replaces: session_cookie::get(request),
         };
-        commands::sign_on(&app.identity, provider, arrival).await
+        commands::sign_on(&app.identity, &visit.ctx, provider, arrival).await
     };
     match attempt.await {
         Ok(opened) => {
@@ -135,7 +135,7 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
             sign_in::signed_in(away(&next, &[host_cookie::delete(COOKIE)]), app, &opened).await
         }
         Err(error) => {
-            audit::refusals::note(&app.stores.main, &app.clock, "", &visit.peer).await?;
+            audit::refusals::note(&app.stores.main, &visit.ctx, "", &visit.peer).await?;
             sign_in::refused(&visit, error, &payload.next).await
         }
     }

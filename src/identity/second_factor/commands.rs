@@ -116,7 +116,7 @@ fn shown(secret: &Secret, staff: &Staff) -> Result<Pending> {
 /// `account.code` for the field; `account.no_pending` where nothing waits; `Unauthenticated` where the session has ended, or
 /// somebody else enrolled first.
 pub async fn enrol_totp(identity: &Identity, ctx: &Ctx, holder: Holder<'_>, code: &str) -> Result<Enrolled> {
-    let system = identity.clock.system();
+    let system = ctx.system;
     let account = holder.staff.id;
     let sealed = holder.session.pending_totp.as_ref().ok_or_else(|| Error::conflict("account.no_pending"))?;
     let step = Secret::unseal(&identity.keys, account, sealed)?.step(code, system)?;
@@ -140,10 +140,10 @@ pub async fn enrol_totp(identity: &Identity, ctx: &Ctx, holder: Holder<'_>, code
 ///
 /// # Errors
 /// `Unauthenticated` where the session has ended.
-pub async fn begin_passkey(identity: &Identity, holder: Holder<'_>) -> Result<Value> {
+pub async fn begin_passkey(identity: &Identity, ctx: &Ctx, holder: Holder<'_>) -> Result<Value> {
     let held = Factors::of(identity.main.db(), holder.staff.id).await?.passkeys;
     let (asked, question) = identity.passkeys.ask_new(&identity.keys, holder.staff, &held)?;
-    let system = identity.clock.system();
+    let system = ctx.system;
     identity
         .main
         .write(Changes::Internal, async |tx| passkeys::lay(tx, holder.session, question, system).await)
@@ -162,7 +162,7 @@ pub async fn enrol_passkey(
     name: &str,
     credential: &str,
 ) -> Result<Enrolled> {
-    let system = identity.clock.system();
+    let system = ctx.system;
     let refused = || Error::field("credential", Refusal::new("account.passkey"));
     let mut problems = Problems::default();
     let name = problems.optional_text("name", name, 40);

@@ -17,8 +17,8 @@ use crate::identity::extract::Visit;
 use crate::supervision::figures::{Line, Timing, percent};
 use crate::supervision::queries::{AsOf, one};
 use crate::web::dates::moment_long;
-use crate::web::kept::Keep;
 use crate::web::page::Page;
+use crate::web::response_cache::Cacheable;
 use crate::web::sheet::Sheet;
 use entity::stored::AssignmentState;
 
@@ -210,6 +210,6 @@ fn sheet(visit: &Visit, p: &Page, as_of: AsOf, title: &str, address: &str, lines
         .header(header::CONTENT_TYPE, "text/csv; charset=utf-8")
         .header(header::CACHE_CONTROL, "no-store")
         .body(whole.bytes()?);
-    response.extensions_mut().insert(Keep);
+    response.extensions_mut().insert(Cacheable);
     Ok(response)
 }

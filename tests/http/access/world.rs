@@ -105,7 +105,7 @@ impl World {
         let plain = app.staff_with("no-role", &[]).await;
         app.staff_with("somebody", &[]).await;
         let suspended = app.staff_as("suspended", Role::Organiser, "").await;
-        let system = shudu::base::ctx::Ctx { actor: shudu::base::ctx::Actor::System("test"), now: app.clock.now() };
+        let system = shudu::base::ctx::Ctx::system("test", &app.clock);
         let suspend = async |tx: &_| shudu::identity::commands::set_active(tx, &system, "suspended", false).await;
         app.app.stores.main.write(Changes::Internal, suspend).await.unwrap();
         let borrower = lend(&app, &coordinator, &borrower).await;
@@ -143,7 +143,7 @@ impl World {
 
 /// A borrower of the same office, and the coordinator's role for a month.
 async fn lend(app: &TestApp, coordinator: &Person, borrower: &Person) -> Person {
-    let system = shudu::base::ctx::Ctx { actor: shudu::base::ctx::Actor::System("test"), now: app.clock.now() };
+    let system = shudu::base::ctx::Ctx::system("test", &app.clock);
     let store = &app.app.stores.main;
     let (row, staff) = shudu::identity::queries::account(store.db(), &borrower.login).await.unwrap();
     let change = shudu::identity::commands::AccountChange {

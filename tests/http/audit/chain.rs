@@ -7,7 +7,7 @@ use poem::http::Method;
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
 use shudu::audit::{self, openings, refusals};
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::error::Error;
 use shudu::base::main_store::Changes;
 
@@ -22,8 +22,7 @@ async fn many_writers_at_one_moment_make_one_chain_without_gaps() {
     let before = size(&app).await;
     let writers: Vec<_> = (0..32)
         .map(|n| {
-            let (store, ctx) =
-                (app.app.stores.main.clone(), Ctx { actor: Actor::System("test"), now: app.clock.now() });
+            let (store, ctx) = (app.app.stores.main.clone(), Ctx::system("test", &app.clock));
             tokio::spawn(async move {
                 for m in 0..6 {
                     let written = store
@@ -149,7 +148,9 @@ async fn refused_sign_ins_are_on_record_without_saying_who_and_a_flood_is_counte
         assert!(!told.contains("organiser") && !told.contains("nobody-of"), "{told}");
     }
     for n in 0..refusals::SHOWN + 50 {
-        refusals::note(&app.app.stores.main, &app.clock, &format!("flood-{n}"), "192.0.2.1").await.unwrap();
+        refusals::note(&app.app.stores.main, &Ctx::nobody(&app.clock), &format!("flood-{n}"), "192.0.2.1")
+            .await
+            .unwrap();
     }
     assert_eq!(size(&app).await, start + 3 + refusals::SHOWN - 2);
     app.clock.wait(TimeDelta::hours(1));
@@ -191,7 +192,7 @@ async fn erasing_what_is_personal_leaves_the_chain_whole_and_is_told() {
     let db = app.app.stores.main.db();
     let before = audit_opening::Entity::find().count(db).await.unwrap();
     assert_eq!(before, 4);
-    let ctx = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    let ctx = Ctx::system("test", &app.clock);
     let later = "2100-01-01T00:00:00Z".parse().unwrap();
     let erased = app
         .app

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 use shudu::audit;
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 
 use crate::support::TestApp;
@@ -18,7 +18,7 @@ const MOVES: usize = 3_800;
 async fn an_entry_beside_a_plain_row() {
     let app = TestApp::new().await;
     let store = &app.app.stores.main;
-    let ctx = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    let ctx = Ctx::system("test", &app.clock);
     store.db().execute_unprepared("CREATE TABLE plain (id integer, act text, object text, detail text)").await.unwrap();
     let mut took = [Duration::ZERO; 2];
     for _ in 0..MOVES / 20 {

@@ -12,7 +12,7 @@ use serde_json::json;
 use shudu::audit;
 use shudu::audit::publishing::published;
 use shudu::audit::verifying::{Flaw, Kept, Verified, verify};
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 use shudu::log::note::Verifier;
 
@@ -20,7 +20,7 @@ use crate::support::TestApp;
 
 /// Puts so many acts on record, with an account named in every tenth.
 async fn grow(app: &TestApp, count: usize) {
-    let ctx = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    let ctx = Ctx::system("test", &app.clock);
     app.app
         .stores
         .main

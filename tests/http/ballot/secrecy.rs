@@ -130,7 +130,7 @@ async fn after_the_count_the_key_that_links_a_person_to_a_ballot_is_gone() {
     // Past the closing nobody is given a pass, so that no new key comes into being.
     let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");
-    let system = shudu::base::ctx::Ctx { actor: shudu::base::ctx::Actor::System("test"), now: app.clock.now() };
+    let system = shudu::base::ctx::Ctx::system("test", &app.clock);
     shudu::tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
     assert!(!key.exists());
     let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);

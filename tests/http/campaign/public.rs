@@ -180,7 +180,7 @@ async fn an_imported_campaign_shows_only_the_rules_that_it_has() {
         max_choices: 3,
         options: given::options("old"),
     };
-    let system = shudu::base::ctx::Ctx { actor: shudu::base::ctx::Actor::System("test"), now: app.clock.now() };
+    let system = shudu::base::ctx::Ctx::system("test", &app.clock);
     app.app
         .stores
         .main

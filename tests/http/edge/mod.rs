@@ -6,6 +6,7 @@ mod headers;
 mod json;
 mod limits;
 mod overload;
+mod response_cache;
 mod routes;
 mod watched;
 mod weight;

@@ -6,7 +6,7 @@ use poem::Request;
 use poem::http::header;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 use shudu::config::Config;
 use shudu::identity::commands::{RolesChange, put_roles};
@@ -133,7 +133,7 @@ async fn whose_last_role_went_away_is_signed_in_nowhere() {
         home_province: String::new(),
         version: queries::version(&row, &held.grants),
     };
-    let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    let system = Ctx::system("test", &app.clock);
     app.app.stores.main.write(Changes::Public, async |tx| put_roles(tx, &system, "zhao", change).await).await.unwrap();
     let (before, _) = arrive(&app, &provider).await;
     before.get("/desk").await.expect(200);

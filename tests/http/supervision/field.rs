@@ -51,7 +51,7 @@ impl<'a> Field<'a> {
     }
 
     fn ctx(&self, actor: &Actor) -> Ctx {
-        Ctx { actor: actor.clone(), now: self.app.clock.now() }
+        Ctx::of(actor.clone(), &self.app.clock)
     }
 
     /// Makes one move; what it brings is invented.

@@ -2,7 +2,7 @@
 
 use entity::stored::{AssignmentState, Move};
 use shudu::base::access::Provinces;
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 use shudu::campaign::commands as campaigns;
 use shudu::campaign::options::NewOption;
@@ -78,7 +78,7 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
         .await
         .unwrap();
     app.clock.set(noon("2018-04-09"));
-    let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    let system = Ctx::system("test", &app.clock);
     let product = &app.app;
     tally::commands::count(&product.ballots, &product.steadiness, &system, "s1").await.unwrap();
     let signers = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));

@@ -3,7 +3,7 @@
 use entity::stored::{AssignmentState, CampaignMove, Role};
 use poem::http::Method;
 use serde_json::{Value, json};
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 use shudu::retention::{rounds, subject};
 
@@ -140,13 +140,13 @@ async fn people_who_leave_and_what_is_no_longer_kept_change_no_past_day() {
         account["active"] = json!(false);
         desk.sysadmin.send_json(Method::PUT, &path, &account).await.expect(200);
         stands(&desk, &before, "another office").await;
-        let ctx = Ctx { actor: Actor::System("person"), now: desk.app.clock.now() };
+        let ctx = Ctx::system("person", &desk.app.clock);
         let work = async |tx: &_| subject::erase(tx, &ctx, &person.login).await;
         desk.app.app.stores.main.write(Changes::Public, work).await.unwrap();
         stands(&desk, &before, "an erased person").await;
     }
     let later = chrono::TimeDelta::days(365 * 40);
-    let ctx = Ctx { actor: Actor::System("clockwork"), now: desk.app.clock.now() + later };
+    let ctx = Ctx::system("clockwork", &desk.app.clock).at(desk.app.clock.now() + later);
     rounds::enforce(&desk.app.app.retention, &ctx, desk.app.clock.system() + later).await.unwrap();
     desk.app.app.stores.main.write(Changes::Public, shudu::programme::reference::fill).await.unwrap();
     stands(&desk, &before, "a round of removal and a set-up").await;

@@ -214,7 +214,7 @@ impl TestApp {
 
     /// A member of staff with several roles.
     pub async fn staff_with(&self, login: &str, grants: &[(Role, &str)]) -> Person {
-        let system = Ctx { actor: Actor::System("test"), now: self.clock.now() };
+        let system = Ctx::system("test", &self.clock);
         let new = commands::NewAccount {
             login: login.to_owned(),
             name: format!("name of {login}"),
@@ -228,7 +228,7 @@ impl TestApp {
 
     /// The same person in another role, signed in once more: who wrote yesterday may be an approver today.
     pub async fn becomes(&self, person: &Person, role: Role, scope: &str) -> Person {
-        let system = Ctx { actor: Actor::System("test"), now: self.clock.now() };
+        let system = Ctx::system("test", &self.clock);
         let store = &self.app.stores.main;
         let (row, staff) = queries::account(store.db(), &person.login).await.unwrap();
         let change = commands::RolesChange {
@@ -269,6 +269,6 @@ impl TestApp {
 
     /// What a command takes from a person now.
     pub fn ctx(&self, person: &Person) -> Ctx {
-        Ctx { actor: person.actor.clone(), now: self.clock.now() }
+        Ctx::of(person.actor.clone(), &self.clock)
     }
 }

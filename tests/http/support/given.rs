@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::codes::Codes;
 use entity::stored::{Affected, CampaignMove, Display, ProposedBy, RankingRule, Role, Track};
 use shudu::ballot::pass::Pass;
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 use shudu::campaign::commands as campaigns;
 use shudu::campaign::draft::{Deadline, Draft};
@@ -146,7 +146,7 @@ pub async fn voted_and_certified(app: &TestApp, people: &Organisation, slug: &st
     app.clock.set(noon("2018-04-06"));
     ballots(app, slug, &[("320000", &[1, 2]), ("330000", &[1, 2]), ("610000", &[1, 3]), ("320000", &[2])]).await;
     app.clock.set(noon("2018-04-09"));
-    let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    let system = Ctx::system("test", &app.clock);
     tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, slug).await.unwrap();
     let ctxs = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
     app.app

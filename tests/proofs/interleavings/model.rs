@@ -15,7 +15,7 @@ use shudu::ballot::pass::Pass;
 use shudu::ballot::puzzle::solve;
 use shudu::ballot::{commands, counts, queries};
 use shudu::base::clock::Clock;
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::error::{Error, Result};
 use shudu::base::main_store::Changes;
 use shudu::verify::{Source, verify};
@@ -95,7 +95,7 @@ impl Model {
 
     /// Somebody asks for an anonymous pass.
     pub fn ask(&mut self) {
-        let ctx = Ctx::nobody(self.clock.now());
+        let ctx = Ctx::nobody(&self.clock);
         let given = self.run(async |app| {
             let challenge = commands::challenge(&app.ballots, &ctx, "t1", "").await?;
             let nonce = solve(&challenge.challenge, challenge.target);
@@ -108,7 +108,7 @@ impl Model {
 
     /// A person asks for a real-name pass, for the first time or again.
     pub fn ask_as(&mut self, person: usize) {
-        let ctx = Ctx::nobody(self.clock.now());
+        let ctx = Ctx::nobody(&self.clock);
         let number = NUMBERS[person % NUMBERS.len()];
         let given =
             self.run(async |app| commands::real_name_pass(&app.ballots, &ctx, "t1", ("王芳", number), "").await);
@@ -234,7 +234,7 @@ impl Model {
     /// Voting is halted, or goes on.
     pub fn halt(&mut self, halt: bool) {
         let act = if halt { CampaignMove::Suspension } else { CampaignMove::Resumption };
-        let ctx = Ctx { actor: Base::get().organiser.clone(), now: self.clock.now() };
+        let ctx = Ctx::of(Base::get().organiser.clone(), &self.clock);
         let moved = self.run(async |app| {
             app.stores
                 .main
@@ -276,7 +276,7 @@ impl Model {
     }
 
     fn system(&self) -> Ctx {
-        Ctx { actor: Actor::System("test"), now: self.clock.now() }
+        Ctx::system("test", &self.clock)
     }
 
     /// What holds at every moment.

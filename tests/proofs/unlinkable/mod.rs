@@ -12,7 +12,7 @@ use sea_orm::ConnectionTrait;
 use shudu::ballot::resident::{Resident, check_character};
 use shudu::ballot::sequencer::staged::unbundle;
 use shudu::base::clock::start_of;
-use shudu::base::ctx::{Actor, Ctx};
+use shudu::base::ctx::Ctx;
 use shudu::base::keys::random;
 use shudu::base::store::Store;
 use shudu::demo::prng::Prng;
@@ -125,7 +125,7 @@ async fn people_are_not_joined_to_ballots() {
 
     let last = first_day() + Days::new(days as u64);
     app.clock.set(start_of(last) + TimeDelta::hours(1));
-    let system = Ctx { actor: Actor::System("test"), now: app.clock.now() };
+    let system = Ctx::system("test", &app.clock);
     shudu::tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
     assert!(vote::folder(&app).join("tally").exists());
     // Nobody votes any more: what is left of the order in which ballots came is removed.

@@ -1,0 +1,263 @@
+//! Cache of public pages as bytes: rendered once for each public version and language, stored plain and compressed, with an ETag.
+//!
+//! A page that is the same for everyone marks its answer with [`Cacheable`]. The bytes serve until something public is written
+//! ([`PublicVersion`]), at most [`MAX_AGE`] of programme time: that covers turnout, events of the clock and other nodes. Misses are
+//! coalesced: of many requests for one page, one renders and the others wait for its bytes.
+//!
+//! Query parameters named `my-*` ([`PRIVATE_PREFIX`]) are private. The cache key records that one is present, but not its value.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use moka::future::Cache;
+use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::{Endpoint, Middleware, PathPattern, Request, Response};
+use sha2::{Digest, Sha256};
+
+use super::assets;
+use super::locale::Locale;
+use super::page::Asked;
+use super::policy::{Class, Policy};
+use crate::base::clock::Clock;
+use crate::base::error::Error;
+use crate::base::main_store::PublicVersion;
+
+/// Marks an answer that is the same for everyone.
+#[derive(Clone, Copy, Debug)]
+pub struct Cacheable;
+
+/// Longest time that cached bytes lag behind the clock and behind other nodes.
+const MAX_AGE: TimeDelta = TimeDelta::seconds(5);
+
+/// Prefix of query parameters on whose value no cached page depends.
+pub const PRIVATE_PREFIX: &str = "my-";
+
+/// Most bytes in the cache.
+const CAPACITY: u64 = 64 << 20;
+
+/// Time after which bytes that nobody can reach any more leave the cache.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// The cache of a process. Cheap to clone.
+#[derive(Clone)]
+pub struct ResponseCache {
+    pages: Cache<Key, Arc<CachedPage>>,
+    public: PublicVersion,
+    clock: Clock,
+}
+
+/// What cached bytes depend on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Key {
+    /// Path and query, without values of private parameters.
+    address: String,
+    locale: Locale,
+    /// Whether the language stood in the address.
+    is_sticky: bool,
+    /// The public version from which the page is rendered.
+    version: u64,
+    /// Number of the period of [`MAX_AGE`], by programme time.
+    period: i64,
+}
+
+struct CachedPage {
+    pattern: Option<PathPattern>,
+    media: HeaderValue,
+    etag: String,
+    plain: bytes::Bytes,
+    gzip: bytes::Bytes,
+}
+
+impl ResponseCache {
+    /// An empty cache.
+    #[must_use]
+    pub fn new(clock: Clock, public: PublicVersion) -> Self {
+        let pages = Cache::builder()
+            .max_capacity(CAPACITY)
+            .time_to_idle(IDLE)
+            .weigher(|key: &Key, page: &Arc<CachedPage>| {
+                u32::try_from(key.address.len() + page.plain.len() + page.gzip.len()).unwrap_or(u32::MAX)
+            })
+            .build();
+        Self { pages, public, clock }
+    }
+
+    fn key(&self, request: &Request) -> Key {
+        let (locale, is_sticky) = Asked::of(request).wished();
+        let address = request.original_uri().path_and_query().map(|address| without_private(address.as_str()));
+        Key {
+            address: address.unwrap_or_default(),
+            locale,
+            is_sticky,
+            version: self.public.current(),
+            period: self.clock.now().timestamp().div_euclid(MAX_AGE.num_seconds()),
+        }
+    }
+}
+
+impl<E: Endpoint<Output = Response>> Middleware<E> for ResponseCache {
+    type Output = ResponseCacheEndpoint<E>;
+
+    fn transform(&self, endpoint: E) -> Self::Output {
+        ResponseCacheEndpoint { endpoint, cache: self.clone() }
+    }
+}
+
+/// See [`ResponseCache`].
+pub struct ResponseCacheEndpoint<E> {
+    endpoint: E,
+    cache: ResponseCache,
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for ResponseCacheEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
+        // Pages of staff are nobody else's: waiting for each other would gain them nothing.
+        let is_shared = matches!(Policy::of(&request).class, Class::Reading | Class::Exports | Class::Voting);
+        if !is_read || !is_shared {
+            return self.endpoint.call(request).await;
+        }
+        let accepts = Accepts::of(&request);
+        let key = self.cache.key(&request);
+        if let Some(page) = self.cache.pages.get(&key).await {
+            return Ok(accepts.answer(&page));
+        }
+        let waiting = Mutex::new(Some(request));
+        let own = Mutex::new(None);
+        // Boxed: the future is large, and cached pages never reach it.
+        let rendered = Box::pin(self.cache.pages.try_get_with(key, self.render(&waiting, &own))).await;
+        if let Ok(page) = rendered {
+            return Ok(accepts.answer(&page));
+        }
+        if let Some(answer) = own.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return answer;
+        }
+        // Another request found that the answer is not the same for everyone.
+        match waiting.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            Some(request) => self.endpoint.call(request).await,
+            None => Err(Error::Internal("a request was lost in the response cache".to_owned()).into()),
+        }
+    }
+}
+
+/// The answer is not cacheable.
+struct NotShared;
+
+impl<E: Endpoint<Output = Response>> ResponseCacheEndpoint<E> {
+    /// Renders the page of the waiting request. An answer that is not cacheable is left in `own`.
+    async fn render(
+        &self,
+        waiting: &Mutex<Option<Request>>,
+        own: &Mutex<Option<poem::Result<Response>>>,
+    ) -> Result<Arc<CachedPage>, NotShared> {
+        let keep = |answer| {
+            *own.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+            NotShared
+        };
+        let request = waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let request = request.ok_or(NotShared)?;
+        let response = self.endpoint.call(request).await.map_err(|error| keep(Err(error)))?;
+        if response.extensions().get::<Cacheable>().is_none() || response.status() != StatusCode::OK {
+            return Err(keep(Ok(response)));
+        }
+        CachedPage::of(response).await.map(Arc::new).map_err(|error| keep(Err(error.into())))
+    }
+}
+
+impl CachedPage {
+    async fn of(mut response: Response) -> Result<Self, Error> {
+        let media = response.headers().get(header::CONTENT_TYPE).cloned();
+        let pattern = response.data::<PathPattern>().cloned();
+        let plain = response.take_body().into_bytes().await.map_err(|e| Error::Internal(e.to_string()))?;
+        Ok(Self {
+            pattern,
+            media: media.unwrap_or(HeaderValue::from_static("text/html; charset=utf-8")),
+            etag: etag(&plain),
+            gzip: assets::gzip(&plain).into(),
+            plain,
+        })
+    }
+}
+
+/// Path and query, without the values of private parameters.
+fn without_private(address: &str) -> String {
+    let Some((path, query)) = address.split_once('?') else {
+        return address.to_owned();
+    };
+    let members: Vec<String> = query
+        .split('&')
+        .map(|member| match member.split_once('=') {
+            Some((name, value)) if name.starts_with(PRIVATE_PREFIX) && !value.is_empty() => {
+                format!("{name}=*")
+            }
+            _ => member.to_owned(),
+        })
+        .collect();
+    format!("{path}?{}", members.join("&"))
+}
+
+/// Headers of a request that decide the form of the answer.
+struct Accepts {
+    gzip: bool,
+    known: Option<String>,
+}
+
+impl Accepts {
+    fn of(request: &Request) -> Self {
+        Self { gzip: assets::takes_gzip(request), known: request.header(header::IF_NONE_MATCH).map(ToOwned::to_owned) }
+    }
+
+    fn answer(&self, page: &CachedPage) -> Response {
+        let known = self
+            .known
+            .as_deref()
+            .is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == page.etag));
+        let answer = Response::builder()
+            .header(header::ETAG, &page.etag)
+            .header(header::CACHE_CONTROL, "public, max-age=0, must-revalidate")
+            .header(header::VARY, "Accept-Language, Accept-Encoding");
+        if known {
+            return with_pattern(answer.status(StatusCode::NOT_MODIFIED).finish(), page);
+        }
+        let answer = answer.header(header::CONTENT_TYPE, &page.media);
+        let answer = if self.gzip {
+            answer.header(header::CONTENT_ENCODING, "gzip").body(page.gzip.clone())
+        } else {
+            answer.body(page.plain.clone())
+        };
+        with_pattern(answer, page)
+    }
+}
+
+/// Adds the pattern of the route, for metrics: cached bytes never reach the route again.
+fn with_pattern(mut answer: Response, page: &CachedPage) -> Response {
+    if let Some(pattern) = &page.pattern {
+        answer.set_data(pattern.clone());
+    }
+    answer
+}
+
+/// Strong entity tag of the bytes (RFC 9110, 8.8.3): the same in every release and on every node.
+fn etag(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    format!("\"{}\"", hex::encode(&digest[..16]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_value_of_a_private_parameter_is_no_part_of_the_key_and_its_presence_is() {
+        let kept = |query: &str| without_private(&format!("/campaigns/s3/ballot?o=17{query}"));
+        assert_eq!(kept("&my-place=320000"), kept("&my-place=330000"));
+        assert_ne!(kept("&my-place=320000"), kept("&my-place="));
+        assert_ne!(kept("&my-place=320000"), kept("&my-place"));
+        assert_ne!(kept("&my-place=320000"), kept(""));
+        assert_ne!(kept("&place=320000"), kept("&place=330000"));
+        assert_eq!(without_private("/campaigns"), "/campaigns");
+    }
+}

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
 use super::note;
+use super::tree::Hash;
 use crate::base::keys::Key;
 
 /// What the key id and the verifier key say of the algorithm: Ed25519 over a text with a time.
@@ -97,6 +98,13 @@ impl std::fmt::Display for Witness {
 
 fn message(text: &str, time: u64) -> String {
     format!("cosignature/v1\ntime {time}\n{text}")
+}
+
+/// The body of `add-checkpoint` (C2SP tlog-witness): the size that the witness cosigned last, the consistency proof, the checkpoint.
+#[must_use]
+pub fn request(old: u64, proof: &[Hash], note: &str) -> String {
+    let hashes: String = proof.iter().map(|hash| format!("{}\n", STANDARD.encode(hash))).collect();
+    format!("old {old}\n{hashes}\n{note}")
 }
 
 #[cfg(test)]

@@ -78,13 +78,6 @@ impl<'a> Request<'a> {
     }
 }
 
-/// A request as it is sent.
-#[must_use]
-pub fn request(old: u64, proof: &[Hash], note: &str) -> String {
-    let hashes: String = proof.iter().map(|hash| format!("{}\n", STANDARD.encode(hash))).collect();
-    format!("old {old}\n{hashes}\n{note}")
-}
-
 fn hash(line: &str) -> Option<Hash> {
     STANDARD.decode(line).ok()?.try_into().ok()
 }
@@ -93,6 +86,7 @@ fn hash(line: &str) -> Option<Hash> {
 mod tests {
     use super::*;
     use crate::base::keys::Key;
+    use crate::log::cosignature::request;
     use crate::log::note::Signer;
     use crate::log::tiles::{Tile, Tiles};
     use crate::log::tree::leaf_hash;

@@ -243,3 +243,45 @@ fn no_circle_between_folders_and_none_over_three_files_within_one() {
     }
     complain(wrong);
 }
+
+/// The layers as `docs/ARCHITECTURE.md` prints them, the uppermost first: each line one layer of folders.
+fn layers() -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ARCHITECTURE.md")).unwrap();
+    let block = text.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
+    let names = |line: &str| line.split("  ").next().unwrap().split(", ").map(str::to_owned).collect();
+    block.lines().map(names).collect()
+}
+
+/// Folder of a file, or `faces` for the pages and the API of a slice.
+fn layer_name(file: &str) -> String {
+    let folder = arrows::folder(file);
+    let inner = file.split('/').nth(1).unwrap_or_default();
+    let is_slice = SLICES.contains(&folder.as_str()) || folder == "audit" || folder == "log";
+    if is_slice && (is_face_file(inner) || inner == "nav.rs") { "faces".to_owned() } else { folder }
+}
+
+#[test]
+fn arrows_point_down_the_layers_that_the_documentation_prints() {
+    let layers = layers();
+    let height = |name: &str| layers.iter().rev().position(|layer| layer.iter().any(|other| other == name));
+    let mut wrong = Vec::new();
+    for (file, used) in &arrows::read().0 {
+        let own = layer_name(file);
+        if own == "lib" {
+            continue;
+        }
+        let Some(high) = height(&own) else {
+            wrong.push(format!(
+                "src/{file}: {own} is no layer of docs/ARCHITECTURE.md; a new folder belongs into its list"
+            ));
+            continue;
+        };
+        for other in used {
+            let name = layer_name(other);
+            if name != own && height(&name).is_none_or(|low| low >= high) {
+                wrong.push(format!("src/{file} ({own}) uses src/{other} ({name}), which is not below: move what is used down, or its user up"));
+            }
+        }
+    }
+    complain(wrong);
+}

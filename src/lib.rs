@@ -19,7 +19,7 @@
 //! # A walk: how a pain point travels
 //!
 //! 1. An organiser writes a campaign ([`campaign::commands::create`]); an approver publishes it; the ballot paper follows
-//!    into the ballots store ([`ballot::commands::settle`]).
+//!    into the ballots store ([`ballot::paper_sync::settle`]).
 //! 2. A citizen gets a pass ([`ballot::issuing`]), ticks, casts ([`ballot::ballot_box`]): one row, one receipt.
 //! 3. After the close the count is compared with a recount and stored ([`tally::commands::count`]); the first N are selected
 //!    by the rule that the campaign published ([`tally::ranking`]) and signed twice.

@@ -143,7 +143,7 @@ pub struct Receipt {
 /// Casts a ballot. The answer means: durable.
 ///
 /// # Errors
-/// As [`super::paper::Paper::check_sent`] and [`BallotBox::cast`].
+/// As [`super::paper::Paper::check_sent`] and [`super::ballot_box::BallotBox::cast`].
 pub async fn cast(ballots: &Ballots, slug: &str, pass: &str, place: &str, choices: &[String]) -> Result<Receipt> {
     let paper = ballots.papers.get(slug).await?;
     let ballot = paper.check_sent(pass, place, choices)?;

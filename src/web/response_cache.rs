@@ -1,7 +1,7 @@
 //! Cache of public pages as bytes: rendered once for each public version and language, stored plain and compressed, with an ETag.
 //!
 //! A page that is the same for everyone marks its answer with [`Cacheable`]. The bytes serve until something public is written
-//! ([`PublicVersion`]), at most [`MAX_AGE`] of programme time: that covers turnout, events of the clock and other nodes. Misses are
+//! ([`PublicVersion`]), at most 5 seconds of programme time: that covers turnout, events of the clock and other nodes. Misses are
 //! coalesced: of many requests for one page, one renders and the others wait for its bytes.
 //!
 //! Query parameters named `my-*` ([`PRIVATE_PREFIX`]) are private. The cache key records that one is present, but not its value.

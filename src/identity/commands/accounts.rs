@@ -115,7 +115,7 @@ pub(super) async fn insert_account(
     Ok((made.id, login))
 }
 
-/// Changes an account: words, and whether it may sign in; its sessions end. Roles are [`put_roles`].
+/// Changes an account: words, and whether it may sign in; its sessions end. Roles are [`super::put_roles`].
 ///
 /// # Errors
 /// `NotFound`; `Invalid`; `account.own` where an administrator would change the own account; `account.changed` where

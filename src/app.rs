@@ -192,7 +192,6 @@ impl Shared<'_> {
         let by_default = if self.site.demo { SecondFactor::Optional } else { SecondFactor::Required };
         Ok(Identity {
             throttle: Throttle::new(Arc::clone(self.limiter)),
-            limiter: Arc::clone(self.limiter),
             blocklist: config.avoided_passwords.as_deref().map(Avoided::read).transpose()?.unwrap_or_default(),
             passkeys: Passkeys::of(config.address.as_ref())?,
             single_sign_on: config.single_sign_on.clone().map(|own| SignOn::of(own, &address)).transpose()?,

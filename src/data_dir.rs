@@ -38,13 +38,10 @@ impl Site {
     /// A file that cannot be read or parsed.
     pub fn read(data: &Path) -> Result<Self> {
         let file = file(data);
-        match std::fs::read(&file) {
-            Ok(bytes) => {
-                serde_json::from_slice(&bytes).map_err(|e| Error::Internal(format!("{}: {e}", file.display())))
-            }
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(e) => Err(Error::Internal(format!("{}: {e}", file.display()))),
-        }
+        let Some(bytes) = files::read(&file)? else {
+            return Ok(Self::default());
+        };
+        serde_json::from_slice(&bytes).map_err(|e| Error::Internal(format!("{}: {e}", file.display())))
     }
 
     /// Writes the facts into a data directory.

@@ -124,7 +124,7 @@ pub fn api_document() -> String {
 #[must_use]
 pub fn route() -> Route {
     let api = api();
-    let text = api_document();
+    let text = document::finished(api.spec());
     let described = make_sync(move |_| Response::builder().content_type("application/json").body(text.clone()));
     let explorer = Arc::new(explorer::explorer(&api.swagger_ui_html()));
     pages()

@@ -34,7 +34,6 @@ use self::throttle::Throttle;
 use crate::base::error::Result;
 use crate::base::keys::Keys;
 use crate::base::main_store::Main;
-use crate::base::rate_limit::PersistentLimiter;
 use crate::oidc::trip::Seals;
 
 /// The running parts of this slice.
@@ -45,8 +44,6 @@ pub struct Identity {
     pub keys: Keys,
     /// Delays sign-ins after failures.
     pub throttle: Throttle,
-    /// Rate limits that survive a restart.
-    pub limiter: Arc<PersistentLimiter>,
     /// Passwords that nobody may choose.
     pub blocklist: Avoided,
     /// Checks answers of passkeys.

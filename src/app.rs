@@ -8,12 +8,8 @@ use chrono::TimeDelta;
 use crate::audit::publishing::Trail;
 use crate::ballot::Ballots;
 use crate::ballot::ballot_box::BallotBox;
-use crate::ballot::identity_source::IdentitySource;
-use crate::ballot::issuing::Issuing;
-use crate::ballot::paper::Papers;
 use crate::ballot::receipts::Receipts;
-use crate::ballot::sequencer::Sequencer;
-use crate::ballot::work::Desk;
+use crate::ballot_log::Sequencer;
 use crate::base::clock::Clock;
 use crate::base::clock_steadiness::Steadiness;
 use crate::base::ctx::Ctx;
@@ -25,20 +21,25 @@ use crate::base::store::Stores;
 use crate::base::{file_modes, key_fingerprints};
 use crate::config::Config;
 use crate::data_dir::{self, Site};
-use crate::edge::watch::Watch;
-use crate::identity::Identity;
-use crate::identity::avoided::Avoided;
-use crate::identity::second_factor::SecondFactor;
-use crate::identity::second_factor::passkeys::Passkeys;
-use crate::identity::sign_on::SignOn;
-use crate::identity::throttle::{self, Throttle};
+use crate::edge::metrics::Metrics;
 use crate::networks::Networks;
-use crate::oidc::trip::{self, Seals};
+use crate::oidc::auth_request::{self, StateCookie};
+use crate::pass::Passes;
+use crate::pass::identity_source::IdentitySource;
+use crate::pass::issuing::Issuing;
+use crate::pass::paper::Papers;
+use crate::pass::proof_of_work::Puzzles;
 use crate::report::evidence::Files;
 use crate::retention::Retention;
 use crate::retention::last_round::LastRound;
+use crate::sign_in::Authentication;
+use crate::sign_in::password_blocklist::PasswordBlocklist;
+use crate::sign_in::second_factor::SecondFactor;
+use crate::sign_in::second_factor::passkeys::Passkeys;
+use crate::sign_in::sign_on::SignOn;
+use crate::sign_in::throttle::{self, Throttle};
 use crate::web::response_cache::ResponseCache;
-use crate::{audit, ballot, incidents, programme, report};
+use crate::{audit, ballot, incidents, pass, programme, report};
 
 /// Every part of a running site.
 pub struct App {
@@ -56,10 +57,12 @@ pub struct App {
     pub steadiness: Steadiness,
     /// Rate limits that survive a restart.
     pub limiter: Arc<PersistentLimiter>,
-    /// Passes, ballots and their log.
+    /// Passes and ballot papers.
+    pub passes: Arc<Passes>,
+    /// Ballots and their log.
     pub ballots: Arc<Ballots>,
     /// Accounts and sign-in of staff.
-    pub identity: Identity,
+    pub authentication: Authentication,
     /// Signs the end of the audit trail.
     pub trail: Trail,
     /// Evidence files.
@@ -67,7 +70,7 @@ pub struct App {
     /// The daily purge of what its retention period is over for.
     pub retention: Retention,
     /// Metrics of requests.
-    pub watch: Watch,
+    pub watch: Metrics,
     /// Cache of public pages.
     pub response_cache: ResponseCache,
     /// Held while the process uses the data directory.
@@ -103,19 +106,28 @@ impl App {
         publish_known_incidents(&stores, &clock).await?;
         stores.main.write(Changes::Internal, programme::reference::fill).await?;
         drop(turn);
-        let seals = Arc::new(Seals::of(&keys.site));
+        let state_cookie = Arc::new(StateCookie::of(&keys.site));
         let limiter = Arc::new(PersistentLimiter::new(keys.site.derive("counts", ""), config.edge.has_allowances));
-        let shared =
-            Shared { config: &config, site, stores: &stores, keys: &keys, clock: &clock, limiter: &limiter, seals };
-        let ballots = Arc::new(shared.ballots()?);
-        let identity = shared.identity()?;
+        let shared = Shared {
+            config: &config,
+            site,
+            stores: &stores,
+            keys: &keys,
+            clock: &clock,
+            limiter: &limiter,
+            state_cookie,
+        };
+        let passes = Arc::new(shared.passes()?);
+        let ballots = Arc::new(shared.ballots(&passes));
+        let authentication = shared.authentication()?;
         ballot::consistency::check(&ballots, clock.now()).await?;
         ballot::paper_sync::settle(&ballots, clock.now()).await?;
         sync_papers_after_writes(&stores, &ballots);
         let files = Files::of(data, config.clamav.clone());
         Ok(Arc::new(Self {
+            passes,
             ballots,
-            identity,
+            authentication,
             trail: Trail::open(data, &config.site, &keys.log, config.audit_every)?,
             retention: Retention {
                 stores: stores.clone(),
@@ -124,7 +136,7 @@ impl App {
                 last_round: LastRound::default(),
             },
             files,
-            watch: Watch::default(),
+            watch: Metrics::default(),
             response_cache: ResponseCache::new(clock.clone(), stores.main.public().clone()),
             steadiness: Steadiness::new(clock.clone(), config.settle_after),
             limiter,
@@ -140,7 +152,8 @@ impl App {
     /// Every limit that the limiter counts.
     #[must_use]
     pub fn limits() -> Vec<Limit> {
-        let others = [ballot::commands::REAL_NAMES, trip::RETURNS, report::commands::FILES, report::commands::REPORTS];
+        let others =
+            [pass::commands::REAL_NAMES, auth_request::RETURNS, report::commands::FILES, report::commands::REPORTS];
         throttle::RULES.into_iter().chain(others).collect()
     }
 }
@@ -153,22 +166,16 @@ struct Shared<'a> {
     keys: &'a Keys,
     clock: &'a Clock,
     limiter: &'a Arc<PersistentLimiter>,
-    seals: Arc<Seals>,
+    state_cookie: Arc<StateCookie>,
 }
 
 impl Shared<'_> {
-    fn ballots(&self) -> Result<Ballots> {
-        let Self { config, stores, keys, clock, .. } = self;
-        let store = &stores.ballots;
-        let papers = Papers::new(store.clone(), (*keys).clone());
-        let sequencer =
-            Sequencer::new(store.clone(), papers.clone(), keys.log.clone(), config.data.clone(), config.site.clone());
-        Ok(Ballots {
-            ballot_box: BallotBox::start(store.clone(), (*clock).clone(), Receipts::start(store.clone())),
+    fn passes(&self) -> Result<Passes> {
+        let Self { config, stores, keys, .. } = self;
+        Ok(Passes {
+            papers: Papers::new(stores.ballots.clone(), (*keys).clone()),
             issuing: Issuing::start(stores, (*keys).clone()),
-            papers,
-            sequencer,
-            challenges: Desk::new(config.pass_bits)?,
+            puzzles: Puzzles::new(config.pass_bits)?,
             networks: Networks::new(keys.site.derive("networks", ""), config.edge.has_allowances),
             identity_source: IdentitySource::of(
                 self.site.demo,
@@ -176,26 +183,49 @@ impl Shared<'_> {
                 &config.public_address(),
             )?,
             limiter: Arc::clone(self.limiter),
-            seals: Arc::clone(&self.seals),
+            state_cookie: Arc::clone(&self.state_cookie),
+            stores: (*stores).clone(),
+        })
+    }
+
+    fn ballots(&self, passes: &Arc<Passes>) -> Ballots {
+        let Self { config, stores, keys, clock, .. } = self;
+        let store = &stores.ballots;
+        let papers = passes.papers.clone();
+        Ballots {
+            ballot_box: BallotBox::start(store.clone(), (*clock).clone(), Receipts::start(store.clone())),
+            sequencer: Sequencer::new(
+                store.clone(),
+                papers,
+                keys.log.clone(),
+                config.data.clone(),
+                config.site.clone(),
+            ),
+            passes: Arc::clone(passes),
             lost_registers: config.lost_registers.clone(),
             witnesses: config.witnesses.clone(),
             data: config.data.clone(),
             stores: (*stores).clone(),
             keys: (*keys).clone(),
             clock: (*clock).clone(),
-        })
+        }
     }
 
-    fn identity(&self) -> Result<Identity> {
+    fn authentication(&self) -> Result<Authentication> {
         let Self { config, stores, keys, .. } = self;
         let address = config.public_address();
         let by_default = if self.site.demo { SecondFactor::Optional } else { SecondFactor::Required };
-        Ok(Identity {
+        Ok(Authentication {
             throttle: Throttle::new(Arc::clone(self.limiter)),
-            blocklist: config.avoided_passwords.as_deref().map(Avoided::read).transpose()?.unwrap_or_default(),
+            blocklist: config
+                .avoided_passwords
+                .as_deref()
+                .map(PasswordBlocklist::read)
+                .transpose()?
+                .unwrap_or_default(),
             passkeys: Passkeys::of(config.address.as_ref())?,
             single_sign_on: config.single_sign_on.clone().map(|own| SignOn::of(own, &address)).transpose()?,
-            seals: Arc::clone(&self.seals),
+            state_cookie: Arc::clone(&self.state_cookie),
             sessions: config.sessions,
             demands_second_factor: config.second_factor.unwrap_or(by_default) == SecondFactor::Required,
             address,

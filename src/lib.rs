@@ -26,34 +26,38 @@
 //! 4. An approver dispatches ([`dispatch::commands::dispatch`]): every issue to every province, all rows or none.
 //! 5. The province acknowledges, plans, reports with evidence, signs ([`report::commands`]); each move goes through one table
 //!    ([`dispatch::workflow`]) and leaves one event.
-//! 6. A supervision team verifies or rejects ([`supervision::commands`]); the dashboard counts events up to any day
-//!    ([`supervision::figures`]).
+//! 6. A supervision team verifies or rejects ([`verification::commands`]); the dashboard counts events up to any day
+//!    ([`dashboard::figures`]).
 
+pub mod accounts;
 pub mod app;
 pub mod audit;
 pub mod backup;
 pub mod ballot;
+pub mod ballot_log;
 pub mod base;
 pub mod campaign;
 pub mod config;
+pub mod dashboard;
 pub mod data_dir;
 pub mod demo;
 pub mod dispatch;
 pub mod edge;
-pub mod identity;
 pub mod import;
 pub mod incidents;
 pub mod log;
 pub mod networks;
 pub mod oidc;
+pub mod pass;
 pub mod programme;
 pub mod report;
 pub mod retention;
 pub mod router;
 pub mod scheduler;
 pub mod server;
-pub mod supervision;
+pub mod sign_in;
 pub mod tally;
+pub mod verification;
 pub mod verify;
 pub mod web;
 pub mod witness;

@@ -88,19 +88,19 @@ enum Command {
         settings: Settings,
     },
     /// Checks a campaign's public log and counts its ballots, with no access to any database
-    Verify(cli::verify::Asked),
+    Verify(cli::verify::VerifyArgs),
     /// The audit trail: checked, or taken elsewhere to be checked
     Audit {
         #[command(subcommand)]
-        command: cli::audit::Asked,
+        command: cli::audit::AuditCommand,
     },
     /// What is kept about a member of staff
     Person {
         #[command(subcommand)]
-        command: cli::person::Asked,
+        command: cli::person::PersonCommand,
     },
     /// Witnesses public logs: cosigns what only grew
-    Witness(cli::witness::Asked),
+    Witness(cli::witness::WitnessArgs),
     /// Prints the API document
     Openapi,
 }

@@ -1,5 +1,8 @@
 //! Every address of the product: the pages and the API of all slices. `snapshots` beside this file has the list with its policies.
 
+use crate::accounts;
+use crate::pass;
+use crate::verification;
 use std::sync::Arc;
 
 use poem::endpoint::make_sync;
@@ -14,7 +17,7 @@ use crate::web::policy::{Entry, Operation, Policies, Policy};
 use crate::web::routes::Routes;
 use crate::web::{assets, document, explorer, preferences};
 use crate::{
-    audit, ballot, campaign, dispatch, identity, incidents, log, programme, report, retention, supervision, tally,
+    audit, ballot, campaign, dashboard, dispatch, incidents, log, programme, report, retention, sign_in, tally,
 };
 
 /// Where the API begins.
@@ -31,14 +34,16 @@ pub fn pages() -> Routes {
         .get("/readyz", Policy::HEALTH, readyz);
     [
         programme::pages::routes,
-        identity::pages::routes,
+        accounts::pages::routes,
+        sign_in::pages::routes,
         incidents::pages::routes,
         campaign::pages::routes,
         ballot::pages::routes,
         tally::pages::routes,
         dispatch::pages::routes,
         report::pages::routes,
-        supervision::pages::routes,
+        verification::pages::routes,
+        dashboard::pages::routes,
         audit::pages::routes,
         retention::pages::routes,
         log::pages::routes,
@@ -52,19 +57,20 @@ pub fn pages() -> Routes {
 pub fn api() -> OpenApiService<impl OpenApi, ()> {
     let slices = (
         programme::api::ProgrammeApi,
-        identity::api::IdentityApi,
-        identity::access_api::AccessApi,
-        identity::api::SessionsApi,
-        identity::api::FactorsApi,
+        accounts::api::AccountsApi,
+        accounts::access_api::AccessApi,
+        sign_in::api::SessionsApi,
+        sign_in::api::FactorsApi,
         incidents::api::IncidentsApi,
         campaign::api::CampaignApi,
+        pass::api::PassApi,
         ballot::api::BallotApi,
         tally::api::TallyApi,
         tally::invalidation_api::InvalidationApi,
         dispatch::api::DispatchApi,
         report::api::ReportApi,
-        supervision::api::SupervisionApi,
-        supervision::checks_api::ChecksApi,
+        dashboard::api::DashboardApi,
+        verification::api::VerificationApi,
         audit::api::AuditApi,
     );
     OpenApiService::new(slices, "Shudu", env!("CARGO_PKG_VERSION"))
@@ -79,19 +85,20 @@ pub fn api() -> OpenApiService<impl OpenApi, ()> {
 pub fn operations() -> Vec<Operation> {
     [
         programme::api::POLICIES,
-        identity::api::POLICIES,
-        identity::access_api::POLICIES,
-        identity::api::SESSION_POLICIES,
-        identity::api::FACTOR_POLICIES,
+        accounts::api::POLICIES,
+        accounts::access_api::POLICIES,
+        sign_in::api::SESSION_POLICIES,
+        sign_in::api::FACTOR_POLICIES,
         incidents::api::POLICIES,
         campaign::api::POLICIES,
+        pass::api::POLICIES,
         ballot::api::POLICIES,
         tally::api::POLICIES,
         tally::invalidation_api::POLICIES,
         dispatch::api::POLICIES,
         report::api::POLICIES,
-        supervision::api::POLICIES,
-        supervision::checks_api::POLICIES,
+        dashboard::api::POLICIES,
+        verification::api::POLICIES,
         audit::api::POLICIES,
     ]
     .concat()
@@ -145,7 +152,7 @@ fn healthz() -> &'static str {
 #[handler]
 async fn readyz(app: Data<&Arc<App>>) -> Result<&'static str> {
     let ballots = &app.ballots;
-    let is_ready = ballots.ballot_box.is_alive() && ballots.issuing.is_alive() && app.stores.ready().await?;
+    let is_ready = ballots.ballot_box.is_alive() && app.passes.issuing.is_alive() && app.stores.ready().await?;
     if is_ready { Ok("ready\n") } else { Err(Error::Busy { retry_after: 5 }) }
 }
 

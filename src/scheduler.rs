@@ -5,6 +5,7 @@
 //! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count by hand as soon as the close
 //! is settled. What nobody can take back is done only under a steady clock ([`crate::base::clock_steadiness`]).
 
+use crate::ballot_log;
 use std::sync::Arc;
 
 use entity::campaign;
@@ -20,11 +21,12 @@ use crate::{audit, ballot, retention, tally};
 /// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look; so is a panic.
 pub async fn run(app: Arc<App>) {
     for witness in &app.config.witnesses {
-        tokio::spawn(ballot::witnesses::run(Arc::clone(&app.ballots), witness.clone()));
+        let (sequencer, public) = (app.ballots.sequencer.clone(), app.stores.main.public().clone());
+        tokio::spawn(ballot_log::witnesses::run(sequencer, public, witness.clone()));
     }
     loop {
         let seen = Arc::clone(&app);
-        match tokio::spawn(async move { look(&seen).await }).await {
+        match tokio::spawn(async move { tick(&seen).await }).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(error = %error, "clockwork"),
             Err(panic) => tracing::error!(error = %panic, "clockwork"),
@@ -38,7 +40,7 @@ pub async fn run(app: Arc<App>) {
 ///
 /// # Errors
 /// A store that fails; counts that differ from a recount.
-pub async fn look(app: &App) -> Result<()> {
+pub async fn tick(app: &App) -> Result<()> {
     let is_steady = app.steadiness.look().is_none();
     let ctx = Ctx::system("clockwork", &app.clock);
     if is_steady && queries::all(app.stores.main.db()).await?.iter().any(|found| halt::is_due(found, ctx.now)) {
@@ -57,7 +59,7 @@ pub async fn look(app: &App) -> Result<()> {
     let system = app.clock.system();
     if is_steady {
         audit::refusals::attend(&app.stores.main, &ctx, system).await?;
-        retention::rounds::attend(&app.retention, &ctx).await?;
+        retention::purge_job::attend(&app.retention, &ctx).await?;
     }
     app.trail.attend(&app.stores.main, system).await?;
     let of = |is: fn(Phase) -> bool| campaigns.iter().filter(move |c| is(Phase::of(c, ctx.now)));

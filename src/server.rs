@@ -14,14 +14,14 @@ use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::{files, row_security};
 use crate::edge::Edge;
-use crate::edge::floods::Floods;
-use crate::edge::load::Load;
-use crate::edge::watch::Standing;
-use crate::web::connection::Patient;
+use crate::edge::client_rate_limit::ClientRateLimit;
+use crate::edge::load_shedding::ConcurrencyLimit;
+use crate::edge::metrics::Gauges;
+use crate::web::connection::TimeoutAcceptor;
 use crate::web::guard::{Apart, Guard};
 use crate::web::origin::Origin;
 use crate::web::problem::Problems;
-use crate::{ballot, identity, router, scheduler};
+use crate::{ballot, router, scheduler, sign_in};
 
 /// The whole product as one endpoint: what the listener serves and what tests call.
 ///
@@ -40,13 +40,13 @@ pub fn around(
     route: impl Endpoint<Output = Response> + 'static,
 ) -> Result<impl Endpoint<Output = Response> + 'static> {
     let edge = &app.config.edge;
-    let floods = Floods::new(&edge.rates);
+    let floods = ClientRateLimit::new(&edge.rates);
     sweep(&floods);
     let endpoint = route
-        .with(identity::pages::Confirming)
+        .with(sign_in::pages::Confirming)
         .around(|endpoint, request| async move { row_security::scope(pin!(endpoint.call(request))).await })
         .with(AddData::new(Arc::clone(app)))
-        .with(Load::new(&edge.places, edge.pace))
+        .with(ConcurrencyLimit::new(&edge.places, edge.pace))
         // What lies further in is large, and no request for a page that is kept comes to it.
         .boxed()
         .with(app.response_cache.clone())
@@ -61,7 +61,7 @@ pub fn around(
 }
 
 /// Forgets quiet clients every now and then, for as long as the process lives.
-fn sweep(floods: &Floods) {
+fn sweep(floods: &ClientRateLimit) {
     let floods = floods.clone();
     tokio::spawn(async move {
         let mut timer = tokio::time::interval(Duration::from_secs(5));
@@ -79,23 +79,25 @@ fn sweep(floods: &Floods) {
 pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let limits = App::limits();
     app.limiter.read(&app.stores.main, &limits, app.clock.system(), true).await?;
-    app.ballots.networks.read(&app.stores.main, app.clock.system(), None).await?;
+    app.passes.networks.read(&app.stores.main, app.clock.system(), None).await?;
     if let Some(address) = app.config.edge.metrics {
         let failed = |e: std::io::Error| files::failed(Path::new(&address.to_string()), &e);
         let acceptor = TcpListener::bind(address).into_acceptor().await.map_err(failed)?;
         let route = Route::new().at("/metrics", get(metrics)).with(AddData::new(Arc::clone(&app)));
-        tokio::spawn(Server::new_with_acceptor(Patient::new(acceptor, app.config.edge.deadlines, 16)).run(route));
+        tokio::spawn(
+            Server::new_with_acceptor(TimeoutAcceptor::new(acceptor, app.config.edge.deadlines, 16)).run(route),
+        );
     }
     let served = listen(app.config.listen, &app.config.edge, endpoint(&app)?, |address| {
         tokio::spawn(scheduler::run(Arc::clone(&app)));
         let limiting = Arc::clone(&app);
         tokio::spawn(async move { limiting.limiter.run(&limiting.stores.main, &limiting.clock, &limits).await });
         let counting = Arc::clone(&app);
-        tokio::spawn(async move { counting.ballots.networks.run(&counting.stores.main, &counting.clock).await });
+        tokio::spawn(async move { counting.passes.networks.run(&counting.stores.main, &counting.clock).await });
         ready(address);
     });
     served.await?;
-    let networks = app.ballots.networks.flush(&app.stores.main, app.clock.system()).await;
+    let networks = app.passes.networks.flush(&app.stores.main, app.clock.system()).await;
     app.limiter.flush(&app.stores.main, app.clock.system()).await.and(networks)
 }
 
@@ -112,7 +114,7 @@ pub async fn listen(
     let failed = |e: std::io::Error| Error::Internal(format!("{asked}: {e}"));
     let acceptor = TcpListener::bind(asked).into_acceptor().await.map_err(failed)?;
     ready(acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied()).unwrap_or(asked));
-    Server::new_with_acceptor(Patient::new(acceptor, edge.deadlines, edge.connections))
+    Server::new_with_acceptor(TimeoutAcceptor::new(acceptor, edge.deadlines, edge.connections))
         .run_with_graceful_shutdown(endpoint, stopped(), Some(Duration::from_secs(8)))
         .await
         .map_err(failed)
@@ -135,7 +137,7 @@ async fn stopped() {
 async fn metrics(app: poem::web::Data<&Arc<App>>) -> Result<Response> {
     let sealed = ballot::queries::sealed(&app.stores.ballots).await.unwrap_or_default();
     let clock_jumps = app.steadiness.jumps();
-    let text = app.watch.text(Standing { queue: app.ballots.ballot_box.waiting(), clock_jumps, sealed });
+    let text = app.watch.text(Gauges { queue: app.ballots.ballot_box.waiting(), clock_jumps, sealed });
     let text = text.map_err(|e| Error::Internal(e.to_string()))?;
     Ok(Response::builder().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text))
 }

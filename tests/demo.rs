@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use shudu::app::App;
 use shudu::config::Settings;
+use shudu::dashboard::figures::{GroupFigure, percent};
+use shudu::dashboard::queries::{AsOf, Dashboard, dashboard};
 use shudu::demo::{self, data::programme};
-use shudu::supervision::figures::{Line, percent};
-use shudu::supervision::queries::{AsOf, Dashboard, dashboard};
 use shudu::{ballot, campaign, tally};
 
 async fn as_of(app: &App, day: &str, campaign: Option<&str>) -> Dashboard {
@@ -16,7 +16,7 @@ async fn as_of(app: &App, day: &str, campaign: Option<&str>) -> Dashboard {
     dashboard(app.stores.main.db(), as_of, campaign).await.unwrap()
 }
 
-fn resolved(lines: &[Line]) -> BTreeMap<&str, i64> {
+fn resolved(lines: &[GroupFigure]) -> BTreeMap<&str, i64> {
     lines.iter().map(|l| (l.code.as_str(), l.count.resolved())).collect()
 }
 
@@ -70,11 +70,11 @@ async fn the_demo_meets_its_acceptance_figures() {
     let db = app.stores.main.db();
     for told in &programme().campaigns {
         let found = campaign::queries::campaign(db, &told.slug).await.unwrap();
-        let counts = ballot::counts::counts(&app.stores.ballots, &told.slug).await.unwrap();
-        assert_eq!(counts, ballot::counts::recount(&app.stores.ballots, &told.slug, |_| ()).await.unwrap());
+        let counts = shudu::ballot_log::counts::counts(&app.stores.ballots, &told.slug).await.unwrap();
+        assert_eq!(counts, shudu::ballot_log::counts::recount(&app.stores.ballots, &told.slug, |_| ()).await.unwrap());
         let turnout = ballot::queries::turnout(&app.stores.ballots, &told.slug).await.unwrap();
         // Of a campaign under way all is shown but the newest ballots of each track.
-        let newest = if told.display == "live" { ballot::steps::LEAST } else { 0 };
+        let newest = if told.display == "live" { shudu::ballot_log::steps::LEAST } else { 0 };
         assert_eq!(turnout, (i64::from(told.ballots) + 2 * newest, i64::from(told.ballots_real_name) + newest));
         let shown =
             tally::queries::results(&app.stores, &app.ballots.sequencer, &told.slug, app.clock.now()).await.unwrap();

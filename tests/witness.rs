@@ -128,9 +128,9 @@ async fn open_campaign(app: &App) {
 
 /// Casts so many ballots and seals them.
 async fn batch(app: &App, ballots: usize) {
-    let paper = app.ballots.papers.get(SLUG).await.unwrap();
+    let paper = app.passes.papers.get(SLUG).await.unwrap();
     for n in 0..ballots {
-        let pass = app.ballots.issuing.anonymous(&paper).await.unwrap();
+        let pass = app.passes.issuing.anonymous(&paper).await.unwrap();
         let choices = [format!("{SLUG}-{}", n % 3 + 1)];
         app.ballots.ballot_box.cast_patiently(paper.check(&pass, "000000", &choices).unwrap()).await.unwrap();
     }

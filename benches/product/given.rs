@@ -10,9 +10,6 @@ use entity::stored::{CampaignMove, Role, Track};
 use futures_util::future::try_join_all;
 use sea_orm::{ConnectionTrait, Database};
 use shudu::app::App;
-use shudu::ballot::paper::Paper;
-use shudu::ballot::pass::Pass;
-use shudu::ballot::person::Person;
 use shudu::base::clock::{Clock, start_of};
 use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::base::main_store::Changes;
@@ -20,7 +17,10 @@ use shudu::config::{Config, Settings};
 use shudu::data_dir::Site;
 use shudu::demo::data::programme;
 use shudu::demo::play;
-use shudu::{campaign, dispatch, identity, tally};
+use shudu::pass::paper::Paper;
+use shudu::pass::person::Person;
+use shudu::pass::seal::Pass;
+use shudu::{campaign, dispatch, tally};
 
 use crate::Anything;
 
@@ -108,7 +108,7 @@ pub async fn programme_of_five(place: &Place) -> Anything<()> {
 /// Casts ballots of a track into the open campaign, seals them, and writes a body for every ballot to come.
 pub async fn ballots(place: &Place, track: Track, stored: usize, bodies: &Path) -> Anything<()> {
     let app = place.open(Clock::shifted(TimeDelta::zero())).await?;
-    let paper = app.ballots.papers.get("b1").await?;
+    let paper = app.passes.papers.get("b1").await?;
     let place_of = |n: usize| programme().provinces[n % 31].code.as_str();
     for first in (0..stored).step_by(TOGETHER) {
         let one = async |n: usize| -> Anything<()> {
@@ -136,10 +136,10 @@ pub async fn ballots(place: &Place, track: Track, stored: usize, bodies: &Path) 
 /// The pass of a voter. Everybody who votes with a real name is somebody else.
 async fn pass(app: &App, paper: &Paper, track: Track, voter: usize) -> Anything<Pass> {
     Ok(match track {
-        Track::Anonymous => app.ballots.issuing.anonymous(paper).await?,
+        Track::Anonymous => app.passes.issuing.anonymous(paper).await?,
         Track::RealName => {
             let person = Person::Subject { issuer: "bench".to_owned(), subject: voter.to_string() };
-            app.ballots.issuing.real_name(paper, &person, app.clock.now()).await?
+            app.passes.issuing.real_name(paper, &person, app.clock.now()).await?
         }
     })
 }
@@ -162,15 +162,15 @@ impl Staff {
             [("organiser", Role::Organiser), ("approver-1", Role::Approver), ("approver-2", Role::Approver)]
         {
             let system = Ctx::system("bench", &app.clock).at(now);
-            let new = identity::commands::NewAccount {
+            let new = shudu::accounts::commands::NewAccount {
                 login: login.to_owned(),
                 name: login.to_owned(),
                 office: login.to_owned(),
                 password: "rain over the river".to_owned(),
                 grants: vec![Grant { role, scope: String::new() }],
             };
-            identity::commands::add_account(&app.identity, &system, new).await?;
-            let (_, staff) = identity::queries::account(app.stores.main.db(), login).await?;
+            shudu::accounts::commands::add_account(&app.authentication, &system, new).await?;
+            let (_, staff) = shudu::accounts::queries::account(app.stores.main.db(), login).await?;
             made.push(Ctx::of(Actor::Staff(std::sync::Arc::new(staff)), &app.clock).at(now));
         }
         let [organiser, first, second] = <[Ctx; 3]>::try_from(made).map_err(|_| "staff")?;

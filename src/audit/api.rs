@@ -11,7 +11,7 @@ use poem_openapi::{Object, OpenApi};
 use super::publishing::State;
 use super::queries::{self, Search};
 use crate::base::error::Result;
-use crate::identity::extract::Signed;
+use crate::sign_in::extract::Signed;
 use crate::web::api_tags::ApiTags;
 use crate::web::policy::{Operation, Policy};
 

@@ -35,7 +35,7 @@ pub struct Search {
 
 /// What was found.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct FoundEntries {
     /// Entries of the page, newest first.
     pub entries: Vec<audit_entry::Model>,
     /// How many there are in all.
@@ -50,7 +50,7 @@ pub struct Found {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn search(db: &impl ConnectionTrait, asked: &Search, page: u64) -> Result<Found> {
+pub async fn search(db: &impl ConnectionTrait, asked: &Search, page: u64) -> Result<FoundEntries> {
     let condition = condition(db, asked).await?;
     let total = audit_entry::Entity::find().filter(condition.clone()).count(db).await?;
     let entries = audit_entry::Entity::find()
@@ -66,7 +66,7 @@ pub async fn search(db: &impl ConnectionTrait, asked: &Search, page: u64) -> Res
     for opening in openings::of(db, &numbers).await? {
         by_entry.entry(opening.entry).or_default().push(opening);
     }
-    Ok(Found { entries, total, names, openings: by_entry })
+    Ok(FoundEntries { entries, total, names, openings: by_entry })
 }
 
 /// Everything that was looked for, newest first, up to a limit.

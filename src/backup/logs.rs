@@ -9,8 +9,8 @@ use std::time::Duration;
 use super::copying::Progress;
 use super::copying::{Copy, refused};
 use super::databases::Head;
-use crate::ballot::sequencer::folders::Folders;
-use crate::ballot::sequencer::staged::unbundle;
+use crate::ballot_log::folders::Folders;
+use crate::ballot_log::staged::unbundle;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::log::note::{Checkpoint, Verifier};
@@ -18,7 +18,7 @@ use crate::log::tiles::{Tile, Tiles, WIDTH, numbered, touched};
 use crate::log::tree::{Frontier, Hash, leaf_hash};
 
 /// How long a batch may take from the store to the public files.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 /// How often it is looked at meanwhile.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -67,7 +67,7 @@ pub async fn copy(copy: &mut Copy, cut: &Cut, progress: Progress<'_>) -> Result<
 /// Waits until everything that belongs to the cut is among the files; gives the batches up to it.
 async fn published(folders: &Folders, cut: &Cut) -> Result<Vec<u64>> {
     let size = cut.head.size;
-    let mut left = PATIENCE;
+    let mut left = TIMEOUT;
     loop {
         let batches = folders.batches()?;
         let is_there = (size == 0 || batches.contains(&size))

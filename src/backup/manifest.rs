@@ -89,7 +89,7 @@ impl Manifest {
         }
     }
 
-    /// Seals the manifest and writes it: from then on the copy is whole.
+    /// StateCookie the manifest and writes it: from then on the copy is whole.
     ///
     /// # Errors
     /// A disk that fails.

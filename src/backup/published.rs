@@ -14,9 +14,9 @@ use crate::base::keys::Key;
 use crate::log::note::{Checkpoint, Signer, Verifier};
 
 /// Longest answer that is read: a list of batches has a line each.
-const MOST: u64 = 16 << 20;
+const MAX_FILE: u64 = 16 << 20;
 /// How long a site may take to answer.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A log as somebody else has it.
 #[derive(Clone, Debug)]
@@ -181,11 +181,11 @@ fn links(page: &str) -> BTreeSet<String> {
 fn fetch(address: &str) -> Result<Option<Vec<u8>>> {
     let failed = |e: ureq::Error| Error::Internal(format!("{address}: {e}"));
     let config =
-        ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).max_redirects(0).http_status_as_error(false);
+        ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).max_redirects(0).http_status_as_error(false);
     let agent: ureq::Agent = config.build().into();
     let mut answer = agent.get(address).call().map_err(failed)?;
     match answer.status().as_u16() {
-        200 => answer.body_mut().with_config().limit(MOST).read_to_vec().map(Some).map_err(failed),
+        200 => answer.body_mut().with_config().limit(MAX_FILE).read_to_vec().map(Some).map_err(failed),
         404 | 410 => Ok(None),
         status => Err(Error::Internal(format!("{address}: answers {status}"))),
     }

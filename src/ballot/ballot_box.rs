@@ -16,15 +16,15 @@ use sea_orm::{
 };
 
 use super::many_rows::ManyRows;
-use super::paper::Checked;
 use super::receipts::Receipts;
 use crate::base::clock::Clock;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::group_commit::{AsyncCommit, GroupCommit};
 use crate::base::store::Store;
+use crate::pass::paper::{Checked, closed};
 
 /// What the writer is asked to do.
-enum Order {
+enum Command {
     Cast(Checked),
     Paper(Box<ballot_paper::Model>),
 }
@@ -41,7 +41,7 @@ pub enum Cast {
 /// The callers' end of the writer. Cheap to clone.
 #[derive(Clone)]
 pub struct BallotBox {
-    orders: GroupCommit<Order, Cast>,
+    orders: GroupCommit<Command, Cast>,
     receipts: Receipts,
 }
 
@@ -61,7 +61,7 @@ impl BallotBox {
     /// # Errors
     /// `ballot.not_open`, `ballot.closed`, `ballot.suspended`, `ballot.cancelled`, `ballot.pass_used`; `Busy`.
     pub async fn cast(&self, ballot: Checked) -> Result<Cast> {
-        self.orders.send(Order::Cast(ballot)).await
+        self.orders.send(Command::Cast(ballot)).await
     }
 
     /// As [`BallotBox::cast`], waiting for room: for the demo and for imports.
@@ -69,7 +69,7 @@ impl BallotBox {
     /// # Errors
     /// As [`BallotBox::cast`].
     pub async fn cast_patiently(&self, ballot: Checked) -> Result<Cast> {
-        self.orders.send_patiently(Order::Cast(ballot)).await
+        self.orders.send_patiently(Command::Cast(ballot)).await
     }
 
     /// Puts a campaign's paper into the box, or changes its state: idempotent. A closed paper stays closed.
@@ -77,7 +77,7 @@ impl BallotBox {
     /// # Errors
     /// A store that fails.
     pub async fn put_paper(&self, paper: ballot_paper::Model) -> Result<()> {
-        self.orders.send_patiently(Order::Paper(Box::new(paper))).await.map(|_| ())
+        self.orders.send_patiently(Command::Paper(Box::new(paper))).await.map(|_| ())
     }
 
     /// Whether the writer still writes.
@@ -106,18 +106,18 @@ struct Writer {
     sql: Sql,
 }
 
-impl AsyncCommit<Order, Cast> for Writer {
-    async fn commit(&mut self, orders: Vec<Order>) -> Result<Vec<Result<Cast>>> {
+impl AsyncCommit<Command, Cast> for Writer {
+    async fn commit(&mut self, orders: Vec<Command>) -> Result<Vec<Result<Cast>>> {
         let mut ballots = Vec::with_capacity(orders.len());
         let mut papers = Vec::new();
         let kinds: Vec<bool> = orders
             .into_iter()
             .map(|order| match order {
-                Order::Cast(ballot) => {
+                Command::Cast(ballot) => {
                     ballots.push(ballot);
                     true
                 }
-                Order::Paper(paper) => {
+                Command::Paper(paper) => {
                     papers.push(*paper);
                     false
                 }
@@ -256,28 +256,6 @@ async fn refusals(
         }
     }
     Ok(refusals)
-}
-
-/// Why a paper takes no ballots at an instant; none where it takes them.
-#[must_use]
-pub fn closed(paper: &ballot_paper::Model, now: DateTime<Utc>) -> Option<Refusal> {
-    let day = |at: DateTime<Utc>| crate::base::clock::day_of(at).to_string();
-    match paper.state {
-        PaperState::Suspended => Some(Refusal::new("ballot.suspended")),
-        // Closed for good before its time: a campaign is cancelled only before anybody could vote.
-        PaperState::Closed if now < paper.closes_at => Some(Refusal::new("ballot.cancelled")),
-        PaperState::Closed => Some(last_day(paper)),
-        PaperState::Open if now < paper.opens_at => {
-            Some(Refusal::new("ballot.not_open").with("day", day(paper.opens_at)))
-        }
-        PaperState::Open if now >= paper.closes_at => Some(last_day(paper)),
-        PaperState::Open => None,
-    }
-}
-
-fn last_day(paper: &ballot_paper::Model) -> Refusal {
-    let day = crate::base::clock::day_of(paper.closes_at - chrono::TimeDelta::microseconds(1));
-    Refusal::new("ballot.closed").with("day", day)
 }
 
 /// Inserts the ballots at the given positions; gives the serials of those that were not there already. Every serial comes

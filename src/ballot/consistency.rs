@@ -13,13 +13,14 @@ use entity::stored::{PaperState, Track};
 use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::Ballots;
-use super::paper::FORMAT;
-use super::pass_keys::{self, PassKeys};
 use super::queries::turnout;
-use super::sequencer::folders::Folders;
+use crate::ballot_log::folders::Folders;
 use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
+use crate::pass::paper::FORMAT;
+use crate::pass::pass_keys;
+use crate::pass::pass_keys::PassKeys;
 
 /// Compares the stores of a process that starts, and takes campaigns of an earlier format over where nobody voted yet.
 ///
@@ -114,7 +115,7 @@ async fn bring_up(ballots: &Ballots, paper: &ballot_paper::Model) -> Result<()> 
             paper.format, paper.closes_at
         )));
     }
-    let pass_key = pass_key(&ballots.issuing.pass_keys, campaign, &paper.tracks)?;
+    let pass_key = pass_key(&ballots.passes.issuing.pass_keys, campaign, &paper.tracks)?;
     ballots
         .stores
         .ballots

@@ -12,11 +12,11 @@ use sea_orm::EntityTrait;
 
 use super::Ballots;
 use super::consistency::pass_key;
-use super::paper::FORMAT;
 use crate::base::error::{Error, Result};
 use crate::base::store::Stores;
 use crate::campaign::phase::Phase;
 use crate::campaign::{queries, questionnaire};
+use crate::pass::paper::FORMAT;
 
 /// Brings every ballot paper in step with its campaign, and opens its log.
 ///
@@ -32,7 +32,7 @@ pub async fn settle(ballots: &Ballots, now: DateTime<Utc>) -> Result<()> {
         let standing = papers.iter().find(|p| p.campaign == found.slug).map(|p| p.state);
         if standing != Some(state) && standing != Some(PaperState::Closed) {
             let pass_key = match standing {
-                None => pass_key(&ballots.issuing.pass_keys, &found.slug, &found.tracks)?,
+                None => pass_key(&ballots.passes.issuing.pass_keys, &found.slug, &found.tracks)?,
                 // The paper that stands keeps its own.
                 Some(_) => None,
             };

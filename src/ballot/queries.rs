@@ -9,23 +9,13 @@ use entity::stored::{Display, Track};
 use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
 
 use super::Ballots;
-use super::ballot_box::closed;
-use super::paper::FORMAT;
-use super::running::{cast, running};
-use super::sequencer::receipts::Proof;
-use crate::base::error::{Error, Result};
+use crate::ballot_log::receipts::Proof;
+use crate::ballot_log::running::cast;
+use crate::ballot_log::running::running;
+use crate::base::error::Result;
 use crate::base::store::Store;
 use crate::campaign::phase::Phase;
-
-/// Whether a campaign takes ballots at an instant, by its paper: what the ballot box goes by.
-///
-/// # Errors
-/// `NotFound` for a campaign that was never published; `ballot.not_open`, `ballot.closed`, `ballot.suspended`,
-/// `ballot.cancelled`.
-pub async fn taking(store: &Store, campaign: &str, now: DateTime<Utc>) -> Result<()> {
-    let paper = ballot_paper::Entity::find_by_id(campaign).one(store.db()).await?.ok_or(Error::NotFound("campaign"))?;
-    closed(&paper, now).map_or(Ok(()), |refusal| Err(Error::Conflict(refusal)))
-}
+use crate::pass::paper::FORMAT;
 
 /// Whether any campaign of the store was published by an earlier version than this one.
 ///
@@ -46,7 +36,7 @@ pub async fn sealed(store: &Store) -> Result<Vec<(String, u64)>> {
 }
 
 /// A ballot that was looked up by its leaf hash.
-pub struct Found {
+pub struct FoundBallot {
     /// Slug.
     pub campaign: Arc<str>,
     /// By when it has to be in the log, by programme time.
@@ -59,7 +49,7 @@ pub struct Found {
     pub void_by: Option<i32>,
 }
 
-impl Found {
+impl FoundBallot {
     /// Whether the promise is broken: its time is past, and the ballot is not in the log.
     #[must_use]
     pub fn is_late(&self, now: DateTime<Utc>) -> bool {
@@ -71,18 +61,18 @@ impl Found {
 ///
 /// # Errors
 /// `Busy` while the process has not read all ballots since its start; a store or disk that fails.
-pub async fn receipt(ballots: &Ballots, leaf: [u8; 32]) -> Result<Option<Found>> {
+pub async fn receipt(ballots: &Ballots, leaf: [u8; 32]) -> Result<Option<FoundBallot>> {
     let Some(campaign) = ballots.ballot_box.receipts().campaign_of(&leaf)? else {
         return Ok(None);
     };
-    let include_before = ballots.papers.get(&campaign).await?.include_before();
+    let include_before = ballots.passes.papers.get(&campaign).await?.include_before();
     let promise = ballots.sequencer.promise(&campaign, &leaf, include_before)?;
     let proof = ballots.sequencer.proof(&campaign, &leaf).await?;
     let void_by = match &proof {
         Some(proof) => ballots.sequencer.rule_of(&campaign, proof.index).await?,
         None => None,
     };
-    Ok(Some(Found { campaign, include_before, promise, proof, void_by }))
+    Ok(Some(FoundBallot { campaign, include_before, promise, proof, void_by }))
 }
 
 /// Ballots in the box: all, and of these on the real-name track. For counting, not for showing: that is [`shown_turnout`].

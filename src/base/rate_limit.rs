@@ -76,7 +76,7 @@ pub struct Count {
 
 /// Instants in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, Default)]
-struct Row {
+struct CounterRow {
     empty_at: i64,
     last_at: i64,
     /// Change that is not in the store yet.
@@ -101,7 +101,7 @@ pub struct PersistentLimiter {
 /// The counters, locked.
 #[derive(Default)]
 pub struct Table {
-    rows: HashMap<&'static str, HashMap<[u8; 16], Row>>,
+    rows: HashMap<&'static str, HashMap<[u8; 16], CounterRow>>,
 }
 
 impl PersistentLimiter {
@@ -172,10 +172,15 @@ impl PersistentLimiter {
             let mut subject = [0; 16];
             let limit = limits.iter().find(|known| known.name == limit);
             if let Some(limit) = limit.filter(|_| hex::decode_to_slice(digest, &mut subject).is_ok()) {
-                learned.push((*limit, subject, Row { empty_at: row.empty_at, last_at: row.last_at, news: None }));
+                learned.push((
+                    *limit,
+                    subject,
+                    CounterRow { empty_at: row.empty_at, last_at: row.last_at, news: None },
+                ));
             }
         }
-        let is_wrong = |limit: Limit, row: &Row| row.last_at.max(row.empty_at - limit.longest()) > now + MAX_SKEW;
+        let is_wrong =
+            |limit: Limit, row: &CounterRow| row.last_at.max(row.empty_at - limit.longest()) > now + MAX_SKEW;
         if learned.iter().any(|(limit, _, row)| is_wrong(*limit, row)) {
             store.write(Changes::Internal, async |tx| put_right(tx, limits, now).await).await?;
         }
@@ -249,7 +254,7 @@ impl Table {
     }
 
     /// Takes out the unwritten changes, in the order in which every node writes: two nodes never deadlock.
-    fn take_news(&mut self) -> Vec<(Name, Row)> {
+    fn take_news(&mut self) -> Vec<(Name, CounterRow)> {
         let mut news = Vec::new();
         for (limit, rows) in &mut self.rows {
             for (subject, row) in rows.iter_mut().filter(|(_, row)| row.news.is_some()) {
@@ -261,7 +266,7 @@ impl Table {
         news
     }
 
-    fn give_back(&mut self, news: &[(Name, Row)]) {
+    fn give_back(&mut self, news: &[(Name, CounterRow)]) {
         for ((limit, subject), old) in news {
             let row = self.rows.entry(limit).or_default().entry(*subject).or_insert(*old);
             let (old, new) = (old.news.unwrap_or_default(), row.news.unwrap_or_default());
@@ -271,7 +276,7 @@ impl Table {
     }
 
     /// Takes a stored counter over, with the changes that are not in the store yet.
-    fn learn(&mut self, limit: Limit, subject: [u8; 16], mut stored: Row, now: i64) {
+    fn learn(&mut self, limit: Limit, subject: [u8; 16], mut stored: CounterRow, now: i64) {
         let rows = self.rows.entry(limit.name).or_default();
         if rows.len() >= MAX_SUBJECTS && !rows.contains_key(&subject) {
             return;
@@ -288,7 +293,7 @@ impl Table {
     }
 }
 
-impl Row {
+impl CounterRow {
     /// Moves a row of a clock that was ahead back, and bounds its level.
     fn hold(&mut self, limit: Limit, now: i64) {
         let ahead = (self.last_at - now).max(0);
@@ -304,7 +309,7 @@ impl Row {
 
 /// Removes empty counters; where there are none, the lowest and oldest one. A flood of invented names therefore displaces itself and
 /// not the account under attack.
-fn make_room(rows: &mut HashMap<[u8; 16], Row>, limit: Limit, now: i64) {
+fn make_room(rows: &mut HashMap<[u8; 16], CounterRow>, limit: Limit, now: i64) {
     rows.retain(|_, row| {
         row.hold(limit, now);
         row.empty_at > now || row.news.is_some_and(|news| news.is_reset)
@@ -321,7 +326,7 @@ const fn millis(time: TimeDelta) -> i64 {
     time.num_milliseconds()
 }
 
-async fn write(store: &Main, news: &[(Name, Row)], now: i64) -> Result<()> {
+async fn write(store: &Main, news: &[(Name, CounterRow)], now: i64) -> Result<()> {
     let (forgotten, moved): (Vec<_>, Vec<_>) =
         news.iter().partition(|(_, row)| row.news.is_some_and(|news| news.is_reset));
     // Both read the same on SQLite and PostgreSQL.
@@ -329,9 +334,9 @@ async fn write(store: &Main, news: &[(Name, Row)], now: i64) -> Result<()> {
     let added = format!(
         "CASE WHEN limit_count.empty_at > {now} THEN limit_count.empty_at ELSE {now} END + excluded.empty_at - {now}"
     );
-    let put = async |rows: &[&(Name, Row)], empty_at: &str, tx: &DatabaseTransaction| -> Result<()> {
+    let put = async |rows: &[&(Name, CounterRow)], empty_at: &str, tx: &DatabaseTransaction| -> Result<()> {
         for rows in rows.chunks(MAX_ROWS) {
-            let row = |((limit, subject), row): &&(Name, Row)| limit_count::ActiveModel {
+            let row = |((limit, subject), row): &&(Name, CounterRow)| limit_count::ActiveModel {
                 name: Set(format!("{limit}:{}", hex::encode(subject))),
                 empty_at: Set(now + row.news.map_or(0, |news| news.moved)),
                 last_at: Set(row.last_at.min(now)),
@@ -354,7 +359,7 @@ async fn write(store: &Main, news: &[(Name, Row)], now: i64) -> Result<()> {
         .await
 }
 
-/// Puts rows right that were written under a clock that was ahead: as [`Row::hold`] does.
+/// Puts rows right that were written under a clock that was ahead: as [`CounterRow::hold`] does.
 async fn put_right(tx: &DatabaseTransaction, limits: &[Limit], now: i64) -> Result<()> {
     let (empty_at, last_at) = (limit_count::Column::EmptyAt, limit_count::Column::LastAt);
     let moved_back = Expr::cust(format!("empty_at - last_at + {now}"));

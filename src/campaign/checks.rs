@@ -37,7 +37,7 @@ pub struct Check {
 }
 
 /// Themes that still fit a line of jump links.
-const MOST_THEMES: usize = 8;
+const MAX_THEMES: usize = 8;
 
 /// Checks a campaign with its options. `departments` are the Chinese and English names that would steer voters,
 /// `can_identify` whether the site can check who votes by real name.
@@ -95,9 +95,9 @@ fn numbers(options: &[campaign_option::Model]) -> Check {
 
 fn themes(options: &[campaign_option::Model]) -> Check {
     let themes: HashSet<&str> = options.iter().map(|o| o.theme_zh.as_str()).collect();
-    check("themes", good_or_look((2..=MOST_THEMES).contains(&themes.len())))
+    check("themes", good_or_look((2..=MAX_THEMES).contains(&themes.len())))
         .with("count", themes.len())
-        .with("most", MOST_THEMES)
+        .with("most", MAX_THEMES)
 }
 
 /// The name of a department in an option tells the voter whom to blame.

@@ -1,5 +1,6 @@
 //! Reading campaigns.
 
+use crate::accounts;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
@@ -16,7 +17,7 @@ use super::options::{NewOption, Vocabulary};
 use super::phase::Phase;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
-use crate::{audit, identity, programme};
+use crate::{audit, programme};
 
 /// Acts by which a draft is changed, as the trail names them.
 const EDITS: [&str; 2] = ["campaign.edit", "campaign.put_options"];
@@ -180,7 +181,7 @@ pub async fn option_count(db: &impl ConnectionTrait, campaign: CampaignId) -> Re
 /// A store that fails.
 pub async fn publishers(db: &impl ConnectionTrait, campaign: &campaign::Model) -> Result<Vec<account::Model>> {
     let own = own_hands(db, campaign).await?;
-    Ok(identity::queries::holders(db, Act::PublishCampaigns)
+    Ok(accounts::queries::holders(db, Act::PublishCampaigns)
         .await?
         .into_iter()
         .filter(|account| !own.contains(&account.id))

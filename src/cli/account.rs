@@ -1,11 +1,11 @@
 //! `shudu account`.
 
+use shudu::accounts;
 use shudu::base::clock::Clock;
 use shudu::base::ctx::{Ctx, Grant};
 use shudu::base::main_store::Changes;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site;
-use shudu::identity;
 
 use super::{Failure, Outcome, log, main_store, open};
 
@@ -18,8 +18,8 @@ pub async fn add(settings: Settings, login: String, name: String, office: String
     std::io::stdin().read_line(&mut password).map_err(|e| Failure { line: format!("standard input: {e}"), code: 2 })?;
     let ctx = Ctx::system("account add", &app.clock);
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
-    let new = identity::commands::NewAccount { login: login.clone(), name, office, password, grants };
-    identity::commands::add_account(&app.identity, &ctx, new).await?;
+    let new = accounts::commands::NewAccount { login: login.clone(), name, office, password, grants };
+    accounts::commands::add_account(&app.authentication, &ctx, new).await?;
     println!("{login} can sign in");
     Ok(())
 }
@@ -32,9 +32,9 @@ pub async fn invite(settings: Settings, login: &str, without_second_factor: bool
     let (clock, ctx) = clock(&config, "account invite")?;
     let invited = store.write(Changes::Internal, async |tx| {
         if without_second_factor {
-            identity::commands::remove_factors(tx, &ctx, login).await?;
+            accounts::commands::remove_factors(tx, &ctx, login).await?;
         }
-        identity::commands::invite(tx, &ctx, login, clock.system()).await
+        accounts::commands::invite(tx, &ctx, login, clock.system()).await
     });
     let invited = invited.await;
     store.close().await?;
@@ -51,7 +51,7 @@ pub async fn reinstate(settings: Settings, login: &str) -> Outcome {
     let store = main_store(&config).await?;
     let (_, ctx) = clock(&config, "account reinstate")?;
     let done =
-        store.write(Changes::Internal, async |tx| identity::commands::set_active(tx, &ctx, login, true).await).await;
+        store.write(Changes::Internal, async |tx| accounts::commands::set_active(tx, &ctx, login, true).await).await;
     store.close().await?;
     done?;
     println!("{login} can sign in again");

@@ -20,7 +20,7 @@ use super::{Failure, Outcome, log, main_store};
 
 /// What is done with the trail. The server may run meanwhile.
 #[derive(Subcommand)]
-pub enum Asked {
+pub enum AuditCommand {
     /// Follows the whole trail and compares it with every checkpoint of it
     Verify {
         /// A checkpoint that somebody kept elsewhere; repeatable
@@ -40,10 +40,10 @@ pub enum Asked {
 }
 
 /// Exit 1 where something is wrong with the trail, 2 where it could not be tried.
-pub async fn run(asked: Asked) -> Outcome {
+pub async fn run(asked: AuditCommand) -> Outcome {
     match asked {
-        Asked::Verify { checkpoints, settings } => check(settings, &checkpoints).await,
-        Asked::Export { to, settings } => export(settings, &to).await,
+        AuditCommand::Verify { checkpoints, settings } => check(settings, &checkpoints).await,
+        AuditCommand::Export { to, settings } => export(settings, &to).await,
     }
 }
 

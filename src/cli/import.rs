@@ -11,8 +11,8 @@ use super::{Failure, Outcome, bar, open};
 pub async fn run(settings: Settings, file: &Path, slug: Option<String>) -> Outcome {
     let refuse = |line: String| Failure { line: format!("{}: {line}", file.display()), code: 2 };
     let size = std::fs::metadata(file).map_err(|e| refuse(e.to_string()))?.len();
-    if size > import::MOST {
-        return Err(refuse(format!("{size} bytes; at most {} are read", import::MOST)));
+    if size > import::MAX_FILE {
+        return Err(refuse(format!("{size} bytes; at most {} are read", import::MAX_FILE)));
     }
     let bytes = std::fs::read(file).map_err(|e| refuse(e.to_string()))?;
     let election = import::pabulib::parse(&bytes).map_err(|e| refuse(e.to_string()))?;

@@ -13,7 +13,7 @@ use super::{Outcome, log, main_store};
 
 /// What is done about a member of staff. The server may run meanwhile.
 #[derive(Subcommand)]
-pub enum Asked {
+pub enum PersonCommand {
     /// Prints everything that is kept about somebody, as JSON
     Export {
         /// What is typed at sign-in
@@ -31,10 +31,10 @@ pub enum Asked {
 }
 
 /// Does it; both are entries of the audit trail.
-pub async fn run(asked: Asked) -> Outcome {
+pub async fn run(asked: PersonCommand) -> Outcome {
     let (is_export, login, settings) = match asked {
-        Asked::Export { login, settings } => (true, login, settings),
-        Asked::Erase { login, settings } => (false, login, settings),
+        PersonCommand::Export { login, settings } => (true, login, settings),
+        PersonCommand::Erase { login, settings } => (false, login, settings),
     };
     let config = settings.resolve()?;
     log(&config, "warn");

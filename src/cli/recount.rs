@@ -2,7 +2,7 @@
 
 use shudu::campaign::phase::Phase;
 use shudu::config::Settings;
-use shudu::{ballot, campaign, tally};
+use shudu::{ballot, ballot_log, campaign, tally};
 
 use super::{Failure, Outcome, bar, open};
 
@@ -14,10 +14,10 @@ pub async fn run(settings: Settings, slug: &str) -> Outcome {
     let db = app.stores.main.db();
     let found = campaign::queries::campaign(db, slug).await?;
     let options = campaign::queries::options(db, found.id).await?;
-    let kept = ballot::counts::counts(&app.stores.ballots, slug).await?;
+    let kept = ballot_log::counts::counts(&app.stores.ballots, slug).await?;
     let (ballots, _) = ballot::queries::turnout(&app.stores.ballots, slug).await?;
     let bar = bar(ballots.unsigned_abs(), "ballots");
-    let again = ballot::counts::recount(&app.stores.ballots, slug, |n| bar.set_position(n)).await?;
+    let again = ballot_log::counts::recount(&app.stores.ballots, slug, |n| bar.set_position(n)).await?;
     bar.finish_and_clear();
     let differing: Vec<_> =
         kept.keys().chain(again.keys()).filter(|cell| kept.get(*cell) != again.get(*cell)).collect();

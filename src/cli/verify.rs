@@ -15,7 +15,7 @@ use super::{Failure, Outcome, bar};
 
 /// What is to be checked.
 #[derive(Args)]
-pub struct Asked {
+pub struct VerifyArgs {
     /// The log: its address on the site, or a folder with a copy of it
     #[arg(value_name = "URL-or-DIR")]
     place: String,
@@ -40,7 +40,7 @@ pub struct Asked {
 }
 
 /// Checks a log: exit 1 where something is wrong, 2 where it could not be tried.
-pub fn run(asked: &Asked) -> Outcome {
+pub fn run(asked: &VerifyArgs) -> Outcome {
     // What was given is read first: a mistyped name costs no download.
     let held = Held::read(asked)?;
     if !asked.place.starts_with("http://") && !asked.place.starts_with("https://") {
@@ -65,7 +65,7 @@ struct Held {
 }
 
 impl Held {
-    fn read(asked: &Asked) -> Outcome<Self> {
+    fn read(asked: &VerifyArgs) -> Outcome<Self> {
         let file = |path: &Path| match std::fs::read_to_string(path) {
             Ok(text) => Ok((path.display().to_string(), text)),
             Err(e) => Err(not_checked(format!("{}: {e}", path.display()))),

@@ -13,7 +13,7 @@ use super::{Failure, Outcome};
 
 /// How a witness is run.
 #[derive(Args)]
-pub struct Asked {
+pub struct WitnessArgs {
     /// The witness's memory: its key and the last checkpoint of every log, in one file; made where absent, never copied back
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
@@ -32,7 +32,7 @@ pub struct Asked {
 }
 
 /// Serves until SIGTERM or SIGINT. Prints its address, then its verifier key.
-pub async fn run(asked: Asked) -> Outcome {
+pub async fn run(asked: WitnessArgs) -> Outcome {
     super::log_to_stderr(asked.log_json, "info");
     let key = |text: &String| {
         let line = format!("{text} is not the verifier key of a log");

@@ -11,15 +11,15 @@ use chrono::TimeDelta;
 use url::Url;
 
 pub use self::settings::Settings;
-use crate::ballot::identity_source;
 use crate::base::store::Urls;
 use crate::edge::Edge;
-use crate::identity::second_factor::SecondFactor;
-use crate::identity::{session, sign_on};
 use crate::log::witnesses::Remote;
-use crate::report::evidence::room::Room;
+use crate::pass::identity_source;
+use crate::report::evidence::quota::Quota;
 use crate::report::evidence::scanner::Scanner;
 use crate::retention::Keep;
+use crate::sign_in::second_factor::SecondFactor;
+use crate::sign_in::{session, sign_on};
 
 /// Settings as they hold.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ pub struct Config {
     /// Looks at every new file.
     pub clamav: Option<Scanner>,
     /// Evidence that one province may keep.
-    pub evidence_room: Room,
+    pub evidence_room: Quota,
     /// What is kept how long.
     pub keep: Keep,
     /// Between two checkpoints of the audit trail.

@@ -8,13 +8,14 @@ use chrono::TimeDelta;
 use url::Url;
 
 use super::{Config, Keep, Settings};
-use crate::ballot::{identity_source, sequencer};
+use crate::ballot_log;
 use crate::base::error::{Error, Result};
 use crate::edge::Edge;
-use crate::identity::{session, sign_on};
 use crate::log::witnesses::Remote;
 use crate::oidc::settings::is_this_machine;
-use crate::report::evidence::room::Room;
+use crate::pass::identity_source;
+use crate::report::evidence::quota::Quota;
+use crate::sign_in::{session, sign_on};
 
 /// Network and sign-in records are to be kept for six months.
 const LEAST_OPENINGS: i64 = 180;
@@ -23,17 +24,17 @@ const LEAST_DRAFTS: i64 = 30;
 /// Who doubts a real-name vote has some time to ask.
 const LEAST_REGISTER: i64 = 90;
 /// The longest of all: a hundred years are for good.
-const MOST_DAYS: i64 = 36_500;
+const MAX_DAYS: i64 = 36_500;
 /// The difficulty of a proof of work that a phone solves in a sixth of a second.
 const PASS_BITS: u8 = 10;
 /// The most difficult one that it solves in a bearable time.
-const MOST_PASS_BITS: u8 = 14;
+const MAX_PASS_BITS: u8 = 14;
 /// A batch hides the order of arrival, and places are opened where this many share one: smaller ones do neither.
 const LEAST_SEAL_AT: usize = 10;
 /// A trail whose end is signed less often could lose more than a day without anybody being able to tell.
-const MOST_AUDIT_EVERY: u64 = 24 * 60;
+const MAX_AUDIT_EVERY: u64 = 24 * 60;
 /// A vote that is not counted within a day of its close would look like a site that stands still.
-const MOST_SETTLE_AFTER: u32 = 24 * 3600;
+const MAX_SETTLE_AFTER: u32 = 24 * 3600;
 /// More looks would be work without end.
 const LEAST_LOOK_EVERY: u64 = 50;
 
@@ -64,10 +65,10 @@ impl Settings {
             found => Ok(found),
         };
         let pass_bits = self.pass_bits.or(file.pass_bits).unwrap_or(PASS_BITS);
-        if pass_bits > MOST_PASS_BITS {
-            return Err(Error::Internal(format!("pass_bits is {pass_bits}; the most is {MOST_PASS_BITS}")));
+        if pass_bits > MAX_PASS_BITS {
+            return Err(Error::Internal(format!("pass_bits is {pass_bits}; the most is {MAX_PASS_BITS}")));
         }
-        let seal_at = self.seal_at.or(file.seal_at).unwrap_or(sequencer::PATIENT);
+        let seal_at = self.seal_at.or(file.seal_at).unwrap_or(ballot_log::DEFAULT_SEAL_AT);
         if seal_at < LEAST_SEAL_AT {
             return Err(Error::Internal(format!("seal_at is {seal_at}; the least is {LEAST_SEAL_AT}")));
         }
@@ -76,15 +77,15 @@ impl Settings {
             return Err(Error::Internal(format!("look_every is {look_every}; the least is {LEAST_LOOK_EVERY}")));
         }
         let settle_after = self.settle_after.or(file.settle_after).unwrap_or(300);
-        if settle_after > MOST_SETTLE_AFTER {
+        if settle_after > MAX_SETTLE_AFTER {
             return Err(Error::Internal(format!(
-                "settle_after is {settle_after}; 0 to {MOST_SETTLE_AFTER} seconds are possible"
+                "settle_after is {settle_after}; 0 to {MAX_SETTLE_AFTER} seconds are possible"
             )));
         }
         let audit_every = self.audit_every.or(file.audit_every).unwrap_or(10);
-        if !(1..=MOST_AUDIT_EVERY).contains(&audit_every) {
+        if !(1..=MAX_AUDIT_EVERY).contains(&audit_every) {
             return Err(Error::Internal(format!(
-                "audit_every is {audit_every}; 1 to {MOST_AUDIT_EVERY} minutes are possible"
+                "audit_every is {audit_every}; 1 to {MAX_AUDIT_EVERY} minutes are possible"
             )));
         }
         let keep = Keep {
@@ -101,9 +102,9 @@ impl Settings {
         let witnesses = given.map(|witness| witness.parse()).collect::<Result<Vec<Remote>>>()?;
         let clamav = self.clamav.or(file.clamav).filter(|address| !address.trim().is_empty());
         let clamav = clamav.map(|address| address.trim().parse()).transpose()?;
-        let usual = Room::default();
+        let usual = Quota::default();
         let megabytes = self.evidence_megabytes.or(file.evidence_megabytes);
-        let evidence_room = Room {
+        let evidence_room = Quota {
             files: self.evidence_files.or(file.evidence_files).map_or(usual.files, i64::from),
             bytes: megabytes.map_or(usual.bytes, |megabytes| i64::from(megabytes) << 20),
         };
@@ -176,10 +177,10 @@ impl Settings {
 
 fn days(name: &str, given: Option<i64>, default: i64, least: i64) -> Result<TimeDelta> {
     let days = given.unwrap_or(default);
-    if (least..=MOST_DAYS).contains(&days) {
+    if (least..=MAX_DAYS).contains(&days) {
         return Ok(TimeDelta::days(days));
     }
-    Err(Error::Internal(format!("{name} is {days}; {least} to {MOST_DAYS} days are possible")))
+    Err(Error::Internal(format!("{name} is {days}; {least} to {MAX_DAYS} days are possible")))
 }
 
 /// Browsers keep passkeys for a host name that came over TLS; this machine itself is the exception.

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use crate::ballot::identity_source;
-use crate::identity::second_factor::SecondFactor;
-use crate::identity::sign_on;
+use crate::pass::identity_source;
+use crate::sign_in::second_factor::SecondFactor;
+use crate::sign_in::sign_on;
 
 /// Settings as they are given. The same names as flags (`--main-url`), environment (`SHUDU_MAIN_URL`) and in the file
 /// (`main_url = "..."`).

@@ -7,7 +7,7 @@ use super::timeline::{Step, timeline};
 use crate::base::clock::start_of;
 
 /// One entry.
-pub struct Entry<'a> {
+pub struct AgendaEntry<'a> {
     /// When.
     pub at: DateTime<Utc>,
     /// What.
@@ -36,11 +36,11 @@ pub enum Act<'a> {
 
 /// Everything up to the day on which the demo begins to run.
 #[must_use]
-pub fn agenda(programme: &Programme) -> Vec<Entry<'_>> {
+pub fn agenda(programme: &Programme) -> Vec<AgendaEntry<'_>> {
     let today = programme.acceptance.as_of.demo_today;
     let mut all = Vec::new();
     for campaign in &programme.campaigns {
-        let mut add = |at, act| all.push(Entry { at, act });
+        let mut add = |at, act| all.push(AgendaEntry { at, act });
         add(before(campaign.voting_opens, 10), Act::Draft(campaign));
         add(before(campaign.voting_opens, 6), Act::Publish(campaign));
         let voting = campaign.voting_opens.iter_days().take_while(|d| *d <= campaign.voting_closes.min(today));
@@ -55,7 +55,7 @@ pub fn agenda(programme: &Programme) -> Vec<Entry<'_>> {
             add(hour(day, 10), Act::Dispatch(campaign));
         }
     }
-    all.extend(timeline(programme).into_iter().map(|step| Entry { at: step.at, act: Act::Step(step) }));
+    all.extend(timeline(programme).into_iter().map(|step| AgendaEntry { at: step.at, act: Act::Step(step) }));
     // Stable: what is due at one instant keeps the order above.
     all.sort_by_key(|entry| entry.at);
     all

@@ -8,12 +8,12 @@ use entity::stored::Role;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::data::Programme;
+use crate::accounts::{commands, queries};
 use crate::app::App;
 use crate::base::clock::Clock;
 use crate::base::ctx::{Actor, Ctx, Grant, Staff};
 use crate::base::error::Result;
 use crate::base::keys;
-use crate::identity::{commands, queries};
 
 /// Everybody, by login.
 pub struct People {
@@ -54,7 +54,7 @@ impl People {
             };
             let (system, db) = (&system, app.stores.main.db());
             async move {
-                commands::add_account(&app.identity, system, new).await?;
+                commands::add_account(&app.authentication, system, new).await?;
                 Ok::<_, crate::base::error::Error>((login.clone(), Arc::new(queries::account(db, &login).await?.1)))
             }
         }));
@@ -77,10 +77,10 @@ fn password() -> Result<String> {
     Ok(format!("{}-{}-{}", &text[..4], &text[4..8], &text[8..]))
 }
 
-type Entry = (String, String, String, Role, String);
+type AgendaEntry = (String, String, String, Role, String);
 
-fn roster(programme: &Programme) -> Vec<Entry> {
-    let entry = |login: &str, name: &str, office: &str, role, scope: &str| -> Entry {
+fn roster(programme: &Programme) -> Vec<AgendaEntry> {
+    let entry = |login: &str, name: &str, office: &str, role, scope: &str| -> AgendaEntry {
         (login.to_owned(), name.to_owned(), office.to_owned(), role, scope.to_owned())
     };
     let mut all = vec![

@@ -1,5 +1,6 @@
 //! Playing the agenda through the ordinary commands.
 
+use crate::verification;
 use std::collections::HashMap;
 
 use entity::stored::{AssignmentState, CampaignMove, DayKind, Display, RankingRule, Track};
@@ -19,10 +20,10 @@ use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::draft::{DAY_CAP, Deadline, Draft, WORK_SECONDS};
 use crate::campaign::options::NewOption;
-use crate::dispatch::queries::Found;
+use crate::dispatch::queries::LoadedAssignment;
 use crate::report::evidence::Stored;
-use crate::report::evidence::room::Room;
-use crate::{campaign, dispatch, programme, report, supervision, tally};
+use crate::report::evidence::quota::Quota;
+use crate::{campaign, dispatch, programme, report, tally};
 
 /// Moves in one transaction: each is a command of its own, a commit for all saves syncs of the disk.
 const TOGETHER: usize = 200;
@@ -159,7 +160,7 @@ impl<'a> Player<'a> {
         let today = waiting.partition_point(|b| b.day <= day);
         let ballots: Vec<Ballot<'a>> = waiting.drain(..today).collect();
         let is_shown = waiting.is_empty() && c.display == Display::Live.code();
-        let (app, paper, bar) = (self.app, self.app.ballots.papers.get(&c.slug).await?, &self.bar);
+        let (app, paper, bar) = (self.app, self.app.passes.papers.get(&c.slug).await?, &self.bar);
         // Running figures leave out the newest ballots: more come after the snapshot of those that are to be shown.
         let later = if is_shown { votes::newest(&ballots) } else { Vec::new() };
         for part in [ballots, later] {
@@ -223,7 +224,7 @@ async fn make(tx: &DatabaseTransaction, people: &People, step: &Step, files: Vec
     let handler = people.ctx(&format!("handler-{letters}"), step.at);
     let organiser = people.ctx("organiser", step.at);
     let leader = people.ctx(&format!("leader-{}", found.team.clone().unwrap_or_default().to_lowercase()), step.at);
-    let check = |test: &str, findings: &str| supervision::commands::Check {
+    let check = |test: &str, findings: &str| verification::commands::Check {
         test: test.to_owned(),
         findings: findings.to_owned(),
     };
@@ -248,10 +249,10 @@ async fn make(tx: &DatabaseTransaction, people: &People, step: &Step, files: Vec
         A::SendBack { reason } => report::commands::send_back(tx, &coordinator, &found, None, reason).await,
         A::Sign => report::commands::sign(tx, &coordinator, &found, None).await,
         A::Verify { test, findings } => {
-            supervision::commands::verify(tx, &leader, &found, None, &check(test, findings)).await
+            verification::commands::verify(tx, &leader, &found, None, &check(test, findings)).await
         }
-        A::Reject { finding } => supervision::commands::reject(tx, &leader, &found, None, &check("", finding)).await,
-        A::Relapse { finding } => supervision::commands::relapse(tx, &leader, &found, None, &check("", finding)).await,
+        A::Reject { finding } => verification::commands::reject(tx, &leader, &found, None, &check("", finding)).await,
+        A::Relapse { finding } => verification::commands::relapse(tx, &leader, &found, None, &check("", finding)).await,
         A::RequestExemption { class, basis } => {
             let class = class.parse().map_err(|_| Error::Internal(format!("no class {class}")))?;
             dispatch::commands::request_exemption(tx, &coordinator, &found, class, basis).await?;
@@ -269,7 +270,7 @@ async fn make(tx: &DatabaseTransaction, people: &People, step: &Step, files: Vec
 async fn file(
     tx: &DatabaseTransaction,
     handler: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     act: &timeline::Act,
     files: Vec<Stored>,
 ) -> Result<entity::assignment::Model> {
@@ -278,7 +279,7 @@ async fn file(
     };
     let mut evidence = Vec::with_capacity(files.len());
     for stored in files {
-        evidence.push(report::commands::add_evidence(tx, handler, found, Room::default(), stored).await?.sha256);
+        evidence.push(report::commands::add_evidence(tx, handler, found, Quota::default(), stored).await?.sha256);
     }
     let new = report::commands::NewReport {
         before: before.clone(),

@@ -8,10 +8,10 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::ballots::Ballot;
 use crate::app::App;
-use crate::ballot::paper::Paper;
-use crate::ballot::resident::{Resident, check_character};
-use crate::ballot::steps::LEAST;
+use crate::ballot_log::steps::LEAST;
 use crate::base::error::{Error, Result};
+use crate::pass::paper::Paper;
+use crate::pass::resident::{Resident, check_character};
 
 /// Ballots under way at a time.
 const AT_ONCE: usize = 2048;
@@ -59,12 +59,12 @@ pub fn newest<'a>(ballots: &[Ballot<'a>]) -> Vec<Ballot<'a>> {
 async fn one(app: &App, paper: &Paper, ballot: &Ballot<'_>, voter: u32) -> Result<()> {
     let now = app.clock.now();
     let pass = match ballot.track {
-        Track::Anonymous => app.ballots.issuing.anonymous(paper).await?,
+        Track::Anonymous => app.passes.issuing.anonymous(paper).await?,
         Track::RealName => {
             let number = number(ballot.province, voter);
             let resident = Resident::parse(&number, crate::base::clock::day_of(now))
                 .ok_or_else(|| Error::Internal("the demo made a wrong identity number".to_owned()))?;
-            app.ballots.issuing.real_name(paper, &resident.into(), now).await?
+            app.passes.issuing.real_name(paper, &resident.into(), now).await?
         }
     };
     let choices: Vec<String> = ballot.choices.iter().map(|c| (*c).to_owned()).collect();

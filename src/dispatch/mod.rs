@@ -6,13 +6,10 @@
 //! asked to be exempted are facts with dates, never states.
 
 pub mod api;
-pub mod ask;
 pub mod commands;
 pub mod deadline;
 pub mod inbox;
 pub mod pages;
 pub mod people;
 pub mod queries;
-pub mod row;
-pub mod standing;
 pub mod workflow;

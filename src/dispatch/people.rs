@@ -1,5 +1,6 @@
 //! The persons of a row: by whose word the province's side of it was moved, and who can move it now.
 
+use crate::accounts;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -8,11 +9,10 @@ use entity::stored::Move;
 use entity::{account, assignment_event, exemption_request};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
-use super::queries::Found;
+use super::queries::LoadedAssignment;
 use super::workflow;
 use crate::base::ctx::Staff;
 use crate::base::error::Result;
-use crate::identity;
 
 /// The moves of the province's side.
 const PROVINCE: [Move; 7] = [
@@ -90,14 +90,14 @@ pub async fn worked_by(
 /// A store that fails.
 pub async fn hands(
     db: &impl ConnectionTrait,
-    found: &Found,
+    found: &LoadedAssignment,
     act: Move,
     now: DateTime<Utc>,
 ) -> Result<Vec<account::Model>> {
     let Ok((hand, _)) = workflow::next(found.assignment.state, act) else {
         return Ok(Vec::new());
     };
-    let people = identity::queries::able(db, hand.act(), &found.assignment.province, now).await?;
+    let people = accounts::queries::able(db, hand.act(), &found.assignment.province, now).await?;
     let can = |staff: &Staff| hand.capacity_of(staff, &found.case()).is_some();
     Ok(people.into_iter().filter(|(_, staff)| can(staff)).map(|(row, _)| row).collect())
 }

@@ -18,7 +18,7 @@ use crate::{programme, tally};
 
 /// One assignment with what its rules need. Made only within provinces: a query that takes it is one of somebody's reach.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct LoadedAssignment {
     /// The row.
     pub assignment: assignment::Model,
     /// Its issue.
@@ -31,7 +31,7 @@ pub struct Found {
     worked: Vec<AccountId>,
 }
 
-impl Found {
+impl LoadedAssignment {
     /// Its key.
     #[must_use]
     pub const fn id(&self) -> AssignmentId {
@@ -49,7 +49,12 @@ impl Found {
 ///
 /// # Errors
 /// `NotFound`, the same for what is absent and for what lies outside the provinces.
-pub async fn assignment(db: &impl ConnectionTrait, within: &Provinces, issue: &str, province: &str) -> Result<Found> {
+pub async fn assignment(
+    db: &impl ConnectionTrait,
+    within: &Provinces,
+    issue: &str,
+    province: &str,
+) -> Result<LoadedAssignment> {
     if !within.include(province) {
         return Err(Error::NotFound("assignment"));
     }
@@ -64,14 +69,14 @@ pub async fn assignment(db: &impl ConnectionTrait, within: &Provinces, issue: &s
         dispatch::Entity::find_by_id(assignment.dispatch_id).one(db).await?.ok_or(Error::NotFound("assignment"))?;
     let team = programme::queries::place(db, province).await?.team;
     let worked = workers(db, assignment.id).await?;
-    Ok(Found { assignment, issue, dispatch, team, worked })
+    Ok(LoadedAssignment { assignment, issue, dispatch, team, worked })
 }
 
 /// One assignment for somebody who works on it: for everybody else it does not exist.
 ///
 /// # Errors
 /// `Unauthenticated`; `NotFound`.
-pub async fn for_staff(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &str) -> Result<Found> {
+pub async fn for_staff(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &str) -> Result<LoadedAssignment> {
     ctx.staff()?;
     // One answer for what is not theirs, what is not there, and a role that has no desks at all.
     let same = |error| if matches!(error, Error::NotFound(_)) { Error::NotFound("assignment") } else { error };
@@ -85,7 +90,7 @@ pub async fn for_staff(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, provin
 /// A store that fails.
 pub async fn events(
     db: &impl ConnectionTrait,
-    found: &Found,
+    found: &LoadedAssignment,
     before: Option<DateTime<Utc>>,
 ) -> Result<Vec<assignment_event::Model>> {
     let mut events = assignment_event::Entity::find().filter(assignment_event::COLUMN.assignment_id.eq(found.id()));
@@ -100,7 +105,7 @@ pub async fn events(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn hold(tx: &DatabaseTransaction, found: &Found) -> Result<()> {
+pub async fn hold(tx: &DatabaseTransaction, found: &LoadedAssignment) -> Result<()> {
     assignment::Entity::find_by_id(found.id()).lock_exclusive().one(tx).await?;
     Ok(())
 }
@@ -119,7 +124,7 @@ pub async fn dispatch(db: &impl ConnectionTrait, campaign: CampaignId) -> Result
 /// A store that fails.
 pub async fn open_exemption_request(
     db: &impl ConnectionTrait,
-    found: &Found,
+    found: &LoadedAssignment,
 ) -> Result<Option<exemption_request::Model>> {
     Ok(exemption_request::Entity::find()
         .filter(exemption_request::COLUMN.assignment_id.eq(found.id()))
@@ -132,7 +137,10 @@ pub async fn open_exemption_request(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn exemption_requests(db: &impl ConnectionTrait, found: &Found) -> Result<Vec<exemption_request::Model>> {
+pub async fn exemption_requests(
+    db: &impl ConnectionTrait,
+    found: &LoadedAssignment,
+) -> Result<Vec<exemption_request::Model>> {
     Ok(exemption_request::Entity::find()
         .filter(exemption_request::COLUMN.assignment_id.eq(found.id()))
         .order_by_asc(exemption_request::COLUMN.id)

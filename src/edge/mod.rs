@@ -3,10 +3,9 @@
 //! [`floods`] refuses one client that sends too many, [`load`] refuses kinds of
 //! requests while too much goes on, [`watch`] counts and logs all of them, [`asker`] with who sent those that are refused.
 
-pub mod asker;
-pub mod floods;
-pub mod load;
+pub mod client_rate_limit;
+pub mod load_shedding;
+pub mod metrics;
 pub mod settings;
-pub mod watch;
 
 pub use settings::Edge;

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 
-use super::floods::{Rate, Rates};
-use super::load::Places;
 use crate::base::error::{Error, Result};
+use crate::edge::client_rate_limit::Rate;
+use crate::edge::client_rate_limit::Rates;
+use crate::edge::load_shedding::Permits;
 use crate::web::body::Pace;
 use crate::web::client::Trusted;
 use crate::web::connection::Deadlines;
@@ -26,7 +27,7 @@ pub struct Edge {
     /// Whether allowances (passes, tickets, returns from a provider, files, reports) are counted; failed sign-ins always are.
     pub has_allowances: bool,
     /// Requests that are worked on at once, by kind.
-    pub places: Places,
+    pub places: Permits,
     /// How slowly a body may come.
     pub pace: Pace,
     /// Deadlines of a connection.

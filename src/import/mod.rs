@@ -11,7 +11,6 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 
 use self::pabulib::Election;
 use crate::app::App;
-use crate::ballot::paper::{NO_PLACE, Paper};
 use crate::base::clock::{day_of, end_of, start_of};
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
@@ -19,11 +18,12 @@ use crate::base::main_store::Changes;
 use crate::campaign::commands::Import;
 use crate::campaign::draft::is_slug;
 use crate::campaign::options::{NewOption, is_code};
+use crate::pass::paper::{NO_PLACE, Paper};
 use crate::tally::ranking::Ranked;
 use crate::{campaign, tally};
 
 /// Largest file that is read, in bytes.
-pub const MOST: u64 = 256 << 20;
+pub const MAX_FILE: u64 = 256 << 20;
 /// Ballots under way at a time.
 const AT_ONCE: usize = 2048;
 
@@ -73,7 +73,7 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
     let system = || Ctx::system("import", &app.clock);
     let ctx = system();
     app.stores.main.write(Changes::Campaigns, async |tx| campaign::commands::import(tx, &ctx, &import).await).await?;
-    let paper = app.ballots.papers.get(slug).await?;
+    let paper = app.passes.papers.get(slug).await?;
     stream::iter(&election.ballots)
         .map(Ok)
         .try_for_each_concurrent(AT_ONCE, |ballot| {
@@ -93,7 +93,7 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
 }
 
 async fn cast(app: &App, paper: &Paper, choices: &[String]) -> Result<()> {
-    let pass = app.ballots.issuing.anonymous(paper).await?;
+    let pass = app.passes.issuing.anonymous(paper).await?;
     app.ballots.ballot_box.cast_patiently(paper.check(&pass, NO_PLACE, choices)?).await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::queries;
 use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
-use crate::identity::extract::Signed;
+use crate::sign_in::extract::Signed;
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};

@@ -11,9 +11,9 @@ use crate::base::ctx::Ctx;
 use crate::base::error::{Problems, Result};
 
 /// Most characters of a title.
-pub const MOST_TITLE: usize = 120;
+pub const MAX_TITLE: usize = 120;
 /// Most characters of a text.
-pub const MOST_TEXT: usize = 6_000;
+pub const MAX_TEXT: usize = 6_000;
 
 /// An incident as somebody writes it, in both languages.
 #[derive(Clone, Debug, Default)]
@@ -36,10 +36,10 @@ impl NewIncident {
     fn checked(&self) -> Result<Self> {
         let mut problems = Problems::default();
         let checked = Self {
-            title_zh: problems.line("title_zh", &self.title_zh, MOST_TITLE),
-            title_en: problems.line("title_en", &self.title_en, MOST_TITLE),
-            text_zh: problems.text("text_zh", &self.text_zh, MOST_TEXT),
-            text_en: problems.text("text_en", &self.text_en, MOST_TEXT),
+            title_zh: problems.line("title_zh", &self.title_zh, MAX_TITLE),
+            title_en: problems.line("title_en", &self.title_en, MAX_TITLE),
+            text_zh: problems.text("text_zh", &self.text_zh, MAX_TEXT),
+            text_en: problems.text("text_en", &self.text_en, MAX_TEXT),
         };
         problems.finish()?;
         Ok(checked)

@@ -4,6 +4,7 @@
 //! verifier reads it with no access to the databases.
 
 pub mod cosignature;
+pub mod leaf;
 pub mod note;
 pub mod pages;
 pub mod tiles;

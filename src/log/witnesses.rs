@@ -31,9 +31,9 @@ pub enum Answer {
 }
 
 /// A witness has so long to answer. Nothing waits for it but the next question to the same witness.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// Most bytes of an answer.
-const LARGEST: u64 = 16 * 1024;
+const MAX_ANSWER: u64 = 16 * 1024;
 
 impl std::str::FromStr for Remote {
     type Err = Error;
@@ -55,7 +55,7 @@ impl Remote {
         let agent: Agent = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(TIMEOUT))
             .build()
             .new_agent();
         let asked = agent.post(format!("{}/add-checkpoint", self.address)).send(request(old, proof, note));
@@ -63,7 +63,7 @@ impl Remote {
             Ok(answer) => answer,
             Err(error) => return Answer::Silent(error.to_string()),
         };
-        let body = answer.body_mut().with_config().limit(LARGEST).read_to_string();
+        let body = answer.body_mut().with_config().limit(MAX_ANSWER).read_to_string();
         let body = match body {
             Ok(body) => body,
             Err(error) => return Answer::Silent(error.to_string()),

@@ -10,7 +10,7 @@ use entity::limit_count;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, EntityTrait, ExprTrait, QueryFilter};
 
-use super::{Kind, Networks, Row, Subject};
+use super::{Kind, NetworkRow, Networks, Subject};
 use crate::base::clock::{Clock, day_of, end_of};
 use crate::base::error::Result;
 use crate::base::main_store::{Changes, Main};
@@ -73,7 +73,7 @@ impl Networks {
             };
             let stored = u32::try_from(row.empty_at - base(day)).unwrap_or(0);
             let rows = table.days.entry(day).or_default().entry(campaign.to_owned()).or_default();
-            let Row { taken, news } = rows.entry(subject).or_default();
+            let NetworkRow { taken, news } = rows.entry(subject).or_default();
             *taken = stored.saturating_add(*news);
         }
         Ok(())

@@ -26,11 +26,11 @@ pub mod kept;
 mod width;
 
 /// How long a challenge can be redeemed.
-pub const LIFE: TimeDelta = TimeDelta::hours(2);
+pub const PUZZLE_LIFETIME: TimeDelta = TimeDelta::hours(2);
 /// Challenges that were handed out within so many seconds expire together.
 const BUCKET: i64 = 600;
 /// Rows of days, and rows of open challenges, that are kept at most; beyond, networks without a row are not counted.
-const ROOM: usize = 2_000_000;
+const MAX_NETWORKS: usize = 2_000_000;
 /// Passes of an address that cost the base work: a household, a small office.
 pub const FREE: u32 = 20;
 /// A routed network has so many times the cap of an address.
@@ -111,13 +111,13 @@ pub struct Concentration {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Row {
+struct NetworkRow {
     taken: u32,
     /// How many of these the store does not know yet.
     news: u32,
 }
 
-type Day = HashMap<String, HashMap<Subject, Row>>;
+type Day = HashMap<String, HashMap<Subject, NetworkRow>>;
 
 #[derive(Default)]
 struct Table {
@@ -182,7 +182,7 @@ impl Networks {
         let mut table = self.table();
         table.expire(system);
         let seen = table.seen(asker, day_of(system));
-        let has_room = table.open.values().map(HashMap::len).sum::<usize>() < ROOM;
+        let has_room = table.open.values().map(HashMap::len).sum::<usize>() < MAX_NETWORKS;
         let bucket = table.open.entry(system.timestamp() / BUCKET).or_default();
         for subject in asker.counted(seen.count(Width::Address)) {
             match bucket.get_mut(subject) {
@@ -207,7 +207,7 @@ impl Networks {
         }
         let own = asker.subjects.iter().find(|subject| subject.kind == Kind::Address);
         let before = own.map_or(0, |own| table.taken(asker, own, today));
-        let has_room = table.days.values().flat_map(Day::values).map(HashMap::len).sum::<usize>() < ROOM;
+        let has_room = table.days.values().flat_map(Day::values).map(HashMap::len).sum::<usize>() < MAX_NETWORKS;
         let rows = table.days.entry(today).or_default().entry(asker.campaign.clone()).or_default();
         // `Spread(Address)` marks open challenges only.
         for subject in asker.counted(before).filter(|subject| subject.kind != Kind::Spread(Width::Address)) {
@@ -300,7 +300,8 @@ impl Table {
     /// Forgets challenges that cannot be redeemed any more, and those of a clock that was ahead.
     fn expire(&mut self, system: DateTime<Utc>) {
         let now = system.timestamp();
-        self.open.retain(|bucket, _| (bucket + 1) * BUCKET + LIFE.num_seconds() > now && bucket * BUCKET <= now);
+        self.open
+            .retain(|bucket, _| (bucket + 1) * BUCKET + PUZZLE_LIFETIME.num_seconds() > now && bucket * BUCKET <= now);
     }
 }
 

@@ -78,7 +78,7 @@ fn an_open_challenge_counts_until_it_is_redeemed_or_expires() {
     networks.take(&asker, 500, noon().timestamp(), noon()).unwrap();
     assert_eq!(networks.open(&asker, noon()).counts, [3, 4, 4, 4]);
     // Two hours later those that were never redeemed are gone, and the pass is still there.
-    let later = noon() + LIFE + TimeDelta::seconds(BUCKET);
+    let later = noon() + PUZZLE_LIFETIME + TimeDelta::seconds(BUCKET);
     assert_eq!(networks.open(&asker, later).counts, [1, 1, 1, 1]);
 }
 
@@ -103,7 +103,7 @@ fn an_address_that_takes_much_counts_little_in_the_networks_around_it() {
         assert_eq!(seen.counts, counts, "{neighbour}");
     }
     // Challenges that were never redeemed are gone, and none of what was taken.
-    let later = noon() + LIFE + TimeDelta::seconds(BUCKET);
+    let later = noon() + PUZZLE_LIFETIME + TimeDelta::seconds(BUCKET);
     assert_eq!(networks.open(&burning, later).counts, [300, 20, 20, 20]);
     // The cap of the routed network goes by all of them.
     assert_eq!(

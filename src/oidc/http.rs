@@ -6,9 +6,9 @@ use openidconnect::{HttpRequest, HttpResponse, SyncHttpClient};
 use ureq::Agent;
 
 /// A provider has so long to answer; a person waits for it.
-const PATIENCE: Duration = Duration::from_secs(8);
+const TIMEOUT: Duration = Duration::from_secs(8);
 /// Most bytes of an answer.
-const LARGEST: u64 = 256 * 1024;
+const MAX_ANSWER: u64 = 256 * 1024;
 
 /// Sends requests to one provider. It waits: use it beside the threads that answer requests.
 #[derive(Clone)]
@@ -27,7 +27,7 @@ impl Http {
             .http_status_as_error(false)
             .https_only(tls_only)
             .max_redirects(0)
-            .timeout_global(Some(PATIENCE))
+            .timeout_global(Some(TIMEOUT))
             .build();
         Self(config.new_agent())
     }
@@ -45,7 +45,7 @@ impl SyncHttpClient for Http {
             self.0.run(ureq::http::Request::from_parts(parts, body))
         };
         let (parts, mut body) = answer.map_err(silent)?.into_parts();
-        let bytes = body.with_config().limit(LARGEST).read_to_vec().map_err(silent)?;
+        let bytes = body.with_config().limit(MAX_ANSWER).read_to_vec().map_err(silent)?;
         Ok(HttpResponse::from_parts(parts, bytes))
     }
 }

@@ -7,8 +7,8 @@
 //! What happens in between is kept by nobody but the browser, in one sealed cookie ([`trip`]): it is bound to that browser,
 //! to one purpose and to a quarter of an hour, and works once.
 
+pub mod auth_request;
 pub mod http;
 pub mod relying_party;
 pub mod settings;
-pub mod trip;
-pub mod vouched;
+pub mod verified_claims;

@@ -13,7 +13,7 @@ use super::queries;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
-use crate::identity::extract::Signed;
+use crate::sign_in::extract::Signed;
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};

@@ -26,7 +26,7 @@ pub struct Year {
 }
 
 /// Lines that are found wrong before the rest is left unread: whoever pasted something else wants no thousand sentences.
-const MOST_PROBLEMS: usize = 20;
+const MAX_PROBLEMS: usize = 20;
 
 impl Year {
     /// Reads lists of dates, one a line, as an administrator pastes them: `2018-10-01`, `2018/10/1` or `2018年10月1日`. What
@@ -59,7 +59,7 @@ impl Year {
                             .with("year", year),
                     }),
                 }
-                if wrong.len() == MOST_PROBLEMS {
+                if wrong.len() == MAX_PROBLEMS {
                     return Err(Error::Invalid(wrong));
                 }
             }
@@ -172,6 +172,6 @@ mod tests {
     #[test]
     fn years_out_of_reach_and_endless_nonsense_are_refused_shortly() {
         assert_eq!(codes(1999, "", "")[0].1, "calendar.year");
-        assert_eq!(codes(2018, &"x\n".repeat(5000), "").len(), MOST_PROBLEMS);
+        assert_eq!(codes(2018, &"x\n".repeat(5000), "").len(), MAX_PROBLEMS);
     }
 }

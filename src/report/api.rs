@@ -14,11 +14,11 @@ use super::evidence::scanner::AWAY as UNSCANNED;
 use super::queries;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::main_store::Changes;
+use crate::dispatch::api::assignment_view::{AssignmentView, standing};
 use crate::dispatch::queries::for_staff;
-use crate::dispatch::standing::{Standing, standing};
-use crate::identity::extract::Signed;
+use crate::sign_in::extract::Signed;
 use crate::web::api_tags::ApiTags;
-use crate::web::form::MOST_FILE;
+use crate::web::form::MAX_FILE;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};
 
@@ -156,7 +156,7 @@ impl ReportApi {
         issue: Path<String>,
         province: Path<String>,
         body: JsonBody<Plan>,
-    ) -> Result<Json<Standing>> {
+    ) -> Result<Json<AssignmentView>> {
         let (seen, body) = (body.0.seen, body.0);
         let plan = NewPlan {
             root_cause: body.root_cause,
@@ -227,7 +227,7 @@ impl ReportApi {
         issue: Path<String>,
         province: Path<String>,
         sha256: Path<String>,
-    ) -> Result<Json<Standing>> {
+    ) -> Result<Json<AssignmentView>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::drop_evidence(tx, &signed.ctx, &found, &sha256.0).await
@@ -244,7 +244,7 @@ impl ReportApi {
         issue: Path<String>,
         province: Path<String>,
         body: JsonBody<Report>,
-    ) -> Result<Json<Standing>> {
+    ) -> Result<Json<AssignmentView>> {
         let app = &signed.app;
         app.limiter.try_acquire(commands::REPORTS, &signed.ctx.staff()?.login, app.clock.system())?;
         let (seen, body) = (body.0.seen, body.0);
@@ -272,7 +272,7 @@ impl ReportApi {
         issue: Path<String>,
         province: Path<String>,
         body: JsonBody<Reason>,
-    ) -> Result<Json<Standing>> {
+    ) -> Result<Json<AssignmentView>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::withdraw(tx, &signed.ctx, &found, body.seen, &body.reason).await
@@ -289,7 +289,7 @@ impl ReportApi {
         issue: Path<String>,
         province: Path<String>,
         body: JsonBody<NewSignature>,
-    ) -> Result<Json<Standing>> {
+    ) -> Result<Json<AssignmentView>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::sign(tx, &signed.ctx, &found, body.seen).await
@@ -306,7 +306,7 @@ impl ReportApi {
         issue: Path<String>,
         province: Path<String>,
         body: JsonBody<Reason>,
-    ) -> Result<Json<Standing>> {
+    ) -> Result<Json<AssignmentView>> {
         let work = async |tx: &_| {
             let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
             commands::send_back(tx, &signed.ctx, &found, body.seen, &body.reason).await
@@ -316,7 +316,7 @@ impl ReportApi {
     }
 }
 
-async fn answer(signed: &Signed, issue: &str, province: &str) -> Result<Json<Standing>> {
+async fn answer(signed: &Signed, issue: &str, province: &str) -> Result<Json<AssignmentView>> {
     let db = signed.app.stores.main.db();
     Ok(Json(standing(db, &signed.ctx, issue, province).await?))
 }
@@ -325,7 +325,7 @@ async fn answer(signed: &Signed, issue: &str, province: &str) -> Result<Json<Sta
 fn by_status(error: Error) -> Error {
     let refusal = error.refusal();
     match refusal.code {
-        "evidence.large" => Error::TooLarge(MOST_FILE as u64),
+        "evidence.large" => Error::TooLarge(MAX_FILE as u64),
         "evidence.kind" => Error::Unsupported(refusal),
         "evidence.unscanned" => Error::Later { refusal, retry_after: UNSCANNED },
         _ => error,

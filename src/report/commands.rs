@@ -8,7 +8,6 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransacti
 use serde_json::json;
 
 use super::evidence::Stored;
-use super::evidence::room::Room;
 use super::queries;
 use crate::audit;
 use crate::base::access::Act;
@@ -16,10 +15,11 @@ use crate::base::clock::day_of;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::base::rate_limit::Limit;
-use crate::dispatch::commands::{Entry, allowed, not_yours, transition};
-use crate::dispatch::queries::{Found, hold};
+use crate::dispatch::commands::{MoveDetail, allowed, not_yours, transition};
+use crate::dispatch::queries::{LoadedAssignment, hold};
 use crate::dispatch::workflow::Hand;
 use crate::programme;
+use crate::report::evidence::quota::Quota;
 
 /// A plan as it is filed.
 #[derive(Clone, Debug, Default)]
@@ -57,9 +57,9 @@ pub const FILES: Limit = Limit { name: "evidence_account", burst: 600, refill: T
 pub const REPORTS: Limit = Limit { name: "report_account", burst: 120, refill: TimeDelta::seconds(30) };
 
 /// Most milestones of a plan and most files of a report.
-const MOST: usize = 20;
+const MAX_ITEMS: usize = 20;
 /// Most bytes of all evidence of one assignment.
-const ROOM: i64 = 400 << 20;
+const MAX_ASSIGNMENT_BYTES: i64 = 400 << 20;
 
 /// Files a plan: the work begins.
 ///
@@ -68,7 +68,7 @@ const ROOM: i64 = 400 << 20;
 pub async fn file_plan(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     seen: Option<i32>,
     new: NewPlan,
 ) -> Result<assignment::Model> {
@@ -81,7 +81,7 @@ pub async fn file_plan(
     problems.check(has(TermKind::Remedy, &new.remedy).await?, "remedy", "plan.remedy");
     let description = problems.optional_text("description", &new.description, 2000);
     problems.check(!new.milestones.is_empty(), "milestones", "plan.no_milestone");
-    problems.check(new.milestones.len() <= MOST, "milestones", "plan.many_milestones");
+    problems.check(new.milestones.len() <= MAX_ITEMS, "milestones", "plan.many_milestones");
     let milestones: Vec<serde_json::Value> = new
         .milestones
         .iter()
@@ -100,14 +100,14 @@ pub async fn file_plan(
     };
     plan::Entity::insert(row).exec_without_returning(tx).await?;
     let detail = json!({ "root_cause": new.root_cause, "remedy": new.remedy, "description": description, "milestones": milestones });
-    transition(tx, ctx, found, Move::Plan, seen, Entry { detail, ..Entry::default() }, |_| ()).await
+    transition(tx, ctx, found, Move::Plan, seen, MoveDetail { detail, ..MoveDetail::default() }, |_| ()).await
 }
 
 /// Whether files may be put down for an assignment: by those who work on it, while it is open.
 ///
 /// # Errors
 /// `assignment.not_yours`; `assignment.wrong_state`.
-pub fn may_add_evidence(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountId> {
+pub fn may_add_evidence(ctx: &Ctx, found: &LoadedAssignment) -> Result<entity::id::AccountId> {
     let author = works_on(ctx, found)?;
     let state = found.assignment.state;
     if state.is_open() {
@@ -120,12 +120,12 @@ pub fn may_add_evidence(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountI
 /// Notes a file that was put into its place, for the report that will name it.
 ///
 /// # Errors
-/// As [`may_add_evidence`]; `evidence.full`; `report.much_evidence`; as [`Room::admits`].
+/// As [`may_add_evidence`]; `evidence.full`; `report.much_evidence`; as [`Quota::admits`].
 pub async fn add_evidence(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
-    room: Room,
+    found: &LoadedAssignment,
+    room: Quota,
     file: Stored,
 ) -> Result<evidence::Model> {
     let author = may_add_evidence(ctx, found)?;
@@ -135,10 +135,13 @@ pub async fn add_evidence(
     if let Some(same) = standing.iter().find(|e| e.sha256 == file.sha256 && e.report_id.is_none()) {
         return Ok(same.clone());
     }
-    if standing.iter().map(|e| e.size).sum::<i64>() + file.size > ROOM {
-        return Err(Error::field("evidence", Refusal::new("evidence.full").with("megabytes", ROOM >> 20)));
+    if standing.iter().map(|e| e.size).sum::<i64>() + file.size > MAX_ASSIGNMENT_BYTES {
+        return Err(Error::field(
+            "evidence",
+            Refusal::new("evidence.full").with("megabytes", MAX_ASSIGNMENT_BYTES >> 20),
+        ));
     }
-    if standing.iter().filter(|e| e.report_id.is_none()).count() >= MOST {
+    if standing.iter().filter(|e| e.report_id.is_none()).count() >= MAX_ITEMS {
         return Err(Error::field("evidence", Refusal::new("report.much_evidence")));
     }
     programme::queries::hold(tx, &found.assignment.province).await?;
@@ -163,11 +166,11 @@ pub async fn add_evidence(
 ///
 /// # Errors
 /// A store that fails.
-pub async fn note_reading(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, sha256: &str) -> Result<()> {
+pub async fn note_reading(tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, sha256: &str) -> Result<()> {
     note(tx, ctx, found, "report.read_evidence", sha256).await
 }
 
-async fn note(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, act: &str, sha256: &str) -> Result<()> {
+async fn note(tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, act: &str, sha256: &str) -> Result<()> {
     let object = format!("{}/{}", found.issue.code, found.assignment.province);
     audit::record(tx, ctx, act, &object, json!({ "sha256": sha256 })).await
 }
@@ -176,7 +179,7 @@ async fn note(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, act: &str, sha
 ///
 /// # Errors
 /// `NotFound`; `assignment.not_yours`.
-pub async fn drop_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, sha256: &str) -> Result<()> {
+pub async fn drop_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, sha256: &str) -> Result<()> {
     works_on(ctx, found)?;
     let dropped = evidence::Entity::delete_many()
         .filter(evidence::COLUMN.assignment_id.eq(found.assignment.id))
@@ -197,7 +200,7 @@ pub async fn drop_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, s
 pub async fn file_report(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     seen: Option<i32>,
     new: NewReport,
 ) -> Result<assignment::Model> {
@@ -210,7 +213,7 @@ pub async fn file_report(
     problems.check((1..=100_000).contains(&new.coverable), "coverable", "report.coverable");
     problems.check((0..=new.coverable).contains(&new.covered), "covered", "report.covered");
     problems.check(!new.evidence.is_empty(), "evidence", "report.no_evidence");
-    problems.check(new.evidence.len() <= MOST, "evidence", "report.much_evidence");
+    problems.check(new.evidence.len() <= MAX_ITEMS, "evidence", "report.much_evidence");
     problems.finish()?;
     let files = drafts(tx, found.assignment.id, &new.evidence).await?;
     let row = report::ActiveModel {
@@ -235,7 +238,7 @@ pub async fn file_report(
         "before": before, "after": after, "covered": new.covered, "coverable": new.coverable,
         "evidence": files.iter().map(|f| &f.1).collect::<Vec<_>>(),
     });
-    let entry = Entry { detail, effective_on: Some(new.effective_on), ..Entry::default() };
+    let entry = MoveDetail { detail, effective_on: Some(new.effective_on), ..MoveDetail::default() };
     transition(tx, ctx, found, Move::Report, seen, entry, |row| {
         row.reporter_id = Set(Some(author));
         row.reporter_for = Set(lender);
@@ -252,7 +255,7 @@ pub async fn file_report(
 pub async fn withdraw(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     seen: Option<i32>,
     reason: &str,
 ) -> Result<assignment::Model> {
@@ -266,7 +269,7 @@ pub async fn withdraw(
 pub async fn send_back(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     seen: Option<i32>,
     reason: &str,
 ) -> Result<assignment::Model> {
@@ -277,20 +280,25 @@ pub async fn send_back(
 ///
 /// # Errors
 /// As [`transition`]; `report.partial` for coverage under 100 %.
-pub async fn sign(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, seen: Option<i32>) -> Result<assignment::Model> {
+pub async fn sign(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &LoadedAssignment,
+    seen: Option<i32>,
+) -> Result<assignment::Model> {
     allowed(tx, ctx, found, Move::Signature, seen).await?;
     let row = &found.assignment;
     if row.covered != row.coverable {
         let refusal = Refusal::new("report.partial").with("covered", row.covered).with("coverable", row.coverable);
         return Err(Error::Conflict(refusal));
     }
-    transition(tx, ctx, found, Move::Signature, seen, Entry::default(), |_| ()).await
+    transition(tx, ctx, found, Move::Signature, seen, MoveDetail::default(), |_| ()).await
 }
 
 async fn take_back(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     act: Move,
     seen: Option<i32>,
     reason: &str,
@@ -300,7 +308,7 @@ async fn take_back(
     let reason = problems.text("reason", reason, 2000);
     problems.finish()?;
     void_reports(tx, ctx, found.assignment.id).await?;
-    transition(tx, ctx, found, act, seen, Entry { reason, ..Entry::default() }, |row| {
+    transition(tx, ctx, found, act, seen, MoveDetail { reason, ..MoveDetail::default() }, |row| {
         row.reporter_id = Set(None);
         row.reporter_for = Set(None);
     })
@@ -321,7 +329,7 @@ pub async fn void_reports(tx: &DatabaseTransaction, ctx: &Ctx, id: AssignmentId)
     Ok(())
 }
 
-fn works_on(ctx: &Ctx, found: &Found) -> Result<entity::id::AccountId> {
+fn works_on(ctx: &Ctx, found: &LoadedAssignment) -> Result<entity::id::AccountId> {
     let staff = ctx.staff()?;
     let province = &found.assignment.province;
     if staff.may_in(Act::Handle, province) { Ok(staff.id) } else { Err(not_yours(Hand::CoordinatorOrHandler)) }

@@ -4,9 +4,8 @@
 //! with coverage under 100 % is not signed: it stands as partly resolved. Files lie under their hash ([`evidence`]).
 
 pub mod api;
-pub mod claim;
 pub mod commands;
-pub mod drafts;
 pub mod evidence;
 pub mod pages;
+pub mod purge;
 pub mod queries;

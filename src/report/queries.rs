@@ -6,15 +6,15 @@ use entity::{assignment, evidence, plan, report};
 use sea_orm::sea_query::{Expr, Func, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::evidence::room::Used;
 use crate::base::error::{Error, Result};
-use crate::dispatch::queries::Found;
+use crate::dispatch::queries::LoadedAssignment;
+use crate::report::evidence::quota::Used;
 
 /// The plan that stands: the latest.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn plan(db: &impl ConnectionTrait, found: &Found) -> Result<Option<plan::Model>> {
+pub async fn plan(db: &impl ConnectionTrait, found: &LoadedAssignment) -> Result<Option<plan::Model>> {
     Ok(plan::Entity::find()
         .filter(plan::COLUMN.assignment_id.eq(found.id()))
         .order_by_desc(plan::COLUMN.id)
@@ -26,7 +26,7 @@ pub async fn plan(db: &impl ConnectionTrait, found: &Found) -> Result<Option<pla
 ///
 /// # Errors
 /// A store that fails.
-pub async fn reports(db: &impl ConnectionTrait, found: &Found) -> Result<Vec<report::Model>> {
+pub async fn reports(db: &impl ConnectionTrait, found: &LoadedAssignment) -> Result<Vec<report::Model>> {
     Ok(report::Entity::find()
         .filter(report::COLUMN.assignment_id.eq(found.id()))
         .order_by_desc(report::COLUMN.id)
@@ -38,7 +38,7 @@ pub async fn reports(db: &impl ConnectionTrait, found: &Found) -> Result<Vec<rep
 ///
 /// # Errors
 /// A store that fails.
-pub async fn evidence(db: &impl ConnectionTrait, found: &Found) -> Result<Vec<evidence::Model>> {
+pub async fn evidence(db: &impl ConnectionTrait, found: &LoadedAssignment) -> Result<Vec<evidence::Model>> {
     Ok(evidence::Entity::find()
         .filter(evidence::COLUMN.assignment_id.eq(found.id()))
         .order_by_asc(evidence::COLUMN.id)
@@ -52,7 +52,7 @@ pub async fn evidence(db: &impl ConnectionTrait, found: &Found) -> Result<Vec<ev
 /// A store that fails.
 pub async fn held_elsewhere(
     db: &impl ConnectionTrait,
-    found: &Found,
+    found: &LoadedAssignment,
     hashes: &[String],
 ) -> Result<HashMap<String, usize>> {
     let rows: BTreeSet<(String, i64)> = evidence::Entity::find()
@@ -96,7 +96,7 @@ pub async fn used(db: &impl ConnectionTrait, province: &str) -> Result<Used> {
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn file(db: &impl ConnectionTrait, found: &Found, sha256: &str) -> Result<evidence::Model> {
+pub async fn file(db: &impl ConnectionTrait, found: &LoadedAssignment, sha256: &str) -> Result<evidence::Model> {
     evidence::Entity::find()
         .filter(evidence::COLUMN.assignment_id.eq(found.id()))
         .filter(evidence::COLUMN.sha256.eq(sha256))

@@ -3,7 +3,7 @@
 
 pub mod last_round;
 pub mod pages;
-pub mod rounds;
+pub mod purge_job;
 pub mod subject;
 pub mod table;
 

@@ -9,8 +9,8 @@ use poem::{Response, handler};
 use super::Keep;
 use super::table::{KEPT, Kept, days};
 use crate::base::error::Result;
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::moment_long;
 use crate::web::page::{Page, html};
 
@@ -25,11 +25,11 @@ pub fn routes(route: Routes) -> Routes {
 struct Table {
     p: Page,
     nav: Nav,
-    kept: Vec<Row>,
+    kept: Vec<RetentionRow>,
     last: String,
 }
 
-struct Row {
+struct RetentionRow {
     what: String,
     place: String,
     names: String,
@@ -38,7 +38,7 @@ struct Row {
     then: String,
 }
 
-impl Row {
+impl RetentionRow {
     fn of(p: &Page, kept: &Kept, keep: &Keep) -> Self {
         let until = format!("retention-until-{}", kept.class);
         Self {
@@ -74,7 +74,7 @@ async fn show(signed: Signed) -> Result<Response> {
     );
     html(&Table {
         nav: signed.nav(Section::Retention),
-        kept: KEPT.iter().map(|kept| Row::of(&p, kept, &app.config.keep)).collect(),
+        kept: KEPT.iter().map(|kept| RetentionRow::of(&p, kept, &app.config.keep)).collect(),
         last,
         p,
     })

@@ -1,5 +1,6 @@
 //! A member of staff: everything that is kept about somebody, and what stays when somebody left.
 
+use crate::accounts;
 use entity::id::AccountId;
 use entity::{
     access_change, account, audit_entry, delegation, role_grant, role_proposal, session, sign_on_invitation,
@@ -11,15 +12,15 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
+use crate::accounts::{delegating, queries};
 use crate::audit::{self, Entry, openings};
 use crate::base::access::Act;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Result};
-use crate::identity::second_factor::Factors;
-use crate::identity::{self, delegating, queries};
+use crate::sign_in::second_factor::Factors;
 
 /// Tables whose rows about a person are handed out themselves.
-pub const TOLD: &[&str] = &[
+pub const EXPORTED: &[&str] = &[
     "access_change",
     "audit_entry",
     "delegation",
@@ -185,7 +186,7 @@ pub async fn erase(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<i
     if row.login == former {
         return Err(Error::conflict("person.erased"));
     }
-    identity::commands::forget_ways_in(tx, ctx, row.id).await?;
+    accounts::commands::forget_ways_in(tx, ctx, row.id).await?;
     role_grant::Entity::delete_many().filter(role_grant::COLUMN.account_id.eq(row.id)).exec(tx).await?;
     sign_on_link::Entity::delete_many().filter(sign_on_link::COLUMN.account_id.eq(row.id)).exec(tx).await?;
     let invited = sign_on_invitation::Entity::delete_many();

@@ -11,8 +11,8 @@ use super::published::{digest, without_places};
 use super::queries;
 use crate::audit;
 use crate::ballot::Ballots;
-use crate::ballot::counts::Counts;
-use crate::ballot::sequencer::Sequencer;
+use crate::ballot_log::Sequencer;
+use crate::ballot_log::counts::Counts;
 use crate::base::access::Act;
 use crate::base::clock_steadiness::{Steadiness, Wait};
 use crate::base::ctx::{Actor, Ctx};
@@ -89,7 +89,7 @@ pub fn settled(steadiness: &Steadiness, found: &campaign::Model, now: DateTime<U
 /// What follows a count, again after a crash: the key that could link a person to a ballot is destroyed, and what is left of the
 /// order in which people came; then the entries of the log are shown and the count is signed.
 pub(super) async fn publish(ballots: &Ballots, slug: &str) -> Result<()> {
-    ballots.issuing.forget(slug).await?;
+    ballots.passes.issuing.forget(slug).await?;
     ballots.stores.ballots.empty_journal().await?;
     ballots.sequencer.disclose(slug).await?;
     ballots.sequencer.publish_count(slug).await?;

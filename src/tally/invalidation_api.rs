@@ -9,13 +9,13 @@ use poem_openapi::{Object, OpenApi};
 
 use super::invalidation::queries::{self, Preview};
 use super::invalidation::{State, commands};
+use crate::accounts::queries::by_ids;
 use crate::app::App;
-use crate::ballot::invalidation::Typed;
+use crate::ballot_log::invalidation::Typed;
 use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::campaign::queries as campaigns;
-use crate::identity::extract::{Signed, Visit};
-use crate::identity::queries::by_ids;
+use crate::sign_in::extract::{Signed, Visit};
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};

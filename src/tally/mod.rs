@@ -17,4 +17,3 @@ pub mod pages;
 pub mod published;
 pub mod queries;
 pub mod ranking;
-pub mod sentences;

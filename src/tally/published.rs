@@ -12,9 +12,9 @@ use entity::stored::{RankingRule, Track};
 use sha2::{Digest, Sha256};
 
 use super::ranking::deciding;
-use crate::ballot::counts::Counts;
-use crate::ballot::paper::NO_PLACE;
-pub use crate::ballot::sequencer::staged::MERGED;
+use crate::ballot_log::counts::Counts;
+pub use crate::ballot_log::staged::MERGED;
+use crate::pass::paper::NO_PLACE;
 
 /// Fewest ballots of a province whose shares are compared with others.
 pub const COMPARED: i64 = 20;

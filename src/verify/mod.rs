@@ -1,12 +1,12 @@
 //! `shudu verify`: the public check of a campaign's log, with no access to any database. Section 10 of `docs/ballot-log.md`
 //! says what is checked; `verify/verify.py` does the same and shares no code with this.
 
-mod census;
 pub mod fetch;
 mod flaw;
-mod held;
 mod names;
 mod questionnaire;
+mod receipts;
+mod recount;
 mod rules;
 mod site;
 mod source;
@@ -15,16 +15,17 @@ use std::collections::BTreeSet;
 
 use entity::stored::RankingRule;
 
-use self::census::Census;
 use self::flaw::flaw;
 pub use self::flaw::{Flaw, Outcome};
-pub use self::held::{Kept, leaf_hash as leaf_hash_of};
 use self::questionnaire::Questionnaire;
 pub use self::source::Source;
-use crate::ballot::sequencer::staged::{PLACE, unbundle};
+use crate::ballot_log::staged::{PLACE, unbundle};
 use crate::log::note::{Checkpoint, Verifier};
 use crate::log::tiles::{Tile, Tiles, WIDTH, touched};
 use crate::log::tree::{Frontier, Hash, leaf_hash};
+pub use crate::verify::receipts::PromiseOutcome;
+pub use crate::verify::receipts::leaf_hash as leaf_hash_of;
+use crate::verify::recount::Recount;
 
 /// What is read of each entry: its hash, itself, its place.
 const FILES: [&str; 3] = ["tile/0", "tile/entries", "places"];
@@ -99,7 +100,7 @@ pub fn check(source: &Source, pinned: Option<&str>) -> Outcome<Checked> {
     for name in names::signs(checkpoint.size) {
         is_public |= source.get(&name)?.is_some();
     }
-    let mut census = is_public.then(|| Census::new(&questionnaire));
+    let mut census = is_public.then(|| Recount::new(&questionnaire));
     let leaves = read_leaves(source, &key, &checkpoint, &batches, census.as_mut())?;
     check_tiles(source, &leaves)?;
     if let Some(census) = &mut census {
@@ -118,13 +119,13 @@ pub fn check(source: &Source, pinned: Option<&str>) -> Outcome<Checked> {
         key: key.to_string(),
         size: checkpoint.size,
         root: hex::encode(checkpoint.root),
-        ballots: census.as_ref().map(Census::ballots),
+        ballots: census.as_ref().map(Recount::ballots),
         is_counted: tally.is_some(),
         rule: questionnaire.rule,
         selected: questionnaire.selected,
-        ranking: census.as_ref().map(Census::ranking).unwrap_or_default(),
+        ranking: census.as_ref().map(Recount::ranking).unwrap_or_default(),
     };
-    let rulings = census.as_ref().map(Census::rulings).unwrap_or_default();
+    let rulings = census.as_ref().map(Recount::rulings).unwrap_or_default();
     Ok(Checked { report, key, checkpoint: Some(checkpoint), leaves, rulings })
 }
 
@@ -174,7 +175,7 @@ fn read_leaves(
     key: &Verifier,
     checkpoint: &Checkpoint,
     batches: &[u64],
-    mut census: Option<&mut Census<'_>>,
+    mut census: Option<&mut Recount<'_>>,
 ) -> Outcome<Vec<Hash>> {
     let mut leaves = Vec::new();
     let mut edge = Frontier::default();
@@ -208,7 +209,7 @@ fn read_leaves(
 
 /// Takes back what was invalidated, and sees whether it is what the rules say: for that all entries are read once more. They were
 /// checked when they were read first.
-fn apply_rules(source: &Source, size: u64, batches: &[u64], census: &mut Census<'_>) -> Outcome<()> {
+fn apply_rules(source: &Source, size: u64, batches: &[u64], census: &mut Recount<'_>) -> Outcome<()> {
     if !census.has_rules() {
         return Ok(());
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::flaw::{Outcome, flaw};
 use super::source::Source;
-use crate::ballot::sequencer::staged::{PLACE, unbundle};
+use crate::ballot_log::staged::{PLACE, unbundle};
 use crate::log::tiles::{Tile, WIDTH, numbered, touched};
 
 /// Every tile of a log of this size, lowest level first.

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::flaw::{Outcome, flaw};
 use super::names;
-use crate::ballot::invalidation::{Criteria, Named};
-use crate::ballot::leaf::Entry;
+use crate::ballot_log::invalidation::{Criteria, Named};
+use crate::log::leaf::Entry;
 
 /// The rules of a log, in their order.
 #[derive(Default)]

@@ -16,7 +16,7 @@ use poem::{Body, Request};
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::{Instant, Sleep};
 
-use super::form::MOST_TEXT;
+use super::form::MAX_TEXT;
 use crate::base::error::{Error, Result};
 
 /// How slowly a body may come.
@@ -68,7 +68,7 @@ impl Verdict {
 /// `TooLarge`, before a byte is read where the sender claims too many; `TooSlow`; a connection that breaks.
 pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<Verdict> {
     let claimed = claimed(request);
-    let most = if is_text(request) { most.min(MOST_TEXT as u64) } else { most };
+    let most = if is_text(request) { most.min(MAX_TEXT as u64) } else { most };
     if claimed.is_some_and(|length| length > most) {
         return Err(Error::TooLarge(most));
     }

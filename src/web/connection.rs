@@ -37,20 +37,20 @@ const CROWDED: Duration = Duration::from_secs(5);
 /// How often a waiting connection looks at the clock at least.
 const LOOK: Duration = Duration::from_secs(5);
 /// What a client still sends after it was refused is read so long, and so much of it: else it never reads the refusal.
-const FAREWELL: Duration = Duration::from_secs(1);
-const FAREWELL_BYTES: usize = 1 << 20;
+const LINGER: Duration = Duration::from_secs(1);
+const LINGER_BYTES: usize = 1 << 20;
 /// Pause after a connection could not be taken: file descriptors are short, and trying again at once is no help.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Takes connections while there are places.
-pub struct Patient {
+pub struct TimeoutAcceptor {
     acceptor: TcpAcceptor,
     deadlines: Deadlines,
     places: Arc<Semaphore>,
     all: usize,
 }
 
-impl Patient {
+impl TimeoutAcceptor {
     /// Around the sockets of an acceptor.
     #[must_use]
     pub fn new(acceptor: TcpAcceptor, deadlines: Deadlines, most: usize) -> Self {
@@ -68,7 +68,7 @@ fn places() -> usize {
     soft.map_or(usize::MAX, |files| files.saturating_sub(200).max(files / 2))
 }
 
-impl Acceptor for Patient {
+impl Acceptor for TimeoutAcceptor {
     type Io = Connection<TcpStream>;
 
     fn local_addr(&self) -> Vec<LocalAddr> {
@@ -81,7 +81,7 @@ impl Acceptor for Patient {
             Ok((socket, local, remote, scheme)) => {
                 // Small answers go at once: this version of poem leaves Nagle's algorithm on.
                 socket.set_nodelay(true)?;
-                let crowd = Crowd { places: Arc::clone(&self.places), all: self.all, _place: place };
+                let crowd = ConnectionSlots { places: Arc::clone(&self.places), all: self.all, _place: place };
                 Ok((Connection::new(socket, self.deadlines, Some(crowd)), local, remote, scheme))
             }
             Err(error) => {
@@ -93,14 +93,14 @@ impl Acceptor for Patient {
 }
 
 /// A place among others.
-struct Crowd {
+struct ConnectionSlots {
     places: Arc<Semaphore>,
     all: usize,
     _place: OwnedSemaphorePermit,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Turn {
+enum Phase {
     /// Nothing came yet.
     Fresh { since: Instant },
     /// A header comes.
@@ -115,25 +115,25 @@ enum Turn {
 pub struct Connection<S> {
     inner: S,
     deadlines: Deadlines,
-    crowd: Option<Crowd>,
-    turn: Turn,
+    crowd: Option<ConnectionSlots>,
+    turn: Phase,
     alarm: Pin<Box<Sleep>>,
     leaving: Option<(Instant, usize)>,
 }
 
 impl<S> Connection<S> {
-    fn new(inner: S, deadlines: Deadlines, crowd: Option<Crowd>) -> Self {
+    fn new(inner: S, deadlines: Deadlines, crowd: Option<ConnectionSlots>) -> Self {
         let since = Instant::now();
         let alarm = Box::pin(tokio::time::sleep_until(since + LOOK.min(deadlines.head)));
-        Self { inner, deadlines, crowd, turn: Turn::Fresh { since }, alarm, leaving: None }
+        Self { inner, deadlines, crowd, turn: Phase::Fresh { since }, alarm, leaving: None }
     }
 
     fn deadline(&self) -> Instant {
         let Deadlines { head, idle, whole } = self.deadlines;
         match self.turn {
-            Turn::Fresh { since } | Turn::Head { since, .. } => since + head,
-            Turn::Work { since } => since + whole,
-            Turn::Answer { began, last } => {
+            Phase::Fresh { since } | Phase::Head { since, .. } => since + head,
+            Phase::Work { since } => since + whole,
+            Phase::Answer { began, last } => {
                 let is_crowded = self.crowd.as_ref().is_some_and(|c| c.places.available_permits() * 2 < c.all);
                 (last + if is_crowded { idle.min(CROWDED) } else { idle }).min(began + whole)
             }
@@ -155,23 +155,23 @@ impl<S> Connection<S> {
     }
 
     /// Bytes came.
-    fn came(&mut self, bytes: &[u8]) -> io::Result<()> {
+    fn on_read(&mut self, bytes: &[u8]) -> io::Result<()> {
         let now = Instant::now();
-        if let Turn::Fresh { .. } = self.turn
+        if let Phase::Fresh { .. } = self.turn
             && bytes.starts_with(b"PRI")
         {
             return Err(io::ErrorKind::Unsupported.into());
         }
         let (since, mut is_line_empty, mut has_begun) = match self.turn {
-            Turn::Fresh { since } => (since, false, false),
-            Turn::Answer { .. } => (now, false, false),
-            Turn::Head { since, is_line_empty, has_begun } => (since, is_line_empty, has_begun),
-            Turn::Work { .. } => return Ok(()),
+            Phase::Fresh { since } => (since, false, false),
+            Phase::Answer { .. } => (now, false, false),
+            Phase::Head { since, is_line_empty, has_begun } => (since, is_line_empty, has_begun),
+            Phase::Work { .. } => return Ok(()),
         };
         for byte in bytes {
             match byte {
                 b'\n' if is_line_empty => {
-                    self.turn = Turn::Work { since: now };
+                    self.turn = Phase::Work { since: now };
                     return Ok(());
                 }
                 // Empty lines before a request are passed over.
@@ -180,18 +180,18 @@ impl<S> Connection<S> {
                 _ => (is_line_empty, has_begun) = (false, true),
             }
         }
-        self.turn = Turn::Head { since, is_line_empty, has_begun };
+        self.turn = Phase::Head { since, is_line_empty, has_begun };
         Ok(())
     }
 
     /// Bytes were taken on.
-    fn went(&mut self, first: &[u8]) {
+    fn on_write(&mut self, first: &[u8]) {
         let now = Instant::now();
         self.turn = match self.turn {
-            Turn::Answer { began, .. } => Turn::Answer { began, last: now },
+            Phase::Answer { began, .. } => Phase::Answer { began, last: now },
             // "Continue" is no answer: the body is still to come.
             other if first.starts_with(b"HTTP/1.1 100") => other,
-            _ => Turn::Answer { began: now, last: now },
+            _ => Phase::Answer { began: now, last: now },
         };
     }
 }
@@ -201,7 +201,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
         let before = buf.filled().len();
         match Pin::new(&mut self.inner).poll_read(cx, buf) {
             Poll::Ready(Ok(())) => {
-                let outcome = self.came(&buf.filled()[before..]);
+                let outcome = self.on_read(&buf.filled()[before..]);
                 Poll::Ready(outcome)
             }
             Poll::Ready(failed) => Poll::Ready(failed),
@@ -214,7 +214,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         match Pin::new(&mut self.inner).poll_write(cx, bytes) {
             Poll::Ready(Ok(count)) => {
-                self.went(bytes);
+                self.on_write(bytes);
                 Poll::Ready(Ok(count))
             }
             Poll::Ready(failed) => Poll::Ready(failed),
@@ -229,7 +229,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     ) -> Poll<io::Result<usize>> {
         match Pin::new(&mut self.inner).poll_write_vectored(cx, parts) {
             Poll::Ready(Ok(count)) => {
-                self.went(parts.first().map_or(&[], |part| &**part));
+                self.on_write(parts.first().map_or(&[], |part| &**part));
                 Poll::Ready(Ok(count))
             }
             Poll::Ready(failed) => Poll::Ready(failed),
@@ -251,9 +251,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Connection<S> {
             Some(leaving) => leaving,
             None => {
                 ready!(Pin::new(&mut this.inner).poll_shutdown(cx))?;
-                let until = Instant::now() + FAREWELL;
+                let until = Instant::now() + LINGER;
                 this.alarm.as_mut().reset(until);
-                (until, FAREWELL_BYTES)
+                (until, LINGER_BYTES)
             }
         };
         let mut scratch = [0; 8192];

@@ -28,11 +28,11 @@ pub struct File {
 }
 
 /// Most bytes of a form without files.
-pub const MOST_TEXT: usize = 1 << 20;
+pub const MAX_TEXT: usize = 1 << 20;
 /// Most bytes of one file (20 MB).
-pub const MOST_FILE: usize = 20 << 20;
+pub const MAX_FILE: usize = 20 << 20;
 /// Most files in one form.
-const MOST_FILES: usize = 10;
+const MAX_FILES: usize = 10;
 
 impl Sent {
     /// The value of a field; empty where it is absent.
@@ -77,8 +77,7 @@ impl<'a> FromRequest<'a> for Sent {
         if media.starts_with("multipart/form-data") {
             Ok(multipart(Multipart::from_request(request, body).await?).await?)
         } else if media.starts_with("application/x-www-form-urlencoded") {
-            let bytes =
-                body.take()?.into_bytes_limit(MOST_TEXT).await.map_err(|_| Error::TooLarge(MOST_TEXT as u64))?;
+            let bytes = body.take()?.into_bytes_limit(MAX_TEXT).await.map_err(|_| Error::TooLarge(MAX_TEXT as u64))?;
             Ok(urlencoded(&bytes)?)
         } else {
             Err(Error::Unsupported(Refusal::new("media_type")).into())
@@ -137,7 +136,7 @@ impl Parts {
                     return Ok(Some(Incoming { field, name, content: Box::new(Box::pin(part.into_async_read())) }));
                 }
                 None => {
-                    let bytes = limited(part, MOST_TEXT - self.text).await?;
+                    let bytes = limited(part, MAX_TEXT - self.text).await?;
                     self.text += bytes.len();
                     let value =
                         String::from_utf8(bytes).map_err(|_| Error::field("request", Refusal::new("malformed")))?;
@@ -177,18 +176,18 @@ async fn multipart(mut parts: Multipart) -> Result<Sent> {
         let field = part.name().unwrap_or("").to_owned();
         match part.file_name().map(ToOwned::to_owned) {
             Some(name) => {
-                let bytes = limited(part, MOST_FILE).await?;
+                let bytes = limited(part, MAX_FILE).await?;
                 if name.is_empty() && bytes.is_empty() {
                     continue; // an empty file control
                 }
-                if sent.files.len() == MOST_FILES {
-                    return Err(Error::field(field, Refusal::new("form.too_many_files").with("most", MOST_FILES)));
+                if sent.files.len() == MAX_FILES {
+                    return Err(Error::field(field, Refusal::new("form.too_many_files").with("most", MAX_FILES)));
                 }
                 let name = without_folders(&name);
                 sent.files.push(File { field, name, bytes });
             }
             None => {
-                let bytes = limited(part, MOST_TEXT - text).await?;
+                let bytes = limited(part, MAX_TEXT - text).await?;
                 text += bytes.len();
                 let value = String::from_utf8(bytes).map_err(|_| Error::field("request", Refusal::new("malformed")))?;
                 sent.add(field, value);

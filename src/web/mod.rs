@@ -1,17 +1,17 @@
 //! HTTP furniture: no word of the domain in here.
 //!
-//! Outermost first, a request passes [`policy`] (what its address demands), [`crate::edge::watch`] (metrics, access log), [`guard::Guard`] (request id, client,
+//! Outermost first, a request passes [`policy`] (what its address demands), [`crate::edge::metrics`] (metrics, access log), [`guard::Guard`] (request id, client,
 //! headers on every answer), [`problem`] (errors in two shapes), [`guard::Apart`] (panics, a task of its own for unsafe
-//! methods), [`origin`] (cross-site refusal), [`crate::edge::floods`] (too many of one client), [`response_cache`] (public
-//! pages as bytes), [`crate::edge::load`] (too many at once; bodies within limits, [`body`]), then its handler. Below all of it,
+//! methods), [`origin`] (cross-site refusal), [`crate::edge::client_rate_limit`] (too many of one client), [`response_cache`] (public
+//! pages as bytes), [`crate::edge::load_shedding`] (too many at once; bodies within limits, [`body`]), then its handler. Below all of it,
 //! [`connection`] puts deadlines on sockets.
 
 pub mod api_tags;
 pub mod assets;
 pub mod body;
 pub mod client;
-pub mod code;
 pub mod connection;
+pub mod csv;
 pub mod dates;
 pub mod document;
 pub mod explorer;
@@ -20,12 +20,14 @@ pub mod guard;
 pub mod host_cookie;
 pub mod json_body;
 pub mod locale;
+pub mod log_context;
+pub mod no_content;
 pub mod origin;
 pub mod page;
 pub mod policy;
 pub mod preferences;
 pub mod problem;
+pub mod qr;
 pub mod response_cache;
 pub mod routes;
 pub mod session_cookie;
-pub mod sheet;

@@ -40,7 +40,7 @@ impl Page {
     /// The head of the page at an address, in the language that the request asks for.
     #[must_use]
     pub fn of(request: &Request, section: &'static str, demo: bool) -> Self {
-        Asked::of(request).page(section, demo)
+        RequestAddress::of(request).page(section, demo)
     }
 
     /// Sets the title by its message.
@@ -157,12 +157,12 @@ impl Page {
 
 /// What a request says about address and language: cheap to take along, so that a page can be made when one is needed.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct RequestAddress {
     uri: Uri,
     language: Option<HeaderValue>,
 }
 
-impl Asked {
+impl RequestAddress {
     /// What the request says.
     #[must_use]
     pub fn of(request: &Request) -> Self {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use poem::http::{Method, header};
 use poem::{Endpoint, Middleware, Request};
 
-use super::form::{MOST_FILE, MOST_TEXT};
+use super::form::{MAX_FILE, MAX_TEXT};
 use super::session_cookie;
 use crate::base::error::{Error, Result};
 
@@ -73,9 +73,9 @@ pub enum Reauthentication {
 /// Most bytes of a ballot, a sign-in, a look-up.
 pub const SMALL_BODY: u64 = 64 << 10;
 /// Most bytes from a desk: long texts, a table of options.
-const DESK_BODY: u64 = 2 * MOST_TEXT as u64;
+const DESK_BODY: u64 = 2 * MAX_TEXT as u64;
 /// Most bytes of a report with its files: ten files and the text.
-const UPLOAD_BODY: u64 = (10 * MOST_FILE + MOST_TEXT) as u64;
+const UPLOAD_BODY: u64 = (10 * MAX_FILE + MAX_TEXT) as u64;
 
 /// The policy of one address and method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use poem_openapi::registry::{MetaResponses, Registry};
 use poem_openapi::{ApiResponse, Object};
 
 use super::locale::Locale;
-use super::page::{Asked, Page, html_with, see_other};
+use super::page::{Page, RequestAddress, html_with, see_other};
 use crate::base::error::{Error, Refusal};
 
 /// A refusal or a fault, after RFC 9457.
@@ -104,7 +104,7 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let api = request.uri().path().starts_with("/api/");
         let get = request.method() == poem::http::Method::GET;
-        let asked = Asked::of(&request);
+        let asked = RequestAddress::of(&request);
         let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
         match self.endpoint.call(request).await {
             Ok(response) => Ok(response.into_response()),
@@ -156,7 +156,7 @@ fn of_framework(error: &poem::Error) -> Error {
     match error.status().as_u16() {
         404 => Error::NotFound("page"),
         405 => Error::Conflict(Refusal::new("method")),
-        413 => Error::TooLarge(super::form::MOST_TEXT as u64),
+        413 => Error::TooLarge(super::form::MAX_TEXT as u64),
         415 => Error::Unsupported(Refusal::new("media_type")),
         400..=499 => {
             // What the framework says may hold what was sent: a choice, a pass.

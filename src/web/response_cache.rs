@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::assets;
 use super::locale::Locale;
-use super::page::Asked;
+use super::page::RequestAddress;
 use super::policy::{Class, Policy};
 use crate::base::clock::Clock;
 use crate::base::error::Error;
@@ -84,7 +84,7 @@ impl ResponseCache {
     }
 
     fn key(&self, request: &Request) -> Key {
-        let (locale, is_sticky) = Asked::of(request).wished();
+        let (locale, is_sticky) = RequestAddress::of(request).wished();
         let address = request.original_uri().path_and_query().map(|address| without_private(address.as_str()));
         Key {
             address: address.unwrap_or_default(),

@@ -19,7 +19,7 @@ use crate::log::note::Verifier;
 use crate::server;
 
 /// Most bytes of a request: a checkpoint with its signatures, and 63 hashes.
-const LARGEST: usize = 32 * 1024;
+const MAX_BODY: usize = 32 * 1024;
 
 /// A witness that answers.
 pub struct Service {
@@ -92,7 +92,7 @@ fn about(service: Data<&Arc<Service>>) -> Result<String> {
 
 #[handler]
 async fn add_checkpoint(service: Data<&Arc<Service>>, body: Body) -> Response {
-    let text = match body.into_bytes_limit(LARGEST).await {
+    let text = match body.into_bytes_limit(MAX_BODY).await {
         Ok(bytes) => String::from_utf8(bytes.to_vec()).unwrap_or_default(),
         Err(_) => String::new(),
     };

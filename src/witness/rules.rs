@@ -7,7 +7,7 @@ use crate::log::note::{Checkpoint, Verifier, decimal};
 use crate::log::tree::{Frontier, Hash, has_grown};
 
 /// Most hashes of a proof; no tree needs more.
-const MOST_HASHES: usize = 63;
+const MAX_HASHES: usize = 63;
 
 /// What a log sends: a checkpoint, and the proof that the tree of the old size was its beginning.
 #[derive(Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl<'a> Request<'a> {
         let mut lines = head.split('\n');
         let old = decimal(lines.next()?.strip_prefix("old ")?)?;
         let proof: Vec<Hash> = lines.map(hash).collect::<Option<_>>()?;
-        (proof.len() <= MOST_HASHES).then_some(Self { old, proof, note })
+        (proof.len() <= MAX_HASHES).then_some(Self { old, proof, note })
     }
 
     /// The name of the log.

@@ -9,7 +9,7 @@ use entity::ballots::ballot;
 use sea_orm::{EntityTrait, QuerySelect};
 use serde_json::{Value, json};
 use shudu::app::App;
-use shudu::ballot::puzzle::solve;
+use shudu::pass::puzzle::solve;
 use shudu::scheduler;
 use shudu::verify::{Source, verify};
 
@@ -133,7 +133,7 @@ async fn leaves(app: &App) -> HashSet<Vec<u8>> {
 /// Four days later the campaign is closed, and the clockwork counts it. Gives the number of its ballots.
 async fn is_counted(place: &Place) -> u64 {
     let app = open(place, 4).await;
-    scheduler::look(&app).await.unwrap();
+    scheduler::tick(&app).await.unwrap();
     u64::try_from(shudu::ballot::queries::turnout(&app.stores.ballots, "s3").await.unwrap().0).unwrap()
 }
 

@@ -10,14 +10,14 @@ use chrono::{Days, TimeDelta};
 use entity::stored::{CampaignMove, Display, Role, Track};
 use shudu::app::App;
 use shudu::ballot::ballot_box::Cast;
-use shudu::ballot::resident::check_character;
 use shudu::base::clock::Clock;
 use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::base::keys;
 use shudu::base::main_store::Changes;
 use shudu::data_dir::Site;
 use shudu::demo::{data::programme, play};
-use shudu::{ballot, campaign, identity, server, tally};
+use shudu::pass::resident::check_character;
+use shudu::{ballot, campaign, server, tally};
 
 use crate::place::Place;
 
@@ -61,7 +61,7 @@ fn now(app: &App) -> Ctx {
 
 /// A pass of a person, the same whenever it is asked for.
 pub async fn real_name_pass(app: &App, person: u32) -> String {
-    ballot::commands::real_name_pass(&app.ballots, &now(app), "s3", ("王芳", &number(person)), "")
+    shudu::pass::commands::real_name_pass(&app.passes, &now(app), "s3", ("王芳", &number(person)), "")
         .await
         .unwrap()
         .encode()
@@ -81,8 +81,8 @@ fn prefix(campaign: &str) -> String {
 
 /// Casts an anonymous ballot.
 pub async fn cast_anonymous(app: &App, campaign: &str, choice: usize) -> [u8; 32] {
-    let paper = app.ballots.papers.get(campaign).await.unwrap();
-    let pass = app.ballots.issuing.anonymous(&paper).await.unwrap().encode();
+    let paper = app.passes.papers.get(campaign).await.unwrap();
+    let pass = app.passes.issuing.anonymous(&paper).await.unwrap().encode();
     cast(app, campaign, &pass, choice).await.0
 }
 
@@ -210,15 +210,15 @@ async fn seal(app: Arc<App>, stop: Arc<AtomicBool>) {
 async fn staff(app: &App) -> [Ctx; 2] {
     let mut staff = Vec::new();
     for (login, role) in [("organiser", Role::Organiser), ("approver", Role::Approver)] {
-        let new = identity::commands::NewAccount {
+        let new = shudu::accounts::commands::NewAccount {
             login: login.to_owned(),
             name: login.to_owned(),
             office: login.to_owned(),
             password: "rain over the river".to_owned(),
             grants: vec![Grant { role, scope: String::new() }],
         };
-        identity::commands::add_account(&app.identity, &now(app), new).await.unwrap();
-        let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
+        shudu::accounts::commands::add_account(&app.authentication, &now(app), new).await.unwrap();
+        let (_, made) = shudu::accounts::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), ..now(app) });
     }
     staff.try_into().ok().unwrap()

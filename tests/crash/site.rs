@@ -9,10 +9,10 @@ use entity::stored::{CampaignMove, Role};
 use shudu::app::App;
 use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::base::main_store::Changes;
+use shudu::campaign;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site as Facts;
 use shudu::demo::{data::programme, play};
-use shudu::{campaign, identity};
 use tempfile::TempDir;
 
 use super::server::{Server, spawn};
@@ -146,7 +146,7 @@ async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
     let now = app.clock.now();
     let mut staff = Vec::new();
     for (login, role) in [("organiser", Role::Organiser), ("approver", Role::Approver)] {
-        let new = identity::commands::NewAccount {
+        let new = shudu::accounts::commands::NewAccount {
             login: login.to_owned(),
             name: login.to_owned(),
             office: login.to_owned(),
@@ -154,8 +154,8 @@ async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
             grants: vec![Grant { role, scope: String::new() }],
         };
         let system = Ctx::system("test", &app.clock).at(now);
-        identity::commands::add_account(&app.identity, &system, new).await.unwrap();
-        let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
+        shudu::accounts::commands::add_account(&app.authentication, &system, new).await.unwrap();
+        let (_, made) = shudu::accounts::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx::of(Actor::Staff(Arc::new(made)), &app.clock).at(now));
     }
     let today: NaiveDate = shudu::base::clock::day_of(now);
@@ -173,10 +173,10 @@ async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
         })
         .await
         .unwrap();
-    let paper = app.ballots.papers.get(CAMPAIGN).await.unwrap();
+    let paper = app.passes.papers.get(CAMPAIGN).await.unwrap();
     let mut taken = Vec::with_capacity(passes);
     for _ in 0..passes {
-        taken.push(app.ballots.issuing.anonymous(&paper).await.unwrap().encode());
+        taken.push(app.passes.issuing.anonymous(&paper).await.unwrap().encode());
     }
     // To the end: no connection of this process writes when the server does.
     app.stores.clone().close().await.unwrap();

@@ -13,13 +13,13 @@ use regex::Regex;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use shudu::app::App;
-use shudu::ballot::work::solve;
 use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::base::main_store::Changes;
+use shudu::campaign;
 use shudu::campaign::draft::Deadline;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site;
-use shudu::{campaign, identity};
+use shudu::pass::proof_of_work::solve;
 
 use crate::support::given;
 
@@ -59,15 +59,17 @@ async fn prepare(data: &Path) {
     let now = app.clock.now();
     let mut staff = Vec::new();
     for (login, role) in [("organiser", Role::Organiser), ("approver", Role::Approver)] {
-        let new = identity::commands::NewAccount {
+        let new = shudu::accounts::commands::NewAccount {
             login: login.to_owned(),
             name: login.to_owned(),
             office: login.to_owned(),
             password: PASSWORD.to_owned(),
             grants: vec![Grant { role, scope: String::new() }],
         };
-        identity::commands::add_account(&app.identity, &Ctx::system("test", &app.clock).at(now), new).await.unwrap();
-        let (_, made) = identity::queries::account(app.stores.main.db(), login).await.unwrap();
+        shudu::accounts::commands::add_account(&app.authentication, &Ctx::system("test", &app.clock).at(now), new)
+            .await
+            .unwrap();
+        let (_, made) = shudu::accounts::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx::of(Actor::Staff(Arc::new(made)), &app.clock).at(now));
     }
     let mut draft = given::draft("zq9");
@@ -263,10 +265,7 @@ async fn no_line_of_the_log_and_no_address_holds_a_number_a_pass_a_choice_a_toke
         life.works().await;
     })
     .await;
-    assert!(
-        log.contains("shudu::base::access") && log.contains("/api/v1/campaigns/:param0/ballots"),
-        "the log was written"
-    );
+    assert!(log.contains("shudu::access") && log.contains("/api/v1/campaigns/:param0/ballots"), "the log was written");
     for known in [PASSWORD, WRONG, NUMBER, NAME, "ZQ9-", "canary", "%E9%87%91%E4%B8%9D", "1101051949"] {
         life.secrets.push(known.to_owned());
     }

@@ -6,7 +6,7 @@ use std::process::Command;
 use entity::stored::{Display, Track};
 use poem::http::header;
 use shudu::app::App;
-use shudu::ballot::sequencer::Sequencer;
+use shudu::ballot_log::Sequencer;
 use shudu::base::error::Result;
 use shudu::log::note::{Checkpoint, Verifier};
 use shudu::log::tree::root_of_proof;
@@ -212,7 +212,7 @@ fn in_the_way(place: &Path) -> impl FnOnce() {
 
 /// The sequencer as it is after a start: it has to find out for itself where the last one stopped.
 async fn restarted(app: &App) -> Result<Sequencer> {
-    let (store, papers) = (app.stores.ballots.clone(), app.ballots.papers.clone());
+    let (store, papers) = (app.stores.ballots.clone(), app.passes.papers.clone());
     let data = app.config.data.clone();
     let questionnaire = std::fs::read(data.join("log/t1/questionnaire")).unwrap();
     let later = Sequencer::new(store, papers, app.keys.log.clone(), data, "another.name".to_owned());

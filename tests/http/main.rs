@@ -5,14 +5,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod access;
+mod accounts;
 mod audit;
 mod ballot;
 mod campaign;
-mod checks;
+mod dashboard;
 mod dispatch;
 mod edge;
-mod home;
-mod identity;
 mod incidents;
 mod log;
 mod oidc;
@@ -22,7 +21,8 @@ mod report;
 mod retention;
 mod sealed;
 mod sheets;
+mod sign_in;
 mod spine;
-mod supervision;
 mod support;
 mod tally;
+mod verification;

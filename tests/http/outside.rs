@@ -4,13 +4,13 @@ use poem::http::Method;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
-use shudu::ballot::leaf::Entry;
-use shudu::ballot::pass::Pass;
-use shudu::ballot::resident::Resident;
 use shudu::base::main_store::Changes;
 use shudu::import::pabulib;
 use shudu::log::cosignature::Witness;
+use shudu::log::leaf::Entry;
 use shudu::log::note::{Checkpoint, Verifier};
+use shudu::pass::resident::Resident;
+use shudu::pass::seal::Pass;
 use shudu::programme::commands::Year;
 use shudu::witness::rules::Request;
 

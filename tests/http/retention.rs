@@ -11,7 +11,7 @@ use serde_json::json;
 use shudu::base::ctx::{Actor, Ctx};
 use shudu::base::main_store::Changes;
 use shudu::retention::table::{KEPT, Place};
-use shudu::retention::{last_round, rounds, subject};
+use shudu::retention::{last_round, purge_job, subject};
 
 use crate::support::app::noon;
 use crate::support::desk::ROW;
@@ -43,7 +43,7 @@ async fn every_table_and_every_kind_of_file_has_its_time() {
     let desk = Desk::new().await;
     desk.go(&desk.coordinator, "acknowledgement").await;
     desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 x\n%%EOF\n").await.expect(200);
-    shudu::scheduler::look(&desk.app.app).await.unwrap();
+    shudu::scheduler::tick(&desk.app.app).await.unwrap();
     let stores = &desk.app.app.stores;
     for ((_, db), place) in stores.connections().into_iter().zip([Place::Main, Place::Ballots, Place::Register]) {
         assert_eq!(
@@ -68,7 +68,7 @@ async fn the_table_is_shown_to_administrators_and_auditors_with_the_days_that_ho
         let page = person.get("/desk/retention").await.expect(status).text();
         assert_eq!(page.contains("投票截止后365天"), status == 200);
     }
-    rounds::attend(&app.app.retention, &system(&app)).await.unwrap();
+    purge_job::attend(&app.app.retention, &system(&app)).await.unwrap();
     let page =
         app.staff_as("auditor-2", Role::Auditor, "").await.in_english().get("/desk/retention").await.expect(200).text();
     assert!(page.contains("Last round") && page.contains("audit_opening"), "{page}");
@@ -94,7 +94,7 @@ async fn a_round_removes_what_its_time_is_over_for_and_says_so() {
     let register = app.app.stores.register.db();
     nullifier::Entity::insert_many([row, other]).exec_without_returning(register).await.unwrap();
     let db = app.app.stores.main.db();
-    let round = async || rounds::enforce(&app.app.retention, &system(app), app.clock.system()).await.unwrap();
+    let round = async || purge_job::enforce(&app.app.retention, &system(app), app.clock.system()).await.unwrap();
     let before = audit_entry::Entity::find().count(db).await.unwrap();
     assert_eq!(round().await, last_round::Removed::default());
     assert_eq!(audit_entry::Entity::find().count(db).await.unwrap(), before, "nothing removed, nothing told");
@@ -137,7 +137,8 @@ async fn files_that_no_row_names_are_removed_once_they_are_not_new_any_more() {
     let half = folder.join(".00112233");
     std::fs::write(&half, b"%PDF-").unwrap();
     let place = |hash: &str| folder.join(&hash[..2]).join(&hash[2..]);
-    let round = async || rounds::enforce(&app.retention, &system(&desk.app), app.clock.system()).await.unwrap().drafts;
+    let round =
+        async || purge_job::enforce(&app.retention, &system(&desk.app), app.clock.system()).await.unwrap().drafts;
     assert_eq!(round().await, 0, "somebody may be about to name it");
     for file in [&place(&named), &place(&unnamed), &half] {
         let file = std::fs::File::options().append(true).open(file).unwrap();
@@ -152,13 +153,13 @@ async fn files_that_no_row_names_are_removed_once_they_are_not_new_any_more() {
 async fn rounds_are_a_day_apart() {
     let app = TestApp::new().await;
     app.staff(Role::Organiser, "").await;
-    rounds::attend(&app.app.retention, &system(&app)).await.unwrap();
+    purge_job::attend(&app.app.retention, &system(&app)).await.unwrap();
     let first = app.app.retention.last_round.last().unwrap();
     app.clock.wait(TimeDelta::hours(23));
-    rounds::attend(&app.app.retention, &system(&app)).await.unwrap();
+    purge_job::attend(&app.app.retention, &system(&app)).await.unwrap();
     assert_eq!(app.app.retention.last_round.last().unwrap(), first);
     app.clock.wait(TimeDelta::hours(1));
-    rounds::attend(&app.app.retention, &system(&app)).await.unwrap();
+    purge_job::attend(&app.app.retention, &system(&app)).await.unwrap();
     assert_eq!(app.app.retention.last_round.last().unwrap().1.sessions, 1);
 }
 
@@ -181,7 +182,7 @@ async fn whoever_asks_what_is_kept_of_somebody_is_told_of_every_table_that_names
     assert!(rows.len() > 20);
     for row in rows {
         let (table, column): (String, String) = (row.try_get("", "name").unwrap(), row.try_get("", "part").unwrap());
-        let is_told = subject::TOLD.contains(&&*table) || subject::TRACES.contains(&(&*table, &*column));
+        let is_told = subject::EXPORTED.contains(&&*table) || subject::TRACES.contains(&(&*table, &*column));
         assert!(is_told, "{table}.{column}");
     }
 }
@@ -318,6 +319,6 @@ async fn the_register_of_a_running_vote_stays() {
     let register = app.app.stores.register.db();
     nullifier::Entity::insert(row).exec_without_returning(register).await.unwrap();
     app.clock.set(noon("2030-01-01"));
-    rounds::enforce(&app.app.retention, &system(&app), app.clock.system()).await.unwrap();
+    purge_job::enforce(&app.app.retention, &system(&app), app.clock.system()).await.unwrap();
     assert_eq!(nullifier::Entity::find().count(register).await.unwrap(), 1, "nobody counted it yet");
 }

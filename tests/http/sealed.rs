@@ -120,12 +120,12 @@ async fn after_the_count_the_ballots_lie_in_the_order_of_their_keys() {
     if is_postgres {
         assert!(!physical().await.is_sorted(), "rows lie as they came");
     }
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     assert!(!log_head::Entity::find().one(db).await.unwrap().unwrap().rewritten, "not while somebody votes");
     app.clock.set(crate::support::app::noon("2018-04-09"));
     // One look counts, the next one rewrites.
     for _ in 0..2 {
-        shudu::scheduler::look(&app.app).await.unwrap();
+        shudu::scheduler::tick(&app.app).await.unwrap();
     }
     assert!(log_head::Entity::find().one(db).await.unwrap().unwrap().rewritten);
     if is_postgres {
@@ -146,7 +146,7 @@ async fn a_campaign_in_trouble_keeps_no_others_ballots_in_the_order_in_which_the
     // Its count cannot be put where it belongs.
     std::fs::create_dir_all(app.app.config.data.join("log/t2/tally/in-the-way")).unwrap();
     for _ in 0..2 {
-        shudu::scheduler::look(&app.app).await.unwrap_err();
+        shudu::scheduler::tick(&app.app).await.unwrap_err();
     }
     let heads = log_head::Entity::find().all(app.app.stores.ballots.db()).await.unwrap();
     assert!(heads.iter().any(|head| head.campaign == "t1" && head.rewritten), "{heads:?}");

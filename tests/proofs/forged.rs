@@ -10,10 +10,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::stored::Track;
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
-use shudu::ballot::counts::{counts, recount};
-use shudu::ballot::pass::{Pass, Sealer};
+use shudu::ballot_log::counts::{counts, recount};
 use shudu::base::keys::{Key, random};
 use shudu::demo::prng::Prng;
+use shudu::pass::seal::{Pass, Sealer};
 
 use crate::proof::{Proof, size};
 use crate::support::app::noon;
@@ -33,7 +33,7 @@ struct Spoils {
     unspent: Vec<Pass>,
     /// Of another campaign, good there.
     elsewhere: Vec<Pass>,
-    /// Seals for a campaign of the same name at another site.
+    /// StateCookie for a campaign of the same name at another site.
     other_site: Sealer,
     /// The site's own seals, for serials on a track that the campaign does not take.
     other_track: Vec<Pass>,

@@ -7,7 +7,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use shudu::ballot::sequencer::staged::{bundle, unbundle};
+use shudu::ballot_log::staged::{bundle, unbundle};
 use shudu::demo::prng::Prng;
 use shudu::verify::{Source, verify};
 use tempfile::TempDir;

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::time::Instant;
 
 use futures_util::future::join_all;
-use shudu::ballot::person::Person;
-use shudu::ballot::resident::{Resident, check_character};
 use shudu::demo::prng::Prng;
+use shudu::pass::person::Person;
+use shudu::pass::resident::{Resident, check_character};
 
 use crate::proof::{Proof, figure, full, size};
 use crate::support::{TestApp, given};
@@ -52,7 +52,7 @@ async fn a_number_in_twelve_spellings_is_one_nullifier_and_no_two_numbers_share_
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     let today = "2018-04-06".parse().unwrap();
     let proof = Proof::of("a number in twelve spellings is one nullifier, which no other number has");
     let mut seen = HashSet::new();
@@ -93,7 +93,7 @@ async fn timing_does_not_tell_who_has_a_pass() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     let (today, now) = ("2018-04-06".parse().unwrap(), app.clock.now());
     let person = |n| Person::from(Resident::parse(&number(n), today).unwrap());
     let samples = size(500, 100_000);
@@ -101,7 +101,7 @@ async fn timing_does_not_tell_who_has_a_pass() {
     let mut chance = Prng::of(&["timing"]);
     let mut known = 200;
     for n in 0..known {
-        app.app.ballots.issuing.real_name(&paper, &person(n), now).await.unwrap();
+        app.app.passes.issuing.real_name(&paper, &person(n), now).await.unwrap();
     }
     let mut times = [Vec::new(), Vec::new()];
     while times.iter().any(|class| class.len() < samples) {
@@ -115,7 +115,7 @@ async fn timing_does_not_tell_who_has_a_pass() {
         let asked: Vec<(bool, Person)> = asked.collect();
         let answered = asked.iter().map(async |(is_known, who)| {
             let began = Instant::now();
-            app.app.ballots.issuing.real_name_unhurried(&paper, who, now).await.unwrap();
+            app.app.passes.issuing.real_name_unhurried(&paper, who, now).await.unwrap();
             (*is_known, began.elapsed().as_secs_f64() * 1e6)
         });
         for (is_known, time) in join_all(answered).await {

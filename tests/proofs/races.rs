@@ -7,11 +7,11 @@ use entity::stored::Track;
 use futures_util::{StreamExt, stream};
 use sea_orm::{EntityTrait, PaginatorTrait};
 use shudu::ballot::ballot_box::Cast;
-use shudu::ballot::counts::{counts, recount};
-use shudu::ballot::pass::Pass;
-use shudu::ballot::resident::{Resident, check_character};
+use shudu::ballot_log::counts::{counts, recount};
 use shudu::base::error::Error;
 use shudu::demo::prng::Prng;
+use shudu::pass::resident::{Resident, check_character};
+use shudu::pass::seal::Pass;
 
 use crate::proof::{Proof, size};
 use crate::support::{TestApp, given};
@@ -52,7 +52,7 @@ async fn one_identity_has_one_pass_and_one_pass_has_one_ballot() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     let voters = size(200, 10_000);
 
     let proof = Proof::of("one identity asked for by 50 at once, in four spellings, has exactly one pass");
@@ -63,7 +63,7 @@ async fn one_identity_has_one_pass_and_one_pass_has_one_ballot() {
             async move {
                 let pass = app
                     .app
-                    .ballots
+                    .passes
                     .issuing
                     .real_name(paper, &resident(voter, attempt).into(), app.clock.now())
                     .await

@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use shudu::app::App;
-use shudu::ballot::commands;
-use shudu::ballot::puzzle::{is_solved, solve};
 use shudu::base::ctx::Ctx;
 use shudu::base::error::{Error, Result};
 use shudu::config::Config;
+use shudu::pass::puzzle::{is_solved, solve};
 use tokio::task::JoinSet;
 
 use crate::proof::{Proof, figure, full, size};
@@ -31,10 +30,10 @@ async fn voting(day_cap: i32, change: impl FnOnce(&mut Config)) -> TestApp {
 /// One pass by work, from a network; the work apart from the threads that answer.
 async fn pass(app: &Arc<App>, peer: &str) -> Result<()> {
     let ctx = Ctx::nobody(&app.clock);
-    let given = commands::challenge(&app.ballots, &ctx, "t1", peer).await?;
+    let given = shudu::pass::commands::challenge(&app.passes, &ctx, "t1", peer).await?;
     let (challenge, target) = (given.challenge.clone(), given.target);
     let solution = tokio::task::spawn_blocking(move || solve(&challenge, target)).await.unwrap();
-    commands::anonymous_pass(&app.ballots, &ctx, "t1", (&given.challenge, &solution), peer).await.map(drop)
+    shudu::pass::commands::anonymous_pass(&app.passes, &ctx, "t1", (&given.challenge, &solution), peer).await.map(drop)
 }
 
 /// The /64 of a routed /48 that an attacker uses next: a new one every so many passes.
@@ -85,7 +84,7 @@ async fn stuffing_with_hoarded_challenges_gains_nothing() {
     let proof = Proof::of("of challenges that one address hoards each asks for at least the work of the one before");
     let mut before = u32::MAX;
     for _ in 0..size(1_000, 50_000) {
-        let given = commands::challenge(&app.app.ballots, &ctx, "t1", "192.0.2.1").await.unwrap();
+        let given = shudu::pass::commands::challenge(&app.app.passes, &ctx, "t1", "192.0.2.1").await.unwrap();
         proof.trial(given.target <= before, || format!("{} after {before}", given.target));
         before = given.target;
     }
@@ -109,7 +108,8 @@ async fn stuffing_is_measured() {
     let (mut worked, mut checked) = (Duration::ZERO, Duration::ZERO);
     const MEASURED: u32 = 200;
     for n in 0..MEASURED {
-        let given = commands::challenge(&app.app.ballots, &ctx, "t1", &format!("10.{n}.0.1")).await.unwrap();
+        let given =
+            shudu::pass::commands::challenge(&app.app.passes, &ctx, "t1", &format!("10.{n}.0.1")).await.unwrap();
         let begun = Instant::now();
         let solution = solve(&given.challenge, given.target);
         worked += begun.elapsed();

@@ -20,7 +20,7 @@ const CHUNK: usize = 50_000;
 
 /// Casts so many ballots in the campaign `t1` through the ballot box; `first` numbers the real-name voters.
 pub async fn many(app: &TestApp, ballots: usize, first: u32) {
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     let codes: Vec<String> = (1..=6).map(|n| format!("T1-{n}")).collect();
     let mut chance = Prng::of(&["many", &first.to_string()]);
     let (mut left, mut voter) = (ballots, first);

@@ -13,14 +13,14 @@ use super::words::{self, Personal};
 use crate::audit::chain::{hash, time};
 use crate::audit::{openings, queries};
 use crate::base::error::{Error, Result};
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html_with};
 
 #[derive(Template)]
 #[template(path = "audit/entry.html")]
-struct Entry {
+struct EntryView {
     p: Page,
     links: Vec<(String, String)>,
     nav: Nav,
@@ -79,7 +79,7 @@ async fn page(
     let title = format!("{}{}", p.title, p.tr("audit-entry", &[("n", p.n(number))]));
     let p = p.named(title);
     let links = p.problems().into_iter().map(|(field, sentence)| (format!("#{field}"), sentence)).collect();
-    let page = Entry {
+    let page = EntryView {
         links,
         nav: signed.nav(Section::Audit),
         number: p.n(number),

@@ -11,12 +11,12 @@ use super::words;
 use crate::audit::chain::time;
 use crate::audit::{exporting, queries};
 use crate::base::error::{Error, Refusal, Result};
-use crate::identity::extract::Signed;
+use crate::sign_in::extract::Signed;
+use crate::web::csv::CsvFile;
 use crate::web::form::Sent;
-use crate::web::sheet::Sheet;
 
 /// Most rows of a table: a spreadsheet takes no more.
-const MOST: u64 = 100_000;
+const MAX_ENTRIES: u64 = 100_000;
 
 #[handler]
 pub(super) async fn export(signed: Signed, sent: Sent) -> Result<Response> {
@@ -62,10 +62,10 @@ pub(super) async fn export(signed: Signed, sent: Sent) -> Result<Response> {
 async fn table(signed: &Signed, wanted: &Wanted) -> Result<Response> {
     let p = signed.page("desk");
     let db = signed.app.stores.main.db();
-    let entries = queries::all(db, &wanted.search(), MOST).await?;
+    let entries = queries::all(db, &wanted.search(), MAX_ENTRIES).await?;
     let names = queries::names(db, &entries).await?;
     let head = ["number", "at", "system-at", "who", "capacity", "behalf", "code", "act", "object", "detail", "hash"];
-    let mut sheet = Sheet::default();
+    let mut sheet = CsvFile::default();
     sheet.line(head.iter().map(|column| p.t(&format!("audit-{column}"))));
     for entry in &entries {
         sheet.line([

@@ -11,8 +11,8 @@ use crate::audit::acts;
 use crate::audit::openings;
 use crate::audit::queries::{self, ROWS, Search};
 use crate::base::error::Result;
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::moment_long;
 use crate::web::page::{Page, html, see_other};
 
@@ -25,13 +25,13 @@ struct List {
     whole: bool,
     wanted: Wanted,
     acts: Vec<(String, String, bool)>,
-    entries: Vec<Row>,
+    entries: Vec<EntryRow>,
     count: String,
     is_filtered: bool,
     pager: Option<Pager>,
 }
 
-struct Row {
+struct EntryRow {
     number: String,
     href: String,
     at: String,
@@ -106,7 +106,7 @@ pub(super) async fn list(signed: Signed, Query(wanted): Query<Wanted>) -> Result
         .map(|entry| {
             let opened = found.openings.get(&entry.number).map_or(&[][..], Vec::as_slice);
             let about = opened.iter().find(|o| o.name == "login").map(|o| openings::masked(&o.value));
-            Row {
+            EntryRow {
                 number: p.n(entry.number.0),
                 href: p.href(&format!("/desk/audit/{}", entry.number)),
                 at: moment_long(p.locale, entry.at),

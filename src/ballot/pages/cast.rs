@@ -3,14 +3,15 @@
 use entity::stored::Track;
 use poem::Response;
 
-use super::booth::Booth;
-use super::carried::Carried;
 use super::check::{self, Note};
 use super::steps::steps;
 use super::{proving, stopped, waiting};
 use crate::ballot::commands;
+use crate::ballot::pages::ballot_view::Booth;
+use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{Error, FieldError, Refusal, Result};
-use crate::identity::extract::Visit;
+use crate::pass::commands as pass_commands;
+use crate::sign_in::extract::Visit;
 use crate::web::form::Sent;
 use crate::web::page::see_other;
 
@@ -47,7 +48,7 @@ pub async fn cast(visit: &Visit, slug: &str, mut carried: Carried, sent: &Sent) 
     };
     let typed = (sent.get("name"), sent.get("number"));
     match reached {
-        Ok(Reached::Person) if visit.app.ballots.identity_source.provider().is_some() => {
+        Ok(Reached::Person) if visit.app.passes.identity_source.provider().is_some() => {
             proving::leave(visit, &booth, &carried).await
         }
         Ok(Reached::Person) => check::person(visit, &booth, &carried, ("", ""), Note::None),
@@ -86,7 +87,7 @@ fn about_person(error: &FieldError) -> bool {
 
 async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) -> Result<Reached> {
     let (app, ctx) = (&visit.app, &visit.ctx);
-    let paper = app.ballots.papers.get(slug).await?;
+    let paper = app.passes.papers.get(slug).await?;
     paper.check_choices(&carried.place, &carried.choices)?;
     let track: Track = carried.track.parse().map_err(|_| Error::field("track", Refusal::new("ballot.no_track")))?;
     if !carried.pass_for(track)? {
@@ -96,17 +97,17 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
         let pass = match track {
             Track::Anonymous if !carried.nonce.is_empty() => {
                 let solved = (carried.challenge.as_str(), carried.nonce.as_str());
-                commands::anonymous_pass(&app.ballots, ctx, slug, solved, &visit.peer).await?
+                pass_commands::anonymous_pass(&app.passes, ctx, slug, solved, &visit.peer).await?
             }
             Track::Anonymous if !carried.ticket.is_empty() => {
-                commands::anonymous_pass(&app.ballots, ctx, slug, (&carried.ticket, ""), &visit.peer).await?
+                pass_commands::anonymous_pass(&app.passes, ctx, slug, (&carried.ticket, ""), &visit.peer).await?
             }
             Track::Anonymous => return Ok(Reached::Wait),
-            Track::RealName if sent.has("number") && app.ballots.identity_source.provider().is_none() => {
+            Track::RealName if sent.has("number") && app.passes.identity_source.provider().is_none() => {
                 let (name, number) = (sent.get("name"), sent.get("number"));
-                commands::real_name_pass(&app.ballots, ctx, slug, (name, number), &visit.peer).await?
+                pass_commands::real_name_pass(&app.passes, ctx, slug, (name, number), &visit.peer).await?
             }
-            Track::RealName if app.ballots.identity_source.is_set_up() => return Ok(Reached::Person),
+            Track::RealName if app.passes.identity_source.is_set_up() => return Ok(Reached::Person),
             Track::RealName => return Err(Error::conflict("pass.no_source")),
         };
         carried.hold(&pass);
@@ -122,7 +123,7 @@ async fn wait(visit: &Visit, booth: &Booth, mut carried: Carried, early: Option<
     if early.as_ref().is_none_or(|e| e.code != "pass.ripe") {
         carried.drop_work();
         let slug = &booth.campaign.slug;
-        match commands::ticket(&visit.app.ballots, &visit.ctx, slug, &visit.peer).await {
+        match pass_commands::ticket(&visit.app.passes, &visit.ctx, slug, &visit.peer).await {
             Ok(given) => {
                 carried.ticket = given.ticket;
                 seconds = given.seconds;
@@ -143,7 +144,7 @@ pub async fn redeem_early(visit: &Visit, slug: &str, carried: &mut Carried) -> N
         return Note::None;
     }
     let solved = (carried.challenge.as_str(), carried.nonce.as_str());
-    match commands::anonymous_pass(&visit.app.ballots, &visit.ctx, slug, solved, &visit.peer).await {
+    match pass_commands::anonymous_pass(&visit.app.passes, &visit.ctx, slug, solved, &visit.peer).await {
         Ok(pass) => carried.hold(&pass),
         Err(Error::Busy { .. }) => {}
         Err(used @ Error::UsedUp { .. }) => {

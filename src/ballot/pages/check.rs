@@ -4,10 +4,10 @@ use askama::Template;
 use entity::stored::Track;
 use poem::Response;
 
-use super::booth::Booth;
-use super::carried::Carried;
+use crate::ballot::pages::ballot_view::Booth;
+use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{Error, FieldError, Refusal, Result};
-use crate::identity::extract::Visit;
+use crate::sign_in::extract::Visit;
 use crate::web::page::{Page, answer};
 
 /// What a page of this step says beside itself.
@@ -66,7 +66,7 @@ pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, note: Note) -> Resu
     let good = matches!(note, Note::Proven);
     let (p, note, status, retry_after) = noted(booth.page(visit).titled("ballot-check-title"), note);
     let takes = |track: Track| booth.campaign.tracks.has(track.code());
-    let source = visit.app.ballots.identity_source.is_set_up();
+    let source = visit.app.passes.identity_source.is_set_up();
     let (anonymous, real_name) = (takes(Track::Anonymous), takes(Track::RealName));
     let work = if carried.pass.is_empty() && anonymous { booth.campaign.slug.clone() } else { String::new() };
     let chosen = booth.chosen(&p, &carried.choices);

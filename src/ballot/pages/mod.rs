@@ -3,10 +3,10 @@
 //! A ballot is four pages and one form: the place, the options, the check, the receipt. What was entered travels in the
 //! form from page to page (`carried`); nothing is stored before the ballot is cast, so there is nothing to time out.
 
-mod booth;
-mod carried;
+mod ballot_view;
 mod cast;
 mod check;
+mod form_state;
 mod options;
 mod place;
 mod privacy;
@@ -20,13 +20,14 @@ use poem::http::{HeaderValue, header};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use self::booth::Booth;
-use self::carried::{Asked, Carried};
 use self::steps::steps;
-use super::orders::ORDERS;
+use crate::ballot::option_order::ORDERS;
+use crate::ballot::pages::ballot_view::Booth;
+use crate::ballot::pages::form_state::BallotQuery;
+use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::keys;
-use crate::identity::extract::Visit;
+use crate::sign_in::extract::Visit;
 use crate::web::form::Sent;
 use crate::web::page::see_other;
 use crate::web::policy::Policy;
@@ -49,9 +50,9 @@ pub fn routes(route: Routes) -> Routes {
 
 /// `GET /campaigns/{slug}/ballot`: the place, then the options. Both are the same for everybody in one of the orders.
 #[handler]
-async fn open(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+async fn open(visit: Visit, Path(slug): Path<String>, Query(asked): Query<BallotQuery>) -> Result<Response> {
     let Some(order) = asked.order() else {
-        visit.app.ballots.papers.get(&slug).await?;
+        visit.app.passes.papers.get(&slug).await?;
         let [chance] = keys::random::<1>()?;
         let address = format!("/campaigns/{slug}/ballot?o={}", chance % ORDERS);
         let answer = see_other(&visit.page("").href(&address));
@@ -78,7 +79,12 @@ async fn open(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>
 
 /// `POST /campaigns/{slug}/ballot`: every further step. The button says which.
 #[handler]
-async fn step(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>, sent: Sent) -> Result<Response> {
+async fn step(
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(asked): Query<BallotQuery>,
+    sent: Sent,
+) -> Result<Response> {
     let mut carried = Carried::sent(&asked, &sent);
     let act = sent.get("act");
     if act == "cast" {
@@ -95,7 +101,7 @@ async fn step(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>
         "place" => place::again(&visit, &booth, &carried, Vec::new()),
         "options" => options::again(&visit, &booth, &carried, Vec::new()),
         _ => {
-            let paper = visit.app.ballots.papers.get(&slug).await?;
+            let paper = visit.app.passes.papers.get(&slug).await?;
             match paper.check_choices(&carried.place, &carried.choices) {
                 Ok(_) => {
                     let note = cast::redeem_early(&visit, &slug, &mut carried).await;

@@ -3,10 +3,10 @@
 use askama::Template;
 use poem::Response;
 
-use super::booth::Booth;
-use super::carried::Carried;
+use crate::ballot::pages::ballot_view::Booth;
+use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{Error, FieldError, Result};
-use crate::identity::extract::Visit;
+use crate::sign_in::extract::Visit;
 use crate::web::page::{Page, answer, public};
 
 #[derive(Template)]

@@ -4,7 +4,7 @@ use askama::Template;
 use poem::{Response, handler};
 
 use crate::base::error::Result;
-use crate::identity::extract::Visit;
+use crate::sign_in::extract::Visit;
 use crate::web::page::{Page, public};
 
 #[derive(Template)]
@@ -21,7 +21,7 @@ pub async fn privacy(visit: Visit) -> Result<Response> {
     let p = visit.page("privacy").titled("ballot-privacy-title");
     let keep = &visit.app.config.keep;
     let days = [("register", keep.register.num_days().to_string()), ("openings", keep.openings.num_days().to_string())];
-    let person = if visit.app.ballots.identity_source.provider().is_some() { "proof" } else { "person" };
+    let person = if visit.app.passes.identity_source.provider().is_some() { "proof" } else { "person" };
     let kept = ["ballot", person, "register", "key", "challenge", "place", "address", "look", "staff"];
     let kept = kept.map(|row| (row, p.tr(&format!("ballot-kept-long-{row}"), &days))).to_vec();
     public(&PrivacyPage { kept, p })

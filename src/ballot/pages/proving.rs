@@ -8,15 +8,15 @@ use poem::{IntoResponse, Request, Response, handler};
 use serde::{Deserialize, Serialize};
 
 use super::With;
-use super::booth::Booth;
-use super::carried::Carried;
 use super::check::{self, Note};
 use super::stopped;
-use crate::ballot::pass::Pass;
-use crate::ballot::proving::{self, PURPOSE};
+use crate::ballot::pages::ballot_view::Booth;
+use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{Error, Refusal, Result};
-use crate::identity::extract::Visit;
-use crate::oidc::trip::{LIFE, Trip};
+use crate::oidc::auth_request::{AuthRequest, REQUEST_LIFETIME};
+use crate::pass::proving::{self, PURPOSE};
+use crate::pass::seal::Pass;
+use crate::sign_in::extract::Visit;
 use crate::web::host_cookie;
 use crate::web::page::{Page, answer, see_other};
 
@@ -62,7 +62,7 @@ struct LeavePage {
 
 /// The page before leaving. It says who asks for what, and its link leads to the source: forms lead nowhere else.
 pub async fn leave(visit: &Visit, booth: &Booth, carried: &Carried) -> Result<Response> {
-    let Some(source) = visit.app.ballots.identity_source.provider() else {
+    let Some(source) = visit.app.passes.identity_source.provider() else {
         return Err(Error::conflict("pass.no_source"));
     };
     let p = booth.page(visit).titled("ballot-leave-title");
@@ -74,7 +74,7 @@ pub async fn leave(visit: &Visit, booth: &Booth, carried: &Carried) -> Result<Re
         choices: carried.choices.clone(),
         back: p.href(&format!("/campaigns/{slug}/ballot/proven")),
     };
-    let begun = match proving::begin(&visit.app.ballots, &visit.ctx, slug, ballot).await {
+    let begun = match proving::begin(&visit.app.passes, &visit.ctx, slug, ballot).await {
         Ok(begun) => begun,
         Err(error) => return undone(visit, booth, carried.clone(), error),
     };
@@ -86,7 +86,7 @@ pub async fn leave(visit: &Visit, booth: &Booth, carried: &Carried) -> Result<Re
         href: begun.address,
         p,
     };
-    let cookie = host_cookie::set(COOKIE, &begun.sealed, LIFE.num_seconds());
+    let cookie = host_cookie::set(COOKIE, &begun.sealed, REQUEST_LIFETIME.num_seconds());
     Ok(answer(200, None, &page)?.with_header(header::SET_COOKIE, cookie).into_response())
 }
 
@@ -94,17 +94,17 @@ pub async fn leave(visit: &Visit, booth: &Booth, carried: &Carried) -> Result<Re
 #[handler]
 pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     let (app, system) = (&visit.app, visit.app.clock.system());
-    let trip =
-        host_cookie::get(request, COOKIE).and_then(|s| app.ballots.seals.open::<Trip<Away>>(PURPOSE, &s, system));
-    let Some(Trip { secrets, payload: ballot }) = trip else {
+    let trip = host_cookie::get(request, COOKIE)
+        .and_then(|s| app.passes.state_cookie.open::<AuthRequest<Away>>(PURPOSE, &s, system));
+    let Some(AuthRequest { secrets, payload: ballot }) = trip else {
         return Err(Error::Forbidden(Refusal::new("provider.mismatch")));
     };
     let query = request.original_uri().query().unwrap_or("");
-    match proving::finish(&app.ballots, &visit.ctx, &ballot.campaign, (secrets, query), &visit.peer).await {
+    match proving::finish(&app.passes, &visit.ctx, &ballot.campaign, (secrets, query), &visit.peer).await {
         Ok(pass) => {
             let address = ballot.back.clone();
-            let sealed = app.ballots.seals.seal(PROVEN, &Proven { pass: pass.encode(), ballot }, system)?;
-            let cookie = host_cookie::set(COOKIE, &sealed, LIFE.num_seconds());
+            let sealed = app.passes.state_cookie.seal(PROVEN, &Proven { pass: pass.encode(), ballot }, system)?;
+            let cookie = host_cookie::set(COOKIE, &sealed, REQUEST_LIFETIME.num_seconds());
             Ok(see_other(&address)
                 .with_header(header::SET_COOKIE, cookie)
                 .with_header(header::CACHE_CONTROL, "no-store")
@@ -134,7 +134,7 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
 pub async fn proven(visit: Visit, request: &Request, slug: poem::web::Path<String>) -> Result<Response> {
     let app = &visit.app;
     let sealed = host_cookie::get(request, COOKIE);
-    let proven = sealed.and_then(|s| app.ballots.seals.open::<Proven>(PROVEN, &s, app.clock.system()));
+    let proven = sealed.and_then(|s| app.passes.state_cookie.open::<Proven>(PROVEN, &s, app.clock.system()));
     let proven = proven.filter(|proven| proven.ballot.campaign == *slug);
     let Some((pass, ballot)) = proven.and_then(|p| Some((Pass::parse(&p.pass)?, p.ballot))) else {
         return Ok(see_other(&visit.page("").href(&format!("/campaigns/{}/ballot", *slug))));

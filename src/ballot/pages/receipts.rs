@@ -14,13 +14,13 @@ use crate::base::clock::day_of;
 use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
-use crate::identity::extract::Visit;
-use crate::web::code::{self, Code};
+use crate::sign_in::extract::Visit;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::{Page, answer, html, public, see_other};
+use crate::web::qr::{self, QrCode};
 
 #[derive(Deserialize)]
-struct Asked {
+struct ReceiptQuery {
     number: Option<String>,
 }
 
@@ -34,7 +34,7 @@ struct LookUpPage {
 
 /// `GET /receipts`: the form; with a number, the way to its receipt.
 #[handler]
-pub async fn look_up(visit: Visit, Query(asked): Query<Asked>) -> Result<Response> {
+pub async fn look_up(visit: Visit, Query(asked): Query<ReceiptQuery>) -> Result<Response> {
     let p = visit.page("receipts").titled("ballot-receipts-title");
     let Some(number) = asked.number else {
         let (number, error) = (String::new(), String::new());
@@ -76,7 +76,7 @@ struct ReceiptPage {
     promise_href: String,
     proof_href: String,
     /// The promise, for a camera.
-    code: Option<Code>,
+    code: Option<QrCode>,
     next: Vec<Next>,
 }
 
@@ -122,7 +122,7 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
         results_href: p.href(&format!("/campaigns/{}/results", found.campaign)),
         log_href: format!("/log/{}/", found.campaign),
         promise_href: format!("/receipts/{}/promise", hex::encode(leaf)),
-        code: code::draw(&found.promise),
+        code: qr::draw(&found.promise),
         proof_href: found.proof.as_ref().map(|_| format!("/receipts/{}/proof", hex::encode(leaf))).unwrap_or_default(),
         sealed: found.proof.map_or_else(
             || if is_late { p.t("ballot-receipt-not-sealed") } else { p.t("ballot-receipt-waits") },
@@ -191,7 +191,7 @@ pub async fn proof(visit: Visit, Path(number): Path<String>) -> Result<Response>
     Ok(text(&format!("receipt-{}.txt", &hex::encode(leaf)[..8]), proof.text))
 }
 
-async fn looked_up(visit: &Visit, number: &str) -> Result<([u8; 32], queries::Found)> {
+async fn looked_up(visit: &Visit, number: &str) -> Result<([u8; 32], queries::FoundBallot)> {
     let leaf = parse(number).ok_or(Error::NotFound("receipt"))?;
     Ok((leaf, queries::receipt(&visit.app.ballots, leaf).await?.ok_or(Error::NotFound("receipt"))?))
 }

@@ -2,11 +2,11 @@
 
 use poem::Response;
 
-use super::booth::Booth;
-use super::carried::Carried;
 use super::{check, options, place as place_page};
+use crate::ballot::pages::ballot_view::Booth;
+use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{FieldError, Result};
-use crate::identity::extract::Visit;
+use crate::sign_in::extract::Visit;
 
 /// Shows again the first page on which something is to be corrected.
 pub fn steps(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>) -> Result<Response> {

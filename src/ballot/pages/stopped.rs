@@ -3,12 +3,12 @@
 use askama::Template;
 use poem::Response;
 
-use super::carried::Carried;
+use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
-use crate::identity::extract::Visit;
 use crate::programme::queries as programme;
+use crate::sign_in::extract::Visit;
 use crate::web::page::{Page, answer};
 
 #[derive(Template)]

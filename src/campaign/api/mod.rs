@@ -22,7 +22,7 @@ use crate::base::ctx::Ctx;
 use crate::base::error::Error;
 use crate::base::main_store::Changes;
 use crate::campaign::{commands, queries};
-use crate::identity::extract::{Signed, Visit};
+use crate::sign_in::extract::{Signed, Visit};
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};

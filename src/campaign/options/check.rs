@@ -10,19 +10,19 @@ use super::{COLUMNS, NewOption, Vocabulary, Written, wrong};
 use crate::base::error::{Error, Problems, Refusal, Result};
 
 /// Most options of one questionnaire.
-const MOST: usize = 500;
+const MAX_OPTIONS: usize = 500;
 /// Most errors that are listed; beyond, the table is another one than was meant.
-const MOST_ERRORS: usize = 50;
+const MAX_ERRORS: usize = 50;
 /// Highest ballot number.
-const MOST_NUMBER: i32 = 9999;
+const MAX_NUMBER: i32 = 9999;
 
 /// The options of a table whose every cell is as it must be.
 ///
 /// # Errors
 /// `Invalid` for the field `options`, one error a cell, with line and column.
 pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption>> {
-    if lines.len() > MOST {
-        return Err(Error::Invalid(vec![wrong(Refusal::new("options.too_many").with("most", MOST))]));
+    if lines.len() > MAX_OPTIONS {
+        return Err(Error::Invalid(vec![wrong(Refusal::new("options.too_many").with("most", MAX_OPTIONS))]));
     }
     if lines.is_empty() {
         return Err(Error::Invalid(vec![wrong(Refusal::new("options.none"))]));
@@ -31,7 +31,7 @@ pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption
     let options: Vec<NewOption> = lines
         .iter()
         .filter_map(|line| {
-            let mut row = Row { line, problems: &mut problems };
+            let mut row = SheetRow { line, problems: &mut problems };
             row.option(vocabulary)
         })
         .collect();
@@ -39,7 +39,7 @@ pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption
     match problems.finish() {
         Ok(()) => Ok(options),
         Err(Error::Invalid(mut errors)) => {
-            errors.truncate(MOST_ERRORS);
+            errors.truncate(MAX_ERRORS);
             Err(Error::Invalid(errors))
         }
         Err(other) => Err(other),
@@ -56,12 +56,12 @@ pub fn is_code(text: &str) -> bool {
 }
 
 /// One line being checked.
-struct Row<'a> {
+struct SheetRow<'a> {
     line: &'a Written,
     problems: &'a mut Problems,
 }
 
-impl Row<'_> {
+impl SheetRow<'_> {
     /// The option, or none where a cell is wrong (and noted).
     fn option(&mut self, vocabulary: &Vocabulary) -> Option<NewOption> {
         let code = self.text("code", 20);
@@ -69,7 +69,7 @@ impl Row<'_> {
             self.refuse("code", "options.code");
         }
         let ballot_no: Option<i32> = self.parse("ballot_no", "options.number");
-        if ballot_no.is_some_and(|number| !(1..=MOST_NUMBER).contains(&number)) {
+        if ballot_no.is_some_and(|number| !(1..=MAX_NUMBER).contains(&number)) {
             self.refuse("ballot_no", "options.number");
         }
         let affected: Option<Affected> = self.parse("affected", "options.unknown_word");

@@ -2,7 +2,7 @@
 
 use super::{COLUMNS, NewOption, WIDTH, Written, wrong};
 use crate::base::error::{Error, FieldError, Refusal, Result};
-use crate::web::sheet::{harmless, told};
+use crate::web::csv::{escape_formula, told};
 
 /// The lines of a table with a header row.
 pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
@@ -41,7 +41,7 @@ pub fn write(options: &[NewOption]) -> Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(COLUMNS).map_err(failed)?;
     for option in options {
-        writer.write_record(option.cells().map(|cell| harmless(&cell))).map_err(failed)?;
+        writer.write_record(option.cells().map(|cell| escape_formula(&cell))).map_err(failed)?;
     }
     let bytes = writer.into_inner().map_err(|e| Error::Internal(e.to_string()))?;
     String::from_utf8(bytes).map_err(|e| Error::Internal(e.to_string()))

@@ -8,7 +8,7 @@ use super::words;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
-use crate::identity::extract::Visit;
+use crate::sign_in::extract::Visit;
 use crate::web::page::{self, Page};
 
 #[derive(Template)]
@@ -21,11 +21,11 @@ struct List {
 /// Campaigns in the same situation: open, to come, over.
 struct Part {
     title: String,
-    campaigns: Vec<Line>,
+    campaigns: Vec<CampaignLine>,
 }
 
 /// One campaign.
-struct Line {
+struct CampaignLine {
     href: String,
     name: String,
     purpose: String,
@@ -61,8 +61,8 @@ pub async fn list(visit: Visit) -> Result<Response> {
     page::public(&List { p, parts })
 }
 
-fn line(p: &Page, found: &campaign::Model, phase: Phase, sentence: String) -> Line {
-    Line {
+fn line(p: &Page, found: &campaign::Model, phase: Phase, sentence: String) -> CampaignLine {
+    CampaignLine {
         href: p.href(&format!("/campaigns/{}", found.slug)),
         vote: p.href(&format!("/campaigns/{}/ballot", found.slug)),
         name: p.pick(&found.name_zh, &found.name_en).to_owned(),

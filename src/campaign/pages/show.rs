@@ -11,8 +11,8 @@ use crate::base::clock::day_of;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
-use crate::identity::extract::Visit;
 use crate::programme;
+use crate::sign_in::extract::Visit;
 use crate::web::dates::day_long;
 use crate::web::page::{self, Page};
 

@@ -7,7 +7,7 @@ use super::super::prng::Prng;
 use super::{Act, texts};
 
 /// One assignment while its story is told.
-pub(super) struct Row<'a> {
+pub(super) struct AssignmentTimeline<'a> {
     /// Remedies and practice cases come from here.
     programme: &'a Programme,
     option: &'a BallotOption,
@@ -19,7 +19,7 @@ pub(super) struct Row<'a> {
     pub(super) acts: Vec<(usize, Act)>,
 }
 
-impl<'a> Row<'a> {
+impl<'a> AssignmentTimeline<'a> {
     /// An assignment on which nothing was done yet.
     pub(super) fn new(
         programme: &'a Programme,

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 use super::super::data::{BallotOption, Programme, Province};
 use super::Act;
-use super::row::Row;
+use super::row::AssignmentTimeline;
 
 /// Returned within the limit, ruled back, then taken.
 pub const RETURNED: (&str, &str) = ("S1-10", "610000");
@@ -36,7 +36,7 @@ pub fn acts(
     let second = figures.batch2_by_issue.iter().find(|row| row.issue == option.code);
     let has = |provinces: &[String]| provinces.contains(&province.code);
 
-    let mut row = Row::new(programme, option, province, days);
+    let mut row = AssignmentTimeline::new(programme, option, province, days);
     let signed = &figures.event_date_hint;
     match (option.code.as_str(), province.code.as_str()) {
         RETURNED => row.returned(),
@@ -55,7 +55,7 @@ pub fn acts(
 }
 
 /// Fates.
-impl Row<'_> {
+impl AssignmentTimeline<'_> {
     /// Season 1, signed in mid-May; about half are verified from 28 May to 15 June.
     fn quick(&mut self, signed: usize) {
         let taken = self.between(0, 1);

@@ -7,14 +7,14 @@ use entity::stored::Move;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
 
-use super::{Entry, allowed, transition};
+use super::{MoveDetail, allowed, transition};
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
-use crate::dispatch::queries::{self, Found};
+use crate::dispatch::queries::{self, LoadedAssignment};
 
 /// Most rows of one bulk acknowledgement.
-pub const MOST_ROWS: usize = 200;
+pub const MAX_ROWS: usize = 200;
 
 /// One row to be acknowledged among many.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,13 +45,13 @@ pub struct Taken {
 pub async fn acknowledge(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     seen: Option<i32>,
     department: &str,
 ) -> Result<assignment::Model> {
     allowed(tx, ctx, found, Move::Acknowledgement, seen).await?;
     let department = named(department)?;
-    let entry = Entry { detail: json!({ "department": department }), ..Entry::default() };
+    let entry = MoveDetail { detail: json!({ "department": department }), ..MoveDetail::default() };
     transition(tx, ctx, found, Move::Acknowledgement, seen, entry, |row| row.department = Set(department)).await
 }
 
@@ -67,8 +67,8 @@ pub async fn acknowledge_all(
     dry_run: bool,
 ) -> Result<Vec<Taken>> {
     ctx.require(Act::Coordinate)?;
-    if rows.len() > MOST_ROWS {
-        let refusal = Refusal::new("assignment.many_rows").with("most", MOST_ROWS);
+    if rows.len() > MAX_ROWS {
+        let refusal = Refusal::new("assignment.many_rows").with("most", MAX_ROWS);
         return Err(Error::field("rows", refusal));
     }
     let mut taken = Vec::new();
@@ -114,7 +114,7 @@ async fn take(tx: &DatabaseTransaction, ctx: &Ctx, asked: &Taking, dry_run: bool
     acknowledge(tx, ctx, &found, asked.seen, &asked.department).await
 }
 
-async fn check(db: &impl ConnectionTrait, ctx: &Ctx, found: &Found, asked: &Taking) -> Result<()> {
+async fn check(db: &impl ConnectionTrait, ctx: &Ctx, found: &LoadedAssignment, asked: &Taking) -> Result<()> {
     allowed(db, ctx, found, Move::Acknowledgement, asked.seen).await?;
     named(&asked.department).map(|_| ())
 }

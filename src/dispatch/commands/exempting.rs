@@ -5,18 +5,18 @@ use entity::{assignment, exemption_request};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
-use super::{Entry, allowed, not_yours, note, transition};
+use super::{MoveDetail, allowed, not_yours, note, transition};
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
-use crate::dispatch::queries::{self, Found};
+use crate::dispatch::queries::{self, LoadedAssignment};
 use crate::dispatch::workflow::Hand;
 
 /// Whether the province may ask now that a row be exempted.
 ///
 /// # Errors
 /// `assignment.not_yours`; `assignment.wrong_state`; `exemption.asked` where a request is open.
-pub async fn may_request_exemption(db: &impl ConnectionTrait, ctx: &Ctx, found: &Found) -> Result<()> {
+pub async fn may_request_exemption(db: &impl ConnectionTrait, ctx: &Ctx, found: &LoadedAssignment) -> Result<()> {
     let row = &found.assignment;
     if !ctx.staff()?.may_in(Act::Coordinate, &row.province) {
         return Err(not_yours(Hand::Coordinator));
@@ -37,7 +37,7 @@ pub async fn may_request_exemption(db: &impl ConnectionTrait, ctx: &Ctx, found: 
 pub async fn request_exemption(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     class: ExemptionClass,
     basis: &str,
 ) -> Result<()> {
@@ -71,7 +71,7 @@ pub async fn request_exemption(
 pub async fn exempt(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     seen: Option<i32>,
     basis: &str,
 ) -> Result<assignment::Model> {
@@ -80,7 +80,7 @@ pub async fn exempt(
     let mut problems = Problems::default();
     let basis = problems.text("basis", basis, 2000);
     problems.finish()?;
-    let entry = Entry { reason: basis, detail: json!({ "class": request.class }), ..Entry::default() };
+    let entry = MoveDetail { reason: basis, detail: json!({ "class": request.class }), ..MoveDetail::default() };
     decide(tx, ctx, request, "").await?;
     transition(tx, ctx, found, Move::Exemption, seen, entry, |_| ()).await
 }
@@ -89,7 +89,12 @@ pub async fn exempt(
 ///
 /// # Errors
 /// `assignment.not_yours`; `exemption.not_asked`; `Invalid` without a reason.
-pub async fn refuse_exemption(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, reason: &str) -> Result<()> {
+pub async fn refuse_exemption(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &LoadedAssignment,
+    reason: &str,
+) -> Result<()> {
     let staff = ctx.staff()?;
     if Hand::Organiser.capacity_of(staff, &found.case()).is_none() {
         return Err(if staff.may(Act::Rule) {
@@ -106,7 +111,7 @@ pub async fn refuse_exemption(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found
     note(tx, ctx, found, "exemption-refusal", json!({})).await
 }
 
-async fn asked(tx: &DatabaseTransaction, found: &Found) -> Result<exemption_request::Model> {
+async fn asked(tx: &DatabaseTransaction, found: &LoadedAssignment) -> Result<exemption_request::Model> {
     queries::hold(tx, found).await?;
     queries::open_exemption_request(tx, found).await?.ok_or(Error::conflict("exemption.not_asked"))
 }

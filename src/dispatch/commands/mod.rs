@@ -12,13 +12,13 @@ use entity::{assignment, assignment_event};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
-pub use acknowledging::{MOST_ROWS, Taken, Taking, acknowledge, acknowledge_all};
+pub use acknowledging::{MAX_ROWS, Taken, Taking, acknowledge, acknowledge_all};
 pub use exempting::{exempt, may_request_exemption, refuse_exemption, request_exemption};
 pub use returning::{return_row, rule};
 pub use sending::{DryRun, dispatch, dry_run};
 
 use super::people;
-use super::queries::{self, Found};
+use super::queries::{self, LoadedAssignment};
 use super::workflow::{Bar, Hand, next};
 use crate::audit;
 use crate::base::access::Capacity;
@@ -28,7 +28,7 @@ use crate::base::error::{Error, Refusal, Result};
 
 /// What a move adds to its event.
 #[derive(Clone, Debug, Default)]
-pub struct Entry {
+pub struct MoveDetail {
     /// Reason, basis, ruling or finding.
     pub reason: String,
     /// Public facts.
@@ -50,7 +50,7 @@ pub struct Entry {
 pub async fn allowed<'a>(
     db: &impl ConnectionTrait,
     ctx: &'a Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     act: Move,
     seen: Option<i32>,
 ) -> Result<(Capacity<'a>, AssignmentState)> {
@@ -80,10 +80,10 @@ pub async fn allowed<'a>(
 pub async fn transition(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     act: Move,
     seen: Option<i32>,
-    entry: Entry,
+    entry: MoveDetail,
     change: impl FnOnce(&mut assignment::ActiveModel),
 ) -> Result<assignment::Model> {
     let (capacity, to) = allowed(tx, ctx, found, act, seen).await?;
@@ -133,7 +133,13 @@ pub async fn transition(
 }
 
 /// Puts an act on an assignment into the audit trail.
-async fn note(tx: &DatabaseTransaction, ctx: &Ctx, found: &Found, act: &str, detail: serde_json::Value) -> Result<()> {
+async fn note(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    found: &LoadedAssignment,
+    act: &str,
+    detail: serde_json::Value,
+) -> Result<()> {
     let object = format!("{}/{}", found.issue.code, found.assignment.province);
     audit::record(tx, ctx, &format!("assignment.{act}"), &object, detail).await
 }
@@ -145,7 +151,7 @@ pub fn not_yours(hand: Hand) -> Error {
 }
 
 /// Somebody moved it meanwhile; says which office, what and when.
-async fn stale(db: &impl ConnectionTrait, found: &Found) -> Result<Error> {
+async fn stale(db: &impl ConnectionTrait, found: &LoadedAssignment) -> Result<Error> {
     let events = queries::events(db, found, None).await?;
     let mut refusal = Refusal::new("assignment.stale");
     if let Some(last) = events.last() {
@@ -160,7 +166,7 @@ async fn stale(db: &impl ConnectionTrait, found: &Found) -> Result<Error> {
 }
 
 /// The reporter would sign; says how many others of the province can.
-async fn own_report(db: &impl ConnectionTrait, ctx: &Ctx, found: &Found, act: Move) -> Result<Error> {
+async fn own_report(db: &impl ConnectionTrait, ctx: &Ctx, found: &LoadedAssignment, act: Move) -> Result<Error> {
     let others = people::hands(db, found, act, ctx.now).await?;
     let refusal = Refusal::new("assignment.own_report").with("count", others.len());
     Ok(Error::Forbidden(refusal))

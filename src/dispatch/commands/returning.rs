@@ -4,11 +4,11 @@ use entity::assignment;
 use entity::stored::{AssignmentState, Move};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 
-use super::{Entry, allowed, transition};
+use super::{MoveDetail, allowed, transition};
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::dispatch::deadline::last_day;
-use crate::dispatch::queries::Found;
+use crate::dispatch::queries::LoadedAssignment;
 
 /// The province sends the row back as not its own: once, within the acknowledgement limit; the clock runs on.
 ///
@@ -17,7 +17,7 @@ use crate::dispatch::queries::Found;
 pub async fn return_row(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     seen: Option<i32>,
     basis: &str,
 ) -> Result<assignment::Model> {
@@ -33,7 +33,7 @@ pub async fn return_row(
     let mut problems = Problems::default();
     let basis = problems.text("basis", basis, 2000);
     problems.finish()?;
-    let entry = Entry { reason: basis, ..Entry::default() };
+    let entry = MoveDetail { reason: basis, ..MoveDetail::default() };
     transition(tx, ctx, found, Move::Return, seen, entry, |row| row.returned = Set(true)).await
 }
 
@@ -44,7 +44,7 @@ pub async fn return_row(
 pub async fn rule(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &Found,
+    found: &LoadedAssignment,
     seen: Option<i32>,
     ruling: &str,
     exempt: bool,
@@ -54,6 +54,6 @@ pub async fn rule(
     let ruling = problems.text("ruling", ruling, 2000);
     problems.finish()?;
     let to = if exempt { AssignmentState::Exempt } else { AssignmentState::Dispatched };
-    let entry = Entry { reason: ruling, to: Some(to), ..Entry::default() };
+    let entry = MoveDetail { reason: ruling, to: Some(to), ..MoveDetail::default() };
     transition(tx, ctx, found, Move::Ruling, seen, entry, |_| ()).await
 }

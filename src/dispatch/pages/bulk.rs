@@ -10,10 +10,10 @@ use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::dispatch::commands::{self, Taken, Taking};
 use crate::dispatch::inbox::departments;
-use crate::dispatch::row::{Row, row};
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
+use crate::dispatch::pages::assignment_detail::{AssignmentDetail, row};
 use crate::programme::offices::office;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html_with, see_other};
 
@@ -22,7 +22,7 @@ use crate::web::page::{Page, html_with, see_other};
 struct Bulk {
     p: Page,
     nav: Nav,
-    lines: Vec<Line>,
+    lines: Vec<BulkLine>,
     /// What happened: how many were taken, and the sentence about the others.
     result: Option<String>,
     /// How many of the lines can be taken as they are.
@@ -31,7 +31,7 @@ struct Bulk {
 }
 
 /// One row that is asked for.
-struct Line {
+struct BulkLine {
     /// `{issue}/{province}`.
     value: String,
     name: String,
@@ -121,7 +121,7 @@ async fn usual(signed: &Signed, issue: &str, province: &str) -> Result<String> {
     Ok(before.get(lead).cloned().unwrap_or_else(|| office(province, &row.place.name_zh, lead)))
 }
 
-async fn found(signed: &Signed, issue: &str, province: &str) -> Result<Option<Row>> {
+async fn found(signed: &Signed, issue: &str, province: &str) -> Result<Option<AssignmentDetail>> {
     match row(signed.app.stores.main.db(), &signed.ctx, issue, province).await {
         Ok(row) => Ok(Some(row)),
         Err(Error::NotFound(_)) => Ok(None),
@@ -129,11 +129,11 @@ async fn found(signed: &Signed, issue: &str, province: &str) -> Result<Option<Ro
     }
 }
 
-async fn line(signed: &Signed, p: &Page, taken: &Taken) -> Result<Line> {
+async fn line(signed: &Signed, p: &Page, taken: &Taken) -> Result<BulkLine> {
     let asked = &taken.asked;
     let row = found(signed, &asked.issue, &asked.province).await?;
     let head = row.as_ref().map(|r| r.head(p));
-    Ok(Line {
+    Ok(BulkLine {
         value: format!("{}/{}", asked.issue, asked.province),
         name: match &head {
             Some(head) => format!("{} {}", head.code, head.short),

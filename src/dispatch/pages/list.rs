@@ -17,9 +17,9 @@ use crate::base::error::Result;
 use crate::dispatch::deadline::{Due, soon_until};
 use crate::dispatch::inbox::{Todo, Waiting, dispatches, inbox};
 use crate::dispatch::queries::{self, Filter, Listed};
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
 use crate::programme::calendar::{Calendar, Known};
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::page::{Page, html};
 use crate::{campaign as campaigns, programme};
 
@@ -34,7 +34,7 @@ struct List {
     choices: Choices,
     chips: Vec<Chip>,
     total: u64,
-    lines: Vec<Line>,
+    lines: Vec<AssignmentLine>,
     /// Whether any row can be ticked.
     ticks: bool,
     pager: Pager,
@@ -57,7 +57,7 @@ struct Chip {
 }
 
 /// One row of the table.
-struct Line {
+struct AssignmentLine {
     task: Task,
     department: String,
     /// Value of the tick box; empty where the row cannot be acknowledged by this person.
@@ -84,7 +84,7 @@ struct Wish {
 /// The list.
 #[handler]
 pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
-    let mut p = signed.page("desk").titled("identity-nav-assignments");
+    let mut p = signed.page("desk").titled("layout-desk-assignments");
     if let Some(count) = query.get("acknowledged") {
         let count = count.parse::<u16>().unwrap_or_default();
         p.notice = Some(p.tr("dispatch-bulk-done", &[("n", count.to_string())]));
@@ -102,7 +102,7 @@ pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) 
     let filter = wish.filter(&signed, &calendar, &inbox.waiting);
     let (total, found) = queries::list(db, &within, &filter, ((wish.page - 1) * PAGE, PAGE)).await?;
     let limits = dispatches(db).await?;
-    let lines: Vec<Line> = found
+    let lines: Vec<AssignmentLine> = found
         .iter()
         .map(|listed| {
             let waits = inbox.waiting.iter().find(|w| w.listed.assignment.id == listed.assignment.id);
@@ -125,10 +125,10 @@ pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) 
     html(&template)
 }
 
-fn line(p: &Page, listed: &Listed, waits: Option<&Waiting>, due: Option<Due>, mine: bool) -> Line {
+fn line(p: &Page, listed: &Listed, waits: Option<&Waiting>, due: Option<Due>, mine: bool) -> AssignmentLine {
     let row = &listed.assignment;
     let takes = mine && row.state == AssignmentState::Dispatched;
-    Line {
+    AssignmentLine {
         task: waits.map_or_else(|| shown(p, listed, due), |w| task(p, w)),
         department: row.department.clone(),
         tick: if takes { format!("{}/{}", listed.issue.code, row.province) } else { String::new() },

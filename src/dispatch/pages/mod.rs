@@ -1,7 +1,10 @@
 //! The HTML face of this slice: the work of the day, the list of assignments, the forms of the moves, the dispatch.
 
+pub mod assignment;
+pub mod assignment_detail;
 mod bulk;
 mod list;
+pub mod move_form;
 mod moves;
 mod rulings;
 mod task;
@@ -17,6 +20,7 @@ pub fn routes(route: Routes) -> Routes {
     let route = route
         .get("/desk", Policy::STAFF, work::work)
         .get("/desk/assignments", Policy::STAFF, list::list)
+        .get("/desk/assignments/:issue/:province", Policy::STAFF, assignment::desk)
         .post("/desk/assignments/acknowledgements", Policy::STAFF, bulk::bulk)
         .get("/desk/rulings", Policy::STAFF, rulings::rulings)
         .get("/desk/campaigns/:slug/dispatch", Policy::STAFF, wizard::shown)

@@ -11,15 +11,15 @@ use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::main_store::Changes;
-use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands;
 use crate::dispatch::deadline::last_day;
 use crate::dispatch::inbox::departments;
+use crate::dispatch::pages::assignment_detail::{AssignmentDetail, address, row};
+use crate::dispatch::pages::move_form::{MoveForm, done, is_answerable, seen};
 use crate::dispatch::queries::for_staff;
-use crate::dispatch::row::{Row, address, row};
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
 use crate::programme::offices::office;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::{day_long, moment_long};
 use crate::web::form::{Field, Kind, Sent};
 use crate::web::page::{Page, html_with, see_other};
@@ -29,7 +29,7 @@ use crate::web::page::{Page, html_with, see_other};
 struct MovePage {
     p: Page,
     nav: Nav,
-    ask: Ask,
+    ask: MoveForm,
 }
 
 /// An act that has a page here.
@@ -124,7 +124,7 @@ impl Form {
         &self,
         tx: &DatabaseTransaction,
         signed: &Signed,
-        found: &crate::dispatch::queries::Found,
+        found: &crate::dispatch::queries::LoadedAssignment,
         sent: &Sent,
     ) -> Result<()> {
         let (ctx, seen) = (&signed.ctx, seen(sent)?);
@@ -175,14 +175,14 @@ impl Form {
                 (StatusCode::OK, p)
             }
         };
-        let ask = Ask::of(db, ctx, &p, &row, self.0.act(), sent).await?;
+        let ask = MoveForm::of(db, ctx, &p, &row, self.0.act(), sent).await?;
         let ask = self.asked(signed, &p, &row, sent, ask).await?;
         let nav = signed.nav(Section::Assignments);
         html_with(status, &MovePage { p, nav, ask })
     }
 
     /// Whether there is something to ask for at all.
-    async fn check(&self, signed: &Signed, row: &Row) -> Result<()> {
+    async fn check(&self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
         let db = signed.app.stores.main.db();
         match self.0 {
             Noun::ExemptionRequest => commands::may_request_exemption(db, &signed.ctx, &row.found).await,
@@ -193,7 +193,14 @@ impl Form {
         }
     }
 
-    async fn asked(&self, signed: &Signed, p: &Page, row: &Row, sent: &Sent, mut ask: Ask) -> Result<Ask> {
+    async fn asked(
+        &self,
+        signed: &Signed,
+        p: &Page,
+        row: &AssignmentDetail,
+        sent: &Sent,
+        mut ask: MoveForm,
+    ) -> Result<MoveForm> {
         let label = |name: &str| p.t(&format!("dispatch-field-{name}"));
         let area =
             |name: &'static str, label: String| Field::new(Kind::Area, name, label, sent.get(name)).at_most(2000);
@@ -254,7 +261,7 @@ impl Form {
 }
 
 /// The department that took such rows before, else the one that usually answers to the department in charge.
-async fn suggested(signed: &Signed, row: &Row) -> Result<String> {
+async fn suggested(signed: &Signed, row: &AssignmentDetail) -> Result<String> {
     let lead = &row.option.lead_department;
     let within = signed.ctx.provinces(Act::ReadAssignments)?;
     let before = departments(signed.app.stores.main.db(), &within, &row.place.code).await?;

@@ -11,14 +11,14 @@ use poem::{Response, handler};
 use crate::base::access::Act;
 use crate::base::clock;
 use crate::base::error::Result;
-use crate::dispatch::ask::said;
 use crate::dispatch::inbox::{open_requests, returns};
+use crate::dispatch::pages::assignment_detail::{address, stamp};
+use crate::dispatch::pages::move_form::said;
 use crate::dispatch::queries::{self, Filter, Listed};
-use crate::dispatch::row::{address, stamp};
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
 use crate::programme;
 use crate::programme::calendar::Known;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::{day_short, moment_long};
 use crate::web::page::{Page, html};
 
@@ -62,7 +62,7 @@ const LIMIT: u32 = 2;
 #[handler]
 pub async fn rulings(signed: Signed, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     let within = &signed.ctx.provinces(Act::Rule)?;
-    let mut p = signed.page("desk").titled("identity-nav-rulings");
+    let mut p = signed.page("desk").titled("layout-desk-rulings");
     p.notice = query.get("done").and_then(|act| said(&p, act));
     let db = signed.app.stores.main.db();
     let requests = open_requests(db, within).await?;

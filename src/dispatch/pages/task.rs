@@ -4,8 +4,8 @@ use entity::stored::Move;
 
 use crate::dispatch::deadline::Due;
 use crate::dispatch::inbox::Waiting;
+use crate::dispatch::pages::assignment_detail::{address, cover, due_text, fact};
 use crate::dispatch::queries::Listed;
-use crate::dispatch::row::{address, cover, due_text, fact};
 use crate::web::page::Page;
 
 /// A row of a list.

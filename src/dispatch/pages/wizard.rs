@@ -1,5 +1,6 @@
 //! The dispatch: shown before it is done, signed by an approver who did not write the campaign, shown after it was done.
 
+use crate::accounts;
 use std::collections::HashMap;
 
 use askama::Template;
@@ -13,14 +14,14 @@ use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::queries::own_hands;
-use crate::dispatch::ask::is_answerable;
 use crate::dispatch::commands::{self, DryRun};
-use crate::dispatch::row::stamp;
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
+use crate::dispatch::pages::assignment_detail::stamp;
+use crate::dispatch::pages::move_form::is_answerable;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::{day_long, day_short};
 use crate::web::page::{Page, html_with, see_other};
-use crate::{campaign, identity, programme};
+use crate::{campaign, programme};
 
 #[derive(Template)]
 #[template(path = "dispatch/wizard.html")]
@@ -43,7 +44,7 @@ struct Wizard {
     met: Vec<String>,
     unloaded: Vec<String>,
     left_out: Vec<String>,
-    lines: Vec<Line>,
+    lines: Vec<IssueLine>,
     signers: Vec<String>,
     /// Whether this person may sign.
     signs: bool,
@@ -52,7 +53,7 @@ struct Wizard {
 }
 
 /// One issue that goes out.
-struct Line {
+struct IssueLine {
     code: String,
     title: String,
     lead: String,
@@ -96,13 +97,13 @@ async fn wizard(signed: &Signed, slug: &str, status: StatusCode, p: Page) -> Res
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let run = commands::dry_run(db, ctx, slug).await?;
     let staff = ctx.staff()?;
-    let mut signers = identity::queries::holders(db, Act::Dispatch).await?;
+    let mut signers = accounts::queries::holders(db, Act::Dispatch).await?;
     let own = own_hands(db, &run.campaign).await?;
     signers.retain(|a| !own.contains(&a.id));
     let wrote = own.contains(&staff.id);
     let done = match &run.done {
         Some(act) => {
-            let names = identity::queries::names(db, [act.approver_id]).await?;
+            let names = accounts::queries::names(db, [act.approver_id]).await?;
             let name = names.get(&act.approver_id).cloned().unwrap_or_default();
             Some((stamp(act.at), name))
         }
@@ -151,7 +152,7 @@ async fn wizard(signed: &Signed, slug: &str, status: StatusCode, p: Page) -> Res
     html_with(status, &template)
 }
 
-async fn lines(signed: &Signed, p: &Page, run: &DryRun) -> Result<Vec<Line>> {
+async fn lines(signed: &Signed, p: &Page, run: &DryRun) -> Result<Vec<IssueLine>> {
     let db = signed.app.stores.main.db();
     let options = campaign::queries::options(db, run.campaign.id).await?;
     let words = programme::queries::words(db).await?;
@@ -161,7 +162,7 @@ async fn lines(signed: &Signed, p: &Page, run: &DryRun) -> Result<Vec<Line>> {
         .filter_map(|issue| {
             let option = options.iter().find(|o| o.id == issue.option_id)?;
             let lead = (TermKind::Department, option.lead_department.clone());
-            Some(Line {
+            Some(IssueLine {
                 code: issue.code.clone(),
                 title: p.pick(&option.title_zh, &option.title_en).to_owned(),
                 lead: words.get(&lead).map_or(lead.1, |word| p.pick(&word.name_zh, &word.name_en).to_owned()),

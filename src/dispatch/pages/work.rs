@@ -5,6 +5,8 @@ use chrono::Datelike;
 use poem::{Response, handler};
 
 use super::task::{Task, task};
+use crate::accounts::access_changes;
+use crate::accounts::pages::access_notices::{told, words};
 use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::error::Result;
@@ -12,11 +14,9 @@ use crate::campaign;
 use crate::campaign::halt;
 use crate::campaign::phase::Phase;
 use crate::dispatch::inbox::{Inbox, Todo, inbox};
-use crate::identity::access_changes;
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
-use crate::identity::told::{told, words};
 use crate::programme::calendar::Known;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::day_long;
 use crate::web::page::{Page, html};
 use crate::{programme, tally};
@@ -66,7 +66,7 @@ const SHOWN: usize = 50;
 /// The work of the day.
 #[handler]
 pub async fn work(signed: Signed) -> Result<Response> {
-    let p = signed.page("desk").titled("identity-nav-work");
+    let p = signed.page("desk").titled("layout-desk-work");
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;
     let calendar = programme::queries::calendar(db, Known::Now).await?;
@@ -147,7 +147,7 @@ async fn confirmations(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
     };
     let changes = changes.into_iter().map(|(account, row)| step(account, words(p, row.kind, &row.subject)));
     let roles = roles.into_iter().map(|(account, grant)| {
-        let role = [("role", p.tc("identity-role-", grant.role))];
+        let role = [("role", p.tc("accounts-role-", grant.role))];
         step(account, p.tr("dispatch-step-confirm-role", &role))
     });
     Ok(changes.chain(roles).collect())

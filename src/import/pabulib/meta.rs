@@ -9,10 +9,10 @@ use super::rows::{Rows, Section};
 /// Keys and values, each with its place.
 pub(super) struct Meta {
     line: usize,
-    entries: Vec<Entry>,
+    entries: Vec<MetaEntry>,
 }
 
-struct Entry {
+struct MetaEntry {
     key: String,
     value: String,
     place: Place,
@@ -32,7 +32,7 @@ impl Meta {
         let mut meta = Self { line: 0, entries: Vec::new() };
         while let Some(row) = rows.row(&header)? {
             meta.line = row.line;
-            meta.entries.push(Entry {
+            meta.entries.push(MetaEntry {
                 key: row.text(key).to_owned(),
                 value: row.text(value).to_owned(),
                 place: row.place_named(value, row.text(key)),
@@ -80,7 +80,7 @@ impl Meta {
 
     /// First and last day of voting.
     pub(super) fn days(&self) -> Result<(Option<NaiveDate>, Option<NaiveDate>), Error> {
-        let day = |entry: Option<&Entry>, in_year: (u32, u32)| match entry {
+        let day = |entry: Option<&MetaEntry>, in_year: (u32, u32)| match entry {
             Some(entry) => match parse_day(&entry.value, in_year) {
                 Some(day) => Ok(Some(day)),
                 None => Err(entry.refuse(Problem::NotADate)),
@@ -119,7 +119,7 @@ impl Meta {
         }
     }
 
-    fn entry(&self, key: &'static str) -> Result<Option<&Entry>, Error> {
+    fn entry(&self, key: &'static str) -> Result<Option<&MetaEntry>, Error> {
         let mut found = self.entries.iter().filter(|entry| entry.key.eq_ignore_ascii_case(key));
         let entry = found.next();
         match found.next() {
@@ -129,7 +129,7 @@ impl Meta {
     }
 }
 
-impl Entry {
+impl MetaEntry {
     fn number(&self) -> Result<u64, Error> {
         self.value.parse().map_err(|_| self.refuse(Problem::NotANumber))
     }

@@ -22,10 +22,11 @@ pub use self::answer::Answer;
 use self::published::Metadata;
 use super::http::Http;
 use super::settings::{Provider, Secret, checked, is_here};
-use super::trip::{Seals, Secrets};
-use super::vouched::Vouched;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::files;
+use crate::oidc::auth_request::Nonces;
+use crate::oidc::auth_request::StateCookie;
+use crate::oidc::verified_claims::VerifiedClaims;
 
 /// Questions under way to one provider: each holds a thread.
 const AT_ONCE: usize = 32;
@@ -76,7 +77,7 @@ impl RelyingParty {
     ///
     /// # Errors
     /// `provider.away`.
-    pub async fn begin(self: &Arc<Self>, secrets: &Secrets) -> Result<String> {
+    pub async fn begin(self: &Arc<Self>, secrets: &Nonces) -> Result<String> {
         let secrets = secrets.clone();
         self.apart(move |party| {
             let client = party.client(party.metadata()?)?;
@@ -111,12 +112,12 @@ impl RelyingParty {
     /// `provider.refused` for an answer that does not hold; `provider.weak`; `provider.away`; `Busy`.
     pub async fn finish(
         self: &Arc<Self>,
-        seals: &Seals,
-        secrets: Secrets,
+        seals: &StateCookie,
+        secrets: Nonces,
         query: &str,
         wanted: Vec<String>,
         system: DateTime<Utc>,
-    ) -> Result<Vouched> {
+    ) -> Result<VerifiedClaims> {
         let answer = Answer::parse(query).filter(|answer| is_same(&secrets.state, &answer.state));
         let Some(answer) = answer else {
             return Err(Error::Forbidden(Refusal::new("provider.mismatch")));

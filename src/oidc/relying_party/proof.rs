@@ -10,10 +10,10 @@ use openidconnect::{
 
 use super::published::{Client, Metadata, Tokens, unpublished};
 use super::{Failure, RelyingParty};
+use crate::oidc::auth_request::{Nonces, REQUEST_LIFETIME};
 use crate::oidc::http::Silent;
 use crate::oidc::settings::Provider;
-use crate::oidc::trip::{LIFE, Secrets};
-use crate::oidc::vouched::{Claims, Vouched};
+use crate::oidc::verified_claims::{Claims, VerifiedClaims};
 
 /// Our clock and the provider's may differ by so much.
 const LEEWAY: TimeDelta = TimeDelta::minutes(1);
@@ -36,11 +36,11 @@ impl RelyingParty {
     pub(super) fn redeem(
         &self,
         metadata: Metadata,
-        secrets: Secrets,
+        secrets: Nonces,
         code: String,
         wanted: &[String],
         system: DateTime<Utc>,
-    ) -> std::result::Result<Vouched, Failure> {
+    ) -> std::result::Result<VerifiedClaims, Failure> {
         if code.is_empty() {
             return Err(Failure::Wrong("no code".to_owned()));
         }
@@ -66,10 +66,10 @@ impl RelyingParty {
         &self,
         client: &Client,
         tokens: &Tokens,
-        secrets: &Secrets,
+        secrets: &Nonces,
         wanted: &[String],
         system: DateTime<Utc>,
-    ) -> std::result::Result<Vouched, Failure> {
+    ) -> std::result::Result<VerifiedClaims, Failure> {
         let wrong = |why: &str| Failure::Wrong(why.to_owned());
         let token = tokens.id_token().ok_or_else(|| wrong("no token"))?;
         let verifier = client.id_token_verifier().set_allowed_algs(ALGORITHMS).set_time_fn(move || system - LEEWAY);
@@ -102,7 +102,7 @@ impl RelyingParty {
             return Err(wrong("the subject has no name"));
         }
         let proved_at = claims.auth_time().map(|at| at.min(system));
-        Ok(Vouched { issuer: self.provider.issuer.clone(), subject, claims: found, proved_at })
+        Ok(VerifiedClaims { issuer: self.provider.issuer.clone(), subject, claims: found, proved_at })
     }
 
     /// Whether the proof is as strong, and as fresh, as is asked for.
@@ -121,7 +121,7 @@ impl RelyingParty {
         if !amr.is_empty() && !means.iter().any(|means| amr.iter().any(|asked| asked == means)) {
             return Err(Failure::Weak(format!("amr {means:?}")));
         }
-        let old = |at: DateTime<Utc>| system - at > LIFE + LEEWAY;
+        let old = |at: DateTime<Utc>| system - at > REQUEST_LIFETIME + LEEWAY;
         if anew && claims.auth_time().is_some_and(old) {
             return Err(Failure::Weak("proven too long ago".to_owned()));
         }

@@ -18,10 +18,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Failure, RelyingParty};
 use crate::oidc::http::Silent;
-use crate::oidc::vouched::Claims;
+use crate::oidc::verified_claims::Claims;
 
 /// What a provider publishes about itself is believed for so long.
-const FRESH: Duration = Duration::from_secs(3600);
+const DOCUMENT_LIFETIME: Duration = Duration::from_secs(3600);
 /// What a provider may publish besides what the library reads.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
@@ -85,7 +85,7 @@ impl RelyingParty {
     pub(super) fn metadata(&self) -> std::result::Result<Metadata, Failure> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((metadata, since)) = &known
-            && since.elapsed() < FRESH
+            && since.elapsed() < DOCUMENT_LIFETIME
         {
             return Ok(metadata.clone());
         }

@@ -8,7 +8,7 @@ pub mod media;
 pub mod name;
 pub mod pdf;
 pub mod picture;
-pub mod room;
+pub mod quota;
 pub mod scanner;
 
 use std::path::{Path, PathBuf};
@@ -23,12 +23,12 @@ use self::picture::{MEMORY, Measure};
 use self::scanner::{Scanner, Verdict};
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::files;
-use crate::web::form::MOST_FILE;
+use crate::web::form::MAX_FILE;
 
 /// How many first bytes tell the kind.
 const HEAD: usize = 8;
 /// Bytes of one file that are read at all: so far the rest of its form can still be taken.
-const MOST_DRAINED: usize = 256 << 20;
+const MAX_DRAINED: usize = 256 << 20;
 /// Files that are looked at or drawn at the same moment, at most.
 const AT_ONCE: u64 = 2;
 
@@ -42,7 +42,7 @@ pub struct Files {
 }
 
 /// A file this young may be about to be named.
-const FRESH: std::time::Duration = std::time::Duration::from_secs(3600);
+const GRACE_PERIOD: std::time::Duration = std::time::Duration::from_secs(3600);
 
 /// A file that lies in its place.
 #[derive(Clone, Debug)]
@@ -125,10 +125,10 @@ impl Files {
             }
             let bytes = &chunk[..read];
             size += read;
-            if size > MOST_DRAINED {
-                return Err(Error::TooLarge(MOST_FILE as u64));
+            if size > MAX_DRAINED {
+                return Err(Error::TooLarge(MAX_FILE as u64));
             }
-            if size > MOST_FILE {
+            if size > MAX_FILE {
                 continue;
             }
             head.extend(bytes.iter().take(HEAD - head.len()));
@@ -137,7 +137,7 @@ impl Files {
         if size == 0 {
             return Err(refused(Refusal::new("evidence.empty"), name));
         }
-        if size > MOST_FILE {
+        if size > MAX_FILE {
             return Err(large(name));
         }
         let media = Media::of(&head).ok_or_else(|| refused(Refusal::new("evidence.kind"), name))?;
@@ -187,7 +187,7 @@ impl Files {
     async fn look(&self, name: &str, media: Media, file: &Path) -> Result<(String, i64)> {
         let size = tokio::fs::metadata(file).await.map_err(failed)?.len();
         // Drawn anew, a picture of few colours may grow.
-        if size > MOST_FILE as u64 {
+        if size > MAX_FILE as u64 {
             return Err(large(name));
         }
         let held = self.memory(size).await?;
@@ -281,7 +281,7 @@ impl Files {
 /// Removes a file, unless it is so young that it may be about to be named; gives whether it did.
 fn remove_old(file: &Path) -> Result<bool> {
     let put = std::fs::metadata(file).and_then(|m| m.modified()).ok();
-    let is_old = put.and_then(|at| at.elapsed().ok()).is_some_and(|age| age >= FRESH);
+    let is_old = put.and_then(|at| at.elapsed().ok()).is_some_and(|age| age >= GRACE_PERIOD);
     if is_old {
         files::remove_file(file)?;
     }
@@ -297,7 +297,7 @@ fn refused(refusal: Refusal, name: &str) -> Error {
 }
 
 fn large(name: &str) -> Error {
-    refused(Refusal::new("evidence.large").with("megabytes", MOST_FILE >> 20), name)
+    refused(Refusal::new("evidence.large").with("megabytes", MAX_FILE >> 20), name)
 }
 
 /// A name as sentences show it.
@@ -331,7 +331,7 @@ mod tests {
     async fn a_refused_file_leaves_nothing_behind() {
         let (_dir, files) = files();
         let mut large = b"%PDF-1.4".to_vec();
-        large.resize(MOST_FILE + 1 - PDF.len(), b' ');
+        large.resize(MAX_FILE + 1 - PDF.len(), b' ');
         large.extend(PDF);
         let error = files.put("large.pdf", large.clone()).await.unwrap_err();
         assert_eq!(error.refusal().code, "evidence.large");

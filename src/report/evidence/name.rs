@@ -3,7 +3,7 @@
 use super::Media;
 
 /// Most characters of a name.
-const MOST: usize = 120;
+const MAX_NAME: usize = 120;
 /// What stands where nothing is left of a name.
 const NAMELESS: &str = "evidence";
 /// Names that Windows keeps for devices, whatever ending follows.
@@ -45,12 +45,12 @@ fn is_deceiving(c: char) -> bool {
 
 /// The first characters and the ending.
 fn cut(name: &str) -> String {
-    if name.chars().count() <= MOST {
+    if name.chars().count() <= MAX_NAME {
         return name.to_owned();
     }
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let ending = if (1..=5).contains(&ending.chars().count()) { format!(".{ending}") } else { String::new() };
-    let stem: String = name.chars().take(MOST - ending.chars().count()).collect();
+    let stem: String = name.chars().take(MAX_NAME - ending.chars().count()).collect();
     format!("{}{ending}", stem.trim_end())
 }
 
@@ -85,7 +85,7 @@ mod tests {
         #[test]
         fn no_name_leads_elsewhere_or_hides_anything(sent in "\\PC{0,200}|[\\x00-\\x7f]{0,200}|(\\.\\./|[a-z\\\\\u{202e}\u{2066}\r\n\"]){0,40}") {
             let shown = clean(&sent);
-            prop_assert!(!shown.is_empty() && shown.chars().count() <= MOST);
+            prop_assert!(!shown.is_empty() && shown.chars().count() <= MAX_NAME);
             prop_assert!(!shown.contains(['/', '\\', '\r', '\n', '\0']) && !shown.starts_with('.'));
             prop_assert!(!shown.chars().any(is_deceiving));
             prop_assert_eq!(&clean(&shown), &shown, "cleaning again changes nothing");

@@ -14,7 +14,7 @@ use flate2::read::ZlibDecoder;
 /// Where the end must stand.
 const TAIL: usize = 1024;
 /// Most bytes of packed objects that are looked into.
-const MOST_UNPACKED: u64 = 16 << 20;
+const MAX_UNPACKED: u64 = 16 << 20;
 /// What makes a document act.
 const ACTIVE: [&[u8]; 9] = [
     b"JavaScript",
@@ -74,7 +74,7 @@ pub fn check(bytes: &[u8]) -> Result<(), Unfit> {
     if !bytes.starts_with(b"%PDF-") || !contains(tail, b"%%EOF") {
         return Err(Unfit::Broken);
     }
-    let mut room = MOST_UNPACKED;
+    let mut room = MAX_UNPACKED;
     let mut object = Object::default();
     let mut at = 0;
     while at < bytes.len() {

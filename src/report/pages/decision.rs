@@ -9,14 +9,14 @@ use sea_orm::DatabaseTransaction;
 
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
-use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands::allowed;
+use crate::dispatch::pages::assignment_detail::{address, row};
+use crate::dispatch::pages::move_form::{MoveForm, done, is_answerable, seen};
 use crate::dispatch::queries::for_staff;
-use crate::dispatch::row::{address, row};
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
-use crate::report::claim::{Claim, claims};
 use crate::report::commands;
+use crate::report::pages::claim::{Claim, claims};
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::form::{Field, Kind, Sent};
 use crate::web::page::{Page, html_with, see_other};
 
@@ -25,7 +25,7 @@ use crate::web::page::{Page, html_with, see_other};
 struct DecisionPage {
     p: Page,
     nav: Nav,
-    ask: Ask,
+    ask: MoveForm,
     claim: Option<Claim>,
 }
 
@@ -96,7 +96,7 @@ impl Form {
         };
         let claims = claims(&signed.app.stores.main, &p, &row).await?;
         let claim = claims.into_iter().find(|c| c.ended.is_empty());
-        let mut ask = Ask::of(db, ctx, &p, &row, self.0, sent).await?;
+        let mut ask = MoveForm::of(db, ctx, &p, &row, self.0, sent).await?;
         ask = match self.0 {
             Move::Signature if claim.as_ref().is_some_and(|c| c.partial) => {
                 ask.hands.clear();

@@ -7,10 +7,10 @@ use poem::{Response, handler};
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::dispatch::queries::for_staff;
-use crate::identity::extract::Signed;
 use crate::report::evidence::Media;
 use crate::report::evidence::name::saved;
 use crate::report::{commands, queries};
+use crate::sign_in::extract::Signed;
 use crate::web::problem::percent;
 
 /// Were a browser to show it after all, it could do nothing.

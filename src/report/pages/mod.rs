@@ -1,6 +1,7 @@
 //! The HTML face of this slice: the plan, the report with its files, what is decided about a report, and the download of a
 //! file.
 
+pub mod claim;
 mod decision;
 mod evidence;
 mod plan;

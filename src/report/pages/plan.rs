@@ -9,14 +9,14 @@ use poem::{Response, handler};
 
 use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::base::main_store::Changes;
-use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands::allowed;
+use crate::dispatch::pages::assignment_detail::{address, row, word};
+use crate::dispatch::pages::move_form::{MoveForm, done, is_answerable, seen};
 use crate::dispatch::queries::for_staff;
-use crate::dispatch::row::{address, row, word};
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
 use crate::programme;
 use crate::report::commands::{self, NewPlan};
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::day_long;
 use crate::web::form::{Field, Kind, Sent};
 use crate::web::page::{Page, html_with, see_other};
@@ -26,7 +26,7 @@ use crate::web::page::{Page, html_with, see_other};
 struct PlanPage {
     p: Page,
     nav: Nav,
-    ask: Ask,
+    ask: MoveForm,
     root_causes: Vec<(String, String, bool)>,
     remedies: Vec<(String, String, bool)>,
     description: String,
@@ -126,7 +126,7 @@ async fn page(signed: &Signed, issue: &str, province: &str, sent: &Sent, refused
         .filter(|line| !line.is_empty())
         .collect();
     let steps = Field::new(Kind::Area, "milestones", p.t("report-milestones"), &lines.join("\n"));
-    let ask = Ask::of(db, ctx, &p, &row, Move::Plan, sent)
+    let ask = MoveForm::of(db, ctx, &p, &row, Move::Plan, sent)
         .await?
         .told(p.tr("report-told-plan", &due))
         .field(&p, typed("description", "report-description"))

@@ -11,18 +11,18 @@ use poem::{Body, Request, Response, handler};
 use crate::base::clock::day_of;
 use crate::base::error::{Error, FieldError, Problems, Refusal, Result};
 use crate::base::main_store::Changes;
-use crate::dispatch::ask::{Ask, done, is_answerable, seen};
 use crate::dispatch::commands::allowed;
-use crate::dispatch::queries::{Found, for_staff};
-use crate::dispatch::row::{address, row};
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
-use crate::report::claim::{Proof, drafts};
+use crate::dispatch::pages::assignment_detail::{address, row};
+use crate::dispatch::pages::move_form::{MoveForm, done, is_answerable, seen};
+use crate::dispatch::queries::{LoadedAssignment, for_staff};
 use crate::report::commands::{self, NewReport};
 use crate::report::evidence::Stored;
-use crate::report::evidence::room::{Room, Used, size_of};
+use crate::report::evidence::quota::{Quota, Used, size_of};
 use crate::report::evidence::scanner::AWAY;
+use crate::report::pages::claim::{Proof, drafts};
 use crate::report::queries;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::day_long;
 use crate::web::form::{Field, Kind, Parts, Sent};
 use crate::web::page::{Page, html_with, see_other};
@@ -32,7 +32,7 @@ use crate::web::page::{Page, html_with, see_other};
 struct ReportPage {
     p: Page,
     nav: Nav,
-    ask: Ask,
+    ask: MoveForm,
     /// The finding that this report has to answer; empty for none.
     finding: String,
     /// What would prove it: remedy and test.
@@ -58,7 +58,7 @@ struct Typed {
 }
 
 /// Most files of one form.
-const MOST_AT_ONCE: usize = 20;
+const MAX_AT_ONCE: usize = 20;
 
 /// Asks for the report.
 #[handler]
@@ -120,7 +120,7 @@ pub async fn filed(
 /// The files of the form in their places, and those that were not taken, each by its name.
 async fn receive(
     signed: &Signed,
-    found: &Found,
+    found: &LoadedAssignment,
     parts: &mut Parts,
     takes: bool,
 ) -> Result<(Vec<Stored>, Vec<FieldError>)> {
@@ -135,13 +135,13 @@ async fn receive(
             refused.clone_from(errors);
             continue;
         }
-        if stored.len() + refused.len() == MOST_AT_ONCE {
+        if stored.len() + refused.len() == MAX_AT_ONCE {
             refused.push(FieldError {
                 field: "evidence".to_owned(),
-                refusal: Refusal::new("form.too_many_files").with("most", MOST_AT_ONCE),
+                refusal: Refusal::new("form.too_many_files").with("most", MAX_AT_ONCE),
             });
         }
-        if stored.len() + refused.len() > MOST_AT_ONCE {
+        if stored.len() + refused.len() > MAX_AT_ONCE {
             continue;
         }
         let app = &signed.app;
@@ -230,7 +230,7 @@ async fn page(
     let finding = last.filter(|e| matches!(e.act, Move::Rejection | Move::Relapse | Move::SendingBack));
     let field =
         |name: &'static str, label: &str| Field::new(Kind::Area, name, p.t(label), sent.get(name)).at_most(2000);
-    let ask = Ask::of(db, ctx, &p, &row, Move::Report, sent)
+    let ask = MoveForm::of(db, ctx, &p, &row, Move::Report, sent)
         .await?
         .field(&p, field("before", "report-before"))
         .field(&p, field("after", "report-after"))
@@ -271,7 +271,7 @@ async fn page(
     html_with(status, &template)
 }
 
-fn told(room: Room, used: Used) -> [(&'static str, String); 4] {
+fn told(room: Quota, used: Used) -> [(&'static str, String); 4] {
     [
         ("used", size_of(used.bytes)),
         ("most", size_of(room.bytes)),

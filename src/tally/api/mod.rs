@@ -2,6 +2,7 @@
 
 mod answers;
 
+use crate::accounts;
 use entity::campaign;
 use poem::http::Method;
 use poem_openapi::OpenApi;
@@ -15,15 +16,16 @@ use self::answers::{
 use super::published::{ballots_by_province, by_option};
 use super::queries::{Count, Results, results};
 use super::ranking::Ranked;
-use super::{commands, queries, sentences};
 use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::base::percentage::percent;
 use crate::campaign::queries as campaigns;
 use crate::campaign::rule;
-use crate::identity::extract::{Signed, Visit};
-use crate::identity::queries as identity;
+use crate::sign_in::extract::{Signed, Visit};
+use crate::tally::commands;
+use crate::tally::pages::sentences;
+use crate::tally::queries;
 use crate::web::api_tags::ApiTags;
 use crate::web::locale::Locale;
 use crate::web::policy::{Operation, Policy};
@@ -212,7 +214,7 @@ fn other_rule(locale: Locale, campaign: &campaign::Model, ranking: &[Ranked]) ->
 
 async fn signatures(app: &App, selection: &entity::selection::Model) -> Result<Vec<Signature>> {
     let signed: Vec<_> = queries::signatures(selection).collect();
-    let people = identity::by_ids(app.stores.main.db(), signed.iter().map(|s| s.0)).await?;
+    let people = accounts::queries::by_ids(app.stores.main.db(), signed.iter().map(|s| s.0)).await?;
     Ok(signed
         .into_iter()
         .map(|(who, at)| Signature { office: people.get(&who).map(|a| a.office.clone()).unwrap_or_default(), at })

@@ -8,16 +8,16 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransactio
 use serde_json::json;
 
 use super::{State, may_sign, next_number, queries};
+use crate::accounts::queries::by_ids;
 use crate::audit;
 use crate::ballot::Ballots;
-use crate::ballot::invalidation::{Criteria, Ruling, Typed};
+use crate::ballot_log::invalidation::{Criteria, Ruling, Typed};
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::phase::{Phase, next};
 use crate::campaign::queries as campaigns;
-use crate::identity::queries::by_ids;
 use crate::tally::commands::{publish, put};
 use crate::tally::queries as tallies;
 

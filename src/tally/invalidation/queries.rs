@@ -7,8 +7,8 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 
 use super::State;
 use crate::ballot::Ballots;
-use crate::ballot::counts::Counts;
-use crate::ballot::invalidation::{Criteria, Typed};
+use crate::ballot_log::counts::Counts;
+use crate::ballot_log::invalidation::{Criteria, Typed};
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Result};

@@ -4,10 +4,10 @@ use entity::campaign_option;
 use entity::stored::RankingRule;
 
 use crate::base::percentage::percent;
+use crate::tally::pages::sentences::tie;
 use crate::tally::published::by_option;
 use crate::tally::queries::{Count, Results};
 use crate::tally::ranking::Ranked;
-use crate::tally::sentences::tie;
 use crate::web::locale::Locale;
 use crate::web::page::{Page, thousands};
 
@@ -24,7 +24,7 @@ pub(super) struct Chart {
     /// One bar an option.
     pub bars: Vec<Bar>,
     /// The same as a table.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ChartRow>,
     /// Name of the second part of a bar; empty where a bar has one part: where only anonymous ballots are taken, and where
     /// real-name votes decide. There the others are no part of it, so that stuffed ballots do not shrink the bars that count.
     pub second: String,
@@ -52,7 +52,7 @@ pub(super) struct Bar {
 }
 
 /// A row of the table.
-pub(super) struct Row {
+pub(super) struct ChartRow {
     pub rank: String,
     pub code: String,
     pub title: String,
@@ -67,7 +67,7 @@ pub(super) struct Row {
 
 /// The chart of what is shown.
 pub(super) fn chart(p: &Page, shown: &Results, count: &Count) -> Chart {
-    let rows: Vec<(Bar, Row)> = count.ranking.iter().map(|ranked| line(p, shown, count, ranked)).collect();
+    let rows: Vec<(Bar, ChartRow)> = count.ranking.iter().map(|ranked| line(p, shown, count, ranked)).collect();
     let (bars, rows) = rows.into_iter().unzip();
     let most = count.ranking.first().map_or(0, |r| r.deciding(shown.campaign.ranking_rule));
     let by_real_name = shown.is_by_real_name();
@@ -127,7 +127,7 @@ pub(super) fn leaders(p: &Page, rule: RankingRule, count: &Count) -> (Vec<String
     (titles.collect(), most)
 }
 
-fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Row) {
+fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, ChartRow) {
     let rule = shown.campaign.ranking_rule;
     let ballots = shown.turnout.unwrap_or_default().deciding(rule);
     let top_n = shown.campaign.top_n;
@@ -153,7 +153,7 @@ fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Row)
         cut,
         note: note(p, shown, count, ranked),
     };
-    let row = Row {
+    let row = ChartRow {
         rank: ranked.rank.to_string(),
         code: ranked.code.clone(),
         title,

@@ -4,19 +4,23 @@ use entity::stored::Track;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use super::chart::{Row, chart, is_running, shares};
+use super::chart::{ChartRow, chart, is_running, shares};
 use super::provinces::{Chosen, Turnout, provinces};
-use super::results::Asked;
+use super::results::ResultsQuery;
 use super::words::{as_of, headline, name, not_people, otherwise, rule_in_words, rule_name, steps};
 use crate::base::error::{Error, Result};
 use crate::campaign::phase::Phase;
-use crate::identity::extract::Visit;
+use crate::sign_in::extract::Visit;
 use crate::tally::queries::{self, Results};
+use crate::web::csv::CsvFile;
 use crate::web::page::Page;
-use crate::web::sheet::Sheet;
 
 #[handler]
-pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn results(
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(asked): Query<ResultsQuery>,
+) -> Result<Response> {
     let app = &visit.app;
     let shown = queries::results(&app.stores, &app.ballots.sequencer, &slug, visit.ctx.now).await?;
     let turnout = match shown.turnout {
@@ -27,7 +31,7 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
         }
     };
     let p = visit.page("campaigns");
-    let mut sheet = Sheet::default();
+    let mut sheet = CsvFile::default();
     head(&mut sheet, &p, &shown);
     sheet.gap();
     sheet.line([p.t("tally-file-track"), p.t("tally-ballots")]);
@@ -64,7 +68,7 @@ pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked)
 }
 
 /// Title, what came first, as of when, how final, where it stands.
-fn head(sheet: &mut Sheet, p: &Page, shown: &Results) {
+fn head(sheet: &mut CsvFile, p: &Page, shown: &Results) {
     let final_ = match (&shown.count, shown.phase) {
         (None, _) => "tally-file-waiting",
         (Some(_), Phase::Closed) => "tally-file-unchecked",
@@ -86,7 +90,7 @@ fn head(sheet: &mut Sheet, p: &Page, shown: &Results) {
     sheet.line([p.t("tally-file-address"), p.href(&format!("/campaigns/{}/results", shown.campaign.slug))]);
 }
 
-fn options(sheet: &mut Sheet, p: &Page, shown: &Results, rows: &[Row]) {
+fn options(sheet: &mut CsvFile, p: &Page, shown: &Results, rows: &[ChartRow]) {
     sheet.line([
         p.t("tally-rank"),
         p.t("tally-file-code"),
@@ -111,7 +115,7 @@ fn options(sheet: &mut Sheet, p: &Page, shown: &Results, rows: &[Row]) {
     }
 }
 
-fn beside(sheet: &mut Sheet, p: &Page, there: &Chosen) {
+fn beside(sheet: &mut CsvFile, p: &Page, there: &Chosen) {
     let place = || [("place", there.name.clone())];
     sheet.line([p.tr("tally-place-caption", &place())]);
     sheet.line([&there.finding, &there.ballots]);
@@ -128,7 +132,7 @@ fn beside(sheet: &mut Sheet, p: &Page, there: &Chosen) {
     }
 }
 
-fn places(sheet: &mut Sheet, p: &Page, first: &str, rows: &[Turnout]) {
+fn places(sheet: &mut CsvFile, p: &Page, first: &str, rows: &[Turnout]) {
     sheet.line([
         p.t("tally-file-code"),
         p.t("tally-place"),

@@ -9,16 +9,16 @@ use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
+use crate::accounts::queries::by_ids;
 use crate::app::App;
-use crate::ballot::invalidation::{Criteria, Typed};
+use crate::ballot_log::invalidation::{Criteria, Typed};
 use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Result};
 use crate::campaign::queries as campaigns;
 use crate::campaign::queries::own_hands;
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
-use crate::identity::queries::by_ids;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::tally::invalidation::queries::{self, Preview};
 use crate::tally::invalidation::{State, commands, may_sign};
 use crate::tally::queries::Results;
@@ -29,7 +29,7 @@ use crate::web::page::{Page, html_with, see_other};
 /// What the address asks for: criteria to be tried, and what was just done.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct Asked {
+pub(super) struct PreviewQuery {
     track: String,
     province: String,
     blocks: String,
@@ -111,7 +111,11 @@ pub(super) struct Applied {
 }
 
 #[handler]
-pub(super) async fn desk(signed: Signed, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn desk(
+    signed: Signed,
+    Path(slug): Path<String>,
+    Query(asked): Query<PreviewQuery>,
+) -> Result<Response> {
     signed.ctx.require(Act::ReadCounts)?;
     let typed = Typed {
         track: asked.track,

@@ -7,6 +7,7 @@ mod invalidating;
 mod people;
 mod provinces;
 mod results;
+pub mod sentences;
 mod words;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};

@@ -11,9 +11,9 @@ use crate::base::error::{Error, Result};
 use crate::base::main_store::Main;
 use crate::base::percentage::{percent, points};
 use crate::programme;
+use crate::tally::pages::sentences;
 use crate::tally::published::{ByTrack, COMPARED, MERGED, ballots_by_province, by_option, of_province};
 use crate::tally::queries::{Count, Results};
-use crate::tally::sentences;
 use crate::web::page::{Page, thousands};
 
 /// What stands for a figure that too few ballots lie under.

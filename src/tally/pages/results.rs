@@ -11,22 +11,22 @@ use super::invalidating::{Applied, applied};
 use super::last_day;
 use super::provinces::{Provinces, provinces};
 use super::words::{Stripe, as_of, headline, name, not_people, otherwise, rule_in_words, rule_name, steps};
+use crate::accounts::queries::by_ids;
 use crate::app::App;
-use crate::ballot::witnesses;
+use crate::ballot_log::witnesses;
 use crate::base::clock::day_of;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
-use crate::identity::extract::Visit;
-use crate::identity::queries::by_ids;
+use crate::sign_in::extract::Visit;
+use crate::tally::pages::sentences;
 use crate::tally::published::ByTrack;
 use crate::tally::queries::{self, Count, Results};
-use crate::tally::sentences;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::{Page, public};
 
 /// What the address asks for.
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(super) struct ResultsQuery {
     /// A province beside all; empty for none.
     #[serde(default)]
     pub place: String,
@@ -95,7 +95,11 @@ struct ResultsPage {
 }
 
 #[handler]
-pub(super) async fn results(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+pub(super) async fn results(
+    visit: Visit,
+    Path(slug): Path<String>,
+    Query(asked): Query<ResultsQuery>,
+) -> Result<Response> {
     let app = &visit.app;
     let shown = queries::results(&app.stores, &app.ballots.sequencer, &slug, visit.ctx.now).await?;
     let p = visit.page("campaigns");
@@ -244,7 +248,7 @@ fn witnessed(p: &Page, app: &App, slug: &str) -> Result<Vec<Witnessed>> {
         },
         name: said.name,
     };
-    Ok(witnesses::said(&app.ballots, slug)?.into_iter().map(shown).collect())
+    Ok(witnesses::said(&app.ballots.sequencer, &app.ballots.witnesses, slug)?.into_iter().map(shown).collect())
 }
 
 /// The offices under a certified selection; never a name.

@@ -7,9 +7,9 @@ use super::chart::{is_running, leaders};
 use super::last_day;
 use crate::base::clock::day_of;
 use crate::campaign::rule;
+use crate::tally::pages::sentences;
 use crate::tally::queries::{self, Results};
 use crate::tally::ranking::Ranked;
-use crate::tally::sentences;
 use crate::web::dates::{day_long, day_short, moment_long};
 use crate::web::page::Page;
 

@@ -1,11 +1,11 @@
 //! The counts kept while ballots came in, beside a recount of the ballots themselves.
 
+use crate::ballot_log;
 use std::collections::BTreeSet;
 
 use entity::stored::Track;
 
-use crate::ballot;
-use crate::ballot::counts::Counts;
+use crate::ballot_log::counts::Counts;
 use crate::base::error::Result;
 use crate::base::store::Store;
 
@@ -59,7 +59,7 @@ impl Comparison {
 /// A store that fails.
 pub async fn comparison(ballots: &Store, slug: &str) -> Result<Comparison> {
     Ok(Comparison {
-        kept: ballot::counts::counts(ballots, slug).await?,
-        recounted: ballot::counts::recount(ballots, slug, |_| ()).await?,
+        kept: ballot_log::counts::counts(ballots, slug).await?,
+        recounted: ballot_log::counts::recount(ballots, slug, |_| ()).await?,
     })
 }

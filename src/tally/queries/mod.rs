@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 pub use self::comparison::{Comparison, Difference, comparison};
 pub use self::results::{Count, Results, results, signed_lines, signed_ranking, turnout};
 use super::ranking::{Counted, Otherwise, Ranked, otherwise, rank};
-use crate::ballot::counts::Counts;
+use crate::ballot_log::counts::Counts;
 use crate::base::error::{Error, Result};
 use crate::campaign::draft::tracks;
 

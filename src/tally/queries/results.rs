@@ -5,13 +5,13 @@ use entity::stored::{RankingRule, Track};
 use entity::{campaign, campaign_option, selection, tally};
 
 use super::{decided, lines, ranking};
-use crate::ballot::counts::Counts;
-use crate::ballot::paper::NO_PLACE;
-use crate::ballot::running::{Running, running};
-use crate::ballot::sequencer::Sequencer;
+use crate::ballot_log::Sequencer;
+use crate::ballot_log::counts::Counts;
+use crate::ballot_log::running::{Running, running};
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::store::Stores;
 use crate::campaign::{phase::Phase, queries as campaigns};
+use crate::pass::paper::NO_PLACE;
 use crate::tally::display::{Shows, shows};
 use crate::tally::published::{ByTrack, MERGED, by_option, digest};
 use crate::tally::ranking::Ranked;

@@ -86,3 +86,15 @@ fact-challenge-open = { $n ->
    *[other] { $n } challenges to answer
 }
 fact-changed-from = From “{ $from }” to “{ $to }”
+## The left side of every desk
+layout-desk-work = My work
+layout-desk-campaigns = Campaigns
+layout-desk-assignments = Assignments
+layout-desk-rulings = Returns and exemptions
+layout-desk-delegations = Delegations
+layout-desk-accounts = Accounts
+layout-desk-calendar = Working days
+layout-desk-incidents = Incidents
+layout-desk-audit = Audit trail
+layout-desk-retention = Retention
+layout-desk-account = Signed in: { $name }

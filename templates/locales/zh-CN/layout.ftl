@@ -77,3 +77,15 @@ fact-partial-of = 已覆盖{ $done }/{ $all }个县区
 fact-extended-to = 延期至{ $date }
 fact-challenge-open = { $n }条异议待答复
 fact-changed-from = 从“{ $from }”到“{ $to }”
+## The left side of every desk
+layout-desk-work = 我的工作
+layout-desk-campaigns = 活动管理
+layout-desk-assignments = 任务清单
+layout-desk-rulings = 退回与免办
+layout-desk-delegations = 授权代办
+layout-desk-accounts = 账号管理
+layout-desk-calendar = 工作日历
+layout-desk-incidents = 公布差错
+layout-desk-audit = 审计记录
+layout-desk-retention = 保留期限
+layout-desk-account = 当前账号：{ $name }

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 use shudu::base::error::Result;
 use shudu::base::main_store::Changes;
-use shudu::identity::extract::Signed;
+use shudu::sign_in::extract::Signed;
 
 use super::world::{COLUMNS, World};
 use crate::support::Person;

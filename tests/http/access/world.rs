@@ -106,7 +106,7 @@ impl World {
         app.staff_with("somebody", &[]).await;
         let suspended = app.staff_as("suspended", Role::Organiser, "").await;
         let system = shudu::base::ctx::Ctx::system("test", &app.clock);
-        let suspend = async |tx: &_| shudu::identity::commands::set_active(tx, &system, "suspended", false).await;
+        let suspend = async |tx: &_| shudu::accounts::commands::set_active(tx, &system, "suspended", false).await;
         app.app.stores.main.write(Changes::Internal, suspend).await.unwrap();
         let borrower = lend(&app, &coordinator, &borrower).await;
         let people = vec![
@@ -145,17 +145,17 @@ impl World {
 async fn lend(app: &TestApp, coordinator: &Person, borrower: &Person) -> Person {
     let system = shudu::base::ctx::Ctx::system("test", &app.clock);
     let store = &app.app.stores.main;
-    let (row, staff) = shudu::identity::queries::account(store.db(), &borrower.login).await.unwrap();
-    let change = shudu::identity::commands::AccountChange {
+    let (row, staff) = shudu::accounts::queries::account(store.db(), &borrower.login).await.unwrap();
+    let change = shudu::accounts::commands::AccountChange {
         name: row.name.clone(),
         office: format!("office of {}", coordinator.login),
         active: true,
-        version: shudu::identity::queries::version(&row, &staff.grants),
+        version: shudu::accounts::queries::version(&row, &staff.grants),
     };
     let login = borrower.login.as_str();
     store
         .write(Changes::Internal, async |tx| {
-            shudu::identity::commands::change_account(tx, &system, login, change).await
+            shudu::accounts::commands::change_account(tx, &system, login, change).await
         })
         .await
         .unwrap();

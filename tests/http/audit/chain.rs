@@ -82,17 +82,17 @@ async fn a_checkpoint_is_published_when_the_trail_grew_and_old_ones_stay() {
     let app = TestApp::new().await;
     grow(&app, 5).await;
     let first = size(&app).await;
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     let note = app.nobody().get("/log/audit/checkpoint").await.expect(200).text();
     assert!(note.starts_with(&format!("shudu.test/audit\n{first}\n")), "{note}");
     grow(&app, 5).await;
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     assert_eq!(kept(&app).len(), 1, "not before ten minutes are over");
     app.clock.wait(TimeDelta::minutes(10));
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     assert_eq!(kept(&app).iter().map(|k| k.size).collect::<Vec<_>>(), [first, first + 5]);
     app.clock.wait(TimeDelta::minutes(10));
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     assert_eq!(kept(&app).len(), 2, "nothing new, nothing signed");
     assert_eq!(app.nobody().get(&format!("/log/audit/history/{first}")).await.expect(200).text(), note);
     app.nobody().get("/log/audit/").await.expect(200);
@@ -154,12 +154,12 @@ async fn refused_sign_ins_are_on_record_without_saying_who_and_a_flood_is_counte
     }
     assert_eq!(size(&app).await, start + 3 + refusals::SHOWN - 2);
     app.clock.wait(TimeDelta::hours(1));
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     let last = entries(&app).await.pop().unwrap();
     assert_eq!(last.act, "identity.refuse_many");
     let told: serde_json::Value = serde_json::from_str(&last.detail).unwrap();
     assert_eq!((&told["refused"], &told["entered"]), (&json!(refusals::SHOWN + 52), &json!(refusals::SHOWN)));
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     assert_eq!(entries(&app).await.pop().unwrap(), last, "told once");
     followed(&app).await.unwrap();
 }

@@ -4,12 +4,12 @@ use entity::stored::CampaignMove;
 use poem::http::StatusCode;
 use regex::Regex;
 use serde_json::{Value, json};
-use shudu::ballot::counts::recount;
 use shudu::ballot::queries::turnout;
-use shudu::ballot::work::solve;
+use shudu::ballot_log::counts::recount;
 use shudu::base::main_store::Changes;
 use shudu::campaign::commands as campaigns;
 use shudu::campaign::draft::Draft;
+use shudu::pass::proof_of_work::solve;
 
 use crate::support::given::{self, Organisation};
 use crate::support::{Answer, Person, TestApp};
@@ -80,7 +80,7 @@ pub async fn cast_from(who: &Person, pass: &str, place: &str, choices: &[&str]) 
 pub async fn ballots(app: &TestApp) -> i64 {
     let store = &app.app.stores.ballots;
     let recounted = recount(store, "t1", |_| ()).await.unwrap();
-    let kept = shudu::ballot::counts::counts(store, "t1").await.unwrap();
+    let kept = shudu::ballot_log::counts::counts(store, "t1").await.unwrap();
     assert_eq!(recounted, kept);
     let all = recounted.iter().filter(|((option, ..), _)| option.is_empty()).map(|(_, n)| n).sum();
     assert_eq!(turnout(store, "t1").await.unwrap().0, all);

@@ -1,8 +1,8 @@
 //! The calls of a program that votes.
 
 use serde_json::{Value, json};
-use shudu::ballot::level::{BASE, target};
-use shudu::ballot::work::solve;
+use shudu::pass::level::{BASE, target};
+use shudu::pass::proof_of_work::solve;
 
 use super::booth::{self, NUMBER};
 use crate::support::{TestApp, given};
@@ -151,7 +151,7 @@ async fn a_campaign_without_places_counts_under_none() {
     let program = app.nobody();
     let pass = booth::pass(&program).await;
     booth::cast_from(&program, &pass, "", &["T1-1"]).await.expect(201);
-    let counts = shudu::ballot::counts::counts(&app.app.stores.ballots, "t1").await.unwrap();
+    let counts = shudu::ballot_log::counts::counts(&app.app.stores.ballots, "t1").await.unwrap();
     assert!(counts.keys().all(|(_, place, _)| place == "000000"));
 }
 

@@ -5,8 +5,8 @@ use entity::register::nullifier;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::Value;
 use shudu::ballot::consistency;
-use shudu::ballot::paper::FORMAT;
 use shudu::base::key_fingerprints;
+use shudu::pass::paper::FORMAT;
 
 use super::booth;
 use crate::support::app::noon;

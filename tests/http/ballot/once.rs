@@ -2,8 +2,8 @@
 
 use entity::stored::Track;
 use poem::http::StatusCode;
-use shudu::ballot::counts::counts;
 use shudu::ballot::queries::turnout;
+use shudu::ballot_log::counts::counts;
 use shudu::demo::prng::Prng;
 use tokio::task::JoinSet;
 
@@ -89,7 +89,7 @@ async fn fifty_presses_of_one_solution_at_once_are_one_pass() {
     let (app, _) = booth::open().await;
     let program = app.nobody();
     let challenge = booth::challenge(&program).await;
-    let nonce = shudu::ballot::work::solve(&challenge, 4);
+    let nonce = shudu::pass::proof_of_work::solve(&challenge, 4);
     let asked = serde_json::json!({ "track": "anonymous", "challenge": challenge, "nonce": nonce });
     let mut presses = JoinSet::new();
     for _ in 0..AT_ONCE {
@@ -105,7 +105,7 @@ async fn fifty_presses_of_one_solution_at_once_are_one_pass() {
 async fn counts_are_what_the_answers_said_whatever_is_cast() {
     let (app, _) = booth::open().await;
     let program = app.nobody();
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     let mut chance = Prng::of(&["ballots by chance"]);
     let places = ["320000", "330500", "610000", "820000", "990000", ""];
     let mut passes: Vec<String> = Vec::new();
@@ -117,8 +117,8 @@ async fn counts_are_what_the_answers_said_whatever_is_cast() {
             } else {
                 let number = super::person::number(chance.below(200));
                 let today = shudu::base::clock::day_of(app.clock.now());
-                let resident = shudu::ballot::resident::Resident::parse(&number, today).unwrap();
-                app.app.ballots.issuing.real_name(&paper, &resident.into(), app.clock.now()).await.unwrap()
+                let resident = shudu::pass::resident::Resident::parse(&number, today).unwrap();
+                app.app.passes.issuing.real_name(&paper, &resident.into(), app.clock.now()).await.unwrap()
             };
             passes.push(pass.encode());
         }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use sea_orm::{EntityTrait, PaginatorTrait};
-use shudu::ballot::resident::{Resident, check_character};
+use shudu::pass::resident::{Resident, check_character};
 use tokio::task::JoinSet;
 
 use super::booth;
@@ -64,7 +64,7 @@ async fn every_spelling_of_a_number_gives_the_same_pass_over_http() {
 async fn ten_thousand_people_in_several_spellings_have_ten_thousand_passes() {
     const PEOPLE: usize = 10_000;
     let (app, _) = booth::open().await;
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     let now = app.clock.now();
     let today = shudu::base::clock::day_of(now);
     let mut asked = JoinSet::new();
@@ -73,7 +73,7 @@ async fn ten_thousand_people_in_several_spellings_have_ten_thousand_passes() {
             let spellings = spellings(&number(n));
             let text = &spellings[(n + turn * 2) % spellings.len()];
             let resident = Resident::parse(text, today).unwrap();
-            let (issuing, paper) = (app.app.ballots.issuing.clone(), paper.clone());
+            let (issuing, paper) = (app.app.passes.issuing.clone(), paper.clone());
             asked.spawn(async move {
                 // The queue is bounded: who is refused asks again.
                 loop {
@@ -119,14 +119,14 @@ async fn another_day_gives_the_same_pass_and_another_campaign_another() {
 #[tokio::test]
 async fn a_pass_key_that_was_lost_is_brought_back_and_never_made_anew() {
     use shudu::ballot::consistency::check;
-    use shudu::ballot::pass_keys::PassKeys;
+    use shudu::pass::pass_keys::PassKeys;
     let (app, people) = booth::open().await;
     let program = app.nobody();
     booth::person_pass(&program, "王芳", booth::NUMBER).await.expect(200);
     let product = &app.app;
     let key = product.config.data.join("keys/pass-t1.key");
     let kept = std::fs::read(&key).unwrap();
-    let paper = product.ballots.papers.get("t1").await.unwrap();
+    let paper = product.passes.papers.get("t1").await.unwrap();
     // As another process sees it, which has asked for no key yet.
     let asked = || PassKeys::new(product.keys.clone()).of(&paper);
     let start = async || check(&product.ballots, app.clock.now()).await;

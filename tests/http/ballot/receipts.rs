@@ -83,7 +83,7 @@ async fn a_receipt_that_differs_in_a_single_bit_is_unknown_and_nothing_is_signed
     assert_eq!(again.campaign_of(&waiting).unwrap().as_deref(), Some("t1"));
     assert_eq!(again.campaign_of(&end_changed).unwrap(), None);
     app.clock.set(noon("2018-04-09"));
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     for path in addresses(&waiting) {
         citizen.get(&path).await.expect(200);
     }
@@ -112,7 +112,7 @@ async fn a_ballot_that_is_in_no_log_after_its_time_is_called_late_in_red() {
     assert!(page.contains("This ballot is not in the log") && !page.contains("Your ballot is in<"), "{page}");
     assert_eq!(citizen.get(&call).await.expect(200).json()["status"], "late");
     // Counted late, it is in the log, and nothing is red.
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     assert!(!citizen.get(&path).await.expect(200).text().contains("notice-error"));
     assert_eq!(citizen.get(&call).await.expect(200).json()["status"], "in_log");
 }
@@ -193,7 +193,7 @@ async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
         cast(&app, "t1", 1, &more).await;
         see(&people.organiser, &nothing, &Value::Null).await;
         for _ in 0..2 {
-            shudu::scheduler::look(&app.app).await.unwrap();
+            shudu::scheduler::tick(&app.app).await.unwrap();
             cast(&app, "t1", 100, &[(50, Track::Anonymous, "320000", &[1]), (50, Track::RealName, "320000", &[2])])
                 .await;
         }

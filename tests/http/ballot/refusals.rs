@@ -180,7 +180,7 @@ async fn a_pass_that_was_not_issued_here_for_this_is_refused() {
     let good = given::pass(&app, "t1").await.encode();
     let foreign = given::pass(&app, "t2").await.encode();
     let named = {
-        let paper = app.app.ballots.papers.get("t1").await.unwrap();
+        let paper = app.app.passes.papers.get("t1").await.unwrap();
         paper.sealer.seal(Track::RealName, [7; 32]).encode()
     };
     let mut forged = good.clone().into_bytes();
@@ -265,7 +265,7 @@ async fn jam(app: &TestApp, pass: &str) -> (Arc<Notify>, JoinSet<()>) {
             .unwrap();
     });
     held.notified().await;
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     let choices = ["T1-1".to_owned()];
     let ballot = paper.check_sent(pass, "320000", &choices).unwrap();
     // Until the queue is full and stays so: what the writer held when the jam began it took once.

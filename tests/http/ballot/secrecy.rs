@@ -107,7 +107,7 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
     let found = where_is(&written, &leaf);
     assert!(!found.is_empty());
     assert!(found.iter().all(|name| name.contains("ballots")), "{found:?}");
-    let serial = shudu::ballot::pass::Pass::parse(&pass).unwrap().serial;
+    let serial = shudu::pass::seal::Pass::parse(&pass).unwrap().serial;
     let found = where_is(&written, &serial);
     assert!(!found.is_empty());
     assert!(found.iter().all(|name| name.contains("ballots")), "{found:?}");

@@ -111,7 +111,7 @@ async fn work_that_is_done_only_on_the_check_counts_too() {
     let check = booth::check(&citizen, &["T1-3"]).await.expect(200);
     assert!(check.text().contains("data-pow=\"t1\""));
     let challenge = booth::challenge(&citizen).await;
-    let nonce = shudu::ballot::work::solve(&challenge, 4);
+    let nonce = shudu::pass::proof_of_work::solve(&challenge, 4);
     let form = Form::of(&check, "cast").with("challenge", &challenge).with("nonce", &nonce);
     let first = receipt_of(&form.send(&citizen).await);
     assert_eq!(first, receipt_of(&form.send(&citizen).await));
@@ -136,7 +136,7 @@ async fn place_and_choices_can_be_changed_from_the_check() {
     assert_eq!(form.get("place"), "610000");
     assert_eq!(form.all("choice"), ["T1-1", "T1-5"]);
     receipt_of(&form.send(&citizen).await);
-    let counts = shudu::ballot::counts::counts(&app.app.stores.ballots, "t1").await.unwrap();
+    let counts = shudu::ballot_log::counts::counts(&app.app.stores.ballots, "t1").await.unwrap();
     assert!(counts.keys().all(|(_, province, _)| province == "610000"));
 }
 

@@ -4,11 +4,11 @@ use chrono::TimeDelta;
 use poem::http::header;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
-use shudu::ballot::level::{BASE, most, target};
-use shudu::ballot::puzzle::solve;
 use shudu::campaign::draft::Draft;
 use shudu::edge::Edge;
 use shudu::networks::{Networks, Way};
+use shudu::pass::level::{BASE, most, target};
+use shudu::pass::puzzle::solve;
 
 use super::booth::{self, Form, NUMBER, receipt_of};
 use crate::support::given::{self, Organisation};
@@ -301,15 +301,15 @@ async fn what_was_taken_is_known_after_a_restart_and_no_address_stands_in_the_st
     let fresh = || Networks::new(app.app.keys.site.derive("networks", ""), true);
     for round in 1..=2 {
         try_pass(&who).await.expect(200);
-        app.app.ballots.networks.flush(store, system).await.unwrap();
+        app.app.passes.networks.flush(store, system).await.unwrap();
         let other = fresh();
         other.read(store, system, None).await.unwrap();
         let asker = other.asker("t1", "2001:db8:5:7::/64", Way::Work).unwrap();
         assert_eq!(other.check(&asker, 2, system).is_ok(), round < 2);
         assert_eq!(other.open(&asker, system).counts, [round; 4]);
         // What this process read back is what it counted.
-        app.app.ballots.networks.read(store, system, Some(system)).await.unwrap();
-        assert_eq!(other.concentration("t1", system), app.app.ballots.networks.concentration("t1", system));
+        app.app.passes.networks.read(store, system, Some(system)).await.unwrap();
+        assert_eq!(other.concentration("t1", system), app.app.passes.networks.concentration("t1", system));
     }
     let rows = entity::limit_count::Entity::find().all(store.db()).await.unwrap();
     // Of everybody, address and routed network, and of the three around the address.
@@ -352,7 +352,7 @@ async fn a_campaign_sets_cap_and_work_within_bounds_and_both_are_frozen() {
     let (app, people) = opened(|d| (d.day_cap, d.work_seconds) = (7, 3)).await;
     let shown = app.nobody().get("/api/v1/campaigns/t1").await.expect(200).json();
     assert_eq!((&shown["day_cap"], &shown["work_seconds"]), (&json!(7), &json!(3)));
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     assert_eq!((paper.day_cap, paper.work_seconds), (7, 3));
     let page = app.nobody().get("/campaigns/t1").await.expect(200).text();
     assert!(page.contains("每天最多7张匿名选票"), "{page}");

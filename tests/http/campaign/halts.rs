@@ -26,7 +26,7 @@ impl Running {
 
     async fn at(&self, moment: &str) {
         self.app.clock.set(moment.parse::<DateTime<Utc>>().unwrap());
-        scheduler::look(&self.app.app).await.unwrap();
+        scheduler::tick(&self.app.app).await.unwrap();
     }
 
     async fn act(&self, person: &Person, noun: &str) -> Answer {
@@ -45,7 +45,7 @@ impl Running {
     /// Whether the ballot box takes ballots.
     async fn is_open(&self) -> bool {
         let (store, now) = (&self.app.app.stores.ballots, self.app.clock.now());
-        shudu::ballot::queries::taking(store, "t1", now).await.is_ok()
+        shudu::pass::paper::taking(store, "t1", now).await.is_ok()
     }
 }
 
@@ -166,6 +166,6 @@ async fn a_halt_of_an_earlier_version_is_given_an_end() {
     assert_eq!(seen["halt"]["since"], "2018-04-06T04:00:00+00:00");
     assert_eq!(seen["halt"]["until"], "2018-04-07T10:00:00+00:00");
     r.app.clock.set(noon("2018-04-09"));
-    scheduler::look(&r.app.app).await.unwrap();
+    scheduler::tick(&r.app.app).await.unwrap();
     assert_ne!(r.seen().await["phase"], "suspended");
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use entity::stored::AssignmentState;
 use shudu::base::access::Act;
 use shudu::base::ctx::Actor;
-use shudu::dispatch::row::row;
+use shudu::dispatch::pages::assignment_detail::row;
 
 use crate::support::Desk;
 use crate::support::desk::ROW;

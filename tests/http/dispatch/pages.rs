@@ -31,7 +31,7 @@ async fn make(person: &Person, noun: &str, fields: &[(&str, &str)]) -> String {
     assert_eq!(sent, format!("/desk/assignments/{ROW}?done={noun}"));
     let next = person.get(&sent).await.expect(200).text();
     assert!(next.contains("role=\"status\"><p>"), "{noun}");
-    for key in ["dispatch-", "report-", "checks-", "state-", "error-"] {
+    for key in ["dispatch-", "report-", "verification-", "state-", "error-"] {
         assert!(!next.contains(&format!(">{key}")), "{noun}: {key}");
     }
     next

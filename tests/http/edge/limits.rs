@@ -7,12 +7,12 @@ use poem::http::header;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::json;
 use shudu::app::App;
-use shudu::ballot::commands::REAL_NAMES;
 use shudu::base::keys::Key;
 use shudu::base::main_store::{Changes, Main};
 use shudu::base::rate_limit::{Limit, MAX_EXCESS, PersistentLimiter};
 use shudu::edge::Edge;
-use shudu::identity::throttle::{Throttle, Who};
+use shudu::pass::commands::REAL_NAMES;
+use shudu::sign_in::throttle::{Throttle, Who};
 
 use crate::ballot::booth;
 use crate::support::{Answer, Person, TestApp, given};
@@ -119,7 +119,11 @@ async fn failed_sign_ins_are_known_after_a_restart_and_to_other_nodes_and_no_add
     throttle.succeeded(Who::Account("organiser-canary"), "203.0.113.77");
     fresh.flush(store, app.clock.system()).await.unwrap();
     app.app.limiter.read(store, &App::limits(), app.clock.system(), false).await.unwrap();
-    app.app.identity.throttle.attempt(Who::Account("organiser-canary"), "203.0.113.77", app.clock.system()).unwrap();
+    app.app
+        .authentication
+        .throttle
+        .attempt(Who::Account("organiser-canary"), "203.0.113.77", app.clock.system())
+        .unwrap();
 }
 
 const RULE: Limit = Limit { name: "ticket_peer", burst: 10, refill: TimeDelta::seconds(60) };

@@ -7,9 +7,9 @@ use std::sync::Mutex;
 use poem::Request;
 use poem::http::{Method, header};
 use serde_json::{Value, json};
-use shudu::ballot::identity_source;
 use shudu::config::Config;
-use shudu::identity::sign_on;
+use shudu::pass::identity_source;
+use shudu::sign_in::sign_on;
 use url::Url;
 
 use super::hostile::{Provider, SECRET};

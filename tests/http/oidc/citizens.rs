@@ -2,7 +2,7 @@
 
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
-use shudu::ballot::person::Person;
+use shudu::pass::person::Person;
 
 use super::browser::{BALLOT, Browser, booth, citizen, leave, parameter, prove, way_out};
 use super::hostile::{LIES, Trick};
@@ -237,9 +237,9 @@ async fn other_documents_and_absent_numbers_give_no_pass() {
 async fn a_campaign_counts_people_of_one_kind() {
     let (app, _, provider) = booth().await;
     prove(&Browser::of(&app), &provider).await;
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     let subject = Person::Subject { issuer: provider.url.clone(), subject: "c-1".to_owned() };
-    let refused = app.app.ballots.issuing.real_name(&paper, &subject, app.clock.now()).await.unwrap_err();
+    let refused = app.app.passes.issuing.real_name(&paper, &subject, app.clock.now()).await.unwrap_err();
     assert_eq!(refused.refusal().code, "pass.kind");
     assert_eq!(given(&app).await, 1);
 }

@@ -1,7 +1,7 @@
 //! Programs that carry a proof of identity: `POST …/proofs`, a browser at the provider, `POST …/passes`.
 
 use serde_json::{Value, json};
-use shudu::oidc::trip::RETURNS;
+use shudu::oidc::auth_request::RETURNS;
 
 use super::browser::{booth, parameter};
 use super::hostile::{LIES, Provider, Trick};

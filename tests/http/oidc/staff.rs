@@ -6,12 +6,12 @@ use poem::Request;
 use poem::http::header;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
+use shudu::accounts::commands::{RolesChange, put_roles};
+use shudu::accounts::queries;
 use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 use shudu::config::Config;
-use shudu::identity::commands::{RolesChange, put_roles};
-use shudu::identity::queries;
-use shudu::identity::second_factor::SecondFactor;
+use shudu::sign_in::second_factor::SecondFactor;
 
 use super::browser::{Browser, parameter, staff};
 use super::hostile::{LIES, Provider, SECRET, Trick};

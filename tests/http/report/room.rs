@@ -1,7 +1,7 @@
 //! How much evidence a province may keep: told before it is refused, counted from the rows.
 
 use poem::http::Method;
-use shudu::report::evidence::room::Room;
+use shudu::report::evidence::quota::Quota;
 
 use crate::support::desk::{PDF, ROW};
 use crate::support::hostile::pdf;
@@ -10,7 +10,7 @@ use crate::support::{Desk, TestApp};
 const OTHER_ROW: &str = "T1-2/320000";
 
 async fn roomy(files: i64, bytes: i64) -> Desk {
-    Desk::of(TestApp::set(|config| config.evidence_room = Room { files, bytes }).await).await
+    Desk::of(TestApp::set(|config| config.evidence_room = Quota { files, bytes }).await).await
 }
 
 #[tokio::test]

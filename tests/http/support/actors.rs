@@ -10,9 +10,10 @@ use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, Request, RequestParts, Response};
 use sea_orm::DatabaseConnection;
 use serde_json::Value;
+use shudu::accounts::{commands, queries};
 use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::base::main_store::Changes;
-use shudu::identity::{commands, queries, session};
+use shudu::sign_in::session;
 
 use super::TestApp;
 use super::untold::{self, Turns};
@@ -222,7 +223,7 @@ impl TestApp {
             password: PASSWORD.to_owned(),
             grants: grants.iter().map(|(role, scope)| Grant { role: *role, scope: (*scope).to_owned() }).collect(),
         };
-        commands::add_account(&self.app.identity, &system, new).await.unwrap();
+        commands::add_account(&self.app.authentication, &system, new).await.unwrap();
         self.signed_in(login).await
     }
 

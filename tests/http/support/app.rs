@@ -12,8 +12,8 @@ use shudu::base::main_store::Changes;
 use shudu::base::store::Urls;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site;
-use shudu::identity::second_factor::SecondFactor;
 use shudu::server;
+use shudu::sign_in::second_factor::SecondFactor;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 

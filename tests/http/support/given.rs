@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 use entity::codes::Codes;
 use entity::stored::{Affected, CampaignMove, Display, ProposedBy, RankingRule, Role, Track};
-use shudu::ballot::pass::Pass;
 use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 use shudu::campaign::commands as campaigns;
 use shudu::campaign::draft::{Deadline, Draft};
 use shudu::campaign::options::NewOption;
+use shudu::pass::seal::Pass;
 use shudu::{dispatch, tally};
 
 use super::app::noon;
@@ -116,13 +116,13 @@ pub async fn open(app: &TestApp, people: &Organisation, slug: &str) {
 
 /// An anonymous pass, as an API client would get it.
 pub async fn pass(app: &TestApp, slug: &str) -> Pass {
-    let paper = app.app.ballots.papers.get(slug).await.unwrap();
-    app.app.ballots.issuing.anonymous(&paper).await.unwrap()
+    let paper = app.app.passes.papers.get(slug).await.unwrap();
+    app.app.passes.issuing.anonymous(&paper).await.unwrap()
 }
 
 /// Casts anonymous ballots: place and choices by their last digit.
 pub async fn ballots(app: &TestApp, slug: &str, ballots: &[(&str, &[u8])]) {
-    let paper = app.app.ballots.papers.get(slug).await.unwrap();
+    let paper = app.app.passes.papers.get(slug).await.unwrap();
     for (place, choices) in ballots {
         let pass = pass(app, slug).await;
         let choices: Vec<String> = choices.iter().map(|n| format!("{}-{n}", slug.to_uppercase())).collect();

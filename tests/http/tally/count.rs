@@ -162,7 +162,7 @@ async fn after_the_count_no_ballot_enters() {
     counted(&app, &people).await;
     // The paper is closed for good, whatever a clock says that was set back.
     app.clock.set(noon("2018-04-07"));
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     let pass = given::pass(&app, "t1").await;
     let ballot = paper.check(&pass, "320000", &["T1-1".to_owned()]).unwrap();
     let refused = app.app.ballots.ballot_box.cast(ballot).await.unwrap_err();

@@ -188,8 +188,8 @@ async fn a_rule_that_a_crash_kept_from_the_log_is_applied_by_the_clockwork() {
     app.nobody().get(&format!("{RULES}/1")).await.expect(401);
     let rule = people.organiser.get(&format!("{RULES}/1")).await.expect(200).json();
     assert_eq!(rule["state"], "signed");
-    shudu::scheduler::look(&app.app).await.unwrap();
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     let rules = app.nobody().get(RULES).await.expect(200).json();
     assert_eq!((&rules[0]["state"], &rules[0]["ballots"]), (&json!("applied"), &json!(12)));
     assert_eq!(app.nobody().get("/log/t1/batches").await.expect(200).text(), "57\n58\n");
@@ -209,7 +209,7 @@ async fn the_signed_count_is_never_that_of_an_older_checkpoint() {
     std::fs::write(log.join("tally"), &before).unwrap();
     let refused = shudu::verify::verify(&shudu::verify::Source::folder(&log), None).unwrap_err();
     assert_eq!(refused.file, "tally");
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     passes(&log, "OK");
 }
 
@@ -224,7 +224,7 @@ async fn whoever_counts_again_finishes_a_rule_that_is_on_its_way_into_the_log() 
     std::fs::remove_dir_all(&beside).unwrap();
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
     passes(&folder(&app.app), "OK");
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     let rules = app.nobody().get(RULES).await.expect(200).json();
     assert_eq!(rules[0]["state"], "applied");
     passes(&folder(&app.app), "OK");
@@ -240,7 +240,7 @@ async fn a_rule_stands_in_the_log_together_with_its_count_whatever_fails_afterwa
     people.second_approver.post_json(&approval(1), &().into()).await.expect(500);
     passes(&folder(&app.app), "OK");
     db.execute_unprepared("ALTER TABLE tally_line_away RENAME TO tally_line").await.unwrap();
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     let rules = app.nobody().get(RULES).await.expect(200).json();
     assert_eq!(rules[0]["state"], "applied");
     passes(&folder(&app.app), "OK");

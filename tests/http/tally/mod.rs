@@ -35,7 +35,7 @@ pub async fn cast(app: &TestApp, slug: &str, first: u32, ballots: &[(usize, Trac
             std::iter::repeat_n(ballot, *n)
         })
         .collect();
-    let paper = app.app.ballots.papers.get(slug).await.unwrap();
+    let paper = app.app.passes.papers.get(slug).await.unwrap();
     shudu::demo::votes::cast(&app.app, &paper, &ballots, first, || ()).await.unwrap();
 }
 

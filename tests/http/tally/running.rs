@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use entity::stored::{Display, Track};
-use shudu::ballot::leaf::Entry;
-use shudu::ballot::sequencer::staged::unbundle;
-use shudu::ballot::steps::LEAST;
+use shudu::ballot_log::staged::unbundle;
+use shudu::ballot_log::steps::LEAST;
 use shudu::base::main_store::Changes;
-use shudu::scheduler::look;
+use shudu::log::leaf::Entry;
+use shudu::scheduler::tick;
 
 use super::{cast, open};
 use crate::support::app::noon;
@@ -143,7 +143,7 @@ async fn followed(display: Display) -> (TestApp, Vec<Figures>) {
     let (mut texts, mut steps) = (BTreeMap::new(), Vec::new());
     for number in 1..=600 {
         next_ballot(&app, number).await;
-        look(&app.app).await.unwrap();
+        tick(&app.app).await.unwrap();
         app.app.ballots.sequencer.seal_shown("t1", 120).await.unwrap();
         let found = figures(&anybody).await;
         let is_moved = all.last() != Some(&found);
@@ -235,7 +235,7 @@ async fn more(app: &TestApp, first: u32, anonymous: usize, real_name: usize) {
 
 /// What is shown after a look: anonymous and real-name ballots.
 async fn shown(app: &TestApp) -> (i64, i64) {
-    look(&app.app).await.unwrap();
+    tick(&app.app).await.unwrap();
     let figures = figures(&app.nobody()).await;
     (ballots(&figures, Track::Anonymous), ballots(&figures, Track::RealName))
 }

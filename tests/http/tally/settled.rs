@@ -29,7 +29,7 @@ async fn voting() -> (TestApp, Organisation) {
 }
 
 async fn look(app: &TestApp) {
-    scheduler::look(&app.app).await.unwrap();
+    scheduler::tick(&app.app).await.unwrap();
 }
 
 /// The phase, whether the paper was closed for good, and whether the pass key is there.

@@ -38,7 +38,7 @@ async fn is_refused(app: &TestApp, people: &Organisation, named: &str, what: &st
     let answer = refused.json();
     assert_eq!(answer["code"], "tally.unequal", "{what}");
     assert!(answer.to_string().contains(named), "{what}: {answer}");
-    assert!(shudu::scheduler::look(&app.app).await.is_err(), "{what}");
+    assert!(shudu::scheduler::tick(&app.app).await.is_err(), "{what}");
     let found = campaign(app.app.stores.main.db(), "t1").await.unwrap();
     assert_eq!(Phase::of(&found, app.clock.now()), Phase::Closed, "{what}");
     let log = app.app.config.data.join("log/t1");

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use regex::{Captures, Regex};
 use shudu::log::note::Signer;
 use shudu::log::tree::{Hash, node_hash};
-use shudu::web::code::draw;
+use shudu::web::qr::draw;
 
 use crate::support::TestApp;
 use crate::vote;

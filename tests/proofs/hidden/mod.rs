@@ -12,10 +12,10 @@ use std::time::SystemTime;
 use entity::stored::{Display, Role, Track};
 use regex::Regex;
 use serde_json::{Value, json};
-use shudu::ballot::pass::Sealer;
-use shudu::ballot::resident::{Resident, check_character};
 use shudu::base::main_store::Changes;
 use shudu::log::tree::Hash;
+use shudu::pass::resident::{Resident, check_character};
+use shudu::pass::seal::Sealer;
 use shudu::scheduler;
 
 use self::mask::Mask;
@@ -62,7 +62,7 @@ impl World {
 
     /// The pass of a voter: the same in both worlds.
     async fn pass(&self, voter: usize) -> String {
-        let paper = self.app.app.ballots.papers.get("t1").await.unwrap();
+        let paper = self.app.app.passes.papers.get("t1").await.unwrap();
         if voter.is_multiple_of(3) {
             let digits = format!("320101{}0101{:03}", 1950 + voter / 1000, voter % 1000);
             let number = format!("{digits}{}", char::from(check_character(digits.as_bytes()).unwrap()));
@@ -70,7 +70,7 @@ impl World {
             return self
                 .app
                 .app
-                .ballots
+                .passes
                 .issuing
                 .real_name(&paper, &resident.into(), self.app.clock.now())
                 .await
@@ -277,7 +277,7 @@ async fn while_turnout_is_shown_nothing_tells_what_was_ticked() {
     // The comparison does see a difference where there is one.
     for first in [5_000, 6_000] {
         vote::many(&worlds[1].app, 400, first).await;
-        worlds[1].app.clock.advance(shudu::ballot::steps::APART);
+        worlds[1].app.clock.advance(shudu::ballot_log::steps::APART);
         worlds[1].app.app.ballots.sequencer.step("t1", worlds[1].app.clock.now()).await.unwrap();
     }
     worlds[1].app.app.stores.main.public().advance();
@@ -299,7 +299,7 @@ async fn while_nothing_is_shown_nothing_tells_how_many_voted() {
     // Enough that a batch would be sealed, in one of them.
     vote::many(&worlds[1].app, 10_050, 1).await;
     for world in &worlds {
-        scheduler::look(&world.app.app).await.unwrap();
+        scheduler::tick(&world.app.app).await.unwrap();
     }
     compare(&proof, &worlds, "few and many", true).await;
     let masks = [worlds[0].mask(), worlds[1].mask()];
@@ -330,10 +330,10 @@ async fn a_pass_does_not_tell_how_many_were_asked_for() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     let mut names: Vec<[u8; 4]> = Vec::new();
     for _ in 0..blocks * BLOCK {
-        let pass = app.app.ballots.issuing.anonymous(&paper).await.unwrap();
+        let pass = app.app.passes.issuing.anonymous(&paper).await.unwrap();
         let name = *pass.serial.first_chunk().unwrap();
         if names.last() != Some(&name) {
             names.push(name);

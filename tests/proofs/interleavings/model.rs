@@ -11,13 +11,14 @@ use futures_util::future::join_all;
 use sea_orm::EntityTrait;
 use shudu::app::App;
 use shudu::ballot::ballot_box::Cast;
-use shudu::ballot::pass::Pass;
-use shudu::ballot::puzzle::solve;
-use shudu::ballot::{commands, counts, queries};
+use shudu::ballot::{commands, queries};
+use shudu::ballot_log::counts;
 use shudu::base::clock::Clock;
 use shudu::base::ctx::Ctx;
 use shudu::base::error::{Error, Result};
 use shudu::base::main_store::Changes;
+use shudu::pass::puzzle::solve;
+use shudu::pass::seal::Pass;
 use shudu::verify::{Source, verify};
 use shudu::{campaign, scheduler, tally};
 use tempfile::TempDir;
@@ -97,9 +98,9 @@ impl Model {
     pub fn ask(&mut self) {
         let ctx = Ctx::nobody(&self.clock);
         let given = self.run(async |app| {
-            let challenge = commands::challenge(&app.ballots, &ctx, "t1", "").await?;
+            let challenge = shudu::pass::commands::challenge(&app.passes, &ctx, "t1", "").await?;
             let nonce = solve(&challenge.challenge, challenge.target);
-            commands::anonymous_pass(&app.ballots, &ctx, "t1", (&challenge.challenge, &nonce), "").await
+            shudu::pass::commands::anonymous_pass(&app.passes, &ctx, "t1", (&challenge.challenge, &nonce), "").await
         });
         if let Some(pass) = self.expected(given) {
             self.passes.push(pass);
@@ -110,8 +111,9 @@ impl Model {
     pub fn ask_as(&mut self, person: usize) {
         let ctx = Ctx::nobody(&self.clock);
         let number = NUMBERS[person % NUMBERS.len()];
-        let given =
-            self.run(async |app| commands::real_name_pass(&app.ballots, &ctx, "t1", ("王芳", number), "").await);
+        let given = self.run(async |app| {
+            shudu::pass::commands::real_name_pass(&app.passes, &ctx, "t1", ("王芳", number), "").await
+        });
         if let Some(pass) = self.expected(given) {
             match self.people.get(&(person % NUMBERS.len())) {
                 Some(first) => assert_eq!(*first, pass, "a person has two passes"),
@@ -227,7 +229,7 @@ impl Model {
 
     /// The clockwork looks.
     pub fn look(&mut self) {
-        self.run(async |app| scheduler::look(app).await).unwrap();
+        self.run(async |app| scheduler::tick(app).await).unwrap();
         self.counted |= self.is_past_closing() && !self.suspended;
     }
 

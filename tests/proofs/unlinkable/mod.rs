@@ -9,13 +9,13 @@ use std::path::Path;
 use chrono::{Days, NaiveDate, TimeDelta};
 use futures_util::{StreamExt, stream};
 use sea_orm::ConnectionTrait;
-use shudu::ballot::resident::{Resident, check_character};
-use shudu::ballot::sequencer::staged::unbundle;
+use shudu::ballot_log::staged::unbundle;
 use shudu::base::clock::start_of;
 use shudu::base::ctx::Ctx;
 use shudu::base::keys::random;
 use shudu::base::store::Store;
 use shudu::demo::prng::Prng;
+use shudu::pass::resident::{Resident, check_character};
 
 use self::adversary::{Joined, Voter, correlation, join};
 use self::orders::{Order, Row, of_table};
@@ -41,7 +41,7 @@ async fn voting(app: &TestApp, days: usize, each: usize) -> Vec<Voter> {
     let people = given::organisation(app).await;
     let last = first_day() + Days::new(days as u64 - 1);
     given::published(app, &people, "t1", |draft| draft.closes_on = last).await;
-    let paper = app.app.ballots.papers.get("t1").await.unwrap();
+    let paper = app.app.passes.papers.get("t1").await.unwrap();
     // Identity numbers in no order, so that nothing depends on them.
     let mut numbers: Vec<usize> = (0..days * each).collect();
     Prng::of(&["numbers"]).shuffle(&mut numbers);
@@ -52,7 +52,7 @@ async fn voting(app: &TestApp, days: usize, each: usize) -> Vec<Voter> {
         let came: Vec<Voter> = stream::iter(numbers.iter().copied())
             .map(|number| async move {
                 let person = resident(number).into();
-                let pass = app.app.ballots.issuing.real_name(paper, &person, app.clock.now()).await.unwrap();
+                let pass = app.app.passes.issuing.real_name(paper, &person, app.clock.now()).await.unwrap();
                 let choices: Vec<String> = (1..=1 + number % 3).map(|n| format!("T1-{n}")).collect();
                 let ballot = paper.check(&pass, ["320000", "330000"][number % 2], &choices).unwrap();
                 app.app.ballots.ballot_box.cast(ballot).await.unwrap();
@@ -129,7 +129,7 @@ async fn people_are_not_joined_to_ballots() {
     shudu::tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
     assert!(vote::folder(&app).join("tally").exists());
     // Nobody votes any more: what is left of the order in which ballots came is removed.
-    shudu::scheduler::look(&app.app).await.unwrap();
+    shudu::scheduler::tick(&app.app).await.unwrap();
     let (register, ballots) = dump(&app).await;
     show_correlations("after the count", &voters, &register, &ballots);
 

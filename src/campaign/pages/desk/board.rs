@@ -9,8 +9,8 @@ use crate::base::error::Result;
 use crate::campaign::pages::words;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::page::{Page, html};
 
 #[derive(Template)]
@@ -18,14 +18,14 @@ use crate::web::page::{Page, html};
 struct Board {
     p: Page,
     nav: Nav,
-    list: Vec<Row>,
+    list: Vec<CampaignRow>,
     /// How many wait for the reader.
     mine: usize,
     writes: bool,
 }
 
 /// One campaign.
-struct Row {
+struct CampaignRow {
     href: String,
     name: String,
     slug: String,
@@ -48,7 +48,7 @@ pub async fn board(signed: Signed) -> Result<Response> {
         let phase = Phase::of(&found, now);
         let (waits, mine) = waits(&p, db, &found, now, staff).await?;
         let next = words::next_date(&found, now);
-        rows.push(Row {
+        rows.push(CampaignRow {
             href: p.href(&desk(&found.slug)),
             name: p.pick(&found.name_zh, &found.name_en).to_owned(),
             phase: words::phase(&p, phase),

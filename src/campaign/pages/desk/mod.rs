@@ -10,8 +10,9 @@ mod options;
 mod overview;
 mod preview;
 mod rules;
-mod sheet;
+mod rules_form;
 
+use crate::accounts;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -25,7 +26,6 @@ use crate::base::ctx::Staff;
 use crate::base::error::{FieldError, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::{halt, queries};
-use crate::identity;
 use crate::web::page::Page;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
@@ -71,7 +71,7 @@ type People = HashMap<AccountId, String>;
 
 /// Everybody.
 async fn people(p: &Page, db: &impl ConnectionTrait) -> Result<People> {
-    let accounts = identity::queries::accounts(db).await?;
+    let accounts = accounts::queries::accounts(db).await?;
     Ok(accounts.into_iter().map(|(row, _)| (row.id, named(p, &row))).collect())
 }
 

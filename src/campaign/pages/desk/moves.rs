@@ -16,7 +16,7 @@ use crate::campaign::commands;
 use crate::campaign::halt;
 use crate::campaign::pages::words::weekday;
 use crate::campaign::phase::{needs_reason, offers};
-use crate::identity::extract::Signed;
+use crate::sign_in::extract::Signed;
 use crate::web::dates::moment_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, see_other};

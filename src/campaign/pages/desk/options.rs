@@ -8,17 +8,17 @@ use poem::web::Path;
 use poem::{Response, handler};
 use sea_orm::DatabaseTransaction;
 
-use super::sheet::changed;
 use super::{at_large, desk, summary, summary_title};
 use crate::base::access::Act;
 use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::options::{COLUMNS, NewOption, read, write};
+use crate::campaign::pages::desk::rules_form::changed;
 use crate::campaign::{commands, queries};
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
 use crate::programme;
-use crate::web::form::{MOST_TEXT, Sent};
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
+use crate::web::form::{MAX_TEXT, Sent};
 use crate::web::page::{Page, html, html_with, see_other};
 
 #[derive(Template)]
@@ -200,7 +200,7 @@ fn table(sent: &mut Sent) -> Result<String, Refusal> {
     let Some(file) = sent.take_files().into_iter().find(|f| f.field == "file") else {
         return Ok(sent.get("options").to_owned());
     };
-    if file.bytes.len() > MOST_TEXT {
+    if file.bytes.len() > MAX_TEXT {
         return Err(Refusal::new("options.too_large").with("name", file.name));
     }
     String::from_utf8(file.bytes).map_err(|_| Refusal::new("options.not_utf8").with("name", file.name))

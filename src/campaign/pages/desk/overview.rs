@@ -20,10 +20,10 @@ use crate::campaign::effects::effects;
 use crate::campaign::pages::words;
 use crate::campaign::phase::{Phase, least_options};
 use crate::campaign::queries;
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
 use crate::programme;
 use crate::programme::calendar::Known;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::moment_long;
 use crate::web::page::{Page, html_with};
 
@@ -84,7 +84,7 @@ struct Event {
 
 /// The query of the overview.
 #[derive(Deserialize)]
-pub struct Asked {
+pub struct OverviewQuery {
     /// The move that was just made.
     #[serde(default)]
     done: String,
@@ -92,7 +92,11 @@ pub struct Asked {
 
 /// The overview.
 #[handler]
-pub async fn overview(signed: Signed, Path(slug): Path<String>, Query(asked): Query<Asked>) -> Result<Response> {
+pub async fn overview(
+    signed: Signed,
+    Path(slug): Path<String>,
+    Query(asked): Query<OverviewQuery>,
+) -> Result<Response> {
     page(&signed, &slug, &asked.done, None).await
 }
 
@@ -176,7 +180,7 @@ fn concentration(p: &Page, signed: &Signed, found: &campaign::Model) -> Vec<(Str
     if !tracks(found).contains(&Track::Anonymous) {
         return Vec::new();
     }
-    let told = signed.app.ballots.networks.concentration(&found.slug, signed.app.clock.system());
+    let told = signed.app.passes.networks.concentration(&found.slug, signed.app.clock.system());
     let share = |share: Option<u64>| match share {
         Some(percent) => p.tr("campaign-concentration-percent", &[("percent", percent.to_string())]),
         None => p.t("campaign-concentration-few"),
@@ -305,7 +309,7 @@ async fn findings(
         .collect();
     let options = queries::options(db, found.id).await?;
     let effects = effects(&Draft::of(found), &calendar);
-    let can_identify = signed.app.ballots.identity_source.is_set_up();
+    let can_identify = signed.app.passes.identity_source.is_set_up();
     Ok(checks(found, &options, &effects, &departments, can_identify, signed.ctx.now)
         .into_iter()
         .map(|check| {

@@ -10,8 +10,8 @@ use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::campaign::draft::tracks;
 use crate::campaign::{queries, rule};
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
 use crate::web::locale::Locale;
 use crate::web::page::{Page, html};
 
@@ -41,11 +41,11 @@ struct Ballot {
 struct Theme {
     name: String,
     count: usize,
-    options: Vec<Line>,
+    options: Vec<PreviewLine>,
 }
 
 /// One option.
-struct Line {
+struct PreviewLine {
     id: String,
     code: String,
     title: String,
@@ -93,7 +93,7 @@ fn themes(locale: Locale, options: &[campaign_option::Model]) -> Vec<Theme> {
     let mut themes: Vec<Theme> = Vec::new();
     for option in options {
         let name = locale.pick(&option.theme_zh, &option.theme_en);
-        let line = Line {
+        let line = PreviewLine {
             id: format!("{}-{}", locale.tag(), option.ballot_no),
             code: option.code.clone(),
             title: locale.pick(&option.title_zh, &option.title_en).to_owned(),

@@ -8,13 +8,14 @@ use sea_orm::DatabaseTransaction;
 
 use super::desk;
 use super::form::Typed;
-use super::sheet::{Sheet, Shown};
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::draft::{Draft, Known};
+use crate::campaign::pages::desk::rules_form::CsvFile;
+use crate::campaign::pages::desk::rules_form::FormView;
 use crate::campaign::{commands, queries};
-use crate::identity::extract::Signed;
+use crate::sign_in::extract::Signed;
 use crate::web::form::Sent;
 use crate::web::page::see_other;
 
@@ -23,26 +24,26 @@ use crate::web::page::see_other;
 pub async fn blank(signed: Signed) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
     let known = known(&signed).await?;
-    let sheet = Sheet::new(Typed::usual(&known), None);
-    sheet.show(&signed, Shown::Standing).await
+    let sheet = CsvFile::new(Typed::usual(&known), None);
+    sheet.show(&signed, FormView::Standing).await
 }
 
 /// Takes the form of a new campaign: shows what it comes to, or makes the draft.
 #[handler]
 pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
-    let sheet = Sheet::new(Typed::sent(&sent), None);
+    let sheet = CsvFile::new(Typed::sent(&sent), None);
     let draft = match sheet.typed.draft(&known(&signed).await?) {
         Ok(draft) => draft,
-        Err(errors) => return sheet.show(&signed, Shown::Wrong(errors)).await,
+        Err(errors) => return sheet.show(&signed, FormView::Wrong(errors)).await,
     };
     if sent.get("act") == "check" {
-        return sheet.show(&signed, Shown::Standing).await;
+        return sheet.show(&signed, FormView::Standing).await;
     }
     let write = async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
     match signed.app.stores.main.write(Changes::Internal, write).await {
         Ok(made) => Ok(saved(&signed, &made)),
-        Err(Error::Invalid(errors)) => sheet.show(&signed, Shown::Wrong(errors)).await,
+        Err(Error::Invalid(errors)) => sheet.show(&signed, FormView::Wrong(errors)).await,
         Err(other) => Err(other),
     }
 }
@@ -55,8 +56,8 @@ pub async fn standing(signed: Signed, Path(slug): Path<String>) -> Result<Respon
     if found.phase != StoredPhase::Draft {
         return Ok(see_other(&signed.page("desk").href(&desk(&slug))));
     }
-    let sheet = Sheet::new(Typed::of(&Draft::of(&found)), Some(&found));
-    sheet.show(&signed, Shown::Standing).await
+    let sheet = CsvFile::new(Typed::of(&Draft::of(&found)), Some(&found));
+    sheet.show(&signed, FormView::Standing).await
 }
 
 /// Takes the form of a draft: shows what it comes to, or saves it.
@@ -66,24 +67,24 @@ pub async fn save(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Resul
     let db = signed.app.stores.main.db();
     let found = queries::campaign(db, &slug).await?;
     let revision: i32 = sent.parse("revision", "form.number")?;
-    let mut sheet = Sheet::new(Typed::sent(&sent), Some(&found));
+    let mut sheet = CsvFile::new(Typed::sent(&sent), Some(&found));
     sheet.revision = revision;
     let draft = match sheet.typed.draft(&known(&signed).await?) {
         Ok(draft) => draft,
-        Err(errors) => return sheet.show(&signed, Shown::Wrong(errors)).await,
+        Err(errors) => return sheet.show(&signed, FormView::Wrong(errors)).await,
     };
     if sent.get("act") == "check" {
-        return sheet.show(&signed, Shown::Standing).await;
+        return sheet.show(&signed, FormView::Standing).await;
     }
     let write = async |tx: &DatabaseTransaction| commands::edit(tx, &signed.ctx, &slug, revision, &draft).await;
     match signed.app.stores.main.write(Changes::Internal, write).await {
         Ok(made) => Ok(saved(&signed, &made)),
-        Err(Error::Invalid(errors)) => sheet.show(&signed, Shown::Wrong(errors)).await,
+        Err(Error::Invalid(errors)) => sheet.show(&signed, FormView::Wrong(errors)).await,
         Err(Error::Conflict(refusal)) => {
             // What was typed can be saved over what stands now, once both have been seen.
             let now = queries::campaign(db, &slug).await?;
             sheet.revision = now.revision;
-            sheet.show(&signed, Shown::Meanwhile(refusal, Box::new(now))).await
+            sheet.show(&signed, FormView::Meanwhile(refusal, Box::new(now))).await
         }
         Err(other) => Err(other),
     }

@@ -8,7 +8,7 @@ use super::{Media, broken};
 use crate::base::error::Refusal;
 
 /// Most pixels.
-const MOST_PIXELS: u64 = 40_000_000;
+const MAX_PIXELS: u64 = 40_000_000;
 /// Bytes of memory for all pictures that are drawn at the same moment.
 pub const MEMORY: u64 = 112 << 20;
 
@@ -82,7 +82,7 @@ impl Measure {
     }
 
     fn checked(self) -> Result<Self, Undrawn> {
-        let most = MOST_PIXELS.min((MEMORY - self.besides.min(MEMORY)) / self.dear);
+        let most = MAX_PIXELS.min((MEMORY - self.besides.min(MEMORY)) / self.dear);
         if self.width == 0 || self.height == 0 {
             Err(Undrawn::Broken)
         } else if self.pixels() > most || self.width.max(self.height) > u32::from(u16::MAX) {

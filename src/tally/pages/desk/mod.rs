@@ -15,16 +15,17 @@ use self::selecting::{Selecting, selecting};
 use super::chart::{Chart, chart};
 use super::people::listed;
 use super::words::{Stripe, not_people, otherwise, rule_in_words, rule_name};
+use crate::accounts::queries::holders;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
-use crate::identity::extract::Signed;
-use crate::identity::nav::{Nav, Section};
-use crate::identity::queries::holders;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
+use crate::tally::commands;
+use crate::tally::pages::sentences;
 use crate::tally::queries::{Results, results};
-use crate::tally::{commands, sentences};
 use crate::web::page::{Page, html_with, see_other};
 
 /// What was just done, in the address after a form was taken.

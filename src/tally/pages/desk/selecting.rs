@@ -2,12 +2,12 @@
 
 use entity::{campaign, selection};
 
+use crate::accounts::queries::{by_ids, holders};
 use crate::app::App;
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::campaign::queries::own_hands;
-use crate::identity::queries::{by_ids, holders};
 use crate::tally::commands::may_sign;
 use crate::tally::pages::people::{listed, person};
 use crate::tally::queries;
@@ -23,11 +23,11 @@ pub(super) struct Selecting {
     pub may_sign: bool,
     /// Who can sign, and why not the reader.
     pub who: String,
-    pub signatures: Vec<Line>,
+    pub signatures: Vec<CandidateLine>,
 }
 
 /// A line of the signatures.
-pub(super) struct Line {
+pub(super) struct CandidateLine {
     pub label: String,
     pub who: String,
     pub iso: String,
@@ -89,7 +89,7 @@ pub(super) async fn selecting(
     Ok(selecting)
 }
 
-async fn signatures(p: &Page, app: &App, standing: &selection::Model) -> Result<Vec<Line>> {
+async fn signatures(p: &Page, app: &App, standing: &selection::Model) -> Result<Vec<CandidateLine>> {
     let signed = [
         ("tally-desk-proposed", Some(standing.proposed_by), Some(standing.proposed_at)),
         ("tally-desk-first", standing.first_approver, standing.first_at),
@@ -97,7 +97,7 @@ async fn signatures(p: &Page, app: &App, standing: &selection::Model) -> Result<
     ];
     let ids = signed.iter().filter_map(|s| s.1);
     let people = by_ids(app.stores.main.db(), ids).await?;
-    let lines = signed.into_iter().map(|(key, who, at)| Line {
+    let lines = signed.into_iter().map(|(key, who, at)| CandidateLine {
         label: p.t(key),
         who: who.and_then(|who| people.get(&who)).map_or_else(|| p.t("tally-desk-not-signed"), |a| person(p, a)),
         iso: at.map(|at| at.to_rfc3339()).unwrap_or_default(),

@@ -1,0 +1,175 @@
+//! Accounts: made, changed, suspended.
+
+use entity::account;
+use entity::id::AccountId;
+use entity::stored::AccessKind;
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
+
+use super::grants::{check_grants, check_offices, grants_detail, put_grants};
+use super::guards::{check_alone, may_administer, note_alone};
+use crate::accounts::queries;
+use crate::audit;
+use crate::base::access::Act;
+use crate::base::ctx::{Actor, Ctx, Grant};
+use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::base::main_store::Changes;
+use crate::sign_in::{Authentication, password, session};
+
+/// An account to be made.
+#[derive(Clone)]
+pub struct NewAccount {
+    /// What is typed at sign-in: letters, digits, dots, dashes.
+    pub login: String,
+    /// Name.
+    pub name: String,
+    /// Organisation.
+    pub office: String,
+    /// First password; empty for somebody who is invited.
+    pub password: String,
+    /// Roles: only the operator's command line gives them here, for the first administrators.
+    pub grants: Vec<Grant>,
+}
+
+/// What an account is to be from now on.
+#[derive(Clone, Debug)]
+pub struct AccountChange {
+    /// Name.
+    pub name: String,
+    /// Organisation.
+    pub office: String,
+    /// Whether sign-in is allowed.
+    pub active: bool,
+    /// [`queries::version`] of the account that the change was made from.
+    pub version: String,
+}
+
+/// Makes an account with its password: the operator's command line does, which may give roles too; else a system administrator
+/// may, who invites instead ([`super::invite_account`]) and whose accounts begin without roles.
+///
+/// # Errors
+/// `NotFound` for others, and for roles that another office grants; `Invalid`; `account.login_taken`.
+pub async fn add_account(authentication: &Authentication, ctx: &Ctx, new: NewAccount) -> Result<AccountId> {
+    may_make(ctx, &new)?;
+    let mut problems = Problems::default();
+    let words = check_new(&mut problems, &new);
+    if let Err(Error::Invalid(errors)) =
+        password::check(&authentication.blocklist, "password", &words.about(), &new.password)
+    {
+        errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
+    }
+    problems.finish()?;
+    let hash = password::hash(new.password).await?;
+    let grants = new.grants;
+    let work = async |tx: &DatabaseTransaction| Ok(insert_account(tx, ctx, words, hash, &grants).await?.0);
+    authentication.main.write(Changes::Internal, work).await
+}
+
+/// What people call an account, checked.
+pub(super) struct Words {
+    login: String,
+    name: String,
+    office: String,
+}
+
+impl Words {
+    fn about(&self) -> [&str; 3] {
+        [&self.login, &self.name, &self.office]
+    }
+}
+
+pub(super) fn check_new(problems: &mut Problems, new: &NewAccount) -> Words {
+    let login = problems.text("login", &new.login, 40).to_lowercase();
+    problems.check(
+        login.is_empty()
+            || login.len() >= 3 && login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')),
+        "login",
+        "account.login",
+    );
+    let (name, office) = check_words(problems, &new.name, &new.office);
+    check_offices(problems, "roles", &new.grants);
+    Words { login, name, office }
+}
+
+pub(super) async fn insert_account(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    Words { login, name, office }: Words,
+    password_hash: String,
+    grants: &[Grant],
+) -> Result<(AccountId, String)> {
+    let taken = || Error::field("login", Refusal::new("account.login_taken"));
+    if login == "new" {
+        return Err(taken()); // its page would have the address of the form
+    }
+    check_grants(tx, grants).await?;
+    let row = account::ActiveModel {
+        login: Set(login.clone()),
+        name: Set(name),
+        office: Set(office),
+        password_hash: Set(password_hash),
+        active: Set(true),
+        created_at: Set(ctx.now),
+        ..Default::default()
+    };
+    let made = row.insert(tx).await.on_duplicate(taken())?;
+    put_grants(tx, made.id, grants).await?;
+    audit::record(tx, ctx, "identity.add_account", &login, grants_detail(grants)).await?;
+    Ok((made.id, login))
+}
+
+/// Changes an account: words, and whether it may sign in; its sessions end. Roles are [`super::put_roles`].
+///
+/// # Errors
+/// `NotFound`; `Invalid`; `account.own` where an administrator would change the own account; `account.changed` where
+/// somebody else did in the meantime; `account.two_people` for the reinstatement of somebody with a weighty role.
+pub async fn change_account(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, change: AccountChange) -> Result<()> {
+    may_administer(ctx)?;
+    let (row, staff) = queries::account(tx, login).await?;
+    if ctx.account() == Some(row.id) {
+        return Err(Error::conflict("account.own"));
+    }
+    if queries::version(&row, &staff.grants) != change.version {
+        return Err(Error::conflict("account.changed"));
+    }
+    let mut problems = Problems::default();
+    let (name, office) = check_words(&mut problems, &change.name, &change.office);
+    problems.finish()?;
+    let is_let_in = change.active && !row.active;
+    if is_let_in {
+        check_alone(tx, ctx, row.id).await?;
+        note_alone(tx, ctx, row.id, AccessKind::Reinstatement).await?;
+    }
+    session::close_all(tx, row.id).await?;
+    let detail = serde_json::json!({ "active": change.active });
+    let mut row: account::ActiveModel = row.into();
+    row.name = Set(name);
+    row.office = Set(office);
+    row.active = Set(change.active);
+    row.update(tx).await?;
+    audit::record(tx, ctx, "identity.change_account", login, detail).await
+}
+
+/// Suspends an account, or lets it sign in again; roles stay, its sessions end.
+///
+/// # Errors
+/// `NotFound`; `account.own`; `account.two_people` for the reinstatement of somebody with a weighty role.
+pub async fn set_active(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, active: bool) -> Result<()> {
+    may_administer(ctx)?;
+    let (row, staff) = queries::account(tx, login).await?;
+    let change =
+        AccountChange { version: queries::version(&row, &staff.grants), name: row.name, office: row.office, active };
+    change_account(tx, ctx, login, change).await
+}
+
+fn check_words(problems: &mut Problems, name: &str, office: &str) -> (String, String) {
+    (problems.text("name", name, 40), problems.text("office", office, 60))
+}
+
+/// Who makes an account does not say what it may do: only the operator, for the first administrators.
+pub(super) fn may_make(ctx: &Ctx, new: &NewAccount) -> Result<()> {
+    may_administer(ctx)?;
+    if new.grants.is_empty() || matches!(ctx.actor, Actor::System(_)) {
+        return Ok(());
+    }
+    ctx.require(Act::GrantRoles).map(|_| ())
+}

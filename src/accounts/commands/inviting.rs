@@ -1,0 +1,222 @@
+//! Invitations: an account is made without a password, and its holder chooses one by a link that works once, for three days.
+//!
+//! Nobody but its holder ever knows a password that way. Who can read the link in time can take the account, so it is handed
+//! over in person or by a way that reaches nobody else; a second factor that is enrolled already is still asked for. Where two
+//! people invite ([`super::access`]), the link opens nothing without the code that the second one has.
+
+use crate::sign_in::queries::staff;
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::id::AccountId;
+use entity::stored::{AccessKind, SessionKind};
+use entity::{account, invitation};
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::access;
+use super::accounts::{NewAccount, check_new, insert_account, may_make};
+use super::guards::{check_alone, may_administer, note_alone};
+use super::sign_on::forget_link;
+use crate::accounts::queries;
+use crate::audit;
+use crate::base::ctx::{Actor, Ctx};
+use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::base::main_store::Changes;
+use crate::sign_in::Authentication;
+use crate::sign_in::commands::passwords::set_password;
+use crate::sign_in::commands::signing::SessionEntry;
+use crate::sign_in::commands::signing::enter;
+use crate::sign_in::password;
+use crate::sign_in::second_factor::{self, recovery};
+use crate::sign_in::session::{self, Opened, Token, close_all};
+
+/// How long an invitation can be accepted.
+pub const INVITATION_LIFETIME: TimeDelta = TimeDelta::hours(72);
+
+/// A link that is to be handed over.
+pub struct Invitation {
+    /// The account.
+    pub login: String,
+    /// Stands in the link; shown this once.
+    pub token: Token,
+    /// Until when it can be accepted.
+    pub expires: DateTime<Utc>,
+}
+
+impl Invitation {
+    /// The link, at the address of the site as browsers see it.
+    #[must_use]
+    pub fn link(&self, address: &str) -> String {
+        format!("{address}/invitations/{}", self.token.reveal())
+    }
+}
+
+/// Makes an account without a password, and the first invitation to it. What stands as the password is not looked at.
+///
+/// # Errors
+/// As [`super::add_account`].
+pub async fn invite_account(authentication: &Authentication, ctx: &Ctx, new: NewAccount) -> Result<Invitation> {
+    may_make(ctx, &new)?;
+    let mut problems = Problems::default();
+    let words = check_new(&mut problems, &new);
+    problems.finish()?;
+    let work = async |tx: &DatabaseTransaction| {
+        let (id, login) = insert_account(tx, ctx, words, String::new(), &new.grants).await?;
+        put_invitation(tx, ctx, id, login, ctx.system).await
+    };
+    authentication.main.write(Changes::Internal, work).await
+}
+
+/// Invites the holder of an account anew: the old password and every earlier invitation are void, its sessions end.
+///
+/// # Errors
+/// `NotFound`; `account.own`: the own password is changed with the old one; `account.two_people`.
+pub async fn invite(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: DateTime<Utc>) -> Result<Invitation> {
+    may_administer(ctx)?;
+    let row = others(tx, ctx, login).await?;
+    set_password(tx, row.id, String::new()).await?;
+    put_invitation(tx, ctx, row.id, row.login, system).await
+}
+
+/// Takes the second factors of an account off, for somebody who has lost them all; its sessions end. The password goes with
+/// them, or it alone would be enough to enrol the next factor: the way back is a new invitation.
+///
+/// # Errors
+/// `NotFound`; `account.own`; `account.two_people`.
+pub async fn remove_factors(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<()> {
+    may_administer(ctx)?;
+    let row = others(tx, ctx, login).await?;
+    second_factor::commands::forget(tx, row.id).await?;
+    set_password(tx, row.id, String::new()).await?;
+    note_alone(tx, ctx, row.id, AccessKind::SecondFactor).await?;
+    audit::record(tx, ctx, "identity.remove_factors", login, json!({})).await
+}
+
+/// Takes every way in of an account away: sessions, factors, invitations and proposals of some, the link with a provider.
+///
+/// # Errors
+/// A store that fails.
+pub async fn forget_ways_in(tx: &DatabaseTransaction, ctx: &Ctx, account: AccountId) -> Result<()> {
+    access::forget_proposals(tx, ctx, account).await?;
+    close_all(tx, account).await?;
+    second_factor::commands::forget(tx, account).await?;
+    invitation::Entity::delete_by_id(account).exec(tx).await?;
+    forget_link(tx, account).await
+}
+
+async fn others(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<account::Model> {
+    let (row, _) = queries::account(tx, login).await?;
+    if ctx.account() == Some(row.id) {
+        return Err(Error::conflict("account.own"));
+    }
+    check_alone(tx, ctx, row.id).await?;
+    Ok(row)
+}
+
+async fn put_invitation(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    id: AccountId,
+    login: String,
+    system: DateTime<Utc>,
+) -> Result<Invitation> {
+    let (token, expires) = (Token::random()?, system + INVITATION_LIFETIME);
+    insert_invitation(tx, id, session::hash(token.reveal()), None, expires).await?;
+    note_alone(tx, ctx, id, AccessKind::Invitation).await?;
+    audit::record(tx, ctx, "identity.invite", &login, json!({})).await?;
+    Ok(Invitation { login, token, expires })
+}
+
+/// Puts an invitation in place of an earlier one.
+pub(super) async fn insert_invitation(
+    tx: &DatabaseTransaction,
+    account: AccountId,
+    token_hash: String,
+    code_hash: Option<String>,
+    expires: DateTime<Utc>,
+) -> Result<()> {
+    let row = invitation::ActiveModel {
+        account_id: Set(account),
+        token_hash: Set(token_hash),
+        code_hash: Set(code_hash),
+        expires_at: Set(expires),
+    };
+    invitation::Entity::delete_by_id(account).exec(tx).await?;
+    invitation::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// The account that an invitation is for. One that is void is a refused sign-in, on record with where it came from.
+///
+/// # Errors
+/// `account.invitation` where it was used, replaced, is too old or never was.
+pub async fn invited(authentication: &Authentication, ctx: &Ctx, token: &str, peer: &str) -> Result<account::Model> {
+    let store = &authentication.main;
+    if let Some(row) = queries::invited(store.db(), token, ctx.system).await? {
+        return Ok(row);
+    }
+    audit::refusals::note(store, ctx, "", peer).await?;
+    Err(Error::conflict("account.invitation"))
+}
+
+/// Somebody who accepts an invitation.
+pub struct Guest<'a> {
+    /// The password that is chosen.
+    pub chosen: String,
+    /// The code of the second person, where two invited; else empty.
+    pub code: String,
+    /// Address it came from.
+    pub peer: &'a str,
+    /// In a browser or a program.
+    pub kind: SessionKind,
+    /// The browser in words.
+    pub browser: String,
+    /// The token that the browser held before: it must not live on where nobody can end it.
+    pub replaces: Option<String>,
+}
+
+/// Accepts an invitation: its holder chooses a password and is let in as far as a password goes.
+///
+/// # Errors
+/// As [`invited`]; `Invalid` for the password, for the code (`account.invitation_code`), and where only the provider signs the
+/// account in.
+pub async fn accept(authentication: &Authentication, ctx: &Ctx, token: &str, guest: Guest<'_>) -> Result<Opened> {
+    let store = &authentication.main;
+    let Guest { chosen, code, peer, kind, browser, replaces } = guest;
+    let row = invited(authentication, ctx, token, peer).await?;
+    authentication.check_local(&row.login)?;
+    let wanted = queries::invitation(store.db(), row.id).await?.and_then(|row| row.code_hash);
+    if wanted.is_some_and(|wanted| wanted != session::hash(&recovery::plain(&code))) {
+        audit::refusals::note(store, ctx, &row.login, peer).await?;
+        return Err(Error::field("code", Refusal::new("account.invitation_code")));
+    }
+    password::check(&authentication.blocklist, "new", &[&row.login, &row.name, &row.office], &chosen)?;
+    let hash = password::hash(chosen).await?;
+    let staff = staff(store.db(), &row).await?;
+    let ctx = ctx.by(Actor::Staff(std::sync::Arc::new(staff)));
+    let work = async |tx: &DatabaseTransaction| {
+        let used = invitation::Entity::delete_many()
+            .filter(invitation::COLUMN.account_id.eq(row.id))
+            .filter(invitation::COLUMN.token_hash.eq(session::hash(token)))
+            .exec(tx)
+            .await?;
+        let standing = account::Entity::find_by_id(row.id).one(tx).await?.filter(|a| a.active);
+        if used.rows_affected != 1 || standing.is_none() {
+            return Err(Error::conflict("account.invitation"));
+        }
+        set_password(tx, row.id, hash).await?;
+        if let Some(old) = &replaces {
+            session::close(tx, old).await?;
+        }
+        audit::record(tx, &ctx, "identity.accept_invitation", &row.login, json!({})).await?;
+        let proved_at = ctx.system;
+        enter(
+            authentication,
+            tx,
+            &ctx,
+            &row,
+            SessionEntry { kind, browser, provider: None, proved_factor: false, proved_at },
+        )
+        .await
+    };
+    store.write(Changes::Internal, work).await
+}

@@ -1,0 +1,102 @@
+//! Changes of the ways into an account that take two people: proposed, confirmed, refused on the page of the account.
+
+use entity::account;
+use poem::web::Path;
+use poem::{Response, handler};
+
+use super::account::{AccountState, after};
+use super::invitation::{Handed, handed};
+use crate::accounts::commands::{self, Wanted};
+use crate::accounts::pages::access_notices::words;
+use crate::accounts::{access_changes, queries};
+use crate::base::access::Act;
+use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
+use crate::sign_in::extract::Signed;
+use crate::web::dates::moment_long;
+use crate::web::form::Sent;
+use crate::web::page::Page;
+
+/// A change that waits for its second person, as the page of the account shows it.
+pub struct Waiting {
+    /// What.
+    pub text: String,
+    /// Who proposed it when, and when it lapses.
+    pub by: String,
+    /// Address of its confirmation; empty where the reader does not confirm it.
+    pub confirm: String,
+    /// Address of its refusal; empty where the reader does not refuse it.
+    pub refuse: String,
+    /// Whether the reader proposed it.
+    pub is_own: bool,
+}
+
+impl Waiting {
+    /// As it stands; none where nothing waits.
+    pub async fn read(signed: &Signed, p: &Page, row: &account::Model) -> Result<Option<Self>> {
+        let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
+        let Some(found) = access_changes::waiting(db, row.id, ctx.now).await? else {
+            return Ok(None);
+        };
+        let names = queries::names(db, found.proposed_by).await?;
+        let by = [
+            ("name", found.proposed_by.and_then(|id| names.get(&id).cloned()).unwrap_or_default()),
+            ("at", moment_long(p.locale, found.proposed_at)),
+            ("until", moment_long(p.locale, found.proposed_at + access_changes::PROPOSAL_LIFETIME)),
+        ];
+        let is_own = found.proposed_by == ctx.account();
+        let is_theirs = ctx.account() == Some(row.id);
+        let at = |noun: &str| p.href(&format!("/desk/accounts/{}/access/{}/{noun}", row.login, found.id.0));
+        let may = ctx.may(Act::ConfirmAccess);
+        Ok(Some(Self {
+            text: words(p, found.kind, &found.subject),
+            by: p.tr("accounts-access-by", &by),
+            confirm: if may && !is_own && !is_theirs { at("confirmation") } else { String::new() },
+            refuse: if may { at("refusal") } else { String::new() },
+            is_own,
+        }))
+    }
+}
+
+/// `POST /desk/accounts/{login}/access`: the page with the link, which is shown this once.
+#[handler]
+pub async fn propose(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
+    let standing = AccountState::of(&signed, &login).await?;
+    let kind = sent.get("kind").parse().map_err(|_| Error::NotFound("page"))?;
+    let wanted = Wanted { kind, subject: sent.get("subject").to_owned() };
+    match commands::propose_access(&signed.app.authentication, &signed.ctx, &login, wanted).await {
+        Ok(proposed) => match proposed.link {
+            Some(invitation) => handed(&signed, Handed::Half(&invitation)),
+            None => after(&signed, standing, Ok(()), "access", None).await,
+        },
+        Err(error) => after(&signed, standing, Err(error), "", Some(&sent)).await,
+    }
+}
+
+/// `POST /desk/accounts/{login}/access/{number}/confirmation`: the page with the code, which is shown this once.
+#[handler]
+pub async fn confirm(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
+    signed.ctx.require(Act::ConfirmAccess)?;
+    let standing = AccountState::read(&signed, &login).await?;
+    match commands::confirm_access(&signed.app.authentication, &signed.ctx, &login, number).await {
+        Ok(done) => match done.code {
+            Some(code) => handed(&signed, Handed::Code(&login, code, done.expires)),
+            None => after(&signed, standing, Ok(()), "access-confirmation", None).await,
+        },
+        Err(error) => after(&signed, standing, Err(error), "", None).await,
+    }
+}
+
+/// `POST /desk/accounts/{login}/access/{number}/refusal`
+#[handler]
+pub async fn refuse(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
+    signed.ctx.require(Act::ConfirmAccess)?;
+    let standing = AccountState::read(&signed, &login).await?;
+    let done = signed
+        .app
+        .stores
+        .main
+        .write(Changes::Internal, async |tx| commands::refuse_access(tx, &signed.ctx, &login, number).await)
+        .await;
+    after(&signed, standing, done, "access-refusal", None).await
+}

@@ -1,0 +1,101 @@
+//! The link between an account and a name at the provider, as an administrator makes and removes it.
+
+use askama::Template;
+use poem::web::Path;
+use poem::{Response, handler};
+
+use super::account::{self, AccountState};
+use crate::accounts::{commands, queries};
+use crate::base::clock::day_of;
+use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::pages::sign_on::name_of;
+use crate::web::dates::day_long;
+use crate::web::form::Sent;
+use crate::web::page::Page;
+
+/// An account's link with the provider, as its page shows it.
+#[derive(Template)]
+#[template(path = "accounts/_link.html")]
+pub struct Link {
+    p: Page,
+    action: String,
+    title: String,
+    /// Since when it is linked; empty where it is not.
+    since: String,
+    /// The name that was typed.
+    subject: String,
+    problem: String,
+    /// The address of a new invitation; empty for none.
+    invitation: String,
+    /// Whether two people link the account.
+    is_guarded: bool,
+    propose: String,
+}
+
+impl Link {
+    /// As it stands; nothing where there is no provider.
+    pub async fn read(signed: &Signed, p: &Page, standing: &AccountState, subject: &str) -> Result<Option<Self>> {
+        let Some(provider) = &signed.app.authentication.single_sign_on else {
+            return Ok(None);
+        };
+        let held = queries::sign_on_link(signed.app.stores.main.db(), standing.row.id).await?;
+        Ok(Some(Self {
+            action: p.href(&format!("/desk/accounts/{}/sign-on", standing.row.login)),
+            title: name_of(provider, p),
+            since: held.map(|held| day_long(p.locale, day_of(held.linked_at))).unwrap_or_default(),
+            subject: subject.to_owned(),
+            problem: p.error("subject").unwrap_or_default(),
+            invitation: String::new(),
+            is_guarded: standing.is_guarded(),
+            propose: p.href(&format!("/desk/accounts/{}/access", standing.row.login)),
+            p: p.clone(),
+        }))
+    }
+
+    /// Shows an invitation, this once.
+    pub fn invited(&mut self, address: &str, code: &str) {
+        self.invitation = format!("{address}/sign-in/provider?invitation={code}");
+    }
+}
+
+/// `POST /desk/accounts/{login}/sign-on`
+#[handler]
+pub async fn link(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
+    let standing = AccountState::of(&signed, &login).await?;
+    let provider = signed.app.authentication.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    let (issuer, subject) = (&provider.party.provider.issuer, sent.get("subject"));
+    let store = &signed.app.stores.main;
+    let done =
+        store.write(Changes::Internal, async |tx| commands::link(tx, &signed.ctx, &login, issuer, subject).await).await;
+    account::after(&signed, standing, done, "link", Some(&sent)).await
+}
+
+/// `POST /desk/accounts/{login}/sign-on/removal`
+#[handler]
+pub async fn unlink(signed: Signed, Path(login): Path<String>) -> Result<Response> {
+    let standing = AccountState::of(&signed, &login).await?;
+    let done = signed
+        .app
+        .stores
+        .main
+        .write(Changes::Internal, async |tx| commands::unlink(tx, &signed.ctx, &login).await)
+        .await;
+    account::after(&signed, standing, done, "unlink", None).await
+}
+
+/// `POST /desk/accounts/{login}/sign-on/invitation`: the page with the invitation, which is shown this once.
+#[handler]
+pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Response> {
+    let standing = AccountState::of(&signed, &login).await?;
+    signed.app.authentication.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+    let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
+    match store
+        .write(Changes::Internal, async |tx| commands::invite_sign_on(tx, &signed.ctx, &login, system).await)
+        .await
+    {
+        Ok(code) => account::invited(&signed, standing, &code).await,
+        Err(error) => account::after(&signed, standing, Err(error), "", None).await,
+    }
+}

@@ -1,0 +1,68 @@
+//! The form for a new account.
+
+use askama::Template;
+use poem::{Response, handler};
+
+use super::invitation::{Handed, handed};
+use crate::accounts::commands::{self, NewAccount};
+use crate::base::access::Act;
+use crate::base::error::Result;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
+use crate::sign_in::pages::feedback::Again;
+use crate::sign_in::pages::feedback::links;
+use crate::web::form::Sent;
+use crate::web::page::{Page, html};
+
+#[derive(Template)]
+#[template(path = "accounts/new_account.html")]
+struct Making {
+    p: Page,
+    nav: Nav,
+    links: Vec<(String, String)>,
+    login: String,
+    person: String,
+    office: String,
+}
+
+impl Making {
+    fn of(signed: &Signed, p: Page, sent: &Sent) -> Self {
+        Self {
+            nav: signed.nav(Section::Accounts),
+            links: links(&p),
+            login: sent.get("login").to_owned(),
+            person: sent.get("name").to_owned(),
+            office: sent.get("office").to_owned(),
+            p,
+        }
+    }
+}
+
+/// `GET /desk/accounts/new`
+#[handler]
+pub async fn show(signed: Signed) -> Result<Response> {
+    signed.ctx.require(Act::WriteAccounts)?;
+    let p = signed.page("desk").titled("accounts-new-title");
+    html(&Making::of(&signed, p, &Sent::default()))
+}
+
+/// `POST /desk/accounts/new`
+#[handler]
+pub async fn make(signed: Signed, sent: Sent) -> Result<Response> {
+    signed.ctx.require(Act::WriteAccounts)?;
+    let p = signed.page("desk").titled("accounts-new-title");
+    let new = NewAccount {
+        login: sent.get("login").to_owned(),
+        name: sent.get("name").to_owned(),
+        office: sent.get("office").to_owned(),
+        password: String::new(),
+        grants: Vec::new(),
+    };
+    match commands::invite_account(&signed.app.authentication, &signed.ctx, new).await {
+        Ok(invitation) => handed(&signed, Handed::Link(&invitation)),
+        Err(error) => {
+            let (again, errors) = Again::of(error, "login")?;
+            again.show(&Making::of(&signed, p.refused(errors), &sent))
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What the pages of one ballot show of its campaign.
+
+use crate::pass::paper::taking;
+use entity::{campaign, campaign_option, place};
+
+use crate::ballot::option_order;
+use crate::base::error::Result;
+use crate::campaign::queries as campaigns;
+use crate::campaign::rule;
+use crate::programme::queries as programme;
+use crate::sign_in::extract::Visit;
+use crate::web::page::Page;
+
+/// A campaign in which votes are taken right now.
+pub struct Booth {
+    /// The campaign.
+    pub campaign: campaign::Model,
+    /// Its options in the order of the address.
+    pub options: Vec<campaign_option::Model>,
+    /// Which order that is.
+    pub order: u8,
+    /// Every place that a ballot may name.
+    pub places: Vec<place::Model>,
+}
+
+impl Booth {
+    /// Opens the booth.
+    ///
+    /// # Errors
+    /// `NotFound`; why no votes are taken.
+    pub async fn open(visit: &Visit, slug: &str, order: u8) -> Result<Self> {
+        let db = visit.app.stores.main.db();
+        let campaign = campaigns::published(db, slug, visit.ctx.now).await?;
+        taking(&visit.app.stores.ballots, slug, visit.ctx.now).await?;
+        let fixed = campaigns::options(db, campaign.id).await?;
+        let options =
+            option_order::order(slug, order, fixed.len()).into_iter().filter_map(|at| fixed.get(at).cloned()).collect();
+        Ok(Self { places: programme::places(db).await?, campaign, options, order })
+    }
+
+    /// Where the form goes. The address carries the order and nothing that was entered.
+    pub fn address(&self) -> String {
+        format!("/campaigns/{}/ballot?o={}", self.campaign.slug, self.order)
+    }
+
+    /// The head of one of its pages. Changing the language leads back to the first step.
+    pub fn page(&self, visit: &Visit) -> Page {
+        Page { address: self.address(), ..visit.page("campaigns") }
+    }
+
+    /// The number of a step, in words: a campaign without places has one step less.
+    pub fn step(&self, p: &Page, step: u8) -> String {
+        let skipped = u8::from(!self.campaign.places);
+        p.tr("ballot-step", &[("n", (step - skipped).to_string()), ("of", (3 - skipped).to_string())])
+    }
+
+    /// The name of a place; empty where there is none.
+    pub fn place_name(&self, p: &Page, code: &str) -> String {
+        self.places
+            .iter()
+            .find(|place| place.code == code)
+            .map(|place| p.pick(&place.name_zh, &place.name_en).to_owned())
+            .unwrap_or_default()
+    }
+
+    /// The titles of the chosen options, as they stand on the page.
+    pub fn chosen(&self, p: &Page, choices: &[String]) -> Vec<String> {
+        self.options
+            .iter()
+            .filter(|option| choices.contains(&option.code))
+            .map(|option| p.pick(&option.title_zh, &option.title_en).to_owned())
+            .collect()
+    }
+
+    /// The ranking rule in words.
+    pub fn ranking(&self, p: &Page) -> String {
+        p.tr("ballot-ranking", &[("ranking", rule::sentence(p.locale, &self.campaign))])
+    }
+
+    /// The language of the options, where it may differ from the page's.
+    pub fn language(&self, p: &Page) -> String {
+        if self.campaign.language == "both" { p.lang().to_owned() } else { self.campaign.language.clone() }
+    }
+}

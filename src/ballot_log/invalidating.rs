@@ -1,0 +1,211 @@
+//! Invalidation: a rule is applied to the public log itself, and what it meets is named by entries of the log.
+
+use std::collections::BTreeMap;
+
+use entity::ballots::sealed_rule;
+use entity::stored::Track;
+use sea_orm::{EntityTrait, QueryFilter};
+
+use super::Sequencer;
+use super::reading::{Seen, each, within};
+use super::staged::{Batch, MERGED, unbundle};
+use crate::ballot_log::counts::Counts;
+use crate::ballot_log::invalidation::{Criteria, Ruling, block, named};
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::log::leaf::Entry;
+
+/// Ballots of a log that count so far, and that were asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Met {
+    /// Index of each, with what it adds to the count.
+    ballots: BTreeMap<u64, Counted>,
+}
+
+#[derive(Clone, Debug)]
+struct Counted {
+    province: String,
+    track: Track,
+    choices: Vec<String>,
+    block: Option<String>,
+}
+
+impl Met {
+    /// How many.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ballots.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ballots.is_empty()
+    }
+
+    /// Their indices, ascending.
+    #[must_use]
+    pub fn indices(&self) -> Vec<u64> {
+        self.ballots.keys().copied().collect()
+    }
+
+    /// How many are of each block of anonymous passes, most first.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<(String, usize)> {
+        let mut blocks: BTreeMap<&str, usize> = BTreeMap::new();
+        for block in self.ballots.values().filter_map(|ballot| ballot.block.as_deref()) {
+            *blocks.entry(block).or_default() += 1;
+        }
+        let mut blocks: Vec<(String, usize)> = blocks.into_iter().map(|(block, n)| (block.to_owned(), n)).collect();
+        blocks.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        blocks
+    }
+
+    /// What they add to the log's count.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::new();
+        for ballot in self.ballots.values() {
+            for option in std::iter::once("").chain(ballot.choices.iter().map(String::as_str)) {
+                *counts.entry((option.to_owned(), ballot.province.clone(), ballot.track)).or_default() += 1;
+            }
+        }
+        counts
+    }
+}
+
+impl Sequencer {
+    /// The ballots of a disclosed log that criteria meet, without those that were invalidated before.
+    ///
+    /// # Errors
+    /// Files that are missing or damaged.
+    pub async fn met(&self, campaign: &str, criteria: &Criteria) -> Result<Met> {
+        let criteria = criteria.clone();
+        self.collect(campaign, move |seen, ballot| criteria.meets(ballot, seen.province, seen.batch)).await
+    }
+
+    /// Appends the entries of a rule to the log and signs the count anew. Doing so twice is the same as once.
+    ///
+    /// # Errors
+    /// `invalidation.changed` where the rule no longer meets as many ballots as were signed; a store or disk that fails.
+    pub async fn invalidate(&self, campaign: &str, ruling: Ruling, expected: u64) -> Result<()> {
+        let _one = self.0.one.lock().await;
+        let epoch = self.epoch(campaign)?;
+        self.recover(campaign, epoch).await?;
+        if sealed_rule::Entity::find_by_id((campaign.to_owned(), ruling.rule)).one(self.0.store.db()).await?.is_some() {
+            return self.sign_count(campaign).await;
+        }
+        let met = self.met(campaign, &ruling.criteria).await?;
+        if met.len() as u64 != expected || met.is_empty() {
+            return Err(Error::conflict("invalidation.changed"));
+        }
+        let entries = ruling.entries(campaign, &met.indices());
+        let (head, staging) = (self.head_under(campaign, epoch).await?, self.clone());
+        let batch = files::blocking(move || staging.stage_rule(&head, ruling.rule, entries)).await?;
+        self.commit(campaign, &batch, epoch).await?;
+        self.publish(campaign, &batch).await?;
+        // At once: with the old count beside it the new checkpoint is refused by whoever checks the log.
+        self.sign_count(campaign).await
+    }
+
+    /// Ballots of the log that were invalidated.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn invalidated(&self, campaign: &str) -> Result<i64> {
+        let rules = sealed_rule::Entity::find()
+            .filter(sealed_rule::COLUMN.campaign.eq(campaign))
+            .all(self.0.store.db())
+            .await?;
+        Ok(rules.iter().map(|rule| rule.ballots).sum())
+    }
+
+    /// The number of the rule that invalidated the ballot at an index; none for one that counts.
+    ///
+    /// # Errors
+    /// A store or disk that fails.
+    pub async fn rule_of(&self, campaign: &str, index: u64) -> Result<Option<i32>> {
+        let rules = sealed_rule::Entity::find()
+            .filter(sealed_rule::COLUMN.campaign.eq(campaign))
+            .all(self.0.store.db())
+            .await?;
+        if rules.is_empty() {
+            return Ok(None);
+        }
+        let (folders, slug) = (self.folders(campaign), campaign.to_owned());
+        files::blocking(move || {
+            let ends = folders.batches()?;
+            let size = ends.last().copied().unwrap_or(0);
+            let mut found = None;
+            for rule in rules {
+                // A batch of invalidations is never the first one of a log.
+                let Some([from, to]) =
+                    ends.get((rule.batch.unsigned_abs() as usize).saturating_sub(1)..).and_then(|e| e.first_chunk())
+                else {
+                    continue;
+                };
+                within(&folders, size, *from..*to, |seen| {
+                    if named(seen.entry, &slug).is_some_and(|rule| rule.ballots.binary_search(&index).is_ok()) {
+                        found = Some(rule.rule);
+                    }
+                    Ok(())
+                })?;
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    /// How many ballots a staged batch of invalidations names, and what they take from the count.
+    pub(super) async fn taken_back(&self, campaign: &str, batch: &Batch) -> Result<(i64, Counts)> {
+        let staging = self.folders(campaign).staging;
+        let entries = files::read(&staging.join("entries"))?.and_then(|bytes| unbundle(&bytes)).unwrap_or_default();
+        let read = |entry: &Vec<u8>| {
+            let rule = named(entry, campaign).map(|rule| rule.ballots);
+            rule.ok_or_else(|| Error::Internal("a staged entry is not an invalidation".to_owned()))
+        };
+        let lists: Vec<Vec<u64>> = entries.iter().map(read).collect::<Result<_>>()?;
+        let mut wanted: Vec<u64> = lists.concat();
+        wanted.sort_unstable();
+        let count = wanted.len();
+        let met = self.collect(campaign, move |seen, _| wanted.binary_search(&seen.index).is_ok()).await?;
+        if met.len() != count {
+            let said = format!("batch {} of {campaign} invalidates what does not count", batch.number);
+            return Err(Error::Internal(said));
+        }
+        let taken = met.counts().into_iter().map(|(cell, n)| (cell, -n)).collect();
+        Ok((i64::try_from(count).unwrap_or(i64::MAX), taken))
+    }
+
+    async fn collect(
+        &self,
+        campaign: &str,
+        wanted: impl Fn(&Seen<'_>, &Entry<'_>) -> bool + Send + 'static,
+    ) -> Result<Met> {
+        let size = self.head(campaign).await?.size.unsigned_abs();
+        let (folders, slug) = (self.folders(campaign), campaign.to_owned());
+        files::blocking(move || {
+            let mut met = Met::default();
+            each(&folders, size, |seen| {
+                if let Some(ballot) = Entry::read(seen.entry) {
+                    if wanted(seen, &ballot) {
+                        let counted = Counted {
+                            province: seen.province.unwrap_or(MERGED).to_owned(),
+                            track: ballot.track,
+                            block: block(&ballot),
+                            choices: ballot.choices.iter().map(|code| (*code).to_owned()).collect(),
+                        };
+                        met.ballots.insert(seen.index, counted);
+                    }
+                } else {
+                    for ballot in named(seen.entry, &slug).into_iter().flat_map(|rule| rule.ballots) {
+                        met.ballots.remove(&ballot);
+                    }
+                }
+                Ok(())
+            })?;
+            Ok(met)
+        })
+        .await
+    }
+}

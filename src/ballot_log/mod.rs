@@ -1,0 +1,366 @@
+//! The sequencer: ballots that wait go into the public log, a batch at a time. `docs/ballot-log.md` says what comes out.
+//!
+//! The steps of a batch, each of which a crash may interrupt:
+//!
+//! 1. **Stage**: entries in the order of their hashes, and what opens their places, written and synced.
+//! 2. **Check**: read back from disk; the new root is computed twice, from tiles and from the tree's edge. Then signed, and the
+//!    signature staged.
+//! 3. **Commit**: the stored head moves from the old root to the new one, or does not (compare-and-set); the ballots are marked
+//!    and the log's own count grows in the same transaction.
+//! 4. **Publish**: tiles and bundles are put in place, the checkpoint last.
+//!
+//! A signed batch is always finished, never replaced: the stored head tells whether it was committed. So no two trees are
+//! signed of which one is not the beginning of the other.
+//!
+//! One process leads a log: the last one that opened it and whose data directory holds its files. Opening steps the epoch in
+//! the head, and a batch is committed only under the epoch that its process opened with.
+
+mod batch;
+pub mod commit_batch;
+pub mod cosigning;
+pub mod counts;
+pub mod folders;
+mod head;
+mod invalidating;
+pub mod invalidation;
+mod publication;
+mod reading;
+pub mod receipts;
+pub mod recounting;
+pub mod running;
+pub mod staged;
+mod stepping;
+pub mod steps;
+mod tally;
+pub mod witnesses;
+
+use std::collections::{HashMap, HashSet};
+use std::future::ready;
+use std::path::PathBuf;
+use std::sync::{Arc, RwLock};
+
+use entity::ballots::{ballot, log_head, sealed_count};
+use futures_util::{StreamExt, TryStreamExt};
+use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
+
+use self::folders::Folders;
+use self::staged::Waiting;
+use crate::ballot_log::counts::Counts;
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::base::keys::Key;
+use crate::base::store::Store;
+use crate::log::leaf::Leaf;
+use crate::log::leaf::salt;
+use crate::log::note::Signer;
+use crate::log::tree::Hash;
+use crate::pass::paper::Paper;
+use crate::pass::paper::Papers;
+
+/// Most ballots of one batch. Large, because places are opened only where ten ballots of a batch share one.
+const MAX_BATCH: usize = 65_536;
+/// While voting runs, so many ballots whose figures are shown wait before they are sealed.
+pub const DEFAULT_SEAL_AT: usize = 10_000;
+
+/// StateCookie ballots and publishes the log. Cheap to clone.
+#[derive(Clone)]
+pub struct Sequencer(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    papers: Papers,
+    key: Key,
+    data: PathBuf,
+    site: String,
+    /// The logs that were opened since the start.
+    opened: RwLock<HashMap<String, Opened>>,
+    /// One batch at a time.
+    one: tokio::sync::Mutex<()>,
+    /// For whoever asks witnesses.
+    news: tokio::sync::watch::Sender<()>,
+}
+
+/// A log that this process opened.
+#[derive(Clone)]
+struct Opened {
+    signer: Arc<Signer>,
+    /// Under which it seals; none where its files are not in this data directory.
+    epoch: Option<i64>,
+}
+
+impl Sequencer {
+    /// The sequencer of a data directory. `site` begins the names of new logs.
+    #[must_use]
+    pub fn new(store: Store, papers: Papers, key: Key, data: PathBuf, site: String) -> Self {
+        Self(Arc::new(Inner {
+            store,
+            papers,
+            key,
+            data,
+            site,
+            opened: RwLock::default(),
+            one: tokio::sync::Mutex::default(),
+            news: tokio::sync::watch::Sender::default(),
+        }))
+    }
+
+    /// The folders of a campaign's log.
+    #[must_use]
+    pub fn folders(&self, campaign: &str) -> Folders {
+        Folders::of(&self.0.data, campaign)
+    }
+
+    /// Opens the log of a published campaign: its head in the store, its key and questionnaire among the public files.
+    /// Doing so twice is the same as once. A batch that a crash interrupted is finished.
+    ///
+    /// # Errors
+    /// A store or disk that fails; a log that is ahead of the store (an old copy of the store was put back).
+    pub async fn open(&self, campaign: &str, questionnaire: &[u8]) -> Result<()> {
+        let _one = self.0.one.lock().await;
+        let head = self.head(campaign).await?;
+        let folders = self.folders(campaign);
+        let ahead = folders.batches()?.last().is_some_and(|size| *size > head.size.unsigned_abs());
+        if ahead {
+            return Err(Error::Internal(format!(
+                "the log of {campaign} is ahead of the ballots store: an older copy of the store was put back; put back \
+                 the newest copy, or keep this log as it is and vote anew under another name"
+            )));
+        }
+        let signer = self.signer(&head);
+        let is_here = folders.hold(head.size.unsigned_abs())?;
+        let key = format!("{}\n", signer.verifier());
+        // A log that was begun and whose files are gone is not begun anew: its emptied folder would look like a whole one.
+        for (name, bytes) in [("key", key.as_bytes()), ("questionnaire", questionnaire)].into_iter().filter(|_| is_here)
+        {
+            let file = folders.public.join(name);
+            match files::read(&file)? {
+                Some(standing) if standing != bytes => {
+                    return Err(Error::Internal(format!("{} is another than it was", file.display())));
+                }
+                Some(_) => {}
+                None => files::write_atomic(&file, bytes)?,
+            }
+        }
+        let epoch = if is_here {
+            let epoch = self.lead(campaign).await?;
+            self.recover(campaign, epoch).await?;
+            Some(epoch)
+        } else {
+            tracing::error!(campaign, "the log is not in this data directory: ballots are taken, but not sealed here");
+            None
+        };
+        if let Ok(mut opened) = self.0.opened.write() {
+            opened.insert(campaign.to_owned(), Opened { signer: Arc::new(signer), epoch });
+        }
+        Ok(())
+    }
+
+    /// Whether this process has still to open the log of a campaign.
+    #[must_use]
+    pub fn is_closed(&self, campaign: &str) -> bool {
+        self.opened(campaign).is_none()
+    }
+
+    /// StateCookie what waits, where at least so many wait, in batches of equal size. While voting runs [`Self::seal_shown`] takes
+    /// its place.
+    ///
+    /// # Errors
+    /// A store or disk that fails; a ballot or tree that is not what it was: nothing is signed then.
+    pub async fn seal(&self, campaign: &str, least: usize) -> Result<()> {
+        let _one = self.0.one.lock().await;
+        let epoch = self.epoch(campaign)?;
+        self.recover(campaign, epoch).await?;
+        let left = self.count_waiting(campaign).await?;
+        if left < least { Ok(()) } else { self.seal_of(campaign, epoch, left, None).await }
+    }
+
+    /// StateCookie so many ballots: those of these leaf hashes, or whatever waits.
+    async fn seal_of(&self, campaign: &str, epoch: i64, mut left: usize, of: Option<&HashSet<Hash>>) -> Result<()> {
+        let paper = self.0.papers.get(campaign).await?;
+        for batches in (1..=left.div_ceil(MAX_BATCH)).rev() {
+            let waiting = self.waiting(&paper, left.div_ceil(batches), of).await?;
+            left -= waiting.len().min(left);
+            let (head, staging) = (self.head_under(campaign, epoch).await?, self.clone());
+            let batch = files::blocking(move || staging.stage_ballots(&head, waiting)).await?;
+            self.commit(campaign, &batch, epoch).await?;
+            self.publish(campaign, &batch).await?;
+        }
+        Ok(())
+    }
+
+    /// Shows entries and places: with the count. Doing so twice is the same as once.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub async fn disclose(&self, campaign: &str) -> Result<()> {
+        let _one = self.0.one.lock().await;
+        let folders = self.folders(campaign);
+        folders.clear_snapshots()?;
+        // Places first: entries in the open say that both are.
+        for part in ["places", "tile/entries"] {
+            let (from, to) = (folders.held.join(part), folders.public.join(part));
+            if from.exists() && !to.exists() {
+                files::rename_synced(&from, &to)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rewrites the table of ballots in the order of its keys, where a counted campaign among these was not rewritten yet.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn rewrite(&self, counted: &[String]) -> Result<()> {
+        let waiting = log_head::Entity::find()
+            .filter(log_head::COLUMN.campaign.is_in(counted.iter().cloned()))
+            .filter(log_head::COLUMN.rewritten.eq(false));
+        if waiting.count(self.0.store.db()).await? == 0 {
+            return Ok(());
+        }
+        self.0.store.rewrite("ballot").await?;
+        self.0
+            .store
+            .write(async |tx| {
+                log_head::Entity::update_many()
+                    .col_expr(log_head::Column::Rewritten, Expr::value(true))
+                    .filter(log_head::COLUMN.campaign.is_in(counted.iter().cloned()))
+                    .exec(tx)
+                    .await?;
+                Ok(())
+            })
+            .await
+    }
+
+    /// The log's own count: sealed ballots that count, by the places that are opened.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn counts(&self, campaign: &str) -> Result<Counts> {
+        let rows = sealed_count::Entity::find()
+            .filter(sealed_count::COLUMN.campaign.eq(campaign))
+            .filter(sealed_count::COLUMN.n.ne(0))
+            .all(self.0.store.db())
+            .await?;
+        Ok(rows.into_iter().map(|r| ((r.option, r.province, r.track), r.n)).collect())
+    }
+
+    /// Whether the signed count is among the public files, and that of the newest checkpoint: the last that follows a count.
+    /// Also where the log is another process's to write.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub fn is_count_published(&self, campaign: &str) -> Result<bool> {
+        if self.is_elsewhere(campaign) {
+            return Ok(true);
+        }
+        let public = self.folders(campaign).public;
+        let lines = |name: &str, skipped: usize| -> Result<Option<Vec<String>>> {
+            let note = files::read(&public.join(name))?;
+            let text = note.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+            Ok(text.map(|text| text.lines().skip(skipped).take(3).map(str::to_owned).collect()))
+        };
+        // After its first line a count says of which checkpoint it is.
+        Ok(lines("tally", 1)?.is_some_and(|of| lines("checkpoint", 0).is_ok_and(|is| is == Some(of))))
+    }
+
+    /// Signs the log's own count and puts it among the public files, after a batch that is on its way there. Doing so twice is
+    /// the same as once; where the log is another process's to write, nothing is done.
+    ///
+    /// # Errors
+    /// A store or disk that fails.
+    pub async fn publish_count(&self, campaign: &str) -> Result<()> {
+        let _one = self.0.one.lock().await;
+        if self.is_elsewhere(campaign) {
+            return Ok(());
+        }
+        if let Ok(epoch) = self.epoch(campaign) {
+            self.recover(campaign, epoch).await?;
+        }
+        self.sign_count(campaign).await
+    }
+
+    /// As [`Self::publish_count`], for whoever holds the log already. What is signed was counted from the files of the log in this
+    /// moment.
+    async fn sign_count(&self, campaign: &str) -> Result<()> {
+        let recounted = self.recount(campaign).await?;
+        let head = self.head(campaign).await?;
+        let (signer, folders) = (self.signer(&head), self.folders(campaign));
+        let checkpoint = head::checkpoint(&head)?;
+        if head.size == 0 {
+            files::write_atomic(&folders.public.join("batches"), b"")?;
+            files::write_atomic(&folders.public.join("checkpoint"), signer.sign(&checkpoint.text()).as_bytes())?;
+        }
+        let text = tally::text(&checkpoint, &recounted.counts, recounted.invalidated);
+        files::write_atomic(&folders.public.join("tally"), signer.sign(&text).as_bytes())
+    }
+
+    /// The signed count of a log; none where it is not signed yet, or where the log is another process's to write.
+    ///
+    /// # Errors
+    /// A file that this site did not sign, or that does not read; a store or disk that fails.
+    pub async fn signed_count(&self, campaign: &str) -> Result<Option<Counts>> {
+        let Some(note) = files::read(&self.folders(campaign).public.join("tally"))? else {
+            return Ok(None);
+        };
+        let signer = self.signer(&self.head(campaign).await?);
+        tally::read(&note, &signer.verifier())
+            .map(Some)
+            .ok_or_else(|| Error::Internal(format!("the signed count of {campaign} is none that this site signed")))
+    }
+
+    fn opened(&self, campaign: &str) -> Option<Opened> {
+        self.0.opened.read().ok()?.get(campaign).cloned()
+    }
+
+    fn signer(&self, head: &log_head::Model) -> Signer {
+        Signer::new(&head.origin, &self.0.key)
+    }
+
+    async fn count_waiting(&self, campaign: &str) -> Result<usize> {
+        let waiting = ballot::Entity::find()
+            .filter(ballot::COLUMN.campaign.eq(campaign))
+            .filter(ballot::COLUMN.batch.is_null())
+            .count(self.0.store.db())
+            .await?;
+        Ok(usize::try_from(waiting).unwrap_or(usize::MAX))
+    }
+
+    async fn waiting(&self, paper: &Paper, most: usize, of: Option<&HashSet<Hash>>) -> Result<Vec<Waiting>> {
+        // In the order of keys: where PostgreSQL's heap parted two batches, the order of arrival would.
+        let mut ballots = ballot::Entity::find()
+            .filter(ballot::COLUMN.campaign.eq(&*paper.campaign))
+            .filter(ballot::COLUMN.batch.is_null())
+            .order_by_asc(ballot::Column::Serial);
+        if of.is_none() {
+            ballots = ballots.limit(most as u64);
+        }
+        // One after the other: the rows of a batch beside its entries would take twice the room.
+        let rows = ballots.stream(self.0.store.db()).await?;
+        let is_wanted = |row: &ballot::Model| of.is_none_or(|leaves| leaves.contains(row.leaf.as_slice()));
+        let rows = rows.try_filter(|row| ready(is_wanted(row))).take(most);
+        rows.map(|row| as_waiting(paper, row?)).try_collect().await
+    }
+}
+
+fn as_waiting(paper: &Paper, row: ballot::Model) -> Result<Waiting> {
+    let (serial, leaf) = (<[u8; 32]>::try_from(row.serial), <[u8; 32]>::try_from(row.leaf));
+    let (Ok(serial), Ok(leaf)) = (serial, leaf) else {
+        return Err(Error::Internal("a ballot's serial or leaf is damaged".to_owned()));
+    };
+    let choices: Vec<&str> = row.choices.split(',').collect();
+    let said = Leaf {
+        campaign: &row.campaign,
+        questionnaire: &paper.questionnaire,
+        track: row.track,
+        province: &row.province,
+        choices: &choices,
+        serial: &serial,
+    };
+    Ok(Waiting {
+        leaf,
+        entry: said.bytes(&paper.place_key),
+        track: row.track,
+        salt: salt(&paper.place_key, &serial),
+        province: row.province,
+    })
+}

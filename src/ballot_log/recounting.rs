@@ -1,0 +1,221 @@
+//! The log counted again from its own files, before its count is signed: every entry against the tiles and the root, every opened
+//! place against its commitment, the sums against the log's own count, and every sealed row of the box against its entry.
+//!
+//! # Why
+//! The site signs what others rely on. Somebody who changes rows of the database (a sealed ballot together with both count tables)
+//! changes no file that was published before; a count that is read from the files alone, and refused where rows and files differ,
+//! cannot be signed falsely by changing the database.
+
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher, RandomState};
+
+use entity::ballots::{ballot, log_head};
+use entity::stored::Track;
+use futures_util::TryStreamExt;
+use sea_orm::{EntityTrait, QueryFilter};
+
+use super::folders::Folders;
+use super::reading::{Seen, within};
+use super::staged::{MERGED, PLACE};
+use super::{Sequencer, head};
+use crate::ballot_log::counts::Counts;
+use crate::ballot_log::invalidation::named;
+use crate::base::error::{Error, Refusal, Result};
+use crate::base::files;
+use crate::log::leaf::{Entry, Leaf, commitment};
+use crate::log::tiles::{Tile, WIDTH};
+use crate::log::tree::{Frontier, Hash, leaf_hash};
+use crate::pass::paper::Paper;
+
+/// What the files of a log say.
+pub struct Recounted {
+    /// Ballots that count, by the places that are opened; an empty option counts ballots.
+    pub counts: Counts,
+    /// Ballots that were invalidated.
+    pub invalidated: i64,
+    /// The ballots of every batch, to be compared with those of the box.
+    batches: Vec<Sum>,
+    key: RandomState,
+}
+
+/// A multiset of leaf hashes: how many, and the sum of their keyed hashes. Under a key that nobody knows, two sums are equal only where
+/// the leaf hashes are (but for a chance of one in 2^64).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Sum {
+    ballots: u64,
+    hashes: u64,
+}
+
+impl Sum {
+    fn add(&mut self, key: &RandomState, leaf: &Hash) {
+        self.ballots += 1;
+        self.hashes = self.hashes.wrapping_add(key.hash_one(leaf));
+    }
+}
+
+/// The refusal of everything here: `what` names a file, a batch, a receipt or a table, never prose.
+fn differs(campaign: &str, what: impl std::fmt::Display) -> Error {
+    tracing::error!(campaign, %what, "the files of the log and the database differ; nothing is signed");
+    Error::Conflict(Refusal::new("tally.unequal").with("campaign", campaign).with("what", what))
+}
+
+impl Sequencer {
+    /// Counts a log again from its files, disclosed or not.
+    ///
+    /// # Errors
+    /// `tally.unequal` with the first file, entry or table that differs; a store or disk that fails.
+    pub async fn recount(&self, campaign: &str) -> Result<Recounted> {
+        let (head, paper) = (self.head(campaign).await?, self.0.papers.get(campaign).await?);
+        let folders = self.folders(campaign);
+        let recounted = files::blocking(move || read(&folders, &head, &paper)).await?;
+        if recounted.counts != self.counts(campaign).await? {
+            return Err(differs(campaign, "sealed_count"));
+        }
+        if recounted.invalidated != self.invalidated(campaign).await? {
+            return Err(differs(campaign, "sealed_rule"));
+        }
+        Ok(recounted)
+    }
+
+    /// Compares every sealed row of the box with the log: the leaf hash is computed again from what the row says, and every batch
+    /// holds the same ballots in the box and in the log.
+    ///
+    /// # Errors
+    /// `tally.unequal` with the receipt or the batch that differs; a store that fails.
+    pub async fn compare_rows(&self, campaign: &str, recounted: &Recounted) -> Result<()> {
+        let paper = self.0.papers.get(campaign).await?;
+        let mut batches = vec![Sum::default(); recounted.batches.len()];
+        let mut rows = ballot::Entity::find()
+            .filter(ballot::COLUMN.campaign.eq(campaign))
+            .filter(ballot::COLUMN.batch.is_not_null())
+            .stream(self.0.store.db())
+            .await?;
+        while let Some(row) = rows.try_next().await? {
+            let receipt = hex::encode(&row.leaf);
+            let leaf = <Hash>::try_from(row.leaf.as_slice()).map_err(|_| differs(campaign, &receipt))?;
+            if leaf_of(&paper, &row).is_none_or(|again| again != leaf) {
+                return Err(differs(campaign, receipt));
+            }
+            let batch = row.batch.and_then(|batch| usize::try_from(batch).ok());
+            let sum = batch.and_then(|batch| batches.get_mut(batch)).ok_or_else(|| differs(campaign, &receipt))?;
+            sum.add(&recounted.key, &leaf);
+        }
+        match (0..batches.len()).find(|batch| batches.get(*batch) != recounted.batches.get(*batch)) {
+            Some(batch) => Err(differs(campaign, format!("batch {}", batch + 1))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The leaf hash of what a row says; none where its serial is damaged.
+fn leaf_of(paper: &Paper, row: &ballot::Model) -> Option<Hash> {
+    let choices: Vec<&str> = row.choices.split(',').collect();
+    let said = Leaf {
+        campaign: &row.campaign,
+        questionnaire: &paper.questionnaire,
+        track: row.track,
+        province: &row.province,
+        choices: &choices,
+        serial: row.serial.as_slice().try_into().ok()?,
+    };
+    Some(said.hash(&paper.place_key))
+}
+
+fn read(folders: &Folders, head: &log_head::Model, paper: &Paper) -> Result<Recounted> {
+    let campaign = head.campaign.as_str();
+    let checkpoint = head::checkpoint(head)?;
+    let ends = folders.batches()?;
+    if ends.last().copied().unwrap_or(0) != checkpoint.size {
+        return Err(differs(campaign, "batches"));
+    }
+    let mut counter = Counter {
+        campaign,
+        paper,
+        counts: Counts::new(),
+        batches: vec![Sum::default(); ends.len()],
+        key: RandomState::new(),
+        tree: Frontier::default(),
+        named: BTreeSet::new(),
+    };
+    let tiles = folders.tiles(checkpoint.size);
+    let mut tile: Option<(u64, Vec<Hash>)> = None;
+    within(folders, checkpoint.size, 0..checkpoint.size, |seen| {
+        let number = seen.index / WIDTH;
+        if tile.as_ref().is_none_or(|(standing, _)| *standing != number) {
+            let wanted = Tile::of(checkpoint.size, 0, number).ok_or_else(|| differs(campaign, "tile"))?;
+            tile = Some((number, tiles.tile(wanted)?));
+        }
+        let published = tile.as_ref().and_then(|(_, hashes)| hashes.get(usize::try_from(seen.index % WIDTH).ok()?));
+        counter.take(seen, published)
+    })?;
+    if counter.tree.root() != checkpoint.root || tiles.root()? != checkpoint.root {
+        return Err(differs(campaign, "checkpoint"));
+    }
+    let named = std::mem::take(&mut counter.named);
+    if !named.is_empty() {
+        within(folders, checkpoint.size, 0..checkpoint.size, |seen| {
+            if named.contains(&seen.index) { counter.count(seen, -1) } else { Ok(()) }
+        })?;
+    }
+    counter.counts.retain(|_, n| *n != 0);
+    Ok(Recounted {
+        counts: counter.counts,
+        invalidated: i64::try_from(named.len()).unwrap_or(i64::MAX),
+        batches: counter.batches,
+        key: counter.key,
+    })
+}
+
+struct Counter<'a> {
+    campaign: &'a str,
+    paper: &'a Paper,
+    counts: Counts,
+    batches: Vec<Sum>,
+    key: RandomState,
+    tree: Frontier,
+    /// Indices of ballots that later entries invalidate.
+    named: BTreeSet<u64>,
+}
+
+impl Counter<'_> {
+    /// One entry, with the hash that the tiles publish for it.
+    fn take(&mut self, seen: &Seen<'_>, published: Option<&Hash>) -> Result<()> {
+        let leaf = leaf_hash(seen.entry);
+        if published != Some(&leaf) {
+            return Err(self.wrong(seen));
+        }
+        self.tree.push(leaf);
+        if let Some(rule) = named(seen.entry, self.campaign) {
+            self.named.extend(rule.ballots);
+            return Ok(());
+        }
+        let batch = usize::try_from(seen.batch).unwrap_or(0).checked_sub(1);
+        match batch.and_then(|batch| self.batches.get_mut(batch)) {
+            Some(sum) => sum.add(&self.key, &leaf),
+            None => return Err(self.wrong(seen)),
+        }
+        self.count(seen, 1)
+    }
+
+    /// Adds a ballot to the counts, or takes it back.
+    fn count(&mut self, seen: &Seen<'_>, by: i64) -> Result<()> {
+        let ballot = Entry::read(seen.entry).ok_or_else(|| self.wrong(seen))?;
+        let salt = seen.place.last_chunk::<32>().ok_or_else(|| self.wrong(seen))?;
+        let opens = seen.place == &[0; PLACE]
+            || seen.province.is_some_and(|province| commitment(salt, province) == *ballot.place);
+        let is_ours = ballot.campaign == self.campaign && *ballot.questionnaire == self.paper.questionnaire;
+        if !is_ours || !opens {
+            return Err(self.wrong(seen));
+        }
+        let province = seen.province.unwrap_or(MERGED);
+        let track: Track = ballot.track;
+        for option in std::iter::once("").chain(ballot.choices.iter().copied()) {
+            *self.counts.entry((option.to_owned(), province.to_owned(), track)).or_default() += by;
+        }
+        Ok(())
+    }
+
+    fn wrong(&self, seen: &Seen<'_>) -> Error {
+        differs(self.campaign, format!("entry {}", seen.index))
+    }
+}

@@ -1,0 +1,251 @@
+//! A batch between the box and the log: three files that hold everything that is needed to go on with it after a crash.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use entity::stored::Track;
+use serde::{Deserialize, Serialize};
+
+use crate::ballot_log::counts::Counts;
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::log::leaf::Entry;
+use crate::log::tiles::WIDTH;
+use crate::log::tree::{Hash, leaf_hash};
+use crate::pass::paper::NO_PLACE;
+
+/// The row under which ballots are counted whose place is not opened.
+pub const MERGED: &str = "merged";
+/// Fewest ballots of a batch, province and track whose places are opened.
+pub const LEAST: usize = 10;
+/// Bytes that open a place: the province code and the salt, or zeros.
+pub const PLACE: usize = 38;
+
+/// A ballot on its way into the log.
+pub struct Waiting {
+    /// Leaf hash as it was stored with the ballot.
+    pub leaf: Hash,
+    /// Canonical bytes.
+    pub entry: Vec<u8>,
+    /// Track.
+    pub track: Track,
+    /// Province code.
+    pub province: String,
+    /// Opens the place.
+    pub salt: [u8; 32],
+}
+
+/// Where the tree stands before and after a batch, with the signature of the latter. Written last: a batch without it was
+/// never signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Batch {
+    /// Number, from 0.
+    pub number: i32,
+    /// Entries before.
+    pub from: u64,
+    /// Entries after.
+    pub to: u64,
+    /// Root after, hexadecimal.
+    pub root: String,
+    /// The signed checkpoint.
+    pub checkpoint: String,
+    /// The rule whose invalidations these are; none for ballots.
+    #[serde(default)]
+    pub rule: Option<i32>,
+}
+
+/// The content of a batch, read back from disk.
+pub struct Staged {
+    /// Entries, in ascending order of their leaf hashes.
+    pub entries: Vec<Vec<u8>>,
+    /// For each entry the bytes that open its place.
+    pub places: Vec<[u8; PLACE]>,
+}
+
+/// Writes a batch's content: ballots in the order of their leaf hashes, places opened where enough share them.
+///
+/// # Errors
+/// A ballot that is not the one that was stored; a disk that fails.
+pub fn write(folder: &Path, mut waiting: Vec<Waiting>) -> Result<()> {
+    if let Some(damaged) = waiting.iter().find(|w| leaf_hash(&w.entry) != w.leaf) {
+        return Err(Error::Internal(format!("ballot {} is not the one that was cast", hex::encode(damaged.leaf))));
+    }
+    waiting.sort_unstable_by_key(|w| w.leaf);
+    let mut cells: HashMap<(&str, Track), usize> = HashMap::new();
+    for ballot in &waiting {
+        *cells.entry((&ballot.province, ballot.track)).or_default() += 1;
+    }
+    let is_open =
+        |b: &Waiting| b.province == NO_PLACE || cells.get(&(&*b.province, b.track)).is_some_and(|n| *n >= LEAST);
+    let mut places = Vec::with_capacity(waiting.len() * PLACE);
+    for ballot in &waiting {
+        if is_open(ballot) {
+            places.extend_from_slice(ballot.province.as_bytes());
+            places.extend_from_slice(&ballot.salt);
+        } else {
+            places.extend_from_slice(&[0; PLACE]);
+        }
+    }
+    files::write_atomic(&folder.join("entries"), &bundle(waiting.iter().map(|w| &w.entry)))?;
+    files::write_atomic(&folder.join("places"), &places)
+}
+
+/// Writes entries that have no places, in the order of their leaf hashes; gives these.
+///
+/// # Errors
+/// A disk that fails.
+pub fn write_without_places(folder: &Path, mut entries: Vec<Vec<u8>>) -> Result<Vec<Hash>> {
+    entries.sort_unstable_by_key(|entry| leaf_hash(entry));
+    files::write_atomic(&folder.join("entries"), &bundle(entries.iter()))?;
+    files::write_atomic(&folder.join("places"), &vec![0; entries.len() * PLACE])?;
+    Ok(entries.iter().map(|entry| leaf_hash(entry)).collect())
+}
+
+/// Reads a batch's content.
+///
+/// # Errors
+/// Files that are missing or damaged.
+pub fn read(folder: &Path) -> Result<Staged> {
+    let damaged = || Error::Internal(format!("{}: a staged batch is damaged", folder.display()));
+    let entries = files::read(&folder.join("entries"))?.ok_or_else(damaged)?;
+    let entries = unbundle(&entries).ok_or_else(damaged)?;
+    let places = files::read(&folder.join("places"))?.ok_or_else(damaged)?;
+    let (places, rest) = places.as_chunks::<PLACE>();
+    if places.len() != entries.len() || !rest.is_empty() {
+        return Err(damaged());
+    }
+    Ok(Staged { entries, places: places.to_vec() })
+}
+
+/// Entries one after the other, each with its length in two bytes before it.
+pub fn bundle<'a>(entries: impl Iterator<Item = &'a Vec<u8>>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in entries {
+        bytes.extend_from_slice(&u16::try_from(entry.len()).unwrap_or(u16::MAX).to_be_bytes());
+        bytes.extend_from_slice(entry);
+    }
+    bytes
+}
+
+/// The entries of a bundle. None where it ends within one.
+#[must_use]
+pub fn unbundle(mut bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
+    let mut entries = Vec::with_capacity(usize::try_from(WIDTH).unwrap_or(0));
+    while !bytes.is_empty() {
+        let (length, rest) = bytes.split_first_chunk::<2>()?;
+        let (entry, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+        entries.push(entry.to_vec());
+        bytes = rest;
+    }
+    Some(entries)
+}
+
+impl Staged {
+    /// The leaf hashes, computed from the entries as they were read.
+    #[must_use]
+    pub fn leaves(&self) -> Vec<Hash> {
+        self.entries.iter().map(|entry| leaf_hash(entry)).collect()
+    }
+
+    /// The ballots.
+    ///
+    /// # Errors
+    /// An entry that is not a ballot.
+    pub fn ballots(&self) -> Result<Vec<Entry<'_>>> {
+        let read = |entry| Entry::read(entry).ok_or_else(|| Error::Internal("an entry is not a ballot".to_owned()));
+        self.entries.iter().map(|entry| read(entry)).collect()
+    }
+
+    /// What the batch adds to the log's own count; the province of small cells is [`MERGED`].
+    ///
+    /// # Errors
+    /// An entry that is not a ballot.
+    pub fn counts(&self) -> Result<Counts> {
+        let mut counts = Counts::new();
+        for (ballot, place) in self.ballots()?.iter().zip(&self.places) {
+            let province = match std::str::from_utf8(&place[..6]) {
+                Ok(code) if place != &[0; PLACE] => code,
+                _ => MERGED,
+            };
+            for option in std::iter::once("").chain(ballot.choices.iter().copied()) {
+                *counts.entry((option.to_owned(), province.to_owned(), ballot.track)).or_default() += 1;
+            }
+        }
+        Ok(counts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::keys::Key;
+    use crate::log::leaf::{Leaf, commitment, salt};
+    use proptest::prelude::*;
+
+    fn waiting(key: &Key, province: &str, track: Track, number: u32) -> Waiting {
+        let mut serial = [0; 32];
+        serial[..4].copy_from_slice(&number.to_be_bytes());
+        let choices: &[&str] = if number.is_multiple_of(2) { &["A"] } else { &["A", "B"] };
+        let said = Leaf { campaign: "s1", questionnaire: &[1; 32], track, province, choices, serial: &serial };
+        Waiting {
+            leaf: said.hash(key),
+            entry: said.bytes(key),
+            track,
+            province: province.to_owned(),
+            salt: salt(key, &serial),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(30))]
+        #[test]
+        fn entries_ascend_large_cells_are_opened_small_ones_are_merged_and_no_vote_is_lost(
+            cells in prop::collection::vec((0u32..25, 0u32..25), 1..6),
+        ) {
+            let (key, dir) = (Key::ephemeral().unwrap(), tempfile::tempdir().unwrap());
+            let mut number = 0;
+            let mut ballots = Vec::new();
+            for ((anonymous, real_name), province) in cells.iter().zip(11..) {
+                for (track, count) in [(Track::Anonymous, anonymous), (Track::RealName, real_name)] {
+                    for _ in 0..*count {
+                        number += 1;
+                        ballots.push(waiting(&key, &format!("{province}0000"), track, number));
+                    }
+                }
+            }
+            let votes: i64 = (1..=i64::from(number)).map(|n| 2 + n % 2).sum();
+            write(dir.path(), ballots).unwrap();
+            let staged = read(dir.path()).unwrap();
+            prop_assert!(staged.leaves().is_sorted());
+            let counts = staged.counts().unwrap();
+            prop_assert_eq!(counts.values().sum::<i64>(), votes);
+            for ((option, province, track), n) in &counts {
+                prop_assert!(!option.is_empty() || province == MERGED || *n >= LEAST as i64, "{} {}", province, track);
+            }
+            for (ballot, place) in staged.ballots().unwrap().iter().zip(&staged.places) {
+                if place != &[0; PLACE] {
+                    let (province, salt) = place.split_first_chunk::<6>().unwrap();
+                    let province = std::str::from_utf8(province).unwrap();
+                    prop_assert_eq!(commitment(salt.try_into().unwrap(), province), *ballot.place);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_damaged_ballot_is_not_staged() {
+        let (key, dir) = (Key::ephemeral().unwrap(), tempfile::tempdir().unwrap());
+        let mut ballot = waiting(&key, "320000", Track::Anonymous, 1);
+        ballot.entry[40] ^= 1;
+        assert!(write(dir.path(), vec![ballot]).is_err());
+        assert!(read(dir.path()).is_err());
+    }
+
+    #[test]
+    fn campaigns_without_places_are_opened_however_few_vote() {
+        let (key, dir) = (Key::ephemeral().unwrap(), tempfile::tempdir().unwrap());
+        write(dir.path(), vec![waiting(&key, NO_PLACE, Track::Anonymous, 1)]).unwrap();
+        let counts = read(dir.path()).unwrap().counts().unwrap();
+        assert!(counts.keys().all(|(_, province, _)| province == NO_PLACE));
+    }
+}

@@ -1,0 +1,303 @@
+//! Steps of running figures: snapshots are taken, shown, and sealed. [`crate::ballot_log::steps`] is the rule.
+//!
+//! A snapshot names its ballots, so that a batch while voting runs holds exactly the ballots whose figures are shown: a batch
+//! beside figures of another instant would tell of the few ballots between the two. Snapshots are files of the held part of
+//! the log, named by their track and the number of their ballots; one that is lost is taken anew.
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use entity::ballots::{ballot, log_head, shown_count};
+use entity::stored::Track;
+use futures_util::TryStreamExt;
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
+};
+
+use super::Sequencer;
+use super::folders::Folders;
+use crate::ballot_log::running::{Running, cast, running, sealed};
+use crate::ballot_log::steps::{Due, LEAST, TrackState, due, is_time};
+use crate::base::error::{Error, Result};
+use crate::base::files;
+use crate::base::group_commit::MAX_BATCH;
+use crate::log::tree::Hash;
+
+/// What the ballots of a track come to at an instant.
+struct Snapshot {
+    /// Votes by option; an empty option counts ballots.
+    counts: BTreeMap<String, i64>,
+    /// Leaf hashes of the ballots among them that were not sealed.
+    leaves: Vec<Hash>,
+}
+
+impl Snapshot {
+    fn ballots(&self) -> i64 {
+        self.counts.get("").copied().unwrap_or(0)
+    }
+
+    /// The counts in one line, then the leaf hashes.
+    fn bytes(&self) -> Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec(&self.counts).map_err(|e| Error::Internal(e.to_string()))?;
+        bytes.push(b'\n');
+        bytes.extend_from_slice(self.leaves.as_flattened());
+        Ok(bytes)
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let end = bytes.iter().position(|byte| *byte == b'\n')?;
+        let (counts, leaves) = bytes.split_at_checked(end)?;
+        let (leaves, rest) = leaves.get(1..)?.as_chunks::<32>();
+        let counts = serde_json::from_slice(counts).ok()?;
+        rest.is_empty().then(|| Self { counts, leaves: leaves.to_vec() })
+    }
+}
+
+impl Folders {
+    /// Where snapshots lie.
+    fn snapshots(&self) -> PathBuf {
+        self.held.join("snapshots")
+    }
+
+    fn snapshot(&self, track: Track, ballots: i64) -> PathBuf {
+        self.snapshots().join(format!("{track}-{ballots}"))
+    }
+
+    /// Forgets snapshots: the count takes their place.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub fn clear_snapshots(&self) -> Result<()> {
+        files::remove_dir(&self.snapshots())
+    }
+}
+
+/// The snapshots in a folder: track and ballots of each, ascending.
+fn listed(folder: &Path) -> Result<Vec<(Track, i64)>> {
+    let read = |name: String| {
+        let (track, ballots) = name.split_once('-')?;
+        Some((track.parse().ok()?, ballots.parse().ok()?))
+    };
+    let mut listed: Vec<(Track, i64)> = files::list(folder)?.into_iter().filter_map(read).collect();
+    listed.sort_unstable();
+    Ok(listed)
+}
+
+impl Sequencer {
+    /// Lets the figures that are shown of a campaign under way move on, where the rule allows it. Whether they moved.
+    ///
+    /// # Errors
+    /// A store or disk that fails.
+    pub async fn step(&self, campaign: &str, now: DateTime<Utc>) -> Result<bool> {
+        let _one = self.0.one.lock().await;
+        let (db, folders) = (self.0.store.db(), self.folders(campaign));
+        let standing = running(db, campaign).await?;
+        let last = self.not_after(campaign, standing.as_ref(), now).await?;
+        let (cast, in_log) = (cast(db, campaign).await?, sealed(db, campaign).await?);
+        let listed = listed(&folders.snapshots())?;
+        let mut tracks: BTreeMap<Track, TrackState> = cast
+            .into_iter()
+            .map(|(track, cast)| {
+                let shown = standing.as_ref().and_then(|shown| shown.ballots(track)).unwrap_or(0);
+                let known = shown.max(in_log.get(&(String::new(), track)).copied().unwrap_or(0));
+                let snapshot = listed.iter().rev().find(|found| found.0 == track && found.1 > shown).map(|s| s.1);
+                (track, TrackState { cast, known, snapshot })
+            })
+            .collect();
+        let time = is_time(last, now);
+        let mut steps = BTreeMap::new();
+        for (track, standing) in &mut tracks {
+            if due(*standing, time) != Due::Step {
+                continue;
+            }
+            let Some(ballots) = standing.snapshot.take() else {
+                continue;
+            };
+            let file = folders.snapshot(*track, ballots);
+            match files::read(&file)?.and_then(|bytes| Snapshot::read(&bytes)).filter(|s| s.ballots() == ballots) {
+                Some(snapshot) => {
+                    standing.known = ballots;
+                    steps.insert(*track, snapshot.counts);
+                }
+                // Damaged: it is taken anew.
+                None => files::remove_file(&file)?,
+            }
+        }
+        let moved = !steps.is_empty() && self.show(campaign, steps, last, now).await?;
+        let wanted: Vec<Track> = tracks.iter().filter(|(_, s)| due(**s, time) == Due::Snapshot).map(|t| *t.0).collect();
+        for (track, snapshot) in self.snapshots(campaign, &wanted).await? {
+            // The rule once more, for the ballots that were found.
+            let known = tracks.get(&track).map_or(0, |track| track.known);
+            if snapshot.ballots() - known >= LEAST {
+                let (file, bytes) = (folders.snapshot(track, snapshot.ballots()), snapshot.bytes()?);
+                files::blocking(move || files::write_atomic(&file, &bytes)).await?;
+            }
+        }
+        Ok(moved)
+    }
+
+    /// StateCookie the ballots whose figures are shown, where at least so many of them wait.
+    ///
+    /// # Errors
+    /// As [`Sequencer::seal`].
+    pub async fn seal_shown(&self, campaign: &str, least: usize) -> Result<()> {
+        let _one = self.0.one.lock().await;
+        let epoch = self.epoch(campaign)?;
+        self.recover(campaign, epoch).await?;
+        let (db, folders) = (self.0.store.db(), self.folders(campaign));
+        let Some(shown) = running(db, campaign).await? else {
+            return Ok(());
+        };
+        let mut ballots = 0;
+        let mut leaves: HashSet<Hash> = HashSet::new();
+        let in_log = sealed(db, campaign).await?;
+        for track in Track::ALL {
+            let (Some(n), sealed) = (shown.ballots(*track), in_log.get(&(String::new(), *track))) else {
+                continue;
+            };
+            ballots += n - sealed.copied().unwrap_or(0);
+            // Without its snapshot a track waits for the next step.
+            let snapshot = files::read(&folders.snapshot(*track, n))?.and_then(|bytes| Snapshot::read(&bytes));
+            leaves.extend(snapshot.map(|s| s.leaves).unwrap_or_default());
+        }
+        if usize::try_from(ballots).unwrap_or(0) < least {
+            return Ok(());
+        }
+        let waiting = self.unsealed(campaign, |leaf, _, _| leaves.contains(leaf)).await?;
+        if waiting < least.max(1) {
+            return Ok(());
+        }
+        self.seal_of(campaign, epoch, waiting, Some(&leaves)).await
+    }
+
+    /// The time of the last step, as far as it is not ahead of the clock: where that was put back, the wait begins anew.
+    async fn not_after(
+        &self,
+        campaign: &str,
+        standing: Option<&Running>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>> {
+        let last = standing.map(|standing| standing.at);
+        if last.is_some_and(|last| last > now) {
+            tracing::warn!(campaign, "the clock was put back: the next step of running figures waits from now on");
+            self.0
+                .store
+                .write(async |tx| {
+                    shown_count::Entity::update_many()
+                        .col_expr(shown_count::Column::ShownAt, Expr::value(now))
+                        .filter(shown_count::COLUMN.campaign.eq(campaign))
+                        .filter(shown_count::COLUMN.shown_at.gt(now))
+                        .exec(tx)
+                        .await?;
+                    Ok(())
+                })
+                .await?;
+        }
+        Ok(last.map(|last| last.min(now)))
+    }
+
+    /// Puts counts in the place of those that are shown. False where another process took a step meanwhile.
+    async fn show(
+        &self,
+        campaign: &str,
+        steps: BTreeMap<Track, BTreeMap<String, i64>>,
+        last: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let shown: Vec<(Track, i64)> =
+            steps.iter().map(|(track, counts)| (*track, counts.get("").copied().unwrap_or(0))).collect();
+        let moved = self
+            .0
+            .store
+            .write(async |tx| {
+                // PostgreSQL: one step at a time.
+                log_head::Entity::find_by_id(campaign).lock_exclusive().one(tx).await?;
+                if running(tx, campaign).await?.map(|standing| standing.at) != last {
+                    return Ok(false);
+                }
+                replace(tx, campaign, steps, now).await?;
+                Ok(true)
+            })
+            .await?;
+        let folders = self.folders(campaign);
+        for (track, ballots) in listed(&folders.snapshots())? {
+            if moved && shown.iter().any(|step| step.0 == track && ballots < step.1) {
+                files::remove_file(&folders.snapshot(track, ballots))?;
+            }
+        }
+        Ok(moved)
+    }
+
+    /// The figures of tracks at this instant. What is sealed is counted by the log, what waits is read ballot by ballot.
+    async fn snapshots(&self, campaign: &str, tracks: &[Track]) -> Result<BTreeMap<Track, Snapshot>> {
+        if tracks.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let empty = || Snapshot { counts: BTreeMap::new(), leaves: Vec::new() };
+        let mut found: BTreeMap<Track, Snapshot> = tracks.iter().map(|track| (*track, empty())).collect();
+        for ((option, track), n) in sealed(self.0.store.db(), campaign).await? {
+            if let Some(snapshot) = found.get_mut(&track) {
+                snapshot.counts.insert(option, n);
+            }
+        }
+        self.unsealed(campaign, |leaf, track, choices| {
+            let Some(snapshot) = found.get_mut(&track) else {
+                return false;
+            };
+            snapshot.leaves.push(*leaf);
+            for option in std::iter::once("").chain(choices.split(',')) {
+                *snapshot.counts.entry(option.to_owned()).or_default() += 1;
+            }
+            true
+        })
+        .await?;
+        Ok(found)
+    }
+
+    /// Shows every ballot that waits for a batch: leaf hash, track, choices. Gives of how many `take` says yes.
+    async fn unsealed(&self, campaign: &str, mut take: impl FnMut(&Hash, Track, &str) -> bool) -> Result<usize> {
+        let mut rows = ballot::Entity::find()
+            .filter(ballot::COLUMN.campaign.eq(campaign))
+            .filter(ballot::COLUMN.batch.is_null())
+            .select_only()
+            .columns([ballot::Column::Leaf, ballot::Column::Track, ballot::Column::Choices])
+            .into_tuple::<(Vec<u8>, Track, String)>()
+            .stream(self.0.store.db())
+            .await?;
+        let mut taken = 0;
+        while let Some((leaf, track, choices)) = rows.try_next().await? {
+            let leaf = Hash::try_from(leaf).map_err(|_| Error::Internal("a ballot's leaf is damaged".to_owned()))?;
+            taken += usize::from(take(&leaf, track, &choices));
+        }
+        Ok(taken)
+    }
+}
+
+async fn replace(
+    tx: &DatabaseTransaction,
+    campaign: &str,
+    steps: BTreeMap<Track, BTreeMap<String, i64>>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    shown_count::Entity::delete_many()
+        .filter(shown_count::COLUMN.campaign.eq(campaign))
+        .filter(shown_count::Column::Track.is_in(steps.keys().copied()))
+        .exec(tx)
+        .await?;
+    let rows: Vec<shown_count::ActiveModel> = steps
+        .into_iter()
+        .flat_map(|(track, counts)| counts.into_iter().map(move |(option, n)| (track, option, n)))
+        .map(|(track, option, n)| shown_count::ActiveModel {
+            campaign: Set(campaign.to_owned()),
+            track: Set(track),
+            option: Set(option),
+            n: Set(n),
+            shown_at: Set(now),
+        })
+        .collect();
+    for chunk in rows.chunks(MAX_BATCH) {
+        shown_count::Entity::insert_many(chunk.iter().cloned()).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}

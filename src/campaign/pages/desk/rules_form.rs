@@ -1,0 +1,301 @@
+//! The page of the rules' form: groups of boxes, what the rules come to, and what somebody else changed meanwhile.
+
+use askama::Template;
+use entity::campaign;
+use entity::stored::{Display, RankingRule, StoredPhase, TermKind, Track};
+use entity::{place, term};
+use poem::Response;
+use poem::http::StatusCode;
+
+use super::effects::{Said, said};
+use super::form::Typed;
+use super::{at_large, desk, people, summary, summary_title};
+use crate::base::error::{FieldError, Refusal, Result};
+use crate::campaign::draft::Draft;
+use crate::campaign::effects::effects;
+use crate::campaign::{queries, rule};
+use crate::programme;
+use crate::programme::calendar::Known;
+use crate::sign_in::extract::Signed;
+use crate::sign_in::nav::{Nav, Section};
+use crate::web::dates::moment_long;
+use crate::web::page::{Page, html_with};
+
+/// The form, before it is shown.
+pub struct CsvFile {
+    /// What stands in the fields.
+    pub typed: Typed,
+    /// The revision that the form was made from.
+    pub revision: i32,
+    /// The campaign's slug; none for a new one.
+    slug: Option<String>,
+}
+
+/// In which situation the form is shown.
+pub enum FormView {
+    /// Nothing is wrong.
+    Standing,
+    /// Fields are wrong.
+    Wrong(Vec<FieldError>),
+    /// Somebody else was faster: why, and the campaign as it stands now.
+    Meanwhile(Refusal, Box<campaign::Model>),
+}
+
+#[derive(Template)]
+#[template(path = "campaign/rules.html")]
+struct Rules {
+    p: Page,
+    nav: Nav,
+    title: String,
+    action: String,
+    back: String,
+    fresh: bool,
+    revision: i32,
+    problems_title: String,
+    problems: Vec<(String, String)>,
+    meanwhile: String,
+    differences: Vec<Difference>,
+    typed: Typed,
+    hosts: Vec<Choice>,
+    tracks: Vec<Choice>,
+    ranking_rules: Vec<Choice>,
+    displays: Vec<Choice>,
+    regions: Vec<Region>,
+    said: Said,
+}
+
+/// One box.
+struct Choice {
+    id: String,
+    code: String,
+    name: String,
+    on: bool,
+}
+
+/// The places of one region.
+struct Region {
+    name: String,
+    places: Vec<Choice>,
+}
+
+/// A field in which what was typed and what stands now differ.
+struct Difference {
+    field: String,
+    typed: String,
+    standing: String,
+}
+
+impl Rules {
+    /// What is wrong with a field; empty where nothing is.
+    fn wrong(&self, field: &str) -> String {
+        self.p.error(field).unwrap_or_default()
+    }
+}
+
+impl CsvFile {
+    /// A form for a campaign, or for a new one.
+    pub fn new(typed: Typed, found: Option<&campaign::Model>) -> Self {
+        Self { typed, revision: found.map_or(0, |c| c.revision), slug: found.map(|c| c.slug.clone()) }
+    }
+
+    /// Shows it.
+    pub async fn show(self, signed: &Signed, shown: FormView) -> Result<Response> {
+        let db = signed.app.stores.main.db();
+        let departments = programme::queries::terms(db, TermKind::Department).await?;
+        let places = programme::queries::provinces(db).await?;
+        let mut p = signed.page("desk").titled(match self.slug {
+            Some(_) => "campaign-rules-title",
+            None => "campaign-new",
+        });
+        let title = p.title.clone();
+        let status = status(&shown);
+        let mut meanwhile = String::new();
+        let mut differences = Vec::new();
+        match shown {
+            FormView::Standing => {}
+            FormView::Wrong(errors) => p = p.refused(errors),
+            FormView::Meanwhile(refusal, now) => {
+                if now.phase == StoredPhase::Draft {
+                    meanwhile = changed(&p, signed, &now).await?;
+                    let standing = Typed::of(&Draft::of(&now));
+                    differences = compare(&p, &self.typed, &standing, &departments, &places);
+                }
+                p = p.refused(at_large(refusal));
+            }
+        }
+        let said = match self.typed.draft(&queries::known(db).await?) {
+            Ok(draft) => {
+                let calendar = programme::queries::calendar(db, Known::Now).await?;
+                said(&p, &effects(&draft, &calendar), draft.top_n, draft.units.len())
+            }
+            Err(_) => Said::default(),
+        };
+        let (action, back) = match &self.slug {
+            Some(slug) => (format!("{}/rules", desk(slug)), desk(slug)),
+            None => ("/desk/campaigns/new".to_owned(), "/desk/campaigns".to_owned()),
+        };
+        let template = Rules {
+            nav: signed.nav(Section::Campaigns),
+            title,
+            action: p.href(&action),
+            back: p.href(&back),
+            fresh: self.slug.is_none(),
+            revision: self.revision,
+            problems_title: summary_title(&p),
+            problems: summary(&p, |field| first_box(field, &departments, &places)),
+            meanwhile,
+            differences,
+            hosts: departments
+                .iter()
+                .map(|d| choice(&p, "host", &d.code, (&d.name_zh, &d.name_en), &self.typed.hosts))
+                .collect(),
+            tracks: words(&p, "track", Track::ALL, &self.typed.tracks),
+            ranking_rules: ranking_rules(&p, &self.typed.ranking_rule),
+            displays: words(&p, "display", Display::ALL, std::slice::from_ref(&self.typed.display)),
+            regions: regions(&p, &places, &self.typed.units),
+            said,
+            typed: self.typed,
+            p,
+        };
+        html_with(status, &template)
+    }
+}
+
+const fn status(shown: &FormView) -> StatusCode {
+    match shown {
+        FormView::Standing => StatusCode::OK,
+        FormView::Wrong(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        FormView::Meanwhile(..) => StatusCode::CONFLICT,
+    }
+}
+
+/// Who changed the campaign meanwhile, and when.
+pub async fn changed(p: &Page, signed: &Signed, now: &campaign::Model) -> Result<String> {
+    let db = signed.app.stores.main.db();
+    let Some((at, by)) = queries::last_change(db, now).await? else {
+        return Ok(String::new());
+    };
+    let people = people(p, db).await?;
+    let who = by.and_then(|id| people.get(&id).cloned());
+    let args = [("at", moment_long(p.locale, at)), ("who", who.unwrap_or_default())];
+    Ok(p.tr("campaign-meanwhile", &args))
+}
+
+fn choice(p: &Page, stem: &str, code: &str, names: (&str, &str), ticked: &[String]) -> Choice {
+    Choice {
+        id: format!("{stem}-{code}"),
+        code: code.to_owned(),
+        name: p.pick(names.0, names.1).to_owned(),
+        on: ticked.iter().any(|t| t == code),
+    }
+}
+
+/// Boxes for the words of an enumeration.
+fn words<T: std::fmt::Display>(p: &Page, stem: &str, all: &[T], ticked: &[String]) -> Vec<Choice> {
+    all.iter()
+        .map(|word| {
+            let code = word.to_string();
+            let name = p.tc(&format!("campaign-{stem}-"), &code);
+            choice(p, stem, &code, (&name, &name), ticked)
+        })
+        .collect()
+}
+
+/// Boxes for the ranking rules, each with what it means.
+fn ranking_rules(p: &Page, chosen: &str) -> Vec<Choice> {
+    RankingRule::ALL
+        .iter()
+        .map(|each| {
+            let (id, name) = (format!("ranking-{}", rule::word(*each)), ranking_name(p, *each));
+            Choice { id, code: each.code().to_owned(), name, on: each.code() == chosen }
+        })
+        .collect()
+}
+
+fn ranking_name(p: &Page, chosen: RankingRule) -> String {
+    p.tc("campaign-ranking-", rule::word(chosen))
+}
+
+/// Places by region, regions in the official order of their first place.
+fn regions(p: &Page, places: &[place::Model], ticked: &[String]) -> Vec<Region> {
+    let mut regions: Vec<(&str, Region)> = Vec::new();
+    for place in places {
+        let names = (place.short_zh.as_str(), place.name_en.as_str());
+        let choice = choice(p, "unit", &place.code, names, ticked);
+        match regions.iter_mut().find(|(code, _)| *code == place.region) {
+            Some((_, region)) => region.places.push(choice),
+            None => regions
+                .push((&place.region, Region { name: p.tc("campaign-region-", &place.region), places: vec![choice] })),
+        }
+    }
+    regions.into_iter().map(|(_, region)| region).collect()
+}
+
+/// The element to which the link of an error leads.
+fn first_box(field: &str, departments: &[term::Model], places: &[place::Model]) -> String {
+    let stem =
+        |stem: &str, code: Option<&String>| code.map_or_else(|| field.to_owned(), |code| format!("{stem}-{code}"));
+    match field {
+        "hosts" => stem("host", departments.first().map(|d| &d.code)),
+        "units" => stem("unit", places.first().map(|place| &place.code)),
+        "tracks" => format!("track-{}", Track::Anonymous),
+        "ranking_rule" => format!("ranking-{}", rule::word(RankingRule::RealNameVotes)),
+        "display" => format!("display-{}", Display::Turnout),
+        "request" => "slug".to_owned(),
+        _ => field.to_owned(),
+    }
+}
+
+/// The fields in which two forms differ, in words.
+fn compare(
+    p: &Page,
+    typed: &Typed,
+    standing: &Typed,
+    departments: &[term::Model],
+    places: &[place::Model],
+) -> Vec<Difference> {
+    let joint = p.t("campaign-list-joint");
+    let in_words = |form: &Typed| -> [(&'static str, String); 19] {
+        let hosts = departments.iter().filter(|d| form.hosts.contains(&d.code));
+        let hosts: Vec<&str> = hosts.map(|d| p.pick(&d.name_zh, &d.name_en)).collect();
+        let units = places.iter().filter(|u| form.units.contains(&u.code));
+        let units: Vec<&str> = units.map(|u| p.pick(&u.short_zh, &u.name_en)).collect();
+        let tracks: Vec<String> = form.tracks.iter().map(|track| p.tc("campaign-track-", track)).collect();
+        [
+            ("campaign-field-slug", form.slug.clone()),
+            ("campaign-field-name-zh", form.name_zh.clone()),
+            ("campaign-field-name-en", form.name_en.clone()),
+            ("campaign-field-purpose-zh", form.purpose_zh.clone()),
+            ("campaign-field-purpose-en", form.purpose_en.clone()),
+            ("campaign-field-hosts", hosts.join(&joint)),
+            ("campaign-field-opens", form.opens_on.clone()),
+            ("campaign-field-closes", form.closes_on.clone()),
+            ("campaign-field-choices", form.max_choices.clone()),
+            ("campaign-field-tracks", tracks.join(&joint)),
+            ("campaign-field-cap", form.day_cap.clone()),
+            ("campaign-field-work", form.work_seconds.clone()),
+            (
+                "campaign-field-ranking",
+                form.ranking_rule.parse().map_or_else(|_| String::new(), |rule| ranking_name(p, rule)),
+            ),
+            (
+                "campaign-field-display",
+                match form.display.parse::<Display>() {
+                    Ok(display) => p.tc("campaign-display-", display),
+                    Err(_) => String::new(),
+                },
+            ),
+            ("campaign-field-top", form.top_n.clone()),
+            ("campaign-field-units", units.join(&joint)),
+            ("campaign-field-deadline-on", form.deadline_on.clone()),
+            ("campaign-field-deadline-days", form.deadline_days.clone()),
+            ("campaign-field-acknowledgement", form.acknowledge_days.clone()),
+        ]
+    };
+    in_words(typed)
+        .into_iter()
+        .zip(in_words(standing))
+        .filter(|(mine, theirs)| mine.1 != theirs.1)
+        .map(|(mine, theirs)| Difference { field: p.t(mine.0), typed: mine.1, standing: theirs.1 })
+        .collect()
+}

@@ -1,0 +1,163 @@
+//! What stands above the matrix: which campaigns, the figures, the legend, the ways to turn it.
+
+use entity::stored::AssignmentState;
+
+use super::matrix;
+use super::shown::{PATH, Shown};
+use crate::dashboard::pages::asof::Link;
+use crate::dashboard::pages::names::campaign_name;
+use crate::dashboard::pages::sentences::Share;
+use crate::dashboard::pages::view::View;
+use crate::web::dates::day_short;
+use crate::web::page::Page;
+
+/// One number with its proof.
+pub struct Figure {
+    /// What it is.
+    pub label: String,
+    /// The number.
+    pub value: String,
+    /// Part and whole.
+    pub fraction: String,
+    /// A second figure.
+    pub note: String,
+    /// Its rows.
+    pub href: String,
+    /// What the word means.
+    pub define: &'static str,
+    /// `l` for the large ones, `bad` where it needs an act.
+    pub kind: &'static str,
+}
+
+/// The campaigns that can be shown, one by one and together.
+pub(super) fn choice(p: &Page, shown: &Shown) -> Vec<Link> {
+    let all = &shown.dash.choice;
+    if all.len() < 2 {
+        return Vec::new();
+    }
+    let slugs: Vec<&str> = all.iter().map(|s| s.campaign.slug.as_str()).collect();
+    let together = p.tr("dashboard-together", &[("n", all.len().to_string())]);
+    all.iter()
+        .map(|s| (campaign_name(p, &s.campaign), s.campaign.slug.clone()))
+        .chain([(together, slugs.join(","))])
+        .map(|(text, slugs)| Link {
+            text,
+            current: shown.view.campaign.as_ref() == Some(&slugs),
+            href: p.href(&View { campaign: Some(slugs), ..shown.view.unfiltered() }.at(PATH)),
+        })
+        .collect()
+}
+
+pub(super) fn figures(p: &Page, shown: &Shown) -> Vec<Figure> {
+    use AssignmentState::{Exempt, Resolved, Rework, Verified};
+    let count = &shown.dash.total;
+    let all = count.assignments();
+    let rows = |view: View| p.href(&format!("{}#list", view.at(PATH)));
+    let of_states = |states: &[AssignmentState]| rows(shown.view.of_states(states));
+    let late = View { overdue: true, ..shown.view.unfiltered() };
+    let applicable = |part: i64| {
+        let share = Share::of(p, part, count.applicable());
+        let args = [("rate", share.percent), ("fraction", share.fraction)];
+        if count.exempt() > 0 { p.tr("dashboard-of-applicable", &args) } else { String::new() }
+    };
+    let rate = |key: &str, part: i64, href: String, define| {
+        let share = Share::of(p, part, all);
+        Figure {
+            label: p.t(key),
+            value: share.percent,
+            fraction: share.fraction,
+            note: applicable(part),
+            href,
+            define,
+            kind: "l",
+        }
+    };
+    let plain = |key: &str, part: i64, whole: i64, href: String, define| Figure {
+        label: p.t(key),
+        value: p.n(part),
+        fraction: format!("{}/{}", p.n(part), p.n(whole)),
+        note: String::new(),
+        href,
+        define,
+        kind: "",
+    };
+    let mut figures = vec![
+        rate("dashboard-reported", count.resolved(), of_states(&[Resolved, Verified]), "#means-resolved"),
+        rate("dashboard-verified", count.verified(), of_states(&[Verified]), "#means-verified"),
+        Figure {
+            kind: if count.overdue > 0 { "bad" } else { "" },
+            ..plain("fact-overdue", count.overdue, all, rows(late), "#means-overdue")
+        },
+        plain("state-rework", count.of(Rework), all, of_states(&[Rework]), "#means-rework"),
+        plain("state-exempt", count.exempt(), all, of_states(&[Exempt]), "#means-exempt"),
+    ];
+    if let [one] = shown.dash.campaigns.as_slice() {
+        let day = day_short(p.locale, one.dispatched_on());
+        figures.push(Figure {
+            label: p.t("dashboard-age"),
+            value: p.n(one.age(shown.as_of.day)),
+            fraction: p.tr("dashboard-since-day", &[("day", day)]),
+            note: String::new(),
+            href: p.href(&shown.view.on(Some(one.dispatched_on())).at(PATH)),
+            define: "#means-age",
+            kind: "",
+        });
+    }
+    figures
+}
+
+pub(super) fn jumps(p: &Page, shown: &Shown) -> Vec<(&'static str, String)> {
+    let mut jumps = vec![
+        ("#matrix", p.t("dashboard-jump-matrix")),
+        ("#issues", p.t("dashboard-jump-issues")),
+        ("#provinces", p.t("dashboard-jump-provinces")),
+        ("#teams", p.t("dashboard-jump-teams")),
+        ("#trend", p.t("dashboard-jump-trend")),
+        ("#list", p.t("dashboard-jump-list")),
+    ];
+    if shown.dash.campaigns.len() > 1 {
+        jumps.insert(1, ("#campaigns", p.t("dashboard-jump-campaigns")));
+    }
+    jumps
+}
+
+/// Nine marks with their counts: each narrows the view to its state, or widens it again.
+pub(super) fn legend(p: &Page, shown: &Shown) -> Vec<(&'static str, String, String, bool)> {
+    AssignmentState::ALL
+        .iter()
+        .map(|state| {
+            let current = shown.view.states == [*state];
+            let view = if current { shown.view.unfiltered() } else { shown.view.of_states(&[*state]) };
+            let href = p.href(&format!("{}#matrix", view.at(PATH)));
+            (state.code(), p.n(shown.dash.total.of(*state)), href, current)
+        })
+        .collect()
+}
+
+/// How the matrix and the tables may be turned and ordered.
+pub(super) fn orders(p: &Page, view: &View) -> Vec<Link> {
+    let link = |text: &str, view: View| Link {
+        text: p.t(text),
+        href: p.href(&format!("{}#matrix", view.at(PATH))),
+        current: false,
+    };
+    let turned = View { turned: !view.turned, ..view.clone() };
+    let ordered = View { worst_first: !view.worst_first, ..view.clone() };
+    vec![
+        link(if view.turned { "dashboard-issues-as-rows" } else { "dashboard-provinces-as-rows" }, turned),
+        link(if view.worst_first { "dashboard-official-order" } else { "dashboard-worst-first" }, ordered),
+    ]
+}
+
+/// Campaigns whose matrix is not on the page: two at most are.
+pub(super) fn others(p: &Page, shown: &Shown) -> Vec<Link> {
+    let hidden = shown.dash.campaigns.len().saturating_sub(matrix::MAX_CAMPAIGNS);
+    shown.dash.campaigns[..hidden]
+        .iter()
+        .map(|d| Link {
+            text: campaign_name(p, &d.campaign),
+            href: p.href(&View { campaign: Some(d.campaign.slug.clone()), ..shown.view.clone() }.at(PATH)),
+            current: false,
+        })
+        .collect()
+}

@@ -1,0 +1,260 @@
+//! The matrix: one mark for each issue in each province. Rows and columns keep their order, so that a province finds itself.
+
+use std::collections::HashMap;
+
+use super::shown::{Shown, caption_day};
+use crate::dashboard::figures::{AssignmentAsOf, Count};
+use crate::dashboard::pages::names::{campaign_name, issue_name};
+use crate::dashboard::pages::sentences::{coverage, fact};
+use crate::dashboard::queries::Dispatched;
+use crate::web::page::Page;
+
+/// Most campaigns whose matrix is on one page.
+pub(super) const MAX_CAMPAIGNS: usize = 2;
+
+/// One campaign's matrix.
+pub struct Matrix {
+    /// Of the element.
+    pub id: String,
+    /// Of the element after it.
+    pub after: String,
+    /// Heading: how many issues, how many provinces.
+    pub heading: String,
+    /// What, where, when, in which order.
+    pub caption: String,
+    /// Whether provinces are the rows.
+    pub turned: bool,
+    /// Above the row heads.
+    pub corner: String,
+    /// Column heads.
+    pub heads: Vec<Head>,
+    /// `/31`.
+    pub of: String,
+    /// Rows.
+    pub rows: Vec<MatrixRow>,
+    /// Before the sums of the columns.
+    pub foot: String,
+    /// Sums of the columns.
+    pub sums: Vec<String>,
+    /// Sum of resolved.
+    pub resolved: String,
+    /// Sum of verified.
+    pub verified: String,
+}
+
+/// A column head.
+pub struct Head {
+    /// Two or three characters.
+    pub short: String,
+    /// The whole name, where `short` is not it.
+    pub full: String,
+    /// Its page.
+    pub href: String,
+}
+
+/// A row.
+pub struct MatrixRow {
+    /// Code of an issue; empty for a province.
+    pub code: String,
+    /// Short name.
+    pub name: String,
+    /// Its page.
+    pub href: String,
+    /// One cell a column; none where nothing was dispatched.
+    pub cells: Vec<Option<Cell>>,
+    /// Resolved, of this row.
+    pub resolved: i64,
+    /// Verified, of this row.
+    pub verified: i64,
+}
+
+/// A cell.
+pub struct Cell {
+    /// The assignment's page.
+    pub href: String,
+    /// What the column is.
+    pub name: String,
+    /// State.
+    pub state: &'static str,
+    /// Facts in words.
+    pub note: String,
+    /// Mark of the fact.
+    pub fact: &'static str,
+    /// Partial coverage in percent; -1 for none.
+    pub cover: i64,
+    /// Whether the filter takes it.
+    pub hit: bool,
+}
+
+/// An issue or a province, as row or column.
+struct Axis {
+    code: String,
+    label: String,
+    short: String,
+    name: String,
+    href: String,
+}
+
+impl Matrix {
+    /// The matrices of the campaigns dispatched last.
+    pub fn all(p: &Page, shown: &Shown) -> Vec<Self> {
+        let campaigns = &shown.dash.campaigns;
+        campaigns[campaigns.len().saturating_sub(MAX_CAMPAIGNS)..].iter().map(|d| Self::of(p, shown, d)).collect()
+    }
+
+    fn of(p: &Page, shown: &Shown, campaign: &Dispatched) -> Self {
+        let slug = &campaign.campaign.slug;
+        let cells: HashMap<(&str, &str), &AssignmentAsOf> = shown
+            .dash
+            .standings
+            .iter()
+            .filter(|s| s.campaign == *slug)
+            .map(|s| ((s.issue.as_str(), s.province.as_str()), s))
+            .collect();
+        let turned = shown.view.turned;
+        let issues = issues(p, shown, campaign);
+        let provinces = provinces(p, shown, &cells);
+        let name = campaign_name(p, &campaign.campaign);
+        let heading = p.tr(
+            if shown.dash.campaigns.len() > 1 { "dashboard-matrix-of" } else { "dashboard-matrix" },
+            &[("name", name.clone()), ("issues", issues.len().to_string()), ("provinces", provinces.len().to_string())],
+        );
+        let (lines, columns) = if turned { (provinces, issues) } else { (issues, provinces) };
+        let at = |line: &Axis, column: &Axis| {
+            let key = if turned {
+                (column.code.as_str(), line.code.as_str())
+            } else {
+                (line.code.as_str(), column.code.as_str())
+            };
+            cells.get(&key).copied()
+        };
+        let mut rows: Vec<(Count, MatrixRow)> =
+            lines.iter().map(|line| row(p, shown, line, &columns, |column| at(line, column))).collect();
+        if shown.view.worst_first {
+            rows.sort_by(|a, b| a.0.against(&b.0));
+        }
+        let sums = columns
+            .iter()
+            .map(|column| {
+                let resolved = |line: &&Axis| at(line, column).is_some_and(|s| s.state.is_resolved());
+                lines.iter().filter(resolved).count().to_string()
+            })
+            .collect();
+        let key = match (turned, shown.view.worst_first) {
+            (false, false) => "dashboard-caption",
+            (false, true) => "dashboard-caption-worst",
+            (true, false) => "dashboard-caption-turned",
+            (true, true) => "dashboard-caption-turned-worst",
+        };
+        let caption = p.tr(key, &[("name", name.clone()), ("day", caption_day(p, shown.as_of))]);
+        let total = |f: fn(&MatrixRow) -> i64| p.n(rows.iter().map(|(_, r)| f(r)).sum::<i64>());
+        Self {
+            id: format!("matrix-{slug}"),
+            after: format!("after-{slug}"),
+            heading,
+            caption,
+            turned,
+            corner: p.t(if turned { "dashboard-province" } else { "dashboard-issue" }),
+            of: format!("/{}", columns.len()),
+            foot: p
+                .tr(if turned { "dashboard-foot-turned" } else { "dashboard-foot" }, &[("n", lines.len().to_string())]),
+            sums,
+            resolved: total(|r| r.resolved),
+            verified: total(|r| r.verified),
+            heads: columns
+                .into_iter()
+                .map(|c| Head {
+                    full: if c.short == c.name { String::new() } else { c.name },
+                    short: c.short,
+                    href: c.href,
+                })
+                .collect(),
+            rows: rows.into_iter().map(|(_, row)| row).collect(),
+        }
+    }
+}
+
+fn issues(p: &Page, shown: &Shown, campaign: &Dispatched) -> Vec<Axis> {
+    campaign
+        .worded()
+        .map(|(issue, option)| Axis {
+            code: issue.code.clone(),
+            label: issue.code.clone(),
+            short: issue.rank.to_string(),
+            name: issue_name(p, option),
+            href: p.href(&shown.view.elsewhere(&format!("/issues/{}", issue.code))),
+        })
+        .collect()
+}
+
+fn provinces(p: &Page, shown: &Shown, cells: &HashMap<(&str, &str), &AssignmentAsOf>) -> Vec<Axis> {
+    let mut codes: Vec<&str> = cells.keys().map(|(_, province)| *province).collect();
+    codes.sort_by_key(|code| (shown.names.position(code), *code));
+    codes.dedup();
+    codes
+        .into_iter()
+        .map(|code| {
+            let place = shown.names.place(code);
+            let short = place.map_or(code, |q| p.pick(&q.short_zh, &q.short_en));
+            Axis {
+                label: shown.names.short(p, code).to_owned(),
+                short: short.to_owned(),
+                name: shown.names.short(p, code).to_owned(),
+                href: p.href(&shown.view.elsewhere(&format!("/provinces/{code}"))),
+                code: code.to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn row<'a>(
+    p: &Page,
+    shown: &Shown,
+    line: &Axis,
+    columns: &[Axis],
+    at: impl Fn(&Axis) -> Option<&'a AssignmentAsOf>,
+) -> (Count, MatrixRow) {
+    let mut count = Count::default();
+    let cells = columns
+        .iter()
+        .map(|column| {
+            let standing = at(column)?;
+            count.add(standing, shown.as_of.instant);
+            Some(cell(p, shown, column, standing))
+        })
+        .collect();
+    let row = MatrixRow {
+        code: if shown.view.turned { String::new() } else { line.code.clone() },
+        name: line.name.clone(),
+        href: line.href.clone(),
+        cells,
+        resolved: count.resolved(),
+        verified: count.verified(),
+    };
+    (count, row)
+}
+
+fn cell(p: &Page, shown: &Shown, column: &Axis, standing: &AssignmentAsOf) -> Cell {
+    let timing = standing.timing(shown.as_of.day, shown.as_of.instant, &shown.calendar);
+    let fact = fact(p, timing, standing.due_on());
+    let coverage = coverage(p, standing);
+    let mut note = fact.short;
+    let mut cover = -1;
+    if let Some((share, words)) = coverage {
+        if !note.is_empty() {
+            note.push_str(&p.t("layout-comma"));
+        }
+        note.push_str(&words);
+        cover = share;
+    }
+    let path = format!("/issues/{}/provinces/{}", standing.issue, standing.province);
+    Cell {
+        href: p.href(&shown.view.elsewhere(&path)),
+        name: column.label.clone(),
+        state: standing.state.code(),
+        note,
+        fact: fact.code,
+        cover,
+        hit: shown.view.is_filtered() && shown.view.takes(standing, shown.as_of.instant),
+    }
+}

@@ -1,0 +1,174 @@
+//! The tables below the matrix: by campaign, by issue, by province, by team, with both rates side by side.
+
+use entity::stored::AssignmentState;
+
+use super::shown::{PATH, Shown, caption_day};
+use crate::dashboard::figures::{Count, GroupFigure, percent};
+use crate::dashboard::pages::names::{campaign_name, issue_name, short_name};
+use crate::dashboard::pages::sentences::{self, Share};
+use crate::dashboard::pages::view::View;
+use crate::web::page::Page;
+
+/// One table.
+pub struct Lines {
+    /// Of the section.
+    pub id: &'static str,
+    /// Heading.
+    pub heading: String,
+    /// What, when, in which order.
+    pub caption: String,
+    /// What one line adds to a rate.
+    pub note: String,
+    /// Head of the first column.
+    pub head: String,
+    /// Lines.
+    pub lines: Vec<GroupRow>,
+    /// The sum of all lines.
+    pub sum: GroupRow,
+}
+
+/// One line.
+pub struct GroupRow {
+    /// 1, =5 or a dash.
+    pub rank: String,
+    /// Code, where it is shown.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// The provinces of a team.
+    pub detail: String,
+    /// Its page; empty for none.
+    pub href: String,
+    /// States with their counts, for the bar.
+    pub states: Vec<(&'static str, i64)>,
+    /// Dispatched.
+    pub all: i64,
+    /// Resolved of all.
+    pub reported: Share,
+    /// Verified of all.
+    pub verified: Share,
+    /// Open past the deadline.
+    pub overdue: String,
+    /// Found wanting.
+    pub rework: String,
+    /// Not to be done.
+    pub exempt: String,
+}
+
+impl Lines {
+    /// The tables of the page.
+    pub fn all(p: &Page, shown: &Shown) -> Vec<Self> {
+        let mut tables = Vec::new();
+        if shown.dash.campaigns.len() > 1 {
+            tables.push(Self::of(p, shown, "campaigns", &shown.dash.by_campaign));
+        }
+        tables.push(Self::of(p, shown, "issues", &shown.dash.by_issue));
+        tables.push(Self::of(p, shown, "provinces", &shown.dash.by_province));
+        tables.push(Self::of(p, shown, "teams", &shown.dash.by_team));
+        tables
+    }
+
+    fn of(p: &Page, shown: &Shown, id: &'static str, lines: &[GroupFigure]) -> Self {
+        let lines = ordered(&shown.view, lines);
+        let caption =
+            p.tr(&format!("dashboard-{id}-caption"), &[("name", shown.name(p)), ("day", caption_day(p, shown.as_of))]);
+        let sum = GroupFigure { code: String::new(), count: shown.dash.total.clone(), rank: None, shared: false };
+        Self {
+            heading: p.t(&format!("dashboard-{id}-heading")),
+            note: note(p, id, &lines),
+            head: p.t(&format!("dashboard-{id}-head")),
+            lines: lines.iter().map(|l| entry(p, shown, id, l)).collect(),
+            sum: entry(p, shown, "", &sum),
+            caption,
+            id,
+        }
+    }
+}
+
+/// Lines in the order of a view.
+pub fn ordered<'a>(view: &View, lines: &'a [GroupFigure]) -> Vec<&'a GroupFigure> {
+    let mut lines: Vec<&GroupFigure> = lines.iter().collect();
+    if view.worst_first {
+        lines.sort_by(|a, b| a.count.against(&b.count));
+    }
+    lines
+}
+
+/// How coarse the rates are: with 40 rows one row is 2.5 points. Said where all lines have as many rows.
+fn note(p: &Page, id: &str, lines: &[&GroupFigure]) -> String {
+    let first = lines.first().map_or(0, |l| l.count.assignments());
+    let equal = lines.iter().all(|l| l.count.assignments() == first);
+    if id != "provinces" || first == 0 || !equal {
+        return String::new();
+    }
+    p.tr("dashboard-coarse", &[("n", p.n(first)), ("points", percent(1, first))])
+}
+
+/// The name of a group by its code.
+pub fn name(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
+    match id {
+        "campaigns" => shown
+            .dash
+            .campaigns
+            .iter()
+            .find(|d| d.campaign.slug == *code)
+            .map(|d| {
+                let name = campaign_name(p, &d.campaign);
+                let days = d.age(shown.as_of.day).to_string();
+                p.tr("dashboard-campaign-line", &[("name", name), ("days", days)])
+            })
+            .unwrap_or_default(),
+        "issues" => sentences::wording(&shown.dash, code).map(|o| issue_name(p, o)).unwrap_or_default(),
+        "provinces" => shown.names.short(p, code).to_owned(),
+        "teams" => shown.names.team(p, code),
+        _ => p.t("dashboard-sum"),
+    }
+}
+
+/// The page of a group; nothing for teams and sums.
+fn page_of(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
+    match id {
+        "campaigns" => p.href(&View { campaign: Some(code.to_owned()), ..shown.view.clone() }.at(PATH)),
+        "issues" | "provinces" => p.href(&shown.view.elsewhere(&format!("/{id}/{code}"))),
+        _ => String::new(),
+    }
+}
+
+fn entry(p: &Page, shown: &Shown, id: &str, line: &GroupFigure) -> GroupRow {
+    let count = &line.count;
+    let all = count.assignments();
+    let only = |shown: bool, text: String| if shown { text } else { String::new() };
+    GroupRow {
+        rank: only(!id.is_empty(), sentences::rank(line)),
+        code: only(id == "issues", line.code.clone()),
+        name: name(p, shown, id, &line.code),
+        detail: only(id == "teams", team_provinces(p, shown, &line.code)),
+        href: page_of(p, shown, id, &line.code),
+        states: states(count),
+        all,
+        reported: Share::of(p, count.resolved(), all),
+        verified: Share::of(p, count.verified(), all),
+        overdue: p.n(count.overdue),
+        rework: p.n(count.of(AssignmentState::Rework)),
+        exempt: p.n(count.exempt()),
+    }
+}
+
+/// The provinces that a team checks, of those that are shown.
+fn team_provinces(p: &Page, shown: &Shown, code: &str) -> String {
+    let mut provinces: Vec<_> = shown
+        .dash
+        .by_province
+        .iter()
+        .filter_map(|l| shown.names.place(&l.code))
+        .filter(|q| q.team.as_deref() == Some(code))
+        .collect();
+    provinces.sort_by_key(|q| q.position);
+    let names: Vec<&str> = provinces.into_iter().map(|q| short_name(p, q)).collect();
+    names.join(&p.t("dashboard-and"))
+}
+
+/// States with their counts in the order of the ladder, for bars.
+pub fn states(count: &Count) -> Vec<(&'static str, i64)> {
+    AssignmentState::ALL.iter().map(|s| (s.code(), count.of(*s))).collect()
+}

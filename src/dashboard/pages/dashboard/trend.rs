@@ -1,0 +1,290 @@
+//! The trend by age: campaigns set beside each other on the same day since dispatch, never on the same date. Steps, not
+//! slopes: nothing happened between two moves. The table beside it holds every point that is drawn.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+
+use super::shown::{Shown, caption_day};
+use crate::base::error::Result;
+use crate::dashboard::pages::names::campaign_name;
+use crate::dashboard::pages::sentences::{Share, percentage};
+use crate::dashboard::queries::Sent;
+use crate::dashboard::queries::trend::{Point, Series, trend};
+use crate::web::page::Page;
+use chrono::Days;
+use sea_orm::ConnectionTrait;
+
+/// Most campaigns in one drawing: three lines can be told apart.
+const MAX_CAMPAIGNS: usize = 3;
+
+/// The figure.
+pub struct Trend {
+    /// What it shows, by rule.
+    pub finding: String,
+    /// What is measured, where, when.
+    pub reading: String,
+    /// Extent and extreme, for who cannot see it.
+    pub desc: String,
+    /// For a wide page.
+    pub wide: Plot,
+    /// For a phone.
+    pub narrow: Plot,
+    /// Above the table.
+    pub caption: String,
+    /// Names of the campaigns, as heads of the table.
+    pub names: Vec<String>,
+    /// Days with a change.
+    pub rows: Vec<TrendRow>,
+}
+
+/// A drawing.
+pub struct Plot {
+    /// Lines across, with their percentages.
+    pub across: Vec<(i64, i64, i64, String)>,
+    /// Ages along the foot.
+    pub ages: Vec<(i64, String)>,
+    /// Where the ages are written.
+    pub foot: i64,
+    /// Foot line: from, to, height.
+    pub axis: (i64, i64, i64),
+    /// Steps: class, path.
+    pub paths: Vec<(&'static str, String)>,
+    /// Deadlines: place, top, foot.
+    pub deadlines: Vec<(i64, i64, i64)>,
+    /// Names at the ends of the lines.
+    pub labels: Vec<(i64, i64, String)>,
+}
+
+/// A day of the table.
+pub struct TrendRow {
+    /// Days since dispatch.
+    pub age: i64,
+    /// For each campaign: date, resolved, verified; none where it is not that old.
+    pub cells: Vec<Option<(String, Share, Share)>>,
+}
+
+/// A campaign of the drawing.
+struct Drawn {
+    name: String,
+    series: Series,
+}
+
+impl Trend {
+    /// The trend of the campaigns shown; beside a single one stands the campaign before it.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn of(db: &impl ConnectionTrait, p: &Page, shown: &Shown) -> Result<Option<Self>> {
+        let sent = beside(shown);
+        let names = short(sent.iter().map(|s| campaign_name(p, &s.campaign)).collect());
+        let drawn: Vec<Drawn> = trend(db, shown.as_of, &sent)
+            .await?
+            .into_iter()
+            .zip(names)
+            .map(|(series, name)| Drawn { name, series })
+            .collect();
+        let moved = drawn.iter().any(|d| d.series.points.len() > 1);
+        Ok(moved.then(|| Self::drawn(p, shown, &drawn)))
+    }
+
+    fn drawn(p: &Page, shown: &Shown, drawn: &[Drawn]) -> Self {
+        let day = caption_day(p, shown.as_of);
+        Self {
+            finding: finding(p, drawn),
+            reading: p.tr("dashboard-trend-reading", &[("day", day.clone())]),
+            desc: desc(p, drawn),
+            wide: Plot::of(p, drawn, 720, 260, 44, 190),
+            narrow: Plot::of(p, drawn, 320, 240, 38, 64),
+            caption: p.tr("dashboard-trend-caption", &[("day", day)]),
+            names: drawn.iter().map(|d| d.name.clone()).collect(),
+            rows: rows(p, drawn),
+        }
+    }
+}
+
+/// The campaigns that are shown; a single one with the campaign before it.
+fn beside(shown: &Shown) -> Vec<&Sent> {
+    let is_shown = |s: &Sent| shown.dash.campaigns.iter().any(|d| d.campaign.id == s.campaign.id);
+    let choice = &shown.dash.choice;
+    match choice.iter().position(is_shown) {
+        Some(at) if shown.dash.campaigns.len() == 1 => choice[at.saturating_sub(1)..=at].iter().collect(),
+        _ => {
+            let all: Vec<&Sent> = choice.iter().filter(|s| is_shown(s)).collect();
+            all[all.len().saturating_sub(MAX_CAMPAIGNS)..].to_vec()
+        }
+    }
+}
+
+/// Names up to their colons (第二季 of 第二季：商事服务), where that still tells them apart.
+fn short(names: Vec<String>) -> Vec<String> {
+    let short: Vec<String> = names.iter().map(|n| n.split(['：', ':']).next().unwrap_or(n).to_owned()).collect();
+    let distinct: HashSet<&String> = short.iter().collect();
+    if distinct.len() == names.len() { short } else { names }
+}
+
+/// 同样在第8天，第二季比第一季少14.0个百分点.
+fn finding(p: &Page, drawn: &[Drawn]) -> String {
+    let (before, last) = match drawn {
+        [.., before, last] => (before, last),
+        [last] => return alone(p, last),
+        [] => return String::new(),
+    };
+    let age = before.series.age.min(last.series.age);
+    if age == 0 {
+        return alone(p, last);
+    }
+    let (a, b) = (last.series.at(age).resolved, before.series.at(age).resolved);
+    let (all_a, all_b) = (last.series.all, before.series.all);
+    let apart = a * all_b - b * all_a;
+    let key = match apart.signum() {
+        1 => "dashboard-trend-more",
+        -1 => "dashboard-trend-less",
+        _ => "dashboard-trend-equal",
+    };
+    let whole = (all_a * all_b).max(1);
+    let tenths = (apart.abs() * 2000 + whole) / (whole * 2);
+    p.tr(
+        key,
+        &[
+            ("age", age.to_string()),
+            ("name", last.name.clone()),
+            ("other", before.name.clone()),
+            ("points", format!("{}.{}", tenths / 10, tenths % 10)),
+            ("rate", percentage(a, all_a)),
+            ("fraction", format!("{}/{}", p.n(a), p.n(all_a))),
+            ("other_rate", percentage(b, all_b)),
+            ("other_fraction", format!("{}/{}", p.n(b), p.n(all_b))),
+        ],
+    )
+}
+
+fn alone(p: &Page, drawn: &Drawn) -> String {
+    let now = drawn.series.at(drawn.series.age);
+    let (resolved, verified) =
+        (Share::of(p, now.resolved, drawn.series.all), Share::of(p, now.verified, drawn.series.all));
+    p.tr(
+        "dashboard-trend-alone",
+        &[
+            ("age", drawn.series.age.to_string()),
+            ("rate", resolved.percent),
+            ("fraction", resolved.fraction),
+            ("verified", verified.percent),
+            ("verified_fraction", verified.fraction),
+        ],
+    )
+}
+
+fn desc(p: &Page, drawn: &[Drawn]) -> String {
+    let sentences: Vec<String> = drawn
+        .iter()
+        .map(|d| {
+            let now = d.series.at(d.series.age);
+            let share = Share::of(p, now.resolved, d.series.all);
+            p.tr(
+                "dashboard-trend-desc",
+                &[
+                    ("name", d.name.clone()),
+                    ("age", d.series.age.to_string()),
+                    ("rate", share.percent),
+                    ("fraction", share.fraction),
+                ],
+            )
+        })
+        .collect();
+    sentences.join(if p.is_en() { " " } else { "" })
+}
+
+fn rows(p: &Page, drawn: &[Drawn]) -> Vec<TrendRow> {
+    let mut ages: Vec<i64> = drawn.iter().flat_map(|d| d.series.points.iter().map(|q| q.age)).collect();
+    ages.extend(drawn.iter().map(|d| d.series.age));
+    ages.sort_unstable();
+    ages.dedup();
+    ages.into_iter()
+        .map(|age| TrendRow {
+            age,
+            cells: drawn
+                .iter()
+                .map(|d| {
+                    let series = &d.series;
+                    let Point { resolved, verified, .. } = series.at(age);
+                    let day = series.dispatched_on + Days::new(u64::try_from(age).unwrap_or(0));
+                    (age <= series.age).then(|| {
+                        (day.to_string(), Share::of(p, resolved, series.all), Share::of(p, verified, series.all))
+                    })
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+impl Plot {
+    fn of(p: &Page, drawn: &[Drawn], width: i64, height: i64, left: i64, right: i64) -> Self {
+        let (top, foot) = (14, height - 30);
+        let oldest = drawn.iter().map(|d| d.series.age).max().unwrap_or(0).max(7);
+        let x = |age: i64| left + (width - left - right) * age / oldest;
+        let y = |part: i64, all: i64| foot - (foot - top) * part / all.max(1);
+        let mut paths = Vec::new();
+        let mut labels = Vec::new();
+        let mut deadlines = Vec::new();
+        for (drawn, class) in drawn.iter().rev().zip(["s1", "s2", "s3"]) {
+            let series = &drawn.series;
+            let steps = |of: fn(&Point) -> i64| {
+                let mut path = format!("M{} {}", x(0), y(0, 1));
+                for point in &series.points {
+                    let _ = write!(path, "H{}V{}", x(point.age), y(of(point), series.all));
+                }
+                let _ = write!(path, "H{}", x(series.age));
+                path
+            };
+            paths.push(("s0", steps(|q| q.verified)));
+            paths.push((class, steps(|q| q.resolved)));
+            let now = series.at(series.age);
+            let end = x(series.age) + 6;
+            let short = right < 100;
+            let name = |key: &str, part: i64| {
+                let rate = percentage(part, series.all);
+                if short { rate } else { p.tr(key, &[("name", drawn.name.clone()), ("rate", rate)]) }
+            };
+            labels.push((end, y(now.resolved, series.all) + 4, name("dashboard-trend-label", now.resolved)));
+            if now.verified > 0 {
+                let text = name("dashboard-trend-label-verified", now.verified);
+                labels.push((end, y(now.verified, series.all) + 4, text));
+            }
+            if series.due_age <= oldest {
+                deadlines.push((x(series.due_age), foot - 8, foot + 4));
+            }
+        }
+        part_labels(&mut labels);
+        let every = if oldest > 70 {
+            28
+        } else if right < 100 {
+            14
+        } else {
+            7
+        };
+        Self {
+            across: [25, 50, 75, 100]
+                .into_iter()
+                .map(|rate| (left, width - right, y(rate, 100), format!("{rate}%")))
+                .collect(),
+            ages: (0..=oldest / every).map(|n| (x(n * every), (n * every).to_string())).collect(),
+            foot: foot + 20,
+            axis: (left, width - right, foot),
+            paths,
+            deadlines,
+            labels,
+        }
+    }
+}
+
+/// Moves labels apart that would stand on each other.
+fn part_labels(labels: &mut [(i64, i64, String)]) {
+    const APART: i64 = 17;
+    labels.sort_by_key(|l| -l.1);
+    for at in 1..labels.len() {
+        let below = labels[at - 1].1;
+        if (labels[at].0 - labels[at - 1].0).abs() < 150 && below - labels[at].1 < APART {
+            labels[at].1 = below - APART;
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The same figures as files: exactly what a page shows, with a head that says what it is, as of when, and how to check it.
+
+use poem::http::header;
+use poem::web::{Path, Query};
+use poem::{Response, handler};
+use sha2::{Digest, Sha256};
+
+use super::asof::titled;
+use super::dashboard::shown::Shown;
+use super::dashboard::{list, tables};
+use super::names::{issue_name, short_name};
+use super::sentences;
+use super::view::{DashboardQuery, View};
+use crate::base::clock::CHINA;
+use crate::base::error::Result;
+use crate::dashboard::figures::{GroupFigure, Timing, percent};
+use crate::dashboard::queries::{AsOf, assignment_history};
+use crate::sign_in::extract::Visit;
+use crate::web::csv::CsvFile;
+use crate::web::dates::moment_long;
+use crate::web::page::Page;
+use crate::web::response_cache::Cacheable;
+use entity::stored::AssignmentState;
+
+/// `GET /dashboard.csv`: the tables by campaign, issue, province and team.
+#[handler]
+pub async fn figures(visit: Visit, Query(asked): Query<DashboardQuery>) -> Result<Response> {
+    let p = visit.page("dashboard");
+    let (view, as_of) = View::read(&asked, visit.ctx.now)?;
+    let shown = Shown::read(&visit, view.unfiltered(), as_of).await?;
+    let mut lines = vec![
+        [
+            "group",
+            "code",
+            "name",
+            "assignments",
+            "resolved",
+            "verified",
+            "exempt",
+            "overdue",
+            "applicable",
+            "resolved-rate",
+            "verified-rate",
+            "resolved-rate-applicable",
+            "verified-rate-applicable",
+            "rank",
+        ]
+        .iter()
+        .map(|column| p.t(&format!("dashboard-column-{column}")))
+        .chain(AssignmentState::ALL.iter().map(|s| p.tc("state-", s)))
+        .collect::<Vec<_>>(),
+    ];
+    let total = GroupFigure { code: String::new(), count: shown.dash.total.clone(), rank: None, shared: false };
+    let one_total = [total];
+    for (id, group) in [
+        ("", one_total.as_slice()),
+        ("campaigns", &shown.dash.by_campaign),
+        ("issues", &shown.dash.by_issue),
+        ("provinces", &shown.dash.by_province),
+        ("teams", &shown.dash.by_team),
+    ] {
+        let ordered = tables::ordered(&shown.view, group);
+        lines.extend(ordered.into_iter().map(|line| counted(&p, &shown, id, line)));
+    }
+    file(&visit, &p, &shown, "/dashboard.csv", &lines)
+}
+
+fn counted(p: &Page, shown: &Shown, id: &str, line: &GroupFigure) -> Vec<String> {
+    let count = &line.count;
+    let (all, applicable) = (count.assignments(), count.applicable());
+    let group = if id.is_empty() { p.t("dashboard-sum") } else { p.t(&format!("dashboard-{id}-head")) };
+    let mut cells = vec![group, line.code.clone(), tables::name(p, shown, id, &line.code)];
+    cells.extend(
+        [all, count.resolved(), count.verified(), count.exempt(), count.overdue, applicable]
+            .iter()
+            .map(ToString::to_string),
+    );
+    cells.extend([
+        percent(count.resolved(), all),
+        percent(count.verified(), all),
+        percent(count.resolved(), applicable),
+        percent(count.verified(), applicable),
+        line.rank.map(|r| r.to_string()).unwrap_or_default(),
+    ]);
+    cells.extend(count.states.iter().map(ToString::to_string));
+    cells
+}
+
+/// `GET /dashboard-matrix.csv`: one row a mark, or the rows that a filter takes.
+#[handler]
+pub async fn rows(visit: Visit, Query(asked): Query<DashboardQuery>) -> Result<Response> {
+    let p = visit.page("dashboard");
+    let (view, as_of) = View::read(&asked, visit.ctx.now)?;
+    let shown = Shown::read(&visit, view, as_of).await?;
+    let head = [
+        "campaign",
+        "code",
+        "issue",
+        "province-code",
+        "province",
+        "team",
+        "state-code",
+        "state",
+        "since",
+        "due",
+        "late",
+        "covered",
+        "coverable",
+    ];
+    let mut lines = vec![head.iter().map(|column| p.t(&format!("dashboard-column-{column}"))).collect::<Vec<_>>()];
+    let rows: Vec<_> = if shown.view.overdue {
+        list::rows(&shown, &shown.view)
+    } else {
+        let takes = |s: &&_| shown.view.takes(s, as_of.instant);
+        shown.dash.standings.iter().filter(takes).collect()
+    };
+    for row in rows {
+        let late = match row.timing(as_of.day, as_of.instant, &shown.calendar) {
+            Timing::Overdue(days) => days.to_string(),
+            Timing::DueSoon(_) | Timing::Quiet => String::new(),
+        };
+        let (covered, coverable) =
+            row.coverage.map_or((String::new(), String::new()), |(c, of)| (c.to_string(), of.to_string()));
+        let issue = sentences::wording(&shown.dash, &row.issue).map(|o| issue_name(&p, o)).unwrap_or_default();
+        lines.push(vec![
+            row.campaign.clone(),
+            row.issue.clone(),
+            issue,
+            row.province.clone(),
+            shown.names.short(&p, &row.province).to_owned(),
+            row.team.clone(),
+            row.state.code().to_owned(),
+            p.tc("state-", row.state),
+            china(row.since),
+            row.due_on().to_string(),
+            late,
+            covered,
+            coverable,
+        ]);
+    }
+    file(&visit, &p, &shown, "/dashboard-matrix.csv", &lines)
+}
+
+/// `GET /issues/{code}/provinces/{province}/history.csv`: the moves of one assignment.
+#[handler]
+pub async fn history(
+    visit: Visit,
+    Path((code, province)): Path<(String, String)>,
+    Query(asked): Query<DashboardQuery>,
+) -> Result<Response> {
+    let p = visit.page("dashboard");
+    let (view, as_of) = View::read(&asked, visit.ctx.now)?;
+    let one = assignment_history::one(visit.app.stores.main.db(), &code, &province, as_of).await?;
+    let head = ["at", "act", "from", "to", "office", "role", "effective-on", "reason"];
+    let mut lines = vec![head.iter().map(|column| p.t(&format!("dashboard-column-{column}"))).collect::<Vec<_>>()];
+    lines.extend(one.events.iter().map(|event| {
+        vec![
+            china(event.at),
+            p.tc("dashboard-act-", event.act),
+            event.from_state.map(|s| p.tc("state-", s)).unwrap_or_default(),
+            p.tc("state-", event.to_state),
+            event.office.clone(),
+            p.tc("dashboard-role-", event.role),
+            event.effective_on.map(|d| d.to_string()).unwrap_or_default(),
+            event.reason.clone(),
+        ]
+    }));
+    let title = format!("{code} {} {}", issue_name(&p, &one.option), short_name(&p, &one.place));
+    let path = format!("/issues/{code}/provinces/{province}/history.csv");
+    let address = view.on(Some(as_of.day)).at(&path);
+    sheet(&visit, &p, as_of, &title, &p.href(&address), &lines)
+}
+
+fn file(visit: &Visit, p: &Page, shown: &Shown, path: &str, lines: &[Vec<String>]) -> Result<Response> {
+    let title = p.tr("dashboard-dashboard-of", &[("name", shown.name(p))]);
+    let address = shown.view.on(Some(shown.as_of.day)).at(path);
+    sheet(visit, p, shown.as_of, &title, &p.href(&address), lines)
+}
+
+/// An instant in China, with its zone, for programs.
+fn china(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.with_timezone(&CHINA).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+}
+
+/// The head, an empty line, the table. The digest is over the table alone, from its head row on.
+fn sheet(visit: &Visit, p: &Page, as_of: AsOf, title: &str, address: &str, lines: &[Vec<String>]) -> Result<Response> {
+    let mut table = CsvFile::default();
+    for line in lines {
+        table.line(line);
+    }
+    let bytes = table.bytes()?;
+    let digest = hex::encode(Sha256::digest(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes)));
+    let until = if as_of.is_past { as_of.instant } else { visit.ctx.now };
+    let mut whole = CsvFile::default();
+    whole.line([titled(p, title, as_of)]);
+    if p.demo {
+        whole.line([p.t("layout-demo-word") + &p.t("layout-demo-text")]);
+    }
+    let head = |key: &str| p.t(&format!("dashboard-file-{key}"));
+    whole.line([head("as-of"), as_of.day.to_string()]);
+    whole.line([head("until"), china(until), moment_long(p.locale, until)]);
+    whole.line([head("address"), address.to_owned()]);
+    whole.line([head("means"), p.href("/dashboard#means")]);
+    whole.line([head("digest"), digest]);
+    whole.gap();
+    for line in lines {
+        whole.line(line);
+    }
+    let mut response = Response::builder()
+        .header(header::CONTENT_TYPE, "text/csv; charset=utf-8")
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(whole.bytes()?);
+    response.extensions_mut().insert(Cacheable);
+    Ok(response)
+}

@@ -1,0 +1,254 @@
+//! The story of one issue: from the line of a questionnaire to what every province did. An option that was not selected
+//! keeps its page, which says why.
+
+mod timeline;
+
+use askama::Template;
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::stored::{AssignmentState, RankingRule, TermKind, Track};
+use poem::web::{Path, Query};
+use poem::{Response, handler};
+
+use self::timeline::Event;
+use super::asof::{Bar, Link, refused, titled};
+use super::dashboard::tables::states;
+use super::names::{Names, campaign_name};
+use super::sentences::{self, coverage, fact};
+use super::view::{DashboardQuery, View};
+use crate::base::clock::day_of;
+use crate::base::error::Result;
+use crate::dashboard::figures::{AssignmentAsOf, last_day, total};
+use crate::dashboard::queries::AsOf;
+use crate::dashboard::queries::changes::{Around, Scope, around};
+use crate::dashboard::queries::stories::{Story, story};
+use crate::programme;
+use crate::programme::calendar::Calendar;
+use crate::sign_in::extract::Visit;
+use crate::tally::pages::sentences::tie;
+use crate::web::dates::day_long;
+use crate::web::page::{Page, public};
+
+#[derive(Template)]
+#[template(path = "dashboard/issue.html")]
+struct IssuePage {
+    p: Page,
+    code: String,
+    title: String,
+    campaign: Link,
+    verdict: String,
+    why_not: Vec<String>,
+    bar: Bar,
+    states: Vec<(&'static str, i64)>,
+    all: i64,
+    bar_text: String,
+    tiles: Vec<Tile>,
+    terms: Vec<(String, String)>,
+    tests: Vec<(String, String)>,
+    timeline: Vec<Event>,
+    files: Vec<Link>,
+}
+
+/// One province.
+struct Tile {
+    name: String,
+    href: String,
+    state: &'static str,
+    fact: &'static str,
+    cover: i64,
+    note: String,
+}
+
+/// What the parts are made from.
+struct Told<'a> {
+    p: &'a Page,
+    story: &'a Story,
+    as_of: AsOf,
+    view: &'a View,
+    names: Names,
+    calendar: Calendar,
+}
+
+/// `GET /issues/{code}`
+#[handler]
+pub async fn issue(visit: Visit, Path(code): Path<String>, Query(asked): Query<DashboardQuery>) -> Result<Response> {
+    let (p, now) = (visit.page("dashboard"), visit.ctx.now);
+    let path = format!("/issues/{code}");
+    let (view, as_of) = match View::read(&asked, now) {
+        Ok(read) => read,
+        Err(error) => return refused(p, &path, &asked, now, error),
+    };
+    let view = View { as_of: view.as_of, ..View::default() };
+    let db = visit.app.stores.main.db();
+    let story = story(db, &code, as_of).await?;
+    let around = match &story.issue {
+        Some(issue) => around(db, Scope::Issue(issue.id), as_of, now).await?,
+        None => Around::default(),
+    };
+    let told = Told {
+        p: &p,
+        story: &story,
+        as_of,
+        view: &view,
+        names: Names::read(db).await?,
+        calendar: programme::queries::calendar(db, as_of.known()).await?,
+    };
+    let count = total(&story.standings, as_of.instant);
+    let option = &story.option;
+    let title = p.pick(&option.title_zh, &option.title_en).to_owned();
+    let verdict = told.verdict();
+    let page = IssuePage {
+        campaign: Link {
+            text: campaign_name(&p, &story.campaign),
+            href: p.href(&format!("/campaigns/{}", story.campaign.slug)),
+            current: false,
+        },
+        why_not: told.why_not(),
+        bar: told.bar(&path, around, now),
+        states: states(&count),
+        all: count.assignments(),
+        bar_text: verdict.clone(),
+        verdict,
+        tiles: told.tiles(),
+        terms: told.terms(),
+        tests: told.names.tests(&p, option),
+        timeline: told.timeline(),
+        files: if story.standings.is_empty() { Vec::new() } else { told.files() },
+        p: p.clone().named(titled(&p, &format!("{code} {title}"), as_of)),
+        title,
+        code,
+    };
+    public(&page)
+}
+
+impl Told<'_> {
+    fn bar(&self, path: &str, around: Around, now: DateTime<Utc>) -> Bar {
+        let mut named: Vec<(String, NaiveDate)> = Vec::new();
+        if let Some(dispatch) = &self.story.dispatch {
+            named.push((self.p.t("dashboard-day-dispatch"), day_of(dispatch.at)));
+            named.push((self.p.t("dashboard-day-deadline"), last_day(dispatch.due_at)));
+        }
+        Bar::of(self.p, path, self.view, self.as_of, now)
+            .stepping(self.p, self.view, around)
+            .naming(self.p, self.view, &named)
+    }
+
+    /// Why it blocks, what would clear it, who is in charge.
+    fn terms(&self) -> Vec<(String, String)> {
+        let (p, option) = (self.p, &self.story.option);
+        let words = |kind: TermKind, codes: &[String], joint: &str| {
+            codes.iter().map(|c| self.names.word(p, kind, c)).collect::<Vec<_>>().join(&p.t(joint))
+        };
+        let lead = std::slice::from_ref(&option.lead_department);
+        let cause = std::slice::from_ref(&option.root_cause);
+        let (remedies, supporting) = (&option.remedies.0, &option.co_departments.0);
+        let mut terms = vec![
+            (p.t("dashboard-why"), words(TermKind::RootCause, cause, "dashboard-and")),
+            (p.t("dashboard-how"), words(TermKind::Remedy, remedies, "dashboard-semicolon")),
+            (p.t("dashboard-lead"), words(TermKind::Department, lead, "dashboard-and")),
+            (p.t("dashboard-support"), words(TermKind::Department, supporting, "dashboard-and")),
+            (p.t("dashboard-affected"), p.tc("dashboard-affected-", option.affected)),
+        ];
+        terms.retain(|(_, value)| !value.is_empty());
+        terms
+    }
+
+    /// What became of it, in one sentence.
+    fn verdict(&self) -> String {
+        let (p, story) = (self.p, self.story);
+        if let Some(dispatch) = &story.dispatch
+            && story.issue.is_some()
+        {
+            let count = total(&story.standings, self.as_of.instant);
+            let reported = count.of(AssignmentState::Reported);
+            let age = (self.as_of.day - day_of(dispatch.at)).num_days();
+            return sentences::issue_status(p, &count, reported, age);
+        }
+        match story.ranked() {
+            Some(ranked) if ranked.selected => p.t("dashboard-issue-selected"),
+            Some(_) => p.t("dashboard-issue-not-selected"),
+            None => self.not_decided(),
+        }
+    }
+
+    /// Where the campaign stands, while nothing was decided.
+    fn not_decided(&self) -> String {
+        let (p, campaign, at) = (self.p, &self.story.campaign, self.as_of.instant);
+        let day = |at: DateTime<Utc>| day_long(p.locale, at.with_timezone(&crate::base::clock::CHINA).date_naive());
+        if self.story.halted {
+            p.t("dashboard-issue-halted")
+        } else if at <= campaign.opens_at {
+            p.tr("dashboard-issue-before", &[("day", day(campaign.opens_at))])
+        } else if at <= campaign.closes_at {
+            let last = day_long(p.locale, last_day(campaign.closes_at));
+            p.tr("dashboard-issue-voting", &[("day", last)])
+        } else {
+            p.t("dashboard-issue-undecided")
+        }
+    }
+
+    /// Why it was not selected: rank, votes, and the tie where there was one.
+    fn why_not(&self) -> Vec<String> {
+        let p = self.p;
+        let Some(ranked) = self.story.ranked() else {
+            return Vec::new();
+        };
+        let rule = self.story.campaign.ranking_rule;
+        let mut sentences = Vec::new();
+        if !ranked.selected {
+            let cut = self.story.ranking.iter().filter(|r| r.selected).count();
+            let key = match rule {
+                RankingRule::AllVotes => "dashboard-why-not",
+                RankingRule::RealNameVotes => "dashboard-why-not-real-name",
+            };
+            let votes = p.n(ranked.deciding(rule));
+            sentences.push(p.tr(key, &[("votes", votes), ("rank", ranked.rank.to_string()), ("cut", cut.to_string())]));
+        }
+        let real_name = self.story.campaign.tracks.has(Track::RealName.code());
+        sentences.extend(tie(p.locale, rule, &self.story.ranking, &ranked.code, real_name));
+        sentences
+    }
+
+    fn tiles(&self) -> Vec<Tile> {
+        let mut rows: Vec<&AssignmentAsOf> = self.story.standings.iter().collect();
+        rows.sort_by_key(|s| self.names.position(&s.province));
+        rows.into_iter().map(|row| self.tile(row)).collect()
+    }
+
+    fn tile(&self, row: &AssignmentAsOf) -> Tile {
+        let p = self.p;
+        let timing = row.timing(self.as_of.day, self.as_of.instant, &self.calendar);
+        let fact = fact(p, timing, row.due_on());
+        let (cover, words) = coverage(p, row).unwrap_or((-1, String::new()));
+        let path = format!("/issues/{}/provinces/{}", row.issue, row.province);
+        let notes: Vec<String> = [fact.short, words].into_iter().filter(|n| !n.is_empty()).collect();
+        Tile {
+            name: self.place(&row.province),
+            href: p.href(&self.view.elsewhere(&path)),
+            state: row.state.code(),
+            fact: fact.code,
+            cover,
+            note: notes.join(&p.t("layout-comma")),
+        }
+    }
+
+    fn place(&self, code: &str) -> String {
+        self.names.short(self.p, code).to_owned()
+    }
+
+    fn files(&self) -> Vec<Link> {
+        let code = &self.story.option.code;
+        let view = View {
+            as_of: Some(self.as_of.day),
+            campaign: Some(self.story.campaign.slug.clone()),
+            issue: Some(code.clone()),
+            ..View::default()
+        };
+        [
+            ("dashboard-file-rows", self.p.href(&view.at("/dashboard-matrix.csv"))),
+            ("dashboard-file-json", view.at("/api/v1/assignments")),
+        ]
+        .into_iter()
+        .map(|(key, href)| Link { text: self.p.t(key), href, current: false })
+        .collect()
+    }
+}

@@ -1,0 +1,31 @@
+//! The HTML face of this slice: the dashboard, and the stories of one issue, one province, one assignment.
+//!
+//! All of that is public, the same for everyone, and can be shown as of any past day: the day stands in the address.
+
+mod asof;
+mod assignment;
+mod dashboard;
+mod files;
+mod home;
+mod issue;
+mod names;
+mod province;
+mod sentences;
+mod view;
+
+use crate::web::policy::Policy;
+use crate::web::routes::Routes;
+
+/// Adds this slice's addresses.
+#[must_use]
+pub fn routes(route: Routes) -> Routes {
+    route
+        .get("/", Policy::READING, home::home)
+        .get("/dashboard", Policy::READING, dashboard::dashboard)
+        .get("/dashboard.csv", Policy::EXPORT, files::figures)
+        .get("/dashboard-matrix.csv", Policy::EXPORT, files::rows)
+        .get("/issues/:code", Policy::READING, issue::issue)
+        .get("/provinces/:code", Policy::READING, province::province)
+        .get("/issues/:code/provinces/:province", Policy::READING, assignment::assignment)
+        .get("/issues/:code/provinces/:province/history.csv", Policy::EXPORT, files::history)
+}

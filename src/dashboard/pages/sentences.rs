@@ -1,0 +1,213 @@
+//! The sentences that a reader quotes: one function each, in both languages, always with parts, whole and day.
+
+use chrono::NaiveDate;
+use entity::campaign_option;
+
+use crate::dashboard::figures::{AssignmentAsOf, Count, GroupFigure, Timing, percent};
+use crate::dashboard::queries::{Dashboard, Dispatched};
+use crate::web::dates::day_short;
+use crate::web::page::Page;
+
+/// A share with its fraction: `59.5%` and `369/620`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Half up, one decimal; a dash for 0 of 0.
+    pub percent: String,
+    /// Part and whole.
+    pub fraction: String,
+}
+
+impl Share {
+    /// A share of a whole.
+    #[must_use]
+    pub fn of(p: &Page, part: i64, whole: i64) -> Self {
+        Self { percent: percentage(part, whole), fraction: format!("{}/{}", p.n(part), p.n(whole)) }
+    }
+}
+
+/// A rate with its sign; a dash has none.
+#[must_use]
+pub fn percentage(part: i64, whole: i64) -> String {
+    let rate = percent(part, whole);
+    let sign = if whole == 0 { "" } else { "%" };
+    format!("{rate}{sign}")
+}
+
+/// What the dashboard found, by rule.
+#[must_use]
+pub fn finding(p: &Page, dash: &Dashboard) -> String {
+    let (total, day) = (&dash.total, dash.as_of.day);
+    let since = match dash.campaigns.as_slice() {
+        [] => return p.t("dashboard-finding-none"),
+        [one] => p.tr("dashboard-finding-since", &[("days", one.age(day).to_string())]),
+        many => p.tr("dashboard-finding-many", &[("n", many.len().to_string())]),
+    };
+    let claimed = total.of(entity::stored::AssignmentState::Reported);
+    let key = match total {
+        t if t.resolved() == 0 && claimed == 0 => "dashboard-finding-begun",
+        t if t.resolved() == 0 => "dashboard-finding-claimed",
+        t if t.open() == 0 => "dashboard-finding-done",
+        t if t.overdue == 0 => "dashboard-finding-open",
+        t if t.overdue == t.open() => "dashboard-finding-all-late",
+        _ => "dashboard-finding-late",
+    };
+    p.tr(
+        key,
+        &[
+            ("since", since),
+            ("all", p.n(total.assignments())),
+            ("done", p.n(total.resolved())),
+            ("rate", percent(total.resolved(), total.assignments())),
+            ("verified", p.n(total.verified())),
+            ("open", p.n(total.open())),
+            ("late", p.n(total.overdue)),
+            ("claimed", p.n(claimed)),
+            ("exempt", p.n(total.exempt())),
+        ],
+    )
+}
+
+/// Where it sticks: the issue that fewest provinces resolved, or how many share that place.
+#[must_use]
+pub fn stuck(p: &Page, dash: &Dashboard) -> Option<String> {
+    let begun = dash.total.resolved() > 0 && dash.total.open() > 0;
+    let lowest =
+        dash.by_issue.iter().filter(|l| l.count.is_ranked() && begun).min_by(|a, b| a.count.against(&b.count))?;
+    let equal: Vec<&GroupFigure> = dash.by_issue.iter().filter(|l| l.count.against(&lowest.count).is_eq()).collect();
+    let parts = [("done", p.n(lowest.count.resolved())), ("all", p.n(lowest.count.assignments()))];
+    let [done, all] = parts;
+    if let [one] = equal.as_slice() {
+        let option = wording(dash, &one.code)?;
+        let title = super::names::issue_name(p, option);
+        Some(p.tr("dashboard-stuck", &[("title", title), done, all]))
+    } else if equal.len() * 2 < dash.by_issue.len() {
+        let n = equal.len().to_string();
+        Some(p.tr("dashboard-stuck-several", &[("n", n), done, all]))
+    } else {
+        None
+    }
+}
+
+/// The wording of an issue on the dashboard.
+#[must_use]
+pub fn wording<'a>(dash: &'a Dashboard, code: &str) -> Option<&'a campaign_option::Model> {
+    dash.campaigns.iter().flat_map(Dispatched::worded).find(|(issue, _)| issue.code == code).map(|(_, option)| option)
+}
+
+/// What became of one issue: 31省中28省上报已解决，14省已核验.
+#[must_use]
+pub fn issue_status(p: &Page, count: &Count, reported: i64, age: i64) -> String {
+    let key = if count.resolved() > 0 {
+        "dashboard-issue-status"
+    } else if reported > 0 {
+        "dashboard-issue-claimed"
+    } else {
+        "dashboard-issue-begun"
+    };
+    p.tr(
+        key,
+        &[
+            ("all", p.n(count.assignments())),
+            ("done", p.n(count.resolved())),
+            ("verified", p.n(count.verified())),
+            ("claimed", p.n(reported)),
+            ("days", age.to_string()),
+        ],
+    )
+}
+
+/// How one province stands: 20项中14项上报已解决，6项已核验，1项返工.
+#[must_use]
+pub fn province_status(p: &Page, count: &Count, day: NaiveDate) -> String {
+    let rework = count.of(entity::stored::AssignmentState::Rework);
+    p.tr(
+        "dashboard-province-status",
+        &[
+            ("all", p.n(count.assignments())),
+            ("done", p.n(count.resolved())),
+            ("verified", p.n(count.verified())),
+            ("rework", p.n(rework)),
+            ("day", day_short(p.locale, day)),
+        ],
+    )
+}
+
+/// The mark of a fact and its words; empty where there is none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fact {
+    /// `overdue`, `due-soon` or empty.
+    pub code: &'static str,
+    /// 逾期4个工作日.
+    pub short: String,
+    /// 逾期4个工作日（期限7月2日）.
+    pub long: String,
+}
+
+/// Lateness in words.
+#[must_use]
+pub fn fact(p: &Page, timing: Timing, due_on: NaiveDate) -> Fact {
+    let (code, short) = match timing {
+        Timing::Quiet => return Fact::default(),
+        Timing::Overdue(0) => ("overdue", p.t("dashboard-just-overdue")),
+        Timing::Overdue(n) => ("overdue", p.tr("fact-overdue-days", &[("n", n.to_string())])),
+        Timing::DueSoon(0) => ("due-soon", p.t("dashboard-due-today")),
+        Timing::DueSoon(n) => ("due-soon", p.tr("fact-due-soon-days", &[("n", n.to_string())])),
+    };
+    let due = day_short(p.locale, due_on);
+    let long = p.tr("dashboard-with-deadline", &[("fact", short.clone()), ("due", due)]);
+    Fact { code, short, long }
+}
+
+/// Partial coverage in words, and in percent for the mark; nothing for a full one.
+#[must_use]
+pub fn coverage(p: &Page, standing: &AssignmentAsOf) -> Option<(i64, String)> {
+    let (done, all) = standing.coverage.filter(|(done, all)| done < all)?;
+    let words = p.tr("fact-partial-of", &[("done", p.n(done)), ("all", p.n(all))]);
+    Some((done * 100 / all.max(1), words))
+}
+
+/// A rank as it is shown: 1, =5, or a dash where everything is exempt.
+#[must_use]
+pub fn rank(line: &GroupFigure) -> String {
+    match (line.rank, line.shared) {
+        (Some(rank), true) => format!("={rank}"),
+        (Some(rank), false) => rank.to_string(),
+        (None, _) => "–".to_owned(),
+    }
+}
+
+/// A headline in clauses, so that a line breaks between them.
+#[must_use]
+pub fn clauses(text: &str) -> Vec<String> {
+    text.split_inclusive(['，', ','])
+        .fold(Vec::new(), |mut parts: Vec<String>, part| {
+            // A comma within a number parts nothing.
+            let within =
+                parts.last().is_some_and(|l| l.ends_with(',')) && part.starts_with(|c: char| c.is_ascii_digit());
+            match parts.last_mut().filter(|_| within) {
+                Some(last) => last.push_str(part),
+                None => parts.push(part.to_owned()),
+            }
+            parts
+        })
+        .into_iter()
+        .map(|part| part.trim().to_owned())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_headline_breaks_at_commas_and_not_within_numbers() {
+        assert_eq!(
+            clauses("交办59天，1,240项里解决542项（43.7%），698项未解决"),
+            ["交办59天，", "1,240项里解决542项（43.7%），", "698项未解决"]
+        );
+        assert_eq!(
+            clauses("2 campaigns: 542 of 1,240 resolved (43.7%), 698 open"),
+            ["2 campaigns: 542 of 1,240 resolved (43.7%),", "698 open"]
+        );
+    }
+}

@@ -1,0 +1,250 @@
+//! The dashboard: one query for page, API and file.
+
+pub mod assignment_history;
+pub mod changes;
+pub mod latest;
+pub mod ledger;
+mod standings;
+pub mod stories;
+pub mod trend;
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{campaign, campaign_option, dispatch, issue};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+
+use self::standings::standings;
+use super::figures::{AssignmentAsOf, Count, GroupFigure, group, last_day, total};
+use crate::base::clock::{day_of, end_of};
+use crate::base::error::{Error, Refusal, Result};
+use crate::campaign::queries as campaigns;
+use crate::programme::calendar::Known;
+
+/// The instant that an as-of day means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AsOf {
+    /// The day.
+    pub day: NaiveDate,
+    /// Events before it count: 24:00 of the day, or now for today.
+    pub instant: DateTime<Utc>,
+    /// Whether the day is over.
+    pub is_past: bool,
+}
+
+impl AsOf {
+    /// Reads `YYYY-MM-DD`; nothing means today.
+    ///
+    /// # Errors
+    /// `Invalid`: no date; a day to come.
+    pub fn read(text: Option<&str>, now: DateTime<Utc>) -> Result<Self> {
+        let today = day_of(now);
+        let day = match text.map(str::trim).filter(|t| !t.is_empty()) {
+            None => today,
+            Some(text) => NaiveDate::parse_from_str(text, "%Y-%m-%d")
+                .map_err(|_| Error::field("as_of", Refusal::new("as_of.no_date")))?,
+        };
+        if day > today {
+            return Err(Error::field("as_of", Refusal::new("as_of.future").with("last", today)));
+        }
+        let is_past = day < today;
+        // Events of this very moment count today.
+        let instant = if is_past { end_of(day) } else { now + chrono::TimeDelta::microseconds(1) };
+        Ok(Self { day, instant, is_past })
+    }
+
+    /// By which arrangements of working days it is counted: a past day by those known at its end, today by the newest.
+    #[must_use]
+    pub const fn known(self) -> Known {
+        if self.is_past { Known::Before(self.instant) } else { Known::Now }
+    }
+}
+
+/// A campaign with its dispatch.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The campaign.
+    pub campaign: campaign::Model,
+    /// Its dispatch.
+    pub dispatch: dispatch::Model,
+}
+
+impl Sent {
+    /// Day of dispatch.
+    #[must_use]
+    pub fn dispatched_on(&self) -> NaiveDate {
+        day_of(self.dispatch.at)
+    }
+
+    /// Last day for fixes.
+    #[must_use]
+    pub fn due_on(&self) -> NaiveDate {
+        last_day(self.dispatch.due_at)
+    }
+}
+
+/// A dispatched campaign as the dashboard shows it.
+#[derive(Clone, Debug)]
+pub struct Dispatched {
+    /// The campaign.
+    pub campaign: campaign::Model,
+    /// Its dispatch.
+    pub dispatch: dispatch::Model,
+    /// Its issues by rank.
+    pub issues: Vec<issue::Model>,
+    /// The wording of each issue, in the same order.
+    pub options: Vec<campaign_option::Model>,
+}
+
+impl Dispatched {
+    /// Issues with their wording, by rank.
+    pub fn worded(&self) -> impl Iterator<Item = (&issue::Model, &campaign_option::Model)> {
+        self.issues.iter().zip(&self.options)
+    }
+
+    /// Day of dispatch.
+    #[must_use]
+    pub fn dispatched_on(&self) -> NaiveDate {
+        day_of(self.dispatch.at)
+    }
+
+    /// Last day for fixes.
+    #[must_use]
+    pub fn due_on(&self) -> NaiveDate {
+        last_day(self.dispatch.due_at)
+    }
+
+    /// Days since dispatch on a day.
+    #[must_use]
+    pub fn age(&self, day: NaiveDate) -> i64 {
+        (day - self.dispatched_on()).num_days()
+    }
+}
+
+/// Everything that the dashboard shows as of a day.
+#[derive(Clone, Debug)]
+pub struct Dashboard {
+    /// The day.
+    pub as_of: AsOf,
+    /// Every campaign dispatched by then, the first one first, whether shown or not.
+    pub choice: Vec<Sent>,
+    /// Campaigns dispatched by then, the first one first; narrowed where some were asked for.
+    pub campaigns: Vec<Dispatched>,
+    /// Every assignment with its state then, in the order of dispatch, rank and province.
+    pub standings: Vec<AssignmentAsOf>,
+    /// All together.
+    pub total: Count,
+    /// By campaign, the first one first.
+    pub by_campaign: Vec<GroupFigure>,
+    /// By issue, in the order of dispatch and rank.
+    pub by_issue: Vec<GroupFigure>,
+    /// By province.
+    pub by_province: Vec<GroupFigure>,
+    /// By team.
+    pub by_team: Vec<GroupFigure>,
+}
+
+/// The dashboard as of a day, of all campaigns, or of some: slugs parted by commas.
+///
+/// # Errors
+/// `NotFound` for a campaign that the public may not see.
+pub async fn dashboard(db: &impl ConnectionTrait, as_of: AsOf, campaign: Option<&str>) -> Result<Dashboard> {
+    let published = campaigns::all_published(db).await?;
+    let wanted: Option<Vec<&str>> = campaign.map(|slugs| slugs.split(',').collect());
+    if let Some(slugs) = &wanted
+        && !slugs.iter().all(|s| published.iter().any(|c| c.slug == *s))
+    {
+        return Err(Error::NotFound("campaign"));
+    }
+    let acts = dispatch::Entity::find()
+        .filter(dispatch::COLUMN.at.lt(as_of.instant))
+        .order_by_asc(dispatch::COLUMN.at)
+        .order_by_asc(dispatch::COLUMN.id)
+        .all(db)
+        .await?;
+    let choice: Vec<Sent> = acts
+        .into_iter()
+        .filter_map(|dispatch| {
+            let campaign = published.iter().find(|c| c.id == dispatch.campaign_id)?.clone();
+            Some(Sent { campaign, dispatch })
+        })
+        .collect();
+    let shown = choice
+        .iter()
+        .filter(|sent| {
+            let slug = sent.campaign.slug.as_str();
+            wanted.as_ref().is_none_or(|w| w.contains(&slug))
+        })
+        .cloned()
+        .collect();
+    let campaigns = worded(db, shown).await?;
+    let standings = standings(db, as_of, &campaigns).await?;
+    let at = as_of.instant;
+    let slugs: Vec<&str> = campaigns.iter().map(|d| d.campaign.slug.as_str()).collect();
+    let codes: Vec<&str> = campaigns.iter().flat_map(|d| d.issues.iter().map(|i| i.code.as_str())).collect();
+    Ok(Dashboard {
+        total: total(&standings, at),
+        by_campaign: in_order(group(&standings, at, |s| &s.campaign), &slugs),
+        by_issue: in_order(group(&standings, at, |s| &s.issue), &codes),
+        by_province: group(&standings, at, |s| &s.province),
+        by_team: group(&standings, at, |s| &s.team),
+        as_of,
+        choice,
+        campaigns,
+        standings,
+    })
+}
+
+/// The slug of the campaign that was dispatched last by a day.
+///
+/// # Errors
+/// A store that fails.
+pub async fn newest(db: &impl ConnectionTrait, as_of: AsOf) -> Result<Option<String>> {
+    let act = dispatch::Entity::find()
+        .filter(dispatch::COLUMN.at.lt(as_of.instant))
+        .order_by_desc(dispatch::COLUMN.at)
+        .order_by_desc(dispatch::COLUMN.id)
+        .one(db)
+        .await?;
+    Ok(match act {
+        Some(act) => Some(campaigns::by_id(db, act.campaign_id).await?.slug),
+        None => None,
+    })
+}
+
+fn in_order(mut lines: Vec<GroupFigure>, codes: &[&str]) -> Vec<GroupFigure> {
+    let place: HashMap<&str, usize> = codes.iter().zip(0..).map(|(c, n)| (*c, n)).collect();
+    lines.sort_by_key(|l| place.get(l.code.as_str()).copied());
+    lines
+}
+
+async fn worded(db: &impl ConnectionTrait, shown: Vec<Sent>) -> Result<Vec<Dispatched>> {
+    let issues = issue::Entity::find()
+        .filter(issue::COLUMN.campaign_id.is_in(shown.iter().map(|s| s.campaign.id)))
+        .order_by_asc(issue::COLUMN.rank)
+        .all(db)
+        .await?;
+    let options: HashMap<_, _> = campaign_option::Entity::find()
+        .filter(campaign_option::COLUMN.id.is_in(issues.iter().map(|i| i.option_id)))
+        .all(db)
+        .await?
+        .into_iter()
+        .map(|o| (o.id, o))
+        .collect();
+    shown
+        .into_iter()
+        .map(|Sent { campaign, dispatch }| {
+            let issues: Vec<issue::Model> = issues.iter().filter(|i| i.campaign_id == campaign.id).cloned().collect();
+            let options = issues
+                .iter()
+                .map(|i| {
+                    options
+                        .get(&i.option_id)
+                        .cloned()
+                        .ok_or_else(|| Error::Internal(format!("issue {} has no option", i.code)))
+                })
+                .collect::<Result<_>>()?;
+            Ok(Dispatched { campaign, dispatch, issues, options })
+        })
+        .collect()
+}

@@ -1,0 +1,139 @@
+//! Where every assignment stood at an instant.
+//!
+//! A row that has not moved since stands as it stood, so its own columns answer; only for the others are the moves asked.
+//! Today therefore reads no move at all, and a past day one move a row.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::id::{AssignmentId, DispatchId, IssueId};
+use entity::stored::AssignmentState;
+use entity::{assignment, assignment_event, place};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{AsOf, Dispatched};
+use crate::base::error::Result;
+use crate::dashboard::figures::AssignmentAsOf;
+
+/// An assignment as far as figures need it.
+#[derive(FromQueryResult)]
+struct MoveRow {
+    id: AssignmentId,
+    issue_id: IssueId,
+    province: String,
+    state: AssignmentState,
+    moved_at: DateTime<Utc>,
+    due_at: DateTime<Utc>,
+    covered: i32,
+    coverable: i32,
+}
+
+pub(super) async fn standings(
+    db: &impl ConnectionTrait,
+    as_of: AsOf,
+    dispatched: &[Dispatched],
+) -> Result<Vec<AssignmentAsOf>> {
+    let acts: Vec<DispatchId> = dispatched.iter().map(|d| d.dispatch.id).collect();
+    let rows: Vec<MoveRow> = assignment::Entity::find()
+        .select_only()
+        .columns([
+            assignment::Column::Id,
+            assignment::Column::IssueId,
+            assignment::Column::Province,
+            assignment::Column::State,
+            assignment::Column::MovedAt,
+            assignment::Column::DueAt,
+            assignment::Column::Covered,
+            assignment::Column::Coverable,
+        ])
+        .filter(assignment::COLUMN.dispatch_id.is_in(acts.iter().copied()))
+        .order_by_asc(assignment::COLUMN.id)
+        .into_model()
+        .all(db)
+        .await?;
+    let moved = rows.iter().any(|r| r.moved_at >= as_of.instant);
+    let last = if moved { last_events(db, as_of, &acts).await? } else { HashMap::new() };
+    let teams: HashMap<String, String> =
+        place::Entity::find().all(db).await?.into_iter().map(|p| (p.code, p.team.unwrap_or_default())).collect();
+    let issues: HashMap<_, _> = dispatched
+        .iter()
+        .flat_map(|d| d.issues.iter().map(move |i| (i.id, (i.code.as_str(), d.campaign.slug.as_str()))))
+        .collect();
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let (code, slug) = issues.get(&row.issue_id)?;
+            let (state, since, coverage) = if row.moved_at < as_of.instant {
+                let coverage = (row.covered.into(), row.coverable.into());
+                (row.state, row.moved_at, Some(coverage))
+            } else {
+                let event = last.get(&row.id)?;
+                (event.to_state, event.at, event.coverage())
+            };
+            Some(AssignmentAsOf {
+                id: row.id,
+                campaign: (*slug).to_owned(),
+                issue: (*code).to_owned(),
+                team: teams.get(&row.province).cloned().unwrap_or_default(),
+                province: row.province,
+                state,
+                since,
+                due_at: row.due_at,
+                coverage: coverage.filter(|_| state == AssignmentState::Reported),
+            })
+        })
+        .collect())
+}
+
+/// The last move of an assignment before an instant.
+#[derive(FromQueryResult)]
+struct Last {
+    assignment_id: AssignmentId,
+    to_state: AssignmentState,
+    at: DateTime<Utc>,
+    /// What a report brought; nothing for other moves.
+    detail: Option<serde_json::Value>,
+}
+
+impl Last {
+    fn coverage(&self) -> Option<(i64, i64)> {
+        let detail = self.detail.as_ref()?;
+        let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64);
+        number("covered").zip(number("coverable"))
+    }
+}
+
+/// The last move before the instant of every assignment that has moved since: one statement, one row an assignment.
+async fn last_events(
+    db: &impl ConnectionTrait,
+    as_of: AsOf,
+    acts: &[DispatchId],
+) -> Result<HashMap<AssignmentId, Last>> {
+    use assignment_event::Column::{AssignmentId as Of, At, Detail, Seq, ToState};
+    let moved_since = Query::select()
+        .column(assignment::Column::Id)
+        .from(assignment::Entity)
+        .and_where(assignment::Column::DispatchId.is_in(acts.iter().copied()))
+        .and_where(assignment::Column::MovedAt.gte(as_of.instant))
+        .take();
+    let newest = Query::select()
+        .column(Of)
+        .expr(Func::max(Expr::col(Seq)))
+        .from(assignment_event::Entity)
+        .and_where(At.lt(as_of.instant))
+        .and_where(Expr::col(Of).in_subquery(moved_since))
+        .group_by_col(Of)
+        .take();
+    // No ELSE: where it is left out the answer is NULL, of the type that each database stores JSON as.
+    let reported = Expr::case(ToState.eq(AssignmentState::Reported), Expr::col(Detail));
+    let rows: Vec<Last> = assignment_event::Entity::find()
+        .select_only()
+        .columns([Of, ToState, At])
+        .expr_as(reported, "detail")
+        .filter(Expr::tuple([Expr::col(Of), Expr::col(Seq)]).in_subquery(newest))
+        .into_model()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|r| (r.assignment_id, r)).collect())
+}

@@ -1,0 +1,154 @@
+//! The story of one issue as of a day: from the line of a questionnaire to what 31 provinces did.
+
+use chrono::{DateTime, Utc};
+use entity::stored::{CampaignMove, Move};
+use entity::{
+    assignment, assignment_event, campaign, campaign_event, campaign_option, dispatch, issue, selection, tally,
+};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect};
+
+use super::standings::standings;
+use super::{AsOf, Dispatched};
+use crate::base::error::{Error, Result};
+use crate::campaign::queries as campaigns;
+use crate::dashboard::figures::AssignmentAsOf;
+use crate::tally::queries as tallies;
+use crate::tally::ranking::Ranked;
+
+/// One issue, or one option that did not become one.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// The wording.
+    pub option: campaign_option::Model,
+    /// Whose.
+    pub campaign: campaign::Model,
+    /// Whether it was halted or ended then, whatever became of it later.
+    pub halted: bool,
+    /// The count, where there was one by then.
+    pub tally: Option<tally::Model>,
+    /// The selection, where it was signed twice by then.
+    pub selection: Option<selection::Model>,
+    /// All places of the decided ranking.
+    pub ranking: Vec<Ranked>,
+    /// The issue, where the option was selected.
+    pub issue: Option<issue::Model>,
+    /// The dispatch, where it was sent by then.
+    pub dispatch: Option<dispatch::Model>,
+    /// Where every province stood then, in official order.
+    pub standings: Vec<AssignmentAsOf>,
+    /// The moves by then, oldest first.
+    pub steps: Vec<Step>,
+}
+
+/// One move of one province.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Where.
+    pub province: String,
+    /// What.
+    pub act: Move,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By which office.
+    pub office: String,
+    /// Reason, basis, ruling or finding.
+    pub reason: String,
+}
+
+impl Story {
+    /// The place of this option in the decided ranking.
+    #[must_use]
+    pub fn ranked(&self) -> Option<&Ranked> {
+        self.ranking.iter().find(|r| r.code == self.option.code)
+    }
+}
+
+/// The story of an issue, or of an option that was not selected.
+///
+/// # Errors
+/// `NotFound`, also for an option of a campaign that is not published.
+pub async fn story(db: &impl ConnectionTrait, code: &str, as_of: AsOf) -> Result<Story> {
+    let option = campaigns::option(db, code).await?;
+    let campaign = campaigns::all_published(db)
+        .await?
+        .into_iter()
+        .find(|c| c.id == option.campaign_id)
+        .ok_or(Error::NotFound("issue"))?;
+    let before = as_of.instant;
+    let halted = halted(&campaigns::history(db, campaign.id).await?, before);
+    let tally = tallies::tally(db, campaign.id).await?.filter(|t| t.counted_at < before);
+    let selection = tallies::selection(db, campaign.id).await?.filter(|s| s.second_at.is_some_and(|at| at < before));
+    let ranking = match &selection {
+        Some(selection) => tallies::decided(selection)?,
+        None => Vec::new(),
+    };
+    let issue = match tallies::issue(db, code).await {
+        Ok(issue) if selection.is_some() => Some(issue),
+        Ok(_) | Err(Error::NotFound(_)) => None,
+        Err(error) => return Err(error),
+    };
+    let dispatch = crate::dispatch::queries::dispatch(db, campaign.id).await?.filter(|d| d.at < before);
+    let mut story = Story {
+        option,
+        campaign,
+        halted,
+        tally,
+        selection,
+        ranking,
+        issue,
+        dispatch,
+        standings: Vec::new(),
+        steps: Vec::new(),
+    };
+    if let (Some(issue), Some(dispatch)) = (&story.issue, &story.dispatch) {
+        let whole = [Dispatched {
+            campaign: story.campaign.clone(),
+            dispatch: dispatch.clone(),
+            issues: vec![issue.clone()],
+            options: vec![story.option.clone()],
+        }];
+        story.standings = standings(db, as_of, &whole).await?;
+        story.standings.sort_by(|a, b| a.province.cmp(&b.province));
+        story.steps = steps(db, issue, as_of).await?;
+    }
+    Ok(story)
+}
+
+/// Whether the last of its moves before an instant that halt, resume or end a campaign left it halted or ended.
+fn halted(history: &[campaign_event::Model], before: DateTime<Utc>) -> bool {
+    use CampaignMove::{Cancellation, HaltConfirmation, HaltLapse, Resumption, Suspension};
+    let acts = history.iter().rev().filter(|e| e.at < before).map(|e| e.act);
+    let mut turns = acts.filter_map(|act| match act {
+        Suspension | HaltConfirmation | Cancellation => Some(true),
+        Resumption | HaltLapse => Some(false),
+        _ => None,
+    });
+    turns.next().unwrap_or(false)
+}
+
+async fn steps(db: &impl ConnectionTrait, issue: &issue::Model, as_of: AsOf) -> Result<Vec<Step>> {
+    let rows: Vec<(String, Move, DateTime<Utc>, String, String)> = assignment_event::Entity::find()
+        .select_only()
+        .column(assignment::Column::Province)
+        .columns([
+            assignment_event::Column::Act,
+            assignment_event::Column::At,
+            assignment_event::Column::Office,
+            assignment_event::Column::Reason,
+        ])
+        .join(
+            JoinType::InnerJoin,
+            assignment_event::Entity::belongs_to(assignment::Entity)
+                .from(assignment_event::Column::AssignmentId)
+                .to(assignment::Column::Id)
+                .into(),
+        )
+        .filter(assignment::COLUMN.issue_id.eq(issue.id))
+        .filter(assignment_event::COLUMN.at.lt(as_of.instant))
+        .order_by_asc(assignment_event::COLUMN.at)
+        .order_by_asc(assignment_event::COLUMN.id)
+        .into_tuple()
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|(province, act, at, office, reason)| Step { province, act, at, office, reason }).collect())
+}

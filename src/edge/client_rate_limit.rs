@@ -1,0 +1,169 @@
+//! Too many requests of one client, by kind, in memory: so many at once, and so many a second from then on.
+//!
+//! # Why
+//! One address is not one person: behind that of an office, a school or a carrier's network are thousands. So the limits of
+//! voting are those of a crowd, not of a voter (docs/edge.md has the numbers); what keeps one person from voting twice is the
+//! pass, not the address. What is remembered is bounded: where more addresses come than can be, networks of them are counted.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use governor::clock::Clock;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use poem::{Endpoint, Middleware, Request};
+
+use crate::base::error::{Error, Result};
+use crate::web::client::Client;
+use crate::web::policy::{Class, Policy};
+
+/// Addresses that are remembered of each kind; beyond, networks are counted until there is room again.
+const MAX_CLIENTS: usize = 100_000;
+/// How many times the limit of one address a network has.
+const NETWORK: u32 = 16;
+
+/// A limit of one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Requests a second, in the long run.
+    pub a_second: NonZeroU32,
+    /// Requests at once.
+    pub at_once: NonZeroU32,
+}
+
+/// Limits by kind; none where a kind has none.
+pub type Rates = Vec<(Class, Rate)>;
+
+/// What every client did lately. Cheap to clone.
+#[derive(Clone)]
+pub struct ClientRateLimit(Arc<[Limit]>);
+
+struct Limit {
+    class: Class,
+    addresses: DefaultKeyedRateLimiter<IpAddr>,
+    networks: DefaultKeyedRateLimiter<IpAddr>,
+    is_full: AtomicBool,
+}
+
+impl ClientRateLimit {
+    /// Nothing was done yet.
+    #[must_use]
+    pub fn new(rates: &Rates) -> Self {
+        let limit = |(class, rate): &(Class, Rate)| {
+            let quota = |times: u32| {
+                let times = NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN);
+                Quota::per_second(rate.a_second.saturating_mul(times)).allow_burst(rate.at_once.saturating_mul(times))
+            };
+            Limit {
+                class: *class,
+                addresses: RateLimiter::keyed(quota(1)),
+                networks: RateLimiter::keyed(quota(NETWORK)),
+                is_full: AtomicBool::new(false),
+            }
+        };
+        Self(rates.iter().map(limit).collect())
+    }
+
+    /// Counts one request. Who has no address is not counted.
+    ///
+    /// # Errors
+    /// `TooMany`, with the seconds until the next one.
+    pub fn check(&self, class: Class, client: &Client) -> Result<()> {
+        let Some(limit) = self.0.iter().find(|limit| limit.class == class) else { return Ok(()) };
+        let Some(address) = client.key() else { return Ok(()) };
+        let checked = if limit.is_full.load(Ordering::Relaxed) {
+            limit.networks.check_key(&network(address))
+        } else {
+            limit.addresses.check_key(&address)
+        };
+        checked.map_err(|until| {
+            let wait = until.wait_time_from(limit.addresses.clock().now());
+            Error::TooMany { retry_after: wait.as_secs() + 1 }
+        })
+    }
+
+    /// Forgets clients that were quiet since.
+    pub fn sweep(&self) {
+        for limit in self.0.iter() {
+            limit.addresses.retain_recent();
+            limit.networks.retain_recent();
+            limit.is_full.store(limit.addresses.len() >= MAX_CLIENTS, Ordering::Relaxed);
+        }
+    }
+}
+
+/// What one provider has, roughly: 16 bits of IPv4, 32 of IPv6.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() & 0xffff_0000).into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !(u128::MAX >> 32)).into(),
+    }
+}
+
+impl<E: Endpoint> Middleware<E> for ClientRateLimit {
+    type Output = ClientRateLimitEndpoint<E>;
+
+    fn transform(&self, endpoint: E) -> Self::Output {
+        ClientRateLimitEndpoint { endpoint, floods: self.clone() }
+    }
+}
+
+/// See [`ClientRateLimit`].
+pub struct ClientRateLimitEndpoint<E> {
+    endpoint: E,
+    floods: ClientRateLimit,
+}
+
+impl<E: Endpoint> Endpoint for ClientRateLimitEndpoint<E> {
+    type Output = E::Output;
+
+    async fn call(&self, request: Request) -> poem::Result<Self::Output> {
+        self.floods.check(Policy::of(&request).class, Client::of(&request)?)?;
+        self.endpoint.call(request).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(address: &str) -> Client {
+        Client { address: Some(address.parse().unwrap()), ..Client::default() }
+    }
+
+    fn floods() -> ClientRateLimit {
+        let rate = Rate { a_second: NonZeroU32::MIN, at_once: NonZeroU32::new(3).unwrap() };
+        ClientRateLimit::new(&vec![(Class::Reading, rate)])
+    }
+
+    #[test]
+    fn one_address_is_held_back_and_others_go_on() {
+        let floods = floods();
+        for _ in 0..3 {
+            floods.check(Class::Reading, &client("2001:db8::1")).unwrap();
+        }
+        let refused = floods.check(Class::Reading, &client("2001:db8::ffff")).unwrap_err();
+        assert!((1..=2).contains(&refused.retry_after().unwrap()));
+        floods.check(Class::Reading, &client("2001:db8:0:1::1")).unwrap();
+        floods.check(Class::Voting, &client("2001:db8::1")).unwrap();
+        for _ in 0..10 {
+            floods.check(Class::Reading, &Client::default()).unwrap();
+        }
+    }
+
+    #[test]
+    fn the_memory_is_bounded_and_networks_are_counted_where_it_is_full() {
+        let floods = floods();
+        for n in 0..MAX_CLIENTS {
+            let address = Ipv4Addr::from_bits(0x0a00_0000 + u32::try_from(n).unwrap());
+            floods.check(Class::Reading, &client(&address.to_string())).unwrap();
+        }
+        floods.sweep();
+        for n in 0..48 {
+            floods.check(Class::Reading, &client(&format!("192.0.2.{n}"))).unwrap();
+        }
+        assert!(floods.check(Class::Reading, &client("192.0.2.99")).is_err());
+        assert_eq!(floods.0[0].addresses.len(), MAX_CLIENTS);
+    }
+}

@@ -1,0 +1,191 @@
+//! Too much at once: what is worked on is bounded, by kind and in all, and what is over is refused before any work.
+//!
+//! # Why
+//! A kind has places of its own, so that a rush of readers leaves room for everybody else. And the more is worked on in all,
+//! the fewer kinds are taken: files and exports are refused first, then reading, then staff, and voting last. A body is read
+//! before its request takes a place, else slow senders would hold all of them; only so many large ones come at once, as
+//! they lie in memory. Kept pages never come here.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use poem::{Endpoint, Middleware, Request};
+use tokio::sync::Semaphore;
+
+use crate::base::error::{Error, Result};
+use crate::web::body::{self, Pace};
+use crate::web::policy::{Class, Policy, SMALL_BODY};
+
+/// Places by kind.
+pub type Permits = Vec<(Class, usize)>;
+
+/// Seconds after which it may be better.
+const LATER: u64 = 2;
+/// Bodies beyond [`SMALL_BODY`] that come at once.
+const LARGE: usize = 128;
+
+/// What is worked on now. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct ConcurrencyLimit {
+    counts: Arc<Counts>,
+    pace: Pace,
+    large: Arc<Semaphore>,
+}
+
+#[derive(Debug)]
+struct Counts {
+    all: AtomicUsize,
+    kinds: Vec<Kind>,
+}
+
+#[derive(Debug)]
+struct Kind {
+    class: Class,
+    places: usize,
+    /// Taken only while less than this is worked on in all.
+    ceiling: usize,
+    taken: AtomicUsize,
+}
+
+impl ConcurrencyLimit {
+    /// Nothing is worked on yet.
+    #[must_use]
+    pub fn new(places: &Permits, pace: Pace) -> Self {
+        let most = places.iter().map(|(_, places)| *places).max().unwrap_or(usize::MAX);
+        let kind = |(class, places): &(Class, usize)| Kind {
+            class: *class,
+            places: *places,
+            ceiling: most / share(*class),
+            taken: AtomicUsize::new(0),
+        };
+        let counts = Counts { all: AtomicUsize::new(0), kinds: places.iter().map(kind).collect() };
+        Self { counts: Arc::new(counts), pace, large: Arc::new(Semaphore::new(LARGE)) }
+    }
+
+    /// Takes a place.
+    ///
+    /// # Errors
+    /// `Busy`.
+    pub fn enter(&self, class: Class) -> Result<Permit> {
+        let counts = &self.counts;
+        let kind = counts.kinds.iter().position(|kind| kind.class == class);
+        // Counted first and looked at then: two at once never take the same place.
+        let place = Permit { counts: Arc::clone(counts), kind };
+        let all = counts.all.fetch_add(1, Ordering::Relaxed);
+        let Some(kind) = kind.map(|kind| &counts.kinds[kind]) else { return Ok(place) };
+        let taken = kind.taken.fetch_add(1, Ordering::Relaxed);
+        if taken < kind.places && all < kind.ceiling { Ok(place) } else { Err(Error::Busy { retry_after: LATER }) }
+    }
+
+    /// How many of a kind are worked on.
+    #[must_use]
+    pub fn taken(&self, class: Class) -> usize {
+        let kind = self.counts.kinds.iter().find(|kind| kind.class == class);
+        kind.map_or(0, |kind| kind.taken.load(Ordering::Relaxed))
+    }
+}
+
+/// Which part of all places must be taken before a kind is refused: one half, one quarter, …
+const fn share(class: Class) -> usize {
+    match class {
+        Class::Voting | Class::Health => 1,
+        Class::Staff | Class::SigningIn => 2,
+        Class::Reading => 4,
+        Class::Exports | Class::Files => 8,
+    }
+}
+
+/// Held while a request is worked on.
+#[derive(Debug)]
+pub struct Permit {
+    counts: Arc<Counts>,
+    kind: Option<usize>,
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        self.counts.all.fetch_sub(1, Ordering::Relaxed);
+        if let Some(kind) = self.kind {
+            self.counts.kinds[kind].taken.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
+}
+
+impl<E: Endpoint> Middleware<E> for ConcurrencyLimit {
+    type Output = ConcurrencyLimitEndpoint<E>;
+
+    fn transform(&self, endpoint: E) -> Self::Output {
+        ConcurrencyLimitEndpoint { endpoint, load: self.clone() }
+    }
+}
+
+/// See [`ConcurrencyLimit`].
+pub struct ConcurrencyLimitEndpoint<E> {
+    endpoint: E,
+    load: ConcurrencyLimit,
+}
+
+impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
+    type Output = E::Output;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Self::Output> {
+        let Policy { class, max_body, .. } = Policy::of(&request);
+        let mut place = self.load.enter(class)?;
+        if request.method().is_safe() {
+            return self.endpoint.call(request).await;
+        }
+        drop(place);
+        let is_large = max_body > SMALL_BODY && body::claimed(&request).is_none_or(|length| length > SMALL_BODY);
+        let _room = match is_large.then(|| self.load.large.try_acquire()) {
+            Some(Err(_)) => return Err(Error::Busy { retry_after: LATER }.into()),
+            room => room,
+        };
+        let verdict = body::bound(&mut request, max_body, self.load.pace).await?;
+        place = self.load.enter(class)?;
+        let answer = self.endpoint.call(request).await;
+        drop(place);
+        verdict.check()?;
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::edge::Edge;
+
+    fn load() -> ConcurrencyLimit {
+        let places = vec![(Class::Voting, 16), (Class::Staff, 6), (Class::Reading, 3), (Class::Exports, 2)];
+        ConcurrencyLimit::new(&places, Edge::default().pace)
+    }
+
+    #[test]
+    fn a_kind_has_places_of_its_own_and_gives_them_back() {
+        let load = load();
+        let mut held: Vec<Permit> = (0..3).map(|_| load.enter(Class::Reading).unwrap()).collect();
+        assert_eq!(load.enter(Class::Reading).unwrap_err().retry_after(), Some(LATER));
+        held.push(load.enter(Class::Voting).unwrap());
+        assert_eq!(load.taken(Class::Reading), 3);
+        drop(held);
+        assert_eq!((load.taken(Class::Reading), load.counts.all.load(Ordering::Relaxed)), (0, 0));
+    }
+
+    #[test]
+    fn the_more_is_worked_on_the_fewer_kinds_are_taken() {
+        let load = load();
+        let mut held = Vec::new();
+        let mut refused = Vec::new();
+        for n in 0..=16 {
+            for class in [Class::Exports, Class::Reading, Class::Staff, Class::Voting] {
+                if load.enter(class).is_err()
+                    && !refused.contains(&(class, n))
+                    && refused.iter().all(|(c, _)| *c != class)
+                {
+                    refused.push((class, n));
+                }
+            }
+            held.extend(load.enter(Class::Voting));
+        }
+        assert_eq!(refused, [(Class::Exports, 2), (Class::Reading, 4), (Class::Staff, 8), (Class::Voting, 16)]);
+    }
+}

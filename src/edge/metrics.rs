@@ -1,0 +1,218 @@
+//! What happens, in numbers: metrics by route pattern, and an access log of the same things; refusals with who was refused.
+//! None of them holds an address of a page as it was asked for, a query, a body, a token, a number or a choice: only patterns
+//! that stand in the source.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Instant;
+
+use poem::http::Method;
+use poem::{Endpoint, Middleware, PathPattern, Request, Response};
+use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+use crate::web::guard::REQUEST_ID;
+use crate::web::log_context;
+use crate::web::policy::{Class, Policy};
+use crate::web::problem::StoreFailed;
+
+/// Where a request went, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Ended {
+    route: Arc<str>,
+    method: &'static str,
+    status: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Timed {
+    route: Arc<str>,
+    method: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Kind {
+    class: Class,
+}
+
+impl EncodeLabelValue for Class {
+    fn encode(&self, encoder: &mut LabelValueEncoder<'_>) -> Result<(), std::fmt::Error> {
+        EncodeLabelValue::encode(&self.name(), encoder)
+    }
+}
+
+/// A campaign in the public log.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Log {
+    campaign: String,
+}
+
+/// The counters of a process. Cheap to clone.
+#[derive(Clone)]
+pub struct Metrics {
+    ended: Family<Ended, Counter>,
+    seconds: Family<Timed, Histogram, fn() -> Histogram>,
+    in_flight: Family<Kind, Gauge>,
+    shed: Family<Kind, Counter>,
+    limited: Family<Kind, Counter>,
+    store_failures: Counter,
+    queue: Gauge,
+    clock_jumps: Gauge<u64, AtomicU64>,
+    sealed: Family<Log, Gauge<u64, AtomicU64>>,
+    registry: Arc<Registry>,
+    nowhere: Arc<str>,
+}
+
+/// What is not counted with the requests, at the moment when somebody asks.
+#[derive(Clone, Debug, Default)]
+pub struct Gauges {
+    /// Ballots that wait to be written.
+    pub queue: usize,
+    /// Jumps of the clock since the start.
+    pub clock_jumps: u64,
+    /// Entries of every campaign's public log.
+    pub sealed: Vec<(String, u64)>,
+}
+
+fn histogram() -> Histogram {
+    Histogram::new([0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0])
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut watch = Self {
+            ended: Family::default(),
+            seconds: Family::new_with_constructor(histogram),
+            in_flight: Family::default(),
+            shed: Family::default(),
+            limited: Family::default(),
+            store_failures: Counter::default(),
+            queue: Gauge::default(),
+            clock_jumps: Gauge::default(),
+            sealed: Family::default(),
+            registry: Arc::default(),
+            nowhere: "none".into(),
+        };
+        let mut registry = Registry::with_prefix("shudu");
+        registry.register("requests", "Requests that were answered", watch.ended.clone());
+        registry.register("request_seconds", "Time until the answer began", watch.seconds.clone());
+        registry.register("in_flight", "Requests that are worked on", watch.in_flight.clone());
+        registry.register("shed", "Requests refused because too much went on", watch.shed.clone());
+        registry.register("limited", "Requests refused because one client sent too many", watch.limited.clone());
+        registry.register("store_failures", "Requests that failed in a store", watch.store_failures.clone());
+        registry.register("ballot_queue", "Ballots that wait to be written", watch.queue.clone());
+        registry.register("clock_jumps", "Jumps of the clock since the start", watch.clock_jumps.clone());
+        registry.register("log_entries", "Entries of the public log", watch.sealed.clone());
+        watch.registry = Arc::new(registry);
+        watch
+    }
+}
+
+impl Metrics {
+    /// Everything, as a text that Prometheus reads.
+    ///
+    /// # Errors
+    /// A number that cannot be written.
+    pub fn text(&self, standing: Gauges) -> Result<String, std::fmt::Error> {
+        self.queue.set(i64::try_from(standing.queue).unwrap_or(i64::MAX));
+        self.clock_jumps.set(standing.clock_jumps);
+        for (campaign, entries) in standing.sealed {
+            self.sealed.get_or_create(&Log { campaign }).set(entries);
+        }
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+
+    fn note(&self, class: Class, method: &'static str, response: &Response, asker: Option<&str>, since: Instant) {
+        let route = response.data::<PathPattern>().map_or_else(|| Arc::clone(&self.nowhere), |p| Arc::clone(&p.0));
+        let status = response.status().as_u16();
+        let taken = since.elapsed();
+        let id = response.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or("");
+        tracing::debug!(
+            target: "shudu::access", request = id, route = &*route, method, status = status_class(status),
+            micros = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX)
+        );
+        if is_refusal(status, asker) {
+            tracing::info!(request = id, route = &*route, method, status, account = asker, "refused");
+        }
+        if status == 429 {
+            self.limited.get_or_create(&Kind { class }).inc();
+        }
+        if status == 503 {
+            self.shed.get_or_create(&Kind { class }).inc();
+        }
+        if response.data::<StoreFailed>().is_some() {
+            self.store_failures.inc();
+        }
+        self.seconds.get_or_create(&Timed { route: Arc::clone(&route), method }).observe(taken.as_secs_f64());
+        self.ended.get_or_create(&Ended { route, method, status: status_class(status) }).inc();
+    }
+}
+
+/// Whether an answer stands in the log by itself: rights that somebody does not have, limits, input that is not taken, moves
+/// out of turn. Who is not signed in yet, or mistypes an address, is no refusal; what does not exist for a member of staff is
+/// one.
+fn is_refusal(status: u16, asker: Option<&str>) -> bool {
+    (400..500).contains(&status) && status != 401 && (status != 404 || asker.is_some())
+}
+
+const fn status_class(status: u16) -> &'static str {
+    match status / 100 {
+        1 => "1xx",
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    }
+}
+
+/// A method by its name: what a client makes up is one name, too.
+fn known(method: &Method) -> &'static str {
+    const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    KNOWN.into_iter().find(|name| method.as_str() == *name).unwrap_or("other")
+}
+
+impl<E: Endpoint<Output = Response>> Middleware<E> for Metrics {
+    type Output = MetricsEndpoint<E>;
+
+    fn transform(&self, endpoint: E) -> Self::Output {
+        MetricsEndpoint { endpoint, watch: self.clone() }
+    }
+}
+
+/// See [`Metrics`].
+pub struct MetricsEndpoint<E> {
+    endpoint: E,
+    watch: Metrics,
+}
+
+/// One more in flight, until it is dropped: also where a client hangs up.
+struct InFlight(Gauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
+impl<E: Endpoint<Output = Response>> Endpoint for MetricsEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, request: Request) -> poem::Result<Response> {
+        let since = Instant::now();
+        let (class, method) = (Policy::of(&request).class, known(request.method()));
+        let gauge = self.watch.in_flight.get_or_create(&Kind { class }).clone();
+        gauge.inc();
+        let in_flight = InFlight(gauge);
+        let (response, asker) = log_context::of(pin!(self.endpoint.get_response(request))).await;
+        drop(in_flight);
+        self.watch.note(class, method, &response, asker.as_deref(), since);
+        Ok(response)
+    }
+}

@@ -1,0 +1,198 @@
+//! The leaf: a ballot as canonical bytes, version 1, and its hash (RFC 6962, section 2.1).
+//!
+//! In order, each part of variable length with its length in two big-endian bytes before it: the words `shudu/ballot/1`,
+//! the campaign's slug, SHA-256 of the published questionnaire (32 bytes), the track's word, the place commitment
+//! (32 bytes), the number of choices in two bytes, the option codes in ascending order, the serial (32 bytes).
+//!
+//! The commitment hides the place until the close: SHA-256 of salt and province code, the salt an HMAC of the serial
+//! under the campaign's place key.
+
+use entity::stored::Track;
+use sha2::{Digest, Sha256};
+
+use crate::base::keys::Key;
+use crate::log::tree::leaf_hash;
+
+/// Serial of a pass: 32 bytes, the primary key of the ballot. A repeated submission is the same submission.
+pub type Serial = [u8; 32];
+
+/// What the first part of a ballot says.
+const KIND: &str = "shudu/ballot/1";
+
+/// Everything that a ballot says.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaf<'a> {
+    /// Slug.
+    pub campaign: &'a str,
+    /// SHA-256 of the questionnaire.
+    pub questionnaire: &'a [u8; 32],
+    /// Track.
+    pub track: Track,
+    /// Province code, six digits.
+    pub province: &'a str,
+    /// Option codes, ascending.
+    pub choices: &'a [&'a str],
+    /// Serial of the pass.
+    pub serial: &'a Serial,
+}
+
+impl Leaf<'_> {
+    /// The leaf hash: SHA-256 of a zero byte and the canonical bytes.
+    #[must_use]
+    pub fn hash(&self, place_key: &Key) -> [u8; 32] {
+        leaf_hash(&self.bytes(place_key))
+    }
+
+    /// The canonical bytes: an entry of the log.
+    #[must_use]
+    pub fn bytes(&self, place_key: &Key) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(256);
+        part(&mut bytes, KIND.as_bytes());
+        part(&mut bytes, self.campaign.as_bytes());
+        bytes.extend_from_slice(self.questionnaire);
+        part(&mut bytes, self.track.code().as_bytes());
+        bytes.extend_from_slice(&commitment(&salt(place_key, self.serial), self.province));
+        bytes.extend_from_slice(&length(self.choices.len()));
+        for code in self.choices {
+            part(&mut bytes, code.as_bytes());
+        }
+        bytes.extend_from_slice(self.serial);
+        bytes
+    }
+}
+
+/// Hides the province of a ballot until it is published.
+#[must_use]
+pub fn salt(place_key: &Key, serial: &Serial) -> [u8; 32] {
+    place_key.mac(&[serial])
+}
+
+/// SHA-256 of salt and province code.
+#[must_use]
+pub fn commitment(salt: &[u8; 32], province: &str) -> [u8; 32] {
+    Sha256::new().chain_update(salt).chain_update(province).finalize().into()
+}
+
+/// What an entry says, read from its canonical bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Slug.
+    pub campaign: &'a str,
+    /// SHA-256 of the questionnaire.
+    pub questionnaire: &'a [u8; 32],
+    /// Track.
+    pub track: Track,
+    /// Commitment to the place.
+    pub place: &'a [u8; 32],
+    /// Option codes, ascending.
+    pub choices: Vec<&'a str>,
+    /// Serial of the pass.
+    pub serial: &'a Serial,
+}
+
+impl<'a> Entry<'a> {
+    /// Reads an entry. None where the bytes are not those of a ballot: anything missing, over, or in another order.
+    #[must_use]
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let mut rest = bytes;
+        if text(&mut rest)? != KIND {
+            return None;
+        }
+        let campaign = text(&mut rest)?;
+        let questionnaire = array(&mut rest)?;
+        let track = text(&mut rest)?.parse().ok()?;
+        let place = array(&mut rest)?;
+        let count = number(&mut rest)?;
+        let choices: Vec<&str> = (0..count).map(|_| text(&mut rest)).collect::<Option<_>>()?;
+        let serial = array(&mut rest)?;
+        let ascending = choices.is_sorted_by(|a, b| a < b);
+        (rest.is_empty() && ascending).then_some(Self { campaign, questionnaire, track, place, choices, serial })
+    }
+}
+
+/// The next 32 bytes.
+pub(crate) fn array<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8; 32]> {
+    let (array, after) = rest.split_first_chunk()?;
+    *rest = after;
+    Some(array)
+}
+
+/// The next two bytes as a number.
+pub(crate) fn number(rest: &mut &[u8]) -> Option<usize> {
+    let (number, after) = rest.split_first_chunk::<2>()?;
+    *rest = after;
+    Some(usize::from(u16::from_be_bytes(*number)))
+}
+
+/// The next text, with its length before it.
+pub(crate) fn text<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
+    let length = number(rest)?;
+    let (text, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    std::str::from_utf8(text).ok()
+}
+
+/// Adds a text with its length before it.
+pub(crate) fn part(bytes: &mut Vec<u8>, value: &[u8]) {
+    bytes.extend_from_slice(&length(value.len()));
+    bytes.extend_from_slice(value);
+}
+
+fn length(n: usize) -> [u8; 2] {
+    u16::try_from(n).unwrap_or(u16::MAX).to_be_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_part_of_a_ballot_changes_its_leaf() {
+        let key = Key::ephemeral().unwrap();
+        let base = Leaf {
+            campaign: "s1",
+            questionnaire: &[1; 32],
+            track: Track::Anonymous,
+            province: "320000",
+            choices: &["S1-01", "S1-07"],
+            serial: &[2; 32],
+        };
+        let others = [
+            Leaf { campaign: "s2", ..base },
+            Leaf { questionnaire: &[3; 32], ..base },
+            Leaf { track: Track::RealName, ..base },
+            Leaf { province: "330000", ..base },
+            Leaf { choices: &["S1-01"], ..base },
+            Leaf { serial: &[4; 32], ..base },
+        ];
+        for other in others {
+            assert_ne!(base.hash(&key), other.hash(&key), "{other:?}");
+        }
+        assert_eq!(base.hash(&key), base.hash(&key));
+    }
+
+    #[test]
+    fn an_entry_is_read_as_it_was_written_and_not_otherwise() {
+        let key = Key::ephemeral().unwrap();
+        let leaf = Leaf {
+            campaign: "s1",
+            questionnaire: &[1; 32],
+            track: Track::RealName,
+            province: "320000",
+            choices: &["S1-01", "S1-07"],
+            serial: &[2; 32],
+        };
+        let bytes = leaf.bytes(&key);
+        let read = Entry::read(&bytes).unwrap();
+        assert_eq!((read.campaign, read.track, read.serial), ("s1", Track::RealName, &[2; 32]));
+        assert_eq!(read.choices, leaf.choices);
+        assert_eq!(*read.place, commitment(&salt(&key, leaf.serial), "320000"));
+        for end in 0..bytes.len() {
+            assert_eq!(Entry::read(&bytes[..end]), None);
+        }
+        assert_eq!(Entry::read(&[&bytes[..], &[0]].concat()), None);
+        for choices in [&["S1-07", "S1-01"], &["S1-01", "S1-01"]] {
+            assert_eq!(Entry::read(&Leaf { choices, ..leaf }.bytes(&key)), None);
+        }
+    }
+}

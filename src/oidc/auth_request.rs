@@ -1,0 +1,207 @@
+//! The way of one browser to a provider and back.
+//!
+//! What has to be known again at the return is sealed into a text that the browser (or program) keeps: nobody else can read
+//! it, nobody can make or change one, it opens for the purpose that it was sealed for, and until it expires. A trip ends
+//! once: what was used is remembered until it would have expired anyway. System time.
+//!
+//! # Why
+//! Kept by the browser and not by the site, so that a flood of trips fills no memory, and a restart ends none.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::base::error::{Error, Result};
+use crate::base::keys::{self, Key};
+use crate::base::rate_limit::{Limit, PersistentLimiter};
+
+/// How long a browser may be away: somebody looks for a card or a phone in the meantime.
+pub const REQUEST_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+/// Returns of one address for which a provider was asked in vain: an office, not a flood.
+pub const RETURNS: Limit = Limit { name: "return_peer", burst: 600, refill: TimeDelta::seconds(6) };
+/// Refusals before the provider is asked.
+const UNASKED: [&str; 3] = ["provider.mismatch", "provider.used", "busy"];
+/// Random bytes before a sealed text, which make its key.
+const SALT: usize = 16;
+/// Ended trips that are remembered at most; each was begun here and came back.
+const MAX_REMEMBERED: usize = 500_000;
+
+/// What only the browser that began and this site know.
+#[derive(Clone, Deserialize, Serialize)]
+pub struct Nonces {
+    /// Comes back with the browser.
+    pub state: String,
+    /// Comes back inside the token.
+    pub nonce: String,
+    /// Proves at the token endpoint that this site began (PKCE).
+    pub verifier: String,
+    /// Whether somebody has to prove again who they are, although the provider knows the browser.
+    pub anew: bool,
+}
+
+/// Asks a provider about a return. Only what it was asked in vain counts for the address: neither the neighbours who prove who they
+/// are use the allowance up, nor somebody who sends what is no answer.
+///
+/// # Errors
+/// `TooMany`; what the asking refuses.
+pub async fn limited<T>(
+    limiter: &PersistentLimiter,
+    peer: &str,
+    system: DateTime<Utc>,
+    asking: impl Future<Output = Result<T>>,
+) -> Result<T> {
+    limiter.try_acquire(RETURNS, peer, system)?;
+    let answer = asking.await;
+    let is_in_vain = answer.as_ref().is_err_and(|error| !UNASKED.contains(&error.refusal().code));
+    if !is_in_vain {
+        limiter.table().take_back(RETURNS, limiter.digest(RETURNS, peer));
+    }
+    answer
+}
+
+/// A trip under way, with what it is for.
+#[derive(Deserialize, Serialize)]
+pub struct AuthRequest<P> {
+    /// Secrets.
+    pub secrets: Nonces,
+    /// What it is for.
+    pub payload: P,
+}
+
+#[derive(Deserialize, Serialize)]
+struct Dated<T> {
+    expires: i64,
+    value: T,
+}
+
+/// StateCookie and opens, and remembers which trips ended.
+pub struct StateCookie {
+    key: Key,
+    ended: Mutex<HashMap<[u8; 16], i64>>,
+}
+
+impl Nonces {
+    /// Fresh ones.
+    ///
+    /// # Errors
+    /// A machine without randomness.
+    pub fn fresh(anew: bool) -> Result<Self> {
+        let text = || keys::random::<32>().map(|bytes| URL_SAFE_NO_PAD.encode(bytes));
+        Ok(Self { state: text()?, nonce: text()?, verifier: text()?, anew })
+    }
+}
+
+impl StateCookie {
+    /// StateCookie under a key of the site.
+    #[must_use]
+    pub fn of(site: &Key) -> Self {
+        Self { key: site.derive("trip/1", ""), ended: Mutex::default() }
+    }
+
+    /// StateCookie something for one purpose.
+    ///
+    /// # Errors
+    /// A machine without randomness.
+    pub fn seal(&self, purpose: &str, value: &impl Serialize, system: DateTime<Utc>) -> Result<String> {
+        let dated = Dated { expires: (system + REQUEST_LIFETIME).timestamp(), value };
+        let mut bytes = serde_json::to_vec(&dated).map_err(|e| Error::Internal(e.to_string()))?;
+        let salt = keys::random::<SALT>()?;
+        let failed = |_| Error::Internal("a trip could not be sealed".to_owned());
+        self.once(&salt)?.seal_in_place_append_tag(nonce(), Aad::from(purpose), &mut bytes).map_err(failed)?;
+        Ok(URL_SAFE_NO_PAD.encode([salt.as_slice(), &bytes].concat()))
+    }
+
+    /// Opens what was sealed for the purpose; nothing where it was not sealed here, was changed, or has expired.
+    #[must_use]
+    pub fn open<T: DeserializeOwned>(&self, purpose: &str, sealed: &str, system: DateTime<Utc>) -> Option<T> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (salt, sealed) = bytes.split_first_chunk::<SALT>()?;
+        let mut sealed = sealed.to_vec();
+        let plain = self.once(salt).ok()?.open_in_place(nonce(), Aad::from(purpose), &mut sealed).ok()?;
+        let dated: Dated<T> = serde_json::from_slice(plain).ok()?;
+        (system.timestamp() < dated.expires).then_some(dated.value)
+    }
+
+    /// Ends a trip. It ends once: false for every further time.
+    #[must_use]
+    pub fn end(&self, secrets: &Nonces, system: DateTime<Utc>) -> bool {
+        let now = system.timestamp();
+        let name = self.key.mac(&[b"ended", secrets.state.as_bytes()]);
+        let name: [u8; 16] = std::array::from_fn(|n| name[n]);
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        if ended.len() >= MAX_REMEMBERED {
+            ended.retain(|_, expires| *expires > now);
+        }
+        ended.len() < MAX_REMEMBERED && ended.insert(name, (system + REQUEST_LIFETIME).timestamp()).is_none()
+    }
+
+    /// A key for one text: it may be told any number of them, and no nonce is used twice.
+    fn once(&self, salt: &[u8; SALT]) -> Result<LessSafeKey> {
+        let key = UnboundKey::new(&CHACHA20_POLY1305, &self.key.mac(&[b"text", salt]));
+        key.map(LessSafeKey::new).map_err(|_| Error::Internal("a key of a trip was refused".to_owned()))
+    }
+}
+
+fn nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; 12])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+    fn seals() -> StateCookie {
+        StateCookie::of(&Key::ephemeral().unwrap())
+    }
+
+    #[test]
+    fn a_sealed_text_opens_here_for_its_purpose_and_until_it_expires() {
+        let seals = seals();
+        let sealed = seals.seal("vote s1", &"x".to_owned(), NOW).unwrap();
+        let open = |seals: &StateCookie, purpose: &str, at| seals.open::<String>(purpose, &sealed, at);
+        let late = NOW + REQUEST_LIFETIME;
+        assert_eq!(open(&seals, "vote s1", late - TimeDelta::seconds(1)).as_deref(), Some("x"));
+        assert_eq!(open(&seals, "vote s1", late), None);
+        assert_eq!(open(&seals, "sign-in", NOW), None);
+        assert_eq!(open(&super::tests::seals(), "vote s1", NOW), None);
+    }
+
+    #[test]
+    fn a_changed_text_does_not_open() {
+        let seals = seals();
+        let sealed = seals.seal("p", &"something to keep".to_owned(), NOW).unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(&sealed).unwrap();
+        for at in 0..bytes.len() {
+            let mut bytes = bytes.clone();
+            bytes[at] ^= 1;
+            assert_eq!(seals.open::<String>("p", &URL_SAFE_NO_PAD.encode(bytes), NOW), None, "byte {at}");
+        }
+        assert_eq!(seals.open::<String>("p", "", NOW), None);
+        assert_eq!(seals.open::<String>("p", "?", NOW), None);
+    }
+
+    #[test]
+    fn a_trip_ends_once() {
+        let (seals, one, other) = (seals(), Nonces::fresh(false).unwrap(), Nonces::fresh(false).unwrap());
+        assert!(seals.end(&one, NOW));
+        assert!(!seals.end(&one, NOW));
+        assert!(seals.end(&other, NOW));
+    }
+
+    #[test]
+    fn two_texts_of_the_same_have_the_same_length_and_nothing_else_in_common() {
+        let seals = seals();
+        let seal = || seals.seal("p", &"same".to_owned(), NOW).unwrap();
+        let (one, other) = (seal(), seal());
+        assert_eq!(one.len(), other.len());
+        assert_ne!(one[..21], other[..21]);
+    }
+}

@@ -1,0 +1,253 @@
+//! The identity source: who says that a person is who they are.
+//!
+//! A site asks a provider that its settings name. A demo without one asks nobody: it checks the form of what was typed, that
+//! there is a name, and that the number has the right form, a date that exists and the right check character. Any other
+//! site without one has no real-name passes, and says so wherever it matters. What was typed or vouched for is neither
+//! stored nor logged, and nothing here can be printed.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use super::person::Person;
+use super::resident::Resident;
+use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::oidc::relying_party::RelyingParty;
+use crate::oidc::settings::Provider;
+use crate::oidc::verified_claims::VerifiedClaims;
+
+/// A provider for citizens, as the file of settings has it under `identity_source`.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The provider.
+    pub provider: Provider,
+    /// The claim that holds the number of the identity card or residence permit. Without it the provider's name for the
+    /// person (`sub`) stands for the person: it has to be one a person, and the same for ever.
+    #[serde(default)]
+    pub number_claim: Option<String>,
+    /// The claim that says what kind of document the number is of; none where the provider knows one kind only.
+    #[serde(default)]
+    pub kind_claim: Option<String>,
+    /// What that claim says of identity cards and residence permits.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+}
+
+/// Where browsers come back to.
+pub const BACK: &str = "/identity/return";
+/// Holds the client's secret where no file does.
+pub const SECRET: &str = "SHUDU_IDENTITY_SOURCE_SECRET";
+
+/// See the module.
+#[derive(Clone)]
+pub enum IdentitySource {
+    /// None is set up: there are no real-name passes.
+    Absent,
+    /// Name and identity number as typed.
+    Demo,
+    /// A provider.
+    Provider(Arc<Source>),
+}
+
+/// A provider that is asked about citizens.
+pub struct Source {
+    /// How it is asked.
+    pub party: Arc<RelyingParty>,
+    settings: Settings,
+}
+
+/// Fewest characters of a name.
+const SHORTEST_NAME: usize = 2;
+/// Most characters of a name; the longest on identity cards have some thirty.
+const LONGEST_NAME: usize = 60;
+
+impl Settings {
+    /// Demands what has no good default.
+    ///
+    /// # Errors
+    /// Names what is missing or wrong.
+    pub fn check(&self) -> Result<()> {
+        self.provider.check("identity_source")?;
+        if self.kind_claim.is_some() == self.kinds.is_empty() {
+            let what = "identity_source: kind_claim and kinds are given together, or neither";
+            return Err(Error::Internal(what.to_owned()));
+        }
+        Ok(())
+    }
+}
+
+impl IdentitySource {
+    /// The source of a site by its settings. `address` is the public address of the site, without a slash at the end.
+    ///
+    /// # Errors
+    /// A secret that cannot be read.
+    pub fn of(demo: bool, settings: Option<Settings>, address: &str) -> Result<Self> {
+        let Some(settings) = settings else {
+            return Ok(if demo { Self::Demo } else { Self::Absent });
+        };
+        let secret = settings.provider.secret(SECRET)?;
+        // Somebody else may have proven who they are at the same browser.
+        let party = RelyingParty::new(settings.provider.clone(), secret, format!("{address}{BACK}"))?;
+        Ok(Self::Provider(Arc::new(Source { party: Arc::new(party), settings })))
+    }
+
+    /// Whether identities can be proven at all.
+    #[must_use]
+    pub fn is_set_up(&self) -> bool {
+        !matches!(self, Self::Absent)
+    }
+
+    /// The provider, where there is one.
+    #[must_use]
+    pub fn provider(&self) -> Option<&Arc<Source>> {
+        match self {
+            Self::Provider(source) => Some(source),
+            Self::Absent | Self::Demo => None,
+        }
+    }
+
+    /// Takes an identity as typed. The name plays no part in what follows: two spellings of it are one person.
+    ///
+    /// # Errors
+    /// `pass.no_source`; `pass.proof` where a provider is to be asked; `resident.name`, `resident.number`.
+    pub fn typed(&self, name: &str, number: &str, today: NaiveDate) -> Result<Person> {
+        match self {
+            Self::Absent => return Err(Error::conflict("pass.no_source")),
+            Self::Provider(_) => return Err(Error::field("proof", Refusal::new("pass.proof"))),
+            Self::Demo => {}
+        }
+        let mut problems = Problems::default();
+        let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+        let fits = letters >= SHORTEST_NAME && name.chars().count() <= LONGEST_NAME;
+        problems.check(fits, "name", "resident.name");
+        let resident = Resident::parse(number, today);
+        problems.check(resident.is_some(), "number", "resident.number");
+        problems.finish()?;
+        let resident = resident.ok_or_else(|| Error::field("number", Refusal::new("resident.number")))?;
+        Ok(Person::Resident(resident))
+    }
+}
+
+impl Source {
+    /// The claims that are needed.
+    #[must_use]
+    pub fn wanted(&self) -> Vec<String> {
+        self.settings.number_claim.iter().chain(&self.settings.kind_claim).cloned().collect()
+    }
+
+    /// The person whom the provider vouches for.
+    ///
+    /// # Errors
+    /// `pass.document` where the number is of another kind of document, absent, or cannot exist.
+    pub fn person(&self, vouched: VerifiedClaims, today: NaiveDate) -> Result<Person> {
+        let Some(number) = &self.settings.number_claim else {
+            return Ok(Person::Subject { issuer: vouched.issuer, subject: vouched.subject });
+        };
+        let is_right =
+            |kind: &String| vouched.claims.texts(kind).iter().any(|kind| self.settings.kinds.iter().any(|k| k == kind));
+        let number = match vouched.claims.texts(number).as_slice() {
+            [one] => Resident::parse(one, today),
+            _ => None,
+        };
+        number
+            .filter(|_| self.settings.kind_claim.as_ref().is_none_or(is_right))
+            .map(Person::Resident)
+            .ok_or_else(|| Error::conflict("pass.document"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const NUMBER: &str = "11010519491231002X";
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2018, 7, 7).unwrap()
+    }
+
+    fn fields(source: &IdentitySource, name: &str, number: &str) -> Vec<String> {
+        match source.typed(name, number, today()) {
+            Ok(_) => Vec::new(),
+            Err(Error::Invalid(fields)) => fields.into_iter().map(|f| f.field).collect(),
+            Err(other) => vec![other.refusal().code.to_owned()],
+        }
+    }
+
+    #[test]
+    fn the_demo_asks_for_a_name_and_a_number_that_can_exist() {
+        for name in ["王芳", "买买提·吐尔逊", "Anna Lee", " 王 芳 "] {
+            assert!(fields(&IdentitySource::Demo, name, NUMBER).is_empty());
+        }
+        assert_eq!(fields(&IdentitySource::Demo, "王", NUMBER), ["name"]);
+        assert_eq!(fields(&IdentitySource::Demo, "··", NUMBER), ["name"]);
+        assert_eq!(fields(&IdentitySource::Demo, "王芳", "1101051949"), ["number"]);
+        assert_eq!(fields(&IdentitySource::Demo, "", ""), ["name", "number"]);
+    }
+
+    #[test]
+    fn a_site_without_a_source_says_so_before_it_looks_at_anything() {
+        assert_eq!(fields(&IdentitySource::Absent, "王芳", NUMBER), ["pass.no_source"]);
+    }
+
+    fn source(number: bool) -> Source {
+        let provider = Provider {
+            issuer: "https://id.example".to_owned(),
+            client_id: "shudu".to_owned(),
+            secret_file: None,
+            name_zh: "身份".to_owned(),
+            name_en: "Identity".to_owned(),
+            scopes: Vec::new(),
+            acr: Vec::new(),
+            amr: Vec::new(),
+        };
+        let back = "https://shudu.example/identity/return".to_owned();
+        let party = Arc::new(RelyingParty::new(provider.clone(), None, back).unwrap());
+        let settings = Settings {
+            provider,
+            number_claim: number.then(|| "id_number".to_owned()),
+            kind_claim: number.then(|| "id_type".to_owned()),
+            kinds: if number { vec!["01".to_owned(), "06".to_owned()] } else { Vec::new() },
+        };
+        Source { party, settings }
+    }
+
+    fn vouched(claims: serde_json::Value) -> VerifiedClaims {
+        VerifiedClaims {
+            issuer: "https://id.example".to_owned(),
+            subject: "s-1".to_owned(),
+            claims: serde_json::from_value(claims).unwrap(),
+            proved_at: None,
+        }
+    }
+
+    #[test]
+    fn a_number_counts_with_the_right_kind_of_document_only() {
+        let source = source(true);
+        let person = |claims| source.person(vouched(claims), today());
+        let card = person(json!({ "id_number": NUMBER, "id_type": "01" })).unwrap();
+        let permit = person(json!({ "id_number": " 11010519491231002x", "id_type": "06" })).unwrap();
+        assert_eq!(card, permit);
+        for wrong in [
+            json!({ "id_number": NUMBER, "id_type": "14" }),
+            json!({ "id_number": NUMBER }),
+            json!({ "id_number": [NUMBER, NUMBER], "id_type": "01" }),
+            json!({ "id_number": "E12345678", "id_type": "01" }),
+            json!({ "id_type": "01" }),
+        ] {
+            assert_eq!(person(wrong.clone()).unwrap_err().refusal().code, "pass.document", "{wrong}");
+        }
+    }
+
+    #[test]
+    fn without_a_number_the_providers_name_for_the_person_counts() {
+        let person = source(false).person(vouched(json!({ "id_number": NUMBER })), today()).unwrap();
+        assert_eq!(person.kind(), "subject https://id.example");
+        let named = Person::Subject { issuer: "https://id.example".to_owned(), subject: "s-1".to_owned() };
+        assert_eq!(person, named);
+    }
+}

@@ -1,0 +1,265 @@
+//! Issuing passes.
+//!
+//! * Anonymous: the serial is the name of a block (4 bytes) and 28 random bytes. A block is 4,096 passes, so it tells nothing
+//!   finer than "one of 4,096" and keeps inserts local in the store's index. Blocks are numbered as they are begun; their names
+//!   are those numbers under a key, so that a pass does not tell how many were asked for before. Nothing is written per pass.
+//!   For a solved challenge the 28 bytes are an HMAC of it ([`crate::pass::proof_of_work`]): the same solution gives the same pass.
+//! * Real name: the serial is an HMAC of the person's nullifier under the campaign's pass key, and follows from nothing else. Asking
+//!   again gives the same pass, so a lost answer never costs anyone the vote, and a register that was lost or emptied gives
+//!   nobody a second vote. The register has one row per nullifier: before a count, real-name ballots are held against it. The
+//!   time an answer takes tells nobody whether somebody voted: a person who is new and one who is not are nearly the same work,
+//!   and no answer comes before all of it is done.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::ballots::pass_block;
+use entity::register::{nullifier, person_kind, register_shard};
+use entity::stored::Track;
+use sea_orm::{
+    ActiveValue::Set, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect, sea_query::Expr,
+    sea_query::OnConflict,
+};
+
+use super::paper::Paper;
+use super::pass_keys::PassKeys;
+use super::person::Person;
+use crate::base::clock::day_of;
+use crate::base::error::{Error, Refusal, Result};
+use crate::base::group_commit::{AsyncCommit, GroupCommit};
+use crate::base::keys::{self, Keys};
+use crate::base::store::{Store, Stores};
+use crate::log::leaf::Serial;
+use crate::pass::proof_of_work::Puzzles;
+use crate::pass::proof_of_work::Solved;
+use crate::pass::seal::Pass;
+
+/// Until then nobody is given a real-name pass. A row more or less in the register is some microseconds; whoever asks a hundred
+/// thousand times would see them. Longer than the register takes to be durable on an ordinary disk, shorter than people notice.
+const MIN_ANSWER_TIME: Duration = Duration::from_millis(50);
+/// Passes that share a block number.
+const BLOCK_SIZE: u16 = 4096;
+/// Block numbers that a process takes from the store at once.
+const BLOCKS_RESERVED: i64 = 64;
+/// Number of this process's rows; several nodes will each have their own.
+const NODE: i32 = 0;
+
+/// Issues passes. Cheap to clone.
+#[derive(Clone)]
+pub struct Issuing {
+    ballots: Store,
+    people: Store,
+    /// The keys of the serials of real-name passes.
+    pub pass_keys: PassKeys,
+    register: GroupCommit<Request, ()>,
+    blocks: Arc<tokio::sync::Mutex<Blocks>>,
+    kinds: Arc<tokio::sync::Mutex<HashMap<String, String>>>,
+}
+
+#[derive(Default)]
+struct Blocks {
+    current: i64,
+    end: i64,
+    used: u16,
+}
+
+/// Who asks for a real-name pass.
+struct Request {
+    campaign: String,
+    nullifier: [u8; 32],
+    today: NaiveDate,
+}
+
+impl Issuing {
+    /// Starts the register's writer.
+    #[must_use]
+    pub fn start(stores: &Stores, keys: Keys) -> Self {
+        Self {
+            ballots: stores.ballots.clone(),
+            people: stores.register.clone(),
+            pass_keys: PassKeys::new(keys),
+            register: GroupCommit::start(Register(stores.register.clone())),
+            blocks: Arc::default(),
+            kinds: Arc::default(),
+        }
+    }
+
+    /// A fresh anonymous pass. Proof of work and rate limits are the caller's business.
+    ///
+    /// # Errors
+    /// `ballot.track` where the campaign takes no anonymous ballots; a store that fails.
+    pub async fn anonymous(&self, paper: &Paper) -> Result<Pass> {
+        takes(paper, Track::Anonymous)?;
+        let block = self.block().await?;
+        Ok(seal(paper, block, keys::random()?))
+    }
+
+    /// The anonymous pass of a solved challenge: the first time and every time again, as long as the challenge holds.
+    ///
+    /// # Errors
+    /// As [`Issuing::anonymous`]; `pass.network` for a challenge of another network that was not redeemed before; `Busy` where too many
+    /// challenges were redeemed in too short a time; what `count` refuses, which counts one more pass.
+    pub async fn for_work(
+        &self,
+        paper: &Paper,
+        puzzles: &Puzzles,
+        solved: &Solved,
+        count: impl FnOnce() -> Result<()>,
+    ) -> Result<Pass> {
+        takes(paper, Track::Anonymous)?;
+        let block = match puzzles.block_of(solved)? {
+            Some(block) => block,
+            None => {
+                solved.check_network()?;
+                puzzles.redeem(solved, self.block().await?, count)?
+            }
+        };
+        Ok(seal(paper, block, solved.tail))
+    }
+
+    /// As [`Issuing::real_name`], for somebody who waits for the answer and could measure it.
+    ///
+    /// # Errors
+    /// As [`Issuing::real_name`].
+    pub async fn real_name_unhurried(&self, paper: &Paper, person: &Person, now: DateTime<Utc>) -> Result<Pass> {
+        let (answer, ()) = tokio::join!(self.real_name(paper, person, now), tokio::time::sleep(MIN_ANSWER_TIME));
+        answer
+    }
+
+    /// The pass of a person whose identity was proven: the first time and every time again, while voting is open.
+    ///
+    /// # Errors
+    /// `ballot.track` where the campaign takes no real-name ballots; `pass.kind` where it counts people of another kind; `Busy`; a
+    /// store that fails.
+    pub async fn real_name(&self, paper: &Paper, person: &Person, now: DateTime<Utc>) -> Result<Pass> {
+        takes(paper, Track::RealName)?;
+        self.check_kind(&paper.campaign, person).await?;
+        // Before the row: where the key was lost everybody is refused, and nobody is entered.
+        let key = self.pass_keys.of(paper)?;
+        let nullifier = paper.nullifier(person);
+        self.register.send(Request { campaign: paper.campaign.to_string(), nullifier, today: day_of(now) }).await?;
+        Ok(paper.sealer.seal(Track::RealName, key.mac(&[b"serial/2", &nullifier])))
+    }
+
+    /// Whether the register's writer still writes.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        self.register.is_alive()
+    }
+
+    /// Destroys the key that could link a person to a ballot: at the close. What is in the register no longer tells in which
+    /// order people came.
+    ///
+    /// # Errors
+    /// A file that cannot be removed; a store that fails.
+    pub async fn forget(&self, campaign: &str) -> Result<()> {
+        let entered = nullifier::Entity::find().filter(nullifier::COLUMN.campaign.eq(campaign)).limit(1);
+        if self.pass_keys.has(campaign) && entered.one(self.people.db()).await?.is_some() {
+            self.people.put_in_order("nullifier", "campaign, nullifier").await?;
+        }
+        self.pass_keys.destroy(campaign)
+    }
+
+    /// Whether the campaign counts people of this kind. The first person decides.
+    async fn check_kind(&self, campaign: &str, person: &Person) -> Result<()> {
+        // Held while the store is asked: of many who come first at once, one asks.
+        let mut kinds = self.kinds.lock().await;
+        let standing = match kinds.get(campaign) {
+            Some(standing) => standing.clone(),
+            None => {
+                let kind = person.kind();
+                let standing = self.people.write(async |tx| enter_kind(tx, campaign, &kind).await).await?;
+                kinds.insert(campaign.to_owned(), standing.clone());
+                standing
+            }
+        };
+        if standing == person.kind() { Ok(()) } else { Err(Error::conflict("pass.kind")) }
+    }
+
+    async fn block(&self) -> Result<u32> {
+        let mut blocks = self.blocks.lock().await;
+        if blocks.used == BLOCK_SIZE || blocks.end == 0 {
+            blocks.current += 1;
+            blocks.used = 0;
+        }
+        if blocks.current >= blocks.end {
+            let end = self.ballots.write(reserve).await?;
+            blocks.current = end - BLOCKS_RESERVED;
+            blocks.end = end;
+        }
+        blocks.used += 1;
+        Ok(u32::try_from(blocks.current).unwrap_or(u32::MAX))
+    }
+}
+
+fn takes(paper: &Paper, track: Track) -> Result<()> {
+    if paper.takes(track) { Ok(()) } else { Err(Error::field("track", Refusal::new("ballot.track"))) }
+}
+
+fn seal(paper: &Paper, block: u32, tail: [u8; 28]) -> Pass {
+    let mut serial: Serial = [0; 32];
+    serial[..4].copy_from_slice(&paper.block_name(block));
+    serial[4..].copy_from_slice(&tail);
+    paper.sealer.seal(Track::Anonymous, serial)
+}
+
+/// Takes the next range of block numbers from the store; a crash wastes the rest of a range, never repeats one.
+async fn reserve(tx: &DatabaseTransaction) -> Result<i64> {
+    let row = pass_block::ActiveModel { node: Set(NODE), next: Set(BLOCKS_RESERVED) };
+    let step = Expr::col((pass_block::Entity, pass_block::Column::Next)).add(BLOCKS_RESERVED);
+    pass_block::Entity::insert(row)
+        .on_conflict(OnConflict::column(pass_block::Column::Node).value(pass_block::Column::Next, step).to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    let row = pass_block::Entity::find_by_id(NODE).one(tx).await?;
+    row.map(|r| r.next).ok_or_else(|| Error::Internal("no pass block".to_owned()))
+}
+
+struct Register(Store);
+
+impl AsyncCommit<Request, ()> for Register {
+    async fn commit(&mut self, requests: Vec<Request>) -> Result<Vec<Result<()>>> {
+        self.0.write(async |tx| enter(tx, &requests).await).await?;
+        Ok(requests.iter().map(|_| Ok(())).collect())
+    }
+}
+
+/// Enters the kind of people that a campaign counts, where none stands there; gives the one that stands.
+async fn enter_kind(tx: &DatabaseTransaction, campaign: &str, kind: &str) -> Result<String> {
+    let row = person_kind::ActiveModel { campaign: Set(campaign.to_owned()), kind: Set(kind.to_owned()) };
+    person_kind::Entity::insert(row)
+        .on_conflict(OnConflict::column(person_kind::Column::Campaign).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    let row = person_kind::Entity::find_by_id(campaign).one(tx).await?;
+    row.map(|row| row.kind).ok_or_else(|| Error::Internal("no kind of people".to_owned()))
+}
+
+/// Enters the nullifiers that are new. A row that stands is written again as it is: else it would be told from a new one by the
+/// time that writing takes.
+async fn enter(tx: &DatabaseTransaction, requests: &[Request]) -> Result<()> {
+    let shard = register_shard::ActiveModel { shard: Set(NODE), commits: Set(1) };
+    let step = Expr::col((register_shard::Entity, register_shard::Column::Commits)).add(1);
+    register_shard::Entity::insert(shard)
+        .on_conflict(
+            OnConflict::column(register_shard::Column::Shard).value(register_shard::Column::Commits, step).to_owned(),
+        )
+        .exec_without_returning(tx)
+        .await?;
+    // PostgreSQL refuses to write one row twice in a statement.
+    let once: BTreeMap<(&str, [u8; 32]), NaiveDate> =
+        requests.iter().map(|r| ((r.campaign.as_str(), r.nullifier), r.today)).collect();
+    let rows = once.iter().map(|((campaign, nullifier), today)| nullifier::ActiveModel {
+        campaign: Set((*campaign).to_owned()),
+        nullifier: Set(nullifier.to_vec()),
+        issued_on: Set(*today),
+    });
+    let standing = Expr::col((nullifier::Entity, nullifier::Column::IssuedOn));
+    let key = OnConflict::columns([nullifier::Column::Campaign, nullifier::Column::Nullifier])
+        .value(nullifier::Column::IssuedOn, standing)
+        .to_owned();
+    nullifier::Entity::insert_many(rows).on_conflict(key).exec_without_returning(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,49 @@
+//! Passes: the right to cast one ballot, and the papers against which passes and ballots are checked.
+//!
+//! An anonymous pass costs proof of work; a real-name pass needs a proof of identity. The holder of a pass is unknown here. The
+//! register knows which persons were given a real-name pass; it never sees a serial or a choice.
+
+pub mod api;
+pub mod commands;
+pub mod identity_source;
+pub mod issuing;
+pub mod level;
+pub mod paper;
+pub mod pass_keys;
+pub mod person;
+pub mod proof_of_work;
+pub mod proving;
+pub mod puzzle;
+pub mod resident;
+pub mod seal;
+
+use std::sync::Arc;
+
+use self::identity_source::IdentitySource;
+use self::issuing::Issuing;
+use self::paper::Papers;
+use self::proof_of_work::Puzzles;
+use crate::base::rate_limit::PersistentLimiter;
+use crate::base::store::Stores;
+use crate::networks::Networks;
+use crate::oidc::auth_request::StateCookie;
+
+/// The running parts of this slice.
+pub struct Passes {
+    /// The three stores.
+    pub stores: Stores,
+    /// Ballot papers, against which passes and ballots are checked.
+    pub papers: Papers,
+    /// Issues passes.
+    pub issuing: Issuing,
+    /// Puzzles of the proof of work.
+    pub puzzles: Puzzles,
+    /// Anonymous passes by network and day.
+    pub networks: Networks,
+    /// Checks the identity of citizens.
+    pub identity_source: IdentitySource,
+    /// Rate limits that survive a restart.
+    pub limiter: Arc<PersistentLimiter>,
+    /// Seals the state that a browser carries to the identity provider and back.
+    pub state_cookie: Arc<StateCookie>,
+}

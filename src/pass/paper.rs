@@ -1,0 +1,291 @@
+//! The ballot paper: what a campaign's ballots are checked against.
+//!
+//! Its frozen part (options, limits, places, questionnaire) is cached for ever; whether ballots are taken right now is
+//! read by the writer, inside the transaction that takes them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::ballots::ballot_paper;
+use entity::stored::{PaperState, Track};
+use sea_orm::EntityTrait;
+
+use super::person::Person;
+use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::base::keys::{Key, Keys};
+use crate::base::store::Store;
+use crate::log::leaf::Leaf;
+use crate::log::leaf::Serial;
+use crate::pass::seal::Pass;
+use crate::pass::seal::Sealer;
+
+/// How passes and ballots are made by this version. Format 1: receipts were known by their first eight bytes, and serials of
+/// real-name passes began with a day out of the register. Format 2: receipts
+/// are known by all of their bytes, and serials of real-name passes follow from the identity alone, under a key outside the register.
+pub const FORMAT: i32 = 2;
+
+/// Province code of ballots in campaigns without places.
+pub const NO_PLACE: &str = "000000";
+
+/// How long after the closing a ballot may take to be among those that can be checked.
+const INCLUSION_DELAY: TimeDelta = TimeDelta::hours(24);
+
+/// First two digits of places under which ballots are counted: provinces, the Corps, Taiwan, Hong Kong, Macao.
+const PLACE_PREFIXES: [&str; 35] = [
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44",
+    "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "66", "71", "81", "82",
+];
+
+/// The frozen part of a ballot paper with the keys of its campaign.
+#[derive(Clone, Debug)]
+pub struct Paper {
+    /// Slug.
+    pub campaign: Arc<str>,
+    /// StateCookie and checks passes.
+    pub sealer: Sealer,
+    /// Most options on one ballot.
+    pub max_choices: usize,
+    /// Whether a ballot names a place.
+    pub places: bool,
+    /// Anonymous passes that an address gets a day.
+    pub day_cap: u32,
+    /// How long a phone computes for an anonymous pass at most.
+    pub work_seconds: u32,
+    options: HashMap<String, i32>,
+    closes_at: DateTime<Utc>,
+    tracks: Vec<Track>,
+    /// Fingerprint of the key under which serials of real-name passes are made.
+    pub pass_key: Option<String>,
+    /// SHA-256 of the questionnaire.
+    pub questionnaire: [u8; 32],
+    /// Under which places are hidden.
+    pub place_key: Key,
+    nullifier_key: Key,
+    block_key: Key,
+}
+
+/// A ballot that was checked against its paper and can go into the box.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// Slug.
+    pub campaign: Arc<str>,
+    /// Serial of the pass.
+    pub serial: Serial,
+    /// Track of the pass.
+    pub track: Track,
+    /// Province code.
+    pub province: String,
+    /// Option codes, ascending, joined by commas.
+    pub choices: String,
+    /// Leaf hash.
+    pub leaf: [u8; 32],
+}
+
+impl Paper {
+    /// The paper with the keys that belong to it.
+    ///
+    /// # Errors
+    /// A paper whose questionnaire hash is damaged.
+    pub fn of(row: &ballot_paper::Model, site: &Key) -> Result<Self> {
+        let questionnaire = <[u8; 32]>::try_from(row.questionnaire.as_slice())
+            .map_err(|_| Error::Internal(format!("ballot paper of {} is damaged", row.campaign)))?;
+        Ok(Self {
+            campaign: row.campaign.as_str().into(),
+            sealer: Sealer::of(site, &row.campaign),
+            options: (0..).zip(&row.options.0).map(|(n, code)| (code.clone(), n)).collect(),
+            max_choices: usize::try_from(row.max_choices).unwrap_or(0),
+            places: row.places,
+            day_cap: u32::try_from(row.day_cap).unwrap_or(0),
+            work_seconds: u32::try_from(row.work_seconds).unwrap_or(0),
+            closes_at: row.closes_at,
+            tracks: row.tracks.0.iter().filter_map(|t| t.parse().ok()).collect(),
+            pass_key: row.pass_key.clone(),
+            questionnaire,
+            place_key: site.derive("place/1", &row.campaign),
+            nullifier_key: site.derive("nullifier/1", &row.campaign),
+            block_key: site.derive("block/1", &row.campaign),
+        })
+    }
+
+    /// Whether ballots on the track are taken.
+    #[must_use]
+    pub fn takes(&self, track: Track) -> bool {
+        self.tracks.contains(&track)
+    }
+
+    /// By when a ballot has to be among those that can be checked: the closing and a margin.
+    #[must_use]
+    pub fn include_before(&self) -> DateTime<Utc> {
+        self.closes_at + INCLUSION_DELAY
+    }
+
+    /// The nullifier of a person.
+    #[must_use]
+    pub fn nullifier(&self, person: &Person) -> [u8; 32] {
+        self.nullifier_key.mac(&person.parts())
+    }
+
+    /// The province of a place, where ballots from it are counted.
+    #[must_use]
+    pub fn province_of(&self, place: &str) -> Option<String> {
+        if !self.places {
+            return Some(NO_PLACE.to_owned());
+        }
+        let six = place.len() == 6 && place.bytes().all(|b| b.is_ascii_digit());
+        let prefix = place.get(..2).filter(|p| six && PLACE_PREFIXES.contains(p))?;
+        Some(format!("{prefix}0000"))
+    }
+
+    /// What the passes of a block begin with. Two blocks may share a name, which harms nothing.
+    #[must_use]
+    pub fn block_name(&self, number: u32) -> [u8; 4] {
+        let mac = self.block_key.mac(&[&number.to_be_bytes()]);
+        std::array::from_fn(|n| mac[n])
+    }
+
+    /// Checks place and choices, all that is wrong at once, without a pass.
+    ///
+    /// # Errors
+    /// `Invalid`: unknown place, no choice, too many, one twice, an unknown option.
+    pub fn check_choices<'a>(&self, place: &str, choices: &'a [String]) -> Result<(String, Vec<&'a str>)> {
+        let mut problems = Problems::default();
+        let province = self.province_of(place);
+        if province.is_none() {
+            problems
+                .add("place", Refusal::new(if place.is_empty() { "ballot.no_place" } else { "ballot.unknown_place" }));
+        }
+        if choices.is_empty() {
+            problems.add("choices", Refusal::new("ballot.no_choice"));
+        }
+        if choices.len() > self.max_choices {
+            problems.add(
+                "choices",
+                Refusal::new("ballot.too_many")
+                    .with("count", choices.len())
+                    .with("most", self.max_choices)
+                    .with("excess", choices.len() - self.max_choices),
+            );
+        }
+        // The first unknown one is named; a long list of nonsense is not echoed.
+        if let Some(unknown) = choices.iter().find(|c| !self.options.contains_key(*c)) {
+            let shown: String = unknown.chars().take(20).collect();
+            problems.add("choices", Refusal::new("ballot.unknown_option").with("option", shown));
+        }
+        let mut sorted: Vec<&str> = choices.iter().map(String::as_str).collect();
+        sorted.sort_unstable();
+        if sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+            problems.add("choices", Refusal::new("ballot.twice"));
+        }
+        problems.finish()?;
+        Ok((province.unwrap_or_default(), sorted))
+    }
+
+    /// As [`Paper::check`], for a pass as it was sent. What else is wrong is said before the pass.
+    ///
+    /// # Errors
+    /// As [`Paper::check`].
+    pub fn check_sent(&self, pass: &str, place: &str, choices: &[String]) -> Result<Checked> {
+        match Pass::parse(pass) {
+            Some(pass) => self.check(&pass, place, choices),
+            None => {
+                self.check_choices(place, choices)?;
+                Err(Error::field("pass", Refusal::new("ballot.pass_malformed")))
+            }
+        }
+    }
+
+    /// Checks the pass as well, and makes the ballot.
+    ///
+    /// # Errors
+    /// As [`Paper::check_choices`]; `ballot.pass_malformed` for a pass that is not ours.
+    pub fn check(&self, pass: &Pass, place: &str, choices: &[String]) -> Result<Checked> {
+        let (province, sorted) = self.check_choices(place, choices)?;
+        if !self.sealer.is_sealed(pass) || !self.takes(pass.track) {
+            return Err(Error::field("pass", Refusal::new("ballot.pass_malformed")));
+        }
+        let leaf = Leaf {
+            campaign: &self.campaign,
+            questionnaire: &self.questionnaire,
+            track: pass.track,
+            province: &province,
+            choices: &sorted,
+            serial: &pass.serial,
+        };
+        Ok(Checked {
+            campaign: Arc::clone(&self.campaign),
+            serial: pass.serial,
+            track: pass.track,
+            leaf: leaf.hash(&self.place_key),
+            choices: sorted.join(","),
+            province,
+        })
+    }
+}
+
+/// The papers that this process has read.
+#[derive(Clone)]
+pub struct Papers {
+    store: Store,
+    keys: Keys,
+    read: Arc<RwLock<HashMap<String, Arc<Paper>>>>,
+}
+
+impl Papers {
+    /// None read yet.
+    #[must_use]
+    pub fn new(store: Store, keys: Keys) -> Self {
+        Self { store, keys, read: Arc::default() }
+    }
+
+    /// The paper of a campaign.
+    ///
+    /// # Errors
+    /// `NotFound` for a campaign that was never published.
+    pub async fn get(&self, campaign: &str) -> Result<Arc<Paper>> {
+        if let Some(paper) = self.read.read().ok().and_then(|read| read.get(campaign).cloned()) {
+            return Ok(paper);
+        }
+        let row = ballot_paper::Entity::find_by_id(campaign)
+            .one(self.store.db())
+            .await?
+            .ok_or(Error::NotFound("campaign"))?;
+        let paper = Arc::new(Paper::of(&row, &self.keys.site)?);
+        if let Ok(mut read) = self.read.write() {
+            read.insert(campaign.to_owned(), Arc::clone(&paper));
+        }
+        Ok(paper)
+    }
+}
+
+/// Why a paper takes no ballots at an instant; none where it takes them.
+#[must_use]
+pub fn closed(paper: &ballot_paper::Model, now: DateTime<Utc>) -> Option<Refusal> {
+    let day = |at: DateTime<Utc>| crate::base::clock::day_of(at).to_string();
+    match paper.state {
+        PaperState::Suspended => Some(Refusal::new("ballot.suspended")),
+        // Closed for good before its time: a campaign is cancelled only before anybody could vote.
+        PaperState::Closed if now < paper.closes_at => Some(Refusal::new("ballot.cancelled")),
+        PaperState::Closed => Some(last_day(paper)),
+        PaperState::Open if now < paper.opens_at => {
+            Some(Refusal::new("ballot.not_open").with("day", day(paper.opens_at)))
+        }
+        PaperState::Open if now >= paper.closes_at => Some(last_day(paper)),
+        PaperState::Open => None,
+    }
+}
+
+fn last_day(paper: &ballot_paper::Model) -> Refusal {
+    let day = crate::base::clock::day_of(paper.closes_at - chrono::TimeDelta::microseconds(1));
+    Refusal::new("ballot.closed").with("day", day)
+}
+
+/// Whether a campaign takes ballots at an instant, by its paper: what the ballot box goes by.
+///
+/// # Errors
+/// `NotFound` for a campaign that was never published; `ballot.not_open`, `ballot.closed`, `ballot.suspended`,
+/// `ballot.cancelled`.
+pub async fn taking(store: &Store, campaign: &str, now: DateTime<Utc>) -> Result<()> {
+    let paper = ballot_paper::Entity::find_by_id(campaign).one(store.db()).await?.ok_or(Error::NotFound("campaign"))?;
+    closed(&paper, now).map_or(Ok(()), |refusal| Err(Error::Conflict(refusal)))
+}

@@ -1,0 +1,217 @@
+//! Signing in, step by step; the own sessions; proofs of presence.
+
+use entity::stored::{SessionKind, SessionStage};
+use poem::http::Method;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, OpenApi};
+use serde_json::Value;
+
+use super::proofs::{Acceptance, CurrentSession, Device, Due, ProofObject, Session, SignIn};
+use crate::accounts::commands::{Guest, accept};
+use crate::app::App;
+use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
+use crate::sign_in::commands::{self, Attempt};
+use crate::sign_in::extract::{Entering, Signed, Visit};
+use crate::sign_in::queries;
+use crate::sign_in::second_factor::Factors;
+use crate::sign_in::session::Opened;
+use crate::sign_in::{devices, reauthentication, step_up};
+use crate::web::api_tags::ApiTags;
+use crate::web::json_body::JsonBody;
+use crate::web::no_content::Done;
+use crate::web::policy::{Operation, Policy};
+use crate::web::session_cookie;
+
+/// Policies of these operations.
+pub const POLICIES: &[Operation] = &[
+    (Method::POST, "/sessions", Policy::SIGNING_IN),
+    (Method::POST, "/invitations/acceptance", Policy::SIGNING_IN),
+    (Method::POST, "/sessions/current/second-factor", Policy::SIGNING_IN),
+    (Method::POST, "/sessions/current/challenge", Policy::SIGNING_IN),
+    (Method::POST, "/sessions/current/confirmation", Policy::STAFF),
+    (Method::GET, "/sessions/current", Policy::CALL),
+    (Method::DELETE, "/sessions/current", Policy::STAFF),
+    (Method::GET, "/sessions", Policy::CALL),
+    (Method::DELETE, "/sessions/others", Policy::SENSITIVE),
+    (Method::DELETE, "/sessions/:name", Policy::SENSITIVE),
+];
+
+/// See the module.
+pub struct SessionsApi;
+
+/// How far signing in has come.
+#[derive(ApiResponse)]
+enum Entered {
+    /// Signed in
+    #[oai(status = 201)]
+    Created(Json<Session>),
+    /// The password was right; something else is due
+    #[oai(status = 202)]
+    Accepted(Json<Due>),
+}
+
+/// A session was opened.
+#[derive(ApiResponse)]
+enum Completed {
+    /// Signed in
+    #[oai(status = 201)]
+    Created(Json<Session>),
+}
+
+/// Somebody is there.
+#[derive(ApiResponse)]
+enum Confirmed {
+    /// Confirmed: a program goes on with this token
+    #[oai(status = 200)]
+    Ok(Json<Session>),
+    /// Confirmed: a browser goes on with this cookie, which no script reads
+    #[oai(status = 204)]
+    NoContent(#[oai(header = "Set-Cookie")] String),
+}
+
+#[OpenApi(tag = "ApiTags::Identity")]
+impl SessionsApi {
+    /// Sign in
+    ///
+    /// One refusal (`account.sign_in`) for every cause. After several failures the next tries have to wait (429). Where a second
+    /// factor is due, or has to be enrolled first, the answer is 202 with a ticket: the bearer token of the calls that follow,
+    /// and of no others.
+    #[oai(path = "/sessions", method = "post")]
+    async fn sign_in(&self, visit: Visit, body: JsonBody<SignIn>) -> Result<Entered, Error> {
+        let app = &visit.app;
+        let JsonBody(SignIn { login, password }) = body;
+        let attempt = Attempt {
+            login: &login,
+            password,
+            peer: &visit.peer,
+            device: visit.device.as_deref(),
+            kind: SessionKind::Bearer,
+            browser: visit.browser.clone(),
+            replaces: None,
+        };
+        entered(app, commands::sign_in(&app.authentication, &visit.ctx, attempt).await?).await
+    }
+
+    /// Accept an invitation
+    ///
+    /// Its token stands at the end of the link. The answer is that of signing in with the chosen password.
+    #[oai(path = "/invitations/acceptance", method = "post")]
+    async fn accept(&self, visit: Visit, body: JsonBody<Acceptance>) -> Result<Entered, Error> {
+        let app = &visit.app;
+        let JsonBody(Acceptance { token, code, new }) = body;
+        let guest = Guest {
+            chosen: new,
+            code,
+            peer: &visit.peer,
+            kind: SessionKind::Bearer,
+            browser: visit.browser.clone(),
+            replaces: None,
+        };
+        entered(app, accept(&app.authentication, &visit.ctx, &token, guest).await?).await
+    }
+
+    /// The second factor
+    ///
+    /// Takes the ticket as the bearer token, with a code of the app, a recovery code, or the answer of a passkey to `POST
+    /// /sessions/current/challenge`. Wrong ones count like wrong passwords.
+    #[oai(path = "/sessions/current/second-factor", method = "post")]
+    async fn second_factor(&self, entering: Entering, body: JsonBody<ProofObject>) -> Result<Completed, Error> {
+        let entering = by_program(entering.at(SessionStage::Factor)?)?;
+        let app = &entering.app;
+        let opened = commands::complete(&app.authentication, &entering.ctx, entering.holder(), body.0.one()?).await?;
+        Ok(Completed::Created(Json(Session::of(&opened))))
+    }
+
+    /// What a passkey is to answer
+    ///
+    /// The options of `navigator.credentials.get`, for signing in and for a proof of presence. Answered once, within five
+    /// minutes.
+    #[oai(path = "/sessions/current/challenge", method = "post")]
+    async fn challenge(&self, entering: Entering) -> Result<Json<Value>, Error> {
+        Ok(Json(reauthentication::ask_passkey(&entering.app.authentication, &entering.ctx, entering.holder()).await?))
+    }
+
+    /// Prove to be there
+    ///
+    /// By password, code, or the answer of a passkey. For ten minutes after it, and after signing in, acts that are otherwise
+    /// refused with `account.confirm` (403) can be done: verdicts, dispatches, signatures under selections, changes of accounts.
+    /// Changes of the own password and factors are refused with `account.confirm_all` unless the password and, where one is
+    /// enrolled, a second factor were shown in that time, together or one after the other. Signing in at a provider is as fresh
+    /// as it says. The session has another token from then on; it ends no later for that.
+    #[oai(path = "/sessions/current/confirmation", method = "post")]
+    async fn confirm(&self, signed: Signed, body: JsonBody<ProofObject>) -> Result<Confirmed, Error> {
+        let opened = step_up::confirm(&signed.app.authentication, &signed.ctx, signed.holder()?, body.0.all()?).await?;
+        Ok(match signed.session.kind {
+            SessionKind::Bearer => Confirmed::Ok(Json(Session::of(&opened))),
+            SessionKind::Cookie => Confirmed::NoContent(session_cookie::set(
+                opened.token.reveal(),
+                opened.expires - signed.app.clock.system(),
+            )),
+        })
+    }
+
+    /// This session
+    #[oai(path = "/sessions/current", method = "get")]
+    async fn current(&self, signed: Signed) -> Result<Json<CurrentSession>, Error> {
+        let seconds = signed.app.config.sessions.left(&signed.session, signed.app.clock.system());
+        Ok(Json(CurrentSession { ends_in: seconds, expires: signed.session.expires_at }))
+    }
+
+    /// Sign out
+    ///
+    /// Ends the session whose token is sent, a ticket too; others of the account go on.
+    #[oai(path = "/sessions/current", method = "delete")]
+    async fn sign_out(&self, entering: Entering) -> Result<Done, Error> {
+        let store = &entering.app.stores.main;
+        store.write(Changes::Internal, async |tx| commands::sign_out(tx, &entering.ctx, &entering.token).await).await?;
+        Ok(Done::NoContent)
+    }
+
+    /// Where the own account is signed in
+    #[oai(path = "/sessions", method = "get")]
+    async fn devices(&self, signed: Signed) -> Result<Json<Vec<Device>>, Error> {
+        let app = &signed.app;
+        let account = signed.ctx.staff()?.id;
+        let found = devices::devices(app.stores.main.db(), account, app.config.sessions, app.clock.system()).await?;
+        Ok(Json(found.iter().map(|row| Device::of(row, &signed.session)).collect()))
+    }
+
+    /// Sign all other sessions of the own account out
+    #[oai(path = "/sessions/others", method = "delete")]
+    async fn revoke_others(&self, signed: Signed) -> Result<Done, Error> {
+        let store = &signed.app.stores.main;
+        store
+            .write(Changes::Internal, async |tx| devices::revoke_others(tx, &signed.ctx, &signed.session).await)
+            .await?;
+        Ok(Done::NoContent)
+    }
+
+    /// Sign one session of the own account out
+    #[oai(path = "/sessions/:name", method = "delete")]
+    async fn revoke(&self, signed: Signed, name: Path<String>) -> Result<Done, Error> {
+        let store = &signed.app.stores.main;
+        store.write(Changes::Internal, async |tx| devices::revoke(tx, &signed.ctx, &name).await).await?;
+        Ok(Done::NoContent)
+    }
+}
+
+/// A token in an answer is for programs: what a browser has in its cookie is not for scripts to read.
+pub(super) fn by_program(entering: Entering) -> Result<Entering> {
+    let is_ticket = entering.session.stage != SessionStage::Complete;
+    let is_browser = entering.session.kind == SessionKind::Cookie;
+    if is_ticket && is_browser { Err(Error::Unauthenticated) } else { Ok(entering) }
+}
+
+async fn entered(app: &App, opened: Opened) -> Result<Entered> {
+    if opened.stage == SessionStage::Complete {
+        return Ok(Entered::Created(Json(Session::of(&opened))));
+    }
+    let db = app.stores.main.db();
+    let kind = SessionKind::Bearer;
+    let found =
+        queries::bearer(&app.stores.main, opened.token.reveal(), kind, app.config.sessions, app.clock.system()).await?;
+    let account = found.ok_or(Error::Unauthenticated)?.staff.id;
+    Ok(Entered::Accepted(Json(Due::of(&opened, &Factors::of(db, account).await?))))
+}

@@ -1,0 +1,6 @@
+//! Writes of signing in: sessions and the own password.
+
+pub mod passwords;
+pub mod signing;
+
+pub use self::signing::{Attempt, change_password, complete, sign_in, sign_out};

@@ -1,0 +1,228 @@
+//! A proof of presence before an act that needs one. The form that was refused for want of it is carried along and goes on
+//! by itself once the proof is there: nothing that was typed is lost, but for passwords, which stand in no page.
+
+use std::sync::Arc;
+
+use askama::Template;
+use entity::session;
+use poem::http::{Method, StatusCode, header};
+use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response, handler};
+
+use super::feedback::{Again, links};
+use super::sign_in::with_session;
+use super::sign_on::again;
+use crate::accounts::queries;
+use crate::app::App;
+use crate::base::ctx::Staff;
+use crate::base::error::{Error, FieldError, Result};
+use crate::sign_in::extract::{Signed, token};
+use crate::sign_in::nav::{Nav, Section, nav};
+use crate::sign_in::queries::bearer;
+use crate::sign_in::reauthentication::{self, Proof};
+use crate::sign_in::second_factor::Factors;
+use crate::sign_in::step_up::{ALL, CODE, Missing, confirm};
+use crate::web::form::MAX_TEXT;
+use crate::web::page::{Page, RequestAddress, html_with, own_path, see_other};
+
+type Pairs = Vec<(String, String)>;
+
+/// Begins the names of the fields of the page itself; all others are those of the form that waits.
+const OWN: &str = "confirmation-";
+/// Fields of forms that hold passwords, which stand in no page: who sends one of them begins at its page again.
+const PASSWORDS: [&str; 3] = ["old", "new", "again"];
+
+#[derive(Template)]
+#[template(path = "sign_in/confirmation.html")]
+struct Confirmation {
+    p: Page,
+    nav: Nav,
+    links: Vec<(String, String)>,
+    login: String,
+    /// All that is offered is wanted; else one of them is enough.
+    wants_all: bool,
+    offers_password: bool,
+    offers_code: bool,
+    code_label: &'static str,
+    offers_passkey: bool,
+    /// For whoever comes from a provider: its name, and the way there.
+    again: Option<(String, String)>,
+    to: String,
+    method: String,
+    carried: Pairs,
+}
+
+/// What waits for the proof.
+#[derive(Clone, Debug, Default)]
+struct Waiting {
+    wants_all: bool,
+    to: String,
+    is_form: bool,
+    carried: Pairs,
+}
+
+impl Confirmation {
+    async fn of(app: &App, found: (&Staff, &session::Model), mut p: Page, waiting: Waiting) -> Result<Self> {
+        let ((staff, session), db) = (found, app.stores.main.db());
+        let factors = Factors::of(db, staff.id).await?;
+        let missing = match waiting.wants_all {
+            true => Missing::of(db, session, true, app.clock.system()).await?,
+            false => Missing { password: true, factor: factors.count() > 0 },
+        };
+        let offers_password =
+            missing.password && reauthentication::password_hash(&app.authentication, staff).await?.is_some();
+        let offers_factor = missing.factor && (offers_password || !(waiting.wants_all && missing.password));
+        let is_linked = queries::sign_on_link(db, staff.id).await?.is_some();
+        p.account = Some(staff.name.clone());
+        // The address of a form is no page that the other language could be asked of.
+        p.address = "/desk/confirmation".to_owned();
+        Ok(Self {
+            nav: nav(staff, Section::Account),
+            links: links(&p),
+            login: staff.login.clone(),
+            wants_all: waiting.wants_all,
+            offers_password,
+            offers_code: offers_factor,
+            code_label: match waiting.wants_all || !offers_password {
+                true => "sign-in-confirmation-code-alone",
+                false => "sign-in-confirmation-code",
+            },
+            offers_passkey: offers_factor && !factors.passkeys.is_empty(),
+            again: if is_linked { again(app, &p) } else { None },
+            to: waiting.to,
+            method: if waiting.is_form { "POST" } else { "GET" }.to_owned(),
+            carried: waiting.carried,
+            p,
+        })
+    }
+}
+
+/// Shows the page in place of the refusal. Inside of it stand all routes.
+pub struct Confirming;
+
+impl<E: Endpoint> Middleware<E> for Confirming {
+    type Output = ConfirmingEndpoint<E>;
+
+    fn transform(&self, endpoint: E) -> Self::Output {
+        ConfirmingEndpoint(endpoint)
+    }
+}
+
+/// See [`Confirming`].
+pub struct ConfirmingEndpoint<E>(E);
+
+impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        if !request.uri().path().starts_with("/desk/") {
+            return Ok(self.0.call(request).await?.into_response());
+        }
+        let (asked, held, app) = (RequestAddress::of(&request), token(&request), request.data::<Arc<App>>().cloned());
+        let mut waiting = Waiting {
+            wants_all: false,
+            to: request.original_uri().path_and_query().map_or_else(String::new, ToString::to_string),
+            is_form: request.method() == Method::POST,
+            carried: Vec::new(),
+        };
+        let media = request.header(header::CONTENT_TYPE).unwrap_or("");
+        let mut form = Vec::new();
+        if waiting.is_form && media.starts_with("application/x-www-form-urlencoded") {
+            let body = request.take_body().into_bytes_limit(MAX_TEXT).await;
+            let body = body.map_err(|_| Error::TooLarge(MAX_TEXT as u64))?;
+            form = body.to_vec();
+            request.set_body(Body::from(body));
+        }
+        let error = match self.0.call(request).await {
+            Ok(response) => return Ok(response.into_response()),
+            Err(error) => error,
+        };
+        let code = match error.downcast_ref() {
+            Some(Error::Forbidden(refusal)) => refusal.code,
+            _ => "",
+        };
+        let (true, Some(app), Some((token, kind))) = ([CODE, ALL].contains(&code), app, held) else {
+            return Err(error);
+        };
+        waiting.wants_all = code == ALL;
+        let limits = app.config.sessions;
+        let Some(found) = bearer(&app.stores.main, &token, kind, limits, app.clock.system()).await? else {
+            return Err(Error::Unauthenticated.into());
+        };
+        waiting.carried = pairs(&form)?;
+        // A form that comes from this page brings its fields along.
+        waiting.carried.retain(|(name, _)| !name.starts_with(OWN));
+        if waiting.carried.iter().any(|(name, _)| PASSWORDS.contains(&name.as_str())) {
+            (waiting.is_form, waiting.carried) = (false, Vec::new());
+        }
+        let mut p = asked.page("desk", app.site.demo).titled("sign-in-confirmation-title");
+        p.ends_in = Some(limits.left(&found.session, app.clock.system()));
+        let page = Confirmation::of(&app, (&found.staff, &found.session), p, waiting).await?;
+        Ok(html_with(StatusCode::FORBIDDEN, &page)?)
+    }
+}
+
+fn pairs(form: &[u8]) -> Result<Pairs> {
+    serde_urlencoded::from_bytes(form)
+        .map_err(|_| Error::field("request", crate::base::error::Refusal::new("malformed")))
+}
+
+/// `GET /desk/confirmation`
+#[handler]
+pub async fn show(signed: Signed) -> Result<Response> {
+    let p = signed.page("desk").titled("sign-in-confirmation-title");
+    let waiting = Waiting { to: "/desk".to_owned(), ..Waiting::default() };
+    html_with(StatusCode::OK, &Confirmation::of(&signed.app, (signed.ctx.staff()?, &signed.session), p, waiting).await?)
+}
+
+/// `POST /desk/confirmation`
+#[handler]
+pub async fn take(signed: Signed, body: Body) -> Result<Response> {
+    let body = body.into_bytes_limit(MAX_TEXT).await.map_err(|_| Error::TooLarge(MAX_TEXT as u64))?;
+    let (own, carried): (Pairs, Pairs) = pairs(&body)?.into_iter().partition(|(name, _)| name.starts_with(OWN));
+    let get = |name: &str| own.iter().find(|(n, _)| n.strip_prefix(OWN) == Some(name)).map_or("", |(_, v)| v.as_str());
+    let to = own_path(get("to")).unwrap_or("/desk").to_owned();
+    let waiting = Waiting { wants_all: !get("all").is_empty(), to, is_form: get("method") == "POST", carried };
+    let password =
+        Some(get("password")).filter(|typed| !typed.is_empty()).map(|typed| Proof::Password(typed.to_owned()));
+    let factor = match (get("credential"), get("code")) {
+        ("", "") => None,
+        ("", code) => Some(Proof::Code(code.to_owned())),
+        (answer, _) => Some(Proof::Passkey(answer.to_owned())),
+    };
+    let mut proofs: Vec<Proof> = password.into_iter().chain(factor).collect();
+    let (db, system) = (signed.app.stores.main.db(), signed.app.clock.system());
+    let missing = Missing::of(db, &signed.session, waiting.wants_all, system).await?;
+    if proofs.is_empty() {
+        // Shown in another window, or to the provider.
+        if !missing.is_some() {
+            return Ok(on(&waiting));
+        }
+        let empty = String::new();
+        proofs.push(if missing.password { Proof::Password(empty) } else { Proof::Code(empty) });
+    }
+    match confirm(&signed.app.authentication, &signed.ctx, signed.holder()?, proofs).await {
+        Ok(opened) => Ok(with_session(on(&waiting), &signed.app, &opened)),
+        Err(error) => {
+            let (again, errors) = Again::of(error, if missing.password { "password" } else { "code" })?;
+            let p = signed.page("desk").titled("sign-in-confirmation-title").refused(named(errors));
+            again.show(&Confirmation::of(&signed.app, (signed.ctx.staff()?, &signed.session), p, waiting).await?)
+        }
+    }
+}
+
+/// The browser sends the same form on to where it was meant to go; the fields of this page mean nothing there.
+fn on(waiting: &Waiting) -> Response {
+    match waiting.is_form {
+        true => StatusCode::TEMPORARY_REDIRECT.with_header(header::LOCATION, &waiting.to).into_response(),
+        false => see_other(&waiting.to),
+    }
+}
+
+/// The errors at the fields of this page.
+fn named(mut errors: Vec<FieldError>) -> Vec<FieldError> {
+    for error in &mut errors {
+        let field = if error.field == "password" { "password" } else { "code" };
+        error.field = format!("{OWN}{field}");
+    }
+    errors
+}

@@ -1,0 +1,98 @@
+//! The second step of signing in where a second factor is demanded and there is none yet: to enrol one.
+
+use askama::Template;
+use entity::stored::SessionStage;
+use poem::web::Query;
+use poem::{Response, handler};
+
+use super::code::at_code;
+use super::feedback::{Again, links};
+use super::sign_in::{Next, signed_in, target};
+use crate::base::error::Result;
+use crate::sign_in::extract::Entering;
+use crate::sign_in::second_factor::commands::{self, Enrolled};
+use crate::web::form::Sent;
+use crate::web::page::{Page, html, see_other};
+use crate::web::qr::{self, QrCode};
+
+#[derive(Template)]
+#[template(path = "sign_in/enrolment.html")]
+struct Enrolment {
+    p: Page,
+    links: Vec<(String, String)>,
+    name: String,
+    secret: String,
+    code: Option<QrCode>,
+    next: String,
+}
+
+/// Recovery codes, shown once.
+#[derive(Template)]
+#[template(path = "sign_in/codes.html")]
+pub(super) struct Codes {
+    pub(super) p: Page,
+    pub(super) login: String,
+    pub(super) codes: Vec<String>,
+    pub(super) onward: String,
+}
+
+impl Enrolment {
+    fn of(entering: &Entering, p: Page, next: &str) -> Result<Self> {
+        let pending = commands::pending(&entering.app.authentication, entering.holder())?;
+        Ok(Self {
+            links: links(&p),
+            p,
+            name: entering.staff.name.clone(),
+            code: pending.as_ref().and_then(|pending| qr::draw(&pending.address)),
+            secret: pending.map(|pending| grouped(&pending.text)).unwrap_or_default(),
+            next: target(next).to_owned(),
+        })
+    }
+}
+
+/// A secret as people can copy it: four letters at a time.
+pub(super) fn grouped(secret: &str) -> String {
+    let letters: Vec<char> = secret.chars().collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+/// `GET /sign-in/enrolment`
+#[handler]
+pub async fn show(entering: Entering, Query(Next { next, .. }): Query<Next>) -> Result<Response> {
+    let entering = entering.at(SessionStage::Enrolment)?;
+    let p = entering.page().titled("sign-in-enrolment-title");
+    html(&Enrolment::of(&entering, p, &next)?)
+}
+
+/// `POST /sign-in/enrolment`
+#[handler]
+pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
+    let entering = entering.at(SessionStage::Enrolment)?;
+    let (p, next) = (entering.page().titled("sign-in-enrolment-title"), sent.get("next"));
+    match enrol(&entering, &sent).await {
+        Ok(Enrolled { codes, session }) => {
+            let (login, onward) = (entering.staff.login.clone(), p.href(target(next)));
+            let response = match codes.is_empty() {
+                true => see_other(&onward),
+                false => html(&Codes { p: p.titled("sign-in-codes-title"), login, codes, onward })?,
+            };
+            match session {
+                Some(opened) => signed_in(response, &entering.app, &opened).await,
+                None => Ok(response),
+            }
+        }
+        Err(error) => {
+            let (again, errors) = Again::of(error, "code")?;
+            again.show(&Enrolment::of(&entering, p.refused(at_code(errors)), next)?)
+        }
+    }
+}
+
+/// Enrols what the form holds: the answer of a new passkey, which the script put there, else the first code of an app.
+pub(super) async fn enrol(entering: &Entering, sent: &Sent) -> Result<Enrolled> {
+    let (app, ctx, holder) = (&entering.app, &entering.ctx, entering.holder());
+    match sent.get("credential") {
+        "" => commands::enrol_totp(&app.authentication, ctx, holder, sent.get("code")).await,
+        answer => commands::enrol_passkey(&app.authentication, ctx, holder, sent.get("name"), answer).await,
+    }
+}

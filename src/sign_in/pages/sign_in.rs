@@ -1,0 +1,174 @@
+//! Signing in and out: the account and its password. What may be due after them has pages of its own.
+
+use askama::Template;
+use entity::id::AccountId;
+use entity::stored::{SessionKind, SessionStage};
+use poem::http::header;
+use poem::web::Query;
+use poem::{IntoResponse, Request, Response, handler};
+
+use super::feedback::{Again, Done, links};
+use super::sign_on::{self, Offer};
+use crate::app::App;
+use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
+use crate::sign_in::commands::{self, Attempt};
+use crate::sign_in::extract::{Entering, Visit};
+use crate::sign_in::known_device;
+use crate::sign_in::session::Opened;
+use crate::web::form::Sent;
+use crate::web::page::{Page, html, own_path, see_other};
+use crate::web::problem::percent;
+use crate::web::session_cookie;
+
+#[derive(Template)]
+#[template(path = "sign_in/sign_in.html")]
+struct SignIn {
+    p: Page,
+    links: Vec<(String, String)>,
+    login: String,
+    next: String,
+    offer: Option<Offer>,
+}
+
+#[derive(Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(super) struct Next {
+    pub(super) next: String,
+    /// By which the provider's account is linked.
+    pub(super) invitation: String,
+}
+
+/// Where to go after signing in: a path of ours that is no part of signing in itself, else the desk.
+pub(super) fn target(next: &str) -> &str {
+    own_path(next).filter(|path| !path.starts_with("/sign-")).unwrap_or("/desk")
+}
+
+/// The page on which signing in goes on.
+pub(super) fn way(p: &Page, stage: SessionStage, next: &str) -> String {
+    let step = match stage {
+        SessionStage::Complete => return p.href(target(next)),
+        SessionStage::Factor => "code",
+        SessionStage::Enrolment => "enrolment",
+    };
+    p.href(&format!("/sign-in/{step}?next={}", percent(target(next))))
+}
+
+/// On to the next page, as [`signed_in`].
+pub async fn entered(p: &Page, app: &App, opened: &Opened, next: &str) -> Result<Response> {
+    signed_in(see_other(&way(p, opened.stage, next)), app, opened).await
+}
+
+/// The answer, with the session in the cookie. Where signing in is complete, the account knows the browser from now on.
+pub(super) async fn signed_in(response: Response, app: &App, opened: &Opened) -> Result<Response> {
+    let response = with_session(response, app, opened);
+    match opened.stage {
+        SessionStage::Complete => with_device(response, app, opened.account).await,
+        SessionStage::Factor | SessionStage::Enrolment => Ok(response),
+    }
+}
+
+/// The answer, with a further cookie by which the account knows the browser.
+pub(super) async fn with_device(response: Response, app: &App, account: AccountId) -> Result<Response> {
+    let sealed = known_device::seal(&app.authentication, account).await?;
+    Ok(response.with_header(header::SET_COOKIE, session_cookie::set_device(&sealed)).into_response())
+}
+
+/// The answer, with the session in the cookie.
+pub(super) fn with_session(response: Response, app: &App, opened: &Opened) -> Response {
+    response
+        .with_header(
+            header::SET_COOKIE,
+            session_cookie::set(opened.token.reveal(), opened.expires - app.clock.system()),
+        )
+        .into_response()
+}
+
+/// `GET /sign-in`
+#[handler]
+pub async fn show(
+    visit: Visit,
+    entering: Option<Entering>,
+    Query(Next { next, invitation }): Query<Next>,
+    Query(done): Query<Done>,
+) -> Result<Response> {
+    let mut p = visit.page("sign-in").titled("sign-in-sign-in-title");
+    if let Some(entering) = entering {
+        return Ok(see_other(&way(&p, entering.session.stage, &next)));
+    }
+    p.notice = done.notice(&p);
+    let (next, login) = (target(&next).to_owned(), String::new());
+    let offer = sign_on::offer(&visit, &p, (&next, &invitation), done.done == "sign-out").await;
+    html(&SignIn { p, links: Vec::new(), login, next, offer })
+}
+
+/// `POST /sign-in`
+#[handler]
+pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Response> {
+    let p = visit.page("sign-in").titled("sign-in-sign-in-title");
+    let app = &visit.app;
+    let (login, next) = (sent.get("login"), target(sent.get("next")));
+    let attempt = Attempt {
+        login,
+        password: sent.get("password").to_owned(),
+        peer: &visit.peer,
+        device: visit.device.as_deref(),
+        kind: SessionKind::Cookie,
+        browser: visit.browser.clone(),
+        replaces: session_cookie::get(request),
+    };
+    match commands::sign_in(&app.authentication, &visit.ctx, attempt).await {
+        Ok(opened) => entered(&p, app, &opened, next).await,
+        Err(error) => {
+            let (again, errors) = Again::of(error, "login")?;
+            let p = p.refused(errors);
+            let offer = sign_on::offer(&visit, &p, (next, ""), false).await;
+            let (login, next) = (login.to_owned(), next.to_owned());
+            again.show(&SignIn { links: links(&p), p, login, next, offer })
+        }
+    }
+}
+
+/// The page after a sign-in at the provider that came to nothing.
+pub(super) async fn refused(visit: &Visit, error: Error, next: &str) -> Result<Response> {
+    if matches!(error, Error::Database(_) | Error::Internal(_) | Error::NotFound(_)) {
+        return Err(error);
+    }
+    let head = Again { status: error.status(), wait: error.retry_after() };
+    let p = visit.page("sign-in").titled("sign-in-sign-in-title").refused(sign_on::told(&error));
+    let next = target(next).to_owned();
+    let offer = sign_on::offer(visit, &p, (&next, ""), false).await;
+    head.show(&SignIn {
+        links: links(&p),
+        p: Page { address: "/sign-in".to_owned(), ..p },
+        login: String::new(),
+        next,
+        offer,
+    })
+}
+
+/// `POST /sign-out`. Works as well where signing in was not complete, or the session has ended by itself.
+#[handler]
+pub async fn sign_out(visit: Visit, entering: poem::Result<Entering>) -> poem::Result<Response> {
+    match entering {
+        // Not `app.write`: kept public pages know nothing of sessions.
+        Ok(entering) => {
+            let store = &entering.app.stores.main;
+            store
+                .write(Changes::Internal, async |tx| commands::sign_out(tx, &entering.ctx, &entering.token).await)
+                .await?;
+        }
+        Err(error) if matches!(error.downcast_ref(), Some(Error::Unauthenticated)) => {}
+        // Nobody is told to be signed out whose session could not be ended.
+        Err(error) => return Err(error),
+    }
+    Ok(gone(&visit.page(""), "sign-out"))
+}
+
+/// Back to the sign-in page without a cookie, with a sentence about why.
+pub(super) fn gone(p: &Page, done: &str) -> Response {
+    see_other(&p.href(&format!("/sign-in?done={done}")))
+        .with_header(header::SET_COOKIE, session_cookie::delete())
+        .with_header("clear-site-data", "\"cache\"")
+        .into_response()
+}

@@ -1,0 +1,299 @@
+//! Enrolling second factors and taking them off.
+
+use chrono::{DateTime, Utc};
+use entity::id::AccountId;
+use entity::stored::SessionStage;
+use entity::{passkey, session, totp};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde_json::{Value, json};
+
+use super::totp::Secret;
+use super::{Factors, passkeys, recovery};
+use crate::audit;
+use crate::base::ctx::{Ctx, Staff};
+use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::base::main_store::Changes;
+use crate::sign_in::Authentication;
+use crate::sign_in::session::{Opened, close_others, hash, replace};
+
+/// Who proves or enrols something, in which session, from where.
+#[derive(Clone, Copy)]
+pub struct Holder<'a> {
+    /// Who.
+    pub staff: &'a Staff,
+    /// In which session.
+    pub session: &'a session::Model,
+    /// Address it comes from, for limits.
+    pub peer: &'a str,
+    /// What may make the browser known to the account, for limits too ([`crate::sign_in::known_device`]).
+    pub device: Option<&'a str>,
+}
+
+/// What came of an enrolment.
+pub struct Enrolled {
+    /// Recovery codes, shown this once; with the first factor only.
+    pub codes: Vec<String>,
+    /// The session that is complete by it, where it was the rest of signing in.
+    pub session: Option<Opened>,
+}
+
+/// A secret that waits for its first code.
+pub struct Pending {
+    /// For typing it in.
+    pub text: String,
+    /// For scanning it.
+    pub address: String,
+}
+
+/// Lays a fresh secret for codes into the session. It belongs to the session, not to the account: nobody else has seen it.
+///
+/// # Errors
+/// `Unauthenticated` where the session has ended.
+pub async fn begin_totp(authentication: &Authentication, holder: Holder<'_>) -> Result<Pending> {
+    let secret = Secret::random()?;
+    let sealed = secret.seal(&authentication.keys, holder.staff.id)?;
+    authentication
+        .main
+        .write(Changes::Internal, async |tx| put_pending(tx, &holder.session.token_hash, sealed).await)
+        .await?;
+    shown(&secret, holder.staff)
+}
+
+/// As [`begin_totp`], for a session that was opened just now for nothing but enrolment.
+///
+/// # Errors
+/// A store that fails.
+pub async fn lay_first(
+    tx: &DatabaseTransaction,
+    authentication: &Authentication,
+    account: AccountId,
+    opened: &Opened,
+) -> Result<()> {
+    let sealed = Secret::random()?.seal(&authentication.keys, account)?;
+    put_pending(tx, &hash(opened.token.reveal()), sealed).await
+}
+
+async fn put_pending(tx: &DatabaseTransaction, token_hash: &str, sealed: String) -> Result<()> {
+    let laid = session::Entity::update_many()
+        .col_expr(session::Column::PendingTotp, Expr::value(sealed))
+        .filter(session::COLUMN.token_hash.eq(token_hash))
+        .exec(tx)
+        .await?;
+    if laid.rows_affected == 1 { Ok(()) } else { Err(Error::Unauthenticated) }
+}
+
+/// Nothing waits any more, and who enrolled a factor has shown it.
+async fn settle(tx: &DatabaseTransaction, token_hash: &str, system: DateTime<Utc>) -> Result<()> {
+    let settled = session::Entity::update_many()
+        .col_expr(session::Column::PendingTotp, Expr::value(None::<String>))
+        .col_expr(session::Column::FactorAt, Expr::value(system))
+        .filter(session::COLUMN.token_hash.eq(token_hash))
+        .exec(tx)
+        .await?;
+    if settled.rows_affected == 1 { Ok(()) } else { Err(Error::Unauthenticated) }
+}
+
+/// The secret that waits in the session.
+///
+/// # Errors
+/// A secret that does not open.
+pub fn pending(authentication: &Authentication, holder: Holder<'_>) -> Result<Option<Pending>> {
+    let Some(sealed) = &holder.session.pending_totp else {
+        return Ok(None);
+    };
+    let secret = Secret::unseal(&authentication.keys, holder.staff.id, sealed)?;
+    shown(&secret, holder.staff).map(Some)
+}
+
+fn shown(secret: &Secret, staff: &Staff) -> Result<Pending> {
+    Ok(Pending { text: secret.text()?, address: secret.address(&staff.login)? })
+}
+
+/// Enrols the secret that waits, in place of an earlier one: its first code shows that the identity has it.
+///
+/// # Errors
+/// `account.code` for the field; `account.no_pending` where nothing waits; `Unauthenticated` where the session has ended, or
+/// somebody else enrolled first.
+pub async fn enrol_totp(
+    authentication: &Authentication,
+    ctx: &Ctx,
+    holder: Holder<'_>,
+    code: &str,
+) -> Result<Enrolled> {
+    let system = ctx.system;
+    let account = holder.staff.id;
+    let sealed = holder.session.pending_totp.as_ref().ok_or_else(|| Error::conflict("account.no_pending"))?;
+    let step = Secret::unseal(&authentication.keys, account, sealed)?.step(code, system)?;
+    let step = step.ok_or_else(|| Error::field("code", Refusal::new("account.code")))?;
+    let work = async |tx: &DatabaseTransaction| {
+        let before = still(tx, holder).await?;
+        totp::Entity::delete_by_id(account).exec(tx).await?;
+        let row = totp::ActiveModel {
+            account_id: Set(account),
+            secret: Set(sealed.clone()),
+            last_step: Set(step),
+            made_at: Set(system),
+        };
+        totp::Entity::insert(row).exec_without_returning(tx).await?;
+        enrolled(authentication, tx, ctx, holder, (&before, json!({ "factor": "totp" })), system).await
+    };
+    authentication.main.write(Changes::Internal, work).await
+}
+
+/// Asks the browser for a new passkey.
+///
+/// # Errors
+/// `Unauthenticated` where the session has ended.
+pub async fn begin_passkey(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>) -> Result<Value> {
+    let held = Factors::of(authentication.main.db(), holder.staff.id).await?.passkeys;
+    let (asked, question) = authentication.passkeys.ask_new(&authentication.keys, holder.staff, &held)?;
+    let system = ctx.system;
+    authentication
+        .main
+        .write(Changes::Internal, async |tx| passkeys::lay(tx, holder.session, question, system).await)
+        .await?;
+    Ok(asked)
+}
+
+/// Enrols the passkey that the browser answers with.
+///
+/// # Errors
+/// `account.passkey` for the field; `Unauthenticated` where the session has ended, or somebody else enrolled first.
+pub async fn enrol_passkey(
+    authentication: &Authentication,
+    ctx: &Ctx,
+    holder: Holder<'_>,
+    name: &str,
+    credential: &str,
+) -> Result<Enrolled> {
+    let system = ctx.system;
+    let refused = || Error::field("credential", Refusal::new("account.passkey"));
+    let mut problems = Problems::default();
+    let name = problems.optional_text("name", name, 40);
+    problems.finish()?;
+    let asked = authentication
+        .main
+        .write(Changes::Internal, async |tx| passkeys::take(tx, holder.session, system).await)
+        .await?;
+    let made = asked.map(|question| authentication.passkeys.new_one(&question, credential)).transpose()?.flatten();
+    let (id_hash, credential) = made.ok_or_else(refused)?;
+    let named = [name.as_str(), &holder.session.browser, "Passkey"].into_iter().find(|n| !n.is_empty());
+    let work = async |tx: &DatabaseTransaction| {
+        let before = still(tx, holder).await?;
+        let row = passkey::ActiveModel {
+            id_hash: Set(id_hash),
+            account_id: Set(holder.staff.id),
+            name: Set(named.unwrap_or_default().to_owned()),
+            credential: Set(credential),
+            made_at: Set(system),
+            used_at: Set(None),
+        };
+        passkey::Entity::insert(row).exec_without_returning(tx).await.on_duplicate(refused())?;
+        enrolled(authentication, tx, ctx, holder, (&before, json!({ "factor": "passkey" })), system).await
+    };
+    authentication.main.write(Changes::Internal, work).await
+}
+
+/// What the account holds, where the session may still enrol: it has not ended, and nobody else has enrolled a first factor
+/// since its password was checked.
+async fn still(tx: &DatabaseTransaction, holder: Holder<'_>) -> Result<Factors> {
+    let factors = Factors::of(tx, holder.staff.id).await?;
+    let standing = session::Entity::find_by_id(&holder.session.token_hash).one(tx).await?;
+    let overtaken = holder.session.stage != SessionStage::Complete && factors.count() > 0;
+    if standing.is_none() || overtaken { Err(Error::Unauthenticated) } else { Ok(factors) }
+}
+
+/// What every enrolment brings with it: recovery codes with the first one, the end of all other sessions, and the end of
+/// signing in where it was the rest of it.
+async fn enrolled(
+    authentication: &Authentication,
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    holder: Holder<'_>,
+    (before, detail): (&Factors, Value),
+    system: DateTime<Utc>,
+) -> Result<Enrolled> {
+    let account = holder.staff.id;
+    let codes =
+        if before.count() == 0 { recovery::renew(tx, &authentication.keys, account).await? } else { Vec::new() };
+    close_others(tx, account, &holder.session.token_hash).await?;
+    let session = if holder.session.stage == SessionStage::Complete {
+        settle(tx, &holder.session.token_hash, system).await?;
+        None
+    } else {
+        Some(replace(tx, holder.session, authentication.sessions, system).await?)
+    };
+    audit::record(tx, ctx, "identity.enrol_factor", &holder.staff.login, detail).await?;
+    if session.is_some() {
+        let detail = json!({ "kind": holder.session.kind });
+        audit::record(tx, ctx, "identity.sign_in", &holder.staff.login, detail).await?;
+    }
+    Ok(Enrolled { codes, session })
+}
+
+/// A factor that is to be taken off.
+#[derive(Clone, Copy, Debug)]
+pub enum Factor<'a> {
+    /// Codes that change.
+    Totp,
+    /// A passkey, by the hash of its id.
+    Passkey(&'a str),
+}
+
+/// Takes one of the own factors off; all other sessions end.
+///
+/// # Errors
+/// `NotFound`; `account.last_factor` where the site demands one and it is the last.
+pub async fn remove(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>, factor: Factor<'_>) -> Result<()> {
+    let account = holder.staff.id;
+    let work = async |tx: &DatabaseTransaction| {
+        let before = still(tx, holder).await?;
+        let (found, kind) = match factor {
+            Factor::Totp => (before.totp.is_some(), "totp"),
+            Factor::Passkey(id_hash) => (before.passkeys.iter().any(|row| row.id_hash == id_hash), "passkey"),
+        };
+        if !found {
+            return Err(Error::NotFound("page"));
+        }
+        if before.count() == 1 && authentication.demands_second_factor {
+            return Err(Error::conflict("account.last_factor"));
+        }
+        match factor {
+            Factor::Totp => totp::Entity::delete_by_id(account).exec(tx).await?,
+            Factor::Passkey(id_hash) => passkey::Entity::delete_by_id(id_hash).exec(tx).await?,
+        };
+        if before.count() == 1 {
+            recovery::forget(tx, account).await?;
+        }
+        close_others(tx, account, &holder.session.token_hash).await?;
+        audit::record(tx, ctx, "identity.remove_factor", &holder.staff.login, json!({ "factor": kind })).await
+    };
+    authentication.main.write(Changes::Internal, work).await
+}
+
+/// New recovery codes in place of those that are left.
+///
+/// # Errors
+/// `account.no_factor` where there is none that they could stand in for.
+pub async fn renew_codes(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>) -> Result<Vec<String>> {
+    let work = async |tx: &DatabaseTransaction| {
+        if still(tx, holder).await?.count() == 0 {
+            return Err(Error::conflict("account.no_factor"));
+        }
+        let codes = recovery::renew(tx, &authentication.keys, holder.staff.id).await?;
+        audit::record(tx, ctx, "identity.renew_codes", &holder.staff.login, json!({})).await?;
+        Ok(codes)
+    };
+    authentication.main.write(Changes::Internal, work).await
+}
+
+/// Takes all factors of an account off.
+///
+/// # Errors
+/// A store that fails.
+pub async fn forget(tx: &DatabaseTransaction, account: AccountId) -> Result<()> {
+    totp::Entity::delete_by_id(account).exec(tx).await?;
+    passkey::Entity::delete_many().filter(passkey::COLUMN.account_id.eq(account)).exec(tx).await?;
+    recovery::forget(tx, account).await
+}

@@ -1,0 +1,379 @@
+## Refusals
+error-as-of-no-date = That is not a day we can read. Write it like 2018-07-07
+error-as-of-future = That day has not come yet. The last day you can see is { $last }
+## Joining words
+dashboard-and = ,{ " " }
+dashboard-or = { " " }or{ " " }
+dashboard-colon = :{ " " }
+dashboard-semicolon = ;{ " " }
+## As of which day
+dashboard-now = As of { $day } (today)
+dashboard-past = These are the figures of { $day }, 24:00
+dashboard-today = Back to today
+dashboard-title-past = { $title } (as of { $day })
+dashboard-day-label = Which day
+dashboard-day-show = Show this day
+dashboard-day-hint = Write it like 2018-07-07
+dashboard-day-title = This day cannot be shown
+dashboard-day-errors = The date needs changing
+dashboard-day-last = Show today: { $day }
+dashboard-day-before = Last change: { $day }
+dashboard-day-after = Next change: { $day }
+dashboard-day-dispatch = Dispatched:{ " " }
+dashboard-day-deadline = Due:{ " " }
+## Dashboard: head
+dashboard-dashboard = Dashboard
+dashboard-dashboard-of = Dashboard, { $name }
+dashboard-campaigns = { $n ->
+    [one] { $n } campaign
+   *[other] { $n } campaigns
+}
+dashboard-choice = Which campaign
+dashboard-together = All { $n } campaigns
+dashboard-to-dashboard = See the dashboard
+dashboard-crumbs = You are here
+dashboard-finding-none = Nothing was dispatched yet
+dashboard-finding-since = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} after dispatch
+dashboard-finding-many = { $n ->
+    [one] { $n } campaign
+   *[other] { $n } campaigns
+}
+dashboard-finding-begun = { $since }: no province has reported
+dashboard-finding-claimed = { $since }: { $claimed } reported, none signed by a province
+dashboard-finding-open = { $since }: { $done } of { $all } resolved ({ $rate }%), { $open } still open
+dashboard-finding-late = { $since }: { $done } of { $all } resolved ({ $rate }%), { $open } still open, { $late } of them overdue
+dashboard-finding-all-late = { $since }: { $done } of { $all } resolved ({ $rate }%), { $open } still open, all of them overdue
+dashboard-finding-done = { $since }: nothing is open, { $done } of { $all } resolved, { $verified } of them verified, { $exempt } exempt
+dashboard-stuck = Hardest is “{ $title }”: { $done } of { $all } provinces have resolved it.
+dashboard-stuck-several = Hardest are { $n } issues that { $done } of { $all } provinces have resolved.
+dashboard-empty = Nothing was dispatched yet
+dashboard-empty-next = Figures appear here once issues are with the provinces.
+dashboard-empty-campaigns = See how far the campaigns are
+## Dashboard: figures
+dashboard-reported = Reported resolved
+dashboard-verified = Verified by teams
+dashboard-reported-head = Rep.
+dashboard-verified-head = Ver.
+dashboard-age = Days since dispatch
+dashboard-since-day = dispatched { $day }
+dashboard-of-applicable = without exempt: { $rate }, { $fraction }
+dashboard-states = States
+dashboard-jump = On this page
+dashboard-jump-matrix = Everything
+dashboard-jump-campaigns = By campaign
+dashboard-jump-issues = By issue
+dashboard-jump-provinces = By province
+dashboard-jump-teams = By team
+dashboard-jump-trend = Trend
+dashboard-jump-list = Overdue
+## Dashboard: trend
+dashboard-trend-more = At day { $age }, { $name } ({ $rate }, { $fraction }) is { $points } points ahead of { $other } ({ $other_rate }, { $other_fraction })
+dashboard-trend-less = At day { $age }, { $name } ({ $rate }, { $fraction }) is { $points } points behind { $other } ({ $other_rate }, { $other_fraction })
+dashboard-trend-equal = At day { $age }, { $name } ({ $rate }, { $fraction }) is level with { $other } ({ $other_rate }, { $other_fraction })
+dashboard-trend-alone = At day { $age }: { $rate } ({ $fraction }) reported resolved, { $verified } ({ $verified_fraction }) verified
+dashboard-trend-reading = Days since dispatch along the foot, share of all assignments upwards, as of { $day }. Thick: reported resolved. Thin: verified. The ticks on the foot are deadlines.
+dashboard-trend-desc = { $name } has { $rate } ({ $fraction }) reported resolved at day { $age }.
+dashboard-trend-label = { $name } { $rate }
+dashboard-trend-label-verified = { $name } verified { $rate }
+dashboard-trend-data = Table of the data
+dashboard-trend-caption = Days with a change, as of { $day }
+## Dashboard: matrix
+dashboard-matrix = { $issues ->
+    [one] { $issues } issue
+   *[other] { $issues } issues
+}, { $provinces ->
+    [one] { $provinces } province
+   *[other] { $provinces } provinces
+}
+dashboard-matrix-of = { $name }: { $issues ->
+    [one] { $issues } issue
+   *[other] { $issues } issues
+}, { $provinces ->
+    [one] { $provinces } province
+   *[other] { $provinces } provinces
+}
+dashboard-legend = Filter by state
+dashboard-matrix-help = Arrow keys move, Enter opens, Escape leaves.
+dashboard-issue = Issue
+dashboard-province = Province
+dashboard-caption = { $name }: state of each issue in each province on { $day }, by rank
+dashboard-caption-worst = { $name }: state of each issue in each province on { $day }, fewest resolved first
+dashboard-caption-turned = { $name }: state of each issue by province on { $day }; columns are issues by rank
+dashboard-caption-turned-worst = { $name }: state of each issue by province on { $day }; columns are issues by rank, fewest resolved first
+dashboard-foot = Reported, of { $n }
+dashboard-foot-turned = Reported, of { $n }
+dashboard-provinces-as-rows = Provinces as rows
+dashboard-issues-as-rows = Issues as rows
+dashboard-worst-first = Fewest resolved first
+dashboard-official-order = By rank and official order
+## Dashboard: tables
+dashboard-sum = Total
+dashboard-no-team = No team
+dashboard-campaign-line = { $name } ({ $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} after dispatch)
+dashboard-campaigns-heading = By campaign
+dashboard-campaigns-head = Campaign
+dashboard-campaigns-caption = { $name }: reported and verified by campaign on { $day }
+dashboard-issues-heading = By issue
+dashboard-issues-head = Issue
+dashboard-issues-caption = { $name }: reported and verified by issue on { $day }
+dashboard-provinces-heading = By province
+dashboard-provinces-head = Province
+dashboard-provinces-caption = { $name }: reported and verified by province on { $day }
+dashboard-teams-heading = By supervision team
+dashboard-teams-head = Team
+dashboard-teams-caption = { $name }: reported and verified by supervision team on { $day }
+dashboard-coarse = { $n } rows a province: one row is { $points } percentage points. Equal rates share a rank, written “=”.
+## Dashboard: list
+dashboard-list-overdue = Overdue assignments
+dashboard-list-filtered = Assignments that match
+dashboard-list-caption = { $what }: { $n } on { $day }
+dashboard-list-none = No assignment matches. Try with one condition less.
+dashboard-list-none-overdue = Nothing is overdue.
+dashboard-remove = , remove
+dashboard-state = State
+dashboard-since = Since
+dashboard-deadline = Due
+dashboard-late = Overdue
+dashboard-pages = Pages
+dashboard-pager = Page { $page } of { $pages }, { $n } rows
+dashboard-page-before = Previous page
+dashboard-page-next = Next page
+dashboard-unloaded = The holidays of { $years } are not loaded; working days are counted as Monday to Friday.
+dashboard-just-overdue = Past the deadline
+dashboard-due-today = Due today
+dashboard-with-deadline = { $fact } (due { $due })
+## What the words mean
+dashboard-means = What the words mean
+dashboard-means-resolved = Reported resolved
+dashboard-meaning-resolved = Assignments that a province signed as fixed (resolved and verified), of all that were dispatched. Partial coverage does not count.
+dashboard-means-verified = Verified by teams
+dashboard-meaning-verified = Assignments that a supervision team checked and confirmed, of all that were dispatched.
+dashboard-means-overdue = Overdue
+dashboard-meaning-overdue = Assignments still open after 24:00 on the deadline. The clock starts at dispatch; a return or rework does not reset it.
+dashboard-means-rework = Rework
+dashboard-meaning-rework = Assignments that failed a check, or relapsed after one, and have to be fixed again.
+dashboard-means-exempt = Exempt
+dashboard-meaning-exempt = Assignments not to be done, for a published reason. They stay in the total; a second rate leaves them out.
+dashboard-means-rank = Rank
+dashboard-meaning-rank = By the rate of reported resolved. Equal rates share a rank and the next one is left out. All exempt: no rank.
+dashboard-means-age = Days since dispatch
+dashboard-meaning-age = Calendar days from dispatch. Compare two campaigns at the same age.
+dashboard-means-as-of = As of
+dashboard-meaning-as-of = What was recorded by 24:00 China time of a day, counted by the working days known then. Later changes never alter past figures.
+## Files
+dashboard-files = Files and permanent link
+dashboard-file-tables = Tables (CSV)
+dashboard-file-rows = Every state (CSV)
+dashboard-file-history = History (CSV)
+dashboard-file-json = JSON
+dashboard-file-permanent = Permanent link
+dashboard-file-as-of = As of
+dashboard-file-until = Counted until
+dashboard-file-address = Address
+dashboard-file-means = What the words mean
+dashboard-file-digest = SHA-256 from the head row on
+dashboard-column-group = Group
+dashboard-column-code = Code
+dashboard-column-name = Name
+dashboard-column-assignments = Assignments
+dashboard-column-resolved = Reported resolved
+dashboard-column-verified = Verified
+dashboard-column-exempt = Exempt rows
+dashboard-column-overdue = Overdue
+dashboard-column-applicable = Without exempt
+dashboard-column-resolved-rate = Resolved rate (%)
+dashboard-column-verified-rate = Verified rate (%)
+dashboard-column-resolved-rate-applicable = Resolved rate without exempt (%)
+dashboard-column-verified-rate-applicable = Verified rate without exempt (%)
+dashboard-column-rank = Rank
+dashboard-column-campaign = Campaign
+dashboard-column-issue = Issue
+dashboard-column-province-code = Province code
+dashboard-column-province = Province
+dashboard-column-team = Team
+dashboard-column-state-code = State code
+dashboard-column-state = State
+dashboard-column-since = Since
+dashboard-column-due = Due
+dashboard-column-late = Working days late
+dashboard-column-covered = Covered
+dashboard-column-coverable = Coverable
+dashboard-column-at = Time
+dashboard-column-act = Act
+dashboard-column-from = From
+dashboard-column-to = To
+dashboard-column-office = Office
+dashboard-column-role = Role
+dashboard-column-effective-on = Effective on
+dashboard-column-reason = Reason
+## Issue
+dashboard-issue-status = { $done } of { $all } provinces report it resolved; { $verified } verified.
+dashboard-issue-claimed = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} since dispatch; { $claimed } provinces have reported, none has signed.
+dashboard-issue-begun = { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+} since dispatch; no province has reported.
+dashboard-issue-selected = Selected; not yet with the provinces.
+dashboard-issue-not-selected = Not selected, so not dispatched.
+dashboard-issue-before = Voting starts on { $day }.
+dashboard-issue-voting = Voting is open until { $day }, 24:00.
+dashboard-issue-undecided = Voting is over; the selection is not yet published.
+dashboard-issue-halted = This campaign was halted.
+dashboard-why-not = It got { $votes } votes, rank { $rank }. The first { $cut } were selected, so it was not.
+dashboard-why-not-real-name = It got { $votes } real-name votes, rank { $rank }. The first { $cut } by real-name votes were selected, so it was not.
+dashboard-by-province = Provinces
+dashboard-bar-desc = How many are in each of nine states; the numbers follow below.
+dashboard-why = Why it sticks
+dashboard-how = Remedy
+dashboard-test = What counts as fixed
+dashboard-lead = In charge
+dashboard-support = Supporting
+dashboard-affected = Who is affected
+dashboard-affected-citizen = People
+dashboard-affected-enterprise = Firms
+dashboard-timeline = What happened
+dashboard-timeline-note = Oldest first. Acknowledgements and plans are on the pages of the provinces.
+dashboard-timeline-none = Nothing to tell yet.
+dashboard-proposed-by-frontline-clerk = a window clerk
+dashboard-proposed-by-joint-ministry = a ministry that hosts the campaign
+dashboard-proposed-by-citizen = a citizen
+dashboard-event-proposed = Proposed by { $by }; number { $no } on the ballot
+dashboard-event-votes = { $votes } votes ({ $real } with real name) on { $ballots } ballots, rank { $rank }
+dashboard-event-votes-real-name = { $real } real-name and { $anonymous } anonymous votes on { $ballots } ballots, rank { $rank } by real-name votes
+dashboard-not-people = anonymous ballots are not people
+dashboard-event-selected = Selection signed twice and published: selected
+dashboard-event-not-selected = Selection signed twice and published: not selected
+dashboard-event-dispatch = { $n ->
+    [one] Dispatched to { $n } province
+   *[other] Dispatched to { $n } provinces
+}, due { $due }
+dashboard-event-one = { $place }, { $act }: { $reason }
+dashboard-day-reports = { $n ->
+    [one] { $n } province reported
+   *[other] { $n } provinces reported
+}{ $names }
+dashboard-day-signatures = { $n ->
+    [one] { $n } province signed
+   *[other] { $n } provinces signed
+}{ $names }
+dashboard-day-verifications = { $n ->
+    [one] { $n } province verified
+   *[other] { $n } provinces verified
+}{ $names }
+dashboard-day-sendings-back = { $n ->
+    [one] { $n } report sent back
+   *[other] { $n } reports sent back
+}{ $names }
+dashboard-day-withdrawals = { $n ->
+    [one] { $n } report withdrawn
+   *[other] { $n } reports withdrawn
+}{ $names }
+dashboard-named = { " " }({ $names })
+## Province
+dashboard-province-status = { $done } of { $all } reported resolved, { $verified } verified, { $rework } in rework (as of { $day })
+dashboard-outside = Issues are not dispatched here
+dashboard-outside-next = Campaigns dispatch issues to 31 provinces. Voters may still choose this place.
+dashboard-region-north = North China
+dashboard-region-northeast = Northeast China
+dashboard-region-east = East China
+dashboard-region-central-south = Central and South China
+dashboard-region-southwest = Southwest China
+dashboard-region-northwest = Northwest China
+dashboard-region-outside = Outside the dispatch
+dashboard-ledger = Ledger
+dashboard-ledger-caption = { $name }: { $n } assignments on { $day }
+dashboard-ledger-note = Most urgent first: overdue, then due soon, then by deadline.
+dashboard-reported-on = Reported
+dashboard-verified-on = Verified
+dashboard-coverage = Coverage
+dashboard-ledger-rejection = failed the check
+dashboard-ledger-relapse = relapsed after the check
+dashboard-seasons-caption = By campaign
+dashboard-peers-team = { $name }: { $n } provinces
+dashboard-peers-region = { $name }: { $n } provinces
+dashboard-peers-caption = In official order, on { $day }
+## One assignment
+dashboard-one-title = { $place }: { $title }
+dashboard-due = Due { $day }
+dashboard-not-dispatched = It was dispatched on { $day }.
+dashboard-department = Department
+dashboard-step-dispatched = Dispatched
+dashboard-step-acknowledged = Acknowledged
+dashboard-step-planned = Planned
+dashboard-step-reported = Reported
+dashboard-step-signed = Signed by the province
+dashboard-step-verified = Verified
+dashboard-claim = What changed
+dashboard-before = Before
+dashboard-after = Now
+dashboard-effective = In force since
+dashboard-covered = { $done } of { $all } counties covered
+dashboard-partial = { $done } of { $all } counties covered: partly resolved, not counted as resolved
+dashboard-no-report = Not reported yet. Due { $due }.
+dashboard-no-report-late = Not reported yet. { $fact }.
+dashboard-no-report-anew = Not reported anew yet. Due { $due }.
+dashboard-no-report-anew-late = Not reported anew yet. { $fact }.
+dashboard-no-report-exempt = Exempt: no report is needed.
+dashboard-evidence = Evidence
+dashboard-evidence-why = Files and their names may hold personal data. Only the supervision team sees them. The digest proves that a file was not exchanged.
+dashboard-evidence-caption = { $n ->
+    [one] { $n } file
+   *[other] { $n } files
+} filed with the report of { $day }
+dashboard-failed = Claims that no longer stand
+dashboard-failed-note = As they were filed, with their evidence, the newest first.
+dashboard-failed-rejection = What was reported (on { $day }; it failed the check on { $end })
+dashboard-failed-relapse = What was reported (on { $day }; it passed the check on { $checked } and relapsed on { $end })
+dashboard-failed-why-rejection = Why it failed
+dashboard-failed-why-relapse = What was found
+dashboard-failed-found = { $team }: { $finding }
+dashboard-file-kind = Kind
+dashboard-file-day = Date
+dashboard-file-size = Size
+dashboard-checks = Checks
+dashboard-checks-none = Not checked yet.
+dashboard-outcome-verified = Passed
+dashboard-outcome-rejected = Failed, to be fixed again
+dashboard-outcome-relapsed = Relapsed, to be fixed again
+dashboard-plan = Plan
+dashboard-exemption = Requests for exemption
+dashboard-exemption-pending = Exemption asked for on { $day }, not yet decided
+dashboard-exemption-asked = Exemption asked for on { $day }: { $class }
+dashboard-exemption-no-such-service = the service does not exist there
+dashboard-exemption-law-forbids = a law forbids the remedy
+dashboard-exemption-open = Not yet decided.
+dashboard-exemption-granted = Granted on { $day }; it stays in the total.
+dashboard-exemption-refused = Refused on { $day }: { $reason }
+dashboard-history = History
+dashboard-history-note = Newest first. Offices are named, people are not.
+dashboard-history-step = { $act }, now “{ $to }”
+dashboard-history-who = { $office } ({ $role })
+dashboard-act-dispatch = Dispatch
+dashboard-act-acknowledgement = Acknowledgement
+dashboard-act-return = Return
+dashboard-act-ruling = Ruling
+dashboard-act-plan = Plan
+dashboard-act-report = Report
+dashboard-act-withdrawal = Report withdrawn
+dashboard-act-signature = Signed by the province
+dashboard-act-sending-back = Sent back to the department
+dashboard-act-verification = Check passed
+dashboard-act-rejection = Check failed
+dashboard-act-relapse = Relapse
+dashboard-act-exemption = Exemption
+dashboard-role-sysadmin = system administrator
+dashboard-role-organiser = organiser
+dashboard-role-approver = approver
+dashboard-role-province-coordinator = province coordinator
+dashboard-role-handler = department handler
+dashboard-role-team-leader = supervision team leader
+dashboard-role-auditor = auditor

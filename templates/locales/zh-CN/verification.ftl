@@ -1,0 +1,36 @@
+## The page of an assignment
+verification-votes = { $votes }票（其中实名{ $real }票），第{ $rank }名
+verification-moves = 下一步
+verification-moves-none = 眼下没有要办的。
+verification-waits = 等“{ $act }”，可以办的有{ $n }人：{ $who }
+verification-waits-nobody = 等“{ $act }”，还没有人可以办。请系统管理员分配账号
+verification-person = { $name }（{ $office }）
+verification-own-report = 上报人不能给自己签字。{ $province }还有{ $count }人可以签：{ $who }
+verification-rework = 返工：{ $finding }
+verification-asked = { $day }已申请免办（{ $class }），等主办方决定
+verification-plan = 整改方案
+verification-tests = 怎么算改好
+verification-requests = 免办申请
+verification-request-by = 申请人
+verification-request-end = 结果
+verification-request-open = 等主办方决定
+verification-request-granted = { $at }同意
+verification-request-refused = { $at }不同意：{ $reason }
+verification-history = 历史
+verification-history-note = 最新的在前。姓名只有工作人员看得到，对外只列单位。
+verification-history-line = { $act }，状态为“{ $state }”
+verification-history-who = { $name }，{ $office }，{ $role }
+verification-history-who-for = { $name }，{ $office }，{ $role }，代{ $lender }办理
+verification-public = 查看对外公开的页面
+## Checks
+verification-test = 做了什么核验
+verification-test-hint = 按上面的办法写清时间、地点和经过。
+verification-test-optional = 可以不写。
+verification-findings = 看到了什么
+verification-leader = 督导组长
+verification-told-verification = 将从已解决变为已核验，计入核验解决。整改期限{ $day }不变。
+verification-told-rejection = 将从已解决变为返工，不再计入上报解决。整改期限{ $day }不变，省里要重新上报。
+verification-told-relapse = 将从已核验变为返工，不再计入上报解决和核验解决。整改期限{ $day }不变，省里要重新上报。
+verification-outcome-verified = 核验通过
+verification-outcome-rejected = 核验不通过
+verification-outcome-relapsed = 复发

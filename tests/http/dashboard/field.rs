@@ -1,0 +1,187 @@
+//! Provinces and teams at work: moves through commands, by people whose scopes cover every province.
+
+use std::sync::Arc;
+
+use entity::stored::{ExemptionClass, Move, Role};
+use sea_orm::DatabaseTransaction;
+use shudu::base::access::Provinces;
+use shudu::base::ctx::{Actor, Ctx, Grant, Staff};
+use shudu::base::error::Result;
+use shudu::base::main_store::Changes;
+use shudu::dispatch::{commands as dispatch, queries as dispatches};
+use shudu::programme;
+use shudu::report::commands::{self as reports, NewPlan, NewReport};
+use shudu::report::evidence::Stored;
+use shudu::report::evidence::quota::Quota;
+use shudu::verification::commands as checks;
+use shudu::verification::commands::Check;
+
+use crate::support::given::{self, Organisation};
+use crate::support::{Person, TestApp};
+
+/// Everybody that an assignment needs.
+pub struct Field<'a> {
+    app: &'a TestApp,
+    coordinator: Actor,
+    handler: Actor,
+    leader: Actor,
+    organiser: Actor,
+}
+
+/// What a file is called that must never be seen in public.
+pub const FILE: &str = "zhang-san-id-card.pdf";
+
+impl<'a> Field<'a> {
+    /// People with an account each and every province or team in their grants.
+    pub async fn new(app: &'a TestApp, people: &Organisation) -> Self {
+        let db = app.app.stores.main.db();
+        let provinces: Vec<String> =
+            programme::queries::provinces(db).await.unwrap().into_iter().map(|p| p.code).collect();
+        let teams: Vec<String> = programme::queries::teams(db).await.unwrap().into_iter().map(|t| t.code).collect();
+        let first = app.staff(Role::ProvinceCoordinator, "320000").await;
+        let second = app.staff(Role::Handler, "320000").await;
+        let grants: Vec<(Role, &str)> = teams.iter().map(|team| (Role::TeamLeader, team.as_str())).collect();
+        let third = app.staff_with("team_leader-t3", &grants).await;
+        Self {
+            app,
+            coordinator: everywhere(&first, Role::ProvinceCoordinator, &provinces),
+            handler: everywhere(&second, Role::Handler, &provinces),
+            leader: third.actor,
+            organiser: people.organiser.actor.clone(),
+        }
+    }
+
+    fn ctx(&self, actor: &Actor) -> Ctx {
+        Ctx::of(actor.clone(), &self.app.clock)
+    }
+
+    /// Makes one move; what it brings is invented.
+    pub async fn does(&self, issue: &str, province: &str, act: Move) {
+        self.app
+            .app
+            .stores
+            .main
+            .write(Changes::Public, async |tx| self.act(tx, issue, province, act).await)
+            .await
+            .unwrap_or_else(|e| panic!("{issue}/{province} {act}: {e:?}"));
+    }
+
+    /// Makes several moves one after another.
+    pub async fn makes(&self, issue: &str, province: &str, acts: &[Move]) {
+        for act in acts {
+            self.does(issue, province, *act).await;
+        }
+    }
+
+    /// From dispatched to signed.
+    pub async fn resolves(&self, issue: &str, province: &str) {
+        use Move::{Acknowledgement, Plan, Report, Signature};
+        self.makes(issue, province, &[Acknowledgement, Plan, Report, Signature]).await;
+    }
+
+    /// A report that reaches only a part.
+    pub async fn reports_partly(&self, issue: &str, province: &str, covered: i32, of: i32) {
+        self.app
+            .app
+            .stores
+            .main
+            .write(Changes::Public, async |tx| self.report(tx, issue, province, covered, of).await)
+            .await
+            .unwrap();
+    }
+
+    /// One move within a transaction.
+    pub async fn act(&self, tx: &DatabaseTransaction, issue: &str, province: &str, act: Move) -> Result<()> {
+        let found = dispatches::assignment(tx, &Provinces::public(), issue, province).await?;
+        let [coordinator, handler, leader, organiser] =
+            [&self.coordinator, &self.handler, &self.leader, &self.organiser].map(|a| self.ctx(a));
+        let check = Check { test: "在窗口办了一件".to_owned(), findings: format!("看到的情况：{act}") };
+        match act {
+            Move::Dispatch => {}
+            Move::Acknowledgement => {
+                dispatch::acknowledge(tx, &coordinator, &found, None, "省公安厅").await?;
+            }
+            Move::Return => {
+                dispatch::return_row(tx, &coordinator, &found, None, "不在职责清单里").await?;
+            }
+            Move::Ruling => {
+                dispatch::rule(tx, &organiser, &found, None, "由省里办", false).await?;
+            }
+            Move::Plan => {
+                let plan = NewPlan {
+                    root_cause: "queueing".to_owned(),
+                    remedy: "mobile".to_owned(),
+                    description: "手机上也能办".to_owned(),
+                    milestones: vec![(given::day("2018-06-01"), "先试两个县".to_owned())],
+                };
+                reports::file_plan(tx, &handler, &found, None, plan).await?;
+            }
+            Move::Report => self.report(tx, issue, province, 98, 98).await?,
+            Move::Withdrawal => {
+                reports::withdraw(tx, &handler, &found, None, "数字写错了").await?;
+            }
+            Move::Signature => {
+                reports::sign(tx, &coordinator, &found, None).await?;
+            }
+            Move::SendingBack => {
+                reports::send_back(tx, &coordinator, &found, None, "还缺一份通知").await?;
+            }
+            Move::Verification => {
+                checks::verify(tx, &leader, &found, None, &check).await?;
+            }
+            Move::Rejection => {
+                checks::reject(tx, &leader, &found, None, &check).await?;
+            }
+            Move::Relapse => {
+                checks::relapse(tx, &leader, &found, None, &check).await?;
+            }
+            Move::Exemption => {
+                let class = ExemptionClass::NoSuchService;
+                dispatch::request_exemption(tx, &coordinator, &found, class, "当地没有这项业务").await?;
+                dispatch::exempt(tx, &organiser, &found, None, "同意").await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn report(
+        &self,
+        tx: &DatabaseTransaction,
+        issue: &str,
+        province: &str,
+        covered: i32,
+        coverable: i32,
+    ) -> Result<()> {
+        let found = dispatches::assignment(tx, &Provinces::public(), issue, province).await?;
+        let handler = self.ctx(&self.handler);
+        let now = self.app.clock.now();
+        let sha256 = format!("{:064x}", u128::try_from(now.timestamp_micros()).unwrap()).replace('0', "a");
+        let file = Stored {
+            sha256: sha256.clone(),
+            name: FILE.to_owned(),
+            media: "application/pdf".to_owned(),
+            size: 123_456,
+        };
+        reports::add_evidence(tx, &handler, &found, Quota::default(), file).await?;
+        let report = NewReport {
+            before: "要回户籍地".to_owned(),
+            after: "省内任一受理点".to_owned(),
+            effective_on: shudu::base::clock::day_of(now),
+            covered,
+            coverable,
+            evidence: vec![sha256],
+        };
+        reports::file_report(tx, &handler, &found, None, report).await?;
+        Ok(())
+    }
+}
+
+fn everywhere(person: &Person, role: Role, scopes: &[String]) -> Actor {
+    let Actor::Staff(staff) = &person.actor else {
+        panic!("nobody");
+    };
+    Actor::Staff(Arc::new(Staff {
+        grants: scopes.iter().map(|scope| Grant { role, scope: scope.clone() }).collect(),
+        ..Staff::clone(staff)
+    }))
+}

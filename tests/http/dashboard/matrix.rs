@@ -1,0 +1,109 @@
+//! The dashboard at its full size: 620 marks, kept as bytes.
+
+use std::collections::HashMap;
+
+use poem::http::{Method, header};
+use shudu::base::access::Provinces;
+use shudu::dashboard::queries::{AsOf, dashboard};
+use shudu::dispatch::queries::{assignment, events};
+
+use super::{full, small, words};
+use crate::support::{TestApp, given};
+use entity::stored::{AssignmentState, Move};
+
+#[tokio::test]
+async fn every_assignment_is_one_mark_with_a_place_and_a_word() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    full::matrix(&app, &people).await;
+    let reader = app.nobody();
+    let page = reader.get("/dashboard").await.expect(200).text();
+    let marks = page.matches("<td role=\"cell\"><a href=\"/issues/").count();
+    assert_eq!(marks, full::ISSUES * full::PROVINCES);
+    assert!(page.len() < 400_000, "{} bytes", page.len());
+    let said = words(&page);
+    assert!(said.contains("20个堵点，31个省份"));
+    assert!(said.contains("每个堵点在每个省份的状态，截至2018年7月7日，按名次排列"));
+    // Turned, the same marks stand under the numbers of the issues.
+    let turned = reader.get("/dashboard?rows=provinces").await.expect(200).text();
+    assert_eq!(turned.matches("<td role=\"cell\"><a href=\"/issues/").count(), full::ISSUES * full::PROVINCES);
+    assert!(turned.contains("class=\"mx mx-t\""));
+    // The filter keeps its marks strong and leaves the others as outlines.
+    let filtered = reader.get("/dashboard?state=rework").await.expect(200).text();
+    let hits = filtered.matches("class=\"hit\"").count();
+    let rework = super::dashboard(&reader, "").await["total"]["states"]["rework"].as_u64().unwrap();
+    assert_eq!(hits as u64, rework);
+    assert!(rework > 0 && filtered.contains("mx-dim"));
+    // As files: one row a mark, or the rows that the filter takes.
+    let all = super::table(&reader.get("/dashboard-matrix.csv").await.expect(200));
+    assert_eq!(all.len(), 1 + 620);
+    let some = super::table(&reader.get("/dashboard-matrix.csv?state=rework").await);
+    assert_eq!(some.len() as u64, 1 + rework);
+    let english = app.nobody().in_english().get("/dashboard").await.text();
+    assert!(words(&english).contains("20 issues, 31 provinces"));
+}
+
+#[tokio::test]
+async fn a_past_day_shows_what_the_moves_up_to_it_say() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    full::matrix(&app, &people).await;
+    let db = app.app.stores.main.db();
+    let now = app.clock.now();
+    for day in ["2018-04-10", "2018-04-11", "2018-05-14", "2018-06-30", "2018-07-07"] {
+        let as_of = AsOf::read(Some(day), now).unwrap();
+        let shown = dashboard(db, as_of, None).await.unwrap();
+        // The slow way: every move, one after another.
+        let mut replayed: HashMap<_, (AssignmentState, _, Option<(i64, i64)>)> = HashMap::new();
+        for standing in &shown.standings {
+            let found = assignment(db, &Provinces::public(), &standing.issue, &standing.province).await.unwrap();
+            for event in events(db, &found, Some(as_of.instant)).await.unwrap() {
+                let number = |name: &str| event.detail[name].as_i64();
+                let coverage = number("covered").zip(number("coverable"));
+                let coverage = coverage.filter(|_| event.act == Move::Report);
+                replayed.insert(standing.id, (event.to_state, event.at, coverage));
+            }
+        }
+        assert_eq!(replayed.len(), 620, "{day}");
+        for standing in &shown.standings {
+            assert_eq!(
+                (standing.state, standing.since, standing.coverage),
+                replayed[&standing.id],
+                "{day} {}/{}",
+                standing.issue,
+                standing.province
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_did_not_change_is_not_sent_again_and_one_that_did_is() {
+    let app = TestApp::new().await;
+    let field = small(&app).await;
+    let reader = app.nobody();
+    let ask = async |tag: Option<&str>| {
+        let mut request = poem::Request::builder()
+            .method(Method::GET)
+            .uri("/dashboard".parse().unwrap())
+            .header(header::HOST, "shudu.test");
+        if let Some(tag) = tag {
+            request = request.header(header::IF_NONE_MATCH, tag);
+        }
+        reader.request(request.finish()).await
+    };
+    let first = ask(None).await.expect(200);
+    let tag = first.headers[header::ETAG].to_str().unwrap().to_owned();
+    assert!(!first.headers.contains_key(header::SET_COOKIE));
+    let again = ask(Some(&tag)).await.expect(304);
+    assert!(again.body.is_empty());
+    field.does("T1-1", "320000", Move::Acknowledgement).await;
+    let changed = ask(Some(&tag)).await.expect(200);
+    assert_ne!(changed.headers[header::ETAG].to_str().unwrap(), tag);
+    // The figures of a past day are the same for ever.
+    let past = "/dashboard.csv?as_of=2018-04-10&campaign=t1";
+    app.clock.set("2018-04-12T04:00:00Z".parse().unwrap());
+    let before = reader.get(past).await.expect(200).body;
+    field.resolves("T1-2", "610000").await;
+    assert_eq!(reader.get(past).await.body, before);
+}

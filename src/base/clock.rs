@@ -120,6 +120,9 @@ pub fn is_recent(since: DateTime<Utc>, span: TimeDelta, now: DateTime<Utc>) -> b
     (-SKEW..span).contains(&(now - since))
 }
 
+/// Resolution of instants in the stores.
+const RESOLUTION: TimeDelta = TimeDelta::microseconds(1);
+
 /// China Standard Time: UTC+8, no summer time.
 pub const CHINA: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
     Some(offset) => offset,
@@ -136,6 +139,24 @@ pub fn day_of(instant: DateTime<Utc>) -> NaiveDate {
 #[must_use]
 pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
     (day.and_time(chrono::NaiveTime::MIN) - TimeDelta::hours(8)).and_utc()
+}
+
+/// The last day of a limit that is stored as its end, exclusive.
+#[must_use]
+pub fn last_day(end: DateTime<Utc>) -> NaiveDate {
+    day_of(just_before(end))
+}
+
+/// The last instant before another, in the resolution of the stores: one microsecond.
+#[must_use]
+pub fn just_before(instant: DateTime<Utc>) -> DateTime<Utc> {
+    instant - RESOLUTION
+}
+
+/// The first instant after another, in the resolution of the stores: the exclusive end of everything up to that instant.
+#[must_use]
+pub fn just_after(instant: DateTime<Utc>) -> DateTime<Utc> {
+    instant + RESOLUTION
 }
 
 /// The end of a day in China, exclusive: 24:00.

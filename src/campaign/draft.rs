@@ -1,6 +1,6 @@
 //! The rules of a campaign as an organiser writes them, and what is wrong with them.
 
-use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::campaign;
 use entity::codes::Codes;
 use entity::stored::{Display, RankingRule, Track};
@@ -165,7 +165,7 @@ impl Draft {
 /// The last day of voting.
 #[must_use]
 pub fn last_day(row: &campaign::Model) -> NaiveDate {
-    day_of(row.closes_at - TimeDelta::microseconds(1))
+    crate::base::clock::last_day(row.closes_at)
 }
 
 /// The tracks on which a campaign takes ballots.

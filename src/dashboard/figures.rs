@@ -6,12 +6,13 @@
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::AssignmentId;
 use entity::stored::AssignmentState;
 
-use crate::base::clock::day_of;
+use crate::base::clock::last_day;
 pub use crate::base::percentage::percent;
+use crate::dispatch::deadline::{self, Due};
 use crate::programme::calendar::Calendar;
 
 /// One assignment as it stood at an instant.
@@ -38,10 +39,10 @@ pub struct AssignmentAsOf {
 }
 
 impl AssignmentAsOf {
-    /// Overdue: still open, and the due instant lies before.
+    /// Whether it is overdue ([`deadline::is_overdue`]); `before` is exclusive.
     #[must_use]
-    pub fn is_overdue(&self, instant: DateTime<Utc>) -> bool {
-        self.state.is_open() && self.due_at < instant
+    pub fn is_overdue(&self, before: DateTime<Utc>) -> bool {
+        deadline::is_overdue(self.state, self.due_at, before)
     }
 
     /// The last day for the fix.
@@ -50,36 +51,11 @@ impl AssignmentAsOf {
         last_day(self.due_at)
     }
 
-    /// How it stands to its deadline at the end of a day.
+    /// The deadline for the fix at the end of a day; none where the assignment is not open.
     #[must_use]
-    pub fn timing(&self, day: NaiveDate, instant: DateTime<Utc>, calendar: &Calendar) -> Timing {
-        let due_on = self.due_on();
-        if self.is_overdue(instant) {
-            return Timing::Overdue(calendar.working_days(due_on, day));
-        }
-        let left = calendar.working_days(day, due_on);
-        if self.state.is_open() && left <= SOON { Timing::DueSoon(left) } else { Timing::Quiet }
+    pub fn due(&self, day: NaiveDate, before: DateTime<Utc>, calendar: &Calendar) -> Option<Due> {
+        Due::fix(self.state, self.due_at, calendar, day, before)
     }
-}
-
-/// So many working days before the deadline a row is due soon.
-const SOON: u32 = 3;
-
-/// The last day of a limit that ends at an instant, exclusive.
-#[must_use]
-pub fn last_day(end: DateTime<Utc>) -> NaiveDate {
-    day_of(end - TimeDelta::microseconds(1))
-}
-
-/// Lateness: a fact beside the state, never a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Timing {
-    /// Past the deadline by so many working days; none where only days off went by.
-    Overdue(u32),
-    /// So many working days are left; none on the last day.
-    DueSoon(u32),
-    /// Neither, or not open.
-    Quiet,
 }
 
 /// Counts over a group of assignments.
@@ -269,17 +245,19 @@ mod tests {
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
         let mut row = standing("T1", InProgress);
         row.due_at = end_of(day("2018-07-02")); // a Monday
-        let timing = |row: &AssignmentAsOf, text| row.timing(day(text), end_of(day(text)), &calendar);
-        assert_eq!(timing(&row, "2018-06-26"), Timing::Quiet);
-        assert_eq!(timing(&row, "2018-06-27"), Timing::DueSoon(3));
-        assert_eq!(timing(&row, "2018-06-29"), Timing::DueSoon(1));
-        assert_eq!(timing(&row, "2018-07-02"), Timing::DueSoon(0));
-        assert_eq!(timing(&row, "2018-07-03"), Timing::Overdue(1));
-        assert_eq!(timing(&row, "2018-07-07"), Timing::Overdue(4));
+        let due = |row: &AssignmentAsOf, text| {
+            row.due(day(text), end_of(day(text)), &calendar).map(|due| (due.is_overdue(), due.is_soon(), due.days))
+        };
+        assert_eq!(due(&row, "2018-06-26"), Some((false, false, 4)));
+        assert_eq!(due(&row, "2018-06-27"), Some((false, true, 3)));
+        assert_eq!(due(&row, "2018-06-29"), Some((false, true, 1)));
+        assert_eq!(due(&row, "2018-07-02"), Some((false, true, 0)));
+        assert_eq!(due(&row, "2018-07-03"), Some((true, false, 1)));
+        assert_eq!(due(&row, "2018-07-07"), Some((true, false, 4)));
         row.due_at = end_of(day("2018-07-06")); // a Friday
-        assert_eq!(timing(&row, "2018-07-07"), Timing::Overdue(0));
+        assert_eq!(due(&row, "2018-07-07"), Some((true, false, 0)));
         row.state = Resolved;
-        assert_eq!(timing(&row, "2018-07-20"), Timing::Quiet);
+        assert_eq!(due(&row, "2018-07-20"), None);
     }
 
     proptest! {

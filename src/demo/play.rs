@@ -1,9 +1,10 @@
 //! Playing the agenda through the ordinary commands.
 
-use crate::verification;
+use crate::dispatch::commands::allowed;
+use crate::verification::commands::{Check, decide};
 use std::collections::HashMap;
 
-use entity::stored::{AssignmentState, CampaignMove, DayKind, Display, RankingRule, Track};
+use entity::stored::{AssignmentState, CampaignMove, DayKind, Display, Move, RankingRule, Track};
 use indicatif::{ProgressBar, ProgressStyle};
 use sea_orm::DatabaseTransaction;
 
@@ -224,16 +225,19 @@ async fn make(tx: &DatabaseTransaction, people: &People, step: &Step, files: Vec
     let handler = people.ctx(&format!("handler-{letters}"), step.at);
     let organiser = people.ctx("organiser", step.at);
     let leader = people.ctx(&format!("leader-{}", found.team.clone().unwrap_or_default().to_lowercase()), step.at);
-    let check = |test: &str, findings: &str| verification::commands::Check {
-        test: test.to_owned(),
-        findings: findings.to_owned(),
-    };
+    let check = |test: &str, findings: &str| Check { test: test.to_owned(), findings: findings.to_owned() };
+    let by = async |ctx, act| allowed(tx, ctx, &found, act, None).await;
     match &step.act {
         A::Acknowledge { department } => {
-            dispatch::commands::acknowledge(tx, &coordinator, &found, None, department).await
+            let permitted = by(&coordinator, Move::Acknowledgement).await?;
+            dispatch::commands::acknowledge(tx, &coordinator, permitted, department).await
         }
-        A::Return { basis } => dispatch::commands::return_row(tx, &coordinator, &found, None, basis).await,
-        A::RuleBack { ruling } => dispatch::commands::rule(tx, &organiser, &found, None, ruling, false).await,
+        A::Return { basis } => {
+            dispatch::commands::return_row(tx, &coordinator, by(&coordinator, Move::Return).await?, basis).await
+        }
+        A::RuleBack { ruling } => {
+            dispatch::commands::rule(tx, &organiser, by(&organiser, Move::Ruling).await?, ruling, false).await
+        }
         A::Plan { root_cause, remedy, milestones } => {
             // The codes are those under which the option was proposed; the timeline tells them in words.
             let option = campaign::queries::option(tx, &step.issue).await?;
@@ -243,23 +247,25 @@ async fn make(tx: &DatabaseTransaction, people: &People, step: &Step, files: Vec
                 description: format!("{root_cause}{remedy}"),
                 milestones: milestones.clone(),
             };
-            report::commands::file_plan(tx, &handler, &found, None, plan).await
+            report::commands::file_plan(tx, &handler, by(&handler, Move::Plan).await?, plan).await
         }
         A::Report { .. } => file(tx, &handler, &found, &step.act, files).await,
-        A::SendBack { reason } => report::commands::send_back(tx, &coordinator, &found, None, reason).await,
-        A::Sign => report::commands::sign(tx, &coordinator, &found, None).await,
-        A::Verify { test, findings } => {
-            verification::commands::verify(tx, &leader, &found, None, &check(test, findings)).await
+        A::SendBack { reason } => {
+            report::commands::take_back(tx, &coordinator, by(&coordinator, Move::SendingBack).await?, reason).await
         }
-        A::Reject { finding } => verification::commands::reject(tx, &leader, &found, None, &check("", finding)).await,
-        A::Relapse { finding } => verification::commands::relapse(tx, &leader, &found, None, &check("", finding)).await,
+        A::Sign => report::commands::sign(tx, &coordinator, by(&coordinator, Move::Signature).await?).await,
+        A::Verify { test, findings } => {
+            decide(tx, &leader, by(&leader, Move::Verification).await?, &check(test, findings)).await
+        }
+        A::Reject { finding } => decide(tx, &leader, by(&leader, Move::Rejection).await?, &check("", finding)).await,
+        A::Relapse { finding } => decide(tx, &leader, by(&leader, Move::Relapse).await?, &check("", finding)).await,
         A::RequestExemption { class, basis } => {
             let class = class.parse().map_err(|_| Error::Internal(format!("no class {class}")))?;
             dispatch::commands::request_exemption(tx, &coordinator, &found, class, basis).await?;
             Ok(found.assignment)
         }
         A::Exempt { basis } => {
-            let row = dispatch::commands::exempt(tx, &organiser, &found, None, basis).await?;
+            let row = dispatch::commands::exempt(tx, &organiser, by(&organiser, Move::Exemption).await?, basis).await?;
             debug_assert_eq!(row.state, AssignmentState::Exempt);
             Ok(row)
         }
@@ -289,7 +295,8 @@ async fn file(
         coverable: i32::try_from(*total).unwrap_or(i32::MAX),
         evidence,
     };
-    report::commands::file_report(tx, handler, found, None, new).await
+    let permitted = allowed(tx, handler, found, Move::Report, None).await?;
+    report::commands::file_report(tx, handler, permitted, new).await
 }
 
 /// A told campaign's rules, as its organiser writes them.

@@ -1,19 +1,20 @@
 //! When things are due: the day of dispatch does not count, a limit ends with the last working day.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::{AssignmentState, DayKind};
 use entity::{assignment, campaign, dispatch};
 
-use crate::base::clock::{day_of, end_of};
+use crate::base::clock::{day_of, end_of, just_after, last_day};
 use crate::programme::calendar::Calendar;
 
 /// Working days before a deadline within which it counts as near.
-pub const SOON: u32 = 3;
+const SOON: u32 = 3;
 
-/// The last day of a limit that is stored as its end, exclusive.
+/// Whether an assignment is overdue: open, and its limit ended before an instant. `before` is exclusive, as the instants of figures
+/// are: [`just_after`] the moment for which the fact is stated.
 #[must_use]
-pub fn last_day(end: DateTime<Utc>) -> NaiveDate {
-    day_of(end - TimeDelta::microseconds(1))
+pub fn is_overdue(state: AssignmentState, due_at: DateTime<Utc>, before: DateTime<Utc>) -> bool {
+    state.is_open() && due_at < before
 }
 
 /// The end of the last day of limits that count as near now, exclusive.
@@ -59,16 +60,31 @@ impl Due {
         }
         let first = row.state == AssignmentState::Dispatched && now < row.due_at;
         let (limit, end) = if first { (Limit::Acknowledgement, acknowledge_due_at) } else { (Limit::Fix, row.due_at) };
-        let (on, today) = (last_day(end), day_of(now));
-        let late = end <= now;
+        Some(Self::at(limit, end, calendar, day_of(now), just_after(now)))
+    }
+
+    /// The deadline for the fix at the end of a day, `before` an instant (exclusive); none for an assignment that is not open.
+    #[must_use]
+    pub fn fix(
+        state: AssignmentState,
+        due_at: DateTime<Utc>,
+        calendar: &Calendar,
+        today: NaiveDate,
+        before: DateTime<Utc>,
+    ) -> Option<Self> {
+        state.is_open().then(|| Self::at(Limit::Fix, due_at, calendar, today, before))
+    }
+
+    fn at(limit: Limit, end: DateTime<Utc>, calendar: &Calendar, today: NaiveDate, before: DateTime<Utc>) -> Self {
+        let (on, late) = (last_day(end), end < before);
         let days = if late { calendar.working_days(on, today) } else { calendar.working_days(today, on) };
-        Some(Self { limit, on, late, days })
+        Self { limit, on, late, days }
     }
 
     /// Whether the fix is late: the fact "overdue".
     #[must_use]
-    pub fn is_overdue(&self) -> bool {
-        self.late && self.limit == Limit::Fix
+    pub const fn is_overdue(&self) -> bool {
+        self.late && matches!(self.limit, Limit::Fix)
     }
 
     /// Whether it is near.

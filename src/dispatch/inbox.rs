@@ -1,5 +1,6 @@
 //! What waits for somebody: within the own reach, the rows that the table of moves lets this person bring on.
 
+use crate::base::clock::last_day;
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -10,7 +11,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
-use super::deadline::{Due, last_day, soon_until};
+use super::deadline::{Due, soon_until};
 use super::people::worked_by;
 use super::queries::{Filter, Listed, count, list, of, open_states};
 use super::workflow::{Case, awaits, offers};

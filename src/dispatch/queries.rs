@@ -100,14 +100,14 @@ pub async fn events(
     Ok(events.order_by_asc(assignment_event::COLUMN.seq).all(db).await?)
 }
 
-/// Holds a row until the transaction ends, for what is checked first and written then beside it. On SQLite there is one
-/// writer anyway.
+/// Locks the row until the transaction ends (`SELECT … FOR UPDATE`), for checks followed by inserts into related tables; gives the
+/// row as it is under the lock. SQLite has a single writer and needs no lock.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn hold(tx: &DatabaseTransaction, found: &LoadedAssignment) -> Result<()> {
-    assignment::Entity::find_by_id(found.id()).lock_exclusive().one(tx).await?;
-    Ok(())
+pub async fn lock(tx: &DatabaseTransaction, found: &LoadedAssignment) -> Result<assignment::Model> {
+    let row = assignment::Entity::find_by_id(found.id()).lock_exclusive().one(tx).await?;
+    row.ok_or(Error::NotFound("assignment"))
 }
 
 /// The dispatch of a campaign.

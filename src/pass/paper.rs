@@ -3,6 +3,7 @@
 //! Its frozen part (options, limits, places, questionnaire) is cached for ever; whether ballots are taken right now is
 //! read by the writer, inside the transaction that takes them.
 
+use crate::base::clock::last_day;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
@@ -266,18 +267,17 @@ pub fn closed(paper: &ballot_paper::Model, now: DateTime<Utc>) -> Option<Refusal
         PaperState::Suspended => Some(Refusal::new("ballot.suspended")),
         // Closed for good before its time: a campaign is cancelled only before anybody could vote.
         PaperState::Closed if now < paper.closes_at => Some(Refusal::new("ballot.cancelled")),
-        PaperState::Closed => Some(last_day(paper)),
+        PaperState::Closed => Some(over(paper)),
         PaperState::Open if now < paper.opens_at => {
             Some(Refusal::new("ballot.not_open").with("day", day(paper.opens_at)))
         }
-        PaperState::Open if now >= paper.closes_at => Some(last_day(paper)),
+        PaperState::Open if now >= paper.closes_at => Some(over(paper)),
         PaperState::Open => None,
     }
 }
 
-fn last_day(paper: &ballot_paper::Model) -> Refusal {
-    let day = crate::base::clock::day_of(paper.closes_at - chrono::TimeDelta::microseconds(1));
-    Refusal::new("ballot.closed").with("day", day)
+fn over(paper: &ballot_paper::Model) -> Refusal {
+    Refusal::new("ballot.closed").with("day", last_day(paper.closes_at))
 }
 
 /// Whether a campaign takes ballots at an instant, by its paper: what the ballot box goes by.

@@ -1,6 +1,7 @@
 //! The JSON face of this slice: plan, evidence, report, withdrawal, signature, sending back.
 
 use chrono::NaiveDate;
+use entity::stored::Move;
 use poem::http::Method;
 use poem::web::Multipart;
 use poem::{Body, FromRequest, Request, RequestBody};
@@ -14,7 +15,7 @@ use super::evidence::scanner::AWAY as UNSCANNED;
 use super::queries;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::main_store::Changes;
-use crate::dispatch::api::assignment_view::{AssignmentView, standing};
+use crate::dispatch::api::assignment_view::{AssignmentView, ExpectedVersion, changed, moved};
 use crate::dispatch::queries::for_staff;
 use crate::sign_in::extract::Signed;
 use crate::web::api_tags::ApiTags;
@@ -48,8 +49,9 @@ struct Plan {
     description: String,
     /// What will be done by when; 1 to 20.
     milestones: Vec<Milestone>,
-    /// `moves` of the assignment as it was read; another's move in between is refused with 409.
-    seen: Option<i32>,
+    /// The version that the call was made from.
+    #[oai(flatten)]
+    version: ExpectedVersion,
 }
 
 /// One step of a plan.
@@ -76,8 +78,9 @@ struct Report {
     coverable: i32,
     /// SHA-256 of files that were uploaded for this assignment; 1 to 20.
     evidence: Vec<String>,
-    /// `moves` of the assignment as it was read.
-    seen: Option<i32>,
+    /// The version that the call was made from.
+    #[oai(flatten)]
+    version: ExpectedVersion,
 }
 
 /// A move that needs a reason.
@@ -85,15 +88,17 @@ struct Report {
 struct Reason {
     /// Why; at most 2,000 characters.
     reason: String,
-    /// `moves` of the assignment as it was read.
-    seen: Option<i32>,
+    /// The version that the call was made from.
+    #[oai(flatten)]
+    version: ExpectedVersion,
 }
 
 /// A signature.
 #[derive(Debug, Object)]
 struct NewSignature {
-    /// `moves` of the assignment as it was read.
-    seen: Option<i32>,
+    /// The version that the call was made from.
+    #[oai(flatten)]
+    version: ExpectedVersion,
 }
 
 /// A file that lies in its place, for a report to name.
@@ -157,19 +162,17 @@ impl ReportApi {
         province: Path<String>,
         body: JsonBody<Plan>,
     ) -> Result<Json<AssignmentView>> {
-        let (seen, body) = (body.0.seen, body.0);
+        let (version, body) = (body.version, body.0);
         let plan = NewPlan {
             root_cause: body.root_cause,
             remedy: body.remedy,
             description: body.description,
             milestones: body.milestones.into_iter().map(|m| (m.day, m.text)).collect(),
         };
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::file_plan(tx, &signed.ctx, &found, seen, plan).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        moved(&signed, (&issue, &province), Move::Plan, version, async |tx, permitted| {
+            commands::file_plan(tx, &signed.ctx, permitted, plan).await
+        })
+        .await
     }
 
     /// Puts down a file for the report to come: PDF, JPEG or PNG, up to 20 MB. The same file again is the same answer. A
@@ -228,12 +231,10 @@ impl ReportApi {
         province: Path<String>,
         sha256: Path<String>,
     ) -> Result<Json<AssignmentView>> {
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::drop_evidence(tx, &signed.ctx, &found, &sha256.0).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        changed(&signed, (&issue, &province), async |tx, found| {
+            commands::drop_evidence(tx, &signed.ctx, found, &sha256.0).await
+        })
+        .await
     }
 
     /// Files a report: the claim of a fix, with evidence.
@@ -247,7 +248,7 @@ impl ReportApi {
     ) -> Result<Json<AssignmentView>> {
         let app = &signed.app;
         app.limiter.try_acquire(commands::REPORTS, &signed.ctx.staff()?.login, app.clock.system())?;
-        let (seen, body) = (body.0.seen, body.0);
+        let (version, body) = (body.version, body.0);
         let report = NewReport {
             before: body.before,
             after: body.after,
@@ -256,12 +257,10 @@ impl ReportApi {
             coverable: body.coverable,
             evidence: body.evidence,
         };
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::file_report(tx, &signed.ctx, &found, seen, report).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        moved(&signed, (&issue, &province), Move::Report, version, async |tx, permitted| {
+            commands::file_report(tx, &signed.ctx, permitted, report).await
+        })
+        .await
     }
 
     /// The reporter takes the claim back.
@@ -273,12 +272,10 @@ impl ReportApi {
         province: Path<String>,
         body: JsonBody<Reason>,
     ) -> Result<Json<AssignmentView>> {
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::withdraw(tx, &signed.ctx, &found, body.seen, &body.reason).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        moved(&signed, (&issue, &province), Move::Withdrawal, body.version, async |tx, permitted| {
+            commands::take_back(tx, &signed.ctx, permitted, &body.reason).await
+        })
+        .await
     }
 
     /// The coordinator, who is not the reporter, signs a claim that covers all: the programme's own "resolved".
@@ -290,12 +287,10 @@ impl ReportApi {
         province: Path<String>,
         body: JsonBody<NewSignature>,
     ) -> Result<Json<AssignmentView>> {
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::sign(tx, &signed.ctx, &found, body.seen).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        moved(&signed, (&issue, &province), Move::Signature, body.version, async |tx, permitted| {
+            commands::sign(tx, &signed.ctx, permitted).await
+        })
+        .await
     }
 
     /// The coordinator sends the claim back to the department.
@@ -307,18 +302,11 @@ impl ReportApi {
         province: Path<String>,
         body: JsonBody<Reason>,
     ) -> Result<Json<AssignmentView>> {
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::send_back(tx, &signed.ctx, &found, body.seen, &body.reason).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        moved(&signed, (&issue, &province), Move::SendingBack, body.version, async |tx, permitted| {
+            commands::take_back(tx, &signed.ctx, permitted, &body.reason).await
+        })
+        .await
     }
-}
-
-async fn answer(signed: &Signed, issue: &str, province: &str) -> Result<Json<AssignmentView>> {
-    let db = signed.app.stores.main.db();
-    Ok(Json(standing(db, &signed.ctx, issue, province).await?))
 }
 
 /// A request that is one file has statuses of its own for a file that is too large or of another kind.

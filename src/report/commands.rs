@@ -7,6 +7,7 @@ use entity::{assignment, evidence, plan, report};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
+use super::claim::{Claim, Coverage};
 use super::evidence::Stored;
 use super::queries;
 use crate::audit;
@@ -15,8 +16,8 @@ use crate::base::clock::day_of;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::base::rate_limit::Limit;
-use crate::dispatch::commands::{MoveDetail, allowed, not_yours, transition};
-use crate::dispatch::queries::{LoadedAssignment, hold};
+use crate::dispatch::commands::{MoveDetail, Permitted, not_yours, transition};
+use crate::dispatch::queries::{LoadedAssignment, lock};
 use crate::dispatch::workflow::Hand;
 use crate::programme;
 use crate::report::evidence::quota::Quota;
@@ -68,11 +69,11 @@ const MAX_ASSIGNMENT_BYTES: i64 = 400 << 20;
 pub async fn file_plan(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
+    permitted: Permitted<'_>,
     new: NewPlan,
 ) -> Result<assignment::Model> {
-    allowed(tx, ctx, found, Move::Plan, seen).await?;
+    let permitted = permitted.only(&[Move::Plan])?;
+    let found = permitted.assignment();
     let mut problems = Problems::default();
     let has = async |kind, code: &str| -> Result<bool> {
         Ok(programme::queries::terms(tx, kind).await?.iter().any(|t| t.code == code))
@@ -100,7 +101,7 @@ pub async fn file_plan(
     };
     plan::Entity::insert(row).exec_without_returning(tx).await?;
     let detail = json!({ "root_cause": new.root_cause, "remedy": new.remedy, "description": description, "milestones": milestones });
-    transition(tx, ctx, found, Move::Plan, seen, MoveDetail { detail, ..MoveDetail::default() }, |_| ()).await
+    transition(tx, ctx, permitted, MoveDetail { detail, ..MoveDetail::default() }, |_| ()).await
 }
 
 /// Whether files may be put down for an assignment: by those who work on it, while it is open.
@@ -129,7 +130,7 @@ pub async fn add_evidence(
     file: Stored,
 ) -> Result<evidence::Model> {
     let author = may_add_evidence(ctx, found)?;
-    hold(tx, found).await?;
+    lock(tx, found).await?;
     let standing =
         evidence::Entity::find().filter(evidence::COLUMN.assignment_id.eq(found.assignment.id)).all(tx).await?;
     if let Some(same) = standing.iter().find(|e| e.sha256 == file.sha256 && e.report_id.is_none()) {
@@ -200,11 +201,12 @@ pub async fn drop_evidence(tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAs
 pub async fn file_report(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
+    permitted: Permitted<'_>,
     new: NewReport,
 ) -> Result<assignment::Model> {
-    let lender = allowed(tx, ctx, found, Move::Report, seen).await?.0.lent.map(|lent| lent.by);
+    let permitted = permitted.only(&[Move::Report])?;
+    let found = permitted.assignment();
+    let lender = permitted.lender();
     let author = works_on(ctx, found)?;
     let mut problems = Problems::default();
     let before = problems.text("before", &new.before, 2000);
@@ -234,12 +236,15 @@ pub async fn file_report(
         .filter(evidence::COLUMN.id.is_in(files.iter().map(|f| f.0)))
         .exec(tx)
         .await?;
-    let detail = json!({
-        "before": before, "after": after, "covered": new.covered, "coverable": new.coverable,
-        "evidence": files.iter().map(|f| &f.1).collect::<Vec<_>>(),
-    });
+    let claim = Claim {
+        before,
+        after,
+        coverage: Coverage { covered: new.covered, coverable: new.coverable },
+        evidence: files.into_iter().map(|(_, sha256)| sha256).collect(),
+    };
+    let detail = serde_json::to_value(claim).map_err(|e| Error::Internal(e.to_string()))?;
     let entry = MoveDetail { detail, effective_on: Some(new.effective_on), ..MoveDetail::default() };
-    transition(tx, ctx, found, Move::Report, seen, entry, |row| {
+    transition(tx, ctx, permitted, entry, |row| {
         row.reporter_id = Set(Some(author));
         row.reporter_for = Set(lender);
         row.covered = Set(new.covered);
@@ -248,85 +253,61 @@ pub async fn file_report(
     .await
 }
 
-/// The reporter takes the claim back.
-///
-/// # Errors
-/// As [`transition`].
-pub async fn withdraw(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
-    reason: &str,
-) -> Result<assignment::Model> {
-    take_back(tx, ctx, found, Move::Withdrawal, seen, reason).await
-}
-
-/// The coordinator sends the claim back to the department.
-///
-/// # Errors
-/// As [`transition`].
-pub async fn send_back(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
-    reason: &str,
-) -> Result<assignment::Model> {
-    take_back(tx, ctx, found, Move::SendingBack, seen, reason).await
-}
-
 /// The coordinator, who is not the reporter, signs: the programme's own "resolved".
 ///
 /// # Errors
 /// As [`transition`]; `report.partial` for coverage under 100 %.
-pub async fn sign(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
-) -> Result<assignment::Model> {
-    allowed(tx, ctx, found, Move::Signature, seen).await?;
+pub async fn sign(tx: &DatabaseTransaction, ctx: &Ctx, permitted: Permitted<'_>) -> Result<assignment::Model> {
+    let permitted = permitted.only(&[Move::Signature])?;
+    let found = permitted.assignment();
     let row = &found.assignment;
     if row.covered != row.coverable {
         let refusal = Refusal::new("report.partial").with("covered", row.covered).with("coverable", row.coverable);
         return Err(Error::Conflict(refusal));
     }
-    transition(tx, ctx, found, Move::Signature, seen, MoveDetail::default(), |_| ()).await
+    transition(tx, ctx, permitted, MoveDetail::default(), |_| ()).await
 }
 
-async fn take_back(
+/// Takes the claim back: the reporter withdraws it ([`Move::Withdrawal`]), or the coordinator sends it back to the department
+/// ([`Move::SendingBack`]).
+///
+/// # Errors
+/// As [`transition`]; `Invalid` without a reason.
+pub async fn take_back(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &LoadedAssignment,
-    act: Move,
-    seen: Option<i32>,
+    permitted: Permitted<'_>,
     reason: &str,
 ) -> Result<assignment::Model> {
-    allowed(tx, ctx, found, act, seen).await?;
+    let permitted = permitted.only(&[Move::Withdrawal, Move::SendingBack])?;
     let mut problems = Problems::default();
     let reason = problems.text("reason", reason, 2000);
     problems.finish()?;
-    void_reports(tx, ctx, found.assignment.id).await?;
-    transition(tx, ctx, found, act, seen, MoveDetail { reason, ..MoveDetail::default() }, |row| {
+    end_claim(tx, ctx, permitted, MoveDetail { reason, ..MoveDetail::default() }).await
+}
+
+/// Ends the standing claim by a move: its report is marked as withdrawn, and the row has no reporter any more, neither in the own
+/// right nor for a lender.
+///
+/// # Errors
+/// As [`transition`].
+pub async fn end_claim(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    permitted: Permitted<'_>,
+    entry: MoveDetail,
+) -> Result<assignment::Model> {
+    report::Entity::update_many()
+        .set(report::ActiveModel { withdrawn_at: Set(Some(ctx.now)), ..Default::default() })
+        .filter(report::COLUMN.assignment_id.eq(permitted.assignment().id()))
+        .filter(report::COLUMN.withdrawn_at.is_null())
+        .exec(tx)
+        .await?;
+    transition(tx, ctx, permitted, entry, |row| {
         row.reporter_id = Set(None);
         row.reporter_for = Set(None);
     })
     .await
-}
-
-/// Marks the standing report as no longer standing: withdrawn, sent back, rejected or relapsed.
-///
-/// # Errors
-/// A store that fails.
-pub async fn void_reports(tx: &DatabaseTransaction, ctx: &Ctx, id: AssignmentId) -> Result<()> {
-    report::Entity::update_many()
-        .set(report::ActiveModel { withdrawn_at: Set(Some(ctx.now)), ..Default::default() })
-        .filter(report::COLUMN.assignment_id.eq(id))
-        .filter(report::COLUMN.withdrawn_at.is_null())
-        .exec(tx)
-        .await?;
-    Ok(())
 }
 
 fn works_on(ctx: &Ctx, found: &LoadedAssignment) -> Result<entity::id::AccountId> {

@@ -4,6 +4,7 @@
 //! with coverage under 100 % is not signed: it stands as partly resolved. Files lie under their hash ([`evidence`]).
 
 pub mod api;
+pub mod claim;
 pub mod commands;
 pub mod evidence;
 pub mod pages;

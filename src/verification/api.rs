@@ -1,5 +1,6 @@
 //! The JSON face of the teams' checks: verification, rejection, relapse.
 
+use entity::stored::Move;
 use poem::http::Method;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -7,9 +8,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::commands::{self, Check};
 use crate::base::error::Result;
-use crate::base::main_store::Changes;
-use crate::dispatch::api::assignment_view::{AssignmentView, standing};
-use crate::dispatch::queries::for_staff;
+use crate::dispatch::api::assignment_view::{AssignmentView, ExpectedVersion, moved};
 use crate::sign_in::extract::Signed;
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
@@ -32,8 +31,9 @@ struct Verification {
     test: String,
     /// What was seen; at most 2,000 characters.
     findings: String,
-    /// `moves` of the assignment as it was read; another's move in between is refused with 409.
-    seen: Option<i32>,
+    /// The version that the call was made from.
+    #[oai(flatten)]
+    version: ExpectedVersion,
 }
 
 /// A check after which the fix has to be done again.
@@ -44,8 +44,9 @@ struct Finding {
     /// What was tried; at most 2,000 characters.
     #[oai(default)]
     test: String,
-    /// `moves` of the assignment as it was read.
-    seen: Option<i32>,
+    /// The version that the call was made from.
+    #[oai(flatten)]
+    version: ExpectedVersion,
 }
 
 #[OpenApi(tag = "ApiTags::Assignments")]
@@ -59,14 +60,11 @@ impl VerificationApi {
         province: Path<String>,
         body: JsonBody<Verification>,
     ) -> Result<Json<AssignmentView>> {
-        let (seen, body) = (body.0.seen, body.0);
-        let check = Check { test: body.test, findings: body.findings };
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::verify(tx, &signed.ctx, &found, seen, &check).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        let (version, check) = (body.version, Check { test: body.0.test, findings: body.0.findings });
+        moved(&signed, (&issue, &province), Move::Verification, version, async |tx, permitted| {
+            commands::decide(tx, &signed.ctx, permitted, &check).await
+        })
+        .await
     }
 
     /// The leader refuses the fix: to be done again.
@@ -78,13 +76,11 @@ impl VerificationApi {
         province: Path<String>,
         body: JsonBody<Finding>,
     ) -> Result<Json<AssignmentView>> {
-        let (seen, check) = finding(body.0);
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::reject(tx, &signed.ctx, &found, seen, &check).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        let (version, check) = finding(body.0);
+        moved(&signed, (&issue, &province), Move::Rejection, version, async |tx, permitted| {
+            commands::decide(tx, &signed.ctx, permitted, &check).await
+        })
+        .await
     }
 
     /// The leader finds that a confirmed fix no longer holds: to be done again.
@@ -96,22 +92,15 @@ impl VerificationApi {
         province: Path<String>,
         body: JsonBody<Finding>,
     ) -> Result<Json<AssignmentView>> {
-        let (seen, check) = finding(body.0);
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::relapse(tx, &signed.ctx, &found, seen, &check).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        let (version, check) = finding(body.0);
+        moved(&signed, (&issue, &province), Move::Relapse, version, async |tx, permitted| {
+            commands::decide(tx, &signed.ctx, permitted, &check).await
+        })
+        .await
     }
 }
 
-fn finding(body: Finding) -> (Option<i32>, Check) {
+fn finding(body: Finding) -> (ExpectedVersion, Check) {
     let check = Check { test: body.test, findings: body.findings };
-    (body.seen, check)
-}
-
-async fn answer(signed: &Signed, issue: &str, province: &str) -> Result<Json<AssignmentView>> {
-    let db = signed.app.stores.main.db();
-    Ok(Json(standing(db, &signed.ctx, issue, province).await?))
+    (body.version, check)
 }

@@ -7,10 +7,9 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 use serde_json::json;
 
 use crate::base::ctx::Ctx;
-use crate::base::error::{Problems, Result};
-use crate::dispatch::commands::{MoveDetail, allowed, transition};
-use crate::dispatch::queries::LoadedAssignment;
-use crate::report::commands::void_reports;
+use crate::base::error::{Error, Problems, Result};
+use crate::dispatch::commands::{MoveDetail, Permitted, transition};
+use crate::report::commands::end_claim;
 
 /// A check as it is filed.
 #[derive(Clone, Debug, Default)]
@@ -21,58 +20,18 @@ pub struct Check {
     pub findings: String,
 }
 
-/// The fix holds.
+/// Files the check of a team leader: the fix holds, has to be done again, or no longer holds.
 ///
 /// # Errors
-/// As [`transition`]; `Invalid`.
-pub async fn verify(
+/// As [`transition`]; `Invalid` without findings, or without a test for a fix that holds.
+pub async fn decide(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
+    permitted: Permitted<'_>,
     check: &Check,
 ) -> Result<assignment::Model> {
-    decide(tx, ctx, found, seen, check, Move::Verification, Outcome::Verified).await
-}
-
-/// The fix does not hold: to be done again.
-///
-/// # Errors
-/// As [`transition`]; `Invalid`.
-pub async fn reject(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
-    check: &Check,
-) -> Result<assignment::Model> {
-    decide(tx, ctx, found, seen, check, Move::Rejection, Outcome::Rejected).await
-}
-
-/// A fix that was confirmed no longer holds.
-///
-/// # Errors
-/// As [`transition`]; `Invalid`.
-pub async fn relapse(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
-    check: &Check,
-) -> Result<assignment::Model> {
-    decide(tx, ctx, found, seen, check, Move::Relapse, Outcome::Relapsed).await
-}
-
-async fn decide(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
-    check: &Check,
-    act: Move,
-    outcome: Outcome,
-) -> Result<assignment::Model> {
-    allowed(tx, ctx, found, act, seen).await?;
+    let outcome = outcome_of(permitted.act())?;
+    let found = permitted.assignment();
     let mut problems = Problems::default();
     // A rejection stands on its finding; a confirmation must say what was tried.
     let test = if outcome == Outcome::Verified {
@@ -93,15 +52,21 @@ async fn decide(
         ..Default::default()
     };
     verification::Entity::insert(row).exec_without_returning(tx).await?;
-    if outcome != Outcome::Verified {
-        void_reports(tx, ctx, found.assignment.id).await?;
-    }
     let entry =
         MoveDetail { reason: findings, detail: json!({ "test": test, "team": found.team }), ..MoveDetail::default() };
-    transition(tx, ctx, found, act, seen, entry, |row| {
-        if outcome != Outcome::Verified {
-            row.reporter_id = Set(None);
-        }
-    })
-    .await
+    if outcome == Outcome::Verified {
+        transition(tx, ctx, permitted, entry, |_| ()).await
+    } else {
+        end_claim(tx, ctx, permitted, entry).await
+    }
+}
+
+/// The outcome that a move of a team leader states.
+fn outcome_of(act: Move) -> Result<Outcome> {
+    match act {
+        Move::Verification => Ok(Outcome::Verified),
+        Move::Rejection => Ok(Outcome::Rejected),
+        Move::Relapse => Ok(Outcome::Relapsed),
+        other => Err(Error::Internal(format!("{other} is no check"))),
+    }
 }

@@ -1,7 +1,7 @@
 //! Step 4, and the look-up: whether a ballot is in the box. A receipt never shows a choice, a place or a time.
 
+use crate::base::clock::last_day;
 use askama::Template;
-use chrono::TimeDelta;
 use entity::campaign;
 use poem::http::header;
 use poem::web::{Path, Query};
@@ -10,7 +10,6 @@ use serde::Deserialize;
 
 use crate::ballot::queries;
 use crate::ballot::receipts::{grouped, parse};
-use crate::base::clock::day_of;
 use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
@@ -136,7 +135,7 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
 /// What happens next, with dates where there are dates.
 fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
     let phase = Phase::of(campaign, visit.ctx.now);
-    let last_day = day_of(campaign.closes_at - TimeDelta::microseconds(1));
+    let last_day = last_day(campaign.closes_at);
     let top = [("n", campaign.top_n.to_string())];
     let item = |iso: String, date: String, text: String| Next {
         iso,

@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::AssignmentState;
 use poem_openapi::Object;
 
-use crate::dashboard::figures::{AssignmentAsOf, Count, GroupFigure, Timing, percent};
+use crate::dashboard::figures::{AssignmentAsOf, Count, GroupFigure, percent};
 use crate::dashboard::queries::AsOf;
+use crate::dispatch::deadline::Due;
 use crate::programme::calendar::Calendar;
 
 /// The figures as of a day.
@@ -184,7 +185,7 @@ pub struct AssignmentShort {
 impl AssignmentShort {
     /// From a row as it stood.
     pub fn of(row: &AssignmentAsOf, as_of: AsOf, calendar: &Calendar) -> Self {
-        let timing = row.timing(as_of.day, as_of.instant, calendar);
+        let due = row.due(as_of.day, as_of.instant, calendar);
         Self {
             campaign: row.campaign.clone(),
             issue: row.issue.clone(),
@@ -194,10 +195,7 @@ impl AssignmentShort {
             since: row.since,
             due_on: row.due_on(),
             overdue: row.is_overdue(as_of.instant),
-            working_days_late: match timing {
-                Timing::Overdue(days) => Some(days),
-                Timing::DueSoon(_) | Timing::Quiet => None,
-            },
+            working_days_late: due.filter(Due::is_overdue).map(|due| due.days),
             covered: row.coverage.map(|c| c.0),
             coverable: row.coverage.map(|c| c.1),
         }

@@ -13,8 +13,9 @@ use super::sentences;
 use super::view::{DashboardQuery, View};
 use crate::base::clock::CHINA;
 use crate::base::error::Result;
-use crate::dashboard::figures::{GroupFigure, Timing, percent};
+use crate::dashboard::figures::{GroupFigure, percent};
 use crate::dashboard::queries::{AsOf, assignment_history};
+use crate::dispatch::deadline::Due;
 use crate::sign_in::extract::Visit;
 use crate::web::csv::CsvFile;
 use crate::web::dates::moment_long;
@@ -115,10 +116,8 @@ pub async fn rows(visit: Visit, Query(asked): Query<DashboardQuery>) -> Result<R
         shown.dash.standings.iter().filter(takes).collect()
     };
     for row in rows {
-        let late = match row.timing(as_of.day, as_of.instant, &shown.calendar) {
-            Timing::Overdue(days) => days.to_string(),
-            Timing::DueSoon(_) | Timing::Quiet => String::new(),
-        };
+        let overdue = row.due(as_of.day, as_of.instant, &shown.calendar).filter(Due::is_overdue);
+        let late = overdue.map_or(String::new(), |due| due.days.to_string());
         let (covered, coverable) =
             row.coverage.map_or((String::new(), String::new()), |(c, of)| (c.to_string(), of.to_string()));
         let issue = sentences::wording(&shown.dash, &row.issue).map(|o| issue_name(&p, o)).unwrap_or_default();

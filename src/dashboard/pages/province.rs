@@ -265,8 +265,8 @@ fn lines(p: &Page, shown: &Shown, code: &str, is_peer: impl Fn(&entity::place::M
 }
 
 fn row(p: &Page, shown: &Shown, row: &AssignmentAsOf, dates: &HashMap<AssignmentId, Milestones>) -> LedgerRow {
-    let timing = row.timing(shown.as_of.day, shown.as_of.instant, &shown.calendar);
-    let fact = fact(p, timing, row.due_on());
+    let due = row.due(shown.as_of.day, shown.as_of.instant, &shown.calendar);
+    let fact = fact(p, due, row.due_on());
     let (cover, coverage) = coverage(p, row).unwrap_or((-1, String::new()));
     let dates = dates.get(&row.id).copied().unwrap_or_default();
     let failed = dates.failed.filter(|_| dates.reported.is_none());

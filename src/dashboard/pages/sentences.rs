@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 use entity::campaign_option;
 
-use crate::dashboard::figures::{AssignmentAsOf, Count, GroupFigure, Timing, percent};
+use crate::dashboard::figures::{AssignmentAsOf, Count, GroupFigure, percent};
 use crate::dashboard::queries::{Dashboard, Dispatched};
+use crate::dispatch::deadline::Due;
 use crate::web::dates::day_short;
 use crate::web::page::Page;
 
@@ -145,16 +146,19 @@ pub struct Fact {
 
 /// Lateness in words.
 #[must_use]
-pub fn fact(p: &Page, timing: Timing, due_on: NaiveDate) -> Fact {
-    let (code, short) = match timing {
-        Timing::Quiet => return Fact::default(),
-        Timing::Overdue(0) => ("overdue", p.t("dashboard-just-overdue")),
-        Timing::Overdue(n) => ("overdue", p.tr("fact-overdue-days", &[("n", n.to_string())])),
-        Timing::DueSoon(0) => ("due-soon", p.t("dashboard-due-today")),
-        Timing::DueSoon(n) => ("due-soon", p.tr("fact-due-soon-days", &[("n", n.to_string())])),
+pub fn fact(p: &Page, due: Option<Due>, due_on: NaiveDate) -> Fact {
+    let Some(due) = due.filter(|due| due.is_overdue() || due.is_soon()) else {
+        return Fact::default();
     };
-    let due = day_short(p.locale, due_on);
-    let long = p.tr("dashboard-with-deadline", &[("fact", short.clone()), ("due", due)]);
+    let days = [("n", due.days.to_string())];
+    let (code, short) = match (due.is_overdue(), due.days) {
+        (true, 0) => ("overdue", p.t("dashboard-just-overdue")),
+        (true, _) => ("overdue", p.tr("fact-overdue-days", &days)),
+        (false, 0) => ("due-soon", p.t("dashboard-due-today")),
+        (false, _) => ("due-soon", p.tr("fact-due-soon-days", &days)),
+    };
+    let day = day_short(p.locale, due_on);
+    let long = p.tr("dashboard-with-deadline", &[("fact", short.clone()), ("due", day)]);
     Fact { code, short, long }
 }
 

@@ -8,6 +8,8 @@ mod standings;
 pub mod stories;
 pub mod trend;
 
+use crate::base::clock::just_after;
+use crate::base::clock::last_day;
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,7 +17,7 @@ use entity::{campaign, campaign_option, dispatch, issue};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use self::standings::standings;
-use super::figures::{AssignmentAsOf, Count, GroupFigure, group, last_day, total};
+use super::figures::{AssignmentAsOf, Count, GroupFigure, group, total};
 use crate::base::clock::{day_of, end_of};
 use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::queries as campaigns;
@@ -49,7 +51,7 @@ impl AsOf {
         }
         let is_past = day < today;
         // Events of this very moment count today.
-        let instant = if is_past { end_of(day) } else { now + chrono::TimeDelta::microseconds(1) };
+        let instant = if is_past { end_of(day) } else { just_after(now) };
         Ok(Self { day, instant, is_past })
     }
 

@@ -15,6 +15,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryF
 use super::{AsOf, Dispatched};
 use crate::base::error::Result;
 use crate::dashboard::figures::AssignmentAsOf;
+use crate::report::claim::Coverage;
 
 /// An assignment as far as figures need it.
 #[derive(FromQueryResult)]
@@ -52,6 +53,7 @@ pub(super) async fn standings(
         .into_model()
         .all(db)
         .await?;
+    let pair = |of: Coverage| (i64::from(of.covered), i64::from(of.coverable));
     let moved = rows.iter().any(|r| r.moved_at >= as_of.instant);
     let last = if moved { last_events(db, as_of, &acts).await? } else { HashMap::new() };
     let teams: HashMap<String, String> =
@@ -69,7 +71,7 @@ pub(super) async fn standings(
                 (row.state, row.moved_at, Some(coverage))
             } else {
                 let event = last.get(&row.id)?;
-                (event.to_state, event.at, event.coverage())
+                (event.to_state, event.at, event.detail.as_ref().and_then(Coverage::stated).map(pair))
             };
             Some(AssignmentAsOf {
                 id: row.id,
@@ -94,14 +96,6 @@ struct Last {
     at: DateTime<Utc>,
     /// What a report brought; nothing for other moves.
     detail: Option<serde_json::Value>,
-}
-
-impl Last {
-    fn coverage(&self) -> Option<(i64, i64)> {
-        let detail = self.detail.as_ref()?;
-        let number = |name: &str| detail.get(name).and_then(serde_json::Value::as_i64);
-        number("covered").zip(number("coverable"))
-    }
 }
 
 /// The last move before the instant of every assignment that has moved since: one statement, one row an assignment.

@@ -1,16 +1,22 @@
 //! An assignment as the calls of staff answer it: after every move of whatever slice the same object.
 
+use crate::dispatch::deadline::is_overdue;
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::assignment;
 use entity::stored::{AssignmentState, Move};
 use poem_openapi::Object;
-use sea_orm::ConnectionTrait;
+use poem_openapi::payload::Json;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
+use crate::base::clock::{just_after, last_day};
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
+use crate::base::main_store::Changes;
 use crate::campaign;
-use crate::dispatch::deadline::last_day;
-use crate::dispatch::queries;
+use crate::dispatch::commands::{Permitted, allowed};
+use crate::dispatch::queries::{self, LoadedAssignment};
 use crate::dispatch::workflow::offers;
+use crate::sign_in::extract::Signed;
 
 /// An assignment as those see it who work on it.
 #[derive(Clone, Debug, Object)]
@@ -41,17 +47,69 @@ pub struct AssignmentView {
     pub coverable: i32,
     /// Whether a request for exemption awaits a decision.
     pub exemption_asked: bool,
-    /// Number of moves so far: send it back as `seen`, and another's move in between is noticed.
+    /// Number of moves so far, the version of the assignment: sent back as `expected_version`, it refuses a move in between.
     pub moves: i32,
     /// The moves that the caller may make now.
     pub offers: Vec<Move>,
+}
+
+/// The version that a call was made from.
+#[derive(Clone, Copy, Debug, Default, Object)]
+pub struct ExpectedVersion {
+    /// `moves` of the assignment as it was read (optimistic lock); a move in between is refused with 409.
+    expected_version: Option<i32>,
+    /// The name of `expected_version` until version 0.2.
+    #[oai(deprecated)]
+    seen: Option<i32>,
+}
+
+impl ExpectedVersion {
+    /// The version; none where the call names none.
+    #[must_use]
+    pub fn get(self) -> Option<i32> {
+        self.expected_version.or(self.seen)
+    }
+}
+
+/// Makes one move and answers with the assignment after it.
+///
+/// # Errors
+/// As [`changed`]; as [`allowed`].
+pub async fn moved(
+    signed: &Signed,
+    row: (&str, &str),
+    act: Move,
+    version: ExpectedVersion,
+    command: impl AsyncFnOnce(&DatabaseTransaction, Permitted<'_>) -> Result<assignment::Model>,
+) -> Result<Json<AssignmentView>> {
+    changed(signed, row, async |tx, found| {
+        command(tx, allowed(tx, &signed.ctx, found, act, version.get()).await?).await.map(drop)
+    })
+    .await
+}
+
+/// Changes something about an assignment, which is loaded in the same transaction, and answers with the assignment after it.
+///
+/// # Errors
+/// `Unauthenticated`; `NotFound`; what the command refuses.
+pub async fn changed(
+    signed: &Signed,
+    (issue, province): (&str, &str),
+    command: impl AsyncFnOnce(&DatabaseTransaction, &LoadedAssignment) -> Result<()>,
+) -> Result<Json<AssignmentView>> {
+    let work = async |tx: &DatabaseTransaction| {
+        let found = queries::for_staff(tx, &signed.ctx, issue, province).await?;
+        command(tx, &found).await
+    };
+    signed.app.stores.main.write(Changes::Public, work).await?;
+    Ok(Json(view(signed.app.stores.main.db(), &signed.ctx, issue, province).await?))
 }
 
 /// An assignment as it stands, for somebody who works on it.
 ///
 /// # Errors
 /// `Unauthenticated`; `NotFound`.
-pub async fn standing(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &str) -> Result<AssignmentView> {
+pub async fn view(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &str) -> Result<AssignmentView> {
     let found = queries::for_staff(db, ctx, issue, province).await?;
     let campaign = campaign::queries::by_id(db, found.issue.campaign_id).await?;
     let row = &found.assignment;
@@ -64,7 +122,7 @@ pub async fn standing(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, provinc
         since: row.moved_at,
         due_on: last_day(row.due_at),
         acknowledge_by: last_day(found.dispatch.acknowledge_due_at),
-        overdue: row.state.is_open() && row.due_at < ctx.now,
+        overdue: is_overdue(row.state, row.due_at, just_after(ctx.now)),
         returned: row.returned,
         department: row.department.clone(),
         covered: row.covered,

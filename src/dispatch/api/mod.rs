@@ -3,17 +3,16 @@
 pub mod assignment_view;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::stored::{DayKind, ExemptionClass};
+use entity::stored::{DayKind, ExemptionClass, Move};
 use poem::http::Method;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Enum, Object, OpenApi};
 
-use self::assignment_view::{AssignmentView, standing};
-use crate::base::error::{Error, Result};
+use self::assignment_view::{AssignmentView, ExpectedVersion, changed, moved};
+use crate::base::error::Result;
 use crate::base::main_store::Changes;
 use crate::dispatch::commands::{self, DryRun, Taken, Taking};
-use crate::dispatch::queries::for_staff;
 use crate::sign_in::extract::Signed;
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
@@ -98,8 +97,9 @@ impl From<DryRun> for Dispatch {
 struct Acknowledgement {
     /// Responsible department of the province; at most 60 characters.
     department: String,
-    /// `moves` of the assignment as it was read; another's move in between is refused with 409.
-    seen: Option<i32>,
+    /// The version that the call was made from.
+    #[oai(flatten)]
+    version: ExpectedVersion,
 }
 
 /// Acknowledgements of several rows of one province.
@@ -121,8 +121,9 @@ struct AcknowledgedRow {
     issue: String,
     /// Responsible department of the province; at most 60 characters.
     department: String,
-    /// `moves` of the assignment as it was read.
-    seen: Option<i32>,
+    /// The version that the call was made from.
+    #[oai(flatten)]
+    version: ExpectedVersion,
 }
 
 /// What became, or would become, of every row.
@@ -156,8 +157,9 @@ struct AcknowledgedResult {
 struct Return {
     /// Why the row is not this province's, by law or duty list; at most 2,000 characters.
     basis: String,
-    /// `moves` of the assignment as it was read.
-    seen: Option<i32>,
+    /// The version that the call was made from.
+    #[oai(flatten)]
+    version: ExpectedVersion,
 }
 
 /// Where a ruling leads.
@@ -177,8 +179,9 @@ struct Ruling {
     to: RuledTo,
     /// The ruling; at most 2,000 characters.
     ruling: String,
-    /// `moves` of the assignment as it was read.
-    seen: Option<i32>,
+    /// The version that the call was made from.
+    #[oai(flatten)]
+    version: ExpectedVersion,
 }
 
 /// A request for exemption.
@@ -195,8 +198,9 @@ struct ExemptionRequest {
 struct Exemption {
     /// The reason, shown to everybody; at most 2,000 characters.
     basis: String,
-    /// `moves` of the assignment as it was read.
-    seen: Option<i32>,
+    /// The version that the call was made from.
+    #[oai(flatten)]
+    version: ExpectedVersion,
 }
 
 /// A refused exemption.
@@ -236,7 +240,7 @@ impl DispatchApi {
                 issue: row.issue,
                 province: province.clone(),
                 department: row.department,
-                seen: row.seen,
+                expected_version: row.version.get(),
             })
             .collect();
         let ctx = &signed.ctx;
@@ -268,13 +272,10 @@ impl DispatchApi {
         province: Path<String>,
         body: JsonBody<Acknowledgement>,
     ) -> Result<Json<AssignmentView>> {
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            let body = &body.0;
-            commands::acknowledge(tx, &signed.ctx, &found, body.seen, &body.department).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        moved(&signed, (&issue, &province), Move::Acknowledgement, body.version, async |tx, permitted| {
+            commands::acknowledge(tx, &signed.ctx, permitted, &body.department).await
+        })
+        .await
     }
 
     /// The province sends the row back as not its own: once, within the acknowledgement limit.
@@ -286,12 +287,10 @@ impl DispatchApi {
         province: Path<String>,
         body: JsonBody<Return>,
     ) -> Result<Json<AssignmentView>> {
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::return_row(tx, &signed.ctx, &found, body.seen, &body.basis).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        moved(&signed, (&issue, &province), Move::Return, body.version, async |tx, permitted| {
+            commands::return_row(tx, &signed.ctx, permitted, &body.basis).await
+        })
+        .await
     }
 
     /// The organiser decides a return.
@@ -303,13 +302,11 @@ impl DispatchApi {
         province: Path<String>,
         body: JsonBody<Ruling>,
     ) -> Result<Json<AssignmentView>> {
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
+        moved(&signed, (&issue, &province), Move::Ruling, body.version, async |tx, permitted| {
             let exempt = body.to == RuledTo::Exempt;
-            commands::rule(tx, &signed.ctx, &found, body.seen, &body.ruling, exempt).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+            commands::rule(tx, &signed.ctx, permitted, &body.ruling, exempt).await
+        })
+        .await
     }
 
     /// The province asks that an open row be exempted; the state stays until the organiser decides.
@@ -321,12 +318,10 @@ impl DispatchApi {
         province: Path<String>,
         body: JsonBody<ExemptionRequest>,
     ) -> Result<Json<AssignmentView>> {
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::request_exemption(tx, &signed.ctx, &found, body.class, &body.basis).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        changed(&signed, (&issue, &province), async |tx, found| {
+            commands::request_exemption(tx, &signed.ctx, found, body.class, &body.basis).await
+        })
+        .await
     }
 
     /// The organiser exempts a row for which the province asked.
@@ -338,12 +333,10 @@ impl DispatchApi {
         province: Path<String>,
         body: JsonBody<Exemption>,
     ) -> Result<Json<AssignmentView>> {
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::exempt(tx, &signed.ctx, &found, body.seen, &body.basis).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        moved(&signed, (&issue, &province), Move::Exemption, body.version, async |tx, permitted| {
+            commands::exempt(tx, &signed.ctx, permitted, &body.basis).await
+        })
+        .await
     }
 
     /// The organiser refuses an exemption; the state stays as it is.
@@ -355,17 +348,9 @@ impl DispatchApi {
         province: Path<String>,
         body: JsonBody<ExemptionRefusal>,
     ) -> Result<Json<AssignmentView>> {
-        let work = async |tx: &_| {
-            let found = for_staff(tx, &signed.ctx, &issue.0, &province.0).await?;
-            commands::refuse_exemption(tx, &signed.ctx, &found, &body.basis).await
-        };
-        signed.app.stores.main.write(Changes::Public, work).await?;
-        answer(&signed, &issue.0, &province.0).await
+        changed(&signed, (&issue, &province), async |tx, found| {
+            commands::refuse_exemption(tx, &signed.ctx, found, &body.basis).await
+        })
+        .await
     }
-}
-
-/// The assignment after a move. One that is no longer the caller's business was moved all the same.
-async fn answer(signed: &Signed, issue: &str, province: &str) -> Result<Json<AssignmentView>, Error> {
-    let db = signed.app.stores.main.db();
-    Ok(Json(standing(db, &signed.ctx, issue, province).await?))
 }

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::assignment;
 use entity::stored::Move;
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DatabaseTransaction};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use serde_json::json;
 
-use super::{MoveDetail, allowed, transition};
+use super::{MoveDetail, Permitted, allowed, transition};
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
-use crate::dispatch::queries::{self, LoadedAssignment};
+use crate::dispatch::queries;
 
 /// Most rows of one bulk acknowledgement.
 pub const MAX_ROWS: usize = 200;
@@ -25,8 +25,8 @@ pub struct Taking {
     pub province: String,
     /// Responsible department.
     pub department: String,
-    /// The number of moves that was seen, where it was.
-    pub seen: Option<i32>,
+    /// Number of moves that the request was made from; none where it carries none.
+    pub expected_version: Option<i32>,
 }
 
 /// What became, or would become, of one row.
@@ -45,14 +45,13 @@ pub struct Taken {
 pub async fn acknowledge(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
+    permitted: Permitted<'_>,
     department: &str,
 ) -> Result<assignment::Model> {
-    allowed(tx, ctx, found, Move::Acknowledgement, seen).await?;
+    let permitted = permitted.only(&[Move::Acknowledgement])?;
     let department = named(department)?;
     let entry = MoveDetail { detail: json!({ "department": department }), ..MoveDetail::default() };
-    transition(tx, ctx, found, Move::Acknowledgement, seen, entry, |row| row.department = Set(department)).await
+    transition(tx, ctx, permitted, entry, |row| row.department = Set(department)).await
 }
 
 /// Takes every row that can be taken; the others stay as they are, each with its reason. A row that is asked for twice
@@ -100,23 +99,19 @@ async fn hold_all(tx: &DatabaseTransaction, ctx: &Ctx, rows: &[Taking]) -> Resul
         }
     }
     for found in held.values() {
-        queries::hold(tx, found).await?;
+        queries::lock(tx, found).await?;
     }
     Ok(())
 }
 
 async fn take(tx: &DatabaseTransaction, ctx: &Ctx, asked: &Taking, dry_run: bool) -> Result<assignment::Model> {
     let found = queries::for_staff(tx, ctx, &asked.issue, &asked.province).await?;
-    check(tx, ctx, &found, asked).await?;
-    if dry_run {
-        return Ok(found.assignment);
+    let permitted = allowed(tx, ctx, &found, Move::Acknowledgement, asked.expected_version).await?;
+    if !dry_run {
+        return acknowledge(tx, ctx, permitted, &asked.department).await;
     }
-    acknowledge(tx, ctx, &found, asked.seen, &asked.department).await
-}
-
-async fn check(db: &impl ConnectionTrait, ctx: &Ctx, found: &LoadedAssignment, asked: &Taking) -> Result<()> {
-    allowed(db, ctx, found, Move::Acknowledgement, asked.seen).await?;
-    named(&asked.department).map(|_| ())
+    named(&asked.department)?;
+    Ok(found.assignment)
 }
 
 /// The department as it is kept.

@@ -5,7 +5,7 @@ use entity::{assignment, exemption_request};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
-use super::{MoveDetail, allowed, not_yours, note, transition};
+use super::{MoveDetail, Permitted, not_yours, note, transition};
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
@@ -41,7 +41,7 @@ pub async fn request_exemption(
     class: ExemptionClass,
     basis: &str,
 ) -> Result<()> {
-    queries::hold(tx, found).await?;
+    queries::lock(tx, found).await?;
     may_request_exemption(tx, ctx, found).await?;
     let mut problems = Problems::default();
     let basis = problems.text("basis", basis, 2000);
@@ -71,18 +71,18 @@ pub async fn request_exemption(
 pub async fn exempt(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
+    permitted: Permitted<'_>,
     basis: &str,
 ) -> Result<assignment::Model> {
-    allowed(tx, ctx, found, Move::Exemption, seen).await?;
+    let permitted = permitted.only(&[Move::Exemption])?;
+    let found = permitted.assignment();
     let request = asked(tx, found).await?;
     let mut problems = Problems::default();
     let basis = problems.text("basis", basis, 2000);
     problems.finish()?;
     let entry = MoveDetail { reason: basis, detail: json!({ "class": request.class }), ..MoveDetail::default() };
     decide(tx, ctx, request, "").await?;
-    transition(tx, ctx, found, Move::Exemption, seen, entry, |_| ()).await
+    transition(tx, ctx, permitted, entry, |_| ()).await
 }
 
 /// The organiser refuses an exemption; the row stays as it is.
@@ -112,7 +112,7 @@ pub async fn refuse_exemption(
 }
 
 async fn asked(tx: &DatabaseTransaction, found: &LoadedAssignment) -> Result<exemption_request::Model> {
-    queries::hold(tx, found).await?;
+    queries::lock(tx, found).await?;
     queries::open_exemption_request(tx, found).await?.ok_or(Error::conflict("exemption.not_asked"))
 }
 

@@ -1,5 +1,5 @@
-//! Dispatching, and the moves that belong to no later slice. Every move, also those of `report` and `supervision`, goes
-//! through [`transition`].
+//! Dispatching, and the moves that belong to no later slice. Every move, also those of `report` and `verification`, goes through
+//! [`allowed`] and [`transition`].
 
 mod acknowledging;
 mod exempting;
@@ -7,6 +7,7 @@ mod returning;
 mod sending;
 
 use chrono::NaiveDate;
+use entity::id::AccountId;
 use entity::stored::{AssignmentState, Move};
 use entity::{assignment, assignment_event};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -39,9 +40,53 @@ pub struct MoveDetail {
     pub to: Option<AssignmentState>,
 }
 
-/// Whether the table and the hand allow a move now: the capacity in which it is made, and where it leads.
+/// A move that the table and the rules about persons allow now. Only [`allowed`] makes one, and [`transition`] uses it up: no move
+/// is made without being allowed, and permission is asked once.
+pub struct Permitted<'a> {
+    found: &'a LoadedAssignment,
+    act: Move,
+    capacity: Capacity<'a>,
+    to: AssignmentState,
+}
+
+impl Permitted<'_> {
+    /// The lender, where the move is made by a lent role.
+    #[must_use]
+    pub fn lender(&self) -> Option<AccountId> {
+        self.capacity.lent.map(|lent| lent.by)
+    }
+
+    /// The move.
+    #[must_use]
+    pub const fn act(&self) -> Move {
+        self.act
+    }
+}
+
+impl<'a> Permitted<'a> {
+    /// The permission, where it is for one of the given moves: a permission for one move does not serve another.
+    ///
+    /// # Errors
+    /// `Internal` for another move, which is a mistake of the caller.
+    pub fn only(self, acts: &[Move]) -> Result<Self> {
+        if acts.contains(&self.act) {
+            Ok(self)
+        } else {
+            Err(Error::Internal(format!("permission for {} used for {acts:?}", self.act)))
+        }
+    }
+
+    /// The assignment that is moved.
+    #[must_use]
+    pub const fn assignment(&self) -> &'a LoadedAssignment {
+        self.found
+    }
+}
+
+/// Asks whether the table and the rules about persons allow a move now.
 ///
-/// `seen` is the number of moves that the form was made from; where given, another's move in between is refused.
+/// `expected_version` is the number of moves that the form or call was made from (optimistic lock); where given, a move in between
+/// is refused.
 ///
 /// # Errors
 /// `assignment.stale`; `assignment.wrong_state`; `assignment.not_yours` where the assignment concerns the actor and the
@@ -50,18 +95,18 @@ pub struct MoveDetail {
 pub async fn allowed<'a>(
     db: &impl ConnectionTrait,
     ctx: &'a Ctx,
-    found: &LoadedAssignment,
+    found: &'a LoadedAssignment,
     act: Move,
-    seen: Option<i32>,
-) -> Result<(Capacity<'a>, AssignmentState)> {
+    expected_version: Option<i32>,
+) -> Result<Permitted<'a>> {
     let staff = ctx.staff()?;
     let row = &found.assignment;
-    if seen.is_some_and(|seen| seen != row.moves) {
+    if expected_version.is_some_and(|version| version != row.moves) {
         return Err(stale(db, found).await?);
     }
     let (hand, to) = next(row.state, act)?;
     if let Some(capacity) = hand.capacity_of(staff, &found.case()) {
-        return Ok((capacity, to));
+        return Ok(Permitted { found, act, capacity, to });
     }
     let bar = staff.capacities(hand.act(), &row.province).find_map(|c| hand.bar(staff, c, &found.case()));
     Err(match bar {
@@ -72,21 +117,19 @@ pub async fn allowed<'a>(
     })
 }
 
-/// Makes one move: checks the table and the hand, sets the state where it still is what it was, appends the event. The
-/// caller may change further columns of the row by `change`.
+/// Makes one permitted move: sets the state where it is still what it was (compare-and-set), appends the event. The caller may change
+/// further columns of the row by `change`.
 ///
 /// # Errors
-/// As [`allowed`].
+/// `assignment.stale` where another move came first.
 pub async fn transition(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &LoadedAssignment,
-    act: Move,
-    seen: Option<i32>,
+    permitted: Permitted<'_>,
     entry: MoveDetail,
     change: impl FnOnce(&mut assignment::ActiveModel),
 ) -> Result<assignment::Model> {
-    let (capacity, to) = allowed(tx, ctx, found, act, seen).await?;
+    let Permitted { found, act, capacity, to } = permitted;
     let row = &found.assignment;
     let to = entry.to.unwrap_or(to);
     let mut changed = assignment::ActiveModel {

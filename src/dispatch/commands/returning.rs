@@ -1,14 +1,13 @@
 //! A row that the province says is not its own: returned once, ruled upon by the organiser.
 
+use crate::base::clock::last_day;
 use entity::assignment;
 use entity::stored::{AssignmentState, Move};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 
-use super::{MoveDetail, allowed, transition};
+use super::{MoveDetail, Permitted, transition};
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
-use crate::dispatch::deadline::last_day;
-use crate::dispatch::queries::LoadedAssignment;
 
 /// The province sends the row back as not its own: once, within the acknowledgement limit; the clock runs on.
 ///
@@ -17,11 +16,11 @@ use crate::dispatch::queries::LoadedAssignment;
 pub async fn return_row(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
+    permitted: Permitted<'_>,
     basis: &str,
 ) -> Result<assignment::Model> {
-    allowed(tx, ctx, found, Move::Return, seen).await?;
+    let permitted = permitted.only(&[Move::Return])?;
+    let found = permitted.assignment();
     if found.assignment.returned {
         return Err(Error::conflict("assignment.returned_before"));
     }
@@ -34,7 +33,7 @@ pub async fn return_row(
     let basis = problems.text("basis", basis, 2000);
     problems.finish()?;
     let entry = MoveDetail { reason: basis, ..MoveDetail::default() };
-    transition(tx, ctx, found, Move::Return, seen, entry, |row| row.returned = Set(true)).await
+    transition(tx, ctx, permitted, entry, |row| row.returned = Set(true)).await
 }
 
 /// The organiser decides a return: the row goes back to the province, or is exempt. The ruling binds.
@@ -44,16 +43,15 @@ pub async fn return_row(
 pub async fn rule(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
-    found: &LoadedAssignment,
-    seen: Option<i32>,
+    permitted: Permitted<'_>,
     ruling: &str,
     exempt: bool,
 ) -> Result<assignment::Model> {
-    allowed(tx, ctx, found, Move::Ruling, seen).await?;
+    let permitted = permitted.only(&[Move::Ruling])?;
     let mut problems = Problems::default();
     let ruling = problems.text("ruling", ruling, 2000);
     problems.finish()?;
     let to = if exempt { AssignmentState::Exempt } else { AssignmentState::Dispatched };
     let entry = MoveDetail { reason: ruling, to: Some(to), ..MoveDetail::default() };
-    transition(tx, ctx, found, Move::Ruling, seen, entry, |_| ()).await
+    transition(tx, ctx, permitted, entry, |_| ()).await
 }

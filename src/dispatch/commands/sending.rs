@@ -1,6 +1,5 @@
 //! The act that sends a campaign's issues to the provinces: shown before it is done, done once, all rows or none.
 
-use chrono::TimeDelta;
 use entity::stored::{AssignmentState, CampaignMove, Move, Role};
 use entity::{assignment, assignment_event, campaign, dispatch, issue};
 use sea_orm::{
@@ -49,7 +48,7 @@ pub async fn dry_run(db: &impl ConnectionTrait, ctx: &Ctx, slug: &str) -> Result
     let issues = tally::queries::issues(db, found.id).await?;
     // What was sent keeps the arrangements that were known at its instant, that instant included.
     let (at, known) = match &done {
-        Some(done) => (done.at, Known::Before(done.at + TimeDelta::microseconds(1))),
+        Some(done) => (done.at, Known::Before(clock::just_after(done.at))),
         None => (ctx.now, Known::Now),
     };
     let calendar = programme::queries::calendar(db, known).await?;

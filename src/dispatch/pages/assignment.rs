@@ -106,7 +106,7 @@ pub async fn desk(
     let names = names(&signed, &row).await?;
     let found = &row.found.issue;
     let votes = [("votes", p.n(found.votes)), ("real", p.n(found.votes_real_name)), ("rank", found.rank.to_string())];
-    let due = crate::dispatch::deadline::last_day(assignment.due_at);
+    let due = crate::base::clock::last_day(assignment.due_at);
     let template = Desk {
         nav: signed.nav(Section::Assignments),
         public: format!("/issues/{issue}/provinces/{province}"),

@@ -91,7 +91,7 @@ pub struct Head {
     /// Address of the row's own page.
     pub href: String,
     /// The number of moves that forms made from this page carry.
-    pub seen: i32,
+    pub version: i32,
 }
 
 impl AssignmentDetail {
@@ -110,7 +110,7 @@ impl AssignmentDetail {
             cover: cover(row),
             due: self.due.map(|d| due_text(p, d)).unwrap_or_default(),
             href: self.href(),
-            seen: row.moves,
+            version: row.moves,
         }
     }
 
@@ -135,8 +135,8 @@ impl AssignmentDetail {
 
     /// What happened after a form was made: office, move and time as sentences, with the words that came with it.
     #[must_use]
-    pub fn changes_since(&self, p: &Page, seen: i32) -> Vec<(String, String)> {
-        let later = self.events.iter().filter(|e| e.seq > seen);
+    pub fn changes_since(&self, p: &Page, version: i32) -> Vec<(String, String)> {
+        let later = self.events.iter().filter(|e| e.seq > version);
         later
             .map(|e| {
                 let said = p.tr(

@@ -38,8 +38,8 @@ struct BulkLine {
     place: String,
     lead: String,
     department: String,
-    /// The number of moves that was seen.
-    seen: i32,
+    /// Number of moves of the row.
+    version: i32,
     /// Why it cannot be taken; empty where it can.
     problem: String,
 }
@@ -90,7 +90,8 @@ pub async fn bulk(signed: Signed, sent: Sent) -> Result<Response> {
 /// The rows of the form. A list of ticks brings no departments yet: then the usual ones are put in.
 async fn asked(signed: &Signed, sent: &Sent) -> Result<Vec<Taking>> {
     let mut asked = Vec::new();
-    let (given, seen) = (sent.all("department"), sent.all("seen"));
+    let given = sent.all("department");
+    let versions = sent.all(if sent.has("expected_version") { "expected_version" } else { "seen" });
     for (n, value) in sent.all("row").iter().enumerate() {
         let Some((issue, province)) = value.split_once('/') else {
             continue;
@@ -104,7 +105,7 @@ async fn asked(signed: &Signed, sent: &Sent) -> Result<Vec<Taking>> {
             issue: issue.to_owned(),
             province: province.to_owned(),
             department,
-            seen: seen.get(n).and_then(|s| s.parse().ok()),
+            expected_version: versions.get(n).and_then(|s| s.parse().ok()),
         });
     }
     Ok(asked)
@@ -146,7 +147,7 @@ async fn line(signed: &Signed, p: &Page, taken: &Taken) -> Result<BulkLine> {
             .map(|lead| p.pick(&lead.name_zh, &lead.name_en).to_owned())
             .unwrap_or_default(),
         department: asked.department.clone(),
-        seen: head.map_or(0, |h| h.seen),
+        version: head.map_or(0, |h| h.version),
         problem: match &taken.outcome {
             Ok(_) => String::new(),
             Err(error) => reason(p, error),

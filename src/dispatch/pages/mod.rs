@@ -5,12 +5,14 @@ pub mod assignment_detail;
 mod bulk;
 mod list;
 pub mod move_form;
+pub mod move_page;
 mod moves;
 mod rulings;
 mod task;
 mod wizard;
 mod work;
 
+use self::move_page::MoveEndpoint;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
@@ -26,7 +28,11 @@ pub fn routes(route: Routes) -> Routes {
         .get("/desk/campaigns/:slug/dispatch", Policy::STAFF, wizard::shown)
         .post("/desk/campaigns/:slug/dispatch", Policy::SENSITIVE, wizard::dispatch);
     moves::NOUNS.iter().fold(route, |route, noun| {
-        let address = format!("/desk/assignments/:issue/:province/{}", noun.code());
-        route.get(address.as_str(), Policy::STAFF, moves::Form(*noun)).post(address, Policy::STAFF, moves::Form(*noun))
+        let address = format!("/desk/assignments/:issue/:province/{}", noun.word());
+        route.get(address.as_str(), Policy::STAFF, MoveEndpoint(*noun)).post(
+            address,
+            Policy::STAFF,
+            MoveEndpoint(*noun),
+        )
     })
 }

@@ -5,7 +5,7 @@ use entity::stored::Move;
 use sea_orm::ConnectionTrait;
 
 use crate::base::ctx::Ctx;
-use crate::base::error::{Error, Result};
+use crate::base::error::Result;
 use crate::dispatch::pages::assignment_detail::AssignmentDetail;
 use crate::dispatch::pages::assignment_detail::Head;
 use crate::dispatch::people::hands;
@@ -59,8 +59,7 @@ impl MoveForm {
             let people = hands(db, &row.found, act, ctx.now).await?;
             people.into_iter().map(|a| a.name).collect()
         };
-        let made_from = seen(sent).ok().flatten();
-        let seen = made_from.unwrap_or(row.found.assignment.moves);
+        let version = expected_version(sent).ok().flatten().unwrap_or(row.found.assignment.moves);
         Ok(Self {
             head: row.head(p),
             action: format!("{}/{act}", row.href()),
@@ -71,7 +70,7 @@ impl MoveForm {
             grave: false,
             open,
             hands,
-            changes: row.changes_since(p, seen),
+            changes: row.changes_since(p, version),
             back: back(sent).to_owned(),
         })
     }
@@ -99,12 +98,14 @@ impl MoveForm {
     }
 }
 
-/// The number of moves that a form was made from; none where it carries none.
+/// The version that a form was made from, in moves of the assignment; none where the form carries none. `seen` is the name of the
+/// field until version 0.2.
 ///
 /// # Errors
 /// `Invalid` for what is no number.
-pub fn seen(sent: &Sent) -> Result<Option<i32>> {
-    if sent.get("seen").is_empty() { Ok(None) } else { sent.parse("seen", "form.number").map(Some) }
+pub fn expected_version(sent: &Sent) -> Result<Option<i32>> {
+    let field = if sent.has("expected_version") { "expected_version" } else { "seen" };
+    if sent.get(field).is_empty() { Ok(None) } else { sent.parse(field, "form.number").map(Some) }
 }
 
 /// The list to which a form leads back, among those that have forms for moves; empty for the page of the row.
@@ -132,10 +133,4 @@ pub fn said(p: &Page, act: &str) -> Option<String> {
     let others = ["exemption-request", "exemption-refusal"];
     let known = act.parse::<Move>().is_ok() || others.contains(&act);
     known.then(|| p.tc("dispatch-done-", act))
-}
-
-/// The refusals after which a form is shown again rather than left.
-#[must_use]
-pub const fn is_answerable(error: &Error) -> bool {
-    matches!(error, Error::Invalid(_) | Error::Conflict(_) | Error::Forbidden(_))
 }

@@ -1,32 +1,33 @@
 //! One page a move: acknowledgement, return, ruling, and the three acts of an exemption. Its form is shown again, with what
 //! was typed, whenever the move is refused.
 
+use crate::base::clock::last_day;
 use askama::Template;
 use entity::stored::{ExemptionClass, Move};
-use poem::http::{Method, StatusCode};
-use poem::{Endpoint, FromRequest, Request, RequestBody, Response};
+use poem::Response;
+use poem::http::StatusCode;
 use sea_orm::DatabaseTransaction;
 
 use crate::base::access::Act;
 use crate::base::clock::day_of;
+use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
-use crate::base::main_store::Changes;
-use crate::dispatch::commands;
-use crate::dispatch::deadline::last_day;
+use crate::dispatch::commands::{self, allowed};
 use crate::dispatch::inbox::departments;
-use crate::dispatch::pages::assignment_detail::{AssignmentDetail, address, row};
-use crate::dispatch::pages::move_form::{MoveForm, done, is_answerable, seen};
-use crate::dispatch::queries::for_staff;
+use crate::dispatch::pages::assignment_detail::AssignmentDetail;
+use crate::dispatch::pages::move_form::{MoveForm, expected_version};
+use crate::dispatch::pages::move_page::{MoveAct, MovePage};
+use crate::dispatch::queries::LoadedAssignment;
 use crate::programme::offices::office;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::{day_long, moment_long};
 use crate::web::form::{Field, Kind, Sent};
-use crate::web::page::{Page, html_with, see_other};
+use crate::web::page::{Page, html_with};
 
 #[derive(Template)]
 #[template(path = "dispatch/move.html")]
-struct MovePage {
+struct MoveView {
     p: Page,
     nav: Nav,
     ask: MoveForm,
@@ -61,7 +62,7 @@ pub const NOUNS: [Noun; 6] = [
 
 impl Noun {
     /// The word in addresses and messages.
-    pub const fn code(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Self::Acknowledgement => "acknowledgement",
             Self::Return => "return",
@@ -73,7 +74,7 @@ impl Noun {
     }
 
     /// The move in whose row of the table it stands. Asking and refusing are none; the organiser's exemption stands for both.
-    const fn act(self) -> Move {
+    const fn move_of(self) -> Move {
         match self {
             Self::Acknowledgement => Move::Acknowledgement,
             Self::Return => Move::Return,
@@ -83,118 +84,73 @@ impl Noun {
     }
 }
 
-/// The page of one act: GET asks for it, POST does it.
-pub struct Form(pub Noun);
-
-impl Endpoint for Form {
-    type Output = Response;
-
-    async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let mut body = RequestBody::new(request.take_body());
-        let signed = Signed::from_request(&request, &mut body).await?;
-        let (issue, province): (String, String) = request.path_params()?;
-        if request.method() == Method::POST {
-            let sent = Sent::from_request(&request, &mut body).await?;
-            Ok(self.act(&signed, &issue, &province, &sent).await?)
-        } else {
-            let sent = Sent::default();
-            Ok(self.page(&signed, &issue, &province, &sent, None).await?)
-        }
-    }
-}
-
-impl Form {
-    async fn act(&self, signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Result<Response> {
-        let work = async |tx: &DatabaseTransaction| {
-            let found = for_staff(tx, &signed.ctx, issue, province).await?;
-            self.command(tx, signed, &found, sent).await
-        };
-        match signed.app.stores.main.write(Changes::Public, work).await {
-            Ok(()) => {
-                let p = signed.page("desk");
-                let row = address(issue, province);
-                Ok(see_other(&done(&p, sent, &row, self.0.code())))
+impl MoveAct for Noun {
+    async fn act(self, tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, sent: &Sent) -> Result<()> {
+        let permitted = async || allowed(tx, ctx, found, self.move_of(), expected_version(sent)?).await;
+        match self {
+            Self::Acknowledgement => {
+                commands::acknowledge(tx, ctx, permitted().await?, sent.get("department")).await?;
             }
-            Err(error) if is_answerable(&error) => self.page(signed, issue, province, sent, Some(error)).await,
-            Err(error) => Err(error),
-        }
-    }
-
-    async fn command(
-        &self,
-        tx: &DatabaseTransaction,
-        signed: &Signed,
-        found: &crate::dispatch::queries::LoadedAssignment,
-        sent: &Sent,
-    ) -> Result<()> {
-        let (ctx, seen) = (&signed.ctx, seen(sent)?);
-        match self.0 {
-            Noun::Acknowledgement => {
-                commands::acknowledge(tx, ctx, found, seen, sent.get("department")).await?;
+            Self::Return => {
+                commands::return_row(tx, ctx, permitted().await?, sent.get("basis")).await?;
             }
-            Noun::Return => {
-                commands::return_row(tx, ctx, found, seen, sent.get("basis")).await?;
-            }
-            Noun::Ruling => {
+            Self::Ruling => {
                 let exempt = match sent.get("to") {
                     "province" => false,
                     "exempt" => true,
                     _ => return Err(Error::field("to", Refusal::new("form.choice"))),
                 };
-                commands::rule(tx, ctx, found, seen, sent.get("ruling"), exempt).await?;
+                commands::rule(tx, ctx, permitted().await?, sent.get("ruling"), exempt).await?;
             }
-            Noun::ExemptionRequest => {
+            Self::ExemptionRequest => {
                 let class: ExemptionClass = sent.parse("class", "form.choice")?;
                 commands::request_exemption(tx, ctx, found, class, sent.get("basis")).await?;
             }
-            Noun::Exemption => {
-                commands::exempt(tx, ctx, found, seen, sent.get("basis")).await?;
+            Self::Exemption => {
+                commands::exempt(tx, ctx, permitted().await?, sent.get("basis")).await?;
             }
-            Noun::ExemptionRefusal => {
+            Self::ExemptionRefusal => {
                 commands::refuse_exemption(tx, ctx, found, sent.get("basis")).await?;
             }
         }
         Ok(())
     }
+}
 
-    async fn page(
-        &self,
-        signed: &Signed,
-        issue: &str,
-        province: &str,
-        sent: &Sent,
-        refused: Option<Error>,
-    ) -> Result<Response> {
-        let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
-        let row = row(db, ctx, issue, province).await?;
-        let p = signed.page("desk").titled(&format!("dispatch-move-{}", self.0.code()));
-        let (status, p) = match refused {
-            Some(error) => p.again(error)?,
-            None => {
-                self.check(signed, &row).await?;
-                (StatusCode::OK, p)
-            }
-        };
-        let ask = MoveForm::of(db, ctx, &p, &row, self.0.act(), sent).await?;
-        let ask = self.asked(signed, &p, &row, sent, ask).await?;
-        let nav = signed.nav(Section::Assignments);
-        html_with(status, &MovePage { p, nav, ask })
+impl MovePage for Noun {
+    fn code(self) -> &'static str {
+        self.word()
     }
 
-    /// Whether there is something to ask for at all.
-    async fn check(&self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
+    async fn check(self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
         let db = signed.app.stores.main.db();
-        match self.0 {
-            Noun::ExemptionRequest => commands::may_request_exemption(db, &signed.ctx, &row.found).await,
-            Noun::Exemption | Noun::ExemptionRefusal if row.asked.is_none() => {
+        match self {
+            Self::ExemptionRequest => commands::may_request_exemption(db, &signed.ctx, &row.found).await,
+            Self::Exemption | Self::ExemptionRefusal if row.asked.is_none() => {
                 Err(Error::conflict("exemption.not_asked"))
             }
-            noun => commands::allowed(db, &signed.ctx, &row.found, noun.act(), None).await.map(|_| ()),
+            other => allowed(db, &signed.ctx, &row.found, other.move_of(), None).await.map(drop),
         }
     }
 
+    async fn show(
+        self,
+        signed: &Signed,
+        p: Page,
+        status: StatusCode,
+        row: AssignmentDetail,
+        sent: &Sent,
+    ) -> Result<Response> {
+        let db = signed.app.stores.main.db();
+        let ask = MoveForm::of(db, &signed.ctx, &p, &row, self.move_of(), sent).await?;
+        let ask = self.asked(signed, &p, &row, sent, ask).await?;
+        html_with(status, &MoveView { nav: signed.nav(Section::Assignments), p, ask })
+    }
+}
+
+impl Noun {
     async fn asked(
-        &self,
+        self,
         signed: &Signed,
         p: &Page,
         row: &AssignmentDetail,
@@ -204,10 +160,10 @@ impl Form {
         let label = |name: &str| p.t(&format!("dispatch-field-{name}"));
         let area =
             |name: &'static str, label: String| Field::new(Kind::Area, name, label, sent.get(name)).at_most(2000);
-        ask.action = format!("{}/{}", row.href(), self.0.code());
-        ask.button = p.t(&format!("dispatch-move-{}", self.0.code()));
-        Ok(match self.0 {
-            Noun::Acknowledgement => {
+        ask.action = format!("{}/{}", row.href(), self.word());
+        ask.button = p.t(&format!("dispatch-move-{}", self.word()));
+        Ok(match self {
+            Self::Acknowledgement => {
                 let department = if sent.has("department") {
                     sent.get("department").to_owned()
                 } else {
@@ -217,7 +173,7 @@ impl Form {
                 ask.told(p.t("dispatch-told-acknowledgement"))
                     .field(p, field.hinted(p.t("dispatch-field-department-hint")))
             }
-            Noun::Return => {
+            Self::Return => {
                 let limit = last_day(row.found.dispatch.acknowledge_due_at);
                 if day_of(signed.ctx.now) > limit {
                     ask.open = false;
@@ -226,7 +182,7 @@ impl Form {
                 ask.grave = true;
                 ask.told(p.tr("dispatch-told-return", &day)).field(p, area("basis", label("return-basis")))
             }
-            Noun::Ruling => {
+            Self::Ruling => {
                 let to = ["province", "exempt"].map(|to| (to.to_owned(), p.tc("dispatch-ruled-", to)));
                 let choice = Field::new(Kind::Choice, "to", label("to"), sent.get("to"));
                 let returned = row.events.iter().rfind(|e| e.act == Move::Return);
@@ -237,7 +193,7 @@ impl Form {
                     .field(p, choice.among(to.to_vec()))
                     .field(p, area("ruling", label("ruling")))
             }
-            Noun::ExemptionRequest => {
+            Self::ExemptionRequest => {
                 ask.open = row.may_ask_exemption(signed.ctx.staff()?);
                 let classes = ExemptionClass::ALL.iter();
                 let classes = classes.map(|c| (c.to_string(), p.tc("dispatch-class-", c)));
@@ -246,15 +202,15 @@ impl Form {
                     .field(p, choice.among(classes.collect()))
                     .field(p, area("basis", label("exemption-basis")))
             }
-            Noun::Exemption | Noun::ExemptionRefusal => {
+            Self::Exemption | Self::ExemptionRefusal => {
                 if let Some(asked) = &row.asked {
                     ask = ask
                         .fact(p.t("dispatch-asked-on"), moment_long(p.locale, asked.at))
                         .fact(p.t("dispatch-class"), p.tc("dispatch-class-", asked.class))
                         .fact(p.t("dispatch-basis"), &asked.basis);
                 }
-                ask.grave = self.0 == Noun::ExemptionRefusal;
-                ask.told(p.t(&format!("dispatch-told-{}", self.0.code()))).field(p, area("basis", label(self.0.code())))
+                ask.grave = self == Self::ExemptionRefusal;
+                ask.told(p.t(&format!("dispatch-told-{}", self.word()))).field(p, area("basis", label(self.word())))
             }
         })
     }

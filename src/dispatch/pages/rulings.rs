@@ -43,7 +43,7 @@ struct Case {
     title: String,
     place: String,
     state: &'static str,
-    seen: i32,
+    version: i32,
     /// Class of an exemption; empty for a return.
     class: String,
     basis: String,
@@ -91,7 +91,7 @@ pub async fn rulings(signed: Signed, Query(query): Query<HashMap<String, String>
             title: p.pick(&listed.option.title_zh, &listed.option.title_en).to_owned(),
             place: p.pick(&listed.place.name_zh, &listed.place.name_en).to_owned(),
             state: row.state.code(),
-            seen: row.moves,
+            version: row.moves,
             class: String::new(),
             basis: String::new(),
             since: moment_long(p.locale, since),

@@ -16,7 +16,7 @@ use crate::base::main_store::Changes;
 use crate::campaign::queries::own_hands;
 use crate::dispatch::commands::{self, DryRun};
 use crate::dispatch::pages::assignment_detail::stamp;
-use crate::dispatch::pages::move_form::is_answerable;
+use crate::dispatch::pages::move_page::is_answerable;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::{day_long, day_short};

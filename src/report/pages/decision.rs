@@ -3,22 +3,23 @@
 
 use askama::Template;
 use entity::stored::Move;
-use poem::http::{Method, StatusCode};
-use poem::{Endpoint, FromRequest, Request, RequestBody, Response};
+use poem::Response;
+use poem::http::StatusCode;
 use sea_orm::DatabaseTransaction;
 
-use crate::base::error::{Error, Result};
-use crate::base::main_store::Changes;
+use crate::base::ctx::Ctx;
+use crate::base::error::Result;
 use crate::dispatch::commands::allowed;
-use crate::dispatch::pages::assignment_detail::{address, row};
-use crate::dispatch::pages::move_form::{MoveForm, done, is_answerable, seen};
-use crate::dispatch::queries::for_staff;
+use crate::dispatch::pages::assignment_detail::AssignmentDetail;
+use crate::dispatch::pages::move_form::{MoveForm, expected_version};
+use crate::dispatch::pages::move_page::{MoveAct, MovePage};
+use crate::dispatch::queries::LoadedAssignment;
 use crate::report::commands;
 use crate::report::pages::claim::{Claim, claims};
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::form::{Field, Kind, Sent};
-use crate::web::page::{Page, html_with, see_other};
+use crate::web::page::{Page, html_with};
 
 #[derive(Template)]
 #[template(path = "report/decision.html")]
@@ -32,71 +33,42 @@ struct DecisionPage {
 /// The moves that have a page here.
 pub const MOVES: [Move; 3] = [Move::Withdrawal, Move::Signature, Move::SendingBack];
 
-/// The page of one move: GET asks for it, POST makes it.
+/// The page of one decision.
 #[derive(Clone, Copy)]
-pub struct Form(pub Move);
+pub struct Decision(pub Move);
 
-impl Endpoint for Form {
-    type Output = Response;
-
-    async fn call(&self, mut request: Request) -> poem::Result<Response> {
-        let mut body = RequestBody::new(request.take_body());
-        let signed = Signed::from_request(&request, &mut body).await?;
-        let (issue, province): (String, String) = request.path_params()?;
-        if request.method() == Method::POST {
-            let sent = Sent::from_request(&request, &mut body).await?;
-            Ok(self.act(&signed, &issue, &province, &sent).await?)
+impl MoveAct for Decision {
+    async fn act(self, tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, sent: &Sent) -> Result<()> {
+        let permitted = allowed(tx, ctx, found, self.0, expected_version(sent)?).await?;
+        if self.0 == Move::Signature {
+            commands::sign(tx, ctx, permitted).await?;
         } else {
-            let sent = Sent::default();
-            Ok(self.page(&signed, &issue, &province, &sent, None).await?)
+            commands::take_back(tx, ctx, permitted, sent.get("reason")).await?;
         }
+        Ok(())
     }
 }
 
-impl Form {
-    async fn act(&self, signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Result<Response> {
-        let ctx = &signed.ctx;
-        let work = async |tx: &DatabaseTransaction| {
-            let found = for_staff(tx, ctx, issue, province).await?;
-            let (seen, reason) = (seen(sent)?, sent.get("reason"));
-            match self.0 {
-                Move::Withdrawal => commands::withdraw(tx, ctx, &found, seen, reason).await,
-                Move::SendingBack => commands::send_back(tx, ctx, &found, seen, reason).await,
-                _ => commands::sign(tx, ctx, &found, seen).await,
-            }
-        };
-        match signed.app.stores.main.write(Changes::Public, work).await {
-            Ok(_) => {
-                let p = signed.page("desk");
-                let row = address(issue, province);
-                Ok(see_other(&done(&p, sent, &row, self.0.code())))
-            }
-            Err(error) if is_answerable(&error) => self.page(signed, issue, province, sent, Some(error)).await,
-            Err(error) => Err(error),
-        }
+impl MovePage for Decision {
+    fn code(self) -> &'static str {
+        self.0.code()
     }
 
-    async fn page(
-        &self,
+    async fn check(self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
+        allowed(signed.app.stores.main.db(), &signed.ctx, &row.found, self.0, None).await.map(drop)
+    }
+
+    async fn show(
+        self,
         signed: &Signed,
-        issue: &str,
-        province: &str,
+        p: Page,
+        status: StatusCode,
+        row: AssignmentDetail,
         sent: &Sent,
-        refused: Option<Error>,
     ) -> Result<Response> {
-        let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
-        let row = row(db, ctx, issue, province).await?;
-        let p = signed.page("desk").titled(&format!("dispatch-move-{}", self.0));
-        let (status, p) = match refused {
-            Some(error) => p.again(error)?,
-            None => {
-                allowed(db, ctx, &row.found, self.0, None).await?;
-                (StatusCode::OK, p)
-            }
-        };
         let claims = claims(&signed.app.stores.main, &p, &row).await?;
         let claim = claims.into_iter().find(|c| c.ended.is_empty());
-        let mut ask = MoveForm::of(db, ctx, &p, &row, self.0, sent).await?;
+        let mut ask = MoveForm::of(signed.app.stores.main.db(), &signed.ctx, &p, &row, self.0, sent).await?;
         ask = match self.0 {
             Move::Signature if claim.as_ref().is_some_and(|c| c.partial) => {
                 ask.hands.clear();

@@ -7,6 +7,7 @@ mod evidence;
 mod plan;
 mod report;
 
+use crate::dispatch::pages::move_page::MoveEndpoint;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
@@ -15,13 +16,13 @@ use crate::web::routes::Routes;
 pub fn routes(route: Routes) -> Routes {
     let of = |rest: &str| format!("/desk/assignments/:issue/:province/{rest}");
     let route = route
-        .get(of("plan"), Policy::STAFF, plan::asked)
-        .post(of("plan"), Policy::STAFF, plan::filed)
+        .get(of("plan"), Policy::STAFF, MoveEndpoint(plan::Plan))
+        .post(of("plan"), Policy::STAFF, MoveEndpoint(plan::Plan))
         .get(of("report"), Policy::STAFF, report::asked)
         .post(of("report"), Policy::STAFF.uploads(), report::filed)
         .get(of("evidence/:sha256"), Policy::STAFF, evidence::download);
     decision::MOVES.iter().fold(route, |route, act| {
-        let form = decision::Form(*act);
+        let form = MoveEndpoint(decision::Decision(*act));
         route.get(of(act.code()), Policy::STAFF, form).post(of(act.code()), Policy::STAFF, form)
     })
 }

@@ -3,23 +3,24 @@
 use askama::Template;
 use chrono::NaiveDate;
 use entity::stored::{Move, TermKind};
+use poem::Response;
 use poem::http::StatusCode;
-use poem::web::Path;
-use poem::{Response, handler};
+use sea_orm::DatabaseTransaction;
 
-use crate::base::error::{Error, Problems, Refusal, Result};
-use crate::base::main_store::Changes;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Problems, Refusal, Result};
 use crate::dispatch::commands::allowed;
-use crate::dispatch::pages::assignment_detail::{address, row, word};
-use crate::dispatch::pages::move_form::{MoveForm, done, is_answerable, seen};
-use crate::dispatch::queries::for_staff;
+use crate::dispatch::pages::assignment_detail::{AssignmentDetail, word};
+use crate::dispatch::pages::move_form::{MoveForm, expected_version};
+use crate::dispatch::pages::move_page::{MoveAct, MovePage};
+use crate::dispatch::queries::LoadedAssignment;
 use crate::programme;
 use crate::report::commands::{self, NewPlan};
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::day_long;
 use crate::web::form::{Field, Kind, Sent};
-use crate::web::page::{Page, html_with, see_other};
+use crate::web::page::{Page, html_with};
 
 #[derive(Template)]
 #[template(path = "report/plan.html")]
@@ -45,28 +46,35 @@ struct Step {
 /// Lines for milestones.
 const STEPS: usize = 5;
 
-/// Asks for the plan.
-#[handler]
-pub async fn asked(signed: Signed, Path((issue, province)): Path<(String, String)>) -> Result<Response> {
-    page(&signed, &issue, &province, &Sent::default(), None).await
+/// The page of the plan.
+#[derive(Clone, Copy)]
+pub struct Plan;
+
+impl MoveAct for Plan {
+    async fn act(self, tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, sent: &Sent) -> Result<()> {
+        let permitted = allowed(tx, ctx, found, Move::Plan, expected_version(sent)?).await?;
+        commands::file_plan(tx, ctx, permitted, read(sent)?).await.map(drop)
+    }
 }
 
-/// Files the plan.
-#[handler]
-pub async fn filed(signed: Signed, Path((issue, province)): Path<(String, String)>, sent: Sent) -> Result<Response> {
-    let work = async |tx: &_| {
-        let found = for_staff(tx, &signed.ctx, &issue, &province).await?;
-        let seen = seen(&sent)?;
-        allowed(tx, &signed.ctx, &found, Move::Plan, seen).await?;
-        commands::file_plan(tx, &signed.ctx, &found, seen, read(&sent)?).await
-    };
-    match signed.app.stores.main.write(Changes::Public, work).await {
-        Ok(_) => {
-            let to = done(&signed.page("desk"), &sent, &address(&issue, &province), Move::Plan.code());
-            Ok(see_other(&to))
-        }
-        Err(error) if is_answerable(&error) => page(&signed, &issue, &province, &sent, Some(error)).await,
-        Err(error) => Err(error),
+impl MovePage for Plan {
+    fn code(self) -> &'static str {
+        Move::Plan.code()
+    }
+
+    async fn check(self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
+        allowed(signed.app.stores.main.db(), &signed.ctx, &row.found, Move::Plan, None).await.map(drop)
+    }
+
+    async fn show(
+        self,
+        signed: &Signed,
+        p: Page,
+        status: StatusCode,
+        row: AssignmentDetail,
+        sent: &Sent,
+    ) -> Result<Response> {
+        html_with(status, &view(signed, p, &row, sent).await?)
     }
 }
 
@@ -93,23 +101,14 @@ fn read(sent: &Sent) -> Result<NewPlan> {
     })
 }
 
-async fn page(signed: &Signed, issue: &str, province: &str, sent: &Sent, refused: Option<Error>) -> Result<Response> {
-    let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
-    let row = row(db, ctx, issue, province).await?;
-    let p = signed.page("desk").titled("dispatch-move-plan");
-    let (status, p) = match refused {
-        Some(error) => p.again(error)?,
-        None => {
-            allowed(db, ctx, &row.found, Move::Plan, None).await?;
-            (StatusCode::OK, p)
-        }
-    };
+async fn view(signed: &Signed, p: Page, row: &AssignmentDetail, sent: &Sent) -> Result<PlanPage> {
+    let db = signed.app.stores.main.db();
     let chosen = |name: &str, usual: &str| {
         if sent.has(name) { sent.get(name).to_owned() } else { usual.to_owned() }
     };
     let root_cause = chosen("root_cause", &row.option.root_cause);
     let remedy = chosen("remedy", row.option.remedies.0.first().map_or("", String::as_str));
-    let due = crate::dispatch::deadline::last_day(row.found.assignment.due_at);
+    let due = crate::base::clock::last_day(row.found.assignment.due_at);
     let due = [("day", day_long(p.locale, due))];
     let terms = async |kind, chosen: &str| -> Result<Vec<(String, String, bool)>> {
         let terms = programme::queries::terms(db, kind).await?;
@@ -126,12 +125,12 @@ async fn page(signed: &Signed, issue: &str, province: &str, sent: &Sent, refused
         .filter(|line| !line.is_empty())
         .collect();
     let steps = Field::new(Kind::Area, "milestones", p.t("report-milestones"), &lines.join("\n"));
-    let ask = MoveForm::of(db, ctx, &p, &row, Move::Plan, sent)
+    let ask = MoveForm::of(db, &signed.ctx, &p, row, Move::Plan, sent)
         .await?
         .told(p.tr("report-told-plan", &due))
         .field(&p, typed("description", "report-description"))
         .field(&p, steps);
-    let template = PlanPage {
+    Ok(PlanPage {
         nav: signed.nav(Section::Assignments),
         ask,
         root_causes,
@@ -139,8 +138,7 @@ async fn page(signed: &Signed, issue: &str, province: &str, sent: &Sent, refused
         description: sent.get("description").to_owned(),
         milestones,
         p,
-    };
-    html_with(status, &template)
+    })
 }
 
 fn milestones(sent: &Sent) -> Vec<Step> {

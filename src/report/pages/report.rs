@@ -7,14 +7,17 @@ use entity::stored::Move;
 use poem::http::{StatusCode, header};
 use poem::web::Path;
 use poem::{Body, Request, Response, handler};
+use sea_orm::DatabaseTransaction;
 
 use crate::base::clock::day_of;
+use crate::base::ctx::Ctx;
 use crate::base::error::{Error, FieldError, Problems, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::dispatch::commands::allowed;
-use crate::dispatch::pages::assignment_detail::{address, row};
-use crate::dispatch::pages::move_form::{MoveForm, done, is_answerable, seen};
-use crate::dispatch::queries::{LoadedAssignment, for_staff};
+use crate::dispatch::pages::assignment_detail::{AssignmentDetail, address};
+use crate::dispatch::pages::move_form::{MoveForm, done, expected_version};
+use crate::dispatch::pages::move_page::{MovePage, is_answerable, show};
+use crate::dispatch::queries::{LoadedAssignment, for_staff, lock};
 use crate::report::commands::{self, NewReport};
 use crate::report::evidence::Stored;
 use crate::report::evidence::quota::{Quota, Used, size_of};
@@ -60,13 +63,33 @@ struct Typed {
 /// Most files of one form.
 const MAX_AT_ONCE: usize = 20;
 
+/// The page of the report, for its form as sent. POST is [`filed`], which reads files.
+#[derive(Clone, Copy)]
+struct ReportForm {
+    /// Asks for the word that a report reaches only a part.
+    partial: bool,
+}
+
 /// Asks for the report.
 #[handler]
 pub async fn asked(signed: Signed, Path((issue, province)): Path<(String, String)>) -> Result<Response> {
-    page(&signed, &issue, &province, &Sent::default(), None, false).await
+    show(ReportForm { partial: false }, &signed, (&issue, &province), &Sent::default(), None).await
 }
 
-/// Takes the files, then files the report; or only takes them (`act=upload`), or puts one away (`drop`).
+/// What became of a form.
+enum Filed {
+    /// The report is filed.
+    Report,
+    /// The report reaches only a part, and the form does not say so.
+    Partial,
+    /// Files were stored or removed, no report was asked for; files that were not taken.
+    Files(Vec<FieldError>),
+    /// Files were stored, the report is refused.
+    Refused(Error),
+}
+
+/// Stores the files, then files the report, in one transaction; or only stores them (`act=upload`), or removes one (`drop`). Files
+/// stay when the report is refused, so that nobody has to send them again.
 #[handler]
 pub async fn filed(
     signed: Signed,
@@ -80,41 +103,85 @@ pub async fn filed(
     let takes = commands::may_add_evidence(ctx, &found).is_ok();
     let (stored, mut problems) = receive(&signed, &found, &mut parts, takes).await?;
     let sent = parts.into_sent();
-    let put = async |tx: &_| {
-        let found = for_staff(tx, ctx, &issue, &province).await?;
-        let mut refused = Vec::new();
-        for file in stored {
-            match commands::add_evidence(tx, ctx, &found, app.config.evidence_room, file).await {
-                Err(Error::Invalid(errors)) => refused.extend(errors),
-                other => drop(other?),
-            }
-        }
-        if sent.has("drop") {
-            commands::drop_evidence(tx, ctx, &found, sent.get("drop")).await?;
-        }
-        Ok(refused)
+    let is_report = sent.get("act") != "upload" && !sent.has("drop") && problems.is_empty();
+    let limited = match is_report {
+        true => app.limiter.try_acquire(commands::REPORTS, &ctx.staff()?.login, app.clock.system()),
+        false => Ok(()),
     };
-    match app.stores.main.write(Changes::Internal, put).await {
-        Ok(refused) => problems.extend(refused),
-        // Put away by somebody else meanwhile: then it is not there, as was wanted.
-        Err(Error::NotFound("evidence")) => {}
-        Err(error) if is_answerable(&error) => {
-            return Ok(page(&signed, &issue, &province, &sent, Some(error), false).await?);
+    let changes = if is_report { Changes::Public } else { Changes::Internal };
+    let work = async |tx: &_| {
+        let mut found = for_staff(tx, ctx, &issue, &province).await?;
+        found.assignment = lock(tx, &found).await?;
+        let refused = put(tx, &signed, &found, stored, &sent).await?;
+        if !is_report || limited.is_err() || !refused.is_empty() {
+            return Ok(Filed::Files(refused));
         }
+        match file(tx, ctx, &found, &sent).await {
+            Err(error) if is_answerable(&error) => Ok(Filed::Refused(error)),
+            filed => filed,
+        }
+    };
+    let filed = app.stores.main.write(changes, work).await;
+    limited?;
+    let again =
+        async |refused, partial| show(ReportForm { partial }, &signed, (&issue, &province), &sent, refused).await;
+    Ok(match filed {
+        Ok(Filed::Report) => see_other(&done(&signed.page("desk"), &sent, &address(&issue, &province), "report")),
+        Ok(Filed::Partial) => again(None, true).await?,
+        Ok(Filed::Files(refused)) => {
+            problems.extend(refused);
+            let unscanned = problems.iter().any(|problem| problem.refusal.code == "evidence.unscanned");
+            let refused = (!problems.is_empty()).then_some(Error::Invalid(problems));
+            let mut page = again(refused, false).await?;
+            if unscanned {
+                page.set_status(StatusCode::SERVICE_UNAVAILABLE);
+                page.headers_mut().insert(header::RETRY_AFTER, AWAY.into());
+            }
+            page
+        }
+        Ok(Filed::Refused(error)) => again(Some(error), false).await?,
+        Err(error) if is_answerable(&error) => again(Some(error), false).await?,
         Err(error) => return Err(error.into()),
-    }
-    let only_files = sent.get("act") == "upload" || sent.has("drop");
-    if only_files || !problems.is_empty() {
-        let unscanned = problems.iter().any(|problem| problem.refusal.code == "evidence.unscanned");
-        let refused = (!problems.is_empty()).then_some(Error::Invalid(problems));
-        let mut page = page(&signed, &issue, &province, &sent, refused, false).await?;
-        if unscanned {
-            page.set_status(StatusCode::SERVICE_UNAVAILABLE);
-            page.headers_mut().insert(header::RETRY_AFTER, AWAY.into());
+    })
+}
+
+/// Adds stored files to the assignment and removes the one that the form names; gives the refusals of files.
+async fn put(
+    tx: &DatabaseTransaction,
+    signed: &Signed,
+    found: &LoadedAssignment,
+    stored: Vec<Stored>,
+    sent: &Sent,
+) -> Result<Vec<FieldError>> {
+    let (ctx, room) = (&signed.ctx, signed.app.config.evidence_room);
+    let mut refused = Vec::new();
+    for file in stored {
+        match commands::add_evidence(tx, ctx, found, room, file).await {
+            Err(Error::Invalid(errors)) => refused.extend(errors),
+            other => drop(other?),
         }
-        return Ok(page);
     }
-    Ok(file(&signed, &issue, &province, &sent).await?)
+    if sent.has("drop") {
+        match commands::drop_evidence(tx, ctx, found, sent.get("drop")).await {
+            // Removed by somebody else meanwhile: the wanted state holds.
+            Err(Error::NotFound("evidence")) => {}
+            other => other?,
+        }
+    }
+    Ok(refused)
+}
+
+/// Files the report with every file that no report names yet.
+async fn file(tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, sent: &Sent) -> Result<Filed> {
+    let permitted = allowed(tx, ctx, found, Move::Report, expected_version(sent)?).await?;
+    let mut report = read(sent)?;
+    if report.covered < report.coverable && sent.get("partial") != "yes" {
+        return Ok(Filed::Partial);
+    }
+    let files = queries::evidence(tx, found).await?;
+    report.evidence = files.into_iter().filter(|f| f.report_id.is_none()).map(|f| f.sha256).collect();
+    commands::file_report(tx, ctx, permitted, report).await?;
+    Ok(Filed::Report)
 }
 
 /// The files of the form in their places, and those that were not taken, each by its name.
@@ -155,35 +222,6 @@ async fn receive(
     Ok((stored, refused))
 }
 
-async fn file(signed: &Signed, issue: &str, province: &str, sent: &Sent) -> Result<Response> {
-    let ctx = &signed.ctx;
-    signed.app.limiter.try_acquire(commands::REPORTS, &ctx.staff()?.login, signed.app.clock.system())?;
-    let work = async |tx: &_| {
-        let found = for_staff(tx, ctx, issue, province).await?;
-        let seen = seen(sent)?;
-        allowed(tx, ctx, &found, Move::Report, seen).await?;
-        let mut report = read(sent)?;
-        if report.covered < report.coverable && sent.get("partial") != "yes" {
-            return Ok(false);
-        }
-        let files = queries::evidence(tx, &found).await?;
-        let drafts = files.into_iter().filter(|f| f.report_id.is_none());
-        report.evidence = drafts.map(|f| f.sha256).collect();
-        commands::file_report(tx, ctx, &found, seen, report).await?;
-        Ok(true)
-    };
-    match signed.app.stores.main.write(Changes::Public, work).await {
-        Ok(true) => {
-            let p = signed.page("desk");
-            let row = address(issue, province);
-            Ok(see_other(&done(&p, sent, &row, Move::Report.code())))
-        }
-        Ok(false) => page(signed, issue, province, sent, None, true).await,
-        Err(error) if is_answerable(&error) => page(signed, issue, province, sent, Some(error), false).await,
-        Err(error) => Err(error),
-    }
-}
-
 /// The one conversion of the form; all that does not read is said at once.
 fn read(sent: &Sent) -> Result<NewReport> {
     let mut problems = Problems::default();
@@ -208,29 +246,34 @@ fn read(sent: &Sent) -> Result<NewReport> {
     })
 }
 
-async fn page(
-    signed: &Signed,
-    issue: &str,
-    province: &str,
-    sent: &Sent,
-    refused: Option<Error>,
-    partial: bool,
-) -> Result<Response> {
+impl MovePage for ReportForm {
+    fn code(self) -> &'static str {
+        Move::Report.code()
+    }
+
+    async fn check(self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
+        allowed(signed.app.stores.main.db(), &signed.ctx, &row.found, Move::Report, None).await.map(drop)
+    }
+
+    async fn show(
+        self,
+        signed: &Signed,
+        p: Page,
+        status: StatusCode,
+        row: AssignmentDetail,
+        sent: &Sent,
+    ) -> Result<Response> {
+        html_with(status, &view(signed, p, &row, sent, self.partial).await?)
+    }
+}
+
+async fn view(signed: &Signed, p: Page, row: &AssignmentDetail, sent: &Sent, partial: bool) -> Result<ReportPage> {
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
-    let row = row(db, ctx, issue, province).await?;
-    let p = signed.page("desk").titled("dispatch-move-report");
-    let (status, p) = match refused {
-        Some(error) => p.again(error)?,
-        None => {
-            allowed(db, ctx, &row.found, Move::Report, None).await?;
-            (StatusCode::OK, p)
-        }
-    };
     let last = row.events.last();
     let finding = last.filter(|e| matches!(e.act, Move::Rejection | Move::Relapse | Move::SendingBack));
     let field =
         |name: &'static str, label: &str| Field::new(Kind::Area, name, p.t(label), sent.get(name)).at_most(2000);
-    let ask = MoveForm::of(db, ctx, &p, &row, Move::Report, sent)
+    let ask = MoveForm::of(db, ctx, &p, row, Move::Report, sent)
         .await?
         .field(&p, field("before", "report-before"))
         .field(&p, field("after", "report-after"))
@@ -244,11 +287,11 @@ async fn page(
         covered: sent.get("covered").to_owned(),
         coverable: sent.get("coverable").to_owned(),
     };
-    let files = drafts(db, &p, &row).await?;
+    let files = drafts(db, &p, row).await?;
     let room = signed.app.config.evidence_room;
     let used = queries::used(db, &row.found.assignment.province).await?;
     let counts = [("done", typed.covered.trim().to_owned()), ("all", typed.coverable.trim().to_owned())];
-    let template = ReportPage {
+    Ok(ReportPage {
         nav: signed.nav(Section::Assignments),
         ask,
         finding: finding.map(|e| e.reason.clone()).unwrap_or_default(),
@@ -267,8 +310,7 @@ async fn page(
         partial: if partial { p.tr("report-partial-ask", &counts) } else { String::new() },
         typed,
         p,
-    };
-    html_with(status, &template)
+    })
 }
 
 fn told(room: Quota, used: Used) -> [(&'static str, String); 4] {

@@ -10,9 +10,6 @@ mod results;
 pub mod sentences;
 mod words;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-
-use crate::base::clock::day_of;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
@@ -30,9 +27,4 @@ pub fn routes(route: Routes) -> Routes {
         .post("/desk/campaigns/:slug/invalidations", Policy::STAFF, invalidating::propose)
         .post("/desk/campaigns/:slug/invalidations/:number/approval", Policy::SENSITIVE, invalidating::approve)
         .post("/desk/campaigns/:slug/invalidations/:number/withdrawal", Policy::STAFF, invalidating::withdraw)
-}
-
-/// The last day of voting: a closing is the first instant after it.
-fn last_day(closes_at: DateTime<Utc>) -> NaiveDate {
-    day_of(closes_at - TimeDelta::microseconds(1))
 }

@@ -1,5 +1,6 @@
 //! `/campaigns/{slug}/results`: what won, by phase and by the campaign's display rule. Public, the same for everybody, kept.
 
+use crate::base::clock::last_day;
 use askama::Template;
 use entity::stored::Track;
 use poem::web::{Path, Query};
@@ -8,7 +9,6 @@ use serde::Deserialize;
 
 use super::chart::{Chart, chart, is_running};
 use super::invalidating::{Applied, applied};
-use super::last_day;
 use super::provinces::{Provinces, provinces};
 use super::words::{Stripe, as_of, headline, name, not_people, otherwise, rule_in_words, rule_name, steps};
 use crate::accounts::queries::by_ids;

@@ -1,10 +1,10 @@
 //! Words of the results that the public page, its file and the desk share.
 
+use crate::base::clock::last_day;
 use chrono::{DateTime, Datelike, Utc};
 use entity::campaign;
 
 use super::chart::{is_running, leaders};
-use super::last_day;
 use crate::base::clock::day_of;
 use crate::campaign::rule;
 use crate::tally::pages::sentences;

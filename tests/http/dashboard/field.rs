@@ -96,16 +96,17 @@ impl<'a> Field<'a> {
         let [coordinator, handler, leader, organiser] =
             [&self.coordinator, &self.handler, &self.leader, &self.organiser].map(|a| self.ctx(a));
         let check = Check { test: "在窗口办了一件".to_owned(), findings: format!("看到的情况：{act}") };
+        let by = async |ctx| dispatch::allowed(tx, ctx, &found, act, None).await;
         match act {
             Move::Dispatch => {}
             Move::Acknowledgement => {
-                dispatch::acknowledge(tx, &coordinator, &found, None, "省公安厅").await?;
+                dispatch::acknowledge(tx, &coordinator, by(&coordinator).await?, "省公安厅").await?;
             }
             Move::Return => {
-                dispatch::return_row(tx, &coordinator, &found, None, "不在职责清单里").await?;
+                dispatch::return_row(tx, &coordinator, by(&coordinator).await?, "不在职责清单里").await?;
             }
             Move::Ruling => {
-                dispatch::rule(tx, &organiser, &found, None, "由省里办", false).await?;
+                dispatch::rule(tx, &organiser, by(&organiser).await?, "由省里办", false).await?;
             }
             Move::Plan => {
                 let plan = NewPlan {
@@ -114,31 +115,25 @@ impl<'a> Field<'a> {
                     description: "手机上也能办".to_owned(),
                     milestones: vec![(given::day("2018-06-01"), "先试两个县".to_owned())],
                 };
-                reports::file_plan(tx, &handler, &found, None, plan).await?;
+                reports::file_plan(tx, &handler, by(&handler).await?, plan).await?;
             }
             Move::Report => self.report(tx, issue, province, 98, 98).await?,
             Move::Withdrawal => {
-                reports::withdraw(tx, &handler, &found, None, "数字写错了").await?;
+                reports::take_back(tx, &handler, by(&handler).await?, "数字写错了").await?;
             }
             Move::Signature => {
-                reports::sign(tx, &coordinator, &found, None).await?;
+                reports::sign(tx, &coordinator, by(&coordinator).await?).await?;
             }
             Move::SendingBack => {
-                reports::send_back(tx, &coordinator, &found, None, "还缺一份通知").await?;
+                reports::take_back(tx, &coordinator, by(&coordinator).await?, "还缺一份通知").await?;
             }
-            Move::Verification => {
-                checks::verify(tx, &leader, &found, None, &check).await?;
-            }
-            Move::Rejection => {
-                checks::reject(tx, &leader, &found, None, &check).await?;
-            }
-            Move::Relapse => {
-                checks::relapse(tx, &leader, &found, None, &check).await?;
+            Move::Verification | Move::Rejection | Move::Relapse => {
+                checks::decide(tx, &leader, by(&leader).await?, &check).await?;
             }
             Move::Exemption => {
                 let class = ExemptionClass::NoSuchService;
                 dispatch::request_exemption(tx, &coordinator, &found, class, "当地没有这项业务").await?;
-                dispatch::exempt(tx, &organiser, &found, None, "同意").await?;
+                dispatch::exempt(tx, &organiser, by(&organiser).await?, "同意").await?;
             }
         }
         Ok(())
@@ -171,7 +166,8 @@ impl<'a> Field<'a> {
             coverable,
             evidence: vec![sha256],
         };
-        reports::file_report(tx, &handler, &found, None, report).await?;
+        reports::file_report(tx, &handler, dispatch::allowed(tx, &handler, &found, Move::Report, None).await?, report)
+            .await?;
         Ok(())
     }
 }

@@ -1,10 +1,10 @@
 //! The claims of an assignment's page: the one that stands, and those that a check refused, each with its proof.
 
+use crate::base::clock::last_day;
 use entity::evidence;
 use entity::stored::{AssignmentState, Move};
 
 use crate::base::clock::day_of;
-use crate::dashboard::figures::last_day;
 use crate::dashboard::pages::assignment::sections::Told;
 use crate::dashboard::pages::sentences::Fact;
 use crate::dashboard::queries::assignment_history;

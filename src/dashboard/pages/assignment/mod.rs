@@ -4,6 +4,7 @@
 mod claims;
 mod sections;
 
+use crate::base::clock::last_day;
 use askama::Template;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
@@ -15,7 +16,6 @@ use super::sentences::{Fact, fact};
 use super::view::{DashboardQuery, View};
 use crate::base::clock::day_of;
 use crate::base::error::Result;
-use crate::dashboard::figures::last_day;
 use crate::dashboard::pages::assignment::sections::Check;
 use crate::dashboard::pages::assignment::sections::Event;
 use crate::dashboard::pages::assignment::sections::Plan;
@@ -88,7 +88,7 @@ pub async fn assignment(
     let standing = one.standing.as_ref().map(|s| Stands {
         state: s.state.code(),
         means: p.t(&format!("state-{}-means", s.state)),
-        fact: fact(&p, s.timing(as_of.day, as_of.instant, &calendar), due_on),
+        fact: fact(&p, s.due(as_of.day, as_of.instant, &calendar), due_on),
         due: p.tr("dashboard-due", &[("day", day_long(p.locale, due_on))]),
     });
     let claim = told.claim();

@@ -7,6 +7,7 @@ use crate::base::clock::{CHINA, day_of};
 use crate::dashboard::pages::names::Names;
 use crate::dashboard::queries::AsOf;
 use crate::dashboard::queries::assignment_history::One;
+use crate::report::claim::Coverage;
 use crate::web::dates::{day_long, day_short, moment_long};
 use crate::web::page::Page;
 
@@ -184,11 +185,11 @@ impl Told<'_> {
                 if !event.reason.is_empty() {
                     more.push(event.reason.clone());
                 }
-                let number = |name: &str| event.detail.get(name).and_then(|v| v.as_i64());
-                if let Some((done, all)) = number("covered").zip(number("coverable"))
-                    && event.act == Move::Report
+                if event.act == Move::Report
+                    && let Some(of) = Coverage::stated(&event.detail)
                 {
-                    more.push(p.tr("fact-partial-of", &[("done", p.n(done)), ("all", p.n(all))]));
+                    let counts = [("done", p.n(i64::from(of.covered))), ("all", p.n(i64::from(of.coverable)))];
+                    more.push(p.tr("fact-partial-of", &counts));
                 }
                 Event {
                     iso: event.at.with_timezone(&CHINA).to_rfc3339_opts(chrono::SecondsFormat::Secs, false),

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::shown::{PATH, Shown, caption_day};
 use crate::base::clock::day_of;
-use crate::dashboard::figures::{AssignmentAsOf, Timing};
+use crate::dashboard::figures::AssignmentAsOf;
 use crate::dashboard::pages::asof::Link;
 use crate::dashboard::pages::names::issue_name;
 use crate::dashboard::pages::sentences::{self, coverage, fact};
@@ -102,11 +102,11 @@ impl List {
 pub fn rows<'a>(shown: &'a Shown, view: &View) -> Vec<&'a AssignmentAsOf> {
     let (as_of, calendar) = (shown.as_of, &shown.calendar);
     let mut rows: Vec<&AssignmentAsOf> = shown.dash.standings.iter().filter(|s| view.takes(s, as_of.instant)).collect();
-    rows.sort_by_cached_key(|row| match row.timing(as_of.day, as_of.instant, calendar) {
-        Timing::Overdue(days) => (0, Reverse(days), row.due_at),
-        Timing::DueSoon(_) => (1, Reverse(0), row.due_at),
-        Timing::Quiet if row.state.is_open() => (2, Reverse(0), row.due_at),
-        Timing::Quiet => (3, Reverse(0), row.due_at),
+    rows.sort_by_cached_key(|row| match row.due(as_of.day, as_of.instant, calendar) {
+        Some(due) if due.is_overdue() => (0, Reverse(due.days), row.due_at),
+        Some(due) if due.is_soon() => (1, Reverse(0), row.due_at),
+        Some(_) => (2, Reverse(0), row.due_at),
+        None => (3, Reverse(0), row.due_at),
     });
     rows
 }
@@ -156,8 +156,8 @@ fn chips(p: &Page, shown: &Shown) -> Vec<Link> {
 }
 
 fn item(p: &Page, shown: &Shown, row: &AssignmentAsOf) -> Item {
-    let timing = row.timing(shown.as_of.day, shown.as_of.instant, &shown.calendar);
-    let fact = fact(p, timing, row.due_on());
+    let due = row.due(shown.as_of.day, shown.as_of.instant, &shown.calendar);
+    let fact = fact(p, due, row.due_on());
     let (cover, coverage) = coverage(p, row).unwrap_or((-1, String::new()));
     let path = format!("/issues/{}/provinces/{}", row.issue, row.province);
     Item {

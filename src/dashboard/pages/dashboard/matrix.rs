@@ -235,8 +235,8 @@ fn row<'a>(
 }
 
 fn cell(p: &Page, shown: &Shown, column: &Axis, standing: &AssignmentAsOf) -> Cell {
-    let timing = standing.timing(shown.as_of.day, shown.as_of.instant, &shown.calendar);
-    let fact = fact(p, timing, standing.due_on());
+    let due = standing.due(shown.as_of.day, shown.as_of.instant, &shown.calendar);
+    let fact = fact(p, due, standing.due_on());
     let coverage = coverage(p, standing);
     let mut note = fact.short;
     let mut cover = -1;

@@ -1,6 +1,7 @@
 //! The campaigns that people are called to, or that are on their way to the provinces.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::base::clock::last_day;
+use chrono::{DateTime, Utc};
 use entity::campaign;
 use entity::stored::{Display, Track};
 
@@ -108,5 +109,5 @@ fn waiting(p: &Page, found: &campaign::Model, phase: Phase) -> Call {
 
 /// The last day of voting: a closing is the first instant after it.
 fn closing(p: &Page, found: &campaign::Model) -> String {
-    day_long(p.locale, day_of(found.closes_at - TimeDelta::microseconds(1)))
+    day_long(p.locale, last_day(found.closes_at))
 }

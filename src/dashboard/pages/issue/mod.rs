@@ -3,6 +3,7 @@
 
 mod timeline;
 
+use crate::base::clock::last_day;
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::{AssignmentState, RankingRule, TermKind, Track};
@@ -17,7 +18,7 @@ use super::sentences::{self, coverage, fact};
 use super::view::{DashboardQuery, View};
 use crate::base::clock::day_of;
 use crate::base::error::Result;
-use crate::dashboard::figures::{AssignmentAsOf, last_day, total};
+use crate::dashboard::figures::{AssignmentAsOf, total};
 use crate::dashboard::queries::AsOf;
 use crate::dashboard::queries::changes::{Around, Scope, around};
 use crate::dashboard::queries::stories::{Story, story};
@@ -216,8 +217,8 @@ impl Told<'_> {
 
     fn tile(&self, row: &AssignmentAsOf) -> Tile {
         let p = self.p;
-        let timing = row.timing(self.as_of.day, self.as_of.instant, &self.calendar);
-        let fact = fact(p, timing, row.due_on());
+        let due = row.due(self.as_of.day, self.as_of.instant, &self.calendar);
+        let fact = fact(p, due, row.due_on());
         let (cover, words) = coverage(p, row).unwrap_or((-1, String::new()));
         let path = format!("/issues/{}/provinces/{}", row.issue, row.province);
         let notes: Vec<String> = [fact.short, words].into_iter().filter(|n| !n.is_empty()).collect();

@@ -1,11 +1,12 @@
 //! From proposal to today: what the campaign decided, then one line a day of what the provinces did.
 
+use crate::base::clock::just_before;
+use crate::base::clock::last_day;
 use chrono::{DateTime, Utc};
 use entity::stored::{Move, RankingRule, Track};
 
 use super::Told;
 use crate::base::clock::day_of;
-use crate::dashboard::figures::last_day;
 use crate::dashboard::queries::stories::Step;
 use crate::web::dates::day_long;
 
@@ -56,7 +57,7 @@ impl Told<'_> {
             if campaign.tracks.has(Track::Anonymous.code()) {
                 text = [text, p.t("dashboard-not-people")].join(&p.t("dashboard-semicolon"));
             }
-            add(campaign.closes_at - chrono::TimeDelta::microseconds(1), text, String::new());
+            add(just_before(campaign.closes_at), text, String::new());
         }
         if let Some(at) = story.selection.as_ref().and_then(|s| s.second_at)
             && let Some(ranked) = story.ranked()

@@ -1,5 +1,6 @@
 //! The first half of the desk: whether it is counted, and what came out.
 
+use crate::base::clock::last_day;
 use entity::campaign;
 
 use crate::app::App;
@@ -11,7 +12,6 @@ use crate::campaign::queries as campaigns;
 use crate::programme::queries as programme;
 use crate::tally::commands::settled;
 use crate::tally::pages::chart::short;
-use crate::tally::pages::last_day;
 use crate::tally::queries::{Results, comparison};
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;

@@ -1,0 +1,120 @@
+//! The page of one act on an assignment: GET shows its form, POST does it. A refused form is shown again with what was typed.
+
+use std::future::Future;
+
+use poem::http::{Method, StatusCode};
+use poem::{Endpoint, FromRequest, Request, RequestBody, Response};
+use sea_orm::DatabaseTransaction;
+
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
+use crate::dispatch::pages::assignment_detail::{AssignmentDetail, address, row};
+use crate::dispatch::pages::move_form::done;
+use crate::dispatch::queries::{LoadedAssignment, for_staff};
+use crate::sign_in::extract::Signed;
+use crate::web::form::Sent;
+use crate::web::page::{Page, see_other};
+
+/// One act on an assignment that has a page.
+pub trait MovePage: Copy + Send + Sync + 'static {
+    /// Word of the act in its address and in messages.
+    fn code(self) -> &'static str;
+
+    /// Whether this person may do the act now, asked before an empty form is shown.
+    ///
+    /// # Errors
+    /// As the command of the act.
+    fn check(self, signed: &Signed, row: &AssignmentDetail) -> impl Future<Output = Result<()>> + Send;
+
+    /// The page with its form.
+    ///
+    /// # Errors
+    /// A store that fails.
+    fn show(
+        self,
+        signed: &Signed,
+        p: Page,
+        status: StatusCode,
+        row: AssignmentDetail,
+        sent: &Sent,
+    ) -> impl Future<Output = Result<Response>> + Send;
+}
+
+/// An act that its form alone does.
+pub trait MoveAct: MovePage {
+    /// Does the act in the transaction in which the assignment was loaded.
+    ///
+    /// # Errors
+    /// As the command of the act; `Invalid` for fields that do not read.
+    fn act(
+        self,
+        tx: &DatabaseTransaction,
+        ctx: &Ctx,
+        found: &LoadedAssignment,
+        sent: &Sent,
+    ) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// The endpoint of an act, for GET and POST.
+#[derive(Clone, Copy)]
+pub struct MoveEndpoint<M>(pub M);
+
+impl<M: MoveAct> Endpoint for MoveEndpoint<M> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let mut body = RequestBody::new(request.take_body());
+        let signed = Signed::from_request(&request, &mut body).await?;
+        let (issue, province): (String, String) = request.path_params()?;
+        if request.method() == Method::POST {
+            let sent = Sent::from_request(&request, &mut body).await?;
+            Ok(self.act(&signed, (&issue, &province), &sent).await?)
+        } else {
+            Ok(show(self.0, &signed, (&issue, &province), &Sent::default(), None).await?)
+        }
+    }
+}
+
+impl<M: MoveAct> MoveEndpoint<M> {
+    async fn act(&self, signed: &Signed, (issue, province): (&str, &str), sent: &Sent) -> Result<Response> {
+        let work = async |tx: &DatabaseTransaction| {
+            let found = for_staff(tx, &signed.ctx, issue, province).await?;
+            self.0.act(tx, &signed.ctx, &found, sent).await
+        };
+        match signed.app.stores.main.write(Changes::Public, work).await {
+            Ok(()) => Ok(see_other(&done(&signed.page("desk"), sent, &address(issue, province), self.0.code()))),
+            Err(error) if is_answerable(&error) => show(self.0, signed, (issue, province), sent, Some(error)).await,
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The page of an act: empty, or as it was sent with what is wrong.
+///
+/// # Errors
+/// `NotFound`; where nothing was refused yet, what [`MovePage::check`] refuses.
+pub async fn show<M: MovePage>(
+    act: M,
+    signed: &Signed,
+    (issue, province): (&str, &str),
+    sent: &Sent,
+    refused: Option<Error>,
+) -> Result<Response> {
+    let row = row(signed.app.stores.main.db(), &signed.ctx, issue, province).await?;
+    let p = signed.page("desk").titled(&format!("dispatch-move-{}", act.code()));
+    let (status, p) = match refused {
+        Some(error) => p.again(error)?,
+        None => {
+            act.check(signed, &row).await?;
+            (StatusCode::OK, p)
+        }
+    };
+    act.show(signed, p, status, row, sent).await
+}
+
+/// Refusals after which a form is shown again.
+#[must_use]
+pub const fn is_answerable(error: &Error) -> bool {
+    matches!(error, Error::Invalid(_) | Error::Conflict(_) | Error::Forbidden(_))
+}

@@ -18,9 +18,10 @@ use crate::edge::client_rate_limit::ClientRateLimit;
 use crate::edge::load_shedding::ConcurrencyLimit;
 use crate::edge::metrics::Gauges;
 use crate::web::connection::TimeoutAcceptor;
-use crate::web::guard::{Apart, Guard};
+use crate::web::isolate::Isolate;
 use crate::web::origin::Origin;
 use crate::web::problem::Problems;
+use crate::web::request_context::RequestContext;
 use crate::{ballot, router, scheduler, sign_in};
 
 /// The whole product as one endpoint: what the listener serves and what tests call.
@@ -52,9 +53,9 @@ pub fn around(
         .with(app.response_cache.clone())
         .with(floods)
         .with(Origin)
-        .with(Apart)
+        .with(Isolate)
         .with(Problems { demo: app.site.demo })
-        .with(Guard { trusted: edge.trusted.clone() })
+        .with(RequestContext { trusted: edge.trusted.clone() })
         .with(app.watch.clone())
         .with(router::policies()?);
     Ok(endpoint)

@@ -1,13 +1,13 @@
-//! The fingerprint of a key that this store was made with; a mismatch stops the start.
+//! The fingerprint of a key that a store was made with; a mismatch stops the start. Each of the three stores has this table.
 
 use sea_orm::entity::prelude::*;
 
-/// The fingerprint of a key that this store was made with; a mismatch stops the start.
+/// The fingerprint of a key that a store was made with.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "store_key")]
 pub struct Model {
-    /// Which key.
+    /// Name of the key: `site` or `log`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     /// First 16 bytes of a hash of the key, hexadecimal.

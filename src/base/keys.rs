@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::SigningKey;
 use hmac::{Hmac, KeyInit, Mac};
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::aead::{AES_256_GCM, Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::{Digest, Sha256};
 
 use crate::base::error::{Error, Result};
@@ -46,17 +46,20 @@ impl Key {
         Self(self.mac(&[label.as_bytes(), campaign.as_bytes()]))
     }
 
-    /// Encrypts a secret for one place (table and row): moved to another place it does not open.
+    /// Encrypts a secret for one place, such as a table or a purpose: moved to another place it does not open.
+    ///
+    /// ChaCha20-Poly1305 under a key for this text alone, which is derived from 16 random bytes: no nonce is used twice, so there is no
+    /// limit to the number of texts.
     ///
     /// # Errors
     /// A machine without randomness.
     pub fn seal(&self, place: &str, secret: &[u8]) -> Result<String> {
-        let nonce: [u8; NONCE_LEN] = random()?;
+        let salt: [u8; SALT] = random()?;
         let mut bytes = secret.to_vec();
-        self.cipher()?
-            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place), &mut bytes)
+        self.text_key(&salt)?
+            .seal_in_place_append_tag(zero_nonce(), Aad::from(place), &mut bytes)
             .map_err(|_| Error::Internal("a secret cannot be encrypted".to_owned()))?;
-        Ok(URL_SAFE_NO_PAD.encode([nonce.as_slice(), &bytes].concat()))
+        Ok(URL_SAFE_NO_PAD.encode([salt.as_slice(), &bytes].concat()))
     }
 
     /// Opens what [`Key::seal`] made for this place.
@@ -66,16 +69,28 @@ impl Key {
     pub fn unseal(&self, place: &str, sealed: &str) -> Result<Vec<u8>> {
         let failed = || Error::Internal(format!("{place}: a secret does not open"));
         let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| failed())?;
-        let (nonce, rest) = bytes.split_at_checked(NONCE_LEN).ok_or_else(failed)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| failed())?;
-        let mut rest = rest.to_vec();
-        let opened = self.cipher()?.open_in_place(nonce, Aad::from(place), &mut rest).map_err(|_| failed())?;
-        Ok(opened.to_vec())
+        self.open_text(place, &bytes).or_else(|| self.open_earlier(place, &bytes)).ok_or_else(failed)
     }
 
-    fn cipher(&self) -> Result<LessSafeKey> {
-        let key = UnboundKey::new(&AES_256_GCM, &self.0).map_err(|e| Error::Internal(e.to_string()))?;
-        Ok(LessSafeKey::new(key))
+    fn open_text(&self, place: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+        let (salt, rest) = bytes.split_first_chunk::<SALT>()?;
+        let mut rest = rest.to_vec();
+        let opened = self.text_key(salt).ok()?.open_in_place(zero_nonce(), Aad::from(place), &mut rest).ok()?;
+        Some(opened.to_vec())
+    }
+
+    /// Secrets of versions before 0.2: AES-256-GCM under this key, with a random nonce before the text.
+    fn open_earlier(&self, place: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, rest) = bytes.split_at_checked(NONCE_LEN)?;
+        let key = UnboundKey::new(&AES_256_GCM, &self.0).map(LessSafeKey::new).ok()?;
+        let mut rest = rest.to_vec();
+        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+        key.open_in_place(nonce, Aad::from(place), &mut rest).ok().map(|opened| opened.to_vec())
+    }
+
+    fn text_key(&self, salt: &[u8; SALT]) -> Result<LessSafeKey> {
+        let key = UnboundKey::new(&CHACHA20_POLY1305, &self.mac(&[b"text", salt]));
+        key.map(LessSafeKey::new).map_err(|e| Error::Internal(e.to_string()))
     }
 
     /// The key as the seed of a signing key.
@@ -128,6 +143,14 @@ impl Key {
         let digest = Sha256::new().chain_update(b"shudu/fingerprint/1").chain_update(self.0).finalize();
         hex::encode(&digest[..16])
     }
+}
+
+/// Random bytes before a sealed text, from which its key is derived.
+const SALT: usize = 16;
+
+/// The nonce of a key that encrypts a single text.
+fn zero_nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; NONCE_LEN])
 }
 
 /// The file of the root of the derived keys.
@@ -289,6 +312,20 @@ mod tests {
         for short in ["", "AAAA", "?"] {
             assert!(key.unseal("totp/1", short).is_err());
         }
+    }
+
+    #[test]
+    fn a_secret_of_an_earlier_version_still_opens() {
+        // Made by version 0.1 with AES-256-GCM: nonce 0 to 11, then text and tag.
+        let nonce: [u8; NONCE_LEN] = std::array::from_fn(|n| u8::try_from(n).unwrap());
+        let cipher = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &[7; 32]).unwrap());
+        let mut bytes = b"secret".to_vec();
+        let nonce_once = Nonce::assume_unique_for_key(nonce);
+        cipher.seal_in_place_append_tag(nonce_once, Aad::from("totp/1"), &mut bytes).unwrap();
+        let sealed = URL_SAFE_NO_PAD.encode([nonce.as_slice(), &bytes].concat());
+        assert_eq!(Key([7; 32]).unseal("totp/1", &sealed).unwrap(), b"secret");
+        assert!(Key([7; 32]).unseal("totp/2", &sealed).is_err());
+        assert!(Key([8; 32]).unseal("totp/1", &sealed).is_err());
     }
 
     #[test]

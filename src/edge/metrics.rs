@@ -16,10 +16,10 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use crate::web::guard::REQUEST_ID;
 use crate::web::log_context;
 use crate::web::policy::{Class, Policy};
 use crate::web::problem::StoreFailed;
+use crate::web::request_context::REQUEST_ID;
 
 /// Where a request went, and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]

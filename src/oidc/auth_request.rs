@@ -13,7 +13,6 @@ use std::sync::{Mutex, PoisonError};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
-use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +26,6 @@ pub const REQUEST_LIFETIME: TimeDelta = TimeDelta::minutes(15);
 pub const RETURNS: Limit = Limit { name: "return_peer", burst: 600, refill: TimeDelta::seconds(6) };
 /// Refusals before the provider is asked.
 const UNASKED: [&str; 3] = ["provider.mismatch", "provider.used", "busy"];
-/// Random bytes before a sealed text, which make its key.
-const SALT: usize = 16;
 /// Ended trips that are remembered at most; each was begun here and came back.
 const MAX_REMEMBERED: usize = 500_000;
 
@@ -65,12 +62,12 @@ pub async fn limited<T>(
     answer
 }
 
-/// A trip under way, with what it is for.
+/// A request to a provider under way (OpenID Connect authentication request).
 #[derive(Deserialize, Serialize)]
 pub struct AuthRequest<P> {
-    /// Secrets.
+    /// State, nonce and code verifier of the request.
     pub secrets: Nonces,
-    /// What it is for.
+    /// Data of the caller, which come back with the answer.
     pub payload: P,
 }
 
@@ -80,7 +77,7 @@ struct Dated<T> {
     value: T,
 }
 
-/// StateCookie and opens, and remembers which trips ended.
+/// Seals the state cookie and opens it, and remembers which requests were consumed.
 pub struct StateCookie {
     key: Key,
     ended: Mutex<HashMap<[u8; 16], i64>>,
@@ -98,39 +95,32 @@ impl Nonces {
 }
 
 impl StateCookie {
-    /// StateCookie under a key of the site.
+    /// The state cookie under a key of the site.
     #[must_use]
     pub fn of(site: &Key) -> Self {
         Self { key: site.derive("trip/1", ""), ended: Mutex::default() }
     }
 
-    /// StateCookie something for one purpose.
+    /// Seals a value for one purpose; it opens for [`REQUEST_LIFETIME`].
     ///
     /// # Errors
     /// A machine without randomness.
     pub fn seal(&self, purpose: &str, value: &impl Serialize, system: DateTime<Utc>) -> Result<String> {
         let dated = Dated { expires: (system + REQUEST_LIFETIME).timestamp(), value };
-        let mut bytes = serde_json::to_vec(&dated).map_err(|e| Error::Internal(e.to_string()))?;
-        let salt = keys::random::<SALT>()?;
-        let failed = |_| Error::Internal("a trip could not be sealed".to_owned());
-        self.once(&salt)?.seal_in_place_append_tag(nonce(), Aad::from(purpose), &mut bytes).map_err(failed)?;
-        Ok(URL_SAFE_NO_PAD.encode([salt.as_slice(), &bytes].concat()))
+        let bytes = serde_json::to_vec(&dated).map_err(|e| Error::Internal(e.to_string()))?;
+        self.key.seal(purpose, &bytes)
     }
 
     /// Opens what was sealed for the purpose; nothing where it was not sealed here, was changed, or has expired.
     #[must_use]
     pub fn open<T: DeserializeOwned>(&self, purpose: &str, sealed: &str, system: DateTime<Utc>) -> Option<T> {
-        let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
-        let (salt, sealed) = bytes.split_first_chunk::<SALT>()?;
-        let mut sealed = sealed.to_vec();
-        let plain = self.once(salt).ok()?.open_in_place(nonce(), Aad::from(purpose), &mut sealed).ok()?;
-        let dated: Dated<T> = serde_json::from_slice(plain).ok()?;
+        let dated: Dated<T> = serde_json::from_slice(&self.key.unseal(purpose, sealed).ok()?).ok()?;
         (system.timestamp() < dated.expires).then_some(dated.value)
     }
 
-    /// Ends a trip. It ends once: false for every further time.
+    /// Consumes a request: true once, false for every further time.
     #[must_use]
-    pub fn end(&self, secrets: &Nonces, system: DateTime<Utc>) -> bool {
+    pub fn consume(&self, secrets: &Nonces, system: DateTime<Utc>) -> bool {
         let now = system.timestamp();
         let name = self.key.mac(&[b"ended", secrets.state.as_bytes()]);
         let name: [u8; 16] = std::array::from_fn(|n| name[n]);
@@ -140,16 +130,6 @@ impl StateCookie {
         }
         ended.len() < MAX_REMEMBERED && ended.insert(name, (system + REQUEST_LIFETIME).timestamp()).is_none()
     }
-
-    /// A key for one text: it may be told any number of them, and no nonce is used twice.
-    fn once(&self, salt: &[u8; SALT]) -> Result<LessSafeKey> {
-        let key = UnboundKey::new(&CHACHA20_POLY1305, &self.key.mac(&[b"text", salt]));
-        key.map(LessSafeKey::new).map_err(|_| Error::Internal("a key of a trip was refused".to_owned()))
-    }
-}
-
-fn nonce() -> Nonce {
-    Nonce::assume_unique_for_key([0; 12])
 }
 
 #[cfg(test)]
@@ -158,48 +138,48 @@ mod tests {
 
     const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
 
-    fn seals() -> StateCookie {
+    fn cookie() -> StateCookie {
         StateCookie::of(&Key::ephemeral().unwrap())
     }
 
     #[test]
     fn a_sealed_text_opens_here_for_its_purpose_and_until_it_expires() {
-        let seals = seals();
-        let sealed = seals.seal("vote s1", &"x".to_owned(), NOW).unwrap();
-        let open = |seals: &StateCookie, purpose: &str, at| seals.open::<String>(purpose, &sealed, at);
+        let cookie = cookie();
+        let sealed = cookie.seal("vote s1", &"x".to_owned(), NOW).unwrap();
+        let open = |cookie: &StateCookie, purpose: &str, at| cookie.open::<String>(purpose, &sealed, at);
         let late = NOW + REQUEST_LIFETIME;
-        assert_eq!(open(&seals, "vote s1", late - TimeDelta::seconds(1)).as_deref(), Some("x"));
-        assert_eq!(open(&seals, "vote s1", late), None);
-        assert_eq!(open(&seals, "sign-in", NOW), None);
-        assert_eq!(open(&super::tests::seals(), "vote s1", NOW), None);
+        assert_eq!(open(&cookie, "vote s1", late - TimeDelta::seconds(1)).as_deref(), Some("x"));
+        assert_eq!(open(&cookie, "vote s1", late), None);
+        assert_eq!(open(&cookie, "sign-in", NOW), None);
+        assert_eq!(open(&super::tests::cookie(), "vote s1", NOW), None);
     }
 
     #[test]
     fn a_changed_text_does_not_open() {
-        let seals = seals();
-        let sealed = seals.seal("p", &"something to keep".to_owned(), NOW).unwrap();
+        let cookie = cookie();
+        let sealed = cookie.seal("p", &"something to keep".to_owned(), NOW).unwrap();
         let bytes = URL_SAFE_NO_PAD.decode(&sealed).unwrap();
         for at in 0..bytes.len() {
             let mut bytes = bytes.clone();
             bytes[at] ^= 1;
-            assert_eq!(seals.open::<String>("p", &URL_SAFE_NO_PAD.encode(bytes), NOW), None, "byte {at}");
+            assert_eq!(cookie.open::<String>("p", &URL_SAFE_NO_PAD.encode(bytes), NOW), None, "byte {at}");
         }
-        assert_eq!(seals.open::<String>("p", "", NOW), None);
-        assert_eq!(seals.open::<String>("p", "?", NOW), None);
+        assert_eq!(cookie.open::<String>("p", "", NOW), None);
+        assert_eq!(cookie.open::<String>("p", "?", NOW), None);
     }
 
     #[test]
     fn a_trip_ends_once() {
-        let (seals, one, other) = (seals(), Nonces::fresh(false).unwrap(), Nonces::fresh(false).unwrap());
-        assert!(seals.end(&one, NOW));
-        assert!(!seals.end(&one, NOW));
-        assert!(seals.end(&other, NOW));
+        let (cookie, one, other) = (cookie(), Nonces::fresh(false).unwrap(), Nonces::fresh(false).unwrap());
+        assert!(cookie.consume(&one, NOW));
+        assert!(!cookie.consume(&one, NOW));
+        assert!(cookie.consume(&other, NOW));
     }
 
     #[test]
     fn two_texts_of_the_same_have_the_same_length_and_nothing_else_in_common() {
-        let seals = seals();
-        let seal = || seals.seal("p", &"same".to_owned(), NOW).unwrap();
+        let cookie = cookie();
+        let seal = || cookie.seal("p", &"same".to_owned(), NOW).unwrap();
         let (one, other) = (seal(), seal());
         assert_eq!(one.len(), other.len());
         assert_ne!(one[..21], other[..21]);

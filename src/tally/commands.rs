@@ -9,6 +9,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use super::invalidation::queries::open;
 use super::published::{digest, without_places};
 use super::queries;
+use super::two_signatures::{Signature, Signing, sign};
 use crate::audit;
 use crate::ballot::Ballots;
 use crate::ballot_log::Sequencer;
@@ -193,45 +194,23 @@ pub async fn approve(tx: &DatabaseTransaction, sequencer: &Sequencer, ctx: &Ctx,
     let approver = ctx.require(Act::SignResults)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
     let standing = standing.ok_or(Error::conflict("selection.none"))?;
-    may_sign(&campaign_queries::own_hands(tx, &found).await?, &standing, approver)?;
-    let first = standing.first_approver.is_none();
+    signing(&campaign_queries::own_hands(tx, &found).await?, &standing).check(approver)?;
+    let signature = Signature::due(standing.first_approver);
     let ranking = queries::signed_ranking(tx, sequencer, &found, &standing).await?;
-    let (row, unsigned) = if first {
-        let row = selection::ActiveModel {
-            first_approver: Set(Some(approver)),
-            first_at: Set(Some(ctx.now)),
-            ..Default::default()
-        };
-        (row, selection::COLUMN.first_approver.is_null())
-    } else {
-        let row = selection::ActiveModel {
-            second_approver: Set(Some(approver)),
-            second_at: Set(Some(ctx.now)),
-            ..Default::default()
-        };
-        (row, selection::COLUMN.second_approver.is_null())
+    let columns = match signature {
+        Signature::First => (selection::Column::FirstApprover, selection::Column::FirstAt),
+        Signature::Second => (selection::Column::SecondApprover, selection::Column::SecondAt),
     };
-    let signed = selection::Entity::update_many()
-        .set(row)
-        .filter(selection::COLUMN.campaign_id.eq(found.id))
-        .filter(unsigned)
-        .exec(tx)
-        .await?;
-    if signed.rows_affected == 0 {
+    let row = selection::Entity::update_many().filter(selection::COLUMN.campaign_id.eq(found.id));
+    if !sign(tx, row, columns, approver, ctx.now).await? {
         return Err(Error::conflict("selection.changed"));
     }
-    if !first {
+    if signature == Signature::Second {
         campaign_queries::hold(tx, found.id).await?;
     }
-    audit::record(
-        tx,
-        ctx,
-        "tally.approve_selection",
-        slug,
-        serde_json::json!({ "signature": if first { 1 } else { 2 } }),
-    )
-    .await?;
-    if first {
+    audit::record(tx, ctx, "tally.approve_selection", slug, serde_json::json!({ "signature": signature.number() }))
+        .await?;
+    if signature == Signature::First {
         return Ok(());
     }
     let options = campaign_queries::options(tx, found.id).await?;
@@ -254,19 +233,15 @@ pub async fn approve(tx: &DatabaseTransaction, sequencer: &Sequencer, ctx: &Ctx,
     campaigns::advance_checked(tx, ctx, &found, CampaignMove::Certification).await
 }
 
-/// Whether somebody may put the next signature: the one rule for the command and for what the desk offers. `own` are those
-/// whose own work the campaign is.
-///
-/// # Errors
-/// `selection.author`, `selection.twice`.
-pub fn may_sign(own: &[AccountId], standing: &selection::Model, approver: AccountId) -> Result<()> {
-    if standing.proposed_by == approver || own.contains(&approver) {
-        return Err(Error::Forbidden(Refusal::new("selection.author")));
+/// Who may sign a selection. `own` are those whose own work the campaign is.
+#[must_use]
+pub const fn signing<'a>(own: &'a [AccountId], standing: &selection::Model) -> Signing<'a> {
+    Signing {
+        own,
+        proposed_by: standing.proposed_by,
+        first_approver: standing.first_approver,
+        codes: ("selection.author", "selection.twice"),
     }
-    if standing.first_approver == Some(approver) {
-        return Err(Error::Forbidden(Refusal::new("selection.twice")));
-    }
-    Ok(())
 }
 
 async fn tallied(

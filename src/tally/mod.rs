@@ -17,3 +17,4 @@ pub mod pages;
 pub mod published;
 pub mod queries;
 pub mod ranking;
+pub mod two_signatures;

@@ -66,7 +66,7 @@ pub fn escape_formula(cell: &str) -> String {
 
 /// What a cell was before [`escape_formula`] had it, in a file that comes back.
 #[must_use]
-pub fn told(cell: &str) -> &str {
+pub fn unescape_formula(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }
 
@@ -86,7 +86,7 @@ mod tests {
         fn every_cell_is_harmless_and_comes_back(cell in "['=+@\t\r\n＝＋－＠-]{0,4}\\PC{0,20}") {
             let written = escape_formula(&cell);
             prop_assert!(!written.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']), "{}", written);
-            prop_assert_eq!(told(&written), cell);
+            prop_assert_eq!(unescape_formula(&written), cell);
         }
     }
 

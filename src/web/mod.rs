@@ -1,7 +1,7 @@
 //! HTTP furniture: no word of the domain in here.
 //!
-//! Outermost first, a request passes [`policy`] (what its address demands), [`crate::edge::metrics`] (metrics, access log), [`guard::Guard`] (request id, client,
-//! headers on every answer), [`problem`] (errors in two shapes), [`guard::Apart`] (panics, a task of its own for unsafe
+//! Outermost first, a request passes [`policy`] (what its address demands), [`crate::edge::metrics`] (metrics, access log), [`request_context::RequestContext`] (request id, client,
+//! headers on every answer), [`problem`] (errors in two shapes), [`isolate::Isolate`] (panics, a task of its own for unsafe
 //! methods), [`origin`] (cross-site refusal), [`crate::edge::client_rate_limit`] (too many of one client), [`response_cache`] (public
 //! pages as bytes), [`crate::edge::load_shedding`] (too many at once; bodies within limits, [`body`]), then its handler. Below all of it,
 //! [`connection`] puts deadlines on sockets.
@@ -16,8 +16,8 @@ pub mod dates;
 pub mod document;
 pub mod explorer;
 pub mod form;
-pub mod guard;
 pub mod host_cookie;
+pub mod isolate;
 pub mod json_body;
 pub mod locale;
 pub mod log_context;
@@ -28,6 +28,9 @@ pub mod policy;
 pub mod preferences;
 pub mod problem;
 pub mod qr;
+pub mod query;
+pub mod request_context;
 pub mod response_cache;
 pub mod routes;
+pub mod security_headers;
 pub mod session_cookie;

@@ -12,6 +12,7 @@ use poem_openapi::{ApiResponse, Object};
 
 use super::locale::Locale;
 use super::page::{Page, RequestAddress, html_with, see_other};
+use super::query;
 use crate::base::error::{Error, Refusal};
 
 /// A refusal or a fault, after RFC 9457.
@@ -142,7 +143,7 @@ fn render(error: &poem::Error, api: bool, get: bool, page: Page, id: &RequestId)
     }
     if !api && matches!(error, Error::Unauthenticated) {
         let next = if get { page.address.as_str() } else { "/desk" };
-        return see_other(&page.href(&format!("/sign-in?next={}", percent(next))));
+        return see_other(&page.href(&format!("/sign-in?next={}", query::encode(next))));
     }
     let mut response = if api { as_problem(error, page.locale, id) } else { as_page(error, page, id) };
     if let Some(seconds) = error.retry_after() {
@@ -215,17 +216,4 @@ fn as_page(error: &Error, page: Page, id: &RequestId) -> Response {
     });
     let template = ErrorPage { p, sentence, reference, problems };
     html_with(status, &template).unwrap_or_else(|_| status.into_response())
-}
-
-/// A value for a query, percent-encoded.
-#[must_use]
-pub fn percent(text: &str) -> String {
-    text.bytes().fold(String::with_capacity(text.len()), |mut out, b| {
-        if b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/') {
-            out.push(b as char);
-        } else {
-            out.push_str(&format!("%{b:02X}"));
-        }
-        out
-    })
 }

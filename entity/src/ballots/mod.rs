@@ -8,5 +8,4 @@ pub mod pass_block;
 pub mod sealed_count;
 pub mod sealed_rule;
 pub mod shown_count;
-pub mod store_key;
 pub mod writer_shard;

@@ -3,4 +3,3 @@
 pub mod nullifier;
 pub mod person_kind;
 pub mod register_shard;
-pub mod store_key;

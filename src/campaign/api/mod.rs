@@ -3,6 +3,7 @@
 //! What is published anybody may read. Those who make campaigns read drafts too, with the revision to send back and the
 //! moves that are theirs; they write with the same commands as the desks.
 
+mod option;
 mod sent;
 mod shown;
 

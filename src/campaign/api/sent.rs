@@ -1,10 +1,10 @@
 //! What the API takes to write campaigns.
 
 use chrono::NaiveDate;
-use entity::codes::Codes;
-use entity::stored::{Affected, Display, ProposedBy, RankingRule, Track};
+use entity::stored::{Display, ProposedBy, RankingRule, Track};
 use poem_openapi::Object;
 
+use super::option::OptionObject;
 use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::draft::{DAY_CAP, Deadline, Draft, WORK_SECONDS};
 use crate::campaign::options::{NewOption, Vocabulary, check_list, read};
@@ -78,38 +78,12 @@ pub struct OptionList {
     pub csv: Option<String>,
 }
 
-/// One option.
+/// One option, as its author sends it.
 #[derive(Debug, Object)]
 pub struct OptionLine {
-    /// Code, unique over all campaigns.
-    pub code: String,
-    /// Number in the fixed order.
-    pub ballot_no: i32,
-    /// Full sentence in Chinese.
-    pub title_zh: String,
-    /// Full sentence in English.
-    pub title_en: String,
-    /// At most 12 characters.
-    pub short_zh: String,
-    /// At most 26 letters.
-    pub short_en: String,
-    /// Theme in Chinese.
-    pub theme_zh: String,
-    /// Theme in English.
-    pub theme_en: String,
-    /// Field of service, by its code.
-    pub domain: String,
-    /// Department in charge, by its code.
-    pub lead_department: String,
-    /// Supporting departments, by code.
-    #[oai(default)]
-    pub co_departments: Vec<String>,
-    /// Why it blocks, by its code.
-    pub root_cause: String,
-    /// What would clear it, by code.
-    pub remedies: Vec<String>,
-    /// Whom it blocks.
-    pub affected: Affected,
+    /// The option as the questionnaire will show it.
+    #[oai(flatten)]
+    pub option: OptionObject,
     /// Who proposed it.
     pub proposed_by: ProposedBy,
 }
@@ -174,33 +148,12 @@ impl OptionList {
     pub fn read(self, vocabulary: &Vocabulary) -> Result<Vec<NewOption>> {
         match (self.options, self.csv) {
             (Some(list), None) => {
-                let list: Vec<NewOption> = list.into_iter().map(OptionLine::option).collect();
+                let list: Vec<NewOption> =
+                    list.into_iter().map(|line| line.option.into_new(line.proposed_by)).collect();
                 check_list(&list, vocabulary)
             }
             (None, Some(text)) => read(&text, vocabulary),
             _ => Err(Error::field("options", Refusal::new("options.one_form"))),
-        }
-    }
-}
-
-impl OptionLine {
-    fn option(self) -> NewOption {
-        NewOption {
-            code: self.code,
-            ballot_no: self.ballot_no,
-            title_zh: self.title_zh,
-            title_en: self.title_en,
-            short_zh: self.short_zh,
-            short_en: self.short_en,
-            theme_zh: self.theme_zh,
-            theme_en: self.theme_en,
-            domain: self.domain,
-            lead_department: self.lead_department,
-            co_departments: Codes(self.co_departments),
-            root_cause: self.root_cause,
-            remedies: Codes(self.remedies),
-            affected: self.affected,
-            proposed_by: self.proposed_by,
         }
     }
 }

@@ -1,11 +1,12 @@
 //! Campaigns as the API answers them.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::stored::{Affected, CampaignMove, Display, RankingRule, TermKind, Track};
+use entity::stored::{CampaignMove, Display, RankingRule, TermKind, Track};
 use entity::{campaign, campaign_option};
 use poem_openapi::Object;
 use sea_orm::ConnectionTrait;
 
+use super::option::OptionObject;
 use crate::base::clock::day_of;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
@@ -148,40 +149,7 @@ pub struct Questionnaire {
     /// The same in words, in English.
     pub ranking_en: String,
     /// Options in the order of ballot numbers.
-    pub options: Vec<QuestionnaireOption>,
-}
-
-/// One line of a questionnaire.
-#[derive(Debug, Object)]
-pub struct QuestionnaireOption {
-    /// Code, unique over all campaigns.
-    pub code: String,
-    /// Number in the fixed order; the last step of the ranking rule.
-    pub ballot_no: i32,
-    /// Full sentence in Chinese.
-    pub title_zh: String,
-    /// Full sentence in English.
-    pub title_en: String,
-    /// At most 12 characters.
-    pub short_zh: String,
-    /// At most 26 letters.
-    pub short_en: String,
-    /// The word under which the ballot groups it, in Chinese.
-    pub theme_zh: String,
-    /// The same in English.
-    pub theme_en: String,
-    /// Field of service.
-    pub domain: String,
-    /// Department in charge.
-    pub lead_department: String,
-    /// Supporting departments.
-    pub co_departments: Vec<String>,
-    /// Why it blocks.
-    pub root_cause: String,
-    /// What would clear it.
-    pub remedies: Vec<String>,
-    /// Whom it blocks.
-    pub affected: Affected,
+    pub options: Vec<OptionObject>,
 }
 
 impl CampaignSummary {
@@ -267,28 +235,7 @@ impl Questionnaire {
             ranking_rule: found.ranking_rule,
             ranking_zh: rule::sentence(Locale::Zh, found),
             ranking_en: rule::sentence(Locale::En, found),
-            options: options.iter().map(QuestionnaireOption::of).collect(),
-        }
-    }
-}
-
-impl QuestionnaireOption {
-    fn of(option: &campaign_option::Model) -> Self {
-        Self {
-            code: option.code.clone(),
-            ballot_no: option.ballot_no,
-            title_zh: option.title_zh.clone(),
-            title_en: option.title_en.clone(),
-            short_zh: option.short_zh.clone(),
-            short_en: option.short_en.clone(),
-            theme_zh: option.theme_zh.clone(),
-            theme_en: option.theme_en.clone(),
-            domain: option.domain.clone(),
-            lead_department: option.lead_department.clone(),
-            co_departments: option.co_departments.0.clone(),
-            root_cause: option.root_cause.clone(),
-            remedies: option.remedies.0.clone(),
-            affected: option.affected,
+            options: options.iter().map(OptionObject::of).collect(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{COLUMNS, NewOption, WIDTH, Written, wrong};
 use crate::base::error::{Error, FieldError, Refusal, Result};
-use crate::web::csv::{escape_formula, told};
+use crate::web::csv::{escape_formula, unescape_formula};
 
 /// The lines of a table with a header row.
 pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
@@ -25,7 +25,7 @@ pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
         .map(|record| {
             let record = record.map_err(|e| unreadable(&e))?;
             let cell = |place: Option<usize>| place.and_then(|at| record.get(at)).unwrap_or("");
-            let cells: [String; WIDTH] = places.map(|place| told(cell(place)).to_owned());
+            let cells: [String; WIDTH] = places.map(|place| unescape_formula(cell(place)).to_owned());
             let line = record.position().map_or(0, csv::Position::line);
             Ok(Written { line, cells })
         })

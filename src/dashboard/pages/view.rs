@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::base::error::{Error, Refusal, Result};
 use crate::dashboard::figures::AssignmentAsOf;
 use crate::dashboard::queries::AsOf;
-use crate::web::problem::percent;
+use crate::web::query;
 
 /// The query of an address as it came.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -151,11 +151,8 @@ impl View {
     /// The address of this view of a page.
     #[must_use]
     pub fn at(&self, path: &str) -> String {
-        let pairs: Vec<String> = self
-            .pairs()
-            .into_iter()
-            .map(|(name, value)| format!("{name}={}", percent(&value).replace("%2C", ",")))
-            .collect();
+        let pairs: Vec<String> =
+            self.pairs().into_iter().map(|(name, value)| format!("{name}={}", query::encode(&value))).collect();
         let joint = if pairs.is_empty() { "" } else { "?" };
         format!("{path}{joint}{}", pairs.join("&"))
     }

@@ -112,7 +112,7 @@ impl RelyingParty {
     /// `provider.refused` for an answer that does not hold; `provider.weak`; `provider.away`; `Busy`.
     pub async fn finish(
         self: &Arc<Self>,
-        seals: &StateCookie,
+        state_cookie: &StateCookie,
         secrets: Nonces,
         query: &str,
         wanted: Vec<String>,
@@ -123,7 +123,7 @@ impl RelyingParty {
             return Err(Error::Forbidden(Refusal::new("provider.mismatch")));
         };
         // Before the provider is asked: a code that is sent twice at once is redeemed once.
-        if !seals.end(&secrets, system) {
+        if !state_cookie.consume(&secrets, system) {
             return Err(Error::Forbidden(Refusal::new("provider.used")));
         }
         let vouched = self.apart(move |party| {

@@ -11,7 +11,7 @@ use crate::report::evidence::Media;
 use crate::report::evidence::name::saved;
 use crate::report::{commands, queries};
 use crate::sign_in::extract::Signed;
-use crate::web::problem::percent;
+use crate::web::query;
 
 /// Were a browser to show it after all, it could do nothing.
 const POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
@@ -43,7 +43,7 @@ pub async fn download(
 /// A download with a plain name for old readers and the whole name (RFC 6266, RFC 8187) for all others.
 fn disposition(name: &str, sha256: &str, media: Media) -> String {
     let short: String = sha256.chars().take(8).collect();
-    let whole = percent(&saved(name, media)).replace('/', "%2F");
+    let whole = query::encode_header(&saved(name, media));
     format!("attachment; filename=\"evidence-{short}.{}\"; filename*=UTF-8''{whole}", media.endings()[0])
 }
 

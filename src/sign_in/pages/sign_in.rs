@@ -18,7 +18,7 @@ use crate::sign_in::known_device;
 use crate::sign_in::session::Opened;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, own_path, see_other};
-use crate::web::problem::percent;
+use crate::web::query;
 use crate::web::session_cookie;
 
 #[derive(Template)]
@@ -51,7 +51,7 @@ pub(super) fn way(p: &Page, stage: SessionStage, next: &str) -> String {
         SessionStage::Factor => "code",
         SessionStage::Enrolment => "enrolment",
     };
-    p.href(&format!("/sign-in/{step}?next={}", percent(target(next))))
+    p.href(&format!("/sign-in/{step}?next={}", query::encode(target(next))))
 }
 
 /// On to the next page, as [`signed_in`].

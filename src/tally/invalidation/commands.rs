@@ -1,7 +1,7 @@
 //! Proposing a rule, signing it, withdrawing it, applying it.
 
 use entity::id::CampaignId;
-use entity::invalidation::{ActiveModel, COLUMN, Entity, Model};
+use entity::invalidation::{ActiveModel, COLUMN, Column, Entity, Model};
 use entity::stored::CampaignMove;
 use entity::{campaign, selection};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
@@ -20,6 +20,7 @@ use crate::campaign::phase::{Phase, next};
 use crate::campaign::queries as campaigns;
 use crate::tally::commands::{publish, put};
 use crate::tally::queries as tallies;
+use crate::tally::two_signatures::{Signature, sign};
 
 /// Longest reason, in characters.
 const LONGEST: usize = 500;
@@ -87,27 +88,16 @@ pub async fn approve(ballots: &Ballots, ctx: &Ctx, slug: &str, number: i32) -> R
             let found = undecided(tx, ctx, slug).await?;
             let rule = queries::rule(tx, found.id, number).await?;
             may_sign(&campaigns::own_hands(tx, &found).await?, &rule, approver)?;
-            let first = rule.first_approver.is_none();
-            let (row, unsigned) = if first {
-                let row =
-                    ActiveModel { first_approver: Set(Some(approver)), first_at: Set(Some(ctx.now)), ..unchanged() };
-                (row, COLUMN.first_approver.is_null())
-            } else {
-                let row =
-                    ActiveModel { second_approver: Set(Some(approver)), second_at: Set(Some(ctx.now)), ..unchanged() };
-                (row, COLUMN.second_approver.is_null())
+            let signature = Signature::due(rule.first_approver);
+            let columns = match signature {
+                Signature::First => (Column::FirstApprover, Column::FirstAt),
+                Signature::Second => (Column::SecondApprover, Column::SecondAt),
             };
-            let signed = Entity::update_many()
-                .set(row)
-                .filter(COLUMN.id.eq(rule.id))
-                .filter(COLUMN.withdrawn_at.is_null())
-                .filter(unsigned)
-                .exec(tx)
-                .await?;
-            if signed.rows_affected == 0 {
+            let row = Entity::update_many().filter(COLUMN.id.eq(rule.id)).filter(COLUMN.withdrawn_at.is_null());
+            if !sign(tx, row, columns, approver, ctx.now).await? {
                 return Err(Error::conflict("invalidation.changed"));
             }
-            let detail = json!({ "rule": number, "signature": if first { 1 } else { 2 } });
+            let detail = json!({ "rule": number, "signature": signature.number() });
             audit::record(tx, ctx, "invalidation.approve", slug, detail).await
         })
         .await?;

@@ -11,7 +11,8 @@ use entity::id::AccountId;
 use entity::invalidation;
 use poem_openapi::Enum;
 
-use crate::base::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Result};
+use crate::tally::two_signatures::Signing;
 
 /// Where a rule stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -80,8 +81,7 @@ pub fn next_number(tried: &[invalidation::Model], standing: &[invalidation::Mode
     Ok(standing.last().map_or(1, |rule| rule.number + 1))
 }
 
-/// Whether somebody may put the next signature under a rule: the two who sign are different people, and neither wrote the
-/// campaign or proposed the rule.
+/// Whether somebody may put the next signature under a rule of invalidation.
 ///
 /// # Errors
 /// `invalidation.decided`, `invalidation.author`, `invalidation.twice`.
@@ -89,13 +89,13 @@ pub fn may_sign(own: &[AccountId], rule: &invalidation::Model, approver: Account
     if !matches!(State::of(rule), State::Proposed | State::SignedOnce) {
         return Err(Error::conflict("invalidation.decided"));
     }
-    if rule.proposed_by == approver || own.contains(&approver) {
-        return Err(Error::Forbidden(Refusal::new("invalidation.author")));
-    }
-    if rule.first_approver == Some(approver) {
-        return Err(Error::Forbidden(Refusal::new("invalidation.twice")));
-    }
-    Ok(())
+    let signing = Signing {
+        own,
+        proposed_by: rule.proposed_by,
+        first_approver: rule.first_approver,
+        codes: ("invalidation.author", "invalidation.twice"),
+    };
+    signing.check(approver)
 }
 
 #[cfg(test)]

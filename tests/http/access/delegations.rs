@@ -145,6 +145,11 @@ async fn what_is_reported_in_a_lent_role_is_not_signed_by_the_lender() {
     let lender = desk.app.becomes(&desk.coordinator, Role::TeamLeader, "T3").await;
     let answer = desk.post(&lender, ROW, "verification", Desk::body("verification")).await.expect(403);
     assert_eq!(answer.code(), "assignment.own_work");
+    // A rejection ends the claim of both.
+    desk.go(&desk.leader, "rejection").await;
+    let rows = entity::assignment::Entity::find().all(desk.app.app.stores.main.db()).await.unwrap();
+    assert!(rows.iter().any(|row| row.state == AssignmentState::Rework));
+    assert!(rows.iter().all(|row| row.reporter_id.is_none() && row.reporter_for.is_none()));
 }
 
 #[tokio::test]

@@ -19,8 +19,8 @@ fn hidden(form: &str, name: &str) -> String {
 /// Opens the form, fills it and sends it; gives the page that follows.
 async fn make(person: &Person, noun: &str, fields: &[(&str, &str)]) -> String {
     let form = person.get(&page(noun)).await.expect(200).text();
-    let seen = hidden(&form, "seen");
-    let mut all = vec![("seen", seen.as_str())];
+    let seen = hidden(&form, "expected_version");
+    let mut all = vec![("expected_version", seen.as_str())];
     all.extend(fields);
     let sent = if noun == "report" {
         person.post_files(&page(noun), &all, &[("evidence", "proof.pdf", PDF)]).await
@@ -145,7 +145,7 @@ async fn a_form_made_before_somebody_elses_move_says_what_changed_and_keeps_the_
     assert!(text.contains("打开这一页之后的变动") && text.contains("撤回上报") && text.contains("还差一个县"));
     assert!(text.contains("少了一个县的名单"));
     // The form on the page is made from the present state: sending it again works.
-    let seen = hidden(&text, "seen");
+    let seen = hidden(&text, "expected_version");
     assert_eq!(seen, "6");
     let fields = [("seen", seen.as_str()), ("reason", "少了一个县的名单")];
     desk.coordinator.post_form(&page("sending-back"), &fields).await.expect(303);

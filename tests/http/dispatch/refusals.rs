@@ -123,20 +123,25 @@ async fn a_row_that_is_not_there_is_unknown() {
 async fn a_move_made_from_an_old_page_is_refused_and_names_what_changed() {
     let desk = Desk::new().await;
     let mut body = Desk::body("acknowledgement");
-    body["seen"] = json!(1);
+    body["expected_version"] = json!(1);
     let first = desk.post(&desk.coordinator, ROW, "acknowledgement", body.clone()).await;
     first.expect(200);
     for (person, noun) in [(&desk.second, "acknowledgement"), (&desk.handler, "plan")] {
         let mut body = Desk::body(noun);
-        body["seen"] = json!(1);
+        body["expected_version"] = json!(1);
         let refused = desk.post(person, ROW, noun, body).await.expect(409);
         assert_eq!(refused.code(), "assignment.stale");
+        // The name of the member in version 0.1.
+        let mut body = Desk::body(noun);
+        body["seen"] = json!(1);
+        assert_eq!(desk.post(person, ROW, noun, body).await.expect(409).code(), "assignment.stale");
         let title = refused.json()["title"].as_str().unwrap().to_owned();
         assert!(title.contains("office of province_coordinator-320000"), "{title}");
         assert!(title.contains("2018-04-10 12:00签收，现在是“已签收”"), "{title}");
     }
     let mut body = Desk::body("plan");
-    body["seen"] = json!(2);
+    body["expected_version"] = json!(2);
+    body["seen"] = json!(1);
     desk.post(&desk.handler, ROW, "plan", body).await.expect(200);
 }
 

@@ -8,7 +8,7 @@ use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::campaign::queries::own_hands;
-use crate::tally::commands::may_sign;
+use crate::tally::commands::signing;
 use crate::tally::pages::people::{listed, person};
 use crate::tally::queries;
 use crate::web::dates::moment_long;
@@ -73,10 +73,11 @@ pub(super) async fn selecting(
     selecting.may_propose &= standing.first_approver.is_none();
     let is_approver = staff.may(Act::SignResults);
     let wrote = own_hands(app.stores.main.db(), found).await?;
-    let own = may_sign(&wrote, &standing, staff.id);
+    let signing = signing(&wrote, &standing);
+    let own = signing.check(staff.id);
     selecting.may_sign = is_approver && own.is_ok();
     let mut left = holders(app.stores.main.db(), Act::SignResults).await?;
-    left.retain(|a| may_sign(&wrote, &standing, a.id).is_ok());
+    left.retain(|a| signing.check(a.id).is_ok());
     selecting.who = if left.is_empty() {
         p.t("tally-desk-sign-nobody")
     } else {

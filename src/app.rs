@@ -1,4 +1,5 @@
-//! The composition root: every part of the product, opened and joined. Served by [`crate::server`], called by tests and the console.
+//! The composition root: opens every part of the product and joins the parts. [`crate::server`] serves the result; tests and
+//! the command line call it directly.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -43,45 +44,46 @@ use crate::{audit, ballot, incidents, pass, programme, report};
 
 /// Every part of a running site.
 pub struct App {
-    /// Settings.
+    /// Settings of the site, resolved.
     pub config: Config,
     /// Facts about the data directory.
     pub site: Site,
-    /// The three stores.
+    /// The three stores: main, ballots, register.
     pub stores: Stores,
-    /// Secrets of the site.
+    /// Secret keys of the site.
     pub keys: Keys,
-    /// Programme time and system time.
+    /// Clock of the site, for programme time and system time.
     pub clock: Clock,
-    /// Tells whether programme time is reliable enough for acts that nobody can take back.
+    /// Check whether the clock is reliable enough for irreversible acts.
     pub steadiness: Steadiness,
-    /// Rate limits that survive a restart.
+    /// Rate limiter whose counts survive a restart.
     pub limiter: Arc<PersistentLimiter>,
-    /// Passes and ballot papers.
+    /// Issuing of passes, and ballot papers.
     pub passes: Arc<Passes>,
-    /// Ballots and their log.
+    /// Ballot box, and the public logs of ballots.
     pub ballots: Arc<Ballots>,
     /// Accounts and sign-in of staff.
     pub authentication: Authentication,
-    /// Signs the end of the audit trail.
+    /// Publisher of the signed checkpoints of the audit trail.
     pub trail: Trail,
-    /// Evidence files.
+    /// Store of evidence files.
     pub files: Files,
-    /// The daily purge of what its retention period is over for.
+    /// Daily purge of data whose retention period is over.
     pub retention: Retention,
-    /// Metrics of requests.
+    /// Metrics of all requests.
     pub watch: Metrics,
     /// Cache of public pages.
     pub response_cache: ResponseCache,
-    /// Held while the process uses the data directory.
+    /// Lock of the data directory, held while the process uses the directory.
     _lock: File,
 }
 
 impl App {
-    /// Opens a data directory, making it where absent: keys, stores at this version's schema, reference data.
+    /// Opens a data directory, and makes the directory where absent: keys, stores with the schema of this version, reference
+    /// data.
     ///
     /// # Errors
-    /// A directory in use by another process, stores made with other keys, anything that cannot be opened.
+    /// A directory in use by another process, stores made with other keys, any part that cannot be opened.
     pub async fn open(config: Config) -> Result<Arc<Self>> {
         let site = Site::read(&config.data)?;
         let clock = Clock::shifted(TimeDelta::seconds(site.clock_offset));
@@ -149,7 +151,7 @@ impl App {
         }))
     }
 
-    /// Every limit that the limiter counts.
+    /// All rate limits that the limiter counts.
     #[must_use]
     pub fn limits() -> Vec<Limit> {
         let others =
@@ -158,7 +160,7 @@ impl App {
     }
 }
 
-/// Parts that several slices hold.
+/// Parts that several slices share.
 struct Shared<'a> {
     config: &'a Config,
     site: Site,
@@ -235,7 +237,8 @@ impl Shared<'_> {
     }
 }
 
-/// Makes every write of campaigns bring the ballot papers in step before it answers. The hook holds no part alive.
+/// Installs the hook that brings the ballot papers in step after every write of campaigns, before the write answers. The hook
+/// holds a weak reference, so no part outlives the app because of the hook.
 fn sync_papers_after_writes(stores: &Stores, ballots: &Arc<Ballots>) {
     let ballots = Arc::downgrade(ballots);
     stores.main.after_campaigns(move || {
@@ -249,7 +252,7 @@ fn sync_papers_after_writes(stores: &Stores, ballots: &Arc<Ballots>) {
     });
 }
 
-/// Publishes the known incident of earlier versions, where such a version served this site.
+/// Publishes the known incident of earlier versions, where an earlier version served this site.
 ///
 /// # Errors
 /// A store that fails.

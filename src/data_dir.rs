@@ -1,4 +1,4 @@
-//! The data directory: its facts, its lock, and the mark of a restore that was not finished.
+//! The data directory: its facts (`site.json`), its lock file, and the mark of an unfinished restore.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -8,21 +8,21 @@ use serde::{Deserialize, Serialize};
 use crate::base::error::{Error, Result};
 use crate::base::files;
 
-/// Name of the file that marks a directory into which a restore was not finished.
+/// Name of the file that marks a directory with an unfinished restore.
 pub const RESTORE_MARK: &str = "restoring";
 
-/// Facts about a data directory, in `site.json`.
+/// Facts about a data directory, stored in `site.json`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Site {
-    /// Whether the figures of the site are invented: every page says so, and the identity source of the demo is on.
+    /// Whether the site is a demo: its figures are invented, every page says so, and the identity source of the demo is on.
     pub demo: bool,
-    /// Difference between programme time and system time, in seconds.
+    /// Programme time minus system time, in seconds.
     pub clock_offset: i64,
 }
 
 impl Site {
-    /// Logs at a start how the site differs from an ordinary one.
+    /// Logs at the start how the site differs from an ordinary one.
     pub fn log_differences(&self) {
         if self.demo {
             tracing::warn!("site.json says demo: figures are invented, and anybody proves to be anybody");
@@ -58,7 +58,11 @@ fn file(data: &Path) -> PathBuf {
     data.join("site.json")
 }
 
-/// Locks a data directory for this process, making the directory where absent. Two writers would each believe to be the only one.
+/// Takes the exclusive advisory lock of a data directory for this process, and makes the directory where absent. The lock
+/// lasts while the file is open.
+///
+/// # Why
+/// Two processes that write one directory would each take themselves for the only one.
 ///
 /// # Errors
 /// A directory in use by another process, or that cannot be made.
@@ -74,10 +78,10 @@ pub fn lock(data: &Path) -> Result<File> {
     }
 }
 
-/// Refuses a data directory into which a restore was not finished.
+/// Refuses a data directory with an unfinished restore.
 ///
 /// # Errors
-/// Such a directory.
+/// A directory that holds [`RESTORE_MARK`].
 pub fn refuse_unfinished(data: &Path) -> Result<()> {
     if !data.join(RESTORE_MARK).exists() {
         return Ok(());

@@ -2,31 +2,34 @@
 //!
 //! # The map
 //!
-//! A feature is a folder; its address, its templates and its tests have the same name. In every slice the same files, each
-//! optional: rules (pure), `commands` (writes, in a transaction they are given), `queries` (reads), `api` (JSON), `pages`
-//! (HTML). Arrows point one way:
+//! A feature is a folder, called a slice; its address, its templates and its tests have the same name. Every slice has the
+//! same files, each optional: rules (pure functions), `commands` (writes, in a transaction of the caller), `queries` (reads),
+//! `api` (JSON) and `pages` (HTML). Dependencies point one way:
 //!
 //! ```text
 //! pages, api  →  commands, queries  →  rules  →  entity
-//! programme ← identity ← incidents ← campaign ← ballot ← tally ← dispatch ← report ← supervision ← retention      (audit: called by all)
+//! programme ← sign_in ← accounts ← incidents ← pass ← campaign ← ballot_log ← ballot
+//!   ← tally ← dispatch ← report ← verification ← dashboard ← retention      (audit: called by all)
 //! ```
 //!
-//! Who may do what is one table, [`base::access`]; nothing else decides it. On PostgreSQL row-level security ([`base::row_security`]) keeps the rows of
-//! other provinces out of a request whatever it asks for.
+//! Permissions are one table, [`base::access`]; nothing else decides who may do what. On PostgreSQL, row-level security
+//! ([`base::row_security`]) keeps the rows of other provinces out of every request.
 //!
-//! A slice may call earlier slices' commands and queries, never writes another's table. `tests/architecture/main.rs` checks it.
+//! A slice may call the commands and queries of earlier slices, but never writes the table of another slice.
+//! `tests/architecture/main.rs` checks the direction of the dependencies.
 //!
 //! # A walk: how a pain point travels
 //!
-//! 1. An organiser writes a campaign ([`campaign::commands::create`]); an approver publishes it; the ballot paper follows
-//!    into the ballots store ([`ballot::paper_sync::settle`]).
-//! 2. A citizen gets a pass ([`ballot::issuing`]), ticks, casts ([`ballot::ballot_box`]): one row, one receipt.
-//! 3. After the close the count is compared with a recount and stored ([`tally::commands::count`]); the first N are selected
-//!    by the rule that the campaign published ([`tally::ranking`]) and signed twice.
+//! 1. An organiser writes a campaign ([`campaign::commands::create`]) and an approver publishes it. The ballot paper then
+//!    goes into the ballots store ([`ballot::paper_sync::settle`]).
+//! 2. A citizen gets a pass ([`pass::issuing`]), ticks options and casts ([`ballot::ballot_box`]): one row, one receipt.
+//! 3. After the close, the count is compared with a recount and stored ([`tally::commands::count`]). The first N options by
+//!    the rule that the campaign published ([`tally::ranking`]) are selected, and the selection is signed twice (dual
+//!    control).
 //! 4. An approver dispatches ([`dispatch::commands::dispatch`]): every issue to every province, all rows or none.
-//! 5. The province acknowledges, plans, reports with evidence, signs ([`report::commands`]); each move goes through one table
-//!    ([`dispatch::workflow`]) and leaves one event.
-//! 6. A supervision team verifies or rejects ([`verification::commands`]); the dashboard counts events up to any day
+//! 5. The province acknowledges, plans, reports with evidence and signs ([`report::commands`]). Each move goes through one
+//!    table ([`dispatch::workflow`]) and leaves one event.
+//! 6. A supervision team verifies or rejects ([`verification::commands`]). The dashboard counts the events up to any day
 //!    ([`dashboard::figures`]).
 
 pub mod accounts;
@@ -58,6 +61,5 @@ pub mod server;
 pub mod sign_in;
 pub mod tally;
 pub mod verification;
-pub mod verify;
 pub mod web;
 pub mod witness;

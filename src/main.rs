@@ -1,4 +1,4 @@
-//! The command line.
+//! The command line: arguments and help texts. `cli` runs the commands.
 
 mod cli;
 
@@ -27,123 +27,126 @@ enum Command {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Serves
+    /// Serves the site
     Serve {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Brings the stores to this version
+    /// Brings the stores to the schema of this version
     Migrate {
         #[command(flatten)]
         settings: Settings,
     },
-    /// Accounts of staff
+    /// Makes and restores accounts of staff
     Account {
         #[command(subcommand)]
         command: AccountCommand,
     },
-    /// Brings in a Pabulib file as a campaign, counts it, compares with the published totals
+    /// Imports a Pabulib file as a campaign, counts it and compares the counts with the published totals
     Import {
-        /// The file (.pb)
+        /// Pabulib file (.pb)
         file: PathBuf,
-        /// Name of the campaign in addresses, instead of the file's name
+        /// Slug of the campaign: its name in addresses; the name of the file by default
         #[arg(long)]
         slug: Option<String>,
         #[command(flatten)]
         settings: Settings,
     },
-    /// Counts a campaign's ballots again and compares with the kept counts
+    /// Counts the ballots of a campaign again and compares the result with the stored counts
     Recount {
-        /// Name of the campaign in addresses
+        /// Slug of the campaign: its name in addresses
         campaign: String,
         #[command(flatten)]
         settings: Settings,
     },
-    /// Copies everything but the keys into an empty directory, while the server runs
+    /// Copies everything except the keys into an empty directory; the server may run meanwhile
     Backup {
-        /// The directory
+        /// Empty directory for the copy
         #[arg(value_name = "DIR")]
         copy: Option<PathBuf>,
-        /// Copies the keys, into a directory of their own that is kept apart
+        /// Copies the keys into this directory, which is to be kept apart from every copy of the stores
         #[arg(long, value_name = "DIR")]
         keys: Option<PathBuf>,
         #[command(flatten)]
         settings: Settings,
     },
-    /// Brings a copy back into a data directory without stores, unless more was published since it was made
+    /// Restores a copy into a data directory without stores; refused where more was published since the copy was made
     Restore {
-        /// The copy
+        /// Directory that holds the copy
         #[arg(value_name = "DIR")]
         copy: PathBuf,
-        /// Where the keys were copied to; not needed where the data directory has them
+        /// Directory that holds the copied keys; not needed where the data directory has the keys
         #[arg(long, value_name = "DIR")]
         keys: Option<PathBuf>,
-        /// The log as others have it, to learn what was published: a site, a mirror, a folder, a saved checkpoint; repeatable
+        /// Public log as others hold it, which shows what was published: a site, a mirror, a folder or a saved checkpoint;
+        /// repeatable
         #[arg(long = "log", value_name = "URL-OR-DIR")]
         logs: Vec<String>,
-        /// Vouches that nothing was published after the copy was made, for logs that no --log tells of
+        /// Declares that nothing was published after the copy was made, for the logs that no --log covers
         #[arg(long)]
         nothing_published_since: bool,
         #[command(flatten)]
         settings: Settings,
     },
-    /// Checks a campaign's public log and counts its ballots, with no access to any database
-    Verify(cli::verify::VerifyArgs),
-    /// The audit trail: checked, or taken elsewhere to be checked
+    /// Checks the public log of a campaign and counts its ballots, without access to any database
+    Verify(public_log::command::Args),
+    /// Checks the audit trail, or exports the trail for a check elsewhere
     Audit {
         #[command(subcommand)]
         command: cli::audit::AuditCommand,
     },
-    /// What is kept about a member of staff
+    /// Exports or erases the personal data of a member of staff
     Person {
         #[command(subcommand)]
         command: cli::person::PersonCommand,
     },
-    /// Witnesses public logs: cosigns what only grew
+    /// Runs a witness of public logs, which cosigns a checkpoint only where the log was only appended to
     Witness(cli::witness::WitnessArgs),
-    /// Prints the API document
+    /// Prints the OpenAPI document
     Openapi,
 }
 
 #[derive(Subcommand)]
 enum AccountCommand {
-    /// Makes an account; the password is read from standard input
+    /// Makes an account; reads the password from standard input
     Add {
-        /// What is typed at sign-in
+        /// Login of the new account, as typed at sign-in
         login: String,
-        /// Name of the person
+        /// Full name of the person
         #[arg(long)]
         name: String,
-        /// Organisation
+        /// Organisation of the person
         #[arg(long)]
         office: String,
-        /// sysadmin, security_admin, organiser, approver, auditor, province_coordinator=CODE, handler=CODE or team_leader=TEAM; repeatable
+        /// Role of the account: sysadmin, security_admin, organiser, approver, auditor, province_coordinator=CODE,
+        /// handler=CODE or team_leader=TEAM; repeatable
         #[arg(long = "role", required = true, value_name = "ROLE[=SCOPE]")]
         roles: Vec<String>,
         #[command(flatten)]
         settings: Settings,
     },
-    /// Invites the holder of an account anew and prints the link: for whoever runs the machine, where two people are not at hand. The
-    /// server may run meanwhile
+    /// Invites the holder of an account again and prints the link: for the operator of the machine, where two people for dual
+    /// control are not available. The server may run meanwhile
     Invite {
-        /// What is typed at sign-in
+        /// Login of the account, as typed at sign-in
         login: String,
-        /// Take all second factors off as well
+        /// Removes all second factors of the account as well
         #[arg(long)]
         without_second_factor: bool,
         #[command(flatten)]
         settings: Settings,
     },
-    /// Lets a suspended account sign in again: for whoever runs the machine. The server may run meanwhile
+    /// Lets a suspended account sign in again: for the operator of the machine. The server may run meanwhile
     Reinstate {
-        /// What is typed at sign-in
+        /// Login of the account, as typed at sign-in
         login: String,
         #[command(flatten)]
         settings: Settings,
     },
 }
 
-/// Gives memory back after a rush; the C library's keeps what its threads were given.
+/// Allocator of the process. mimalloc returns memory to the system after a burst of requests; the allocator of the C library
+/// keeps the memory of its threads.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,8 +1,7 @@
-//! Every address of the product: the pages and the API of all slices. `snapshots` beside this file has the list with its policies.
+//! Every address of the product: the pages and the API of all slices. The folder `snapshots` beside this file lists all
+//! addresses with their policies.
 
-use crate::accounts;
-use crate::pass;
-use crate::verification;
+use crate::{accounts, pass, verification};
 use std::sync::Arc;
 
 use poem::endpoint::make_sync;
@@ -20,10 +19,10 @@ use crate::{
     audit, ballot, campaign, dashboard, dispatch, incidents, log, programme, report, retention, sign_in, tally,
 };
 
-/// Where the API begins.
+/// Path prefix of the API.
 const API: &str = "/api/v1";
 
-/// Every address outside the API.
+/// All addresses outside the API.
 #[must_use]
 pub fn pages() -> Routes {
     let route = Routes::default()
@@ -52,7 +51,7 @@ pub fn pages() -> Routes {
     .fold(route, |route, add| add(route))
 }
 
-/// The API with its document.
+/// The API with its OpenAPI document.
 #[must_use]
 pub fn api() -> OpenApiService<impl OpenApi, ()> {
     let slices = (
@@ -80,7 +79,7 @@ pub fn api() -> OpenApiService<impl OpenApi, ()> {
         .server(API)
 }
 
-/// Policies of the operations of the API; a test demands one for every operation of the document.
+/// Policies of the API's operations. A test demands a policy for every operation of the document.
 #[must_use]
 pub fn operations() -> Vec<Operation> {
     [
@@ -104,7 +103,7 @@ pub fn operations() -> Vec<Operation> {
     .concat()
 }
 
-/// Every address with its policy.
+/// All addresses with their policies.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
     let document = [format!("{API}/openapi.json"), "/api/docs".to_owned(), "/api/docs/".to_owned()];
@@ -121,13 +120,13 @@ pub fn policies() -> Result<Policies> {
     Policies::new(entries())
 }
 
-/// The API's document as it is published and printed.
+/// The OpenAPI document as it is published, and printed by `shudu openapi`.
 #[must_use]
 pub fn api_document() -> String {
     document::finished(api().spec())
 }
 
-/// The route of every address.
+/// The routes of all addresses.
 #[must_use]
 pub fn route() -> Route {
     let api = api();
@@ -142,13 +141,13 @@ pub fn route() -> Route {
         .at("/api/docs/", get(explorer))
 }
 
-/// The process lives.
+/// Liveness probe: the process answers.
 #[handler]
 fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// The stores answer and are at this version's schema, and both writers write.
+/// Readiness probe: the stores answer and have the schema of this version, and the writers of ballots and passes are alive.
 #[handler]
 async fn readyz(app: Data<&Arc<App>>) -> Result<&'static str> {
     let ballots = &app.ballots;

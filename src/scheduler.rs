@@ -1,9 +1,10 @@
-//! What happens by the clock and by nobody's hand: running figures take their steps, ballots whose figures are shown are
-//! sealed into the public log, a campaign that is past its closing is counted, its ballots are rewritten in the order of their
-//! keys, and a rule that a crash kept from being applied is applied.
+//! The scheduler: work that the clock starts, not a person. The scheduler advances running figures, seals ballots whose
+//! figures are shown into the public log, counts a campaign after its close, rewrites its ballots in the order of their keys,
+//! and applies an invalidation rule that a crash left unapplied.
 //!
-//! Nothing waits for it: voting is closed by the closing instant itself, and an organiser may count by hand as soon as the close
-//! is settled. What nobody can take back is done only under a steady clock ([`crate::base::clock_steadiness`]).
+//! Nothing depends on the scheduler being on time. The closing instant itself closes the vote, and an organiser may count by
+//! hand as soon as the close is settled. Irreversible acts are done only under a steady clock
+//! ([`crate::base::clock_steadiness`]).
 
 use crate::ballot_log;
 use std::sync::Arc;
@@ -18,7 +19,8 @@ use crate::base::main_store::Changes;
 use crate::campaign::{commands, halt, phase::Phase, queries};
 use crate::{audit, ballot, retention, tally};
 
-/// Looks again and again, as long as the process lives. A failure is logged and tried again at the next look; so is a panic.
+/// Runs [`tick`] at every interval for as long as the process lives, and one task for each witness. A failure or a panic is
+/// logged, and the work is tried again at the next tick.
 pub async fn run(app: Arc<App>) {
     for witness in &app.config.witnesses {
         let (sequencer, public) = (app.ballots.sequencer.clone(), app.stores.main.public().clone());
@@ -35,8 +37,10 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Ends halts that nobody confirmed, brings papers in step, moves running figures, seals what is shown, counts what is closed, does
-/// what a crash left undone of a count, has witnesses asked for what they have not cosigned. A campaign that cannot be served does not keep the others waiting.
+/// One round: ends halts that nobody confirmed, brings ballot papers in step, attends to every campaign, and has witnesses
+/// asked for missing cosignatures. Then the round enters counts of refused sign-ins, purges, publishes a checkpoint of the
+/// audit trail, and rewrites the ballots of counted campaigns. The failure of one campaign does not hold up the other
+/// campaigns.
 ///
 /// # Errors
 /// A store that fails; counts that differ from a recount.
@@ -63,21 +67,21 @@ pub async fn tick(app: &App) -> Result<()> {
     }
     app.trail.attend(&app.stores.main, system).await?;
     let of = |is: fn(Phase) -> bool| campaigns.iter().filter(move |c| is(Phase::of(c, ctx.now)));
-    // Rewriting makes voters wait: it is left until nobody votes.
+    // Rewriting the table makes voters wait, so the rewrite waits until no campaign is open for voting.
     if of(|phase| phase == Phase::Voting).next().is_some() {
         return outcome;
     }
     let counted: Vec<String> = of(Phase::is_counted).map(|c| c.slug.clone()).collect();
-    // One campaign that is in trouble keeps no other's ballots in the order in which they came.
+    // Also after a failure above: trouble with one campaign must not leave other ballots in their order of arrival.
     app.ballots.sequencer.rewrite(&counted).await?;
     outcome
 }
 
-/// What a campaign is due.
+/// Does the work that is due for one campaign in its present phase.
 async fn attend(app: &App, ctx: &Ctx, campaign: &campaign::Model) -> Result<()> {
     let slug = &campaign.slug;
     match Phase::of(campaign, ctx.now) {
-        // The size of a batch tells how many voted.
+        // No sealing while the figures are hidden: the size of a batch would tell how many people voted.
         Phase::Voting if campaign.display == Display::Closed => Ok(()),
         Phase::Voting => {
             if app.ballots.sequencer.step(slug, ctx.now).await? {
@@ -86,7 +90,7 @@ async fn attend(app: &App, ctx: &Ctx, campaign: &campaign::Model) -> Result<()> 
             app.ballots.sequencer.seal_shown(slug, app.config.seal_at).await
         }
         Phase::Closed if tally::commands::settled(&app.steadiness, campaign, ctx.now).is_err() => Ok(()),
-        // Counted, and a crash came before everything that follows a count.
+        // Closed and settled; or counted, but a crash came before the count was published.
         phase if phase == Phase::Closed || phase.is_counted() && !app.ballots.sequencer.is_count_published(slug)? => {
             tally::commands::count(&app.ballots, &app.steadiness, ctx, slug).await
         }

@@ -1,4 +1,4 @@
-//! The listener and the layers around every request; the addresses are in [`crate::router`].
+//! The listener and the middleware around every request. The addresses are in [`crate::router`].
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -24,7 +24,7 @@ use crate::web::problem::Problems;
 use crate::web::request_context::RequestContext;
 use crate::{ballot, router, scheduler, sign_in};
 
-/// The whole product as one endpoint: what the listener serves and what tests call.
+/// The whole product as one endpoint, which the listener serves and tests call.
 ///
 /// # Errors
 /// An address that is named twice.
@@ -32,7 +32,8 @@ pub fn endpoint(app: &Arc<App>) -> Result<impl Endpoint<Output = Response> + 'st
     around(app, router::route())
 }
 
-/// The layers that every request passes before its handler; the last one named is the outermost.
+/// Wraps a route in the middleware that every request passes before its handler. The last middleware in the code is the
+/// outermost.
 ///
 /// # Errors
 /// An address that is named twice.
@@ -48,7 +49,8 @@ pub fn around(
         .around(|endpoint, request| async move { row_security::scope(pin!(endpoint.call(request))).await })
         .with(AddData::new(Arc::clone(app)))
         .with(ConcurrencyLimit::new(&edge.places, edge.pace))
-        // What lies further in is large, and no request for a page that is kept comes to it.
+        // The future of the inner layers is large. Boxed, its memory is allocated only for requests that the cache does not
+        // answer.
         .boxed()
         .with(app.response_cache.clone())
         .with(floods)
@@ -61,7 +63,7 @@ pub fn around(
     Ok(endpoint)
 }
 
-/// Forgets quiet clients every now and then, for as long as the process lives.
+/// Removes idle clients from the rate limit every 5 seconds, for as long as the process lives.
 fn sweep(floods: &ClientRateLimit) {
     let floods = floods.clone();
     tokio::spawn(async move {
@@ -73,7 +75,7 @@ fn sweep(floods: &ClientRateLimit) {
     });
 }
 
-/// Serves until SIGTERM or SIGINT; then waits for requests under way. `ready` is told the bound address.
+/// Serves the site until SIGTERM or SIGINT, then waits for requests under way. `ready` gets the bound address.
 ///
 /// # Errors
 /// An address that cannot be bound; a store that fails.
@@ -102,7 +104,8 @@ pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> 
     app.limiter.flush(&app.stores.main, app.clock.system()).await.and(networks)
 }
 
-/// Answers with an endpoint until SIGTERM or SIGINT; then waits for requests under way. `ready` is told the bound address.
+/// Serves an endpoint until SIGTERM or SIGINT, then waits at most 8 seconds for requests under way. `ready` gets the bound
+/// address.
 ///
 /// # Errors
 /// An address that cannot be bound.
@@ -133,7 +136,7 @@ async fn stopped() {
     tracing::info!("stopping");
 }
 
-/// Numbers about this process, on the listener of their own.
+/// `GET /metrics`: metrics of this process in the OpenMetrics format, on a listener of their own.
 #[handler]
 async fn metrics(app: poem::web::Data<&Arc<App>>) -> Result<Response> {
     let sealed = ballot::queries::sealed(&app.stores.ballots).await.unwrap_or_default();

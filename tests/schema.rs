@@ -141,7 +141,7 @@ agree!(
         ballots::shown_count::Entity,
         ballots::writer_shard::Entity,
         ballots::pass_block::Entity,
-        ballots::store_key::Entity,
+        entity::store_key::Entity,
         entity::schema::Entity,
     ]
 );
@@ -154,7 +154,7 @@ agree!(
         register::nullifier::Entity,
         register::person_kind::Entity,
         register::register_shard::Entity,
-        register::store_key::Entity,
+        entity::store_key::Entity,
         entity::schema::Entity,
     ]
 );

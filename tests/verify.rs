@@ -6,10 +6,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use entity::stored::RankingRule;
+use public_log::cosignature::Witness;
+use public_log::verify::{Report, Source, verify};
+use public_log::vote::RankingRule;
 use serde_json::Value;
-use shudu::log::cosignature::Witness;
-use shudu::verify::{Report, Source, verify};
 
 fn vectors() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/vectors")
@@ -35,7 +35,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     found.sort();
 }
 
-fn check(folder: &Path, key: Option<&str>) -> Result<Report, shudu::verify::Flaw> {
+fn check(folder: &Path, key: Option<&str>) -> Result<Report, public_log::verify::Flaw> {
     verify(&Source::folder(folder), key)
 }
 
@@ -117,7 +117,7 @@ fn every_broken_log_is_refused_and_its_file_is_named() {
         }
         let names: Vec<String> = case["names"].as_array().unwrap().iter().map(text).collect();
         let demanded = case["witness"].as_str().map(|key| Witness::parse(key).unwrap());
-        let checked = shudu::verify::check(&Source::folder(dir.path()), case["key"].as_str());
+        let checked = public_log::verify::check(&Source::folder(dir.path()), case["key"].as_str());
         let witnessed = checked.and_then(|log| match demanded {
             Some(witness) => log.witnessed(&Source::folder(dir.path()), &witness).map(|_| ()),
             None => Ok(()),

@@ -13,6 +13,9 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 use entity::codes::Codes;
 use entity::stored::{Affected, ProposedBy};
+use public_log::cosignature::Witness;
+use public_log::note::{Checkpoint, Signer, split};
+use public_log::tree::{Frontier, Hash, fold, growth, leaf_hash, peaks};
 use shudu::app::App;
 use shudu::base::clock;
 use shudu::base::ctx::Ctx;
@@ -21,9 +24,6 @@ use shudu::base::main_store::Changes;
 use shudu::campaign::commands::Import;
 use shudu::campaign::options::NewOption;
 use shudu::config::Settings;
-use shudu::log::cosignature::Witness;
-use shudu::log::note::{Checkpoint, Signer, split};
-use shudu::log::tree::{Frontier, Hash, fold, growth, leaf_hash, peaks};
 use shudu::log::witnesses::{Answer, Remote};
 use shudu::{campaign, scheduler};
 use tempfile::TempDir;
@@ -232,7 +232,7 @@ async fn every_batch_is_cosigned_at_once_and_a_witness_that_is_down_slow_or_wron
     }
     let (_served, good) = witness(dir.path(), "good.example", &log_key(data.path()));
     let other = |name: &str, address: String| -> Remote {
-        let key = shudu::log::cosignature::Cosigner::new(name, &Key::ephemeral().unwrap()).witness();
+        let key = public_log::cosignature::Cosigner::new(name, Key::ephemeral().unwrap().ed25519()).witness();
         format!("{address} {key}").parse().unwrap()
     };
     // Takes the connection and says nothing.
@@ -385,7 +385,7 @@ impl Cosigned {
 fn a_witness_that_is_killed_at_any_moment_never_cosigns_two_trees_of_one_size() {
     const ROUNDS: u64 = 60;
     let dir = TempDir::new().unwrap();
-    let signer = Signer::new("fork.example/log/f", &Key::ephemeral().unwrap());
+    let signer = Signer::new("fork.example/log/f", Key::ephemeral().unwrap().ed25519());
     let key = signer.verifier().to_string();
     let mut tree = Tree { signer, leaves: Vec::new() };
     let seen = Cosigned::default();
@@ -438,7 +438,7 @@ fn a_witness_that_is_killed_at_any_moment_never_cosigns_two_trees_of_one_size() 
 #[tokio::test]
 async fn a_witness_answers_as_the_protocol_says() {
     let dir = TempDir::new().unwrap();
-    let signer = Signer::new("a.example/log/s", &Key::ephemeral().unwrap());
+    let signer = Signer::new("a.example/log/s", Key::ephemeral().unwrap().ed25519());
     let (_served, remote) = witness(dir.path(), "w1.example/a", &signer.verifier().to_string());
     let client = reqwest::Client::new();
     let post = async |body: String| {
@@ -447,8 +447,8 @@ async fn a_witness_answers_as_the_protocol_says() {
         (answer.status().as_u16(), media, answer.text().await.unwrap())
     };
     let text = |size: u64, root: u8| Checkpoint { origin: "a.example/log/s".to_owned(), size, root: [root; 32] }.text();
-    let stranger = Signer::new("a.example/log/s", &Key::ephemeral().unwrap());
-    let elsewhere = Signer::new("b.example/log/s", &Key::ephemeral().unwrap());
+    let stranger = Signer::new("a.example/log/s", Key::ephemeral().unwrap().ed25519());
+    let elsewhere = Signer::new("b.example/log/s", Key::ephemeral().unwrap().ed25519());
     let hash = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=";
     let signed = |size, root| signer.sign(&text(size, root));
     for (status, body) in [

@@ -1,38 +1,39 @@
-//! A change of the ways into an account by the hand of administrators: one of them, or a proposal of one that another
-//! confirms. A row is never removed.
+//! A change of the ways into an account by administrators. One administrator makes the change alone, or one proposes and another
+//! confirms it (dual control). A row is never removed.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AccessChangeId, AccountId};
 use crate::stored::AccessKind;
 
-/// A change of the ways into an account by the hand of administrators.
+/// A change of the ways into an account by administrators.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "access_change")]
 pub struct Model {
-    /// Key; its number in addresses.
+    /// Key of the change, shown as its number in addresses.
     #[sea_orm(primary_key)]
     pub id: AccessChangeId,
-    /// Whose account.
+    /// Account whose ways in are changed.
     pub account_id: AccountId,
-    /// What.
+    /// Kind of the change.
     pub kind: AccessKind,
-    /// For a link: who vouches; else empty.
+    /// Issuer identifier of the provider, for a proposed single sign-on link; otherwise empty.
     pub issuer: String,
-    /// For a link: the name there; else empty.
+    /// Subject identifier of the holder at that provider, for a proposed single sign-on link; otherwise empty.
     pub subject: String,
-    /// SHA-256 of the token of the link that the proposer holds, hexadecimal; none where there is none, or it is in use.
+    /// SHA-256 of the token in the invitation link that the proposer holds, hexadecimal; none where the change has no link, or is
+    /// decided.
     pub token_hash: Option<String>,
-    /// Who proposed it, or did it alone; none for the operator's command line.
+    /// Account that proposed the change or made it alone; none for the operator's command line.
     pub proposed_by: Option<AccountId>,
-    /// Programme time.
+    /// Instant of the proposal, programme time.
     pub proposed_at: DateTimeUtc,
-    /// Who confirmed, refused or withdrew it; the proposer where one person was enough.
+    /// Account that confirmed, refused or withdrew the change; the proposer where one person was enough.
     pub decided_by: Option<AccountId>,
-    /// When; none while it waits, or where it lapsed.
+    /// Instant of the decision, programme time; none while the proposal waits, or where it lapsed.
     pub decided_at: Option<DateTimeUtc>,
-    /// Whether it was done.
+    /// Whether the change was made.
     pub confirmed: bool,
 }
 

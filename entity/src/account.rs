@@ -1,31 +1,31 @@
-//! A member of staff. Citizens have no accounts.
+//! The account of a member of staff. Citizens have no accounts.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::AccountId;
 
-/// A member of staff. Citizens have no accounts.
+/// The account of a member of staff. Citizens have no accounts.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "account")]
 pub struct Model {
-    /// Key.
+    /// Key of the account.
     #[sea_orm(primary_key)]
     pub id: AccountId,
-    /// What is typed at sign-in.
+    /// Name that the holder types at sign-in.
     #[sea_orm(unique)]
     pub login: String,
-    /// Name, shown to staff only.
+    /// Name of the holder, shown to staff only.
     pub name: String,
-    /// Organisation, shown in histories in place of the name.
+    /// Organisation of the holder. Histories show the organisation in place of the name.
     pub office: String,
-    /// Argon2id, in PHC form; empty while an invitation waits to be accepted.
+    /// Argon2id hash of the password, in PHC form; empty while an invitation waits to be accepted.
     pub password_hash: String,
-    /// Whether sign-in is allowed.
+    /// Whether the holder may sign in.
     pub active: bool,
-    /// The province where the person comes from: nobody checks the own one.
+    /// Code of the province that the holder comes from. Nobody judges the work of the own home province.
     pub home_province: Option<String>,
-    /// Programme time.
+    /// Instant at which the account was created, programme time.
     pub created_at: DateTimeUtc,
 }
 

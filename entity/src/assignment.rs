@@ -1,54 +1,54 @@
-//! One issue at one province: what was asked, of whom, by when, and where it stands.
+//! One issue at one province: the task, the department in charge, the deadline and the current state.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AccountId, AssignmentId, CampaignId, DispatchId, IssueId};
 use crate::stored::AssignmentState;
 
-/// One issue at one province: what was asked, of whom, by when, and where it stands.
+/// One issue at one province: the task, the department in charge, the deadline and the current state.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "assignment")]
 pub struct Model {
-    /// Key.
+    /// Key of the assignment.
     #[sea_orm(primary_key)]
     pub id: AssignmentId,
-    /// What.
+    /// Issue that is to be fixed.
     #[sea_orm(unique_key = "assignment_once")]
     pub issue_id: IssueId,
-    /// Where.
+    /// Code of the province that has to fix the issue.
     #[sea_orm(unique_key = "assignment_once")]
     pub province: String,
-    /// Of which campaign.
+    /// Campaign that the issue comes from.
     pub campaign_id: CampaignId,
-    /// By which dispatch.
+    /// Dispatch that created the assignment.
     pub dispatch_id: DispatchId,
-    /// Where it stands.
+    /// Current state of the assignment.
     pub state: AssignmentState,
-    /// Since when.
+    /// Instant of the last move, programme time.
     pub moved_at: DateTimeUtc,
-    /// Deadline, exclusive.
+    /// End of the deadline day for the fix, exclusive, programme time.
     pub due_at: DateTimeUtc,
-    /// Whether it was returned; once is the limit.
+    /// Whether the province has returned the assignment; one return is the limit.
     pub returned: bool,
-    /// Responsible department of the province.
+    /// Name of the responsible department of the province; empty before the acknowledgement.
     pub department: String,
-    /// Who filed the standing report.
+    /// Account that filed the standing report; none where no report stands.
     pub reporter_id: Option<AccountId>,
-    /// In whose lent role, where it was one.
+    /// Account that lent the reporter its role; none without a lent role.
     pub reporter_for: Option<AccountId>,
-    /// Counties, windows or hospitals covered by the standing report.
+    /// Number of counties, windows or hospitals that the last report covers.
     pub covered: i32,
-    /// Out of how many.
+    /// Number of all counties, windows or hospitals in question, as the last report states it.
     pub coverable: i32,
-    /// Events so far: the number that a form carries to notice another's move.
+    /// Number of moves so far. Forms carry this number as an optimistic lock, to notice a move by somebody else.
     pub moves: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
-    /// Whether somebody filed the standing report, or it was filed in this person's lent role.
+    /// Whether this person filed the standing report, or lent the role in which it was filed.
     #[must_use]
     pub fn is_reporter(&self, person: AccountId) -> bool {
         [self.reporter_id, self.reporter_for].contains(&Some(person))

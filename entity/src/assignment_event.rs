@@ -1,47 +1,47 @@
-//! One move of one assignment: append-only, the ground of every figure.
+//! One move of one assignment. The table is append-only and the source of every figure.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AccountId, AssignmentEventId, AssignmentId};
 use crate::stored::{AssignmentState, Move, Role};
 
-/// One move of one assignment: append-only, the ground of every figure.
+/// One move of one assignment. The table is append-only and the source of every figure.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "assignment_event")]
 pub struct Model {
-    /// Key.
+    /// Key of the move.
     #[sea_orm(primary_key)]
     pub id: AssignmentEventId,
-    /// Whose.
+    /// Assignment that was moved.
     #[sea_orm(unique_key = "assignment_event_once")]
     pub assignment_id: AssignmentId,
-    /// 1, 2, 3 within the assignment.
+    /// Number of the move within the assignment: 1, 2, 3 and so on.
     #[sea_orm(unique_key = "assignment_event_once")]
     pub seq: i32,
-    /// Which move.
+    /// Kind of the move.
     pub act: Move,
-    /// None for the dispatch.
+    /// State before the move; none for the dispatch, which creates the assignment.
     pub from_state: Option<AssignmentState>,
-    /// Where it led.
+    /// State after the move.
     pub to_state: AssignmentState,
-    /// Recording time (programme time): as-of figures go by it.
+    /// Instant at which the move was recorded, programme time. Figures of a past day are selected by this instant.
     pub at: DateTimeUtc,
-    /// Since when the fix works, as the report says.
+    /// First day on which the fix works, as the report says; none for other moves.
     pub effective_on: Option<Date>,
-    /// Who.
+    /// Account that made the move.
     pub actor_id: Option<AccountId>,
-    /// In which role.
+    /// Role in which the account made the move.
     pub role: Role,
-    /// For which office; the public history shows this and never a name.
+    /// Office of the account that made the move. The public history shows the office and never a name.
     pub office: String,
-    /// For whom, where somebody acts as delegate.
+    /// Account that lent the role; none without a lent role.
     pub on_behalf_of: Option<AccountId>,
-    /// Reason, basis, ruling or finding.
+    /// Reason, basis, ruling or finding in words; empty where the move has none.
     pub reason: String,
-    /// What the move brought, public part.
+    /// Public facts of the move, as a JSON object.
     pub detail: Json,
-    /// System time, for the audit.
+    /// Instant at which the move was recorded, system time, for audits.
     pub system_at: DateTimeUtc,
 }
 

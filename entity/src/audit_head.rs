@@ -1,18 +1,18 @@
-//! Where the audit trail ends: one row, which every writer takes in turn.
+//! The end of the audit trail: one row, which every writer locks in turn.
 
 use sea_orm::entity::prelude::*;
 
-/// Where the audit trail ends: one row, which every writer takes in turn.
+/// The end of the audit trail: one row, which every writer locks in turn.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_head")]
 pub struct Model {
-    /// Always `audit`.
+    /// Name of the row, always `audit`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
-    /// Entries.
+    /// Number of entries in the trail.
     pub size: i64,
-    /// Hash of the last one.
+    /// Hash of the last entry, hexadecimal.
     pub hash: String,
 }
 

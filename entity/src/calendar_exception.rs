@@ -10,13 +10,13 @@ use crate::stored::DayKind;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "calendar_exception")]
 pub struct Model {
-    /// Of which arrangement.
+    /// Arrangement that names the day.
     #[sea_orm(primary_key, auto_increment = false)]
     pub arrangement_id: CalendarArrangementId,
-    /// The day.
+    /// Date of the exception, in China.
     #[sea_orm(primary_key, auto_increment = false)]
     pub day: Date,
-    /// Off, or worked.
+    /// Kind of the exception: a day off, or a day on which offices work.
     pub kind: DayKind,
 }
 

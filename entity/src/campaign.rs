@@ -11,73 +11,74 @@ use crate::stored::{Display, RankingRule, StoredPhase};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "campaign")]
 pub struct Model {
-    /// Key.
+    /// Key of the campaign.
     #[sea_orm(primary_key)]
     pub id: CampaignId,
-    /// Its name in addresses.
+    /// Slug of the campaign, its name in addresses.
     #[sea_orm(unique)]
     pub slug: String,
-    /// Name in Chinese.
+    /// Name of the campaign in Chinese.
     pub name_zh: String,
-    /// Name in English; empty where the campaign has one language.
+    /// Name of the campaign in English; empty where the campaign has one language.
     pub name_en: String,
-    /// One sentence in Chinese.
+    /// Purpose of the campaign, one sentence in Chinese.
     pub purpose_zh: String,
-    /// One sentence in English.
+    /// Purpose of the campaign, one sentence in English.
     pub purpose_en: String,
     /// `both`, or the tag of the only language.
     pub language: String,
-    /// Departments that host it.
+    /// Codes of the departments that host the campaign.
     pub hosts: Codes,
-    /// The stored part of the phase.
+    /// Stored part of the phase; `voting` and `closed` come from the clock.
     pub phase: StoredPhase,
-    /// First instant of voting.
+    /// First instant of voting, programme time.
     pub opens_at: DateTimeUtc,
-    /// End of voting, exclusive: the day after the last day, 00:00 UTC+8.
+    /// End of voting, exclusive, programme time: 00:00 UTC+8 of the day after the last day.
     pub closes_at: DateTimeUtc,
-    /// Most options on one ballot.
+    /// Maximum number of options on one ballot.
     pub max_choices: i32,
-    /// How many options become issues.
+    /// Number of options that become issues.
     pub top_n: i32,
-    /// Tracks on which ballots are taken.
+    /// Tracks on which ballots are accepted.
     pub tracks: Codes,
-    /// How options are ranked; fixed by publication.
+    /// Rule by which options are ranked; fixed by publication.
     pub ranking_rule: RankingRule,
-    /// Anonymous passes that an address gets a day.
+    /// Maximum number of anonymous passes for one network address in a day.
     pub day_cap: i32,
-    /// How long a phone computes for an anonymous pass at most, in seconds.
+    /// Longest time that a phone computes for the puzzle of an anonymous pass, in seconds.
     pub work_seconds: i32,
-    /// What is seen while voting is open.
+    /// Figures that are shown while voting is open.
     pub display: Display,
-    /// Provinces that the issues go to.
+    /// Codes of the provinces to which the issues are dispatched.
     pub units: Codes,
-    /// Whether voters choose a place; an imported campaign has none.
+    /// Whether voters choose a place; an imported campaign has no places.
     pub places: bool,
-    /// Fixed last day for fixes, rolled forward to a working day.
+    /// Last day for fixes, where the deadline is a fixed date; rolled forward to a working day.
     pub deadline_on: Option<Date>,
-    /// Or this many working days after dispatch.
+    /// Number of working days from the dispatch to the deadline for fixes, where the deadline is no fixed date.
     pub deadline_days: Option<i32>,
-    /// Working days within which a row is to be acknowledged or returned.
+    /// Number of working days within which an assignment is to be acknowledged or returned.
     pub acknowledge_days: i32,
-    /// Who wrote it; none for an import.
+    /// Account that wrote the campaign; none for an import.
     pub author_id: Option<AccountId>,
-    /// Who published it.
+    /// Account that published the campaign; none before publication, and for an import.
     pub approver_id: Option<AccountId>,
-    /// When wording and rules froze.
+    /// Instant of publication, programme time. Wording and rules are frozen from then on.
     pub published_at: Option<DateTimeUtc>,
     /// SHA-256 of the published questionnaire, hexadecimal.
     pub questionnaire: Option<String>,
-    /// Reason of a suspension or cancellation, shown to everybody.
+    /// Reason of a suspension or cancellation, shown to everybody; otherwise empty.
     pub notice: String,
-    /// Who asked for the halt that holds, or that waits for an approver.
+    /// Account that began or requested the last halt. The value is cleared after a confirmed halt and kept after one that nobody
+    /// confirmed.
     pub halted_by: Option<AccountId>,
-    /// When; programme time.
+    /// Instant at which the last halt began or was requested, programme time; cleared and kept like `halted_by`.
     pub halted_at: Option<DateTimeUtc>,
-    /// Until when a halt that nobody confirmed holds, or can be confirmed; none once it is confirmed.
+    /// Instant at which an unconfirmed halt or a request for a halt ends, programme time; none once the halt is confirmed.
     pub halt_until: Option<DateTimeUtc>,
-    /// The approver who confirmed the halt.
+    /// Account of the approver who confirmed the halt.
     pub halt_confirmed_by: Option<AccountId>,
-    /// Counts edits, so that two editors notice each other.
+    /// Number of saved changes: an optimistic lock, so that two editors notice each other.
     pub revision: i32,
 }
 

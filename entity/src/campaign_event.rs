@@ -10,20 +10,20 @@ use crate::stored::CampaignMove;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "campaign_event")]
 pub struct Model {
-    /// Key.
+    /// Key of the entry.
     #[sea_orm(primary_key)]
     pub id: CampaignEventId,
-    /// Whose.
+    /// Campaign that was moved.
     pub campaign_id: CampaignId,
-    /// Programme time.
+    /// Instant of the move, programme time.
     pub at: DateTimeUtc,
-    /// What happened.
+    /// Kind of the move.
     pub act: CampaignMove,
-    /// Who; none for the system.
+    /// Account that made the move; none for the system.
     pub actor_id: Option<AccountId>,
-    /// For which office.
+    /// Office of the account that made the move.
     pub office: String,
-    /// Why, where a reason is asked.
+    /// Reason of the move in words; empty where none was given.
     pub reason: String,
 }
 

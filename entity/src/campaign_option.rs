@@ -11,41 +11,41 @@ use crate::stored::{Affected, ProposedBy};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "campaign_option")]
 pub struct Model {
-    /// Key.
+    /// Key of the option.
     #[sea_orm(primary_key)]
     pub id: CampaignOptionId,
-    /// Whose.
+    /// Campaign whose questionnaire holds the option.
     pub campaign_id: CampaignId,
-    /// Its name in addresses, unique over all campaigns.
+    /// Code of the option in addresses, unique over all campaigns.
     #[sea_orm(unique)]
     pub code: String,
-    /// Number in the fixed order; the last step of the tie rule.
+    /// Number of the option in the fixed order; the last step of the tie rule.
     pub ballot_no: i32,
-    /// A full sentence that a person would say.
+    /// Title in Chinese: a full sentence that a person would say.
     pub title_zh: String,
-    /// The same in English.
+    /// Title in English: a full sentence that a person would say.
     pub title_en: String,
-    /// At most 12 characters, for tables.
+    /// Short title in Chinese for tables, at most 12 characters.
     pub short_zh: String,
-    /// At most 26 letters, for tables.
+    /// Short title in English for tables, at most 26 letters.
     pub short_en: String,
-    /// The word under which the ballot groups it.
+    /// Theme in Chinese under which the ballot groups the option.
     pub theme_zh: String,
-    /// The same in English.
+    /// Theme in English under which the ballot groups the option.
     pub theme_en: String,
-    /// Field of service.
+    /// Code of the field of service.
     pub domain: String,
-    /// Department in charge.
+    /// Code of the department in charge.
     pub lead_department: String,
-    /// Supporting departments.
+    /// Codes of the supporting departments.
     pub co_departments: Codes,
-    /// Why it blocks.
+    /// Code of the root cause that blocks people.
     pub root_cause: String,
-    /// What would clear it.
+    /// Codes of the remedies that would remove the block.
     pub remedies: Codes,
-    /// Whom it blocks.
+    /// Group that the pain point blocks.
     pub affected: Affected,
-    /// Who proposed it.
+    /// Group that proposed the option.
     pub proposed_by: ProposedBy,
 }
 

@@ -1,33 +1,33 @@
-//! A role that somebody lent to somebody else for some days.
+//! A role that its holder lent to another account for some days.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AccountId, DelegationId};
 use crate::stored::Role;
 
-/// A role that somebody lent to somebody else for some days.
+/// A role that its holder lent to another account for some days.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "delegation")]
 pub struct Model {
-    /// Key; its number in addresses.
+    /// Key of the delegation, shown as its number in addresses.
     #[sea_orm(primary_key)]
     pub id: DelegationId,
-    /// Whose role it is.
+    /// Account that lends the role.
     pub lender_id: AccountId,
-    /// Who acts in it.
+    /// Account that acts in the lent role.
     pub borrower_id: AccountId,
-    /// What.
+    /// Role that is lent.
     pub role: Role,
-    /// Province or team code.
+    /// Code of the province or team to which the role is limited.
     pub scope: String,
-    /// First day, in China.
+    /// First day of the delegation, in China.
     pub from_on: Date,
-    /// Last day, included.
+    /// Last day of the delegation, included, in China.
     pub until_on: Date,
-    /// Programme time.
+    /// Instant at which the role was lent, programme time.
     pub made_at: DateTimeUtc,
-    /// When it was ended early.
+    /// Instant at which the lender ended the delegation early, programme time; none where it was not ended early.
     pub ended_at: Option<DateTimeUtc>,
 }
 

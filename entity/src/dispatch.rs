@@ -9,21 +9,21 @@ use crate::id::{AccountId, CampaignId, DispatchId};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "dispatch")]
 pub struct Model {
-    /// Key.
+    /// Key of the dispatch.
     #[sea_orm(primary_key)]
     pub id: DispatchId,
-    /// Whose; once.
+    /// Campaign that was dispatched. A campaign has at most one dispatch.
     #[sea_orm(unique)]
     pub campaign_id: CampaignId,
-    /// When.
+    /// Instant of the dispatch, programme time.
     pub at: DateTimeUtc,
-    /// End of the deadline day, exclusive.
+    /// End of the deadline day for fixes, exclusive, programme time.
     pub due_at: DateTimeUtc,
-    /// End of the acknowledgement limit, exclusive.
+    /// End of the acknowledgement limit, exclusive, programme time.
     pub acknowledge_due_at: DateTimeUtc,
-    /// Who signed.
+    /// Account of the approver who signed the dispatch.
     pub approver_id: AccountId,
-    /// Assignments created.
+    /// Number of assignments that the dispatch created.
     pub rows: i32,
 }
 

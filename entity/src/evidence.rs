@@ -1,32 +1,32 @@
-//! One file that proves something; its bytes lie under their hash in the data directory.
+//! One file that proves something. Its bytes are in the data directory under their hash.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AccountId, AssignmentId, EvidenceId, ReportId};
 
-/// One file that proves something; its bytes lie under their hash in the data directory.
+/// One file that proves something. Its bytes are in the data directory under their hash.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "evidence")]
 pub struct Model {
-    /// Key.
+    /// Key of the file.
     #[sea_orm(primary_key)]
     pub id: EvidenceId,
-    /// Of which assignment.
+    /// Assignment for which the file was uploaded.
     pub assignment_id: AssignmentId,
-    /// Of which report; none while the report is being written.
+    /// Report that names the file; none while the report is being written.
     pub report_id: Option<ReportId>,
-    /// Of the bytes, hexadecimal.
+    /// SHA-256 of the bytes, hexadecimal.
     pub sha256: String,
-    /// Name as uploaded.
+    /// File name as uploaded, without folders and invisible characters.
     pub name: String,
-    /// Type by content.
+    /// Media type, recognised by content.
     pub media: String,
-    /// Bytes.
+    /// Size of the file in bytes.
     pub size: i64,
-    /// When uploaded.
+    /// Instant of the upload, programme time.
     pub at: DateTimeUtc,
-    /// Who.
+    /// Account that uploaded the file.
     pub author_id: AccountId,
 }
 

@@ -1,33 +1,33 @@
-//! A province asks that a row be exempted; the organiser decides by the exemption move.
+//! A request of a province that an assignment be exempted. The organiser grants the request by the exemption move, or refuses it.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AccountId, AssignmentId, ExemptionRequestId};
 use crate::stored::ExemptionClass;
 
-/// A province asks that a row be exempted; the organiser decides by the exemption move.
+/// A request of a province that an assignment be exempted. The organiser grants the request by the exemption move, or refuses it.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "exemption_request")]
 pub struct Model {
-    /// Key.
+    /// Key of the request.
     #[sea_orm(primary_key)]
     pub id: ExemptionRequestId,
-    /// Which row.
+    /// Assignment that is to be exempted.
     pub assignment_id: AssignmentId,
-    /// When.
+    /// Instant of the request, programme time.
     pub at: DateTimeUtc,
-    /// Why, by class.
+    /// Reason of the request, by class.
     pub class: ExemptionClass,
-    /// Why, in words.
+    /// Reason of the request, in words.
     pub basis: String,
-    /// Who.
+    /// Account that made the request.
     pub author_id: AccountId,
-    /// In whose lent role, where it was one.
+    /// Account that lent the author its role; none without a lent role.
     pub author_for: Option<AccountId>,
-    /// When it was decided.
+    /// Instant of the decision, programme time; none while the request is open.
     pub decided_at: Option<DateTimeUtc>,
-    /// Why it was refused; empty where it was granted or is open.
+    /// Reason of the refusal; empty where the request was granted or is open.
     pub refusal: String,
 }
 

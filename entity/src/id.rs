@@ -1,4 +1,5 @@
-//! Keys of the main store. Never shown to people: addresses carry slugs, codes and hashes.
+//! Keys of the main store. Addresses carry slugs, codes and hashes instead of keys, except where a key is documented as a number
+//! in addresses.
 
 use sea_orm::DeriveValueType;
 use serde::{Deserialize, Serialize};
@@ -18,48 +19,48 @@ macro_rules! typed_id {
 }
 
 typed_id! {
-    /// One loading of a year's holiday arrangement.
+    /// Key of one loading of a year's holiday arrangement.
     CalendarArrangementId,
-    /// A member of staff.
+    /// Key of the account of a member of staff.
     AccountId,
-    /// One role that an account holds.
+    /// Key of one role that an account holds.
     RoleGrantId,
-    /// One weighty role that waits for its second person.
+    /// Key of one proposal of a weighty role, shown as its number in addresses.
     RoleProposalId,
-    /// One change of the ways into an account.
+    /// Key of one change of the ways into an account, shown as its number in addresses.
     AccessChangeId,
-    /// One role, lent for some days.
+    /// Key of one role that is lent for some days, shown as its number in addresses.
     DelegationId,
-    /// One consultation round.
+    /// Key of one consultation round.
     CampaignId,
-    /// One line of a questionnaire.
+    /// Key of one line of a questionnaire.
     CampaignOptionId,
-    /// One entry in a campaign's history.
+    /// Key of one entry in a campaign's history.
     CampaignEventId,
-    /// One counted cell of a tally.
+    /// Key of one counted cell of a tally.
     TallyLineId,
-    /// A rule by which ballots do not count.
+    /// Key of a rule by which ballots do not count.
     InvalidationId,
-    /// An option that was selected.
+    /// Key of an option that was selected.
     IssueId,
-    /// One act of sending a campaign's issues to the provinces.
+    /// Key of one act of sending a campaign's issues to the provinces.
     DispatchId,
-    /// One issue at one province.
+    /// Key of one issue at one province.
     AssignmentId,
-    /// One move of an assignment.
+    /// Key of one move of an assignment.
     AssignmentEventId,
-    /// A province's plan for an assignment.
+    /// Key of a province's plan for an assignment.
     PlanId,
-    /// A province's claim of a fix.
+    /// Key of a province's claim of a fix.
     ReportId,
-    /// One file that proves something.
+    /// Key of one file of evidence.
     EvidenceId,
-    /// A supervision team's check of a claim.
+    /// Key of a supervision team's check of a claim.
     VerificationId,
-    /// A province's request to be exempted.
+    /// Key of a province's request to be exempted.
     ExemptionRequestId,
-    /// One entry of the audit trail.
+    /// Number of one entry of the audit trail, also in addresses.
     AuditEntryId,
-    /// Something that went wrong, told to everybody.
+    /// Key of one published incident, shown as its number in addresses.
     IncidentId,
 }

@@ -9,35 +9,35 @@ use crate::id::{AccountId, CampaignId, InvalidationId};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "invalidation")]
 pub struct Model {
-    /// Key.
+    /// Key of the rule.
     #[sea_orm(primary_key)]
     pub id: InvalidationId,
-    /// Whose ballots.
+    /// Campaign whose ballots the rule concerns.
     pub campaign_id: CampaignId,
     /// Number among the rules of the campaign, from 1.
     pub number: i32,
-    /// Which ballots, in the one canonical spelling.
+    /// Criteria that the ballots meet, in the one canonical spelling.
     pub criteria: String,
-    /// Why, in words that everybody reads.
+    /// Reason of the rule, in words that everybody reads.
     #[sea_orm(column_type = "Text")]
     pub reason: String,
-    /// How many it was when it was proposed; as many have to be named in the end.
+    /// Number of ballots that met the criteria when the rule was proposed. The log has to name as many in the end.
     pub ballots: i64,
-    /// Who proposed it.
+    /// Account that proposed the rule.
     pub proposed_by: AccountId,
-    /// When.
+    /// Instant of the proposal, programme time.
     pub proposed_at: DateTimeUtc,
-    /// First signature.
+    /// Account that gave the first signature.
     pub first_approver: Option<AccountId>,
-    /// When.
+    /// Instant of the first signature, programme time.
     pub first_at: Option<DateTimeUtc>,
-    /// Second signature.
+    /// Account that gave the second signature.
     pub second_approver: Option<AccountId>,
-    /// When.
+    /// Instant of the second signature, programme time.
     pub second_at: Option<DateTimeUtc>,
-    /// Taken back before the second signature.
+    /// Instant at which the rule was withdrawn, before the second signature, programme time.
     pub withdrawn_at: Option<DateTimeUtc>,
-    /// In the public log, and the count taken again.
+    /// Instant at which the rule was in the public log and the count was taken again, programme time.
     pub appended_at: Option<DateTimeUtc>,
 }
 

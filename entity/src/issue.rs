@@ -9,21 +9,21 @@ use crate::id::{CampaignId, CampaignOptionId, IssueId};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "issue")]
 pub struct Model {
-    /// Key.
+    /// Key of the issue.
     #[sea_orm(primary_key)]
     pub id: IssueId,
-    /// Whose.
+    /// Campaign in which the option was selected.
     pub campaign_id: CampaignId,
-    /// The option's code.
+    /// Code of the option, which is also the code of the issue.
     #[sea_orm(unique)]
     pub code: String,
-    /// The option.
+    /// Option that was selected.
     pub option_id: CampaignOptionId,
-    /// Rank in the tally.
+    /// Rank of the option in the tally, from 1.
     pub rank: i32,
-    /// Option votes on both tracks.
+    /// Number of votes for the option on both tracks.
     pub votes: i64,
-    /// Of these on the real-name track.
+    /// Number of votes for the option on the real-name track.
     pub votes_real_name: i64,
 }
 

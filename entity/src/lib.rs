@@ -3,9 +3,9 @@
 //! Three stores, three sets of tables (the stores never join):
 //! * `main`: the programme, campaigns, issues, assignments, accounts, audit;
 //! * [`ballots`]: ballot papers, ballots, counts. No person, no address, no time finer than a batch;
-//! * [`register`]: who was given a real-name pass. No choice, no serial.
+//! * [`register`]: nullifiers to which real-name passes were issued. No choice, no serial.
 //!
-//! A `Model` is the domain record. It is never serialised: what leaves the house has types of its own.
+//! A `Model` is the domain record and is never serialised: pages and answers of the API have types of their own.
 
 #![expect(
     clippy::disallowed_methods,

@@ -1,30 +1,30 @@
-//! A province's plan for an assignment; a later plan replaces an earlier one, both stay.
+//! A province's plan for an assignment. A later plan replaces an earlier one, and both stay.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AccountId, AssignmentId, PlanId};
 
-/// A province's plan for an assignment; a later plan replaces an earlier one, both stay.
+/// A province's plan for an assignment. A later plan replaces an earlier one, and both stay.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "plan")]
 pub struct Model {
-    /// Key.
+    /// Key of the plan.
     #[sea_orm(primary_key)]
     pub id: PlanId,
-    /// Whose.
+    /// Assignment that the plan is for.
     pub assignment_id: AssignmentId,
-    /// When filed.
+    /// Instant at which the plan was filed, programme time.
     pub at: DateTimeUtc,
-    /// Why it blocks here.
+    /// Code of the root cause that blocks people here.
     pub root_cause: String,
-    /// What will be done.
+    /// Code of the remedy that the province chose.
     pub remedy: String,
-    /// Cause and remedy here, in words.
+    /// Cause and remedy here, in words; may be empty.
     pub description: String,
-    /// Dates and sentences.
+    /// Milestones, as a JSON array of objects with `day` (a date) and `text` (a sentence).
     pub milestones: Json,
-    /// Who.
+    /// Account that filed the plan.
     pub author_id: AccountId,
 }
 

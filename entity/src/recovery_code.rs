@@ -9,10 +9,10 @@ use crate::id::AccountId;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "recovery_code")]
 pub struct Model {
-    /// HMAC of account and code under a key of the site, hexadecimal; the code itself is nowhere stored.
+    /// HMAC of account and code under a key of the site, hexadecimal; the code itself is not stored.
     #[sea_orm(primary_key, auto_increment = false)]
     pub code_hash: String,
-    /// Whose.
+    /// Account that owns the code.
     pub account_id: AccountId,
 }
 

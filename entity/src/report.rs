@@ -9,26 +9,27 @@ use crate::id::{AccountId, AssignmentId, ReportId};
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "report")]
 pub struct Model {
-    /// Key.
+    /// Key of the report.
     #[sea_orm(primary_key)]
     pub id: ReportId,
-    /// Whose.
+    /// Assignment that the report is about.
     pub assignment_id: AssignmentId,
-    /// When filed.
+    /// Instant at which the report was filed, programme time.
     pub at: DateTimeUtc,
-    /// How it was.
+    /// Situation before the fix, in words.
     pub before: String,
-    /// What changed.
+    /// Change that was made, in words.
     pub after: String,
-    /// Since when it works.
+    /// First day on which the fix works, in China.
     pub effective_on: Date,
-    /// Counties, windows or hospitals covered.
+    /// Number of counties, windows or hospitals that the fix covers.
     pub covered: i32,
-    /// Out of how many.
+    /// Number of all counties, windows or hospitals in question.
     pub coverable: i32,
-    /// Who.
+    /// Account that filed the report.
     pub author_id: AccountId,
-    /// Taken back, sent back or rejected since.
+    /// Instant at which the report was withdrawn, sent back or rejected, or its fix relapsed, programme time; none while the
+    /// report stands.
     pub withdrawn_at: Option<DateTimeUtc>,
 }
 

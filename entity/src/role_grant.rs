@@ -10,14 +10,14 @@ use crate::stored::Role;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "role_grant")]
 pub struct Model {
-    /// Key.
+    /// Key of the grant.
     #[sea_orm(primary_key)]
     pub id: RoleGrantId,
-    /// Whose.
+    /// Account that holds the role.
     pub account_id: AccountId,
-    /// What.
+    /// Role that the account holds.
     pub role: Role,
-    /// Province or team code; empty where the role is not limited.
+    /// Code of the province or team to which the role is limited; empty where the role is not limited.
     pub scope: String,
 }
 

@@ -1,36 +1,36 @@
-//! The decision which options became issues, with its inputs and its approvals.
+//! The decision on which options became issues, with its inputs and its approvals.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AccountId, CampaignId};
 
-/// The decision which options became issues, with its inputs and its approvals.
+/// The decision on which options became issues, with its inputs and its approvals.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "selection")]
 pub struct Model {
-    /// Whose.
+    /// Campaign whose options are selected.
     #[sea_orm(primary_key, auto_increment = false)]
     pub campaign_id: CampaignId,
-    /// Digest of the tally it rests on.
+    /// Digest of the tally on which the selection rests: SHA-256, hexadecimal.
     pub digest: String,
-    /// Name and version of the rule.
+    /// Name and version of the ranking rule.
     pub rule: String,
-    /// How many were to be selected.
+    /// Number of options that were to be selected.
     pub top_n: i32,
-    /// The ranked lines as published.
+    /// Ranked options as published, as JSON.
     pub ranking: Json,
-    /// Who drew it up.
+    /// Account that drew up the selection.
     pub proposed_by: AccountId,
-    /// When.
+    /// Instant at which the selection was drawn up, programme time.
     pub proposed_at: DateTimeUtc,
-    /// First signature.
+    /// Account that gave the first signature.
     pub first_approver: Option<AccountId>,
-    /// When.
+    /// Instant of the first signature, programme time.
     pub first_at: Option<DateTimeUtc>,
-    /// Second signature.
+    /// Account that gave the second signature.
     pub second_approver: Option<AccountId>,
-    /// When.
+    /// Instant of the second signature, programme time.
     pub second_at: Option<DateTimeUtc>,
 }
 

@@ -1,40 +1,41 @@
-//! A signed-in browser or program, or one that is signing in. System time, not programme time.
+//! A session: a browser or program that is signed in, or is signing in. All instants are system time, not programme time.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::AccountId;
 use crate::stored::{SessionKind, SessionStage};
 
-/// A signed-in browser or program, or one that is signing in. System time, not programme time.
+/// A session: a browser or program that is signed in, or is signing in. All instants are system time, not programme time.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "session")]
 pub struct Model {
-    /// SHA-256 of the token, hexadecimal; the token itself is nowhere stored.
+    /// SHA-256 of the token, hexadecimal; the token itself is not stored.
     #[sea_orm(primary_key, auto_increment = false)]
     pub token_hash: String,
-    /// Whose.
+    /// Account that owns the session.
     pub account_id: AccountId,
-    /// Cookie or bearer.
+    /// Way in which the token travels: cookie or bearer.
     pub kind: SessionKind,
-    /// How far signing in has come.
+    /// Stage of signing in that the session has reached.
     pub stage: SessionStage,
-    /// The browser in words, such as `Chrome, Windows`; empty where it is not known.
+    /// Browser and system in words, such as `Chrome, Windows`; empty where not known.
     pub browser: String,
-    /// Sign-in.
+    /// Instant of sign-in, system time.
     pub created_at: DateTimeUtc,
-    /// Last use, to the minute.
+    /// Instant of the last use, to the minute, system time.
     pub seen_at: DateTimeUtc,
-    /// Absolute end.
+    /// Instant at which the session ends at the latest, system time.
     pub expires_at: DateTimeUtc,
-    /// When its holder last showed the password, or a provider vouched for them.
+    /// Instant at which the holder last showed the password, or a provider vouched for the holder, system time.
     pub password_at: DateTimeUtc,
-    /// When its holder last showed a second factor; where there is none, or a provider asked for it, as above.
+    /// Instant at which the holder last showed a second factor, system time. Where the account has no factor, or a provider asked
+    /// for it, sign-in sets the instant of `password_at`.
     pub factor_at: DateTimeUtc,
-    /// What a passkey is to answer, as JSON; taken away by the first answer.
+    /// WebAuthn challenge that waits for the answer of a passkey, as JSON; removed by the first answer.
     #[sea_orm(column_type = "Text", nullable)]
     pub ceremony: Option<String>,
-    /// A secret for codes that is being enrolled, encrypted.
+    /// Secret for one-time codes that is being enrolled, encrypted.
     #[sea_orm(column_type = "Text", nullable)]
     pub pending_totp: Option<String>,
 }

@@ -1,27 +1,28 @@
-//! An account that signs in at a provider, and under which name it is known there.
+//! The link of an account with a provider of single sign-on, with the name by which the provider knows the holder.
 
 use sea_orm::entity::prelude::*;
 
 use crate::codes::Codes;
 use crate::id::AccountId;
 
-/// An account that signs in at a provider.
+/// The link of an account with a provider of single sign-on.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sign_on_link")]
 pub struct Model {
-    /// Who vouches.
+    /// Issuer identifier of the provider that vouches.
     #[sea_orm(primary_key, auto_increment = false)]
     pub issuer: String,
-    /// For whom, by a name that is good at this issuer only.
+    /// Subject identifier of the holder, valid at this issuer only.
     #[sea_orm(primary_key, auto_increment = false)]
     pub subject: String,
-    /// Whose.
+    /// Account that is linked.
     #[sea_orm(unique)]
     pub account_id: AccountId,
-    /// Roles that the provider gave, each as `role` or `role=scope`: what it does not give any more is withdrawn.
+    /// Roles that the provider gave, each as `role` or `role=scope`. A role that the provider does not give any more is
+    /// withdrawn.
     pub given: Codes,
-    /// Programme time.
+    /// Instant at which the link was made, programme time.
     pub linked_at: DateTimeUtc,
 }
 

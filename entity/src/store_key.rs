@@ -1,8 +1,8 @@
-//! The fingerprint of a key that a store was made with; a mismatch stops the start. Each of the three stores has this table.
+//! The fingerprint of a key with which a store was made; a mismatch stops the start. Each of the three stores has this table.
 
 use sea_orm::entity::prelude::*;
 
-/// The fingerprint of a key that a store was made with.
+/// The fingerprint of a key with which a store was made.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "store_key")]

@@ -52,13 +52,31 @@ macro_rules! stored_enum {
     )+};
 }
 
+impl From<Track> for public_log::vote::Track {
+    fn from(track: Track) -> Self {
+        match track {
+            Track::Anonymous => Self::Anonymous,
+            Track::RealName => Self::RealName,
+        }
+    }
+}
+
+impl From<public_log::vote::Track> for Track {
+    fn from(track: public_log::vote::Track) -> Self {
+        match track {
+            public_log::vote::Track::Anonymous => Self::Anonymous,
+            public_log::vote::Track::RealName => Self::RealName,
+        }
+    }
+}
+
 /// The text is none of the words of the enumeration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown code")]
 pub struct UnknownCode;
 
 stored_enum! {
-    /// Where an assignment stands. Lateness, coverage and requests are facts with dates, never states.
+    /// State of an assignment. Lateness, coverage and requests are facts with dates, never states.
     AssignmentState {
         /// Sent to the province, not yet acknowledged.
         Dispatched = "dispatched",
@@ -80,7 +98,7 @@ stored_enum! {
         Exempt = "exempt",
     }
 
-    /// A move of an assignment; its word is the noun in addresses.
+    /// Move of an assignment; its code is the noun in addresses.
     Move {
         /// The organiser's act that creates the row.
         Dispatch = "dispatch",
@@ -110,9 +128,9 @@ stored_enum! {
         Exemption = "exemption",
     }
 
-    /// The stored part of a campaign's phase; `voting` and `closed` come from the clock.
+    /// Stored part of a campaign's phase; `voting` and `closed` come from the clock.
     StoredPhase {
-        /// Being written.
+        /// The campaign is being written.
         Draft = "draft",
         /// Handed to an approver.
         InReview = "in_review",
@@ -124,23 +142,24 @@ stored_enum! {
         Certified = "certified",
         /// The selected issues are with the provinces.
         Dispatched = "dispatched",
-        /// Halted by an organiser, for a published reason; without an approver only for a time.
+        /// Halted by an organiser, for a published reason. Without the confirmation of an approver, the halt lasts a limited
+        /// time.
         Suspended = "suspended",
         /// Ended before voting began.
         Cancelled = "cancelled",
     }
 
-    /// A move of a campaign.
+    /// Move of a campaign.
     CampaignMove {
-        /// Created.
+        /// The organiser creates the campaign.
         Creation = "creation",
-        /// The author hands it to review.
+        /// The author hands the campaign to review.
         Submission = "submission",
-        /// The approver sends it back to the author.
+        /// The approver sends the campaign back to the author.
         SendingBack = "sending-back",
-        /// The approver publishes it.
+        /// The approver publishes the campaign.
         Publication = "publication",
-        /// An organiser halts it, for a limited time unless an approver confirms.
+        /// An organiser halts the campaign, for a limited time unless an approver confirms.
         Suspension = "suspension",
         /// An organiser asks an approver for a halt, after one that nobody confirmed.
         HaltRequest = "halt-request",
@@ -148,45 +167,45 @@ stored_enum! {
         HaltConfirmation = "halt-confirmation",
         /// A halt that nobody confirmed in time ends by itself.
         HaltLapse = "halt-lapse",
-        /// An organiser or an approver lets it go on.
+        /// An organiser or an approver ends the halt.
         Resumption = "resumption",
-        /// The organiser ends it before voting.
+        /// The organiser ends the campaign before voting.
         Cancellation = "cancellation",
-        /// The count after the close.
+        /// The ballots are counted after the close.
         Tally = "tally",
-        /// The second approval of the selection.
+        /// The selection is approved for the second time.
         Certification = "certification",
         /// The issues go to the provinces.
         Dispatch = "dispatch",
     }
 
-    /// How a ballot's voter is known. Tracks are counted and shown apart, always.
+    /// Way in which a ballot's voter is known. Tracks are always counted and shown apart.
     Track {
-        /// No personal data at all; a proof of work instead.
+        /// No personal data at all; a puzzle (proof of work) instead.
         Anonymous = "anonymous",
-        /// Identity checked once; the number is not kept.
+        /// Identity checked once; the identity number is not kept.
         RealName = "real_name",
     }
 
-    /// What voters (and everybody else, staff included) see while voting is open.
+    /// Figures that everybody (voters, the public and staff alike) sees while voting is open.
     Display {
-        /// Only how many voted.
+        /// Only the number of ballots.
         Turnout = "turnout",
-        /// Option counts too.
+        /// Also the counts of the options.
         Live = "live",
-        /// Nothing.
+        /// No figures at all.
         Closed = "closed",
     }
 
-    /// The published rule by which options are ranked, with its version. Equals go by the number on the ballot in the end.
+    /// Published rule by which options are ranked, with its version. Remaining ties are broken by the number on the ballot.
     RankingRule {
         /// Real-name votes decide. Anonymous votes are shown beside them and decide nothing.
         RealNameVotes = "realname-number/1",
-        /// Votes of all tracks decide; among equals the real-name votes of them.
+        /// Votes of all tracks decide; among options with equal votes, the real-name votes decide.
         AllVotes = "votes-realname-number/1",
     }
 
-    /// What an account may do; scopes are on the grant.
+    /// Role of an account: the acts that it allows. The scope is on the grant.
     Role {
         /// Accounts, calendar and settings; no business content.
         Sysadmin = "sysadmin",
@@ -206,11 +225,11 @@ stored_enum! {
         Auditor = "auditor",
     }
 
-    /// How an administrator changes the ways into the account of somebody else.
+    /// Way in which an administrator changes the ways into the account of somebody else.
     AccessKind {
-        /// A new invitation: the password is void.
+        /// A new invitation; the password becomes void.
         Invitation = "invitation",
-        /// All second factors are taken off, and the password is void; a new invitation.
+        /// All second factors are removed and the password becomes void; a new invitation follows.
         SecondFactor = "second_factor",
         /// The account is linked with a name at the provider of single sign-on.
         SignOn = "sign_on",
@@ -218,7 +237,7 @@ stored_enum! {
         Reinstatement = "reinstatement",
     }
 
-    /// How a session travels.
+    /// Way in which the token of a session travels.
     SessionKind {
         /// In a browser's cookie.
         Cookie = "cookie",
@@ -226,25 +245,25 @@ stored_enum! {
         Bearer = "bearer",
     }
 
-    /// How far somebody has come who signs in.
+    /// Stage that signing in has reached.
     SessionStage {
         /// The password was right; the second factor is due.
         Factor = "factor",
-        /// The password was right; a second factor is demanded and there is none yet.
+        /// The password was right; the site demands a second factor, and the account has none yet.
         Enrolment = "enrolment",
-        /// Signed in.
+        /// Sign-in is complete.
         Complete = "complete",
     }
 
-    /// Kinds of reference words.
+    /// Kind of a reference word.
     TermKind {
         /// A ministry or agency.
         Department = "department",
         /// A field of service.
         Domain = "domain",
-        /// Why something blocks people.
+        /// Root cause that blocks people.
         RootCause = "root_cause",
-        /// What removes the block; its detail is the test that verifies it.
+        /// Remedy that removes the block; its detail is the test that verifies the remedy.
         Remedy = "remedy",
     }
 
@@ -256,25 +275,25 @@ stored_enum! {
         Makeup = "makeup",
     }
 
-    /// Who is affected by an option.
+    /// Group that is affected by an option.
     Affected {
-        /// People.
+        /// The option affects citizens.
         Citizen = "citizen",
-        /// Firms.
+        /// The option affects enterprises.
         Enterprise = "enterprise",
     }
 
-    /// Who proposed an option.
+    /// Group that proposed an option.
     ProposedBy {
         /// A clerk at a window.
         FrontlineClerk = "frontline_clerk",
         /// One of the ministries that host the campaign.
         JointMinistry = "joint_ministry",
-        /// A citizen.
+        /// A citizen proposed the option.
         Citizen = "citizen",
     }
 
-    /// Why a province asks to be exempted.
+    /// Class of a province's reason to ask for an exemption.
     ExemptionClass {
         /// The service does not exist there.
         NoSuchService = "no_such_service",
@@ -282,35 +301,35 @@ stored_enum! {
         LawForbids = "law_forbids",
     }
 
-    /// What a check found.
+    /// Outcome of a check by a supervision team.
     Outcome {
         /// The fix holds.
         Verified = "verified",
         /// The fix does not hold.
         Rejected = "rejected",
-        /// It held once and no longer does.
+        /// The fix held once and no longer does.
         Relapsed = "relapsed",
     }
 
     /// Whether a ballot paper takes ballots, apart from the clock.
     PaperState {
-        /// Takes ballots between its opening and its closing.
+        /// The paper takes ballots between its opening and its closing.
         Open = "open",
-        /// Halted.
+        /// Halted for a time: no ballots are taken.
         Suspended = "suspended",
-        /// Closed for good.
+        /// Closed for good: no ballots are taken any more.
         Closed = "closed",
     }
 }
 
 impl AssignmentState {
-    /// Still waiting for somebody's work; only open rows can be overdue.
+    /// Whether the assignment still waits for somebody's work. Only open assignments can be overdue.
     #[must_use]
     pub const fn is_open(self) -> bool {
         !matches!(self, Self::Resolved | Self::Verified | Self::Exempt)
     }
 
-    /// Counts as resolved in every figure: signed by the province, checked or not.
+    /// Whether the assignment counts as resolved in every figure: signed by the province, checked or not.
     #[must_use]
     pub const fn is_resolved(self) -> bool {
         matches!(self, Self::Resolved | Self::Verified)
@@ -318,13 +337,14 @@ impl AssignmentState {
 }
 
 impl Role {
-    /// One of the three offices that look after the product: each in other hands, and none in business hands.
+    /// Whether the role is one of the three offices that look after the product. Each office is held by other people, and nobody
+    /// in an office has a role in the business (separation of duties).
     #[must_use]
     pub const fn is_office(self) -> bool {
         matches!(self, Self::Sysadmin | Self::SecurityAdmin | Self::Auditor)
     }
 
-    /// Whether two people grant it: who holds it decides what others may do, or what becomes public.
+    /// Whether two people grant the role: its holder decides what others may do, or what becomes public.
     #[must_use]
     pub const fn is_weighty(self) -> bool {
         self.is_office() || matches!(self, Self::Approver)
@@ -343,10 +363,10 @@ impl Role {
     }
 }
 
-/// What a role is limited to.
+/// Kind of limit on a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Not limited.
+    /// The role is not limited.
     Everything,
     /// One province, by its code.
     Province,

@@ -9,20 +9,20 @@ use crate::id::CampaignId;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tally")]
 pub struct Model {
-    /// Whose.
+    /// Campaign that was counted.
     #[sea_orm(primary_key, auto_increment = false)]
     pub campaign_id: CampaignId,
-    /// When.
+    /// Instant of the count, programme time. A count that is taken again after an invalidation keeps this instant.
     pub counted_at: DateTimeUtc,
-    /// Ballots counted.
+    /// Number of ballots that count, on both tracks.
     pub ballots: i64,
-    /// Of these on the real-name track.
+    /// Number of ballots that count, on the real-name track.
     pub ballots_real_name: i64,
-    /// Ticks counted.
+    /// Number of ticks on all ballots that count.
     pub option_votes: i64,
-    /// Ballots of the log that rules invalidated; they are not among the counted.
+    /// Number of ballots of the log that rules invalidated; not part of `ballots`.
     pub invalidated: i64,
-    /// SHA-256 over the sorted lines, hexadecimal.
+    /// SHA-256 over the sorted lines of the tally, hexadecimal.
     pub digest: String,
 }
 

@@ -7,12 +7,12 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "team")]
 pub struct Model {
-    /// Such as `T1`.
+    /// Code of the team, such as `T1`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub code: String,
-    /// Name in Chinese.
+    /// Name of the team in Chinese.
     pub name_zh: String,
-    /// Name in English.
+    /// Name of the team in English.
     pub name_en: String,
 }
 

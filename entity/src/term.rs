@@ -9,21 +9,21 @@ use crate::stored::TermKind;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "term")]
 pub struct Model {
-    /// What it is a word for.
+    /// Kind of the word.
     #[sea_orm(primary_key, auto_increment = false)]
     pub kind: TermKind,
-    /// Its stable code.
+    /// Stable code of the word.
     #[sea_orm(primary_key, auto_increment = false)]
     pub code: String,
     /// Name in Chinese.
     pub name_zh: String,
     /// Name in English.
     pub name_en: String,
-    /// For a remedy: the test that verifies it, in Chinese.
+    /// Test that verifies a remedy, in Chinese; empty for other kinds.
     pub detail_zh: String,
-    /// The same in English.
+    /// Test that verifies a remedy, in English; empty for other kinds.
     pub detail_en: String,
-    /// Order in lists.
+    /// Position of the word in lists.
     pub position: i32,
 }
 

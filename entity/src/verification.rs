@@ -1,31 +1,31 @@
-//! A supervision team's check.
+//! A supervision team's check of a claimed fix.
 
 use sea_orm::entity::prelude::*;
 
 use crate::id::{AccountId, AssignmentId, VerificationId};
 use crate::stored::Outcome;
 
-/// A supervision team's check.
+/// A supervision team's check of a claimed fix.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "verification")]
 pub struct Model {
-    /// Key.
+    /// Key of the check.
     #[sea_orm(primary_key)]
     pub id: VerificationId,
-    /// Of what.
+    /// Assignment that was checked.
     pub assignment_id: AssignmentId,
-    /// When.
+    /// Instant of the decision, programme time.
     pub at: DateTimeUtc,
-    /// By which team.
+    /// Code of the team that checked.
     pub team: String,
-    /// What was found.
+    /// Outcome of the check.
     pub outcome: Outcome,
-    /// What was tried.
+    /// Test that the team made, in words; may be empty unless the fix holds.
     pub test: String,
-    /// What was seen.
+    /// Findings of the team, in words.
     pub findings: String,
-    /// Who decided.
+    /// Account of the team leader who decided.
     pub leader_id: AccountId,
 }
 

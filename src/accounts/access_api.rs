@@ -1,4 +1,4 @@
-//! The JSON face of grants, of changes of the ways into an account, and of delegations.
+//! JSON API of role grants, of access changes, and of delegations.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::AccountId;
@@ -34,97 +34,97 @@ pub const POLICIES: &[Operation] = &[
     (Method::DELETE, "/delegations/:number", Policy::STAFF),
 ];
 
-/// See the module.
+/// Operations on roles, access and delegations; see the module.
 pub struct AccessApi;
 
-/// What an account may do from now on.
+/// Roles of an account from now on.
 #[derive(Object)]
 struct Roles {
-    /// Roles with their scopes; none withdraws all.
+    /// Roles with their scopes; an empty list withdraws all roles.
     roles: Vec<RoleObject>,
-    /// Code of the province where the holder comes from and checks nothing; empty for none.
+    /// Code of the holder's home province, where the holder may not verify; empty for none.
     #[oai(default)]
     home_province: String,
-    /// The version of the account that the change was made from.
+    /// Version of the account that the change was made from (optimistic lock).
     version: String,
 }
 
-/// A role to be lent.
+/// Role that is to be lent.
 #[derive(Object)]
 struct NewLoan {
-    /// Account of whoever is to act.
+    /// Login of the borrower, who is to act.
     borrower: String,
-    /// The role, an own one.
+    /// Role that is lent; the lender must hold it.
     role: Role,
-    /// Code of its province or team.
+    /// Code of the province or team of the role.
     scope: String,
-    /// First day.
+    /// First day of the loan.
     from: NaiveDate,
-    /// Last day, included; at most 90 days.
+    /// Last day of the loan, included; a loan has at most 90 days.
     until: NaiveDate,
 }
 
-/// A role that is lent.
+/// Role that is lent for some days.
 #[derive(Object)]
 struct Loan {
-    /// Its number in addresses.
+    /// Number of the loan in addresses.
     number: i64,
-    /// Account of the lender.
+    /// Login of the lender.
     lender: String,
-    /// Account of whoever acts.
+    /// Login of the borrower, who acts.
     borrower: String,
-    /// The role.
+    /// Role that is lent.
     role: Role,
-    /// Code of its province or team.
+    /// Code of the province or team of the role.
     scope: String,
-    /// First day.
+    /// First day of the loan.
     from: NaiveDate,
-    /// Last day, included.
+    /// Last day of the loan, included.
     until: NaiveDate,
 }
 
-/// A change of the ways into an account.
+/// Access change: a change of the means by which an account is entered.
 #[derive(Object)]
 struct NewAccess {
-    /// What.
+    /// Kind of the change.
     kind: AccessKind,
-    /// The name at the provider; for `sign_on` only.
+    /// Name of the holder at the provider; for `sign_on` only.
     #[oai(default)]
     subject: String,
 }
 
-/// A change that waits for its second person.
+/// Access change that waits for the second person.
 #[derive(Object)]
 struct ProposedAccess {
-    /// Its number in addresses.
+    /// Number of the proposal in addresses.
     number: i64,
-    /// Opens the page on which a password is chosen, once the change is confirmed. None where nobody is invited.
+    /// Link to the page on which the holder chooses a password, once the change is confirmed. None where nobody is invited.
     link: Option<String>,
 }
 
-/// A change was proposed.
+/// Outcome of a proposal.
 #[derive(ApiResponse)]
 enum AccessMade {
-    /// The change, with the link where somebody is invited
+    /// The proposed change, with the link where somebody is invited
     #[oai(status = 201)]
     Created(Json<ProposedAccess>),
 }
 
-/// A change that was confirmed.
+/// Access change that was confirmed.
 #[derive(Object)]
 struct ConfirmedAccess {
-    /// The account.
+    /// Account as it is after the change.
     account: AccountObject,
-    /// Goes with the link that the proposer has. None where nobody is invited.
+    /// Code that belongs to the proposer's link. None where nobody is invited.
     code: Option<String>,
-    /// Until when link and code can be used.
+    /// Instant until which link and code can be used, system time. None where nobody is invited.
     expires: Option<DateTime<Utc>>,
 }
 
-/// A role was lent.
+/// Outcome of a loan.
 #[derive(ApiResponse)]
 enum Lent {
-    /// What the caller lends and borrows now
+    /// Roles that the caller lends and borrows now
     #[oai(status = 201)]
     Created(Json<Vec<Loan>>),
 }
@@ -133,8 +133,9 @@ enum Lent {
 impl AccessApi {
     /// Grant and withdraw roles, for security administrators
     ///
-    /// What is withdrawn holds at once, and so do most roles; `sysadmin`, `security_admin`, `auditor` and `approver` wait until a
-    /// system administrator confirms them. The account's sessions end. Nobody grants to oneself.
+    /// Withdrawals take effect at once, and so do most grants. `sysadmin`, `security_admin`, `auditor` and `approver` wait until
+    /// a system administrator confirms them (dual control). The account's sessions end. Nobody can grant roles to their own
+    /// account.
     #[oai(path = "/accounts/:login/roles", method = "put")]
     async fn put_roles(
         &self,
@@ -152,7 +153,7 @@ impl AccessApi {
         Ok(Json(changed.await?))
     }
 
-    /// Confirm a role that waits, for system administrators
+    /// Confirm a proposed role, for system administrators
     #[oai(path = "/accounts/:login/roles/:number/confirmation", method = "post")]
     async fn confirm_role(
         &self,
@@ -167,7 +168,7 @@ impl AccessApi {
         Ok(Json(confirmed.await?))
     }
 
-    /// Refuse a role that waits, for system and security administrators
+    /// Refuse a proposed role, for system and security administrators
     #[oai(path = "/accounts/:login/roles/:number/refusal", method = "post")]
     async fn refuse_role(&self, signed: Signed, login: Path<String>, number: Path<i64>) -> Result<Json<AccountObject>> {
         let refused = signed.app.stores.main.write(Changes::Internal, async |tx| {
@@ -177,11 +178,12 @@ impl AccessApi {
         Ok(Json(refused.await?))
     }
 
-    /// Propose a change of the ways into an account, for system administrators
+    /// Propose an access change, for system administrators
     ///
-    /// For the holder of `sysadmin`, `security_admin`, `auditor` or `approver`: a security administrator or another system
-    /// administrator confirms it within seven days. An own proposal that waits is replaced. The link of an invitation is shown this once;
-    /// it opens nothing before the confirmation, and nothing without the code that the second person is shown then.
+    /// For the holder of `sysadmin`, `security_admin`, `auditor` or `approver`, a security administrator or another system
+    /// administrator confirms the change within seven days (dual control). A waiting proposal of the caller is replaced. The link
+    /// of an invitation is shown only once. The link opens nothing before the confirmation, and nothing without the code that the
+    /// second person is shown then.
     #[oai(path = "/accounts/:login/access", method = "post")]
     async fn propose_access(
         &self,
@@ -196,10 +198,10 @@ impl AccessApi {
         Ok(AccessMade::Created(Json(ProposedAccess { number: proposed.number, link })))
     }
 
-    /// Confirm a change of the ways into an account, for system and security administrators
+    /// Confirm an access change, for system and security administrators
     ///
-    /// Neither by who proposed it nor by whose account it is. The account's sessions end. The code is shown this once and goes to nobody
-    /// but the holder, who types it beside the link.
+    /// Neither the proposer nor the holder of the account can confirm the change. The account's sessions end. The code is shown
+    /// only once. The code is for the holder alone, who types it beside the link.
     #[oai(path = "/accounts/:login/access/:number/confirmation", method = "post")]
     async fn confirm_access(
         &self,
@@ -213,7 +215,7 @@ impl AccessApi {
         Ok(Json(ConfirmedAccess { account, code: confirmed.code, expires }))
     }
 
-    /// Refuse or withdraw a change of the ways into an account, for system and security administrators
+    /// Refuse or withdraw an access change, for system and security administrators
     #[oai(path = "/accounts/:login/access/:number/refusal", method = "post")]
     async fn refuse_access(
         &self,
@@ -228,16 +230,16 @@ impl AccessApi {
         Ok(Json(refused.await?))
     }
 
-    /// What the caller lends and borrows, today or later
+    /// Roles that the caller lends and borrows, today or later
     #[oai(path = "/delegations", method = "get")]
     async fn delegations(&self, signed: Signed) -> Result<Json<Vec<Loan>>> {
         Ok(Json(loans(&signed).await?))
     }
 
-    /// Lend an own role for some days, for coordinators and team leaders
+    /// Lend a role of one's own for some days, for coordinators and team leaders
     ///
-    /// To an active account of the same office, province or team. What the borrower does counts as done by both wherever two people
-    /// are needed.
+    /// The borrower has an active account of the same office, province or team. Wherever two people are needed, an act of the
+    /// borrower counts as done by both borrower and lender.
     #[oai(path = "/delegations", method = "post")]
     async fn delegate(&self, signed: Signed, body: JsonBody<NewLoan>) -> Result<Lent> {
         signed.ctx.require(Act::Delegate)?;
@@ -252,7 +254,7 @@ impl AccessApi {
         Ok(Lent::Created(Json(loans(&signed).await?)))
     }
 
-    /// End a delegation of the own role early
+    /// End the loan of one's own role early
     #[oai(path = "/delegations/:number", method = "delete")]
     async fn end_delegation(&self, signed: Signed, number: Path<i64>) -> Result<Done> {
         signed

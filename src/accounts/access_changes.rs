@@ -1,20 +1,20 @@
-//! Changes of the ways into an account by administrators: proposals that wait for their second person, and what was done.
+//! Access changes: changes that administrators make to the means by which an account is entered. Some wait as proposals for a
+//! second person.
 //!
 //! # Why two people for some accounts
-//! An administrator who invites the holder of an account anew, takes the second factors off or links the account with a name at a
-//! provider could enter it. For an account without a weighty role the audit trail is enough. The holder of a weighty role is
-//! one of the two people of other rules (grants, selections, publications): whoever could enter that account alone would be both.
-//! So a system administrator proposes, and a security administrator or another system administrator confirms: dual control.
-//! The link of the invitation goes to the first, the code without which the link opens nothing to the second: split knowledge
-//! (NIST SP 800-57, part 2). Where a site has nobody else, the command line of the machine is the way.
+//! An administrator who invites the holder of an account anew, removes the second factors or links the account with a name at a
+//! provider could enter the account. For an account without a weighty role the audit trail is enough. The holder of a weighty
+//! role is one of the two people of other rules (grants, selections, publications). An administrator who could enter that account
+//! alone would be both people. So a system administrator proposes, and a security administrator or another system administrator
+//! confirms: dual control. The first person gets the link of the invitation, the second person gets the code without which the
+//! link opens nothing: split knowledge (NIST SP 800-57, part 2). Where a site has no second person, the change is made on the
+//! command line of the machine.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::access_change::{COLUMN, Entity, Model};
-use entity::account;
 use entity::id::AccountId;
-use entity::invitation;
-use entity::sign_on_invitation;
 use entity::stored::AccessKind;
+use entity::{account, invitation, sign_on_invitation};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::queries;
@@ -22,14 +22,15 @@ use crate::base::access::Act;
 use crate::base::ctx::{Grant, Staff};
 use crate::base::error::Result;
 
-/// How long a proposal waits for its second person.
+/// Time that a proposal waits for its second person.
 pub const PROPOSAL_LIFETIME: TimeDelta = TimeDelta::days(7);
-/// How long somebody who alone handed out a way into an account counts as one person with its holder, who would notice by then.
+/// Time for which an administrator who handed out access alone counts as one person with the holder. The holder would notice by
+/// then.
 pub const IN_HAND: TimeDelta = TimeDelta::days(7);
-/// How long the holder is told of a change.
+/// Time for which the holder is told of a change.
 pub const NOTICE_PERIOD: TimeDelta = TimeDelta::days(30);
 
-/// Whether two people change the ways into an account: its holder has a weighty role, or is to have one.
+/// Whether access changes of the account take two people: its holder has a weighty role, or is proposed for one.
 ///
 /// # Errors
 /// A store that fails.
@@ -48,7 +49,7 @@ pub async fn waiting(db: &impl ConnectionTrait, account: AccountId, now: DateTim
     Ok(of.order_by_desc(COLUMN.id).one(db).await?)
 }
 
-/// The accounts at which something waits for the confirmation of a member of staff: a change of the ways in, or a weighty role.
+/// Proposals that wait for the confirmation of a member of staff, with their accounts: access changes and weighty roles.
 ///
 /// # Errors
 /// A store that fails.
@@ -85,7 +86,7 @@ fn waits(now: DateTime<Utc>) -> Condition {
     Condition::all().add(COLUMN.decided_at.is_null()).add(COLUMN.proposed_at.gt(now - PROPOSAL_LIFETIME))
 }
 
-/// What administrators changed of the ways into an account lately, the last first: its holder is told.
+/// Recent access changes of an account, which its holder is told; the latest comes first.
 ///
 /// # Errors
 /// A store that fails.
@@ -99,7 +100,8 @@ pub async fn told(db: &impl ConnectionTrait, account: AccountId, now: DateTime<U
         .await?)
 }
 
-/// The administrator who lately handed out the last way into an account alone; none where two people did, or the operator.
+/// The administrator who recently was the last to hand out access to an account, and did so alone. None where two people did, or
+/// the operator.
 ///
 /// # Errors
 /// A store that fails.
@@ -120,7 +122,7 @@ pub async fn in_hand_of(
     Ok(alone.and_then(|row| row.proposed_by))
 }
 
-/// Whether two accounts may be in one hand: one of the two holders lately handed out the way into the other's account alone.
+/// Whether two accounts may be in one hand: one of the two holders recently handed out access to the other's account alone.
 ///
 /// # Errors
 /// A store that fails.
@@ -133,7 +135,7 @@ pub async fn are_one_hand(
     Ok(one == other || in_hand_of(db, one, now).await? == Some(other) || in_hand_of(db, other, now).await? == Some(one))
 }
 
-/// Whether somebody holds a link into an account that one person alone handed out, and that was not used yet.
+/// Whether there is an unused link into an account that one person handed out alone.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,8 +1,9 @@
-//! Roles lent for some days: a coordinator or a leader who is away hands the own role to somebody of the same house.
+//! Lent roles (delegation): a coordinator or leader who is away lends a role to a person of the same office, province or team.
 //!
-//! A lent role works like an own one from the first day to the last, and shows in every history as acting for the lender.
-//! Before the rules about persons the two are one, so lending never makes a second pair of eyes. It ends with its last day, when
-//! the lender ends it, and with the lender's own role or account. What is lent cannot be lent on.
+//! A lent role works like a role of one's own from the first day to the last. Every history shows that the borrower acted for the
+//! lender. For the rules about two people the borrower and the lender are one person, so a loan never adds a second person. The
+//! loan ends with its last day, when the lender ends it, and with the lender's own role or account. A lent role cannot be lent
+//! on.
 
 use std::collections::HashSet;
 
@@ -17,7 +18,7 @@ use crate::base::ctx::{Grant, Lent, Staff};
 use crate::base::error::Result;
 use crate::sign_in::queries::teams;
 
-/// Every delegation that stands today, as far as its own dates say.
+/// All delegations that are in force today by their own dates.
 ///
 /// # Errors
 /// A store that fails.
@@ -25,7 +26,7 @@ pub async fn standing(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<V
     Ok(delegation::Entity::find().filter(stands(day_of(now))).all(db).await?)
 }
 
-/// A member of staff with what others lend today.
+/// A member of staff with the roles that others lend today.
 ///
 /// # Errors
 /// A store that fails.
@@ -68,12 +69,12 @@ pub async fn with_lent(db: &impl ConnectionTrait, mut staff: Staff, now: DateTim
     Ok(staff)
 }
 
-/// What somebody lends or borrows, whenever.
+/// Condition for all delegations that an account lends or borrows, at any time.
 pub fn lent_or_borrowed(who: AccountId) -> Condition {
     Condition::any().add(delegation::COLUMN.lender_id.eq(who)).add(delegation::COLUMN.borrower_id.eq(who))
 }
 
-/// What somebody lends or borrows, today or later, by the first day; ended ones are gone from the list.
+/// Delegations that an account lends or borrows, today or later, by their first day; without those that were ended.
 ///
 /// # Errors
 /// A store that fails.
@@ -88,7 +89,7 @@ pub async fn of(db: &impl ConnectionTrait, who: AccountId, now: DateTime<Utc>) -
         .await?)
 }
 
-/// Roles that somebody borrows today or later: they go by the same rules of what fits together as the own ones.
+/// Roles that an account borrows today or later. The rules for roles in one account count them like its own roles.
 ///
 /// # Errors
 /// A store that fails.
@@ -97,7 +98,7 @@ pub async fn borrowed(db: &impl ConnectionTrait, who: AccountId, now: DateTime<U
     Ok(rows.map(|row| Grant { role: row.role, scope: row.scope }).collect())
 }
 
-/// To whom somebody may lend: active accounts of the same office, or with a role in the same province or team.
+/// Accounts to which a member of staff may lend: active accounts of the same office, or with a role in the same province or team.
 ///
 /// # Errors
 /// A store that fails.
@@ -110,7 +111,8 @@ pub async fn housemates(db: &impl ConnectionTrait, staff: &Staff) -> Result<Vec<
         .collect())
 }
 
-/// Whether an account is of the same house as a member of staff, and no office of the three.
+/// Whether an account shares the office, a province or a team with a member of staff, and holds none of the administrators'
+/// offices.
 #[must_use]
 pub fn is_housemate(staff: &Staff, row: &account::Model, grants: &[Grant]) -> bool {
     let shares = grants.iter().any(|g| staff.grants.iter().any(|own| !g.scope.is_empty() && own.scope == g.scope));

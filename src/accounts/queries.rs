@@ -1,4 +1,4 @@
-//! Accounts, their roles, and what waits for a second person.
+//! Queries for accounts, their roles, and proposals that wait for a second person.
 
 use std::collections::HashMap;
 
@@ -18,7 +18,7 @@ use crate::programme;
 use crate::sign_in::queries::staff;
 use crate::sign_in::session::hash;
 
-/// The account that an invitation is for, while it can be accepted.
+/// The account of an invitation, while the invitation can be accepted.
 ///
 /// # Errors
 /// A store that fails.
@@ -30,7 +30,7 @@ pub async fn invited(db: &impl ConnectionTrait, token: &str, system: DateTime<Ut
     Ok(account::Entity::find_by_id(row.account_id).one(db).await?.filter(|account| account.active))
 }
 
-/// The invitation of an account that was not accepted yet, be it too old or not.
+/// The invitation of an account that was not accepted yet, whether it has expired or not.
 ///
 /// # Errors
 /// A store that fails.
@@ -59,7 +59,8 @@ pub async fn account_by_id(db: &impl ConnectionTrait, id: AccountId) -> Result<(
     Ok((row, staff))
 }
 
-/// What an account looks like, as a short text: a form or call that changes it says what it was made from.
+/// Version of an account: a short hash of its contents (optimistic lock). A form or call that changes the account names the
+/// version that it was made from.
 #[must_use]
 pub fn version(row: &account::Model, grants: &[Grant]) -> String {
     let mut roles: Vec<String> = grants.iter().map(|g| format!("{} {}", g.role, g.scope)).collect();
@@ -68,7 +69,7 @@ pub fn version(row: &account::Model, grants: &[Grant]) -> String {
     hex::encode(&Sha256::digest(text.to_string())[..8])
 }
 
-/// How an account signs in at a provider; none where it does not.
+/// The link by which an account signs in at a provider; none where the account is not linked.
 ///
 /// # Errors
 /// A store that fails.
@@ -95,7 +96,7 @@ pub async fn accounts(db: &impl ConnectionTrait) -> Result<Vec<(account::Model, 
         .collect())
 }
 
-/// Weighty roles of an account that wait for their second person, oldest first.
+/// Weighty roles of an account that wait for their second person; the oldest comes first.
 ///
 /// # Errors
 /// A store that fails.
@@ -108,7 +109,7 @@ pub async fn proposals(db: &impl ConnectionTrait, account: AccountId) -> Result<
         .await?)
 }
 
-/// Weighty roles of all accounts that wait for their second person, oldest first.
+/// Weighty roles of all accounts that wait for their second person; the oldest comes first.
 ///
 /// # Errors
 /// A store that fails.
@@ -117,7 +118,7 @@ pub async fn all_proposals(db: &impl ConnectionTrait) -> Result<Vec<role_proposa
     Ok(waiting.order_by_asc(role_proposal::COLUMN.id).all(db).await?)
 }
 
-/// Accounts by their keys, for naming who signed what.
+/// Accounts by their keys, for naming the people behind signatures and acts.
 ///
 /// # Errors
 /// A store that fails.
@@ -129,7 +130,7 @@ pub async fn by_ids(
     Ok(rows.into_iter().map(|a| (a.id, a)).collect())
 }
 
-/// Active accounts that may do something everywhere, for saying who can.
+/// Active accounts whose own roles allow the act, in any scope; pages name them as the people who can do it.
 ///
 /// # Errors
 /// A store that fails.
@@ -139,7 +140,8 @@ pub async fn holders(db: &impl ConnectionTrait, act: Act) -> Result<Vec<account:
     active(db, ids.into_iter().map(|grant| grant.account_id)).await
 }
 
-/// Active accounts that may do something in a province, by an own or a lent role, for saying who can.
+/// Active accounts that may do the act in a province, by a role of their own or a lent role; pages name them as the people who
+/// can do it.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,8 +1,8 @@
-//! What can be on record, by name. Each has a message `audit-act-…` in both languages (`tests/words.rs`).
+//! Names of all acts that the audit trail records. Each act has a message `audit-act-…` in both languages (`tests/words.rs`).
 
 use entity::stored::{CampaignMove, Move};
 
-/// Acts that are named in one place each; moves of campaigns and assignments are added by [`all`].
+/// Acts that are recorded at a single place each. The function [`all`] adds the moves of campaigns and assignments.
 const ACTS: &[&str] = &[
     "identity.sign_in",
     "identity.sign_out",
@@ -56,14 +56,14 @@ const ACTS: &[&str] = &[
     "backup.restore",
 ];
 
-/// Every act.
+/// Names of all acts that the trail records.
 pub fn all() -> impl Iterator<Item = String> {
     let campaigns = CampaignMove::ALL.iter().map(|act| format!("campaign.{act}"));
     let moves = Move::ALL.iter().map(|act| format!("assignment.{act}"));
     ACTS.iter().map(|act| (*act).to_owned()).chain(campaigns).chain(moves)
 }
 
-/// Whether the object of an act is a person's login.
+/// Whether the object of an act is the login of a person.
 #[must_use]
 pub fn is_about_a_person(act: &str) -> bool {
     act.starts_with("identity.")

@@ -1,4 +1,4 @@
-//! Entries that a version before the chain wrote: chained once, at the first start.
+//! Adoption of the entries of a version without the hash chain: they are chained once, at the first start.
 
 use entity::{audit_entry, audit_opening};
 use sea_orm::{
@@ -11,10 +11,10 @@ use super::{acts, chain, head_for_update, openings, put_head};
 use crate::base::error::Result;
 use crate::base::main_store::{Changes, Main};
 
-/// Entries that are read at once.
+/// Number of entries that are read at once.
 const PART: u64 = 500;
 
-/// Chains what an earlier version left, if anything. What it said openly of people becomes a commitment.
+/// Chains the entries of an earlier version, if there are any. A login that is readable in an entry becomes a commitment.
 ///
 /// # Errors
 /// A store that fails.

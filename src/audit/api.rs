@@ -1,4 +1,4 @@
-//! The JSON face of the trail.
+//! The JSON API of the audit trail.
 
 use crate::base::access::Act;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,66 +15,66 @@ use crate::sign_in::extract::Signed;
 use crate::web::api_tags::ApiTags;
 use crate::web::policy::{Operation, Policy};
 
-/// Policies of these operations.
+/// Policies of the operations on the audit trail.
 pub const POLICIES: &[Operation] = &[(Method::GET, "/audit", Policy::CALL)];
 
-/// See the module.
+/// Operations on the audit trail.
 pub struct AuditApi;
 
-/// A part of the audit trail.
+/// One page of the audit trail.
 #[derive(Debug, Object)]
 struct TrailPage {
-    /// Entries that were looked for, in all.
+    /// Number of entries that match the search, on all pages.
     total: u64,
-    /// Those of this page, newest first.
+    /// Entries of this page, newest first.
     entries: Vec<TrailEntry>,
-    /// How the chain was found when it was last followed.
+    /// State of the chain at the last verification.
     chain: ChainState,
 }
 
-/// How the chain was found when it was last followed.
+/// State of the chain at the last verification.
 #[derive(Debug, Object)]
 struct ChainState {
-    /// When; absent before the first time.
+    /// Instant of the verification, system time; absent before the first one.
     #[oai(skip_serializing_if_is_none)]
     checked_at: Option<DateTime<Utc>>,
-    /// Entries that hold together.
+    /// Number of verified entries.
     #[oai(skip_serializing_if_is_none)]
     size: Option<i64>,
-    /// Entries that the newest published checkpoint covered then.
+    /// Number of entries that the newest published checkpoint covered at that instant.
     #[oai(skip_serializing_if_is_none)]
     covered: Option<i64>,
-    /// What is wrong, in English.
+    /// Flaw of the chain, in English; absent where there is none.
     #[oai(skip_serializing_if_is_none)]
     flaw: Option<String>,
 }
 
-/// One act on record. What is personal is not in it.
+/// One act in the audit trail, without personal data.
 #[derive(Debug, Object)]
 struct TrailEntry {
-    /// Place in the chain.
+    /// Number of the entry: its place in the chain, from 1.
     number: i64,
-    /// Programme time.
+    /// Instant of the act, programme time.
     at: DateTime<Utc>,
-    /// System time.
+    /// Instant of the act, system time.
     system_at: DateTime<Utc>,
-    /// Number of the account; absent for the system and for citizens.
+    /// Number of the account that acted; absent for the system and for citizens.
     #[oai(skip_serializing_if_is_none)]
     actor: Option<i64>,
-    /// Roles held then, or the operator's command.
+    /// Roles that the account held then, or command of the operator.
     capacity: String,
-    /// Number of the account for which somebody else acted.
+    /// Number of the account for which the actor acted, if there is one.
     #[oai(skip_serializing_if_is_none)]
     on_behalf_of: Option<i64>,
-    /// What.
+    /// Name of the act, such as `campaign.edit`.
     act: String,
-    /// On what; empty where that is personal.
+    /// Object of the act; empty where the object is personal.
     object: String,
-    /// Facts: JSON as a text, exactly as it was hashed.
+    /// Facts about the act: JSON as a text, exactly as it was hashed.
     detail: String,
-    /// Salted hashes of what is personal, by name.
+    /// Names and salted hashes of the personal values.
     commitments: String,
-    /// SHA-256 of the entry and of the hash before it.
+    /// SHA-256 of the entry and of the hash of the entry before, in hexadecimal.
     hash: String,
 }
 
@@ -112,23 +112,23 @@ impl From<State> for ChainState {
 impl AuditApi {
     /// The audit trail, for auditors
     ///
-    /// Fifty entries a page, newest first.
+    /// A page has fifty entries, newest first.
     #[oai(path = "/audit", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "each is a parameter of the call")]
     async fn search(
         &self,
         signed: Signed,
-        /// A login, or the number of an account after `#`
+        /// Account that acted: a login, or the number of an account after `#`
         who: Query<Option<String>>,
-        /// An act, or the beginning of one
+        /// Name of an act, or the beginning of one
         act: Query<Option<String>>,
-        /// The beginning of what it was done on, or a login
+        /// Object of the act or its beginning, or a login
         object: Query<Option<String>>,
         /// First day, in programme time
         from: Query<Option<NaiveDate>>,
-        /// Last day
+        /// Last day, in programme time
         until: Query<Option<NaiveDate>>,
-        /// From 1
+        /// Number of the page, from 1
         page: Query<Option<u64>>,
     ) -> Result<Json<TrailPage>> {
         signed.ctx.require(Act::ReadTrail)?;

@@ -1,4 +1,4 @@
-//! The chain: what is hashed of an entry, and what follows what. Pure.
+//! The hash chain: the hashed bytes of an entry, and the order of entries. Pure functions.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use entity::{audit_entry, audit_opening};
@@ -6,14 +6,14 @@ use sha2::{Digest, Sha256};
 
 use super::verifying::Flaw;
 
-/// Begins the hashed bytes of an entry: a later form has another word.
+/// Domain separator of an entry's hash; another form of entries gets another one.
 const ENTRY: &str = "shudu/audit/1";
-/// Begins the hashed bytes of a commitment.
+/// Domain separator of a commitment's hash.
 const OPENING: &str = "shudu/audit/opening/1";
-/// Stands for the hash before the first entry.
+/// Stands in for the hash before the first entry.
 pub const START: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// The hash of an entry that follows another one: SHA-256, hexadecimal.
+/// The hash of an entry, given the hash of the entry before: SHA-256, in hexadecimal.
 #[must_use]
 pub fn hash(entry: &audit_entry::Model, previous: &str) -> String {
     digest(&[
@@ -32,30 +32,31 @@ pub fn hash(entry: &audit_entry::Model, previous: &str) -> String {
     ])
 }
 
-/// A time as it is hashed: UTC, microseconds.
+/// An instant as it is hashed: RFC 3339 in UTC, with microseconds.
 #[must_use]
 pub fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
-/// What an entry says of values that only their openings tell.
+/// The commitments of an entry to personal values: a line with name and salted hash for each opening.
 #[must_use]
 pub fn commitments(openings: &[audit_opening::Model]) -> String {
     openings.iter().map(|o| format!("{} {}\n", o.name, commitment(o))).collect()
 }
 
-/// The names and hashes of an entry's commitments.
+/// Names and hashes of an entry's commitments.
 pub fn committed(entry: &audit_entry::Model) -> impl Iterator<Item = (&str, &str)> {
     entry.commitments.lines().filter_map(|line| line.split_once(' '))
 }
 
-/// The hash that an opening opens.
+/// The salted hash to which an opening belongs.
 #[must_use]
 pub fn commitment(opening: &audit_opening::Model) -> String {
     digest(&[OPENING, &opening.name, &opening.salt, &opening.value])
 }
 
-/// SHA-256 over several texts, each with its length in four bytes before it, so that no two lists of texts look alike.
+/// SHA-256 of several texts. The length of each text precedes the text in four bytes, so that no two lists of texts give the same
+/// input.
 fn digest(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
     for part in parts {
@@ -65,12 +66,12 @@ fn digest(parts: &[&str]) -> String {
     hex::encode(digest.finalize())
 }
 
-/// A chain as far as it was followed.
+/// The verified part of a chain, from its first entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
-    /// Entries so far.
+    /// Number of verified entries.
     pub size: i64,
-    /// Hash of the last one.
+    /// Hash of the last verified entry, in hexadecimal.
     pub hash: String,
 }
 
@@ -81,10 +82,10 @@ impl Default for Chain {
 }
 
 impl Chain {
-    /// Goes on by one entry.
+    /// Verifies the next entry and adds it.
     ///
     /// # Errors
-    /// An entry that is not the next one, or not what its hash says.
+    /// An entry that is not the next one, or that does not match its hash.
     pub fn push(&mut self, entry: &audit_entry::Model) -> Result<(), Flaw> {
         let number = self.size + 1;
         if entry.number.0 != number {
@@ -106,7 +107,7 @@ mod tests {
 
     use super::*;
 
-    /// The entry of `docs/audit.md`.
+    /// The example entry of `docs/audit.md`.
     fn written() -> (audit_entry::Model, audit_opening::Model) {
         let opening = audit_opening::Model {
             entry: AuditEntryId(1),

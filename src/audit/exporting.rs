@@ -1,5 +1,5 @@
-//! The trail as lines of JSON, for whoever checks it elsewhere: `verify/audit.py` does with nothing but Python. What is personal
-//! stays behind; the commitments go along.
+//! Export of the trail as lines of JSON, for verification elsewhere: `verify/audit.py` needs nothing but Python. The export
+//! contains the commitments, but not the personal values.
 
 use entity::audit_entry;
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
@@ -11,7 +11,7 @@ use super::verifying::part;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 
-/// An entry as a line: every text exactly as it is hashed.
+/// One entry as a line of JSON: every text exactly as it is hashed.
 #[must_use]
 pub fn line(entry: &audit_entry::Model) -> String {
     let text = |id: Option<entity::id::AccountId>| id.map(|id| id.to_string()).unwrap_or_default();
@@ -33,7 +33,7 @@ pub fn line(entry: &audit_entry::Model) -> String {
     line
 }
 
-/// Puts on record that the trail leaves the house.
+/// Records in the trail that the trail is exported.
 ///
 /// # Errors
 /// A store that fails.
@@ -41,10 +41,10 @@ pub async fn note(tx: &DatabaseTransaction, ctx: &Ctx, form: &str, asked: &str) 
     record(tx, ctx, "audit.export", "", json!({ "form": form, "asked": asked })).await
 }
 
-/// Writes every entry, oldest first; gives how many.
+/// Writes all entries, oldest first; returns their number.
 ///
 /// # Errors
-/// A store that fails, or whatever takes the lines.
+/// A store that fails; an error of the receiver of the lines.
 pub async fn write(db: &impl ConnectionTrait, mut take: impl FnMut(&str) -> Result<()>) -> Result<i64> {
     let mut last = 0;
     loop {

@@ -1,13 +1,16 @@
-//! The audit trail: every write and sign-in, and what is taken away that is not public, on record. Called by all, calls none.
+//! The audit trail: a record of every write, every sign-in and every export of data that is not public. All slices call this
+//! module; the module calls none.
 //!
-//! Entries are a chain: each carries the hash of its own words and of the entry before ([`chain`]). What is personal is in an
-//! entry only as a salted hash; what opens it lies apart and can be erased ([`openings`]). The end of the chain is signed and
-//! published again and again ([`publishing`]), so that whoever keeps a copy can tell whether the past was changed.
-//! `docs/audit.md` says what that proves and what not.
+//! Entries are a hash chain: each entry carries the hash of its own content and of the entry before ([`chain`]). An entry
+//! contains personal values only as salted hashes (commitments). The openings of the commitments are stored separately and can be
+//! erased ([`openings`]). The end of the chain is regularly signed and published as a checkpoint ([`publishing`]), so that every
+//! holder of an older checkpoint can detect a change of the past. `docs/audit.md` says what the trail proves and what it does not
+//! prove.
 //!
 //! # Why
-//! Writers take turns at the head of the chain, and hold it until they commit. So an entry comes last: whoever holds the head
-//! waits for no row of anybody else, or two writers could wait for each other. Bulk acts take all their rows first.
+//! Writers take turns at the head of the chain and hold it until they commit. So the entry is the last write of a transaction: a
+//! writer that holds the head never waits for another row, because otherwise two writers could deadlock. Bulk acts lock all their
+//! rows first.
 
 pub mod acts;
 pub mod adopting;
@@ -34,26 +37,26 @@ use crate::base::clock;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Result};
 
-/// The name of the one row of the head.
+/// Key of the single row with the head of the chain.
 pub const HEAD: &str = "audit";
 
-/// An act to be put on record.
+/// An act for the record.
 #[derive(Clone, Debug, Default)]
 pub struct Entry<'a> {
-    /// What, as `slice.act`: one that [`acts`] lists.
+    /// Name of the act, `slice.act`: one that [`acts`] lists.
     pub act: &'a str,
-    /// On what: a slug, a code. Never a person.
+    /// Object of the act: a slug, a code. Never a person.
     pub object: &'a str,
-    /// Facts, without personal data and never a choice.
+    /// Facts about the act, without personal data and never a choice.
     pub detail: Value,
-    /// What is personal, by name: only its salted hash goes into the entry.
+    /// Personal values of the act, by name. Only their salted hashes become part of the entry.
     pub private: Vec<(&'static str, String)>,
-    /// For whom, where somebody acts for another.
+    /// Account for which the actor acts, if there is one.
     pub on_behalf_of: Option<AccountId>,
 }
 
-/// Puts an act on record, in the transaction that does it: as its last write. `detail` holds facts, never personal data and
-/// never a choice. Acts of `identity` have a login for their object, which is personal.
+/// Records an act, as the last write of the transaction that does the act. `detail` holds facts, never personal data and never a
+/// choice. The object of an act of `identity` is a login, which is personal.
 ///
 /// # Errors
 /// A store that fails.
@@ -66,7 +69,7 @@ pub async fn record(tx: &DatabaseTransaction, ctx: &Ctx, act: &str, object: &str
     enter(tx, ctx, entry).await.map(|_| ())
 }
 
-/// As [`record`], with what is personal beside it. Gives the number of the entry.
+/// As [`record`], for an entry with further personal values. Returns the number of the entry.
 ///
 /// # Errors
 /// A store that fails.
@@ -90,7 +93,7 @@ pub async fn enter(tx: &DatabaseTransaction, ctx: &Ctx, entry: Entry<'_>) -> Res
     };
     row.hash = chain::hash(&row, &head.hash);
     let hash = row.hash.clone();
-    // Not `into`: every column is to be written.
+    // Unlike `into`, this sets every column for writing.
     audit_entry::Entity::insert(all_set(row)).exec_without_returning(tx).await?;
     if !sealed.is_empty() {
         let rows = sealed.into_iter().map(audit_opening::ActiveModel::from).map(sea_orm::ActiveModelTrait::reset_all);
@@ -104,7 +107,7 @@ fn all_set(row: audit_entry::Model) -> audit_entry::ActiveModel {
     sea_orm::ActiveModelTrait::reset_all(row.into())
 }
 
-/// The end of the chain.
+/// The head of the chain: number and hash of the last entry.
 ///
 /// # Errors
 /// A store that fails.
@@ -113,7 +116,7 @@ pub async fn head(db: &impl ConnectionTrait) -> Result<audit_head::Model> {
     found.ok_or_else(|| Error::Internal("the audit trail has no head".to_owned()))
 }
 
-/// The end of the chain, held until the transaction ends.
+/// The head of the chain, locked until the transaction ends.
 async fn head_for_update(tx: &DatabaseTransaction) -> Result<audit_head::Model> {
     let found = audit_head::Entity::find_by_id(HEAD).lock_exclusive().one(tx).await?;
     found.ok_or_else(|| Error::Internal("the audit trail has no head".to_owned()))
@@ -132,7 +135,7 @@ async fn put_head(tx: &DatabaseTransaction, old: &audit_head::Model, size: i64, 
     Err(Error::Internal("the head of the audit trail moved under a writer that held it".to_owned()))
 }
 
-/// The roles of the one who acts, or the command of the operator.
+/// The roles of the actor, or the command of the operator.
 fn capacity(ctx: &Ctx) -> String {
     match &ctx.actor {
         Actor::Nobody => String::new(),
@@ -145,7 +148,7 @@ fn capacity(ctx: &Ctx) -> String {
     }
 }
 
-/// The last of some acts on an object.
+/// The latest entry among the given acts on an object.
 ///
 /// # Errors
 /// A store that fails.
@@ -158,7 +161,7 @@ pub async fn last(db: &impl ConnectionTrait, acts: &[&str], object: &str) -> Res
         .await?)
 }
 
-/// The latest programme time of all that is on record.
+/// The latest programme time among all entries.
 ///
 /// # Errors
 /// A store that fails.
@@ -167,7 +170,7 @@ pub async fn latest(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>> 
     Ok(at.into_tuple::<Option<DateTime<Utc>>>().one(db).await?.flatten())
 }
 
-/// Everybody by whose hand some acts on an object were done.
+/// The accounts that did the given acts on an object.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,5 +1,5 @@
-//! What is personal in the trail: a salted hash in the entry, the salt and the value in a row that can be erased. Erasing leaves
-//! the chain whole and is itself an entry.
+//! Openings of personal values: the entry has a salted hash, a separate row has the salt and the value. The row can be erased.
+//! Erasing leaves the chain intact and is itself recorded.
 
 use std::collections::BTreeSet;
 
@@ -17,13 +17,13 @@ use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Result};
 use crate::base::keys;
 
-/// The act of erasing openings.
+/// Name of the act of erasing openings.
 pub const ERASE: &str = "audit.erase";
 
-/// Openings that are erased in one go.
+/// Largest number of openings that are erased at once.
 pub const BATCH: u64 = 500;
 
-/// Gives every value a salt.
+/// Makes the openings of an entry: every value gets a random salt.
 pub(super) fn seal(entry: AuditEntryId, private: Vec<(&'static str, String)>) -> Result<Vec<audit_opening::Model>> {
     let seal = |(name, value): (&str, String)| {
         let salt = hex::encode(keys::random::<32>()?);
@@ -32,7 +32,7 @@ pub(super) fn seal(entry: AuditEntryId, private: Vec<(&'static str, String)>) ->
     private.into_iter().map(seal).collect()
 }
 
-/// What opens the commitments of some entries.
+/// The openings of some entries.
 ///
 /// # Errors
 /// A store that fails.
@@ -44,10 +44,10 @@ pub async fn of(db: &impl ConnectionTrait, entries: &[AuditEntryId]) -> Result<V
         .await?)
 }
 
-/// Shows what an entry only commits to, to an auditor who says why: itself an entry.
+/// Shows the openings of an entry to an auditor who states a reason. The act is recorded.
 ///
 /// # Errors
-/// `NotFound`; `Invalid` without a reason.
+/// `NotFound` for an entry without openings, and for an account that may not read the trail; `Invalid` without a reason.
 pub async fn unmask(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -66,7 +66,7 @@ pub async fn unmask(
     Ok(found)
 }
 
-/// Erases the openings of entries that are older than an instant of system time, at most [`BATCH`]. Gives how many.
+/// Erases openings of entries older than an instant of system time, at most [`BATCH`]. Returns the number of erased openings.
 ///
 /// # Errors
 /// A store that fails.
@@ -80,7 +80,8 @@ pub async fn erase_before(tx: &DatabaseTransaction, ctx: &Ctx, before: DateTime<
     erase(tx, ctx, entries.into_iter().map(|e| e.number).collect(), "retention").await
 }
 
-/// Erases what the trail holds of a person: openings of what he or she did, and openings of these values. Gives how many.
+/// Erases the openings about a person: those of acts of the account, and those with the given values. Returns the number of
+/// erased openings.
 ///
 /// # Errors
 /// A store that fails.
@@ -88,7 +89,7 @@ pub async fn erase_person(tx: &DatabaseTransaction, ctx: &Ctx, who: AccountId, v
     erase(tx, ctx, about(tx, who, values).await?, "person").await
 }
 
-/// The entries that hold something personal of somebody.
+/// The entries with openings about a person.
 ///
 /// # Errors
 /// A store that fails.
@@ -129,7 +130,7 @@ async fn erase(tx: &DatabaseTransaction, ctx: &Ctx, entries: BTreeSet<AuditEntry
     Ok(erased)
 }
 
-/// Numbers as pairs of the first and the last of each run.
+/// Numbers as runs, each with its first and its last number.
 fn ranges(entries: &BTreeSet<AuditEntryId>) -> Vec<(i64, i64)> {
     let mut runs: Vec<(i64, i64)> = Vec::new();
     for AuditEntryId(number) in entries {
@@ -151,7 +152,7 @@ pub fn erased_by(entry: &audit_entry::Model) -> Vec<(i64, i64)> {
     serde_json::from_value(detail["entries"].clone()).unwrap_or_default()
 }
 
-/// How many openings there are.
+/// Number of openings in the store.
 ///
 /// # Errors
 /// A store that fails.
@@ -159,7 +160,7 @@ pub async fn count(db: &impl ConnectionTrait) -> Result<u64> {
     Ok(audit_opening::Entity::find().count(db).await?)
 }
 
-/// A value as it is shown to whoever gave no reason for seeing it: its first and last sign.
+/// A personal value in masked form: its first and last character.
 #[must_use]
 pub fn masked(value: &str) -> String {
     let mut signs = value.chars();

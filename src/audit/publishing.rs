@@ -1,5 +1,6 @@
-//! The end of the trail, signed and laid open under `/log/audit/`: whoever keeps such a checkpoint can tell later whether the
-//! trail only grew. Before it is signed, the chain is followed; one that does not hold together is not signed.
+//! Publication of checkpoints: the end of the trail is signed and published under `/log/audit/`. Every holder of an older
+//! checkpoint can verify later that the trail only grew. The chain is verified before each signature; a chain with a flaw is not
+//! signed.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -14,12 +15,12 @@ use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
 use crate::base::main_store::Main;
-use crate::log::note::{Checkpoint, Signer, Verifier};
+use public_log::note::{Checkpoint, Signer, Verifier};
 
-/// The folder of the trail among the public logs; no campaign may be called so.
+/// Folder of the trail among the public logs; no campaign may have this slug.
 pub const FOLDER: &str = "audit";
 
-/// Signs and publishes, and remembers how the trail was found.
+/// Signs and publishes checkpoints, and remembers the result of the last verification.
 pub struct Trail {
     folder: PathBuf,
     signer: Signer,
@@ -27,25 +28,25 @@ pub struct Trail {
     state: Mutex<State>,
 }
 
-/// How the trail was found when it was last followed.
+/// Result of the last verification of the trail.
 #[derive(Clone, Debug, Default)]
 pub struct State {
-    /// When, in system time.
+    /// Instant of the verification, system time; `None` before the first one.
     pub at: Option<DateTime<Utc>>,
-    /// What was found; none before the first time.
+    /// Result of the verification: the verified trail or its first flaw; `None` before the first one.
     pub found: Option<Result<Verified, Flaw>>,
-    /// When a checkpoint was last looked after.
+    /// Instant of the last call of [`Trail::attend`] that published, system time.
     attended: Option<DateTime<Utc>>,
 }
 
-/// The public folder of a data directory's trail.
+/// Public folder of the trail in a data directory.
 #[must_use]
 pub fn folder(data: &Path) -> PathBuf {
     crate::log::folder(data).join(FOLDER)
 }
 
 impl Trail {
-    /// The trail of a data directory. It keeps the name and the key that it began with.
+    /// Opens the trail of a data directory. The trail keeps the name and the key with which it began.
     ///
     /// # Errors
     /// A trail that was signed by another key; a file that cannot be read.
@@ -53,7 +54,7 @@ impl Trail {
         let folder = folder(data);
         let standing = files::read(&folder.join("key"))?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let name = standing.as_ref().and_then(|line| Verifier::parse(line.trim_end())).map(|key| key.name);
-        let signer = Signer::new(&name.unwrap_or_else(|| format!("{site}/{FOLDER}")), key);
+        let signer = Signer::new(&name.unwrap_or_else(|| format!("{site}/{FOLDER}")), key.ed25519());
         if standing.is_some_and(|line| line.trim_end() != signer.verifier().to_string()) {
             let file = folder.join("key");
             return Err(Error::Internal(format!("{}: this trail was signed by another key", file.display())));
@@ -62,13 +63,13 @@ impl Trail {
         Ok(Self { folder, signer, every, state: Mutex::default() })
     }
 
-    /// How the trail was found when it was last followed.
+    /// Result of the last verification.
     #[must_use]
     pub fn state(&self) -> State {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Publishes a checkpoint where it is time to.
+    /// Publishes a checkpoint where the interval since the last one is over.
     ///
     /// # Errors
     /// As [`Trail::publish`].
@@ -83,8 +84,8 @@ impl Trail {
         self.publish(store, system).await.map(|_| ())
     }
 
-    /// Follows the trail and publishes a checkpoint of its end, unless that one was published. One that does not hold together
-    /// is not signed. Gives what was found.
+    /// Verifies the trail and publishes a checkpoint of its end, unless the end is published already. A trail with a flaw is not
+    /// signed. Returns the result of the verification.
     ///
     /// # Errors
     /// A store or a disk that fails.
@@ -98,7 +99,7 @@ impl Trail {
         Ok(found)
     }
 
-    /// Follows the trail, and compares it with the checkpoints that were published.
+    /// Verifies the trail against its chain and against the published checkpoints.
     ///
     /// # Errors
     /// A store or a disk that fails.
@@ -112,7 +113,7 @@ impl Trail {
         Ok(found)
     }
 
-    /// History first: a checkpoint that is shown is one that is kept.
+    /// Writes the checkpoint into the history first: a checkpoint that is shown is always kept as well.
     async fn put(&self, whole: &Verified) -> Result<()> {
         let mut root = [0; 32];
         hex::decode_to_slice(&whole.chain.hash, &mut root).map_err(|e| Error::Internal(format!("audit head: {e}")))?;
@@ -128,7 +129,7 @@ impl Trail {
     }
 }
 
-/// Whether the trail grew since its newest checkpoint.
+/// Number of entries since the newest checkpoint.
 ///
 /// # Errors
 /// A store that fails.
@@ -136,10 +137,10 @@ pub async fn uncovered(store: &Main, covered: i64) -> Result<i64> {
     Ok(head(store.db()).await?.size - covered)
 }
 
-/// The checkpoints in a folder, their signatures checked.
+/// The checkpoints in a folder, with verified signatures.
 ///
 /// # Errors
-/// A folder that cannot be read. A checkpoint that is not signed by the key is the inner error.
+/// A folder that cannot be read. The inner error is a checkpoint that the key did not sign.
 pub fn published(folder: &Path, key: &Verifier) -> Result<Result<Vec<Kept>, Flaw>> {
     let history = folder.join("history");
     let mut kept = Vec::new();
@@ -153,10 +154,10 @@ pub fn published(folder: &Path, key: &Verifier) -> Result<Result<Vec<Kept>, Flaw
     Ok(Ok(kept))
 }
 
-/// A checkpoint in a file, its signature checked.
+/// The checkpoint in a file, with a verified signature.
 ///
 /// # Errors
-/// A file that cannot be read. One that is not signed by the key is the inner error.
+/// A file that cannot be read. The inner error is a checkpoint that the key did not sign.
 pub fn read(file: &Path, key: &Verifier) -> Result<Result<Kept, Flaw>> {
     let shown = file.display().to_string();
     let bytes = files::read(file)?.ok_or_else(|| Error::Internal(format!("{shown}: there is no such file")))?;

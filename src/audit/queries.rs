@@ -1,4 +1,4 @@
-//! Reading the trail: who, what, when, on what.
+//! Search in the trail by account, act, object and day.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,38 +15,38 @@ use super::{acts, openings};
 use crate::base::clock::{end_of, start_of};
 use crate::base::error::{Error, Result};
 
-/// Entries of one page.
+/// Number of entries on one page.
 pub const ROWS: u64 = 50;
 
-/// What is looked for. Empty texts leave the question open.
+/// Conditions of a search. An empty text is no condition.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// A login, or the number of an account after `#`.
+    /// Account that acted: a login, or the number of an account after `#`.
     pub who: String,
-    /// An act, or the beginning of one.
+    /// Name of an act, or the beginning of one.
     pub act: String,
-    /// The beginning of what it was done on, or a login.
+    /// Object of the act or its beginning, or a login.
     pub object: String,
-    /// First day, in programme time.
+    /// First day of the search, programme time.
     pub from: Option<NaiveDate>,
-    /// Last day.
+    /// Last day of the search, programme time.
     pub until: Option<NaiveDate>,
 }
 
-/// What was found.
+/// Result of a search: one page of entries.
 #[derive(Clone, Debug)]
 pub struct FoundEntries {
     /// Entries of the page, newest first.
     pub entries: Vec<audit_entry::Model>,
-    /// How many there are in all.
+    /// Number of matching entries on all pages.
     pub total: u64,
-    /// Names of those who acted, by account.
+    /// Accounts that acted, or for which somebody acted, by key.
     pub names: HashMap<AccountId, account::Model>,
-    /// What opens the commitments of the page.
+    /// Openings of the entries on the page, by entry.
     pub openings: BTreeMap<AuditEntryId, Vec<audit_opening::Model>>,
 }
 
-/// The entries that were looked for, on a page counted from 1.
+/// One page of the matching entries. Pages are counted from 1.
 ///
 /// # Errors
 /// A store that fails.
@@ -69,7 +69,7 @@ pub async fn search(db: &impl ConnectionTrait, asked: &Search, page: u64) -> Res
     Ok(FoundEntries { entries, total, names, openings: by_entry })
 }
 
-/// Everything that was looked for, newest first, up to a limit.
+/// All matching entries, newest first, up to a limit.
 ///
 /// # Errors
 /// A store that fails.
@@ -79,17 +79,17 @@ pub async fn all(db: &impl ConnectionTrait, asked: &Search, most: u64) -> Result
     Ok(found.order_by_desc(audit_entry::COLUMN.number).limit(most).all(db).await?)
 }
 
-/// One entry with the hash before it.
+/// One entry and the hash of the entry before.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound` for a number without an entry.
 pub async fn entry(db: &impl ConnectionTrait, number: AuditEntryId) -> Result<(audit_entry::Model, String)> {
     let found = audit_entry::Entity::find_by_id(number).one(db).await?.ok_or(Error::NotFound("entry"))?;
     let before = audit_entry::Entity::find_by_id(AuditEntryId(number.0 - 1)).one(db).await?;
     Ok((found, before.map_or_else(|| super::chain::START.to_owned(), |e| e.hash)))
 }
 
-/// The accounts that acted in some entries.
+/// The accounts that acted, or for which somebody acted, in some entries.
 ///
 /// # Errors
 /// A store that fails.
@@ -102,7 +102,7 @@ pub async fn names(
     Ok(found.into_iter().map(|row| (row.id, row)).collect())
 }
 
-/// Texts that begin so; no sign of it stands for any other.
+/// LIKE pattern for texts with the given beginning; the wildcards of LIKE are escaped.
 fn beginning(text: &str) -> LikeExpr {
     let plain = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     LikeExpr::new(format!("{plain}%")).escape('\\')

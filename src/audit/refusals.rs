@@ -1,7 +1,8 @@
-//! Refused sign-ins: on record with what was typed and where it came from, as commitments. Only so many an hour one by one, so
-//! that a flood does not fill the disk; the others are counted, and the count is entered when the hour is over.
+//! Refused sign-ins in the trail, with the typed login and the client's address as commitments. Only a limited number of refusals
+//! in an hour get entries of their own, so that a flood does not fill the disk. The others are counted, and the count is recorded
+//! when the hour is over.
 //!
-//! Attempts that come before their waiting time is over are not looked at and not entered: the failures that caused it are.
+//! Attempts before the end of a waiting time are neither checked nor recorded; the failures that caused the waiting time are.
 
 use chrono::{DateTime, Utc};
 use entity::audit_refusal::{ActiveModel, COLUMN, Column, Entity};
@@ -14,12 +15,13 @@ use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::Result;
 use crate::base::main_store::{Changes, Main};
 
-/// Refusals of one hour that are entered one by one.
+/// Largest number of refusals in one hour that get entries of their own.
 pub const SHOWN: i64 = 200;
-/// Longest text that is kept of what was typed.
+/// Largest number of characters of a typed login that are kept.
 const LONGEST: usize = 80;
 
-/// Puts a refused sign-in on record, or counts it: what was typed, empty where nothing was, and where it came from.
+/// Records a refused sign-in, or counts it. `login` is the typed text, empty where there was none; `address` is the address of
+/// the client.
 ///
 /// # Errors
 /// A store that fails.
@@ -51,7 +53,7 @@ async fn refused(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, address: &str
     Ok(())
 }
 
-/// Enters the counts of hours that are over, and forgets them.
+/// Records the counts of hours that are over, and removes the counters.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,4 +1,4 @@
-//! Following the whole chain: entries, openings, and every checkpoint that somebody kept.
+//! Verification of the whole chain: entries, openings, and all checkpoints that somebody kept.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,78 +10,78 @@ use super::chain::{Chain, commitment, committed};
 use super::{head, openings};
 use crate::base::error::Result;
 
-/// Entries that are read at once.
+/// Number of entries that are read at once.
 const PART: u64 = 1000;
 
-/// What is wrong with a trail: the first thing that was found.
+/// Flaw of a trail: the first one that the verification found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
-    /// Numbers have a gap.
+    /// The numbers of the entries have a gap.
     #[error("entry {entry} is missing: the next one is {found}")]
     Missing {
-        /// The one that should be there.
+        /// Number of the missing entry.
         entry: i64,
-        /// The one that is.
+        /// Number of the next entry that exists.
         found: i64,
     },
-    /// Content, hash and the entry before do not belong together.
+    /// The content of an entry, its hash and the entry before do not match.
     #[error("entry {entry} is not what was recorded, or not what followed the entry before it")]
     Changed {
-        /// Which.
+        /// Number of the changed entry.
         entry: i64,
     },
-    /// An opening opens nothing.
+    /// An opening does not match any commitment of its entry.
     #[error("entry {entry}: what is kept as its {name} is not what it was recorded with")]
     Opening {
-        /// Which.
+        /// Number of the entry with the commitment.
         entry: i64,
-        /// Name of the commitment.
+        /// Name of the commitment in that entry.
         name: String,
     },
-    /// An opening is gone.
+    /// An opening is missing, and no entry records its erasure.
     #[error("entry {entry}: its {name} is gone, and no entry says that it was erased")]
     Gone {
-        /// Which.
+        /// Number of the entry with the commitment.
         entry: i64,
-        /// Name of the commitment.
+        /// Name of the commitment in that entry.
         name: String,
     },
     /// The chain ends elsewhere than its head says.
     #[error("the head of the trail counts {head} entries, and entry {entry} is where they end")]
     Head {
-        /// By the head.
+        /// Number of entries according to the head.
         head: i64,
-        /// The last entry.
+        /// Number of the last entry.
         entry: i64,
     },
-    /// A checkpoint covers more than there is.
+    /// A checkpoint covers more entries than exist.
     #[error("{file}: {size} entries were signed, and entry {entry} is missing")]
     Cut {
-        /// Which checkpoint.
+        /// File with the checkpoint.
         file: String,
-        /// What it covers.
+        /// Number of entries that the checkpoint covers.
         size: i64,
-        /// The first that is missing.
+        /// Number of the first missing entry.
         entry: i64,
     },
-    /// A checkpoint covers other entries.
+    /// A checkpoint covers other entries than those of the trail.
     #[error("{file}: entry {entry}, or one before it, was another when this was signed")]
     Rewritten {
-        /// Which checkpoint.
+        /// File with the checkpoint.
         file: String,
-        /// The last that it covers.
+        /// Number of the last entry that the checkpoint covers.
         entry: i64,
     },
-    /// A checkpoint is not this trail's.
+    /// A checkpoint does not belong to this trail.
     #[error("{file}: is not a checkpoint that this trail's key signed")]
     Signature {
-        /// Which checkpoint.
+        /// File with the checkpoint.
         file: String,
     },
 }
 
 impl Flaw {
-    /// The entry at which it shows, where it is one of an entry.
+    /// Number of the entry with the flaw, for a flaw of an entry.
     #[must_use]
     pub const fn entry(&self) -> Option<i64> {
         match self {
@@ -97,36 +97,36 @@ impl Flaw {
     }
 }
 
-/// A checkpoint that somebody kept, its signature checked.
+/// A checkpoint that somebody kept, with a verified signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
-    /// Where it lies.
+    /// Path of the file with the checkpoint.
     pub file: String,
-    /// Entries that it covers.
+    /// Number of entries that the checkpoint covers.
     pub size: i64,
-    /// Hash of the last of them.
+    /// Hash of the last covered entry, in hexadecimal.
     pub hash: String,
 }
 
-/// A trail that holds together.
+/// A trail without a flaw.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verified {
-    /// Its end.
+    /// Number of entries and hash of the last one.
     pub chain: Chain,
-    /// Commitments that are open.
+    /// Number of commitments with openings.
     pub open: u64,
-    /// Commitments whose openings were erased.
+    /// Number of commitments whose openings were erased.
     pub erased: u64,
-    /// Checkpoints that it was compared with.
+    /// Number of checkpoints with which the trail was compared.
     pub checkpoints: usize,
-    /// What the newest of them covers.
+    /// Number of entries that the newest checkpoint covers; 0 without a checkpoint.
     pub covered: i64,
 }
 
-/// Follows the trail from its first entry, while others may write.
+/// Verifies the trail from its first entry, while others may write.
 ///
 /// # Errors
-/// A store that fails. What is wrong with the trail is the inner error.
+/// A store that fails. The inner error is the flaw of the trail.
 pub async fn verify(db: &impl ConnectionTrait, kept: &[Kept]) -> Result<Result<Verified, Flaw>> {
     let mut walk = Walk::new(kept);
     loop {
@@ -138,7 +138,7 @@ pub async fn verify(db: &impl ConnectionTrait, kept: &[Kept]) -> Result<Result<V
         let is_end = head.size <= walk.chain.size;
         if is_end || read == 0 {
             let agrees = head.size == walk.chain.size && head.hash == walk.chain.hash;
-            // One that was entered after the head was read is met again by the next to verify.
+            // An entry that was written after the head was read is left to the next verification.
             return Ok(if agrees { walk.end() } else { Err(walk.cut(head.size)) });
         }
     }
@@ -148,7 +148,7 @@ struct Walk<'a> {
     chain: Chain,
     kept: BTreeMap<i64, Vec<&'a Kept>>,
     open: u64,
-    /// Commitments without an opening, and what entries say was erased.
+    /// Commitments without an opening, and the runs of entries whose erasure is recorded.
     gone: BTreeSet<(i64, String)>,
     erased: Vec<(i64, i64)>,
 }
@@ -162,7 +162,7 @@ impl<'a> Walk<'a> {
         Self { chain: Chain::default(), kept: by_size, open: 0, gone: BTreeSet::new(), erased: Vec::new() }
     }
 
-    /// Follows what there is beyond the present place; gives how many entries.
+    /// Verifies the entries after the present end; returns their number.
     async fn on(&mut self, db: &impl ConnectionTrait) -> Result<Result<usize, Flaw>> {
         let mut read = 0;
         loop {
@@ -212,7 +212,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The head names another end: a checkpoint tells it better, where one covers what is missing.
+    /// Flaw of a chain whose head names another end. A checkpoint that covers missing entries gives the more precise flaw.
     fn cut(&self, head: i64) -> Flaw {
         self.beyond().unwrap_or(Flaw::Head { head, entry: self.chain.size })
     }
@@ -241,7 +241,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The next entries after a number, oldest first.
+/// The next entries after a number, oldest first, at most [`PART`].
 pub(super) async fn part(db: &impl ConnectionTrait, after: i64) -> Result<Vec<audit_entry::Model>> {
     Ok(audit_entry::Entity::find()
         .filter(audit_entry::COLUMN.number.gt(AuditEntryId(after)))

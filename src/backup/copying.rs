@@ -1,4 +1,4 @@
-//! Files on their way into a copy and out of it: each is hashed, written to a new file and synced.
+//! Files on their way into a copy and out of it: each file is hashed, written as a new file and synced.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -11,21 +11,21 @@ use crate::base::error::{Error, Result};
 use crate::base::file_modes;
 use crate::base::files::{self, failed};
 
-/// A copy that grows.
+/// A copy that is being made.
 pub struct Copy {
-    /// The data directory that is copied.
+    /// Path of the data directory that is copied.
     pub from: PathBuf,
-    /// Where the copy lies.
+    /// Path of the directory of the copy.
     pub to: PathBuf,
-    /// SHA-256 of every file so far, by path.
+    /// SHA-256 of every file in the copy so far, in hexadecimal, by path.
     pub files: BTreeMap<String, String>,
 }
 
 impl Copy {
-    /// A copy into an empty or new directory, which nobody else may read.
+    /// Begins a copy in an empty or new directory, which only its owner may read.
     ///
     /// # Errors
-    /// A directory that is used, lies inside the data directory or beside keys, or cannot be made.
+    /// A directory that is not empty, lies inside the data directory or beside keys, or cannot be made.
     pub fn begin(from: &Path, to: &Path) -> Result<Self> {
         let (from, to) = (resolved(from)?, resolved(to)?);
         if to.starts_with(&from) {
@@ -48,7 +48,7 @@ impl Copy {
         Ok(())
     }
 
-    /// Copies a file of the data directory under the same name; false where there is none.
+    /// Copies a file of the data directory under the same name; returns false where the file does not exist.
     ///
     /// # Errors
     /// A disk that is full or fails.
@@ -57,7 +57,7 @@ impl Copy {
         Ok(found.map(|hash| self.files.insert(name.to_owned(), hash)).is_some())
     }
 
-    /// Takes a file that something else wrote into the copy.
+    /// Adds a file to the copy that another program wrote there.
     ///
     /// # Errors
     /// A file that cannot be read or synced.
@@ -70,10 +70,10 @@ impl Copy {
     }
 }
 
-/// Copies a file and syncs it, and tells its hash; none where there is none.
+/// Copies a file, syncs the copy and returns its hash; `None` where the file does not exist.
 ///
 /// # Errors
-/// A disk that is full or fails; a file that stands there already.
+/// A disk that is full or fails; a target that exists already.
 pub fn copy(from: &Path, to: &Path) -> Result<Option<String>> {
     match File::open(from) {
         Ok(mut file) => write(to, &mut file).map(Some),
@@ -82,7 +82,7 @@ pub fn copy(from: &Path, to: &Path) -> Result<Option<String>> {
     }
 }
 
-/// SHA-256 of a file, hexadecimal; none where there is none.
+/// SHA-256 of a file, in hexadecimal; `None` where the file does not exist.
 ///
 /// # Errors
 /// A file that cannot be read.
@@ -94,10 +94,10 @@ pub fn sha256(file: &Path) -> Result<Option<String>> {
     }
 }
 
-/// Makes a directory that only its owner may enter, or takes one that is empty.
+/// Makes a directory that only its owner may enter, or accepts an empty one.
 ///
 /// # Errors
-/// A directory that is used or cannot be made.
+/// A directory that is not empty or cannot be made.
 pub fn make_private(dir: &Path) -> Result<()> {
     files::create_dir_synced(dir).map_err(|e| failed(dir, &e))?;
     if fs::read_dir(dir).map_err(|e| failed(dir, &e))?.next().is_some() {
@@ -106,7 +106,8 @@ pub fn make_private(dir: &Path) -> Result<()> {
     file_modes::close(dir)
 }
 
-/// All files below a folder, as paths below it; nothing that begins with a dot, which is not whole yet.
+/// All files below a folder, as relative paths. Files whose names begin with a dot are left out, because they are not written
+/// completely.
 ///
 /// # Errors
 /// A folder that cannot be read.
@@ -133,7 +134,7 @@ pub fn names(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Syncs a folder and all below it, so that the names in them last.
+/// Syncs a folder and all folders below it, so that the names in them survive a power cut.
 ///
 /// # Errors
 /// A folder that cannot be synced.
@@ -147,7 +148,7 @@ pub fn sync_folders(folder: &Path) -> Result<()> {
     File::open(folder).and_then(|dir| dir.sync_all()).map_err(|e| failed(folder, &e))
 }
 
-/// An absolute path without links, as far as it is there already.
+/// The absolute path without symbolic links, as far as the path exists already.
 ///
 /// # Errors
 /// A path that cannot be read.
@@ -162,12 +163,12 @@ pub fn resolved(path: &Path) -> Result<PathBuf> {
     Ok(absolute)
 }
 
-/// A refusal that names a file.
+/// An error about a file.
 pub fn refused(file: &Path, what: &str) -> Error {
     Error::Internal(format!("{}: {what}", file.display()))
 }
 
-/// Writes a new file; gives its hash.
+/// Writes a new file; returns its hash.
 fn write(file: &Path, from: &mut impl Read) -> Result<String> {
     let mut written = || -> std::io::Result<String> {
         if let Some(folder) = file.parent() {
@@ -194,5 +195,5 @@ fn pour(from: &mut impl Read, to: &mut impl Write) -> std::io::Result<String> {
     }
 }
 
-/// Told what is being done: a step, and how many files so far.
+/// Callback for progress: the present step, and the number of files so far.
 pub type Progress<'a> = &'a dyn Fn(&str, u64);

@@ -1,4 +1,4 @@
-//! Copying a store while others write to it, and a view of exactly what was copied.
+//! Copies of a store while others write to it, and a view of exactly the copied state.
 
 use std::path::Path;
 use std::time::Duration;
@@ -19,10 +19,10 @@ use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::config::Config;
 
-/// Longer than any copy takes: a connection that holds a view is not closed for being idle.
+/// Lifetime of a connection that holds a view, longer than any copy takes, so that the pool does not close it as idle.
 const LONG: Duration = Duration::from_secs(7 * 24 * 3600);
 
-/// The name of a store's file in a copy.
+/// Name of a store's file in a copy.
 pub fn file(store: &str, kind: Kind) -> String {
     match kind {
         Kind::Sqlite => format!("{store}.db"),
@@ -30,12 +30,12 @@ pub fn file(store: &str, kind: Kind) -> String {
     }
 }
 
-/// What a store is by the settings.
+/// Kind of a store's database, by its setting.
 pub const fn kind(url: Option<&str>) -> Kind {
     if url.is_some() { Kind::Postgresql } else { Kind::Sqlite }
 }
 
-/// Copies a store into the copy, and gives a view of just that state.
+/// Copies a store into the copy, and returns a view of exactly the copied state.
 ///
 /// # Errors
 /// A store that cannot be opened; a disk that is full; PostgreSQL's tools missing.
@@ -57,7 +57,7 @@ pub async fn copy(url: Option<&str>, store: &str, copy: &mut Copy) -> Result<Vie
     Ok(view)
 }
 
-/// SQLite writes what one reading transaction sees into a new file, while others write.
+/// Makes SQLite write the snapshot of one reading transaction into a new file, while others write.
 async fn vacuum_into(from: &Path, to: &Path) -> Result<()> {
     if !from.exists() {
         return Err(refused(from, "is not there: this data directory holds no stores"));
@@ -79,7 +79,7 @@ async fn connect_file(file: &Path, is_frozen: bool) -> Result<DatabaseConnection
     Ok(Database::connect(options).await?)
 }
 
-/// A PostgreSQL connection that goes on seeing one state, and the name under which `pg_dump` sees the same.
+/// A PostgreSQL connection that keeps seeing one state (its snapshot), and the name by which `pg_dump` sees the same state.
 async fn hold(url: &str) -> Result<(DatabaseConnection, String)> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).idle_timeout(LONG).max_lifetime(LONG).sqlx_logging(false);
@@ -90,19 +90,19 @@ async fn hold(url: &str) -> Result<(DatabaseConnection, String)> {
     };
     let tables = text(&format!("SELECT string_agg(format('%I.%I', table_schema, table_name), ', ') {TABLES}")).await?;
     let tables = tables.ok_or_else(|| Error::Internal("a database of the settings holds no tables".to_owned()))?;
-    // Nothing is written in it, and the only connection of the pool stays in it until it is closed.
+    // The transaction writes nothing. The pool has one connection, which stays in the transaction until the pool is closed.
     db.execute_unprepared("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
-    // Before the state is fixed: a table that is emptied and filled again meanwhile would look empty to it.
+    // The lock precedes the snapshot: a table that is truncated and refilled in between would look empty in the snapshot.
     db.execute_unprepared(&format!("LOCK TABLE {tables} IN ACCESS SHARE MODE")).await?;
     let snapshot = text("SELECT pg_export_snapshot()").await?;
     Ok((db.clone(), snapshot.ok_or_else(|| Error::Internal("PostgreSQL exports no snapshot".to_owned()))?))
 }
 
-/// Every table that is somebody's.
+/// FROM clause for all tables that do not belong to the system.
 const TABLES: &str = "FROM information_schema.tables \
                       WHERE table_schema NOT IN ('pg_catalog', 'information_schema') AND table_type = 'BASE TABLE'";
 
-/// The stores with the URLs that the settings give, in the order in which they are copied.
+/// The stores with their URLs from the settings, in the order of copying.
 pub fn urls(config: &Config) -> [(&'static str, Option<&str>); 3] {
     [
         ("ballots", config.ballots_url.as_deref()),
@@ -126,35 +126,35 @@ pub async fn is_empty(url: &str) -> Result<bool> {
     Ok(count == Some(0))
 }
 
-/// A store as it was copied, to be asked what is in it.
+/// The copied state of a store, for queries.
 pub struct View {
     db: DatabaseConnection,
 }
 
-/// A campaign of the main store, in as much as its log goes by it.
+/// A campaign of the main store, with the facts on which the copy of its log depends.
 pub struct Campaign {
-    /// Slug.
+    /// Slug of the campaign.
     pub slug: String,
-    /// Whether it was counted.
+    /// Whether the campaign was counted.
     pub is_counted: bool,
     /// Whether the campaign shows its running count.
     pub is_live: bool,
 }
 
-/// The head of a log.
+/// The head of a log in the ballots store.
 pub struct Head {
-    /// Campaign slug.
+    /// Slug of the log's campaign.
     pub campaign: String,
-    /// Name of the log.
+    /// Name of the log (origin of its checkpoints).
     pub origin: String,
-    /// Entries.
+    /// Number of entries in the log.
     pub size: u64,
-    /// Root.
+    /// Root hash of the log's Merkle tree, 32 bytes.
     pub root: Vec<u8>,
 }
 
 impl View {
-    /// The heads in the ballots store.
+    /// The heads of all logs in the ballots store.
     ///
     /// # Errors
     /// A store that fails.
@@ -171,7 +171,8 @@ impl View {
         Ok(rows.into_iter().map(head).collect())
     }
 
-    /// Whether the ballots store holds all of a campaign that was counted: closed for good, nothing waiting.
+    /// Whether the ballots store holds the complete ballots of a counted campaign: its paper is closed for good, and no ballot
+    /// waits for the log.
     ///
     /// # Errors
     /// A store that fails.
@@ -189,7 +190,7 @@ impl View {
         Ok(closed == 1 && waiting == 0)
     }
 
-    /// The campaigns in the main store.
+    /// All campaigns in the main store.
     ///
     /// # Errors
     /// A store that fails.
@@ -209,12 +210,13 @@ impl View {
         Ok(rows.into_iter().map(campaign).collect())
     }
 
-    /// Entries of the audit trail; none in a store of before there was one. Asked last: PostgreSQL answers nothing after that.
+    /// Number of entries of the audit trail; 0 in a store of a version without one. This query has to be the last one: after a
+    /// failed query PostgreSQL answers no further query of the transaction.
     pub async fn trail(&self) -> i64 {
         audit::head(&self.db).await.map_or(0, |head| head.size)
     }
 
-    /// Lets go of the state.
+    /// Releases the copied state.
     ///
     /// # Errors
     /// A connection that cannot be closed.

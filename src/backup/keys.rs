@@ -1,6 +1,7 @@
-//! The keys, copied apart from everything that they unlock.
+//! Copies of the keys, kept apart from everything that the keys unlock.
 //!
-//! Who holds a copy of the stores and the keys can, while voting runs, join persons to ballots. Apart, neither can.
+//! The holder of a copy of both the stores and the keys can link persons to ballots while voting runs. One of both copies alone
+//! does not allow this.
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
@@ -12,14 +13,13 @@ use crate::base::error::Result;
 use crate::base::files::failed;
 use crate::base::keys::{Key, Keys};
 
-/// The file of the key that every copy is sealed under.
+/// Name of the file with the site key, from which the seal of every copy is derived.
 const SITE: &str = "site.key";
 
-/// Copies the key files of a data directory into a directory of their own, where only its owner reads them; gives their
-/// number.
+/// Copies the key files of a data directory into a separate directory, where only the owner can read them; returns their number.
 ///
 /// # Errors
-/// As [`refuse_place`]; a directory that is used; a disk that fails.
+/// An error of [`refuse_place`]; a directory that is not empty; a disk that fails.
 pub fn copy_apart(data: &Path, to: &Path) -> Result<usize> {
     refuse_place(data, None, to)?;
     let (folder, to) = (Keys::folder(data), resolved(to)?);
@@ -33,10 +33,10 @@ pub fn copy_apart(data: &Path, to: &Path) -> Result<usize> {
     Ok(files.len())
 }
 
-/// Refuses a place for keys that is in or around the data directory or a copy of the stores.
+/// Refuses a directory for keys that is inside or around the data directory or a copy of the stores.
 ///
 /// # Errors
-/// Such a place.
+/// A directory that is not apart from those.
 pub fn refuse_place(data: &Path, copy: Option<&Path>, to: &Path) -> Result<()> {
     let to = resolved(to)?;
     for other in [Some(data), copy].into_iter().flatten() {
@@ -55,7 +55,7 @@ pub fn refuse_place(data: &Path, copy: Option<&Path>, to: &Path) -> Result<()> {
     }
 }
 
-/// Puts keys that were copied apart into a data directory; of the pass keys only those that are wanted.
+/// Puts keys that were copied apart into a data directory. `is_wanted` selects the keys by their file names.
 ///
 /// # Errors
 /// A disk that fails.
@@ -67,18 +67,18 @@ pub fn put_back(from: &Path, data: &Path, is_wanted: impl Fn(&str) -> bool) -> R
     sync_folders(&folder)
 }
 
-/// The key that every copy is sealed under.
+/// The site key, under which every copy is sealed.
 ///
 /// # Errors
-/// A folder without it.
+/// A folder without the key.
 pub fn site(folder: &Path) -> Result<Key> {
     Key::read(&folder.join(SITE))?.ok_or_else(|| refused(folder, "holds no site.key: there are no keys"))
 }
 
-/// The key that signs the logs.
+/// The key that signs the public logs.
 ///
 /// # Errors
-/// A folder without it.
+/// A folder without the key.
 pub fn log(folder: &Path) -> Result<Key> {
     Key::read(&folder.join("log.key"))?.ok_or_else(|| refused(folder, "holds no log.key"))
 }
@@ -90,7 +90,7 @@ pub fn log(folder: &Path) -> Result<Key> {
 pub fn fingerprints(folder: &Path) -> Result<BTreeMap<String, String>> {
     let mut found = BTreeMap::new();
     for (name, file) in files(folder)? {
-        // A pass key may be destroyed meanwhile.
+        // A pass key may be destroyed in the meantime.
         if let Some(key) = Key::read(&file)? {
             found.insert(name, key.fingerprint());
         }
@@ -98,7 +98,7 @@ pub fn fingerprints(folder: &Path) -> Result<BTreeMap<String, String>> {
     Ok(found)
 }
 
-/// A pass key that is destroyed meanwhile is not put.
+/// Copies one key file. A pass key that was destroyed in the meantime is skipped.
 fn put(file: &Path, place: &Path) -> Result<()> {
     if copy(file, place)?.is_some() {
         std::fs::set_permissions(place, PermissionsExt::from_mode(0o400)).map_err(|e| failed(place, &e))?;

@@ -1,41 +1,43 @@
-//! Copying a log at one size while it grows, and the root of a log at an earlier size.
+//! Copies of a log at a fixed size while the log grows, and the root of a log at an earlier size.
 //!
-//! Everything that is copied is computed again on the way: entries give leaf hashes, leaf hashes tiles, tiles the root that the
-//! copied head names. What rotted on disk is refused here, while the data directory may still have a neighbour that did not.
+//! The whole Merkle tree is computed again during the copy: leaf hashes from entries, tiles from leaf hashes, and from the tiles
+//! the root that the copied head names. A file that was damaged on disk is detected here, while an older copy or a mirror may
+//! still have an intact one.
 
 use std::path::Path;
 use std::time::Duration;
 
-use super::copying::Progress;
-use super::copying::{Copy, refused};
+use super::copying::{Copy, Progress, refused};
 use super::databases::Head;
 use crate::ballot_log::folders::Folders;
-use crate::ballot_log::staged::unbundle;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use crate::log::note::{Checkpoint, Verifier};
-use crate::log::tiles::{Tile, Tiles, WIDTH, numbered, touched};
-use crate::log::tree::{Frontier, Hash, leaf_hash};
+use public_log::bundle::unbundle;
+use public_log::note::{Checkpoint, Verifier};
+use public_log::tiles::{Tile, Tiles, WIDTH, numbered, touched};
+use public_log::tree::{Frontier, Hash, leaf_hash};
 
-/// How long a batch may take from the store to the public files.
+/// Longest time that a batch takes from the store to the public files.
 const TIMEOUT: Duration = Duration::from_secs(60);
-/// How often it is looked at meanwhile.
+/// Interval of checks whether the batch is published.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// A log to be copied: its head in the copied ballots, what the copied main store says of its campaign.
+/// A log to copy: its head in the copied ballots store, and the state of its campaign in the copied main store.
 pub struct Cut {
-    /// The head.
+    /// Head of the log in the copied ballots store, at which the copy is cut.
     pub head: Head,
     /// Whether the campaign is counted.
     pub is_counted: bool,
-    /// Whether the campaign shows its running count: an earlier version published entries and places with it.
+    /// Whether the campaign shows its running count. An earlier version published entries and places of such a campaign together
+    /// with the count.
     pub is_live: bool,
 }
 
 /// Copies a log, cut at its head.
 ///
 /// # Errors
-/// A log that does not reach its head in time, as after a crash; files that are missing or are not the tree's; a full disk.
+/// A log that does not reach its head in time, for example after a crash; files that are missing or do not match the tree; a full
+/// disk.
 pub async fn copy(copy: &mut Copy, cut: &Cut, progress: Progress<'_>) -> Result<()> {
     let folders = Folders::of(&copy.from, &cut.head.campaign);
     let batches = published(&folders, cut).await?;
@@ -64,7 +66,7 @@ pub async fn copy(copy: &mut Copy, cut: &Cut, progress: Progress<'_>) -> Result<
     Ok(())
 }
 
-/// Waits until everything that belongs to the cut is among the files; gives the batches up to it.
+/// Waits until all files up to the cut are written; returns the sizes of the batches up to the cut.
 async fn published(folders: &Folders, cut: &Cut) -> Result<Vec<u64>> {
     let size = cut.head.size;
     let mut left = TIMEOUT;
@@ -92,12 +94,12 @@ struct Log<'a> {
     copy: &'a mut Copy,
     folders: Folders,
     cut: &'a Cut,
-    /// Whether entries and places are public at this moment of the campaign.
+    /// Whether entries and places are public in the copied state of the campaign.
     is_open: bool,
 }
 
 impl Log<'_> {
-    /// Copies tiles, entries and places, each compared with what follows from the one below it.
+    /// Copies tiles, entries and places. Each tile is compared with the hashes computed from the level below.
     fn tree(&mut self, progress: Progress<'_>) -> Result<()> {
         let size = self.cut.head.size;
         let (mut edge, mut above) = (Frontier::default(), Vec::new());
@@ -115,7 +117,7 @@ impl Log<'_> {
             progress(&format!("log of {}", self.cut.head.campaign), self.copy.files.len() as u64);
         }
         // The tree over the roots of full tiles is the tree from level 1 upwards.
-        let empty = Tiles::new(0, |_: Tile| Ok(Vec::new()));
+        let empty = Tiles::new(0, |_: Tile| Ok::<_, Error>(Vec::new()));
         for (tile, hashes) in empty.grow(&above)? {
             self.tile(Tile { level: tile.level + 1, ..tile }, &hashes)?;
         }
@@ -125,7 +127,8 @@ impl Log<'_> {
         Err(refused(&self.folders.public, "is not the tree that the ballots store names; nothing of it was changed"))
     }
 
-    /// Entries and places, which are moved into the open at some moment; gives the leaf hashes.
+    /// Copies one bundle of entries and its places, which move from the held to the public files at some moment; returns the leaf
+    /// hashes.
     fn bundle(&mut self, number: u64, width: u64) -> Result<Vec<Hash>> {
         let numbered = numbered(number, width);
         let entries = self.held_or_public(&format!("tile/entries/{numbered}"))?;
@@ -139,7 +142,7 @@ impl Log<'_> {
 
     fn held_or_public(&mut self, file: &str) -> Result<Vec<u8>> {
         let (held, public) = (self.folders.held.join(file), self.folders.public.join(file));
-        // Moved between two looks, it is found by the second.
+        // A file that moves between the two reads is found by the second one.
         let bytes = match files::read(&held)? {
             Some(bytes) => Some(bytes),
             None => files::read(&public)?,
@@ -159,7 +162,7 @@ impl Log<'_> {
         self.copy.put(&format!("log/{}/{}", self.cut.head.campaign, tile.path()), &bytes)
     }
 
-    /// The signed checkpoint of the cut.
+    /// The signed checkpoint at the cut.
     fn checkpoint(&self) -> Result<Vec<u8>> {
         let Head { campaign, origin, size, root } = &self.cut.head;
         let log = self.copy.to.join("log").join(campaign);
@@ -178,10 +181,10 @@ impl Log<'_> {
     }
 }
 
-/// The root that a log had when it was smaller, from the tiles that it has today.
+/// The root of a log at an earlier size, computed from the present tiles.
 ///
 /// # Errors
-/// Tiles that are missing.
+/// A missing tile.
 pub fn root_at(log: &Path, today: u64, size: u64) -> Result<Hash> {
     let tiles = Tiles::new(size, |tile: Tile| {
         let whole = Tile::of(today, tile.level, tile.number);
@@ -201,7 +204,7 @@ mod tests {
     fn a_log_tells_every_root_that_it_ever_had() {
         let dir = tempfile::tempdir().unwrap();
         let leaves: Vec<Hash> = (0..700u64).map(|n| leaf_hash(&n.to_be_bytes())).collect();
-        let empty = Tiles::new(0, |_: Tile| Ok(Vec::new()));
+        let empty = Tiles::new(0, |_: Tile| Ok::<_, Error>(Vec::new()));
         for (tile, hashes) in empty.grow(&leaves).unwrap() {
             files::write_atomic(&dir.path().join(tile.path()), hashes.as_flattened()).unwrap();
         }

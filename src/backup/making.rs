@@ -1,10 +1,9 @@
-//! Making a copy of a site that goes on meanwhile. The order is the module's above.
+//! Making a copy of a running site. The module [`crate::backup`] explains the order.
 
 use std::collections::HashMap;
 use std::path::Path;
 
-use super::copying::Progress;
-use super::copying::{Copy, names, sync_folders};
+use super::copying::{Copy, Progress, names, sync_folders};
 use super::databases::{self, Campaign, Head, View, kind, urls};
 use super::logs::{self, Cut};
 use super::manifest::{Log, Manifest};
@@ -16,13 +15,15 @@ use crate::base::files;
 use crate::base::keys::Keys;
 use crate::config::Config;
 
-/// How often the ballots are copied again because a campaign was counted in between. It happens once a campaign.
+/// Number of attempts to copy the stores. An attempt fails when a campaign is counted in between, which happens once for each
+/// campaign.
 const ATTEMPTS: usize = 5;
 
-/// Copies a data directory, and the databases of its settings, into an empty or new directory. The server may run.
+/// Copies a data directory and the databases of its settings into an empty or new directory. The server may run.
 ///
 /// # Errors
-/// A directory that is used; stores or files that cannot be read or are damaged; a full disk. No manifest is written then.
+/// A directory that is not empty; stores or files that cannot be read or are damaged; a full disk. After an error there is no
+/// manifest.
 pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<Manifest> {
     let mut manifest = Manifest::new(stamp());
     let folder = Keys::folder(&config.data);
@@ -50,7 +51,7 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
     manifest.write(&copy.to, &site)
 }
 
-/// Copies the stores; gives where each log is to be cut, and the size of the audit trail.
+/// Copies the stores; returns the cuts of all logs, and the number of entries of the audit trail.
 async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Result<(Vec<Cut>, i64)> {
     for _ in 0..ATTEMPTS {
         let mut views = Vec::new();
@@ -82,7 +83,7 @@ async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Res
     ))
 }
 
-/// Where each log is to be cut; none where a campaign was counted after its ballots were copied.
+/// The cuts of all logs; `None` where a campaign was counted after its ballots were copied.
 async fn look(ballots: &View, main: &View) -> Result<Option<Vec<Cut>>> {
     let campaigns = main.campaigns().await?;
     for campaign in campaigns.iter().filter(|campaign| campaign.is_counted) {
@@ -103,7 +104,7 @@ fn cuts(heads: Vec<Head>, campaigns: &[Campaign]) -> Vec<Cut> {
     heads.into_iter().map(cut).collect()
 }
 
-/// Copies the checkpoints of the audit trail, as far as the copied store goes.
+/// Copies the checkpoints of the audit trail up to the end of the copied trail.
 fn checkpoints(copy: &mut Copy, trail: i64) -> Result<()> {
     let name = |file: &str| format!("log/{FOLDER}/{file}");
     copy.take(&name("key"))?;

@@ -1,4 +1,4 @@
-//! What a copy consists of.
+//! The manifest of a copy: a description of the copy with the hashes of all files, sealed with an HMAC.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,36 +7,35 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 
-use super::copying::Progress;
-use super::copying::sha256;
+use super::copying::{Progress, sha256};
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
 
-/// Name of the file.
+/// Name of the manifest's file.
 pub const NAME: &str = "manifest.json";
-/// The form of copies that this version writes and reads.
+/// Number of the form of copies that this version writes and reads.
 const FORM: u32 = 1;
 
-/// Everything that a copy says of itself.
+/// Description of a copy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// Form of the copy.
+    /// Number of the copy's form.
     form: u32,
-    /// Version of the product that made it.
+    /// Version of the product that made the copy.
     pub product: String,
-    /// When copying began, in system time: later ballots may be missing.
+    /// Instant at which copying began, system time. Later ballots may be missing.
     pub began: DateTime<Utc>,
-    /// When it ended.
+    /// Instant at which copying ended, system time.
     pub ended: DateTime<Utc>,
-    /// What each store was copied from.
+    /// Kind of database of each store, by name of the store.
     pub stores: BTreeMap<String, Kind>,
-    /// The logs by campaign.
+    /// Logs in the copy, by campaign slug.
     pub logs: BTreeMap<String, Log>,
-    /// Fingerprints of the key files by name; the keys themselves are not in the copy.
+    /// Fingerprints of the key files, by file name. The keys themselves are not in the copy.
     pub keys: BTreeMap<String, String>,
-    /// SHA-256 of every file, by path.
+    /// SHA-256 of every file in the copy, in hexadecimal, by path.
     pub files: BTreeMap<String, String>,
 }
 
@@ -44,37 +43,37 @@ pub struct Manifest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// A file of its own.
+    /// An SQLite file.
     Sqlite,
     /// A dump of PostgreSQL in its custom format.
     Postgresql,
 }
 
-/// Where a log is cut.
+/// A log in the copy, cut at a size.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
-    /// Name of the log.
+    /// Name of the log (origin of its checkpoints).
     pub origin: String,
-    /// Entries.
+    /// Number of entries at the cut.
     pub size: u64,
-    /// Root, hexadecimal.
+    /// Root hash at the cut, in hexadecimal.
     pub root: String,
-    /// Whether the campaign is counted: its entries are public, its pass key is destroyed.
+    /// Whether the campaign is counted: the entries are public, and the pass key is destroyed.
     pub is_counted: bool,
 }
 
-/// The file: the manifest with its seal.
+/// Content of the file: the manifest with its seal.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Sealed {
     manifest: Manifest,
-    /// HMAC under a key that is derived from the site's, hexadecimal.
+    /// HMAC of the manifest under a key that is derived from the site key, in hexadecimal.
     seal: String,
 }
 
 impl Manifest {
-    /// A manifest that names nothing yet.
+    /// A manifest without any content.
     #[must_use]
     pub fn new(began: DateTime<Utc>) -> Self {
         Self {
@@ -89,7 +88,7 @@ impl Manifest {
         }
     }
 
-    /// StateCookie the manifest and writes it: from then on the copy is whole.
+    /// Seals the manifest and writes it, which makes the copy complete.
     ///
     /// # Errors
     /// A disk that fails.
@@ -100,10 +99,10 @@ impl Manifest {
         Ok(sealed.manifest)
     }
 
-    /// Reads the manifest of a copy that was made with this key.
+    /// Reads the manifest of a copy, sealed under the given site key.
     ///
     /// # Errors
-    /// A copy that was not finished, of another form, changed, or made with another key.
+    /// A copy that was not finished, has another form, was changed, or was made with another key.
     pub fn read(dir: &Path, site: &Key) -> Result<Self> {
         let file = dir.join(NAME);
         let refused = |what: &str| Error::Internal(format!("{}: {what}", file.display()));

@@ -1,23 +1,28 @@
-//! Copies of a running site, and the way back.
+//! Copies of a running site, and their restoration.
 //!
-//! # What a copy is
-//! The three stores, the public logs with what they still hold back, and the evidence; never the keys, which are copied apart
-//! ([`keys`]). `manifest.json` names every file with its hash. It is written last, so a copy without it is unfinished, and it is
-//! sealed under the site's key, so nobody without that key can change a copy.
+//! # Content of a copy
+//! A copy contains the three stores, the public logs with the entries that are still held back, and the evidence. The keys are
+//! never part of the copy; they are copied apart ([`keys`]). `manifest.json` names every file with its hash. The manifest is
+//! written last, so a copy without it is unfinished. The manifest is sealed with an HMAC under the site key, so nobody without
+//! that key can change a copy.
 //!
 //! # Why in this order
-//! The server goes on meanwhile, and no transaction spans the stores. So each is copied after those that may not be ahead of it:
+//! The server continues during the copy, and no transaction spans the stores. So each store is copied after those that must not
+//! be ahead of it:
 //!
-//! 1. **Ballots.** The heads in it say where each log is cut.
-//! 2. **Register.** Whoever cast under a real name in the copied ballots is in it. The other way round, somebody could vote twice.
-//! 3. **Main.** Every campaign whose paper or log was copied is in it. It may have been counted in between: then the ballots are
-//!    copied again, because a count stands on all of them.
-//! 4. **Logs**, each at the size that the copied head names: the files of a tree never change, and larger trees keep them.
-//! 5. **Evidence**, whose files are only ever added: whatever main names is there.
+//! 1. **Ballots.** The heads of the logs in this store say where each log is cut.
+//! 2. **Register.** The register includes everybody who cast a ballot of the copied store under a real name. In the other order
+//!    somebody could vote twice.
+//! 3. **Main.** The store includes every campaign whose paper or log was copied. A campaign may have been counted in between.
+//!    Then the ballots are copied again, because a count is based on all ballots.
+//! 4. **Logs.** Each log is copied at the size that the copied head names: the files of a tree never change, and larger trees
+//!    keep them.
+//! 5. **Evidence.** Files of evidence are only ever added, so every file that the main store names exists.
 //!
 //! # Why a restore asks for the published log
-//! A log that goes on from a copy, where the world has already seen more, would sign two trees that exclude each other. The
-//! copy cannot know what was published after it; so [`restoring`] asks somebody who does, and refuses a copy that is behind.
+//! A log that continues from a copy, although more of the log is already published, would sign two trees that contradict each
+//! other. The copy cannot tell what was published after it was made. So [`restoring`] asks places that know the published log,
+//! and refuses a copy that is behind.
 
 mod copying;
 mod databases;

@@ -1,5 +1,5 @@
-//! PostgreSQL's own tools. What they need to connect goes by the environment, which only their owner can read; a command
-//! line can be read by everybody on the machine.
+//! PostgreSQL's own tools. Connection settings are passed through the environment, which only the owner of a process can read.
+//! Everybody on the machine can read a command line.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,13 +10,14 @@ use url::Url;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 
-/// Writes what a snapshot sees into a file, in the custom format. Row-level security stays on: without the setting that raises
-/// the wall every row is seen, and switching it off would need a right that the product's role does not have.
+/// Dumps the state of a snapshot into a file, in the custom format. Row-level security stays on: without the setting that
+/// confines a session every row is visible, and switching row-level security off would need a right that the product's role does
+/// not have.
 ///
 /// # Errors
-/// `pg_dump` missing, or what it says.
+/// A missing `pg_dump`, or an error that it reports.
 pub async fn dump(url: &str, snapshot: &str, to: &Path) -> Result<()> {
-    // pg_dump keeps the mode of a file that is there.
+    // pg_dump keeps the mode of an existing file.
     files::create_private(to)?;
     let mut command = tool("pg_dump", url)?;
     command
@@ -28,10 +29,10 @@ pub async fn dump(url: &str, snapshot: &str, to: &Path) -> Result<()> {
     run(command, "pg_dump").await
 }
 
-/// Reads such a file into an empty database, all of it or nothing. Who may do what there stays as it is.
+/// Restores a dump into an empty database in one transaction. Owners and privileges are not restored.
 ///
 /// # Errors
-/// `pg_restore` missing, or what it says.
+/// A missing `pg_restore`, or an error that it reports.
 pub async fn restore(url: &str, from: &Path) -> Result<()> {
     let mut command = tool("pg_restore", url)?;
     command.args(["--no-owner", "--no-privileges", "--no-password", "--exit-on-error", "--single-transaction"]);
@@ -39,10 +40,10 @@ pub async fn restore(url: &str, from: &Path) -> Result<()> {
     run(command, "pg_restore").await
 }
 
-/// Refuses at once where a tool is missing.
+/// Finds a tool; fails early where the tool is missing.
 ///
 /// # Errors
-/// A tool that is not on this machine.
+/// A tool that is not installed on this machine.
 pub fn need(tool: &str) -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path).map(|dir| dir.join(tool)).find(|file| file.is_file());
@@ -54,7 +55,8 @@ pub fn need(tool: &str) -> Result<PathBuf> {
     })
 }
 
-/// Debian keeps one folder a version: the newest tool reads older servers, not the other way round.
+/// Debian keeps one folder for each version. The newest tool is chosen, because a newer tool reads older servers, but not the
+/// other way round.
 fn newest_of_debian(tool: &str) -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let found = versions.filter_map(|entry| {
@@ -82,7 +84,7 @@ async fn run(mut command: Command, name: &'static str) -> Result<()> {
 }
 
 fn parsed(url: &str) -> Result<Url> {
-    // The URL may hold a password: it is not repeated.
+    // The URL may hold a password, so the error does not repeat it.
     Url::parse(url).map_err(|e| Error::Internal(format!("a database URL does not read: {e}")))
 }
 
@@ -91,7 +93,7 @@ fn database(url: &Url) -> String {
     named.unwrap_or_else(|| plain(url.path().trim_start_matches('/')))
 }
 
-/// A URL as the variables that libpq reads.
+/// Converts a URL to the environment variables that libpq reads.
 fn environment(url: &Url) -> Vec<(&'static str, String)> {
     let mut found = vec![("PGDATABASE", database(url))];
     found.extend(

@@ -1,4 +1,4 @@
-//! What the world has seen of the logs: signed checkpoints, from the site itself, a mirror, or a reader's copy.
+//! The published state of the logs: signed checkpoints, from the site itself, a mirror, or a reader's copy.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,32 +11,33 @@ use crate::audit::publishing::FOLDER;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
-use crate::log::note::{Checkpoint, Signer, Verifier};
+use public_log::note::{Checkpoint, Signer, Verifier};
 
-/// Longest answer that is read: a list of batches has a line each.
+/// Largest answer that is read, in bytes: a list of batches has a line for each batch.
 const MAX_FILE: u64 = 16 << 20;
-/// How long a site may take to answer.
+/// Longest time for the answer of a site.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A log as somebody else has it.
+/// A log as some place publishes it.
 #[derive(Clone, Debug)]
 pub struct Seen {
-    /// Where.
+    /// Address or path of the checkpoint.
     pub place: String,
-    /// The newest checkpoint there; size 0 for a log that has none yet.
+    /// Newest checkpoint of the log at the place; size 0 for a log without a checkpoint.
     pub checkpoint: Checkpoint,
 }
 
-/// Where a copy of one log or of several lies.
+/// Location of one log or of several: a folder or a site.
 enum Place {
     Folder(PathBuf),
     Site(String),
 }
 
-/// Reads what an address tells: a URL or a folder, of a log or of a site with several; or a file that holds a checkpoint.
+/// Reads the newest checkpoints at an address: the URL or folder of one log or of a site with several, or a file with a
+/// checkpoint.
 ///
 /// # Errors
-/// An address that tells of no log; a log that is not signed by the key.
+/// An address without a log; a log that the key did not sign.
 pub fn read(address: &str, key: &Key) -> Result<Vec<Seen>> {
     if let Some(site) = Place::site(address) {
         return all(&site, key);
@@ -49,12 +50,13 @@ pub fn read(address: &str, key: &Key) -> Result<Vec<Seen>> {
     all(&Place::Folder(path.to_owned()), key)
 }
 
-/// Reads what a data directory itself still has: its public logs, and batches that were signed and not yet published.
+/// Reads the newest checkpoints that the data directory itself still has: its public logs, and batches that were signed but not
+/// yet published.
 ///
 /// # Errors
-/// A log that is not signed by the key.
+/// A log that the key did not sign.
 pub fn left_in(data: &Path, key: &Key) -> Result<Vec<Seen>> {
-    // Of a batch that any version staged, only this is needed.
+    // The only member that is needed of a staged batch, of any version.
     #[derive(Deserialize)]
     struct Staged {
         checkpoint: String,
@@ -100,13 +102,13 @@ impl Place {
     }
 
     fn several(&self, names: &BTreeSet<String>, below: &str, key: &Key) -> Result<Vec<Seen>> {
-        // The audit trail may be brought back to where it was; its checkpoints tell so afterwards.
+        // The audit trail may be set back by a restore; its checkpoints reveal that afterwards.
         let logs = names.iter().filter(|name| *name != FOLDER);
         let found: Result<Vec<Option<Seen>>> = logs.map(|name| self.log(&format!("{below}{name}/"), key)).collect();
         Ok(found?.into_iter().flatten().collect())
     }
 
-    /// The newest checkpoint of a log; none where there is no log.
+    /// The newest checkpoint of a log; `None` where there is no log.
     fn log(&self, below: &str, key: &Key) -> Result<Option<Seen>> {
         let text = |name: &str| -> Result<Option<String>> {
             Ok(self.get(&format!("{below}{name}"))?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
@@ -116,13 +118,13 @@ impl Place {
             && let Some(theirs) = Verifier::parse(line.trim_end())
         {
             let place = self.shown(&format!("{below}key"));
-            if Signer::new(&theirs.name, key).verifier() != theirs {
+            if Signer::new(&theirs.name, key.ed25519()).verifier() != theirs {
                 return Err(foreign(&place));
             }
-            let root = crate::log::tree::Frontier::default().root();
+            let root = public_log::tree::Frontier::default().root();
             newest = Some(Seen { place, checkpoint: Checkpoint { origin: theirs.name, size: 0, root } });
         }
-        // The list of batches, and the signed history, are written before the checkpoint.
+        // The list of batches and the signed history are written before the checkpoint.
         let batches = text("batches")?.unwrap_or_default();
         let last = batches.lines().filter_map(|line| line.parse::<u64>().ok()).max();
         let mut sizes: BTreeSet<u64> = last.into_iter().collect();
@@ -133,7 +135,7 @@ impl Place {
         }
         let history = sizes.into_iter().map(|size| format!("history/{size}"));
         for name in std::iter::once("checkpoint".to_owned()).chain(history) {
-            // A page that a site shows for unknown addresses is no note.
+            // A site may answer unknown addresses with a page, which is no signed note.
             let Some(note) = text(&name)?.filter(|note| note.contains("\n\n— ")) else {
                 continue;
             };
@@ -155,7 +157,7 @@ impl Place {
         }
     }
 
-    /// What is listed below: names of folders, and in a folder names of files too.
+    /// Names below a path: names of folders, and on disk names of files as well.
     fn names(&self, below: &str) -> Result<BTreeSet<String>> {
         match self {
             Self::Folder(folder) => {
@@ -170,7 +172,7 @@ impl Place {
     }
 }
 
-/// The folders that a list of links leads to.
+/// The folders to which a list of links points.
 fn links(page: &str) -> BTreeSet<String> {
     let targets = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
     let folders = targets.filter_map(|target| target.strip_suffix('/')).filter_map(|target| target.rsplit('/').next());
@@ -191,10 +193,10 @@ fn fetch(address: &str) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// A note that the site's log key signed.
+/// Opens a note and verifies its signature by the site's log key.
 fn open(place: &str, note: &str, key: &Key) -> Result<Seen> {
     let origin = note.lines().next().unwrap_or_default();
-    match Checkpoint::open(note, &Signer::new(origin, key).verifier()) {
+    match Checkpoint::open(note, &Signer::new(origin, key.ed25519()).verifier()) {
         Some(checkpoint) => Ok(Seen { place: place.to_owned(), checkpoint }),
         None => Err(foreign(place)),
     }
@@ -220,7 +222,7 @@ mod tests {
     #[test]
     fn the_newest_signed_checkpoint_counts_and_a_foreign_one_is_refused() {
         let (dir, key) = (tempfile::tempdir().unwrap(), Key::ephemeral().unwrap());
-        let signer = Signer::new("a.example/log/s1", &key);
+        let signer = Signer::new("a.example/log/s1", key.ed25519());
         let note = |size| signer.sign(&Checkpoint { origin: signer.name().to_owned(), size, root: [1; 32] }.text());
         let log = dir.path().join("log/s1");
         files::write_atomic(&log.join("key"), format!("{}\n", signer.verifier()).as_bytes()).unwrap();

@@ -1,7 +1,7 @@
-//! Bringing a copy back, unless the world has seen more than is in it.
+//! Restoration of a copy, unless more was published than the copy contains.
 //!
-//! Nothing is written before everything is checked. From the first file written to the last a mark lies in the data directory,
-//! with which the server does not start: a restore that was interrupted is no site.
+//! All checks precede the first write. A mark file is in the data directory from the first write to the last; the server does not
+//! start while the mark exists. An interrupted restore therefore never becomes a running site.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,7 @@ use std::path::{Path, PathBuf};
 use entity::session;
 use sea_orm::EntityTrait;
 
-use super::copying::Progress;
-use super::copying::{copy, refused, sha256, sync_folders};
+use super::copying::{Progress, copy, refused, sha256, sync_folders};
 use super::databases::{file, kind, urls};
 use super::logs::root_at;
 use super::manifest::{Kind, Manifest};
@@ -27,26 +26,26 @@ use crate::base::store::Stores;
 use crate::config::Config;
 use crate::data_dir::{self, RESTORE_MARK, Site};
 
-/// Begins the name of the folder for logs that lay in the data directory before.
+/// Prefix of the folder that keeps the logs that were in the data directory before.
 const ASIDE: &str = "before-restore";
 
-/// What is restored, and who says what was published.
+/// Options of a restore: the copy, its keys, and evidence of the published state.
 pub struct Wish {
-    /// The copy.
+    /// Path of the copy's directory.
     pub copy: PathBuf,
-    /// Where the keys were copied to; none where the data directory has them.
+    /// Path of the directory of the copied keys; `None` where the data directory has the keys.
     pub keys: Option<PathBuf>,
-    /// Addresses of the log as others have it.
+    /// Addresses of the published logs: of the site, a mirror or a reader's copy.
     pub logs: Vec<String>,
-    /// Whether somebody vouches that nothing was published since.
+    /// Whether the operator vouches that nothing was published since the copy was made.
     pub nothing_published_since: bool,
 }
 
-/// Restores a copy into the data directory, and the databases, of the settings.
+/// Restores a copy into the data directory and the databases of the settings.
 ///
 /// # Errors
-/// Stores that are there already; a copy that is unfinished, damaged or of other keys; one that is behind the published log;
-/// a disk or database that fails.
+/// Stores that exist already; a copy that is unfinished, damaged or made with other keys; a copy that is behind the published
+/// log; a disk or database that fails.
 pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Result<Manifest> {
     let data = &config.data;
     data_dir::refuse_unfinished(data)?;
@@ -76,7 +75,7 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
     put_databases(config, &manifest, &wish.copy, progress).await?;
     let keys = Keys::read(data)?;
     for (campaign, _) in manifest.logs.iter().filter(|(_, log)| log.is_counted) {
-        // Destroyed at the close, it does not come back with older keys.
+        // A pass key is destroyed at the close, and must not return with an older copy of the keys.
         keys.destroy_pass(campaign)?;
     }
     begin_again(config, &manifest).await?;
@@ -87,7 +86,7 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
     Ok(manifest)
 }
 
-/// The copy's own keys, all of them: with another pass key people could vote twice.
+/// Requires all keys with which the copy was made: with another pass key people could vote twice.
 fn check_keys(manifest: &Manifest, folder: &Path) -> Result<()> {
     let found = keys::fingerprints(folder)?;
     let destroyed: BTreeSet<String> =
@@ -107,7 +106,7 @@ fn check_keys(manifest: &Manifest, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Refuses settings under which something would be lost or could not be read.
+/// Refuses settings under which data would be lost or could not be read.
 async fn refuse_stores(config: &Config, manifest: &Manifest) -> Result<()> {
     for (store, url) in urls(config) {
         let copied = manifest.stores.get(store).copied();
@@ -139,7 +138,7 @@ async fn refuse_stores(config: &Config, manifest: &Manifest) -> Result<()> {
     Ok(())
 }
 
-/// Refuses a copy that does not hold all that was published, and one of which nobody knows whether it does.
+/// Refuses a copy that lacks published entries, and a copy for which nobody states how much was published.
 fn compare(manifest: &Manifest, copy: &Path, seen: &[Seen], is_vouched: bool) -> Result<()> {
     let mut wrong = Vec::new();
     let mut told = BTreeSet::new();
@@ -183,7 +182,8 @@ fn compare(manifest: &Manifest, copy: &Path, seen: &[Seen], is_vouched: bool) ->
     )))
 }
 
-/// Logs that lay in the data directory are the beginnings of the copy's, or it would have been refused. They are kept aside.
+/// Moves logs of the data directory aside. These logs are prefixes of the copy's logs, because otherwise the copy would have been
+/// refused.
 fn put_aside(data: &Path) -> Result<()> {
     let aside = data.join(format!("{ASIDE}-{}", stamp().format("%Y%m%dT%H%M%S%6f")));
     for folder in ["log", "held", "staging"] {
@@ -228,8 +228,8 @@ async fn put_databases(config: &Config, manifest: &Manifest, from: &Path, progre
     Ok(())
 }
 
-/// Who signed out or was shut out since the copy was made would else be in again; and the audit trail says that it lost what
-/// came after the copy.
+/// Deletes all sessions, because otherwise sessions that ended after the copy was made would be valid again. Records the restore
+/// in the audit trail, which thereby shows that entries after the copy are lost.
 async fn begin_again(config: &Config, manifest: &Manifest) -> Result<()> {
     let stores = Stores::connect(&config.data, &config.store_urls()).await?;
     drop(stores.migrate().await?);

@@ -1,6 +1,6 @@
-//! The JSON face of this slice.
+//! JSON operations of casting: ballots, receipts and turnout.
 //!
-//! Casting is the path that thousands take at once: it reads nothing but the cached ballot paper and waits for one commit.
+//! Thousands of voters cast at once, so casting reads nothing but the cached ballot paper and waits for one commit.
 
 use std::sync::Arc;
 
@@ -14,114 +14,115 @@ use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 
 use super::ballot_box::Cast;
 use crate::app::App;
-use crate::ballot::commands;
-use crate::ballot::queries;
-use crate::ballot::receipts;
+use crate::ballot::{commands, queries, receipts};
 use crate::base::error::{Error, Result};
 use crate::campaign::queries as campaigns;
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};
 
-/// Policies of these operations.
+/// Access policies of these operations.
 pub const POLICIES: &[Operation] = &[
     (Method::POST, "/campaigns/:slug/ballots", Policy::VOTING),
     (Method::GET, "/receipts/:receipt", Policy::CALL),
     (Method::GET, "/campaigns/:slug/turnout", Policy::CALL),
 ];
 
-/// See the module.
+/// JSON operations of casting.
 pub struct BallotApi;
 
-/// A ballot as it is cast.
+/// A ballot to be cast.
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
 struct NewBallot {
-    /// The pass that is spent.
+    /// Pass that the ballot spends.
     pass: String,
-    /// Where the voter deals with the government: six digits. Empty in a campaign without places.
+    /// Six-digit code of the province in which the voter deals with the government. Empty in a campaign without places.
     #[oai(default)]
     place: String,
-    /// Codes of the options that are ticked, in any order.
+    /// Codes of the ticked options, in any order.
     choices: Vec<String>,
 }
 
-/// Where a ballot stands.
+/// Status of a counted ballot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 enum ReceiptStatus {
-    /// In the ballot box and in its counts, on disk.
+    /// The ballot is in the ballot box and in its counts, on disk.
     InBox,
-    /// In the public log as well: it has a proof.
+    /// The ballot is also in the public log and has a Merkle inclusion proof.
     InLog,
-    /// In the ballot box and not in the public log, although `include_before` is past: the promise is broken.
+    /// The ballot is in the ballot box but not in the public log, although `include_before` is past: the promise is broken.
     Late,
 }
 
-/// What is answered to a ballot that counts. It shows no choice.
+/// The answer to a ballot that counts. It shows no choice.
 #[derive(Object)]
 struct BallotAnswer {
-    /// Leaf hash of the ballot, 64 hexadecimal digits: the number to look it up by.
+    /// Receipt of the ballot: its leaf hash, 64 hexadecimal digits.
     receipt: String,
-    /// Slug.
+    /// Slug of the campaign.
     campaign: String,
-    /// Track on which it counts.
+    /// Track on which the ballot counts.
     track: Track,
-    /// Where it stands.
+    /// Status of the ballot.
     status: ReceiptStatus,
-    /// By when the ballot has to be among those that anybody can check: the closing and 24 hours. Before, looking up the
-    /// receipt tells whether it is in the box.
+    /// Instant by which the ballot has to be in the public log, where anybody can check it: 24 hours after the close, programme
+    /// time. Before that, a look-up of the receipt tells whether the ballot is in the box.
     include_before: DateTime<Utc>,
-    /// The signed promise of that: keep it (section 8 of the specification of the ballot log).
+    /// Signed promise of that inclusion, to be kept by the voter (section 8 of the specification of the ballot log).
     promise: String,
 }
 
 #[derive(ApiResponse)]
 enum CastAnswer {
-    /// Counted now.
+    /// The ballot is counted now.
     #[oai(status = 201)]
     New(Json<BallotAnswer>),
-    /// The same ballot was counted before; the receipt is the same.
+    /// The same ballot was counted before; the receipt is unchanged.
     #[oai(status = 200)]
     Again(Json<BallotAnswer>),
 }
 
-/// A ballot that was looked up. It shows no choice, no place, no time.
+/// A ballot that was looked up. The answer shows no choice, no place and no time.
 #[derive(Object)]
 struct ReceiptAnswer {
     /// Leaf hash of the ballot, 64 hexadecimal digits.
     receipt: String,
-    /// Slug.
+    /// Slug of the campaign.
     campaign: String,
-    /// Where it stands.
+    /// Status of the ballot.
     status: ReceiptStatus,
-    /// By when the ballot has to be in the public log, by the programme's clock.
+    /// Instant by which the ballot has to be in the public log, programme time.
     include_before: DateTime<Utc>,
-    /// The signed promise that it is in the log in time.
+    /// Signed promise that the ballot is in the log by that instant.
     promise: String,
-    /// Index of its entry in the log, once it is sealed.
+    /// Index of the ballot's entry in the log, once the ballot is sealed.
     index: Option<u64>,
-    /// Size of the tree that the proof leads to, once it is sealed.
+    /// Size of the tree to which the proof leads, once the ballot is sealed.
     size: Option<u64>,
-    /// The proof as a text that verifiers read, once it is sealed (section 8 of the specification of the ballot log).
+    /// Merkle inclusion proof as text for verifiers, once the ballot is sealed (section 8 of the specification of the ballot
+    /// log).
     proof: Option<String>,
-    /// Number of the rule that made it void: it is in the log, and does not count. Absent for a ballot that counts.
+    /// Number of the rule that invalidated the ballot: the ballot is in the log but does not count. Absent for a ballot that
+    /// counts.
     void_by: Option<i32>,
 }
 
-/// How many ballots were cast, as far as it is shown.
+/// The number of ballots cast, as far as it is shown.
 #[derive(Object)]
 struct TurnoutAnswer {
-    /// Slug.
+    /// Slug of the campaign.
     campaign: String,
-    /// What the campaign shows until it is counted. Where that is nothing, and before the first step, numbers and time are null.
+    /// Display rule of the campaign until the count. Numbers and instant are null before the first step, and where the rule shows
+    /// nothing.
     display: Display,
-    /// Ballots on all tracks; the anonymous ones among them are not people. Until the count they move in steps: at least 50 new ballots of a track, at least ten minutes
-    /// apart.
+    /// Number of ballots on all tracks; anonymous ballots are not people. Until the count the number moves in steps: at least 50
+    /// new ballots of a track, at least ten minutes apart.
     ballots: Option<i64>,
-    /// Of these on the real-name track; null while that track has taken no step.
+    /// Number of ballots on the real-name track; null while that track has taken no step.
     real_name: Option<i64>,
-    /// When a number last moved, by the programme's clock; after the count the closing.
+    /// Instant at which a number last moved, programme time; after the count, the instant of the close.
     as_of: Option<DateTime<Utc>>,
 }
 
@@ -129,8 +130,8 @@ struct TurnoutAnswer {
 impl BallotApi {
     /// Casts a ballot.
     ///
-    /// The answer comes when the ballot is on disk. The same ballot may be sent again after a lost answer; the same pass
-    /// with another place or other choices is refused.
+    /// The answer comes when the ballot is on disk. Casting is idempotent: the same ballot may be sent again after a lost answer.
+    /// The same pass with another place or other choices is refused.
     #[oai(path = "/campaigns/:slug/ballots", method = "post")]
     async fn cast(
         &self,
@@ -153,7 +154,7 @@ impl BallotApi {
         })
     }
 
-    /// Looks a ballot up by its receipt.
+    /// Looks up a ballot by its receipt.
     #[oai(path = "/receipts/:receipt", method = "get")]
     async fn receipt(&self, app: Data<&Arc<App>>, receipt: Path<String>) -> Result<Json<ReceiptAnswer>, Error> {
         let leaf = receipts::parse(&receipt).ok_or(Error::NotFound("receipt"))?;
@@ -176,7 +177,7 @@ impl BallotApi {
         }))
     }
 
-    /// How many ballots were cast, as far as the campaign shows it.
+    /// Number of ballots cast, as far as the campaign shows it.
     ///
     /// Until the count the numbers are those of the last step, for everybody.
     #[oai(path = "/campaigns/:slug/turnout", method = "get")]

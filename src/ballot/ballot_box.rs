@@ -1,8 +1,9 @@
 //! The ballot box: one writer that owns the ballots store's write connection.
 //!
-//! A ballot and the closing of its campaign go through the same writer, and the paper's state is read inside the
-//! transaction that inserts, so they are always in one order. A repeated ballot is answered with its first receipt, one
-//! that differs is refused. Counts move in the same transaction, by rows that were really inserted.
+//! Ballots and the close of a campaign go through the same writer, and the inserting transaction reads the state of the paper. So
+//! ballots and the close always have one order. Casting is idempotent: a repeated ballot is answered with its first receipt, and
+//! a different ballot under the same pass is refused. Counts change in the same transaction, by the rows that were really
+//! inserted.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -23,29 +24,29 @@ use crate::base::group_commit::{AsyncCommit, GroupCommit};
 use crate::base::store::Store;
 use crate::pass::paper::{Checked, closed};
 
-/// What the writer is asked to do.
+/// An order to the writer.
 enum Command {
     Cast(Checked),
     Paper(Box<ballot_paper::Model>),
 }
 
-/// How a cast ended.
+/// Outcome of a cast.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cast {
-    /// Counted now.
+    /// The ballot is counted now.
     New,
-    /// The same ballot was counted before; the receipt is the same.
+    /// The same ballot was counted before; the receipt is unchanged.
     Again,
 }
 
-/// The callers' end of the writer. Cheap to clone.
+/// The handle by which callers reach the writer; cheap to clone.
 #[derive(Clone)]
 pub struct BallotBox {
     orders: GroupCommit<Command, Cast>,
     receipts: Receipts,
 }
 
-/// Number of this process's row in `writer_shard`; several nodes will each have their own.
+/// Number of this process's row in `writer_shard`; several nodes would each have their own row.
 const SHARD: i32 = 0;
 
 impl BallotBox {
@@ -56,7 +57,7 @@ impl BallotBox {
         Self { orders: GroupCommit::start(writer), receipts }
     }
 
-    /// Casts a ballot. The answer means: durable.
+    /// Casts a ballot. A positive answer means that the ballot is durable.
     ///
     /// # Errors
     /// `ballot.not_open`, `ballot.closed`, `ballot.suspended`, `ballot.cancelled`, `ballot.pass_used`; `Busy`.
@@ -64,7 +65,7 @@ impl BallotBox {
         self.orders.send(Command::Cast(ballot)).await
     }
 
-    /// As [`BallotBox::cast`], waiting for room: for the demo and for imports.
+    /// Casts a ballot as [`BallotBox::cast`] does, but waits while the queue is full: for the demo and for imports.
     ///
     /// # Errors
     /// As [`BallotBox::cast`].
@@ -72,7 +73,7 @@ impl BallotBox {
         self.orders.send_patiently(Command::Cast(ballot)).await
     }
 
-    /// Puts a campaign's paper into the box, or changes its state: idempotent. A closed paper stays closed.
+    /// Puts a campaign's paper into the box or changes its state. The operation is idempotent. A closed paper stays closed.
     ///
     /// # Errors
     /// A store that fails.
@@ -80,19 +81,19 @@ impl BallotBox {
         self.orders.send_patiently(Command::Paper(Box::new(paper))).await.map(|_| ())
     }
 
-    /// Whether the writer still writes.
+    /// Whether the writer is still running.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         self.orders.is_alive()
     }
 
-    /// How many ballots wait for the writer.
+    /// Number of ballots that wait for the writer.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.orders.waiting()
     }
 
-    /// The receipts of the ballots in the box.
+    /// Receipts of the ballots in the box.
     #[must_use]
     pub const fn receipts(&self) -> &Receipts {
         &self.receipts
@@ -133,7 +134,7 @@ impl AsyncCommit<Command, Cast> for Writer {
                 take(tx, sql, &ballots, now).await
             })
             .await?;
-        // Also what was there already: of the commit that took it nobody may have heard.
+        // Repeated ballots are added too: the answer to the commit that stored them may have been lost.
         let taken = ballots.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok());
         self.receipts.add(taken.map(|(b, _)| (&b.campaign, &b.leaf)));
         let mut outcomes = outcomes.into_iter();
@@ -168,7 +169,7 @@ async fn put(tx: &DatabaseTransaction, paper: ballot_paper::Model) -> Result<()>
     Ok(())
 }
 
-/// Takes a batch of ballots. Gives an outcome for each.
+/// Stores a batch of ballots. Returns one outcome for each ballot.
 async fn take(
     tx: &DatabaseTransaction,
     sql: &Sql,
@@ -177,7 +178,7 @@ async fn take(
 ) -> Result<Vec<Result<Cast>>> {
     step_shard(tx).await?;
     let refusals = refusals(tx, ballots, now).await?;
-    // The same pass may be twice in one batch: only its first ballot goes to the store.
+    // The same pass may occur twice in one batch: only its first ballot goes to the store.
     let mut first: HashMap<(&str, &[u8; 32]), usize> = HashMap::with_capacity(ballots.len());
     let mut sent = Vec::with_capacity(ballots.len());
     for (n, ballot) in ballots.iter().enumerate() {
@@ -193,7 +194,7 @@ async fn take(
     let mut counts = BTreeMap::new();
     let mut again = HashSet::new();
     for (n, ballot) in ballots.iter().enumerate().filter(|(_, ballot)| refusals.contains_key(&*ballot.campaign)) {
-        // The same ballot again, after the close: whoever lost the answer gets the receipt.
+        // The same ballot again, after the close: a voter who lost the answer gets the receipt.
         if find_leaf(tx, ballot).await?.is_some_and(|leaf| leaf == ballot.leaf) {
             again.insert(n);
         }
@@ -224,8 +225,8 @@ async fn take(
     Ok(outcomes.collect())
 }
 
-/// Every transaction writes something, also when all its ballots were there already: PostgreSQL waits for a standby only
-/// for transactions that wrote, and a retry that was answered without one could be lost in a failover.
+/// Counts the commit. Every transaction has to write something, also when all its ballots are stored already. PostgreSQL waits
+/// for a standby only after transactions that wrote, so a failover could lose a retry that was answered without a write.
 async fn step_shard(tx: &DatabaseTransaction) -> Result<()> {
     let row = writer_shard::ActiveModel { shard: Set(SHARD), commits: Set(1) };
     let step = Expr::col((writer_shard::Entity, writer_shard::Column::Commits)).add(1);
@@ -238,7 +239,7 @@ async fn step_shard(tx: &DatabaseTransaction) -> Result<()> {
     Ok(())
 }
 
-/// Why ballots of a campaign are not taken at this instant; campaigns that take them are absent.
+/// The reasons why campaigns take no ballots at this instant; campaigns that take ballots are absent.
 async fn refusals(
     tx: &DatabaseTransaction,
     ballots: &[Checked],
@@ -249,7 +250,7 @@ async fn refusals(
     campaigns.dedup();
     let mut refusals = HashMap::new();
     for campaign in campaigns {
-        // PostgreSQL: a closing waits for this transaction, and this transaction for a closing.
+        // PostgreSQL: a shared lock makes a close wait for this transaction, and this transaction wait for a close.
         let paper = ballot_paper::Entity::find_by_id(&**campaign).lock_shared().one(tx).await?;
         if let Some(refusal) = paper.as_ref().map_or(Some(Refusal::new("ballot.no_paper")), |p| closed(p, now)) {
             refusals.insert(Arc::clone(campaign), refusal);
@@ -258,8 +259,8 @@ async fn refusals(
     Ok(refusals)
 }
 
-/// Inserts the ballots at the given positions; gives the serials of those that were not there already. Every serial comes
-/// under the seal of its campaign, so no two campaigns share one.
+/// Inserts the ballots at the given positions. Returns the serials that were not stored before. Every serial is sealed for its
+/// campaign, so no two campaigns share a serial.
 async fn insert(
     tx: &DatabaseTransaction,
     sql: &Sql,
@@ -293,7 +294,7 @@ async fn stored_leaf(tx: &DatabaseTransaction, ballot: &Checked) -> Result<Vec<u
     find_leaf(tx, ballot).await?.ok_or_else(|| Error::Internal("a ballot neither inserted nor stored".to_owned()))
 }
 
-/// The leaf hash of the ballot that spent the pass; none while nobody spent it.
+/// The leaf hash of the ballot that spent the pass; none while the pass is unspent.
 async fn find_leaf(tx: &DatabaseTransaction, ballot: &Checked) -> Result<Option<Vec<u8>>> {
     use entity::ballots::ballot;
     Ok(ballot::Entity::find_by_id((ballot.campaign.to_string(), ballot.serial.to_vec()))
@@ -327,7 +328,7 @@ async fn add(tx: &DatabaseTransaction, sql: &Sql, counts: Counts) -> Result<()> 
     Ok(())
 }
 
-/// What the writer says to its store again and again.
+/// The statements that the writer repeats.
 struct Sql {
     ballots: ManyRows<6>,
     counts: ManyRows<6>,

@@ -1,4 +1,4 @@
-//! Passes and ballots as citizens ask for them. Casting reads the ballots store alone.
+//! The command that casts a ballot for a citizen. Casting reads only the ballots store.
 
 use chrono::{DateTime, Utc};
 use entity::stored::Track;
@@ -7,22 +7,22 @@ use super::Ballots;
 use super::ballot_box::Cast;
 use crate::base::error::Result;
 
-/// What somebody who cast a ballot is told. No choice is in it.
+/// The answer to a voter who cast a ballot. The receipt holds no choice.
 #[derive(Clone, Debug)]
 pub struct Receipt {
-    /// Leaf hash.
+    /// Leaf hash of the ballot.
     pub leaf: [u8; 32],
     /// Track on which the ballot counts.
     pub track: Track,
-    /// By when the ballot has to be among those that can be checked.
+    /// Instant by which the ballot has to be in the public log, programme time.
     pub include_before: DateTime<Utc>,
-    /// The signed promise of it.
+    /// Signed promise that the ballot is in the log by that instant.
     pub promise: String,
     /// Whether the ballot was counted now or before.
     pub cast: Cast,
 }
 
-/// Casts a ballot. The answer means: durable.
+/// Casts a ballot. A positive answer means that the ballot is durable.
 ///
 /// # Errors
 /// As [`crate::pass::paper::Paper::check_sent`] and [`super::ballot_box::BallotBox::cast`].

@@ -1,8 +1,8 @@
-//! What has to hold between the three stores before this process serves, and again before a campaign is counted: a store that was
-//! lost, emptied or put back from an old copy beside newer ones is refused by name, with the way out.
+//! Checks across the three stores, before this process serves and again before a campaign is counted. A store that was lost,
+//! emptied or restored from an old copy beside newer stores is refused by name, with the way out.
 //!
-//! A rolled-back store that agrees with the others in all of this is not noticed here: only outside memory (checkpoints, promises,
-//! witnesses) shows it.
+//! A rolled-back store that agrees with the others in all these checks is not noticed here. Only outside memory (checkpoints,
+//! promises, witnesses) reveals such a store.
 
 use chrono::{DateTime, Utc};
 use entity::ballots::{ballot_count, ballot_paper};
@@ -22,10 +22,10 @@ use crate::pass::paper::FORMAT;
 use crate::pass::pass_keys;
 use crate::pass::pass_keys::PassKeys;
 
-/// Compares the stores of a process that starts, and takes campaigns of an earlier format over where nobody voted yet.
+/// Compares the stores when a process starts. Migrates campaigns of an earlier format in which nobody has voted yet.
 ///
 /// # Errors
-/// The first campaign that cannot be served, and why; a store that fails.
+/// The first campaign that cannot be served, with the reason; a store that fails.
 pub async fn check(ballots: &Ballots, now: DateTime<Utc>) -> Result<()> {
     let campaigns = queries::all(ballots.stores.main.db()).await?;
     let papers = ballot_paper::Entity::find().all(ballots.stores.ballots.db()).await?;
@@ -63,7 +63,7 @@ pub async fn check(ballots: &Ballots, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-/// Refuses to count where more real-name ballots lie in the box than people were entered in the register.
+/// Refuses to count where the box holds more real-name ballots than the register has people.
 ///
 /// # Errors
 /// `tally.register` with both numbers; a store that fails.
@@ -94,7 +94,7 @@ fn may_take_ballots(paper: &ballot_paper::Model, now: DateTime<Utc>) -> bool {
     paper.state != PaperState::Closed && now < paper.closes_at
 }
 
-/// Takes a paper of an earlier format over, where neither a pass was given to a person nor a ballot cast. Else the two formats
+/// Migrates a paper of an earlier format, where no person was given a pass and no ballot was cast. Otherwise the two formats
 /// would give one person two serials.
 async fn bring_up(ballots: &Ballots, paper: &ballot_paper::Model) -> Result<()> {
     let campaign = paper.campaign.as_str();
@@ -132,7 +132,7 @@ async fn bring_up(ballots: &Ballots, paper: &ballot_paper::Model) -> Result<()> 
     Ok(())
 }
 
-/// The fingerprint of the pass key of a campaign without a paper; none where it gives no real-name passes.
+/// Fingerprint of the pass key for a campaign without a paper; none where the campaign gives no real-name passes.
 ///
 /// # Errors
 /// A key file that cannot be read or written.
@@ -140,7 +140,7 @@ pub fn pass_key(keys: &PassKeys, campaign: &str, tracks: &Codes) -> Result<Optio
     tracks.has(Track::RealName.code()).then(|| keys.make(campaign)).transpose()
 }
 
-/// Refuses to make the paper of a campaign that had one before: its log was begun, or people are in its register.
+/// Refuses to make the paper of a campaign that had a paper before: its log was begun, or its register holds people.
 async fn may_begin(ballots: &Ballots, campaign: &campaign::Model) -> Result<()> {
     let slug = &campaign.slug;
     if Folders::of(&ballots.data, slug).public.join("key").exists() {

@@ -1,7 +1,7 @@
-//! Statements that insert many rows at once: the same ten, each prepared once.
+//! Statements that insert many rows at once: always the same ten statements, each prepared once.
 //!
-//! A statement is another one for every number of rows, and writing and preparing it costs more than running it. So rows
-//! go in powers of two, largest first.
+//! Every number of rows needs its own statement, and writing and preparing a statement costs more than running it. So rows are
+//! inserted in powers of two, largest first.
 
 use sea_orm::{DbBackend, Statement, Value};
 
@@ -14,7 +14,7 @@ pub struct ManyRows<const N: usize> {
 }
 
 impl<const N: usize> ManyRows<N> {
-    /// `before` and `after` enclose the rows.
+    /// Prepares the texts of the statements; `before` and `after` enclose the rows.
     #[must_use]
     pub fn new(backend: DbBackend, before: &str, after: &str) -> Self {
         let slot = |n: usize| if backend == DbBackend::Postgres { format!("${n}") } else { "?".to_owned() };
@@ -27,7 +27,7 @@ impl<const N: usize> ManyRows<N> {
         Self { backend, texts: texts.collect() }
     }
 
-    /// The statements that insert these rows, in their order.
+    /// The statements that insert these rows, in order.
     pub fn of(&self, rows: Vec<[Value; N]>) -> impl Iterator<Item = Statement> {
         let mut rows = rows.into_iter();
         std::iter::from_fn(move || {

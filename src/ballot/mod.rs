@@ -1,8 +1,8 @@
-//! Casting: the ballot box, receipts.
+//! Casting: the ballot box and receipts.
 //!
-//! To vote is to spend a pass. The pass's serial is the ballot's primary key, so the ballot row *is* the spending: the same
-//! pass with the same place and choices gives the same receipt again, with others it is refused. Who holds a pass is never
-//! known here; who was given a real-name pass is known to the register, which never sees a serial or a choice.
+//! A voter casts a ballot by spending a pass. The serial of the pass is the primary key of the ballot, so the ballot row *is* the
+//! spending. The same pass with the same place and choices gives the same receipt again; with other choices it is refused. This
+//! slice never learns who holds a pass. The register knows who was given a real-name pass, and never sees a serial or a choice.
 
 pub mod api;
 pub mod ballot_box;
@@ -27,7 +27,7 @@ use crate::base::store::Stores;
 use crate::log::witnesses::Remote;
 use crate::pass::Passes;
 
-/// The running parts of this slice.
+/// The running parts of casting.
 pub struct Ballots {
     /// The three stores.
     pub stores: Stores,
@@ -41,9 +41,9 @@ pub struct Ballots {
     pub ballot_box: BallotBox,
     /// Passes and ballot papers.
     pub passes: Arc<Passes>,
-    /// StateCookie ballots into the public log.
+    /// Sequencer that seals ballots into the public log.
     pub sequencer: Sequencer,
-    /// Slugs of campaigns whose register was lost for good, as the operator says.
+    /// Slugs of the campaigns whose register was lost for good, as declared by the operator.
     pub lost_registers: Vec<String>,
     /// Witnesses that cosign the public logs.
     pub witnesses: Vec<Remote>,

@@ -1,15 +1,15 @@
-//! The order in which a questionnaire is shown: one of 64 prepared ones, carried in the address.
+//! The order in which the options of a questionnaire are shown: one of 64 prepared orders, named in the address.
 //!
-//! Whoever reads from the top ticks what stands there. So every visitor gets an order by chance, steady while voting, and
-//! pages can still be kept as bytes: 64 of them. Print and audit use the fixed order of ballot numbers.
+//! Readers who start at the top tick the first options more often. So every visitor gets a random order that stays the same while
+//! voting. With only 64 orders, pages can still be cached as bytes. Print and audit use the fixed order of ballot numbers.
 
 use sha2::{Digest, Sha256};
 
-/// How many orders there are.
+/// Number of prepared orders.
 pub const ORDERS: u8 = 64;
 
-/// The positions `0..len` in an order. The same campaign and number give the same order always and everywhere: positions
-/// sorted by SHA-256 of slug, number and position.
+/// The positions `0..len` in an order. The same campaign and number always give the same order: positions sorted by SHA-256 of
+/// slug, number and position.
 #[must_use]
 pub fn order(campaign: &str, number: u8, len: usize) -> Vec<usize> {
     let mut positions: Vec<(Vec<u8>, usize)> = (0..len)

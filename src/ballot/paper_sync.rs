@@ -1,8 +1,8 @@
-//! Ballot papers kept in step with their campaigns.
+//! Synchronisation of ballot papers with their campaigns.
 //!
-//! Publication, suspension and close of a campaign touch two stores. The main store is written first; the paper follows by an
-//! idempotent upsert, which is repeated at every start and by the scheduler until both agree. Ballots are checked against the paper
-//! alone, so voting is open only where both agree.
+//! Publication, suspension and close of a campaign touch two stores. The main store is written first. The paper follows by an
+//! idempotent upsert, which the start of the process and the scheduler repeat until both stores agree. Ballots are checked
+//! against the paper alone, so voting is open only where both stores agree.
 
 use chrono::{DateTime, Utc};
 use entity::ballots::ballot_paper;
@@ -18,7 +18,7 @@ use crate::campaign::phase::Phase;
 use crate::campaign::{queries, questionnaire};
 use crate::pass::paper::FORMAT;
 
-/// Brings every ballot paper in step with its campaign, and opens its log.
+/// Updates every ballot paper to the state of its campaign, and opens the log of the campaign.
 ///
 /// # Errors
 /// A store or disk that fails; a log that is ahead of the ballots store.
@@ -33,7 +33,7 @@ pub async fn settle(ballots: &Ballots, now: DateTime<Utc>) -> Result<()> {
         if standing != Some(state) && standing != Some(PaperState::Closed) {
             let pass_key = match standing {
                 None => pass_key(&ballots.passes.issuing.pass_keys, &found.slug, &found.tracks)?,
-                // The paper that stands keeps its own.
+                // An existing paper keeps its own key.
                 Some(_) => None,
             };
             ballots.ballot_box.put_paper(paper(stores, &found, state, pass_key).await?).await?;
@@ -46,7 +46,7 @@ pub async fn settle(ballots: &Ballots, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-/// Closes a campaign's paper for good: after this no ballot enters, whatever the clock says.
+/// Closes a campaign's paper for good: afterwards no ballot enters, at any time of the clock.
 ///
 /// # Errors
 /// A store that fails.
@@ -54,7 +54,8 @@ pub async fn close(ballots: &Ballots, campaign: &campaign::Model) -> Result<()> 
     ballots.ballot_box.put_paper(paper(&ballots.stores, campaign, PaperState::Closed, None).await?).await
 }
 
-/// The state of the paper in a phase. Opening and closing are the paper's own dates; a halt that ended by itself opens it again.
+/// The state of the paper in a phase. The paper has its own opening and closing dates. A suspension that ended by itself opens
+/// the paper again.
 const fn wanted(phase: Phase) -> Option<PaperState> {
     match phase {
         Phase::Draft | Phase::InReview => None,

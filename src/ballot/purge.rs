@@ -1,4 +1,5 @@
-//! The register after the vote: it kept anybody from getting a second real-name pass, and has no other use.
+//! Deletion of the register after the vote. The register prevents a second real-name pass for the same person, and has no other
+//! use.
 
 use chrono::{DateTime, Utc};
 use entity::register::nullifier;
@@ -9,10 +10,11 @@ use crate::base::store::Stores;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
 
-/// Entries that are removed in one go.
+/// Number of entries that one transaction removes.
 const BATCH: u64 = 500;
 
-/// Removes the entries of campaigns that were counted and closed before an instant; gives how many.
+/// Removes the register entries of campaigns that are counted and closed before an instant. Returns the number of removed
+/// entries.
 ///
 /// # Errors
 /// A store that fails.

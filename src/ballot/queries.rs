@@ -1,4 +1,4 @@
-//! Whether ballots are taken, counts, recounts.
+//! Queries on the state of the ballot box, on receipts and on turnout.
 
 use std::sync::Arc;
 
@@ -10,14 +10,13 @@ use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
 
 use super::Ballots;
 use crate::ballot_log::receipts::Proof;
-use crate::ballot_log::running::cast;
-use crate::ballot_log::running::running;
+use crate::ballot_log::running::{cast, running};
 use crate::base::error::Result;
 use crate::base::store::Store;
 use crate::campaign::phase::Phase;
 use crate::pass::paper::FORMAT;
 
-/// Whether any campaign of the store was published by an earlier version than this one.
+/// Whether an earlier version published any campaign of the store.
 ///
 /// # Errors
 /// A store that fails.
@@ -26,7 +25,7 @@ pub async fn has_earlier_formats(store: &Store) -> Result<bool> {
     Ok(earlier.limit(1).one(store.db()).await?.is_some())
 }
 
-/// How many entries every campaign's public log has.
+/// The number of entries in the public log of each campaign.
 ///
 /// # Errors
 /// A store that fails.
@@ -37,30 +36,30 @@ pub async fn sealed(store: &Store) -> Result<Vec<(String, u64)>> {
 
 /// A ballot that was looked up by its leaf hash.
 pub struct FoundBallot {
-    /// Slug.
+    /// Slug of the campaign.
     pub campaign: Arc<str>,
-    /// By when it has to be in the log, by programme time.
+    /// Instant by which the ballot has to be in the log, programme time.
     pub include_before: DateTime<Utc>,
-    /// The signed promise that it is in the log in time.
+    /// Signed promise that the ballot is in the log by that instant.
     pub promise: String,
-    /// Its place in the log, once it is sealed.
+    /// Merkle inclusion proof of the ballot, once it is sealed.
     pub proof: Option<Proof>,
-    /// The rule that made it void; none for a ballot that counts.
+    /// Number of the rule that invalidated the ballot; none for a ballot that counts.
     pub void_by: Option<i32>,
 }
 
 impl FoundBallot {
-    /// Whether the promise is broken: its time is past, and the ballot is not in the log.
+    /// Whether the promise is broken: its deadline is past and the ballot is not in the log.
     #[must_use]
     pub fn is_late(&self, now: DateTime<Utc>) -> bool {
         self.proof.is_none() && now > self.include_before
     }
 }
 
-/// Looks a ballot up; none where no box has it.
+/// Looks up a ballot; none where no box holds it.
 ///
 /// # Errors
-/// `Busy` while the process has not read all ballots since its start; a store or disk that fails.
+/// `Busy` while the process has not yet read all ballots after its start; a store or disk that fails.
 pub async fn receipt(ballots: &Ballots, leaf: [u8; 32]) -> Result<Option<FoundBallot>> {
     let Some(campaign) = ballots.ballot_box.receipts().campaign_of(&leaf)? else {
         return Ok(None);
@@ -75,7 +74,8 @@ pub async fn receipt(ballots: &Ballots, leaf: [u8; 32]) -> Result<Option<FoundBa
     Ok(Some(FoundBallot { campaign, include_before, promise, proof, void_by }))
 }
 
-/// Ballots in the box: all, and of these on the real-name track. For counting, not for showing: that is [`shown_turnout`].
+/// Number of ballots in the box: on all tracks, and on the real-name track. The figures serve counting; [`shown_turnout`] gives
+/// the figures to show.
 ///
 /// # Errors
 /// A store that fails.
@@ -84,19 +84,19 @@ pub async fn turnout(store: &Store, campaign: &str) -> Result<(i64, i64)> {
     Ok((cast.values().sum(), cast.get(&Track::RealName).copied().unwrap_or(0)))
 }
 
-/// The turnout as it may be known.
+/// The turnout as far as it may be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Turnout {
-    /// Ballots on all tracks.
+    /// Number of ballots on all tracks.
     pub ballots: i64,
-    /// Of these on the real-name track; none where that track has taken no step yet.
+    /// Number of ballots on the real-name track; none where that track has taken no step yet.
     pub real_name: Option<i64>,
-    /// When a figure last moved, by the programme's clock; the closing for a campaign that was counted.
+    /// Instant at which a figure last moved, programme time; the close for a counted campaign.
     pub at: DateTime<Utc>,
 }
 
-/// What may be known of the turnout at an instant: until the count that of the last step, and nothing before the first one or
-/// where a campaign shows nothing. It binds everyone.
+/// The turnout that may be shown at an instant. Until the count that is the turnout of the last step. There is none before the
+/// first step, or where the campaign shows nothing. The rule binds everyone.
 ///
 /// # Errors
 /// A store that fails.

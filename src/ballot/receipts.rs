@@ -1,15 +1,15 @@
-//! The leaf hashes of the ballots in the box, in memory: a keyed tag of eight bytes a ballot, by campaign.
+//! The leaf hashes of the ballots in the box, in memory: one keyed tag of eight bytes for each ballot, by campaign.
 //!
 //! # Why
-//! An index on random hashes would cost the store more than the ballots themselves (their keys are local, hashes are not),
-//! and receipts are looked up rarely. A tag is SipHash of all 32 bytes of a leaf hash, under a key that is drawn at every start
-//! and leaves the process in no form. A hash that differs from every stored one in a single bit therefore has a known tag with a
-//! chance of one in 2^64 for each stored ballot, and nobody outside can search for such a hash. (The first eight bytes of the
-//! leaf hash, without a key, were known to everybody: any hash with the same beginning passed as a ballot.)
+//! An index on random hashes would cost the store more than the ballots themselves: keys of ballots are local, hashes are not.
+//! Receipts are also looked up rarely. A tag is SipHash of all 32 bytes of a leaf hash. Its key is drawn at every start and never
+//! leaves the process in any form. So a hash that differs from every stored hash in a single bit has a known tag with a chance of
+//! one in 2^64 for each stored ballot, and nobody outside can search for such a hash. (The first eight bytes of the leaf hash,
+//! without a key, would be known to everybody: any hash with the same beginning would pass as a ballot.)
 //!
-//! The ballots of earlier runs are read in the background into sorted rows of tags. Only a look-up of a receipt waits for the
-//! end of that reading; ballots that are cast meanwhile go into a set beside the rows. (One set for all took twice the memory,
-//! and the writer of ballots waited whenever it grew.)
+//! The ballots of earlier runs are read in the background into sorted rows of tags. Only a look-up of a receipt waits for the end
+//! of that reading. Ballots cast in the meantime go into a set beside the rows. (One set for all ballots took twice the memory,
+//! and the writer of ballots waited whenever the set grew.)
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -24,20 +24,20 @@ use unicode_normalization::UnicodeNormalization;
 use crate::base::error::{Error, Result};
 use crate::base::store::Store;
 
-/// The leaf hashes in the box. Cheap to clone.
+/// The tags of the ballots in the box; cheap to clone.
 #[derive(Clone, Default)]
 pub struct Receipts(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    /// The key of the tags.
+    /// Secret key of the tags.
     key: RandomState,
-    /// By campaign and in order; absent until all of them are read.
+    /// Sorted tags by campaign, as of the start; absent until all are read.
     at_start: OnceLock<HashMap<String, Vec<u64>>>,
     since: RwLock<HashMap<Arc<str>, HashSet<u64>>>,
 }
 
-/// Rows read at a time.
+/// Number of rows that are read at a time.
 const PAGE: u64 = 20_000;
 
 impl Receipts {
@@ -58,7 +58,7 @@ impl Receipts {
         receipts
     }
 
-    /// Notes ballots that were just committed.
+    /// Adds ballots that were just committed.
     pub fn add<'a>(&self, ballots: impl Iterator<Item = (&'a Arc<str>, &'a [u8; 32])>) {
         if let Ok(mut since) = self.0.since.write() {
             for (campaign, leaf) in ballots {
@@ -73,7 +73,7 @@ impl Receipts {
     /// The campaign in whose box the ballot with this leaf hash is; none where there is no such ballot.
     ///
     /// # Errors
-    /// `Busy` while the set is still being read in and the hash was not met yet.
+    /// `Busy` while the stored ballots are still being read and the hash was not found yet.
     pub fn campaign_of(&self, leaf: &[u8; 32]) -> Result<Option<Arc<str>>> {
         let tag = self.tag(leaf);
         let since = self.0.since.read().map_err(|_| Error::Internal("receipts poisoned".to_owned()))?;
@@ -108,7 +108,7 @@ impl Receipts {
         Ok(read)
     }
 
-    /// The tags of one box, in the order of the passes. A stored leaf hash of another length is damaged and stands for no ballot.
+    /// The tags of one box, in the order of the passes. A stored leaf hash of another length is damaged and matches no ballot.
     async fn tags(&self, store: &Store, campaign: &str) -> Result<Vec<u64>> {
         let mut tags = Vec::new();
         let mut after = Vec::new();
@@ -134,11 +134,11 @@ impl Receipts {
     }
 }
 
-/// Most letters of what is pasted as a receipt.
+/// Greatest length of a pasted receipt, in characters.
 const LONGEST: usize = 4000;
 
-/// Reads a receipt as people copy it: its number in groups, in capitals, in full width, with blanks before and after; the same
-/// in base64; or a whole promise or proof, with or without its line ends.
+/// Parses a receipt as people copy it: the number in groups, in capitals, in full width, with surrounding spaces; the same in
+/// base64; or a whole promise or proof, with or without line ends.
 #[must_use]
 pub fn parse(text: &str) -> Option<[u8; 32]> {
     let plain: String = text.nfkc().filter(|c| !c.is_whitespace()).take(LONGEST).collect();
@@ -149,14 +149,15 @@ pub fn parse(text: &str) -> Option<[u8; 32]> {
     }
 }
 
-/// The first base64 that is 32 bytes: in promises and proofs that is the leaf hash, because the lines before it hold no `=`.
+/// Decodes the first base64 text of 32 bytes. In promises and proofs that text is the leaf hash, because the lines before it
+/// contain no `=`.
 fn parse_base64(plain: &str) -> Option<[u8; 32]> {
     const LENGTH: usize = 44;
     let end = plain.find('=')? + 1;
     STANDARD.decode(plain.get(end.checked_sub(LENGTH)?..end)?).ok()?.try_into().ok()
 }
 
-/// Writes a receipt number as people read it: sixteen groups of four.
+/// Formats a receipt number for people: sixteen groups of four digits.
 #[must_use]
 pub fn grouped(leaf: &[u8; 32]) -> String {
     let groups: Vec<String> = leaf.chunks(2).map(hex::encode_upper).collect();

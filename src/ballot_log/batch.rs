@@ -4,17 +4,16 @@ use std::collections::HashMap;
 
 use entity::ballots::log_head;
 
-use super::Sequencer;
 use super::folders::Folders;
 use super::head::overtaken;
-use super::publication;
 use super::staged::{self, Batch, Waiting};
+use super::{Sequencer, publication};
 use crate::ballot_log::commit_batch;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use crate::log::note::Checkpoint;
-use crate::log::tree::{Frontier, Hash};
-use crate::log::{tiles::Tile, tiles::Tiles};
+use public_log::note::Checkpoint;
+use public_log::tiles::{Tile, Tiles};
+use public_log::tree::{Frontier, Hash};
 
 impl Sequencer {
     /// Steps 1 and 2 for ballots that wait.

@@ -6,9 +6,9 @@ use tokio::sync::watch;
 use super::Sequencer;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use crate::log::cosignature::Witness;
-use crate::log::note::{Checkpoint, split};
 use crate::log::witnesses::{Answer, Remote};
+use public_log::cosignature::Witness;
+use public_log::note::{Checkpoint, split};
 
 /// The newest checkpoint of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]

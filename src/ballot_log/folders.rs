@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use crate::log::tiles::{Tile, Tiles, WIDTH, numbered};
+use public_log::tiles::{Tile, Tiles, WIDTH, numbered};
 
 /// The folders of one campaign.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use sea_orm::{EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, sea_query::E
 
 use super::Sequencer;
 use crate::base::error::{Error, Result};
-use crate::log::note::Checkpoint;
-use crate::log::tree::Frontier;
+use public_log::note::Checkpoint;
+use public_log::tree::Frontier;
 
 impl Sequencer {
     /// The head of a log; made where there is none.

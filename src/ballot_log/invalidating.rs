@@ -8,12 +8,13 @@ use sea_orm::{EntityTrait, QueryFilter};
 
 use super::Sequencer;
 use super::reading::{Seen, each, within};
-use super::staged::{Batch, MERGED, unbundle};
+use super::staged::Batch;
 use crate::ballot_log::counts::Counts;
-use crate::ballot_log::invalidation::{Criteria, Ruling, block, named};
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use crate::log::leaf::Entry;
+use public_log::bundle::{MERGED, unbundle};
+use public_log::invalidation::{Criteria, Ruling, block, named};
+use public_log::leaf::Entry;
 
 /// Ballots of a log that count so far, and that were asked for.
 #[derive(Clone, Debug, Default)]
@@ -191,7 +192,7 @@ impl Sequencer {
                     if wanted(seen, &ballot) {
                         let counted = Counted {
                             province: seen.province.unwrap_or(MERGED).to_owned(),
-                            track: ballot.track,
+                            track: ballot.track.into(),
                             block: block(&ballot),
                             choices: ballot.choices.iter().map(|code| (*code).to_owned()).collect(),
                         };

@@ -19,10 +19,10 @@ mod batch;
 pub mod commit_batch;
 pub mod cosigning;
 pub mod counts;
+pub mod criteria;
 pub mod folders;
 mod head;
 mod invalidating;
-pub mod invalidation;
 mod publication;
 mod reading;
 pub mod receipts;
@@ -50,12 +50,10 @@ use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
 use crate::base::store::Store;
-use crate::log::leaf::Leaf;
-use crate::log::leaf::salt;
-use crate::log::note::Signer;
-use crate::log::tree::Hash;
-use crate::pass::paper::Paper;
-use crate::pass::paper::Papers;
+use crate::pass::paper::{Paper, Papers};
+use public_log::leaf::Leaf;
+use public_log::note::Signer;
+use public_log::tree::Hash;
 
 /// Most ballots of one batch. Large, because places are opened only where ten ballots of a batch share one.
 const MAX_BATCH: usize = 65_536;
@@ -313,7 +311,7 @@ impl Sequencer {
     }
 
     fn signer(&self, head: &log_head::Model) -> Signer {
-        Signer::new(&head.origin, &self.0.key)
+        Signer::new(&head.origin, self.0.key.ed25519())
     }
 
     async fn count_waiting(&self, campaign: &str) -> Result<usize> {
@@ -351,16 +349,11 @@ fn as_waiting(paper: &Paper, row: ballot::Model) -> Result<Waiting> {
     let said = Leaf {
         campaign: &row.campaign,
         questionnaire: &paper.questionnaire,
-        track: row.track,
+        track: row.track.into(),
         province: &row.province,
         choices: &choices,
         serial: &serial,
     };
-    Ok(Waiting {
-        leaf,
-        entry: said.bytes(&paper.place_key),
-        track: row.track,
-        salt: salt(&paper.place_key, &serial),
-        province: row.province,
-    })
+    let salt = paper.salt(&serial);
+    Ok(Waiting { leaf, entry: said.bytes(&salt), track: row.track, salt, province: row.province })
 }

@@ -4,6 +4,7 @@ use super::folders::Folders;
 use super::staged::{self, Batch};
 use crate::base::error::Result;
 use crate::base::files;
+use public_log::bundle::{PLACE, bundle};
 
 /// Puts a batch among the public files: tiles and bundles, then the checkpoint that leads to them. Doing so twice is the same
 /// as once.
@@ -18,8 +19,8 @@ pub(super) fn put_in_place(folders: &Folders, batch: &Batch) -> Result<()> {
         .map(|(tile, hashes)| (folders.public.join(tile.path()), hashes.as_flattened().to_vec()))
         .collect();
     let bundles = folders.bundles();
-    let places = |chunk: &[[u8; staged::PLACE]]| chunk.as_flattened().to_vec();
-    let entries = |chunk: &[Vec<u8>]| staged::bundle(chunk.iter());
+    let places = |chunk: &[[u8; PLACE]]| chunk.as_flattened().to_vec();
+    let entries = |chunk: &[Vec<u8>]| bundle(chunk.iter());
     grown.extend(folders.grown_bundles(&bundles.join("places"), batch.from, &staged.places, places)?);
     grown.extend(folders.grown_bundles(&bundles.join("tile/entries"), batch.from, &staged.entries, entries)?);
     files::write_all_atomic(&grown)?;

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::folders::Folders;
-use super::staged::{PLACE, unbundle};
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use crate::log::tiles::{WIDTH, numbered, touched};
+use public_log::bundle::{PLACE, unbundle};
+use public_log::tiles::{WIDTH, numbered, touched};
 
 /// One entry as everybody sees it.
 pub(super) struct Seen<'a> {

@@ -8,8 +8,8 @@ use super::Sequencer;
 use super::folders::Folders;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use crate::log::tiles::{Tile, WIDTH};
-use crate::log::tree::Hash;
+use public_log::tiles::{Tile, WIDTH};
+use public_log::tree::Hash;
 
 /// Where a ballot stands in the log, with its proof.
 pub struct Proof {

@@ -16,16 +16,16 @@ use sea_orm::{EntityTrait, QueryFilter};
 
 use super::folders::Folders;
 use super::reading::{Seen, within};
-use super::staged::{MERGED, PLACE};
 use super::{Sequencer, head};
 use crate::ballot_log::counts::Counts;
-use crate::ballot_log::invalidation::named;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::files;
-use crate::log::leaf::{Entry, Leaf, commitment};
-use crate::log::tiles::{Tile, WIDTH};
-use crate::log::tree::{Frontier, Hash, leaf_hash};
 use crate::pass::paper::Paper;
+use public_log::bundle::{MERGED, PLACE};
+use public_log::invalidation::named;
+use public_log::leaf::{Entry, Leaf, commitment};
+use public_log::tiles::{Tile, WIDTH};
+use public_log::tree::{Frontier, Hash, leaf_hash};
 
 /// What the files of a log say.
 pub struct Recounted {
@@ -113,12 +113,12 @@ fn leaf_of(paper: &Paper, row: &ballot::Model) -> Option<Hash> {
     let said = Leaf {
         campaign: &row.campaign,
         questionnaire: &paper.questionnaire,
-        track: row.track,
+        track: row.track.into(),
         province: &row.province,
         choices: &choices,
         serial: row.serial.as_slice().try_into().ok()?,
     };
-    Some(said.hash(&paper.place_key))
+    Some(said.hash(&paper.salt(said.serial)))
 }
 
 fn read(folders: &Folders, head: &log_head::Model, paper: &Paper) -> Result<Recounted> {
@@ -208,7 +208,7 @@ impl Counter<'_> {
             return Err(self.wrong(seen));
         }
         let province = seen.province.unwrap_or(MERGED);
-        let track: Track = ballot.track;
+        let track: Track = ballot.track.into();
         for option in std::iter::once("").chain(ballot.choices.iter().copied()) {
             *self.counts.entry((option.to_owned(), province.to_owned(), track)).or_default() += by;
         }

@@ -9,17 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::ballot_log::counts::Counts;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use crate::log::leaf::Entry;
-use crate::log::tiles::WIDTH;
-use crate::log::tree::{Hash, leaf_hash};
-use crate::pass::paper::NO_PLACE;
-
-/// The row under which ballots are counted whose place is not opened.
-pub const MERGED: &str = "merged";
-/// Fewest ballots of a batch, province and track whose places are opened.
-pub const LEAST: usize = 10;
-/// Bytes that open a place: the province code and the salt, or zeros.
-pub const PLACE: usize = 38;
+use public_log::bundle::{LEAST, MERGED, NO_PLACE, PLACE, bundle, unbundle};
+use public_log::leaf::Entry;
+use public_log::tree::{Hash, leaf_hash};
 
 /// A ballot on its way into the log.
 pub struct Waiting {
@@ -73,7 +65,7 @@ pub fn write(folder: &Path, mut waiting: Vec<Waiting>) -> Result<()> {
     waiting.sort_unstable_by_key(|w| w.leaf);
     let mut cells: HashMap<(&str, Track), usize> = HashMap::new();
     for ballot in &waiting {
-        *cells.entry((&ballot.province, ballot.track)).or_default() += 1;
+        *cells.entry((&ballot.province, ballot.track.into())).or_default() += 1;
     }
     let is_open =
         |b: &Waiting| b.province == NO_PLACE || cells.get(&(&*b.province, b.track)).is_some_and(|n| *n >= LEAST);
@@ -117,29 +109,6 @@ pub fn read(folder: &Path) -> Result<Staged> {
     Ok(Staged { entries, places: places.to_vec() })
 }
 
-/// Entries one after the other, each with its length in two bytes before it.
-pub fn bundle<'a>(entries: impl Iterator<Item = &'a Vec<u8>>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for entry in entries {
-        bytes.extend_from_slice(&u16::try_from(entry.len()).unwrap_or(u16::MAX).to_be_bytes());
-        bytes.extend_from_slice(entry);
-    }
-    bytes
-}
-
-/// The entries of a bundle. None where it ends within one.
-#[must_use]
-pub fn unbundle(mut bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
-    let mut entries = Vec::with_capacity(usize::try_from(WIDTH).unwrap_or(0));
-    while !bytes.is_empty() {
-        let (length, rest) = bytes.split_first_chunk::<2>()?;
-        let (entry, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
-        entries.push(entry.to_vec());
-        bytes = rest;
-    }
-    Some(entries)
-}
-
 impl Staged {
     /// The leaf hashes, computed from the entries as they were read.
     #[must_use]
@@ -168,7 +137,7 @@ impl Staged {
                 _ => MERGED,
             };
             for option in std::iter::once("").chain(ballot.choices.iter().copied()) {
-                *counts.entry((option.to_owned(), province.to_owned(), ballot.track)).or_default() += 1;
+                *counts.entry((option.to_owned(), province.to_owned(), ballot.track.into())).or_default() += 1;
             }
         }
         Ok(counts)
@@ -179,21 +148,17 @@ impl Staged {
 mod tests {
     use super::*;
     use crate::base::keys::Key;
-    use crate::log::leaf::{Leaf, commitment, salt};
     use proptest::prelude::*;
+    use public_log::leaf::{Leaf, commitment};
 
     fn waiting(key: &Key, province: &str, track: Track, number: u32) -> Waiting {
         let mut serial = [0; 32];
         serial[..4].copy_from_slice(&number.to_be_bytes());
         let choices: &[&str] = if number.is_multiple_of(2) { &["A"] } else { &["A", "B"] };
-        let said = Leaf { campaign: "s1", questionnaire: &[1; 32], track, province, choices, serial: &serial };
-        Waiting {
-            leaf: said.hash(key),
-            entry: said.bytes(key),
-            track,
-            province: province.to_owned(),
-            salt: salt(key, &serial),
-        }
+        let (salt, track_word) = (key.mac(&[&serial]), track.into());
+        let said =
+            Leaf { campaign: "s1", questionnaire: &[1; 32], track: track_word, province, choices, serial: &serial };
+        Waiting { leaf: said.hash(&salt), entry: said.bytes(&salt), track, province: province.to_owned(), salt }
     }
 
     proptest! {

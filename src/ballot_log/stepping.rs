@@ -22,7 +22,7 @@ use crate::ballot_log::steps::{Due, LEAST, TrackState, due, is_time};
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::group_commit::MAX_BATCH;
-use crate::log::tree::Hash;
+use public_log::tree::Hash;
 
 /// What the ballots of a track come to at an instant.
 struct Snapshot {

@@ -1,7 +1,7 @@
 //! The text of the signed count: section 7 of `docs/ballot-log.md`.
 
 use crate::ballot_log::counts::Counts;
-use crate::log::note::{Checkpoint, Verifier};
+use public_log::note::{Checkpoint, Verifier};
 
 const KIND: &str = "shudu/tally/1";
 
@@ -38,8 +38,8 @@ pub(super) fn read(note: &[u8], signer: &Verifier) -> Option<Counts> {
 mod tests {
     use super::*;
     use crate::base::keys::Key;
-    use crate::log::note::Signer;
     use entity::stored::Track;
+    use public_log::note::Signer;
 
     #[test]
     fn what_is_written_is_read_again_and_what_another_key_signed_is_not() {
@@ -49,8 +49,9 @@ mod tests {
         ]
         .into();
         let checkpoint = Checkpoint { origin: "here/log/s1".to_owned(), size: 12, root: [7; 32] };
-        let (signer, other) =
-            ([Key::ephemeral().unwrap(), Key::ephemeral().unwrap()]).map(|k| Signer::new("here/log/s1", &k)).into();
+        let (signer, other) = ([Key::ephemeral().unwrap(), Key::ephemeral().unwrap()])
+            .map(|k| Signer::new("here/log/s1", k.ed25519()))
+            .into();
         let note = signer.sign(&text(&checkpoint, &counts, 0));
         assert_eq!(read(note.as_bytes(), &signer.verifier()), Some(counts));
         assert_eq!(read(note.as_bytes(), &other.verifier()), None);

@@ -1,8 +1,9 @@
-//! Who may do what: every act of staff, the roles that may do it, and how far each of them reaches. One table, and nothing
-//! else decides: commands, queries, pages, the navigation and the names of those who can act all ask it.
+//! Access control for staff (role-based): every act, the roles that may do the act, and the reach of each role. One table
+//! decides: commands, queries, pages, the navigation and the names of those who can act all ask it.
 //!
-//! What lies outside somebody's reach does not exist for them: 404, the same as for what is absent. Rules about *persons*
-//! (who wrote does not approve, who reports does not sign) come on top of it, with the moves that they belong to.
+//! Rows outside the reach of an account do not exist for the account: the answer is 404, the same as for an absent row. Rules
+//! about *persons* (an author does not approve, a reporter does not sign) come on top of the table, together with the moves to
+//! which they belong.
 
 use std::collections::BTreeSet;
 
@@ -14,17 +15,17 @@ use crate::base::error::{Error, Result};
 /// How far a role reaches in an act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// Everything there is.
+    /// All provinces and everything without a province.
     Everything,
-    /// The province of the grant.
+    /// The province that is the scope of the grant.
     OwnProvince,
-    /// The provinces that the team of the grant checks.
+    /// The provinces that the team in the scope of the grant checks.
     TeamProvinces,
 }
 
 macro_rules! acts {
     ($($(#[$doc:meta])* $act:ident = $($role:ident in $reach:ident),*;)+) => {
-        /// Something that staff do or read.
+        /// An act of staff: a right to do or read something.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Act {
             $($(#[$doc])* $act,)+
@@ -34,7 +35,7 @@ macro_rules! acts {
             /// Every act, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$act),+];
 
-            /// The roles that may, and how far each reaches.
+            /// The roles that may do the act, each with its reach.
             #[must_use]
             pub const fn hands(self) -> &'static [(Role, Reach)] {
                 match self { $(Self::$act => &[$((Role::$role, Reach::$reach)),*]),+ }
@@ -50,25 +51,25 @@ acts! {
     WriteAccounts = Sysadmin in Everything;
     /// Grants and withdraws roles and their scopes.
     GrantRoles = SecurityAdmin in Everything;
-    /// Confirms the grant of a weighty role that a security administrator proposed.
+    /// Confirms a grant of a weighty role that a security administrator proposed (dual control).
     ConfirmRoles = Sysadmin in Everything;
-    /// Confirms a change of the ways into the account of somebody with a weighty role, which a system administrator proposed.
+    /// Confirms an access change that a system administrator proposed for an account with a weighty role (dual control).
     ConfirmAccess = Sysadmin in Everything, SecurityAdmin in Everything;
     /// Loads the working-day calendar.
     LoadCalendar = Sysadmin in Everything;
     /// Reads the audit trail.
     ReadTrail = Auditor in Everything;
-    /// Reads what is kept how long, and what was removed.
+    /// Reads the retention periods, and the record of removed data.
     ReadRetention = Sysadmin in Everything, Auditor in Everything;
-    /// Lends a role of the own to somebody else, for dates.
+    /// Lends a role of the account to somebody else, between two dates.
     Delegate = ProvinceCoordinator in OwnProvince, TeamLeader in TeamProvinces;
 
-    /// Tells everybody of something that went wrong at the site.
+    /// Publishes an incident: tells everybody that something went wrong at the site.
     PublishIncidents = Approver in Everything;
 
     /// Reads campaigns before they are published, and their histories.
     ReadCampaigns = Organiser in Everything, Approver in Everything, Auditor in Everything;
-    /// Writes drafts, hands them in, halts and cancels campaigns.
+    /// Writes drafts, submits them, halts and cancels campaigns.
     WriteCampaigns = Organiser in Everything;
     /// Ends a halt.
     ResumeCampaigns = Organiser in Everything, Approver in Everything;
@@ -79,56 +80,56 @@ acts! {
     ReadCounts = Organiser in Everything, Approver in Everything, Auditor in Everything;
     /// Counts a closed campaign.
     CountBallots = Organiser in Everything;
-    /// Draws up a selection; proposes or withdraws a rule of invalidation.
+    /// Proposes a selection; proposes or withdraws a rule of invalidation.
     ProposeResults = Organiser in Everything;
     /// Signs a selection or a rule of invalidation.
     SignResults = Approver in Everything;
 
-    /// Reads what a dispatch would do.
+    /// Reads the preview of a dispatch.
     ReadDispatch = Organiser in Everything, Approver in Everything, Auditor in Everything;
     /// Sends issues to the provinces.
     Dispatch = Approver in Everything;
     /// Reads the desks of assignments: histories with names, drafts, evidence.
     ReadAssignments = Organiser in Everything, ProvinceCoordinator in OwnProvince, Handler in OwnProvince,
         TeamLeader in TeamProvinces, Auditor in Everything;
-    /// Acknowledges, returns, signs, sends back, asks for exemptions.
+    /// Acknowledges, returns, signs, sends back, requests exemptions.
     Coordinate = ProvinceCoordinator in OwnProvince;
-    /// Plans, reports, puts down evidence.
+    /// Plans, reports, submits evidence.
     Handle = ProvinceCoordinator in OwnProvince, Handler in OwnProvince;
-    /// Rules on returns and exemptions.
+    /// Decides on returns and exemptions.
     Rule = Organiser in Everything;
     /// Verifies, rejects, finds relapses.
     Verify = TeamLeader in TeamProvinces;
 }
 
-/// In which role, and for whom, somebody acts.
+/// Capacity in which an account acts: the role and, for a lent role, the lender.
 #[derive(Clone, Copy, Debug)]
 pub struct Capacity<'a> {
-    /// The role.
+    /// Role of the grant by which the account acts.
     pub role: Role,
-    /// Whose it is, where it is lent.
+    /// Delegation by which the account holds the role; `None` for a role of its own.
     pub lent: Option<&'a Lent>,
 }
 
-/// The provinces whose assignments a query may read. Made only here: from the one who asks and an act, or as the public
-/// projection. A query of assignments without it does not compile.
+/// The provinces whose assignments a query may read. Values are made only in this module: from an actor and an act, or as the
+/// public projection. A query of assignments does not compile without such a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Provinces(Option<BTreeSet<String>>);
 
 impl Provinces {
-    /// All of them, for what everybody may read: the public projection, which shows no name, no draft and no file.
+    /// All provinces, for the public projection, which shows no name, no draft and no file.
     #[must_use]
     pub const fn public() -> Self {
         Self(None)
     }
 
-    /// Whether a province is among them.
+    /// Whether the value includes a province.
     #[must_use]
     pub fn include(&self, province: &str) -> bool {
         self.0.as_ref().is_none_or(|codes| codes.contains(province))
     }
 
-    /// Their codes; none for all of them.
+    /// Codes of the provinces; `None` for all provinces.
     #[must_use]
     pub const fn codes(&self) -> Option<&BTreeSet<String>> {
         self.0.as_ref()
@@ -136,13 +137,13 @@ impl Provinces {
 }
 
 impl Staff {
-    /// Whether the account may do something, somewhere.
+    /// Whether the account may do an act in at least one province.
     #[must_use]
     pub fn may(&self, act: Act) -> bool {
         self.held().any(|(grant, _)| act.hands().iter().any(|(role, _)| *role == grant.role))
     }
 
-    /// Every capacity in which the account may do something in a province, the own roles before lent ones.
+    /// All capacities in which the account may do an act in a province, own roles before lent roles.
     pub fn capacities(&self, act: Act, province: &str) -> impl Iterator<Item = Capacity<'_>> {
         act.hands()
             .iter()
@@ -152,13 +153,13 @@ impl Staff {
             .map(|(grant, lent)| Capacity { role: grant.role, lent })
     }
 
-    /// Whether the account may do something in a province.
+    /// Whether the account may do an act in a province.
     #[must_use]
     pub fn may_in(&self, act: Act, province: &str) -> bool {
         self.capacities(act, province).next().is_some()
     }
 
-    /// The own grants, then the lent ones.
+    /// The account's own grants, then the lent ones.
     fn held(&self) -> impl Iterator<Item = (&Grant, Option<&Lent>)> {
         self.grants.iter().map(|g| (g, None)).chain(self.lent.iter().map(|l| (&l.grant, Some(l))))
     }
@@ -175,7 +176,7 @@ impl Staff {
         self.teams.get(team).map_or(&[], Vec::as_slice)
     }
 
-    /// Every province in which the account may do anything at all that has to do with assignments.
+    /// All provinces in which the account may do any act on assignments.
     #[must_use]
     pub fn reach(&self) -> Provinces {
         let acts = [
@@ -215,22 +216,22 @@ impl Staff {
 }
 
 impl Ctx {
-    /// The signed-in member of staff, who may do this.
+    /// The signed-in member of staff, if the account may do the act.
     ///
     /// # Errors
-    /// `Unauthenticated`, or `NotFound`: what is not yours does not exist for you.
+    /// `Unauthenticated` where nobody is signed in. `NotFound` where the account may not do the act.
     pub fn require(&self, act: Act) -> Result<&Staff> {
         let staff = self.staff()?;
         if staff.may(act) { Ok(staff) } else { Err(Error::NotFound("page")) }
     }
 
-    /// Whether somebody is signed in who may do this.
+    /// Whether a member of staff is signed in who may do the act.
     #[must_use]
     pub fn may(&self, act: Act) -> bool {
         self.require(act).is_ok()
     }
 
-    /// Where the signed-in member of staff may do this.
+    /// The provinces in which the signed-in member of staff may do the act.
     ///
     /// # Errors
     /// As [`Ctx::require`].
@@ -245,7 +246,7 @@ mod tests {
     use entity::stored::Scope;
     use std::fmt::Write;
 
-    /// The table as a person would read it.
+    /// The table of acts and roles, in a readable form.
     #[test]
     fn who_may_do_what_is_this() {
         let mut table = String::new();

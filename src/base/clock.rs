@@ -1,7 +1,7 @@
 //! Programme time and system time.
 //!
-//! Programme time is what campaigns, deadlines and figures go by: system time plus an offset, zero but in the demo, which
-//! lives on from 7 July 2018. Sessions, challenges and rate limits use system time. Only the edges hold a [`Clock`];
+//! Campaigns, deadlines and figures use programme time: system time plus an offset. The offset is zero except in the demo, which
+//! continues from 7 July 2018. Sessions, puzzles and rate limits use system time. Only the outermost layers hold a [`Clock`];
 //! rules, commands and queries take `now` as a value.
 
 use std::sync::Arc;
@@ -10,21 +10,21 @@ use std::time::Instant;
 
 use chrono::{DateTime, Days, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc};
 
-/// Tells programme time and system time; cheap to clone, all clones move together.
+/// Source of programme time and system time. Cheap to clone; all clones move together.
 #[derive(Clone, Debug)]
 pub struct Clock {
     offset_micros: Arc<AtomicI64>,
-    /// When the clock was made, by the clock that nobody sets.
+    /// Reading of the monotonic clock when this clock was made.
     started: Instant,
     stopped: Option<Stopped>,
 }
 
-/// A stopped clock (tests), in microseconds.
+/// Readings of a stopped clock (tests), in microseconds.
 #[derive(Clone, Debug)]
 struct Stopped {
-    /// The instant that stands for system time, since 1970.
+    /// System time, since 1970.
     system: Arc<AtomicI64>,
-    /// What stands for the monotonic clock, since the start.
+    /// Monotonic time, since the start.
     monotonic: Arc<AtomicI64>,
 }
 
@@ -35,14 +35,15 @@ impl Clock {
         Self { offset_micros: Arc::new(AtomicI64::new(micros(offset))), started: Instant::now(), stopped: None }
     }
 
-    /// A clock that stands at an instant and moves only when told to.
+    /// A clock that stands still at an instant and moves only on command.
     #[must_use]
     pub fn stopped(at: DateTime<Utc>) -> Self {
         let system = Arc::new(AtomicI64::new(at.timestamp_micros()));
         Self { stopped: Some(Stopped { system, monotonic: Arc::default() }), ..Self::shifted(TimeDelta::zero()) }
     }
 
-    /// System time, in microseconds: PostgreSQL keeps no more, and a value that changes by being stored makes tests lie.
+    /// System time, in microseconds. PostgreSQL stores no finer instants, and tests fail on a value that changes when it is
+    /// stored.
     #[must_use]
     pub fn system(&self) -> DateTime<Utc> {
         self.stopped
@@ -51,7 +52,7 @@ impl Clock {
             .map_or_else(stamp, |at| DateTime::from_timestamp_micros(at).unwrap_or_default())
     }
 
-    /// The time since the clock was made, by the monotonic clock: nobody sets that one, and it never goes back.
+    /// Time since the clock was made, by the monotonic clock, which nobody can set and which never goes back.
     #[must_use]
     pub fn monotonic(&self) -> TimeDelta {
         self.stopped.as_ref().map_or_else(
@@ -60,25 +61,24 @@ impl Clock {
         )
     }
 
-    /// Programme time.
+    /// The present instant of programme time.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         self.system() + self.offset()
     }
 
-    /// What programme time adds to system time.
+    /// Offset of programme time from system time.
     #[must_use]
     pub fn offset(&self) -> TimeDelta {
         TimeDelta::microseconds(self.offset_micros.load(Ordering::Relaxed))
     }
 
-    /// Puts programme time at an instant; it runs on from there.
+    /// Sets programme time to an instant; programme time runs on from there.
     pub fn set(&self, now: DateTime<Utc>) {
         self.offset_micros.store(micros(now - self.system()), Ordering::Relaxed);
     }
 
-    /// Lets time pass on a stopped clock: monotonic time, system time, and programme time with them. A running clock passes by
-    /// itself.
+    /// Lets time pass on a stopped clock: monotonic time, system time and programme time. Without effect on a running clock.
     pub fn wait(&self, by: TimeDelta) {
         if let Some(stopped) = &self.stopped {
             stopped.monotonic.fetch_add(micros(by), Ordering::Relaxed);
@@ -86,20 +86,21 @@ impl Clock {
         self.step(by);
     }
 
-    /// Sets the system time of a stopped clock forward or back while no time passes: a wrong clock, or one that is put right.
+    /// Sets the system time of a stopped clock forward or back while no time passes: a clock that becomes wrong, or that is
+    /// corrected.
     pub fn step(&self, by: TimeDelta) {
         if let Some(stopped) = &self.stopped {
             stopped.system.fetch_add(micros(by), Ordering::Relaxed);
         }
     }
 
-    /// Moves programme time on.
+    /// Moves programme time forward.
     pub fn advance(&self, by: TimeDelta) {
         self.offset_micros.fetch_add(micros(by), Ordering::Relaxed);
     }
 }
 
-/// The machine's time, for records of when something was really written; no rule goes by it.
+/// System time of the machine, for records of when a row was really written. No rule uses this time.
 #[must_use]
 pub fn stamp() -> DateTime<Utc> {
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
@@ -110,11 +111,11 @@ fn micros(delta: TimeDelta) -> i64 {
     delta.num_microseconds().unwrap_or(i64::MAX)
 }
 
-/// How far the clocks of two nodes may differ.
+/// Largest difference between the clocks of two nodes.
 pub const SKEW: TimeDelta = TimeDelta::minutes(1);
 
-/// Whether less than a span has passed since an instant. An instant of the future, noted under a clock that was ahead, counts
-/// as long ago: nothing waits until the wrong time comes again.
+/// Whether less than a span has passed since an instant. A future instant, recorded under a clock that was ahead, counts as long
+/// ago: nothing waits until that instant comes again.
 #[must_use]
 pub fn is_recent(since: DateTime<Utc>, span: TimeDelta, now: DateTime<Utc>) -> bool {
     (-SKEW..span).contains(&(now - since))
@@ -141,7 +142,7 @@ pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
     (day.and_time(chrono::NaiveTime::MIN) - TimeDelta::hours(8)).and_utc()
 }
 
-/// The last day of a limit that is stored as its end, exclusive.
+/// The last day of a period whose exclusive end is stored.
 #[must_use]
 pub fn last_day(end: DateTime<Utc>) -> NaiveDate {
     day_of(just_before(end))

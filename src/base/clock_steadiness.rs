@@ -1,10 +1,11 @@
-//! Whether the clock can be believed, for what the clock alone decides and nobody can take back: closing a vote for good and counting
-//! it, destroying keys, removing what is kept only for a time.
+//! Steadiness of the clock: whether the clock can be trusted for irreversible steps that follow from time alone. Such steps are
+//! closing and counting a vote, destroying keys, and removing data whose retention period has ended.
 //!
-//! The wall clock is compared with the monotonic clock ([`Clock::monotonic`]) at every look. A clock is steady when both went the
-//! same way for the whole time that is set (`settle_after`). An instant is settled when the steady clock passed it that long ago:
-//! then two looks so far apart agree about it. A start and a jump begin the time anew, so one look under a wrong clock ends nothing.
-//! Where a machine is suspended the monotonic clock stands still, and going on is a jump.
+//! Every look compares the wall clock with the monotonic clock ([`Clock::monotonic`]). A clock is steady when both advanced
+//! equally for the whole settling time (setting `settle_after`). An instant is settled when the steady clock passed it at least
+//! that long ago: two looks that far apart then agree about the instant. A start and a jump restart the settling time, so a
+//! single look under a wrong clock triggers nothing. On a suspended machine the monotonic clock stands still, and resuming counts
+//! as a jump.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,21 +14,22 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::base::clock::Clock;
 
-/// How far wall clock and monotonic clock may part between two looks. Time services that set a clock in small steps stay within.
+/// Largest difference between wall clock and monotonic clock from one look to another. The small steps in which time services
+/// adjust a clock are below this tolerance.
 const TOLERANCE: TimeDelta = TimeDelta::seconds(5);
-/// After this time a difference within the tolerance is forgotten: small corrections of many days do not add up to a jump.
+/// Time after which a difference within the tolerance is forgotten: small corrections of many days do not add up to a jump.
 const FORGOTTEN: TimeDelta = TimeDelta::hours(1);
 
-/// Why something has to wait.
+/// Reason why an irreversible step has to wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
-    /// The clock was not steady for long enough; it will have been after this time.
+    /// The clock has not been steady for long enough yet. Carries the remaining time.
     Unsteady(TimeDelta),
-    /// The instant was passed too short a time ago.
+    /// The instant was passed too recently. Carries the remaining time.
     Unsettled(TimeDelta),
 }
 
-/// What the looks at the clock tell.
+/// Compares both clocks and remembers since when they agree.
 pub struct Steadiness {
     clock: Clock,
     settle: TimeDelta,
@@ -43,20 +45,20 @@ struct Look {
 }
 
 struct State {
-    /// Since when the clock is steady, by the monotonic clock.
+    /// Reading of the monotonic clock since which the clock is steady.
     since: TimeDelta,
-    /// What later looks are compared with.
+    /// Look with which later looks are compared.
     anchor: Look,
-    /// Whether somebody moves the clock on purpose.
+    /// Whether the clock is being moved on purpose.
     by_hand: bool,
 }
 
-/// While this is held, the clock is moved on purpose and goes by what it is told.
+/// Guard that exists while the clock is moved on purpose. Until it is dropped, jumps do not count.
 #[must_use]
 pub struct ByHand<'a>(&'a Steadiness);
 
 impl Steadiness {
-    /// Of a clock that has just been started. Nothing has to wait where the time is zero.
+    /// The steadiness of a clock that was just started. With a settling time of zero nothing has to wait.
     #[must_use]
     pub fn new(clock: Clock, settle: TimeDelta) -> Self {
         let first = Look::at(&clock);
@@ -64,7 +66,7 @@ impl Steadiness {
         Self { clock, settle, state: Mutex::new(state), jumps: AtomicU64::new(0) }
     }
 
-    /// Looks at both clocks; a jump is logged and counted. Gives what everything that nobody can take back has to wait for.
+    /// Looks at both clocks; a jump is logged and counted. Returns the wait of every irreversible step, if there is one.
     pub fn look(&self) -> Option<Wait> {
         let mut state = self.state();
         let now = Look::at(&self.clock);
@@ -89,7 +91,8 @@ impl Steadiness {
         (left > TimeDelta::zero()).then_some(Wait::Unsteady(left))
     }
 
-    /// As [`Steadiness::look`], for what follows from an instant of programme time. `now` is programme time as it is acted by.
+    /// As [`Steadiness::look`], for a step that follows from an instant of programme time. `now` is the programme time of the
+    /// step.
     pub fn wait(&self, instant: DateTime<Utc>, now: DateTime<Utc>) -> Option<Wait> {
         let unsteady = self.look();
         if unsteady.is_some() || self.state().by_hand {
@@ -99,13 +102,13 @@ impl Steadiness {
         (left > TimeDelta::zero()).then_some(Wait::Unsettled(left))
     }
 
-    /// For playing programme time, in the demo and in imports: while this is held, nothing waits.
+    /// Starts moving programme time by hand, in the demo and in imports: nothing waits until the guard is dropped.
     pub fn by_hand(&self) -> ByHand<'_> {
         self.state().by_hand = true;
         ByHand(self)
     }
 
-    /// How often the clock jumped since the start.
+    /// Number of jumps of the clock since the start.
     #[must_use]
     pub fn jumps(&self) -> u64 {
         self.jumps.load(Ordering::Relaxed)

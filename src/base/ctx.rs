@@ -14,80 +14,80 @@ use crate::base::error::{Error, Result};
 /// The actor and both times. Built once for each request, command line and step of the demo.
 #[derive(Clone, Debug)]
 pub struct Ctx {
-    /// The actor on whose word something happens.
+    /// Actor in whose name the work is done.
     pub actor: Actor,
-    /// Programme time: campaigns, deadlines and figures go by it.
+    /// Programme time, for campaigns, deadlines and figures.
     pub now: DateTime<Utc>,
-    /// System time: sessions, puzzles and rate limits go by it.
+    /// System time, for sessions, puzzles and rate limits.
     pub system: DateTime<Utc>,
 }
 
-/// The one on whose word something happens.
+/// The actor in whose name work is done.
 #[derive(Clone, Debug)]
 pub enum Actor {
-    /// Not signed in: a citizen, a reader.
+    /// Somebody who is not signed in: a citizen or a reader.
     Nobody,
-    /// A command of the operator, by its name.
+    /// A command of the operator, or a job of the scheduler. Carries its name.
     System(&'static str),
     /// A signed-in member of staff.
     Staff(Arc<Staff>),
 }
 
-/// A member of staff as the session found it.
+/// A member of staff, as found through the session.
 #[derive(Clone, Debug)]
 pub struct Staff {
-    /// Key of the account.
+    /// Key of the member's account.
     pub id: AccountId,
-    /// What was typed at sign-in.
+    /// Login name of the account, as typed at sign-in.
     pub login: String,
-    /// Name, shown to staff only.
+    /// Name of the person, shown to staff only.
     pub name: String,
-    /// Organisation, shown in histories.
+    /// Organisation of the person, shown in histories.
     pub office: String,
-    /// The province where the person comes from and therefore checks nothing.
+    /// Home province of the person, in which the person therefore verifies nothing.
     pub home_province: Option<String>,
-    /// Roles with their scopes. What they allow is said in [`crate::base::access`].
+    /// Roles with their scopes. The module [`crate::base::access`] defines the rights of each role.
     pub grants: Vec<Grant>,
-    /// Roles of others, for some days.
+    /// Roles that others lent to the account, for some days.
     pub lent: Vec<Lent>,
-    /// The provinces of the teams that stand in the scopes.
+    /// Codes of the provinces of each team in the scopes, by team code.
     pub teams: BTreeMap<String, Vec<String>>,
 }
 
-/// One role, within one scope.
+/// One role within one scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
-    /// The role.
+    /// Role that the account holds.
     pub role: Role,
-    /// Province or team code; empty where the role is not limited.
+    /// Code of the province or team to which the role is limited; empty where the role has no limit.
     pub scope: String,
 }
 
 impl Grant {
-    /// The grant as the audit trail has it.
+    /// The grant as the audit trail records it.
     #[must_use]
     pub fn words(&self) -> String {
         format!("{} {}", self.role, self.scope).trim().to_owned()
     }
 }
 
-/// A role that somebody else lent.
+/// A role that somebody else lent to the account (delegation).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lent {
-    /// The role, within its scope.
+    /// Role that was lent, within its scope.
     pub grant: Grant,
-    /// Whose it is: before every rule about persons the two are one.
+    /// Account of the lender. Rules about persons treat lender and borrower as one person.
     pub by: AccountId,
-    /// The lender's login, for the audit trail.
+    /// Login name of the lender, for the audit trail.
     pub login: String,
-    /// The lender's home province.
+    /// Code of the lender's home province.
     pub home_province: Option<String>,
-    /// The last day.
+    /// Last day on which the role is lent.
     pub until: NaiveDate,
 }
 
 impl Lent {
-    /// The lender's home province.
+    /// Code of the lender's home province.
     #[must_use]
     pub fn home(&self) -> Option<&str> {
         self.home_province.as_deref()
@@ -95,39 +95,39 @@ impl Lent {
 }
 
 impl Staff {
-    /// The persons by whose word an act in a capacity is done: the one who acts, and the one whose role it is.
+    /// The accounts of the persons in whose name an act is done in a capacity: the actor and, for a lent role, the lender.
     pub fn persons(&self, capacity: Capacity<'_>) -> impl Iterator<Item = AccountId> {
         std::iter::once(self.id).chain(capacity.lent.map(|lent| lent.by))
     }
 }
 
 impl Ctx {
-    /// An actor, at the present.
+    /// A context of an actor at the present instant.
     #[must_use]
     pub fn of(actor: Actor, clock: &Clock) -> Self {
         let system = clock.system();
         Self { actor, now: system + clock.offset(), system }
     }
 
-    /// Nobody, at the present.
+    /// A context of somebody who is not signed in, at the present instant.
     #[must_use]
     pub fn nobody(clock: &Clock) -> Self {
         Self::of(Actor::Nobody, clock)
     }
 
-    /// A command of the operator, or a job of the scheduler, at the present.
+    /// A context of a command of the operator or of a job of the scheduler, at the present instant.
     #[must_use]
     pub fn system(command: &'static str, clock: &Clock) -> Self {
         Self::of(Actor::System(command), clock)
     }
 
-    /// The same times for another actor.
+    /// The same context for another actor.
     #[must_use]
     pub fn by(&self, actor: Actor) -> Self {
         Self { actor, ..self.clone() }
     }
 
-    /// The same at another instant of programme time.
+    /// The same context at another instant of programme time.
     #[must_use]
     pub fn at(&self, now: DateTime<Utc>) -> Self {
         Self { now, ..self.clone() }

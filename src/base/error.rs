@@ -1,95 +1,95 @@
-//! Everything that can be refused or go wrong, in one enumeration: one meaning a variant, one status, one stable code.
+//! All refusals and faults, in one enumeration: each variant has one meaning, one HTTP status and one stable code.
 //!
-//! The domain holds no prose. A [`Refusal`] is a code (`ballot.pass_used`) and its arguments; the message files translate
-//! the code (`error-ballot-pass-used`), the API carries it, tests assert on it. `web::problem` renders an error in one of
-//! two shapes, and logs the unforeseen ones once.
+//! The domain holds no prose. A [`Refusal`] is a code (`ballot.pass_used`) and its arguments. The message files translate the
+//! code (`error-ballot-pass-used`), the API carries it, tests assert on it. The module `web::problem` renders an error as a page
+//! or as problem details, and logs each unforeseen error once.
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError};
 
-/// The result of everything that can be refused.
+/// Result of work that can be refused or fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why something did not happen.
+/// Reason why work was refused or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Absent, or not yours to know about. Carries what was looked for.
+    /// The object is absent, or outside the reach of the actor. Carries the kind of the object.
     #[error("no such {0}")]
     NotFound(&'static str),
-    /// Nobody is signed in where somebody must be.
+    /// Nobody is signed in, and the request needs a sign-in.
     #[error("not signed in")]
     Unauthenticated,
-    /// The input can be shown again, field by field.
+    /// The input is wrong. Carries the refusal of each field; a form can be shown again with the input.
     #[error("invalid input")]
     Invalid(Vec<FieldError>),
-    /// The request is understood and does not fit the state of things.
+    /// The request is understood, but conflicts with the present state.
     #[error("{}", .0.code)]
     Conflict(Refusal),
-    /// The request is refused by a rule about who may do it.
+    /// A rule about persons or permissions forbids the request.
     #[error("{}", .0.code)]
     Forbidden(Refusal),
     /// The body, or a file in it, is larger than the limit in bytes.
     #[error("larger than {0} bytes")]
     TooLarge(u64),
-    /// The body came too slowly, or did not end.
+    /// The body of the request came too slowly, or did not end.
     #[error("too slow")]
     TooSlow,
-    /// A kind of file that is not taken.
+    /// The kind of file is not accepted.
     #[error("kind of file not taken")]
     Unsupported(Refusal),
-    /// Too often; works again after so many seconds.
+    /// Too many requests or attempts in a short time. A retry may work after `retry_after`.
     #[error("too often")]
     TooMany {
-        /// Seconds.
+        /// Time until a retry may work, in seconds.
         retry_after: u64,
     },
-    /// All that there is for a time was taken; works again after so many seconds.
+    /// The quota of a period is used up. A retry may work after `retry_after`.
     #[error("{}", .refusal.code)]
     UsedUp {
-        /// What was taken.
+        /// Names the quota that is used up.
         refusal: Refusal,
-        /// Seconds.
+        /// Time until a retry may work, in seconds.
         retry_after: u64,
     },
-    /// Too much is going on; nothing was accepted; works again after so many seconds.
+    /// The server has too much work; nothing was accepted. A retry may work after `retry_after`.
     #[error("busy")]
     Busy {
-        /// Seconds.
+        /// Time until a retry may work, in seconds.
         retry_after: u64,
     },
-    /// What must be asked first does not answer; nothing was accepted; works again after so many seconds.
+    /// A result that the request needs is not available yet; nothing was accepted. A retry may work after `retry_after`.
     #[error("{}", .refusal.code)]
     Later {
-        /// Why.
+        /// Names the reason of the delay.
         refusal: Refusal,
-        /// Seconds.
+        /// Time until a retry may work, in seconds.
         retry_after: u64,
     },
-    /// A disk is full; 503, as it will have room again.
+    /// A disk is full. The status is 503, because there will be room again.
     #[error("disk full: {0}")]
     Full(String),
-    /// Everything unforeseen in a store; 503 where the store is away or full, and will be back.
+    /// An unforeseen failure of a store. The status is 503 where the store is unavailable or full, else 500.
     #[error(transparent)]
     Database(#[from] DbErr),
-    /// Everything else unforeseen.
+    /// Any other unforeseen failure.
     #[error("{0}")]
     Internal(String),
 }
 
-/// A stable code and the values that its sentence names.
+/// A stable code and the values in its message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// `slice.what_is_wrong`.
+    /// Code of the form `slice.what_is_wrong`.
     pub code: &'static str,
-    /// Values of the sentence.
+    /// Names and values of the arguments of the message.
     pub args: Vec<(&'static str, String)>,
 }
 
-/// A refusal that belongs to one field of a form or one member of a request.
+/// A refusal of one field of a form or one member of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// Name of the field.
+    /// Name of the field or member.
     pub field: String,
-    /// What is wrong with it.
+    /// Refusal of the field's value.
     pub refusal: Refusal,
 }
 
@@ -100,11 +100,17 @@ impl Refusal {
         Self { code, args: Vec::new() }
     }
 
-    /// Adds a value to the sentence.
+    /// Adds a value to the message.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.push((name, value.to_string()));
         self
+    }
+}
+
+impl From<public_log::tiles::Damaged> for Error {
+    fn from(damaged: public_log::tiles::Damaged) -> Self {
+        Self::Internal(damaged.to_string())
     }
 }
 
@@ -115,13 +121,13 @@ impl Error {
         Self::Conflict(Refusal::new(code))
     }
 
-    /// One field is wrong.
+    /// An error about one field.
     #[must_use]
     pub fn field(field: impl Into<String>, refusal: Refusal) -> Self {
         Self::Invalid(vec![FieldError { field: field.into(), refusal }])
     }
 
-    /// HTTP status.
+    /// HTTP status of the answer to the error.
     #[must_use]
     pub fn status(&self) -> u16 {
         match self {
@@ -140,7 +146,7 @@ impl Error {
         }
     }
 
-    /// The code and values that a message is made of.
+    /// Code and values of the message for the error.
     #[must_use]
     pub fn refusal(&self) -> Refusal {
         match self {
@@ -168,7 +174,7 @@ impl Error {
         }
     }
 
-    /// When the same request may work, in seconds.
+    /// Time until the same request may work, in seconds.
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         match self {
@@ -183,27 +189,28 @@ impl Error {
     }
 }
 
-/// Seconds after which a store that is away may be back.
+/// Time after which an unavailable store may be back, in seconds.
 const AWAY: u64 = 5;
 
-/// Whether a store failed because it is away, full or overloaded: the same request may work later.
+/// Whether a store failed because it is unavailable, full or overloaded: the same request may work later.
 fn is_away(error: &DbErr) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
-        // Whatever is wrong with a connection: no statement was sent.
+        // No statement was sent, whatever is wrong with the connection.
         return matches!(error, DbErr::ConnectionAcquire(_) | DbErr::Conn(_));
     };
     match &**error {
         SqlxError::Io(_) | SqlxError::Tls(_) | SqlxError::PoolTimedOut | SqlxError::PoolClosed => true,
-        // A proxy that has no primary to pass connections on to answers in its own words.
+        // A proxy without a primary database answers with messages of its own.
         SqlxError::Protocol(_) | SqlxError::WorkerCrashed | SqlxError::BeginFailed => true,
         SqlxError::Database(told) => told.code().is_some_and(|code| tells_away(&code)),
         _ => false,
     }
 }
 
-/// PostgreSQL has codes of five characters (SQLSTATE): lost connections, too few resources, shutting down, disks that fail; a
-/// transaction that was rolled back for another one, or waited too long for a lock; a standby that takes no writes; a session
-/// that was ended. SQLite has numbers: busy, locked, disk fails, full, cannot be opened.
+/// Whether a code of a database means that the failure may pass. PostgreSQL has codes of five characters (SQLSTATE): lost
+/// connections, too few resources, shutdown, failing disks; a transaction that was rolled back for another one, or that waited
+/// too long for a lock; a standby that takes no writes; a session that was ended. SQLite has numbers: busy, locked, disk failure,
+/// full, cannot be opened.
 fn tells_away(code: &str) -> bool {
     if code.len() == 5 {
         let is_passing = matches!(code, "25006" | "25P03" | "25P04" | "40001" | "40003" | "40P01" | "55P03");
@@ -212,24 +219,24 @@ fn tells_away(code: &str) -> bool {
     code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
 }
 
-/// Collects what is wrong with a form, so that all of it is said at once.
+/// Collects the errors of a form, so that one answer reports all of them.
 #[derive(Debug, Default)]
 pub struct Problems(Vec<FieldError>);
 
 impl Problems {
-    /// Notes that a field is wrong.
+    /// Adds the refusal of a field.
     pub fn add(&mut self, field: impl Into<String>, refusal: Refusal) {
         self.0.push(FieldError { field: field.into(), refusal });
     }
 
-    /// Notes what is wrong unless it holds.
+    /// Adds a refusal with the code to the field unless the condition holds.
     pub fn check(&mut self, holds: bool, field: &str, code: &'static str) {
         if !holds {
             self.add(field, Refusal::new(code));
         }
     }
 
-    /// A text that must be there and may have so many characters; trimmed.
+    /// Checks a required text of at most `most` characters. Returns the trimmed text.
     pub fn text(&mut self, field: &str, value: &str, most: usize) -> String {
         let value = value.trim();
         if value.is_empty() {
@@ -238,14 +245,14 @@ impl Problems {
         self.optional_text(field, value, most)
     }
 
-    /// As [`Problems::text`], on one line.
+    /// As [`Problems::text`], for a text of one line.
     pub fn line(&mut self, field: &str, value: &str, most: usize) -> String {
         let value = self.text(field, value, most);
         self.check(!value.contains(['\n', '\r']), field, "form.one_line");
         value
     }
 
-    /// A text that may be empty and may have so many characters; trimmed.
+    /// Checks an optional text of at most `most` characters. Returns the trimmed text.
     pub fn optional_text(&mut self, field: &str, value: &str, most: usize) -> String {
         let value = value.trim();
         let count = value.chars().count();
@@ -258,27 +265,28 @@ impl Problems {
         value.to_owned()
     }
 
-    /// Whether nothing is wrong so far.
+    /// Whether no error was collected so far.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The end of checking.
+    /// Ends the check.
     ///
     /// # Errors
-    /// `Invalid` with everything that was noted.
+    /// `Invalid` with all collected errors.
     pub fn finish(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::Invalid(self.0)) }
     }
 }
 
-/// Turns a violated uniqueness into a refusal, at the call that can cause it.
+/// Turns a violated uniqueness constraint into a refusal, at the call that can cause the violation.
 pub trait OnDuplicate<T> {
-    /// The database is the referee of "once"; nothing is checked first and hoped for.
+    /// Maps a violation to the given refusal. The unique constraint in the database decides; no check before the write could do
+    /// so safely.
     ///
     /// # Errors
-    /// The given refusal for a duplicate, else the store's error.
+    /// The given refusal for a duplicate, else the error of the store.
     fn on_duplicate(self, error: Error) -> Result<T>;
 }
 

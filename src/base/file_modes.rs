@@ -1,8 +1,9 @@
-//! Who may read and write the data directory: its owner alone. What is made here is made so ([`crate::base::files`]); what was made by an
-//! earlier version, by a copy or by hand is looked at when a process begins to use the directory.
+//! Access to the data directory: only its owner may read and write. New files and folders get owner-only modes when they are made
+//! ([`crate::base::files`]). Files of an earlier version, of a copy or made by hand are checked when a process begins to use the
+//! directory.
 //!
-//! Readable by others is closed without asking. Writable by others is refused, because nobody can tell what they wrote; so is a key
-//! that others could read, because it has to be changed.
+//! Files that others can read are closed without asking. Files that others can write are refused, because nobody can tell what
+//! others wrote. A key that others could read is refused too, because the key has to be changed.
 
 use std::fs::{self, Metadata, Permissions};
 use std::os::unix::fs::PermissionsExt;
@@ -11,14 +12,16 @@ use std::path::Path;
 use crate::base::error::{Error, Result};
 use crate::base::files::failed;
 
-/// Bits of everybody but the owner, and those of them that write.
+/// Mode bits of everybody but the owner, and the write bits among them.
 const OTHERS: u32 = 0o077;
 const WRITE: u32 = 0o022;
 
-/// Looks at a directory and at all that is in it. `is_secret` tells the files that nobody else may ever have read.
+/// Checks the modes of a directory and of everything in the directory. `is_secret` tells which files nobody else may ever have
+/// read.
 ///
 /// # Errors
-/// What others may write; a secret that others may read; each with the command that mends it. A disk that fails.
+/// A file or folder that others may write, or a secret that others may read; the message names the command that corrects the
+/// mode. A disk that fails.
 pub fn guard(data: &Path, is_secret: impl Fn(&Path) -> bool) -> Result<()> {
     let own = fs::metadata(data).map_err(|e| failed(data, &e))?;
     let is_fresh = is_fresh(data)?;
@@ -30,14 +33,14 @@ pub fn guard(data: &Path, is_secret: impl Fn(&Path) -> bool) -> Result<()> {
     while let Some(folder) = folders.pop() {
         let entries = match fs::read_dir(&folder) {
             Ok(entries) => entries,
-            // Not ours: `lost+found` of a disk.
+            // Not readable for this process, such as `lost+found` of a disk.
             Err(e) if e.kind() == std::io::ErrorKind::PermissionDenied && folder != data => continue,
             Err(e) => return Err(failed(&folder, &e)),
         };
         for entry in entries {
             let entry = entry.map_err(|e| failed(&folder, &e))?;
             let path = entry.path();
-            // A part of the directory may lie on another disk; links elsewhere are not followed.
+            // An entry of the data directory itself may be a link to another disk; links further down are not followed.
             let found = if folder == data { fs::metadata(&path) } else { entry.metadata() };
             let found = match found {
                 Ok(found) if found.is_file() || found.is_dir() => found,
@@ -69,7 +72,7 @@ pub fn guard(data: &Path, is_secret: impl Fn(&Path) -> bool) -> Result<()> {
 /// Closes a file or folder to everybody but its owner.
 ///
 /// # Errors
-/// One of another owner; a disk that fails.
+/// A file or folder of another owner; a disk that fails.
 pub fn close(path: &Path) -> Result<()> {
     let found = fs::metadata(path).map_err(|e| failed(path, &e))?;
     close_with(path, &found).map(|_| ())
@@ -84,7 +87,7 @@ fn close_with(path: &Path, found: &Metadata) -> Result<bool> {
     Ok(true)
 }
 
-/// Whether a directory holds nothing yet that somebody could have changed: it was made just now, by hand.
+/// Whether a directory holds nothing yet that somebody could have changed: the directory was made just now, by hand.
 fn is_fresh(data: &Path) -> Result<bool> {
     let mut entries = fs::read_dir(data).map_err(|e| failed(data, &e))?;
     let is_nothing = |name: &std::ffi::OsStr| name == "lock" || name == "site.json" || name == "lost+found";

@@ -1,4 +1,5 @@
-//! Files that are whole or absent: written beside, synced, renamed.
+//! Atomic writes: a file is written under a temporary name beside its target, synced and renamed, so the target is whole or
+//! absent.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,18 +9,19 @@ use std::path::{Path, PathBuf};
 
 use crate::base::error::{Error, Result};
 
-/// Files written at the same time: a disk syncs several in little more time than one.
+/// Number of files that are written at the same time: a disk syncs several files in little more time than one.
 const TOGETHER: usize = 8;
 
-/// Writes a file whole. A crash leaves the old one or the new one; once this returns, a power cut leaves the new one.
+/// Writes a file atomically. A crash leaves the old file or the new one. Once this function returns, a power cut leaves the new
+/// one.
 ///
 /// # Errors
-/// A disk that is full or fails, named with the file.
+/// A disk that is full or fails; the message names the file.
 pub fn write_atomic(file: &Path, bytes: &[u8]) -> Result<()> {
     write_all_atomic(&[(file.to_owned(), bytes)])
 }
 
-/// Writes several files, each of them whole, in any order. Once this returns, a power cut leaves all of them.
+/// Writes several files, each of them atomically, in any order. Once this function returns, a power cut leaves all of them.
 ///
 /// # Errors
 /// As [`write_atomic`].
@@ -49,13 +51,13 @@ pub fn write_all_atomic<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result
     folders.into_iter().try_for_each(|folder| sync(folder).map_err(|e| failed(folder, &e)))
 }
 
-/// As [`write_atomic`], readable by its owner alone and writable by nobody.
+/// As [`write_atomic`], with a mode that lets only the owner read and nobody write.
 ///
 /// # Errors
 /// As [`write_atomic`].
 pub fn write_secret(file: &Path, bytes: &[u8]) -> Result<()> {
     let (folder, beside) = (file.parent().unwrap_or(file), beside(file));
-    // One that a crash left behind cannot be written to.
+    // A temporary file that a crash left behind has mode 0400 and cannot be written to.
     remove_file(&beside)?;
     let way = private_options().create_new(true).mode(0o400).clone();
     let put = create_dir_synced(folder)
@@ -65,7 +67,7 @@ pub fn write_secret(file: &Path, bytes: &[u8]) -> Result<()> {
     put.map_err(|e| failed(file, &e))
 }
 
-/// Where a file is written before it is put in place.
+/// Path of the temporary file under which a file is written before the rename.
 fn beside(file: &Path) -> PathBuf {
     file.with_file_name(format!(".{}.new", file.file_name().unwrap_or_default().to_string_lossy()))
 }
@@ -76,13 +78,13 @@ fn write(file: &Path, bytes: &[u8], way: &fs::OpenOptions) -> std::io::Result<()
     out.sync_all()
 }
 
-/// For writing a file that nobody but its owner reads or writes, whatever the umask of the process.
+/// Options for writing a file that only its owner can read or write, whatever the umask of the process.
 #[must_use]
 pub fn private_options() -> fs::OpenOptions {
     fs::OpenOptions::new().write(true).mode(0o600).clone()
 }
 
-/// Makes an empty file that only its owner reads, where there is none: for what would make it readable by others.
+/// Makes an empty file that only its owner can read, where there is none. Some libraries would make the file readable by others.
 ///
 /// # Errors
 /// A disk that is full or fails.
@@ -94,8 +96,8 @@ pub fn create_private(file: &Path) -> Result<()> {
     }
 }
 
-/// Makes a folder with those above it, which only its owner enters. Its name is in the folder above, which is synced: else a power cut would take the
-/// folder with all that was synced in it.
+/// Makes a folder and the folders above it; only the owner can enter them. The folder above is synced, because it holds the new
+/// name: without the sync a power cut would take the folder with everything that was synced in it.
 ///
 /// # Errors
 /// A disk that is full or fails.
@@ -112,19 +114,20 @@ pub fn create_dir_synced(folder: &Path) -> std::io::Result<()> {
     sync(above)
 }
 
-/// Moves a folder to another place. Once this returns, a power cut leaves it there; before, in one of both places: the journal of
-/// a file system (ext4, XFS, btrfs, ZFS) holds a rename whole.
+/// Moves a folder to another place. Once this function returns, a power cut leaves the folder at the new place. Before that, a
+/// power cut leaves the folder in one of both places, because the journal of a file system (ext4, XFS, btrfs, ZFS) holds a rename
+/// whole.
 ///
 /// # Errors
 /// A disk that fails.
 pub fn rename_synced(from: &Path, to: &Path) -> Result<()> {
     let (source, target) = (from.parent().unwrap_or(from), to.parent().unwrap_or(to));
     let carried = create_dir_synced(target).and_then(|()| fs::rename(from, to));
-    // The new name before the old one: at no moment has the disk neither.
+    // The new name is synced before the old one: at no moment has the disk neither of them.
     carried.and_then(|()| sync(target)).and_then(|()| sync(source)).map_err(|e| failed(to, &e))
 }
 
-/// Removes a file. Once this returns, a power cut does not bring it back. Doing so twice is the same as once.
+/// Removes a file. Once this function returns, a power cut does not bring the file back. The removal is idempotent.
 ///
 /// # Errors
 /// A disk that fails.
@@ -140,7 +143,7 @@ fn sync(folder: &Path) -> std::io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 
-/// Reads a file; none where there is none.
+/// Reads a file; `None` where the file does not exist.
 ///
 /// # Errors
 /// A file that cannot be read.
@@ -152,14 +155,15 @@ pub fn read(file: &Path) -> Result<Option<Vec<u8>>> {
     }
 }
 
-/// Whether a name was asked for at which there is nothing, or can be nothing: one below a file, one that is too long.
+/// Whether an error says that nothing is, or can be, at the requested path: also for a path below a file and for a name that is
+/// too long.
 #[must_use]
 pub fn is_absent(e: &std::io::Error) -> bool {
     use std::io::ErrorKind::{InvalidFilename, NotADirectory, NotFound};
     matches!(e.kind(), NotFound | NotADirectory | InvalidFilename)
 }
 
-/// The names of what lies in a folder; none where there is no such folder.
+/// Names of the entries of a folder; none where the folder does not exist.
 ///
 /// # Errors
 /// A folder that cannot be read.
@@ -173,7 +177,7 @@ pub fn list(folder: &Path) -> Result<Vec<String>> {
     entries.map(name).collect::<std::io::Result<_>>().map_err(|e| failed(folder, &e))
 }
 
-/// Removes a folder with all that is in it. Doing so twice is the same as once.
+/// Removes a folder with everything in it. The removal is idempotent.
 ///
 /// # Errors
 /// A folder that cannot be removed.
@@ -185,15 +189,15 @@ pub fn remove_dir(folder: &Path) -> Result<()> {
     }
 }
 
-/// Does work with files, or heavy work, beside the threads that answer requests.
+/// Runs work with files, or heavy work, on a thread that answers no requests.
 ///
 /// # Errors
-/// What the work refuses; work that panicked.
+/// The refusal of the work; work that panicked.
 pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|e| Error::Internal(e.to_string()))?
 }
 
-/// What went wrong with which file.
+/// Turns an error of the file system into an [`Error`] that names the file.
 #[must_use]
 pub fn failed(file: &Path, error: &std::io::Error) -> Error {
     let text = format!("{}: {error}", file.display());

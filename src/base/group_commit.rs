@@ -1,20 +1,20 @@
 //! Group commit: one writer task commits the pending items of many callers in one transaction.
 //!
-//! A durable commit costs one disk sync however many rows it holds. The writer takes all pending items, at most [`MAX_BATCH`], and
-//! answers each caller after the commit. The writer does not wait for more items: the next group gathers during the commit (measured:
-//! 14,200 ballots a second, 12,700 with a wait of 4 ms). The queue is bounded: a full queue refuses a caller before anything is
-//! accepted, and nothing is lost after acceptance.
+//! A durable commit costs one disk sync however many rows it holds. The writer takes all pending items, at most [`MAX_BATCH`],
+//! and answers each caller after the commit. The writer does not wait for more items: the next group gathers during the commit
+//! (measured: 14,200 ballots a second, 12,700 with a wait of 4 ms). The queue is bounded: a full queue refuses a caller before
+//! anything is accepted, and nothing is lost after acceptance.
 
 use tokio::sync::{mpsc, oneshot};
 
 use crate::base::error::{Error, Result};
 
-/// Most items of one transaction.
+/// Largest number of items in one transaction.
 pub const MAX_BATCH: usize = 512;
-/// Most items that wait for the writer.
+/// Largest number of items that wait for the writer.
 pub const QUEUE_CAPACITY: usize = 8192;
 
-/// The callers' end. Cheap to clone; the writer ends when the last clone is dropped.
+/// The callers' end of the queue. Cheap to clone; the writer ends when the last clone is dropped.
 pub struct GroupCommit<T, R> {
     queue: mpsc::Sender<Item<T, R>>,
 }
@@ -31,8 +31,8 @@ struct Item<T, R> {
 }
 
 impl<T: Send + 'static, R: Send + 'static> GroupCommit<T, R> {
-    /// Starts the writer. `commit` gets a batch and gives as many answers, in the same order; where it fails as a whole,
-    /// every caller is told that the outcome is unknown and may repeat.
+    /// Starts the writer. `commit` gets a batch and gives one answer for each item, in the same order. Where a commit fails as a
+    /// whole, every caller learns that the outcome is unknown and that the caller may repeat the item.
     pub fn start<F>(mut commit: F) -> Self
     where
         F: AsyncCommit<T, R>,
@@ -58,13 +58,13 @@ impl<T: Send + 'static, R: Send + 'static> GroupCommit<T, R> {
         Self { queue }
     }
 
-    /// Whether the writer still writes. One that panicked does not come back: everything after is refused as `Busy`.
+    /// Whether the writer still runs. A writer that panicked does not come back: every later item is refused as `Busy`.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         !self.queue.is_closed()
     }
 
-    /// How many items wait.
+    /// Number of items that wait for the writer.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
@@ -73,18 +73,18 @@ impl<T: Send + 'static, R: Send + 'static> GroupCommit<T, R> {
     /// Hands an item to the writer and waits for its commit.
     ///
     /// # Errors
-    /// `Busy` where too many wait (nothing was accepted) or the commit failed (repeat it: an item is written once); what
-    /// the writer refuses.
+    /// `Busy` where too many items wait (nothing was accepted) or where the commit failed (the caller repeats the item; an item
+    /// is written once). The refusal of the writer.
     pub async fn send(&self, value: T) -> Result<R> {
         let (answer, answered) = oneshot::channel();
         self.queue.try_send(Item { value, answer }).map_err(|_| Error::Busy { retry_after: 2 })?;
         answered.await.map_err(|_| Error::Busy { retry_after: 5 })?
     }
 
-    /// As [`GroupCommit::send`], but waits for room instead of refusing: for commands of the operator.
+    /// As [`GroupCommit::send`], but waits for room in the queue instead of refusing: for commands of the operator.
     ///
     /// # Errors
-    /// What the writer refuses.
+    /// The refusal of the writer.
     pub async fn send_patiently(&self, value: T) -> Result<R> {
         let (answer, answered) = oneshot::channel();
         self.queue.send(Item { value, answer }).await.map_err(|_| Error::Busy { retry_after: 5 })?;
@@ -92,9 +92,9 @@ impl<T: Send + 'static, R: Send + 'static> GroupCommit<T, R> {
     }
 }
 
-/// Commits one batch. The ballot box and the register each have one.
+/// Commits one batch. The ballot box and the register have one implementation each.
 pub trait AsyncCommit<T, R>: Send + 'static {
-    /// As many answers as values, in the same order, all durable.
+    /// Commits the values and gives one answer for each value, in the same order. All answers are durable.
     fn commit(&mut self, values: Vec<T>) -> impl Future<Output = Result<Vec<Result<R>>>> + Send;
 }
 

@@ -1,7 +1,7 @@
-//! With which keys the stores were made: each remembers a fingerprint of the site's key and one of the log's.
+//! Fingerprints of the keys with which the stores were made: each store remembers one of the site key and one of the log key.
 //!
-//! Keys are made only for a new site, that is beside three stores that know no key. Under another site key everybody could vote
-//! twice; under another log key the site would sign a second log.
+//! Keys are made only for a new site, which has three stores without fingerprints. Under another site key everybody could vote
+//! twice. Under another log key the site would sign a second log.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -13,16 +13,16 @@ use crate::base::error::{Error, Result};
 use crate::base::keys::Keys;
 use crate::base::store::{Store, Stores};
 
-/// Names of the fingerprints in a store. The register may hold others, of earlier versions.
+/// Names of the fingerprints in a store. The register may also hold fingerprints of earlier versions.
 const SITE: &str = "site";
 const LOG: &str = "log";
 
-/// Reads the keys of a data directory and compares them with what the stores remember. A new site gets keys; a store that is new
-/// beside others that are empty, after a first start that was interrupted, remembers them as well.
+/// Reads the keys of a data directory and compares them with the fingerprints in the stores. A new site gets keys. After an
+/// interrupted first start, a store without fingerprints beside other empty stores gets the fingerprints as well.
 ///
 /// # Errors
-/// A key that was lost, or that is another than the stores were made with; a store that is new beside others that hold a site:
-/// it was lost. A store or disk that fails.
+/// A key that was lost, or that differs from the key with which the stores were made. A new store beside stores that hold a site:
+/// the earlier store was lost. A store or disk that fails.
 pub async fn open(data: &Path, stores: &Stores) -> Result<Keys> {
     let all = [("main", stores.main.store()), ("ballots", &stores.ballots), ("register", &stores.register)];
     let mut known = Vec::with_capacity(all.len());
@@ -64,7 +64,7 @@ async fn remember(store: &Store, name: &str, fingerprint: String) -> Result<()> 
     store.write(async |tx| Ok(store_key::Entity::insert(row).exec_without_returning(tx).await.map(drop)?)).await
 }
 
-/// Whether anything was begun at this site: a campaign, a ballot paper, an entry of the register, an account.
+/// Whether the site holds any data: a campaign, a ballot paper, an entry of the register, an account.
 async fn holds_a_site(stores: &Stores) -> Result<bool> {
     use entity::{account, ballots::ballot_paper, register::nullifier};
     Ok(campaign::Entity::find().limit(1).one(stores.main.db()).await?.is_some()

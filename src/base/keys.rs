@@ -1,9 +1,9 @@
 //! The secrets of a site: random files in `keys/` of the data directory, outside every database and every database backup.
 //!
-//! `site.key` is the root: keys for one purpose and one campaign are derived from it by HMAC-SHA256 over a label. The key
-//! that turns a nullifier into the serial of a real-name pass is a file of its own for each campaign, because it is
-//! destroyed at the close: from then on nobody can link a person to a ballot. `log.key` signs the public log; it is apart
-//! from the root, so that it can be kept and changed by itself.
+//! `site.key` is the root: keys for one purpose and one campaign are derived from the root by HMAC-SHA256 over a label. The key
+//! that turns a nullifier into the serial of a real-name pass is a separate file for each campaign, because that key is destroyed
+//! at the close: from then on nobody can link a person to a ballot. `log.key` signs the public log. The log key is separate from
+//! the root, so that it can be kept and changed on its own.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use crate::base::error::{Error, Result};
 use crate::base::files;
 
-/// 32 secret bytes. Neither shown nor logged.
+/// A secret key of 32 bytes. The key is neither shown nor logged.
 #[derive(Clone)]
 pub struct Key([u8; 32]);
 
@@ -28,7 +28,8 @@ impl std::fmt::Debug for Key {
 }
 
 impl Key {
-    /// HMAC-SHA256 of several parts, each with its length before it, so that no two lists of parts look alike.
+    /// HMAC-SHA256 of several parts. The length of each part precedes the part, so that no two lists of parts give the same
+    /// input.
     #[must_use]
     pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
@@ -40,19 +41,20 @@ impl Key {
         mac.finalize().into_bytes().into()
     }
 
-    /// A key for one purpose.
+    /// Derives the key of one purpose and one campaign.
     #[must_use]
     pub fn derive(&self, label: &str, campaign: &str) -> Self {
         Self(self.mac(&[label.as_bytes(), campaign.as_bytes()]))
     }
 
-    /// Encrypts a secret for one place, such as a table or a purpose: moved to another place it does not open.
+    /// Encrypts a secret for one place, such as a table or a purpose (AEAD). The place is the associated data: a text that was
+    /// moved to another place does not decrypt.
     ///
-    /// ChaCha20-Poly1305 under a key for this text alone, which is derived from 16 random bytes: no nonce is used twice, so there is no
-    /// limit to the number of texts.
+    /// The cipher is ChaCha20-Poly1305. Each text has a key of its own, derived from 16 random bytes, so no nonce is used twice
+    /// and the number of texts has no limit.
     ///
     /// # Errors
-    /// A machine without randomness.
+    /// A machine without a source of randomness.
     pub fn seal(&self, place: &str, secret: &[u8]) -> Result<String> {
         let salt: [u8; SALT] = random()?;
         let mut bytes = secret.to_vec();
@@ -62,10 +64,10 @@ impl Key {
         Ok(URL_SAFE_NO_PAD.encode([salt.as_slice(), &bytes].concat()))
     }
 
-    /// Opens what [`Key::seal`] made for this place.
+    /// Decrypts a text that [`Key::seal`] made for this place.
     ///
     /// # Errors
-    /// A text that was made under another key, for another place, or was changed.
+    /// A text that was made under another key or for another place, or that was changed.
     pub fn unseal(&self, place: &str, sealed: &str) -> Result<Vec<u8>> {
         let failed = || Error::Internal(format!("{place}: a secret does not open"));
         let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| failed())?;
@@ -79,7 +81,7 @@ impl Key {
         Some(opened.to_vec())
     }
 
-    /// Secrets of versions before 0.2: AES-256-GCM under this key, with a random nonce before the text.
+    /// Decrypts secrets of versions before 0.2: AES-256-GCM under this key, with a random nonce before the text.
     fn open_earlier(&self, place: &str, bytes: &[u8]) -> Option<Vec<u8>> {
         let (nonce, rest) = bytes.split_at_checked(NONCE_LEN)?;
         let key = UnboundKey::new(&AES_256_GCM, &self.0).map(LessSafeKey::new).ok()?;
@@ -93,16 +95,16 @@ impl Key {
         key.map(LessSafeKey::new).map_err(|e| Error::Internal(e.to_string()))
     }
 
-    /// The key as the seed of a signing key.
+    /// The signing key (Ed25519) whose seed is this key.
     #[must_use]
     pub fn ed25519(&self) -> SigningKey {
         SigningKey::from_bytes(&self.0)
     }
 
-    /// Reads a key file; none where there is none.
+    /// Reads a key file; `None` where the file does not exist.
     ///
     /// # Errors
-    /// A file that cannot be read, or that is not 32 bytes.
+    /// A file that cannot be read or does not have 32 bytes.
     pub fn read(file: &Path) -> Result<Option<Self>> {
         let Some(bytes) = files::read(file)? else {
             return Ok(None);
@@ -116,28 +118,28 @@ impl Key {
         }
     }
 
-    /// A key that lives only in this process.
+    /// Makes a key that exists only in this process.
     ///
     /// # Errors
-    /// A machine without randomness.
+    /// A machine without a source of randomness.
     pub fn ephemeral() -> Result<Self> {
         Ok(Self(random()?))
     }
 
-    /// The key as a text: only for a file that nobody else reads.
+    /// The key in hexadecimal: only for a file that nobody else reads.
     #[must_use]
     pub fn to_text(&self) -> String {
         hex::encode(self.0)
     }
 
-    /// Reads that text. None where it is not of the form.
+    /// Reads the text of [`Key::to_text`]; `None` where the text does not have this form.
     #[must_use]
     pub fn from_text(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         hex::decode_to_slice(text, &mut bytes).ok().map(|()| Self(bytes))
     }
 
-    /// What a store remembers of the key it was made with: 16 bytes of a hash, hexadecimal.
+    /// Fingerprint by which a store recognises the key with which it was made: the first 16 bytes of a hash, in hexadecimal.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let digest = Sha256::new().chain_update(b"shudu/fingerprint/1").chain_update(self.0).finalize();
@@ -145,40 +147,40 @@ impl Key {
     }
 }
 
-/// Random bytes before a sealed text, from which its key is derived.
+/// Number of random bytes before a sealed text, from which the key of the text is derived.
 const SALT: usize = 16;
 
-/// The nonce of a key that encrypts a single text.
+/// The nonce for a key that encrypts only one text.
 fn zero_nonce() -> Nonce {
     Nonce::assume_unique_for_key([0; NONCE_LEN])
 }
 
-/// The file of the root of the derived keys.
+/// Name of the file with the root of the derived keys.
 const SITE: &str = "site.key";
-/// The file of the key that signs.
+/// Name of the file with the key that signs the public log.
 const LOG: &str = "log.key";
 
-/// The key files of a data directory.
+/// The keys of a data directory.
 #[derive(Clone, Debug)]
 pub struct Keys {
     dir: PathBuf,
-    /// The root of the derived keys.
+    /// Root of the derived keys.
     pub site: Key,
-    /// Signs checkpoints, counts and promises.
+    /// Key that signs checkpoints, counts and promises.
     pub log: Key,
 }
 
 impl Keys {
-    /// The folder of a data directory that holds its keys.
+    /// The folder of a data directory that holds the keys.
     #[must_use]
     pub fn folder(data: &Path) -> PathBuf {
         data.join("keys")
     }
 
-    /// Reads the keys of a new site, making those that the directory has not.
+    /// Reads the keys of a new site and makes those that are missing.
     ///
     /// # Errors
-    /// Files that cannot be read or written, or that are not 32 bytes.
+    /// Files that cannot be read or written, or that do not have 32 bytes.
     pub fn make(data: &Path) -> Result<Self> {
         let dir = Self::folder(data);
         files::create_dir_synced(&dir).map_err(|e| files::failed(&dir, &e))?;
@@ -186,10 +188,10 @@ impl Keys {
         Ok(Self { dir, site, log })
     }
 
-    /// Reads the keys.
+    /// Reads the keys of a site that has keys already.
     ///
     /// # Errors
-    /// A key that is missing; files that cannot be read, or that are not 32 bytes.
+    /// A missing key; files that cannot be read, or that do not have 32 bytes.
     pub fn read(data: &Path) -> Result<Self> {
         let dir = Self::folder(data);
         let read = |name: &str| {
@@ -204,7 +206,7 @@ impl Keys {
         Ok(Self { dir, site, log })
     }
 
-    /// The key under which serials of a campaign's real-name passes are made; none where it is absent.
+    /// The key under which the serials of a campaign's real-name passes are made; `None` where the key is absent.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -212,7 +214,7 @@ impl Keys {
         Key::read(&self.pass_file(campaign))
     }
 
-    /// As [`Keys::pass`], made where it is absent.
+    /// As [`Keys::pass`], and makes the key where it is absent.
     ///
     /// # Errors
     /// A file that cannot be read or written.
@@ -220,13 +222,13 @@ impl Keys {
         read_or_make(&self.pass_file(campaign))
     }
 
-    /// Whether there is such a key: the campaign gives real-name passes, and the key was not destroyed yet.
+    /// Whether a campaign has a pass key: the campaign gives real-name passes, and the key is not destroyed yet.
     #[must_use]
     pub fn has_pass(&self, campaign: &str) -> bool {
         self.pass_file(campaign).exists()
     }
 
-    /// Destroys that key. Doing so twice is the same as once.
+    /// Destroys the pass key of a campaign. The destruction is idempotent.
     ///
     /// # Errors
     /// A file that cannot be removed.
@@ -234,7 +236,7 @@ impl Keys {
         files::remove_file(&self.pass_file(campaign))
     }
 
-    /// The name of the file of a campaign's pass key.
+    /// File name of a campaign's pass key.
     #[must_use]
     pub fn pass_name(campaign: &str) -> String {
         format!("pass-{campaign}.key")
@@ -245,10 +247,10 @@ impl Keys {
     }
 }
 
-/// Random bytes from the system.
+/// Random bytes from the operating system.
 ///
 /// # Errors
-/// A machine without randomness.
+/// A machine without a source of randomness.
 pub fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|e| Error::Internal(format!("no randomness: {e}")))?;

@@ -1,8 +1,8 @@
-//! The main store: the programme's rows, with the one door for writing them.
+//! The main store: the programme's rows, with one way of writing them.
 //!
-//! A transaction says what it changes ([`Changes`]). Public pages are served from a cache until the public version moves, so only a
-//! change of what is public moves the version. A change of campaigns also runs the after-commit hook, which brings the ballots store
-//! in step with the main store before the caller goes on.
+//! A transaction states what it changes ([`Changes`]). Public pages are served from a cache until the public version moves, so
+//! only a change of public rows moves the version. A change of campaigns also runs the after-commit hook, which brings the
+//! ballots store in step with the main store before the caller goes on.
 
 use std::path::Path;
 use std::pin::Pin;
@@ -17,28 +17,28 @@ use super::store::Store;
 /// Name of the SQLite file in the data directory.
 pub const FILE: &str = "main.db";
 
-/// What a transaction of the main store changes for others.
+/// Kind of rows that a transaction of the main store changes, for caches and for the ballots store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Changes {
     /// Rows that no public page shows: sessions, drafts, the audit trail.
     Internal,
     /// Rows that public pages show.
     Public,
-    /// Campaigns: public, and the ballots store has to follow.
+    /// Campaigns: public pages show them, and the ballots store has to follow.
     Campaigns,
 }
 
-/// The number of the latest public change in this process. Cheap to clone; all clones move together.
+/// Number of the latest public change in this process. Cheap to clone; all clones move together.
 #[derive(Clone, Debug, Default)]
 pub struct PublicVersion(Arc<AtomicU64>);
 
 impl PublicVersion {
-    /// Moves the version on: cached pages of earlier versions no longer serve.
+    /// Moves the version on: cached pages of earlier versions are no longer served.
     pub fn advance(&self) {
         self.0.fetch_add(1, Ordering::Release);
     }
 
-    /// The present number.
+    /// The present version.
     #[must_use]
     pub fn current(&self) -> u64 {
         self.0.load(Ordering::Acquire)
@@ -56,7 +56,7 @@ pub struct Main {
 }
 
 impl Main {
-    /// Opens the main store alone: the database of the URL, else the SQLite file of the data directory. The schema is left as it is.
+    /// Opens only the main store: the database of the URL, else the SQLite file of the data directory. The schema is not changed.
     ///
     /// # Errors
     /// A store that cannot be opened.
@@ -65,49 +65,51 @@ impl Main {
         Ok(Self { store, public: PublicVersion::default(), after_campaigns: Arc::default() })
     }
 
-    /// The store within, for what is done to all three stores alike: schema and fingerprints of keys.
+    /// The store inside, for work that is the same on all three stores: schema and key fingerprints.
     pub(super) const fn store(&self) -> &Store {
         &self.store
     }
 
-    /// Sets what follows the commit of every [`Changes::Campaigns`]. The first call counts; without one nothing follows.
+    /// Sets the hook that runs after the commit of every [`Changes::Campaigns`]. Only the first call counts; without a hook
+    /// nothing runs.
     pub fn after_campaigns<F>(&self, hook: impl Fn() -> F + Send + Sync + 'static)
     where
         F: Future<Output = Result<()>> + Send + 'static,
     {
         let boxed: Hook = Box::new(move || Box::pin(hook()));
-        // An application is put together once; a second hook would be a second application on the same store.
+        // An application is assembled once; a second hook would mean a second application on the same store.
         drop(self.after_campaigns.set(boxed));
     }
 
-    /// The public version, for caches and for changes of public figures outside of this store.
+    /// The public version, for caches and for changes of public figures outside this store.
     #[must_use]
     pub const fn public(&self) -> &PublicVersion {
         &self.public
     }
 
-    /// For reading, within the provinces of the current request ([`super::row_security`]).
+    /// Connections for reading, within the provinces of the current request ([`super::row_security`]).
     #[must_use]
     pub fn db(&self) -> &DatabaseConnection {
         self.store.db()
     }
 
-    /// For reading rows of all provinces whatever the request is confined to: totals that show nothing else of another province.
+    /// Connections for reading rows of all provinces, even in a confined request: only for totals that show nothing else of
+    /// another province.
     #[must_use]
     pub const fn whole(&self) -> &DatabaseConnection {
         self.store.whole()
     }
 
-    /// Which database this is.
+    /// Kind of the database: SQLite or PostgreSQL.
     #[must_use]
     pub fn backend(&self) -> DbBackend {
         self.store.backend()
     }
 
-    /// Runs work in a transaction: all of it happens, or nothing. What `changes` names follows the commit.
+    /// Runs work in a transaction: all changes happen, or none. The effects of `changes` follow the commit.
     ///
     /// # Errors
-    /// What the work refuses; a store that fails; what the after-commit hook refuses, with the transaction committed.
+    /// The refusal of the work. A store that fails. The refusal of the after-commit hook; the transaction is committed then.
     pub async fn write<T>(
         &self,
         changes: Changes,

@@ -1,6 +1,6 @@
-//! The foundation below every slice: errors, time, who asks and what they may do, keys, files, the three stores.
+//! The foundation below every slice: errors, both clocks, the actor of a request and their rights, keys, files, the three stores.
 //!
-//! Nothing in here knows a slice, a page or the settings.
+//! No module in this folder knows a slice, a page or the settings.
 
 pub mod access;
 pub mod clock;

@@ -1,7 +1,7 @@
-//! Rates: made from counts at the very end, half up, one decimal, sent as text. One place, so that a figure reads the same
-//! on a page, in an answer and in a file.
+//! Rates as text with one decimal. A rate is computed from counts at the very end and rounded half up. All pages, answers and
+//! files use these functions, so a figure reads the same everywhere.
 
-/// A rate in percent: half up, one decimal; a dash for 0 of 0.
+/// A rate in percent, rounded half up to one decimal; a dash for 0 of 0.
 #[must_use]
 pub fn percent(part: i64, whole: i64) -> String {
     if whole == 0 {
@@ -11,8 +11,8 @@ pub fn percent(part: i64, whole: i64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
-/// How many percentage points the first rate lies above the second: half away from zero, one decimal, with its sign. A
-/// dash where one of them is 0 of 0.
+/// Difference of the first rate and the second in percentage points, with its sign. The difference is rounded half away from zero
+/// to one decimal. A dash where one of the rates is 0 of 0.
 #[must_use]
 pub fn points((part, whole): (i64, i64), (other_part, other_whole): (i64, i64)) -> String {
     if whole == 0 || other_whole == 0 {

@@ -1,18 +1,19 @@
 //! Rate limits that survive a restart: GCRA (the leaky bucket as a single instant), kept in the main store.
 //!
-//! Each counter is stored as its theoretical arrival time, the instant at which the bucket will be empty. An event moves the instant on
-//! by `refill`, starting at the present at the earliest. A counter therefore needs no history, and counters of several nodes add up.
+//! Each counter is stored as its theoretical arrival time, the instant at which the bucket will be empty. An event moves the
+//! instant on by `refill`, starting at the present at the earliest. A counter therefore needs no history, and counters of several
+//! nodes add up.
 //!
 //! # Why
-//! A password guesser must gain nothing from a restart or from another node. One write an attempt would let a guesser keep the store
-//! busy, so counters live in memory and are added to the store about once a second, all in one transaction. Counters of other nodes are
-//! read back every few seconds. A crash loses one second of counting. Subjects are stored as keyed digests: neither an address nor an
-//! account can be read from the table. The number of subjects is bounded.
+//! A password guesser must gain nothing from a restart or from another node. One write for each attempt would let a guesser keep
+//! the store busy. So counters live in memory and are added to the store about once a second, all in one transaction. Counters of
+//! other nodes are read back every few seconds. A crash loses one second of counting. Subjects are stored as keyed digests
+//! (HMAC): neither an address nor an account can be read from the table. The number of subjects is bounded.
 //!
 //! # A clock that was ahead
-//! A row whose last event lies in the future was written under a wrong clock. Both of its instants are moved back by the same time, so
-//! the level stays as counted and nobody is refused until the wrong time comes again. A level never exceeds the burst by more than
-//! [`MAX_EXCESS`].
+//! A row whose last event lies in the future was written under a wrong clock. Both of its instants are moved back by the same
+//! time, so the level stays as counted and nobody is refused until the wrong time comes again. A level never exceeds the burst by
+//! more than [`MAX_EXCESS`].
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -46,20 +47,20 @@ impl Limit {
     }
 }
 
-/// Most subjects of one limit that are held in memory.
+/// Largest number of subjects of one limit that are held in memory.
 pub const MAX_SUBJECTS: usize = 10_000;
 /// Time between two writes to the store.
 const FLUSH: Duration = Duration::from_secs(1);
 /// Number of writes between two reads of other nodes' counters.
 const FLUSHES_PER_READ: u64 = 5;
-/// How far back a read goes, in milliseconds: more than the clocks of two nodes differ. A stored row further ahead than this was
-/// written under a wrong clock.
+/// Span of a read before the present, in milliseconds: longer than the clocks of two nodes differ. A stored row further ahead
+/// than this span was written under a wrong clock.
 const MAX_SKEW: i64 = 60_000;
-/// Most events above the burst that a counter remembers. The waits of a throttle stop growing earlier.
+/// Largest number of events above the burst that a counter remembers. The waits of a throttle stop growing earlier.
 pub const MAX_EXCESS: u32 = 16;
 /// Number of writes between two deletions of empty rows.
 const FLUSHES_PER_SWEEP: u64 = 600;
-/// Rows of one INSERT statement.
+/// Number of rows in one INSERT statement.
 const MAX_ROWS: usize = 500;
 
 /// Name of the limit and digest of the subject.
@@ -74,7 +75,7 @@ pub struct Count {
     pub last: DateTime<Utc>,
 }
 
-/// Instants in milliseconds since 1970.
+/// Counter of one subject in memory. Instants are milliseconds since 1970.
 #[derive(Clone, Copy, Debug, Default)]
 struct CounterRow {
     empty_at: i64,
@@ -213,7 +214,7 @@ impl PersistentLimiter {
 }
 
 impl Table {
-    /// The present level; none where the counter is empty.
+    /// The present level of a counter; `None` where the counter is empty.
     #[must_use]
     pub fn get(&mut self, limit: Limit, subject: [u8; 16], system: DateTime<Utc>) -> Option<Count> {
         let row = self.rows.get_mut(limit.name)?.get_mut(&subject)?;
@@ -245,7 +246,7 @@ impl Table {
         }
     }
 
-    /// Resets the counter of a subject.
+    /// Resets the counter of a subject to empty.
     pub fn forget(&mut self, limit: Limit, subject: [u8; 16]) {
         if let Some(row) = self.rows.get_mut(limit.name).and_then(|rows| rows.get_mut(&subject)) {
             row.empty_at = 0;
@@ -253,7 +254,7 @@ impl Table {
         }
     }
 
-    /// Takes out the unwritten changes, in the order in which every node writes: two nodes never deadlock.
+    /// Takes out the unwritten changes, sorted by name. Every node writes in this order, so two nodes never deadlock.
     fn take_news(&mut self) -> Vec<(Name, CounterRow)> {
         let mut news = Vec::new();
         for (limit, rows) in &mut self.rows {
@@ -275,7 +276,7 @@ impl Table {
         }
     }
 
-    /// Takes a stored counter over, with the changes that are not in the store yet.
+    /// Adopts a stored counter and adds the local changes that are not in the store yet.
     fn learn(&mut self, limit: Limit, subject: [u8; 16], mut stored: CounterRow, now: i64) {
         let rows = self.rows.entry(limit.name).or_default();
         if rows.len() >= MAX_SUBJECTS && !rows.contains_key(&subject) {
@@ -294,7 +295,7 @@ impl Table {
 }
 
 impl CounterRow {
-    /// Moves a row of a clock that was ahead back, and bounds its level.
+    /// Moves back a row that was written under a clock that was ahead, and bounds its level.
     fn hold(&mut self, limit: Limit, now: i64) {
         let ahead = (self.last_at - now).max(0);
         self.last_at -= ahead;
@@ -307,8 +308,8 @@ impl CounterRow {
     }
 }
 
-/// Removes empty counters; where there are none, the lowest and oldest one. A flood of invented names therefore displaces itself and
-/// not the account under attack.
+/// Removes empty counters; where there are none, removes the counter with the lowest level and among those the oldest. A flood of
+/// invented names therefore displaces itself and not the account under attack.
 fn make_room(rows: &mut HashMap<[u8; 16], CounterRow>, limit: Limit, now: i64) {
     rows.retain(|_, row| {
         row.hold(limit, now);
@@ -329,7 +330,7 @@ const fn millis(time: TimeDelta) -> i64 {
 async fn write(store: &Main, news: &[(Name, CounterRow)], now: i64) -> Result<()> {
     let (forgotten, moved): (Vec<_>, Vec<_>) =
         news.iter().partition(|(_, row)| row.news.is_some_and(|news| news.is_reset));
-    // Both read the same on SQLite and PostgreSQL.
+    // Both expressions mean the same on SQLite and PostgreSQL.
     let later = "CASE WHEN excluded.last_at > limit_count.last_at THEN excluded.last_at ELSE limit_count.last_at END";
     let added = format!(
         "CASE WHEN limit_count.empty_at > {now} THEN limit_count.empty_at ELSE {now} END + excluded.empty_at - {now}"
@@ -359,7 +360,7 @@ async fn write(store: &Main, news: &[(Name, CounterRow)], now: i64) -> Result<()
         .await
 }
 
-/// Puts rows right that were written under a clock that was ahead: as [`CounterRow::hold`] does.
+/// Corrects rows that were written under a clock that was ahead, as [`CounterRow::hold`] does.
 async fn put_right(tx: &DatabaseTransaction, limits: &[Limit], now: i64) -> Result<()> {
     let (empty_at, last_at) = (limit_count::Column::EmptyAt, limit_count::Column::LastAt);
     let moved_back = Expr::cust(format!("empty_at - last_at + {now}"));

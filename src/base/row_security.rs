@@ -1,8 +1,8 @@
 //! Row-level security: the second check that a request sees only the rows of its provinces.
 //!
-//! The first check is [`Provinces`], an argument without which queries of assignments do not compile. The second one is made by
-//! PostgreSQL (policies of migration 14) and holds where a query forgets the first. After sign-in is known, all reads and writes of
-//! the request in the main store use connections on which rows of other provinces do not exist.
+//! The first check is [`Provinces`], an argument without which queries of assignments do not compile. The second check is made by
+//! PostgreSQL (policies of migration 14) and holds where a query forgets the first. Once the sign-in is known, all reads and
+//! writes of the request in the main store use connections on which rows of other provinces do not exist.
 //!
 //! Staff of every province and visitors are not confined: public pages show the public projection of all provinces. SQLite has no
 //! row-level security; only the first check exists there.
@@ -20,7 +20,7 @@ tokio::task_local! {
     static REACH: OnceLock<String>;
 }
 
-/// The setting of a session that sees no province. An empty text would mean: not confined.
+/// Setting of a database session that sees no province. An empty text would mean that the session is not confined.
 const NOWHERE: &str = "-";
 
 /// Runs a request that [`enter`] may confine.
@@ -45,7 +45,8 @@ pub fn is_confined() -> bool {
     REACH.try_with(|current| current.get().is_some()).unwrap_or(false)
 }
 
-/// Makes every connection of a pool take the provinces of the request that acquires it; none outside of a confined request.
+/// Sets the provinces of the current request on every connection that a pool hands out. Outside a confined request the connection
+/// sees no province.
 pub fn configure_pool(options: &mut ConnectOptions) {
     options.map_sqlx_postgres_pool_opts(|pool| {
         pool.after_connect(|connection, _| Box::pin(confine(connection)))

@@ -1,8 +1,8 @@
-//! The schema of a store: brought to this version's level by one process at a time, and left alone where another version has
-//! brought it further.
+//! The schema of a store. One process at a time brings it to this version's level; a schema that a newer version brought further
+//! is not changed.
 //!
-//! Every store says its level and its floor ([`entity::schema`]). A program works on every schema whose floor it reaches, so nodes
-//! of two versions serve side by side while they are replaced one by one.
+//! Every store records its level and its floor ([`entity::schema`]). A program works on every schema whose floor is not above the
+//! program's own level, so nodes of two versions serve side by side while they are replaced one by one.
 
 use entity::schema::{Column, Entity, Model};
 use migration::{MigratorTrait, SchemaManager};
@@ -13,25 +13,26 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait
 use crate::base::error::{Error, Result};
 use crate::base::store::Store;
 
-/// How long a process that starts waits for another one that changes a schema …
+/// Longest time that a starting process waits for another process that changes a schema.
 const TURN: &str = "5min";
-/// … and a change for those who use the table. Whoever comes after it waits as long.
+/// Longest time that a change of the schema waits for the users of a table. Later users of the table wait as long.
 const LOCK: &str = "10s";
-/// The name of the lock: the same in every version.
+/// Number of the advisory lock: the same in every version.
 const NAME: i64 = 0x0073_6875_6475;
 
-/// The right to change schemas and to fill empty stores, until it is dropped. On SQLite the data directory's lock gives it.
+/// The right to change schemas and to fill empty stores, until the value is dropped. On SQLite the lock of the data directory
+/// gives the right.
 pub struct Turn(#[expect(dead_code, reason = "held, not used")] Option<DatabaseConnection>);
 
-/// The level of this program, for one store: how many changes it knows.
+/// Level of this program for one store: the number of migrations that the program knows.
 fn level<M: MigratorTrait>() -> i32 {
     i32::try_from(M::migrations().len()).unwrap_or(i32::MAX)
 }
 
-/// Waits for the turn: an advisory lock of PostgreSQL, held by a connection of its own.
+/// Waits for the turn: an advisory lock of PostgreSQL, held by a separate connection.
 ///
 /// # Errors
-/// Another process that does not end; a store that fails.
+/// Another process that keeps the lock too long; a store that fails.
 pub(crate) async fn turn(store: &Store) -> Result<Turn> {
     if store.backend() != DbBackend::Postgres {
         return Ok(Turn(None));
@@ -46,7 +47,7 @@ pub(crate) async fn turn(store: &Store) -> Result<Turn> {
 /// Brings a store to the level of this program.
 ///
 /// # Errors
-/// A change that cannot be applied; a schema whose floor is above this program.
+/// A migration that cannot be applied; a schema whose floor is above the level of this program.
 pub(crate) async fn migrate<M: MigratorTrait>(store: &Store, floor: i32) -> Result<()> {
     let own = level::<M>();
     let standing = standing(store).await?;
@@ -75,7 +76,7 @@ pub(crate) async fn migrate<M: MigratorTrait>(store: &Store, floor: i32) -> Resu
         .await
 }
 
-/// Whether a store has all that this program needs, and nothing that it is too old for.
+/// Whether the schema of a store has everything that this program needs, and does not demand a newer program.
 ///
 /// # Errors
 /// A store that does not answer.
@@ -84,14 +85,14 @@ pub(crate) async fn fits<M: MigratorTrait>(store: &Store) -> Result<bool> {
     Ok(standing.is_some_and(|row| row.level >= level::<M>() && row.floor <= level::<M>()))
 }
 
-/// What a store says of its schema; one of a version that knew no levels, or that is empty, is at none.
+/// Level and floor that a store records; 0 for an empty store and for a store of a version without levels.
 async fn standing(store: &Store) -> Result<Model> {
     let has_level = SchemaManager::new(store.unguarded()).has_table("schema").await?;
     let row = if has_level { Entity::find().one(store.unguarded()).await? } else { None };
     Ok(row.unwrap_or(Model { level: 0, floor: 0 }))
 }
 
-/// One connection that waits so long for locks, and no longer.
+/// A single connection whose waits for locks end after the given time.
 async fn waiting(store: &Store, lock_timeout: &str) -> Result<DatabaseConnection> {
     let options = store.unguarded().get_postgres_connection_pool().connect_options();
     let options = (*options).clone().options([("lock_timeout", lock_timeout)]);

@@ -1,9 +1,9 @@
-//! One store: a database, its readers and its one writer.
+//! One store: a database with its readers and its single writer.
 //!
 //! # Why
-//! On SQLite a transaction that begins by reading and then writes fails at once when another one wrote in between, and no
-//! busy timeout helps. So there is one way to write, [`Store::write`], which begins IMMEDIATE on a pool of one connection.
-//! PostgreSQL ignores that option and uses one pool for both. The types carry the proof: commands take a
+//! On SQLite a transaction that begins by reading and then writes fails at once where another transaction wrote in between, and
+//! no busy timeout helps. So there is one way to write: [`Store::write`] begins the transaction as IMMEDIATE on a pool of one
+//! connection. PostgreSQL ignores that option and uses one pool for reading and writing. The types separate both: commands take a
 //! `&DatabaseTransaction`, queries any `&impl ConnectionTrait`.
 
 use std::path::Path;
@@ -18,21 +18,20 @@ use sea_orm::{
 };
 
 use crate::base::error::{Error, Result};
-use crate::base::files;
 use crate::base::main_store::Main;
-use crate::base::row_security;
 use crate::base::schema::{self, Turn};
+use crate::base::{files, row_security};
 
-/// Rows that an SQLite worker reads ahead: a whole group of ballots.
+/// Number of rows that an SQLite worker reads ahead: a whole group of ballots.
 const ROWS: usize = crate::base::group_commit::MAX_BATCH;
 
-/// How long a writer waits for another one, of another process.
+/// Longest time that a writer waits for a writer of another process.
 const WAIT: Duration = Duration::from_secs(10);
-/// The longest wait of PostgreSQL for an exclusive lock on a table. A backup holds a shared lock from its snapshot and asks for a second
-/// one when it dumps the table: an exclusive request between the two would wait for the first and block the second, and neither side
-/// would end. A request that runs out of time is made again at the next look of the clockwork.
+/// Longest wait of PostgreSQL for an exclusive lock on a table. A backup holds a shared lock from its snapshot on and requests a
+/// second shared lock when it dumps the table. An exclusive request between the two would wait for the first lock and block the
+/// second, and neither side would end. A request that times out is made again by the next run of the scheduler.
 const NO_LONGER: &str = "SET LOCAL lock_timeout = '2s'";
-/// How often emptying a write-ahead log is tried while somebody reads, once a second.
+/// Number of attempts, one a second, to empty a write-ahead log while somebody reads.
 const CHECKPOINTS: usize = 20;
 
 /// One database. Cheap to clone.
@@ -40,34 +39,34 @@ const CHECKPOINTS: usize = 20;
 pub struct Store {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
-    /// Connections under row-level security; only of the main store, on PostgreSQL.
+    /// Connections under row-level security; only in the main store on PostgreSQL.
     confined: Option<DatabaseConnection>,
 }
 
-/// Addresses of the PostgreSQL databases; a store without one is an SQLite file of the data directory.
+/// URLs of the PostgreSQL databases. A store without a URL is an SQLite file of the data directory.
 #[derive(Clone, Debug, Default)]
 pub struct Urls {
-    /// Of the main store.
+    /// URL of the main store.
     pub main: Option<String>,
-    /// Of the ballots store.
+    /// URL of the ballots store.
     pub ballots: Option<String>,
-    /// Of the register.
+    /// URL of the register.
     pub register: Option<String>,
 }
 
 /// The three stores. They share no transaction and no table.
 #[derive(Clone, Debug)]
 pub struct Stores {
-    /// The programme: campaigns, issues, assignments, accounts, audit.
+    /// The main store: campaigns, issues, assignments, accounts, audit trail.
     pub main: Main,
-    /// Ballot papers, ballots, counts.
+    /// The ballots store: ballot papers, ballots, counts.
     pub ballots: Store,
-    /// Who was given a real-name pass.
+    /// The register: the persons who received a real-name pass, as nullifiers.
     pub register: Store,
 }
 
 impl Stores {
-    /// Opens all three, making SQLite files where they are absent.
+    /// Opens all three stores and makes SQLite files where they are absent.
     ///
     /// # Errors
     /// A store that cannot be opened, or an SQLite library with a known corruption bug.
@@ -79,11 +78,11 @@ impl Stores {
         })
     }
 
-    /// Brings all three to this version's schema; a newer schema is left as it is. Gives the turn of this process: on PostgreSQL
-    /// others that start wait until it is dropped.
+    /// Brings all three stores to this version's schema; a newer schema is not changed. Returns the turn of this process: on
+    /// PostgreSQL other starting processes wait until the turn is dropped.
     ///
     /// # Errors
-    /// A change that cannot be applied; a schema that this version is too old for.
+    /// A migration that cannot be applied; a schema that demands a newer version.
     pub async fn migrate(&self) -> Result<Turn> {
         let turn = schema::turn(self.main.store()).await?;
         schema::migrate::<MainMigrator>(self.main.store(), MainMigrator::FLOOR).await?;
@@ -92,7 +91,7 @@ impl Stores {
         Ok(turn)
     }
 
-    /// Whether all three answer and have a schema that this version works on.
+    /// Whether all three stores answer and have a schema on which this version works.
     ///
     /// # Errors
     /// A store that does not answer.
@@ -102,13 +101,13 @@ impl Stores {
             && schema::fits::<RegisterMigrator>(&self.register).await?)
     }
 
-    /// The readers of all three with their names, for checks that treat the stores alike.
+    /// The readers of all three stores with the names of the stores, for checks that treat the stores alike.
     #[must_use]
     pub fn connections(&self) -> [(&'static str, &DatabaseConnection); 3] {
         [("main", self.main.db()), ("ballots", self.ballots.db()), ("register", self.register.db())]
     }
 
-    /// Closes all pools, so that SQLite folds its write-ahead logs back.
+    /// Closes all pools, so that SQLite checkpoints its write-ahead logs into the databases.
     ///
     /// # Errors
     /// A pool that cannot be closed.
@@ -134,7 +133,7 @@ impl Store {
                 Ok(Self { reader: pool.clone(), writer: pool, confined: None })
             }
             None => {
-                // SQLite gives its journals the mode of the file.
+                // SQLite gives its journals the mode of the database file.
                 files::create_private(file)?;
                 let writer = sqlite(file, 1, true).await?;
                 refuse_old_sqlite(&writer).await?;
@@ -144,7 +143,7 @@ impl Store {
         }
     }
 
-    /// Opens the pool for confined requests ([`row_security`]), where the store is on PostgreSQL.
+    /// Opens the pool for confined requests ([`row_security`]) where the store is on PostgreSQL.
     pub(super) async fn with_row_security(self, url: Option<&str>) -> Result<Self> {
         let Some(url) = url else {
             return Ok(self);
@@ -167,37 +166,38 @@ impl Store {
         Ok(())
     }
 
-    /// For reading.
+    /// Connections for reading, within the provinces of the current request ([`row_security`]).
     #[must_use]
     pub fn db(&self) -> &DatabaseConnection {
         self.confined_pool().unwrap_or(&self.reader)
     }
 
-    /// The pool of the current request, where the request is confined.
+    /// The pool under row-level security, where the current request is confined.
     fn confined_pool(&self) -> Option<&DatabaseConnection> {
         self.confined.as_ref().filter(|_| row_security::is_confined())
     }
 
-    /// For changes of the schema: outside of transactions, and where nothing else is at work.
+    /// Connections for changes of the schema: outside transactions, and only while nothing else uses the store.
     #[must_use]
     pub(crate) const fn unguarded(&self) -> &DatabaseConnection {
         &self.writer
     }
 
-    /// For reading rows of all provinces whatever the request is confined to: totals that show nothing else of another province.
+    /// Connections for reading rows of all provinces, even in a confined request: only for totals that show nothing else of
+    /// another province.
     #[must_use]
     pub const fn whole(&self) -> &DatabaseConnection {
         &self.reader
     }
 
-    /// Which database this is.
+    /// Kind of the database: SQLite or PostgreSQL.
     #[must_use]
     pub fn backend(&self) -> DbBackend {
         self.reader.get_database_backend()
     }
 
-    /// Writes a table anew in the order of its key, where the table refuses to be emptied; on PostgreSQL every row keeps the
-    /// number of the transaction that wrote it last.
+    /// Rewrites a table in the order of its key, for a table that refuses to be emptied. On PostgreSQL every row keeps the number
+    /// of the transaction that last wrote the row.
     ///
     /// # Errors
     /// As [`Store::put_in_order`].
@@ -217,18 +217,18 @@ impl Store {
         self.empty_journal().await
     }
 
-    /// Writes a table anew in the order of its key. Afterwards nothing in the store's files tells in which order its rows came:
-    /// neither their places in pages nor what was left of earlier ones, in free pages and in the write-ahead log.
+    /// Rewrites a table in the order of its key. Afterwards nothing in the store's files tells in which order the rows came:
+    /// neither their places in pages nor remains of earlier rows in free pages and in the write-ahead log.
     ///
     /// # Errors
-    /// A store that fails, or that is read without a pause.
+    /// A store that fails, or a store that somebody reads without a pause.
     pub async fn put_in_order(&self, table: &'static str, key: &'static str) -> Result<()> {
         if self.backend() == DbBackend::Postgres {
             let copy = format!("CREATE TEMPORARY TABLE put_in_order ON COMMIT DROP AS TABLE {table}");
             let back = format!("INSERT INTO {table} SELECT * FROM put_in_order ORDER BY {key}");
             return self
                 .write(async |tx| {
-                    // Emptied, a table gets a new file; what waits to be written to it waits.
+                    // TRUNCATE gives a table a new file. The lock makes other writers of the table wait.
                     let (lock, empty) = (format!("LOCK TABLE {table}"), format!("TRUNCATE {table}"));
                     for sql in [NO_LONGER, &lock, &copy, &empty, &back] {
                         tx.execute_unprepared(sql).await?;
@@ -240,17 +240,17 @@ impl Store {
         self.rewrite(table).await
     }
 
-    /// Folds SQLite's write-ahead log back and empties it: it holds pages in the order in which they were written, and keeps
-    /// those that were folded back before.
+    /// Checkpoints SQLite's write-ahead log and empties it. The log holds pages in the order in which they were written, and
+    /// keeps pages after a checkpoint.
     ///
     /// # Errors
-    /// A store that fails, or that is read without a pause.
+    /// A store that fails, or a store that somebody reads without a pause.
     pub async fn empty_journal(&self) -> Result<()> {
         if self.backend() == DbBackend::Postgres {
             return Ok(());
         }
         for _ in 0..CHECKPOINTS {
-            // While it waits for readers nobody writes, so it waits shortly and comes again.
+            // Nobody can write while the checkpoint waits for readers. So each attempt waits only a short time.
             self.writer.execute_unprepared("PRAGMA busy_timeout = 200").await?;
             let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
             let row = self.writer.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await;
@@ -263,10 +263,10 @@ impl Store {
         Err(Error::Busy { retry_after: 5 })
     }
 
-    /// Runs work in a transaction: all of it happens, or nothing.
+    /// Runs work in a transaction: all changes happen, or none.
     ///
     /// # Errors
-    /// What the work refuses, or a store that fails.
+    /// The refusal of the work; a store that fails.
     pub async fn write<T>(&self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -289,7 +289,7 @@ impl Store {
     }
 }
 
-/// The name of a store.
+/// Name of the store, from its file.
 fn named(file: &Path) -> String {
     file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
@@ -300,8 +300,8 @@ fn postgres(url: &str, connections: u32) -> ConnectOptions {
     options
 }
 
-/// Pages are kept by every connection for itself, beside those that the operating system keeps for all: a lot for the one that writes,
-/// little for the many that read.
+/// Every connection keeps a page cache of its own, beside the cache of the operating system that all share. The writing
+/// connection gets a large cache; the many reading connections get small ones.
 async fn sqlite(file: &Path, connections: u32, writes: bool) -> Result<DatabaseConnection> {
     let mode = if writes { "rwc" } else { "rw" };
     let mut options = ConnectOptions::new(format!("sqlite://{}?mode={mode}", file.display()));
@@ -310,20 +310,21 @@ async fn sqlite(file: &Path, connections: u32, writes: bool) -> Result<DatabaseC
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(WAIT)
             .foreign_keys(true)
-            // Rows of one answer wait for their reader without stopping the worker thread in between.
+            // Rows of one answer wait for their reader; the worker thread does not stop in between.
             .row_buffer_size(ROWS)
             .pragma("cache_size", if writes { "-16000" } else { "-4000" })
             .pragma("journal_size_limit", "67108864")
     });
-    // SQLite ends a transaction by itself where the disk is full or fails. The driver then believes that it goes on: the next
-    // ones would be savepoints inside of nothing that is ever committed. Such a connection is not used again.
+    // SQLite ends a transaction by itself where the disk is full or fails. The driver then believes that the transaction goes on,
+    // and later transactions would be savepoints of a transaction that is never committed. Such a connection is not used again.
     options.map_sqlx_sqlite_pool_opts(|pool| {
         pool.before_acquire(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
     });
     Ok(Database::connect(options).await?)
 }
 
-/// What the product forbids itself (changing what is sealed, rows of other provinces) does not hold for such a role.
+/// Refuses a superuser role: triggers and row-level security, which protect sealed rows and rows of other provinces, do not bind
+/// it.
 async fn refuse_superuser(db: &DatabaseConnection) -> Result<()> {
     let sql = "SELECT rolname::text FROM pg_roles WHERE rolname = current_user AND (rolsuper OR rolbypassrls)";
     let Some(row) = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await? else {
@@ -336,7 +337,7 @@ async fn refuse_superuser(db: &DatabaseConnection) -> Result<()> {
     )))
 }
 
-/// Versions before 3.51.3 can corrupt a database when its write-ahead log is reset.
+/// Refuses SQLite before 3.51.3: those versions can corrupt a database when the write-ahead log is reset.
 async fn refuse_old_sqlite(db: &DatabaseConnection) -> Result<()> {
     let row = db
         .query_one_raw(Statement::from_string(DbBackend::Sqlite, "SELECT sqlite_version() AS version"))

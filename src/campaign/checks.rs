@@ -1,5 +1,5 @@
-//! What a machine can check before somebody signs a campaign: run on every look at a draft, so that the approver reads
-//! findings and not promises.
+//! The automatic checks of a campaign before somebody signs it. The checks run at every view of a draft, so that the approver
+//! reads findings instead of promises.
 
 use std::collections::HashSet;
 
@@ -12,35 +12,35 @@ use super::effects::Effects;
 use super::phase::least_options;
 use super::rule::lets_anonymous_votes_decide;
 
-/// What came out of a check.
+/// Result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// As it should be.
+    /// The checked fact is as it should be.
     Good,
-    /// Allowed, and worth a look.
+    /// The checked fact is allowed, but deserves a look.
     Look,
-    /// Stands in the way of review and publication.
+    /// The checked fact prevents review and publication.
     Bad,
 }
 
 /// One check with its result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// What was checked; the word of its message.
+    /// Code of the check, part of its message key.
     pub code: &'static str,
-    /// What came out.
+    /// Result of the check.
     pub verdict: Verdict,
-    /// Values of the sentence.
+    /// Arguments of the sentence: name and value of each.
     pub args: Vec<(&'static str, String)>,
-    /// Codes or years that it names.
+    /// Codes of options, or years, that the sentence names.
     pub list: Vec<String>,
 }
 
-/// Themes that still fit a line of jump links.
+/// Largest number of themes that fit into a line of jump links.
 const MAX_THEMES: usize = 8;
 
-/// Checks a campaign with its options. `departments` are the Chinese and English names that would steer voters,
-/// `can_identify` whether the site can check who votes by real name.
+/// Checks a campaign with its options. `departments` holds the Chinese and English names of departments, which would steer
+/// voters. `can_identify` states whether the site can verify the identity of people who vote by real name.
 #[must_use]
 pub fn checks(
     campaign: &campaign::Model,
@@ -100,7 +100,7 @@ fn themes(options: &[campaign_option::Model]) -> Check {
         .with("most", MAX_THEMES)
 }
 
-/// The name of a department in an option tells the voter whom to blame.
+/// Checks that no title contains the name of a department: such a name tells the voter whom to blame.
 fn steering(options: &[campaign_option::Model], departments: &[(String, String)]) -> Check {
     let steers = |o: &&campaign_option::Model| {
         departments.iter().any(|(zh, en)| o.title_zh.contains(zh) || o.title_en.contains(en))
@@ -108,7 +108,7 @@ fn steering(options: &[campaign_option::Model], departments: &[(String, String)]
     listed("steering", Verdict::Look, options.iter().filter(steers))
 }
 
-/// Good where no option is listed.
+/// A check that lists options: good where the list is empty.
 fn listed<'a>(
     code: &'static str,
     otherwise: Verdict,
@@ -135,7 +135,7 @@ impl Check {
 }
 
 impl Verdict {
-    /// Its word in messages.
+    /// Code of the result in message keys.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

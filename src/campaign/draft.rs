@@ -1,4 +1,4 @@
-//! The rules of a campaign as an organiser writes them, and what is wrong with them.
+//! The rules of a campaign as an organiser writes them, and their check.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::campaign;
@@ -9,74 +9,74 @@ use super::rule;
 use crate::base::clock::{day_of, end_of, start_of};
 use crate::base::error::{Problems, Result};
 
-/// The rules of a campaign. Every limit is data; nothing assumes thirty-one provinces or twenty issues.
+/// The rules of a campaign. Every limit is data: no code assumes thirty-one provinces or twenty issues.
 #[derive(Clone, Debug)]
 pub struct Draft {
-    /// Name in addresses: lower-case letters, digits, dashes.
+    /// Name of the campaign in addresses: lower-case letters, digits, dashes.
     pub slug: String,
-    /// Name in Chinese.
+    /// Name of the campaign in Chinese.
     pub name_zh: String,
-    /// Name in English.
+    /// Name of the campaign in English.
     pub name_en: String,
-    /// One sentence in Chinese.
+    /// Purpose of the campaign in Chinese, one sentence.
     pub purpose_zh: String,
-    /// One sentence in English.
+    /// Purpose of the campaign in English, one sentence.
     pub purpose_en: String,
-    /// Codes of the hosting departments.
+    /// Codes of the departments that host the campaign.
     pub hosts: Vec<String>,
     /// First day of voting.
     pub opens_on: NaiveDate,
     /// Last day of voting, included.
     pub closes_on: NaiveDate,
-    /// Most options on one ballot.
+    /// Largest number of options on one ballot.
     pub max_choices: i32,
-    /// How many options become issues.
+    /// Number of options that become issues.
     pub top_n: i32,
     /// Tracks on which ballots are taken.
     pub tracks: Vec<Track>,
-    /// How options are ranked.
+    /// Rule by which options are ranked.
     pub ranking_rule: RankingRule,
-    /// Anonymous passes that an address gets a day.
+    /// Number of anonymous passes that one address gets on one day.
     pub day_cap: i32,
-    /// How long a phone computes for an anonymous pass at most, in seconds.
+    /// Longest time that a phone computes the puzzle of an anonymous pass, in seconds.
     pub work_seconds: i32,
-    /// What is seen while voting is open.
+    /// Figures that are shown while voting is open.
     pub display: Display,
-    /// Provinces that the issues go to.
+    /// Codes of the provinces that receive the issues.
     pub units: Vec<String>,
-    /// When fixes are due.
+    /// Deadline of the fixes.
     pub deadline: Deadline,
-    /// Working days for acknowledging.
+    /// Number of working days for acknowledging.
     pub acknowledge_days: i32,
 }
 
-/// When fixes are due: a date, rolled forward to a working day, or so many working days after dispatch.
+/// Deadline of the fixes: a date, rolled forward to a working day, or a number of working days after the dispatch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deadline {
-    /// A fixed last day.
+    /// Fixed last day.
     On(NaiveDate),
-    /// Working days; the day of dispatch does not count.
+    /// Number of working days after the dispatch; the day of dispatch does not count.
     After(i32),
 }
 
-/// What a draft is checked against.
+/// Codes that a draft is checked against.
 #[derive(Clone, Debug)]
 pub struct Known {
-    /// Codes of departments.
+    /// Codes of all departments.
     pub departments: Vec<String>,
-    /// Codes of places that can be dispatched to.
+    /// Codes of all places that can receive issues.
     pub units: Vec<String>,
 }
 
-/// Anonymous passes that an address gets a day, where a campaign says nothing else.
+/// Number of anonymous passes that one address gets on one day, where the campaign sets no other.
 pub const DAY_CAP: i32 = 500;
-/// Seconds that a phone computes for an anonymous pass at most, where a campaign says nothing else.
+/// Longest time in seconds that a phone computes the puzzle of an anonymous pass, where the campaign sets no other.
 pub const WORK_SECONDS: i32 = 10;
-/// Working days that a campaign without any deadline (an imported one) would have.
+/// Number of working days that is used as the deadline of a campaign without one, such as an imported campaign.
 const DEADLINE: i32 = 30;
 
 impl Draft {
-    /// The rules as they are stored.
+    /// The rules of a stored campaign.
     #[must_use]
     pub fn of(row: &campaign::Model) -> Self {
         Self {
@@ -104,29 +104,29 @@ impl Draft {
         }
     }
 
-    /// First instant of voting.
+    /// First instant of voting, programme time.
     #[must_use]
     pub fn opens_at(&self) -> DateTime<Utc> {
         start_of(self.opens_on)
     }
 
-    /// End of voting, exclusive: the last day counts.
+    /// Exclusive end of voting, programme time: the last day counts.
     #[must_use]
     pub fn closes_at(&self) -> DateTime<Utc> {
         end_of(self.closes_on)
     }
 
-    /// The tracks as they are stored.
+    /// The codes of the tracks in their stored order.
     #[must_use]
     pub fn track_codes(&self) -> Codes {
         let taken = |track: &&Track| self.tracks.contains(*track);
         Track::ALL.iter().filter(taken).map(|t| t.code()).collect()
     }
 
-    /// Checks everything at once.
+    /// Checks all rules and reports all errors at once.
     ///
     /// # Errors
-    /// `Invalid` with every field that is wrong.
+    /// `Invalid` with every wrong field.
     pub fn check(&self, known: &Known) -> Result<()> {
         let mut problems = Problems::default();
         problems.check(is_slug(&self.slug), "slug", "campaign.slug");
@@ -162,7 +162,7 @@ impl Draft {
     }
 }
 
-/// The last day of voting.
+/// The last day of voting of a campaign.
 #[must_use]
 pub fn last_day(row: &campaign::Model) -> NaiveDate {
     crate::base::clock::last_day(row.closes_at)
@@ -174,13 +174,14 @@ pub fn tracks(row: &campaign::Model) -> Vec<Track> {
     Track::ALL.iter().copied().filter(|track| row.tracks.has(track.code())).collect()
 }
 
-/// Dates far away are slips of the hand, and stores order instants by four digits of the year.
+/// Whether a date is plausible. Dates far away are typing errors, and the stores order instants by four digits of the year.
 fn is_of_our_time(day: NaiveDate) -> bool {
     (2000..=2100).contains(&day.year())
 }
 
-/// Lower-case letters, digits and dashes, at most 40, beginning with a letter or digit; `new` is the address of the
-/// form, `audit` the folder of the audit trail among the public logs.
+/// Whether a text may be a slug: lower-case letters, digits and dashes, at most 40 characters, beginning with a letter or
+/// digit. Two slugs are reserved: `new` is the address of the form, `audit` is the folder of the audit trail among the public
+/// logs.
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     (1..=40).contains(&text.len())

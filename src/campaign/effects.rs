@@ -1,5 +1,5 @@
-//! What the rules of a campaign come to: days, working days, assignments. Shown beside the rules while they are written, so
-//! that nobody learns of a holiday after publication.
+//! The effects of a campaign's rules: days, working days, number of assignments. The effects are shown beside the rules while
+//! the rules are written, so that nobody learns of a holiday after publication.
 
 use chrono::{Days, NaiveDate};
 use entity::stored::DayKind;
@@ -7,32 +7,32 @@ use entity::stored::DayKind;
 use super::draft::{Deadline, Draft};
 use crate::programme::calendar::Calendar;
 
-/// What rules come to.
+/// Dates and numbers that follow from rules.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Effects {
-    /// Days of voting, both ends included.
+    /// Number of days of voting, first and last included.
     pub voting_days: i64,
-    /// Of these the working days.
+    /// Number of working days among the days of voting.
     pub voting_working_days: u32,
-    /// The first working day after the close: dispatch is assumed there, for the dates below.
+    /// First working day after the close. The dates below assume the dispatch on this day.
     pub dispatch_on: NaiveDate,
-    /// Last day for acknowledging.
+    /// Last day for acknowledging or returning an assignment.
     pub acknowledge_on: NaiveDate,
-    /// Last day for fixes.
+    /// Last day for the fixes.
     pub due_on: NaiveDate,
-    /// The fixed date, where it falls on a day off and the deadline rolls forward.
+    /// Fixed deadline, where that day is no working day and the deadline is rolled forward.
     pub rolled_from: Option<NaiveDate>,
-    /// Working days from dispatch to the deadline.
+    /// Number of working days from the dispatch to the deadline.
     pub working_days: u32,
-    /// Holidays and make-up days on the way there.
+    /// Holidays and make-up days from the first day of voting to the deadline.
     pub met: Vec<(NaiveDate, DayKind)>,
-    /// Years on the way whose arrangement is not loaded: there plain weekdays count.
+    /// Years up to the deadline whose holiday arrangement is not loaded: in these years plain weekdays are counted.
     pub unloaded_years: Vec<i32>,
-    /// How many assignments the dispatch will make.
+    /// Number of assignments that the dispatch will create.
     pub assignments: i64,
 }
 
-/// What checked rules come to by a calendar.
+/// Computes the effects of checked rules by a calendar.
 #[must_use]
 pub fn effects(draft: &Draft, calendar: &Calendar) -> Effects {
     let eve = draft.opens_on.pred_opt().unwrap_or(draft.opens_on);
@@ -91,7 +91,7 @@ mod tests {
         }
     }
 
-    /// The first half of 2018 as it was: 29 April to 1 May and 18 June off, 28 April worked.
+    /// The working days in the first half of 2018 as they were: 29 April to 1 May and 18 June off, 28 April worked.
     fn calendar() -> Calendar {
         let off = ["2018-04-29", "2018-04-30", "2018-05-01", "2018-06-18"];
         let days = off.map(|d| (day(d), DayKind::Holiday));

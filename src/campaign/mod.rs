@@ -1,8 +1,8 @@
 //! A campaign: one consultation round, from draft to dispatch.
 //!
-//! The author (organiser) writes rules and options and hands them to review; an approver who is not the author publishes.
-//! Publication freezes wording and rules. Opening and closing happen by the clock. A campaign can be halted and resumed
-//! until it is counted, and cancelled before voting began; reasons are shown to everybody.
+//! The author (an organiser) writes rules and options and submits them to review. An approver who is not the author publishes
+//! the campaign (dual control). Publication freezes wording and rules. Opening and closing happen by programme time. A campaign
+//! can be halted and resumed until it is counted, and cancelled before voting begins. The reasons are shown to everybody.
 
 pub mod api;
 pub mod checks;

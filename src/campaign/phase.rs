@@ -1,7 +1,7 @@
-//! Where a campaign stands, and what may follow what.
+//! The phases of a campaign, and the table of its moves.
 //!
-//! The stored part changes by moves; `voting` and `closed` come from the clock, so that a deadline takes effect at the
-//! deadline and not when a job runs.
+//! Moves change the stored phase. The phases `voting` and `closed` are computed from programme time, so that a deadline takes
+//! effect at the deadline and not when a job runs.
 
 use chrono::{DateTime, Utc};
 use entity::campaign;
@@ -11,29 +11,29 @@ use super::halt;
 use crate::base::access::Act;
 use crate::base::error::{Error, Refusal, Result};
 
-/// The phase as everybody sees it.
+/// The phase of a campaign as everybody sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, poem_openapi::Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum Phase {
-    /// Being written.
+    /// The campaign is being written.
     Draft,
-    /// Handed to an approver.
+    /// The campaign was submitted to review by an approver.
     InReview,
-    /// Published, not yet open.
+    /// The campaign is published and not yet open.
     Scheduled,
-    /// Open.
+    /// The campaign is open for voting.
     Voting,
-    /// Past its closing, not yet counted.
+    /// The campaign is past its close and not yet counted.
     Closed,
-    /// Counted.
+    /// The ballots are counted.
     Tallied,
-    /// Selection approved twice.
+    /// The selection was approved twice.
     Certified,
-    /// Issues are with the provinces.
+    /// The issues were dispatched to the provinces.
     Dispatched,
-    /// Halted.
+    /// The campaign is halted.
     Suspended,
-    /// Ended before voting.
+    /// The campaign was cancelled before voting.
     Cancelled,
 }
 
@@ -55,7 +55,7 @@ impl Phase {
         }
     }
 
-    /// Its word in messages and answers.
+    /// Code of the phase in message keys and answers.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -72,13 +72,13 @@ impl Phase {
         }
     }
 
-    /// Whether the public sees the campaign at all.
+    /// Whether the phase is public.
     #[must_use]
     pub const fn is_public(self) -> bool {
         !matches!(self, Self::Draft | Self::InReview)
     }
 
-    /// Whether the count is there to be shown.
+    /// Whether the count exists and can be shown.
     #[must_use]
     pub const fn is_counted(self) -> bool {
         matches!(self, Self::Tallied | Self::Certified | Self::Dispatched)
@@ -91,11 +91,11 @@ impl std::fmt::Display for Phase {
     }
 }
 
-/// The one place that says what may follow what in a campaign, and by whose hand. Counting and dispatch are asked for by
-/// their own slices, through the same table.
+/// The act that a move of a campaign needs, and the phase that the move leads to: the only place that states which move may
+/// follow which phase. The slices of counting and dispatch ask the same table.
 ///
 /// # Errors
-/// `campaign.wrong_phase` with the phase it is in.
+/// `campaign.wrong_phase`, with the present phase of the campaign.
 pub fn next(phase: Phase, act: CampaignMove) -> Result<(Act, StoredPhase)> {
     use CampaignMove as M;
     use Phase as P;
@@ -117,7 +117,7 @@ pub fn next(phase: Phase, act: CampaignMove) -> Result<(Act, StoredPhase)> {
     }
 }
 
-/// The moves that a desk offers to somebody: exactly what the table and the rules of halts allow.
+/// The moves that a desk offers to somebody: exactly the moves that the table and the rule of halts allow.
 #[must_use]
 pub fn offers(campaign: &campaign::Model, now: DateTime<Utc>, may: impl Fn(Act) -> bool) -> Vec<CampaignMove> {
     let phase = Phase::of(campaign, now);
@@ -126,7 +126,8 @@ pub fn offers(campaign: &campaign::Model, now: DateTime<Utc>, may: impl Fn(Act) 
     CampaignMove::ALL.iter().copied().filter(|act| is_allowed(*act) && fits(*act)).collect()
 }
 
-/// Whether a move is explained: the reason stands in the history, and that of a halt or an end is shown to everybody.
+/// Whether a move needs a reason. The reason is part of the history; the reason of a halt or a cancellation is shown to
+/// everybody.
 #[must_use]
 pub const fn needs_reason(act: CampaignMove) -> bool {
     matches!(
@@ -135,7 +136,7 @@ pub const fn needs_reason(act: CampaignMove) -> bool {
     )
 }
 
-/// How many options a campaign needs before it goes to review: fewer leave nothing to choose from or to select.
+/// Number of options that a campaign needs before review: with fewer there is nothing to choose from or to select.
 #[must_use]
 pub fn least_options(campaign: &campaign::Model) -> u64 {
     u64::try_from(campaign.top_n.max(campaign.max_choices)).unwrap_or(0)

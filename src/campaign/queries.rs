@@ -1,4 +1,4 @@
-//! Reading campaigns.
+//! Queries that read campaigns, their options and their histories.
 
 use crate::accounts;
 use std::collections::HashSet;
@@ -19,10 +19,10 @@ use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::{audit, programme};
 
-/// Acts by which a draft is changed, as the trail names them.
+/// Acts of the audit trail that change a draft.
 const EDITS: [&str; 2] = ["campaign.edit", "campaign.put_options"];
 
-/// A campaign by its slug, whatever its phase: for staff and for rules.
+/// A campaign by its slug, in any phase: for staff and for rules.
 ///
 /// # Errors
 /// `NotFound`.
@@ -36,7 +36,7 @@ pub async fn campaign(db: &impl ConnectionTrait, slug: &str) -> Result<campaign:
 /// `NotFound`, also for a draft.
 pub async fn published(db: &impl ConnectionTrait, slug: &str, now: DateTime<Utc>) -> Result<campaign::Model> {
     let found = campaign(db, slug).await?;
-    // A draft that was cancelled was never shown to anybody.
+    // A draft that was cancelled was never public.
     if Phase::of(&found, now).is_public() && found.published_at.is_some() {
         Ok(found)
     } else {
@@ -93,7 +93,7 @@ pub async fn option(db: &impl ConnectionTrait, code: &str) -> Result<campaign_op
     campaign_option::Entity::find_by_code(code).one(db).await?.ok_or(Error::NotFound("issue"))
 }
 
-/// The history of a campaign, oldest first.
+/// The moves of a campaign, oldest first.
 ///
 /// # Errors
 /// A store that fails.
@@ -105,7 +105,7 @@ pub async fn history(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<
         .await?)
 }
 
-/// The last move of a kind in the history of a campaign.
+/// The latest move of one kind in the history of a campaign.
 ///
 /// # Errors
 /// A store that fails.
@@ -151,7 +151,7 @@ pub async fn known(db: &impl ConnectionTrait) -> Result<Known> {
     })
 }
 
-/// Those of some option codes that another campaign has.
+/// The given option codes that another campaign already has.
 ///
 /// # Errors
 /// A store that fails.
@@ -167,7 +167,7 @@ pub async fn taken_codes(
     Ok(taken.all(db).await?.into_iter().map(|o| o.code).collect())
 }
 
-/// How many options a campaign has.
+/// Number of options of a campaign.
 ///
 /// # Errors
 /// A store that fails.
@@ -175,7 +175,7 @@ pub async fn option_count(db: &impl ConnectionTrait, campaign: CampaignId) -> Re
     Ok(campaign_option::Entity::find().filter(campaign_option::COLUMN.campaign_id.eq(campaign)).count(db).await?)
 }
 
-/// Who may publish a campaign in review: approvers who neither wrote it nor handed it in.
+/// The accounts that may publish a campaign in review: approvers who neither wrote the campaign nor submitted it.
 ///
 /// # Errors
 /// A store that fails.
@@ -188,7 +188,8 @@ pub async fn publishers(db: &impl ConnectionTrait, campaign: &campaign::Model) -
         .collect())
 }
 
-/// Those whose own work a campaign is: its author, whoever changed its rules or options, and whoever handed it in last.
+/// The accounts that worked on a campaign: the author, everybody who changed rules or options, and the last person who
+/// submitted the campaign to review.
 ///
 /// # Errors
 /// A store that fails.
@@ -204,8 +205,8 @@ pub async fn own_hands(db: &impl ConnectionTrait, campaign: &campaign::Model) ->
     Ok(campaign.author_id.into_iter().chain(handed_in).chain(wrote).collect())
 }
 
-/// Holds a campaign until the transaction ends: it is moved after something was put on record, and who holds the end of the
-/// audit trail waits for nobody.
+/// Locks a campaign until the transaction ends (`SELECT … FOR UPDATE`). The campaign is moved after an entry was written to the
+/// audit trail, and a transaction that holds the end of the audit trail must not wait for another lock.
 ///
 /// # Errors
 /// A store that fails.
@@ -214,7 +215,7 @@ pub async fn hold(tx: &DatabaseTransaction, id: CampaignId) -> Result<()> {
     Ok(())
 }
 
-/// The last change of a campaign: when, and by whom.
+/// The latest change of a campaign: instant (programme time) and account.
 ///
 /// # Errors
 /// A store that fails.
@@ -226,11 +227,11 @@ pub async fn last_change(
     let moved = history(db, campaign.id).await?.pop();
     let edit = edit.map(|entry| (entry.at, entry.actor_id));
     let moved = moved.map(|event| (event.at, event.actor_id));
-    // On equal times the edit: a move is noted in the same transaction as what it changes.
+    // For equal instants the edit is taken: a move is recorded in the same transaction as the change that belongs to it.
     Ok([moved, edit].into_iter().flatten().max_by_key(|c| c.0))
 }
 
-/// An option as it is written in a table.
+/// A stored option in the form of a table line.
 #[must_use]
 pub fn as_written(option: &campaign_option::Model) -> NewOption {
     NewOption {

@@ -1,5 +1,5 @@
-//! The ranking rule that a campaign chooses: which one is usual, which ones fit its tracks, and how it is said in words.
-//! What a rule does is in `tally::ranking`.
+//! The ranking rule that a campaign chooses: the default rule, the rules that fit its tracks, and the rule in words. The
+//! ranking itself is in `tally::ranking`.
 
 use entity::campaign;
 use entity::stored::{RankingRule, Track};
@@ -7,26 +7,26 @@ use entity::stored::{RankingRule, Track};
 use super::draft::tracks;
 use crate::web::locale::Locale;
 
-/// The rule of a campaign whose organiser chose none: an anonymous ballot costs work and no identity, so it decides only
-/// where there is no other.
+/// The default ranking rule for some tracks. An anonymous ballot costs work and proves no identity, so anonymous votes decide
+/// only where there are no others.
 #[must_use]
 pub fn usual(tracks: &[Track]) -> RankingRule {
     if tracks.contains(&Track::RealName) { RankingRule::RealNameVotes } else { RankingRule::AllVotes }
 }
 
-/// Whether a campaign of these tracks can be decided by a rule: real-name votes decide nothing where there are none.
+/// Whether a rule can rank the options of a campaign with these tracks: real-name votes decide nothing where there are none.
 #[must_use]
 pub fn fits(rule: RankingRule, tracks: &[Track]) -> bool {
     rule != RankingRule::RealNameVotes || tracks.contains(&Track::RealName)
 }
 
-/// Whether anonymous votes decide what is selected.
+/// Whether anonymous votes decide the selection of a campaign.
 #[must_use]
 pub fn lets_anonymous_votes_decide(campaign: &campaign::Model) -> bool {
     campaign.ranking_rule == RankingRule::AllVotes && tracks(campaign).contains(&Track::Anonymous)
 }
 
-/// The word of a rule in the keys of messages.
+/// Code of a rule in message keys.
 #[must_use]
 pub const fn word(rule: RankingRule) -> &'static str {
     match rule {
@@ -35,7 +35,7 @@ pub const fn word(rule: RankingRule) -> &'static str {
     }
 }
 
-/// How the options of a campaign are ranked, in a sentence. With one track only both rules rank alike and are said alike.
+/// The ranking rule of a campaign as a sentence. With only one track both rules rank alike and have the same sentence.
 #[must_use]
 pub fn sentence(locale: Locale, campaign: &campaign::Model) -> String {
     match tracks(campaign).as_slice() {

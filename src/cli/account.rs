@@ -1,4 +1,4 @@
-//! `shudu account`.
+//! `shudu account`: makes an account, invites its holder again, ends a suspension.
 
 use shudu::accounts;
 use shudu::base::clock::Clock;
@@ -24,7 +24,7 @@ pub async fn add(settings: Settings, login: String, name: String, office: String
     Ok(())
 }
 
-/// Invites the holder of an account anew; prints the link.
+/// Invites the holder of an account again and prints the link.
 pub async fn invite(settings: Settings, login: &str, without_second_factor: bool) -> Outcome {
     let config = settings.resolve()?;
     log(&config, "warn");
@@ -58,7 +58,7 @@ pub async fn reinstate(settings: Settings, login: &str) -> Outcome {
     Ok(())
 }
 
-/// The clock of a site, and the operator at its time.
+/// Clock of a site, and a context in which the operator acts at the time of that clock.
 fn clock(config: &Config, command: &'static str) -> Outcome<(Clock, Ctx)> {
     let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
     let ctx = Ctx::system(command, &clock);

@@ -1,9 +1,10 @@
-//! `shudu audit`.
+//! `shudu audit`: checks the audit trail, or exports the trail.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use public_log::note::{Signer, Verifier};
 use shudu::audit::exporting;
 use shudu::audit::publishing::{folder, published, read};
 use shudu::audit::verifying::{Flaw, Kept, verify};
@@ -14,24 +15,23 @@ use shudu::base::keys::{Key, Keys};
 use shudu::base::main_store::Changes;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site;
-use shudu::log::note::{Signer, Verifier};
 
 use super::{Failure, Outcome, log, main_store};
 
-/// What is done with the trail. The server may run meanwhile.
+/// Commands about the audit trail. The server may run meanwhile.
 #[derive(Subcommand)]
 pub enum AuditCommand {
-    /// Follows the whole trail and compares it with every checkpoint of it
+    /// Checks the whole chain of the audit trail and compares the chain with every checkpoint
     Verify {
-        /// A checkpoint that somebody kept elsewhere; repeatable
+        /// Checkpoint that somebody kept elsewhere; repeatable
         #[arg(long = "checkpoint", value_name = "FILE")]
         checkpoints: Vec<PathBuf>,
         #[command(flatten)]
         settings: Settings,
     },
-    /// Writes the trail, its checkpoints and their key into an empty directory, for verify/audit.py
+    /// Writes the audit trail, its checkpoints and their verifier key into an empty directory, for verify/audit.py
     Export {
-        /// The directory
+        /// Empty directory for the export
         #[arg(value_name = "DIR")]
         to: PathBuf,
         #[command(flatten)]
@@ -39,7 +39,7 @@ pub enum AuditCommand {
     },
 }
 
-/// Exit 1 where something is wrong with the trail, 2 where it could not be tried.
+/// Runs a command. The exit status is 1 where the trail is wrong, 2 where the check could not be done.
 pub async fn run(asked: AuditCommand) -> Outcome {
     match asked {
         AuditCommand::Verify { checkpoints, settings } => check(settings, &checkpoints).await,
@@ -118,7 +118,8 @@ async fn export(settings: Settings, to: &Path) -> Outcome {
     Ok(())
 }
 
-/// The key of the checkpoints: made from the site's own where it lies here, else the published one.
+/// The published verifier key of the checkpoints; none where no checkpoint was ever published. Where the private key of the
+/// site is in the data directory, the published key has to match it.
 fn key(config: &Config) -> Outcome<Option<Verifier>> {
     let file = folder(&config.data).join("key");
     let Some(line) = files::read(&file)? else {
@@ -127,7 +128,9 @@ fn key(config: &Config) -> Outcome<Option<Verifier>> {
     let wrong = |what: &str| Failure { line: format!("{}: {what}", file.display()), code: 1 };
     let told = Verifier::parse(String::from_utf8_lossy(&line).trim_end()).ok_or_else(|| wrong("is no verifier key"))?;
     match Key::read(&Keys::folder(&config.data).join("log.key"))? {
-        Some(own) if Signer::new(&told.name, &own).verifier() != told => Err(wrong("is not the key of this site")),
+        Some(own) if Signer::new(&told.name, own.ed25519()).verifier() != told => {
+            Err(wrong("is not the key of this site"))
+        }
         _ => Ok(Some(told)),
     }
 }

@@ -1,4 +1,4 @@
-//! `shudu backup`.
+//! `shudu backup`: copies a site, and its keys apart.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use shudu::config::Settings;
 
 use super::{Failure, Outcome, log, steps};
 
-/// Copies a site that may be running, the keys apart, or both.
+/// Copies a site, its keys, or both. The server may run meanwhile.
 pub async fn run(settings: Settings, copy: Option<&Path>, apart: Option<&Path>) -> Outcome {
     let config = settings.resolve()?;
     log(&config, "warn");

@@ -1,4 +1,4 @@
-//! `shudu demo`.
+//! `shudu demo`: a site with the demo programme.
 
 use std::io::Write;
 use std::path::Path;
@@ -25,7 +25,7 @@ pub async fn run(settings: Settings) -> Outcome {
     let data = app.config.data.clone();
     server::serve(app, |address| introduce(&format!("http://{address}"), &people.password, &data, seconds)).await?;
     if !given {
-        // A directory made for this run; left behind it would only fill the temporary folder.
+        // The directory was made for this run; nobody needs it afterwards.
         drop(std::fs::remove_dir_all(&data));
     }
     Ok(())
@@ -43,7 +43,7 @@ fn refuse_used(data: &Path) -> Outcome {
     Ok(())
 }
 
-/// What to open, and as whom.
+/// Prints the pages to open, and the accounts to sign in with.
 fn introduce(site: &str, password: &str, data: &Path, seconds: f32) {
     println!("{site}  the demo programme, played in {seconds:.1} s; its clock runs on from 7 July 2018");
     println!();

@@ -1,4 +1,4 @@
-//! `shudu import`.
+//! `shudu import`: brings in a Pabulib election.
 
 use std::path::Path;
 
@@ -7,7 +7,8 @@ use shudu::import;
 
 use super::{Failure, Outcome, bar, open};
 
-/// Brings a Pabulib file in as a campaign, and compares with the published totals: exit 1 where they differ.
+/// Imports a Pabulib file as a campaign and compares the counts with the published totals. The exit status is 1 where a total
+/// differs.
 pub async fn run(settings: Settings, file: &Path, slug: Option<String>) -> Outcome {
     let refuse = |line: String| Failure { line: format!("{}: {line}", file.display()), code: 2 };
     let size = std::fs::metadata(file).map_err(|e| refuse(e.to_string()))?.len();

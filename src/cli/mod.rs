@@ -1,4 +1,4 @@
-//! What the commands of the binary do: one file a command, and here what they share.
+//! The commands of the binary, one file for each. This file holds the parts that the commands share.
 
 pub mod account;
 pub mod audit;
@@ -21,15 +21,15 @@ use shudu::base::main_store::{FILE, Main};
 use shudu::config::{Config, Settings};
 use shudu::web::locale::Locale;
 
-/// How a command failed: a line for the person, a code for the script.
+/// Failure of a command: a line for the person, a code for the script.
 pub struct Failure {
-    /// What is said on standard error.
+    /// Message for standard error.
     pub line: String,
-    /// Exit status.
+    /// Exit status of the process.
     pub code: u8,
 }
 
-/// How a command ends.
+/// Result of a command.
 pub type Outcome<T = ()> = std::result::Result<T, Failure>;
 
 impl From<Error> for Failure {
@@ -54,7 +54,8 @@ pub async fn open(settings: Settings) -> Outcome<Arc<App>> {
     Ok(App::open(config).await?)
 }
 
-/// The main store as it is: neither made nor changed to this version, and not taken from a server that runs.
+/// Connects to the main store as it is. The store is neither made nor migrated, and no lock is taken, so a server may run
+/// meanwhile.
 pub async fn main_store(config: &Config) -> Outcome<Main> {
     let file = config.data.join(FILE);
     if config.main_url.is_none() && !file.exists() {
@@ -63,25 +64,25 @@ pub async fn main_store(config: &Config) -> Outcome<Main> {
     Ok(Main::connect(&config.data, config.main_url.as_deref()).await?)
 }
 
-/// A progress bar over so many things.
+/// A progress bar up to a length, labelled with the things that are counted.
 pub fn bar(length: u64, what: &'static str) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {bar:40} {pos}/{len}  {elapsed}");
     ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar())).with_message(what)
 }
 
-/// Shows steps whose length is not known.
+/// A spinner for steps of unknown length.
 pub fn steps() -> ProgressBar {
     let style = ProgressStyle::with_template("{spinner} {msg}  {pos} files  {elapsed}");
     ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
 }
 
-/// Shows one of them.
+/// Shows the present step and the number of files so far.
 pub fn show(bar: &ProgressBar, step: &str, files: u64) {
     bar.set_message(step.to_owned());
     bar.set_position(files);
 }
 
-/// Logs go to standard error; `RUST_LOG` overrules the level.
+/// Sends logs to standard error at a level, which `RUST_LOG` overrides.
 pub fn log(config: &Config, level: &str) {
     log_to_stderr(config.log_json, level);
 }
@@ -90,9 +91,9 @@ pub fn log(config: &Config, level: &str) {
 pub fn log_to_stderr(is_json: bool, level: &str) {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // Colours for eyes only: in a file they would stand between a name and its value.
+    // Colours only on a terminal: in a file, escape codes would separate a name from its value.
     let builder = builder.with_ansi(std::io::stderr().is_terminal());
-    // A log that cannot be written (its disk is full) is no reason to panic, which telling so on standard error would do.
+    // A log that cannot be written (a full disk) must not end the process: reporting the failure on standard error would panic.
     let builder = builder.log_internal_errors(false);
     // A second call (tests) changes nothing.
     drop(if is_json { builder.json().try_init() } else { builder.try_init() });

@@ -1,4 +1,4 @@
-//! `shudu person`.
+//! `shudu person`: exports or erases the personal data of a member of staff.
 
 use clap::Subcommand;
 use shudu::base::clock::Clock;
@@ -11,26 +11,27 @@ use shudu::retention::subject;
 
 use super::{Outcome, log, main_store};
 
-/// What is done about a member of staff. The server may run meanwhile.
+/// Commands about a member of staff. The server may run meanwhile.
 #[derive(Subcommand)]
 pub enum PersonCommand {
-    /// Prints everything that is kept about somebody, as JSON
+    /// Prints everything that is stored about a member of staff, as JSON
     Export {
-        /// What is typed at sign-in
+        /// Login of the account, as typed at sign-in
         login: String,
         #[command(flatten)]
         settings: Settings,
     },
-    /// Erases who somebody was who left: the account has to be suspended; what was done stays, under a number
+    /// Erases the identity of a member of staff who left. The account has to be suspended; past acts stay, under the number
+    /// of the account
     Erase {
-        /// What is typed at sign-in
+        /// Login of the account, as typed at sign-in
         login: String,
         #[command(flatten)]
         settings: Settings,
     },
 }
 
-/// Does it; both are entries of the audit trail.
+/// Runs a command. Both commands make an entry in the audit trail.
 pub async fn run(asked: PersonCommand) -> Outcome {
     let (is_export, login, settings) = match asked {
         PersonCommand::Export { login, settings } => (true, login, settings),

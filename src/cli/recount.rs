@@ -1,4 +1,4 @@
-//! `shudu recount`.
+//! `shudu recount`: counts the ballots of a campaign again.
 
 use shudu::campaign::phase::Phase;
 use shudu::config::Settings;
@@ -6,9 +6,9 @@ use shudu::{ballot, ballot_log, campaign, tally};
 
 use super::{Failure, Outcome, bar, open};
 
-/// Counts a campaign's ballots again and compares with the kept counts; where ballots are sealed, with the files of the public log
-/// as well; where the count is signed, with the signed and the stored one: exit 1 where anything differs. Prints the ranking that
-/// follows by the campaign's rule, before anything is invalidated.
+/// Counts the ballots of a campaign again and compares the result with the stored counts. Sealed ballots are compared with
+/// the files of the public log as well, and a signed count with the log. The exit status is 1 where the counts differ. Prints
+/// the ranking by the rule of the campaign, before any invalidation.
 pub async fn run(settings: Settings, slug: &str) -> Outcome {
     let app = open(settings).await?;
     let db = app.stores.main.db();

@@ -1,4 +1,4 @@
-//! `shudu restore`.
+//! `shudu restore`: brings a copy back.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use shudu::config::Settings;
 
 use super::{Outcome, log, steps};
 
-/// Brings a copy back, unless more was published since it was made: exit 2 then.
+/// Restores a copy. A copy is refused, with exit status 2, where more was published since it was made.
 pub async fn run(
     settings: Settings,
     copy: &Path,

@@ -1,37 +1,38 @@
-//! `shudu witness`.
+//! `shudu witness`: runs a witness of public logs.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use public_log::note::Verifier;
 use shudu::base::clock::Clock;
-use shudu::log::note::Verifier;
 use shudu::witness::api::{Service, serve};
 use shudu::witness::memory::Memory;
 
 use super::{Failure, Outcome};
 
-/// How a witness is run.
+/// Arguments of a witness.
 #[derive(Args)]
 pub struct WitnessArgs {
-    /// The witness's memory: its key and the last checkpoint of every log, in one file; made where absent, never copied back
+    /// Directory of the witness's memory: one file with its key and the last checkpoint of every log; made where absent,
+    /// never to be restored from a copy
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
-    /// Address to listen on
+    /// Address of the listener
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
-    /// Name of the witness, such as witness.example/w1; it stays with the key
+    /// Name of the witness, such as witness.example/w1; fixed once the key is made
     #[arg(long)]
     name: String,
-    /// A log to watch, by its verifier key (its file `key`); repeatable
+    /// Verifier key of a log to watch (the file `key` of the log); repeatable
     #[arg(long = "log", value_name = "VERIFIERKEY")]
     logs: Vec<String>,
-    /// Log lines as JSON instead of text
+    /// Writes log lines as JSON instead of text
     #[arg(long)]
     log_json: bool,
 }
 
-/// Serves until SIGTERM or SIGINT. Prints its address, then its verifier key.
+/// Serves until SIGTERM or SIGINT. Prints the address of the witness, then its verifier key.
 pub async fn run(asked: WitnessArgs) -> Outcome {
     super::log_to_stderr(asked.log_json, "info");
     let key = |text: &String| {

@@ -1,4 +1,5 @@
-//! The settings of the server: flags, then environment, then a file, then defaults. It runs with none set.
+//! The settings of the server. Flags come before the environment, the environment before a file, and a file before defaults.
+//! The server runs with no setting at all.
 
 mod resolving;
 mod settings;
@@ -21,12 +22,12 @@ use crate::retention::Keep;
 use crate::sign_in::second_factor::SecondFactor;
 use crate::sign_in::{session, sign_on};
 
-/// Settings as they hold.
+/// Resolved settings of a site, with defaults filled in.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Data directory.
+    /// Path of the data directory.
     pub data: PathBuf,
-    /// Public listener.
+    /// Socket address of the public listener.
     pub listen: SocketAddr,
     /// PostgreSQL URL of the main store; none for the SQLite file.
     pub main_url: Option<String>,
@@ -34,54 +35,54 @@ pub struct Config {
     pub ballots_url: Option<String>,
     /// PostgreSQL URL of the register; none for the SQLite file.
     pub register_url: Option<String>,
-    /// JSON logs.
+    /// Whether log lines are JSON instead of text.
     pub log_json: bool,
-    /// Begins the names of logs.
+    /// Name of the site, with which the names of its public logs begin.
     pub site: String,
-    /// Asked to cosign the public logs.
+    /// Witnesses that are asked to cosign the public logs.
     pub witnesses: Vec<Remote>,
-    /// The site as browsers see it; none: `localhost`, at the port of the listener.
+    /// URL of the site as browsers see it; `None` stands for `localhost` at the port of the listener.
     pub address: Option<Url>,
-    /// Who says that a citizen is who they are.
+    /// Provider that vouches for the identity of citizens.
     pub identity_source: Option<identity_source::Settings>,
-    /// Where staff sign in besides here.
+    /// Provider of single sign-on for staff.
     pub single_sign_on: Option<sign_on::Settings>,
-    /// Whether staff need a second factor; none: where figures are real.
+    /// Whether staff need a second factor; `None` requires one except in a demo.
     pub second_factor: Option<SecondFactor>,
-    /// A list of passwords that nobody may choose.
+    /// File of passwords that nobody may choose, one a line.
     pub avoided_passwords: Option<PathBuf>,
-    /// How long sessions last.
+    /// Limits of a session's length, in system time.
     pub sessions: session::Limits,
-    /// Difficulty of the proof of work at its base level: `2^pass_bits` tries for each of its answers.
+    /// Difficulty of the puzzle at its base level: `2^pass_bits` tries for each of its answers.
     pub pass_bits: u8,
-    /// Campaigns whose register was lost for good, as the operator says.
+    /// Slugs of the campaigns whose register is lost for good, as the operator declares.
     pub lost_registers: Vec<String>,
-    /// Ballots that wait before they are sealed while voting runs.
+    /// Number of shown ballots that have to wait before a batch is sealed while voting runs.
     pub seal_at: usize,
-    /// Looks at every new file.
+    /// Virus scanner for every new file; `None` where files are not scanned.
     pub clamav: Option<Scanner>,
-    /// Evidence that one province may keep.
+    /// Quota of evidence for each province.
     pub evidence_room: Quota,
-    /// What is kept how long.
+    /// Retention periods of the site.
     pub keep: Keep,
-    /// Between two checkpoints of the audit trail.
+    /// Time between two checkpoints of the audit trail.
     pub audit_every: Duration,
-    /// For how long the clock has to be steady before anything is done that nobody can take back ([`crate::base::clock_steadiness`]).
+    /// Time for which the clock has to be steady before an irreversible act ([`crate::base::clock_steadiness`]).
     pub settle_after: TimeDelta,
-    /// Between two looks of the clockwork.
+    /// Time between two rounds of the scheduler.
     pub look_every: Duration,
-    /// Limits, deadlines, proxies.
+    /// Rate limits, deadlines and trusted proxies of the listener.
     pub edge: Edge,
 }
 
 impl Config {
-    /// Addresses of the stores.
+    /// PostgreSQL URLs of the three stores.
     #[must_use]
     pub fn store_urls(&self) -> Urls {
         Urls { main: self.main_url.clone(), ballots: self.ballots_url.clone(), register: self.register_url.clone() }
     }
 
-    /// The site as browsers see it, for links: without a slash at the end.
+    /// URL of the site as browsers see it, without a slash at the end, for links.
     #[must_use]
     pub fn public_address(&self) -> String {
         let local = || format!("http://localhost:{}", self.listen.port());

@@ -1,4 +1,4 @@
-//! From settings as they are given to those that hold.
+//! Resolves the given settings: merges flags, environment and file, fills in defaults, and refuses values out of range.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,32 +17,33 @@ use crate::pass::identity_source;
 use crate::report::evidence::quota::Quota;
 use crate::sign_in::{session, sign_on};
 
-/// Network and sign-in records are to be kept for six months.
+/// Least days of `keep_openings`: network and sign-in records are to be kept for six months.
 const LEAST_OPENINGS: i64 = 180;
-/// A report that is written slowly must not lose its files.
+/// Least days of `keep_drafts`: a report that is written slowly must not lose its files.
 const LEAST_DRAFTS: i64 = 30;
-/// Who doubts a real-name vote has some time to ask.
+/// Least days of `keep_register`: a person who doubts a real-name vote needs time to ask.
 const LEAST_REGISTER: i64 = 90;
-/// The longest of all: a hundred years are for good.
+/// Most days of any retention period: a hundred years.
 const MAX_DAYS: i64 = 36_500;
-/// The difficulty of a proof of work that a phone solves in a sixth of a second.
+/// Default difficulty of the puzzle, in bits: a phone solves it in a sixth of a second.
 const PASS_BITS: u8 = 10;
-/// The most difficult one that it solves in a bearable time.
+/// Greatest difficulty of the puzzle, in bits, that a phone solves in a bearable time.
 const MAX_PASS_BITS: u8 = 14;
-/// A batch hides the order of arrival, and places are opened where this many share one: smaller ones do neither.
+/// Least size of a batch. A batch hides the order of arrival, and places are disclosed where this many ballots share one; a
+/// smaller batch achieves neither.
 const LEAST_SEAL_AT: usize = 10;
-/// A trail whose end is signed less often could lose more than a day without anybody being able to tell.
+/// Most minutes between two checkpoints of the audit trail. With rarer checkpoints, more than a day could be cut off unnoticed.
 const MAX_AUDIT_EVERY: u64 = 24 * 60;
-/// A vote that is not counted within a day of its close would look like a site that stands still.
+/// Most seconds of `settle_after`. A vote that is not counted within a day of its close would look like a broken site.
 const MAX_SETTLE_AFTER: u32 = 24 * 3600;
-/// More looks would be work without end.
+/// Least milliseconds between two rounds of the scheduler: with less, the scheduler would never rest.
 const LEAST_LOOK_EVERY: u64 = 50;
 
 impl Settings {
-    /// Adds environment, file and defaults to the flags.
+    /// Completes the flags from the environment, the file and the defaults.
     ///
     /// # Errors
-    /// A file that cannot be read or holds an unknown or wrong setting, named with its line.
+    /// A file that cannot be read; an unknown or wrong setting, named with its line in the file.
     pub fn resolve(self) -> Result<Config> {
         let file = match &self.config {
             None => Self::default(),
@@ -168,7 +169,7 @@ impl Settings {
         edge.deadlines.idle = seconds(self.idle_within, file.idle_within, edge.deadlines.idle);
         edge.pace.longest = seconds(self.body_within, file.body_within, edge.pace.longest);
         edge.pace.slowest = self.body_rate.or(file.body_rate).unwrap_or(edge.pace.slowest);
-        // What is sent may take so long, and so may the answer.
+        // The body of a request may take the longest time, and the answer as long again.
         edge.deadlines.whole = edge.pace.longest * 2;
         edge.connections = self.max_connections.or(file.max_connections).unwrap_or(edge.connections);
         Ok(edge)
@@ -183,7 +184,8 @@ fn days(name: &str, given: Option<i64>, default: i64, least: i64) -> Result<Time
     Err(Error::Internal(format!("{name} is {days}; {least} to {MAX_DAYS} days are possible")))
 }
 
-/// Browsers keep passkeys for a host name that came over TLS; this machine itself is the exception.
+/// Parses the public address: a bare origin with a host name, over HTTPS. Browsers bind passkeys (WebAuthn) to a host name
+/// that came over TLS; `localhost` is the exception.
 fn address_of(text: &str) -> Result<Url> {
     let wrong = || Error::Internal(format!("address is {text:?}; one such as https://shudu.gov.cn is wanted"));
     let address = Url::parse(text).map_err(|_| wrong())?;
@@ -193,8 +195,8 @@ fn address_of(text: &str) -> Result<Url> {
     if is_safe && is_bare { Ok(address) } else { Err(wrong()) }
 }
 
-/// Whether what goes to a database crosses a network without proof of who answers. A text that is no address is refused where
-/// it is opened.
+/// Whether the traffic to a database would cross a network without authentication of the server. A text that is not a URL
+/// passes here: connecting to the database refuses it.
 fn is_open(address: &str) -> bool {
     let Ok(address) = Url::parse(address) else {
         return false;

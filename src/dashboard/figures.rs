@@ -1,7 +1,7 @@
-//! Figures as pure arithmetic: from rows with their state at an instant to counts, rates and ranks.
+//! Figures as pure arithmetic: from assignments with their state at an instant to counts, rates and ranks.
 //!
-//! Only counts are added up; a rate is made from them at the end, half up, one decimal. The denominator is everything that
-//! was dispatched by the instant; exempt rows stay in it. Equal rates share a rank.
+//! Only counts are added up. A rate is computed from counts at the end, rounded half up to one decimal. The denominator of a
+//! rate is every assignment that was dispatched by the instant, exempt ones included. Equal rates share a rank.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -18,28 +18,28 @@ use crate::programme::calendar::Calendar;
 /// One assignment as it stood at an instant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AssignmentAsOf {
-    /// Its key.
+    /// Key of the assignment.
     pub id: AssignmentId,
-    /// Slug of its campaign.
+    /// Slug of the campaign.
     pub campaign: String,
-    /// Code of its issue.
+    /// Code of the issue.
     pub issue: String,
-    /// Code of its province.
+    /// Code of the province.
     pub province: String,
-    /// The team that checks its province.
+    /// Code of the supervision team that checks the province; empty where none does.
     pub team: String,
-    /// Its state then.
+    /// State of the assignment at the instant.
     pub state: AssignmentState,
-    /// Since when it was in that state.
+    /// Instant at which the assignment entered that state, programme time.
     pub since: DateTime<Utc>,
-    /// Its deadline, exclusive.
+    /// Deadline for the fix, programme time, exclusive.
     pub due_at: DateTime<Utc>,
-    /// Coverage of the standing report, while it is reported: covered, out of.
+    /// Coverage that the standing report claims, while the state is reported: units covered, units in all.
     pub coverage: Option<(i64, i64)>,
 }
 
 impl AssignmentAsOf {
-    /// Whether it is overdue ([`deadline::is_overdue`]); `before` is exclusive.
+    /// Whether the assignment is overdue ([`deadline::is_overdue`]); `before` is exclusive.
     #[must_use]
     pub fn is_overdue(&self, before: DateTime<Utc>) -> bool {
         deadline::is_overdue(self.state, self.due_at, before)
@@ -61,14 +61,14 @@ impl AssignmentAsOf {
 /// Counts over a group of assignments.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Count {
-    /// How many in each state, in the order of [`AssignmentState::ALL`].
+    /// Number of assignments in each state, in the order of [`AssignmentState::ALL`].
     pub states: [i64; 9],
-    /// Open and past the deadline.
+    /// Number of assignments that are open and past the deadline.
     pub overdue: i64,
 }
 
 impl Count {
-    /// Adds one assignment.
+    /// Adds one assignment, as of an instant.
     pub fn add(&mut self, standing: &AssignmentAsOf, instant: DateTime<Utc>) {
         if let Some(at) = AssignmentState::ALL.iter().position(|s| *s == standing.state) {
             self.states[at] += 1;
@@ -76,71 +76,71 @@ impl Count {
         self.overdue += i64::from(standing.is_overdue(instant));
     }
 
-    /// How many are in a state.
+    /// The number of assignments in a state.
     #[must_use]
     pub fn of(&self, state: AssignmentState) -> i64 {
         AssignmentState::ALL.iter().zip(self.states).find(|(s, _)| **s == state).map_or(0, |(_, n)| n)
     }
 
-    /// Dispatched by the instant: the denominator.
+    /// The number of all assignments, which is the denominator of the rates.
     #[must_use]
     pub fn assignments(&self) -> i64 {
         self.states.iter().sum()
     }
 
-    /// Signed by the province, checked or not.
+    /// The number signed by the province, checked or not.
     #[must_use]
     pub fn resolved(&self) -> i64 {
         self.of(AssignmentState::Resolved) + self.of(AssignmentState::Verified)
     }
 
-    /// Confirmed by a team.
+    /// The number confirmed by a supervision team.
     #[must_use]
     pub fn verified(&self) -> i64 {
         self.of(AssignmentState::Verified)
     }
 
-    /// Found not to apply.
+    /// The number with an exemption.
     #[must_use]
     pub fn exempt(&self) -> i64 {
         self.of(AssignmentState::Exempt)
     }
 
-    /// Everything but the exempt rows: the second denominator.
+    /// The number without an exemption, which is the second denominator.
     #[must_use]
     pub fn applicable(&self) -> i64 {
         self.assignments() - self.exempt()
     }
 
-    /// Still waiting for somebody's work.
+    /// The number still waiting for somebody's work.
     #[must_use]
     pub fn open(&self) -> i64 {
         self.assignments() - self.resolved() - self.exempt()
     }
 
-    /// Whether there is something to rank.
+    /// Whether the group has a rank: some assignment is not exempt.
     #[must_use]
     pub fn is_ranked(&self) -> bool {
         self.applicable() > 0
     }
 
-    /// Compares resolved rates, as fractions: no rounding decides.
+    /// Compares resolved rates as fractions, so that rounding never decides.
     #[must_use]
     pub fn against(&self, other: &Self) -> Ordering {
         (self.resolved() * other.assignments()).cmp(&(other.resolved() * self.assignments()))
     }
 }
 
-/// A group with its counts and its rank among its like.
+/// A group with its counts and its rank among the groups of its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupFigure {
-    /// Code of the group: issue, province, team or slug.
+    /// Code of the group: an issue, a province, a team, or the slug of a campaign.
     pub code: String,
-    /// Its counts.
+    /// Counts of the group.
     pub count: Count,
-    /// Rank by resolved rate; equal rates share one. None where there is nothing to rank.
+    /// Rank by resolved rate, from 1; equal rates share a rank. None where everything is exempt.
     pub rank: Option<i64>,
-    /// Whether another group has the same rank.
+    /// Whether another group has the same resolved rate.
     pub shared: bool,
 }
 
@@ -171,13 +171,14 @@ pub fn total(standings: &[AssignmentAsOf], instant: DateTime<Utc>) -> Count {
     })
 }
 
-/// One more than how many have a higher rate; a group of which everything is exempt has none.
+/// The rank of a group: one more than the number of groups with a higher rate. A group in which everything is exempt has no
+/// rank.
 fn rank(count: &Count, all: &[Count]) -> Option<i64> {
     let higher = all.iter().filter(|other| other.is_ranked() && other.against(count).is_gt()).count();
     count.is_ranked().then(|| 1 + i64::try_from(higher).unwrap_or(i64::MAX))
 }
 
-/// Whether more than this one group has its rate.
+/// Whether another group has the same rate.
 fn shares(count: &Count, all: &[Count]) -> bool {
     let equal = |other: &&Count| other.is_ranked() && other.against(count).is_eq();
     count.is_ranked() && all.iter().filter(equal).count() > 1

@@ -1,31 +1,31 @@
-//! What the moves of one assignment add up to: the dates at which its standing claim reached each step, and the course of every
+//! Summary of the moves of one assignment: the dates at which its standing claim reached each step, and the course of every
 //! claim that was ever made.
 
 use chrono::{DateTime, Utc};
 use entity::stored::Move;
 
-/// When the steps that still stand were made. A claim that was taken back, sent back, rejected or that relapsed no
-/// longer stands, and its dates are gone with it; the history and [`courses`] keep them.
+/// Instants of the steps that still stand, programme time. A claim no longer stands after a withdrawal, a sending back, a
+/// rejection or a relapse, and its instants are removed. The history and [`courses`] keep every claim.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Milestones {
-    /// Sent to the province.
+    /// Instant of the dispatch to the province.
     pub dispatched: Option<DateTime<Utc>>,
-    /// Taken by the province.
+    /// Instant of the acknowledgement by the province.
     pub acknowledged: Option<DateTime<Utc>>,
-    /// Planned.
+    /// Instant of the latest plan.
     pub planned: Option<DateTime<Utc>>,
-    /// Claimed by the department.
+    /// Instant of the report by the department.
     pub reported: Option<DateTime<Utc>>,
-    /// Signed by the province.
+    /// Instant of the signature by the province.
     pub signed: Option<DateTime<Utc>>,
-    /// Confirmed by the team.
+    /// Instant of the verification by the supervision team.
     pub verified: Option<DateTime<Utc>>,
-    /// The last claim that failed a check, or relapsed after one: when it was made, and by which move it fell.
+    /// The last claim that failed a check or relapsed: instant of its report, and the move that ended it.
     pub failed: Option<(DateTime<Utc>, Move)>,
 }
 
 impl Milestones {
-    /// Adds one move; moves come oldest first.
+    /// Adds one move; moves are added oldest first.
     pub fn add(&mut self, act: Move, at: DateTime<Utc>) {
         match act {
             Move::Dispatch => self.dispatched = Some(at),
@@ -44,7 +44,7 @@ impl Milestones {
         }
     }
 
-    /// All moves at once, oldest first.
+    /// The milestones of all moves, which come oldest first.
     #[must_use]
     pub fn of(moves: impl IntoIterator<Item = (Move, DateTime<Utc>)>) -> Self {
         let mut milestones = Self::default();
@@ -55,24 +55,24 @@ impl Milestones {
     }
 }
 
-/// Whether a move says that a signed claim does not hold: that claim was public, and stays so.
+/// Whether a move states that a signed claim is not true. Such a claim was public and stays public.
 #[must_use]
 pub const fn is_failure(act: Move) -> bool {
     matches!(act, Move::Rejection | Move::Relapse)
 }
 
-/// The course of one claim: places of its moves among all moves of the assignment.
+/// The course of one claim: indexes of its moves among all moves of the assignment, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Course {
-    /// The report.
+    /// Index of the report.
     pub report: usize,
-    /// The check that confirmed it.
+    /// Index of the verification that confirmed the claim.
     pub verification: Option<usize>,
-    /// The move by which it ceased to stand: withdrawal, sending back, rejection or relapse.
+    /// Index of the move that ended the claim: withdrawal, sending back, rejection or relapse.
     pub end: Option<usize>,
 }
 
-/// The courses of all claims, the first one first: one a report. Moves come in their stored order.
+/// The courses of all claims, oldest first, one for each report. Moves come in their stored order.
 #[must_use]
 pub fn courses(moves: impl IntoIterator<Item = Move>) -> Vec<Course> {
     let mut courses: Vec<Course> = Vec::new();

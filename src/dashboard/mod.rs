@@ -1,7 +1,8 @@
-//! The dashboard: every public figure, and the history of issues, provinces and assignments. Reads all slices, writes nothing.
+//! The dashboard: every public figure, and the history of issues, provinces and assignments. The slice reads all slices and
+//! writes nothing.
 //!
-//! A figure is a count over events up to an instant ([`figures`]), so it can be shown as of any past day, and the same
-//! numbers stand on the page, in the API and in the file. Its cost does not grow with the ballots.
+//! A figure is a count over events up to an instant ([`figures`]). So a figure can be shown as of any past day, and the page,
+//! the API and the file show the same numbers. The cost of a figure does not grow with the number of ballots.
 
 pub mod api;
 pub mod figures;

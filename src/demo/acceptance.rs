@@ -1,6 +1,7 @@
-//! The figures that the demo must show, as the programme file states them.
+//! Figures that the demo has to show, as the programme file states them.
 //!
-//! Rates and other derived values stay in the file for its readers; here are the counts that they follow from.
+//! Rates and other derived values stay in the file for its readers. This module holds only the counts from which they are
+//! derived.
 
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -8,76 +9,76 @@ use serde::Deserialize;
 /// The figures that the demo must show.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Acceptance {
-    /// The days that the figures speak of.
+    /// Days to which the figures refer.
     pub as_of: AsOf,
-    /// When each set of rows was signed.
+    /// Days on which each set of rows was signed.
     pub event_date_hint: Signed,
-    /// Season 1 by issue.
+    /// Resolved provinces of each issue of season 1.
     pub batch1_by_issue: Vec<IssueFigures>,
-    /// Season 2 by issue.
+    /// Resolved provinces of each issue of season 2.
     pub batch2_by_issue: Vec<IssueFigures>,
-    /// Both seasons by province.
+    /// Figures of both seasons by province.
     pub by_province: Vec<ProvinceFigures>,
-    /// Both seasons by team.
+    /// Figures of both seasons by team.
     pub by_team: Vec<TeamFigures>,
 }
 
-/// The days that the figures speak of.
+/// The days to which the figures refer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct AsOf {
-    /// The first count of season 1.
+    /// Day of the first count of season 1.
     pub mid_may: NaiveDate,
-    /// The count of both seasons.
+    /// Day of the count of both seasons.
     pub june: NaiveDate,
-    /// The day on which the demo begins to run.
+    /// Day on which the demo begins to run.
     pub demo_today: NaiveDate,
 }
 
-/// When each set of rows was signed.
+/// The days on which each set of rows was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Signed {
-    /// Season 1, resolved by mid-May.
+    /// Day for the rows of season 1 that are resolved by mid-May.
     pub batch1_mid_may_set: NaiveDate,
-    /// Season 1, added by June.
+    /// Day for the rows of season 1 that are added by June.
     pub batch1_added_by_june: NaiveDate,
-    /// Season 2.
+    /// Day for the rows of season 2.
     pub batch2: NaiveDate,
 }
 
 /// The provinces that had resolved an issue.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct IssueFigures {
-    /// The issue.
+    /// Code of the issue.
     pub issue: String,
-    /// By mid-May; empty for season 2.
+    /// Codes of the provinces that had resolved the issue by mid-May; empty for season 2.
     #[serde(default)]
     pub resolved_mid_may: Vec<String>,
-    /// By 22 June.
+    /// Codes of the provinces that had resolved the issue by 22 June.
     pub resolved_june_22: Vec<String>,
 }
 
-/// What a province had resolved.
+/// Numbers of issues that a province had resolved.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ProvinceFigures {
-    /// The province.
+    /// Code of the province.
     pub province: String,
-    /// Season 1 by mid-May, of 20.
+    /// Number of issues of season 1 resolved by mid-May, of 20.
     pub batch1_mid_may: usize,
-    /// Season 1 by 22 June, of 20.
+    /// Number of issues of season 1 resolved by 22 June, of 20.
     pub batch1_june_22: usize,
-    /// Season 2 by 22 June, of 20.
+    /// Number of issues of season 2 resolved by 22 June, of 20.
     pub batch2_june_22: usize,
-    /// Both by 22 June, of 40.
+    /// Number of issues of both seasons resolved by 22 June, of 40.
     pub total_june_22: usize,
 }
 
-/// What the provinces of a team had resolved by 22 June.
+/// Number of assignments that the provinces of a team had resolved by 22 June.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct TeamFigures {
-    /// The team.
+    /// Code of the team.
     pub team: String,
-    /// Out of how many.
+    /// Number of assignments of the provinces of the team.
     pub assignments: usize,
-    /// How many.
+    /// Number of resolved assignments among them.
     pub resolved: usize,
 }

@@ -1,4 +1,4 @@
-//! What happens when: every act of the demo in the order of time.
+//! The agenda: every act of the demo in chronological order.
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
@@ -6,35 +6,35 @@ use super::data::{Campaign, Programme};
 use super::timeline::{Step, timeline};
 use crate::base::clock::start_of;
 
-/// One entry.
+/// An act with its instant.
 pub struct AgendaEntry<'a> {
-    /// When.
+    /// Instant of the act, programme time.
     pub at: DateTime<Utc>,
-    /// What.
+    /// Act to be played at that instant.
     pub act: Act<'a>,
 }
 
 /// One act of the demo.
 pub enum Act<'a> {
-    /// The organiser writes the campaign and hands it in.
+    /// The organiser writes the campaign and submits it.
     Draft(&'a Campaign),
-    /// The approver publishes it.
+    /// The approver publishes the campaign.
     Publish(&'a Campaign),
-    /// A day of voting, by its number.
+    /// Citizens vote on one day, given by its number.
     Vote(&'a Campaign, u16),
-    /// The count.
+    /// The system counts the campaign.
     Count(&'a Campaign),
     /// The organiser draws up the selection.
     Propose(&'a Campaign),
-    /// An approver signs it.
+    /// The approver with this login signs the selection.
     Approve(&'a Campaign, &'static str),
-    /// The approver dispatches.
+    /// The approver dispatches the issues.
     Dispatch(&'a Campaign),
-    /// A move of an assignment.
+    /// An assignment makes a move.
     Step(Step),
 }
 
-/// Everything up to the day on which the demo begins to run.
+/// All acts up to the day on which the demo begins to run.
 #[must_use]
 pub fn agenda(programme: &Programme) -> Vec<AgendaEntry<'_>> {
     let today = programme.acceptance.as_of.demo_today;
@@ -56,12 +56,12 @@ pub fn agenda(programme: &Programme) -> Vec<AgendaEntry<'_>> {
         }
     }
     all.extend(timeline(programme).into_iter().map(|step| AgendaEntry { at: step.at, act: Act::Step(step) }));
-    // Stable: what is due at one instant keeps the order above.
+    // The sort is stable: acts at one instant keep the order in which they were added.
     all.sort_by_key(|entry| entry.at);
     all
 }
 
-/// When the demo begins to run on by itself.
+/// The instant at which the demo begins to run by itself, programme time.
 #[must_use]
 pub fn begins(programme: &Programme) -> DateTime<Utc> {
     hour(programme.acceptance.as_of.demo_today, 10)

@@ -1,9 +1,9 @@
-//! `shudu demo`: the programme of 2018, played in through the ordinary commands.
+//! `shudu demo`: the programme of 2018, played through the ordinary commands.
 //!
-//! Every ballot gets a pass and goes through the ballot box, every move goes through the table of moves and is made by the
-//! account whose it is; no figure is written anywhere. [`data`] holds what is told, [`ballots`] invents ballots with the
-//! told totals, [`timeline`] the moves, [`agenda`] puts all in order, [`play`] plays it. Then the clock runs on from 7 July
-//! 2018, and every page says that the figures are invented.
+//! Every ballot gets a pass and goes through the ballot box. Every move goes through the table of moves and is made by the
+//! account that is responsible for it. No figure is written directly. [`data`] holds the facts, [`ballots`] invents ballots with
+//! the stated totals, [`timeline`] invents the moves, [`agenda`] puts all acts in order, and [`play`] plays them. After that,
+//! programme time runs on from 7 July 2018, and every page says that the figures are invented.
 
 pub mod acceptance;
 pub mod agenda;
@@ -30,7 +30,7 @@ use people::People;
 /// Makes a fresh data directory and plays the demo into it.
 ///
 /// # Errors
-/// A directory that cannot be used; whatever a command refuses.
+/// A directory that cannot be used; any refusal of a command.
 pub async fn make(config: Config) -> Result<(Arc<App>, People)> {
     let clock = Clock::shifted(TimeDelta::zero());
     let site = Site { demo: true, clock_offset: 0 };

@@ -1,11 +1,11 @@
-//! Evidence for the demo: a valid PDF of one page, made of a few lines of text.
+//! Evidence files for the demo: a valid PDF of one page with a few lines of text.
 //!
-//! Evidence is taken as PDF, JPG or PNG, told by its content, so the demo needs real files. The same text gives the same
-//! bytes, and another text other bytes.
+//! Evidence has to be PDF, JPG or PNG, recognised by its content, so the demo needs real files. The same text gives the same
+//! bytes, and another text gives other bytes.
 
 use std::fmt::Write as _;
 
-/// One page with the lines of a text. The built-in font has ASCII only; other characters become question marks.
+/// A PDF page with the lines of a text. The built-in font has only ASCII characters; other characters become question marks.
 #[must_use]
 pub fn page(text: &str) -> Vec<u8> {
     let mut content = String::from("BT /F1 12 Tf 16 TL 56 780 Td\n");
@@ -27,7 +27,7 @@ pub fn page(text: &str) -> Vec<u8> {
     let mut file = String::from("%PDF-1.4\n");
     let mut table = String::from("0000000000 65535 f \n");
     for (object, number) in objects.iter().zip(1..) {
-        // Writing to a string cannot fail. An entry of the table is always 20 bytes.
+        // Writing to a string cannot fail. An entry of the table always has 20 bytes.
         let _ = writeln!(table, "{:010} 00000 n ", file.len());
         let _ = write!(file, "{number} 0 obj\n{object}\nendobj\n");
     }
@@ -36,7 +36,7 @@ pub fn page(text: &str) -> Vec<u8> {
     file.into_bytes()
 }
 
-/// Adds a line as the inside of a PDF string.
+/// Appends a line as the content of a PDF string.
 fn escape(line: &str, content: &mut String) {
     for c in line.chars() {
         if matches!(c, '(' | ')' | '\\') {

@@ -1,4 +1,4 @@
-//! The demo's staff: one account for everybody who acts in the programme.
+//! The staff of the demo: one account for everybody who acts in the programme.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,15 +15,15 @@ use crate::base::ctx::{Actor, Ctx, Grant, Staff};
 use crate::base::error::Result;
 use crate::base::keys;
 
-/// Everybody, by login.
+/// The staff accounts of the demo, by login.
 pub struct People {
     staff: HashMap<String, Arc<Staff>>,
-    /// One password for all of them, made for this run.
+    /// Password of all accounts, generated for this run.
     pub password: String,
     clock: Clock,
 }
 
-/// The accounts that are printed, one a role: role, login.
+/// Accounts that are printed, as pairs of role and login.
 pub const PRINTED: [(&str, &str); 9] = [
     ("organiser", "organiser"),
     ("approver", "approver-1"),
@@ -37,7 +37,7 @@ pub const PRINTED: [(&str, &str); 9] = [
 ];
 
 impl People {
-    /// Makes the accounts.
+    /// Creates the staff accounts of the programme.
     ///
     /// # Errors
     /// A store that fails.
@@ -62,7 +62,8 @@ impl People {
         Ok(Self { staff, password, clock: app.clock.clone() })
     }
 
-    /// Somebody, at an instant. An unknown login is nobody, whom every command refuses.
+    /// The request context of a staff member at an instant of programme time. An unknown login gives a context without an
+    /// account, which every command refuses.
     #[must_use]
     pub fn ctx(&self, login: &str, now: DateTime<Utc>) -> Ctx {
         let actor = self.staff.get(login).map_or(Actor::Nobody, |staff| Actor::Staff(Arc::clone(staff)));
@@ -70,7 +71,7 @@ impl People {
     }
 }
 
-/// Twelve letters in three groups.
+/// A random password: twelve letters in three groups.
 fn password() -> Result<String> {
     let letters: Vec<char> = "abcdefghjkmnpqrstuvwxyz".chars().collect();
     let text: String = keys::random::<12>()?.iter().map(|b| letters[usize::from(*b) % letters.len()]).collect();

@@ -1,4 +1,4 @@
-//! Playing the agenda through the ordinary commands.
+//! Plays the agenda through the ordinary commands.
 
 use crate::dispatch::commands::allowed;
 use crate::verification::commands::{Check, decide};
@@ -26,13 +26,13 @@ use crate::report::evidence::Stored;
 use crate::report::evidence::quota::Quota;
 use crate::{campaign, dispatch, programme, report, tally};
 
-/// Moves in one transaction: each is a command of its own, a commit for all saves syncs of the disk.
+/// Number of moves in one transaction. Each move is a command of its own; one commit for many moves saves syncs of the disk.
 const TOGETHER: usize = 200;
 
-/// Plays the whole programme into a fresh product. Gives everybody who can sign in.
+/// Plays the whole programme into a fresh data directory. Returns the accounts that can sign in.
 ///
 /// # Errors
-/// Whatever a command refuses: the demo has no way around the rules.
+/// Any refusal of a command: the demo cannot bypass the rules.
 pub async fn play(app: &App, programme: &Programme) -> Result<People> {
     let entries = agenda(programme);
     let ballots: u64 = programme.campaigns.iter().map(|c| u64::from(c.ballots)).sum();
@@ -86,7 +86,7 @@ struct Player<'a> {
     programme: &'a Programme,
     people: People,
     bar: ProgressBar,
-    /// Ballots of each campaign that are still to be cast, in the order of days.
+    /// Remaining ballots of each campaign, in the order of days.
     cast: HashMap<&'a str, Vec<Ballot<'a>>>,
     voters: u32,
 }
@@ -162,7 +162,7 @@ impl<'a> Player<'a> {
         let ballots: Vec<Ballot<'a>> = waiting.drain(..today).collect();
         let is_shown = waiting.is_empty() && c.display == Display::Live.code();
         let (app, paper, bar) = (self.app, self.app.passes.papers.get(&c.slug).await?, &self.bar);
-        // Running figures leave out the newest ballots: more come after the snapshot of those that are to be shown.
+        // Running figures leave out the newest ballots, so more ballots are cast after those that are to be shown.
         let later = if is_shown { votes::newest(&ballots) } else { Vec::new() };
         for part in [ballots, later] {
             self.voters = votes::cast(app, &paper, &part, self.voters, || bar.inc(1)).await?;
@@ -173,7 +173,7 @@ impl<'a> Player<'a> {
         Ok(())
     }
 
-    /// Makes the waiting moves, all in one transaction; their files are put into their place before.
+    /// Makes the waiting moves in one transaction. Their files are stored before the transaction.
     async fn steps(&mut self, steps: &mut Vec<Step>) -> Result<()> {
         if steps.is_empty() {
             return Ok(());
@@ -211,12 +211,12 @@ impl<'a> Player<'a> {
     }
 }
 
-/// Says which move was refused: a refusal here is a mistake in the demo's data.
+/// Names the refused move: a refusal is a mistake in the data of the demo.
 fn named(step: &Step, error: &Error) -> Error {
     Error::Internal(format!("{} {} at {}: {:?}: {error:?}", step.issue, step.province, step.at, step.act))
 }
 
-/// Makes one move by the one whose it is.
+/// Makes one move with the account that is responsible for it.
 async fn make(tx: &DatabaseTransaction, people: &People, step: &Step, files: Vec<Stored>) -> Result<()> {
     use timeline::Act as A;
     let found = dispatch::queries::assignment(tx, &Provinces::public(), &step.issue, &step.province).await?;
@@ -239,7 +239,7 @@ async fn make(tx: &DatabaseTransaction, people: &People, step: &Step, files: Vec
             dispatch::commands::rule(tx, &organiser, by(&organiser, Move::Ruling).await?, ruling, false).await
         }
         A::Plan { root_cause, remedy, milestones } => {
-            // The codes are those under which the option was proposed; the timeline tells them in words.
+            // The root cause and remedy codes are those of the option; the timeline describes them in words.
             let option = campaign::queries::option(tx, &step.issue).await?;
             let plan = report::commands::NewPlan {
                 root_cause: option.root_cause,
@@ -299,10 +299,10 @@ async fn file(
     report::commands::file_report(tx, handler, permitted, new).await
 }
 
-/// A told campaign's rules, as its organiser writes them.
+/// The rules of a demo campaign, as its organiser enters them.
 ///
 /// # Errors
-/// A word that the product does not know.
+/// A word in the data that the product does not know.
 pub fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
     Ok(Draft {
         slug: c.slug.clone(),
@@ -326,10 +326,10 @@ pub fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
     })
 }
 
-/// A told campaign's options, as its organiser writes them.
+/// The options of a demo campaign, as its organiser enters them.
 ///
 /// # Errors
-/// A word that the product does not know.
+/// A word in the data that the product does not know.
 pub fn options(c: &Campaign) -> Result<Vec<NewOption>> {
     let word = |text: &str| Error::Internal(format!("no word {text}"));
     c.options

@@ -1,14 +1,14 @@
-//! Fixed invention: numbers that look random and are the same on every machine and in every run.
+//! A pseudorandom generator with fixed numbers: the same on every machine and in every run.
 //!
-//! SplitMix64 (Steele, Lea and Flood 2014): a counter and a mixing function, six lines, good enough for demo data and
-//! for nothing else. No secret may ever come from here.
+//! The generator is SplitMix64 (Steele, Lea and Flood 2014): a counter and a mixing function in six lines. It is good enough for
+//! demo data and for nothing else. A secret must never come from it.
 
-/// A stream of fixed numbers.
+/// A fixed stream of pseudorandom numbers.
 #[derive(Clone, Debug)]
 pub struct Prng(u64);
 
 impl Prng {
-    /// The stream that belongs to some words: the same words give the same stream.
+    /// The stream for a list of words: the same words give the same stream.
     #[must_use]
     pub fn of(words: &[&str]) -> Self {
         // FNV-1a, with a separator so that ["ab", "c"] and ["a", "bc"] differ.
@@ -22,17 +22,17 @@ impl Prng {
         ((u128::from(self.next()) * bound as u128) >> 64) as usize
     }
 
-    /// Whether a case of `percent` in 100 arises.
+    /// Whether an event with a probability of `percent` in 100 occurs.
     pub fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
 
-    /// One of the items; none of an empty list.
+    /// One of the items; none for an empty list.
     pub fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         items.get(self.below(items.len()))
     }
 
-    /// Puts the items in a fixed disorder (Fisher and Yates).
+    /// Shuffles the items in a fixed way (Fisher and Yates).
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));

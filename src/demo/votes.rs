@@ -1,4 +1,4 @@
-//! The demo's voting: every ballot gets its pass as a citizen's would, and goes through the ballot box.
+//! Voting in the demo: every ballot gets its pass as a citizen's ballot would, and goes through the ballot box.
 
 use std::collections::BTreeMap;
 
@@ -13,13 +13,13 @@ use crate::base::error::{Error, Result};
 use crate::pass::paper::Paper;
 use crate::pass::resident::{Resident, check_character};
 
-/// Ballots under way at a time.
+/// Number of ballots that are cast concurrently.
 const AT_ONCE: usize = 2048;
 
-/// Casts the ballots of one day. `first_voter` numbers the real-name voters on; `done` is told after each ballot.
+/// Casts the ballots of one day. Real-name voters are numbered on from `first_voter`. `done` is called after each ballot.
 ///
 /// # Errors
-/// Whatever refuses a ballot.
+/// Any refusal of a ballot.
 pub async fn cast(app: &App, paper: &Paper, ballots: &[Ballot<'_>], first_voter: u32, done: impl Fn()) -> Result<u32> {
     let mut voter = first_voter;
     let numbered: Vec<(&Ballot<'_>, u32)> = ballots
@@ -43,8 +43,8 @@ pub async fn cast(app: &App, paper: &Paper, ballots: &[Ballot<'_>], first_voter:
     Ok(voter)
 }
 
-/// The newest ballots of each track, as many as running figures leave out. Cast once more by others, they let every ballot before
-/// them be shown.
+/// The newest ballots of each track, as many as running figures leave out. Other voters cast these ballots once more, so that all
+/// ballots before them are shown.
 #[must_use]
 pub fn newest<'a>(ballots: &[Ballot<'a>]) -> Vec<Ballot<'a>> {
     let mut taken: BTreeMap<Track, i64> = BTreeMap::new();
@@ -72,7 +72,7 @@ async fn one(app: &App, paper: &Paper, ballot: &Ballot<'_>, voter: u32) -> Resul
     Ok(())
 }
 
-/// An invented identity number: the province, a birth date and an order number that no two voters share.
+/// An invented identity number: the province, a birth date, and an order number that is unique among the voters.
 fn number(province: &str, voter: u32) -> String {
     const DATES: u32 = 18_000;
     let first = NaiveDate::from_ymd_opt(1945, 1, 1).unwrap_or_default();

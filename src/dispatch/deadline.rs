@@ -1,4 +1,5 @@
-//! When things are due: the day of dispatch does not count, a limit ends with the last working day.
+//! Deadlines of assignments, in working days: the day of dispatch does not count, and a limit ends with the end of its last
+//! working day.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::{AssignmentState, DayKind};
@@ -7,47 +8,47 @@ use entity::{assignment, campaign, dispatch};
 use crate::base::clock::{day_of, end_of, just_after, last_day};
 use crate::programme::calendar::Calendar;
 
-/// Working days before a deadline within which it counts as near.
+/// Working days before a deadline within which the deadline counts as near.
 const SOON: u32 = 3;
 
-/// Whether an assignment is overdue: open, and its limit ended before an instant. `before` is exclusive, as the instants of figures
-/// are: [`just_after`] the moment for which the fact is stated.
+/// Whether an assignment is overdue: the assignment is open, and its limit ended before an instant. `before` is exclusive, like
+/// the instants of figures: pass [`just_after`] of the moment for which the fact is stated.
 #[must_use]
 pub fn is_overdue(state: AssignmentState, due_at: DateTime<Utc>, before: DateTime<Utc>) -> bool {
     state.is_open() && due_at < before
 }
 
-/// The end of the last day of limits that count as near now, exclusive.
+/// Exclusive end of the span in which deadlines count as near, seen from `now` (programme time).
 #[must_use]
 pub fn soon_until(calendar: &Calendar, now: DateTime<Utc>) -> DateTime<Utc> {
     end_of(calendar.add_working_days(day_of(now), SOON))
 }
 
-/// What an open assignment waits for next.
+/// Limit that an open assignment has to meet next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// To be acknowledged or returned.
+    /// Limit for acknowledging or returning the assignment.
     Acknowledgement,
-    /// To be fixed.
+    /// Limit for the fix.
     Fix,
 }
 
 /// The next legal deadline of an open assignment, seen from a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
-    /// Of what.
+    /// Limit that the deadline belongs to.
     pub limit: Limit,
-    /// The last day.
+    /// Last day of the limit.
     pub on: NaiveDate,
-    /// Whether it is over.
+    /// Whether the limit is over.
     pub late: bool,
-    /// Working days that are left after today, or that went by since.
+    /// Number of working days that are left after today, or that have passed since the last day.
     pub days: u32,
 }
 
 impl Due {
-    /// The next deadline; none for an assignment that is not open. One that is not acknowledged has that limit first, also
-    /// after it is over, until the fix itself is late.
+    /// The next deadline; none for an assignment that is not open. For an assignment that is not acknowledged, the
+    /// acknowledgement limit comes first, also after that limit is over, until the limit for the fix is over as well.
     #[must_use]
     pub fn of(
         row: &assignment::Model,
@@ -63,7 +64,8 @@ impl Due {
         Some(Self::at(limit, end, calendar, day_of(now), just_after(now)))
     }
 
-    /// The deadline for the fix at the end of a day, `before` an instant (exclusive); none for an assignment that is not open.
+    /// The deadline for the fix, seen from the end of a day; `before` is the exclusive instant for which lateness is stated.
+    /// None for an assignment that is not open.
     #[must_use]
     pub fn fix(
         state: AssignmentState,
@@ -81,13 +83,13 @@ impl Due {
         Self { limit, on, late, days }
     }
 
-    /// Whether the fix is late: the fact "overdue".
+    /// Whether the limit for the fix is over: the fact "overdue".
     #[must_use]
     pub const fn is_overdue(&self) -> bool {
         self.late && matches!(self.limit, Limit::Fix)
     }
 
-    /// Whether it is near.
+    /// Whether the deadline is near.
     #[must_use]
     pub const fn is_soon(&self) -> bool {
         !self.late && self.days <= SOON
@@ -97,24 +99,25 @@ impl Due {
 /// The dates that a dispatch sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadlines {
-    /// Day of dispatch.
+    /// Day of the dispatch.
     pub dispatched_on: NaiveDate,
-    /// Last day for acknowledging or returning.
+    /// Last day for acknowledging or returning an assignment.
     pub acknowledge_on: NaiveDate,
-    /// Last day for fixes.
+    /// Last day for the fixes.
     pub due_on: NaiveDate,
-    /// The fixed date, where it was rolled forward from a day off.
+    /// Fixed deadline of the campaign, where that day is no working day and the deadline was rolled forward.
     pub rolled_from: Option<NaiveDate>,
-    /// Working days from dispatch to the deadline.
+    /// Number of working days from the dispatch to the deadline.
     pub working_days: u32,
-    /// Holidays and make-up days that lie between.
+    /// Holidays and make-up days between the dispatch and the deadline.
     pub met: Vec<(NaiveDate, DayKind)>,
-    /// Years on the way whose arrangement is not loaded: there the deadline counts plain weekdays.
+    /// Years between the dispatch and the deadline whose holiday arrangement is not loaded: in these years the deadline counts
+    /// plain weekdays.
     pub unloaded_years: Vec<i32>,
 }
 
 impl Deadlines {
-    /// The dates of a dispatch at an instant.
+    /// The dates of a dispatch that is made at an instant.
     #[must_use]
     pub fn of(campaign: &campaign::Model, calendar: &Calendar, at: DateTime<Utc>) -> Self {
         let dispatched_on = day_of(at);
@@ -138,7 +141,7 @@ impl Deadlines {
         }
     }
 
-    /// The dates as a dispatch set them, whatever the campaign and the calendar say today.
+    /// The dates that a dispatch has set, independent of the campaign and the calendar as they are today.
     #[must_use]
     pub fn as_set(self, done: &dispatch::Model, calendar: &Calendar) -> Self {
         let due_on = last_day(done.due_at);
@@ -153,13 +156,13 @@ impl Deadlines {
         }
     }
 
-    /// End of the last day for fixes, exclusive.
+    /// Exclusive end of the last day for the fixes.
     #[must_use]
     pub fn due_at(&self) -> DateTime<Utc> {
         end_of(self.due_on)
     }
 
-    /// End of the last day for acknowledging, exclusive.
+    /// Exclusive end of the last day for acknowledging.
     #[must_use]
     pub fn acknowledge_due_at(&self) -> DateTime<Utc> {
         end_of(self.acknowledge_on)

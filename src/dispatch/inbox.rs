@@ -1,4 +1,4 @@
-//! What waits for somebody: within the own reach, the rows that the table of moves lets this person bring on.
+//! The inbox of a person: the assignments within the person's reach whose next move the table of moves lets this person make.
 
 use crate::base::clock::last_day;
 use std::collections::HashMap;
@@ -20,40 +20,40 @@ use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::programme::calendar::Calendar;
 
-/// A row that waits for somebody.
+/// An assignment that waits for a move of the person.
 #[derive(Clone, Debug)]
 pub struct Waiting {
-    /// The row.
+    /// Stored assignment with the issue, option and province that a list shows.
     pub listed: Listed,
-    /// The move for which it waits.
+    /// Move for which the assignment waits.
     pub act: Move,
-    /// Its next deadline.
+    /// Next deadline of the assignment.
     pub due: Option<Due>,
 }
 
-/// What a row waits for, as counts and filters name it.
+/// Kind of work that an assignment waits for, as counts and filters name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Todo {
-    /// To be acknowledged.
+    /// The assignment is to be acknowledged.
     Acknowledgement,
-    /// To be planned.
+    /// The fix is to be planned.
     Plan,
-    /// To be reported.
+    /// The fix is to be reported.
     Report,
-    /// To be done again.
+    /// The fix is to be reported again, after rework.
     Rework,
-    /// To be signed.
+    /// The report is to be signed.
     Signature,
-    /// To be checked.
+    /// The fix is to be verified.
     Verification,
-    /// To be ruled upon.
+    /// The return is to be ruled upon.
     Ruling,
-    /// To be exempted or not.
+    /// The request for exemption is to be decided.
     Exemption,
 }
 
 impl Todo {
-    /// Every kind, in the order of the counts.
+    /// Every kind of work, in the order of the counts.
     pub const ALL: [Self; 8] = [
         Self::Rework,
         Self::Acknowledgement,
@@ -65,7 +65,7 @@ impl Todo {
         Self::Exemption,
     ];
 
-    /// Its word in addresses and messages.
+    /// Code of the kind in addresses and message keys.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ impl Todo {
         }
     }
 
-    /// Whether a row waits for this.
+    /// Whether an assignment waits for this kind of work.
     #[must_use]
     pub fn is_of(self, waiting: &Waiting) -> bool {
         let again = waiting.listed.assignment.state == AssignmentState::Rework;
@@ -97,23 +97,23 @@ impl Todo {
     }
 }
 
-/// What somebody has on the desk.
+/// Work of a person, with the deadlines in the person's reach.
 #[derive(Clone, Debug, Default)]
 pub struct Inbox {
-    /// Rows for whose next move the person is the hand, in the order of the legal deadline.
+    /// Assignments whose next move the person can make, ordered by the legal deadline.
     pub waiting: Vec<Waiting>,
-    /// Open rows of the scope past their deadline, whoever has to move.
+    /// Number of open assignments in the person's reach that are past their deadline, whoever has to make the next move.
     pub overdue: u64,
-    /// Open rows of the scope that are due within the next working days.
+    /// Number of open assignments in the person's reach that are due within the next working days.
     pub soon: u64,
-    /// The next deadline in the scope, and how many open rows it concerns.
+    /// Next deadline in the person's reach, with the number of open assignments that it concerns.
     pub next: Option<(NaiveDate, u64)>,
 }
 
-/// The desk of a person.
+/// The inbox of the person who asks.
 ///
 /// # Errors
-/// `NotFound` for those who have nothing to do with assignments.
+/// `NotFound` for persons whose roles do not read assignments.
 pub async fn inbox(db: &impl ConnectionTrait, ctx: &Ctx, calendar: &Calendar) -> Result<Inbox> {
     let within = ctx.provinces(Act::ReadAssignments)?;
     let due = |due| Filter { due: Some(due), ..Filter::default() };
@@ -136,7 +136,7 @@ async fn waiting(
     let asked: Vec<AssignmentId> = open_requests(db, within).await?.into_iter().map(|r| r.assignment_id).collect();
     let mut filter = Filter::default();
     let all = (0, u64::from(u32::MAX));
-    // An organiser has every row in sight and only these two kinds at hand.
+    // An organiser reads every assignment, but moves only returned ones and those with a request for exemption.
     let mut found = if staff.may(Act::Handle) || staff.may(Act::Verify) {
         filter.states = open_states();
         filter.states.push(AssignmentState::Resolved);
@@ -180,7 +180,7 @@ async fn waiting(
     Ok(waiting)
 }
 
-/// Every dispatch by its key.
+/// Every dispatch, keyed by its id.
 ///
 /// # Errors
 /// A store that fails.
@@ -202,7 +202,7 @@ async fn next_deadline(
     Ok(Some((last_day(first.due_at), count)))
 }
 
-/// Every request for exemption that awaits a decision, the oldest first.
+/// Every request for exemption in some provinces that awaits a decision, the oldest first.
 ///
 /// # Errors
 /// A store that fails.
@@ -219,7 +219,7 @@ pub async fn open_requests(db: &impl ConnectionTrait, within: &Provinces) -> Res
         .await?)
 }
 
-/// Returns and the rulings on them, of some provinces, the latest first: row by row with its issue's code.
+/// Returns from some provinces and the rulings on them, the latest first: province, code of the issue, event.
 ///
 /// # Errors
 /// A store that fails.
@@ -257,7 +257,7 @@ pub async fn returns(
         .collect())
 }
 
-/// Which department of a province took the rows of each lead department last: how work was shared out before.
+/// The department of a province that last took an assignment of each lead department: how work was shared out before.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,9 +1,9 @@
-//! Dispatch: the act that sends a campaign's issues to the provinces, and the life of every assignment after it.
+//! Dispatch: the act that sends a campaign's issues to the provinces, and the life cycle of every assignment after that.
 //!
-//! An assignment is one issue at one province. [`workflow`] is the table of its moves, the only place that says what may
-//! follow what and by whose hand. Every change of state is a command of this slice ([`commands::transition`]) that `report`
-//! and `supervision` call too; each writes one event, with a compare-and-set on the state. Being late, partly covered or
-//! asked to be exempted are facts with dates, never states.
+//! An assignment is one issue at one province. [`workflow`] is the table of the moves: the only place that states which move
+//! may follow which state, and whose hand makes the move. Every change of state is a command of this slice
+//! ([`commands::transition`]), which `report` and `verification` call too. Each change writes one event, with a compare-and-set
+//! on the state. Lateness, partial coverage and a request for exemption are facts with dates, never states.
 
 pub mod api;
 pub mod commands;

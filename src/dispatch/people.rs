@@ -1,4 +1,5 @@
-//! The persons of a row: by whose word the province's side of it was moved, and who can move it now.
+//! The persons of an assignment: everybody on whose word the province's side made a move, and everybody who can make a move
+//! now.
 
 use crate::accounts;
 use std::collections::HashMap;
@@ -14,7 +15,7 @@ use super::workflow;
 use crate::base::ctx::Staff;
 use crate::base::error::Result;
 
-/// The moves of the province's side.
+/// Moves that the province's side of an assignment makes.
 const PROVINCE: [Move; 7] = [
     Move::Acknowledgement,
     Move::Return,
@@ -25,7 +26,8 @@ const PROVINCE: [Move; 7] = [
     Move::SendingBack,
 ];
 
-/// Everybody by whose word the province's side of a row was moved.
+/// Everybody on whose word the province's side of an assignment made a move or asked for an exemption: actors and lenders of
+/// roles.
 ///
 /// # Errors
 /// A store that fails.
@@ -45,7 +47,8 @@ pub(super) async fn workers(db: &impl ConnectionTrait, id: AssignmentId) -> Resu
     Ok(moves.into_iter().chain(asked).flat_map(|(actor, lender)| [actor, lender]).flatten().collect())
 }
 
-/// The rows on whose province's side any of some people worked, with who: for lists, in one reading.
+/// The assignments on whose province's side any of some people worked, each with those people. The function reads a whole list
+/// at once.
 ///
 /// # Errors
 /// A store that fails.
@@ -84,7 +87,8 @@ pub async fn worked_by(
     Ok(worked)
 }
 
-/// Who can make a move of this row now: whoever has the role, the own or a lent one, and is not barred as a person.
+/// The accounts that can make a move of this assignment now: those that have the role, as their own or lent, and that no rule
+/// about persons bars.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,4 +1,4 @@
-//! Reading assignments.
+//! Queries that read assignments, their events and their requests for exemption.
 
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, AssignmentId, CampaignId};
@@ -16,29 +16,30 @@ use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Result};
 use crate::{programme, tally};
 
-/// One assignment with what its rules need. Made only within provinces: a query that takes it is one of somebody's reach.
+/// One assignment with everything that its rules need. A value exists only for an assignment within somebody's provinces, so a
+/// query that takes the value stays within that reach.
 #[derive(Clone, Debug)]
 pub struct LoadedAssignment {
-    /// The row.
+    /// Stored row of the assignment.
     pub assignment: assignment::Model,
-    /// Its issue.
+    /// Issue of the assignment.
     pub issue: issue::Model,
-    /// Its dispatch.
+    /// Dispatch that created the assignment.
     pub dispatch: dispatch::Model,
-    /// The team that checks its province.
+    /// Code of the supervision team that verifies fixes in the province; none where the province has no team.
     pub team: Option<String>,
-    /// Everybody by whose word the province's side of it was moved.
+    /// Everybody on whose word the province's side of the assignment made a move or asked for an exemption.
     worked: Vec<AccountId>,
 }
 
 impl LoadedAssignment {
-    /// Its key.
+    /// Key of the assignment.
     #[must_use]
     pub const fn id(&self) -> AssignmentId {
         self.assignment.id
     }
 
-    /// What the rules about persons look at.
+    /// The facts that the rules about persons look at.
     #[must_use]
     pub fn case(&self) -> Case<'_> {
         Case { row: &self.assignment, worked: &self.worked }
@@ -48,7 +49,7 @@ impl LoadedAssignment {
 /// One assignment, by the codes in its address.
 ///
 /// # Errors
-/// `NotFound`, the same for what is absent and for what lies outside the provinces.
+/// `NotFound`, the same for an assignment that does not exist and for one outside the provinces.
 pub async fn assignment(
     db: &impl ConnectionTrait,
     within: &Provinces,
@@ -72,19 +73,19 @@ pub async fn assignment(
     Ok(LoadedAssignment { assignment, issue, dispatch, team, worked })
 }
 
-/// One assignment for somebody who works on it: for everybody else it does not exist.
+/// One assignment, for staff within whose reach it is: for everybody else it does not exist.
 ///
 /// # Errors
 /// `Unauthenticated`; `NotFound`.
 pub async fn for_staff(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &str) -> Result<LoadedAssignment> {
     ctx.staff()?;
-    // One answer for what is not theirs, what is not there, and a role that has no desks at all.
+    // The answer is the same for an assignment outside the reach, an absent assignment, and a role that reads no assignments.
     let same = |error| if matches!(error, Error::NotFound(_)) { Error::NotFound("assignment") } else { error };
     let within = ctx.provinces(Act::ReadAssignments).map_err(same)?;
     assignment(db, &within, issue, province).await.map_err(same)
 }
 
-/// The moves of an assignment, oldest first; up to an instant, exclusive, where one is given.
+/// The moves of an assignment, oldest first. Where `before` is given, only the moves before that instant, exclusive.
 ///
 /// # Errors
 /// A store that fails.
@@ -100,8 +101,8 @@ pub async fn events(
     Ok(events.order_by_asc(assignment_event::COLUMN.seq).all(db).await?)
 }
 
-/// Locks the row until the transaction ends (`SELECT … FOR UPDATE`), for checks followed by inserts into related tables; gives the
-/// row as it is under the lock. SQLite has a single writer and needs no lock.
+/// Locks the row until the transaction ends (`SELECT … FOR UPDATE`), for checks followed by inserts into related tables, and
+/// returns the row as it is under the lock. SQLite has a single writer and needs no lock.
 ///
 /// # Errors
 /// A store that fails.
@@ -110,7 +111,7 @@ pub async fn lock(tx: &DatabaseTransaction, found: &LoadedAssignment) -> Result<
     row.ok_or(Error::NotFound("assignment"))
 }
 
-/// The dispatch of a campaign.
+/// The dispatch of a campaign; none before the campaign was dispatched.
 ///
 /// # Errors
 /// A store that fails.
@@ -118,7 +119,7 @@ pub async fn dispatch(db: &impl ConnectionTrait, campaign: CampaignId) -> Result
     Ok(dispatch::Entity::find_by_campaign_id(campaign).one(db).await?)
 }
 
-/// The request for exemption that awaits a decision.
+/// The request for exemption of an assignment that awaits a decision.
 ///
 /// # Errors
 /// A store that fails.
@@ -133,7 +134,7 @@ pub async fn open_exemption_request(
         .await?)
 }
 
-/// Every request for exemption, open or decided, oldest first.
+/// Every request for exemption of an assignment, open or decided, oldest first.
 ///
 /// # Errors
 /// A store that fails.
@@ -148,42 +149,42 @@ pub async fn exemption_requests(
         .await?)
 }
 
-/// One row of a desk list.
+/// One assignment of a list.
 #[derive(Clone, Debug)]
 pub struct Listed {
-    /// The row.
+    /// Stored row of the assignment.
     pub assignment: assignment::Model,
-    /// Its issue.
+    /// Issue of the assignment.
     pub issue: issue::Model,
-    /// The wording.
+    /// Option of the campaign that gives the issue its wording.
     pub option: campaign_option::Model,
-    /// Its province.
+    /// Province of the assignment.
     pub place: place::Model,
 }
 
-/// What a desk list is narrowed to, within the provinces that somebody may read.
+/// Conditions that narrow a list of assignments, within the provinces that the reader may read.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    /// Only this province.
+    /// Code of the only province to list; none for all provinces.
     pub province: Option<String>,
-    /// Only this campaign.
+    /// Key of the only campaign to list; none for all campaigns.
     pub campaign: Option<CampaignId>,
-    /// Only these states.
+    /// States to list; empty for all states.
     pub states: Vec<AssignmentState>,
-    /// Only these rows.
+    /// Keys of the only assignments to list; none for all assignments.
     pub ids: Option<Vec<AssignmentId>>,
-    /// Only open rows whose deadline lies in this span, the end excluded.
+    /// Span in which the deadline of an open assignment must lie, start included and end excluded; none for any deadline.
     pub due: Option<(DateTime<Utc>, DateTime<Utc>)>,
 }
 
-/// The states that are open.
+/// The states in which an assignment is open.
 #[must_use]
 pub fn open_states() -> Vec<AssignmentState> {
     let all = AssignmentState::ALL.iter().copied();
     all.filter(|state| state.is_open()).collect()
 }
 
-/// Assignments, the open ones first, in the order of deadline, issue and province, with what is shown of them.
+/// One page of assignments, with the total number. Open assignments come first, then the order is deadline, issue, province.
 ///
 /// # Errors
 /// A store that fails.
@@ -207,7 +208,7 @@ pub async fn list(
     Ok((total, join(db, rows).await?))
 }
 
-/// How many assignments there are.
+/// Number of assignments that match a filter.
 ///
 /// # Errors
 /// A store that fails.
@@ -215,7 +216,7 @@ pub async fn count(db: &impl ConnectionTrait, within: &Provinces, filter: &Filte
     Ok(narrowed(within, filter).count(db).await?)
 }
 
-/// The rows of some provinces.
+/// The assignments of some provinces.
 pub(super) fn of(within: &Provinces) -> Select<assignment::Entity> {
     let rows = assignment::Entity::find();
     match within.codes() {

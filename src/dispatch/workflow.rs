@@ -1,4 +1,4 @@
-//! The moves of an assignment: the table that a civil servant could read, as code.
+//! The table of moves of an assignment, as code that a civil servant could read.
 
 use entity::assignment;
 use entity::id::AccountId;
@@ -8,27 +8,28 @@ use crate::base::access::{Act, Capacity};
 use crate::base::ctx::{Lent, Staff};
 use crate::base::error::{Error, Refusal, Result};
 
-/// By whose hand a move is made.
+/// Person or role whose hand makes a move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hand {
-    /// The province's coordinator.
+    /// The coordinator of the province.
     Coordinator,
-    /// The province's coordinator or a department's handler.
+    /// The coordinator of the province, or a handler of one of its departments.
     CoordinatorOrHandler,
-    /// Who filed the standing report.
+    /// The person who filed the standing report.
     Reporter,
-    /// The province's coordinator, unless the standing report is the own one.
+    /// The province's coordinator, unless this coordinator filed the standing report.
     CoordinatorNotReporter,
-    /// An organiser.
+    /// An organiser of campaigns.
     Organiser,
-    /// The leader of the province's supervision team.
+    /// The leader of the supervision team of the province.
     Leader,
 }
 
-/// The one place that says what may follow what, and by whose hand.
+/// The state that a move leads to and the hand that makes the move: the only place that states which move may follow which
+/// state.
 ///
 /// # Errors
-/// `assignment.wrong_state` with the state it is in.
+/// `assignment.wrong_state`, with the present state of the assignment.
 pub fn next(state: AssignmentState, act: Move) -> Result<(Hand, AssignmentState)> {
     use AssignmentState as S;
     use Move as M;
@@ -52,7 +53,7 @@ pub fn next(state: AssignmentState, act: Move) -> Result<(Hand, AssignmentState)
 }
 
 impl Hand {
-    /// Its word in messages.
+    /// Code of the hand in message keys.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -65,7 +66,7 @@ impl Hand {
         }
     }
 
-    /// What the table of acts must allow for it.
+    /// Act that the table of acts must allow to the person who makes the move.
     #[must_use]
     pub const fn act(self) -> Act {
         match self {
@@ -76,15 +77,15 @@ impl Hand {
         }
     }
 
-    /// The capacity in which somebody may make the move; none where they may not.
+    /// The capacity in which a person may make the move; none where the person may not.
     #[must_use]
     pub fn capacity_of<'a>(self, staff: &'a Staff, case: &Case<'_>) -> Option<Capacity<'a>> {
         let mut capacities = staff.capacities(self.act(), &case.row.province);
         capacities.find(|capacity| self.bar(staff, *capacity, case).is_none())
     }
 
-    /// Why a person who has the role may all the same not make the move. Who acts in a lent role and whose role it is count
-    /// as one person, and a person stays the same in whatever role.
+    /// The reason why a person who has the role may not make the move. The person who acts in a lent role and the lender of the
+    /// role count as one person. A person stays the same in every role.
     #[must_use]
     pub fn bar(self, staff: &Staff, capacity: Capacity<'_>, case: &Case<'_>) -> Option<Bar> {
         let reported = staff.persons(capacity).any(|person| case.row.is_reporter(person));
@@ -100,29 +101,29 @@ impl Hand {
     }
 }
 
-/// What the rules about persons look at.
+/// The facts that the rules about persons look at.
 #[derive(Clone, Copy, Debug)]
 pub struct Case<'a> {
-    /// The row.
+    /// Stored row of the assignment.
     pub row: &'a assignment::Model,
-    /// Everybody by whose word the province's side of it was moved.
+    /// Everybody on whose word the province's side of the assignment made a move or asked for an exemption.
     pub worked: &'a [AccountId],
 }
 
-/// Why somebody with the role may not make a move.
+/// Reason why a person with the role may not make a move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bar {
-    /// Another filed the report.
+    /// Somebody else filed the report.
     NotReporter,
-    /// The report is the own one.
+    /// The person filed the report.
     OwnReport,
-    /// The own work on the province's side is to be judged.
+    /// The person did the work on the province's side that is to be judged.
     OwnWork,
-    /// The person comes from this province.
+    /// The home province of the person is the province of the assignment.
     OwnProvince,
 }
 
-/// The move for which a state waits; none where nothing has to follow.
+/// The move for which a state waits; none where no move has to follow.
 #[must_use]
 pub const fn awaits(state: AssignmentState) -> Option<Move> {
     use AssignmentState as S;
@@ -137,9 +138,9 @@ pub const fn awaits(state: AssignmentState) -> Option<Move> {
     }
 }
 
-/// The moves that a desk offers: exactly what the table allows to this person now. Guards on dates and on what was asked
-/// before are left to the move itself, except for the two that would only mislead: a second return, and an exemption
-/// that nobody asked for.
+/// The moves that a desk offers: exactly the moves that the table allows to this person now. The commands check dates and
+/// earlier requests themselves. Three moves that would only mislead are left out here: a second return, an exemption that
+/// nobody asked for, and the signature of a report with partial coverage.
 #[must_use]
 pub fn offers(staff: &Staff, case: &Case<'_>, exemption_asked: bool) -> Vec<Move> {
     Move::ALL
@@ -160,7 +161,7 @@ mod tests {
     use super::*;
     use std::fmt::Write;
 
-    /// Every state with every move: what the table says, as a person would read it.
+    /// The table with every state and every move, in the form that a person would read.
     #[test]
     fn the_table_of_moves_is_this() {
         let mut table = String::new();

@@ -1,9 +1,9 @@
-//! Too many requests of one client, by kind, in memory: so many at once, and so many a second from then on.
+//! Rate limits of clients, by class, in memory (GCRA): a burst, and a sustained number of requests a second.
 //!
 //! # Why
-//! One address is not one person: behind that of an office, a school or a carrier's network are thousands. So the limits of
-//! voting are those of a crowd, not of a voter (docs/edge.md has the numbers); what keeps one person from voting twice is the
-//! pass, not the address. What is remembered is bounded: where more addresses come than can be, networks of them are counted.
+//! One address is not one person: an office, a school or the network of a carrier has thousands of persons behind one address. So
+//! the limits of voting are those of a crowd, not of a voter; docs/edge.md has the numbers. The pass, not the address, keeps one
+//! person from voting twice. The memory is bounded: where more addresses come than fit, networks of addresses are counted.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -18,24 +18,25 @@ use crate::base::error::{Error, Result};
 use crate::web::client::Client;
 use crate::web::policy::{Class, Policy};
 
-/// Addresses that are remembered of each kind; beyond, networks are counted until there is room again.
+/// Largest number of addresses that are remembered for each class. Beyond that number, networks are counted until there is room
+/// again.
 const MAX_CLIENTS: usize = 100_000;
-/// How many times the limit of one address a network has.
+/// Factor by which the limit of a network exceeds the limit of one address.
 const NETWORK: u32 = 16;
 
-/// A limit of one address.
+/// Rate limit of one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
-    /// Requests a second, in the long run.
+    /// Sustained number of requests a second.
     pub a_second: NonZeroU32,
-    /// Requests at once.
+    /// Number of requests at once (burst).
     pub at_once: NonZeroU32,
 }
 
-/// Limits by kind; none where a kind has none.
+/// Rate limits by class; a class that is absent has no limit.
 pub type Rates = Vec<(Class, Rate)>;
 
-/// What every client did lately. Cheap to clone.
+/// Counters of the recent requests of every client. Cheap to clone.
 #[derive(Clone)]
 pub struct ClientRateLimit(Arc<[Limit]>);
 
@@ -47,7 +48,7 @@ struct Limit {
 }
 
 impl ClientRateLimit {
-    /// Nothing was done yet.
+    /// Counters without any request.
     #[must_use]
     pub fn new(rates: &Rates) -> Self {
         let limit = |(class, rate): &(Class, Rate)| {
@@ -65,10 +66,10 @@ impl ClientRateLimit {
         Self(rates.iter().map(limit).collect())
     }
 
-    /// Counts one request. Who has no address is not counted.
+    /// Counts one request. A client without an address is not counted.
     ///
     /// # Errors
-    /// `TooMany`, with the seconds until the next one.
+    /// `TooMany`, with the seconds until the next request is allowed.
     pub fn check(&self, class: Class, client: &Client) -> Result<()> {
         let Some(limit) = self.0.iter().find(|limit| limit.class == class) else { return Ok(()) };
         let Some(address) = client.key() else { return Ok(()) };
@@ -83,7 +84,7 @@ impl ClientRateLimit {
         })
     }
 
-    /// Forgets clients that were quiet since.
+    /// Forgets clients whose counters are empty again.
     pub fn sweep(&self) {
         for limit in self.0.iter() {
             limit.addresses.retain_recent();
@@ -93,7 +94,7 @@ impl ClientRateLimit {
     }
 }
 
-/// What one provider has, roughly: 16 bits of IPv4, 32 of IPv6.
+/// The network of an address, roughly that of one provider: 16 bits of IPv4, 32 bits of IPv6.
 fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() & 0xffff_0000).into(),
@@ -109,7 +110,7 @@ impl<E: Endpoint> Middleware<E> for ClientRateLimit {
     }
 }
 
-/// See [`ClientRateLimit`].
+/// Endpoint of the middleware [`ClientRateLimit`].
 pub struct ClientRateLimitEndpoint<E> {
     endpoint: E,
     floods: ClientRateLimit,

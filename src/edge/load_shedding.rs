@@ -1,10 +1,11 @@
-//! Too much at once: what is worked on is bounded, by kind and in all, and what is over is refused before any work.
+//! Load shedding: the number of requests in progress is bounded, by class and in total. A request beyond the bounds is refused
+//! before any work.
 //!
 //! # Why
-//! A kind has places of its own, so that a rush of readers leaves room for everybody else. And the more is worked on in all,
-//! the fewer kinds are taken: files and exports are refused first, then reading, then staff, and voting last. A body is read
-//! before its request takes a place, else slow senders would hold all of them; only so many large ones come at once, as
-//! they lie in memory. Kept pages never come here.
+//! Each class has places of its own, so that a rush of readers leaves room for everybody else. With a growing total, fewer
+//! classes are admitted: files and exports are refused first, then reading, then staff, and voting last. A body is read before
+//! its request takes a place, because otherwise slow senders would hold all places. The number of large bodies at once is
+//! limited, because they are held in memory. Cached pages do not reach this layer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,15 +17,15 @@ use crate::base::error::{Error, Result};
 use crate::web::body::{self, Pace};
 use crate::web::policy::{Class, Policy, SMALL_BODY};
 
-/// Places by kind.
+/// Number of places by class.
 pub type Permits = Vec<(Class, usize)>;
 
-/// Seconds after which it may be better.
+/// Time after which a refused request may succeed, in seconds.
 const LATER: u64 = 2;
-/// Bodies beyond [`SMALL_BODY`] that come at once.
+/// Largest number of bodies above [`SMALL_BODY`] that arrive at once.
 const LARGE: usize = 128;
 
-/// What is worked on now. Cheap to clone.
+/// Counts of the requests in progress. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct ConcurrencyLimit {
     counts: Arc<Counts>,
@@ -42,13 +43,13 @@ struct Counts {
 struct Kind {
     class: Class,
     places: usize,
-    /// Taken only while less than this is worked on in all.
+    /// Total number of requests in progress from which on the class is refused.
     ceiling: usize,
     taken: AtomicUsize,
 }
 
 impl ConcurrencyLimit {
-    /// Nothing is worked on yet.
+    /// Counts without any request in progress.
     #[must_use]
     pub fn new(places: &Permits, pace: Pace) -> Self {
         let most = places.iter().map(|(_, places)| *places).max().unwrap_or(usize::MAX);
@@ -62,14 +63,14 @@ impl ConcurrencyLimit {
         Self { counts: Arc::new(counts), pace, large: Arc::new(Semaphore::new(LARGE)) }
     }
 
-    /// Takes a place.
+    /// Takes a place for a request.
     ///
     /// # Errors
-    /// `Busy`.
+    /// `Busy` where the class or the total is at its limit.
     pub fn enter(&self, class: Class) -> Result<Permit> {
         let counts = &self.counts;
         let kind = counts.kinds.iter().position(|kind| kind.class == class);
-        // Counted first and looked at then: two at once never take the same place.
+        // The request is counted first and compared then: two requests at once never take the same place.
         let place = Permit { counts: Arc::clone(counts), kind };
         let all = counts.all.fetch_add(1, Ordering::Relaxed);
         let Some(kind) = kind.map(|kind| &counts.kinds[kind]) else { return Ok(place) };
@@ -77,7 +78,7 @@ impl ConcurrencyLimit {
         if taken < kind.places && all < kind.ceiling { Ok(place) } else { Err(Error::Busy { retry_after: LATER }) }
     }
 
-    /// How many of a kind are worked on.
+    /// Number of requests of a class in progress.
     #[must_use]
     pub fn taken(&self, class: Class) -> usize {
         let kind = self.counts.kinds.iter().find(|kind| kind.class == class);
@@ -85,7 +86,8 @@ impl ConcurrencyLimit {
     }
 }
 
-/// Which part of all places must be taken before a kind is refused: one half, one quarter, …
+/// Divisor of the total for a class: the class is refused once this part of all places is taken (one half, one quarter, one
+/// eighth).
 const fn share(class: Class) -> usize {
     match class {
         Class::Voting | Class::Health => 1,
@@ -95,7 +97,7 @@ const fn share(class: Class) -> usize {
     }
 }
 
-/// Held while a request is worked on.
+/// Place of a request, held while the request is in progress.
 #[derive(Debug)]
 pub struct Permit {
     counts: Arc<Counts>,
@@ -119,7 +121,7 @@ impl<E: Endpoint> Middleware<E> for ConcurrencyLimit {
     }
 }
 
-/// See [`ConcurrencyLimit`].
+/// Endpoint of the middleware [`ConcurrencyLimit`].
 pub struct ConcurrencyLimitEndpoint<E> {
     endpoint: E,
     load: ConcurrencyLimit,

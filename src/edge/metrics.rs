@@ -1,6 +1,6 @@
-//! What happens, in numbers: metrics by route pattern, and an access log of the same things; refusals with who was refused.
-//! None of them holds an address of a page as it was asked for, a query, a body, a token, a number or a choice: only patterns
-//! that stand in the source.
+//! Metrics by route pattern and an access log of the same requests. Refusals are logged with the account that was refused.
+//! Neither metrics nor logs contain a requested address, a query, a body, a token, a number or a choice: only route patterns from
+//! the source.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use crate::web::policy::{Class, Policy};
 use crate::web::problem::StoreFailed;
 use crate::web::request_context::REQUEST_ID;
 
-/// Where a request went, and what became of it.
+/// Labels of a finished request: its route, method and class of status.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Ended {
     route: Arc<str>,
@@ -46,13 +46,13 @@ impl EncodeLabelValue for Class {
     }
 }
 
-/// A campaign in the public log.
+/// Label of a campaign in the public log.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Log {
     campaign: String,
 }
 
-/// The counters of a process. Cheap to clone.
+/// All metrics of a process. Cheap to clone.
 #[derive(Clone)]
 pub struct Metrics {
     ended: Family<Ended, Counter>,
@@ -68,14 +68,14 @@ pub struct Metrics {
     nowhere: Arc<str>,
 }
 
-/// What is not counted with the requests, at the moment when somebody asks.
+/// Gauges that are read when somebody requests the metrics, instead of being counted with the requests.
 #[derive(Clone, Debug, Default)]
 pub struct Gauges {
-    /// Ballots that wait to be written.
+    /// Number of ballots that wait to be written.
     pub queue: usize,
-    /// Jumps of the clock since the start.
+    /// Number of jumps of the clock since the start.
     pub clock_jumps: u64,
-    /// Entries of every campaign's public log.
+    /// Campaign and number of entries of every public log.
     pub sealed: Vec<(String, u64)>,
 }
 
@@ -114,10 +114,10 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Everything, as a text that Prometheus reads.
+    /// All metrics, in the text format of Prometheus.
     ///
     /// # Errors
-    /// A number that cannot be written.
+    /// A value that cannot be written.
     pub fn text(&self, standing: Gauges) -> Result<String, std::fmt::Error> {
         self.queue.set(i64::try_from(standing.queue).unwrap_or(i64::MAX));
         self.clock_jumps.set(standing.clock_jumps);
@@ -155,9 +155,9 @@ impl Metrics {
     }
 }
 
-/// Whether an answer stands in the log by itself: rights that somebody does not have, limits, input that is not taken, moves
-/// out of turn. Who is not signed in yet, or mistypes an address, is no refusal; what does not exist for a member of staff is
-/// one.
+/// Whether an answer gets a line of its own in the log: missing permissions, limits, rejected input, moves out of turn. An answer
+/// to somebody who is not signed in yet, or who mistypes an address, is no refusal. An object that does not exist for a member of
+/// staff is one.
 fn is_refusal(status: u16, asker: Option<&str>) -> bool {
     (400..500).contains(&status) && status != 401 && (status != 404 || asker.is_some())
 }
@@ -172,7 +172,7 @@ const fn status_class(status: u16) -> &'static str {
     }
 }
 
-/// A method by its name: what a client makes up is one name, too.
+/// Name of a method for labels. All unknown methods share one name, because clients can invent methods.
 fn known(method: &Method) -> &'static str {
     const KNOWN: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     KNOWN.into_iter().find(|name| method.as_str() == *name).unwrap_or("other")
@@ -186,13 +186,13 @@ impl<E: Endpoint<Output = Response>> Middleware<E> for Metrics {
     }
 }
 
-/// See [`Metrics`].
+/// Endpoint of the middleware [`Metrics`].
 pub struct MetricsEndpoint<E> {
     endpoint: E,
     watch: Metrics,
 }
 
-/// One more in flight, until it is dropped: also where a client hangs up.
+/// One request in flight, until the value is dropped: also where a client hangs up.
 struct InFlight(Gauge);
 
 impl Drop for InFlight {

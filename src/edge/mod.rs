@@ -1,7 +1,8 @@
-//! The edge: what happens to a request before anybody looks at what it wants. docs/edge.md says how to tune it.
+//! The edge: protection of the server before a handler sees a request. docs/edge.md says how to tune it.
 //!
-//! [`floods`] refuses one client that sends too many, [`load`] refuses kinds of
-//! requests while too much goes on, [`watch`] counts and logs all of them, [`asker`] with who sent those that are refused.
+//! [`client_rate_limit`] refuses one client that sends too many requests. [`load_shedding`] refuses classes of requests while too
+//! many are in progress. [`metrics`] counts and logs all requests; refusals are logged with their account
+//! ([`crate::web::log_context`]).
 
 pub mod client_rate_limit;
 pub mod load_shedding;

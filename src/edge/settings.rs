@@ -1,4 +1,4 @@
-//! The settings of the edge, with defaults that fit an office behind one address and a country behind one server.
+//! Settings of the edge. The defaults fit an office behind one address and a country behind one server.
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
@@ -7,32 +7,32 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use crate::base::error::{Error, Result};
-use crate::edge::client_rate_limit::Rate;
-use crate::edge::client_rate_limit::Rates;
+use crate::edge::client_rate_limit::{Rate, Rates};
 use crate::edge::load_shedding::Permits;
 use crate::web::body::Pace;
 use crate::web::client::Trusted;
 use crate::web::connection::Deadlines;
 use crate::web::policy::Class;
 
-/// The edge as it is set.
+/// All settings of the edge.
 #[derive(Clone, Debug)]
 pub struct Edge {
-    /// Proxies whose notes are believed.
+    /// Proxies whose headers are believed.
     pub trusted: Trusted,
-    /// Where metrics are answered; nowhere by default.
+    /// Address at which the metrics are served; `None` (the default) for nowhere.
     pub metrics: Option<SocketAddr>,
-    /// Requests of one address, by kind.
+    /// Rate limits of one address, by class.
     pub rates: Rates,
-    /// Whether allowances (passes, tickets, returns from a provider, files, reports) are counted; failed sign-ins always are.
+    /// Whether allowances (passes, tickets, returns from a provider, files, reports) are counted. Failed sign-ins are always
+    /// counted.
     pub has_allowances: bool,
-    /// Requests that are worked on at once, by kind.
+    /// Number of requests in progress at once, by class.
     pub places: Permits,
-    /// How slowly a body may come.
+    /// Minimum pace of a body.
     pub pace: Pace,
     /// Deadlines of a connection.
     pub deadlines: Deadlines,
-    /// Connections at once.
+    /// Largest number of connections at once.
     pub connections: usize,
 }
 
@@ -82,10 +82,10 @@ fn rate(a_second: u32, at_once: u32) -> Option<Rate> {
 }
 
 impl Edge {
-    /// Reads networks, such as `127.0.0.0/8`; a bare address is a network of one.
+    /// Reads the networks of trusted proxies, such as `127.0.0.0/8`. A bare address is a network of one.
     ///
     /// # Errors
-    /// What is no network, named.
+    /// A text that is no network; the message names the text.
     pub fn trust(mut self, networks: &[String]) -> Result<Self> {
         let read = |text: &String| {
             let text = text.trim();
@@ -97,10 +97,10 @@ impl Edge {
         Ok(self)
     }
 
-    /// Reads limits: `off`, or kinds that differ from the defaults, as `voting=300:6000 exports=off`.
+    /// Reads rate limits: `off`, or the classes that differ from the defaults, as `voting=300:6000 exports=off`.
     ///
     /// # Errors
-    /// What is no limit, named.
+    /// A text that is no rate limit; the message names the text.
     pub fn limit(mut self, text: &str) -> Result<Self> {
         if text.trim() == "off" {
             (self.rates, self.has_allowances) = (Vec::new(), false);
@@ -120,10 +120,10 @@ impl Edge {
         Ok(self)
     }
 
-    /// Reads places: kinds that differ from the defaults, as `voting=4096 exports=8`.
+    /// Reads places: the classes that differ from the defaults, as `voting=4096 exports=8`.
     ///
     /// # Errors
-    /// What is no number of places, named.
+    /// A text that is no number of places; the message names the text.
     pub fn place(mut self, text: &str) -> Result<Self> {
         for (class, value) in pairs("at_once", text)? {
             let places = value.parse().ok().filter(|places| *places > 0);

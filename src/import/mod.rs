@@ -1,4 +1,4 @@
-//! `shudu import`: real ballots from elsewhere, as a campaign; every ballot goes through the ballot box.
+//! `shudu import`: imports real ballots from elsewhere as a campaign. Every ballot goes through the ballot box.
 
 pub mod pabulib;
 
@@ -18,29 +18,30 @@ use crate::base::main_store::Changes;
 use crate::campaign::commands::Import;
 use crate::campaign::draft::is_slug;
 use crate::campaign::options::{NewOption, is_code};
-use crate::pass::paper::{NO_PLACE, Paper};
+use crate::pass::paper::Paper;
 use crate::tally::ranking::Ranked;
 use crate::{campaign, tally};
+use public_log::bundle::NO_PLACE;
 
-/// Largest file that is read, in bytes.
+/// Size of the largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 256 << 20;
-/// Ballots under way at a time.
+/// Number of ballots that are cast concurrently.
 const AT_ONCE: usize = 2048;
 
-/// What came of an import.
+/// The result of an import.
 #[derive(Debug)]
 pub struct Outcome {
-    /// Ballots counted.
+    /// Number of counted ballots.
     pub ballots: i64,
-    /// Option votes counted.
+    /// Number of counted option votes.
     pub option_votes: i64,
-    /// The ranking.
+    /// Options of the campaign by rank.
     pub ranking: Vec<Ranked>,
     /// Option votes as counted by the ballot box, in the order of the file's projects.
     pub counted: Vec<u64>,
 }
 
-/// The slug that a file's name gives: lower case, everything else a dash.
+/// The slug for a file name: lower case, with a dash for every other character.
 #[must_use]
 pub fn slug_of(file: &Path) -> String {
     let stem = file.file_stem().map(|s| s.to_string_lossy().to_lowercase()).unwrap_or_default();
@@ -48,10 +49,10 @@ pub fn slug_of(file: &Path) -> String {
     dashed.trim_matches('-').to_owned()
 }
 
-/// Brings an election in as a campaign, casts its ballots, counts them.
+/// Imports an election as a campaign, casts its ballots and counts them.
 ///
 /// # Errors
-/// `import.slug`; `import.project` for an id that no option code can hold; `campaign.slug_taken`; whatever refuses a ballot.
+/// `import.slug`; `import.project` for an id that no option code can hold; `campaign.slug_taken`; any refusal of a ballot.
 pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) -> Result<Outcome> {
     if !is_slug(slug) {
         return Err(Error::Conflict(Refusal::new("import.slug").with("slug", slug)));
@@ -67,7 +68,7 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
         max_choices: i32::try_from(election.max_choices).unwrap_or(i32::MAX),
         options: options(election, &codes),
     };
-    // The programme's clock stands within the vote while its ballots are cast, and behind it while they are counted.
+    // Programme time is set within the vote while its ballots are cast, and after the vote while they are counted.
     let by_hand = app.steadiness.by_hand();
     app.clock.set(opens_at + TimeDelta::hours(12));
     let system = || Ctx::system("import", &app.clock);
@@ -123,7 +124,8 @@ fn codes(slug: &str, election: &Election) -> Result<Vec<String>> {
         .collect()
 }
 
-/// From the first day of the vote through the last; a file without dates is taken as voted yesterday.
+/// The instants from the start of the first day of voting to the end of the last day. A file without dates counts as voted
+/// yesterday.
 fn window(election: &Election, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
     let yesterday = day_of(now - TimeDelta::days(1));
     let begin = election.begin.or(election.end).unwrap_or(yesterday);

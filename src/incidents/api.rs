@@ -1,4 +1,4 @@
-//! The JSON face of this slice.
+//! The JSON API of this slice: incidents are listed for everybody and published by approvers.
 
 use std::sync::Arc;
 
@@ -19,57 +19,57 @@ use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};
 
-/// Policies of these operations.
+/// Policies of the operations of this slice.
 pub const POLICIES: &[Operation] =
     &[(Method::GET, "/incidents", Policy::CALL), (Method::POST, "/incidents", Policy::STAFF)];
 
-/// See the module.
+/// Operations about incidents.
 pub struct IncidentsApi;
 
 /// Something that went wrong at this site.
 #[derive(Object)]
 struct Incident {
-    /// Number, ascending in the order of publication.
+    /// Number of the incident, ascending in the order of publication.
     number: i64,
-    /// When it was published, by the programme's clock.
+    /// Instant of publication, programme time.
     published_at: DateTime<Utc>,
-    /// One line, in Chinese.
+    /// Title of the incident in Chinese, one line.
     title_zh: String,
-    /// One line, in English.
+    /// Title of the incident in English, one line.
     title_en: String,
-    /// What happened, what it means, what to do, in Chinese; paragraphs are separated by line breaks.
+    /// Text in Chinese: the event, its meaning, and advice to readers. Line breaks separate the paragraphs.
     text_zh: String,
-    /// The same in English.
+    /// The same text in English.
     text_en: String,
     /// Whether the program itself published it, because an earlier version did something wrong.
     by_program: bool,
 }
 
-/// An incident to be published. Every field is needed.
+/// An incident to be published. Every field is required.
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
 struct IncidentToPublish {
-    /// One line, in Chinese, at most 120 characters.
+    /// Title in Chinese, one line of at most 120 characters.
     title_zh: String,
-    /// One line, in English, at most 120 characters.
+    /// Title in English, one line of at most 120 characters.
     title_en: String,
-    /// In Chinese, at most 6,000 characters.
+    /// Text in Chinese, at most 6,000 characters.
     text_zh: String,
-    /// In English, at most 6,000 characters.
+    /// Text in English, at most 6,000 characters.
     text_en: String,
 }
 
 #[derive(ApiResponse)]
 enum Published {
-    /// Published, for good.
+    /// The incident is published, permanently.
     #[oai(status = 201)]
     New(Json<Number>),
 }
 
-/// The number of what was published.
+/// Number of a published incident.
 #[derive(Object)]
 struct Number {
-    /// Number.
+    /// Number of the new incident.
     number: i64,
 }
 
@@ -89,7 +89,7 @@ impl From<incident::Model> for Incident {
 
 #[OpenApi(tag = "ApiTags::Incidents")]
 impl IncidentsApi {
-    /// What went wrong at this site, the newest first
+    /// Incidents at this site, the newest first
     #[oai(path = "/incidents", method = "get")]
     async fn incidents(&self, app: Data<&Arc<App>>) -> Result<Json<Vec<Incident>>, Error> {
         let found = queries::all(app.stores.main.db()).await?;
@@ -98,7 +98,7 @@ impl IncidentsApi {
 
     /// Publish an incident, for approvers
     ///
-    /// It is neither changed nor removed afterwards: a correction is a new one.
+    /// An incident is neither changed nor removed after publication. A correction is a new incident.
     #[oai(path = "/incidents", method = "post")]
     async fn publish(&self, signed: Signed, body: JsonBody<IncidentToPublish>) -> Result<Published, Error> {
         let body = body.0;

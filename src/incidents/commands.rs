@@ -1,4 +1,4 @@
-//! Publishing an incident.
+//! Publishing an incident: by an approver, or by the program.
 
 use entity::id::IncidentId;
 use entity::incident;
@@ -10,26 +10,26 @@ use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Problems, Result};
 
-/// Most characters of a title.
+/// Greatest length of a title, in characters.
 pub const MAX_TITLE: usize = 120;
-/// Most characters of a text.
+/// Greatest length of a text, in characters.
 pub const MAX_TEXT: usize = 6_000;
 
-/// An incident as somebody writes it, in both languages.
+/// An incident as an approver writes it, in both languages.
 #[derive(Clone, Debug, Default)]
 pub struct NewIncident {
-    /// One line, in Chinese.
+    /// Title in Chinese, one line.
     pub title_zh: String,
-    /// One line, in English.
+    /// Title in English, one line.
     pub title_en: String,
-    /// What happened, what it means, what to do, in Chinese.
+    /// Text in Chinese: the event, its meaning, and advice to readers.
     pub text_zh: String,
-    /// The same in English.
+    /// The same text in English.
     pub text_en: String,
 }
 
 impl NewIncident {
-    /// The texts, trimmed.
+    /// The same incident with its texts checked and trimmed.
     ///
     /// # Errors
     /// `Invalid`: every field that is empty or too long.
@@ -69,7 +69,8 @@ pub async fn publish(tx: &DatabaseTransaction, ctx: &Ctx, new: &NewIncident) -> 
     Ok(id)
 }
 
-/// Publishes what the program knows of an earlier version, once a site.
+/// Publishes an incident that the program knows of an earlier version. The insert is idempotent: a site publishes each known
+/// incident once.
 ///
 /// # Errors
 /// A store that fails.

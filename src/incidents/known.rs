@@ -1,16 +1,17 @@
-//! Incidents that the program itself publishes, once a site, where an earlier version served it.
+//! Incidents that the program itself publishes at a site that an earlier version served, once at each site.
 
-/// A text in both languages.
+/// A known incident, in both languages.
 pub struct Known {
-    /// Under which name a site remembers that it was published.
+    /// Name under which a site remembers that the incident is published.
     pub name: &'static str,
-    /// One line, in Chinese and in English.
+    /// Title of the incident, one line, in Chinese and in English.
     pub title: (&'static str, &'static str),
-    /// What happened, what it means, what to do.
+    /// Text in Chinese and in English: the event, its meaning, and advice to readers.
     pub text: (&'static str, &'static str),
 }
 
-/// Versions up to 28 November 2026 compared the first 8 of the 32 bytes of a receipt, and signed a promise over what was asked.
+/// Versions up to 28 November 2026 compared only the first 8 of the 32 bytes of a receipt, and signed a promise over the
+/// receipt as it was typed.
 pub const RECEIPTS_BY_BEGINNING: Known = Known {
     name: "receipts-by-beginning",
     title: ("旧版本曾为不存在的选票签发承诺", "An earlier version signed promises for ballots that do not exist"),

@@ -1,5 +1,6 @@
-//! What went wrong at a site, told to everybody at `/incidents`: by an approver, or by the program itself where a new version
-//! knows what an earlier one did wrong. Published texts are never changed and never removed; a correction is a new one.
+//! Incidents at a site, published to everybody at `/incidents`. An approver publishes an incident; the program itself
+//! publishes one where a new version knows a fault of an earlier version. Published texts are never changed or removed; a
+//! correction is a new incident.
 
 pub mod api;
 pub mod commands;

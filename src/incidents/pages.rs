@@ -1,4 +1,4 @@
-//! The HTML face of this slice: `/incidents` for everybody, `/desk/incidents` for approvers.
+//! The pages of this slice: `/incidents` for everybody, `/desk/incidents` for approvers.
 
 use askama::Template;
 use entity::incident;
@@ -18,7 +18,7 @@ use crate::web::page::{Page, html, html_with, public, see_other};
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds this slice's addresses.
+/// Adds the addresses of this slice.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route.get("/incidents", Policy::READING, incidents).get("/desk/incidents", Policy::STAFF, desk).post(
@@ -35,7 +35,7 @@ struct IncidentsPage {
     told: Vec<Told>,
 }
 
-/// One incident as it is read.
+/// One incident in the language of the reader.
 struct Told {
     anchor: String,
     iso: String,
@@ -57,7 +57,7 @@ impl Told {
     }
 }
 
-/// `GET /incidents`
+/// `GET /incidents`: all incidents, for everybody.
 #[handler]
 async fn incidents(visit: Visit) -> Result<Response> {
     let p = visit.page("incidents").titled("incidents-title");
@@ -81,7 +81,7 @@ struct Wanted {
     done: String,
 }
 
-/// `GET /desk/incidents`
+/// `GET /desk/incidents`: the form of approvers.
 #[handler]
 async fn desk(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
     signed.ctx.require(Act::PublishIncidents)?;
@@ -92,7 +92,7 @@ async fn desk(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> 
     html(&desk_page(&signed, p, NewIncident::default()).await?)
 }
 
-/// `POST /desk/incidents`
+/// `POST /desk/incidents`: publishes an incident.
 #[handler]
 async fn publish(signed: Signed, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::PublishIncidents)?;

@@ -1,4 +1,4 @@
-//! Published incidents.
+//! Reading published incidents.
 
 use entity::incident;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};

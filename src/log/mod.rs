@@ -3,12 +3,7 @@
 //! This part knows nothing of ballots: it is hashing, signing and files. The ballots' sequencer puts entries into it, and the
 //! verifier reads it with no access to the databases.
 
-pub mod cosignature;
-pub mod leaf;
-pub mod note;
 pub mod pages;
-pub mod tiles;
-pub mod tree;
 pub mod witnesses;
 
 use std::path::{Path, PathBuf};

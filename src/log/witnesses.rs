@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use ureq::Agent;
 
-use super::cosignature::{Witness, request};
-use super::tree::Hash;
 use crate::base::error::Error;
+use public_log::cosignature::{Witness, request};
+use public_log::tree::Hash;
 
 /// A witness and where it listens. Written as its address, a blank and its verifier key.
 #[derive(Clone, Debug, PartialEq, Eq)]

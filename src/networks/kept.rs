@@ -1,7 +1,8 @@
-//! Counts of networks in the main store: they survive a restart, and nodes that share a database share them.
+//! Counts of networks in the main store. The counts survive a restart, and nodes that share a database share the counts.
 //!
-//! A row of `limit_count` is named by day, kind, campaign and keyed digest. Its count is what `empty_at` lies beyond the end of the next
-//! day, in milliseconds: so the sweep of [`crate::base::rate_limit`] removes the row then. A crash loses a second of counts.
+//! A row of `limit_count` is named by day, kind, campaign and keyed digest. The end of the next day is the row's base: `empty_at`
+//! is the base plus the count, in milliseconds. So the sweep of [`crate::base::rate_limit`] removes the row after the next day
+//! has ended. A crash loses the counts of one second.
 
 use std::time::Duration;
 
@@ -15,18 +16,18 @@ use crate::base::clock::{Clock, day_of, end_of};
 use crate::base::error::Result;
 use crate::base::main_store::{Changes, Main};
 
-/// What names begin with.
+/// Prefix of the names of the rows.
 const PREFIX: &str = "pass_day:";
-/// How often counts go to the store.
+/// Time between two writes of counts to the store.
 const FLUSH: Duration = Duration::from_secs(1);
-/// How many flushes lie between two looks at what other nodes counted.
+/// Number of flushes between two reads of other nodes' counts.
 const LOOK: u64 = 5;
-/// How far back a look goes: further than the clocks of two nodes differ.
+/// How far back a read goes: more than the clocks of two nodes differ.
 const BACK: TimeDelta = TimeDelta::minutes(1);
-/// Rows of one statement.
+/// Most rows of one statement.
 const ROWS: usize = 500;
 
-/// What the store does not know yet, of one row.
+/// Passes of one row that the store does not know yet.
 struct News {
     day: NaiveDate,
     campaign: String,
@@ -35,7 +36,8 @@ struct News {
 }
 
 impl Networks {
-    /// Adds to the store what was counted since, all or nothing; what it cannot take is kept for the next time.
+    /// Adds to the store the passes that were counted since the last flush, all or none. After a failure the passes are kept for
+    /// the next flush.
     ///
     /// # Errors
     /// A store that fails.
@@ -55,7 +57,8 @@ impl Networks {
         written
     }
 
-    /// Reads what was counted lately, by this node or another one; all of it at the start. Forgets days before yesterday.
+    /// Reads the rows that this node or another node has changed lately; without `since`, all rows. Forgets days before
+    /// yesterday.
     ///
     /// # Errors
     /// A store that fails.
@@ -96,7 +99,7 @@ impl Networks {
         }
     }
 
-    /// Takes out what the store does not know, in the order in which every node writes.
+    /// Takes out the passes that the store does not know yet, in an order that is the same on every node.
     fn take_news(&self) -> Vec<News> {
         let mut found = Vec::new();
         for (day, campaigns) in &mut self.table().days {
@@ -112,7 +115,7 @@ impl Networks {
     }
 }
 
-/// The end of the next day, in milliseconds since 1970.
+/// End of the next day, in milliseconds since 1970.
 fn base(day: NaiveDate) -> i64 {
     end_of(day + Days::new(1)).timestamp_millis()
 }

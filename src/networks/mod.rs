@@ -1,16 +1,16 @@
-//! Anonymous passes of each network on each day: what the work for a pass, the cap a day and the desk's figure of concentration go
-//! by.
+//! Counts of the anonymous passes of each network on each day.
 //!
-//! Days are calendar days in China of system time. Networks are kept as keyed digests, in memory and in the main store ([`kept`]), for
-//! two days. Challenges that were handed out and not redeemed yet count as taken; they live in memory only, as their key does, and leak
-//! away when they expire.
+//! Three rules use the counts: the work for a pass, the cap a day and the desk's figure of concentration. Days are calendar days
+//! in China, in system time. Networks are kept for two days as keyed digests (HMAC), in memory and in the main store ([`kept`]).
+//! Open challenges, which were handed out and not redeemed yet, count as taken. Open challenges live in memory only, like the key
+//! that makes them, and are forgotten when they expire.
 //!
 //! # Why
-//! A wide network is judged by how many of its addresses take passes, so at most [`FREE`] of each address count there: an address that
-//! takes more pays for them itself, and its neighbours do not.
+//! A wide network is judged by how many of its addresses take passes. So at most [`FREE`] passes of each address count in a wide
+//! network: an address that takes more pays with more work, and its neighbours do not.
 //!
-//! A row of a day is made by a pass, so a flood of made-up networks costs the work of as many passes. Open challenges cost nothing:
-//! they have a table of their own, and a flood of them fills that one only.
+//! Only a pass makes a row of a day, so a flood of made-up networks costs the work of as many passes. Open challenges cost
+//! nothing. Therefore open challenges have a table of their own, and a flood of challenges fills that table only.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,95 +25,96 @@ use crate::base::keys::Key;
 pub mod kept;
 mod width;
 
-/// How long a challenge can be redeemed.
+/// Time in which a challenge can be redeemed.
 pub const PUZZLE_LIFETIME: TimeDelta = TimeDelta::hours(2);
-/// Challenges that were handed out within so many seconds expire together.
+/// Width of a time bucket, in seconds. All challenges of one bucket expire together.
 const BUCKET: i64 = 600;
-/// Rows of days, and rows of open challenges, that are kept at most; beyond, networks without a row are not counted.
+/// Most rows of days, and most rows of open challenges. Beyond this number, networks without a row are not counted.
 const MAX_NETWORKS: usize = 2_000_000;
-/// Passes of an address that cost the base work: a household, a small office.
+/// Passes of one address a day at the base work: enough for a household or a small office.
 pub const FREE: u32 = 20;
-/// A routed network has so many times the cap of an address.
+/// The cap of a routed network is this many times the cap of an address.
 const ROUTED: u64 = 10;
-/// One in so many passes may be had by waiting.
+/// One pass in this many may be had by waiting.
 const TICKETS: u64 = 10;
-/// The figure of concentration is about so many networks …
+/// Number of networks that the figure of concentration adds up.
 const BUSIEST: usize = 10;
-/// … and is given where they took so many passes at least.
+/// Fewest passes of these networks at which the figure is shown.
 const LEAST_SHOWN: u64 = 50;
 
-/// How a pass is had.
+/// Way to get a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// By work.
+    /// By work: the client solves a puzzle.
     Work,
-    /// By waiting.
+    /// By waiting: the client redeems a ticket.
     Ticket,
 }
 
-/// What a row counts.
+/// Kind of a row: the set of passes that the row counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 enum Kind {
     All,
     Address,
-    /// All passes of a routed network: what its cap goes by.
+    /// All passes of a routed network. The cap of the network uses this count.
     Routed,
-    /// The first [`FREE`] passes of an address and of those around it: what wide networks are judged by.
+    /// The first [`FREE`] passes of each address in a network of this width. Wide networks are judged by this count.
     Spread(Width),
     TicketAddress,
     TicketRouted,
 }
 
-/// A row's name.
+/// Key of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Subject {
     kind: Kind,
     digest: [u8; 16],
 }
 
-/// Somebody who asks for a pass in a campaign, as the counts know them.
+/// Client that asks for a pass in a campaign, as the counts know the client.
 #[derive(Clone, Debug)]
 pub struct Asker {
     campaign: String,
     subjects: Vec<Subject>,
-    /// Counted for the first passes of the address only.
+    /// Rows that count only the first passes of the address.
     spread: Vec<Subject>,
 }
 
-/// What was taken today, open challenges included.
+/// Passes that were taken today, open challenges included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
-    /// By the networks of the asker, in the order of [`Width::ALL`]; zero for a width that the address does not have. Of each
-    /// address at most [`FREE`] count in the wider ones.
+    /// Passes of the asker's networks, in the order of [`Width::ALL`]; zero for a width that the address does not have. The wider
+    /// networks count at most [`FREE`] passes of each address.
     pub counts: [u32; 4],
-    /// By everybody.
+    /// Passes of all networks.
     pub all: u32,
 }
 
-/// A cap that is reached: how many passes it allows a day, and whether it is that of passes by waiting.
+/// A cap that is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Full {
-    /// Passes a day.
+    /// Passes a day that the cap allows.
     pub cap: u64,
-    /// Whether work still gets one.
+    /// Whether the cap is that of passes by waiting. Then a pass can still be had by work.
     pub is_for_tickets: bool,
 }
 
-/// How concentrated a day's anonymous passes are. Shares are in percent; none where too few passes or networks are behind one.
+/// Concentration of a day's anonymous passes on few networks. Shares are in percent; none where too few passes or networks are
+/// behind a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Concentration {
-    /// Passes of the day.
+    /// Number of passes of the day.
     pub passes: u64,
-    /// Share of the ten addresses with most passes.
+    /// Share of the ten addresses with the most passes.
     pub addresses: Option<u64>,
-    /// Share of the ten routed networks with most passes.
+    /// Share of the ten routed networks with the most passes.
     pub routed: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct NetworkRow {
     taken: u32,
-    /// How many of these the store does not know yet.
+    /// Passes among `taken` that the store does not know yet.
     news: u32,
 }
 
@@ -122,11 +123,11 @@ type Day = HashMap<String, HashMap<Subject, NetworkRow>>;
 #[derive(Default)]
 struct Table {
     days: BTreeMap<NaiveDate, Day>,
-    /// Challenges that were handed out and not redeemed, by the time at which they were.
+    /// Open challenges, by the time bucket in which they were handed out.
     open: BTreeMap<i64, HashMap<Subject, u32>>,
 }
 
-/// The counts of a process.
+/// The counts of one process.
 pub struct Networks {
     key: Key,
     is_limited: bool,
@@ -134,13 +135,13 @@ pub struct Networks {
 }
 
 impl Networks {
-    /// Nothing counted yet. Where allowances are lifted, nobody is counted.
+    /// Counts that are empty. Where allowances are lifted (`is_limited` is false), no client is counted.
     #[must_use]
     pub fn new(key: Key, is_limited: bool) -> Self {
         Self { key, is_limited, table: Mutex::default() }
     }
 
-    /// A client as the counts know it; none where nobody is counted or nobody knows the address.
+    /// The client as the counts know it; none where clients are not counted, or where the address is unknown.
     #[must_use]
     pub fn asker(&self, campaign: &str, peer: &str, way: Way) -> Option<Asker> {
         let around = around(peer);
@@ -169,7 +170,7 @@ impl Networks {
         Some(Asker { campaign: campaign.to_owned(), subjects, spread })
     }
 
-    /// Whether the asker may have one more pass today.
+    /// Checks that the asker may have one more pass today.
     ///
     /// # Errors
     /// The cap that is reached.
@@ -177,7 +178,7 @@ impl Networks {
         self.table().check(asker, cap, day_of(system))
     }
 
-    /// Notes a challenge for the asker; says what was taken before.
+    /// Counts an open challenge for the asker. Returns the passes that were taken before.
     pub fn open(&self, asker: &Asker, system: DateTime<Utc>) -> Seen {
         let mut table = self.table();
         table.expire(system);
@@ -194,7 +195,7 @@ impl Networks {
         seen
     }
 
-    /// Counts a pass of the asker, for the challenge that was handed out at an instant (seconds since 1970).
+    /// Counts a pass of the asker. `opened` is the instant at which its challenge was handed out, in seconds since 1970.
     ///
     /// # Errors
     /// The cap that is reached; then nothing is counted.
@@ -209,7 +210,7 @@ impl Networks {
         let before = own.map_or(0, |own| table.taken(asker, own, today));
         let has_room = table.days.values().flat_map(Day::values).map(HashMap::len).sum::<usize>() < MAX_NETWORKS;
         let rows = table.days.entry(today).or_default().entry(asker.campaign.clone()).or_default();
-        // `Spread(Address)` marks open challenges only.
+        // Rows of `Spread(Address)` exist for open challenges only.
         for subject in asker.counted(before).filter(|subject| subject.kind != Kind::Spread(Width::Address)) {
             if has_room || rows.contains_key(subject) {
                 let row = rows.entry(*subject).or_default();
@@ -220,7 +221,7 @@ impl Networks {
         Ok(())
     }
 
-    /// How concentrated today's passes of a campaign are.
+    /// Concentration of today's passes of a campaign.
     #[must_use]
     pub fn concentration(&self, campaign: &str, system: DateTime<Utc>) -> Concentration {
         let table = self.table();
@@ -246,13 +247,13 @@ impl Networks {
 }
 
 impl Asker {
-    /// The rows that count one more pass of an address that took so many before.
+    /// Rows that count one more pass of the address, which took `before` passes already.
     fn counted(&self, before: u32) -> impl Iterator<Item = &Subject> {
         self.subjects.iter().chain(self.spread.iter().filter(move |_| before < FREE))
     }
 
-    /// Removes one open challenge from a bucket of time. The first challenges of an address, which wide networks count as well,
-    /// are removed before its later ones.
+    /// Removes one open challenge from a time bucket. The first challenges of an address, which wide networks count as well, are
+    /// removed before its later challenges.
     fn redeem(&self, open: &mut HashMap<Subject, u32>) {
         let is_first = self.spread.first().is_some_and(|own| open.contains_key(own));
         for subject in self.subjects.iter().chain(self.spread.iter().filter(|_| is_first)) {
@@ -297,7 +298,8 @@ impl Table {
         seen
     }
 
-    /// Forgets challenges that cannot be redeemed any more, and those of a clock that was ahead.
+    /// Forgets challenges that cannot be redeemed any more, and challenges from the future, which a clock that was ahead left
+    /// behind.
     fn expire(&mut self, system: DateTime<Utc>) {
         let now = system.timestamp();
         self.open
@@ -306,7 +308,7 @@ impl Table {
 }
 
 impl Seen {
-    /// What a network of the asker took.
+    /// Passes that the asker's network of this width took.
     #[must_use]
     pub const fn count(&self, width: Width) -> u32 {
         self.counts[width.place()]
@@ -326,7 +328,7 @@ impl Kind {
         Self::TicketRouted,
     ];
 
-    /// Its word in the store.
+    /// Name of the kind in the store.
     const fn code(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -341,7 +343,8 @@ impl Kind {
         }
     }
 
-    /// Passes a day, where the campaign gives an address so many. One pass a day may always be had by waiting.
+    /// Passes a day that a row allows, where `cap` is the campaign's cap for one address. One pass a day may always be had by
+    /// waiting.
     fn cap(self, cap: u32) -> Option<u64> {
         let cap = u64::from(cap);
         match self {

@@ -77,7 +77,7 @@ fn an_open_challenge_counts_until_it_is_redeemed_or_expires() {
     assert_eq!((seen.counts, seen.all), ([0, 3, 3, 3], 3));
     networks.take(&asker, 500, noon().timestamp(), noon()).unwrap();
     assert_eq!(networks.open(&asker, noon()).counts, [3, 4, 4, 4]);
-    // Two hours later those that were never redeemed are gone, and the pass is still there.
+    // Two hours later the challenges that were never redeemed are gone, and the pass is still counted.
     let later = noon() + PUZZLE_LIFETIME + TimeDelta::seconds(BUCKET);
     assert_eq!(networks.open(&asker, later).counts, [1, 1, 1, 1]);
 }
@@ -102,10 +102,10 @@ fn an_address_that_takes_much_counts_little_in_the_networks_around_it() {
         let seen = networks.open(&worker(&networks, neighbour), noon());
         assert_eq!(seen.counts, counts, "{neighbour}");
     }
-    // Challenges that were never redeemed are gone, and none of what was taken.
+    // The challenges that were never redeemed are gone; the passes that were taken are still counted.
     let later = noon() + PUZZLE_LIFETIME + TimeDelta::seconds(BUCKET);
     assert_eq!(networks.open(&burning, later).counts, [300, 20, 20, 20]);
-    // The cap of the routed network goes by all of them.
+    // The cap of the routed network counts all passes.
     assert_eq!(
         networks.check(&worker(&networks, "2001:db8:1::/64"), 30, noon()),
         Err(Full { cap: 300, is_for_tickets: false })

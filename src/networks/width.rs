@@ -1,32 +1,32 @@
-//! The networks around an address whose passes are counted.
+//! The networks around an address for which passes are counted.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// How wide a network is.
+/// Width of a network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Width {
-    /// An address of IPv4, or the /64 of one household or office in IPv6.
+    /// An IPv4 address, or the IPv6 /64 of one household or office.
     Address,
-    /// An IPv6 /56: what a provider gives one line.
+    /// An IPv6 /56: the network that a provider gives to one line.
     Site,
-    /// An IPv6 /48, or an IPv4 /24: the smallest networks that are routed by themselves.
+    /// An IPv6 /48 or an IPv4 /24: the smallest networks that are routed on their own.
     Routed,
-    /// An IPv6 /32: what a provider gets.
+    /// An IPv6 /32: the network that a provider gets.
     Provider,
 }
 
 impl Width {
-    /// All of them, the narrowest first.
+    /// All widths, the narrowest first.
     pub const ALL: [Self; 4] = [Self::Address, Self::Site, Self::Routed, Self::Provider];
 
-    /// Where it stands in [`Self::ALL`].
+    /// Position of the width in [`Self::ALL`].
     #[must_use]
     pub const fn place(self) -> usize {
         self as usize
     }
 }
 
-/// The networks around a client, as [`crate::web::client::Client::network`] writes it; none for nobody.
+/// The networks around a client, as [`crate::web::client::Client::network`] writes the client; none for an unknown client.
 #[must_use]
 pub fn around(peer: &str) -> Vec<(Width, String)> {
     match peer.strip_suffix("/64").unwrap_or(peer).parse::<IpAddr>() {

@@ -1,11 +1,11 @@
-//! The way of one browser to a provider and back.
+//! The way of one browser to a provider and back (OpenID Connect authentication request).
 //!
-//! What has to be known again at the return is sealed into a text that the browser (or program) keeps: nobody else can read
-//! it, nobody can make or change one, it opens for the purpose that it was sealed for, and until it expires. A trip ends
-//! once: what was used is remembered until it would have expired anyway. System time.
+//! The data that are needed again at the return are sealed with an AEAD into a text that the browser or program keeps. Nobody
+//! else can read, make or change such a text. A text opens only for the purpose for which it was sealed, and only until it
+//! expires. A request ends once: a request that was used is remembered until it would have expired. All instants are system time.
 //!
 //! # Why
-//! Kept by the browser and not by the site, so that a flood of trips fills no memory, and a restart ends none.
+//! The browser keeps the data, not the site. So a flood of requests fills no memory, and a restart ends no request.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -20,33 +20,33 @@ use crate::base::error::{Error, Result};
 use crate::base::keys::{self, Key};
 use crate::base::rate_limit::{Limit, PersistentLimiter};
 
-/// How long a browser may be away: somebody looks for a card or a phone in the meantime.
+/// Time that a browser may be away: people look for a card or a phone in the meantime.
 pub const REQUEST_LIFETIME: TimeDelta = TimeDelta::minutes(15);
-/// Returns of one address for which a provider was asked in vain: an office, not a flood.
+/// Failed returns that one network may send: enough for an office, too few for a flood.
 pub const RETURNS: Limit = Limit { name: "return_peer", burst: 600, refill: TimeDelta::seconds(6) };
-/// Refusals before the provider is asked.
+/// Codes of refusals that come before the provider is asked.
 const UNASKED: [&str; 3] = ["provider.mismatch", "provider.used", "busy"];
-/// Ended trips that are remembered at most; each was begun here and came back.
+/// Most ended requests that are remembered. Each of them was begun here and came back.
 const MAX_REMEMBERED: usize = 500_000;
 
-/// What only the browser that began and this site know.
+/// Secrets that only this site and the browser that began the request know.
 #[derive(Clone, Deserialize, Serialize)]
 pub struct Nonces {
-    /// Comes back with the browser.
+    /// Random text that comes back with the browser (`state`).
     pub state: String,
-    /// Comes back inside the token.
+    /// Random text that comes back inside the ID token (`nonce`).
     pub nonce: String,
-    /// Proves at the token endpoint that this site began (PKCE).
+    /// Proves at the token endpoint that this site began the request (code verifier of PKCE).
     pub verifier: String,
-    /// Whether somebody has to prove again who they are, although the provider knows the browser.
+    /// Whether people have to prove again who they are, although the provider knows the browser.
     pub anew: bool,
 }
 
-/// Asks a provider about a return. Only what it was asked in vain counts for the address: neither the neighbours who prove who they
-/// are use the allowance up, nor somebody who sends what is no answer.
+/// Asks a provider about a return. Only failed questions count for the network. So neither neighbours who prove who they are nor
+/// clients that send a malformed answer use the allowance up.
 ///
 /// # Errors
-/// `TooMany`; what the asking refuses.
+/// `TooMany`; the errors of the question.
 pub async fn limited<T>(
     limiter: &PersistentLimiter,
     peer: &str,
@@ -62,12 +62,12 @@ pub async fn limited<T>(
     answer
 }
 
-/// A request to a provider under way (OpenID Connect authentication request).
+/// Authentication request that is under way at a provider.
 #[derive(Deserialize, Serialize)]
 pub struct AuthRequest<P> {
     /// State, nonce and code verifier of the request.
     pub secrets: Nonces,
-    /// Data of the caller, which come back with the answer.
+    /// Data of the caller that come back with the answer.
     pub payload: P,
 }
 
@@ -77,14 +77,14 @@ struct Dated<T> {
     value: T,
 }
 
-/// Seals the state cookie and opens it, and remembers which requests were consumed.
+/// Seals and opens the state cookie, and remembers the requests that were consumed.
 pub struct StateCookie {
     key: Key,
     ended: Mutex<HashMap<[u8; 16], i64>>,
 }
 
 impl Nonces {
-    /// Fresh ones.
+    /// Fresh random secrets.
     ///
     /// # Errors
     /// A machine without randomness.
@@ -95,13 +95,13 @@ impl Nonces {
 }
 
 impl StateCookie {
-    /// The state cookie under a key of the site.
+    /// The state cookie under a key that is derived from the key of the site.
     #[must_use]
     pub fn of(site: &Key) -> Self {
         Self { key: site.derive("trip/1", ""), ended: Mutex::default() }
     }
 
-    /// Seals a value for one purpose; it opens for [`REQUEST_LIFETIME`].
+    /// Seals a value for one purpose. The sealed text opens for [`REQUEST_LIFETIME`].
     ///
     /// # Errors
     /// A machine without randomness.
@@ -111,14 +111,14 @@ impl StateCookie {
         self.key.seal(purpose, &bytes)
     }
 
-    /// Opens what was sealed for the purpose; nothing where it was not sealed here, was changed, or has expired.
+    /// Opens a text that was sealed for the purpose; none where the text was not sealed here, was changed, or has expired.
     #[must_use]
     pub fn open<T: DeserializeOwned>(&self, purpose: &str, sealed: &str, system: DateTime<Utc>) -> Option<T> {
         let dated: Dated<T> = serde_json::from_slice(&self.key.unseal(purpose, sealed).ok()?).ok()?;
         (system.timestamp() < dated.expires).then_some(dated.value)
     }
 
-    /// Consumes a request: true once, false for every further time.
+    /// Consumes a request: true the first time, false every further time.
     #[must_use]
     pub fn consume(&self, secrets: &Nonces, system: DateTime<Utc>) -> bool {
         let now = system.timestamp();

@@ -1,26 +1,26 @@
-//! The few requests that go to a provider: no redirect is followed, no answer is waited for long, none is read without end.
+//! HTTP requests to a provider. No redirect is followed, and both the waiting time and the size of an answer are limited.
 
 use std::time::Duration;
 
 use openidconnect::{HttpRequest, HttpResponse, SyncHttpClient};
 use ureq::Agent;
 
-/// A provider has so long to answer; a person waits for it.
+/// Time in which a provider has to answer. A person waits for the answer.
 const TIMEOUT: Duration = Duration::from_secs(8);
 /// Most bytes of an answer.
 const MAX_ANSWER: u64 = 256 * 1024;
 
-/// Sends requests to one provider. It waits: use it beside the threads that answer requests.
+/// Client that sends requests to one provider. A call blocks its thread: use the client outside the threads that answer requests.
 #[derive(Clone)]
 pub struct Http(Agent);
 
-/// No answer, or one that is no answer.
+/// Failure without an answer: the provider is silent, or sends something that is no HTTP answer.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Silent(String);
 
 impl Http {
-    /// A client that speaks TLS only, but for a provider on this machine.
+    /// A client that speaks TLS only. For a provider on this machine, `tls_only` is false.
     #[must_use]
     pub fn new(tls_only: bool) -> Self {
         let config = Agent::config_builder()

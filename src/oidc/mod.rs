@@ -1,11 +1,11 @@
-//! OpenID Connect, as the side that relies on somebody else's word: the authorization code flow with PKCE, and nothing else.
+//! OpenID Connect as a relying party: the authorization code flow with PKCE, and no other flow.
 //!
-//! Used twice: for citizens who vote under their real name, and for staff who sign in at their ministry's provider. It knows
-//! neither: it sends a browser to a provider ([`relying_party::RelyingParty::begin`]), and tells what the provider vouches
-//! for when the browser comes back ([`relying_party::RelyingParty::finish`]).
+//! Two parts of the site use this module: citizens vote under their real name, and staff sign in at their ministry's provider.
+//! The module knows neither use. [`relying_party::RelyingParty::begin`] sends a browser to a provider.
+//! [`relying_party::RelyingParty::finish`] says what the provider vouches for when the browser comes back.
 //!
-//! What happens in between is kept by nobody but the browser, in one sealed cookie ([`trip`]): it is bound to that browser,
-//! to one purpose and to a quarter of an hour, and works once.
+//! Only the browser keeps the state in between, in one sealed cookie ([`auth_request`]). The cookie is bound to that browser, to
+//! one purpose and to fifteen minutes, and works once.
 
 pub mod auth_request;
 pub mod http;

@@ -1,4 +1,4 @@
-//! A provider as the file of settings names it.
+//! Settings of a provider, as they are in the settings file.
 
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -12,29 +12,29 @@ use crate::base::error::{Error, Result};
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Provider {
-    /// Its issuer, letter for letter as it stands in its tokens.
+    /// Issuer of the provider, letter for letter as in its tokens.
     pub issuer: String,
-    /// How it knows this site.
+    /// Client id of this site at the provider.
     pub client_id: String,
-    /// A file with the client's secret. Without one the secret comes from the environment; a public client has none.
+    /// File with the client's secret. Without a file the secret comes from the environment; a public client has no secret.
     #[serde(default)]
     pub secret_file: Option<PathBuf>,
-    /// Its name on Chinese pages.
+    /// Name of the provider on Chinese pages.
     pub name_zh: String,
-    /// Its name on English pages.
+    /// Name of the provider on English pages.
     pub name_en: String,
-    /// What is asked for besides `openid`.
+    /// Scopes that are requested besides `openid`.
     #[serde(default)]
     pub scopes: Vec<String>,
-    /// Levels of assurance (`acr`), one of which it must vouch for; empty where any is good enough.
+    /// Accepted levels of assurance (`acr`). The provider must vouch for one of them; empty where any level is good enough.
     #[serde(default)]
     pub acr: Vec<String>,
-    /// Means of proof (`amr`), one of which it must vouch for; empty where any is good enough.
+    /// Accepted authentication methods (`amr`). The provider must vouch for one of them; empty where any method is good enough.
     #[serde(default)]
     pub amr: Vec<String>,
 }
 
-/// The client's secret. Not shown.
+/// Secret of the client. The debug output hides the secret.
 #[derive(Clone)]
 pub struct Secret(String);
 
@@ -45,7 +45,7 @@ impl std::fmt::Debug for Secret {
 }
 
 impl Secret {
-    /// The secret, for the request that needs it.
+    /// The secret as text, for the request that needs it.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
@@ -53,7 +53,7 @@ impl Secret {
 }
 
 impl Provider {
-    /// The secret, from the file or from the environment.
+    /// The secret of the client, from the file or from the environment variable.
     ///
     /// # Errors
     /// A file that cannot be read or is empty.
@@ -73,10 +73,10 @@ impl Provider {
         Ok(given.map(Secret))
     }
 
-    /// Demands what has no good default.
+    /// Checks the settings that have no good default.
     ///
     /// # Errors
-    /// Names what is missing or wrong.
+    /// The setting that is missing or wrong.
     pub fn check(&self, section: &str) -> Result<()> {
         for (name, value) in [
             ("issuer", &self.issuer),
@@ -92,10 +92,10 @@ impl Provider {
     }
 }
 
-/// An address that is safe to go to: over TLS, or on this machine.
+/// Checks that an address is safe to send requests to: over TLS, or on this machine.
 ///
 /// # Errors
-/// Names the setting and what stands there.
+/// The setting and its text.
 pub fn checked(name: &str, text: &str) -> Result<Url> {
     let url = Url::parse(text).map_err(|e| Error::Internal(format!("{name} is {text:?}: {e}")))?;
     if url.scheme() == "https" || is_here(&url) {
@@ -105,7 +105,7 @@ pub fn checked(name: &str, text: &str) -> Result<Url> {
     }
 }
 
-/// Whether an address without TLS leads no further than this machine.
+/// Whether an address without TLS is on this machine.
 #[must_use]
 pub fn is_here(url: &Url) -> bool {
     url.scheme() == "http" && url.host_str().is_some_and(is_this_machine)

@@ -1,4 +1,4 @@
-//! What a provider vouched for. It is looked at once and dropped: nothing in here is stored, logged or printable.
+//! Claims that a provider vouched for. The claims are read once and dropped: no claim is stored, logged or printable.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ impl std::fmt::Debug for Claims {
 impl AdditionalClaims for Claims {}
 
 impl Claims {
-    /// A claim by its name, or by the way to it through objects: `realm_access.roles`.
+    /// A claim by its name, or by its path through objects, such as `realm_access.roles`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value> {
         if let Some(value) = self.0.get(name) {
@@ -40,7 +40,7 @@ impl Claims {
         }
     }
 
-    /// Adds claims that are not there yet.
+    /// Adds the claims that are not there yet.
     pub fn join(&mut self, more: Self) {
         for (name, value) in more.0 {
             self.0.entry(name).or_insert(value);
@@ -48,15 +48,15 @@ impl Claims {
     }
 }
 
-/// Somebody as a provider knows them.
+/// A person as a provider knows the person.
 pub struct VerifiedClaims {
-    /// Who says so.
+    /// Issuer that vouches for the person.
     pub issuer: String,
-    /// By which name, which is good at this issuer only.
+    /// Name of the person (`sub`), unique at this issuer only.
     pub subject: String,
-    /// What else it says.
+    /// Further claims about the person.
     pub claims: Claims,
-    /// When they proved it, where the provider says so.
+    /// Instant of the proof, where the provider names it.
     pub proved_at: Option<DateTime<Utc>>,
 }
 

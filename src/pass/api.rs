@@ -1,4 +1,4 @@
-//! The JSON face of this slice: puzzles, proofs of identity, passes.
+//! JSON operations for passes: puzzles, proofs of identity, and the passes themselves.
 
 use std::sync::Arc;
 
@@ -21,55 +21,55 @@ use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};
 
-/// Policies of these operations.
+/// Access policies of these operations.
 pub const POLICIES: &[Operation] = &[
     (Method::POST, "/campaigns/:slug/challenges", Policy::VOTING),
     (Method::POST, "/campaigns/:slug/proofs", Policy::VOTING),
     (Method::POST, "/campaigns/:slug/passes", Policy::VOTING),
 ];
 
-/// See the module.
+/// JSON operations for passes.
 pub struct PassApi;
 
-/// Work to be done for an anonymous pass.
+/// A puzzle (proof of work) to be solved for an anonymous pass.
 #[derive(Object)]
 struct ChallengeAnswer {
-    /// The password of a search with PBKDF2-HMAC-SHA256. Only the network that asked can redeem it.
+    /// Password of a search with PBKDF2-HMAC-SHA256. Only the network that asked can redeem the challenge.
     challenge: String,
-    /// A nonce (0 to 4,294,967,295) names one block of output: salt `nonce / 256` (4 bytes, big-endian), block number
-    /// `nonce % 256 + 1`. It is an answer where the first four bytes of the block, big-endian, are not above this. The more passes a
-    /// network took today, the smaller it is.
+    /// Greatest value of an answer. A nonce (0 to 4,294,967,295) names one block of output: salt `nonce / 256` (4 bytes,
+    /// big-endian), block number `nonce % 256 + 1`. The nonce is an answer where the first four bytes of the block, big-endian,
+    /// are not above the target. The target shrinks as the network takes more passes on the same day.
     target: u32,
-    /// Iterations of PBKDF2.
+    /// Number of iterations of PBKDF2.
     iterations: u32,
-    /// So many answers are looked for.
+    /// Number of answers in a solution.
     answers: u32,
-    /// Until when a solution is taken, by the system's clock.
+    /// Instant until which a solution is accepted, system time.
     expires: DateTime<Utc>,
 }
 
-/// Who asks for a pass, and by what right.
+/// A request for a pass, with the evidence that its track needs.
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
 struct NewPass {
-    /// On which track the ballot is to count.
+    /// Track on which the ballot is to count.
     track: Track,
     /// For an anonymous pass: the challenge.
     #[oai(default)]
     challenge: String,
-    /// For an anonymous pass: the answers, decimal, in ascending order, with commas between them.
+    /// For an anonymous pass: the answers in decimal digits, ascending, separated by commas.
     #[oai(default)]
     nonce: String,
-    /// For a real-name pass, in the demo: a name. It is neither stored nor logged.
+    /// For a real-name pass, in the demo: a name. The name is neither stored nor logged.
     #[oai(default)]
     name: String,
-    /// For a real-name pass, in the demo: an identity number. It is neither stored nor logged.
+    /// For a real-name pass, in the demo: an identity number. The number is neither stored nor logged.
     #[oai(default)]
     number: String,
-    /// For a real-name pass: what was given when the proof was begun.
+    /// For a real-name pass: the `proof` that was returned when the proof was begun.
     #[oai(default)]
     proof: String,
-    /// For a real-name pass: the query of the address to which the identity source sent the browser (`code=…&state=…`).
+    /// For a real-name pass: the query of the address to which the identity source redirected the browser (`code=…&state=…`).
     #[oai(default)]
     answer: String,
 }
@@ -77,27 +77,28 @@ struct NewPass {
 /// A proof of identity that was begun.
 #[derive(Object)]
 struct ProofAnswer {
-    /// Where a browser has to go: somebody proves there who they are. It is sent back to `/identity/return` of this site; the
-    /// program reads the query of that address instead of following it.
+    /// Address that a browser has to open, so that the voter proves an identity there. The identity source redirects the browser
+    /// to `/identity/return` of this site. A program reads the query of that redirect instead of following it.
     address: String,
-    /// Goes into the call that asks for the pass. Good once, for this campaign, and only with the answer to this address.
+    /// Value for the call that asks for the pass. The value is valid once, for this campaign, and only with the answer to this
+    /// address.
     proof: String,
-    /// Until when, by the system's clock.
+    /// Instant until which the proof is valid, system time.
     expires: DateTime<Utc>,
 }
 
-/// The right to one ballot.
+/// The right to cast one ballot.
 #[derive(Object)]
 struct PassAnswer {
-    /// One opaque string. Whoever holds it holds the vote; asking again in the same way gives the same one.
+    /// Pass as one opaque string. The holder of the string holds the vote. The same request gives the same pass again.
     pass: String,
 }
 
 #[OpenApi(tag = "ApiTags::Ballots")]
 impl PassApi {
-    /// Asks for work to be done for an anonymous pass.
+    /// Asks for a puzzle for an anonymous pass.
     ///
-    /// Refused (429, `pass.day_cap`) where the network took all anonymous passes that it gets a day.
+    /// The answer is 429 `pass.day_cap` where the network took all the anonymous passes that it gets a day.
     #[oai(path = "/campaigns/:slug/challenges", method = "post")]
     async fn challenge(&self, visit: Visit, slug: Path<String>) -> Result<Json<ChallengeAnswer>, Error> {
         let app = &visit.app;
@@ -107,9 +108,9 @@ impl PassApi {
         Ok(Json(ChallengeAnswer { challenge, target, iterations: ITERATIONS, answers, expires }))
     }
 
-    /// Begins to prove an identity for a real-name pass.
+    /// Begins a proof of identity for a real-name pass.
     ///
-    /// Refused (`pass.no_source`) where the site has no identity source that a browser can go to.
+    /// The answer is `pass.no_source` where the site has no identity source that a browser can open.
     #[oai(path = "/campaigns/:slug/proofs", method = "post")]
     async fn proof(&self, app: Data<&Arc<App>>, slug: Path<String>) -> Result<Json<ProofAnswer>, Error> {
         let begun = proving::begin(&app.passes, &nobody(&app), &slug, &*slug).await?;
@@ -118,10 +119,10 @@ impl PassApi {
 
     /// Asks for a pass.
     ///
-    /// An anonymous one costs work, and counts for the network once the work was checked. A real-name one needs an identity source: begin with `POST /campaigns/{slug}/proofs`, send
-    /// somebody to the address, and give back `proof` with the `answer` of the source. That of the demo takes any name with
-    /// an identity number of the right form instead. One identity has one pass in a campaign: whoever asks again gets the
-    /// same, in the same form and time.
+    /// An anonymous pass costs a solved puzzle, and counts for the network once the solution was checked. A real-name pass needs
+    /// an identity source: begin with `POST /campaigns/{slug}/proofs`, send the voter to the address, and give back `proof` with
+    /// the `answer` of the source. The source of the demo takes any name with an identity number of the right form instead. One
+    /// identity has one pass in a campaign: a repeated request gives the same pass, in the same form and time.
     #[oai(path = "/campaigns/:slug/passes", method = "post")]
     async fn pass(
         &self,

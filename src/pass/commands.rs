@@ -1,25 +1,24 @@
-//! Passes as citizens ask for them.
+//! Commands that give passes to citizens.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::stored::Track;
 
-use super::Passes;
-use super::level;
 use super::paper::{Paper, taking};
 use super::person::Person;
 use super::proof_of_work::{Challenge, PuzzleRequest, Ticket};
 use super::seal::Pass;
+use super::{Passes, level};
 use crate::base::clock::{day_of, end_of};
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::rate_limit::Limit;
 use crate::networks::{Full, Way};
 
-/// Real-name passes that one address gets at once, and in an hour, after the identity was looked at: behind one may be a whole
-/// district.
+/// Rate limit of real-name passes for one address, applied after the identity was checked: the burst, and the interval in which
+/// one pass is regained. The limit is high because a whole district may share one address.
 pub const REAL_NAMES: Limit = Limit { name: "real_name_peer", burst: 6_000, refill: TimeDelta::milliseconds(600) };
 
-/// A challenge for somebody at a network who wants an anonymous pass.
+/// A challenge for a voter at a network who wants an anonymous pass.
 ///
 /// # Errors
 /// As [`taking`]; `pass.day_cap`.
@@ -30,7 +29,7 @@ pub async fn challenge(passes: &Passes, ctx: &Ctx, slug: &str, peer: &str) -> Re
     passes.puzzles.challenge(asked, level(passes, &paper, asked, Way::Work)?)
 }
 
-/// A ticket for somebody whose browser does no work.
+/// A ticket for a voter whose browser solves no puzzle.
 ///
 /// # Errors
 /// As [`taking`]; `pass.day_cap`, `pass.ticket_cap`.
@@ -41,7 +40,7 @@ pub async fn ticket(passes: &Passes, ctx: &Ctx, slug: &str, peer: &str) -> Resul
     passes.puzzles.ticket(asked, level(passes, &paper, asked, Way::Ticket)?)
 }
 
-/// The level of work of the next pass of a network, which counts as taken from here on.
+/// The level of work for the next pass of a network. The pass counts as opened from here on.
 fn level(passes: &Passes, paper: &Paper, asked: PuzzleRequest, way: Way) -> Result<u32> {
     let Some(asker) = passes.networks.asker(asked.campaign, asked.peer, way) else {
         return Ok(level::BASE);
@@ -53,8 +52,8 @@ fn level(passes: &Passes, paper: &Paper, asked: PuzzleRequest, way: Way) -> Resu
     Ok(level::level(&passes.networks.open(&asker, asked.system), level::most(paper.work_seconds)))
 }
 
-/// The anonymous pass of a solved challenge or a ripe ticket: the same one whenever it is asked for. The work is looked at first, and
-/// the pass is counted once.
+/// The anonymous pass for a solved challenge or a ripe ticket. The command is idempotent: every repetition gives the same pass.
+/// The solution is checked first, and the pass is counted once.
 ///
 /// # Errors
 /// As [`taking`]; `pass.challenge`, `pass.work`, `pass.ripe`; `pass.network`; `pass.day_cap`, `pass.ticket_cap`; `ballot.track`.
@@ -71,7 +70,7 @@ pub async fn anonymous_pass(
     let solved = passes.puzzles.solved(PuzzleRequest { campaign: slug, peer, system }, challenge, solution)?;
     let asker = passes.networks.asker(slug, peer, solved.way);
     let full = |full| used_up(passes, system, &paper, full);
-    // What was redeemed before is given again, also beyond the cap.
+    // A challenge that was redeemed before gives its pass again, also beyond the cap.
     if let Some(asker) = asker.as_ref().filter(|_| matches!(passes.puzzles.block_of(&solved), Ok(None))) {
         passes.networks.check(asker, paper.day_cap, system).map_err(full)?;
     }
@@ -82,7 +81,7 @@ pub async fn anonymous_pass(
     passes.issuing.for_work(&paper, &passes.puzzles, &solved, count).await
 }
 
-/// A cap of the day as a refusal: until midnight in China.
+/// The refusal for a daily cap that is used up until midnight in China.
 fn used_up(passes: &Passes, system: DateTime<Utc>, paper: &Paper, full: Full) -> Error {
     let is_named_open = paper.takes(Track::RealName) && passes.identity_source.is_set_up();
     let code = match (full.is_for_tickets, is_named_open) {
@@ -95,10 +94,11 @@ fn used_up(passes: &Passes, system: DateTime<Utc>, paper: &Paper, full: Full) ->
     Error::UsedUp { refusal: Refusal::new(code).with("cap", full.cap), retry_after }
 }
 
-/// The pass of a person as typed, in the demo: the same one whenever it is asked for.
+/// The pass of a person as typed, in the demo. Every repetition gives the same pass.
 ///
 /// # Errors
-/// As [`taking`]; `pass.no_source`, `pass.proof`, `resident.name`, `resident.number`; `TooMany`; `pass.kind`; `ballot.track`; `Busy`.
+/// As [`taking`]; `pass.no_source`, `pass.proof`, `resident.name`, `resident.number`; `TooMany`; `pass.kind`; `ballot.track`;
+/// `Busy`.
 pub async fn real_name_pass(
     passes: &Passes,
     ctx: &Ctx,
@@ -112,7 +112,7 @@ pub async fn real_name_pass(
     person_pass(passes, ctx, &paper, &person, peer).await
 }
 
-/// The pass of a person whose identity was looked at, counted for the network; where nobody knows the network, nobody is counted.
+/// The pass of a person whose identity was checked, counted for the network. Nothing is counted where the network is unknown.
 ///
 /// # Errors
 /// `TooMany`; as [`crate::pass::issuing::Issuing::real_name_unhurried`].

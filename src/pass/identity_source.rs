@@ -1,9 +1,9 @@
-//! The identity source: who says that a person is who they are.
+//! The identity source: the authority that confirms the identity of a person.
 //!
-//! A site asks a provider that its settings name. A demo without one asks nobody: it checks the form of what was typed, that
-//! there is a name, and that the number has the right form, a date that exists and the right check character. Any other
-//! site without one has no real-name passes, and says so wherever it matters. What was typed or vouched for is neither
-//! stored nor logged, and nothing here can be printed.
+//! A site asks a provider that its settings name. A demo without a provider asks nobody. The demo checks the typed identity only:
+//! there is a name, and the number has the right form, an existing date and the right check character. Any other site without a
+//! provider has no real-name passes, and says so wherever it matters. Typed and confirmed identities are neither stored nor
+//! logged, and no type of this module can be printed.
 
 use std::sync::Arc;
 
@@ -17,57 +17,57 @@ use crate::oidc::relying_party::RelyingParty;
 use crate::oidc::settings::Provider;
 use crate::oidc::verified_claims::VerifiedClaims;
 
-/// A provider for citizens, as the file of settings has it under `identity_source`.
+/// Settings of a provider for citizens, under `identity_source` in the settings file.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The provider.
+    /// Identity provider (OpenID Connect) that is asked.
     pub provider: Provider,
-    /// The claim that holds the number of the identity card or residence permit. Without it the provider's name for the
-    /// person (`sub`) stands for the person: it has to be one a person, and the same for ever.
+    /// Claim with the number of the identity card or residence permit. Without this claim, the provider's name for the person
+    /// (`sub`) identifies the person: it has to be unique for each person and permanent.
     #[serde(default)]
     pub number_claim: Option<String>,
-    /// The claim that says what kind of document the number is of; none where the provider knows one kind only.
+    /// Claim with the kind of document that the number belongs to; none where the provider knows only one kind.
     #[serde(default)]
     pub kind_claim: Option<String>,
-    /// What that claim says of identity cards and residence permits.
+    /// Values of that claim for identity cards and residence permits.
     #[serde(default)]
     pub kinds: Vec<String>,
 }
 
-/// Where browsers come back to.
+/// Path on this site to which the provider redirects browsers.
 pub const BACK: &str = "/identity/return";
-/// Holds the client's secret where no file does.
+/// Environment variable with the client secret, where no file holds the secret.
 pub const SECRET: &str = "SHUDU_IDENTITY_SOURCE_SECRET";
 
-/// See the module.
+/// Identity source of a site.
 #[derive(Clone)]
 pub enum IdentitySource {
-    /// None is set up: there are no real-name passes.
+    /// No source is set up: there are no real-name passes.
     Absent,
-    /// Name and identity number as typed.
+    /// Name and identity number are accepted as typed.
     Demo,
-    /// A provider.
+    /// An identity provider is asked.
     Provider(Arc<Source>),
 }
 
 /// A provider that is asked about citizens.
 pub struct Source {
-    /// How it is asked.
+    /// Relying party that asks the provider.
     pub party: Arc<RelyingParty>,
     settings: Settings,
 }
 
 /// Fewest characters of a name.
 const SHORTEST_NAME: usize = 2;
-/// Most characters of a name; the longest on identity cards have some thirty.
+/// Most characters of a name; the longest names on identity cards have about thirty.
 const LONGEST_NAME: usize = 60;
 
 impl Settings {
-    /// Demands what has no good default.
+    /// Checks the settings that have no good default.
     ///
     /// # Errors
-    /// Names what is missing or wrong.
+    /// The setting that is missing or wrong.
     pub fn check(&self) -> Result<()> {
         self.provider.check("identity_source")?;
         if self.kind_claim.is_some() == self.kinds.is_empty() {
@@ -79,7 +79,7 @@ impl Settings {
 }
 
 impl IdentitySource {
-    /// The source of a site by its settings. `address` is the public address of the site, without a slash at the end.
+    /// The source of a site by its settings. `address` is the public address of the site, without a trailing slash.
     ///
     /// # Errors
     /// A secret that cannot be read.
@@ -88,18 +88,17 @@ impl IdentitySource {
             return Ok(if demo { Self::Demo } else { Self::Absent });
         };
         let secret = settings.provider.secret(SECRET)?;
-        // Somebody else may have proven who they are at the same browser.
         let party = RelyingParty::new(settings.provider.clone(), secret, format!("{address}{BACK}"))?;
         Ok(Self::Provider(Arc::new(Source { party: Arc::new(party), settings })))
     }
 
-    /// Whether identities can be proven at all.
+    /// Whether identities can be proved at all.
     #[must_use]
     pub fn is_set_up(&self) -> bool {
         !matches!(self, Self::Absent)
     }
 
-    /// The provider, where there is one.
+    /// The provider; none where the site has none.
     #[must_use]
     pub fn provider(&self) -> Option<&Arc<Source>> {
         match self {
@@ -108,7 +107,7 @@ impl IdentitySource {
         }
     }
 
-    /// Takes an identity as typed. The name plays no part in what follows: two spellings of it are one person.
+    /// Checks a typed identity. The name has no further effect: two spellings of a name are one person.
     ///
     /// # Errors
     /// `pass.no_source`; `pass.proof` where a provider is to be asked; `resident.name`, `resident.number`.
@@ -131,16 +130,16 @@ impl IdentitySource {
 }
 
 impl Source {
-    /// The claims that are needed.
+    /// The claims that the provider has to deliver.
     #[must_use]
     pub fn wanted(&self) -> Vec<String> {
         self.settings.number_claim.iter().chain(&self.settings.kind_claim).cloned().collect()
     }
 
-    /// The person whom the provider vouches for.
+    /// The person whose identity the provider confirms.
     ///
     /// # Errors
-    /// `pass.document` where the number is of another kind of document, absent, or cannot exist.
+    /// `pass.document` where the number is absent, cannot exist, or belongs to another kind of document.
     pub fn person(&self, vouched: VerifiedClaims, today: NaiveDate) -> Result<Person> {
         let Some(number) = &self.settings.number_claim else {
             return Ok(Person::Subject { issuer: vouched.issuer, subject: vouched.subject });

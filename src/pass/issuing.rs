@@ -1,14 +1,15 @@
-//! Issuing passes.
+//! Issuing of anonymous and real-name passes.
 //!
-//! * Anonymous: the serial is the name of a block (4 bytes) and 28 random bytes. A block is 4,096 passes, so it tells nothing
-//!   finer than "one of 4,096" and keeps inserts local in the store's index. Blocks are numbered as they are begun; their names
-//!   are those numbers under a key, so that a pass does not tell how many were asked for before. Nothing is written per pass.
-//!   For a solved challenge the 28 bytes are an HMAC of it ([`crate::pass::proof_of_work`]): the same solution gives the same pass.
-//! * Real name: the serial is an HMAC of the person's nullifier under the campaign's pass key, and follows from nothing else. Asking
-//!   again gives the same pass, so a lost answer never costs anyone the vote, and a register that was lost or emptied gives
-//!   nobody a second vote. The register has one row per nullifier: before a count, real-name ballots are held against it. The
-//!   time an answer takes tells nobody whether somebody voted: a person who is new and one who is not are nearly the same work,
-//!   and no answer comes before all of it is done.
+//! * Anonymous: the serial is the name of a block (4 bytes) and 28 random bytes. A block has 4,096 passes, so its name identifies
+//!   nothing finer than "one of 4,096", and it keeps inserts local in the store's index. Blocks are numbered as they are begun.
+//!   Their names are those numbers under a key, so that a pass does not reveal how many passes were requested before. Nothing is
+//!   written for a single pass. For a solved challenge the 28 bytes are an HMAC of the challenge
+//!   ([`crate::pass::proof_of_work`]): the same solution gives the same pass.
+//! * Real name: the serial is an HMAC of the person's nullifier under the campaign's pass key, and depends on nothing else. A
+//!   repeated request gives the same pass. So a lost answer never costs anyone the vote, and a lost or emptied register gives
+//!   nobody a second vote. The register has one row for each nullifier; before a count, the number of real-name ballots is
+//!   compared with it. The response time does not reveal whether a person voted: a new and a known person cost nearly the same
+//!   work, and no answer comes before all the work is done.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -31,27 +32,27 @@ use crate::base::error::{Error, Refusal, Result};
 use crate::base::group_commit::{AsyncCommit, GroupCommit};
 use crate::base::keys::{self, Keys};
 use crate::base::store::{Store, Stores};
-use crate::log::leaf::Serial;
-use crate::pass::proof_of_work::Puzzles;
-use crate::pass::proof_of_work::Solved;
+use crate::pass::proof_of_work::{Puzzles, Solved};
 use crate::pass::seal::Pass;
+use public_log::leaf::Serial;
 
-/// Until then nobody is given a real-name pass. A row more or less in the register is some microseconds; whoever asks a hundred
-/// thousand times would see them. Longer than the register takes to be durable on an ordinary disk, shorter than people notice.
+/// Shortest time until a real-name pass is given. A new or an existing row in the register differs by some microseconds, which a
+/// hundred thousand requests could measure. The time is longer than an ordinary disk needs to make the register durable, and
+/// shorter than people notice.
 const MIN_ANSWER_TIME: Duration = Duration::from_millis(50);
-/// Passes that share a block number.
+/// Number of passes that share a block number.
 const BLOCK_SIZE: u16 = 4096;
-/// Block numbers that a process takes from the store at once.
+/// Number of block numbers that a process reserves in the store at once.
 const BLOCKS_RESERVED: i64 = 64;
-/// Number of this process's rows; several nodes will each have their own.
+/// Number of this process's rows; several nodes would each have their own rows.
 const NODE: i32 = 0;
 
-/// Issues passes. Cheap to clone.
+/// Issues passes; cheap to clone.
 #[derive(Clone)]
 pub struct Issuing {
     ballots: Store,
     people: Store,
-    /// The keys of the serials of real-name passes.
+    /// Keys of the campaigns for the serials of real-name passes.
     pub pass_keys: PassKeys,
     register: GroupCommit<Request, ()>,
     blocks: Arc<tokio::sync::Mutex<Blocks>>,
@@ -65,7 +66,7 @@ struct Blocks {
     used: u16,
 }
 
-/// Who asks for a real-name pass.
+/// A request to enter a person into the register.
 struct Request {
     campaign: String,
     nullifier: [u8; 32],
@@ -73,7 +74,7 @@ struct Request {
 }
 
 impl Issuing {
-    /// Starts the register's writer.
+    /// Starts the writer of the register.
     #[must_use]
     pub fn start(stores: &Stores, keys: Keys) -> Self {
         Self {
@@ -86,7 +87,7 @@ impl Issuing {
         }
     }
 
-    /// A fresh anonymous pass. Proof of work and rate limits are the caller's business.
+    /// A fresh anonymous pass. The caller checks the proof of work and the rate limits.
     ///
     /// # Errors
     /// `ballot.track` where the campaign takes no anonymous ballots; a store that fails.
@@ -96,11 +97,11 @@ impl Issuing {
         Ok(seal(paper, block, keys::random()?))
     }
 
-    /// The anonymous pass of a solved challenge: the first time and every time again, as long as the challenge holds.
+    /// The anonymous pass of a solved challenge. Every repetition gives the same pass, as long as the challenge is valid.
     ///
     /// # Errors
-    /// As [`Issuing::anonymous`]; `pass.network` for a challenge of another network that was not redeemed before; `Busy` where too many
-    /// challenges were redeemed in too short a time; what `count` refuses, which counts one more pass.
+    /// As [`Issuing::anonymous`]; `pass.network` for a challenge of another network that was not redeemed before; `Busy` where
+    /// too many challenges were redeemed in too short a time; refusals of `count`, which counts one more pass.
     pub async fn for_work(
         &self,
         paper: &Paper,
@@ -119,7 +120,8 @@ impl Issuing {
         Ok(seal(paper, block, solved.tail))
     }
 
-    /// As [`Issuing::real_name`], for somebody who waits for the answer and could measure it.
+    /// The pass of [`Issuing::real_name`], delayed to at least `MIN_ANSWER_TIME`, for a client who waits for the answer and could
+    /// measure its time.
     ///
     /// # Errors
     /// As [`Issuing::real_name`].
@@ -128,29 +130,29 @@ impl Issuing {
         answer
     }
 
-    /// The pass of a person whose identity was proven: the first time and every time again, while voting is open.
+    /// The pass of a person whose identity was proved. Every repetition gives the same pass, while voting is open.
     ///
     /// # Errors
-    /// `ballot.track` where the campaign takes no real-name ballots; `pass.kind` where it counts people of another kind; `Busy`; a
-    /// store that fails.
+    /// `ballot.track` where the campaign takes no real-name ballots; `pass.kind` where the campaign counts people of another
+    /// kind; `Busy`; a store that fails.
     pub async fn real_name(&self, paper: &Paper, person: &Person, now: DateTime<Utc>) -> Result<Pass> {
         takes(paper, Track::RealName)?;
         self.check_kind(&paper.campaign, person).await?;
-        // Before the row: where the key was lost everybody is refused, and nobody is entered.
+        // The key comes before the row: where the key was lost, everybody is refused and nobody is entered.
         let key = self.pass_keys.of(paper)?;
         let nullifier = paper.nullifier(person);
         self.register.send(Request { campaign: paper.campaign.to_string(), nullifier, today: day_of(now) }).await?;
         Ok(paper.sealer.seal(Track::RealName, key.mac(&[b"serial/2", &nullifier])))
     }
 
-    /// Whether the register's writer still writes.
+    /// Whether the writer of the register is still running.
     #[must_use]
     pub fn is_alive(&self) -> bool {
         self.register.is_alive()
     }
 
-    /// Destroys the key that could link a person to a ballot: at the close. What is in the register no longer tells in which
-    /// order people came.
+    /// Destroys the key that could link a person to a ballot, at the close. Also rewrites the register in order, so that it no
+    /// longer tells the order in which people came.
     ///
     /// # Errors
     /// A file that cannot be removed; a store that fails.
@@ -162,9 +164,9 @@ impl Issuing {
         self.pass_keys.destroy(campaign)
     }
 
-    /// Whether the campaign counts people of this kind. The first person decides.
+    /// Checks that the campaign counts people of this kind. The first person decides the kind.
     async fn check_kind(&self, campaign: &str, person: &Person) -> Result<()> {
-        // Held while the store is asked: of many who come first at once, one asks.
+        // The lock is held while the store is asked: of many first requests at once, only one asks.
         let mut kinds = self.kinds.lock().await;
         let standing = match kinds.get(campaign) {
             Some(standing) => standing.clone(),
@@ -205,7 +207,7 @@ fn seal(paper: &Paper, block: u32, tail: [u8; 28]) -> Pass {
     paper.sealer.seal(Track::Anonymous, serial)
 }
 
-/// Takes the next range of block numbers from the store; a crash wastes the rest of a range, never repeats one.
+/// Reserves the next range of block numbers in the store. A crash wastes the rest of a range, and never repeats one.
 async fn reserve(tx: &DatabaseTransaction) -> Result<i64> {
     let row = pass_block::ActiveModel { node: Set(NODE), next: Set(BLOCKS_RESERVED) };
     let step = Expr::col((pass_block::Entity, pass_block::Column::Next)).add(BLOCKS_RESERVED);
@@ -226,7 +228,7 @@ impl AsyncCommit<Request, ()> for Register {
     }
 }
 
-/// Enters the kind of people that a campaign counts, where none stands there; gives the one that stands.
+/// Enters the kind of people that a campaign counts, unless a kind is entered already. Returns the kind that is entered.
 async fn enter_kind(tx: &DatabaseTransaction, campaign: &str, kind: &str) -> Result<String> {
     let row = person_kind::ActiveModel { campaign: Set(campaign.to_owned()), kind: Set(kind.to_owned()) };
     person_kind::Entity::insert(row)
@@ -237,8 +239,8 @@ async fn enter_kind(tx: &DatabaseTransaction, campaign: &str, kind: &str) -> Res
     row.map(|row| row.kind).ok_or_else(|| Error::Internal("no kind of people".to_owned()))
 }
 
-/// Enters the nullifiers that are new. A row that stands is written again as it is: else it would be told from a new one by the
-/// time that writing takes.
+/// Enters the new nullifiers. An existing row is written again unchanged: otherwise the writing time would distinguish it from a
+/// new row.
 async fn enter(tx: &DatabaseTransaction, requests: &[Request]) -> Result<()> {
     let shard = register_shard::ActiveModel { shard: Set(NODE), commits: Set(1) };
     let step = Expr::col((register_shard::Entity, register_shard::Column::Commits)).add(1);
@@ -248,7 +250,7 @@ async fn enter(tx: &DatabaseTransaction, requests: &[Request]) -> Result<()> {
         )
         .exec_without_returning(tx)
         .await?;
-    // PostgreSQL refuses to write one row twice in a statement.
+    // PostgreSQL refuses to write one row twice in a statement, so duplicates are removed.
     let once: BTreeMap<(&str, [u8; 32]), NaiveDate> =
         requests.iter().map(|r| ((r.campaign.as_str(), r.nullifier), r.today)).collect();
     let rows = once.iter().map(|((campaign, nullifier), today)| nullifier::ActiveModel {

@@ -1,27 +1,27 @@
-//! How much work the next anonymous pass of a network costs.
+//! The amount of work that the next anonymous pass of a network costs.
 //!
-//! A level is the work in thousandths of that of the first passes of an address. It grows with what the address took today, and more
-//! gently with what the wider networks around it took, by their share of the campaign's passes and not by what single addresses in them
-//! pay for already. The campaign sets a bound, in
-//! seconds that a phone computes.
+//! A level is the work in thousandths of the work for the first passes of an address. The level grows with the passes that the
+//! address took today. It grows more slowly with the passes of the wider networks around the address. Wider networks are measured
+//! by their share of the campaign's passes, not by passes for which single addresses in them pay already. The campaign sets a
+//! bound, in seconds of computation on a phone.
 
 use crate::networks::{FREE, Seen, Width};
 
-/// The level of an address that took little.
+/// Level of an address that took few passes.
 pub const BASE: u32 = 1_000;
-/// What a level multiplies is done on a phone in a sixth of a second (measured, `docs/edge.md`): so many times that is a second.
+/// Factor between the base work and one second on a phone: the base work takes a sixth of a second (measured, `docs/edge.md`).
 const A_SECOND: u32 = 6;
-/// Beyond those, so many more passes add the base work once.
+/// Number of passes, beyond the free ones, that add the base work once.
 const STEP: u32 = 4;
 
-/// When a wider network costs more.
+/// The surcharge of a wider network.
 struct Rule {
     width: Width,
-    /// So many passes change nothing.
+    /// Number of passes without effect.
     free: u32,
-    /// So large a share of all passes changes nothing, in thousandths.
+    /// Share of all passes without effect, in thousandths.
     fair: u64,
-    /// How much of the way to the bound is added where all passes are from the network, in percent.
+    /// Part of the way to the bound that is added where all passes come from the network, in percent.
     weight: u64,
 }
 
@@ -31,14 +31,14 @@ const WIDER: [Rule; 3] = [
     Rule { width: Width::Provider, free: 2_000, fair: 100, weight: 25 },
 ];
 
-/// The highest level of a campaign that lets a phone compute for so many seconds.
+/// The highest level of a campaign that lets a phone compute for `work_seconds` seconds.
 #[must_use]
 pub const fn most(work_seconds: u32) -> u32 {
     let most = work_seconds.saturating_mul(A_SECOND * BASE);
     if most < BASE { BASE } else { most }
 }
 
-/// The level of the next pass, from [`BASE`] to `most`. It never falls where more was taken.
+/// The level of the next pass, from [`BASE`] to `most`. The level never falls where more passes were taken.
 #[must_use]
 pub fn level(seen: &Seen, most: u32) -> u32 {
     let room = u64::from(most.saturating_sub(BASE));
@@ -55,7 +55,7 @@ impl Rule {
     }
 }
 
-/// The target of a puzzle at a level, where the base work is `2^bits` tries an answer.
+/// The target of a puzzle at a level, where the base work is `2^bits` tries for each answer.
 #[must_use]
 pub fn target(bits: u8, level: u32) -> u32 {
     let tries = (u64::from(level.max(BASE)) << bits.min(24)) / u64::from(BASE);
@@ -78,7 +78,7 @@ mod tests {
     fn an_address_that_took_little_costs_the_base_work() {
         assert_eq!(level(&seen(0, 0, 0, 0, 0), MAX_LEVEL), BASE);
         assert_eq!(level(&seen(20, 20, 20, 20, 20), MAX_LEVEL), BASE);
-        // A provider whose share is as large as a provider's may be.
+        // This provider has the largest share that is free for a provider.
         assert_eq!(level(&seen(1, 1, 10, 90_000, 1_000_000), MAX_LEVEL), BASE);
     }
 
@@ -121,7 +121,7 @@ mod tests {
             prop_assert!((BASE..=most).contains(&before));
             let after = Seen { counts: counts.map(|n| n + more), all: all + more };
             prop_assert!(level(&after, most) >= before);
-            // Passes of others make nothing dearer.
+            // Passes of other networks do not raise the level.
             let quieter = Seen { counts, all: all + more };
             prop_assert!(level(&quieter, most) <= before);
         }

@@ -1,7 +1,7 @@
 //! Passes: the right to cast one ballot, and the papers against which passes and ballots are checked.
 //!
-//! An anonymous pass costs proof of work; a real-name pass needs a proof of identity. The holder of a pass is unknown here. The
-//! register knows which persons were given a real-name pass; it never sees a serial or a choice.
+//! An anonymous pass costs proof of work; a real-name pass needs a proof of identity. This slice does not know the holder of a
+//! pass. The register knows which persons were given a real-name pass; it never sees a serial or a choice.
 
 pub mod api;
 pub mod commands;
@@ -28,22 +28,22 @@ use crate::base::store::Stores;
 use crate::networks::Networks;
 use crate::oidc::auth_request::StateCookie;
 
-/// The running parts of this slice.
+/// The running parts of issuing passes.
 pub struct Passes {
     /// The three stores.
     pub stores: Stores,
     /// Ballot papers, against which passes and ballots are checked.
     pub papers: Papers,
-    /// Issues passes.
+    /// Issuer of anonymous and real-name passes.
     pub issuing: Issuing,
-    /// Puzzles of the proof of work.
+    /// Puzzles of the proof of work, for anonymous passes.
     pub puzzles: Puzzles,
-    /// Anonymous passes by network and day.
+    /// Numbers of anonymous passes by network and day.
     pub networks: Networks,
-    /// Checks the identity of citizens.
+    /// Identity source that checks the identity of citizens.
     pub identity_source: IdentitySource,
     /// Rate limits that survive a restart.
     pub limiter: Arc<PersistentLimiter>,
-    /// Seals the state that a browser carries to the identity provider and back.
+    /// Cookie that seals the state which a browser carries to the identity provider and back.
     pub state_cookie: Arc<StateCookie>,
 }

@@ -1,9 +1,10 @@
-//! The ballot paper: what a campaign's ballots are checked against.
+//! The ballot paper: the fixed data of a campaign against which ballots are checked.
 //!
-//! Its frozen part (options, limits, places, questionnaire) is cached for ever; whether ballots are taken right now is
-//! read by the writer, inside the transaction that takes them.
+//! The frozen part of a paper (options, limits, places, questionnaire) is cached for ever. The writer reads whether ballots are
+//! taken at present, inside the transaction that stores them.
 
 use crate::base::clock::last_day;
+use public_log::bundle::NO_PLACE;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
@@ -16,20 +17,15 @@ use super::person::Person;
 use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::base::keys::{Key, Keys};
 use crate::base::store::Store;
-use crate::log::leaf::Leaf;
-use crate::log::leaf::Serial;
-use crate::pass::seal::Pass;
-use crate::pass::seal::Sealer;
+use crate::pass::seal::{Pass, Sealer};
+use public_log::leaf::{Leaf, Serial};
 
-/// How passes and ballots are made by this version. Format 1: receipts were known by their first eight bytes, and serials of
-/// real-name passes began with a day out of the register. Format 2: receipts
-/// are known by all of their bytes, and serials of real-name passes follow from the identity alone, under a key outside the register.
+/// Format in which this version makes passes and ballots. Format 1 identified receipts by their first eight bytes, and serials of
+/// real-name passes began with a day from the register. Format 2 identifies receipts by all of their bytes, and serials of
+/// real-name passes depend only on the identity, under a key outside the register.
 pub const FORMAT: i32 = 2;
 
-/// Province code of ballots in campaigns without places.
-pub const NO_PLACE: &str = "000000";
-
-/// How long after the closing a ballot may take to be among those that can be checked.
+/// Longest time between the close and the inclusion of a ballot in the public log.
 const INCLUSION_DELAY: TimeDelta = TimeDelta::hours(24);
 
 /// First two digits of places under which ballots are counted: provinces, the Corps, Taiwan, Hong Kong, Macao.
@@ -41,27 +37,26 @@ const PLACE_PREFIXES: [&str; 35] = [
 /// The frozen part of a ballot paper with the keys of its campaign.
 #[derive(Clone, Debug)]
 pub struct Paper {
-    /// Slug.
+    /// Slug of the campaign.
     pub campaign: Arc<str>,
-    /// StateCookie and checks passes.
+    /// Sealer of the campaign, which makes and checks passes.
     pub sealer: Sealer,
     /// Most options on one ballot.
     pub max_choices: usize,
     /// Whether a ballot names a place.
     pub places: bool,
-    /// Anonymous passes that an address gets a day.
+    /// Number of anonymous passes that an address gets a day.
     pub day_cap: u32,
-    /// How long a phone computes for an anonymous pass at most.
+    /// Longest time, in seconds, that a phone computes for an anonymous pass.
     pub work_seconds: u32,
     options: HashMap<String, i32>,
     closes_at: DateTime<Utc>,
     tracks: Vec<Track>,
     /// Fingerprint of the key under which serials of real-name passes are made.
     pub pass_key: Option<String>,
-    /// SHA-256 of the questionnaire.
+    /// SHA-256 of the questionnaire of the campaign.
     pub questionnaire: [u8; 32],
-    /// Under which places are hidden.
-    pub place_key: Key,
+    place_key: Key,
     nullifier_key: Key,
     block_key: Key,
 }
@@ -69,22 +64,22 @@ pub struct Paper {
 /// A ballot that was checked against its paper and can go into the box.
 #[derive(Clone, Debug)]
 pub struct Checked {
-    /// Slug.
+    /// Slug of the campaign.
     pub campaign: Arc<str>,
     /// Serial of the pass.
     pub serial: Serial,
     /// Track of the pass.
     pub track: Track,
-    /// Province code.
+    /// Code of the province under which the ballot counts.
     pub province: String,
-    /// Option codes, ascending, joined by commas.
+    /// Codes of the ticked options, ascending, joined by commas.
     pub choices: String,
-    /// Leaf hash.
+    /// Leaf hash of the ballot.
     pub leaf: [u8; 32],
 }
 
 impl Paper {
-    /// The paper with the keys that belong to it.
+    /// The paper with its keys.
     ///
     /// # Errors
     /// A paper whose questionnaire hash is damaged.
@@ -109,13 +104,13 @@ impl Paper {
         })
     }
 
-    /// Whether ballots on the track are taken.
+    /// Whether the paper takes ballots on the track.
     #[must_use]
     pub fn takes(&self, track: Track) -> bool {
         self.tracks.contains(&track)
     }
 
-    /// By when a ballot has to be among those that can be checked: the closing and a margin.
+    /// Instant by which a ballot has to be in the public log: the close and a margin, programme time.
     #[must_use]
     pub fn include_before(&self) -> DateTime<Utc> {
         self.closes_at + INCLUSION_DELAY
@@ -127,7 +122,13 @@ impl Paper {
         self.nullifier_key.mac(&person.parts())
     }
 
-    /// The province of a place, where ballots from it are counted.
+    /// Salt of the commitment to the place of a ballot: HMAC of the serial under the campaign's place key.
+    #[must_use]
+    pub fn salt(&self, serial: &Serial) -> [u8; 32] {
+        self.place_key.mac(&[serial])
+    }
+
+    /// The province under which ballots from a place are counted.
     #[must_use]
     pub fn province_of(&self, place: &str) -> Option<String> {
         if !self.places {
@@ -138,17 +139,17 @@ impl Paper {
         Some(format!("{prefix}0000"))
     }
 
-    /// What the passes of a block begin with. Two blocks may share a name, which harms nothing.
+    /// The first bytes of all passes in a block. Two blocks may share a name without harm.
     #[must_use]
     pub fn block_name(&self, number: u32) -> [u8; 4] {
         let mac = self.block_key.mac(&[&number.to_be_bytes()]);
         std::array::from_fn(|n| mac[n])
     }
 
-    /// Checks place and choices, all that is wrong at once, without a pass.
+    /// Checks place and choices without a pass. Reports all problems at once.
     ///
     /// # Errors
-    /// `Invalid`: unknown place, no choice, too many, one twice, an unknown option.
+    /// `Invalid` for an unknown place, no choice, too many choices, a repeated choice or an unknown option.
     pub fn check_choices<'a>(&self, place: &str, choices: &'a [String]) -> Result<(String, Vec<&'a str>)> {
         let mut problems = Problems::default();
         let province = self.province_of(place);
@@ -168,7 +169,7 @@ impl Paper {
                     .with("excess", choices.len() - self.max_choices),
             );
         }
-        // The first unknown one is named; a long list of nonsense is not echoed.
+        // Only the first unknown option is named, so that a long list of nonsense is not echoed.
         if let Some(unknown) = choices.iter().find(|c| !self.options.contains_key(*c)) {
             let shown: String = unknown.chars().take(20).collect();
             problems.add("choices", Refusal::new("ballot.unknown_option").with("option", shown));
@@ -182,7 +183,7 @@ impl Paper {
         Ok((province.unwrap_or_default(), sorted))
     }
 
-    /// As [`Paper::check`], for a pass as it was sent. What else is wrong is said before the pass.
+    /// Checks as [`Paper::check`] does, for a pass as it was sent. Other problems are reported before a malformed pass.
     ///
     /// # Errors
     /// As [`Paper::check`].
@@ -196,10 +197,10 @@ impl Paper {
         }
     }
 
-    /// Checks the pass as well, and makes the ballot.
+    /// Checks pass, place and choices, and makes the ballot.
     ///
     /// # Errors
-    /// As [`Paper::check_choices`]; `ballot.pass_malformed` for a pass that is not ours.
+    /// As [`Paper::check_choices`]; `ballot.pass_malformed` for a pass that this site did not seal.
     pub fn check(&self, pass: &Pass, place: &str, choices: &[String]) -> Result<Checked> {
         let (province, sorted) = self.check_choices(place, choices)?;
         if !self.sealer.is_sealed(pass) || !self.takes(pass.track) {
@@ -208,7 +209,7 @@ impl Paper {
         let leaf = Leaf {
             campaign: &self.campaign,
             questionnaire: &self.questionnaire,
-            track: pass.track,
+            track: pass.track.into(),
             province: &province,
             choices: &sorted,
             serial: &pass.serial,
@@ -217,14 +218,14 @@ impl Paper {
             campaign: Arc::clone(&self.campaign),
             serial: pass.serial,
             track: pass.track,
-            leaf: leaf.hash(&self.place_key),
+            leaf: leaf.hash(&self.salt(&pass.serial)),
             choices: sorted.join(","),
             province,
         })
     }
 }
 
-/// The papers that this process has read.
+/// Cache of the papers that this process has read.
 #[derive(Clone)]
 pub struct Papers {
     store: Store,
@@ -233,7 +234,7 @@ pub struct Papers {
 }
 
 impl Papers {
-    /// None read yet.
+    /// A cache without any paper.
     #[must_use]
     pub fn new(store: Store, keys: Keys) -> Self {
         Self { store, keys, read: Arc::default() }
@@ -259,13 +260,13 @@ impl Papers {
     }
 }
 
-/// Why a paper takes no ballots at an instant; none where it takes them.
+/// The reason why a paper takes no ballots at an instant; none where it takes ballots.
 #[must_use]
 pub fn closed(paper: &ballot_paper::Model, now: DateTime<Utc>) -> Option<Refusal> {
     let day = |at: DateTime<Utc>| crate::base::clock::day_of(at).to_string();
     match paper.state {
         PaperState::Suspended => Some(Refusal::new("ballot.suspended")),
-        // Closed for good before its time: a campaign is cancelled only before anybody could vote.
+        // A paper closed for good before its end means a cancelled campaign: a campaign is cancelled only before voting begins.
         PaperState::Closed if now < paper.closes_at => Some(Refusal::new("ballot.cancelled")),
         PaperState::Closed => Some(over(paper)),
         PaperState::Open if now < paper.opens_at => {
@@ -280,7 +281,7 @@ fn over(paper: &ballot_paper::Model) -> Refusal {
     Refusal::new("ballot.closed").with("day", last_day(paper.closes_at))
 }
 
-/// Whether a campaign takes ballots at an instant, by its paper: what the ballot box goes by.
+/// Checks that a campaign takes ballots at an instant, by its paper. The ballot box follows the same rule.
 ///
 /// # Errors
 /// `NotFound` for a campaign that was never published; `ballot.not_open`, `ballot.closed`, `ballot.suspended`,

@@ -1,8 +1,8 @@
-//! The keys under which serials of real-name passes are made: one file a campaign, from its publication to its count.
+//! The keys for the serials of real-name passes: one file for each campaign, from its publication to its count.
 //!
-//! The ballot paper carries the fingerprint of the key. Under another key everybody who was given a pass would be given a second
-//! one, so a key that was lost is never made anew: the copy has to be brought back. Neither key nor fingerprint is in the
-//! register, so that a register that was lost or emptied brings no new key.
+//! The ballot paper carries the fingerprint of the key. Another key would give a second pass to everybody who already has one. So
+//! a lost key is never made anew: its copy has to be restored. Neither key nor fingerprint is in the register, so a lost or
+//! emptied register does not lead to a new key.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +13,7 @@ use super::paper::Paper;
 use crate::base::error::{Error, Result};
 use crate::base::keys::{Key, Keys};
 
-/// Pass keys that were asked for. Cheap to clone.
+/// The pass keys of a data directory, with those read so far; cheap to clone.
 #[derive(Clone)]
 pub struct PassKeys {
     keys: Keys,
@@ -21,14 +21,14 @@ pub struct PassKeys {
 }
 
 impl PassKeys {
-    /// Those of a data directory.
+    /// The pass keys of a data directory.
     #[must_use]
     pub fn new(keys: Keys) -> Self {
         Self { keys, held: Arc::default() }
     }
 
-    /// Makes the key of a campaign that has no paper yet; gives its fingerprint. A key that lies there already is of an attempt
-    /// that a crash ended before the paper was stored.
+    /// Makes the key of a campaign that has no paper yet. Returns the fingerprint of the key. An existing key is kept: it comes
+    /// from an attempt that a crash ended before the paper was stored.
     ///
     /// # Errors
     /// A file that cannot be read or written.
@@ -39,9 +39,9 @@ impl PassKeys {
     /// The key of a campaign.
     ///
     /// # Errors
-    /// A key that was lost, or is another one than the paper says; a file that cannot be read.
+    /// A key that was lost or does not match the paper; a file that cannot be read.
     pub fn of(&self, paper: &Paper) -> Result<Key> {
-        // Held while the disk is asked: of many who come first at once, one asks.
+        // The lock is held while the disk is read: of many first requests at once, only one reads.
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(key) = held.get(&*paper.campaign) {
             return Ok(key.clone());
@@ -51,13 +51,13 @@ impl PassKeys {
         Ok(key)
     }
 
-    /// Whether there is one: the campaign gives real-name passes, and the key was not destroyed yet.
+    /// Whether there is a key: the campaign gives real-name passes, and the key was not destroyed yet.
     #[must_use]
     pub fn has(&self, campaign: &str) -> bool {
         self.keys.has_pass(campaign)
     }
 
-    /// Destroys a campaign's key. Doing so twice is the same as once.
+    /// Destroys a campaign's key. The operation is idempotent.
     ///
     /// # Errors
     /// A file that cannot be removed.
@@ -67,10 +67,10 @@ impl PassKeys {
     }
 }
 
-/// Refuses a campaign that may still give real-name passes, where its key is not the one that its paper says.
+/// Refuses a campaign that may still give real-name passes but whose key does not match its paper.
 ///
 /// # Errors
-/// A key that was lost or is another one; a file that cannot be read.
+/// A key that was lost or does not match; a file that cannot be read.
 pub fn check(keys: &Keys, paper: &ballot_paper::Model) -> Result<()> {
     match paper.pass_key.as_deref() {
         None => Ok(()),

@@ -1,20 +1,20 @@
-//! Who asks for a real-name pass, as far as this site knows it.
+//! The person who asks for a real-name pass, as far as this site knows the person.
 //!
-//! One campaign counts people of one kind: whoever had an identity card, a residence permit and a name at a provider would
-//! else have three votes. The kind is written down with the first pass of a campaign, and stays.
+//! One campaign counts people of one kind. Otherwise a person with an identity card, a residence permit and an account at a
+//! provider would have three votes. The kind is recorded with the first pass of a campaign, and stays.
 
 use super::resident::Resident;
 
 /// A person, in one canonical form.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Person {
-    /// By the number on the identity card or residence permit.
+    /// A person by the number on the identity card or residence permit.
     Resident(Resident),
-    /// By the lasting name that a provider has for the person.
+    /// A person by the permanent name that a provider has for the person.
     Subject {
-        /// The provider.
+        /// Issuer of the name: the provider.
         issuer: String,
-        /// The name.
+        /// Name of the person at the provider (`sub`).
         subject: String,
     },
 }
@@ -32,7 +32,7 @@ impl From<Resident> for Person {
 }
 
 impl Person {
-    /// The kind, as the register writes it down.
+    /// The kind of the person, as the register records it.
     #[must_use]
     pub fn kind(&self) -> String {
         match self {
@@ -41,7 +41,7 @@ impl Person {
         }
     }
 
-    /// What a nullifier is made of, and nothing else is.
+    /// The parts of a nullifier. A nullifier is made of nothing else.
     #[must_use]
     pub fn parts(&self) -> Vec<&[u8]> {
         match self {

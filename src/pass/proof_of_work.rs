@@ -1,14 +1,15 @@
-//! Proof of work for anonymous passes, and the slower path for browsers without script.
+//! Proof of work for anonymous passes (puzzles), and the slower way for browsers without script.
 //!
-//! A challenge is `expiry ‖ ripe ‖ target ‖ random ‖ asker ‖ MAC`, base64url; the MAC binds it to its campaign, to its level of work
-//! ([`super::level`]) and to the network that asked (a keyed digest of it). It is good for one pass. It is solved by work
-//! ([`super::puzzle`]), or by patience: a *ticket* is a challenge that asks for no work but is ripe only after [`TICKET_WAIT`], times its
-//! level. All instants are system time, in seconds.
+//! A challenge is `expiry ‖ ripe ‖ target ‖ random ‖ asker ‖ MAC`, base64url. The MAC binds the challenge to its campaign, to its
+//! level of work ([`super::level`]) and to the network that asked (a keyed digest of the network). A challenge is valid for one
+//! pass. It is redeemed by work ([`super::puzzle`]) or by waiting: a *ticket* is a challenge that asks for no work but is ripe
+//! only after [`TICKET_WAIT`], multiplied by its level. All instants are system time, in seconds.
 //!
 //! # Why
-//! The same solution gives the same pass again: somebody who presses twice, or whose answer was lost, holds one vote and
-//! not two. So the puzzles remembers under which block number a challenge was redeemed, and the rest of the serial is an HMAC
-//! of the challenge. A challenge is counted before it is worked on ([`crate::networks`]), a pass after its work was checked.
+//! Redeeming is idempotent: the same solution gives the same pass again. A voter who presses twice, or whose answer was lost,
+//! holds one vote and not two. So the block number under which a challenge was redeemed is remembered, and the rest of the serial
+//! is an HMAC of the challenge. A challenge is counted before the work on it begins ([`crate::networks`]); a pass is counted
+//! after its work was checked.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -23,25 +24,25 @@ use crate::base::error::{Error, Refusal, Result};
 use crate::base::keys::{self, Key};
 use crate::networks::{PUZZLE_LIFETIME, Way};
 
-/// How long a ticket makes its holder wait at the base level.
+/// Waiting time for a ticket at the base level.
 pub const TICKET_WAIT: TimeDelta = TimeDelta::seconds(10);
-/// How far into the future the time of a challenge may lie, where the clock was set back a little.
+/// Greatest distance into the future at which a challenge may have been made, because the clock may be set back a little.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(1);
-/// Redeemed challenges that are remembered at most; beyond, new ones are refused until old ones expire.
+/// Greatest number of redeemed challenges that are remembered. Beyond it, new challenges are refused until old ones expire.
 const MAX_REDEEMED: usize = 2_000_000;
-/// How often expired ones are swept out, in seconds; more often where the memory is full.
+/// Seconds between two removals of expired challenges; the second interval applies where the memory is full.
 const SWEEP: u32 = 600;
 const SWEEP_FULL: u32 = 60;
 
-/// Hands out challenges and takes solutions. The key lives with the process: a restart voids open challenges.
+/// Gives challenges and accepts solutions. The key lives with the process: a restart voids open challenges.
 pub struct Puzzles {
     key: Key,
     bits: u8,
     redeemed: Mutex<Redeemed>,
 }
 
-/// Block numbers by the first eight bytes of the challenge. Where two challenges share those, they share a block number,
-/// which harms nothing: the rest of their serials differs.
+/// Block numbers by the first eight bytes of the random part of the challenge. Two challenges that share those bytes share a
+/// block number without harm, because the rest of their serials differs.
 #[derive(Default)]
 struct Redeemed {
     blocks: HashMap<u64, Block>,
@@ -54,47 +55,47 @@ struct Block {
     expires: u32,
 }
 
-/// A challenge as it is handed out.
+/// A challenge for the browser.
 #[derive(Clone, Debug)]
 pub struct Challenge {
-    /// The password of the search.
+    /// Challenge string, which is the password of the search.
     pub challenge: String,
-    /// What an answer must not exceed.
+    /// Greatest value of an answer.
     pub target: u32,
-    /// Until when, system time.
+    /// Instant of expiry, system time.
     pub expires: DateTime<Utc>,
 }
 
-/// A ticket as it is handed out.
+/// A ticket for the browser.
 #[derive(Clone, Debug)]
 pub struct Ticket {
-    /// The string to come back with.
+    /// Ticket string, which the browser has to return.
     pub ticket: String,
-    /// Seconds until it is good.
+    /// Seconds until the ticket is ripe.
     pub seconds: i64,
 }
 
-/// Who asks for a challenge, and where.
+/// A request for a challenge: campaign, network and instant.
 #[derive(Clone, Copy, Debug)]
 pub struct PuzzleRequest<'a> {
-    /// Slug.
+    /// Slug of the campaign.
     pub campaign: &'a str,
-    /// The network that asks ([`crate::web::client::Client::network`]).
+    /// Network that asks ([`crate::web::client::Client::network`]).
     pub peer: &'a str,
-    /// System time.
+    /// Instant of the request, system time.
     pub system: DateTime<Utc>,
 }
 
 /// A challenge that was solved: the right to one pass.
 #[derive(Debug)]
 pub struct Solved {
-    /// What the pass's serial ends in.
+    /// Last 28 bytes of the serial of the pass.
     pub tail: [u8; 28],
-    /// How it was solved.
+    /// Way in which the challenge was solved: work or ticket.
     pub way: Way,
-    /// When it was handed out, in seconds since 1970.
+    /// Instant at which the challenge was made, system time, in seconds since 1970.
     pub opened: i64,
-    /// Whether it comes from the network that it was given to.
+    /// Whether the request comes from the network that received the challenge.
     is_from_asker: bool,
     key: u64,
     expires: u32,
@@ -102,7 +103,7 @@ pub struct Solved {
 }
 
 impl Puzzles {
-    /// A puzzles whose base work is `2^bits` tries an answer.
+    /// Puzzles with a base work of `2^bits` tries for each answer.
     ///
     /// # Errors
     /// A machine without randomness.
@@ -128,16 +129,16 @@ impl Puzzles {
         Ok(Ticket { ticket: self.token(asked, asked.system.timestamp() + seconds, 0)?, seconds })
     }
 
-    /// Reads a solved challenge.
+    /// Checks a solved challenge.
     ///
     /// # Errors
-    /// `pass.challenge` for one that is not ours, of another campaign, expired or of a time that is still to come; `pass.work` for a wrong solution;
-    /// `pass.ripe` for a ticket that comes too early, with the seconds left.
+    /// `pass.challenge` for a challenge that this site did not make, of another campaign, expired or made in the future;
+    /// `pass.work` for a wrong solution; `pass.ripe` for a ticket that comes too early, with the seconds left.
     pub fn solved(&self, asked: PuzzleRequest, challenge: &str, solution: &str) -> Result<Solved> {
         let token = self.read(asked.campaign, challenge).ok_or_else(|| refuse("pass.challenge"))?;
         let now = asked.system.timestamp();
         let opened = token.expires - PUZZLE_LIFETIME.num_seconds();
-        // Given out under a clock that was ahead, a ticket would have its holder wait until that time comes again.
+        // A ticket made while the clock was ahead would make its holder wait until that time comes again.
         if token.expires <= now || opened > now + CLOCK_TOLERANCE.num_seconds() {
             return Err(refuse("pass.challenge"));
         }
@@ -163,7 +164,7 @@ impl Puzzles {
         })
     }
 
-    /// The block number under which the challenge was redeemed before.
+    /// The block number under which the challenge was redeemed before; none where it was not.
     ///
     /// # Errors
     /// A process that is going down.
@@ -171,11 +172,11 @@ impl Puzzles {
         Ok(self.redeemed()?.blocks.get(&solved.key).map(|block| block.number))
     }
 
-    /// Redeems the challenge under a block number, and counts the pass. Gives the number that stands: another one, where a
-    /// second press was quicker; then nothing is counted.
+    /// Redeems the challenge under a block number and counts the pass. Returns the number that is stored. Where a second
+    /// submission was quicker, that is another number, and nothing is counted.
     ///
     /// # Errors
-    /// `Busy` where too many challenges were redeemed in too short a time; what `count` refuses.
+    /// `Busy` where too many challenges were redeemed in too short a time; refusals of `count`.
     pub fn redeem(&self, solved: &Solved, number: u32, count: impl FnOnce() -> Result<()>) -> Result<u32> {
         let mut redeemed = self.redeemed()?;
         if let Some(block) = redeemed.blocks.get(&solved.key) {
@@ -183,7 +184,7 @@ impl Puzzles {
         }
         let full = redeemed.blocks.len() >= MAX_REDEEMED;
         let pause = if full { SWEEP_FULL } else { SWEEP };
-        // Swept in the future: the clock was set back.
+        // The last removal is in the future where the clock was set back.
         if !(redeemed.swept..redeemed.swept.saturating_add(pause)).contains(&solved.now) {
             redeemed.blocks.retain(|_, block| block.expires > solved.now);
             redeemed.swept = solved.now;
@@ -230,7 +231,7 @@ impl Puzzles {
         })
     }
 
-    /// The asker of one challenge: another digest in each, so that no two of them are seen to be one network's.
+    /// The keyed digest of the asker, different in each challenge, so that two challenges of one network cannot be linked.
     fn asker(&self, peer: &str, random: &[u8; 16]) -> [u8; 8] {
         let mac = self.key.mac(&[b"asker/1", random, peer.as_bytes()]);
         mac.first_chunk().copied().unwrap_or_default()
@@ -238,7 +239,7 @@ impl Puzzles {
 }
 
 impl Solved {
-    /// Whether it may be redeemed where it comes from.
+    /// Checks that the challenge may be redeemed from the network of the request.
     ///
     /// # Errors
     /// `pass.network` for a challenge that was given to another network.
@@ -247,19 +248,19 @@ impl Solved {
     }
 }
 
-/// Bytes of a challenge.
+/// Length of a decoded challenge, in bytes.
 const WHOLE: usize = 60;
 
 struct Token {
     expires: i64,
-    /// Zero for a challenge, else the second from which the ticket is good.
+    /// Zero for a challenge, otherwise the second from which the ticket is ripe.
     ripe: i64,
     target: u32,
     random: [u8; 16],
     asker: [u8; 8],
 }
 
-/// Seconds since 1970 in 32 bits, good until 2106.
+/// Seconds since 1970 in 32 bits, valid until 2106.
 fn seconds(timestamp: i64) -> u32 {
     u32::try_from(timestamp).unwrap_or(u32::MAX)
 }

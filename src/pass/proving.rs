@@ -1,7 +1,7 @@
-//! Proving an identity at a provider, on the way to a real-name pass.
+//! Proof of identity at a provider, on the way to a real-name pass.
 //!
-//! The proof is bound to the campaign and to the browser or program that began it. Nothing is said of a pass that was given
-//! before: whoever proves the same identity again gets the same pass, by the same work.
+//! The proof is bound to the campaign and to the browser or program that began it. The answer does not reveal whether a pass was
+//! given before: the same identity gets the same pass again, by the same work.
 
 use chrono::{DateTime, Utc};
 use entity::stored::Track;
@@ -16,20 +16,20 @@ use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
 use crate::oidc::auth_request::{self, AuthRequest, Nonces};
 
-/// For what trips of this slice are sealed.
+/// Purpose for which the state of these trips is sealed.
 pub const PURPOSE: &str = "vote under a real name";
 
-/// A trip that was begun.
+/// A trip to the provider that was begun.
 pub struct Begun {
-    /// Where the browser goes.
+    /// Address that the browser has to open.
     pub address: String,
-    /// What it brings along when it comes back.
+    /// Sealed state that the browser has to bring back.
     pub sealed: String,
-    /// Until when.
+    /// Instant until which the state is valid, system time.
     pub expires: DateTime<Utc>,
 }
 
-/// Begins a trip for a campaign; `payload` comes back with it.
+/// Begins a trip for a campaign; `payload` is sealed into the state and comes back with it.
 ///
 /// # Errors
 /// As [`taking`]; `ballot.track`; `pass.no_source`; `provider.away`; `Busy`.
@@ -39,16 +39,17 @@ pub async fn begin(passes: &Passes, ctx: &Ctx, slug: &str, payload: impl Seriali
         return Err(Error::field("track", Refusal::new("ballot.track")));
     }
     let source = passes.identity_source.provider().ok_or_else(|| Error::conflict("pass.no_source"))?;
+    // The provider has to authenticate anew: another person may have signed in there with the same browser.
     let (secrets, system) = (Nonces::fresh(true)?, ctx.system);
     let address = source.party.begin(&secrets).await?;
     let sealed = passes.state_cookie.seal(PURPOSE, &AuthRequest { secrets, payload }, system)?;
     Ok(Begun { address, sealed, expires: system + auth_request::REQUEST_LIFETIME })
 }
 
-/// The pass for a program's proof: what [`begin`] sealed, and the query with which the browser came back.
+/// The pass for a program's proof: the state that [`begin`] sealed, and the query with which the browser came back.
 ///
 /// # Errors
-/// `provider.mismatch` for a proof that is not ours, of another campaign, or too old; as [`finish`].
+/// `provider.mismatch` for a proof that this site did not seal, of another campaign, or too old; as [`finish`].
 pub async fn proven(passes: &Passes, ctx: &Ctx, slug: &str, (proof, query): (&str, &str), peer: &str) -> Result<Pass> {
     let trip = passes.state_cookie.open::<AuthRequest<String>>(PURPOSE, proof, ctx.system);
     let Some(trip) = trip.filter(|trip| trip.payload == slug) else {
@@ -57,8 +58,8 @@ pub async fn proven(passes: &Passes, ctx: &Ctx, slug: &str, (proof, query): (&st
     finish(passes, ctx, slug, (trip.secrets, query), peer).await
 }
 
-/// The pass of a person who came back from a trip: the same one whenever it is asked for. `query` is that of the address to
-/// which the provider sent the browser.
+/// The pass of a person who came back from a trip. Every repetition gives the same pass. `query` is the query of the address to
+/// which the provider redirected the browser.
 ///
 /// # Errors
 /// As [`taking`]; `TooMany` for the address; `pass.no_source`, `pass.document`, `pass.kind`; those of

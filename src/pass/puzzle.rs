@@ -2,23 +2,24 @@
 //!
 //! The password is the challenge. A *nonce* `n` (32 bits) names one block of output: salt `n / 256` (4 bytes, big-endian), block
 //! number `n % 256 + 1`, [`ITERATIONS`] iterations. The nonce is an answer where the first four bytes of its block, big-endian,
-//! are not above the target. A solution is [`ANSWERS`] answers in ascending order, in decimal digits, with commas between them.
+//! are not above the target. A solution is [`ANSWERS`] answers in ascending order, in decimal digits, separated by commas.
 //!
 //! # Why
-//! Browsers have this function in native code (`crypto.subtle.deriveBits`), so a voter's phone is slowed far less against an
-//! attacker's native code than by a hash in JavaScript. One call yields many blocks, which makes the price of a call small. A sum of
-//! several searches varies less than one search. The site computes one block an answer and stops at the first wrong one.
+//! Browsers have this function in native code (`crypto.subtle.deriveBits`). So a voter's phone has a far smaller disadvantage
+//! against an attacker's native code than with a hash in JavaScript. One call yields many blocks, so the overhead of a call is
+//! small. A sum of several searches varies less than one search. The site computes one block for each answer and stops at the
+//! first wrong answer.
 
 use ring::hmac;
 
-/// Iterations of PBKDF2 for a block: enough that the comparison in JavaScript costs nothing beside them.
+/// Iterations of PBKDF2 for a block: enough that the comparison in JavaScript costs almost nothing in relation.
 pub const ITERATIONS: u32 = 32;
-/// Answers of a solution.
+/// Number of answers in a solution.
 pub const ANSWERS: usize = 6;
-/// Blocks of a salt.
+/// Number of blocks for each salt.
 const BLOCKS: u32 = 256;
 
-/// Whether a text is a solution.
+/// Whether a text is a solution of the challenge.
 #[must_use]
 pub fn is_solved(challenge: &str, solution: &str, target: u32) -> bool {
     let Some(nonces) = read(solution) else { return false };
@@ -26,7 +27,7 @@ pub fn is_solved(challenge: &str, solution: &str, target: u32) -> bool {
     nonces.iter().all(|nonce| block(&key, *nonce) <= target)
 }
 
-/// Solves a challenge by trying; for tests and load generators.
+/// Solves a challenge by trying nonces in order; for tests and load generators.
 #[must_use]
 pub fn solve(challenge: &str, target: u32) -> String {
     let key = key(challenge);
@@ -34,7 +35,7 @@ pub fn solve(challenge: &str, target: u32) -> String {
     answers.map(|nonce| nonce.to_string()).collect::<Vec<_>>().join(",")
 }
 
-/// The nonces of a solution, where it is written in the one way that there is.
+/// The nonces of a solution; none unless it is written in the only permitted form.
 fn read(solution: &str) -> Option<[u32; ANSWERS]> {
     let mut nonces = [0; ANSWERS];
     let mut words = solution.split(',');

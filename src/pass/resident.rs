@@ -1,14 +1,14 @@
 //! Resident identity numbers (GB 11643-1999): one canonical form for every way of writing a number.
 //!
-//! Eighteen characters: six of the county at first registration, eight of the birth date, three of the order, one check
-//! character by ISO 7064 MOD 11-2. The older form of fifteen digits has a two-digit year and no check character. Whoever
-//! holds a number holds one pass, so spellings must not differ: full width, lower-case x, blanks and the old form all
-//! lead to the same eighteen characters. Numbers are never stored and never logged.
+//! A number has eighteen characters: six for the county of first registration, eight for the birth date, three for the order, one
+//! check character by ISO 7064 MOD 11-2. The older form of fifteen digits has a two-digit year and no check character. One number
+//! holds one pass, so spellings must not differ: full width, lower-case x, spaces and the old form all lead to the same eighteen
+//! characters. Numbers are never stored and never logged.
 
 use chrono::NaiveDate;
 use unicode_normalization::UnicodeNormalization;
 
-/// A number whose form, date and check character are right.
+/// An identity number with right form, date and check character.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Resident(String);
 
@@ -18,8 +18,8 @@ impl std::fmt::Debug for Resident {
     }
 }
 
-/// First two digits that are given out (GB/T 2260): with residence permits of people from Hong Kong (81), Macao (82) and Taiwan
-/// (83), and those of foreigners with permanent residence (a 9, then the province where they applied).
+/// First two digits in use (GB/T 2260). They include residence permits of people from Hong Kong (81), Macao (82) and Taiwan (83),
+/// and of foreigners with permanent residence (a 9, then the province of application).
 const PREFIXES: [u8; 42] = [
     11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
     64, 65, 66, 71, 81, 82, 83, 91, 92, 93, 94, 95, 96,
@@ -31,7 +31,7 @@ const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const CHECKS: &[u8; 11] = b"10X98765432";
 
 impl Resident {
-    /// Reads a number in any spelling. None where it is not a number that can exist on the given day.
+    /// Parses a number in any spelling. None for a number that cannot exist on the given day.
     #[must_use]
     pub fn parse(text: &str, today: NaiveDate) -> Option<Self> {
         let plain: String =

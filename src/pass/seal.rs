@@ -1,8 +1,8 @@
 //! The pass: the right to one ballot, as one opaque string.
 //!
-//! Bytes: version (1), track (1 anonymous, 2 real name), length of the slug, the slug, the serial (32), the seal (32);
-//! base64url without padding. The seal is an HMAC under the campaign's key, so only the site can check it. Blind
-//! signatures, which strangers can check, will replace it: sealing stays behind [`Sealer`].
+//! Bytes: version (1), track (1 anonymous, 2 real name), length of the slug, the slug, the serial (32), the seal (32); base64url
+//! without padding. The seal is an HMAC under the campaign's key, so only the site can check it. Blind signatures, which anybody
+//! can check, will replace the seal: sealing stays behind [`Sealer`].
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,26 +10,26 @@ use entity::stored::Track;
 use subtle::ConstantTimeEq;
 
 use crate::base::keys::Key;
-use crate::log::leaf::Serial;
+use public_log::leaf::Serial;
 
-/// A pass whose form is right; its seal may still be wrong.
+/// A pass with the right form; its seal may still be wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pass {
-    /// Slug of the campaign it is for.
+    /// Slug of the campaign for which the pass is valid.
     pub campaign: String,
-    /// Track it counts on.
+    /// Track on which the ballot of the pass counts.
     pub track: Track,
-    /// Serial.
+    /// Serial of the pass, 32 bytes.
     pub serial: Serial,
     seal: [u8; 32],
 }
 
 const VERSION: u8 = 1;
-/// Longest encoded pass: 3 bytes, 40 of slug, 64 of serial and seal.
+/// Greatest length of an encoded pass, in characters: 3 bytes, 40 of slug, 64 of serial and seal.
 const LONGEST: usize = 150;
 
 impl Pass {
-    /// Reads the string. None where it is not of the form.
+    /// Parses the string of a pass. None where the form is wrong.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         if text.len() > LONGEST {
@@ -49,7 +49,7 @@ impl Pass {
         (version == VERSION).then_some(Self { campaign, track, serial: *serial, seal })
     }
 
-    /// Writes the string.
+    /// The string of the pass.
     #[must_use]
     pub fn encode(&self) -> String {
         let mut bytes = vec![VERSION, track_byte(self.track), u8::try_from(self.campaign.len()).unwrap_or(u8::MAX)];
@@ -67,7 +67,7 @@ const fn track_byte(track: Track) -> u8 {
     }
 }
 
-/// StateCookie and checks the passes of one campaign.
+/// Makes and checks the passes of one campaign.
 #[derive(Clone, Debug)]
 pub struct Sealer {
     key: Key,
@@ -75,19 +75,19 @@ pub struct Sealer {
 }
 
 impl Sealer {
-    /// The sealer of a campaign.
+    /// The sealer of a campaign, with a key derived from the site's key.
     #[must_use]
     pub fn of(site: &Key, campaign: &str) -> Self {
         Self { key: site.derive("seal/1", campaign), campaign: campaign.to_owned() }
     }
 
-    /// Makes a pass.
+    /// Makes a pass with its seal.
     #[must_use]
     pub fn seal(&self, track: Track, serial: Serial) -> Pass {
         Pass { campaign: self.campaign.clone(), track, serial, seal: self.mac(track, &serial) }
     }
 
-    /// Whether the pass was sealed here, in constant time.
+    /// Whether this site sealed the pass; the comparison takes constant time.
     #[must_use]
     pub fn is_sealed(&self, pass: &Pass) -> bool {
         pass.campaign == self.campaign && self.mac(pass.track, &pass.serial).ct_eq(&pass.seal).into()

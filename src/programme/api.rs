@@ -1,4 +1,4 @@
-//! The JSON face of this slice: the working-day calendar.
+//! The JSON API of this slice: the working-day calendar.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::DayKind;
@@ -18,39 +18,39 @@ use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};
 
-/// Policies of these operations.
+/// Policies of the operations of this slice.
 pub const POLICIES: &[Operation] =
     &[(Method::GET, "/calendar/:year", Policy::CALL), (Method::PUT, "/calendar/:year", Policy::STAFF)];
 
-/// See the module.
+/// Operations about the working-day calendar.
 pub struct ProgrammeApi;
 
 /// The working days of one year.
 #[derive(Object)]
 struct CalendarYear {
-    /// The year.
+    /// Calendar year, four digits.
     year: i32,
-    /// Whether its arrangement is loaded; one that is not counts Monday to Friday.
+    /// Whether the arrangement of the year is loaded. A year without one counts Monday to Friday as working days.
     loaded: bool,
-    /// Days off beyond the plain weekends, and those weekends that the arrangement names.
+    /// Days off: holidays on weekdays, and the weekend days that the arrangement names.
     holidays: Vec<NaiveDate>,
     /// Saturdays and Sundays on which offices work.
     makeup_days: Vec<NaiveDate>,
-    /// Working days of the whole year.
+    /// Number of working days of the whole year.
     working_days: u32,
-    /// From when it is known: figures of earlier days go by an earlier arrangement. None where it was loaded by a version that
-    /// kept no dates, and where none is loaded.
+    /// Instant from which the arrangement is known, programme time. Figures of earlier days use an earlier arrangement. None
+    /// where an earlier version without dates loaded the arrangement, and where none is loaded.
     known_from: Option<DateTime<Utc>>,
-    /// What was loaded for the year before, the newest first.
+    /// Arrangements of the year that were replaced, the newest first.
     earlier: Vec<EarlierArrangement>,
 }
 
-/// An arrangement of a year that was replaced: figures of the days on which it was known still go by it.
+/// A replaced arrangement of a year. Figures of the days on which the arrangement was known still use it.
 #[derive(Object)]
 struct EarlierArrangement {
-    /// From when it was known; none where it was loaded by a version that kept no dates.
+    /// Instant from which the arrangement was known, programme time. None where an earlier version without dates loaded it.
     known_from: Option<DateTime<Utc>>,
-    /// Days off.
+    /// Days off of this arrangement.
     holidays: Vec<NaiveDate>,
     /// Saturdays and Sundays on which offices worked.
     makeup_days: Vec<NaiveDate>,
@@ -59,7 +59,7 @@ struct EarlierArrangement {
 /// The arrangement of a year, to be loaded.
 #[derive(Object)]
 struct CalendarYearChange {
-    /// Days off, such as `2018-10-01`.
+    /// Days off, each as a date such as `2018-10-01`.
     holidays: Vec<String>,
     /// Saturdays and Sundays on which offices work.
     makeup_days: Vec<String>,
@@ -104,8 +104,8 @@ impl ProgrammeApi {
 
     /// Load the arrangement of a year, for system administrators
     ///
-    /// Figures of today and of days to come go by it; those of past days keep the arrangement that was known then. Deadlines
-    /// that were set stay. Errors name the line, which is the place in the list.
+    /// Figures of today and of later days use the new arrangement. Figures of past days keep the arrangement that was known
+    /// then. Deadlines that are set do not change. Errors name the line, which is the place in the list.
     #[oai(path = "/calendar/:year", method = "put")]
     async fn load_year(
         &self,

@@ -1,64 +1,67 @@
 //! Working days: Monday to Friday, less the holidays, plus the make-up days of each year's arrangement.
 //!
-//! The State Council publishes the arrangement late in the year before. A year that is not loaded falls back to plain
-//! weekdays, and whoever shows a deadline that touches it says so.
+//! The State Council publishes the arrangement late in the year before. A year whose arrangement is not loaded falls back to
+//! plain weekdays, and every page that shows a deadline in such a year says so.
 //!
-//! An [`Arrangement`] is a dated record: loading a year again adds one and overwrites nothing. Figures of today go by the newest
-//! arrangement, figures of a past day by the newest one that was known at the end of that day.
+//! An [`Arrangement`] is a dated record: loading a year again adds an arrangement and overwrites nothing. Figures of today
+//! use the newest arrangement. Figures of a past day use the newest arrangement that was known at the end of that day.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, Utc, Weekday};
 use entity::stored::DayKind;
 
-/// By which arrangements days are counted.
+/// Choice of the arrangements by which working days are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known {
-    /// By the newest of each year: for today, and for what is still to come.
+    /// The newest arrangement of each year: for today and later days.
     Now,
-    /// By the newest of each year that was known before an instant: for what stood then.
+    /// The newest arrangement of each year that was known before an instant of programme time: for figures of a past day.
     Before(DateTime<Utc>),
 }
 
-/// One loading of one year.
+/// The arrangement of one year, as it was loaded once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrangement {
-    /// The year.
+    /// Calendar year of the arrangement.
     pub year: i32,
-    /// When it was loaded (programme time).
+    /// Instant of loading, programme time.
     pub loaded_at: DateTime<Utc>,
-    /// From when it is known: see [`known_from`].
+    /// Instant from which the arrangement is known, programme time; see [`known_from`].
     pub known_from: DateTime<Utc>,
-    /// Days off and make-up days, in order.
+    /// Days off and make-up days of the year, in order.
     pub days: Vec<(NaiveDate, DayKind)>,
 }
 
 impl Arrangement {
-    /// Whether it was known from the beginning: loaded by a version that kept no dates.
+    /// Whether the arrangement counts as known from the beginning: an earlier version without dates loaded it.
     #[must_use]
     pub fn is_from_the_beginning(&self) -> bool {
         self.known_from == DateTime::UNIX_EPOCH
     }
 }
 
-/// From when an arrangement that is loaded now is known: from now, and never before anything that is on record. A day is over
-/// once something was recorded after it, so a clock that goes back puts no new arrangement under days that were shown already.
+/// The instant from which an arrangement that is loaded now is known: now, but never before the latest instant on record.
+///
+/// # Why
+/// A day is over once something was recorded after it. So a clock that goes back cannot change the arrangement under days
+/// that were shown already.
 #[must_use]
 pub fn known_from(now: DateTime<Utc>, recorded: impl IntoIterator<Item = DateTime<Utc>>) -> DateTime<Utc> {
     recorded.into_iter().fold(now, DateTime::max)
 }
 
-/// The exceptions of all loaded years.
+/// The working-day calendar: the exceptions of all loaded years.
 #[derive(Clone, Debug, Default)]
 pub struct Calendar {
-    /// Days on which the rule of weekdays does not hold.
+    /// Days off and make-up days, which are exceptions to the rule of weekdays.
     pub exceptions: HashMap<NaiveDate, DayKind>,
     /// Years whose arrangement is loaded.
     pub years: BTreeSet<i32>,
 }
 
 impl Calendar {
-    /// The calendar as it was known, from all arrangements in the order in which they were loaded.
+    /// The calendar as it was known, from all arrangements in the order of loading.
     #[must_use]
     pub fn of<'a>(loaded: impl IntoIterator<Item = &'a Arrangement>, known: Known) -> Self {
         let mut standing: BTreeMap<i32, &Arrangement> = BTreeMap::new();
@@ -87,13 +90,13 @@ impl Calendar {
         }
     }
 
-    /// The day itself where it is worked, else the next one that is.
+    /// The day itself where it is a working day, else the next working day.
     #[must_use]
     pub fn roll_forward(&self, day: NaiveDate) -> NaiveDate {
         day.iter_days().find(|d| self.is_working_day(*d)).unwrap_or(day)
     }
 
-    /// The day that lies so many working days after another, which does not count itself.
+    /// The day that is a number of working days after a start day; the start day does not count.
     #[must_use]
     pub fn add_working_days(&self, start: NaiveDate, days: u32) -> NaiveDate {
         let mut left = days;
@@ -107,14 +110,14 @@ impl Calendar {
         day
     }
 
-    /// How many working days lie after one day, through another; none where the second is not later.
+    /// The number of working days after one day, up to and including another; 0 where the second day is not later.
     #[must_use]
     pub fn working_days(&self, after: NaiveDate, through: NaiveDate) -> u32 {
         let days = after.iter_days().skip(1).take_while(|d| *d <= through);
         u32::try_from(days.filter(|d| self.is_working_day(*d)).count()).unwrap_or(u32::MAX)
     }
 
-    /// Holidays and make-up days after one day, through another, in order: what a deadline between them meets.
+    /// Holidays and make-up days after one day, up to and including another, in order.
     #[must_use]
     pub fn exceptions_between(&self, after: NaiveDate, through: NaiveDate) -> Vec<(NaiveDate, DayKind)> {
         let mut met: Vec<_> =
@@ -132,7 +135,7 @@ impl Calendar {
         days
     }
 
-    /// How many working days a year has.
+    /// The number of working days of a year.
     #[must_use]
     pub fn working_days_of(&self, year: i32) -> u32 {
         let end = |year| NaiveDate::from_ymd_opt(year, 12, 31);
@@ -163,7 +166,7 @@ mod tests {
         value.as_str().unwrap().parse().unwrap()
     }
 
-    /// The arrangement of 2018.
+    /// Calendar with the arrangement of 2018.
     fn of_2018(programme: &Value) -> Calendar {
         let list = |name: &str, kind| {
             let days = programme["holiday_calendar_2018"][name].as_array().unwrap();
@@ -215,11 +218,11 @@ mod tests {
         let roll = |text: &str| calendar.roll_forward(text.parse().unwrap()).to_string();
         assert_eq!(roll("2018-10-01"), "2018-10-08");
         assert_eq!(roll("2018-06-30"), "2018-07-02");
-        // A Sunday on which offices work.
+        // 30 September 2018 is a Sunday on which offices work.
         assert_eq!(roll("2018-09-30"), "2018-09-30");
     }
 
-    /// An arrangement whose one holiday tells it from others.
+    /// An arrangement with one holiday, whose date identifies the arrangement.
     fn loaded(year: i32, number: u64, now: DateTime<Utc>, before: &[Arrangement]) -> Arrangement {
         let day = NaiveDate::from_ymd_opt(year, 1, 1).unwrap() + Days::new(number % 360);
         let known_from = known_from(now, before.iter().map(|a| a.known_from));
@@ -247,7 +250,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is loaded later, by a clock that goes on, back or ahead: what a day that is over showed once stands.
+        /// A figure of a day that is over never changes, whatever arrangement is loaded later, and whether the clock goes on,
+        /// back or ahead.
         #[test]
         fn no_later_arrangement_changes_what_was_shown(
             loads in proptest::collection::vec((2017i32..2020, 0i64..60), 1..12),

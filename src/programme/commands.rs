@@ -1,4 +1,4 @@
-//! Loading the ground.
+//! Loading the arrangement of a year into the working-day calendar.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc, Weekday};
 use entity::stored::DayKind;
@@ -13,28 +13,28 @@ use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, FieldError, Refusal, Result};
 
-/// Years that can be loaded.
+/// Years whose arrangement can be loaded.
 const YEARS: std::ops::RangeInclusive<i32> = 2000..=2100;
 
-/// The arrangement of one year.
+/// The arrangement of one year, checked and ready to be stored.
 #[derive(Clone, Debug)]
 pub struct Year {
-    /// The year.
+    /// Calendar year of the arrangement.
     pub year: i32,
-    /// Days off and make-up days.
+    /// Days off and make-up days of the year, as they were listed.
     pub days: Vec<(NaiveDate, DayKind)>,
 }
 
-/// Lines that are found wrong before the rest is left unread: whoever pasted something else wants no thousand sentences.
+/// Number of wrong lines after which reading stops. A person who pasted the wrong text does not want a thousand messages.
 const MAX_PROBLEMS: usize = 20;
 
 impl Year {
-    /// Reads lists of dates, one a line, as an administrator pastes them: `2018-10-01`, `2018/10/1` or `2018年10月1日`. What
-    /// is wrong is said at once, by line.
+    /// Reads lists of dates, one a line, as an administrator pastes them: `2018-10-01`, `2018/10/1` or `2018年10月1日`. The
+    /// error names all wrong lines together.
     ///
     /// # Errors
-    /// `Invalid`: a line that is no date, a date of another year, a date that is there twice, a make-up day that is no
-    /// Saturday or Sunday.
+    /// `Invalid`: a line that is not a date, a date of another year, a date that occurs twice, a make-up day that is not a
+    /// Saturday or Sunday; a year out of range.
     pub fn parse(year: i32, holidays: &str, makeup_days: &str) -> Result<Self> {
         let mut wrong: Vec<FieldError> = Vec::new();
         if !YEARS.contains(&year) {
@@ -68,7 +68,7 @@ impl Year {
     }
 }
 
-/// The date of a line, or the code of what is wrong with it.
+/// The date of a line, or the code of its fault.
 fn read_day(year: i32, line: &str, kind: DayKind, before: &[(NaiveDate, DayKind)]) -> Result<NaiveDate, &'static str> {
     let plain = line.trim_end_matches('日').replace(['年', '月', '/', '.'], "-");
     let day = NaiveDate::parse_from_str(&plain, "%Y-%m-%d").map_err(|_| "calendar.no_date")?;
@@ -84,8 +84,8 @@ fn read_day(year: i32, line: &str, kind: DayKind, before: &[(NaiveDate, DayKind)
     }
 }
 
-/// Loads a year's arrangement: figures of today and of days to come go by it, those of past days stay as they were known. What
-/// was loaded for the year before is kept.
+/// Loads the arrangement of a year. Figures of today and of later days use the new arrangement; figures of past days do not
+/// change. Earlier arrangements of the year are kept.
 ///
 /// # Errors
 /// `NotFound` for anybody but a system administrator.

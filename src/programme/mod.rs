@@ -1,7 +1,8 @@
-//! The ground that everything stands on: places, supervision teams, departments, remedies, and the working-day calendar.
+//! The reference data of the programme: places, supervision teams, departments, remedies, and the working-day calendar.
 //!
-//! It is data, never constants in code: how many provinces there are, who checks whom and which days are worked are rows.
-//! [`mod@reference`] fills an empty store with the programme's own; an administrator loads the calendar year by year.
+//! Reference data are rows, never constants in code: the number of provinces, the team that checks a province, and the
+//! working days. [`mod@reference`] fills an empty store with the data of the programme. An administrator loads the calendar
+//! year by year.
 
 pub mod api;
 pub mod calendar;

@@ -1,9 +1,9 @@
-//! What the office of a province is called that answers to a ministry: a suggestion for forms, never a rule.
+//! Names of the provincial offices that answer to a ministry: suggestions for forms, never a rule.
 
-/// Provinces that are one city, and name their offices like a city.
+/// Codes of the provinces that are one city, whose offices have the names of city offices.
 const CITIES: [&str; 4] = ["110000", "120000", "310000", "500000"];
 
-/// The usual name of the office, from the province's code and name and the ministry's code.
+/// The usual name of an office, from the code and name of the province and the code of the ministry.
 #[must_use]
 pub fn office(province: &str, name_zh: &str, ministry: &str) -> String {
     let city = CITIES.contains(&province);

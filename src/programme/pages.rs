@@ -1,4 +1,4 @@
-//! The HTML face of this slice: the working-day calendar, for system administrators.
+//! The pages of this slice: the working-day calendar, for system administrators.
 
 use askama::Template;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -22,7 +22,7 @@ use crate::web::page::{Page, html, html_with, see_other};
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds this slice's addresses.
+/// Adds the addresses of this slice.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route.get("/desk/calendar", Policy::STAFF, show).post("/desk/calendar/:year", Policy::STAFF, load)
@@ -39,7 +39,7 @@ struct CalendarPage {
     years: Vec<YearLink>,
     missing: Vec<YearLink>,
     spans: Vec<Span>,
-    /// From when the standing arrangement is known, in words.
+    /// Sentence with the day from which the standing arrangement is known.
     since: String,
     earlier: Vec<Earlier>,
     working_days: String,
@@ -57,7 +57,7 @@ struct YearLink {
     current: bool,
 }
 
-/// Days off in a row, or one make-up day.
+/// Consecutive days off, or consecutive make-up days.
 struct Span {
     kind: &'static str,
     iso: String,
@@ -65,9 +65,9 @@ struct Span {
     days: u64,
 }
 
-/// An arrangement that was replaced.
+/// A replaced arrangement of the year.
 struct Earlier {
-    /// Which days go by it.
+    /// Heading with the days whose figures use the arrangement.
     heading: String,
     spans: Vec<Span>,
 }
@@ -79,7 +79,7 @@ struct Wanted {
     done: String,
 }
 
-/// `GET /desk/calendar`
+/// `GET /desk/calendar`: the calendar of a year.
 #[handler]
 async fn show(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
     signed.ctx.require(Act::LoadCalendar)?;
@@ -92,7 +92,7 @@ async fn show(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> 
     html(&page(&signed, p, year, None).await?)
 }
 
-/// `POST /desk/calendar/{year}`
+/// `POST /desk/calendar/{year}`: loads the arrangement of a year.
 #[handler]
 async fn load(signed: Signed, Path(year): Path<String>, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::LoadCalendar)?;
@@ -117,7 +117,7 @@ async fn load(signed: Signed, Path(year): Path<String>, sent: Sent) -> Result<Re
     }
 }
 
-/// The page of a year, with the form as it was sent or as the year stands.
+/// The page of a year. The form shows what was sent, or else the stored arrangement.
 async fn page(signed: &Signed, p: Page, year: i32, sent: Option<&Sent>) -> Result<CalendarPage> {
     let loaded = queries::arrangements(signed.app.stores.main.db()).await?;
     let calendar = Calendar::of(&loaded, Known::Now);
@@ -158,7 +158,7 @@ async fn page(signed: &Signed, p: Page, year: i32, sent: Option<&Sent>) -> Resul
     })
 }
 
-/// Years that deadlines can reach now: this one, and from November the next, whose arrangement is out by then.
+/// Years that deadlines can reach now: this year and, from November on, the next year, whose arrangement is published by then.
 fn due_years(now: DateTime<Utc>) -> Vec<i32> {
     let today = day_of(now);
     let mut years = vec![today.year()];
@@ -168,7 +168,7 @@ fn due_years(now: DateTime<Utc>) -> Vec<i32> {
     years
 }
 
-/// From when the standing arrangement counts.
+/// Sentence with the day from which the standing arrangement is known.
 fn since(p: &Page, standing: &Arrangement) -> String {
     if standing.is_from_the_beginning() {
         p.t("programme-calendar-since-always")
@@ -177,7 +177,7 @@ fn since(p: &Page, standing: &Arrangement) -> String {
     }
 }
 
-/// An arrangement and the one that followed: the days at whose end the first one was known.
+/// The first arrangement of a pair of consecutive ones, headed with the days at whose end it was the newest known.
 fn earlier(p: &Page, pair: &[&Arrangement]) -> Option<Earlier> {
     let [first, next] = pair else { return None };
     let from = day_of(first.known_from);
@@ -193,7 +193,7 @@ fn earlier(p: &Page, pair: &[&Arrangement]) -> Option<Earlier> {
     Some(Earlier { heading, spans: spans(p, &first.days) })
 }
 
-/// Exceptions in order, days off in a row as one.
+/// Exceptions in order; consecutive days of one kind are one span.
 fn spans(p: &Page, days: &[(NaiveDate, DayKind)]) -> Vec<Span> {
     let mut runs: Vec<(NaiveDate, NaiveDate, DayKind)> = Vec::new();
     for (day, kind) in days.iter().copied() {
@@ -216,14 +216,14 @@ fn spans(p: &Page, days: &[(NaiveDate, DayKind)]) -> Vec<Span> {
         .collect()
 }
 
-/// A day with its weekday.
+/// A day in words, with its weekday.
 fn day_text(p: &Page, day: NaiveDate) -> String {
     let weekday = p.tc("programme-weekday-", day.weekday().number_from_monday());
     let args = [("day", day_short(p.locale, day)), ("weekday", weekday)];
     p.tr("programme-calendar-day", &args)
 }
 
-/// Years have no thousands comma: as text, Fluent would set one.
+/// A year as text, because Fluent would set a thousands separator in a number.
 fn text(year: i32) -> String {
     format!("{year}")
 }
@@ -232,7 +232,7 @@ fn links(p: &Page) -> Vec<(String, String)> {
     p.problems().into_iter().map(|(field, sentence)| (format!("#{field}"), sentence)).collect()
 }
 
-/// Everything wrong with one list, line by line.
+/// All error messages about one list, joined.
 fn sentences(p: &Page, field: &str) -> String {
     let mine = p.problems().into_iter().filter(|(f, _)| f == field);
     mine.map(|(_, sentence)| sentence).collect::<Vec<_>>().join(&p.t("programme-calendar-then"))

@@ -1,4 +1,4 @@
-//! Reading the ground.
+//! Reading the reference data and the working-day calendar.
 
 use std::collections::HashMap;
 
@@ -29,16 +29,16 @@ pub async fn provinces(db: &impl ConnectionTrait) -> Result<Vec<place::Model>> {
         .await?)
 }
 
-/// One place.
+/// One place, by its code.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound` for an unknown code.
 pub async fn place(db: &impl ConnectionTrait, code: &str) -> Result<place::Model> {
     place::Entity::find_by_id(code).one(db).await?.ok_or(Error::NotFound("place"))
 }
 
-/// Holds a place until the transaction ends, for what is counted over all of it before more is written. On SQLite there is
-/// one writer anyway.
+/// Locks the row of a place until the transaction ends (`SELECT ... FOR UPDATE`), so that a sum over the place stays true
+/// until more is written. On SQLite there is one writer anyway.
 ///
 /// # Errors
 /// A store that fails.
@@ -55,7 +55,7 @@ pub async fn teams(db: &impl ConnectionTrait) -> Result<Vec<team::Model>> {
     Ok(team::Entity::find().order_by_asc(team::COLUMN.code).all(db).await?)
 }
 
-/// Reference words of one kind, in order.
+/// Reference words of one kind, in the order of their positions.
 ///
 /// # Errors
 /// A store that fails.

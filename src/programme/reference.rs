@@ -1,8 +1,9 @@
-//! The programme's own places, teams and words, for a store that has none yet.
+//! The places, teams and words of the programme, for a store that has none yet.
 //!
-//! Codes and names of places are those of GB/T 2260; how the eight teams share the provinces is invented. What is loaded once is
-//! never overwritten, and no other part of the product writes it: figures of past days show these names, and count by these teams,
-//! as they stand. A version that makes them editable has to date them first, as [`super::calendar`] dates working days.
+//! Codes and names of places follow GB/T 2260; the assignment of provinces to the eight teams is invented. Loaded reference
+//! data are never overwritten, and no other part of the product writes them. Figures of past days show these names and count
+//! by these teams. A version that makes reference data editable has to date them first, as [`super::calendar`] dates working
+//! days.
 
 use entity::stored::TermKind;
 use entity::{place, team, term};
@@ -11,7 +12,7 @@ use serde::Deserialize;
 
 use crate::base::error::{Error, Result};
 
-/// The reference data as text: one JSON object.
+/// The reference data, as the text of one JSON object.
 pub const REFERENCE: &str = include_str!("reference.json");
 
 #[derive(Deserialize)]
@@ -60,8 +61,8 @@ struct Remedy {
     verification_en: String,
 }
 
-/// Places that ballots may name and campaigns do not dispatch to: code, Chinese, short Chinese, English, letters, pinyin,
-/// initials.
+/// Places that ballots may name and to which campaigns do not dispatch. Each has its code, Chinese name, short Chinese name,
+/// English name, short English name, pinyin and initials.
 const OUTSIDE: [(&str, &str, &str, &str, &str, &str, &str); 4] = [
     ("660000", "新疆生产建设兵团", "兵团", "Xinjiang Corps", "XC", "bingtuan", "bt"),
     ("710000", "台湾省", "台湾", "Taiwan", "TW", "taiwan", "tw"),
@@ -69,7 +70,7 @@ const OUTSIDE: [(&str, &str, &str, &str, &str, &str, &str); 4] = [
     ("820000", "澳门特别行政区", "澳门", "Macao", "MO", "aomen", "am"),
 ];
 
-/// Fills a store without places.
+/// Fills a store that has no places yet with the reference data.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,4 +1,4 @@
-//! The JSON face of this slice: plan, evidence, report, withdrawal, signature, sending back.
+//! The JSON API of this slice: plan, evidence, report, withdrawal, signature, sending back.
 
 use chrono::NaiveDate;
 use entity::stored::Move;
@@ -23,7 +23,7 @@ use crate::web::form::MAX_FILE;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};
 
-/// Policies of these operations.
+/// Access policies of the operations of this slice.
 pub const POLICIES: &[Operation] = &[
     (Method::POST, "/assignments/:issue/:province/plan", Policy::STAFF),
     (Method::POST, "/assignments/:issue/:province/evidence", Policy::STAFF.uploads()),
@@ -34,51 +34,52 @@ pub const POLICIES: &[Operation] = &[
     (Method::POST, "/assignments/:issue/:province/sending-back", Policy::STAFF),
 ];
 
-/// See the module.
+/// The operations of this slice.
 pub struct ReportApi;
 
-/// A plan.
+/// The plan for a fix.
 #[derive(Debug, Object)]
 struct Plan {
     /// Code of the root cause.
     root_cause: String,
     /// Code of the remedy.
     remedy: String,
-    /// Cause and remedy here, in words; at most 2,000 characters.
+    /// Cause and remedy in this province, in words; at most 2,000 characters.
     #[oai(default)]
     description: String,
-    /// What will be done by when; 1 to 20.
+    /// Milestones of the plan; 1 to 20.
     milestones: Vec<Milestone>,
-    /// The version that the call was made from.
+    /// The version of the assignment that the call was made from.
     #[oai(flatten)]
     version: ExpectedVersion,
 }
 
-/// One step of a plan.
+/// One milestone of a plan.
 #[derive(Debug, Object)]
 struct Milestone {
-    /// The day.
+    /// Day by which the work will be done.
     day: NaiveDate,
-    /// What will be done by then; at most 200 characters.
+    /// Work that will be done by that day; at most 200 characters.
     text: String,
 }
 
 /// The claim of a fix.
 #[derive(Debug, Object)]
 struct Report {
-    /// How it was; at most 2,000 characters.
+    /// Situation before the change; at most 2,000 characters.
     before: String,
-    /// What changed; at most 2,000 characters.
+    /// Change that was made; at most 2,000 characters.
     after: String,
-    /// Since when it works; not in the future.
+    /// Day since which the fix works; not in the future.
     effective_on: NaiveDate,
-    /// Counties, windows or hospitals covered …
+    /// Number of counties, windows or hospitals that the fix covers.
     covered: i32,
-    /// … out of how many. Less than all stands as partly resolved and is not signed.
+    /// Number of counties, windows or hospitals in all. A report that covers fewer counts as partly resolved and cannot be
+    /// signed.
     coverable: i32,
-    /// SHA-256 of files that were uploaded for this assignment; 1 to 20.
+    /// SHA-256 of the evidence files, hexadecimal, each uploaded for this assignment; 1 to 20.
     evidence: Vec<String>,
-    /// The version that the call was made from.
+    /// The version of the assignment that the call was made from.
     #[oai(flatten)]
     version: ExpectedVersion,
 }
@@ -86,40 +87,40 @@ struct Report {
 /// A move that needs a reason.
 #[derive(Debug, Object)]
 struct Reason {
-    /// Why; at most 2,000 characters.
+    /// Reason of the move; at most 2,000 characters.
     reason: String,
-    /// The version that the call was made from.
+    /// The version of the assignment that the call was made from.
     #[oai(flatten)]
     version: ExpectedVersion,
 }
 
-/// A signature.
+/// The signature of a report.
 #[derive(Debug, Object)]
 struct NewSignature {
-    /// The version that the call was made from.
+    /// The version of the assignment that the call was made from.
     #[oai(flatten)]
     version: ExpectedVersion,
 }
 
-/// A file that lies in its place, for a report to name.
+/// A stored file that a report can name.
 #[derive(Debug, Object)]
 struct Evidence {
-    /// SHA-256 of what is kept, hexadecimal.
+    /// SHA-256 of the stored content, hexadecimal.
     sha256: String,
-    /// Name as uploaded, made harmless.
+    /// Name of the file as uploaded, made harmless.
     name: String,
-    /// Type by content: PDF, JPEG or PNG.
+    /// Media type of the file, recognised by content: PDF, JPEG or PNG.
     media: String,
-    /// Bytes.
+    /// Size of the stored content, in bytes.
     size: i64,
 }
 
-/// A file as it is sent: as the first file of a form, or bare with its name in the query.
+/// An uploaded file: the first file of a form, or the plain bytes with the name in the query.
 #[derive(ApiRequest)]
 enum Upload {
-    /// A form; its first file is taken.
+    /// A form; its first file is stored.
     Form(FormFile),
-    /// The bytes themselves.
+    /// The bytes of the file.
     Bytes(Binary<Body>),
 }
 
@@ -153,7 +154,7 @@ impl ParsePayload for FormFile {
 
 #[OpenApi(tag = "ApiTags::Assignments")]
 impl ReportApi {
-    /// Files a plan: the work begins.
+    /// Files a plan, which starts the work.
     #[oai(path = "/assignments/:issue/:province/plan", method = "post")]
     async fn plan(
         &self,
@@ -175,16 +176,16 @@ impl ReportApi {
         .await
     }
 
-    /// Puts down a file for the report to come: PDF, JPEG or PNG, up to 20 MB. The same file again is the same answer. A
-    /// picture is drawn anew without place, device and comments: hash and size are those of the new one. A document that acts
-    /// (scripts, programs, other files within) is refused.
+    /// Uploads a file for a later report: PDF, JPEG or PNG, up to 20 MB. A second upload of the same file gives the same
+    /// answer. A picture is re-encoded without location, device and comments: hash and size are those of the new file. An
+    /// active document (scripts, programs, embedded files) is refused.
     #[oai(path = "/assignments/:issue/:province/evidence", method = "post")]
     async fn evidence(
         &self,
         signed: Signed,
         issue: Path<String>,
         province: Path<String>,
-        /// Name of the file, where the bytes are sent bare.
+        /// Name of the file, where the plain bytes are sent.
         name: Query<Option<String>>,
         body: Upload,
     ) -> Result<Json<Evidence>> {
@@ -222,7 +223,7 @@ impl ReportApi {
         Ok(Json(Evidence { sha256: file.sha256, name: file.name, media: file.media, size: file.size }))
     }
 
-    /// Puts a file away that no report has named yet.
+    /// Removes a file that no report names yet.
     #[oai(path = "/assignments/:issue/:province/evidence/:sha256", method = "delete")]
     async fn drop_evidence(
         &self,
@@ -263,7 +264,7 @@ impl ReportApi {
         .await
     }
 
-    /// The reporter takes the claim back.
+    /// The reporter withdraws the claim.
     #[oai(path = "/assignments/:issue/:province/withdrawal", method = "post")]
     async fn withdraw(
         &self,
@@ -278,7 +279,7 @@ impl ReportApi {
         .await
     }
 
-    /// The coordinator, who is not the reporter, signs a claim that covers all: the programme's own "resolved".
+    /// The coordinator, who is not the reporter, signs a claim with full coverage: the programme's own "resolved".
     #[oai(path = "/assignments/:issue/:province/signature", method = "post")]
     async fn sign(
         &self,
@@ -309,7 +310,8 @@ impl ReportApi {
     }
 }
 
-/// A request that is one file has statuses of its own for a file that is too large or of another kind.
+/// Gives an upload of one file its own statuses: for a file that is too large or of another kind, and for a scanner that does
+/// not answer.
 fn by_status(error: Error) -> Error {
     let refusal = error.refusal();
     match refusal.code {

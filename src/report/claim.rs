@@ -1,33 +1,33 @@
-//! What a report claims, as the event of its move states it for good.
+//! The claim of a report, as the event of the move states it permanently.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The claim of a fix: the detail of the event of a report.
+/// The claim of a fix: the detail of the event that a report creates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
-    /// How it was.
+    /// Situation before the change.
     pub before: String,
-    /// What changed.
+    /// Change that was made.
     pub after: String,
-    /// How many units the fix covers.
+    /// Units that the fix covers, and units in all.
     #[serde(flatten)]
     pub coverage: Coverage,
     /// SHA-256 of the evidence files, hexadecimal.
     pub evidence: Vec<String>,
 }
 
-/// Counties, windows or hospitals that a fix covers, and out of how many.
+/// Coverage of a fix in units: counties, windows or hospitals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Coverage {
-    /// Units covered.
+    /// Number of units that the fix covers.
     pub covered: i32,
-    /// Units in all; 0 before the first report.
+    /// Number of units in all; 0 before the first report.
     pub coverable: i32,
 }
 
 impl Coverage {
-    /// The coverage that the detail of an event states; none where the event is no report.
+    /// The coverage that the detail of an event states; none where the event is not a report.
     #[must_use]
     pub fn stated(detail: &Value) -> Option<Self> {
         Self::deserialize(detail).ok()

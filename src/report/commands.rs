@@ -1,4 +1,4 @@
-//! Plan, report, withdrawal, signature, sending back.
+//! Commands of the province on a fix: plan, evidence, report, withdrawal, signature, sending back.
 
 use chrono::{NaiveDate, TimeDelta};
 use entity::id::{AssignmentId, EvidenceId};
@@ -10,7 +10,6 @@ use serde_json::json;
 use super::claim::{Claim, Coverage};
 use super::evidence::Stored;
 use super::queries;
-use crate::audit;
 use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::ctx::Ctx;
@@ -19,50 +18,50 @@ use crate::base::rate_limit::Limit;
 use crate::dispatch::commands::{MoveDetail, Permitted, not_yours, transition};
 use crate::dispatch::queries::{LoadedAssignment, lock};
 use crate::dispatch::workflow::Hand;
-use crate::programme;
 use crate::report::evidence::quota::Quota;
+use crate::{audit, programme};
 
-/// A plan as it is filed.
+/// A plan that is to be filed.
 #[derive(Clone, Debug, Default)]
 pub struct NewPlan {
     /// Code of the root cause.
     pub root_cause: String,
     /// Code of the remedy.
     pub remedy: String,
-    /// Cause and remedy here, in words; may be empty.
+    /// Cause and remedy in this province, in words; may be empty.
     pub description: String,
-    /// What will be done by when.
+    /// Milestones of the plan: day and work that will be done by then.
     pub milestones: Vec<(NaiveDate, String)>,
 }
 
-/// A report as it is filed.
+/// A report that is to be filed.
 #[derive(Clone, Debug)]
 pub struct NewReport {
-    /// How it was.
+    /// Situation before the change.
     pub before: String,
-    /// What changed.
+    /// Change that was made.
     pub after: String,
-    /// Since when it works.
+    /// Day since which the fix works.
     pub effective_on: NaiveDate,
-    /// Counties, windows or hospitals covered …
+    /// Number of counties, windows or hospitals that the fix covers.
     pub covered: i32,
-    /// … out of how many.
+    /// Number of counties, windows or hospitals in all.
     pub coverable: i32,
-    /// SHA-256 of files uploaded for this assignment.
+    /// SHA-256 of the evidence files, hexadecimal, each uploaded for this assignment.
     pub evidence: Vec<String>,
 }
 
-/// Files that one account puts down at once, and in an hour.
+/// Rate limit of evidence uploads per account: 600 at once, then one every 6 seconds.
 pub const FILES: Limit = Limit { name: "evidence_account", burst: 600, refill: TimeDelta::seconds(6) };
-/// Reports that one account files at once, and in an hour.
+/// Rate limit of reports per account: 120 at once, then one every 30 seconds.
 pub const REPORTS: Limit = Limit { name: "report_account", burst: 120, refill: TimeDelta::seconds(30) };
 
-/// Most milestones of a plan and most files of a report.
+/// Largest number of milestones of a plan and of files of a report.
 const MAX_ITEMS: usize = 20;
-/// Most bytes of all evidence of one assignment.
+/// Largest size of all evidence of one assignment, in bytes.
 const MAX_ASSIGNMENT_BYTES: i64 = 400 << 20;
 
-/// Files a plan: the work begins.
+/// Files a plan, which starts the work.
 ///
 /// # Errors
 /// As [`transition`]; `Invalid`.
@@ -104,7 +103,7 @@ pub async fn file_plan(
     transition(tx, ctx, permitted, MoveDetail { detail, ..MoveDetail::default() }, |_| ()).await
 }
 
-/// Whether files may be put down for an assignment: by those who work on it, while it is open.
+/// Checks whether the reader may add evidence to an assignment: the reader works on the assignment, and the assignment is open.
 ///
 /// # Errors
 /// `assignment.not_yours`; `assignment.wrong_state`.
@@ -118,7 +117,7 @@ pub fn may_add_evidence(ctx: &Ctx, found: &LoadedAssignment) -> Result<entity::i
     }
 }
 
-/// Notes a file that was put into its place, for the report that will name it.
+/// Records a stored file as evidence for the report that will name it.
 ///
 /// # Errors
 /// As [`may_add_evidence`]; `evidence.full`; `report.much_evidence`; as [`Quota::admits`].
@@ -163,7 +162,7 @@ pub async fn add_evidence(
     Ok(made)
 }
 
-/// Puts on record that somebody takes a file home.
+/// Records in the audit trail that somebody downloads a file.
 ///
 /// # Errors
 /// A store that fails.
@@ -176,7 +175,7 @@ async fn note(tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, act
     audit::record(tx, ctx, act, &object, json!({ "sha256": sha256 })).await
 }
 
-/// Takes a file off an unfiled report.
+/// Removes a file that no report names yet.
 ///
 /// # Errors
 /// `NotFound`; `assignment.not_yours`.
@@ -253,7 +252,7 @@ pub async fn file_report(
     .await
 }
 
-/// The coordinator, who is not the reporter, signs: the programme's own "resolved".
+/// The coordinator, who is not the reporter, signs the report: the programme's own "resolved".
 ///
 /// # Errors
 /// As [`transition`]; `report.partial` for coverage under 100 %.
@@ -268,8 +267,8 @@ pub async fn sign(tx: &DatabaseTransaction, ctx: &Ctx, permitted: Permitted<'_>)
     transition(tx, ctx, permitted, MoveDetail::default(), |_| ()).await
 }
 
-/// Takes the claim back: the reporter withdraws it ([`Move::Withdrawal`]), or the coordinator sends it back to the department
-/// ([`Move::SendingBack`]).
+/// Ends the claim before verification: the reporter withdraws it ([`Move::Withdrawal`]), or the coordinator sends it back to
+/// the department ([`Move::SendingBack`]).
 ///
 /// # Errors
 /// As [`transition`]; `Invalid` without a reason.
@@ -286,8 +285,8 @@ pub async fn take_back(
     end_claim(tx, ctx, permitted, MoveDetail { reason, ..MoveDetail::default() }).await
 }
 
-/// Ends the standing claim by a move: its report is marked as withdrawn, and the row has no reporter any more, neither in the own
-/// right nor for a lender.
+/// Ends the standing claim by a move. The report is marked as withdrawn, and the assignment has no reporter any more, neither
+/// in the person's own right nor for a lender.
 ///
 /// # Errors
 /// As [`transition`].
@@ -316,7 +315,7 @@ fn works_on(ctx: &Ctx, found: &LoadedAssignment) -> Result<entity::id::AccountId
     if staff.may_in(Act::Handle, province) { Ok(staff.id) } else { Err(not_yours(Hand::CoordinatorOrHandler)) }
 }
 
-/// The uploaded, not yet filed files with these hashes.
+/// The uploaded files with these hashes that no report names yet.
 async fn drafts(tx: &DatabaseTransaction, id: AssignmentId, hashes: &[String]) -> Result<Vec<(EvidenceId, String)>> {
     let rows = evidence::Entity::find()
         .filter(evidence::COLUMN.assignment_id.eq(id))

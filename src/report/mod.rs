@@ -1,7 +1,8 @@
-//! What a province says of a fix: plan, report with evidence, signature.
+//! Reports of provinces about a fix: plan, report with evidence, signature.
 //!
-//! A claim names what changed, since when and for how many counties, and brings evidence. Who reports does not sign; a claim
-//! with coverage under 100 % is not signed: it stands as partly resolved. Files lie under their hash ([`evidence`]).
+//! A claim states the change, the day since which the fix works and the number of counties covered, and carries evidence. The
+//! reporter does not sign. A claim with coverage under 100 % is not signed: its assignment counts as partly resolved. Evidence
+//! files are stored under their hash ([`evidence`]).
 
 pub mod api;
 pub mod claim;

@@ -1,4 +1,4 @@
-//! Files that were uploaded for a report and never filed with one; and those that no row names.
+//! Removal of files that were uploaded for a report and never filed with one, and of files that no stored row names.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -10,11 +10,11 @@ use super::evidence::Files;
 use crate::base::error::Result;
 use crate::base::main_store::{Changes, Main};
 
-/// Files that are removed in one go.
+/// Number of files that are removed in one round.
 const BATCH: u64 = 200;
 
-/// Removes drafts that were uploaded before an instant of programme time; gives how many. A file that a report names, or
-/// another row, stays.
+/// Removes files that were uploaded before an instant of programme time and never filed; returns their number. A file that a
+/// report or another row names stays.
 ///
 /// # Errors
 /// A store or a disk that fails.
@@ -52,8 +52,8 @@ pub async fn forget(main: &Main, files: &Files, before: DateTime<Utc>) -> Result
     }
 }
 
-/// Removes files that no row names, and what is left of files that never arrived; gives how many. They were put away before
-/// a report was filed, or there was no room for their row, or a crash came in between.
+/// Removes files that no stored row names, and remains of uploads that never finished; returns their number. Such files were
+/// removed from a report before it was filed, or the quota refused their row, or a crash interrupted the upload.
 ///
 /// # Errors
 /// A store or a disk that fails.

@@ -1,4 +1,5 @@
-//! Reading plans, reports and evidence: of a row that was found within somebody's reach, or in the public projection.
+//! Queries that read plans, reports and evidence of an assignment that was found within somebody's reach or in the public
+//! projection.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,7 +11,7 @@ use crate::base::error::{Error, Result};
 use crate::dispatch::queries::LoadedAssignment;
 use crate::report::evidence::quota::Used;
 
-/// The plan that stands: the latest.
+/// The plan of an assignment that is in force, which is the latest.
 ///
 /// # Errors
 /// A store that fails.
@@ -22,7 +23,7 @@ pub async fn plan(db: &impl ConnectionTrait, found: &LoadedAssignment) -> Result
         .await?)
 }
 
-/// All reports, the latest first.
+/// All reports of an assignment, the latest first.
 ///
 /// # Errors
 /// A store that fails.
@@ -34,7 +35,7 @@ pub async fn reports(db: &impl ConnectionTrait, found: &LoadedAssignment) -> Res
         .await?)
 }
 
-/// All evidence, filed and not yet filed, oldest first.
+/// All evidence of an assignment, filed and not yet filed, oldest first.
 ///
 /// # Errors
 /// A store that fails.
@@ -46,7 +47,7 @@ pub async fn evidence(db: &impl ConnectionTrait, found: &LoadedAssignment) -> Re
         .await?)
 }
 
-/// How many other assignments hold the same files, by hash: one document for many rows is worth a look.
+/// Number of other assignments that hold the same files, by hash: one document for many assignments deserves a look.
 ///
 /// # Errors
 /// A store that fails.
@@ -70,7 +71,7 @@ pub async fn held_elsewhere(
     Ok(counts)
 }
 
-/// What a province keeps, over all its assignments.
+/// Number and size of the evidence files that a province keeps, over all its assignments.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,4 +1,4 @@
-//! The last round of the retention purge: when it ran and how many rows it removed.
+//! The last round of the retention purge: its time, and the number of rows and files that it removed.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,35 +6,35 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::base::clock::is_recent;
 
-/// Time between two rounds.
+/// Time between two rounds, in system time.
 const INTERVAL: TimeDelta = TimeDelta::days(1);
 
-/// What a round removed.
+/// Numbers of items that a round removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Removed {
-    /// Sign-ins that had ended.
+    /// Sessions that had ended.
     pub sessions: u64,
-    /// Files that were uploaded and never filed, or that no row names.
+    /// Evidence files that were uploaded and never filed, or that no row names.
     pub drafts: u64,
-    /// Personal values of the audit trail.
+    /// Personal values of the audit trail whose openings were erased.
     pub openings: u64,
-    /// Entries of the register.
+    /// Entries of the register of real-name passes.
     pub register: u64,
 }
 
-/// The last round of this process.
+/// The last round of this process: when it began or ended, in system time, and the numbers of the last completed round.
 #[derive(Debug, Default)]
 pub struct LastRound(Mutex<Option<(DateTime<Utc>, Option<Removed>)>>);
 
 impl LastRound {
-    /// When the last round was, in system time, and what it removed.
+    /// The time of the last round, in system time, and the numbers of the last completed round; none before one was completed.
     #[must_use]
     pub fn last(&self) -> Option<(DateTime<Utc>, Removed)> {
         let last = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
         last.and_then(|(at, removed)| Some((at, removed?)))
     }
 
-    /// Whether a round is due; then it counts as begun.
+    /// Whether a round is due. A due round is marked as begun.
     pub(super) fn begin(&self, system: DateTime<Utc>) -> bool {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let due = !last.is_some_and(|(at, _)| is_recent(at, INTERVAL, system));

@@ -1,5 +1,6 @@
-//! What is kept, how long, and what happens then: one table that names everything the product stores, a round of the clockwork
-//! that keeps to it, and what becomes of a member of staff who left.
+//! Retention of data. One table names everything that the product stores, and for how long ([`table`]). A daily round of the
+//! scheduler removes data whose retention period is over ([`purge_job`]). The data of a member of staff are exported, and
+//! erased after the person left ([`subject`]).
 
 pub mod last_round;
 pub mod pages;
@@ -13,25 +14,25 @@ use self::last_round::LastRound;
 use crate::base::store::Stores;
 use crate::report::evidence::Files;
 
-/// Retention periods of what is not stored for good.
+/// Retention periods of data that are not stored permanently.
 #[derive(Clone, Copy, Debug)]
 pub struct Keep {
-    /// Of personal values of the audit trail, from their entry on.
+    /// Period of the personal values of the audit trail, from their entry on.
     pub openings: TimeDelta,
-    /// Of evidence files that no report was filed with, from their upload on.
+    /// Period of evidence files that were not filed with a report, from their upload on.
     pub drafts: TimeDelta,
-    /// Of the register of real-name passes, from the close of the campaign on.
+    /// Period of the register of real-name passes, from the close of the campaign on.
     pub register: TimeDelta,
 }
 
-/// The running parts of this slice.
+/// Parts that the daily purge works with.
 pub struct Retention {
-    /// The three stores.
+    /// The three stores: main, ballots, register.
     pub stores: Stores,
-    /// Evidence files.
+    /// Store of evidence files.
     pub files: Files,
     /// Retention periods of the site.
     pub keep: Keep,
-    /// State of the daily purge.
+    /// Time and numbers of the last round of the purge.
     pub last_round: LastRound,
 }

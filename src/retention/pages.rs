@@ -1,4 +1,4 @@
-//! `/desk/retention`: the table with the settings that hold, and the last round.
+//! `/desk/retention`: the retention table with the periods of this site, and the last round of the purge.
 
 use crate::base::access::Act;
 use crate::web::policy::Policy;
@@ -14,7 +14,7 @@ use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::moment_long;
 use crate::web::page::{Page, html};
 
-/// Adds the address.
+/// Adds the address of this slice.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route.get("/desk/retention", Policy::STAFF, show)

@@ -1,4 +1,5 @@
-//! The round that keeps to the table: once a day, in small parts, so that nobody waits for it. What it removed goes on record.
+//! The daily purge: removes data whose retention period is over. The purge works in small transactions, so that no other
+//! write waits long. The numbers of removed items go into the audit trail.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -11,10 +12,10 @@ use crate::base::error::Result;
 use crate::base::main_store::Changes;
 use crate::{ballot, report, sign_in};
 
-/// Parts of one kind that one round removes at most; the rest waits for the next.
+/// Greatest number of transactions for one kind of data in one round. The rest waits for the next round.
 const PARTS: usize = 200;
 
-/// A round, where one is due.
+/// Runs a round where one is due.
 ///
 /// # Errors
 /// As [`enforce`].
@@ -26,7 +27,7 @@ pub async fn attend(retention: &Retention, ctx: &Ctx) -> Result<()> {
     Ok(())
 }
 
-/// Removes what its time is over for.
+/// Removes all data whose retention period is over.
 ///
 /// # Errors
 /// A store or a disk that fails.
@@ -52,7 +53,7 @@ pub async fn enforce(retention: &Retention, ctx: &Ctx, system: DateTime<Utc>) ->
     removed.drafts = report::purge::forget(main, &retention.files, ctx.now - keep.drafts).await?
         + report::purge::sweep(main, &retention.files).await?;
     removed.register = ballot::purge::forget(&retention.stores, ctx.now, ctx.now - keep.register).await?;
-    // Erased openings have an entry of their own, which names them.
+    // The erasure of openings makes an audit entry of its own, which names the openings.
     if (Removed { openings: 0, ..removed }) != Removed::default() {
         let detail = json!({ "sessions": removed.sessions, "drafts": removed.drafts, "register": removed.register });
         main.write(Changes::Internal, async |tx| audit::record(tx, ctx, "retention.remove", "", detail).await).await?;

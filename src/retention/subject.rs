@@ -1,4 +1,4 @@
-//! A member of staff: everything that is kept about somebody, and what stays when somebody left.
+//! The personal data of a member of staff: the export of all data, and the erasure after the person left.
 
 use crate::accounts;
 use entity::id::AccountId;
@@ -19,7 +19,7 @@ use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Result};
 use crate::sign_in::second_factor::Factors;
 
-/// Tables whose rows about a person are handed out themselves.
+/// Tables whose rows about a person are part of the export.
 pub const EXPORTED: &[&str] = &[
     "access_change",
     "audit_entry",
@@ -34,7 +34,8 @@ pub const EXPORTED: &[&str] = &[
     "sign_on_link",
     "totp",
 ];
-/// Other columns that say who did something: of these it is handed out how many rows there are, the rows are the programme's.
+/// Tables and columns that name the account of an act. The export states only the number of such rows, because the rows
+/// belong to the programme.
 pub const TRACES: &[(&str, &str)] = &[
     ("campaign", "author_id"),
     ("campaign", "approver_id"),
@@ -59,10 +60,10 @@ pub const TRACES: &[(&str, &str)] = &[
     ("verification", "leader_id"),
 ];
 
-/// Everything about a member of staff. Itself an entry of the trail.
+/// Exports everything that is stored about a member of staff. The export is itself an entry of the audit trail.
 ///
 /// # Errors
-/// `NotFound`, also for anybody but the operator and a system administrator.
+/// `NotFound` for an unknown login, and for anybody but the operator and a system administrator.
 pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<Value> {
     may_administer(ctx)?;
     let (row, staff) = queries::account(tx, login).await?;
@@ -122,7 +123,7 @@ pub async fn export(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
     }))
 }
 
-/// Roles that were lent to or by somebody, with the number of the other account.
+/// Lent roles (delegations) to or by a person, with the number of the other account.
 async fn lent(tx: &DatabaseTransaction, who: AccountId) -> Result<Vec<Value>> {
     let of = delegating::lent_or_borrowed(who);
     let rows = delegation::Entity::find().filter(of).order_by_asc(delegation::COLUMN.id).all(tx).await?;
@@ -135,7 +136,7 @@ async fn lent(tx: &DatabaseTransaction, who: AccountId) -> Result<Vec<Value>> {
     Ok(rows.into_iter().map(told).collect())
 }
 
-/// Weighty roles that were proposed for or by somebody, or decided by that person.
+/// Proposals of weighty roles (dual control) that were made for or by a person, or decided by that person.
 async fn proposals(tx: &DatabaseTransaction, who: AccountId) -> Result<Vec<Value>> {
     use role_proposal::COLUMN;
     let of = Condition::any()
@@ -153,7 +154,7 @@ async fn proposals(tx: &DatabaseTransaction, who: AccountId) -> Result<Vec<Value
     Ok(rows.into_iter().map(told).collect())
 }
 
-/// Changes of the ways into an account: to somebody's, or by that person's hand.
+/// Changes of the means of sign-in: to the account of a person, or proposed or decided by that person.
 async fn access_changes(tx: &DatabaseTransaction, who: AccountId) -> Result<Vec<Value>> {
     use access_change::COLUMN;
     let of = Condition::any()
@@ -171,11 +172,13 @@ async fn access_changes(tx: &DatabaseTransaction, who: AccountId) -> Result<Vec<
     Ok(rows.into_iter().map(told).collect())
 }
 
-/// Erases who somebody was, after he or she left: the account keeps its number for the histories and loses name, login,
-/// password, second factors and roles; its sessions end; what opens the personal part of the trail goes. Gives the number.
+/// Erases the identity of a person who left. The account keeps its number, for the histories, and loses name, login,
+/// password, second factors and roles. Its sessions end. The openings of personal values about the person in the audit trail
+/// are erased. Returns the number of the account.
 ///
 /// # Errors
-/// `NotFound` as [`export`]; `person.active` while the account may still sign in; `person.erased`.
+/// `NotFound` as [`export`]; `person.active` while the account may still sign in; `person.erased` for an account that was
+/// erased before.
 pub async fn erase(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<i64> {
     may_administer(ctx)?;
     let (row, _) = queries::account(tx, login).await?;

@@ -1,23 +1,23 @@
-//! Everything that is stored, each with how long it stays. A table or a kind of file that has no row here fails a test
-//! (`tests/http/retention.rs`). The words are messages `retention-…-{class}`.
+//! The retention table: everything that the product stores, by class. A database table or kind of file without a row here
+//! fails a test (`tests/http/retention.rs`). The texts of a class are the messages `retention-…-{class}`.
 
 use super::Keep;
 
-/// Where something lies.
+/// Location of stored data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// The main store.
+    /// The main store, for the rows of the programme.
     Main,
-    /// The store of ballots.
+    /// The ballots store.
     Ballots,
     /// The register of real-name passes.
     Register,
-    /// The data directory.
+    /// Files in the data directory.
     Files,
 }
 
 impl Place {
-    /// The word under which messages know it.
+    /// Code of the location in the keys of messages.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -29,18 +29,18 @@ impl Place {
     }
 }
 
-/// What is kept for one purpose and one time.
+/// Data that are stored for one purpose and one period.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept {
-    /// Its word in the messages.
+    /// Class of the data, as the keys of messages name it.
     pub class: &'static str,
-    /// Where it lies.
+    /// Location of the data.
     pub place: Place,
-    /// Tables, or names in the data directory.
+    /// Names of the database tables, or of files and folders in the data directory.
     pub names: &'static [&'static str],
 }
 
-/// Everything.
+/// All classes of stored data.
 pub const KEPT: &[Kept] = &[
     Kept {
         class: "programme",
@@ -106,7 +106,7 @@ pub const KEPT: &[Kept] = &[
     Kept { class: "site", place: Place::Files, names: &["site.json", "lock"] },
 ];
 
-/// The days of a class that a setting says.
+/// Retention period of a class in days, as the settings give it; 0 for a class without a setting.
 #[must_use]
 pub const fn days(class: &str, keep: &Keep) -> i64 {
     match class.as_bytes() {

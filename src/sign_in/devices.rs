@@ -1,4 +1,4 @@
-//! Where somebody is signed in: browsers in a few words, and the sessions as a list.
+//! Sessions of an account as a list, with their browsers in a few words.
 
 use chrono::{DateTime, Utc};
 use entity::id::AccountId;
@@ -11,7 +11,8 @@ use crate::audit;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Result};
 
-/// What a browser calls itself, and what people call it. Those that also claim to be others come first.
+/// Marks in `User-Agent` texts, and the common names of the browsers. Browsers whose text also contains the mark of another
+/// browser come first.
 const BROWSERS: [(&str, &str); 14] = [
     ("MicroMessenger/", "WeChat"),
     ("DingTalk/", "DingTalk"),
@@ -41,8 +42,8 @@ const SYSTEMS: [(&str, &str); 9] = [
     ("Linux", "Linux"),
 ];
 
-/// A `User-Agent` in a few words such as `Chrome, Windows`: enough to know one's own device, no fingerprint. Empty where it is
-/// not known.
+/// The browser of a `User-Agent` text in a few words, such as `Chrome, Windows`. The words are enough to know one's own device,
+/// and too few for a fingerprint. Empty where the browser is not known.
 #[must_use]
 pub fn browser_of(user_agent: &str) -> String {
     let known = |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|n| n.1);
@@ -50,13 +51,13 @@ pub fn browser_of(user_agent: &str) -> String {
     words.join(", ")
 }
 
-/// The name of a session for its holder: the beginning of what is stored, of which nothing follows about the token.
+/// Name of a session for its holder: the first 16 characters of the token's hash, which reveal nothing about the token.
 #[must_use]
 pub fn handle(session: &session::Model) -> &str {
     session.token_hash.get(..16).unwrap_or(&session.token_hash)
 }
 
-/// The sessions in which an account is signed in, the last used first.
+/// The sessions in which an account is signed in; the most recently used comes first.
 ///
 /// # Errors
 /// A store that fails.
@@ -77,10 +78,10 @@ pub async fn devices(
         .await?)
 }
 
-/// Ends one of the own sessions by its name.
+/// Ends one of the caller's own sessions by its name.
 ///
 /// # Errors
-/// `NotFound` where none of the own has it.
+/// `NotFound` where none of the sessions has this name.
 pub async fn revoke(tx: &DatabaseTransaction, ctx: &Ctx, name: &str) -> Result<()> {
     let staff = ctx.staff()?;
     let own = session::Entity::find().filter(session::COLUMN.account_id.eq(staff.id)).all(tx).await?;
@@ -89,7 +90,7 @@ pub async fn revoke(tx: &DatabaseTransaction, ctx: &Ctx, name: &str) -> Result<(
     audit::record(tx, ctx, "identity.revoke_session", &staff.login, serde_json::json!({ "sessions": 1 })).await
 }
 
-/// Ends all of the own sessions but this one.
+/// Ends all of the caller's own sessions except this one.
 ///
 /// # Errors
 /// `Unauthenticated`.

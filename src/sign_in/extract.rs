@@ -1,10 +1,10 @@
-//! From a request to who is asking: the two extractors that every handler starts with.
+//! Extractors that turn a request into its sender. Every handler starts with one of them.
 //!
-//! * [`Visit`]: anybody, without looking at sessions. Pages built on it are the same for everyone and may be kept.
-//! * [`Signed`]: a member of staff, by cookie or bearer token. Without one the request is refused before the handler runs; so
-//!   is an act that needs a fresh proof of presence ([`crate::sign_in::step_up`]) in a session that has none.
-//! * [`Entering`]: somebody whose password was right. Only the rest of signing in is built on it, and what people do to their
-//!   own factors.
+//! * [`Visit`]: any client, without a look at sessions. Pages built on it are the same for everyone and may be cached.
+//! * [`Signed`]: a member of staff, by cookie or bearer token. A request without a session is refused before the handler runs. So
+//!   is an act that needs reauthentication ([`crate::sign_in::step_up`]) in a session that lacks it.
+//! * [`Entering`]: a person whose password was right. Only the further steps of a sign-in and the changes of people's own factors
+//!   are built on it.
 
 use std::sync::Arc;
 
@@ -20,68 +20,65 @@ use crate::app::App;
 use crate::base::ctx::{Actor, Ctx, Staff};
 use crate::base::error::{Error, Result};
 use crate::base::row_security;
-use crate::sign_in::devices;
-use crate::sign_in::queries;
-use crate::sign_in::step_up;
+use crate::sign_in::{devices, queries, step_up};
 use crate::web::client::Client;
-use crate::web::log_context;
 use crate::web::page::Page;
 use crate::web::policy::Policy;
-use crate::web::session_cookie;
+use crate::web::{log_context, session_cookie};
 
-/// Anybody's request.
+/// Request of any client.
 pub struct Visit {
-    /// The product.
+    /// The running application.
     pub app: Arc<App>,
-    /// Nobody, now.
+    /// Context without an account, with both times.
     pub ctx: Ctx,
     page: Page,
-    /// What limits count: the network of the client ([`Client::network`]).
+    /// Network of the client, which limits count ([`Client::network`]).
     pub peer: String,
-    /// What may make the browser known to an account ([`super::known_device`]).
+    /// Device cookie, by which an account may know the browser ([`super::known_device`]).
     pub device: Option<String>,
-    /// The browser in words.
+    /// Browser of the request in words.
     pub browser: String,
 }
 
-/// A signed-in request.
+/// Request of a signed-in member of staff.
 pub struct Signed {
-    /// The product.
+    /// The running application.
     pub app: Arc<App>,
-    /// Who, now.
+    /// Context with the member of staff and both times.
     pub ctx: Ctx,
     page: Page,
-    /// The token that was sent, for signing out.
+    /// Token that was sent, for signing out.
     pub token: String,
-    /// Its session.
+    /// Session of the token.
     pub session: session::Model,
-    /// What limits count: the network of the client ([`Client::network`]).
+    /// Network of the client, which limits count ([`Client::network`]).
     pub peer: String,
-    /// What may make the browser known to an account ([`super::known_device`]).
+    /// Device cookie, by which an account may know the browser ([`super::known_device`]).
     pub device: Option<String>,
 }
 
-/// A request of somebody whose password was right, whether signing in is complete or not.
+/// Request of a person whose password was right, whether the sign-in is complete or not.
 pub struct Entering {
-    /// The product.
+    /// The running application.
     pub app: Arc<App>,
-    /// Who, now.
+    /// Context with the person and both times.
     pub ctx: Ctx,
     page: Page,
-    /// Who.
+    /// Member of staff to whom the session belongs.
     pub staff: Arc<Staff>,
-    /// Their session.
+    /// Session of the token.
     pub session: session::Model,
-    /// The token that was sent.
+    /// Token that was sent.
     pub token: String,
-    /// What limits count: the network of the client ([`Client::network`]).
+    /// Network of the client, which limits count ([`Client::network`]).
     pub peer: String,
-    /// What may make the browser known to an account ([`super::known_device`]).
+    /// Device cookie, by which an account may know the browser ([`super::known_device`]).
     pub device: Option<String>,
 }
 
 impl Visit {
-    /// The head of the page, current in a section of the navigation.
+    /// The head of the page, in this section of the navigation.
     #[must_use]
     pub fn page(&self, section: &'static str) -> Page {
         Page { section, ..self.page.clone() }
@@ -89,7 +86,7 @@ impl Visit {
 }
 
 impl Signed {
-    /// The head of the page, current in a section of the navigation.
+    /// The head of the page, in this section of the navigation.
     #[must_use]
     pub fn page(&self, section: &'static str) -> Page {
         let account = self.ctx.staff().ok().map(|s| s.name.clone());
@@ -97,16 +94,16 @@ impl Signed {
         Page { section, account, ends_in: Some(left), ..self.page.clone() }
     }
 
-    /// Who proves or enrols something, in which session.
+    /// The person and the session that prove or enrol something.
     ///
     /// # Errors
-    /// None that is known: a signed-in request is somebody's.
+    /// None that is known: a signed-in request always has an account.
     pub fn holder(&self) -> Result<Holder<'_>> {
         let device = self.device.as_deref();
         Ok(Holder { staff: self.ctx.staff()?, session: &self.session, peer: &self.peer, device })
     }
 
-    /// The left side of a desk, current in one of its lists.
+    /// The navigation of a desk page, in this list.
     #[must_use]
     pub fn nav(&self, section: Section) -> Nav {
         self.ctx.staff().map_or_else(|_| Nav::new(), |staff| nav(staff, section))
@@ -114,37 +111,37 @@ impl Signed {
 }
 
 impl Entering {
-    /// The head of a page of signing in.
+    /// The head of a page of the sign-in.
     #[must_use]
     pub fn page(&self) -> Page {
         Page { section: "sign-in", ..self.page.clone() }
     }
 
-    /// Who proves or enrols something, in which session.
+    /// The person and the session that prove or enrol something.
     #[must_use]
     pub fn holder(&self) -> Holder<'_> {
         let device = self.device.as_deref();
         Holder { staff: &self.staff, session: &self.session, peer: &self.peer, device }
     }
 
-    /// Somebody at one stage of signing in.
+    /// Demands a sign-in at this stage.
     ///
     /// # Errors
-    /// `Unauthenticated` at another one.
+    /// `Unauthenticated` at any other stage.
     pub fn at(self, stage: SessionStage) -> Result<Self> {
         if self.session.stage == stage { Ok(self) } else { Err(Error::Unauthenticated) }
     }
 
-    /// Somebody who may enrol: signed in, or with nothing enrolled where that is demanded.
+    /// Demands a person who may enrol a factor: signed in, or without a factor where the site demands one.
     ///
     /// # Errors
-    /// `Unauthenticated` for whoever has a second factor and has not shown it.
+    /// `Unauthenticated` where the account has a second factor that was not shown.
     pub fn enrolling(self) -> Result<Self> {
         if self.session.stage == SessionStage::Factor { Err(Error::Unauthenticated) } else { Ok(self) }
     }
 }
 
-/// The product, as the outermost endpoint put it beside the request.
+/// The application, which the outermost endpoint attached to the request.
 fn app(request: &Request) -> Result<Arc<App>> {
     request.data::<Arc<App>>().cloned().ok_or_else(|| Error::Internal("no app beside the request".to_owned()))
 }
@@ -188,12 +185,12 @@ impl<'a> FromRequest<'a> for Signed {
     }
 }
 
-/// The browser of a request, in words.
+/// The browser of a request in words.
 fn browser(request: &Request) -> String {
     devices::browser_of(request.header(header::USER_AGENT).unwrap_or(""))
 }
 
-/// The token of a request: the header goes before the cookie.
+/// The token of a request. The header takes precedence over the cookie.
 pub(super) fn token(request: &Request) -> Option<(String, SessionKind)> {
     if let Some(value) = request.header(header::AUTHORIZATION) {
         return Some((value.strip_prefix("Bearer ")?.trim().to_owned(), SessionKind::Bearer));

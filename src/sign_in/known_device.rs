@@ -1,15 +1,16 @@
-//! Browsers that an account knows: somebody once signed in to it there, completely (what OWASP calls device cookies). Who
-//! guesses there is counted by the browser and not by the account ([`super::throttle`]), so that strangers who guess
-//! elsewhere do not keep the holder out.
+//! Browsers that an account knows: a sign-in to the account was completed there (OWASP calls this a device cookie). Guesses from
+//! a known browser count for the browser, not for the account ([`super::throttle`]). So strangers who guess elsewhere do not lock
+//! the holder out.
 //!
-//! The browser holds a text that only this site makes and reads: random bytes, by which it is counted, and a keyed hash of
-//! the account. Nothing of it is stored. It proves nothing but that sign-in, opens nothing, and is of one account, the last
-//! that was signed in to there; signing out leaves it.
+//! The browser holds a text that only this site can make and read (AEAD): random bytes, by which the browser is counted, and an
+//! HMAC of the account. Nothing of the text is stored. The text proves nothing but the earlier sign-in and opens nothing. The
+//! text belongs to one account, the last one that signed in there. Signing out leaves the text in the browser.
 //!
 //! # Why
-//! The stored hash of the password goes into the keyed hash. So whatever puts another one in its place, or none (a change, an
-//! invitation, factors taken off by an administrator), makes a stranger of every browser, a thief's too, and there is no list
-//! to keep. A suspended account knows none; let in again with the same password, it knows the same ones.
+//! The HMAC includes the stored hash of the password. A change of password, an invitation or the removal of factors by an
+//! administrator replaces or empties that hash. So the account then knows no browser any more, not even a thief's, and no list
+//! has to be kept. A suspended account knows no browser. An account that is reinstated with the same password knows the same
+//! browsers again.
 
 use entity::account;
 use entity::id::AccountId;
@@ -20,11 +21,12 @@ use crate::base::error::{Error, Result};
 use crate::base::keys::{self, Key};
 use crate::sign_in::Authentication;
 
-/// For what the text is sealed.
+/// Purpose for which the text is sealed.
 const PLACE: &str = "known device";
 
-/// For what an attempt at an account counts: for the browser that showed this text, where the account knows it, else for what
-/// was typed. Only for a text of ours is anything looked up: to strangers an account that does not exist is like any other.
+/// The subject for which an attempt counts. An attempt counts for the browser that showed this text, where the account knows the
+/// browser; else for the text that was typed as the account. The store is asked only where the text is genuine. So to strangers
+/// an account that does not exist looks like any other.
 ///
 /// # Errors
 /// A store that fails.
@@ -38,10 +40,10 @@ pub async fn who<'a>(authentication: &Authentication, typed: &'a str, shown: Opt
     Ok(if is_known { Who::Device(device) } else { Who::Account(typed) })
 }
 
-/// The text by which an account knows a browser from now on.
+/// Makes the text by which the account will know a browser.
 ///
 /// # Errors
-/// `Unauthenticated` where there is no such account any more.
+/// `Unauthenticated` where the account does not exist any more.
 pub async fn seal(authentication: &Authentication, account: AccountId) -> Result<String> {
     let row =
         account::Entity::find_by_id(account).one(authentication.main.db()).await?.ok_or(Error::Unauthenticated)?;
@@ -49,8 +51,8 @@ pub async fn seal(authentication: &Authentication, account: AccountId) -> Result
     key.seal(PLACE, &[device.as_slice(), &tag_of(&key, &row)].concat())
 }
 
-/// The random bytes, and the keyed hash of the account. Nobody else can make a text that opens, so comparing the hash as any
-/// other value tells a guesser nothing.
+/// The random bytes, and the HMAC of the account. Nobody else can make a text that opens, so a comparison of the HMAC in variable
+/// time tells a guesser nothing.
 fn open(key: &Key, sealed: &str) -> Option<([u8; 16], [u8; 32])> {
     let bytes = key.unseal(PLACE, sealed).ok()?;
     let (device, tag) = bytes.split_first_chunk::<16>()?;

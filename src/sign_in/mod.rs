@@ -1,7 +1,8 @@
-//! Staff: accounts, roles with scopes, passwords, second factors, sessions. Citizens have no accounts.
+//! Sign-in of staff: passwords, second factors, sessions and single sign-on. Citizens have no accounts.
 //!
 //! Every staff route denies by default: a handler gets its [`crate::base::ctx::Ctx`] only through [`extract`], and every command
-//! asks the context whether the table of [`crate::base::access`] allows it. What is not yours does not exist for you (404).
+//! asks the context whether the table of [`crate::base::access`] allows the act. Objects outside the scope of a role do not exist
+//! for its holder (404).
 
 pub mod api;
 pub mod commands;
@@ -32,32 +33,32 @@ use crate::base::main_store::Main;
 use crate::oidc::auth_request::StateCookie;
 use crate::sign_in::password_blocklist::PasswordBlocklist;
 
-/// The running parts of this slice.
+/// Running parts of this slice.
 pub struct Authentication {
-    /// The main store, where accounts and sessions are.
+    /// Main store, which contains accounts and sessions.
     pub main: Main,
-    /// Secrets of the site.
+    /// Secret keys of the site.
     pub keys: Keys,
-    /// Delays sign-ins after failures.
+    /// Delay of sign-ins after failures.
     pub throttle: Throttle,
     /// Passwords that nobody may choose.
     pub blocklist: PasswordBlocklist,
-    /// Checks answers of passkeys.
+    /// Check of passkey answers.
     pub passkeys: Passkeys,
-    /// The provider through which staff may sign in; none where the site has none.
+    /// Provider through which staff may sign in; none where the site has none.
     pub single_sign_on: Option<SignOn>,
-    /// StateCookie the state that a browser carries to a provider and back.
+    /// Seals the state that a browser carries to a provider and back.
     pub state_cookie: Arc<StateCookie>,
-    /// How long sessions last.
+    /// Lifetime of sessions.
     pub sessions: session::Limits,
-    /// Whether staff need a second factor.
+    /// Whether every member of staff needs a second factor.
     pub demands_second_factor: bool,
-    /// Public address of the site, for links: no slash at the end.
+    /// Public address of the site for links, without a slash at the end.
     pub address: String,
 }
 
 impl Authentication {
-    /// Refuses a password where staff sign in through the provider only.
+    /// Refuses a password where staff sign in only through the provider.
     ///
     /// # Errors
     /// `account.sign_on_only`.
@@ -66,7 +67,7 @@ impl Authentication {
     }
 }
 
-/// A login as it is stored, however it was typed.
+/// The login in the form in which it is stored, for any way of typing it.
 #[must_use]
 pub fn login(typed: &str) -> String {
     typed.trim().to_lowercase()

@@ -1,5 +1,5 @@
-//! The left side of every desk: which lists somebody has, by role. One function, so that a desk is shown to exactly those who
-//! may open it.
+//! Navigation of a desk: the lists that a member of staff has, by role. One function builds it, so that a desk is shown to
+//! exactly those who may open it.
 //!
 //! A desk page is built on `templates/desk.html` and has the fields `p` and `nav`:
 //!
@@ -13,48 +13,49 @@
 use crate::base::access::Act;
 use crate::base::ctx::Staff;
 
-/// A list of the desk.
+/// List of the desk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// What is to be done today.
+    /// The member's own open work.
     Work,
-    /// Campaigns.
+    /// List of campaigns.
     Campaigns,
-    /// Assignments.
+    /// List of assignments.
     Assignments,
-    /// Returns and requested exemptions.
+    /// Returns and requested exemptions that wait for a ruling.
     Rulings,
-    /// Roles lent for some days.
+    /// Lent roles: roles that are lent for some days.
     Delegations,
-    /// Accounts.
+    /// List of accounts.
     Accounts,
-    /// Working days.
+    /// Calendar of working days.
     Calendar,
-    /// What went wrong, told to everybody.
+    /// Incidents: faults that are published for everybody.
     Incidents,
-    /// The audit trail.
+    /// Entries of the audit trail.
     Audit,
-    /// What is kept how long.
+    /// Retention: how long each kind of data is kept.
     Retention,
-    /// The own account; stands apart from the lists.
+    /// The member's own account; apart from the lists.
     Account,
 }
 
-/// One entry of the navigation.
+/// Entry of the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NavItem {
-    /// Its message.
+    /// Key of the entry's label in the messages.
     pub key: &'static str,
-    /// Its address.
+    /// Address of the entry's page.
     pub address: &'static str,
-    /// Whether the page stands in it.
+    /// Whether the shown page belongs to the entry.
     pub current: bool,
 }
 
-/// The entries of one person.
+/// Entries for one member of staff.
 pub type Nav = Vec<NavItem>;
 
-/// Every list with its message, its address and the acts of which one opens it; none: everybody.
+/// Every list with its message key, its address and its acts. Any one of the acts opens the list; without acts, everybody may
+/// open it.
 const LISTS: [(Section, &str, &str, &[Act]); 10] = [
     (Section::Work, "layout-desk-work", "/desk", &[]),
     (Section::Campaigns, "layout-desk-campaigns", "/desk/campaigns", &[Act::ReadCampaigns]),
@@ -68,7 +69,7 @@ const LISTS: [(Section, &str, &str, &[Act]); 10] = [
     (Section::Retention, "layout-desk-retention", "/desk/retention", &[Act::ReadRetention]),
 ];
 
-/// The lists of a member of staff.
+/// The navigation of a member of staff.
 #[must_use]
 pub fn nav(staff: &Staff, current: Section) -> Nav {
     LISTS

@@ -1,4 +1,4 @@
-//! Passwords: Argon2id (19 MiB, two passes), at most two at a time, so that sign-ins do not starve everything else.
+//! Passwords: Argon2id (19 MiB, two passes). At most two are hashed at a time, so that sign-ins leave time for everything else.
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
@@ -13,14 +13,14 @@ pub(super) const LENGTH: std::ops::RangeInclusive<usize> = 12..=128;
 
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
-/// Names of the product: what everybody tries first.
+/// Names of the product, which everybody tries first.
 const PRODUCT: [&str; 3] = ["shudu", "疏堵", "百项堵点"];
-/// Shorter texts stand in many passwords by chance.
+/// Shortest text, in bytes, that a password may not contain. Shorter texts occur in many passwords by chance.
 const TELLING: usize = 4;
 
-/// Refuses a password that is too short or too long, that contains something about its holder (login, name, office) or the
-/// product, that stands on the operator's list, or that is guessed in fewer than a hundred million tries, be it as words,
-/// dates, patterns of keys or repetitions.
+/// Refuses a weak password: one that is too short or too long, contains something about its holder (login, name, office) or the
+/// product, is on the operator's list, or can be guessed in fewer than a hundred million tries as words, dates, keyboard patterns
+/// or repetitions.
 ///
 /// # Errors
 /// `Invalid` for the field.
@@ -45,21 +45,21 @@ pub fn check(avoided: &PasswordBlocklist, field: &str, about: &[&str], password:
     Ok(())
 }
 
-/// The hash to be stored, in PHC form.
+/// The hash for the store, in PHC form.
 ///
 /// # Errors
-/// A failing task.
+/// A task that fails.
 pub async fn hash(password: String) -> Result<String> {
     work(move || Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string()))
         .await?
         .map_err(failed)
 }
 
-/// Whether the password belongs to the hash. Where there is no account, `None` takes the same time as a wrong password; so
-/// does the empty hash of an account that has no password yet.
+/// Whether the password belongs to the hash. Without an account (`None`), the check takes the same time as for a wrong password.
+/// The same holds for the empty hash of an account that has no password yet.
 ///
 /// # Errors
-/// A failing task.
+/// A task that fails.
 pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
     work(move || {
         let hash = hash.filter(|hash| !hash.is_empty());
@@ -72,7 +72,7 @@ pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
     .await
 }
 
-/// Whether a hash was made with other parameters than today's: then it is made anew when its password is typed.
+/// Whether a hash was made with other parameters than today's. Such a hash is replaced at the next sign-in with the password.
 #[must_use]
 pub fn is_outdated(hash: &str) -> bool {
     let today = Argon2::default();
@@ -87,7 +87,7 @@ pub fn is_outdated(hash: &str) -> bool {
         })
 }
 
-/// The hash of nobody's password, with the parameters of all others.
+/// A hash that no password belongs to, with the parameters of all other hashes.
 const DUMMY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2h1ZHVzaHVkdXNodWR1$9OaQvmQvyKfJgYzL4xvJ0d8lqkFZ7H9o1q3Z5mA0J2A";
 
 async fn work<T: Send + 'static>(task: impl FnOnce() -> T + Send + 'static) -> Result<T> {

@@ -1,6 +1,6 @@
-//! Passwords that are tried first because many people have them or because they leaked: a list that the operator gives
-//! (`avoided_passwords`). The product brings none of its own beside what [`super::password`] knows of words and patterns: good
-//! lists are large, grow old, and are kept by others.
+//! Passwords that attackers try first because many people have them or because they leaked. The operator gives the list
+//! (`avoided_passwords`). The product has no list of its own, only the words and patterns of [`super::password`]: good lists are
+//! large, become outdated, and are maintained by others.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -9,10 +9,10 @@ use std::path::Path;
 use super::password::LENGTH;
 use crate::base::error::{Error, Result};
 
-/// Bytes of the longest list: some millions of passwords.
+/// Largest size of a list, in bytes: some millions of passwords.
 const MAX_FILE: u64 = 128 << 20;
 
-/// Passwords that nobody may choose. Eight bytes of a hash each, so that no list of plain texts lies in memory.
+/// Passwords that nobody may choose. Only eight bytes of a hash are kept of each, so that no plain passwords are in memory.
 #[derive(Clone, Debug, Default)]
 pub struct PasswordBlocklist {
     hashes: HashSet<u64>,
@@ -20,10 +20,10 @@ pub struct PasswordBlocklist {
 }
 
 impl PasswordBlocklist {
-    /// Reads a list: a password a line. What is too short to be chosen is left out.
+    /// Reads a list with one password per line. Passwords of a forbidden length are left out.
     ///
     /// # Errors
-    /// A file that cannot be read or is larger than 128 MB, named.
+    /// A file that cannot be read or is larger than 128 MB; the error names the file.
     pub fn read(file: &Path) -> Result<Self> {
         let failed = |what: String| Error::Internal(format!("avoided_passwords: {}: {what}", file.display()));
         let size = std::fs::metadata(file).map_err(|e| failed(e.to_string()))?.len();
@@ -32,7 +32,7 @@ impl PasswordBlocklist {
         }
         let bytes = std::fs::read(file).map_err(|e| failed(e.to_string()))?;
         let mut avoided = Self::default();
-        // Lists of what leaked hold bytes of all kinds; a line that is no text was never typed here.
+        // Lists of leaked passwords contain bytes of all kinds. A line that is no text was never typed here.
         for line in bytes.split(|byte| *byte == b'\n').filter_map(|line| std::str::from_utf8(line).ok()) {
             let password = line.trim_end_matches('\r');
             if LENGTH.contains(&password.chars().count()) {
@@ -42,7 +42,7 @@ impl PasswordBlocklist {
         Ok(avoided)
     }
 
-    /// Whether a password stands on the list, in large letters or small ones.
+    /// Whether a password is on the list, regardless of upper and lower case.
     #[must_use]
     pub fn contains(&self, password: &str) -> bool {
         self.hashes.contains(&self.hash(password))

@@ -1,4 +1,4 @@
-//! Sign-ins that are over: removed by the round of retention, at the latest.
+//! Removal of sessions that have ended, as part of the retention round.
 
 use chrono::{DateTime, Utc};
 use entity::session;
@@ -6,10 +6,10 @@ use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::base::error::Result;
 
-/// Sessions that are removed in one go.
+/// Most sessions that are removed in one go.
 const BATCH: u64 = 500;
 
-/// Removes sessions that have ended by themselves; gives how many.
+/// Removes sessions that have ended by themselves, and returns their number.
 ///
 /// # Errors
 /// A store that fails.

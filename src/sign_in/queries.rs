@@ -1,4 +1,4 @@
-//! The account behind a session.
+//! Queries for the account behind a session.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,16 +16,17 @@ use crate::base::error::Result;
 use crate::base::main_store::{Changes, Main};
 use crate::programme;
 
-/// Somebody's session with whose it is.
+/// Session with the member of staff to whom it belongs.
 #[derive(Clone)]
 pub struct Bearer {
-    /// Whose.
+    /// Member of staff to whom the session belongs.
     pub staff: Arc<Staff>,
-    /// The session, with its use noted.
+    /// The session, with the present use noted.
     pub session: session::Model,
 }
 
-/// Whose a token is, while session and account are good, whatever its stage. Notes the use, to the minute.
+/// The account and the session of a token, at any stage of signing in; none where the session has ended or the account is
+/// suspended. The use is noted, to the minute.
 ///
 /// # Errors
 /// A store that fails.
@@ -45,13 +46,13 @@ pub async fn bearer(
         return Ok(None);
     };
     if !is_recent(row.seen_at, NOTED, system) {
-        // Opened under a clock that was ahead, it lasts no longer for that.
+        // A session that was opened under a clock that was ahead must not last longer for that.
         row.expires_at = row.expires_at.min(system + limits.absolute);
         let noted = session::Entity::update_many()
             .col_expr(session::Column::SeenAt, Expr::value(system))
             .col_expr(session::Column::ExpiresAt, Expr::value(row.expires_at))
             .filter(session::COLUMN.token_hash.eq(&row.token_hash));
-        // Ended since it was read, it is not brought back.
+        // A session that has ended since it was read is not brought back.
         if store.write(Changes::Internal, async |tx| Ok(noted.exec(tx).await?)).await?.rows_affected == 0 {
             return Ok(None);
         }
@@ -82,7 +83,7 @@ pub async fn staff(db: &impl ConnectionTrait, account: &account::Model) -> Resul
     })
 }
 
-/// The provinces of some teams.
+/// The provinces of each of these teams.
 ///
 /// # Errors
 /// A store that fails.

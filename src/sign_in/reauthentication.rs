@@ -1,4 +1,4 @@
-//! Proving to be who one says: by password, code or passkey. Wrong ones slow further ones down, whatever they are.
+//! Checks of proofs of identity: password, code or passkey. Every wrong proof slows down the next attempts, of any kind.
 
 use entity::stored::SessionStage;
 use entity::{account, passkey};
@@ -15,18 +15,18 @@ use crate::base::error::{Error, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::sign_in::Authentication;
 
-/// What somebody shows.
+/// Proof of identity.
 pub enum Proof {
-    /// The password.
+    /// Password of the account.
     Password(String),
-    /// A code of the identity, or a recovery code.
+    /// One-time code of an authenticator app, or a recovery code.
     Code(String),
-    /// The answer of a passkey, as JSON.
+    /// Answer of a passkey, as JSON.
     Passkey(String),
 }
 
 impl Proof {
-    /// What it is, on record.
+    /// Name of the kind of proof in the audit trail.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -40,7 +40,7 @@ impl Proof {
 /// Checks a proof.
 ///
 /// # Errors
-/// `Invalid` for its field; `TooMany`.
+/// `Invalid` for the field of the proof; `TooMany`.
 pub async fn prove(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>, proof: Proof) -> Result<()> {
     let login = &holder.staff.login;
     let who = known_device::who(authentication, login, holder.device).await?;
@@ -65,14 +65,14 @@ pub async fn prove(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_
     }
     authentication.throttle.succeeded(who, holder.peer);
     if holder.session.stage == SessionStage::Factor {
-        // The password before it was counted as well, and not taken back: who knows only the password must not clear
-        // the count of guessed codes by sending it again.
+        // The password before the code was counted as well, and its attempt was not taken back. So a person who knows only the
+        // password cannot clear the count of guessed codes by sending the password again.
         authentication.throttle.succeeded(who, holder.peer);
     }
     Ok(())
 }
 
-/// The hash of the password with which an account signs in here; none where it does so otherwise.
+/// The hash of the password with which an account signs in here; none where the account has no password or may not use one.
 ///
 /// # Errors
 /// A store that fails.
@@ -99,7 +99,7 @@ async fn is_code(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>,
 
 async fn is_passkey(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>, answer: &str) -> Result<bool> {
     let (account, system) = (holder.staff.id, ctx.system);
-    // By itself, so that a wrong answer takes the question away too.
+    // A write of its own, so that a wrong answer removes the challenge too.
     let asked = authentication
         .main
         .write(Changes::Internal, async |tx| passkeys::take(tx, holder.session, system).await)
@@ -126,7 +126,7 @@ async fn is_passkey(authentication: &Authentication, ctx: &Ctx, holder: Holder<'
     authentication.main.write(Changes::Internal, work).await
 }
 
-/// Asks one of the account's passkeys to show that it is there.
+/// Asks for an answer of one of the account's passkeys.
 ///
 /// # Errors
 /// `account.no_passkey`; `Unauthenticated` where the session has ended.

@@ -1,8 +1,9 @@
-//! Sessions: a random token in a cookie or an `Authorization` header, only its hash in the store. System time.
+//! Sessions: a random token in a cookie or an `Authorization` header. The store contains only the hash of the token. All instants
+//! are system time.
 //!
-//! A session knows how far signing in has come. One whose second factor is due, or still to be enrolled, is a ticket of ten
-//! minutes: it opens nothing but the rest of signing in ([`super::extract::Entering`]). What was a ticket ends when signing in
-//! is complete, and another token takes its place, so that none that anybody saw before is good for more afterwards.
+//! A session knows the stage of its sign-in. A session whose second factor is due, or still to be enrolled, is a ticket of ten
+//! minutes. A ticket opens nothing but the further steps of the sign-in ([`super::extract::Entering`]). When the sign-in is
+//! complete, the ticket ends and another token takes its place. So a token that was seen earlier never gains rights afterwards.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -17,28 +18,29 @@ use sha2::{Digest, Sha256};
 use crate::base::error::{Error, Result};
 use crate::base::keys;
 
-/// How finely the last use is noted: not every request is a write.
+/// Precision of the last use. Not every request is a write.
 pub const NOTED: TimeDelta = TimeDelta::minutes(1);
-/// How long the rest of signing in may take.
+/// Lifetime of a ticket: the time for the further steps of a sign-in.
 pub const TICKET: TimeDelta = TimeDelta::minutes(10);
 
-/// How long sessions last.
+/// Lifetime of sessions.
 ///
 /// # Why
-/// Half an hour without use, eight hours at all: a report with its evidence is written in less than the one, a working day
-/// fits into the other, and who walks away from a desk is out before the next one sits down. Published guidance for two
-/// factors (NIST SP 800-63B, level 2) allows no more than thirty minutes and twelve hours; settings go up to an hour and
-/// a day for sites that answer for it themselves, and not below five minutes, in which nobody could fill in a form.
+/// The defaults are half an hour without use and eight hours in total. A report with its evidence is written in less than half an
+/// hour, and a working day fits into eight hours. A person who leaves a desk is signed out before the next person uses it.
+/// Published guidance for two factors (NIST SP 800-63B, level 2) allows at most thirty minutes and twelve hours. Settings allow
+/// up to an hour and a day, for sites that answer for it themselves. The minimum is five minutes, because nobody could fill in a
+/// form in less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// A session ends this long after its last use …
+    /// Longest time between two uses of a session.
     pub idle: TimeDelta,
-    /// … and this long after sign-in at the latest.
+    /// Longest time from the sign-in to the end of the session.
     pub absolute: TimeDelta,
 }
 
 impl Limits {
-    /// From settings: minutes without use, hours at all.
+    /// The limits from settings: minutes without use, and hours in total.
     ///
     /// # Errors
     /// Numbers out of bounds.
@@ -53,20 +55,20 @@ impl Limits {
         })
     }
 
-    /// The seconds until a session that is used now ends by itself.
+    /// Seconds until a session that is used now ends by itself.
     #[must_use]
     pub fn left(self, session: &session::Model, system: DateTime<Utc>) -> i64 {
-        // Use is noted to the minute; an early warning is better than a late one.
+        // The use is noted to the minute, so the warning may come early, which is better than late.
         (session.seen_at + self.idle).min(session.expires_at).signed_duration_since(system).num_seconds()
     }
 }
 
-/// What the browser or program holds.
+/// Token that a browser or program holds.
 #[derive(Clone)]
 pub struct Token(String);
 
 impl Token {
-    /// A fresh one.
+    /// A fresh random token.
     ///
     /// # Errors
     /// A machine without randomness.
@@ -81,39 +83,39 @@ impl Token {
     }
 }
 
-/// What the store keeps of a token.
+/// Hash of a token (SHA-256, hexadecimal), as the store keeps it.
 #[must_use]
 pub fn hash(token: &str) -> String {
     hex::encode(Sha256::digest(token))
 }
 
-/// A session to be opened.
+/// Session that is to be opened.
 #[derive(Clone, Debug)]
 pub struct Opening {
-    /// Whose.
+    /// Account that owns the session.
     pub account: AccountId,
-    /// In a browser or a program.
+    /// Kind of the session: in a browser or a program.
     pub kind: SessionKind,
-    /// How far signing in has come.
+    /// Stage of the sign-in.
     pub stage: SessionStage,
-    /// The browser in words ([`super::devices::browser_of`]).
+    /// Browser of the session in words ([`super::devices::browser_of`]).
     pub browser: String,
-    /// When the password was shown, or what a provider took in its place.
+    /// Instant at which the password, or a provider's proof in its place, was shown.
     pub password_at: DateTime<Utc>,
-    /// When a second factor was shown; where there is none, as the password.
+    /// Instant at which a second factor was shown; without a factor, the same as `password_at`.
     pub factor_at: DateTime<Utc>,
 }
 
-/// A session that was opened.
+/// Session that was opened.
 #[derive(Clone)]
 pub struct Opened {
-    /// Handed out this once.
+    /// Token of the session, handed out only once.
     pub token: Token,
-    /// Whose.
+    /// Account that owns the session.
     pub account: AccountId,
-    /// How far signing in has come.
+    /// Stage of the sign-in.
     pub stage: SessionStage,
-    /// When it ends at the latest.
+    /// Instant at which the session ends at the latest.
     pub expires: DateTime<Utc>,
 }
 
@@ -143,11 +145,10 @@ pub async fn open(tx: &DatabaseTransaction, opening: Opening, limits: Limits, sy
     Ok(Opened { token, account: opening.account, stage: opening.stage, expires: system + lasts })
 }
 
-/// Puts a complete session in the place of another one, whose holder has just shown or enrolled a second factor, under another
-/// token.
+/// Replaces a session by a complete one under another token. The holder has just shown or enrolled a second factor.
 ///
 /// # Errors
-/// `Unauthenticated` where the other one has ended in the meantime.
+/// `Unauthenticated` where the old session has ended in the meantime.
 pub async fn replace(
     tx: &DatabaseTransaction,
     old: &session::Model,
@@ -169,19 +170,19 @@ pub async fn replace(
     open(tx, opening, limits, system).await
 }
 
-/// What was shown by a fresh proof of presence.
+/// Proofs that were shown in a reauthentication.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Shown {
-    /// The password.
+    /// Whether the password was shown.
     pub password: bool,
-    /// A second factor.
+    /// Whether a second factor was shown.
     pub factor: bool,
 }
 
-/// Gives a complete session another token, after a fresh proof of presence. It ends no later for that.
+/// Gives a complete session another token after a reauthentication. The session ends no later than before.
 ///
 /// # Errors
-/// `Unauthenticated` where it has ended in the meantime.
+/// `Unauthenticated` where the session has ended in the meantime.
 pub async fn renew(
     tx: &DatabaseTransaction,
     old: &session::Model,
@@ -204,7 +205,7 @@ pub async fn renew(
     Ok(Opened { token, account: old.account_id, stage: SessionStage::Complete, expires: old.expires_at })
 }
 
-/// Ends a session. Ending one that is not there is fine.
+/// Ends a session. The call is idempotent.
 ///
 /// # Errors
 /// A store that fails.
@@ -213,7 +214,7 @@ pub async fn close(tx: &DatabaseTransaction, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ends every session of an account: after a change of password, roles or state.
+/// Ends every session of an account, after a change of password, roles or state.
 ///
 /// # Errors
 /// A store that fails.
@@ -221,7 +222,7 @@ pub async fn close_all(tx: &DatabaseTransaction, account: AccountId) -> Result<(
     close_others(tx, account, "").await.map(|_| ())
 }
 
-/// Ends every session of an account but one, and says how many.
+/// Ends every session of an account except one, and returns their number.
 ///
 /// # Errors
 /// A store that fails.

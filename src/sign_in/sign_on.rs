@@ -1,8 +1,8 @@
-//! Single sign-on: staff prove at their ministry's provider who they are.
+//! Single sign-on: staff prove their identity at their ministry's provider.
 //!
-//! An account is found by a link of issuer and subject, which an administrator made, or the holder of an invitation: never
-//! by a name or a mail address that a provider happens to send. What the provider says of somebody's groups becomes roles by
-//! a table of the settings, under the same rules as roles that are granted by hand.
+//! An account is found by a link of issuer and subject. An administrator or the holder of an invitation made the link. A name or
+//! mail address that a provider happens to send is never used. The groups that the provider names become roles by a table in the
+//! settings, under the same rules as roles that are granted by hand.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,56 +16,56 @@ use crate::oidc::relying_party::RelyingParty;
 use crate::oidc::settings::Provider;
 use crate::oidc::verified_claims::Claims;
 
-/// A provider for staff, as the file of settings has it under `single_sign_on`.
+/// Provider for staff, as the settings file has it under `single_sign_on`.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// The provider. Its `acr` or `amr` say what counts as a second factor.
+    /// Settings of the provider. Its `acr` or `amr` define what counts as a second factor.
     pub provider: Provider,
-    /// What becomes which role; empty where roles are granted by hand only.
+    /// Rules that turn claims into roles; empty where roles are granted only by hand.
     #[serde(default)]
     pub roles: Vec<Mapping>,
-    /// Logins that may still sign in here with a password; absent: all may.
+    /// Logins that may still sign in here with a password; absent: all logins may.
     #[serde(default)]
     pub local_sign_in: Option<Vec<String>>,
 }
 
-/// One line of the table of roles.
+/// Rule of the table of roles.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct Mapping {
-    /// Name of the claim, or the way to it: `groups`, `realm_access.roles`.
+    /// Name or path of the claim: `groups`, `realm_access.roles`.
     pub claim: String,
-    /// What has to stand there. `{scope}` in it stands for the code of a province or team.
+    /// Value that the claim must have. `{scope}` in the value is a placeholder for the code of a province or team.
     pub value: String,
-    /// Role that it gives.
+    /// Role that the value gives.
     pub role: String,
-    /// Code of the province or team; empty where the value holds it, or the role is not limited.
+    /// Code of the province or team; empty where the value contains it, or the role is not limited.
     #[serde(default)]
     pub scope: String,
 }
 
-/// Stands for a scope in a value.
+/// Placeholder for the scope in a value.
 const PLACEHOLDER: &str = "{scope}";
 
-/// Where browsers come back to.
+/// Path to which the provider sends browsers back.
 pub const BACK: &str = "/sign-in/return";
-/// Holds the client's secret where no file does.
+/// Environment variable with the client's secret where no file has it.
 pub const SECRET: &str = "SHUDU_SINGLE_SIGN_ON_SECRET";
 
-/// See the module.
+/// Single sign-on of a site; see the module.
 pub struct SignOn {
-    /// How the provider is asked.
+    /// Client of the provider.
     pub party: Arc<RelyingParty>,
     settings: Settings,
     table: Vec<(Mapping, Role)>,
 }
 
 impl Settings {
-    /// Demands what has no good default.
+    /// Checks the settings that have no good default.
     ///
     /// # Errors
-    /// Names what is missing or wrong.
+    /// The setting that is missing or wrong.
     pub fn check(&self) -> Result<()> {
         self.provider.check("single_sign_on")?;
         let wrong = |what: &str| Err(Error::Internal(format!("single_sign_on: {what}")));
@@ -110,7 +110,7 @@ impl SignOn {
         Ok(Self { party: Arc::new(party), table: settings.table()?, settings })
     }
 
-    /// The claims that are needed.
+    /// Names of the claims that the table needs.
     #[must_use]
     pub fn wanted(&self) -> Vec<String> {
         let names: BTreeSet<&String> = self.table.iter().map(|(mapping, _)| &mapping.claim).collect();
@@ -139,8 +139,8 @@ impl SignOn {
         grants
     }
 
-    /// Whether whoever it vouches for has shown a second factor there: a proof without one of the demanded levels or means is
-    /// refused.
+    /// Whether a person for whom the provider vouches has shown a second factor there: a proof without one of the demanded levels
+    /// or methods is refused.
     #[must_use]
     pub const fn demands_second_factor(&self) -> bool {
         !(self.settings.provider.acr.is_empty() && self.settings.provider.amr.is_empty())
@@ -152,7 +152,8 @@ impl SignOn {
         self.settings.local_sign_in.is_none()
     }
 
-    /// Refuses a password where only the provider is taken: the same for accounts that exist and others.
+    /// Refuses a password where sign-in is possible only through the provider. The answer is the same whether the account exists
+    /// or not.
     ///
     /// # Errors
     /// `account.sign_on_only`.
@@ -168,7 +169,7 @@ impl SignOn {
 }
 
 impl Mapping {
-    /// The scope that a text gives; none where the text is another.
+    /// The scope that a claim's text gives; none where the text does not match.
     fn scope_of<'a>(&'a self, text: &'a str) -> Option<&'a str> {
         let Some((before, after)) = self.value.split_once(PLACEHOLDER) else {
             return (text == self.value).then_some(self.scope.as_str());

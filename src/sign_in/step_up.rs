@@ -1,10 +1,10 @@
-//! Reauthentication: acts that need a proof of presence, not older than ten minutes. An unlocked screen or a stolen cookie is not enough
-//! to sign, dispatch, carry data off or change accounts. Changes of the own ways to sign in need all proofs of a sign-in, because they
-//! could make a stolen session last.
+//! Reauthentication: some acts need a proof of presence that is not older than ten minutes. An unlocked screen or a stolen cookie
+//! is not enough to sign, dispatch, export data or change accounts. Changes of one's own sign-in methods need all proofs of a
+//! sign-in, because such a change could make a stolen session last.
 //!
-//! Each address states its demand in its policy ([`crate::web::policy`]). [`super::extract`] checks the demand of every request before a
-//! handler runs. A sign-in gives every proof (through a provider, as far as its `auth_time` says); `POST /desk/confirmation` gives
-//! further ones.
+//! Each address states its demand in its policy ([`crate::web::policy`]). [`super::extract`] checks the demand of every request
+//! before a handler runs. A sign-in gives every proof (through a provider, as far as its `auth_time` says). `POST
+//! /desk/confirmation` gives further proofs.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::session;
@@ -19,11 +19,10 @@ use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::sign_in::Authentication;
-use crate::sign_in::reauthentication::Proof;
-use crate::sign_in::reauthentication::prove;
+use crate::sign_in::reauthentication::{Proof, prove};
 use crate::web::policy::Reauthentication;
 
-/// How long a proof lasts.
+/// Time for which a proof counts as fresh.
 pub const PROOF_LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
 /// Refuses an act in a session that lacks the reauthentication which the policy of its address demands.
@@ -44,17 +43,17 @@ pub async fn check(
     }
 }
 
-/// What a session lacks.
+/// Proofs that a session lacks.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Missing {
-    /// The password.
+    /// Whether the password is missing.
     pub password: bool,
-    /// A second factor.
+    /// Whether a second factor is missing.
     pub factor: bool,
 }
 
 impl Missing {
-    /// Whatever was shown too long ago. Where not all is wanted, any of it ends the want.
+    /// The proofs that were shown too long ago. Without `wants_all`, one fresh proof is enough and nothing is missing.
     ///
     /// # Errors
     /// A store that fails.
@@ -64,7 +63,7 @@ impl Missing {
         wants_all: bool,
         system: DateTime<Utc>,
     ) -> Result<Self> {
-        // Shown under a clock that was ahead, it was shown who knows when.
+        // A proof from the future was shown under a clock that was ahead, so its real instant is unknown.
         let is_old = |shown_at| !(-SKEW..=PROOF_LIFETIME).contains(&(system - shown_at));
         let (password, factor) = (is_old(session.password_at), is_old(session.factor_at));
         let is_enough = if wants_all { !password && !factor } else { !password || !factor };
@@ -75,29 +74,29 @@ impl Missing {
         Ok(Self { password, factor: factor && has_factor })
     }
 
-    /// Whether there is anything.
+    /// Whether any proof is missing.
     #[must_use]
     pub const fn is_some(self) -> bool {
         self.password || self.factor
     }
 }
 
-/// What is said to whoever has to confirm.
+/// The refusal that asks for reauthentication.
 #[must_use]
 pub fn demand() -> Error {
     Error::Forbidden(Refusal::new("account.confirm"))
 }
 
-/// The code of that refusal.
+/// Code of the refusal that asks for one proof.
 pub const CODE: &str = "account.confirm";
-/// The code of a refusal that wants all of signing in again.
+/// Code of the refusal that asks for all proofs of a sign-in.
 pub const ALL: &str = "account.confirm_all";
 
-/// Takes proofs of presence: the session may do the acts of the lists for a while, under another token. The one before it may
-/// have been stolen.
+/// Takes proofs of a reauthentication. The session may do the protected acts for a while, under another token, because the token
+/// before may have been stolen.
 ///
 /// # Errors
-/// As [`prove`], for the first one that is wrong; `Unauthenticated` where the session has ended.
+/// As [`prove`], for the first proof that is wrong; `Unauthenticated` where the session has ended.
 pub async fn confirm(
     authentication: &Authentication,
     ctx: &Ctx,

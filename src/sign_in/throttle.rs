@@ -1,17 +1,17 @@
-//! Guessing passwords is slow: failures are counted for what was typed as the account and for the address it came from, and
-//! each one beyond a few makes the next try wait longer. System time.
+//! Throttle against password guessing. Failures are counted for the text that was typed as the account and for the client's
+//! network. Each failure beyond a few makes the next attempt wait longer. All instants are system time.
 //!
-//! A browser that the account knows ([`super::known_device`]) is counted by itself in place of the account, by the same
-//! numbers: whoever guesses elsewhere, and goes on and on, does not lock the holder out there. That costs one more budget of
-//! tries, at that one account, for whoever steals the cookie of such a browser. Other browsers, and programs, wait for the
-//! guesses of strangers as for their own; so does everybody behind an address that guesses.
+//! A browser that the account knows ([`super::known_device`]) is counted by itself in place of the account, with the same
+//! numbers. So strangers who guess elsewhere without end do not lock the holder out there. A thief of such a browser's cookie
+//! gains one more budget of tries, at that one account. Other browsers, and programs, have to wait for the guesses of strangers
+//! as for their own; so do all people behind a network from which guesses come.
 //!
 //! # Why
-//! What limiter is the text that was typed, so an account that does not exist answers like one that does. An attempt limiter
-//! before it is looked at and is taken back when it was right: a thousand guesses at once are no way around. Counters leak away
-//! with time instead of being forgotten at once, so a steady guesser ends at one try per quarter of an hour and account, and
-//! an office of many people behind one address is not shut out by everyday typing mistakes. They are kept in the store, so a
-//! restart forgets nothing and another node knows them a moment later ([`crate::base::rate_limit`]).
+//! The counter belongs to the typed text, so an account that does not exist answers like one that does. An attempt is counted
+//! before it is checked, and taken back when it was right: a thousand guesses at once are no way around. Counters are leaky
+//! buckets and are not reset at once. So a steady guesser ends at one try per quarter of an hour and account, and an office of
+//! many people behind one address is not shut out by everyday typing mistakes. The counters are kept in the store: a restart
+//! forgets nothing, and another node knows them a moment later ([`crate::base::rate_limit`]).
 
 use std::sync::Arc;
 
@@ -23,39 +23,40 @@ use crate::base::rate_limit::{Limit, PersistentLimiter, Table};
 const ACCOUNT: Limit = Limit { name: "sign_in_account", burst: 5, refill: TimeDelta::minutes(15) };
 const PEER: Limit = Limit { name: "sign_in_peer", burst: 20, refill: TimeDelta::minutes(1) };
 
-/// One of its own, so that no typed text is ever a browser's.
+/// Limit of its own, so that no typed text is ever taken for a browser.
 const DEVICE: Limit = Limit { name: "sign_in_device", ..ACCOUNT };
 
-/// What is counted here.
+/// Limits that the throttle counts.
 pub const RULES: [Limit; 3] = [ACCOUNT, DEVICE, PEER];
 
-/// The first wait, doubled with every further failure …
+/// First wait, in seconds. Every further failure doubles it.
 const FIRST: i64 = 2;
-/// … up to this, in seconds.
+/// Longest wait, in seconds.
 const LONGEST: i64 = 15 * 60;
 
-/// For what an attempt limiter, besides the address.
+/// Subject for which an attempt counts, besides the network.
 #[derive(Clone, Copy)]
 pub enum Who<'a> {
-    /// What was typed as the account.
+    /// Text that was typed as the account.
     Account(&'a str),
-    /// A browser that the account knows.
+    /// Browser that the account knows, by its random bytes.
     Device([u8; 16]),
 }
 
-/// Failed attempts.
+/// Counts of failed attempts.
 pub struct Throttle {
     limiter: Arc<PersistentLimiter>,
 }
 
 impl Throttle {
-    /// Over these limiter.
+    /// A throttle that counts in this limiter.
     #[must_use]
     pub const fn new(limiter: Arc<PersistentLimiter>) -> Self {
         Self { limiter }
     }
 
-    /// Counts an attempt, unless it comes too early. `peer` is what limits count, [`crate::web::client::Client::network`].
+    /// Counts an attempt, unless it comes too early. `peer` is the network of the client
+    /// ([`crate::web::client::Client::network`]).
     ///
     /// # Errors
     /// `TooMany` with the seconds to wait.
@@ -72,8 +73,9 @@ impl Throttle {
         Ok(())
     }
 
-    /// Takes a counted attempt back: it was right. The account, or the browser that it knows, starts afresh; the address only
-    /// loses this one attempt, as else one good password would pay for guessing all others.
+    /// Takes a counted attempt back, because it was right. The counter of the account, or of the browser that it knows, is
+    /// cleared. The counter of the network loses only this attempt: otherwise one good password would pay for guesses at all
+    /// other accounts.
     pub fn succeeded(&self, who: Who<'_>, peer: &str) {
         let ((limit, subject), peer) = self.names(who, peer);
         let mut table = self.limiter.table();
@@ -81,7 +83,7 @@ impl Throttle {
         table.take_back(PEER, peer);
     }
 
-    /// Takes this one attempt back, and leaves what was counted before.
+    /// Takes this one attempt back, and keeps the attempts that were counted before.
     pub fn taken_back(&self, who: Who<'_>, peer: &str) {
         let ((limit, subject), peer) = self.names(who, peer);
         let mut table = self.limiter.table();
@@ -106,7 +108,7 @@ fn wait(table: &mut Table, limit: Limit, name: [u8; 16], system: DateTime<Utc>) 
         return TimeDelta::zero();
     };
     let full = FIRST.checked_shl(beyond).filter(|_| beyond < 16).map_or(LONGEST, |wait| wait.min(LONGEST));
-    // Under a clock that was set back the full time is waited once more: the last count is never in the future.
+    // Under a clock that was set back, the full time is waited once more: the last count is never in the future.
     TimeDelta::seconds(full) - (system - count.last)
 }
 
@@ -133,7 +135,7 @@ mod tests {
         let mut now = DateTime::UNIX_EPOCH;
         let mut waits = Vec::new();
         for n in 0..16 {
-            // A new address every time: this is about the account.
+            // A new address for every attempt: this test is about the account.
             let peer = format!("192.0.2.{n}");
             let wait = wait_of(throttle.attempt(Who::Account("organiser"), &peer, now));
             waits.push(wait);
@@ -142,7 +144,7 @@ mod tests {
                 throttle.attempt(Who::Account("organiser"), &peer, now).unwrap();
             }
         }
-        // Seventeen minutes in, one failure has leaked away.
+        // After seventeen minutes one failure has leaked away.
         assert_eq!(waits, [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 900]);
         assert!(throttle.attempt(Who::Account(" Organiser "), "192.0.2.99", now).is_err());
         assert!(throttle.attempt(Who::Account("auditor"), "192.0.2.99", now).is_ok());
@@ -208,11 +210,11 @@ mod tests {
         }
         assert_eq!(wait_of(throttle.attempt(device, here, now)), 2);
         throttle.attempt(other, here, now).unwrap();
-        // Being right there forgives that browser alone: it must not buy strangers new tries.
+        // A right password there clears the count of that browser only: it must not buy new tries for strangers.
         throttle.succeeded(device, here);
         throttle.attempt(device, here, now).unwrap();
         assert_eq!(wait_of(throttle.attempt(account, here, now)), 2);
-        // The address is counted for all of them.
+        // The network is counted for all browsers together.
         for n in 10..30 {
             drop(throttle.attempt(Who::Device([n; 16]), here, now));
         }

@@ -1,4 +1,4 @@
-//! Counting, drawing up the selection, signing it.
+//! Commands that count a campaign, draw up its selection and sign it.
 
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, CampaignId};
@@ -22,16 +22,16 @@ use crate::base::main_store::Changes;
 use crate::campaign::phase::{Phase, next};
 use crate::campaign::{commands as campaigns, queries as campaign_queries};
 
-/// Counts a campaign after its close: closes the paper for good, compares the kept counts with a recount of every ballot,
-/// stores the count, destroys the key that could link a person to a ballot. Repeating it is harmless: a campaign that was
-/// counted keeps its count, and what a crash left undone is done.
+/// Counts a campaign after its close. The command closes the paper for good, compares the kept counts with a recount of every
+/// ballot, stores the count, and destroys the key that could link a person to a ballot. The command is idempotent: a counted
+/// campaign keeps its count, and steps that a crash left undone are done.
 ///
-/// A close that only a wrong clock saw would end a vote for good: so the close has to be settled, whoever counts.
+/// The close has to be settled for every caller: a close seen only by a wrong clock would end a vote for good.
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `tally.unsettled`, `tally.unsteady` ([`settled`]); `tally.register` where more real-name
-/// ballots were cast than the register knows people; `tally.differs` where counts and recount are not equal, `tally.unequal` where
-/// the files of the log, the rows of the box and the counts are not: nothing is stored then.
+/// ballots were cast than the register has people; `tally.differs` where counts and recount are not equal; `tally.unequal` where
+/// the files of the log, the rows of the ballot box and the counts are not equal. Nothing is stored after a refusal.
 pub async fn count(ballots: &Ballots, steadiness: &Steadiness, ctx: &Ctx, slug: &str) -> Result<()> {
     let stores = &ballots.stores;
     if !matches!(ctx.actor, Actor::System(_)) {
@@ -43,7 +43,8 @@ pub async fn count(ballots: &Ballots, steadiness: &Steadiness, ctx: &Ctx, slug: 
     }
     next(Phase::of(&found, ctx.now), CampaignMove::Tally)?;
     settled(steadiness, &found, ctx.now)?;
-    // Before the paper is closed for good: what is refused here is mended by putting a store back, perhaps while voting goes on.
+    // This check comes before the paper is closed for good: its refusal is repaired by restoring a store, perhaps while voting
+    // goes on.
     crate::ballot::consistency::check_register(ballots, slug).await?;
     crate::ballot::paper_sync::close(ballots, &found).await?;
     let compared = queries::comparison(&stores.ballots, slug).await?;
@@ -51,7 +52,7 @@ pub async fn count(ballots: &Ballots, steadiness: &Steadiness, ctx: &Ctx, slug: 
         return Err(Error::Conflict(Refusal::new("tally.differs").with("campaign", slug)));
     }
     ballots.sequencer.seal(slug, 1).await?;
-    // Nothing is stored, shown or signed before the files of the log, the rows and both tables of counts agree.
+    // The files of the log, the rows and both tables of counts have to agree before anything is stored, shown or signed.
     let recounted = ballots.sequencer.recount(slug).await?;
     ballots.sequencer.compare_rows(slug, &recounted).await?;
     let sealed = recounted.counts;
@@ -72,11 +73,11 @@ pub async fn count(ballots: &Ballots, steadiness: &Steadiness, ctx: &Ctx, slug: 
     Ok(())
 }
 
-/// Whether the close of a campaign is settled ([`crate::base::clock_steadiness`]).
+/// Checks that the close of a campaign is settled ([`crate::base::clock_steadiness`]).
 ///
 /// # Errors
-/// `tally.unsettled` where the close was passed too short a time ago, `tally.unsteady` where the clock jumped or the process has
-/// just started; both with the minutes that are left.
+/// `tally.unsettled` where the close was passed too short a time ago; `tally.unsteady` where the clock jumped or the process has
+/// just started. Both carry the minutes that are left.
 pub fn settled(steadiness: &Steadiness, found: &campaign::Model, now: DateTime<Utc>) -> Result<()> {
     let (code, left) = match steadiness.wait(found.closes_at, now) {
         None => return Ok(()),
@@ -87,19 +88,20 @@ pub fn settled(steadiness: &Steadiness, found: &campaign::Model, now: DateTime<U
     Err(Error::Conflict(Refusal::new(code).with("minutes", minutes)))
 }
 
-/// What follows a count, again after a crash: the key that could link a person to a ballot is destroyed, and what is left of the
-/// order in which people came; then the entries of the log are shown and the count is signed.
+/// Completes a count; runs again after a crash. The key that could link a person to a ballot is destroyed, and the write-ahead
+/// log is emptied because it still tells the order in which people came. Then the entries of the log are disclosed and the count
+/// is signed.
 pub(super) async fn publish(ballots: &Ballots, slug: &str) -> Result<()> {
     ballots.passes.issuing.forget(slug).await?;
     ballots.stores.ballots.empty_journal().await?;
     ballots.sequencer.disclose(slug).await?;
     ballots.sequencer.publish_count(slug).await?;
-    // Entries and count are public from here on.
+    // Entries and count are public from this line on.
     ballots.stores.main.public().advance();
     Ok(())
 }
 
-/// Stores a count in the place of an earlier one.
+/// Stores a count and replaces an earlier one.
 pub(super) async fn put(
     tx: &DatabaseTransaction,
     campaign: CampaignId,
@@ -138,12 +140,12 @@ pub(super) async fn put(
     Ok(())
 }
 
-/// Draws up the selection from the stored count, by the rule that the campaign published. Drawn up again before anybody signed, it replaces
-/// the earlier one.
+/// Draws up the selection from the stored count, by the rule that the campaign published. Before the first signature a new
+/// selection replaces an earlier one.
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `selection.no_cut` for a campaign that selects nothing; `selection.signed`;
-/// `invalidation.open`; `tally.unsigned` where the stored count is not the signed one.
+/// `invalidation.open`; `tally.unsigned` where the stored count is not the signed count.
 pub async fn propose(tx: &DatabaseTransaction, sequencer: &Sequencer, ctx: &Ctx, slug: &str) -> Result<()> {
     let proposer = ctx.require(Act::ProposeResults)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
@@ -157,7 +159,7 @@ pub async fn propose(tx: &DatabaseTransaction, sequencer: &Sequencer, ctx: &Ctx,
     let options = campaign_queries::options(tx, found.id).await?;
     let ranking = queries::ranking(&found, &options, &queries::signed_lines(tx, sequencer, &found).await?);
     if standing.is_some() {
-        // A signature that comes in between stays: then nothing is replaced.
+        // A signature put in the meantime stays; the selection is not replaced then.
         let replaced = selection::Entity::delete_by_id(found.id)
             .filter(selection::COLUMN.first_approver.is_null())
             .exec(tx)
@@ -187,9 +189,9 @@ pub async fn propose(tx: &DatabaseTransaction, sequencer: &Sequencer, ctx: &Ctx,
 /// Signs the selection. The second signature certifies it: the selected options become issues.
 ///
 /// # Errors
-/// `NotFound`; `campaign.wrong_phase`; `selection.none`; `selection.author`, `selection.twice`: the two who sign are
-/// different people and neither wrote the campaign or drew up the selection; `selection.changed` where somebody else signed
-/// at the same moment; `tally.unsigned` where the selection does not follow from the signed count.
+/// `NotFound`; `campaign.wrong_phase`; `selection.none`; `selection.author`, `selection.twice`: the two signers are different
+/// people, and neither wrote the campaign or drew up the selection; `selection.changed` where somebody else signed at the same
+/// moment; `tally.unsigned` where the selection does not follow from the signed count.
 pub async fn approve(tx: &DatabaseTransaction, sequencer: &Sequencer, ctx: &Ctx, slug: &str) -> Result<()> {
     let approver = ctx.require(Act::SignResults)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
@@ -233,7 +235,7 @@ pub async fn approve(tx: &DatabaseTransaction, sequencer: &Sequencer, ctx: &Ctx,
     campaigns::advance_checked(tx, ctx, &found, CampaignMove::Certification).await
 }
 
-/// Who may sign a selection. `own` are those whose own work the campaign is.
+/// The signing rule of a selection. `own` are the accounts that wrote the campaign.
 #[must_use]
 pub const fn signing<'a>(own: &'a [AccountId], standing: &selection::Model) -> Signing<'a> {
     Signing {

@@ -1,5 +1,5 @@
-//! What anybody may see of a count, by phase and by the campaign's frozen rule. It binds everyone, staff included, on every
-//! page, call and file: nothing reads an option's count for showing it but through here.
+//! The display rule: how much of a count anybody may see, by the campaign's phase and frozen rule. The rule binds everyone, staff
+//! included, on every page, operation and file: every reading of an option's count for display passes through this module.
 
 use entity::stored::Display;
 
@@ -8,17 +8,17 @@ use crate::campaign::phase::Phase;
 /// How much of a count may be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shows {
-    /// Nothing.
+    /// No figure at all.
     Nothing,
-    /// How many ballots, by track.
+    /// Number of ballots, by track.
     Turnout,
-    /// The options' counts too, as they run.
+    /// The running counts of the options too.
     Running,
     /// The stored count.
     Count,
 }
 
-/// The rule. The close alone lifts nothing: counts are seen when they were compared with a recount and stored.
+/// The display rule. The close alone reveals nothing: counts are visible after they were compared with a recount and stored.
 #[must_use]
 pub const fn shows(phase: Phase, display: Display) -> Shows {
     match (phase, display) {

@@ -1,4 +1,4 @@
-//! The JSON face of rules that invalidate ballots.
+//! JSON operations for rules that invalidate ballots.
 
 use chrono::{DateTime, Utc};
 use entity::invalidation::Model;
@@ -11,7 +11,7 @@ use super::invalidation::queries::{self, Preview};
 use super::invalidation::{State, commands};
 use crate::accounts::queries::by_ids;
 use crate::app::App;
-use crate::ballot_log::invalidation::Typed;
+use crate::ballot_log::criteria::Typed;
 use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::campaign::queries as campaigns;
@@ -20,7 +20,7 @@ use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};
 
-/// Policies of these operations.
+/// Access policies of these operations.
 pub const POLICIES: &[Operation] = &[
     (Method::GET, "/campaigns/:slug/invalidations", Policy::CALL),
     (Method::GET, "/campaigns/:slug/invalidations/:number", Policy::CALL),
@@ -30,39 +30,40 @@ pub const POLICIES: &[Operation] = &[
     (Method::POST, "/campaigns/:slug/invalidations/:number/withdrawal", Policy::STAFF),
 ];
 
-/// See the module.
+/// JSON operations for rules that invalidate ballots.
 pub struct InvalidationApi;
 
-/// Which ballots, and why. All parts that are given have to be met; at least one is given.
+/// A new rule: the criteria of the ballots, and the reason. A ballot has to meet all criteria that are given; at least one is
+/// given.
 #[derive(Debug, Object)]
 struct NewRule {
-    /// `anonymous` or `real_name`.
+    /// Track of the ballots: `anonymous` or `real_name`.
     #[oai(default)]
     track: String,
-    /// Six digits: ballots counted under this province.
+    /// Six-digit code of the province under which the ballots are counted.
     #[oai(default)]
     province: String,
-    /// Names of blocks of 4,096 anonymous passes, each eight hexadecimal digits, parted by commas.
+    /// Names of blocks of 4,096 anonymous passes, eight hexadecimal digits each, separated by commas.
     #[oai(default)]
     blocks: String,
-    /// Batches of the log, counted from 1, such as `1-3`.
+    /// Range of batches of the log, counted from 1, such as `1-3`.
     #[oai(default)]
     batches: String,
-    /// Exactly these option codes, parted by commas.
+    /// Option codes, separated by commas; a ballot has to tick exactly these options.
     #[oai(default)]
     choices: String,
-    /// At most 500 characters; everybody reads it.
+    /// Public reason for the rule; at most 500 characters.
     reason: String,
 }
 
-/// What a rule would change.
+/// The effect that a rule would have.
 #[derive(Debug, Object)]
 struct PreviewAnswer {
-    /// The canonical spelling.
+    /// Criteria in their canonical spelling.
     criteria: String,
-    /// Ballots that it meets and that count now.
+    /// Number of ballots that meet the criteria and count now.
     ballots: u64,
-    /// Blocks of anonymous passes among them, most first; at most 50.
+    /// Blocks of anonymous passes among these ballots, largest first; at most 50.
     blocks: Vec<BlockMet>,
     /// Options whose votes or rank would change.
     changes: Vec<Change>,
@@ -71,58 +72,58 @@ struct PreviewAnswer {
 /// A block of anonymous passes.
 #[derive(Debug, Object)]
 struct BlockMet {
-    /// Its name: the first four bytes of the serials, hexadecimal.
+    /// Name of the block: the first four bytes of its serials, hexadecimal.
     block: String,
-    /// Ballots met.
+    /// Number of matched ballots of the block.
     ballots: usize,
 }
 
-/// One option before and after.
+/// One option before and after the rule.
 #[derive(Debug, Object)]
 struct Change {
-    /// Option code.
+    /// Code of the option.
     code: String,
-    /// Votes now.
+    /// Votes of the option now.
     votes: i64,
-    /// Votes without the ballots.
+    /// Votes of the option without the matched ballots.
     votes_after: i64,
-    /// Rank now.
+    /// Rank of the option now.
     rank: i32,
-    /// Rank without the ballots.
+    /// Rank of the option without the matched ballots.
     rank_after: i32,
-    /// Whether it is selected now.
+    /// Whether the option is selected now.
     selected: bool,
-    /// Whether it would be selected.
+    /// Whether the option would be selected without the matched ballots.
     selected_after: bool,
 }
 
-/// A rule.
+/// A rule that invalidates ballots.
 #[derive(Debug, Object)]
 struct RuleAnswer {
-    /// Number among the rules of the campaign.
+    /// Number of the rule within the campaign.
     number: i32,
-    /// Which ballots: parts as `name=value`, parted by blanks.
+    /// Criteria of the ballots: parts as `name=value`, separated by spaces.
     criteria: String,
-    /// Why.
+    /// Public reason for the rule.
     reason: String,
-    /// Ballots that it meets.
+    /// Number of ballots that the rule matched when it was proposed.
     ballots: i64,
-    /// Where it stands.
+    /// State of the rule.
     state: State,
-    /// When it was proposed.
+    /// Instant of the proposal, programme time.
     proposed_at: DateTime<Utc>,
-    /// Who signed, by office.
+    /// Signatures under the rule, by office.
     signatures: Vec<RuleSignature>,
-    /// When the log said so and the count was taken again.
+    /// Instant at which the rule was in the log and the count was taken again, programme time.
     applied_at: Option<DateTime<Utc>>,
 }
 
-/// A signature.
+/// A signature under a rule.
 #[derive(Debug, Object)]
 struct RuleSignature {
-    /// Office.
+    /// Office in whose name the rule was signed.
     office: String,
-    /// When.
+    /// Instant of the signature, programme time.
     at: DateTime<Utc>,
 }
 
@@ -130,7 +131,7 @@ struct RuleSignature {
 impl InvalidationApi {
     /// The rules by which ballots of a campaign do not count
     ///
-    /// Those that are applied, by their numbers.
+    /// Lists the applied rules by their numbers.
     #[oai(path = "/campaigns/:slug/invalidations", method = "get")]
     async fn rules(&self, visit: Visit, slug: Path<String>) -> Result<Json<Vec<RuleAnswer>>> {
         let db = visit.app.stores.main.db();
@@ -144,14 +145,14 @@ impl InvalidationApi {
         Ok(Json(answers))
     }
 
-    /// One rule, whatever its state (organiser, approver, auditor)
+    /// One rule in any state (organiser, approver, auditor)
     #[oai(path = "/campaigns/:slug/invalidations/:number", method = "get")]
     async fn rule(&self, signed: Signed, slug: Path<String>, number: Path<i32>) -> Result<Json<RuleAnswer>> {
         signed.ctx.require(Act::ReadCounts)?;
         standing(&signed, &slug, number.0).await
     }
 
-    /// What a rule would change (organiser, approver, auditor)
+    /// The effect that a rule would have (organiser, approver, auditor)
     #[oai(path = "/campaigns/:slug/invalidations/preview", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument a query parameter")]
     async fn preview(
@@ -179,8 +180,8 @@ impl InvalidationApi {
 
     /// Proposes a rule (organiser)
     ///
-    /// Possible between the count and the first signature under the selection, one rule at a time. Ballots are never deleted:
-    /// the rule is appended to the public log, and the count is taken again without them.
+    /// A rule is possible between the count and the first signature under the selection, one rule at a time. Ballots are never
+    /// deleted: the rule is appended to the public log, and the count is taken again without the matched ballots.
     #[oai(path = "/campaigns/:slug/invalidations", method = "post")]
     async fn propose(&self, signed: Signed, slug: Path<String>, body: JsonBody<NewRule>) -> Result<Json<RuleAnswer>> {
         let body = body.0;
@@ -197,8 +198,8 @@ impl InvalidationApi {
 
     /// Signs a rule (approver)
     ///
-    /// Two different people sign, neither of them the author of the campaign or the one who proposed the rule. With the
-    /// second signature it is applied.
+    /// Two different people sign. Neither is the author of the campaign or the person who proposed the rule. The second signature
+    /// applies the rule.
     #[oai(path = "/campaigns/:slug/invalidations/:number/approval", method = "post")]
     async fn approve(&self, signed: Signed, slug: Path<String>, number: Path<i32>) -> Result<Json<RuleAnswer>> {
         commands::approve(&signed.app.ballots, &signed.ctx, &slug, number.0).await?;

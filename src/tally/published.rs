@@ -1,10 +1,10 @@
-//! What of a count is published: totals by option and track always; by province only where a cell is large enough not to
-//! point at a person.
+//! The published cells of a count: totals by option and track always; totals by province only where a cell is large enough not to
+//! identify a person.
 //!
-//! A cell is what one track has in one province, as the public log counts it: ballots of cells that are too small in their
-//! batch stand together under [`MERGED`], so that everything still adds up. Pages, the API and files all show these cells
-//! and no others; the digest of a count is taken over them, so that a stranger can take it again. While voting runs nothing is shown by province:
-//! from two looks in a row one could read a single ballot.
+//! A cell is the number of ballots or option votes of one track in one province, as the public log counts them. Ballots of cells
+//! that are too small in their batch are merged under [`MERGED`], so that everything still adds up. Pages, the API and files all
+//! show these cells and no others. The digest of a count is taken over these cells, so that anybody can compute it again. While
+//! voting runs, nothing is shown by province: two readings in a row could reveal a single ballot.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ use sha2::{Digest, Sha256};
 
 use super::ranking::deciding;
 use crate::ballot_log::counts::Counts;
-pub use crate::ballot_log::staged::MERGED;
-use crate::pass::paper::NO_PLACE;
+pub use public_log::bundle::MERGED;
+use public_log::bundle::NO_PLACE;
 
 /// Fewest ballots of a province whose shares are compared with others.
 pub const COMPARED: i64 = 20;
@@ -22,20 +22,20 @@ pub const COMPARED: i64 = 20;
 /// Ballots or option votes, by track.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ByTrack {
-    /// On the anonymous track.
+    /// Number on the anonymous track.
     pub anonymous: i64,
-    /// On the real-name track.
+    /// Number on the real-name track.
     pub real_name: i64,
 }
 
 impl ByTrack {
-    /// On both tracks.
+    /// Number on both tracks.
     #[must_use]
     pub const fn total(self) -> i64 {
         self.anonymous + self.real_name
     }
 
-    /// Those that decide by a ranking rule.
+    /// Number that decides by a ranking rule.
     #[must_use]
     pub const fn deciding(self, rule: RankingRule) -> i64 {
         deciding(rule, self.total(), self.real_name)
@@ -64,8 +64,8 @@ fn regrouped(counts: &Counts, is_merged: impl Fn(&str, Track) -> bool) -> Counts
     cells
 }
 
-/// SHA-256 over published cells in order, one a line: option, province, track, number, parted by blanks. The ballots of a
-/// cell stand under an empty option.
+/// SHA-256 over published cells in order, one cell a line: option, province, track and number, separated by spaces. The ballots
+/// of a cell have an empty option.
 #[must_use]
 pub fn digest(cells: &Counts) -> String {
     let mut digest = Sha256::new();
@@ -75,13 +75,13 @@ pub fn digest(cells: &Counts) -> String {
     hex::encode(digest.finalize())
 }
 
-/// The sums over every province, by option; ballots stand under the empty option.
+/// The sums over all provinces, by option; ballots have an empty option.
 #[must_use]
 pub fn by_option(cells: &Counts) -> BTreeMap<&str, ByTrack> {
     sums(cells.iter().map(|((o, _, t), n)| (o.as_str(), *t, *n)))
 }
 
-/// The ballots of every row of provinces.
+/// The ballots of each province row.
 #[must_use]
 pub fn ballots_by_province(cells: &Counts) -> BTreeMap<&str, ByTrack> {
     let ballots = cells.iter().filter(|((option, ..), _)| option.is_empty());

@@ -1,5 +1,5 @@
-//! The ranking rules, each published before its vote: what is compared, in which order. The first N are selected. What
-//! would be selected by the other rule is said beside every selection.
+//! The ranking rules. Each rule is published before its vote and states what is compared in which order. The first N options are
+//! selected. The selection by the other rule is shown beside every selection.
 
 use entity::stored::RankingRule;
 use serde::{Deserialize, Serialize};
@@ -7,59 +7,59 @@ use serde::{Deserialize, Serialize};
 /// An option with its votes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
-    /// Option code.
+    /// Code of the option.
     pub code: String,
-    /// Number in the fixed order.
+    /// Number of the option in the fixed order of the ballot.
     pub ballot_no: i32,
     /// Option votes on all tracks.
     pub votes: i64,
-    /// Of these on the real-name track.
+    /// Option votes on the real-name track.
     pub votes_real_name: i64,
 }
 
-/// An option in its place.
+/// An option with its rank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ranked {
-    /// 1 is first; the rule leaves no rank shared.
+    /// Rank of the option; 1 is first. No two options share a rank.
     pub rank: i32,
-    /// Option code.
+    /// Code of the option.
     pub code: String,
-    /// Number in the fixed order.
+    /// Number of the option in the fixed order of the ballot.
     pub ballot_no: i32,
     /// Option votes on all tracks.
     pub votes: i64,
-    /// Of these on the real-name track.
+    /// Option votes on the real-name track.
     pub votes_real_name: i64,
-    /// Whether it is among the first N.
+    /// Whether the option is among the first N.
     pub selected: bool,
-    /// The options with as many votes of those that decide, and the step that told them apart.
+    /// Options with as many deciding votes, and the step that broke the tie; none without a tie.
     pub tie: Option<Tie>,
 }
 
 /// A tie and how it was broken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tie {
-    /// Codes with the same number of deciding votes, this one excluded.
+    /// Codes of the other options with the same number of deciding votes.
     pub with: Vec<String>,
-    /// What told them apart.
+    /// Step of the ranking rule that broke the tie.
     pub step: Step,
-    /// Whether the cut lies within the tie: some are selected, some are not.
+    /// Whether the cut divides the tie: some options are selected, some are not.
     pub across_cut: bool,
 }
 
-/// A step of a ranking rule behind the votes that decide.
+/// The step of a ranking rule that breaks a tie of deciding votes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, poem_openapi::Enum)]
 #[serde(rename_all = "snake_case")]
 #[oai(rename_all = "snake_case")]
 pub enum Step {
-    /// Real-name votes differ.
+    /// The real-name votes of the options differ.
     RealName,
-    /// Nothing that the rule compares differs but the number on the ballot.
+    /// Only the numbers on the ballot differ.
     BallotNumber,
 }
 
-/// The rules: the votes that decide, then what tells equals apart. Behind both goes the number on the ballot, the smaller
-/// one first.
+/// The ranking rules as values to compare: the deciding votes, then the votes that break a tie. Under both rules the last
+/// comparison is the number on the ballot, smaller numbers first.
 const fn compared(rule: RankingRule, votes: i64, votes_real_name: i64) -> (i64, Option<i64>) {
     match rule {
         RankingRule::RealNameVotes => (votes_real_name, None),
@@ -67,7 +67,7 @@ const fn compared(rule: RankingRule, votes: i64, votes_real_name: i64) -> (i64, 
     }
 }
 
-/// The votes that decide by a rule.
+/// The deciding votes under a rule.
 #[must_use]
 pub const fn deciding(rule: RankingRule, votes: i64, votes_real_name: i64) -> i64 {
     compared(rule, votes, votes_real_name).0
@@ -80,7 +80,7 @@ impl Counted {
 }
 
 impl Ranked {
-    /// The votes that decided its place by a rule.
+    /// The votes that decided the rank under a rule.
     #[must_use]
     pub const fn deciding(&self, rule: RankingRule) -> i64 {
         deciding(rule, self.votes, self.votes_real_name)
@@ -119,18 +119,19 @@ fn place(rule: RankingRule, options: &[Counted], at: usize, top_n: usize) -> Ran
     }
 }
 
-/// What the other rule would select.
+/// The selection by the other rule, compared with the campaign's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Otherwise {
-    /// The other rule.
+    /// Ranking rule that the campaign does not use.
     pub rule: RankingRule,
-    /// Codes that it would select and the campaign's rule does not, in the order of the other rule.
+    /// Codes of the options that only the other rule would select, in the order of the other rule.
     pub comes_in: Vec<String>,
-    /// Codes that the campaign's rule selects and it would not, by rank.
+    /// Codes of the options that only the campaign's rule selects, by rank.
     pub falls_out: Vec<String>,
 }
 
-/// Selects as many by the other rule: it shows at every selection what anonymous votes moved, or would have moved.
+/// Selects as many options by the other rule. The comparison shows at every selection what anonymous votes changed, or would have
+/// changed.
 #[must_use]
 pub fn otherwise(rule: RankingRule, ranking: &[Ranked]) -> Otherwise {
     let other = match rule {
@@ -179,7 +180,7 @@ mod tests {
             (["S2-21".to_owned()].as_slice(), Step::RealName, true)
         );
         assert_eq!(ranked[0].tie, None);
-        // By real-name votes they are no tie.
+        // There is no tie by real-name votes.
         assert!(rank(RealNameVotes, season_two(), 2).iter().all(|r| r.tie.is_none()));
     }
 

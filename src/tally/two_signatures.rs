@@ -1,5 +1,5 @@
-//! The rule of two signatures, for selections and for rules of invalidation: two different people sign, and neither wrote the
-//! campaign or proposed what is signed.
+//! The rule of two signatures (dual control), for selections and for rules of invalidation: two different people sign, and
+//! neither wrote the campaign or proposed the signed matter.
 
 use chrono::{DateTime, Utc};
 use entity::id::AccountId;
@@ -8,23 +8,23 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Update
 
 use crate::base::error::{Error, Refusal, Result};
 
-/// Which signature is put.
+/// Position of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signature {
-    /// The first of two.
+    /// The first of two signatures.
     First,
-    /// The one that decides.
+    /// The second signature, which decides.
     Second,
 }
 
 impl Signature {
-    /// The signature that is due.
+    /// The signature that is due next.
     #[must_use]
     pub const fn due(first_approver: Option<AccountId>) -> Self {
         if first_approver.is_none() { Self::First } else { Self::Second }
     }
 
-    /// 1 or 2, as the audit trail states it.
+    /// The position as a number, 1 or 2, as the audit trail states it.
     #[must_use]
     pub const fn number(self) -> i32 {
         match self {
@@ -34,21 +34,21 @@ impl Signature {
     }
 }
 
-/// What is to be signed, and who may not.
+/// The matter to be signed, and the accounts that may not sign it.
 #[derive(Clone, Copy, Debug)]
 pub struct Signing<'a> {
-    /// Accounts whose own work the campaign is.
+    /// Accounts that wrote the campaign.
     pub own: &'a [AccountId],
-    /// The account that proposed it.
+    /// Account that proposed the matter.
     pub proposed_by: AccountId,
-    /// The account that signed first; none before that.
+    /// Account that signed first; none before the first signature.
     pub first_approver: Option<AccountId>,
-    /// Codes of the refusals: for authors, and for a second signature by the same person.
+    /// Codes of the two refusals: for authors, and for a second signature by the same person.
     pub codes: (&'static str, &'static str),
 }
 
 impl Signing<'_> {
-    /// Whether somebody may put the next signature: one rule for the command and for what the desk offers.
+    /// Checks that an account may put the next signature. The command and the desk use this one rule.
     ///
     /// # Errors
     /// `Forbidden` with one of the two codes.
@@ -67,7 +67,7 @@ impl Signing<'_> {
 /// Columns of one signature: the account and the instant.
 pub type Columns<E> = (<E as EntityTrait>::Column, <E as EntityTrait>::Column);
 
-/// Puts a signature where none stands yet (compare-and-set). False where somebody else signed at the same moment.
+/// Puts a signature where there is none yet (compare-and-set). Returns false where somebody else signed at the same moment.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,4 +1,4 @@
-//! The JSON face of the teams' checks: verification, rejection, relapse.
+//! The JSON API of the checks of supervision teams: verification, rejection, relapse.
 
 use entity::stored::Move;
 use poem::http::Method;
@@ -14,44 +14,44 @@ use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};
 
-/// Policies of these operations.
+/// Access policies of the operations of this slice.
 pub const POLICIES: &[Operation] = &[
     (Method::POST, "/assignments/:issue/:province/verification", Policy::SENSITIVE),
     (Method::POST, "/assignments/:issue/:province/rejection", Policy::SENSITIVE),
     (Method::POST, "/assignments/:issue/:province/relapse", Policy::SENSITIVE),
 ];
 
-/// See the module.
+/// The operations of this slice.
 pub struct VerificationApi;
 
 /// A check that confirms a fix.
 #[derive(Debug, Object)]
 struct Verification {
-    /// What was tried; at most 2,000 characters.
+    /// Test that was made; at most 2,000 characters.
     test: String,
-    /// What was seen; at most 2,000 characters.
+    /// Findings of the test; at most 2,000 characters.
     findings: String,
-    /// The version that the call was made from.
+    /// The version of the assignment that the call was made from.
     #[oai(flatten)]
     version: ExpectedVersion,
 }
 
-/// A check after which the fix has to be done again.
+/// A check that sends the fix to rework.
 #[derive(Debug, Object)]
 struct Finding {
-    /// What was seen; at most 2,000 characters.
+    /// Findings of the check; at most 2,000 characters.
     findings: String,
-    /// What was tried; at most 2,000 characters.
+    /// Test that was made; at most 2,000 characters.
     #[oai(default)]
     test: String,
-    /// The version that the call was made from.
+    /// The version of the assignment that the call was made from.
     #[oai(flatten)]
     version: ExpectedVersion,
 }
 
 #[OpenApi(tag = "ApiTags::Assignments")]
 impl VerificationApi {
-    /// The leader of the province's team confirms the fix.
+    /// The leader of the province's supervision team confirms the fix.
     #[oai(path = "/assignments/:issue/:province/verification", method = "post")]
     async fn verify(
         &self,
@@ -67,7 +67,7 @@ impl VerificationApi {
         .await
     }
 
-    /// The leader refuses the fix: to be done again.
+    /// The leader rejects the fix, which goes to rework.
     #[oai(path = "/assignments/:issue/:province/rejection", method = "post")]
     async fn reject(
         &self,
@@ -83,7 +83,7 @@ impl VerificationApi {
         .await
     }
 
-    /// The leader finds that a confirmed fix no longer holds: to be done again.
+    /// The leader finds that a confirmed fix no longer holds; the fix goes to rework.
     #[oai(path = "/assignments/:issue/:province/relapse", method = "post")]
     async fn relapse(
         &self,

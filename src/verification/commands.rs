@@ -1,8 +1,7 @@
-//! What a team leader decides.
+//! The decision of a team leader about a fix.
 
-use entity::assignment;
 use entity::stored::{Move, Outcome};
-use entity::verification;
+use entity::{assignment, verification};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, EntityTrait};
 use serde_json::json;
 
@@ -11,16 +10,16 @@ use crate::base::error::{Error, Problems, Result};
 use crate::dispatch::commands::{MoveDetail, Permitted, transition};
 use crate::report::commands::end_claim;
 
-/// A check as it is filed.
+/// A check that is to be filed.
 #[derive(Clone, Debug, Default)]
 pub struct Check {
-    /// What was tried.
+    /// Test that was made.
     pub test: String,
-    /// What was seen.
+    /// Findings of the test.
     pub findings: String,
 }
 
-/// Files the check of a team leader: the fix holds, has to be done again, or no longer holds.
+/// Files the check of a team leader: the fix holds, needs rework, or no longer holds.
 ///
 /// # Errors
 /// As [`transition`]; `Invalid` without findings, or without a test for a fix that holds.
@@ -33,7 +32,7 @@ pub async fn decide(
     let outcome = outcome_of(permitted.act())?;
     let found = permitted.assignment();
     let mut problems = Problems::default();
-    // A rejection stands on its finding; a confirmation must say what was tried.
+    // A rejection rests on its findings; a confirmation must name the test.
     let test = if outcome == Outcome::Verified {
         problems.text("test", &check.test, 2000)
     } else {

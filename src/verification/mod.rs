@@ -1,4 +1,4 @@
-//! Verification: the checks of the supervision teams.
+//! Verification: the checks in which supervision teams confirm a fix, reject a fix, or find a relapse.
 
 pub mod api;
 pub mod commands;

@@ -1,5 +1,5 @@
-//! The verdict of a team's leader: what was tried, what was seen, and what that does to the row. The claim and its files
-//! stand above the form, with the test of each remedy.
+//! The pages of a team leader's verdict: the test, the findings, and the effect on the assignment. The claim and its files are
+//! shown above the form, with the test of each remedy.
 
 use crate::base::clock::last_day;
 use askama::Template;
@@ -35,14 +35,14 @@ struct CheckPage {
     tests: Vec<(String, String)>,
 }
 
-/// The moves that have a page here.
+/// The moves that have a page in this module.
 pub const MOVES: [Move; 3] = [Move::Verification, Move::Rejection, Move::Relapse];
 
-/// The page of one verdict.
+/// The page of one verdict of a team leader.
 #[derive(Clone, Copy)]
 pub struct Verdict(pub Move);
 
-/// Adds this slice's addresses.
+/// Adds the addresses of this slice.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     MOVES.iter().fold(route, |route, act| {

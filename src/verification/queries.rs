@@ -1,4 +1,4 @@
-//! Reading the teams' checks.
+//! Queries that read the checks of the supervision teams.
 
 use entity::verification;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};

@@ -1,17 +1,17 @@
-//! Tags of the API document: one a slice.
+//! Tags of the API document: one for each slice.
 
 use poem_openapi::Tags;
 
-/// One tag a slice, for the API document.
+/// Tags of the API document, one for each slice.
 #[derive(Debug, Clone, Copy, Tags)]
 pub enum ApiTags {
-    /// Sign-in, the own account, accounts.
+    /// Sign-in, the account of the caller, all accounts.
     Identity,
     /// The working-day calendar.
     Programme,
-    /// What went wrong, told to everybody.
+    /// Incidents at the site, published for everybody.
     Incidents,
-    /// Consultation rounds.
+    /// Consultation rounds with their options and phases.
     Campaigns,
     /// Passes, ballots, receipts.
     Ballots,
@@ -19,8 +19,8 @@ pub enum ApiTags {
     Tally,
     /// Assignments and their moves.
     Assignments,
-    /// Figures as of any day.
+    /// Figures as of any past day.
     Dashboard,
-    /// What was done, by whom.
+    /// The audit trail: acts and their actors.
     Audit,
 }

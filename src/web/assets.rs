@@ -1,4 +1,5 @@
-//! Style sheet and scripts, inside the binary, under names that change with their content: cached for ever.
+//! Style sheets and scripts, embedded in the binary. The address of an asset contains a hash of its content, so browsers may
+//! cache the asset for a year.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -49,28 +50,28 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     assets
 });
 
-/// The address of an asset, by its plain name.
+/// Address of an asset, given its plain file name.
 #[must_use]
 pub fn address(name: &str) -> String {
     ASSETS.address_of.get(name).cloned().unwrap_or_else(|| format!("/assets/{name}"))
 }
 
-/// Bytes packed by gzip.
+/// Compresses bytes with gzip.
 #[must_use]
 pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    // Writing into memory does not fail.
+    // Writing into memory cannot fail.
     let _ = encoder.write_all(bytes);
     encoder.finish().unwrap_or_default()
 }
 
-/// Whether the client takes gzip.
+/// Whether the client accepts gzip.
 #[must_use]
 pub fn takes_gzip(request: &Request) -> bool {
     request.header(header::ACCEPT_ENCODING).is_some_and(|v| v.split(',').any(|e| e.trim().starts_with("gzip")))
 }
 
-/// `GET /assets/{name}.{hash}.{extension}`
+/// `GET /assets/{name}.{hash}.{extension}`: one embedded file.
 #[handler]
 pub fn asset(request: &Request, Path(file): Path<String>) -> Result<Response> {
     let asset = ASSETS.by_address.get(&format!("/assets/{file}")).ok_or(Error::NotFound("page"))?;
@@ -86,7 +87,7 @@ pub fn asset(request: &Request, Path(file): Path<String>) -> Result<Response> {
     })
 }
 
-/// The preference style sheet: type size and theme, as the main style sheet's switches.
+/// The preference style sheet for a type size and a theme. The rules set custom properties that the main style sheet reads.
 #[must_use]
 pub fn preferences(size: &str, theme: &str) -> String {
     let size = match size {
@@ -94,7 +95,7 @@ pub fn preferences(size: &str, theme: &str) -> String {
         "3" => ":root{--type:1.77}",
         _ => "",
     };
-    // An empty custom property is a blank: each theme switches the other one's colours off.
+    // A custom property that holds only a blank counts as set: each theme switches the colours of the other theme off.
     let theme = match theme {
         "light" => ":root{--light:initial;--dark: ;color-scheme:light}",
         "dark" => ":root{--light: ;--dark:initial;color-scheme:dark}",

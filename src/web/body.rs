@@ -1,8 +1,9 @@
-//! Bodies within limits: bytes are counted and timed as they come, whatever length the sender claims.
+//! Bodies within limits: bytes are counted and timed as they arrive, whatever length the sender claims.
 //!
-//! What comes as JSON or as a form without files is read to its end before a handler sees it; other bodies are handed on
-//! while they arrive. Either way the answer to one that is cut off is the same, and says the limit. A body has to come at
-//! a least pace, after a little grace, and has to end at all: else whoever sends a byte a minute holds a place for ever.
+//! JSON and forms without files are read to their end before a handler sees them; other bodies are streamed to the handler. In
+//! both cases a body that exceeds a limit is cut off, and the answer names the limit. A body has to arrive at a minimum pace
+//! after a grace period, and has to end within a maximum time. Otherwise a client that sends one byte a minute would hold a place
+//! for ever.
 
 use std::io;
 use std::pin::Pin;
@@ -19,19 +20,19 @@ use tokio::time::{Instant, Sleep};
 use super::form::MAX_TEXT;
 use crate::base::error::{Error, Result};
 
-/// How slowly a body may come.
+/// Minimum pace of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// Bytes a second at least, on average …
+    /// Smallest average rate after the grace period, in bytes a second.
     pub slowest: u64,
-    /// … after this time, in which nothing is asked.
+    /// Grace period at the start, in which no rate is required.
     pub grace: Duration,
-    /// It has ended by then.
+    /// Longest time until the end of the body.
     pub longest: Duration,
 }
 
 impl Pace {
-    /// Time that so many bytes may have taken.
+    /// Longest time in which so many bytes may arrive.
     fn allows(self, bytes: u64) -> Duration {
         let paced = self.grace + Duration::from_secs_f64(bytes as f64 / self.slowest.max(1) as f64);
         paced.min(self.longest)
@@ -42,17 +43,17 @@ const FINE: u8 = 0;
 const TOO_LARGE: u8 = 1;
 const TOO_SLOW: u8 = 2;
 
-/// What became of a body that is handed on while it arrives.
+/// Result of the check of a streamed body, known once the handler has read the body.
 pub struct Verdict {
     most: u64,
     found: Arc<AtomicU8>,
 }
 
 impl Verdict {
-    /// Whether the body was cut off.
+    /// Fails if the body was cut off.
     ///
     /// # Errors
-    /// `TooLarge`, `TooSlow`.
+    /// `TooLarge` or `TooSlow`, by the limit that was exceeded.
     pub fn check(&self) -> Result<()> {
         match self.found.load(Ordering::Acquire) {
             TOO_LARGE => Err(Error::TooLarge(self.most)),
@@ -62,10 +63,10 @@ impl Verdict {
     }
 }
 
-/// Puts a limit and a pace on the body of a request, and reads it to its end where it is text.
+/// Puts a limit and a pace on the body of a request. A text body (JSON or a form without files) is read to its end.
 ///
 /// # Errors
-/// `TooLarge`, before a byte is read where the sender claims too many; `TooSlow`; a connection that breaks.
+/// `TooLarge`, before any byte is read where the sender claims too many bytes; `TooSlow`; a connection that breaks.
 pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<Verdict> {
     let claimed = claimed(request);
     let most = if is_text(request) { most.min(MAX_TEXT as u64) } else { most };
@@ -94,7 +95,7 @@ pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<Verdi
     Ok(verdict)
 }
 
-/// The length that the sender claims; none where he claims none, as with a body in chunks.
+/// Length of the body that the sender claims; `None` where the sender claims none, as with a chunked body.
 #[must_use]
 pub fn claimed(request: &Request) -> Option<u64> {
     request.header(header::CONTENT_LENGTH)?.parse().ok()
@@ -105,7 +106,7 @@ fn is_text(request: &Request) -> bool {
     media.starts_with("application/json") || media.starts_with("application/x-www-form-urlencoded")
 }
 
-/// Counts and times what is read.
+/// Reader that counts and times the bytes of a body.
 struct Counted<R> {
     inner: R,
     most: u64,
@@ -195,7 +196,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_body_has_to_come_at_the_pace_and_to_end() {
-        // Bytes a second, and whether the body gets through.
+        // Rate in bytes a second, and whether the body gets through.
         for (rate, fits) in [(0, false), (50, false), (150, true), (1000, true)] {
             let (mut sender, receiver) = tokio::io::duplex(64);
             let sending = tokio::spawn(async move {

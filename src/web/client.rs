@@ -1,9 +1,9 @@
-//! Where a request comes from: the address that limits and logs go by.
+//! The client of a request: the address for limits and logs.
 //!
 //! # Why
-//! `X-Forwarded-For` is believed from trusted proxies only, and read from its right end: every proxy adds the address that
-//! it saw behind what it was sent, so all that a sender wrote himself stands further left. `Forwarded` and `X-Real-IP` are
-//! ignored: proxies pass them on as they came, unless told otherwise. A peer on a Unix socket is a proxy of this machine.
+//! `X-Forwarded-For` is believed from trusted proxies only, and is read from its right end. Every proxy appends the address that
+//! it saw, so everything that a sender wrote himself is further left. `Forwarded` and `X-Real-IP` are ignored, because proxies
+//! pass them on unchanged unless told otherwise. A peer on a Unix socket counts as a proxy on this machine.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -13,28 +13,28 @@ use poem::{Addr, FromRequest, Request, RequestBody};
 
 use crate::base::error::{Error, Result};
 
-/// The header to which proxies add.
+/// Header to which every proxy appends the address that it saw.
 const NOTED: &str = "x-forwarded-for";
-/// The header in which they say how the client reached them.
+/// Header in which a proxy says by which scheme the client reached it.
 const SCHEME: &str = "x-forwarded-proto";
 
-/// Networks of proxies whose notes are believed. Cheap to clone.
+/// Networks of the proxies whose headers are believed. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Trusted(Arc<[IpNet]>);
 
-/// One at the other end of a request.
+/// The client at the other end of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Client {
-    /// Its address; none where nobody noted one.
+    /// Address of the client; `None` where neither the connection nor a trusted proxy gives one.
     pub address: Option<IpAddr>,
-    /// Whether a trusted proxy handed the request on.
+    /// Whether a trusted proxy passed the request on.
     pub is_proxied: bool,
-    /// Whether it came over HTTPS, as the proxy noted.
+    /// Whether the client used HTTPS, according to the trusted proxy; `None` where no trusted proxy says so.
     pub is_https: Option<bool>,
 }
 
 impl Trusted {
-    /// These networks.
+    /// Trusts the given networks.
     #[must_use]
     pub fn new(networks: &[IpNet]) -> Self {
         Self(networks.into())
@@ -44,7 +44,7 @@ impl Trusted {
         self.0.iter().any(|network| network.contains(&address))
     }
 
-    /// Whether notes of the peer of a request are believed.
+    /// Whether the forwarding headers of the peer of a request are believed.
     #[must_use]
     pub fn believes(&self, request: &Request) -> bool {
         match direct(request) {
@@ -54,7 +54,7 @@ impl Trusted {
         }
     }
 
-    /// Where a request comes from.
+    /// The client of a request.
     #[must_use]
     pub fn client(&self, request: &Request) -> Client {
         let address = match direct(request) {
@@ -76,8 +76,8 @@ impl Trusted {
         }
     }
 
-    /// The right-most address that is no proxy of ours; the left-most of ours where all are. What is no address ends the
-    /// search: whoever wrote it, nothing left of it is known.
+    /// The right-most address that is not a trusted proxy; the left-most trusted one where all are trusted. An entry that is not
+    /// an address ends the search, because everything left of such an entry is unreliable.
     fn last_untrusted(&self, lines: &[&[u8]]) -> Option<IpAddr> {
         let mut last = None;
         for entry in lines.iter().rev().flat_map(|line| line.rsplit(|b| *b == b',')) {
@@ -105,7 +105,7 @@ fn direct(request: &Request) -> Direct {
     }
 }
 
-/// An address as proxies write it, with or without a port.
+/// Reads an address as proxies write it, with or without a port.
 fn read(entry: &[u8]) -> Option<IpAddr> {
     let entry = std::str::from_utf8(entry).ok()?.trim();
     let with_port = || entry.parse::<SocketAddr>().map(|a| a.ip());
@@ -114,7 +114,8 @@ fn read(entry: &[u8]) -> Option<IpAddr> {
 }
 
 impl Client {
-    /// What limits count: an address of IPv4, or the 64 bits of IPv6 that one household has. None for nobody.
+    /// Key of the client for rate limits: an IPv4 address, or the first 64 bits of an IPv6 address, which one household shares.
+    /// `None` for a client without an address.
     #[must_use]
     pub fn key(&self) -> Option<IpAddr> {
         self.address.map(|address| match address {
@@ -123,7 +124,7 @@ impl Client {
         })
     }
 
-    /// [`Client::key`] as a text; empty for nobody.
+    /// [`Client::key`] as a text; empty for a client without an address.
     #[must_use]
     pub fn network(&self) -> String {
         match self.key() {
@@ -133,10 +134,10 @@ impl Client {
         }
     }
 
-    /// The client of a request, as the outermost middleware noted it.
+    /// The client of a request, as [`super::request_context`] set it.
     ///
     /// # Errors
-    /// A request that did not pass there.
+    /// A request that did not pass that middleware.
     pub fn of(request: &Request) -> Result<&Self> {
         request.extensions().get().ok_or_else(|| Error::Internal("no client beside the request".to_owned()))
     }
@@ -208,7 +209,7 @@ mod tests {
         assert_eq!(key("2001:db8::1"), "2001:db8::/64");
     }
 
-    /// A header line as a hostile client may send it: addresses, ours among them, and rubbish.
+    /// A header line as a hostile client may send it: addresses, some of trusted proxies, and garbage.
     fn line() -> impl Strategy<Value = Vec<u8>> {
         let entry = prop_oneof![
             Just(b"127.0.0.1".to_vec()),
@@ -231,10 +232,11 @@ mod tests {
         ) {
             let own = IpAddr::from(own);
             prop_assume!(!trusted().has(own));
-            // Straight to us: nothing is believed.
+            // The client connects directly: no header is believed.
             let direct = request(Addr::SocketAddr(SocketAddr::new(own, 1)), &lines);
             prop_assert_eq!(trusted().client(&direct).address, Some(own));
-            // Through proxies of ours: the first adds the address that it saw, each further one the proxy before.
+            // The client connects through trusted proxies: the first one appends the address that it saw, each further one the
+            // proxy before.
             let mut seen = own.to_string();
             for hop in 0..hops {
                 seen.push_str(&format!(", 10.0.0.{hop}"));

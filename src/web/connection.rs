@@ -1,11 +1,11 @@
-//! Connections within deadlines, and only so many of them.
+//! Connections with deadlines and a limit on their number.
 //!
 //! # Why
-//! This version of poem does not reach hyper's header timeout, and hyper keeps a connection that sent half a header for ever.
-//! So the socket itself knows whose turn it is: a header is read (it has to end in time), a request is worked on (its body has
-//! limits of its own, see [`super::body`]), or an answer was written (the next request may take a while to begin, less where
-//! many wait for a place). A read that is overdue fails, and the connection with it. Bytes are looked at only for the empty
-//! line that ends a header. HTTP/2 without TLS is not spoken: no proxy needs it.
+//! This version of poem does not set hyper's header timeout, and hyper keeps a connection with half a header for ever. So the
+//! socket itself tracks the phase of the connection. A header is read and has to end in time. Or a request is processed; its body
+//! has limits of its own, see [`super::body`]. Or an answer was written, and the next request has to begin in time, sooner where
+//! most places are taken. An overdue read fails, and with it the connection. Bytes are inspected only for the empty line that
+//! ends a header. HTTP/2 without TLS is refused, because no proxy needs it.
 
 use std::io;
 use std::pin::Pin;
@@ -21,28 +21,29 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 
-/// How long a connection may take for what.
+/// Deadlines of a connection, by phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadlines {
-    /// A header has to end so long after the connection was opened or its first byte came.
+    /// Longest time from the opening of the connection or the first byte of a request until the end of the header.
     pub head: Duration,
-    /// The next request has to begin so long after an answer, and an answer has to be taken on within it.
+    /// Longest time from an answer until the next request begins, and longest time without progress while an answer is sent.
     pub idle: Duration,
-    /// A request with its answer has to end within it.
+    /// Longest time for a request with its answer.
     pub whole: Duration,
 }
 
-/// How long an idle connection keeps its place where more than half of all are taken.
+/// Longest time that an idle connection keeps its place while more than half of all places are taken.
 const CROWDED: Duration = Duration::from_secs(5);
-/// How often a waiting connection looks at the clock at least.
+/// Longest time between two checks of the deadline of a waiting connection.
 const LOOK: Duration = Duration::from_secs(5);
-/// What a client still sends after it was refused is read so long, and so much of it: else it never reads the refusal.
+/// Time and number of bytes for which the server goes on reading after it closed its side (lingering close). Otherwise a client
+/// that still sends would never read the refusal.
 const LINGER: Duration = Duration::from_secs(1);
 const LINGER_BYTES: usize = 1 << 20;
-/// Pause after a connection could not be taken: file descriptors are short, and trying again at once is no help.
+/// Pause after a connection could not be accepted: file descriptors have run out, and an immediate retry would fail again.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Takes connections while there are places.
+/// Accepts connections while places are free.
 pub struct TimeoutAcceptor {
     acceptor: TcpAcceptor,
     deadlines: Deadlines,
@@ -51,7 +52,7 @@ pub struct TimeoutAcceptor {
 }
 
 impl TimeoutAcceptor {
-    /// Around the sockets of an acceptor.
+    /// Wraps an acceptor. The number of places is `most`, or less where the process may open too few files.
     #[must_use]
     pub fn new(acceptor: TcpAcceptor, deadlines: Deadlines, most: usize) -> Self {
         let all = most.min(places()).clamp(1, Semaphore::MAX_PERMITS);
@@ -59,12 +60,12 @@ impl TimeoutAcceptor {
     }
 }
 
-/// Connections that this process may have open, by its limit of open files.
+/// Number of connections that this process may have open, by its limit of open files.
 fn places() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"));
     let soft = line.and_then(|line| line.split_whitespace().next()?.parse::<usize>().ok());
-    // Stores, logs and evidence want some, too.
+    // Stores, logs and evidence need file descriptors, too.
     soft.map_or(usize::MAX, |files| files.saturating_sub(200).max(files / 2))
 }
 
@@ -79,7 +80,7 @@ impl Acceptor for TimeoutAcceptor {
         let place = Arc::clone(&self.places).acquire_owned().await.map_err(io::Error::other)?;
         match self.acceptor.accept().await {
             Ok((socket, local, remote, scheme)) => {
-                // Small answers go at once: this version of poem leaves Nagle's algorithm on.
+                // Small answers are sent at once: this version of poem leaves Nagle's algorithm on.
                 socket.set_nodelay(true)?;
                 let crowd = ConnectionSlots { places: Arc::clone(&self.places), all: self.all, _place: place };
                 Ok((Connection::new(socket, self.deadlines, Some(crowd)), local, remote, scheme))
@@ -92,7 +93,7 @@ impl Acceptor for TimeoutAcceptor {
     }
 }
 
-/// A place among others.
+/// The place of one connection, and the semaphore with all places.
 struct ConnectionSlots {
     places: Arc<Semaphore>,
     all: usize,
@@ -101,17 +102,17 @@ struct ConnectionSlots {
 
 #[derive(Clone, Copy, Debug)]
 enum Phase {
-    /// Nothing came yet.
+    /// No byte has arrived yet.
     Fresh { since: Instant },
-    /// A header comes.
+    /// A header is arriving.
     Head { since: Instant, is_line_empty: bool, has_begun: bool },
-    /// A request is worked on; its body may come.
+    /// A request is processed; its body may still arrive.
     Work { since: Instant },
-    /// An answer is written, or was.
+    /// An answer is being written, or was written.
     Answer { began: Instant, last: Instant },
 }
 
-/// A socket that knows whose turn it is.
+/// A socket that tracks the phase of its connection and enforces the deadlines.
 pub struct Connection<S> {
     inner: S,
     deadlines: Deadlines,
@@ -140,7 +141,7 @@ impl<S> Connection<S> {
         }
     }
 
-    /// Waits for the deadline, and says that it is over. One that moved on meanwhile is only looked at again.
+    /// Waits until the deadline has passed. A deadline that moved on meanwhile is waited for again.
     fn poll_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
         loop {
             let (now, deadline) = (Instant::now(), self.deadline());
@@ -154,7 +155,7 @@ impl<S> Connection<S> {
         }
     }
 
-    /// Bytes came.
+    /// Updates the phase after bytes were read.
     fn on_read(&mut self, bytes: &[u8]) -> io::Result<()> {
         let now = Instant::now();
         if let Phase::Fresh { .. } = self.turn
@@ -174,7 +175,7 @@ impl<S> Connection<S> {
                     self.turn = Phase::Work { since: now };
                     return Ok(());
                 }
-                // Empty lines before a request are passed over.
+                // Empty lines before a request are skipped.
                 b'\n' => is_line_empty = has_begun,
                 b'\r' => {}
                 _ => (is_line_empty, has_begun) = (false, true),
@@ -184,12 +185,12 @@ impl<S> Connection<S> {
         Ok(())
     }
 
-    /// Bytes were taken on.
+    /// Updates the phase after bytes were written.
     fn on_write(&mut self, first: &[u8]) {
         let now = Instant::now();
         self.turn = match self.turn {
             Phase::Answer { began, .. } => Phase::Answer { began, last: now },
-            // "Continue" is no answer: the body is still to come.
+            // "100 Continue" is no answer: the body is still to come.
             other if first.starts_with(b"HTTP/1.1 100") => other,
             _ => Phase::Answer { began: now, last: now },
         };
@@ -291,7 +292,7 @@ mod tests {
         (theirs, Connection::new(ours, LIMITS, None))
     }
 
-    /// Reads until nothing more comes in time; the seconds that the last wait took.
+    /// Reads until no more bytes come in time; returns the seconds of the last wait.
     async fn overdue(connection: &mut Connection<DuplexStream>) -> u64 {
         let since = Instant::now();
         let mut buf = [0; 1024];

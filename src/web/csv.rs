@@ -1,19 +1,19 @@
-//! A table as a file for spreadsheets: CSV in UTF-8 with a byte order mark (without it, spreadsheets garble Chinese), and
-//! no cell that a spreadsheet would take for a formula.
+//! Tables as CSV files for spreadsheets: UTF-8 with a byte order mark, without which spreadsheets garble Chinese. No cell can be
+//! taken for a formula (CSV injection).
 
 use poem::http::header;
 use poem::{Response, http::StatusCode};
 
 use crate::base::error::{Error, Result};
 
-/// Lines of cells, one after another.
+/// Lines of cells, in order.
 #[derive(Debug, Default)]
 pub struct CsvFile {
     lines: Vec<Vec<String>>,
 }
 
 impl CsvFile {
-    /// Adds a line; rows may have different lengths, as the head of a file does.
+    /// Adds a line. Lines may have different lengths, for example in the head of a file.
     pub fn line<I>(&mut self, cells: I)
     where
         I: IntoIterator,
@@ -22,12 +22,12 @@ impl CsvFile {
         self.lines.push(cells.into_iter().map(|c| escape_formula(&c.to_string())).collect());
     }
 
-    /// An empty line between two blocks.
+    /// Adds an empty line between two blocks.
     pub fn gap(&mut self) {
         self.lines.push(vec![String::new()]);
     }
 
-    /// The file's bytes.
+    /// The bytes of the file.
     ///
     /// # Errors
     /// A writer that fails.
@@ -42,7 +42,7 @@ impl CsvFile {
         writer.into_inner().map_err(|e| Error::Internal(e.to_string()))
     }
 
-    /// The file as an answer that a browser saves under a name.
+    /// The file as an answer that a browser saves under the given name.
     ///
     /// # Errors
     /// As [`CsvFile::bytes`].
@@ -57,20 +57,21 @@ impl CsvFile {
     }
 }
 
-/// A cell that begins like a formula gets an apostrophe before it. Chinese input methods type the signs in full width, and
-/// spreadsheets take those as well.
+/// Puts an apostrophe before a cell that begins like a formula. Full-width signs count as well, because Chinese input methods
+/// type them and spreadsheets accept them.
 #[must_use]
 pub fn escape_formula(cell: &str) -> String {
     format!("{}{cell}", if is_formula(cell) { "'" } else { "" })
 }
 
-/// What a cell was before [`escape_formula`] had it, in a file that comes back.
+/// Reverses [`escape_formula`], for a cell of a file that was edited and comes back.
 #[must_use]
 pub fn unescape_formula(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }
 
-/// Apostrophes in front count as none, so that a cell which had one is given back with it.
+/// Whether a cell begins like a formula. Leading apostrophes are ignored, so that a cell that had one of its own keeps it after
+/// escaping and unescaping.
 fn is_formula(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }

@@ -1,11 +1,11 @@
-//! Days and moments as people read them. Tables and programs get ISO dates instead.
+//! Days and instants in words for readers. Tables and programs get ISO dates instead.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
 use super::locale::Locale;
 use crate::base::clock::CHINA;
 
-/// 2018年7月7日, or 7 July 2018.
+/// A day with its year: 2018年7月7日, or 7 July 2018.
 #[must_use]
 pub fn day_long(locale: Locale, day: NaiveDate) -> String {
     match locale {
@@ -14,7 +14,7 @@ pub fn day_long(locale: Locale, day: NaiveDate) -> String {
     }
 }
 
-/// 7月7日, or 7 July: where the year is plain.
+/// A day without its year, where the year is clear: 7月7日, or 7 July.
 #[must_use]
 pub fn day_short(locale: Locale, day: NaiveDate) -> String {
     match locale {
@@ -23,7 +23,7 @@ pub fn day_short(locale: Locale, day: NaiveDate) -> String {
     }
 }
 
-/// 2018年7月7日14:32, or 7 July 2018, 14:32: China time.
+/// An instant in China time: 2018年7月7日14:32, or 7 July 2018, 14:32.
 #[must_use]
 pub fn moment_long(locale: Locale, at: DateTime<Utc>) -> String {
     let at = at.with_timezone(&CHINA);

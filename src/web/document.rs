@@ -1,11 +1,11 @@
-//! The API's document, finished: what the framework's generator leaves out.
+//! Completes the API document (OpenAPI) that the framework generates.
 //!
-//! It says which members may be absent, and not that those which are absent may also come as `null`, as they do: a client
-//! made from the document would refuse our own answers.
+//! The generated document says which members may be absent. In answers such members may also be `null`, which the document does
+//! not say. A client generated from the document would then refuse valid answers.
 
 use serde_json::{Map, Value, json};
 
-/// The document as it is published.
+/// The generated document, completed for publication.
 #[must_use]
 pub fn finished(generated: String) -> String {
     let Ok(mut document) = serde_json::from_str::<Value>(&generated) else {
@@ -18,7 +18,7 @@ pub fn finished(generated: String) -> String {
 }
 
 fn let_absent_be_null(schema: &mut Value) {
-    // Objects that hold the members of another one are put together from parts.
+    // An object that includes the members of another object is a list of parts.
     if let Some(parts) = schema.get_mut("allOf").and_then(Value::as_array_mut) {
         parts.iter_mut().for_each(let_absent_be_null);
     }
@@ -31,7 +31,7 @@ fn let_absent_be_null(schema: &mut Value) {
 }
 
 fn may_be_null(member: &mut Map<String, Value>) {
-    // Beside a reference nothing else counts.
+    // OpenAPI ignores members beside a reference, so the reference moves into `allOf`.
     if let Some(reference) = member.remove("$ref") {
         member.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
     }

@@ -1,5 +1,5 @@
-//! The page that tries the API, from poem-openapi, under a policy as strict as every page's: its script and its style stand
-//! inside of it, so the policy names them by their hashes.
+//! The API explorer of poem-openapi, under a content security policy as strict as that of every page. The script and the style of
+//! the explorer are inline, so the policy names them by their hashes.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::assets;
 
-/// Answers with the page.
+/// The endpoint that answers with the page of the explorer.
 pub fn explorer(page: &str) -> impl Endpoint<Output = Response> + 'static {
     let policy = HeaderValue::from_str(&policy(page)).unwrap_or(HeaderValue::from_static("default-src 'none'"));
     let (plain, gzip) = (bytes::Bytes::from(page.to_owned()), bytes::Bytes::from(assets::gzip(page.as_bytes())));
@@ -42,7 +42,7 @@ fn policy(page: &str) -> String {
     )
 }
 
-/// The next script or style, and what comes after it.
+/// The next script or style element: whether it is a script, its content, and the rest of the page.
 fn next(page: &str) -> Option<(bool, &str, &str)> {
     let (script, style) = (page.find("<script"), page.find("<style"));
     let is_script = style.is_none_or(|style| script.is_some_and(|script| script < style));

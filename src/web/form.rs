@@ -1,4 +1,4 @@
-//! Forms as they arrive: names with one or several values, text parts and files, within limits.
+//! Forms as clients send them: fields with one or several values, text parts and files, within limits.
 
 use std::collections::HashMap;
 
@@ -9,51 +9,51 @@ use tokio::io::AsyncRead;
 
 use crate::base::error::{Error, Refusal, Result};
 
-/// A form that was sent: `application/x-www-form-urlencoded` or `multipart/form-data`.
+/// A submitted form: `application/x-www-form-urlencoded` or `multipart/form-data`.
 #[derive(Debug, Default)]
 pub struct Sent {
     values: HashMap<String, Vec<String>>,
     files: Vec<File>,
 }
 
-/// One file of a form.
+/// One file of a submitted form.
 #[derive(Debug)]
 pub struct File {
-    /// Name of the field.
+    /// Name of the form field that holds the file.
     pub field: String,
     /// Name of the file on the sender's machine, without its folders.
     pub name: String,
-    /// Content.
+    /// Content of the file.
     pub bytes: Vec<u8>,
 }
 
-/// Most bytes of a form without files.
+/// Largest size of a form's text, in bytes.
 pub const MAX_TEXT: usize = 1 << 20;
-/// Most bytes of one file (20 MB).
+/// Largest size of one file, in bytes (20 MB).
 pub const MAX_FILE: usize = 20 << 20;
-/// Most files in one form.
+/// Largest number of files in one form.
 const MAX_FILES: usize = 10;
 
 impl Sent {
-    /// The value of a field; empty where it is absent.
+    /// The value of a field; empty where the field is absent.
     #[must_use]
     pub fn get(&self, field: &str) -> &str {
         self.values.get(field).and_then(|v| v.first()).map_or("", String::as_str)
     }
 
-    /// Every value of a field (tick boxes).
+    /// All values of a field (checkboxes).
     #[must_use]
     pub fn all(&self, field: &str) -> &[String] {
         self.values.get(field).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a field was sent at all.
+    /// Whether the form contains a field.
     #[must_use]
     pub fn has(&self, field: &str) -> bool {
         self.values.contains_key(field)
     }
 
-    /// The value of a field, parsed.
+    /// The value of a field, parsed as a value of the type.
     ///
     /// # Errors
     /// `Invalid` for this field with the given code.
@@ -61,7 +61,7 @@ impl Sent {
         self.get(field).trim().parse().map_err(|_| Error::field(field, Refusal::new(code)))
     }
 
-    /// Takes the files out.
+    /// Takes the files out of the form.
     pub fn take_files(&mut self) -> Vec<File> {
         std::mem::take(&mut self.files)
     }
@@ -85,28 +85,28 @@ impl<'a> FromRequest<'a> for Sent {
     }
 }
 
-/// A form with large files: its text is collected, each file is handed on while it arrives.
+/// A form with large files: its text is collected, and each file is streamed while it arrives.
 pub struct Parts {
     parts: Option<Multipart>,
     text: usize,
     sent: Sent,
 }
 
-/// A file that is arriving. What is left unread of it is skipped.
+/// A file that is arriving. Any unread rest of its content is skipped.
 pub struct Incoming {
-    /// Name of the field.
+    /// Name of the form field that holds the file.
     pub field: String,
     /// Name of the file on the sender's machine, without its folders.
     pub name: String,
-    /// Content.
+    /// Content of the file, as a stream.
     pub content: Box<dyn AsyncRead + Send + Unpin>,
 }
 
 impl Parts {
-    /// Begins to read a form. One without files may also come urlencoded.
+    /// Begins to read a form. A form without files may also be URL-encoded.
     ///
     /// # Errors
-    /// `Unsupported`; `TooLarge`; `Invalid` for what is no form.
+    /// `Unsupported` for another media type; `TooLarge`; `Invalid` for a malformed form.
     pub async fn of(request: &Request, body: Body) -> poem::Result<Self> {
         let mut body = RequestBody::new(body);
         let media = request.header(header::CONTENT_TYPE).unwrap_or("");
@@ -119,10 +119,10 @@ impl Parts {
         Ok(Self { parts, text: 0, sent })
     }
 
-    /// The next file; none at the end of the form. An empty file control is passed over.
+    /// The next file; `None` at the end of the form. A file control without a file is skipped.
     ///
     /// # Errors
-    /// `TooLarge` for the text; `Invalid` for what is no form.
+    /// `TooLarge` for the text; `Invalid` for a malformed form.
     pub async fn next_file(&mut self) -> Result<Option<Incoming>> {
         let Some(parts) = &mut self.parts else {
             return Ok(None);
@@ -147,7 +147,7 @@ impl Parts {
         Ok(None)
     }
 
-    /// The text of the form, as far as it was read.
+    /// The text fields that were read so far.
     #[must_use]
     pub fn into_sent(self) -> Sent {
         self.sent
@@ -197,7 +197,7 @@ async fn multipart(mut parts: Multipart) -> Result<Sent> {
     Ok(sent)
 }
 
-/// Counts while reading, so that a lying length buys nothing.
+/// Reads a part and counts its bytes while reading, so that a false length in the header has no effect.
 async fn limited(part: poem::web::Field, most: usize) -> Result<Vec<u8>> {
     use tokio::io::AsyncReadExt;
     let mut bytes = Vec::new();
@@ -209,40 +209,40 @@ async fn limited(part: poem::web::Field, most: usize) -> Result<Vec<u8>> {
     if bytes.len() > most { Err(Error::TooLarge(most as u64)) } else { Ok(bytes) }
 }
 
-/// How a field is asked for.
+/// Kind of control for a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// One line.
+    /// Text control of one line.
     Line,
-    /// Several lines.
+    /// Text area of several lines.
     Area,
-    /// One of several options.
+    /// Choice of one among several options.
     Choice,
 }
 
-/// A field as a page asks for it: label, hint, what was typed and what is wrong with it.
+/// A form field of a page: label, hint, value and error.
 #[derive(Clone, Debug)]
 pub struct Field {
-    /// How it is asked for.
+    /// Kind of control that shows the field.
     pub kind: Kind,
-    /// Its name, and its id.
+    /// Name of the field, also the id of the control.
     pub name: &'static str,
-    /// Its label.
+    /// Label of the field, in the language of the page.
     pub label: String,
     /// A sentence under the label; empty for none.
     pub hint: String,
-    /// What it holds.
+    /// Value that the control shows.
     pub value: String,
-    /// What is wrong with it; empty for nothing.
+    /// Error sentence of the field; empty for none.
     pub error: String,
-    /// Most characters; 0 where that is not said.
+    /// Largest number of characters; 0 for no stated limit.
     pub most: usize,
-    /// Value and text of the options.
+    /// Value and text of each option.
     pub options: Vec<(String, String)>,
 }
 
 impl Field {
-    /// A field that holds something.
+    /// A field with a value and without hint, error, limit or options.
     #[must_use]
     pub fn new(kind: Kind, name: &'static str, label: String, value: &str) -> Self {
         Self {
@@ -264,7 +264,7 @@ impl Field {
         self
     }
 
-    /// Adds the most characters.
+    /// Adds the largest number of characters.
     #[must_use]
     pub const fn at_most(mut self, most: usize) -> Self {
         self.most = most;
@@ -278,7 +278,7 @@ impl Field {
         self
     }
 
-    /// What was typed, in words: for showing it where it cannot be sent again.
+    /// The value in words, for showing it where it cannot be submitted again: for a choice the text of the option.
     #[must_use]
     pub fn typed(&self) -> &str {
         let chosen = self.options.iter().find(|o| o.0 == self.value);

@@ -1,10 +1,11 @@
-//! Cookies of this host alone, written by hand: browsers refuse a name with this prefix without `Secure`, with a domain or
-//! another path, and one that is taken back has to say all of it again (poem's jar does not, so it would stay).
+//! Cookies of this host alone (prefix `__Host-`). Browsers refuse such a name without `Secure`, with a domain or with another
+//! path. A deletion has to repeat all of these attributes. The cookie jar of poem does not, so a cookie would survive; this
+//! module therefore writes the headers itself.
 
 use poem::Request;
 use poem::http::header;
 
-/// The value of a cookie that a browser sent.
+/// The value of a cookie in a request.
 #[must_use]
 pub fn get(request: &Request, name: &str) -> Option<String> {
     request
@@ -17,14 +18,14 @@ pub fn get(request: &Request, name: &str) -> Option<String> {
         .map(ToOwned::to_owned)
 }
 
-/// `Set-Cookie` that hands it to the browser. Its age is relative: the browser's clock may be wrong. It comes along when
-/// another site sends the browser here by a link, and never inside another site's page.
+/// The `Set-Cookie` value that sets a cookie. The age of the cookie is relative, because the browser's clock may be wrong.
+/// Browsers send the cookie when a link on another site leads here, and never inside a page of another site (`SameSite=Lax`).
 #[must_use]
 pub fn set(name: &str, value: &str, seconds: i64) -> String {
     format!("{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax")
 }
 
-/// `Set-Cookie` that takes it back.
+/// The `Set-Cookie` value that deletes a cookie.
 #[must_use]
 pub fn delete(name: &str) -> String {
     set(name, "", 0)

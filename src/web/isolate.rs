@@ -1,6 +1,6 @@
-//! Isolation of handlers: an unsafe request runs in a task of its own, so that a client that hangs up cancels nothing halfway and no
-//! dropped future leaves a database connection inside an open transaction. A panic is answered like any fault, logged, and harms no
-//! other request.
+//! Isolation of handlers: an unsafe request runs in a task of its own. A client that hangs up therefore cancels nothing halfway,
+//! and no dropped future leaves a database connection inside an open transaction. A panic is answered like any fault, logged, and
+//! harms no other request.
 
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
@@ -11,7 +11,7 @@ use poem::{Endpoint, Middleware, Request};
 
 use crate::base::error::Error;
 
-/// Isolates handlers.
+/// Middleware that runs each handler in isolation.
 pub struct Isolate;
 
 impl<E: Endpoint + 'static> Middleware<E> for Isolate {
@@ -22,7 +22,7 @@ impl<E: Endpoint + 'static> Middleware<E> for Isolate {
     }
 }
 
-/// See [`Isolate`].
+/// Endpoint of the middleware [`Isolate`].
 pub struct IsolateEndpoint<E>(Arc<E>);
 
 impl<E: Endpoint + 'static> Endpoint for IsolateEndpoint<E> {
@@ -35,7 +35,7 @@ impl<E: Endpoint + 'static> Endpoint for IsolateEndpoint<E> {
             let endpoint = Arc::clone(&self.0);
             tokio::spawn(async move { endpoint.call(request).await }).await.ok()
         };
-        // What the panic said stands on standard error already.
+        // The message of the panic is on standard error already.
         ended.unwrap_or_else(|| Err(Error::Internal("handler panicked".to_owned()).into()))
     }
 }

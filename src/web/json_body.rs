@@ -1,6 +1,6 @@
-//! Bodies of calls, as JSON whose texts are texts.
+//! JSON bodies of API calls, with strict texts.
 //!
-//! The framework reads `true` and `7` into a field of text; the API document says string, so [`JsonBody`] refuses them.
+//! The framework reads `true` and `7` into a text member. The API document says string, so [`JsonBody`] refuses such values.
 
 use poem::{FromRequest, Request, RequestBody};
 use poem_openapi::error::{ContentTypeError, ParseRequestPayloadError};
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::base::error::{Error, Refusal};
 
-/// A request body in JSON.
+/// A request body in JSON with strict texts.
 #[derive(Debug)]
 pub struct JsonBody<T>(pub T);
 
@@ -61,7 +61,7 @@ impl<'a, T: ParseFromJSON + ToJSON> ApiExtractor<'a> for JsonBody<T> {
     }
 }
 
-/// Name of the first member that was sent as a number or a truth value and read as a text.
+/// Name of the first member that was sent as a number or a boolean and read as a text.
 fn field_that_is_no_text(sent: &Value, read: &Value, name: &str) -> Option<String> {
     match (sent, read) {
         (Value::Bool(_) | Value::Number(_), Value::String(_)) => Some(name.to_owned()),

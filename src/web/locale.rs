@@ -1,8 +1,7 @@
-//! The two languages, and how a request chooses between them.
+//! The two languages of the interface, and the choice of one for a request.
 
 use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::langid;
-use fluent_templates::{LanguageIdentifier, Loader};
+use fluent_templates::{LanguageIdentifier, Loader, langid};
 
 use super::dates::day_long;
 use crate::base::error::Refusal;
@@ -11,7 +10,7 @@ fluent_templates::static_loader! {
     static MESSAGES = {
         locales: "./templates/locales",
         fallback_language: "zh-CN",
-        // Isolation marks (U+2068, U+2069) would end up in pages and files.
+        // Isolation marks (U+2068, U+2069) would appear in pages and files.
         customise: |bundle| bundle.set_use_isolating(false),
     };
 }
@@ -25,12 +24,12 @@ pub enum Locale {
     /// Chinese, the default.
     #[default]
     Zh,
-    /// English.
+    /// English, by request.
     En,
 }
 
 impl Locale {
-    /// The tag for `lang` attributes and headers.
+    /// The language tag (BCP 47) for `lang` attributes and headers.
     #[must_use]
     pub const fn tag(self) -> &'static str {
         match self {
@@ -39,7 +38,7 @@ impl Locale {
         }
     }
 
-    /// The language of a tag such as `?lang=` carries.
+    /// The language of a tag, such as in `?lang=`.
     #[must_use]
     pub fn of_tag(tag: &str) -> Option<Self> {
         match tag {
@@ -49,7 +48,7 @@ impl Locale {
         }
     }
 
-    /// The first language of an `Accept-Language` header that we have; weights order the list, ties keep its order.
+    /// The preferred language of an `Accept-Language` header among the two; weights order the list, equal weights keep its order.
     #[must_use]
     pub fn accepted(header: &str) -> Self {
         let mut wishes: Vec<(f32, Self)> = header
@@ -70,7 +69,7 @@ impl Locale {
         wishes.first().map_or(Self::Zh, |wish| wish.1)
     }
 
-    /// The one of two texts that belongs to this language; the Chinese one where there is no English.
+    /// The text of a pair in this language; the Chinese text where the English one is empty.
     #[must_use]
     pub const fn pick<'a>(self, zh: &'a str, en: &'a str) -> &'a str {
         match self {
@@ -79,13 +78,13 @@ impl Locale {
         }
     }
 
-    /// A message without values.
+    /// A message without arguments.
     #[must_use]
     pub fn text(self, key: &str) -> String {
         self.message(key, &[])
     }
 
-    /// A message with values. A value of plain digits counts as a number, so that English finds its plural.
+    /// A message with arguments. An argument of plain digits counts as a number, so that English gets its plural form.
     #[must_use]
     pub fn message(self, key: &str, args: &[(&'static str, String)]) -> String {
         let values = args.iter().map(|(name, value)| ((*name).into(), fluent(value))).collect();
@@ -96,7 +95,7 @@ impl Locale {
         })
     }
 
-    /// The sentence of a refusal. A value named `day` is an ISO date and is set in words.
+    /// The message of a refusal. An argument named `day` is an ISO date and is written in words.
     #[must_use]
     pub fn refusal(self, refusal: &Refusal) -> String {
         let key = format!("error-{}", refusal.code.replace(['.', '_'], "-"));
@@ -119,7 +118,8 @@ impl Locale {
     }
 }
 
-/// Plain digits are a number (for plurals); codes with leading zeros, dates and rates stay text.
+/// Converts an argument for Fluent. Plain digits become a number (for plurals); codes with leading zeros, dates and rates stay
+/// texts.
 fn fluent(value: &str) -> FluentValue<'_> {
     let plain =
         value.len() <= 9 && value.bytes().all(|b| b.is_ascii_digit()) && (value == "0" || !value.starts_with('0'));

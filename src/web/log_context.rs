@@ -1,4 +1,5 @@
-//! Who sends a request, for the line of the log that says that it was refused: known once somebody was recognised.
+//! The account that sends a request, for the log line about a refusal. The account becomes known when the session or token is
+//! checked.
 
 use std::future::Future;
 use std::sync::OnceLock;
@@ -7,7 +8,7 @@ tokio::task_local! {
     static ASKER: OnceLock<String>;
 }
 
-/// Answers a request; beside the answer the account that sent it, where one was recognised on the way.
+/// Answers a request. Returns the answer and the login of the account that sent the request, if a check on the way found one.
 pub async fn of<F: Future>(request: F) -> (F::Output, Option<String>) {
     let answered = async {
         let answer = request.await;
@@ -16,8 +17,8 @@ pub async fn of<F: Future>(request: F) -> (F::Output, Option<String>) {
     ASKER.scope(OnceLock::new(), answered).await
 }
 
-/// From here on it is known that this account sends the request.
+/// Records the login of the account that sends the current request.
 pub fn is(login: &str) {
-    // Recognised twice, by two extractors of one request, it is the same one.
+    // Two extractors of one request find the same account.
     let _ = ASKER.try_with(|asker| asker.set(login.to_owned()));
 }

@@ -1,10 +1,12 @@
-//! HTTP furniture: no word of the domain in here.
+//! HTTP infrastructure, without any term of the domain.
 //!
-//! Outermost first, a request passes [`policy`] (what its address demands), [`crate::edge::metrics`] (metrics, access log), [`request_context::RequestContext`] (request id, client,
-//! headers on every answer), [`problem`] (errors in two shapes), [`isolate::Isolate`] (panics, a task of its own for unsafe
-//! methods), [`origin`] (cross-site refusal), [`crate::edge::client_rate_limit`] (too many of one client), [`response_cache`] (public
-//! pages as bytes), [`crate::edge::load_shedding`] (too many at once; bodies within limits, [`body`]), then its handler. Below all of it,
-//! [`connection`] puts deadlines on sockets.
+//! A request passes these layers, from the outside to the inside. [`policy`] finds the policy of the address.
+//! [`crate::edge::metrics`] measures and writes the access log. [`request_context::RequestContext`] adds the request id, the
+//! client and the headers of every answer. [`problem`] renders errors in two forms. [`isolate::Isolate`] catches panics and gives
+//! unsafe methods a task of their own. [`origin`] refuses cross-site requests. [`crate::edge::client_rate_limit`] refuses a
+//! client with too many requests. [`response_cache`] serves public pages as bytes. [`crate::edge::load_shedding`] refuses
+//! requests while too many are in progress, and limits bodies ([`body`]). The handler comes last. Below all layers,
+//! [`connection`] enforces deadlines on sockets.
 
 pub mod api_tags;
 pub mod assets;

@@ -1,11 +1,11 @@
-//! The answer 204 of calls that have nothing to say.
+//! The answer 204 of calls without a result.
 
 use poem_openapi::ApiResponse;
 
-/// Done, with nothing to say.
+/// Success without a result.
 #[derive(ApiResponse)]
 pub enum Done {
-    /// Done
+    /// Done; the answer has no body
     #[oai(status = 204)]
     NoContent,
 }

@@ -1,9 +1,10 @@
-//! Cross-site refusal: an unsafe request must come from our own pages or from a program. What is not known to is refused.
+//! Protection against cross-site request forgery (CSRF): an unsafe request must come from a page of this site or from a program.
+//! A request of unknown source is refused.
 //!
-//! Browsers say where a request comes from (`Sec-Fetch-Site`, and `Origin` with every unsafe request), pages cannot forge it,
-//! and public pages stay free of tokens, so that they can be kept and shared. Every header that is there has to agree. A
-//! program that sends a bearer token, or no cookie at all, is not a browser carrying somebody's session; without either
-//! header it is let through. No safe request writes, and no header or field makes one method stand for another.
+//! Browsers state the source of a request in `Sec-Fetch-Site`, and in `Origin` with every unsafe request; pages cannot forge
+//! these headers. So public pages need no tokens, and can be cached and shared. All of these headers that are present have to
+//! agree. A program that sends a bearer token, or no cookie at all, is not a browser with somebody's session; such a request
+//! passes without either header. No safe request writes, and no header or field makes one method stand for another.
 
 use poem::http::{Uri, header};
 use poem::{Endpoint, Middleware, Request};
@@ -11,7 +12,7 @@ use poem::{Endpoint, Middleware, Request};
 use super::client::Client;
 use crate::base::error::{Error, Refusal};
 
-/// See the module.
+/// Middleware that refuses cross-site requests.
 pub struct Origin;
 
 impl<E: Endpoint> Middleware<E> for Origin {
@@ -22,7 +23,7 @@ impl<E: Endpoint> Middleware<E> for Origin {
     }
 }
 
-/// See [`Origin`].
+/// Endpoint of the middleware [`Origin`].
 pub struct OriginEndpoint<E>(E);
 
 impl<E: Endpoint> Endpoint for OriginEndpoint<E> {
@@ -50,7 +51,7 @@ fn is_own(request: &Request) -> bool {
             (site == "same-origin" || site == "none") && agrees
         }
         (Said::Nothing, Said::Something(origin)) => is_origin_ours(request, origin),
-        // No browser of the last years. Without a cookie there is no session to abuse.
+        // Browsers of recent years send one of the headers. Without a cookie there is no session to abuse.
         (Said::Nothing, Said::Nothing) => is_bearer(request) || !request.headers().contains_key(header::COOKIE),
         (Said::Rubbish, _) | (_, Said::Rubbish) => false,
     }
@@ -59,7 +60,7 @@ fn is_own(request: &Request) -> bool {
 enum Said<'a> {
     Nothing,
     Something(&'a str),
-    /// Twice, or not readable.
+    /// The header occurs twice, or is unreadable.
     Rubbish,
 }
 
@@ -76,8 +77,8 @@ fn is_bearer(request: &Request) -> bool {
     request.header(header::AUTHORIZATION).is_some_and(|value| value.starts_with("Bearer "))
 }
 
-/// Scheme, host and port are those under which the client reached us. A proxy that does not say the scheme
-/// (`X-Forwarded-Proto`) is there for HTTPS.
+/// Whether an origin equals the scheme, host and port by which the client reached this site. A proxy that does not state the
+/// scheme (`X-Forwarded-Proto`) counts as HTTPS.
 fn is_origin_ours(request: &Request, origin: &str) -> bool {
     let Ok(client) = Client::of(request) else { return false };
     let is_https = client.is_https.unwrap_or(client.is_proxied);

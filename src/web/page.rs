@@ -1,4 +1,4 @@
-//! What every page carries, and how a template becomes an answer.
+//! The head that all pages share, and the rendering of templates into answers.
 
 use std::fmt::Display;
 
@@ -11,71 +11,71 @@ use super::locale::Locale;
 use super::response_cache::Cacheable;
 use crate::base::error::{Error, FieldError, Result};
 
-/// The head of a page: language, address, title. Every template has one as `p`.
+/// Head of a page: language, address, title. Every template has one as `p`.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// Language.
+    /// Language of the page.
     pub locale: Locale,
-    /// What stands in the window's title and in the first heading.
+    /// Title of the window and of the first heading.
     pub title: String,
-    /// Which entry of the navigation is current.
+    /// Name of the current entry of the navigation.
     pub section: &'static str,
-    /// Whether the figures are invented.
+    /// Whether the figures of the site are invented (demo).
     pub demo: bool,
     /// Name of the signed-in member of staff; public pages never have one.
     pub account: Option<String>,
-    /// Seconds until the session ends by itself, where there is one.
+    /// Time until the session ends by itself, in seconds; `None` without a session.
     pub ends_in: Option<i64>,
-    /// One sentence about what was just done.
+    /// One sentence about an act that was just done.
     pub notice: Option<String>,
-    /// What is wrong with the form on the page.
+    /// Refusals of the fields of the form on the page.
     pub errors: Vec<FieldError>,
-    /// Path and query of this page, without the language.
+    /// Path and query of the page, without the language.
     pub address: String,
-    /// Whether the language stands in the address, so that links carry it on.
+    /// Whether the address contains the language, so that links keep it.
     pub sticky: bool,
 }
 
 impl Page {
-    /// The head of the page at an address, in the language that the request asks for.
+    /// The head of the page at the address of a request, in the language of the request.
     #[must_use]
     pub fn of(request: &Request, section: &'static str, demo: bool) -> Self {
         RequestAddress::of(request).page(section, demo)
     }
 
-    /// Sets the title by its message.
+    /// Sets the title to a message.
     #[must_use]
     pub fn titled(mut self, key: &str) -> Self {
         self.title = self.t(key);
         self
     }
 
-    /// Sets the title by its text.
+    /// Sets the title to a text.
     #[must_use]
     pub fn named(mut self, title: impl Into<String>) -> Self {
         self.title = title.into();
         self
     }
 
-    /// A message.
+    /// The message of a key, in the language of the page.
     #[must_use]
     pub fn t(&self, key: &str) -> String {
         self.locale.text(key)
     }
 
-    /// A message whose key is a prefix and a code: `state-` and `in_progress`.
+    /// A message whose key is a prefix and a code, such as `state-` and `in_progress`.
     #[must_use]
     pub fn tc(&self, prefix: &str, code: impl Display) -> String {
         self.locale.text(&format!("{prefix}{}", code.to_string().replace(['_', '.'], "-")))
     }
 
-    /// A message with values.
+    /// A message with arguments.
     #[must_use]
     pub fn tr(&self, key: &str, args: &[(&'static str, String)]) -> String {
         self.locale.message(key, args)
     }
 
-    /// The one of two texts that belongs to the language.
+    /// The text of a pair in the language of the page.
     #[must_use]
     pub fn pick<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         self.locale.pick(zh, en)
@@ -87,7 +87,7 @@ impl Page {
         thousands(number.try_into().unwrap_or(i64::MAX))
     }
 
-    /// `zh-CN` or `en`.
+    /// Language tag of the page: `zh-CN` or `en`.
     #[must_use]
     pub const fn lang(&self) -> &'static str {
         self.locale.tag()
@@ -99,13 +99,13 @@ impl Page {
         self.locale == Locale::En
     }
 
-    /// A link within the site that keeps a language chosen in the address.
+    /// A link within the site. The link keeps a language that the address of the page contains.
     #[must_use]
     pub fn href(&self, path: &str) -> String {
         if self.sticky { with_language(path, self.locale) } else { path.to_owned() }
     }
 
-    /// This page in the other language.
+    /// Address of this page in the other language.
     #[must_use]
     pub fn other_lang_href(&self) -> String {
         with_language(&self.address, if self.is_en() { Locale::Zh } else { Locale::En })
@@ -117,19 +117,19 @@ impl Page {
         assets::address(name)
     }
 
-    /// What is wrong with a field, as a sentence.
+    /// Error sentence of a field, if the field has an error.
     #[must_use]
     pub fn error(&self, field: &str) -> Option<String> {
         self.errors.iter().find(|e| e.field == field).map(|e| self.locale.refusal(&e.refusal))
     }
 
-    /// Everything that is wrong, as field and sentence, for the summary above the form.
+    /// All errors as pairs of field and sentence, for the summary above the form.
     #[must_use]
     pub fn problems(&self) -> Vec<(String, String)> {
         self.errors.iter().map(|e| (e.field.clone(), self.locale.refusal(&e.refusal))).collect()
     }
 
-    /// The same page, showing what is wrong with its form.
+    /// The same page with the errors of its form.
     #[must_use]
     pub fn refused(mut self, errors: Vec<FieldError>) -> Self {
         self.title = format!("{}{}", self.t("layout-error-prefix"), self.title);
@@ -137,11 +137,11 @@ impl Page {
         self
     }
 
-    /// The same page with its form shown again after a refusal, and the status to answer with. What is no refusal of the
-    /// form (an absent page, a fault) stays an error. A refusal of the whole belongs to the field without a name.
+    /// The same page with its form shown again after a refusal, and the status of the answer. A refusal of the whole form gets
+    /// the empty field name. Other errors (an absent page, a fault) stay errors.
     ///
     /// # Errors
-    /// The error itself.
+    /// An error that is no refusal of the form.
     pub fn again(self, error: Error) -> Result<(StatusCode, Self)> {
         let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::CONFLICT);
         let errors = match error {
@@ -155,7 +155,7 @@ impl Page {
     }
 }
 
-/// What a request says about address and language: cheap to take along, so that a page can be made when one is needed.
+/// Address and language of a request: cheap to keep, so that a page can be made later, when one is needed.
 #[derive(Clone, Debug)]
 pub struct RequestAddress {
     uri: Uri,
@@ -163,14 +163,14 @@ pub struct RequestAddress {
 }
 
 impl RequestAddress {
-    /// What the request says.
+    /// Address and language of a request.
     #[must_use]
     pub fn of(request: &Request) -> Self {
         let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
         Self { uri: request.original_uri().clone(), language }
     }
 
-    /// The language that is asked for, and whether it stands in the address.
+    /// The requested language, and whether the address contains it.
     #[must_use]
     pub fn wished(&self) -> (Locale, bool) {
         let accepted = || self.language.as_ref()?.to_str().ok().map(Locale::accepted);
@@ -180,7 +180,7 @@ impl RequestAddress {
         }
     }
 
-    /// The head of a page for the request.
+    /// The head of a page that answers the request.
     #[must_use]
     pub fn page(&self, section: &'static str, demo: bool) -> Page {
         let (locale, sticky) = self.wished();
@@ -209,7 +209,7 @@ pub fn html_with(status: StatusCode, template: &impl Template) -> Result<Respons
         .body(body))
 }
 
-/// Renders a public page that is the same for everyone: it may be kept as bytes.
+/// Renders a public page that is the same for everyone, so the response cache may keep its bytes.
 ///
 /// # Errors
 /// A template that fails.
@@ -219,14 +219,14 @@ pub fn public(template: &impl Template) -> Result<Response> {
     Ok(response)
 }
 
-/// Sends the browser on with GET after a form was taken.
+/// Redirects the browser to an address by GET after a form was accepted (303).
 #[must_use]
 pub fn see_other(address: &str) -> Response {
     StatusCode::SEE_OTHER.with_header(header::LOCATION, address).into_response()
 }
 
-/// The address, where it is a path of ours, so that sending somebody there is no way to send them elsewhere. Browsers take
-/// tabs and line ends out of addresses and read a backslash as a slash, so neither may be in it.
+/// The address, if it is a path of this site; otherwise the address could redirect somebody to another site (open redirect).
+/// Browsers remove tabs and line ends from addresses and read a backslash as a slash, so an address with any of these is refused.
 #[must_use]
 pub fn own_path(address: &str) -> Option<&str> {
     let plain = address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
@@ -250,7 +250,7 @@ fn with_language(path: &str, locale: Locale) -> String {
     format!("{path}{joint}lang={}{fragment}", locale.tag())
 }
 
-/// A whole number with thousands commas: 1,240.
+/// Formats a whole number with thousands commas: 1,240.
 #[must_use]
 pub fn thousands(number: i64) -> String {
     let digits = number.unsigned_abs().to_string();

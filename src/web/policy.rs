@@ -1,8 +1,8 @@
-//! The policy of an address: class of load, most bytes of a body, reauthentication. Stated where the address is registered.
+//! The policy of an address: class of load, largest body, reauthentication. The policy is stated where the address is registered.
 //!
-//! [`Policies`] looks a request up once, before everything else. The layers that follow (metrics, rate limits, load shedding, body
-//! limits, the session extractors) read the policy from the request. An address without a policy fails closed: nobody gets through it
-//! with a session without full reauthentication.
+//! [`Policies`] finds the policy of a request once, in the outermost layer. The layers that follow (metrics, rate limits, load
+//! shedding, body limits, the session extractors) read the policy from the request. An address without a policy fails closed: it
+//! demands full reauthentication of every session.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,22 +14,22 @@ use super::form::{MAX_FILE, MAX_TEXT};
 use super::session_cookie;
 use crate::base::error::{Error, Result};
 
-/// The class of a request: rate limits and load shedding are set for each class.
+/// Class of a request. Rate limits and load shedding are set for each class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// The ballot page, puzzles, passes, ballots, and the way back from an identity provider.
+    /// Voting: the ballot page, puzzles, passes, ballots, and the return from an identity provider.
     Voting,
-    /// Signing in.
+    /// Sign-in: everything that opens a session.
     SigningIn,
-    /// The desks, and calls that carry a session.
+    /// Desks of staff, and calls that carry a session.
     Staff,
-    /// Public pages and calls.
+    /// Public pages and calls without a session.
     Reading,
-    /// Tables as files.
+    /// Exports: tables as files.
     Exports,
     /// Static files: the public log, style sheets, scripts.
     Files,
-    /// Health checks of the process: never refused.
+    /// Health checks of the process, which are never refused.
     Health,
 }
 
@@ -38,7 +38,7 @@ impl Class {
     pub const ALL: [Self; 7] =
         [Self::Voting, Self::SigningIn, Self::Staff, Self::Reading, Self::Exports, Self::Files, Self::Health];
 
-    /// Name in settings and metrics.
+    /// Name of the class in settings and metrics.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -52,17 +52,17 @@ impl Class {
         }
     }
 
-    /// The class of that name.
+    /// The class of a name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|class| class.name() == name)
     }
 }
 
-/// Which proofs of presence an address demands, none of them older than ten minutes.
+/// Reauthentication that an address demands. A proof counts for ten minutes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reauthentication {
-    /// None beyond the session.
+    /// No proof beyond the session.
     None,
     /// One proof: the password or a second factor.
     One,
@@ -70,11 +70,11 @@ pub enum Reauthentication {
     All,
 }
 
-/// Most bytes of a ballot, a sign-in, a look-up.
+/// Largest body of a ballot, a sign-in or a look-up, in bytes.
 pub const SMALL_BODY: u64 = 64 << 10;
-/// Most bytes from a desk: long texts, a table of options.
+/// Largest body from a desk, in bytes: long texts, a table of options.
 const DESK_BODY: u64 = 2 * MAX_TEXT as u64;
-/// Most bytes of a report with its files: ten files and the text.
+/// Largest body of a report with its files, in bytes: ten files and the text.
 const UPLOAD_BODY: u64 = (10 * MAX_FILE + MAX_TEXT) as u64;
 
 /// The policy of one address and method.
@@ -84,47 +84,47 @@ pub struct Policy {
     pub class: Class,
     /// Class of a request that carries a session.
     pub class_with_session: Class,
-    /// Most bytes of the body of an unsafe request.
+    /// Largest body of an unsafe request, in bytes.
     pub max_body: u64,
-    /// Reauthentication that the act demands.
+    /// Reauthentication that the address demands.
     pub reauthentication: Reauthentication,
 }
 
 impl Policy {
-    /// Health checks.
+    /// Policy of health checks.
     pub const HEALTH: Self = Self::of_class(Class::Health);
-    /// Static files.
+    /// Policy of static files.
     pub const FILES: Self = Self::of_class(Class::Files);
-    /// Public pages.
+    /// Policy of public pages.
     pub const READING: Self = Self::of_class(Class::Reading);
-    /// Public calls; those of programs of staff are of their class.
+    /// Policy of public calls. A call that carries a session is of the class of staff.
     pub const CALL: Self = Self { class_with_session: Class::Staff, ..Self::READING };
-    /// Tables as files.
+    /// Policy of tables as files.
     pub const EXPORT: Self = Self::of_class(Class::Exports);
-    /// Everything that casts a ballot.
+    /// Policy of all addresses for casting a ballot.
     pub const VOTING: Self = Self::of_class(Class::Voting);
-    /// Everything that opens a session.
+    /// Policy of all addresses that open a session.
     pub const SIGNING_IN: Self = Self::of_class(Class::SigningIn);
-    /// Pages and calls of staff.
+    /// Policy of pages and calls of staff.
     pub const STAFF: Self = Self { max_body: DESK_BODY, ..Self::of_class(Class::Staff) };
-    /// Acts of staff that need a proof of presence: verdicts, signatures, dispatches, accounts, data carried off.
+    /// Policy of acts of staff that need reauthentication: verdicts, signatures, dispatches, accounts, exports of data.
     pub const SENSITIVE: Self = Self::STAFF.reauthenticated();
-    /// Changes of the own ways to sign in, by which a stolen session could be made to last.
+    /// Policy of changes to the account's own ways to sign in, which could give the thief of a session lasting access.
     pub const CREDENTIAL_CHANGE: Self = Self { reauthentication: Reauthentication::All, ..Self::STAFF };
-    /// An address that no table names.
+    /// Policy of an address that no table names.
     const UNKNOWN: Self = Self { reauthentication: Reauthentication::All, ..Self::READING };
 
     const fn of_class(class: Class) -> Self {
         Self { class, class_with_session: class, max_body: SMALL_BODY, reauthentication: Reauthentication::None }
     }
 
-    /// The same, demanding one proof of presence.
+    /// The same policy, demanding one proof of reauthentication.
     #[must_use]
     pub const fn reauthenticated(self) -> Self {
         Self { reauthentication: Reauthentication::One, ..self }
     }
 
-    /// The same, with room for files.
+    /// The same policy, with a body large enough for files.
     #[must_use]
     pub const fn uploads(self) -> Self {
         Self { max_body: UPLOAD_BODY, ..self }
@@ -137,10 +137,10 @@ impl Policy {
     }
 }
 
-/// An operation of the API with its policy; the path begins below the API's root.
+/// An operation of the API with its policy. The path is relative to the root of the API.
 pub type Operation = (Method, &'static str, Policy);
 
-/// An address with its policy: method, pattern with `:name` for one part and `*name` for the rest, policy.
+/// An address with its policy: method, pattern, policy. In a pattern `:name` stands for one segment and `*name` for the rest.
 pub type Entry = (Method, String, Policy);
 
 /// The policies of all addresses. Cheap to clone.
@@ -148,10 +148,10 @@ pub type Entry = (Method, String, Policy);
 pub struct Policies(Arc<HashMap<Method, matchit::Router<Policy>>>);
 
 impl Policies {
-    /// The table of these addresses.
+    /// The table of the given addresses.
     ///
     /// # Errors
-    /// An address that is named twice, or patterns that contradict each other.
+    /// An address that occurs twice, or patterns that conflict.
     pub fn new(entries: impl IntoIterator<Item = Entry>) -> Result<Self> {
         let mut tables: HashMap<Method, matchit::Router<Policy>> = HashMap::new();
         for (method, pattern, policy) in entries {
@@ -161,7 +161,7 @@ impl Policies {
         Ok(Self(Arc::new(tables)))
     }
 
-    /// The policy of an address; HEAD is as GET.
+    /// The policy of an address; HEAD has the policy of GET.
     #[must_use]
     pub fn find(&self, method: &Method, path: &str) -> Policy {
         let method = if method == Method::HEAD { &Method::GET } else { method };
@@ -169,7 +169,7 @@ impl Policies {
         found.map_or(Policy::UNKNOWN, |found| *found.value)
     }
 
-    /// The policy of a request, with the class that it has for this request.
+    /// The policy of a request. Its class is the one that applies with or without the session of the request.
     fn of(&self, request: &Request) -> Policy {
         let policy = self.find(request.method(), request.uri().path());
         let carries_session =
@@ -181,7 +181,7 @@ impl Policies {
     }
 }
 
-/// A pattern in the form of the look-up table: `{name}` and `{*name}`.
+/// Converts a pattern to the syntax of the router: `{name}` and `{*name}`.
 fn as_template(pattern: &str) -> String {
     let part = |part: &str| match (part.strip_prefix(':'), part.strip_prefix('*')) {
         (Some(name), _) => format!("{{{name}}}"),
@@ -199,7 +199,7 @@ impl<E: Endpoint> Middleware<E> for Policies {
     }
 }
 
-/// See [`Policies`].
+/// Endpoint of the middleware [`Policies`].
 pub struct PoliciesEndpoint<E> {
     endpoint: E,
     policies: Policies,

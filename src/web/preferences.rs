@@ -1,4 +1,5 @@
-//! Type size and theme, kept in two cookies that only the small preference style sheet looks at: no page varies by them.
+//! Type size and theme, kept in two cookies. Only the small preference style sheet depends on the cookies, so no page varies by
+//! them.
 
 use poem::http::{HeaderValue, header};
 use poem::web::Form;
@@ -13,7 +14,7 @@ const SIZE: &str = "__Host-prefs-type";
 const THEME: &str = "__Host-prefs-theme";
 const YEAR: i64 = 365 * 24 * 3600;
 
-/// One of the two forms in the head of every page.
+/// Values of one of the two preference forms in the head of every page.
 #[derive(Debug, Deserialize)]
 struct Wish {
     r#type: Option<String>,
@@ -22,7 +23,7 @@ struct Wish {
     back: String,
 }
 
-/// `POST /preferences`
+/// `POST /preferences`: keeps a type size or a theme.
 #[handler]
 pub fn choose(request: &Request, Form(wish): Form<Wish>) -> Result<Response> {
     let known = ["1", "2", "3", "system", "light", "dark"];
@@ -36,8 +37,8 @@ pub fn choose(request: &Request, Form(wish): Form<Wish>) -> Result<Response> {
     Ok(answer)
 }
 
-/// Where the reader was: the field that the script fills, else the referring page. Only a path of ours, so that this is
-/// no way to send somebody elsewhere.
+/// Path of the page to return to: the field that the script fills, else the referring page. Only a path of this site is accepted,
+/// because otherwise the form could redirect somebody to another site (open redirect).
 fn back(request: &Request, field: &str) -> String {
     let referring = || {
         let uri: poem::http::Uri = request.header(header::REFERER)?.parse().ok()?;
@@ -47,7 +48,7 @@ fn back(request: &Request, field: &str) -> String {
     own_path(&path).unwrap_or("/").to_owned()
 }
 
-/// `GET /prefs.css`
+/// `GET /prefs.css`: the preference style sheet, with an ETag.
 #[handler]
 pub fn style(request: &Request) -> Response {
     let value = |name| host_cookie::get(request, name).unwrap_or_default();

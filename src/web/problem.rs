@@ -1,7 +1,7 @@
-//! Errors in their two shapes: problem details (RFC 9457) under `/api`, a page everywhere else.
+//! Errors in their two forms: problem details (RFC 9457) under `/api`, a page everywhere else.
 //!
-//! Refusals of the framework (a path that does not parse, an unknown route, a wrong method) go through the same two
-//! doors, so there is no third shape. An unforeseen error is logged here, once, and never shown.
+//! Refusals of the framework (a path that does not parse, an unknown route, a wrong method) are rendered in the same two forms,
+//! so there is no third form. An unforeseen error is logged here, once, and never shown.
 
 use askama::Template;
 use poem::http::{StatusCode, header};
@@ -15,28 +15,28 @@ use super::page::{Page, RequestAddress, html_with, see_other};
 use super::query;
 use crate::base::error::{Error, Refusal};
 
-/// A refusal or a fault, after RFC 9457.
+/// A refusal or a fault, in the form of RFC 9457.
 #[derive(Debug, Object)]
 pub struct Problem {
-    /// HTTP status.
+    /// HTTP status of the answer.
     pub status: u16,
-    /// Stable code, such as `ballot.pass_used`: what programs go by.
+    /// Stable code of the error for programs, such as `ballot.pass_used`.
     pub code: String,
     /// One sentence in the language of the request.
     pub title: String,
-    /// Number of the request, for asking the operator.
+    /// Id of the request, for questions to the operator.
     pub request: String,
-    /// What is wrong with single members, where the request can be corrected.
+    /// Errors of single members, where the client can correct the request.
     #[oai(default, skip_serializing_if_is_empty)]
     pub errors: Vec<FieldProblem>,
 }
 
-/// What is wrong with one member of a request.
+/// An error of one member of a request.
 #[derive(Debug, Object)]
 pub struct FieldProblem {
-    /// Name of the member.
+    /// Name of the member of the request.
     pub field: String,
-    /// Stable code.
+    /// Stable code of the error.
     pub code: String,
     /// One sentence in the language of the request.
     pub title: String,
@@ -66,7 +66,7 @@ impl poem::error::ResponseError for Error {
     }
 }
 
-/// The number of a request, set by the outermost middleware.
+/// Id of a request, set by [`super::request_context`].
 #[derive(Clone, Debug, Default)]
 pub struct RequestId(pub String);
 
@@ -79,9 +79,9 @@ struct ErrorPage {
     problems: Vec<(String, String)>,
 }
 
-/// Renders every error of the endpoint within.
+/// Middleware that renders every error of the endpoint inside.
 pub struct Problems {
-    /// Whether the figures of the site are invented, for the head of the error page.
+    /// Whether the figures of the site are invented (demo), for the head of the error page.
     pub demo: bool,
 }
 
@@ -93,7 +93,7 @@ impl<E: Endpoint> Middleware<E> for Problems {
     }
 }
 
-/// See [`Problems`].
+/// Endpoint of the middleware [`Problems`].
 pub struct ProblemsEndpoint<E> {
     endpoint: E,
     demo: bool,
@@ -111,7 +111,7 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
             Ok(response) => Ok(response.into_response()),
             Err(error) => {
                 let mut response = render(&error, api, get, asked.page("", self.demo), &id);
-                // For those who watch: where it happened, and whether a store failed.
+                // The metrics need the route of the request, and whether a store failed.
                 if let Some(pattern) = error.data::<PathPattern>() {
                     response.set_data(pattern.clone());
                 }
@@ -124,7 +124,7 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
     }
 }
 
-/// Beside an answer: a store failed.
+/// Marks an answer to a request that failed in a store.
 #[derive(Clone, Copy, Debug)]
 pub struct StoreFailed;
 
@@ -152,7 +152,7 @@ fn render(error: &poem::Error, api: bool, get: bool, page: Page, id: &RequestId)
     response
 }
 
-/// A refusal by the framework, as one of ours. What it says in words is for developers and stays here.
+/// Converts an error of the framework. The text of the framework is for developers and is not shown.
 fn of_framework(error: &poem::Error) -> Error {
     match error.status().as_u16() {
         404 => Error::NotFound("page"),
@@ -160,7 +160,7 @@ fn of_framework(error: &poem::Error) -> Error {
         413 => Error::TooLarge(super::form::MAX_TEXT as u64),
         415 => Error::Unsupported(Refusal::new("media_type")),
         400..=499 => {
-            // What the framework says may hold what was sent: a choice, a pass.
+            // The text of the framework may contain sent values, such as a choice or a pass.
             tracing::debug!(status = error.status().as_u16(), "malformed request");
             Error::field("request", Refusal::new("malformed"))
         }

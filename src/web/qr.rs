@@ -1,25 +1,25 @@
-//! A text as a code for cameras (QR), drawn as one path: no picture to load, no script, the same in print.
+//! QR codes of texts, drawn as one path: no picture to load, no script, and the same in print.
 
 use std::fmt::Write;
 
 use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, Version};
 
-/// Modules of white around the code, without which cameras do not find it.
+/// Width of the white margin around the code in modules, without which cameras do not find the code.
 const QUIET_ZONE: usize = 4;
 
-/// Versions of the code go up to here; each is four modules wider than the one before.
+/// Largest version of a code. Each version is four modules wider than the one before.
 const MAX_VERSION: i16 = 40;
 
-/// A drawn code.
+/// A QR code as a drawing.
 pub struct QrCode {
-    /// Modules from edge to edge, with the margin.
+    /// Width of the drawing in modules, with the margin.
     pub width: usize,
-    /// Horizontal strokes, one module thick.
+    /// Path of horizontal strokes, one module thick.
     pub path: String,
 }
 
-/// Draws a text; none where it is too long for a code.
+/// Draws a text; `None` where the text is too long for a code.
 #[must_use]
 pub fn draw(text: &str) -> Option<QrCode> {
     let code = (1..=MAX_VERSION).find_map(|version| in_bytes(text.as_bytes(), Version::Normal(version)))?;
@@ -30,7 +30,7 @@ pub fn draw(text: &str) -> Option<QrCode> {
         let mut pen = None;
         for run in row.chunk_by(|one, next| one == next) {
             if run[0] == Color::Dark {
-                // Writing to a text does not fail.
+                // Writing to a text cannot fail.
                 let _ = match pen {
                     None => write!(path, "M{} {}", x + QUIET_ZONE, y + QUIET_ZONE),
                     Some(pen) => write!(path, "m{} 0", x - pen),
@@ -44,8 +44,8 @@ pub fn draw(text: &str) -> Option<QrCode> {
     Some(QrCode { width: side + 2 * QUIET_ZONE, path })
 }
 
-/// The code of one version, if it holds the bytes. Digits and capitals would take less room in modes of their own, but then two
-/// promises of one length would have codes of two sizes.
+/// The code of one version, if its capacity suffices for the bytes. Only byte mode is used. Modes for digits and capitals would
+/// need less room, but then two promises of the same length would have codes of two sizes.
 fn in_bytes(data: &[u8], version: Version) -> Option<qrcode::QrCode> {
     let mut bits = Bits::new(version);
     bits.push_byte_data(data).and_then(|()| bits.push_terminator(EcLevel::M)).ok()?;

@@ -1,7 +1,6 @@
 //! The context of a request: its id, its client, and the headers of every answer.
 //!
-//! Every request gets an id and knows its client. Every answer, errors included, carries the id and the security headers (the
-//! header middleware of poem misses errors).
+//! Every answer, errors included, carries the id and the security headers. The header middleware of poem would miss errors.
 
 use poem::http::{HeaderName, HeaderValue};
 use poem::{Endpoint, Middleware, Request, Response};
@@ -11,10 +10,10 @@ use super::problem::RequestId;
 use super::security_headers;
 use crate::base::keys;
 
-/// Header with the id of a request, in and out.
+/// Header with the id of a request, in requests and answers.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Adds the context of a request.
+/// Middleware that adds the context of a request.
 pub struct RequestContext {
     /// Proxies whose headers are believed.
     pub trusted: Trusted,
@@ -28,7 +27,7 @@ impl<E: Endpoint<Output = Response>> Middleware<E> for RequestContext {
     }
 }
 
-/// See [`RequestContext`].
+/// Endpoint of the middleware [`RequestContext`].
 pub struct RequestContextEndpoint<E> {
     endpoint: E,
     trusted: Trusted,
@@ -53,7 +52,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for RequestContextEndpoint<E> {
     }
 }
 
-/// The id that came along, where it looks like one: it goes into logs.
+/// Id that the request carries, if the id has a valid form: the id goes into logs.
 fn given_id(request: &Request) -> Option<String> {
     let id = request.headers().get(REQUEST_ID)?.to_str().ok()?;
     let fits = (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');

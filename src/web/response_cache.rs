@@ -1,8 +1,8 @@
 //! Cache of public pages as bytes: rendered once for each public version and language, stored plain and compressed, with an ETag.
 //!
-//! A page that is the same for everyone marks its answer with [`Cacheable`]. The bytes serve until something public is written
-//! ([`PublicVersion`]), at most 5 seconds of programme time: that covers turnout, events of the clock and other nodes. Misses are
-//! coalesced: of many requests for one page, one renders and the others wait for its bytes.
+//! A page that is the same for everyone marks its answer with [`Cacheable`]. The bytes are valid until something public is
+//! written ([`PublicVersion`]), at most 5 seconds of programme time. The limit covers turnout, events of the clock and changes by
+//! other nodes. Misses are coalesced: of many requests for one page, one renders, and the others wait for its bytes.
 //!
 //! Query parameters named `my-*` ([`PRIVATE_PREFIX`]) are private. The cache key records that one is present, but not its value.
 
@@ -23,7 +23,7 @@ use crate::base::clock::Clock;
 use crate::base::error::Error;
 use crate::base::main_store::PublicVersion;
 
-/// Marks an answer that is the same for everyone.
+/// Marker of an answer that is the same for everyone.
 #[derive(Clone, Copy, Debug)]
 pub struct Cacheable;
 
@@ -33,10 +33,10 @@ const MAX_AGE: TimeDelta = TimeDelta::seconds(5);
 /// Prefix of query parameters on whose value no cached page depends.
 pub const PRIVATE_PREFIX: &str = "my-";
 
-/// Most bytes in the cache.
+/// Largest size of the cache, in bytes.
 const CAPACITY: u64 = 64 << 20;
 
-/// Time after which bytes that nobody can reach any more leave the cache.
+/// Time after which bytes that no key reaches any more leave the cache.
 const IDLE: Duration = Duration::from_secs(30);
 
 /// The cache of a process. Cheap to clone.
@@ -47,17 +47,17 @@ pub struct ResponseCache {
     clock: Clock,
 }
 
-/// What cached bytes depend on.
+/// Key of cached bytes: everything on which the bytes depend.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
     /// Path and query, without values of private parameters.
     address: String,
     locale: Locale,
-    /// Whether the language stood in the address.
+    /// Whether the address contains the language.
     is_sticky: bool,
     /// The public version from which the page is rendered.
     version: u64,
-    /// Number of the period of [`MAX_AGE`], by programme time.
+    /// Number of the period of length [`MAX_AGE`], by programme time.
     period: i64,
 }
 
@@ -104,7 +104,7 @@ impl<E: Endpoint<Output = Response>> Middleware<E> for ResponseCache {
     }
 }
 
-/// See [`ResponseCache`].
+/// Endpoint of the middleware [`ResponseCache`].
 pub struct ResponseCacheEndpoint<E> {
     endpoint: E,
     cache: ResponseCache,
@@ -115,7 +115,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for ResponseCacheEndpoint<E> {
 
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
-        // Pages of staff are nobody else's: waiting for each other would gain them nothing.
+        // Pages of staff differ for each account: waiting for another request would gain nothing.
         let is_shared = matches!(Policy::of(&request).class, Class::Reading | Class::Exports | Class::Voting);
         if !is_read || !is_shared {
             return self.endpoint.call(request).await;
@@ -143,7 +143,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for ResponseCacheEndpoint<E> {
     }
 }
 
-/// The answer is not cacheable.
+/// Error of a render whose answer is not cacheable.
 struct NotShared;
 
 impl<E: Endpoint<Output = Response>> ResponseCacheEndpoint<E> {
@@ -232,7 +232,7 @@ impl Accepts {
     }
 }
 
-/// Adds the pattern of the route, for metrics: cached bytes never reach the route again.
+/// Adds the route pattern, for metrics: a request that the cache answers never reaches the route.
 fn with_pattern(mut answer: Response, page: &CachedPage) -> Response {
     if let Some(pattern) = &page.pattern {
         answer.set_data(pattern.clone());

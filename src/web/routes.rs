@@ -1,4 +1,4 @@
-//! Addresses outside the API, each with its policy.
+//! Addresses outside the API, each registered with its policy.
 
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ impl Routes {
         &self.entries
     }
 
-    /// The route of all addresses.
+    /// The route that serves all addresses.
     #[must_use]
     pub fn into_route(self) -> Route {
         self.methods.into_iter().fold(Route::new(), |route, (pattern, methods)| route.at(pattern, methods))

@@ -2,16 +2,16 @@
 
 use poem::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// Content security policy.
+/// Content security policy of every page.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; worker-src 'self'; img-src 'self' data:; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// Permissions policy: no sensors, no payment.
+/// Permissions policy of every page: no sensors, no payment.
 const FEATURES: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
     microphone=(), payment=(), usb=()";
 
-/// Adds every header that the answer does not state itself. An answer that names no lifetime is not stored; nor is one that sets a
-/// cookie.
+/// Adds every security header that the answer does not set itself. An answer without a stated lifetime is not stored by caches,
+/// nor is one that sets a cookie.
 pub fn add(headers: &mut HeaderMap) {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),

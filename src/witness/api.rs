@@ -9,14 +9,14 @@ use poem::web::Data;
 use poem::{Body, EndpointExt, Response, Route, get, handler, post};
 
 use super::memory::Memory;
-use super::rules::{Refusal, Request};
 use crate::base::clock::Clock;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::edge::Edge;
-use crate::log::cosignature::Witness;
-use crate::log::note::Verifier;
 use crate::server;
+use public_log::cosignature::Witness;
+use public_log::note::Verifier;
+use public_log::witness::{Refusal, Request};
 
 /// Most bytes of a request: a checkpoint with its signatures, and 63 hashes.
 const MAX_BODY: usize = 32 * 1024;

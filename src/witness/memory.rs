@@ -8,11 +8,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::base::error::{Error, Result};
-use crate::base::file_modes;
-use crate::base::files;
 use crate::base::keys::Key;
-use crate::log::cosignature::{Cosigner, Witness};
-use crate::log::note::{Checkpoint, is_name, split};
+use crate::base::{file_modes, files};
+use public_log::cosignature::{Cosigner, Witness};
+use public_log::note::{Checkpoint, is_name, split};
 
 const FORM: &str = "shudu/witness/1";
 
@@ -62,7 +61,7 @@ impl Memory {
             return Err(failed(&format!("this is the memory of {} ({})", stored.name, stored.form)));
         }
         let key = Key::from_text(&stored.key).ok_or_else(|| failed("witness: its key is none"))?;
-        let memory = Self { cosigner: Cosigner::new(name, &key), file, stored, _lock: lock };
+        let memory = Self { cosigner: Cosigner::new(name, key.ed25519()), file, stored, _lock: lock };
         match memory.stored.logs.keys().find(|origin| memory.last(origin).is_none()) {
             Some(origin) => Err(failed(&format!("the checkpoint of {origin} is not one that this witness cosigned"))),
             None => Ok(memory),
@@ -119,7 +118,7 @@ fn put(file: &Path, stored: &Stored) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::note::Signer;
+    use public_log::note::Signer;
     use std::os::unix::fs::PermissionsExt;
 
     fn checkpoint(size: u64) -> Checkpoint {
@@ -129,7 +128,7 @@ mod tests {
     #[test]
     fn key_and_checkpoints_are_one_file_that_only_its_owner_reads() {
         let dir = tempfile::tempdir().unwrap();
-        let log = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap());
+        let log = Signer::new("a.example/log/s1", Key::ephemeral().unwrap().ed25519());
         let mut memory = Memory::open(dir.path(), "w1.example").unwrap();
         assert!(Memory::open(dir.path(), "w1.example").is_err(), "one process a folder");
         let key = memory.witness();
@@ -150,7 +149,7 @@ mod tests {
     #[test]
     fn a_memory_that_was_changed_or_belongs_to_another_is_not_opened() {
         let dir = tempfile::tempdir().unwrap();
-        let log = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap());
+        let log = Signer::new("a.example/log/s1", Key::ephemeral().unwrap().ed25519());
         let mut memory = Memory::open(dir.path(), "w1.example").unwrap();
         memory.cosign(&checkpoint(3), &log.sign(&checkpoint(3).text()), 1000).unwrap();
         drop(memory);
@@ -167,7 +166,7 @@ mod tests {
     #[test]
     fn a_checkpoint_that_could_not_be_written_was_not_cosigned() {
         let dir = tempfile::tempdir().unwrap();
-        let log = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap());
+        let log = Signer::new("a.example/log/s1", Key::ephemeral().unwrap().ed25519());
         let mut memory = Memory::open(dir.path(), "w1.example").unwrap();
         // Something stands where the file would be written beside.
         std::fs::create_dir(dir.path().join(".witness.new")).unwrap();

@@ -7,4 +7,3 @@
 
 pub mod api;
 pub mod memory;
-pub mod rules;

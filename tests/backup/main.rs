@@ -280,8 +280,8 @@ async fn another_log_of_the_same_size_and_one_that_the_copy_does_not_know_are_re
     let size = sizes(&copy)["s3"];
     let note = copies.path().join("note");
     let refused = |origin: &str, size: u64, words: &[&str]| {
-        let signer = shudu::log::note::Signer::new(origin, &key);
-        let checkpoint = shudu::log::note::Checkpoint { origin: origin.to_owned(), size, root: [7; 32] };
+        let signer = public_log::note::Signer::new(origin, key.ed25519());
+        let checkpoint = public_log::note::Checkpoint { origin: origin.to_owned(), size, root: [7; 32] };
         std::fs::write(&note, signer.sign(&checkpoint.text())).unwrap();
         let args = ["restore", text(&copy), "--keys", text(&keys), "--log", text(&note), "--nothing-published-since"];
         Place::files().refused(&args, words);
@@ -289,7 +289,8 @@ async fn another_log_of_the_same_size_and_one_that_the_copy_does_not_know_are_re
     refused("localhost/log/s3", size, &["two logs were signed", &size.to_string()]);
     refused("localhost/log/s3", size - 3, &["two logs were signed", &(size - 3).to_string()]);
     refused("localhost/log/s4", 5, &["localhost/log/s4", "does not know it"]);
-    let stranger = shudu::log::note::Signer::new("localhost/log/s3", &shudu::base::keys::Key::ephemeral().unwrap());
+    let stranger =
+        public_log::note::Signer::new("localhost/log/s3", shudu::base::keys::Key::ephemeral().unwrap().ed25519());
     std::fs::write(&note, stranger.sign(&format!("localhost/log/s3\n{size}\nAAAA\n"))).unwrap();
     let args = ["restore", text(&copy), "--keys", text(&keys), "--log", text(&note)];
     Place::files().refused(&args, &["is not signed by this site's log key"]);

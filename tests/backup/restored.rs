@@ -6,12 +6,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use entity::ballots::ballot;
+use public_log::verify::{Source, verify};
 use sea_orm::{EntityTrait, QuerySelect};
 use serde_json::{Value, json};
 use shudu::app::App;
 use shudu::pass::puzzle::solve;
 use shudu::scheduler;
-use shudu::verify::{Source, verify};
 
 use crate::place::{Place, text};
 use crate::site::{cast, cast_anonymous, number, open, published, real_name_pass, roots};

@@ -89,14 +89,14 @@ pub async fn cast_anonymous(app: &App, campaign: &str, choice: usize) -> [u8; 32
 /// The signed roots of a log by size.
 pub fn roots(log: &Path) -> BTreeMap<u64, [u8; 32]> {
     let key = std::fs::read_to_string(log.join("key")).unwrap();
-    let key = shudu::log::note::Verifier::parse(key.trim_end()).unwrap();
+    let key = public_log::note::Verifier::parse(key.trim_end()).unwrap();
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(log.join("history")).into_iter().flatten() {
         let path = entry.unwrap().path();
         // A name with a dot is on its way.
         if !path.file_name().unwrap().to_string_lossy().starts_with('.') {
             let note = std::fs::read_to_string(&path).unwrap();
-            let checkpoint = shudu::log::note::Checkpoint::open(&note, &key).unwrap();
+            let checkpoint = public_log::note::Checkpoint::open(&note, &key).unwrap();
             found.insert(checkpoint.size, checkpoint.root);
         }
     }

@@ -138,7 +138,7 @@ pub fn by_python(log: &Path, word: &str) -> Option<String> {
 
 /// What the product's own check has against it.
 pub fn by_the_product(log: &Path, word: &str) -> Option<String> {
-    match shudu::verify::verify(&shudu::verify::Source::folder(log), None) {
+    match public_log::verify::verify(&public_log::verify::Source::folder(log), None) {
         Ok(report) if report.is_counted == (word == "OK") => None,
         Ok(report) => Some(format!("{report:?}")),
         Err(flaw) => Some(flaw.to_string()),
@@ -149,10 +149,10 @@ pub fn by_the_product(log: &Path, word: &str) -> Option<String> {
 pub fn leaves(log: &Path) -> Vec<String> {
     let batches = std::fs::read_to_string(log.join("batches")).unwrap_or_default();
     let size: u64 = batches.lines().last().and_then(|line| line.parse().ok()).unwrap_or_default();
-    let tiles = shudu::log::tiles::touched(0, size);
+    let tiles = public_log::tiles::touched(0, size);
     tiles
         .flat_map(|(number, width)| {
-            let tile = shudu::log::tiles::Tile { level: 0, number, width };
+            let tile = public_log::tiles::Tile { level: 0, number, width };
             let bytes = std::fs::read(log.join(tile.path())).unwrap_or_default();
             bytes.chunks(32).map(hex::encode).collect::<Vec<_>>()
         })

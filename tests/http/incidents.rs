@@ -1,4 +1,4 @@
-//! What went wrong at the site, told to everybody: by approvers, and once by the program itself.
+//! Published incidents of the site: by approvers, and once by the program itself.
 
 use sea_orm::ConnectionTrait;
 use serde_json::json;

@@ -1,15 +1,15 @@
-//! The public log over HTTP and on disk: what is shown when, what strangers can check, what a failing disk does to it.
+//! The public log over HTTP and on disk: its publication over time, verification by strangers, and a failing disk.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use entity::stored::{Display, Track};
 use poem::http::header;
+use public_log::note::{Checkpoint, Verifier};
+use public_log::tree::root_of_proof;
 use shudu::app::App;
 use shudu::ballot_log::Sequencer;
 use shudu::base::error::Result;
-use shudu::log::note::{Checkpoint, Verifier};
-use shudu::log::tree::root_of_proof;
 
 use super::ballot::booth;
 use super::tally::{cast, cast_with_a_tie, counted, open};
@@ -20,7 +20,7 @@ fn folder(app: &TestApp) -> PathBuf {
     app.app.config.data.join("log/t1")
 }
 
-/// The verifier that shares no code with the product, over a campaign's folder: its exit code and what it says.
+/// Runs the verifier that shares no code with the product on a campaign's folder. Returns its exit code and output.
 fn verify(folder: &Path) -> (i32, String) {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/verify.py");
     let out = Command::new("python3").arg(program).arg("log").arg(folder).output().unwrap();
@@ -31,7 +31,7 @@ fn verify(folder: &Path) -> (i32, String) {
 pub fn passes(folder: &Path, last: &str) {
     let (code, said) = verify(folder);
     assert_eq!((code, said.lines().last()), (0, Some(last)), "{said}");
-    let report = shudu::verify::verify(&shudu::verify::Source::folder(folder), None).unwrap();
+    let report = public_log::verify::verify(&public_log::verify::Source::folder(folder), None).unwrap();
     assert_eq!(if report.is_counted { "OK" } else { "OK SO FAR" }, last, "{report:?}");
 }
 
@@ -60,7 +60,7 @@ async fn while_voting_runs_only_hashes_and_checkpoints_are_shown() {
     for path in hidden {
         anybody.get(&format!("/log/t1/{path}")).await.expect(404);
     }
-    // Names at which there can be nothing: below a file, and longer than a disk takes.
+    // No file can exist under these names: below a file, or too long for a disk.
     for path in ["key/x", "key/", &"a".repeat(300), &format!("{}/", "a".repeat(300))] {
         anybody.get(&format!("/log/t1/{path}")).await.expect(404);
     }
@@ -75,13 +75,13 @@ async fn after_the_count_a_stranger_counts_the_same() {
     let people = given::organisation(&app).await;
     counted(&app, &people).await;
     passes(&folder(&app), "OK");
-    // Twice the same: the clockwork may come again.
+    // A second count changes nothing, because the scheduler may repeat it.
     let before = std::fs::read(folder(&app).join("tally")).unwrap();
     let again = people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await;
     again.expect(200);
     assert_eq!(std::fs::read(folder(&app).join("tally")).unwrap(), before);
 
-    // The published figures are the log's own, row by row.
+    // The published figures equal the log's own count, row by row.
     let tally = app.nobody().get("/api/v1/campaigns/t1/tally").await.expect(200).json();
     let signed = app.nobody().get("/log/t1/tally").await.expect(200).text();
     let mut lines = 0;
@@ -119,7 +119,7 @@ async fn a_campaign_that_shows_running_figures_holds_its_entries_back_until_the_
     passes(&folder(&app), "OK");
 }
 
-/// Entries of a log that an earlier version published with every batch stay public, and so do those that follow.
+/// An earlier version published entries with every batch. Such entries stay public, and so do those that follow.
 #[tokio::test]
 async fn a_log_whose_entries_are_public_already_goes_on() {
     let app = TestApp::new().await;
@@ -192,7 +192,8 @@ async fn a_receipt_is_a_promise_first_and_a_proof_once_sealed() {
     assert!(page.contains(&format!("Sealed in the public log: entry {} of 4", index + 1)), "{page}");
 }
 
-/// A folder where a file is to come, or a file where a folder is: writing fails, as it does on a full disk. Gives a way back.
+/// Puts a folder where a file is due, or a file where a folder is due, so that writing fails as on a full disk. Returns a
+/// function that removes the obstacle.
 fn in_the_way(place: &Path) -> impl FnOnce() {
     let (place, standing) = (place.to_owned(), std::fs::read(place).ok());
     if place.ends_with("staging/t1") {
@@ -210,7 +211,7 @@ fn in_the_way(place: &Path) -> impl FnOnce() {
     }
 }
 
-/// The sequencer as it is after a start: it has to find out for itself where the last one stopped.
+/// The sequencer after a start, which has to find out where the last one stopped.
 async fn restarted(app: &App) -> Result<Sequencer> {
     let (store, papers) = (app.stores.ballots.clone(), app.passes.papers.clone());
     let data = app.config.data.clone();
@@ -242,7 +243,7 @@ async fn a_batch_that_failed_at_any_step_is_finished_later_and_never_replaced() 
         app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
         clear();
         let signed = app.app.config.data.join("staging/t1/batch").exists();
-        // More ballots come before anybody looks: what was signed stays what it was.
+        // More ballots arrive before the next run. A signed batch stays as it was.
         cast(&app, "t1", 400, &[(20, Track::Anonymous, "610000", &[3])]).await;
         let later = restarted(&app.app).await.unwrap();
         later.seal("t1", 1).await.unwrap();
@@ -250,7 +251,7 @@ async fn a_batch_that_failed_at_any_step_is_finished_later_and_never_replaced() 
         let expected = if signed { "57\n114\n134\n" } else { "57\n134\n" };
         assert_eq!(batches, expected, "{step}");
         passes(&folder(&app), "OK SO FAR");
-        // The one that was overtaken seals no more; the next start leads again.
+        // A sequencer that was overtaken seals nothing more; the next start leads again.
         cast(&app, "t1", 500, &[(20, Track::Anonymous, "610000", &[3])]).await;
         app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
         let last = restarted(&app.app).await.unwrap();

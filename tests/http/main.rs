@@ -1,6 +1,7 @@
-//! What the product does, seen over HTTP: real endpoint, real database, actors as values.
+//! Tests of the product over HTTP: real endpoint, real database, actors as values.
 //!
-//! Without `TEST_DATABASE_URL` every test has three SQLite files of its own; with it, three PostgreSQL databases.
+//! Without `TEST_DATABASE_URL`, every test has three SQLite files of its own. With the variable, every test has three PostgreSQL
+//! databases.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

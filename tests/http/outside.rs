@@ -1,18 +1,18 @@
-//! What comes from outside and is read: whatever its bytes, it is refused or taken, and nothing stumbles over it.
+//! Fuzzing of inputs from outside: whatever the bytes, an input is accepted or refused, and no parser panics.
 
 use poem::http::Method;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use public_log::cosignature::Witness;
+use public_log::leaf::Entry;
+use public_log::note::{Checkpoint, Verifier};
+use public_log::witness::Request;
 use shudu::base::main_store::Changes;
 use shudu::import::pabulib;
-use shudu::log::cosignature::Witness;
-use shudu::log::leaf::Entry;
-use shudu::log::note::{Checkpoint, Verifier};
 use shudu::pass::resident::Resident;
 use shudu::pass::seal::Pass;
 use shudu::programme::commands::Year;
-use shudu::witness::rules::Request;
 
 use crate::support::desk::{PDF, ROW};
 use crate::support::{Desk, TestApp, given};
@@ -45,7 +45,7 @@ proptest! {
     }
 }
 
-/// Values of a strategy, the same ones in every run.
+/// Values of a strategy, the same in every run.
 fn some<T: std::fmt::Debug>(strategy: impl Strategy<Value = T>, count: usize) -> Vec<T> {
     let mut runner = TestRunner::deterministic();
     (0..count).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect()
@@ -58,7 +58,7 @@ async fn calls_are_refused_whatever_is_in_them() {
     given::open(&app, &people, "t1").await;
     let texts = "\\PC{0,80}|[A-Za-z0-9_-]{0,90}|\\{\"pass\":\"[A-Za-z0-9_-]{0,60}\",\"place\":\"[0-9]{0,7}\",\"choices\":\\[[0-9,\"T-]{0,20}\\]\\}";
     for text in some(texts, 60) {
-        let escaped = shudu::web::problem::percent(&text).replace('/', "%2F");
+        let escaped = shudu::web::query::encode_header(&text);
         for path in [
             format!("/receipts?number={escaped}"),
             format!("/receipts/{escaped}"),
@@ -116,7 +116,7 @@ async fn forms_with_files_are_refused_whatever_is_in_them() {
             assert!(answer.status.as_u16() < 500, "{path} {body:?}: {} {}", answer.status, answer.text());
         }
     }
-    // Two hundred files in one form: twenty are looked at, the rest is read and dropped.
+    // Of two hundred files in one form, twenty are processed; the rest is read and dropped.
     let names: Vec<(String, Vec<u8>)> =
         (0..200).map(|n| (format!("{n}.pdf"), [format!("%PDF-1.4 {n}\n").as_bytes(), PDF].concat())).collect();
     let files: Vec<(&str, &str, &[u8])> =

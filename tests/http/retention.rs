@@ -1,4 +1,4 @@
-//! Tests of what is kept how long, and of what becomes of a person's data.
+//! Tests of retention: how long data are kept, and how a person's data are exported and erased.
 
 use std::collections::BTreeSet;
 
@@ -115,7 +115,7 @@ async fn a_round_removes_what_its_time_is_over_for_and_says_so() {
         "not counted, so it is needed"
     );
 
-    // Entries are stamped with the machine's own time, which is years after 2018.
+    // Audit entries carry the machine's own time, which is years after 2018.
     assert!(audit_opening::Entity::find().count(db).await.unwrap() > 0);
     app.clock.wait(TimeDelta::days(365 * 40));
     assert!(round().await.openings > 0);
@@ -130,7 +130,7 @@ async fn files_that_no_row_names_are_removed_once_they_are_not_new_any_more() {
     let pdf = |what: &str| format!("%PDF-1.4 {what}\n%%EOF\n").into_bytes();
     desk.upload(&desk.handler, ROW, "named.pdf", &pdf("named")).await.expect(200);
     let app = &desk.app.app;
-    // As where there is no room for its row, or where its owner put it away.
+    // A file without a row, as after a refused row or a removed upload.
     let named = evidence::Entity::find().one(app.stores.main.db()).await.unwrap().unwrap().sha256;
     let unnamed = app.files.put("unnamed.pdf", pdf("unnamed")).await.unwrap().sha256;
     let folder = app.config.data.join("evidence");
@@ -187,7 +187,7 @@ async fn whoever_asks_what_is_kept_of_somebody_is_told_of_every_table_that_names
     }
 }
 
-/// Roles lent and proposed, and invitations, of the coordinator and of others. The scopes say which is which.
+/// Adds delegations, role proposals, access changes and invitations of the coordinator and of others. The scopes tell them apart.
 async fn hands_over(desk: &Desk) {
     use entity::stored::AccessKind;
     use entity::{access_change, delegation, invitation, role_proposal, sign_on_invitation};
@@ -269,7 +269,7 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     assert_eq!(told["account"]["name"], format!("name of {login}"));
     assert_eq!(told["rows_that_name_the_account"]["assignment_event.actor_id"], 1);
     assert_eq!(told["acts"][0]["act"], "assignment.acknowledgement");
-    // Its own and nobody else's.
+    // The export holds the person's own rows and nobody else's.
     let lent: Vec<_> = told["roles_lent"].as_array().unwrap().iter().map(|lent| &lent["scope"]).collect();
     assert_eq!(lent, ["as lender", "as borrower"]);
     let proposed: Vec<_> = told["role_proposals"].as_array().unwrap().iter().map(|row| &row["scope"]).collect();
@@ -293,7 +293,7 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     let body = json!({ "login": login, "password": crate::support::actors::PASSWORD });
     app.nobody().post_json("/api/v1/sessions", &body).await.expect(422);
     let opened = audit_opening::Entity::find().all(main.db()).await.unwrap();
-    // What somebody types later is a new entry of its own.
+    // A login that is typed after the erasure is a new entry with its own opening.
     let erased = audit_entry::Entity::find().all(main.db()).await.unwrap();
     let until = erased.iter().find(|e| e.act == "identity.erase_person").unwrap().number;
     assert!(!opened.iter().any(|o| o.value.contains(login) && o.entry < until));

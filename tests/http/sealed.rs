@@ -1,4 +1,4 @@
-//! What is sealed stays: the database itself refuses, whoever asks.
+//! Sealed ballots stay: the database itself refuses changes, whoever sends them.
 
 use entity::ballots::{ballot, log_head};
 use entity::stored::Track;
@@ -8,7 +8,8 @@ use shudu::app::App;
 use super::tally::{cast, cast_with_a_tie, open};
 use crate::support::{TestApp, given};
 
-/// On PostgreSQL the owner of the tables gives itself back what it took from itself: triggers stand behind the grants.
+/// Takes the rights of a database owner. On PostgreSQL the owner of the tables can grant itself the rights that it revoked, so
+/// triggers back up the grants.
 async fn take_rights(app: &App) {
     let db = app.stores.ballots.db();
     if db.get_database_backend() == DbBackend::Postgres {
@@ -16,7 +17,7 @@ async fn take_rights(app: &App) {
     }
 }
 
-/// Takes the guards of ballots away, as somebody can who owns the database: for tests of what notices it then.
+/// Removes the guards of ballots, as a database owner can. Tests use this to check that changes are noticed.
 pub async fn let_ballots_change(app: &App) {
     take_rights(app).await;
     let db = app.stores.ballots.db();
@@ -71,7 +72,7 @@ async fn no_statement_changes_or_deletes_a_ballot_turns_the_log_back_or_forgets_
     assert_eq!(log_head::Entity::find().count(db).await.unwrap(), 1);
 }
 
-/// On PostgreSQL the product's own role has no right to, whatever the triggers say.
+/// On PostgreSQL the role of the product has no such right, whatever the triggers do.
 #[tokio::test]
 async fn the_role_that_the_product_runs_under_has_no_right_to_change_what_is_sealed() {
     let app = TestApp::new().await;
@@ -123,7 +124,7 @@ async fn after_the_count_the_ballots_lie_in_the_order_of_their_keys() {
     shudu::scheduler::tick(&app.app).await.unwrap();
     assert!(!log_head::Entity::find().one(db).await.unwrap().unwrap().rewritten, "not while somebody votes");
     app.clock.set(crate::support::app::noon("2018-04-09"));
-    // One look counts, the next one rewrites.
+    // The first run of the scheduler counts, the second one rewrites the table.
     for _ in 0..2 {
         shudu::scheduler::tick(&app.app).await.unwrap();
     }
@@ -143,7 +144,7 @@ async fn a_campaign_in_trouble_keeps_no_others_ballots_in_the_order_in_which_the
     app.clock.set(crate::support::app::noon("2018-04-01"));
     given::published(&app, &people, "t2", |_| ()).await;
     app.clock.set(crate::support::app::noon("2018-04-09"));
-    // Its count cannot be put where it belongs.
+    // The count of `t2` cannot be written to its place.
     std::fs::create_dir_all(app.app.config.data.join("log/t2/tally/in-the-way")).unwrap();
     for _ in 0..2 {
         shudu::scheduler::tick(&app.app).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Files for spreadsheets: whatever people write, no cell of any file is a formula.
+//! CSV files: whatever people write, no cell is a formula of a spreadsheet (CSV injection).
 
 use serde_json::json;
 
@@ -7,7 +7,7 @@ use crate::support::{Desk, TestApp, given};
 
 const SIGNS: [&str; 10] = ["=", "+", "-", "@", "\t=", "＝", "＋", "－", "＠", "'="];
 
-/// Cells that a spreadsheet would compute: `=HYPERLINK(…)` and the like, told apart by a number.
+/// A cell that a spreadsheet would compute, such as `=HYPERLINK(…)`; numbers make the cells distinct.
 fn formula(number: usize, most: usize) -> String {
     let sign = SIGNS[number % SIGNS.len()];
     format!("{sign}1+cmd|' /C calc'!A{number}").chars().take(most).collect()
@@ -30,7 +30,7 @@ async fn no_cell_of_any_file_is_a_formula() {
         (option.title_zh, option.title_en) = (formula(number, 80), formula(number + 1, 80));
         (option.short_zh, option.short_en) = (formula(number + 2, 12), formula(number + 3, 26));
         (option.theme_zh, option.theme_en) = (formula(number + 4, 8), formula(number + 5, 24));
-        // A title is trimmed, so a tab does not stand first.
+        // A title is trimmed, so it cannot begin with a tab.
         option.title_zh = option.title_zh.trim().to_owned();
     }
     given::published_as(&app, &people, &draft, &options).await;
@@ -71,7 +71,7 @@ async fn no_cell_of_any_file_is_a_formula() {
         .collect();
     assert!(formulas.is_empty(), "{formulas:?}");
     assert!(seen.iter().filter(|cell| cell.contains("1+cmd")).count() > 30, "formulas were in the files");
-    // The table comes back as what it was.
+    // Reading the written table gives the same options.
     let again = shudu::campaign::options::write(&options).unwrap();
     assert_eq!(written.trim_start_matches('\u{feff}'), again);
 }

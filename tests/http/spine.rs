@@ -1,4 +1,4 @@
-//! The spine: from a draft to assignments, through commands.
+//! The main path of the product: from a draft to assignments, through commands.
 
 use crate::support::{TestApp, given};
 
@@ -14,6 +14,6 @@ async fn a_dispatched_campaign_has_every_issue_at_every_province() {
             .unwrap();
     assert_eq!(total, 6);
     assert_eq!(rows[0].issue.code, "T1-1");
-    // 30 June 2018 is a Saturday: the deadline rolls to Monday.
+    // 30 June 2018 is a Saturday, so the deadline rolls forward to Monday.
     assert_eq!(shudu::base::clock::day_of(rows[0].assignment.due_at).to_string(), "2018-07-03");
 }

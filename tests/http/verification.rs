@@ -1,4 +1,4 @@
-//! The teams' checks, by API and by page.
+//! The checks of supervision teams, by API and by page.
 
 use entity::stored::AssignmentState;
 use serde_json::json;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-use shudu::log::note::Checkpoint;
+use public_log::note::Checkpoint;
 
 use crate::server::{Answer, serve};
 use crate::{copy, ends, key_of_the_vectors, vector};

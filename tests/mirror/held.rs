@@ -4,8 +4,8 @@ use std::fs;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use shudu::log::note::Checkpoint;
-use shudu::log::tree::{Hash, leaf_hash};
+use public_log::note::Checkpoint;
+use public_log::tree::{Hash, leaf_hash};
 
 use crate::server::{Answer, serve};
 use crate::{ends, key_of_the_vectors, path, vector};
@@ -54,8 +54,8 @@ fn cosignatures_that_are_demanded_have_to_be_there() {
 
 #[test]
 fn no_changed_bit_of_what_somebody_holds_passes() {
-    let source = shudu::verify::Source::folder(&vector("good"));
-    let log = shudu::verify::check(&source, None).unwrap();
+    let source = public_log::verify::Source::folder(&vector("good"));
+    let log = public_log::verify::check(&source, None).unwrap();
     for (file, step) in [("receipt.txt", 3), ("promise.txt", 1), ("good/history/18", 1)] {
         let bytes = fs::read(vector(file)).unwrap();
         for bit in (0..bytes.len() * 8).step_by(step) {

@@ -12,8 +12,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use public_log::note::Signer;
 use shudu::base::keys::Key;
-use shudu::log::note::Signer;
 
 use server::{Answer, serve};
 
@@ -55,7 +55,7 @@ fn copy(from: &Path, to: &Path) {
 fn key_of_the_vectors() -> Signer {
     let known: serde_json::Value = serde_json::from_slice(&fs::read(vector("leaf.json")).unwrap()).unwrap();
     let key = Key::from_text(known["key"]["seed"].as_str().unwrap()).unwrap();
-    Signer::new("shudu.example/log/s1", &key)
+    Signer::new("shudu.example/log/s1", key.ed25519())
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Casts by scripts that hold no right of their own: spent passes with another ballot, seals that were guessed, damaged or made
-//! elsewhere, strings that are no passes. Against the endpoint that citizens use.
+//! Forged casts by scripts without a right to vote, against the endpoint that citizens use: spent passes with another ballot,
+//! seals that were guessed, damaged or made elsewhere, and strings that are no passes.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -19,27 +19,27 @@ use crate::proof::{Proof, size};
 use crate::support::app::noon;
 use crate::support::{Answer, Person, TestApp, given};
 
-/// Its passes have 70 bytes, so their strings end in bits that say nothing.
+/// Slug of the attacked campaign. Its passes have 70 bytes, so their base64 strings end in unused bits.
 const SLUG: &str = "vo1";
 const PLACES: [&str; 4] = ["320000", "330000", "610000", "110000"];
-/// Requests under way at a time.
+/// Number of requests under way at a time.
 const AT_ONCE: usize = 64;
 
-/// What a forger has seen or holds, and what is tried on.
+/// Passes and seals that a forger has seen or holds, and the unspent passes under attack.
 struct Spoils {
-    /// Spent: the pass, and what was cast with it.
+    /// Spent passes, each with the body that was cast with it.
     spent: Vec<(Pass, Value)>,
-    /// Good and not spent. A forgery that is one bit away from them would be a vote, were the bit not checked.
+    /// Valid and unspent passes. A forgery that differs from one of them in one bit would be a vote if that bit were not checked.
     unspent: Vec<Pass>,
-    /// Of another campaign, good there.
+    /// Passes of another campaign, valid there.
     elsewhere: Vec<Pass>,
-    /// StateCookie for a campaign of the same name at another site.
+    /// Sealer of a campaign with the same slug at another site.
     other_site: Sealer,
-    /// The site's own seals, for serials on a track that the campaign does not take.
+    /// Passes with the site's own seals, on a track that the campaign does not accept.
     other_track: Vec<Pass>,
 }
 
-/// A cast that must not be accepted, with the answer that it must get.
+/// A cast that must be refused, with the answer that it must get.
 struct Forgery {
     slug: &'static str,
     body: Value,
@@ -102,7 +102,7 @@ const FORGERIES: [(&str, Forge); 15] = [
             1 => format!(" {pass}"),
             2 => format!("{pass}\n"),
             3 => pass.replacen(['-', '_'], "+", 1) + "/",
-            // The last character of 70 bytes holds four bits that are zero.
+            // The last base64 character of 70 bytes has four unused bits, which must be zero.
             _ => {
                 let (head, last) = pass.split_at(pass.len() - 1);
                 let at = ALPHABET.find(last).unwrap();
@@ -139,7 +139,7 @@ fn decode(pass: &Pass) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(pass.encode()).unwrap()
 }
 
-/// A good pass that was not spent, with its bytes changed.
+/// A forgery from a valid unspent pass with changed bytes.
 fn with_bytes(spoils: &Spoils, chance: &mut Prng, change: fn(&mut Vec<u8>, &mut Prng)) -> Forgery {
     let mut bytes = decode(chance.pick(&spoils.unspent).unwrap());
     change(&mut bytes, chance);
@@ -171,7 +171,7 @@ async fn cast(who: &Person, slug: &str, body: &Value) -> Answer {
     who.post_json(&format!("/api/v1/campaigns/{slug}/ballots"), body).await
 }
 
-/// Three campaigns that are open: the one under attack, another one, and one that takes anonymous ballots only.
+/// Opens three campaigns: the one under attack, another one, and one that accepts only anonymous ballots.
 async fn open(app: &TestApp) {
     let people = given::organisation(app).await;
     given::published(app, &people, SLUG, |_| ()).await;
@@ -245,7 +245,7 @@ async fn no_forged_cast_is_accepted() {
             proof.fail(format!("{slug} has ballots: {ballots:?}"));
         }
     }
-    // Forging spent nobody's pass.
+    // The forgeries have spent no valid pass.
     for pass in &spoils.unspent {
         let answer = cast(&who, SLUG, &ballot(&pass.encode(), "320000", &["VO1-1".to_owned()])).await;
         if answer.status != 201 {
@@ -274,7 +274,7 @@ async fn a_ballot_that_is_sent_again_has_the_same_receipt_and_counts_once() {
                 let place = *chance.pick(&PLACES).unwrap();
                 let answers: Vec<Answer> = stream::iter(0..10)
                     .map(|_| {
-                        // The order of ticks is not part of a ballot.
+                        // The order of the choices is not part of a ballot.
                         let mut picked = picked.clone();
                         chance.shuffle(&mut picked);
                         let body = ballot(&pass, place, &picked);

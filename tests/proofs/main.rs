@@ -1,7 +1,7 @@
-//! What the product claims, tried by adversaries and by chance: a moderate number of times in every `cargo test`, as often as
-//! the claims need with `scripts/prove`.
+//! Proofs of the product's claims, by adversaries and by random trials. Every `cargo test` makes a moderate number of trials;
+//! `scripts/prove` makes as many as the claims need.
 //!
-//! Every proof ends with a line `PROOF | claim | trials | failures`. What was run at full size stands in `docs/proofs.md`.
+//! Every proof ends with a line `PROOF | claim | trials | failures`. Results at full size are in `docs/proofs.md`.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -10,7 +10,7 @@ use crate::proof::{Proof, figure, size};
 use crate::support::{TestApp, given};
 use crate::vote;
 
-/// What a program said, how long it took, and the most memory it held, in megabytes.
+/// Result of a program: output, success, time in seconds, and peak memory in megabytes.
 struct Run {
     said: String,
     right: bool,
@@ -23,7 +23,7 @@ fn run(program: &str, arguments: &[&str]) -> Run {
     let mut child = Command::new(program).args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let status = format!("/proc/{}/status", child.id());
     let mut kilobytes = 0;
-    // What the kernel says of the process is gone with it.
+    // The kernel's figures about a process vanish with the process, so they are read while it runs.
     let code = loop {
         let seen = std::fs::read_to_string(&status).unwrap_or_default();
         let peak =
@@ -57,7 +57,7 @@ async fn a_large_log_is_counted_again_by_two_programs() {
         "every ballot of a large log is counted again by `shudu verify` and by verify.py, with the signed count",
     );
     count_again(&proof, &folder, ballots, "no rule");
-    // Some thousands of a million; both programs apply the rule to all of them again.
+    // The rule meets some thousands of a million ballots, and both programs apply it again to all.
     const RULES: &str = "/api/v1/campaigns/t1/invalidations";
     let rule = json!({ "track": "anonymous", "choices": "T1-1,T1-2", "reason": "同一台机器连续提交" });
     people.organiser.post_json(RULES, &rule).await.expect(200);
@@ -68,7 +68,7 @@ async fn a_large_log_is_counted_again_by_two_programs() {
     proof.end();
 }
 
-/// Checks the log by both programs.
+/// Verifies the log with both programs.
 fn count_again(proof: &Proof, folder: &Path, ballots: usize, what: &str) {
     let folder = folder.to_str().unwrap();
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/verify.py");

@@ -1,5 +1,5 @@
-//! Every small change of a log is found: each bit flipped, each file deleted, cut, swapped with another, entries swapped and
-//! repeated. On copies in memory, by as many threads as there are processors.
+//! Mutation of logs: every small change is found. Each bit is flipped, each file is deleted, cut or exchanged with another, and
+//! entries are swapped and repeated. The changes are made to copies in memory, by as many threads as there are processors.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,24 +7,24 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use shudu::ballot_log::staged::{bundle, unbundle};
+use public_log::bundle::{bundle, unbundle};
+use public_log::verify::{Source, verify};
 use shudu::demo::prng::Prng;
-use shudu::verify::{Source, verify};
 use tempfile::TempDir;
 
 use crate::proof::{Proof, full, size};
 use crate::support::{TestApp, given};
 use crate::vote;
 
-/// Files of which every length is tried; of longer ones as many lengths.
+/// Largest size in bytes of a file that is cut to every length; longer files are cut to this number of random lengths.
 const SHORT: usize = 4096;
-/// Changes that a thread takes at once.
+/// Number of changes that a thread takes at a time.
 const PORTION: usize = 256;
 
 /// The public files of a log, by their paths.
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// One change.
+/// One change of a log.
 #[derive(Clone)]
 enum Mutation {
     Flip { file: String, bit: usize },
@@ -44,7 +44,7 @@ impl std::fmt::Display for Mutation {
     }
 }
 
-/// A log of a thousand ballots in three batches: as it stands while voting runs, and as it stands after the count.
+/// Files of a log of a thousand ballots in three batches, while voting runs and after the count.
 async fn logs() -> (Files, Files) {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
@@ -63,7 +63,7 @@ fn files(root: &Path) -> Files {
     source.names().unwrap().into_iter().map(read).collect()
 }
 
-/// A folder in memory where there is one.
+/// A temporary folder, in memory where the machine has a memory file system.
 fn folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
@@ -75,7 +75,7 @@ fn put(root: &Path, name: &str, bytes: &[u8]) {
     fs::write(file, bytes).unwrap();
 }
 
-/// Every bit of every file. What is public before the close does not commit to the questionnaire.
+/// Every bit of every file. Before the close, the public files do not commit to the questionnaire.
 fn flips(files: &Files, is_open: bool) -> Vec<(String, usize)> {
     files
         .iter()
@@ -84,7 +84,7 @@ fn flips(files: &Files, is_open: bool) -> Vec<(String, usize)> {
         .collect()
 }
 
-/// Whether it is a partial file beside which there is a fuller one.
+/// Whether the file is a partial tile for which a fuller one exists.
 fn is_left_behind(name: &str, files: &Files) -> bool {
     let width = |name: &str| name.rsplit('/').next().and_then(|width| width.parse::<u32>().ok());
     let Some((stem, _)) = name.split_once(".p/") else {
@@ -94,12 +94,12 @@ fn is_left_behind(name: &str, files: &Files) -> bool {
     files.contains_key(stem) || files.keys().any(|other| other.starts_with(&partial) && width(other) > width(name))
 }
 
-/// What else can happen to files.
+/// All other changes of files.
 fn damages(files: &Files, is_open: bool) -> Vec<Mutation> {
     let mut found = Vec::new();
     let mut chance = Prng::of(&["damages"]);
     for (name, bytes) in files {
-        // What an earlier size left behind may go.
+        // A partial tile that an earlier size left behind may be deleted.
         if !is_left_behind(name, files) {
             found.push(Mutation::Delete(name.clone()));
         }
@@ -111,7 +111,7 @@ fn damages(files: &Files, is_open: bool) -> Vec<Mutation> {
         let cut = lengths.into_iter().map(|length| bytes[..length].to_vec());
         let more = [[&bytes[..], b"\n"].concat(), [&bytes[..], &bytes[..]].concat()];
         let changed = cut.chain(more).map(|bytes| Mutation::Write { file: name.clone(), bytes });
-        // Before the close nobody can tell a questionnaire from another one of the right form.
+        // Before the close, a questionnaire cannot be told from another one of the right form.
         found.extend(changed.filter(|_| !(is_open && name == "questionnaire")));
         for (other, there) in files.range(name.clone()..).skip(1) {
             if bytes != there {
@@ -154,13 +154,13 @@ impl<'a> Copy<'a> {
         Self { files, folder, key }
     }
 
-    /// Whether nothing is wrong. Of a log that was counted and has no signed count any more, it is said that it is not counted.
+    /// Whether the verifier accepts the log. A counted log without its signed count must be reported as not counted.
     fn is_accepted(&self) -> bool {
         let report = verify(&Source::folder(self.folder.path()), Some(self.key));
         report.is_ok_and(|report| report.is_counted == self.files.contains_key("tally"))
     }
 
-    /// Whether the log with the change is accepted; afterwards it is what it was.
+    /// Whether the log is accepted with the change. The change is undone afterwards.
     fn survives(&self, change: &Mutation) -> bool {
         let root = self.folder.path();
         let touched: Vec<&String> = match change {
@@ -199,7 +199,7 @@ impl<'a> Copy<'a> {
     }
 }
 
-/// Tries changes on as many threads as there are processors, every `step`-th of them.
+/// Tries every `step`-th change, on as many threads as there are processors.
 fn try_all(
     proof: &Proof,
     files: &Files,
@@ -231,7 +231,7 @@ fn try_all(
     });
 }
 
-/// Both forms of the log, with their names in claims, and the key.
+/// Both forms of the log with their names in claims, and the public key of the log.
 async fn both() -> ([(&'static str, Files, bool); 2], String) {
     let (open, counted) = logs().await;
     let key = String::from_utf8(counted["key"].clone()).unwrap().trim().to_owned();
@@ -244,7 +244,7 @@ async fn no_log_with_a_flipped_bit_is_accepted() {
     for (name, files, is_open) in &logs {
         let proof = Proof::of(&format!("a log {name} with any single bit flipped is refused"));
         let bits = flips(files, *is_open);
-        // Odd, so that every bit of a byte is met.
+        // The step is odd, so that every bit position of a byte is tried.
         let step = if full() { 1 } else { (bits.len() / 250) | 1 };
         try_all(&proof, files, &key, step, bits.len(), |at| {
             let (file, bit) = bits[at].clone();

@@ -1,4 +1,5 @@
-//! One person is one person: however the number is written, and whether or not somebody came before.
+//! One person is one nullifier, however the number is written. The answer time does not show whether the person already has a
+//! pass.
 
 use std::collections::HashSet;
 use std::time::Instant;
@@ -11,7 +12,7 @@ use shudu::pass::resident::{Resident, check_character};
 use crate::proof::{Proof, figure, full, size};
 use crate::support::{TestApp, given};
 
-/// The number of somebody; each has another one. Every prefix that is given out occurs.
+/// Identity number of the n-th person, unique to the person. Every kind of prefix that is given out occurs.
 fn number(n: usize) -> String {
     const PREFIXES: [&str; 8] = ["110105", "320106", "650102", "710000", "810000", "820000", "830000", "911124"];
     let (prefix, n) = (PREFIXES[n % PREFIXES.len()], n / PREFIXES.len());
@@ -25,11 +26,11 @@ fn wide(text: &str) -> String {
     text.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect()
 }
 
-/// Twelve ways in which people and machines write a number.
+/// Twelve ways in which people and machines write an identity number.
 fn spellings(number: &str) -> [String; 12] {
     let (county, born, rest) = (&number[..6], &number[6..14], &number[14..]);
     let lower = number.to_lowercase();
-    // The older form: two digits of the year, no check character. It was given out in the 20th century only.
+    // The older form has two digits of the year and no check character. It was given out only in the 20th century.
     let older = if born.starts_with("19") { format!("{county}{}", &number[8..17]) } else { lower.clone() };
     [
         number.to_owned(),
@@ -70,7 +71,7 @@ async fn a_number_in_twelve_spellings_is_one_nullifier_and_no_two_numbers_share_
     proof.end();
 }
 
-/// Mean, and variance of the mean.
+/// Mean of samples, and variance of the mean.
 fn moments(samples: &[f64]) -> (f64, f64) {
     let n = samples.len() as f64;
     let mean = samples.iter().sum::<f64>() / n;
@@ -78,16 +79,16 @@ fn moments(samples: &[f64]) -> (f64, f64) {
     (mean, variance / n)
 }
 
-/// Welch's t: how far two means are apart, in standard errors.
+/// Welch's t statistic: the distance of two means in standard errors.
 fn welch(one: &[f64], other: &[f64]) -> f64 {
     let ((mean, error), (other_mean, other_error)) = (moments(one), moments(other));
     (mean - other_mean) / (error + other_error).sqrt()
 }
 
-/// An onlooker who measures answers, of people who are new and people who have their pass, in an order that chance decides.
+/// Timing side channel: an onlooker measures the answer times of new people and of people with a pass, in random order.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn timing_does_not_tell_who_has_a_pass() {
-    /// Beyond this the classes are told apart, whatever chance does.
+    /// Value of t from which the two classes count as distinguishable.
     const LIMIT: f64 = 4.5;
     const AT_ONCE: usize = 100;
     let app = TestApp::new().await;
@@ -125,7 +126,7 @@ async fn timing_does_not_tell_who_has_a_pass() {
             }
         }
     }
-    // Pauses of the machine hide what is looked for: the slowest hundredth is left out, by one bound for both.
+    // Pauses of the machine would hide a difference, so the slowest hundredth is left out, with one bound for both classes.
     let mut all: Vec<f64> = times.iter().flatten().copied().collect();
     all.sort_by(f64::total_cmp);
     let bound = all[all.len() * 99 / 100];

@@ -1,23 +1,23 @@
-//! A claim, how often it was tried, and how often it did not hold.
+//! A claim, with the number of its trials and of its failures.
 
 use std::io::{IsTerminal, Write};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Failures that are told in full; of the rest only the number.
+/// Number of failures that are reported in full; the others are only counted.
 const TOLD: usize = 10;
 
-/// Whether claims are tried as often as they need, instead of as often as there is time for in every test run.
+/// Whether claims are tried at full size, instead of the moderate size of every test run.
 pub fn full() -> bool {
     std::env::var("SHUDU_PROOF").is_ok_and(|size| size == "full")
 }
 
-/// One number in every test run, another at full size.
+/// The moderate number in every test run, the other number at full size.
 pub fn size<N>(moderate: N, at_full: N) -> N {
     if full() { at_full } else { moderate }
 }
 
-/// A claim under trial, from any number of threads.
+/// A claim under trial, usable from several threads.
 pub struct Proof {
     claim: String,
     trials: AtomicU64,
@@ -26,12 +26,12 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// A claim that was not tried yet.
+    /// A claim without trials.
     pub fn of(claim: &str) -> Self {
         Self { claim: claim.to_owned(), trials: AtomicU64::new(0), failures: AtomicU64::new(0), told: Mutex::default() }
     }
 
-    /// One trial; `what` tells of a failure.
+    /// Counts one trial; `what` describes a failure.
     pub fn trial(&self, held: bool, what: impl FnOnce() -> String) {
         let trials = self.trials.fetch_add(1, Ordering::Relaxed) + 1;
         if trials.is_multiple_of(10_000) && std::io::stderr().is_terminal() {
@@ -42,12 +42,12 @@ impl Proof {
         }
     }
 
-    /// So many trials that held, counted elsewhere.
+    /// Adds successful trials that were counted elsewhere.
     pub fn held(&self, trials: u64) {
         self.trials.fetch_add(trials, Ordering::Relaxed);
     }
 
-    /// Something that must hold besides the trials, and does not.
+    /// Reports a failure, also of a condition beside the trials.
     pub fn fail(&self, what: String) {
         self.failures.fetch_add(1, Ordering::Relaxed);
         let mut told = self.told.lock().unwrap();
@@ -56,12 +56,12 @@ impl Proof {
         }
     }
 
-    /// Prints the line, and demands that there were trials and no failure.
+    /// Prints the line of the proof, and requires trials without a failure.
     #[track_caller]
     pub fn end(self) {
         let (trials, failures) = (self.trials.into_inner(), self.failures.into_inner());
         let told = self.told.into_inner().unwrap();
-        // Past the capturing of the test runner, so that the line is there to be collected.
+        // Writing to the handle bypasses the capturing of the test runner, so that the line can be collected.
         let mut out = std::io::stdout().lock();
         writeln!(out, "\nPROOF | {} | {trials} | {failures}", self.claim).unwrap();
         drop(out);
@@ -70,7 +70,7 @@ impl Proof {
     }
 }
 
-/// Prints a figure that was measured on the way; nothing is demanded of it.
+/// Prints a measured figure, on which no requirement is placed.
 pub fn figure(text: &str) {
     writeln!(std::io::stdout().lock(), "\nFIGURE | {text}").unwrap();
 }

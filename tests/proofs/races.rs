@@ -1,4 +1,4 @@
-//! Many hands on the same right at the same time: one identity has one pass, one pass has one ballot.
+//! Race conditions on the same right: one identity has one pass, and one pass has one ballot.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
@@ -16,12 +16,12 @@ use shudu::pass::seal::Pass;
 use crate::proof::{Proof, size};
 use crate::support::{TestApp, given};
 
-/// Attempts under way at a time: fewer than the writer has room for, so that none is turned away.
+/// Number of attempts under way at a time: fewer than the queue of the writer holds, so that none is refused.
 const AT_ONCE: usize = 4096;
-/// Attempts on each identity and each pass.
+/// Number of attempts on each identity and each pass.
 const ATTEMPTS: usize = 50;
 
-/// The identity number of somebody, in one of the ways to write it.
+/// The resident with a number, parsed from one of four spellings.
 fn resident(number: usize, spelling: usize) -> Resident {
     let digits = format!("320101{}{:02}01{:03}", 1950 + number / 1000 % 50, 1 + number / 50_000, number % 1000);
     let check = char::from(check_character(digits.as_bytes()).unwrap());
@@ -30,16 +30,16 @@ fn resident(number: usize, spelling: usize) -> Resident {
         0 => plain,
         1 => plain.to_lowercase(),
         2 => plain.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect(),
-        // The older form: two digits of the year, no check character.
+        // The older form has two digits of the year and no check character.
         _ => format!("{}{}", &plain[..6], &plain[8..17]),
     };
     Resident::parse(&written, "2018-04-06".parse().unwrap()).unwrap()
 }
 
-/// Every index so often, in disorder.
+/// Every index, repeated [`ATTEMPTS`] times, in random order.
 fn crowd(of: usize) -> Vec<usize> {
     let mut crowd: Vec<usize> = (0..of * ATTEMPTS).map(|n| n % of).collect();
-    // Near each other, so that attempts on one thing are under way at once.
+    // Repetitions of one index stay near each other, so that they are under way at the same time.
     for chunk in crowd.chunks_mut(AT_ONCE) {
         Prng::of(&["crowd"]).shuffle(chunk);
         chunk.sort_by_key(|n| n / 64);

@@ -1,4 +1,4 @@
-//! A receipt is known by all of its bits.
+//! A receipt is recognised only by all of its bits.
 
 use shudu::ballot::queries;
 
@@ -11,7 +11,7 @@ async fn a_leaf_with_any_bit_flipped_is_no_receipt() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
-    // Half of them wait and half are sealed, as while voting runs.
+    // Half of the ballots are sealed and half wait, as while voting runs.
     let ballots = size(60, 10_000);
     vote::many(&app, ballots / 2, 1).await;
     app.app.ballots.sequencer.seal("t1", 1).await.unwrap();

@@ -1,4 +1,4 @@
-//! Stuffing the anonymous track: the caps of a day hold, and what the work costs is measured.
+//! Stuffing the anonymous track: the daily caps hold, and the cost of the puzzle is measured.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,9 +14,9 @@ use tokio::task::JoinSet;
 use crate::proof::{Proof, figure, full, size};
 use crate::support::{TestApp, given};
 
-/// Hands of an attacker: as many as the machine has cores, at the least machine that the product is run on.
+/// Number of parallel workers of an attacker: the number of cores of the smallest machine for the product.
 const HANDS: u32 = 2;
-/// How long each attack is measured.
+/// Duration of each measured attack.
 const ATTACK: Duration = Duration::from_secs(60);
 
 async fn voting(day_cap: i32, change: impl FnOnce(&mut Config)) -> TestApp {
@@ -27,7 +27,7 @@ async fn voting(day_cap: i32, change: impl FnOnce(&mut Config)) -> TestApp {
     app
 }
 
-/// One pass by work, from a network; the work apart from the threads that answer.
+/// Obtains one pass by solving a puzzle, from a network. The puzzle is solved outside the threads that answer requests.
 async fn pass(app: &Arc<App>, peer: &str) -> Result<()> {
     let ctx = Ctx::nobody(&app.clock);
     let given = shudu::pass::commands::challenge(&app.passes, &ctx, "t1", peer).await?;
@@ -36,12 +36,12 @@ async fn pass(app: &Arc<App>, peer: &str) -> Result<()> {
     shudu::pass::commands::anonymous_pass(&app.passes, &ctx, "t1", (&given.challenge, &solution), peer).await.map(drop)
 }
 
-/// The /64 of a routed /48 that an attacker uses next: a new one every so many passes.
+/// The /64 in a routed /48 that an attacker uses for the n-th pass; `every` passes share one /64.
 fn household(n: u32, every: u32) -> String {
     format!("2001:db8:7:{:x}::/64", n / every)
 }
 
-/// Lets attackers take as many passes as they can until there are none, or until a time is over; says how many were given.
+/// Lets attackers take as many passes as possible, until none is left or a time is over. Returns the number of passes.
 async fn attack(app: &TestApp, until: Option<Instant>, peer: impl Fn(u32) -> String + Copy + Send + 'static) -> u32 {
     let (next, given) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
     let mut hands = JoinSet::new();
@@ -72,7 +72,7 @@ async fn stuffing_ends_at_the_caps_of_a_day() {
         proof.trial(given == cap, || format!("{what}: {given} of {cap}"));
     };
     expect("address", attack(&app, None, |_| "192.0.2.1".to_owned()).await, cap);
-    // Hand by hand, so that no household ends an attack before the network does.
+    // Each household takes only ten passes, so that the cap of the network ends the attack before any household's cap.
     expect("/48", attack(&app, None, |n| household(n, 10)).await, 10 * cap);
     proof.end();
 }
@@ -91,7 +91,7 @@ async fn stuffing_with_hoarded_challenges_gains_nothing() {
     proof.end();
 }
 
-/// What the attacks get in a minute, and what checking costs: measured, nothing is demanded of it.
+/// Measures the passes that attacks get in a minute, and the cost of checking. No requirement is placed on the figures.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn stuffing_is_measured() {
     if !full() {

@@ -1,4 +1,4 @@
-//! A campaign that is voted on in bulk: many ballots from many places, on both tracks, the same in every run.
+//! Bulk voting in a campaign: many ballots from many places, on both tracks, the same in every run.
 
 use std::path::PathBuf;
 
@@ -13,12 +13,12 @@ use shudu::demo::votes;
 use crate::support::TestApp;
 use crate::support::app::noon;
 
-/// Places, the last ones with so few ballots that they are merged.
+/// Codes of the places; the last ones get so few ballots that they are merged.
 const PLACES: [&str; 7] = ["320000", "330000", "610000", "110000", "440000", "540000", "710000"];
-/// Ballots that are invented at a time.
+/// Number of ballots that are invented at a time.
 const CHUNK: usize = 50_000;
 
-/// Casts so many ballots in the campaign `t1` through the ballot box; `first` numbers the real-name voters.
+/// Casts `ballots` ballots in the campaign `t1` through the ballot box; `first` is the number of the first real-name voter.
 pub async fn many(app: &TestApp, ballots: usize, first: u32) {
     let paper = app.app.passes.papers.get("t1").await.unwrap();
     let codes: Vec<String> = (1..=6).map(|n| format!("T1-{n}")).collect();
@@ -40,7 +40,7 @@ fn ballot<'a>(codes: &'a [String], chance: &mut Prng) -> Ballot<'a> {
     Ballot { track, province: PLACES[place], choices, day: 0 }
 }
 
-/// Counts the campaign `t1` after its close, and gives the folder of its public log.
+/// Counts the campaign `t1` after its close. Returns the folder of its public log.
 pub async fn count(app: &TestApp) -> PathBuf {
     app.clock.set(noon("2018-04-09"));
     let system = Ctx::system("test", &app.clock);
@@ -48,12 +48,12 @@ pub async fn count(app: &TestApp) -> PathBuf {
     folder(app)
 }
 
-/// The folder of the public log of `t1`.
+/// Folder of the public log of `t1`.
 pub fn folder(app: &TestApp) -> PathBuf {
     app.app.config.data.join("log/t1")
 }
 
-/// The leaf hashes of all ballots of `t1`, as the box stores them.
+/// Leaf hashes of all ballots of `t1`, as the box stores them.
 pub async fn leaves(app: &TestApp) -> Vec<[u8; 32]> {
     let found = ballot::Entity::find()
         .filter(ballot::COLUMN.campaign.eq("t1"))

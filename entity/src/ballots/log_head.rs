@@ -1,26 +1,28 @@
-//! The newest signed head of a campaign's log. Who changes it holds the log: the change is a compare-and-set.
+//! The newest signed head of a campaign's log. A batch moves the head by compare-and-set, so only one process extends the log.
 
 use sea_orm::entity::prelude::*;
 
-/// The newest signed head of a campaign's log. Who changes it holds the log: the change is a compare-and-set.
+/// The newest signed head of a campaign's log. A batch moves the head by compare-and-set, so only one process extends the log.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "log_head")]
 pub struct Model {
-    /// Campaign slug.
+    /// Slug of the campaign.
     #[sea_orm(primary_key, auto_increment = false)]
     pub campaign: String,
-    /// Name of the log.
+    /// Origin of the checkpoints: the name of the log.
     pub origin: String,
-    /// Entries.
+    /// Number of entries in the log.
     pub size: i64,
-    /// Batches.
+    /// Number of batches in the log.
     pub batches: i32,
-    /// Steps with every process that opens the log: a batch of an earlier one is refused.
+    /// Epoch of the log, a fencing token. Every process that opens the log to lead it increases the epoch, and a batch of an
+    /// earlier epoch is refused.
     pub epoch: i64,
-    /// Whether the table of ballots was rewritten in the order of its keys after the close: files tell no order of arrival then.
+    /// Whether the table of ballots was rewritten in the order of its keys after the close. From then on, files do not show the
+    /// order of arrival.
     pub rewritten: bool,
-    /// Root of the tree.
+    /// Root hash of the log's Merkle tree, 32 bytes.
     #[sea_orm(column_type = "Blob")]
     pub root: Vec<u8>,
 }

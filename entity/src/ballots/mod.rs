@@ -1,4 +1,4 @@
-//! The ballots store: natural keys only, no automatic numbers, no `created_at`.
+//! The ballots store. Its tables have natural keys only: no automatic numbers and no `created_at`.
 
 pub mod ballot;
 pub mod ballot_count;

@@ -1,27 +1,29 @@
-//! What the log itself counts: sealed ballots by the places that it opens, the others under `merged`.
+//! The log's own count of sealed ballots, by province where the log opens the place. The other ballots are under `merged`. A row
+//! with an empty option counts ballots.
 
 use sea_orm::entity::prelude::*;
 
 use crate::stored::Track;
 
-/// What the log itself counts: sealed ballots by the places that it opens, the others under `merged`.
+/// The log's own count of sealed ballots, by province where the log opens the place. The other ballots are under `merged`. A row
+/// with an empty option counts ballots.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sealed_count")]
 pub struct Model {
-    /// Campaign slug.
+    /// Slug of the campaign.
     #[sea_orm(primary_key, auto_increment = false)]
     pub campaign: String,
-    /// Track.
+    /// Track of the counted ballots.
     #[sea_orm(primary_key, auto_increment = false)]
     pub track: Track,
-    /// Province code, or `merged`.
+    /// Code of the province, or `merged`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub province: String,
-    /// Option code, or empty for ballots.
+    /// Code of the option, or empty for ballots.
     #[sea_orm(primary_key, auto_increment = false)]
     pub option: String,
-    /// How many.
+    /// Number of votes for the option, or of ballots.
     pub n: i64,
 }
 

@@ -1,26 +1,28 @@
-//! Figures of a campaign under way, as they are shown since the last step of their track. An empty option counts ballots.
+//! Figures of a campaign under way, as they are shown since the last step of their track. A row with an empty option counts
+//! ballots.
 
 use sea_orm::entity::prelude::*;
 
 use crate::stored::Track;
 
-/// Figures of a campaign under way, as they are shown since the last step of their track. An empty option counts ballots.
+/// Figures of a campaign under way, as they are shown since the last step of their track. A row with an empty option counts
+/// ballots.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "shown_count")]
 pub struct Model {
-    /// Campaign slug.
+    /// Slug of the campaign.
     #[sea_orm(primary_key, auto_increment = false)]
     pub campaign: String,
-    /// Track.
+    /// Track of the counted ballots.
     #[sea_orm(primary_key, auto_increment = false)]
     pub track: Track,
-    /// Option code, or empty for ballots.
+    /// Code of the option, or empty for ballots.
     #[sea_orm(primary_key, auto_increment = false)]
     pub option: String,
-    /// How many.
+    /// Number of votes for the option, or of ballots.
     pub n: i64,
-    /// When the track took its last step, by the programme's clock.
+    /// Instant at which the track took its last step, programme time.
     pub shown_at: DateTimeUtc,
 }
 

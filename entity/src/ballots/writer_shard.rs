@@ -1,8 +1,10 @@
-//! One writer. Its counter moves with every transaction, so that even a repeated ballot waits for the standby.
+//! One writer of the ballots store. Its counter moves with every transaction, so that even a repeated ballot waits for the
+//! standby.
 
 use sea_orm::entity::prelude::*;
 
-/// One writer. Its counter moves with every transaction, so that even a repeated ballot waits for the standby.
+/// One writer of the ballots store. Its counter moves with every transaction, so that even a repeated ballot waits for the
+/// standby.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "writer_shard")]
@@ -10,7 +12,7 @@ pub struct Model {
     /// Number of the writer.
     #[sea_orm(primary_key, auto_increment = false)]
     pub shard: i32,
-    /// Transactions so far.
+    /// Number of transactions of the writer so far.
     pub commits: i64,
 }
 

@@ -1,4 +1,4 @@
-//! The register: who was given a real-name pass, and on which day. Nothing else.
+//! The register: the nullifiers to which real-name passes were issued, and the day of issue. Nothing else.
 
 pub mod nullifier;
 pub mod person_kind;

@@ -1,19 +1,19 @@
-//! A real-name pass was issued to this nullifier.
+//! The record that a real-name pass was issued to a nullifier.
 
 use sea_orm::entity::prelude::*;
 
-/// A real-name pass was issued to this nullifier.
+/// The record that a real-name pass was issued to a nullifier.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "nullifier")]
 pub struct Model {
-    /// Campaign slug.
+    /// Slug of the campaign.
     #[sea_orm(primary_key, auto_increment = false)]
     pub campaign: String,
-    /// HMAC of the canonical identity number under the campaign's key.
+    /// HMAC of the person's canonical identity under the campaign's key, 32 bytes.
     #[sea_orm(primary_key, auto_increment = false, column_type = "Blob")]
     pub nullifier: Vec<u8>,
-    /// Day of issue, never finer.
+    /// Day of issue in China, programme time; never finer.
     pub issued_on: Date,
 }
 

@@ -1,4 +1,5 @@
-//! The kind of people that a campaign counts on its real-name track: one kind, so that nobody is two people.
+//! The kind of people that a campaign counts on its real-name track. There is one kind in a campaign, so that nobody is two
+//! people.
 
 use sea_orm::entity::prelude::*;
 
@@ -7,10 +8,10 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "person_kind")]
 pub struct Model {
-    /// Campaign slug.
+    /// Slug of the campaign.
     #[sea_orm(primary_key, auto_increment = false)]
     pub campaign: String,
-    /// `resident`, or `subject` and the issuer who names them.
+    /// `resident`, or `subject` and the issuer that names the people.
     pub kind: String,
 }
 

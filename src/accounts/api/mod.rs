@@ -1,4 +1,4 @@
-//! The JSON face of this slice.
+//! JSON API of this slice: accounts, invitations and one's own password.
 
 pub(super) mod objects;
 
@@ -10,9 +10,7 @@ use poem_openapi::{ApiResponse, OpenApi};
 use self::objects::{
     AccountChangeObject, AccountObject, InvitationObject, NewAccountMade, NewAccountObject, OwnAccount, PasswordChange,
 };
-use super::access_changes;
-use super::commands;
-use super::queries;
+use super::{access_changes, commands, queries};
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
@@ -35,10 +33,10 @@ pub const POLICIES: &[Operation] = &[
     (Method::DELETE, "/accounts/:login/second-factor", Policy::SENSITIVE),
 ];
 
-/// See the module.
+/// Operations on accounts; see the module.
 pub struct AccountsApi;
 
-/// An account was made.
+/// Outcome of the creation of an account.
 #[derive(ApiResponse)]
 enum Made {
     /// The account and its invitation
@@ -46,23 +44,23 @@ enum Made {
     Created(Json<NewAccountMade>),
 }
 
-/// Somebody was invited.
+/// Outcome of an invitation.
 #[derive(ApiResponse)]
 enum Invited {
-    /// The invitation
+    /// The invitation that was made
     #[oai(status = 201)]
     Created(Json<InvitationObject>),
 }
 
 #[OpenApi(tag = "ApiTags::Identity")]
 impl AccountsApi {
-    /// Who is signed in
+    /// The account that is signed in
     #[oai(path = "/account", method = "get")]
     async fn own_account(&self, signed: Signed) -> Result<Json<OwnAccount>, Error> {
         Ok(Json(signed.ctx.staff()?.into()))
     }
 
-    /// Change the own password
+    /// Change one's own password
     ///
     /// All sessions of the account end, this one too.
     #[oai(path = "/account/password", method = "put")]
@@ -72,7 +70,7 @@ impl AccountsApi {
         Ok(Done::NoContent)
     }
 
-    /// Every account, for administrators and auditors
+    /// All accounts, for administrators and auditors
     #[oai(path = "/accounts", method = "get")]
     async fn accounts(&self, signed: Signed) -> Result<Json<Vec<AccountObject>>, Error> {
         signed.ctx.require(Act::ReadAccounts)?;
@@ -87,8 +85,8 @@ impl AccountsApi {
 
     /// Make an account, for system administrators; a security administrator grants its roles
     ///
-    /// It has no password yet: its holder chooses one by the link of the invitation, which is shown this once and works once,
-    /// for three days.
+    /// The account has no password yet. Its holder chooses one by the link of the invitation. The link is shown only once and
+    /// works once, for three days.
     #[oai(path = "/accounts", method = "post")]
     async fn add_account(&self, signed: Signed, body: JsonBody<NewAccountObject>) -> Result<Made, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
@@ -108,9 +106,8 @@ impl AccountsApi {
 
     /// Change an account, for system administrators
     ///
-    /// Name, office, and whether it may sign in. Its sessions end. 409 `account.two_people` for the reinstatement of somebody whom
-    /// two people let in; 409 `account.changed` where the version is no longer
-    /// that of the account.
+    /// Changes the name, the office, and whether the account may sign in. The account's sessions end. 409 `account.two_people`
+    /// for a reinstatement that takes two people; 409 `account.changed` where the version is no longer that of the account.
     #[oai(path = "/accounts/:login", method = "put")]
     async fn change_account(
         &self,
@@ -126,10 +123,11 @@ impl AccountsApi {
         Ok(Json(changed.await?))
     }
 
-    /// Invite somebody anew, for system administrators
+    /// Invite the holder of an account anew, for system administrators
     ///
-    /// For somebody who cannot sign in any more. The old password and earlier invitations are void, the account's sessions end. 409
-    /// `account.two_people` for the holder of `sysadmin`, `security_admin`, `auditor` or `approver`, whom two people invite.
+    /// For a holder who cannot sign in any more. The old password and earlier invitations become void, and the account's sessions
+    /// end. 409 `account.two_people` for the holder of `sysadmin`, `security_admin`, `auditor` or `approver`, whom two people
+    /// invite.
     #[oai(path = "/accounts/:login/invitation", method = "post")]
     async fn invite(&self, signed: Signed, login: Path<String>) -> Result<Invited, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
@@ -140,9 +138,9 @@ impl AccountsApi {
         Ok(Invited::Created(Json(InvitationObject::of(&signed.app.authentication.address, &invitation))))
     }
 
-    /// Take all second factors of an account off, for system administrators
+    /// Remove all second factors of an account, for system administrators
     ///
-    /// For somebody who has lost them all, recovery codes too. The account's sessions end. 409 `account.two_people` as for an
+    /// For a holder who has lost them all, recovery codes too. The account's sessions end. 409 `account.two_people` as for an
     /// invitation.
     #[oai(path = "/accounts/:login/second-factor", method = "delete")]
     async fn remove_factors(&self, signed: Signed, login: Path<String>) -> Result<Done, Error> {

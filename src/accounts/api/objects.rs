@@ -1,4 +1,4 @@
-//! What the API takes and gives about accounts.
+//! Request and answer bodies of the accounts API.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::{AccessKind, Role};
@@ -11,90 +11,90 @@ use crate::accounts::{access_changes, queries};
 use crate::base::ctx::{Ctx, Grant, Staff};
 use crate::base::error::Result;
 
-/// An account that was made.
+/// Account that was made.
 #[derive(Object)]
 pub struct NewAccountMade {
-    /// The account.
+    /// Account as it is now.
     pub account: AccountObject,
-    /// How its holder gets in.
+    /// Invitation by which the holder enters the account.
     pub invitation: InvitationObject,
 }
 
-/// An invitation, to be handed over to nobody but the holder of the account.
+/// Invitation, to be handed over only to the holder of the account.
 #[derive(Object)]
 pub struct InvitationObject {
-    /// Opens the page on which a password is chosen. It is shown this once.
+    /// Link to the page on which the holder chooses a password. The link is shown only once.
     pub link: String,
-    /// Until when.
+    /// Instant until which the link can be used, system time.
     pub expires: DateTime<Utc>,
 }
 
-/// One role, within one scope.
+/// Role within one scope.
 #[derive(Object)]
 pub struct RoleObject {
-    /// The role.
+    /// Role of the account.
     pub role: Role,
     /// Code of a province (coordinators, handlers) or of a team (team leaders); empty for all other roles.
     #[oai(default)]
     pub scope: String,
 }
 
-/// Who is signed in.
+/// Account that is signed in.
 #[derive(Object)]
 pub struct OwnAccount {
-    /// Account.
+    /// Login of the account.
     pub login: String,
-    /// Name, shown to staff only.
+    /// Name of the holder, shown to staff only.
     pub name: String,
-    /// Organisation, shown in public histories.
+    /// Organisation of the holder, shown in public histories.
     pub office: String,
-    /// Roles with their scopes.
+    /// Roles of the account with their scopes.
     pub roles: Vec<RoleObject>,
-    /// Roles that others lend today.
+    /// Roles that other accounts lend today.
     pub lent: Vec<LentObject>,
 }
 
-/// A role of somebody else, for some days.
+/// Role that another account lends for some days.
 #[derive(Object)]
 pub struct LentObject {
-    /// The role.
+    /// Role that is lent.
     pub role: Role,
-    /// Code of the province or team.
+    /// Code of the province or team of the role.
     pub scope: String,
-    /// Account of the lender.
+    /// Login of the lender.
     pub lender: String,
-    /// The last day.
+    /// Last day of the loan, included.
     pub until: NaiveDate,
 }
 
-/// A role that waits for its second person.
+/// Role that waits for the second person.
 #[derive(Object)]
 pub struct ProposalObject {
-    /// Its number in addresses.
+    /// Number of the proposal in addresses.
     pub number: i64,
-    /// The role.
+    /// Role that is proposed.
     pub role: Role,
     /// Code of the province or team; empty where the role is not limited.
     pub scope: String,
 }
 
-/// A change of the ways into an account that waits for the second person.
+/// Access change that waits for the second person.
 #[derive(Object)]
 pub struct AccessObject {
-    /// Its number in addresses.
+    /// Number of the proposal in addresses.
     pub number: i64,
-    /// What.
+    /// Kind of the change.
     pub kind: AccessKind,
-    /// The name at the provider; empty but for a link.
+    /// Name of the holder at the provider; empty for other kinds than a link.
     pub subject: String,
-    /// When it was proposed.
+    /// Instant of the proposal, programme time.
     pub proposed: DateTime<Utc>,
-    /// When it lapses.
+    /// Instant at which the proposal lapses, programme time.
     pub lapses: DateTime<Utc>,
 }
 
 impl AccessObject {
-    /// As it stands.
+    /// A proposal as it is stored.
     pub fn of(row: &access_change::Model) -> Self {
         Self {
             number: row.id.0,
@@ -106,59 +106,60 @@ impl AccessObject {
     }
 }
 
-/// An account as administrators see it.
+/// Account as administrators see it.
 #[derive(Object)]
 pub struct AccountObject {
-    /// Account.
+    /// Login of the account.
     pub login: String,
-    /// Name, shown to staff only.
+    /// Name of the holder, shown to staff only.
     pub name: String,
-    /// Organisation, shown in public histories.
+    /// Organisation of the holder, shown in public histories.
     pub office: String,
-    /// Whether it may sign in.
+    /// Whether the account may sign in.
     pub active: bool,
-    /// Province where the holder comes from and checks nothing; empty for none.
+    /// Code of the holder's home province, where the holder may not verify; empty for none.
     pub home_province: String,
-    /// Roles with their scopes.
+    /// Roles of the account with their scopes.
     pub roles: Vec<RoleObject>,
     /// Roles that wait for the second person.
     pub proposed: Vec<ProposalObject>,
-    /// The change of the ways into the account that waits for the second person.
+    /// Access change that waits for the second person.
     pub access: Option<AccessObject>,
-    /// Changes whenever the account does; a change names the version that it was made from.
+    /// Version of the account, which changes with the account. A change names the version that it was made from (optimistic
+    /// lock).
     pub version: String,
 }
 
-/// An account to be made.
+/// Account that is to be made.
 #[derive(Object)]
 pub struct NewAccountObject {
-    /// Account: 3 to 40 letters, digits, dots, dashes or underscores.
+    /// Login of the account: 3 to 40 letters, digits, dots, dashes or underscores.
     pub login: String,
-    /// Name, shown to staff only.
+    /// Name of the holder, shown to staff only.
     pub name: String,
-    /// Organisation, shown in public histories.
+    /// Organisation of the holder, shown in public histories.
     pub office: String,
 }
 
-/// What an account is to be from now on.
+/// State of an account after a change.
 #[derive(Object)]
 pub struct AccountChangeObject {
-    /// Name, shown to staff only.
+    /// Name of the holder, shown to staff only.
     pub name: String,
-    /// Organisation, shown in public histories.
+    /// Organisation of the holder, shown in public histories.
     pub office: String,
-    /// Whether it may sign in.
+    /// Whether the account may sign in.
     pub active: bool,
-    /// The version that the change was made from.
+    /// Version of the account that the change was made from (optimistic lock).
     pub version: String,
 }
 
-/// A change of the own password.
+/// Change of the caller's own password.
 #[derive(Object)]
 pub struct PasswordChange {
-    /// The present password.
+    /// Present password of the account.
     pub old: String,
-    /// The new one: 12 to 128 characters.
+    /// New password of the account: 12 to 128 characters.
     pub new: String,
 }
 
@@ -192,14 +193,14 @@ impl From<&Staff> for OwnAccount {
 }
 
 impl AccountObject {
-    /// An account as it stands.
+    /// The present state of an account.
     pub async fn standing(db: &impl ConnectionTrait, ctx: &Ctx, login: &str) -> Result<Self> {
         let (row, staff) = queries::account(db, login).await?;
         let waiting = access_changes::waiting(db, row.id, ctx.now).await?;
         Ok(Self::of(&row, &staff.grants, &queries::proposals(db, row.id).await?, waiting.as_ref()))
     }
 
-    /// An account with its roles.
+    /// An account with its roles and proposals.
     pub fn of(
         row: &account::Model,
         grants: &[Grant],
@@ -236,7 +237,7 @@ impl From<AccountChangeObject> for commands::AccountChange {
 }
 
 impl InvitationObject {
-    /// With the address of the site before its path.
+    /// The invitation as a link at this address of the site.
     pub fn of(address: &str, invitation: &Invitation) -> Self {
         Self { link: invitation.link(address), expires: invitation.expires }
     }

@@ -1,4 +1,4 @@
-//! Changes of the ways into an account that take two people; the rule and its reason in [`access_changes`].
+//! Access changes that take two people. The rule and its reason are in [`access_changes`].
 
 use chrono::{DateTime, Utc};
 use entity::id::AccountId;
@@ -24,38 +24,38 @@ use crate::sign_in::commands::passwords::set_password;
 use crate::sign_in::second_factor::{self, recovery};
 use crate::sign_in::session::{Token, close_all, hash};
 
-/// A change that is proposed.
+/// Access change that is to be proposed.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// What.
+    /// Kind of the change.
     pub kind: AccessKind,
-    /// The name at the provider; for a link only.
+    /// Name of the holder at the provider; for a link only.
     pub subject: String,
 }
 
-/// A change that was proposed.
+/// Access change that was proposed.
 pub struct Proposed {
-    /// Its number.
+    /// Number of the proposal.
     pub number: i64,
-    /// The link of the invitation, shown to the proposer this once; void until the change is confirmed.
+    /// Link of the invitation, shown to the proposer only once; void until the change is confirmed.
     pub link: Option<Invitation>,
 }
 
-/// A change that was confirmed.
+/// Access change that was confirmed.
 pub struct Confirmed {
-    /// What.
+    /// Kind of the change.
     pub kind: AccessKind,
-    /// The code that is typed beside the link, shown to the second person this once; none where there is no invitation.
+    /// Code that the holder types beside the link, shown to the second person only once; none where there is no invitation.
     pub code: Option<String>,
-    /// Until when link and code can be used.
+    /// Instant until which link and code can be used, system time.
     pub expires: DateTime<Utc>,
 }
 
-/// Proposes a change of the ways into an account, in place of an own proposal that waits.
+/// Proposes an access change, in place of a waiting proposal of the same administrator.
 ///
 /// # Errors
-/// `NotFound`; `account.own`; `access.waits` while the proposal of somebody else waits; `access.active` where a reinstatement is
-/// not needed; `Invalid` for the name of a link, or an account that is linked already.
+/// `NotFound`; `account.own`; `access.waits` while the proposal of another administrator waits; `access.active` where a
+/// reinstatement is not needed; `Invalid` for the name of a link, or an account that is linked already.
 pub async fn propose_access(
     authentication: &Authentication,
     ctx: &Ctx,
@@ -106,12 +106,12 @@ pub async fn propose_access(
     authentication.main.write(Changes::Internal, work).await
 }
 
-/// The second person confirms a change: it is done, and the sessions of the account end.
+/// Confirms a proposed change as the second person: the change is made, and the sessions of the account end.
 ///
 /// # Errors
-/// `NotFound`, also for a proposal that was decided or lapsed; `account.own`; `access.proposer`; `access.in_hand` where one of the
-/// two people lately handed out the way into the account of the other; `access.proposer_gone` where the proposer no longer
-/// looks after accounts; `access.active`, `Invalid` as [`propose_access`].
+/// `NotFound`, also for a proposal that was decided or lapsed; `account.own`; `access.proposer`; `access.in_hand` where one of
+/// the two people recently handed out access to the account of the other; `access.proposer_gone` where the proposer no longer
+/// administers accounts; `access.active`, `Invalid` as [`propose_access`].
 pub async fn confirm_access(authentication: &Authentication, ctx: &Ctx, login: &str, number: i64) -> Result<Confirmed> {
     let staff = ctx.require(Act::ConfirmAccess)?;
     let expires = ctx.system + super::inviting::INVITATION_LIFETIME;
@@ -161,7 +161,7 @@ pub async fn confirm_access(authentication: &Authentication, ctx: &Ctx, login: &
     authentication.main.write(Changes::Internal, work).await
 }
 
-/// Refuses a proposed change, or withdraws it.
+/// Refuses or withdraws a proposed change.
 ///
 /// # Errors
 /// `NotFound`, also for a proposal that was decided or lapsed.
@@ -174,7 +174,7 @@ pub async fn refuse_access(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, num
     audit::record(tx, ctx, "identity.refuse_access", &row.login, detail).await
 }
 
-/// Ends the proposals for an account whose holder left.
+/// Ends the proposals for an account whose holder has left.
 pub(super) async fn forget_proposals(tx: &DatabaseTransaction, ctx: &Ctx, account: AccountId) -> Result<()> {
     if let Some(found) = waiting(tx, account, ctx.now).await? {
         decide(tx, ctx, &found, false).await?;
@@ -182,7 +182,8 @@ pub(super) async fn forget_proposals(tx: &DatabaseTransaction, ctx: &Ctx, accoun
     Ok(())
 }
 
-/// An account, held until the transaction ends: of two who propose or confirm at once, the second sees what the first did.
+/// An account, with its row locked until the transaction ends. Of two administrators who propose or confirm at once, the second
+/// sees the change of the first.
 async fn held(tx: &DatabaseTransaction, login: &str) -> Result<account::Model> {
     let found = account::Entity::find_by_login(login).lock_exclusive().one(tx).await?;
     found.ok_or(Error::NotFound("account"))

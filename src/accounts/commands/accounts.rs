@@ -1,4 +1,4 @@
-//! Accounts: made, changed, suspended.
+//! Commands that make, change and suspend accounts.
 
 use entity::account;
 use entity::id::AccountId;
@@ -15,39 +15,39 @@ use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::sign_in::{Authentication, password, session};
 
-/// An account to be made.
+/// Account that is to be made.
 #[derive(Clone)]
 pub struct NewAccount {
-    /// What is typed at sign-in: letters, digits, dots, dashes.
+    /// Login that is typed at sign-in: letters, digits, dots, dashes, underscores.
     pub login: String,
-    /// Name.
+    /// Name of the holder.
     pub name: String,
-    /// Organisation.
+    /// Organisation of the holder.
     pub office: String,
-    /// First password; empty for somebody who is invited.
+    /// First password; empty for a holder who is invited.
     pub password: String,
-    /// Roles: only the operator's command line gives them here, for the first administrators.
+    /// Roles of the account. Only the operator's command line gives roles here, for the first administrators.
     pub grants: Vec<Grant>,
 }
 
-/// What an account is to be from now on.
+/// State of an account after a change.
 #[derive(Clone, Debug)]
 pub struct AccountChange {
-    /// Name.
+    /// Name of the holder.
     pub name: String,
-    /// Organisation.
+    /// Organisation of the holder.
     pub office: String,
-    /// Whether sign-in is allowed.
+    /// Whether the account may sign in.
     pub active: bool,
-    /// [`queries::version`] of the account that the change was made from.
+    /// [`queries::version`] of the account that the change was made from (optimistic lock).
     pub version: String,
 }
 
-/// Makes an account with its password: the operator's command line does, which may give roles too; else a system administrator
-/// may, who invites instead ([`super::invite_account`]) and whose accounts begin without roles.
+/// Makes an account with its password. The operator's command line does so, and may give roles too. A system administrator
+/// normally invites instead ([`super::invite_account`]), and cannot give roles.
 ///
 /// # Errors
-/// `NotFound` for others, and for roles that another office grants; `Invalid`; `account.login_taken`.
+/// `NotFound` for other callers, and for roles that another office grants; `Invalid`; `account.login_taken`.
 pub async fn add_account(authentication: &Authentication, ctx: &Ctx, new: NewAccount) -> Result<AccountId> {
     may_make(ctx, &new)?;
     let mut problems = Problems::default();
@@ -64,7 +64,7 @@ pub async fn add_account(authentication: &Authentication, ctx: &Ctx, new: NewAcc
     authentication.main.write(Changes::Internal, work).await
 }
 
-/// What people call an account, checked.
+/// Checked login, name and organisation of an account.
 pub(super) struct Words {
     login: String,
     name: String,
@@ -117,11 +117,12 @@ pub(super) async fn insert_account(
     Ok((made.id, login))
 }
 
-/// Changes an account: words, and whether it may sign in; its sessions end. Roles are [`super::put_roles`].
+/// Changes an account: name, organisation, and whether the account may sign in. Its sessions end. Roles are changed by
+/// [`super::put_roles`].
 ///
 /// # Errors
-/// `NotFound`; `Invalid`; `account.own` where an administrator would change the own account; `account.changed` where
-/// somebody else did in the meantime; `account.two_people` for the reinstatement of somebody with a weighty role.
+/// `NotFound`; `Invalid`; `account.own` for an administrator's own account; `account.changed` where the account was changed in
+/// the meantime; `account.two_people` for the reinstatement of a holder with a weighty role.
 pub async fn change_account(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, change: AccountChange) -> Result<()> {
     may_administer(ctx)?;
     let (row, staff) = queries::account(tx, login).await?;
@@ -149,10 +150,10 @@ pub async fn change_account(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, ch
     audit::record(tx, ctx, "identity.change_account", login, detail).await
 }
 
-/// Suspends an account, or lets it sign in again; roles stay, its sessions end.
+/// Suspends an account, or lets it sign in again. Its roles stay, its sessions end.
 ///
 /// # Errors
-/// `NotFound`; `account.own`; `account.two_people` for the reinstatement of somebody with a weighty role.
+/// `NotFound`; `account.own`; `account.two_people` for the reinstatement of a holder with a weighty role.
 pub async fn set_active(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, active: bool) -> Result<()> {
     may_administer(ctx)?;
     let (row, staff) = queries::account(tx, login).await?;
@@ -165,7 +166,8 @@ fn check_words(problems: &mut Problems, name: &str, office: &str) -> (String, St
     (problems.text("name", name, 40), problems.text("office", office, 60))
 }
 
-/// Who makes an account does not say what it may do: only the operator, for the first administrators.
+/// Refuses roles for a new account. Making accounts and granting roles are different offices; only the operator does both, for
+/// the first administrators.
 pub(super) fn may_make(ctx: &Ctx, new: &NewAccount) -> Result<()> {
     may_administer(ctx)?;
     if new.grants.is_empty() || matches!(ctx.actor, Actor::System(_)) {

@@ -1,4 +1,4 @@
-//! Lending a role for some days, and ending that early.
+//! Commands that lend a role for some days, and end a loan early.
 
 use chrono::NaiveDate;
 use entity::id::DelegationId;
@@ -17,29 +17,29 @@ use crate::base::clock::day_of;
 use crate::base::ctx::{Ctx, Grant};
 use crate::base::error::{Error, Problems, Refusal, Result};
 
-/// Most days of one delegation: longer is a change of roles, which the security administrator makes.
+/// Most days of one delegation. A longer change is a change of roles, which the security administrator makes.
 pub const MAX_DAYS: i64 = 90;
 
-/// A role to be lent.
+/// Role that is to be lent.
 #[derive(Clone, Debug)]
 pub struct NewDelegation {
-    /// Login of whoever is to act.
+    /// Login of the borrower, who is to act.
     pub borrower: String,
-    /// The role, within its scope: an own one.
+    /// Role of the lender, within its scope.
     pub grant: Grant,
-    /// First day.
+    /// First day of the loan.
     pub from_on: NaiveDate,
-    /// Last day, included.
+    /// Last day of the loan, included.
     pub until_on: NaiveDate,
 }
 
-/// Lends an own role for some days. Gives its number.
+/// Lends a role of the caller for some days, and returns the number of the delegation.
 ///
 /// # Errors
-/// `NotFound` for those who have nothing to lend; `Invalid`: `delegation.not_yours` for a role that is not the own one (a
-/// borrowed one neither), `delegation.borrower`, `delegation.has_it`, `delegation.lent` where the same role is lent to the same person
-/// on one of the days already, `delegation.from`, `delegation.until`,
-/// `delegation.long`, and what does not fit together in one account.
+/// `NotFound` for callers who have nothing to lend; `Invalid`: `delegation.not_yours` for a role that the caller does not hold (a
+/// borrowed role cannot be lent), `delegation.borrower`, `delegation.has_it`, `delegation.lent` where the same role is lent to
+/// the same person on one of the days already, `delegation.from`, `delegation.until`, `delegation.long`, and roles that may not
+/// be together in one account.
 pub async fn delegate(tx: &DatabaseTransaction, ctx: &Ctx, new: NewDelegation) -> Result<DelegationId> {
     let staff = ctx.require(Act::Delegate)?;
     let mut problems = Problems::default();
@@ -62,7 +62,7 @@ pub async fn delegate(tx: &DatabaseTransaction, ctx: &Ctx, new: NewDelegation) -
         return Err(problems.finish().err().unwrap_or(Error::NotFound("account")));
     };
     problems.check(!them.grants.contains(&new.grant), "borrower", "delegation.has_it");
-    // Held until the transaction ends: of two loans at once, the second sees the first.
+    // The row is locked until the transaction ends: of two loans at once, the second sees the first.
     account::Entity::find_by_id(staff.id).lock_exclusive().one(tx).await?;
     let standing = delegating::of(tx, staff.id, ctx.now).await?.into_iter().find(|loan| {
         loan.borrower_id == row.id
@@ -97,11 +97,11 @@ pub async fn delegate(tx: &DatabaseTransaction, ctx: &Ctx, new: NewDelegation) -
     Ok(made.id)
 }
 
-/// Ends a delegation of the own role before its last day: the next request of the borrower is without it. Every other loan of the
-/// same role and scope to the same person that has a day in common with it ends with it: earlier versions took such.
+/// Ends a delegation of the caller's own role before its last day: the next request of the borrower is without the role.
+/// Overlapping loans of the same role and scope to the same person end too, because earlier versions accepted such loans.
 ///
 /// # Errors
-/// `NotFound` for what is not the own one, or is over.
+/// `NotFound` for a delegation that is not the caller's, or is over.
 pub async fn end_delegation(tx: &DatabaseTransaction, ctx: &Ctx, number: i64) -> Result<()> {
     let staff = ctx.staff()?;
     let own = delegating::of(tx, staff.id, ctx.now).await?.into_iter().filter(|loan| loan.lender_id == staff.id);

@@ -1,10 +1,11 @@
-//! Roles of an account: who grants them, which go together, which scopes they take.
+//! Roles of an account: who grants them, which roles may be together, which scopes they take.
 //!
 //! # Why two people for some roles
-//! Who is a system administrator, a security administrator, an auditor or an approver decides what all others may do or what
-//! becomes public. Such a role is proposed by a security administrator and holds once a system administrator has confirmed
-//! it: two different offices, which no account holds together and which every office that runs the product has anyway. The
-//! auditor is not one of the two, because who examines the trail must not be part of it.
+//! A system administrator, a security administrator, an auditor or an approver decides what all others may do, or what becomes
+//! public. A security administrator proposes such a weighty role, and the role takes effect once a system administrator has
+//! confirmed it (dual control). The two are different offices, which no account holds together, and every organisation that runs
+//! the product has both anyway. The auditor is not one of the two, because the examiner of the audit trail must not take part in
+//! the acts.
 
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, RoleProposalId};
@@ -24,23 +25,23 @@ use crate::base::ctx::{Actor, Ctx, Grant};
 use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::sign_in::session;
 
-/// What somebody is to be allowed from now on.
+/// Roles of an account after a change.
 #[derive(Clone, Debug)]
 pub struct RolesChange {
-    /// Roles with their scopes.
+    /// Roles of the account with their scopes.
     pub grants: Vec<Grant>,
-    /// The province where the person comes from; empty for none.
+    /// Code of the holder's home province; empty for none.
     pub home_province: String,
-    /// [`queries::version`] of the account that the change was made from.
+    /// [`queries::version`] of the account that the change was made from (optimistic lock).
     pub version: String,
 }
 
-/// Grants and withdraws roles. What is withdrawn, and what is not weighty, holds at once, and the sessions end; weighty
-/// roles wait for their second person. Earlier proposals that are not repeated lapse.
+/// Grants and withdraws roles. Withdrawals, and grants of roles that are not weighty, take effect at once, and the sessions end.
+/// Weighty roles wait for their second person. Earlier proposals that are not repeated lapse.
 ///
 /// # Errors
-/// `NotFound`; `Invalid`; `account.own`: nobody grants to oneself; `account.changed` where somebody else changed the account
-/// in the meantime.
+/// `NotFound`; `Invalid`; `account.own`: nobody grants roles to their own account; `account.changed` where the account was
+/// changed in the meantime.
 pub async fn put_roles(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, change: RolesChange) -> Result<()> {
     let is_system = matches!(ctx.actor, Actor::System(_));
     if !is_system {
@@ -77,19 +78,19 @@ pub async fn put_roles(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, change:
     audit::record(tx, ctx, "identity.put_roles", login, detail).await
 }
 
-/// The second person confirms a weighty role: it holds now. The account's sessions end.
+/// Confirms a weighty role as the second person: the role takes effect now. The account's sessions end.
 ///
 /// # Errors
-/// `NotFound`, also for a proposal that was decided; `account.own`; `role.proposer`; `role.in_hand` where the second person lately
-/// handed out the way into the account, or into that of the proposer; `role.link_open` while a link that one person handed out was
-/// not used; `Invalid` where the role no longer fits with the account's other roles.
+/// `NotFound`, also for a proposal that was decided; `account.own`; `role.proposer`; `role.in_hand` where the second person
+/// recently handed out access to the account, or to that of the proposer; `role.link_open` while there is an unused link that one
+/// person handed out; `Invalid` where the role may no longer be together with the account's other roles.
 pub async fn confirm_role(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, number: i64) -> Result<()> {
     let staff = ctx.require(Act::ConfirmRoles)?;
     let (row, found) = proposal(tx, login, number).await?;
     if row.id == staff.id {
         return Err(Error::conflict("account.own"));
     }
-    // Who proposed as a security administrator and holds the other office now is still one person.
+    // A person who proposed as a security administrator and now holds the other office is still one person.
     if found.proposed_by == staff.id {
         return Err(Error::Forbidden(Refusal::new("role.proposer")));
     }
@@ -113,7 +114,7 @@ pub async fn confirm_role(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, numb
     audit::record(tx, ctx, "identity.confirm_role", login, json!({ "grant": grant.words(), "number": number })).await
 }
 
-/// Refuses a proposed role: the second person does not want it, or the first one no longer.
+/// Refuses a proposed role: the second person rejects it, or the proposer withdraws it.
 ///
 /// # Errors
 /// `NotFound`, also for a proposal that was decided.
@@ -153,7 +154,7 @@ async fn decide(tx: &DatabaseTransaction, ctx: &Ctx, id: RoleProposalId, confirm
     if decided.rows_affected == 1 { Ok(()) } else { Err(Error::NotFound("proposal")) }
 }
 
-/// Puts proposals in place of those that wait; the ones that are repeated stay as they are.
+/// Replaces the waiting proposals. Proposals that are repeated stay as they are.
 async fn put_proposals(tx: &DatabaseTransaction, ctx: &Ctx, account: AccountId, wanted: &[&Grant]) -> Result<()> {
     let waiting = queries::proposals(tx, account).await?;
     let is_of = |row: &role_proposal::Model, grant: &Grant| row.role == grant.role && row.scope == grant.scope;
@@ -190,7 +191,7 @@ async fn check_home(tx: &DatabaseTransaction, problems: &mut Problems, home: Opt
     Ok(())
 }
 
-/// Whether roles fit together in one account, with what it borrows.
+/// Checks that the roles may be together in one account, including its borrowed roles.
 pub(super) async fn check_together(
     tx: &DatabaseTransaction,
     problems: &mut Problems,
@@ -204,7 +205,7 @@ pub(super) async fn check_together(
     Ok(())
 }
 
-/// Three administrators are three people: system administration, security, audit and business do not meet in one account.
+/// Separation of duties: system administration, security, audit and business are never together in one account.
 pub(super) fn check_offices(problems: &mut Problems, field: &str, grants: &[Grant]) {
     let office = grants.iter().find(|g| g.role.is_office()).map(|g| g.role);
     problems.check(office.is_none_or(|office| grants.iter().all(|g| g.role == office)), field, "account.offices_apart");
@@ -231,7 +232,7 @@ pub(super) async fn check_grants(tx: &DatabaseTransaction, grants: &[Grant]) -> 
     Ok(())
 }
 
-/// Puts these roles in place of those that the account has.
+/// Replaces all roles of the account.
 pub(super) async fn put_grants(tx: &impl ConnectionTrait, account: AccountId, grants: &[Grant]) -> Result<()> {
     role_grant::Entity::delete_many().filter(role_grant::COLUMN.account_id.eq(account)).exec(tx).await?;
     if grants.is_empty() {

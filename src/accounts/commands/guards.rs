@@ -1,4 +1,4 @@
-//! Guards that several commands share: who looks after accounts, and what takes two people.
+//! Guards that several commands share: the right to administer accounts, and the rule of two people.
 
 use entity::access_change;
 use entity::id::AccountId;
@@ -10,7 +10,7 @@ use crate::base::access::Act;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Result};
 
-/// Refuses whoever does not look after accounts; the operator's command line does.
+/// Refuses actors who do not administer accounts. The operator's command line is allowed.
 pub(super) fn may_administer(ctx: &Ctx) -> Result<()> {
     match ctx.actor {
         Actor::System(_) => Ok(()),
@@ -18,8 +18,8 @@ pub(super) fn may_administer(ctx: &Ctx) -> Result<()> {
     }
 }
 
-/// Refuses one person what takes two: a way into the account of somebody with a weighty role. The operator's command line is
-/// not refused.
+/// Refuses a single person an access change that takes two people, because the holder has a weighty role. The operator's command
+/// line is not refused.
 ///
 /// # Errors
 /// `account.two_people`.
@@ -28,7 +28,7 @@ pub(super) async fn check_alone(tx: &DatabaseTransaction, ctx: &Ctx, account: Ac
     if !is_operator && is_guarded(tx, account).await? { Err(Error::conflict("account.two_people")) } else { Ok(()) }
 }
 
-/// Puts down what one person did to the ways into an account: its holder is told, and the rules about two people ask.
+/// Records an access change that one person made. The holder is told of the change, and the rules about two people look at it.
 pub(super) async fn note_alone(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -47,7 +47,7 @@ pub(super) async fn note_alone(
     Ok(())
 }
 
-/// A change of ways to sign in, as it is proposed now.
+/// An access change that is proposed now, without its details.
 pub(super) fn blank(account: AccountId, ctx: &Ctx) -> access_change::ActiveModel {
     access_change::ActiveModel {
         account_id: Set(account),

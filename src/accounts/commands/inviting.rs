@@ -1,8 +1,8 @@
-//! Invitations: an account is made without a password, and its holder chooses one by a link that works once, for three days.
+//! Invitations: an account is made without a password. Its holder chooses one by a link that works once, for three days.
 //!
-//! Nobody but its holder ever knows a password that way. Who can read the link in time can take the account, so it is handed
-//! over in person or by a way that reaches nobody else; a second factor that is enrolled already is still asked for. Where two
-//! people invite ([`super::access`]), the link opens nothing without the code that the second one has.
+//! So only the holder ever knows the password. A person who reads the link in time can take the account. Therefore the link is
+//! handed over in person or by a way that reaches nobody else, and a second factor that is enrolled already is still asked for.
+//! Where two people invite ([`super::access`]), the link opens nothing without the code that the second person has.
 
 use crate::sign_in::queries::staff;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,24 +21,22 @@ use crate::audit;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::base::main_store::Changes;
-use crate::sign_in::Authentication;
 use crate::sign_in::commands::passwords::set_password;
-use crate::sign_in::commands::signing::SessionEntry;
-use crate::sign_in::commands::signing::enter;
-use crate::sign_in::password;
+use crate::sign_in::commands::signing::{SessionEntry, enter};
 use crate::sign_in::second_factor::{self, recovery};
 use crate::sign_in::session::{self, Opened, Token, close_all};
+use crate::sign_in::{Authentication, password};
 
-/// How long an invitation can be accepted.
+/// Time in which an invitation can be accepted.
 pub const INVITATION_LIFETIME: TimeDelta = TimeDelta::hours(72);
 
-/// A link that is to be handed over.
+/// Invitation, whose link is to be handed over.
 pub struct Invitation {
-    /// The account.
+    /// Login of the account.
     pub login: String,
-    /// Stands in the link; shown this once.
+    /// Token in the link; shown only once.
     pub token: Token,
-    /// Until when it can be accepted.
+    /// Instant until which the invitation can be accepted, system time.
     pub expires: DateTime<Utc>,
 }
 
@@ -50,7 +48,7 @@ impl Invitation {
     }
 }
 
-/// Makes an account without a password, and the first invitation to it. What stands as the password is not looked at.
+/// Makes an account without a password, and the first invitation to it. The password in `new` is ignored.
 ///
 /// # Errors
 /// As [`super::add_account`].
@@ -66,10 +64,11 @@ pub async fn invite_account(authentication: &Authentication, ctx: &Ctx, new: New
     authentication.main.write(Changes::Internal, work).await
 }
 
-/// Invites the holder of an account anew: the old password and every earlier invitation are void, its sessions end.
+/// Invites the holder of an account anew. The old password and every earlier invitation become void, and the account's sessions
+/// end.
 ///
 /// # Errors
-/// `NotFound`; `account.own`: the own password is changed with the old one; `account.two_people`.
+/// `NotFound`; `account.own`: one's own password is changed with the old one; `account.two_people`.
 pub async fn invite(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: DateTime<Utc>) -> Result<Invitation> {
     may_administer(ctx)?;
     let row = others(tx, ctx, login).await?;
@@ -77,8 +76,8 @@ pub async fn invite(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: Da
     put_invitation(tx, ctx, row.id, row.login, system).await
 }
 
-/// Takes the second factors of an account off, for somebody who has lost them all; its sessions end. The password goes with
-/// them, or it alone would be enough to enrol the next factor: the way back is a new invitation.
+/// Removes the second factors of an account whose holder has lost them all; its sessions end. The password is removed too,
+/// because it alone would be enough to enrol the next factor. The holder returns by a new invitation.
 ///
 /// # Errors
 /// `NotFound`; `account.own`; `account.two_people`.
@@ -91,7 +90,7 @@ pub async fn remove_factors(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) ->
     audit::record(tx, ctx, "identity.remove_factors", login, json!({})).await
 }
 
-/// Takes every way in of an account away: sessions, factors, invitations and proposals of some, the link with a provider.
+/// Removes every means by which an account is entered: sessions, factors, invitations, proposals, the link with a provider.
 ///
 /// # Errors
 /// A store that fails.
@@ -145,10 +144,11 @@ pub(super) async fn insert_invitation(
     Ok(())
 }
 
-/// The account that an invitation is for. One that is void is a refused sign-in, on record with where it came from.
+/// The account for which an invitation was made. A void invitation is recorded as a refused sign-in, with the network of the
+/// client.
 ///
 /// # Errors
-/// `account.invitation` where it was used, replaced, is too old or never was.
+/// `account.invitation` where the invitation was used, was replaced, is too old or never existed.
 pub async fn invited(authentication: &Authentication, ctx: &Ctx, token: &str, peer: &str) -> Result<account::Model> {
     let store = &authentication.main;
     if let Some(row) = queries::invited(store.db(), token, ctx.system).await? {
@@ -158,27 +158,27 @@ pub async fn invited(authentication: &Authentication, ctx: &Ctx, token: &str, pe
     Err(Error::conflict("account.invitation"))
 }
 
-/// Somebody who accepts an invitation.
+/// Holder who accepts an invitation.
 pub struct Guest<'a> {
-    /// The password that is chosen.
+    /// Password that the holder chose.
     pub chosen: String,
-    /// The code of the second person, where two invited; else empty.
+    /// Code of the second person, where two invited; else empty.
     pub code: String,
-    /// Address it came from.
+    /// Network of the client, for limits and records.
     pub peer: &'a str,
-    /// In a browser or a program.
+    /// Kind of the session: in a browser or a program.
     pub kind: SessionKind,
-    /// The browser in words.
+    /// Browser of the session in words.
     pub browser: String,
-    /// The token that the browser held before: it must not live on where nobody can end it.
+    /// Token that the browser held before. Its session ends, because nobody could end it later.
     pub replaces: Option<String>,
 }
 
-/// Accepts an invitation: its holder chooses a password and is let in as far as a password goes.
+/// Accepts an invitation: the holder chooses a password and is signed in as far as a password goes.
 ///
 /// # Errors
-/// As [`invited`]; `Invalid` for the password, for the code (`account.invitation_code`), and where only the provider signs the
-/// account in.
+/// As [`invited`]; `Invalid` for the password, for the code (`account.invitation_code`), and where the account may sign in only
+/// through the provider.
 pub async fn accept(authentication: &Authentication, ctx: &Ctx, token: &str, guest: Guest<'_>) -> Result<Opened> {
     let store = &authentication.main;
     let Guest { chosen, code, peer, kind, browser, replaces } = guest;

@@ -1,4 +1,4 @@
-//! Writes of accounts, roles and ways to sign in.
+//! Commands on accounts, their roles, and access to them.
 
 mod access;
 mod accounts;

@@ -1,4 +1,4 @@
-//! Links of accounts with a provider, and signing in by one.
+//! Links of accounts with a provider, and sign-in by such a link.
 
 use crate::sign_in::queries::staff;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -20,36 +20,35 @@ use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
 use crate::base::keys;
 use crate::base::main_store::Changes;
 use crate::oidc::verified_claims::VerifiedClaims;
-use crate::sign_in::Authentication;
-use crate::sign_in::commands::signing::SessionEntry;
-use crate::sign_in::commands::signing::enter;
-use crate::sign_in::session;
+use crate::sign_in::commands::signing::{SessionEntry, enter};
 use crate::sign_in::session::{Opened, hash};
 use crate::sign_in::sign_on::SignOn;
+use crate::sign_in::{Authentication, session};
 
-/// How long an invitation holds.
+/// Time in which an invitation to link an account can be used.
 const INVITED: TimeDelta = TimeDelta::hours(72);
-/// Longest name that a provider may have for somebody (OpenID Connect Core, section 2).
+/// Longest name that a provider may have for a person (OpenID Connect Core, section 2), in characters.
 const LONGEST_SUBJECT: usize = 255;
 
-/// Somebody for whom a provider vouches.
+/// Person for whom a provider vouches, at the return to this site.
 pub struct Arrival {
-    /// Who, and what the provider says.
+    /// The person and the claims that the provider vouches for.
     pub vouched: VerifiedClaims,
-    /// Code of the invitation that brought them; empty for none.
+    /// Code of the invitation by which the person came; empty for none.
     pub invitation: String,
-    /// The browser in words.
+    /// Browser of the person in words.
     pub browser: String,
-    /// The token that the browser held before: it must not live on where nobody can end it.
+    /// Token that the browser held before. Its session ends, because nobody could end it later.
     pub replaces: Option<String>,
 }
 
-/// Signs in somebody for whom the provider vouches. Roles that it gives are taken over first, and those that it gives no
-/// more are withdrawn, whether the sign-in succeeds or not.
+/// Signs in a person for whom the provider vouches. Roles that the provider gives are granted first, and roles that it gives no
+/// longer are withdrawn, whether the sign-in succeeds or not.
 ///
 /// # Errors
-/// `account.sign_on_unknown` where no account is linked, or the linked one may not sign in; `account.sign_on_invitation`;
-/// `account.sign_on_roles` where what the provider gives does not go together; `account.sign_on_no_role`.
+/// `account.sign_on_unknown` where no account is linked, or the linked account may not sign in; `account.sign_on_invitation`;
+/// `account.sign_on_taken` for an invitation of a person who is linked already; `account.sign_on_roles` where the roles from the
+/// provider may not be together; `account.sign_on_no_role`.
 pub async fn sign_on(
     authentication: &Authentication,
     ctx: &Ctx,
@@ -86,7 +85,7 @@ pub async fn sign_on(
                 browser,
                 provider: Some(&vouched.issuer),
                 proved_factor: provider.demands_second_factor(),
-                // Where it does not say, it may have been any day: acts that need a fresh proof will ask.
+                // Where the provider does not name the instant, the proof may be old: acts that need reauthentication will ask.
                 proved_at: vouched.proved_at.unwrap_or(DateTime::UNIX_EPOCH),
             };
             Ok(Ok(enter(authentication, tx, &ctx, &row, entry).await?))
@@ -94,7 +93,7 @@ pub async fn sign_on(
         .await?
 }
 
-/// Whoever is not known here is told the own name at the provider, so that an administrator can link it.
+/// Refusal of an unknown person. The refusal contains the person's name at the provider, so that an administrator can link it.
 fn unknown(vouched: &VerifiedClaims) -> Error {
     Error::Forbidden(Refusal::new("account.sign_on_unknown").with("subject", &vouched.subject))
 }
@@ -104,7 +103,7 @@ async fn standing(tx: &DatabaseTransaction, vouched: &VerifiedClaims) -> Result<
     Ok(sign_on_link::Entity::find_by_id(key).one(tx).await?)
 }
 
-/// Links the account of an invitation, which holds once.
+/// Links the account of an invitation, which works once.
 async fn accept(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -116,7 +115,7 @@ async fn accept(
     let invited = invited.filter(|row| ctx.system < row.expires_at).ok_or_else(over)?;
     let row = account::Entity::find_by_id(invited.account_id).one(tx).await?.filter(|a| a.active).ok_or_else(over)?;
     sign_on_invitation::Entity::delete_by_id(invited.code_hash).exec(tx).await?;
-    // The code was handed out by one person, before the account was given a weighty role.
+    // One person handed out the code, before the account got a weighty role.
     if is_guarded(tx, row.id).await? {
         return Err(over());
     }
@@ -132,7 +131,7 @@ async fn record_link(tx: &DatabaseTransaction, ctx: &Ctx, row: &account::Model, 
     audit::record(tx, ctx, "identity.link_sign_on", &row.login, detail).await
 }
 
-/// Links an account; what is on record of it is the caller's.
+/// Links an account. The caller writes the audit trail.
 pub(super) async fn put_link(
     tx: &DatabaseTransaction,
     row: &account::Model,
@@ -151,7 +150,7 @@ pub(super) async fn put_link(
     Ok(link)
 }
 
-/// The name of somebody at a provider, checked.
+/// Checks the name of a person at a provider.
 pub(super) fn check_subject(subject: &str) -> Result<String> {
     let mut problems = Problems::default();
     let subject = problems.text("subject", subject, LONGEST_SUBJECT);
@@ -159,8 +158,8 @@ pub(super) fn check_subject(subject: &str) -> Result<String> {
     Ok(subject)
 }
 
-/// Puts the roles that the provider gives now in place of those that it gave before; roles granted by hand stay. Sessions
-/// end where something changed.
+/// Replaces the roles that the provider gave before by the roles that it gives now. Roles that were granted by hand stay.
+/// Sessions end where the roles have changed.
 async fn take_over(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -175,7 +174,7 @@ async fn take_over(
             grants.push(grant.clone());
         }
     }
-    // What cannot be held together is not held at all, but what was withdrawn stays withdrawn.
+    // New roles that may not be together are not granted at all, but withdrawn roles stay withdrawn.
     let refusal = if grants.is_empty() {
         Some(Error::Forbidden(Refusal::new("account.sign_on_no_role")))
     } else {
@@ -204,7 +203,7 @@ async fn take_over(
         let ctx = ctx.by(Actor::System("single sign-on"));
         audit::record(tx, &ctx, "identity.sign_on_roles", &row.login, grants_detail(&grants)).await?;
     }
-    // A role that was granted by hand before stays one: the provider does not take away what it did not give.
+    // A role that was granted by hand before stays so: the provider does not withdraw a role that it did not give.
     let by_hand = |grant: &Grant| held.contains(grant) && !link.given.has(&code(grant));
     let now_given: Codes = given.iter().filter(|g| grants.contains(g) && !by_hand(g)).map(code).collect();
     if now_given != link.given {
@@ -219,7 +218,7 @@ fn code(grant: &Grant) -> String {
     if grant.scope.is_empty() { grant.role.to_string() } else { format!("{}={}", grant.role, grant.scope) }
 }
 
-/// Links an account with somebody at the provider; its sessions go on.
+/// Links an account with a person at the provider; its sessions continue.
 ///
 /// # Errors
 /// `NotFound`; `Invalid`; `account.own`; `account.two_people`; `account.sign_on_linked` where the account or the subject is
@@ -232,7 +231,7 @@ pub async fn link(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, issuer: &str
     record_link(tx, ctx, &row, issuer).await
 }
 
-/// Takes the link of an account away, with the roles that the provider gave and with its sessions. An invitation ends too.
+/// Removes the link of an account, the roles that the provider gave, and the account's sessions. A waiting invitation ends too.
 ///
 /// # Errors
 /// `NotFound`; `account.own`.
@@ -250,11 +249,11 @@ pub async fn unlink(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
     audit::record(tx, ctx, "identity.unlink_sign_on", login, grants_detail(&grants)).await
 }
 
-/// Invites the holder of an account to link it: gives a code that holds once, and ends an earlier one.
+/// Invites the holder of an account to link it. Returns a code that works once; an earlier code becomes void.
 ///
 /// # Errors
-/// `NotFound`; `account.own`; `account.two_people`: such an account is linked by name; `account.sign_on_linked` where the
-/// account is linked already.
+/// `NotFound`; `account.own`; `account.two_people`: such an account is linked by name; `account.sign_on_linked` where the account
+/// is linked already.
 pub async fn invite_sign_on(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: DateTime<Utc>) -> Result<String> {
     let row = another(tx, ctx, login).await?;
     check_alone(tx, ctx, row.id).await?;
@@ -274,7 +273,7 @@ pub async fn invite_sign_on(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, sy
     Ok(code)
 }
 
-/// Takes link and invitation of an account away.
+/// Removes the link of an account and its invitation to link.
 pub(super) async fn forget_link(tx: &DatabaseTransaction, account: AccountId) -> Result<()> {
     forget_invitation(tx, account).await?;
     sign_on_link::Entity::delete_many().filter(sign_on_link::COLUMN.account_id.eq(account)).exec(tx).await?;
@@ -289,7 +288,7 @@ async fn forget_invitation(tx: &DatabaseTransaction, account: AccountId) -> Resu
     Ok(())
 }
 
-/// An account that the administrator may link: any but the own.
+/// An account that the administrator may link: any account except their own.
 async fn another(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<account::Model> {
     may_administer(ctx)?;
     let (row, _) = queries::account(tx, login).await?;

@@ -1,4 +1,4 @@
-//! Changes of the ways into an account that take two people: proposed, confirmed, refused on the page of the account.
+//! Access changes that take two people: their proposal, confirmation and refusal on the page of the account.
 
 use entity::account;
 use poem::web::Path;
@@ -17,22 +17,22 @@ use crate::web::dates::moment_long;
 use crate::web::form::Sent;
 use crate::web::page::Page;
 
-/// A change that waits for its second person, as the page of the account shows it.
+/// Access change that waits for its second person, as the page of the account shows it.
 pub struct Waiting {
-    /// What.
+    /// Access change in words.
     pub text: String,
-    /// Who proposed it when, and when it lapses.
+    /// Sentence about the proposer, the instant of the proposal, and the instant at which it lapses.
     pub by: String,
-    /// Address of its confirmation; empty where the reader does not confirm it.
+    /// Address for the confirmation; empty where the reader may not confirm.
     pub confirm: String,
-    /// Address of its refusal; empty where the reader does not refuse it.
+    /// Address for the refusal; empty where the reader may not refuse.
     pub refuse: String,
-    /// Whether the reader proposed it.
+    /// Whether the reader proposed the change.
     pub is_own: bool,
 }
 
 impl Waiting {
-    /// As it stands; none where nothing waits.
+    /// The proposal that waits for this account; none where none waits.
     pub async fn read(signed: &Signed, p: &Page, row: &account::Model) -> Result<Option<Self>> {
         let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
         let Some(found) = access_changes::waiting(db, row.id, ctx.now).await? else {
@@ -58,7 +58,7 @@ impl Waiting {
     }
 }
 
-/// `POST /desk/accounts/{login}/access`: the page with the link, which is shown this once.
+/// Proposes a change: `POST /desk/accounts/{login}/access`. The answer is the page with the link, which is shown only once.
 #[handler]
 pub async fn propose(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
     let standing = AccountState::of(&signed, &login).await?;
@@ -73,7 +73,8 @@ pub async fn propose(signed: Signed, Path(login): Path<String>, sent: Sent) -> R
     }
 }
 
-/// `POST /desk/accounts/{login}/access/{number}/confirmation`: the page with the code, which is shown this once.
+/// Confirms a change: `POST /desk/accounts/{login}/access/{number}/confirmation`. The answer is the page with the code, which is
+/// shown only once.
 #[handler]
 pub async fn confirm(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
     signed.ctx.require(Act::ConfirmAccess)?;
@@ -87,7 +88,7 @@ pub async fn confirm(signed: Signed, Path((login, number)): Path<(String, i64)>)
     }
 }
 
-/// `POST /desk/accounts/{login}/access/{number}/refusal`
+/// Refuses a change: `POST /desk/accounts/{login}/access/{number}/refusal`.
 #[handler]
 pub async fn refuse(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
     signed.ctx.require(Act::ConfirmAccess)?;

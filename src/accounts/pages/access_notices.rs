@@ -1,12 +1,11 @@
-//! What administrators changed of the ways into an account, in words: for its holder on the desk and beside the own devices, and for those
-//! who confirm.
+//! Access changes in words: for the holder of the account, on the desk and beside the list of sessions, and for the people who
+//! confirm.
 
 use entity::id::AccountId;
 use entity::stored::AccessKind;
 use sea_orm::ConnectionTrait;
 
-use crate::accounts::access_changes;
-use crate::accounts::queries;
+use crate::accounts::{access_changes, queries};
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::web::dates::moment_long;
@@ -22,7 +21,7 @@ pub fn words(p: &Page, kind: AccessKind, subject: &str) -> String {
     p.tr("accounts-access-as", &[("what", what), ("subject", subject.to_owned())])
 }
 
-/// The changes of the reader's own account in the last thirty days, a sentence each, the last first.
+/// The access changes of the reader's own account in the last thirty days, one sentence each; the latest comes first.
 ///
 /// # Errors
 /// A store that fails.
@@ -30,7 +29,7 @@ pub async fn told(db: &impl ConnectionTrait, ctx: &Ctx, p: &Page) -> Result<Vec<
     let own = ctx.staff()?.id;
     let (account, _) = queries::account_by_id(db, own).await?;
     let mut found = access_changes::told(db, own, ctx.now).await?;
-    // The first invitation of a new account is no change of it.
+    // The first invitation of a new account is not a change of its access.
     found.retain(|row| row.proposed_by != row.decided_by || row.decided_at != Some(account.created_at));
     let mut hands: Vec<AccountId> = Vec::new();
     for row in &found {

@@ -1,4 +1,5 @@
-//! One account: words, suspension, a new invitation, factors that were lost by the one administrator, roles by the other.
+//! Page of one account. System administrators change name, organisation, suspension, invitation and lost factors; security
+//! administrators change roles.
 
 use askama::Template;
 use entity::{account, invitation, role_proposal};
@@ -18,9 +19,7 @@ use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
-use crate::sign_in::pages::feedback::Again;
-use crate::sign_in::pages::feedback::Done;
-use crate::sign_in::pages::feedback::links;
+use crate::sign_in::pages::feedback::{Again, Done, links};
 use crate::sign_in::second_factor::Factors;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::form::Sent;
@@ -44,32 +43,32 @@ struct Account {
     waits: Option<String>,
     factors: usize,
     is_own: bool,
-    /// Whether the reader looks after accounts, and after roles.
+    /// Whether the reader may change the account; `grants` says whether the reader may change its roles.
     writes: bool,
     grants: bool,
     boxes: Vec<RoleBox>,
-    /// Where the holder comes from, in words.
+    /// Home province of the holder, in words.
     home: String,
     homes: Vec<(String, String, bool)>,
     proposed: Vec<Proposed>,
     version: String,
     link: Option<Link>,
-    /// Whether two people change the ways into the account.
+    /// Whether access changes of the account take two people.
     is_guarded: bool,
-    /// The change that waits for its second person.
+    /// Access change that waits for its second person.
     access: Option<Waiting>,
 }
 
-/// A role that waits for its second person.
+/// Role that waits for its second person.
 struct Proposed {
     text: String,
     confirm: String,
     refuse: String,
 }
 
-/// An account as it stands.
+/// Present state of an account.
 pub struct AccountState {
-    /// The account.
+    /// Row of the account.
     pub row: account::Model,
     staff: Staff,
     proposed: Vec<role_proposal::Model>,
@@ -79,13 +78,13 @@ pub struct AccountState {
 }
 
 impl AccountState {
-    /// Reads it for an administrator.
+    /// Reads the state for a system administrator.
     pub async fn of(signed: &Signed, login: &str) -> Result<Self> {
         signed.ctx.require(Act::WriteAccounts)?;
         Self::read(signed, login).await
     }
 
-    /// Reads it for somebody who may, as the caller has seen to.
+    /// Reads the state. The caller has checked that the reader may see it.
     pub async fn read(signed: &Signed, login: &str) -> Result<Self> {
         let db = signed.app.stores.main.db();
         let (row, staff) = queries::account(db, login).await?;
@@ -96,7 +95,7 @@ impl AccountState {
         Ok(Self { row, staff, proposed, factors, invitation, is_guarded })
     }
 
-    /// Whether two people change the ways into the account.
+    /// Whether access changes of the account take two people.
     pub const fn is_guarded(&self) -> bool {
         self.is_guarded
     }
@@ -108,11 +107,11 @@ impl AccountState {
         p.named(title)
     }
 
-    /// The page with the form as it was sent, or as the account stands. The form that is shown again keeps the version that
-    /// it was made from, unless that is stale: then what was typed is laid over what stands now.
+    /// The page with the form as it was sent, or with the present state of the account. A form that is shown again gets the
+    /// present version, even where its own version was stale, and keeps the typed texts.
     async fn show(self, signed: &Signed, p: Page, sent: Option<&Sent>) -> Result<Account> {
         let ground = Ground::read(signed.app.stores.main.db()).await?;
-        // A form of words, one of roles and one that links stand on one page: each is shown as it was sent.
+        // The page has three forms: words, roles and link. Each form is shown as it was sent.
         let roles = sent.filter(|sent| sent.has("home_province"));
         let proposed = self.proposed.iter().map(|row| (row, Grant { role: row.role, scope: row.scope.clone() }));
         let wanted: Vec<Grant> = self.staff.grants.iter().cloned().chain(proposed.clone().map(|(_, g)| g)).collect();
@@ -169,7 +168,7 @@ impl AccountState {
     }
 }
 
-/// `GET /desk/accounts/{login}`
+/// Shows the account: `GET /desk/accounts/{login}`.
 #[handler]
 pub async fn show(signed: Signed, Path(login): Path<String>, Query(done): Query<Done>) -> Result<Response> {
     signed.ctx.require(Act::ReadAccounts)?;
@@ -179,7 +178,7 @@ pub async fn show(signed: Signed, Path(login): Path<String>, Query(done): Query<
     html(&standing.show(&signed, p, None).await?)
 }
 
-/// `POST /desk/accounts/{login}`
+/// Changes name and organisation: `POST /desk/accounts/{login}`.
 #[handler]
 pub async fn change(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::WriteAccounts)?;
@@ -199,7 +198,7 @@ pub async fn change(signed: Signed, Path(login): Path<String>, sent: Sent) -> Re
     after(&signed, standing, changed, "change", Some(&sent)).await
 }
 
-/// `POST /desk/accounts/{login}/roles`
+/// Changes the roles: `POST /desk/accounts/{login}/roles`.
 #[handler]
 pub async fn put_roles(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::GrantRoles)?;
@@ -218,7 +217,7 @@ pub async fn put_roles(signed: Signed, Path(login): Path<String>, sent: Sent) ->
     after(&signed, standing, changed, "roles", Some(&sent)).await
 }
 
-/// `POST /desk/accounts/{login}/roles/{number}/confirmation`
+/// Confirms a role: `POST /desk/accounts/{login}/roles/{number}/confirmation`.
 #[handler]
 pub async fn confirm_role(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
     signed.ctx.require(Act::ConfirmRoles)?;
@@ -232,7 +231,7 @@ pub async fn confirm_role(signed: Signed, Path((login, number)): Path<(String, i
     after(&signed, standing, done, "confirmation", None).await
 }
 
-/// `POST /desk/accounts/{login}/roles/{number}/refusal`
+/// Refuses a role: `POST /desk/accounts/{login}/roles/{number}/refusal`.
 #[handler]
 pub async fn refuse_role(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
     signed.ctx.require(Act::ReadAccounts)?;
@@ -246,13 +245,13 @@ pub async fn refuse_role(signed: Signed, Path((login, number)): Path<(String, i6
     after(&signed, standing, done, "refusal", None).await
 }
 
-/// `POST /desk/accounts/{login}/suspension`
+/// Suspends the account: `POST /desk/accounts/{login}/suspension`.
 #[handler]
 pub async fn suspend(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     set_active(&signed, &login, false, "suspension").await
 }
 
-/// `POST /desk/accounts/{login}/reinstatement`
+/// Reinstates the account: `POST /desk/accounts/{login}/reinstatement`.
 #[handler]
 pub async fn reinstate(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     set_active(&signed, &login, true, "reinstatement").await
@@ -270,7 +269,7 @@ async fn set_active(signed: &Signed, login: &str, active: bool, done: &str) -> R
     after(signed, standing, changed, done, None).await
 }
 
-/// `POST /desk/accounts/{login}/invitation`
+/// Invites the holder anew: `POST /desk/accounts/{login}/invitation`.
 #[handler]
 pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     signed.ctx.require(Act::WriteAccounts)?;
@@ -282,7 +281,7 @@ pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Respons
     }
 }
 
-/// `POST /desk/accounts/{login}/second-factor/removal`
+/// Removes the second factors: `POST /desk/accounts/{login}/second-factor/removal`.
 #[handler]
 pub async fn remove_factors(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     signed.ctx.require(Act::WriteAccounts)?;
@@ -293,7 +292,7 @@ pub async fn remove_factors(signed: Signed, Path(login): Path<String>) -> Result
     after(&signed, standing, removed, "factors", None).await
 }
 
-/// On to the account with a sentence, or the page again with what is wrong.
+/// Redirect to the account with a notice, or the page again with the errors.
 pub async fn after(
     signed: &Signed,
     standing: AccountState,
@@ -313,7 +312,7 @@ pub async fn after(
     }
 }
 
-/// The account with an invitation to link it, which is shown this once.
+/// The page of the account with an invitation to link it, which is shown only once.
 pub async fn invited(signed: &Signed, standing: AccountState, code: &str) -> Result<Response> {
     let p = standing.page(signed);
     let mut page = standing.show(signed, p, None).await?;

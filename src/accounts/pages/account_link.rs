@@ -15,27 +15,27 @@ use crate::web::dates::day_long;
 use crate::web::form::Sent;
 use crate::web::page::Page;
 
-/// An account's link with the provider, as its page shows it.
+/// Link of an account with the provider, as the page of the account shows it.
 #[derive(Template)]
 #[template(path = "accounts/_link.html")]
 pub struct Link {
     p: Page,
     action: String,
     title: String,
-    /// Since when it is linked; empty where it is not.
+    /// Day since which the account is linked; empty where it is not linked.
     since: String,
-    /// The name that was typed.
+    /// Name at the provider, as it was typed.
     subject: String,
     problem: String,
-    /// The address of a new invitation; empty for none.
+    /// Address of a new invitation to link; empty for none.
     invitation: String,
-    /// Whether two people link the account.
+    /// Whether two people are needed to link the account.
     is_guarded: bool,
     propose: String,
 }
 
 impl Link {
-    /// As it stands; nothing where there is no provider.
+    /// The present link of the account; none where the site has no provider.
     pub async fn read(signed: &Signed, p: &Page, standing: &AccountState, subject: &str) -> Result<Option<Self>> {
         let Some(provider) = &signed.app.authentication.single_sign_on else {
             return Ok(None);
@@ -54,13 +54,13 @@ impl Link {
         }))
     }
 
-    /// Shows an invitation, this once.
+    /// Adds an invitation to the page, which shows it only once.
     pub fn invited(&mut self, address: &str, code: &str) {
         self.invitation = format!("{address}/sign-in/provider?invitation={code}");
     }
 }
 
-/// `POST /desk/accounts/{login}/sign-on`
+/// Links the account: `POST /desk/accounts/{login}/sign-on`.
 #[handler]
 pub async fn link(signed: Signed, Path(login): Path<String>, sent: Sent) -> Result<Response> {
     let standing = AccountState::of(&signed, &login).await?;
@@ -72,7 +72,7 @@ pub async fn link(signed: Signed, Path(login): Path<String>, sent: Sent) -> Resu
     account::after(&signed, standing, done, "link", Some(&sent)).await
 }
 
-/// `POST /desk/accounts/{login}/sign-on/removal`
+/// Removes the link: `POST /desk/accounts/{login}/sign-on/removal`.
 #[handler]
 pub async fn unlink(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     let standing = AccountState::of(&signed, &login).await?;
@@ -85,7 +85,8 @@ pub async fn unlink(signed: Signed, Path(login): Path<String>) -> Result<Respons
     account::after(&signed, standing, done, "unlink", None).await
 }
 
-/// `POST /desk/accounts/{login}/sign-on/invitation`: the page with the invitation, which is shown this once.
+/// Invites the holder to link: `POST /desk/accounts/{login}/sign-on/invitation`. The answer is the page with the invitation,
+/// which is shown only once.
 #[handler]
 pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     let standing = AccountState::of(&signed, &login).await?;

@@ -1,4 +1,4 @@
-//! The list of accounts.
+//! Page with the list of accounts.
 
 use askama::Template;
 use entity::account;
@@ -16,7 +16,7 @@ use crate::sign_in::nav::{Nav, Section};
 use crate::sign_in::pages::feedback::Done;
 use crate::web::page::{Page, html};
 
-/// Rows of one page.
+/// Number of rows on one page.
 const ROWS: usize = 50;
 
 #[derive(Template)]
@@ -27,7 +27,7 @@ struct Accounts {
     wanted: Wanted,
     roles: Vec<(String, String, bool)>,
     states: Vec<(String, String, bool)>,
-    /// Whether the reader makes accounts.
+    /// Whether the reader may make accounts.
     writes: bool,
     list: Vec<AccountRow>,
     count: String,
@@ -51,7 +51,7 @@ struct Pager {
     next: String,
 }
 
-/// What the list is asked for.
+/// Query of the list: search words, role, state, page.
 #[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize)]
 #[serde(default)]
 struct Wanted {
@@ -87,7 +87,7 @@ impl Wanted {
     }
 }
 
-/// `GET /desk/accounts`
+/// Shows the list: `GET /desk/accounts`.
 #[handler]
 pub async fn list(signed: Signed, Query(wanted): Query<Wanted>, Query(done): Query<Done>) -> Result<Response> {
     signed.ctx.require(Act::ReadAccounts)?;
@@ -131,7 +131,7 @@ pub async fn list(signed: Signed, Query(wanted): Query<Wanted>, Query(done): Que
     })
 }
 
-/// A list to choose one word from, or all.
+/// Choices of a select field: every word, or all.
 fn choices(
     p: &Page,
     prefix: &str,

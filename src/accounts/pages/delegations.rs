@@ -1,4 +1,4 @@
-//! Roles lent for some days: what the reader lends and borrows, and the form that lends.
+//! Page of lent roles: the roles that the reader lends and borrows, and the form for lending.
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -15,9 +15,7 @@ use crate::base::error::{Error, Problems, Result};
 use crate::base::main_store::Changes;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
-use crate::sign_in::pages::feedback::Again;
-use crate::sign_in::pages::feedback::Done;
-use crate::sign_in::pages::feedback::links;
+use crate::sign_in::pages::feedback::{Again, Done, links};
 use crate::web::dates::day_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, see_other};
@@ -29,7 +27,7 @@ struct Delegations {
     nav: Nav,
     links: Vec<(String, String)>,
     list: Vec<DelegationRow>,
-    /// Whether there is an own role to lend.
+    /// Whether the reader has a role to lend.
     lends: bool,
     roles: Vec<(String, String, bool)>,
     people: Vec<(String, String, bool)>,
@@ -43,11 +41,11 @@ struct DelegationRow {
     lender: String,
     borrower: String,
     days: String,
-    /// Address of its early end; empty where it is somebody else's.
+    /// Address for ending the loan early; empty where another account lends.
     end: String,
 }
 
-/// `GET /desk/delegations`
+/// Shows the loans: `GET /desk/delegations`.
 #[handler]
 pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> {
     let mut p = signed.page("desk").titled("accounts-delegations-title");
@@ -55,7 +53,7 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
     html(&page(&signed, p, &Sent::default()).await?)
 }
 
-/// `POST /desk/delegations`
+/// Lends a role: `POST /desk/delegations`.
 #[handler]
 pub async fn delegate(signed: Signed, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::Delegate)?;
@@ -80,7 +78,7 @@ pub async fn delegate(signed: Signed, sent: Sent) -> Result<Response> {
     }
 }
 
-/// `POST /desk/delegations/{number}/end`
+/// Ends a loan: `POST /desk/delegations/{number}/end`.
 #[handler]
 pub async fn end(signed: Signed, Path(number): Path<i64>) -> Result<Response> {
     signed
@@ -92,7 +90,7 @@ pub async fn end(signed: Signed, Path(number): Path<i64>) -> Result<Response> {
     Ok(see_other(&signed.page("desk").href("/desk/delegations?done=delegation-end")))
 }
 
-/// The one conversion of the form.
+/// Converts the form into a delegation.
 fn read(sent: &Sent) -> Result<NewDelegation> {
     let mut problems = Problems::default();
     let mut day = |field: &'static str| {

@@ -1,4 +1,4 @@
-//! An invitation: as its holder opens it, and as the administrator gets it to hand over.
+//! Pages of an invitation: for the holder who opens it, and for the administrator who hands it over.
 
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -12,8 +12,7 @@ use crate::accounts::queries;
 use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::sign_in::extract::{Signed, Visit};
 use crate::sign_in::nav::{Nav, Section};
-use crate::sign_in::pages::feedback::Again;
-use crate::sign_in::pages::feedback::links;
+use crate::sign_in::pages::feedback::{Again, links};
 use crate::sign_in::pages::sign_in::entered;
 use crate::web::dates::moment_long;
 use crate::web::form::Sent;
@@ -29,7 +28,7 @@ struct Accepting {
     name: String,
     office: String,
     action: String,
-    /// Whether a code goes with the link.
+    /// Whether a code belongs to the link.
     needs_code: bool,
     code: String,
 }
@@ -51,10 +50,10 @@ impl Accepting {
     }
 }
 
-/// `GET /invitations/{token}`
+/// Shows the invitation: `GET /invitations/{token}`.
 #[handler]
 pub async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response> {
-    // Looking at a page leaves no trace; sending its form does.
+    // Looking at the page leaves no trace; sending its form does.
     let app = &visit.app;
     let found = queries::invited(app.stores.main.db(), &token, app.clock.system()).await?;
     let row = found.ok_or_else(|| Error::conflict("account.invitation"))?;
@@ -62,7 +61,7 @@ pub async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response> {
     html(&Accepting::of(&visit, p, row, &token, "").await?)
 }
 
-/// `POST /invitations/{token}`
+/// Accepts the invitation: `POST /invitations/{token}`.
 #[handler]
 pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, sent: Sent) -> Result<Response> {
     let app = &visit.app;
@@ -91,7 +90,7 @@ pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, 
     }
 }
 
-/// The link of an invitation or the code beside it, for the administrator who hands it over.
+/// Page with the link of an invitation or its code, for the administrator who hands it over.
 #[derive(Template)]
 #[template(path = "accounts/invited.html")]
 struct Invited {
@@ -105,17 +104,17 @@ struct Invited {
     back: String,
 }
 
-/// What is handed over, and how many people it takes.
+/// Secret that is handed over, by the number of people that the invitation takes.
 pub(super) enum Handed<'a> {
-    /// A link that one person hands over.
+    /// Link that one person hands over.
     Link(&'a Invitation),
-    /// The link of the first of two people.
+    /// Link that the first of two people hands over.
     Half(&'a Invitation),
-    /// The code of the second one: whose account, the code, until when.
+    /// Code that the second of two people hands over: login of the account, code, instant until which it can be used.
     Code(&'a str, String, DateTime<Utc>),
 }
 
-/// The page with the link. It is the answer to the form itself: nothing keeps the link for a second look.
+/// The page with the secret. The page is the direct answer to the form: nothing keeps the secret for a second look.
 pub(super) fn handed(signed: &Signed, what: Handed<'_>) -> Result<Response> {
     let p = signed.page("desk");
     let (word, login, secret, expires) = match what {

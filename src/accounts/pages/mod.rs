@@ -1,4 +1,4 @@
-//! The HTML face of this slice: accounts, their roles and ways in, invitations, delegations.
+//! HTML pages of this slice: accounts, their roles and access, invitations, delegations.
 
 mod access;
 pub mod access_notices;
@@ -13,7 +13,7 @@ mod roles;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds this slice's addresses.
+/// Adds the routes of this slice.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route

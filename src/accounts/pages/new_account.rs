@@ -1,4 +1,4 @@
-//! The form for a new account.
+//! Page with the form for a new account.
 
 use askama::Template;
 use poem::{Response, handler};
@@ -9,8 +9,7 @@ use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
-use crate::sign_in::pages::feedback::Again;
-use crate::sign_in::pages::feedback::links;
+use crate::sign_in::pages::feedback::{Again, links};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html};
 
@@ -38,7 +37,7 @@ impl Making {
     }
 }
 
-/// `GET /desk/accounts/new`
+/// Shows the form: `GET /desk/accounts/new`.
 #[handler]
 pub async fn show(signed: Signed) -> Result<Response> {
     signed.ctx.require(Act::WriteAccounts)?;
@@ -46,7 +45,7 @@ pub async fn show(signed: Signed) -> Result<Response> {
     html(&Making::of(&signed, p, &Sent::default()))
 }
 
-/// `POST /desk/accounts/new`
+/// Makes the account: `POST /desk/accounts/new`.
 #[handler]
 pub async fn make(signed: Signed, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::WriteAccounts)?;

@@ -1,4 +1,4 @@
-//! Roles with their scopes, as words and as part of a form: a box a role, a list of provinces or teams beside it.
+//! Roles with their scopes, as words and as part of a form: a checkbox for each role, with lists of provinces or teams beside it.
 
 use entity::stored::{Role, Scope};
 use entity::{place, team};
@@ -10,45 +10,45 @@ use crate::programme::queries;
 use crate::web::form::Sent;
 use crate::web::page::Page;
 
-/// What roles can be limited to.
+/// Provinces and teams to which roles can be limited.
 pub struct Ground {
     provinces: Vec<place::Model>,
     teams: Vec<team::Model>,
 }
 
-/// One role of the form.
+/// Role as a checkbox of the form.
 pub struct RoleBox {
-    /// Its word.
+    /// Code of the role.
     pub code: &'static str,
-    /// Its name.
+    /// Name of the role in the language of the page.
     pub text: String,
-    /// What it may do.
+    /// Acts that the role allows, as a sentence.
     pub means: String,
-    /// Whether it is ticked.
+    /// Whether the box is ticked.
     pub on: bool,
     /// Lists of scopes; none where the role is not limited.
     pub lists: Vec<ScopeList>,
 }
 
-/// One list of scopes beside a role.
+/// List of scopes beside a role.
 pub struct ScopeList {
-    /// Id of the control; its name is `scope-` and the role.
+    /// Id of the control, unique on the page.
     pub id: String,
-    /// Name of the control.
+    /// Name of the control: `scope-` and the role.
     pub control: String,
-    /// What is to be chosen.
+    /// Label of the list.
     pub title: String,
-    /// Value, text, whether chosen.
+    /// Choices of the list: value, text, whether chosen.
     pub choices: Vec<(String, String, bool)>,
-    /// What is wrong with it.
+    /// Error of the list as a sentence; empty where there is none.
     pub problem: String,
 }
 
-/// Roles as ticked and chosen, complete or not.
+/// Roles as they are ticked and chosen, complete or not.
 pub struct Chosen(Vec<(Role, bool, Vec<String>)>);
 
 impl Ground {
-    /// Reads them.
+    /// Reads provinces and teams from the store.
     ///
     /// # Errors
     /// A store that fails.
@@ -56,7 +56,7 @@ impl Ground {
         Ok(Self { provinces: queries::provinces(db).await?, teams: queries::teams(db).await? })
     }
 
-    /// Roles in words: 省级统筹（江苏）、承办人（江苏）.
+    /// Roles in words, such as 省级统筹（江苏）、承办人（江苏）.
     pub fn words(&self, p: &Page, grants: &[Grant]) -> String {
         let one = |grant: &Grant| {
             let role = p.tc("accounts-role-", grant.role);
@@ -69,7 +69,7 @@ impl Ground {
         grants.iter().map(one).collect::<Vec<_>>().join(&p.t("accounts-and"))
     }
 
-    /// Provinces to come from, or none.
+    /// Choices of the home province, or none.
     pub fn homes(&self, p: &Page, chosen: &str) -> Vec<(String, String, bool)> {
         std::iter::once((String::new(), p.t("accounts-home-none")))
             .chain(self.scopes(p, Scope::Province))
@@ -80,7 +80,7 @@ impl Ground {
             .collect()
     }
 
-    /// The name of a province or team.
+    /// Name of a province or team.
     pub fn name(&self, p: &Page, scope: &str) -> String {
         let place = self.provinces.iter().find(|place| place.code == scope);
         let team = self.teams.iter().find(|team| team.code == scope);
@@ -91,7 +91,7 @@ impl Ground {
         }
     }
 
-    /// Code and name of everything that a role can be limited to.
+    /// Code and name of every province or team to which a role of this scope can be limited.
     fn scopes(&self, p: &Page, scope: Scope) -> Vec<(String, String)> {
         match scope {
             Scope::Everything => Vec::new(),
@@ -104,7 +104,7 @@ impl Ground {
         }
     }
 
-    /// The boxes of the form.
+    /// The checkboxes of the form.
     pub fn boxes(&self, p: &Page, chosen: &Chosen) -> Vec<RoleBox> {
         chosen
             .0
@@ -119,7 +119,7 @@ impl Ground {
             .collect()
     }
 
-    /// One list for every scope that is held, at least one.
+    /// One list for every scope that is held, and at least one list.
     fn lists(&self, p: &Page, role: Role, on: bool, held: &[String]) -> Vec<ScopeList> {
         let key = match role.scope() {
             Scope::Everything => return Vec::new(),
@@ -149,7 +149,7 @@ impl Ground {
 }
 
 impl Chosen {
-    /// As an account has them.
+    /// The roles that an account has.
     pub fn held(grants: &[Grant]) -> Self {
         let of = |role: &Role| {
             let mine = grants.iter().filter(|g| g.role == *role);
@@ -161,7 +161,7 @@ impl Chosen {
         Self(Role::ALL.iter().map(of).collect())
     }
 
-    /// As a form was sent.
+    /// The roles as a form was sent.
     pub fn sent(sent: &Sent) -> Self {
         let of = |role: &Role| {
             let on = sent.all("roles").iter().any(|code| code == role.code());
@@ -171,7 +171,7 @@ impl Chosen {
         Self(Role::ALL.iter().map(of).collect())
     }
 
-    /// The roles that are ticked. One without the scope that it needs has an empty one, and is refused by the command.
+    /// The roles that are ticked. A role without the scope that it needs gets an empty scope, which the command refuses.
     pub fn grants(&self) -> Vec<Grant> {
         let mut grants = Vec::new();
         for (role, _, scopes) in self.0.iter().filter(|(_, on, _)| *on) {

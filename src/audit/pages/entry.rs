@@ -1,4 +1,4 @@
-//! `/desk/audit/{number}`: one entry, with everything that its hash is made of.
+//! `/desk/audit/{number}`: one entry with all values that its hash covers.
 
 use crate::base::access::Act;
 use crate::base::main_store::Changes;
@@ -28,7 +28,7 @@ struct EntryView {
     act: String,
     facts: Vec<(&'static str, String)>,
     personal: Vec<Personal>,
-    /// Whether something is left to be shown to whoever says why.
+    /// Whether an opening is left that can be shown for a reason.
     can_open: bool,
     reason: String,
     detail: String,
@@ -37,7 +37,7 @@ struct EntryView {
     fits: bool,
 }
 
-/// `GET /desk/audit/{number}`
+/// `GET /desk/audit/{number}`: shows the entry with masked personal values.
 #[handler]
 pub(super) async fn show(signed: Signed, Path(number): Path<i64>) -> Result<Response> {
     signed.ctx.require(Act::ReadTrail)?;
@@ -46,7 +46,7 @@ pub(super) async fn show(signed: Signed, Path(number): Path<i64>) -> Result<Resp
     page(&signed, p, number, &found, false, "", StatusCode::OK).await
 }
 
-/// `POST /desk/audit/{number}`: shows what is personal to whoever says why.
+/// `POST /desk/audit/{number}`: shows the personal values to an auditor who states a reason.
 #[handler]
 pub(super) async fn unmask(signed: Signed, Path(number): Path<i64>, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::ReadTrail)?;

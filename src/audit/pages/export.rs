@@ -1,5 +1,5 @@
-//! `POST /desk/audit/export`: what was found as a table, or the whole trail as lines that can be checked elsewhere. Itself an
-//! entry, hence no link but a form.
+//! `POST /desk/audit/export`: the result of a search as a table, or the whole trail as lines for verification elsewhere. The
+//! export is recorded, so the page has a form and no link.
 
 use crate::base::access::Act;
 use crate::base::main_store::Changes;
@@ -15,7 +15,7 @@ use crate::sign_in::extract::Signed;
 use crate::web::csv::CsvFile;
 use crate::web::form::Sent;
 
-/// Most rows of a table: a spreadsheet takes no more.
+/// Largest number of rows in a table, for the sake of spreadsheets.
 const MAX_ENTRIES: u64 = 100_000;
 
 #[handler]
@@ -33,7 +33,7 @@ pub(super) async fn export(signed: Signed, sent: Sent) -> Result<Response> {
     let store = &signed.app.stores.main;
     match sent.get("form") {
         "csv" => {
-            // A login that was looked for is personal, so the entry tells only what kinds of things were asked.
+            // A login in a search is personal, so the recorded entry names only the fields of the search, not their values.
             let asked: Vec<String> =
                 wanted.asked().split('&').filter_map(|pair| pair.split('=').next()).map(str::to_owned).collect();
             store

@@ -7,9 +7,8 @@ use poem::web::Query;
 use poem::{Response, handler};
 
 use super::words;
-use crate::audit::acts;
-use crate::audit::openings;
 use crate::audit::queries::{self, ROWS, Search};
+use crate::audit::{acts, openings};
 use crate::base::error::Result;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
@@ -47,7 +46,7 @@ struct Pager {
     next: String,
 }
 
-/// What the list is asked for, as it stands in the address.
+/// Search of the list, as in the query of its address.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default)]
 pub(super) struct Wanted {
@@ -60,7 +59,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// A date that is none leaves the question open.
+    /// The search. A text that is no date leaves the day open.
     pub(super) fn search(&self) -> Search {
         let day = |text: &str| text.trim().parse::<NaiveDate>().ok();
         Search {
@@ -72,7 +71,7 @@ impl Wanted {
         }
     }
 
-    /// What is asked for, without the page.
+    /// The query of the search, without the number of the page.
     pub(super) fn asked(&self) -> String {
         let pairs = [
             ("who", &self.who),
@@ -92,7 +91,7 @@ impl Wanted {
     }
 }
 
-/// `GET /desk/audit`
+/// `GET /desk/audit`: one page of entries.
 #[handler]
 pub(super) async fn list(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
     signed.ctx.require(Act::ReadTrail)?;
@@ -139,7 +138,7 @@ pub(super) async fn list(signed: Signed, Query(wanted): Query<Wanted>) -> Result
     })
 }
 
-/// Every slice as the beginning of its acts, and every act.
+/// Options of the act field: for every slice the common beginning of its acts, then each act.
 fn choices(p: &Page, chosen: &str) -> Vec<(String, String, bool)> {
     let mut all: Vec<String> = acts::all().collect();
     all.sort();
@@ -160,12 +159,12 @@ fn choices(p: &Page, chosen: &str) -> Vec<(String, String, bool)> {
     choices
 }
 
-/// `POST /desk/audit/check`: follows the chain now, and publishes a checkpoint of what was found whole.
+/// `POST /desk/audit/check`: verifies the chain now, and publishes a checkpoint if the chain is intact.
 #[handler]
 pub(super) async fn check(signed: Signed) -> Result<Response> {
     signed.ctx.require(Act::ReadTrail)?;
     let app = &signed.app;
-    // What is wrong is said by the page.
+    // The page shows a flaw.
     drop(app.trail.publish(&app.stores.main, app.clock.system()).await?);
     Ok(see_other(&signed.page("desk").href("/desk/audit")))
 }

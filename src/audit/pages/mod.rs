@@ -1,4 +1,4 @@
-//! The HTML face of the trail: for auditors, who search it, follow it and take it away.
+//! The HTML pages of the trail, for auditors: search, verification and export.
 
 mod entry;
 mod export;
@@ -8,7 +8,7 @@ mod words;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds the addresses.
+/// Registers the addresses of the pages.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route

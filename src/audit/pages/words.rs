@@ -1,4 +1,4 @@
-//! How an entry is said.
+//! Entries in words.
 
 use std::collections::HashMap;
 
@@ -12,12 +12,12 @@ use crate::audit::publishing::State;
 use crate::web::dates::moment_long;
 use crate::web::page::Page;
 
-/// What was done. An act that this version does not know is shown as it is stored.
+/// Name of an act in the language of the page. An unknown act (of another version) is shown as stored.
 pub(super) fn act(p: &Page, code: &str) -> String {
     if acts::all().any(|known| known == code) { p.tc("audit-act-", code) } else { code.to_owned() }
 }
 
-/// Who did it.
+/// Name of the actor of an entry.
 pub(super) fn who(p: &Page, entry: &audit_entry::Model, names: &HashMap<AccountId, account::Model>) -> String {
     match entry.actor_id {
         Some(id) => person(p, id, names),
@@ -26,7 +26,7 @@ pub(super) fn who(p: &Page, entry: &audit_entry::Model, names: &HashMap<AccountI
     }
 }
 
-/// An account by its name.
+/// Name of an account with its login.
 pub(super) fn person(p: &Page, id: AccountId, names: &HashMap<AccountId, account::Model>) -> String {
     match names.get(&id) {
         Some(row) => p.tr("audit-person", &[("name", row.name.clone()), ("login", row.login.clone())]),
@@ -34,14 +34,14 @@ pub(super) fn person(p: &Page, id: AccountId, names: &HashMap<AccountId, account
     }
 }
 
-/// One thing that an entry commits to.
+/// One personal value of an entry.
 pub(super) struct Personal {
     pub name: String,
     pub value: String,
     pub hash: String,
 }
 
-/// What an entry commits to; values are masked unless they may be seen.
+/// The personal values of an entry. Values are masked unless `is_open` is set.
 pub(super) fn personal(
     p: &Page,
     entry: &audit_entry::Model,
@@ -58,7 +58,7 @@ pub(super) fn personal(
         .collect()
 }
 
-/// How the trail was found, as a sentence, and whether that is good.
+/// State of the trail as a sentence, and whether the state is good.
 pub(super) fn state(p: &Page, state: &State) -> (String, bool) {
     let at = state.at.map(|at| moment_long(p.locale, at)).unwrap_or_default();
     match &state.found {

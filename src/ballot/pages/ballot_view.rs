@@ -1,33 +1,32 @@
-//! What the pages of one ballot show of its campaign.
+//! The campaign data that all pages of one ballot show.
 
 use crate::pass::paper::taking;
 use entity::{campaign, campaign_option, place};
 
 use crate::ballot::option_order;
 use crate::base::error::Result;
-use crate::campaign::queries as campaigns;
-use crate::campaign::rule;
+use crate::campaign::{queries as campaigns, rule};
 use crate::programme::queries as programme;
 use crate::sign_in::extract::Visit;
 use crate::web::page::Page;
 
-/// A campaign in which votes are taken right now.
+/// A campaign that takes votes right now.
 pub struct Booth {
-    /// The campaign.
+    /// Campaign of the ballot.
     pub campaign: campaign::Model,
-    /// Its options in the order of the address.
+    /// Options of the campaign in the order named in the address.
     pub options: Vec<campaign_option::Model>,
-    /// Which order that is.
+    /// Number of that order.
     pub order: u8,
-    /// Every place that a ballot may name.
+    /// Places that a ballot may name.
     pub places: Vec<place::Model>,
 }
 
 impl Booth {
-    /// Opens the booth.
+    /// Loads a campaign that takes votes.
     ///
     /// # Errors
-    /// `NotFound`; why no votes are taken.
+    /// `NotFound`; the reason why no votes are taken.
     pub async fn open(visit: &Visit, slug: &str, order: u8) -> Result<Self> {
         let db = visit.app.stores.main.db();
         let campaign = campaigns::published(db, slug, visit.ctx.now).await?;
@@ -38,23 +37,23 @@ impl Booth {
         Ok(Self { places: programme::places(db).await?, campaign, options, order })
     }
 
-    /// Where the form goes. The address carries the order and nothing that was entered.
+    /// Address of the form. The address carries the order and nothing that was entered.
     pub fn address(&self) -> String {
         format!("/campaigns/{}/ballot?o={}", self.campaign.slug, self.order)
     }
 
-    /// The head of one of its pages. Changing the language leads back to the first step.
+    /// Frame of a ballot page. A change of language leads back to the first step.
     pub fn page(&self, visit: &Visit) -> Page {
         Page { address: self.address(), ..visit.page("campaigns") }
     }
 
-    /// The number of a step, in words: a campaign without places has one step less.
+    /// The number of a step in words; a campaign without places has one step less.
     pub fn step(&self, p: &Page, step: u8) -> String {
         let skipped = u8::from(!self.campaign.places);
         p.tr("ballot-step", &[("n", (step - skipped).to_string()), ("of", (3 - skipped).to_string())])
     }
 
-    /// The name of a place; empty where there is none.
+    /// The name of a place; empty for an unknown code.
     pub fn place_name(&self, p: &Page, code: &str) -> String {
         self.places
             .iter()
@@ -63,7 +62,7 @@ impl Booth {
             .unwrap_or_default()
     }
 
-    /// The titles of the chosen options, as they stand on the page.
+    /// The titles of the chosen options, in the order of the page.
     pub fn chosen(&self, p: &Page, choices: &[String]) -> Vec<String> {
         self.options
             .iter()
@@ -77,7 +76,7 @@ impl Booth {
         p.tr("ballot-ranking", &[("ranking", rule::sentence(p.locale, &self.campaign))])
     }
 
-    /// The language of the options, where it may differ from the page's.
+    /// The language of the options, which may differ from the language of the page.
     pub fn language(&self, p: &Page) -> String {
         if self.campaign.language == "both" { p.lang().to_owned() } else { self.campaign.language.clone() }
     }

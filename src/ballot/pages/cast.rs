@@ -1,4 +1,4 @@
-//! The last press: a pass is got where there is none yet, and the ballot is cast.
+//! The last step: a pass is obtained if there is none yet, and the ballot is cast.
 
 use entity::stored::Track;
 use poem::Response;
@@ -15,17 +15,17 @@ use crate::sign_in::extract::Visit;
 use crate::web::form::Sent;
 use crate::web::page::see_other;
 
-/// How far the press got.
+/// Outcome of an attempt to cast.
 enum Reached {
     /// The ballot is in the box.
     Cast(commands::Receipt),
-    /// The browser did no work: it has to wait.
+    /// The browser solved no puzzle: the voter has to wait.
     Wait,
-    /// A real-name ballot: who is it?
+    /// The voter of a real-name ballot has to identify.
     Person,
 }
 
-/// Casts the ballot, or shows the page on which it can go on, with everything that was entered.
+/// Casts the ballot, or shows the page on which the voter can go on. The page keeps everything that was entered.
 pub async fn cast(visit: &Visit, slug: &str, mut carried: Carried, sent: &Sent) -> Result<Response> {
     let reached = match attempt(visit, slug, &mut carried, sent).await {
         Ok(Reached::Cast(receipt)) => {
@@ -40,7 +40,7 @@ pub async fn cast(visit: &Visit, slug: &str, mut carried: Carried, sent: &Sent) 
     };
     let booth = match Booth::open(visit, slug, carried.order).await {
         Ok(booth) => booth,
-        // Closed between two looks.
+        // The campaign was closed in the meantime.
         Err(Error::Conflict(refusal)) => {
             return stopped::page(visit, slug, &carried, &refusal).await;
         }
@@ -57,7 +57,7 @@ pub async fn cast(visit: &Visit, slug: &str, mut carried: Carried, sent: &Sent) 
             carried.track.clear();
             check::page(visit, &booth, &carried, Note::Conflict(refusal))
         }
-        // A browser that works: the page lets it work again, in the network where it is now.
+        // This browser solves puzzles: the page gives it a new one, bound to its present network.
         Err(Error::Conflict(refusal)) if refusal.code == "pass.network" && !carried.nonce.is_empty() => {
             carried.drop_work();
             check::page(visit, &booth, &carried, Note::Conflict(refusal))
@@ -116,7 +116,7 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
     commands::cast(&app.ballots, slug, pass, place, &carried.choices).await.map(Reached::Cast)
 }
 
-/// The waiting page. A ticket that is only not ripe yet stays; any other is replaced.
+/// The waiting page. A ticket that is not ripe yet is kept; any other ticket is replaced.
 async fn wait(visit: &Visit, booth: &Booth, mut carried: Carried, early: Option<Refusal>) -> Result<Response> {
     let left = early.as_ref().and_then(|e| e.args.iter().find(|(name, _)| *name == "seconds"));
     let mut seconds = left.and_then(|(_, left)| left.parse().ok()).unwrap_or_default();
@@ -137,8 +137,9 @@ async fn wait(visit: &Visit, booth: &Booth, mut carried: Carried, early: Option<
     waiting::page(visit, booth, &carried, seconds, early.as_ref())
 }
 
-/// Turns a solved challenge into a pass before the check is shown: from there on every press is the same ballot, also after
-/// a restart. A challenge that is not good is dropped; the page asks for another. Says where no more passes are given today.
+/// Exchanges a solved challenge for a pass before the check is shown. From then on every submission is the same ballot, also
+/// after a restart. An invalid challenge is dropped, and the page asks for another one. The note tells where no more passes are
+/// given today.
 pub async fn redeem_early(visit: &Visit, slug: &str, carried: &mut Carried) -> Note {
     if !carried.pass.is_empty() || carried.nonce.is_empty() {
         return Note::None;

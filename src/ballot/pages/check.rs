@@ -1,4 +1,4 @@
-//! Step 3: the check, the track, and for a real-name ballot who the voter is.
+//! Step 3: the check, the track, and the identification of the voter of a real-name ballot.
 
 use askama::Template;
 use entity::stored::Track;
@@ -10,19 +10,19 @@ use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::sign_in::extract::Visit;
 use crate::web::page::{Page, answer};
 
-/// What a page of this step says beside itself.
+/// A message beside the content of the page.
 pub enum Note {
-    /// Nothing.
+    /// No message at all.
     None,
-    /// What is to be corrected.
+    /// Fields that have to be corrected.
     Errors(Vec<FieldError>),
-    /// Somebody proved who they are; the ballot is still to be cast.
+    /// The voter proved an identity; the ballot is still to be cast.
     Proven,
-    /// Nothing is wrong with the form and it was not taken: too many people, or too often.
+    /// The form is valid but was not accepted: too many people, or too many attempts.
     Later(Error),
-    /// It does not fit the state of things.
+    /// The form conflicts with the present state.
     Conflict(Refusal),
-    /// Somebody else's word was not taken.
+    /// The identity that somebody else vouched for was refused.
     Forbidden(Refusal),
 }
 
@@ -32,36 +32,36 @@ struct CheckPage {
     p: Page,
     address: String,
     step: String,
-    /// A sentence about the whole form.
+    /// Sentence about the whole form.
     note: String,
-    /// Whether it is good news.
+    /// Whether the sentence is good news.
     good: bool,
-    /// What is to be corrected, as links.
+    /// Corrections to make, as links: anchor and text.
     problems: Vec<(String, String)>,
     place: String,
     chosen: Vec<String>,
     chosen_text: String,
     language: String,
-    /// Hidden fields for going back.
+    /// Hidden fields of the form that goes back.
     carried: Vec<(&'static str, String)>,
-    /// Hidden fields for going on.
+    /// Hidden fields of the form that goes on.
     hidden: Vec<(&'static str, String)>,
-    /// Slug, where the browser is asked to work.
+    /// Slug of the campaign where the browser gets a puzzle; empty elsewhere.
     work: String,
     challenge: String,
     nonce: String,
     anonymous: bool,
     real_name: bool,
-    /// The ranking rule in words: who chooses a track knows what its votes decide.
+    /// Ranking rule in words: a voter who chooses a track should know what its votes decide.
     ranking: String,
-    /// Which of the two is chosen.
+    /// Whether the real-name track is the chosen one.
     named: bool,
-    /// Whether the real-name track is open and nobody can prove an identity here.
+    /// Whether the real-name track is open but no identity source is set up.
     no_source: bool,
     error: String,
 }
 
-/// The check.
+/// The page with the check of the ballot.
 pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, note: Note) -> Result<Response> {
     let good = matches!(note, Note::Proven);
     let (p, note, status, retry_after) = noted(booth.page(visit).titled("ballot-check-title"), note);
@@ -111,7 +111,7 @@ struct PersonPage {
     number_error: String,
 }
 
-/// Who the voter is. Asked for on the way to casting; what is typed goes into one request and nowhere else.
+/// The page that identifies the voter, on the way to casting. The entered identity goes into one request and nowhere else.
 pub fn person(
     visit: &Visit,
     booth: &Booth,
@@ -135,7 +135,7 @@ pub fn person(
     answer(status, retry_after, &page)
 }
 
-/// The page with its note, the note's sentence, the status, and when it works again.
+/// The page with its note: frame, sentence, status, and seconds to wait before a retry.
 fn noted(p: Page, note: Note) -> (Page, String, u16, Option<u64>) {
     match note {
         Note::None => (p, String::new(), 200, None),
@@ -168,5 +168,5 @@ fn noted(p: Page, note: Note) -> (Page, String, u16, Option<u64>) {
     }
 }
 
-/// What the sentence about many people says, in seconds.
+/// Seconds to wait that the sentence about many people names.
 const BUSY: u64 = 60;

@@ -1,4 +1,4 @@
-//! What the form of a ballot carries from page to page.
+//! The state that the form of a ballot carries from page to page.
 
 use entity::stored::Track;
 use serde::Deserialize;
@@ -8,58 +8,58 @@ use crate::base::error::{Error, Refusal, Result};
 use crate::pass::seal::Pass;
 use crate::web::form::Sent;
 
-/// The query of a ballot's address.
+/// The query parameters of a ballot's address.
 #[derive(Debug, Default, Deserialize)]
 pub struct BallotQuery {
     #[serde(default)]
     o: String,
     #[serde(default)]
     step: String,
-    /// The place, as the visitor's own: the page of options is the same for all places.
+    /// Place of the visitor; the page of options is the same for all places.
     #[serde(default, rename = "my-place")]
     place: String,
 }
 
 impl BallotQuery {
-    /// The order in which the options stand, where there is such an order.
+    /// The number of the order of the options; none where the number is invalid.
     pub fn order(&self) -> Option<u8> {
         self.o.parse().ok().filter(|order| *order < ORDERS)
     }
 
-    /// Whether the options are asked for.
+    /// Whether the page of options is requested.
     pub fn options(&self) -> bool {
         self.step == "options"
     }
 }
 
-/// Everything that was entered so far. Not printable: a pass is in it.
+/// Everything that was entered so far. The type is not printable, because it contains a pass.
 #[derive(Clone, Default)]
 pub struct Carried {
-    /// Order of the options.
+    /// Number of the order of the options.
     pub order: u8,
-    /// Place as sent.
+    /// Place code as sent.
     pub place: String,
     /// Option codes as sent.
     pub choices: Vec<String>,
-    /// Track as sent.
+    /// Track code as sent.
     pub track: String,
-    /// Challenge that the browser was given.
+    /// Challenge of the puzzle that the browser was given.
     pub challenge: String,
-    /// The answers that the browser found.
+    /// Answers to the puzzle that the browser found.
     pub nonce: String,
-    /// Ticket of a browser that does no work.
+    /// Ticket of a browser that solves no puzzle.
     pub ticket: String,
-    /// The pass, once there is one: whatever is sent after is the same ballot.
+    /// Pass of the voter, once there is one; every later submission is the same ballot.
     pub pass: String,
 }
 
 impl Carried {
-    /// What an address carries.
+    /// State carried by an address.
     pub fn asked(asked: &BallotQuery) -> Self {
         Self { order: asked.order().unwrap_or(0), place: asked.place.clone(), ..Self::default() }
     }
 
-    /// What a form carries; the page of options leaves the place in the address.
+    /// State carried by a form; the page of options leaves the place in the address.
     pub fn sent(asked: &BallotQuery, sent: &Sent) -> Self {
         let text = |field: &str| sent.get(field).trim().to_owned();
         let place = if sent.has("place") { text("place") } else { asked.place.clone() };
@@ -75,7 +75,7 @@ impl Carried {
         }
     }
 
-    /// The hidden fields of a page, without those that the page shows.
+    /// The hidden fields of a page, without the fields that the page shows.
     pub fn hidden(&self, shown: &[&str]) -> Vec<(&'static str, String)> {
         let one = [
             ("place", &self.place),
@@ -96,10 +96,10 @@ impl Carried {
         fields
     }
 
-    /// The carried pass, where it is one for the track.
+    /// Whether the carried pass is valid for the track.
     ///
     /// # Errors
-    /// `ballot.pass_malformed` for what is no pass; it is carried no longer.
+    /// `ballot.pass_malformed` for text that is no pass; the text is dropped.
     pub fn pass_for(&mut self, track: Track) -> Result<bool> {
         if self.pass.is_empty() {
             return Ok(false);
@@ -113,13 +113,13 @@ impl Carried {
         }
     }
 
-    /// Notes a pass; what it was got for is of no use any more.
+    /// Stores a pass and drops the challenge and the ticket, which have no use any more.
     pub fn hold(&mut self, pass: &Pass) {
         self.pass = pass.encode();
         self.drop_work();
     }
 
-    /// Forgets challenge and ticket.
+    /// Drops the challenge, its answers and the ticket.
     pub fn drop_work(&mut self) {
         self.challenge.clear();
         self.nonce.clear();

@@ -1,7 +1,7 @@
-//! The HTML face of this slice.
+//! HTML pages of casting.
 //!
-//! A ballot is four pages and one form: the place, the options, the check, the receipt. What was entered travels in the
-//! form from page to page (`carried`); nothing is stored before the ballot is cast, so there is nothing to time out.
+//! A ballot has four pages and one form: the place, the options, the check, the receipt. The entered data travels in the form
+//! from page to page (`form_state`). Nothing is stored before the ballot is cast, so nothing can time out.
 
 mod ballot_view;
 mod cast;
@@ -23,8 +23,7 @@ use poem::{Response, handler};
 use self::steps::steps;
 use crate::ballot::option_order::ORDERS;
 use crate::ballot::pages::ballot_view::Booth;
-use crate::ballot::pages::form_state::BallotQuery;
-use crate::ballot::pages::form_state::Carried;
+use crate::ballot::pages::form_state::{BallotQuery, Carried};
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::keys;
 use crate::sign_in::extract::Visit;
@@ -33,7 +32,7 @@ use crate::web::page::see_other;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds this slice's addresses.
+/// Adds the routes of these pages.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route
@@ -48,7 +47,7 @@ pub fn routes(route: Routes) -> Routes {
         .get("/privacy", Policy::READING, privacy::privacy)
 }
 
-/// `GET /campaigns/{slug}/ballot`: the place, then the options. Both are the same for everybody in one of the orders.
+/// `GET /campaigns/{slug}/ballot`: the place, then the options. Within one order both pages are the same for everybody.
 #[handler]
 async fn open(visit: Visit, Path(slug): Path<String>, Query(asked): Query<BallotQuery>) -> Result<Response> {
     let Some(order) = asked.order() else {
@@ -77,7 +76,7 @@ async fn open(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Ballot
     }
 }
 
-/// `POST /campaigns/{slug}/ballot`: every further step. The button says which.
+/// `POST /campaigns/{slug}/ballot`: every further step, chosen by the pressed button.
 #[handler]
 async fn step(
     visit: Visit,
@@ -114,7 +113,7 @@ async fn step(
     }
 }
 
-/// Adds a header to an answer.
+/// Adds a header to a response.
 trait With {
     fn with(self, name: header::HeaderName, value: HeaderValue) -> Self;
 }

@@ -1,4 +1,4 @@
-//! Step 2: what gives the voter trouble.
+//! Step 2: the pain points of the voter.
 
 use askama::Template;
 use poem::Response;
@@ -13,25 +13,25 @@ use crate::web::page::{Page, answer, public};
 #[template(path = "ballot/options.html")]
 struct OptionsPage {
     p: Page,
-    /// Whether the page is the one that is the same for everybody: its form goes back to its own address.
+    /// Whether the page is the shared one for everybody; its form then goes back to its own address.
     first: bool,
     address: String,
     step: String,
-    /// Address of the step before; empty where a link would lose what was ticked.
+    /// Address of the step before; empty where a link would lose ticks.
     back: String,
     back_text: String,
-    /// The chosen place, in words.
+    /// Name of the chosen place.
     place: String,
     question: String,
-    /// What a tick does, and how the order comes about.
+    /// Hint on the meaning of a tick, and on the order of the options.
     hint: String,
     language: String,
-    /// Slug, where the browser is asked to work.
+    /// Slug of the campaign where the browser gets a puzzle; empty elsewhere.
     work: String,
     most: i32,
     chosen: String,
     error: String,
-    /// What is to be corrected, as links.
+    /// Corrections to make, as links: anchor and text.
     problems: Vec<(String, String)>,
     hidden: Vec<(&'static str, String)>,
     themes: Vec<Theme>,
@@ -55,7 +55,7 @@ pub fn fresh(visit: &Visit, booth: &Booth) -> Result<Response> {
     public(&page(visit, booth, &Carried::default(), Vec::new(), true))
 }
 
-/// The step again, with everything that was entered since.
+/// The step again, with everything that has been entered since.
 pub fn again(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>) -> Result<Response> {
     let status = if errors.is_empty() { 200 } else { 422 };
     answer(status, None, &page(visit, booth, carried, errors, false))
@@ -114,7 +114,7 @@ fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>
     }
 }
 
-/// What the bar says before any script does.
+/// The text of the status bar before any script runs.
 fn chosen_text(p: &Page, chosen: usize, most: i32) -> String {
     let most_chosen = usize::try_from(most).unwrap_or(0);
     let args = [
@@ -129,7 +129,7 @@ fn chosen_text(p: &Page, chosen: usize, most: i32) -> String {
     }
 }
 
-/// The options by theme; themes and options in the order of the address.
+/// The options by theme; themes and options are in the order named in the address.
 fn themes(booth: &Booth, p: &Page, chosen: &[String]) -> Vec<Theme> {
     let mut themes: Vec<Theme> = Vec::new();
     for option in &booth.options {

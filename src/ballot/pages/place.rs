@@ -1,4 +1,4 @@
-//! Step 1: where the voter deals with the government.
+//! Step 1: the place in which the voter deals with the government.
 
 use askama::Template;
 use poem::Response;
@@ -13,12 +13,12 @@ use crate::web::page::{Page, answer, public};
 #[template(path = "ballot/place.html")]
 struct PlacePage {
     p: Page,
-    /// Where the first step came from.
+    /// Address of the campaign, to which the first step leads back.
     campaign: String,
-    /// Whether the form is a plain link to the options: nothing was entered yet.
+    /// Whether the form is a plain link to the options, because nothing was entered yet.
     first: bool,
     address: String,
-    /// Name of the field: the visitor's own member of the address, or a part of the form.
+    /// Name of the place field: a parameter of the visitor's own address, or a part of the form.
     field: &'static str,
     order: u8,
     step: String,
@@ -36,7 +36,7 @@ struct Region {
 struct Choice {
     code: String,
     name: String,
-    /// What the search box finds it by: names in both languages, pinyin, initials.
+    /// Text that the search box matches: names in both languages, pinyin and initials.
     search: String,
     on: bool,
 }
@@ -46,7 +46,7 @@ pub fn fresh(visit: &Visit, booth: &Booth) -> Result<Response> {
     public(&page(visit, booth, &Carried::default(), Vec::new(), true))
 }
 
-/// The first step again, because nothing was chosen.
+/// The first step again, because no place was chosen.
 pub fn refused(visit: &Visit, booth: &Booth, error: Error) -> Result<Response> {
     let Error::Invalid(errors) = error else {
         return Err(error);
@@ -54,7 +54,7 @@ pub fn refused(visit: &Visit, booth: &Booth, error: Error) -> Result<Response> {
     answer(422, None, &page(visit, booth, &Carried::default(), errors, true))
 }
 
-/// The step again, with everything that was entered since.
+/// The step again, with everything that has been entered since.
 pub fn again(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>) -> Result<Response> {
     let status = if errors.is_empty() { 200 } else { 422 };
     answer(status, None, &page(visit, booth, carried, errors, false))
@@ -79,7 +79,7 @@ fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>
     }
 }
 
-/// The places in the order of the list, parted where the region changes.
+/// The places in the order of the list, grouped by region.
 fn regions(booth: &Booth, p: &Page, chosen: &str) -> Vec<Region> {
     let mut regions: Vec<Region> = Vec::new();
     for place in &booth.places {

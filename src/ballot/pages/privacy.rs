@@ -1,4 +1,5 @@
-//! What is kept and for how long, and what the site can and cannot know: in plain words, limits included.
+//! The privacy page: which data is kept and for how long, and what the site can and cannot know. The page uses plain words and
+//! names the limits.
 
 use askama::Template;
 use poem::{Response, handler};
@@ -11,11 +12,11 @@ use crate::web::page::{Page, public};
 #[template(path = "ballot/privacy.html")]
 struct PrivacyPage {
     p: Page,
-    /// Rows of the table, by their words in the message files, and how long.
+    /// Rows of the table: message key, and time for which the data is kept.
     kept: Vec<(&'static str, String)>,
 }
 
-/// `GET /privacy`
+/// `GET /privacy`: the privacy page.
 #[handler]
 pub async fn privacy(visit: Visit) -> Result<Response> {
     let p = visit.page("privacy").titled("ballot-privacy-title");

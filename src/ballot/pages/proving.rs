@@ -1,15 +1,14 @@
-//! To the identity source and back: the page before leaving, the return, and the ballot as it was left.
+//! The way to the identity source and back: the page before leaving, the return, and the ballot as it was left.
 //!
-//! What was ticked travels in the sealed cookie of the trip, the pass in another after it; no address ever holds either.
+//! The ticks travel in the sealed cookie of the trip, and the pass in another cookie after it. No address ever holds either.
 
 use askama::Template;
 use poem::http::header;
 use poem::{IntoResponse, Request, Response, handler};
 use serde::{Deserialize, Serialize};
 
-use super::With;
 use super::check::{self, Note};
-use super::stopped;
+use super::{With, stopped};
 use crate::ballot::pages::ballot_view::Booth;
 use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{Error, Refusal, Result};
@@ -20,23 +19,23 @@ use crate::sign_in::extract::Visit;
 use crate::web::host_cookie;
 use crate::web::page::{Page, answer, see_other};
 
-/// What a browser carries to the source and back.
+/// Name of the cookie that a browser carries to the source and back.
 const COOKIE: &str = "__Host-shudu-proof";
-/// For what a ballot with its pass is sealed.
+/// Purpose for which a ballot with its pass is sealed.
 const PROVEN: &str = "a ballot under a real name";
 
-/// A ballot while its voter is away.
+/// A ballot whose voter is at the identity source.
 #[derive(Clone, Deserialize, Serialize)]
 struct Away {
     campaign: String,
     order: u8,
     place: String,
     choices: Vec<String>,
-    /// The page to go on with, in the language of the address.
+    /// Address of the page to go on with, in the language of the voter.
     back: String,
 }
 
-/// A ballot whose voter came back.
+/// A ballot whose voter came back with a pass.
 #[derive(Deserialize, Serialize)]
 struct Proven {
     pass: String,
@@ -60,7 +59,7 @@ struct LeavePage {
     href: String,
 }
 
-/// The page before leaving. It says who asks for what, and its link leads to the source: forms lead nowhere else.
+/// The page before leaving. It says who asks for which data. A link leads to the source, because forms submit to this site only.
 pub async fn leave(visit: &Visit, booth: &Booth, carried: &Carried) -> Result<Response> {
     let Some(source) = visit.app.passes.identity_source.provider() else {
         return Err(Error::conflict("pass.no_source"));
@@ -90,7 +89,7 @@ pub async fn leave(visit: &Visit, booth: &Booth, carried: &Carried) -> Result<Re
     Ok(answer(200, None, &page)?.with_header(header::SET_COOKIE, cookie).into_response())
 }
 
-/// `GET /identity/return`: the browser is back.
+/// `GET /identity/return`: the browser returns from the source.
 #[handler]
 pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     let (app, system) = (&visit.app, visit.app.clock.system());
@@ -110,14 +109,14 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
                 .with_header(header::CACHE_CONTROL, "no-store")
                 .into_response())
         }
-        // The trip goes on: somebody else's answer ends nobody's.
+        // The trip goes on: an answer that belongs to another trip must not end this one.
         Err(error) if error.refusal().code == "provider.mismatch" => Err(error),
         Err(error) => {
             let slug = ballot.campaign.clone();
             let mut carried = ballot.carried();
             let shown = match Booth::open(&visit, &slug, carried.order).await {
                 Ok(booth) => {
-                    // Whoever could not prove it this time may want to vote without.
+                    // A voter who could not prove an identity may want to vote anonymously.
                     carried.track.clear();
                     undone(&visit, &booth, carried, error)?
                 }
@@ -129,7 +128,7 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     }
 }
 
-/// `GET /campaigns/{slug}/ballot/proven`: the check, with everything as it was left and the pass.
+/// `GET /campaigns/{slug}/ballot/proven`: the check, with the ballot as it was left and the pass.
 #[handler]
 pub async fn proven(visit: Visit, request: &Request, slug: poem::web::Path<String>) -> Result<Response> {
     let app = &visit.app;
@@ -148,7 +147,7 @@ pub async fn proven(visit: Visit, request: &Request, slug: poem::web::Path<Strin
     }
 }
 
-/// `Set-Cookie` that takes the ballot back from the browser, once it is cast.
+/// Adds the `Set-Cookie` header that deletes the ballot from the browser, once it is cast.
 pub fn cast(response: Response) -> Response {
     match host_cookie::delete(COOKIE).parse() {
         Ok(cookie) => response.with(header::SET_COOKIE, cookie),
@@ -156,7 +155,7 @@ pub fn cast(response: Response) -> Response {
     }
 }
 
-/// The check again, with what was entered and why nobody was vouched for.
+/// The check again, with the entered data and the reason why no identity was proved.
 fn undone(visit: &Visit, booth: &Booth, carried: Carried, error: Error) -> Result<Response> {
     match error {
         Error::Conflict(refusal) => check::page(visit, booth, &carried, Note::Conflict(refusal)),

@@ -1,4 +1,4 @@
-//! Step 4, and the look-up: whether a ballot is in the box. A receipt never shows a choice, a place or a time.
+//! Step 4 and the look-up: whether a ballot is in the box. A receipt never shows a choice, a place or a time.
 
 use crate::base::clock::last_day;
 use askama::Template;
@@ -31,7 +31,7 @@ struct LookUpPage {
     error: String,
 }
 
-/// `GET /receipts`: the form; with a number, the way to its receipt.
+/// `GET /receipts`: the form; with a number, a redirect to its receipt.
 #[handler]
 pub async fn look_up(visit: Visit, Query(asked): Query<ReceiptQuery>) -> Result<Response> {
     let p = visit.page("receipts").titled("ballot-receipts-title");
@@ -60,26 +60,26 @@ fn refused(p: Page, number: String, status: u16, code: &'static str) -> Result<R
 struct ReceiptPage {
     p: Page,
     number: String,
-    /// In which box the ballot is, and when that was looked up.
+    /// Sentence that names the campaign of the ballot and the instant of the look-up.
     counted: String,
-    /// That the promise is broken; empty where it is not.
+    /// Sentence that the promise is broken; empty where it is kept.
     late: String,
     campaign: String,
     campaign_href: String,
-    /// Whether it stands in the log, and where.
+    /// Sentence on the position of the ballot in the log, or on its absence.
     sealed: String,
-    /// That a rule made it void, where one did; the rule stands on the results page.
+    /// Sentence that a rule invalidated the ballot; empty otherwise. The rule is shown on the results page.
     void: String,
     results_href: String,
     log_href: String,
     promise_href: String,
     proof_href: String,
-    /// The promise, for a camera.
+    /// QR code of the promise.
     code: Option<QrCode>,
     next: Vec<Next>,
 }
 
-/// One thing that happened or will.
+/// One past or future step in the life of a ballot.
 struct Next {
     iso: String,
     date: String,
@@ -89,7 +89,7 @@ struct Next {
     now: bool,
 }
 
-/// `GET /receipts/{leaf hash}`
+/// `GET /receipts/{leaf hash}`: the receipt of one ballot.
 #[handler]
 pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Response> {
     let found = match parse(&number) {
@@ -132,7 +132,7 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
     })
 }
 
-/// What happens next, with dates where there are dates.
+/// The coming steps for a ballot, with dates where they are known.
 fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
     let phase = Phase::of(campaign, visit.ctx.now);
     let last_day = last_day(campaign.closes_at);
@@ -145,7 +145,7 @@ fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
         link: String::new(),
         now: false,
     };
-    // Without a date: when a ballot was cast is known to nobody.
+    // No date here: nobody knows when a ballot was cast.
     let in_box = Next { now: true, ..item(String::new(), String::new(), p.t("ballot-receipt-now")) };
     let closing = |key: &str| {
         let day = day_long(p.locale, last_day);
@@ -175,14 +175,14 @@ fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
     }
 }
 
-/// `GET /receipts/{leaf hash}/promise`: the signed promise, as a text to keep.
+/// `GET /receipts/{leaf hash}/promise`: the signed promise, as a text file.
 #[handler]
 pub async fn promise(visit: Visit, Path(number): Path<String>) -> Result<Response> {
     let (leaf, found) = looked_up(&visit, &number).await?;
     Ok(text(&format!("promise-{}.txt", &hex::encode(leaf)[..8]), found.promise))
 }
 
-/// `GET /receipts/{leaf hash}/proof`: the proof that the ballot is in the log, as a text that verifiers read.
+/// `GET /receipts/{leaf hash}/proof`: the Merkle inclusion proof of the ballot, as a text file for verifiers.
 #[handler]
 pub async fn proof(visit: Visit, Path(number): Path<String>) -> Result<Response> {
     let (leaf, found) = looked_up(&visit, &number).await?;

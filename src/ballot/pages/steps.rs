@@ -1,4 +1,4 @@
-//! The step of a ballot to which a refused form goes back.
+//! The step to which a refused ballot form goes back.
 
 use poem::Response;
 
@@ -8,7 +8,7 @@ use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{FieldError, Result};
 use crate::sign_in::extract::Visit;
 
-/// Shows again the first page on which something is to be corrected.
+/// Shows the first page with a field to correct.
 pub fn steps(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>) -> Result<Response> {
     let on = |field: &str| errors.iter().any(|error| error.field == field);
     if on("place") {

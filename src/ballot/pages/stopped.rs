@@ -1,4 +1,5 @@
-//! No ballot is taken: not yet, not any more, not now, or not this one. What was ticked is shown as text.
+//! The page for a ballot that is not taken: not yet, no longer, not at present, or not this ballot. The ticked options are shown
+//! as text.
 
 use askama::Template;
 use poem::Response;
@@ -23,11 +24,11 @@ struct StoppedPage {
     language: String,
     place: String,
     chosen: Vec<String>,
-    /// Whether an earlier ballot counts, which a receipt would show.
+    /// Whether an earlier ballot counts under the same pass; a receipt would show that ballot.
     used: bool,
 }
 
-/// The page.
+/// The page with the reason and the ticked options.
 pub async fn page(visit: &Visit, slug: &str, carried: &Carried, refusal: &Refusal) -> Result<Response> {
     let db = visit.app.stores.main.db();
     let campaign = campaigns::published(db, slug, visit.ctx.now).await?;
@@ -45,7 +46,7 @@ pub async fn page(visit: &Visit, slug: &str, carried: &Carried, refusal: &Refusa
         Ok(place) => p.pick(&place.name_zh, &place.name_en).to_owned(),
         Err(_) => String::new(),
     };
-    // Somebody who only looked has no ballot that could be said not to count.
+    // A visitor who only looked has no ballot, so the sentence does not say that a ballot does not count.
     let sentence = if carried.choices.is_empty() && word == "closed" {
         let asked = Refusal { code: "ballot.closed_already", args: refusal.args.clone() };
         p.locale.refusal(&asked)

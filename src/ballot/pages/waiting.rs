@@ -1,4 +1,4 @@
-//! The way round the work, for browsers without script or without WebCrypto: a wait, never a puzzle.
+//! The alternative to the puzzle, for browsers without script or without WebCrypto: a waiting time, never a puzzle.
 
 use askama::Template;
 use poem::Response;
@@ -9,7 +9,7 @@ use crate::base::error::{Refusal, Result};
 use crate::sign_in::extract::Visit;
 use crate::web::page::{Page, answer};
 
-/// From so many seconds on a wait is told in minutes.
+/// Shortest wait, in seconds, that the page states in minutes.
 const MINUTES: i64 = 120;
 
 #[derive(Template)]
@@ -18,14 +18,15 @@ struct WaitingPage {
     p: Page,
     address: String,
     step: String,
-    /// What was wrong with the press before.
+    /// Reason why the last submission was refused; empty for the first.
     note: String,
-    /// What is to be done now.
+    /// Sentence on the wait and the next step.
     wait: String,
     hidden: Vec<(&'static str, String)>,
 }
 
-/// The page; the form carries a ticket that is good after so many seconds. `early` says why the press before was not taken.
+/// The waiting page; its form carries a ticket that is ripe after `seconds`. `early` is the reason why the last submission was
+/// refused.
 pub fn page(
     visit: &Visit,
     booth: &Booth,

@@ -1,7 +1,7 @@
-//! The JSON face of this slice.
+//! The JSON API of this slice.
 //!
-//! What is published anybody may read. Those who make campaigns read drafts too, with the revision to send back and the
-//! moves that are theirs; they write with the same commands as the desks.
+//! Everybody may read published campaigns. Staff who make campaigns also read drafts, with the revision to send back and the
+//! moves that they may make. They write with the same commands as the desk pages.
 
 mod option;
 mod sent;
@@ -28,7 +28,7 @@ use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};
 
-/// Policies of these operations.
+/// Access policies of the operations of this slice.
 pub const POLICIES: &[Operation] = &[
     (Method::GET, "/campaigns", Policy::CALL),
     (Method::GET, "/campaigns/:slug", Policy::CALL),
@@ -46,10 +46,10 @@ pub const POLICIES: &[Operation] = &[
     (Method::POST, "/campaigns/:slug/cancellation", Policy::STAFF),
 ];
 
-/// See the module.
+/// The operations of this slice.
 pub struct CampaignApi;
 
-/// A campaign that was made.
+/// The answer after a campaign was created.
 #[derive(ApiResponse)]
 enum Made {
     /// The new draft
@@ -57,7 +57,7 @@ enum Made {
     Created(Json<Campaign>),
 }
 
-/// Whoever asks: staff where they sign in, else anybody.
+/// The caller: staff where the request is signed in, else anybody.
 type Anybody = poem::Result<Signed>;
 
 #[OpenApi(tag = "ApiTags::Campaigns")]
@@ -77,7 +77,7 @@ impl CampaignApi {
         &self,
         visit: Visit,
         signed: Anybody,
-        /// Name in addresses.
+        /// Slug of the campaign, its name in addresses.
         slug: Path<String>,
     ) -> Result<Json<Campaign>, Error> {
         let ctx = asker(&visit, &signed);
@@ -91,7 +91,7 @@ impl CampaignApi {
         &self,
         visit: Visit,
         signed: Anybody,
-        /// Name in addresses.
+        /// Slug of the campaign, its name in addresses.
         slug: Path<String>,
     ) -> Result<Json<Questionnaire>, Error> {
         let ctx = asker(&visit, &signed);
@@ -101,7 +101,7 @@ impl CampaignApi {
         Ok(Json(Questionnaire::of(&found, &options)))
     }
 
-    /// Makes a draft (organisers)
+    /// Creates a draft (organisers)
     #[oai(path = "/campaigns", method = "post")]
     async fn create(&self, signed: Signed, rules: JsonBody<Rules>) -> Result<Made, Error> {
         signed.ctx.require(access::Act::WriteCampaigns)?;
@@ -114,13 +114,13 @@ impl CampaignApi {
 
     /// Changes the rules of a draft (organisers)
     ///
-    /// `revision` is the one that was read; where somebody else was faster the answer is 409 `campaign.stale`, after
-    /// the draft was handed in 409 `campaign.frozen`.
+    /// `revision` is the revision that the caller read (optimistic lock). After a change in between the answer is 409
+    /// `campaign.stale`; after the draft was submitted the answer is 409 `campaign.frozen`.
     #[oai(path = "/campaigns/:slug", method = "put")]
     async fn edit(
         &self,
         signed: Signed,
-        /// Name in addresses.
+        /// Slug of the campaign, its name in addresses.
         slug: Path<String>,
         change: JsonBody<RulesChange>,
     ) -> Result<Json<Campaign>, Error> {
@@ -134,12 +134,12 @@ impl CampaignApi {
 
     /// Replaces the options of a draft (organisers)
     ///
-    /// Either a list or the same table as CSV. Every wrong cell is named by line and column; nothing is written then.
+    /// The options are a list or the same table as CSV. Every wrong cell is named by line and column; then nothing is written.
     #[oai(path = "/campaigns/:slug/options", method = "put")]
     async fn put_options(
         &self,
         signed: Signed,
-        /// Name in addresses.
+        /// Slug of the campaign, its name in addresses.
         slug: Path<String>,
         list: JsonBody<OptionList>,
     ) -> Result<Json<Questionnaire>, Error> {
@@ -156,7 +156,7 @@ impl CampaignApi {
         Ok(Json(signed.app.stores.main.write(Changes::Internal, write).await?))
     }
 
-    /// Hands a draft to review (organisers)
+    /// Submits a draft to review (organisers)
     #[oai(path = "/campaigns/:slug/submission", method = "post")]
     async fn submission(
         &self,
@@ -178,7 +178,7 @@ impl CampaignApi {
         advance(&signed, &slug, CampaignMove::SendingBack, &act).await
     }
 
-    /// Publishes a campaign: wording and rules are frozen (approvers who neither wrote it nor handed it in)
+    /// Publishes a campaign: wording and rules are frozen (approvers who neither wrote nor submitted it)
     #[oai(path = "/campaigns/:slug/publication", method = "post")]
     async fn publication(
         &self,
@@ -191,8 +191,9 @@ impl CampaignApi {
 
     /// Halts a campaign, for a reason that everybody reads (organisers)
     ///
-    /// At once. Unless an approver confirms, the halt ends by itself after 24 hours, or after half of the time that was left until the
-    /// close where that is less. After a halt that nobody confirmed the next one has to be asked for: 409 `campaign.halt_alone`.
+    /// The halt begins at once. Unless an approver confirms the halt, it ends by itself after 24 hours, or after half of the
+    /// time that was left until the close where that is less. After a halt that nobody confirmed, the next halt must be
+    /// requested; a direct halt is then refused with 409 `campaign.halt_alone`.
     #[oai(path = "/campaigns/:slug/suspension", method = "post")]
     async fn suspension(
         &self,
@@ -203,9 +204,9 @@ impl CampaignApi {
         advance(&signed, &slug, CampaignMove::Suspension, &act).await
     }
 
-    /// Asks an approver for a halt, after one that nobody confirmed (organisers)
+    /// Asks an approver for a halt, after a halt that nobody confirmed (organisers)
     ///
-    /// It holds from the confirmation on. The request lapses after 24 hours, and at the close.
+    /// The halt begins with the confirmation. The request lapses after 24 hours, at the latest at the close.
     #[oai(path = "/campaigns/:slug/halt-request", method = "post")]
     async fn halt_request(
         &self,
@@ -216,7 +217,7 @@ impl CampaignApi {
         advance(&signed, &slug, CampaignMove::HaltRequest, &act).await
     }
 
-    /// Confirms a halt: it lasts until it is ended, beyond the close too (approvers)
+    /// Confirms a halt, which then lasts until somebody ends it, beyond the close too (approvers)
     #[oai(path = "/campaigns/:slug/halt-confirmation", method = "post")]
     async fn halt_confirmation(
         &self,
@@ -227,7 +228,7 @@ impl CampaignApi {
         advance(&signed, &slug, CampaignMove::HaltConfirmation, &act).await
     }
 
-    /// Lets a halted campaign go on; its dates stay (organisers, approvers)
+    /// Ends a halt; the dates of the campaign stay (organisers, approvers)
     #[oai(path = "/campaigns/:slug/resumption", method = "post")]
     async fn resumption(
         &self,
@@ -238,7 +239,7 @@ impl CampaignApi {
         advance(&signed, &slug, CampaignMove::Resumption, &act).await
     }
 
-    /// Ends a campaign before voting, for a reason that everybody reads (organisers)
+    /// Cancels a campaign before voting, for a reason that everybody reads (organisers)
     #[oai(path = "/campaigns/:slug/cancellation", method = "post")]
     async fn cancellation(
         &self,
@@ -250,23 +251,23 @@ impl CampaignApi {
     }
 }
 
-/// Who asks, and when.
+/// Context of the caller: account and time.
 fn asker(visit: &Visit, signed: &Anybody) -> Ctx {
     signed.as_ref().map_or_else(|_| visit.ctx.clone(), |signed| signed.ctx.clone())
 }
 
-/// Whether somebody reads campaigns before they are published.
+/// Whether the caller reads campaigns before they are published.
 fn reads_drafts(ctx: &Ctx) -> bool {
     ctx.may(access::Act::ReadCampaigns)
 }
 
-/// A campaign that the asker may read.
+/// A campaign that the caller may read.
 async fn readable(app: &App, ctx: &Ctx, slug: &str) -> Result<campaign::Model, Error> {
     let db = app.stores.main.db();
     if reads_drafts(ctx) { queries::campaign(db, slug).await } else { queries::published(db, slug, ctx.now).await }
 }
 
-/// A campaign as the asker sees it.
+/// A campaign as the caller sees it.
 async fn shown(app: &App, ctx: &Ctx, found: &campaign::Model) -> Result<Campaign, Error> {
     let mut shown = Campaign::of(app.stores.main.db(), found, ctx.now).await?;
     if reads_drafts(ctx) {

@@ -1,4 +1,4 @@
-//! An option in the API: sent by its author, shown in the questionnaire.
+//! The option of a questionnaire in the API, as its author sends it and as the questionnaire shows it.
 
 use entity::campaign_option;
 use entity::codes::Codes;
@@ -10,39 +10,39 @@ use crate::campaign::options::NewOption;
 /// One option of a questionnaire.
 #[derive(Debug, Object)]
 pub struct OptionObject {
-    /// Code, unique over all campaigns.
+    /// Code of the option, unique over all campaigns.
     pub code: String,
-    /// Number in the fixed order, from 1; the last step of the ranking rule.
+    /// Ballot number: place of the option in the fixed order, from 1; the last criterion of the ranking rule.
     pub ballot_no: i32,
-    /// Full sentence in Chinese.
+    /// Title in Chinese, a full sentence.
     pub title_zh: String,
-    /// Full sentence in English.
+    /// Title in English, a full sentence.
     pub title_en: String,
-    /// Short name in Chinese; at most 12 characters.
+    /// Short title in Chinese; at most 12 characters.
     pub short_zh: String,
-    /// Short name in English; at most 26 letters.
+    /// Short title in English; at most 26 characters.
     pub short_en: String,
-    /// Theme under which the ballot groups it, in Chinese.
+    /// Theme under which the ballot groups the option, in Chinese.
     pub theme_zh: String,
-    /// Theme under which the ballot groups it, in English.
+    /// Theme under which the ballot groups the option, in English.
     pub theme_en: String,
     /// Code of the field of service.
     pub domain: String,
-    /// Code of the department in charge.
+    /// Code of the lead department.
     pub lead_department: String,
     /// Codes of the supporting departments.
     #[oai(default)]
     pub co_departments: Vec<String>,
     /// Code of the root cause.
     pub root_cause: String,
-    /// Codes of the remedies.
+    /// Codes of the remedies that would clear the pain point.
     pub remedies: Vec<String>,
-    /// People whom it blocks.
+    /// People whom the pain point blocks.
     pub affected: Affected,
 }
 
 impl OptionObject {
-    /// A stored option.
+    /// The object of a stored option.
     #[must_use]
     pub fn of(option: &campaign_option::Model) -> Self {
         Self {
@@ -63,7 +63,7 @@ impl OptionObject {
         }
     }
 
-    /// The option as it is checked and stored.
+    /// The option in the form that is checked and stored.
     #[must_use]
     pub fn into_new(self, proposed_by: ProposedBy) -> NewOption {
         NewOption {

@@ -1,4 +1,4 @@
-//! What the API takes to write campaigns.
+//! The request bodies of the API that write campaigns.
 
 use chrono::NaiveDate;
 use entity::stored::{Display, ProposedBy, RankingRule, Track};
@@ -13,46 +13,48 @@ use crate::campaign::rule;
 /// The rules of a campaign.
 #[derive(Debug, Object)]
 pub struct Rules {
-    /// Name in addresses: lower-case letters, digits, dashes.
+    /// Name of the campaign in addresses: lower-case letters, digits, dashes.
     pub slug: String,
-    /// Name in Chinese.
+    /// Name of the campaign in Chinese.
     pub name_zh: String,
-    /// Name in English.
+    /// Name of the campaign in English.
     pub name_en: String,
-    /// One sentence in Chinese.
+    /// Purpose of the campaign in Chinese, one sentence.
     pub purpose_zh: String,
-    /// One sentence in English.
+    /// Purpose of the campaign in English, one sentence.
     pub purpose_en: String,
-    /// Codes of the hosting departments.
+    /// Codes of the departments that host the campaign.
     #[oai(default)]
     pub hosts: Vec<String>,
-    /// First day of voting in China.
+    /// First day of voting, in China.
     pub opens_on: NaiveDate,
     /// Last day of voting, included.
     pub closes_on: NaiveDate,
-    /// Most options on one ballot.
+    /// Largest number of options on one ballot.
     pub max_choices: i32,
-    /// How many options become issues.
+    /// Number of options that become issues.
     pub top_n: i32,
     /// Tracks on which ballots are taken.
     pub tracks: Vec<Track>,
-    /// How options are ranked. Left out: real-name votes decide where there is a real-name track, else all votes do.
+    /// Rule by which options are ranked. Default: real-name votes decide where there is a real-name track, else all votes
+    /// decide.
     pub ranking_rule: Option<RankingRule>,
-    /// Anonymous passes that an address (in IPv6 a /64) gets a day, 1 to 1,000,000; a /24 or a /48 gets ten times as many.
+    /// Number of anonymous passes that one address (in IPv6 a /64) gets on one day, 1 to 1,000,000; a /24 or a /48 gets ten
+    /// times as many.
     #[oai(default = "day_cap")]
     pub day_cap: i32,
-    /// How many seconds a phone computes for an anonymous pass at most, 1 to 60.
+    /// Longest time in seconds that a phone computes the puzzle of an anonymous pass, 1 to 60.
     #[oai(default = "work_seconds")]
     pub work_seconds: i32,
-    /// What is seen while voting is open.
+    /// Figures that are shown while voting is open.
     pub display: Display,
-    /// Codes of the places that the issues go to.
+    /// Codes of the places that receive the issues.
     pub units: Vec<String>,
-    /// Last day for fixes, rolled forward to a working day. Either this or `deadline_days`.
+    /// Last day for the fixes, rolled forward to a working day. Either this field or `deadline_days` is sent.
     pub deadline_on: Option<NaiveDate>,
-    /// Working days after dispatch. Either this or `deadline_on`.
+    /// Number of working days for the fixes after the dispatch. Either this field or `deadline_on` is sent.
     pub deadline_days: Option<i32>,
-    /// Working days for acknowledging.
+    /// Number of working days for acknowledging.
     #[oai(default = "one")]
     pub acknowledge_days: i32,
 }
@@ -60,9 +62,9 @@ pub struct Rules {
 /// New rules for a draft.
 #[derive(Debug, Object)]
 pub struct RulesChange {
-    /// The revision that was read.
+    /// Revision of the campaign that the caller read (optimistic lock).
     pub revision: i32,
-    /// The rules.
+    /// New rules of the campaign.
     #[oai(flatten)]
     pub rules: Rules,
 }
@@ -70,30 +72,30 @@ pub struct RulesChange {
 /// The options of a draft, all of them: as a list or as CSV.
 #[derive(Debug, Object)]
 pub struct OptionList {
-    /// The revision that was read.
+    /// Revision of the campaign that the caller read (optimistic lock).
     pub revision: i32,
-    /// The options.
+    /// Options of the draft as a list.
     pub options: Option<Vec<OptionLine>>,
-    /// The same as a table with a header row; codes within a cell are parted by blanks.
+    /// Options of the draft as a CSV table with a header row; codes within a cell are separated by blanks.
     pub csv: Option<String>,
 }
 
-/// One option, as its author sends it.
+/// One option as its author sends it.
 #[derive(Debug, Object)]
 pub struct OptionLine {
     /// The option as the questionnaire will show it.
     #[oai(flatten)]
     pub option: OptionObject,
-    /// Who proposed it.
+    /// Group that proposed the option.
     pub proposed_by: ProposedBy,
 }
 
 /// A move of a campaign.
 #[derive(Debug, Object)]
 pub struct Act {
-    /// Why; needed for sending back, suspension and cancellation.
+    /// Reason of the move; required for sending back, suspension, halt request and cancellation.
     pub reason: Option<String>,
-    /// The revision that was read: refused with 409 where the campaign has changed since.
+    /// Revision of the campaign that the caller read (optimistic lock); after a change in between the call is refused with 409.
     pub revision: Option<i32>,
 }
 
@@ -110,7 +112,7 @@ const fn work_seconds() -> i32 {
 }
 
 impl Rules {
-    /// The draft that is meant; what is wrong with its values the command says.
+    /// The draft with these rules; the command checks the values.
     pub fn draft(self) -> Result<Draft> {
         let deadline = match (self.deadline_on, self.deadline_days) {
             (Some(day), None) => Deadline::On(day),
@@ -144,7 +146,7 @@ impl Rules {
 }
 
 impl OptionList {
-    /// The options that are meant, checked by the one set of rules for tables.
+    /// The options of either form, checked by the same rules as a table.
     pub fn read(self, vocabulary: &Vocabulary) -> Result<Vec<NewOption>> {
         match (self.options, self.csv) {
             (Some(list), None) => {

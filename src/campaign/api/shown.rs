@@ -1,4 +1,4 @@
-//! Campaigns as the API answers them.
+//! The campaign and its questionnaire as the API answers them.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::{CampaignMove, Display, RankingRule, TermKind, Track};
@@ -19,141 +19,141 @@ use crate::web::locale::Locale;
 /// A campaign in a list.
 #[derive(Debug, Object)]
 pub struct CampaignSummary {
-    /// Name in addresses.
+    /// Name of the campaign in addresses.
     pub slug: String,
-    /// Name in Chinese; in its own language where it has only one.
+    /// Name of the campaign in Chinese; for a campaign in one language, the name in that language.
     pub name_zh: String,
-    /// Name in English; empty where it has only one language.
+    /// Name of the campaign in English; empty for a campaign in one language.
     pub name_en: String,
-    /// Where it stands now.
+    /// Phase of the campaign now.
     pub phase: Phase,
-    /// First instant of voting.
+    /// First instant of voting, programme time.
     pub opens_at: DateTime<Utc>,
-    /// End of voting, exclusive: the last day ends at 24:00 in China.
+    /// Exclusive end of voting, programme time: the last day ends at 24:00 in China.
     pub closes_at: DateTime<Utc>,
 }
 
 /// A campaign with its rules.
 #[derive(Debug, Object)]
 pub struct Campaign {
-    /// Name in addresses.
+    /// Name of the campaign in addresses.
     pub slug: String,
-    /// Name in Chinese; in its own language where it has only one.
+    /// Name of the campaign in Chinese; for a campaign in one language, the name in that language.
     pub name_zh: String,
-    /// Name in English; empty where it has only one language.
+    /// Name of the campaign in English; empty for a campaign in one language.
     pub name_en: String,
-    /// What it is for, in Chinese.
+    /// Purpose of the campaign in Chinese, one sentence.
     pub purpose_zh: String,
-    /// What it is for, in English.
+    /// Purpose of the campaign in English, one sentence.
     pub purpose_en: String,
-    /// `both`, or the tag of its only language.
+    /// Language of the campaign: `both`, or the tag of its only language.
     pub language: String,
-    /// Departments that host it.
+    /// Departments that host the campaign.
     pub hosts: Vec<Named>,
-    /// Where it stands now.
+    /// Phase of the campaign now.
     pub phase: Phase,
-    /// First instant of voting.
+    /// First instant of voting, programme time.
     pub opens_at: DateTime<Utc>,
-    /// End of voting, exclusive: the last day ends at 24:00 in China.
+    /// Exclusive end of voting, programme time: the last day ends at 24:00 in China.
     pub closes_at: DateTime<Utc>,
     /// First day of voting in China.
     pub opens_on: NaiveDate,
     /// Last day of voting in China, included.
     pub closes_on: NaiveDate,
-    /// Most options on one ballot.
+    /// Largest number of options on one ballot.
     pub max_choices: i32,
-    /// How many options become issues; 0 where nothing is dispatched.
+    /// Number of options that become issues; 0 where nothing is dispatched.
     pub top_n: i32,
-    /// Tracks on which ballots are taken; counted and shown apart. Anonymous ballots are not people: one person can cast
-    /// several.
+    /// Tracks on which ballots are taken; each track is counted and shown separately. Anonymous ballots are not people: one
+    /// person can cast several.
     pub tracks: Vec<Track>,
-    /// How options are ranked; fixed by publication.
+    /// Rule by which options are ranked; fixed by publication.
     pub ranking_rule: RankingRule,
-    /// Anonymous passes that an address (in IPv6 a /64) gets a day.
+    /// Number of anonymous passes that one address (in IPv6 a /64) gets on one day.
     pub day_cap: i32,
-    /// How many seconds a phone computes for an anonymous pass at most.
+    /// Longest time in seconds that a phone computes the puzzle of an anonymous pass.
     pub work_seconds: i32,
-    /// What is seen while voting is open, by everybody, staff included.
+    /// Figures that are shown to everybody, staff included, while voting is open.
     pub display: Display,
     /// Whether a ballot names a place.
     pub places: bool,
-    /// Places that the issues go to, in official order.
+    /// Places that receive the issues, in official order.
     pub units: Vec<Named>,
-    /// Fixed last day for fixes, rolled forward to a working day.
+    /// Fixed last day for the fixes, rolled forward to a working day; absent where `deadline_days` is set.
     #[oai(skip_serializing_if_is_none)]
     pub deadline_on: Option<NaiveDate>,
-    /// Or this many working days after dispatch.
+    /// Number of working days for the fixes after the dispatch; absent where `deadline_on` is set.
     #[oai(skip_serializing_if_is_none)]
     pub deadline_days: Option<i32>,
-    /// Working days within which an assignment is to be acknowledged or returned.
+    /// Number of working days within which an assignment is to be acknowledged or returned.
     pub acknowledge_days: i32,
-    /// When wording and rules were frozen.
+    /// Instant of the publication, which froze wording and rules; programme time.
     #[oai(skip_serializing_if_is_none)]
     pub published_at: Option<DateTime<Utc>>,
-    /// SHA-256 of the published questionnaire, hexadecimal: what every ballot commits to.
+    /// SHA-256 of the published questionnaire, hexadecimal; every ballot commits to this hash.
     #[oai(skip_serializing_if_is_none)]
     pub questionnaire: Option<String>,
-    /// Reason of a suspension or cancellation.
+    /// Published reason of a halt or cancellation.
     #[oai(skip_serializing_if_is_none)]
     pub notice: Option<String>,
-    /// The halt that holds.
+    /// The halt that is in force; absent where none is.
     #[oai(skip_serializing_if_is_none)]
     pub halt: Option<Halt>,
-    /// For those who make campaigns: to be sent back with a change.
+    /// Revision of the campaign, to be sent back with a change; only for staff who read drafts.
     #[oai(skip_serializing_if_is_none)]
     pub revision: Option<i32>,
-    /// For those who make campaigns: what the asker may do now.
+    /// Moves that the caller may make now; only for staff who read drafts.
     #[oai(skip_serializing_if_is_none)]
     pub moves: Option<Vec<CampaignMove>>,
 }
 
-/// A halt that holds.
+/// A halt that is in force.
 #[derive(Debug, Object)]
 pub struct Halt {
-    /// When it began.
+    /// Instant at which the halt began, programme time.
     pub since: Option<DateTime<Utc>>,
-    /// When it ends by itself; none once an approver confirmed it.
+    /// Instant at which the halt ends by itself, programme time; absent after an approver has confirmed the halt.
     #[oai(skip_serializing_if_is_none)]
     pub until: Option<DateTime<Utc>>,
-    /// Whether an approver confirmed it.
+    /// Whether an approver has confirmed the halt.
     pub confirmed: bool,
 }
 
-/// A code with its names.
+/// The code of a department or place, with its names.
 #[derive(Debug, Object)]
 pub struct Named {
-    /// Stable code.
+    /// Stable code of the department or place.
     pub code: String,
-    /// Name in Chinese.
+    /// Chinese name of the department or place.
     pub name_zh: String,
-    /// Name in English.
+    /// English name of the department or place.
     pub name_en: String,
 }
 
 /// The options of a campaign.
 #[derive(Debug, Object)]
 pub struct Questionnaire {
-    /// Name of the campaign in addresses.
+    /// Slug of the campaign, its name in addresses.
     pub campaign: String,
-    /// SHA-256 of the questionnaire, hexadecimal, once published.
+    /// SHA-256 of the questionnaire, hexadecimal; absent before the publication.
     #[oai(skip_serializing_if_is_none)]
     pub questionnaire: Option<String>,
-    /// Most options on one ballot.
+    /// Largest number of options on one ballot.
     pub max_choices: i32,
-    /// How many of the options become issues; 0 where nothing is dispatched.
+    /// Number of options that become issues; 0 where nothing is dispatched.
     pub top_n: i32,
-    /// How options are ranked, by the name of the rule.
+    /// Name of the rule by which options are ranked.
     pub ranking_rule: RankingRule,
-    /// The same in words, in Chinese.
+    /// The ranking rule as a Chinese sentence.
     pub ranking_zh: String,
-    /// The same in words, in English.
+    /// The ranking rule as an English sentence.
     pub ranking_en: String,
     /// Options in the order of ballot numbers.
     pub options: Vec<OptionObject>,
 }
 
 impl CampaignSummary {
-    /// A campaign at an instant.
+    /// The summary of a campaign at an instant.
     pub fn of(found: &campaign::Model, now: DateTime<Utc>) -> Self {
         Self {
             slug: found.slug.clone(),
@@ -217,7 +217,7 @@ impl Campaign {
         })
     }
 
-    /// Adds what those who make campaigns see.
+    /// Adds the fields for staff who read drafts.
     pub fn for_staff(&mut self, found: &campaign::Model, ctx: &Ctx) {
         self.revision = Some(found.revision);
         self.moves = Some(offers(found, ctx.now, |act| ctx.may(act)));
@@ -225,7 +225,7 @@ impl Campaign {
 }
 
 impl Questionnaire {
-    /// A campaign's options; `options` in the order of ballot numbers.
+    /// The questionnaire of a campaign; `options` must be in the order of ballot numbers.
     pub fn of(found: &campaign::Model, options: &[campaign_option::Model]) -> Self {
         Self {
             campaign: found.slug.clone(),

@@ -1,4 +1,4 @@
-//! What is written of a halt; the rule is in [`crate::campaign::halt`].
+//! The changes that halts make to a stored campaign; the rule is in [`crate::campaign::halt`].
 
 use entity::campaign;
 use entity::id::AccountId;
@@ -10,7 +10,7 @@ use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::{halt, queries};
 
-/// A halt, or a request for one.
+/// The change that begins a halt or a request for one.
 pub(super) fn begun(
     found: &campaign::Model,
     by: AccountId,
@@ -33,10 +33,10 @@ pub(super) fn begun(
     row
 }
 
-/// A halt that an approver confirms. One that was asked for begins now.
+/// The change when an approver confirms a halt. A halt that was requested begins now.
 ///
 /// # Errors
-/// `campaign.halt_own`.
+/// `campaign.halt_own` where the person who halted or asked would confirm.
 pub(super) async fn confirmed(
     tx: &DatabaseTransaction,
     found: &campaign::Model,
@@ -55,7 +55,7 @@ pub(super) async fn confirmed(
     Ok(row)
 }
 
-/// The end of a halt. That nobody confirmed it is remembered.
+/// The change that ends a halt. After a halt that nobody confirmed, its account and start are kept.
 pub(super) fn ended(found: &campaign::Model, ctx: &Ctx) -> campaign::ActiveModel {
     let mut row = campaign::ActiveModel { notice: Set(String::new()), ..unchanged() };
     if found.halt_confirmed_by.is_some() {
@@ -67,8 +67,8 @@ pub(super) fn ended(found: &campaign::Model, ctx: &Ctx) -> campaign::ActiveModel
     row
 }
 
-/// Ends every halt whose time is over without a confirmation, and gives those of an earlier version, which knew no end, the
-/// time that a halt from now on has.
+/// Ends every halt whose time is over without a confirmation. A halt of an earlier version, which had no end, gets the time
+/// that a halt from now on has.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,4 +1,4 @@
-//! Bringing in a campaign that was voted on elsewhere.
+//! The import of a campaign that was voted on elsewhere.
 
 use chrono::{DateTime, Utc};
 use entity::campaign;
@@ -16,24 +16,24 @@ use crate::campaign::{queries, questionnaire};
 /// A campaign that was voted on elsewhere.
 #[derive(Clone, Debug)]
 pub struct Import {
-    /// Slug.
+    /// Slug of the campaign.
     pub slug: String,
-    /// Name in its own language.
+    /// Name of the campaign in its own language.
     pub name: String,
-    /// Tag of that language.
+    /// Tag of the campaign's language.
     pub language: String,
-    /// First instant of its vote.
+    /// First instant of voting.
     pub opens_at: DateTime<Utc>,
-    /// End of its vote, exclusive.
+    /// Exclusive end of voting.
     pub closes_at: DateTime<Utc>,
-    /// Most options on one ballot.
+    /// Largest number of options on one ballot.
     pub max_choices: i32,
-    /// Its options.
+    /// Options of the campaign.
     pub options: Vec<NewOption>,
 }
 
-/// Brings in a campaign that was voted on elsewhere: one language, no places, anonymous, published at once so that its
-/// ballots can be cast. It stops at the count: nothing of it is dispatched.
+/// Imports a campaign that was voted on elsewhere: one language, no places, anonymous, published at once so that its ballots
+/// can be cast. The campaign ends with its count: nothing is dispatched.
 ///
 /// # Errors
 /// `NotFound` for anybody but the operator; `campaign.slug_taken`; `options.taken`.

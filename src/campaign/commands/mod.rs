@@ -1,4 +1,5 @@
-//! Writing campaigns: rules and options of a draft here, its moves in `moves`, what was voted on elsewhere in `import`.
+//! Commands that write campaigns: rules and options of a draft in this module, moves in `moves`, imported campaigns in
+//! `import`.
 
 mod halting;
 mod import;
@@ -23,7 +24,7 @@ pub use halting::end_halts;
 pub use import::{Import, import};
 pub use moves::{advance, advance_checked, check_revision};
 
-/// Creates a campaign in draft.
+/// Creates a campaign in the draft phase.
 ///
 /// # Errors
 /// `NotFound` for anybody but an organiser; `Invalid`; `campaign.slug_taken`.
@@ -44,10 +45,10 @@ pub async fn create(tx: &DatabaseTransaction, ctx: &Ctx, draft: &Draft) -> Resul
     Ok(made)
 }
 
-/// Changes the rules of a draft. `revision` is the one that the editor saw.
+/// Changes the rules of a draft. `revision` is the revision that the editor read (optimistic lock).
 ///
 /// # Errors
-/// `NotFound`; `Invalid`; `campaign.frozen`; `campaign.stale` where somebody else changed it meanwhile.
+/// `NotFound`; `Invalid`; `campaign.frozen`; `campaign.stale` where somebody else changed the draft meanwhile.
 pub async fn edit(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -63,10 +64,10 @@ pub async fn edit(
     Ok(made)
 }
 
-/// Replaces the options of a draft by a list.
+/// Replaces all options of a draft by a list.
 ///
 /// # Errors
-/// As [`edit`]; `options.taken` for a code that another campaign has.
+/// As [`edit`]; `options.taken` for a code that another campaign already has.
 pub async fn put_options(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -82,7 +83,7 @@ pub async fn put_options(
     audit::record(tx, ctx, "campaign.put_options", slug, serde_json::json!({ "options": options.len() })).await
 }
 
-/// Puts options into a campaign that has none.
+/// Inserts options into a campaign that has none.
 ///
 /// # Errors
 /// `options.taken`.
@@ -116,10 +117,10 @@ pub async fn insert_options(tx: &DatabaseTransaction, campaign: CampaignId, opti
     Ok(())
 }
 
-/// Whether every code is free: what a preview says before anything is written. Lines are places in the list.
+/// Checks that every code is free, for a preview before anything is written.
 ///
 /// # Errors
-/// `options.taken` for each code that another campaign has.
+/// `options.taken` for each code that another campaign already has.
 pub async fn check_taken(db: &impl ConnectionTrait, own: Option<CampaignId>, options: &[NewOption]) -> Result<()> {
     let taken = queries::taken_codes(db, own, options.iter().map(|o| o.code.as_str())).await?;
     let mut problems = Problems::default();
@@ -129,7 +130,7 @@ pub async fn check_taken(db: &impl ConnectionTrait, own: Option<CampaignId>, opt
     problems.finish()
 }
 
-/// Puts an entry into a campaign's history and into the audit trail.
+/// Writes an entry into the history of a campaign and into the audit trail.
 ///
 /// # Errors
 /// A store that fails.
@@ -164,8 +165,8 @@ async fn editable(tx: &DatabaseTransaction, slug: &str, revision: i32) -> Result
     Ok(found)
 }
 
-/// Saves a change to a campaign as it was found, counting its revision up. The row is matched by the revision it had, so
-/// that of two who found the same one only the first saves, on every database.
+/// Saves a change to a campaign and increases its revision. The update matches the revision that was read (compare-and-set), so
+/// that of two writers with the same revision only the first saves, on every database.
 async fn save(
     tx: &DatabaseTransaction,
     found: &campaign::Model,
@@ -182,12 +183,12 @@ async fn save(
     if saved.rows_affected == 1 { queries::by_id(tx, found.id).await } else { Err(Error::conflict("campaign.stale")) }
 }
 
-/// A change of nothing yet.
+/// A change without any column set.
 fn unchanged() -> campaign::ActiveModel {
     Default::default()
 }
 
-/// The rules of a draft as columns.
+/// The columns for the rules of a draft.
 fn rules(draft: &Draft) -> campaign::ActiveModel {
     let (on, days) = match draft.deadline {
         Deadline::On(day) => (Some(day), None),

@@ -1,4 +1,4 @@
-//! Moving a campaign from phase to phase.
+//! Commands that move a campaign from phase to phase.
 
 use entity::campaign;
 use entity::stored::CampaignMove;
@@ -10,7 +10,8 @@ use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::campaign::phase::{self, Phase, next};
 use crate::campaign::{halt, queries, questionnaire};
 
-/// Refuses to act on a campaign that was changed after it was looked at. Goes before [`advance`], in its transaction.
+/// Refuses to act on a campaign that was changed after the caller read it (optimistic lock). The check goes before [`advance`],
+/// in the same transaction.
 ///
 /// # Errors
 /// `NotFound`; `campaign.stale`.
@@ -22,13 +23,14 @@ pub async fn check_revision(tx: &DatabaseTransaction, slug: &str, revision: i32)
     }
 }
 
-/// Moves a campaign: submission, sending back, publication, suspension with its request and confirmation, resumption, cancellation.
-/// Counting and dispatch have commands of their own.
+/// Makes a move of a campaign: submission, sending back, publication, suspension with its request and confirmation, resumption,
+/// cancellation. Counting and dispatch have commands of their own.
 ///
 /// # Errors
-/// `NotFound`; `campaign.wrong_phase`; `campaign.own` where the author, or who handed it in, would publish; `form.empty`
-/// where a reason is needed; `campaign.halt_alone`, `campaign.halt_waits`, `campaign.halt_none`, `campaign.halt_own` as the rules of
-/// halts say; `campaign.too_few_options`, `campaign.closes_in_past` on the way to publication.
+/// `NotFound`; `campaign.wrong_phase`; `campaign.own` where somebody who wrote or submitted the campaign would publish it;
+/// `form.empty` where a reason is needed; `campaign.halt_alone`, `campaign.halt_waits`, `campaign.halt_none`,
+/// `campaign.halt_own` by the rule of halts; `campaign.too_few_options` and `campaign.closes_in_past` at submission and
+/// publication.
 pub async fn advance(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -84,7 +86,7 @@ pub async fn advance(
     Ok(moved)
 }
 
-/// Moves a campaign on behalf of a later slice, which has checked who and why.
+/// Makes a move of a campaign for a later slice, which has checked the actor and the reason.
 ///
 /// # Errors
 /// `campaign.wrong_phase`.
@@ -100,7 +102,7 @@ pub async fn advance_checked(
     note(tx, ctx, found, act, "").await
 }
 
-/// What must be there before a campaign goes to review and before it is published.
+/// Checks the conditions of review and publication: enough options, and a close in the future.
 async fn check_ready(tx: &DatabaseTransaction, campaign: &campaign::Model, ctx: &Ctx) -> Result<()> {
     let options = queries::option_count(tx, campaign.id).await?;
     let least = phase::least_options(campaign);

@@ -1,4 +1,4 @@
-//! What is wrong with a table of options. Pure: the one place where its rules stand.
+//! The check of a table of options: a pure function, and the only place that states the rules of a table.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -9,17 +9,17 @@ use entity::stored::{Affected, ProposedBy};
 use super::{COLUMNS, NewOption, Vocabulary, Written, wrong};
 use crate::base::error::{Error, Problems, Refusal, Result};
 
-/// Most options of one questionnaire.
+/// Largest number of options of one questionnaire.
 const MAX_OPTIONS: usize = 500;
-/// Most errors that are listed; beyond, the table is another one than was meant.
+/// Largest number of errors that are listed; with more errors, the sent table is probably not the intended one.
 const MAX_ERRORS: usize = 50;
-/// Highest ballot number.
+/// Highest ballot number of an option.
 const MAX_NUMBER: i32 = 9999;
 
-/// The options of a table whose every cell is as it must be.
+/// Checks every cell of a table and returns the options.
 ///
 /// # Errors
-/// `Invalid` for the field `options`, one error a cell, with line and column.
+/// `Invalid` for the field `options`, with one error for each wrong cell, by line and column.
 pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption>> {
     if lines.len() > MAX_OPTIONS {
         return Err(Error::Invalid(vec![wrong(Refusal::new("options.too_many").with("most", MAX_OPTIONS))]));
@@ -46,8 +46,9 @@ pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption
     }
 }
 
-/// Letters, digits, dashes, dots, underscores: what can stand in an address and in a list parted by commas. A dash alone stands
-/// for the ballots themselves in the signed count (section 7 of `docs/ballot-log.md`).
+/// Whether a text may be a code: letters, digits, dashes, dots and underscores, which are safe in an address and in a list
+/// separated by commas. A dash alone is reserved: it stands for the ballots themselves in the signed count (section 7 of
+/// `docs/ballot-log.md`).
 #[must_use]
 pub fn is_code(text: &str) -> bool {
     !text.is_empty()
@@ -55,14 +56,14 @@ pub fn is_code(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
 }
 
-/// One line being checked.
+/// One line during its check.
 struct SheetRow<'a> {
     line: &'a Written,
     problems: &'a mut Problems,
 }
 
 impl SheetRow<'_> {
-    /// The option, or none where a cell is wrong (and noted).
+    /// The option of the line; none where a cell is wrong and the error was noted.
     fn option(&mut self, vocabulary: &Vocabulary) -> Option<NewOption> {
         let code = self.text("code", 20);
         if !code.is_empty() && !is_code(&code) {
@@ -156,7 +157,7 @@ impl SheetRow<'_> {
     }
 }
 
-/// What may stand only once in a table.
+/// Columns whose values may occur only once in a table.
 const ONCE: [&str; 3] = ["code", "ballot_no", "short_zh"];
 
 fn check_once(lines: &[Written], problems: &mut Problems) {
@@ -167,7 +168,7 @@ fn check_once(lines: &[Written], problems: &mut Problems) {
             if text.is_empty() {
                 continue;
             }
-            // 7 and 07 are one number.
+            // The texts 7 and 07 are the same number.
             let number = text.parse().ok().filter(|_| column == "ballot_no");
             let value = number.map_or_else(|| text.to_owned(), |n: i32| n.to_string());
             match seen.entry(value) {
@@ -182,7 +183,7 @@ fn check_once(lines: &[Written], problems: &mut Problems) {
     }
 }
 
-/// A refusal that names the cell and how it begins.
+/// A refusal that names the cell and the beginning of its text.
 fn named(line: &Written, column: &'static str, code: &'static str) -> Refusal {
     let text: String = cell(line, column).chars().take(30).collect();
     Refusal::new(code).with("line", line.line).with("column", column).with("text", text)

@@ -1,5 +1,5 @@
-//! The options of a questionnaire as a table: pasted or uploaded as CSV, or sent as a list; every error is named by line
-//! and column, whichever way the table came.
+//! The options of a questionnaire as a table. The table is pasted or uploaded as CSV, or sent as a list; in every case each
+//! error is named by line and column.
 
 mod check;
 mod table;
@@ -14,55 +14,55 @@ use crate::base::error::{FieldError, Refusal, Result};
 pub use check::{check, is_code};
 pub use table::write;
 
-/// One option as it is written.
+/// One option as its author writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewOption {
-    /// Code, unique over all campaigns.
+    /// Code of the option, unique over all campaigns.
     pub code: String,
-    /// Number in the fixed order.
+    /// Ballot number: place of the option in the fixed order, from 1.
     pub ballot_no: i32,
-    /// Full sentence in Chinese.
+    /// Title in Chinese, a full sentence.
     pub title_zh: String,
-    /// Full sentence in English.
+    /// Title in English, a full sentence.
     pub title_en: String,
-    /// At most 12 characters.
+    /// Short title in Chinese; at most 12 characters.
     pub short_zh: String,
-    /// At most 26 letters.
+    /// Short title in English; at most 26 characters.
     pub short_en: String,
-    /// Theme in Chinese.
+    /// Theme of the option in Chinese.
     pub theme_zh: String,
-    /// Theme in English.
+    /// Theme of the option in English.
     pub theme_en: String,
-    /// Field of service.
+    /// Code of the field of service.
     pub domain: String,
-    /// Department in charge.
+    /// Code of the lead department.
     pub lead_department: String,
-    /// Supporting departments.
+    /// Codes of the supporting departments.
     pub co_departments: Codes,
-    /// Why it blocks.
+    /// Code of the root cause.
     pub root_cause: String,
-    /// What would clear it.
+    /// Codes of the remedies that would clear the pain point.
     pub remedies: Codes,
-    /// Whom it blocks.
+    /// People whom the pain point blocks.
     pub affected: Affected,
-    /// Who proposed it.
+    /// Group that proposed the option.
     pub proposed_by: ProposedBy,
 }
 
 /// Codes that options may refer to.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
-    /// Departments.
+    /// Codes of all departments.
     pub departments: HashSet<String>,
-    /// Domains.
+    /// Codes of all fields of service.
     pub domains: HashSet<String>,
-    /// Root causes.
+    /// Codes of all root causes.
     pub root_causes: HashSet<String>,
-    /// Remedies.
+    /// Codes of all remedies.
     pub remedies: HashSet<String>,
 }
 
-/// The columns, in the order of a written table; a read one may have them in any order.
+/// Columns of a table, in the order of a written table; a table that is read may have them in any order.
 pub const COLUMNS: [&str; 15] = [
     "code",
     "ballot_no",
@@ -81,27 +81,27 @@ pub const COLUMNS: [&str; 15] = [
     "proposed_by",
 ];
 
-/// How many columns there are.
+/// Number of columns of a table.
 const WIDTH: usize = COLUMNS.len();
 
-/// One line of a table before it is checked.
+/// One line of a table before the check.
 #[derive(Clone, Debug)]
 pub struct Written {
-    /// Where it stands: the line of the file, or the place in the list; the first is 1.
+    /// Number of the line in the file, or place in the list; the first is 1.
     pub line: u64,
-    /// Its texts, in the order of [`COLUMNS`].
+    /// Texts of the line, in the order of [`COLUMNS`].
     pub cells: [String; WIDTH],
 }
 
-/// Reads a table with a header row. Codes within one cell are parted by blanks.
+/// Reads a table with a header row. Codes within one cell are separated by blanks.
 ///
 /// # Errors
-/// `Invalid` for the field `options`, one error a cell, with line and column.
+/// `Invalid` for the field `options`, with one error for each wrong cell, by line and column.
 pub fn read(text: &str, vocabulary: &Vocabulary) -> Result<Vec<NewOption>> {
     check(&table::lines(text)?, vocabulary)
 }
 
-/// Checks a list that did not come as a table, by the same rules; its lines are places in the list.
+/// Checks a list by the rules of a table; its line numbers are places in the list.
 ///
 /// # Errors
 /// As [`read`].
@@ -112,7 +112,7 @@ pub fn check_list(options: &[NewOption], vocabulary: &Vocabulary) -> Result<Vec<
 }
 
 impl NewOption {
-    /// The texts of its line, in the order of [`COLUMNS`].
+    /// Texts of the option's line, in the order of [`COLUMNS`].
     #[must_use]
     pub fn cells(&self) -> [String; WIDTH] {
         [
@@ -135,7 +135,7 @@ impl NewOption {
     }
 }
 
-/// Something wrong with the table.
+/// An error of the table.
 fn wrong(refusal: Refusal) -> FieldError {
     FieldError { field: "options".to_owned(), refusal }
 }

@@ -1,12 +1,12 @@
-//! The table as CSV: columns by their names, in any order.
+//! The table of options as CSV: columns by their names, in any order.
 
 use super::{COLUMNS, NewOption, WIDTH, Written, wrong};
 use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::web::csv::{escape_formula, unescape_formula};
 
-/// The lines of a table with a header row.
+/// Splits a table with a header row into its lines.
 pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
-    // A form sends its lines with CR LF, after which the reader counts one line too few.
+    // A form sends lines with CR LF, with which the CSV reader counts one line too few.
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
     let header = reader.headers().map_err(|e| unreadable(&e))?.clone();
@@ -32,10 +32,11 @@ pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
         .collect()
 }
 
-/// Writes a table that [`super::read`] reads. It goes to spreadsheets and comes back: no cell is a formula.
+/// Writes a table that [`super::read`] reads. Spreadsheets open the table, so every cell that begins like a formula is escaped
+/// (CSV injection); reading removes the escapes.
 ///
 /// # Errors
-/// Memory that cannot be written.
+/// A write to memory that fails.
 pub fn write(options: &[NewOption]) -> Result<String> {
     let failed = |e: csv::Error| Error::Internal(e.to_string());
     let mut writer = csv::Writer::from_writer(Vec::new());

@@ -1,4 +1,4 @@
-//! All campaigns: `/campaigns`.
+//! The public page of all campaigns: `/campaigns`.
 
 use askama::Template;
 use entity::campaign;
@@ -18,13 +18,13 @@ struct List {
     parts: Vec<Part>,
 }
 
-/// Campaigns in the same situation: open, to come, over.
+/// Campaigns in the same situation: open, upcoming or over.
 struct Part {
     title: String,
     campaigns: Vec<CampaignLine>,
 }
 
-/// One campaign.
+/// One campaign in the list.
 struct CampaignLine {
     href: String,
     name: String,
@@ -36,7 +36,7 @@ struct CampaignLine {
     vote: String,
 }
 
-/// Shows what can be voted on first, then what will be, then what was.
+/// Answers with the campaigns: first the open ones, then the upcoming ones, then the others.
 #[handler]
 pub async fn list(visit: Visit) -> Result<Response> {
     let now = visit.ctx.now;

@@ -1,4 +1,4 @@
-//! The HTML face of this slice: what everybody sees here, the desks of those who make campaigns in `desk`.
+//! The HTML pages of this slice: the public pages in this module, the pages of staff who make campaigns in `desk`.
 
 mod desk;
 mod list;
@@ -8,7 +8,7 @@ mod words;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds this slice's addresses.
+/// Adds the addresses of this slice.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     let route =

@@ -1,4 +1,4 @@
-//! One campaign, changing with its phase: `/campaigns/{slug}`.
+//! The public page of one campaign, which changes with the phase: `/campaigns/{slug}`.
 
 use askama::Template;
 use entity::stored::{CampaignMove, Display, TermKind};
@@ -26,14 +26,14 @@ struct Show {
     phase: String,
     sentence: String,
     steps: Vec<words::Step>,
-    /// A halt or an end, with its published reason.
+    /// Halt or cancellation, with its published reason.
     halt: Option<Halt>,
     voting: bool,
     closed: bool,
     scheduled: bool,
     counted: bool,
     dispatched: bool,
-    /// What the figures that may be seen before the count are called; empty where none may.
+    /// Name of the figures that may be seen before the count; empty where none may.
     figures: String,
     rules: Vec<(String, String)>,
     units: Vec<String>,
@@ -42,15 +42,15 @@ struct Show {
     history: Vec<Event>,
 }
 
-/// Why a campaign does not go on.
+/// Reason why a campaign does not continue.
 struct Halt {
     word: String,
-    /// Since when, and by whose confirmation or until when; empty for an end.
+    /// Sentence about the start of a halt, and its confirmation or its end; empty for a cancellation.
     since: String,
     reason: String,
 }
 
-/// One public entry of the history: offices, never names.
+/// One public entry of the history: offices, never names of people.
 struct Event {
     iso: String,
     day: String,
@@ -58,7 +58,7 @@ struct Event {
     office: String,
 }
 
-/// Everything about one campaign.
+/// Answers with the public page of a campaign.
 #[handler]
 pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Response> {
     let now = visit.ctx.now;
@@ -118,7 +118,7 @@ fn halt(p: &Page, found: &campaign::Model, phase: Phase, since: String) -> Optio
     Some(Halt { word: p.t(word), since, reason: found.notice.clone() })
 }
 
-/// An entry as everybody may read it. What happens before publication stays inside the house.
+/// A public entry of the history; none for moves before publication and for halt requests, which only staff see.
 fn public(p: &Page, event: &campaign_event::Model) -> Option<Event> {
     let inside = matches!(
         event.act,

@@ -1,4 +1,4 @@
-//! A campaign in sentences: the same words on every page, in both languages.
+//! Sentences about a campaign: the same words on every page, in both languages.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use entity::stored::{CampaignMove, Track};
@@ -11,14 +11,14 @@ use crate::campaign::rule;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;
 
-/// A day with its weekday: where something opens, ends or is due.
+/// A day with its weekday, for the opening, close and deadline.
 pub fn weekday(p: &Page, day: NaiveDate) -> String {
     let number = day.weekday().number_from_monday();
     let args = [("day", day_long(p.locale, day)), ("weekday", p.t(&format!("campaign-weekday-{number}")))];
     p.tr("campaign-day", &args)
 }
 
-/// Where a campaign stands, in one sentence with the next date.
+/// The phase of a campaign in one sentence with the next date.
 pub fn sentence(p: &Page, found: &campaign::Model, now: DateTime<Utc>) -> String {
     let phase = Phase::of(found, now);
     let args = [
@@ -27,19 +27,19 @@ pub fn sentence(p: &Page, found: &campaign::Model, now: DateTime<Utc>) -> String
         ("count", found.top_n.to_string()),
     ];
     let key = match phase {
-        // What was voted on elsewhere ends with its count.
+        // A campaign that was voted on elsewhere ends with its count.
         Phase::Tallied if found.top_n == 0 => "campaign-sentence-counted".to_owned(),
         _ => format!("campaign-sentence-{}", dashed(phase)),
     };
     p.tr(&key, &args)
 }
 
-/// The word of a phase.
+/// The name of a phase in words.
 pub fn phase(p: &Page, phase: Phase) -> String {
     p.tc("campaign-phase-", phase)
 }
 
-/// The next instant at which the clock moves a campaign: the day, and the word for what happens.
+/// The next day on which programme time changes the phase of a campaign, with the message key of the change.
 pub fn next_date(found: &campaign::Model, now: DateTime<Utc>) -> Option<(NaiveDate, &'static str)> {
     match Phase::of(found, now) {
         Phase::Draft | Phase::InReview | Phase::Scheduled => Some((day_of(found.opens_at), "campaign-next-opens")),
@@ -48,15 +48,15 @@ pub fn next_date(found: &campaign::Model, now: DateTime<Utc>) -> Option<(NaiveDa
     }
 }
 
-/// One step of the way that every campaign goes.
+/// One step of the process that every campaign follows.
 pub struct Step {
-    /// Its word.
+    /// Name of the step in words.
     pub word: String,
-    /// Whether the campaign stands in it.
+    /// Whether the campaign is at this step.
     pub current: bool,
 }
 
-/// The whole way, from sourcing to verification; empty for what was voted on elsewhere and for what was cancelled.
+/// The whole process, from sourcing to verification; empty for a campaign that was voted on elsewhere or cancelled.
 pub fn steps(p: &Page, found: &campaign::Model, now: DateTime<Utc>) -> Vec<Step> {
     const WAY: [&str; 6] = ["source", "vote", "count", "dispatch", "fix", "verify"];
     let at = match Phase::of(found, now) {
@@ -73,7 +73,7 @@ pub fn steps(p: &Page, found: &campaign::Model, now: DateTime<Utc>) -> Vec<Step>
     WAY.iter().map(|step| Step { word: p.tc("campaign-step-", step), current: *step == at }).collect()
 }
 
-/// The rules as term and text, in the order in which they take effect. `units` are names, in official order.
+/// The rules as term and text, in the order in which they take effect. `units` are names of places, in official order.
 pub fn rules(p: &Page, found: &campaign::Model, units: &[String]) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     let mut row = |term: &str, text: String| rows.push((p.t(term), text));
@@ -113,7 +113,7 @@ pub fn rules(p: &Page, found: &campaign::Model, units: &[String]) -> Vec<(String
     rows
 }
 
-/// Units by name while they are few, else their number.
+/// The names of places while they are few, else their number.
 fn unit_names(p: &Page, units: &[String]) -> String {
     const FEW: usize = 8;
     if units.len() <= FEW {
@@ -130,7 +130,7 @@ fn deadline(p: &Page, found: &campaign::Model) -> String {
     }
 }
 
-/// Which tracks: `both`, or the word of the only one.
+/// The tracks of a campaign as one code: `both`, or the code of the only one.
 fn track_word(found: &campaign::Model) -> &'static str {
     match tracks(found).as_slice() {
         [Track::Anonymous] => "anonymous",
@@ -139,12 +139,13 @@ fn track_word(found: &campaign::Model) -> &'static str {
     }
 }
 
-/// What happened, in the word of a history.
+/// The name of a move, as a history shows it.
 pub fn act(p: &Page, act: CampaignMove) -> String {
     p.tc("campaign-act-", act)
 }
 
-/// Since when a halt holds, and by whose confirmation or until when; empty where none holds. Offices, never names.
+/// The sentence about the start of a halt, and its confirmation or its end; empty where no halt is in force. The sentence names
+/// offices, never people.
 pub fn halt(p: &Page, found: &campaign::Model, now: DateTime<Utc>, history: &[campaign_event::Model]) -> String {
     let (Phase::Suspended, Some(since)) = (Phase::of(found, now), found.halted_at) else {
         return String::new();
@@ -158,7 +159,7 @@ pub fn halt(p: &Page, found: &campaign::Model, now: DateTime<Utc>, history: &[ca
     }
 }
 
-/// What happened, with the reason that was given.
+/// The name of a move with the reason that was given.
 pub fn act_because(p: &Page, event: &campaign_event::Model) -> String {
     if event.reason.is_empty() {
         return act(p, event.act);
@@ -167,7 +168,8 @@ pub fn act_because(p: &Page, event: &campaign_event::Model) -> String {
     p.tr("campaign-act-because", &args)
 }
 
-/// The language of a campaign's own texts, where it has only one and the page is in the other: for `lang`.
+/// The language of a campaign's own texts for the attribute `lang`; empty where the campaign has both languages or that of the
+/// page.
 pub fn own_language(p: &Page, found: &campaign::Model) -> String {
     if found.language == "both" || found.language == p.lang() { String::new() } else { found.language.clone() }
 }

@@ -1,4 +1,5 @@
-//! What the calls of this slice answer. Rates are text, half up to one decimal; 0 of 0 is a dash.
+//! Answers of the calls for figures and for lists of assignments. A rate is text, rounded half up to one decimal; the rate of
+//! 0 of 0 is a dash.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::AssignmentState;
@@ -12,34 +13,34 @@ use crate::programme::calendar::Calendar;
 /// The figures as of a day.
 #[derive(Debug, Object)]
 pub struct DashboardAnswer {
-    /// The day in China.
+    /// Day for which the answer holds, in China.
     pub as_of: NaiveDate,
-    /// All together.
+    /// Figures of all assignments together.
     pub total: Figures,
-    /// By campaign, the first one first.
+    /// Figures by campaign, in the order of dispatch.
     pub campaigns: Vec<CampaignFigures>,
-    /// By issue, in the order of dispatch and rank.
+    /// Figures by issue, in the order of dispatch and rank.
     pub issues: Vec<GroupFigures>,
-    /// By province, in official order.
+    /// Figures by province, in official order.
     pub provinces: Vec<GroupFigures>,
-    /// By supervision team.
+    /// Figures by supervision team, in the order of the codes.
     pub teams: Vec<GroupFigures>,
 }
 
 /// Counts and rates of some assignments.
 #[derive(Debug, Object)]
 pub struct Figures {
-    /// Dispatched by then: the denominator.
+    /// Number of assignments that were dispatched by then: the denominator.
     pub assignments: i64,
-    /// Signed by the province, checked or not.
+    /// Number of assignments that the province signed, checked or not.
     pub resolved: i64,
-    /// Confirmed by a supervision team.
+    /// Number of assignments that a supervision team confirmed.
     pub verified: i64,
-    /// Found not to apply; stays in `assignments`.
+    /// Number of assignments with an exemption; `assignments` includes them.
     pub exempt: i64,
-    /// Open, and past the deadline.
+    /// Number of assignments that are open and past the deadline.
     pub overdue: i64,
-    /// `resolved` of `assignments`, in percent: `59.5`.
+    /// `resolved` of `assignments`, in percent, such as `59.5`.
     pub resolved_rate: String,
     /// `verified` of `assignments`, in percent.
     pub verified_rate: String,
@@ -49,30 +50,30 @@ pub struct Figures {
     pub resolved_rate_applicable: String,
     /// `verified` of `applicable`, in percent.
     pub verified_rate_applicable: String,
-    /// How many in each state.
+    /// Number of assignments in each state.
     pub states: States,
 }
 
-/// How many assignments in each state.
+/// Numbers of assignments by state.
 #[derive(Debug, Object)]
 pub struct States {
-    /// Sent to the province, not yet acknowledged.
+    /// Number sent to the province and not yet acknowledged.
     pub dispatched: i64,
-    /// Sent back by the province; awaits a ruling.
+    /// Number returned by the province, awaiting a ruling.
     pub returned: i64,
-    /// Acknowledged, with a responsible department.
+    /// Number acknowledged, with a responsible department.
     pub acknowledged: i64,
-    /// Planned and being worked on.
+    /// Number planned and in progress.
     pub in_progress: i64,
-    /// Claimed by the department, not signed by the province.
+    /// Number claimed by the department and not yet signed by the province.
     pub reported: i64,
-    /// Signed by the province.
+    /// Number signed by the province and not yet checked.
     pub resolved: i64,
-    /// Checked by the supervision team.
+    /// Number confirmed by the supervision team.
     pub verified: i64,
-    /// To be done again.
+    /// Number sent back for rework.
     pub rework: i64,
-    /// Not to be done.
+    /// Number with an exemption.
     pub exempt: i64,
 }
 
@@ -81,29 +82,29 @@ pub struct States {
 pub struct GroupFigures {
     /// Code of the issue, province or team; slug of the campaign.
     pub code: String,
-    /// Counts and rates.
+    /// Counts and rates of the group.
     #[oai(flatten)]
     pub figures: Figures,
-    /// Rank by `resolved_rate` among its like; equal rates share one. None where everything is exempt.
+    /// Rank by `resolved_rate` among the groups of its kind, from 1; equal rates share a rank. None where everything is exempt.
     pub rank: Option<i64>,
 }
 
 /// The figures of one campaign.
 #[derive(Debug, Object)]
 pub struct CampaignFigures {
-    /// The figures.
+    /// Figures and rank of the campaign.
     #[oai(flatten)]
     pub group: GroupFigures,
-    /// Day of dispatch.
+    /// Day of the campaign's dispatch, in China.
     pub dispatched_on: NaiveDate,
-    /// Last day for fixes.
+    /// Last day for the fixes of the campaign, in China.
     pub due_on: NaiveDate,
-    /// Days since dispatch.
+    /// Number of days from the dispatch to the day of the answer.
     pub days_since_dispatch: i64,
 }
 
 impl Figures {
-    /// From counts.
+    /// The published figures of a count.
     pub fn of(count: &Count) -> Self {
         use AssignmentState as S;
         let (all, applicable) = (count.assignments(), count.applicable());
@@ -134,7 +135,7 @@ impl Figures {
 }
 
 impl GroupFigures {
-    /// From a line.
+    /// The published figures of a group.
     pub fn of(line: &GroupFigure) -> Self {
         Self { code: line.code.clone(), figures: Figures::of(&line.count), rank: line.rank }
     }
@@ -143,47 +144,47 @@ impl GroupFigures {
 /// A page of assignments.
 #[derive(Debug, Object)]
 pub struct AssignmentPage {
-    /// The day in China.
+    /// Day for which the answer holds, in China.
     pub as_of: NaiveDate,
-    /// How many there are.
+    /// Number of assignments on all pages.
     pub total: u64,
-    /// This page, from 1.
+    /// Number of this page, from 1.
     pub page: u64,
-    /// How many pages there are.
+    /// Number of pages.
     pub pages: u64,
-    /// Fifty at most.
+    /// Assignments of this page, at most fifty.
     pub assignments: Vec<AssignmentShort>,
 }
 
 /// One assignment as of a day.
 #[derive(Debug, Object)]
 pub struct AssignmentShort {
-    /// Slug of the campaign.
+    /// Slug of the assignment's campaign.
     pub campaign: String,
-    /// Code of the issue.
+    /// Code of the assignment's issue.
     pub issue: String,
-    /// Code of the province.
+    /// Code of the assignment's province.
     pub province: String,
     /// Code of the supervision team that checks the province; empty where none does.
     pub team: String,
-    /// Where it stood.
+    /// State of the assignment on that day.
     pub state: AssignmentState,
-    /// Since when.
+    /// Instant at which the assignment entered that state, programme time.
     pub since: DateTime<Utc>,
-    /// Last day for the fix.
+    /// Last day for the fix, in China.
     pub due_on: NaiveDate,
-    /// Whether it was open and past the deadline.
+    /// Whether the assignment was open and past the deadline.
     pub overdue: bool,
-    /// Working days past the deadline; none where it is not overdue.
+    /// Number of working days past the deadline; none where the assignment is not overdue.
     pub working_days_late: Option<u32>,
-    /// Counties, windows or hospitals that the claim covers, while it is reported.
+    /// Number of counties, windows or hospitals that the claim covers; only while the state is reported.
     pub covered: Option<i64>,
-    /// Out of how many.
+    /// Number of counties, windows or hospitals in all.
     pub coverable: Option<i64>,
 }
 
 impl AssignmentShort {
-    /// From a row as it stood.
+    /// The published form of an assignment as it stood on a day.
     pub fn of(row: &AssignmentAsOf, as_of: AsOf, calendar: &Calendar) -> Self {
         let due = row.due(as_of.day, as_of.instant, calendar);
         Self {

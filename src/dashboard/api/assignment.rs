@@ -1,4 +1,4 @@
-//! What the call for one assignment answers: where it stood, and its public history with every claim that a check refused.
+//! Answer of the call for one assignment: its state on a day, and its public history with every claim that a check refused.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::{AssignmentState, ExemptionClass, Move, Outcome, Role};
@@ -12,128 +12,128 @@ use crate::programme::calendar::Calendar;
 /// One assignment with its public history.
 #[derive(Debug, Object)]
 pub struct AssignmentFull {
-    /// The day in China.
+    /// Day for which the answer holds, in China.
     pub as_of: NaiveDate,
-    /// Where it stood.
+    /// State of the assignment on that day.
     #[oai(flatten)]
     pub standing: AssignmentShort,
-    /// The department that the province named; empty before.
+    /// Department that the province named in the acknowledgement; empty before.
     pub department: String,
-    /// The claim that stood.
+    /// Claim that stood on that day, if any.
     pub report: Option<ReportAnswer>,
-    /// The signed claims that no longer stood, the newest first: those that failed a check, and those that relapsed after one.
+    /// Signed claims that no longer stood, the newest first: those that failed a check, and those that relapsed after a check.
     pub failed_reports: Vec<FailedReport>,
-    /// The checks by then, oldest first.
+    /// Checks up to that day, oldest first.
     pub checks: Vec<CheckAnswer>,
-    /// The requests for exemption by then, oldest first.
+    /// Requests for exemption up to that day, oldest first.
     pub exemption_requests: Vec<RequestAnswer>,
-    /// The moves by then, oldest first.
+    /// Moves up to that day, oldest first.
     pub events: Vec<EventAnswer>,
 }
 
 /// A claim of a fix.
 #[derive(Debug, Object)]
 pub struct ReportAnswer {
-    /// When it was filed.
+    /// Instant at which the report was filed, programme time.
     pub at: DateTime<Utc>,
-    /// How it was.
+    /// Description of the situation before the fix.
     pub before: String,
-    /// What changed.
+    /// Description of the situation after the fix.
     pub after: String,
-    /// Since when it works.
+    /// Day from which the fix works, as the report says.
     pub effective_on: NaiveDate,
-    /// Counties, windows or hospitals covered.
+    /// Number of counties, windows or hospitals that the fix covers.
     pub covered: i32,
-    /// Out of how many.
+    /// Number of counties, windows or hospitals in all.
     pub coverable: i32,
-    /// What proves it.
+    /// Evidence files of the report.
     pub evidence: Vec<EvidenceAnswer>,
 }
 
 /// A signed claim that no longer stands.
 #[derive(Debug, Object)]
 pub struct FailedReport {
-    /// What was claimed.
+    /// Report that made the claim.
     #[oai(flatten)]
     pub report: ReportAnswer,
-    /// When a supervision team confirmed it; none where none did.
+    /// Instant at which a supervision team confirmed the claim, programme time; none where no team did.
     pub verified_at: Option<DateTime<Utc>>,
-    /// When it was found not to hold.
+    /// Instant at which a team found that the claim is not true, programme time.
     pub failed_at: DateTime<Utc>,
-    /// How: `rejection`, or `relapse` after it was confirmed.
+    /// Move that ended the claim: `rejection`, or `relapse` after a confirmation.
     pub act: Move,
-    /// Code of the team that found it.
+    /// Code of the supervision team that ended the claim.
     pub team: String,
-    /// What was seen.
+    /// Findings of the team, in words.
     pub findings: String,
 }
 
-/// One file that proves something. The file and its name may hold personal data and are not public.
+/// One evidence file. The file and its name may contain personal data and are not public.
 #[derive(Debug, Object)]
 pub struct EvidenceAnswer {
-    /// Media type by content.
+    /// Media type of the file, determined from its content.
     pub media: String,
-    /// Bytes.
+    /// Size of the file in bytes.
     pub size: i64,
-    /// When it was uploaded.
+    /// Instant of the upload, programme time.
     pub at: DateTime<Utc>,
-    /// SHA-256 of the bytes, hexadecimal.
+    /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
 }
 
 /// A check by a supervision team.
 #[derive(Debug, Object)]
 pub struct CheckAnswer {
-    /// When.
+    /// Instant of the check, programme time.
     pub at: DateTime<Utc>,
-    /// Code of the team.
+    /// Code of the supervision team that checked.
     pub team: String,
-    /// What was found.
+    /// Outcome of the check.
     pub outcome: Outcome,
-    /// What was tried.
+    /// Test that the team made, in words.
     pub test: String,
-    /// What was seen.
+    /// Findings of the team, in words.
     pub findings: String,
 }
 
 /// A request for exemption.
 #[derive(Debug, Object)]
 pub struct RequestAnswer {
-    /// When.
+    /// Instant of the request, programme time.
     pub at: DateTime<Utc>,
-    /// Why, by class.
+    /// Class of the reason for the request.
     pub class: ExemptionClass,
-    /// Why, in words.
+    /// Reason for the request, in words.
     pub basis: String,
-    /// When it was decided, if by then.
+    /// Instant of the decision, programme time; none where the request was open on that day.
     pub decided_at: Option<DateTime<Utc>>,
-    /// Why it was refused; empty where it was granted or is open.
+    /// Reason for the refusal; empty where the request was granted or is open.
     pub refusal: String,
 }
 
-/// One move.
+/// One move of the assignment.
 #[derive(Debug, Object)]
 pub struct EventAnswer {
-    /// When it was recorded.
+    /// Instant at which the move was recorded, programme time.
     pub at: DateTime<Utc>,
-    /// What.
+    /// Kind of the move.
     pub act: Move,
-    /// From which state; none for the dispatch.
+    /// State before the move; none for the dispatch.
     pub from: Option<AssignmentState>,
-    /// To which state.
+    /// State after the move.
     pub to: AssignmentState,
-    /// In which role.
+    /// Role in which somebody made the move.
     pub role: Role,
-    /// For which office.
+    /// Office for which somebody made the move.
     pub office: String,
-    /// Since when the fix works, as a report says.
+    /// Day from which the fix works, as a report says; none for other moves.
     pub effective_on: Option<NaiveDate>,
-    /// Reason, basis, ruling or finding.
+    /// Reason, basis, ruling or finding that the move states.
     pub reason: String,
 }
 
 impl AssignmentFull {
-    /// From a story; nothing before the dispatch.
+    /// The published form of an assignment's history; none before the dispatch.
     pub fn of(one: &One, as_of: AsOf, calendar: &Calendar) -> Option<Self> {
         let standing = one.standing.as_ref()?;
         Some(Self {
@@ -204,7 +204,7 @@ impl ReportAnswer {
 }
 
 impl FailedReport {
-    /// Nothing for a claim that stands.
+    /// The published form of a failed claim; none for a claim that stands.
     fn of(claim: &Claim) -> Option<Self> {
         let end = claim.end.as_ref()?;
         Some(Self {

@@ -1,4 +1,4 @@
-//! The JSON face of this slice: the figures and the public projection of assignments, as of any day.
+//! The JSON API of this slice: the figures, and the public view of assignments, as of any day.
 
 mod answers;
 mod assignment;
@@ -18,40 +18,37 @@ use self::answers::{AssignmentPage, AssignmentShort, CampaignFigures, DashboardA
 use self::assignment::AssignmentFull;
 use crate::app::App;
 use crate::base::error::{Error, Refusal, Result};
-use crate::dashboard::queries::AsOf;
-use crate::dashboard::queries::Dashboard;
-use crate::dashboard::queries::assignment_history;
-use crate::dashboard::queries::dashboard;
+use crate::dashboard::queries::{AsOf, Dashboard, assignment_history, dashboard};
 use crate::programme;
 use crate::web::api_tags::ApiTags;
 use crate::web::policy::{Operation, Policy};
 
-/// Rows on a page.
+/// Greatest number of assignments on a page.
 const A_PAGE: usize = 50;
 
-/// Policies of these operations.
+/// Policies of the operations of this slice.
 pub const POLICIES: &[Operation] = &[
     (Method::GET, "/dashboard", Policy::CALL),
     (Method::GET, "/assignments", Policy::CALL),
     (Method::GET, "/assignments/:issue/:province", Policy::CALL),
 ];
 
-/// See the module.
+/// Operations about figures and assignments.
 pub struct DashboardApi;
 
 #[OpenApi]
 impl DashboardApi {
     /// The figures as of a day
     ///
-    /// Everything is counted from the moves that were recorded before the end of the day in China; the denominator is what
-    /// was dispatched by then. Without a day: now.
+    /// All figures are counted from the moves that were recorded before the end of the day in China. The denominator is the
+    /// number of assignments that were dispatched by then. Without a day, the figures are those of now.
     #[oai(path = "/dashboard", method = "get", tag = "ApiTags::Dashboard")]
     async fn dashboard(
         &self,
         app: Data<&Arc<App>>,
         /// A day in China, `YYYY-MM-DD`; not in the future.
         as_of: Query<Option<String>>,
-        /// Slug of a campaign, or several parted by commas; all without it.
+        /// Slug of a campaign, or several slugs separated by commas; all campaigns by default.
         campaign: Query<Option<String>>,
     ) -> Result<Json<DashboardAnswer>> {
         let as_of = AsOf::read(as_of.0.as_deref(), app.clock.now())?;
@@ -62,7 +59,7 @@ impl DashboardApi {
 
     /// Assignments as of a day
     ///
-    /// The public projection, in the order of dispatch, issue rank and province, fifty a page.
+    /// Lists the public view of assignments, in the order of dispatch, issue rank and province, fifty a page.
     #[oai(path = "/assignments", method = "get", tag = "ApiTags::Assignments")]
     #[expect(
         clippy::too_many_arguments,
@@ -71,19 +68,19 @@ impl DashboardApi {
     async fn assignments(
         &self,
         app: Data<&Arc<App>>,
-        /// Slug of a campaign, or several parted by commas; all without it.
+        /// Slug of a campaign, or several slugs separated by commas; all campaigns by default.
         campaign: Query<Option<String>>,
-        /// Code of a province.
+        /// Code of a province; all provinces by default.
         province: Query<Option<String>>,
-        /// Code of an issue.
+        /// Code of an issue; all issues by default.
         issue: Query<Option<String>>,
-        /// A state, or several parted by commas.
+        /// A state, or several states separated by commas; all states by default.
         state: Query<Option<String>>,
-        /// Only what is overdue.
+        /// Whether to list overdue assignments only.
         overdue: Query<Option<bool>>,
         /// A day in China, `YYYY-MM-DD`; not in the future.
         as_of: Query<Option<String>>,
-        /// Page, from 1.
+        /// Number of the page, from 1.
         page: Query<Option<u64>>,
     ) -> Result<Json<AssignmentPage>> {
         let db = app.stores.main.db();
@@ -126,7 +123,8 @@ impl DashboardApi {
 
     /// One assignment as of a day
     ///
-    /// With its public history: offices and roles, never names; of evidence the digest, never the file.
+    /// Includes the public history. The history names offices and roles, never people; it gives the digest of evidence, never
+    /// the file.
     #[oai(path = "/assignments/:issue/:province", method = "get", tag = "ApiTags::Assignments")]
     async fn assignment(
         &self,
@@ -142,7 +140,7 @@ impl DashboardApi {
         let as_of = AsOf::read(as_of.0.as_deref(), app.clock.now())?;
         let one = assignment_history::one(db, &issue.0, &province.0, as_of).await?;
         let calendar = programme::queries::calendar(db, as_of.known()).await?;
-        // Before the dispatch there is nothing yet.
+        // Before the dispatch, the assignment does not exist yet.
         AssignmentFull::of(&one, as_of, &calendar).map(Json).ok_or(Error::NotFound("assignment"))
     }
 }

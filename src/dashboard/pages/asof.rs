@@ -1,4 +1,4 @@
-//! The bar that says as of which day a page speaks, and the page for a day that cannot be shown.
+//! The bar that names the as-of day of a page, and the page for a day that cannot be shown.
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -13,45 +13,45 @@ use crate::dashboard::queries::changes::Around;
 use crate::web::dates::{day_long, day_short};
 use crate::web::page::{Page, html_with};
 
-/// What the bar shows.
+/// The bar with the as-of day of a page, and the links to other days.
 pub struct Bar {
-    /// The day, for programs.
+    /// As-of day as `YYYY-MM-DD`, for programs.
     pub iso: String,
-    /// The whole sentence.
+    /// Sentence that names the as-of day.
     pub sentence: String,
-    /// Whether the day is over: then the bar has a stripe and a way back.
+    /// Whether the as-of day is over. Then the bar has a stripe and a link to today.
     pub is_past: bool,
-    /// Where the form leads.
+    /// Path to which the form leads.
     pub action: String,
-    /// What the form carries on.
+    /// Names and values of the hidden fields of the form.
     pub hidden: Vec<(&'static str, String)>,
-    /// The first day with data.
+    /// First day with data, as `YYYY-MM-DD`; empty where unknown.
     pub min: String,
-    /// Today.
+    /// Today as `YYYY-MM-DD`, the last day that can be chosen.
     pub max: String,
-    /// The last day with a change before this one.
+    /// Link to the last day with a change before the as-of day.
     pub before: Option<Link>,
-    /// The next one.
+    /// Link to the next day with a change after the as-of day.
     pub after: Option<Link>,
-    /// Days with a name.
+    /// Links to days with a name, such as the day of the dispatch.
     pub named: Vec<Link>,
-    /// The address of today's view.
+    /// Address of the same view as of today.
     pub today: String,
 }
 
 /// A link with its text.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// What it says.
+    /// Text of the link.
     pub text: String,
-    /// Where it leads.
+    /// Address to which the link leads.
     pub href: String,
-    /// Whether one is there already.
+    /// Whether the link leads to the present view.
     pub current: bool,
 }
 
 impl Bar {
-    /// The bar of a page at a path.
+    /// The bar of a page at a path, without links to other days except today.
     #[must_use]
     pub fn of(p: &Page, path: &str, view: &View, as_of: AsOf, now: DateTime<Utc>) -> Self {
         let today = day_of(now);
@@ -79,7 +79,7 @@ impl Bar {
         }
     }
 
-    /// Adds the days on either side with a change.
+    /// Adds links to the nearest days with a change on either side.
     #[must_use]
     pub fn stepping(mut self, p: &Page, view: &View, around: Around) -> Self {
         let link = |key: &str, day: NaiveDate| Link {
@@ -92,7 +92,7 @@ impl Bar {
         self
     }
 
-    /// Adds days with a name, by their message; those to come are left out, equal ones said once.
+    /// Adds links to days with a name, each with its text. Days in the future are left out, and equal days appear once.
     #[must_use]
     pub fn naming(mut self, p: &Page, view: &View, days: &[(String, NaiveDate)]) -> Self {
         for (text, day) in days.iter().filter(|(_, d)| d.to_string() <= self.max) {
@@ -110,7 +110,7 @@ impl Bar {
     }
 }
 
-/// The title of a window, which names a past day.
+/// The title of the browser window, which names a past day.
 #[must_use]
 pub fn titled(p: &Page, title: &str, as_of: AsOf) -> String {
     if as_of.is_past {
@@ -133,10 +133,11 @@ struct DayPage {
     today: Link,
 }
 
-/// A day that cannot be shown: the same address with a form, what was typed, and the last possible day.
+/// The page for a day that cannot be shown: a form at the same address with the typed text, and a link to the last possible
+/// day.
 ///
 /// # Errors
-/// Everything that is not about the day.
+/// Every error that is not about the day, unchanged.
 pub fn refused(p: Page, path: &str, asked: &DashboardQuery, now: DateTime<Utc>, error: Error) -> Result<Response> {
     let fields = match error {
         Error::Invalid(fields) if fields.iter().all(|f| f.field == "as_of") => fields,

@@ -1,4 +1,4 @@
-//! The same figures as files: exactly what a page shows, with a head that says what it is, as of when, and how to check it.
+//! The figures of the pages as CSV files. The head of a file names its content, its as-of day, its address and its digest.
 
 use poem::http::header;
 use poem::web::{Path, Query};
@@ -87,7 +87,7 @@ fn counted(p: &Page, shown: &Shown, id: &str, line: &GroupFigure) -> Vec<String>
     cells
 }
 
-/// `GET /dashboard-matrix.csv`: one row a mark, or the rows that a filter takes.
+/// `GET /dashboard-matrix.csv`: one row for each assignment, or for those that a filter takes.
 #[handler]
 pub async fn rows(visit: Visit, Query(asked): Query<DashboardQuery>) -> Result<Response> {
     let p = visit.page("dashboard");
@@ -176,12 +176,12 @@ fn file(visit: &Visit, p: &Page, shown: &Shown, path: &str, lines: &[Vec<String>
     sheet(visit, p, shown.as_of, &title, &p.href(&address), lines)
 }
 
-/// An instant in China, with its zone, for programs.
+/// An instant in the time zone of China, in RFC 3339, for programs.
 fn china(at: chrono::DateTime<chrono::Utc>) -> String {
     at.with_timezone(&CHINA).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
 }
 
-/// The head, an empty line, the table. The digest is over the table alone, from its head row on.
+/// Writes a file: the head, an empty line, the table. The digest (SHA-256) covers the table alone, from its head row on.
 fn sheet(visit: &Visit, p: &Page, as_of: AsOf, title: &str, address: &str, lines: &[Vec<String>]) -> Result<Response> {
     let mut table = CsvFile::default();
     for line in lines {

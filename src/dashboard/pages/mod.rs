@@ -1,6 +1,7 @@
-//! The HTML face of this slice: the dashboard, and the stories of one issue, one province, one assignment.
+//! The pages of this slice: the dashboard, and the pages of one issue, one province and one assignment.
 //!
-//! All of that is public, the same for everyone, and can be shown as of any past day: the day stands in the address.
+//! All pages are public and the same for everyone. Every page but the front page can be shown as of any past day, which is
+//! part of the address.
 
 mod asof;
 mod assignment;
@@ -16,7 +17,7 @@ mod view;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds this slice's addresses.
+/// Adds the addresses of this slice.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route

@@ -1,4 +1,5 @@
-//! One province: two rates with their fractions, what is urgent, and how its peers stand.
+//! The page of one province: two rates with their fractions, the ledger of assignments with the most urgent first, and the
+//! rates of its peers.
 
 use std::collections::HashMap;
 
@@ -42,7 +43,7 @@ struct ProvincePage {
     files: Vec<Link>,
 }
 
-/// A number with its proof.
+/// One number with its parts, and a link to its assignments.
 struct Figure {
     label: String,
     value: String,
@@ -63,20 +64,20 @@ struct LedgerRow {
     cover: i64,
     coverage: String,
     reported: String,
-    /// How the claim of that day fell; empty while it stands.
+    /// Move that ended the claim of the day in `reported`, in words; empty while the claim stands.
     failed: String,
     verified: String,
     due: String,
 }
 
-/// Provinces that are fairly set beside this one.
+/// A group of provinces that can fairly be compared with this one.
 struct Peers {
     heading: String,
     caption: String,
     lines: Vec<Peer>,
 }
 
-/// One line beside another.
+/// One line of a comparison.
 struct Peer {
     name: String,
     href: String,
@@ -86,7 +87,7 @@ struct Peer {
     overdue: String,
 }
 
-/// `GET /provinces/{code}`
+/// `GET /provinces/{code}`: the page of one province.
 #[handler]
 pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Query<DashboardQuery>) -> Result<Response> {
     let (p, now) = (visit.page("dashboard"), visit.ctx.now);
@@ -181,7 +182,7 @@ fn figures(p: &Page, shown: &Shown, count: &Count, code: &str) -> Vec<Figure> {
     ]
 }
 
-/// The province campaign by campaign, where there are several.
+/// The figures of the province by campaign, where there are several campaigns.
 fn seasons(p: &Page, shown: &Shown, rows: &[&AssignmentAsOf]) -> Vec<Peer> {
     if shown.dash.campaigns.len() < 2 {
         return Vec::new();
@@ -220,7 +221,8 @@ fn peer(p: &Page, count: &Count) -> Peer {
     }
 }
 
-/// Provinces of the same team and of the same region, in official order: never a full league first.
+/// The provinces of the same team and of the same region, each group in official order. The page shows no ranking of all
+/// provinces.
 fn peers(p: &Page, shown: &Shown, code: &str) -> Vec<Peers> {
     let Some(place) = shown.names.place(code) else {
         return Vec::new();

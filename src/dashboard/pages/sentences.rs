@@ -1,4 +1,4 @@
-//! The sentences that a reader quotes: one function each, in both languages, always with parts, whole and day.
+//! Sentences that a reader may quote, one function for each, in both languages.
 
 use chrono::NaiveDate;
 use entity::campaign_option;
@@ -12,21 +12,21 @@ use crate::web::page::Page;
 /// A share with its fraction: `59.5%` and `369/620`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Share {
-    /// Half up, one decimal; a dash for 0 of 0.
+    /// Rate in percent with its sign, rounded half up to one decimal; a dash for 0 of 0.
     pub percent: String,
-    /// Part and whole.
+    /// Part and whole, separated by a slash.
     pub fraction: String,
 }
 
 impl Share {
-    /// A share of a whole.
+    /// The share of a part in a whole.
     #[must_use]
     pub fn of(p: &Page, part: i64, whole: i64) -> Self {
         Self { percent: percentage(part, whole), fraction: format!("{}/{}", p.n(part), p.n(whole)) }
     }
 }
 
-/// A rate with its sign; a dash has none.
+/// A rate in percent with its sign; a dash, without sign, for 0 of 0.
 #[must_use]
 pub fn percentage(part: i64, whole: i64) -> String {
     let rate = percent(part, whole);
@@ -34,7 +34,7 @@ pub fn percentage(part: i64, whole: i64) -> String {
     format!("{rate}{sign}")
 }
 
-/// What the dashboard found, by rule.
+/// The finding of the dashboard in one sentence, chosen by rule.
 #[must_use]
 pub fn finding(p: &Page, dash: &Dashboard) -> String {
     let (total, day) = (&dash.total, dash.as_of.day);
@@ -68,7 +68,7 @@ pub fn finding(p: &Page, dash: &Dashboard) -> String {
     )
 }
 
-/// Where it sticks: the issue that fewest provinces resolved, or how many share that place.
+/// Sentence on the issue with the lowest resolved rate, or on the number of issues that share that rate.
 #[must_use]
 pub fn stuck(p: &Page, dash: &Dashboard) -> Option<String> {
     let begun = dash.total.resolved() > 0 && dash.total.open() > 0;
@@ -89,13 +89,13 @@ pub fn stuck(p: &Page, dash: &Dashboard) -> Option<String> {
     }
 }
 
-/// The wording of an issue on the dashboard.
+/// The option with the wording of an issue, by its code; none where the dashboard does not show the issue.
 #[must_use]
 pub fn wording<'a>(dash: &'a Dashboard, code: &str) -> Option<&'a campaign_option::Model> {
     dash.campaigns.iter().flat_map(Dispatched::worded).find(|(issue, _)| issue.code == code).map(|(_, option)| option)
 }
 
-/// What became of one issue: 31省中28省上报已解决，14省已核验.
+/// Sentence on the progress of one issue, such as 31省中28省上报已解决，14省已核验.
 #[must_use]
 pub fn issue_status(p: &Page, count: &Count, reported: i64, age: i64) -> String {
     let key = if count.resolved() > 0 {
@@ -117,7 +117,7 @@ pub fn issue_status(p: &Page, count: &Count, reported: i64, age: i64) -> String 
     )
 }
 
-/// How one province stands: 20项中14项上报已解决，6项已核验，1项返工.
+/// Sentence on the progress of one province, such as 20项中14项上报已解决，6项已核验，1项返工.
 #[must_use]
 pub fn province_status(p: &Page, count: &Count, day: NaiveDate) -> String {
     let rework = count.of(entity::stored::AssignmentState::Rework);
@@ -133,18 +133,18 @@ pub fn province_status(p: &Page, count: &Count, day: NaiveDate) -> String {
     )
 }
 
-/// The mark of a fact and its words; empty where there is none.
+/// Lateness of an assignment: its mark and its words; all empty where the deadline is not near.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fact {
-    /// `overdue`, `due-soon` or empty.
+    /// Code of the mark: `overdue`, `due-soon` or empty.
     pub code: &'static str,
-    /// 逾期4个工作日.
+    /// Lateness in words, such as 逾期4个工作日.
     pub short: String,
-    /// 逾期4个工作日（期限7月2日）.
+    /// Lateness in words with the deadline, such as 逾期4个工作日（期限7月2日）.
     pub long: String,
 }
 
-/// Lateness in words.
+/// The lateness of an assignment, from its deadline.
 #[must_use]
 pub fn fact(p: &Page, due: Option<Due>, due_on: NaiveDate) -> Fact {
     let Some(due) = due.filter(|due| due.is_overdue() || due.is_soon()) else {
@@ -162,7 +162,7 @@ pub fn fact(p: &Page, due: Option<Due>, due_on: NaiveDate) -> Fact {
     Fact { code, short, long }
 }
 
-/// Partial coverage in words, and in percent for the mark; nothing for a full one.
+/// Partial coverage in percent, for the mark, and in words; none for full coverage or no claim.
 #[must_use]
 pub fn coverage(p: &Page, standing: &AssignmentAsOf) -> Option<(i64, String)> {
     let (done, all) = standing.coverage.filter(|(done, all)| done < all)?;
@@ -170,7 +170,7 @@ pub fn coverage(p: &Page, standing: &AssignmentAsOf) -> Option<(i64, String)> {
     Some((done * 100 / all.max(1), words))
 }
 
-/// A rank as it is shown: 1, =5, or a dash where everything is exempt.
+/// A rank as it is shown: 1; =5 for a shared rank; a dash where everything is exempt.
 #[must_use]
 pub fn rank(line: &GroupFigure) -> String {
     match (line.rank, line.shared) {
@@ -180,12 +180,12 @@ pub fn rank(line: &GroupFigure) -> String {
     }
 }
 
-/// A headline in clauses, so that a line breaks between them.
+/// Splits a headline into clauses, so that lines break only between clauses.
 #[must_use]
 pub fn clauses(text: &str) -> Vec<String> {
     text.split_inclusive(['，', ','])
         .fold(Vec::new(), |mut parts: Vec<String>, part| {
-            // A comma within a number parts nothing.
+            // A comma within a number does not separate clauses.
             let within =
                 parts.last().is_some_and(|l| l.ends_with(',')) && part.starts_with(|c: char| c.is_ascii_digit());
             match parts.last_mut().filter(|_| within) {

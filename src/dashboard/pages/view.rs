@@ -1,4 +1,5 @@
-//! What an address asks to see. Every view has a complete address, so that it can be sent on and found again.
+//! The view that an address asks for. Every view has a complete address, so that a reader can pass the view on and find it
+//! again.
 
 use std::str::FromStr;
 
@@ -11,58 +12,58 @@ use crate::dashboard::figures::AssignmentAsOf;
 use crate::dashboard::queries::AsOf;
 use crate::web::query;
 
-/// The query of an address as it came.
+/// The query of an address, not yet parsed.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct DashboardQuery {
-    /// A day.
+    /// As-of day, as `YYYY-MM-DD`.
     pub as_of: Option<String>,
-    /// Slugs parted by commas.
+    /// Slugs of campaigns, separated by commas.
     pub campaign: Option<String>,
-    /// `provinces` turns the matrix.
+    /// Rows of the matrix: `provinces` makes the provinces the rows.
     pub rows: Option<String>,
-    /// `worst` puts the lowest rates first.
+    /// Order of the rows: `worst` puts the lowest rates first.
     pub order: Option<String>,
-    /// States parted by commas.
+    /// Codes of states, separated by commas.
     pub state: Option<String>,
-    /// `overdue`.
+    /// Fact to filter by: `overdue` or nothing.
     pub fact: Option<String>,
-    /// One issue.
+    /// Code of one issue.
     pub issue: Option<String>,
-    /// One province.
+    /// Code of one province.
     pub province: Option<String>,
-    /// Page of the list.
+    /// Number of the page of the list.
     pub page: Option<String>,
 }
 
 /// A view of the figures.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
-    /// The day, where one stands in the address.
+    /// As-of day, in China; none where the address has no day.
     pub as_of: Option<NaiveDate>,
-    /// Slugs parted by commas, where campaigns are chosen.
+    /// Slugs of the chosen campaigns, separated by commas; none where the address has no choice.
     pub campaign: Option<String>,
-    /// Whether provinces are the rows of the matrix.
+    /// Whether the rows of the matrix are provinces instead of issues.
     pub turned: bool,
     /// Whether the lowest rates come first.
     pub worst_first: bool,
-    /// Only these states; all where empty.
+    /// States that the filter takes; empty for all states.
     pub states: Vec<AssignmentState>,
-    /// Only what is overdue.
+    /// Whether the filter takes overdue assignments only.
     pub overdue: bool,
-    /// Only this issue.
+    /// Code of the only issue that the filter takes; none for all issues.
     pub issue: Option<String>,
-    /// Only this province.
+    /// Code of the only province that the filter takes; none for all provinces.
     pub province: Option<String>,
-    /// Page of the list, from 1.
+    /// Number of the page of the list, from 1.
     pub page: u64,
 }
 
 impl View {
-    /// Reads a query at an instant, with the day that it means.
+    /// Parses a query at an instant, and gives the view with its as-of day.
     ///
     /// # Errors
-    /// `Invalid`: as [`AsOf::read`]; a state that there is not.
+    /// `Invalid`: as [`AsOf::read`]; an unknown state.
     pub fn read(asked: &DashboardQuery, now: DateTime<Utc>) -> Result<(Self, AsOf)> {
         let given = |text: &Option<String>| text.clone().filter(|t| !t.is_empty());
         let as_of = AsOf::read(asked.as_of.as_deref(), now)?;
@@ -87,13 +88,13 @@ impl View {
         Ok((view, as_of))
     }
 
-    /// Whether rows are left out or reduced.
+    /// Whether the view filters assignments.
     #[must_use]
     pub fn is_filtered(&self) -> bool {
         self.overdue || !self.states.is_empty() || self.issue.is_some() || self.province.is_some()
     }
 
-    /// Whether a row is among what is asked for.
+    /// Whether the filter takes an assignment, as of an instant.
     #[must_use]
     pub fn takes(&self, row: &AssignmentAsOf, instant: DateTime<Utc>) -> bool {
         let only = |code: &Option<String>, has: &str| code.as_deref().is_none_or(|c| c == has);
@@ -109,19 +110,19 @@ impl View {
         Self { states: Vec::new(), overdue: false, issue: None, province: None, page: 1, ..self.clone() }
     }
 
-    /// The same view, narrowed to some states.
+    /// The same view, filtered by some states alone.
     #[must_use]
     pub fn of_states(&self, states: &[AssignmentState]) -> Self {
         Self { states: states.to_vec(), ..self.unfiltered() }
     }
 
-    /// The same view on another day.
+    /// The same view as of another day, on the first page of the list.
     #[must_use]
     pub fn on(&self, day: Option<NaiveDate>) -> Self {
         Self { as_of: day, page: 1, ..self.clone() }
     }
 
-    /// Names and values of everything but the day, for a form that asks for a day.
+    /// Names and values of all parameters but the day and the page, for a form that asks for a day.
     #[must_use]
     pub fn others(&self) -> Vec<(&'static str, String)> {
         let mut pairs = self.on(None).pairs();
@@ -148,7 +149,7 @@ impl View {
         .collect()
     }
 
-    /// The address of this view of a page.
+    /// The address of this view at a path.
     #[must_use]
     pub fn at(&self, path: &str) -> String {
         let pairs: Vec<String> =
@@ -157,7 +158,7 @@ impl View {
         format!("{path}{joint}{}", pairs.join("&"))
     }
 
-    /// The address of another page on the same day.
+    /// The address of another page as of the same day.
     #[must_use]
     pub fn elsewhere(&self, path: &str) -> String {
         Self { as_of: self.as_of, ..Self::default() }.at(path)

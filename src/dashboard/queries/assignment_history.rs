@@ -1,5 +1,5 @@
-//! One assignment as the public sees it on a day: what was done, what is claimed, what was checked. No name of a person
-//! and no file leaves this slice.
+//! One assignment as the public sees it on a day: its moves, its claims and its checks. No name of a person and no file
+//! leaves this slice.
 
 use chrono::{DateTime, Utc};
 use entity::stored::{AssignmentState, Move};
@@ -19,46 +19,46 @@ use crate::report::queries as reports;
 /// One assignment as of a day.
 #[derive(Clone, Debug)]
 pub struct One {
-    /// The row with its issue, dispatch and team.
+    /// Row of the assignment, with its issue, dispatch and team.
     pub found: LoadedAssignment,
-    /// The wording.
+    /// Option of the campaign that became the issue, with its wording.
     pub option: campaign_option::Model,
-    /// Whose.
+    /// Campaign of the assignment.
     pub campaign: campaign::Model,
-    /// Where.
+    /// Province of the assignment.
     pub place: place::Model,
-    /// The moves by then, oldest first; none before the dispatch.
+    /// Moves up to the day, oldest first; empty before the dispatch.
     pub events: Vec<assignment_event::Model>,
-    /// How it stood then; none before the dispatch.
+    /// State of the assignment on the day; none before the dispatch.
     pub standing: Option<AssignmentAsOf>,
-    /// The dates of what stood then.
+    /// Instants of the steps that stood on the day.
     pub milestones: Milestones,
-    /// The claim that stood then.
+    /// Claim that stood on the day, if any.
     pub claim: Option<Claim>,
-    /// The signed claims that no longer stood then, the newest first: those that failed a check, and those that relapsed after
-    /// one. What the department took back or the province sent back before signing is not among them.
+    /// Signed claims that no longer stood on the day, the newest first: those that failed a check, and those that relapsed
+    /// after a check. Claims that the department withdrew, or the province sent back before signing, are not included.
     pub failed: Vec<Claim>,
-    /// The checks by then, oldest first.
+    /// Checks up to the day, oldest first.
     pub checks: Vec<verification::Model>,
-    /// The requests for exemption by then, oldest first.
+    /// Requests for exemption up to the day, oldest first.
     pub requests: Vec<exemption_request::Model>,
 }
 
-/// A province's claim with what became of it by a day.
+/// A claim of a province, with its outcome up to a day.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// What was claimed.
+    /// Report that made the claim.
     pub report: report::Model,
-    /// What proves it, oldest first.
+    /// Evidence files of the report, oldest first.
     pub evidence: Vec<evidence::Model>,
-    /// When a team confirmed it, where one had.
+    /// Instant at which a team confirmed the claim, programme time; none where no team had.
     pub verified_at: Option<DateTime<Utc>>,
-    /// The move by which it ceased to stand, where it had.
+    /// Move that ended the claim; none while the claim stands.
     pub end: Option<assignment_event::Model>,
 }
 
 impl Claim {
-    /// Code of the team that found that it does not hold; empty while it stands.
+    /// Code of the team that found that the claim is not true; empty while the claim stands.
     #[must_use]
     pub fn failed_by(&self) -> &str {
         let team = self.end.as_ref().and_then(|end| end.detail.get("team"));
@@ -66,10 +66,10 @@ impl Claim {
     }
 }
 
-/// One assignment as of a day, by the codes in its address.
+/// Reads one assignment as of a day, by the codes of its issue and province.
 ///
 /// # Errors
-/// `NotFound`.
+/// `NotFound` where there is no such assignment.
 pub async fn one(db: &impl ConnectionTrait, issue: &str, province: &str, as_of: AsOf) -> Result<One> {
     let found = dispatches::assignment(db, &Provinces::public(), issue, province).await?;
     let id = found.assignment.id;
@@ -120,8 +120,8 @@ pub async fn one(db: &impl ConnectionTrait, issue: &str, province: &str, as_of: 
     })
 }
 
-/// Every claim that was made before an instant, the first one first, with what had become of it by then. Reports and their moves
-/// are written together, so the first report belongs to the first move of that kind.
+/// Every claim that was made before an instant, oldest first, with its outcome up to that instant. A report and its move are
+/// written in one transaction, so the first report belongs to the first move of that kind, and so on.
 async fn claims(
     db: &impl ConnectionTrait,
     found: &LoadedAssignment,
@@ -147,13 +147,13 @@ async fn claims(
 }
 
 impl One {
-    /// The plan that stood then: what its event brought.
+    /// The move with the plan that stood on the day.
     #[must_use]
     pub fn plan(&self) -> Option<&assignment_event::Model> {
         self.events.iter().rev().find(|e| e.act == Move::Plan)
     }
 
-    /// The department that the province named by then.
+    /// The department that the province had named by the day.
     #[must_use]
     pub fn department(&self) -> Option<&str> {
         let event = self.events.iter().rev().find(|e| e.act == Move::Acknowledgement)?;

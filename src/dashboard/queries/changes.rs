@@ -1,4 +1,4 @@
-//! The days on which something changed, so that a reader can step from one to the next.
+//! The days on which something changed, so that a reader can step from one such day to the next.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::id::{AssignmentId, CampaignId, IssueId};
@@ -10,29 +10,29 @@ use super::AsOf;
 use crate::base::clock::{day_of, end_of, start_of};
 use crate::base::error::Result;
 
-/// Whose changes.
+/// Assignments whose changes count.
 #[derive(Clone, Copy, Debug)]
 pub enum Scope<'a> {
-    /// Of these campaigns.
+    /// The assignments of these campaigns.
     Campaigns(&'a [CampaignId]),
-    /// Of one issue.
+    /// The assignments of one issue.
     Issue(IssueId),
-    /// Of one province.
+    /// The assignments of one province, by its code.
     Province(&'a str),
-    /// Of one assignment.
+    /// One single assignment.
     One(AssignmentId),
 }
 
 /// The nearest days with a change on either side of an as-of day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Around {
-    /// The last such day before.
+    /// Last day with a change before the as-of day.
     pub before: Option<NaiveDate>,
-    /// The first such day after, up to now.
+    /// First day with a change after the as-of day, up to now.
     pub after: Option<NaiveDate>,
 }
 
-/// The nearest days with a change.
+/// Finds the nearest days with a change on either side of an as-of day.
 ///
 /// # Errors
 /// A store that fails.

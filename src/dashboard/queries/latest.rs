@@ -1,4 +1,4 @@
-//! The last moves of all assignments: what the front page tells as news.
+//! The last moves of all assignments, which the front page shows as news.
 
 use entity::stored::Move;
 use entity::{assignment, assignment_event, campaign_option, issue, place};
@@ -7,20 +7,21 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use crate::base::error::Result;
 use crate::programme;
 
-/// A move with what is said of it. Who made it is not: the public learns of offices, never of people.
+/// A move with the names that the front page shows. The person who made the move is left out: the public learns of offices,
+/// never of people.
 #[derive(Clone, Debug)]
 pub struct Latest {
-    /// The move.
+    /// Row of the move.
     pub event: assignment_event::Model,
     /// Code of the issue.
     pub issue: String,
-    /// Its wording.
+    /// Option of the campaign that became the issue, with its wording.
     pub option: campaign_option::Model,
-    /// The province.
+    /// Province of the assignment.
     pub place: place::Model,
 }
 
-/// The last moves, the newest first. The dispatch itself is not among them: it makes hundreds of rows at once.
+/// The last moves, the newest first. Dispatches are left out, because one dispatch makes hundreds of moves at once.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,4 +1,4 @@
-//! What a province's ledger needs beside the dashboard: the dates of what stands, in one statement.
+//! Data that the ledger of a province needs besides the dashboard: the instants of the steps that stand, in one SQL statement.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use super::AsOf;
 use crate::base::error::Result;
 use crate::dashboard::milestones::Milestones;
 
-/// The dates of what stood on a day, for every assignment of a province.
+/// The instants of the steps that stood on a day, for every assignment of a province.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,4 +1,4 @@
-//! The dashboard: one query for page, API and file.
+//! Reading the dashboard: one query for the page, the API and the file.
 
 pub mod assignment_history;
 pub mod changes;
@@ -8,8 +8,7 @@ mod standings;
 pub mod stories;
 pub mod trend;
 
-use crate::base::clock::just_after;
-use crate::base::clock::last_day;
+use crate::base::clock::{just_after, last_day};
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -23,22 +22,22 @@ use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::queries as campaigns;
 use crate::programme::calendar::Known;
 
-/// The instant that an as-of day means.
+/// An as-of day and the instant that the day stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AsOf {
-    /// The day.
+    /// As-of day, in China.
     pub day: NaiveDate,
-    /// Events before it count: 24:00 of the day, or now for today.
+    /// Instant before which events count, programme time: 24:00 of a past day, or just after now for today.
     pub instant: DateTime<Utc>,
-    /// Whether the day is over.
+    /// Whether the as-of day is over.
     pub is_past: bool,
 }
 
 impl AsOf {
-    /// Reads `YYYY-MM-DD`; nothing means today.
+    /// Parses `YYYY-MM-DD`. An absent or empty text stands for today.
     ///
     /// # Errors
-    /// `Invalid`: no date; a day to come.
+    /// `Invalid`: a text that is not a date; a day in the future.
     pub fn read(text: Option<&str>, now: DateTime<Utc>) -> Result<Self> {
         let today = day_of(now);
         let day = match text.map(str::trim).filter(|t| !t.is_empty()) {
@@ -50,12 +49,12 @@ impl AsOf {
             return Err(Error::field("as_of", Refusal::new("as_of.future").with("last", today)));
         }
         let is_past = day < today;
-        // Events of this very moment count today.
+        // Events of this very instant count today.
         let instant = if is_past { end_of(day) } else { just_after(now) };
         Ok(Self { day, instant, is_past })
     }
 
-    /// By which arrangements of working days it is counted: a past day by those known at its end, today by the newest.
+    /// The choice of working-day arrangements: for a past day those known at its end, for today the newest.
     #[must_use]
     pub const fn known(self) -> Known {
         if self.is_past { Known::Before(self.instant) } else { Known::Now }
@@ -65,20 +64,20 @@ impl AsOf {
 /// A campaign with its dispatch.
 #[derive(Clone, Debug)]
 pub struct Sent {
-    /// The campaign.
+    /// Row of the campaign.
     pub campaign: campaign::Model,
-    /// Its dispatch.
+    /// Dispatch of the campaign.
     pub dispatch: dispatch::Model,
 }
 
 impl Sent {
-    /// Day of dispatch.
+    /// The day of the dispatch, in China.
     #[must_use]
     pub fn dispatched_on(&self) -> NaiveDate {
         day_of(self.dispatch.at)
     }
 
-    /// Last day for fixes.
+    /// The last day for fixes, in China.
     #[must_use]
     pub fn due_on(&self) -> NaiveDate {
         last_day(self.dispatch.due_at)
@@ -88,35 +87,35 @@ impl Sent {
 /// A dispatched campaign as the dashboard shows it.
 #[derive(Clone, Debug)]
 pub struct Dispatched {
-    /// The campaign.
+    /// Row of the campaign.
     pub campaign: campaign::Model,
-    /// Its dispatch.
+    /// Dispatch of the campaign.
     pub dispatch: dispatch::Model,
-    /// Its issues by rank.
+    /// Issues of the campaign, by rank.
     pub issues: Vec<issue::Model>,
-    /// The wording of each issue, in the same order.
+    /// Options with the wording of the issues, in the same order.
     pub options: Vec<campaign_option::Model>,
 }
 
 impl Dispatched {
-    /// Issues with their wording, by rank.
+    /// The issues with their wording, by rank.
     pub fn worded(&self) -> impl Iterator<Item = (&issue::Model, &campaign_option::Model)> {
         self.issues.iter().zip(&self.options)
     }
 
-    /// Day of dispatch.
+    /// The day of the dispatch, in China.
     #[must_use]
     pub fn dispatched_on(&self) -> NaiveDate {
         day_of(self.dispatch.at)
     }
 
-    /// Last day for fixes.
+    /// The last day for fixes, in China.
     #[must_use]
     pub fn due_on(&self) -> NaiveDate {
         last_day(self.dispatch.due_at)
     }
 
-    /// Days since dispatch on a day.
+    /// The number of days from the dispatch to a day.
     #[must_use]
     pub fn age(&self, day: NaiveDate) -> i64 {
         (day - self.dispatched_on()).num_days()
@@ -126,27 +125,27 @@ impl Dispatched {
 /// Everything that the dashboard shows as of a day.
 #[derive(Clone, Debug)]
 pub struct Dashboard {
-    /// The day.
+    /// As-of day of all figures.
     pub as_of: AsOf,
-    /// Every campaign dispatched by then, the first one first, whether shown or not.
+    /// Every campaign dispatched by the day, in the order of dispatch, whether shown or not.
     pub choice: Vec<Sent>,
-    /// Campaigns dispatched by then, the first one first; narrowed where some were asked for.
+    /// Campaigns that are shown, in the order of dispatch: all that were dispatched by the day, or those asked for.
     pub campaigns: Vec<Dispatched>,
-    /// Every assignment with its state then, in the order of dispatch, rank and province.
+    /// Every assignment of those campaigns with its state on the day, in the order of dispatch, rank and province.
     pub standings: Vec<AssignmentAsOf>,
-    /// All together.
+    /// Counts of all assignments together.
     pub total: Count,
-    /// By campaign, the first one first.
+    /// Figures by campaign, in the order of dispatch.
     pub by_campaign: Vec<GroupFigure>,
-    /// By issue, in the order of dispatch and rank.
+    /// Figures by issue, in the order of dispatch and rank.
     pub by_issue: Vec<GroupFigure>,
-    /// By province.
+    /// Figures by province, in the order of the codes.
     pub by_province: Vec<GroupFigure>,
-    /// By team.
+    /// Figures by supervision team, in the order of the codes.
     pub by_team: Vec<GroupFigure>,
 }
 
-/// The dashboard as of a day, of all campaigns, or of some: slugs parted by commas.
+/// Reads the dashboard as of a day, for all campaigns, or for the campaigns of some slugs, separated by commas.
 ///
 /// # Errors
 /// `NotFound` for a campaign that the public may not see.

@@ -1,7 +1,8 @@
-//! Where every assignment stood at an instant.
+//! The state of every assignment at an instant.
 //!
-//! A row that has not moved since stands as it stood, so its own columns answer; only for the others are the moves asked.
-//! Today therefore reads no move at all, and a past day one move a row.
+//! An assignment that has not moved since the instant still has the state of that instant, so its own row answers. Only for
+//! the other assignments are moves read. So the figures of today read no move at all, and those of a past day at most one
+//! move for each assignment.
 
 use std::collections::HashMap;
 
@@ -17,7 +18,7 @@ use crate::base::error::Result;
 use crate::dashboard::figures::AssignmentAsOf;
 use crate::report::claim::Coverage;
 
-/// An assignment as far as figures need it.
+/// The columns of an assignment that figures need.
 #[derive(FromQueryResult)]
 struct MoveRow {
     id: AssignmentId,
@@ -94,11 +95,12 @@ struct Last {
     assignment_id: AssignmentId,
     to_state: AssignmentState,
     at: DateTime<Utc>,
-    /// What a report brought; nothing for other moves.
+    /// Detail of a move to the state reported; none for other moves.
     detail: Option<serde_json::Value>,
 }
 
-/// The last move before the instant of every assignment that has moved since: one statement, one row an assignment.
+/// The last move before the instant of every assignment that has moved since, in one SQL statement with one row for each
+/// assignment.
 async fn last_events(
     db: &impl ConnectionTrait,
     as_of: AsOf,
@@ -119,7 +121,7 @@ async fn last_events(
         .and_where(Expr::col(Of).in_subquery(moved_since))
         .group_by_col(Of)
         .take();
-    // No ELSE: where it is left out the answer is NULL, of the type that each database stores JSON as.
+    // Without an ELSE, the expression is NULL otherwise, with the type in which each database stores JSON.
     let reported = Expr::case(ToState.eq(AssignmentState::Reported), Expr::col(Detail));
     let rows: Vec<Last> = assignment_event::Entity::find()
         .select_only()

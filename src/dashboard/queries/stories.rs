@@ -1,4 +1,4 @@
-//! The story of one issue as of a day: from the line of a questionnaire to what 31 provinces did.
+//! The story of one issue as of a day: from an option of a questionnaire to the moves of 31 provinces.
 
 use chrono::{DateTime, Utc};
 use entity::stored::{CampaignMove, Move};
@@ -15,58 +15,58 @@ use crate::dashboard::figures::AssignmentAsOf;
 use crate::tally::queries as tallies;
 use crate::tally::ranking::Ranked;
 
-/// One issue, or one option that did not become one.
+/// The story of one issue, or of an option that did not become an issue.
 #[derive(Clone, Debug)]
 pub struct Story {
-    /// The wording.
+    /// Option of the campaign, with its wording.
     pub option: campaign_option::Model,
-    /// Whose.
+    /// Campaign of the option.
     pub campaign: campaign::Model,
-    /// Whether it was halted or ended then, whatever became of it later.
+    /// Whether the campaign was halted or ended on the day, whatever happened later.
     pub halted: bool,
-    /// The count, where there was one by then.
+    /// Count of the campaign, where it was counted by the day.
     pub tally: Option<tally::Model>,
-    /// The selection, where it was signed twice by then.
+    /// Selection of the campaign, where it was signed twice by the day.
     pub selection: Option<selection::Model>,
-    /// All places of the decided ranking.
+    /// All places of the decided ranking; empty before the selection.
     pub ranking: Vec<Ranked>,
-    /// The issue, where the option was selected.
+    /// Issue, where the option was selected.
     pub issue: Option<issue::Model>,
-    /// The dispatch, where it was sent by then.
+    /// Dispatch of the campaign, where it took place by the day.
     pub dispatch: Option<dispatch::Model>,
-    /// Where every province stood then, in official order.
+    /// State of the issue in every province on the day, in the order of the codes.
     pub standings: Vec<AssignmentAsOf>,
-    /// The moves by then, oldest first.
+    /// Moves up to the day, oldest first.
     pub steps: Vec<Step>,
 }
 
 /// One move of one province.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// Where.
+    /// Code of the province.
     pub province: String,
-    /// What.
+    /// Kind of the move.
     pub act: Move,
-    /// When.
+    /// Instant of the move, programme time.
     pub at: DateTime<Utc>,
-    /// By which office.
+    /// Office that made the move.
     pub office: String,
-    /// Reason, basis, ruling or finding.
+    /// Reason, basis, ruling or finding that the move states.
     pub reason: String,
 }
 
 impl Story {
-    /// The place of this option in the decided ranking.
+    /// The place of this option in the decided ranking; none before the selection.
     #[must_use]
     pub fn ranked(&self) -> Option<&Ranked> {
         self.ranking.iter().find(|r| r.code == self.option.code)
     }
 }
 
-/// The story of an issue, or of an option that was not selected.
+/// Reads the story of an issue, or of an option that was not selected.
 ///
 /// # Errors
-/// `NotFound`, also for an option of a campaign that is not published.
+/// `NotFound` for an unknown code, and for an option of a campaign that is not published.
 pub async fn story(db: &impl ConnectionTrait, code: &str, as_of: AsOf) -> Result<Story> {
     let option = campaigns::option(db, code).await?;
     let campaign = campaigns::all_published(db)
@@ -114,7 +114,7 @@ pub async fn story(db: &impl ConnectionTrait, code: &str, as_of: AsOf) -> Result
     Ok(story)
 }
 
-/// Whether the last of its moves before an instant that halt, resume or end a campaign left it halted or ended.
+/// Whether a campaign was halted or ended at an instant, by the last of its earlier moves that halt, resume or end a campaign.
 fn halted(history: &[campaign_event::Model], before: DateTime<Utc>) -> bool {
     use CampaignMove::{Cancellation, HaltConfirmation, HaltLapse, Resumption, Suspension};
     let acts = history.iter().rev().filter(|e| e.at < before).map(|e| e.act);

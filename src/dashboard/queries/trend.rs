@@ -1,4 +1,4 @@
-//! How much was resolved and verified on each day since dispatch: from the moves that change either.
+//! The numbers of resolved and verified assignments on each day since dispatch, from the moves that change either number.
 
 use std::collections::BTreeMap;
 
@@ -12,41 +12,41 @@ use super::{AsOf, Sent};
 use crate::base::clock::day_of;
 use crate::base::error::Result;
 
-/// One campaign, day by day.
+/// The trend of one campaign, day by day.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Series {
-    /// How many assignments were dispatched.
+    /// Number of assignments that were dispatched.
     pub all: i64,
-    /// Day of dispatch.
+    /// Day of the dispatch, in China.
     pub dispatched_on: NaiveDate,
-    /// Days from dispatch to the deadline.
+    /// Number of days from the dispatch to the deadline.
     pub due_age: i64,
-    /// Days from dispatch to the as-of day.
+    /// Number of days from the dispatch to the as-of day.
     pub age: i64,
-    /// The days with a change, and what stood at their end; the day of dispatch is the first.
+    /// Days with a change, with the numbers at their end; the day of the dispatch is the first.
     pub points: Vec<Point>,
 }
 
-/// What stood at the end of a day.
+/// The numbers at the end of a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Point {
-    /// Days since dispatch.
+    /// Number of days since the dispatch.
     pub age: i64,
-    /// Signed by provinces.
+    /// Number of assignments signed by provinces, checked or not.
     pub resolved: i64,
-    /// Confirmed by teams.
+    /// Number of assignments confirmed by teams.
     pub verified: i64,
 }
 
 impl Series {
-    /// What stood at an age; nothing before the first change.
+    /// The numbers at an age, in days since the dispatch; zeros before the first change.
     #[must_use]
     pub fn at(&self, age: i64) -> Point {
         self.points.iter().rev().find(|p| p.age <= age).copied().unwrap_or(Point { age, resolved: 0, verified: 0 })
     }
 }
 
-/// The series of some campaigns, in their order.
+/// Reads the trends of some campaigns, in the given order.
 ///
 /// # Errors
 /// A store that fails.
@@ -81,7 +81,7 @@ pub async fn trend(db: &impl ConnectionTrait, as_of: AsOf, sent: &[&Sent]) -> Re
 
 fn series(sent: &Sent, as_of: AsOf, moves: impl Iterator<Item = (Move, DateTime<Utc>)>) -> Series {
     let start = sent.dispatched_on();
-    // The day of dispatch is always there, so that a line begins at nothing.
+    // The day of the dispatch is always included, so that a line begins at zero.
     let mut changes: BTreeMap<i64, (i64, i64)> = BTreeMap::from([(0, (0, 0))]);
     for (act, at) in moves {
         let change = changes.entry((day_of(at) - start).num_days()).or_default();

@@ -1,23 +1,24 @@
-//! The demo's ballots: invented one by one, so that their totals are exactly the stated ones.
+//! The ballots of the demo: invented one by one, so that their totals are exactly the stated totals.
 //!
 //! # How
 //!
-//! A ballot is a set of options, one bit each. For each track:
+//! A ballot is a set of options with one bit for each option. The generator makes three steps for each track:
 //!
-//! 1. **Deal.** Every option is handed, as often as it has votes, to consecutive ballots, round and round. An option
-//!    with no more votes than there are ballots never meets a ballot twice, so totals and distinctness hold at once, and
-//!    no two ballots differ by more than one choice.
-//! 2. **Vary.** A random ballot hands one choice to another that lacks it, unless the first would be empty or the second
-//!    too full. Sizes spread over 1 to the limit.
-//! 3. **Mingle.** Two random ballots exchange one choice each, rather if both provinces like it better so. Sizes stay.
+//! 1. **Deal.** Each option is dealt to consecutive ballots, once for each of its votes, round and round. An option with no more
+//!    votes than there are ballots never meets a ballot twice. So totals and distinctness hold at once, and the sizes of two
+//!    ballots differ by at most one choice.
+//! 2. **Vary.** A random ballot passes one choice to another ballot that lacks it, unless the first ballot would be empty or the
+//!    second too full. Sizes spread from 1 to the limit.
+//! 3. **Mingle.** Two random ballots exchange one choice each, more often if both provinces like the exchange. Sizes stay the
+//!    same.
 //!
-//! Steps 2 and 3 move choices and never make or lose one, so what step 1 established stays true: there is nothing to
-//! repair afterwards, whatever the random numbers are.
+//! Steps 2 and 3 move choices and never add or remove one. So the totals of step 1 hold whatever the random numbers are, and
+//! nothing has to be repaired afterwards.
 //!
-//! # What is invented
+//! # Invented data
 //!
-//! The weights of the provinces (roughly their population), what each province prefers, the days. None of it says
-//! anything about a real place.
+//! The weights of the provinces (roughly their population), the preferences of each province and the days are invented. None of
+//! them describes a real place.
 
 use entity::stored::Track;
 
@@ -27,52 +28,52 @@ use super::prng::Prng;
 /// One invented ballot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ballot<'a> {
-    /// How its voter is known.
+    /// Track of the ballot.
     pub track: Track,
-    /// Where its voter deals with the government: a province's code.
+    /// Code of the province in which the voter deals with the government.
     pub province: &'a str,
-    /// Codes of the options ticked, distinct, in the order of the campaign.
+    /// Codes of the ticked options, distinct, in the order of the campaign.
     pub choices: Vec<&'a str>,
-    /// Days since the first day of voting; never falls from one ballot to the next.
+    /// Number of days since the first day of voting; never lower than for the ballot before.
     pub day: u16,
 }
 
-/// What the ballots of a campaign have to add up to.
+/// The totals that the ballots of a campaign have to meet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Totals<'a> {
-    /// The campaign, or any other word: another word gives other ballots.
+    /// Seed of the random numbers, usually the code of the campaign; another seed gives other ballots.
     pub seed: &'a str,
-    /// The options with their votes.
+    /// Options with their votes.
     pub options: Vec<OptionTotal<'a>>,
-    /// Codes of the provinces.
+    /// Codes of the provinces that vote.
     pub provinces: Vec<&'a str>,
-    /// Ballots on both tracks.
+    /// Number of ballots on both tracks.
     pub ballots: u32,
-    /// Of these on the real-name track.
+    /// Number of ballots on the real-name track.
     pub ballots_real_name: u32,
-    /// Most options on one ballot.
+    /// Greatest number of options on one ballot.
     pub max_choices: u32,
-    /// Days of the voting window.
+    /// Number of days in the voting window.
     pub days: u16,
-    /// Days of it on which there are ballots; the last of them is not over where they are fewer.
+    /// Number of days with ballots. Where it is smaller than `days`, the last of these days is not over yet.
     pub days_begun: u16,
 }
 
-/// An option and its votes.
+/// An option with its votes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OptionTotal<'a> {
-    /// Code.
+    /// Code of the option.
     pub code: &'a str,
     /// Option votes on both tracks.
     pub votes: u32,
-    /// Of these on the real-name track.
+    /// Option votes on the real-name track.
     pub votes_real_name: u32,
 }
 
-/// Why no set of ballots has these totals.
+/// The reason why no set of ballots has these totals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unmeetable {
-    /// A real-name figure is larger than the figure of both tracks.
+    /// A figure of the real-name track is larger than the figure of both tracks.
     #[error("more on the real-name track than on both")]
     Part,
     /// An option has more votes than there are ballots.
@@ -81,7 +82,7 @@ pub enum Unmeetable {
     /// The votes do not fit on ballots with at least one and at most the allowed choices.
     #[error("too few or too many votes for the number of ballots")]
     Sum,
-    /// More than 64 options or 256 provinces, or no province.
+    /// There are more than 64 options or 256 provinces, or there is no province.
     #[error("more options or provinces than this generator takes")]
     Size,
 }
@@ -111,11 +112,11 @@ impl<'a> Totals<'a> {
     }
 }
 
-/// Invents the ballots: shuffled, and in the order of their days.
+/// Invents the ballots, shuffled and in the order of their days.
 ///
 /// # Errors
 ///
-/// Where no ballots have these totals.
+/// The reason why no ballots have these totals.
 pub fn generate<'a>(totals: &Totals<'a>) -> Result<Ballots<'a>, Unmeetable> {
     if totals.options.len() > 64 || !(1..=256).contains(&totals.provinces.len()) {
         return Err(Unmeetable::Size);
@@ -135,7 +136,7 @@ pub fn generate<'a>(totals: &Totals<'a>) -> Result<Ballots<'a>, Unmeetable> {
     })
 }
 
-/// The ballots of a campaign, one after the other.
+/// The ballots of a campaign, as an iterator.
 #[derive(Clone, Debug)]
 pub struct Ballots<'a> {
     codes: Vec<&'a str>,
@@ -164,7 +165,7 @@ impl<'a> Iterator for Ballots<'a> {
 
 impl ExactSizeIterator for Ballots<'_> {}
 
-/// A ballot in 16 bytes.
+/// A ballot in 16 bytes of memory.
 #[derive(Clone, Copy, Debug)]
 struct Paper {
     choices: u64,
@@ -201,7 +202,7 @@ fn fill(totals: &Totals<'_>, track: Track, prng: &mut Prng) -> Result<Vec<Paper>
     Ok(papers)
 }
 
-/// Step 1: every option to as many ballots as it has votes, round and round.
+/// Step 1: deals every option to as many ballots as it has votes, round and round.
 fn deal(votes: &[u32], ballots: usize) -> Vec<u64> {
     let mut choices = vec![0; ballots];
     let turns = votes.iter().enumerate().flat_map(|(bit, count)| std::iter::repeat_n(1 << bit, *count as usize));
@@ -211,7 +212,7 @@ fn deal(votes: &[u32], ballots: usize) -> Vec<u64> {
     choices
 }
 
-/// Step 2: ballots hand choices on, so that some have many and some few.
+/// Step 2: moves choices between ballots, so that some ballots have many choices and some have few.
 fn vary(choices: &mut [u64], max_choices: u32, prng: &mut Prng) {
     for _ in 0..choices.len() * 7 / 10 {
         let (from, to) = (prng.below(choices.len()), prng.below(choices.len()));
@@ -223,7 +224,7 @@ fn vary(choices: &mut [u64], max_choices: u32, prng: &mut Prng) {
     }
 }
 
-/// Step 3: ballots exchange one choice for one, the likelier the better it suits their provinces.
+/// Step 3: lets ballots exchange one choice each, more often where the exchange suits their provinces.
 fn mingle(papers: &mut [Paper], tastes: &[Vec<i8>], prng: &mut Prng) {
     for _ in 0..papers.len() * 12 {
         let (a, b) = (prng.below(papers.len()), prng.below(papers.len()));
@@ -244,7 +245,7 @@ fn mingle(papers: &mut [Paper], tastes: &[Vec<i8>], prng: &mut Prng) {
     }
 }
 
-/// A random bit of a set; 0 of the empty set.
+/// A random bit of a set; 0 for the empty set.
 fn one_of(mut set: u64, prng: &mut Prng) -> u64 {
     for _ in 0..prng.below(set.count_ones() as usize) {
         set &= set - 1;
@@ -252,14 +253,14 @@ fn one_of(mut set: u64, prng: &mut Prng) -> u64 {
     set & set.wrapping_neg()
 }
 
-/// How much each province likes each option, from -8 to 8: shares end up to about a quarter above or below the mean.
+/// The preference of each province for each option, from -8 to 8. Shares end up to about a quarter above or below the mean.
 fn tastes(totals: &Totals<'_>) -> Vec<Vec<i8>> {
     let taste = |province: &str, option: &str| Prng::of(&["taste", province, option]).below(17) as i8 - 8;
     let row = |province: &&str| totals.options.iter().map(|option| taste(province, option.code)).collect();
     totals.provinces.iter().map(row).collect()
 }
 
-/// Parts of a total by weight, to the largest remainders; each part gets one first where there are enough.
+/// Parts of a total by weight, rounded by the largest remainders. Where the total is large enough, each part first gets one.
 fn apportion(total: usize, weights: &[usize]) -> Vec<usize> {
     let floor = usize::from(total >= weights.len());
     let rest = total - floor * weights.len();
@@ -274,7 +275,7 @@ fn apportion(total: usize, weights: &[usize]) -> Vec<usize> {
     parts
 }
 
-/// Ballots by day: many on the first and last days, fewer between; little on a day that has only begun.
+/// Weights of the days: many ballots on the first and last days, fewer in between, few on a day that has only begun.
 fn day_weights(days: u16, begun: u16) -> Vec<usize> {
     let (days, begun) = (days.max(1), begun.clamp(1, days.max(1)));
     let weight = |day: u16| match day.min(days - 1 - day) {
@@ -291,7 +292,7 @@ fn day_weights(days: u16, begun: u16) -> Vec<usize> {
     weights
 }
 
-/// A province's share of the ballots: invented, roughly its population in millions, a little different by track.
+/// The weight of a province among the ballots: invented, roughly its population in millions, slightly different by track.
 fn weight(province: &str, track: Track) -> usize {
     let millions = WEIGHTS.iter().find(|(code, _)| *code == province).map_or(20, |(_, weight)| *weight);
     match track {

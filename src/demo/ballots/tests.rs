@@ -1,4 +1,4 @@
-//! Every total is met, for the three campaigns and for any small set of totals.
+//! Tests that every total is met, for the three campaigns and for any small set of totals.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -142,7 +142,7 @@ fn impossible_totals_are_refused() {
     assert_eq!(refusal(3, 0, option(2, 0)), Some(Unmeetable::Sum));
 }
 
-/// Any small election: real ballots are drawn and counted, and only the counts are kept.
+/// Any small election: ballots are drawn and counted, and the test keeps only the counts.
 fn elections() -> impl Strategy<Value = (usize, u32, Vec<(bool, BTreeSet<usize>)>)> {
     (1_usize..12, 1_u32..6).prop_flat_map(|(options, max)| {
         let most = options.min(max as usize);

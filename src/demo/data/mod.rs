@@ -1,10 +1,9 @@
 //! The programme that the demo plays: three campaigns, 31 provinces, eight teams, and the figures to be met.
 //!
-//! The facts lie in `programme.json` beside this folder, the ground (provinces, teams, words) in the product's own
-//! reference data. Only `acceptance.programme_counts` comes from the press on the
-//! real programme; all else is invented, which [`Meta::warning_zh`] says and every page of the demo repeats. A key
-//! that the structures below do not know is an error everywhere but in the acceptance figures, so nothing is carried
-//! along unread.
+//! The facts are in `programme.json` beside this folder. Provinces, teams and words come from the product's own reference data.
+//! Only `acceptance.programme_counts` comes from the press on the real programme. All other data is invented;
+//! [`Meta::warning_zh`] says so, and every page of the demo repeats the warning. A key that the structures below do not know is
+//! an error, except in the acceptance figures, so no data is carried along unread.
 
 use std::sync::LazyLock;
 
@@ -14,7 +13,7 @@ use serde::Deserialize;
 use super::acceptance::Acceptance;
 use crate::programme::reference::REFERENCE;
 
-/// The whole programme, read once.
+/// The whole programme, read once and cached.
 #[must_use]
 pub fn programme() -> &'static Programme {
     static PROGRAMME: LazyLock<Programme> = LazyLock::new(read);
@@ -30,7 +29,7 @@ fn read() -> Programme {
     serde_json::from_value(whole.into()).expect("programme.json and reference.json are well formed")
 }
 
-/// Declares structures read from the file: all fields public, all keys known.
+/// Declares structures that are read from the file: all fields are public, and unknown keys are errors.
 macro_rules! records {
     ($($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $kind:ty,)+ })+) => {$(
         $(#[$doc])*
@@ -41,25 +40,25 @@ macro_rules! records {
 }
 
 records! {
-    /// Everything that the demo plays.
+    /// The data that the demo plays.
     Programme {
         /// Name of the data and the warning that it is invented.
         meta: Meta,
         /// Words under which a ballot groups its options.
         themes: Vec<Named>,
-        /// The 31 units of dispatch, in official order.
+        /// The 31 provinces to which issues are dispatched, in official order.
         provinces: Vec<Province>,
-        /// Units outside the dispatch.
+        /// Units to which no issues are dispatched.
         special_units: Vec<SpecialUnit>,
-        /// The eight teams that check.
+        /// The eight supervision teams that verify.
         supervision_teams: Vec<Team>,
-        /// Ministries, agencies and hosts.
+        /// Ministries, agencies and hosts of campaigns.
         departments: Vec<Named>,
         /// Fields of service.
         domains: Vec<Named>,
-        /// Why things block people.
+        /// Root causes of pain points.
         root_causes: Vec<RootCause>,
-        /// What clears a block, each with the test that verifies it.
+        /// Remedies for pain points, each with the test that verifies it.
         remedies: Vec<Remedy>,
         /// The campaigns, by season.
         campaigns: Vec<Campaign>,
@@ -67,231 +66,231 @@ records! {
         practice_cases: Vec<PracticeCase>,
         /// Holidays and make-up days of the year.
         holiday_calendar_2018: Calendar,
-        /// The figures that the demo must show.
+        /// Figures that the demo has to show.
         acceptance: Acceptance,
     }
 
-    /// What the data is, and the warning about it.
+    /// Description of the data, with the warning that it is invented.
     Meta {
-        /// Title in Chinese.
+        /// Title of the data in Chinese.
         title_zh: String,
-        /// Title in English.
+        /// Title of the data in English.
         title_en: String,
-        /// Version of the data.
+        /// Version number of the data.
         version: u32,
-        /// That it is invented, in Chinese.
+        /// Warning in Chinese that the data is invented.
         warning_zh: String,
-        /// That it is invented, in English.
+        /// Warning in English that the data is invented.
         warning_en: String,
     }
 
     /// A code with a name in both languages.
     Named {
-        /// Code.
+        /// Code of the entry.
         code: String,
-        /// Name in Chinese.
+        /// Name of the entry in Chinese.
         name_zh: String,
-        /// Name in English.
+        /// Name of the entry in English.
         name_en: String,
     }
 
     /// A province, autonomous region or municipality.
     Province {
-        /// Six digits (GB/T 2260).
+        /// Six-digit code of the province (GB/T 2260).
         code: String,
-        /// Full name in Chinese.
+        /// Full name of the province in Chinese.
         name_zh: String,
-        /// Two or three characters.
+        /// Short name in Chinese, two or three characters.
         short_zh: String,
-        /// One character, where it has one.
+        /// Abbreviation in Chinese, one character; empty where there is none.
         abbr_zh: String,
-        /// Name in English.
+        /// Name of the province in English.
         name_en: String,
         /// `municipality`, `province` or `autonomous_region`.
         kind: String,
-        /// ISO 3166-2.
+        /// Code of the province by ISO 3166-2.
         iso: String,
-        /// One of six regions.
+        /// Region of the province, one of six.
         region: String,
-        /// The team that checks it.
+        /// Code of the team that verifies the province.
         team: String,
-        /// Whether campaigns dispatch to it.
+        /// Whether campaigns dispatch issues to the province.
         in_dispatch: bool,
         /// Pinyin of the short name, without tones.
         pinyin: String,
-        /// First letters of the pinyin.
+        /// Initials of the pinyin.
         initials: String,
-        /// The last two letters of the ISO code: Shanxi is SX, Shaanxi SN.
+        /// Last two letters of the ISO code: Shanxi is SX, Shaanxi SN.
         short_en: String,
     }
 
     /// A unit that takes part in data sharing and not in the dispatch.
     SpecialUnit {
-        /// Six digits.
+        /// Six-digit code of the unit.
         code: String,
-        /// Full name in Chinese.
+        /// Full name of the unit in Chinese.
         name_zh: String,
-        /// Short name in Chinese.
+        /// Short name of the unit in Chinese.
         short_zh: String,
-        /// Name in English.
+        /// Name of the unit in English.
         name_en: String,
-        /// `special_unit`.
+        /// Kind of the unit, always `special_unit`.
         kind: String,
-        /// Whether campaigns dispatch to it.
+        /// Whether campaigns dispatch issues to the unit.
         in_dispatch: bool,
-        /// What it is.
+        /// Description of the unit in English.
         note_en: String,
     }
 
     /// A supervision team.
     Team {
-        /// `T1` to `T8`.
+        /// Code of the team, `T1` to `T8`.
         code: String,
-        /// Name in Chinese.
+        /// Name of the team in Chinese.
         name_zh: String,
-        /// Name in English.
+        /// Name of the team in English.
         name_en: String,
-        /// The provinces that it checks.
+        /// Codes of the provinces that the team verifies.
         provinces: Vec<String>,
-        /// That teams and their provinces are invented.
+        /// Whether the team and its provinces are invented.
         invented: bool,
     }
 
-    /// Why things block people.
+    /// A root cause of pain points.
     RootCause {
-        /// Code.
+        /// Code of the root cause.
         code: String,
-        /// Name in Chinese.
+        /// Name of the root cause in Chinese.
         name_zh: String,
-        /// What it means.
+        /// Meaning of the root cause, in English.
         description_en: String,
     }
 
-    /// What clears a block.
+    /// A remedy for pain points.
     Remedy {
-        /// Code.
+        /// Code of the remedy.
         code: String,
-        /// Name in Chinese.
+        /// Name of the remedy in Chinese.
         name_zh: String,
-        /// Name in English.
+        /// Name of the remedy in English.
         name_en: String,
-        /// The test that verifies it, in Chinese.
+        /// Test that verifies the remedy, in Chinese.
         verification_zh: String,
-        /// The test that verifies it, in English.
+        /// Test that verifies the remedy, in English.
         verification_en: String,
     }
 
     /// A season of the programme.
     Campaign {
-        /// `S1` to `S3`.
+        /// Code of the campaign, `S1` to `S3`.
         code: String,
-        /// Its name in addresses.
+        /// Slug of the campaign, its name in addresses.
         slug: String,
-        /// Number.
+        /// Number of the season.
         season: u32,
-        /// Name in Chinese.
+        /// Name of the campaign in Chinese.
         name_zh: String,
-        /// Name in English.
+        /// Name of the campaign in English.
         name_en: String,
-        /// What it is for, in one sentence.
+        /// Purpose of the campaign in one Chinese sentence.
         purpose_zh: String,
-        /// The same in English.
+        /// Purpose of the campaign in one English sentence.
         purpose_en: String,
-        /// What is seen while voting is open: `turnout` or `live`.
+        /// Display rule while voting is open: `turnout` or `live`.
         display: String,
-        /// Departments that host it.
+        /// Codes of the departments that host the campaign.
         hosts: Vec<String>,
         /// First day of voting.
         voting_opens: NaiveDate,
-        /// Last day of voting, which is still open.
+        /// Last day of voting, inclusive.
         voting_closes: NaiveDate,
         /// Day of dispatch; none while voting is open.
         dispatched_on: Option<NaiveDate>,
-        /// Last day for the fixes, before it is rolled to a working day.
+        /// Last day for the fixes, before it is moved to a working day.
         deadline: Option<NaiveDate>,
-        /// How many options become issues.
+        /// Number of options that become issues.
         top_n: u32,
-        /// Most options on one ballot.
+        /// Greatest number of options on one ballot.
         max_choices: u32,
-        /// Ballots on both tracks.
+        /// Number of ballots on both tracks.
         ballots: u32,
-        /// Of these on the real-name track.
+        /// Number of ballots on the real-name track.
         ballots_real_name: u32,
-        /// Views of the topic page.
+        /// Number of views of the topic page.
         page_views: u32,
-        /// Option votes on both tracks.
+        /// Number of option votes on both tracks.
         option_votes: u32,
-        /// Facts of this campaign that are assumed, not stated by the press.
+        /// Facts of this campaign that are assumed and not stated by the press.
         assumed: Vec<String>,
-        /// The options, by votes.
+        /// Options of the campaign, by votes.
         options: Vec<BallotOption>,
     }
 
-    /// A line of a questionnaire with the votes it is to get.
+    /// A line of a questionnaire with the votes that it is to get.
     BallotOption {
-        /// Code, unique over all campaigns.
+        /// Code of the option, unique over all campaigns.
         code: String,
-        /// Number in the fixed order.
+        /// Number of the option in the fixed order of the ballot.
         ballot_no: u32,
-        /// A full sentence.
+        /// Title in Chinese, a full sentence.
         title_zh: String,
-        /// The same in English.
+        /// Title in English, a full sentence.
         title_en: String,
-        /// At most 12 characters.
+        /// Short title in Chinese, at most 12 characters.
         short_zh: String,
-        /// At most 26 letters.
+        /// Short title in English, at most 26 letters.
         short_en: String,
         /// Code of the theme.
         theme: String,
-        /// The theme's name in Chinese.
+        /// Name of the theme in Chinese.
         theme_zh: String,
-        /// The theme's name in English.
+        /// Name of the theme in English.
         theme_en: String,
-        /// Field of service.
+        /// Code of the field of service.
         domain: String,
-        /// Department in charge.
+        /// Code of the department in charge.
         lead_department: String,
-        /// Supporting departments.
+        /// Codes of the supporting departments.
         co_departments: Vec<String>,
-        /// Why it blocks.
+        /// Code of the root cause.
         root_cause: String,
-        /// What would clear it, most telling first.
+        /// Codes of the remedies that would solve the pain point, most telling first.
         remedies: Vec<String>,
-        /// `citizen` or `enterprise`.
+        /// People affected by the pain point: `citizen` or `enterprise`.
         affected: String,
-        /// `frontline_clerk` or `joint_ministry`.
+        /// Source of the proposal: `frontline_clerk` or `joint_ministry`.
         proposed_by: String,
-        /// Option votes on both tracks.
+        /// Number of option votes on both tracks.
         votes_all: u32,
-        /// Of these on the real-name track.
+        /// Number of option votes on the real-name track.
         votes_real_name: u32,
-        /// Rank in the tally; none while voting is open.
+        /// Expected rank in the tally; none while voting is open.
         expected_rank: Option<u32>,
-        /// Whether it becomes an issue; none while voting is open.
+        /// Whether the option becomes an issue; none while voting is open.
         expected_selected: Option<bool>,
     }
 
     /// Good practice that the programme named for an option.
     PracticeCase {
-        /// The option.
+        /// Code of the option.
         option: String,
-        /// Where it was done.
+        /// Codes of the provinces that follow the practice.
         provinces: Vec<String>,
-        /// What was done, in Chinese.
+        /// Description of the practice in Chinese.
         title_zh: String,
-        /// What was done, in English.
+        /// Description of the practice in English.
         title_en: String,
-        /// That the press on the programme named it.
+        /// Whether the press on the programme named the practice.
         from_programme: bool,
     }
 
-    /// Days on which the rule "Monday to Friday" does not hold.
+    /// Days that are exceptions to the rule "Monday to Friday".
     Calendar {
-        /// Days off.
+        /// Holidays on which nobody works.
         holidays: Vec<NaiveDate>,
-        /// Weekend days that are worked.
+        /// Weekend days on which people work.
         makeup_working_days: Vec<NaiveDate>,
-        /// Where the dates come from.
+        /// Source of the dates.
         note_en: String,
     }
 }

@@ -1,4 +1,4 @@
-//! The file is read, and it holds together.
+//! Tests that the programme file can be read and is consistent.
 
 use std::collections::BTreeSet;
 

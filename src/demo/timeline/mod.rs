@@ -1,9 +1,9 @@
-//! The demo's second half: what became of 1,240 assignments between 9 May and 22 June 2018, move by move.
+//! The second half of the demo: the moves of 1,240 assignments between 9 May and 22 June 2018.
 //!
-//! The figures come first: which province had signed which issue by which day is stated in the acceptance block, and
-//! every row's story is told so that it fits. `story` says what happens to a row, in working days since dispatch;
-//! `row` what each act brings, `texts` in which words; this module puts clock times to it and all moves in one order. Nothing here touches a
-//! store: whoever plays the demo turns each [`Step`] into the ordinary command of the right person.
+//! The figures come first: the acceptance block states which province had signed which issue by which day, and the story of every
+//! row is invented to fit. `story` lists the acts on a row, in working days since the dispatch. `row` adds the content of each
+//! act, and `texts` the wording. This module adds clock times and sorts all moves. No store is changed here: the player turns
+//! each [`Step`] into the ordinary command of the right account.
 
 mod row;
 mod story;
@@ -17,97 +17,97 @@ use super::prng::Prng;
 /// One dated move of one assignment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
-    /// When.
+    /// Instant of the move, programme time.
     pub at: DateTime<Utc>,
     /// Code of the issue.
     pub issue: String,
     /// Code of the province.
     pub province: String,
-    /// What is done.
+    /// Act that makes the move.
     pub act: Act,
 }
 
-/// What is done, with what it must bring.
+/// An act on an assignment, with the content that it must bring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// The coordinator takes the row.
+    /// The coordinator acknowledges the row.
     Acknowledge {
-        /// Who is responsible.
+        /// Department responsible for the row.
         department: String,
     },
     /// The coordinator sends the row back to the organiser.
     Return {
-        /// In law or the duty list.
+        /// Basis of the return, in law or in the list of duties.
         basis: String,
     },
     /// The organiser sends a returned row back to the province.
     RuleBack {
-        /// The decision and why.
+        /// Decision of the organiser, with its reason.
         ruling: String,
     },
     /// The handler plans the fix.
     Plan {
-        /// Why it blocks.
+        /// Root cause of the pain point, in words.
         root_cause: String,
-        /// What will be done.
+        /// Planned remedy, in words.
         remedy: String,
-        /// By when what stands.
+        /// Milestones of the plan: day and goal.
         milestones: Vec<(NaiveDate, String)>,
     },
     /// The handler claims a fix.
     Report {
-        /// How it was.
+        /// State before the fix.
         before: String,
-        /// What changed.
+        /// State after the fix.
         after: String,
-        /// Since when it works.
+        /// First day on which the fix works.
         effective_on: NaiveDate,
-        /// Counties reached.
+        /// Number of counties that the fix has reached.
         covered: u32,
-        /// Out of how many.
+        /// Number of counties of the province.
         total: u32,
-        /// File names, and the texts of which [`super::pdf::page`] makes the files.
+        /// Evidence as pairs of file name and text; [`super::pdf::page`] makes a file from each text.
         evidence: Vec<(String, String)>,
     },
     /// The coordinator sends the claim back to the handler.
     SendBack {
-        /// What is missing.
+        /// Missing parts of the claim.
         reason: String,
     },
-    /// The coordinator signs the claim: from here on the row counts as resolved.
+    /// The coordinator signs the claim: from this move on the row counts as resolved.
     Sign,
     /// The team's leader confirms the fix.
     Verify {
-        /// What was tried.
+        /// Test that the team made.
         test: String,
-        /// What was seen.
+        /// Observations of the team that confirm the fix.
         findings: String,
     },
     /// The team's leader refuses the fix.
     Reject {
-        /// What was seen.
+        /// Observations of the team that refute the fix.
         finding: String,
     },
     /// The team's leader finds that a confirmed fix no longer holds.
     Relapse {
-        /// What was seen.
+        /// Observations of the team that show the relapse.
         finding: String,
     },
-    /// The coordinator asks that the row be exempted; no move of its own.
+    /// The coordinator asks for an exemption of the row; the request is not a move of its own.
     RequestExemption {
-        /// `no_such_service` or `law_forbids`.
+        /// Class of the exemption: `no_such_service` or `law_forbids`.
         class: String,
-        /// Why, in words.
+        /// Reason for the exemption, in words.
         basis: String,
     },
     /// The organiser exempts the row.
     Exempt {
-        /// Why, in words.
+        /// Reason for the exemption, in words.
         basis: String,
     },
 }
 
-/// Every move of the two dispatched seasons, in the order of time.
+/// All moves of the two dispatched seasons, in chronological order.
 #[must_use]
 pub fn timeline(programme: &Programme) -> Vec<Step> {
     let mut steps = Vec::new();
@@ -135,7 +135,7 @@ pub fn timeline(programme: &Programme) -> Vec<Step> {
     steps
 }
 
-/// The days from one to another, both included, on which offices work.
+/// The days from `first` to `last`, both inclusive, on which offices work.
 fn working_days(calendar: &Calendar, first: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
     let works = |day: &NaiveDate| {
         let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
@@ -144,13 +144,13 @@ fn working_days(calendar: &Calendar, first: NaiveDate, last: NaiveDate) -> Vec<N
     first.iter_days().take_while(|day| *day <= last).filter(works).collect()
 }
 
-/// Office minutes of a day: 08:30 to 12:00 and 14:00 to 17:30.
+/// Number of office minutes in a day: 08:30 to 12:00 and 14:00 to 17:30.
 const MINUTES: usize = 420;
 
-/// The dispatch goes out at 10:00; the first answer comes after 10:05.
+/// First office minute for answers on the day of dispatch. The dispatch goes out at 10:00; the first answer comes after 10:05.
 const DISPATCH_MINUTE: usize = 95;
 
-/// Rising instants in office hours for acts on the given working days (numbers since dispatch, never falling).
+/// Rising instants in office hours for acts on the given working days. `numbers` are days since the dispatch and never fall.
 fn office_times(numbers: &[usize], days: &[NaiveDate], prng: &mut Prng) -> Vec<DateTime<Utc>> {
     let mut times = Vec::with_capacity(numbers.len());
     for same_day in numbers.chunk_by(|a, b| a == b) {
@@ -158,7 +158,8 @@ fn office_times(numbers: &[usize], days: &[NaiveDate], prng: &mut Prng) -> Vec<D
             continue;
         };
         let opening = if number == 0 { DISPATCH_MINUTE } else { 0 };
-        // Drawn from a range shorter by the count, sorted and spread by their place: no two are the same.
+        // The minutes are drawn from a range that is shorter by their number, sorted, and spread by their position: no two are
+        // the same.
         let mut minutes: Vec<usize> =
             same_day.iter().map(|_| opening + prng.below(MINUTES - opening - same_day.len())).collect();
         minutes.sort_unstable();
@@ -167,7 +168,7 @@ fn office_times(numbers: &[usize], days: &[NaiveDate], prng: &mut Prng) -> Vec<D
     times
 }
 
-/// An office minute of a day in UTC+8, as UTC.
+/// An office minute of a day in UTC+8, converted to UTC.
 fn beijing(day: NaiveDate, minute: usize) -> DateTime<Utc> {
     let since_midnight = if minute < MINUTES / 2 { 510 + minute } else { 840 + minute - MINUTES / 2 };
     let minutes = TimeDelta::minutes(i64::try_from(since_midnight).unwrap_or_default());

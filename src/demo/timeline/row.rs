@@ -1,4 +1,4 @@
-//! One assignment and the acts on it, each with the texts, dates and files that it must bring.
+//! One assignment and the acts on it, each with its texts, dates and files.
 
 use chrono::NaiveDate;
 
@@ -6,21 +6,21 @@ use super::super::data::{BallotOption, Programme, Province};
 use super::super::prng::Prng;
 use super::{Act, texts};
 
-/// One assignment while its story is told.
+/// One assignment while its story is invented.
 pub(super) struct AssignmentTimeline<'a> {
-    /// Remedies and practice cases come from here.
+    /// Programme with the remedies and practice cases.
     programme: &'a Programme,
     option: &'a BallotOption,
     province: &'a Province,
     days: &'a [NaiveDate],
-    /// Fixed invention for this row.
+    /// Fixed pseudorandom numbers of this row.
     pub(super) prng: Prng,
-    /// What was told so far.
+    /// Acts so far, each with the number of its working day.
     pub(super) acts: Vec<(usize, Act)>,
 }
 
 impl<'a> AssignmentTimeline<'a> {
-    /// An assignment on which nothing was done yet.
+    /// An assignment without any act.
     pub(super) fn new(
         programme: &'a Programme,
         option: &'a BallotOption,
@@ -35,7 +35,7 @@ impl<'a> AssignmentTimeline<'a> {
         self.acts.push((day, act));
     }
 
-    /// A working day between two, both included.
+    /// A random working day between two days, both inclusive.
     pub(super) fn between(&mut self, first: usize, last: usize) -> usize {
         first + self.prng.below(last.saturating_sub(first) + 1)
     }
@@ -49,13 +49,13 @@ impl<'a> AssignmentTimeline<'a> {
         self.add(day, Act::Acknowledge { department });
     }
 
-    /// Nearly always within the limit of one working day; a few one or two days late.
+    /// Acknowledges nearly always within the limit of one working day, and in a few cases one or two days late.
     pub(super) fn acknowledge_perhaps_late(&mut self) {
         let day = if self.prng.chance(3) { self.between(2, 3) } else { self.between(0, 1) };
         self.acknowledge(day);
     }
 
-    /// A plan whose last milestone is `done`, or the last working day before the deadline.
+    /// Adds a plan whose last milestone is day `done`, or the last working day before the deadline.
     pub(super) fn plan(&mut self, day: usize, done: usize) {
         let done = done.min(self.days.len().saturating_sub(1));
         let mut milestones = vec![
@@ -69,7 +69,7 @@ impl<'a> AssignmentTimeline<'a> {
         self.add(day, Act::Plan { root_cause, remedy, milestones });
     }
 
-    /// A report that reaches every county, or only a part of them.
+    /// Adds a report that covers every county, or only a part of them.
     pub(super) fn report(&mut self, day: usize, partly: bool) {
         let total = texts::counties(&self.province.code);
         let share = 30 + self.prng.below(66) as u32;
@@ -117,7 +117,7 @@ impl<'a> AssignmentTimeline<'a> {
         self.add(day, Act::SendBack { reason });
     }
 
-    /// A report that the coordinator sends back one or two days later.
+    /// Adds a report that the coordinator sends back one or two days later.
     pub(super) fn sent_back(&mut self, day: usize) {
         self.report(day, true);
         let later = self.between(day + 1, day + 2);

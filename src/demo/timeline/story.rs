@@ -1,8 +1,8 @@
-//! What happens to one assignment, in working days since its dispatch.
+//! The acts on one assignment, in working days since its dispatch.
 //!
-//! A row belongs to a set by the acceptance figures (season 1 resolved by mid-May, by June, or open; season 2 resolved or
-//! open) and within its set draws a fate. Four rows are told by hand: one is returned and ruled back, one exempted, one
-//! rejected by its team and done again, one relapses and is done again.
+//! The acceptance figures put each row into a set: season 1 resolved by mid-May, by June, or open; season 2 resolved or open.
+//! Within its set a row draws a random story. Four rows have a fixed story: one is returned and ruled back, one is exempted, one
+//! is rejected by its team and done again, one relapses and is done again.
 //!
 //! Day 0 is the day of dispatch. Season 1: 3 is 14 May, 13 is 28 May, 20 is 6 June, 27 is 15 June, 29 is 20 June, 31 is
 //! 22 June. Season 2: 2 is 19 June (the 18th is a holiday), 4 is 21 June, 5 is 22 June.
@@ -13,13 +13,13 @@ use super::super::data::{BallotOption, Programme, Province};
 use super::Act;
 use super::row::AssignmentTimeline;
 
-/// Returned within the limit, ruled back, then taken.
+/// The row that is returned within the limit, ruled back and then acknowledged.
 pub const RETURNED: (&str, &str) = ("S1-10", "610000");
-/// Exempted: the service does not exist there.
+/// The row that is exempted: the service does not exist in the province.
 pub const EXEMPTED: (&str, &str) = ("S2-15", "540000");
-/// Signed, rejected by the team, reported and signed again.
+/// The row that is signed, rejected by the team, reported and signed again.
 pub const REJECTED: (&str, &str) = ("S2-12", "320000");
-/// Signed in May, verified, relapsed, reported and signed again.
+/// The row that is signed in May, verified, relapsed, reported and signed again.
 pub const RELAPSED: (&str, &str) = ("S1-02", "520000");
 
 /// The acts on one row with the numbers of their working days, in order.
@@ -54,9 +54,9 @@ pub fn acts(
     row.acts
 }
 
-/// Fates.
+/// The possible stories of a row.
 impl AssignmentTimeline<'_> {
-    /// Season 1, signed in mid-May; about half are verified from 28 May to 15 June.
+    /// Story for season 1, signed in mid-May; about half of these rows are verified from 28 May to 15 June.
     fn quick(&mut self, signed: usize) {
         let taken = self.between(0, 1);
         self.acknowledge(taken);
@@ -71,7 +71,7 @@ impl AssignmentTimeline<'_> {
         }
     }
 
-    /// Season 1, signed in June; some reports are sent back first.
+    /// Story for season 1, signed in June; some reports are sent back first.
     fn steady(&mut self, signed: usize) {
         self.acknowledge_perhaps_late();
         let planned = self.between(4, 8);
@@ -85,7 +85,7 @@ impl AssignmentTimeline<'_> {
         self.add(signed, Act::Sign);
     }
 
-    /// Season 1, not resolved: in work, partly done, sent back, or hardly begun.
+    /// Story for season 1, not resolved: in work, partly done, sent back, or hardly begun.
     fn open(&mut self, today: usize) {
         self.acknowledge_perhaps_late();
         let draw = self.prng.below(100);
@@ -103,7 +103,7 @@ impl AssignmentTimeline<'_> {
         }
     }
 
-    /// Season 2, signed within five working days; a few are verified the day after.
+    /// Story for season 2, signed within five working days; a few of these rows are verified the day after.
     fn young(&mut self, signed: usize) {
         let taken = self.between(0, 1);
         self.acknowledge(taken);
@@ -123,7 +123,7 @@ impl AssignmentTimeline<'_> {
         }
     }
 
-    /// Season 2, not resolved: mostly in work after eight days.
+    /// Story for season 2, not resolved: mostly in work after eight days.
     fn young_open(&mut self, today: usize) {
         let taken = self.between(0, 1);
         self.acknowledge(taken);

@@ -1,53 +1,53 @@
-//! What provinces and teams write in the demo: plain sentences by root cause and remedy, none about a real place.
+//! Texts that provinces and teams write in the demo: plain sentences by root cause and remedy, none about a real place.
 
 use super::super::data::{BallotOption, Province};
 use super::super::prng::Prng;
 use crate::programme::offices;
 
-/// Why it blocks: for the plan.
+/// The reason for the pain point, for the plan.
 #[must_use]
 pub fn why(option: &BallotOption, prng: &mut Prng) -> String {
     cause(option).and_then(|(_, why, _)| prng.pick(why)).map_or(String::new(), |text| (*text).into())
 }
 
-/// How it was: for the report.
+/// The state before the fix, for the report.
 #[must_use]
 pub fn before(option: &BallotOption, prng: &mut Prng) -> String {
     cause(option).and_then(|(_, _, before)| prng.pick(before)).map_or(String::new(), |text| (*text).into())
 }
 
-/// What will be done, remedy by remedy: for the plan.
+/// The planned fix, remedy by remedy, for the plan.
 #[must_use]
 pub fn remedy(option: &BallotOption) -> String {
     remedies(option).map(|(_, plan, _, _)| *plan).collect()
 }
 
-/// What changed, remedy by remedy: for the report.
+/// The state after the fix, remedy by remedy, for the report.
 #[must_use]
 pub fn after(option: &BallotOption) -> String {
     remedies(option).map(|(_, _, after, _)| *after).collect()
 }
 
-/// What the team saw when the fix held.
+/// The observations of a team that confirms a fix.
 #[must_use]
 pub fn held(option: &BallotOption, prng: &mut Prng) -> String {
     let sample = (10 + prng.below(31)).to_string();
     remedies(option).map(|(_, _, _, held)| held.replace("{k}", &sample)).take(1).collect()
 }
 
-/// Why a coordinator does not sign yet.
+/// The reason why a coordinator does not sign yet.
 #[must_use]
 pub fn not_yet(prng: &mut Prng) -> String {
     prng.pick(&NOT_YET).map_or(String::new(), |text| (*text).into())
 }
 
-/// The department of a province that answers to a ministry.
+/// The department of a province that corresponds to a ministry.
 #[must_use]
 pub fn department(province: &Province, ministry: &str) -> String {
     offices::office(&province.code, &province.name_zh, ministry)
 }
 
-/// How many counties, districts and county-level cities a province has: the units that a fix has to reach.
+/// The number of counties, districts and county-level cities in a province; a fix has to reach all of them.
 #[must_use]
 pub fn counties(province: &str) -> u32 {
     COUNTIES.iter().find(|(code, _)| *code == province).map_or(100, |(_, count)| *count)
@@ -64,7 +64,7 @@ fn remedies(option: &BallotOption) -> impl Iterator<Item = &'static Remedy> {
 type Cause = (&'static str, [&'static str; 2], [&'static str; 2]);
 type Remedy = (&'static str, &'static str, &'static str, &'static str);
 
-/// Root cause, why it blocks, how it was.
+/// Root cause, reason for the pain point, and state before the fix.
 const CAUSES: [Cause; 9] = [
     (
         "repeat_filling",
@@ -116,7 +116,7 @@ const CAUSES: [Cause; 9] = [
     ),
 ];
 
-/// Remedy, what will be done, what changed, what the team saw.
+/// Remedy, planned fix, state after the fix, and observations of the team.
 const REMEDIES: [Remedy; 17] = [
     (
         "data_sharing",

@@ -1,4 +1,4 @@
-//! An assignment as the calls of staff answer it: after every move of whatever slice the same object.
+//! The assignment as the operations of staff answer it: the same object after every move, in every slice.
 
 use crate::dispatch::deadline::is_overdue;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -18,53 +18,54 @@ use crate::dispatch::queries::{self, LoadedAssignment};
 use crate::dispatch::workflow::offers;
 use crate::sign_in::extract::Signed;
 
-/// An assignment as those see it who work on it.
+/// An assignment as staff who work on it see it.
 #[derive(Clone, Debug, Object)]
 pub struct AssignmentView {
     /// Code of the issue.
     pub issue: String,
-    /// Six digits of the province.
+    /// Code of the province, six digits.
     pub province: String,
-    /// Slug of the campaign.
+    /// Slug of the campaign that the assignment belongs to.
     pub campaign: String,
-    /// Where it stands.
+    /// State of the assignment.
     pub state: AssignmentState,
-    /// Since when.
+    /// Instant of the latest move, programme time.
     pub since: DateTime<Utc>,
-    /// Last day for the fix; the clock is not reset by any move.
+    /// Last day for the fix; no move resets this deadline.
     pub due_on: NaiveDate,
-    /// Last day for acknowledging or returning it.
+    /// Last day for acknowledging or returning the assignment.
     pub acknowledge_by: NaiveDate,
-    /// Whether it is open and past its last day.
+    /// Whether the assignment is open and past its last day.
     pub overdue: bool,
-    /// Whether it was returned; once is the limit.
+    /// Whether the assignment was returned; one return is the limit.
     pub returned: bool,
     /// Responsible department of the province; empty before the acknowledgement.
     pub department: String,
-    /// Counties, windows or hospitals covered by the latest report.
+    /// Number of counties, windows or hospitals that the latest report covers.
     pub covered: i32,
-    /// Out of how many; 0 before the first report.
+    /// Number of counties, windows or hospitals that the fix has to cover in all; 0 before the first report.
     pub coverable: i32,
     /// Whether a request for exemption awaits a decision.
     pub exemption_asked: bool,
-    /// Number of moves so far, the version of the assignment: sent back as `expected_version`, it refuses a move in between.
+    /// Number of moves so far, which is the version of the assignment: a call that sends this number back as `expected_version`
+    /// is refused after a move in between.
     pub moves: i32,
-    /// The moves that the caller may make now.
+    /// Moves that the caller may make now.
     pub offers: Vec<Move>,
 }
 
-/// The version that a call was made from.
+/// The version of the assignment that a call was made from.
 #[derive(Clone, Copy, Debug, Default, Object)]
 pub struct ExpectedVersion {
-    /// `moves` of the assignment as it was read (optimistic lock); a move in between is refused with 409.
+    /// `moves` of the assignment as the caller read it (optimistic lock); after a move in between the call is refused with 409.
     expected_version: Option<i32>,
-    /// The name of `expected_version` until version 0.2.
+    /// Name of `expected_version` before version 0.2.
     #[oai(deprecated)]
     seen: Option<i32>,
 }
 
 impl ExpectedVersion {
-    /// The version; none where the call names none.
+    /// The version; none where the call gives none.
     #[must_use]
     pub fn get(self) -> Option<i32> {
         self.expected_version.or(self.seen)
@@ -88,10 +89,10 @@ pub async fn moved(
     .await
 }
 
-/// Changes something about an assignment, which is loaded in the same transaction, and answers with the assignment after it.
+/// Loads an assignment, changes something about it in the same transaction, and answers with the assignment after the change.
 ///
 /// # Errors
-/// `Unauthenticated`; `NotFound`; what the command refuses.
+/// `Unauthenticated`; `NotFound`; every refusal of the command.
 pub async fn changed(
     signed: &Signed,
     (issue, province): (&str, &str),
@@ -105,7 +106,7 @@ pub async fn changed(
     Ok(Json(view(signed.app.stores.main.db(), &signed.ctx, issue, province).await?))
 }
 
-/// An assignment as it stands, for somebody who works on it.
+/// An assignment in its present state, for staff who work on it.
 ///
 /// # Errors
 /// `Unauthenticated`; `NotFound`.

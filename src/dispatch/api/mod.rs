@@ -1,4 +1,4 @@
-//! The JSON face of this slice: the dispatch, and the moves that bring neither a report nor a check.
+//! The JSON API of this slice: the dispatch, and the moves that carry neither a report nor a verification.
 
 pub mod assignment_view;
 
@@ -18,7 +18,7 @@ use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};
 
-/// Policies of these operations.
+/// Access policies of the operations of this slice.
 pub const POLICIES: &[Operation] = &[
     (Method::GET, "/campaigns/:slug/dispatch", Policy::CALL),
     (Method::POST, "/campaigns/:slug/dispatch", Policy::SENSITIVE),
@@ -31,44 +31,45 @@ pub const POLICIES: &[Operation] = &[
     (Method::POST, "/assignments/:issue/:province/exemption-refusal", Policy::STAFF),
 ];
 
-/// See the module.
+/// The operations of this slice.
 pub struct DispatchApi;
 
-/// What a dispatch would do, or did.
+/// The rows and dates that a dispatch would create, or has created.
 #[derive(Debug, Object)]
 struct Dispatch {
     /// Slug of the campaign.
     campaign: String,
-    /// When it was done; absent for a dry run.
+    /// Instant of the dispatch, programme time; absent for a dry run.
     dispatched_at: Option<DateTime<Utc>>,
-    /// Assignments: issues times units.
+    /// Number of assignments: issues times provinces.
     rows: usize,
-    /// Codes of the issues, by rank.
+    /// Codes of the issues, ordered by rank.
     issues: Vec<String>,
-    /// Codes of the provinces that the issues go to.
+    /// Codes of the provinces that receive the issues.
     units: Vec<String>,
-    /// Day of dispatch: today for a dry run. It does not count.
+    /// Day of the dispatch, which does not count for deadlines; for a dry run this is today.
     dispatched_on: NaiveDate,
-    /// Last day for acknowledging or returning a row.
+    /// Last day for acknowledging or returning an assignment.
     acknowledge_by: NaiveDate,
     /// Last day for the fix.
     due_on: NaiveDate,
-    /// The fixed day of the campaign, where it was no working day and was rolled forward.
+    /// Fixed day of the campaign, where that day is no working day and the deadline was rolled forward.
     rolled_from: Option<NaiveDate>,
-    /// Working days from dispatch to the last day.
+    /// Number of working days from the dispatch to the last day.
     working_days: u32,
-    /// Days off and make-up days on the way.
+    /// Days off and make-up days between the dispatch and the last day.
     exceptions: Vec<ExceptionalDay>,
-    /// Years on the way whose arrangement is not loaded: there plain weekdays are counted.
+    /// Years between the dispatch and the last day whose holiday arrangement is not loaded: in these years plain weekdays are
+    /// counted.
     unloaded_years: Vec<i32>,
 }
 
-/// A day on which the plain rule of weekdays does not hold.
+/// A day for which the plain rule of weekdays does not apply.
 #[derive(Debug, Object)]
 struct ExceptionalDay {
-    /// The day.
+    /// Date of the day.
     day: NaiveDate,
-    /// Day off or make-up day.
+    /// Kind of the day: day off or make-up day.
     kind: DayKind,
 }
 
@@ -92,94 +93,94 @@ impl From<DryRun> for Dispatch {
     }
 }
 
-/// An acknowledgement.
+/// The acknowledgement of one assignment.
 #[derive(Debug, Object)]
 struct Acknowledgement {
     /// Responsible department of the province; at most 60 characters.
     department: String,
-    /// The version that the call was made from.
+    /// The version of the assignment that the call was made from.
     #[oai(flatten)]
     version: ExpectedVersion,
 }
 
-/// Acknowledgements of several rows of one province.
+/// Acknowledgements of several assignments of one province.
 #[derive(Debug, Object)]
 struct Acknowledgements {
-    /// Six digits of the province.
+    /// Code of the province, six digits.
     province: String,
-    /// The rows; at most 200.
+    /// Assignments to acknowledge; at most 200.
     rows: Vec<AcknowledgedRow>,
-    /// Only tell what would happen.
+    /// Whether to report the outcome without writing anything.
     #[oai(default)]
     dry_run: bool,
 }
 
-/// One row of a bulk acknowledgement.
+/// One assignment of a bulk acknowledgement.
 #[derive(Debug, Object)]
 struct AcknowledgedRow {
     /// Code of the issue.
     issue: String,
     /// Responsible department of the province; at most 60 characters.
     department: String,
-    /// The version that the call was made from.
+    /// The version of the assignment that the call was made from.
     #[oai(flatten)]
     version: ExpectedVersion,
 }
 
-/// What became, or would become, of every row.
+/// The outcome of a bulk acknowledgement, or of its dry run.
 #[derive(Debug, Object)]
 struct Acknowledged {
-    /// Whether nothing was written.
+    /// Whether this was a dry run, in which nothing is written.
     dry_run: bool,
-    /// How many were, or would be, acknowledged.
+    /// Number of assignments that were, or would be, acknowledged.
     done: usize,
-    /// How many were, or would be, left alone.
+    /// Number of assignments that were, or would be, left unchanged.
     failed: usize,
-    /// Row by row, in the order of the request.
+    /// Result for each assignment, in the order of the request.
     rows: Vec<AcknowledgedResult>,
 }
 
-/// What became, or would become, of one row.
+/// The outcome for one assignment, or the outcome that it would have.
 #[derive(Debug, Object)]
 struct AcknowledgedResult {
     /// Code of the issue.
     issue: String,
-    /// Whether it was, or would be, acknowledged.
+    /// Whether the assignment was, or would be, acknowledged.
     ok: bool,
-    /// Stable code of the refusal, such as `assignment.wrong_state`.
+    /// Stable code of the refusal, such as `assignment.wrong_state`; absent where nothing was refused.
     code: Option<String>,
-    /// The refusal as a sentence, in the language of the request.
+    /// The refusal as a sentence, in the language of the request; absent where nothing was refused.
     title: Option<String>,
 }
 
-/// A return.
+/// The return of an assignment by its province.
 #[derive(Debug, Object)]
 struct Return {
-    /// Why the row is not this province's, by law or duty list; at most 2,000 characters.
+    /// Reason by law or duty list why the assignment is not this province's task; at most 2,000 characters.
     basis: String,
-    /// The version that the call was made from.
+    /// The version of the assignment that the call was made from.
     #[oai(flatten)]
     version: ExpectedVersion,
 }
 
-/// Where a ruling leads.
+/// Outcome that a ruling gives to an assignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 enum RuledTo {
-    /// Back to the province, which cannot return it again.
+    /// The assignment goes back to the province, which cannot return it again.
     Province,
-    /// Exempt; the row stays in every denominator.
+    /// The assignment is exempt; it stays in every denominator.
     Exempt,
 }
 
-/// A ruling on a return.
+/// The ruling on a return.
 #[derive(Debug, Object)]
 struct Ruling {
-    /// Where it leads.
+    /// Outcome of the ruling.
     to: RuledTo,
-    /// The ruling; at most 2,000 characters.
+    /// Text of the ruling; at most 2,000 characters.
     ruling: String,
-    /// The version that the call was made from.
+    /// The version of the assignment that the call was made from.
     #[oai(flatten)]
     version: ExpectedVersion,
 }
@@ -187,32 +188,32 @@ struct Ruling {
 /// A request for exemption.
 #[derive(Debug, Object)]
 struct ExemptionRequest {
-    /// Why, by class.
+    /// Class of the reason.
     class: ExemptionClass,
-    /// Why, in words; at most 2,000 characters.
+    /// Reason in words; at most 2,000 characters.
     basis: String,
 }
 
-/// A granted exemption.
+/// The grant of an exemption.
 #[derive(Debug, Object)]
 struct Exemption {
-    /// The reason, shown to everybody; at most 2,000 characters.
+    /// Reason of the exemption, shown to everybody; at most 2,000 characters.
     basis: String,
-    /// The version that the call was made from.
+    /// The version of the assignment that the call was made from.
     #[oai(flatten)]
     version: ExpectedVersion,
 }
 
-/// A refused exemption.
+/// The refusal of an exemption.
 #[derive(Debug, Object)]
 struct ExemptionRefusal {
-    /// The reason; at most 2,000 characters.
+    /// Reason of the refusal; at most 2,000 characters.
     basis: String,
 }
 
 #[OpenApi(tag = "ApiTags::Assignments")]
 impl DispatchApi {
-    /// What a dispatch would do now, or what the dispatch did.
+    /// Shows the dispatch of a campaign: as it would be made now, or as it was made.
     #[oai(path = "/campaigns/:slug/dispatch", method = "get")]
     async fn dispatch_shown(&self, signed: Signed, slug: Path<String>) -> Result<Json<Dispatch>> {
         let db = signed.app.stores.main.db();
@@ -220,8 +221,8 @@ impl DispatchApi {
         Ok(Json(run.into()))
     }
 
-    /// Sends every issue to every province of the campaign: all rows or none. Done again it changes nothing and answers
-    /// the same.
+    /// Sends every issue to every province of the campaign: all rows or none. The operation is idempotent: a second call
+    /// changes nothing and gives the same answer.
     #[oai(path = "/campaigns/:slug/dispatch", method = "post")]
     async fn dispatch(&self, signed: Signed, slug: Path<String>) -> Result<Json<Dispatch>> {
         let (ctx, app) = (&signed.ctx, &signed.app);
@@ -230,7 +231,7 @@ impl DispatchApi {
         Ok(Json(run.into()))
     }
 
-    /// Acknowledges many rows of a province: every row that can be, the others are named with their reason.
+    /// Acknowledges many assignments of a province: every one that can be acknowledged; the others are named with their reason.
     #[oai(path = "/assignments/acknowledgements", method = "post")]
     async fn acknowledge_all(&self, signed: Signed, body: JsonBody<Acknowledgements>) -> Result<Json<Acknowledged>> {
         let Acknowledgements { province, rows, dry_run } = body.0;
@@ -263,7 +264,7 @@ impl DispatchApi {
         Ok(Json(Acknowledged { dry_run, done, failed: rows.len() - done, rows }))
     }
 
-    /// The province takes the row and names the responsible department.
+    /// The province takes the assignment and names the responsible department.
     #[oai(path = "/assignments/:issue/:province/acknowledgement", method = "post")]
     async fn acknowledge(
         &self,
@@ -278,7 +279,7 @@ impl DispatchApi {
         .await
     }
 
-    /// The province sends the row back as not its own: once, within the acknowledgement limit.
+    /// The province sends the assignment back as not its own: once, within the acknowledgement limit.
     #[oai(path = "/assignments/:issue/:province/return", method = "post")]
     async fn return_row(
         &self,
@@ -309,7 +310,7 @@ impl DispatchApi {
         .await
     }
 
-    /// The province asks that an open row be exempted; the state stays until the organiser decides.
+    /// The province asks that an open assignment be exempted; the state stays until the organiser decides.
     #[oai(path = "/assignments/:issue/:province/exemption-request", method = "post")]
     async fn request_exemption(
         &self,
@@ -324,7 +325,7 @@ impl DispatchApi {
         .await
     }
 
-    /// The organiser exempts a row for which the province asked.
+    /// The organiser exempts an assignment for which the province asked.
     #[oai(path = "/assignments/:issue/:province/exemption", method = "post")]
     async fn exempt(
         &self,
@@ -339,7 +340,7 @@ impl DispatchApi {
         .await
     }
 
-    /// The organiser refuses an exemption; the state stays as it is.
+    /// The organiser refuses an exemption; the state of the assignment stays as it is.
     #[oai(path = "/assignments/:issue/:province/exemption-refusal", method = "post")]
     async fn refuse_exemption(
         &self,

@@ -1,4 +1,4 @@
-//! The province takes rows and names the responsible departments, one by one or many at once.
+//! Acknowledgement: the province takes assignments and names the responsible departments, one by one or many at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,32 +13,32 @@ use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::dispatch::queries;
 
-/// Most rows of one bulk acknowledgement.
+/// Largest number of assignments in one bulk acknowledgement.
 pub const MAX_ROWS: usize = 200;
 
-/// One row to be acknowledged among many.
+/// One assignment to be acknowledged among many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taking {
     /// Code of the issue.
     pub issue: String,
-    /// Code of the province.
+    /// Code of the province, six digits.
     pub province: String,
-    /// Responsible department.
+    /// Responsible department of the province.
     pub department: String,
-    /// Number of moves that the request was made from; none where it carries none.
+    /// Number of moves that the request was made from; none where the request carries none.
     pub expected_version: Option<i32>,
 }
 
-/// What became, or would become, of one row.
+/// The outcome for one assignment, or the outcome that it would have.
 #[derive(Debug)]
 pub struct Taken {
-    /// The row as it was asked for.
+    /// Assignment and department as requested.
     pub asked: Taking,
-    /// The row after the move (as it is, where nothing was to be written), or why it was left alone.
+    /// The assignment after the move, or unchanged for a dry run; else the refusal.
     pub outcome: Result<assignment::Model>,
 }
 
-/// The province takes the row and names the responsible department.
+/// The province takes the assignment and names the responsible department.
 ///
 /// # Errors
 /// As [`transition`]; `Invalid` without a department.
@@ -54,8 +54,8 @@ pub async fn acknowledge(
     transition(tx, ctx, permitted, entry, |row| row.department = Set(department)).await
 }
 
-/// Takes every row that can be taken; the others stay as they are, each with its reason. A row that is asked for twice
-/// counts once. With `dry_run` nothing is written and the answers tell what would happen.
+/// Acknowledges every assignment that can be acknowledged; the others stay as they are, each with its reason. An assignment
+/// that is requested twice counts once. With `dry_run` nothing is written, and the result tells what would happen.
 ///
 /// # Errors
 /// `NotFound` for anybody but a province coordinator; `assignment.many_rows`; a store that fails.
@@ -87,14 +87,15 @@ pub async fn acknowledge_all(
     Ok(taken)
 }
 
-/// Takes all rows before the first is put on record, and everybody takes them in one order: else two could wait for each other.
+/// Locks all assignments before the first is acknowledged, in the order of their keys. Otherwise two transactions could wait
+/// for each other (deadlock).
 async fn hold_all(tx: &DatabaseTransaction, ctx: &Ctx, rows: &[Taking]) -> Result<()> {
     let mut held = BTreeMap::new();
     for asked in rows {
         match queries::for_staff(tx, ctx, &asked.issue, &asked.province).await {
             Ok(found) => drop(held.insert(found.assignment.id, found)),
             Err(error @ (Error::Database(_) | Error::Internal(_))) => return Err(error),
-            // Said of the row when its turn comes.
+            // The refusal is reported when the turn of this assignment comes.
             Err(_) => {}
         }
     }
@@ -114,7 +115,7 @@ async fn take(tx: &DatabaseTransaction, ctx: &Ctx, asked: &Taking, dry_run: bool
     Ok(found.assignment)
 }
 
-/// The department as it is kept.
+/// The name of the department in its stored form.
 fn named(department: &str) -> Result<String> {
     let mut problems = Problems::default();
     let department = problems.text("department", department, 60);

@@ -1,4 +1,4 @@
-//! Exemptions: the province asks, the organiser decides. The row stays in every denominator.
+//! Exemptions: the province asks, the organiser decides. An exempt assignment stays in every denominator.
 
 use entity::stored::{ExemptionClass, Move};
 use entity::{assignment, exemption_request};
@@ -12,10 +12,10 @@ use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::dispatch::queries::{self, LoadedAssignment};
 use crate::dispatch::workflow::Hand;
 
-/// Whether the province may ask now that a row be exempted.
+/// Checks whether the province may ask now that an assignment be exempted.
 ///
 /// # Errors
-/// `assignment.not_yours`; `assignment.wrong_state`; `exemption.asked` where a request is open.
+/// `assignment.not_yours`; `assignment.wrong_state`; `exemption.asked` where another request is open.
 pub async fn may_request_exemption(db: &impl ConnectionTrait, ctx: &Ctx, found: &LoadedAssignment) -> Result<()> {
     let row = &found.assignment;
     if !ctx.staff()?.may_in(Act::Coordinate, &row.province) {
@@ -30,7 +30,8 @@ pub async fn may_request_exemption(db: &impl ConnectionTrait, ctx: &Ctx, found: 
     }
 }
 
-/// The province asks that an open row be exempted. No move: a fact with a date, until the organiser decides.
+/// The province asks that an open assignment be exempted. A request is no move: until the organiser decides, the request is a
+/// fact with a date.
 ///
 /// # Errors
 /// As [`may_request_exemption`]; `Invalid` without a basis.
@@ -64,7 +65,7 @@ pub async fn request_exemption(
     note(tx, ctx, found, "exemption-request", class).await
 }
 
-/// The organiser exempts a row that the province asked to be exempted. The row stays in every denominator.
+/// The organiser exempts an assignment for which the province asked. The assignment stays in every denominator.
 ///
 /// # Errors
 /// As [`transition`]; `exemption.not_asked`.
@@ -85,7 +86,7 @@ pub async fn exempt(
     transition(tx, ctx, permitted, entry, |_| ()).await
 }
 
-/// The organiser refuses an exemption; the row stays as it is.
+/// The organiser refuses an exemption; the state of the assignment stays as it is.
 ///
 /// # Errors
 /// `assignment.not_yours`; `exemption.not_asked`; `Invalid` without a reason.

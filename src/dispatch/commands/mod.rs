@@ -1,5 +1,5 @@
-//! Dispatching, and the moves that belong to no later slice. Every move, also those of `report` and `verification`, goes through
-//! [`allowed`] and [`transition`].
+//! The dispatch, and the moves that belong to no later slice. Every move, also the moves of `report` and `verification`, goes
+//! through [`allowed`] and [`transition`].
 
 mod acknowledging;
 mod exempting;
@@ -27,21 +27,21 @@ use crate::base::clock;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
 
-/// What a move adds to its event.
+/// Facts that a move adds to its event.
 #[derive(Clone, Debug, Default)]
 pub struct MoveDetail {
-    /// Reason, basis, ruling or finding.
+    /// Reason, basis, ruling or finding of the move.
     pub reason: String,
-    /// Public facts.
+    /// Public facts of the move, as a JSON object.
     pub detail: serde_json::Value,
-    /// Since when the fix works.
+    /// Day since which the fix works.
     pub effective_on: Option<NaiveDate>,
-    /// Where the move leads, where the table leaves a choice (a ruling).
+    /// State that the move leads to, where the table leaves a choice (a ruling).
     pub to: Option<AssignmentState>,
 }
 
-/// A move that the table and the rules about persons allow now. Only [`allowed`] makes one, and [`transition`] uses it up: no move
-/// is made without being allowed, and permission is asked once.
+/// A move that the table and the rules about persons allow now. Only [`allowed`] makes a value, and [`transition`] consumes the
+/// value: no move is made without permission, and permission is asked once.
 pub struct Permitted<'a> {
     found: &'a LoadedAssignment,
     act: Move,
@@ -50,13 +50,13 @@ pub struct Permitted<'a> {
 }
 
 impl Permitted<'_> {
-    /// The lender, where the move is made by a lent role.
+    /// The lender of the role, where the move is made in a lent role.
     #[must_use]
     pub fn lender(&self) -> Option<AccountId> {
         self.capacity.lent.map(|lent| lent.by)
     }
 
-    /// The move.
+    /// The move that is permitted.
     #[must_use]
     pub const fn act(&self) -> Move {
         self.act
@@ -64,10 +64,10 @@ impl Permitted<'_> {
 }
 
 impl<'a> Permitted<'a> {
-    /// The permission, where it is for one of the given moves: a permission for one move does not serve another.
+    /// The permission, where it is for one of the given moves: the permission for one move does not serve for another.
     ///
     /// # Errors
-    /// `Internal` for another move, which is a mistake of the caller.
+    /// `Internal` for any other move, which is a mistake of the caller.
     pub fn only(self, acts: &[Move]) -> Result<Self> {
         if acts.contains(&self.act) {
             Ok(self)
@@ -76,22 +76,22 @@ impl<'a> Permitted<'a> {
         }
     }
 
-    /// The assignment that is moved.
+    /// The assignment that the move changes.
     #[must_use]
     pub const fn assignment(&self) -> &'a LoadedAssignment {
         self.found
     }
 }
 
-/// Asks whether the table and the rules about persons allow a move now.
+/// Checks whether the table and the rules about persons allow a move now.
 ///
-/// `expected_version` is the number of moves that the form or call was made from (optimistic lock); where given, a move in between
-/// is refused.
+/// `expected_version` is the number of moves that the form or call was made from (optimistic lock). Where the number is given,
+/// the move is refused after a move in between.
 ///
 /// # Errors
-/// `assignment.stale`; `assignment.wrong_state`; `assignment.not_yours` where the assignment concerns the actor and the
-/// move is somebody else's; `assignment.own_report` where the reporter would sign; `assignment.own_work`,
-/// `assignment.own_province` where somebody would judge the own work or the own province.
+/// `assignment.stale`; `assignment.wrong_state`; `assignment.not_yours` where the assignment is within the actor's reach and
+/// the move is somebody else's; `assignment.own_report` where the reporter would sign; `assignment.own_work` and
+/// `assignment.own_province` where somebody would judge the person's own work or home province.
 pub async fn allowed<'a>(
     db: &impl ConnectionTrait,
     ctx: &'a Ctx,
@@ -117,8 +117,8 @@ pub async fn allowed<'a>(
     })
 }
 
-/// Makes one permitted move: sets the state where it is still what it was (compare-and-set), appends the event. The caller may change
-/// further columns of the row by `change`.
+/// Makes one permitted move: sets the state if the stored state and version are unchanged (compare-and-set), and appends the
+/// event. The caller may change further columns of the row by `change`.
 ///
 /// # Errors
 /// `assignment.stale` where another move came first.
@@ -175,7 +175,7 @@ pub async fn transition(
     assignment::Entity::find_by_id(row.id).one(tx).await?.ok_or(Error::NotFound("assignment"))
 }
 
-/// Puts an act on an assignment into the audit trail.
+/// Records an act on an assignment in the audit trail.
 async fn note(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -187,13 +187,13 @@ async fn note(
     audit::record(tx, ctx, &format!("assignment.{act}"), &object, detail).await
 }
 
-/// The move is somebody else's; says whose.
+/// Refusal of a move that is somebody else's; names the hand that can make the move.
 #[must_use]
 pub fn not_yours(hand: Hand) -> Error {
     Error::Forbidden(Refusal::new("assignment.not_yours").with("hand", hand.code()))
 }
 
-/// Somebody moved it meanwhile; says which office, what and when.
+/// Refusal of a move from an old version; names office, move, state and time of the latest move.
 async fn stale(db: &impl ConnectionTrait, found: &LoadedAssignment) -> Result<Error> {
     let events = queries::events(db, found, None).await?;
     let mut refusal = Refusal::new("assignment.stale");
@@ -208,7 +208,7 @@ async fn stale(db: &impl ConnectionTrait, found: &LoadedAssignment) -> Result<Er
     Ok(Error::Conflict(refusal))
 }
 
-/// The reporter would sign; says how many others of the province can.
+/// Refusal of a signature by the reporter; gives the number of others in the province who can sign.
 async fn own_report(db: &impl ConnectionTrait, ctx: &Ctx, found: &LoadedAssignment, act: Move) -> Result<Error> {
     let others = people::hands(db, found, act, ctx.now).await?;
     let refusal = Refusal::new("assignment.own_report").with("count", others.len());

@@ -1,4 +1,4 @@
-//! A row that the province says is not its own: returned once, ruled upon by the organiser.
+//! Returns: the province sends an assignment back once as not its own, and the organiser rules on the return.
 
 use crate::base::clock::last_day;
 use entity::assignment;
@@ -9,7 +9,8 @@ use super::{MoveDetail, Permitted, transition};
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
 
-/// The province sends the row back as not its own: once, within the acknowledgement limit; the clock runs on.
+/// The province sends the assignment back as not its own: once, and within the acknowledgement limit. The deadline is not
+/// extended.
 ///
 /// # Errors
 /// As [`transition`]; `assignment.returned_before`; `assignment.return_late`.
@@ -36,7 +37,7 @@ pub async fn return_row(
     transition(tx, ctx, permitted, entry, |row| row.returned = Set(true)).await
 }
 
-/// The organiser decides a return: the row goes back to the province, or is exempt. The ruling binds.
+/// The organiser decides a return: the assignment goes back to the province, or is exempt. The ruling is binding.
 ///
 /// # Errors
 /// As [`transition`].

@@ -1,4 +1,4 @@
-//! The act that sends a campaign's issues to the provinces: shown before it is done, done once, all rows or none.
+//! The dispatch of a campaign's issues to the provinces: previewed first, made once, all rows or none.
 
 use entity::stored::{AssignmentState, CampaignMove, Move, Role};
 use entity::{assignment, assignment_event, campaign, dispatch, issue};
@@ -15,26 +15,25 @@ use crate::campaign::phase::{self, Phase};
 use crate::campaign::{commands as campaigns, queries as campaign_queries};
 use crate::dispatch::deadline::Deadlines;
 use crate::dispatch::queries;
-use crate::programme;
 use crate::programme::calendar::Known;
-use crate::tally;
+use crate::{programme, tally};
 
-/// What a dispatch would do: shown before it is done.
+/// A dispatch as it would be made now, or as it was made.
 #[derive(Clone, Debug)]
 pub struct DryRun {
-    /// The campaign.
+    /// Campaign of the dispatch.
     pub campaign: campaign::Model,
-    /// The issues that go out.
+    /// Issues that the dispatch sends.
     pub issues: Vec<issue::Model>,
-    /// Rows that would be created.
+    /// Number of assignments that the dispatch creates: issues times provinces.
     pub rows: usize,
-    /// The dates.
+    /// Dates that the dispatch sets.
     pub deadlines: Deadlines,
-    /// Whether it was done already: then it does nothing.
+    /// The dispatch that was already made, after which a further dispatch does nothing; none before.
     pub done: Option<dispatch::Model>,
 }
 
-/// Tells what a dispatch would do now.
+/// Computes the dispatch as it would be made now, or as it was made.
 ///
 /// # Errors
 /// `NotFound` for anybody but an approver, an organiser or an auditor; `campaign.wrong_phase` where nothing was certified.
@@ -46,7 +45,7 @@ pub async fn dry_run(db: &impl ConnectionTrait, ctx: &Ctx, slug: &str) -> Result
         phase::next(Phase::of(&found, ctx.now), CampaignMove::Dispatch)?;
     }
     let issues = tally::queries::issues(db, found.id).await?;
-    // What was sent keeps the arrangements that were known at its instant, that instant included.
+    // A dispatch keeps the holiday arrangements that were known at its instant, that instant included.
     let (at, known) = match &done {
         Some(done) => (done.at, Known::Before(clock::just_after(done.at))),
         None => (ctx.now, Known::Now),
@@ -59,7 +58,8 @@ pub async fn dry_run(db: &impl ConnectionTrait, ctx: &Ctx, slug: &str) -> Result
     Ok(DryRun { rows: issues.len() * found.units.0.len(), campaign: found, issues, deadlines, done })
 }
 
-/// Sends every issue to every unit of the campaign: all rows or none. Done again it changes nothing and says what stands.
+/// Sends every issue to every province of the campaign: all rows or none. The command is idempotent: a second dispatch changes
+/// nothing and returns the first one.
 ///
 /// # Errors
 /// `NotFound` for anybody but an approver; `dispatch.author` where the approver wrote the campaign.
@@ -82,7 +82,7 @@ pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result
         rows: Set(i32::try_from(plan.rows).unwrap_or(i32::MAX)),
         ..Default::default()
     };
-    // Two approvers at one moment: the second waits for the first one's commit and finds its act.
+    // Of two simultaneous approvers, the second waits for the commit of the first and finds the first dispatch.
     let inserted =
         dispatch::Entity::insert(act).on_conflict_do_nothing_on([dispatch::Column::CampaignId]).exec(tx).await?;
     let standing = queries::dispatch(tx, plan.campaign.id).await?.ok_or(Error::NotFound("dispatch"))?;

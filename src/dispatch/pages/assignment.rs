@@ -1,5 +1,5 @@
-//! The page of one assignment for those who work on it: what is asked, what counts as fixed, what was said and checked, and
-//! exactly the moves that the table offers to this person now. Where it is somebody else's turn it says whose.
+//! The page of one assignment for staff who work on it: the request, the tests of a fix, the reports, the verifications, and
+//! exactly the moves that the table offers to this person now. Where somebody else has to move, the page names that person.
 
 use crate::accounts;
 use std::collections::HashMap;
@@ -37,9 +37,9 @@ struct Desk {
     deadline: String,
     tests: Vec<(String, String)>,
     moves: Vec<Offer>,
-    /// Who is to act, where it is somebody else; empty where nobody has to.
+    /// Sentence that names the persons who have to move; empty where the reader has to, or nobody.
     waits: String,
-    /// What has to be known before anything else, each with the kind of notice.
+    /// Notices at the top of the page: kind and text of each.
     notices: Vec<(&'static str, String)>,
     plan: Option<Plan>,
     claims: Vec<Claim>,
@@ -48,7 +48,7 @@ struct Desk {
     history: Vec<HistoryEntry>,
 }
 
-/// A move that is offered.
+/// A move that the page offers.
 struct Offer {
     text: String,
     href: String,
@@ -89,7 +89,7 @@ struct HistoryEntry {
     now: bool,
 }
 
-/// The page of the row.
+/// Answers with the page of an assignment.
 #[handler]
 pub async fn desk(
     signed: Signed,
@@ -129,7 +129,7 @@ pub async fn desk(
     html(&template)
 }
 
-/// The remedies that would clear the row, each with the test that verifies it.
+/// The remedies that would clear the issue, each with the test that verifies the fix.
 pub fn tests(p: &Page, row: &AssignmentDetail) -> Vec<(String, String)> {
     let remedies = row.remedies.iter();
     remedies
@@ -140,7 +140,7 @@ pub fn tests(p: &Page, row: &AssignmentDetail) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Everybody who is named on the page.
+/// Names of all persons whom the page mentions, by account.
 async fn names(signed: &Signed, row: &AssignmentDetail) -> Result<HashMap<AccountId, String>> {
     let db = signed.app.stores.main.db();
     let mut ids: Vec<AccountId> = row.events.iter().flat_map(|e| [e.actor_id, e.on_behalf_of]).flatten().collect();
@@ -307,7 +307,7 @@ async fn requests(
         .collect())
 }
 
-/// The history with names, the latest first.
+/// The moves of the assignment with names, the latest first.
 fn history(p: &Page, row: &AssignmentDetail, names: &HashMap<AccountId, String>) -> Vec<HistoryEntry> {
     let last = row.events.last().map_or(0, |e| e.seq);
     row.events

@@ -1,4 +1,4 @@
-//! One assignment as every desk page shows it, whatever slice the page belongs to.
+//! One assignment as every desk page shows it, for the pages of all slices.
 
 use chrono::{DateTime, Utc};
 use entity::stored::{AssignmentState, Move, TermKind};
@@ -9,41 +9,39 @@ use crate::base::access::Act;
 use crate::base::clock;
 use crate::base::ctx::{Ctx, Staff};
 use crate::base::error::Result;
-use crate::dispatch::deadline::Due;
-use crate::dispatch::deadline::Limit;
-use crate::dispatch::queries;
+use crate::dispatch::deadline::{Due, Limit};
 use crate::dispatch::queries::LoadedAssignment;
-use crate::dispatch::workflow;
+use crate::dispatch::{queries, workflow};
 use crate::programme::calendar::Known;
 use crate::web::dates::{day_short, moment_long};
 use crate::web::locale::Locale;
 use crate::web::page::Page;
 use crate::{campaign as campaigns, programme};
 
-/// One assignment with what every page of it needs.
+/// One assignment with everything that its pages need.
 #[derive(Clone, Debug)]
 pub struct AssignmentDetail {
-    /// The row with what its rules need.
+    /// Assignment with everything that its rules need.
     pub found: LoadedAssignment,
-    /// Its wording.
+    /// Option of the campaign that gives the issue its wording.
     pub option: campaign_option::Model,
-    /// Its province.
+    /// Province of the assignment.
     pub place: place::Model,
-    /// Its campaign.
+    /// Campaign of the assignment.
     pub campaign: campaign::Model,
-    /// The department in charge.
+    /// Lead department of the issue; none where the list of terms lacks its code.
     pub lead: Option<term::Model>,
-    /// The remedies that would clear it, with their tests.
+    /// Remedies that would clear the issue, with their tests.
     pub remedies: Vec<term::Model>,
-    /// Its next deadline, while it is open.
+    /// Next deadline of the assignment, while the assignment is open.
     pub due: Option<Due>,
-    /// The request for exemption that awaits a decision.
+    /// Request for exemption that awaits a decision.
     pub asked: Option<exemption_request::Model>,
-    /// Its moves, oldest first.
+    /// Moves of the assignment, oldest first.
     pub events: Vec<assignment_event::Model>,
 }
 
-/// One assignment for somebody who works on it: for everybody else it does not exist.
+/// One assignment, for staff within whose reach it is: for everybody else it does not exist.
 ///
 /// # Errors
 /// `Unauthenticated`; `NotFound`.
@@ -67,35 +65,35 @@ pub async fn row(db: &impl ConnectionTrait, ctx: &Ctx, issue: &str, province: &s
     })
 }
 
-/// The top of every page of one assignment, in words.
+/// Top of every page of one assignment, in words.
 #[derive(Clone, Debug)]
 pub struct Head {
     /// Code of the issue.
     pub code: String,
     /// The issue in citizens' words.
     pub title: String,
-    /// Its short form.
+    /// Short form of the issue's title.
     pub short: String,
     /// Name of the province.
     pub place: String,
     /// Name of the campaign.
     pub campaign: String,
-    /// Code of the state.
+    /// Code of the state of the assignment.
     pub state: &'static str,
-    /// Code of the fact beside it; empty for none.
+    /// Code of the fact that is shown beside the state; empty for none.
     pub fact: &'static str,
-    /// Coverage in %, while it is partly resolved; else -1.
+    /// Coverage in % for a report that covers only a part; else -1.
     pub cover: i64,
-    /// The deadline as a sentence; empty where nothing is open.
+    /// Next deadline as a sentence; empty where the assignment is not open.
     pub due: String,
-    /// Address of the row's own page.
+    /// Address of the page of the assignment.
     pub href: String,
-    /// The number of moves that forms made from this page carry.
+    /// Number of moves of the assignment, which forms on this page send back as the version.
     pub version: i32,
 }
 
 impl AssignmentDetail {
-    /// The top of a page.
+    /// The top of a page of this assignment.
     #[must_use]
     pub fn head(&self, p: &Page) -> Head {
         let row = &self.found.assignment;
@@ -114,26 +112,27 @@ impl AssignmentDetail {
         }
     }
 
-    /// Address of the row's own page.
+    /// Address of the page of the assignment.
     #[must_use]
     pub fn href(&self) -> String {
         address(&self.found.issue.code, &self.found.assignment.province)
     }
 
-    /// The moves that somebody may make now.
+    /// Moves that somebody may make now.
     #[must_use]
     pub fn offers(&self, staff: &Staff) -> Vec<Move> {
         workflow::offers(staff, &self.found.case(), self.asked.is_some())
     }
 
-    /// Whether somebody may ask for an exemption now: no move, so it is not in the table.
+    /// Whether somebody may ask for an exemption now. A request is no move, so the table of moves does not contain it.
     #[must_use]
     pub fn may_ask_exemption(&self, staff: &Staff) -> bool {
         let row = &self.found.assignment;
         row.state.is_open() && self.asked.is_none() && staff.may_in(Act::Coordinate, &row.province)
     }
 
-    /// What happened after a form was made: office, move and time as sentences, with the words that came with it.
+    /// Moves that came after a form was made: each as a sentence with office, move and time, and with the reason that was
+    /// given.
     #[must_use]
     pub fn changes_since(&self, p: &Page, version: i32) -> Vec<(String, String)> {
         let later = self.events.iter().filter(|e| e.seq > version);
@@ -160,7 +159,7 @@ pub fn address(issue: &str, province: &str) -> String {
     format!("/desk/assignments/{issue}/{province}")
 }
 
-/// The mark beside the state.
+/// Code of the fact beside the state: overdue, due soon, or empty.
 #[must_use]
 pub fn fact(due: Option<Due>) -> &'static str {
     match due {
@@ -170,7 +169,7 @@ pub fn fact(due: Option<Due>) -> &'static str {
     }
 }
 
-/// Coverage in %, rounded down, while a report stands that does not reach everybody; else -1.
+/// Coverage in %, rounded down, for a filed report that covers only a part; else -1.
 #[must_use]
 pub fn cover(row: &entity::assignment::Model) -> i64 {
     if row.state == AssignmentState::Reported && row.covered < row.coverable {
@@ -196,13 +195,13 @@ pub fn due_text(p: &Page, due: Due) -> String {
     p.tr(&format!("dispatch-due-{what}-{when}"), &[("n", due.days.to_string()), ("day", day_short(p.locale, due.on))])
 }
 
-/// The time of an event as tables show it.
+/// Instant of an event in China time, as tables show it.
 #[must_use]
 pub fn stamp(at: DateTime<Utc>) -> String {
     at.with_timezone(&clock::CHINA).format("%Y-%m-%d %H:%M").to_string()
 }
 
-/// One of two names, in the language.
+/// Name of a term in the language of the reader.
 #[must_use]
 pub fn word(locale: Locale, term: &term::Model) -> String {
     locale.pick(&term.name_zh, &term.name_en).to_owned()

@@ -1,5 +1,5 @@
-//! Acknowledging many rows: a look at what would happen, with a department for each row; then every row that can be taken
-//! is, and the others are named with their reason.
+//! The page for acknowledging many assignments. A preview shows the outcome, with a department for each assignment; then every
+//! assignment that can be acknowledged is, and the others are named with their reason.
 
 use askama::Template;
 use poem::http::StatusCode;
@@ -23,28 +23,28 @@ struct Bulk {
     p: Page,
     nav: Nav,
     lines: Vec<BulkLine>,
-    /// What happened: how many were taken, and the sentence about the others.
+    /// Sentence with the number of acknowledged assignments and the reasons of the others; none for a preview.
     result: Option<String>,
-    /// How many of the lines can be taken as they are.
+    /// Number of lines that can be acknowledged as they are.
     ready: usize,
     everywhere: String,
 }
 
-/// One row that is asked for.
+/// One assignment that the form asks for.
 struct BulkLine {
-    /// `{issue}/{province}`.
+    /// Value of the assignment in the form, as `{issue}/{province}`.
     value: String,
     name: String,
     place: String,
     lead: String,
     department: String,
-    /// Number of moves of the row.
+    /// Number of moves of the assignment, sent back as its version.
     version: i32,
-    /// Why it cannot be taken; empty where it can.
+    /// Reason why the assignment cannot be acknowledged; empty where it can.
     problem: String,
 }
 
-/// Shows what would happen (`act=check`), puts one department everywhere (`act=same`), or does it (`act=apply`).
+/// Shows the outcome (`act=check`), sets one department for all lines (`act=same`), or acknowledges (`act=apply`).
 #[handler]
 pub async fn bulk(signed: Signed, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::Coordinate)?;
@@ -87,7 +87,7 @@ pub async fn bulk(signed: Signed, sent: Sent) -> Result<Response> {
     html_with(status, &template)
 }
 
-/// The rows of the form. A list of ticks brings no departments yet: then the usual ones are put in.
+/// The assignments of the form. A form from the list carries ticks and no departments: the usual departments are filled in.
 async fn asked(signed: &Signed, sent: &Sent) -> Result<Vec<Taking>> {
     let mut asked = Vec::new();
     let given = sent.all("department");
@@ -155,7 +155,7 @@ async fn line(signed: &Signed, p: &Page, taken: &Taken) -> Result<BulkLine> {
     })
 }
 
-/// `已签收18项；2项没有成功：S2-07、S2-11缺承办部门`: the codes by their reason.
+/// Sentence with the codes grouped by reason, such as `已签收18项；2项没有成功：S2-07、S2-11缺承办部门`.
 fn result(p: &Page, taken: &[Taken]) -> String {
     let mut reasons: Vec<(String, Vec<&str>)> = Vec::new();
     for one in taken {

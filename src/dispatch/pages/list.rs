@@ -1,5 +1,5 @@
-//! The assignments in the scope of a person, with filters, fifty a page; a coordinator ticks rows to acknowledge them at
-//! once.
+//! The list of assignments in the reach of a person, with filters and fifty assignments a page. A coordinator ticks assignments
+//! to acknowledge them at once.
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ use crate::sign_in::nav::{Nav, Section};
 use crate::web::page::{Page, html};
 use crate::{campaign as campaigns, programme};
 
-/// Rows of a page.
+/// Number of assignments on one page.
 const PAGE: u64 = 50;
 
 #[derive(Template)]
@@ -35,32 +35,32 @@ struct List {
     chips: Vec<Chip>,
     total: u64,
     lines: Vec<AssignmentLine>,
-    /// Whether any row can be ticked.
+    /// Whether at least one assignment can be ticked.
     ticks: bool,
     pager: Pager,
 }
 
-/// The options of the filter: value, text, whether it is chosen.
+/// Choices of the filter: value, text, and whether the choice is selected.
 struct Choices {
     campaigns: Vec<(String, String, bool)>,
     states: Vec<(String, String, bool)>,
     provinces: Vec<(String, String, bool)>,
     dues: Vec<(String, String, bool)>,
-    /// The count that the list shows the rows of; empty for none.
+    /// Code of the count whose assignments the list shows; empty for none.
     todo: String,
 }
 
-/// One filter that is on, and the list without it.
+/// One filter that is set, with the address of the list without this filter.
 struct Chip {
     text: String,
     href: String,
 }
 
-/// One row of the table.
+/// One assignment of the table.
 struct AssignmentLine {
     task: Task,
     department: String,
-    /// Value of the tick box; empty where the row cannot be acknowledged by this person.
+    /// Value of the tick box; empty where this person cannot acknowledge the assignment.
     tick: String,
 }
 
@@ -70,7 +70,7 @@ struct Pager {
     next: String,
 }
 
-/// What the address asks for.
+/// Filters and page number that the address asks for.
 #[derive(Clone, Debug, Default)]
 struct Wish {
     campaign: Option<campaign::Model>,
@@ -81,7 +81,7 @@ struct Wish {
     page: u64,
 }
 
-/// The list.
+/// Answers with the list of assignments.
 #[handler]
 pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     let mut p = signed.page("desk").titled("layout-desk-assignments");
@@ -136,7 +136,7 @@ fn line(p: &Page, listed: &Listed, waits: Option<&Waiting>, due: Option<Due>, mi
 }
 
 impl Wish {
-    /// What does not read is not asked for.
+    /// Values that cannot be parsed are ignored.
     fn read(query: &HashMap<String, String>, campaigns: &[campaign::Model], places: &[place::Model]) -> Self {
         let get = |name: &str| query.get(name).map_or("", String::as_str);
         let todo = Todo::ALL.into_iter().find(|t| t.code() == get("todo"));
@@ -218,7 +218,7 @@ impl Wish {
         }
     }
 
-    /// The parts of the address that are set: name, value, word.
+    /// The filters that are set: name, value and word of each.
     fn parts(&self, p: &Page) -> Vec<(&'static str, String, String)> {
         let mut parts = Vec::new();
         if let Some(todo) = self.todo {

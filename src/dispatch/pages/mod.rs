@@ -1,4 +1,4 @@
-//! The HTML face of this slice: the work of the day, the list of assignments, the forms of the moves, the dispatch.
+//! The HTML pages of this slice: the start page of the desk, the list of assignments, the forms of the moves, the dispatch.
 
 pub mod assignment;
 pub mod assignment_detail;
@@ -16,7 +16,7 @@ use self::move_page::MoveEndpoint;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds this slice's addresses.
+/// Adds the addresses of this slice.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     let route = route

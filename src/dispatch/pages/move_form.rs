@@ -1,46 +1,45 @@
-//! A page that asks for one move: what it shows of the row, what it asks for, and what it says when the move is not, or no
-//! longer, this person's.
+//! The form for one move: the facts of the assignment, the fields, and the notice for a person who cannot, or can no longer,
+//! make the move.
 
 use entity::stored::Move;
 use sea_orm::ConnectionTrait;
 
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
-use crate::dispatch::pages::assignment_detail::AssignmentDetail;
-use crate::dispatch::pages::assignment_detail::Head;
+use crate::dispatch::pages::assignment_detail::{AssignmentDetail, Head};
 use crate::dispatch::people::hands;
 use crate::web::form::{Field, Sent};
 use crate::web::page::Page;
 
-/// A page that asks for one move.
+/// The form for one move.
 #[derive(Clone, Debug)]
 pub struct MoveForm {
-    /// The top of the page.
+    /// Top of the page of the move.
     pub head: Head,
-    /// Where the form goes.
+    /// Address that the form is sent to.
     pub action: String,
-    /// Facts that the move rests on: label and text.
+    /// Facts that the move rests on: label and text of each.
     pub facts: Vec<(String, String)>,
-    /// What the move does and which rule limits it, sentence by sentence.
+    /// Sentences about the effect of the move and the rule that limits it.
     pub told: Vec<String>,
-    /// What is asked for.
+    /// Fields of the form.
     pub fields: Vec<Field>,
-    /// The word on the button.
+    /// Text of the button.
     pub button: String,
     /// Whether the move takes something away from somebody.
     pub grave: bool,
     /// Whether the form can be sent: the table offers the move to this person now.
     pub open: bool,
-    /// Who can make the move, where this person cannot.
+    /// Names of the persons who can make the move, where the reader cannot.
     pub hands: Vec<String>,
-    /// What happened after the form was made.
+    /// Moves that came after the form was made: sentence and reason of each.
     pub changes: Vec<(String, String)>,
-    /// Where to go on from the page of the row; empty for there.
+    /// Address of the list to return to; empty for the page of the assignment.
     pub back: String,
 }
 
 impl MoveForm {
-    /// The page of a move, without what it asks for.
+    /// The form for a move, still without fields.
     ///
     /// # Errors
     /// A store that fails.
@@ -75,7 +74,7 @@ impl MoveForm {
         })
     }
 
-    /// Adds a field, with what is wrong with it.
+    /// Adds a field, with its error message.
     #[must_use]
     pub fn field(mut self, p: &Page, mut field: Field) -> Self {
         field.error = p.error(field.name).unwrap_or_default();
@@ -83,7 +82,7 @@ impl MoveForm {
         self
     }
 
-    /// Adds a fact.
+    /// Adds a fact, with its label.
     #[must_use]
     pub fn fact(mut self, label: String, text: impl Into<String>) -> Self {
         self.facts.push((label, text.into()));
@@ -98,17 +97,17 @@ impl MoveForm {
     }
 }
 
-/// The version that a form was made from, in moves of the assignment; none where the form carries none. `seen` is the name of the
-/// field until version 0.2.
+/// The version of the assignment that a form was made from, in moves; none where the form carries none. `seen` is the name of
+/// the field before version 0.2.
 ///
 /// # Errors
-/// `Invalid` for what is no number.
+/// `Invalid` for a value that is no number.
 pub fn expected_version(sent: &Sent) -> Result<Option<i32>> {
     let field = if sent.has("expected_version") { "expected_version" } else { "seen" };
     if sent.get(field).is_empty() { Ok(None) } else { sent.parse(field, "form.number").map(Some) }
 }
 
-/// The list to which a form leads back, among those that have forms for moves; empty for the page of the row.
+/// The list to which a form leads back, one of the lists that have forms for moves; empty for the page of the assignment.
 #[must_use]
 pub fn back(sent: &Sent) -> &'static str {
     match sent.get("back") {
@@ -117,7 +116,7 @@ pub fn back(sent: &Sent) -> &'static str {
     }
 }
 
-/// Where a form that was taken leads: to the page of the row or back to its list, with a word of what was done.
+/// Address after a successful form: the page of the assignment or the list of the form, with the code of the act.
 #[must_use]
 pub fn done(p: &Page, sent: &Sent, row: &str, act: &str) -> String {
     let to = match back(sent) {
@@ -127,7 +126,7 @@ pub fn done(p: &Page, sent: &Sent, row: &str, act: &str) -> String {
     p.href(&format!("{to}?done={act}"))
 }
 
-/// What was done, as the sentence that stands on the next page; nothing for a word that is none of ours.
+/// The sentence about the act that the next page shows; none for an unknown code.
 #[must_use]
 pub fn said(p: &Page, act: &str) -> Option<String> {
     let others = ["exemption-request", "exemption-refusal"];

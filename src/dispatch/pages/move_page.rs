@@ -1,4 +1,5 @@
-//! The page of one act on an assignment: GET shows its form, POST does it. A refused form is shown again with what was typed.
+//! The page of one act on an assignment: GET shows the form, POST performs the act. A refused form is shown again with the
+//! typed values.
 
 use std::future::Future;
 
@@ -16,18 +17,18 @@ use crate::sign_in::extract::Signed;
 use crate::web::form::Sent;
 use crate::web::page::{Page, see_other};
 
-/// One act on an assignment that has a page.
+/// Act on an assignment that has a page.
 pub trait MovePage: Copy + Send + Sync + 'static {
-    /// Word of the act in its address and in messages.
+    /// Code of the act in its address and in message keys.
     fn code(self) -> &'static str;
 
-    /// Whether this person may do the act now, asked before an empty form is shown.
+    /// Checks whether this person may perform the act now, before an empty form is shown.
     ///
     /// # Errors
     /// As the command of the act.
     fn check(self, signed: &Signed, row: &AssignmentDetail) -> impl Future<Output = Result<()>> + Send;
 
-    /// The page with its form.
+    /// Answers with the page and its form.
     ///
     /// # Errors
     /// A store that fails.
@@ -41,12 +42,12 @@ pub trait MovePage: Copy + Send + Sync + 'static {
     ) -> impl Future<Output = Result<Response>> + Send;
 }
 
-/// An act that its form alone does.
+/// Act that needs nothing but the fields of its form.
 pub trait MoveAct: MovePage {
-    /// Does the act in the transaction in which the assignment was loaded.
+    /// Performs the act in the transaction in which the assignment was loaded.
     ///
     /// # Errors
-    /// As the command of the act; `Invalid` for fields that do not read.
+    /// As the command of the act; `Invalid` for fields that cannot be parsed.
     fn act(
         self,
         tx: &DatabaseTransaction,
@@ -90,10 +91,10 @@ impl<M: MoveAct> MoveEndpoint<M> {
     }
 }
 
-/// The page of an act: empty, or as it was sent with what is wrong.
+/// The page of an act: with an empty form, or after a refusal with the typed values and the errors.
 ///
 /// # Errors
-/// `NotFound`; where nothing was refused yet, what [`MovePage::check`] refuses.
+/// `NotFound`; without a refusal before, also the refusals of [`MovePage::check`].
 pub async fn show<M: MovePage>(
     act: M,
     signed: &Signed,
@@ -113,7 +114,7 @@ pub async fn show<M: MovePage>(
     act.show(signed, p, status, row, sent).await
 }
 
-/// Refusals after which a form is shown again.
+/// Whether an error is a refusal after which the form is shown again.
 #[must_use]
 pub const fn is_answerable(error: &Error) -> bool {
     matches!(error, Error::Invalid(_) | Error::Conflict(_) | Error::Forbidden(_))

@@ -1,5 +1,5 @@
-//! One page a move: acknowledgement, return, ruling, and the three acts of an exemption. Its form is shown again, with what
-//! was typed, whenever the move is refused.
+//! One page for each of these acts: acknowledgement, return, ruling, and the three acts of an exemption. A refused form is
+//! shown again with the typed values.
 
 use crate::base::clock::last_day;
 use askama::Template;
@@ -33,24 +33,24 @@ struct MoveView {
     ask: MoveForm,
 }
 
-/// An act that has a page here.
+/// Act that has a page in this module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Noun {
-    /// The province takes the row.
+    /// The province takes the assignment.
     Acknowledgement,
-    /// The province sends it back.
+    /// The province sends the assignment back.
     Return,
     /// The organiser decides the return.
     Ruling,
     /// The province asks for an exemption.
     ExemptionRequest,
-    /// The organiser grants it.
+    /// The organiser grants the exemption.
     Exemption,
-    /// The organiser refuses it.
+    /// The organiser refuses the exemption.
     ExemptionRefusal,
 }
 
-/// Every act that has a page here.
+/// Every act that has a page in this module.
 pub const NOUNS: [Noun; 6] = [
     Noun::Acknowledgement,
     Noun::Return,
@@ -61,7 +61,7 @@ pub const NOUNS: [Noun; 6] = [
 ];
 
 impl Noun {
-    /// The word in addresses and messages.
+    /// Word of the act in addresses and message keys.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Acknowledgement => "acknowledgement",
@@ -73,7 +73,8 @@ impl Noun {
         }
     }
 
-    /// The move in whose row of the table it stands. Asking and refusing are none; the organiser's exemption stands for both.
+    /// The move whose entry in the table governs the act. A request for exemption and its refusal are no moves: the organiser's
+    /// exemption stands for them.
     const fn move_of(self) -> Move {
         match self {
             Self::Acknowledgement => Move::Acknowledgement,
@@ -216,7 +217,8 @@ impl Noun {
     }
 }
 
-/// The department that took such rows before, else the one that usually answers to the department in charge.
+/// The department that took assignments of the same lead department before; else the department that usually corresponds to the
+/// lead department.
 async fn suggested(signed: &Signed, row: &AssignmentDetail) -> Result<String> {
     let lead = &row.option.lead_department;
     let within = signed.ctx.provinces(Act::ReadAssignments)?;

@@ -1,5 +1,5 @@
-//! What provinces want decided: returned rows and requested exemptions, each with its basis, the returns of the province so
-//! far, and the form that decides it.
+//! The list of decisions that provinces wait for: returned assignments and requests for exemption, each with its basis and the
+//! form for the decision. A returned assignment also shows earlier returns of the province.
 
 use std::collections::HashMap;
 
@@ -31,9 +31,9 @@ struct Rulings {
     requests: Vec<Case>,
 }
 
-/// One row that awaits a decision.
+/// One assignment that awaits a decision.
 struct Case {
-    /// For ids on the page.
+    /// Base of the element ids on the page.
     id: String,
     href: String,
     ruling_href: String,
@@ -44,21 +44,21 @@ struct Case {
     place: String,
     state: &'static str,
     version: i32,
-    /// Class of an exemption; empty for a return.
+    /// Class of the requested exemption, in words; empty for a return.
     class: String,
     basis: String,
     since: String,
-    /// By when it should be decided; past it the decision is still possible.
+    /// Last day for the decision; a later decision is still possible.
     limit: String,
     late: bool,
-    /// Earlier returns of the province and the rulings on them.
+    /// Earlier returns of the province and the rulings on them: sentence and reason of each.
     history: Vec<(String, String)>,
 }
 
-/// Working days for a decision, as practice has them.
+/// Number of working days that a decision takes in practice; the limit of the list.
 const LIMIT: u32 = 2;
 
-/// The list, for organisers.
+/// Answers with the list of decisions, for organisers.
 #[handler]
 pub async fn rulings(signed: Signed, Query(query): Query<HashMap<String, String>>) -> Result<Response> {
     let within = &signed.ctx.provinces(Act::Rule)?;

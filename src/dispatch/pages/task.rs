@@ -1,4 +1,4 @@
-//! One row of a list, in words.
+//! One assignment of a list, in words.
 
 use entity::stored::Move;
 
@@ -8,33 +8,33 @@ use crate::dispatch::pages::assignment_detail::{address, cover, due_text, fact};
 use crate::dispatch::queries::Listed;
 use crate::web::page::Page;
 
-/// A row of a list.
+/// One assignment of a list, in words.
 pub struct Task {
     /// Code of the issue.
     pub code: String,
-    /// The issue in short.
+    /// Short title of the issue.
     pub title: String,
     /// Name of the province.
     pub place: String,
-    /// Page of the row.
+    /// Address of the page of the assignment.
     pub href: String,
-    /// Code of the state.
+    /// Code of the state of the assignment.
     pub state: &'static str,
-    /// Code of the fact beside it.
+    /// Code of the fact that is shown beside the state; empty for none.
     pub fact: &'static str,
-    /// Coverage in %, or -1.
+    /// Coverage in % for a report that covers only a part; else -1.
     pub cover: i64,
-    /// The deadline as a sentence.
+    /// Next deadline as a sentence; empty where the assignment is not open.
     pub due: String,
-    /// The next act, and its page; both empty where it is somebody else's.
+    /// Text and address of the next move; both empty where the reader cannot make the move.
     pub act: (String, String),
 }
 
-/// A row that waits, in words.
+/// A waiting assignment, with its next move.
 pub fn task(p: &Page, waiting: &Waiting) -> Task {
     let listed = &waiting.listed;
     let mut task = shown(p, listed, waiting.due);
-    // A check has two outcomes; the row's page offers both.
+    // A verification has two outcomes; the page of the assignment offers both.
     task.act = match waiting.act {
         Move::Verification => (p.t("dispatch-look-verification"), task.href.clone()),
         act => (p.tc("dispatch-move-", act), format!("{}/{act}", task.href)),
@@ -42,7 +42,7 @@ pub fn task(p: &Page, waiting: &Waiting) -> Task {
     task
 }
 
-/// A row of a list, in words, without a next act.
+/// An assignment without a next move.
 pub fn shown(p: &Page, listed: &Listed, due: Option<Due>) -> Task {
     let row = &listed.assignment;
     Task {

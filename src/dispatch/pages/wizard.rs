@@ -1,4 +1,5 @@
-//! The dispatch: shown before it is done, signed by an approver who did not write the campaign, shown after it was done.
+//! The page of a dispatch. It previews the dispatch, takes the signature of an approver who did not write the campaign, and
+//! shows the dispatch afterwards.
 
 use crate::accounts;
 use std::collections::HashMap;
@@ -31,7 +32,7 @@ struct Wizard {
     campaign_href: String,
     action: String,
     name: String,
-    /// When and by whom it was done.
+    /// Time of the dispatch, and name of the approver; none before the dispatch.
     done: Option<(String, String)>,
     rows: String,
     issues: String,
@@ -46,13 +47,13 @@ struct Wizard {
     left_out: Vec<String>,
     lines: Vec<IssueLine>,
     signers: Vec<String>,
-    /// Whether this person may sign.
+    /// Whether the reader may sign the dispatch.
     signs: bool,
-    /// Whether this person wrote the campaign.
+    /// Whether the reader wrote the campaign.
     wrote: bool,
 }
 
-/// One issue that goes out.
+/// One issue that the dispatch sends.
 struct IssueLine {
     code: String,
     title: String,
@@ -60,7 +61,7 @@ struct IssueLine {
     votes: String,
 }
 
-/// The dispatch of a campaign as it would be, or as it was done.
+/// Answers with the dispatch of a campaign, as it would be made or as it was made.
 #[handler]
 pub async fn shown(
     signed: Signed,
@@ -74,7 +75,7 @@ pub async fn shown(
     wizard(&signed, &slug, StatusCode::OK, p).await
 }
 
-/// Signs the dispatch.
+/// Makes the dispatch, as the signature of the approver.
 #[handler]
 pub async fn dispatch(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     let (ctx, p) = (&signed.ctx, page(&signed));

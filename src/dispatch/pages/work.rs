@@ -1,4 +1,4 @@
-//! What is to be done today: counts that are links, then the rows and campaigns that wait, in the order of their deadlines.
+//! The start page of the desk: counts as links, then the assignments and campaigns that wait, ordered by their deadlines.
 
 use askama::Template;
 use chrono::Datelike;
@@ -10,7 +10,6 @@ use crate::accounts::pages::access_notices::{told, words};
 use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::error::Result;
-use crate::campaign;
 use crate::campaign::halt;
 use crate::campaign::phase::Phase;
 use crate::dispatch::inbox::{Inbox, Todo, inbox};
@@ -19,7 +18,7 @@ use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::day_long;
 use crate::web::page::{Page, html};
-use crate::{programme, tally};
+use crate::{campaign, programme, tally};
 
 #[derive(Template)]
 #[template(path = "dispatch/work.html")]
@@ -29,22 +28,22 @@ struct Work {
     today: String,
     tallies: Vec<Count>,
     campaigns: Vec<Step>,
-    /// Accounts at which something waits for the reader's confirmation.
+    /// Accounts with a change that waits for the reader's confirmation.
     confirmations: Vec<Step>,
-    /// What administrators changed of the ways into the reader's account.
+    /// Sentences about changes that administrators made to the sign-in methods of the reader's account.
     told: Vec<String>,
     tasks: Vec<Task>,
-    /// How many rows wait beside those shown.
+    /// Number of waiting assignments beyond those shown.
     more: usize,
-    /// Said where nothing waits.
+    /// Sentence for a page on which nothing waits.
     empty: Option<String>,
-    /// Whether the person looks after accounts and calendar and sees no business content.
+    /// Whether the reader looks after accounts and the calendar and sees no business content.
     administers: bool,
-    /// Whether the reader loads working days.
+    /// Whether the reader loads the working-day calendar.
     loads: bool,
 }
 
-/// A count that leads to what it counts.
+/// A count, with a link to the list of the counted assignments.
 struct Count {
     n: String,
     text: String,
@@ -52,7 +51,7 @@ struct Count {
     alarm: bool,
 }
 
-/// A campaign or an account that waits for this person.
+/// A campaign or an account that waits for the reader.
 struct Step {
     name: String,
     text: String,
@@ -60,10 +59,10 @@ struct Step {
     href: String,
 }
 
-/// Most rows that are shown at once.
+/// Largest number of assignments that are shown at once.
 const SHOWN: usize = 50;
 
-/// The work of the day.
+/// Answers with the start page of the desk.
 #[handler]
 pub async fn work(signed: Signed) -> Result<Response> {
     let p = signed.page("desk").titled("layout-desk-work");
@@ -135,7 +134,7 @@ fn tallies(p: &Page, found: &Inbox) -> Vec<Count> {
         .collect()
 }
 
-/// The accounts at which something waits for this person's confirmation.
+/// The accounts with a change or a role that waits for the reader's confirmation.
 async fn confirmations(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
     let staff = signed.ctx.staff()?;
     let (changes, roles) = access_changes::to_confirm(signed.app.stores.main.db(), staff, signed.ctx.now).await?;
@@ -153,7 +152,7 @@ async fn confirmations(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
     Ok(changes.chain(roles).collect())
 }
 
-/// The campaigns whose next step is this person's.
+/// The campaigns whose next step is the reader's.
 async fn steps(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;

@@ -1,4 +1,4 @@
-//! The section VOTES: ballots, each a set of ticks within its limits.
+//! The section VOTES: ballots, each a set of ticks within the limits of the file.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,7 +8,7 @@ use super::meta::Limits;
 use super::rows::{Column, Row, Rows, Section};
 use super::{Ballot, Project};
 
-/// Reads the last section, and that it is the last.
+/// Reads the last section and checks that no section follows.
 pub(super) fn read_ballots(rows: &mut Rows<'_>, projects: &[Project], limits: Limits) -> Result<Vec<Ballot>, Error> {
     let header = rows.open(Section::Votes)?;
     let vote = header.required("vote")?;
@@ -48,11 +48,11 @@ fn check_voter(row: &Row<'_>, column: Column, voters: &mut HashMap<String, usize
     }
 }
 
-/// Reads the ticks of one ballot after another.
+/// Reads the ticks of the ballots, one ballot after another.
 struct Ticks<'p> {
     index: HashMap<&'p str, usize>,
     limits: Limits,
-    /// The ballot, counted from 1, that ticked each project last: tells a second tick without a search.
+    /// Number of the ballot, counted from 1, that last ticked each project. The number reveals a second tick without a search.
     ticked_by: Vec<usize>,
     ballot: usize,
 }

@@ -1,17 +1,17 @@
-//! Option votes counted from the ballots, and held against the totals that were published.
+//! Option votes counted from the ballots, and their comparison with the published totals.
 
 use std::fmt;
 
 use super::{Election, Project};
 
-/// A project whose count is not what was published.
+/// A project whose count differs from its published total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Difference<'e> {
-    /// The project.
+    /// Project of the file.
     pub project: &'e Project,
-    /// Its published total.
+    /// Published total of the project.
     pub published: u64,
-    /// What was counted.
+    /// Number of votes that were counted.
     pub counted: u64,
 }
 
@@ -26,8 +26,8 @@ pub fn count(election: &Election) -> Vec<u64> {
     counted
 }
 
-/// The projects whose published total is not what was counted, wherever it was counted; `counted` is in the order of
-/// the projects, and what it leaves out is 0. A project without a published total agrees with any count.
+/// The projects whose published total differs from a count of any origin. `counted` is in the order of the projects; missing
+/// entries count as 0. A project without a published total agrees with any count.
 pub fn compare<'e>(projects: &'e [Project], counted: &[u64]) -> Vec<Difference<'e>> {
     let counted = counted.iter().copied().chain(std::iter::repeat(0));
     let rows = projects.iter().zip(counted);

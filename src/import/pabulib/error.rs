@@ -1,43 +1,43 @@
-//! What can be wrong with a `.pb` file, said in one line with the place of it.
+//! Errors in a `.pb` file, each reported in one line with its place in the file.
 
 use std::fmt;
 
 use super::rows::Section;
 
-/// Why a file was refused: renders as one line, such as
-/// `line 12, column 3 (vote): project "77" is not among the projects`.
+/// The reason why a file was refused. The error renders as one line, such as `line 12, column 3 (vote): project "77" is not among
+/// the projects`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{place}: {problem}")]
 pub struct Error {
-    /// Where.
+    /// Place of the problem in the file.
     pub place: Place,
-    /// What.
+    /// Problem that was found there.
     pub problem: Problem,
 }
 
 /// A place in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The physical line, as an editor numbers it, counted from 1.
+    /// Physical line as an editor numbers it, counted from 1.
     pub line: usize,
-    /// The field within its row, counted from 1, where the problem is that of one field.
+    /// Field within its row, counted from 1; none where the problem does not concern one field.
     pub column: Option<usize>,
-    /// What the field is called, where that is known: its column, or its key in META.
+    /// Name of the field, if known: its column, or its key in META.
     pub name: Option<String>,
 }
 
 impl Place {
-    /// A whole line.
+    /// The place of a whole line.
     pub(super) fn line(line: usize) -> Self {
         Self { line, column: None, name: None }
     }
 
-    /// One field, `index` counted from 0.
+    /// The place of one field; `index` is counted from 0.
     pub(super) fn field(line: usize, index: usize, name: Option<&str>) -> Self {
         Self { line, column: Some(index + 1), name: name.map(str::to_owned) }
     }
 
-    /// The error of this problem in this place.
+    /// The error for a problem in this place.
     pub(super) fn refuse(self, problem: Problem) -> Error {
         Error { place: self, problem }
     }
@@ -56,16 +56,16 @@ impl fmt::Display for Place {
     }
 }
 
-/// What is wrong. Words taken from the file are escaped and shortened, so that the message stays one line.
+/// A problem with a file. Words from the file are escaped and shortened, so that the message stays one line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Problem {
     /// The file is not UTF-8 text.
     #[error("byte 0x{byte:02X} (character {character} of the line) is not UTF-8 text")]
     NotUtf8 {
-        /// Where in its line, in characters counted from 1.
+        /// Position in its line, in characters counted from 1.
         character: usize,
-        /// The first byte that does not belong.
+        /// First byte that is not UTF-8.
         byte: u8,
     },
     /// The `csv` crate could not read the row.
@@ -74,66 +74,66 @@ pub enum Problem {
     /// A quoted field runs to the end of the file.
     #[error("a quotation mark opens here and is never closed")]
     QuoteNotClosed,
-    /// A quoted field goes on after its closing quotation mark.
+    /// A quoted field continues after its closing quotation mark.
     #[error("text follows a closing quotation mark (one inside a quoted field is written twice)")]
     TextAfterQuote,
-    /// A field is longer than anyone would write.
+    /// A field is unreasonably long.
     #[error("the field has {0} bytes, more than the {max} that are allowed", max = super::MAX_FIELD_BYTES)]
     FieldTooLong(usize),
-    /// Something else stands where a section must begin, or a section comes again or too early.
+    /// A section is missing where it must begin, or a section is repeated or comes too early.
     #[error("section {expected} is expected, not {}", quoted(.found))]
     SectionExpected {
-        /// The section whose turn it is.
+        /// Section that must come next.
         expected: Section,
-        /// The first field that was found.
+        /// First field that was found instead.
         found: String,
     },
     /// The file ends too early.
     #[error("the file ends before section {0}")]
     SectionMissing(Section),
-    /// The file goes on too long.
+    /// A section follows the last section.
     #[error("section {0} stands after the last section")]
     SectionLeftOver(Section),
-    /// No header row under a section's name.
+    /// A section name is followed by no header row.
     #[error("section {0} has no header row")]
     HeaderMissing(Section),
-    /// A column that has to be there is not.
+    /// A required column is missing.
     #[error("section {section} has no column {name}")]
     ColumnMissing {
-        /// Which section.
+        /// Section in which the column is missing.
         section: Section,
-        /// Which column.
+        /// Name of the missing column.
         name: &'static str,
     },
-    /// A column is there twice.
+    /// A column occurs twice.
     #[error("section {section} has two columns {name}")]
     ColumnTwice {
-        /// Which section.
+        /// Section in which the column occurs twice.
         section: Section,
-        /// Which column.
+        /// Name of the repeated column.
         name: &'static str,
     },
     /// A row does not fit its header.
     #[error("fields in the row: {found}, in the header: {expected}")]
     RowWidth {
-        /// Fields in the row.
+        /// Number of fields in the row.
         found: usize,
-        /// Columns in the header.
+        /// Number of columns in the header.
         expected: usize,
     },
-    /// META does not say what has to be said.
+    /// META lacks a required key.
     #[error("section META does not say {0}")]
     KeyMissing(&'static str),
-    /// META says something twice.
+    /// META has a key twice.
     #[error("section META says {0} twice")]
     KeyTwice(&'static str),
-    /// Ballots of this kind cannot be counted.
+    /// Ballots of this `vote_type` cannot be counted.
     #[error("vote_type {} cannot be counted, only approval and choose-1 can", quoted(.0))]
     VoteType(String),
     /// A whole number is expected.
     #[error("{} is not a whole number", quoted(.0))]
     NotANumber(String),
-    /// No ballot could choose anything.
+    /// The limit allows no choices at all.
     #[error("max_length is 0, so no ballot could choose anything")]
     NoChoicesAllowed,
     /// A date is expected.
@@ -145,80 +145,80 @@ pub enum Problem {
     /// A language tag is expected.
     #[error("{} is not a language tag such as pl or zh-CN", quoted(.0))]
     NotALanguage(String),
-    /// META announces another number of rows than there are.
+    /// META announces a number of rows that differs from the number in the file.
     #[error("{key} is {stated}, but section {section} counts {found}")]
     RowsDiffer {
-        /// What META calls the number.
+        /// Key of the number in META.
         key: &'static str,
-        /// The number in META.
+        /// Number of rows that META states.
         stated: u64,
-        /// Which section.
+        /// Section whose rows were counted.
         section: Section,
-        /// The rows that are there.
+        /// Number of rows in the section.
         found: usize,
     },
-    /// Nothing to choose from.
+    /// There are no projects to choose from.
     #[error("there are no projects")]
     NoProjects,
-    /// More projects than any questionnaire has.
+    /// There are more projects than any questionnaire has.
     #[error("there are more than {max} projects", max = super::MAX_PROJECTS)]
     TooManyProjects,
-    /// A project without an id.
+    /// A project has no id.
     #[error("the project has no id")]
     ProjectIdMissing,
-    /// A project that no ballot could name.
+    /// A ballot could not name the project by this id.
     #[error("project id {} cannot be used: it is too long, or has a comma or a control character", quoted(.0))]
     ProjectIdUnusable(String),
-    /// Two projects with one id.
+    /// Two projects have the same id.
     #[error("project {} is on line {first_line} already", quoted(.id))]
     ProjectTwice {
-        /// The id.
+        /// Repeated id of the projects.
         id: String,
-        /// Where it came first.
+        /// Line of the first project with the id.
         first_line: usize,
     },
     /// A ballot names a project that the file does not have.
     #[error("project {} is not among the projects", quoted(.0))]
     ProjectUnknown(String),
-    /// A ballot without a choice.
+    /// A ballot has no choice.
     #[error("the ballot chooses nothing")]
     BallotEmpty,
-    /// A comma too many between choices.
+    /// There is a comma too many between choices.
     #[error("a project id is missing beside a comma")]
     ChoiceMissing,
-    /// A ballot that ticks one project twice.
+    /// A ballot ticks one project twice.
     #[error("the ballot chooses project {} twice", quoted(.0))]
     ChoiceTwice(String),
-    /// A ballot with more choices than `max_length`.
+    /// A ballot has more choices than `max_length`.
     #[error("too many choices: {found} (at most {most})")]
     TooManyChoices {
-        /// Its choices.
+        /// Number of choices on the ballot.
         found: usize,
-        /// The most that are allowed.
+        /// Greatest number of choices that is allowed.
         most: usize,
     },
-    /// A ballot with fewer choices than `min_length`.
+    /// A ballot has fewer choices than `min_length`.
     #[error("too few choices: {found} (at least {least})")]
     TooFewChoices {
-        /// Its choices.
+        /// Number of choices on the ballot.
         found: usize,
-        /// The fewest that are allowed.
+        /// Smallest number of choices that is allowed.
         least: usize,
     },
-    /// One voter with two ballots.
+    /// One voter has two ballots.
     #[error("voter {} has a ballot on line {first_line} already", quoted(.voter))]
     VoterTwice {
-        /// The voter's id in the file.
+        /// Id of the voter in the file.
         voter: String,
-        /// Where it came first.
+        /// Line of the voter's first ballot.
         first_line: usize,
     },
-    /// A ballot that counts for more or less than one.
+    /// A ballot has a weight other than one.
     #[error("vote_strength {} cannot be counted, every ballot counts once", quoted(.0))]
     Weighted(String),
 }
 
-/// A word of the file in quotation marks: escaped, and cut after 60 characters.
+/// A word of the file in quotation marks, escaped, and cut after 60 characters.
 fn quoted(word: &str) -> String {
     match word.char_indices().nth(60) {
         Some((end, _)) => format!("{:?}…", word.get(..end).unwrap_or(word)),

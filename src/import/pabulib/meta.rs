@@ -1,4 +1,4 @@
-//! The section META: what the vote was, and the limits its ballots keep.
+//! The section META: the description of the vote, and the limits of its ballots.
 
 use chrono::NaiveDate;
 
@@ -6,7 +6,7 @@ use super::VoteType;
 use super::error::{Error, Place, Problem};
 use super::rows::{Rows, Section};
 
-/// Keys and values, each with its place.
+/// Keys and values of the section, each with its place.
 pub(super) struct Meta {
     line: usize,
     entries: Vec<MetaEntry>,
@@ -18,7 +18,7 @@ struct MetaEntry {
     place: Place,
 }
 
-/// How many choices a ballot makes.
+/// The permitted number of choices on a ballot.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
     pub(super) least: usize,
@@ -44,7 +44,7 @@ impl Meta {
         Ok(meta)
     }
 
-    /// A value as it stands, none where it is absent or blank.
+    /// The value of a key as written; none where the value is absent or blank.
     pub(super) fn text(&self, key: &'static str) -> Result<Option<String>, Error> {
         Ok(self.entry(key)?.map(|entry| entry.value.clone()))
     }
@@ -108,7 +108,7 @@ impl Meta {
         }
     }
 
-    /// Refuses a section with another number of rows than META announces under this key.
+    /// Refuses a section whose number of rows differs from the number that META states under this key.
     pub(super) fn agree(&self, key: &'static str, section: Section, found: usize) -> Result<(), Error> {
         match self.entry(key)? {
             Some(entry) => match entry.number()? {
@@ -139,7 +139,7 @@ impl MetaEntry {
     }
 }
 
-/// `DD.MM.YYYY`, `YYYY-MM-DD`, or `YYYY` with the month and day that stand for it.
+/// Parses `DD.MM.YYYY`, `YYYY-MM-DD`, or `YYYY`. `in_year` gives month and day for a year alone.
 fn parse_day(text: &str, in_year: (u32, u32)) -> Option<NaiveDate> {
     let mut parts = text.split(['.', '-']);
     let parts = [parts.next(), parts.next(), parts.next(), parts.next()];

@@ -1,22 +1,22 @@
-//! Pabulib `.pb` files: votes that cities published, ballot by ballot, with the totals they announced.
+//! Pabulib `.pb` files: votes that cities published, ballot by ballot, with the announced totals.
 //!
-//! [`parse()`] turns the bytes of one file into an [`Election`]; [`compare`] holds a count against the published totals.
-//! Both are pure. The file is three tables under the words `META`, `PROJECTS` and `VOTES`, each with a header row;
-//! fields are separated by semicolons, may be quoted, and may hold line breaks.
+//! [`parse()`] turns the bytes of one file into an [`Election`]; [`compare`] compares a count with the published totals. Both
+//! functions are pure. A file has three tables under the words `META`, `PROJECTS` and `VOTES`, each with a header row. Fields are
+//! separated by semicolons, may be quoted, and may contain line breaks.
 //!
-//! # Why so strict
+//! # Why the reader is strict
 //!
-//! What is read here is counted and compared with what a city announced, so a file that contradicts itself is refused
-//! with the place of the contradiction; nothing is skipped, repaired or guessed. Some decisions are worth knowing:
+//! The ballots are counted and compared with the totals that a city announced. So a file that contradicts itself is refused with
+//! the place of the contradiction; nothing is skipped, repaired or guessed. Some decisions in detail:
 //!
-//! * `vote_type` must be there. An ordinal or a cumulative vote fills the column `vote` just like an approval vote does,
-//!   so a guess would yield a ranking that looks right and is not.
-//! * A ballot without any choice is refused even under `min_length;0`: nobody can cast one here, and to leave it out
+//! * `vote_type` is required. An ordinal or a cumulative vote fills the column `vote` just as an approval vote does, so a guess
+//!   would give a ranking that looks right and is wrong.
+//! * A ballot without any choice is refused even under `min_length;0`. Nobody can cast such a ballot here, and leaving it out
 //!   would change the number of ballots. The format's own default for `min_length` is 1.
-//! * A `voter_id` that comes twice is one person counted twice, and a `vote_strength` other than 1 is one person counted
-//!   for more: both are refused. Neither column has to exist.
-//! * A quotation mark that is never closed would swallow every ballot after it, so quoting is checked row by row.
-//! * A year alone as `date_begin` or `date_end` stands for the whole year, first or last day.
+//! * A repeated `voter_id` is one person counted twice, and a `vote_strength` other than 1 is one person with another weight:
+//!   both are refused. Neither column has to exist.
+//! * A quotation mark that is never closed would hide every ballot after it, so quoting is checked row by row.
+//! * A year alone in `date_begin` or `date_end` means the first or last day of that year.
 
 mod ballots;
 mod count;
@@ -35,37 +35,37 @@ pub use error::{Error, Place, Problem};
 pub use parse::{MAX_PROJECTS, parse};
 pub use rows::{MAX_FIELD_BYTES, Section};
 
-/// A vote as its file tells it, before it becomes a campaign.
+/// A vote as its file describes it, before it becomes a campaign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Election {
-    /// What the vote was about, in a few words.
+    /// Subject of the vote in a few words.
     pub description: Option<String>,
-    /// Who held it: a city, a region, an organisation.
+    /// Organiser of the vote: a city, a region, an organisation.
     pub unit: Option<String>,
-    /// The part of the unit it was held in, such as a district.
+    /// Part of the unit in which the vote was held, such as a district.
     pub subunit: Option<String>,
-    /// Which edition it was: a year or a number.
+    /// Edition of the vote: a year or a number.
     pub instance: Option<String>,
-    /// The language of the project names, as a language tag.
+    /// Language of the project names, as a language tag.
     pub language: Option<String>,
-    /// How voters chose.
+    /// Type of the vote.
     pub vote_type: VoteType,
-    /// The most projects a ballot may choose; never more than there are.
+    /// Greatest number of projects on one ballot; never more than there are projects.
     pub max_choices: usize,
-    /// The first day of voting.
+    /// First day of voting; none where the file does not state it.
     pub begin: Option<NaiveDate>,
-    /// The last day of voting.
+    /// Last day of voting; none where the file does not state it.
     pub end: Option<NaiveDate>,
-    /// What could be chosen, in file order.
+    /// Projects of the vote, in file order.
     pub projects: Vec<Project>,
-    /// What was cast, in file order.
+    /// Ballots of the vote, in file order.
     pub ballots: Vec<Ballot>,
 }
 
-/// How voters chose; the only two ways in which a ballot is a set of ticks.
+/// The type of a vote. Only in these two types is a ballot a set of ticks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VoteType {
-    /// Each ballot ticks some projects, all alike.
+    /// Each ballot ticks some projects, all with equal weight.
     Approval,
     /// Each ballot ticks one project.
     ChooseOne,
@@ -74,27 +74,27 @@ pub enum VoteType {
 /// One line of the questionnaire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Project {
-    /// The project's name in the ballots of this file.
+    /// Id of the project in the ballots of this file.
     pub id: String,
-    /// Its title, or its id where the file gives none.
+    /// Title of the project, or its id where the file gives no title.
     pub name: String,
-    /// The total that was announced for it.
+    /// Total that was announced for the project; none where the file states none.
     pub published_votes: Option<u64>,
-    /// The line of the file it stands on.
+    /// Line of the file on which the project begins.
     pub line: usize,
 }
 
-/// One ballot: which projects it chose.
+/// One ballot: the chosen projects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ballot {
-    /// Places in [`Election::projects`]: at least one, none twice, in file order.
+    /// Indexes into [`Election::projects`]: at least one, no duplicates, in file order.
     pub choices: Vec<usize>,
-    /// The line of the file it stands on.
+    /// Line of the file on which the ballot begins.
     pub line: usize,
 }
 
 impl Election {
-    /// A title for people: the description (or the unit) with subunit and edition where it does not name them itself.
+    /// A title for people: the description (or the unit), with subunit and edition unless the title contains them already.
     pub fn title(&self) -> Option<String> {
         let parts = [&self.description, &self.subunit, &self.instance];
         let mut parts = parts.into_iter().flatten();

@@ -1,4 +1,4 @@
-//! From the bytes of a file to an [`Election`]: the three sections in turn, each checked as it is read.
+//! Reads the bytes of a file into an [`Election`]: the three sections in turn, each checked while it is read.
 
 use std::collections::HashMap;
 
@@ -9,13 +9,13 @@ use super::rows::{Column, Row, Rows, Section};
 use super::text::decode;
 use super::{Election, Project};
 
-/// The most projects a file may have.
+/// Greatest number of projects in a file.
 pub const MAX_PROJECTS: usize = 100_000;
 
-/// The longest project id, in bytes: it becomes part of an option's code.
+/// Greatest length of a project id, in bytes; the id becomes part of an option's code.
 const MAX_ID_BYTES: usize = 200;
 
-/// Reads a whole file. How large a file may be is for the caller to decide.
+/// Reads a whole file. The caller limits the size of the file.
 pub fn parse(file: &[u8]) -> Result<Election, Error> {
     let mut rows = Rows::new(decode(file)?);
     let meta = Meta::read(&mut rows)?;

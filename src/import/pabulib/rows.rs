@@ -1,9 +1,9 @@
-//! The rows of a `.pb` file, each with the physical line it stands on: quoting is undone by `csv`, once it is checked.
+//! The rows of a `.pb` file, each with its physical line. `csv` removes the quoting, after this module checked it.
 //!
-//! # Why the lines are counted here
+//! # Why this module counts lines
 //!
-//! The position that `csv` gives a record stands before blank lines and before the second half of a CR LF, and it counts
-//! no lone CR. An editor counts otherwise, and a line number is for whoever opens the file in one.
+//! The position that `csv` gives for a record is before blank lines and before the second half of a CR LF, and `csv` does not
+//! count a lone CR. An editor counts differently, and line numbers are for people who open the file in an editor.
 
 use std::fmt;
 
@@ -12,22 +12,22 @@ use csv::StringRecord;
 use super::error::{Error, Place, Problem};
 use super::text::{LINE_BREAK, check_quotes, line_breaks};
 
-/// The longest field, in bytes.
+/// Greatest length of a field, in bytes.
 pub const MAX_FIELD_BYTES: usize = 64 * 1024;
 
-/// One of the three tables of a file, in the order in which they stand.
+/// One of the three tables of a file, in file order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
-    /// What the vote was: keys and values.
+    /// Keys and values that describe the vote.
     Meta,
-    /// What could be chosen.
+    /// Projects that could be chosen.
     Projects,
-    /// What was cast.
+    /// Ballots that were cast.
     Votes,
 }
 
 impl Section {
-    /// The word that begins the section.
+    /// The word at the beginning of the section.
     pub fn name(self) -> &'static str {
         match self {
             Self::Meta => "META",
@@ -48,10 +48,10 @@ pub(super) struct Rows<'t> {
     text: &'t str,
     reader: csv::Reader<&'t [u8]>,
     record: StringRecord,
-    /// Where the record begins: its byte and its line.
+    /// Start of the record: its byte and its line.
     start: usize,
     line: usize,
-    /// The section that ended the one before.
+    /// Name row of the next section, which ended the section before.
     marker: Option<Section>,
 }
 
@@ -62,7 +62,7 @@ pub(super) struct Header {
     names: Vec<String>,
 }
 
-/// A column found in a header.
+/// A column that was found in a header.
 #[derive(Clone, Copy)]
 pub(super) struct Column {
     index: usize,
@@ -72,7 +72,7 @@ pub(super) struct Column {
 /// One row under a header.
 pub(super) struct Row<'r> {
     record: &'r StringRecord,
-    /// The line its first field begins on.
+    /// Line on which the first field of the row begins.
     pub(super) line: usize,
 }
 
@@ -83,7 +83,7 @@ impl<'t> Rows<'t> {
         Self { text, reader, record: StringRecord::new(), start: 0, line: 1, marker: None }
     }
 
-    /// Steps into the section whose turn it is and reads its header.
+    /// Enters the section that must come next, and reads its header.
     pub(super) fn open(&mut self, section: Section) -> Result<Header, Error> {
         if self.marker.is_none() {
             if !self.advance()? {
@@ -106,7 +106,7 @@ impl<'t> Rows<'t> {
         Ok(Header { section, line: self.line, names })
     }
 
-    /// The next row under this header, none at the end of its section.
+    /// The next row under this header; none at the end of the section.
     pub(super) fn row(&mut self, header: &Header) -> Result<Option<Row<'_>>, Error> {
         if !self.advance()? {
             return Ok(None);
@@ -115,7 +115,7 @@ impl<'t> Rows<'t> {
         if self.marker.is_some() {
             return Ok(None);
         }
-        // A spreadsheet pads short tables to the width of the widest, hence empty fields past the header are none.
+        // A spreadsheet pads short tables to the width of the widest table, so empty fields past the header do not count.
         let (found, expected) = (self.record.len(), header.names.len());
         if found < expected || self.record.iter().skip(expected).any(|field| !field.trim().is_empty()) {
             return Err(Place::line(self.line).refuse(Problem::RowWidth { found, expected }));
@@ -123,7 +123,7 @@ impl<'t> Rows<'t> {
         Ok(Some(Row { record: &self.record, line: self.line }))
     }
 
-    /// The file ends with this section.
+    /// Checks that the file ends with this section.
     pub(super) fn finish(&self) -> Result<(), Error> {
         match self.marker {
             Some(section) => Err(Place::line(self.line).refuse(Problem::SectionLeftOver(section))),
@@ -131,7 +131,7 @@ impl<'t> Rows<'t> {
         }
     }
 
-    /// Reads the next row that is not blank; false at the end of the file.
+    /// Reads the next row that is not blank. Returns false at the end of the file.
     fn advance(&mut self) -> Result<bool, Error> {
         loop {
             let before = self.reader.position().byte() as usize;
@@ -167,7 +167,7 @@ impl<'t> Rows<'t> {
         }
     }
 
-    /// The section that the row announces, if it is its name and nothing else.
+    /// The section that the row announces, if the row contains a section name and nothing else.
     fn section(&self) -> Option<Section> {
         let mut fields = self.record.iter().map(str::trim);
         let first = fields.next()?;
@@ -183,13 +183,13 @@ impl<'t> Rows<'t> {
 }
 
 impl Header {
-    /// A column that has to be there.
+    /// A required column.
     pub(super) fn required(&self, name: &'static str) -> Result<Column, Error> {
         let missing = || self.refuse(Problem::ColumnMissing { section: self.section, name });
         self.optional(name)?.ok_or_else(missing)
     }
 
-    /// A column that may be there, once.
+    /// An optional column, which may occur once.
     pub(super) fn optional(&self, name: &'static str) -> Result<Option<Column>, Error> {
         let mut found = self.names.iter().enumerate().filter(|(_, found)| found.eq_ignore_ascii_case(name));
         let column = found.next().map(|(index, _)| Column { index, name });
@@ -199,24 +199,24 @@ impl Header {
         }
     }
 
-    /// The error of a problem with the table as a whole.
+    /// The error for a problem with the table as a whole.
     pub(super) fn refuse(&self, problem: Problem) -> Error {
         Place::line(self.line).refuse(problem)
     }
 }
 
 impl Row<'_> {
-    /// The field in this column, without surrounding blanks.
+    /// The field in this column, without surrounding spaces.
     pub(super) fn text(&self, column: Column) -> &str {
         self.record.get(column.index).unwrap_or_default().trim()
     }
 
-    /// The error of a problem with the field in this column.
+    /// The error for a problem with the field in this column.
     pub(super) fn refuse(&self, column: Column, problem: Problem) -> Error {
         self.place(column.index, Some(column.name)).refuse(problem)
     }
 
-    /// Where the field in this column begins, under a name of its own.
+    /// The place of the field in this column, under another name.
     pub(super) fn place_named(&self, column: Column, name: &str) -> Place {
         self.place(column.index, Some(name))
     }

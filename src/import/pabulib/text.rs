@@ -1,10 +1,10 @@
-//! The file as text: its encoding, its line breaks, its quotation marks.
+//! The file as text: its encoding, line breaks and quotation marks.
 
 use super::error::{Error, Place, Problem};
 
 pub(super) const LINE_BREAK: [char; 2] = ['\r', '\n'];
 
-/// UTF-8 text, with or without a byte-order mark.
+/// Decodes UTF-8 text, with or without a byte-order mark.
 pub(super) fn decode(file: &[u8]) -> Result<&str, Error> {
     let file = file.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(file);
     std::str::from_utf8(file).map_err(|error| {
@@ -19,7 +19,7 @@ pub(super) fn decode(file: &[u8]) -> Result<&str, Error> {
     })
 }
 
-/// How many lines end in this text: LF, CR LF and a lone CR each end one.
+/// The number of line ends in a text: LF, CR LF and a lone CR each end one line.
 pub(super) fn line_breaks(text: &str) -> usize {
     let bytes = text.as_bytes();
     let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
@@ -28,7 +28,7 @@ pub(super) fn line_breaks(text: &str) -> usize {
     feeds + returns - pairs
 }
 
-/// Refuses what `csv` would quietly repair: a quoted field that is not closed, or that goes on after it is.
+/// Refuses quoting that `csv` would silently repair: a quoted field that is not closed, or that continues after its closing mark.
 pub(super) fn check_quotes(raw: &str, line: usize) -> Result<(), Error> {
     if !raw.contains('"') {
         return Ok(());

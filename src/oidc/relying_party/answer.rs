@@ -1,6 +1,6 @@
-//! With what a browser comes back.
+//! The authorization response: the query with which a browser comes back.
 
-/// With what a browser comes back: the query of the address.
+/// Authorization response, read from the query of the address.
 #[derive(Debug, Default)]
 pub struct Answer {
     pub(super) code: String,
@@ -10,7 +10,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Reads the query. None where something stands there twice or is too long: no provider does that.
+    /// Reads the query. None where a parameter occurs twice or is too long: no provider sends such a query.
     #[must_use]
     pub fn parse(query: &str) -> Option<Self> {
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query.trim_start_matches('?')).ok()?;

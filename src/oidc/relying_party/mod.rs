@@ -1,9 +1,15 @@
 //! This site as the client of one provider.
 //!
-//! What is refused: a state, nonce, issuer, audience or authorised party that is not ours; a token that is not signed, signed
-//! by a key that the provider does not publish, or with a secret that both sides know; one that has expired; a code that was
-//! used. What the provider publishes about itself is asked for again after an hour, and its keys once more where a token
-//! names one that is not known yet.
+//! These answers are refused:
+//!
+//! * a state, nonce, issuer, audience or authorised party that is not ours;
+//! * a token without a signature, signed by a key that the provider does not publish, or signed with a secret that both sides
+//!   know;
+//! * a token that has expired;
+//! * a code that was used before.
+//!
+//! The provider's published metadata are fetched again after an hour. Its keys are fetched once more where a token names an
+//! unknown key.
 
 mod answer;
 mod proof;
@@ -24,42 +30,41 @@ use super::http::Http;
 use super::settings::{Provider, Secret, checked, is_here};
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::files;
-use crate::oidc::auth_request::Nonces;
-use crate::oidc::auth_request::StateCookie;
+use crate::oidc::auth_request::{Nonces, StateCookie};
 use crate::oidc::verified_claims::VerifiedClaims;
 
-/// Questions under way to one provider: each holds a thread.
+/// Most questions to one provider at the same time. Each question occupies a thread.
 const AT_ONCE: usize = 32;
 
-/// See the module.
+/// Client of one provider; see the module.
 pub struct RelyingParty {
-    /// The provider.
+    /// Settings of the provider.
     pub provider: Provider,
     secret: Option<Secret>,
-    /// Where the provider sends browsers back to.
+    /// Address to which the provider sends browsers back.
     back: String,
     http: Http,
     known: Mutex<Option<(Metadata, Instant)>>,
     places: Semaphore,
 }
 
-/// Why somebody is not vouched for.
+/// Reason why the provider vouches for nobody.
 enum Failure {
-    /// Nothing is known: the provider gave no answer, or is in trouble.
+    /// The provider gave no answer, or has a fault. Nothing is known about the person.
     Away(String),
-    /// Something is not as it has to be.
+    /// The answer is not valid.
     Wrong(String),
-    /// Proven by less than is asked for.
+    /// The proof is weaker than the settings ask for.
     Weak(String),
-    /// A key that is not known yet.
+    /// The token names a key that is not known yet.
     UnknownKey(String),
 }
 
 impl RelyingParty {
-    /// The client of a provider. `back` is the address to which it sends browsers back. Asks nobody yet.
+    /// The client of a provider. `back` is the address to which the provider sends browsers back. No request is sent yet.
     ///
     /// # Errors
-    /// Addresses that are none.
+    /// Texts that are no valid addresses.
     pub fn new(provider: Provider, secret: Option<Secret>, back: String) -> Result<Self> {
         let issuer = checked("issuer", &provider.issuer)?;
         checked("address", &back)?;
@@ -73,10 +78,10 @@ impl RelyingParty {
         })
     }
 
-    /// The address at the provider to which a browser is sent, for a trip with these secrets.
+    /// The address at the provider to which a browser is sent, for an authentication request with these secrets.
     ///
     /// # Errors
-    /// `provider.away`.
+    /// `provider.away`; `provider.refused` for published metadata that are not valid; `Busy`.
     pub async fn begin(self: &Arc<Self>, secrets: &Nonces) -> Result<String> {
         let secrets = secrets.clone();
         self.apart(move |party| {
@@ -92,7 +97,7 @@ impl RelyingParty {
                 .set_pkce_challenge(challenge)
                 .add_scopes(party.provider.scopes.iter().cloned().map(Scope::new));
             if secrets.anew {
-                // By the latter the provider has to say when it was, too.
+                // `max_age` makes the provider name the instant of the proof as well (`auth_time`).
                 asked = asked.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO);
             }
             for level in &party.provider.acr {
@@ -105,11 +110,12 @@ impl RelyingParty {
         .await
     }
 
-    /// Who came back from a trip with these secrets, by the query of the address; `wanted` names claims that are needed.
+    /// The person who came back from an authentication request with these secrets, by the query of the address. `wanted` names
+    /// the claims that are needed.
     ///
     /// # Errors
-    /// `provider.mismatch` for an answer to another trip; `provider.used` where this one ended before; `provider.cancelled`;
-    /// `provider.refused` for an answer that does not hold; `provider.weak`; `provider.away`; `Busy`.
+    /// `provider.mismatch` for an answer to another request; `provider.used` where this request ended before;
+    /// `provider.cancelled`; `provider.refused` for an answer that is not valid; `provider.weak`; `provider.away`; `Busy`.
     pub async fn finish(
         self: &Arc<Self>,
         state_cookie: &StateCookie,
@@ -122,7 +128,7 @@ impl RelyingParty {
         let Some(answer) = answer else {
             return Err(Error::Forbidden(Refusal::new("provider.mismatch")));
         };
-        // Before the provider is asked: a code that is sent twice at once is redeemed once.
+        // The request is consumed before the provider is asked: a code that is sent twice at once is redeemed once.
         if !state_cookie.consume(&secrets, system) {
             return Err(Error::Forbidden(Refusal::new("provider.used")));
         }
@@ -148,7 +154,7 @@ impl RelyingParty {
         })
     }
 
-    /// Where a browser ends its session at the provider; none where the provider has no such place, or is away.
+    /// Address at which a browser ends its session at the provider; none where the provider has no such address, or is away.
     pub async fn end_session(self: &Arc<Self>, back: String) -> Option<String> {
         self.apart(move |party| {
             let endpoint = party.metadata()?.additional_metadata().end_session_endpoint.clone();
@@ -167,7 +173,7 @@ impl RelyingParty {
         .flatten()
     }
 
-    /// Does what waits for the provider beside the threads that answer requests.
+    /// Runs work that waits for the provider, outside the threads that answer requests.
     async fn apart<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> std::result::Result<T, Failure> + Send + 'static,
@@ -195,7 +201,7 @@ impl RelyingParty {
     }
 }
 
-/// In constant time: the state is a secret.
+/// Compares in constant time: the state is a secret.
 fn is_same(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }

@@ -1,4 +1,4 @@
-//! From a code to a person: everything about a token that has to hold.
+//! Exchange of a code for a person, with all checks of the ID token.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use openidconnect::core::{CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKeySet, CoreJwsSigningAlgorithm};
@@ -15,10 +15,10 @@ use crate::oidc::http::Silent;
 use crate::oidc::settings::Provider;
 use crate::oidc::verified_claims::{Claims, VerifiedClaims};
 
-/// Our clock and the provider's may differ by so much.
+/// Largest difference between our clock and the provider's.
 const LEEWAY: TimeDelta = TimeDelta::minutes(1);
 
-/// Signatures that are taken: those that only the provider can make.
+/// Signature algorithms that are accepted: only those with which nobody but the provider can sign.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
@@ -32,7 +32,7 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
 ];
 
 impl RelyingParty {
-    /// Turns a code into a person.
+    /// Redeems a code for a person at the token endpoint.
     pub(super) fn redeem(
         &self,
         metadata: Metadata,
@@ -105,7 +105,7 @@ impl RelyingParty {
         Ok(VerifiedClaims { issuer: self.provider.issuer.clone(), subject, claims: found, proved_at })
     }
 
-    /// Whether the proof is as strong, and as fresh, as is asked for.
+    /// Checks that the proof is as strong and as fresh as the settings and the request ask for.
     fn strong(
         &self,
         claims: &IdTokenClaims<Claims, CoreGenderClaim>,
@@ -128,7 +128,7 @@ impl RelyingParty {
         Ok(())
     }
 
-    /// Claims that stand in no token: the provider is asked, and has to speak of the same person.
+    /// Asks the userinfo endpoint for claims that the token does not contain. The answer must be about the same person.
     fn ask_more(
         &self,
         client: &Client,
@@ -149,7 +149,7 @@ impl RelyingParty {
     }
 }
 
-/// What may be logged of a token that does not hold: nothing that stands in it.
+/// Reason for the log why a token is not valid. The text contains nothing of the token.
 fn told(error: &ClaimsVerificationError) -> String {
     match error {
         ClaimsVerificationError::Expired(_) => "expired".to_owned(),

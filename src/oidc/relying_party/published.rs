@@ -1,4 +1,4 @@
-//! What a provider publishes about itself: addresses and keys.
+//! Metadata that a provider publishes about itself: addresses and keys (OpenID Connect Discovery).
 
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
@@ -20,15 +20,15 @@ use super::{Failure, RelyingParty};
 use crate::oidc::http::Silent;
 use crate::oidc::verified_claims::Claims;
 
-/// What a provider publishes about itself is believed for so long.
+/// Time for which published metadata are used.
 const DOCUMENT_LIFETIME: Duration = Duration::from_secs(3600);
-/// What a provider may publish besides what the library reads.
+/// Metadata of a provider that the library does not read itself.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct More {
     /// Whether every answer names the issuer (RFC 9207).
     pub authorization_response_iss_parameter_supported: bool,
-    /// Where sessions end.
+    /// Address at which sessions end.
     pub end_session_endpoint: Option<String>,
 }
 
@@ -81,7 +81,7 @@ pub(super) type Client = openidconnect::Client<
 >;
 
 impl RelyingParty {
-    /// What the provider publishes. Where it is away, what it published before goes on.
+    /// Metadata of the provider. Where the provider is away, the metadata that it published before stay in use.
     pub(super) fn metadata(&self) -> std::result::Result<Metadata, Failure> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((metadata, since)) = &known
@@ -124,7 +124,7 @@ impl RelyingParty {
     }
 }
 
-/// Why nothing is known of a provider.
+/// Reason why the metadata of a provider are unknown.
 pub(super) fn unpublished(error: &DiscoveryError<Silent>) -> Failure {
     match error {
         DiscoveryError::Request(error) => Failure::Away(error.to_string()),

@@ -1,18 +1,18 @@
-//! The kinds of files that are taken, told by their content.
+//! The kinds of files that are accepted, recognised by their content.
 
-/// The kinds of files that are taken.
+/// Kind of file that is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Media {
-    /// PDF.
+    /// A PDF document.
     Pdf,
-    /// JPEG.
+    /// A JPEG picture.
     Jpeg,
-    /// PNG.
+    /// A PNG picture.
     Png,
 }
 
 impl Media {
-    /// The kind of a file by its first bytes; its name is not believed. None for all others.
+    /// The kind of a file by its first bytes, independent of its name; none for every other kind.
     #[must_use]
     pub fn of(head: &[u8]) -> Option<Self> {
         if head.starts_with(b"%PDF-") {
@@ -26,13 +26,13 @@ impl Media {
         }
     }
 
-    /// The kind by its media type.
+    /// The kind of a file by its media type.
     #[must_use]
     pub fn of_mime(mime: &str) -> Option<Self> {
         [Self::Pdf, Self::Jpeg, Self::Png].into_iter().find(|media| media.mime() == mime)
     }
 
-    /// The media type.
+    /// Media type of the kind.
     #[must_use]
     pub const fn mime(self) -> &'static str {
         match self {
@@ -42,7 +42,7 @@ impl Media {
         }
     }
 
-    /// Endings of names, the usual one first.
+    /// File name extensions of the kind, the usual one first.
     #[must_use]
     pub const fn endings(self) -> &'static [&'static str] {
         match self {
@@ -52,7 +52,7 @@ impl Media {
         }
     }
 
-    /// Whether files of this kind are drawn anew.
+    /// Whether files of this kind are re-encoded.
     #[must_use]
     pub const fn is_picture(self) -> bool {
         matches!(self, Self::Jpeg | Self::Png)

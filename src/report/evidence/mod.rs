@@ -1,8 +1,8 @@
-//! Evidence files: known by their content, looked at, stored once under their hash, never served as anything but a download.
+//! Evidence files: recognised by their content, checked, stored once under their hash, and served only as a download.
 //!
-//! A file goes through the same steps whoever sends it: it arrives beside its place and is counted; a virus scanner looks at
-//! it where one is set; a picture is drawn anew ([`picture`]), a document looked through ([`pdf`]); what is left of it is
-//! hashed and moves to its place. Its name is a word about it and never a path ([`name`]).
+//! Every file goes through the same steps, whoever sends it. The file arrives beside its place while its bytes are counted. A
+//! virus scanner checks the file where one is configured. A picture is re-encoded ([`picture`]), a document is inspected
+//! ([`pdf`]). The result is hashed and moved to its place. The name of a file is a label and never a path ([`name`]).
 
 pub mod media;
 pub mod name;
@@ -25,47 +25,47 @@ use crate::base::error::{Error, Refusal, Result};
 use crate::base::files;
 use crate::web::form::MAX_FILE;
 
-/// How many first bytes tell the kind.
+/// Number of first bytes that tell the kind of a file.
 const HEAD: usize = 8;
-/// Bytes of one file that are read at all: so far the rest of its form can still be taken.
+/// Largest number of bytes of one file that are read at all: up to this size the rest of the form can still be accepted.
 const MAX_DRAINED: usize = 256 << 20;
-/// Files that are looked at or drawn at the same moment, at most.
+/// Largest number of files that are inspected or re-encoded at the same moment.
 const AT_ONCE: u64 = 2;
 
-/// Where the files of a data directory lie. Cheap to clone.
+/// Evidence files of a data directory; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Files {
     dir: PathBuf,
     scanner: Option<Scanner>,
-    /// Memory for looking at files and drawing them, in units of 1 MiB.
+    /// Memory for the inspection and re-encoding of files, in units of 1 MiB.
     memory: Arc<Semaphore>,
 }
 
-/// A file this young may be about to be named.
+/// Age below which a file may be about to be named by a row.
 const GRACE_PERIOD: std::time::Duration = std::time::Duration::from_secs(3600);
 
-/// A file that lies in its place.
+/// A file that is stored in its place.
 #[derive(Clone, Debug)]
 pub struct Stored {
-    /// SHA-256 of what is kept, hexadecimal.
+    /// SHA-256 of the stored content, hexadecimal.
     pub sha256: String,
-    /// Name as uploaded, made harmless.
+    /// Name of the file as uploaded, made harmless.
     pub name: String,
-    /// Media type by content.
+    /// Media type of the file, recognised by content.
     pub media: String,
-    /// Bytes of what is kept.
+    /// Size of the stored content, in bytes.
     pub size: i64,
 }
 
 impl Files {
-    /// The files of a data directory, and the scanner that looks at new ones.
+    /// The files of a data directory, and the scanner that checks new ones.
     #[must_use]
     pub fn of(data: &Path, scanner: Option<Scanner>) -> Self {
         let units = usize::try_from(MEMORY >> 20).unwrap_or_default();
         Self { dir: data.join("evidence"), scanner, memory: Arc::new(Semaphore::new(units)) }
     }
 
-    /// Puts a file into its place, durably: written beside, synced, renamed. The same content twice is one file.
+    /// Stores a file durably: written beside its place, synced, renamed. The same content twice is one file.
     ///
     /// # Errors
     /// As [`Files::receive`].
@@ -73,11 +73,11 @@ impl Files {
         self.receive(name, bytes.as_slice()).await
     }
 
-    /// Puts a file into its place while it arrives. Its bytes are counted as they come, so a lying length buys nothing;
-    /// one that is refused is read to its end and leaves nothing behind.
+    /// Stores a file while it arrives. The bytes are counted as they come, so a false length has no effect. A file that is
+    /// refused is read to its end and leaves nothing behind.
     ///
     /// # Errors
-    /// A refusal of `evidence.…` with the name; `evidence.unscanned` where the scanner does not answer; `TooLarge` for one
+    /// A refusal of `evidence.…` with the name; `evidence.unscanned` where the scanner does not answer; `TooLarge` for a file
     /// that does not end; a connection or a disk that fails.
     pub async fn receive(&self, name: &str, mut content: impl AsyncRead + Unpin + Send) -> Result<Stored> {
         let name = name::clean(name);
@@ -162,7 +162,7 @@ impl Files {
         }
     }
 
-    /// Draws a picture anew, once there is memory for it.
+    /// Re-encodes a picture, once there is memory for the work.
     async fn draw(&self, name: &str, media: Media, from: &Path, to: &Path) -> Result<()> {
         let (source, target) = (from.to_owned(), to.to_owned());
         let undrawn = |why: picture::Undrawn| Error::field("evidence", why.refusal(&shown(name)));
@@ -175,7 +175,7 @@ impl Files {
         });
         match drawn.await {
             Ok(drawn) => drawn.map_err(failed)?.map_err(undrawn),
-            // A picture that makes its reader stumble is a broken one.
+            // A picture that makes the decoder panic counts as broken.
             Err(panic) => {
                 tracing::error!(error = %panic, "a picture could not be read");
                 Err(undrawn(picture::Undrawn::Broken))
@@ -183,10 +183,10 @@ impl Files {
         }
     }
 
-    /// The hash and the size of what will be kept; a document is looked through.
+    /// Computes the hash and the size of the content to store; inspects a document.
     async fn look(&self, name: &str, media: Media, file: &Path) -> Result<(String, i64)> {
         let size = tokio::fs::metadata(file).await.map_err(failed)?.len();
-        // Drawn anew, a picture of few colours may grow.
+        // A picture of few colours may grow when it is re-encoded.
         if size > MAX_FILE as u64 {
             return Err(large(name));
         }
@@ -203,14 +203,14 @@ impl Files {
         Ok((sha256, i64::try_from(size).unwrap_or(i64::MAX)))
     }
 
-    /// Waits for memory, at least for so much that only so many hold any.
+    /// Waits for a share of the memory. The smallest share is so large that at most `AT_ONCE` files hold one.
     async fn memory(&self, bytes: u64) -> Result<OwnedSemaphorePermit> {
         let units = bytes.clamp(MEMORY / AT_ONCE, MEMORY) >> 20;
         let held = Arc::clone(&self.memory).acquire_many_owned(u32::try_from(units).unwrap_or(u32::MAX)).await;
         held.map_err(|e| Error::Internal(format!("evidence: {e}")))
     }
 
-    /// From beside into its place. What lies there already has the same content.
+    /// Moves a file from beside into its place. A file that is already there has the same content.
     async fn settle(&self, beside: &Path, stored: Stored) -> Result<Stored> {
         let (from, place) = (beside.to_owned(), self.place(&stored.sha256));
         let moved = tokio::task::spawn_blocking(move || {
@@ -223,7 +223,7 @@ impl Files {
         Ok(stored)
     }
 
-    /// Reads a file back; bytes that no longer belong to the hash are refused.
+    /// Reads a stored file; content that no longer matches the hash is refused.
     ///
     /// # Errors
     /// `NotFound`; a file that was changed.
@@ -235,8 +235,8 @@ impl Files {
         Ok(bytes)
     }
 
-    /// Removes a file that no row names any more; gives whether it did. Somebody may upload the same content at this moment:
-    /// what was put down within the last hour stays.
+    /// Removes a file that no row names any more; returns whether it was removed. Somebody may upload the same content at this
+    /// moment, so a file that was stored within the last hour stays.
     ///
     /// # Errors
     /// A disk that fails.
@@ -245,7 +245,7 @@ impl Files {
         files::blocking(move || remove_old(&place)).await
     }
 
-    /// The hashes of the files on a shelf: those that begin with this byte.
+    /// The hashes of the files on a shelf: the hashes that begin with this byte.
     ///
     /// # Errors
     /// A disk that fails.
@@ -256,7 +256,7 @@ impl Files {
         Ok(names.into_iter().map(|rest| format!("{shelf}{rest}")).collect())
     }
 
-    /// Removes what a crash left of files that were arriving; gives how many.
+    /// Removes unfinished uploads that a crash left behind; returns their number.
     ///
     /// # Errors
     /// A disk that fails.
@@ -278,7 +278,7 @@ impl Files {
     }
 }
 
-/// Removes a file, unless it is so young that it may be about to be named; gives whether it did.
+/// Removes a file, unless it is so young that a row may be about to name it; returns whether it was removed.
 fn remove_old(file: &Path) -> Result<bool> {
     let put = std::fs::metadata(file).and_then(|m| m.modified()).ok();
     let is_old = put.and_then(|at| at.elapsed().ok()).is_some_and(|age| age >= GRACE_PERIOD);
@@ -300,7 +300,7 @@ fn large(name: &str) -> Error {
     refused(Refusal::new("evidence.large").with("megabytes", MAX_FILE >> 20), name)
 }
 
-/// A name as sentences show it.
+/// The name of a file as sentences show it.
 fn shown(name: &str) -> String {
     name::clean(name).chars().take(60).collect()
 }

@@ -1,16 +1,17 @@
-//! Names of files as people send them: shown without what deceives the eye, downloaded without what deceives a machine.
+//! File names as people send them: shown without characters that deceive the eye, and downloaded without characters that
+//! deceive a program.
 
 use super::Media;
 
-/// Most characters of a name.
+/// Largest number of characters of a name.
 const MAX_NAME: usize = 120;
-/// What stands where nothing is left of a name.
+/// Name for a file whose name is empty after cleaning.
 const NAMELESS: &str = "evidence";
-/// Names that Windows keeps for devices, whatever ending follows.
+/// Device names that Windows reserves, with any extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// A name as it is kept and shown: without folders, control characters and invisible marks that turn or hide letters
-/// (`exe.gpj` shown as `jpg.exe` backwards), of a bounded length that keeps the ending.
+/// A name as it is stored and shown: without folders, control characters and invisible marks that turn or hide letters
+/// (`exe.gpj` shown as `jpg.exe` backwards). The length is bounded, and the extension is kept.
 #[must_use]
 pub fn clean(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -20,8 +21,8 @@ pub fn clean(sent: &str) -> String {
     if name.is_empty() { NAMELESS.to_owned() } else { name }
 }
 
-/// A name as a browser saves it: no character that a file system minds, no name of a device, and an ending that belongs to
-/// the content, so that a document called `page.html` is not opened as a page.
+/// A name as a browser saves it: without characters that a file system forbids, without a device name, and with an extension
+/// that matches the content, so that a document called `page.html` is not opened as a page.
 #[must_use]
 pub fn saved(name: &str, media: Media) -> String {
     let name: String = clean(name).chars().map(|c| if "<>:\"|?*%".contains(c) { '_' } else { c }).collect();
@@ -36,14 +37,15 @@ fn is_device(stem: &str) -> bool {
     DEVICES.contains(&stem) || port("com") || port("lpt")
 }
 
-/// Control characters, and invisible ones that change how others stand. The joiners stay: Uyghur and Mongolian need them.
+/// Whether a character is a control character, or an invisible one that changes how other characters are shown. The joiners
+/// stay: Uyghur and Mongolian need them.
 fn is_deceiving(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
         || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The first characters and the ending.
+/// The first characters and the extension.
 fn cut(name: &str) -> String {
     if name.chars().count() <= MAX_NAME {
         return name.to_owned();

@@ -1,21 +1,21 @@
-//! Whether a PDF is a document to read and nothing more.
+//! Inspection of a PDF: whether it is a document to read and nothing more.
 //!
 //! # Why
-//! A PDF may run scripts, start programs, send forms, carry other files or be locked. None of that proves a fix, so such a
-//! file is refused rather than marked: a mark would be one more thing that thirty-one provinces and eight teams learn to
-//! click away, and whoever meant no harm prints the document to a new PDF. Names may be spelt with escapes and lie in packed
-//! objects: both are undone. What cannot be looked into is refused as well. A viewer may still find what this reader does
-//! not, so a file is only ever given as a download.
+//! A PDF may run scripts, start programs, send forms, embed other files or be encrypted. None of these features proves a fix,
+//! so such a file is refused rather than marked. A mark would be one more warning that thirty-one provinces and eight teams
+//! learn to click away, and an honest sender prints the document to a new PDF. Names may be written with escapes and may be
+//! inside compressed objects: both are decoded. Content that cannot be decoded is refused as well. A viewer may still find
+//! features that this parser does not find, so a file is served only as a download.
 
 use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
-/// Where the end must stand.
+/// Number of last bytes that must contain the end marker.
 const TAIL: usize = 1024;
-/// Most bytes of packed objects that are looked into.
+/// Largest number of bytes of decompressed objects that are inspected.
 const MAX_UNPACKED: u64 = 16 << 20;
-/// What makes a document act.
+/// Names that make a document active.
 const ACTIVE: [&[u8]; 9] = [
     b"JavaScript",
     b"Launch",
@@ -27,7 +27,7 @@ const ACTIVE: [&[u8]; 9] = [
     b"GoToE",
     b"Rendition",
 ];
-/// Ways of packing that are not undone here.
+/// Filters and parameters of streams that this parser does not decode.
 const OPAQUE: [&[u8]; 11] = [
     b"ASCIIHexDecode",
     b"AHx",
@@ -42,19 +42,19 @@ const OPAQUE: [&[u8]; 11] = [
     b"JBIG2Decode",
 ];
 
-/// Why a PDF is not taken.
+/// Reason why a PDF is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// It does not end as a PDF does.
+    /// The file does not begin or end as a PDF does.
     Broken,
-    /// It acts.
+    /// The document is active: it names a script, a program, an embedded file or another action.
     Active,
-    /// It is locked, or packed so that nobody can look into it.
+    /// The document is encrypted, or compressed so that it cannot be inspected.
     Locked,
 }
 
 impl Unfit {
-    /// The code of the refusal.
+    /// Code of the refusal.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl Unfit {
     }
 }
 
-/// Looks through a PDF.
+/// Inspects a PDF.
 ///
 /// # Errors
 /// As [`Unfit`].
@@ -100,7 +100,7 @@ pub fn check(bytes: &[u8]) -> Result<(), Unfit> {
     Ok(())
 }
 
-/// What the words before a stream say of it.
+/// Facts about a stream that the names before the stream tell.
 #[derive(Clone, Copy, Debug, Default)]
 struct Object {
     holds_objects: bool,
@@ -116,7 +116,7 @@ impl Object {
     }
 }
 
-/// Looks into a stream of packed objects. One that is not packed was looked through already, as it stands in the file.
+/// Inspects a stream of compressed objects. A stream that is not compressed was already inspected as part of the file.
 fn unpack(stream: &[u8], object: Object, room: &mut u64) -> Result<(), Unfit> {
     if !object.packed {
         return Ok(());
@@ -126,7 +126,7 @@ fn unpack(stream: &[u8], object: Object, room: &mut u64) -> Result<(), Unfit> {
     }
     let start = stream.iter().skip(6).position(|b| !matches!(b, b'\r' | b'\n' | b' ')).ok_or(Unfit::Locked)?;
     let mut words = Vec::new();
-    // One that breaks off is read as far as a viewer could.
+    // A truncated stream is read as far as a viewer could read it.
     let ended = ZlibDecoder::new(&stream[6 + start..]).take(*room + 1).read_to_end(&mut words);
     if words.len() as u64 > *room || (ended.is_err() && words.is_empty()) {
         return Err(Unfit::Locked);
@@ -146,8 +146,8 @@ fn passive(name: &[u8]) -> Result<(), Unfit> {
     }
 }
 
-/// A name behind its slash, with its escapes undone, and its length in the file. One that is longer than any we look for is
-/// cut.
+/// A name after its slash, with its escapes decoded, and its length in the file. A name that is longer than every name in the
+/// lists is cut.
 fn name(bytes: &[u8]) -> (Vec<u8>, usize) {
     let (mut name, mut at) = (Vec::new(), 0);
     while let Some(byte) = bytes.get(at).filter(|b| !ends_name(**b)) {
@@ -217,7 +217,7 @@ mod tests {
         assert_eq!(check(&packed("/Type/ObjStm/Filter[/A85/FlateDecode]", b"")), Err(Unfit::Locked));
         assert_eq!(check(&packed(packs, &vec![b' '; 17 << 20])), Err(Unfit::Locked), "a bomb");
         assert_eq!(check(&pdf(b"<</Type/ObjStm/Filter/FlateDecode>>stream\nnothing packed")), Err(Unfit::Locked));
-        // Pictures and text of a page are not looked into, and need not be.
+        // Streams with pictures or text of a page are not inspected and need no inspection.
         assert_eq!(check(&packed("/Filter/FlateDecode", &vec![b' '; 17 << 20])), Ok(()));
     }
 

@@ -1,42 +1,42 @@
-//! How much evidence a province may keep, and how much it keeps: the rows of the store are the count.
+//! Quota of evidence for a province. The rows in the store are the count of what a province keeps.
 
 use sea_orm::FromQueryResult;
 
 use crate::base::error::{Error, Refusal, Result};
 
-/// What one province may keep.
+/// Evidence that one province may keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quota {
-    /// Files.
+    /// Largest number of files.
     pub files: i64,
-    /// Bytes of them all.
+    /// Largest size of all files, in bytes.
     pub bytes: i64,
 }
 
-/// What one province keeps.
+/// Evidence that one province keeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct Used {
-    /// Files.
+    /// Number of files.
     pub files: i64,
-    /// Bytes of them all.
+    /// Size of all files, in bytes.
     pub bytes: i64,
 }
 
 impl Default for Quota {
-    /// Enough for forty issues a province with everything that their reports may hold.
+    /// The default is enough for forty issues a province, each with everything that its reports may hold.
     fn default() -> Self {
         Self { files: 20_000, bytes: 20 << 30 }
     }
 }
 
-/// Of 100: from here on the room that is left is told.
+/// Used share of the quota, in %, from which the remaining room is shown.
 const SCARCE: i64 = 80;
 
 impl Quota {
-    /// Whether one more file of a size has room.
+    /// Checks whether one more file of a size fits into the quota.
     ///
     /// # Errors
-    /// `evidence.province_files`, `evidence.province_bytes`, each with what is used.
+    /// `evidence.province_files`, `evidence.province_bytes`, each with the room that is used.
     pub fn admits(&self, used: Used, size: i64) -> Result<()> {
         let refused = |code| {
             let refusal = Refusal::new(code).with("used_files", used.files).with("files", self.files);
@@ -51,7 +51,7 @@ impl Quota {
         }
     }
 
-    /// Whether so little is left that it is told before anything is refused.
+    /// Whether so little room is left that the province is told before anything is refused.
     #[must_use]
     pub const fn is_scarce(&self, used: Used) -> bool {
         used.files.saturating_mul(100) >= self.files.saturating_mul(SCARCE)
@@ -59,7 +59,7 @@ impl Quota {
     }
 }
 
-/// 1.2GB, 1.2MB, 340KB: half up to one decimal.
+/// A size in words, such as 1.2GB, 1.2MB or 340KB: MB and GB rounded half up to one decimal, KB rounded up.
 #[must_use]
 pub fn size_of(bytes: i64) -> String {
     let kilobytes = (bytes + 1023) / 1024;

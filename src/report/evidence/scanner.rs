@@ -1,5 +1,5 @@
-//! A virus scanner that listens on a socket, asked in ClamAV's own words. Where one is set and does not answer, nothing is
-//! taken.
+//! Client of a virus scanner that listens on a socket, by the protocol of ClamAV (`INSTREAM`). Where a scanner is configured
+//! and does not answer, no file is accepted.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -11,18 +11,18 @@ use tokio::time::timeout;
 
 use crate::base::error::Error;
 
-/// Seconds after which a scanner that is away may be back.
+/// Seconds after which a scanner that does not answer may be available again.
 pub const AWAY: u64 = 60;
-/// For the connection to stand.
+/// Longest time to open the connection.
 const CONNECT: Duration = Duration::from_secs(5);
-/// For the whole of one file.
+/// Longest time for the whole scan of one file.
 const WHOLE: Duration = Duration::from_secs(60);
-/// Bytes of one part of a file.
+/// Number of bytes in one chunk of a file.
 const PART: usize = 64 << 10;
-/// Bytes of an answer that are read.
+/// Largest number of bytes of an answer that are read.
 const ANSWER: u64 = 1024;
 
-/// Where a scanner listens: `unix:/run/clamav/clamd.ctl` or `127.0.0.1:3310`.
+/// Address of a virus scanner: `unix:/run/clamav/clamd.ctl` or `127.0.0.1:3310`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scanner {
     /// A socket in the file system.
@@ -31,12 +31,12 @@ pub enum Scanner {
     Tcp(String),
 }
 
-/// What a scanner says of a file.
+/// Answer of a virus scanner about a file.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It knows nothing against it.
+    /// The scanner finds no malware in the file.
     Clean,
-    /// It knows it, by this name.
+    /// The scanner finds malware of this name.
     Infected(String),
 }
 
@@ -58,10 +58,11 @@ impl FromStr for Scanner {
 }
 
 impl Scanner {
-    /// Has a file looked at.
+    /// Has the scanner check a file.
     ///
     /// # Errors
-    /// What kept it from an answer: away, too slow, an answer that is none. Then nothing is known of the file.
+    /// The reason why there is no valid answer: no connection, a timeout, or an unknown answer. The file then counts as
+    /// unchecked.
     pub async fn scan(&self, file: &Path) -> std::io::Result<Verdict> {
         timeout(WHOLE, self.ask(file)).await?
     }
@@ -92,7 +93,7 @@ async fn converse(mut line: impl AsyncRead + AsyncWrite + Unpin, file: &Path) ->
     verdict(&answer)
 }
 
-/// `stream: OK` and `stream: NAME FOUND`, ended by a zero; anything else is no answer.
+/// Parses the answers `stream: OK` and `stream: NAME FOUND`, each ended by a zero byte; any other answer is an error.
 fn verdict(answer: &[u8]) -> std::io::Result<Verdict> {
     let text = String::from_utf8_lossy(answer);
     let said = text.strip_suffix('\0').and_then(|text| text.strip_prefix("stream: "));

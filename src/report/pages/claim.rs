@@ -1,4 +1,4 @@
-//! A report as desk pages show it: the claim, and the files that prove it.
+//! A report as desk pages show it: the claim, and its evidence files.
 
 use crate::accounts;
 use entity::id::ReportId;
@@ -15,47 +15,47 @@ use crate::report::queries;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;
 
-/// A report in words.
+/// One report in words.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// How it was.
+    /// Situation before the change.
     pub before: String,
-    /// What changed.
+    /// Change that was made.
     pub after: String,
-    /// Since when it works.
+    /// Day since which the fix works, in words.
     pub effective: String,
-    /// Covered, out of how many, and what that means.
+    /// Coverage as a sentence: units covered, units in all, and the consequence.
     pub coverage: String,
-    /// Whether it does not reach all.
+    /// Whether the report covers only a part.
     pub partial: bool,
-    /// Who filed it.
+    /// Name of the person who filed the report.
     pub who: String,
-    /// When.
+    /// Time of the report, in words.
     pub at: String,
-    /// When it stopped standing; empty while it stands.
+    /// Time at which the report was withdrawn, in words; empty while the report stands.
     pub ended: String,
-    /// Its files.
+    /// Evidence files of the report.
     pub files: Vec<Proof>,
 }
 
-/// A file in words.
+/// One evidence file in words.
 #[derive(Clone, Debug)]
 pub struct Proof {
-    /// SHA-256, hexadecimal.
+    /// SHA-256 of the stored content, hexadecimal.
     pub sha256: String,
-    /// Name as uploaded.
+    /// Name of the file as uploaded, made harmless.
     pub name: String,
-    /// Kind and size.
+    /// Kind and size of the file, in words.
     pub about: String,
-    /// Whether it is a picture, drawn anew when it came.
+    /// Whether the file is a picture, which was re-encoded at the upload.
     pub redrawn: bool,
-    /// Where it is downloaded.
+    /// Address of the download.
     pub href: String,
-    /// How many other assignments hold the same file.
+    /// Number of other assignments that hold the same file.
     pub elsewhere: usize,
 }
 
-/// Every report of a row, the latest first.
+/// Every report of an assignment, the latest first.
 ///
 /// # Errors
 /// A store that fails.
@@ -82,7 +82,7 @@ pub async fn claims(store: &Main, p: &Page, row: &AssignmentDetail) -> Result<Ve
         .collect())
 }
 
-/// The files that were put down for the report to come.
+/// The files that were uploaded for a report that is not filed yet.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,5 +1,5 @@
-//! What is decided about a report: the reporter takes it back, the coordinator signs it or sends it back. The report and its
-//! files stand above the button.
+//! The pages of the decisions on a report: the reporter withdraws the report, the coordinator signs it or sends it back. The
+//! report and its files are shown above the button.
 
 use askama::Template;
 use entity::stored::Move;
@@ -30,10 +30,10 @@ struct DecisionPage {
     claim: Option<Claim>,
 }
 
-/// The moves that have a page here.
+/// The moves that have a page in this module.
 pub const MOVES: [Move; 3] = [Move::Withdrawal, Move::Signature, Move::SendingBack];
 
-/// The page of one decision.
+/// The page of one decision on a report.
 #[derive(Clone, Copy)]
 pub struct Decision(pub Move);
 

@@ -1,4 +1,4 @@
-//! A file, for those who work on its row: always a download, never shown inside our pages.
+//! The download of an evidence file, for staff who work on its assignment: always a download, never shown inside our pages.
 
 use poem::http::{StatusCode, header};
 use poem::web::Path;
@@ -13,10 +13,10 @@ use crate::report::{commands, queries};
 use crate::sign_in::extract::Signed;
 use crate::web::query;
 
-/// Were a browser to show it after all, it could do nothing.
+/// Content security policy of the download: even if a browser displayed the file, the file could do nothing.
 const POLICY: &str = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
-/// The file.
+/// Answers with the file, and records the download in the audit trail.
 #[handler]
 pub async fn download(
     signed: Signed,
@@ -40,7 +40,8 @@ pub async fn download(
         .body(bytes))
 }
 
-/// A download with a plain name for old readers and the whole name (RFC 6266, RFC 8187) for all others.
+/// A `Content-Disposition` of a download, with a plain name for old clients and the whole name (RFC 6266, RFC 8187) for all
+/// others.
 fn disposition(name: &str, sha256: &str, media: Media) -> String {
     let short: String = sha256.chars().take(8).collect();
     let whole = query::encode_header(&saved(name, media));

@@ -1,5 +1,4 @@
-//! The HTML face of this slice: the plan, the report with its files, what is decided about a report, and the download of a
-//! file.
+//! The HTML pages of this slice: the plan, the report with its files, the decisions on a report, and the download of a file.
 
 pub mod claim;
 mod decision;
@@ -11,7 +10,7 @@ use crate::dispatch::pages::move_page::MoveEndpoint;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds this slice's addresses.
+/// Adds the addresses of this slice.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     let of = |rest: &str| format!("/desk/assignments/:issue/:province/{rest}");

@@ -1,4 +1,4 @@
-//! The plan: why it blocks here, what will be done, and by when.
+//! The page of the plan: the cause in this province, the work that will be done, and the days by which it will be done.
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -34,19 +34,19 @@ struct PlanPage {
     milestones: Vec<Step>,
 }
 
-/// One line of milestones as it was typed.
+/// One line of milestones as typed.
 struct Step {
-    /// Ids of its two fields.
+    /// Element id of the day field.
     day_id: String,
     text_id: String,
     day: String,
     text: String,
 }
 
-/// Lines for milestones.
+/// Smallest number of lines for milestones.
 const STEPS: usize = 5;
 
-/// The page of the plan.
+/// The page of the plan of an assignment.
 #[derive(Clone, Copy)]
 pub struct Plan;
 

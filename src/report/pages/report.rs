@@ -1,5 +1,5 @@
-//! The report: what changed, since when, for how many, and the files that prove it. Files are put down before anything else
-//! is checked, so that a refusal costs nobody an upload.
+//! The page of the report: the change, the day since which the fix works, the coverage, and the evidence files. Files are
+//! stored before anything else is checked, so that nobody has to upload them again after a refusal.
 
 use askama::Template;
 use chrono::NaiveDate;
@@ -36,22 +36,22 @@ struct ReportPage {
     p: Page,
     nav: Nav,
     ask: MoveForm,
-    /// The finding that this report has to answer; empty for none.
+    /// Finding that this report has to answer; empty for none.
     finding: String,
-    /// What would prove it: remedy and test.
+    /// Remedies that would prove the fix: name and test of each.
     tests: Vec<(String, String)>,
     typed: Typed,
     today: String,
     files: Vec<Proof>,
-    /// Whether a picture among them was drawn anew.
+    /// Whether at least one file is a picture, which was re-encoded.
     redrawn: bool,
-    /// How much the province keeps, where little room is left; empty otherwise.
+    /// Sentence about the room that the province uses, where little is left; empty otherwise.
     scarce: String,
-    /// Said before a report is sent that does not reach all; empty otherwise.
+    /// Question before a report with partial coverage is filed; empty otherwise.
     partial: String,
 }
 
-/// The fields as they were typed.
+/// Fields of the form as typed.
 struct Typed {
     before: String,
     after: String,
@@ -60,36 +60,36 @@ struct Typed {
     coverable: String,
 }
 
-/// Most files of one form.
+/// Largest number of files in one form.
 const MAX_AT_ONCE: usize = 20;
 
-/// The page of the report, for its form as sent. POST is [`filed`], which reads files.
+/// The page of the report with its form. The handler of POST is [`filed`], which reads files.
 #[derive(Clone, Copy)]
 struct ReportForm {
-    /// Asks for the word that a report reaches only a part.
+    /// Whether the page asks to confirm that the report covers only a part.
     partial: bool,
 }
 
-/// Asks for the report.
+/// Answers with the form of the report.
 #[handler]
 pub async fn asked(signed: Signed, Path((issue, province)): Path<(String, String)>) -> Result<Response> {
     show(ReportForm { partial: false }, &signed, (&issue, &province), &Sent::default(), None).await
 }
 
-/// What became of a form.
+/// Outcome of a form.
 enum Filed {
     /// The report is filed.
     Report,
-    /// The report reaches only a part, and the form does not say so.
+    /// The report covers only a part, and the form does not confirm this.
     Partial,
-    /// Files were stored or removed, no report was asked for; files that were not taken.
+    /// Files were stored or removed, and no report was filed; holds the refusals of files.
     Files(Vec<FieldError>),
-    /// Files were stored, the report is refused.
+    /// Files were stored, and the report was refused.
     Refused(Error),
 }
 
-/// Stores the files, then files the report, in one transaction; or only stores them (`act=upload`), or removes one (`drop`). Files
-/// stay when the report is refused, so that nobody has to send them again.
+/// Stores the files, then files the report, in one transaction; or only stores the files (`act=upload`), or removes one
+/// (`drop`). The files stay when the report is refused, so that nobody has to send them again.
 #[handler]
 pub async fn filed(
     signed: Signed,
@@ -145,7 +145,7 @@ pub async fn filed(
     })
 }
 
-/// Adds stored files to the assignment and removes the one that the form names; gives the refusals of files.
+/// Adds stored files to the assignment and removes the file that the form names; returns the refusals of files.
 async fn put(
     tx: &DatabaseTransaction,
     signed: &Signed,
@@ -163,7 +163,7 @@ async fn put(
     }
     if sent.has("drop") {
         match commands::drop_evidence(tx, ctx, found, sent.get("drop")).await {
-            // Removed by somebody else meanwhile: the wanted state holds.
+            // Somebody else removed the file meanwhile: the wanted state is reached.
             Err(Error::NotFound("evidence")) => {}
             other => other?,
         }
@@ -184,7 +184,7 @@ async fn file(tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, sen
     Ok(Filed::Report)
 }
 
-/// The files of the form in their places, and those that were not taken, each by its name.
+/// Stores the files of the form; returns the stored files and the refusals of the others.
 async fn receive(
     signed: &Signed,
     found: &LoadedAssignment,
@@ -222,7 +222,7 @@ async fn receive(
     Ok((stored, refused))
 }
 
-/// The one conversion of the form; all that does not read is said at once.
+/// Parses the form; all fields that cannot be parsed are reported at once.
 fn read(sent: &Sent) -> Result<NewReport> {
     let mut problems = Problems::default();
     let before = problems.text("before", sent.get("before"), 2000);

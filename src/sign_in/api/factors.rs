@@ -1,4 +1,4 @@
-//! The second factors of the own account.
+//! Operations on the second factors of the caller's own account.
 
 use poem::http::Method;
 use poem_openapi::OpenApi;
@@ -29,22 +29,22 @@ pub const POLICIES: &[Operation] = &[
     (Method::POST, "/account/second-factor/recovery-codes", Policy::CREDENTIAL_CHANGE),
 ];
 
-/// See the module.
+/// Operations on second factors; see the module.
 pub struct FactorsApi;
 
 #[OpenApi(tag = "ApiTags::Identity")]
 impl FactorsApi {
-    /// What is enrolled
+    /// Enrolled second factors
     #[oai(path = "/account/second-factor", method = "get")]
     async fn factors(&self, signed: Signed) -> Result<Json<FactorsObject>, Error> {
         let factors = Factors::of(signed.app.stores.main.db(), signed.ctx.staff()?.id).await?;
         Ok(Json(FactorsObject::of(&factors)))
     }
 
-    /// Begin to enrol codes that change
+    /// Begin to enrol one-time codes
     ///
-    /// Gives a fresh secret; it holds once its first code is sent by `PUT`. A ticket of signing in opens this call where a second
-    /// factor has to be enrolled.
+    /// Returns a fresh secret. The secret takes effect once its first code is sent by `PUT`. Where a second factor has to be
+    /// enrolled, the ticket of an unfinished sign-in opens this call.
     #[oai(path = "/account/second-factor/totp", method = "post")]
     async fn begin_totp(&self, entering: Entering) -> Result<Json<NewTotp>, Error> {
         let entering = by_program(entering.enrolling()?)?;
@@ -52,9 +52,9 @@ impl FactorsApi {
         Ok(Json(NewTotp { secret: pending.text, address: pending.address }))
     }
 
-    /// Enrol codes that change, by the first of them
+    /// Enrol one-time codes by the first code
     ///
-    /// With the first factor come recovery codes, and with a ticket the session. All other sessions of the account end.
+    /// The first factor of an account brings recovery codes. A ticket becomes a session. All other sessions of the account end.
     #[oai(path = "/account/second-factor/totp", method = "put")]
     async fn enrol_totp(&self, entering: Entering, body: JsonBody<TotpCode>) -> Result<Json<EnrolledObject>, Error> {
         let entering = by_program(entering.enrolling()?)?;
@@ -63,7 +63,7 @@ impl FactorsApi {
         Ok(Json(enrolled.into()))
     }
 
-    /// Take codes that change off
+    /// Remove one-time codes
     #[oai(path = "/account/second-factor/totp", method = "delete")]
     async fn remove_totp(&self, signed: Signed) -> Result<Done, Error> {
         commands::remove(&signed.app.authentication, &signed.ctx, signed.holder()?, Factor::Totp).await?;
@@ -72,7 +72,7 @@ impl FactorsApi {
 
     /// Begin to enrol a passkey
     ///
-    /// The options of `navigator.credentials.create`. Answered once, within five minutes.
+    /// Returns the options of `navigator.credentials.create`. The challenge can be answered once, within five minutes.
     #[oai(path = "/account/second-factor/passkeys/challenge", method = "post")]
     async fn begin_passkey(&self, entering: Entering) -> Result<Json<Value>, Error> {
         let entering = entering.enrolling()?;
@@ -81,7 +81,7 @@ impl FactorsApi {
 
     /// Enrol a passkey
     ///
-    /// As with codes, recovery codes and the session may come with it.
+    /// As for one-time codes, the answer may contain recovery codes and the session.
     #[oai(path = "/account/second-factor/passkeys", method = "post")]
     async fn enrol_passkey(
         &self,
@@ -95,16 +95,16 @@ impl FactorsApi {
         Ok(Json(enrolled.into()))
     }
 
-    /// Take a passkey off
+    /// Remove a passkey
     #[oai(path = "/account/second-factor/passkeys/:key", method = "delete")]
     async fn remove_passkey(&self, signed: Signed, key: Path<String>) -> Result<Done, Error> {
         commands::remove(&signed.app.authentication, &signed.ctx, signed.holder()?, Factor::Passkey(&key)).await?;
         Ok(Done::NoContent)
     }
 
-    /// New recovery codes
+    /// Make new recovery codes
     ///
-    /// In place of those that are left.
+    /// The new codes replace the codes that are left.
     #[oai(path = "/account/second-factor/recovery-codes", method = "post")]
     async fn renew_codes(&self, signed: Signed) -> Result<Json<EnrolledObject>, Error> {
         let codes = commands::renew_codes(&signed.app.authentication, &signed.ctx, signed.holder()?).await?;

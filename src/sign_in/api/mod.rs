@@ -1,4 +1,4 @@
-//! The JSON face of this slice: sessions and second factors.
+//! JSON API of this slice: sessions and second factors.
 
 mod factors;
 mod proofs;

@@ -1,4 +1,4 @@
-//! What the API takes and gives about signing in.
+//! Request and answer bodies of the sign-in API.
 
 use chrono::{DateTime, Utc};
 use entity::session;
@@ -13,155 +13,155 @@ use crate::sign_in::second_factor::Factors;
 use crate::sign_in::second_factor::commands::Enrolled;
 use crate::sign_in::session::Opened;
 
-/// Somebody who signs in.
+/// Login and password of a sign-in.
 #[derive(Object)]
 pub struct SignIn {
-    /// Account.
+    /// Login of the account.
     pub login: String,
-    /// Password.
+    /// Password of the account.
     pub password: String,
 }
 
-/// A session that was opened.
+/// Session that was opened.
 #[derive(Object)]
 pub struct Session {
-    /// Goes into `Authorization: Bearer …`. It is shown this once.
+    /// Token of the session, for `Authorization: Bearer …`. The token is shown only once.
     pub token: String,
-    /// When it ends at the latest; some time without use ends it before.
+    /// Instant at which the session ends at the latest, system time. Some time without use ends the session earlier.
     pub expires: DateTime<Utc>,
 }
 
-/// What signing in still needs.
+/// The steps that are still due before the sign-in is complete.
 #[derive(Object)]
 pub struct Due {
-    /// `factor`: a second factor, to be sent to `/sessions/current/second-factor`. `enrolment`: there is none yet, and the site
-    /// demands one.
+    /// Step that is due. `factor`: a second factor, to be sent to `/sessions/current/second-factor`. `enrolment`: the account has
+    /// no second factor yet, and the site demands one.
     pub due: SessionStage,
-    /// What is enrolled and can be shown: `totp`, `passkey`, `recovery_code`.
+    /// Kinds of proof that the account has enrolled: `totp`, `passkey`, `recovery_code`.
     pub factors: Vec<String>,
-    /// Goes into `Authorization: Bearer …` of the calls that are due, and opens no others.
+    /// Ticket for `Authorization: Bearer …` of the calls that are due. The ticket opens no other calls.
     pub ticket: String,
-    /// When it ends.
+    /// Instant at which the ticket ends, system time.
     pub expires: DateTime<Utc>,
 }
 
-/// A proof: exactly one of its members. To prove presence the password may come together with one of the others.
+/// Proof of identity: exactly one of its members. For reauthentication, the password may come together with one of the others.
 #[derive(Object)]
 pub struct ProofObject {
-    /// The password; not as a second factor.
+    /// Password of the account; not accepted as a second factor.
     pub password: Option<String>,
-    /// A code of the app, or a recovery code.
+    /// One-time code of the authenticator app, or a recovery code.
     pub code: Option<String>,
-    /// The answer of a passkey, as `PublicKeyCredential.toJSON()` gives it.
+    /// Answer of a passkey, as `PublicKeyCredential.toJSON()` gives it.
     pub passkey: Option<Value>,
 }
 
-/// An invitation that is accepted.
+/// Acceptance of an invitation.
 #[derive(Object)]
 pub struct Acceptance {
-    /// The last part of the link.
+    /// Token of the invitation: the last part of the link.
     pub token: String,
-    /// The code that goes with the link, where two people invited; else empty.
+    /// Code that belongs to the link, where two people invited; else empty.
     #[oai(default)]
     pub code: String,
-    /// The password that is chosen: 12 to 128 characters, not easy to guess.
+    /// Password that is chosen: 12 to 128 characters, not easy to guess.
     pub new: String,
 }
 
-/// The session of a request.
+/// Session of this request.
 #[derive(Object)]
 pub struct CurrentSession {
-    /// Seconds until it ends by itself, unless it is used.
+    /// Seconds until the session ends by itself, unless it is used.
     pub ends_in: i64,
-    /// When it ends at the latest.
+    /// Instant at which the session ends at the latest, system time.
     pub expires: DateTime<Utc>,
 }
 
-/// One session of the own account.
+/// One session of the caller's own account.
 #[derive(Object)]
 pub struct Device {
-    /// Its name, for ending it.
+    /// Name of the session, for ending it.
     pub name: String,
-    /// In a browser's cookie, or a program's token.
+    /// Kind of the session: a browser's cookie, or a program's token.
     pub kind: SessionKind,
-    /// The browser in a few words; empty where it is not known.
+    /// Browser of the session in a few words; empty where it is not known.
     pub browser: String,
-    /// Sign-in.
+    /// Instant of the sign-in, system time.
     pub since: DateTime<Utc>,
-    /// Last use, to the minute.
+    /// Instant of the last use, system time, to the minute.
     pub used: DateTime<Utc>,
-    /// Whether it is the one of this request.
+    /// Whether the session is the one of this request.
     pub current: bool,
 }
 
-/// What the own account has enrolled.
+/// Second factors of the caller's own account.
 #[derive(Object)]
 pub struct FactorsObject {
-    /// Whether codes that change are.
+    /// Whether one-time codes are enrolled.
     pub totp: bool,
-    /// Passkeys.
+    /// Passkeys of the account, in the order of their enrolment.
     pub passkeys: Vec<PasskeyObject>,
-    /// Recovery codes that are left.
+    /// Number of recovery codes that are left.
     pub recovery_codes: u64,
 }
 
-/// A passkey.
+/// Passkey of the account.
 #[derive(Object)]
 pub struct PasskeyObject {
-    /// Its key, for taking it off.
+    /// Key of the passkey, for removing it.
     pub key: String,
-    /// What its holder calls it.
+    /// Name that the holder gave the passkey.
     pub name: String,
-    /// When it was enrolled.
+    /// Instant of the enrolment, system time.
     pub since: DateTime<Utc>,
-    /// Last use.
+    /// Instant of the last use, system time; none before the first use.
     pub used: Option<DateTime<Utc>>,
 }
 
-/// A secret for codes that change.
+/// Secret for one-time codes, not enrolled yet.
 #[derive(Object)]
 pub struct NewTotp {
-    /// For typing in (Base32).
+    /// Secret in Base32, for typing in.
     pub secret: String,
-    /// For scanning (`otpauth:`).
+    /// Secret as an `otpauth:` address, for scanning.
     pub address: String,
 }
 
-/// The first code of a new secret.
+/// First code of a new secret.
 #[derive(Object)]
 pub struct TotpCode {
-    /// Six digits.
+    /// One-time code of six digits.
     pub code: String,
 }
 
-/// A passkey to be enrolled.
+/// Passkey that is to be enrolled.
 #[derive(Object)]
 pub struct NewPasskey {
-    /// What it is to be called; the browser where that is empty.
+    /// Name for the passkey; where it is empty, the browser gives the name.
     #[oai(default)]
     pub name: String,
-    /// The answer of the browser, as `PublicKeyCredential.toJSON()` gives it.
+    /// Answer of the browser, as `PublicKeyCredential.toJSON()` gives it.
     pub credential: Value,
 }
 
-/// What came of an enrolment.
+/// Outcome of an enrolment.
 #[derive(Object)]
 pub struct EnrolledObject {
-    /// Recovery codes, shown this once; none where there was a factor before.
+    /// Recovery codes, shown only once; none where the account had a factor before.
     pub recovery_codes: Vec<String>,
-    /// The session, where the enrolment was the rest of signing in.
+    /// Session that was opened, where the enrolment completed a sign-in.
     pub session: Option<Session>,
 }
 
 impl Session {
-    /// A complete session.
+    /// The answer for a complete session.
     pub fn of(opened: &Opened) -> Self {
         Self { token: opened.token.reveal().to_owned(), expires: opened.expires }
     }
 }
 
 impl Due {
-    /// A ticket, of an account with these factors.
+    /// The answer for a ticket, with the factors of the account.
     pub fn of(opened: &Opened, factors: &Factors) -> Self {
         let kinds = [
             ("totp", factors.totp.is_some()),
@@ -178,7 +178,7 @@ impl Due {
 }
 
 impl ProofObject {
-    /// The password first: a code that can be shown once is not spent beside a wrong one.
+    /// All proofs, the password first. So a wrong password does not use up a code that can be shown only once.
     pub fn all(self) -> Result<Vec<Proof>> {
         let factor = match (self.code, self.passkey) {
             (Some(_), Some(_)) => return Err(Error::field("request", Refusal::new("account.one_proof"))),
@@ -189,7 +189,7 @@ impl ProofObject {
         if proofs.is_empty() { Err(Error::field("request", Refusal::new("account.one_proof"))) } else { Ok(proofs) }
     }
 
-    /// Where one is wanted.
+    /// The proof, where exactly one is wanted.
     pub fn one(self) -> Result<Proof> {
         match <[Proof; 1]>::try_from(self.all()?) {
             Ok([proof]) => Ok(proof),
@@ -199,7 +199,7 @@ impl ProofObject {
 }
 
 impl Device {
-    /// A session, seen from another one.
+    /// A session, as seen from the session of the request.
     pub fn of(row: &session::Model, current: &session::Model) -> Self {
         Self {
             name: devices::handle(row).to_owned(),
@@ -213,7 +213,7 @@ impl Device {
 }
 
 impl FactorsObject {
-    /// Without their secrets.
+    /// The factors of an account without their secrets.
     pub fn of(factors: &Factors) -> Self {
         let passkeys = factors.passkeys.iter().map(|row| PasskeyObject {
             key: row.id_hash.clone(),

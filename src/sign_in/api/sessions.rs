@@ -1,4 +1,4 @@
-//! Signing in, step by step; the own sessions; proofs of presence.
+//! Operations on sessions: sign-in step by step, the sessions of the caller's own account, and reauthentication.
 
 use entity::stored::{SessionKind, SessionStage};
 use poem::http::Method;
@@ -14,10 +14,9 @@ use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::sign_in::commands::{self, Attempt};
 use crate::sign_in::extract::{Entering, Signed, Visit};
-use crate::sign_in::queries;
 use crate::sign_in::second_factor::Factors;
 use crate::sign_in::session::Opened;
-use crate::sign_in::{devices, reauthentication, step_up};
+use crate::sign_in::{devices, queries, reauthentication, step_up};
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::no_content::Done;
@@ -38,35 +37,35 @@ pub const POLICIES: &[Operation] = &[
     (Method::DELETE, "/sessions/:name", Policy::SENSITIVE),
 ];
 
-/// See the module.
+/// Operations on sessions; see the module.
 pub struct SessionsApi;
 
-/// How far signing in has come.
+/// Outcome of the first step of a sign-in.
 #[derive(ApiResponse)]
 enum Entered {
-    /// Signed in
+    /// Signed in: the answer contains the session
     #[oai(status = 201)]
     Created(Json<Session>),
-    /// The password was right; something else is due
+    /// The password was right, and a further step is due
     #[oai(status = 202)]
     Accepted(Json<Due>),
 }
 
-/// A session was opened.
+/// Outcome of the last step of a sign-in.
 #[derive(ApiResponse)]
 enum Completed {
-    /// Signed in
+    /// Signed in: the answer contains the session
     #[oai(status = 201)]
     Created(Json<Session>),
 }
 
-/// Somebody is there.
+/// Outcome of a reauthentication.
 #[derive(ApiResponse)]
 enum Confirmed {
-    /// Confirmed: a program goes on with this token
+    /// Confirmed: a program continues with this token
     #[oai(status = 200)]
     Ok(Json<Session>),
-    /// Confirmed: a browser goes on with this cookie, which no script reads
+    /// Confirmed: a browser continues with this cookie, which no script can read
     #[oai(status = 204)]
     NoContent(#[oai(header = "Set-Cookie")] String),
 }
@@ -75,9 +74,9 @@ enum Confirmed {
 impl SessionsApi {
     /// Sign in
     ///
-    /// One refusal (`account.sign_in`) for every cause. After several failures the next tries have to wait (429). Where a second
-    /// factor is due, or has to be enrolled first, the answer is 202 with a ticket: the bearer token of the calls that follow,
-    /// and of no others.
+    /// Every cause of failure gives the same refusal (`account.sign_in`). After several failures further attempts have to wait
+    /// (429). Where a second factor is due, or has to be enrolled first, the answer is 202 with a ticket. The ticket is the
+    /// bearer token of the calls that follow, and of no others.
     #[oai(path = "/sessions", method = "post")]
     async fn sign_in(&self, visit: Visit, body: JsonBody<SignIn>) -> Result<Entered, Error> {
         let app = &visit.app;
@@ -96,7 +95,8 @@ impl SessionsApi {
 
     /// Accept an invitation
     ///
-    /// Its token stands at the end of the link. The answer is that of signing in with the chosen password.
+    /// The token of the invitation is the last part of the link. The answer is the same as for a sign-in with the chosen
+    /// password.
     #[oai(path = "/invitations/acceptance", method = "post")]
     async fn accept(&self, visit: Visit, body: JsonBody<Acceptance>) -> Result<Entered, Error> {
         let app = &visit.app;
@@ -112,10 +112,10 @@ impl SessionsApi {
         entered(app, accept(&app.authentication, &visit.ctx, &token, guest).await?).await
     }
 
-    /// The second factor
+    /// Show the second factor
     ///
-    /// Takes the ticket as the bearer token, with a code of the app, a recovery code, or the answer of a passkey to `POST
-    /// /sessions/current/challenge`. Wrong ones count like wrong passwords.
+    /// Takes the ticket as the bearer token. The proof is a one-time code, a recovery code, or the answer of a passkey to `POST
+    /// /sessions/current/challenge`. Wrong proofs count like wrong passwords.
     #[oai(path = "/sessions/current/second-factor", method = "post")]
     async fn second_factor(&self, entering: Entering, body: JsonBody<ProofObject>) -> Result<Completed, Error> {
         let entering = by_program(entering.at(SessionStage::Factor)?)?;
@@ -124,22 +124,22 @@ impl SessionsApi {
         Ok(Completed::Created(Json(Session::of(&opened))))
     }
 
-    /// What a passkey is to answer
+    /// Challenge for a passkey
     ///
-    /// The options of `navigator.credentials.get`, for signing in and for a proof of presence. Answered once, within five
-    /// minutes.
+    /// Returns the options of `navigator.credentials.get`, for a sign-in or a reauthentication. The challenge can be answered
+    /// once, within five minutes.
     #[oai(path = "/sessions/current/challenge", method = "post")]
     async fn challenge(&self, entering: Entering) -> Result<Json<Value>, Error> {
         Ok(Json(reauthentication::ask_passkey(&entering.app.authentication, &entering.ctx, entering.holder()).await?))
     }
 
-    /// Prove to be there
+    /// Reauthenticate
     ///
-    /// By password, code, or the answer of a passkey. For ten minutes after it, and after signing in, acts that are otherwise
-    /// refused with `account.confirm` (403) can be done: verdicts, dispatches, signatures under selections, changes of accounts.
-    /// Changes of the own password and factors are refused with `account.confirm_all` unless the password and, where one is
-    /// enrolled, a second factor were shown in that time, together or one after the other. Signing in at a provider is as fresh
-    /// as it says. The session has another token from then on; it ends no later for that.
+    /// The proof is the password, a code, or the answer of a passkey. Some acts are refused with `account.confirm` (403) unless a
+    /// proof was shown in the last ten minutes: verdicts, dispatches, signatures under selections, changes of accounts. A sign-in
+    /// counts as a proof. Changes of the caller's own password and factors are refused with `account.confirm_all`, unless the
+    /// password and, where one is enrolled, a second factor were shown in that time, together or one after the other. A sign-in
+    /// at a provider is as fresh as the provider says. The session gets another token, and ends no later than before.
     #[oai(path = "/sessions/current/confirmation", method = "post")]
     async fn confirm(&self, signed: Signed, body: JsonBody<ProofObject>) -> Result<Confirmed, Error> {
         let opened = step_up::confirm(&signed.app.authentication, &signed.ctx, signed.holder()?, body.0.all()?).await?;
@@ -152,7 +152,7 @@ impl SessionsApi {
         })
     }
 
-    /// This session
+    /// Session of this request
     #[oai(path = "/sessions/current", method = "get")]
     async fn current(&self, signed: Signed) -> Result<Json<CurrentSession>, Error> {
         let seconds = signed.app.config.sessions.left(&signed.session, signed.app.clock.system());
@@ -161,7 +161,7 @@ impl SessionsApi {
 
     /// Sign out
     ///
-    /// Ends the session whose token is sent, a ticket too; others of the account go on.
+    /// Ends the session whose token is sent, even if it is a ticket. Other sessions of the account continue.
     #[oai(path = "/sessions/current", method = "delete")]
     async fn sign_out(&self, entering: Entering) -> Result<Done, Error> {
         let store = &entering.app.stores.main;
@@ -169,7 +169,7 @@ impl SessionsApi {
         Ok(Done::NoContent)
     }
 
-    /// Where the own account is signed in
+    /// Sessions of the caller's own account
     #[oai(path = "/sessions", method = "get")]
     async fn devices(&self, signed: Signed) -> Result<Json<Vec<Device>>, Error> {
         let app = &signed.app;
@@ -178,7 +178,7 @@ impl SessionsApi {
         Ok(Json(found.iter().map(|row| Device::of(row, &signed.session)).collect()))
     }
 
-    /// Sign all other sessions of the own account out
+    /// End all other sessions of the caller's own account
     #[oai(path = "/sessions/others", method = "delete")]
     async fn revoke_others(&self, signed: Signed) -> Result<Done, Error> {
         let store = &signed.app.stores.main;
@@ -188,7 +188,7 @@ impl SessionsApi {
         Ok(Done::NoContent)
     }
 
-    /// Sign one session of the own account out
+    /// End one session of the caller's own account
     #[oai(path = "/sessions/:name", method = "delete")]
     async fn revoke(&self, signed: Signed, name: Path<String>) -> Result<Done, Error> {
         let store = &signed.app.stores.main;
@@ -197,7 +197,8 @@ impl SessionsApi {
     }
 }
 
-/// A token in an answer is for programs: what a browser has in its cookie is not for scripts to read.
+/// Refuses the ticket of a browser. The answer to the call contains the token of the session, and scripts must not read a token
+/// that belongs into a browser's cookie. So only programs may make the call.
 pub(super) fn by_program(entering: Entering) -> Result<Entering> {
     let is_ticket = entering.session.stage != SessionStage::Complete;
     let is_browser = entering.session.kind == SessionKind::Cookie;

@@ -1,4 +1,4 @@
-//! Writes of signing in: sessions and the own password.
+//! Commands of signing in: sessions and the caller's own password.
 
 pub mod passwords;
 pub mod signing;

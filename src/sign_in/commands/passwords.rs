@@ -7,7 +7,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction};
 use crate::base::error::Result;
 use crate::sign_in::session;
 
-/// Puts a password in place of the one that holds; all sessions end. Only the hash: what else changed in the meantime stays.
+/// Replaces the password hash of an account and ends all its sessions. Other columns keep changes that were made in the meantime.
 pub async fn set_password(tx: &DatabaseTransaction, account: AccountId, hash: String) -> Result<()> {
     let changed = account::ActiveModel { id: Set(account), password_hash: Set(hash), ..Default::default() };
     changed.update(tx).await?;

@@ -1,4 +1,4 @@
-//! Signing in and out, and the own password.
+//! Sign-in, sign-out and changes of the caller's own password.
 
 use crate::sign_in::queries::staff;
 use chrono::{DateTime, Utc};
@@ -12,33 +12,32 @@ use crate::audit;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::base::main_store::Changes;
-use crate::sign_in::Authentication;
 use crate::sign_in::reauthentication::{Proof, prove};
 use crate::sign_in::second_factor::Factors;
 use crate::sign_in::second_factor::commands::{Holder, lay_first};
 use crate::sign_in::session::{self, Opened, Opening};
-use crate::sign_in::{known_device, login, password};
+use crate::sign_in::{Authentication, known_device, login, password};
 
-/// Somebody who says who they are.
+/// Attempt to sign in with a password.
 pub struct Attempt<'a> {
-    /// What was typed as the account.
+    /// Text that was typed as the account.
     pub login: &'a str,
-    /// What was typed as the password.
+    /// Text that was typed as the password.
     pub password: String,
-    /// Address it came from.
+    /// Network that the attempt comes from, for limits.
     pub peer: &'a str,
-    /// What may make the browser known to the account ([`known_device`]).
+    /// Device cookie, by which the account may know the browser ([`known_device`]).
     pub device: Option<&'a str>,
-    /// For a browser or a program.
+    /// Kind of the session: for a browser or a program.
     pub kind: SessionKind,
-    /// The browser in words.
+    /// Browser of the attempt in words.
     pub browser: String,
-    /// The token that the browser held before: it must not live on where nobody can end it.
+    /// Token that the browser held before. Its session ends, because nobody could end it later.
     pub replaces: Option<String>,
 }
 
-/// Signs in, as far as a password goes: the stage of the session says what is due. One sentence for every cause of failure,
-/// and the same work.
+/// Signs in as far as a password goes. The stage of the session says which step is due. Every cause of failure gives the same
+/// refusal and takes the same work.
 ///
 /// # Errors
 /// `account.sign_in`; `TooMany` after too many failures, whether there is such an account or not.
@@ -63,7 +62,7 @@ pub async fn sign_in(authentication: &Authentication, ctx: &Ctx, attempt: Attemp
     let staff = staff(store.db(), &row).await?;
     let ctx = ctx.by(Actor::Staff(std::sync::Arc::new(staff)));
     let work = async |tx: &DatabaseTransaction| {
-        // The password may have been changed, or the account suspended, while this one was looked at.
+        // The password may have been changed, or the account suspended, while the password was checked.
         let standing = account::Entity::find_by_id(row.id).one(tx).await?;
         if standing.as_ref() != Some(&row) {
             return Err(refused());
@@ -84,28 +83,28 @@ pub async fn sign_in(authentication: &Authentication, ctx: &Ctx, attempt: Attemp
         enter(authentication, tx, &ctx, &row, entry).await
     };
     let opened = store.write(Changes::Internal, work).await?;
-    // Where codes are still to be guessed, the count goes on: see `prove`.
+    // Where a code is still due, the count of failures stays: see `prove`.
     if opened.stage != SessionStage::Factor {
         authentication.throttle.succeeded(who, attempt.peer);
     }
     Ok(opened)
 }
 
-/// How somebody comes in who has proved who they are, as far as a password or a provider's word goes.
+/// Sign-in of a person who was identified by a password or by a provider.
 pub struct SessionEntry<'a> {
-    /// In a browser or a program.
+    /// Kind of the session: in a browser or a program.
     pub kind: SessionKind,
-    /// The browser in words.
+    /// Browser of the session in words.
     pub browser: String,
-    /// Who vouches for them, where it was no password.
+    /// Issuer that vouches for the person; none for a password.
     pub provider: Option<&'a str>,
-    /// Whether a second factor was shown there: then none is due here.
+    /// Whether a second factor was shown at the provider. Then no second factor is due here.
     pub proved_factor: bool,
-    /// When they did.
+    /// Instant of the proof, system time.
     pub proved_at: DateTime<Utc>,
 }
 
-/// Opens the session, at the stage that is due.
+/// Opens a session at the stage that is due.
 pub async fn enter(
     authentication: &Authentication,
     tx: &DatabaseTransaction,
@@ -130,7 +129,7 @@ pub async fn enter(
     Ok(opened)
 }
 
-/// The rest of signing in: a second factor. The session gets another token.
+/// Completes a sign-in by a second factor. The session gets another token.
 ///
 /// # Errors
 /// As [`prove`]; `Unauthenticated` where the session has ended.
@@ -150,7 +149,7 @@ pub async fn complete(authentication: &Authentication, ctx: &Ctx, holder: Holder
     authentication.main.write(Changes::Internal, work).await
 }
 
-/// Signs out: the session of the token ends. Others of the same account go on.
+/// Signs out: ends the session of the token. Other sessions of the account continue.
 ///
 /// # Errors
 /// `Unauthenticated`.
@@ -160,11 +159,11 @@ pub async fn sign_out(tx: &DatabaseTransaction, ctx: &Ctx, token: &str) -> Resul
     audit::record(tx, ctx, "identity.sign_out", &login, json!({})).await
 }
 
-/// Changes the own password; all sessions end, this one too.
+/// Changes the caller's own password and ends all sessions of the account, this one too.
 ///
 /// # Errors
-/// `Unauthenticated`; `Invalid`: the old password is wrong, the new one too weak or the same; `TooMany`: a stolen session
-/// is no place for guessing the password either.
+/// `Unauthenticated`; `Invalid`: the old password is wrong, the new one too weak or the same; `TooMany`: guesses are limited here
+/// as well, so that a stolen session does not help to guess the password.
 pub async fn change_password(
     authentication: &Authentication,
     ctx: &Ctx,

@@ -1,4 +1,4 @@
-//! The second step of signing in: a code, or a passkey.
+//! Second step of a sign-in: a one-time code, or a passkey.
 
 use askama::Template;
 use entity::stored::SessionStage;
@@ -40,7 +40,7 @@ impl QrCode {
     }
 }
 
-/// `GET /sign-in/code`
+/// Shows the form for the second factor: `GET /sign-in/code`.
 #[handler]
 pub async fn show(entering: Entering, Query(Next { next, .. }): Query<Next>) -> Result<Response> {
     let entering = entering.at(SessionStage::Factor)?;
@@ -48,7 +48,7 @@ pub async fn show(entering: Entering, Query(Next { next, .. }): Query<Next>) -> 
     html(&QrCode::of(&entering, p, &next).await?)
 }
 
-/// `POST /sign-in/code`
+/// Takes the second factor: `POST /sign-in/code`.
 #[handler]
 pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
     let entering = entering.at(SessionStage::Factor)?;
@@ -62,7 +62,7 @@ pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
     }
 }
 
-/// What the form holds: the answer of a passkey, which the script put there, else the code that was typed.
+/// The proof in the form: the answer of a passkey, which the script put there, else the code that was typed.
 pub(super) fn shown(sent: &Sent) -> Proof {
     match sent.get("credential") {
         "" => Proof::Code(sent.get("code").to_owned()),
@@ -70,7 +70,7 @@ pub(super) fn shown(sent: &Sent) -> Proof {
     }
 }
 
-/// The answer of a passkey has no field that could be seen.
+/// Moves errors of a passkey answer to the field of the code, because the answer has no visible field.
 pub(super) fn at_code(mut errors: Vec<FieldError>) -> Vec<FieldError> {
     errors.iter_mut().filter(|e| e.field == "credential").for_each(|e| e.field = "code".to_owned());
     errors

@@ -1,5 +1,5 @@
-//! A proof of presence before an act that needs one. The form that was refused for want of it is carried along and goes on
-//! by itself once the proof is there: nothing that was typed is lost, but for passwords, which stand in no page.
+//! Reauthentication before an act that needs it. The page carries the refused form along and sends it on after the proof. So
+//! nothing that was typed is lost except passwords, which are never written into a page.
 
 use std::sync::Arc;
 
@@ -26,9 +26,9 @@ use crate::web::page::{Page, RequestAddress, html_with, own_path, see_other};
 
 type Pairs = Vec<(String, String)>;
 
-/// Begins the names of the fields of the page itself; all others are those of the form that waits.
+/// Prefix of the page's own fields. All other fields belong to the form that waits.
 const OWN: &str = "confirmation-";
-/// Fields of forms that hold passwords, which stand in no page: who sends one of them begins at its page again.
+/// Fields with passwords, which are never written into a page. A form with one of them has to be filled in again on its own page.
 const PASSWORDS: [&str; 3] = ["old", "new", "again"];
 
 #[derive(Template)]
@@ -38,20 +38,20 @@ struct Confirmation {
     nav: Nav,
     links: Vec<(String, String)>,
     login: String,
-    /// All that is offered is wanted; else one of them is enough.
+    /// Whether all offered proofs are wanted; else one proof is enough.
     wants_all: bool,
     offers_password: bool,
     offers_code: bool,
     code_label: &'static str,
     offers_passkey: bool,
-    /// For whoever comes from a provider: its name, and the way there.
+    /// Name of the provider and address of a fresh sign-in there, for accounts that are linked to it.
     again: Option<(String, String)>,
     to: String,
     method: String,
     carried: Pairs,
 }
 
-/// What waits for the proof.
+/// Request that waits for the proof.
 #[derive(Clone, Debug, Default)]
 struct Waiting {
     wants_all: bool,
@@ -73,7 +73,7 @@ impl Confirmation {
         let offers_factor = missing.factor && (offers_password || !(waiting.wants_all && missing.password));
         let is_linked = queries::sign_on_link(db, staff.id).await?.is_some();
         p.account = Some(staff.name.clone());
-        // The address of a form is no page that the other language could be asked of.
+        // The address of the form is no page that could be shown in the other language.
         p.address = "/desk/confirmation".to_owned();
         Ok(Self {
             nav: nav(staff, Section::Account),
@@ -96,7 +96,7 @@ impl Confirmation {
     }
 }
 
-/// Shows the page in place of the refusal. Inside of it stand all routes.
+/// Middleware that shows the page in place of the refusal. All routes are inside of it.
 pub struct Confirming;
 
 impl<E: Endpoint> Middleware<E> for Confirming {
@@ -107,7 +107,7 @@ impl<E: Endpoint> Middleware<E> for Confirming {
     }
 }
 
-/// See [`Confirming`].
+/// Endpoint of the middleware [`Confirming`].
 pub struct ConfirmingEndpoint<E>(E);
 
 impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
@@ -149,7 +149,7 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
             return Err(Error::Unauthenticated.into());
         };
         waiting.carried = pairs(&form)?;
-        // A form that comes from this page brings its fields along.
+        // A form that was sent from this page also contains the page's own fields.
         waiting.carried.retain(|(name, _)| !name.starts_with(OWN));
         if waiting.carried.iter().any(|(name, _)| PASSWORDS.contains(&name.as_str())) {
             (waiting.is_form, waiting.carried) = (false, Vec::new());
@@ -166,7 +166,7 @@ fn pairs(form: &[u8]) -> Result<Pairs> {
         .map_err(|_| Error::field("request", crate::base::error::Refusal::new("malformed")))
 }
 
-/// `GET /desk/confirmation`
+/// Shows the page for reauthentication: `GET /desk/confirmation`.
 #[handler]
 pub async fn show(signed: Signed) -> Result<Response> {
     let p = signed.page("desk").titled("sign-in-confirmation-title");
@@ -174,7 +174,7 @@ pub async fn show(signed: Signed) -> Result<Response> {
     html_with(StatusCode::OK, &Confirmation::of(&signed.app, (signed.ctx.staff()?, &signed.session), p, waiting).await?)
 }
 
-/// `POST /desk/confirmation`
+/// Takes the proof and sends the form on: `POST /desk/confirmation`.
 #[handler]
 pub async fn take(signed: Signed, body: Body) -> Result<Response> {
     let body = body.into_bytes_limit(MAX_TEXT).await.map_err(|_| Error::TooLarge(MAX_TEXT as u64))?;
@@ -193,7 +193,7 @@ pub async fn take(signed: Signed, body: Body) -> Result<Response> {
     let (db, system) = (signed.app.stores.main.db(), signed.app.clock.system());
     let missing = Missing::of(db, &signed.session, waiting.wants_all, system).await?;
     if proofs.is_empty() {
-        // Shown in another window, or to the provider.
+        // The proof was shown in another window, or to the provider.
         if !missing.is_some() {
             return Ok(on(&waiting));
         }
@@ -210,7 +210,7 @@ pub async fn take(signed: Signed, body: Body) -> Result<Response> {
     }
 }
 
-/// The browser sends the same form on to where it was meant to go; the fields of this page mean nothing there.
+/// Makes the browser send the same form on to its address. That address ignores the fields of this page.
 fn on(waiting: &Waiting) -> Response {
     match waiting.is_form {
         true => StatusCode::TEMPORARY_REDIRECT.with_header(header::LOCATION, &waiting.to).into_response(),
@@ -218,7 +218,7 @@ fn on(waiting: &Waiting) -> Response {
     }
 }
 
-/// The errors at the fields of this page.
+/// Moves the errors to the fields of this page.
 fn named(mut errors: Vec<FieldError>) -> Vec<FieldError> {
     for error in &mut errors {
         let field = if error.field == "password" { "password" } else { "code" };

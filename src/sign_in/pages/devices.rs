@@ -1,4 +1,4 @@
-//! Where the own account is signed in.
+//! Page of the sessions of one's own account.
 
 use askama::Template;
 use entity::stored::SessionKind;
@@ -25,7 +25,7 @@ struct Devices {
     rows: Vec<DeviceRow>,
     has_others: bool,
     lasts: String,
-    /// What administrators changed of the ways into the account.
+    /// Recent changes that administrators made to the sign-in of the account, as sentences.
     told: Vec<String>,
 }
 
@@ -38,7 +38,7 @@ struct DeviceRow {
     revocation: String,
 }
 
-/// `GET /desk/account/devices`
+/// Shows the sessions of the account: `GET /desk/account/devices`.
 #[handler]
 pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> {
     let mut p = signed.page("desk").titled("sign-in-devices-title");
@@ -75,7 +75,7 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
     })
 }
 
-/// `POST /desk/account/devices/{name}/revocation`
+/// Ends one session: `POST /desk/account/devices/{name}/revocation`.
 #[handler]
 pub async fn revoke(signed: Signed, Path(name): Path<String>) -> Result<Response> {
     let store = &signed.app.stores.main;
@@ -83,7 +83,7 @@ pub async fn revoke(signed: Signed, Path(name): Path<String>) -> Result<Response
     Ok(see_other(&signed.page("desk").href(&format!("{PAGE}?done=session"))))
 }
 
-/// `POST /desk/account/devices/revocation`
+/// Ends all other sessions: `POST /desk/account/devices/revocation`.
 #[handler]
 pub async fn revoke_others(signed: Signed) -> Result<Response> {
     let store = &signed.app.stores.main;

@@ -1,4 +1,4 @@
-//! The second step of signing in where a second factor is demanded and there is none yet: to enrol one.
+//! Second step of a sign-in where a second factor is demanded and the account has none yet: its enrolment.
 
 use askama::Template;
 use entity::stored::SessionStage;
@@ -26,7 +26,7 @@ struct Enrolment {
     next: String,
 }
 
-/// Recovery codes, shown once.
+/// Page of recovery codes, shown only once.
 #[derive(Template)]
 #[template(path = "sign_in/codes.html")]
 pub(super) struct Codes {
@@ -50,13 +50,13 @@ impl Enrolment {
     }
 }
 
-/// A secret as people can copy it: four letters at a time.
+/// The secret in groups of four letters, so that people can copy it.
 pub(super) fn grouped(secret: &str) -> String {
     let letters: Vec<char> = secret.chars().collect();
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
-/// `GET /sign-in/enrolment`
+/// Shows the form for enrolment: `GET /sign-in/enrolment`.
 #[handler]
 pub async fn show(entering: Entering, Query(Next { next, .. }): Query<Next>) -> Result<Response> {
     let entering = entering.at(SessionStage::Enrolment)?;
@@ -64,7 +64,7 @@ pub async fn show(entering: Entering, Query(Next { next, .. }): Query<Next>) -> 
     html(&Enrolment::of(&entering, p, &next)?)
 }
 
-/// `POST /sign-in/enrolment`
+/// Enrols the factor: `POST /sign-in/enrolment`.
 #[handler]
 pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
     let entering = entering.at(SessionStage::Enrolment)?;
@@ -88,7 +88,7 @@ pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
     }
 }
 
-/// Enrols what the form holds: the answer of a new passkey, which the script put there, else the first code of an app.
+/// Enrols the factor in the form: the answer of a new passkey, which the script put there, else the first code of an app.
 pub(super) async fn enrol(entering: &Entering, sent: &Sent) -> Result<Enrolled> {
     let (app, ctx, holder) = (&entering.app, &entering.ctx, entering.holder());
     match sent.get("credential") {

@@ -1,4 +1,4 @@
-//! The second factors of the own account.
+//! Page of the second factors of one's own account.
 
 use askama::Template;
 use poem::web::{Path, Query};
@@ -73,7 +73,7 @@ fn page(signed: &Signed) -> Page {
     signed.page("desk").titled("sign-in-factors-title")
 }
 
-/// `GET /desk/account/second-factor`
+/// Shows the second factors: `GET /desk/account/second-factor`.
 #[handler]
 pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> {
     let mut p = page(&signed);
@@ -81,14 +81,14 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
     html(&Own::of(&signed, p, &Sent::default()).await?)
 }
 
-/// `POST /desk/account/second-factor/totp`
+/// Makes a secret for one-time codes: `POST /desk/account/second-factor/totp`.
 #[handler]
 pub async fn begin_totp(signed: Signed) -> Result<Response> {
     commands::begin_totp(&signed.app.authentication, signed.holder()?).await?;
     Ok(see_other(&page(&signed).href(&format!("{PAGE}#code"))))
 }
 
-/// `POST /desk/account/second-factor/totp/code`, `POST /desk/account/second-factor/passkeys`
+/// Enrols a factor: `POST /desk/account/second-factor/totp/code`, `POST /desk/account/second-factor/passkeys`.
 #[handler]
 pub async fn take(signed: Signed, entering: Entering, sent: Sent) -> Result<Response> {
     let p = page(&signed);
@@ -105,13 +105,13 @@ pub async fn take(signed: Signed, entering: Entering, sent: Sent) -> Result<Resp
     }
 }
 
-/// `POST /desk/account/second-factor/totp/removal`
+/// Removes one-time codes: `POST /desk/account/second-factor/totp/removal`.
 #[handler]
 pub async fn remove_totp(signed: Signed) -> Result<Response> {
     remove(&signed, Factor::Totp).await
 }
 
-/// `POST /desk/account/second-factor/passkeys/{key}/removal`
+/// Removes a passkey: `POST /desk/account/second-factor/passkeys/{key}/removal`.
 #[handler]
 pub async fn remove_passkey(signed: Signed, Path(key): Path<String>) -> Result<Response> {
     remove(&signed, Factor::Passkey(&key)).await
@@ -128,7 +128,7 @@ async fn remove(signed: &Signed, factor: Factor<'_>) -> Result<Response> {
     }
 }
 
-/// `POST /desk/account/second-factor/codes`
+/// Makes new recovery codes: `POST /desk/account/second-factor/codes`.
 #[handler]
 pub async fn renew_codes(signed: Signed) -> Result<Response> {
     let renewed = commands::renew_codes(&signed.app.authentication, &signed.ctx, signed.holder()?).await?;

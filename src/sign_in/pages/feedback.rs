@@ -1,4 +1,4 @@
-//! Answers to forms: the notice of what was done, and the form again with what is wrong.
+//! Answers to forms: the notice after a success, and the form again with its errors.
 
 use askama::Template;
 use poem::Response;
@@ -6,16 +6,16 @@ use poem::Response;
 use crate::base::error::{Error, FieldError, Result};
 use crate::web::page::{Page, answer};
 
-/// What was just done, as the address of a page says it after a redirect.
+/// Act that was just done, as the query of a page names it after a redirect.
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
 pub struct Done {
-    /// One of the words of `sign-in-done-…`.
+    /// Word for the act: the end of a message key `sign-in-done-…`.
     pub done: String,
 }
 
 impl Done {
-    /// The sentence; none for words that are not ours.
+    /// The notice as a sentence; none for unknown words.
     pub fn notice(&self, p: &Page) -> Option<String> {
         let known = [
             "sign-out",
@@ -43,7 +43,7 @@ impl Done {
     }
 }
 
-/// Everything wrong with a form, as links to its fields. A sentence that speaks of "here" is given the field's name.
+/// All errors of a form, as links to its fields. A refusal whose sentence says "here" gets the name of the field.
 pub fn links(p: &Page) -> Vec<(String, String)> {
     p.errors
         .iter()
@@ -59,18 +59,18 @@ pub fn links(p: &Page) -> Vec<(String, String)> {
         .collect()
 }
 
-/// The head of an answer that shows a form again.
+/// Head of an answer that shows a form again.
 #[derive(Clone, Copy, Debug)]
 pub struct Again {
-    /// Status of the answer.
+    /// HTTP status of the answer.
     pub status: u16,
     /// Seconds after which a retry may work.
     pub wait: Option<u64>,
 }
 
 impl Again {
-    /// What a form shows instead of a page of its own: wrong fields, conflicts with the state of the account, waiting times.
-    /// The latter two stand at the given field. Everything else passes.
+    /// The errors that a form shows on its own page: wrong fields, conflicts with the state of the account, waiting times.
+    /// Conflicts and waiting times are shown at the given field. Every other error is returned.
     pub fn of(error: Error, field: &str) -> Result<(Self, Vec<FieldError>)> {
         let head = Self { status: error.status(), wait: error.retry_after() };
         match error {
@@ -82,7 +82,7 @@ impl Again {
         }
     }
 
-    /// A refusal of the form itself.
+    /// The head for an error that the form itself found.
     pub const fn refused() -> Self {
         Self { status: 422, wait: None }
     }

@@ -1,4 +1,4 @@
-//! The HTML face of this slice: signing in and out, the own password, factors and devices.
+//! HTML pages of this slice: sign-in and sign-out, one's own password, factors and devices.
 
 mod code;
 mod confirmation;
@@ -14,7 +14,7 @@ pub use self::confirmation::Confirming;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds this slice's addresses.
+/// Adds the routes of this slice.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route

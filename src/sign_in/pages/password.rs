@@ -1,4 +1,4 @@
-//! The own password.
+//! Page for changing one's own password.
 
 use askama::Template;
 use poem::{Response, handler};
@@ -27,14 +27,14 @@ impl Password {
     }
 }
 
-/// `GET /desk/password`
+/// Shows the form: `GET /desk/password`.
 #[handler]
 pub async fn show(signed: Signed) -> Result<Response> {
     let p = signed.page("desk").titled("sign-in-password-title");
     html(&Password::of(&signed, p)?)
 }
 
-/// `POST /desk/password`
+/// Changes the password: `POST /desk/password`.
 #[handler]
 pub async fn change(signed: Signed, sent: Sent) -> Result<Response> {
     let p = signed.page("desk").titled("sign-in-password-title");
@@ -44,7 +44,8 @@ pub async fn change(signed: Signed, sent: Sent) -> Result<Response> {
     }
     let (holder, old, new) = (signed.holder()?, sent.get("old").to_owned(), sent.get("new").to_owned());
     match commands::change_password(&signed.app.authentication, &signed.ctx, holder, old, new).await {
-        // With the old password the account forgot every browser; this one has just shown it.
+        // With the old password the account forgot every browser. This browser has just shown the password, so the account knows
+        // it again.
         Ok(()) => with_device(gone(&p, "password"), &signed.app, holder.staff.id).await,
         Err(error) => {
             let (again, errors) = Again::of(error, "old")?;

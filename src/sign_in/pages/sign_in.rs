@@ -1,4 +1,4 @@
-//! Signing in and out: the account and its password. What may be due after them has pages of its own.
+//! Sign-in with login and password, and sign-out. Further steps of a sign-in have pages of their own.
 
 use askama::Template;
 use entity::id::AccountId;
@@ -18,8 +18,7 @@ use crate::sign_in::known_device;
 use crate::sign_in::session::Opened;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, own_path, see_other};
-use crate::web::query;
-use crate::web::session_cookie;
+use crate::web::{query, session_cookie};
 
 #[derive(Template)]
 #[template(path = "sign_in/sign_in.html")]
@@ -35,16 +34,16 @@ struct SignIn {
 #[serde(default)]
 pub(super) struct Next {
     pub(super) next: String,
-    /// By which the provider's account is linked.
+    /// Token of the invitation by which the provider's account is linked.
     pub(super) invitation: String,
 }
 
-/// Where to go after signing in: a path of ours that is no part of signing in itself, else the desk.
+/// Address after the sign-in: the given path where it is ours and no part of the sign-in itself, else the desk.
 pub(super) fn target(next: &str) -> &str {
     own_path(next).filter(|path| !path.starts_with("/sign-")).unwrap_or("/desk")
 }
 
-/// The page on which signing in goes on.
+/// Address of the next step of the sign-in.
 pub(super) fn way(p: &Page, stage: SessionStage, next: &str) -> String {
     let step = match stage {
         SessionStage::Complete => return p.href(target(next)),
@@ -54,12 +53,12 @@ pub(super) fn way(p: &Page, stage: SessionStage, next: &str) -> String {
     p.href(&format!("/sign-in/{step}?next={}", query::encode(target(next))))
 }
 
-/// On to the next page, as [`signed_in`].
+/// Redirect to the next step, with the cookies of [`signed_in`].
 pub async fn entered(p: &Page, app: &App, opened: &Opened, next: &str) -> Result<Response> {
     signed_in(see_other(&way(p, opened.stage, next)), app, opened).await
 }
 
-/// The answer, with the session in the cookie. Where signing in is complete, the account knows the browser from now on.
+/// The answer with the session in the cookie. After a complete sign-in the account knows the browser ([`known_device`]).
 pub(super) async fn signed_in(response: Response, app: &App, opened: &Opened) -> Result<Response> {
     let response = with_session(response, app, opened);
     match opened.stage {
@@ -68,13 +67,13 @@ pub(super) async fn signed_in(response: Response, app: &App, opened: &Opened) ->
     }
 }
 
-/// The answer, with a further cookie by which the account knows the browser.
+/// The answer with a further cookie, by which the account knows the browser ([`known_device`]).
 pub(super) async fn with_device(response: Response, app: &App, account: AccountId) -> Result<Response> {
     let sealed = known_device::seal(&app.authentication, account).await?;
     Ok(response.with_header(header::SET_COOKIE, session_cookie::set_device(&sealed)).into_response())
 }
 
-/// The answer, with the session in the cookie.
+/// The answer with the session in the cookie.
 pub(super) fn with_session(response: Response, app: &App, opened: &Opened) -> Response {
     response
         .with_header(
@@ -84,7 +83,7 @@ pub(super) fn with_session(response: Response, app: &App, opened: &Opened) -> Re
         .into_response()
 }
 
-/// `GET /sign-in`
+/// Shows the form: `GET /sign-in`.
 #[handler]
 pub async fn show(
     visit: Visit,
@@ -102,7 +101,7 @@ pub async fn show(
     html(&SignIn { p, links: Vec::new(), login, next, offer })
 }
 
-/// `POST /sign-in`
+/// Signs in with login and password: `POST /sign-in`.
 #[handler]
 pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Response> {
     let p = visit.page("sign-in").titled("sign-in-sign-in-title");
@@ -129,7 +128,7 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
     }
 }
 
-/// The page after a sign-in at the provider that came to nothing.
+/// The page after a failed sign-in at the provider.
 pub(super) async fn refused(visit: &Visit, error: Error, next: &str) -> Result<Response> {
     if matches!(error, Error::Database(_) | Error::Internal(_) | Error::NotFound(_)) {
         return Err(error);
@@ -147,11 +146,11 @@ pub(super) async fn refused(visit: &Visit, error: Error, next: &str) -> Result<R
     })
 }
 
-/// `POST /sign-out`. Works as well where signing in was not complete, or the session has ended by itself.
+/// Signs out: `POST /sign-out`. Sign-out also works where the sign-in was not complete, or the session has ended by itself.
 #[handler]
 pub async fn sign_out(visit: Visit, entering: poem::Result<Entering>) -> poem::Result<Response> {
     match entering {
-        // Not `app.write`: kept public pages know nothing of sessions.
+        // Not `app.write`: cached public pages do not depend on sessions.
         Ok(entering) => {
             let store = &entering.app.stores.main;
             store
@@ -159,13 +158,13 @@ pub async fn sign_out(visit: Visit, entering: poem::Result<Entering>) -> poem::R
                 .await?;
         }
         Err(error) if matches!(error.downcast_ref(), Some(Error::Unauthenticated)) => {}
-        // Nobody is told to be signed out whose session could not be ended.
+        // No page says that the session is over when it could not be ended.
         Err(error) => return Err(error),
     }
     Ok(gone(&visit.page(""), "sign-out"))
 }
 
-/// Back to the sign-in page without a cookie, with a sentence about why.
+/// Redirect to the sign-in page with a notice; the session cookie is deleted.
 pub(super) fn gone(p: &Page, done: &str) -> Response {
     see_other(&p.href(&format!("/sign-in?done={done}")))
         .with_header(header::SET_COOKIE, session_cookie::delete())

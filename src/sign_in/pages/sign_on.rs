@@ -1,4 +1,4 @@
-//! Signing in at a provider: there and back, and the links that administrators make.
+//! Sign-in at a provider: the way there and back.
 
 use askama::Template;
 use poem::http::{HeaderValue, header};
@@ -14,23 +14,22 @@ use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::oidc::auth_request::{self, AuthRequest, Nonces, REQUEST_LIFETIME};
 use crate::sign_in::extract::Visit;
 use crate::sign_in::sign_on::SignOn;
-use crate::web::host_cookie;
 use crate::web::page::{Page, own_path, see_other};
-use crate::web::session_cookie;
+use crate::web::{host_cookie, session_cookie};
 
-/// What a browser carries to the provider and back.
+/// Cookie with the authentication request, which a browser carries to the provider and back.
 const COOKIE: &str = "__Host-shudu-sign-on";
-/// For what its trip is sealed.
+/// Purpose for which the cookie is sealed.
 const PURPOSE: &str = "staff sign-in";
 
-/// What is asked for at the beginning of a trip.
+/// Query at the beginning of a sign-in at the provider.
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub struct SignOnQuery {
     next: String,
     invitation: String,
     lang: String,
-    /// Whether the provider is to ask again for what it has seen before.
+    /// Whether the provider has to ask for a fresh proof.
     anew: bool,
 }
 
@@ -40,15 +39,15 @@ pub struct SignOnQuery {
 pub struct Offer {
     button: String,
     href: String,
-    /// What is said of passwords; empty where everybody may use one.
+    /// Sentence about passwords; empty where everybody may use one.
     only: String,
-    /// What is said of the session at the provider; empty for nothing.
+    /// Sentence about the session at the provider; empty where there is nothing to say.
     still: String,
     end: String,
     end_href: String,
 }
 
-/// What the sign-in page offers; nothing where there is no provider.
+/// The offer of the sign-in page; none where the site has no provider.
 pub async fn offer(visit: &Visit, p: &Page, (next, invitation): (&str, &str), is_signed_out: bool) -> Option<Offer> {
     let provider = visit.app.authentication.single_sign_on.as_ref()?;
     let name = [("name", name_of(provider, p))];
@@ -70,8 +69,8 @@ fn query_of(next: &str, invitation: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Where whoever the provider vouches for signs in again, for acts that need a fresh proof: its name and the address. Nothing
-/// where there is no provider.
+/// Name of the provider, and the address of a fresh sign-in there, for acts that need reauthentication. None where the site has
+/// no provider.
 pub fn again(app: &App, p: &Page) -> Option<(String, String)> {
     let provider = app.authentication.single_sign_on.as_ref()?;
     Some((name_of(provider, p), p.href("/sign-in/provider?anew=true&next=/desk")))
@@ -83,8 +82,9 @@ pub fn name_of(provider: &SignOn, p: &Page) -> String {
     p.pick(&settings.name_zh, &settings.name_en).to_owned()
 }
 
-/// `GET /sign-in/provider`: off to the provider. A link and no form: the content policy lets forms go nowhere else. Whoever is
-/// sent here by a page of another site is asked first.
+/// Sends the browser to the provider: `GET /sign-in/provider`. The page uses a link and not a form, because the content security
+/// policy allows forms to this site only. A request that comes from a page of another site leads to the sign-in page first, where
+/// the person has to press the button.
 #[handler]
 pub async fn leave(visit: Visit, request: &Request, Query(mut asked): Query<SignOnQuery>) -> Result<Response> {
     let provider = visit.app.authentication.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
@@ -106,7 +106,7 @@ pub async fn leave(visit: Visit, request: &Request, Query(mut asked): Query<Sign
     Ok(away(&address, &[host_cookie::set(COOKIE, &sealed, REQUEST_LIFETIME.num_seconds())]))
 }
 
-/// `GET /sign-in/return`: back from the provider.
+/// Takes the browser back from the provider: `GET /sign-in/return`.
 #[handler]
 pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     let app = &visit.app;
@@ -122,7 +122,7 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
         let anew = secrets.anew;
         let asked = provider.party.finish(&app.authentication.state_cookie, secrets, query, provider.wanted(), system);
         let vouched = auth_request::limited(&app.limiter, &visit.peer, system, asked).await?;
-        // Only its own word says so: the browser may have asked for less than it was sent with.
+        // Only the provider's own word counts: the browser may have asked the provider for less than it was told to.
         if anew && vouched.proved_at.is_none() {
             return Err(Error::Forbidden(Refusal::new("provider.weak")));
         }
@@ -146,7 +146,7 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
     }
 }
 
-/// `GET /sign-in/provider/end`: off to the end of the session at the provider.
+/// Sends the browser to the end of the session at the provider: `GET /sign-in/provider/end`.
 #[handler]
 pub async fn end(visit: Visit) -> Result<Response> {
     let provider = visit.app.authentication.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
@@ -155,7 +155,7 @@ pub async fn end(visit: Visit) -> Result<Response> {
     Ok(away(&address, &[]))
 }
 
-/// Sends the browser on, with cookies. Nothing of it is kept.
+/// Redirects the browser, with cookies. The answer is not cached.
 fn away(address: &str, cookies: &[String]) -> Response {
     let mut response = see_other(address).with_header(header::CACHE_CONTROL, "no-store").into_response();
     for cookie in cookies {
@@ -166,7 +166,7 @@ fn away(address: &str, cookies: &[String]) -> Response {
     response
 }
 
-/// What went wrong, for the sign-in page.
+/// The error as a message for the sign-in page.
 pub fn told(error: &Error) -> Vec<FieldError> {
     vec![FieldError { field: "provider".to_owned(), refusal: error.refusal() }]
 }

@@ -1,4 +1,4 @@
-//! Enrolling second factors and taking them off.
+//! Enrolment and removal of second factors.
 
 use chrono::{DateTime, Utc};
 use entity::id::AccountId;
@@ -17,36 +17,37 @@ use crate::base::main_store::Changes;
 use crate::sign_in::Authentication;
 use crate::sign_in::session::{Opened, close_others, hash, replace};
 
-/// Who proves or enrols something, in which session, from where.
+/// Person, session and client that prove or enrol something.
 #[derive(Clone, Copy)]
 pub struct Holder<'a> {
-    /// Who.
+    /// Member of staff to whom the session belongs.
     pub staff: &'a Staff,
-    /// In which session.
+    /// Session of the request.
     pub session: &'a session::Model,
-    /// Address it comes from, for limits.
+    /// Network of the client, for limits.
     pub peer: &'a str,
-    /// What may make the browser known to the account, for limits too ([`crate::sign_in::known_device`]).
+    /// Device cookie, by which the account may know the browser, for limits ([`crate::sign_in::known_device`]).
     pub device: Option<&'a str>,
 }
 
-/// What came of an enrolment.
+/// Outcome of an enrolment.
 pub struct Enrolled {
-    /// Recovery codes, shown this once; with the first factor only.
+    /// Recovery codes, shown only once; given with the first factor only.
     pub codes: Vec<String>,
-    /// The session that is complete by it, where it was the rest of signing in.
+    /// Session that the enrolment completed; none where the person was signed in before.
     pub session: Option<Opened>,
 }
 
-/// A secret that waits for its first code.
+/// Secret for one-time codes that waits for its first code.
 pub struct Pending {
-    /// For typing it in.
+    /// Secret as text, for typing it in.
     pub text: String,
-    /// For scanning it.
+    /// Secret as an `otpauth:` address, for scanning it.
     pub address: String,
 }
 
-/// Lays a fresh secret for codes into the session. It belongs to the session, not to the account: nobody else has seen it.
+/// Puts a fresh secret for one-time codes into the session. The secret belongs to the session and not to the account: nobody else
+/// has seen it.
 ///
 /// # Errors
 /// `Unauthenticated` where the session has ended.
@@ -60,7 +61,7 @@ pub async fn begin_totp(authentication: &Authentication, holder: Holder<'_>) -> 
     shown(&secret, holder.staff)
 }
 
-/// As [`begin_totp`], for a session that was opened just now for nothing but enrolment.
+/// As [`begin_totp`], for a session that was just opened only for enrolment.
 ///
 /// # Errors
 /// A store that fails.
@@ -83,7 +84,7 @@ async fn put_pending(tx: &DatabaseTransaction, token_hash: &str, sealed: String)
     if laid.rows_affected == 1 { Ok(()) } else { Err(Error::Unauthenticated) }
 }
 
-/// Nothing waits any more, and who enrolled a factor has shown it.
+/// Removes the waiting secret, and notes that the holder has just shown a second factor by enrolling it.
 async fn settle(tx: &DatabaseTransaction, token_hash: &str, system: DateTime<Utc>) -> Result<()> {
     let settled = session::Entity::update_many()
         .col_expr(session::Column::PendingTotp, Expr::value(None::<String>))
@@ -94,7 +95,7 @@ async fn settle(tx: &DatabaseTransaction, token_hash: &str, system: DateTime<Utc
     if settled.rows_affected == 1 { Ok(()) } else { Err(Error::Unauthenticated) }
 }
 
-/// The secret that waits in the session.
+/// The secret that waits in the session; none where none waits.
 ///
 /// # Errors
 /// A secret that does not open.
@@ -110,11 +111,11 @@ fn shown(secret: &Secret, staff: &Staff) -> Result<Pending> {
     Ok(Pending { text: secret.text()?, address: secret.address(&staff.login)? })
 }
 
-/// Enrols the secret that waits, in place of an earlier one: its first code shows that the identity has it.
+/// Enrols the secret that waits, in place of an earlier one. Its first code shows that the authenticator app has the secret.
 ///
 /// # Errors
-/// `account.code` for the field; `account.no_pending` where nothing waits; `Unauthenticated` where the session has ended, or
-/// somebody else enrolled first.
+/// `account.code` for the field; `account.no_pending` where no secret waits; `Unauthenticated` where the session has ended, or
+/// another session enrolled first.
 pub async fn enrol_totp(
     authentication: &Authentication,
     ctx: &Ctx,
@@ -156,10 +157,10 @@ pub async fn begin_passkey(authentication: &Authentication, ctx: &Ctx, holder: H
     Ok(asked)
 }
 
-/// Enrols the passkey that the browser answers with.
+/// Enrols the passkey with which the browser answers.
 ///
 /// # Errors
-/// `account.passkey` for the field; `Unauthenticated` where the session has ended, or somebody else enrolled first.
+/// `account.passkey` for the field; `Unauthenticated` where the session has ended, or another session enrolled first.
 pub async fn enrol_passkey(
     authentication: &Authentication,
     ctx: &Ctx,
@@ -195,8 +196,8 @@ pub async fn enrol_passkey(
     authentication.main.write(Changes::Internal, work).await
 }
 
-/// What the account holds, where the session may still enrol: it has not ended, and nobody else has enrolled a first factor
-/// since its password was checked.
+/// The factors of the account, where the session may still enrol: the session has not ended, and no other session has enrolled a
+/// first factor since the password was checked.
 async fn still(tx: &DatabaseTransaction, holder: Holder<'_>) -> Result<Factors> {
     let factors = Factors::of(tx, holder.staff.id).await?;
     let standing = session::Entity::find_by_id(&holder.session.token_hash).one(tx).await?;
@@ -204,8 +205,8 @@ async fn still(tx: &DatabaseTransaction, holder: Holder<'_>) -> Result<Factors> 
     if standing.is_none() || overtaken { Err(Error::Unauthenticated) } else { Ok(factors) }
 }
 
-/// What every enrolment brings with it: recovery codes with the first one, the end of all other sessions, and the end of
-/// signing in where it was the rest of it.
+/// Consequences of every enrolment: the first factor brings recovery codes, all other sessions end, and an unfinished sign-in is
+/// complete.
 async fn enrolled(
     authentication: &Authentication,
     tx: &DatabaseTransaction,
@@ -232,19 +233,19 @@ async fn enrolled(
     Ok(Enrolled { codes, session })
 }
 
-/// A factor that is to be taken off.
+/// Factor that is to be removed.
 #[derive(Clone, Copy, Debug)]
 pub enum Factor<'a> {
-    /// Codes that change.
+    /// One-time codes (TOTP).
     Totp,
-    /// A passkey, by the hash of its id.
+    /// Passkey, by the hash of its id.
     Passkey(&'a str),
 }
 
-/// Takes one of the own factors off; all other sessions end.
+/// Removes one of the caller's own factors; all other sessions end.
 ///
 /// # Errors
-/// `NotFound`; `account.last_factor` where the site demands one and it is the last.
+/// `NotFound`; `account.last_factor` where the site demands a factor and this is the last one.
 pub async fn remove(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>, factor: Factor<'_>) -> Result<()> {
     let account = holder.staff.id;
     let work = async |tx: &DatabaseTransaction| {
@@ -272,10 +273,10 @@ pub async fn remove(authentication: &Authentication, ctx: &Ctx, holder: Holder<'
     authentication.main.write(Changes::Internal, work).await
 }
 
-/// New recovery codes in place of those that are left.
+/// Replaces the recovery codes that are left by new ones.
 ///
 /// # Errors
-/// `account.no_factor` where there is none that they could stand in for.
+/// `account.no_factor` where the account has no factor.
 pub async fn renew_codes(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>) -> Result<Vec<String>> {
     let work = async |tx: &DatabaseTransaction| {
         if still(tx, holder).await?.count() == 0 {
@@ -288,7 +289,7 @@ pub async fn renew_codes(authentication: &Authentication, ctx: &Ctx, holder: Hol
     authentication.main.write(Changes::Internal, work).await
 }
 
-/// Takes all factors of an account off.
+/// Removes all factors of an account.
 ///
 /// # Errors
 /// A store that fails.

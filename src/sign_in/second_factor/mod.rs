@@ -1,9 +1,9 @@
-//! Second factors: codes that change every half minute ([`totp`]), passkeys ([`passkeys`]), and recovery codes on paper for
-//! when neither is at hand ([`recovery`]).
+//! Second factors: one-time codes ([`totp`]), passkeys ([`passkeys`]), and recovery codes on paper for the case that neither is
+//! at hand ([`recovery`]).
 //!
-//! Whoever has enrolled one is asked for it at every sign-in. Where the site demands one ([`SecondFactor::Required`]) and
-//! there is none yet, a right password leads to enrolment and to nothing else. Enrolling ends all other sessions, and what of
-//! signing in is still open elsewhere: whoever holds only the password must not enrol a factor beside its owner's.
+//! An account with a factor is asked for it at every sign-in. Where the site demands a factor ([`SecondFactor::Required`]) and
+//! the account has none yet, a right password leads to enrolment and to nothing else. Enrolment ends all other sessions and all
+//! unfinished sign-ins of the account: a thief who has only the password must not enrol a second factor beside the owner's.
 
 pub mod commands;
 pub mod passkeys;
@@ -19,29 +19,29 @@ use serde::Deserialize;
 use crate::base::error::Result;
 use crate::base::keys::{Key, Keys};
 
-/// Whether staff need a second factor.
+/// Whether staff need a second factor
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SecondFactor {
-    /// Everybody does.
+    /// Every member of staff needs one
     Required,
-    /// Only who has enrolled one.
+    /// Only members of staff who have enrolled one need it
     Optional,
 }
 
-/// What an account has enrolled.
+/// Second factors that an account has enrolled.
 #[derive(Clone, Debug)]
 pub struct Factors {
-    /// Codes that change.
+    /// One-time codes of the account; none where they are not enrolled.
     pub totp: Option<entity::totp::Model>,
-    /// Passkeys, in the order of their enrolment.
+    /// Passkeys of the account, in the order of their enrolment.
     pub passkeys: Vec<passkey::Model>,
-    /// Recovery codes that are left.
+    /// Number of recovery codes that are left.
     pub codes: u64,
 }
 
 impl Factors {
-    /// Reads them.
+    /// Reads the factors of an account.
     ///
     /// # Errors
     /// A store that fails.
@@ -58,13 +58,13 @@ impl Factors {
         })
     }
 
-    /// How many; recovery codes are no factor of their own.
+    /// Number of factors; recovery codes are no factor of their own.
     #[must_use]
     pub fn count(&self) -> usize {
         usize::from(self.totp.is_some()) + self.passkeys.len()
     }
 
-    /// Where a right password leads to.
+    /// Stage of a sign-in after a right password.
     #[must_use]
     pub fn stage(&self, is_demanded: bool) -> SessionStage {
         match (self.count(), is_demanded) {
@@ -75,7 +75,7 @@ impl Factors {
     }
 }
 
-/// The key under which secrets of second factors are encrypted and recovery codes hashed.
+/// Key under which secrets of second factors are encrypted and recovery codes hashed.
 fn key(keys: &Keys) -> Key {
     keys.site.derive("shudu/second-factor/1", "")
 }

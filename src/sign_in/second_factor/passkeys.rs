@@ -1,7 +1,7 @@
-//! Passkeys (WebAuthn): what a browser is asked, and how its answer is checked.
+//! Passkeys (WebAuthn): challenges for the browser, and checks of its answers.
 //!
-//! The question lies in the session's row until the first answer, right or wrong, takes it away; after five minutes it is
-//! worth nothing. The site's host name is part of every answer, so a passkey cannot be used through another site.
+//! The challenge is kept in the session's row. The first answer, right or wrong, removes it; after five minutes it is void. The
+//! site's host name is part of every answer, so a passkey cannot be used through another site.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{passkey, session};
@@ -18,30 +18,30 @@ use crate::base::ctx::Staff;
 use crate::base::error::{Error, Result};
 use crate::base::keys::Keys;
 
-/// How long an answer may take.
+/// Time in which a challenge can be answered.
 const CHALLENGE_LIFETIME: TimeDelta = TimeDelta::minutes(5);
 
-/// The site as passkeys know it.
+/// The site as a relying party of WebAuthn.
 pub struct Passkeys(Webauthn);
 
-/// What waits for an answer.
+/// Challenge that waits for an answer.
 #[derive(Serialize, Deserialize)]
 struct Ceremony {
     until: DateTime<Utc>,
     question: Question,
 }
 
-/// A question to a passkey, as it must stay on this side.
+/// Server side of a challenge, which must stay here.
 #[derive(Serialize, Deserialize)]
 pub enum Question {
-    /// Make a new one.
+    /// Challenge for a new passkey.
     Registration(Box<PasskeyRegistration>),
-    /// Show that it is there.
+    /// Challenge for a passkey that is enrolled.
     Authentication(Box<PasskeyAuthentication>),
 }
 
 impl Passkeys {
-    /// For a site; without an address of its own it is `localhost`, at whatever port.
+    /// Passkeys of a site. A site without an address of its own is `localhost`, on any port.
     ///
     /// # Errors
     /// An address without a host name.
@@ -54,12 +54,12 @@ impl Passkeys {
         Ok(Self(site))
     }
 
-    /// Asks for a new passkey: what the browser is given, and what stays here.
+    /// Challenge for a new passkey: the part for the browser, and the part that stays here.
     ///
     /// # Errors
-    /// A kept credential that does not read.
+    /// A stored credential that cannot be read.
     pub fn ask_new(&self, keys: &Keys, staff: &Staff, held: &[passkey::Model]) -> Result<(Value, Question)> {
-        // The same for every passkey of an account, and telling nothing about it.
+        // The user handle is the same for every passkey of an account, and reveals nothing about the account.
         let mac = key(keys).mac(&[b"passkey", &staff.id.0.to_be_bytes()]);
         let handle = Uuid::from_slice(&mac[..16]).map_err(failed)?;
         let held = read(held)?.iter().map(|known| known.cred_id().clone()).collect();
@@ -68,16 +68,16 @@ impl Passkeys {
         Ok((serde_json::to_value(asked).map_err(failed)?, Question::Registration(Box::new(kept))))
     }
 
-    /// Asks for one of the passkeys of an account.
+    /// Challenge for one of the passkeys of an account.
     ///
     /// # Errors
-    /// A kept credential that does not read.
+    /// A stored credential that cannot be read.
     pub fn ask_known(&self, held: &[passkey::Model]) -> Result<(Value, Question)> {
         let (asked, kept) = self.0.start_passkey_authentication(&read(held)?).map_err(failed)?;
         Ok((serde_json::to_value(asked).map_err(failed)?, Question::Authentication(Box::new(kept))))
     }
 
-    /// The new passkey that an answer brings: hash of its id, and what is kept of it. None for a wrong answer.
+    /// The new passkey in an answer: the hash of its id, and the credential for the store. None for a wrong answer.
     ///
     /// # Errors
     /// None that is known.
@@ -97,11 +97,11 @@ impl Passkeys {
         }
     }
 
-    /// The passkey that an answer proves to be there, and what is to be kept of it from now on where that has changed. None
-    /// for a wrong answer.
+    /// The passkey that an answer proves: the hash of its id, and the credential for the store where it has changed. None for a
+    /// wrong answer.
     ///
     /// # Errors
-    /// A kept credential that does not read.
+    /// A stored credential that cannot be read.
     pub fn known_one(
         &self,
         question: &Question,
@@ -121,7 +121,7 @@ impl Passkeys {
                 return Ok(None);
             }
         };
-        // Taken off the account since it was asked, it is not good any more.
+        // A passkey that was removed from the account after the challenge is not accepted.
         let Some(mut known) = read(held)?.into_iter().find(|known| known.cred_id() == result.cred_id()) else {
             return Ok(None);
         };
@@ -139,7 +139,7 @@ fn id_hash(known: &Passkey) -> String {
     hex::encode(Sha256::digest(known.cred_id()))
 }
 
-/// Lays a question down in the session, in place of an earlier one.
+/// Puts a challenge into the session, in place of an earlier one.
 ///
 /// # Errors
 /// `Unauthenticated` where the session has ended.
@@ -159,7 +159,8 @@ pub async fn lay(
     if laid.rows_affected == 1 { Ok(()) } else { Err(Error::Unauthenticated) }
 }
 
-/// Takes the question out of the session, so that it is answered once. None where there is none, or it is too old.
+/// Takes the challenge out of the session by compare-and-set, so that it is answered once. None where there is no challenge, or
+/// it is too old.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,4 +1,4 @@
-//! Recovery codes: ten, each for one use, on paper. A hundred and forty random bits each; the store has only a keyed hash.
+//! Recovery codes: ten codes on paper, each for one use. A code has 140 random bits; the store contains only its HMAC.
 
 use entity::id::AccountId;
 use entity::recovery_code;
@@ -8,10 +8,10 @@ use super::key;
 use crate::base::error::Result;
 use crate::base::keys::{self, Keys};
 
-/// How many are given at a time.
+/// Number of codes that are given at a time.
 pub const COUNT: usize = 10;
 
-/// Digits and letters that are not taken for each other (no i, l, o, u).
+/// Digits and letters that are not mistaken for each other (no i, l, o, u).
 const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const LETTERS: usize = 28;
 const GROUP: usize = 4;
@@ -30,7 +30,7 @@ pub async fn renew(tx: &DatabaseTransaction, keys: &Keys, account: AccountId) ->
     Ok(codes)
 }
 
-/// Takes all codes of an account away.
+/// Removes all codes of an account.
 ///
 /// # Errors
 /// A store that fails.
@@ -39,7 +39,7 @@ pub async fn forget(tx: &DatabaseTransaction, account: AccountId) -> Result<()> 
     Ok(())
 }
 
-/// Accepts a code of an account, once: it is gone by being used.
+/// Accepts a code of an account once: the use deletes the code.
 ///
 /// # Errors
 /// A store that fails.
@@ -67,7 +67,7 @@ fn hash(keys: &Keys, account: AccountId, code: &str) -> String {
     hex::encode(key(keys).mac(&[b"recovery", &account, plain(code).as_bytes()]))
 }
 
-/// A code as it was given out, however it was written down and typed.
+/// A code in the form in which it was given out, for any way of writing and typing it.
 #[must_use]
 pub fn plain(code: &str) -> String {
     code.to_lowercase()

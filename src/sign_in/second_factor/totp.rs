@@ -1,7 +1,8 @@
-//! Codes of six digits that change every half minute (RFC 6238), as authenticator apps make them.
+//! Time-based one-time codes (TOTP, RFC 6238) of six digits, as authenticator apps make them. A code changes every half minute.
 //!
-//! A code works in its own half minute and in the ones before and after it, and once: the step of the last accepted code is
-//! kept, and only a later one is accepted, by a conditional update, so that of two at the same time one is refused.
+//! A code is accepted in its own half minute and in the ones before and after, and only once. The step of the last accepted code
+//! is kept, and only a later step is accepted. The update is a compare-and-set, so that of two requests at the same time one is
+//! refused.
 
 use chrono::{DateTime, Utc};
 use entity::id::AccountId;
@@ -14,18 +15,18 @@ use super::key;
 use crate::base::error::{Error, Result};
 use crate::base::keys::{self, Keys};
 
-/// Seconds of a step.
+/// Length of a step, in seconds.
 pub const STEP: i64 = 30;
-/// Bytes of a secret: as many as the hash of the code has.
+/// Length of a secret, in bytes: as long as the hash of the code.
 const BYTES: usize = 20;
-/// The name that authenticator apps show.
+/// Name of the site in authenticator apps.
 const ISSUER: &str = "Shudu";
 
-/// A secret that two sides share.
+/// Secret that the site and an authenticator app share.
 pub struct Secret(Vec<u8>);
 
 impl Secret {
-    /// A fresh one.
+    /// A fresh random secret.
     ///
     /// # Errors
     /// A machine without randomness.
@@ -33,7 +34,7 @@ impl Secret {
         Ok(Self(keys::random::<BYTES>()?.to_vec()))
     }
 
-    /// For the store.
+    /// Encrypts the secret for the store.
     ///
     /// # Errors
     /// A machine without randomness.
@@ -41,15 +42,15 @@ impl Secret {
         key(keys).seal(&place(account), &self.0)
     }
 
-    /// From the store.
+    /// Decrypts a secret from the store.
     ///
     /// # Errors
-    /// A text of another account, or that was changed.
+    /// A text of another account, or one that was changed.
     pub fn unseal(keys: &Keys, account: AccountId, sealed: &str) -> Result<Self> {
         key(keys).unseal(&place(account), sealed).map(Self)
     }
 
-    /// For typing it in.
+    /// The secret in Base32, for typing it in.
     ///
     /// # Errors
     /// A secret of the wrong length.
@@ -57,15 +58,15 @@ impl Secret {
         Ok(self.rule("")?.secret().to_base32())
     }
 
-    /// For scanning it: an `otpauth:` address.
+    /// The secret as an `otpauth:` address, for scanning it.
     ///
     /// # Errors
-    /// A login that cannot stand in one.
+    /// A login that an address cannot contain.
     pub fn address(&self, login: &str) -> Result<String> {
         self.rule(login)?.to_url().map_err(failed)
     }
 
-    /// The step to which a code belongs, where it belongs to one that is acceptable now.
+    /// The step to which a code belongs; none where the code is not acceptable now.
     ///
     /// # Errors
     /// A secret of the wrong length.
@@ -92,7 +93,7 @@ impl Secret {
 /// Accepts a code of an account, once.
 ///
 /// # Errors
-/// A store that fails, a secret that does not open.
+/// A store that fails; a secret that does not open.
 pub async fn accept(
     tx: &DatabaseTransaction,
     keys: &Keys,
@@ -106,7 +107,7 @@ pub async fn accept(
     let Some(step) = Secret::unseal(keys, account, &row.secret)?.step(code, system)? else {
         return Ok(false);
     };
-    // No code of a later step is acceptable now: the last one was accepted under a clock that was ahead.
+    // The latest step that is acceptable now. If the last accepted step is later, it was accepted under a clock that was ahead.
     let newest = system.timestamp().div_euclid(STEP) + 1;
     let accepted = totp::Entity::update_many()
         .col_expr(totp::Column::LastStep, Expr::value(step))

@@ -1,4 +1,4 @@
-//! What this slice's calls answer.
+//! Response bodies of the tally operations.
 
 use chrono::{DateTime, Utc};
 use entity::stored::{RankingRule, Track};
@@ -7,27 +7,28 @@ use poem_openapi::{Enum, Object};
 use crate::tally::published::ByTrack;
 use crate::tally::ranking::Step;
 
-/// How final figures are.
+/// State of the figures: running, counted or certified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub(super) enum Basis {
-    /// Voting runs, or the count is not yet taken: figures move in steps of at least 50 new ballots of a track, at least ten
-    /// minutes apart; the rest is shown with the count.
+    /// Voting is open, or the count is not taken yet. Figures move in steps of at least 50 new ballots of a track, at least ten
+    /// minutes apart; the remaining ballots are shown with the count.
     Running,
-    /// Counted and equal to a recount; the selection is not yet signed twice.
+    /// The figures are counted and equal to a recount; the selection is not signed twice yet.
     Counted,
     /// The selection is signed twice.
     Certified,
 }
 
-/// Ballots or option votes by track. Anonymous ones are not people: one person can cast several anonymous ballots.
+/// Ballots or option votes by track. Anonymous ballots are not people: one person can cast several.
 #[derive(Object)]
 pub(super) struct TrackSums {
-    /// On both tracks.
+    /// Number on both tracks.
     pub(super) total: i64,
-    /// On the anonymous track, not a number of people; while voting runs 0 until the track takes its first step.
+    /// Number on the anonymous track, not a number of people. While voting runs the number is 0 until the track takes its first
+    /// step.
     pub(super) anonymous: i64,
-    /// On the real-name track; while voting runs 0 until the track takes its first step.
+    /// Number on the real-name track. While voting runs the number is 0 until the track takes its first step.
     pub(super) real_name: i64,
 }
 
@@ -40,193 +41,193 @@ impl From<ByTrack> for TrackSums {
 /// The votes of one option.
 #[derive(Object)]
 pub(super) struct OptionVotes {
-    /// Option code.
+    /// Code of the option.
     pub(super) code: String,
-    /// Option votes on both tracks.
+    /// Option votes of the option on both tracks.
     pub(super) votes: i64,
-    /// Of these on the anonymous track; not a number of people.
+    /// Option votes on the anonymous track; not a number of people.
     pub(super) votes_anonymous: i64,
-    /// Of these on the real-name track.
+    /// Option votes on the real-name track.
     pub(super) votes_real_name: i64,
 }
 
 /// The ballots of one province.
 #[derive(Object)]
 pub(super) struct ProvinceBallots {
-    /// Six digits; `000000` in a campaign without places; `merged` for cells of fewer than 10 ballots together, and for
-    /// everything while voting runs.
+    /// Six-digit code of the province; `000000` in a campaign without places. `merged` stands for all cells of fewer than 10
+    /// ballots together, and for everything while voting runs.
     pub(super) province: String,
-    /// Ballots on both tracks.
+    /// Ballots of the province on both tracks.
     pub(super) ballots: i64,
-    /// Of these on the anonymous track; not a number of people.
+    /// Ballots of the province on the anonymous track; not a number of people.
     pub(super) ballots_anonymous: i64,
-    /// Of these on the real-name track.
+    /// Ballots of the province on the real-name track.
     pub(super) ballots_real_name: i64,
 }
 
-/// One cell: option × province × track.
+/// One cell of the count: option × province × track.
 #[derive(Object)]
 pub(super) struct Cell {
-    /// Option code; empty for the ballots of the cell.
+    /// Code of the option; empty where the cell counts ballots instead of option votes.
     pub(super) option: String,
-    /// Six digits, `000000` or `merged`.
+    /// Six-digit code of the province, `000000` or `merged`.
     pub(super) province: String,
-    /// Track.
+    /// Track of the cell.
     pub(super) track: Track,
-    /// How many.
+    /// Number of option votes, or of ballots where `option` is empty.
     pub(super) count: i64,
 }
 
-/// A count.
+/// The count of a campaign.
 #[derive(Object)]
 pub(super) struct TallyAnswer {
-    /// Slug.
+    /// Slug of the campaign.
     pub(super) campaign: String,
-    /// How final it is.
+    /// Whether the figures are running, counted or certified.
     pub(super) basis: Basis,
-    /// When it was taken; while voting runs, when a figure last moved.
+    /// Instant of the count, programme time; while voting runs, the instant at which a figure last moved.
     pub(super) as_of: DateTime<Utc>,
     /// Ballots that count.
     pub(super) ballots: TrackSums,
     /// Ballots of the public log that rules invalidated; they are not among `ballots`.
     pub(super) invalidated: i64,
-    /// Ticks. One ballot holds several, so they add up to more than the ballots.
+    /// Ticks on all ballots. One ballot holds several ticks, so the option votes add up to more than the ballots.
     pub(super) option_votes: TrackSums,
     /// Options in the order of their numbers on the ballot.
     pub(super) options: Vec<OptionVotes>,
-    /// Ballots by province.
+    /// Ballots of each province.
     pub(super) provinces: Vec<ProvinceBallots>,
-    /// Every published cell, in order.
+    /// Every published cell, ordered by option, province and track.
     pub(super) cells: Vec<Cell>,
-    /// SHA-256 over the lines `option province track count` of all cells in this order, each ended by a line feed; absent
-    /// while voting runs.
+    /// SHA-256 over the lines `option province track count` of all cells in this order, each ended by a line feed. Absent while
+    /// voting runs.
     #[oai(skip_serializing_if_is_none)]
     pub(super) digest: Option<String>,
 }
 
-/// Why an option stands before or behind others with as many deciding votes.
+/// The reason why an option ranks before or after others with as many deciding votes.
 #[derive(Object)]
 pub(super) struct TieNote {
-    /// Codes of the options with as many deciding votes.
+    /// Codes of the other options with as many deciding votes.
     pub(super) with: Vec<String>,
-    /// The step of the rule that told this one apart.
+    /// Step of the ranking rule that broke the tie for this option.
     pub(super) step: Step,
-    /// Whether some of them are selected and some are not.
+    /// Whether some of the tied options are selected and some are not.
     pub(super) across_cut: bool,
-    /// The same as a sentence, in the language of the request.
+    /// The note as a sentence, in the language of the request.
     pub(super) sentence: String,
 }
 
-/// An option in its place.
+/// An option with its rank.
 #[derive(Object)]
 pub(super) struct RankedOption {
-    /// 1 is first; the rule leaves no rank shared.
+    /// Rank of the option; 1 is first. No two options share a rank.
     pub(super) rank: i32,
-    /// Option code.
+    /// Code of the option.
     pub(super) code: String,
-    /// Title in the language of the request, where there is one.
+    /// Title of the option in the language of the request, where there is one.
     pub(super) title: String,
-    /// Option votes on both tracks.
+    /// Option votes of the option on both tracks.
     pub(super) votes: i64,
-    /// Of these on the real-name track.
+    /// Option votes on the real-name track.
     pub(super) votes_real_name: i64,
-    /// Of these on the anonymous track; not a number of people.
+    /// Option votes on the anonymous track; not a number of people.
     pub(super) votes_anonymous: i64,
-    /// Share of all ballots that tick it, in percent with one decimal, as text.
+    /// Share of all ballots that tick the option, in percent with one decimal, as text.
     pub(super) share: String,
-    /// Share of the real-name ballots that tick it, likewise, where there is that track.
+    /// Share of the real-name ballots that tick the option, in percent with one decimal, as text. Absent without that track.
     #[oai(skip_serializing_if_is_none)]
     pub(super) share_real_name: Option<String>,
-    /// Whether it is among the first `top_n`; final when `basis` is `certified`.
+    /// Whether the option is among the first `top_n`; final when `basis` is `certified`.
     pub(super) selected: bool,
-    /// Where others have as many deciding votes.
+    /// How the tie was broken; absent where no other option has as many deciding votes.
     #[oai(skip_serializing_if_is_none)]
     pub(super) tie: Option<TieNote>,
 }
 
-/// What the other rule would select in the place of the campaign's own.
+/// The selection by the other rule, compared with the selection by the campaign's own rule.
 #[derive(Object)]
 pub(super) struct OtherRule {
     /// Name and version of the other rule.
     pub(super) rule: RankingRule,
-    /// Whether it would select the same options.
+    /// Whether the other rule would select the same options.
     pub(super) is_same: bool,
-    /// Codes that it would select and the campaign's rule does not.
+    /// Codes of the options that only the other rule would select.
     pub(super) comes_in: Vec<String>,
-    /// Codes that it would not select and the campaign's rule does.
+    /// Codes of the options that only the campaign's rule selects.
     pub(super) falls_out: Vec<String>,
-    /// The same as a sentence, in the language of the request.
+    /// The comparison as a sentence, in the language of the request.
     pub(super) sentence: String,
 }
 
 /// A signature under a selection.
 #[derive(Object)]
 pub(super) struct Signature {
-    /// Office for which it was put.
+    /// Office in whose name the selection was signed.
     pub(super) office: String,
-    /// When.
+    /// Instant of the signature, programme time.
     pub(super) at: DateTime<Utc>,
 }
 
-/// The options by rank.
+/// The ranking of a campaign.
 #[derive(Object)]
 pub(super) struct RankingAnswer {
-    /// Slug.
+    /// Slug of the campaign.
     pub(super) campaign: String,
-    /// How final it is.
+    /// Whether the figures are running, counted or certified.
     pub(super) basis: Basis,
-    /// When it was taken; while voting runs, when a figure last moved.
+    /// Instant of the count, programme time; while voting runs, the instant at which a figure last moved.
     pub(super) as_of: DateTime<Utc>,
-    /// Name and version of the rule, as the questionnaire names it.
+    /// Name and version of the ranking rule, as published with the questionnaire.
     pub(super) rule: RankingRule,
-    /// The rule in words, in the language of the request.
+    /// The ranking rule in words, in the language of the request.
     pub(super) rule_text: String,
-    /// What the other rule would select; absent where there is one track only, or nothing is selected.
+    /// The selection by the other rule; absent where there is only one track or nothing is selected.
     #[oai(skip_serializing_if_is_none)]
     pub(super) other_rule: Option<OtherRule>,
-    /// How many are selected.
+    /// Number of options that are selected.
     pub(super) top_n: i32,
-    /// Ballots.
+    /// Ballots that count.
     pub(super) ballots: TrackSums,
-    /// By rank.
+    /// Options by rank.
     pub(super) ranking: Vec<RankedOption>,
-    /// The offices that signed; empty before certification.
+    /// Offices that signed the selection; empty before certification.
     pub(super) signatures: Vec<Signature>,
 }
 
-/// A count that was compared with a recount of every ballot, and is equal to it.
+/// A count that was compared with a recount of every ballot and is equal to the recount.
 #[derive(Object)]
 pub(super) struct CountAnswer {
-    /// Slug.
+    /// Slug of the campaign.
     pub(super) campaign: String,
-    /// When.
+    /// Instant of the count, programme time.
     pub(super) counted_at: DateTime<Utc>,
-    /// Ballots on all tracks; the anonymous ones are not people.
+    /// Number of ballots on all tracks; anonymous ballots are not people.
     pub(super) ballots: i64,
-    /// Of these on the real-name track.
+    /// Number of ballots on the real-name track.
     pub(super) ballots_real_name: i64,
-    /// Ticks.
+    /// Number of ticks on all ballots.
     pub(super) option_votes: i64,
-    /// As in the tally.
+    /// Digest of the count, as in the tally: SHA-256 over the published cells, hexadecimal.
     pub(super) digest: String,
 }
 
-/// A selection on its way.
+/// A selection that is drawn up, with its signatures so far.
 #[derive(Object)]
 pub(super) struct SelectionAnswer {
-    /// Slug.
+    /// Slug of the campaign.
     pub(super) campaign: String,
-    /// Name and version of the rule.
+    /// Name and version of the ranking rule.
     pub(super) rule: String,
-    /// Digest of the count that it rests on.
+    /// Digest of the count from which the selection was drawn up.
     pub(super) digest: String,
     /// Codes of the selected options by rank.
     pub(super) selected: Vec<String>,
-    /// What the other rule would select; absent where there is one track only.
+    /// The selection by the other rule; absent where there is only one track.
     #[oai(skip_serializing_if_is_none)]
     pub(super) other_rule: Option<OtherRule>,
-    /// The signatures so far; two certify it.
+    /// The signatures so far; two certify the selection.
     pub(super) signatures: Vec<Signature>,
-    /// Whether it is signed twice.
+    /// Whether the selection is signed twice.
     pub(super) certified: bool,
 }

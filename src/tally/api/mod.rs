@@ -1,4 +1,4 @@
-//! The JSON face of this slice.
+//! JSON operations of the tally: counts, rankings and selections.
 
 mod answers;
 
@@ -20,17 +20,15 @@ use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::base::percentage::percent;
-use crate::campaign::queries as campaigns;
-use crate::campaign::rule;
+use crate::campaign::{queries as campaigns, rule};
 use crate::sign_in::extract::{Signed, Visit};
-use crate::tally::commands;
 use crate::tally::pages::sentences;
-use crate::tally::queries;
+use crate::tally::{commands, queries};
 use crate::web::api_tags::ApiTags;
 use crate::web::locale::Locale;
 use crate::web::policy::{Operation, Policy};
 
-/// Policies of these operations.
+/// Access policies of these operations.
 pub const POLICIES: &[Operation] = &[
     (Method::GET, "/campaigns/:slug/tally", Policy::EXPORT),
     (Method::GET, "/campaigns/:slug/ranking", Policy::CALL),
@@ -39,16 +37,16 @@ pub const POLICIES: &[Operation] = &[
     (Method::POST, "/campaigns/:slug/selection/approval", Policy::SENSITIVE),
 ];
 
-/// See the module.
+/// JSON operations of the tally.
 pub struct TallyApi;
 
 #[OpenApi(tag = "ApiTags::Tally")]
 impl TallyApi {
     /// Ballots and option votes by option, province and track
     ///
-    /// Before the count is taken the campaign's display rule holds, for staff too: a `live` campaign shows running sums, which
-    /// move in steps (at least 50 new ballots of a track, at least ten minutes apart); every other one, and a `live` one before
-    /// its first step, answers 409 `tally.hidden`.
+    /// The campaign's display rule holds before the count is taken, for staff too. A `live` campaign shows running sums, which
+    /// move in steps: at least 50 new ballots of a track, at least ten minutes apart. Every other campaign, and a `live` one
+    /// before its first step, answers 409 `tally.hidden`.
     #[oai(path = "/campaigns/:slug/tally", method = "get")]
     async fn tally(&self, visit: Visit, slug: Path<String>) -> Result<Json<TallyAnswer>> {
         let shown = results(&visit.app.stores, &visit.app.ballots.sequencer, &slug, visit.ctx.now).await?;
@@ -91,7 +89,7 @@ impl TallyApi {
 
     /// The options by rank, with the cut and how ties were broken
     ///
-    /// As for the tally, the display rule holds before the count is taken.
+    /// The display rule holds before the count is taken, as for the tally.
     #[oai(path = "/campaigns/:slug/ranking", method = "get")]
     async fn ranking(&self, visit: Visit, slug: Path<String>) -> Result<Json<RankingAnswer>> {
         let shown = results(&visit.app.stores, &visit.app.ballots.sequencer, &slug, visit.ctx.now).await?;
@@ -117,9 +115,9 @@ impl TallyApi {
 
     /// Counts a campaign after its close (organiser)
     ///
-    /// The counts kept while ballots came in are compared with a recount of every ballot; where they differ nothing is
-    /// stored and the answer is 409 `tally.differs`. Some minutes after the close, and while the server's clock is not steady,
-    /// the answer is 409 `tally.unsettled` or `tally.unsteady`: nothing was done. Repeating it is harmless.
+    /// The counts kept while ballots came in are compared with a recount of every ballot. Where they differ, nothing is stored
+    /// and the answer is 409 `tally.differs`. For some minutes after the close the answer is 409 `tally.unsettled`, and while the
+    /// server's clock is not steady 409 `tally.unsteady`; nothing is done then. The operation is idempotent.
     #[oai(path = "/campaigns/:slug/count", method = "post")]
     async fn count(&self, signed: Signed, slug: Path<String>) -> Result<Json<CountAnswer>> {
         let app = &signed.app;
@@ -139,7 +137,7 @@ impl TallyApi {
 
     /// Draws up the selection from the count (organiser)
     ///
-    /// Before anybody signed it may be drawn up again.
+    /// The selection may be drawn up again until somebody signs it.
     #[oai(path = "/campaigns/:slug/selection", method = "post")]
     async fn selection(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;
@@ -152,8 +150,8 @@ impl TallyApi {
 
     /// Signs the selection (approver)
     ///
-    /// Two different people sign, neither of them the author of the campaign or the one who drew the selection up. With the
-    /// second signature the selected options become issues.
+    /// Two different people sign. Neither is the author of the campaign or the person who drew up the selection. With the second
+    /// signature the selected options become issues.
     #[oai(path = "/campaigns/:slug/selection/approval", method = "post")]
     async fn approval(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;

@@ -1,4 +1,4 @@
-//! Proposing a rule, signing it, withdrawing it, applying it.
+//! Commands that propose a rule of invalidation, sign, withdraw and apply it.
 
 use entity::id::CampaignId;
 use entity::invalidation::{ActiveModel, COLUMN, Column, Entity, Model};
@@ -7,11 +7,11 @@ use entity::{campaign, selection};
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
-use super::{State, may_sign, next_number, queries};
+use super::{State, criteria, may_sign, next_number, queries};
 use crate::accounts::queries::by_ids;
 use crate::audit;
 use crate::ballot::Ballots;
-use crate::ballot_log::invalidation::{Criteria, Ruling, Typed};
+use crate::ballot_log::criteria::Typed;
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
@@ -21,20 +21,21 @@ use crate::campaign::queries as campaigns;
 use crate::tally::commands::{publish, put};
 use crate::tally::queries as tallies;
 use crate::tally::two_signatures::{Signature, sign};
+use public_log::invalidation::Ruling;
 
-/// Longest reason, in characters.
+/// Greatest length of a reason, in characters.
 const LONGEST: usize = 500;
 
-/// Proposes a rule (organiser). Gives its number.
+/// Proposes a rule (organiser). Returns the number of the rule.
 ///
 /// # Errors
-/// `NotFound`; `campaign.wrong_phase`; `Invalid` as [`Criteria::parse`], for a reason that is missing, and
-/// `invalidation.nothing` where no ballot is met; `selection.signed`; `invalidation.open`; `invalidation.moved` where another rule
-/// was decided meanwhile.
+/// `NotFound`; `campaign.wrong_phase`; `Invalid` as [`crate::ballot_log::criteria::parse`], for a missing reason, and
+/// `invalidation.nothing` where the criteria match no ballot; `selection.signed`; `invalidation.open`; `invalidation.moved` where
+/// another rule was decided in the meantime.
 pub async fn propose(ballots: &Ballots, ctx: &Ctx, slug: &str, typed: &Typed, reason: &str) -> Result<i32> {
     let proposer = ctx.require(Act::ProposeResults)?.id;
     let db = ballots.stores.main.db();
-    // As they are before the rule is tried.
+    // The rules as they are before the new rule is tried.
     let standing = queries::rules(db, undecided(db, ctx, slug).await?.id).await?;
     let mut problems = Problems::default();
     let reason = problems.text("reason", reason, LONGEST);
@@ -74,7 +75,7 @@ pub async fn propose(ballots: &Ballots, ctx: &Ctx, slug: &str, typed: &Typed, re
         .await
 }
 
-/// Signs a rule (approver). With the second signature it is applied.
+/// Signs a rule (approver). The second signature applies the rule.
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `selection.signed`; as [`may_sign`]; `invalidation.changed` where somebody else signed
@@ -131,11 +132,11 @@ pub async fn withdraw(ballots: &Ballots, ctx: &Ctx, slug: &str, number: i32) -> 
         .await
 }
 
-/// Applies the rule of a campaign that is signed twice: entries in the log first, then the count taken again. Repeating it is
-/// harmless: the clockwork does so after a crash.
+/// Applies the rule of a campaign that is signed twice: entries in the log first, then a new count. The command is idempotent,
+/// because the scheduler repeats it after a crash.
 ///
 /// # Errors
-/// `invalidation.changed` where the rule no longer meets what was signed; a store or disk that fails.
+/// `invalidation.changed` where the rule no longer matches the ballots for which it was signed; a store or disk that fails.
 pub async fn apply(ballots: &Ballots, ctx: &Ctx, slug: &str) -> Result<()> {
     let db = ballots.stores.main.db();
     let found = campaigns::campaign(db, slug).await?;
@@ -174,13 +175,13 @@ async fn ruling(ballots: &Ballots, rule: &Model) -> Result<Ruling> {
     let office = |who: Option<_>| who.and_then(|who| people.get(&who)).map(|a| a.office.clone()).unwrap_or_default();
     Ok(Ruling {
         rule: rule.number,
-        criteria: Criteria::read(&rule.criteria)?,
+        criteria: criteria(&rule.criteria)?,
         reason: rule.reason.clone(),
         offices: [office(rule.first_approver), office(rule.second_approver)],
     })
 }
 
-/// The campaign, between its count and the first signature under its selection.
+/// The campaign, if it is between its count and the first signature under its selection.
 async fn undecided(tx: &impl ConnectionTrait, ctx: &Ctx, slug: &str) -> Result<campaign::Model> {
     let found = campaigns::campaign(tx, slug).await?;
     next(Phase::of(&found, ctx.now), CampaignMove::Certification)?;
@@ -190,7 +191,7 @@ async fn undecided(tx: &impl ConnectionTrait, ctx: &Ctx, slug: &str) -> Result<c
     }
 }
 
-/// A selection rests on its count: nobody signed it yet, so it goes with the old one.
+/// Deletes the selection that was drawn up from the old count. Nobody has signed that selection yet.
 async fn drop_selection(tx: &DatabaseTransaction, campaign: CampaignId) -> Result<()> {
     selection::Entity::delete_by_id(campaign).filter(selection::COLUMN.first_approver.is_null()).exec(tx).await?;
     Ok(())
@@ -200,7 +201,7 @@ fn unchanged() -> ActiveModel {
     ActiveModel::default()
 }
 
-/// Whether no rule is possible any more, or not yet: the count is not taken, or somebody signed the selection.
+/// Whether a rule is impossible: the count is not taken yet, or somebody signed the selection.
 ///
 /// # Errors
 /// A store that fails.

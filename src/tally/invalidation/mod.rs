@@ -1,8 +1,9 @@
-//! Rules by which ballots do not count: criteria over the public log, a preview, two signatures, then entries in the log and
-//! the count taken again. Ballots are never deleted; tally = included − invalidated, and both are shown.
+//! Rules of invalidation: ballots that do not count. A rule consists of criteria over the public log. The rule is previewed,
+//! signed twice and entered in the log; then the count is taken again. Ballots are never deleted; tally = included − invalidated,
+//! and both are shown.
 //!
-//! A rule is possible between the count and the first signature under the selection. While one is open no selection is drawn
-//! up or signed; a selection that was drawn up before is dropped when the count changes.
+//! A rule is possible between the count and the first signature under the selection. While a rule is open, no selection is drawn
+//! up or signed. A selection drawn up earlier is dropped when the count changes.
 
 pub mod commands;
 pub mod queries;
@@ -13,25 +14,26 @@ use poem_openapi::Enum;
 
 use crate::base::error::{Error, Result};
 use crate::tally::two_signatures::Signing;
+use public_log::invalidation::Criteria;
 
-/// Where a rule stands.
+/// State of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum State {
-    /// Waits for the first signature.
+    /// The rule waits for the first signature.
     Proposed,
-    /// Waits for the second.
+    /// The rule waits for the second signature.
     SignedOnce,
-    /// Signed twice; the log is about to say so.
+    /// The rule is signed twice but not yet entered in the log.
     Signed,
-    /// In the public log; the count is taken again.
+    /// The rule is in the public log and the count was taken again.
     Applied,
-    /// Taken back before it was signed twice.
+    /// The rule was withdrawn before the second signature.
     Withdrawn,
 }
 
 impl State {
-    /// Where a rule stands.
+    /// State of a stored rule.
     #[must_use]
     pub const fn of(rule: &invalidation::Model) -> Self {
         if rule.withdrawn_at.is_some() {
@@ -47,13 +49,13 @@ impl State {
         }
     }
 
-    /// Whether it is still to be decided or applied.
+    /// Whether the rule is still to be decided or applied.
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Proposed | Self::SignedOnce | Self::Signed)
     }
 
-    /// Its word in messages.
+    /// Name of the state in messages.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -66,11 +68,11 @@ impl State {
     }
 }
 
-/// The number of a new rule, one at a time. `tried` are the rules as they were before the new one was tried on the log: one that
-/// was decided since may have taken its ballots, and nobody signs for other ballots than were shown.
+/// The number of a new rule, one at a time. `tried` are the rules as they were before the new rule was tried on the log. A rule
+/// decided since may have taken ballots from the new rule, and nobody signs for other ballots than those that were shown.
 ///
 /// # Errors
-/// `invalidation.open`, `invalidation.moved`.
+/// `invalidation.open` where another rule is open; `invalidation.moved` where the rules changed since `tried`.
 pub fn next_number(tried: &[invalidation::Model], standing: &[invalidation::Model]) -> Result<i32> {
     if standing.iter().any(|rule| State::of(rule).is_open()) {
         return Err(Error::conflict("invalidation.open"));
@@ -81,7 +83,7 @@ pub fn next_number(tried: &[invalidation::Model], standing: &[invalidation::Mode
     Ok(standing.last().map_or(1, |rule| rule.number + 1))
 }
 
-/// Whether somebody may put the next signature under a rule of invalidation.
+/// Checks that an account may put the next signature under a rule of invalidation.
 ///
 /// # Errors
 /// `invalidation.decided`, `invalidation.author`, `invalidation.twice`.
@@ -96,6 +98,14 @@ pub fn may_sign(own: &[AccountId], rule: &invalidation::Model, approver: Account
         codes: ("invalidation.author", "invalidation.twice"),
     };
     signing.check(approver)
+}
+
+/// The criteria of a stored rule.
+///
+/// # Errors
+/// A spelling that this version does not read.
+pub fn criteria(spelling: &str) -> Result<Criteria> {
+    Criteria::read(spelling).ok_or_else(|| Error::Internal(format!("stored criteria: {spelling}")))
 }
 
 #[cfg(test)]
@@ -134,7 +144,7 @@ mod tests {
         assert_eq!(next_number(&[], &[]).unwrap(), 1);
         assert_eq!(next_number(&[applied(1)], &[applied(1)]).unwrap(), 2);
         assert_eq!(code(&[], &[proposed(1)]), "invalidation.open");
-        // While the second was tried the first came into the log.
+        // The first rule came into the log while the second was tried.
         assert_eq!(code(&[proposed(1)], &[applied(1)]), "invalidation.moved");
         assert_eq!(code(&[], &[applied(1)]), "invalidation.moved");
     }

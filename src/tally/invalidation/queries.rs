@@ -1,4 +1,4 @@
-//! Reading rules, and what one would change.
+//! Queries that read rules and preview their effect.
 
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, CampaignId};
@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use super::State;
 use crate::ballot::Ballots;
 use crate::ballot_log::counts::Counts;
-use crate::ballot_log::invalidation::{Criteria, Typed};
+use crate::ballot_log::criteria::{self, Typed};
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Result};
@@ -16,6 +16,7 @@ use crate::campaign::phase::next;
 use crate::campaign::{phase::Phase, queries as campaigns};
 use crate::tally::queries::{lines, ranking};
 use crate::tally::ranking::Ranked;
+use public_log::invalidation::Criteria;
 
 /// The rules of a campaign by their numbers.
 ///
@@ -25,7 +26,7 @@ pub async fn rules(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Ve
     Ok(Entity::find().filter(COLUMN.campaign_id.eq(campaign)).order_by_asc(COLUMN.number).all(db).await?)
 }
 
-/// One rule.
+/// One rule of a campaign.
 ///
 /// # Errors
 /// `NotFound`.
@@ -34,7 +35,7 @@ pub async fn rule(db: &impl ConnectionTrait, campaign: CampaignId, number: i32) 
     rule.ok_or(Error::NotFound("invalidation"))
 }
 
-/// The rule that is still to be decided or applied; there is at most one.
+/// The rule of a campaign that is still to be decided or applied; there is at most one.
 ///
 /// # Errors
 /// A store that fails.
@@ -49,25 +50,25 @@ pub async fn open(db: &impl ConnectionTrait, campaign: CampaignId) -> Result<Opt
     Ok(open)
 }
 
-/// What a rule would change.
+/// The effect of a rule on the count and the ranking.
 #[derive(Clone, Debug)]
 pub struct Preview {
-    /// Which ballots.
+    /// Criteria of the matched ballots.
     pub criteria: Criteria,
-    /// What they add to the count now; their number stands under the empty option.
+    /// Counts that the matched ballots add now; the number of ballots is under the empty option.
     pub counts: Counts,
-    /// How many.
+    /// Number of matched ballots.
     pub ballots: u64,
-    /// How many are of each block of anonymous passes, most first.
+    /// Number of matched ballots in each block of anonymous passes, largest first.
     pub blocks: Vec<(String, usize)>,
-    /// The ranking with them.
+    /// Ranking with the matched ballots.
     pub before: Vec<Ranked>,
-    /// The ranking without them.
+    /// Ranking without the matched ballots.
     pub after: Vec<Ranked>,
 }
 
 impl Preview {
-    /// Options whose votes, rank or selection would change: before and after.
+    /// Options whose votes, rank or selection would change, each before and after.
     pub fn changed(&self) -> impl Iterator<Item = (&Ranked, &Ranked)> {
         self.before.iter().filter_map(|before| {
             let after = self.after.iter().find(|after| after.code == before.code)?;
@@ -77,23 +78,23 @@ impl Preview {
     }
 }
 
-/// Who signed a rule, and when; at most two.
+/// Accounts that signed a rule with the instants of their signatures; at most two.
 pub fn signatures(rule: &Model) -> impl Iterator<Item = (AccountId, DateTime<Utc>)> {
     let first = rule.first_approver.zip(rule.first_at);
     first.into_iter().chain(rule.second_approver.zip(rule.second_at))
 }
 
-/// Applies criteria to the public log, without any effect. For staff, between the count and the selection.
+/// Tries criteria on the public log and changes nothing. For staff, between the count and the selection.
 ///
 /// # Errors
-/// `NotFound`; `campaign.wrong_phase`; `Invalid` as [`Criteria::parse`].
+/// `NotFound`; `campaign.wrong_phase`; `Invalid` as [`crate::ballot_log::criteria::parse`].
 pub async fn preview(ballots: &Ballots, ctx: &Ctx, slug: &str, typed: &Typed) -> Result<Preview> {
     ctx.require(Act::ReadCounts)?;
     let db = ballots.stores.main.db();
     let found = campaigns::campaign(db, slug).await?;
     next(Phase::of(&found, ctx.now), entity::stored::CampaignMove::Certification)?;
     let options = campaigns::options(db, found.id).await?;
-    let criteria = Criteria::parse(typed, |code| options.iter().any(|o| o.code == code))?;
+    let criteria = criteria::parse(typed, |code| options.iter().any(|o| o.code == code))?;
     let met = ballots.sequencer.met(slug, &criteria).await?;
     let counted = lines(db, found.id).await?;
     let counts = met.counts();

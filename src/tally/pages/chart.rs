@@ -1,4 +1,4 @@
-//! The votes by item as a bar chart that is its own table, and the same numbers as plain rows.
+//! The votes by option as a bar chart that is also a table, and the same numbers as plain rows.
 
 use entity::campaign_option;
 use entity::stored::RankingRule;
@@ -13,28 +13,29 @@ use crate::web::page::{Page, thousands};
 
 /// The chart with its sentences.
 pub(super) struct Chart {
-    /// What lies at the cut.
+    /// Sentence on the votes at the cut.
     pub finding: String,
-    /// What is measured, and that shares do not add up to 100 %.
+    /// Sentence on the measure; it also says that shares do not add up to 100 %.
     pub reading: String,
-    /// What it rests on.
+    /// Sentence on the source of the figures.
     pub source: String,
-    /// Length of the longest bar.
+    /// Number of votes of the longest bar.
     pub max: i64,
-    /// One bar an option.
+    /// Bars of the chart, one for each option.
     pub bars: Vec<Bar>,
-    /// The same as a table.
+    /// The figures of the bars as table rows.
     pub rows: Vec<ChartRow>,
-    /// Name of the second part of a bar; empty where a bar has one part: where only anonymous ballots are taken, and where
-    /// real-name votes decide. There the others are no part of it, so that stuffed ballots do not shrink the bars that count.
+    /// Name of the second part of a bar; empty where a bar has one part. A bar has one part where only anonymous ballots are
+    /// taken, and where real-name votes decide. In the second case anonymous votes are no part of the bar, so that stuffed
+    /// ballots do not shrink the bars that count.
     pub second: String,
     /// Head of the column of deciding votes.
     pub values: String,
     /// Head of the column of shares.
     pub shares: String,
-    /// Whether real-name votes decide and anonymous ones stand beside them.
+    /// Whether real-name votes decide and anonymous votes are shown beside them.
     pub by_real_name: bool,
-    /// Language of the titles, where it is not the page's.
+    /// Language of the titles; empty where it is the language of the page.
     pub lang: String,
 }
 
@@ -51,7 +52,7 @@ pub(super) struct Bar {
     pub note: String,
 }
 
-/// A row of the table.
+/// A row of the table of votes.
 pub(super) struct ChartRow {
     pub rank: String,
     pub code: String,
@@ -65,7 +66,7 @@ pub(super) struct ChartRow {
     pub cut: bool,
 }
 
-/// The chart of what is shown.
+/// The chart of the figures that may be shown.
 pub(super) fn chart(p: &Page, shown: &Results, count: &Count) -> Chart {
     let rows: Vec<(Bar, ChartRow)> = count.ranking.iter().map(|ranked| line(p, shown, count, ranked)).collect();
     let (bars, rows) = rows.into_iter().unzip();
@@ -87,12 +88,12 @@ pub(super) fn chart(p: &Page, shown: &Results, count: &Count) -> Chart {
     }
 }
 
-/// Head of the column of shares: of all ballots, or of those whose votes decide.
+/// Head of the column of shares: shares of all ballots, or of the ballots whose votes decide.
 pub(super) fn shares(p: &Page, shown: &Results) -> String {
     p.t(if shown.is_by_real_name() { "tally-share-real-name" } else { "tally-share" })
 }
 
-/// The language of a campaign's titles, where it is not the page's.
+/// The language of a campaign's titles; empty where it is the language of the page.
 pub(super) fn language(p: &Page, campaign: &str) -> String {
     match campaign {
         "both" => String::new(),
@@ -106,12 +107,12 @@ pub(super) const fn is_running(count: &Count) -> bool {
     count.tally.is_none()
 }
 
-/// The full title in the language of the page.
+/// The full title of an option in the language of the page.
 pub(super) fn title(locale: Locale, option: Option<&campaign_option::Model>) -> String {
     option.map_or_else(String::new, |o| locale.pick(&o.title_zh, &o.title_en).to_owned())
 }
 
-/// The short title in the language of the page; the full one where there is no short one.
+/// The short title of an option in the language of the page; the full title where there is no short one.
 pub(super) fn short(locale: Locale, option: Option<&campaign_option::Model>) -> String {
     match option.map(|o| locale.pick(&o.short_zh, &o.short_en)) {
         Some(short) if !short.is_empty() => short.to_owned(),
@@ -119,7 +120,7 @@ pub(super) fn short(locale: Locale, option: Option<&campaign_option::Model>) -> 
     }
 }
 
-/// The short titles of the options with the most votes of those that decide, and how many these are.
+/// The short titles of the options with the most deciding votes, and the number of these votes.
 pub(super) fn leaders(p: &Page, rule: RankingRule, count: &Count) -> (Vec<String>, i64) {
     let most = count.ranking.first().map_or(0, |r| r.deciding(rule));
     let titles =
@@ -168,7 +169,7 @@ fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Char
     (bar, row)
 }
 
-/// Code, the votes that do not stand in the row yet, and what the cut did.
+/// The code of the option, the votes that the row does not show yet, and the outcome at the cut.
 fn note(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> String {
     let note = if shown.is_by_real_name() {
         let anonymous = thousands(ranked.votes - ranked.votes_real_name);
@@ -191,7 +192,7 @@ fn note(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> String {
     p.tr(key, &[("note", note)])
 }
 
-/// Selected, or why not.
+/// Whether the option is selected, with the reason.
 pub(super) fn selected(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> String {
     let top_n = shown.campaign.top_n;
     if top_n < 1 {
@@ -212,7 +213,7 @@ pub(super) fn selected(p: &Page, shown: &Results, count: &Count, ranked: &Ranked
     p.tr(key, &[("n", top_n.to_string())])
 }
 
-/// The sentence above the chart: what happens at the cut, or at the top where nothing is cut.
+/// The sentence above the chart: the votes on both sides of the cut, or at the top where nothing is cut.
 fn finding(p: &Page, shown: &Results, count: &Count) -> String {
     let at = |rank: usize| count.ranking.get(rank.wrapping_sub(1));
     let cut = usize::try_from(shown.campaign.top_n).unwrap_or(0);

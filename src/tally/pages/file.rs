@@ -1,4 +1,4 @@
-//! `/campaigns/{slug}/results.csv`: what the page shows, as a file.
+//! `/campaigns/{slug}/results.csv`: the figures of the results page as a CSV file.
 
 use entity::stored::Track;
 use poem::web::{Path, Query};
@@ -67,7 +67,7 @@ pub(super) async fn results(
     sheet.download(&format!("{slug}-results.csv"))
 }
 
-/// Title, what came first, as of when, how final, where it stands.
+/// Writes the title, the finding, the date of the figures, their state and their address.
 fn head(sheet: &mut CsvFile, p: &Page, shown: &Results) {
     let final_ = match (&shown.count, shown.phase) {
         (None, _) => "tally-file-waiting",
@@ -155,7 +155,7 @@ fn places(sheet: &mut CsvFile, p: &Page, first: &str, rows: &[Turnout]) {
     }
 }
 
-/// A number without its thousands commas: spreadsheets reckon with it.
+/// A number without thousands separators, so that spreadsheets can calculate with it.
 fn plain(number: &str) -> String {
     number.replace(',', "")
 }

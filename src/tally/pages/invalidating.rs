@@ -1,5 +1,5 @@
-//! `/desk/campaigns/{slug}/invalidations`: proposing a rule after a look at what it changes, signing it, withdrawing it. What
-//! is applied stands on the results page too.
+//! `/desk/campaigns/{slug}/invalidations`: proposing a rule after a preview of its effect, signing and withdrawing it. Applied
+//! rules are shown on the results page too.
 
 use askama::Template;
 use entity::stored::Track;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::accounts::queries::by_ids;
 use crate::app::App;
-use crate::ballot_log::invalidation::{Criteria, Typed};
+use crate::ballot_log::criteria::Typed;
 use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Result};
@@ -20,13 +20,14 @@ use crate::campaign::queries::own_hands;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::tally::invalidation::queries::{self, Preview};
-use crate::tally::invalidation::{State, commands, may_sign};
+use crate::tally::invalidation::{State, commands, criteria, may_sign};
 use crate::tally::queries::Results;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html_with, see_other};
+use public_log::invalidation::Criteria;
 
-/// What the address asks for: criteria to be tried, and what was just done.
+/// Query of the desk: criteria to be tried, and the action that has just been done.
 #[derive(Deserialize, Default)]
 #[serde(default)]
 pub(super) struct PreviewQuery {
@@ -57,29 +58,29 @@ struct Desk {
 }
 
 impl Desk {
-    /// The address of an act on a rule.
+    /// Address of an action on a rule.
     fn here_of(&self, number: &i32, act: &str) -> String {
         self.p.href(&format!("/desk/campaigns/{}/invalidations/{number}/{act}", self.slug))
     }
 }
 
-/// So many blocks are named.
+/// Greatest number of blocks that a preview names.
 const NAMED: usize = 8;
-/// So many changes are listed, from the top of the ranking.
+/// Greatest number of changes that a preview lists, from the top of the ranking.
 const LISTED: usize = 30;
 
-/// A preview as it is shown.
+/// A preview of a rule as the page shows it.
 struct Tried {
     sentence: String,
     none: bool,
-    /// The largest blocks of anonymous passes among them.
+    /// The largest blocks of anonymous passes among the matched ballots.
     blocks: String,
     changes: Vec<Change>,
-    /// How many more change.
+    /// Number of changes that are not listed, as a sentence.
     more: String,
 }
 
-/// One option before and after.
+/// One option before and after the rule.
 struct Change {
     code: String,
     votes: String,
@@ -96,7 +97,7 @@ struct Rule {
     what: String,
     reason: String,
     lines: Vec<(String, String)>,
-    /// Where it is tried again, while it waits.
+    /// Address at which the rule is previewed again while it waits for a signature.
     see_href: String,
     may_sign: bool,
     may_withdraw: bool,
@@ -157,7 +158,7 @@ pub(super) async fn propose(signed: Signed, Path(slug): Path<String>, sent: Sent
         Ok(_) => Ok(on(&signed, &slug, "proposal")),
         Err(error) => {
             let (status, p) = page(&signed).again(error)?;
-            // What was tried is shown again with the form, where it reads.
+            // The preview is shown again with the form, where the criteria can be read.
             let preview = queries::preview(&signed.app.ballots, &signed.ctx, &slug, &typed).await.ok();
             show(&signed, p, &slug, status, typed, reason.to_owned(), preview).await
         }
@@ -320,16 +321,16 @@ async fn staff_rule(
     })
 }
 
-/// The address at which a rule is tried again.
+/// The address at which a rule is previewed again.
 fn see_href(p: &Page, slug: &str, rule: &invalidation::Model) -> Result<String> {
     let parts: Vec<(&str, &str)> = rule.criteria.split(' ').filter_map(|part| part.split_once('=')).collect();
     let asked = serde_urlencoded::to_string(parts).map_err(|e| Error::Internal(e.to_string()))?;
     Ok(p.href(&format!("/desk/campaigns/{slug}/invalidations?{asked}")))
 }
 
-/// How many ballots, and which.
+/// The number of ballots of a rule and its criteria.
 fn what(p: &Page, rule: &invalidation::Model) -> Result<String> {
-    let criteria = said(p, &Criteria::read(&rule.criteria)?);
+    let criteria = said(p, &criteria(&rule.criteria)?);
     let args = [("number", rule.number.to_string()), ("n", rule.ballots.to_string()), ("criteria", criteria)];
     Ok(p.tr("tally-rules-what", &args))
 }

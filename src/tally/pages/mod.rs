@@ -1,4 +1,4 @@
-//! The HTML face of this slice: results for everybody, the desk for those who count, select and sign.
+//! HTML pages of the tally: results for everybody, and the desk for staff who count, select and sign.
 
 mod chart;
 mod desk;
@@ -13,7 +13,7 @@ mod words;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds this slice's addresses.
+/// Adds the routes of these pages.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     route

@@ -1,10 +1,10 @@
-//! Members of staff as the tally's desks name them.
+//! Names of staff members as the desks of the tally show them.
 
 use entity::account;
 
 use crate::web::page::Page;
 
-/// People with their offices, one after another.
+/// A list of people with their offices.
 pub(super) fn listed(p: &Page, people: &[account::Model]) -> String {
     let names: Vec<String> = people.iter().map(|a| person(p, a)).collect();
     names.join(&p.t("tally-list-comma"))

@@ -1,4 +1,5 @@
-//! The votes by province: one beside all, and the turnout of each. Shares are compared from 20 ballots up.
+//! The votes by province: one province beside the whole, and the turnout of each. Shares are compared where a province has at
+//! least 20 ballots.
 
 use std::cmp::Reverse;
 
@@ -16,43 +17,43 @@ use crate::tally::published::{ByTrack, COMPARED, MERGED, ballots_by_province, by
 use crate::tally::queries::{Count, Results};
 use crate::web::page::{Page, thousands};
 
-/// What stands for a figure that too few ballots lie under.
+/// Sign in place of a figure that rests on too few ballots.
 pub(super) const FEW: &str = "[c]";
 
-/// What stands for ballots that are counted in the merged row.
+/// Sign in place of a figure whose ballots are counted in the merged row.
 const ELSEWHERE: &str = "[m]";
 
-/// Everything by province.
+/// All figures by province.
 pub(super) struct Provinces {
-    /// The filter: code, name, whether it is chosen.
+    /// Choices of the filter: code, name, and whether the choice is selected.
     pub choices: Vec<(String, String, bool)>,
-    /// The province that was asked for.
+    /// Comparison for the requested province.
     pub chosen: Option<Chosen>,
-    /// Turnout of each.
+    /// Turnout of each province.
     pub turnout: Vec<Turnout>,
-    /// Their sum: all, anonymous, real name.
+    /// Turnout of all provinces: all, anonymous and real-name ballots.
     pub total: [String; 3],
-    /// Head of the column of what came first there.
+    /// Head of the column of the leading option.
     pub first: String,
-    /// The key of the signs in the table, and that anonymous ballots are not people.
+    /// Key of the signs in the table, and the sentence that anonymous ballots are not people.
     pub keys: String,
 }
 
-/// One province beside all.
+/// One province beside the whole.
 pub(super) struct Chosen {
     pub name: String,
-    /// What came first there, or that there are too few ballots.
+    /// Sentence on the leading option of the province, or on too few ballots.
     pub finding: String,
-    /// Its ballots, of how many, and the share; nothing where there are too few.
+    /// Ballots of the province, all ballots and the share; empty where there are too few.
     pub ballots: String,
-    /// The key of the signs in the table, where there are any.
+    /// Key of the signs in the table; empty where there are no signs.
     pub key: String,
     pub rows: Vec<Beside>,
 }
 
-/// One option in the province beside all.
+/// One option in the province beside the whole.
 pub(super) struct Beside {
-    /// Code and both ranks as a sentence.
+    /// Code of the option and both ranks as a sentence.
     pub note: String,
     pub rank: String,
     pub code: String,
@@ -67,21 +68,21 @@ pub(super) struct Beside {
 pub(super) struct Turnout {
     pub code: String,
     pub name: String,
-    /// Address of its comparison; empty for the merged row.
+    /// Address of the comparison for the province; empty for the merged row.
     pub href: String,
     pub ballots: String,
     pub anonymous: String,
     pub real_name: String,
     pub share: String,
     pub first: String,
-    /// Share of all and what came first, as a sentence.
+    /// Share of all ballots and the leading option, as a sentence.
     pub note: String,
 }
 
-/// The provinces of what is shown; nothing where the campaign has no places or voting still runs.
+/// The figures by province; none where the campaign has no places or voting still runs.
 ///
 /// # Errors
-/// `NotFound` for a place that there is not.
+/// `NotFound` for a place that does not exist.
 pub(super) async fn provinces(p: &Page, store: &Main, shown: &Results, wanted: &str) -> Result<Option<Provinces>> {
     let Some(count) = shown.count.as_ref().filter(|c| c.tally.is_some() && shown.campaign.places) else {
         return Ok(None);
@@ -132,7 +133,7 @@ fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Tu
         let key = (String::new(), province.to_owned(), track);
         count.cells.get(&key).copied()
     };
-    // An absent cell has no ballots, or so few that they are in the merged row.
+    // An absent cell has no ballots, or so few that the merged row counts them.
     let shown_of = |track| match (cell(code, track), cell(MERGED, track)) {
         (Some(n), _) => thousands(n),
         (None, Some(_)) => ELSEWHERE.to_owned(),
@@ -146,7 +147,7 @@ fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Tu
         if is_elsewhere { ELSEWHERE.to_owned() } else { text }
     };
     let share = own(format!("{}%", percent(ballots, all)));
-    // What came first is told of the votes that decide, where enough ballots lie under them.
+    // The leading option is found by the deciding votes, where they come from enough ballots.
     let [anonymous_ballots, real_name_ballots] = known.map(Option::unwrap_or_default);
     let rule = shown.campaign.ranking_rule;
     let deciding = ByTrack { anonymous: anonymous_ballots, real_name: real_name_ballots }.deciding(rule);
@@ -182,7 +183,7 @@ fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Tu
     }
 }
 
-/// The option with the most votes in a province, of those that decide; of several, the one that ranks first overall.
+/// The option with the most deciding votes in a province; of several, the option that ranks first overall.
 fn first(p: &Page, rule: RankingRule, count: &Count, province: &str) -> Option<(String, i64)> {
     let there = of_province(&count.cells, province);
     let votes = |code: &str| there.get(code).copied().unwrap_or_default().deciding(rule);
@@ -194,7 +195,7 @@ fn first(p: &Page, rule: RankingRule, count: &Count, province: &str) -> Option<(
 fn chosen(p: &Page, shown: &Results, count: &Count, place: &place::Model) -> Chosen {
     let there = of_province(&count.cells, &place.code);
     let overall = by_option(&count.cells);
-    // The province is compared by the votes that decide: its order and the one of all come about alike.
+    // The province is compared by the deciding votes, so that its ranking and the overall ranking follow the same rule.
     let rule = shown.campaign.ranking_rule;
     let votes = |code: &str| there.get(code).copied().unwrap_or_default().deciding(rule);
     let ballots = votes("");

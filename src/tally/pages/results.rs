@@ -1,4 +1,5 @@
-//! `/campaigns/{slug}/results`: what won, by phase and by the campaign's display rule. Public, the same for everybody, kept.
+//! `/campaigns/{slug}/results`: the results by phase and by the campaign's display rule. The page is public, the same for
+//! everybody, and cached.
 
 use crate::base::clock::last_day;
 use askama::Template;
@@ -24,21 +25,21 @@ use crate::tally::queries::{self, Count, Results};
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::{Page, public};
 
-/// What the address asks for.
+/// Query of the results page.
 #[derive(Deserialize)]
 pub(super) struct ResultsQuery {
-    /// A province beside all; empty for none.
+    /// Code of the province to show beside the whole; empty for none.
     #[serde(default)]
     pub place: String,
 }
 
-/// Ballots or votes with the sum that adds up.
+/// A number of ballots or votes, with the parts that add up to it.
 pub(super) struct Sum {
     pub total: String,
     pub parts: String,
 }
 
-/// A signature, by its office.
+/// A signature under the selection, by its office.
 struct Signed {
     office: String,
     iso: String,
@@ -48,7 +49,7 @@ struct Signed {
 /// A witness of the public log.
 struct Witnessed {
     name: String,
-    /// When it cosigned the newest checkpoint; empty where it has not.
+    /// Instant at which the witness cosigned the newest checkpoint; empty where it has not.
     iso: String,
     text: String,
 }
@@ -70,10 +71,10 @@ struct ResultsPage {
     can_vote: bool,
     ballots: Option<Sum>,
     ballots_label: String,
-    /// That anonymous ballots are not people, where there are any.
+    /// Sentence that anonymous ballots are not people; empty where there are no anonymous ballots.
     ballots_note: String,
     votes: Option<Sum>,
-    /// In which steps the figures move; empty where they do not.
+    /// Sentence on the steps in which the figures move; empty where they do not move in steps.
     steps: String,
     votes_why: String,
     selected: Option<(String, String)>,
@@ -87,7 +88,7 @@ struct ResultsPage {
     rule: Option<String>,
     rule_name: String,
     signed: Vec<Signed>,
-    /// Included, invalidated, counted.
+    /// Sentence with the numbers of included, invalidated and counted ballots.
     invalidated: String,
     rules: Vec<Applied>,
     digest: Option<String>,
@@ -112,7 +113,7 @@ pub(super) async fn results(
     let has_real_name = shown.has_real_name();
     let by = shown.campaign.ranking_rule;
     public(&ResultsPage {
-        // A headline breaks between its clauses.
+        // A headline may break between its clauses.
         clauses: p.title.split_inclusive('：').map(str::to_owned).collect(),
         name: name(&p, &shown),
         campaign_href: p.href(&format!("/campaigns/{slug}")),
@@ -151,7 +152,7 @@ pub(super) async fn results(
     })
 }
 
-/// What keeps the figures from being final.
+/// Notices on everything that keeps the figures from being final.
 fn stripes(p: &Page, shown: &Results) -> Vec<Stripe> {
     let stripe = |kind, key: &str| Stripe {
         kind,
@@ -174,7 +175,7 @@ fn stripes(p: &Page, shown: &Results) -> Vec<Stripe> {
     stripes
 }
 
-/// What is said where votes may not be seen: when, and by which rule.
+/// Sentences for a page that may not show votes yet: the date on which votes are shown, and the display rule.
 fn words(p: &Page, shown: &Results) -> Vec<String> {
     let campaign = &shown.campaign;
     if shown.count.is_some() || shown.phase == Phase::Cancelled {
@@ -197,7 +198,7 @@ fn words(p: &Page, shown: &Results) -> Vec<String> {
     words
 }
 
-/// A sum with its parts, where there is more than one track.
+/// A sum with its parts; the parts are named where there is more than one track.
 fn sum(p: &Page, shown: &Results, sums: ByTrack) -> Sum {
     let parts = if shown.is_awaited(Track::RealName) {
         p.t("tally-sum-anonymous")
@@ -226,7 +227,7 @@ fn csv(p: &Page, slug: &str, place: &str) -> String {
     })
 }
 
-/// How the counted ballots follow from those in the log.
+/// The sentence that derives the counted ballots from the ballots in the log.
 fn invalidated(p: &Page, shown: &Results) -> String {
     let Some(tally) = shown.count.as_ref().and_then(|c| c.tally.as_ref()) else {
         return String::new();
@@ -251,7 +252,7 @@ fn witnessed(p: &Page, app: &App, slug: &str) -> Result<Vec<Witnessed>> {
     Ok(witnesses::said(&app.ballots.sequencer, &app.ballots.witnesses, slug)?.into_iter().map(shown).collect())
 }
 
-/// The offices under a certified selection; never a name.
+/// The offices that signed a certified selection; names of people are never shown.
 async fn signed(p: &Page, app: &App, shown: &Results) -> Result<Vec<Signed>> {
     let Some(selection) = shown.count.as_ref().and_then(|c| c.selection.as_ref()) else {
         return Ok(Vec::new());

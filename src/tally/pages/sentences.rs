@@ -1,15 +1,14 @@
-//! The sentences that a count is told in: what came first, how a tie was broken, what the other rule would select. One
-//! function each, so that the page, the API, the file and the desk say the same.
+//! Sentences about a count: the leading option, how a tie was broken, and the selection by the other rule. Each sentence has one
+//! function, so that the page, the API, the file and the desk say the same.
 
 use entity::stored::RankingRule;
 
-use crate::tally::ranking::Otherwise;
-use crate::tally::ranking::Ranked;
+use crate::tally::ranking::{Otherwise, Ranked};
 use crate::web::locale::Locale;
 use crate::web::page::thousands;
 
-/// “反复填写基本信息”得票最多：每5张选票约有1张. `titles` are those of the options with the most votes; while voting runs the
-/// sentence says that it may change.
+/// Example: “反复填写基本信息”得票最多：每5张选票约有1张. `titles` are the titles of the options with the most votes. While voting runs, the sentence
+/// says that the result may change.
 #[must_use]
 pub fn finding(locale: Locale, titles: &[&str], votes: i64, ballots: i64, is_running: bool) -> String {
     if votes == 0 || ballots == 0 || titles.is_empty() {
@@ -35,7 +34,7 @@ pub fn finding(locale: Locale, titles: &[&str], votes: i64, ballots: i64, is_run
     )
 }
 
-/// As [`finding`], told of real-name ballots alone: `votes` and `ballots` are those of that track.
+/// The sentence of [`finding`] for real-name ballots alone: `votes` and `ballots` are those of that track.
 #[must_use]
 pub fn finding_by_real_name(locale: Locale, titles: &[&str], votes: i64, ballots: i64, is_running: bool) -> String {
     if votes == 0 || ballots == 0 || titles.is_empty() {
@@ -45,7 +44,7 @@ pub fn finding_by_real_name(locale: Locale, titles: &[&str], votes: i64, ballots
     locale.message("tally-finding-real-name", &[("finding", finding)])
 }
 
-/// How often: the simplest fraction near the share, said as “about” unless it is exact.
+/// How often an option was ticked: the simplest fraction near the share, with “about” unless the fraction is exact.
 #[must_use]
 pub fn often(locale: Locale, votes: i64, ballots: i64) -> String {
     let (part, whole) = fraction(votes, ballots);
@@ -59,21 +58,21 @@ pub fn often(locale: Locale, votes: i64, ballots: i64) -> String {
     locale.message(key, &[("part", thousands(part)), ("whole", thousands(whole))])
 }
 
-/// The fraction nearest to a share among those that people say: one in so many, or some of up to five, or nine of ten.
+/// The fraction nearest to a share among common fractions: one in so many, or some of up to five, or nine of ten.
 fn fraction(part: i64, whole: i64) -> (i64, i64) {
     let below = (whole / part).max(1);
     let said = [(2, 3), (3, 4), (2, 5), (3, 5), (4, 5), (9, 10)];
     let one_in = [(1, below), (1, below + 1)];
     let distance = |(n, d): (i64, i64)| {
         let wide = |n: i64| i128::from(n);
-        // |part/whole - n/d|, times whole and a common multiple of every d
+        // part/whole - n/d|, multiplied by whole and by a common multiple of every d
         let apart = wide(part) * wide(d) - wide(n) * wide(whole);
         (apart.abs() * 60 * wide(below) * wide(below + 1)) / wide(d)
     };
     one_in.into_iter().chain(said).min_by_key(|f| distance(*f)).unwrap_or((1, below))
 }
 
-/// S2-20与S2-21同为9,664票，按实名票2,654比2,813，S2-21入选. Nothing where the option has no rival. `real_name` tells whether the
+/// Example: S2-20与S2-21同为9,664票，按实名票2,654比2,813，S2-21入选. None where the option has no rival. `real_name` tells whether the
 /// campaign took real-name ballots at all.
 #[must_use]
 pub fn tie(locale: Locale, rule: RankingRule, ranking: &[Ranked], code: &str, real_name: bool) -> Option<String> {
@@ -117,14 +116,14 @@ pub fn tie(locale: Locale, rule: RankingRule, ranking: &[Ranked], code: &str, re
     ))
 }
 
-/// The sentence of the tie across the cut, where there is one.
+/// The sentence on the tie across the cut; none where there is no such tie.
 #[must_use]
 pub fn tie_across_cut(locale: Locale, rule: RankingRule, ranking: &[Ranked], real_name: bool) -> Option<String> {
     let torn = ranking.iter().find(|r| r.tie.as_ref().is_some_and(|t| t.across_cut))?;
     tie(locale, rule, ranking, &torn.code, real_name)
 }
 
-/// 如果按全部得票（匿名加实名）排，前20项会有1项不同：换上S3-05，换下S3-20。 `top_n` is how many are selected.
+/// Example: 如果按全部得票（匿名加实名）排，前20项会有1项不同：换上S3-05，换下S3-20。 `top_n` is the number of selected options.
 #[must_use]
 pub fn otherwise(locale: Locale, other: &Otherwise, top_n: i32) -> String {
     let by = locale.text(match other.rule {
@@ -151,7 +150,7 @@ fn codes(locale: Locale, options: &[&Ranked], last: &str) -> String {
     joined(locale, options.iter().map(|r| r.code.as_str()), last)
 }
 
-/// Codes as a list: A, B and C. `last` is the message that joins the last one.
+/// Codes as a list: A, B and C. `last` is the key of the message that joins the last code.
 fn joined<'a>(locale: Locale, codes: impl Iterator<Item = &'a str>, last: &str) -> String {
     let codes: Vec<&str> = codes.collect();
     match codes.split_last() {

@@ -1,4 +1,4 @@
-//! Words of the results that the public page, its file and the desk share.
+//! Wording of the results that the public page, its file and the desk share.
 
 use crate::base::clock::last_day;
 use chrono::{DateTime, Datelike, Utc};
@@ -13,7 +13,7 @@ use crate::tally::ranking::Ranked;
 use crate::web::dates::{day_long, day_short, moment_long};
 use crate::web::page::Page;
 
-/// A coloured line above the figures.
+/// A coloured notice above the figures.
 pub(super) struct Stripe {
     pub kind: &'static str,
     pub word: String,
@@ -25,7 +25,7 @@ pub(super) fn name(p: &Page, shown: &Results) -> String {
     p.pick(&shown.campaign.name_zh, &shown.campaign.name_en).to_owned()
 }
 
-/// The finding, or what is awaited.
+/// The finding; before there are counts, a sentence on what is awaited.
 pub(super) fn headline(p: &Page, shown: &Results) -> String {
     let Some(count) = &shown.count else {
         return p.tc("tally-wait-", shown.phase);
@@ -38,7 +38,7 @@ pub(super) fn headline(p: &Page, shown: &Results) -> String {
     tell(p.locale, &titles, votes, ballots, is_running(count))
 }
 
-/// The ranking rule, and that it stood before the vote; of a vote held elsewhere the rule alone.
+/// The ranking rule, with a note that it was fixed before the vote. For an imported vote, the rule alone.
 pub(super) fn rule_in_words(p: &Page, shown: &Results) -> String {
     let key = if shown.campaign.top_n < 1 { "tally-rule-imported" } else { "tally-rule-before" };
     p.tr(key, &[("ranking", rule::sentence(p.locale, &shown.campaign))])
@@ -49,12 +49,12 @@ pub(super) fn rule_name(p: &Page, shown: &Results) -> String {
     p.tr("tally-rule-name", &[("rule", shown.campaign.ranking_rule.to_string())])
 }
 
-/// That anonymous ballots are not people; empty where there are none.
+/// The sentence that anonymous ballots are not people; empty where there are no anonymous ballots.
 pub(super) fn not_people(p: &Page, shown: &Results) -> String {
     if shown.has_anonymous() { p.t("tally-not-people") } else { String::new() }
 }
 
-/// What the other rule would select; nothing where there is one track.
+/// The notice on the selection by the other rule; none where there is only one track.
 pub(super) fn otherwise(p: &Page, campaign: &campaign::Model, ranking: &[Ranked]) -> Option<Stripe> {
     let other = queries::other_selection(campaign, ranking)?;
     Some(Stripe {
@@ -64,14 +64,14 @@ pub(super) fn otherwise(p: &Page, campaign: &campaign::Model, ranking: &[Ranked]
     })
 }
 
-/// As of when the figures are, and how far they went.
+/// The date of the figures, and the date of the close.
 pub(super) fn as_of(p: &Page, shown: &Results) -> String {
     let Some(tally) = shown.count.as_ref().and_then(|c| c.tally.as_ref()) else {
         let key = if shown.turnout.is_some() { "tally-as-of-step" } else { "tally-as-of-now" };
         return p.tr(key, &[("moment", moment_long(p.locale, shown.at))]);
     };
     let close = last_day(shown.campaign.closes_at);
-    // The year is said once.
+    // The year is given only once.
     let later = |at: DateTime<Utc>| match day_of(at) {
         day if day.year() == close.year() => day_short(p.locale, day),
         day => day_long(p.locale, day),
@@ -85,7 +85,7 @@ pub(super) fn as_of(p: &Page, shown: &Results) -> String {
     }
 }
 
-/// In which steps the figures move, and that none was taken yet.
+/// The sentence on the steps in which the figures move, and on a first step that is still awaited.
 pub(super) fn steps(p: &Page, shown: &Results) -> String {
     match (shown.is_stepwise(), shown.too_few) {
         (false, _) => String::new(),

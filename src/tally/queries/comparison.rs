@@ -1,4 +1,4 @@
-//! The counts kept while ballots came in, beside a recount of the ballots themselves.
+//! Comparison of the counts kept while ballots came in with a recount of the ballots themselves.
 
 use crate::ballot_log;
 use std::collections::BTreeSet;
@@ -9,27 +9,27 @@ use crate::ballot_log::counts::Counts;
 use crate::base::error::Result;
 use crate::base::store::Store;
 
-/// The counts that the writer kept beside those of a recount.
+/// The counts that the writer kept, and the counts of a recount.
 #[derive(Clone, Debug)]
 pub struct Comparison {
-    /// Kept while ballots came in.
+    /// Counts kept while ballots came in.
     pub kept: Counts,
-    /// Counted again from the ballots.
+    /// Counts taken again from the ballots.
     pub recounted: Counts,
 }
 
-/// A cell in which the two do not agree.
+/// A cell in which kept count and recount differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// Option code; empty for ballots.
+    /// Code of the option; empty where the cell counts ballots.
     pub option: String,
-    /// Province code.
+    /// Code of the province.
     pub province: String,
-    /// Track.
+    /// Track of the cell.
     pub track: Track,
-    /// Kept.
+    /// Number of the cell in the kept counts.
     pub kept: i64,
-    /// Recounted.
+    /// Number of the cell in the recount.
     pub recounted: i64,
 }
 
@@ -53,7 +53,8 @@ impl Comparison {
     }
 }
 
-/// Compares the kept counts with a recount of every ballot. For staff, after the close; its cost grows with the ballots.
+/// Compares the kept counts with a recount of every ballot. For staff, after the close; the cost grows with the number of
+/// ballots.
 ///
 /// # Errors
 /// A store that fails.

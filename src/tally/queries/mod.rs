@@ -1,4 +1,4 @@
-//! Reading tallies, rankings and issues.
+//! Queries that read tallies, rankings and issues.
 
 mod comparison;
 mod results;
@@ -43,14 +43,14 @@ pub async fn selection(db: &impl ConnectionTrait, campaign: CampaignId) -> Resul
     Ok(selection::Entity::find_by_id(campaign).one(db).await?)
 }
 
-/// Who signed a selection, and when; at most two.
+/// Accounts that signed a selection with the instants of their signatures; at most two.
 pub fn signatures(selection: &selection::Model) -> impl Iterator<Item = (AccountId, DateTime<Utc>)> {
     let first = selection.first_approver.zip(selection.first_at);
     let second = selection.second_approver.zip(selection.second_at);
     first.into_iter().chain(second)
 }
 
-/// Ranks the options by the campaign's rule and by counts: the stored ones, or those of a running `live` campaign.
+/// Ranks the options by the campaign's rule. The counts are the stored ones, or those of a running `live` campaign.
 #[must_use]
 pub fn ranking(campaign: &campaign::Model, options: &[campaign_option::Model], counts: &Counts) -> Vec<Ranked> {
     let mut votes: HashMap<&str, (i64, i64)> = HashMap::new();
@@ -66,7 +66,8 @@ pub fn ranking(campaign: &campaign::Model, options: &[campaign_option::Model], c
     rank(campaign.ranking_rule, counted.collect(), usize::try_from(campaign.top_n).unwrap_or(0))
 }
 
-/// What the other rule would select. None where it ranks alike, for want of a second track, and where nothing is selected.
+/// The selection by the other rule. None where there is only one track, because both rules rank alike, and where nothing is
+/// selected.
 #[must_use]
 pub fn other_selection(campaign: &campaign::Model, ranking: &[Ranked]) -> Option<Otherwise> {
     (tracks(campaign).len() > 1 && campaign.top_n > 0).then(|| otherwise(campaign.ranking_rule, ranking))
@@ -92,10 +93,10 @@ pub async fn issue(db: &impl ConnectionTrait, code: &str) -> Result<issue::Model
     issue::Entity::find_by_code(code).one(db).await?.ok_or(Error::NotFound("issue"))
 }
 
-/// The ranking as it was decided: of the stored selection.
+/// The decided ranking, from the stored selection.
 ///
 /// # Errors
-/// A selection that does not read.
+/// A stored ranking that cannot be read.
 pub fn decided(selection: &selection::Model) -> Result<Vec<Ranked>> {
     serde_json::from_value(selection.ranking.clone()).map_err(|e| Error::Internal(format!("stored ranking: {e}")))
 }

@@ -1,4 +1,4 @@
-//! What may be seen of a count: the display rule and the rule of small cells applied, once for everybody.
+//! Results: the visible part of a count. The display rule and the rule of small cells are applied here, once for everybody.
 
 use chrono::{DateTime, Utc};
 use entity::stored::{RankingRule, Track};
@@ -11,26 +11,27 @@ use crate::ballot_log::running::{Running, running};
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::store::Stores;
 use crate::campaign::{phase::Phase, queries as campaigns};
-use crate::pass::paper::NO_PLACE;
 use crate::tally::display::{Shows, shows};
 use crate::tally::published::{ByTrack, MERGED, by_option, digest};
 use crate::tally::ranking::Ranked;
+use public_log::bundle::NO_PLACE;
 use sea_orm::ConnectionTrait;
 
-/// Everything that anybody may see of a campaign's count at an instant: what pages, the API and files show, staff or not.
+/// Everything that anybody may see of a campaign's count at an instant. Pages, the API and files show this part, to staff too.
 #[derive(Clone, Debug)]
 pub struct Results {
-    /// The campaign.
+    /// Campaign of the count.
     pub campaign: campaign::Model,
-    /// Its phase.
+    /// Phase of the campaign.
     pub phase: Phase,
-    /// As of when: the instant of the count; until then that of the last step, or now where no figure is shown.
+    /// Instant of the figures, programme time: the instant of the count, before that the instant of the last step, or now where
+    /// no figure is shown.
     pub at: DateTime<Utc>,
-    /// Ballots by track; none where nothing may be seen. A track that has taken no step yet has none.
+    /// Ballots by track; none where nothing may be seen. A track without a step has 0.
     pub turnout: Option<ByTrack>,
-    /// Whether figures are to be seen that too few ballots lie under as yet.
+    /// Whether figures may be seen but too few ballots were cast for the first step.
     pub too_few: bool,
-    /// The counts; none where they may not be seen.
+    /// Counts of the options; none where they may not be seen.
     pub count: Option<Count>,
 }
 
@@ -39,13 +40,13 @@ pub struct Results {
 pub struct Count {
     /// The campaign's options in the order of ballot numbers.
     pub options: Vec<campaign_option::Model>,
-    /// The published cells.
+    /// Published cells of the count.
     pub cells: Counts,
-    /// The options by rank.
+    /// Options by rank.
     pub ranking: Vec<Ranked>,
-    /// The stored count; none while voting runs.
+    /// Stored count; none while voting runs.
     pub tally: Option<tally::Model>,
-    /// The selection, once it is certified.
+    /// Selection of the campaign, once it is certified.
     pub selection: Option<selection::Model>,
 }
 
@@ -68,7 +69,7 @@ impl Count {
 }
 
 impl Results {
-    /// Whether real-name ballots are told of: the campaign takes them, and the track has taken its first step.
+    /// Whether real-name ballots are mentioned: the campaign takes them, and the track has taken its first step.
     #[must_use]
     pub fn has_real_name(&self) -> bool {
         self.takes(Track::RealName) && !self.is_awaited(Track::RealName)
@@ -80,7 +81,7 @@ impl Results {
         self.campaign.tracks.has(track.code())
     }
 
-    /// Whether figures are shown in steps, and a track that the campaign takes has not taken one.
+    /// Whether figures are shown in steps and the given track of the campaign has not taken a step yet.
     #[must_use]
     pub fn is_awaited(&self, track: Track) -> bool {
         let shown = self.turnout.map(|turnout| match track {
@@ -90,28 +91,29 @@ impl Results {
         !self.phase.is_counted() && self.takes(track) && shown == Some(0)
     }
 
-    /// Whether what is shown moves in steps.
+    /// Whether the shown figures move in steps.
     #[must_use]
     pub fn is_stepwise(&self) -> bool {
         matches!(shows(self.phase, self.campaign.display), Shows::Turnout | Shows::Running)
     }
 
-    /// Whether anonymous ballots are among those shown: their number is not one of people.
+    /// Whether the campaign takes anonymous ballots; their number is not a number of people.
     #[must_use]
     pub fn has_anonymous(&self) -> bool {
         self.takes(Track::Anonymous)
     }
 
-    /// Whether real-name votes decide and anonymous ones stand beside them.
+    /// Whether real-name votes decide and anonymous votes are shown beside them.
     #[must_use]
     pub fn is_by_real_name(&self) -> bool {
         self.campaign.ranking_rule == RankingRule::RealNameVotes && self.has_anonymous()
     }
 
-    /// The counts, for those who cannot do without.
+    /// The counts, for callers that need them.
     ///
     /// # Errors
-    /// `tally.hidden`, with what is shown instead: `turnout` or nothing; `few` where enough ballots are awaited.
+    /// `tally.hidden`. The refusal says what is shown instead: `turnout`; `few` where more ballots are awaited; `none` or
+    /// `closed` where nothing is shown.
     pub fn counted(&self) -> Result<&Count> {
         self.count.as_ref().ok_or_else(|| {
             let shown = match (self.phase, &self.turnout) {
@@ -125,7 +127,7 @@ impl Results {
     }
 }
 
-/// What may be seen of a campaign's count now. A stored count is shown only where it is the one that the site signed.
+/// The visible part of a campaign's count now. A stored count is shown only where it is the count that the site signed.
 ///
 /// # Errors
 /// `NotFound`, also for a draft; `tally.unsigned` where the stored count or ranking is not the signed one.
@@ -182,8 +184,8 @@ pub async fn results(stores: &Stores, sequencer: &Sequencer, slug: &str, now: Da
     Ok(Results { campaign, phase, at, turnout, too_few, count })
 }
 
-/// The ballots of a campaign by track, as far as they may be seen now, and as of when: what [`results`] shows, without the
-/// counts.
+/// The ballots of a campaign by track, as far as they may be seen now, and the instant of these figures: the part of [`results`]
+/// without the counts.
 ///
 /// # Errors
 /// A store that fails.
@@ -203,7 +205,7 @@ pub async fn turnout(
     })
 }
 
-/// The cells of the stored count, where they are those that the site signed.
+/// The cells of the stored count, if they equal the cells that the site signed.
 ///
 /// # Errors
 /// `tally.unsigned`; a store or disk that fails.
@@ -222,7 +224,7 @@ pub async fn signed_lines(
     if is_whole && is_signed { Ok(cells) } else { Err(unsigned(&campaign.slug)) }
 }
 
-/// The ranking of a selection, where it follows from the signed count.
+/// The ranking of a selection, if it follows from the signed count.
 ///
 /// # Errors
 /// `tally.unsigned`; a store or disk that fails.
@@ -237,13 +239,14 @@ pub async fn signed_ranking(
     as_counted(decided(selection)?, &ranking(campaign, &options, &cells), &campaign.slug)
 }
 
-/// The stored ranking, where it is the one that follows from the count.
+/// The stored ranking, if it is the ranking that follows from the count.
 fn as_counted(decided: Vec<Ranked>, counted: &[Ranked], slug: &str) -> Result<Vec<Ranked>> {
     let place = |r: &Ranked| (r.rank, r.code.clone(), r.votes, r.votes_real_name, r.selected);
     if decided.iter().map(place).eq(counted.iter().map(place)) { Ok(decided) } else { Err(unsigned(slug)) }
 }
 
-/// A count is stored and signed one after the other, so this may pass by itself; where somebody changed the store, it does not.
+/// The refusal of a count that is not the signed one. A count is stored first and signed next, so the refusal may pass by itself.
+/// After somebody changed the store it does not pass.
 fn unsigned(slug: &str) -> Error {
     tracing::error!(campaign = slug, "the stored count is not the one that was signed; it is not shown");
     Error::Later { refusal: Refusal::new("tally.unsigned").with("campaign", slug), retry_after: 30 }
@@ -254,7 +257,7 @@ fn of_running(shown: &Running) -> ByTrack {
     ByTrack { anonymous: ballots(Track::Anonymous), real_name: ballots(Track::RealName) }
 }
 
-/// Figures that run as cells of a count: without provinces.
+/// Running figures as cells of a count, without provinces.
 fn cells(campaign: &campaign::Model, shown: Running) -> Counts {
     let province = if campaign.places { MERGED } else { NO_PLACE };
     shown.counts.into_iter().map(|((option, track), n)| ((option, province.to_owned(), track), n)).collect()

@@ -1,7 +1,9 @@
-//! Roles lent for some days: from the first to the last, on record for both, and never a second pair of eyes.
+//! Roles that are lent for some days. A lent role holds from the first day to the last and is on record for both people. It never
+//! makes lender and borrower two independent people.
 
 use entity::stored::{AssignmentState, Role};
 use poem::http::Method;
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
 use crate::support::app::noon;
@@ -26,7 +28,7 @@ async fn reads(person: &Person) -> bool {
 async fn a_lent_role_holds_from_the_first_day_to_the_last_in_china() {
     let desk = Desk::new().await;
     lend(&desk, loan("handler-320000", "2018-04-12", "2018-04-14")).await.expect(201);
-    // 422: the hand is right, the department is missing.
+    // 422: the role is right, and only the department is missing.
     for (moment, status) in [
         ("2018-04-11T23:59:59+08:00", 403),
         ("2018-04-12T00:00:00+08:00", 422),
@@ -57,7 +59,7 @@ async fn a_role_is_lent_to_somebody_once_and_a_loan_that_ended_is_over() {
     }
     let later = lend(&desk, loan("mate", "2018-04-21", "2018-04-30")).await.expect(201).json();
     assert_eq!(later.as_array().unwrap().len(), 2);
-    // An earlier version took the same loan twice.
+    // An earlier version accepted the same loan twice.
     let db = desk.app.app.stores.main.db();
     let mut double: delegation::ActiveModel = delegation::Entity::find().all(db).await.unwrap()[0].clone().into();
     double.id = sea_orm::ActiveValue::NotSet;
@@ -105,12 +107,12 @@ async fn lender_and_borrower_are_one_person_where_two_are_needed() {
     for noun in ["acknowledgement", "plan"] {
         desk.go(&desk.coordinator, noun).await;
     }
-    // The coordinator reports; whoever borrows the coordinator's role does not sign that.
+    // The coordinator reports. The borrower of the coordinator's role must not sign that report.
     desk.go(&desk.coordinator, "report").await;
     let answer = desk.post(&desk.handler, ROW, "signature", json!({})).await.expect(403);
     assert_eq!(answer.code(), "assignment.own_report");
     desk.go(&desk.second, "sending-back").await;
-    // The handler reports with the own role, and signs neither with the borrowed one.
+    // The handler reports in the own role, and must not sign that report in the borrowed role either.
     desk.go(&desk.handler, "report").await;
     let answer = desk.post(&desk.handler, ROW, "signature", json!({})).await.expect(403);
     assert_eq!(answer.code(), "assignment.own_report");
@@ -121,7 +123,7 @@ async fn lender_and_borrower_are_one_person_where_two_are_needed() {
 async fn what_is_reported_in_a_lent_role_is_not_signed_by_the_lender() {
     let desk = Desk::new().await;
     let mate = desk.app.staff_with("mate", &[]).await;
-    // Of the same office as the coordinator, with no role in the province.
+    // An account of the same office as the coordinator, with no role in the province.
     let account = desk.sysadmin.get("/api/v1/accounts/mate").await.expect(200).json();
     let office = format!("office of {}", desk.coordinator.login);
     let body = json!({ "name": "x", "office": office, "active": true, "version": account["version"] });
@@ -135,17 +137,17 @@ async fn what_is_reported_in_a_lent_role_is_not_signed_by_the_lender() {
     }
     let answer = desk.post(&desk.coordinator, ROW, "signature", json!({})).await.expect(403);
     assert_eq!(answer.code(), "assignment.own_report");
-    // The history says for whom, to those who work on the row; the public reads the office.
+    // The history names the lender to those who work on the assignment; the public reads the office.
     let page = desk.second.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
     assert!(page.contains(&format!("代name of {}办理", desk.coordinator.login)), "{page}");
     let public = desk.app.nobody().get("/issues/T1-1/provinces/320000").await.expect(200).text();
     assert!(!public.contains("name of") && public.contains(&office));
-    // Neither of the two checks it later.
+    // Neither lender nor borrower may verify the fix later.
     desk.post(&desk.second, ROW, "signature", json!({})).await.expect(200);
     let lender = desk.app.becomes(&desk.coordinator, Role::TeamLeader, "T3").await;
     let answer = desk.post(&lender, ROW, "verification", Desk::body("verification")).await.expect(403);
     assert_eq!(answer.code(), "assignment.own_work");
-    // A rejection ends the claim of both.
+    // A rejection removes both the reporter and the lender from the assignment.
     desk.go(&desk.leader, "rejection").await;
     let rows = entity::assignment::Entity::find().all(desk.app.app.stores.main.db()).await.unwrap();
     assert!(rows.iter().any(|row| row.state == AssignmentState::Rework));
@@ -175,7 +177,7 @@ async fn a_lent_role_is_not_lent_on_nor_given_outside_the_house_nor_to_who_would
     for other in [&desk.handler, &desk.organiser, &desk.approver, &desk.sysadmin, &desk.auditor] {
         other.post_json(AT, &loan("mate", "2018-04-10", "2018-04-20")).await.expect(404);
     }
-    // Nor does a later grant bring together what does not fit.
+    // A later grant must not combine a borrowed role with a role that excludes it.
     let security = desk.app.staff(Role::SecurityAdmin, "").await;
     let account = security.get("/api/v1/accounts/mate").await.expect(200).json();
     let body = json!({

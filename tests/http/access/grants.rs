@@ -1,4 +1,4 @@
-//! Three offices: who makes accounts, who grants, who confirms; and persons who judge what they did.
+//! Separation of duties: one office makes accounts, one grants roles, one confirms weighty roles. Nobody judges the own work.
 
 use entity::stored::{AssignmentState, Role};
 use poem::http::Method;
@@ -44,7 +44,7 @@ async fn a_weighty_role_waits_for_a_system_administrator() {
         let waiting = put(&security, "zhao", json!([role(weighty, "")])).await.expect(200).json();
         assert_eq!((waiting["roles"].clone(), &waiting["proposed"][0]["role"]), (json!([]), &json!(weighty)));
     }
-    // What is not repeated lapses: one is left.
+    // A proposal that is not repeated lapses, so one is left.
     let account = admin.get("/api/v1/accounts/zhao").await.expect(200).json();
     assert_eq!(account["proposed"].as_array().unwrap().len(), 1);
     put(&security, "zhao", json!([role("approver", "")])).await.expect(200);
@@ -58,7 +58,7 @@ async fn a_weighty_role_waits_for_a_system_administrator() {
     admin.post_json(&format!("{at}/confirmation"), &json!({})).await.expect(200);
     assert_eq!(app.again(&person).await.get("/desk/campaigns").await.status, 200);
     admin.post_json(&format!("{at}/confirmation"), &json!({})).await.expect(404);
-    // A second approval of nothing, and a refusal, change nothing.
+    // After the decision, a second confirmation and a refusal change nothing.
     admin.post_json(&format!("{at}/refusal"), &json!({})).await.expect(404);
 }
 
@@ -69,7 +69,7 @@ async fn nobody_grants_to_oneself_and_nobody_confirms_the_own_proposal() {
     let other = app.staff_with("zhao", &[]).await;
     assert_eq!(put(&security, &security.login, json!([role("auditor", "")])).await.expect(409).code(), "account.own");
     put(&security, &other.login, json!([role("approver", "")])).await.expect(200);
-    // The same person in the other office by tomorrow is the same person.
+    // The proposer counts as the same person after a move to the other office.
     let changed = app.becomes(&security, Role::Sysadmin, "").await;
     let account = changed.get("/api/v1/accounts/zhao").await.expect(200).json();
     let at = format!("/api/v1/accounts/zhao/roles/{}/confirmation", account["proposed"][0]["number"]);
@@ -107,7 +107,7 @@ async fn a_leader_does_not_check_the_province_that_he_comes_from() {
         assert_eq!(answer.code(), "assignment.own_province");
     }
     assert!(!leader.get("/desk").await.expect(200).text().contains("待核验"));
-    // Another leader of the team may.
+    // Another leader of the team may verify.
     let other = desk.app.staff_as("leader-2", Role::TeamLeader, "T3").await;
     desk.post(&other, ROW, "verification", Desk::body("verification")).await.expect(200);
 }

@@ -1,8 +1,8 @@
-//! Every address and every operation, by every kind of person, on objects of one's own and of others: what is answered.
+//! The access matrix: the answer to every address and every operation, for every kind of person, on own and other objects.
 //!
-//! The table is a snapshot, one row an operation and object, one column a person; a new address is a new row that somebody
-//! has to look at. Around it hold rules that no snapshot can be accepted against: what was refused wrote nothing, what is
-//! another's looks like what is absent, administrators see no business, the auditor changes nothing.
+//! The table is a snapshot with one row for an operation and object, and one column for a person. A new address adds a row that
+//! somebody has to review. Further rules hold whatever the snapshot says: a refused request writes nothing, an object of others
+//! looks like an absent object, administrators see no business content, and the auditor changes nothing.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -16,17 +16,17 @@ use shudu::web::policy::Entry;
 use super::world::{COLUMNS, World};
 use crate::support::{Answer, Person};
 
-/// Addresses and operations.
+/// One operation: a method on an address.
 struct Operation {
     method: Method,
-    /// With `:name` for what varies.
+    /// Pattern of the address, with `:name` for its variable parts.
     pattern: String,
-    /// The schema of the body, for an operation of the API.
+    /// Schema of the body, for an operation of the API.
     body: Option<Value>,
     is_api: bool,
 }
 
-/// What is asked for: its name in the table, and the values of the address.
+/// Object of a request: its name in the table, and the values of the address.
 type Object = (&'static str, Vec<(&'static str, String)>);
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                 let before = state(&world).await;
                 let answer = ask(&world, person, operation, &path, &document).await;
                 cells += 1;
-                // Too often is no answer to who may.
+                // 429 says nothing about permission, so it counts as 422.
                 let status = match answer.status.as_u16() {
                     429 => 422,
                     status => status,
@@ -60,7 +60,7 @@ async fn everybody_may_do_what_the_table_says_and_nothing_else() {
                 write!(table, "{shown:>12}").unwrap();
                 let who = format!("{} {name} {object}", COLUMNS[column]);
                 wrong.extend((status >= 500).then(|| format!("{who}: {status}")));
-                // A refused sign-in and a refused proof are on record as well, and so is who took a file home.
+                // A refused sign-in, a refused proof and the download of a file are on record as well.
                 let reads = operation.method == Method::GET;
                 let is_told = if reads { status < 300 && has_file(operation) } else { is_proof(operation) };
                 let refuses = !is_told && (reads || status >= 400 || signs_in);
@@ -105,7 +105,7 @@ fn has_file(operation: &Operation) -> bool {
     operation.pattern.ends_with("/evidence/:sha256")
 }
 
-/// Where somebody says who they are.
+/// Addresses at which somebody proves who they are.
 const PROOFS: [&str; 7] = [
     "/sign-in",
     "/desk/confirmation",
@@ -116,7 +116,7 @@ const PROOFS: [&str; 7] = [
     "/api/v1/invitations/acceptance",
 ];
 
-/// Rules that hold whatever the table says: the one that is broken.
+/// The rule that an answer breaks, among the rules that hold whatever the table says.
 fn check(column: usize, operation: &Operation, status: u16) -> Option<&'static str> {
     let pattern = operation.pattern.trim_start_matches("/api/v1");
     let begins = |with: &[&str]| with.iter().any(|p| pattern.starts_with(p));
@@ -137,7 +137,7 @@ fn check(column: usize, operation: &Operation, status: u16) -> Option<&'static s
     None
 }
 
-/// The operations of the document.
+/// All operations of the API document.
 fn calls(document: &Value) -> Vec<Operation> {
     let mut found = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
@@ -157,7 +157,7 @@ fn calls(document: &Value) -> Vec<Operation> {
     found
 }
 
-/// The addresses outside the API, with the methods that they take.
+/// All addresses outside the API, with the methods that they accept.
 fn pages() -> Vec<Operation> {
     let page = |(method, pattern, _): &Entry| Operation {
         method: method.clone(),
@@ -168,7 +168,7 @@ fn pages() -> Vec<Operation> {
     shudu::router::pages().entries().iter().map(page).collect()
 }
 
-/// What an address is asked for.
+/// Objects for which an address is requested.
 fn objects(world: &World, pattern: &str) -> Vec<Object> {
     let words: Vec<&str> = pattern.split('/').collect();
     let has = |name: &str| words.contains(&name);
@@ -198,7 +198,7 @@ fn objects(world: &World, pattern: &str) -> Vec<Object> {
         let of = |login: &str| vec![(":login", login.to_owned()), (":number", "1".to_owned())];
         return vec![("known", of("somebody")), ("absent", of("nobody-at-all"))];
     }
-    // Two loans to end, one by the page and one by the call.
+    // There are two loans to end: one by the page and one by the call.
     let loan = if has("delegations") && has("end") { "2" } else { "3" };
     let number = if has("delegations") { loan } else { "1" };
     let place = if has("provinces") { "320000" } else { "T1-1" };
@@ -219,7 +219,7 @@ fn objects(world: &World, pattern: &str) -> Vec<Object> {
 }
 
 async fn ask(world: &World, person: &Person, operation: &Operation, path: &str, document: &Value) -> Answer {
-    // What ends a session gets one of its own.
+    // A request that ends a session uses a session of its own.
     let ends = ["/sign-out", "/sessions/current"].iter().any(|end| path.ends_with(end));
     let person = match &person.token {
         Some(_) if ends && person.login != "suspended" => world.app.again(person).await,
@@ -236,7 +236,7 @@ async fn ask(world: &World, person: &Person, operation: &Operation, path: &str, 
     }
 }
 
-/// A body that reads, and says nothing: whoever may do it is told what is missing.
+/// A body that is well-formed and empty: a permitted person is told which values are missing.
 fn made(schema: &Value, document: &Value) -> Value {
     if let Some(name) = schema["$ref"].as_str() {
         return made(&document["components"]["schemas"][name.rsplit('/').next().unwrap()], document);
@@ -265,19 +265,19 @@ fn made(schema: &Value, document: &Value) -> Value {
     }
 }
 
-/// An answer without what the address said.
+/// The text of an answer, without the values of the address.
 fn plain(answer: &Answer, path: &str, pattern: &str, values: &[(&str, String)]) -> String {
     let said = values.iter().filter(|(_, value)| value.len() > 3);
     let text =
         said.fold(answer.text().replace(path, pattern), |text, (name, value)| text.replace(value.as_str(), name));
-    // Every answer has a number of its own.
+    // Every answer has its own request number, which is removed.
     match text.split_once("\"request\":\"") {
         Some((head, tail)) => format!("{head}{}", tail.split_once('"').unwrap().1),
         None => text,
     }
 }
 
-/// How much was written so far, in the tables that people write to.
+/// Number of rows in each table to which people write.
 async fn state(world: &World) -> Vec<i64> {
     const COUNTED: [&str; 21] = [
         "access_change",

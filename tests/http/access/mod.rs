@@ -1,4 +1,4 @@
-//! Who may do what: every address and every operation by every kind of person, and the rules about persons.
+//! Tests of access: every address and every operation for every kind of person, and the rules about persons.
 
 mod delegations;
 mod grants;

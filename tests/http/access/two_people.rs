@@ -1,4 +1,4 @@
-//! Ways into the account of somebody with a weighty role: no administrator changes them alone, by no address.
+//! Dual control over the ways into an account with a weighty role: no administrator can change them alone, by any address.
 
 use chrono::TimeDelta;
 use entity::stored::{Role, SessionKind};
@@ -10,7 +10,7 @@ use crate::support::{Answer, Person, TestApp};
 
 const NEW: &str = "snow on the old bridge";
 
-/// Two system administrators, two security administrators, an auditor, two approvers, an organiser.
+/// An office with two system administrators, two security administrators, an auditor, two approvers and an organiser.
 struct Offices {
     app: TestApp,
     admin: Person,
@@ -70,14 +70,14 @@ async fn one_system_administrator_enters_no_weighty_account() {
         }
         let page = o.admin.get(&format!("/desk/accounts/{login}")).await.expect(200).text();
         assert!(!page.contains(&format!("/desk/accounts/{login}/invitation\"")) && page.contains("提出重新邀请"));
-        // What was proposed alone opens nothing.
+        // The link of an unconfirmed proposal opens nothing.
         let made = o.propose(&o.admin, login, "second_factor").await.expect(201).json();
         assert_eq!(o.accept(&made["link"], "").await.expect(409).code(), "account.invitation");
         let own = o.decide(&o.admin, login, &made["number"], "confirmation").await.expect(403);
         assert_eq!(own.code(), "access.proposer");
         assert!(o.signs_in(login, PASSWORD).await, "{login} goes on");
     }
-    // An account without a weighty role is invited by one person.
+    // One person is enough to invite the holder of an account without a weighty role.
     o.admin.post_json("/api/v1/accounts/organiser/invitation", &json!({})).await.expect(201);
 }
 
@@ -88,7 +88,7 @@ async fn the_link_of_the_first_and_the_code_of_the_second_open_the_account_toget
     for other in [&o.approver, &o.app.staff_as("organiser-2", Role::Organiser, "").await] {
         o.decide(other, "approver", &made["number"], "confirmation").await.expect(404);
     }
-    // It waits on the desks of those who confirm, and on no other.
+    // The proposal is on the desks of those who may confirm, and on no other desk.
     for (person, waits) in [(&o.security, true), (&o.second, true), (&o.admin, false), (&o.approver, false)] {
         let desk = person.get("/desk").await.expect(200).text();
         assert_eq!(desk.contains("等您确认的账号变更"), waits, "{}", person.login);
@@ -113,7 +113,7 @@ async fn the_link_of_the_first_and_the_code_of_the_second_open_the_account_toget
     let session = o.accept(&made["link"], &code.to_uppercase()).await.expect(201).json();
     o.accept(&made["link"], code).await.expect(409);
     o.decide(&o.security, "approver", &made["number"], "confirmation").await.expect(404);
-    // The holder is told who did it.
+    // The holder is told who proposed and who confirmed the change.
     let mut holder = o.app.nobody();
     holder.token = Some((SessionKind::Bearer, session["token"].as_str().unwrap().to_owned()));
     for page in ["/desk", "/desk/account/devices"] {
@@ -178,22 +178,22 @@ async fn an_account_that_one_made_or_invited_a_moment_ago_is_no_second_person() 
         let number = put.expect(200).json()["proposed"][0]["number"].clone();
         format!("/api/v1/accounts/{login}/roles/{number}/confirmation")
     };
-    // Made by the confirming administrator.
+    // The administrator who would confirm the role made this account.
     let body = json!({ "login": "puppet", "name": "王", "office": "处" });
     let made = o.admin.post_json("/api/v1/accounts", &body).await.expect(201).json();
     let at = put("puppet", "security_admin").await;
     assert_eq!(o.admin.post_json(&at, &json!({})).await.expect(403).code(), "role.in_hand");
-    // Nor does another one confirm while the link is with somebody.
+    // Another administrator cannot confirm either while the invitation link is unused.
     assert_eq!(o.second.post_json(&at, &json!({})).await.expect(409).code(), "role.link_open");
     o.accept(&made["invitation"]["link"], "").await.expect(201);
     assert_eq!(o.admin.post_json(&at, &json!({})).await.expect(403).code(), "role.in_hand");
-    // While the role waits, nobody invites the holder alone.
+    // While the role waits, nobody can invite the holder alone.
     assert_eq!(
         o.admin.post_json("/api/v1/accounts/puppet/invitation", &json!({})).await.expect(409).code(),
         "account.two_people"
     );
     o.second.post_json(&at, &json!({})).await.expect(200);
-    // It is no second person for the one who made it, within seven days.
+    // For seven days, the account is no second person for the administrator who made it.
     let mut puppet = o.app.nobody();
     let body = json!({ "login": "puppet", "password": NEW });
     let token = o.app.nobody().post_json("/api/v1/sessions", &body).await.expect(201).json()["token"].clone();
@@ -201,11 +201,11 @@ async fn an_account_that_one_made_or_invited_a_moment_ago_is_no_second_person() 
     let made = o.propose(&o.admin, "approver", "invitation").await.expect(201).json();
     let answer = o.decide(&puppet, "approver", &made["number"], "confirmation").await.expect(403);
     assert_eq!(answer.code(), "access.in_hand");
-    // A proposer who was suspended meanwhile holds a link that nobody makes good.
+    // The proposal of an administrator who was suspended meanwhile can no longer be confirmed.
     o.second.post_form("/desk/accounts/sysadmin/suspension", &[]).await.expect(303);
     let gone = o.decide(&o.security, "approver", &made["number"], "confirmation").await.expect(409);
     assert_eq!(gone.code(), "access.proposer_gone");
-    // Invited anew before the role was proposed.
+    // The same holds for an account that was invited anew before the role was proposed.
     o.second.post_json("/api/v1/accounts/organiser/invitation", &json!({})).await.expect(201);
     let at = put("organiser", "approver").await;
     assert_eq!(o.second.post_json(&at, &json!({})).await.expect(403).code(), "role.in_hand");
@@ -224,6 +224,6 @@ async fn the_pages_propose_confirm_and_show_each_half_once() {
     let page = o.security.post_form(&format!("{at}/confirmation"), &[]).await.expect(200).text();
     assert!(page.contains("邀请验证码") && !page.contains("/invitations/"));
     o.admin.post_form("/desk/accounts/approver/access", &[("kind", "nonsense")]).await.expect(404);
-    // Without a provider nobody is linked.
+    // Without a provider, no account can be linked.
     o.admin.post_form("/desk/accounts/approver/access", &[("kind", "sign_on"), ("subject", "u-1")]).await.expect(404);
 }

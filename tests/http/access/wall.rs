@@ -1,4 +1,5 @@
-//! The second wall, on PostgreSQL: what handlers see and write that forget to ask how far somebody reaches.
+//! Row-level security on PostgreSQL, the second line of defence: handlers that forget to check the reach of a person still see
+//! and write only rows within that reach.
 
 use std::collections::BTreeSet;
 
@@ -15,13 +16,13 @@ use crate::support::Person;
 const TABLES: [&str; 7] =
     ["assignment", "assignment_event", "plan", "report", "evidence", "exemption_request", "verification"];
 
-/// The provinces of the rows of every table, all of them.
+/// Number of rows by province, for every table.
 async fn seen(db: &impl ConnectionTrait) -> Result<Value> {
     let mut found = serde_json::Map::new();
     for table in TABLES {
         let sql = match table {
             "assignment" => "SELECT province, COUNT(*) FROM assignment GROUP BY province ORDER BY province".to_owned(),
-            // Not joined: rows whose assignment is out of sight would count as nobody's.
+            // A subquery instead of a join: a join would drop rows whose assignment is out of sight.
             part => format!(
                 "SELECT COALESCE((SELECT province FROM assignment WHERE id = assignment_id), 'out of sight'), COUNT(*) \
                  FROM {part} GROUP BY 1 ORDER BY 1"
@@ -55,14 +56,14 @@ async fn writes(signed: Signed) -> Result<Response> {
     Ok(json_of(&changed.await?))
 }
 
-/// Takes every row to one province: what comes from elsewhere is not reached, what is reached does not leave.
+/// Tries to move every row to one province. Rows of other provinces are out of reach, and rows within reach must not leave.
 #[handler]
 async fn moves(signed: Signed) -> Result<Response> {
     let moved = signed.app.stores.main.write(Changes::Internal, async |tx| {
         let said = tx.execute_unprepared("UPDATE assignment SET province = '330000', issue_id = -id").await;
         Ok(json!({ "refused": said.err().map(|error| error.to_string()) }))
     });
-    // A statement that was refused ends its transaction.
+    // A refused statement ends its transaction.
     Ok(json_of(&moved.await?))
 }
 
@@ -101,10 +102,10 @@ async fn a_query_that_forgets_to_ask_sees_nothing_of_other_provinces() {
     let elsewhere = person(&world, "elsewhere").await.get("/reads").await.expect(200).json();
     assert_eq!(provinces(&elsewhere, "assignment"), BTreeSet::from(["610000".to_owned()]));
     assert!(provinces(&elsewhere, "report").is_empty());
-    // Two grants reach as far as both.
+    // The reach of two grants is the union of both.
     let borrower = person(&world, "borrower").await.get("/reads").await.expect(200).json();
     assert_eq!(provinces(&borrower, "assignment"), BTreeSet::from(["320000".to_owned(), "330000".to_owned()]));
-    // A team sees the provinces that it checks, of which one is dispatched to.
+    // A team sees the provinces that it checks. One of these provinces has assignments.
     let leader = person(&world, "leader").await.get("/reads").await.expect(200).json();
     assert!(
         provinces(&leader, "assignment").contains("320000") && !provinces(&leader, "assignment").contains("610000")
@@ -135,7 +136,7 @@ async fn a_command_that_forgets_to_ask_changes_nothing_of_other_provinces() {
     assert_eq!(seen(store.db()).await.unwrap(), all);
 }
 
-/// Connections before a wall are used by one request after another.
+/// Requests share pooled connections one after another, so no reach may stay on a connection.
 #[tokio::test]
 async fn requests_of_several_provinces_at_once_see_each_its_own() {
     let Some(world) = world().await else { return };
@@ -148,7 +149,7 @@ async fn requests_of_several_provinces_at_once_see_each_its_own() {
     assert!(provinces(&seen(world.app.app.stores.main.db()).await.unwrap(), "assignment").len() > 2);
 }
 
-/// Where the database has no such wall, the first one stands alone; the matrix shows that it holds.
+/// Without row-level security (SQLite), only the checks of the program protect the rows. The access matrix tests these checks.
 #[tokio::test]
 async fn nobody_is_kept_from_what_everybody_may_read() {
     let world = World::new().await;
@@ -159,7 +160,7 @@ async fn nobody_is_kept_from_what_everybody_may_read() {
     }
 }
 
-/// A role that no wall holds back is refused before anything is read through it.
+/// A database role that bypasses row-level security is refused before anything is read.
 #[tokio::test]
 async fn a_role_that_passes_every_wall_is_not_taken() {
     let Ok(server) = std::env::var("TEST_DATABASE_URL") else { return };

@@ -1,4 +1,4 @@
-//! A product with a history, in which every kind of person has something to open.
+//! A site with a history, in which every kind of person has something to open.
 
 use entity::stored::Role;
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::support::given::{self, draft};
 use crate::support::{Desk, Person, TestApp};
 use shudu::base::main_store::Changes;
 
-/// The people of the matrix, in the order of its columns.
+/// Names of the people in the matrix, in the order of its columns.
 pub const COLUMNS: [&str; 13] = [
     "nobody",
     "organiser",
@@ -25,17 +25,17 @@ pub const COLUMNS: [&str; 13] = [
     "suspended",
 ];
 
-/// Everything that the matrix asks about.
+/// The site and the people of the matrix.
 pub struct World {
     pub app: TestApp,
     pub people: Vec<Person>,
-    /// A file of the row that waits for its verdict.
+    /// SHA-256 of a file of the assignment that waits for its verification.
     pub sha256: String,
 }
 
 impl World {
-    /// Campaign `t1` at three provinces, its rows of Jiangsu in as many states as there are moves; `t2`, whose rows are checked
-    /// or exempt; the draft `d1`.
+    /// A site with three campaigns. The campaign `t1` has assignments in Jiangsu in a state for every move, the campaign `t2` has
+    /// verified and exempt assignments, and the campaign `d1` is a draft.
     pub async fn new() -> Self {
         let app = TestApp::new().await;
         let people = given::organisation(&app).await;
@@ -88,7 +88,7 @@ impl World {
                     let path = format!("{at}/evidence?name=x.pdf");
                     let put = handler.send(poem::http::Method::POST, &path, media, file);
                     let put = put.await.expect(200).json()["sha256"].clone();
-                    // Not all of it: a signature is refused, whoever may sign.
+                    // The report covers only a part, so a signature is refused for everybody.
                     let covered = if issue == "T1-5" { 97 } else { 98 };
                     body = json!({
                         "before": "要到窗口排队", "after": "手机上就能办", "effective_on": "2018-04-10",
@@ -127,7 +127,7 @@ impl World {
         Self { app, people, sha256 }
     }
 
-    /// The issue whose row in Jiangsu stands where a noun of an address is to be done.
+    /// Code of the issue whose assignment in Jiangsu is in the state for the move of this noun.
     pub fn row_for(noun: &str) -> &'static str {
         match noun {
             "ruling" => "T1-2",
@@ -141,7 +141,7 @@ impl World {
     }
 }
 
-/// A borrower of the same office, and the coordinator's role for a month.
+/// Moves the borrower to the coordinator's office and lends the borrower the coordinator's role for a month.
 async fn lend(app: &TestApp, coordinator: &Person, borrower: &Person) -> Person {
     let system = shudu::base::ctx::Ctx::system("test", &app.clock);
     let store = &app.app.stores.main;
@@ -159,7 +159,7 @@ async fn lend(app: &TestApp, coordinator: &Person, borrower: &Person) -> Person 
         })
         .await
         .unwrap();
-    // The first is today's; the others are there to be ended.
+    // The first loan holds today; the other loans exist to be ended.
     for (from, until) in [("2018-04-10", "2018-05-09"), ("2018-06-01", "2018-06-02"), ("2018-06-03", "2018-06-04")] {
         let body = json!({
             "borrower": login, "role": "province_coordinator", "scope": "320000", "from": from, "until": until,

@@ -1,4 +1,4 @@
-//! Invitations: once, for three days, until the next one.
+//! Invitations: each works once, for three days, and until the next invitation.
 
 use chrono::TimeDelta;
 use entity::stored::{Role, SessionKind};
@@ -10,7 +10,7 @@ use crate::support::{Person, TestApp};
 
 const NEW: &str = "snow on the old bridge";
 
-/// Invites the holder of an account anew; gives the path of the link.
+/// Invites the holder of an account anew and returns the path of the link.
 async fn invite(admin: &Person, login: &str) -> String {
     let page = admin.post_form(&format!("/desk/accounts/{login}/invitation"), &[]).await.expect(200).text();
     let link = page.split(r#"id="link" translate="no">"#).nth(1).unwrap().split('<').next().unwrap();
@@ -48,7 +48,7 @@ async fn an_invited_person_chooses_a_password_and_is_in() {
     person.token = Some((SessionKind::Cookie, cookie(&answer).0));
     assert!(is_in(&person).await);
     assert!(is_in(&browser(&app, "chen.jing", NEW).await).await);
-    // Once.
+    // The link works only once.
     for answer in [nobody.get(path).await, nobody.post_form(path, &chosen("rain over the hills")).await] {
         assert!(answer.expect(409).text().contains("这个邀请链接不能用"));
     }

@@ -12,7 +12,7 @@ use crate::support::actors::PASSWORD;
 
 const ACCOUNT: [(&str, &str); 3] = [("login", "Chen.Jing"), ("name", "陈静"), ("office", "江苏省政务办")];
 
-/// What a security administrator ticks for it.
+/// Form fields that a security administrator ticks for the account.
 const ROLES: [(&str, &str); 3] =
     [("roles", "province_coordinator"), ("scope-province_coordinator", "320000"), ("home_province", "")];
 
@@ -32,7 +32,7 @@ async fn an_account_that_was_made_waits_for_its_holder_and_is_found() {
     let fields: Vec<_> = [("version", version.as_str())].into_iter().chain(ROLES).collect();
     let granted = security.post_form("/desk/accounts/chen.jing/roles", &fields).await.expect(303).location();
     assert!(security.get(&granted).await.expect(200).text().contains("省级统筹（江苏）"));
-    // No password opens an account that has none.
+    // No password opens an account without a password.
     for password in ["", PASSWORD] {
         let fields = [("login", "chen.jing"), ("password", password)];
         app.nobody().post_form("/sign-in", &fields).await.expect(422);
@@ -151,7 +151,7 @@ async fn new_roles_hold_from_the_next_request() {
     let person = browser(&app, "organiser", PASSWORD).await;
     let page = security.get("/desk/accounts/organiser").await.expect(200).text();
     let version = value_of(&page, "version");
-    // A list of provinces is chosen, but its role is not ticked.
+    // A province is chosen, but the role for it is not ticked.
     let handler =
         [("roles", "team_leader"), ("scope-team_leader", "T1"), ("scope-handler", "320000"), ("home_province", "")];
     let fields: Vec<_> = [("version", version.as_str())].into_iter().chain(handler).collect();
@@ -161,13 +161,13 @@ async fn new_roles_hold_from_the_next_request() {
     let person = browser(&app, "organiser", PASSWORD).await;
     let account = person.get("/api/v1/account").await.expect(200).json();
     assert_eq!(account["roles"], json!([{ "role": "team_leader", "scope": "T1" }]));
-    // The same form once more was made from what is no longer so: nothing happens, what was ticked stays.
+    // The same form is stale the second time: nothing changes, and the form keeps its ticks.
     let again = [("version", version.as_str()), ("roles", "organiser"), ("home_province", "320000")];
     let stale = security.post_form("/desk/accounts/organiser/roles", &again).await.expect(409).text();
     assert!(stale.contains("别人刚改过这个账号") && stale.contains(r#"<option value="320000" selected>"#));
     assert!(stale.contains(r#"value="organiser" checked"#) && stale.contains("督导组长（"));
     assert!(is_in(&person).await);
-    // What is shown now can be saved.
+    // The form that is shown now can be saved.
     let version = value_of(&stale, "version");
     let fields = [("version", version.as_str()), ("roles", "organiser"), ("home_province", "320000")];
     security.post_form("/desk/accounts/organiser/roles", &fields).await.expect(303);
@@ -266,13 +266,13 @@ async fn long_lists_come_in_pages() {
     admin.get("/desk/accounts?page=99999").await.expect(200);
 }
 
-/// The value of a hidden field.
+/// Value of a hidden field.
 fn value_of(page: &str, field: &str) -> String {
     let after = page.split(&format!(r#"name="{field}" value=""#)).nth(1).unwrap();
     after.split('"').next().unwrap().to_owned()
 }
 
-/// A change of an account that was read, as a client would send it.
+/// Body of a change to an account that was read, as a client would send it.
 fn change_of(account: &Value, change: impl FnOnce(&mut Value)) -> Value {
     let mut body = account.clone();
     for only_read in ["login", "roles", "proposed", "home_province"] {

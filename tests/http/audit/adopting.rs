@@ -1,4 +1,4 @@
-//! Trails of versions before the chain.
+//! Audit trails of versions that had no hash chain.
 
 use entity::audit_opening;
 use migration::{MainMigrator, MigratorTrait};
@@ -15,7 +15,7 @@ async fn the_entries_of_an_earlier_version_are_chained_once_and_say_no_login() {
     let db = main.db();
     let chained = MainMigrator::migrations().iter().position(|m| m.name().ends_with("_000011_audit")).unwrap();
     let steps = u32::try_from(MainMigrator::migrations().len() - chained).unwrap();
-    // The change takes its table away, and with it what the tests put on it.
+    // The migration drops the table, and the triggers of the tests on that table have to go first.
     if db.get_database_backend() == DbBackend::Sqlite {
         let sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'untold_%'";
         for row in db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap() {
@@ -52,7 +52,7 @@ async fn the_entries_of_an_earlier_version_are_chained_once_and_say_no_login() {
     let opened = audit_opening::Entity::find().all(db).await.unwrap();
     assert_eq!((opened.len(), opened[0].value.as_str()), (1, "organiser"));
     followed(&app).await.unwrap();
-    // Once: later starts find a chain.
+    // Adopting happens once: later starts find a chain.
     adopt(main).await.unwrap();
     assert_eq!(entries(&app).await, all);
     grow(&app, 3).await;

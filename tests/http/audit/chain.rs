@@ -1,4 +1,4 @@
-//! The chain holds together, whoever writes at the same moment, and its end is published.
+//! The chain stays whole under concurrent writers, and its end is published.
 
 use chrono::TimeDelta;
 use entity::stored::Role;
@@ -29,7 +29,7 @@ async fn many_writers_at_one_moment_make_one_chain_without_gaps() {
                         .write(Changes::Internal, async |tx| {
                             audit::record(tx, &ctx, "campaign.edit", "t1", json!({ "n": n, "m": m })).await?;
                             audit::record(tx, &ctx, "identity.sign_out", "somebody", json!({})).await?;
-                            // What is taken back leaves no gap.
+                            // A transaction that is rolled back leaves no gap.
                             if m == 3 { Err(Error::conflict("campaign.stale")) } else { Ok(()) }
                         })
                         .await;
@@ -206,7 +206,7 @@ async fn erasing_what_is_personal_leaves_the_chain_whole_and_is_told() {
     assert_eq!(last.act, "audit.erase");
     let whole = followed(&app).await.unwrap();
     assert_eq!((whole.open, whole.erased), (0, before));
-    // Nothing to erase, nothing to tell.
+    // Without anything to erase, no entry is added.
     assert_eq!(
         app.app
             .stores

@@ -1,4 +1,4 @@
-//! What an entry costs: printed for a person, never asserted.
+//! The cost of an entry: printed for a reader, never asserted.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use shudu::base::main_store::Changes;
 
 use crate::support::TestApp;
 
-/// As many as the demo makes moves.
+/// Number of moves that the demo makes.
 const MOVES: usize = 3_800;
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod reading;
 mod tamper;
 
 use entity::audit_entry;
+use public_log::note::Verifier;
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::json;
 use shudu::audit;
@@ -14,11 +15,10 @@ use shudu::audit::publishing::published;
 use shudu::audit::verifying::{Flaw, Kept, Verified, verify};
 use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
-use shudu::log::note::Verifier;
 
 use crate::support::TestApp;
 
-/// Puts so many acts on record, with an account named in every tenth.
+/// Adds `count` entries; every tenth entry names an account.
 async fn grow(app: &TestApp, count: usize) {
     let ctx = Ctx::system("test", &app.clock);
     app.app
@@ -41,7 +41,7 @@ async fn entries(app: &TestApp) -> Vec<audit_entry::Model> {
     all.all(app.app.stores.main.db()).await.unwrap()
 }
 
-/// The acts on record since an entry, oldest first.
+/// Names of the acts after an entry, oldest first.
 async fn acts_since(app: &TestApp, number: i64) -> Vec<String> {
     entries(app).await.into_iter().filter(|e| e.number.0 > number).map(|e| e.act).collect()
 }
@@ -50,12 +50,12 @@ async fn size(app: &TestApp) -> i64 {
     audit::head(app.app.stores.main.db()).await.unwrap().size
 }
 
-/// Signs and publishes the end of the trail.
+/// Signs and publishes the current end of the trail.
 async fn publish(app: &TestApp) -> Result<Verified, Flaw> {
     app.app.trail.publish(&app.app.stores.main, app.clock.system()).await.unwrap()
 }
 
-/// The published checkpoints.
+/// All published checkpoints.
 fn kept(app: &TestApp) -> Vec<Kept> {
     let folder = audit::publishing::folder(&app.app.config.data);
     let Ok(key) = std::fs::read_to_string(folder.join("key")) else {
@@ -64,7 +64,7 @@ fn kept(app: &TestApp) -> Vec<Kept> {
     published(&folder, &Verifier::parse(key.trim()).unwrap()).unwrap().unwrap()
 }
 
-/// Follows the trail and compares it with what was published.
+/// Verifies the trail against the published checkpoints.
 async fn followed(app: &TestApp) -> Result<Verified, Flaw> {
     verify(app.app.stores.main.db(), &kept(app)).await.unwrap()
 }

@@ -1,4 +1,4 @@
-//! The auditor's pages and call: found, followed, taken away; seen by nobody else.
+//! The auditor's pages and call: searching, verifying and exporting entries. Nobody else sees them.
 
 use entity::stored::{Role, Scope};
 
@@ -106,7 +106,7 @@ async fn an_export_carries_its_proof_nothing_personal_and_is_an_entry_itself() {
     assert_eq!(acts_since(&app, start).await, ["audit.export", "audit.export"]);
     assert!(!lines.contains("somebody") && !table.text().contains("somebody"));
     auditor.post_form("/desk/audit/export", &[]).await.expect(422);
-    // Checked elsewhere, with nothing but Python.
+    // The export is verified by a Python program that shares no code with the product.
     let dir = tempfile::tempdir().unwrap();
     let folder = shudu::audit::publishing::folder(&app.app.config.data);
     std::fs::write(dir.path().join("entries.jsonl"), &lines).unwrap();

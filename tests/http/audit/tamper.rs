@@ -1,4 +1,4 @@
-//! Whoever holds the database can write to it: what they change is found, and the first broken entry is named.
+//! Tampering by somebody who can write to the database: every change is found, and the first broken entry is named.
 
 use entity::audit_entry;
 use entity::id::{AccountId, AuditEntryId};
@@ -9,7 +9,7 @@ use shudu::audit::verifying::Flaw;
 use super::{entries, followed, grow, publish, size};
 use crate::support::TestApp;
 
-/// The guards of the trail, by table.
+/// Triggers that guard the trail, with their tables.
 const GUARDS: [(&str, &str); 8] = [
     ("audit_entry_is_next", "audit_entry"),
     ("audit_entry_is_kept", "audit_entry"),
@@ -25,8 +25,7 @@ async fn run(app: &TestApp, sql: &str) {
     app.app.stores.main.db().execute_unprepared(sql).await.unwrap();
 }
 
-/// As somebody can who owns the database.
-/// On PostgreSQL the owner of the tables gives itself back what it took from itself.
+/// Takes the rights of a database owner. On PostgreSQL the owner of the tables can grant itself the rights that it revoked.
 async fn take_rights(app: &TestApp) {
     if app.app.stores.main.backend() == DbBackend::Postgres {
         run(app, "GRANT ALL ON audit_entry, audit_head, audit_opening TO CURRENT_USER").await;
@@ -105,7 +104,7 @@ async fn the_database_refuses_to_change_what_is_on_record() {
     followed(&app).await.unwrap();
 }
 
-/// Every column of every one of a thousand entries.
+/// Changes every column of each of a thousand entries.
 #[tokio::test]
 async fn any_change_of_any_column_of_any_entry_breaks_the_chain_there() {
     let app = TestApp::new().await;
@@ -136,7 +135,7 @@ async fn any_change_of_any_column_of_any_entry_breaks_the_chain_there() {
             assert_eq!(flaw.entry(), Some(entry.number.0));
             found += 1;
         }
-        // Hashed again after the change, it is the next one that does not follow.
+        // If the changed entry is hashed again, the next entry no longer follows.
         if let Some(next) = all.get(usize::try_from(entry.number.0).unwrap()) {
             let mut changed = entry.clone();
             changed.object = "another".to_owned();
@@ -181,19 +180,19 @@ async fn what_is_done_to_the_stored_trail_is_named_and_never_signed() {
         ("at", "'2001-01-01 00:00:00+00:00'"),
         ("system_at", "'2001-01-01 00:00:00+00:00'"),
     ] {
-        // The eleventh of those that name somebody: it has a commitment to lose.
+        // The eleventh entry with a commitment, so that there is a commitment to remove.
         let number = all.iter().filter(|e| !e.commitments.is_empty()).nth(10).unwrap().number.0;
         run(&app, &format!("UPDATE audit_entry SET {column} = {value} WHERE number = {number}")).await;
         assert_eq!(broken(&app).await, Flaw::Changed { entry: number }, "{column}");
         put_back(number..=number).await;
     }
-    // Swapped.
+    // Two entries are swapped.
     run(&app, "UPDATE audit_entry SET number = -1 WHERE number = 41").await;
     run(&app, "UPDATE audit_entry SET number = 41 WHERE number = 42").await;
     run(&app, "UPDATE audit_entry SET number = 42 WHERE number = -1").await;
     assert_eq!(broken(&app).await.entry(), Some(41));
     put_back(41..=42).await;
-    // Taken out, and the others moved up.
+    // An entry is removed, and later the following entries are renumbered.
     run(&app, "DELETE FROM audit_entry WHERE number = 50").await;
     assert_eq!(broken(&app).await, Flaw::Missing { entry: 50, found: 51 });
     for number in 51..=end {
@@ -201,7 +200,7 @@ async fn what_is_done_to_the_stored_trail_is_named_and_never_signed() {
     }
     assert_eq!(broken(&app).await.entry(), Some(50));
     put_back(50..=end).await;
-    // Put in, where the others made room.
+    // An entry is inserted, and the following entries are renumbered.
     for number in (60..=end).rev() {
         run(&app, &format!("UPDATE audit_entry SET number = {} WHERE number = {number}", number + 1)).await;
     }
@@ -213,7 +212,7 @@ async fn what_is_done_to_the_stored_trail_is_named_and_never_signed() {
     audit_entry::Entity::insert(row.reset_all()).exec_without_returning(db).await.unwrap();
     assert_eq!(broken(&app).await.entry(), Some(61));
     put_back(60..=end).await;
-    // Nothing of the like is signed, and the server says so.
+    // A changed trail is not signed, and the server reports the flaw.
     run(&app, "UPDATE audit_entry SET object = 'x' WHERE number = 70").await;
     assert_eq!(publish(&app).await.unwrap_err(), Flaw::Changed { entry: 70 });
     assert_eq!(super::kept(&app).len(), 1);
@@ -233,11 +232,11 @@ async fn a_trail_that_was_cut_is_found_as_far_as_a_checkpoint_reaches() {
         run(&app, &format!("DELETE FROM audit_opening WHERE entry > {size}")).await;
         run(&app, &format!("UPDATE audit_head SET size = {size}, hash = '{hash}'")).await;
     };
-    // The head alone tells where only entries are gone.
+    // Where only entries are missing, the head alone shows the cut.
     run(&app, &format!("DELETE FROM audit_entry WHERE number = {}", covered + 7)).await;
     run(&app, &format!("DELETE FROM audit_opening WHERE entry = {}", covered + 7)).await;
     assert_eq!(broken(&app).await, Flaw::Head { head: covered + 7, entry: covered + 6 });
-    // Beyond the newest checkpoint nothing outside vouches for anything: that is said, not found.
+    // Entries after the newest checkpoint have no outside witness. A cut there is not found, but the covered size is reported.
     for size in [covered + 3, covered] {
         cut(size).await;
         let whole = followed(&app).await.unwrap();
@@ -280,7 +279,7 @@ async fn a_past_written_anew_from_its_beginning_is_found_by_a_checkpoint() {
         Flaw::Rewritten { entry, .. } => assert_eq!(entry, covered),
         other => panic!("{other}"),
     }
-    // The same without any checkpoint is a trail like any other.
+    // Without a checkpoint, the rewritten trail cannot be told from an honest one.
     shudu::audit::verifying::verify(app.app.stores.main.db(), &[]).await.unwrap().unwrap();
 }
 

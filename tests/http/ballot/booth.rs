@@ -1,4 +1,4 @@
-//! What a citizen's browser or program does on the way to a ballot.
+//! The steps of a citizen's browser or program on the way to a ballot.
 
 use entity::stored::CampaignMove;
 use poem::http::StatusCode;
@@ -14,15 +14,15 @@ use shudu::pass::proof_of_work::solve;
 use crate::support::given::{self, Organisation};
 use crate::support::{Answer, Person, TestApp};
 
-/// The number that the standard prints as its example.
+/// Identity number that the standard prints as its example.
 pub const NUMBER: &str = "11010519491231002X";
 
-/// A campaign `t1` in which voting is open (noon of 6 April 2018): up to 3 of T1-1 … T1-6.
+/// Opens voting in a campaign `t1`, at noon of 6 April 2018: up to 3 of the options T1-1 … T1-6.
 pub async fn open() -> (TestApp, Organisation) {
     opened(|_| ()).await
 }
 
-/// The same, with changes to its rules.
+/// As [`open`], with changes to the rules.
 pub async fn opened(change: impl FnOnce(&mut Draft)) -> (TestApp, Organisation) {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
@@ -31,7 +31,7 @@ pub async fn opened(change: impl FnOnce(&mut Draft)) -> (TestApp, Organisation) 
     (app, people)
 }
 
-/// The organiser makes a move.
+/// The organiser makes a move of the campaign.
 pub async fn advance(app: &TestApp, people: &Organisation, act: CampaignMove, reason: &str) {
     let ctx = app.ctx(&people.organiser);
     app.app
@@ -42,7 +42,7 @@ pub async fn advance(app: &TestApp, people: &Organisation, act: CampaignMove, re
         .unwrap();
 }
 
-/// A pass, by work.
+/// An anonymous pass for a solved puzzle.
 pub async fn pass(who: &Person) -> String {
     let challenge = challenge(who).await;
     let nonce = solve(&challenge, 4);
@@ -50,7 +50,7 @@ pub async fn pass(who: &Person) -> String {
     ask_pass(who, &asked).await.expect(200).json()["pass"].as_str().unwrap().to_owned()
 }
 
-/// A challenge.
+/// A fresh challenge of the puzzle.
 pub async fn challenge(who: &Person) -> String {
     let answer = who.post_json("/api/v1/campaigns/t1/challenges", &Value::Null).await.expect(200).json();
     answer["challenge"].as_str().unwrap().to_owned()
@@ -60,13 +60,13 @@ pub async fn ask_pass(who: &Person, asked: &Value) -> Answer {
     who.post_json("/api/v1/campaigns/t1/passes", asked).await
 }
 
-/// A pass of a person.
+/// Asks for the real-name pass of a person.
 pub async fn person_pass(who: &Person, name: &str, number: &str) -> Answer {
     let asked = json!({ "track": "real_name", "name": name, "number": number });
     ask_pass(who, &asked).await
 }
 
-/// A ballot from Jiangsu by API.
+/// Casts a ballot from Jiangsu by the API.
 pub async fn cast(who: &Person, pass: &str, choices: &[&str]) -> Answer {
     cast_from(who, pass, "320000", choices).await
 }
@@ -76,7 +76,7 @@ pub async fn cast_from(who: &Person, pass: &str, place: &str, choices: &[&str]) 
     who.post_json("/api/v1/campaigns/t1/ballots", &ballot).await
 }
 
-/// Ballots in the box, counted from the ballots themselves; the kept counts agree.
+/// Number of ballots in the box, counted from the ballots themselves. The kept counts have to agree.
 pub async fn ballots(app: &TestApp) -> i64 {
     let store = &app.app.stores.ballots;
     let recounted = recount(store, "t1", |_| ()).await.unwrap();
@@ -87,7 +87,7 @@ pub async fn ballots(app: &TestApp) -> i64 {
     all
 }
 
-/// The form of a page that has a button with this act: what the browser would send on pressing it.
+/// The form of a page with the button of an act: the fields that a browser would send when the button is pressed.
 pub struct Form {
     fields: Vec<(String, String)>,
 }
@@ -129,7 +129,7 @@ impl Form {
         self.fields.iter().filter(|(n, _)| n == name).map(|(_, value)| value.as_str()).collect()
     }
 
-    /// The same with another value in a field.
+    /// The form with another value in a field.
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(n, _)| n != name);
         self.fields.push((name.to_owned(), value.to_owned()));
@@ -145,18 +145,18 @@ impl Form {
     }
 }
 
-/// Where the steps of a ballot go.
+/// Address to which the steps of a ballot are sent.
 pub const BOOTH: &str = "/campaigns/t1/ballot?o=17";
-/// The page of options, for somebody from Jiangsu.
+/// Address of the page of options, for somebody from Jiangsu.
 pub const OPTIONS: &str = "/campaigns/t1/ballot?o=17&step=options&my-place=320000";
 
-/// The check, after ticking.
+/// The check page, after ticking options.
 pub async fn check(who: &Person, choices: &[&str]) -> Answer {
     let fields: Vec<(&str, &str)> = choices.iter().map(|code| ("choice", *code)).collect();
     who.post_form(OPTIONS, &fields).await
 }
 
-/// The check, with a pass that the browser's work paid for.
+/// The check page, with the pass for a puzzle that the browser solved.
 pub async fn check_with_pass(who: &Person, choices: &[&str]) -> Answer {
     let challenge = challenge(who).await;
     let nonce = solve(&challenge, 4);
@@ -165,12 +165,12 @@ pub async fn check_with_pass(who: &Person, choices: &[&str]) -> Answer {
     who.post_form(OPTIONS, &fields).await
 }
 
-/// Presses "cast" on the check.
+/// Presses "cast" on the check page.
 pub async fn press(who: &Person, check: &Answer) -> Answer {
     Form::of(check, "cast").send(who).await
 }
 
-/// Demands a redirect to a receipt and gives its address.
+/// Requires a redirect to a receipt and returns its address.
 #[track_caller]
 pub fn receipt_of(answer: &Answer) -> String {
     let body: String = answer.text().chars().take(1500).collect();

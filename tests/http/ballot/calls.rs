@@ -1,4 +1,4 @@
-//! The calls of a program that votes.
+//! The API calls of a program that votes.
 
 use serde_json::{Value, json};
 use shudu::pass::level::{BASE, target};
@@ -23,10 +23,10 @@ async fn a_program_gets_a_challenge_a_pass_and_a_receipt() {
     assert_eq!(first["campaign"], "t1");
     assert_eq!(first["track"], "anonymous");
     assert_eq!(first["status"], "in_box");
-    // The closing and 24 hours.
+    // The promised deadline is 24 hours after the close.
     assert_eq!(first["include_before"], "2018-04-09T16:00:00+00:00");
     assert_eq!(first.as_object().unwrap().len(), 6, "{first}");
-    // The same again, in whatever order and as whatever city of the province.
+    // The same ballot again, with the choices in another order and another city of the province.
     let again = booth::cast_from(&program, &pass, "320500", &["T1-1", "T1-3"]).await;
     assert_eq!(again.expect(200).json(), first);
     assert_eq!(booth::ballots(&app).await, 1);
@@ -134,7 +134,7 @@ async fn a_campaign_without_places_counts_under_none() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
-    // Imported campaigns have no places; here one is made of an ordinary paper.
+    // Only imported campaigns have no places, so the test changes an ordinary paper.
     let paper = entity::ballots::ballot_paper::Entity::find_by_id("t1")
         .one(app.app.stores.ballots.db())
         .await

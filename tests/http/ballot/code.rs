@@ -1,11 +1,11 @@
-//! The receipt that a camera reads: what the page draws is the signed promise, and what was read is found again.
+//! The receipt as a QR code: the code holds the signed promise, and the promise that a camera read is found again.
 
+use public_log::note::Verifier;
 use regex::Regex;
-use shudu::log::note::Verifier;
 
 use super::booth;
 
-/// Reads the code that a page draws, as a camera does: from light and dark, and nothing else.
+/// Reads the code from a page as a camera does: only from its light and dark squares.
 fn photograph(html: &str) -> String {
     let found = Regex::new(r##"(?s)<svg viewBox="0 -0.5 (\d+) (\d+)" role="img" aria-label="([^"]+)"[^>]*><rect y="-0.5" width="(\d+)" height="(\d+)" fill="#fff"/><path stroke="#000" d="([^"]+)"/></svg>"##)
         .unwrap()
@@ -64,7 +64,7 @@ async fn what_a_camera_read_is_found_again_however_it_is_pasted() {
         let answer = citizen.get(&format!("/receipts?{query}")).await;
         assert_eq!(answer.expect(303).location(), format!("/receipts/{receipt}"), "{pasted}");
     }
-    // A promise for a ballot that is not there leads to the page that says so.
+    // A promise for an unknown ballot leads to the page that says so.
     let unknown = promise.replace(&promise.lines().nth(2).unwrap()[..6], "AAAAAA");
     let query = serde_urlencoded::to_string([("number", &unknown)]).unwrap();
     let answer = citizen.get(&format!("/receipts?{query}")).await;

@@ -1,4 +1,5 @@
-//! Stores that were lost, emptied or put back from an old copy beside newer ones: nobody votes twice, and the start refuses by name.
+//! Stores that were lost, emptied or restored from an old copy beside newer stores. Nobody votes twice, and the start refuses and
+//! names the store.
 
 use entity::ballots::ballot_paper;
 use entity::register::nullifier;
@@ -18,7 +19,7 @@ async fn person(who: &Person) -> String {
     answer["pass"].as_str().unwrap().to_owned()
 }
 
-/// What a start of the same site would say.
+/// Checks that a start of the same site would make.
 async fn start(app: &TestApp) -> Result<(), String> {
     key_fingerprints::open(&app.app.config.data, &app.app.stores).await.map_err(|e| e.to_string())?;
     consistency::check(&app.app.ballots, app.clock.now()).await.map_err(|e| e.to_string())
@@ -46,13 +47,13 @@ async fn an_emptied_register_gives_nobody_a_second_vote_and_is_noticed_at_start_
     let answer = count(&people).await.expect(409);
     assert_eq!(answer.code(), "tally.register");
     assert!(answer.text().contains("实名票有1张") && answer.text().contains("只有0人"), "{}", answer.text());
-    // The next day the same identity has the same pass: the vote stands, and a second one is refused.
+    // On another day, the same identity gets the same pass. The vote stands, and a second one is refused.
     app.clock.set(noon("2018-04-07"));
     assert_eq!(person(&citizen).await, pass);
     booth::cast(&citizen, &pass, &["T1-1"]).await.expect(200);
     let second = booth::cast(&citizen, &pass, &["T1-2"]).await.expect(409);
     assert_eq!(second.code(), "ballot.pass_used");
-    // Everybody who voted asked again, so the register knows enough; what is missing is known to nobody.
+    // Everybody who voted has asked again, so the register holds enough people and the start succeeds.
     start(&app).await.unwrap();
 }
 
@@ -120,10 +121,10 @@ async fn a_campaign_that_votes_on_an_older_format_is_refused_and_one_in_which_no
     run(app.app.stores.ballots.db(), older).await;
     let refused = start(&app).await.unwrap_err();
     assert!(refused.contains("votes on format 1") && refused.contains("start the version that began it"), "{refused}");
-    // Somebody who was given a pass and has not voted yet would be given another one, too.
+    // A paper of a later format is refused as well: people who hold a pass but have not voted would be given another pass.
     run(app.app.stores.ballots.db(), "UPDATE ballot_paper SET format = 3").await;
     assert!(start(&app).await.unwrap_err().contains("of a later version"));
-    // Past its close nobody gets a pass any more: it is counted.
+    // After the close nobody gets a pass any more, so the start succeeds and the campaign can be counted.
     run(app.app.stores.ballots.db(), older).await;
     app.clock.set(noon("2018-04-09"));
     start(&app).await.unwrap();
@@ -145,7 +146,7 @@ async fn keys_are_never_made_beside_used_stores_and_a_foreign_log_key_is_refused
         std::fs::remove_file(&file).unwrap();
         std::fs::write(&file, own).unwrap();
     }
-    // A site of an earlier version has no fingerprint of its log key yet: it gets one, of the key that is there.
+    // A site of an earlier version has no fingerprint of its log key. The start stores the fingerprint of the present key.
     for (_, db) in app.app.stores.connections() {
         run(db, "DELETE FROM store_key WHERE name = 'log'").await;
     }

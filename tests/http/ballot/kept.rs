@@ -1,4 +1,4 @@
-//! The first two steps are bytes that are the same for everybody.
+//! The pages of the first two steps are the same bytes for everybody.
 
 use poem::Request;
 use poem::http::header;
@@ -40,7 +40,7 @@ async fn the_page_of_options_does_not_know_the_place_and_its_form_keeps_it() {
     assert!(!html.contains("320000") && !html.contains("江苏"));
     let form = html.split("<form ").find(|f| f.contains("data-ballot")).unwrap();
     assert!(!form.split('>').next().unwrap().contains("action"));
-    // Whether there is a place at all is not the same for everybody.
+    // Only a request without any place gets another page.
     let without = citizen.get("/campaigns/t1/ballot?o=17&step=options").await;
     assert!(without.expect(422).text().contains("请选择您办事的地方"));
     assert!(of("320000").await.body == jiangsu.body);

@@ -1,4 +1,4 @@
-//! One pass, one ballot, whatever happens at once; and every count is what the ballots say.
+//! One pass gives one ballot under any concurrency, and every count equals a recount of the ballots.
 
 use entity::stored::Track;
 use poem::http::StatusCode;
@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::booth::{self, Form, receipt_of};
 use crate::support::{Answer, given};
 
-/// So many presses at once.
+/// Number of concurrent presses of the button.
 const AT_ONCE: usize = 50;
 
 fn statuses(answers: &[Answer], status: u16) -> usize {
@@ -39,7 +39,7 @@ async fn fifty_different_ballots_of_one_pass_at_once_are_one_ballot() {
     let (app, _) = booth::open().await;
     let program = app.nobody();
     let pass = booth::pass(&program).await;
-    // Every set of one to three of the six options: more than fifty with two provinces.
+    // Every set of one to three of the six options, for two provinces: more than fifty ballots.
     let mut sets: Vec<(String, Vec<String>)> = Vec::new();
     for place in ["320000", "330000"] {
         for bits in 1u32..64 {
@@ -100,7 +100,8 @@ async fn fifty_presses_of_one_solution_at_once_are_one_pass() {
     assert!(answers.iter().all(|a| *a == answers[0]));
 }
 
-/// Ballots cast by chance: repeated, contradicted, refused, never sent. What is in the box is what the answers said.
+/// Ballots are cast at random: repeated, contradicted, refused or never sent. The box holds exactly the ballots that the answers
+/// confirmed.
 #[tokio::test]
 async fn counts_are_what_the_answers_said_whatever_is_cast() {
     let (app, _) = booth::open().await;

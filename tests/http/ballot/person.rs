@@ -1,4 +1,4 @@
-//! One person, one real-name ballot, however the number is written.
+//! One person gives one real-name ballot, however the identity number is written.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::booth;
 
-/// An invented identity number.
+/// An invented identity number with a valid check character.
 pub fn number(n: usize) -> String {
     let (year, month, day) = (1940 + n % 60, 1 + n / 60 % 12, 1 + n / 720 % 28);
     let digits = format!("320106{year:04}{month:02}{day:02}{:03}", n / 20_160 % 1000);
@@ -16,7 +16,7 @@ pub fn number(n: usize) -> String {
     format!("{digits}{check}")
 }
 
-/// The ways in which people write a number.
+/// Ways in which people write an identity number.
 fn spellings(number: &str) -> Vec<String> {
     let wide =
         |text: &str| -> String { text.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect() };
@@ -44,7 +44,7 @@ async fn every_spelling_of_a_number_gives_the_same_pass_over_http() {
         for (spelling, text) in spellings(&number(n * 37)).into_iter().enumerate() {
             let program = app.nobody();
             sent += 1;
-            // The name plays no part.
+            // The name makes no difference.
             let name = format!("王芳{spelling}");
             asked.spawn(async move {
                 let answer = booth::person_pass(&program, &name, &text).await.expect(200);
@@ -75,7 +75,7 @@ async fn ten_thousand_people_in_several_spellings_have_ten_thousand_passes() {
             let resident = Resident::parse(text, today).unwrap();
             let (issuing, paper) = (app.app.passes.issuing.clone(), paper.clone());
             asked.spawn(async move {
-                // The queue is bounded: who is refused asks again.
+                // The queue is bounded, so a refused request is repeated.
                 loop {
                     match issuing.real_name(&paper, &resident.clone().into(), now).await {
                         Ok(pass) => return (n, pass.serial),
@@ -127,7 +127,7 @@ async fn a_pass_key_that_was_lost_is_brought_back_and_never_made_anew() {
     let key = product.config.data.join("keys/pass-t1.key");
     let kept = std::fs::read(&key).unwrap();
     let paper = product.passes.papers.get("t1").await.unwrap();
-    // As another process sees it, which has asked for no key yet.
+    // The view of another process, which has not read the key yet.
     let asked = || PassKeys::new(product.keys.clone()).of(&paper);
     let start = async || check(&product.ballots, app.clock.now()).await;
     start().await.unwrap();
@@ -141,7 +141,7 @@ async fn a_pass_key_that_was_lost_is_brought_back_and_never_made_anew() {
     std::fs::write(&key, &kept).unwrap();
     start().await.unwrap();
     asked().unwrap();
-    // After the close nobody misses it, and the count destroys it.
+    // After the close the key is not needed, and the count destroys it.
     app.clock.set(crate::support::app::noon("2018-04-09"));
     std::fs::remove_file(&key).unwrap();
     start().await.unwrap();

@@ -1,4 +1,4 @@
-//! Receipts and turnout: what may be known of a ballot, and of how many there are.
+//! Receipts and turnout: the facts that may be known about one ballot and about the number of ballots.
 
 use entity::stored::{Display, Track};
 use serde_json::Value;
@@ -46,7 +46,7 @@ async fn a_receipt_is_found_in_every_spelling_and_shows_no_choice_and_no_place()
     assert_eq!(found.as_object().unwrap().len(), 9, "{found}");
 }
 
-/// Every address that tells something of a receipt.
+/// Every address that tells something about a receipt.
 fn addresses(leaf: &[u8; 32]) -> [String; 4] {
     let number = hex::encode(leaf);
     ["/receipts/{}", "/receipts/{}/promise", "/receipts/{}/proof", "/api/v1/receipts/{}"]
@@ -64,7 +64,8 @@ async fn a_receipt_that_differs_in_a_single_bit_is_unknown_and_nothing_is_signed
         for bit in 0..256 {
             let mut other = *leaf;
             other[bit / 8] ^= 1 << (bit % 8);
-            // The page, the promise, the proof and the call for a few bits; the one query behind all four for each.
+            // The page, the promise, the proof and the call are tried for a few bits; the one query behind all four is tried for
+            // every bit.
             assert!(shudu::ballot::queries::receipt(&app.app.ballots, other).await.unwrap().is_none(), "bit {bit}");
             for path in addresses(&other).iter().filter(|_| bit % 50 == 5) {
                 let answer = citizen.get(path).await.expect(404).text();
@@ -73,7 +74,7 @@ async fn a_receipt_that_differs_in_a_single_bit_is_unknown_and_nothing_is_signed
         }
     };
     flipped(&waiting).await;
-    // After a restart the box is read in anew; after the count every leaf is public.
+    // After a restart the box is read again; after the count every leaf is public.
     let again = shudu::ballot::receipts::Receipts::start(app.app.stores.ballots.clone());
     while again.campaign_of(&waiting).is_err() {
         tokio::task::yield_now().await;
@@ -100,7 +101,7 @@ async fn a_ballot_that_is_in_no_log_after_its_time_is_called_late_in_red() {
         format!("/receipts/{}", cast["receipt"].as_str().unwrap()),
         format!("/api/v1/receipts/{}", cast["receipt"].as_str().unwrap()),
     );
-    // The close and 24 hours: nobody counted.
+    // 24 hours after the close, nobody has counted.
     app.clock.set("2018-04-09T16:00:00Z".parse().unwrap());
     assert!(citizen.get(&path).await.expect(200).text().contains("投票已收到"));
     assert_eq!(citizen.get(&call).await.expect(200).json()["status"], "in_box");
@@ -111,7 +112,7 @@ async fn a_ballot_that_is_in_no_log_after_its_time_is_called_late_in_red() {
     let page = app.nobody().in_english().get(&path).await.expect(200).text();
     assert!(page.contains("This ballot is not in the log") && !page.contains("Your ballot is in<"), "{page}");
     assert_eq!(citizen.get(&call).await.expect(200).json()["status"], "late");
-    // Counted late, it is in the log, and nothing is red.
+    // After a late count the ballot is in the log, and the page shows no alarm.
     shudu::scheduler::tick(&app.app).await.unwrap();
     assert!(!citizen.get(&path).await.expect(200).text().contains("notice-error"));
     assert_eq!(citizen.get(&call).await.expect(200).json()["status"], "in_log");
@@ -179,7 +180,7 @@ async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
         let pass = person.expect(200).json()["pass"].as_str().unwrap().to_owned();
         booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
 
-        // Few ballots are not shown, and of many the newest ones are not.
+        // A small number of ballots is not shown, and of a large number the newest ballots are not shown.
         let nothing = [Value::Null, Value::Null];
         let moment = Value::from("2018-04-06T04:00:00+00:00");
         let see = async |who: &Person, figures: &[Value; 2], moment: &Value| {
@@ -198,7 +199,7 @@ async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
                 .await;
         }
         let moment = if display == Display::Closed { Value::Null } else { moment };
-        // The close lifts nothing, the count does.
+        // The close does not reveal the rest; the count does.
         for day in ["2018-04-06", "2018-04-09"] {
             app.clock.set(noon(day));
             for who in [&citizen, &people.organiser] {

@@ -1,4 +1,4 @@
-//! Every refusal, by its code and by its page, in both languages.
+//! Every refusal of a ballot, by its code and by its page, in both languages.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,7 +20,8 @@ fn moment(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }
 
-/// That no ballot is taken is said to whoever looks, asks for a challenge, a pass, or casts; what was ticked is shown.
+/// Checks that every page and call says why no ballot is taken: looking, asking for a challenge or a pass, and casting. The pages
+/// show what was ticked.
 async fn refused_everywhere(app: &TestApp, pass: &str, code: &str, zh: &str, en: &str) {
     let before = booth::ballots(app).await;
     for (who, sentence, title) in [
@@ -37,7 +38,7 @@ async fn refused_everywhere(app: &TestApp, pass: &str, code: &str, zh: &str, en:
             assert!(page.contains(sentence) && page.contains(title), "{act}: {page}");
             assert!(!page.contains(pass), "{act}");
         }
-        // Without a pass as well: nobody has to wait for nothing.
+        // The same holds without a pass, so that nobody waits in vain.
         let without = [&fields[..3], &[("act", "cast")]].concat();
         who.post_form(BOOTH, &without).await.expect(409);
         let challenge = who.post_json("/api/v1/campaigns/t1/challenges", &Value::Null);
@@ -71,7 +72,7 @@ async fn before_the_opening_and_from_the_closing_instant_on_no_ballot_is_taken()
     app.clock.set(closing);
     let (zh, en) = ("投票已于2018年4月8日24:00截止", "Voting closed on 8 April 2018 at 24:00");
     refused_everywhere(&app, &late, "ballot.closed", zh, en).await;
-    // The same ballot again, after a lost answer: its receipt. Another one by the same pass is refused as before.
+    // The same ballot again, after a lost answer, gets its receipt. Another ballot with the same pass is refused.
     let before = booth::ballots(&app).await;
     booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(200);
     let other = booth::cast(&app.nobody(), &pass, &["T1-2"]).await.expect(409);
@@ -92,7 +93,7 @@ async fn a_ballot_that_was_prepared_in_time_and_cast_too_late_is_shown_as_text()
         let page = booth::press(&who, &check).await.expect(409).text();
         assert!(page.contains(sentence) && page.contains(place), "{page}");
         assert!(page.contains("id=\"ticks\""));
-        // Who only looks is not told of a ballot that does not exist.
+        // A visitor who only looks at the page is not told about a ballot.
         let page = who.get(BOOTH).await.expect(409).text();
         assert!(!page.contains(sentence), "{page}");
     }
@@ -122,7 +123,7 @@ async fn a_cancelled_campaign_says_that_it_is_cancelled_and_not_that_it_closed()
     refused_everywhere(&app, &pass, "ballot.cancelled", zh, en).await;
 }
 
-/// What is wrong with place and choices: sent choices, place, code by call, sentences by page.
+/// Every case holds: place, choices, code of the call, and sentences of the page.
 #[tokio::test]
 async fn what_is_wrong_with_a_ballot_is_said_and_every_tick_is_kept() {
     let (app, _) = booth::open().await;
@@ -161,7 +162,7 @@ async fn what_is_wrong_with_a_ballot_is_said_and_every_tick_is_kept() {
     assert_eq!(booth::ballots(&app).await, 0);
 }
 
-/// Every tick that was sent is on the page, as a tick or as a hidden field, and so is the pass.
+/// Checks that every tick that was sent is on the page, as a tick or as a hidden field, together with the pass.
 fn kept(html: &str, choices: &[&str], pass: &str) {
     for code in choices.iter().filter(|c| c.starts_with("T1")) {
         let ticked = html.contains(&format!("value=\"{code}\" checked"));
@@ -197,7 +198,7 @@ async fn a_pass_that_was_not_issued_here_for_this_is_refused() {
             assert_eq!(call.code(), "ballot.pass_malformed");
             assert_eq!(call.json()["errors"][0]["field"], "pass");
             assert!(call.text().contains(sentence));
-            // On a page nobody meets this by accident; an empty pass is just none yet, and one of another track is left.
+            // On a page, an empty pass only means that there is none yet. A pass of another track is not tried on a page.
             if bad.is_empty() || bad == named {
                 continue;
             }
@@ -245,7 +246,7 @@ async fn a_track_has_to_be_chosen() {
     }
 }
 
-/// Holds the ballots store's writer until told, as a slow disk would, and fills the queue before it.
+/// Blocks the writer of the ballots store until notified, as a slow disk would, and fills the queue before it.
 async fn jam(app: &TestApp, pass: &str) -> (Arc<Notify>, JoinSet<()>) {
     let free = Arc::new(Notify::new());
     let held = Arc::new(Notify::new());
@@ -268,7 +269,7 @@ async fn jam(app: &TestApp, pass: &str) -> (Arc<Notify>, JoinSet<()>) {
     let paper = app.app.passes.papers.get("t1").await.unwrap();
     let choices = ["T1-1".to_owned()];
     let ballot = paper.check_sent(pass, "320000", &choices).unwrap();
-    // Until the queue is full and stays so: what the writer held when the jam began it took once.
+    // Repeats until the queue is full and stays full: the writer still takes the batch that it held when the jam began.
     let refused = Arc::new(AtomicUsize::new(0));
     while refused.load(Ordering::Relaxed) < 2 * MAX_BATCH {
         assert!(tasks.len() < 2 * QUEUE_CAPACITY, "the queue does not fill");
@@ -298,7 +299,7 @@ async fn busy_page(who: &Person, form: &Form, sentence: &str) -> Form {
 async fn when_too_many_vote_nothing_is_accepted_nothing_is_lost_and_the_same_button_works_later() {
     let (app, _) = booth::open().await;
     let (citizen, english) = (app.nobody(), app.nobody().in_english());
-    // The first ballot makes the counter row that the jam holds.
+    // The first ballot creates the counter row that the jam locks.
     let first = given::pass(&app, "t1").await.encode();
     booth::cast(&citizen, &first, &["T1-1"]).await.expect(201);
     let form = Form::of(&booth::check_with_pass(&citizen, &["T1-2", "T1-3"]).await.expect(200), "cast");

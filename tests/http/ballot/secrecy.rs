@@ -1,4 +1,4 @@
-//! An identity number is in no store, no file and no log; a ballot is in no store but its own.
+//! An identity number is in no store, no file and no log. A ballot is in the ballots store only.
 
 use std::io::Write;
 use std::path::Path;
@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use super::booth::{self, Form, NUMBER, receipt_of};
 use crate::support::TestApp;
 
-/// Everything that the product wrote: files of the data directory, and every row of every PostgreSQL table as text.
+/// Everything that the product wrote: the files of the data directory, and every row of every PostgreSQL table as text.
 async fn written(app: &TestApp) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     files(&app.app.config.data, &mut found);
@@ -47,7 +47,7 @@ fn holds(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len()).any(|window| window == needle)
 }
 
-/// The places that hold a text, plain or in hexadecimal.
+/// Names of the places that hold a text, plain or in hexadecimal.
 fn where_is(written: &[(String, Vec<u8>)], needle: &[u8]) -> Vec<String> {
     let hex = hex::encode(needle);
     written
@@ -57,7 +57,7 @@ fn where_is(written: &[(String, Vec<u8>)], needle: &[u8]) -> Vec<String> {
         .collect()
 }
 
-/// Collects what is logged.
+/// Collects the lines that are logged.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -83,7 +83,7 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
     let citizen = app.nobody();
     const NAME: &str = "欧阳必须不留痕";
     let old = "110105491231002";
-    // By call, right and wrong, and by page.
+    // The number is sent by a call, right and wrong, and by a page.
     booth::person_pass(&citizen, NAME, NUMBER).await.expect(200);
     let wrong = "110105194912310029";
     let refused = booth::person_pass(&citizen, NAME, wrong).await.expect(422);
@@ -102,7 +102,7 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
         let found = where_is(&written, secret.as_bytes());
         assert!(found.is_empty(), "{secret} in {found:?}");
     }
-    // The search would find something: the leaf is among the ballots, and nowhere else.
+    // The search does find what exists: the leaf is among the ballots, and nowhere else.
     let leaf = hex::decode(receipt.rsplit('/').next().unwrap()).unwrap();
     let found = where_is(&written, &leaf);
     assert!(!found.is_empty());
@@ -127,7 +127,7 @@ async fn after_the_count_the_key_that_links_a_person_to_a_ballot_is_gone() {
     let key = app.app.config.data.join("keys/pass-t1.key");
     assert!(key.exists());
     app.clock.set(crate::support::app::noon("2018-04-09"));
-    // Past the closing nobody is given a pass, so that no new key comes into being.
+    // After the close nobody gets a pass, so that no new key is made.
     let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");
     let system = shudu::base::ctx::Ctx::system("test", &app.clock);

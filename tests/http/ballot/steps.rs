@@ -32,7 +32,7 @@ async fn the_options_stand_by_theme_in_the_order_of_the_address() {
         let found: Vec<String> =
             regex::Regex::new("value=\"(T1-\\d)\"").unwrap().captures_iter(&page).map(|c| c[1].to_owned()).collect();
         assert_eq!(found.len(), 6);
-        // Themes are not torn apart: 1–3 are one, 4–6 the other.
+        // Options of one theme stay together: 1–3 are one theme, 4–6 the other.
         let first = ["T1-1", "T1-2", "T1-3"].contains(&&*found[0]);
         assert!(found[..3].iter().all(|c| ["T1-1", "T1-2", "T1-3"].contains(&&**c) == first));
         found
@@ -97,7 +97,7 @@ async fn with_script_the_pass_is_there_before_the_check_and_every_press_is_the_s
     let first = receipt_of(&booth::press(&citizen, &check).await);
     let second = receipt_of(&booth::press(&citizen, &check).await);
     assert_eq!(first, second);
-    // Back to the options and to the check: still the same pass, which is used.
+    // Back at the options and the check, the pass is still the same, and used.
     let options = Form::of(&check, "options").send(&citizen).await.expect(200);
     let form = options.text();
     assert!(form.contains("value=\"T1-2\" checked"), "{form}");
@@ -115,7 +115,7 @@ async fn work_that_is_done_only_on_the_check_counts_too() {
     let form = Form::of(&check, "cast").with("challenge", &challenge).with("nonce", &nonce);
     let first = receipt_of(&form.send(&citizen).await);
     assert_eq!(first, receipt_of(&form.send(&citizen).await));
-    // Work that is not good any more: the short wait takes its place, and nothing is lost.
+    // For a solution that is no longer valid, the page offers the short wait, and keeps every entry.
     let stale = Form::of(&check, "cast").with("challenge", "AAAA").with("nonce", "1");
     let waiting = stale.send(&citizen).await.expect(409);
     assert_eq!(Form::of(&waiting, "cast").get("choice"), "T1-3");
@@ -156,7 +156,7 @@ async fn a_real_name_ballot_asks_who_it_is_and_counts_on_its_own_track() {
     let form = form.with("number", NUMBER);
     let receipt = receipt_of(&form.send(&citizen).await);
     assert_eq!(receipt, receipt_of(&form.send(&citizen).await));
-    // In another spelling and under another name it is the same person.
+    // Another spelling of the number and another name are the same person.
     let form = Form::of(&refused, "cast").with("name", "王 芳芳").with("number", "１１０１０５４９１２３１００２");
     assert_eq!(receipt, receipt_of(&form.send(&citizen).await));
     let used = form.with("choice", "T1-2").send(&citizen).await.expect(409);

@@ -1,4 +1,4 @@
-//! What stuffing the anonymous track costs, and that it costs the neighbours of whoever stuffs nothing but time.
+//! The cost of stuffing the anonymous track. Neighbours of an attacker lose nothing but time.
 
 use chrono::TimeDelta;
 use poem::http::header;
@@ -16,7 +16,7 @@ use crate::support::{Answer, Person, TestApp};
 
 const LATER: TimeDelta = TimeDelta::minutes(131);
 
-/// A campaign in which voting is open, without the limit of requests a second.
+/// A campaign in which voting is open, without the limit on requests in a second.
 async fn opened(change: impl FnOnce(&mut Draft)) -> (TestApp, Organisation) {
     let app = TestApp::set(|config| config.edge = Edge::default().limit("voting=off").unwrap()).await;
     let people = given::organisation(&app).await;
@@ -29,14 +29,14 @@ async fn ask(who: &Person) -> Answer {
     who.post_json("/api/v1/campaigns/t1/challenges", &Value::Null).await
 }
 
-/// The call that redeems a challenge, with the work done.
+/// Body of the call that redeems a challenge, with the puzzle solved.
 fn solved(challenge: &Value) -> Value {
     let target = u32::try_from(challenge["target"].as_u64().unwrap()).unwrap();
     let challenge = challenge["challenge"].as_str().unwrap();
     json!({ "track": "anonymous", "challenge": challenge, "nonce": solve(challenge, target) })
 }
 
-/// Asks, works, redeems.
+/// Asks for a challenge, solves the puzzle and redeems the solution.
 async fn try_pass(who: &Person) -> Answer {
     let challenge = ask(who).await;
     if challenge.status != 200 {
@@ -78,7 +78,7 @@ async fn passes_asked_for_without_work_leave_the_neighbours_alone() {
 #[tokio::test]
 async fn the_cap_of_an_address_is_reached_exactly_and_the_real_name_stays_open() {
     let (app, _) = opened(|d| d.day_cap = 3).await;
-    // All spellings of an address are one, and so are all addresses of a household.
+    // All spellings of an address count as one address, and so do all addresses of a household (/64).
     for spellings in
         [["192.0.2.1", "::ffff:192.0.2.1", "::ffff:c000:201"], ["2001:db8::1", "2001:db8::2:3:4:5", "2001:db8::"]]
     {
@@ -96,7 +96,7 @@ async fn the_cap_of_an_address_is_reached_exactly_and_the_real_name_stays_open()
             assert!(english.contains("Voting by real name is open as before"), "{english}");
         }
     }
-    // The page says so, keeps what was entered, and takes the real name.
+    // The page says so, keeps the entries and accepts a real-name ballot.
     let office = app.nobody().at("192.0.2.1");
     let check = booth::check(&office, &["T1-2"]).await.expect(200);
     let refused = booth::press(&office, &check).await.expect(429);
@@ -130,7 +130,7 @@ async fn challenges_that_are_hoarded_cost_as_passes_that_were_taken() {
     let mut hoard = Vec::new();
     for n in 0..300 {
         let challenge = ask(&hoarder).await.expect(200).json();
-        // The first two hundred of a /24 change nothing for it.
+        // Up to two hundred challenges, the /24 does not add to the level of the address.
         let level = BASE + u32::saturating_sub(n, 20) * BASE / 4;
         if n <= 200 || level >= most(10) {
             assert_eq!(challenge["target"], target(4, level.min(most(10))), "{n}");
@@ -138,10 +138,10 @@ async fn challenges_that_are_hoarded_cost_as_passes_that_were_taken() {
         hoard.push(challenge);
     }
     assert_eq!(target_at(&other).await, base());
-    // Redeeming one changes nothing: it was counted when it was handed out.
+    // Redeeming a challenge changes nothing: the challenge was counted when it was handed out.
     booth::ask_pass(&hoarder, &solved(&hoard[0])).await.expect(200);
     assert_eq!(target_at(&hoarder).await, u64::from(target(4, most(10))));
-    // What was never redeemed leaks away; the pass stays counted.
+    // Challenges that were never redeemed leak away; the pass stays counted.
     app.clock.wait(LATER);
     assert_eq!(target_at(&hoarder).await, base());
     booth::ask_pass(&hoarder, &solved(&hoard[1])).await.expect(409);
@@ -186,7 +186,7 @@ async fn a_challenge_of_another_network_is_refused_and_nothing_is_lost_or_counte
         assert_eq!(refused.code(), "pass.network");
         assert!(refused.text().contains(sentence), "{}", refused.text());
     }
-    // On the page: the check offers the work anew, and every tick is there.
+    // On the page, the check offers a new puzzle and keeps every tick.
     let [challenge, nonce] = ["challenge", "nonce"].map(|field| asked[field].as_str().unwrap());
     let check = Form::of(&booth::check(&away, &["T1-1", "T1-4"]).await.expect(200), "cast");
     let page = check.with("challenge", challenge).with("nonce", nonce).send(&away).await.expect(409);
@@ -196,7 +196,7 @@ async fn a_challenge_of_another_network_is_refused_and_nothing_is_lost_or_counte
     let again = solved(&ask(&away).await.expect(200).json());
     let [challenge, nonce] = ["challenge", "nonce"].map(|field| again[field].as_str().unwrap());
     receipt_of(&form.with("challenge", challenge).with("nonce", nonce).send(&away).await);
-    // Neither network lost its only pass of the day by it; what was redeemed at home is given away from home as well.
+    // Neither network lost its only pass of the day. A solution that was redeemed at home is also honoured away from home.
     let pass = booth::ask_pass(&home, &asked).await.expect(200).json();
     assert_eq!(booth::ask_pass(&away, &asked).await.expect(200).json(), pass);
     assert_eq!(booth::ballots(&app).await, 1);
@@ -214,7 +214,7 @@ async fn a_redemption_that_is_repeated_is_counted_once_and_given_beyond_the_cap(
     try_pass(&who).await.expect(200);
     try_pass(&who).await.expect(429);
     assert_eq!(booth::ask_pass(&who, &asked).await.expect(200).json(), first);
-    // A pass that was got votes wherever its holder is.
+    // A pass is valid on every network.
     let pass = first["pass"].as_str().unwrap();
     booth::cast(&app.nobody().at("203.0.113.9"), pass, &["T1-1"]).await.expect(201);
 }
@@ -257,9 +257,9 @@ async fn a_tenth_is_given_by_waiting_and_the_wait_grows_as_the_work() {
         let used = booth::press(&who, &check).await.expect(429);
         assert!(used.text().contains(refused), "{}", used.text());
         assert_eq!(Form::of(&used, "cast").all("choice"), ["T1-3"]);
-        // Work is open as before.
+        // Passes by puzzle are still available.
         try_pass(&who).await.expect(200);
-        // Elsewhere: after a hundred challenges the wait is twenty-one times as long.
+        // On another network: after a hundred challenges, the wait is twenty-one times as long.
         let crowd = who.clone().at(crowd);
         for _ in 0..100 {
             ask(&crowd).await.expect(200);
@@ -270,7 +270,7 @@ async fn a_tenth_is_given_by_waiting_and_the_wait_grows_as_the_work() {
         app.clock.wait(TimeDelta::seconds(209));
         let early = ticket.send(&crowd).await.expect(409);
         assert_eq!(Form::of(&early, "cast").get("ticket"), ticket.get("ticket"));
-        // In another network the wait begins anew, and the page says why.
+        // On a new network the wait begins again, and the page says why.
         let elsewhere = ticket.send(&crowd.clone().at("198.51.100.77")).await;
         assert_eq!(elsewhere.status, 409);
         app.clock.wait(TimeDelta::seconds(1));
@@ -307,16 +307,16 @@ async fn what_was_taken_is_known_after_a_restart_and_no_address_stands_in_the_st
         let asker = other.asker("t1", "2001:db8:5:7::/64", Way::Work).unwrap();
         assert_eq!(other.check(&asker, 2, system).is_ok(), round < 2);
         assert_eq!(other.open(&asker, system).counts, [round; 4]);
-        // What this process read back is what it counted.
+        // Reading the store back gives the counts that this process already has.
         app.app.passes.networks.read(store, system, Some(system)).await.unwrap();
         assert_eq!(other.concentration("t1", system), app.app.passes.networks.concentration("t1", system));
     }
     let rows = entity::limit_count::Entity::find().all(store.db()).await.unwrap();
-    // Of everybody, address and routed network, and of the three around the address.
+    // One row for everybody, one for the address, one for the routed network, and three for the networks around the address.
     assert_eq!(rows.len(), 6);
     for row in rows {
         assert!(row.name.starts_with("pass_day:2018-04-01:") && !row.name.contains("db8"), "{}", row.name);
-        // The sweep of counts removes it after the next day.
+        // The sweep of counters removes the row after the next day.
         let gone = "2018-04-03T00:00:00+08:00".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis();
         assert!((gone..gone + 10).contains(&row.empty_at));
     }
@@ -339,7 +339,7 @@ async fn staff_see_how_concentrated_the_day_is_and_no_address() {
     let auditor = app.staff(entity::stored::Role::Auditor, "").await;
     for staff in [&people.organiser, &people.approver, &auditor] {
         let page = staff.get("/desk/campaigns/t1").await.expect(200).text();
-        // Ten of thirty networks: 46 + 9 of 75.
+        // Ten of thirty networks took 46 + 9 of 75 passes.
         assert!(page.contains("73%"), "{page}");
         assert!(!page.contains("192.0."));
     }

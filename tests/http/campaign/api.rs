@@ -1,4 +1,4 @@
-//! The same life through the API.
+//! The life of a campaign, as in the pages, through the API.
 
 use entity::stored::Role;
 use poem::http::Method;

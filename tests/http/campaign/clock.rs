@@ -1,4 +1,4 @@
-//! Opening and closing happen by the clock of China, at the instant and not when a job runs.
+//! Opening and closing follow the clock of China. Both happen at the exact instant, not when a job runs.
 
 use chrono::{DateTime, Utc};
 

@@ -1,4 +1,4 @@
-//! The desks: writing rules, seeing what they come to, two editors at once.
+//! The campaign desks: writing rules, seeing their effects, and two editors at once.
 
 use entity::stored::Role;
 

@@ -1,4 +1,4 @@
-//! Halts: one organiser halts at once, and for good only with an approver.
+//! Halts of a vote: one organiser halts at once for a limited time. A lasting halt needs an approver.
 
 use chrono::{DateTime, Utc};
 use entity::stored::Role;
@@ -10,7 +10,7 @@ use shudu::scheduler;
 use crate::support::app::noon;
 use crate::support::{Answer, Person, TestApp, given};
 
-/// Voting runs from 5 April 2018 to the end of 8 April, in China.
+/// A campaign whose voting runs from 5 April 2018 to the end of 8 April, in China.
 struct Running {
     app: TestApp,
     people: given::Organisation,
@@ -42,7 +42,7 @@ impl Running {
         self.app.nobody().get("/campaigns/t1").await.expect(200).text()
     }
 
-    /// Whether the ballot box takes ballots.
+    /// Whether the ballot box accepts ballots.
     async fn is_open(&self) -> bool {
         let (store, now) = (&self.app.app.stores.ballots, self.app.clock.now());
         shudu::pass::paper::taking(store, "t1", now).await.is_ok()
@@ -60,12 +60,12 @@ async fn a_halt_that_nobody_confirms_ends_by_itself_after_a_day() {
     assert!(!r.is_open().await);
     let page = r.page().await;
     assert!(page.contains("还没有得到批准人确认") && page.contains("理由：机房断电"), "{page}");
-    // It waits for approvers, on the desk and on the board.
+    // The halt waits for approvers, on the desk and on the board.
     let desk = r.people.approver.get("/desk").await.expect(200).text();
     assert!(desk.contains("投票暂停，等批准人确认"));
     r.at("2018-04-06T11:59:59+08:00").await;
     assert_eq!(r.seen().await["phase"], "suspended");
-    // By the clock, before anything looks.
+    // The halt ends by the clock, before any job runs.
     r.app.clock.set("2018-04-06T12:00:00+08:00".parse().unwrap());
     assert_eq!(r.seen().await["phase"], "voting");
     r.at("2018-04-06T12:00:00+08:00").await;
@@ -80,7 +80,7 @@ async fn no_organiser_alone_halts_beyond_the_close_nor_again_and_again() {
     let r = Running::new().await;
     r.at("2018-04-08T20:00:00+08:00").await;
     r.act(&r.people.organiser, "suspension").await.expect(200);
-    // Half of the four hours that are left.
+    // The halt lasts half of the four hours that are left.
     assert_eq!(r.seen().await["halt"]["until"], "2018-04-08T14:00:00+00:00");
     r.at("2018-04-08T22:00:00+08:00").await;
     assert_eq!(r.seen().await["phase"], "voting");
@@ -90,7 +90,7 @@ async fn no_organiser_alone_halts_beyond_the_close_nor_again_and_again() {
     }
     let moves = r.app.again(&r.people.organiser).await.get("/api/v1/campaigns/t1").await.expect(200).json();
     assert_eq!(moves["moves"], json!(["halt-request"]));
-    // What is asked for begins with the confirmation.
+    // A requested halt begins only when it is confirmed.
     r.act(&r.people.organiser, "halt-request").await.expect(200);
     assert!(r.is_open().await && r.seen().await["phase"] == "voting");
     assert!(!r.page().await.contains("请批准人同意暂停"), "a request stays inside");
@@ -136,7 +136,7 @@ async fn an_approver_makes_a_halt_that_was_asked_for() {
     assert_eq!(r.seen().await["phase"], "suspended");
     r.act(&r.people.organiser, "resumption").await.expect(200);
     assert!(r.is_open().await);
-    // A request that nobody answers lapses.
+    // An unanswered request lapses.
     r.act(&r.people.organiser, "suspension").await.expect(200);
     r.act(&r.people.organiser, "resumption").await.expect(200);
     r.act(&r.people.organiser, "halt-request").await.expect(200);

@@ -1,4 +1,4 @@
-//! Whose hands may touch what: desks and writing calls do not exist for others.
+//! Permissions on campaigns: desks and writing calls do not exist for people without the role.
 
 use entity::stored::Role;
 use poem::http::Method;

@@ -1,4 +1,4 @@
-//! Tests of the slice `campaign`, over HTTP: what everybody sees, the desks, the API, the clock.
+//! Tests of the slice `campaign`, over HTTP: the public pages, the desks, the API and the clock.
 
 mod api;
 mod clock;
@@ -15,7 +15,7 @@ use shudu::campaign::options::write;
 
 use crate::support::{Answer, Person, TestApp, given};
 
-/// The form of the rules of [`given::draft`].
+/// Form fields with the rules of [`given::draft`].
 fn form(slug: &str) -> Vec<(&'static str, String)> {
     [
         ("slug", slug),
@@ -44,7 +44,7 @@ fn form(slug: &str) -> Vec<(&'static str, String)> {
     .to_vec()
 }
 
-/// The same form with one field changed, or added.
+/// The form with one field changed or added.
 fn with(mut form: Vec<(&'static str, String)>, field: &'static str, value: &str) -> Vec<(&'static str, String)> {
     form.retain(|(name, _)| *name != field);
     form.push((field, value.to_owned()));
@@ -82,13 +82,13 @@ async fn send(person: &Person, path: &str, form: &[(&'static str, String)]) -> A
     person.post_form(&format!("/desk/campaigns{path}"), &fields).await
 }
 
-/// The revision that a page's forms were made from.
+/// Revision from which the forms of a page were made.
 fn revision(page: &str) -> String {
     let (_, rest) = page.split_once("name=\"revision\" value=\"").unwrap_or_else(|| panic!("no form: {page}"));
     rest.split('"').next().unwrap().to_owned()
 }
 
-/// Presses the button of a move on the overview.
+/// Presses the button of a move on the overview page.
 async fn press(person: &Person, slug: &str, act: &str, reason: &str) -> Answer {
     let desk = format!("/desk/campaigns/{slug}");
     let page = person.get(&desk).await.expect(200).text();
@@ -97,7 +97,7 @@ async fn press(person: &Person, slug: &str, act: &str, reason: &str) -> Answer {
     send(person, &format!("/{slug}/{act}"), &fields).await
 }
 
-/// A draft with its rules and options, made by pages.
+/// Makes a draft with rules and options through the pages.
 async fn draft(organiser: &Person, slug: &str) {
     send(organiser, "/new", &form(slug)).await.expect(303);
     let fields = [("revision", "1".to_owned()), ("options", table(slug)), ("act", "save".to_owned())];
@@ -110,7 +110,7 @@ async fn shown(person: &Person, slug: &str) -> Value {
     person.get(&path).await.expect(200).json()
 }
 
-/// How many options a campaign has in the store.
+/// Number of options that a campaign has in the store.
 async fn option_count(app: &TestApp, slug: &str) -> u64 {
     let db = app.app.stores.main.db();
     let found = shudu::campaign::queries::campaign(db, slug).await.unwrap();

@@ -1,4 +1,4 @@
-//! The moves of a campaign: who makes them, when, for what reason.
+//! The moves of a campaign: the role that makes each move, its time and its reason.
 
 use entity::stored::Role;
 use serde_json::json;

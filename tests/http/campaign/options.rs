@@ -1,4 +1,4 @@
-//! The options as a table: every error by line and column, nothing written before it was shown.
+//! The table of options: every error is named by line and column, and nothing is written before it was shown.
 
 use entity::stored::Role;
 
@@ -32,7 +32,7 @@ async fn wrong_cells_are_named_by_line_and_column_and_nothing_is_written() {
             "第4行short_zh：“一二三四五六七八九十一二三”有13个字，最多12个",
             "第5行short_en：“Nuisance of more than 26 lette”有32个字，最多26个",
             "第6行code：“T1-4”和第5行重复",
-            // A dash stands for the ballots themselves in the signed count.
+            // A lone dash is not a valid code: in the signed count, a dash stands for the ballots themselves.
             "第7行code",
             "有5处需要改，填的都还在",
             "T1-2,二,",
@@ -67,7 +67,7 @@ async fn saving_replaces_the_list_and_the_download_gives_it_back() {
     assert_eq!(file.headers["content-disposition"], "attachment; filename=\"t1-options.csv\"");
     assert_eq!(file.text(), format!("\u{feff}{}", table("t1")));
 
-    // Back in as a file, one option fewer: the file goes before the text.
+    // The downloaded file is sent back with one option fewer. The file takes precedence over the text.
     let shorter: String = file.text().lines().take(6).map(|l| format!("{l}\n")).collect();
     let page = organiser.get("/desk/campaigns/t1/options").await.expect(200).text();
     assert!(page.contains("T1-6,6,第6件办起来很麻烦的事情"), "prefilled: {page}");

@@ -1,4 +1,4 @@
-//! What everybody sees of campaigns.
+//! The public view of campaigns.
 
 use entity::stored::{Display, Role, Track};
 
@@ -163,7 +163,7 @@ async fn public_pages_speak_english_too() {
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
-    // A language chosen in the address stays in every link.
+    // A language that is chosen in the address stays in every link.
     let sticky = app.nobody().get("/campaigns/t1?lang=en").await.expect(200).text();
     assert!(sticky.contains("/campaigns/t1/ballot?lang=en"), "{sticky}");
 }

@@ -1,4 +1,4 @@
-//! The ranking rule: chosen with the rules, checked, fixed, and said before anybody votes.
+//! The ranking rule: chosen with the other rules, checked, fixed by publication, and shown before anybody votes.
 
 use entity::stored::{RankingRule, Role, Track};
 use serde_json::json;
@@ -32,7 +32,7 @@ async fn real_names_decide_where_nobody_chose_and_there_are_any() {
         let made = organiser.post_json("/api/v1/campaigns", &sent).await.expect(201).json();
         assert_eq!(made["ranking_rule"], rule, "{slug}");
     }
-    // The form begins with it, and a form without the field means it.
+    // The real-name rule is the default of the form, and of a form without the field.
     let blank = organiser.get("/desk/campaigns/new").await.expect(200).text();
     assert!(blank.contains(&format!("value=\"{BY_NAME}\" checked")), "{blank}");
     assert!(blank.contains(&format!("value=\"{BY_ALL}\">")), "{blank}");
@@ -71,7 +71,7 @@ async fn real_names_decide_nothing_where_there_are_none_and_the_field_is_named()
     send(&organiser, "/new", &anonymous).await.expect(303);
     assert_eq!(shown(&organiser, "t1").await["ranking_rule"], BY_ALL);
 
-    // A draft that loses its real-name track keeps its rule, and is refused until the rule is changed too.
+    // A draft without a real-name track is refused as long as it keeps the real-name rule.
     send(&organiser, "/new", &form("t2")).await.expect(303);
     let mut change = rules("t2");
     change["tracks"] = json!(["anonymous"]);
@@ -127,7 +127,7 @@ async fn the_rule_is_part_of_what_ballots_commit_to_and_fixed_by_publication() {
     let (stored, own) = (hex::decode(found.questionnaire.as_ref().unwrap()).unwrap(), hash(&found, &options));
     assert_eq!(stored, own);
     assert_ne!(own, hash(&other, &options));
-    // Both differ in the name of the rule and in nothing else.
+    // Both questionnaires differ only in the name of the rule.
     let text = |rule: &str| [&u32::try_from(rule.len()).unwrap().to_be_bytes()[..], rule.as_bytes()].concat();
     let (from, to) = (text(BY_NAME), text(BY_ALL));
     let own = bytes(&found, &options);

@@ -1,4 +1,4 @@
-//! A day means 24:00 in China, by recording time, to the microsecond.
+//! Figures as of a day: the day ends at 24:00 in China, by recording time, to the microsecond.
 
 use chrono::{DateTime, Utc};
 use entity::stored::Move;
@@ -45,7 +45,7 @@ async fn nothing_is_overdue_until_the_deadline_day_is_over_in_china() {
     let field = small(&app).await;
     field.resolves("T1-1", "320000").await;
     let reader = app.nobody();
-    // 30 June 2018 is a Saturday: the deadline rolled to Monday, 2 July.
+    // 30 June 2018 is a Saturday, so the deadline rolled forward to Monday, 2 July.
     for (now, overdue) in [("2018-07-02T15:59:59.999999Z", 0), ("2018-07-02T16:00:00Z", 5)] {
         app.clock.set(at(now));
         let answer = dashboard(&reader, "").await;
@@ -138,7 +138,7 @@ async fn a_relapse_lowers_today_and_leaves_the_past_as_it_was() {
     assert_eq!(rates("2018-05-28").await, pair("16.7", "16.7"));
     assert_eq!(rates("2018-06-05").await, pair("16.7", "16.7"));
     assert_eq!(rates("2018-06-06").await, pair("0.0", "0.0"));
-    // The claim still stood on 5 June; today it stays on its page as one that relapsed. The history keeps all of it.
+    // On 5 June the claim still stood. Today its page shows the claim as relapsed, and the history keeps every move.
     let path = "/issues/T1-1/provinces/320000";
     let past = reader.get(&format!("{path}?as_of=2018-06-05")).await.text();
     let today = reader.get(path).await.text();
@@ -178,7 +178,7 @@ async fn the_bar_steps_from_change_to_change_and_names_the_past() {
     assert!(said.contains("历史视图"));
     assert!(said.contains("这是2018年4月25日24:00的数据"));
     assert!(past.contains("（截至2018年4月25日）"), "the title hides the day");
-    // One province knows nothing of another's change.
+    // The page of one province ignores changes in another province.
     let page = reader.get("/provinces/320000?as_of=2018-04-25").await.text();
     assert!(!page.contains("as_of=2018-05-03"));
     let today = reader.get("/dashboard").await.text();

@@ -1,4 +1,4 @@
-//! A signed claim stays public after a check refused it: what was claimed, by which proof, and why it fell.
+//! A signed claim stays public after a check refused it, with its content, its evidence and the reason of the refusal.
 
 use entity::stored::AssignmentState;
 use serde_json::{Value, json};
@@ -11,8 +11,8 @@ use crate::support::desk::ROW;
 const PAGE: &str = "/issues/T1-1/provinces/320000";
 const API: &str = "/api/v1/assignments/T1-1/320000";
 
-/// One row with four claims: sent back before it was signed, refused by a check, confirmed and relapsed, and one that the
-/// department took back. Noon of 2 May 2018. Gives the digests of their files.
+/// One assignment with four claims: one sent back before the signature, one refused by a check, one confirmed and relapsed, and
+/// one withdrawn by the department. The clock is at noon of 2 May 2018. Returns the digests of the files.
 async fn four_claims() -> (Desk, Vec<String>) {
     let desk = Desk::new().await;
     desk.bring(AssignmentState::InProgress).await;
@@ -95,7 +95,7 @@ async fn a_refused_claim_stays_on_its_page_as_refused() {
 #[tokio::test]
 async fn every_past_day_shows_the_claim_as_it_stood_then() {
     let (desk, _) = four_claims().await;
-    // Day, the claim that stood, those that had fallen, and what the page says where none stood.
+    // Columns: day, standing claim, failed claims, and text of the page where no claim stood.
     for (day, stood, fallen, empty) in [
         ("2018-04-10", None, vec![], "改了什么 还没有上报。期限"),
         ("2018-04-13", None, vec![], "改了什么 还没有重新上报。期限"),

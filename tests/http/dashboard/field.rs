@@ -1,4 +1,4 @@
-//! Provinces and teams at work: moves through commands, by people whose scopes cover every province.
+//! Moves of provinces and teams through commands, by people whose scopes cover every province.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use shudu::verification::commands::Check;
 use crate::support::given::{self, Organisation};
 use crate::support::{Person, TestApp};
 
-/// Everybody that an assignment needs.
+/// The people whom an assignment needs.
 pub struct Field<'a> {
     app: &'a TestApp,
     coordinator: Actor,
@@ -28,11 +28,11 @@ pub struct Field<'a> {
     organiser: Actor,
 }
 
-/// What a file is called that must never be seen in public.
+/// Name of a file that must never be seen in public.
 pub const FILE: &str = "zhang-san-id-card.pdf";
 
 impl<'a> Field<'a> {
-    /// People with an account each and every province or team in their grants.
+    /// Makes the people: each has one account, with every province or team in its grants.
     pub async fn new(app: &'a TestApp, people: &Organisation) -> Self {
         let db = app.app.stores.main.db();
         let provinces: Vec<String> =
@@ -55,7 +55,7 @@ impl<'a> Field<'a> {
         Ctx::of(actor.clone(), &self.app.clock)
     }
 
-    /// Makes one move; what it brings is invented.
+    /// Makes one move with invented content.
     pub async fn does(&self, issue: &str, province: &str, act: Move) {
         self.app
             .app
@@ -66,20 +66,20 @@ impl<'a> Field<'a> {
             .unwrap_or_else(|e| panic!("{issue}/{province} {act}: {e:?}"));
     }
 
-    /// Makes several moves one after another.
+    /// Makes several moves, one after another.
     pub async fn makes(&self, issue: &str, province: &str, acts: &[Move]) {
         for act in acts {
             self.does(issue, province, *act).await;
         }
     }
 
-    /// From dispatched to signed.
+    /// Moves a dispatched assignment on to the signature.
     pub async fn resolves(&self, issue: &str, province: &str) {
         use Move::{Acknowledgement, Plan, Report, Signature};
         self.makes(issue, province, &[Acknowledgement, Plan, Report, Signature]).await;
     }
 
-    /// A report that reaches only a part.
+    /// Files a report that covers only a part.
     pub async fn reports_partly(&self, issue: &str, province: &str, covered: i32, of: i32) {
         self.app
             .app
@@ -90,7 +90,7 @@ impl<'a> Field<'a> {
             .unwrap();
     }
 
-    /// One move within a transaction.
+    /// Makes one move within a transaction.
     pub async fn act(&self, tx: &DatabaseTransaction, issue: &str, province: &str, act: Move) -> Result<()> {
         let found = dispatches::assignment(tx, &Provinces::public(), issue, province).await?;
         let [coordinator, handler, leader, organiser] =

@@ -1,4 +1,4 @@
-//! What counts, and that it is the same on the page, in the API and in the file.
+//! The figures of the dashboard: the same on the page, in the API and in the file.
 
 use entity::stored::Move;
 use serde_json::Value;
@@ -126,7 +126,7 @@ async fn figures_are_the_same_on_page_in_answer_and_in_file() {
         }
     }
     assert_eq!(compared, 1 + 2 + 3 + 2);
-    // The page and the list agree on what is late: 4 of 6 on the third working day.
+    // The page and the list agree on the overdue assignments: 4 of 6, on the third working day.
     assert!(page.contains("逾期：共4项"), "{page}");
     let list = reader.get("/api/v1/assignments?overdue=true").await.json();
     assert_eq!(list["total"], 4);
@@ -177,7 +177,7 @@ async fn a_list_of_assignments_is_filtered_and_paged() {
     let done = reader.get("/api/v1/assignments?state=resolved,verified").await.json();
     assert_eq!(done["total"], total["resolved"]);
     assert_eq!(reader.get("/api/v1/assignments?state=fixed").await.expect(422).code(), "form.choice");
-    // The page behind the figure lists as many.
+    // The page behind a figure lists as many assignments as the figure says.
     let page = words(&reader.get("/dashboard?state=resolved,verified").await.expect(200).text());
     assert!(page.contains(&format!("共{}项", total["resolved"])), "{page}");
     let second = reader.get("/dashboard?state=resolved,verified&page=2").await.text();

@@ -1,4 +1,4 @@
-//! A full matrix: 20 issues of the programme in 31 provinces, moved at random, in the same way every time.
+//! A full matrix: 20 issues of the programme in 31 provinces, with random moves that are the same in every run.
 
 use entity::stored::{AssignmentState, Move};
 use shudu::base::access::Provinces;
@@ -15,9 +15,9 @@ use crate::support::TestApp;
 use crate::support::app::noon;
 use crate::support::given::{self, Organisation};
 
-/// Issues, provinces.
+/// Number of issues in the matrix.
 pub const ISSUES: usize = 20;
-/// See [`ISSUES`].
+/// Number of provinces in the matrix.
 pub const PROVINCES: usize = 31;
 
 /// Days on which something moves.
@@ -57,7 +57,7 @@ fn options() -> Vec<NewOption> {
         .collect()
 }
 
-/// The campaign, dispatched on 10 April, with two thousand moves up to 3 July. Noon of 7 July 2018.
+/// Dispatches the campaign on 10 April and makes two thousand moves up to 3 July. The clock then is at noon of 7 July 2018.
 pub async fn matrix(app: &TestApp, people: &Organisation) {
     let mut draft = given::draft("s1");
     draft.name_zh = "第一季：教育与身份证明".to_owned();
@@ -140,7 +140,7 @@ async fn moves(app: &TestApp, people: &Organisation) {
     }
 }
 
-/// A move that may follow; the usual one mostly. Only a fresh row is returned: once is the limit.
+/// Chooses a possible next move, mostly the usual one. Only a fresh assignment is returned, because one return is the limit.
 fn choose(dice: &mut Dice, state: AssignmentState, fresh: bool) -> Option<Move> {
     use AssignmentState as S;
     let rare = dice.below(12) == 0;

@@ -25,7 +25,7 @@ async fn with_nothing_to_vote_on_it_says_so_and_lists_the_provinces() {
     assert!(en.contains("No vote is open now") && en.contains("31 provinces must fix it"));
     assert_eq!(zh.matches("href=\"/provinces/").count(), 31);
     assert!(zh.contains("<h3>华北</h3>") && zh.contains("<a href=\"/provinces/150000\">内蒙古</a>"));
-    // A language chosen in the address stays in every link.
+    // A language that is chosen in the address stays in every link.
     assert!(en.contains("<a href=\"/provinces/150000?lang=en\">Inner Mongolia</a>"));
 }
 
@@ -153,7 +153,7 @@ async fn the_last_dispatched_campaign_shows_three_fractions_and_the_latest_moves
     ] {
         assert!(later.contains(wanted), "{wanted}\n{later}");
     }
-    // Neither names nor offices of those who moved it.
+    // The page shows neither names nor offices of the people who made the moves.
     assert!(!zh.contains("name of") && !zh.contains("office of"));
 }
 

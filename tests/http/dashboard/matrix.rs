@@ -1,4 +1,4 @@
-//! The dashboard at its full size: 620 marks, kept as bytes.
+//! The dashboard at its full size, with 620 marks, and the caching of its pages.
 
 use std::collections::HashMap;
 
@@ -24,17 +24,17 @@ async fn every_assignment_is_one_mark_with_a_place_and_a_word() {
     let said = words(&page);
     assert!(said.contains("20个堵点，31个省份"));
     assert!(said.contains("每个堵点在每个省份的状态，截至2018年7月7日，按名次排列"));
-    // Turned, the same marks stand under the numbers of the issues.
+    // With provinces as rows, the same marks are in columns of issues.
     let turned = reader.get("/dashboard?rows=provinces").await.expect(200).text();
     assert_eq!(turned.matches("<td role=\"cell\"><a href=\"/issues/").count(), full::ISSUES * full::PROVINCES);
     assert!(turned.contains("class=\"mx mx-t\""));
-    // The filter keeps its marks strong and leaves the others as outlines.
+    // The filter highlights the matching marks and dims the others.
     let filtered = reader.get("/dashboard?state=rework").await.expect(200).text();
     let hits = filtered.matches("class=\"hit\"").count();
     let rework = super::dashboard(&reader, "").await["total"]["states"]["rework"].as_u64().unwrap();
     assert_eq!(hits as u64, rework);
     assert!(rework > 0 && filtered.contains("mx-dim"));
-    // As files: one row a mark, or the rows that the filter takes.
+    // The file has one row for each mark, or for each mark that passes the filter.
     let all = super::table(&reader.get("/dashboard-matrix.csv").await.expect(200));
     assert_eq!(all.len(), 1 + 620);
     let some = super::table(&reader.get("/dashboard-matrix.csv?state=rework").await);
@@ -53,7 +53,7 @@ async fn a_past_day_shows_what_the_moves_up_to_it_say() {
     for day in ["2018-04-10", "2018-04-11", "2018-05-14", "2018-06-30", "2018-07-07"] {
         let as_of = AsOf::read(Some(day), now).unwrap();
         let shown = dashboard(db, as_of, None).await.unwrap();
-        // The slow way: every move, one after another.
+        // The reference computation replays every move, one after another.
         let mut replayed: HashMap<_, (AssignmentState, _, Option<(i64, i64)>)> = HashMap::new();
         for standing in &shown.standings {
             let found = assignment(db, &Provinces::public(), &standing.issue, &standing.province).await.unwrap();
@@ -100,7 +100,7 @@ async fn a_page_that_did_not_change_is_not_sent_again_and_one_that_did_is() {
     field.does("T1-1", "320000", Move::Acknowledgement).await;
     let changed = ask(Some(&tag)).await.expect(200);
     assert_ne!(changed.headers[header::ETAG].to_str().unwrap(), tag);
-    // The figures of a past day are the same for ever.
+    // The figures of a past day never change.
     let past = "/dashboard.csv?as_of=2018-04-10&campaign=t1";
     app.clock.set("2018-04-12T04:00:00Z".parse().unwrap());
     let before = reader.get(past).await.expect(200).body;

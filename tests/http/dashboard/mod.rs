@@ -1,4 +1,4 @@
-//! Figures and stories, as the public sees them.
+//! Tests of the dashboard: figures and stories, as the public sees them.
 
 mod as_of;
 mod claims;
@@ -16,7 +16,7 @@ use crate::support::{Answer, Person, TestApp, given};
 
 use field::Field;
 
-/// A campaign of two issues in three provinces, dispatched at noon of 10 April 2018, due 2 July.
+/// A campaign with two issues in three provinces, dispatched at noon of 10 April 2018 and due on 2 July.
 async fn small(app: &TestApp) -> Field<'_> {
     let people = given::organisation(app).await;
     given::dispatched(app, &people, "t1").await;
@@ -27,12 +27,12 @@ async fn dashboard(reader: &Person, query: &str) -> Value {
     reader.get(&format!("/api/v1/dashboard{query}")).await.expect(200).json()
 }
 
-/// The line of a code in a list of groups.
+/// The entry of a code in a list of groups.
 fn line<'a>(groups: &'a Value, code: &str) -> &'a Value {
     groups.as_array().unwrap().iter().find(|g| g["code"] == code).unwrap_or_else(|| panic!("no {code} in {groups}"))
 }
 
-/// The cells of a file below its head, by line.
+/// The cells of a CSV file below its head, by line.
 fn table(answer: &Answer) -> Vec<Vec<String>> {
     let text = answer.text();
     assert!(text.starts_with('\u{feff}'), "no byte order mark");
@@ -45,7 +45,7 @@ fn table(answer: &Answer) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// What a page says, without its markup; cells are parted by blanks.
+/// Text of a page without its markup; cells are separated by spaces.
 fn words(html: &str) -> String {
     let html = html.replace("</t", " </t");
     let mut text = String::new();

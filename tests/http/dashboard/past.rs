@@ -1,4 +1,4 @@
-//! What a past day showed once, it shows for ever: whatever is edited, loaded, erased or removed later.
+//! Views of a past day never change, whatever is edited, loaded, erased or removed later.
 
 use entity::stored::{AssignmentState, CampaignMove, Role};
 use poem::http::Method;
@@ -11,10 +11,10 @@ use super::words;
 use crate::support::app::noon;
 use crate::support::{Desk, Person, TestApp, given};
 
-/// Days that are over: before the dispatch, on the way, the deadline, and after it.
+/// Days that are over: before the dispatch, between dispatch and deadline, the deadline, and after the deadline.
 const DAYS: [&str; 6] = ["2018-04-06", "2018-04-20", "2018-06-29", "2018-07-02", "2018-07-04", "2018-07-06"];
 
-/// Everything that can be shown as of a day.
+/// Addresses that show something as of a day.
 const ADDRESSES: [&str; 15] = [
     "/dashboard?as_of=",
     "/dashboard?rows=provinces&as_of=",
@@ -33,8 +33,8 @@ const ADDRESSES: [&str; 15] = [
     "/api/v1/assignments/T1-2/610000?as_of=",
 ];
 
-/// A row that was reported, signed and verified, a row that was returned and ruled upon, and rows that nobody took; two years of
-/// working days loaded. Noon of 7 July 2018, a Saturday, five days after the deadline.
+/// A desk with one verified assignment, other assignments that nobody acknowledged, and two loaded years of working days. The
+/// clock is at noon of 7 July 2018, a Saturday, five days after the deadline.
 async fn desk() -> Desk {
     let desk = Desk::new().await;
     desk.app.clock.set(noon("2018-04-12"));
@@ -42,7 +42,7 @@ async fn desk() -> Desk {
     load(&desk, 2019, &["2019-01-01"], &[]).await;
     desk.bring(AssignmentState::Verified).await;
     desk.app.clock.set(noon("2018-07-07"));
-    // Something is on record that day: so the days before are over, whatever the clock says later.
+    // An entry is on record on that day, so the earlier days are over, whatever the clock says later.
     desk.app.staff_as("newcomer", Role::Auditor, "").await;
     desk
 }
@@ -52,14 +52,14 @@ async fn load(desk: &Desk, year: i32, holidays: &[&str], makeup_days: &[&str]) {
     desk.sysadmin.send_json(Method::PUT, &format!("/api/v1/calendar/{year}"), &body).await.expect(200);
 }
 
-/// All past days at all addresses, in both languages.
+/// Answers of all addresses for all past days, in both languages.
 async fn shown(desk: &Desk) -> Vec<(String, u16, String)> {
     let mut all = Vec::new();
     for (language, reader) in [("zh", desk.app.nobody()), ("en", desk.app.nobody().in_english())] {
         for day in DAYS {
             for address in ADDRESSES {
                 let answer = reader.get(&format!("{address}{day}")).await;
-                // A page that is not there names its request, and each has another number.
+                // A page that is not found shows its request number, which differs from request to request.
                 let text = if answer.status == 200 { answer.text() } else { String::new() };
                 all.push((format!("{language} {address}{day}"), answer.status.as_u16(), text));
             }
@@ -95,12 +95,12 @@ async fn an_arrangement_that_is_loaded_later_changes_today_and_no_past_day() {
     load(&desk, 2018, &[], &[]).await;
     load(&desk, 2017, &["2017-10-02"], &[]).await;
     stands(&desk, &before, "a year without days off").await;
-    // Once the day is over, it keeps what was known at its end.
+    // Once a day is over, it keeps the arrangement that was known at its end.
     load(&desk, 2018, &["2018-07-06"], &[]).await;
     desk.app.clock.set(noon("2018-07-08"));
     load(&desk, 2018, &["2018-07-03", "2018-07-04", "2018-07-05"], &[]).await;
     assert_eq!((late(&reader, "?as_of=2018-07-07").await, late(&reader, "").await), (json!(3), json!(1)));
-    // The desk of the dispatch counts by what was known when it was signed.
+    // The dispatch desk uses the arrangements that were known when the dispatch was signed.
     let page = desk.organiser.get("/desk/campaigns/t1/dispatch").await.expect(200).text();
     assert!(!page.contains("7月3日") && !page.contains("4月30日"), "{page}");
 }

@@ -78,7 +78,7 @@ async fn a_province_lists_what_is_urgent_first_beside_its_peers() {
     assert!(late < done, "{said}");
     assert!(said.contains("第三督导组的2个省份"), "{said}");
     assert!(said.contains("华东的2个省份"), "{said}");
-    // Reported on 20 April, not verified; the deadline stands.
+    // The fix was reported on 20 April and not verified. The page shows the deadline.
     assert!(said[done..].contains("2018-04-20 – 2018-07-02"), "{said}");
 }
 
@@ -204,7 +204,7 @@ async fn no_name_of_staff_is_on_any_public_page() {
             "/api/v1/assignments/T1-1/320000",
         ] {
             let text = reader.get(path).await.expect(200).text().replace("dashboard-matrix.csv", "");
-            // Accounts of tests are called "name of …" and sit in "office of …".
+            // Accounts of tests have names that begin with "name of" and offices that begin with "office of".
             assert!(!text.contains("name of "), "{path}");
             assert!(!text.contains("dashboard-"), "{path} lacks a message");
             assert!(!text.contains("state-"), "{path} lacks a message");

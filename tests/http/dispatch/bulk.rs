@@ -1,4 +1,4 @@
-//! Acknowledging many rows: what would happen, what happened, and the rows that were left alone, each with its reason.
+//! Bulk acknowledgement: the dry run, the result, and the assignments that were left alone, each with its reason.
 
 use serde_json::json;
 
@@ -37,7 +37,7 @@ async fn every_row_that_can_be_taken_is_and_the_others_are_named() {
     let codes: Vec<_> = answer["rows"].as_array().unwrap().iter().map(|r| r["code"].clone()).collect();
     assert_eq!(codes, [json!(null), json!("assignment.stale"), json!("not_found")]);
     assert_eq!((desk.moves(ROW).await, desk.moves("T1-2/320000").await), (1, 2));
-    // The same call again finds nothing to do, and says so.
+    // The same call again has nothing to do, and says so.
     let again = desk.coordinator.post_json(API, &body).await.expect(200).json();
     assert_eq!(again["done"], 0);
     assert_eq!(again["rows"][0]["code"], "assignment.wrong_state");

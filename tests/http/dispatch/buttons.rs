@@ -1,4 +1,4 @@
-//! The buttons on the page of a row are exactly what the table allows: every state, every role.
+//! The buttons on the page of an assignment are exactly the moves that the table allows, for every state and every role.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use shudu::dispatch::pages::assignment_detail::row;
 use crate::support::Desk;
 use crate::support::desk::ROW;
 
-/// The nouns of the moves that a page offers.
+/// Nouns of the moves that a page offers.
 fn offered(page: &str) -> BTreeSet<String> {
     let moves = page.split(" id=\"moves\">").nth(1).unwrap();
     let moves = moves.split("</section>").next().unwrap();

@@ -1,4 +1,4 @@
-//! The work of the day and the list of assignments, each within the scope of the person.
+//! The desk with the work of the day and the list of assignments, each within the scope of the person.
 
 use entity::stored::{AssignmentState, Role};
 

@@ -56,7 +56,7 @@ async fn a_returned_row_comes_back_or_is_exempt_by_the_ruling() {
     assert_eq!((&after["state"], &after["returned"]), (&json!("returned"), &json!(true)));
     let after = desk.go(&desk.organiser, "ruling").await;
     assert_eq!(after["state"], "dispatched");
-    // Once is the limit, by the table and by the guard.
+    // One return is the limit: the state alone would allow another return, and the guard refuses it.
     let again = desk.post(&desk.coordinator, ROW, "return", Desk::body("return")).await.expect(409);
     assert_eq!(again.code(), "assignment.returned_before");
 

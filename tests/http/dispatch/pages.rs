@@ -1,4 +1,5 @@
-//! Every move by its page: asked for, made, said on the next page; a refusal shows the form again with what was typed.
+//! Every move by its page: the form, the move, and the message on the next page. A refusal shows the form again with the typed
+//! text.
 
 use entity::stored::AssignmentState;
 
@@ -9,14 +10,14 @@ fn page(noun: &str) -> String {
     format!("/desk/assignments/{ROW}/{noun}")
 }
 
-/// The value of a hidden field.
+/// Value of a hidden field.
 fn hidden(form: &str, name: &str) -> String {
     let field = format!("name=\"{name}\" value=\"");
     let rest = form.split(&field).nth(1).unwrap();
     rest.split('"').next().unwrap().to_owned()
 }
 
-/// Opens the form, fills it and sends it; gives the page that follows.
+/// Opens the form, fills it in and sends it. Returns the page that follows.
 async fn make(person: &Person, noun: &str, fields: &[(&str, &str)]) -> String {
     let form = person.get(&page(noun)).await.expect(200).text();
     let seen = hidden(&form, "expected_version");
@@ -135,7 +136,7 @@ async fn a_refused_form_is_shown_again_with_everything_typed() {
 async fn a_form_made_before_somebody_elses_move_says_what_changed_and_keeps_the_text() {
     let desk = Desk::new().await;
     desk.bring(AssignmentState::Reported).await;
-    // Both opened the page at four moves; the handler withdrew and reported again meanwhile.
+    // The coordinator opened the page at four moves. Meanwhile the handler withdraws the report and reports again.
     desk.go(&desk.handler, "withdrawal").await;
     desk.go(&desk.handler, "report").await;
     let fields = [("seen", "4"), ("reason", "少了一个县的名单")];
@@ -144,13 +145,13 @@ async fn a_form_made_before_somebody_elses_move_says_what_changed_and_keeps_the_
     assert!(text.contains("打开之后，office of handler-320000已在2018-04-10 12:00上报"));
     assert!(text.contains("打开这一页之后的变动") && text.contains("撤回上报") && text.contains("还差一个县"));
     assert!(text.contains("少了一个县的名单"));
-    // The form on the page is made from the present state: sending it again works.
+    // The form on the refusal page is made from the present state, so sending it again works.
     let seen = hidden(&text, "expected_version");
     assert_eq!(seen, "6");
     let fields = [("seen", seen.as_str()), ("reason", "少了一个县的名单")];
     desk.coordinator.post_form(&page("sending-back"), &fields).await.expect(303);
 
-    // Where the move is no longer to be made, the text stands there to be copied, and the page says who is next.
+    // Where the move is no longer possible, the page shows the typed text for copying and says who is next.
     let fields = [("seen", "5"), ("reason", "再退一次")];
     let text = desk.second.post_form(&page("sending-back"), &fields).await.expect(409).text();
     assert!(text.contains("刚才填写的内容") && text.contains("再退一次"));

@@ -1,4 +1,4 @@
-//! What is refused: the wrong state, the wrong hand, another province, a stale form, a late return, missing words.
+//! Refusals of moves: the wrong state, the wrong role, another province, a stale form, a late return, missing text.
 
 use entity::stored::AssignmentState;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::desk::ROW;
 use crate::support::{Desk, Person};
 
-/// Every move with whoever makes it in the table.
+/// Every move, with a person whom the table allows to make it.
 fn moves(desk: &Desk) -> [(&'static str, &Person); 13] {
     [
         ("acknowledgement", &desk.coordinator),
@@ -131,7 +131,7 @@ async fn a_move_made_from_an_old_page_is_refused_and_names_what_changed() {
         body["expected_version"] = json!(1);
         let refused = desk.post(person, ROW, noun, body).await.expect(409);
         assert_eq!(refused.code(), "assignment.stale");
-        // The name of the member in version 0.1.
+        // Version 0.1 called this member `seen`.
         let mut body = Desk::body(noun);
         body["seen"] = json!(1);
         assert_eq!(desk.post(person, ROW, noun, body).await.expect(409).code(), "assignment.stale");

@@ -1,4 +1,4 @@
-//! What provinces want decided, on one page for the organiser.
+//! The organiser's page with the decisions that provinces wait for.
 
 use serde_json::json;
 

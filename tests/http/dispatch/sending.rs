@@ -1,4 +1,4 @@
-//! The dispatch: looked at, signed once, by somebody who did not write the campaign.
+//! The dispatch: a dry run, then one signature by an approver who did not write the campaign.
 
 use entity::stored::Role;
 use entity::{assignment, assignment_event};
@@ -30,7 +30,7 @@ async fn a_dry_run_tells_rows_and_dates_and_writes_nothing() {
     let run = people.organiser.get(API).await.expect(200).json();
     assert_eq!(run["rows"], 6);
     assert_eq!(run["issues"], serde_json::json!(["T1-1", "T1-2"]));
-    // 30 June 2018 is a Saturday.
+    // 30 June 2018 is a Saturday, so the deadline rolls forward.
     assert_eq!(run["due_on"], "2018-07-02");
     assert_eq!(run["rolled_from"], "2018-06-30");
     assert_eq!(run["acknowledge_by"], "2018-04-10");

@@ -1,4 +1,4 @@
-//! Bodies: every unsafe address takes so much and no more, whatever type it comes as and whatever length is claimed.
+//! Bodies: every unsafe address limits the size of a body, whatever its type and its claimed length.
 
 use poem::http::{Method, header};
 use poem::{Body, Request};
@@ -27,13 +27,13 @@ async fn no_unsafe_address_takes_a_body_that_does_not_end() {
     for address in routes::all() {
         for method in address.methods.iter().filter(|method| !method.is_safe()) {
             for media in ["application/json", "application/x-www-form-urlencoded"] {
-                // A body without a length: what is sent in chunks looks like that.
+                // A body without a length, as a chunked body has none.
                 let endless = Body::from_async_read(tokio::io::repeat(b'x'));
                 let answer = send(&desk.handler, method.clone(), &address.path, media, endless, None).await;
                 assert_eq!(answer.status.as_u16(), 413, "{method} {} {media}", address.path);
                 tried += 1;
             }
-            // A claim is refused before anything is read.
+            // A claimed length that is too large is refused before anything is read.
             let claim =
                 send(&desk.handler, method.clone(), &address.path, "text/plain", Body::empty(), Some(1 << 30)).await;
             assert_eq!(claim.status.as_u16(), 413, "{method} {}", address.path);
@@ -67,7 +67,7 @@ async fn files_that_do_not_end_are_cut_too() {
         if answer.status.as_u16() == 413 {
             assert!(answer.text().contains(limit), "{path}");
         } else {
-            // Refused without a look at the body.
+            // The request is refused without reading the body.
             assert!(answer.status.is_client_error(), "{path} {}", answer.status);
         }
     }

@@ -1,4 +1,4 @@
-//! Requests that other sites make a browser send: none is taken, and nothing is written.
+//! Cross-site request forgery (CSRF): no request that another site makes a browser send is accepted, and nothing is written.
 
 use entity::stored::Role;
 use poem::Request;
@@ -8,11 +8,11 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use super::routes;
 use crate::support::{Desk, Person, TestApp};
 
-/// Names and values.
+/// Names and values of headers.
 type Headers = &'static [(&'static str, &'static str)];
 
-/// What a foreign page can make a browser send, by the headers that come with it. The cookie of a signed-in member of staff
-/// comes along in all of them.
+/// Requests that a foreign page can make a browser send, by their headers. All of them carry the cookie of a signed-in member of
+/// staff.
 const SHAPES: [(&str, &str, Headers); 12] = [
     (
         "a form of a foreign site",
@@ -61,7 +61,7 @@ fn request(person: &Person, method: Method, path: &str, media: &str, headers: &[
     request.body("login=x&act=x")
 }
 
-/// How many rows every table of the main store has.
+/// Number of rows of every table of the main store.
 async fn rows(app: &TestApp) -> Vec<(String, i64)> {
     let db = app.app.stores.main.db();
     let backend = app.app.stores.main.backend();
@@ -129,7 +129,7 @@ async fn the_own_pages_and_programs_get_through() {
         let asked = request(&admin, Method::POST, "/preferences", "application/x-www-form-urlencoded", headers);
         admin.request(asked).await.expect(303);
     }
-    // Behind a proxy that speaks HTTPS.
+    // The request comes through a proxy that speaks HTTPS.
     let mut asked = request(
         &admin,
         Method::POST,
@@ -139,7 +139,7 @@ async fn the_own_pages_and_programs_get_through() {
     );
     asked.headers_mut().insert("x-forwarded-proto", "https".parse().unwrap());
     admin.clone().at("127.0.0.1").request(asked).await.expect(303);
-    // A program: no cookie, no browser's headers.
+    // A program sends no cookie and no headers of a browser.
     let program = Request::builder()
         .method(Method::POST)
         .uri("/api/v1/sessions".parse().unwrap())

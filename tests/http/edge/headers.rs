@@ -1,4 +1,4 @@
-//! Headers on every answer: whatever was asked, and whatever became of it.
+//! Security headers on every answer, whatever the request and its outcome.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use shudu::server;
 use super::routes;
 use crate::support::{Answer, Desk, Person, TestApp};
 
-/// What every answer has to carry.
+/// Checks the headers that every answer must carry.
 #[track_caller]
 fn guarded(answer: &Answer, what: &str) {
     let said = |name: &str| {
@@ -53,7 +53,7 @@ async fn every_address_answers_with_every_header_whoever_asks_and_however() {
     for address in routes::all() {
         for (n, person) in people.iter().enumerate() {
             for method in [Method::GET, Method::POST, Method::DELETE, Method::HEAD] {
-                // What works would sign these people out or change what the others see.
+                // Signed-in people only read: other methods would sign them out or change the answers for the others.
                 if n > 0 && method != Method::GET {
                     continue;
                 }
@@ -113,7 +113,8 @@ async fn the_api_explorer_runs_no_script_that_its_policy_does_not_name() {
     for path in ["/api/docs", "/api/docs/"] {
         let page = app.nobody().get(path).await.expect(200);
         let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
-        // One style, the library, what starts it. That a browser runs these and complains of nothing is a journey's matter.
+        // The three hashes are for one style, the library and the script that starts it. The browser journeys test that a browser
+        // runs them without complaint.
         assert_eq!(policy.matches("'sha256-").count(), 3, "{policy}");
     }
 }

@@ -1,4 +1,4 @@
-//! Bodies in JSON: a field of text takes a text and nothing else, in every call of the API document.
+//! JSON bodies: a text field accepts only a text, in every call of the API document.
 
 use poem::http::Method;
 use serde_json::{Map, Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::routes;
 use crate::support::Desk;
 
-/// A body that the document allows, as far as types go.
+/// A body whose types agree with the API document.
 fn example(document: &Value, schema: &Value) -> Value {
     if let Some(name) = schema["$ref"].as_str() {
         return example(document, &document["components"]["schemas"][name.rsplit('/').next().unwrap()]);

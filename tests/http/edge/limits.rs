@@ -1,4 +1,5 @@
-//! Limits of one client: of every kind of request apart, the same in both shapes, and known after a restart and to other nodes.
+//! Rate limits of one client: separate for every kind of request, equal for pages and API, and known after a restart and to other
+//! nodes.
 
 use std::sync::Arc;
 
@@ -68,7 +69,7 @@ async fn readers_behind_an_address_leave_its_voters_alone() {
 async fn the_defaults_let_a_thousand_voters_behind_one_address_vote_at_once() {
     let rates = Edge::default().rates;
     let voting = rates.iter().find(|(class, _)| class.name() == "voting").unwrap().1;
-    // Page, challenge, pass, ballot, and two presses more.
+    // One voter needs six requests: page, challenge, pass, ballot and two more presses.
     assert!(voting.at_once.get() >= 6 * 1_000 && voting.a_second.get() >= 6 * 50 && REAL_NAMES.burst >= 5_000);
 }
 
@@ -108,14 +109,14 @@ async fn failed_sign_ins_are_known_after_a_restart_and_to_other_nodes_and_no_add
     for row in &rows {
         assert!(!row.name.contains("203.0") && !row.name.contains("canary"), "{}", row.name);
     }
-    // Another process with the same keys, as after a restart.
+    // Another process with the same keys has the same view, as after a restart.
     let fresh = Arc::new(PersistentLimiter::new(app.app.keys.site.derive("counts", ""), true));
     fresh.read(store, &App::limits(), app.clock.system(), true).await.unwrap();
     let throttle = Throttle::new(Arc::clone(&fresh));
     let elsewhere = throttle.attempt(Who::Account("organiser-canary"), "192.0.2.99", app.clock.system());
     assert_eq!(elsewhere.unwrap_err().retry_after(), Some(2));
     assert!(throttle.attempt(Who::Account("auditor"), "192.0.2.99", app.clock.system()).is_ok());
-    // Who is right is forgiven everywhere.
+    // A successful sign-in clears the failures on every node.
     throttle.succeeded(Who::Account("organiser-canary"), "203.0.113.77");
     fresh.flush(store, app.clock.system()).await.unwrap();
     app.app.limiter.read(store, &App::limits(), app.clock.system(), false).await.unwrap();
@@ -169,12 +170,12 @@ async fn what_the_store_cannot_take_is_not_lost() {
     assert_eq!(row.empty_at, (now + RULE.refill * 2).timestamp_millis());
 }
 
-/// A real-name pass, as somebody at an address asks for one.
+/// Asks for a real-name pass from an address.
 async fn asks_for_a_pass(office: &Person) -> Answer {
     booth::person_pass(office, "王芳", booth::NUMBER).await
 }
 
-/// Another process with the same keys, that has read what the store says.
+/// Another process with the same keys that has read the counters from the store.
 async fn another(app: &TestApp) -> Arc<PersistentLimiter> {
     let other = Arc::new(PersistentLimiter::new(app.app.keys.site.derive("counts", ""), true));
     other.read(&app.app.stores.main, &App::limits(), app.clock.system(), true).await.unwrap();
@@ -198,7 +199,7 @@ async fn after_a_clock_that_was_ahead_addresses_are_refused_no_longer_than_befor
     let fresh = another(&app).await;
     asks_for_a_pass(&office).await.expect(200);
     fresh.try_acquire(REAL_NAMES, "192.0.2.1", app.clock.system()).unwrap();
-    // Who had used all is refused for as long as ever, here, after a restart and elsewhere.
+    // A client that had used up the burst waits as long as usual, here, after a restart and on another node.
     assert_eq!(asks_for_a_pass(&busy).await.expect(429).headers[header::RETRY_AFTER], "1");
     assert_eq!(fresh.try_acquire(REAL_NAMES, "192.0.2.2", app.clock.system()).unwrap_err().retry_after(), Some(1));
     for _ in 0..4 {
@@ -243,7 +244,7 @@ async fn after_a_clock_that_was_set_back_a_guesser_waits_once_more_and_no_longer
         app.clock.wait(TimeDelta::seconds(1));
         enter("not this one").await.expect(422);
         elsewhere().unwrap();
-        // And when the clock is put right, nobody waits for what was counted meanwhile.
+        // When the clock is corrected, nobody waits for attempts that were counted meanwhile.
         app.clock.step(by.abs());
         enter("not this one").await.expect(422);
     }

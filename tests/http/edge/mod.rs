@@ -1,4 +1,4 @@
-//! The edge over HTTP: headers, cross-site requests, limits, bodies, metrics, on every address there is.
+//! Tests of the edge over HTTP, on every address: headers, cross-site requests, limits, bodies and metrics.
 
 mod bodies;
 mod cross_site;

@@ -1,4 +1,4 @@
-//! Too much at once: refused with 503 and the time to come back, before any work, and voting last.
+//! Load shedding: excess requests are refused with 503 and `Retry-After` before any work, and voting is refused last.
 
 use poem::http::header;
 use shudu::edge::Edge;
@@ -13,7 +13,7 @@ async fn what_has_no_place_is_refused_in_both_shapes_and_ballots_are_taken() {
             .await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
-    // Holds the one place of every kind: the desks' by a body that is under way in a handler, readers' by many at once.
+    // Many readers at once hold the only place for reading.
     let asked: Vec<_> = (0..40)
         .map(|n| {
             let (who, path) = (app.nobody(), format!("/api/v1/dashboard?as_of=2018-04-{:02}", n % 28 + 1));
@@ -34,6 +34,6 @@ async fn what_has_no_place_is_refused_in_both_shapes_and_ballots_are_taken() {
         }
     }
     println!("{refused} of 40 had no place");
-    // Afterwards all places are free again.
+    // Afterwards, all places are free again.
     app.nobody().get("/api/v1/dashboard").await.expect(200);
 }

@@ -1,4 +1,4 @@
-//! The cache of public pages: many requests for one page render it once, and what is not for everyone is shared with nobody.
+//! The cache of public pages: many requests for one page render it once, and a page that is not public is shared with nobody.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +11,7 @@ use shudu::web::response_cache::Cacheable;
 
 use crate::support::TestApp;
 
-/// A product with one address that answers slowly, and the number of its renderings.
+/// A product with one slow address, and the number of its renderings.
 async fn slow(is_cacheable: bool) -> (TestApp, Arc<AtomicUsize>) {
     let rendered = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&rendered);

@@ -1,19 +1,19 @@
-//! Every address of the product with example values in it.
+//! All addresses of the product, with example values.
 
 use std::collections::BTreeMap;
 
 use poem::http::Method;
 
-/// An address and how it may be asked.
+/// An address with its methods.
 #[derive(Clone, Debug)]
 pub struct Address {
-    /// With example values in it.
+    /// Path with example values.
     pub path: String,
     /// Methods that the address takes.
     pub methods: Vec<Method>,
 }
 
-/// Every call and every page.
+/// All calls and all pages.
 pub fn all() -> Vec<Address> {
     let mut found: BTreeMap<String, Vec<Method>> = BTreeMap::new();
     for (method, pattern, _) in shudu::router::entries() {
@@ -23,7 +23,7 @@ pub fn all() -> Vec<Address> {
     found.into_iter().map(|(path, methods)| Address { path, methods }).collect()
 }
 
-/// A pattern with values that fit: a campaign `t1`, dispatched, its first issue in Jiangsu.
+/// Fills a pattern with fitting values: the dispatched campaign `t1` and its first issue in Jiangsu.
 pub fn filled(pattern: &str) -> String {
     let value = |part: &str| match part {
         ":slug" | ":campaign" => "t1".to_owned(),

@@ -1,4 +1,4 @@
-//! Metrics: by the pattern of a route, never by what was asked.
+//! Metrics are labelled with the pattern of a route, never with the requested address.
 
 use poem::http::Method;
 use shudu::edge::metrics::Gauges;

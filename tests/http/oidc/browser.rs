@@ -1,4 +1,4 @@
-//! A browser that keeps cookies, and products that ask a provider.
+//! A browser that keeps cookies, and sites with an identity provider.
 
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -20,7 +20,7 @@ use crate::support::{Answer, Person, TestApp, app::noon};
 /// The public address of the product.
 pub const SITE: &str = "https://shudu.test";
 
-/// Somebody's browser.
+/// A browser with its cookies.
 pub struct Browser {
     person: Person,
     cookies: Mutex<BTreeMap<String, String>>,
@@ -35,7 +35,7 @@ impl Browser {
         self.send(Method::GET, path, Vec::new(), "same-origin").await
     }
 
-    /// Comes from another site, by a link or a redirect.
+    /// Requests a page as coming from another site, by a link or a redirect.
     pub async fn arrive(&self, path: &str) -> Answer {
         self.send(Method::GET, path, Vec::new(), "cross-site").await
     }
@@ -82,13 +82,13 @@ impl Browser {
         self.cookies.lock().unwrap().clone()
     }
 
-    /// Puts cookies of earlier back.
+    /// Restores earlier cookies.
     pub fn remember(&self, cookies: BTreeMap<String, String>) {
         *self.cookies.lock().unwrap() = cookies;
     }
 }
 
-/// The link of a page that leads to a provider.
+/// Link of a page to a provider.
 pub fn way_out(page: &Answer, provider: &str) -> Url {
     let html = page.text();
     let start = html.find(&format!("href=\"{provider}/auth?")).unwrap_or_else(|| panic!("no way out: {html}"));
@@ -104,10 +104,10 @@ fn toml_of(url: &str, more: &str) -> String {
     format!("issuer = '{url}'\nclient_id = 'shudu'\nname_zh = '网证'\nname_en = 'Net Identity'\n{more}")
 }
 
-/// Puts the secret where settings say it is; it lies as long as the process.
+/// Writes the secret to a file and returns its path. The file stays as long as the process.
 fn secret_file(secret: &str) -> String {
     let file = std::env::temp_dir().join(format!("shudu-test-secret-{}-{}", std::process::id(), secret.len()));
-    // Tests at the same time read it: it is there whole, or not yet.
+    // Concurrent tests read the file, so it appears in one step (atomic rename).
     let mut whole = tempfile::NamedTempFile::new().unwrap();
     whole.write_all(secret.as_bytes()).unwrap();
     whole.persist(&file).unwrap();
@@ -141,12 +141,12 @@ pub fn staff(url: &str, secret: &str, more: &str) -> impl FnOnce(&mut Config) {
     }
 }
 
-/// A citizen as the provider knows them.
+/// Claims of a citizen, as the provider sends them.
 pub fn citizen(subject: &str, number: &str) -> Value {
     json!({ "sub": subject, "id_number": number, "id_type": "resident" })
 }
 
-/// A product with a provider for citizens, in which voting is open (noon of 6 April 2018).
+/// A site with a provider for citizens, in which voting is open. The clock is at noon of 6 April 2018.
 pub async fn booth() -> (TestApp, Organisation, Provider) {
     let provider = Provider::start(citizen("c-1", "11010519491231002X")).await;
     let app = TestApp::outside_the_demo_with(citizens(&provider.url, SECRET, "'identity'")).await;
@@ -156,11 +156,11 @@ pub async fn booth() -> (TestApp, Organisation, Provider) {
     (app, people, provider)
 }
 
-/// The ballot of a citizen who wants to vote under the real name, in a form.
+/// Form of a citizen who votes under the real name.
 pub const BALLOT: [(&str, &str); 5] =
     [("act", "cast"), ("track", "real_name"), ("place", "320000"), ("choice", "T1-2"), ("choice", "T1-5")];
 
-/// Leaves for the provider; gives the path by which it sends the browser back.
+/// Leaves for the provider. Returns the path by which the provider sends the browser back.
 pub async fn leave(browser: &Browser, provider: &Provider) -> String {
     let page = browser.post("/campaigns/t1/ballot?o=7", &BALLOT).await.expect(200);
     let address = way_out(&page, &provider.url);
@@ -168,7 +168,7 @@ pub async fn leave(browser: &Browser, provider: &Provider) -> String {
     format!("/identity/return?code=c&state={}", parameter(&address, "state"))
 }
 
-/// Leaves, proves, and is back at the ballot, with the pass.
+/// Leaves for the provider, proves the identity and returns to the ballot with the pass.
 pub async fn prove(browser: &Browser, provider: &Provider) -> Answer {
     let back = leave(browser, provider).await;
     let answer = browser.arrive(&back).await.expect(303);

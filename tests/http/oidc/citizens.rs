@@ -1,4 +1,4 @@
-//! Citizens prove at a provider who they are, and come back to the ballot that they left.
+//! Citizens prove their identity at a provider and come back to the ballot that they left.
 
 use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
@@ -9,12 +9,12 @@ use super::hostile::{LIES, Trick};
 use crate::ballot::booth::{Form, ballots};
 use crate::support::{Answer, TestApp};
 
-/// Passes that were given under a real name.
+/// Number of real-name passes that were issued.
 async fn given(app: &TestApp) -> u64 {
     entity::register::nullifier::Entity::find().count(app.app.stores.register.db()).await.unwrap()
 }
 
-/// Whether the page has the ballot as it was left.
+/// Whether the page holds the ballot as the citizen left it.
 fn keeps_ballot(page: &Answer) -> bool {
     let html = page.text();
     ["value=\"320000\"", "value=\"T1-2\"", "value=\"T1-5\""].iter().all(|field| html.contains(field))
@@ -32,7 +32,7 @@ async fn whoever_proves_an_identity_comes_back_to_the_ballot_as_it_was_left_and_
     assert!(cast.location().starts_with("/receipts/"));
     assert_eq!(ballots(&app).await, 1);
     assert!(browser.cookies().is_empty(), "nothing stays in the browser");
-    // Reading the page again is no way to anything.
+    // Loading the page again leads back to the start of the ballot.
     assert_eq!(browser.get("/campaigns/t1/ballot/proven").await.expect(303).location(), "/campaigns/t1/ballot");
 }
 
@@ -113,7 +113,7 @@ async fn a_provider_that_publishes_another_issuer_is_sent_nobody_and_costs_nobod
     let (app, _, provider) = booth().await;
     provider.play(Trick::OtherPublisher);
     let browser = Browser::of(&app);
-    // Twice: what was refused is not kept either.
+    // The second round shows that the refused metadata are not cached.
     for _ in 0..2 {
         let page = browser.post("/campaigns/t1/ballot?o=7", &BALLOT).await.expect(403);
         assert!(page.text().contains("核验的答复有问题") && keeps_ballot(&page), "{}", page.text());
@@ -150,7 +150,7 @@ async fn an_answer_to_another_trip_is_refused_and_ends_nobodys() {
     let stranger = Browser::of(&app);
     stranger.arrive(&own).await.expect(403);
     assert_eq!((given(&app).await, provider.redeemed()), (0, 0), "the provider is not even asked");
-    // The victim's own trip goes on.
+    // The victim's own sign-in still succeeds.
     let own = leave(&victim, &provider).await;
     victim.arrive(&own).await.expect(303);
 }

@@ -1,5 +1,5 @@
-//! A provider in a few lines that lies on demand: it publishes what providers publish, signs with Ed25519, and answers at its
-//! token endpoint as it was told to.
+//! A small provider that lies on demand. It publishes provider metadata and keys, signs with Ed25519, and answers at its token
+//! endpoint as told.
 
 use std::sync::{Arc, Mutex};
 
@@ -14,10 +14,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 pub const SECRET: &str = "a secret that both sides know";
-/// An issuer that is none of ours.
+/// An issuer that the site does not know.
 const ANOTHER: &str = "https://id.example";
 
-/// What is wrong with an answer.
+/// The flaw of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trick {
     Honest,
@@ -37,15 +37,15 @@ pub enum Trick {
     Redirect,
     Endless,
     NoJson,
-    /// Not a lie: the keys were changed since they were asked for.
+    /// No lie: the provider changed its keys since the site fetched them.
     NewKeys,
-    /// A key that is published nowhere.
+    /// The token is signed with a key that is not published.
     UnknownKey,
-    /// What it publishes about itself names another issuer. It is asked for before anybody leaves, so this is none of [`LIES`].
+    /// The metadata name another issuer. The site fetches them before anybody leaves, so this flaw is not among [`LIES`].
     OtherPublisher,
 }
 
-/// Everything that must be refused when somebody comes back.
+/// Flaws that must be refused when somebody comes back.
 pub const LIES: [Trick; 17] = [
     Trick::WrongKey,
     Trick::WrongNonce,
@@ -71,11 +71,11 @@ struct Script {
     claims: Value,
     nonce: String,
     keys: Vec<(String, Ed25519KeyPair)>,
-    /// Requests to the token endpoint.
+    /// Number of requests to the token endpoint.
     redeemed: u32,
 }
 
-/// See the module. It goes when it is dropped.
+/// The provider; its server ends when the last clone is dropped.
 #[derive(Clone)]
 pub struct Provider {
     pub url: String,
@@ -97,7 +97,7 @@ fn key() -> Ed25519KeyPair {
 }
 
 impl Provider {
-    /// Starts one that is honest, and vouches for a person by these claims.
+    /// Starts an honest provider that vouches for a person with these claims.
     pub async fn start(claims: Value) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -113,7 +113,7 @@ impl Provider {
         Self { url, script, _serving: Arc::new(Serving(serving)) }
     }
 
-    /// From now on it plays this trick.
+    /// From now on, the provider plays this trick.
     pub fn play(&self, trick: Trick) {
         let mut script = self.script.lock().unwrap();
         script.trick = trick;
@@ -122,12 +122,12 @@ impl Provider {
         }
     }
 
-    /// From now on it vouches for somebody else.
+    /// From now on, the provider vouches with these claims.
     pub fn vouch(&self, claims: Value) {
         self.script.lock().unwrap().claims = claims;
     }
 
-    /// What it was sent with the browser.
+    /// Takes the nonce from the address to which the browser was sent.
     pub fn was_asked(&self, address: &url::Url) {
         let nonce = address.query_pairs().find(|(name, _)| name == "nonce").unwrap().1.into_owned();
         self.script.lock().unwrap().nonce = nonce;
@@ -195,7 +195,7 @@ fn answer(path: &str, url: &str, script: &mut Script) -> (&'static str, String, 
                 _ => ok(json!({ "access_token": "a", "token_type": "Bearer", "id_token": token(url, script) })),
             }
         }
-        // Where the redirect leads: an answer that would do.
+        // Target of the redirect: an answer that would be valid.
         "/elsewhere" => ok(json!({ "access_token": "a", "token_type": "Bearer", "id_token": token(url, script) })),
         _ => ("404 Not Found", String::new(), Vec::new()),
     }
@@ -219,7 +219,7 @@ fn token(url: &str, script: &Script) -> String {
         Trick::FurtherAudience => drop(object.insert("aud".to_owned(), json!(["shudu", "another"]))),
         Trick::OtherParty => drop(object.insert("azp".to_owned(), json!("another"))),
         Trick::OtherIssuer => drop(object.insert("iss".to_owned(), json!(ANOTHER))),
-        // The product's clock stands in April 2018.
+        // The clock of the product is in April 2018.
         Trick::Expired => drop(object.insert("exp".to_owned(), json!(1_522_000_100_i64))),
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! Providers: citizens who prove who they are, and staff who sign in at their ministry's.
+//! Tests of OpenID Connect: citizens who prove their identity, and staff who sign in at their ministry's provider.
 
 mod browser;
 mod citizens;

@@ -1,4 +1,4 @@
-//! Programs that carry a proof of identity: `POST …/proofs`, a browser at the provider, `POST …/passes`.
+//! Programs that obtain a proof of identity: `POST …/proofs`, a browser at the provider, then `POST …/passes`.
 
 use serde_json::{Value, json};
 use shudu::oidc::auth_request::RETURNS;
@@ -7,7 +7,7 @@ use super::browser::{booth, parameter};
 use super::hostile::{LIES, Provider, Trick};
 use crate::support::{Answer, Person, TestApp};
 
-/// Begins; gives the proof and the answer of the provider.
+/// Begins a proof. Returns the proof and the answer of the provider.
 async fn begin(program: &Person, provider: &Provider, slug: &str) -> (String, String) {
     let begun = program.post_json(&format!("/api/v1/campaigns/{slug}/proofs"), &Value::Null).await.expect(200).json();
     let address = begun["address"].as_str().unwrap().parse().unwrap();
@@ -21,7 +21,7 @@ async fn ask(program: &Person, proof: &str, answer: &str) -> Answer {
     program.post_json("/api/v1/campaigns/t1/passes", &asked).await
 }
 
-/// The answer with the pass of the person for whom the provider vouches.
+/// Answer with the pass of the person for whom the provider vouches.
 pub async fn pass(app: &TestApp, provider: &Provider) -> Answer {
     let program = app.nobody();
     let (proof, answer) = begin(&program, provider, "t1").await;

@@ -1,7 +1,7 @@
-//! The same against a real provider: npm's oidc-provider, in a process of its own.
+//! Sign-in and proofs against a real provider: the npm package oidc-provider, in a process of its own.
 //!
-//! Without Node, or where its packages are not installed, these tests say so and end. `scripts/test` installs the packages, and
-//! demands both by `SHUDU_TEST_OIDC`.
+//! Without Node or its packages, these tests say so and end. `scripts/test` installs the packages and requires both by
+//! `SHUDU_TEST_OIDC`.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -28,7 +28,7 @@ impl Drop for Real {
     }
 }
 
-/// Starts it; none where it cannot be, unless it has to be.
+/// Starts the provider. Returns none where it cannot be started, unless it is required.
 fn start(kind: &str) -> Option<Real> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oidc");
     let demanded = std::env::var("SHUDU_TEST_OIDC").is_ok_and(|value| value == "demanded");
@@ -57,7 +57,7 @@ fn start(kind: &str) -> Option<Real> {
     Some(Real { process, url })
 }
 
-/// Somebody at the provider: goes where the address leads, says who they are, and is sent back. Gives the path of the return.
+/// Acts as a person at the provider: follows the address, signs in and is sent back. Returns the path of the return.
 async fn say(address: Url, who: &str) -> String {
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let mut cookies: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! Staff sign in at their ministry's provider.
+//! Staff sign in at their ministry's provider (single sign-on).
 
 use entity::stored::Role;
 use entity::{audit_entry, audit_opening};
@@ -18,12 +18,12 @@ use super::hostile::{LIES, Provider, SECRET, Trick};
 use crate::support::actors::PASSWORD;
 use crate::support::{Answer, Person, TestApp};
 
-/// Somebody with a second factor and these groups.
+/// Claims of a person with a second factor and these groups.
 fn member(subject: &str, groups: &[&str]) -> Value {
     json!({ "sub": subject, "groups": groups, "amr": ["pwd", "otp"] })
 }
 
-/// A product with single sign-on, an administrator, and somebody with a province.
+/// A site with single sign-on, an administrator, and a person with a province.
 async fn office(more: &str) -> (TestApp, Provider, Person) {
     let provider = Provider::start(member("u-1", &["shudu/coordinator/320000"])).await;
     let app = TestApp::outside_the_demo_with(staff(&provider.url, SECRET, more)).await;
@@ -32,7 +32,7 @@ async fn office(more: &str) -> (TestApp, Provider, Person) {
     (app, provider, admin)
 }
 
-/// Leaves for the provider; gives the path by which it sends the browser back.
+/// Leaves for the provider. Returns the path by which the provider sends the browser back.
 async fn leave(browser: &Browser, provider: &Provider, path: &str) -> String {
     let address = browser.get(path).await.expect(303).location().parse().unwrap();
     provider.was_asked(&address);
@@ -50,7 +50,7 @@ async fn link(admin: &Person, login: &str, subject: &str) {
     admin.post_form(&format!("/desk/accounts/{login}/sign-on"), &[("subject", subject)]).await.expect(303);
 }
 
-/// Address of an invitation, as the administrator is shown it.
+/// Address of an invitation, as shown to the administrator.
 async fn invitation(admin: &Person, login: &str) -> String {
     let page = admin.post_form(&format!("/desk/accounts/{login}/sign-on/invitation"), &[]).await.expect(200).text();
     let code = page.split("/sign-in/provider?invitation=").nth(1).unwrap().split('<').next().unwrap().to_owned();
@@ -65,7 +65,7 @@ async fn roles(app: &TestApp, login: &str) -> Vec<String> {
 }
 
 async fn acts(app: &TestApp, login: &str) -> Vec<String> {
-    // A login is personal: entries only commit to it, and what opens them lies apart.
+    // A login is personal: entries only commit to it, and the openings are in a table of their own.
     let db = app.app.stores.main.db();
     let about = audit_opening::Entity::find().filter(audit_opening::COLUMN.value.eq(login)).all(db).await.unwrap();
     let numbers = about.into_iter().map(|opening| opening.entry);
@@ -217,7 +217,7 @@ async fn signing_in_at_a_provider_is_as_fresh_a_proof_as_it_says() {
         let page = browser.get("/desk/password").await;
         assert_eq!(page.status.as_u16(), if is_fresh { 200 } else { 403 }, "{minutes:?}");
     }
-    // The page leads to the provider, which is told to ask again and has to say that it did.
+    // The page leads to the provider, which is asked for a fresh sign-in and has to confirm it in `auth_time`.
     vouch(Some(11));
     let (browser, answer) = arrive(&app, &provider).await;
     answer.expect(303);
@@ -302,7 +302,7 @@ async fn a_provider_that_publishes_another_issuer_signs_nobody_in() {
     arrive(&app, &provider).await.1.expect(303);
 }
 
-/// Where the provider still knows the browser it asks nothing: the click has to be here.
+/// A provider that still knows the browser asks for nothing, so the click has to be on a page of this site.
 #[tokio::test]
 async fn a_page_of_another_site_begins_no_session_and_loses_no_invitation() {
     let (app, provider, admin) = office("").await;
@@ -331,7 +331,7 @@ async fn what_the_provider_does_not_prove_is_on_record() {
         let found = audit_entry::Entity::find().filter(audit_entry::COLUMN.act.eq("identity.refuse_sign_in"));
         found.all(app.app.stores.main.db()).await.unwrap().len()
     };
-    // Whom no account is linked with; an answer to a question that was not asked.
+    // Two refusals: a person without a linked account, and an answer with an unknown state.
     let (browser, answer) = arrive(&app, &provider).await;
     answer.expect(403);
     assert_eq!(refusals().await, 1);
@@ -413,7 +413,7 @@ async fn passwords_can_be_kept_for_a_few() {
     let body = json!({ "login": "wang", "password": PASSWORD });
     let refused = app.nobody().post_json("/api/v1/sessions", &body).await.expect(422);
     assert_eq!(refused.code(), "account.sign_on_only");
-    // Nor does an invitation to choose a password lead in.
+    // An invitation to choose a password does not open the account either.
     let invited = admin.post_json("/api/v1/accounts/wang/invitation", &json!({})).await.expect(201).json();
     let token = invited["link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
     let body = json!({ "token": token, "new": "snow on the old bridge" });

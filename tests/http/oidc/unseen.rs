@@ -1,4 +1,4 @@
-//! Nobody learns from an answer whether somebody has a pass already.
+//! No answer tells whether somebody already has a pass.
 
 use poem::http::header;
 use serde_json::json;
@@ -8,7 +8,7 @@ use super::hostile::Provider;
 use crate::ballot::booth::Form;
 use crate::support::{Answer, TestApp};
 
-/// Everything that somebody who looks on sees of an answer: what differs by chance counts by its length.
+/// Everything that an onlooker sees of an answer. Random parts count only by their length.
 fn seen(answer: &Answer) -> Vec<String> {
     let mut seen: Vec<String> = answer
         .headers
@@ -30,7 +30,7 @@ fn seen(answer: &Answer) -> Vec<String> {
     seen
 }
 
-/// The page with its pass blacked out.
+/// Text of the page with the pass masked.
 fn without_pass(page: &Answer) -> String {
     let html = page.text();
     let pass = Form::of(page, "cast").get("pass").to_owned();
@@ -59,7 +59,7 @@ async fn a_new_person_and_one_who_voted_are_answered_alike_until_they_cast() {
     assert_eq!(seen(&first), seen(&other));
     assert_eq!(without_pass(&page), without_pass(&others));
 
-    // Who holds the pass is told, and only by trying to use it for another ballot.
+    // Only the holder of the pass learns it, by trying to cast another ballot with the pass.
     let refused = again.press(&Form::of(&same, "cast").with("choice", "T1-3")).await.expect(409);
     assert!(refused.text().contains("已经用过"));
 }

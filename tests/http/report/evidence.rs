@@ -1,4 +1,5 @@
-//! Files: taken by their content, kept once, given only to those who work on the row, and never as a page.
+//! Evidence files: recognised by content, stored once, given only to those who work on the assignment, and never served as a
+//! page.
 
 use poem::http::Method;
 use serde_json::json;
@@ -76,7 +77,7 @@ async fn another_provinces_file_does_not_exist() {
         person.get(&download(ROW, hash)).await.expect(404);
         desk.upload(person, ROW, "a.pdf", PDF).await.expect(404);
     }
-    // The own row does not open the other one's file either.
+    // The person's own assignment does not open a file of another assignment either.
     desk.elsewhere.get(&download("T1-1/610000", hash)).await.expect(404);
     desk.handler.get(&download("T1-2/320000", hash)).await.expect(404);
     desk.handler.get(&download(ROW, &"0".repeat(64))).await.expect(404);
@@ -117,7 +118,7 @@ async fn a_report_names_files_of_its_own_row_that_were_not_filed_before() {
     desk.go(&desk.handler, "withdrawal").await;
     let answer = desk.post(&desk.handler, ROW, "report", report).await.expect(422);
     assert_eq!(answer.code(), "report.unknown_evidence");
-    // Filed once, it can still be downloaded.
+    // A file of a filed report can still be downloaded.
     desk.leader.get(&download(ROW, own[0].as_str().unwrap())).await.expect(200);
 }
 
@@ -160,7 +161,7 @@ async fn a_file_is_put_away_while_no_report_names_it() {
     desk.go(&desk.handler, "report").await;
     delete(&desk.coordinator).await.expect(200);
     delete(&desk.coordinator).await.expect(404);
-    // What the report names stays.
+    // A file that a report names cannot be removed.
     let own = desk.leader.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
     let filed = own.split("/evidence/").nth(1).unwrap().split('"').next().unwrap();
     let path = format!("/api/v1/assignments/{ROW}/evidence/{filed}");

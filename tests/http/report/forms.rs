@@ -1,4 +1,4 @@
-//! The forms of plan and report: what was typed and what was uploaded outlive every refusal.
+//! The forms of plan and report: typed text and uploaded files survive every refusal.
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ const GOOD: [(&str, &str); 5] = [
     ("coverable", "98"),
 ];
 
-/// The good fields with one of them changed.
+/// The valid fields with one of them changed.
 fn with<'a>(field: &str, value: &'a str) -> Vec<(&'static str, &'a str)> {
     GOOD.iter().map(|(name, good)| (*name, if *name == field { value } else { good })).collect()
 }
@@ -72,7 +72,7 @@ async fn a_refused_report_keeps_its_words_and_its_files() {
     assert!(text.contains("“整改照片.heic”没有收下：只收PDF、JPG、PNG，20MB以内"));
     assert!(text.contains("通知.pdf") && text.contains("截图.png") && text.contains("要到窗口排队"));
     assert!(text.contains("已上传2个文件") && text.contains("图片已重新生成，去掉了拍摄地点等信息"));
-    // Sent again without files: those put down before count.
+    // The form is sent again without files; the files of the first attempt count.
     let text = desk.handler.post_files(&page("report"), &with("after", " "), &[]).await;
     let text = text.expect(422).text();
     assert!(text.contains("这里不能空着") && text.contains("已上传2个文件"));

@@ -1,4 +1,4 @@
-//! Pictures and documents from outside: what is kept of them, and what is refused by its name.
+//! Pictures and documents from outside: the parts that are kept, and the refusals, which name the file.
 
 use image::{DynamicImage, GenericImageView, ImageFormat};
 use shudu::demo::prng::Prng;
@@ -31,7 +31,7 @@ fn is_blue([red, _, blue, _]: [u8; 4]) -> bool {
 #[tokio::test]
 async fn a_picture_is_drawn_anew_upright_and_without_its_story() {
     let desk = Desk::new().await;
-    // Blue on the left as it was held, so blue on top once it is turned a quarter clockwise.
+    // The stored picture is blue on the left, so the upright picture, turned a quarter clockwise, is blue at the top.
     let mut file = std::io::Cursor::new(Vec::new());
     image::load_from_memory(PROGRESSIVE).unwrap().write_to(&mut file, ImageFormat::Jpeg).unwrap();
     let told = behind(&file.into_inner(), 2, &segment(0xe1, &exif(6)));

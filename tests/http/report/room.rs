@@ -1,4 +1,4 @@
-//! How much evidence a province may keep: told before it is refused, counted from the rows.
+//! The evidence quota of a province: shown before anything is refused, and counted from the rows.
 
 use poem::http::Method;
 use shudu::report::evidence::quota::Quota;
@@ -36,7 +36,7 @@ async fn a_province_is_told_what_it_keeps_before_and_when_it_is_full() {
         desk.handler.post_files(&page, &[("before", "要排队"), ("act", "upload")], &[("evidence", "b.pdf", PDF)]);
     let text = form.await.expect(422).text();
     assert!(text.contains("本省佐证已有5个文件") && text.contains("要排队"), "nothing typed is lost");
-    // Another province is not full.
+    // Another province still has room.
     desk.upload(&desk.elsewhere, "T1-1/610000", "a.pdf", &pdf(b"5")).await.expect(200);
 
     let path = format!("/api/v1/assignments/{ROW}/evidence/{}", last["sha256"].as_str().unwrap());

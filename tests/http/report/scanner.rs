@@ -1,5 +1,5 @@
-//! The virus scanner, where one is set. A socket of a few lines stands for it here, to answer what a real one answers
-//! rarely; `tests/proofs` asks a real one where it is installed.
+//! The virus scanner, where one is configured. A small fake scanner on a socket gives answers that a real one gives rarely;
+//! `tests/proofs` uses a real one where it is installed.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::support::{Desk, TestApp};
 
 const INFECTED: &str = "stream: Eicar-Test-Signature FOUND\0";
 
-/// Reads what it is sent as clamd does; gives the file.
+/// Reads a file as clamd does.
 async fn read(line: &mut UnixStream) -> Vec<u8> {
     let mut word = [0; 10];
     line.read_exact(&mut word).await.unwrap();
@@ -31,7 +31,7 @@ async fn read(line: &mut UnixStream) -> Vec<u8> {
     }
 }
 
-/// A scanner that knows one word; all else it answers as it is told.
+/// A scanner that knows one test word and gives the configured answer to everything else.
 fn scanner(dir: &Path, answer: &'static str) -> PathBuf {
     let socket = dir.join("clamd.ctl");
     let listener = UnixListener::bind(&socket).unwrap();
@@ -42,7 +42,7 @@ fn scanner(dir: &Path, answer: &'static str) -> PathBuf {
                 let file = read(&mut line).await;
                 let found = file.windows(68).any(|w| w == eicar());
                 let answer = if found { INFECTED } else { answer };
-                // In two pieces, as a slow line brings it.
+                // The answer is sent in two pieces, as on a slow line.
                 let (first, rest) = answer.split_at(answer.len() / 2);
                 line.write_all(first.as_bytes()).await.unwrap();
                 tokio::time::sleep(Duration::from_millis(5)).await;
@@ -68,7 +68,8 @@ async fn an_infected_file_is_refused_by_its_name_and_kept_nowhere() {
     let answer = desk.upload(&desk.handler, ROW, "a.pdf", &pdf(&eicar())).await.expect(422);
     assert_eq!(answer.code(), "evidence.infected");
     assert_eq!(answer.json()["title"], "“a.pdf”没有收下：扫描发现病毒（Eicar-Test-Signature）。请不要再打开这个文件");
-    // Behind the end of a picture that would lose it: what arrives is looked at, not what is kept.
+    // The test word is behind the end of a picture, where re-encoding would drop it. The scanner sees the uploaded bytes, not the
+    // stored ones.
     let hidden = [png(), eicar()].concat();
     assert_eq!(desk.upload(&desk.handler, ROW, "a.png", &hidden).await.expect(422).code(), "evidence.infected");
     assert_eq!(stored(&desk), 0);

@@ -1,4 +1,4 @@
-//! Who reports does not sign.
+//! Separation of duties: a reporter cannot sign the own report.
 
 use crate::support::Desk;
 use crate::support::desk::{PDF, ROW};
@@ -7,7 +7,7 @@ fn page(noun: &str) -> String {
     format!("/desk/assignments/{ROW}/{noun}")
 }
 
-/// A row that the first coordinator reported.
+/// An assignment that the first coordinator reported.
 async fn reported() -> Desk {
     let desk = Desk::new().await;
     for noun in ["acknowledgement", "plan", "report"] {

@@ -1,4 +1,4 @@
-//! Who may open the administrator's pages and calls: nobody else, and nobody else learns that they exist.
+//! The administrator's pages and calls: nobody else may open them, and nobody else learns that they exist.
 
 use entity::stored::{Role, Scope};
 use poem::http::Method;
@@ -61,7 +61,7 @@ async fn nobody_is_sent_to_sign_in_or_told_401() {
 #[tokio::test]
 async fn every_other_role_is_told_that_there_is_no_such_page() {
     let app = TestApp::new().await;
-    // Two offices read accounts too; the matrix of access has them.
+    // Two other offices may read accounts; the access matrix tests them.
     let readers = [Role::Sysadmin, Role::SecurityAdmin, Role::Auditor];
     for role in Role::ALL.iter().filter(|role| !readers.contains(role)) {
         let scope = match role.scope() {

@@ -1,4 +1,4 @@
-//! Acts that need a fresh proof of presence.
+//! Acts that need reauthentication.
 
 use chrono::TimeDelta;
 use entity::stored::{AssignmentState, Role, SessionKind};
@@ -11,7 +11,7 @@ use crate::support::actors::PASSWORD;
 use crate::support::desk::ROW;
 use crate::support::{Desk, Person, TestApp};
 
-/// The values of an address that may or may not exist: the proof is asked for before anything is looked up.
+/// An address with example values, which may or may not exist: reauthentication comes before any lookup.
 fn address(pattern: &str) -> String {
     let known = [
         (":issue", "T1-1"),
@@ -35,7 +35,7 @@ async fn act(person: &Person, method: &str, path: &str) -> crate::support::Answe
     person.send(method.parse().unwrap(), path, media, body).await
 }
 
-/// Addresses whose policy demands this.
+/// Addresses whose policy requires this kind of reauthentication.
 fn demanding(wanted: Reauthentication) -> Vec<(String, String)> {
     let demands =
         |(method, pattern, policy): Entry| (policy.reauthentication == wanted).then(|| (method.to_string(), pattern));
@@ -99,7 +99,7 @@ async fn a_form_that_was_refused_goes_on_after_the_proof_with_everything_in_it()
     assert!(refused.contains("确认是本人") && refused.contains(r#"name="test""#));
     assert!(refused.contains("&#60;b&#62;") && !refused.contains("<b>\"第二行"));
     assert_eq!(desk.state(ROW).await, AssignmentState::Resolved);
-    // A wrong password keeps everything as well.
+    // After a wrong password, the page keeps every entry too.
     let mut carried = fields.clone();
     carried.extend([("confirmation-to", path.as_str()), ("confirmation-method", "POST")]);
     let mut wrong = carried.clone();
@@ -109,7 +109,7 @@ async fn a_form_that_was_refused_goes_on_after_the_proof_with_everything_in_it()
     carried.push(("confirmation-password", PASSWORD));
     let on = leader.post_form("/desk/confirmation", &carried).await.expect(307);
     assert_eq!(on.location(), path);
-    // The browser sends the same body on.
+    // The browser repeats the same body (307).
     let old = leader.clone();
     leader.token = Some((SessionKind::Cookie, cookie(&on).0));
     leader.post_form(&path, &carried).await.expect(303);
@@ -218,7 +218,7 @@ async fn what_changes_the_ways_in_asks_for_the_password_and_the_second_factor() 
         let answer = person.get("/desk/password").await;
         assert_eq!(answer.status.as_u16(), if is_enough { 200 } else { 403 }, "{proofs:?}");
     }
-    // A wrong password beside it spends no recovery code.
+    // A recovery code that is sent with a wrong password is not used up.
     app.clock.wait(TimeDelta::minutes(11));
     let wrong = json!({ "password": "not this one", "code": codes[2] });
     person.post_json(confirmation, &wrong).await.expect(422);
@@ -236,7 +236,7 @@ async fn the_page_asks_for_what_is_missing_and_carries_no_password() {
     assert!(refused.contains("要改变登录方式") && refused.contains("confirmation-password"));
     assert!(refused.contains("confirmation-code") && !refused.contains("a-new-one") && !refused.contains(PASSWORD));
     assert!(refused.contains(r#"name="confirmation-method" value="GET""#));
-    // The password alone leads to the same page, which then asks for the rest.
+    // After the password alone, the same page asks for the missing factor.
     let mut sent =
         vec![("confirmation-to", "/desk/password"), ("confirmation-method", "GET"), ("confirmation-all", "1")];
     sent.push(("confirmation-password", PASSWORD));
@@ -277,7 +277,7 @@ async fn a_form_goes_on_after_both_proofs_one_after_the_other() {
     let first = [asked.as_slice(), &[("confirmation-password", PASSWORD), ("confirmation-code", "")]].concat();
     let on = person.post_form("/desk/confirmation", &first).await.expect(307);
     person.token = Some((SessionKind::Cookie, cookie(&on).0));
-    // The browser sends the same body on, with the fields of the page in it.
+    // The browser repeats the same body (307), with the fields of the confirmation page in it.
     let page = person.post_form(act, &first).await.expect(403).text();
     assert!(!page.contains(PASSWORD) && page.matches("confirmation-code").count() > 0);
     assert!(page.contains(r#"name="note""#) && !page.contains(r#"<textarea hidden name="confirmation"#));
@@ -289,7 +289,7 @@ async fn a_form_goes_on_after_both_proofs_one_after_the_other() {
     assert_eq!(on.location(), act);
     person.token = Some((SessionKind::Cookie, cookie(&on).0));
     person.post_form(act, &second).await.expect(200);
-    // Pressed once more in another window: nothing is missing, so it goes on and nothing is counted as a wrong proof.
+    // The button is pressed again in another window. Nothing is missing, so the request goes on, and no wrong proof is counted.
     assert_eq!(person.post_form("/desk/confirmation", &asked).await.expect(307).location(), act);
 }
 

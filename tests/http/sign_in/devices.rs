@@ -1,4 +1,4 @@
-//! Where somebody is signed in, and ending it from afar.
+//! The list of a person's sessions, and revoking them from another device.
 
 use chrono::TimeDelta;
 use entity::stored::{Role, SessionKind};
@@ -10,7 +10,7 @@ use super::{browser, cookie, is_in};
 use crate::support::actors::PASSWORD;
 use crate::support::{Person, TestApp};
 
-/// Signs in with a browser that says what it is.
+/// Signs in with a browser that sends this user agent.
 async fn with(app: &TestApp, agent: &str) -> Person {
     let request = Request::builder()
         .method(Method::POST)
@@ -52,10 +52,10 @@ async fn the_own_devices_are_listed_with_browser_and_last_use_and_nobody_elses()
     {
         assert!(page.contains(said), "{said}");
     }
-    // Nothing of a token stands there.
+    // The page shows neither the token nor its hash.
     let (_, token) = phone.token.clone().unwrap();
     assert!(!page.contains(&token) && !page.contains(&shudu::sign_in::session::hash(&token)));
-    // One that has ended by itself is not listed.
+    // A session that expired is not listed.
     app.clock.wait(TimeDelta::minutes(26));
     assert!(is_in(&desk).await);
     app.clock.wait(TimeDelta::minutes(10));
@@ -72,7 +72,7 @@ async fn one_device_or_all_others_are_signed_out_from_afar() {
     let name =
         |found: &[Value]| found.iter().find(|d| d["current"] == true).unwrap()["name"].as_str().unwrap().to_owned();
     let path = format!("/desk/account/devices/{}/revocation", name(&devices(&there).await));
-    // Another's session does not exist.
+    // For another person, the session does not exist.
     other.post_form(&path, &[]).await.expect(404);
     assert!(is_in(&there).await);
     let answer = here.post_form(&path, &[]).await.expect(303);
@@ -96,7 +96,7 @@ async fn after_a_revocation_was_answered_no_request_succeeds() {
     let here = app.staff(Role::Organiser, "").await;
     for _ in 0..3 {
         let there = browser(&app, "organiser", PASSWORD).await;
-        // Every use is noted again, so that the notes meet the revocation.
+        // After a minute every use is written to the store again, so that these writes race with the revocation.
         app.clock.wait(TimeDelta::minutes(1));
         let during = futures_util::future::join_all((0..20).map(|_| there.get("/api/v1/account")));
         let revoking = here.send(Method::DELETE, "/api/v1/sessions/others", None, Vec::new());

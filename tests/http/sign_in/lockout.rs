@@ -1,4 +1,4 @@
-//! Strangers who guess do not keep anybody out of a browser that the account knows.
+//! Guessing strangers do not lock anybody out of a browser that the account knows.
 
 use chrono::TimeDelta;
 use entity::stored::{Role, SessionKind};
@@ -10,15 +10,15 @@ use crate::support::actors::PASSWORD;
 use crate::support::{Answer, Person, TestApp};
 
 const NEW: &str = "snow on the old bridge";
-/// Guesses after which an account waits: the last one is refused.
+/// Number of guesses after which an account waits; the last guess is refused.
 const SOME: usize = 6;
 
 async fn enter(person: &Person, login: &str, password: &str) -> Answer {
     person.post_form("/sign-in", &[("login", login), ("password", password)]).await
 }
 
-/// Strangers guess, each from an address of its own, and wait as they are told. Every other guess is too early from the sixth
-/// on, so after an even number of them the account waits.
+/// Strangers guess, each from another address, and wait as told. From the sixth guess on, every other guess is too early, so
+/// after an even number of guesses the account waits.
 async fn guess(app: &TestApp, login: &str, times: usize) {
     let mut seconds = 0;
     for n in 0..times {
@@ -30,7 +30,7 @@ async fn guess(app: &TestApp, login: &str, times: usize) {
     assert!(seconds > 0, "the account waits");
 }
 
-/// A browser in which somebody signed in and whose session is over.
+/// A browser in which somebody once signed in; its session is over.
 async fn known(app: &TestApp, login: &str) -> Person {
     let mut person = app.nobody();
     let answer = enter(&person, login, PASSWORD).await.expect(303);
@@ -47,7 +47,7 @@ async fn signed_in(app: &TestApp, login: &str) -> Person {
     person
 }
 
-/// Whether an account knows a browser: then a wrong password is looked at there although the account waits.
+/// Whether an account knows a browser. In a known browser, a wrong password is checked although the account waits.
 async fn knows(app: &TestApp, login: &str, person: &Person) -> bool {
     app.clock.wait(TimeDelta::hours(3));
     guess(app, login, SOME).await;
@@ -62,9 +62,9 @@ async fn a_hundred_guesses_of_strangers_keep_nobody_out_of_a_known_browser() {
     guess(&app, "organiser", 100).await;
     enter(&app.nobody(), "organiser", PASSWORD).await.expect(429);
     enter(&person, "organiser", PASSWORD).await.expect(303);
-    // That it was right there buys the strangers no new tries.
+    // The success in the known browser gives strangers no new tries.
     enter(&app.nobody(), "organiser", PASSWORD).await.expect(429);
-    // Programs that keep the cookie are let through as well.
+    // A program that keeps the cookie is let through as well.
     let body = json!({ "login": "organiser", "password": PASSWORD });
     person.post_json("/api/v1/sessions", &body).await.expect(201);
     app.nobody().post_json("/api/v1/sessions", &body).await.expect(429);
@@ -75,7 +75,7 @@ async fn a_known_browser_that_guesses_waits_and_nobody_else_does() {
     let app = TestApp::new().await;
     app.staff(Role::Organiser, "").await;
     let (person, elsewhere) = (known(&app, "organiser").await, known(&app, "organiser").await);
-    // Who was right starts afresh: twice the same.
+    // A success resets the count, so the second round is the same.
     for _ in 0..2 {
         for _ in 0..5 {
             enter(&person, "organiser", "not this one").await.expect(422);
@@ -102,7 +102,7 @@ async fn a_browser_is_known_to_one_account_only() {
     enter(&app.nobody(), "auditor", PASSWORD).await.expect(429);
     enter(&person, "auditor", PASSWORD).await.expect(429);
     enter(&person, " Organiser ", PASSWORD).await.expect(303);
-    // Nor does it tell of accounts that do not exist.
+    // The answers do not tell whether an account exists.
     let ask = async |person: &Person| enter(person, "nobody-here", PASSWORD).await;
     assert_eq!(ask(&person).await.expect(422).text(), ask(&app.nobody()).await.expect(422).text());
     for _ in 0..3 {
@@ -201,7 +201,7 @@ async fn a_browser_is_known_after_the_second_factor_and_its_codes_are_counted_fo
     guess(&app, "organiser", SOME).await;
     let half = enter(&person, "organiser", PASSWORD).await.expect(303);
     person.token = Some((SessionKind::Cookie, cookie(&half).0));
-    // The password was one try.
+    // The right password counted as one try.
     for _ in 0..4 {
         person.post_form("/sign-in/code", &[("code", "000000")]).await.expect(422);
     }

@@ -16,7 +16,7 @@ use poem::http::header;
 use crate::support::actors::PASSWORD;
 use crate::support::{Answer, Person, TestApp};
 
-/// The value of the session cookie that an answer sets, and all that stands beside it.
+/// Value and attributes of the session cookie that an answer sets.
 pub fn cookie(answer: &Answer) -> (String, String) {
     let set = answer.headers[header::SET_COOKIE].to_str().unwrap();
     let (pair, attributes) = set.split_once("; ").unwrap();
@@ -24,7 +24,7 @@ pub fn cookie(answer: &Answer) -> (String, String) {
     (token.to_owned(), attributes.to_owned())
 }
 
-/// What an answer gives a browser to be known by, where it does.
+/// Cookie by which the account knows the browser later, where the answer sets one.
 pub fn device(answer: &Answer) -> Option<String> {
     let mut lines = answer.headers.get_all(header::SET_COOKIE).iter().map(|line| line.to_str().unwrap());
     let (value, attributes) = lines.find_map(|line| line.strip_prefix("__Host-shudu-device="))?.split_once("; ")?;

@@ -1,4 +1,4 @@
-//! The own password.
+//! Changing the own password.
 
 use chrono::TimeDelta;
 use entity::stored::Role;

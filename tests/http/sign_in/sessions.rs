@@ -1,4 +1,4 @@
-//! Sessions end: by themselves, by signing out, by a change of the account.
+//! The end of sessions: by expiry, by signing out, and by a change of the account.
 
 use chrono::TimeDelta;
 use entity::stored::{Role, SessionKind};
@@ -72,7 +72,7 @@ async fn signing_out_ends_the_session_and_takes_the_cookie_back() {
     let other = browser(&app, "organiser", PASSWORD).await;
     let page = person.get("/desk/password").await.text();
     assert!(page.contains(r#"<form method="post" action="/sign-out">"#));
-    // Twice is safe.
+    // Signing out twice is safe (idempotent).
     for _ in 0..2 {
         let answer = person.post_form("/sign-out", &[]).await.expect(303);
         assert_eq!(answer.location(), "/sign-in?done=sign-out");

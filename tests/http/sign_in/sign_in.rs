@@ -1,4 +1,4 @@
-//! Signing in: what is said, what is not, and how guessing is slowed.
+//! Signing in: the answers, the facts that they do not reveal, and the throttle on guessing.
 
 use chrono::TimeDelta;
 use entity::stored::{Role, SessionKind};
@@ -113,7 +113,7 @@ async fn guessing_waits_longer_and_longer_whether_the_account_exists_or_not() {
         answers.push(page.replace(login, "…"));
     }
     assert_eq!(answers[0], answers[1]);
-    // The right password has to wait as well, or waiting would tell which one it is.
+    // The right password has to wait as well; otherwise the wait would reveal it.
     succeeds(&app, "organiser").await.expect(429);
     app.clock.wait(TimeDelta::seconds(2));
     fail(&app, "organiser").await.expect(422);
@@ -121,7 +121,7 @@ async fn guessing_waits_longer_and_longer_whether_the_account_exists_or_not() {
     assert_eq!(refused.headers[header::RETRY_AFTER], "4");
     app.clock.wait(TimeDelta::seconds(4));
     succeeds(&app, "organiser").await.expect(303);
-    // It starts afresh.
+    // After the success, the count starts again.
     for _ in 0..5 {
         fail(&app, "organiser").await.expect(422);
     }
@@ -163,7 +163,7 @@ async fn a_program_signs_in_looks_at_itself_and_signs_out() {
             "lent": [],
         })
     );
-    // A bearer token is no cookie.
+    // A bearer token is not accepted as a cookie.
     let mut browser = app.nobody();
     browser.token = Some((SessionKind::Cookie, token));
     assert!(!is_in(&browser).await);

@@ -1,4 +1,4 @@
-//! Every staff page and every operation, for walks: pages from the product's routes, operations from the API document.
+//! Lists of every staff page and every operation. Pages come from the routes of the product, operations from the API document.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::support::TestApp;
 
-/// A path for a pattern; what stands for its parts need not exist.
+/// Fills a pattern with values; the named objects need not exist.
 fn filled(pattern: &str) -> String {
     let part = Regex::new(r"[:{]([a-z_0-9]+)\}?").unwrap();
     let value = |name: &str| match name {
@@ -21,7 +21,7 @@ fn filled(pattern: &str) -> String {
     part.replace_all(pattern, |found: &regex::Captures<'_>| value(&found[1]).to_owned()).into_owned()
 }
 
-/// The patterns of all desk pages.
+/// Patterns of all desk pages.
 pub fn desk_patterns() -> Vec<String> {
     let pages = shudu::router::pages();
     let patterns: BTreeSet<_> = pages.entries().iter().map(|(_, pattern, _)| pattern.clone()).collect();
@@ -30,7 +30,7 @@ pub fn desk_patterns() -> Vec<String> {
     found
 }
 
-/// All desk addresses; some take forms only.
+/// All desk addresses; some accept only forms.
 pub fn desk_pages() -> Vec<String> {
     let moves = entity::stored::Move::ALL.iter().map(|noun| format!("/desk/assignments/:issue/:province/{noun}"));
     desk_patterns().into_iter().chain(moves).map(|pattern| filled(&pattern)).collect()
@@ -50,7 +50,7 @@ pub fn operations() -> Vec<(Method, String)> {
     found
 }
 
-/// Whether an operation asks nobody to sign in.
+/// Whether an operation requires no sign-in.
 pub async fn is_open_to_anybody(app: &TestApp, method: &Method, path: &str) -> bool {
     let media = (*method != Method::GET).then_some("application/json");
     let answer = app.nobody().send(method.clone(), path, media, b"{}".to_vec()).await;

@@ -1,4 +1,4 @@
-//! Counting: after the close, by an organiser, equal to a recount or not at all.
+//! Counting: after the close, by an organiser, and only where the counts equal a recount.
 
 use entity::stored::{Role, Track};
 use sea_orm::{ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
@@ -40,7 +40,7 @@ async fn counting_before_the_close_is_refused_and_the_desk_offers_no_button() {
     let answer = people.organiser.post_json(COUNT, &().into()).await;
     assert_eq!(answer.expect(409).code(), "campaign.wrong_phase");
     people.organiser.post_form(DESK, &[]).await.expect(409);
-    // The vote goes on.
+    // Voting continues.
     given::ballots(&app, "t1", &[("320000", &[1])]).await;
 }
 
@@ -87,7 +87,7 @@ async fn sums_that_differ_from_a_recount_are_refused_shown_and_not_stored() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     closed(&app, &people).await;
-    // Somebody with the database adds five votes to T1-4, and takes a ballot away.
+    // Somebody with database access changes the count of T1-4 by `n` votes.
     let tamper = async |n: i64| {
         app.app
             .stores
@@ -125,7 +125,7 @@ async fn sums_that_differ_from_a_recount_are_refused_shown_and_not_stored() {
     let stored = entity::tally::Entity::find().all(db).await.unwrap();
     let lines = entity::tally_line::Entity::find().all(db).await.unwrap();
     assert!(stored.is_empty() && lines.is_empty());
-    // Put right, it is counted.
+    // After the correction, the campaign is counted.
     tamper(-5).await;
     people.organiser.post_form(DESK, &[]).await.expect(303);
 }
@@ -160,7 +160,7 @@ async fn after_the_count_no_ballot_enters() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     counted(&app, &people).await;
-    // The paper is closed for good, whatever a clock says that was set back.
+    // The paper is closed for good, even when the clock is set back.
     app.clock.set(noon("2018-04-07"));
     let paper = app.app.passes.papers.get("t1").await.unwrap();
     let pass = given::pass(&app, "t1").await;

@@ -1,4 +1,4 @@
-//! What is seen before the count is taken: by the campaign's rule, for everybody.
+//! The figures that are shown before the count: by the display rule of the campaign, the same for everybody.
 
 use entity::stored::{CampaignMove, Display, Role, Track};
 
@@ -6,7 +6,7 @@ use super::{cast, closed, open, show};
 use crate::support::{Person, TestApp, given};
 use shudu::base::main_store::Changes;
 
-/// Every address that could tell something of a running vote.
+/// Addresses that could reveal something about a running vote.
 const ROUTES: [&str; 20] = [
     "/",
     "/?lang=en",
@@ -30,10 +30,10 @@ const ROUTES: [&str; 20] = [
     "/desk/campaigns/t1/tally",
 ];
 
-/// More of them, for staff.
+/// Further such addresses, for staff.
 const DESKS: [&str; 4] = ["/desk", "/desk/campaigns", "/desk/campaigns/t1", "/desk/assignments"];
 
-/// What somebody sees of a vote that went one way, without what differs from request to request.
+/// Everything that a person sees of a running vote, without the parts that differ from request to request.
 async fn seen(person: &Person) -> Vec<String> {
     let mut seen = Vec::new();
     for path in ROUTES.iter().chain(&DESKS) {
@@ -54,7 +54,7 @@ async fn seen(person: &Person) -> Vec<String> {
     seen
 }
 
-/// What nobody and staff of every kind see after so many ballots for an option.
+/// Views of the public and of every kind of staff, after a number of ballots for one option.
 async fn views(display: Display, ballots: usize, option: u8) -> Vec<Vec<String>> {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
@@ -82,7 +82,7 @@ async fn while_only_turnout_is_shown_no_route_tells_anybody_what_was_chosen() {
     for (one, other) in one.iter().flatten().zip(other.iter().flatten()) {
         assert_eq!(one, other);
     }
-    // The same comparison does see a difference where there is one.
+    // The comparison does find a difference where there is one.
     assert_ne!(one, views(Display::Turnout, 58, 1).await);
     assert_ne!(views(Display::Live, 57, 1).await, views(Display::Live, 57, 6).await);
 }

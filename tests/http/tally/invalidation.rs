@@ -1,4 +1,4 @@
-//! Rules that invalidate ballots: tried, proposed, signed by two, written to the log, counted again.
+//! Rules of invalidation: previewed, proposed, signed by two approvers, written to the log, and counted again.
 
 use entity::stored::Role;
 use sea_orm::ConnectionTrait;
@@ -14,7 +14,7 @@ use crate::support::{TestApp, given};
 const RULES: &str = "/api/v1/campaigns/t1/invalidations";
 const SELECTION: &str = "/api/v1/campaigns/t1/selection";
 
-/// The twelve ballots from 320000 with exactly T1-1 and T1-2.
+/// A rule that meets the twelve ballots from 320000 with exactly T1-1 and T1-2.
 fn rule() -> Value {
     json!({ "track": "anonymous", "province": "320000", "choices": "T1-2, T1-1", "reason": "同一台机器连续提交" })
 }
@@ -23,7 +23,7 @@ fn approval(number: i32) -> String {
     format!("{RULES}/{number}/approval")
 }
 
-/// A counted campaign with the rule, and the first signature under it.
+/// A counted campaign with the rule and its first signature.
 async fn signed_once() -> (TestApp, Organisation) {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
@@ -38,7 +38,7 @@ async fn signed_twice(people: &Organisation, number: i32) -> Value {
     people.second_approver.post_json(&approval(number), &().into()).await.expect(200).json()
 }
 
-/// The receipt of some ballot with these choices.
+/// Receipt of a ballot with these choices.
 async fn receipt_with(app: &TestApp, choices: &str) -> String {
     use entity::ballots::ballot;
     use sea_orm::{EntityTrait, QueryFilter};
@@ -73,7 +73,7 @@ async fn a_rule_signed_by_two_takes_its_ballots_from_the_count_and_leaves_them_i
         (&proposed["number"], &proposed["state"], &proposed["ballots"]),
         (&json!(1), &json!("proposed"), &json!(12))
     );
-    // The public sees nothing of it before it is in effect, and nobody selects in the meantime.
+    // The public does not see the rule before it is applied, and no selection is possible in the meantime.
     assert_eq!(app.nobody().get(RULES).await.expect(200).json(), json!([]));
     assert_eq!(people.organiser.post_json(SELECTION, &().into()).await.expect(409).code(), "invalidation.open");
     let applied = signed_twice(&people, 1).await;
@@ -101,7 +101,7 @@ async fn a_rule_signed_by_two_takes_its_ballots_from_the_count_and_leaves_them_i
         page.contains("日志里有57张选票，按规则作废12张，计入45张") && page.contains("同一台机器连续提交"),
         "{page}"
     );
-    // What was drawn up before rests on another count.
+    // The earlier selection rests on the old count and is void.
     people.approver.post_json("/api/v1/campaigns/t1/selection/approval", &().into()).await.expect(409);
     people.organiser.post_json(SELECTION, &().into()).await.expect(200);
     people.approver.post_json("/api/v1/campaigns/t1/selection/approval", &().into()).await.expect(200);
@@ -165,7 +165,7 @@ async fn a_second_rule_does_not_take_back_what_the_first_took_and_2500_ballots_n
     people.organiser.post_json(RULES, &exact).await.expect(200);
     signed_twice(&people, 1).await;
     assert_eq!(app.nobody().get("/log/t1/batches").await.expect(200).text(), "2543\n2546\n");
-    // All that is left with this track: what was taken is not taken again.
+    // The next rule meets all remaining ballots of the track. Invalidated ballots are not met again.
     let all = json!({ "track": "anonymous", "batches": "1", "reason": "全部" });
     let proposed = people.organiser.post_json(RULES, &all).await.expect(200).json();
     assert_eq!((&proposed["number"], &proposed["ballots"]), (&json!(2), &json!(43)));
@@ -179,7 +179,7 @@ async fn a_second_rule_does_not_take_back_what_the_first_took_and_2500_ballots_n
 #[tokio::test]
 async fn a_rule_that_a_crash_kept_from_the_log_is_applied_by_the_clockwork() {
     let (app, people) = signed_once().await;
-    // The staging folder cannot be made: the second signature stands, the log does not say so yet.
+    // The staging folder cannot be made: the second signature is stored, but the rule is not in the log yet.
     let staging = app.app.config.data.join("staging");
     std::fs::remove_dir_all(&staging).unwrap();
     std::fs::write(&staging, "in the way").unwrap();
@@ -205,9 +205,9 @@ async fn the_signed_count_is_never_that_of_an_older_checkpoint() {
     let before = std::fs::read(log.join("tally")).unwrap();
     people.organiser.post_json(RULES, &rule()).await.expect(200);
     signed_twice(&people, 1).await;
-    // A site that was left so by an earlier version, or by a crash between the entries and the count.
+    // An earlier version, or a crash between the entries and the count, can leave a site in this state.
     std::fs::write(log.join("tally"), &before).unwrap();
-    let refused = shudu::verify::verify(&shudu::verify::Source::folder(&log), None).unwrap_err();
+    let refused = public_log::verify::verify(&public_log::verify::Source::folder(&log), None).unwrap_err();
     assert_eq!(refused.file, "tally");
     shudu::scheduler::tick(&app.app).await.unwrap();
     passes(&log, "OK");
@@ -216,7 +216,7 @@ async fn the_signed_count_is_never_that_of_an_older_checkpoint() {
 #[tokio::test]
 async fn whoever_counts_again_finishes_a_rule_that_is_on_its_way_into_the_log() {
     let (app, people) = signed_once().await;
-    // Signed and in the store's head; the new checkpoint finds no room among the public files.
+    // The batch is signed and committed in the store, but the new checkpoint cannot be published.
     let beside = folder(&app.app).join("history/58");
     std::fs::create_dir_all(beside.join("in-the-way")).unwrap();
     people.second_approver.post_json(&approval(1), &().into()).await.expect(500);
@@ -233,7 +233,7 @@ async fn whoever_counts_again_finishes_a_rule_that_is_on_its_way_into_the_log() 
 #[tokio::test]
 async fn a_rule_stands_in_the_log_together_with_its_count_whatever_fails_afterwards() {
     let (app, people) = signed_once().await;
-    // The main store takes the signature and not what follows it.
+    // The main store accepts the signature, and the following write fails.
     let db = app.app.stores.main.db();
     let fails = "ALTER TABLE tally_line RENAME TO tally_line_away";
     db.execute_unprepared(fails).await.unwrap();

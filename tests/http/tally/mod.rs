@@ -19,8 +19,8 @@ use crate::support::app::noon;
 use crate::support::given::Organisation;
 use crate::support::{Person, TestApp, given};
 
-/// Casts ballots on both tracks: how many, track, place, choices by their last digit. `first` numbers the voters: a
-/// number that voted by real name does not vote so again.
+/// Casts ballots, each given by number of ballots, track, place and last digits of the choices. `first` is the number of the
+/// first voter; a voter who voted by real name cannot do so again.
 pub async fn cast(app: &TestApp, slug: &str, first: u32, ballots: &[(usize, Track, &str, &[u8])]) {
     let codes: Vec<String> = (0..10).map(|n| format!("{}-{n}", slug.to_uppercase())).collect();
     let ballots: Vec<Ballot<'_>> = ballots
@@ -39,8 +39,8 @@ pub async fn cast(app: &TestApp, slug: &str, first: u32, ballots: &[(usize, Trac
     shudu::demo::votes::cast(&app.app, &paper, &ballots, first, || ()).await.unwrap();
 }
 
-/// Casts so many more ballots on both tracks, for the sixth option, that the ballots before are shown. `first` numbers the
-/// voters.
+/// Casts enough further ballots for the sixth option on both tracks that the earlier ballots are shown. `first` is the number of
+/// the first voter.
 pub async fn show(app: &TestApp, slug: &str, first: u32) {
     let step = async || app.app.ballots.sequencer.step(slug, app.clock.now()).await.unwrap();
     step().await;
@@ -50,9 +50,9 @@ pub async fn show(app: &TestApp, slug: &str, first: u32) {
     app.app.stores.main.public().advance();
 }
 
-/// 57 ballots (40 anonymous, 17 real-name), 82 votes; T1-1 has 36 of them (13 real-name), T1-2 and T1-3 tie at 20 across
-/// the cut (4 and 6 real-name), T1-4 has 5, T1-5 has 1, T1-6 none. 34 ballots are from 320000, 15 + 5 from 610000, 3 from
-/// 330000: the last eight are too few for cells of their own.
+/// Casts 57 ballots (40 anonymous, 17 real-name) with 82 votes. T1-1 has 36 votes (13 real-name), T1-2 and T1-3 tie at 20 across
+/// the cut (4 and 6 real-name), T1-4 has 5, T1-5 has 1, and T1-6 has none. 34 ballots are from 320000, 15 + 5 from 610000 and 3
+/// from 330000; the last eight are too few for cells of their own.
 pub async fn cast_with_a_tie(app: &TestApp) {
     use Track::{Anonymous as A, RealName as R};
     cast(
@@ -76,7 +76,7 @@ pub async fn cast_with_a_tie(app: &TestApp) {
     .await;
 }
 
-/// The campaign `t1` with a tie across the cut, voted on and past its close, not counted. Noon of 9 April 2018.
+/// The campaign `t1` with a tie across the cut, after its close and not counted. The clock is at noon of 9 April 2018.
 pub async fn closed(app: &TestApp, people: &Organisation) {
     given::published(app, people, "t1", |_| ()).await;
     app.clock.set(noon("2018-04-06"));
@@ -84,14 +84,14 @@ pub async fn closed(app: &TestApp, people: &Organisation) {
     app.clock.set(noon("2018-04-09"));
 }
 
-/// As [`closed`], counted.
+/// As [`closed`], and counted.
 pub async fn counted(app: &TestApp, people: &Organisation) {
     closed(app, people).await;
     let path = "/api/v1/campaigns/t1/count";
     people.organiser.post_json(path, &().into()).await.expect(200);
 }
 
-/// As [`counted`], drawn up and signed twice.
+/// As [`counted`], with a selection that is drawn up and signed twice.
 pub async fn certified(app: &TestApp, people: &Organisation) {
     counted(app, people).await;
     let selection = "/api/v1/campaigns/t1/selection";
@@ -103,13 +103,13 @@ pub async fn certified(app: &TestApp, people: &Organisation) {
     }
 }
 
-/// A campaign of the given display rule, open at noon of 6 April 2018.
+/// Opens voting in a campaign with changed rules, at noon of 6 April 2018.
 pub async fn open(app: &TestApp, people: &Organisation, change: impl FnOnce(&mut Draft)) {
     given::published(app, people, "t1", change).await;
     app.clock.set(noon("2018-04-06"));
 }
 
-/// Everybody in the office who is not an organiser or approver.
+/// Staff of every kind except organisers and approvers.
 pub async fn others(app: &TestApp) -> Vec<Person> {
     use entity::stored::Role;
     vec![

@@ -119,7 +119,7 @@ async fn the_page_the_api_and_the_file_show_the_same_figures() {
         assert_eq!(row[5], ranked["votes_real_name"].to_string());
         assert_eq!(row[6], format!("{}%", ranked["share"].as_str().unwrap()));
         assert_eq!(ranked["selected"], ["T1-1", "T1-3"].contains(&&row[1]));
-        // The page has bar, value and share in one row, in this order.
+        // The page shows bar, value and share in one row, in this order.
         let (a, b) = (&row[4], &row[5]);
         let bar = format!("<rect class=\"b1\" x=\"0\" y=\"0\" width=\"{a}\" height=\"10\"/>");
         let value = format!("<td role=\"cell\" class=\"r\">{}</td>", &row[3]);
@@ -171,7 +171,7 @@ async fn a_province_is_shown_beside_all_from_twenty_ballots_up() {
     let nobody = app.nobody();
     let page = nobody.get("/campaigns/t1/results?place=320000").await.expect(200);
     let page = page.text();
-    // 20 of 34 ticked T1-1 there, 36 of 57 overall.
+    // In Jiangsu 20 of 34 ballots ticked T1-1, overall 36 of 57.
     for wanted in [
         "江苏省：“麻烦事1”得票最多，每5张选票约有3张",
         "江苏省的选票：34张，占全国57张的59.6%",
@@ -184,7 +184,7 @@ async fn a_province_is_shown_beside_all_from_twenty_ballots_up() {
         assert!(page.contains(wanted), "{wanted}\n{page}");
     }
     assert!(!page.contains("[c]"));
-    // Turnout adds up on the page, with what is too few counted together.
+    // Turnout adds up on the page: small cells are counted together.
     for wanted in ["合并计数", "[m] 不足10张", "浙江省"] {
         assert!(page.contains(wanted), "{wanted}");
     }

@@ -1,4 +1,4 @@
-//! What the ranking rule makes of anonymous votes: on pages, in the API and in the file.
+//! The effect of the ranking rule on anonymous votes: on pages, in the API and in the file.
 
 use entity::stored::{RankingRule, Track};
 use serde_json::{Value, json};
@@ -10,11 +10,11 @@ use crate::support::{TestApp, given};
 
 const DESK: &str = "/desk/campaigns/t1/tally";
 
-/// Anonymous ballots of one machine, all for the same option.
+/// Number of anonymous ballots that one machine casts for the same option.
 const STUFFED: usize = 9_000;
 
-/// A campaign that was voted on and counted. By real names: T1-1 (30), T1-2 (25), T1-3 (9), T1-4 (9); of honest anonymous
-/// votes T1-1 has 20, T1-2 15, T1-3 12. `stuffed` more anonymous ballots are for T1-6.
+/// A counted campaign. Real-name votes: T1-1 30, T1-2 25, T1-3 9, T1-4 9. Honest anonymous votes: T1-1 20, T1-2 15, T1-3 12.
+/// `stuffed` further anonymous ballots are for T1-6.
 async fn counted(app: &TestApp, people: &Organisation, rule: RankingRule, stuffed: usize) {
     use Track::{Anonymous as A, RealName as R};
     given::published(app, people, "t1", |draft| draft.ranking_rule = rule).await;
@@ -52,7 +52,8 @@ async fn nine_thousand_anonymous_votes_move_nothing_where_real_names_decide_and_
     let people = given::organisation(&app).await;
     counted(&app, &people, RankingRule::RealNameVotes, STUFFED).await;
     let found = ranking(&app).await;
-    // Without any real name T1-6 stays behind those that have some, and before T1-5 only by nothing but its number.
+    // T1-6 has no real-name votes, so it ranks behind the options that have some. Between T1-5 and T1-6 only the ballot number
+    // decides.
     assert_eq!(codes(&found), ["T1-1", "T1-2", "T1-3", "T1-4", "T1-5", "T1-6"]);
     assert_eq!((&found["rule"], &found["basis"]), (&json!("realname-number/1"), &json!("counted")));
     assert!(found["rule_text"].as_str().unwrap().contains("匿名票列在旁边，不影响名次"));
@@ -69,7 +70,7 @@ async fn nine_thousand_anonymous_votes_move_nothing_where_real_names_decide_and_
     assert_eq!(first["share_real_name"], "46.9");
     let last = &found["ranking"][5];
     assert_eq!((&last["votes"], &last["selected"]), (&json!(STUFFED), &json!(false)));
-    // T1-3 and T1-4 are equal by real names, whatever their anonymous votes.
+    // T1-3 and T1-4 tie by real-name votes, whatever their anonymous votes.
     let tie = &found["ranking"][2]["tie"];
     assert_eq!(
         (&tie["with"], &tie["step"], &tie["across_cut"]),
@@ -104,13 +105,13 @@ async fn nine_thousand_anonymous_votes_move_nothing_where_real_names_decide_and_
             .contains("By all votes, anonymous ones included, 1 of the first 2 would be another: T1-6 in, T1-2 out.")
     );
     assert!(page_en.contains("Anonymous ballots are not people: one person can cast several"));
-    // Rows stand in the order of the deciding figure, and stuffed ballots do not shrink the bars.
+    // Rows are ordered by the deciding figure, and stuffed ballots do not shrink the bars.
     let at = |what: &str| page.find(what).unwrap_or_else(|| panic!("{what}: {page}"));
     assert!(at("T1-1，另有匿名20票") < at("T1-2，另有匿名15票"));
     assert!(page.contains("<rect class=\"b1\" x=\"0\" y=\"0\" width=\"30\" height=\"10\"/></svg>"), "{page}");
     assert!(page.contains("viewBox=\"0 0 30 10\"") && !page.contains("viewBox=\"0 0 9000 10\""));
 
-    // The selection that is signed is the ranking that was shown.
+    // The signed selection equals the ranking that was shown.
     let drawn = people.organiser.post_json("/api/v1/campaigns/t1/selection", &().into()).await.expect(200).json();
     assert_eq!((&drawn["rule"], &drawn["selected"]), (&json!("realname-number/1"), &json!(["T1-1", "T1-2"])));
     assert_eq!(drawn["other_rule"]["comes_in"], json!(["T1-6"]));
@@ -169,7 +170,7 @@ async fn a_province_is_compared_by_the_votes_that_decide() {
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
-    // Sixty anonymous ballots are no reason to compare a province that has no real-name ballots.
+    // A province without real-name ballots is not compared, even with sixty anonymous ballots.
     let page = app.nobody().get("/campaigns/t1/results?place=610000").await.expect(200).text();
     assert!(page.contains("陕西省（实名票）不足20张选票，不和别处比较"), "{page}");
     let file = app.nobody().get("/campaigns/t1/results.csv").await.text();

@@ -1,21 +1,21 @@
-//! Running figures against somebody who looks at everything after every ballot, and keeps all of it: nobody learns of fewer
-//! ballots than a step has, not from two looks while voting runs, nor from the last look and the count.
+//! Running figures under an adversary who looks at everything after every ballot and keeps all of it. Nobody can isolate fewer
+//! ballots than a step has: not by comparing two looks during the vote, and not by comparing the last look with the count.
 
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use entity::stored::{Display, Track};
-use shudu::ballot_log::staged::unbundle;
+use public_log::bundle::unbundle;
+use public_log::leaf::Entry;
 use shudu::ballot_log::steps::LEAST;
 use shudu::base::main_store::Changes;
-use shudu::log::leaf::Entry;
 use shudu::scheduler::tick;
 
 use super::{cast, open};
 use crate::support::app::noon;
 use crate::support::{Person, TestApp, given};
 
-/// Where figures of a vote could be seen.
+/// Addresses that could show figures of a vote.
 const VIEWS: [&str; 17] = [
     "/",
     "/?lang=en",
@@ -35,14 +35,14 @@ const VIEWS: [&str; 17] = [
     "/log/t1/checkpoint",
     "/log/t1/tile/",
 ];
-/// Those of staff.
+/// Further such addresses, for staff.
 const DESKS: [&str; 5] =
     ["/desk", "/desk/campaigns", "/desk/campaigns/t1", "/desk/campaigns/t1/tally", "/desk/retention"];
 
 /// Votes by option and track; an empty option counts ballots.
 type Figures = BTreeMap<(String, Track), i64>;
 
-/// Everything that somebody sees, as text. A page is asked for anew, however long it would be kept.
+/// Everything that a person sees, as text. Pages are rendered again, without the cache.
 async fn seen(app: &TestApp, person: &Person) -> String {
     app.app.stores.main.public().advance();
     let mut seen = String::new();
@@ -55,7 +55,7 @@ async fn seen(app: &TestApp, person: &Person) -> String {
     seen
 }
 
-/// The figures that the calls give: those of the tally, or of the turnout alone.
+/// Figures that the calls return: those of the tally, or only those of the turnout.
 async fn figures(person: &Person) -> Figures {
     let mut figures = Figures::new();
     let tally = person.get("/api/v1/campaigns/t1/tally").await;
@@ -81,8 +81,8 @@ fn ballots(figures: &Figures, track: Track) -> i64 {
     figures.get(&(String::new(), track)).copied().unwrap_or(0)
 }
 
-/// How many ballots somebody recovers who saw one of two figures before the other: those of a track that moved by fewer than
-/// a step has. A track of which nothing was shown appears with the count, as large as it is.
+/// Number of ballots that an onlooker isolates by comparing two figures: the ballots of a track that moved by fewer ballots than
+/// a step has. A track that was not shown before may appear with the count at any size.
 fn recovered(one: &Figures, other: &Figures) -> i64 {
     let mut recovered = 0;
     for track in Track::ALL {
@@ -96,7 +96,7 @@ fn recovered(one: &Figures, other: &Figures) -> i64 {
     recovered
 }
 
-/// What the batches of the counted log add up to, one after the other.
+/// Cumulative figures of the batches of the counted log.
 fn batches(app: &TestApp) -> Vec<Figures> {
     let folder = app.app.config.data.join("log/t1");
     let text = std::fs::read_to_string(folder.join("batches")).unwrap();
@@ -116,7 +116,7 @@ fn batches(app: &TestApp) -> Vec<Figures> {
     for (at, entry) in (1..).zip(&entries) {
         let ballot = Entry::read(entry).unwrap();
         for option in std::iter::once("").chain(ballot.choices.iter().copied()) {
-            *sum.entry((option.to_owned(), ballot.track)).or_default() += 1;
+            *sum.entry((option.to_owned(), ballot.track.into())).or_default() += 1;
         }
         if ends.contains(&at) {
             sums.push(sum.clone());
@@ -125,7 +125,7 @@ fn batches(app: &TestApp) -> Vec<Figures> {
     sums
 }
 
-/// Every third ballot is on the real-name track; no two in a row are alike.
+/// Casts the next ballot. Every third ballot is on the real-name track, and no two consecutive ballots are equal.
 async fn next_ballot(app: &TestApp, number: u32) {
     let track = if number.is_multiple_of(3) { Track::RealName } else { Track::Anonymous };
     let option = u8::try_from(1 + number % 6).unwrap();
@@ -133,7 +133,8 @@ async fn next_ballot(app: &TestApp, number: u32) {
     cast(app, "t1", number, &[(1, track, place, &[option])]).await;
 }
 
-/// 600 ballots, each looked at by anybody and by staff; then the close, and the count. Gives all figures that were seen.
+/// Casts 600 ballots, and the public and staff look after each; then come the close and the count. Returns all figures that were
+/// seen.
 async fn followed(display: Display) -> (TestApp, Vec<Figures>) {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
@@ -151,7 +152,7 @@ async fn followed(display: Display) -> (TestApp, Vec<Figures>) {
             steps.push(app.clock.now());
             all.push(found.clone());
         }
-        // The clock stands still but for a jump now and then, so pages differ where figures moved and nowhere else.
+        // The clock stands still except for rare jumps, so pages differ only where figures moved.
         if is_moved || number.is_multiple_of(20) {
             for (name, person) in [("anybody", &anybody), ("staff", &people.organiser)] {
                 let text = seen(&app, person).await;
@@ -173,7 +174,7 @@ async fn followed(display: Display) -> (TestApp, Vec<Figures>) {
         assert!(pair[1] - pair[0] >= TimeDelta::minutes(10), "{steps:?}");
     }
     assert!(steps.len() > 3, "figures do move: {all:?}");
-    // The close by itself shows no more.
+    // The close alone reveals nothing more.
     app.clock.set(noon("2018-04-09"));
     app.app.stores.main.public().advance();
     for person in [&anybody, &people.organiser] {
@@ -189,7 +190,7 @@ async fn followed(display: Display) -> (TestApp, Vec<Figures>) {
 #[tokio::test]
 async fn whoever_looks_after_every_ballot_recovers_none_from_running_counts() {
     let (app, mut all) = followed(Display::Live).await;
-    // Entries are public now, batch by batch: each is of an instant whose figures were shown.
+    // After the count the entries are public. The sums up to each batch equal figures that were shown.
     let batches = batches(&app);
     assert!(batches.len() > 2);
     for (number, batch) in batches.iter().enumerate() {
@@ -206,7 +207,7 @@ async fn whoever_looks_after_every_ballot_recovers_none_from_running_counts() {
 #[tokio::test]
 async fn whoever_looks_after_every_ballot_recovers_none_from_turnout() {
     let (app, mut all) = followed(Display::Turnout).await;
-    // Of each batch, too, the ballots by track.
+    // The same holds for the ballots of each batch, by track.
     all.iter_mut().for_each(|figures| figures.retain(|key, _| key.0.is_empty()));
     for mut batch in batches(&app) {
         batch.retain(|key, _| key.0.is_empty());
@@ -219,7 +220,7 @@ async fn whoever_looks_after_every_ballot_recovers_none_from_turnout() {
     }
 }
 
-/// A live campaign with so many ballots on each track, for the first option.
+/// A campaign with live display and ballots for the first option on each track.
 async fn live(anonymous: usize, real_name: usize) -> TestApp {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
@@ -233,7 +234,7 @@ async fn more(app: &TestApp, first: u32, anonymous: usize, real_name: usize) {
     cast(app, "t1", first, &ballots).await;
 }
 
-/// What is shown after a look: anonymous and real-name ballots.
+/// Numbers of anonymous and real-name ballots that are shown after a run of the scheduler.
 async fn shown(app: &TestApp) -> (i64, i64) {
     tick(&app.app).await.unwrap();
     let figures = figures(&app.nobody()).await;
@@ -264,7 +265,7 @@ async fn tracks_move_apart_and_a_small_one_is_not_shown_as_none() {
     let turnout = who.get("/api/v1/campaigns/t1/turnout").await.expect(200).json();
     assert!(turnout["real_name"].is_null() && turnout["ballots"] == 60);
 
-    // The real-name track steps when it is its time, whatever the other one does.
+    // The real-name track takes its step at its own time, independently of the other track.
     more(&app, 200, 0, 1).await;
     app.clock.advance(TimeDelta::minutes(9));
     assert_eq!(shown(&app).await, (60, 0));
@@ -306,7 +307,7 @@ async fn a_snapshot_that_is_lost_or_damaged_is_taken_anew() {
     assert_eq!(shown(&app).await, (0, 0), "49 came after it");
     more(&app, 400, 1, 0).await;
     assert_eq!(shown(&app).await, (130, 0));
-    // Without it the shown ballots wait for the next step to be sealed.
+    // Without the snapshot, the shown ballots are not sealed before the next step.
     std::fs::remove_dir_all(&snapshots).unwrap();
     app.app.ballots.sequencer.seal_shown("t1", 1).await.unwrap();
     assert!(app.app.ballots.sequencer.newest("t1").unwrap().is_none());

@@ -1,4 +1,4 @@
-//! The selection: drawn up by rule, signed by two who neither wrote the campaign nor drew it up.
+//! The selection: drawn up by the rule, and signed by two approvers who neither wrote the campaign nor drew up the selection.
 
 use entity::stored::Role;
 
@@ -43,7 +43,7 @@ async fn nobody_signs_twice_and_a_third_signature_is_refused() {
     people.approver.post_json(APPROVAL, &().into()).await.expect(200);
     let twice = people.approver.post_json(APPROVAL, &().into()).await;
     assert_eq!(twice.expect(403).code(), "selection.twice");
-    // Under a signature nothing is drawn up again.
+    // After a signature the selection cannot be drawn up again.
     let again = people.organiser.post_json(SELECTION, &().into()).await;
     assert_eq!(again.expect(409).code(), "selection.signed");
     people.second_approver.post_json(APPROVAL, &().into()).await.expect(200);

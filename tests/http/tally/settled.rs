@@ -1,4 +1,4 @@
-//! A wrong clock ends no vote: what nobody can take back waits until the clock was steady for a while.
+//! A wrong clock ends no vote: irreversible acts wait until the clock was steady for a while.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ballots::ballot_paper;
@@ -13,10 +13,10 @@ use crate::support::{TestApp, given};
 const COUNT: &str = "/api/v1/campaigns/t1/count";
 const DESK: &str = "/desk/campaigns/t1/tally";
 const SETTLE: TimeDelta = TimeDelta::minutes(5);
-/// A campaign `t1` closes at the end of 8 April in China.
+/// Close of the campaign `t1`: the end of 8 April in China.
 const CLOSE: &str = "2018-04-09T00:00:00+08:00";
 
-/// A campaign `t1` in which voting is open and a pass key is in use, under a clock that is steady.
+/// A campaign `t1` with open voting and a pass key in use, under a steady clock.
 async fn voting() -> (TestApp, Organisation) {
     let app = TestApp::set(|config| config.settle_after = SETTLE).await;
     let people = given::organisation(&app).await;
@@ -32,7 +32,7 @@ async fn look(app: &TestApp) {
     scheduler::tick(&app.app).await.unwrap();
 }
 
-/// The phase, whether the paper was closed for good, and whether the pass key is there.
+/// Phase of the campaign, whether the paper was closed for good, and whether the pass key exists.
 async fn state(app: &TestApp) -> (String, bool, bool) {
     let shown = app.nobody().get("/api/v1/campaigns/t1").await.expect(200).json();
     let paper = ballot_paper::Entity::find_by_id("t1").one(app.app.stores.ballots.db()).await.unwrap().unwrap();
@@ -100,7 +100,7 @@ async fn after_a_close_two_looks_some_minutes_apart_have_to_agree() {
     app.clock.wait(TimeDelta::minutes(4));
     let desk = organiser.get(DESK).await.expect(200).text();
     assert!(desk.contains("请过1分钟再计票") && !desk.contains("开始计票"), "{desk}");
-    // A jump in between begins the time anew, also one that is put right.
+    // Every jump of the clock restarts the wait, even a jump that is corrected.
     for by in [TimeDelta::hours(1), TimeDelta::hours(-1)] {
         app.clock.step(by);
         look(&app).await;
@@ -121,7 +121,7 @@ async fn an_organiser_counts_by_hand_when_the_close_is_settled() {
     let organiser = app.again(&people.organiser).await;
     organiser.post_json(COUNT, &().into()).await.expect(200);
     assert_eq!(state(&app).await, ("tallied".to_owned(), true, false));
-    // What was counted stays counted, whatever the clock says.
+    // A counted campaign stays counted, whatever the clock says.
     app.clock.step(TimeDelta::days(-30));
     organiser.post_json(COUNT, &().into()).await.expect(200);
 }

@@ -1,4 +1,4 @@
-//! What somebody wrote into the database or the files behind the product's back is not counted, not signed and not shown.
+//! Tampering with the database or the files behind the product's back: such changes are not counted, not signed and not shown.
 
 use sea_orm::{ConnectionTrait, DbBackend};
 use shudu::campaign::phase::Phase;
@@ -12,7 +12,7 @@ use crate::support::{TestApp, given};
 
 const COUNT: &str = "/api/v1/campaigns/t1/count";
 
-/// 57 sealed ballots of a campaign that is past its close, not counted.
+/// A campaign with 57 sealed ballots, after its close and not counted.
 async fn sealed() -> (TestApp, Organisation) {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
@@ -31,7 +31,8 @@ async fn write(app: &TestApp, statements: &[&str]) {
     }
 }
 
-/// Nobody can count: an organiser is refused by name, the clockwork counts nothing, and no count is signed.
+/// Checks that nobody can count: the refusal to the organiser names the cause, the scheduler counts nothing, and no count is
+/// signed.
 async fn is_refused(app: &TestApp, people: &Organisation, named: &str, what: &str) {
     let refused = people.organiser.post_json(COUNT, &().into()).await;
     assert_eq!(refused.status.as_u16(), 409, "{what}: {}", refused.text());
@@ -45,7 +46,7 @@ async fn is_refused(app: &TestApp, people: &Organisation, named: &str, what: &st
     assert!(!log.join("tally").exists() && !log.join("tile/entries").exists(), "{what}");
 }
 
-/// Moves two votes of T1-3 to T1-4, in the anonymous ballots of Jiangsu, with both tables of counts.
+/// Moves the ten votes of anonymous ballots of Jiangsu for T1-3 to T1-4, in both tables of counts.
 const MOVED: [&str; 4] = [
     "UPDATE ballot_count SET n = n - 10 WHERE option = 'T1-3' AND province = '320000' AND track = 'anonymous'",
     "INSERT INTO ballot_count (campaign, shard, track, province, option, n) VALUES ('t1', 0, 'anonymous', '320000', 'T1-4', 10)",
@@ -59,9 +60,9 @@ const VOTES: &str =
 async fn sealed_ballots_that_were_changed_with_both_tables_of_counts_are_not_counted() {
     let (app, people) = sealed().await;
     write(&app, &[&[VOTES][..], &MOVED].concat()).await;
-    // The receipt of one of the ten: 64 digits.
+    // The refusal names the receipt of one of the ten ballots, in parentheses.
     is_refused(&app, &people, "（", "rows and counts").await;
-    // Back as they were, they are counted.
+    // After the rows are restored, the campaign is counted.
     let back = [
         "UPDATE ballot SET choices = 'T1-3' WHERE choices = 'T1-4' AND province = '320000' AND track = 'anonymous'",
         "UPDATE ballot_count SET n = n + 10 WHERE option = 'T1-3' AND province = '320000' AND track = 'anonymous'",
@@ -117,7 +118,7 @@ async fn files_of_the_log_that_were_changed_are_not_counted() {
         let (app, people) = sealed().await;
         let path = app.app.config.data.join(file);
         let mut bytes = std::fs::read(&path).unwrap();
-        // Within the first entry, its place that is opened, its hash.
+        // The changed byte is in the first entry, in the first opened place, or in the first hash.
         let at = if file.contains("places") { bytes.iter().position(|b| *b != 0).unwrap() + 20 } else { 20 };
         bytes[at] ^= 1;
         std::fs::write(&path, bytes).unwrap();
@@ -126,7 +127,7 @@ async fn files_of_the_log_that_were_changed_are_not_counted() {
     }
 }
 
-/// Writes into the main store, where a role owns it.
+/// Writes into the main store, as a role that owns the database.
 async fn write_main(app: &TestApp, statement: &str) {
     app.app.stores.main.db().execute_unprepared(statement).await.unwrap_or_else(|e| panic!("{statement}: {e}"));
     app.app.stores.main.public().advance();

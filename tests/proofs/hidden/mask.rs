@@ -1,19 +1,19 @@
-//! What may differ between two worlds in which other options were ticked: leaf hashes, what is hashed from them, and signatures
-//! over it. Only these are masked, each by its exact value.
+//! The values that may differ between two worlds in which other options were ticked: leaf hashes, hashes over them, and
+//! signatures over those. Only these values are masked, each by its exact value.
 
 use std::collections::{HashMap, HashSet};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use public_log::note::Signer;
+use public_log::tree::{Hash, node_hash};
 use regex::{Captures, Regex};
-use shudu::log::note::Signer;
-use shudu::log::tree::{Hash, node_hash};
 use shudu::web::qr::draw;
 
 use crate::support::TestApp;
 use crate::vote;
 
-/// The values of one world.
+/// The values to mask in one world.
 pub struct Mask {
     hashes: HashMap<Hash, &'static str>,
     leaves: HashSet<String>,
@@ -23,17 +23,18 @@ pub struct Mask {
 }
 
 impl Mask {
-    /// The values that follow from these ballots, given by their leaf hashes, and from the log as it stands.
+    /// The values that follow from the given leaf hashes of ballots and from the present log.
     pub fn of(app: &TestApp, cast: &[Hash]) -> Self {
         let origin = "shudu.test/log/t1";
-        let signer = Signer::new(origin, &app.app.keys.log);
+        let signer = Signer::new(origin, app.app.keys.log.ed25519());
         let mut mask = Self {
             hashes: cast.iter().map(|leaf| (*leaf, "<leaf>")).collect(),
             leaves: cast.iter().map(|leaf| hex::encode(&leaf[..4])).collect(),
             signatures: HashSet::new(),
             promises: HashMap::new(),
             spelled: [
-                // Sixteen groups of four, plain hexadecimal, base64 of a hash or of a signature, the name of a file.
+                // Spellings: sixteen groups of four digits, plain hexadecimal, base64 of a hash or of a signature, and the name
+                // of a file.
                 r"(?:[0-9A-F]{4} ){15}[0-9A-F]{4}",
                 r"\b[0-9a-f]{64}\b",
                 r"[A-Za-z0-9+/]{43,}={0,2}",
@@ -62,7 +63,7 @@ impl Mask {
         mask
     }
 
-    /// Every node of the tree over these leaves, the root among them.
+    /// Learns every node of the Merkle tree over these leaves, including the root, which is returned.
     fn learn_tree(&mut self, leaves: &[Hash]) -> Hash {
         if let [leaf] = leaves {
             return *leaf;
@@ -78,12 +79,12 @@ impl Mask {
         self.signatures.insert(signature.to_owned());
     }
 
-    /// A text or a tile without these values.
+    /// A text or a tile with these values masked.
     pub fn hide(&self, bytes: &[u8]) -> String {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return self.hide_tile(bytes);
         };
-        // In JSON a line feed is written with a letter, which would run into what follows.
+        // JSON escapes a line feed with a letter, which would merge with the following base64 text.
         let text = &self.hide_code(text.replace("\\n", "\n"));
         let [grouped, hexadecimal, base64, name] = &self.spelled;
         let plain = |found: &str| found.replace(' ', "").to_lowercase();
@@ -106,7 +107,7 @@ impl Mask {
         text.into_owned()
     }
 
-    /// The promise as a code for cameras, on the page of the ballot's receipt.
+    /// Masks the QR code of the promise, on the page of the ballot's receipt.
     fn hide_code(&self, page: String) -> String {
         if !page.contains("class=\"camera\"") {
             return page;
@@ -128,9 +129,9 @@ impl Mask {
     }
 }
 
-/// The leaf hashes of a batch, from the tiles.
+/// Leaf hashes of a batch, read from the tiles.
 fn sorted_batch(data: &std::path::Path, from: usize, to: usize) -> Vec<Hash> {
-    use shudu::log::tiles::{Tile, WIDTH, touched};
+    use public_log::tiles::{Tile, WIDTH, touched};
     let size = to as u64;
     let tile =
         |(number, width)| std::fs::read(data.join("log/t1").join(Tile { level: 0, number, width }.path())).unwrap();

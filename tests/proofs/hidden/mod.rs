@@ -1,5 +1,5 @@
-//! What must not be seen while voting runs is seen by nobody: two worlds with the same keys, clock, passes, places and order of
-//! casts, in which other options are ticked, show the same to the last byte.
+//! Ballot secrecy while voting runs, as indistinguishability of two worlds. Both worlds have the same keys, clock, passes, places
+//! and order of casts, but other options are ticked. Everything that anybody sees is equal to the last byte.
 
 mod mask;
 mod sight;
@@ -10,10 +10,10 @@ use std::sync::LazyLock;
 use std::time::SystemTime;
 
 use entity::stored::{Display, Role, Track};
+use public_log::tree::Hash;
 use regex::Regex;
 use serde_json::{Value, json};
 use shudu::base::main_store::Changes;
-use shudu::log::tree::Hash;
 use shudu::pass::resident::{Resident, check_character};
 use shudu::pass::seal::Sealer;
 use shudu::scheduler;
@@ -27,14 +27,14 @@ use crate::vote;
 
 const PLACES: [&str; 4] = ["320000", "330000", "610000", "110000"];
 
-/// One of the two.
+/// One of the two worlds.
 struct World {
     app: TestApp,
     people: Organisation,
     staff: Vec<(String, Person)>,
-    /// Leaf hashes in the order of casting.
+    /// Leaf hashes of the ballots, in the order of casting.
     cast: Vec<Hash>,
-    /// Which options a voter ticks here.
+    /// Numbers of the options that a voter ticks in this world.
     wish: fn(usize) -> Vec<usize>,
 }
 
@@ -60,7 +60,7 @@ impl World {
         Self { app, people, staff, cast: Vec::new(), wish }
     }
 
-    /// The pass of a voter: the same in both worlds.
+    /// Pass of a voter, the same in both worlds.
     async fn pass(&self, voter: usize) -> String {
         let paper = self.app.app.passes.papers.get("t1").await.unwrap();
         if voter.is_multiple_of(3) {
@@ -82,7 +82,7 @@ impl World {
         Sealer::of(&self.app.app.keys.site, "t1").seal(Track::Anonymous, serial).encode()
     }
 
-    /// The next voter casts, and tries at once to cast otherwise.
+    /// The next voter casts a ballot, and then tries to cast another one with the same pass.
     async fn vote(&mut self) -> [Answer; 2] {
         let voter = self.cast.len();
         let (pass, place) = (self.pass(voter).await, PLACES[voter * 7 % 4]);
@@ -102,7 +102,7 @@ impl World {
         Mask::of(&self.app, &self.cast)
     }
 
-    /// All that is shown of one receipt.
+    /// Everything that is shown about one receipt.
     async fn receipt(&self, leaf: &Hash, mask: &Mask) -> Vec<String> {
         let number = hex::encode(leaf);
         let who = self.app.nobody();
@@ -119,7 +119,7 @@ impl World {
         shown
     }
 
-    /// Leaf hashes of the sealed ballots, by index.
+    /// Leaf hashes of the sealed ballots, ordered by index.
     async fn by_index(&self) -> Vec<Hash> {
         let who = self.app.nobody();
         let mut found = Vec::new();
@@ -131,10 +131,10 @@ impl World {
         found.into_iter().map(|(_, leaf)| leaf).collect()
     }
 
-    /// The public files: when each was written, its name and size.
+    /// The public files: time of writing, name and size of each.
     fn files(&self) -> Vec<(SystemTime, String, u64)> {
         let root = vote::folder(&self.app);
-        let names = shudu::verify::Source::folder(&root).names().unwrap();
+        let names = public_log::verify::Source::folder(&root).names().unwrap();
         let facts = |name: String| {
             let facts = std::fs::metadata(root.join(&name)).unwrap();
             (facts.modified().unwrap(), name, facts.len())
@@ -143,10 +143,10 @@ impl World {
     }
 }
 
-/// Two worlds with the same keys.
+/// Makes two worlds with the same keys.
 async fn worlds(display: Display, wishes: [fn(usize) -> Vec<usize>; 2]) -> [World; 2] {
     let app = TestApp::new().await;
-    // Made before it is copied: under it real-name passes are sealed.
+    // The pass key is made before the keys are copied, so that both worlds make the same real-name passes.
     app.app.keys.make_pass("t1").unwrap();
     let twin = TestApp::of("2018-04-01", true, Some(&app.app.config.data)).await;
     [World::new(app, display, wishes[0]).await, World::new(twin, display, wishes[1]).await]
@@ -160,9 +160,9 @@ fn others_and_more(voter: usize) -> Vec<usize> {
     [vec![6], vec![2, 3, 5], vec![4, 6]][voter % 3].clone()
 }
 
-/// Whether everything that everybody sees is the same in both.
+/// Compares everything that people see in both worlds: `everybody`, or only the public.
 async fn compare(proof: &Proof, worlds: &[World; 2], moment: &str, everybody: bool) {
-    // A clock that stands still would keep pages for ever.
+    // With a stopped clock, cached pages would never expire.
     worlds.iter().for_each(|world| world.app.app.stores.main.public().advance());
     let masks = [worlds[0].mask(), worlds[1].mask()];
     for ((name, one), (_, other)) in worlds[0].staff.iter().zip(&worlds[1].staff) {
@@ -178,7 +178,7 @@ async fn compare(proof: &Proof, worlds: &[World; 2], moment: &str, everybody: bo
         files.iter().map(|(_, name, size)| format!("{name} {size}\n")).collect::<String>()
     };
     same_text(proof, &format!("{moment}: files"), &listed(&one), &listed(&other));
-    // The clock of a file system stands still for some milliseconds, so only what is told apart is compared.
+    // The clock of a file system has steps of some milliseconds, so only files with different times are compared.
     let order = |a: usize, b: usize| (one[a].0.cmp(&one[b].0), other[a].0.cmp(&other[b].0));
     for (a, b) in (0..one.len().min(other.len())).flat_map(|b| (0..b).map(move |a| (a, b))) {
         let (here, there) = order(a, b);
@@ -196,14 +196,14 @@ fn same(proof: &Proof, what: &str, one: &BTreeMap<String, String>, other: &BTree
     }
 }
 
-/// A hash whole, in base64, or as a list shows its beginning; a signature; a system time.
+/// Patterns of a whole hash, a hash in base64, the beginning of a hash in a list, a signature, and a system time.
 const SALTS: &str = concat!(
     "[0-9a-f]{64}|[A-Za-z0-9+/]{43}=|>[0-9a-f]{12}<|— [^ ]+ [A-Za-z0-9+/=]{90,}|",
     r"20\d\d-\d\d-\d\dT[0-9:.]+Z"
 );
 
-/// The audit trail without its hashes and system times: everything personal in it is salted by chance, so no two trails have one
-/// in common.
+/// Text of the audit trail without hashes and system times. Personal values in the trail have random salts, so two trails share
+/// no hash.
 fn unsalted<'a>(address: &str, text: &'a str) -> Cow<'a, str> {
     static SALTED: LazyLock<Regex> = LazyLock::new(|| Regex::new(SALTS).unwrap());
     let is_trail = ["/log/audit", "/desk/audit", "/api/v1/audit"].iter().any(|at| address.starts_with(at));
@@ -221,7 +221,7 @@ fn same_text(proof: &Proof, what: &str, one: &str, other: &str) {
     });
 }
 
-/// One more voter in both worlds; the answers are the same.
+/// One more voter casts in both worlds, and the answers have to be the same.
 async fn vote(proof: &Proof, worlds: &mut [World; 2]) {
     let mut answers = Vec::new();
     for world in worlds.iter_mut() {
@@ -231,7 +231,7 @@ async fn vote(proof: &Proof, worlds: &mut [World; 2]) {
         let leaf = world.cast.last().copied().unwrap();
         Mask::of(&world.app, &[&world.cast[..], &[leaf]].concat())
     };
-    // Masks grow with the ballots; looking at some voters closely is enough.
+    // Masks grow with the number of ballots, so only some voters are compared closely.
     if worlds[0].cast.len() % 16 > 1 {
         return;
     }
@@ -257,7 +257,7 @@ async fn while_turnout_is_shown_nothing_tells_what_was_ticked() {
             vote(&proof, &mut worlds).await;
         }
         for world in &worlds {
-            // Figures move on in both, where enough ballots came.
+            // Figures step in both worlds where enough ballots have come.
             world.app.app.ballots.sequencer.step("t1", world.app.clock.now()).await.unwrap();
         }
         compare(&proof, &worlds, &format!("{voters} ballots later"), full()).await;
@@ -274,7 +274,7 @@ async fn while_turnout_is_shown_nothing_tells_what_was_ticked() {
         let other = worlds[1].receipt(other, &masks[1]).await.join("\n\n");
         same_text(&proof, &format!("receipt of entry {index}"), &one, &other);
     }
-    // The comparison does see a difference where there is one.
+    // The comparison does find a difference where there is one.
     for first in [5_000, 6_000] {
         vote::many(&worlds[1].app, 400, first).await;
         worlds[1].app.clock.advance(shudu::ballot_log::steps::APART);
@@ -296,7 +296,7 @@ async fn while_nothing_is_shown_nothing_tells_how_many_voted() {
     for _ in 0..size(4, 40) {
         vote(&proof, &mut worlds).await;
     }
-    // Enough that a batch would be sealed, in one of them.
+    // One of the worlds gets enough ballots for a batch.
     vote::many(&worlds[1].app, 10_050, 1).await;
     for world in &worlds {
         scheduler::tick(&world.app.app).await.unwrap();
@@ -308,7 +308,7 @@ async fn while_nothing_is_shown_nothing_tells_how_many_voted() {
         let other = worlds[1].receipt(&worlds[1].cast[voter], &masks[1]).await.join("\n\n");
         same_text(&proof, &format!("receipt of voter {voter}"), &one, &other);
     }
-    // Halted for good or for a while, it tells no more.
+    // A halted campaign reveals nothing more.
     for world in &worlds {
         let ctx = world.app.ctx(&world.people.organiser);
         let act = entity::stored::CampaignMove::Suspension;
@@ -340,7 +340,7 @@ async fn a_pass_does_not_tell_how_many_were_asked_for() {
         }
     }
     proof.held((blocks * BLOCK) as u64);
-    // Of names without order every second one is larger than the one before.
+    // Among names in random order, half are larger than the one before.
     let (pairs, larger) = (names.len() as f64 - 1.0, names.windows(2).filter(|pair| pair[0] < pair[1]).count() as f64);
     let deviation = ((pairs + 2.0) / 12.0).sqrt();
     if names.len() < blocks || (larger - pairs / 2.0).abs() > 4.0 * deviation {

@@ -1,4 +1,4 @@
-//! Everything that somebody can see: pages are followed link by link in both languages, calls are made, files are read.
+//! Everything that a person can see: pages are followed link by link in both languages, calls are made, files are read.
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -7,7 +7,7 @@ use regex::Regex;
 use super::mask::Mask;
 use crate::support::{Answer, Person};
 
-/// Where looking begins. What is linked from here is found by itself.
+/// Addresses from which the walk begins; linked addresses are found by the walk.
 const DOORS: [&str; 27] = [
     "/",
     "/?lang=en",
@@ -38,14 +38,14 @@ const DOORS: [&str; 27] = [
     "/desk/campaigns/t1/tally",
 ];
 
-/// Calls that are refused while voting runs, by whoever makes them.
+/// Calls that are refused to everybody while voting runs.
 const TRIES: [&str; 3] =
     ["/api/v1/campaigns/t1/count", "/api/v1/campaigns/t1/selection", "/api/v1/campaigns/t1/selection/approval"];
 
-/// Addresses that are followed at most.
+/// Maximum number of addresses that are followed.
 const MOST: usize = 400;
 
-/// Every answer that somebody gets, by address, with its headers; what may differ is masked.
+/// Every answer that a person gets, by address, with its headers. Values that may differ are masked.
 pub async fn everything(person: &Person, mask: &Mask) -> BTreeMap<String, String> {
     let link = Regex::new(r#"(?:href|src|action)="([^"]+)""#).unwrap();
     let mut seen = BTreeMap::new();
@@ -67,7 +67,8 @@ pub async fn everything(person: &Person, mask: &Mask) -> BTreeMap<String, String
     seen
 }
 
-/// The address behind a link; none where it leads elsewhere, to what every page shares, or to a form's other side.
+/// Address of a link; none where the link leads to another site, to assets shared by all pages, to the API documentation, or to
+/// signing out.
 fn resolved(from: &str, link: &str) -> Option<String> {
     let link = link.replace("&amp;", "&").replace("&#38;", "&");
     let link = link.split('#').next()?;
@@ -85,7 +86,7 @@ fn resolved(from: &str, link: &str) -> Option<String> {
     })
 }
 
-/// Status, headers and body.
+/// Status, headers and body of an answer, masked.
 pub fn shown(answer: &Answer, mask: &Mask) -> String {
     let mut headers: Vec<String> = answer
         .headers
@@ -95,7 +96,7 @@ pub fn shown(answer: &Answer, mask: &Mask) -> String {
         .collect();
     headers.sort();
     let mut body = mask.hide(&answer.body);
-    // A number by chance: the request's own, and the order of options that a visitor gets.
+    // Two random numbers are masked: the number of the request, and the order of options that a visitor gets.
     if let Some(id) = answer.headers.get("x-request-id") {
         body = body.replace(id.to_str().unwrap(), "<request>");
     }

@@ -1,5 +1,5 @@
-//! A product that lives in a data directory until it is cut off: its tasks end where they happen to be, and what stands in the
-//! directory is all that the next one has.
+//! A product on a data directory that is cut off: its tasks end at an arbitrary point, and the next product has only the contents
+//! of the directory.
 
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -22,7 +22,7 @@ pub struct Life {
 }
 
 impl Life {
-    /// Opens the directory.
+    /// Opens a product on the data directory.
     pub fn open(data: &Path, clock: &Clock) -> Self {
         let runtime = runtime();
         let site = Site { demo: true, clock_offset: 0 };
@@ -30,19 +30,20 @@ impl Life {
         Self { runtime, app }
     }
 
-    /// Ends it without a farewell. What a thread does with files at this moment it still does; nothing follows.
+    /// Ends the product without a shutdown. A thread finishes its present file operation, and nothing follows.
     pub fn cut_off(self) {
         let data = self.app.config.data.clone();
         drop(self.app);
         self.runtime.shutdown_timeout(Duration::from_secs(30));
-        // A database's thread ends by itself. A dead process has none that could still commit.
+        // The threads of the database end by themselves. A dead process has no thread that could still commit, so this process
+        // waits for them.
         while holds_files(&data) {
             std::thread::sleep(Duration::from_millis(1));
         }
     }
 }
 
-/// Whether this process has files of a folder open.
+/// Whether this process has open files in a folder.
 fn holds_files(folder: &Path) -> bool {
     let open = std::fs::read_dir("/proc/self/fd").unwrap();
     open.flatten().any(|file| std::fs::read_link(file.path()).is_ok_and(|path| path.starts_with(folder)))
@@ -52,7 +53,7 @@ fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
-/// A data directory with a published campaign `t1`, to be copied, and its organiser and approver.
+/// A data directory with a published campaign `t1`, as a template to copy, with its organiser and approver.
 pub struct Base {
     folder: TempDir,
     pub organiser: Actor,
@@ -60,7 +61,7 @@ pub struct Base {
 }
 
 impl Base {
-    /// Made once per process.
+    /// The template, made once per process.
     pub fn get() -> &'static Self {
         static BASE: OnceLock<Base> = OnceLock::new();
         BASE.get_or_init(|| runtime().block_on(Self::make()))
@@ -71,13 +72,13 @@ impl Base {
         let people = given::organisation(&app).await;
         given::published(&app, &people, "t1", |_| ()).await;
         let folder = tempfile::tempdir().unwrap();
-        // Closed, a store is one file.
+        // A closed store is a single file.
         app.app.stores.clone().close().await.unwrap();
         copy(&app.app.config.data, folder.path());
         Self { folder, organiser: people.organiser.actor.clone(), approver: people.approver.actor.clone() }
     }
 
-    /// A copy, and a clock at noon of the second day of voting.
+    /// A copy of the template, and a clock at noon of the second day of voting.
     pub fn copied(&self) -> (TempDir, Clock) {
         let data = tempfile::tempdir().unwrap();
         copy(self.folder.path(), data.path());

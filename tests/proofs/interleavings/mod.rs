@@ -1,5 +1,6 @@
-//! Whatever happens in whatever order: passes are asked for, ballots cast, cast again and cast otherwise, voting is halted and
-//! goes on, batches are sealed, the product is cut off amid all of it, the closing passes, somebody counts.
+//! Random sequences of events against a model (property-based testing): passes are requested, ballots are cast, repeated and
+//! contradicted, voting is halted and resumed, batches are sealed, the product is cut off, the close passes, and the campaign is
+//! counted.
 
 mod life;
 mod model;
@@ -12,7 +13,7 @@ use proptest::test_runner::{Config, TestError, TestRunner};
 use self::model::{Model, Try};
 use crate::proof::{Proof, size};
 
-/// One thing that happens.
+/// One event of a sequence.
 #[derive(Clone, Debug)]
 enum Event {
     Ask,
@@ -69,7 +70,8 @@ fn happen(events: &[Event]) {
 
 #[test]
 fn whatever_happens_in_whatever_order_every_pass_has_one_ballot_at_most_and_none_is_lost() {
-    // Files that are copied and cut off; a server's databases have proofs of their own.
+    // This proof copies and cuts off files, so it does not run on a database server; databases on a server have proofs of their
+    // own.
     if std::env::var("TEST_DATABASE_URL").is_ok_and(|url| !url.is_empty()) {
         return;
     }

@@ -1,4 +1,5 @@
-//! What should be, kept beside what is: passes that were handed out, ballots that were acknowledged, roots that were signed.
+//! The model: the expected state beside the real product. It holds the issued passes, the acknowledged ballots and the signed
+//! roots.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::time::Duration;
 use entity::ballots::ballot;
 use entity::stored::CampaignMove;
 use futures_util::future::join_all;
+use public_log::verify::{Source, verify};
 use sea_orm::EntityTrait;
 use shudu::app::App;
 use shudu::ballot::ballot_box::Cast;
@@ -19,27 +21,26 @@ use shudu::base::error::{Error, Result};
 use shudu::base::main_store::Changes;
 use shudu::pass::puzzle::solve;
 use shudu::pass::seal::Pass;
-use shudu::verify::{Source, verify};
 use shudu::{campaign, scheduler, tally};
 use tempfile::TempDir;
 
 use super::life::{Base, Life};
 use crate::support::app::noon;
 
-/// The ballots that somebody with a pass may try: place and choices.
+/// Ballots that are tried with a pass: place and choices.
 const BALLOTS: [(&str, &[&str]); 4] = [
     ("320000", &["T1-1"]),
     ("320000", &["T1-2", "T1-1"]),
     ("330000", &["T1-1"]),
     ("330000", &["T1-6", "T1-5", "T1-4"]),
 ];
-/// Identity numbers of those who vote under their names.
+/// Identity numbers of the people who ask for real-name passes.
 const NUMBERS: [&str; 4] = ["11010519491231002X", "440524188001010014", "320311770706001", "110105194912310038"];
 
-/// A pass by its position, and which ballot is tried with it.
+/// Position of a pass, and position of the ballot that is tried with it.
 pub type Try = (usize, usize);
 
-/// The world and what should be.
+/// The product and its expected state.
 pub struct Model {
     data: TempDir,
     clock: Clock,
@@ -50,12 +51,12 @@ pub struct Model {
     standing: BTreeMap<Vec<u8>, Vec<u8>>,
     suspended: bool,
     counted: bool,
-    /// Roots that were once public, by size.
+    /// Roots that were once public, by size of the log.
     roots: BTreeMap<u64, String>,
 }
 
 impl Model {
-    /// Voting is open, nobody voted.
+    /// A product with open voting in which nobody has voted.
     pub fn new() -> Self {
         let (data, clock) = Base::get().copied();
         let life = Some(Life::open(data.path(), &clock));
@@ -85,7 +86,7 @@ impl Model {
         self.clock.now() >= noon("2018-04-09")
     }
 
-    /// Why nothing is taken now.
+    /// Code with which requests are refused now; none while voting is open.
     fn refusal(&self) -> Option<&'static str> {
         match (self.suspended, self.is_past_closing()) {
             (true, _) => Some("ballot.suspended"),
@@ -94,7 +95,7 @@ impl Model {
         }
     }
 
-    /// Somebody asks for an anonymous pass.
+    /// Asks for an anonymous pass.
     pub fn ask(&mut self) {
         let ctx = Ctx::nobody(&self.clock);
         let given = self.run(async |app| {
@@ -107,7 +108,7 @@ impl Model {
         }
     }
 
-    /// A person asks for a real-name pass, for the first time or again.
+    /// Asks for the real-name pass of a person, for the first time or again.
     pub fn ask_as(&mut self, person: usize) {
         let ctx = Ctx::nobody(&self.clock);
         let number = NUMBERS[person % NUMBERS.len()];
@@ -125,7 +126,7 @@ impl Model {
         }
     }
 
-    /// What was given, where it should have been given; nothing where it was rightly refused.
+    /// The result, where the request should succeed; none where it was rightly refused. Every other outcome panics.
     fn expected<T>(&self, given: Result<T>) -> Option<T> {
         match (given, self.refusal()) {
             (Ok(given), None) => Some(given),
@@ -135,7 +136,7 @@ impl Model {
         }
     }
 
-    /// Ballots are cast, all at once.
+    /// Casts ballots concurrently.
     pub fn cast(&mut self, tries: &[Try]) {
         let Some(tries) = self.sent(tries) else {
             return;
@@ -159,14 +160,14 @@ impl Model {
                     assert!(stands.is_some(), "called used, but is not");
                 }
                 (Err(Error::Conflict(refusal)), Some(code)) => assert_eq!(refusal.code, code),
-                // Whoever sends the same ballot again gets the receipt, also while none is taken any more.
+                // The same ballot sent again gets its receipt, even while no ballots are accepted.
                 (Ok((Cast::Again, leaf)), Some(_)) => assert_eq!(stands, Some(&leaf.to_vec()), "another ballot stands"),
                 (outcome, refusal) => panic!("{outcome:?}, should be {refusal:?}"),
             }
         }
     }
 
-    /// Ballots are on their way when the product is cut off.
+    /// Cuts the product off while ballots are under way.
     pub fn cut_off_amid(&mut self, tries: &[Try], after: Duration) {
         let answered = Arc::new(Mutex::new(Vec::new()));
         for sent in self.sent(tries).unwrap_or_default() {
@@ -192,12 +193,12 @@ impl Model {
         self.standing = found;
     }
 
-    /// A batch is being sealed, or the campaign counted, when the product is cut off.
+    /// Cuts the product off while a batch is being sealed or the campaign is being counted.
     pub fn cut_off_at_work(&mut self, after: Duration) {
         let (app, counts) = (self.app(), self.is_past_closing() && !self.suspended);
         let system = self.system();
         self.life.as_ref().unwrap().runtime.spawn(async move {
-            // However it ends.
+            // The outcome does not matter.
             drop(if counts {
                 tally::commands::count(&app.ballots, &app.steadiness, &system, "t1").await
             } else {
@@ -211,29 +212,29 @@ impl Model {
             campaign::phase::Phase::of(&found, app.clock.now()).is_counted()
         });
         if self.counted {
-            // As at every start. A count that was stored is published, whoever was cut off in between.
+            // The scheduler runs as after every start: a stored count is published even after a cut.
             self.look();
         }
     }
 
-    /// Ends without a farewell and begins again.
+    /// Cuts the product off and starts it again.
     pub fn restart(&mut self) {
         self.life.take().unwrap().cut_off();
         self.life = Some(Life::open(self.data.path(), &self.clock));
     }
 
-    /// What waits is sealed.
+    /// Seals the waiting ballots.
     pub fn seal(&self) {
         self.run(async |app| app.ballots.sequencer.seal("t1", 1).await).unwrap();
     }
 
-    /// The clockwork looks.
+    /// Runs the scheduler once.
     pub fn look(&mut self) {
         self.run(async |app| scheduler::tick(app).await).unwrap();
         self.counted |= self.is_past_closing() && !self.suspended;
     }
 
-    /// Voting is halted, or goes on.
+    /// Halts or resumes voting.
     pub fn halt(&mut self, halt: bool) {
         let act = if halt { CampaignMove::Suspension } else { CampaignMove::Resumption };
         let ctx = Ctx::of(Base::get().organiser.clone(), &self.clock);
@@ -248,7 +249,7 @@ impl Model {
         let may = if halt { !self.suspended && !self.is_past_closing() && !self.counted } else { self.suspended };
         assert_eq!(moved.is_ok(), may, "{moved:?}");
         if may && halt {
-            // Confirmed, it lasts until it is ended; `tests/http/campaign/halts.rs` has the others.
+            // A confirmed halt lasts until it is ended; `tests/http/campaign/halts.rs` tests unconfirmed halts.
             let (ctx, act) = (Ctx { actor: Base::get().approver.clone(), ..ctx }, CampaignMove::HaltConfirmation);
             self.run(async |app| {
                 app.stores
@@ -263,12 +264,12 @@ impl Model {
         }
     }
 
-    /// The closing passes.
+    /// Moves the clock past the close.
     pub fn close(&self) {
         self.clock.set(noon("2018-04-09"));
     }
 
-    /// Somebody counts.
+    /// Counts the campaign.
     pub fn count(&mut self) {
         let system = self.system();
         let outcome = self.run(async |app| tally::commands::count(&app.ballots, &app.steadiness, &system, "t1").await);
@@ -281,7 +282,7 @@ impl Model {
         Ctx::system("test", &self.clock)
     }
 
-    /// What holds at every moment.
+    /// Checks the invariants that hold after every event.
     pub fn check(&mut self) {
         let found = self.stored();
         assert_eq!(found, self.standing, "the box holds what was acknowledged");
@@ -316,7 +317,7 @@ impl Model {
             assert_eq!(report.ballots, Some((self.standing.len() as u64, 0)), "ballots of the log");
         }
         assert!(report.size <= self.standing.len() as u64);
-        // What was once public stays: the tree was only added to.
+        // Published roots stay valid: the tree is append-only.
         for (size, root) in &self.roots {
             let text = std::fs::read_to_string(folder.join(format!("history/{size}"))).unwrap();
             assert_eq!(text.lines().nth(2), Some(root.as_str()), "another root at {size}");
@@ -336,7 +337,7 @@ impl Model {
         rows.into_iter().map(|row| (row.serial, row.leaf)).collect()
     }
 
-    /// The end of every history: it is counted, and nothing is missing.
+    /// Ends every sequence: the campaign is counted, and nothing is missing.
     pub fn finish(mut self) {
         if self.suspended {
             self.halt(false);
@@ -359,7 +360,7 @@ impl Model {
     }
 }
 
-/// A ballot on its way.
+/// A ballot under way.
 struct Sent {
     pass: String,
     serial: Vec<u8>,

@@ -1,4 +1,4 @@
-//! The virus scanner that sites run, asked over its own socket.
+//! The virus scanner clamd, which sites run, over its own socket.
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -9,13 +9,13 @@ use shudu::report::evidence::scanner::{Scanner, Verdict};
 use crate::proof::{Proof, figure, size};
 use crate::support::hostile::{eicar, pdf};
 
-/// The real scanner where it is installed; `SHUDU_CLAMD` names another place.
+/// Path of clamd, where it is installed; `SHUDU_CLAMD` names another path.
 fn clamd() -> Option<PathBuf> {
     let named = std::env::var_os("SHUDU_CLAMD").map(PathBuf::from);
     named.into_iter().chain(["/usr/sbin/clamd".into()]).find(|path: &PathBuf| path.exists())
 }
 
-/// Ends it with the test.
+/// The running scanner, which ends with the test.
 struct Clamd(Child);
 
 impl Drop for Clamd {
@@ -27,7 +27,7 @@ impl Drop for Clamd {
 
 async fn running(program: &Path, dir: &Path) -> (Clamd, Scanner) {
     let path = |name: &str| dir.join(name).display().to_string();
-    // One signature of our own: the test word, wherever it stands.
+    // The signature database has one signature of our own: the test word at any position.
     std::fs::write(path("own.ndb"), format!("Own.Test.Word:0:*:{}\n", hex::encode(eicar()))).unwrap();
     let socket = path("clamd.ctl");
     let settings =

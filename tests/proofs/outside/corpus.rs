@@ -1,4 +1,4 @@
-//! Files that mean harm, made by the thousand: the same number gives the same file on every machine.
+//! Hostile files, generated in thousands. The same number gives the same file on every machine.
 
 use std::collections::HashMap;
 use std::io::Cursor;
@@ -9,13 +9,13 @@ use shudu::demo::prng::Prng;
 
 use crate::support::hostile::{behind, eicar, exif, flood_png, packed, part, pdf, png, segment};
 
-/// A file as somebody sends it.
+/// A hostile file, as an attacker sends it.
 pub struct Hostile {
-    /// What it tries.
+    /// Kind of the attack.
     pub sort: &'static str,
-    /// Its name, as a query can carry it and as a form can.
+    /// Name of the file, as a query or a form can carry it.
     pub name: String,
-    /// Its bytes.
+    /// Bytes of the file.
     pub bytes: Vec<u8>,
 }
 
@@ -106,7 +106,7 @@ const NAMES: [&str; 14] = [
     "",
 ];
 
-/// The file of a number.
+/// The hostile file with a number.
 pub fn file(number: usize) -> Hostile {
     let (sort, make) = SORTS[number % SORTS.len()];
     let mut dice = Prng::of(&["hostile", &number.to_string()]);
@@ -126,7 +126,7 @@ fn jpeg(dice: &mut Prng) -> Vec<u8> {
     file.into_inner()
 }
 
-/// So many zeros, packed. Made once: it is dear.
+/// Compressed zeros (a decompression bomb), made once per size because it takes long.
 fn bomb(size: usize) -> Vec<u8> {
     static MADE: LazyLock<Mutex<HashMap<usize, Vec<u8>>>> = LazyLock::new(Mutex::default);
     MADE.lock().unwrap().entry(size).or_insert_with(|| packed(&vec![0; size])).clone()

@@ -1,4 +1,4 @@
-//! Files from outside that mean harm: none of them comes back as anything that acts, and none makes a server swell.
+//! Hostile files from outside: none is served as active content, and none makes a server use much memory.
 
 mod clamd;
 mod corpus;
@@ -17,7 +17,7 @@ use crate::support::desk::ROW;
 use crate::support::hostile::{TRACES, is_bare};
 use crate::support::{Desk, Person, TestApp};
 
-/// What a refusal of a file may say.
+/// Codes with which a file may be refused.
 const REFUSALS: [&str; 8] = [
     "evidence.empty",
     "evidence.kind",
@@ -29,7 +29,7 @@ const REFUSALS: [&str; 8] = [
     "evidence.pdf_locked",
 ];
 
-/// Why an answer with a file could act; none where it cannot.
+/// Reason why an answer with a file could be active content; none where it cannot.
 fn acts(header: impl Fn(&str) -> String, body: &[u8]) -> Option<String> {
     let disposition = header("content-disposition");
     let whole = disposition.split_once("; filename*=UTF-8''").map_or("", |(_, whole)| whole);
@@ -66,15 +66,15 @@ fn acts(header: impl Fn(&str) -> String, body: &[u8]) -> Option<String> {
 }
 
 fn asked(file: &Hostile) -> String {
-    let name = shudu::web::problem::percent(&file.name).replace('/', "%2F");
-    // A request line has its limit; longer names come in forms.
+    let name = shudu::web::query::encode_header(&file.name);
+    // The length of a request line is limited; longer names come in forms.
     format!("/api/v1/assignments/{ROW}/evidence?name={}", name.chars().take(3_000).collect::<String>())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_file_comes_back_as_anything_that_acts() {
     let proof = Proof::of("a file that means harm is refused, or comes back as a download without anything that acts");
-    // More files than anybody may send in an hour.
+    // Allowances are off, because the test sends more files than one account may send in an hour.
     let desk = Desk::of(TestApp::set(|config| config.edge.has_allowances = false).await).await;
     let readers: [(&str, &Person); 5] = [
         ("handler", &desk.handler),
@@ -112,11 +112,12 @@ async fn no_file_comes_back_as_anything_that_acts() {
     proof.end();
 }
 
-/// The demo's programme, served by the real binary. A process of its own played it: playing takes more memory than serving.
+/// The demo's programme, served by the real binary. Another process plays the demo before, because playing takes more memory than
+/// serving.
 struct Server {
     child: Child,
     address: String,
-    /// Login and password of the handler.
+    /// Login and password of a handler account.
     handler: [String; 2],
     _data: tempfile::TempDir,
 }
@@ -126,7 +127,7 @@ impl Server {
         let data = tempfile::tempdir().unwrap();
         let (mut player, lines) = spawn("demo", data.path());
         let mut handler = None;
-        // The last line: nothing is written behind it.
+        // The loop ends at the last line, because nothing is written after it.
         for line in lines.take_while(|line| !line.starts_with("data in ")) {
             if let ["sign-in", "handler", login, password] = line.split_whitespace().collect::<Vec<_>>()[..] {
                 handler = Some([login, password].map(str::to_owned));
@@ -147,10 +148,10 @@ impl Server {
     }
 }
 
-/// The binary on a data directory, and the lines that it writes.
+/// Starts the binary on a data directory. Returns the process and the lines that it writes.
 fn spawn(command: &str, data: &Path) -> (Child, impl Iterator<Item = String> + use<>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_shudu"))
-        // Without limits: more files than anybody may send in an hour.
+        // Limits are off, because the test sends more files than one account may send in an hour.
         .args([command, "--limits", "off", "--listen", "127.0.0.1:0", "--data"])
         .arg(data)
         .stdout(Stdio::piped())
@@ -168,7 +169,7 @@ impl Drop for Server {
     }
 }
 
-/// The largest pictures that are taken, besides those that mean harm.
+/// The largest harmless pictures that are accepted.
 fn largest() -> Vec<Vec<u8>> {
     let mut photo = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_fn(7_300, 5_400, |x, y| image::Rgb([x as u8, y as u8, (x + y) as u8]))

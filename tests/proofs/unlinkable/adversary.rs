@@ -1,27 +1,29 @@
-//! Joins two tables by every pair of orders: the first row of a day here with the first of the day there. Which pair works best
-//! is learned on half of the days, where the truth is told; what counts is the other half.
+//! An adversary who joins two tables by every pair of orders: the first row of a day in one table with the first row of that day
+//! in the other. The adversary learns the best pair on half of the days, where the truth is known. The score counts only the
+//! other half.
 
 use std::collections::HashMap;
 
 use super::orders::{Order, Row};
 
-/// What is true, and hidden: who voted in which order, with the rows that came of it.
+/// The hidden truth about one voter: day of voting and the rows in both stores. Voters are listed in the order in which they
+/// came.
 pub struct Voter {
     pub day: usize,
     pub nullifier: Row,
     pub serial: Row,
 }
 
-/// How well a join went.
+/// Result of a join.
 pub struct Joined {
-    /// The pair of orders that was learned.
+    /// Names of the two orders that were learned.
     pub how: String,
-    /// Voters on the days that count, and how many of them were joined with their own ballots.
+    /// Number of voters on the days that count; `right` is the number of them who were joined with their own ballots.
     pub voters: usize,
     pub right: usize,
 }
 
-/// Learns the best pair of orders on the even days and joins the odd ones.
+/// Learns the best pair of orders on the even days and joins the odd days.
 pub fn join(voters: &[Voter], register: &[Order], ballots: &[Order]) -> Joined {
     let days = 1 + voters.iter().map(|voter| voter.day).max().unwrap_or(0);
     let truth: HashMap<Row, Row> = voters.iter().map(|voter| (voter.nullifier, voter.serial)).collect();
@@ -44,7 +46,7 @@ fn right_of_day(day: &[&Voter], here: &Order, there: &Order, truth: &HashMap<Row
     nullifiers.iter().zip(&serials).filter(|(nullifier, serial)| truth.get(*nullifier) == Some(serial)).count()
 }
 
-/// The rows in an order; those that have no place in it come last, by key.
+/// The rows in an order; rows without a position come last, by key.
 fn sorted(rows: impl Iterator<Item = Row>, order: &Order) -> Vec<Row> {
     let mut rows: Vec<Row> = rows.collect();
     rows.sort_unstable_by_key(|row| (order.positions.get(row).copied().unwrap_or(u64::MAX), *row));

@@ -1,5 +1,5 @@
-//! Whoever gets all stores, free pages and write-ahead logs included, and the public log, but no key, joins people to ballots no
-//! better than by drawing lots.
+//! Unlinkability of people and ballots. An adversary who has all stores, including free pages and write-ahead logs, and the
+//! public log, but no key, joins people to ballots no better than by drawing lots.
 
 mod adversary;
 mod orders;
@@ -8,8 +8,8 @@ use std::path::Path;
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use futures_util::{StreamExt, stream};
+use public_log::bundle::unbundle;
 use sea_orm::ConnectionTrait;
-use shudu::ballot_log::staged::unbundle;
 use shudu::base::clock::start_of;
 use shudu::base::ctx::Ctx;
 use shudu::base::keys::random;
@@ -23,7 +23,7 @@ use crate::proof::{Proof, figure, full, size};
 use crate::support::{TestApp, given};
 use crate::vote;
 
-/// Voters who are under way at a time: nearly one after the other, as at a polling station.
+/// Number of voters under way at a time: nearly one after the other, as at a polling station.
 const AT_ONCE: usize = 8;
 
 fn first_day() -> NaiveDate {
@@ -36,13 +36,14 @@ fn resident(number: usize) -> Resident {
     Resident::parse(&format!("{digits}{check}"), first_day()).unwrap()
 }
 
-/// Days of voting in which everybody asks for a pass and casts at once; batches are sealed every evening. Who came, in order.
+/// Runs days of voting: every voter asks for a pass and casts at once, and a batch is sealed every evening. Returns the voters in
+/// the order in which they came.
 async fn voting(app: &TestApp, days: usize, each: usize) -> Vec<Voter> {
     let people = given::organisation(app).await;
     let last = first_day() + Days::new(days as u64 - 1);
     given::published(app, &people, "t1", |draft| draft.closes_on = last).await;
     let paper = app.app.passes.papers.get("t1").await.unwrap();
-    // Identity numbers in no order, so that nothing depends on them.
+    // The order of identity numbers is random, so that no result depends on it.
     let mut numbers: Vec<usize> = (0..days * each).collect();
     Prng::of(&["numbers"]).shuffle(&mut numbers);
     let mut voters = Vec::new();
@@ -69,7 +70,7 @@ async fn voting(app: &TestApp, days: usize, each: usize) -> Vec<Voter> {
     voters
 }
 
-/// Every order of both tables.
+/// All orders of both tables.
 async fn dump(app: &TestApp) -> (Vec<Order>, Vec<Order>) {
     let (stores, data) = (&app.app.stores, &app.app.config.data);
     let register = of_table(&stores.register, &data.join("register.db"), "nullifier", "nullifier").await;
@@ -78,7 +79,7 @@ async fn dump(app: &TestApp) -> (Vec<Order>, Vec<Order>) {
     (register, ballots)
 }
 
-/// The orders of the public log: by index, by size of the entry.
+/// The orders of the public log: by index and by size of the entry.
 fn log_orders(data: &Path) -> Vec<Order> {
     let folder = data.join("log/t1/tile/entries");
     let mut names: Vec<_> =
@@ -95,14 +96,15 @@ fn log_orders(data: &Path) -> Vec<Order> {
     ]
 }
 
-/// The partial bundle of the last size.
+/// The partial bundle of the largest size.
 fn files_of(folder: &Path) -> Vec<std::path::PathBuf> {
     let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let width = |path: &std::path::PathBuf| path.file_name().unwrap().to_string_lossy().parse::<u32>().unwrap();
     files.max_by_key(width).into_iter().collect()
 }
 
-/// By lots, one voter of a day is joined rightly: how many may be, with so many deviations above.
+/// Upper bound on correct joins by chance. Drawing lots joins one voter a day correctly on average; the bound adds some standard
+/// deviations.
 fn by_chance(days: usize) -> f64 {
     let (days, deviations) = (days as f64, if full() { 3.0 } else { 5.0 });
     days + deviations * days.sqrt()
@@ -128,7 +130,7 @@ async fn people_are_not_joined_to_ballots() {
     let system = Ctx::system("test", &app.clock);
     shudu::tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
     assert!(vote::folder(&app).join("tally").exists());
-    // Nobody votes any more: what is left of the order in which ballots came is removed.
+    // After the end of voting, the scheduler removes the remaining traces of the order in which ballots came.
     shudu::scheduler::tick(&app.app).await.unwrap();
     let (register, ballots) = dump(&app).await;
     show_correlations("after the count", &voters, &register, &ballots);

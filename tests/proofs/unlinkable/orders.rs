@@ -1,5 +1,6 @@
-//! Every order that a store's rows can be found in: as they are selected, by key, by where their bytes lie in the database file
-//! and in its write-ahead log, free pages and old frames included; on PostgreSQL by place and transaction.
+//! All orders in which the rows of a store can be found: as selected, by key, and by the position of their bytes in the database
+//! file and its write-ahead log, including free pages and old frames. On PostgreSQL, the orders are by physical place and by
+//! transaction.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -7,26 +8,26 @@ use std::path::Path;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use shudu::base::store::Store;
 
-/// What identifies a row: a nullifier, a serial.
+/// Identifier of a row: a nullifier or a serial.
 pub type Row = [u8; 32];
 
-/// A way to put rows in order: a position for each row that has one.
+/// One order of rows: a position for each row that has one.
 pub struct Order {
     pub name: String,
     pub positions: HashMap<Row, u64>,
 }
 
 impl Order {
-    /// Rows in this order.
+    /// An order in which the rows have the positions of the iterator.
     pub fn of(name: &str, rows: impl IntoIterator<Item = Row>) -> Self {
         Self { name: name.to_owned(), positions: rows.into_iter().zip(0..).collect() }
     }
 }
 
-/// The size of a page in an SQLite file.
+/// Size of a page in an SQLite file, in bytes.
 const PAGE: u64 = 4096;
 
-/// Every order of a table with one key column.
+/// All orders of a table with one key column.
 pub async fn of_table(store: &Store, file: &Path, table: &str, column: &str) -> Vec<Order> {
     let selected = select(store, &format!("SELECT {column} FROM {table}")).await;
     let mut sorted = selected.clone();
@@ -48,7 +49,7 @@ pub async fn of_table(store: &Store, file: &Path, table: &str, column: &str) -> 
         };
         orders.push(order("first place", |at| at[0]));
         orders.push(order("last place", |at| at[at.len() - 1]));
-        // What comes into a page is put before what is there.
+        // SQLite writes a new row into a page before the earlier rows.
         orders.push(order("place in a page", |at| PAGE - at[at.len() - 1] % PAGE));
         orders.push(order("number of copies", |at| at.len() as u64));
     }
@@ -60,7 +61,7 @@ async fn select(store: &Store, sql: &str) -> Vec<Row> {
     rows.iter().map(|row| row.try_get_by_index::<Vec<u8>>(0).unwrap().try_into().unwrap()).collect()
 }
 
-/// Where in the bytes the rows are, ascending.
+/// Positions of the rows in the bytes, ascending.
 fn places(bytes: &[u8], rows: &[Row]) -> HashMap<Row, Vec<u64>> {
     let by_head: HashMap<u64, Row> = rows.iter().map(|row| (tail(row), *row)).collect();
     let mut found: HashMap<Row, Vec<u64>> = HashMap::new();
@@ -73,7 +74,7 @@ fn places(bytes: &[u8], rows: &[Row]) -> HashMap<Row, Vec<u64>> {
     found
 }
 
-/// Eight bytes by which rows differ: serials of a day begin alike.
+/// Last eight bytes of a row, in which rows differ; serials of one day begin alike.
 fn tail(row: &Row) -> u64 {
     row.last_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }

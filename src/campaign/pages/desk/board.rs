@@ -1,4 +1,4 @@
-//! Where every campaign stands and on whom it waits: `/desk/campaigns`.
+//! The list of all campaigns, with the phase of each and the persons whom it waits for: `/desk/campaigns`.
 
 use askama::Template;
 use poem::{Response, handler};
@@ -19,12 +19,12 @@ struct Board {
     p: Page,
     nav: Nav,
     list: Vec<CampaignRow>,
-    /// How many wait for the reader.
+    /// Number of campaigns that wait for the reader.
     mine: usize,
     writes: bool,
 }
 
-/// One campaign.
+/// One campaign in the list.
 struct CampaignRow {
     href: String,
     name: String,
@@ -36,7 +36,7 @@ struct CampaignRow {
     mine: bool,
 }
 
-/// One row a campaign, what waits for the reader marked.
+/// Answers with one row for each campaign; rows that wait for the reader are marked.
 #[handler]
 pub async fn board(signed: Signed) -> Result<Response> {
     let staff = signed.ctx.require(Act::ReadCampaigns)?;

@@ -1,4 +1,4 @@
-//! What rules come to, in words beside the rules.
+//! The effects of rules in words, shown beside the rules.
 
 use chrono::NaiveDate;
 use entity::stored::DayKind;
@@ -8,18 +8,18 @@ use crate::campaign::pages::words::weekday;
 use crate::web::dates::day_short;
 use crate::web::page::Page;
 
-/// Sentences for the parts of the form. Empty without valid rules.
+/// Sentences for the parts of the form; all empty without valid rules.
 #[derive(Default)]
 pub struct Said {
-    /// On the time of voting.
+    /// Sentences about the time of voting.
     pub voting: Vec<String>,
-    /// On places and their number.
+    /// Sentences about the places and their number.
     pub units: Vec<String>,
-    /// On acknowledging and on the deadline.
+    /// Sentences about acknowledging and about the deadline.
     pub deadline: Vec<String>,
 }
 
-/// Says what rules come to.
+/// Puts the effects of rules into sentences.
 pub fn said(p: &Page, found: &Effects, top_n: i32, units: usize) -> Said {
     let dispatched = ("dispatch", weekday(p, found.dispatch_on));
     let mut deadline = vec![
@@ -56,7 +56,7 @@ pub fn said(p: &Page, found: &Effects, top_n: i32, units: usize) -> Said {
     }
 }
 
-/// Days of one kind that follow one another: first, last, kind.
+/// Consecutive days of one kind: first day, last day, kind.
 type Run = (NaiveDate, NaiveDate, DayKind);
 
 fn runs(days: &[(NaiveDate, DayKind)]) -> Vec<Run> {

@@ -1,4 +1,4 @@
-//! The form of the rules: what was typed, kept as typed, and its one conversion into a draft.
+//! The fields of the rules form, kept as typed, and their conversion into a draft.
 
 use chrono::NaiveDate;
 use entity::stored::{Display, RankingRule, Track};
@@ -11,50 +11,50 @@ use crate::web::form::Sent;
 /// The rules as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed {
-    /// Name in addresses.
+    /// Name of the campaign in addresses.
     pub slug: String,
-    /// Name in Chinese.
+    /// Name of the campaign in Chinese.
     pub name_zh: String,
-    /// Name in English.
+    /// Name of the campaign in English.
     pub name_en: String,
-    /// Purpose in Chinese.
+    /// Purpose of the campaign in Chinese.
     pub purpose_zh: String,
-    /// Purpose in English.
+    /// Purpose of the campaign in English.
     pub purpose_en: String,
-    /// Ticked departments.
+    /// Codes of the ticked host departments.
     pub hosts: Vec<String>,
-    /// First day.
+    /// First day of voting.
     pub opens_on: String,
-    /// Last day.
+    /// Last day of voting, included.
     pub closes_on: String,
-    /// Most choices.
+    /// Largest number of options on one ballot.
     pub max_choices: String,
-    /// How many issues.
+    /// Number of options that become issues.
     pub top_n: String,
-    /// Ticked tracks.
+    /// Codes of the ticked tracks.
     pub tracks: Vec<String>,
-    /// Chosen ranking rule; empty for the usual one.
+    /// Code of the chosen ranking rule; empty for the default rule.
     pub ranking_rule: String,
-    /// Anonymous passes of an address a day.
+    /// Number of anonymous passes that one address gets on one day.
     pub day_cap: String,
-    /// Seconds of work at most.
+    /// Longest time of the puzzle, in seconds.
     pub work_seconds: String,
-    /// Chosen display.
+    /// Code of the chosen display.
     pub display: String,
-    /// Ticked places.
+    /// Codes of the ticked places.
     pub units: Vec<String>,
-    /// `on` or `days`.
+    /// Kind of the deadline: `on` or `days`.
     pub deadline: String,
-    /// Fixed last day.
+    /// Fixed last day for the fixes.
     pub deadline_on: String,
-    /// Working days.
+    /// Number of working days for the fixes after the dispatch.
     pub deadline_days: String,
-    /// Working days for acknowledging.
+    /// Number of working days for acknowledging.
     pub acknowledge_days: String,
 }
 
 impl Typed {
-    /// A form that was sent.
+    /// The values of a form that was sent.
     pub fn sent(form: &Sent) -> Self {
         let text = |field: &str| form.get(field).to_owned();
         Self {
@@ -81,7 +81,7 @@ impl Typed {
         }
     }
 
-    /// An empty form with what is usual.
+    /// The values of an empty form, with the defaults.
     pub fn usual(known: &Known) -> Self {
         Self {
             max_choices: "5".to_owned(),
@@ -98,7 +98,7 @@ impl Typed {
         }
     }
 
-    /// The rules as they stand.
+    /// The values of existing rules.
     pub fn of(draft: &Draft) -> Self {
         let (deadline, deadline_on, deadline_days) = match draft.deadline {
             Deadline::On(day) => ("on", day.to_string(), String::new()),
@@ -128,8 +128,8 @@ impl Typed {
         }
     }
 
-    /// The draft that was meant, or everything that is wrong with it: what does not read, then what the rules refuse in
-    /// fields that do.
+    /// The draft of the form, or all its errors: first values that cannot be parsed, then violations of the rules in all other
+    /// fields.
     pub fn draft(&self, known: &Known) -> Result<Draft, Vec<FieldError>> {
         let mut reading = Reading::default();
         let opens_on = reading.day("opens_on", &self.opens_on);
@@ -144,7 +144,7 @@ impl Typed {
             purpose_zh: self.purpose_zh.clone(),
             purpose_en: self.purpose_en.clone(),
             hosts: self.hosts.clone(),
-            // A date that does not read takes the other's place, so that comparing them blames nobody.
+            // A date that cannot be parsed is replaced by the other date, so that their comparison adds no error.
             opens_on: opens_on.or(closes_on).unwrap_or_default(),
             closes_on: closes_on.or(opens_on).unwrap_or_default(),
             max_choices: reading.number("max_choices", &self.max_choices),
@@ -170,7 +170,7 @@ impl Typed {
     }
 }
 
-/// Reads texts into values, noting what does not read.
+/// Parses texts into values, and notes the texts that cannot be parsed.
 #[derive(Default)]
 struct Reading(Problems);
 

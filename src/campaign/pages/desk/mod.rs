@@ -1,6 +1,7 @@
-//! The desks of those who make campaigns: a board, and for each campaign its overview, rules, options and preview.
+//! The desk pages for staff who make campaigns: a list of all campaigns, and for each campaign its overview, rules, options and
+//! preview.
 //!
-//! Organisers write, approvers sign, auditors read; for everybody else these addresses do not exist.
+//! Organisers write, approvers sign, auditors read. For everybody else these addresses do not exist.
 
 mod board;
 mod effects;
@@ -30,7 +31,7 @@ use crate::web::page::Page;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// The moves that this slice's desk makes; counting, certification and dispatch have desks of their own.
+/// Moves that these pages make; counting, certification and dispatch have pages of their own.
 const MOVES: [CampaignMove; 8] = [
     CampaignMove::Submission,
     CampaignMove::SendingBack,
@@ -42,7 +43,7 @@ const MOVES: [CampaignMove; 8] = [
     CampaignMove::Cancellation,
 ];
 
-/// Adds the desks' addresses.
+/// Adds the addresses of these pages.
 pub fn routes(route: Routes) -> Routes {
     let route = route
         .get("/desk/campaigns", Policy::STAFF, board::board)
@@ -61,26 +62,26 @@ pub fn routes(route: Routes) -> Routes {
     })
 }
 
-/// The address of a campaign's desk.
+/// The address of a campaign's overview.
 fn desk(slug: &str) -> String {
     format!("/desk/campaigns/{slug}")
 }
 
-/// Names and offices by account, for histories that only staff see.
+/// Name and office of staff by account, for histories that only staff see.
 type People = HashMap<AccountId, String>;
 
-/// Everybody.
+/// Name and office of every account.
 async fn people(p: &Page, db: &impl ConnectionTrait) -> Result<People> {
     let accounts = accounts::queries::accounts(db).await?;
     Ok(accounts.into_iter().map(|(row, _)| (row.id, named(p, &row))).collect())
 }
 
-/// A person as staff see one another.
+/// The name and office of a person, as staff see one another.
 fn named(p: &Page, row: &account::Model) -> String {
     p.tr("campaign-person", &[("name", row.name.clone()), ("office", row.office.clone())])
 }
 
-/// On whom a campaign waits, in words, and whether it is the reader.
+/// The sentence that tells whom a campaign waits for, and whether that is the reader.
 async fn waits(
     p: &Page,
     db: &impl ConnectionTrait,
@@ -90,7 +91,7 @@ async fn waits(
 ) -> Result<(String, bool)> {
     let phase = Phase::of(found, now);
     if phase != Phase::InReview {
-        // By the rule itself: who asked for a halt does not confirm it.
+        // As in the rule of halts, the person who asked for a halt cannot confirm it.
         let confirms = reader.may(Act::PublishCampaigns) && found.halted_by != Some(reader.id);
         if halt::is_unconfirmed(found, now) {
             return Ok((p.t("campaign-waits-halt"), confirms));
@@ -114,7 +115,7 @@ async fn waits(
     Ok((who_can_publish(p, &publishers), mine))
 }
 
-/// The sentence that says who may publish.
+/// The sentence that names the persons who may publish.
 fn who_can_publish(p: &Page, publishers: &[account::Model]) -> String {
     if publishers.is_empty() {
         return p.t("campaign-publishers-none");
@@ -124,12 +125,13 @@ fn who_can_publish(p: &Page, publishers: &[account::Model]) -> String {
     p.tr("campaign-publishers", &args)
 }
 
-/// What is wrong, as links for the summary above a form; groups are entered at their first box.
+/// The errors as links for the summary above a form; the link of a group leads to its first box.
 fn summary(p: &Page, anchor: impl Fn(&str) -> String) -> Vec<(String, String)> {
     p.problems().into_iter().map(|(field, sentence)| (format!("#{}", anchor(&field)), sentence)).collect()
 }
 
-/// The heading of that summary: how much is to be changed, or that nothing in the form is wrong and yet it was not done.
+/// The heading of the summary above a form: the number of fields to change, or that the request was refused although no field
+/// is wrong.
 fn summary_title(p: &Page) -> String {
     if p.errors.iter().all(|e| e.field == AT_LARGE) {
         p.t("campaign-not-done")
@@ -138,10 +140,10 @@ fn summary_title(p: &Page) -> String {
     }
 }
 
-/// The name that stands for the whole request.
+/// Name of the field that stands for the whole request.
 const AT_LARGE: &str = "request";
 
-/// A refusal that belongs to no field.
+/// A refusal that belongs to no single field.
 fn at_large(refusal: Refusal) -> Vec<FieldError> {
     vec![FieldError { field: AT_LARGE.to_owned(), refusal }]
 }

@@ -1,4 +1,4 @@
-//! The moves of a campaign: the buttons that its overview offers, and what happens when one is pressed.
+//! The moves of a campaign: the buttons that its overview offers, and the handler of the buttons.
 
 use entity::campaign;
 use entity::stored::CampaignMove;
@@ -12,44 +12,43 @@ use crate::base::clock::day_of;
 use crate::base::ctx::{Ctx, Staff};
 use crate::base::error::{Error, FieldError, Result};
 use crate::base::main_store::Changes;
-use crate::campaign::commands;
-use crate::campaign::halt;
 use crate::campaign::pages::words::weekday;
 use crate::campaign::phase::{needs_reason, offers};
+use crate::campaign::{commands, halt};
 use crate::sign_in::extract::Signed;
 use crate::web::dates::moment_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, see_other};
 
-/// One move that is offered.
+/// One move that the overview offers.
 pub struct Offer {
-    /// Its noun, in the address.
+    /// Move of the campaign, whose code is part of the address.
     pub act: CampaignMove,
-    /// What the button says.
+    /// Text of the button.
     pub button: String,
-    /// What will have happened after it.
+    /// Sentence about the effect of the move.
     pub means: String,
-    /// Whether a reason must be given.
+    /// Whether the move needs a reason.
     pub reason: bool,
-    /// What was typed as reason.
+    /// Reason as typed.
     pub typed: String,
-    /// What is wrong with the reason.
+    /// Error message of the reason; empty for none.
     pub error: String,
-    /// Kind of its button: what goes on is first, what goes back second, what ends or halts something is marked.
+    /// Style of the button: forward moves are primary, sending back is secondary, moves that end or halt something are marked.
     pub kind: &'static str,
-    /// Why it is not the reader's to make, and whose it is; empty where it is.
+    /// Sentence why the reader cannot make the move, and who can; empty where the reader can.
     pub barred: String,
 }
 
 /// A move that was refused, for showing the page again.
 pub struct Refused {
-    /// The move.
+    /// Move that was refused.
     pub act: CampaignMove,
-    /// What was typed.
+    /// Reason as typed.
     pub reason: String,
-    /// Why not.
+    /// Errors of the form or of the request.
     pub errors: Vec<FieldError>,
-    /// The status that says so.
+    /// HTTP status of the refusal.
     pub status: StatusCode,
 }
 
@@ -92,7 +91,7 @@ pub fn offered(
         .collect()
 }
 
-/// What will have happened after a move.
+/// The sentence about the effect of a move.
 fn means(p: &Page, found: &campaign::Model, ctx: &Ctx, act: CampaignMove) -> String {
     let opens_at_once = act == CampaignMove::Publication && found.opens_at <= ctx.now;
     let key = if opens_at_once {
@@ -104,7 +103,7 @@ fn means(p: &Page, found: &campaign::Model, ctx: &Ctx, act: CampaignMove) -> Str
     p.tr(&key, &[("opens", weekday(p, day_of(found.opens_at))), ("until", moment_long(p.locale, until))])
 }
 
-/// The address of a move looked at without pressing anything: back to the overview.
+/// The address of a move, opened without a form: redirects to the overview.
 #[handler]
 pub async fn back(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     signed.ctx.require(Act::ReadCampaigns)?;

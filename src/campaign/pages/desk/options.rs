@@ -1,4 +1,4 @@
-//! The options as a table: pasted or uploaded, previewed, and only then saved: `/desk/campaigns/{slug}/options`.
+//! The page of the options table: pasted or uploaded, then previewed, and only then saved: `/desk/campaigns/{slug}/options`.
 
 use askama::Template;
 use entity::campaign;
@@ -35,13 +35,13 @@ struct Form {
     problems_title: String,
     problems: Vec<(String, String)>,
     meanwhile: String,
-    /// The table as it stands, where somebody else changed it.
+    /// The stored table, where somebody else changed it; empty otherwise.
     standing: String,
     columns: Vec<(String, String)>,
     words: Vec<Words>,
 }
 
-/// Words that cells of some columns may hold.
+/// Values that cells of some columns may hold.
 struct Words {
     title: String,
     words: Vec<(String, String)>,
@@ -59,7 +59,7 @@ struct Preview {
     list: Vec<NewOption>,
 }
 
-/// The table as it stands, for editing; once handed in it is read on the preview.
+/// Answers with the stored table for editing. After the draft was submitted, the reader is sent to the overview.
 #[handler]
 pub async fn current(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
@@ -71,7 +71,7 @@ pub async fn current(signed: Signed, Path(slug): Path<String>) -> Result<Respons
     form(&signed, &found, found.revision, text, None).await
 }
 
-/// Takes a table: shows it, or saves what was shown.
+/// Takes a table: previews it, or saves the previewed table.
 #[handler]
 pub async fn take(signed: Signed, Path(slug): Path<String>, mut sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
@@ -124,7 +124,7 @@ pub async fn take(signed: Signed, Path(slug): Path<String>, mut sent: Sent) -> R
     }
 }
 
-/// The table as a file, which spreadsheets open as UTF-8.
+/// Answers with the table as a CSV file, which spreadsheets recognise as UTF-8.
 #[handler]
 pub async fn csv(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     signed.ctx.require(Act::ReadCampaigns)?;
@@ -188,14 +188,14 @@ async fn form(
     html_with(status, &template)
 }
 
-/// The options of a campaign as a table.
+/// The stored options of a campaign as a table.
 async fn written(signed: &Signed, found: &campaign::Model) -> Result<String> {
     let options = queries::options(signed.app.stores.main.db(), found.id).await?;
     let options: Vec<NewOption> = options.iter().map(queries::as_written).collect();
     write(&options)
 }
 
-/// The table that was sent: the file where there is one, else what was pasted.
+/// The table of the request: the file where there is one, else the pasted text.
 fn table(sent: &mut Sent) -> Result<String, Refusal> {
     let Some(file) = sent.take_files().into_iter().find(|f| f.field == "file") else {
         return Ok(sent.get("options").to_owned());
@@ -210,7 +210,7 @@ fn wrong(refusal: Refusal) -> Vec<FieldError> {
     vec![FieldError { field: "file".to_owned(), refusal }]
 }
 
-/// The words that cells may hold, by column.
+/// The values that cells may hold, by column.
 async fn words(signed: &Signed, p: &Page) -> Result<Vec<Words>> {
     let db = signed.app.stores.main.db();
     let mut lists = Vec::new();

@@ -1,4 +1,4 @@
-//! One campaign as its makers see it: parts with their state, checks, moves, rules, history: `/desk/campaigns/{slug}`.
+//! The overview of one campaign for staff: parts with their state, checks, moves, rules, history: `/desk/campaigns/{slug}`.
 
 use askama::Template;
 use entity::id::AccountId;
@@ -40,26 +40,26 @@ struct Overview {
     waits: String,
     problems_title: String,
     problems: Vec<(String, String)>,
-    /// The reason of a halt or an end.
+    /// Reason of a halt or cancellation; empty for none.
     reason: String,
-    /// Since when a halt holds, and what ends it.
+    /// Sentence about the start of a halt, and its confirmation or its end; empty for none.
     halt: String,
     parts: Vec<Part>,
-    /// What a machine found, while somebody can still act on it.
+    /// Findings of the automatic checks, while somebody can still act on them.
     checks: Vec<Finding>,
     offers: Vec<Offer>,
     /// Whether the next step has a page of its own.
     elsewhere: bool,
     rules: Vec<(String, String)>,
-    /// Why the rules are text and not a form; empty for a draft.
+    /// Sentence why the rules are text and not a form; empty for a draft.
     fixed: String,
-    /// How concentrated today's anonymous ballots are, while votes are taken.
+    /// Concentration of today's anonymous passes by networks, during voting and halts: term and figure of each.
     concentration: Vec<(String, String)>,
     public: bool,
     history: Vec<Event>,
 }
 
-/// One part of the work, with its state and where it is done.
+/// One part of the work on a campaign, with its state and the address of its page.
 struct Part {
     title: String,
     state: String,
@@ -67,7 +67,7 @@ struct Part {
     href: String,
 }
 
-/// One check.
+/// One finding of the automatic checks.
 struct Finding {
     verdict: &'static str,
     word: String,
@@ -85,12 +85,12 @@ struct Event {
 /// The query of the overview.
 #[derive(Deserialize)]
 pub struct OverviewQuery {
-    /// The move that was just made.
+    /// Code of the move that was just made; empty for none.
     #[serde(default)]
     done: String,
 }
 
-/// The overview.
+/// Answers with the overview.
 #[handler]
 pub async fn overview(
     signed: Signed,
@@ -100,7 +100,7 @@ pub async fn overview(
     page(&signed, &slug, &asked.done, None).await
 }
 
-/// The overview, after something was done or refused.
+/// Answers with the overview after a move was made or refused.
 pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refused>) -> Result<Response> {
     let staff = signed.ctx.require(Act::ReadCampaigns)?;
     let now = signed.ctx.now;
@@ -175,7 +175,7 @@ pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refus
     html_with(status, &template)
 }
 
-/// Today's anonymous ballots by networks, as terms and figures.
+/// The concentration of today's anonymous passes by networks: term and figure of each.
 fn concentration(p: &Page, signed: &Signed, found: &campaign::Model) -> Vec<(String, String)> {
     if !tracks(found).contains(&Track::Anonymous) {
         return Vec::new();
@@ -191,7 +191,7 @@ fn concentration(p: &Page, signed: &Signed, found: &campaign::Model) -> Vec<(Str
     ]
 }
 
-/// One sentence about what was just done.
+/// The sentence about the move that was just made; none for an unknown code.
 fn notice(p: &Page, done: &str) -> Option<String> {
     match done {
         "rules" | "options" => Some(p.t(&format!("campaign-done-{done}"))),
@@ -202,7 +202,7 @@ fn notice(p: &Page, done: &str) -> Option<String> {
     }
 }
 
-/// What the work consists of, in order, and how far each part is.
+/// The parts of the work on a campaign in order, each with its state.
 async fn parts(
     p: &Page,
     db: &impl ConnectionTrait,
@@ -271,7 +271,7 @@ async fn parts(
     Ok(parts)
 }
 
-/// Who wrote it and who published it, or who may.
+/// The sentence that names the author and the approver of a campaign; before publication, the persons who may publish.
 async fn approval(p: &Page, db: &impl ConnectionTrait, found: &campaign::Model, people: &People) -> Result<String> {
     let name = |id: AccountId| people.get(&id).cloned().unwrap_or_default();
     let author = found.author_id.map(name).unwrap_or_default();
@@ -294,7 +294,7 @@ async fn approval(p: &Page, db: &impl ConnectionTrait, found: &campaign::Model, 
     }
 }
 
-/// What a machine can check, in sentences.
+/// The findings of the automatic checks, as sentences.
 async fn findings(
     p: &Page,
     db: &impl ConnectionTrait,

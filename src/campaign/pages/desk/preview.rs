@@ -1,4 +1,4 @@
-//! The ballot as voters will see it, in both languages beside each other: `/desk/campaigns/{slug}/preview`.
+//! The page with the ballot as voters will see it, in both languages beside each other: `/desk/campaigns/{slug}/preview`.
 
 use askama::Template;
 use entity::campaign_option;
@@ -32,7 +32,7 @@ struct Ballot {
     place: String,
     question: String,
     themes: Vec<Theme>,
-    /// The tracks, then the ranking rule.
+    /// Sentences about the tracks, then about the ranking rule.
     tracks: Vec<String>,
     irrevocable: String,
 }
@@ -44,7 +44,7 @@ struct Theme {
     options: Vec<PreviewLine>,
 }
 
-/// One option.
+/// One option of the previewed ballot.
 struct PreviewLine {
     id: String,
     code: String,
@@ -52,7 +52,7 @@ struct PreviewLine {
     short: String,
 }
 
-/// The ballot in Chinese and in English.
+/// Answers with the ballot in Chinese and in English.
 #[handler]
 pub async fn preview(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     signed.ctx.require(Act::ReadCampaigns)?;
@@ -88,7 +88,7 @@ pub async fn preview(signed: Signed, Path(slug): Path<String>) -> Result<Respons
     })
 }
 
-/// Options by theme, themes in the order of their first ballot number.
+/// Groups options by theme, with themes in the order of their first ballot number.
 fn themes(locale: Locale, options: &[campaign_option::Model]) -> Vec<Theme> {
     let mut themes: Vec<Theme> = Vec::new();
     for option in options {

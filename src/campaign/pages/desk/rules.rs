@@ -1,4 +1,4 @@
-//! Writing the rules: `/desk/campaigns/new` and `/desk/campaigns/{slug}/rules`.
+//! The pages that write the rules: `/desk/campaigns/new` and `/desk/campaigns/{slug}/rules`.
 
 use entity::campaign;
 use entity::stored::StoredPhase;
@@ -12,14 +12,13 @@ use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::draft::{Draft, Known};
-use crate::campaign::pages::desk::rules_form::CsvFile;
-use crate::campaign::pages::desk::rules_form::FormView;
+use crate::campaign::pages::desk::rules_form::{CsvFile, FormView};
 use crate::campaign::{commands, queries};
 use crate::sign_in::extract::Signed;
 use crate::web::form::Sent;
 use crate::web::page::see_other;
 
-/// An empty form.
+/// Answers with the form of a new campaign, filled with the defaults.
 #[handler]
 pub async fn blank(signed: Signed) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
@@ -28,7 +27,7 @@ pub async fn blank(signed: Signed) -> Result<Response> {
     sheet.show(&signed, FormView::Standing).await
 }
 
-/// Takes the form of a new campaign: shows what it comes to, or makes the draft.
+/// Takes the form of a new campaign: shows the effects of the rules, or creates the draft.
 #[handler]
 pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
@@ -48,7 +47,7 @@ pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
     }
 }
 
-/// The rules of a draft as they stand; once handed in they are text on the overview.
+/// Answers with the form of a draft. After the draft was submitted, its rules are text on the overview.
 #[handler]
 pub async fn standing(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
@@ -60,7 +59,7 @@ pub async fn standing(signed: Signed, Path(slug): Path<String>) -> Result<Respon
     sheet.show(&signed, FormView::Standing).await
 }
 
-/// Takes the form of a draft: shows what it comes to, or saves it.
+/// Takes the form of a draft: shows the effects of the rules, or saves them.
 #[handler]
 pub async fn save(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
@@ -81,7 +80,7 @@ pub async fn save(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Resul
         Ok(made) => Ok(saved(&signed, &made)),
         Err(Error::Invalid(errors)) => sheet.show(&signed, FormView::Wrong(errors)).await,
         Err(Error::Conflict(refusal)) => {
-            // What was typed can be saved over what stands now, once both have been seen.
+            // The typed values can be saved over the present ones, after the reader has seen both.
             let now = queries::campaign(db, &slug).await?;
             sheet.revision = now.revision;
             sheet.show(&signed, FormView::Meanwhile(refusal, Box::new(now))).await

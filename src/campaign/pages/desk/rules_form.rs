@@ -1,9 +1,8 @@
-//! The page of the rules' form: groups of boxes, what the rules come to, and what somebody else changed meanwhile.
+//! The page of the rules form: groups of boxes, the effects of the rules, and the changes that somebody else made meanwhile.
 
 use askama::Template;
-use entity::campaign;
 use entity::stored::{Display, RankingRule, StoredPhase, TermKind, Track};
-use entity::{place, term};
+use entity::{campaign, place, term};
 use poem::Response;
 use poem::http::StatusCode;
 
@@ -21,23 +20,23 @@ use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::moment_long;
 use crate::web::page::{Page, html_with};
 
-/// The form, before it is shown.
+/// The rules form before it is shown.
 pub struct CsvFile {
-    /// What stands in the fields.
+    /// Values of the fields as typed.
     pub typed: Typed,
-    /// The revision that the form was made from.
+    /// Revision of the campaign that the form was made from; 0 for a new campaign.
     pub revision: i32,
-    /// The campaign's slug; none for a new one.
+    /// Slug of the campaign; none for a new campaign.
     slug: Option<String>,
 }
 
-/// In which situation the form is shown.
+/// Situation in which the form is shown.
 pub enum FormView {
-    /// Nothing is wrong.
+    /// The form has no errors.
     Standing,
-    /// Fields are wrong.
+    /// Fields of the form have errors.
     Wrong(Vec<FieldError>),
-    /// Somebody else was faster: why, and the campaign as it stands now.
+    /// Somebody else changed the campaign meanwhile: the refusal, and the campaign as it is now.
     Meanwhile(Refusal, Box<campaign::Model>),
 }
 
@@ -64,7 +63,7 @@ struct Rules {
     said: Said,
 }
 
-/// One box.
+/// One box of a group.
 struct Choice {
     id: String,
     code: String,
@@ -78,7 +77,7 @@ struct Region {
     places: Vec<Choice>,
 }
 
-/// A field in which what was typed and what stands now differ.
+/// A field whose typed value and present value differ.
 struct Difference {
     field: String,
     typed: String,
@@ -86,19 +85,19 @@ struct Difference {
 }
 
 impl Rules {
-    /// What is wrong with a field; empty where nothing is.
+    /// The error message of a field; empty for none.
     fn wrong(&self, field: &str) -> String {
         self.p.error(field).unwrap_or_default()
     }
 }
 
 impl CsvFile {
-    /// A form for a campaign, or for a new one.
+    /// The form for an existing campaign, or for a new one.
     pub fn new(typed: Typed, found: Option<&campaign::Model>) -> Self {
         Self { typed, revision: found.map_or(0, |c| c.revision), slug: found.map(|c| c.slug.clone()) }
     }
 
-    /// Shows it.
+    /// Answers with the page of the form.
     pub async fn show(self, signed: &Signed, shown: FormView) -> Result<Response> {
         let db = signed.app.stores.main.db();
         let departments = programme::queries::terms(db, TermKind::Department).await?;
@@ -169,7 +168,7 @@ const fn status(shown: &FormView) -> StatusCode {
     }
 }
 
-/// Who changed the campaign meanwhile, and when.
+/// The sentence that names the person of the latest change of the campaign, and its time.
 pub async fn changed(p: &Page, signed: &Signed, now: &campaign::Model) -> Result<String> {
     let db = signed.app.stores.main.db();
     let Some((at, by)) = queries::last_change(db, now).await? else {
@@ -190,7 +189,7 @@ fn choice(p: &Page, stem: &str, code: &str, names: (&str, &str), ticked: &[Strin
     }
 }
 
-/// Boxes for the words of an enumeration.
+/// The boxes for the values of an enumeration.
 fn words<T: std::fmt::Display>(p: &Page, stem: &str, all: &[T], ticked: &[String]) -> Vec<Choice> {
     all.iter()
         .map(|word| {
@@ -201,7 +200,7 @@ fn words<T: std::fmt::Display>(p: &Page, stem: &str, all: &[T], ticked: &[String
         .collect()
 }
 
-/// Boxes for the ranking rules, each with what it means.
+/// The boxes for the ranking rules, each with its meaning.
 fn ranking_rules(p: &Page, chosen: &str) -> Vec<Choice> {
     RankingRule::ALL
         .iter()
@@ -216,7 +215,7 @@ fn ranking_name(p: &Page, chosen: RankingRule) -> String {
     p.tc("campaign-ranking-", rule::word(chosen))
 }
 
-/// Places by region, regions in the official order of their first place.
+/// Groups places by region, with regions in the official order of their first place.
 fn regions(p: &Page, places: &[place::Model], ticked: &[String]) -> Vec<Region> {
     let mut regions: Vec<(&str, Region)> = Vec::new();
     for place in places {

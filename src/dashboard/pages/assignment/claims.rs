@@ -1,4 +1,4 @@
-//! The claims of an assignment's page: the one that stands, and those that a check refused, each with its proof.
+//! The claims on the page of an assignment: the claim that stands, and the claims that failed a check, each with its evidence.
 
 use crate::base::clock::last_day;
 use entity::evidence;
@@ -11,37 +11,37 @@ use crate::dashboard::queries::assignment_history;
 use crate::web::dates::day_long;
 use crate::web::page::Page;
 
-/// A claim.
+/// A claim of a fix, in words.
 pub struct Claim {
-    /// How it was.
+    /// Description of the situation before the fix.
     pub before: String,
-    /// How it is.
+    /// Description of the situation after the fix.
     pub after: String,
-    /// Since when, how far it reaches, and why it fell where it did: what is said, and the words.
+    /// Pairs of a label and a text: first day of the effect, coverage and, for a failed claim, the reason of the failure.
     pub terms: Vec<(String, String)>,
-    /// What proves it.
+    /// Evidence files of the claim.
     pub evidence: Vec<File>,
-    /// How many files, filed when.
+    /// Caption with the number of files and the day of the report.
     pub evidence_caption: String,
 }
 
 /// A claim that no longer stands.
 pub struct Failed {
-    /// When it was filed, and when and how it fell.
+    /// Heading with the day of the report, and with the day and kind of the move that ended the claim.
     pub heading: String,
-    /// What was claimed.
+    /// The claim as it was made.
     pub claim: Claim,
 }
 
-/// One file, as far as it is public.
+/// One evidence file, as far as it is public.
 pub struct File {
-    /// Kind by content.
+    /// Kind of the file, determined from its content, such as `PDF`.
     pub kind: String,
-    /// When.
+    /// Day of the upload, as `YYYY-MM-DD`.
     pub day: String,
-    /// Kilobytes.
+    /// Size of the file in kilobytes, rounded up.
     pub size: String,
-    /// Digest.
+    /// SHA-256 of the file, in hexadecimal.
     pub sha256: String,
 }
 
@@ -51,7 +51,7 @@ impl Told<'_> {
         self.one.claim.as_ref().map(|claim| self.told(claim))
     }
 
-    /// Claims that failed a check or relapsed, the newest first.
+    /// The claims that failed a check or relapsed, the newest first.
     pub(super) fn failed(&self) -> Vec<Failed> {
         self.one.failed.iter().filter_map(|claim| self.fallen(claim)).collect()
     }
@@ -88,11 +88,11 @@ impl Told<'_> {
         }
     }
 
-    /// Why no claim stands, with the deadline.
+    /// Sentence for the case that no claim stands, with the deadline.
     pub(super) fn unclaimed(&self, stands: &Fact) -> String {
         let p = self.p;
         let exempt = self.one.standing.as_ref().is_some_and(|s| s.state == AssignmentState::Exempt);
-        // Somebody who reported before, whatever became of it, has not reported anew.
+        // After an earlier report, whatever its outcome, the sentence says "not reported again".
         let anew = self.one.events.iter().any(|e| e.act == Move::Report);
         if exempt {
             p.t("dashboard-no-report-exempt")
@@ -106,7 +106,7 @@ impl Told<'_> {
     }
 }
 
-/// One file without its name: a name may hold a person's.
+/// One file without its name, because the name of a file may contain the name of a person.
 fn file(p: &Page, evidence: &evidence::Model) -> File {
     let kind = match evidence.media.as_str() {
         "application/pdf" => "PDF",

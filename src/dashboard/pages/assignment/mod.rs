@@ -1,5 +1,5 @@
-//! One assignment: what changed, since when, who checked it, and every step on the way. Offices are named, people never;
-//! of evidence the kind, the day, the size and the digest are shown, never the file and never its name.
+//! The page of one assignment: its claims, its checks, and every step of its history. The page names offices, never people.
+//! For evidence, the page shows the kind, the day, the size and the digest, never the file and never its name.
 
 mod claims;
 mod sections;
@@ -16,11 +16,7 @@ use super::sentences::{Fact, fact};
 use super::view::{DashboardQuery, View};
 use crate::base::clock::day_of;
 use crate::base::error::Result;
-use crate::dashboard::pages::assignment::sections::Check;
-use crate::dashboard::pages::assignment::sections::Event;
-use crate::dashboard::pages::assignment::sections::Plan;
-use crate::dashboard::pages::assignment::sections::Request;
-use crate::dashboard::pages::assignment::sections::Told;
+use crate::dashboard::pages::assignment::sections::{Check, Event, Plan, Request, Told};
 use crate::dashboard::queries::AsOf;
 use crate::dashboard::queries::assignment_history::one;
 use crate::dashboard::queries::changes::{Scope, around};
@@ -55,7 +51,7 @@ struct AssignmentPage {
     files: Vec<Link>,
 }
 
-/// How it stands.
+/// State of the assignment, in words.
 struct Stands {
     state: &'static str,
     means: String,
@@ -63,7 +59,7 @@ struct Stands {
     due: String,
 }
 
-/// `GET /issues/{code}/provinces/{province}`
+/// `GET /issues/{code}/provinces/{province}`: the page of one assignment.
 #[handler]
 pub async fn assignment(
     visit: Visit,

@@ -1,4 +1,4 @@
-//! The parts of an assignment's page beside its claims: plan, checks, requests, history.
+//! The parts of an assignment's page besides its claims: plan, checks, requests for exemption, history.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::{Move, Outcome, TermKind};
@@ -11,61 +11,61 @@ use crate::report::claim::Coverage;
 use crate::web::dates::{day_long, day_short, moment_long};
 use crate::web::page::Page;
 
-/// The plan that stands.
+/// The plan that stands, in words.
 pub struct Plan {
-    /// Why it blocks there.
+    /// Root cause of the blockage in the province.
     pub root_cause: String,
-    /// What will be done.
+    /// Remedy that the province will apply.
     pub remedy: String,
-    /// In words.
+    /// Description of the plan, as the province wrote it.
     pub description: String,
-    /// By when what stands.
+    /// Milestones of the plan: day and text.
     pub milestones: Vec<(String, String)>,
 }
 
-/// A check.
+/// A check by a supervision team, in words.
 pub struct Check {
-    /// When.
+    /// Day of the check, in words.
     pub day: String,
-    /// The day, for programs.
+    /// Day of the check as `YYYY-MM-DD`, for programs.
     pub iso: String,
-    /// By whom.
+    /// Name of the supervision team that checked.
     pub team: String,
-    /// Whether it holds.
+    /// Outcome of the check, in words.
     pub outcome: String,
-    /// Whether it does not.
+    /// Whether the claim failed the check.
     pub failed: bool,
-    /// What was tried.
+    /// Test that the team made.
     pub test: String,
-    /// What was seen.
+    /// Findings of the team.
     pub findings: String,
 }
 
-/// A request to be exempted.
+/// A request for exemption, in words.
 pub struct Request {
-    /// When, and of which class.
+    /// Sentence with the day and the class of the request.
     pub sentence: String,
-    /// Why, in words.
+    /// Reason for the request, as the province wrote it.
     pub basis: String,
-    /// What was decided.
+    /// Sentence with the decision.
     pub decision: String,
 }
 
 /// One step of the history.
 pub struct Event {
-    /// The day, for programs.
+    /// Instant of the step with its zone, in RFC 3339, for programs.
     pub iso: String,
-    /// When.
+    /// Instant of the step, in words.
     pub at: String,
-    /// What.
+    /// Kind of the move, and the state after it.
     pub text: String,
-    /// Which office, in which role.
+    /// Office that made the move, with the role.
     pub who: String,
-    /// What it brought.
+    /// Reason of the move and, for a report, the coverage.
     pub more: Vec<String>,
 }
 
-/// What the parts are made from.
+/// Data from which the parts of the page are made.
 pub(super) struct Told<'a> {
     pub(super) p: &'a Page,
     pub(super) one: &'a One,
@@ -78,7 +78,7 @@ impl Told<'_> {
         day_long(self.p.locale, day_of(at))
     }
 
-    /// Facts that are not lateness: a pending request for exemption.
+    /// Facts other than lateness: pending requests for exemption.
     pub(super) fn facts(&self) -> Vec<String> {
         self.one
             .requests
@@ -88,7 +88,7 @@ impl Told<'_> {
             .collect()
     }
 
-    /// The steps that stand, with their dates.
+    /// The steps that stand: label, day for programs, day in words.
     pub(super) fn dates(&self) -> Vec<(String, String, String)> {
         let m = self.one.milestones;
         [

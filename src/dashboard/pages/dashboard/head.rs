@@ -1,4 +1,4 @@
-//! What stands above the matrix: which campaigns, the figures, the legend, the ways to turn it.
+//! The parts above the matrix: choice of campaigns, figures, legend, and links that turn and order the matrix.
 
 use entity::stored::AssignmentState;
 
@@ -11,25 +11,25 @@ use crate::dashboard::pages::view::View;
 use crate::web::dates::day_short;
 use crate::web::page::Page;
 
-/// One number with its proof.
+/// One number with its parts, and a link to its assignments.
 pub struct Figure {
-    /// What it is.
+    /// Label of the figure.
     pub label: String,
-    /// The number.
+    /// Number or rate of the figure, in words.
     pub value: String,
-    /// Part and whole.
+    /// Part and whole of the figure, such as `369/620`.
     pub fraction: String,
-    /// A second figure.
+    /// Second rate, without the exempt assignments; empty where there is none.
     pub note: String,
-    /// Its rows.
+    /// Address of the list of the assignments that the figure counts.
     pub href: String,
-    /// What the word means.
+    /// Fragment of the address of the label's definition, such as `#means-overdue`.
     pub define: &'static str,
-    /// `l` for the large ones, `bad` where it needs an act.
+    /// CSS class: `l` for a large figure, `bad` where the number needs action, else empty.
     pub kind: &'static str,
 }
 
-/// The campaigns that can be shown, one by one and together.
+/// Links to the campaigns, one by one and all together; empty where there is only one.
 pub(super) fn choice(p: &Page, shown: &Shown) -> Vec<Link> {
     let all = &shown.dash.choice;
     if all.len() < 2 {
@@ -121,7 +121,7 @@ pub(super) fn jumps(p: &Page, shown: &Shown) -> Vec<(&'static str, String)> {
     jumps
 }
 
-/// Nine marks with their counts: each narrows the view to its state, or widens it again.
+/// The nine states with their counts. The link of a state narrows the view to that state, or widens a narrowed view again.
 pub(super) fn legend(p: &Page, shown: &Shown) -> Vec<(&'static str, String, String, bool)> {
     AssignmentState::ALL
         .iter()
@@ -134,7 +134,7 @@ pub(super) fn legend(p: &Page, shown: &Shown) -> Vec<(&'static str, String, Stri
         .collect()
 }
 
-/// How the matrix and the tables may be turned and ordered.
+/// Links that turn the matrix, and that order the matrix and the tables.
 pub(super) fn orders(p: &Page, view: &View) -> Vec<Link> {
     let link = |text: &str, view: View| Link {
         text: p.t(text),
@@ -149,7 +149,7 @@ pub(super) fn orders(p: &Page, view: &View) -> Vec<Link> {
     ]
 }
 
-/// Campaigns whose matrix is not on the page: two at most are.
+/// Links to the campaigns whose matrix is not on the page, which shows two at most.
 pub(super) fn others(p: &Page, shown: &Shown) -> Vec<Link> {
     let hidden = shown.dash.campaigns.len().saturating_sub(matrix::MAX_CAMPAIGNS);
     shown.dash.campaigns[..hidden]

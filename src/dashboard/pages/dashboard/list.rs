@@ -1,4 +1,4 @@
-//! The rows behind the figures: what is overdue, or what the filter takes; fifty a page.
+//! The list of assignments behind the figures: the overdue ones, or those that the filter takes; fifty a page.
 
 use std::cmp::Reverse;
 
@@ -11,33 +11,33 @@ use crate::dashboard::pages::sentences::{self, coverage, fact};
 use crate::dashboard::pages::view::View;
 use crate::web::page::Page;
 
-/// Rows on a page.
+/// Greatest number of assignments on a page.
 pub const A_PAGE: usize = 50;
 
-/// The list.
+/// One page of the list of assignments.
 #[derive(Default)]
 pub struct List {
-    /// What is in it.
+    /// Heading of the list.
     pub heading: String,
-    /// How many, and when.
+    /// Caption with the filter, the number of assignments and the as-of day.
     pub caption: String,
-    /// What narrows it, as links that widen it.
+    /// Parts of the filter, each as a link that removes the part.
     pub chips: Vec<Link>,
-    /// Rows of this page.
+    /// Assignments of this page.
     pub rows: Vec<Item>,
-    /// What to do where there is none.
+    /// Text for an empty list.
     pub empty: String,
-    /// 第2页，共7页，312项; empty where one page holds all.
+    /// Text such as 第2页，共7页，312项; empty where one page holds all assignments.
     pub pager: String,
-    /// Address of the page before.
+    /// Address of the page before; empty on the first page.
     pub before: String,
-    /// Address of the next page.
+    /// Address of the next page; empty on the last page.
     pub next: String,
 }
 
-/// One assignment.
+/// One assignment of the list.
 pub struct Item {
-    /// Its page.
+    /// Address of the assignment's page.
     pub href: String,
     /// Code of the issue.
     pub code: String,
@@ -45,24 +45,24 @@ pub struct Item {
     pub issue: String,
     /// Short name of the province.
     pub province: String,
-    /// State.
+    /// Code of the assignment's state.
     pub state: &'static str,
-    /// Mark of the fact.
+    /// Code of the lateness: `overdue`, `due-soon` or empty.
     pub fact: &'static str,
-    /// Fact in words.
+    /// Lateness in words; empty where there is none.
     pub late: String,
-    /// Partial coverage in percent; -1 for none.
+    /// Partial coverage in percent; -1 where the coverage is full or not claimed.
     pub cover: i64,
-    /// Partial coverage in words.
+    /// Partial coverage in words; empty where there is none.
     pub coverage: String,
-    /// Deadline.
+    /// Last day for the fix, as `YYYY-MM-DD`.
     pub due: String,
-    /// Since when in that state.
+    /// Day on which the assignment entered its state, as `YYYY-MM-DD`.
     pub since: String,
 }
 
 impl List {
-    /// The rows that the view asks for; without a filter, what is overdue.
+    /// The page of assignments that the view asks for; without a filter, the overdue assignments.
     pub fn of(p: &Page, shown: &Shown) -> Self {
         let mut view = shown.view.clone();
         let filtered = view.is_filtered();
@@ -98,7 +98,7 @@ impl List {
     }
 }
 
-/// The rows that a view takes, the most urgent first, then in the order of issues and provinces.
+/// The assignments that a view takes, the most urgent first, then in the order of issues and provinces.
 pub fn rows<'a>(shown: &'a Shown, view: &View) -> Vec<&'a AssignmentAsOf> {
     let (as_of, calendar) = (shown.as_of, &shown.calendar);
     let mut rows: Vec<&AssignmentAsOf> = shown.dash.standings.iter().filter(|s| view.takes(s, as_of.instant)).collect();
@@ -111,7 +111,7 @@ pub fn rows<'a>(shown: &'a Shown, view: &View) -> Vec<&'a AssignmentAsOf> {
     rows
 }
 
-/// What narrows the list, in words.
+/// The filter of the list, in words.
 fn what(p: &Page, shown: &Shown, view: &View) -> Vec<String> {
     let mut words: Vec<String> = view.states.iter().map(|state| p.tc("state-", state)).collect();
     if words.len() > 1 {

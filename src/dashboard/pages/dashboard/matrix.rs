@@ -1,4 +1,5 @@
-//! The matrix: one mark for each issue in each province. Rows and columns keep their order, so that a province finds itself.
+//! The matrix: one mark for each issue in each province. Rows and columns keep their order, so that readers find a province
+//! at the same place.
 
 use std::collections::HashMap;
 
@@ -9,84 +10,84 @@ use crate::dashboard::pages::sentences::{coverage, fact};
 use crate::dashboard::queries::Dispatched;
 use crate::web::page::Page;
 
-/// Most campaigns whose matrix is on one page.
+/// Greatest number of campaigns whose matrix is on one page.
 pub(super) const MAX_CAMPAIGNS: usize = 2;
 
-/// One campaign's matrix.
+/// The matrix of one campaign.
 pub struct Matrix {
-    /// Of the element.
+    /// HTML id of the matrix.
     pub id: String,
-    /// Of the element after it.
+    /// HTML id of the element after the matrix.
     pub after: String,
-    /// Heading: how many issues, how many provinces.
+    /// Heading with the number of issues and of provinces.
     pub heading: String,
-    /// What, where, when, in which order.
+    /// Caption with the campaign, the as-of day and the order.
     pub caption: String,
-    /// Whether provinces are the rows.
+    /// Whether the rows are provinces instead of issues.
     pub turned: bool,
-    /// Above the row heads.
+    /// Text above the row heads.
     pub corner: String,
-    /// Column heads.
+    /// Heads of the columns.
     pub heads: Vec<Head>,
-    /// `/31`.
+    /// Number of columns after a slash, such as `/31`.
     pub of: String,
-    /// Rows.
+    /// Rows of the matrix.
     pub rows: Vec<MatrixRow>,
-    /// Before the sums of the columns.
+    /// Text before the sums of the columns.
     pub foot: String,
-    /// Sums of the columns.
+    /// Number of resolved assignments of each column.
     pub sums: Vec<String>,
-    /// Sum of resolved.
+    /// Number of resolved assignments of the whole matrix.
     pub resolved: String,
-    /// Sum of verified.
+    /// Number of verified assignments of the whole matrix.
     pub verified: String,
 }
 
-/// A column head.
+/// The head of a column.
 pub struct Head {
-    /// Two or three characters.
+    /// Short name, of two or three characters.
     pub short: String,
-    /// The whole name, where `short` is not it.
+    /// Full name; empty where `short` is the full name.
     pub full: String,
-    /// Its page.
+    /// Address of the page of the issue or province.
     pub href: String,
 }
 
-/// A row.
+/// One row of the matrix.
 pub struct MatrixRow {
-    /// Code of an issue; empty for a province.
+    /// Code of the issue; empty for a province.
     pub code: String,
-    /// Short name.
+    /// Short name of the issue or province.
     pub name: String,
-    /// Its page.
+    /// Address of the page of the issue or province.
     pub href: String,
-    /// One cell a column; none where nothing was dispatched.
+    /// Cells of the row, one for each column; none where nothing was dispatched.
     pub cells: Vec<Option<Cell>>,
-    /// Resolved, of this row.
+    /// Number of resolved assignments of this row.
     pub resolved: i64,
-    /// Verified, of this row.
+    /// Number of verified assignments of this row.
     pub verified: i64,
 }
 
-/// A cell.
+/// One cell of the matrix: an assignment.
 pub struct Cell {
-    /// The assignment's page.
+    /// Address of the assignment's page.
     pub href: String,
-    /// What the column is.
+    /// Label of the column.
     pub name: String,
-    /// State.
+    /// Code of the assignment's state.
     pub state: &'static str,
-    /// Facts in words.
+    /// Lateness and partial coverage, in words.
     pub note: String,
-    /// Mark of the fact.
+    /// Code of the lateness: `overdue`, `due-soon` or empty.
     pub fact: &'static str,
-    /// Partial coverage in percent; -1 for none.
+    /// Partial coverage in percent; -1 where the coverage is full or not claimed.
     pub cover: i64,
-    /// Whether the filter takes it.
+    /// Whether the filter takes the assignment; false without a filter.
     pub hit: bool,
 }
 
-/// An issue or a province, as row or column.
+/// An issue or a province, as a row or a column.
 struct Axis {
     code: String,
     label: String,
@@ -96,7 +97,7 @@ struct Axis {
 }
 
 impl Matrix {
-    /// The matrices of the campaigns dispatched last.
+    /// The matrices of the campaigns that were dispatched last.
     pub fn all(p: &Page, shown: &Shown) -> Vec<Self> {
         let campaigns = &shown.dash.campaigns;
         campaigns[campaigns.len().saturating_sub(MAX_CAMPAIGNS)..].iter().map(|d| Self::of(p, shown, d)).collect()

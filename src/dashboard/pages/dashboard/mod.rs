@@ -1,5 +1,5 @@
-//! The dashboard: how much is done and by whose word, where it sticks, what is late. Every number on it comes from one
-//! query and leads to its rows.
+//! The page of the dashboard: the rates claimed by provinces and confirmed by teams, the issue that makes least progress, and
+//! the overdue assignments. Every number on the page comes from one query and leads to its assignments.
 
 mod head;
 pub(super) mod list;
@@ -52,7 +52,7 @@ struct DashboardPage {
     empty: bool,
 }
 
-/// `GET /dashboard`
+/// `GET /dashboard`: the page of the dashboard.
 #[handler]
 pub async fn dashboard(visit: Visit, Query(asked): Query<DashboardQuery>) -> Result<Response> {
     let (p, now) = (visit.page("dashboard"), visit.ctx.now);
@@ -106,7 +106,7 @@ async fn bar(visit: &Visit, p: &Page, shown: &Shown, now: DateTime<Utc>) -> Resu
     Ok(Bar::of(p, PATH, &shown.view, shown.as_of, now).stepping(p, &shown.view, around).naming(p, &shown.view, &named))
 }
 
-/// That working days are counted without an arrangement, where one is missing.
+/// Note about years whose arrangement of working days is not loaded; empty where all are.
 fn unloaded(p: &Page, shown: &Shown) -> String {
     let from = shown.dash.campaigns.iter().map(|d| d.due_on()).min();
     let Some(from) = from else {

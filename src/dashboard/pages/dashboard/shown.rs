@@ -1,4 +1,4 @@
-//! Data of the dashboard for one view and one day, read once for all parts of the page.
+//! The data of the dashboard for one view and one day, read once for all parts of the page.
 
 use crate::base::error::Result;
 use crate::dashboard::pages::names::{Names, campaign_name};
@@ -13,7 +13,7 @@ use crate::web::page::Page;
 /// Address of the dashboard.
 pub(super) const PATH: &str = "/dashboard";
 
-/// What the parts of the page are made from.
+/// Data from which the parts of the page are made.
 pub struct Shown {
     pub view: View,
     pub as_of: AsOf,
@@ -23,7 +23,7 @@ pub struct Shown {
 }
 
 impl Shown {
-    /// Reads what a view shows; without a campaign in the address, the one that was dispatched last.
+    /// Reads the data of a view. Without a campaign in the address, the view shows the campaign that was dispatched last.
     pub async fn read(visit: &Visit, mut view: View, as_of: AsOf) -> Result<Self> {
         let db = visit.app.stores.main.db();
         if view.campaign.is_none() {
@@ -32,7 +32,7 @@ impl Shown {
         Self::all(visit, view, as_of).await
     }
 
-    /// Reads what a view shows; without a campaign in the address, all of them.
+    /// Reads the data of a view. Without a campaign in the address, the view shows all campaigns.
     pub async fn all(visit: &Visit, view: View, as_of: AsOf) -> Result<Self> {
         let db = visit.app.stores.main.db();
         let dash = queries::dashboard(db, as_of, view.campaign.as_deref()).await?;
@@ -40,7 +40,7 @@ impl Shown {
         Ok(Self { dash, names: Names::read(db).await?, calendar, view, as_of })
     }
 
-    /// The name of the campaigns that are shown.
+    /// The name of the campaign that is shown, or the number of campaigns.
     pub fn name(&self, p: &Page) -> String {
         match self.dash.campaigns.as_slice() {
             [] => String::new(),
@@ -50,7 +50,7 @@ impl Shown {
     }
 }
 
-/// The day in the words of captions.
+/// The as-of day as captions write it.
 pub fn caption_day(p: &Page, as_of: AsOf) -> String {
     day_long(p.locale, as_of.day)
 }

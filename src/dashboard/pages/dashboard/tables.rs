@@ -9,49 +9,49 @@ use crate::dashboard::pages::sentences::{self, Share};
 use crate::dashboard::pages::view::View;
 use crate::web::page::Page;
 
-/// One table.
+/// One table of groups.
 pub struct Lines {
-    /// Of the section.
+    /// HTML id of the section, which is the kind of the groups.
     pub id: &'static str,
-    /// Heading.
+    /// Heading of the table.
     pub heading: String,
-    /// What, when, in which order.
+    /// Caption with the campaigns and the as-of day.
     pub caption: String,
-    /// What one line adds to a rate.
+    /// Note on the percentage points of one assignment; empty where there is none.
     pub note: String,
-    /// Head of the first column.
+    /// Head of the column of names.
     pub head: String,
-    /// Lines.
+    /// Lines of the table, one for each group.
     pub lines: Vec<GroupRow>,
-    /// The sum of all lines.
+    /// Line with the sum of all groups.
     pub sum: GroupRow,
 }
 
-/// One line.
+/// One line of a table: a group or the sum.
 pub struct GroupRow {
-    /// 1, =5 or a dash.
+    /// Rank such as 1 or =5, or a dash; empty for the sum.
     pub rank: String,
-    /// Code, where it is shown.
+    /// Code of an issue; empty for other groups.
     pub code: String,
-    /// Name.
+    /// Name of the group.
     pub name: String,
-    /// The provinces of a team.
+    /// Names of the provinces of a team; empty for other groups.
     pub detail: String,
-    /// Its page; empty for none.
+    /// Address of the group's page; empty for teams and the sum.
     pub href: String,
-    /// States with their counts, for the bar.
+    /// Codes of the states with their counts, for the bar.
     pub states: Vec<(&'static str, i64)>,
-    /// Dispatched.
+    /// Number of dispatched assignments.
     pub all: i64,
-    /// Resolved of all.
+    /// Share of resolved assignments among all.
     pub reported: Share,
-    /// Verified of all.
+    /// Share of verified assignments among all.
     pub verified: Share,
-    /// Open past the deadline.
+    /// Number of open assignments past the deadline.
     pub overdue: String,
-    /// Found wanting.
+    /// Number of assignments in rework.
     pub rework: String,
-    /// Not to be done.
+    /// Number of exempt assignments.
     pub exempt: String,
 }
 
@@ -85,7 +85,7 @@ impl Lines {
     }
 }
 
-/// Lines in the order of a view.
+/// The groups in the order that a view asks for.
 pub fn ordered<'a>(view: &View, lines: &'a [GroupFigure]) -> Vec<&'a GroupFigure> {
     let mut lines: Vec<&GroupFigure> = lines.iter().collect();
     if view.worst_first {
@@ -94,7 +94,8 @@ pub fn ordered<'a>(view: &View, lines: &'a [GroupFigure]) -> Vec<&'a GroupFigure
     lines
 }
 
-/// How coarse the rates are: with 40 rows one row is 2.5 points. Said where all lines have as many rows.
+/// Note on the resolution of the rates: with 40 assignments, one assignment is 2.5 points. The note appears only for
+/// provinces, and only where all lines have the same number of assignments.
 fn note(p: &Page, id: &str, lines: &[&GroupFigure]) -> String {
     let first = lines.first().map_or(0, |l| l.count.assignments());
     let equal = lines.iter().all(|l| l.count.assignments() == first);
@@ -125,7 +126,7 @@ pub fn name(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
     }
 }
 
-/// The page of a group; nothing for teams and sums.
+/// The address of a group's page; empty for teams and the sum.
 fn page_of(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
     match id {
         "campaigns" => p.href(&View { campaign: Some(code.to_owned()), ..shown.view.clone() }.at(PATH)),
@@ -154,7 +155,7 @@ fn entry(p: &Page, shown: &Shown, id: &str, line: &GroupFigure) -> GroupRow {
     }
 }
 
-/// The provinces that a team checks, of those that are shown.
+/// Names of the provinces that a team checks, among those that are shown.
 fn team_provinces(p: &Page, shown: &Shown, code: &str) -> String {
     let mut provinces: Vec<_> = shown
         .dash
@@ -168,7 +169,7 @@ fn team_provinces(p: &Page, shown: &Shown, code: &str) -> String {
     names.join(&p.t("dashboard-and"))
 }
 
-/// States with their counts in the order of the ladder, for bars.
+/// Codes of the states with their counts, in the order of [`AssignmentState::ALL`], for bars.
 pub fn states(count: &Count) -> Vec<(&'static str, i64)> {
     AssignmentState::ALL.iter().map(|s| (s.code(), count.of(*s))).collect()
 }

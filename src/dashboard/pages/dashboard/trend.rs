@@ -1,5 +1,5 @@
-//! The trend by age: campaigns set beside each other on the same day since dispatch, never on the same date. Steps, not
-//! slopes: nothing happened between two moves. The table beside it holds every point that is drawn.
+//! The trend by age: campaigns are compared on the same day since their dispatch, never on the same date. Lines are drawn as
+//! steps, not slopes, because nothing happens between two moves. The table beside the drawing has every point that is drawn.
 
 use std::collections::HashSet;
 use std::fmt::Write;
@@ -14,63 +14,63 @@ use crate::web::page::Page;
 use chrono::Days;
 use sea_orm::ConnectionTrait;
 
-/// Most campaigns in one drawing: three lines can be told apart.
+/// Greatest number of campaigns in one drawing: three lines can be told apart.
 const MAX_CAMPAIGNS: usize = 3;
 
-/// The figure.
+/// The trend: a drawing with its texts and its table.
 pub struct Trend {
-    /// What it shows, by rule.
+    /// Sentence that states the finding, chosen by rule.
     pub finding: String,
-    /// What is measured, where, when.
+    /// Sentence that explains the axes and lines, with the as-of day.
     pub reading: String,
-    /// Extent and extreme, for who cannot see it.
+    /// Description of the drawing, for readers who cannot see it.
     pub desc: String,
-    /// For a wide page.
+    /// Drawing for a wide page.
     pub wide: Plot,
-    /// For a phone.
+    /// Drawing for a phone.
     pub narrow: Plot,
-    /// Above the table.
+    /// Caption of the table.
     pub caption: String,
-    /// Names of the campaigns, as heads of the table.
+    /// Names of the campaigns, as heads of the columns.
     pub names: Vec<String>,
-    /// Days with a change.
+    /// Rows of the table, one for each day with a change.
     pub rows: Vec<TrendRow>,
 }
 
-/// A drawing.
+/// One drawing; all coordinates are SVG user units.
 pub struct Plot {
-    /// Lines across, with their percentages.
+    /// Horizontal lines: left end, right end, height, percentage.
     pub across: Vec<(i64, i64, i64, String)>,
-    /// Ages along the foot.
+    /// Labels of ages along the foot: place, number of days.
     pub ages: Vec<(i64, String)>,
-    /// Where the ages are written.
+    /// Height at which the ages are written.
     pub foot: i64,
-    /// Foot line: from, to, height.
+    /// Foot line: left end, right end, height.
     pub axis: (i64, i64, i64),
-    /// Steps: class, path.
+    /// Stepped lines: CSS class, SVG path.
     pub paths: Vec<(&'static str, String)>,
-    /// Deadlines: place, top, foot.
+    /// Marks of deadlines: place, upper end, lower end.
     pub deadlines: Vec<(i64, i64, i64)>,
-    /// Names at the ends of the lines.
+    /// Labels at the ends of the lines: place, height, text.
     pub labels: Vec<(i64, i64, String)>,
 }
 
-/// A day of the table.
+/// One row of the table.
 pub struct TrendRow {
-    /// Days since dispatch.
+    /// Number of days since the dispatch.
     pub age: i64,
-    /// For each campaign: date, resolved, verified; none where it is not that old.
+    /// Cells for each campaign: date, resolved share, verified share; none where the campaign is not that old.
     pub cells: Vec<Option<(String, Share, Share)>>,
 }
 
-/// A campaign of the drawing.
+/// A campaign of the drawing, with its trend.
 struct Drawn {
     name: String,
     series: Series,
 }
 
 impl Trend {
-    /// The trend of the campaigns shown; beside a single one stands the campaign before it.
+    /// The trend of the campaigns that are shown. A single campaign is compared with the campaign before it.
     ///
     /// # Errors
     /// A store that fails.
@@ -102,7 +102,7 @@ impl Trend {
     }
 }
 
-/// The campaigns that are shown; a single one with the campaign before it.
+/// The campaigns that are shown; for a single campaign, also the campaign dispatched before it.
 fn beside(shown: &Shown) -> Vec<&Sent> {
     let is_shown = |s: &Sent| shown.dash.campaigns.iter().any(|d| d.campaign.id == s.campaign.id);
     let choice = &shown.dash.choice;
@@ -115,14 +115,14 @@ fn beside(shown: &Shown) -> Vec<&Sent> {
     }
 }
 
-/// Names up to their colons (第二季 of 第二季：商事服务), where that still tells them apart.
+/// Names up to their colons (第二季 of 第二季：商事服务), where the short names still differ.
 fn short(names: Vec<String>) -> Vec<String> {
     let short: Vec<String> = names.iter().map(|n| n.split(['：', ':']).next().unwrap_or(n).to_owned()).collect();
     let distinct: HashSet<&String> = short.iter().collect();
     if distinct.len() == names.len() { short } else { names }
 }
 
-/// 同样在第8天，第二季比第一季少14.0个百分点.
+/// The finding in one sentence, such as 同样在第8天，第二季比第一季少14.0个百分点.
 fn finding(p: &Page, drawn: &[Drawn]) -> String {
     let (before, last) = match drawn {
         [.., before, last] => (before, last),
@@ -277,7 +277,7 @@ impl Plot {
     }
 }
 
-/// Moves labels apart that would stand on each other.
+/// Moves labels apart that would overlap.
 fn part_labels(labels: &mut [(i64, i64, String)]) {
     const APART: i64 = 17;
     labels.sort_by_key(|l| -l.1);

@@ -1,4 +1,4 @@
-//! The campaigns that people are called to, or that are on their way to the provinces.
+//! Campaigns on the front page that are not dispatched yet: open for voting, next to open, halted, or being counted.
 
 use crate::base::clock::last_day;
 use chrono::{DateTime, Utc};
@@ -13,9 +13,9 @@ use crate::tally::queries::turnout;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;
 
-/// A campaign that is not with the provinces yet, and what can be done about it.
+/// A campaign that is not dispatched yet, with a link to the next step for the reader.
 pub(super) struct Call {
-    /// Whether one can vote.
+    /// Whether voting is open.
     pub open: bool,
     pub kicker: String,
     pub name: String,
@@ -28,7 +28,7 @@ pub(super) struct Call {
     pub more_href: String,
 }
 
-/// The open campaigns, then those that are halted or being counted, then the next one where none is open.
+/// The open campaigns, or the next campaign where none is open; then the campaigns that are halted or being counted.
 pub(super) async fn calls(p: &Page, app: &App, own: &[campaign::Model], now: DateTime<Utc>) -> Result<Vec<Call>> {
     let phase = |c: &campaign::Model| Phase::of(c, now);
     let of = |wanted: &'static [Phase]| own.iter().filter(move |c| wanted.contains(&phase(c)));
@@ -107,7 +107,7 @@ fn waiting(p: &Page, found: &campaign::Model, phase: Phase) -> Call {
     }
 }
 
-/// The last day of voting: a closing is the first instant after it.
+/// The last day of voting, in words. The closing instant itself is exclusive.
 fn closing(p: &Page, found: &campaign::Model) -> String {
     day_long(p.locale, last_day(found.closes_at))
 }

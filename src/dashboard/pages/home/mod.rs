@@ -1,4 +1,5 @@
-//! `/`: a voter gets to the ballot in one tap, a doubter to the figures in one tap. Public, the same for everybody, kept.
+//! The front page `/`: a voter reaches the ballot in one tap, and a reader the figures in one tap. The page is public, the
+//! same for everybody, and cached.
 
 mod calls;
 
@@ -34,7 +35,7 @@ struct Home {
     regions: Vec<Region>,
 }
 
-/// How far the last dispatched campaign has come.
+/// The progress of the campaign that was dispatched last.
 struct Last {
     name: String,
     sentence: String,
@@ -46,7 +47,7 @@ struct Last {
     results_href: String,
 }
 
-/// A number with its parts.
+/// A number with its part and whole.
 struct Figure {
     value: String,
     fraction: String,
@@ -63,13 +64,13 @@ struct Change {
     day: String,
 }
 
-/// Provinces of a region.
+/// A region with its provinces: name and address.
 struct Region {
     name: String,
     places: Vec<(String, String)>,
 }
 
-/// So many of the last moves are told.
+/// Number of the last moves that the page shows.
 const RECENT_MOVES: u64 = 6;
 
 #[handler]
@@ -78,7 +79,7 @@ pub(super) async fn home(visit: Visit) -> Result<Response> {
     let db = app.stores.main.db();
     let p = visit.page("").titled("home-title");
     let all = campaigns::all_published(db).await?;
-    // What was voted on elsewhere has its own pages; nobody is called to it.
+    // Imported campaigns, which have no author, are left out: nobody can vote in them here.
     let own: Vec<campaign::Model> = all.into_iter().filter(|c| c.author_id.is_some()).collect();
     let regions = regions(&p, app).await?;
     let count: usize = regions.iter().map(|r| r.places.len()).sum();
@@ -160,7 +161,7 @@ fn change(p: &Page, found: &Latest) -> Change {
     }
 }
 
-/// The provinces in official order, by region.
+/// The provinces in official order, grouped by region.
 async fn regions(p: &Page, app: &App) -> Result<Vec<Region>> {
     let mut regions: Vec<(String, Region)> = Vec::new();
     for place in programme::queries::provinces(app.stores.main.db()).await? {

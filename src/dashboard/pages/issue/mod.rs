@@ -1,5 +1,5 @@
-//! The story of one issue: from the line of a questionnaire to what every province did. An option that was not selected
-//! keeps its page, which says why.
+//! The page of one issue: its story from an option of a questionnaire to the moves of every province. An option that was not
+//! selected keeps its page, which states the reason.
 
 mod timeline;
 
@@ -49,7 +49,7 @@ struct IssuePage {
     files: Vec<Link>,
 }
 
-/// One province.
+/// The state of the issue in one province.
 struct Tile {
     name: String,
     href: String,
@@ -59,7 +59,7 @@ struct Tile {
     note: String,
 }
 
-/// What the parts are made from.
+/// Data from which the parts of the page are made.
 struct Told<'a> {
     p: &'a Page,
     story: &'a Story,
@@ -69,7 +69,7 @@ struct Told<'a> {
     calendar: Calendar,
 }
 
-/// `GET /issues/{code}`
+/// `GET /issues/{code}`: the page of one issue.
 #[handler]
 pub async fn issue(visit: Visit, Path(code): Path<String>, Query(asked): Query<DashboardQuery>) -> Result<Response> {
     let (p, now) = (visit.page("dashboard"), visit.ctx.now);
@@ -133,7 +133,7 @@ impl Told<'_> {
             .naming(self.p, self.view, &named)
     }
 
-    /// Why it blocks, what would clear it, who is in charge.
+    /// Pairs of a label and a text: root cause, remedies, departments, and the people affected.
     fn terms(&self) -> Vec<(String, String)> {
         let (p, option) = (self.p, &self.story.option);
         let words = |kind: TermKind, codes: &[String], joint: &str| {
@@ -153,7 +153,7 @@ impl Told<'_> {
         terms
     }
 
-    /// What became of it, in one sentence.
+    /// The outcome of the option so far, in one sentence.
     fn verdict(&self) -> String {
         let (p, story) = (self.p, self.story);
         if let Some(dispatch) = &story.dispatch
@@ -171,7 +171,7 @@ impl Told<'_> {
         }
     }
 
-    /// Where the campaign stands, while nothing was decided.
+    /// The state of the campaign in one sentence, while the selection is not decided.
     fn not_decided(&self) -> String {
         let (p, campaign, at) = (self.p, &self.story.campaign, self.as_of.instant);
         let day = |at: DateTime<Utc>| day_long(p.locale, at.with_timezone(&crate::base::clock::CHINA).date_naive());
@@ -187,7 +187,8 @@ impl Told<'_> {
         }
     }
 
-    /// Why it was not selected: rank, votes, and the tie where there was one.
+    /// Sentences on the place in the ranking: for an option that was not selected, its rank and votes; and a tie, where there
+    /// was one.
     fn why_not(&self) -> Vec<String> {
         let p = self.p;
         let Some(ranked) = self.story.ranked() else {

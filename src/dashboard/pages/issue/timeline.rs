@@ -1,7 +1,7 @@
-//! From proposal to today: what the campaign decided, then one line a day of what the provinces did.
+//! The timeline of an issue from its proposal to the as-of day: the decisions of the campaign, then the moves of the
+//! provinces, day by day.
 
-use crate::base::clock::just_before;
-use crate::base::clock::last_day;
+use crate::base::clock::{just_before, last_day};
 use chrono::{DateTime, Utc};
 use entity::stored::{Move, RankingRule, Track};
 
@@ -12,18 +12,18 @@ use crate::web::dates::day_long;
 
 /// One entry of the timeline.
 pub struct Event {
-    /// The day, for programs.
+    /// Day of the entry as `YYYY-MM-DD`, for programs.
     pub iso: String,
-    /// The day.
+    /// Day of the entry, in words.
     pub day: String,
-    /// What happened.
+    /// Text of the entry.
     pub text: String,
-    /// By which office; empty for many.
+    /// Office that made the move; empty for several moves.
     pub who: String,
 }
 
 impl Told<'_> {
-    /// From proposal to today, oldest first.
+    /// The entries from the proposal to the as-of day, oldest first.
     pub(super) fn timeline(&self) -> Vec<Event> {
         let (p, story, before) = (self.p, self.story, self.as_of.instant);
         let campaign = &story.campaign;
@@ -76,7 +76,8 @@ impl Told<'_> {
         events
     }
 
-    /// One day of many provinces: claims and checks counted, what failed told one by one.
+    /// Adds the moves of one day. Claims and checks are counted in one entry; failures, returns and exemptions get an entry
+    /// each.
     fn day(&self, steps: &[Step], add: &mut impl FnMut(DateTime<Utc>, String, String)) {
         let p = self.p;
         let Some(last) = steps.last() else { return };
@@ -111,7 +112,7 @@ impl Told<'_> {
         }
     }
 
-    /// How many provinces, named where they are few.
+    /// Text with the number of provinces, and with their names where there are few.
     fn several(&self, key: &str, places: &[String]) -> Option<String> {
         const NAMED: usize = 4;
         let p = self.p;

@@ -1,4 +1,4 @@
-//! The moves add up to the acceptance figures, by issue, province and team.
+//! Tests that the moves add up to the acceptance figures, by issue, province and team.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The moves are legal, in order and in office hours, and leave a plausible mixture.
+//! Tests that the moves are legal, in order and in office hours, and leave a plausible mixture of states.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ mod figures;
 mod stories;
 mod words;
 
-/// The table of the design, with what a row must remember for its guards.
+/// The table of moves from the design, with the data that its guards need for a row.
 #[derive(Clone, Copy, Debug)]
 struct Standing {
     state: State,
@@ -65,12 +65,12 @@ fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-/// Programme time: UTC+8 as a plain clock reading.
+/// An instant as a plain clock reading in UTC+8.
 fn local(at: DateTime<Utc>) -> chrono::NaiveDateTime {
     at.with_timezone(&chrono::FixedOffset::east_opt(8 * 3600).unwrap()).naive_local()
 }
 
-/// Where every row stands at the end of a day.
+/// The state of every row at the end of a day.
 fn standings(as_of: &str) -> BTreeMap<Key, Standing> {
     let mut rows: BTreeMap<Key, Standing> = BTreeMap::new();
     for campaign in &programme().campaigns {

@@ -1,4 +1,4 @@
-//! The four rows that are told by hand.
+//! Tests of the four rows with a fixed story.
 
 use super::*;
 

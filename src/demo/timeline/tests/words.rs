@@ -1,4 +1,4 @@
-//! What the moves bring: texts, dates and files.
+//! Tests of the content of the moves: texts, dates and files.
 
 use super::super::super::pdf;
 use super::*;

@@ -1,4 +1,4 @@
-//! What a good file gives.
+//! Tests of the result for good files.
 
 use crate::import::pabulib::{Election, Error, VoteType, parse};
 

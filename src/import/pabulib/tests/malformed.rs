@@ -1,4 +1,4 @@
-//! Files that are not in the format, with the one line that each gives.
+//! Tests of files that violate the format, with the one-line error for each.
 
 use super::{KESTREL_BAY, outcome, refused, spoilt};
 use crate::import::pabulib::{MAX_FIELD_BYTES, MAX_PROJECTS};

@@ -1,4 +1,4 @@
-//! Whole files: good ones, spoilt ones, any election there could be, and the ballots of real votes.
+//! Tests of whole files: good files, spoilt files, random elections, and the ballots of real votes.
 
 use super::parse;
 
@@ -11,7 +11,7 @@ mod round_trip;
 
 const KESTREL_BAY: &str = include_str!("../../../../tests/fixtures/kestrel-bay.pb");
 
-/// The line that a file gives, or `accepted`.
+/// The line that reading a file gives: an error, or `accepted`.
 fn outcome(file: impl AsRef<[u8]>) -> String {
     match parse(file.as_ref()) {
         Ok(_) => "accepted".to_owned(),
@@ -19,7 +19,7 @@ fn outcome(file: impl AsRef<[u8]>) -> String {
     }
 }
 
-/// The good file with one passage changed.
+/// The good file with one passage replaced.
 fn spoilt(good: &str, bad: &str) -> String {
     assert_eq!(KESTREL_BAY.matches(good).count(), 1, "{good:?} must be there once");
     KESTREL_BAY.replace(good, bad)

@@ -1,4 +1,4 @@
-//! Writes an election down in any of the ways the format allows.
+//! Writes an election as a file in any of the ways that the format allows.
 
 use std::fmt::Write;
 
@@ -9,16 +9,16 @@ use proptest::sample::{Index, select};
 use super::round_trip::a_text;
 use crate::import::pabulib::{Election, VoteType};
 
-/// How a file is written down.
+/// The way in which a file is written.
 #[derive(Clone, Debug)]
 pub(super) struct Style {
     byte_order_mark: bool,
     line_end: &'static str,
-    /// Taken in turn: whether to quote a field that could do without, to leave a line blank, to pad.
+    /// Choices used in turn: whether to quote a field without need, to leave a line blank, to pad.
     whims: Vec<bool>,
-    /// Taken in turn: where the next column goes.
+    /// Positions used in turn for the next column.
     order: Vec<Index>,
-    /// Whether to tell the numbers of rows and the limit.
+    /// Whether the file states the numbers of rows and the limit.
     numbers: bool,
     junk: String,
 }
@@ -38,7 +38,7 @@ pub(super) fn a_style() -> impl Strategy<Value = Style> {
     )
 }
 
-/// Writes the election down, and into it the lines on which its parts have come to stand.
+/// Writes the election as a file, and stores in the election the lines on which its parts begin.
 pub(super) fn write(election: &mut Election, style: &Style) -> String {
     let mut paper = Paper::new(style);
     if election.vote_type == VoteType::Approval && style.numbers {
@@ -110,7 +110,7 @@ impl<'s> Paper<'s> {
         self.row(columns);
     }
 
-    /// Writes one row and gives the line it begins on.
+    /// Writes one row and returns the line on which it begins.
     fn row(&mut self, fields: &[&str]) -> usize {
         if self.whim() {
             self.text.push_str(self.style.line_end);

@@ -1,6 +1,6 @@
-//! Acceptance: the ballots of real votes give the totals that their cities published.
+//! Acceptance test: the ballots of real votes give the totals that their cities published.
 //!
-//! The files are not part of this project. `SHUDU_REAL_BALLOTS` names the directory that has them.
+//! The files are not part of this project. `SHUDU_REAL_BALLOTS` names the directory that contains them.
 
 use std::path::Path;
 use std::time::Instant;

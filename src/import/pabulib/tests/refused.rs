@@ -1,4 +1,4 @@
-//! Files that contradict themselves, with the one line that each gives.
+//! Tests of files that contradict themselves, with the one-line error for each.
 
 use super::{outcome, refused, spoilt};
 

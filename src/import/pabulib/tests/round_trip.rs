@@ -1,4 +1,4 @@
-//! Any election, written in any of the ways the format allows, reads back as it was, each line number included.
+//! Property tests: any election, written in any way that the format allows, is read back unchanged, with all line numbers.
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
@@ -47,7 +47,7 @@ proptest! {
     }
 }
 
-/// Text with everything that could go wrong in it.
+/// Text with all characters that could cause trouble.
 pub(super) fn a_text() -> impl Strategy<Value = String> {
     let letters = select(vec![
         "a", "Z", "9", "ł", "堵", "🙂", ";", ",", "\"", "\"\"", "\n", "\r\n", "\r", " ", "'", "META", "\\",

@@ -1,4 +1,4 @@
-//! What drawing a picture will take, read off its header before anything of that size is asked for.
+//! Memory that decoding a picture needs, read from the header before memory of that size is allocated.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
@@ -7,40 +7,40 @@ use std::path::Path;
 use super::{Media, broken};
 use crate::base::error::Refusal;
 
-/// Most pixels.
+/// Largest number of pixels of a picture.
 const MAX_PIXELS: u64 = 40_000_000;
-/// Bytes of memory for all pictures that are drawn at the same moment.
+/// Bytes of memory for all pictures that are re-encoded at the same moment.
 pub const MEMORY: u64 = 112 << 20;
 
-/// What drawing a picture will take.
+/// Size of a picture and the memory that re-encoding it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Measure {
     pub(super) width: u32,
     pub(super) height: u32,
     /// Bytes of memory for each pixel.
     pub(super) dear: u64,
-    /// Bytes of memory besides.
+    /// Bytes of memory in addition to the pixels.
     besides: u64,
 }
 
-/// Why a picture is not drawn.
+/// Reason why a picture is not re-encoded.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Undrawn {
-    /// More pixels than are taken of its sort.
+    /// The picture has more pixels than are accepted for its format.
     Pixels {
-        /// Width.
+        /// Width of the picture, in pixels.
         width: u32,
-        /// Height.
+        /// Height of the picture, in pixels.
         height: u32,
-        /// Millions of pixels that are taken.
+        /// Largest accepted size, in millions of pixels.
         millions: u64,
     },
-    /// It does not read as what it says to be.
+    /// The content of the picture does not match its format.
     Broken,
 }
 
 impl Undrawn {
-    /// The refusal, naming the file.
+    /// The refusal, with the name of the file.
     #[must_use]
     pub fn refusal(&self, name: &str) -> Refusal {
         match self {
@@ -55,10 +55,10 @@ impl Undrawn {
 }
 
 impl Measure {
-    /// What the header of a picture says, as far as it may be drawn.
+    /// Reads the header of a picture and checks that the picture may be re-encoded.
     ///
     /// # Errors
-    /// As [`Undrawn`]; nothing larger than a header was held for it.
+    /// As [`Undrawn`]; up to then nothing larger than a header was held in memory.
     pub fn of(path: &Path, media: Media) -> Result<Self, Undrawn> {
         let file = File::open(path).map_err(broken)?;
         let size = file.metadata().map_err(broken)?.len();
@@ -71,7 +71,7 @@ impl Measure {
         measure.ok_or(Undrawn::Broken)?.checked()
     }
 
-    /// Bytes of memory that drawing it takes.
+    /// Bytes of memory that re-encoding the picture needs.
     #[must_use]
     pub const fn memory(&self) -> u64 {
         self.pixels() * self.dear + self.besides
@@ -93,8 +93,8 @@ impl Measure {
     }
 }
 
-/// Walks the segments up to the first scan. The decoder holds the whole file; a picture that is not one scan of all its
-/// components needs its coefficients besides, two bytes each.
+/// Walks the segments up to the first scan. The decoder holds the whole file in memory. A picture that is not one scan of all
+/// its components also needs its coefficients in memory, two bytes each.
 fn jpeg(read: &mut impl BufRead, size: u64) -> Option<Measure> {
     let mut start = [0; 2];
     read.read_exact(&mut start).ok()?;
@@ -132,8 +132,9 @@ fn jpeg(read: &mut impl BufRead, size: u64) -> Option<Measure> {
     }
 }
 
-/// Reads the head and looks for an orientation among the parts before the pixels: a PNG is turned as a copy. Packed anew it
-/// stands in memory before it is written; nothing in it is more than was in the file.
+/// Reads the header (`IHDR`) and looks for an orientation (`eXIf`) among the chunks before the pixels (`IDAT`): a PNG is turned
+/// as a second copy. The newly compressed picture is in memory as a whole before it is written; it holds nothing beyond the
+/// content of the sent file.
 fn png(read: &mut impl BufRead, size: u64) -> Option<Measure> {
     let mut head = [0; 33];
     read.read_exact(&mut head).ok()?;
@@ -147,7 +148,7 @@ fn png(read: &mut impl BufRead, size: u64) -> Option<Measure> {
         4 => 2,
         _ => return None,
     };
-    // Sixteen bits a sample are drawn with eight: both stand in memory for a moment.
+    // A picture with sixteen bits a sample is reduced to eight; both versions are in memory for a moment.
     let plain = if head[24] == 16 { samples * 3 } else { samples };
     let mut dear = plain;
     loop {

@@ -1,10 +1,10 @@
-//! Pictures are drawn anew: what is kept is what the eye sees, turned the right way up, and nothing else. Places, devices,
-//! comments, colour profiles, previews and whatever was hung onto the end are gone.
+//! Re-encoding of pictures: the stored file holds the visible picture, turned the right way up, and nothing else. Locations,
+//! devices, comments, colour profiles, previews and appended data are removed.
 //!
 //! # Why
-//! A picture may name where a citizen stood, may be a page or a program at the same time, and may ask for gigabytes. What it
-//! will need is read off its header and refused before anything of that size is asked for; what is drawn holds nothing that
-//! this program did not write.
+//! A picture may reveal the place where a citizen stood, may be a page or a program at the same time, and may ask for gigabytes
+//! of memory. The needed memory is read from the header, and a picture that needs too much is refused before memory of that
+//! size is allocated. The re-encoded file holds nothing that this program did not write.
 
 mod measure;
 mod turned;
@@ -24,16 +24,16 @@ pub use self::measure::{MEMORY, Measure, Undrawn};
 use self::turned::Turned;
 use super::Media;
 
-/// Bytes of memory for parts of a picture that are no pixels.
+/// Bytes of memory for parts of a picture that are not pixels.
 const ASIDE: u64 = 16 << 20;
-/// Of 100; above it files grow and nobody sees why.
+/// JPEG quality, at most 100; above this value files grow without a visible gain.
 const QUALITY: u8 = 90;
 
-/// Draws a picture into a new file. Of a moving picture the still one remains, sixteen bits become eight, inks become
-/// colours.
+/// Re-encodes a picture into a new file. An animated picture keeps only its still image, sixteen bits a sample become eight,
+/// and inks become colours.
 ///
 /// # Errors
-/// `Broken`; a disk that fails, as an error of its own.
+/// `Broken` inside the result; a disk that fails, as the outer error.
 pub fn draw(path: &Path, media: Media, measure: Measure, to: &Path) -> std::io::Result<Result<(), Undrawn>> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(measure.width);
@@ -68,7 +68,7 @@ pub fn draw(path: &Path, media: Media, measure: Measure, to: &Path) -> std::io::
 }
 
 fn pixels(mut decoder: impl ImageDecoder, measure: Measure) -> Result<(DynamicImage, Orientation), Undrawn> {
-    // What the header says was read twice, by two readers: both must have read the same.
+    // Two parsers read the header: both must have found the same dimensions.
     let bytes = u64::from(decoder.color_type().bytes_per_pixel());
     if decoder.dimensions() != (measure.width, measure.height) || bytes > measure.dear {
         return Err(Undrawn::Broken);

@@ -1,13 +1,13 @@
-//! A picture turned the right way up while it is written.
+//! A view that turns a picture the right way up while the picture is written.
 
 use image::metadata::Orientation;
 use image::{GenericImageView, ImageBuffer, Pixel};
 
-/// A picture seen the right way up, without a second copy of it.
+/// A picture seen the right way up, without a second copy in memory.
 pub struct Turned<P: Pixel> {
-    /// As it was stored.
+    /// Pixels of the picture as stored.
     pub picture: ImageBuffer<P, Vec<P::Subpixel>>,
-    /// How it is to be turned.
+    /// Orientation by which the picture is turned.
     pub by: Orientation,
 }
 

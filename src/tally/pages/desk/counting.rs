@@ -1,4 +1,4 @@
-//! The first half of the desk: whether it is counted, and what came out.
+//! The first half of the desk: the state of the count and its figures.
 
 use crate::base::clock::last_day;
 use entity::campaign;
@@ -16,15 +16,15 @@ use crate::tally::queries::{Results, comparison};
 use crate::web::dates::{day_long, moment_long};
 use crate::web::page::Page;
 
-/// Where counting stands.
+/// State of counting a campaign.
 pub(super) struct Counting {
-    /// `wait`, `ready`, `done`.
+    /// State of the count: `wait`, `ready` or `done`.
     pub state: &'static str,
     pub text: String,
     pub may: bool,
-    /// Ballots as far as anybody may see them, with their date.
+    /// Number of ballots as far as the public may see it, with its date.
     pub turnout: Option<String>,
-    /// Figures that running sums and recount agree on.
+    /// Figures on which running sums and recount agree: label and number.
     pub compared: Vec<(String, String)>,
     pub counted_on: String,
     pub digest: String,
@@ -32,7 +32,7 @@ pub(super) struct Counting {
     pub more: usize,
 }
 
-/// A cell in which sum and recount differ.
+/// A cell in which running sum and recount differ.
 pub(super) struct Differing {
     pub option: String,
     pub province: String,
@@ -42,10 +42,10 @@ pub(super) struct Differing {
     pub gap: String,
 }
 
-/// So many differing cells are listed.
+/// Greatest number of differing cells that the desk lists.
 const LISTED: usize = 60;
 
-/// Where counting stands; with the cells that differ after a count was refused for them.
+/// State of counting a campaign. The cells that differ are added after a count was refused because of them.
 pub(super) async fn counting(
     p: &Page,
     app: &App,
@@ -143,7 +143,7 @@ async fn differences(p: &Page, app: &App, found: &campaign::Model, counting: &mu
     Ok(())
 }
 
-/// The stored count, where it is taken: a running one is not shown at a desk.
+/// The stored count, once it is taken; the desk does not show a running count.
 pub(super) fn stored(shown: Option<&Results>) -> Option<(&Results, &crate::tally::queries::Count)> {
     let shown = shown?;
     let count = shown.count.as_ref()?;

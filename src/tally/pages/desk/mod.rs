@@ -1,5 +1,5 @@
-//! `/desk/campaigns/{slug}/tally`: counting, drawing up the selection, signing it. Organisers and approvers act, auditors
-//! read. Option counts are seen here no sooner than by the public.
+//! `/desk/campaigns/{slug}/tally`: counting, drawing up the selection and signing it. Organisers and approvers act; auditors
+//! read. The desk shows option counts no earlier than the public pages.
 
 mod counting;
 mod selecting;
@@ -28,7 +28,7 @@ use crate::tally::pages::sentences;
 use crate::tally::queries::{Results, results};
 use crate::web::page::{Page, html_with, see_other};
 
-/// What was just done, in the address after a form was taken.
+/// Query of the desk: the action that has just been done, after a form was accepted.
 #[derive(Deserialize)]
 pub(super) struct Done {
     #[serde(default)]
@@ -47,21 +47,21 @@ struct Desk {
     selection_href: String,
     approval_href: String,
     invalidations_href: String,
-    /// Where on the page and why.
+    /// Part of the page that shows a refusal, and the reason for the refusal.
     refused: Option<(&'static str, String)>,
     counting: Counting,
     selecting: Selecting,
-    /// The stored count as it is, or will be, published.
+    /// Chart of the stored count as it is, or will be, published.
     chart: Option<Chart>,
     real_name: bool,
     tie: Option<String>,
-    /// What the other rule would select.
+    /// Notice on the selection by the other rule.
     otherwise: Option<Stripe>,
-    /// The rule in words and by its name.
+    /// Ranking rule in words and by its name.
     rule: String,
-    /// That anonymous ballots are not people, where there are any.
+    /// Sentence that anonymous ballots are not people; empty where there are no anonymous ballots.
     not_people: String,
-    /// Names of those who count and draw up.
+    /// Names of the staff who count and draw up the selection.
     organisers: String,
 }
 
@@ -108,7 +108,7 @@ pub(super) async fn approve(signed: Signed, Path(slug): Path<String>) -> Result<
     answer(&signed, &slug, "signature", approved).await
 }
 
-/// On with GET where it was done; the desk again, saying why not, where it was refused.
+/// Redirects to a GET after success; shows the desk with the reason after a refusal.
 async fn answer(signed: &Signed, slug: &str, done: &str, outcome: Result<()>) -> Result<Response> {
     match outcome {
         Ok(()) => {
@@ -123,7 +123,7 @@ async fn answer(signed: &Signed, slug: &str, done: &str, outcome: Result<()>) ->
 async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -> Result<Response> {
     let (app, ctx) = (&signed.app, &signed.ctx);
     let found = campaigns::campaign(app.stores.main.db(), slug).await?;
-    // A draft has nothing that anybody could see.
+    // The public sees nothing of a draft.
     let shown = if Phase::of(&found, ctx.now).is_public() {
         Some(results(&app.stores, &app.ballots.sequencer, slug, ctx.now).await?)
     } else {
@@ -182,7 +182,7 @@ async fn show(signed: &Signed, slug: &str, done: &str, refused: Option<Error>) -
     html_with(status, &page)
 }
 
-/// What was done, where the page bears it out.
+/// The notice on the action just done, where the state of the page confirms it.
 fn notice(p: &Page, done: &str, counting: &Counting, selecting: &Selecting) -> Option<String> {
     match (done, counting.state, selecting.state) {
         ("count", "done", _) => {

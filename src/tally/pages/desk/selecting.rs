@@ -1,4 +1,4 @@
-//! The second half of the desk: drawing up the selection, and the two signatures.
+//! The second half of the desk: drawing up the selection, and its two signatures.
 
 use entity::{campaign, selection};
 
@@ -14,19 +14,19 @@ use crate::tally::queries;
 use crate::web::dates::moment_long;
 use crate::web::page::Page;
 
-/// Where the selection stands.
+/// State of the selection of a campaign.
 pub(super) struct Selecting {
-    /// `never`, `wait`, `ready`, `proposed`, `certified`.
+    /// State of the selection: `never`, `wait`, `ready`, `proposed` or `certified`.
     pub state: &'static str,
     pub top_n: String,
     pub may_propose: bool,
     pub may_sign: bool,
-    /// Who can sign, and why not the reader.
+    /// Names of the staff who can sign, and the reason why the reader cannot.
     pub who: String,
     pub signatures: Vec<CandidateLine>,
 }
 
-/// A line of the signatures.
+/// A line in the list of signatures.
 pub(super) struct CandidateLine {
     pub label: String,
     pub who: String,
@@ -34,7 +34,7 @@ pub(super) struct CandidateLine {
     pub when: String,
 }
 
-/// Where the selection stands, once it is counted.
+/// State of the selection, once the campaign is counted.
 pub(super) async fn selecting(
     p: &Page,
     app: &App,
@@ -69,7 +69,7 @@ pub(super) async fn selecting(
         return Ok(selecting);
     }
     selecting.state = "proposed";
-    // Nothing is drawn up again under a signature.
+    // A selection with a signature cannot be drawn up again.
     selecting.may_propose &= standing.first_approver.is_none();
     let is_approver = staff.may(Act::SignResults);
     let wrote = own_hands(app.stores.main.db(), found).await?;

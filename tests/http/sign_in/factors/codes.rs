@@ -1,4 +1,4 @@
-//! Codes of an app: right once, at their time, and worth waiting for when guessed.
+//! One-time codes of an app (TOTP): each works once and only at its time, and guessing is throttled.
 
 use chrono::TimeDelta;
 use entity::stored::{Role, SessionKind};
@@ -132,7 +132,7 @@ async fn guessed_codes_wait_and_the_password_does_not_clear_their_count() {
     app.clock.wait(TimeDelta::hours(3));
     let (program, _) = ticket(&app, "organiser").await;
     show(&program, &code(&app, &secret, 0)).await.expect(201);
-    // What was right is taken back, the password before it too.
+    // The success resets the count, including the try for the password.
     for _ in 0..5 {
         fail(&app, "organiser").await.expect(422);
     }

@@ -1,4 +1,4 @@
-//! Enrolling where a second factor is demanded.
+//! Enrolment at a site that requires a second factor.
 
 use entity::stored::{Role, SessionKind};
 use poem::http::Method;
@@ -47,7 +47,7 @@ async fn a_program_enrols_with_its_ticket() {
     let enrolled = program.send_json(Method::PUT, &totp, &body).await.expect(200).json();
     assert_eq!(enrolled["recovery_codes"].as_array().unwrap().len(), 10);
     holding(&app, &enrolled["session"]).get("/api/v1/account").await.expect(200);
-    // With a passkey just so.
+    // Enrolment with a passkey works in the same way.
     app.staff(Role::Auditor, "").await;
     let (program, _) = ticket(&app, "auditor").await;
     let enrolled = enrol_passkey(&program, &mut SoftPasskey::new(true), "").await;

@@ -1,4 +1,4 @@
-//! Somebody whose password was right and who has shown no second factor yet.
+//! Half a sign-in: the password was right, and no second factor was shown yet.
 
 use chrono::TimeDelta;
 use entity::stored::Role;
@@ -53,7 +53,7 @@ async fn half_a_sign_in_opens_nothing_but_its_rest_and_signing_out() {
         program.send(Method::DELETE, CURRENT, None, Vec::new()).await.expect(401);
     }
     assert!(asked > 4 * 20, "{asked} pages asked to sign in");
-    // Who has a factor and has not shown it cannot enrol another one.
+    // An account with a factor that was not shown cannot enrol another factor.
     let (program, _) = ticket(&app, "sysadmin").await;
     for path in [format!("{FACTOR}/totp"), format!("{FACTOR}/passkeys/challenge")] {
         program.post_json(&path, &json!({})).await.expect(401);

@@ -1,4 +1,4 @@
-//! Lost factors, and those taken off.
+//! Lost and removed factors.
 
 use entity::stored::Role;
 use poem::http::Method;
@@ -23,12 +23,12 @@ async fn a_recovery_code_stands_in_once_however_it_is_typed() {
         show(&program, code).await.expect(status);
     }
     assert_eq!(person.get(FACTOR).await.expect(200).json()["recovery_codes"], 8);
-    // New ones void the old ones.
+    // New recovery codes void the old ones.
     let renewed = person.post_json(&format!("{FACTOR}/recovery-codes"), &json!({})).await.expect(200).json();
     let (program, _) = ticket(&app, "organiser").await;
     show(&program, &codes[5]).await.expect(422);
     show(&program, renewed["recovery_codes"][0].as_str().unwrap()).await.expect(201);
-    // Those of somebody else open nothing.
+    // Recovery codes of another account open nothing.
     let other = app.staff(Role::Auditor, "").await;
     enrol(&app, &other).await;
     let (program, _) = ticket(&app, "auditor").await;
@@ -46,7 +46,7 @@ async fn no_secret_and_no_code_stands_readable_in_the_store() {
     let stored = entity::recovery_code::Entity::find().all(db).await.unwrap();
     assert!(!totp.secret.contains(&secret));
     assert!(stored.iter().all(|row| codes.iter().all(|code| !row.code_hash.contains(&code.replace('-', "")))));
-    // Moved to another account the secret does not open.
+    // A secret that is moved to another account cannot be decrypted there.
     let other = app.staff(Role::Auditor, "").await;
     enrol(&app, &other).await;
     let sql = "UPDATE totp SET secret = (SELECT secret FROM totp AS other WHERE other.account_id <> totp.account_id)";
@@ -69,7 +69,7 @@ async fn who_takes_a_factor_off_ends_the_other_sessions_and_the_last_one_stays_w
     let handle = person.get(FACTOR).await.expect(200).json()["passkeys"][0]["key"].as_str().unwrap().to_owned();
     let last = person.send(Method::DELETE, &format!("{FACTOR}/passkeys/{handle}"), None, Vec::new()).await;
     assert_eq!(last.expect(409).code(), "account.last_factor");
-    // Another's passkey does not exist.
+    // For another person, the passkey does not exist.
     let other = app.staff(Role::Auditor, "").await;
     other.send(Method::DELETE, &format!("{FACTOR}/passkeys/{handle}"), None, Vec::new()).await.expect(404);
 }
@@ -86,7 +86,7 @@ async fn an_administrator_takes_lost_factors_off() {
     let done = admin.post_form("/desk/accounts/organiser/second-factor/removal", &[]).await.expect(303);
     assert_eq!(done.location(), "/desk/accounts/organiser?done=factors");
     assert!(!is_in(&person).await);
-    // The password alone would be enough to enrol the next factor: it is void as well.
+    // With the password alone, anybody could enrol the next factor, so the password is void as well.
     let body = json!({ "login": "organiser", "password": PASSWORD });
     app.nobody().post_json("/api/v1/sessions", &body).await.expect(422);
     let invited = admin.post_json("/api/v1/accounts/organiser/invitation", &json!({})).await.expect(201).json();

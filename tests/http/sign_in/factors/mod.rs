@@ -1,4 +1,4 @@
-//! Second factors: enrolled, demanded, used once.
+//! Second factors: their enrolment, their requirement, and their single use.
 
 mod codes;
 mod enrolment;
@@ -22,7 +22,7 @@ use crate::support::{Answer, Person, TestApp};
 const FACTOR: &str = "/api/v1/account/second-factor";
 const CURRENT: &str = "/api/v1/sessions/current";
 
-/// The code that an app shows, so many steps from now.
+/// Code that an app shows a number of steps from now.
 pub(super) fn code(app: &TestApp, secret: &str, steps: i64) -> String {
     let secret = Secret::try_from_base32(secret.replace(' ', "")).unwrap();
     let rule = Builder::new().with_digits(6).with_secret(secret).build().unwrap();
@@ -30,12 +30,12 @@ pub(super) fn code(app: &TestApp, secret: &str, steps: i64) -> String {
     format!("{}", rule.generate(at.timestamp().unsigned_abs()))
 }
 
-/// Waits until the codes so far are worth nothing.
+/// Waits until all earlier codes have expired.
 fn next_code(app: &TestApp) {
     app.clock.wait(TimeDelta::seconds(90));
 }
 
-/// Enrols an app; gives its secret and the recovery codes.
+/// Enrols an app. Returns its secret and the recovery codes.
 pub async fn enrol(app: &TestApp, person: &Person) -> (String, Vec<String>) {
     let totp = format!("{FACTOR}/totp");
     let secret = person.post_json(&totp, &json!({})).await.expect(200).json()["secret"].as_str().unwrap().to_owned();
@@ -48,7 +48,7 @@ pub async fn enrol(app: &TestApp, person: &Person) -> (String, Vec<String>) {
     (secret, codes)
 }
 
-/// A program whose password was right; gives the answer too.
+/// A program whose password was right, together with the answer.
 async fn ticket(app: &TestApp, login: &str) -> (Person, Value) {
     let body = json!({ "login": login, "password": PASSWORD });
     let due = app.nobody().post_json("/api/v1/sessions", &body).await.expect(202).json();
@@ -76,7 +76,7 @@ async fn half_in(app: &TestApp, login: &str) -> (Person, Answer) {
     (person, answer)
 }
 
-/// What a passkey answers to a question of the product, from a page of the site.
+/// Answer of a passkey to the site's registration challenge, from a page of the site.
 fn register(key: &mut SoftPasskey, asked: Value) -> Value {
     let origin = Url::parse("http://localhost:8080").unwrap();
     serde_json::to_value(key.do_registration(origin, serde_json::from_value(asked).unwrap()).unwrap()).unwrap()

@@ -1,4 +1,4 @@
-//! Passkeys.
+//! Passkeys (WebAuthn) as second factors.
 
 use chrono::TimeDelta;
 use entity::stored::Role;
@@ -28,14 +28,14 @@ async fn a_passkey_is_enrolled_and_signs_in() {
     let factors = person.get(FACTOR).await.expect(200).json();
     assert_eq!(factors["passkeys"][0]["name"], "办公室电脑");
     assert!(factors["passkeys"][0]["used"].is_string());
-    // The same answer once more, and one to a question that was answered already.
+    // The same answer is refused a second time, and so is an answer to a challenge that was already answered.
     let (program, _) = ticket(&app, "organiser").await;
     assert_eq!(program.post_json(&shown, &body).await.expect(422).code(), "account.passkey");
     let asked = program.post_json(&challenge, &json!({})).await.expect(200).json();
     let right = json!({ "passkey": answer(&mut key, asked) });
     program.post_json(&shown, &body).await.expect(422);
     program.post_json(&shown, &right).await.expect(422);
-    // Too late.
+    // An answer after five minutes is too late.
     let asked = program.post_json(&challenge, &json!({})).await.expect(200).json();
     let late = json!({ "passkey": answer(&mut key, asked) });
     app.clock.wait(TimeDelta::minutes(5));
@@ -53,7 +53,7 @@ async fn a_passkey_of_somebody_else_or_of_another_site_signs_nobody_in() {
     enrol_passkey(&other, &mut foreign, "").await;
     let challenge = format!("{CURRENT}/challenge");
     let shown = format!("{CURRENT}/second-factor");
-    // The auditor's key answers the organiser's question as if it were its own.
+    // The auditor's passkey answers the organiser's challenge.
     let (program, _) = ticket(&app, "organiser").await;
     let mut asked = program.post_json(&challenge, &json!({})).await.expect(200).json();
     let (theirs, _) = ticket(&app, "auditor").await;
@@ -61,7 +61,7 @@ async fn a_passkey_of_somebody_else_or_of_another_site_signs_nobody_in() {
     asked["publicKey"]["allowCredentials"] = own["publicKey"]["allowCredentials"].clone();
     let body = json!({ "passkey": answer(&mut foreign, asked) });
     program.post_json(&shown, &body).await.expect(422);
-    // A page of another site asks in the product's name.
+    // A page of another site requests the answer (phishing).
     let asked = program.post_json(&challenge, &json!({})).await.expect(200).json();
     let mut elsewhere = asked.clone();
     elsewhere["publicKey"]["rpId"] = json!("evil.example");

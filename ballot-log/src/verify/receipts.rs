@@ -8,9 +8,9 @@ use chrono::{Datelike, NaiveDateTime, Timelike};
 use super::Checked;
 use super::flaw::{Outcome, flaw};
 use super::source::Source;
-use crate::log::cosignature::Witness;
-use crate::log::note::{Checkpoint, decimal};
-use crate::log::tree::{Frontier, Hash, root_of_proof};
+use crate::cosignature::Witness;
+use crate::note::{Checkpoint, decimal};
+use crate::tree::{Frontier, Hash, root_of_proof};
 
 /// A promise and what became of it.
 #[derive(Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::log::note::{Checkpoint, Verifier, decimal};
-use crate::log::tree::{Frontier, Hash, has_grown};
+use crate::note::{Checkpoint, Verifier, decimal};
+use crate::tree::{Frontier, Hash, has_grown};
 
 /// Most hashes of a proof; no tree needs more.
 const MAX_HASHES: usize = 63;
@@ -85,11 +85,11 @@ fn hash(line: &str) -> Option<Hash> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::keys::Key;
-    use crate::log::cosignature::request;
-    use crate::log::note::Signer;
-    use crate::log::tiles::{Tile, Tiles};
-    use crate::log::tree::leaf_hash;
+    use crate::cosignature::request;
+    use crate::note::Signer;
+    use crate::tiles::{Tile, Tiles};
+    use crate::tree::leaf_hash;
+    use ed25519_dalek::SigningKey;
     use std::collections::HashMap;
 
     /// A log of so many entries, all of them different from those of another label.
@@ -104,7 +104,7 @@ mod tests {
             let leaves: Vec<Hash> = (0..size)
                 .map(|n| leaf_hash(&[&n.to_be_bytes()[..], &[if n < common { 0 } else { label }]].concat()))
                 .collect();
-            let signer = Signer::new("a.example/log/s1", &Key::ephemeral().unwrap());
+            let signer = Signer::new("a.example/log/s1", &SigningKey::from_bytes(&[7; 32]));
             let empty = Tiles::new(0, |_: Tile| Ok(Vec::new()));
             let mut tiles = HashMap::new();
             for upto in 1..=size {
@@ -167,7 +167,7 @@ mod tests {
         let good = log.request(0, 9, &log.signer);
         assert_eq!(judge(&good, &key, None), Ok(9));
         assert_eq!(judge(&good, &other.signer.verifier(), None), Err(Refusal::Unsigned));
-        let elsewhere = Signer::new("b.example/log/s1", &Key::ephemeral().unwrap());
+        let elsewhere = Signer::new("b.example/log/s1", &SigningKey::from_bytes(&[7; 32]));
         assert_eq!(judge(&good, &elsewhere.verifier(), None), Err(Refusal::UnknownLog));
         let note = log.signer.sign(&log.checkpoint(3).text());
         assert_eq!(judge(&request(9, &[], &note), &key, Some(&log.checkpoint(9))), Err(Refusal::Malformed));

@@ -4,20 +4,13 @@
 
 use std::fmt::Write;
 
-use entity::stored::Track;
-
-use crate::base::error::{Error, Problems, Refusal, Result};
-use crate::log::leaf::Entry;
-use crate::log::leaf::number;
-use crate::log::leaf::part;
-use crate::log::leaf::text;
+use crate::leaf::{Entry, number, part, text};
+use crate::vote::Track;
 
 /// What the first part of an invalidation says.
 const KIND: &str = "shudu/invalidation/1";
 /// Most ballots that one entry names.
 pub const MAX_BALLOTS: usize = 1000;
-/// Most blocks that a rule names: its entries have to fit into the log's, of 65,535 bytes.
-const MAX_BLOCKS: usize = 1000;
 
 /// Which ballots: those that fulfil every part that is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,66 +27,7 @@ pub struct Criteria {
     pub choices: Vec<String>,
 }
 
-/// Criteria as they are typed.
-#[derive(Clone, Debug, Default)]
-pub struct Typed {
-    /// `anonymous`, `real_name` or nothing.
-    pub track: String,
-    /// Six digits or nothing.
-    pub province: String,
-    /// Names of eight hexadecimal digits, parted by blanks or commas, or nothing.
-    pub blocks: String,
-    /// `1`, `1-3` or nothing.
-    pub batches: String,
-    /// Option codes, parted by blanks or commas, or nothing.
-    pub choices: String,
-}
-
 impl Criteria {
-    /// Reads what was typed. `known` tells whether the campaign has an option.
-    ///
-    /// # Errors
-    /// `Invalid`, all that is wrong at once: `invalidation.track`, `invalidation.province`, `invalidation.range`,
-    /// `invalidation.blocks`, `invalidation.many_blocks`, `ballot.unknown_option`, `invalidation.everything` where nothing is given.
-    pub fn parse(typed: &Typed, known: impl Fn(&str) -> bool) -> Result<Self> {
-        Self::with(typed, known, MAX_BLOCKS)
-    }
-
-    fn with(typed: &Typed, known: impl Fn(&str) -> bool, most_blocks: usize) -> Result<Self> {
-        let mut problems = Problems::default();
-        let track = given(&typed.track).map(str::parse::<Track>);
-        if matches!(track, Some(Err(_))) {
-            problems.add("track", Refusal::new("invalidation.track"));
-        }
-        let province = given(&typed.province).map(str::to_owned);
-        if province.as_ref().is_some_and(|p| p.len() != 6 || !p.bytes().all(|b| b.is_ascii_digit())) {
-            problems.add("province", Refusal::new("invalidation.province"));
-        }
-        let blocks = list(&typed.blocks.to_ascii_lowercase());
-        if !blocks.iter().all(|block| block.len() == 8 && block.bytes().all(|b| b.is_ascii_hexdigit())) {
-            problems.add("blocks", Refusal::new("invalidation.blocks"));
-        }
-        if blocks.len() > most_blocks {
-            problems.add("blocks", Refusal::new("invalidation.many_blocks").with("most", most_blocks));
-        }
-        let batches = given(&typed.batches).map(read_range);
-        if batches == Some(None) {
-            problems.add("batches", Refusal::new("invalidation.range"));
-        }
-        let choices = list(&typed.choices);
-        if let Some(unknown) = choices.iter().find(|code| !known(code)) {
-            let shown: String = unknown.chars().take(20).collect();
-            problems.add("choices", Refusal::new("ballot.unknown_option").with("option", shown));
-        }
-        let track = track.and_then(std::result::Result::ok);
-        let criteria = Self { track, province, blocks, batches: batches.flatten(), choices };
-        if problems.is_empty() && criteria == Self::default() {
-            problems.add("criteria", Refusal::new("invalidation.everything"));
-        }
-        problems.finish()?;
-        Ok(criteria)
-    }
-
     /// The canonical spelling: the given parts as `name=value`, parted by blanks, in this order: track, province, blocks,
     /// batches, choices.
     #[must_use]
@@ -111,29 +45,22 @@ impl Criteria {
         parts.join(" ")
     }
 
-    /// Reads the canonical spelling.
-    ///
-    /// # Errors
-    /// A spelling that is not canonical.
-    pub fn read(spelling: &str) -> Result<Self> {
-        let mut typed = Typed::default();
+    /// Reads the canonical spelling; none for one that is not canonical.
+    #[must_use]
+    pub fn read(spelling: &str) -> Option<Self> {
+        let mut criteria = Self::default();
         for part in spelling.split(' ') {
-            match part.split_once('=') {
-                Some(("track", value)) => typed.track = value.to_owned(),
-                Some(("province", value)) => typed.province = value.to_owned(),
-                Some(("blocks", value)) => typed.blocks = value.to_owned(),
-                Some(("batches", value)) => typed.batches = value.to_owned(),
-                Some(("choices", value)) => typed.choices = value.to_owned(),
-                _ => return Err(Error::Internal(format!("stored criteria: {spelling}"))),
+            let (name, value) = part.split_once('=')?;
+            match name {
+                "track" => criteria.track = Some(value.parse().ok()?),
+                "province" => criteria.province = Some(value.to_owned()).filter(|code| is_province(code)),
+                "blocks" => criteria.blocks = list(value).into_iter().filter(|name| is_block(name)).collect(),
+                "batches" => criteria.batches = Some(read_range(value)?),
+                "choices" => criteria.choices = list(value),
+                _ => return None,
             }
         }
-        // Whatever is stored was taken once, also under another limit.
-        let criteria = Self::with(&typed, |_| true, usize::MAX)?;
-        if criteria.spelling() == spelling {
-            Ok(criteria)
-        } else {
-            Err(Error::Internal(format!("stored criteria: {spelling}")))
-        }
+        (criteria.spelling() == spelling).then_some(criteria)
     }
 
     /// Whether a ballot of the log is met: its entry, the province that its place opens, its batch from 1.
@@ -153,18 +80,29 @@ pub fn block(ballot: &Entry<'_>) -> Option<String> {
     (ballot.track == Track::Anonymous).then(|| hex::encode(&ballot.serial[..4]))
 }
 
-/// Words parted by blanks or commas, ascending, none twice.
-fn list(typed: &str) -> Vec<String> {
+/// Whether a text has the form of a province code: six digits.
+#[must_use]
+pub fn is_province(code: &str) -> bool {
+    code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a text has the form of the name of a block: eight hexadecimal digits.
+#[must_use]
+pub fn is_block(name: &str) -> bool {
+    name.len() == 8 && name.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Words separated by blanks or commas, in ascending order, without repetition.
+#[must_use]
+pub fn list(typed: &str) -> Vec<String> {
     let words = typed.split([' ', ',', '，', '、', '\t']).filter(|word| !word.is_empty());
     let words: std::collections::BTreeSet<String> = words.map(str::to_owned).collect();
     words.into_iter().collect()
 }
 
-fn given(typed: &str) -> Option<&str> {
-    Some(typed.trim()).filter(|typed| !typed.is_empty())
-}
-
-fn read_range(typed: &str) -> Option<(u32, u32)> {
+/// First and last number of a range such as `1-3`, or of a single number; none for a range that descends.
+#[must_use]
+pub fn read_range(typed: &str) -> Option<(u32, u32)> {
     let (first, last) = typed.split_once(['-', '–']).unwrap_or((typed, typed));
     let range = (first.trim().parse().ok()?, last.trim().parse().ok()?);
     (range.0 <= range.1).then_some(range)
@@ -218,7 +156,7 @@ impl Named<'_> {
     /// Which ballots the rule is about; none where that is not said in the canonical spelling.
     #[must_use]
     pub fn criteria(&self) -> Option<Criteria> {
-        Criteria::read(self.said[0].split('\n').next()?).ok()
+        Criteria::read(self.said[0].split('\n').next()?)
     }
 }
 
@@ -239,51 +177,6 @@ pub fn named<'a>(entry: &'a [u8], campaign: &str) -> Option<Named<'a>> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    fn typed(track: &str, blocks: &str, choices: &str) -> Typed {
-        Typed { track: track.into(), blocks: blocks.into(), choices: choices.into(), ..Typed::default() }
-    }
-
-    #[test]
-    fn what_is_typed_is_read_and_spelled_in_one_way() {
-        let read = Criteria::parse(&typed(" anonymous ", "FFFFFFFF 0000000a", "S1-07，S1-01 S1-07"), |_| true).unwrap();
-        assert_eq!(read.spelling(), "track=anonymous blocks=0000000a,ffffffff choices=S1-01,S1-07");
-        assert_eq!(Criteria::read(&read.spelling()).unwrap(), read);
-        assert!(Criteria::read("batches=7").is_err());
-        assert!(Criteria::read("").is_err());
-    }
-
-    #[test]
-    fn nonsense_and_nothing_are_refused() {
-        let wrong = Typed {
-            track: "secret".into(),
-            province: "32".into(),
-            blocks: "9-7".into(),
-            batches: "3-1".into(),
-            choices: "S9".into(),
-        };
-        let Error::Invalid(fields) = Criteria::parse(&wrong, |_| false).unwrap_err() else { panic!() };
-        let named: Vec<&str> = fields.iter().map(|f| &*f.field).collect();
-        assert_eq!(named, ["track", "province", "blocks", "batches", "choices"]);
-        assert!(Criteria::parse(&Typed::default(), |_| true).is_err());
-    }
-
-    #[test]
-    fn the_longest_rule_fits_into_entries_of_the_log() {
-        let blocks = |n: usize| (0..n).map(|n| format!("{n:08x}")).collect::<Vec<_>>().join(",");
-        let refused = Criteria::parse(&typed("", &blocks(MAX_BLOCKS + 1), ""), |_| true).unwrap_err();
-        let Error::Invalid(fields) = refused else { panic!() };
-        assert_eq!(fields[0].refusal.code, "invalidation.many_blocks");
-        let stored = format!("blocks={}", blocks(MAX_BLOCKS + 1));
-        assert_eq!(Criteria::read(&stored).unwrap().spelling(), stored);
-        let choices = (0..500).map(|n| format!("{n:020}")).collect::<Vec<_>>().join(",");
-        let criteria = Criteria::parse(&typed("real_name", &blocks(MAX_BLOCKS), &choices), |_| true).unwrap();
-        let office = "办".repeat(60);
-        let ruling = Ruling { rule: 1, criteria, reason: "脚".repeat(500), offices: [office.clone(), office] };
-        let ballots: Vec<u64> = (0..MAX_BALLOTS as u64).collect();
-        let entries = ruling.entries("a-slug-of-forty-letters-is-the-longest-one", &ballots);
-        assert!(entries.len() == 1 && entries[0].len() <= usize::from(u16::MAX), "{}", entries[0].len());
-    }
 
     #[test]
     fn a_ballot_is_met_by_all_parts_or_not_at_all() {

@@ -2,17 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use entity::stored::{RankingRule, Track};
+use crate::vote::{RankingRule, Track};
 
 use super::flaw::{Outcome, flaw};
 use super::questionnaire::Questionnaire;
 use super::rules::Rules;
-use crate::ballot_log::invalidation::named;
-use crate::ballot_log::staged::{LEAST, MERGED, PLACE};
-use crate::log::leaf::{Entry, commitment};
-use crate::log::note::{Checkpoint, Verifier};
-use crate::log::tree::Hash;
-use crate::pass::paper::NO_PLACE;
+use crate::bundle::{LEAST, MERGED, NO_PLACE, PLACE};
+use crate::invalidation::named;
+use crate::leaf::{Entry, commitment};
+use crate::note::{Checkpoint, Verifier};
+use crate::tree::Hash;
 
 /// What was counted so far.
 pub struct Recount<'a> {

@@ -4,7 +4,6 @@
 //! level, number and how many hashes it holds in the tree asked about.
 
 use super::tree::{self, fold, growth, node_hash, path, peaks};
-use crate::base::error::{Error, Result};
 
 /// Hashes of a full tile, and entries of a full bundle.
 pub const WIDTH: u64 = 256;
@@ -55,13 +54,18 @@ pub fn touched(from: u64, to: u64) -> impl Iterator<Item = (u64, u64)> {
     (from / WIDTH..to.div_ceil(WIDTH)).map(move |number| (number, (to - number * WIDTH).min(WIDTH)))
 }
 
+/// A tile of another length than its tree demands, or a subtree that the tree does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Damaged(pub String);
+
 /// A tree of a certain size, read from tiles.
 pub struct Tiles<R> {
     size: u64,
     read: R,
 }
 
-impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
+impl<R: Fn(Tile) -> Result<Vec<u8>, E>, E: From<Damaged>> Tiles<R> {
     /// The tree of this size; `read` gives the bytes of a tile.
     pub const fn new(size: u64, read: R) -> Self {
         Self { size, read }
@@ -71,7 +75,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// A tile that is missing.
-    pub fn bytes(&self, tile: Tile) -> Result<Vec<u8>> {
+    pub fn bytes(&self, tile: Tile) -> Result<Vec<u8>, E> {
         (self.read)(tile)
     }
 
@@ -79,11 +83,11 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// A tile that is missing or has another length.
-    pub fn tile(&self, tile: Tile) -> Result<Vec<tree::Hash>> {
+    pub fn tile(&self, tile: Tile) -> Result<Vec<tree::Hash>, E> {
         let bytes = self.bytes(tile)?;
         let (hashes, rest) = bytes.as_chunks::<32>();
         if hashes.len() as u64 != tile.width || !rest.is_empty() {
-            return Err(Error::Internal(format!("{} has {} bytes", tile.path(), bytes.len())));
+            return Err(Damaged(format!("{} has {} bytes", tile.path(), bytes.len())).into());
         }
         Ok(hashes.to_vec())
     }
@@ -92,22 +96,22 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// A tile that is missing or has another length; a subtree that the tree does not have.
-    pub fn subtree(&self, height: u32, number: u64) -> Result<tree::Hash> {
+    pub fn subtree(&self, height: u32, number: u64) -> Result<tree::Hash, E> {
         let level = height / SPAN;
         let wide = 1 << (height % SPAN);
         let first = number * wide;
         let tile = Tile::of(self.size, level, first / WIDTH);
-        let hashes = self.tile(tile.ok_or_else(|| Error::Internal("no such subtree".to_owned()))?)?;
+        let hashes = self.tile(tile.ok_or_else(|| Damaged("no such subtree".to_owned()))?)?;
         let at = usize::try_from(first % WIDTH).unwrap_or(usize::MAX);
         let part = hashes.get(at..at + usize::try_from(wide).unwrap_or(usize::MAX));
-        Ok(perfect(part.ok_or_else(|| Error::Internal("no such subtree".to_owned()))?))
+        Ok(perfect(part.ok_or_else(|| Damaged("no such subtree".to_owned()))?))
     }
 
     /// The roots of the perfect subtrees, largest first.
     ///
     /// # Errors
     /// As [`Tiles::subtree`].
-    pub fn peaks(&self) -> Result<Vec<tree::Hash>> {
+    pub fn peaks(&self) -> Result<Vec<tree::Hash>, E> {
         peaks(self.size).map(|(height, number)| self.subtree(height, number)).collect()
     }
 
@@ -115,7 +119,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// As [`Tiles::subtree`].
-    pub fn root(&self) -> Result<tree::Hash> {
+    pub fn root(&self) -> Result<tree::Hash, E> {
         Ok(fold(&self.peaks()?))
     }
 
@@ -123,7 +127,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// As [`Tiles::subtree`].
-    pub fn proof(&self, index: u64) -> Result<Vec<tree::Hash>> {
+    pub fn proof(&self, index: u64) -> Result<Vec<tree::Hash>, E> {
         path(index, self.size).into_iter().map(|(low, high)| self.range(low, high)).collect()
     }
 
@@ -131,14 +135,14 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// As [`Tiles::subtree`].
-    pub fn growth(&self, old: u64) -> Result<Vec<tree::Hash>> {
+    pub fn growth(&self, old: u64) -> Result<Vec<tree::Hash>, E> {
         growth(old, self.size).into_iter().map(|(low, high)| self.range(low, high)).collect()
     }
 
     /// The hash over entries `low..high`: one subtree of the tree, perfect or at its right edge.
-    fn range(&self, low: u64, high: u64) -> Result<tree::Hash> {
+    fn range(&self, low: u64, high: u64) -> Result<tree::Hash, E> {
         let mut at = low;
-        let roots: Result<Vec<tree::Hash>> = peaks(high - low)
+        let roots: Result<Vec<tree::Hash>, E> = peaks(high - low)
             .map(|(height, _)| {
                 let hash = self.subtree(height, at >> height);
                 at += 1 << height;
@@ -152,7 +156,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
     ///
     /// # Errors
     /// As [`Tiles::tile`], for the partial tiles at the right edge.
-    pub fn grow(&self, leaves: &[tree::Hash]) -> Result<Vec<(Tile, Vec<tree::Hash>)>> {
+    pub fn grow(&self, leaves: &[tree::Hash]) -> Result<Vec<(Tile, Vec<tree::Hash>)>, E> {
         let size = self.size + leaves.len() as u64;
         let mut grown = Vec::new();
         let mut new = leaves.to_vec();
@@ -167,7 +171,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>>> Tiles<R> {
             };
             hashes.append(&mut new);
             for (tile, chunk) in (before / WIDTH..).zip(hashes.chunks(256)) {
-                let tile = Tile::of(size, level, tile).ok_or_else(|| Error::Internal("grown too far".to_owned()))?;
+                let tile = Tile::of(size, level, tile).ok_or_else(|| Damaged("grown too far".to_owned()))?;
                 if tile.width == WIDTH {
                     new.push(perfect(chunk));
                 }
@@ -193,7 +197,7 @@ fn perfect(hashes: &[tree::Hash]) -> tree::Hash {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::tree::{Frontier, has_grown, leaf_hash, root_of_proof};
+    use crate::tree::{Frontier, has_grown, leaf_hash, root_of_proof};
     use proptest::prelude::*;
     use std::cell::RefCell;
     use std::collections::HashMap;
@@ -215,7 +219,7 @@ mod tests {
         #[test]
         fn a_tree_in_tiles_grows_and_proves_as_the_definition_does(batches in prop::collection::vec(1usize..900, 1..5), far in any::<bool>()) {
             let files = RefCell::new(HashMap::new());
-            let read = |tile: Tile| files.borrow().get(&tile.path()).cloned().ok_or(Error::NotFound("tile"));
+            let read = |tile: Tile| files.borrow().get(&tile.path()).cloned().ok_or_else(|| Damaged(tile.path()));
             let (mut edge, mut leaves) = (Frontier::default(), Vec::new());
             let mut roots = vec![(0, edge.root())];
             for count in batches {

@@ -2,12 +2,11 @@
 //! refused, such as a link that leads elsewhere or in a circle, and so is a file that is larger than a log has it.
 
 use std::fs;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use super::flaw::{Flaw, Outcome, flaw};
 use super::names;
-use crate::base::files;
 
 /// What is said of a link, a device, a pipe; and of a folder where a file should be.
 const NO_FILE: &str = "is not an ordinary file";
@@ -32,7 +31,7 @@ impl Source {
         match fs::symlink_metadata(&path) {
             Ok(found) if !found.is_file() => return flaw(name, NO_FILE),
             Ok(_) => {}
-            Err(e) if files::is_absent(&e) => return Ok(None),
+            Err(e) if e.kind() == ErrorKind::NotFound => return Ok(None),
             Err(e) => return flaw(name, e.to_string()),
         }
         let most = names::largest(name);

@@ -7,7 +7,6 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 
 use super::note;
 use super::tree::Hash;
-use crate::base::keys::Key;
 
 /// What the key id and the verifier key say of the algorithm: Ed25519 over a text with a time.
 const COSIGNATURE_KIND: u8 = 4;
@@ -21,8 +20,8 @@ pub struct Cosigner {
 impl Cosigner {
     /// The cosigner with this key.
     #[must_use]
-    pub fn new(name: &str, key: &Key) -> Self {
-        Self { name: name.to_owned(), key: key.ed25519() }
+    pub fn new(name: &str, key: SigningKey) -> Self {
+        Self { name: name.to_owned(), key }
     }
 
     /// The line that says when the text of a checkpoint was cosigned, in seconds since 1970.
@@ -110,7 +109,7 @@ pub fn request(old: u64, proof: &[Hash], note: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::log::note::{Checkpoint, Signer, Verifier};
+    use crate::note::{Checkpoint, Signer, Verifier};
 
     fn cosigner() -> Cosigner {
         Cosigner::new("w1.example", &Key::ephemeral().unwrap())

@@ -7,11 +7,10 @@
 //! The commitment hides the place until the close: SHA-256 of salt and province code, the salt an HMAC of the serial
 //! under the campaign's place key.
 
-use entity::stored::Track;
+use crate::vote::Track;
 use sha2::{Digest, Sha256};
 
-use crate::base::keys::Key;
-use crate::log::tree::leaf_hash;
+use crate::tree::leaf_hash;
 
 /// Serial of a pass: 32 bytes, the primary key of the ballot. A repeated submission is the same submission.
 pub type Serial = [u8; 32];
@@ -37,21 +36,21 @@ pub struct Leaf<'a> {
 }
 
 impl Leaf<'_> {
-    /// The leaf hash: SHA-256 of a zero byte and the canonical bytes.
+    /// The leaf hash: SHA-256 of a zero byte and the canonical bytes. `salt` hides the place until the close.
     #[must_use]
-    pub fn hash(&self, place_key: &Key) -> [u8; 32] {
-        leaf_hash(&self.bytes(place_key))
+    pub fn hash(&self, salt: &[u8; 32]) -> [u8; 32] {
+        leaf_hash(&self.bytes(salt))
     }
 
     /// The canonical bytes: an entry of the log.
     #[must_use]
-    pub fn bytes(&self, place_key: &Key) -> Vec<u8> {
+    pub fn bytes(&self, salt: &[u8; 32]) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(256);
         part(&mut bytes, KIND.as_bytes());
         part(&mut bytes, self.campaign.as_bytes());
         bytes.extend_from_slice(self.questionnaire);
         part(&mut bytes, self.track.code().as_bytes());
-        bytes.extend_from_slice(&commitment(&salt(place_key, self.serial), self.province));
+        bytes.extend_from_slice(&commitment(salt, self.province));
         bytes.extend_from_slice(&length(self.choices.len()));
         for code in self.choices {
             part(&mut bytes, code.as_bytes());
@@ -59,12 +58,6 @@ impl Leaf<'_> {
         bytes.extend_from_slice(self.serial);
         bytes
     }
-}
-
-/// Hides the province of a ballot until it is published.
-#[must_use]
-pub fn salt(place_key: &Key, serial: &Serial) -> [u8; 32] {
-    place_key.mac(&[serial])
 }
 
 /// SHA-256 of salt and province code.
@@ -148,7 +141,7 @@ mod tests {
 
     #[test]
     fn every_part_of_a_ballot_changes_its_leaf() {
-        let key = Key::ephemeral().unwrap();
+        let salt = [9; 32];
         let base = Leaf {
             campaign: "s1",
             questionnaire: &[1; 32],
@@ -166,14 +159,14 @@ mod tests {
             Leaf { serial: &[4; 32], ..base },
         ];
         for other in others {
-            assert_ne!(base.hash(&key), other.hash(&key), "{other:?}");
+            assert_ne!(base.hash(&salt), other.hash(&salt), "{other:?}");
         }
-        assert_eq!(base.hash(&key), base.hash(&key));
+        assert_eq!(base.hash(&salt), base.hash(&salt));
     }
 
     #[test]
     fn an_entry_is_read_as_it_was_written_and_not_otherwise() {
-        let key = Key::ephemeral().unwrap();
+        let salt = [9; 32];
         let leaf = Leaf {
             campaign: "s1",
             questionnaire: &[1; 32],
@@ -182,17 +175,17 @@ mod tests {
             choices: &["S1-01", "S1-07"],
             serial: &[2; 32],
         };
-        let bytes = leaf.bytes(&key);
+        let bytes = leaf.bytes(&salt);
         let read = Entry::read(&bytes).unwrap();
         assert_eq!((read.campaign, read.track, read.serial), ("s1", Track::RealName, &[2; 32]));
         assert_eq!(read.choices, leaf.choices);
-        assert_eq!(*read.place, commitment(&salt(&key, leaf.serial), "320000"));
+        assert_eq!(*read.place, commitment(&salt, "320000"));
         for end in 0..bytes.len() {
             assert_eq!(Entry::read(&bytes[..end]), None);
         }
         assert_eq!(Entry::read(&[&bytes[..], &[0]].concat()), None);
         for choices in [&["S1-07", "S1-01"], &["S1-01", "S1-01"]] {
-            assert_eq!(Entry::read(&Leaf { choices, ..leaf }.bytes(&key)), None);
+            assert_eq!(Entry::read(&Leaf { choices, ..leaf }.bytes(&salt)), None);
         }
     }
 }

@@ -13,16 +13,16 @@ mod source;
 
 use std::collections::BTreeSet;
 
-use entity::stored::RankingRule;
+use crate::vote::RankingRule;
 
 use self::flaw::flaw;
 pub use self::flaw::{Flaw, Outcome};
 use self::questionnaire::Questionnaire;
 pub use self::source::Source;
-use crate::ballot_log::staged::{PLACE, unbundle};
-use crate::log::note::{Checkpoint, Verifier};
-use crate::log::tiles::{Tile, Tiles, WIDTH, touched};
-use crate::log::tree::{Frontier, Hash, leaf_hash};
+use crate::bundle::{PLACE, unbundle};
+use crate::note::{Checkpoint, Verifier};
+use crate::tiles::{Damaged, Tile, Tiles, WIDTH, touched};
+use crate::tree::{Frontier, Hash, leaf_hash};
 pub use crate::verify::receipts::PromiseOutcome;
 pub use crate::verify::receipts::leaf_hash as leaf_hash_of;
 use crate::verify::recount::Recount;
@@ -261,7 +261,7 @@ fn check_history(source: &Source, key: &Verifier, edge: &Frontier, hashes: Optio
 
 /// Computes every tile again from the leaf hashes.
 fn check_tiles(source: &Source, leaves: &[Hash]) -> Outcome<()> {
-    let empty = Tiles::new(0, |_: Tile| Ok(Vec::new()));
+    let empty = Tiles::new(0, |_: Tile| Ok::<_, Damaged>(Vec::new()));
     let grown = empty.grow(leaves).map_err(|e| Flaw { file: "tile".to_owned(), what: e.to_string() })?;
     for (tile, hashes) in grown {
         if source.need(&tile.path())? != hashes.as_flattened() {

@@ -6,7 +6,6 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use super::tree::Hash;
-use crate::base::keys::Key;
 
 /// What the key id and the verifier key say of the algorithm: Ed25519.
 const ED25519_KIND: u8 = 1;
@@ -23,8 +22,7 @@ pub struct Signer {
 impl Signer {
     /// The signer of a log: `key` is the site's signing key, `name` the log's origin.
     #[must_use]
-    pub fn new(name: &str, key: &Key) -> Self {
-        let key = key.ed25519();
+    pub fn new(name: &str, key: SigningKey) -> Self {
         Self { name: name.to_owned(), id: key_id(name, ED25519_KIND, &key.verifying_key()), key }
     }
 
@@ -144,7 +142,7 @@ pub fn decimal(text: &str) -> Option<u64> {
 }
 
 /// Name, key id and the rest of a signature line.
-pub(super) fn read_line(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
+pub(crate) fn read_line(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
     let (name, signature) = line.strip_prefix("— ")?.split_once(' ')?;
     let bytes = STANDARD.decode(signature).ok()?;
     let (id, signature) = bytes.split_first_chunk::<4>().filter(|_| is_name(name))?;
@@ -153,7 +151,7 @@ pub(super) fn read_line(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
 
 /// Name, key id and public key of a verifier key of this kind. Under a key of small order one signature fits many texts: such a
 /// key proves nothing. One that is not written as RFC 8032 writes it is none.
-pub(super) fn read_key(text: &str, kind: u8) -> Option<(String, [u8; 4], VerifyingKey)> {
+pub(crate) fn read_key(text: &str, kind: u8) -> Option<(String, [u8; 4], VerifyingKey)> {
     let mut parts = text.splitn(3, '+');
     let (name, id, key) = (parts.next()?, parts.next()?, parts.next()?);
     let key = STANDARD.decode(key).ok()?;
@@ -165,11 +163,11 @@ pub(super) fn read_key(text: &str, kind: u8) -> Option<(String, [u8; 4], Verifyi
     fits.then(|| (name.to_owned(), expected, key))
 }
 
-pub(super) fn write_key(name: &str, id: [u8; 4], kind: u8, key: &VerifyingKey) -> String {
+pub(crate) fn write_key(name: &str, id: [u8; 4], kind: u8, key: &VerifyingKey) -> String {
     format!("{name}+{}+{}", hex::encode(id), STANDARD.encode([&[kind][..], key.as_bytes()].concat()))
 }
 
-pub(super) fn key_id(name: &str, kind: u8, key: &VerifyingKey) -> [u8; 4] {
+pub(crate) fn key_id(name: &str, kind: u8, key: &VerifyingKey) -> [u8; 4] {
     let digest = Sha256::new().chain_update(name).chain_update([b'\n', kind]).chain_update(key).finalize();
     std::array::from_fn(|n| digest[n])
 }
@@ -185,7 +183,7 @@ mod tests {
     use super::*;
 
     fn signer() -> Signer {
-        Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap())
+        Signer::new("shudu.example/log/s1", &SigningKey::from_bytes(&[7; 32]))
     }
 
     #[test]
@@ -261,7 +259,7 @@ mod tests {
 
     #[test]
     fn other_signatures_beside_ours_are_allowed_and_do_not_replace_it() {
-        let (ours, witness) = (signer(), Signer::new("witness.example", &Key::ephemeral().unwrap()));
+        let (ours, witness) = (signer(), Signer::new("witness.example", &SigningKey::from_bytes(&[7; 32])));
         let (note, other) = (ours.sign("a\n"), witness.sign("a\n"));
         let line = other.split_once("\n\n").unwrap().1;
         let key = ours.verifier();

@@ -10,8 +10,8 @@ use super::flaw::Flaw;
 use super::names;
 use super::site::Site;
 
-use crate::log::note::{Checkpoint, Verifier};
-use crate::log::tiles::WIDTH;
+use crate::note::{Checkpoint, Verifier};
+use crate::tiles::WIDTH;
 
 /// Why a log could not be fetched.
 #[derive(Debug, thiserror::Error)]

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::flaw::{Outcome, flaw};
 use super::source::Source;
-use crate::ballot_log::staged::{PLACE, unbundle};
-use crate::log::tiles::{Tile, WIDTH, numbered, touched};
+use crate::bundle::{PLACE, unbundle};
+use crate::tiles::{Tile, WIDTH, numbered, touched};
 
 /// Every tile of a log of this size, lowest level first.
 pub fn tiles(size: u64) -> impl Iterator<Item = String> {

@@ -2,15 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use entity::stored::{RankingRule, Track};
+use crate::vote::{RankingRule, Track};
 use sha2::{Digest, Sha256};
 
 use super::flaw::{Outcome, flaw};
-use crate::campaign::rule;
-use crate::log::note::{Verifier, decimal};
-
-/// The first text of the file.
-const FORM: &str = "shudu/questionnaire/2";
+use crate::note::{Verifier, decimal};
+use crate::questionnaire::FORM;
 
 /// So much of an unknown rule's name is said.
 const LONGEST_NAME: usize = 60;
@@ -54,7 +51,7 @@ impl Questionnaire {
         let Some(found) = Self::parse(bytes, texts) else {
             return flaw("questionnaire", "is not of the form");
         };
-        if !rule::fits(found.rule, &found.tracks) {
+        if !found.rule.fits(&found.tracks) {
             let rule = found.rule;
             return flaw("questionnaire", format!("is ranked by {rule} and has no real-name track"));
         }

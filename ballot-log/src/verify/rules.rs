@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::flaw::{Outcome, flaw};
 use super::names;
-use crate::ballot_log::invalidation::{Criteria, Named};
-use crate::log::leaf::Entry;
+use crate::invalidation::{Criteria, Named};
+use crate::leaf::Entry;
 
 /// The rules of a log, in their order.
 #[derive(Default)]

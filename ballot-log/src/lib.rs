@@ -1,0 +1,22 @@
+//! The public log of ballots: its format, its rules, and the verifier. `docs/ballot-log.md` is the specification.
+//!
+//! * Format: trees ([`tree`]) in tiles ([`tiles`]), signed notes and checkpoints ([`note`]), cosignatures of witnesses
+//!   ([`cosignature`]), ballots as entries ([`leaf`]) in bundles with their places ([`bundle`]), the questionnaire
+//!   ([`questionnaire`]).
+//! * Rules: which ballots an invalidation names ([`invalidation`]), when a witness cosigns ([`witness`]).
+//! * Verification of a copy of a log, and of a site's log over HTTP ([`verify`]).
+//!
+//! The crate knows no database and no server, so that a stranger builds it in a minute.
+
+pub mod bundle;
+pub mod command;
+pub mod cosignature;
+pub mod invalidation;
+pub mod leaf;
+pub mod note;
+pub mod questionnaire;
+pub mod tiles;
+pub mod tree;
+pub mod verify;
+pub mod vote;
+pub mod witness;

@@ -1,4 +1,4 @@
-//! The command line as its user meets it: the built program, real files, exit codes.
+//! The command line from the user's side: the built program, real files, exit codes.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -30,7 +30,7 @@ fn an_import_counts_ranks_and_reproduces_the_published_totals() {
     let said = text(&done.stdout);
     assert!(said.starts_with("kestrel-bay: "), "{said}");
     assert!(said.contains("published totals are reproduced"), "{said}");
-    // Counted again from the ballots themselves.
+    // The ballots themselves are counted again.
     let again = shudu(&["recount", "kestrel-bay"], data.path());
     assert_eq!(again.status.code(), Some(0), "{}", text(&again.stderr));
     let said = text(&again.stdout);
@@ -132,7 +132,7 @@ fn add_account(data: &Path, login: &str, role: &str) {
     assert!(child.wait().unwrap().success());
 }
 
-/// Opens the directory as the server does, and publishes a checkpoint of the audit trail.
+/// Opens the data directory as the server does, and publishes a checkpoint of the audit trail.
 fn publish_checkpoint(data: &Path) {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let config = Settings { data: Some(data.to_owned()), ..Settings::default() }.resolve().unwrap();
@@ -259,7 +259,8 @@ fn whatever_the_umask_the_data_directory_is_its_owners_alone() {
     assert!(found.iter().any(|(path, _)| path.ends_with("main.db")) && found.len() > 10, "{found:?}");
     let open: Vec<_> = found.iter().filter(|(_, mode)| mode & 0o077 != 0).collect();
     assert!(open.is_empty(), "{open:?}");
-    // What was made more open by hand is closed, or refused with the command that mends it.
+    // A store that others may read because of permissions set by hand is closed again. A store that others may write, or a key
+    // that others may read, is refused with the command that mends it.
     let chmod = |file: &str, mode| {
         std::fs::set_permissions(data.join(file), PermissionsExt::from_mode(mode)).unwrap();
     };

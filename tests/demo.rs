@@ -1,4 +1,4 @@
-//! The demo, played whole: its figures come out of the ordinary commands and equal the acceptance figures.
+//! The demo, played completely: its figures come from the ordinary commands and equal the acceptance figures.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -57,12 +57,12 @@ async fn the_demo_meets_its_acceptance_figures() {
     assert_eq!(as_of(&app, "2018-07-02", None).await.total.overdue, 0, "the deadline day itself is not late");
     assert_eq!(as_of(&app, "2018-07-03", None).await.total.overdue, 251);
 
-    // The days off were loaded before anything was dispatched, so every past day knows them.
+    // The days off were loaded before the first dispatch, so every past day knows them.
     let known = AsOf::read(Some("2018-05-01"), app.clock.now()).unwrap().known();
     let calendar = shudu::programme::queries::calendar(app.stores.main.db(), known).await.unwrap();
     assert_eq!(calendar.working_days_of(2018), 250);
 
-    // Between the relapse and the second signature one row fewer is resolved, and the past shows it still.
+    // Between the relapse of a row and its second signature, one row fewer is resolved. The figures of past days still show that.
     let before = as_of(&app, "2018-06-05", Some("s1")).await;
     let after = as_of(&app, "2018-06-06", Some("s1")).await;
     assert_eq!(before.total.resolved() - after.total.resolved(), 1);
@@ -73,7 +73,7 @@ async fn the_demo_meets_its_acceptance_figures() {
         let counts = shudu::ballot_log::counts::counts(&app.stores.ballots, &told.slug).await.unwrap();
         assert_eq!(counts, shudu::ballot_log::counts::recount(&app.stores.ballots, &told.slug, |_| ()).await.unwrap());
         let turnout = ballot::queries::turnout(&app.stores.ballots, &told.slug).await.unwrap();
-        // Of a campaign under way all is shown but the newest ballots of each track.
+        // A campaign under way shows all ballots except the newest ones of each track.
         let newest = if told.display == "live" { shudu::ballot_log::steps::LEAST } else { 0 };
         assert_eq!(turnout, (i64::from(told.ballots) + 2 * newest, i64::from(told.ballots_real_name) + newest));
         let shown =

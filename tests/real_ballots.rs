@@ -1,4 +1,4 @@
-//! Real votes of real cities, where they lie beside the project: every total that the city published is reproduced.
+//! Real votes of real cities, where the files are beside the project. Every total that a city published is reproduced.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use shudu::app::App;
 use shudu::config::Settings;
 use shudu::import::{self, pabulib};
 
-/// The folder with the `.pb` files: named by the environment, else beside the project; none where it is not there.
+/// Folder with the `.pb` files: named by the environment, else beside the project; none where that folder does not exist.
 fn folder() -> Option<PathBuf> {
     let named = std::env::var_os("SHUDU_REAL_BALLOTS").map(PathBuf::from);
     let folder = named.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/ballots"));

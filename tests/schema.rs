@@ -1,4 +1,4 @@
-//! The migrations and the entities agree, on the database that the tests run on.
+//! The migrations and the entities describe the same tables, on the database that the tests run on.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -9,7 +9,7 @@ use shudu::app::App;
 use shudu::base::store::Stores;
 use shudu::config::{Config, Settings};
 
-/// A fresh database.
+/// A new, empty database.
 async fn fresh(name: &str) -> DatabaseConnection {
     match std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) {
         Some(server) => {
@@ -27,7 +27,7 @@ async fn fresh(name: &str) -> DatabaseConnection {
     }
 }
 
-/// Table, column, type, whether it may be null.
+/// A column: table, name, type, and whether it may be null.
 type Column = (String, String, String, bool);
 
 async fn columns(db: &DatabaseConnection) -> Vec<Column> {
@@ -69,7 +69,7 @@ macro_rules! agree {
             assert!(!left.is_empty());
             let only = |a: &[Column], b: &[Column]| a.iter().filter(|c| !b.contains(c)).cloned().collect::<Vec<_>>();
             assert_eq!((only(&left, &right), only(&right, &left)), (vec![], vec![]), "(migrations only, entities only)");
-            // Down and up again: what a change makes, its way back removes.
+            // The migrations run down and up again: a way back removes everything that its migration created.
             <$migrator>::down(&migrated, None).await.unwrap();
             assert_eq!(columns(&migrated).await, vec![]);
             <$migrator>::up(&migrated, None).await.unwrap();
@@ -178,8 +178,8 @@ async fn a_campaign_of_an_earlier_version_keeps_the_rule_that_it_was_voted_by() 
     assert_eq!(found.ranking_rule, entity::stored::RankingRule::AllVotes);
 }
 
-/// A store of the version before, with two years of working days: after the change they are known from the beginning, so that
-/// every past figure stays as it was shown.
+/// A store of the previous version with two years of working days. After the migration these working days count as known from the
+/// beginning, so that every past figure stays as it was shown.
 #[tokio::test]
 async fn arrangements_of_earlier_versions_are_known_from_the_beginning() {
     let db = fresh("arrangements").await;
@@ -202,7 +202,7 @@ async fn arrangements_of_earlier_versions_are_known_from_the_beginning() {
         [(2018, "2018-03-01T04:00:00+00:00".to_owned(), 2), (2019, "2018-12-06T04:00:00+00:00".to_owned(), 1)]
     );
     assert!(loaded.iter().all(shudu::programme::calendar::Arrangement::is_from_the_beginning));
-    // What was loaded is never changed and never removed.
+    // Loaded arrangements are never changed and never removed.
     for sql in [
         "UPDATE calendar_arrangement SET known_from = loaded_at",
         "DELETE FROM calendar_arrangement",
@@ -223,7 +223,7 @@ async fn arrangements_of_earlier_versions_are_known_from_the_beginning() {
     assert_eq!(row.try_get_by_index::<i32>(0).unwrap(), 1, "the last arrangement of each year is left");
 }
 
-/// Settings for three stores of their own, and what has to live as long.
+/// Configuration with three empty stores of its own. The data directory has to live as long as the configuration.
 async fn stores(name: &str) -> (tempfile::TempDir, Config) {
     let data = tempfile::tempdir().unwrap();
     let mut config = Settings { data: Some(data.path().to_owned()), ..Settings::default() }.resolve().unwrap();
@@ -244,12 +244,12 @@ async fn stores(name: &str) -> (tempfile::TempDir, Config) {
 async fn two_processes_that_start_at_once_on_empty_databases_both_start() {
     let (_data, config) = stores("at_once").await;
     if config.main_url.is_none() {
-        // On SQLite the second one finds the data directory in use.
+        // On SQLite the second process finds the data directory in use.
         return;
     }
     let other = tempfile::tempdir().unwrap();
     let first = App::open(config.clone()).await.unwrap();
-    // Empty databases again, and two data directories with the same keys.
+    // New empty databases, and two data directories with the same keys.
     let (_again, urls) = stores("at_once_again").await;
     std::fs::create_dir(other.path().join("keys")).unwrap();
     for file in std::fs::read_dir(config.data.join("keys")).unwrap().map(Result::unwrap) {
@@ -276,7 +276,7 @@ async fn a_newer_schema_is_left_alone_by_programs_that_work_on_it_and_refused_by
         let set = async |level: i32, floor: i32| {
             db.execute_unprepared(&format!("UPDATE schema SET level = {level}, floor = {floor}")).await.unwrap();
         };
-        // A newer version has been here; nothing that this one needs is gone.
+        // A newer version has migrated the store, and everything that this version needs is still there.
         db.execute_unprepared(
             "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_newer', 0)",
         )

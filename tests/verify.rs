@@ -1,5 +1,5 @@
-//! `shudu verify` over the test vectors of the ballot log, which another program wrote: right logs are confirmed, every
-//! broken one is refused with the file named.
+//! `shudu verify` over the test vectors of the ballot log, which an independent program wrote. Right logs are confirmed; every
+//! broken log is refused with the name of the wrong file.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -60,7 +60,8 @@ fn right_logs_are_confirmed() {
 fn a_log_is_ranked_by_the_rule_that_its_questionnaire_names() {
     let report = check(&vectors().join("named"), None).unwrap();
     assert_eq!((report.rule, report.selected), (RankingRule::RealNameVotes, 1));
-    // The eight votes of `a` are mostly anonymous; `a` and `c` are equal and go by their numbers.
+    // Most of the eight votes of `a` are anonymous. `a` and `c` have equally many real-name votes, so their numbers on the ballot
+    // decide.
     let ranking = [("b", 3, 3), ("a", 8, 2), ("c", 3, 2)].map(|(code, all, real)| (code.to_owned(), all, real));
     assert_eq!(report.ranking, ranking);
     let report = check(&vectors().join("good"), None).unwrap();
@@ -168,7 +169,7 @@ fn every_single_bit_of_a_small_log_counts() {
         let mut all = Vec::new();
         files(dir.path(), &mut all);
         for file in all {
-            // Before the close nothing that is public commits to the questionnaire.
+            // Before the close, no public file commits to the questionnaire.
             if name == "open" && file.ends_with("questionnaire") {
                 continue;
             }

@@ -1,4 +1,5 @@
-//! Witnesses beside a site: real processes that cosign what only grows, refuse what does not, and remember it through every kill.
+//! Witnesses beside a site. The witnesses are real processes that cosign a log that only grows, refuse any other log, and
+//! remember their cosignatures after every kill.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -30,7 +31,7 @@ use tempfile::TempDir;
 
 const SLUG: &str = "w1";
 
-/// A program that serves; killed when it is dropped.
+/// A server process, which is killed when the value is dropped. `lines` are its first lines of output.
 struct Served {
     child: Child,
     lines: Vec<String>,
@@ -48,7 +49,7 @@ impl Served {
         Self { lines: read.map(Result::unwrap).collect(), child }
     }
 
-    /// SIGKILL: no farewell, no flush.
+    /// Kills the process with SIGKILL, without an orderly stop or a flush.
     fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -62,7 +63,7 @@ impl Drop for Served {
     }
 }
 
-/// A witness process and how a site names it.
+/// Starts a witness process. Gives also the address and key by which a site names that witness.
 fn witness(dir: &Path, name: &str, log: &str) -> (Served, Remote) {
     let dir = dir.display().to_string();
     let args = ["witness", "--dir", &dir, "--listen", "127.0.0.1:0", "--name", name, "--log", log];
@@ -78,7 +79,7 @@ fn setting(remote: &Remote) -> String {
 async fn app(data: &Path, witnesses: &[Remote]) -> Arc<App> {
     let witnesses = Some(witnesses.iter().map(setting).collect());
     let settings = Settings { data: Some(data.to_owned()), witnesses, settle_after: Some(0), ..Settings::default() };
-    // A process that just went may hold the folder for a moment.
+    // A process that has just ended may still lock the folder for a moment.
     let until = Instant::now() + Duration::from_secs(10);
     loop {
         match App::open(settings.clone().resolve().unwrap()).await {
@@ -89,7 +90,7 @@ async fn app(data: &Path, witnesses: &[Remote]) -> Arc<App> {
     }
 }
 
-/// A campaign that takes ballots from now on.
+/// Opens a campaign that accepts ballots from now on.
 async fn open_campaign(app: &App) {
     let now = app.clock.now();
     let option = |n: i32| NewOption {
@@ -126,7 +127,7 @@ async fn open_campaign(app: &App) {
         .unwrap();
 }
 
-/// Casts so many ballots and seals them.
+/// Casts `ballots` ballots and seals them.
 async fn batch(app: &App, ballots: usize) {
     let paper = app.passes.papers.get(SLUG).await.unwrap();
     for n in 0..ballots {
@@ -145,7 +146,7 @@ fn log_key(data: &Path) -> String {
     file(data, "key").trim().to_owned()
 }
 
-/// Waits until the public checkpoint of this size is cosigned by all of them.
+/// Waits until the public checkpoint has this size and is cosigned by all given witnesses.
 async fn cosigned(data: &Path, size: u64, witnesses: &[&Remote]) {
     let until = Instant::now() + Duration::from_secs(15);
     loop {
@@ -165,7 +166,7 @@ fn run(program: &str, args: &[&str]) -> (i32, String) {
     (out.status.code().unwrap(), said)
 }
 
-/// Whether both verifiers find what is said at an address, by exit code.
+/// Demands that both verifiers end with this exit code and these words for a log.
 #[track_caller]
 fn both_verifiers(place: &str, witnesses: &[&str], code: i32, words: &str) {
     let options: Vec<&str> = witnesses.iter().flat_map(|key| ["--witness", *key]).collect();
@@ -197,17 +198,17 @@ async fn two_witnesses_cosign_what_a_site_publishes_and_strangers_check_it() {
     cosigned(data.path(), 312, &[&w1, &w2]).await;
     let keys = [w1.key.to_string(), w2.key.to_string()];
     both_verifiers(&address, &[&keys[0], &keys[1]], 0, "OK SO FAR");
-    // What was published once stays as it was.
+    // A published checkpoint in the history stays as it was.
     let history = file(data.path(), "history/312");
     assert!(w1.key.cosigned(&history).is_none() && file(data.path(), "checkpoint").starts_with(&history));
-    // Everybody sees who cosigned, and when.
+    // The public page of results shows who cosigned, and when.
     let results = format!("{}/campaigns/{SLUG}/results", site.lines[0]);
     let page = reqwest::get(results).await.unwrap().text().await.unwrap();
     assert!(page.contains("w1.example/a") && page.contains("w2.example/a"), "{page}");
     assert_eq!(page.matches("已对日志联署").count(), 2, "{page}");
     site.kill();
 
-    // One witness is away when the log grows: the other cosigns, and the checkpoint says who did.
+    // One witness is down while the log grows. The other witness cosigns, and the checkpoint shows whose cosignature it has.
     two_served.kill();
     {
         let app = app(data.path(), &[]).await;
@@ -235,10 +236,11 @@ async fn every_batch_is_cosigned_at_once_and_a_witness_that_is_down_slow_or_wron
         let key = public_log::cosignature::Cosigner::new(name, Key::ephemeral().unwrap().ed25519()).witness();
         format!("{address} {key}").parse().unwrap()
     };
-    // Takes the connection and says nothing.
+    // This witness accepts connections and never answers.
     let slow = TcpListener::bind("127.0.0.1:0").unwrap();
     let slow_address = format!("http://{}", slow.local_addr().unwrap());
-    // Another witness answers under this one's name; and nobody listens on the third address.
+    // A witness of another name and key answers at the address of `wrong.example`. Nobody listens at the address of
+    // `down.example`.
     let wrong_dir = TempDir::new().unwrap();
     let (_wrong, impostor) = witness(wrong_dir.path(), "impostor.example", &log_key(data.path()));
     let witnesses = [
@@ -256,7 +258,7 @@ async fn every_batch_is_cosigned_at_once_and_a_witness_that_is_down_slow_or_wron
         let begun = Instant::now();
         batch(&app, usize::try_from(ballots).unwrap()).await;
         cosigned(data.path(), size, &[&good]).await;
-        // The clock looks every twenty seconds: this was the batch itself.
+        // The scheduler has a round every twenty seconds, so the batch itself caused this cosignature.
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     }
     let note = file(data.path(), "checkpoint");
@@ -287,7 +289,7 @@ async fn a_log_that_was_forked_is_refused_by_both_witnesses() {
         batch(&app, 20).await;
         app.stores.clone().close().await.unwrap();
     }
-    // The same keys, the same stores: from here on there are two.
+    // A second site with the same keys and the same stores.
     let other = TempDir::new().unwrap();
     copy(data.path(), other.path());
     let key = log_key(data.path());
@@ -303,7 +305,7 @@ async fn a_log_that_was_forked_is_refused_by_both_witnesses() {
     }
     let app = app(other.path(), &witnesses).await;
     let clockwork = tokio::spawn(scheduler::run(Arc::clone(&app)));
-    // Smaller than what the witnesses know, as large, and larger.
+    // Sizes of the fork: smaller than the size that the witnesses know, equal, and larger.
     for (ballots, size) in [(5, 25), (5, 30), (70, 100)] {
         batch(&app, ballots).await;
         tokio::time::sleep(Duration::from_millis(1500)).await;
@@ -321,7 +323,7 @@ async fn a_log_that_was_forked_is_refused_by_both_witnesses() {
         }
     }
     clockwork.abort();
-    // Each of the two is right by itself; only the witnesses tell which one was shown to them.
+    // Each of the two logs is right by itself. Only the cosignatures tell which log was shown to the witnesses.
     let folder = |data: &TempDir| data.path().join("log").join(SLUG).display().to_string();
     let keys = [w1.key.to_string(), w2.key.to_string()];
     both_verifiers(&folder(&other), &[], 0, "OK SO FAR");
@@ -329,7 +331,7 @@ async fn a_log_that_was_forked_is_refused_by_both_witnesses() {
     both_verifiers(&folder(&data), &[&keys[0], &keys[1]], 0, "OK SO FAR");
 }
 
-/// A log that its owner can grow in several ways.
+/// A log that its owner can grow into different trees.
 struct Tree {
     signer: Signer,
     leaves: Vec<Hash>,
@@ -363,12 +365,12 @@ impl Tree {
     }
 }
 
-/// Roots by size, of everything that was ever cosigned.
+/// Roots by size of all trees that were ever cosigned.
 #[derive(Default)]
 struct Cosigned(Mutex<HashMap<u64, Hash>>);
 
 impl Cosigned {
-    /// Notes an answer; whether it was a cosignature.
+    /// Notes the answer of a witness. Gives whether the answer was a cosignature.
     fn note(&self, tree: &Tree, key: &Witness, leaves: &[Hash], answer: &Answer) -> bool {
         let Answer::Cosigned(line) = answer else {
             return false;
@@ -393,7 +395,7 @@ fn a_witness_that_is_killed_at_any_moment_never_cosigns_two_trees_of_one_size() 
     for round in 0..ROUNDS {
         let (mut served, remote) = witness(dir.path(), "w1.example/a", &key);
         let old = tree.leaves.len() as u64;
-        // The owner of the log signs two trees and shows both, again and again, while the witness is killed.
+        // The owner of the log signs two trees and shows both again and again, while the witness is killed.
         let candidates: Vec<Vec<Hash>> = (0..2u64)
             .map(|fork| {
                 let leaf = leaf_hash(&[round.to_be_bytes(), fork.to_be_bytes()].concat());
@@ -413,7 +415,7 @@ fn a_witness_that_is_killed_at_any_moment_never_cosigns_two_trees_of_one_size() 
             served.kill();
         });
         let told = seen.0.lock().unwrap().contains_key(&(candidates[0].len() as u64));
-        // Which of the two does it remember? Whatever it said before, it has to say again.
+        // The restarted witness remembers at most one of the two trees. A tree that was cosigned before has to be cosigned again.
         let (_served, remote) = witness(dir.path(), "w1.example/a", &key);
         let kept = candidates.iter().find(|leaves| {
             let answer = tree.ask(&remote, leaves.len() as u64, leaves);
@@ -461,7 +463,7 @@ async fn a_witness_answers_as_the_protocol_says() {
     ] {
         assert_eq!(post(body).await.0, status);
     }
-    // Other signatures may stand there as well.
+    // A checkpoint may carry signatures of others as well.
     let both = format!("{}— c.example {}\n", signed(5, 1), hash);
     let (status, _, line) = post(format!("old 0\n\n{both}")).await;
     assert_eq!(status, 200);
@@ -472,7 +474,7 @@ async fn a_witness_answers_as_the_protocol_says() {
         assert_eq!(conflict, (409, "text/x.tlog.size".to_owned(), "5\n".to_owned()));
     }
     assert_eq!(post(format!("old 5\n{hash}\n\n{}", signed(9, 2))).await.0, 422);
-    // The same again is cosigned again.
+    // The same checkpoint is cosigned again.
     assert_eq!(post(format!("old 5\n\n{}", signed(5, 1))).await.0, 200);
     let about = reqwest::get(format!("{}/", remote.address)).await.unwrap().text().await.unwrap();
     assert_eq!(about.trim(), remote.key.to_string());

@@ -1,4 +1,4 @@
-//! The words of the product: complete in both languages, and written by the house's rules.
+//! The words of the product: complete in both languages, and written by the rules for its texts.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -11,7 +11,7 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All files below a folder with an ending.
+/// All files below a folder with the given file extension, with their texts.
 fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, ending: &str, found: &mut Vec<(PathBuf, String)>) {
         for entry in std::fs::read_dir(folder).unwrap() {
@@ -29,7 +29,7 @@ fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// Message keys of a language with their texts.
+/// Messages of a language: text by key.
 fn messages(language: &str) -> BTreeMap<String, String> {
     let head = Regex::new(r"^([a-z][a-z0-9-]*) *=(.*)$").unwrap();
     let mut messages: BTreeMap<String, String> = BTreeMap::new();
@@ -62,7 +62,7 @@ fn both_languages_have_the_same_messages_with_the_same_values() {
         a.keys().filter(|k| !b.contains_key(*k)).cloned().collect()
     };
     assert_eq!((missing(&zh, &en), missing(&en, &zh)), (vec![], vec![]), "(only Chinese, only English)");
-    // English may ask for a number besides, to find its plural.
+    // An English message may use a number in addition, for its plural.
     let plural = BTreeSet::from(["count".to_owned()]);
     let same = |zh: &str, en: &str| values(zh) == values(en) || values(zh) == &values(en) - &plural;
     let differ: Vec<&String> = zh.iter().filter(|(key, text)| !same(text, &en[*key])).map(|(key, _)| key).collect();
@@ -117,7 +117,7 @@ fn every_act_on_record_has_its_words() {
     let silent: Vec<&String> =
         known.iter().filter(|act| !zh.contains_key(&key(act)) || !zh.contains_key(&slice(act))).collect();
     assert!(silent.is_empty(), "no message: {silent:?}");
-    // Acts as they are written beside the calls that record them: `slice.act`, alone in its quotes.
+    // Acts in the calls that record them: `slice.act`, alone in quotation marks.
     let call = Regex::new(r#"(?s)\b(?:record|enter|note|set_password)\((?:[^;{}]*?)"([a-z]+\.[a-z_-]+)""#).unwrap();
     let named = Regex::new(r#"\bact: "([a-z]+\.[a-z_-]+)""#).unwrap();
     let mut unknown = BTreeSet::new();
@@ -166,7 +166,7 @@ fn no_message_speaks_like_an_office() {
 
 #[test]
 fn templates_hold_no_words_of_their_own() {
-    // The language switch names the other language in that language; macros explain themselves in comments.
+    // The language switch names the other language in that language. Comments in macros are not shown.
     let comment = Regex::new(r"(?s)\{#.*?#\}").unwrap();
     let han = Regex::new(r"\p{Han}+").unwrap();
     let mut found = Vec::new();

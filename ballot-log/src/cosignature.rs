@@ -112,7 +112,7 @@ mod tests {
     use crate::note::{Checkpoint, Signer, Verifier};
 
     fn cosigner() -> Cosigner {
-        Cosigner::new("w1.example", &Key::ephemeral().unwrap())
+        Cosigner::new("w1.example", crate::fresh_key())
     }
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_cosigned_checkpoint_is_still_the_log_s_and_no_changed_bit_of_the_cosignature_passes() {
-        let log = Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap());
+        let log = Signer::new("shudu.example/log/s1", crate::fresh_key());
         let checkpoint = Checkpoint { origin: log.name().to_owned(), size: 9, root: [7; 32] };
         let (note, cosigner) = (log.sign(&checkpoint.text()), cosigner());
         let witness = cosigner.witness();
@@ -148,9 +148,9 @@ mod tests {
 
     #[test]
     fn a_later_answer_takes_the_place_of_the_earlier_and_other_lines_stay_out() {
-        let log = Signer::new("shudu.example/log/s1", &Key::ephemeral().unwrap());
+        let log = Signer::new("shudu.example/log/s1", crate::fresh_key());
         let text = Checkpoint { origin: log.name().to_owned(), size: 9, root: [7; 32] }.text();
-        let (note, one, two) = (log.sign(&text), cosigner(), Cosigner::new("w2.example", &Key::ephemeral().unwrap()));
+        let (note, one, two) = (log.sign(&text), cosigner(), Cosigner::new("w2.example", crate::fresh_key()));
         let both =
             two.witness().join(&one.witness().join(&note, &one.line(&text, 5)).unwrap(), &two.line(&text, 6)).unwrap();
         let answer = format!("{}{}", one.line(&text, 8), two.line(&text, 9));

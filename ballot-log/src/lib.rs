@@ -20,3 +20,13 @@ pub mod tree;
 pub mod verify;
 pub mod vote;
 pub mod witness;
+
+/// A signing key that no other call gives.
+#[cfg(test)]
+fn fresh_key() -> ed25519_dalek::SigningKey {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let mut seed = [7; 32];
+    seed[..8].copy_from_slice(&NUMBER.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+    ed25519_dalek::SigningKey::from_bytes(&seed)
+}

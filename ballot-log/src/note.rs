@@ -183,7 +183,7 @@ mod tests {
     use super::*;
 
     fn signer() -> Signer {
-        Signer::new("shudu.example/log/s1", &SigningKey::from_bytes(&[7; 32]))
+        Signer::new("shudu.example/log/s1", crate::fresh_key())
     }
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn other_signatures_beside_ours_are_allowed_and_do_not_replace_it() {
-        let (ours, witness) = (signer(), Signer::new("witness.example", &SigningKey::from_bytes(&[7; 32])));
+        let (ours, witness) = (signer(), Signer::new("witness.example", crate::fresh_key()));
         let (note, other) = (ours.sign("a\n"), witness.sign("a\n"));
         let line = other.split_once("\n\n").unwrap().1;
         let key = ours.verifier();

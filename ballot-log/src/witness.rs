@@ -87,9 +87,8 @@ mod tests {
     use super::*;
     use crate::cosignature::request;
     use crate::note::Signer;
-    use crate::tiles::{Tile, Tiles};
+    use crate::tiles::{Damaged, Tile, Tiles};
     use crate::tree::leaf_hash;
-    use ed25519_dalek::SigningKey;
     use std::collections::HashMap;
 
     /// A log of so many entries, all of them different from those of another label.
@@ -104,8 +103,8 @@ mod tests {
             let leaves: Vec<Hash> = (0..size)
                 .map(|n| leaf_hash(&[&n.to_be_bytes()[..], &[if n < common { 0 } else { label }]].concat()))
                 .collect();
-            let signer = Signer::new("a.example/log/s1", &SigningKey::from_bytes(&[7; 32]));
-            let empty = Tiles::new(0, |_: Tile| Ok(Vec::new()));
+            let signer = Signer::new("a.example/log/s1", crate::fresh_key());
+            let empty = Tiles::new(0, |_: Tile| Ok::<_, Damaged>(Vec::new()));
             let mut tiles = HashMap::new();
             for upto in 1..=size {
                 for (tile, hashes) in empty.grow(&leaves[..upto as usize]).unwrap() {
@@ -122,7 +121,7 @@ mod tests {
         }
 
         fn proof(&self, old: u64, size: u64) -> Vec<Hash> {
-            Tiles::new(size, |tile: Tile| Ok(self.tiles[&tile.path()].clone())).growth(old).unwrap()
+            Tiles::new(size, |tile: Tile| Ok::<_, Damaged>(self.tiles[&tile.path()].clone())).growth(old).unwrap()
         }
 
         fn request(&self, old: u64, size: u64, signer: &Signer) -> String {
@@ -167,7 +166,7 @@ mod tests {
         let good = log.request(0, 9, &log.signer);
         assert_eq!(judge(&good, &key, None), Ok(9));
         assert_eq!(judge(&good, &other.signer.verifier(), None), Err(Refusal::Unsigned));
-        let elsewhere = Signer::new("b.example/log/s1", &SigningKey::from_bytes(&[7; 32]));
+        let elsewhere = Signer::new("b.example/log/s1", crate::fresh_key());
         assert_eq!(judge(&good, &elsewhere.verifier(), None), Err(Refusal::UnknownLog));
         let note = log.signer.sign(&log.checkpoint(3).text());
         assert_eq!(judge(&request(9, &[], &note), &key, Some(&log.checkpoint(9))), Err(Refusal::Malformed));

@@ -1,4 +1,4 @@
-//! Data to measure with: campaigns through the ordinary commands, ballots through the ordinary box.
+//! Data for the measurements: campaigns through the ordinary commands, ballots through the ordinary ballot box.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -24,26 +24,26 @@ use shudu::{campaign, dispatch, tally};
 
 use crate::Anything;
 
-/// Ballots that wait for wrk: more than it sends in the time of a load.
+/// Number of prepared ballots for wrk: more than wrk sends during a load.
 const BALLOTS: usize = 300_000;
-/// Ballots that are on their way into the box at a time.
+/// Number of ballots that are cast or prepared at the same time.
 const TOGETHER: usize = 4096;
 
-/// Where a site lies.
+/// The stores of a site.
 pub struct Place {
-    /// Data directory.
+    /// Data directory of the site.
     pub data: PathBuf,
-    /// PostgreSQL URLs of main, ballots and register; none for SQLite files.
+    /// PostgreSQL URLs of the stores main, ballots and register; none for SQLite files.
     urls: Option<[String; 3]>,
 }
 
 impl Place {
-    /// SQLite files.
+    /// A site on SQLite files in its data directory.
     pub fn files(data: PathBuf) -> Self {
         Self { data, urls: None }
     }
 
-    /// Three fresh databases of a server.
+    /// A site on three new databases of a PostgreSQL server.
     pub async fn databases(data: PathBuf, server: &str) -> Anything<Self> {
         let admin = Database::connect(server).await?;
         let stem = server.rsplit_once('/').ok_or("URL")?.0;
@@ -55,7 +55,7 @@ impl Place {
         Ok(Self { data, urls: Some(urls.try_into().map_err(|_| "three")?) })
     }
 
-    /// What the server has to be told.
+    /// Environment variables for the server of the site.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let names = ["SHUDU_MAIN_URL", "SHUDU_BALLOTS_URL", "SHUDU_REGISTER_URL"];
         let stores = self.urls.iter().flat_map(|urls| names.into_iter().zip(urls.iter().cloned()));
@@ -73,7 +73,7 @@ impl Place {
     }
 }
 
-/// Five dispatched campaigns of 20 issues × 31 provinces, and one that is open.
+/// Creates five dispatched campaigns with 20 issues × 31 provinces each, and one open campaign.
 pub async fn programme_of_five(place: &Place) -> Anything<()> {
     let day = NaiveDate::from_ymd_opt(2018, 4, 2).ok_or("day")?;
     let clock = Clock::shifted(TimeDelta::zero());
@@ -105,7 +105,8 @@ pub async fn programme_of_five(place: &Place) -> Anything<()> {
     Ok(())
 }
 
-/// Casts ballots of a track into the open campaign, seals them, and writes a body for every ballot to come.
+/// Casts `stored` ballots of a track into the open campaign and seals them. Then writes a request body for each ballot of the
+/// load to come.
 pub async fn ballots(place: &Place, track: Track, stored: usize, bodies: &Path) -> Anything<()> {
     let app = place.open(Clock::shifted(TimeDelta::zero())).await?;
     let paper = app.passes.papers.get("b1").await?;
@@ -133,7 +134,7 @@ pub async fn ballots(place: &Place, track: Track, stored: usize, bodies: &Path) 
     Ok(())
 }
 
-/// The pass of a voter. Everybody who votes with a real name is somebody else.
+/// Issues the pass of a voter. With real names, every voter is another person.
 async fn pass(app: &App, paper: &Paper, track: Track, voter: usize) -> Anything<Pass> {
     Ok(match track {
         Track::Anonymous => app.passes.issuing.anonymous(paper).await?,

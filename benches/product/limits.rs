@@ -1,4 +1,4 @@
-//! What the product is measured against: the disk, plain inserts, pgbench, nginx.
+//! The limits beside which the product is measured: the disk, plain inserts, pgbench, nginx.
 
 use std::fs;
 use std::net::TcpListener;
@@ -12,12 +12,12 @@ use shudu::base::store::Store;
 use crate::running::run;
 use crate::{Anything, SECONDS};
 
-/// Rows that are inserted raw.
+/// Number of rows that are inserted raw.
 const ROWS: usize = 150_000;
-/// Rows of one commit.
+/// Number of rows in one commit.
 const COMMIT: usize = 512;
 
-/// How often the disk syncs 4 kB: what one commit costs at least.
+/// Syncs of 4 kB that the disk makes in a second. One commit needs at least one sync.
 pub fn syncs_per_second(folder: &Path) -> Anything<f64> {
     use std::io::Write;
     let mut file = fs::File::create(folder.join("sync"))?;
@@ -31,7 +31,8 @@ pub fn syncs_per_second(folder: &Path) -> Anything<f64> {
     Ok(count / started.elapsed().as_secs_f64())
 }
 
-/// Rows a second that a plain loop inserts in batches of 512, every commit on disk: the table and the rows are those of ballots.
+/// Rows that a plain loop inserts in a second, in batches of 512 with every commit on disk. The table and the rows are those of
+/// ballots.
 pub async fn raw_inserts(store: &Store) -> Anything<f64> {
     let is_sqlite = store.backend() == DbBackend::Sqlite;
     let (bytes, extra) = if is_sqlite { ("blob", " WITHOUT ROWID") } else { ("bytea", "") };
@@ -71,7 +72,7 @@ pub async fn raw_inserts(store: &Store) -> Anything<f64> {
     Ok((ROWS / COMMIT * COMMIT) as f64 / started.elapsed().as_secs_f64())
 }
 
-/// Transactions a second in which pgbench inserts one such row each, from 64 connections.
+/// Transactions that pgbench makes in a second from 64 connections. Each transaction inserts one such row.
 pub fn pgbench(url: &str, folder: &Path) -> Anything<f64> {
     let script = folder.join("pgbench.sql");
     fs::write(
@@ -93,7 +94,7 @@ pub fn pgbench(url: &str, folder: &Path) -> Anything<f64> {
 
 pub struct Nginx {
     child: Child,
-    /// Its address.
+    /// Address of the nginx server: `http://` with host and port.
     pub site: String,
 }
 
@@ -122,7 +123,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // SIGTERM, so that the workers go too.
+        // SIGTERM also ends the workers.
         drop(Command::new("kill").arg(self.child.id().to_string()).status());
         drop(self.child.wait());
     }

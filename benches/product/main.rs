@@ -1,4 +1,4 @@
-//! The product beside its limits, in one run on one machine: `scripts/bench`.
+//! The product beside its limits, in one run on one machine (`scripts/bench`). The run measures:
 //!
 //! * ballots accepted over HTTP (wrk, one ballot a request, each with a pass of its own) on SQLite and on PostgreSQL, beside the
 //!   same rows inserted raw in batches of 512 by a plain loop, and one by one by pgbench;
@@ -7,7 +7,8 @@
 //! * the questionnaire page beside nginx serving the same bytes;
 //! * the dashboard page over five dispatched campaigns.
 //!
-//! Prints a table in Markdown. Nothing is asserted: ratios of one run are what counts, the machine's disk moves.
+//! The program prints a table in Markdown and asserts nothing. Only the ratios within one run count, because the speed of the
+//! machine's disk varies.
 
 mod given;
 mod limits;
@@ -23,14 +24,14 @@ use self::given::Place;
 use self::limits::Nginx;
 use self::running::{Load, Server, lua, render_fresh, run, wrk};
 
-/// How long each load lasts.
+/// Length of each load in seconds.
 const SECONDS: u64 = 8;
 
 type Anything<T> = Result<T, Box<dyn std::error::Error>>;
 
 #[tokio::main]
 async fn main() -> Anything<()> {
-    // `cargo test` and `cargo clippy` also meet this file; only the script sets the folder.
+    // `cargo test` and `cargo clippy` also use this file; only the script sets the folder.
     let Some(folder) = std::env::var_os("SHUDU_BENCH_DIR").map(PathBuf::from) else {
         println!("run scripts/bench");
         return Ok(());
@@ -84,7 +85,7 @@ async fn main() -> Anything<()> {
     Ok(())
 }
 
-/// The numbers of stored ballots that a variable names; none where it is not set.
+/// Numbers of stored ballots, from an environment variable; none where the variable is not set.
 fn sizes(variable: &str) -> Anything<Vec<usize>> {
     let named = std::env::var(variable).unwrap_or_default();
     Ok(named.split_whitespace().map(str::parse).collect::<Result<_, _>>()?)
@@ -94,7 +95,7 @@ fn row(work: &str, this: String, limit: &str, ratio: f64, note: &str) {
     println!("| {work} | {this} | {limit} | {ratio:.2} | {note} |");
 }
 
-/// Ballots over HTTP; gives the server, still running.
+/// Measures ballots over HTTP. Gives the server, which is still running.
 async fn cast(
     place: &Place,
     track: Track,
@@ -173,7 +174,7 @@ fn dashboard(server: &Server, stored: usize, first: &mut Option<(f64, f64)>) -> 
     Ok(())
 }
 
-/// A time as wrk writes it.
+/// Milliseconds from a time as wrk prints it.
 fn milliseconds(said: &str) -> f64 {
     let number = |unit: &str| said.strip_suffix(unit).and_then(|n| n.trim().parse::<f64>().ok());
     let seconds = || number("s").map(|n| n * 1000.0);

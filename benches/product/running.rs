@@ -1,4 +1,4 @@
-//! The product under load: the built binary, wrk, curl.
+//! The product under load: the built binary, wrk and curl.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -9,17 +9,17 @@ use std::time::{Duration, Instant};
 use crate::given::Place;
 use crate::{Anything, SECONDS};
 
-/// All load comes from one address: its requests are counted as any others, and none is too many.
+/// Rate limits that no load reaches. All load comes from one address: its requests are counted as usual, and none is refused.
 const UNREACHED: &str = "voting=100000000:100000000 reading=100000000:100000000";
 
-/// The built product, serving.
+/// A server process of the built product.
 pub struct Server {
     child: Child,
-    /// Its address.
+    /// Address of the server: `http://` with host and port.
     pub site: String,
-    /// How long it took to be ready.
+    /// Time from the start until the server was ready.
     pub start: Duration,
-    /// How long it took until every stored ballot is found by its receipt.
+    /// Time from the start until every stored ballot could be found by its receipt.
     pub read_in: Duration,
 }
 
@@ -44,7 +44,7 @@ impl Server {
         Ok(Self { child, site, start, read_in: started.elapsed() })
     }
 
-    /// Processor seconds so far.
+    /// Processor time of the server so far, in seconds.
     pub fn cpu(&self) -> f64 {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
         let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or("").split_whitespace().collect();
@@ -52,7 +52,7 @@ impl Server {
         (ticks(11) + ticks(12)) / 100.0
     }
 
-    /// Resident memory in megabytes.
+    /// Resident memory of the server in megabytes.
     pub fn memory(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap_or("");
@@ -60,7 +60,8 @@ impl Server {
     }
 }
 
-/// Whether a number that no ballot has is refused for good: before all are read in, it might still be one.
+/// Whether the server has read all receipts into memory. Before that, a receipt that no ballot has is answered with 503, because
+/// it might still be found; afterwards with 404.
 fn knows_receipts(site: &str) -> Anything<bool> {
     let number = format!("{site}/api/v1/receipts/{}", "0".repeat(64));
     let said = Command::new("curl").args(["-s", "-o", "/dev/null", "-w", "%{http_code}", &number]).output()?;
@@ -78,13 +79,13 @@ impl Drop for Server {
     }
 }
 
-/// What wrk found.
+/// Result of one run of wrk.
 pub struct Load {
-    /// Answers a second.
+    /// Answers in a second.
     pub rate: f64,
-    /// As wrk writes it.
+    /// Time within which 99 of 100 requests were answered, as wrk prints it.
     pub p99: String,
-    /// Answers that are neither 2xx nor 3xx.
+    /// Number of answers that are neither 2xx nor 3xx, as wrk prints it.
     pub refused: String,
 }
 
@@ -103,7 +104,7 @@ pub fn wrk(args: &[&str], script: Option<&Path>, address: &str) -> Anything<Load
     Ok(Load { rate, p99: after("99%"), refused: if refused.is_empty() { "0".to_owned() } else { refused } })
 }
 
-/// A wrk script that sends one prepared body after the other; each is a ballot of its own.
+/// A wrk script that sends one prepared body after the other. Each body is a ballot with a pass of its own.
 pub fn lua(bodies: &Path) -> String {
     format!(
         "local lines = {{}}\nfor line in io.lines(\"{}\") do lines[#lines + 1] = line end\nlocal at = 0\n\
@@ -113,7 +114,7 @@ pub fn lua(bodies: &Path) -> String {
     )
 }
 
-/// Milliseconds for a dashboard that nobody asked for before: the median over past days.
+/// Milliseconds for a dashboard that nobody requested before: the median over past days.
 pub fn render_fresh(site: &str) -> Anything<f64> {
     let mut times = Vec::new();
     for day in 6..21 {

@@ -1,4 +1,5 @@
-//! Which file of the source uses which: every path of the code, with `use` trees expanded, tests left out.
+//! The dependency graph of the source: for each file, the files that it uses. Every path in the code counts, with `use` trees
+//! expanded; unit tests are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -6,18 +7,18 @@ use std::path::{Path, PathBuf};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemUse, UseTree};
 
-/// A module is named by its path below the crate: `tally::pages::desk`.
+/// Name of a module, by its path below the crate: `["tally", "pages", "desk"]`.
 type Module = Vec<String>;
 
-/// The arrows of the source: each file with the files that it uses, both relative to `src`.
+/// The arrows of the dependency graph: each file with the files that it uses. All paths are relative to `src`.
 pub struct Arrows(pub BTreeMap<String, BTreeSet<String>>);
 
-/// Reads the library's source.
+/// Reads the source of the library.
 pub fn read() -> Arrows {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = BTreeMap::new();
     collect(&root, &root, &mut files);
-    // The command line is a program of its own.
+    // The command line is a separate program on top of the library.
     files.retain(|module: &Module, _| module.first().is_none_or(|first| first != "cli" && first != "main"));
     let mut arrows = BTreeMap::new();
     for (module, file) in &files {
@@ -48,12 +49,12 @@ fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<Module, String>) {
     }
 }
 
-/// The file of the innermost module that a path names.
+/// The file of the innermost module on a path.
 fn file_of(files: &BTreeMap<Module, String>, path: &[String]) -> Option<String> {
     (1..=path.len()).rev().find_map(|length| files.get(&path[..length]).cloned())
 }
 
-/// Collects the paths of one file, resolved from the crate.
+/// Collects the paths in one file, resolved from the root of the crate.
 struct Paths {
     own: Module,
     found: Vec<Module>,
@@ -119,7 +120,7 @@ impl Visit<'_> for Paths {
 }
 
 impl Arrows {
-    /// Sets of more than one node of which each reaches every other (strongly connected components).
+    /// Circles: sets of more than one file in which each file reaches every other (strongly connected components).
     pub fn circles(&self) -> Vec<Vec<String>> {
         let reached: BTreeMap<&String, BTreeSet<&String>> =
             self.0.keys().map(|start| (start, self.reached(start))).collect();
@@ -135,7 +136,7 @@ impl Arrows {
         circles.into_iter().collect()
     }
 
-    /// The arrows among some files, in words.
+    /// The arrows between the given files, as lines of text.
     pub fn among(&self, files: &[String]) -> Vec<String> {
         let of = |file: &String| {
             let used: Vec<&str> = self.0[file].iter().filter(|used| files.contains(used)).map(String::as_str).collect();
@@ -160,7 +161,7 @@ impl Arrows {
     }
 }
 
-/// Folder of a file; the file itself where it lies in the root.
+/// Top folder of a file; the name of the file itself where it is in the root.
 pub fn folder(file: &str) -> String {
     file.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned()
 }

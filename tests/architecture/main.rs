@@ -1,4 +1,5 @@
-//! The rules of the house, read off the source: arrows point one way.
+//! The rules of the architecture, checked against the source: dependencies point down the layers, and each kind of file keeps to
+//! its own work.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -7,7 +8,7 @@ mod arrows;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// Names of HTTP and of templates, which only faces and the furniture may use.
+/// Names of the crates for HTTP and templates, which only faces may use ([`is_face`]).
 const WEB: [&str; 3] = ["poem::", "poem_openapi::", "askama::"];
 
 struct Source {
@@ -39,7 +40,7 @@ fn sources() -> Vec<Source> {
     found
 }
 
-/// Lines of code: without comments, and without the tests below them.
+/// Lines of code of a file with their numbers from 0, without comments and without the unit tests below the code.
 fn code(source: &Source) -> impl Iterator<Item = (usize, &str)> {
     source
         .text
@@ -51,14 +52,14 @@ fn code(source: &Source) -> impl Iterator<Item = (usize, &str)> {
         .filter(|(_, line)| !line.trim_start().starts_with("//"))
 }
 
-/// Folders of slices: the layers from `retention` down to `audit`.
+/// Folders of the slices: the layers from `retention` down to `audit`.
 fn slices() -> BTreeSet<String> {
     let layers: Vec<String> = layers().into_iter().flatten().collect();
     let at = |name: &str| layers.iter().position(|layer| layer == name).unwrap();
     layers[at("retention")..=at("audit")].iter().cloned().collect()
 }
 
-/// Pages and API, and what stands between a request and them.
+/// Whether a file is a face: a page, the API, or code between a request and them.
 fn is_face(source: &Source) -> bool {
     matches!(source.slice.as_str(), "web" | "edge" | "router.rs" | "server.rs") || is_face_file(&source.file)
 }
@@ -78,7 +79,7 @@ fn only_faces_speak_http_and_templates() {
     let mut wrong = Vec::new();
     for source in sources().iter().filter(|s| !is_face(s) && s.slice != "main.rs") {
         for (line, text) in code(source) {
-            // Enumerations and the error appear in the API as they are: the one stated exception.
+            // Enumerations appear in the API as they are. That is the one exception.
             let derived = text.contains("poem_openapi::Enum");
             if !derived && WEB.iter().any(|name| text.contains(name)) {
                 wrong.push(format!("{}:{}: {}", source.path.display(), line + 1, text.trim()));
@@ -102,9 +103,9 @@ fn faces_write_through_commands() {
     complain(wrong);
 }
 
-/// Figures of past days show names of places, teams and words, and count by the team of a province, as they stand. That holds
-/// because the product only fills an empty store with them: whoever makes them editable has to date them first, as the
-/// arrangements of working days are.
+/// Figures of past days show the present names of places, teams and words, and count by the present team of a province. That is
+/// right only because the product fills these tables once, in an empty store. A change that makes such rows editable has to date
+/// them first, as the arrangements of working days are dated.
 #[test]
 fn nothing_edits_places_teams_or_words() {
     let tables = ["place", "team", "term"];
@@ -180,7 +181,7 @@ fn no_circle_between_folders_and_none_over_three_files_within_one() {
     complain(wrong);
 }
 
-/// The layers as `docs/ARCHITECTURE.md` prints them, the uppermost first: each line one layer of folders.
+/// The layers as `docs/ARCHITECTURE.md` prints them, the uppermost first. Each line there is one layer of folders.
 fn layers() -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/ARCHITECTURE.md")).unwrap();
     let block = text.split("```text\n").nth(1).unwrap().split("```").next().unwrap();
@@ -188,7 +189,7 @@ fn layers() -> Vec<Vec<String>> {
     block.lines().map(names).collect()
 }
 
-/// Folder of a file, or `faces` for the pages and the API of a slice.
+/// Layer name of a file: its folder, or `faces` for the pages and the API of a slice.
 fn layer_name(slices: &BTreeSet<String>, file: &str) -> String {
     let folder = arrows::folder(file);
     let inner = file.split('/').nth(1).unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Copies of a site that goes on meanwhile, brought back: nothing acknowledged is missing, and no log forks.
+//! Backups of a site under load, and their restores: nothing acknowledged is missing, and no log forks.
 //!
-//! Six random moments are tried; a hundred with `SHUDU_PROOF=full`.
+//! The test takes backups at six random moments; with `SHUDU_PROOF=full`, at a hundred.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -20,14 +20,14 @@ use self::place::{Place, text};
 use self::restored::{Before, check};
 use self::site::{Live, published, random_time, roots};
 
-/// A copy, and what was known before it was begun.
+/// A copy, and the facts that were known before its backup began.
 struct Taken {
     copy: PathBuf,
     before: Before,
     sizes: BTreeMap<String, u64>,
 }
 
-/// What the manifest of a copy says of its logs.
+/// Sizes of the logs in entries by campaign, from the manifest of a copy.
 fn sizes(copy: &Path) -> BTreeMap<String, u64> {
     let manifest: serde_json::Value =
         serde_json::from_slice(&std::fs::read(copy.join("manifest.json")).unwrap()).unwrap();
@@ -35,12 +35,12 @@ fn sizes(copy: &Path) -> BTreeMap<String, u64> {
     logs.iter().map(|(campaign, log)| (campaign.clone(), log["size"].as_u64().unwrap())).collect()
 }
 
-/// Runs the program beside the load.
+/// Runs blocking work on a thread of its own, so that the load goes on.
 async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.unwrap()
 }
 
-/// Copies a site at a random moment.
+/// Makes a copy of a site at a random moment.
 async fn take(live: &Live, copies: &Path, number: usize) -> Taken {
     tokio::time::sleep(random_time(Duration::from_millis(500))).await;
     let before = Before {
@@ -55,7 +55,7 @@ async fn take(live: &Live, copies: &Path, number: usize) -> Taken {
     Taken { sizes: sizes(&copy), copy, before }
 }
 
-/// A copy is refused where the site, a mirror or a reader's checkpoint shows that more was published.
+/// Demands that a restore is refused where the site, a mirror or the checkpoint of a reader shows a longer log than the copy.
 async fn is_refused_as_behind(live: &Live, taken: &Taken, keys: &Path, place: Place, number: usize) -> Place {
     let copied = taken.sizes["s3"];
     let size = live.published_beyond(copied).await;
@@ -74,7 +74,7 @@ async fn is_refused_as_behind(live: &Live, taken: &Taken, keys: &Path, place: Pl
     .await
 }
 
-/// Moments of one site; a longer proof takes another site, so that the last moment costs no more than the first.
+/// Number of backups of one site. A longer proof takes several sites, so that the last backup costs no more than the first.
 const OF_ONE_SITE: usize = 10;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -91,7 +91,7 @@ async fn a_copy_of_any_moment_comes_back_whole_or_is_refused_and_no_log_forks() 
 async fn failures_of_one_site(moments: usize) -> usize {
     let (live, copies) = (Live::start(Place::files(), Display::Turnout).await, TempDir::new().unwrap());
     live.published_beyond(100).await;
-    // Some have voted under their name, so there is a pass key.
+    // Some persons have voted under their names, so the campaign has a pass key.
     let keys = copies.path().join("keys");
     live.place.must(&["backup", "--keys", text(&keys)]);
     let mut taken = Vec::new();
@@ -116,7 +116,7 @@ async fn comes_back(source: PathBuf, taken: Taken, keys: PathBuf, seen: BTreeMap
     let (copy, older) = (text(&taken.copy).to_owned(), seen.keys().nth(seen.len() / 2).unwrap());
     let (note, counted) = (source.join(format!("log/s3/history/{older}")), source.join("log/kestrel-bay"));
     let mut args = vec!["restore", &copy, "--keys", text(&keys), "--nothing-published-since"];
-    // What others saw earlier is no hindrance.
+    // Checkpoints and logs up to the size of the copy do not hinder a restore.
     let told = ["--log", text(&note), "--log", text(&counted)];
     args.extend(if number.is_multiple_of(2) { told.as_slice() } else { &[] });
     place.must(&args);
@@ -152,7 +152,7 @@ async fn dumps_of_postgresql_come_back_as_well() {
     source.clear(&server).await;
 }
 
-/// A small site that nobody uses any more, copied; with its keys.
+/// A small site, stopped, with a copy of its stores and a copy of its keys.
 async fn quiet() -> (Place, TempDir) {
     let live = Live::start(Place::files(), Display::Turnout).await;
     live.published_beyond(40).await;
@@ -170,13 +170,13 @@ async fn what_is_damaged_unfinished_or_told_by_nobody_is_refused_by_name() {
     let place = Place::files();
     let restore = ["restore", copy, "--keys", keys, "--nothing-published-since"];
 
-    // Nobody says what was published.
+    // A restore without a word about the published logs, or without keys.
     place.refused(&["restore", copy, "--keys", keys], &["--log", "--nothing-published-since", "s3"]);
     let one = source.log("s3");
     place.refused(&["restore", copy, "--keys", keys, "--log", text(&one)], &["kestrel-bay", "nobody says"]);
     place.refused(&["restore", copy, "--nothing-published-since"], &["holds no site.key"]);
 
-    // Any file.
+    // A changed and a missing file of each kind.
     let names =
         ["main.db", "ballots.db", "register.db", "site.json", "log/s3/checkpoint", "held/s3/tile/entries", "evidence"];
     for name in names {
@@ -192,7 +192,7 @@ async fn what_is_damaged_unfinished_or_told_by_nobody_is_refused_by_name() {
         std::fs::write(&file, whole).unwrap();
     }
 
-    // The manifest.
+    // A changed and a missing manifest.
     let manifest = Path::new(copy).join("manifest.json");
     let whole = std::fs::read_to_string(&manifest).unwrap();
     std::fs::write(&manifest, whole.replacen("\"size\": ", "\"size\": 1", 1)).unwrap();
@@ -201,7 +201,7 @@ async fn what_is_damaged_unfinished_or_told_by_nobody_is_refused_by_name() {
     place.refused(&restore, &["manifest.json", "not finished"]);
     std::fs::write(&manifest, whole).unwrap();
 
-    // Other keys, keys from before somebody voted under his name.
+    // Keys of another site, and keys from before the first vote under a name.
     let other = Place::files();
     other.must(&["migrate"]);
     place.refused(&["restore", copy, "--keys", text(&other.data().join("keys"))], &["not sealed by the site's key"]);
@@ -211,12 +211,12 @@ async fn what_is_damaged_unfinished_or_told_by_nobody_is_refused_by_name() {
     place.refused(&restore, &["pass-s3.key", "is missing"]);
     std::fs::write(&pass, kept).unwrap();
 
-    // Whole again, it comes back, once.
+    // The undamaged copy is restored once. A second restore to the same place is refused.
     place.must(&restore);
     let again = place.run(&["restore", copy, "--nothing-published-since"]);
     assert_eq!(again.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&again.stderr).contains("ballots.db: is there already"));
-    // A restore that was interrupted is no site.
+    // The data directory of an interrupted restore does not start.
     std::fs::write(place.data().join("restoring"), "").unwrap();
     let started = place.run(&["migrate"]);
     assert_eq!(started.status.code(), Some(2));
@@ -247,7 +247,7 @@ async fn the_log_that_survived_in_the_data_directory_speaks_for_itself() {
             }
         }
     };
-    // As long as the copy, it is gone on with.
+    // A surviving log as long as the copy is continued.
     lose_stores();
     source.must(&restore);
     let app = site::open(&source, 0).await;
@@ -260,10 +260,10 @@ async fn the_log_that_survived_in_the_data_directory_speaks_for_itself() {
     drop(app);
     let size = published(&source.log("s3"));
     assert!(size >= copied + 30);
-    // Longer than the copy, it is not cut.
+    // A surviving log longer than the copy is not cut: the restore is refused.
     lose_stores();
     source.refused(&restore, &[&format!("{size} entries of s3 are published"), &format!("ends at {copied}")]);
-    // A batch that was signed and not yet published is one that somebody may have seen.
+    // A signed batch that is not yet published counts as well: somebody may have seen its checkpoint.
     let (batch, log) = (source.data().join("staging/s3/batch"), source.log("s3"));
     let note = std::fs::read_to_string(log.join("checkpoint")).unwrap();
     std::fs::rename(source.data().join("log"), source.data().join("elsewhere")).unwrap();

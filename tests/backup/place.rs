@@ -1,4 +1,4 @@
-//! Where a site lies: a data directory, with databases of its own where the tests run on PostgreSQL.
+//! The stores of one site: a data directory, and three databases where the tests run on PostgreSQL.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -10,19 +10,19 @@ use tempfile::TempDir;
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// A place for a site.
+/// The data directory and the databases of one site.
 pub struct Place {
     dir: TempDir,
     urls: Option<[String; 3]>,
 }
 
 impl Place {
-    /// SQLite files in a directory that is not there yet.
+    /// A place for SQLite files. The data directory does not exist yet.
     pub fn files() -> Self {
         Self { dir: TempDir::new().unwrap(), urls: None }
     }
 
-    /// Empty databases of a PostgreSQL server.
+    /// A place with three new, empty databases on a PostgreSQL server.
     pub async fn databases(server: &str) -> Self {
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let db = Database::connect(server).await.unwrap();
@@ -36,7 +36,7 @@ impl Place {
         Self { dir: TempDir::new().unwrap(), urls: Some(urls.try_into().unwrap()) }
     }
 
-    /// Drops the databases.
+    /// Drops the databases of the place.
     pub async fn clear(&self, server: &str) {
         let db = Database::connect(server).await.unwrap();
         for url in self.urls.iter().flatten() {
@@ -46,17 +46,17 @@ impl Place {
         db.close().await.unwrap();
     }
 
-    /// The data directory.
+    /// Data directory of the site.
     pub fn data(&self) -> PathBuf {
         self.dir.path().join("data")
     }
 
-    /// The public log of a campaign.
+    /// Folder of the public log of a campaign.
     pub fn log(&self, campaign: &str) -> PathBuf {
         self.data().join("log").join(campaign)
     }
 
-    /// Settings for an application in this process.
+    /// Configuration for an application in this process.
     pub fn config(&self) -> Config {
         let [main_url, ballots_url, register_url] = match &self.urls {
             Some([main, ballots, register]) => [main, ballots, register].map(|url| Some(url.clone())),
@@ -68,7 +68,7 @@ impl Place {
         Settings { settle_after: Some(0), ..settings }.resolve().unwrap()
     }
 
-    /// The built program over this place.
+    /// A command of the built program on the stores of this place.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_shudu"));
         command.args(args).arg("--data").arg(self.data());
@@ -78,19 +78,19 @@ impl Place {
         command
     }
 
-    /// Runs it to its end.
+    /// Runs a command of the program to its end.
     pub fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
-    /// Runs it; it must succeed.
+    /// Runs a command that must succeed. Gives its standard output.
     pub fn must(&self, args: &[&str]) -> String {
         let done = self.run(args);
         assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8(done.stdout).unwrap()
     }
 
-    /// Runs it; it must be refused, with these words, and change nothing.
+    /// Runs a command that must be refused: exit code 2, these words in its message, and no change in the data directory.
     pub fn refused(&self, args: &[&str], words: &[&str]) {
         let done = self.run(args);
         let said = String::from_utf8_lossy(&done.stderr);
@@ -102,7 +102,7 @@ impl Place {
     }
 }
 
-/// A path as an argument.
+/// A path as an argument of a command.
 pub fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }

@@ -1,4 +1,4 @@
-//! What has to hold of a copy that was brought back.
+//! Checks of a restored site.
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, BufReader};
@@ -16,16 +16,17 @@ use shudu::scheduler;
 use crate::place::{Place, text};
 use crate::site::{cast, cast_anonymous, number, open, published, real_name_pass, roots};
 
-/// What was known before a copy was begun.
+/// Facts that were known before the backup began.
 #[derive(Clone)]
 pub struct Before {
-    /// Receipts that were acknowledged.
+    /// Leaf hashes of the ballots that were acknowledged.
     pub receipts: Vec<[u8; 32]>,
-    /// Persons who voted, with their passes.
+    /// Numbers of the persons who voted under their names, each with the pass of that person.
     pub persons: Vec<(u32, String)>,
 }
 
-/// Checks a restored site to the end of its campaign. `seen` are roots that the world saw up to the size of the copy.
+/// Checks a restored site, to the end of its campaign. `seen` holds the roots by size that were published up to the size of the
+/// copy.
 pub async fn check(place: &Place, before: &Before, seen: &BTreeMap<u64, [u8; 32]>) {
     serves(place, before).await;
     let recounted = place.must(&["recount", "s3"]);
@@ -36,7 +37,7 @@ pub async fn check(place: &Place, before: &Before, seen: &BTreeMap<u64, [u8; 32]
     assert!(trail.contains("entries hold together"), "{trail}");
     for entry in std::fs::read_dir(place.data().join("log")).unwrap() {
         let folder = entry.unwrap().path();
-        // The audit trail is no log of ballots.
+        // The audit trail is not a log of ballots.
         if folder.ends_with("audit") {
             continue;
         }
@@ -56,7 +57,7 @@ pub async fn check(place: &Place, before: &Before, seen: &BTreeMap<u64, [u8; 32]
     }
 }
 
-/// The program serves it: receipts are found, ballots are taken.
+/// Checks that the built program serves the site: receipts are found, and ballots are accepted.
 async fn serves(place: &Place, before: &Before) {
     let mut child = place
         .command(&["serve", "--listen", "127.0.0.1:0", "--pass-bits", "2"])
@@ -83,7 +84,7 @@ async fn serves(place: &Place, before: &Before) {
     let body = json!({ "pass": pass["pass"], "place": "320000", "choices": ["S3-01"] });
     let receipt = post(&client, format!("{campaign}/ballots"), &body).await;
     assert!(receipt["receipt"].is_string(), "{receipt}");
-    // No farewell: what follows starts from what a crash leaves.
+    // SIGKILL without an orderly stop: the next checks start from the state after a crash.
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -96,7 +97,7 @@ async fn post(client: &reqwest::Client, address: String, body: &Value) -> Value 
     said
 }
 
-/// Everything acknowledged is there, nobody votes twice, new ballots are sealed.
+/// Checks that every acknowledged ballot is there, that nobody gets a second pass, and that new ballots are sealed.
 async fn goes_on(place: &Place, before: &Before) {
     let app = open(place, 0).await;
     let leaves = leaves(&app).await;
@@ -116,7 +117,7 @@ async fn goes_on(place: &Place, before: &Before) {
     assert_eq!(app.files.get(EVIDENCE).await.unwrap(), b"%PDF-1.4 evidence\n%%EOF\n");
 }
 
-/// SHA-256 of the evidence that every site here holds.
+/// SHA-256 of the evidence file that [`crate::site::Live::start`] stores on every site.
 const EVIDENCE: &str = "42ec73bb0a1807c0d6f9239fd37ed85091e69898eaa71e69556d54df0682c2ad";
 
 async fn leaves(app: &App) -> HashSet<Vec<u8>> {
@@ -130,14 +131,14 @@ async fn leaves(app: &App) -> HashSet<Vec<u8>> {
     rows.into_iter().collect()
 }
 
-/// Four days later the campaign is closed, and the clockwork counts it. Gives the number of its ballots.
+/// Lets the scheduler count the campaign four days later, after its close. Gives the number of its ballots.
 async fn is_counted(place: &Place) -> u64 {
     let app = open(place, 4).await;
     scheduler::tick(&app).await.unwrap();
     u64::try_from(shudu::ballot::queries::turnout(&app.stores.ballots, "s3").await.unwrap().0).unwrap()
 }
 
-/// The verifier that shares no code with the product.
+/// Runs the verifier in Python, which shares no code with the product.
 fn verify_by_stranger(log: &Path) {
     let script = format!("{}/verify/verify.py", env!("CARGO_MANIFEST_DIR"));
     let python = Command::new("python3").args([&script, "log", text(log)]).output().unwrap();

@@ -1,4 +1,4 @@
-//! A site under load: served, cast at and sealed all the time.
+//! A site under load: ballots are cast, batches sealed and campaigns counted all the time.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,34 +21,34 @@ use shudu::{ballot, campaign, server, tally};
 
 use crate::place::Place;
 
-/// What its voters and its readers have in hand.
+/// Receipts and passes in the hands of the voters of a site.
 #[derive(Default)]
 pub struct Known {
-    /// Receipts that were acknowledged.
+    /// Leaf hashes of the ballots that were acknowledged.
     pub receipts: Mutex<Vec<[u8; 32]>>,
-    /// Persons who voted under their name, by number, with their passes.
+    /// Numbers of the persons who voted under their names, each with the pass of that person.
     pub persons: Mutex<Vec<(u32, String)>>,
 }
 
-/// A site that goes on until it is stopped.
+/// A site under load, until the load is stopped.
 pub struct Live {
-    /// Where it lies.
+    /// Stores of the site.
     pub place: Place,
-    /// Its address.
+    /// Address of the site: `http://` with host and port.
     pub address: String,
-    /// What is known of it.
+    /// Receipts and passes of its voters so far.
     pub known: Arc<Known>,
     stop: Arc<AtomicBool>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
 
-/// Opens the application of a place, so many days later.
+/// Opens the application of a place, with a programme clock that is `days` days ahead.
 pub async fn open(place: &Place, days: i64) -> Arc<App> {
     let site = Site { demo: true, clock_offset: 0 };
     App::open_at(place.config(), site, Clock::shifted(TimeDelta::days(days))).await.unwrap()
 }
 
-/// A number that a person could have.
+/// A resident identity number with a right check character, for a test person.
 pub fn number(person: u32) -> String {
     let digits = format!("32010219{:02}0101{:03}", 50 + person / 1000, person % 1000);
     let check = check_character(digits.as_bytes()).unwrap();
@@ -59,7 +59,7 @@ fn now(app: &App) -> Ctx {
     Ctx::system("test", &app.clock)
 }
 
-/// A pass of a person, the same whenever it is asked for.
+/// The real-name pass of a person, which is the same at every request.
 pub async fn real_name_pass(app: &App, person: u32) -> String {
     shudu::pass::commands::real_name_pass(&app.passes, &now(app), "s3", ("王芳", &number(person)), "")
         .await
@@ -67,33 +67,33 @@ pub async fn real_name_pass(app: &App, person: u32) -> String {
         .encode()
 }
 
-/// Casts a ballot; tells its receipt and whether it was new.
+/// Casts a ballot. Gives its leaf hash, and whether the ballot is new.
 pub async fn cast(app: &App, campaign: &str, pass: &str, choice: usize) -> ([u8; 32], bool) {
     let choices = [format!("{}-{:02}", prefix(campaign), choice % 30 + 1)];
     let receipt = ballot::commands::cast(&app.ballots, campaign, pass, "320000", &choices).await.unwrap();
     (receipt.leaf, receipt.cast == Cast::New)
 }
 
-/// Begins the option codes of a campaign, which no two share.
+/// Prefix of the option codes of a campaign, which no other campaign has.
 fn prefix(campaign: &str) -> String {
     campaign.to_uppercase().replace('-', "")
 }
 
-/// Casts an anonymous ballot.
+/// Casts an anonymous ballot. Gives its leaf hash.
 pub async fn cast_anonymous(app: &App, campaign: &str, choice: usize) -> [u8; 32] {
     let paper = app.passes.papers.get(campaign).await.unwrap();
     let pass = app.passes.issuing.anonymous(&paper).await.unwrap().encode();
     cast(app, campaign, &pass, choice).await.0
 }
 
-/// The signed roots of a log by size.
+/// The signed roots of a log by size, from its published checkpoints.
 pub fn roots(log: &Path) -> BTreeMap<u64, [u8; 32]> {
     let key = std::fs::read_to_string(log.join("key")).unwrap();
     let key = public_log::note::Verifier::parse(key.trim_end()).unwrap();
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(log.join("history")).into_iter().flatten() {
         let path = entry.unwrap().path();
-        // A name with a dot is on its way.
+        // A file whose name begins with a dot is still being written.
         if !path.file_name().unwrap().to_string_lossy().starts_with('.') {
             let note = std::fs::read_to_string(&path).unwrap();
             let checkpoint = public_log::note::Checkpoint::open(&note, &key).unwrap();
@@ -103,20 +103,20 @@ pub fn roots(log: &Path) -> BTreeMap<u64, [u8; 32]> {
     found
 }
 
-/// The size of the newest published checkpoint.
+/// Size of the newest published checkpoint in entries; 0 where none is published.
 pub fn published(log: &Path) -> u64 {
     let note = std::fs::read_to_string(log.join("checkpoint")).unwrap_or_default();
     note.lines().nth(1).map_or(0, |size| size.parse().unwrap())
 }
 
-/// A time between nothing and so much.
+/// A random time between zero and `most`.
 pub fn random_time(most: Duration) -> Duration {
     let share = f64::from(u16::from_be_bytes(keys::random().unwrap())) / f64::from(u16::MAX);
     most.mul_f64(share)
 }
 
 impl Live {
-    /// A site with a campaign that is counted, one that is open, and evidence; under load.
+    /// Starts a site under load, with one counted campaign, one open campaign, and a file of evidence.
     pub async fn start(place: Place, display: Display) -> Self {
         std::fs::create_dir_all(place.data()).unwrap();
         Site { demo: true, clock_offset: 0 }.write(&place.config().data).unwrap();
@@ -140,7 +140,7 @@ impl Live {
         Self { place, address, known, stop, tasks }
     }
 
-    /// Waits until more is published than this.
+    /// Waits until the log of the open campaign has more than `size` published entries. Gives the new size.
     pub async fn published_beyond(&self, size: u64) -> u64 {
         loop {
             let published = published(&self.place.log("s3"));
@@ -152,7 +152,7 @@ impl Live {
         }
     }
 
-    /// Ends the load and the server.
+    /// Stops the load and the server.
     pub async fn stop(self) -> (Place, Arc<Known>) {
         self.stop.store(true, Ordering::Relaxed);
         let mut tasks = self.tasks.into_iter();
@@ -183,7 +183,7 @@ async fn vote(app: Arc<App>, known: Arc<Known>, stop: Arc<AtomicBool>, voter: u3
     }
 }
 
-/// Campaigns that are opened, voted in, closed and counted one after the other: each touches all stores and its log.
+/// Opens, fills, closes and counts one campaign after the other. Each campaign changes all stores and a log of its own.
 async fn count(app: Arc<App>, staff: [Ctx; 2], stop: Arc<AtomicBool>) {
     let mut number = 0;
     while !stop.load(Ordering::Relaxed) {
@@ -206,7 +206,7 @@ async fn seal(app: Arc<App>, stop: Arc<AtomicBool>) {
     }
 }
 
-/// Who writes and who publishes.
+/// The organiser who writes campaigns, and the approver who publishes them.
 async fn staff(app: &App) -> [Ctx; 2] {
     let mut staff = Vec::new();
     for (login, role) in [("organiser", Role::Organiser), ("approver", Role::Approver)] {
@@ -224,7 +224,7 @@ async fn staff(app: &App) -> [Ctx; 2] {
     staff.try_into().ok().unwrap()
 }
 
-/// Season 3 of the demo's programme, open since today.
+/// Opens season 3 of the programme of the demo for voting, from today on.
 async fn open_campaign(app: &App, staff: &[Ctx; 2], slug: &str, display: Display) {
     let today = shudu::base::clock::day_of(app.clock.now());
     let mut told = programme().campaigns[2].clone();
@@ -232,7 +232,8 @@ async fn open_campaign(app: &App, staff: &[Ctx; 2], slug: &str, display: Display
     let (mut draft, mut options) = (play::draft(programme(), &told).unwrap(), play::options(&told).unwrap());
     (draft.slug, draft.display) = (slug.to_owned(), display);
     if slug != "s3" {
-        // Counted before its close by a clock that is ahead: a copy of before would miss a pass key that the count destroyed.
+        // These campaigns are counted before their close, by a clock that is ahead. A count destroys the pass key of a campaign,
+        // which an earlier copy of the stores would then miss. So these campaigns have no real-name track.
         draft.tracks = vec![Track::Anonymous];
     }
     options.iter_mut().for_each(|option| option.code = option.code.replace("S3", &prefix(slug)));

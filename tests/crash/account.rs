@@ -1,4 +1,4 @@
-//! The account at the end: what was acknowledged is there, once, and everybody counts the same.
+//! The final account of a site: every acknowledged ballot is in the log exactly once, and all verifiers count the same.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -10,13 +10,13 @@ use super::load::{Voting, client};
 use super::server::{Server, shudu};
 use super::site::{CAMPAIGN, Site};
 
-/// The clockwork has this long to count after a start.
+/// Time within which the scheduler counts the campaign after a start.
 const COUNTED_WITHIN: Duration = Duration::from_secs(60);
-/// Receipts looked up at the same time.
+/// Number of receipts that are looked up at the same time.
 const TOGETHER: usize = 8;
 
-/// Closes the books of a site: settles what is unknown, looks up every receipt, passes the close, lets the clockwork count,
-/// and has it verified. What is wrong is noted in the ledger.
+/// Closes the account of a site. Every ballot of unknown outcome is sent again, and every receipt is looked up. Then the clock
+/// passes the close, the scheduler counts, and the log is verified. Every failure is noted in the ledger.
 pub async fn settle(site: &Site, voting: &Voting) {
     let server = site.serve();
     send_what_is_unknown(&server, voting).await;
@@ -32,7 +32,7 @@ pub async fn settle(site: &Site, voting: &Voting) {
     compare(site, &mut ledger);
 }
 
-/// Sends everything again of which no answer came: afterwards everything is known.
+/// Sends every ballot of unknown outcome again. Afterwards every outcome is known.
 async fn send_what_is_unknown(server: &Server, voting: &Voting) {
     let client = client();
     let doubtful = voting.ledger.lock().unwrap().all_doubtful();
@@ -46,7 +46,7 @@ async fn send_what_is_unknown(server: &Server, voting: &Voting) {
     }
 }
 
-/// Asks for every receipt: each is found.
+/// Looks up every receipt, which has to be found. Gives the number of receipts that are lost.
 pub async fn look_up_every_receipt(server: &Server, voting: &Voting) -> usize {
     let receipts: Vec<String> = voting.ledger.lock().unwrap().receipts().into_iter().collect();
     let client = client();
@@ -77,14 +77,14 @@ async fn look_up(client: &reqwest::Client, address: &str, receipt: &str) -> u16 
     loop {
         let answer = client.get(format!("{address}/api/v1/receipts/{receipt}")).send().await.unwrap();
         match answer.status().as_u16() {
-            // A process that has just started reads all receipts in first.
+            // A server that has just started reads all receipts into memory first.
             503 => tokio::time::sleep(Duration::from_millis(20)).await,
             status => return status,
         }
     }
 }
 
-/// Whether the log shows a file in the end.
+/// Whether the public log shows a file within a time.
 pub async fn shows(server: &Server, file: &str, time: Duration) -> bool {
     let client = client();
     let until = Instant::now() + time;
@@ -100,7 +100,7 @@ pub async fn shows(server: &Server, file: &str, time: Duration) -> bool {
     }
 }
 
-/// Log, recount and both verifiers against what was acknowledged.
+/// Compares the log, the recount and the findings of both verifiers with the acknowledged ballots.
 fn compare(site: &Site, ledger: &mut Ledger) {
     let log = site.public_log();
     for (who, problem) in [("verify.py", by_python(&log, "OK")), ("shudu verify", by_the_product(&log, "OK"))] {
@@ -127,7 +127,8 @@ fn compare(site: &Site, ledger: &mut Ledger) {
     }
 }
 
-/// What the verifier in Python, which shares no code with the product, has against a log that should end in `word`.
+/// Objection of the verifier in Python, which shares no code with the product, against a log that should end with `word`; none
+/// where it agrees.
 pub fn by_python(log: &Path, word: &str) -> Option<String> {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/verify.py");
     let out = Command::new("python3").arg(program).arg("log").arg(log).output().unwrap();
@@ -136,7 +137,7 @@ pub fn by_python(log: &Path, word: &str) -> Option<String> {
     (!is_right).then_some(said)
 }
 
-/// What the product's own check has against it.
+/// Objection of the product's own verifier against a log that should end with `word`; none where it agrees.
 pub fn by_the_product(log: &Path, word: &str) -> Option<String> {
     match public_log::verify::verify(&public_log::verify::Source::folder(log), None) {
         Ok(report) if report.is_counted == (word == "OK") => None,
@@ -145,7 +146,7 @@ pub fn by_the_product(log: &Path, word: &str) -> Option<String> {
     }
 }
 
-/// The leaf hashes in a public log, in hexadecimal.
+/// Leaf hashes in a public log, in hexadecimal.
 pub fn leaves(log: &Path) -> Vec<String> {
     let batches = std::fs::read_to_string(log.join("batches")).unwrap_or_default();
     let size: u64 = batches.lines().last().and_then(|line| line.parse().ok()).unwrap_or_default();

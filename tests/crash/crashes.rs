@@ -1,4 +1,4 @@
-//! Crash after crash under load, and the account at the end.
+//! Repeated crashes of one site under load, and the final account.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use super::load::{Voting, dice};
 use super::server::Server;
 use super::site::Site;
 
-/// Between two ballots of a connection: together some 500 ballots a second.
+/// Pause between two ballots of a connection: together some 500 ballots a second.
 const PAUSE: Duration = Duration::from_millis(12);
 /// Longest load before a crash, in milliseconds.
 const LONGEST: usize = 450;
 
-/// Crashes a site so many times, each at a random moment: mostly under load, sometimes while it starts. With a disk, every
-/// crash is a power cut. Then the books are closed. Gives what went wrong.
+/// Crashes a site `times` times at random moments: mostly under load, sometimes during a start. With a disk, every crash is a
+/// power cut. Gives the passes and the ledger of the load.
 pub async fn crash(site: &mut Site, disk: Option<&Disk>, times: usize) -> Voting {
     let voting = Voting::with(std::mem::take(&mut site.passes));
     for _ in 0..times {
@@ -39,7 +39,7 @@ pub async fn crash(site: &mut Site, disk: Option<&Disk>, times: usize) -> Voting
     voting
 }
 
-/// As [`crash`], with the books closed. Gives what went wrong, and what was answered how often.
+/// Crashes a site as [`crash`] does, and closes its account. Gives the failures, and the number of answers of each kind as text.
 pub async fn crash_and_settle(site: &mut Site, disk: Option<&Disk>, times: usize) -> (Vec<String>, String) {
     let voting = crash(site, disk, times).await;
     if voting.ledger.lock().unwrap().failures.is_empty() {

@@ -1,4 +1,4 @@
-//! Three empty PostgreSQL databases, where the tests are given a server.
+//! Three empty PostgreSQL databases for a site, where the tests have a server.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -6,12 +6,12 @@ use sea_orm::{ConnectionTrait, Database};
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
-/// The server that the tests are given; none where they run on SQLite alone.
+/// URL of the PostgreSQL server for the tests; none where the tests run on SQLite alone.
 pub fn given() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
 }
 
-/// URLs of three empty databases of a server.
+/// Creates three empty databases on a server. Gives their URLs.
 pub async fn fresh(server: &str) -> [String; 3] {
     let number = NUMBER.fetch_add(1, Ordering::Relaxed);
     let db = Database::connect(server).await.unwrap();
@@ -25,7 +25,7 @@ pub async fn fresh(server: &str) -> [String; 3] {
     urls.try_into().unwrap()
 }
 
-/// Drops what [`fresh`] made.
+/// Drops the databases that [`fresh`] created.
 pub async fn remove(server: &str, urls: &[String; 3]) {
     let db = Database::connect(server).await.unwrap();
     for url in urls {

@@ -1,4 +1,5 @@
-//! A disk that keeps only what was synced: `power_cut.c` records it beside the data directory, here the power is cut.
+//! A simulated disk that keeps only synced data. `power_cut.c` records the synced data beside the data directory; this module
+//! cuts the power.
 
 use std::collections::HashMap;
 use std::fs;
@@ -11,7 +12,7 @@ use super::site::Site;
 
 static LIBRARY: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
 
-/// What stands between the server and its disk, compiled once.
+/// The shared library that intercepts the file system calls of a server (`LD_PRELOAD`), compiled once.
 fn library() -> &'static Path {
     let (_, library) = LIBRARY.get_or_init(|| {
         let dir = tempfile::tempdir().unwrap();
@@ -24,17 +25,17 @@ fn library() -> &'static Path {
     library
 }
 
-/// Puts the library between the servers of a site and the disk that they use already.
+/// Loads the library into the servers of a site, on the disk that the site already has.
 pub fn watch(site: &mut Site) {
     site.set("LD_PRELOAD", library().display());
     site.set("SHIM_DATA", site.data().display());
 }
 
-/// The disk of a site.
+/// The simulated disk of a site: the folder with its records.
 pub struct Disk(PathBuf);
 
 impl Disk {
-    /// Gives a site such a disk. What it holds now is on it.
+    /// Gives a site a simulated disk. The present content of the data directory counts as synced.
     pub fn under(site: &mut Site) -> Self {
         watch(site);
         let disk = Self(site.folder.join("disk"));
@@ -43,7 +44,7 @@ impl Disk {
         disk
     }
 
-    /// Cuts the power: the data directory becomes what the disk holds.
+    /// Cuts the power: the content of the data directory becomes the content of the disk.
     pub fn cut(&self, data: &Path) {
         let root = fs::metadata(data).unwrap().ino();
         let kept = data.with_extension("kept");
@@ -51,7 +52,7 @@ impl Disk {
         fs::remove_dir_all(data).unwrap();
         fs::rename(&kept, data).unwrap();
         for store in ["main", "ballots", "register"] {
-            // Shared memory of the processes, no part of the store.
+            // The file of shared memory is not part of the store.
             drop(fs::remove_file(data.join(format!("{store}.db-shm"))));
         }
         self.begin(data);
@@ -65,7 +66,7 @@ impl Disk {
         self.record(data);
     }
 
-    /// Everything in a folder is on the disk.
+    /// Records the whole content of a folder as synced.
     fn record(&self, folder: &Path) {
         let mut names = String::new();
         for entry in fs::read_dir(folder).unwrap() {
@@ -82,7 +83,8 @@ impl Disk {
         fs::write(self.0.join(format!("dirs/{}", fs::metadata(folder).unwrap().ino())), names).unwrap();
     }
 
-    /// Builds a folder out of what the disk knows of it. `found` tells where an inode was put that has two names.
+    /// Builds a folder from the records of the disk. `found` holds the path at which each inode was restored, for inodes with two
+    /// names.
     fn restore(&self, folder: u64, to: &Path, found: &mut HashMap<u64, PathBuf>) {
         fs::create_dir(to).unwrap();
         // A folder that was never synced is empty.
@@ -98,7 +100,7 @@ impl Disk {
             let content = self.0.join(format!("inodes/{inode}"));
             match found.get(&inode) {
                 Some(other) => drop(fs::copy(other, &place).unwrap()),
-                // So is a file.
+                // A file that was never synced is empty, too.
                 None if !content.exists() => fs::write(&place, b"").unwrap(),
                 None => fs::rename(&content, &place).unwrap(),
             }

@@ -1,4 +1,5 @@
-//! A disk that fills up under load, again and again: refusals while it is full, nothing lost, and it goes on by itself.
+//! A disk that fills up under load again and again: writes are refused while the disk is full, nothing is lost, and the service
+//! resumes by itself.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -11,25 +12,25 @@ use super::load::{Voting, client, dice};
 use super::site::Site;
 use super::{proof, size};
 
-/// Size of the disk: large enough for the ballots of all rounds.
+/// Size of the disk in megabytes: large enough for the ballots of all rounds.
 const MEGABYTES: usize = 400;
-/// What is free inside the store's own files may last longer than we wait.
+/// Longest wait for the first refusal on a full disk. Free space inside the files of the store may last longer.
 const FULL_WITHIN: Duration = Duration::from_secs(4);
-/// The service is back so soon after there is room again.
+/// Time within which the service accepts ballots again after there is free space.
 const BACK_WITHIN: Duration = Duration::from_secs(60);
 
-/// A small disk of its own, in memory.
+/// A small file system in memory (tmpfs), mounted for one test.
 struct SmallDisk(PathBuf);
 
 impl SmallDisk {
-    /// None where this machine does not let us mount one.
+    /// Mounts the file system; none where this machine does not allow mounts.
     fn mount(at: &Path) -> Option<Self> {
         let options = format!("size={MEGABYTES}m");
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &options, "tmpfs"]).arg(at).output();
         mounted.is_ok_and(|out| out.status.success()).then(|| Self(at.to_owned()))
     }
 
-    /// Fills it up to a rest. Gives the way back.
+    /// Fills the file system except for `rest` bytes. Gives a function that frees the space.
     fn fill(&self, rest: usize) -> impl FnOnce() {
         let place = self.0.join("filler");
         let mut filler = File::create(&place).unwrap();
@@ -68,7 +69,7 @@ async fn a_full_disk_refuses_and_loses_nothing_and_goes_on_when_there_is_room() 
         }
         tokio::time::sleep(Duration::from_millis(dice() as u64 % 700)).await;
         if round == 0 {
-            // What is read is answered, what is written is refused.
+            // Reads are answered while writes are refused.
             for path in ["/healthz", "/readyz", "/log/s3/checkpoint", "/campaigns/s3"] {
                 let answer = client().get(format!("{}{path}", server.address)).send().await.unwrap();
                 assert!(answer.status().is_success(), "{path}: {}", answer.status());
@@ -88,10 +89,10 @@ async fn a_full_disk_refuses_and_loses_nothing_and_goes_on_when_there_is_room() 
         }
     }
     load.stop().await;
-    // In the same process: what it says without a restart.
+    // The same process finds every receipt, without a restart.
     account::look_up_every_receipt(&server, &voting).await;
     server.stop();
-    // Ten minutes later running figures take their next step, and its ballots are sealed.
+    // More than ten minutes later the running figures take their next step, and the ballots of that step are sealed.
     let sealed = sealed(&site);
     site.pass(Duration::from_secs(700));
     let server = site.serve();

@@ -1,12 +1,12 @@
-//! `kill -9` at random moments.
+//! Servers killed with `kill -9` at random moments.
 
 use super::crashes::crash_and_settle;
 use super::site::Site;
 use super::{database, full, proof, size};
 
-/// Kills of one site, after which its books are closed.
+/// Number of kills of one site before its account is closed.
 const A_SITE: usize = 100;
-/// Passes for each kill: more than are spent.
+/// Number of passes for each kill: more than the load spends.
 const PASSES: usize = 400;
 
 async fn kills(claim: &str, server: Option<&str>, n: usize) {

@@ -1,15 +1,16 @@
-//! What the voters know: which ballots were acknowledged, of which the outcome is unknown, and what was answered wrongly.
+//! The knowledge of the voters: which ballots were acknowledged, which ballots have an unknown outcome, and which answers were
+//! wrong.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Value, json};
 
-/// Options on the questionnaire.
+/// Number of options on the questionnaire.
 const OPTIONS: usize = 30;
-/// Where voters live. The last one is rare, so that small cells are met.
+/// Codes of the provinces of the voters. The last one is rare, so that the figures have small cells.
 const PLACES: [&str; 4] = ["320000", "330000", "440000", "610000"];
 
-/// A ballot that is sent: a pass, by its number, and one of the choices that its voter may send with it.
+/// A ballot of a voter: the number of its pass, and the number of one of the selections that the voter may send with that pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Ballot {
     pub pass: usize,
@@ -17,80 +18,80 @@ pub struct Ballot {
 }
 
 impl Ballot {
-    /// The body of the request.
+    /// JSON body of the request that casts the ballot.
     pub fn body(self, passes: &[String]) -> Value {
         let choices = [format!("S3-{:02}", (self.pass + self.choice * 7) % OPTIONS + 1)];
         json!({ "pass": passes[self.pass], "place": PLACES[self.pass % 31 % PLACES.len()], "choices": choices })
     }
 
-    /// The same pass with other choices.
+    /// A ballot with the same pass and another selection.
     pub const fn otherwise(self) -> Self {
         Self { pass: self.pass, choice: self.choice + 1 }
     }
 }
 
-/// What came back.
+/// The answer of a server to a ballot.
 pub struct Answer {
     pub status: u16,
-    /// Whether it said when to come again.
+    /// Whether the answer has a `Retry-After` header.
     pub says_when: bool,
     pub body: Value,
 }
 
-/// See the module.
+/// The ledger of all voters of a site.
 #[derive(Default)]
 pub struct Ledger {
-    /// Passes that were used so far.
+    /// Number of passes that were used so far.
     next: usize,
-    /// Choices that were sent with a pass.
+    /// Numbers of the selections that were sent with each pass.
     sent: HashMap<usize, Vec<usize>>,
-    /// The ballot that was acknowledged for a pass, and its receipt.
+    /// Ballot that was acknowledged for each pass, and its receipt in hexadecimal.
     acknowledged: HashMap<usize, (Ballot, String)>,
-    /// Passes of which it was said that their ballot counts now.
+    /// Passes whose ballot was answered as newly counted (201).
     counted: HashSet<usize>,
-    /// Passes in the order of their acknowledgements.
+    /// Passes in the order of their first acknowledgement.
     order: Vec<usize>,
-    /// Sent, and no word came back whether they count, in the order of sending.
+    /// Ballots of unknown outcome, in the order of sending.
     unknown: Vec<Ballot>,
-    /// What should not have been answered.
+    /// Descriptions of everything that went wrong.
     pub failures: Vec<String>,
-    /// How often each kind of answer came.
+    /// Number of answers of each kind: status and error code.
     pub answers: BTreeMap<String, usize>,
-    /// Checkpoints that the site showed: size and text.
+    /// Checkpoints that the site showed: text by size.
     pub checkpoints: BTreeMap<u64, String>,
 }
 
 impl Ledger {
-    /// A pass that nobody has used; none where all are used up.
+    /// A ballot with an unused pass; none where all passes are used.
     pub fn fresh(&mut self, passes: usize) -> Option<Ballot> {
         let ballot = Ballot { pass: self.next, choice: 0 };
         self.next += 1;
         (ballot.pass < passes).then_some(ballot)
     }
 
-    /// One of the newest ballots that were acknowledged, chosen by `dice`.
+    /// One of the 200 ballots that were acknowledged last, chosen by `dice`.
     pub fn recent(&self, dice: usize) -> Option<Ballot> {
         let among = self.order.len().min(200);
         let pass = self.order.get(self.order.len() - among + dice.checked_rem(among)?)?;
         self.acknowledged.get(pass).map(|(ballot, _)| *ballot)
     }
 
-    /// One of those whose outcome is unknown, chosen by `dice`.
+    /// One of the ballots of unknown outcome, chosen by `dice`.
     pub fn doubtful(&self, dice: usize) -> Option<Ballot> {
         self.unknown.get(dice.checked_rem(self.unknown.len())?).copied()
     }
 
-    /// Everything whose outcome is unknown, in the order of sending.
+    /// All ballots of unknown outcome, in the order of sending.
     pub fn all_doubtful(&self) -> Vec<Ballot> {
         self.unknown.clone()
     }
 
-    /// Every receipt that somebody holds.
+    /// Receipts of all acknowledged ballots, in hexadecimal.
     pub fn receipts(&self) -> HashSet<String> {
         self.acknowledged.values().map(|(_, receipt)| receipt.clone()).collect()
     }
 
-    /// Notes that a ballot is sent. Gives whether its pass has been acknowledged by now.
+    /// Notes that a ballot is sent. Gives whether its pass already has an acknowledged ballot.
     pub fn send(&mut self, ballot: Ballot) -> bool {
         let choices = self.sent.entry(ballot.pass).or_default();
         if !choices.contains(&ballot.choice) {
@@ -99,8 +100,8 @@ impl Ledger {
         self.acknowledged.contains_key(&ballot.pass)
     }
 
-    /// Notes what came of a ballot; none where the connection broke. `before` is what [`Ledger::send`] gave: in between,
-    /// another connection may have sent the same.
+    /// Notes the answer to a ballot; `None` is a broken connection. `before` is the value that [`Ledger::send`] gave, because
+    /// another connection may have sent the same ballot in between.
     pub fn note(&mut self, sent: Ballot, before: bool, answer: Option<Answer>) {
         let Some(Answer { status, says_when, body }) = answer else {
             self.answered("no answer");
@@ -144,7 +145,7 @@ impl Ledger {
         *self.answers.entry(kind.trim().to_owned()).or_default() += 1;
     }
 
-    /// Notes a checkpoint that the site shows. Two of one size are two trees.
+    /// Notes a checkpoint that the site shows. Two different checkpoints of one size are a failure: they belong to two trees.
     pub fn saw(&mut self, checkpoint: &str) {
         let size = checkpoint.lines().nth(1).and_then(|line| line.parse().ok()).unwrap_or_default();
         let standing = self.checkpoints.entry(size).or_insert_with(|| checkpoint.to_owned());
@@ -154,7 +155,7 @@ impl Ledger {
         }
     }
 
-    /// Notes something that must not be.
+    /// Notes a failure.
     pub fn fail(&mut self, what: String) {
         self.failures.push(what);
     }

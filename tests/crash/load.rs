@@ -1,4 +1,5 @@
-//! Eight connections that cast ballots, some again, some otherwise, as long as the server answers.
+//! Load on a server: eight connections cast ballots as long as the server answers. Some ballots are sent again, some with another
+//! selection.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,10 +11,10 @@ use tokio::task::JoinHandle;
 use super::ledger::{Answer, Ballot, Ledger};
 use super::site::CAMPAIGN;
 
-/// Connections.
+/// Number of connections that cast ballots.
 const VOTERS: usize = 8;
 
-/// Passes and what came of them, shared by everybody who votes.
+/// Passes and ledger, shared by all connections.
 #[derive(Clone)]
 pub struct Voting {
     pub passes: Arc<Vec<String>>,
@@ -21,12 +22,12 @@ pub struct Voting {
 }
 
 impl Voting {
-    /// Nobody has voted.
+    /// Passes for voters of whom none has voted.
     pub fn with(passes: Vec<String>) -> Self {
         Self { passes: Arc::new(passes), ledger: Arc::default() }
     }
 
-    /// Votes at a server until it is told to stop. `pause` lies between two ballots of a connection.
+    /// Starts the load on a server, which goes on until [`Load::stop`]. `pause` is the time between two ballots of a connection.
     pub fn begin(&self, address: &str, pause: Duration) -> Load {
         let stop = Arc::new(AtomicBool::new(false));
         let client = client();
@@ -38,7 +39,7 @@ impl Voting {
         Load { stop, tasks }
     }
 
-    /// Sends one ballot and notes what came of it.
+    /// Sends one ballot and notes its answer in the ledger.
     pub async fn send(&self, client: &reqwest::Client, address: &str, ballot: Ballot) {
         let body = ballot.body(&self.passes);
         let before = self.ledger.lock().unwrap().send(ballot);
@@ -60,14 +61,14 @@ impl Voting {
     }
 }
 
-/// Voting under way.
+/// A load that is running.
 pub struct Load {
     stop: Arc<AtomicBool>,
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl Load {
-    /// Stops, after what is under way has been answered or has failed.
+    /// Stops the load, after every request under way has been answered or has failed.
     pub async fn stop(self) {
         self.stop.store(true, Ordering::Relaxed);
         for task in self.tasks {
@@ -76,12 +77,12 @@ impl Load {
     }
 }
 
-/// A client that gives up on an answer in the end.
+/// An HTTP client that waits 30 seconds for an answer.
 pub fn client() -> reqwest::Client {
     reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap()
 }
 
-/// Some number.
+/// A random number.
 pub fn dice() -> usize {
     let bytes: [u8; 4] = shudu::base::keys::random().unwrap();
     u32::from_le_bytes(bytes) as usize
@@ -97,7 +98,7 @@ async fn vote(client: reqwest::Client, address: String, voting: Voting, stop: Ar
     }
 }
 
-/// Reads the checkpoint as a witness does.
+/// Reads the public checkpoint again and again, as a witness does.
 async fn watch(client: reqwest::Client, address: String, voting: Voting, stop: Arc<AtomicBool>) {
     while !stop.load(Ordering::Relaxed) {
         if let Ok(answer) = client.get(format!("{address}/log/{CAMPAIGN}/checkpoint")).send().await

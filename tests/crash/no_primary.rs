@@ -1,5 +1,5 @@
-//! A database address at which something else answers, as a proxy does that has no primary to pass connections on to: every kind of
-//! request that needs a store is refused with 503 and told when to come back, and no start goes on without one.
+//! A database address at which something else answers, for example a proxy without a primary behind it. Every kind of request
+//! that needs a store is refused with 503 and a `Retry-After` header, and no process starts without its stores.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ use super::server::shudu;
 use super::site::{CAMPAIGN, Site};
 use super::store_gone::{Postgres, folder};
 
-/// What answers at the address of the database.
+/// Behaviour of the listener at the address of the database.
 #[derive(Clone, Copy, Debug)]
 enum Nonsense {
     Closes,
@@ -28,7 +28,7 @@ const ALL: [Nonsense; 4] = [
     Nonsense::Says(b"N\0\0"),
 ];
 
-/// Answers at a port until it is dropped.
+/// A listener at a port, until the value is dropped.
 struct Proxy(tokio::task::JoinHandle<()>);
 
 impl Proxy {
@@ -57,7 +57,7 @@ impl Drop for Proxy {
     }
 }
 
-/// Every kind of request, and whether a store is asked for certain.
+/// One request of every kind, and whether the request certainly needs a store.
 fn requests() -> Vec<(Method, String, Option<Value>, bool)> {
     let campaign = |rest: &str| format!("/api/v1/campaigns/{CAMPAIGN}{rest}");
     let mut all: Vec<(Method, String, Option<Value>, bool)> =
@@ -131,7 +131,7 @@ async fn without_a_primary_every_kind_of_request_is_refused_and_none_fails() {
             assert!(status < 500 || status == 503 && says_when, "{told}");
             assert!(status == 503 || !asks_a_store, "{told}");
         }
-        // Nor does another process start.
+        // Another process does not start either.
         let mut start = shudu(&["migrate"], &site.folder.join("other"));
         let out = start.envs(site.settings().iter().cloned()).output().unwrap();
         let said = String::from_utf8_lossy(&out.stderr).into_owned();

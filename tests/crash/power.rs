@@ -1,4 +1,5 @@
-//! Power cuts: what was not synced is gone. `kill -9` does not show that, because the system keeps what a process wrote.
+//! Power cuts: data that was not synced is lost. `kill -9` does not show that loss, because the system keeps everything that a
+//! process wrote.
 
 use super::crashes::{crash, crash_and_settle};
 use super::disk::Disk;
@@ -6,9 +7,9 @@ use super::load::dice;
 use super::site::Site;
 use super::{account, proof, size};
 
-/// Cuts of one site, after which its books are closed: every cut copies its disk.
+/// Number of power cuts of one site before its account is closed. The number is small because every cut copies the disk.
 const A_SITE: usize = 40;
-/// Passes for each cut: more than are spent.
+/// Number of passes for each cut: more than the load spends.
 const PASSES: usize = 400;
 
 async fn cuts(claim: &str, n: usize, early: usize) {
@@ -37,7 +38,7 @@ async fn it_survives_a_power_cut_that_leaves_some_of_what_was_not_synced() {
     cuts("power cut, half of what is unsynced survives: no acknowledged ballot lost", size(8, 500), 50).await;
 }
 
-/// The harness bites: a disk that lies about its syncs loses acknowledged ballots, and we see it.
+/// Test of the test itself: a disk that lies about its syncs loses acknowledged ballots, and the account shows the loss.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_disk_that_lies_loses_ballots_and_is_caught() {
     let n = size(2, 50);
@@ -50,7 +51,7 @@ async fn a_disk_that_lies_loses_ballots_and_is_caught() {
         let acknowledged = voting.ledger.lock().unwrap().receipts().len();
         let lost = match site.start() {
             Some(server) => account::look_up_every_receipt(&server, &voting).await,
-            // Public files were synced and the store was not: it says so and does not start.
+            // The public files were synced and the store was not. The server reports that and does not start.
             None => acknowledged,
         };
         println!("{acknowledged} acknowledged, {lost} lost");

@@ -1,25 +1,25 @@
-//! The real binary, serving.
+//! The real binary as a server process.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// A serving process. It ends with this value, whatever happens to the test.
+/// A server process, which is killed when the value is dropped.
 pub struct Server {
     child: Child,
-    /// Its address.
+    /// Address of the server: `http://` with host and port.
     pub address: String,
 }
 
-/// The binary, on a data directory.
+/// A command of the binary on a data directory.
 pub fn shudu(command: &[&str], data: &Path) -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_shudu"));
     program.args(command).arg("--data").arg(data);
     program
 }
 
-/// Starts the binary without waiting for it. What it logs is added to `log`.
+/// Starts the server without waiting for its address. The output of its log is appended to `log`.
 pub fn spawn(data: &Path, log: &Path, settings: &[(String, String)]) -> Child {
     let log = File::options().create(true).append(true).open(log).unwrap();
     shudu(&["serve", "--listen", "127.0.0.1:0"], data)
@@ -31,7 +31,7 @@ pub fn spawn(data: &Path, log: &Path, settings: &[(String, String)]) -> Child {
 }
 
 impl Server {
-    /// Waits until a started process says its address; none where it ends before.
+    /// Waits until a started process prints its address; none where the process ends before.
     pub fn of(mut child: Child) -> Option<Self> {
         let line = BufReader::new(child.stdout.take().unwrap()).lines().next();
         match line {
@@ -43,13 +43,13 @@ impl Server {
         }
     }
 
-    /// SIGKILL: no farewell, no flush.
+    /// Kills the process with SIGKILL, without an orderly stop or a flush.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    /// SIGTERM, and waits until it has ended.
+    /// Stops the process with SIGTERM, and waits until the process has ended.
     pub fn stop(mut self) {
         let stopped = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         assert!(stopped.success());

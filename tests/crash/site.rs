@@ -1,4 +1,4 @@
-//! A data directory with one campaign in which voting is open, and passes for it.
+//! A site for one proof: a data directory with one open campaign, and unspent passes for that campaign.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,18 +17,18 @@ use tempfile::TempDir;
 
 use super::server::{Server, spawn};
 
-/// The campaign of every proof: season 3 of the demo's programme, open since today for two days.
+/// Slug of the campaign in every proof: season 3 of the programme of the demo, open from today for two days.
 pub const CAMPAIGN: &str = "s3";
-/// A ballot is waited for in vain so long before it is sealed.
+/// Milliseconds between two rounds of the scheduler.
 pub const LOOK_EVERY: u32 = 100;
 
-/// A site on disk.
+/// The files of a site, and the settings of its servers.
 pub struct Site {
-    /// Everything of it: the data directory and what stands beside it.
+    /// Folder of the data directory and of the files beside it.
     pub folder: PathBuf,
-    /// What the server logged.
+    /// File with the log of the servers.
     pub log: PathBuf,
-    /// Passes that nobody has spent.
+    /// Unspent passes for the campaign.
     pub passes: Vec<String>,
     settings: Vec<(String, String)>,
     urls: Option<[String; 3]>,
@@ -36,7 +36,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// A site in a temporary folder, on SQLite or on three empty databases.
+    /// Creates a site in a temporary folder, on SQLite or on three empty databases.
     pub async fn new(urls: Option<[String; 3]>, passes: usize) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let mut site = Self::at(dir.path(), urls, passes).await;
@@ -44,13 +44,13 @@ impl Site {
         site
     }
 
-    /// A site in a given folder.
+    /// Creates a site in a given folder.
     pub async fn at(folder: &Path, urls: Option<[String; 3]>, passes: usize) -> Self {
         let folder = folder.canonicalize().unwrap();
         let mut site =
             Self { log: folder.join("server.log"), folder, passes: Vec::new(), settings: Vec::new(), urls, _dir: None };
         site.set("SHUDU_SEAL_AT", 20);
-        // All who vote here come from one address.
+        // All ballots come from one address.
         site.set("SHUDU_LIMITS", "off");
         site.set("SHUDU_LOOK_EVERY", LOOK_EVERY);
         site.set("SHUDU_SETTLE_AFTER", 0);
@@ -64,60 +64,60 @@ impl Site {
         site
     }
 
-    /// The data directory.
+    /// Data directory of the site.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
     }
 
-    /// The public log of the campaign.
+    /// Folder of the public log of the campaign.
     pub fn public_log(&self) -> PathBuf {
         self.data().join("log").join(CAMPAIGN)
     }
 
-    /// Sets something in the environment of the servers to come.
+    /// Sets an environment variable for later servers.
     pub fn set(&mut self, name: &str, value: impl ToString) {
         self.unset(name);
         self.settings.push((name.to_owned(), value.to_string()));
     }
 
-    /// Takes it back.
+    /// Removes an environment variable for later servers.
     pub fn unset(&mut self, name: &str) {
         self.settings.retain(|(standing, _)| standing != name);
     }
 
-    /// What a command of the binary needs to find the same stores.
+    /// Environment variables with which a command of the binary finds the same stores.
     pub fn settings(&self) -> &[(String, String)] {
         &self.settings
     }
 
-    /// Starts a server; the process may still be starting.
+    /// Starts a server process, without waiting until the server answers.
     pub fn spawn(&self) -> std::process::Child {
         spawn(&self.data(), &self.log, &self.settings)
     }
 
-    /// Serves; none where the server ends before it serves.
+    /// Starts a server and waits until the server listens; none where the process ends before.
     pub fn start(&self) -> Option<Server> {
         Server::of(self.spawn())
     }
 
-    /// Serves.
+    /// Starts a server that must listen.
     pub fn serve(&self) -> Server {
         self.start().unwrap_or_else(|| panic!("the server did not start:\n{}", self.last_words()))
     }
 
-    /// The end of what the server logged.
+    /// Last twelve lines in the log of the servers.
     pub fn last_words(&self) -> String {
         let log = std::fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<&str> = log.lines().rev().take(12).collect();
         lines.into_iter().rev().collect::<Vec<_>>().join("\n")
     }
 
-    /// Moves the clock of the servers to come past the close of the campaign.
+    /// Moves the programme clock of later servers past the close of the campaign.
     pub fn pass_the_close(&self) {
         self.pass(Duration::from_secs(3 * 86_400));
     }
 
-    /// Moves the clock of the servers to come ahead of the system's by so much.
+    /// Moves the programme clock of later servers ahead of the system's clock by `time`.
     pub fn pass(&self, time: Duration) {
         Facts { demo: true, clock_offset: i64::try_from(time.as_secs()).unwrap() }.write(&self.config().data).unwrap();
     }
@@ -140,7 +140,7 @@ impl Site {
     }
 }
 
-/// Opens voting through the ordinary commands, and takes passes as citizens take them.
+/// Opens voting through the ordinary commands, and issues anonymous passes.
 async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
     let app = App::open(config).await.unwrap();
     let now = app.clock.now();
@@ -178,7 +178,7 @@ async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
     for _ in 0..passes {
         taken.push(app.passes.issuing.anonymous(&paper).await.unwrap().encode());
     }
-    // To the end: no connection of this process writes when the server does.
+    // The stores are closed completely, so that no connection of this process writes beside the server.
     app.stores.clone().close().await.unwrap();
     taken
 }

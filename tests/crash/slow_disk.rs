@@ -1,4 +1,4 @@
-//! A disk on which every sync takes long: still right, and overload is refused before anything is accepted.
+//! A disk with slow syncs: no ballot is lost or counted twice, and overload is refused before a ballot is accepted.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -13,12 +13,12 @@ use super::load::{Voting, client};
 use super::site::{CAMPAIGN, Site};
 use super::{full, proof, size};
 
-/// Connections of a flood that stay open: the newest ones.
+/// Number of connections of the flood that stay open: the newest ones.
 const OPEN: usize = 600;
-/// More than may wait.
+/// Number of ballots in the flood: more than the queue of the ballot box holds.
 const FLOOD: usize = 20_000;
 
-/// Syncs take so long once the file is there that this gives the name of.
+/// Slows every sync of later servers down, as soon as the returned file exists.
 fn slow_down(site: &mut Site, milliseconds: u32) -> PathBuf {
     let slow = site.folder.join("slow");
     disk::watch(site);
@@ -48,8 +48,8 @@ async fn on_a_slow_disk_everything_is_right_and_slow() {
     proof("syncs of 200 ms, then kill -9: no acknowledged ballot lost, none counted twice", n, &ledger.failures);
 }
 
-/// Citizens who hang up are not unheard: more ballots than may wait are sent, and nobody stays for the answer. From then on
-/// whoever stays is refused at once, and told when to come again. What was sent counts once or not at all.
+/// A flood of ballots fills the queue while every sender hangs up. The ballots of citizens who hang up wait nevertheless. Then
+/// every further ballot is refused at once with a `Retry-After` header. A ballot of the flood counts once or not at all.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn overload_is_refused_before_anything_is_accepted() {
     if !full() {
@@ -98,7 +98,7 @@ async fn overload_is_refused_before_anything_is_accepted() {
     proof(claim, sent, &ledger.failures);
 }
 
-/// Sends a ballot and does not wait. The connection is open as long as the value is kept.
+/// Sends a ballot without waiting for the answer. The connection stays open until the returned stream is dropped.
 async fn hang_up(address: &str, body: &serde_json::Value) -> TcpStream {
     let host = address.trim_start_matches("http://");
     let body = body.to_string();

@@ -1,5 +1,5 @@
-//! A crash at every single step of a sealing and of a count: each change to the files of the log, each write and sync of a
-//! write-ahead log. Afterwards the log goes on, and continues every checkpoint that anybody could have read before.
+//! A crash at every single step of a sealing and of a count. A step is a change to the files of the log, or a write or sync of a
+//! write-ahead log. After the crash the log goes on, and continues every checkpoint that anybody could have read before.
 
 use std::fs;
 use std::path::Path;
@@ -13,47 +13,48 @@ use super::load::{Voting, client, dice};
 use super::site::{CAMPAIGN, LOOK_EVERY, Site};
 use super::{full, proof, size};
 
-/// Ballots of the first batch: more than one tile.
+/// Number of ballots in the first batch: more than one tile.
 const SEALED: usize = 290;
-/// Ballots of the second, whose figures are shown.
+/// Number of ballots in the second batch, whose figures are shown.
 const SHOWN: usize = 50;
-/// Ballots that came after these.
+/// Number of ballots after the second batch.
 const NEWEST: usize = 57;
-/// All of them.
+/// Number of all ballots.
 const ALL: usize = SEALED + SHOWN + NEWEST;
-/// More milliseconds than a server lives: it looks once, when it starts.
+/// Milliseconds between two rounds of the scheduler: longer than a server lives. So each server has one round, at its start.
 const ONCE: u32 = 3_600_000;
-/// A sealing takes less, a count too.
+/// Longest time for a sealing or a count.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What the crash leaves.
+/// The data on the disk after the crash.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Leaves {
-    /// Everything that was written: `kill -9`.
+    /// Everything that was written, as after `kill -9`.
     Written,
-    /// What was synced.
+    /// Only synced data.
     Synced,
-    /// What was synced, and half of the rest.
+    /// The synced data, and half of the rest.
     Half,
 }
 
-/// A site as it is before the step, and what is known of it.
+/// The state of a site before the step.
 struct Before {
     site: Site,
     receipts: Vec<String>,
     checkpoint: String,
-    /// A file of the log, and what is in it when all is done.
+    /// Name of the file of the public log that shows the end of the work, and a part of its final text.
     done: (&'static str, String),
-    /// The last word of verifiers then.
+    /// Last line that the verifier in Python prints about the finished log.
     word: &'static str,
 }
 
-/// A sealed batch, and ballots that wait for the next one.
+/// Prepares a site with one sealed batch, and with ballots for the next batch.
 async fn before(is_past_the_close: bool) -> Before {
     let mut site = Site::new(None, ALL).await;
     let voting = Voting::with(std::mem::take(&mut site.passes));
     site.set("SHUDU_LOOK_EVERY", ONCE);
-    // The look of each start: none waits yet; a snapshot; it is shown, sealed, and the next one taken; that is shown.
+    // The round at each start: first there are no ballots; then a snapshot is taken; then that snapshot is shown and sealed, and
+    // the next one is taken; then that one is shown.
     for (ballots, shown, seal_at) in
         [(SEALED, 0, 20), (SHOWN, 0, 20), (NEWEST, SEALED, 20), (0, SEALED + SHOWN, 1_000_000)]
     {
@@ -90,7 +91,7 @@ async fn before(is_past_the_close: bool) -> Before {
     Before { site, receipts, checkpoint, done, word }
 }
 
-/// Waits until so many ballots are shown.
+/// Waits until the site shows the turnout `ballots`. Gives whether that happened in time.
 async fn turnout(client: &reqwest::Client, address: &str, ballots: usize) -> bool {
     let shown = format!("\"ballots\":{ballots},");
     let until = std::time::Instant::now() + PATIENCE;
@@ -104,7 +105,8 @@ async fn turnout(client: &reqwest::Client, address: &str, ballots: usize) -> boo
     false
 }
 
-/// Waits until the look of a start has taken the snapshot that it is due: of the ballots that came before.
+/// Waits until the round at the start has taken its snapshot, of the ballots that were cast before. Gives whether that happened
+/// in time.
 async fn snapshot(site: &Site, shown: usize, to_come: usize) -> bool {
     let due = match (shown, to_come) {
         (0, SHOWN) => SEALED,
@@ -134,7 +136,7 @@ impl Before {
             && !self.site.data().join("staging/s3").exists()
     }
 
-    /// Serves until the process dies at a step, or has nothing more to do. Whether it died.
+    /// Serves until the process dies at a step or has finished its work. Gives whether the process died.
     fn dies_at(&mut self, step: usize) -> bool {
         self.site.set("SHIM_DIE_AT", step);
         let mut child = self.site.spawn();
@@ -144,7 +146,7 @@ impl Before {
                 break true;
             }
             if self.is_done() {
-                // Only syncs of the last folders may be left.
+                // Only the last syncs of folders may still be missing.
                 std::thread::sleep(Duration::from_millis(100));
                 break child.try_wait().unwrap().is_some();
             }
@@ -156,7 +158,7 @@ impl Before {
         died
     }
 
-    /// Crashes at a step, starts again, and compares. None where there is no such step; else what is wrong.
+    /// Crashes at a step, starts again, and compares. Gives the failures; none where the work has no such step.
     async fn crash_at(&mut self, step: usize, leaves_what: Leaves) -> Option<Vec<String>> {
         copy(&self.site.folder.join("before"), &self.site.data());
         drop(fs::remove_file(&self.site.log));
@@ -216,7 +218,7 @@ async fn every_step(what: &str, is_past_the_close: bool) {
     let mut before = before(is_past_the_close).await;
     let (mut failures, mut n) = (Vec::new(), 0);
     for leaves_what in [Leaves::Written, Leaves::Synced, Leaves::Half] {
-        // In moderate size some of the steps, others each time.
+        // A run of moderate size takes every 45th step, from a random first one.
         let stride = if full() { 1 } else { size(45, 1) };
         let mut step = 1 + dice() % stride;
         while let Some(wrong) = before.crash_at(step, leaves_what).await {

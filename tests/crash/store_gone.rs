@@ -1,5 +1,5 @@
 //! PostgreSQL that goes away under load: backends terminated, the server stopped and started, the server killed. The product
-//! refuses with 503 while it is away and goes on by itself.
+//! refuses requests with 503 while PostgreSQL is away, and resumes by itself.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,41 +11,41 @@ use super::load::{Voting, dice};
 use super::site::Site;
 use super::{account, database, proof, size};
 
-/// The product is back so soon after the store is.
+/// Time within which the product accepts ballots again after the return of its store.
 const BACK_WITHIN: Duration = Duration::from_secs(60);
 
-/// A PostgreSQL server of this test, with every commit on disk.
+/// A PostgreSQL server for one test, which keeps every commit on disk.
 pub struct Postgres {
     folder: PathBuf,
-    /// The address of its administrator's database.
+    /// URL of the administrator's database on the server.
     pub url: String,
 }
 
 impl Postgres {
-    /// Starts one in a folder.
+    /// Starts a server in a folder.
     pub fn start(folder: &Path) -> Self {
         let out = script(&["start", folder.to_str().unwrap(), "--durable"]);
         Self { folder: folder.to_owned(), url: out.lines().last().unwrap().to_owned() }
     }
 
-    /// Where it listens.
+    /// Port of the server.
     pub fn port(&self) -> u16 {
         let (host, _) = self.url.rsplit_once('/').unwrap();
         host.rsplit_once(':').unwrap().1.parse().unwrap()
     }
 
-    /// An orderly stop.
+    /// Stops the server in order.
     pub fn stop(&self) {
         script(&["stop", self.folder.to_str().unwrap()]);
     }
 
-    /// A start at the address that it had.
+    /// Starts the server again at the same address.
     pub fn start_again(&self) {
         let again = script(&["start", self.folder.to_str().unwrap(), "--durable"]);
         assert_eq!(again.lines().last(), Some(&*self.url), "it came back under another address");
     }
 
-    /// An orderly stop, or an immediate one as after a crash; then a start.
+    /// Stops the server in order, or at once as in a crash (SIGQUIT). Starts it again after the time `away`.
     async fn restart(&self, is_orderly: bool, away: Duration) {
         if is_orderly {
             self.stop();
@@ -82,7 +82,7 @@ fn script(arguments: &[&str]) -> String {
     String::from_utf8(out.stdout).unwrap()
 }
 
-/// A folder that the server's own user can reach.
+/// A temporary folder that the operating system user of PostgreSQL can enter.
 pub fn folder() -> tempfile::TempDir {
     use std::os::unix::fs::PermissionsExt;
     let dir = tempfile::tempdir().unwrap();
@@ -118,7 +118,7 @@ async fn a_store_that_goes_away_is_waited_for_and_nothing_is_lost() {
         longest = longest.max(back.elapsed());
     }
     load.stop().await;
-    // In the same process: it needs no restart.
+    // The same process finds every receipt, without a restart.
     account::look_up_every_receipt(&server, &voting).await;
     server.stop();
     account::settle(&site, &voting).await;

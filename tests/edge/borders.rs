@@ -1,5 +1,5 @@
-//! Where a request ends: what a proxy and this server could cut apart in two ways is refused, and what stands behind a request
-//! is never answered as one of its own (smuggling).
+//! The end of a request (request smuggling). A request that a proxy and this server could cut apart in two ways is refused, and
+//! text inside or behind a request is never answered as a request of its own.
 
 use std::time::Duration;
 
@@ -7,22 +7,22 @@ use futures_util::future::join_all;
 
 use crate::listening::{Site, rest};
 
-/// What is smuggled in. Answered as a request, it says `ok`.
+/// The smuggled request. An answer to it says `ok`.
 const HIDDEN: &str = "GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 const BODY: &str = "login=nobody&password=x";
 
-/// A sign-in with these lines about its length, and what is hidden behind it.
+/// A sign-in with the given header lines about its length, and with the smuggled request behind it.
 fn sign_in(lines: &str, body: &str) -> String {
     let media = "application/x-www-form-urlencoded";
     format!("POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: {media}\r\n{lines}\r\n\r\n{body}{HIDDEN}")
 }
 
-/// The body as one chunk and the end of all chunks.
+/// A body in chunked encoding: one chunk and the last chunk.
 fn chunked(body: &str) -> String {
     format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len())
 }
 
-/// Everything that is answered until the server closes.
+/// All answers until the server closes the connection.
 async fn answered(site: &Site, said: &str) -> String {
     let mut socket = site.says(said).await;
     rest(&mut socket).await.unwrap_or_else(|| panic!("not closed: {said:?}"))
@@ -32,7 +32,8 @@ fn answers(text: &str) -> usize {
     text.matches("HTTP/1.1 ").count()
 }
 
-/// Connections of this site may idle for longer than tests wait: one that is closed was closed for what it said.
+/// The server's deadline for idle connections is longer here than the test waits. So a closed connection was closed for its
+/// request.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_length_that_can_be_read_in_two_ways_is_refused_with_everything_behind_it() {
     let site = Site::new(|_| ()).await;
@@ -46,15 +47,16 @@ async fn a_length_that_can_be_read_in_two_ways_is_refused_with_everything_behind
         (format!("Content-Length: {longer}\r\nContent-Length: {length}"), BODY),
         (format!("Content-Length: {length}, {longer}"), BODY),
         (format!("Content-Length: +{length}"), BODY),
-        // Lines that go on in the next one: a value for some, a header for others.
+        // Header lines that continue in the next line (obsolete line folding): a part of the value for some servers, a header for
+        // others.
         (format!("Content-Length: {length}\r\nX-Note: a\r\n Transfer-Encoding: chunked"), BODY),
         (format!("X-Note: a\r\n\tContent-Length: {longer}\r\nContent-Length: {length}"), BODY),
         ("Transfer-Encoding:\r\n chunked".to_owned(), chunks.as_str()),
-        // A blank before the colon: another name for some, none for others.
+        // A blank before the colon: another header name for some servers, the usual one for others.
         (format!("Content-Length: {length}\r\nTransfer-Encoding : chunked"), BODY),
         ("Transfer-Encoding : chunked".to_owned(), chunks.as_str()),
         (format!("Content-Length : {longer}\r\nContent-Length: {length}"), BODY),
-        // Chunks for some only.
+        // Transfer codings that are chunked for some servers only.
         ("Transfer-Encoding: xchunked".to_owned(), chunks.as_str()),
         ("Transfer-Encoding: chunked, identity".to_owned(), chunks.as_str()),
     ] {
@@ -64,7 +66,8 @@ async fn a_length_that_can_be_read_in_two_ways_is_refused_with_everything_behind
     }
 }
 
-/// Of a length and chunks the chunks hold (RFC 9112, 6.3), whichever stands first; the connection ends with the answer.
+/// A request with both a length and chunks is read by its chunks (RFC 9112, 6.3), in either order of the two headers. The
+/// connection ends with the answer.
 #[tokio::test(flavor = "multi_thread")]
 async fn beside_chunks_no_length_counts_and_nothing_behind_them_is_answered() {
     let site = Site::new(|_| ()).await;

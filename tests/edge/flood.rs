@@ -1,4 +1,4 @@
-//! A rush of readers: many are turned away, and every ballot is taken.
+//! A rush of readers: many readers are refused, and every ballot is accepted.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

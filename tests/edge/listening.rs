@@ -1,4 +1,4 @@
-//! The product on a socket of its own, inside of this process.
+//! The product on a socket of its own, inside the process of the test.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::support::{TestApp, given};
 
-/// Voting is open in `t1`.
+/// A site that listens on a socket, with the open campaign `t1`.
 pub struct Site {
     pub app: TestApp,
     pub address: SocketAddr,
@@ -37,14 +37,14 @@ impl Site {
         format!("http://{}{path}", self.address)
     }
 
-    /// A connection that has sent something.
+    /// Opens a connection and sends `text`.
     pub async fn says(&self, text: &str) -> TcpStream {
         let mut socket = TcpStream::connect(self.address).await.unwrap();
         socket.write_all(text.as_bytes()).await.unwrap();
         socket
     }
 
-    /// Casts a ballot as a program does; the status.
+    /// Casts a ballot as a program does. Gives the status of the answer; 0 where no answer came.
     pub async fn votes(&self, client: &reqwest::Client) -> u16 {
         let pass = given::pass(&self.app, "t1").await.encode();
         let ballot = serde_json::json!({ "pass": pass, "place": "320000", "choices": ["T1-1"] });
@@ -59,10 +59,10 @@ impl Drop for Site {
     }
 }
 
-/// What comes until the server closes the connection; nothing where it does not.
+/// Everything that the server sends until it closes the connection; none where the connection is still open after 60 seconds.
 pub async fn rest(socket: &mut TcpStream) -> Option<String> {
     let mut bytes = Vec::new();
     let read = tokio::time::timeout(Duration::from_secs(60), socket.read_to_end(&mut bytes)).await;
-    // A reset closes, too.
+    // A reset closes the connection, too.
     read.ok().map(|_| String::from_utf8_lossy(&bytes).into_owned())
 }

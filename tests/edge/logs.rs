@@ -1,5 +1,6 @@
-//! What gets into logs: a representative life against the real binary, with everything logged, and nothing of a person, a
-//! pass, a choice or a secret in any line, nor in an address that a browser sends on.
+//! The content of logs. A client uses the real binary in all usual ways, with wrong and malformed requests among them, while the
+//! log is verbose. No line of the log holds anything about a person, a pass, a choice or a secret, and neither does an address
+//! that a browser sends on.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -28,7 +29,7 @@ const WRONG: &str = "canary wrong password 8";
 const NUMBER: &str = "11010519491231002X";
 const NAME: &str = "金丝雀";
 
-/// A serving process. It ends with this value.
+/// A server process and its address. The process is killed when the value is dropped.
 struct Server(Child, String);
 
 impl Drop for Server {
@@ -51,7 +52,7 @@ fn serve(data: &Path, log: &Path) -> Server {
     Server(child, address)
 }
 
-/// A campaign `zq9` in which voting is open, and its staff.
+/// Prepares the open campaign `zq9` and its staff.
 async fn prepare(data: &Path) {
     let config: Config = Settings { data: Some(data.to_owned()), ..Settings::default() }.resolve().unwrap();
     Site { demo: true, clock_offset: 0 }.write(&config.data).unwrap();
@@ -89,7 +90,7 @@ async fn prepare(data: &Path) {
     app.stores.clone().close().await.unwrap();
 }
 
-/// Somebody's client, with everything that must not be found.
+/// A client of the site. `secrets` holds all values that must not be found in the log, `locations` the targets of all redirects.
 struct Life {
     client: reqwest::Client,
     site: String,
@@ -120,7 +121,7 @@ impl Life {
         self.send(self.client.get(format!("{}{path}", self.site))).await.1
     }
 
-    /// Sends the form of a page with changes, as a browser does.
+    /// Sends the form of a page with changed fields, as a browser does.
     async fn press(&mut self, page: &str, changes: &[(&str, &str)]) -> (u16, String) {
         let hidden = Regex::new(r#"<input type="hidden" name="([^"]+)" value="([^"]*)""#).unwrap();
         let mut fields: Vec<(String, String)> =
@@ -137,7 +138,7 @@ impl Life {
     }
 
     async fn votes(&mut self) {
-        // Anonymously, as a program.
+        // An anonymous ballot, cast as a program does.
         let (_, challenge) = self.call("campaigns/zq9/challenges", &Value::Null).await;
         let challenge = self.secret(&challenge["challenge"]);
         let nonce = solve(&challenge, 4);
@@ -148,7 +149,7 @@ impl Life {
         let (status, receipt) = self.call("campaigns/zq9/ballots", &ballot).await;
         assert_eq!(status, 201);
         assert!(receipt["receipt"].is_string());
-        // Under one's name, and with another choice: refused.
+        // A real-name ballot. The same pass with another choice, and an unknown choice, are refused.
         let asked = json!({ "track": "real_name", "name": NAME, "number": NUMBER });
         let pass = self.call("campaigns/zq9/passes", &asked).await.1;
         let pass = self.secret(&pass["pass"]);
@@ -156,7 +157,7 @@ impl Life {
             let ballot = json!({ "pass": pass, "place": "330000", "choices": [choice] });
             assert_eq!(self.call("campaigns/zq9/ballots", &ballot).await.0, status);
         }
-        // In the booth, without script.
+        // The pages of the booth, without script.
         let page = self.get("/campaigns/zq9/ballot").await;
         for changes in [
             &[("place", "320000"), ("choice", "ZQ9-4"), ("act", "check"), ("step", "check")] as &[_],
@@ -223,7 +224,7 @@ impl Life {
     }
 }
 
-/// Lives before a server; gives the log that it left.
+/// Runs a client against a server. Gives the client and the log of the server.
 async fn lived(days: impl AsyncFnOnce(&mut Life)) -> (Life, String) {
     let dir = tempfile::tempdir().unwrap();
     let (data, log) = (dir.path().join("data"), dir.path().join("log"));

@@ -1,4 +1,4 @@
-//! Clients that hold on to what they take: they are let go, and do not hinder others.
+//! Slow clients that hold on to a connection: the server closes their connections, and other clients are not hindered.
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ async fn half_a_header_is_closed_and_so_is_a_connection_that_says_nothing() {
         let mut socket = site.says(said).await;
         assert_eq!(rest(&mut socket).await.as_deref(), Some(""), "{said:?}");
     }
-    // An idle connection, after an answer.
+    // A connection that idles after an answer.
     let mut socket = site.says("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n").await;
     let answered = rest(&mut socket).await.unwrap();
     assert!(answered.starts_with("HTTP/1.1 200") && answered.ends_with("ok\n"), "{answered}");
@@ -94,7 +94,7 @@ async fn a_body_that_waits_for_continue_comes_through() {
     assert!(rest(&mut socket).await.unwrap().starts_with("HTTP/1.1 422"));
 }
 
-/// Half a header, half a body, nothing at all, an answer that nobody reads.
+/// Requests of slow clients: half a header, half a body, nothing at all, and a request whose answer nobody reads.
 const STALLS: [&str; 4] = [
     "GET / HTTP/1.1\r\nHost: a\r\n",
     "POST /api/v1/campaigns/t1/ballots HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{",
@@ -105,7 +105,7 @@ const STALLS: [&str; 4] = [
 #[tokio::test(flavor = "multi_thread")]
 async fn normal_requests_are_served_beside_slow_clients() {
     let clients = size(200, 2_000);
-    // Long deadlines: the slow ones are there for the whole time. Few places for each kind of work.
+    // The deadlines are long, so the slow clients stay for the whole time. Each kind of work has few places.
     let site = Site::new(|edge| {
         *edge = edge.clone().place("voting=16 reading=4 staff=8 signing_in=8 exports=2 files=2").unwrap();
     })
@@ -125,7 +125,7 @@ async fn normal_requests_are_served_beside_slow_clients() {
     proof("ballots and pages are served beside slow clients", asked * 2, &failures);
 }
 
-/// Votes and reads so often; gives what was refused, and the time within which 99 of 100 were answered.
+/// Casts `asked` ballots and reads as many pages. Gives the failures, and the time within which 99 of 100 requests were answered.
 async fn ask(site: &Site, client: &reqwest::Client, asked: usize) -> (Vec<String>, Duration) {
     let (mut failures, mut times) = (Vec::new(), Vec::new());
     for n in 0..asked {

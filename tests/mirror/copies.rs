@@ -1,4 +1,4 @@
-//! Copies that are kept and brought up to date.
+//! Copies of a log that a reader keeps and updates (`shudu verify --keep`).
 
 use std::fs;
 use std::path::Path;
@@ -20,12 +20,12 @@ fn a_copy_is_kept_and_only_what_is_new_is_fetched_again() {
     ends(&[&address, "--keep", &kept], 0, "\nOK\n");
     let again = count.load(Ordering::SeqCst);
     assert!(again < first && again <= 6, "{again} after {first}");
-    // The mirror is a log by itself, and its files stand there as they were.
+    // The mirror is a complete log, with unchanged files.
     ends(&[&kept], 0, "\nOK\n");
     for file in ["checkpoint", "places/000", "tile/1/000.p/1"] {
         assert_eq!(fs::read(Path::new(&kept).join(file)).unwrap(), fs::read(vector("wide").join(file)).unwrap());
     }
-    // A file of a mirror that was tampered with is not fetched over: it is found.
+    // A tampered file of a mirror is not replaced by a new download: the check finds the change.
     let tile = Path::new(&kept).join("tile/0/000");
     let mut bytes = fs::read(&tile).unwrap();
     bytes[77] ^= 1;
@@ -75,7 +75,7 @@ fn what_the_key_signed_against_a_copy_of_earlier_does_not_take_its_place() {
         ("checkpoint", checkpoint(33), turned_back),
         ("checkpoint", checkpoint(32), forked),
         ("checkpoint", checkpoint(31), forked),
-        // No batch ended there.
+        // No batch ended at this size.
         ("checkpoint", checkpoint(7), forked),
         ("tally", signer.sign(&counted), "REFUSED  tally: is another than in the copy of earlier, of the same entries"),
     ] {
@@ -84,7 +84,8 @@ fn what_the_key_signed_against_a_copy_of_earlier_does_not_take_its_place() {
         ends(&[&format!("{site}/good/"), "--keep", &dir.path().display().to_string()], 1, words);
         assert_eq!(fs::read_to_string(dir.path().join(file)).unwrap(), kept);
     }
-    // A copy of the log as it was, and what nobody signed.
+    // Two checkpoints in a copy that do not count against the site: an earlier one of the same log, and one without a right
+    // signature.
     for kept in [fs::read_to_string(vector("good/history/18")).unwrap(), good.replace("\n32\n", "\n99\n")] {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join("checkpoint"), &kept).unwrap();

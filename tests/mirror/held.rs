@@ -1,4 +1,4 @@
-//! What somebody holds against a log: a receipt, a promise, an older checkpoint, the key of a witness.
+//! Evidence against a log in the hands of a reader: a receipt, a promise, an older checkpoint, the key of a witness.
 
 use std::fs;
 
@@ -21,7 +21,7 @@ fn a_receipt_a_leaf_hash_a_promise_and_an_older_checkpoint_are_held_against_the_
         ends(&[&good, "--receipt", &path(receipt)], 0, "is entry 5\nOK\n");
         ends(&[&path("open"), "--receipt", &path(receipt)], 0, "is entry 5\nOK SO FAR");
     }
-    // The log holds it, and it is no ballot.
+    // The log contains this leaf, but the leaf is not a ballot.
     let other = leaf["invalidation"]["leaf_hash"].as_str().unwrap();
     ends(&[&good, "--receipt", other], 1, "REFUSED  tile/0: no tile holds a ballot");
     ends(&[&good, "--promise", &path("promise.txt")], 0, "the promise is kept, the ballot is entry 5\nOK\n");
@@ -47,7 +47,7 @@ fn cosignatures_that_are_demanded_have_to_be_there() {
         ends(&[&place, "--witness", three], 1, "REFUSED  checkpoint: is not cosigned by w3.example/a");
         ends(&[&place], 0, "\nOK\n");
     }
-    // A log's key is no witness's.
+    // The key of a log is not the key of a witness.
     let key = fs::read_to_string(vector("cosigned/key")).unwrap();
     ends(&[&path("cosigned"), "--witness", key.trim()], 2, "not the verifier key of a witness");
 }
@@ -85,7 +85,7 @@ fn what_the_key_signed_of_another_tree_is_refused() {
     };
     let signed =
         |size: u64, root: Hash| signer.sign(&Checkpoint { origin: signer.name().to_owned(), size, root }.text());
-    // A tree of one ballot, a fork of the log's own size, and one that goes on where the log ends.
+    // Three trees: one of a single ballot, a fork of the same size as the log, and one that is longer than the log.
     let leaf = leaf_hash(b"a ballot");
     for (size, words) in [(1, "has another root"), (32, "has another root"), (33, "has size 32 only")] {
         let older = write("older", &signed(size, leaf));
@@ -98,7 +98,7 @@ fn what_the_key_signed_of_another_tree_is_refused() {
 
 #[test]
 fn a_promise_that_was_broken_is_refused_and_one_that_may_still_be_kept_is_not() {
-    // No batch yet: the promise is open.
+    // Without a batch the promise is still open.
     let dir = tempfile::tempdir().unwrap();
     let promise = path("promise.txt");
     for name in ["key", "questionnaire"] {
@@ -110,7 +110,7 @@ fn a_promise_that_was_broken_is_refused_and_one_that_may_still_be_kept_is_not() 
         "is not in the log yet. After that time the promise is broken\nOK SO FAR",
     );
 
-    // The log promises a ballot that is nowhere: while voting runs it may come, in a counted log it is missing.
+    // The log promises a ballot that is nowhere. While voting runs, the ballot may still come; in a counted log it is missing.
     let signer = key_of_the_vectors();
     let leaf = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
     let text = format!("shudu/promise/1\nshudu.example/log/s1\n{leaf}\n2018-04-09T16:00:00Z\n");

@@ -1,5 +1,5 @@
-//! `shudu verify` as its user runs it: over HTTP from a server that works, breaks, lies or is something else; over copies; with a
-//! receipt, a promise or an older checkpoint in hand.
+//! `shudu verify` as a user runs it: over HTTP from a server that works, breaks, lies or is not a log; over copies; and with a
+//! receipt, a promise or an older checkpoint.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -25,7 +25,7 @@ fn path(name: &str) -> String {
     vector(name).display().to_string()
 }
 
-/// Exit code and everything that was said.
+/// Runs `shudu verify`. Gives the exit code and the whole output.
 fn verify(args: &[&str]) -> (i32, String) {
     let out = Command::new(env!("CARGO_BIN_EXE_shudu")).arg("verify").args(args).output().unwrap();
     let said = String::from_utf8_lossy(&out.stdout).into_owned() + &String::from_utf8_lossy(&out.stderr);
@@ -51,7 +51,7 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// The key of the vectors is public: whoever has it can sign anything.
+/// The private key of the test vectors. The key is public, so anybody can sign with it.
 fn key_of_the_vectors() -> Signer {
     let known: serde_json::Value = serde_json::from_slice(&fs::read(vector("leaf.json")).unwrap()).unwrap();
     let key = Key::from_text(known["key"]["seed"].as_str().unwrap()).unwrap();

@@ -1,4 +1,4 @@
-//! A server that answers as a test says, on loopback.
+//! A server on loopback that answers as a test prescribes.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -7,16 +7,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What a server answers to one request.
+/// Answer of the server to one request.
 pub enum Answer {
     File(PathBuf),
     Status(u16, String),
-    /// The connection ends in the middle of the file.
+    /// The connection breaks in the middle of the file.
     Cut(PathBuf),
     Bytes(Vec<u8>),
 }
 
-/// Serves on loopback as long as the test runs; the handler is given the path and how many requests came before.
+/// Serves on loopback as long as the test runs. The handler gets the path and the number of requests before. Gives the address of
+/// the server and the counter of its requests.
 pub fn serve(answer: impl Fn(&str, usize) -> Answer + Send + Sync + 'static) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let site = format!("http://{}", listener.local_addr().unwrap());

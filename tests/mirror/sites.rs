@@ -1,4 +1,4 @@
-//! Logs on sites that work, break, lie or are something else.
+//! Logs on sites that work, break, lie or are not logs.
 
 use std::fs;
 use std::sync::atomic::Ordering;
@@ -65,7 +65,7 @@ fn no_file_may_be_larger_than_a_log_has_it() {
 
 #[test]
 fn a_size_that_is_only_claimed_costs_nothing() {
-    // Everything is there but the tiles: the first one that is missing ends it.
+    // Only the tiles are missing. The first missing tile ends the check.
     let (site, count) = serve(|path, _| match path {
         path if path.contains("/tile/0/") => Answer::Status(404, String::new()),
         path => Answer::File(vector(&path[1..])),
@@ -90,7 +90,7 @@ fn a_site_that_leads_elsewhere_is_followed() {
 fn a_log_that_grows_and_is_closed_meanwhile_is_read_as_it_is_in_the_end() {
     let dir = tempfile::tempdir().unwrap();
     copy(&vector("open"), dir.path());
-    // As it was before the last batch: its tile is that of the new size only.
+    // The log before its last batch. The tile on the site belongs to the new size only.
     let root = dir.path().to_owned();
     let old = root.join("history/31");
     fs::copy(&old, root.join("checkpoint")).unwrap();

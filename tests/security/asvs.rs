@@ -1,5 +1,6 @@
-//! The requirements of OWASP ASVS 5.0 at levels 1 and 2: `docs/security/asvs.csv` says of each whether it holds and what shows
-//! that, `docs/security/asvs.md` is the same for readers. With `SHUDU_WRITE=1` the latter is written anew.
+//! The requirements of OWASP ASVS 5.0 at levels 1 and 2. For each requirement, `docs/security/asvs.csv` says whether it is met,
+//! and which test or document shows that. `docs/security/asvs.md` is the same table for readers; `SHUDU_WRITE=1` writes that file
+//! anew.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +10,7 @@ use super::{read, root};
 
 const DATA: &str = "docs/security/asvs.csv";
 const TABLE: &str = "docs/security/asvs.md";
-/// Identifiers and levels as the standard has them, a section a line.
+/// File with the identifiers and levels of the standard, one section a line.
 const IDS: &str = "docs/security/asvs.ids";
 
 const CHAPTERS: [&str; 17] = [
@@ -52,7 +53,7 @@ fn rows() -> Vec<Row> {
     csv::Reader::from_path(root().join(DATA)).unwrap().deserialize().map(Result::unwrap).collect()
 }
 
-/// What the standard asks for at both levels.
+/// Levels of the requirements that the standard has at levels 1 and 2, by identifier.
 fn asked() -> BTreeMap<String, u8> {
     let mut asked = BTreeMap::new();
     for line in read(IDS).lines() {
@@ -100,7 +101,7 @@ fn every_row_says_what_shows_it() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-/// Why a place is not there: `file::test`, `file#Section` or `file`.
+/// Reason why a named place does not exist; none where the place exists. A place is `file::test`, `file#Section` or `file`.
 fn absent(place: &str) -> Option<String> {
     let (file, within) = place.split_once("::").or_else(|| place.split_once('#')).unwrap_or((place, ""));
     if !root().join(file).exists() {

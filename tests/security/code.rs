@@ -1,4 +1,4 @@
-//! Rules that are read off the source. Whoever needs an exception writes it here, with its reason.
+//! Security rules that are checked against the source. An exception to a rule is written here, with its reason.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::{files, read};
 
-/// Lines of the product's code, without comments and without the tests below it.
+/// Lines of the product's code with their files, without comments and without the unit tests below the code.
 fn code() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (file, text) in files("src", ".rs").into_iter().chain(files("entity", ".rs")) {
@@ -20,7 +20,7 @@ fn code() -> Vec<(String, String)> {
     found
 }
 
-/// Demands that a pattern stands in no line of code but those of the files named.
+/// Demands that only the named files or folders match a pattern, and that each of them still does.
 #[track_caller]
 fn only_in(pattern: &str, allowed: &[&str]) {
     let pattern = Regex::new(pattern).unwrap();
@@ -36,7 +36,7 @@ fn only_in(pattern: &str, allowed: &[&str]) {
     }
 }
 
-/// Demands that no file of a folder holds a pattern.
+/// Demands that no file in a folder matches a pattern.
 #[track_caller]
 fn nowhere(folder: &str, ending: &str, pattern: &str) {
     let pattern = Regex::new(pattern).unwrap();
@@ -58,13 +58,14 @@ fn our_code_is_safe_rust() {
 
 #[test]
 fn answers_are_json_and_nothing_else() {
-    // The XML and YAML payloads of the framework are built upon parsers with known flaws.
+    // The XML and YAML payloads of the framework use parsers with known flaws.
     only_in(r"payload::\{?[^;]*\b(Xml|Yaml)\b|\b(Xml|Yaml)<|quick_xml|serde_yaml", &[]);
 }
 
 #[test]
 fn no_statement_is_put_together_from_text() {
-    // Statements as text: each of these binds values, or puts in nothing but names of tables and the path of a copy.
+    // Files with SQL statements as text. Each of these statements binds its values, or inserts only names of tables and the path
+    // of a copy.
     only_in(
         r"execute_unprepared|Statement::from_|Expr::cust|query_(one|all)_raw|execute_raw|from_raw_sql",
         &[
@@ -87,7 +88,8 @@ fn programs_are_started_by_the_backup_alone() {
 
 #[test]
 fn the_server_asks_addresses_of_its_settings_only() {
-    // Witnesses, providers, the virus scanner and the place of a log that is restored are settings; `verify` is a command of its own.
+    // The addresses of witnesses, identity providers, the virus scanner and the log of a restore are settings. `verify` is a
+    // separate command.
     only_in(
         r"\bureq::|TcpStream::connect|UnixStream::connect|reqwest",
         &[
@@ -139,7 +141,7 @@ fn rows_are_not_sent_as_they_are() {
 #[test]
 fn no_template_puts_a_value_into_a_script() {
     nowhere("templates", ".html", r"<script(?:[^>]*>\s*[^<\s]|[^>]*type=)");
-    // Two parts of pages were rendered, and escaped, by templates of their own.
+    // Two parts of pages are marked as safe, because templates of their own have rendered and escaped them.
     let raw = Regex::new(r"\{\{ (\w+)\|\s*safe\b").unwrap();
     let templates = files("templates", ".html");
     let names: Vec<&str> = templates
@@ -165,7 +167,7 @@ fn scripts_evaluate_nothing() {
 
 #[test]
 fn scripts_keep_no_secret() {
-    // What stays in the browser: the place that was chosen last, the focus and the tab of a page.
+    // Values that the browser keeps: the place that was chosen last, and the focus and the tab of a page.
     let script = read("templates/assets/app.js");
     let kept = Regex::new(r"\b(store|session)\.set\((\w+)").unwrap();
     let names: BTreeSet<String> = kept.captures_iter(&script).map(|c| format!("{} {}", &c[1], &c[2])).collect();
@@ -224,7 +226,7 @@ fn every_part_of_others_has_its_reason() {
             section = line;
         } else if matches!(section, "[dependencies]" | "[dev-dependencies]") && line.contains(" = ") {
             let is_told = line.contains(" # ") || line.contains("workspace = true") || line.contains("path = ");
-            // The same crate with the features of tests.
+            // A second entry of a crate only adds features for the tests.
             let is_again = manifest.matches(&format!("\n{} ", line.split(' ').next().unwrap())).count() > 1;
             if !is_told && !is_again {
                 wrong.push(line);

@@ -1,5 +1,5 @@
-//! What can be shown about security without playing a story: the table of requirements, rules read off the source, and what a
-//! fresh product answers.
+//! Security checks that need no story: the table of requirements, rules that are checked against the source, and answers of a
+//! fresh product.
 
 #![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -10,17 +10,17 @@ mod running;
 
 use std::path::{Path, PathBuf};
 
-/// The folder of the whole product.
+/// Root folder of the repository.
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A file by its path within the product.
+/// Text of a file, by its path in the repository.
 fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
 }
 
-/// Every file of a folder whose name ends so, by its path within the product and with its text.
+/// All files in a folder whose names end with `ending`: path in the repository, and text.
 fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];

@@ -1,4 +1,4 @@
-//! What a product answers that was opened just now.
+//! Checks of a product that was opened for the first time.
 
 use std::sync::Arc;
 

@@ -5,14 +5,14 @@ use crate::tiles::WIDTH;
 /// Province code of ballots in campaigns without places.
 pub const NO_PLACE: &str = "000000";
 
-/// The row under which ballots are counted whose place is not opened.
+/// Row of the count for ballots whose place is not opened.
 pub const MERGED: &str = "merged";
-/// Fewest ballots of a batch, province and track whose places are opened.
+/// Fewest ballots of the same batch, province and track whose places are opened.
 pub const LEAST: usize = 10;
 /// Bytes that open a place: the province code and the salt, or zeros.
 pub const PLACE: usize = 38;
 
-/// Entries one after the other, each with its length in two bytes before it.
+/// Encodes entries one after the other, each with a two-byte length before it.
 pub fn bundle<'a>(entries: impl Iterator<Item = &'a Vec<u8>>) -> Vec<u8> {
     let mut bytes = Vec::new();
     for entry in entries {
@@ -22,7 +22,7 @@ pub fn bundle<'a>(entries: impl Iterator<Item = &'a Vec<u8>>) -> Vec<u8> {
     bytes
 }
 
-/// The entries of a bundle. None where it ends within one.
+/// The entries of a bundle. None where the bytes end within an entry.
 #[must_use]
 pub fn unbundle(mut bytes: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut entries = Vec::with_capacity(usize::try_from(WIDTH).unwrap_or(0));

@@ -1,4 +1,4 @@
-//! The command that verifies a log: arguments, printed report, exit codes. Both programs run it, `shudu-verify` and `shudu verify`.
+//! The command that verifies a log: arguments, printed report, exit codes. The programs `shudu-verify` and `shudu verify` run it.
 
 use std::path::{Path, PathBuf};
 
@@ -29,10 +29,10 @@ pub struct Args {
     /// The log: its address on the site, or a folder with a copy of it
     #[arg(value_name = "URL-or-DIR")]
     place: String,
-    /// The log's key, from a source that the site cannot change for you alone: the text, or a file with it
+    /// The log's verifier key, as text or as a file, from a source that the site cannot change for you alone
     #[arg(long)]
     key: Option<String>,
-    /// Keep the copy that is fetched in this folder; what a copy there has already is not fetched again
+    /// Keep the fetched copy in this folder; files there that never change are not fetched again
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
     /// A receipt, or the leaf hash of a ballot (hexadecimal or base64), that the log has to hold
@@ -41,7 +41,7 @@ pub struct Args {
     /// A signed promise that the log has to keep
     #[arg(long, value_name = "FILE")]
     promise: Option<PathBuf>,
-    /// A checkpoint of earlier, to which the log may only have added
+    /// An earlier checkpoint, to which the log may only have added entries
     #[arg(long, value_name = "FILE")]
     since: Option<PathBuf>,
     /// A witness that has to have cosigned the checkpoint, by its verifier key; repeatable
@@ -54,7 +54,7 @@ pub struct Args {
 /// # Errors
 /// Code 1 where something is wrong, code 2 where the log could not be checked.
 pub fn run(asked: &Args, bar: impl FnOnce() -> ProgressBar) -> Outcome {
-    // What was given is read first: a mistyped name costs no download.
+    // The arguments are read first, so that a mistyped name costs no download.
     let held = Held::read(asked)?;
     if !asked.place.starts_with("http://") && !asked.place.starts_with("https://") {
         return check(Path::new(&asked.place), &held);
@@ -67,10 +67,10 @@ pub fn run(asked: &Args, bar: impl FnOnce() -> ProgressBar) -> Outcome {
     check(folder, &held)
 }
 
-/// What the person holds.
+/// Evidence that the caller holds against the log.
 struct Held {
     key: Option<String>,
-    /// Name and content.
+    /// Name and content of the file; the name is empty for a leaf hash.
     receipt: Option<(String, String)>,
     promise: Option<(String, String)>,
     since: Option<(String, String)>,
@@ -169,7 +169,8 @@ fn not_checked(what: impl std::fmt::Display) -> Failure {
 
 impl From<Flaw> for Failure {
     fn from(flaw: Flaw) -> Self {
-        // Names of files are a stranger's words: none of them moves the cursor or clears a line.
+        // File names may come from a stranger. Control characters are replaced, so that no name moves the cursor or clears a
+        // line.
         let said: String = flaw.to_string().chars().map(|c| if c.is_control() { '?' } else { c }).collect();
         Self { line: format!("REFUSED  {said}"), code: 1 }
     }

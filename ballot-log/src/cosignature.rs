@@ -1,5 +1,5 @@
-//! Cosignatures of checkpoints (C2SP tlog-cosignature, Ed25519): a witness says that a checkpoint is the largest one that it saw
-//! of a log, and when, and that it only ever saw the log grow.
+//! Cosignatures of checkpoints (C2SP tlog-cosignature, Ed25519). A witness states that a checkpoint is the largest one of the log
+//! that the witness saw, at which time, and that the witness only ever saw the log grow.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,10 +8,10 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use super::note;
 use super::tree::Hash;
 
-/// What the key id and the verifier key say of the algorithm: Ed25519 over a text with a time.
+/// Algorithm byte in the key id and in the verifier key: Ed25519 over a text with a time.
 const COSIGNATURE_KIND: u8 = 4;
 
-/// Cosigns under one name.
+/// Cosigns checkpoints under one name.
 pub struct Cosigner {
     name: String,
     key: SigningKey,
@@ -24,7 +24,7 @@ impl Cosigner {
         Self { name: name.to_owned(), key }
     }
 
-    /// The line that says when the text of a checkpoint was cosigned, in seconds since 1970.
+    /// The cosignature line for the text of a checkpoint. `time` is in seconds since 1970.
     #[must_use]
     pub fn line(&self, text: &str, time: u64) -> String {
         let signature = self.key.sign(message(text, time).as_bytes()).to_bytes();
@@ -40,25 +40,25 @@ impl Cosigner {
     }
 }
 
-/// Checks the cosignatures of one witness. Written as `name+key id+key`.
+/// Verifier key of one witness, which checks the witness's cosignatures. The text form is `name+key id+key`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Witness {
-    /// Its name.
+    /// Name of the witness.
     pub name: String,
     id: [u8; 4],
     key: VerifyingKey,
 }
 
 impl Witness {
-    /// Reads a verifier key. None where it is not of the form, or its id is not that of its key.
+    /// Reads a verifier key. None where the text is malformed, or where the key id does not belong to the key.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (name, id, key) = note::read_key(text, COSIGNATURE_KIND)?;
         Some(Self { name, id, key })
     }
 
-    /// When this witness last cosigned the checkpoint, in seconds since 1970; none where it did not, or where a line that claims
-    /// to be its own is wrong.
+    /// Time of this witness's last cosignature of the checkpoint, in seconds since 1970. None where the witness did not cosign,
+    /// or where a line with its name and key id is wrong.
     #[must_use]
     pub fn cosigned(&self, checkpoint: &str) -> Option<u64> {
         let (text, lines) = note::split(checkpoint)?;
@@ -75,8 +75,8 @@ impl Witness {
         latest
     }
 
-    /// The checkpoint with what this witness answered, in place of what it may have answered before. Only its own lines are taken
-    /// over. None where it did not cosign this checkpoint.
+    /// The checkpoint with the cosignature from this witness's answer, in place of any earlier one. Only the witness's own lines
+    /// are taken from the answer. None where the witness did not cosign this checkpoint.
     #[must_use]
     pub fn join(&self, checkpoint: &str, answer: &str) -> Option<String> {
         let is_own =
@@ -99,7 +99,8 @@ fn message(text: &str, time: u64) -> String {
     format!("cosignature/v1\ntime {time}\n{text}")
 }
 
-/// The body of `add-checkpoint` (C2SP tlog-witness): the size that the witness cosigned last, the consistency proof, the checkpoint.
+/// The body of `add-checkpoint` (C2SP tlog-witness): the size that the witness cosigned last, the consistency proof, and the
+/// checkpoint.
 #[must_use]
 pub fn request(old: u64, proof: &[Hash], note: &str) -> String {
     let hashes: String = proof.iter().map(|hash| format!("{}\n", STANDARD.encode(hash))).collect();

@@ -1,34 +1,34 @@
-//! Which ballots a rule invalidates, and the entry that says so in the log: section 2 of `docs/ballot-log.md`.
+//! Invalidation: the ballots that a rule meets, and the entry of the log that names them (section 2 of `docs/ballot-log.md`).
 //!
-//! Criteria speak only of what the log itself shows of a ballot, so a stranger can apply them and find the same ballots.
+//! Criteria use only facts about a ballot that the log itself shows. So a stranger can apply them and find the same ballots.
 
 use std::fmt::Write;
 
 use crate::leaf::{Entry, number, part, text};
 use crate::vote::Track;
 
-/// What the first part of an invalidation says.
+/// First part of an invalidation: its kind and version.
 const KIND: &str = "shudu/invalidation/1";
 /// Most ballots that one entry names.
 pub const MAX_BALLOTS: usize = 1000;
 
-/// Which ballots: those that fulfil every part that is given.
+/// Criteria of a rule. A ballot meets them when it fulfils every part that is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Criteria {
-    /// On this track.
+    /// Track of the ballots.
     pub track: Option<Track>,
-    /// Counted under this province; ballots under `merged` are never met.
+    /// Province code under which the ballots are counted. Ballots under `merged` are never met.
     pub province: Option<String>,
-    /// Anonymous ballots whose passes are of these blocks of 4,096 issued one after another: their names, ascending.
+    /// Names of the blocks of the anonymous ballots' passes, ascending. A block is 4,096 passes issued one after another.
     pub blocks: Vec<String>,
-    /// Sealed in these batches, counted from 1: first and last.
+    /// First and last batch in which the ballots are sealed, counted from 1.
     pub batches: Option<(u32, u32)>,
-    /// With exactly these choices, ascending.
+    /// Option codes of the ballots' choices, ascending. The choices have to be exactly these.
     pub choices: Vec<String>,
 }
 
 impl Criteria {
-    /// The canonical spelling: the given parts as `name=value`, parted by blanks, in this order: track, province, blocks,
+    /// The canonical spelling: the given parts as `name=value`, separated by blanks, in the order track, province, blocks,
     /// batches, choices.
     #[must_use]
     pub fn spelling(&self) -> String {
@@ -45,7 +45,7 @@ impl Criteria {
         parts.join(" ")
     }
 
-    /// Reads the canonical spelling; none for one that is not canonical.
+    /// Reads the canonical spelling; none for a text that is not canonical.
     #[must_use]
     pub fn read(spelling: &str) -> Option<Self> {
         let mut criteria = Self::default();
@@ -63,7 +63,7 @@ impl Criteria {
         (criteria.spelling() == spelling).then_some(criteria)
     }
 
-    /// Whether a ballot of the log is met: its entry, the province that its place opens, its batch from 1.
+    /// Whether a ballot of the log meets the criteria. `province` is the one that its place opens; `batch` counts from 1.
     #[must_use]
     pub fn meets(&self, ballot: &Entry<'_>, province: Option<&str>, batch: u32) -> bool {
         self.track.is_none_or(|track| ballot.track == track)
@@ -74,7 +74,7 @@ impl Criteria {
     }
 }
 
-/// The name of the block that an anonymous ballot's pass is of.
+/// Name of the block to which an anonymous ballot's pass belongs; none for a real-name ballot.
 #[must_use]
 pub fn block(ballot: &Entry<'_>) -> Option<String> {
     (ballot.track == Track::Anonymous).then(|| hex::encode(&ballot.serial[..4]))
@@ -100,7 +100,7 @@ pub fn list(typed: &str) -> Vec<String> {
     words.into_iter().collect()
 }
 
-/// First and last number of a range such as `1-3`, or of a single number; none for a range that descends.
+/// First and last number of a range such as `1-3`, or of a single number; none for a descending range.
 #[must_use]
 pub fn read_range(typed: &str) -> Option<(u32, u32)> {
     let (first, last) = typed.split_once(['-', '–']).unwrap_or((typed, typed));
@@ -108,25 +108,25 @@ pub fn read_range(typed: &str) -> Option<(u32, u32)> {
     (range.0 <= range.1).then_some(range)
 }
 
-/// What an invalidation says of itself, beside the ballots that it names.
+/// Content of an invalidation, without the ballots that it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ruling {
-    /// Number among the rules of its campaign, from 1.
+    /// Number of the rule in its campaign, from 1.
     pub rule: i32,
-    /// Which ballots.
+    /// Criteria that the invalidated ballots meet.
     pub criteria: Criteria,
-    /// Why.
+    /// Reason of the rule, in words.
     pub reason: String,
-    /// Offices of the two who signed.
+    /// Offices of the two people who signed the rule (dual control).
     pub offices: [String; 2],
 }
 
 impl Ruling {
-    /// The canonical bytes of the entries that name the given ballots, ascending, at most [`MAX_BALLOTS`] each.
+    /// The canonical bytes of the entries that name the given ballots. `ballots` ascends. An entry names at most [`MAX_BALLOTS`].
     #[must_use]
     pub fn entries(&self, campaign: &str, ballots: &[u64]) -> Vec<Vec<u8>> {
         let mut said = self.criteria.spelling();
-        // Writing to a text does not fail.
+        // Writing to a string does not fail.
         let _ = write!(said, "\n{}", self.reason);
         ballots
             .chunks(MAX_BALLOTS)
@@ -143,24 +143,24 @@ impl Ruling {
     }
 }
 
-/// What an entry of the log says of a rule.
+/// Content of an entry of the log that invalidates ballots.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named<'a> {
-    /// Criteria with the reason, and the two offices: the same in all entries of a rule.
+    /// Criteria with the reason, then the two offices. The three texts are the same in all entries of a rule.
     pub said: [&'a str; 3],
-    /// Indices of ballots, ascending.
+    /// Indices of the invalidated ballots, ascending.
     pub ballots: Vec<u64>,
 }
 
 impl Named<'_> {
-    /// Which ballots the rule is about; none where that is not said in the canonical spelling.
+    /// Criteria of the rule; none where they are not in the canonical spelling.
     #[must_use]
     pub fn criteria(&self) -> Option<Criteria> {
         Criteria::read(self.said[0].split('\n').next()?)
     }
 }
 
-/// Reads an invalidation; none where the bytes are not one of this campaign.
+/// Reads an invalidation; none where the bytes are not an invalidation of this campaign.
 #[must_use]
 pub fn named<'a>(entry: &'a [u8], campaign: &str) -> Option<Named<'a>> {
     let mut rest = entry;

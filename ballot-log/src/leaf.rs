@@ -1,35 +1,35 @@
 //! The leaf: a ballot as canonical bytes, version 1, and its hash (RFC 6962, section 2.1).
 //!
-//! In order, each part of variable length with its length in two big-endian bytes before it: the words `shudu/ballot/1`,
-//! the campaign's slug, SHA-256 of the published questionnaire (32 bytes), the track's word, the place commitment
-//! (32 bytes), the number of choices in two bytes, the option codes in ascending order, the serial (32 bytes).
+//! The parts follow in this order: the words `shudu/ballot/1`, the campaign's slug, SHA-256 of the published questionnaire (32
+//! bytes), the track's word, the place commitment (32 bytes), the number of choices in two bytes, the option codes in ascending
+//! order, the serial (32 bytes). Each part of variable length has its length in two big-endian bytes before it.
 //!
-//! The commitment hides the place until the close: SHA-256 of salt and province code, the salt an HMAC of the serial
-//! under the campaign's place key.
+//! The place commitment hides the place until the close. The commitment is SHA-256 of salt and province code. The salt is an HMAC
+//! of the serial under the campaign's place key.
 
 use crate::vote::Track;
 use sha2::{Digest, Sha256};
 
 use crate::tree::leaf_hash;
 
-/// Serial of a pass: 32 bytes, the primary key of the ballot. A repeated submission is the same submission.
+/// Serial of a pass: 32 bytes, the primary key of the ballot. So a repeated submission is idempotent.
 pub type Serial = [u8; 32];
 
-/// What the first part of a ballot says.
+/// First part of a ballot: its kind and version.
 const KIND: &str = "shudu/ballot/1";
 
-/// Everything that a ballot says.
+/// Content of a ballot that is to be written.
 #[derive(Clone, Copy, Debug)]
 pub struct Leaf<'a> {
-    /// Slug.
+    /// Slug of the campaign.
     pub campaign: &'a str,
     /// SHA-256 of the questionnaire.
     pub questionnaire: &'a [u8; 32],
-    /// Track.
+    /// Track of the ballot.
     pub track: Track,
-    /// Province code, six digits.
+    /// Province code of the ballot, six digits.
     pub province: &'a str,
-    /// Option codes, ascending.
+    /// Option codes of the choices, ascending.
     pub choices: &'a [&'a str],
     /// Serial of the pass.
     pub serial: &'a Serial,
@@ -60,31 +60,31 @@ impl Leaf<'_> {
     }
 }
 
-/// SHA-256 of salt and province code.
+/// The place commitment: SHA-256 of salt and province code.
 #[must_use]
 pub fn commitment(salt: &[u8; 32], province: &str) -> [u8; 32] {
     Sha256::new().chain_update(salt).chain_update(province).finalize().into()
 }
 
-/// What an entry says, read from its canonical bytes.
+/// Content of a ballot, read from the canonical bytes of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry<'a> {
-    /// Slug.
+    /// Slug of the campaign.
     pub campaign: &'a str,
     /// SHA-256 of the questionnaire.
     pub questionnaire: &'a [u8; 32],
-    /// Track.
+    /// Track of the ballot.
     pub track: Track,
-    /// Commitment to the place.
+    /// Commitment to the place of the ballot.
     pub place: &'a [u8; 32],
-    /// Option codes, ascending.
+    /// Option codes of the choices, ascending.
     pub choices: Vec<&'a str>,
     /// Serial of the pass.
     pub serial: &'a Serial,
 }
 
 impl<'a> Entry<'a> {
-    /// Reads an entry. None where the bytes are not those of a ballot: anything missing, over, or in another order.
+    /// Reads an entry. None where the bytes are not those of a ballot: a part is missing, superfluous or in another order.
     #[must_use]
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let mut rest = bytes;

@@ -6,7 +6,7 @@
 //! * Rules: which ballots an invalidation names ([`invalidation`]), when a witness cosigns ([`witness`]).
 //! * Verification of a copy of a log, and of a site's log over HTTP ([`verify`]).
 //!
-//! The crate knows no database and no server, so that a stranger builds it in a minute.
+//! The crate depends on no database and no server, so that a stranger can build it in a minute.
 
 pub mod bundle;
 pub mod command;
@@ -21,7 +21,7 @@ pub mod verify;
 pub mod vote;
 pub mod witness;
 
-/// A signing key that no other call gives.
+/// A new signing key for tests; every call returns another key.
 #[cfg(test)]
 fn fresh_key() -> ed25519_dalek::SigningKey {
     use std::sync::atomic::{AtomicU64, Ordering};

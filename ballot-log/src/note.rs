@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::tree::Hash;
 
-/// What the key id and the verifier key say of the algorithm: Ed25519.
+/// Algorithm byte in the key id and in the verifier key: Ed25519.
 const ED25519_KIND: u8 = 1;
 /// Most digits of a number in a log.
 const DIGITS: usize = 18;
@@ -26,13 +26,13 @@ impl Signer {
         Self { name: name.to_owned(), id: key_id(name, ED25519_KIND, &key.verifying_key()), key }
     }
 
-    /// Under which it signs: a log's origin.
+    /// Name under which the signer signs: the origin of a log.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// A text with its signature. The text ends with a line feed.
+    /// Signs a text that ends with a line feed. Returns the text with its signature.
     #[must_use]
     pub fn sign(&self, text: &str) -> String {
         let mut bytes = self.id.to_vec();
@@ -47,7 +47,7 @@ impl Signer {
     }
 }
 
-/// Checks notes of one signer. Written as `name+key id+key`.
+/// Verifier key of one signer, which checks the signer's notes. The text form is `name+key id+key`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verifier {
     /// Name of the signer: the log's origin.
@@ -57,7 +57,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// Reads a verifier key. None where it is not of the form, or its id is not that of its key.
+    /// Reads a verifier key. None where the text is malformed, or where the key id does not belong to the key.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (name, id, key) = read_key(text, ED25519_KIND)?;
@@ -92,7 +92,7 @@ impl std::fmt::Display for Verifier {
 pub struct Checkpoint {
     /// Name of the log.
     pub origin: String,
-    /// Entries.
+    /// Number of entries in the tree.
     pub size: u64,
     /// Root of the tree.
     pub root: Hash,
@@ -111,7 +111,7 @@ impl Checkpoint {
         Self::read(key.open(note)?).filter(|found| found.origin == key.name)
     }
 
-    /// Reads the three lines.
+    /// Reads a checkpoint from its three lines.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
         let mut lines = text.split_terminator('\n');
@@ -125,7 +125,8 @@ impl Checkpoint {
     }
 }
 
-/// The text of a note with its line feed, and the signature lines. A text has no control characters but line feeds.
+/// Splits a note into its text, with the line feed at its end, and the signature lines. The text has no control characters but
+/// line feeds.
 #[must_use]
 pub fn split(note: &str) -> Option<(&str, &str)> {
     let at = note.rfind("\n\n")?;
@@ -134,7 +135,7 @@ pub fn split(note: &str) -> Option<(&str, &str)> {
     (is_text && signatures.ends_with('\n')).then_some((text, signatures))
 }
 
-/// Reads a number as it stands in a log: digits, no zero before others, 18 at most.
+/// Reads a number as a log writes it: at most 18 digits, without leading zeros.
 #[must_use]
 pub fn decimal(text: &str) -> Option<u64> {
     let number: u64 = text.parse().ok()?;
@@ -149,8 +150,8 @@ pub(crate) fn read_line(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
     Some((name, *id, signature.to_vec()))
 }
 
-/// Name, key id and public key of a verifier key of this kind. Under a key of small order one signature fits many texts: such a
-/// key proves nothing. One that is not written as RFC 8032 writes it is none.
+/// Name, key id and public key of a verifier key of this kind. A key of small order is refused: one signature under such a key
+/// fits many texts and proves nothing. A key in another encoding than that of RFC 8032 is refused too.
 pub(crate) fn read_key(text: &str, kind: u8) -> Option<(String, [u8; 4], VerifyingKey)> {
     let mut parts = text.splitn(3, '+');
     let (name, id, key) = (parts.next()?, parts.next()?, parts.next()?);
@@ -172,7 +173,7 @@ pub(crate) fn key_id(name: &str, kind: u8, key: &VerifyingKey) -> [u8; 4] {
     std::array::from_fn(|n| digest[n])
 }
 
-/// Whether a signer may be called so.
+/// Whether a text may be the name of a signer.
 #[must_use]
 pub fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+')
@@ -240,7 +241,7 @@ mod tests {
         for public in [one, zero, minus_one] {
             assert!(named(&public).is_none(), "{}", hex::encode(public));
         }
-        // y = 3 is a point of full order; 2²⁵⁵ − 16, which is 3 as well, is not how it is written.
+        // y = 3 is a point of full order. 2²⁵⁵ − 16 is the same number modulo the prime, but not its canonical encoding.
         let (mut three, mut again) = ([0; 32], [0xff; 32]);
         (three[0], again[0], again[31]) = (3, 0xf0, 0x7f);
         assert!(named(&three).is_some());

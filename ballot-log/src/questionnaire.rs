@@ -1,11 +1,11 @@
-//! The published questionnaire as bytes, and its hash: what every ballot's leaf commits to.
+//! The published questionnaire as bytes. The leaf of every ballot commits to the hash of these bytes.
 //!
-//! In order, each text with its length in four big-endian bytes before it: the words `shudu/questionnaire/2`, the slug, the
-//! number of most choices in decimal, whether ballots name places (`1` or `0`), the tracks joined by commas, the number of
-//! options that are selected in decimal, the ranking rule, then for each option in the order of ballot numbers: code, ballot
-//! number in decimal, Chinese title, English title. `docs/ballot-log.md` says the same.
+//! The parts follow in this order: the words `shudu/questionnaire/2`, the slug, the largest number of choices in decimal, whether
+//! ballots name places (`1` or `0`), the tracks joined by commas, the number of options that are selected in decimal, the ranking
+//! rule. Then follow for each option, in the order of ballot numbers: code, ballot number in decimal, Chinese title, English
+//! title. Each text has its length in four big-endian bytes before it. `docs/ballot-log.md` specifies the same format.
 
-/// The first text of a questionnaire.
+/// First text of a questionnaire: its kind and version.
 pub const FORM: &str = "shudu/questionnaire/2";
 
 /// A questionnaire to be written.
@@ -17,7 +17,7 @@ pub struct Questionnaire<'a> {
     pub max_choices: i32,
     /// Whether ballots name places.
     pub has_places: bool,
-    /// Words of the tracks.
+    /// Words of the campaign's tracks.
     pub tracks: &'a [String],
     /// Number of options that are selected.
     pub selected: i32,

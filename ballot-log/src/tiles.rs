@@ -1,28 +1,28 @@
-//! Tiles (C2SP tlog-tiles): the tree in files of 256 hashes, so that it grows and is proven without being in memory.
+//! Tiles (C2SP tlog-tiles): the tree in files of 256 hashes. So the tree grows and gives proofs without being in memory.
 //!
-//! A tile of level `L` holds hashes of the tree's height `8 L`. Everything here reads tiles through a closure that is given
-//! level, number and how many hashes it holds in the tree asked about.
+//! A tile of level `L` holds hashes of the tree at height `8 L`. All functions here read tiles through a closure. The closure
+//! receives the level, the number and the width of a tile in a tree of a certain size.
 
 use super::tree::{self, fold, growth, node_hash, path, peaks};
 
 /// Hashes of a full tile, and entries of a full bundle.
 pub const WIDTH: u64 = 256;
-/// Heights that one level spans.
+/// Number of tree heights that one level spans.
 const SPAN: u32 = 8;
 
 /// One tile of a tree of a certain size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tile {
-    /// Level, from the leaf hashes upwards.
+    /// Level of the tile; level 0 holds the leaf hashes.
     pub level: u32,
-    /// Number among those of its level.
+    /// Number of the tile among those of its level, from 0.
     pub number: u64,
-    /// Hashes in it, 1 to 256.
+    /// Number of hashes in the tile, 1 to 256.
     pub width: u64,
 }
 
 impl Tile {
-    /// The tile of a level with this number in a tree of this size; none where the tree has none.
+    /// The tile of this level and number in a tree of this size; none where the tree has no such tile.
     #[must_use]
     pub fn of(size: u64, level: u32, number: u64) -> Option<Self> {
         let hashes = size.checked_shr(level * SPAN).unwrap_or(0);
@@ -30,7 +30,7 @@ impl Tile {
         (width > 0).then_some(Self { level, number, width })
     }
 
-    /// Its path below the log's folder.
+    /// Path of the tile below the log's folder.
     #[must_use]
     pub fn path(&self) -> String {
         format!("tile/{}/{}", self.level, numbered(self.number, self.width))
@@ -49,12 +49,12 @@ pub fn numbered(number: u64, width: u64) -> String {
     if width < WIDTH { format!("{path}.p/{width}") } else { path }
 }
 
-/// Bundles or tiles of level 0 that entries `from..to` touch: number and width in a tree of size `to`.
+/// Bundles, or tiles of level 0, that the entries `from..to` touch: number and width in a tree of size `to`.
 pub fn touched(from: u64, to: u64) -> impl Iterator<Item = (u64, u64)> {
     (from / WIDTH..to.div_ceil(WIDTH)).map(move |number| (number, (to - number * WIDTH).min(WIDTH)))
 }
 
-/// A tile of another length than its tree demands, or a subtree that the tree does not have.
+/// Error for a tile whose length does not fit its tree, or for a subtree that the tree does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Damaged(pub String);
@@ -107,7 +107,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>, E>, E: From<Damaged>> Tiles<R> {
         Ok(perfect(part.ok_or_else(|| Damaged("no such subtree".to_owned()))?))
     }
 
-    /// The roots of the perfect subtrees, largest first.
+    /// The roots of the tree's perfect subtrees, largest first.
     ///
     /// # Errors
     /// As [`Tiles::subtree`].
@@ -115,7 +115,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>, E>, E: From<Damaged>> Tiles<R> {
         peaks(self.size).map(|(height, number)| self.subtree(height, number)).collect()
     }
 
-    /// The root.
+    /// The root of the tree.
     ///
     /// # Errors
     /// As [`Tiles::subtree`].
@@ -123,7 +123,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>, E>, E: From<Damaged>> Tiles<R> {
         Ok(fold(&self.peaks()?))
     }
 
-    /// The inclusion proof of an entry, from the leaf upwards.
+    /// The Merkle inclusion proof of an entry, from the leaf upwards.
     ///
     /// # Errors
     /// As [`Tiles::subtree`].
@@ -131,7 +131,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>, E>, E: From<Damaged>> Tiles<R> {
         path(index, self.size).into_iter().map(|(low, high)| self.range(low, high)).collect()
     }
 
-    /// The proof that the first so many entries were there before.
+    /// The Merkle consistency proof from the tree of the first `old` entries to this tree.
     ///
     /// # Errors
     /// As [`Tiles::subtree`].
@@ -152,7 +152,7 @@ impl<R: Fn(Tile) -> Result<Vec<u8>, E>, E: From<Damaged>> Tiles<R> {
         Ok(fold(&roots?))
     }
 
-    /// The tiles that change or come when leaves are added: everything that has to be written, lowest level first.
+    /// The tiles that change or appear when leaves are added: all tiles that have to be written, lowest level first.
     ///
     /// # Errors
     /// As [`Tiles::tile`], for the partial tiles at the right edge.

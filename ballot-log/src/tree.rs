@@ -2,23 +2,23 @@
 
 use sha2::{Digest, Sha256};
 
-/// SHA-256.
+/// A SHA-256 hash, 32 bytes.
 pub type Hash = [u8; 32];
 
-/// The hash of an entry.
+/// The leaf hash of an entry: SHA-256 of a zero byte and the entry.
 #[must_use]
 pub fn leaf_hash(entry: &[u8]) -> Hash {
     Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
 }
 
-/// The hash over two subtrees.
+/// The node hash over two subtrees: SHA-256 of the byte 1, the left hash and the right hash.
 #[must_use]
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
     Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
 }
 
-/// The right edge of a growing tree: the roots of its perfect subtrees, largest first. Enough to add entries and to know
-/// the root, without the entries.
+/// The right edge of a growing tree: the roots of its perfect subtrees, largest first. The edge is enough to add entries and to
+/// compute the root, without the entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Frontier {
     size: u64,
@@ -32,7 +32,7 @@ impl Frontier {
         Self { size, peaks }
     }
 
-    /// Adds an entry by its leaf hash: merges as many pairs of equal subtrees as the number of entries has ones at its end.
+    /// Adds an entry by its leaf hash. Merges as many pairs of equal subtrees as the binary size has ones at its end.
     pub fn push(&mut self, leaf: Hash) {
         let mut hash = leaf;
         for _ in 0..self.size.trailing_ones() {
@@ -44,7 +44,7 @@ impl Frontier {
         self.size += 1;
     }
 
-    /// Entries so far.
+    /// Number of entries so far.
     #[must_use]
     pub const fn size(&self) -> u64 {
         self.size
@@ -57,7 +57,7 @@ impl Frontier {
     }
 }
 
-/// The root over the roots of perfect subtrees, largest first.
+/// The root of a tree, from the roots of its perfect subtrees, largest first.
 #[must_use]
 pub fn fold(peaks: &[Hash]) -> Hash {
     let mut peaks = peaks.iter().rev().copied();
@@ -72,7 +72,8 @@ pub fn peaks(size: u64) -> impl Iterator<Item = (u32, u64)> {
     (0..u64::BITS).rev().filter(move |height| size >> height & 1 == 1).map(move |height| (height, (size >> height) - 1))
 }
 
-/// The ranges of entries whose subtrees prove an entry, from the leaf upwards (RFC 6962, section 2.1.1).
+/// The ranges of entries whose subtree hashes are the inclusion proof of an entry, from the leaf upwards (RFC 6962, section
+/// 2.1.1).
 #[must_use]
 pub fn path(index: u64, size: u64) -> Vec<(u64, u64)> {
     let (mut low, mut high) = (0, size);
@@ -91,7 +92,7 @@ pub fn path(index: u64, size: u64) -> Vec<(u64, u64)> {
     siblings
 }
 
-/// The root that an inclusion proof leads to; none where the proof has the wrong length for that place.
+/// The root that an inclusion proof leads to; none where the proof has the wrong length for this index.
 #[must_use]
 pub fn root_of_proof(leaf: Hash, index: u64, size: u64, proof: &[Hash]) -> Option<Hash> {
     let ranges = path(index, size);
@@ -104,8 +105,8 @@ pub fn root_of_proof(leaf: Hash, index: u64, size: u64, proof: &[Hash]) -> Optio
     Some(ranges.iter().zip(proof).fold(leaf, step))
 }
 
-/// The ranges of entries whose subtrees prove that the first `old` entries of a tree were there before (RFC 6962, section 2.1.2).
-/// None for no entries or all.
+/// The ranges of entries whose subtree hashes are the consistency proof from the first `old` entries (RFC 6962, section 2.1.2).
+/// Empty where `old` is zero or all entries.
 #[must_use]
 pub fn growth(old: u64, size: u64) -> Vec<(u64, u64)> {
     if old == 0 || old >= size {

@@ -6,14 +6,14 @@ use std::str::FromStr;
 /// Track on which a ballot counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Track {
-    /// Proof of work, no identity.
+    /// Track with a puzzle (proof of work) and no identity.
     Anonymous,
-    /// One ballot for each identity.
+    /// Track with one ballot for each identity.
     RealName,
 }
 
 impl Track {
-    /// Word in entries, questionnaires and counts.
+    /// Word of the track in entries, questionnaires and counts.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -40,14 +40,14 @@ impl FromStr for Track {
 /// Rule by which options are ranked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RankingRule {
-    /// Real-name votes only.
+    /// Ranking by real-name votes only.
     RealNameVotes,
-    /// Votes of all tracks, then real-name votes.
+    /// Ranking by the votes of all tracks, then by real-name votes.
     AllVotes,
 }
 
 impl RankingRule {
-    /// Word in questionnaires.
+    /// Word of the rule in questionnaires.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -56,7 +56,7 @@ impl RankingRule {
         }
     }
 
-    /// Whether a campaign of these tracks can be decided by the rule: real-name votes decide nothing where there are none.
+    /// Whether the rule can decide a campaign with these tracks. Without a real-name track, real-name votes decide nothing.
     #[must_use]
     pub fn fits(self, tracks: &[Track]) -> bool {
         self != Self::RealNameVotes || tracks.contains(&Track::RealName)

@@ -1,4 +1,4 @@
-//! What is cosigned and what is not: no clock, no disk, no network.
+//! The decision whether a witness cosigns a checkpoint, without a clock, a disk or a network.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -9,34 +9,34 @@ use crate::tree::{Frontier, Hash, has_grown};
 /// Most hashes of a proof; no tree needs more.
 const MAX_HASHES: usize = 63;
 
-/// What a log sends: a checkpoint, and the proof that the tree of the old size was its beginning.
+/// Request of a log: a checkpoint, and the consistency proof from the tree of the old size.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Request<'a> {
     old: u64,
     proof: Vec<Hash>,
-    /// The signed checkpoint.
+    /// Signed checkpoint, a note.
     pub note: &'a str,
 }
 
-/// Why something is not cosigned.
+/// Reason why a checkpoint is not cosigned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is not of the form.
+    /// The request is malformed, or the checkpoint is smaller than the old size.
     Malformed,
-    /// No log by that name is watched.
+    /// No log of that name is watched.
     UnknownLog,
-    /// The log did not sign it.
+    /// The log did not sign the checkpoint.
     Unsigned,
-    /// The last checkpoint that was cosigned has this size, not the old size of the request.
+    /// The last cosigned checkpoint has this size, which is not the old size of the request.
     Conflict(u64),
-    /// It has the size of the last one and another root: the log signed two trees.
+    /// The checkpoint has this size, which is that of the last cosigned one, and another root: the log signed two trees.
     Fork(u64),
     /// The proof does not show that the log only grew.
     Unproven,
 }
 
 impl<'a> Request<'a> {
-    /// Reads a request. None where it is not of the form.
+    /// Reads a request. None where the text is malformed.
     #[must_use]
     pub fn read(text: &'a str) -> Option<Self> {
         let (head, note) = text.split_once("\n\n")?;
@@ -52,11 +52,11 @@ impl<'a> Request<'a> {
         self.note.split('\n').next().unwrap_or_default()
     }
 
-    /// The checkpoint that is to be cosigned. `logs` are the keys of those that are watched, `last` is the last checkpoint of this
-    /// one that was cosigned.
+    /// The checkpoint that is to be cosigned. `logs` are the keys of the watched logs. `last` is the last cosigned checkpoint of
+    /// this log.
     ///
     /// # Errors
-    /// Why it is not to be.
+    /// The reason why the checkpoint is not to be cosigned.
     pub fn judge(&self, logs: &[Verifier], last: Option<&Checkpoint>) -> Result<Checkpoint, Refusal> {
         let mut keys = logs.iter().filter(|key| key.name == self.origin()).peekable();
         if keys.peek().is_none() {
@@ -91,7 +91,7 @@ mod tests {
     use crate::tree::leaf_hash;
     use std::collections::HashMap;
 
-    /// A log of so many entries, all of them different from those of another label.
+    /// A log of `size` entries. After the first `common` entries all entries differ from those of another label.
     struct Grown {
         signer: Signer,
         leaves: Vec<Hash>,
@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(judge(&good, &elsewhere.verifier(), None), Err(Refusal::UnknownLog));
         let note = log.signer.sign(&log.checkpoint(3).text());
         assert_eq!(judge(&request(9, &[], &note), &key, Some(&log.checkpoint(9))), Err(Refusal::Malformed));
-        // What is there already may be cosigned again, and proves nothing new.
+        // The same checkpoint may be cosigned again. That proves nothing new.
         let same = log.request(9, 9, &log.signer);
         assert_eq!(judge(&same, &key, Some(&log.checkpoint(9))), Ok(9));
         let padded = request(9, &[[1; 32]], &log.signer.sign(&log.checkpoint(9).text()));

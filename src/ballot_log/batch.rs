@@ -1,4 +1,4 @@
-//! The steps of a batch: stage and check, commit, publish; and going on with one that was interrupted.
+//! The steps of a batch: stage and check, commit, publish. Also the recovery of an interrupted batch.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use public_log::tiles::{Tile, Tiles};
 use public_log::tree::{Frontier, Hash};
 
 impl Sequencer {
-    /// Steps 1 and 2 for ballots that wait.
+    /// Stages and checks a batch of waiting ballots (steps 1 and 2).
     pub(super) fn stage_ballots(&self, head: &log_head::Model, waiting: Vec<Waiting>) -> Result<Batch> {
         let folders = self.folders(&head.campaign);
         folders.clear_staging()?;
@@ -25,7 +25,7 @@ impl Sequencer {
         self.sign(head, leaves, None)
     }
 
-    /// Steps 1 and 2 for the entries by which a rule invalidates ballots.
+    /// Stages and checks the entries by which a rule invalidates ballots (steps 1 and 2).
     pub(super) fn stage_rule(&self, head: &log_head::Model, rule: i32, entries: Vec<Vec<u8>>) -> Result<Batch> {
         let folders = self.folders(&head.campaign);
         folders.clear_staging()?;
@@ -33,7 +33,7 @@ impl Sequencer {
         self.sign(head, leaves, Some(rule))
     }
 
-    /// Checks what was staged against the leaf hashes that were to be, signs, and stages the signature.
+    /// Checks the staged files against the expected leaf hashes, signs the checkpoint, and stages the signature.
     fn sign(&self, head: &log_head::Model, leaves: Vec<Hash>, rule: Option<i32>) -> Result<Batch> {
         let folders = self.folders(&head.campaign);
         let checkpoint = next_checkpoint(&folders, head, leaves)?;
@@ -50,7 +50,7 @@ impl Sequencer {
         Ok(batch)
     }
 
-    /// Step 3.
+    /// Commits a staged batch to the store (step 3).
     pub(super) async fn commit(&self, campaign: &str, batch: &Batch, epoch: i64) -> Result<()> {
         let folders = self.folders(campaign);
         let root = hex::decode(&batch.root).map_err(|e| Error::Internal(e.to_string()))?;
@@ -82,7 +82,7 @@ impl Sequencer {
         }
     }
 
-    /// Step 4.
+    /// Puts the files of a batch in place (step 4) and signals that there may be something to cosign.
     pub(super) async fn publish(&self, campaign: &str, batch: &Batch) -> Result<()> {
         let (folders, batch) = (self.folders(campaign), batch.clone());
         files::blocking(move || publication::put_in_place(&folders, &batch)).await?;
@@ -90,7 +90,7 @@ impl Sequencer {
         Ok(())
     }
 
-    /// Finishes a batch that was signed; forgets one that was not.
+    /// Finishes an interrupted batch that was signed, and discards one that was not.
     pub(super) async fn recover(&self, campaign: &str, epoch: i64) -> Result<()> {
         let folders = self.folders(campaign);
         let Some(bytes) = files::read(&folders.staging.join("batch"))? else {
@@ -109,8 +109,8 @@ impl Sequencer {
     }
 }
 
-/// The checkpoint after the staged batch, its root computed twice: from tiles with the leaf hashes that the store holds, and from the edge of
-/// the published tree with those of the entries as they lie on disk.
+/// The checkpoint after the staged batch. Its root is computed twice: from the tiles with the expected leaf hashes (for ballots:
+/// those in the store), and from the edge of the published tree with the leaf hashes of the entries on disk.
 fn next_checkpoint(folders: &Folders, head: &log_head::Model, mut leaves: Vec<Hash>) -> Result<Checkpoint> {
     let from = head.size.unsigned_abs();
     let old = folders.tiles(from);

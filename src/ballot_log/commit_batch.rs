@@ -1,4 +1,5 @@
-//! What a batch changes in the store, all in one transaction: the head, the marks on its ballots, the log's own count.
+//! Changes of a batch in the store: the head, the marks on its ballots, and the log's own count. One transaction makes all of
+//! them.
 
 use entity::ballots::{ballot, log_head, sealed_count, sealed_rule};
 use sea_orm::sea_query::{ArrayType, Expr, OnConflict};
@@ -13,7 +14,7 @@ use crate::ballot_log::counts::Counts;
 use crate::base::error::{Error, Result};
 use crate::base::group_commit::MAX_BATCH;
 
-/// Moves the head from the size before the batch to the size after it, or refuses.
+/// Moves the head from the size before the batch to the size after it (compare-and-set), or fails.
 pub(super) async fn move_head(
     tx: &DatabaseTransaction,
     campaign: &str,
@@ -41,7 +42,7 @@ pub(super) async fn move_head(
     }
 }
 
-/// Marks the ballots of a batch: every one of them was waiting, or nothing is marked.
+/// Marks the ballots of a batch. Each of them has to be waiting; otherwise the transaction fails and nothing is marked.
 pub(super) async fn mark(tx: &DatabaseTransaction, campaign: &str, batch: i32, serials: &[Vec<u8>]) -> Result<()> {
     let marked = match tx.get_database_backend() {
         DbBackend::Postgres => mark_at_once(tx, campaign, batch, serials).await?,
@@ -54,8 +55,8 @@ pub(super) async fn mark(tx: &DatabaseTransaction, campaign: &str, batch: i32, s
     }
 }
 
-/// PostgreSQL: one statement, joined with the set of serials. Planned without statistics, an `IN` list goes through every row that
-/// waits, again and again.
+/// PostgreSQL: one statement that joins the set of serials. Without statistics, the plan for an `IN` list scans every waiting row
+/// again and again.
 async fn mark_at_once(tx: &DatabaseTransaction, campaign: &str, batch: i32, serials: &[Vec<u8>]) -> Result<u64> {
     let sql = "UPDATE ballot SET batch = $1 FROM unnest($2::bytea[]) AS batched (serial) \
                WHERE ballot.campaign = $3 AND ballot.serial = batched.serial AND ballot.batch IS NULL";
@@ -93,7 +94,7 @@ pub(super) async fn rule(tx: &DatabaseTransaction, campaign: &str, rule: i32, ba
     Ok(())
 }
 
-/// Adds to the log's own count, or takes from it.
+/// Adds numbers to the log's own count. Negative numbers subtract.
 pub(super) async fn add(tx: &DatabaseTransaction, campaign: &str, counts: Counts) -> Result<()> {
     use sealed_count::{ActiveModel, Column, Entity};
     let rows: Vec<ActiveModel> = counts

@@ -1,5 +1,5 @@
-//! Cosignatures of witnesses on the newest checkpoint of a log. The checkpoint is public before any witness is asked, and stays so
-//! whatever they answer; in `history/` it is kept as the log alone signed it.
+//! Cosignatures of witnesses on the newest checkpoint of a log. The checkpoint is public before any witness is asked, and stays
+//! public whatever the witnesses answer. The copy in `history/` has the signature of the log alone.
 
 use tokio::sync::watch;
 
@@ -13,20 +13,20 @@ use public_log::note::{Checkpoint, split};
 /// The newest checkpoint of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Newest {
-    /// What it says.
+    /// Content of the checkpoint: name, size and root of the log.
     pub checkpoint: Checkpoint,
-    /// The file, with all that signed it.
+    /// Whole file: the text with the signature of the log and all cosignatures.
     pub note: String,
 }
 
 impl Sequencer {
-    /// Told when there may be something to cosign: after a batch, and when the clock says so.
+    /// Signal that there may be something to cosign: after a batch, and at regular times.
     #[must_use]
     pub fn news(&self) -> watch::Receiver<()> {
         self.0.news.subscribe()
     }
 
-    /// Tells so.
+    /// Signals that there may be something to cosign.
     pub fn tell(&self) {
         self.0.news.send_replace(());
     }
@@ -55,10 +55,10 @@ impl Sequencer {
         Ok(Some(Newest { checkpoint, note }))
     }
 
-    /// Asks a witness for its cosignature, with the proof from the size that it is said to know.
+    /// Asks a witness for its cosignature, with the consistency proof from `known`, the size that the witness is said to know.
     ///
     /// # Errors
-    /// A disk that fails; tiles that are missing. Not a witness that does not answer.
+    /// A disk that fails; tiles that are missing. A witness that does not answer is no error.
     pub async fn ask(&self, campaign: &str, witness: &Remote, known: u64, newest: &Newest) -> Result<Answer> {
         let (folders, witness, newest) = (self.folders(campaign), witness.clone(), newest.clone());
         files::blocking(move || {
@@ -68,7 +68,7 @@ impl Sequencer {
         .await
     }
 
-    /// Adds what a witness answered to the public checkpoint. False where there is a newer one already.
+    /// Adds the cosignature from a witness's answer to the public checkpoint. False where a newer checkpoint is public already.
     ///
     /// # Errors
     /// A disk that fails; an answer that is no cosignature of this checkpoint by this witness.

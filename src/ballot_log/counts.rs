@@ -39,7 +39,7 @@ fn sum() -> sea_orm::sea_query::SimpleExpr {
 /// Rows read at a time.
 const PAGE: u64 = 20_000;
 
-/// The counts again, from the ballots themselves. `seen` is told how many ballots were read so far.
+/// Computes the counts again from the ballots themselves. `seen` receives the number of ballots that were read so far.
 ///
 /// # Errors
 /// A store that fails.

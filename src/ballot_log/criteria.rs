@@ -1,33 +1,34 @@
-//! Criteria of an invalidation as an organiser types them; what they mean is in [`public_log::invalidation`].
+//! Criteria of an invalidation as an organiser types them. [`public_log::invalidation`] defines their meaning.
 
 use entity::stored::Track;
 use public_log::invalidation::{Criteria, is_block, is_province, list, read_range};
 
 use crate::base::error::{Problems, Refusal, Result};
 
-/// Most blocks that a rule names: its entries have to fit into the log's, of 65,535 bytes.
+/// Most blocks that a rule names. The limit keeps an entry of a rule within the 65,535 bytes that an entry of the log may have.
 const MAX_BLOCKS: usize = 1000;
 
 /// Criteria as they are typed.
 #[derive(Clone, Debug, Default)]
 pub struct Typed {
-    /// `anonymous`, `real_name` or nothing.
+    /// Track: `anonymous`, `real_name` or nothing.
     pub track: String,
-    /// Six digits or nothing.
+    /// Province code: six digits or nothing.
     pub province: String,
-    /// Names of eight hexadecimal digits, parted by blanks or commas, or nothing.
+    /// Names of blocks: eight hexadecimal digits each, separated by blanks or commas, or nothing.
     pub blocks: String,
-    /// `1`, `1-3` or nothing.
+    /// Range of batches: `1`, `1-3` or nothing.
     pub batches: String,
-    /// Option codes, parted by blanks or commas, or nothing.
+    /// Option codes, separated by blanks or commas, or nothing.
     pub choices: String,
 }
 
 /// Reads typed criteria. `known` tells whether the campaign has an option.
 ///
 /// # Errors
-/// `Invalid`, all that is wrong at once: `invalidation.track`, `invalidation.province`, `invalidation.range`,
-/// `invalidation.blocks`, `invalidation.many_blocks`, `ballot.unknown_option`, `invalidation.everything` where nothing is given.
+/// `Invalid` with all problems at once: `invalidation.track`, `invalidation.province`, `invalidation.range`,
+/// `invalidation.blocks`, `invalidation.many_blocks`, `ballot.unknown_option`, and `invalidation.everything` where nothing is
+/// given.
 pub fn parse(typed: &Typed, known: impl Fn(&str) -> bool) -> Result<Criteria> {
     let mut problems = Problems::default();
     let track = given(&typed.track).map(str::parse::<Track>);

@@ -1,4 +1,4 @@
-//! Where a campaign's log lies in the data directory.
+//! Folders of a campaign's log in the data directory.
 
 use std::path::{Path, PathBuf};
 
@@ -9,11 +9,11 @@ use public_log::tiles::{Tile, Tiles, WIDTH, numbered};
 /// The folders of one campaign.
 #[derive(Clone, Debug)]
 pub struct Folders {
-    /// What everybody may read.
+    /// Folder of the files that everybody may read.
     pub public: PathBuf,
-    /// What is not shown before the count: entries and places, snapshots of running figures.
+    /// Folder of the files that are not public before the count: entries and places, and snapshots of running figures.
     pub held: PathBuf,
-    /// The batch on its way.
+    /// Folder of the batch that is staged.
     pub staging: PathBuf,
 }
 
@@ -28,7 +28,7 @@ impl Folders {
         }
     }
 
-    /// The tree of a size, from the public tiles.
+    /// The tree of this size, read from the public tiles.
     #[must_use]
     pub fn tiles(&self, size: u64) -> Tiles<impl Fn(Tile) -> Result<Vec<u8>>> {
         let folder = self.public.clone();
@@ -38,8 +38,8 @@ impl Folders {
         })
     }
 
-    /// Where the entries and places of a bundle lie: in the open where they are shown already, as after the count, or in a
-    /// log that an earlier version began.
+    /// Folder of the entries and places. The public folder where they are disclosed: after the count, or in a log that an earlier
+    /// version began. Otherwise the held folder.
     #[must_use]
     pub fn bundles(&self) -> &Path {
         if self.is_disclosed() { &self.public } else { &self.held }
@@ -51,7 +51,7 @@ impl Folders {
         self.public.join("tile/entries").exists()
     }
 
-    /// Whether the log of this size lies here, published or about to be.
+    /// Whether the log of this size is in this data directory, published or staged.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -60,8 +60,8 @@ impl Folders {
         Ok(published == size || self.staging.join("batch").exists())
     }
 
-    /// Forgets the batch on its way. Its signature goes first: what is left then, after a crash, is a batch that was never
-    /// signed.
+    /// Discards the staged batch. Its signature is removed first: after a crash the remaining files are those of a batch that was
+    /// never signed.
     ///
     /// # Errors
     /// A disk that fails.
@@ -80,7 +80,7 @@ impl Folders {
         lines.map_err(|e| Error::Internal(format!("{}/batches: {e}", self.public.display())))
     }
 
-    /// The bundles from an entry on, as they are to be written: the partial one that stands there is completed.
+    /// The bundles from the entry `from` on, as they are to be written. The first of them completes a partial bundle that exists.
     ///
     /// # Errors
     /// A disk that fails; a partial bundle that is missing.

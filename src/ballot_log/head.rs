@@ -1,4 +1,4 @@
-//! The stored head of a log, and who leads it.
+//! The stored head of a log, and the process that leads the log.
 
 use entity::ballots::log_head;
 use sea_orm::{EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
@@ -9,7 +9,7 @@ use public_log::note::Checkpoint;
 use public_log::tree::Frontier;
 
 impl Sequencer {
-    /// The head of a log; made where there is none.
+    /// The head of a log; created where the store has none.
     pub(super) async fn head(&self, campaign: &str) -> Result<log_head::Model> {
         if let Some(head) = log_head::Entity::find_by_id(campaign).one(self.0.store.db()).await? {
             return Ok(head);
@@ -37,7 +37,7 @@ impl Sequencer {
         Ok(empty)
     }
 
-    /// Steps the epoch of a log: from now on no other process commits a batch of it.
+    /// Increments the epoch of a log: from now on no other process commits a batch of this log.
     pub(super) async fn lead(&self, campaign: &str) -> Result<i64> {
         let step = Expr::col(log_head::Column::Epoch).add(1);
         self.0
@@ -57,7 +57,7 @@ impl Sequencer {
     /// The epoch under which this process seals.
     ///
     /// # Errors
-    /// A log that this process did not open, or whose files lie elsewhere.
+    /// A log that this process did not open, or whose files are in another data directory.
     pub(super) fn epoch(&self, campaign: &str) -> Result<i64> {
         self.opened(campaign)
             .ok_or_else(|| Error::Internal(format!("the log of {campaign} is not open")))?
@@ -65,20 +65,20 @@ impl Sequencer {
             .ok_or_else(|| Error::Internal(format!("the log of {campaign} is not in this data directory")))
     }
 
-    /// Whether the files of an open log lie in another data directory.
+    /// Whether the files of an open log are in another data directory.
     #[must_use]
     pub fn is_elsewhere(&self, campaign: &str) -> bool {
         self.opened(campaign).is_some_and(|opened| opened.epoch.is_none())
     }
 
-    /// The head, where this process still leads: nothing is signed otherwise.
+    /// The head of a log that this process still leads. Fails otherwise, so that nothing is signed.
     pub(super) async fn head_under(&self, campaign: &str, epoch: i64) -> Result<log_head::Model> {
         let head = self.head(campaign).await?;
         if head.epoch == epoch { Ok(head) } else { Err(overtaken(campaign)) }
     }
 }
 
-/// Another process opened the log after this one.
+/// The error of a process that no longer leads a log, because another process opened the log later.
 pub(super) fn overtaken(campaign: &str) -> Error {
     Error::Internal(format!("another process leads the log of {campaign} since: this one seals no more of it"))
 }

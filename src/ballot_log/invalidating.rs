@@ -1,4 +1,4 @@
-//! Invalidation: a rule is applied to the public log itself, and what it meets is named by entries of the log.
+//! Invalidation: a rule is applied to the public log itself, and new entries of the log name the ballots that the rule meets.
 
 use std::collections::BTreeMap;
 
@@ -16,10 +16,10 @@ use public_log::bundle::{MERGED, unbundle};
 use public_log::invalidation::{Criteria, Ruling, block, named};
 use public_log::leaf::Entry;
 
-/// Ballots of a log that count so far, and that were asked for.
+/// Ballots of a log that count so far and that fulfil a condition.
 #[derive(Clone, Debug, Default)]
 pub struct Met {
-    /// Index of each, with what it adds to the count.
+    /// Contribution of each ballot to the count, by index of the ballot's entry.
     ballots: BTreeMap<u64, Counted>,
 }
 
@@ -32,25 +32,25 @@ struct Counted {
 }
 
 impl Met {
-    /// How many.
+    /// Number of these ballots.
     #[must_use]
     pub fn len(&self) -> usize {
         self.ballots.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no such ballots.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ballots.is_empty()
     }
 
-    /// Their indices, ascending.
+    /// Indices of the ballots' entries, ascending.
     #[must_use]
     pub fn indices(&self) -> Vec<u64> {
         self.ballots.keys().copied().collect()
     }
 
-    /// How many are of each block of anonymous passes, most first.
+    /// Number of these ballots in each block of anonymous passes, largest number first.
     #[must_use]
     pub fn blocks(&self) -> Vec<(String, usize)> {
         let mut blocks: BTreeMap<&str, usize> = BTreeMap::new();
@@ -62,7 +62,7 @@ impl Met {
         blocks
     }
 
-    /// What they add to the log's count.
+    /// Numbers that these ballots add to the log's count.
     #[must_use]
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::new();
@@ -76,7 +76,7 @@ impl Met {
 }
 
 impl Sequencer {
-    /// The ballots of a disclosed log that criteria meet, without those that were invalidated before.
+    /// The ballots of a disclosed log that meet the criteria, without those that were invalidated before.
     ///
     /// # Errors
     /// Files that are missing or damaged.
@@ -85,10 +85,10 @@ impl Sequencer {
         self.collect(campaign, move |seen, ballot| criteria.meets(ballot, seen.province, seen.batch)).await
     }
 
-    /// Appends the entries of a rule to the log and signs the count anew. Doing so twice is the same as once.
+    /// Appends the entries of a rule to the log and signs the count again. The call is idempotent.
     ///
     /// # Errors
-    /// `invalidation.changed` where the rule no longer meets as many ballots as were signed; a store or disk that fails.
+    /// `invalidation.changed` where the rule no longer meets the number of ballots that was signed; a store or disk that fails.
     pub async fn invalidate(&self, campaign: &str, ruling: Ruling, expected: u64) -> Result<()> {
         let _one = self.0.one.lock().await;
         let epoch = self.epoch(campaign)?;
@@ -105,11 +105,11 @@ impl Sequencer {
         let batch = files::blocking(move || staging.stage_rule(&head, ruling.rule, entries)).await?;
         self.commit(campaign, &batch, epoch).await?;
         self.publish(campaign, &batch).await?;
-        // At once: with the old count beside it the new checkpoint is refused by whoever checks the log.
+        // The count is signed at once: a verifier refuses the new checkpoint together with the old count.
         self.sign_count(campaign).await
     }
 
-    /// Ballots of the log that were invalidated.
+    /// Number of ballots of the log that were invalidated.
     ///
     /// # Errors
     /// A store that fails.
@@ -121,7 +121,7 @@ impl Sequencer {
         Ok(rules.iter().map(|rule| rule.ballots).sum())
     }
 
-    /// The number of the rule that invalidated the ballot at an index; none for one that counts.
+    /// The number of the rule that invalidated the ballot at an index; none for a ballot that counts.
     ///
     /// # Errors
     /// A store or disk that fails.
@@ -157,7 +157,7 @@ impl Sequencer {
         .await
     }
 
-    /// How many ballots a staged batch of invalidations names, and what they take from the count.
+    /// Number of ballots that a staged batch of invalidations names, and the numbers that they take from the count.
     pub(super) async fn taken_back(&self, campaign: &str, batch: &Batch) -> Result<(i64, Counts)> {
         let staging = self.folders(campaign).staging;
         let entries = files::read(&staging.join("entries"))?.and_then(|bytes| unbundle(&bytes)).unwrap_or_default();

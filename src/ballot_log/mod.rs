@@ -1,19 +1,21 @@
-//! The sequencer: ballots that wait go into the public log, a batch at a time. `docs/ballot-log.md` says what comes out.
+//! The sequencer writes waiting ballots into the public log, one batch at a time. `docs/ballot-log.md` specifies the result.
 //!
-//! The steps of a batch, each of which a crash may interrupt:
+//! A batch takes four steps. A crash may interrupt each of them:
 //!
-//! 1. **Stage**: entries in the order of their hashes, and what opens their places, written and synced.
-//! 2. **Check**: read back from disk; the new root is computed twice, from tiles and from the tree's edge. Then signed, and the
-//!    signature staged.
-//! 3. **Commit**: the stored head moves from the old root to the new one, or does not (compare-and-set); the ballots are marked
-//!    and the log's own count grows in the same transaction.
-//! 4. **Publish**: tiles and bundles are put in place, the checkpoint last.
+//! 1. **Stage**: the entries, in the order of their leaf hashes, and the bytes that open their places are written to disk and
+//!    synced.
+//! 2. **Check**: the staged files are read back from disk. The new root is computed twice: from the tiles, and from the right
+//!    edge of the tree. Then the checkpoint is signed, and the signature is staged.
+//! 3. **Commit**: the stored head moves from the old tree to the new one, or does not move (compare-and-set). The same
+//!    transaction marks the ballots and updates the log's own count.
+//! 4. **Publish**: tiles and bundles are put in place, and the checkpoint last.
 //!
-//! A signed batch is always finished, never replaced: the stored head tells whether it was committed. So no two trees are
-//! signed of which one is not the beginning of the other.
+//! A signed batch is always finished and never replaced: the stored head tells whether the batch was committed. So of any two
+//! signed trees, one is the beginning of the other.
 //!
-//! One process leads a log: the last one that opened it and whose data directory holds its files. Opening steps the epoch in
-//! the head, and a batch is committed only under the epoch that its process opened with.
+//! One process leads a log: the last process that opened the log and whose data directory holds the log's files. Opening a log
+//! increments the epoch in its head. A process commits a batch only while the head has the epoch of that opening (a fencing
+//! token).
 
 mod batch;
 pub mod commit_batch;
@@ -55,12 +57,12 @@ use public_log::leaf::Leaf;
 use public_log::note::Signer;
 use public_log::tree::Hash;
 
-/// Most ballots of one batch. Large, because places are opened only where ten ballots of a batch share one.
+/// Most ballots of one batch. The limit is large because a place is opened only where ten ballots of a batch share it.
 const MAX_BATCH: usize = 65_536;
-/// While voting runs, so many ballots whose figures are shown wait before they are sealed.
+/// Default number of waiting ballots with shown figures at which a batch is sealed while voting runs.
 pub const DEFAULT_SEAL_AT: usize = 10_000;
 
-/// StateCookie ballots and publishes the log. Cheap to clone.
+/// Seals ballots and publishes the log. Cheap to clone.
 #[derive(Clone)]
 pub struct Sequencer(Arc<Inner>);
 
@@ -70,11 +72,11 @@ struct Inner {
     key: Key,
     data: PathBuf,
     site: String,
-    /// The logs that were opened since the start.
+    /// Logs that this process opened since its start, by slug of the campaign.
     opened: RwLock<HashMap<String, Opened>>,
-    /// One batch at a time.
+    /// Lock for everything that changes a log: one change at a time.
     one: tokio::sync::Mutex<()>,
-    /// For whoever asks witnesses.
+    /// Signals to the tasks that ask witnesses that there may be something to cosign.
     news: tokio::sync::watch::Sender<()>,
 }
 
@@ -82,12 +84,12 @@ struct Inner {
 #[derive(Clone)]
 struct Opened {
     signer: Arc<Signer>,
-    /// Under which it seals; none where its files are not in this data directory.
+    /// Epoch under which this process seals; none where the log's files are not in this data directory.
     epoch: Option<i64>,
 }
 
 impl Sequencer {
-    /// The sequencer of a data directory. `site` begins the names of new logs.
+    /// The sequencer of a data directory. `site` is the beginning of the names of new logs.
     #[must_use]
     pub fn new(store: Store, papers: Papers, key: Key, data: PathBuf, site: String) -> Self {
         Self(Arc::new(Inner {
@@ -108,11 +110,11 @@ impl Sequencer {
         Folders::of(&self.0.data, campaign)
     }
 
-    /// Opens the log of a published campaign: its head in the store, its key and questionnaire among the public files.
-    /// Doing so twice is the same as once. A batch that a crash interrupted is finished.
+    /// Opens the log of a published campaign: its head in the store, and its key and questionnaire among the public files. A
+    /// batch that a crash interrupted is finished. A second call changes nothing but the epoch.
     ///
     /// # Errors
-    /// A store or disk that fails; a log that is ahead of the store (an old copy of the store was put back).
+    /// A store or disk that fails; a log that is ahead of the store (the store was restored from an old copy).
     pub async fn open(&self, campaign: &str, questionnaire: &[u8]) -> Result<()> {
         let _one = self.0.one.lock().await;
         let head = self.head(campaign).await?;
@@ -127,7 +129,8 @@ impl Sequencer {
         let signer = self.signer(&head);
         let is_here = folders.hold(head.size.unsigned_abs())?;
         let key = format!("{}\n", signer.verifier());
-        // A log that was begun and whose files are gone is not begun anew: its emptied folder would look like a whole one.
+        // The files of a log that was begun are not created again where they are gone: the emptied folder would look like a
+        // complete log.
         for (name, bytes) in [("key", key.as_bytes()), ("questionnaire", questionnaire)].into_iter().filter(|_| is_here)
         {
             let file = folders.public.join(name);
@@ -153,17 +156,17 @@ impl Sequencer {
         Ok(())
     }
 
-    /// Whether this process has still to open the log of a campaign.
+    /// Whether this process has not opened the log of a campaign yet.
     #[must_use]
     pub fn is_closed(&self, campaign: &str) -> bool {
         self.opened(campaign).is_none()
     }
 
-    /// StateCookie what waits, where at least so many wait, in batches of equal size. While voting runs [`Self::seal_shown`] takes
-    /// its place.
+    /// Seals the waiting ballots in batches of equal size, if at least `least` ballots wait. While voting runs,
+    /// [`Self::seal_shown`] is used instead.
     ///
     /// # Errors
-    /// A store or disk that fails; a ballot or tree that is not what it was: nothing is signed then.
+    /// A store or disk that fails; a ballot or a tree that differs from its stored state. In that case nothing is signed.
     pub async fn seal(&self, campaign: &str, least: usize) -> Result<()> {
         let _one = self.0.one.lock().await;
         let epoch = self.epoch(campaign)?;
@@ -172,7 +175,7 @@ impl Sequencer {
         if left < least { Ok(()) } else { self.seal_of(campaign, epoch, left, None).await }
     }
 
-    /// StateCookie so many ballots: those of these leaf hashes, or whatever waits.
+    /// Seals `left` ballots: those whose leaf hashes are in `of`, or any waiting ballots where `of` is none.
     async fn seal_of(&self, campaign: &str, epoch: i64, mut left: usize, of: Option<&HashSet<Hash>>) -> Result<()> {
         let paper = self.0.papers.get(campaign).await?;
         for batches in (1..=left.div_ceil(MAX_BATCH)).rev() {
@@ -186,7 +189,7 @@ impl Sequencer {
         Ok(())
     }
 
-    /// Shows entries and places: with the count. Doing so twice is the same as once.
+    /// Makes entries and places public, at the time of the count. The call is idempotent.
     ///
     /// # Errors
     /// A disk that fails.
@@ -194,7 +197,7 @@ impl Sequencer {
         let _one = self.0.one.lock().await;
         let folders = self.folders(campaign);
         folders.clear_snapshots()?;
-        // Places first: entries in the open say that both are.
+        // The places move first: entries among the public files mean that both are public.
         for part in ["places", "tile/entries"] {
             let (from, to) = (folders.held.join(part), folders.public.join(part));
             if from.exists() && !to.exists() {
@@ -204,7 +207,7 @@ impl Sequencer {
         Ok(())
     }
 
-    /// Rewrites the table of ballots in the order of its keys, where a counted campaign among these was not rewritten yet.
+    /// Rewrites the table of ballots in the order of its keys, if one of these counted campaigns was not rewritten yet.
     ///
     /// # Errors
     /// A store that fails.
@@ -229,7 +232,7 @@ impl Sequencer {
             .await
     }
 
-    /// The log's own count: sealed ballots that count, by the places that are opened.
+    /// The log's own count: sealed ballots that count, by option, opened place and track.
     ///
     /// # Errors
     /// A store that fails.
@@ -242,8 +245,8 @@ impl Sequencer {
         Ok(rows.into_iter().map(|r| ((r.option, r.province, r.track), r.n)).collect())
     }
 
-    /// Whether the signed count is among the public files, and that of the newest checkpoint: the last that follows a count.
-    /// Also where the log is another process's to write.
+    /// Whether the signed count is among the public files and belongs to the newest checkpoint. True also where another process
+    /// writes the log.
     ///
     /// # Errors
     /// A disk that fails.
@@ -257,12 +260,12 @@ impl Sequencer {
             let text = note.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
             Ok(text.map(|text| text.lines().skip(skipped).take(3).map(str::to_owned).collect()))
         };
-        // After its first line a count says of which checkpoint it is.
+        // The three lines after the first line of a count are those of its checkpoint.
         Ok(lines("tally", 1)?.is_some_and(|of| lines("checkpoint", 0).is_ok_and(|is| is == Some(of))))
     }
 
-    /// Signs the log's own count and puts it among the public files, after a batch that is on its way there. Doing so twice is
-    /// the same as once; where the log is another process's to write, nothing is done.
+    /// Signs the log's own count and puts it among the public files, after an interrupted batch is finished. The call is
+    /// idempotent. Nothing is done where another process writes the log.
     ///
     /// # Errors
     /// A store or disk that fails.
@@ -277,8 +280,8 @@ impl Sequencer {
         self.sign_count(campaign).await
     }
 
-    /// As [`Self::publish_count`], for whoever holds the log already. What is signed was counted from the files of the log in this
-    /// moment.
+    /// As [`Self::publish_count`], for a caller that holds the lock already. The count is taken from the files of the log
+    /// immediately before the signature.
     async fn sign_count(&self, campaign: &str) -> Result<()> {
         let recounted = self.recount(campaign).await?;
         let head = self.head(campaign).await?;
@@ -292,10 +295,10 @@ impl Sequencer {
         files::write_atomic(&folders.public.join("tally"), signer.sign(&text).as_bytes())
     }
 
-    /// The signed count of a log; none where it is not signed yet, or where the log is another process's to write.
+    /// The signed count of a log; none where the count is not signed yet, or where another process writes the log.
     ///
     /// # Errors
-    /// A file that this site did not sign, or that does not read; a store or disk that fails.
+    /// A file that this site did not sign, or that cannot be parsed; a store or disk that fails.
     pub async fn signed_count(&self, campaign: &str) -> Result<Option<Counts>> {
         let Some(note) = files::read(&self.folders(campaign).public.join("tally"))? else {
             return Ok(None);
@@ -324,7 +327,7 @@ impl Sequencer {
     }
 
     async fn waiting(&self, paper: &Paper, most: usize, of: Option<&HashSet<Hash>>) -> Result<Vec<Waiting>> {
-        // In the order of keys: where PostgreSQL's heap parted two batches, the order of arrival would.
+        // Ordered by key: in the order of PostgreSQL's heap, the boundary between two batches would reveal the order of arrival.
         let mut ballots = ballot::Entity::find()
             .filter(ballot::COLUMN.campaign.eq(&*paper.campaign))
             .filter(ballot::COLUMN.batch.is_null())
@@ -332,7 +335,7 @@ impl Sequencer {
         if of.is_none() {
             ballots = ballots.limit(most as u64);
         }
-        // One after the other: the rows of a batch beside its entries would take twice the room.
+        // The rows are streamed: all rows of a batch in memory beside its entries would take twice the room.
         let rows = ballots.stream(self.0.store.db()).await?;
         let is_wanted = |row: &ballot::Model| of.is_none_or(|leaves| leaves.contains(row.leaf.as_slice()));
         let rows = rows.try_filter(|row| ready(is_wanted(row))).take(most);

@@ -1,4 +1,4 @@
-//! Step 4 of a batch: its files, put in place.
+//! Step 4 of a batch: the files of the batch are put in place.
 
 use super::folders::Folders;
 use super::staged::{self, Batch};
@@ -6,11 +6,10 @@ use crate::base::error::Result;
 use crate::base::files;
 use public_log::bundle::{PLACE, bundle};
 
-/// Puts a batch among the public files: tiles and bundles, then the checkpoint that leads to them. Doing so twice is the same
-/// as once.
+/// Publishes a batch: tiles and bundles first, then the checkpoint that leads to them. The call is idempotent.
 ///
 /// # Errors
-/// A disk that fails; a batch or tile that is not what it was.
+/// A disk that fails; a batch or a tile that was damaged.
 pub(super) fn put_in_place(folders: &Folders, batch: &Batch) -> Result<()> {
     let staged = staged::read(&folders.staging)?;
     let grown = folders.tiles(batch.from).grow(&staged.leaves())?;

@@ -1,4 +1,4 @@
-//! Reading the entries of a log and what opens their places, disclosed or still held back.
+//! Reads the entries of a log and the bytes that open their places, disclosed or still held back.
 
 use std::ops::Range;
 
@@ -10,19 +10,19 @@ use public_log::tiles::{WIDTH, numbered, touched};
 
 /// One entry as everybody sees it.
 pub(super) struct Seen<'a> {
-    /// Its index.
+    /// Index of the entry in the log.
     pub index: u64,
-    /// The number of its batch, from 1.
+    /// Number of the entry's batch, from 1.
     pub batch: u32,
-    /// Its bytes.
+    /// Canonical bytes of the entry.
     pub entry: &'a [u8],
-    /// The province that its place opens.
+    /// Province code that the entry's place opens; none where the place is not opened.
     pub province: Option<&'a str>,
-    /// The bytes that open its place: province code and salt, or zeros.
+    /// Bytes that open the entry's place: province code and salt, or zeros.
     pub place: &'a [u8; PLACE],
 }
 
-/// Shows every entry of a tree of a size, in order.
+/// Passes every entry of a tree of this size to `take`, in order.
 ///
 /// # Errors
 /// As [`within`].
@@ -30,10 +30,10 @@ pub(super) fn each(folders: &Folders, size: u64, take: impl FnMut(&Seen<'_>) -> 
     within(folders, size, 0..size, take)
 }
 
-/// Shows the entries of a range, in order. Its cost grows with the range, not with the tree.
+/// Passes the entries of a range to `take`, in order. The cost grows with the range, not with the tree.
 ///
 /// # Errors
-/// Files that are missing or damaged; what `take` refuses.
+/// Files that are missing or damaged; an error of `take`.
 pub(super) fn within(
     folders: &Folders,
     size: u64,

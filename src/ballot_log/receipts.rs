@@ -1,4 +1,4 @@
-//! What a voter can hold against the site: the promise of a ballot, and the proof that it is in the log.
+//! Evidence that a voter can hold against the site: the promise of a ballot, and the proof that the ballot is in the log.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,18 +11,18 @@ use crate::base::files;
 use public_log::tiles::{Tile, WIDTH};
 use public_log::tree::Hash;
 
-/// Where a ballot stands in the log, with its proof.
+/// Position of a ballot in the log, with its Merkle inclusion proof.
 pub struct Proof {
-    /// Index of its entry.
+    /// Index of the ballot's entry.
     pub index: u64,
     /// Size of the tree that the proof leads to.
     pub size: u64,
-    /// The proof as a text: section 8 of `docs/ballot-log.md`.
+    /// Proof as a text, in the form of section 8 of `docs/ballot-log.md`.
     pub text: String,
 }
 
 impl Sequencer {
-    /// The signed promise that a ballot is in the log by a time.
+    /// The signed promise that a ballot is in the log by a time (programme time).
     ///
     /// # Errors
     /// `Busy` while the log of the campaign is not open yet.
@@ -32,7 +32,7 @@ impl Sequencer {
         Ok(signer.sign(&format!("shudu/promise/1\n{}\n{}\n{by}\n", signer.name(), STANDARD.encode(leaf))))
     }
 
-    /// The proof of a ballot; none while it waits for a batch.
+    /// The proof of a ballot; none while the ballot waits for a batch.
     ///
     /// # Errors
     /// A store or disk that fails.
@@ -62,13 +62,13 @@ fn prove(folders: &Folders, origin: &str, leaf: &Hash) -> Result<Option<Proof>> 
     Ok(Some(Proof { index, size, text }))
 }
 
-/// Looks a leaf hash up: in every batch by halves, because inside a batch the hashes ascend.
+/// Looks up a leaf hash by binary search in every batch: the leaf hashes ascend inside a batch.
 fn find(folders: &Folders, batches: &[u64], leaf: &Hash) -> Result<Option<u64>> {
     let Some(&size) = batches.last() else {
         return Ok(None);
     };
     let tree = folders.tiles(size);
-    // Small batches share a tile, and the end of every search stays in one: it is read once.
+    // Small batches share a tile, and the end of every search stays in one tile. That tile is read once.
     let mut near: Option<(Tile, Vec<Hash>)> = None;
     let mut at = |index: u64| -> Result<Option<Hash>> {
         let Some(tile) = Tile::of(size, 0, index / WIDTH) else {

@@ -1,10 +1,10 @@
-//! The log counted again from its own files, before its count is signed: every entry against the tiles and the root, every opened
-//! place against its commitment, the sums against the log's own count, and every sealed row of the box against its entry.
+//! Counts the log again from its own files, before its count is signed. Every entry is compared with the tiles and the root,
+//! every opened place with its commitment, the sums with the log's own count, and every sealed row of the box with its entry.
 //!
 //! # Why
-//! The site signs what others rely on. Somebody who changes rows of the database (a sealed ballot together with both count tables)
-//! changes no file that was published before; a count that is read from the files alone, and refused where rows and files differ,
-//! cannot be signed falsely by changing the database.
+//! Others rely on the count that the site signs. An attacker who changes rows of the database (a sealed ballot together with both
+//! count tables) changes no file that was published before. The count is read from the files alone, and is refused where rows and
+//! files differ. So a changed database cannot lead to a false signed count.
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
@@ -27,19 +27,19 @@ use public_log::leaf::{Entry, Leaf, commitment};
 use public_log::tiles::{Tile, WIDTH};
 use public_log::tree::{Frontier, Hash, leaf_hash};
 
-/// What the files of a log say.
+/// Result of a recount from the files of a log.
 pub struct Recounted {
-    /// Ballots that count, by the places that are opened; an empty option counts ballots.
+    /// Ballots that count, by option, opened place and track; an empty option counts ballots.
     pub counts: Counts,
-    /// Ballots that were invalidated.
+    /// Number of ballots that were invalidated.
     pub invalidated: i64,
-    /// The ballots of every batch, to be compared with those of the box.
+    /// Sum of the ballots of every batch, for the comparison with the ballots in the box.
     batches: Vec<Sum>,
     key: RandomState,
 }
 
-/// A multiset of leaf hashes: how many, and the sum of their keyed hashes. Under a key that nobody knows, two sums are equal only where
-/// the leaf hashes are (but for a chance of one in 2^64).
+/// A multiset hash of leaf hashes: their number, and the sum of their keyed hashes. Nobody knows the key. So two sums are equal
+/// only where the leaf hashes are equal, except with a chance of one in 2^64.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Sum {
     ballots: u64,
@@ -53,7 +53,7 @@ impl Sum {
     }
 }
 
-/// The refusal of everything here: `what` names a file, a batch, a receipt or a table, never prose.
+/// The refusal of every check here. `what` names a file, a batch, a receipt or a table, and is never prose.
 fn differs(campaign: &str, what: impl std::fmt::Display) -> Error {
     tracing::error!(campaign, %what, "the files of the log and the database differ; nothing is signed");
     Error::Conflict(Refusal::new("tally.unequal").with("campaign", campaign).with("what", what))
@@ -77,8 +77,8 @@ impl Sequencer {
         Ok(recounted)
     }
 
-    /// Compares every sealed row of the box with the log: the leaf hash is computed again from what the row says, and every batch
-    /// holds the same ballots in the box and in the log.
+    /// Compares every sealed row of the box with the log. The leaf hash is computed again from the content of the row, and every
+    /// batch has to hold the same ballots in the box and in the log.
     ///
     /// # Errors
     /// `tally.unequal` with the receipt or the batch that differs; a store that fails.
@@ -107,7 +107,7 @@ impl Sequencer {
     }
 }
 
-/// The leaf hash of what a row says; none where its serial is damaged.
+/// The leaf hash of the content of a row; none where the row's serial is damaged.
 fn leaf_of(paper: &Paper, row: &ballot::Model) -> Option<Hash> {
     let choices: Vec<&str> = row.choices.split(',').collect();
     let said = Leaf {
@@ -178,7 +178,7 @@ struct Counter<'a> {
 }
 
 impl Counter<'_> {
-    /// One entry, with the hash that the tiles publish for it.
+    /// Checks and counts one entry. `published` is the hash that the tiles have for the entry.
     fn take(&mut self, seen: &Seen<'_>, published: Option<&Hash>) -> Result<()> {
         let leaf = leaf_hash(seen.entry);
         if published != Some(&leaf) {
@@ -197,7 +197,7 @@ impl Counter<'_> {
         self.count(seen, 1)
     }
 
-    /// Adds a ballot to the counts, or takes it back.
+    /// Adds a ballot to the counts where `by` is 1, and takes the ballot back where `by` is -1.
     fn count(&mut self, seen: &Seen<'_>, by: i64) -> Result<()> {
         let ballot = Entry::read(seen.entry).ok_or_else(|| self.wrong(seen))?;
         let salt = seen.place.last_chunk::<32>().ok_or_else(|| self.wrong(seen))?;

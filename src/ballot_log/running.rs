@@ -1,4 +1,5 @@
-//! Figures of a campaign under way: what is shown of them, and what the next step goes by. [`super::steps`] is the rule.
+//! Figures of a campaign under way: the shown figures, and the numbers that decide the next step. [`super::steps`] defines the
+//! rule.
 
 use std::collections::BTreeMap;
 
@@ -10,24 +11,24 @@ use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use crate::base::error::Result;
 
-/// The figures that are shown of a campaign until it is counted.
+/// Figures of a campaign that are shown until the campaign is counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Running {
-    /// When a track last took a step, by the programme's clock.
+    /// Instant at which a track last took a step, programme time.
     pub at: DateTime<Utc>,
-    /// By option and track; an empty option counts ballots. A track that has taken no step is absent.
+    /// Votes by option and track; an empty option counts ballots. A track that has taken no step is absent.
     pub counts: BTreeMap<(String, Track), i64>,
 }
 
 impl Running {
-    /// Ballots of a track; none where it has taken no step.
+    /// Number of ballots of a track; none where the track has taken no step.
     #[must_use]
     pub fn ballots(&self, track: Track) -> Option<i64> {
         self.counts.get(&(String::new(), track)).copied()
     }
 }
 
-/// What is shown of a campaign until it is counted; none before its first step.
+/// The shown figures of a campaign until the campaign is counted; none before its first step.
 ///
 /// # Errors
 /// A store that fails.
@@ -39,7 +40,7 @@ pub async fn running(db: &impl ConnectionTrait, campaign: &str) -> Result<Option
     Ok(Some(Running { at, counts: rows.into_iter().map(|row| ((row.option, row.track), row.n)).collect() }))
 }
 
-/// Ballots in the box by track. Its cost does not grow with the ballots.
+/// Number of ballots in the box, by track. The cost does not grow with the number of ballots.
 ///
 /// # Errors
 /// A store that fails.
@@ -57,7 +58,8 @@ pub async fn cast(db: &impl ConnectionTrait, campaign: &str) -> Result<BTreeMap<
     Ok(rows.into_iter().collect())
 }
 
-/// What the public log holds by option and track, before any rule of invalidation; an empty option counts ballots.
+/// Votes in the public log by option and track; an empty option counts ballots. For campaigns under way, before any rule of
+/// invalidation is applied.
 ///
 /// # Errors
 /// A store that fails.

@@ -1,4 +1,4 @@
-//! A batch between the box and the log: three files that hold everything that is needed to go on with it after a crash.
+//! A batch between the box and the log: three files with everything that is needed to finish the batch after a crash.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -15,33 +15,33 @@ use public_log::tree::{Hash, leaf_hash};
 
 /// A ballot on its way into the log.
 pub struct Waiting {
-    /// Leaf hash as it was stored with the ballot.
+    /// Leaf hash of the ballot, as it was stored with the ballot.
     pub leaf: Hash,
-    /// Canonical bytes.
+    /// Canonical bytes of the ballot.
     pub entry: Vec<u8>,
-    /// Track.
+    /// Track of the ballot.
     pub track: Track,
-    /// Province code.
+    /// Province code of the ballot, six digits.
     pub province: String,
-    /// Opens the place.
+    /// Salt that opens the ballot's place, 32 bytes.
     pub salt: [u8; 32],
 }
 
-/// Where the tree stands before and after a batch, with the signature of the latter. Written last: a batch without it was
-/// never signed.
+/// State of the tree before and after a batch, with the signed checkpoint after the batch. The file is written last: a batch
+/// without it was never signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Batch {
-    /// Number, from 0.
+    /// Number of the batch in its log, from 0.
     pub number: i32,
-    /// Entries before.
+    /// Number of entries in the log before the batch.
     pub from: u64,
-    /// Entries after.
+    /// Number of entries in the log after the batch.
     pub to: u64,
-    /// Root after, hexadecimal.
+    /// Root of the tree after the batch, hexadecimal.
     pub root: String,
-    /// The signed checkpoint.
+    /// Signed checkpoint after the batch, a note.
     pub checkpoint: String,
-    /// The rule whose invalidations these are; none for ballots.
+    /// Number of the rule whose invalidations the batch holds; none for a batch of ballots.
     #[serde(default)]
     pub rule: Option<i32>,
 }
@@ -50,14 +50,14 @@ pub struct Batch {
 pub struct Staged {
     /// Entries, in ascending order of their leaf hashes.
     pub entries: Vec<Vec<u8>>,
-    /// For each entry the bytes that open its place.
+    /// Bytes that open the place of each entry, or zeros.
     pub places: Vec<[u8; PLACE]>,
 }
 
-/// Writes a batch's content: ballots in the order of their leaf hashes, places opened where enough share them.
+/// Writes the content of a batch: ballots in the order of their leaf hashes, and places opened where enough ballots share them.
 ///
 /// # Errors
-/// A ballot that is not the one that was stored; a disk that fails.
+/// A ballot that differs from the stored one; a disk that fails.
 pub fn write(folder: &Path, mut waiting: Vec<Waiting>) -> Result<()> {
     if let Some(damaged) = waiting.iter().find(|w| leaf_hash(&w.entry) != w.leaf) {
         return Err(Error::Internal(format!("ballot {} is not the one that was cast", hex::encode(damaged.leaf))));
@@ -82,7 +82,7 @@ pub fn write(folder: &Path, mut waiting: Vec<Waiting>) -> Result<()> {
     files::write_atomic(&folder.join("places"), &places)
 }
 
-/// Writes entries that have no places, in the order of their leaf hashes; gives these.
+/// Writes entries that have no places, in the order of their leaf hashes. Returns the leaf hashes in that order.
 ///
 /// # Errors
 /// A disk that fails.
@@ -93,7 +93,7 @@ pub fn write_without_places(folder: &Path, mut entries: Vec<Vec<u8>>) -> Result<
     Ok(entries.iter().map(|entry| leaf_hash(entry)).collect())
 }
 
-/// Reads a batch's content.
+/// Reads the content of a batch.
 ///
 /// # Errors
 /// Files that are missing or damaged.
@@ -116,7 +116,7 @@ impl Staged {
         self.entries.iter().map(|entry| leaf_hash(entry)).collect()
     }
 
-    /// The ballots.
+    /// The entries, read as ballots.
     ///
     /// # Errors
     /// An entry that is not a ballot.
@@ -125,7 +125,7 @@ impl Staged {
         self.entries.iter().map(|entry| read(entry)).collect()
     }
 
-    /// What the batch adds to the log's own count; the province of small cells is [`MERGED`].
+    /// Numbers that the batch adds to the log's own count. Ballots of small cells are counted under the province [`MERGED`].
     ///
     /// # Errors
     /// An entry that is not a ballot.

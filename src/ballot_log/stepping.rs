@@ -1,8 +1,8 @@
-//! Steps of running figures: snapshots are taken, shown, and sealed. [`crate::ballot_log::steps`] is the rule.
+//! Steps of running figures: snapshots are taken, shown and sealed. [`crate::ballot_log::steps`] defines the rule.
 //!
-//! A snapshot names its ballots, so that a batch while voting runs holds exactly the ballots whose figures are shown: a batch
-//! beside figures of another instant would tell of the few ballots between the two. Snapshots are files of the held part of
-//! the log, named by their track and the number of their ballots; one that is lost is taken anew.
+//! A snapshot lists its ballots. So a batch that is sealed while voting runs holds exactly the ballots whose figures are shown. A
+//! batch of another instant than the shown figures would reveal the few ballots between the two. Snapshots are files in the held
+//! part of the log, named by their track and the number of their ballots. A lost snapshot is taken again.
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -24,11 +24,11 @@ use crate::base::files;
 use crate::base::group_commit::MAX_BATCH;
 use public_log::tree::Hash;
 
-/// What the ballots of a track come to at an instant.
+/// Figures of the ballots of a track at an instant.
 struct Snapshot {
     /// Votes by option; an empty option counts ballots.
     counts: BTreeMap<String, i64>,
-    /// Leaf hashes of the ballots among them that were not sealed.
+    /// Leaf hashes of those ballots that were not sealed.
     leaves: Vec<Hash>,
 }
 
@@ -37,7 +37,7 @@ impl Snapshot {
         self.counts.get("").copied().unwrap_or(0)
     }
 
-    /// The counts in one line, then the leaf hashes.
+    /// The snapshot as a file: the counts in one line of JSON, then the leaf hashes.
     fn bytes(&self) -> Result<Vec<u8>> {
         let mut bytes = serde_json::to_vec(&self.counts).map_err(|e| Error::Internal(e.to_string()))?;
         bytes.push(b'\n');
@@ -55,7 +55,7 @@ impl Snapshot {
 }
 
 impl Folders {
-    /// Where snapshots lie.
+    /// Folder of the snapshots.
     fn snapshots(&self) -> PathBuf {
         self.held.join("snapshots")
     }
@@ -64,7 +64,7 @@ impl Folders {
         self.snapshots().join(format!("{track}-{ballots}"))
     }
 
-    /// Forgets snapshots: the count takes their place.
+    /// Removes all snapshots: the count replaces them.
     ///
     /// # Errors
     /// A disk that fails.
@@ -73,7 +73,7 @@ impl Folders {
     }
 }
 
-/// The snapshots in a folder: track and ballots of each, ascending.
+/// The snapshots in a folder, ascending: track and number of ballots of each.
 fn listed(folder: &Path) -> Result<Vec<(Track, i64)>> {
     let read = |name: String| {
         let (track, ballots) = name.split_once('-')?;
@@ -85,7 +85,7 @@ fn listed(folder: &Path) -> Result<Vec<(Track, i64)>> {
 }
 
 impl Sequencer {
-    /// Lets the figures that are shown of a campaign under way move on, where the rule allows it. Whether they moved.
+    /// Moves the shown figures of a campaign under way, where the rule allows it. Returns whether they moved.
     ///
     /// # Errors
     /// A store or disk that fails.
@@ -120,14 +120,14 @@ impl Sequencer {
                     standing.known = ballots;
                     steps.insert(*track, snapshot.counts);
                 }
-                // Damaged: it is taken anew.
+                // A damaged snapshot is removed, so that a new one is taken.
                 None => files::remove_file(&file)?,
             }
         }
         let moved = !steps.is_empty() && self.show(campaign, steps, last, now).await?;
         let wanted: Vec<Track> = tracks.iter().filter(|(_, s)| due(**s, time) == Due::Snapshot).map(|t| *t.0).collect();
         for (track, snapshot) in self.snapshots(campaign, &wanted).await? {
-            // The rule once more, for the ballots that were found.
+            // The rule is checked again with the number of ballots that were found.
             let known = tracks.get(&track).map_or(0, |track| track.known);
             if snapshot.ballots() - known >= LEAST {
                 let (file, bytes) = (folders.snapshot(track, snapshot.ballots()), snapshot.bytes()?);
@@ -137,7 +137,7 @@ impl Sequencer {
         Ok(moved)
     }
 
-    /// StateCookie the ballots whose figures are shown, where at least so many of them wait.
+    /// Seals the ballots whose figures are shown, if at least `least` of them wait.
     ///
     /// # Errors
     /// As [`Sequencer::seal`].
@@ -157,7 +157,7 @@ impl Sequencer {
                 continue;
             };
             ballots += n - sealed.copied().unwrap_or(0);
-            // Without its snapshot a track waits for the next step.
+            // A track without its snapshot waits for the next step.
             let snapshot = files::read(&folders.snapshot(*track, n))?.and_then(|bytes| Snapshot::read(&bytes));
             leaves.extend(snapshot.map(|s| s.leaves).unwrap_or_default());
         }
@@ -171,7 +171,7 @@ impl Sequencer {
         self.seal_of(campaign, epoch, waiting, Some(&leaves)).await
     }
 
-    /// The time of the last step, as far as it is not ahead of the clock: where that was put back, the wait begins anew.
+    /// The time of the last step, but never later than now. Where the clock was put back, the wait begins again.
     async fn not_after(
         &self,
         campaign: &str,
@@ -197,7 +197,7 @@ impl Sequencer {
         Ok(last.map(|last| last.min(now)))
     }
 
-    /// Puts counts in the place of those that are shown. False where another process took a step meanwhile.
+    /// Replaces the shown counts. False where another process took a step meanwhile.
     async fn show(
         &self,
         campaign: &str,
@@ -211,7 +211,7 @@ impl Sequencer {
             .0
             .store
             .write(async |tx| {
-                // PostgreSQL: one step at a time.
+                // PostgreSQL: the row lock admits one step at a time.
                 log_head::Entity::find_by_id(campaign).lock_exclusive().one(tx).await?;
                 if running(tx, campaign).await?.map(|standing| standing.at) != last {
                     return Ok(false);
@@ -229,7 +229,7 @@ impl Sequencer {
         Ok(moved)
     }
 
-    /// The figures of tracks at this instant. What is sealed is counted by the log, what waits is read ballot by ballot.
+    /// The figures of tracks at this instant. Sealed ballots are counted by the log; waiting ballots are read one by one.
     async fn snapshots(&self, campaign: &str, tracks: &[Track]) -> Result<BTreeMap<Track, Snapshot>> {
         if tracks.is_empty() {
             return Ok(BTreeMap::new());
@@ -255,7 +255,7 @@ impl Sequencer {
         Ok(found)
     }
 
-    /// Shows every ballot that waits for a batch: leaf hash, track, choices. Gives of how many `take` says yes.
+    /// Passes every waiting ballot to `take`: leaf hash, track, choices. Returns the number of ballots for which `take` is true.
     async fn unsealed(&self, campaign: &str, mut take: impl FnMut(&Hash, Track, &str) -> bool) -> Result<usize> {
         let mut rows = ballot::Entity::find()
             .filter(ballot::COLUMN.campaign.eq(campaign))

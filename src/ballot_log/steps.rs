@@ -1,45 +1,46 @@
-//! The rule by which figures of a campaign under way move: in steps of at least [`LEAST`] new ballots of a track, at least
-//! [`APART`] apart, and the newest [`LEAST`] ballots of a track never among them (a threshold rule, as for cells of a
-//! published table).
+//! The rule by which the figures of a campaign under way move. A step adds at least [`LEAST`] new ballots of a track. Two steps
+//! are at least [`APART`] apart. The newest [`LEAST`] ballots of a track are never among the figures. Such a threshold rule is
+//! also used for the cells of published tables.
 //!
-//! A *snapshot* of a track's figures is taken when it holds [`LEAST`] ballots more than those that are known. It is shown when
-//! [`LEAST`] further ballots came after it. So between any two figures that somebody sees, the figures of the count among
-//! them, lie no ballots or at least [`LEAST`].
+//! A *snapshot* of a track's figures is taken when it holds [`LEAST`] ballots more than the known figures. The snapshot is shown
+//! when [`LEAST`] further ballots came after it. So between any two figures that somebody sees, including the figures of the
+//! count, there are no ballots or at least [`LEAST`].
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// Fewest ballots of a track between two figures.
 pub const LEAST: i64 = 50;
-/// Least time between two steps of a campaign, by the programme's clock.
+/// Least time between two steps of a campaign, programme time.
 pub const APART: TimeDelta = TimeDelta::minutes(10);
 
-/// A track of a campaign under way.
+/// State of a track of a campaign under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TrackState {
-    /// Ballots in the box.
+    /// Number of the track's ballots in the box.
     pub cast: i64,
-    /// Ballots of the last figures that anybody may have seen: shown, or sealed in the public log.
+    /// Number of ballots in the last figures that anybody may have seen: shown, or sealed in the public log.
     pub known: i64,
-    /// Ballots of the snapshot that waits to be shown.
+    /// Number of ballots in the snapshot that waits to be shown; none where no snapshot waits.
     pub snapshot: Option<i64>,
 }
 
-/// What a track is due.
+/// Action that a track is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Due {
-    /// Nothing.
+    /// No action is due.
     Nothing,
-    /// A snapshot of the ballots in the box, in the place of one that may be there.
+    /// A snapshot of the ballots in the box is taken. A snapshot that is there already is replaced.
     Snapshot,
     /// The snapshot is shown.
     Step,
 }
 
-/// The rule. `is_time` says whether the last step of the campaign lies far enough back.
+/// The rule. `is_time` tells whether enough time has passed since the last step of the campaign.
 #[must_use]
 pub const fn due(track: TrackState, is_time: bool) -> Due {
     match track.snapshot {
-        // Else another process moved the figures past it, or an older copy of the store was put back.
+        // Other snapshots are obsolete: another process moved the figures past them, or the store was restored from an older
+        // copy.
         Some(snapshot) if snapshot - track.known >= LEAST && snapshot <= track.cast => {
             if is_time && track.cast - snapshot >= LEAST { Due::Step } else { Due::Nothing }
         }
@@ -48,7 +49,7 @@ pub const fn due(track: TrackState, is_time: bool) -> Due {
     }
 }
 
-/// Whether a step may be taken, by the time of the last one.
+/// Whether enough time has passed since the last step.
 #[must_use]
 pub fn is_time(last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
     last.is_none_or(|last| now - last >= APART)
@@ -60,7 +61,7 @@ mod tests {
 
     use super::*;
 
-    /// A track as the commands move it, and every figure that was ever seen.
+    /// A simulated track, and every figure of the track that was ever seen.
     struct Played {
         track: TrackState,
         seen: Vec<i64>,
@@ -84,7 +85,7 @@ mod tests {
     proptest! {
         #[test]
         fn between_any_two_figures_lie_no_ballots_or_enough_of_each_track(
-            // Ballots that come on each track, minutes that pass, before each look; a track is forgotten in a restart.
+            // Before each look: new ballots on each track, minutes that pass, and a chance that a restart loses the snapshots.
             looks in prop::collection::vec((0i64..90, 0i64..20, 0i64..8, 0u8..40), 1..200),
         ) {
             let (mut now, mut last) = (DateTime::<Utc>::UNIX_EPOCH, None);
@@ -108,7 +109,7 @@ mod tests {
                 }
             }
             for mut played in tracks {
-                // A track of which nothing was shown appears with the count, as large as it is.
+                // A track without shown figures appears with the count, whatever its size.
                 if played.seen.len() > 1 {
                     played.seen.push(played.track.cast);
                 }

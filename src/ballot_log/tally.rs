@@ -1,4 +1,4 @@
-//! The text of the signed count: section 7 of `docs/ballot-log.md`.
+//! Text of the signed count, in the form of section 7 of `docs/ballot-log.md`.
 
 use crate::ballot_log::counts::Counts;
 use public_log::note::{Checkpoint, Verifier};
@@ -17,13 +17,13 @@ pub(super) fn text(checkpoint: &Checkpoint, counts: &Counts, invalidated: i64) -
     text
 }
 
-/// Reads the counts of a signed note; none where the signer did not sign it or a line does not read.
+/// Reads the counts of a signed note; none where the signer did not sign the note, or where a line is malformed.
 pub(super) fn read(note: &[u8], signer: &Verifier) -> Option<Counts> {
     let mut lines = signer.open(std::str::from_utf8(note).ok()?)?.split_terminator('\n');
     if lines.next()? != KIND {
         return None;
     }
-    // Name, size, root, included, invalidated: what they say follows from the rows and the checkpoint.
+    // Name, size, root, included and invalidated are skipped: they follow from the rows and the checkpoint.
     let rows = lines.skip(5).map(|line| {
         let mut words = line.split(' ');
         let (option, province, track) = (words.next()?, words.next()?, words.next()?.parse().ok()?);

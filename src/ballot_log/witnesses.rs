@@ -1,5 +1,5 @@
-//! The site's witnesses: everyone of them is asked by itself, so that one which is slow or gone keeps nobody waiting. Publication
-//! never waits for any.
+//! The site's witnesses. Each witness is asked independently, so that a slow or missing witness delays nobody. Publication never
+//! waits for a witness.
 
 use std::collections::HashMap;
 
@@ -11,16 +11,16 @@ use crate::base::error::Result;
 use crate::base::main_store::PublicVersion;
 use crate::log::witnesses::{Answer, Remote};
 
-/// What is known of a witness and a log.
+/// State of one witness for one log.
 #[derive(Default)]
 struct WitnessState {
-    /// The size that the witness cosigned last, as far as the site was told.
+    /// Size that the witness cosigned last, as far as the site was told.
     known: u64,
-    /// The size at which it refused for good: it is not asked again before there is a newer one.
+    /// Size at which the witness refused for good. The witness is asked again only for a newer checkpoint.
     refused: Option<u64>,
 }
 
-/// Asks one witness for what it has not cosigned, whenever there is news, as long as the process lives.
+/// Asks one witness for its missing cosignatures whenever there is news, as long as the process lives.
 pub async fn run(sequencer: Sequencer, public: PublicVersion, witness: Remote) {
     let mut news = sequencer.news();
     news.mark_changed();
@@ -80,15 +80,16 @@ async fn look(
     Ok(())
 }
 
-/// What a witness says of the newest checkpoint.
+/// Cosignature of a witness on the newest checkpoint, or its absence.
 pub struct Said {
     /// Name of the witness.
     pub name: String,
-    /// When it cosigned; none where it did not.
+    /// Instant of the cosignature, by the clock of the witness; none where the witness did not cosign.
     pub at: Option<DateTime<Utc>>,
 }
 
-/// What every witness of the site says of a log; nothing where the site has none, or the log has no checkpoint yet.
+/// Cosignatures of all witnesses of the site on the newest checkpoint of a log. Empty where the site has no witnesses, or where
+/// the log has no checkpoint yet.
 ///
 /// # Errors
 /// A disk that fails.

@@ -1,7 +1,7 @@
-//! The public log: trees of hashes, signed notes, files that never change. What is in them is said in `docs/ballot-log.md`.
+//! The public log: Merkle trees, signed notes, and files that never change. `docs/ballot-log.md` specifies their content.
 //!
-//! This part knows nothing of ballots: it is hashing, signing and files. The ballots' sequencer puts entries into it, and the
-//! verifier reads it with no access to the databases.
+//! This module knows nothing about ballots: it serves the files and asks the witnesses. Hashing and signing are in
+//! [`public_log`]. The sequencer of ballots writes the entries. The verifier reads them without access to the databases.
 
 pub mod pages;
 pub mod witnesses;

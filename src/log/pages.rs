@@ -1,4 +1,4 @@
-//! `/log/…`: the public files as they lie on disk, and lists of them so that `wget -m` finds all.
+//! `/log/…` serves the public files as they are on disk, and lists of them so that `wget -m` finds every file.
 //!
 //! Nothing here needs the product: any file server can serve a copy of the folder.
 
@@ -16,7 +16,7 @@ use crate::base::files;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
-/// Adds the addresses.
+/// Adds the addresses of the public files.
 pub fn routes(route: Routes) -> Routes {
     route.get("/log", Policy::FILES, up).get("/log/*path", Policy::FILES, file)
 }
@@ -26,7 +26,7 @@ fn up() -> Response {
     Response::builder().status(poem::http::StatusCode::SEE_OTHER).header(header::LOCATION, "/log/").finish()
 }
 
-/// A file, or a list where the address ends with a slash.
+/// Serves a file, or a list where the address ends with a slash.
 #[handler]
 async fn file(app: Data<&Arc<App>>, At(path): At<String>) -> Result<Response> {
     let root = super::folder(&app.config.data);
@@ -52,7 +52,7 @@ fn answer(root: &Path, path: &str) -> Result<Response> {
     Ok(Response::builder().content_type(media).header(header::CACHE_CONTROL, keep).body(bytes))
 }
 
-/// A path of names that a log has; none for anything that could lead out of it or to a file that is not whole.
+/// The file or folder of an address. None for an address that could lead out of the log's folder or to an unfinished file.
 fn below(root: &Path, path: &str) -> Option<PathBuf> {
     let names = path.split('/').filter(|name| !name.is_empty());
     let fits = |name: &str| {
@@ -61,12 +61,12 @@ fn below(root: &Path, path: &str) -> Option<PathBuf> {
     names.clone().all(fits).then(|| names.fold(root.to_owned(), |place, name| place.join(name)))
 }
 
-/// Tiles, bundles and old checkpoints are never written again.
+/// Whether a file never changes: tiles, bundles and old checkpoints are never written again.
 fn is_forever(path: &str) -> bool {
     ["/tile/", "/places/", "/history/"].iter().any(|part| path.contains(part))
 }
 
-/// Names with links, relative, so that a copy can be read from anywhere.
+/// Lists the names in a folder with relative links, so that a copy can be read from anywhere.
 fn list(folder: &Path) -> Result<Response> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -86,7 +86,7 @@ fn list(folder: &Path) -> Result<Response> {
     let mut page =
         String::from("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Ballot log</title>\n<ul>\n");
     for name in names {
-        // Writing to a text does not fail.
+        // Writing to a string does not fail.
         let _ = writeln!(page, "<li><a href=\"{name}\">{name}</a></li>");
     }
     page.push_str("</ul></html>\n");

@@ -1,4 +1,4 @@
-//! Witnesses as a log sees them: their addresses and keys, and how one is asked for a cosignature (C2SP tlog-witness).
+//! Witnesses as a log sees them: their addresses and keys, and the request for a cosignature (C2SP tlog-witness).
 
 use std::time::Duration;
 
@@ -8,29 +8,30 @@ use crate::base::error::Error;
 use public_log::cosignature::{Witness, request};
 use public_log::tree::Hash;
 
-/// A witness and where it listens. Written as its address, a blank and its verifier key.
+/// A witness and its address. The text form is the address, a blank and the verifier key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remote {
-    /// Address to which `/add-checkpoint` is added.
+    /// Address of the witness, to which `/add-checkpoint` is added.
     pub address: String,
-    /// Checks its cosignatures.
+    /// Verifier key that checks the cosignatures of the witness.
     pub key: Witness,
 }
 
-/// What a witness says.
+/// Answer of a witness to a request for a cosignature.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// Lines, not yet checked.
+    /// Cosignature lines, not yet checked.
     Cosigned(String),
-    /// The size of the last checkpoint that it cosigned, which is not the one that it was told.
+    /// Size of the last checkpoint that the witness cosigned. The size is not the one in the request.
     Knows(u64),
-    /// The log did not only grow.
+    /// Refusal with its reason: the log did not only grow.
     Refused(String),
-    /// It does not watch this log or knows another key of it, is in trouble, or gave no answer in time: later it may.
+    /// Missing cosignature with its reason. The witness does not watch this log, knows another key of the log, has an internal
+    /// error, or did not answer in time. A later request may succeed.
     Silent(String),
 }
 
-/// A witness has so long to answer. Nothing waits for it but the next question to the same witness.
+/// Longest time that a witness has to answer. Only the next request to the same witness waits for the answer.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// Most bytes of an answer.
 const MAX_ANSWER: u64 = 16 * 1024;
@@ -48,8 +49,8 @@ impl std::str::FromStr for Remote {
 }
 
 impl Remote {
-    /// Asks for a cosignature of a signed checkpoint, with the proof that the tree of the old size was its beginning. Waits for the
-    /// answer, but not long.
+    /// Asks for a cosignature of a signed checkpoint, with the consistency proof from the tree of the old size. Waits for the
+    /// answer at most five seconds.
     #[must_use]
     pub fn ask(&self, old: u64, proof: &[Hash], note: &str) -> Answer {
         let agent: Agent = Agent::config_builder()

@@ -21,16 +21,16 @@ use public_log::witness::{Refusal, Request};
 /// Most bytes of a request: a checkpoint with its signatures, and 63 hashes.
 const MAX_BODY: usize = 32 * 1024;
 
-/// A witness that answers.
+/// A witness that answers requests.
 pub struct Service {
-    /// Locked from the look at the last checkpoint until the new one is on disk.
+    /// Memory of the witness. The lock is held from the look at the last checkpoint until the new one is on disk.
     memory: Mutex<Memory>,
     logs: Vec<Verifier>,
     clock: Clock,
 }
 
 impl Service {
-    /// A witness with this memory, of these logs.
+    /// A witness with this memory, which watches these logs.
     #[must_use]
     pub fn new(memory: Memory, logs: Vec<Verifier>, clock: Clock) -> Self {
         Self { memory: Mutex::new(memory), logs, clock }
@@ -39,7 +39,7 @@ impl Service {
     /// The key by which others check the cosignatures.
     ///
     /// # Errors
-    /// A witness that broke down.
+    /// A poisoned lock: a thread panicked while it held the memory.
     pub fn witness(&self) -> Result<Witness> {
         Ok(self.memory.lock().map_err(|_| broken())?.witness())
     }
@@ -58,7 +58,7 @@ impl Service {
             Ok(checkpoint) => checkpoint,
             Err(refusal) => {
                 if matches!(refusal, Refusal::Fork(_) | Refusal::Unproven) {
-                    // The log signed it: it is evidence.
+                    // The log signed this checkpoint, so the log record is evidence.
                     tracing::error!(known = ?last, note = request.note, "a checkpoint that does not follow: {refusal:?}");
                 }
                 return Ok(Err(refusal));
@@ -75,7 +75,7 @@ fn broken() -> Error {
     Error::Internal("the witness broke down".to_owned())
 }
 
-/// Serves until SIGTERM or SIGINT. `ready` is told the bound address.
+/// Serves until SIGTERM or SIGINT. `ready` receives the bound address.
 ///
 /// # Errors
 /// An address that cannot be bound.
@@ -84,7 +84,7 @@ pub async fn serve(service: Service, listen: SocketAddr, ready: impl FnOnce(Sock
     server::listen(listen, &Edge::default(), route.with(AddData::new(Arc::new(service))), ready).await
 }
 
-/// The key, for whoever wants to name this witness.
+/// The verifier key, for everybody who wants to name this witness.
 #[handler]
 fn about(service: Data<&Arc<Service>>) -> Result<String> {
     Ok(format!("{}\n", service.witness()?))

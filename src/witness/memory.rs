@@ -1,5 +1,5 @@
-//! What a witness may never forget: its key and the last checkpoint of every log that it cosigned, in one file that is replaced
-//! as a whole. A key that was put back with an older memory would cosign a second tree; so there is no key without its memory.
+//! The memory of a witness: its key and the last cosigned checkpoint of every log. One file holds both and is replaced as a
+//! whole. A key that is restored with an older memory would cosign a second tree. So there is no key without its memory.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -15,14 +15,14 @@ use public_log::note::{Checkpoint, is_name, split};
 
 const FORM: &str = "shudu/witness/1";
 
-/// The file as it lies on disk.
+/// Content of the file on disk.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
     form: String,
     name: String,
     key: String,
-    /// The last checkpoint of each log as it was signed and cosigned, by the log's name.
+    /// Last checkpoint of each log, signed and cosigned, by name of the log.
     logs: BTreeMap<String, String>,
 }
 
@@ -31,15 +31,15 @@ pub struct Memory {
     file: PathBuf,
     stored: Stored,
     cosigner: Cosigner,
-    /// Held while the process uses the folder: two would each believe to know the last checkpoint.
+    /// Lock on the folder while the process uses it. Two processes would each believe to know the last checkpoint.
     _lock: File,
 }
 
 impl Memory {
-    /// Opens the memory in a folder, making it with a new key where the folder has none.
+    /// Opens the memory in a folder. A memory with a new key is created where the folder has none.
     ///
     /// # Errors
-    /// A folder in use; a memory of another name; one that is damaged: every checkpoint in it has to carry the witness's own
+    /// A folder in use; a memory of another name; a memory that is damaged: every checkpoint in it has to carry the witness's own
     /// cosignature.
     pub fn open(folder: &Path, name: &str) -> Result<Self> {
         let failed = |what: &str| Error::Internal(format!("{}: {what}", folder.display()));
@@ -81,7 +81,7 @@ impl Memory {
         self.cosigner.witness()
     }
 
-    /// The last checkpoint of a log that was cosigned.
+    /// The last checkpoint of a log that this witness cosigned.
     #[must_use]
     pub fn last(&self, origin: &str) -> Option<Checkpoint> {
         let note = self.stored.logs.get(origin)?;
@@ -89,7 +89,8 @@ impl Memory {
         Checkpoint::read(split(note)?.0).filter(|checkpoint| checkpoint.origin == origin)
     }
 
-    /// Cosigns a checkpoint and remembers it on disk; only then gives the line. The time never runs backwards.
+    /// Cosigns a checkpoint. The line is returned only after the checkpoint is on disk. The time of a cosignature never goes
+    /// backwards.
     ///
     /// # Errors
     /// A disk that fails: then nothing was cosigned.
@@ -168,7 +169,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let log = Signer::new("a.example/log/s1", Key::ephemeral().unwrap().ed25519());
         let mut memory = Memory::open(dir.path(), "w1.example").unwrap();
-        // Something stands where the file would be written beside.
+        // A folder at the path of the temporary file makes the write fail.
         std::fs::create_dir(dir.path().join(".witness.new")).unwrap();
         assert!(memory.cosign(&checkpoint(3), &log.sign(&checkpoint(3).text()), 1).is_err());
         assert_eq!(memory.last("a.example/log/s1"), None);

@@ -1,4 +1,4 @@
-//! A copy of a log, fetched over HTTP: the checkpoint says how large the log is, and the names of all its files follow from that.
+//! A copy of a log, fetched over HTTP. The checkpoint gives the size of the log, and the names of all files follow from the size.
 
 use std::cmp::Ordering;
 use std::path::Path;
@@ -13,24 +13,24 @@ use super::site::Site;
 use crate::note::{Checkpoint, Verifier};
 use crate::tiles::WIDTH;
 
-/// Why a log could not be fetched.
+/// Reason why a log could not be fetched.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
-    /// There is something else, or nothing.
+    /// The address has no log, or a log that contradicts an earlier copy.
     #[error(transparent)]
     Flaw(#[from] Flaw),
-    /// Nothing is proven: no connection, a server in trouble, a disk that fails.
+    /// Nothing is proven: no connection, a server error, a disk that fails.
     #[error("{0}")]
     Unreachable(String),
 }
 
-/// Files that are fetched at a time.
+/// Number of files that are fetched at a time.
 const CONNECTIONS: usize = 8;
-/// How often it begins again where the log moved on meanwhile.
+/// Number of attempts where the log changes during the copy.
 const ROUNDS: usize = 4;
 
-/// Fetches every file of the log at an address into a folder. What stands there already from an earlier time and never changes is
-/// not fetched again.
+/// Fetches every file of the log at an address into a folder. A file that never changes is not fetched again where the folder has
+/// it from an earlier time.
 ///
 /// # Errors
 /// An address that is no log; a connection or disk that fails.
@@ -42,10 +42,10 @@ pub fn fetch(address: &str, folder: &Path, bar: &ProgressBar) -> Result<(), Trou
         if copy.round()? {
             return Ok(());
         }
-        // A batch or the close came in between: names that were right are not any more.
+        // A batch or the close came in between, so that some file names are outdated.
         std::thread::sleep(std::time::Duration::from_millis(300));
     }
-    // Whatever is missing now is missing: the check says so, and in which file.
+    // The last attempt accepts missing files: the check names each file that is missing.
     copy.round().map(|_| ())
 }
 
@@ -56,7 +56,7 @@ struct Copy<'a> {
 }
 
 impl Copy<'_> {
-    /// Fetches everything once; says whether all was there.
+    /// Fetches everything once. Returns whether the copy is complete.
     fn round(&self) -> Result<bool, Trouble> {
         let key = self.renew("key")?;
         let Some(key) = key.and_then(|bytes| Verifier::parse(String::from_utf8_lossy(&bytes).trim_end())) else {
@@ -71,7 +71,7 @@ impl Copy<'_> {
             return Ok(checkpoint.is_none() && batches.is_none() && tally.is_none());
         };
         let Some(checkpoint) = open(checkpoint, &key) else {
-            // Not fetched by the word of a stranger; the check names the file.
+            // A checkpoint with a wrong signature is not followed. The check names the file.
             return Ok(true);
         };
         let batches: Vec<u64> = String::from_utf8_lossy(batches).lines().filter_map(|line| line.parse().ok()).collect();
@@ -83,13 +83,13 @@ impl Copy<'_> {
         self.bar.set_length(count);
         self.bar.set_position(0);
         let all = self.fetch_all(history.chain(names::tiles(size)).chain(bundles))?;
-        // Last: a count that comes now is one of entries that are public already.
+        // The count is fetched last: a count that appears now is of entries that are public already.
         let tally = self.tally(&key)?;
         let is_whole = batches.last().copied().unwrap_or(0) == size && (tally.is_none() || is_public || size == 0);
         Ok(all && is_whole && tally.is_none_or(|tally| is_of(&tally, size)))
     }
 
-    /// Whether entries and places are shown.
+    /// Whether entries and places are public.
     fn is_public(&self, size: u64) -> Result<bool, Trouble> {
         let mut is_public = false;
         for name in names::signs(size) {
@@ -98,7 +98,8 @@ impl Copy<'_> {
         Ok(is_public)
     }
 
-    /// The newest checkpoint. One that denies the copy of earlier does not take its place: the two together are the proof.
+    /// The newest checkpoint. A checkpoint that contradicts the earlier copy does not replace that copy: the two together are the
+    /// proof.
     fn checkpoint(&self, key: &Verifier) -> Result<Option<Vec<u8>>, Trouble> {
         let found = self.site.get("checkpoint")?;
         let kept = self.kept("checkpoint").and_then(|bytes| open(&bytes, key));
@@ -108,7 +109,7 @@ impl Copy<'_> {
         self.take("checkpoint", found)
     }
 
-    /// Refuses a log that did something else than grow.
+    /// Refuses a log that did anything else than grow.
     fn grew(&self, kept: &Checkpoint, now: Checkpoint, key: &Verifier) -> Result<(), Trouble> {
         let (before, after) = (kept.size, now.size);
         let then = match before.cmp(&after) {
@@ -127,7 +128,7 @@ impl Copy<'_> {
         Err(differs("checkpoint", "is not one of a log that grew from the copy of earlier; the key signed two logs"))
     }
 
-    /// The count. Another one of the same entries does not take the place of the copy of earlier.
+    /// The signed count. A different count of the same entries does not replace the earlier copy.
     fn tally(&self, key: &Verifier) -> Result<Option<Vec<u8>>, Trouble> {
         let found = self.site.get("tally")?;
         if let (Some(kept), Some(now)) = (self.kept("tally"), &found) {
@@ -143,12 +144,12 @@ impl Copy<'_> {
         self.take("tally", found)
     }
 
-    /// A file of the copy of earlier.
+    /// A file of the earlier copy.
     fn kept(&self, name: &str) -> Option<Vec<u8>> {
         std::fs::read(self.folder.join(name)).ok()
     }
 
-    /// Fetches files that never change, several at a time; says whether all were there.
+    /// Fetches files that never change, several at a time. Returns whether all of them are there.
     fn fetch_all(&self, names: impl Iterator<Item = String> + Send) -> Result<bool, Trouble> {
         let names = Mutex::new(names);
         let work = || {
@@ -171,12 +172,12 @@ impl Copy<'_> {
         })
     }
 
-    /// A file that never changes; says whether it is there.
+    /// Fetches a file that never changes, unless the folder has it. Returns whether the file is there.
     fn once(&self, name: &str) -> Result<bool, Trouble> {
         Ok(self.folder.join(name).exists() || self.renew(name)?.is_some())
     }
 
-    /// A file as it is now. What a copy of earlier holds against the site stays there.
+    /// Fetches a file as it is now. A file of the earlier copy that contradicts the site is kept.
     fn renew(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
         self.take(name, self.site.get(name)?)
     }
@@ -194,7 +195,8 @@ impl Copy<'_> {
         Ok(found)
     }
 
-    /// Whole or not at all, so that a copy that was interrupted can be gone on with. Not synced: it can be fetched again.
+    /// Writes a file as a whole or not at all (atomic rename), so that an interrupted copy can be continued. The file is not
+    /// synced, because it can be fetched again.
     fn put(&self, file: &Path, bytes: &[u8]) -> std::io::Result<()> {
         let beside = self.folder.join(format!(".{:?}{UNFINISHED}", std::thread::current().id()));
         if let Some(folder) = file.parent() {
@@ -204,18 +206,18 @@ impl Copy<'_> {
         std::fs::rename(&beside, file)
     }
 
-    /// Removes what an interrupted copy left unfinished.
+    /// Removes the unfinished files of an interrupted copy.
     fn clean(&self) {
         for entry in std::fs::read_dir(self.folder).into_iter().flatten().flatten() {
             if entry.file_name().to_string_lossy().ends_with(UNFINISHED) {
-                // It would be refused by name later.
+                // The check would refuse the name of an unfinished file.
                 let _ = std::fs::remove_file(entry.path());
             }
         }
     }
 }
 
-/// What a site shows now, against a copy of earlier.
+/// The flaw of a site that contradicts the earlier copy.
 fn differs(name: &str, what: &str) -> Trouble {
     Flaw { file: name.to_owned(), what: what.to_owned() }.into()
 }
@@ -224,16 +226,16 @@ fn open(checkpoint: &[u8], key: &Verifier) -> Option<Checkpoint> {
     Checkpoint::open(&String::from_utf8_lossy(checkpoint), key)
 }
 
-/// Whether a count says that it is of this size: another one is of a moment before or after a rule came into the log.
+/// Whether a count is of this size. A count of another size is from before or after a rule came into the log.
 fn is_of(tally: &[u8], entries: u64) -> bool {
     size(&String::from_utf8_lossy(tally)) == Some(entries.to_string().as_str())
 }
 
-/// The size that a count says it is of.
+/// The size that a count names in its third line.
 fn size(tally: &str) -> Option<&str> {
     tally.lines().nth(2)
 }
 
-/// Files that are the log's from its beginning to its end.
+/// Files that stay the same as long as the log exists.
 const FIXED: [&str; 2] = ["key", "questionnaire"];
 const UNFINISHED: &str = ".unfinished";

@@ -1,5 +1,5 @@
-//! `shudu verify`: the public check of a campaign's log, with no access to any database. Section 10 of `docs/ballot-log.md`
-//! says what is checked; `verify/verify.py` does the same and shares no code with this.
+//! `shudu verify`: the public check of a campaign's log, without access to any database. Section 10 of `docs/ballot-log.md` lists
+//! the checks. `verify/verify.py` makes the same checks and shares no code with this module.
 
 pub mod fetch;
 mod flaw;
@@ -27,45 +27,45 @@ pub use crate::verify::receipts::PromiseOutcome;
 pub use crate::verify::receipts::leaf_hash as leaf_hash_of;
 use crate::verify::recount::Recount;
 
-/// What is read of each entry: its hash, itself, its place.
+/// Kinds of files that are read for each entry: the leaf hash, the entry, the place.
 const FILES: [&str; 3] = ["tile/0", "tile/entries", "places"];
 
-/// What was checked.
+/// Report on a log that was checked.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Report {
-    /// The key by which the log is signed.
+    /// Verifier key by which the log is signed.
     pub key: String,
-    /// Entries.
+    /// Number of entries in the log.
     pub size: u64,
-    /// Root, hexadecimal.
+    /// Root of the tree, hexadecimal; empty where the log has no batch yet.
     pub root: String,
-    /// Ballots, of them invalidated; none while entries are not public.
+    /// Number of ballots, and number of invalidated ones among them; none while entries are not public.
     pub ballots: Option<(u64, u64)>,
-    /// Whether the signed count was there and is the one counted again.
+    /// Whether the signed count was there and equals the recount.
     pub is_counted: bool,
     /// The ranking rule that the questionnaire names.
     pub rule: RankingRule,
-    /// How many options are selected by it.
+    /// Number of options that are selected by the rule.
     pub selected: u64,
-    /// Codes with their votes and real-name votes, by rank.
+    /// Options by rank: code, votes, real-name votes.
     pub ranking: Vec<(String, i64, i64)>,
 }
 
-/// A log that was checked, to hold other things against.
+/// A log that was checked. Receipts, promises and the like are checked against it.
 pub struct Checked {
-    /// What was found.
+    /// Report on the log.
     pub report: Report,
-    /// The log's key.
+    /// Verifier key of the log.
     key: Verifier,
-    /// None where the log has no batch yet.
+    /// Newest checkpoint of the log; none where the log has no batch yet.
     checkpoint: Option<Checkpoint>,
     /// Leaf hashes of all entries.
     leaves: Vec<Hash>,
-    /// Which of them are known to be of invalidations.
+    /// Indices of the entries that are known to be invalidations.
     rulings: BTreeSet<u64>,
 }
 
-/// Checks a whole log. `pinned` is a key that was got from elsewhere.
+/// Checks a whole log. `pinned` is a verifier key from another source than the log.
 ///
 /// # Errors
 /// The first flaw, with its file.
@@ -73,7 +73,7 @@ pub fn verify(source: &Source, pinned: Option<&str>) -> Outcome<Report> {
     check(source, pinned).map(|checked| checked.report)
 }
 
-/// As [`verify`]; receipts, promises, older checkpoints and witnesses are checked against what it gives.
+/// As [`verify`]. Receipts, promises, older checkpoints and witnesses are checked against the result.
 ///
 /// # Errors
 /// The first flaw, with its file.
@@ -169,7 +169,7 @@ fn read_batches(source: &Source, size: u64) -> Outcome<Vec<u64>> {
     Ok(sizes)
 }
 
-/// Reads the log once from its first entry to its last; gives the leaf hashes.
+/// Reads the log once, from its first entry to its last. Returns the leaf hashes.
 fn read_leaves(
     source: &Source,
     key: &Verifier,
@@ -207,8 +207,8 @@ fn read_leaves(
     if edge.root() == checkpoint.root { Ok(leaves) } else { flaw("checkpoint", "its root is not that of the entries") }
 }
 
-/// Takes back what was invalidated, and sees whether it is what the rules say: for that all entries are read once more. They were
-/// checked when they were read first.
+/// Takes back the invalidated ballots, and checks that they are exactly those that the rules meet. All entries are read a second
+/// time for that. Their other checks were made at the first reading.
 fn apply_rules(source: &Source, size: u64, batches: &[u64], census: &mut Recount<'_>) -> Outcome<()> {
     if !census.has_rules() {
         return Ok(());
@@ -247,7 +247,8 @@ fn exact_hashes(name: &str, bytes: &[u8], width: u64) -> Outcome<Vec<Hash>> {
     Ok(hashes.to_vec())
 }
 
-/// Before entries are public a checkpoint that does not fit speaks against the hashes: `hashes` is the file to name then.
+/// Checks the checkpoint of an earlier size. Before entries are public, a checkpoint that does not fit means that the hashes are
+/// wrong. The flaw then names the file `hashes`.
 fn check_history(source: &Source, key: &Verifier, edge: &Frontier, hashes: Option<&str>) -> Outcome<()> {
     let name = format!("history/{}", edge.size());
     match Checkpoint::open(&source.text(&name)?, key) {

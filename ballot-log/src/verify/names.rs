@@ -1,4 +1,5 @@
-//! Which files a log of a certain size has, how large they are at most, and which of an earlier size may have stayed behind.
+//! The files of a log of a certain size: their names, their largest sizes, and the partial files that an earlier size left
+//! behind.
 
 use std::collections::BTreeSet;
 
@@ -22,18 +23,19 @@ fn both(index: u64, size: u64) -> [String; 2] {
     ["tile/entries", "places"].map(|kind| bundle(kind, index, size))
 }
 
-/// The file of this kind that an entry is in.
+/// The file of this kind that holds an entry.
 pub fn bundle(kind: &str, index: u64, size: u64) -> String {
     let number = index / WIDTH;
     format!("{kind}/{}", numbered(number, (size - number * WIDTH).min(WIDTH)))
 }
 
-/// Files by which entries and places are known to be public: where one of them is there, all have to be.
+/// Files that show whether entries and places are public. Where one of them exists, all files of entries and places have to
+/// exist.
 pub fn signs(size: u64) -> BTreeSet<String> {
     size.checked_sub(1).into_iter().flat_map(|last| [0, last]).flat_map(|index| both(index, size)).collect()
 }
 
-/// The most bytes that a file of a log has: section 4 of the specification, and what a campaign can have at most.
+/// The most bytes that a file of a log has, by section 4 of the specification and by the largest campaign that is possible.
 #[must_use]
 pub fn largest(name: &str) -> u64 {
     match name.split('/').next().unwrap_or_default() {
@@ -46,7 +48,7 @@ pub fn largest(name: &str) -> u64 {
     }
 }
 
-/// Refuses any other file of a directory; a partial one of an earlier size has to be the beginning of today's.
+/// Refuses every other file of a directory. A partial file of an earlier size has to be the beginning of today's file.
 ///
 /// # Errors
 /// The first file that does not belong there.

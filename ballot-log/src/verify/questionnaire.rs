@@ -1,4 +1,4 @@
-//! The questionnaire as it was published: what ballots may say.
+//! The questionnaire as it was published: the rules for the content of ballots.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,39 +9,39 @@ use super::flaw::{Outcome, flaw};
 use crate::note::{Verifier, decimal};
 use crate::questionnaire::FORM;
 
-/// So much of an unknown rule's name is said.
+/// Most characters of an unknown rule's name that a message quotes.
 const LONGEST_NAME: usize = 60;
 
-/// What ballots may say.
+/// Rules for the content of ballots.
 pub struct Questionnaire {
-    /// Slug.
+    /// Slug of the campaign.
     pub campaign: String,
-    /// What every ballot commits to.
+    /// SHA-256 of the file, to which every ballot commits.
     pub hash: [u8; 32],
-    /// Most choices.
+    /// Most choices on one ballot.
     pub most: usize,
     /// Whether ballots name places.
     pub has_places: bool,
-    /// Tracks.
+    /// Tracks of the campaign.
     pub tracks: Vec<Track>,
-    /// How many options are selected.
+    /// Number of options that are selected.
     pub selected: u64,
-    /// How options are ranked.
+    /// Rule by which options are ranked.
     pub rule: RankingRule,
-    /// Ballot numbers by code.
+    /// Ballot number of each option, by option code.
     pub options: HashMap<String, u64>,
 }
 
 impl Questionnaire {
-    /// Reads the file.
+    /// Reads the file `questionnaire`.
     ///
     /// # Errors
-    /// A file that is not of the form, or of another campaign than the key's.
+    /// A file that is malformed, that has an unknown or unfit ranking rule, or that is of another campaign than the key.
     pub fn read(bytes: &[u8], key: &Verifier) -> Outcome<Self> {
         let Some(texts) = texts(bytes) else {
             return flaw("questionnaire", "is not of the form");
         };
-        // A rule of a later version is named, and not guessed at.
+        // A rule of a later version is named in the message, not guessed at.
         if let [FORM, _, _, _, _, _, rule, ..] = texts.as_slice()
             && rule.parse::<RankingRule>().is_err()
         {
@@ -95,7 +95,8 @@ impl Questionnaire {
     }
 }
 
-/// Printable ASCII without blanks and commas. A dash stands for the ballots themselves.
+/// Whether an option code can be written in a count: printable ASCII without blanks and commas. A dash means the ballots
+/// themselves.
 fn can_stand_in_a_count(code: &str) -> bool {
     !code.is_empty() && code != "-" && code.bytes().all(|byte| byte.is_ascii_graphic() && byte != b',')
 }

@@ -1,5 +1,4 @@
-//! What somebody holds in his own hands, against a log that was checked: a receipt, a promise, an older checkpoint, the key
-//! of a witness.
+//! Evidence that a person holds against a checked log: a receipt, a promise, an older checkpoint, the key of a witness.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -12,20 +11,21 @@ use crate::cosignature::Witness;
 use crate::note::{Checkpoint, decimal};
 use crate::tree::{Frontier, Hash, root_of_proof};
 
-/// A promise and what became of it.
+/// A promise and its outcome.
 #[derive(Debug, PartialEq, Eq)]
 pub struct PromiseOutcome {
-    /// By when the ballot was promised to be in the log, as it is written there.
+    /// Time by which the ballot was promised to be in the log (programme time), as the promise writes it.
     pub by: String,
-    /// Index of its entry; none where it is not there, and the log is not complete yet.
+    /// Index of the ballot's entry; none where the log does not hold the ballot yet.
     pub index: Option<u64>,
 }
 
 impl Checked {
-    /// Checks a receipt: its proof leads to a checkpoint of this log, and the log holds the leaf hash there. Gives the index.
+    /// Checks a receipt: its proof leads to a checkpoint of this log, and the log holds the leaf hash at the index. Returns the
+    /// index.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The first flaw of the receipt.
     pub fn receipt(&self, file: &str, text: &str) -> Outcome<u64> {
         let Some((leaf, index, proof, note)) = read_receipt(text, &self.key.name) else {
             return flaw(file, "is not a receipt of this log");
@@ -47,10 +47,10 @@ impl Checked {
         Ok(index)
     }
 
-    /// Looks a leaf hash up.
+    /// Looks up a leaf hash. Returns the index of its entry.
     ///
     /// # Errors
-    /// One that the log does not hold.
+    /// A leaf hash that the log does not hold.
     pub fn leaf(&self, leaf: &Hash) -> Outcome<u64> {
         match self.index(leaf) {
             Some(index) => Ok(index),
@@ -63,10 +63,10 @@ impl Checked {
         at.filter(|index| !self.rulings.contains(index))
     }
 
-    /// Checks a promise: it is signed by the log's key, and kept, or may still be.
+    /// Checks a promise: the log's key signed the promise, and the promise is kept or may still be kept.
     ///
     /// # Errors
-    /// A promise that is none of this log, or that was broken: the log was counted without the ballot.
+    /// A promise that is not of this log, or that was broken: the log was counted without the ballot.
     pub fn promise(&self, file: &str, text: &str) -> Outcome<PromiseOutcome> {
         let Some((leaf, by)) = self.key.open(text).and_then(|said| read_promise(said, &self.key.name)) else {
             return flaw(file, "is not a promise of this log");
@@ -81,7 +81,7 @@ impl Checked {
     /// Checks that an older checkpoint is a beginning of this log.
     ///
     /// # Errors
-    /// One that is not, or is not signed by the log's key.
+    /// A checkpoint that is not a beginning of this log, or that the log's key did not sign.
     pub fn since(&self, file: &str, text: &str) -> Outcome<Checkpoint> {
         if self.checkpoint.is_none() {
             return flaw("checkpoint", "is missing, the log has no batch yet");
@@ -107,10 +107,10 @@ impl Checked {
         flaw(file, format!("has another root than the first {size} entries of this log; the key signed two logs"))
     }
 
-    /// When a witness cosigned the checkpoint, in seconds since 1970.
+    /// Time of a witness's cosignature of the checkpoint, in seconds since 1970.
     ///
     /// # Errors
-    /// A checkpoint that it did not cosign.
+    /// A checkpoint that the witness did not cosign.
     pub fn witnessed(&self, source: &Source, witness: &Witness) -> Outcome<u64> {
         let cosigned = self.checkpoint.as_ref().map(|_| source.text("checkpoint")).transpose()?;
         match cosigned.and_then(|note| witness.cosigned(&note)) {
@@ -120,7 +120,7 @@ impl Checked {
     }
 }
 
-/// Leaf hash, index, proof and checkpoint: section 8 of the specification.
+/// Reads leaf hash, index, proof and checkpoint of a receipt (section 8 of the specification).
 fn read_receipt<'a>(text: &'a str, origin: &str) -> Option<(Hash, u64, Vec<Hash>, &'a str)> {
     let (head, note) = text.split_once("\n\n")?;
     let mut lines = head.split('\n');
@@ -131,14 +131,14 @@ fn read_receipt<'a>(text: &'a str, origin: &str) -> Option<(Hash, u64, Vec<Hash>
     is_one.then_some((leaf, number, proof, note))
 }
 
-/// Leaf hash and time.
+/// Reads leaf hash and time of a promise.
 fn read_promise<'a>(said: &'a str, origin: &str) -> Option<(Hash, &'a str)> {
     let mut lines = said.split_terminator('\n');
     let is_one = lines.next()? == "shudu/promise/1" && lines.next()? == origin;
     let (leaf, by) = (hash(lines.next()?)?, lines.next()?);
     const FORM: &str = "%Y-%m-%dT%H:%M:%SZ";
     let time = NaiveDateTime::parse_from_str(by, FORM).ok()?;
-    // A sixtieth second is one that no site promises.
+    // No site promises a leap second (second 60).
     let is_time = time.format(FORM).to_string() == by && time.year() > 0 && time.nanosecond() < 1_000_000_000;
     (is_one && is_time && lines.next().is_none()).then_some((leaf, by))
 }
@@ -147,7 +147,8 @@ fn hash(line: &str) -> Option<Hash> {
     STANDARD.decode(line).ok()?.try_into().ok()
 }
 
-/// A leaf hash as it is typed: 64 hexadecimal digits, also in groups with blanks between them as receipts show it, or base64.
+/// Reads a leaf hash as a person types it: 64 hexadecimal digits, also in groups with blanks between them as receipts show it, or
+/// base64.
 #[must_use]
 pub fn leaf_hash(text: &str) -> Option<Hash> {
     let plain: String = text.split_whitespace().collect();

@@ -1,4 +1,4 @@
-//! Counting again: every entry is checked and adds to its cells; what a later entry invalidates is taken back.
+//! The recount: every entry is checked and added to its cells. Ballots that a later entry invalidates are taken back.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -13,34 +13,34 @@ use crate::leaf::{Entry, commitment};
 use crate::note::{Checkpoint, Verifier};
 use crate::tree::Hash;
 
-/// What was counted so far.
+/// State of a recount after the entries so far.
 pub struct Recount<'a> {
     questionnaire: &'a Questionnaire,
     ballots: u64,
     serials: HashSet<[u8; 32]>,
-    /// Positions of the options in a cell.
+    /// Position of each option in a cell, by option code.
     positions: HashMap<&'a str, usize>,
-    /// For every place and track the ballots, and the votes of each option at its position.
+    /// Sums for every place and track: the ballots at position 0, the votes of each option at its position.
     cells: HashMap<Cell, Vec<i64>>,
-    /// For every entry so far whether it is a ballot that counts.
+    /// Whether the entry is a ballot that counts, for every entry so far.
     counts: Vec<bool>,
     rules: Rules,
-    /// The leaf hash before, in the same batch.
+    /// Leaf hash of the ballot before, in the same batch.
     before: Option<Hash>,
-    /// Whether the batch holds invalidations; unknown before its first entry.
+    /// Whether the current batch holds invalidations; unknown before its first entry.
     is_of_invalidations: Option<bool>,
-    /// Ballots of the batch whose places are opened.
+    /// Number of ballots of the current batch whose places are opened, by cell.
     opened: HashMap<Cell, usize>,
 }
 
-/// Where and on which track: the digits of a province code, or [`CLOSED`].
+/// Place and track of a cell. The place is the digits of a province code, or [`CLOSED`].
 type Cell = ([u8; 6], Track);
 
-/// Stands for a province that is not opened.
+/// Place of ballots whose province is not opened.
 const CLOSED: [u8; 6] = [0; 6];
 
 impl<'a> Recount<'a> {
-    /// Nothing counted yet.
+    /// A recount that has counted nothing yet.
     pub fn new(questionnaire: &'a Questionnaire) -> Self {
         Self {
             questionnaire,
@@ -59,7 +59,7 @@ impl<'a> Recount<'a> {
     /// Checks an entry with its place, and counts it.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The first flaw of the entry or of its place.
     pub fn take(
         &mut self,
         file: &str,
@@ -131,18 +131,18 @@ impl<'a> Recount<'a> {
         Ok(())
     }
 
-    /// Whether anything was invalidated: then all entries are read again, for [`Recount::judge`].
+    /// Whether any ballot was invalidated. If so, all entries are read again for [`Recount::judge`].
     pub const fn has_rules(&self) -> bool {
         !self.rules.is_empty()
     }
 
-    /// Takes a ballot back where a rule names it; the rules name those that they meet, and no others.
+    /// Takes a ballot back where a rule names it. The rules have to name the ballots that they meet, and no others.
     ///
     /// # Errors
-    /// A rule that names this one wrongly, or leaves it out.
+    /// A rule that names this ballot wrongly, or leaves it out.
     pub fn judge(&mut self, size: u64, index: u64, batch: u32, entry: &[u8], place: &[u8; PLACE]) -> Outcome<()> {
         if let Some(ballot) = Entry::read(entry) {
-            // That it is the right one was seen when it was taken.
+            // The place was checked against its commitment in `take`.
             let province = place.first_chunk().copied().unwrap_or(CLOSED);
             let opened = (province != CLOSED).then(|| name(&province));
             if self.rules.judge(size, index, batch, &ballot, opened)? {
@@ -176,10 +176,10 @@ impl<'a> Recount<'a> {
         (fits && commitment(salt.try_into().ok()?, code) == *ballot.place).then_some(*province)
     }
 
-    /// Ends a batch: no cell that was opened in it is small.
+    /// Ends a batch, and checks that no cell that was opened in it is small.
     ///
     /// # Errors
-    /// One that is.
+    /// An opened cell with fewer than `LEAST` ballots.
     pub fn close_batch(&mut self, places: &str) -> Outcome<()> {
         (self.before, self.is_of_invalidations) = (None, None);
         let has_places = self.questionnaire.has_places;
@@ -196,17 +196,17 @@ impl<'a> Recount<'a> {
         }
     }
 
-    /// Indices of invalidations.
+    /// Indices of the entries that are invalidations.
     pub fn rulings(&self) -> BTreeSet<u64> {
         self.rules.entries()
     }
 
-    /// Ballots, and of them invalidated.
+    /// Number of ballots, and number of invalidated ones among them.
     pub fn ballots(&self) -> (u64, u64) {
         (self.ballots, self.rules.invalidated())
     }
 
-    /// Compares with the signed count, line by line.
+    /// Compares the recount with the signed count, line by line.
     ///
     /// # Errors
     /// The first line that differs.
@@ -229,7 +229,7 @@ impl<'a> Recount<'a> {
         }
     }
 
-    /// Every sum that is not zero: option (empty for ballots), province or `merged`, track.
+    /// Every sum that is not zero, by option (empty for ballots), province or `merged`, and track.
     fn sums(&self) -> BTreeMap<(&str, &str, &'static str), i64> {
         let mut sums = BTreeMap::new();
         let names: Vec<(&str, usize)> =
@@ -244,7 +244,7 @@ impl<'a> Recount<'a> {
         sums
     }
 
-    /// Codes with votes and real-name votes, by the rule that the questionnaire names.
+    /// Options by the ranking rule that the questionnaire names: code, votes, real-name votes.
     pub fn ranking(&self) -> Vec<(String, i64, i64)> {
         let mut votes: HashMap<&str, (i64, i64)> =
             self.questionnaire.options.keys().map(|code| (code.as_str(), (0, 0))).collect();
@@ -266,7 +266,7 @@ impl<'a> Recount<'a> {
     }
 }
 
-/// The row of a count under which a place stands.
+/// Row of the count for a place: the province code or `merged`.
 fn name(province: &[u8; 6]) -> &str {
     if province == &CLOSED { MERGED } else { std::str::from_utf8(province).unwrap_or(MERGED) }
 }

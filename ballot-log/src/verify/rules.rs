@@ -1,5 +1,5 @@
-//! Rules by which ballots do not count: each names the ballots that its criteria meet, all of them and no others. Criteria speak only
-//! of what the log itself shows, so the rules are applied again.
+//! Rules by which ballots do not count. Each rule has to name all ballots that its criteria meet, and no others. Criteria use
+//! only facts that the log itself shows, so that the rules can be applied again.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,37 +13,38 @@ use crate::leaf::Entry;
 #[derive(Default)]
 pub struct Rules {
     all: Vec<Rule>,
-    /// For each invalidated ballot the rule at its position in `all`, and the entry that names it.
+    /// Rule and entry for each invalidated ballot, by the ballot's index: the rule's position in `all`, and the index of the
+    /// naming entry.
     by: BTreeMap<u64, (usize, u64)>,
 }
 
 struct Rule {
     said: [String; 3],
     criteria: Criteria,
-    /// Its first entry: ballots before it can be met.
+    /// Index of the rule's first entry. Only ballots before this entry can be met.
     from: u64,
 }
 
 impl Rules {
-    /// Whether there are none.
+    /// Whether the log has no rules.
     pub const fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 
-    /// How many ballots they invalidate.
+    /// Number of ballots that the rules invalidate.
     pub fn invalidated(&self) -> u64 {
         self.by.len() as u64
     }
 
-    /// Their entries: each names a ballot at least.
+    /// Indices of the rules' entries. Each entry names at least one ballot.
     pub fn entries(&self) -> BTreeSet<u64> {
         self.by.values().map(|(_, entry)| *entry).collect()
     }
 
-    /// Takes the first entry of a batch of invalidations, and with it a rule.
+    /// Takes the first entry of a batch of invalidations, which begins a rule.
     ///
     /// # Errors
-    /// Criteria that are none.
+    /// Criteria that are malformed.
     pub fn begin(&mut self, file: &str, entry: u64, named: &Named<'_>) -> Outcome<()> {
         let Some(criteria) = named.criteria() else {
             return flaw(file, format!("entry {entry} has criteria that are not of the form"));
@@ -55,7 +56,7 @@ impl Rules {
     /// Takes a further entry of the batch.
     ///
     /// # Errors
-    /// One of another rule.
+    /// An entry of another rule.
     pub fn go_on(&self, file: &str, entry: u64, named: &Named<'_>) -> Outcome<()> {
         match self.all.last() {
             Some(rule) if rule.said == named.said => Ok(()),
@@ -63,15 +64,15 @@ impl Rules {
         }
     }
 
-    /// Notes that an entry names a ballot.
+    /// Records that an entry names a ballot.
     pub fn name(&mut self, ballot: u64, entry: u64) {
         self.by.insert(ballot, (self.all.len().saturating_sub(1), entry));
     }
 
-    /// Whether a ballot was invalidated: by the first rule that meets it.
+    /// Whether a ballot was invalidated. The first rule that meets the ballot has to name it.
     ///
     /// # Errors
-    /// A rule that names it though it does not meet it, or meets it and does not name it.
+    /// A rule that names the ballot without meeting it, or that meets the ballot without naming it.
     pub fn judge(
         &self,
         size: u64,

@@ -1,4 +1,5 @@
-//! The files of a log over HTTP: tried again where a connection breaks, and none larger than a log has them.
+//! Reads the files of a log over HTTP. Broken connections are tried again, and files that are larger than those of a log are
+//! refused.
 
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use super::names;
 const PAUSES: [Duration; 4] =
     [Duration::from_millis(200), Duration::from_millis(600), Duration::from_secs(2), Duration::from_secs(5)];
 
-/// How often the address of a log may lead to another one: to `https`, to a host with `www`.
+/// Most redirects of the address of a log, for example to `https` or to a host with `www`.
 const ELSEWHERE: u32 = 3;
 
 fn agent(redirects: u32) -> Agent {
@@ -30,15 +31,15 @@ fn agent(redirects: u32) -> Agent {
 /// A log at an address.
 pub struct Site {
     agent: Agent,
-    /// Its address, with the slash at the end.
+    /// Address of the log, with a slash at the end.
     pub base: String,
 }
 
 impl Site {
-    /// The log at an address. Where the address leads elsewhere, that is found out once; files lead nowhere.
+    /// The log at an address. Redirects of the address are followed once, here. Files may not redirect.
     ///
     /// # Errors
-    /// An address from which nothing can be got.
+    /// An address that cannot be read.
     pub fn open(address: &str) -> Result<Self, Trouble> {
         let base = format!("{}/", address.trim_end_matches('/'));
         let (_, found) = Self { agent: agent(ELSEWHERE), base: base.clone() }.ask("key")?;
@@ -46,15 +47,15 @@ impl Site {
         Ok(Self { agent: agent(0), base })
     }
 
-    /// A file; none where there is none.
+    /// Reads a file; none where the site has no such file.
     ///
     /// # Errors
-    /// One that could not be got in several attempts, or that is larger than a log has it.
+    /// A file that could not be read in several attempts, or that is larger than a file of that name may be.
     pub fn get(&self, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
         self.ask(name).map(|(bytes, _)| bytes)
     }
 
-    /// A file, and the address that it came from in the end.
+    /// Reads a file, and tells its address after all redirects.
     fn ask(&self, name: &str) -> Result<(Option<Vec<u8>>, String), Trouble> {
         let mut pauses = PAUSES.iter();
         loop {

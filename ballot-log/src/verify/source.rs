@@ -1,5 +1,6 @@
-//! Where a log is read from: a folder, as `wget -m` leaves it. It may be a stranger's: what is neither a file nor a folder is
-//! refused, such as a link that leads elsewhere or in a circle, and so is a file that is larger than a log has it.
+//! Folder from which a log is read, as `wget -m` leaves it. The folder may come from a stranger. So everything is refused that is
+//! neither a file nor a folder, such as a link that leads elsewhere or in a circle. A file that is larger than a log has it is
+//! refused too.
 
 use std::fs;
 use std::io::{ErrorKind, Read};
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::flaw::{Flaw, Outcome, flaw};
 use super::names;
 
-/// What is said of a link, a device, a pipe; and of a folder where a file should be.
+/// Flaw of a link, a device or a pipe, and of a folder where a file should be.
 const NO_FILE: &str = "is not an ordinary file";
 
 /// A copy of a campaign's log.
@@ -16,16 +17,16 @@ const NO_FILE: &str = "is not an ordinary file";
 pub struct Source(PathBuf);
 
 impl Source {
-    /// A folder.
+    /// The copy of a log in this folder.
     #[must_use]
     pub fn folder(folder: &Path) -> Self {
         Self(folder.to_owned())
     }
 
-    /// A file; none where there is none.
+    /// Reads a file; none where the folder has no such file.
     ///
     /// # Errors
-    /// A file that cannot be read.
+    /// A file that cannot be read, that is not an ordinary file, or that is too large.
     pub fn get(&self, name: &str) -> Outcome<Option<Vec<u8>>> {
         let path = self.0.join(name);
         match fs::symlink_metadata(&path) {
@@ -43,18 +44,18 @@ impl Source {
         }
     }
 
-    /// A file that has to be there.
+    /// Reads a file that has to be there.
     ///
     /// # Errors
-    /// One that is not.
+    /// A file that is missing or cannot be read.
     pub fn need(&self, name: &str) -> Outcome<Vec<u8>> {
         self.get(name)?.ok_or_else(|| Flaw { file: name.to_owned(), what: "is missing".to_owned() })
     }
 
-    /// A text that has to be there.
+    /// Reads a text that has to be there.
     ///
     /// # Errors
-    /// One that is not, or that is no text.
+    /// A file that is missing, that cannot be read, or that is not UTF-8.
     pub fn text(&self, name: &str) -> Outcome<String> {
         match String::from_utf8(self.need(name)?) {
             Ok(text) => Ok(text),
@@ -65,7 +66,7 @@ impl Source {
     /// All files, as paths below the folder.
     ///
     /// # Errors
-    /// A folder that cannot be read.
+    /// A folder that cannot be read; an entry that is neither a file nor a folder.
     pub fn names(&self) -> Outcome<Vec<String>> {
         let mut names = Vec::new();
         let mut folders = vec![self.0.clone()];

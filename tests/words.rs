@@ -180,3 +180,52 @@ fn templates_hold_no_words_of_their_own() {
     }
     assert!(found.is_empty(), "\n{}", found.join("\n"));
 }
+
+/// Comments of a text: runs of lines of one kind, with the number of the first line. Kinds are `///`, `//!` and `//`.
+fn comments(text: &str) -> Vec<(usize, &str, Vec<&str>)> {
+    let mut found: Vec<(usize, &str, Vec<&str>)> = Vec::new();
+    let mut before = None;
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim_start();
+        let kind = ["///", "//!", "//"].into_iter().find(|kind| line.starts_with(kind));
+        if let Some(kind) = kind {
+            let said = line[kind.len()..].trim();
+            match found.last_mut().filter(|_| before == Some(kind)) {
+                Some((.., lines)) => lines.push(said),
+                None => found.push((number, kind, vec![said])),
+            }
+        }
+        before = kind;
+    }
+    found
+}
+
+/// The beginnings that make a clause the subject of a sentence, and docs that only repeat a name.
+#[test]
+fn comments_begin_with_a_noun_and_docs_say_more_than_a_word() {
+    let clause = Regex::new(r"^[-*0-9. ]*(What|Who|Whose|Whom|Whoever|Whatever|Whichever)\b").unwrap();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    let folders = ["src", "entity/src", "ballot-log/src", "tests", "benches"];
+    let sources = folders
+        .iter()
+        .flat_map(|folder| files(folder, "rs"))
+        .filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "node_modules"));
+    for (path, text) in sources {
+        let path = path.strip_prefix(root()).unwrap().display().to_string();
+        for (number, kind, lines) in comments(&text) {
+            seen += 1;
+            for paragraph in lines.split(|line| line.is_empty()).filter_map(|lines| lines.first()) {
+                if clause.is_match(paragraph) {
+                    wrong.push(format!("{path}:{number}: begins with a clause: {paragraph}"));
+                }
+            }
+            let words = lines.iter().flat_map(|line| line.split_whitespace()).count();
+            if kind != "//" && words < 2 {
+                wrong.push(format!("{path}:{number}: a doc of one word: {}", lines.join(" ")));
+            }
+        }
+    }
+    assert!(seen > 5000, "{seen}");
+    assert!(wrong.is_empty(), "{} comments\n{}", wrong.len(), wrong.join("\n"));
+}

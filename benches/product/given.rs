@@ -167,10 +167,10 @@ impl Staff {
                 login: login.to_owned(),
                 name: login.to_owned(),
                 office: login.to_owned(),
-                password: "rain over the river".to_owned(),
                 grants: vec![Grant { role, scope: String::new() }],
             };
-            shudu::accounts::commands::add_account(&app.authentication, &system, new).await?;
+            shudu::accounts::commands::add_account(&app.authentication, &system, new, "rain over the river".to_owned())
+                .await?;
             let (_, staff) = shudu::accounts::queries::account(app.stores.main.db(), login).await?;
             made.push(Ctx::of(Actor::Staff(std::sync::Arc::new(staff)), &app.clock).at(now));
         }

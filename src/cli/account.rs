@@ -18,8 +18,8 @@ pub async fn add(settings: Settings, login: String, name: String, office: String
     std::io::stdin().read_line(&mut password).map_err(|e| Failure { line: format!("standard input: {e}"), code: 2 })?;
     let ctx = Ctx::system("account add", &app.clock);
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
-    let new = accounts::commands::NewAccount { login: login.clone(), name, office, password, grants };
-    accounts::commands::add_account(&app.authentication, &ctx, new).await?;
+    let new = accounts::commands::NewAccount { login: login.clone(), name, office, grants };
+    accounts::commands::add_account(&app.authentication, &ctx, new, password).await?;
     println!("{login} can sign in");
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use entity::stored::Role;
 use futures_util::{StreamExt, TryStreamExt, stream};
+use sea_orm::DatabaseTransaction;
 
 use super::data::Programme;
 use crate::accounts::{commands, queries};
@@ -14,6 +15,8 @@ use crate::base::clock::Clock;
 use crate::base::ctx::{Actor, Ctx, Grant, Staff};
 use crate::base::error::Result;
 use crate::base::keys;
+use crate::base::main_store::Changes;
+use crate::sign_in::password::hash;
 
 /// The staff accounts of the demo, by login.
 pub struct People {
@@ -43,18 +46,15 @@ impl People {
     /// A store that fails.
     pub async fn make(app: &App, programme: &Programme) -> Result<Self> {
         let password = password()?;
+        // All demo accounts share one password, which is hashed once.
+        let hash = hash(password.clone()).await?;
         let system = Ctx::system("demo", &app.clock);
         let made = stream::iter(roster(programme).into_iter().map(|(login, name, office, role, scope)| {
-            let new = commands::NewAccount {
-                login: login.clone(),
-                name,
-                office,
-                password: password.clone(),
-                grants: vec![Grant { role, scope }],
-            };
-            let (system, db) = (&system, app.stores.main.db());
+            let new = commands::NewAccount { login: login.clone(), name, office, grants: vec![Grant { role, scope }] };
+            let (system, db, hash) = (&system, app.stores.main.db(), hash.clone());
             async move {
-                commands::add_account(&app.authentication, system, new).await?;
+                let add = async |tx: &DatabaseTransaction| commands::add_account_hashed(tx, system, new, hash).await;
+                app.stores.main.write(Changes::Internal, add).await?;
                 Ok::<_, crate::base::error::Error>((login.clone(), Arc::new(queries::account(db, &login).await?.1)))
             }
         }));

@@ -214,10 +214,11 @@ async fn staff(app: &App) -> [Ctx; 2] {
             login: login.to_owned(),
             name: login.to_owned(),
             office: login.to_owned(),
-            password: "rain over the river".to_owned(),
             grants: vec![Grant { role, scope: String::new() }],
         };
-        shudu::accounts::commands::add_account(&app.authentication, &now(app), new).await.unwrap();
+        shudu::accounts::commands::add_account(&app.authentication, &now(app), new, "rain over the river".to_owned())
+            .await
+            .unwrap();
         let (_, made) = shudu::accounts::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), ..now(app) });
     }

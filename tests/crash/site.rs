@@ -150,11 +150,12 @@ async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
             login: login.to_owned(),
             name: login.to_owned(),
             office: login.to_owned(),
-            password: "rain over the river".to_owned(),
             grants: vec![Grant { role, scope: String::new() }],
         };
         let system = Ctx::system("test", &app.clock).at(now);
-        shudu::accounts::commands::add_account(&app.authentication, &system, new).await.unwrap();
+        shudu::accounts::commands::add_account(&app.authentication, &system, new, "rain over the river".to_owned())
+            .await
+            .unwrap();
         let (_, made) = shudu::accounts::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx::of(Actor::Staff(Arc::new(made)), &app.clock).at(now));
     }

@@ -64,12 +64,16 @@ async fn prepare(data: &Path) {
             login: login.to_owned(),
             name: login.to_owned(),
             office: login.to_owned(),
-            password: PASSWORD.to_owned(),
             grants: vec![Grant { role, scope: String::new() }],
         };
-        shudu::accounts::commands::add_account(&app.authentication, &Ctx::system("test", &app.clock).at(now), new)
-            .await
-            .unwrap();
+        shudu::accounts::commands::add_account(
+            &app.authentication,
+            &Ctx::system("test", &app.clock).at(now),
+            new,
+            PASSWORD.to_owned(),
+        )
+        .await
+        .unwrap();
         let (_, made) = shudu::accounts::queries::account(app.stores.main.db(), login).await.unwrap();
         staff.push(Ctx::of(Actor::Staff(Arc::new(made)), &app.clock).at(now));
     }

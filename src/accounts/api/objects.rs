@@ -226,7 +226,7 @@ impl AccountObject {
 
 impl From<NewAccountObject> for commands::NewAccount {
     fn from(new: NewAccountObject) -> Self {
-        Self { login: new.login, name: new.name, office: new.office, password: String::new(), grants: Vec::new() }
+        Self { login: new.login, name: new.name, office: new.office, grants: Vec::new() }
     }
 }
 

@@ -24,8 +24,6 @@ pub struct NewAccount {
     pub name: String,
     /// Organisation of the holder.
     pub office: String,
-    /// First password; empty for a holder who is invited.
-    pub password: String,
     /// Roles of the account. Only the operator's command line gives roles here, for the first administrators.
     pub grants: Vec<Grant>,
 }
@@ -47,21 +45,41 @@ pub struct AccountChange {
 /// normally invites instead ([`super::invite_account`]), and cannot give roles.
 ///
 /// # Errors
-/// `NotFound` for other callers, and for roles that another office grants; `Invalid`; `account.login_taken`.
-pub async fn add_account(authentication: &Authentication, ctx: &Ctx, new: NewAccount) -> Result<AccountId> {
+/// As [`add_account_hashed`]; `Invalid` for a password that is too weak.
+pub async fn add_account(
+    authentication: &Authentication,
+    ctx: &Ctx,
+    new: NewAccount,
+    password: String,
+) -> Result<AccountId> {
     may_make(ctx, &new)?;
     let mut problems = Problems::default();
     let words = check_new(&mut problems, &new);
     if let Err(Error::Invalid(errors)) =
-        password::check(&authentication.blocklist, "password", &words.about(), &new.password)
+        password::check(&authentication.blocklist, "password", &words.about(), &password)
     {
         errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
     }
     problems.finish()?;
-    let hash = password::hash(new.password).await?;
-    let grants = new.grants;
-    let work = async |tx: &DatabaseTransaction| Ok(insert_account(tx, ctx, words, hash, &grants).await?.0);
-    authentication.main.write(Changes::Internal, work).await
+    let hash = password::hash(password).await?;
+    authentication.main.write(Changes::Internal, async |tx| add_account_hashed(tx, ctx, new, hash).await).await
+}
+
+/// Makes an account whose password was checked and hashed before the transaction.
+///
+/// # Errors
+/// `NotFound` for other callers, and for roles that another office grants; `Invalid`; `account.login_taken`.
+pub async fn add_account_hashed(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    new: NewAccount,
+    password_hash: String,
+) -> Result<AccountId> {
+    may_make(ctx, &new)?;
+    let mut problems = Problems::default();
+    let words = check_new(&mut problems, &new);
+    problems.finish()?;
+    Ok(insert_account(tx, ctx, words, password_hash, &new.grants).await?.0)
 }
 
 /// Checked login, name and organisation of an account.

@@ -48,10 +48,10 @@ impl Invitation {
     }
 }
 
-/// Makes an account without a password, and the first invitation to it. The password in `new` is ignored.
+/// Makes an account without a password, and the first invitation to it.
 ///
 /// # Errors
-/// As [`super::add_account`].
+/// As [`super::add_account_hashed`].
 pub async fn invite_account(authentication: &Authentication, ctx: &Ctx, new: NewAccount) -> Result<Invitation> {
     may_make(ctx, &new)?;
     let mut problems = Problems::default();

@@ -54,7 +54,6 @@ pub async fn make(signed: Signed, sent: Sent) -> Result<Response> {
         login: sent.get("login").to_owned(),
         name: sent.get("name").to_owned(),
         office: sent.get("office").to_owned(),
-        password: String::new(),
         grants: Vec::new(),
     };
     match commands::invite_account(&signed.app.authentication, &signed.ctx, new).await {

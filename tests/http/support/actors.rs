@@ -8,18 +8,22 @@ use poem::http::uri::Scheme;
 use poem::http::{HeaderMap, Method, StatusCode, header};
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Endpoint, Request, RequestParts, Response};
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, DatabaseTransaction};
 use serde_json::Value;
 use shudu::accounts::{commands, queries};
 use shudu::base::ctx::{Actor, Ctx, Grant};
 use shudu::base::main_store::Changes;
-use shudu::sign_in::session;
+use shudu::sign_in::{password, session};
+use tokio::sync::OnceCell;
 
 use super::TestApp;
 use super::untold::{self, Turns};
 
 /// The password of everybody.
 pub const PASSWORD: &str = "rain over the river";
+
+/// Hash of [`PASSWORD`], computed once per process.
+static HASH: OnceCell<String> = OnceCell::const_new();
 
 /// Somebody with a browser or a program.
 #[derive(Clone)]
@@ -31,7 +35,7 @@ pub struct Person {
     pub token: Option<(SessionKind, String)>,
     /// The cookie by which an account may know the browser.
     pub device: Option<String>,
-    /// What commands take: who, and when it was made. Use [`TestApp::ctx`] for a fresh time.
+    /// Actor of commands. Use [`TestApp::ctx`] for a fresh time.
     pub actor: Actor,
     /// Login, empty for nobody.
     pub login: String,
@@ -40,7 +44,7 @@ pub struct Person {
     address: RemoteAddr,
 }
 
-/// What came back.
+/// Answer to a request.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -75,6 +79,9 @@ impl Answer {
     }
 }
 
+/// Actor, login and session of a person.
+pub(super) type Known = (Actor, String, Option<(SessionKind, String)>);
+
 impl Person {
     pub(super) fn new(app: &TestApp, token: Option<(SessionKind, String)>) -> Self {
         Self {
@@ -88,6 +95,16 @@ impl Person {
             language: "zh-CN",
             address: RemoteAddr::default(),
         }
+    }
+
+    /// The same person in a copy of the product.
+    pub(super) fn copied(app: &TestApp, (actor, login, token): &Known) -> Self {
+        Self { actor: actor.clone(), login: login.clone(), ..Self::new(app, token.clone()) }
+    }
+
+    /// All that a copy of the product needs to know of the person.
+    pub(super) fn known(&self) -> Known {
+        (self.actor.clone(), self.login.clone(), self.token.clone())
     }
 
     /// The same person at an address.
@@ -141,7 +158,7 @@ impl Person {
         self.send(Method::POST, path, Some("multipart/form-data; boundary=frontier"), body).await
     }
 
-    /// Any request.
+    /// Sends any request.
     pub async fn send(&self, method: Method, path: &str, media: Option<&str>, body: Vec<u8>) -> Answer {
         let uri: poem::http::Uri = path.parse().unwrap();
         let mut request = Request::builder()
@@ -220,10 +237,13 @@ impl TestApp {
             login: login.to_owned(),
             name: format!("name of {login}"),
             office: format!("office of {login}"),
-            password: PASSWORD.to_owned(),
             grants: grants.iter().map(|(role, scope)| Grant { role: *role, scope: (*scope).to_owned() }).collect(),
         };
-        commands::add_account(&self.app.authentication, &system, new).await.unwrap();
+        // Hashing is slow on purpose: all have the one password, and it is hashed once.
+        let hash = HASH.get_or_init(async || password::hash(PASSWORD.to_owned()).await.unwrap()).await.clone();
+        let store = &self.app.stores.main;
+        let add = async |tx: &DatabaseTransaction| commands::add_account_hashed(tx, &system, new, hash).await;
+        store.write(Changes::Internal, add).await.unwrap();
         self.signed_in(login).await
     }
 
@@ -259,7 +279,7 @@ impl TestApp {
             factor_at: now,
         };
         let limits = self.app.config.sessions;
-        let open = async |tx: &sea_orm::DatabaseTransaction| session::open(tx, opening, limits, now).await;
+        let open = async |tx: &DatabaseTransaction| session::open(tx, opening, limits, now).await;
         let token = self.app.stores.main.write(Changes::Internal, open).await.unwrap().token.reveal().to_owned();
         Person {
             actor: Actor::Staff(Arc::new(staff)),
@@ -268,7 +288,7 @@ impl TestApp {
         }
     }
 
-    /// What a command takes from a person now.
+    /// The context of a command by the person now.
     pub fn ctx(&self, person: &Person) -> Ctx {
         Ctx::of(person.actor.clone(), &self.clock)
     }

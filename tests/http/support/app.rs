@@ -23,14 +23,21 @@ use super::untold::Turns;
 
 /// A product of its own for one test.
 pub struct TestApp {
-    /// The product.
+    /// The product under test.
     pub app: Arc<App>,
     /// Its clock: `app.clock.advance(days(3))`.
     pub clock: Clock,
     pub(super) endpoint: Arc<BoxEndpoint<'static, Response>>,
     pub(super) turns: Arc<Turns>,
     urls: Option<[String; 3]>,
-    _data: TempDir,
+    data: TempDir,
+}
+
+/// A closed product from which others are copied.
+pub struct Template {
+    data: TempDir,
+    urls: Option<[String; 3]>,
+    now: DateTime<Utc>,
 }
 
 /// Noon in China on a day.
@@ -99,14 +106,44 @@ impl TestApp {
             copy_keys(other, data.path());
         }
         let urls = database::fresh().await;
+        if urls.is_none() {
+            copy_template(data.path()).await;
+        }
+        Self::open(data, urls, Clock::stopped(noon(day)), demo, change).await
+    }
+
+    /// Closes the product and keeps its data directory and its stores: [`TestApp::copied`] makes others from them.
+    pub async fn into_template(mut self) -> Template {
+        self.app.stores.clone().close().await.unwrap();
+        let data = std::mem::replace(&mut self.data, tempfile::tempdir().unwrap());
+        Template { data, urls: self.urls.take(), now: self.clock.now() }
+    }
+
+    /// A product with the whole history of another one, at the instant at which that one was closed.
+    pub async fn copied(template: &Template) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        copy_folder(template.data.path(), data.path());
+        let urls = match &template.urls {
+            Some(other) => Some(database::copy_of(other).await),
+            None => None,
+        };
+        let clock = Clock::stopped(noon("2018-04-01"));
+        clock.set(template.now);
+        Self::open(data, urls, clock, true, |_| ()).await
+    }
+
+    async fn open(
+        data: TempDir,
+        urls: Option<[String; 3]>,
+        clock: Clock,
+        demo: bool,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let mut config = config(data.path());
         if let Some([main, ballots, register]) = urls.clone() {
             (config.main_url, config.ballots_url, config.register_url) = (Some(main), Some(ballots), Some(register));
-        } else {
-            copy_template(data.path()).await;
         }
         change(&mut config);
-        let clock = Clock::stopped(noon(day));
         let app = App::open_at(config, Site { demo, clock_offset: 0 }, clock.clone()).await.unwrap();
         Self {
             endpoint: Arc::new(server::endpoint(&app).unwrap().boxed()),
@@ -114,7 +151,7 @@ impl TestApp {
             app,
             clock,
             urls,
-            _data: data,
+            data,
         }
     }
 
@@ -143,6 +180,18 @@ impl Drop for TestApp {
             })
             .join()
             .unwrap();
+        }
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (entry, to) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).unwrap();
+        if entry.is_dir() {
+            std::fs::create_dir_all(&to).unwrap();
+            copy_folder(&entry, &to);
+        } else {
+            std::fs::copy(&entry, &to).unwrap();
         }
     }
 }

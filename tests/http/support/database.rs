@@ -20,15 +20,29 @@ pub async fn fresh() -> Option<[String; 3]> {
     let server = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())?;
     let stem = format!("shudu_{}", std::process::id());
     TEMPLATE.get_or_init(|| make_template(&server, &stem)).await;
-    let name = format!("{stem}_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    run(&server, &[&format!("CREATE DATABASE {name} TEMPLATE {stem}")]).await;
-    Some(urls(&server, &name))
+    Some(copied(&server, &stem).await)
+}
+
+/// The URLs of a copy of other stores that nobody is connected to.
+pub async fn copy_of(other: &[String; 3]) -> [String; 3] {
+    let server = std::env::var("TEST_DATABASE_URL").unwrap();
+    copied(&server, name_of(other)).await
+}
+
+async fn copied(server: &str, template: &str) -> [String; 3] {
+    let name = format!("shudu_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+    run(server, &[&format!("CREATE DATABASE {name} TEMPLATE {template}")]).await;
+    urls(server, &name)
+}
+
+fn name_of(urls: &[String; 3]) -> &str {
+    urls[0].rsplit('/').next().unwrap().split('?').next().unwrap()
 }
 
 /// Drops what [`fresh`] made.
 pub async fn drop(urls: &[String; 3]) {
     let server = std::env::var("TEST_DATABASE_URL").unwrap();
-    let name = urls[0].rsplit('/').next().unwrap().split('?').next().unwrap();
+    let name = name_of(urls);
     run(&server, &[&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")]).await;
 }
 

@@ -5,7 +5,10 @@ use poem::http::Method;
 use serde_json::{Value, json};
 
 use shudu::base::access::Provinces;
+use tokio::sync::OnceCell;
 
+use super::actors::Known;
+use super::app::Template;
 use super::{Answer, Person, TestApp, given};
 
 /// A PDF as far as anybody looks.
@@ -37,12 +40,53 @@ pub struct Desk {
     pub other_leader: Person,
 }
 
+/// A product with [`Desk`]s, dispatched and closed, and its people.
+static DISPATCHED: OnceCell<(Template, [Known; 10])> = OnceCell::const_new();
+
 /// The first row, as addresses have it.
 pub const ROW: &str = "T1-1/320000";
 
 impl Desk {
+    /// Desks of a product that is dispatched already: played once per process and copied for every test.
     pub async fn new() -> Self {
-        Self::of(TestApp::new().await).await
+        let (template, known) = DISPATCHED
+            .get_or_init(async || {
+                let desk = Self::of(TestApp::new().await).await;
+                let known = desk.people().map(Person::known);
+                (desk.app.into_template().await, known)
+            })
+            .await;
+        let app = TestApp::copied(template).await;
+        let [coordinator, second, handler, leader, auditor, sysadmin, elsewhere, other_leader, organiser, approver] =
+            known.each_ref().map(|known| Person::copied(&app, known));
+        Self {
+            coordinator,
+            second,
+            handler,
+            leader,
+            auditor,
+            sysadmin,
+            elsewhere,
+            other_leader,
+            organiser,
+            approver,
+            app,
+        }
+    }
+
+    fn people(&self) -> [&Person; 10] {
+        [
+            &self.coordinator,
+            &self.second,
+            &self.handler,
+            &self.leader,
+            &self.auditor,
+            &self.sysadmin,
+            &self.elsewhere,
+            &self.other_leader,
+            &self.organiser,
+            &self.approver,
+        ]
     }
 
     /// The same desks in a product that was made otherwise.

@@ -16,11 +16,11 @@ use super::{Person, TestApp};
 
 /// The people of a campaign.
 pub struct Organisation {
-    /// Writes.
+    /// Organiser who writes the campaign.
     pub organiser: Person,
     /// Signs first; publishes and dispatches.
     pub approver: Person,
-    /// Signs second.
+    /// Approver who signs second.
     pub second_approver: Person,
 }
 

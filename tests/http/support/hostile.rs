@@ -62,7 +62,7 @@ pub fn png(dice: &mut Prng) -> Vec<u8> {
     file.into_inner()
 }
 
-/// What a camera writes of itself: how it was held, and where.
+/// EXIF data of a camera: orientation and place.
 pub fn exif(orientation: u8) -> Vec<u8> {
     let mut tiff = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
     tiff.extend([orientation, 0, 0, 0, 0, 0, 0]);

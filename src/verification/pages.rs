@@ -4,30 +4,27 @@
 use crate::base::clock::last_day;
 use askama::Template;
 use entity::stored::Move;
-use poem::Response;
-use poem::http::StatusCode;
 use sea_orm::DatabaseTransaction;
 
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::dispatch::commands::allowed;
-use crate::dispatch::pages::assignment_detail::AssignmentDetail;
 use crate::dispatch::pages::move_form::{MoveForm, expected_version};
-use crate::dispatch::pages::move_page::{MoveAct, MoveEndpoint, MovePage};
+use crate::dispatch::pages::move_page::{MoveAct, MoveEndpoint, MovePage, Shown};
 use crate::dispatch::queries::LoadedAssignment;
 use crate::report::pages::claim::{Claim, claims};
-use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::verification::commands::{self, Check};
 use crate::web::dates::day_long;
 use crate::web::form::{Field, Kind, Sent};
-use crate::web::page::{Page, html_with};
+use crate::web::page::Page;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
+/// Template of the page.
 #[derive(Template)]
 #[template(path = "verification/verification.html")]
-struct CheckPage {
+pub struct CheckPage {
     p: Page,
     nav: Nav,
     ask: MoveForm,
@@ -61,22 +58,17 @@ impl MoveAct for Verdict {
 }
 
 impl MovePage for Verdict {
+    type View = CheckPage;
+
     fn code(self) -> &'static str {
         self.0.code()
     }
 
-    async fn check(self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
-        allowed(signed.app.stores.main.db(), &signed.ctx, &row.found, self.0, None).await.map(drop)
+    fn move_of(self) -> Move {
+        self.0
     }
 
-    async fn show(
-        self,
-        signed: &Signed,
-        p: Page,
-        status: StatusCode,
-        row: AssignmentDetail,
-        sent: &Sent,
-    ) -> Result<Response> {
+    async fn view(self, Shown { signed, p, row, sent }: Shown<'_>) -> Result<CheckPage> {
         let db = signed.app.stores.main.db();
         let claims = claims(&signed.app.stores.main, &p, &row).await?;
         let due = last_day(row.found.assignment.due_at);
@@ -90,13 +82,12 @@ impl MovePage for Verdict {
             .field(&p, area("findings", "verification-findings"))
             .told(p.tr(&format!("verification-told-{}", self.0), &due));
         ask.grave = self.0 != Move::Verification;
-        let template = CheckPage {
+        Ok(CheckPage {
             nav: signed.nav(Section::Assignments),
             ask,
             claim: claims.into_iter().find(|c| c.ended.is_empty()),
             tests: crate::dispatch::pages::assignment::tests(&p, &row),
             p,
-        };
-        html_with(status, &template)
+        })
     }
 }

@@ -3,6 +3,8 @@
 
 use std::future::Future;
 
+use askama::Template;
+use entity::stored::Move;
 use poem::http::{Method, StatusCode};
 use poem::{Endpoint, FromRequest, Request, RequestBody, Response};
 use sea_orm::DatabaseTransaction;
@@ -10,36 +12,50 @@ use sea_orm::DatabaseTransaction;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
+use crate::dispatch::commands::allowed;
 use crate::dispatch::pages::assignment_detail::{AssignmentDetail, address, row};
 use crate::dispatch::pages::move_form::done;
 use crate::dispatch::queries::{LoadedAssignment, for_staff};
 use crate::sign_in::extract::Signed;
 use crate::web::form::Sent;
-use crate::web::page::{Page, see_other};
+use crate::web::page::{Page, html_with, see_other};
+
+/// A page that is shown: the person, the assignment, and the form as sent.
+pub struct Shown<'a> {
+    /// The person who asks, with the product.
+    pub signed: &'a Signed,
+    /// The page, with the errors of a refused form.
+    pub p: Page,
+    /// The assignment.
+    pub row: AssignmentDetail,
+    /// The form as sent; empty for a page that is opened.
+    pub sent: &'a Sent,
+}
 
 /// Act on an assignment that has a page.
 pub trait MovePage: Copy + Send + Sync + 'static {
+    /// Template of the page.
+    type View: Template + Send;
+
     /// Code of the act in its address and in message keys.
     fn code(self) -> &'static str;
+
+    /// The move whose permission opens the page.
+    fn move_of(self) -> Move;
 
     /// Checks whether this person may perform the act now, before an empty form is shown.
     ///
     /// # Errors
-    /// As the command of the act.
-    fn check(self, signed: &Signed, row: &AssignmentDetail) -> impl Future<Output = Result<()>> + Send;
+    /// As [`allowed`].
+    fn check(self, signed: &Signed, row: &AssignmentDetail) -> impl Future<Output = Result<()>> + Send {
+        async move { allowed(signed.app.stores.main.db(), &signed.ctx, &row.found, self.move_of(), None).await.map(drop) }
+    }
 
-    /// Answers with the page and its form.
+    /// Fills the template.
     ///
     /// # Errors
     /// A store that fails.
-    fn show(
-        self,
-        signed: &Signed,
-        p: Page,
-        status: StatusCode,
-        row: AssignmentDetail,
-        sent: &Sent,
-    ) -> impl Future<Output = Result<Response>> + Send;
+    fn view(self, shown: Shown<'_>) -> impl Future<Output = Result<Self::View>> + Send;
 }
 
 /// Act that needs nothing but the fields of its form.
@@ -111,7 +127,7 @@ pub async fn show<M: MovePage>(
             (StatusCode::OK, p)
         }
     };
-    act.show(signed, p, status, row, sent).await
+    html_with(status, &act.view(Shown { signed, p, row, sent }).await?)
 }
 
 /// Whether an error is a refusal after which the form is shown again.

@@ -4,8 +4,6 @@
 use crate::base::clock::last_day;
 use askama::Template;
 use entity::stored::{ExemptionClass, Move};
-use poem::Response;
-use poem::http::StatusCode;
 use sea_orm::DatabaseTransaction;
 
 use crate::base::access::Act;
@@ -16,18 +14,18 @@ use crate::dispatch::commands::{self, allowed};
 use crate::dispatch::inbox::departments;
 use crate::dispatch::pages::assignment_detail::AssignmentDetail;
 use crate::dispatch::pages::move_form::{MoveForm, expected_version};
-use crate::dispatch::pages::move_page::{MoveAct, MovePage};
+use crate::dispatch::pages::move_page::{MoveAct, MovePage, Shown};
 use crate::dispatch::queries::LoadedAssignment;
 use crate::programme::offices::office;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::{day_long, moment_long};
 use crate::web::form::{Field, Kind, Sent};
-use crate::web::page::{Page, html_with};
+use crate::web::page::Page;
 
 #[derive(Template)]
 #[template(path = "dispatch/move.html")]
-struct MoveView {
+pub struct MoveView {
     p: Page,
     nav: Nav,
     ask: MoveForm,
@@ -75,7 +73,7 @@ impl Noun {
 
     /// The move whose entry in the table governs the act. A request for exemption and its refusal are no moves: the organiser's
     /// exemption stands for them.
-    const fn move_of(self) -> Move {
+    const fn move_made(self) -> Move {
         match self {
             Self::Acknowledgement => Move::Acknowledgement,
             Self::Return => Move::Return,
@@ -87,7 +85,7 @@ impl Noun {
 
 impl MoveAct for Noun {
     async fn act(self, tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, sent: &Sent) -> Result<()> {
-        let permitted = async || allowed(tx, ctx, found, self.move_of(), expected_version(sent)?).await;
+        let permitted = async || allowed(tx, ctx, found, self.move_made(), expected_version(sent)?).await;
         match self {
             Self::Acknowledgement => {
                 commands::acknowledge(tx, ctx, permitted().await?, sent.get("department")).await?;
@@ -119,8 +117,14 @@ impl MoveAct for Noun {
 }
 
 impl MovePage for Noun {
+    type View = MoveView;
+
     fn code(self) -> &'static str {
         self.word()
+    }
+
+    fn move_of(self) -> Move {
+        self.move_made()
     }
 
     async fn check(self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
@@ -130,22 +134,15 @@ impl MovePage for Noun {
             Self::Exemption | Self::ExemptionRefusal if row.asked.is_none() => {
                 Err(Error::conflict("exemption.not_asked"))
             }
-            other => allowed(db, &signed.ctx, &row.found, other.move_of(), None).await.map(drop),
+            other => allowed(db, &signed.ctx, &row.found, other.move_made(), None).await.map(drop),
         }
     }
 
-    async fn show(
-        self,
-        signed: &Signed,
-        p: Page,
-        status: StatusCode,
-        row: AssignmentDetail,
-        sent: &Sent,
-    ) -> Result<Response> {
+    async fn view(self, Shown { signed, p, row, sent }: Shown<'_>) -> Result<MoveView> {
         let db = signed.app.stores.main.db();
-        let ask = MoveForm::of(db, &signed.ctx, &p, &row, self.move_of(), sent).await?;
+        let ask = MoveForm::of(db, &signed.ctx, &p, &row, self.move_made(), sent).await?;
         let ask = self.asked(signed, &p, &row, sent, ask).await?;
-        html_with(status, &MoveView { nav: signed.nav(Section::Assignments), p, ask })
+        Ok(MoveView { nav: signed.nav(Section::Assignments), p, ask })
     }
 }
 

@@ -3,27 +3,23 @@
 
 use askama::Template;
 use entity::stored::Move;
-use poem::Response;
-use poem::http::StatusCode;
 use sea_orm::DatabaseTransaction;
 
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::dispatch::commands::allowed;
-use crate::dispatch::pages::assignment_detail::AssignmentDetail;
 use crate::dispatch::pages::move_form::{MoveForm, expected_version};
-use crate::dispatch::pages::move_page::{MoveAct, MovePage};
+use crate::dispatch::pages::move_page::{MoveAct, MovePage, Shown};
 use crate::dispatch::queries::LoadedAssignment;
 use crate::report::commands;
 use crate::report::pages::claim::{Claim, claims};
-use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::form::{Field, Kind, Sent};
-use crate::web::page::{Page, html_with};
+use crate::web::page::Page;
 
 #[derive(Template)]
 #[template(path = "report/decision.html")]
-struct DecisionPage {
+pub struct DecisionPage {
     p: Page,
     nav: Nav,
     ask: MoveForm,
@@ -50,22 +46,17 @@ impl MoveAct for Decision {
 }
 
 impl MovePage for Decision {
+    type View = DecisionPage;
+
     fn code(self) -> &'static str {
         self.0.code()
     }
 
-    async fn check(self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
-        allowed(signed.app.stores.main.db(), &signed.ctx, &row.found, self.0, None).await.map(drop)
+    fn move_of(self) -> Move {
+        self.0
     }
 
-    async fn show(
-        self,
-        signed: &Signed,
-        p: Page,
-        status: StatusCode,
-        row: AssignmentDetail,
-        sent: &Sent,
-    ) -> Result<Response> {
+    async fn view(self, Shown { signed, p, row, sent }: Shown<'_>) -> Result<DecisionPage> {
         let claims = claims(&signed.app.stores.main, &p, &row).await?;
         let claim = claims.into_iter().find(|c| c.ended.is_empty());
         let mut ask = MoveForm::of(signed.app.stores.main.db(), &signed.ctx, &p, &row, self.0, sent).await?;
@@ -82,7 +73,6 @@ impl MovePage for Decision {
             let reason = Field::new(Kind::Area, "reason", label, sent.get("reason"));
             ask = ask.field(&p, reason.at_most(2000));
         }
-        let template = DecisionPage { nav: signed.nav(Section::Assignments), ask, claim, p };
-        html_with(status, &template)
+        Ok(DecisionPage { nav: signed.nav(Section::Assignments), ask, claim, p })
     }
 }

@@ -3,8 +3,6 @@
 use askama::Template;
 use chrono::NaiveDate;
 use entity::stored::{Move, TermKind};
-use poem::Response;
-use poem::http::StatusCode;
 use sea_orm::DatabaseTransaction;
 
 use crate::base::ctx::Ctx;
@@ -12,7 +10,7 @@ use crate::base::error::{Problems, Refusal, Result};
 use crate::dispatch::commands::allowed;
 use crate::dispatch::pages::assignment_detail::{AssignmentDetail, word};
 use crate::dispatch::pages::move_form::{MoveForm, expected_version};
-use crate::dispatch::pages::move_page::{MoveAct, MovePage};
+use crate::dispatch::pages::move_page::{MoveAct, MovePage, Shown};
 use crate::dispatch::queries::LoadedAssignment;
 use crate::programme;
 use crate::report::commands::{self, NewPlan};
@@ -20,11 +18,11 @@ use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::day_long;
 use crate::web::form::{Field, Kind, Sent};
-use crate::web::page::{Page, html_with};
+use crate::web::page::Page;
 
 #[derive(Template)]
 #[template(path = "report/plan.html")]
-struct PlanPage {
+pub struct PlanPage {
     p: Page,
     nav: Nav,
     ask: MoveForm,
@@ -58,23 +56,18 @@ impl MoveAct for Plan {
 }
 
 impl MovePage for Plan {
+    type View = PlanPage;
+
     fn code(self) -> &'static str {
         Move::Plan.code()
     }
 
-    async fn check(self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
-        allowed(signed.app.stores.main.db(), &signed.ctx, &row.found, Move::Plan, None).await.map(drop)
+    fn move_of(self) -> Move {
+        Move::Plan
     }
 
-    async fn show(
-        self,
-        signed: &Signed,
-        p: Page,
-        status: StatusCode,
-        row: AssignmentDetail,
-        sent: &Sent,
-    ) -> Result<Response> {
-        html_with(status, &view(signed, p, &row, sent).await?)
+    async fn view(self, Shown { signed, p, row, sent }: Shown<'_>) -> Result<PlanPage> {
+        view(signed, p, &row, sent).await
     }
 }
 

@@ -16,7 +16,7 @@ use crate::base::main_store::Changes;
 use crate::dispatch::commands::allowed;
 use crate::dispatch::pages::assignment_detail::{AssignmentDetail, address};
 use crate::dispatch::pages::move_form::{MoveForm, done, expected_version};
-use crate::dispatch::pages::move_page::{MovePage, is_answerable, show};
+use crate::dispatch::pages::move_page::{MovePage, Shown, is_answerable, show};
 use crate::dispatch::queries::{LoadedAssignment, for_staff, lock};
 use crate::report::commands::{self, NewReport};
 use crate::report::evidence::Stored;
@@ -28,11 +28,11 @@ use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::day_long;
 use crate::web::form::{Field, Kind, Parts, Sent};
-use crate::web::page::{Page, html_with, see_other};
+use crate::web::page::{Page, see_other};
 
 #[derive(Template)]
 #[template(path = "report/report.html")]
-struct ReportPage {
+pub struct ReportPage {
     p: Page,
     nav: Nav,
     ask: MoveForm,
@@ -247,23 +247,18 @@ fn read(sent: &Sent) -> Result<NewReport> {
 }
 
 impl MovePage for ReportForm {
+    type View = ReportPage;
+
     fn code(self) -> &'static str {
         Move::Report.code()
     }
 
-    async fn check(self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
-        allowed(signed.app.stores.main.db(), &signed.ctx, &row.found, Move::Report, None).await.map(drop)
+    fn move_of(self) -> Move {
+        Move::Report
     }
 
-    async fn show(
-        self,
-        signed: &Signed,
-        p: Page,
-        status: StatusCode,
-        row: AssignmentDetail,
-        sent: &Sent,
-    ) -> Result<Response> {
-        html_with(status, &view(signed, p, &row, sent, self.partial).await?)
+    async fn view(self, Shown { signed, p, row, sent }: Shown<'_>) -> Result<ReportPage> {
+        view(signed, p, &row, sent, self.partial).await
     }
 }
 

@@ -65,7 +65,7 @@ pub fn write(folder: &Path, mut waiting: Vec<Waiting>) -> Result<()> {
     waiting.sort_unstable_by_key(|w| w.leaf);
     let mut cells: HashMap<(&str, Track), usize> = HashMap::new();
     for ballot in &waiting {
-        *cells.entry((&ballot.province, ballot.track.into())).or_default() += 1;
+        *cells.entry((&ballot.province, ballot.track)).or_default() += 1;
     }
     let is_open =
         |b: &Waiting| b.province == NO_PLACE || cells.get(&(&*b.province, b.track)).is_some_and(|n| *n >= LEAST);

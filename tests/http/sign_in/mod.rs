@@ -7,7 +7,7 @@ pub mod factors;
 mod lockout;
 mod passwords;
 mod sessions;
-mod sign_in;
+mod signing_in;
 mod walk;
 
 use entity::stored::SessionKind;

@@ -53,7 +53,7 @@ pub(super) fn way(p: &Page, stage: SessionStage, next: &str) -> String {
     p.href(&format!("/sign-in/{step}?next={}", query::encode(target(next))))
 }
 
-/// Redirect to the next step, with the cookies of [`signed_in`].
+/// Redirect to the next step, with the cookies of a sign-in.
 pub async fn entered(p: &Page, app: &App, opened: &Opened, next: &str) -> Result<Response> {
     signed_in(see_other(&way(p, opened.stage, next)), app, opened).await
 }

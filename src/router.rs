@@ -1,7 +1,6 @@
 //! Every address of the product: the pages and the API of all slices. The folder `snapshots` beside this file lists all
 //! addresses with their policies.
 
-use crate::{accounts, pass, verification};
 use std::sync::Arc;
 
 use poem::endpoint::make_sync;
@@ -15,6 +14,7 @@ use crate::base::error::{Error, Result};
 use crate::web::policy::{Entry, Operation, Policies, Policy};
 use crate::web::routes::Routes;
 use crate::web::{assets, document, explorer, preferences};
+use crate::{accounts, pass, verification};
 use crate::{
     audit, ballot, campaign, dashboard, dispatch, incidents, log, programme, report, retention, sign_in, tally,
 };

@@ -6,13 +6,13 @@
 //! hand as soon as the close is settled. Irreversible acts are done only under a steady clock
 //! ([`crate::base::clock_steadiness`]).
 
-use crate::ballot_log;
 use std::sync::Arc;
 
 use entity::campaign;
 use entity::stored::Display;
 
 use crate::app::App;
+use crate::ballot_log;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::base::main_store::Changes;

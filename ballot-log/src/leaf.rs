@@ -7,10 +7,10 @@
 //! The place commitment hides the place until the close. The commitment is SHA-256 of salt and province code. The salt is an HMAC
 //! of the serial under the campaign's place key.
 
-use crate::vote::Track;
 use sha2::{Digest, Sha256};
 
 use crate::tree::leaf_hash;
+use crate::vote::Track;
 
 /// Serial of a pass: 32 bytes, the primary key of the ballot. So a repeated submission is idempotent.
 pub type Serial = [u8; 32];

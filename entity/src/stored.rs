@@ -52,6 +52,15 @@ macro_rules! stored_enum {
     )+};
 }
 
+impl From<RankingRule> for public_log::vote::RankingRule {
+    fn from(rule: RankingRule) -> Self {
+        match rule {
+            RankingRule::RealNameVotes => Self::RealNameVotes,
+            RankingRule::AllVotes => Self::AllVotes,
+        }
+    }
+}
+
 impl From<Track> for public_log::vote::Track {
     fn from(track: Track) -> Self {
         match track {

@@ -7,7 +7,6 @@ use entity::id::AccountId;
 use entity::stored::Role;
 use entity::{account, invitation, role_grant, role_proposal, sign_on_link};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
-
 use sha2::{Digest, Sha256};
 
 use super::delegating;

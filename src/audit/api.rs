@@ -1,6 +1,5 @@
 //! The JSON API of the audit trail.
 
-use crate::base::access::Act;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::audit_entry;
 use poem::http::Method;
@@ -10,6 +9,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::publishing::State;
 use super::queries::{self, Search};
+use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::sign_in::extract::Signed;
 use crate::web::api_tags::ApiTags;

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use public_log::note::{Checkpoint, Signer, Verifier};
 
 use super::head;
 use super::verifying::{Flaw, Kept, Verified, verify};
@@ -15,7 +16,6 @@ use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
 use crate::base::main_store::Main;
-use public_log::note::{Checkpoint, Signer, Verifier};
 
 /// Folder of the trail among the public logs; no campaign may have this slug.
 pub const FOLDER: &str = "audit";

@@ -7,15 +7,16 @@
 use std::path::Path;
 use std::time::Duration;
 
+use public_log::bundle::unbundle;
+use public_log::note::{Checkpoint, Verifier};
+use public_log::tiles::{Tile, Tiles, WIDTH, numbered, touched};
+use public_log::tree::{Frontier, Hash, leaf_hash};
+
 use super::copying::{Copy, Progress, refused};
 use super::databases::Head;
 use crate::ballot_log::folders::Folders;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use public_log::bundle::unbundle;
-use public_log::note::{Checkpoint, Verifier};
-use public_log::tiles::{Tile, Tiles, WIDTH, numbered, touched};
-use public_log::tree::{Frontier, Hash, leaf_hash};
 
 /// Longest time that a batch takes from the store to the public files.
 const TIMEOUT: Duration = Duration::from_secs(60);

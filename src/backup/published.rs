@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use public_log::note::{Checkpoint, Signer, Verifier};
 use serde::Deserialize;
 
 use super::copying::refused;
@@ -11,7 +12,6 @@ use crate::audit::publishing::FOLDER;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
-use public_log::note::{Checkpoint, Signer, Verifier};
 
 /// Largest answer that is read, in bytes: a list of batches has a line for each batch.
 const MAX_FILE: u64 = 16 << 20;

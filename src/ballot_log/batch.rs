@@ -3,6 +3,9 @@
 use std::collections::HashMap;
 
 use entity::ballots::log_head;
+use public_log::note::Checkpoint;
+use public_log::tiles::{Tile, Tiles};
+use public_log::tree::{Frontier, Hash};
 
 use super::folders::Folders;
 use super::head::overtaken;
@@ -11,9 +14,6 @@ use super::{Sequencer, publication};
 use crate::ballot_log::commit_batch;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use public_log::note::Checkpoint;
-use public_log::tiles::{Tile, Tiles};
-use public_log::tree::{Frontier, Hash};
 
 impl Sequencer {
     /// Stages and checks a batch of waiting ballots (steps 1 and 2).

@@ -1,14 +1,14 @@
 //! Cosignatures of witnesses on the newest checkpoint of a log. The checkpoint is public before any witness is asked, and stays
 //! public whatever the witnesses answer. The copy in `history/` has the signature of the log alone.
 
+use public_log::cosignature::Witness;
+use public_log::note::{Checkpoint, split};
 use tokio::sync::watch;
 
 use super::Sequencer;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::log::witnesses::{Answer, Remote};
-use public_log::cosignature::Witness;
-use public_log::note::{Checkpoint, split};
 
 /// The newest checkpoint of a log.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use public_log::tiles::{Tile, Tiles, WIDTH, numbered};
+
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use public_log::tiles::{Tile, Tiles, WIDTH, numbered};
 
 /// The folders of one campaign.
 #[derive(Clone, Debug)]

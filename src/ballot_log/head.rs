@@ -1,12 +1,12 @@
 //! The stored head of a log, and the process that leads the log.
 
 use entity::ballots::log_head;
+use public_log::note::Checkpoint;
+use public_log::tree::Frontier;
 use sea_orm::{EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
 
 use super::Sequencer;
 use crate::base::error::{Error, Result};
-use public_log::note::Checkpoint;
-use public_log::tree::Frontier;
 
 impl Sequencer {
     /// The head of a log; created where the store has none.

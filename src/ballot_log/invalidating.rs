@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use entity::ballots::sealed_rule;
 use entity::stored::Track;
+use public_log::bundle::{MERGED, unbundle};
+use public_log::invalidation::{Criteria, Ruling, block, named};
+use public_log::leaf::Entry;
 use sea_orm::{EntityTrait, QueryFilter};
 
 use super::Sequencer;
@@ -12,9 +15,6 @@ use super::staged::Batch;
 use crate::ballot_log::counts::Counts;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use public_log::bundle::{MERGED, unbundle};
-use public_log::invalidation::{Criteria, Ruling, block, named};
-use public_log::leaf::Entry;
 
 /// Ballots of a log that count so far and that fulfil a condition.
 #[derive(Clone, Debug, Default)]

@@ -43,6 +43,9 @@ use std::sync::{Arc, RwLock};
 
 use entity::ballots::{ballot, log_head, sealed_count};
 use futures_util::{StreamExt, TryStreamExt};
+use public_log::leaf::Leaf;
+use public_log::note::Signer;
+use public_log::tree::Hash;
 use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 use self::folders::Folders;
@@ -53,9 +56,6 @@ use crate::base::files;
 use crate::base::keys::Key;
 use crate::base::store::Store;
 use crate::pass::paper::{Paper, Papers};
-use public_log::leaf::Leaf;
-use public_log::note::Signer;
-use public_log::tree::Hash;
 
 /// Most ballots of one batch. The limit is large because a place is opened only where ten ballots of a batch share it.
 const MAX_BATCH: usize = 65_536;
@@ -344,10 +344,16 @@ impl Sequencer {
 }
 
 fn as_waiting(paper: &Paper, row: ballot::Model) -> Result<Waiting> {
-    let (serial, leaf) = (<[u8; 32]>::try_from(row.serial), <[u8; 32]>::try_from(row.leaf));
+    let (serial, leaf) = (row.serial.as_slice().try_into(), row.leaf.as_slice().try_into());
     let (Ok(serial), Ok(leaf)) = (serial, leaf) else {
         return Err(Error::Internal("a ballot's serial or leaf is damaged".to_owned()));
     };
+    let (entry, salt) = entry_of(paper, &row, &serial);
+    Ok(Waiting { leaf, entry, track: row.track, salt, province: row.province })
+}
+
+/// The entry of a stored ballot, in canonical bytes, and the salt of the commitment to its place.
+fn entry_of(paper: &Paper, row: &ballot::Model, serial: &[u8; 32]) -> (Vec<u8>, [u8; 32]) {
     let choices: Vec<&str> = row.choices.split(',').collect();
     let said = Leaf {
         campaign: &row.campaign,
@@ -355,8 +361,8 @@ fn as_waiting(paper: &Paper, row: ballot::Model) -> Result<Waiting> {
         track: row.track.into(),
         province: &row.province,
         choices: &choices,
-        serial: &serial,
+        serial,
     };
-    let salt = paper.salt(&serial);
-    Ok(Waiting { leaf, entry: said.bytes(&salt), track: row.track, salt, province: row.province })
+    let salt = paper.salt(serial);
+    (said.bytes(&salt), salt)
 }

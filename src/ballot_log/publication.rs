@@ -1,10 +1,11 @@
 //! Step 4 of a batch: the files of the batch are put in place.
 
+use public_log::bundle::{PLACE, bundle};
+
 use super::folders::Folders;
 use super::staged::{self, Batch};
 use crate::base::error::Result;
 use crate::base::files;
-use public_log::bundle::{PLACE, bundle};
 
 /// Publishes a batch: tiles and bundles first, then the checkpoint that leads to them. The call is idempotent.
 ///

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use public_log::bundle::{PLACE, unbundle};
+use public_log::tiles::{WIDTH, numbered, touched};
+
 use super::folders::Folders;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use public_log::bundle::{PLACE, unbundle};
-use public_log::tiles::{WIDTH, numbered, touched};
 
 /// One entry as everybody sees it.
 pub(super) struct Seen<'a> {

@@ -3,13 +3,13 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
+use public_log::tiles::{Tile, WIDTH};
+use public_log::tree::Hash;
 
 use super::Sequencer;
 use super::folders::Folders;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use public_log::tiles::{Tile, WIDTH};
-use public_log::tree::Hash;
 
 /// Position of a ballot in the log, with its Merkle inclusion proof.
 pub struct Proof {

@@ -12,8 +12,14 @@ use std::hash::{BuildHasher, RandomState};
 use entity::ballots::{ballot, log_head};
 use entity::stored::Track;
 use futures_util::TryStreamExt;
+use public_log::bundle::{MERGED, PLACE};
+use public_log::invalidation::named;
+use public_log::leaf::{Entry, commitment};
+use public_log::tiles::{Tile, WIDTH};
+use public_log::tree::{Frontier, Hash, leaf_hash};
 use sea_orm::{EntityTrait, QueryFilter};
 
+use super::entry_of;
 use super::folders::Folders;
 use super::reading::{Seen, within};
 use super::{Sequencer, head};
@@ -21,11 +27,6 @@ use crate::ballot_log::counts::Counts;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::files;
 use crate::pass::paper::Paper;
-use public_log::bundle::{MERGED, PLACE};
-use public_log::invalidation::named;
-use public_log::leaf::{Entry, Leaf, commitment};
-use public_log::tiles::{Tile, WIDTH};
-use public_log::tree::{Frontier, Hash, leaf_hash};
 
 /// Result of a recount from the files of a log.
 pub struct Recounted {
@@ -109,16 +110,8 @@ impl Sequencer {
 
 /// The leaf hash of the content of a row; none where the row's serial is damaged.
 fn leaf_of(paper: &Paper, row: &ballot::Model) -> Option<Hash> {
-    let choices: Vec<&str> = row.choices.split(',').collect();
-    let said = Leaf {
-        campaign: &row.campaign,
-        questionnaire: &paper.questionnaire,
-        track: row.track.into(),
-        province: &row.province,
-        choices: &choices,
-        serial: row.serial.as_slice().try_into().ok()?,
-    };
-    Some(said.hash(&paper.salt(said.serial)))
+    let (entry, _) = entry_of(paper, row, row.serial.as_slice().try_into().ok()?);
+    Some(leaf_hash(&entry))
 }
 
 fn read(folders: &Folders, head: &log_head::Model, paper: &Paper) -> Result<Recounted> {

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use entity::stored::Track;
+use public_log::bundle::{LEAST, MERGED, NO_PLACE, PLACE, bundle, unbundle};
+use public_log::leaf::Entry;
+use public_log::tree::{Hash, leaf_hash};
 use serde::{Deserialize, Serialize};
 
 use crate::ballot_log::counts::Counts;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use public_log::bundle::{LEAST, MERGED, NO_PLACE, PLACE, bundle, unbundle};
-use public_log::leaf::Entry;
-use public_log::tree::{Hash, leaf_hash};
 
 /// A ballot on its way into the log.
 pub struct Waiting {

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use entity::ballots::{ballot, log_head, shown_count};
 use entity::stored::Track;
 use futures_util::TryStreamExt;
+use public_log::tree::Hash;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, sea_query::Expr,
 };
@@ -22,7 +23,6 @@ use crate::ballot_log::steps::{Due, LEAST, TrackState, due, is_time};
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::group_commit::MAX_BATCH;
-use public_log::tree::Hash;
 
 /// Figures of the ballots of a track at an instant.
 struct Snapshot {

@@ -1,7 +1,8 @@
 //! Text of the signed count, in the form of section 7 of `docs/ballot-log.md`.
 
-use crate::ballot_log::counts::Counts;
 use public_log::note::{Checkpoint, Verifier};
+
+use crate::ballot_log::counts::Counts;
 
 const KIND: &str = "shudu/tally/1";
 

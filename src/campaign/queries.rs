@@ -1,6 +1,5 @@
 //! Queries that read campaigns, their options and their histories.
 
-use crate::accounts;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
@@ -15,6 +14,7 @@ use sea_orm::{
 use super::draft::Known;
 use super::options::{NewOption, Vocabulary};
 use super::phase::Phase;
+use crate::accounts;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::{audit, programme};

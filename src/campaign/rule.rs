@@ -3,6 +3,7 @@
 
 use entity::campaign;
 use entity::stored::{RankingRule, Track};
+use public_log::vote;
 
 use super::draft::tracks;
 use crate::web::locale::Locale;
@@ -17,7 +18,8 @@ pub fn usual(tracks: &[Track]) -> RankingRule {
 /// Whether a rule can rank the options of a campaign with these tracks: real-name votes decide nothing where there are none.
 #[must_use]
 pub fn fits(rule: RankingRule, tracks: &[Track]) -> bool {
-    rule != RankingRule::RealNameVotes || tracks.contains(&Track::RealName)
+    let tracks: Vec<_> = tracks.iter().map(|track| (*track).into()).collect();
+    vote::RankingRule::from(rule).fits(&tracks)
 }
 
 /// Whether anonymous votes decide the selection of a campaign.
@@ -48,6 +50,16 @@ pub fn sentence(locale: Locale, campaign: &campaign::Model) -> String {
 mod tests {
     use super::*;
     use RankingRule::{AllVotes, RealNameVotes};
+
+    #[test]
+    fn the_log_and_the_store_write_tracks_and_rules_with_the_same_words() {
+        for track in Track::ALL {
+            assert_eq!(vote::Track::from(*track).code(), track.code());
+        }
+        for rule in RankingRule::ALL {
+            assert_eq!(vote::RankingRule::from(*rule).code(), rule.code());
+        }
+    }
 
     #[test]
     fn the_usual_rule_fits_and_real_names_decide_only_where_there_are_any() {

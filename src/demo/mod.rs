@@ -19,13 +19,13 @@ pub mod votes;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
+use people::People;
 
 use crate::app::App;
 use crate::base::clock::Clock;
 use crate::base::error::Result;
 use crate::config::Config;
 use crate::data_dir::Site;
-use people::People;
 
 /// Makes a fresh data directory and plays the demo into it.
 ///

@@ -1,7 +1,5 @@
 //! Plays the agenda through the ordinary commands.
 
-use crate::dispatch::commands::allowed;
-use crate::verification::commands::{Check, decide};
 use std::collections::HashMap;
 
 use entity::stored::{AssignmentState, CampaignMove, DayKind, Display, Move, RankingRule, Track};
@@ -21,9 +19,11 @@ use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::draft::{DAY_CAP, Deadline, Draft, WORK_SECONDS};
 use crate::campaign::options::NewOption;
+use crate::dispatch::commands::allowed;
 use crate::dispatch::queries::LoadedAssignment;
 use crate::report::evidence::Stored;
 use crate::report::evidence::quota::Quota;
+use crate::verification::commands::{Check, decide};
 use crate::{campaign, dispatch, programme, report, tally};
 
 /// Number of moves in one transaction. Each move is a command of its own; one commit for many moves saves syncs of the disk.

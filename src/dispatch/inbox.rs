@@ -1,6 +1,5 @@
 //! The inbox of a person: the assignments within the person's reach whose next move the table of moves lets this person make.
 
-use crate::base::clock::last_day;
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -16,6 +15,7 @@ use super::people::worked_by;
 use super::queries::{Filter, Listed, count, list, of, open_states};
 use super::workflow::{Case, awaits, offers};
 use crate::base::access::{Act, Provinces};
+use crate::base::clock::last_day;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::programme::calendar::Calendar;

@@ -1,7 +1,6 @@
 //! The persons of an assignment: everybody on whose word the province's side made a move, and everybody who can make a move
 //! now.
 
-use crate::accounts;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -12,6 +11,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 
 use super::queries::LoadedAssignment;
 use super::workflow;
+use crate::accounts;
 use crate::base::ctx::Staff;
 use crate::base::error::Result;
 

@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::codes::Codes;
 use entity::stored::{Affected, ProposedBy};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use public_log::bundle::NO_PLACE;
 
 use self::pabulib::Election;
 use crate::app::App;
@@ -21,7 +22,6 @@ use crate::campaign::options::{NewOption, is_code};
 use crate::pass::paper::Paper;
 use crate::tally::ranking::Ranked;
 use crate::{campaign, tally};
-use public_log::bundle::NO_PLACE;
 
 /// Size of the largest file that is read, in bytes.
 pub const MAX_FILE: u64 = 256 << 20;

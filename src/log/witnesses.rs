@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use public_log::cosignature::{Witness, request};
+use public_log::tree::Hash;
 use ureq::Agent;
 
 use crate::base::error::Error;
-use public_log::cosignature::{Witness, request};
-use public_log::tree::Hash;
 
 /// A witness and its address. The text form is the address, a blank and the verifier key.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,6 +19,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::ballots::pass_block;
 use entity::register::{nullifier, person_kind, register_shard};
 use entity::stored::Track;
+use public_log::leaf::Serial;
 use sea_orm::{
     ActiveValue::Set, DatabaseTransaction, EntityTrait, ExprTrait, QueryFilter, QuerySelect, sea_query::Expr,
     sea_query::OnConflict,
@@ -34,7 +35,6 @@ use crate::base::keys::{self, Keys};
 use crate::base::store::{Store, Stores};
 use crate::pass::proof_of_work::{Puzzles, Solved};
 use crate::pass::seal::Pass;
-use public_log::leaf::Serial;
 
 /// Shortest time until a real-name pass is given. A new or an existing row in the register differs by some microseconds, which a
 /// hundred thousand requests could measure. The time is longer than an ordinary disk needs to make the register durable, and

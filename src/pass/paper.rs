@@ -3,22 +3,22 @@
 //! The frozen part of a paper (options, limits, places, questionnaire) is cached for ever. The writer reads whether ballots are
 //! taken at present, inside the transaction that stores them.
 
-use crate::base::clock::last_day;
-use public_log::bundle::NO_PLACE;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::ballots::ballot_paper;
 use entity::stored::{PaperState, Track};
+use public_log::bundle::NO_PLACE;
+use public_log::leaf::{Leaf, Serial};
 use sea_orm::EntityTrait;
 
 use super::person::Person;
+use crate::base::clock::last_day;
 use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::base::keys::{Key, Keys};
 use crate::base::store::Store;
 use crate::pass::seal::{Pass, Sealer};
-use public_log::leaf::{Leaf, Serial};
 
 /// Format in which this version makes passes and ballots. Format 1 identified receipts by their first eight bytes, and serials of
 /// real-name passes began with a day from the register. Format 2 identifies receipts by all of their bytes, and serials of

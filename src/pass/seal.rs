@@ -7,10 +7,10 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::stored::Track;
+use public_log::leaf::Serial;
 use subtle::ConstantTimeEq;
 
 use crate::base::keys::Key;
-use public_log::leaf::Serial;
 
 /// A pass with the right form; its seal may still be wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]

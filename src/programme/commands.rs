@@ -7,7 +7,6 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTra
 
 use super::calendar::known_from;
 use super::queries;
-
 use crate::audit;
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;

@@ -1,18 +1,18 @@
 //! `/desk/retention`: the retention table with the periods of this site, and the last round of the purge.
 
-use crate::base::access::Act;
-use crate::web::policy::Policy;
-use crate::web::routes::Routes;
 use askama::Template;
 use poem::{Response, handler};
 
 use super::Keep;
 use super::table::{KEPT, Kept, days};
+use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::moment_long;
 use crate::web::page::{Page, html};
+use crate::web::policy::Policy;
+use crate::web::routes::Routes;
 
 /// Adds the address of this slice.
 #[must_use]

@@ -1,6 +1,5 @@
 //! The personal data of a member of staff: the export of all data, and the erasure after the person left.
 
-use crate::accounts;
 use entity::id::AccountId;
 use entity::{
     access_change, account, audit_entry, delegation, role_grant, role_proposal, session, sign_on_invitation,
@@ -12,6 +11,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
+use crate::accounts;
 use crate::accounts::{delegating, queries};
 use crate::audit::{self, Entry, openings};
 use crate::base::access::Act;

@@ -1,11 +1,11 @@
 //! The pages of a team leader's verdict: the test, the findings, and the effect on the assignment. The claim and its files are
 //! shown above the form, with the test of each remedy.
 
-use crate::base::clock::last_day;
 use askama::Template;
 use entity::stored::Move;
 use sea_orm::DatabaseTransaction;
 
+use crate::base::clock::last_day;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::dispatch::commands::allowed;

@@ -7,6 +7,9 @@ use poem::http::StatusCode;
 use poem::middleware::AddData;
 use poem::web::Data;
 use poem::{Body, EndpointExt, Response, Route, get, handler, post};
+use public_log::cosignature::Witness;
+use public_log::note::Verifier;
+use public_log::witness::{Refusal, Request};
 
 use super::memory::Memory;
 use crate::base::clock::Clock;
@@ -14,9 +17,6 @@ use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::edge::Edge;
 use crate::server;
-use public_log::cosignature::Witness;
-use public_log::note::Verifier;
-use public_log::witness::{Refusal, Request};
 
 /// Most bytes of a request: a checkpoint with its signatures, and 63 hashes.
 const MAX_BODY: usize = 32 * 1024;

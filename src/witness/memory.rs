@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use public_log::cosignature::{Cosigner, Witness};
+use public_log::note::{Checkpoint, is_name, split};
 use serde::{Deserialize, Serialize};
 
 use crate::base::error::{Error, Result};
 use crate::base::keys::Key;
 use crate::base::{file_modes, files};
-use public_log::cosignature::{Cosigner, Witness};
-use public_log::note::{Checkpoint, is_name, split};
 
 const FORM: &str = "shudu/witness/1";
 

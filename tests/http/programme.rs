@@ -3,7 +3,6 @@
 use entity::stored::Role;
 use poem::http::Method;
 use serde_json::json;
-
 use shudu::base::main_store::Changes;
 use shudu::programme::calendar::Known;
 

@@ -13,9 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use public_log::note::Signer;
-use shudu::base::keys::Key;
-
 use server::{Answer, serve};
+use shudu::base::keys::Key;
 
 fn vector(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("verify/vectors").join(name)

@@ -9,7 +9,6 @@ use indicatif::ProgressBar;
 use super::flaw::Flaw;
 use super::names;
 use super::site::Site;
-
 use crate::note::{Checkpoint, Verifier};
 use crate::tiles::WIDTH;
 

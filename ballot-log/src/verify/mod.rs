@@ -13,8 +13,6 @@ mod source;
 
 use std::collections::BTreeSet;
 
-use crate::vote::RankingRule;
-
 use self::flaw::flaw;
 pub use self::flaw::{Flaw, Outcome};
 use self::questionnaire::Questionnaire;
@@ -26,6 +24,7 @@ use crate::tree::{Frontier, Hash, leaf_hash};
 pub use crate::verify::receipts::PromiseOutcome;
 pub use crate::verify::receipts::leaf_hash as leaf_hash_of;
 use crate::verify::recount::Recount;
+use crate::vote::RankingRule;
 
 /// Kinds of files that are read for each entry: the leaf hash, the entry, the place.
 const FILES: [&str; 3] = ["tile/0", "tile/entries", "places"];

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::vote::{RankingRule, Track};
 use sha2::{Digest, Sha256};
 
 use super::flaw::{Outcome, flaw};
 use crate::note::{Verifier, decimal};
 use crate::questionnaire::FORM;
+use crate::vote::{RankingRule, Track};
 
 /// Most characters of an unknown rule's name that a message quotes.
 const LONGEST_NAME: usize = 60;

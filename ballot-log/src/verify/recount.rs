@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use crate::vote::{RankingRule, Track};
-
 use super::flaw::{Outcome, flaw};
 use super::questionnaire::Questionnaire;
 use super::rules::Rules;
@@ -12,6 +10,7 @@ use crate::invalidation::named;
 use crate::leaf::{Entry, commitment};
 use crate::note::{Checkpoint, Verifier};
 use crate::tree::Hash;
+use crate::vote::{RankingRule, Track};
 
 /// State of a recount after the entries so far.
 pub struct Recount<'a> {

@@ -4,7 +4,6 @@
 //! handed over in person or by a way that reaches nobody else, and a second factor that is enrolled already is still asked for.
 //! Where two people invite ([`super::access`]), the link opens nothing without the code that the second person has.
 
-use crate::sign_in::queries::staff;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::id::AccountId;
 use entity::stored::{AccessKind, SessionKind};
@@ -23,6 +22,7 @@ use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::sign_in::commands::passwords::set_password;
 use crate::sign_in::commands::signing::{SessionEntry, enter};
+use crate::sign_in::queries::staff;
 use crate::sign_in::second_factor::{self, recovery};
 use crate::sign_in::session::{self, Opened, Token, close_all};
 use crate::sign_in::{Authentication, password};

@@ -1,6 +1,5 @@
 //! Links of accounts with a provider, and sign-in by such a link.
 
-use crate::sign_in::queries::staff;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::codes::Codes;
 use entity::id::AccountId;
@@ -21,6 +20,7 @@ use crate::base::keys;
 use crate::base::main_store::Changes;
 use crate::oidc::verified_claims::VerifiedClaims;
 use crate::sign_in::commands::signing::{SessionEntry, enter};
+use crate::sign_in::queries::staff;
 use crate::sign_in::session::{Opened, hash};
 use crate::sign_in::sign_on::SignOn;
 use crate::sign_in::{Authentication, session};

@@ -1,7 +1,5 @@
 //! `/desk/audit/{number}`: one entry with all values that its hash covers.
 
-use crate::base::access::Act;
-use crate::base::main_store::Changes;
 use askama::Template;
 use entity::id::AuditEntryId;
 use entity::{audit_entry, audit_opening};
@@ -12,7 +10,9 @@ use poem::{Response, handler};
 use super::words::{self, Personal};
 use crate::audit::chain::{hash, time};
 use crate::audit::{openings, queries};
+use crate::base::access::Act;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::form::Sent;

@@ -1,8 +1,6 @@
 //! `POST /desk/audit/export`: the result of a search as a table, or the whole trail as lines for verification elsewhere. The
 //! export is recorded, so the page has a form and no link.
 
-use crate::base::access::Act;
-use crate::base::main_store::Changes;
 use poem::http::header;
 use poem::{Response, handler};
 
@@ -10,7 +8,9 @@ use super::list::Wanted;
 use super::words;
 use crate::audit::chain::time;
 use crate::audit::{exporting, queries};
+use crate::base::access::Act;
 use crate::base::error::{Error, Refusal, Result};
+use crate::base::main_store::Changes;
 use crate::sign_in::extract::Signed;
 use crate::web::csv::CsvFile;
 use crate::web::form::Sent;

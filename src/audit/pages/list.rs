@@ -1,6 +1,5 @@
 //! `/desk/audit`: the trail, newest first, and the state of its chain.
 
-use crate::base::access::Act;
 use askama::Template;
 use chrono::NaiveDate;
 use poem::web::Query;
@@ -9,6 +8,7 @@ use poem::{Response, handler};
 use super::words;
 use crate::audit::queries::{self, ROWS, Search};
 use crate::audit::{acts, openings};
+use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};

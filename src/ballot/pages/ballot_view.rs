@@ -1,11 +1,11 @@
 //! The campaign data that all pages of one ballot show.
 
-use crate::pass::paper::taking;
 use entity::{campaign, campaign_option, place};
 
 use crate::ballot::option_order;
 use crate::base::error::Result;
 use crate::campaign::{queries as campaigns, rule};
+use crate::pass::paper::taking;
 use crate::programme::queries as programme;
 use crate::sign_in::extract::Visit;
 use crate::web::page::Page;

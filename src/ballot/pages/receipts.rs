@@ -1,6 +1,5 @@
 //! Step 4 and the look-up: whether a ballot is in the box. A receipt never shows a choice, a place or a time.
 
-use crate::base::clock::last_day;
 use askama::Template;
 use entity::campaign;
 use poem::http::header;
@@ -10,6 +9,7 @@ use serde::Deserialize;
 
 use crate::ballot::queries;
 use crate::ballot::receipts::{grouped, parse};
+use crate::base::clock::last_day;
 use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;

@@ -4,6 +4,8 @@ mod answers;
 mod assignment;
 
 use std::collections::HashMap;
+use std::str::FromStr;
+use std::sync::Arc;
 
 use entity::stored::AssignmentState;
 use poem::http::Method;
@@ -11,8 +13,6 @@ use poem::web::Data;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use std::str::FromStr;
-use std::sync::Arc;
 
 use self::answers::{AssignmentPage, AssignmentShort, CampaignFigures, DashboardAnswer, Figures, GroupFigures};
 use self::assignment::AssignmentFull;

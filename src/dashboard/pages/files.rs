@@ -1,5 +1,6 @@
 //! The figures of the pages as CSV files. The head of a file names its content, its as-of day, its address and its digest.
 
+use entity::stored::AssignmentState;
 use poem::http::header;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
@@ -21,7 +22,6 @@ use crate::web::csv::CsvFile;
 use crate::web::dates::moment_long;
 use crate::web::page::Page;
 use crate::web::response_cache::Cacheable;
-use entity::stored::AssignmentState;
 
 /// `GET /dashboard.csv`: the tables by campaign, issue, province and team.
 #[handler]

@@ -8,7 +8,6 @@ mod standings;
 pub mod stories;
 pub mod trend;
 
-use crate::base::clock::{just_after, last_day};
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -18,6 +17,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use self::standings::standings;
 use super::figures::{AssignmentAsOf, Count, GroupFigure, group, total};
 use crate::base::clock::{day_of, end_of};
+use crate::base::clock::{just_after, last_day};
 use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::queries as campaigns;
 use crate::programme::calendar::Known;

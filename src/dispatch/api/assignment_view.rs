@@ -1,6 +1,5 @@
 //! The assignment as the operations of staff answer it: the same object after every move, in every slice.
 
-use crate::dispatch::deadline::is_overdue;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::assignment;
 use entity::stored::{AssignmentState, Move};
@@ -14,6 +13,7 @@ use crate::base::error::Result;
 use crate::base::main_store::Changes;
 use crate::campaign;
 use crate::dispatch::commands::{Permitted, allowed};
+use crate::dispatch::deadline::is_overdue;
 use crate::dispatch::queries::{self, LoadedAssignment};
 use crate::dispatch::workflow::offers;
 use crate::sign_in::extract::Signed;

@@ -1,11 +1,11 @@
 //! Returns: the province sends an assignment back once as not its own, and the organiser rules on the return.
 
-use crate::base::clock::last_day;
 use entity::assignment;
 use entity::stored::{AssignmentState, Move};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 
 use super::{MoveDetail, Permitted, transition};
+use crate::base::clock::last_day;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
 

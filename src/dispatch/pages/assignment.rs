@@ -1,7 +1,6 @@
 //! The page of one assignment for staff who work on it: the request, the tests of a fix, the reports, the verifications, and
 //! exactly the moves that the table offers to this person now. Where somebody else has to move, the page names that person.
 
-use crate::accounts;
 use std::collections::HashMap;
 
 use askama::Template;
@@ -10,6 +9,7 @@ use entity::stored::{AssignmentState, Move, TermKind};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
+use crate::accounts;
 use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::dispatch::pages::assignment_detail::{AssignmentDetail, Head, row, word};

@@ -1,13 +1,13 @@
 //! One page for each of these acts: acknowledgement, return, ruling, and the three acts of an exemption. A refused form is
 //! shown again with the typed values.
 
-use crate::base::clock::last_day;
 use askama::Template;
 use entity::stored::{ExemptionClass, Move};
 use sea_orm::DatabaseTransaction;
 
 use crate::base::access::Act;
 use crate::base::clock::day_of;
+use crate::base::clock::last_day;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
 use crate::dispatch::commands::{self, allowed};

@@ -1,7 +1,6 @@
 //! The page of a dispatch. It previews the dispatch, takes the signature of an approver who did not write the campaign, and
 //! shows the dispatch afterwards.
 
-use crate::accounts;
 use std::collections::HashMap;
 
 use askama::Template;
@@ -11,6 +10,7 @@ use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
+use crate::accounts;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;

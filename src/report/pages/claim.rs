@@ -1,10 +1,10 @@
 //! A report as desk pages show it: the claim, and its evidence files.
 
-use crate::accounts;
 use entity::id::ReportId;
 use entity::{evidence, report};
 use sea_orm::ConnectionTrait;
 
+use crate::accounts;
 use crate::base::error::Result;
 use crate::base::main_store::Main;
 use crate::dispatch::pages::assignment_detail::AssignmentDetail;

@@ -1,6 +1,5 @@
 //! Sign-in, sign-out and changes of the caller's own password.
 
-use crate::sign_in::queries::staff;
 use chrono::{DateTime, Utc};
 use entity::stored::{SessionKind, SessionStage};
 use entity::{account, invitation};
@@ -12,6 +11,7 @@ use crate::audit;
 use crate::base::ctx::{Actor, Ctx};
 use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::base::main_store::Changes;
+use crate::sign_in::queries::staff;
 use crate::sign_in::reauthentication::{Proof, prove};
 use crate::sign_in::second_factor::Factors;
 use crate::sign_in::second_factor::commands::{Holder, lay_first};

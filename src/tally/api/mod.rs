@@ -2,7 +2,6 @@
 
 mod answers;
 
-use crate::accounts;
 use entity::campaign;
 use poem::http::Method;
 use poem_openapi::OpenApi;
@@ -16,6 +15,7 @@ use self::answers::{
 use super::published::{ballots_by_province, by_option};
 use super::queries::{Count, Results, results};
 use super::ranking::Ranked;
+use crate::accounts;
 use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;

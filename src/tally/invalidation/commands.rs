@@ -4,6 +4,7 @@ use entity::id::CampaignId;
 use entity::invalidation::{ActiveModel, COLUMN, Column, Entity, Model};
 use entity::stored::CampaignMove;
 use entity::{campaign, selection};
+use public_log::invalidation::Ruling;
 use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
@@ -21,7 +22,6 @@ use crate::campaign::queries as campaigns;
 use crate::tally::commands::{publish, put};
 use crate::tally::queries as tallies;
 use crate::tally::two_signatures::{Signature, sign};
-use public_log::invalidation::Ruling;
 
 /// Greatest length of a reason, in characters.
 const LONGEST: usize = 500;

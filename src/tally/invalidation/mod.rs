@@ -11,10 +11,10 @@ pub mod queries;
 use entity::id::AccountId;
 use entity::invalidation;
 use poem_openapi::Enum;
+use public_log::invalidation::Criteria;
 
 use crate::base::error::{Error, Result};
 use crate::tally::two_signatures::Signing;
-use public_log::invalidation::Criteria;
 
 /// State of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]

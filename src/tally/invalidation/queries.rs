@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::id::{AccountId, CampaignId};
 use entity::invalidation::{COLUMN, Column, Entity, Model};
+use public_log::invalidation::Criteria;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::State;
@@ -16,7 +17,6 @@ use crate::campaign::phase::next;
 use crate::campaign::{phase::Phase, queries as campaigns};
 use crate::tally::queries::{lines, ranking};
 use crate::tally::ranking::Ranked;
-use public_log::invalidation::Criteria;
 
 /// The rules of a campaign by their numbers.
 ///

@@ -7,6 +7,7 @@ use entity::{campaign, invalidation};
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
+use public_log::invalidation::Criteria;
 use serde::Deserialize;
 
 use crate::accounts::queries::by_ids;
@@ -25,7 +26,6 @@ use crate::tally::queries::Results;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html_with, see_other};
-use public_log::invalidation::Criteria;
 
 /// Query of the desk: criteria to be tried, and the action that has just been done.
 #[derive(Deserialize, Default)]

@@ -1,7 +1,6 @@
 //! `/campaigns/{slug}/results`: the results by phase and by the campaign's display rule. The page is public, the same for
 //! everybody, and cached.
 
-use crate::base::clock::last_day;
 use askama::Template;
 use entity::stored::Track;
 use poem::web::{Path, Query};
@@ -16,6 +15,7 @@ use crate::accounts::queries::by_ids;
 use crate::app::App;
 use crate::ballot_log::witnesses;
 use crate::base::clock::day_of;
+use crate::base::clock::last_day;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::sign_in::extract::Visit;

@@ -1,11 +1,11 @@
 //! Wording of the results that the public page, its file and the desk share.
 
-use crate::base::clock::last_day;
 use chrono::{DateTime, Datelike, Utc};
 use entity::campaign;
 
 use super::chart::{is_running, leaders};
 use crate::base::clock::day_of;
+use crate::base::clock::last_day;
 use crate::campaign::rule;
 use crate::tally::pages::sentences;
 use crate::tally::queries::{self, Results};

@@ -1,10 +1,10 @@
 //! Comparison of the counts kept while ballots came in with a recount of the ballots themselves.
 
-use crate::ballot_log;
 use std::collections::BTreeSet;
 
 use entity::stored::Track;
 
+use crate::ballot_log;
 use crate::ballot_log::counts::Counts;
 use crate::base::error::Result;
 use crate::base::store::Store;

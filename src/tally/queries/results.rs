@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use entity::stored::{RankingRule, Track};
 use entity::{campaign, campaign_option, selection, tally};
+use public_log::bundle::NO_PLACE;
+use sea_orm::ConnectionTrait;
 
 use super::{decided, lines, ranking};
 use crate::ballot_log::Sequencer;
@@ -14,8 +16,6 @@ use crate::campaign::{phase::Phase, queries as campaigns};
 use crate::tally::display::{Shows, shows};
 use crate::tally::published::{ByTrack, MERGED, by_option, digest};
 use crate::tally::ranking::Ranked;
-use public_log::bundle::NO_PLACE;
-use sea_orm::ConnectionTrait;
 
 /// Everything that anybody may see of a campaign's count at an instant. Pages, the API and files show this part, to staff too.
 #[derive(Clone, Debug)]

@@ -3,10 +3,10 @@
 use entity::stored::{AssignmentState, Role};
 use poem::http::Method;
 use serde_json::{Value, json};
+use shudu::base::main_store::Changes;
 
 use crate::support::desk::ROW;
 use crate::support::{Desk, Person, TestApp};
-use shudu::base::main_store::Changes;
 
 async fn put(person: &Person, login: &str, roles: Value) -> crate::support::Answer {
     let account = person.get(&format!("/api/v1/accounts/{login}")).await.expect(200).json();

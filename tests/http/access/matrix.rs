@@ -10,7 +10,6 @@ use std::fmt::Write;
 use poem::http::Method;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
-
 use shudu::web::policy::Entry;
 
 use super::world::{COLUMNS, World};

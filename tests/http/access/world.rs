@@ -2,11 +2,11 @@
 
 use entity::stored::Role;
 use serde_json::json;
+use shudu::base::main_store::Changes;
 
 use crate::support::desk::PDF;
 use crate::support::given::{self, draft};
 use crate::support::{Desk, Person, TestApp};
-use shudu::base::main_store::Changes;
 
 /// Names of the people in the matrix, in the order of its columns.
 pub const COLUMNS: [&str; 13] = [

@@ -1,11 +1,11 @@
 //! The public view of campaigns.
 
 use entity::stored::{Display, Role, Track};
+use shudu::base::main_store::Changes;
 
 use super::{draft, press};
 use crate::support::app::noon;
 use crate::support::{TestApp, given};
-use shudu::base::main_store::Changes;
 
 #[tokio::test]
 async fn a_draft_is_nowhere_for_the_public() {

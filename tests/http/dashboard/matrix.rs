@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use entity::stored::{AssignmentState, Move};
 use poem::http::{Method, header};
 use shudu::base::access::Provinces;
 use shudu::dashboard::queries::{AsOf, dashboard};
@@ -9,7 +10,6 @@ use shudu::dispatch::queries::{assignment, events};
 
 use super::{full, small, words};
 use crate::support::{TestApp, given};
-use entity::stored::{AssignmentState, Move};
 
 #[tokio::test]
 async fn every_assignment_is_one_mark_with_a_place_and_a_word() {

@@ -10,11 +10,10 @@ mod matrix;
 mod past;
 mod stories;
 
+use field::Field;
 use serde_json::Value;
 
 use crate::support::{Answer, Person, TestApp, given};
-
-use field::Field;
 
 /// A campaign with two issues in three provinces, dispatched at noon of 10 April 2018 and due on 2 July.
 async fn small(app: &TestApp) -> Field<'_> {

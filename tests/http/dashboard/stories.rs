@@ -1,11 +1,11 @@
 //! The pages of one issue, one province, one assignment.
 
 use entity::stored::Move;
+use shudu::base::main_store::Changes;
 
 use super::{field, small, words};
 use crate::support::app::noon;
 use crate::support::{TestApp, given};
-use shudu::base::main_store::Changes;
 
 #[tokio::test]
 async fn an_issue_tells_its_story_from_the_ballot_to_the_provinces() {

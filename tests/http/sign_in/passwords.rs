@@ -5,11 +5,11 @@ use entity::stored::Role;
 use poem::http::Method;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
+use shudu::base::main_store::Changes;
 
 use super::{browser, is_in};
 use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
-use shudu::base::main_store::Changes;
 
 const NEW: &str = "snow on the old bridge";
 

@@ -3,7 +3,6 @@
 use entity::stored::{AssignmentState, Role};
 use poem::http::Method;
 use serde_json::{Value, json};
-
 use shudu::base::access::Provinces;
 use tokio::sync::OnceCell;
 

@@ -1,10 +1,10 @@
 //! The desk of count and selection, from the close to the second signature.
 
 use entity::stored::Role;
+use shudu::base::main_store::Changes;
 
 use super::{closed, counted};
 use crate::support::{TestApp, given};
-use shudu::base::main_store::Changes;
 
 const DESK: &str = "/desk/campaigns/t1/tally";
 const SELECTION: &str = "/desk/campaigns/t1/selection";

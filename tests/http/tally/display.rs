@@ -1,10 +1,10 @@
 //! The figures that are shown before the count: by the display rule of the campaign, the same for everybody.
 
 use entity::stored::{CampaignMove, Display, Role, Track};
+use shudu::base::main_store::Changes;
 
 use super::{cast, closed, open, show};
 use crate::support::{Person, TestApp, given};
-use shudu::base::main_store::Changes;
 
 /// Addresses that could reveal something about a running vote.
 const ROUTES: [&str; 20] = [

@@ -13,7 +13,6 @@ mod preview;
 mod rules;
 mod rules_form;
 
-use crate::accounts;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -22,6 +21,7 @@ use entity::stored::CampaignMove;
 use entity::{account, campaign};
 use sea_orm::ConnectionTrait;
 
+use crate::accounts;
 use crate::base::access::Act;
 use crate::base::ctx::Staff;
 use crate::base::error::{FieldError, Refusal, Result};

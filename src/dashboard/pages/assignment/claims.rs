@@ -1,10 +1,10 @@
 //! The claims on the page of an assignment: the claim that stands, and the claims that failed a check, each with its evidence.
 
-use crate::base::clock::last_day;
 use entity::evidence;
 use entity::stored::{AssignmentState, Move};
 
 use crate::base::clock::day_of;
+use crate::base::clock::last_day;
 use crate::dashboard::pages::assignment::sections::Told;
 use crate::dashboard::pages::sentences::Fact;
 use crate::dashboard::queries::assignment_history;

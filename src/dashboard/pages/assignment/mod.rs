@@ -4,7 +4,6 @@
 mod claims;
 mod sections;
 
-use crate::base::clock::last_day;
 use askama::Template;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
@@ -15,6 +14,7 @@ use super::names::{Names, campaign_name, issue_name, short_name};
 use super::sentences::{Fact, fact};
 use super::view::{DashboardQuery, View};
 use crate::base::clock::day_of;
+use crate::base::clock::last_day;
 use crate::base::error::Result;
 use crate::dashboard::pages::assignment::sections::{Check, Event, Plan, Request, Told};
 use crate::dashboard::queries::AsOf;

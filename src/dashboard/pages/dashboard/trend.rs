@@ -4,6 +4,9 @@
 use std::collections::HashSet;
 use std::fmt::Write;
 
+use chrono::Days;
+use sea_orm::ConnectionTrait;
+
 use super::shown::{Shown, caption_day};
 use crate::base::error::Result;
 use crate::dashboard::pages::names::campaign_name;
@@ -11,8 +14,6 @@ use crate::dashboard::pages::sentences::{Share, percentage};
 use crate::dashboard::queries::Sent;
 use crate::dashboard::queries::trend::{Point, Series, trend};
 use crate::web::page::Page;
-use chrono::Days;
-use sea_orm::ConnectionTrait;
 
 /// Greatest number of campaigns in one drawing: three lines can be told apart.
 const MAX_CAMPAIGNS: usize = 3;

@@ -1,12 +1,12 @@
 //! Campaigns on the front page that are not dispatched yet: open for voting, next to open, halted, or being counted.
 
-use crate::base::clock::last_day;
 use chrono::{DateTime, Utc};
 use entity::campaign;
 use entity::stored::{Display, Track};
 
 use crate::app::App;
 use crate::base::clock::day_of;
+use crate::base::clock::last_day;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::tally::queries::turnout;

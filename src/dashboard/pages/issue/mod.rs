@@ -3,7 +3,6 @@
 
 mod timeline;
 
-use crate::base::clock::last_day;
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::{AssignmentState, RankingRule, TermKind, Track};
@@ -17,6 +16,7 @@ use super::names::{Names, campaign_name};
 use super::sentences::{self, coverage, fact};
 use super::view::{DashboardQuery, View};
 use crate::base::clock::day_of;
+use crate::base::clock::last_day;
 use crate::base::error::Result;
 use crate::dashboard::figures::{AssignmentAsOf, total};
 use crate::dashboard::queries::AsOf;

@@ -1,12 +1,12 @@
 //! The timeline of an issue from its proposal to the as-of day: the decisions of the campaign, then the moves of the
 //! provinces, day by day.
 
-use crate::base::clock::{just_before, last_day};
 use chrono::{DateTime, Utc};
 use entity::stored::{Move, RankingRule, Track};
 
 use super::Told;
 use crate::base::clock::day_of;
+use crate::base::clock::{just_before, last_day};
 use crate::dashboard::queries::stories::Step;
 use crate::web::dates::day_long;
 

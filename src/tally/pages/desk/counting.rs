@@ -1,10 +1,10 @@
 //! The first half of the desk: the state of the count and its figures.
 
-use crate::base::clock::last_day;
 use entity::campaign;
 
 use crate::app::App;
 use crate::base::access::Act;
+use crate::base::clock::last_day;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;

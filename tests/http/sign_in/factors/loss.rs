@@ -3,13 +3,13 @@
 use entity::stored::Role;
 use poem::http::Method;
 use serde_json::json;
+use shudu::base::main_store::Changes;
 use webauthn_authenticator_rs::softpasskey::SoftPasskey;
 
 use super::{FACTOR, code, enrol, enrol_passkey, show, ticket};
 use crate::sign_in::is_in;
 use crate::support::TestApp;
 use crate::support::actors::PASSWORD;
-use shudu::base::main_store::Changes;
 
 #[tokio::test]
 async fn a_recovery_code_stands_in_once_however_it_is_typed() {

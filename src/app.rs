@@ -155,7 +155,7 @@ impl App {
     #[must_use]
     pub fn limits() -> Vec<Limit> {
         let others =
-            [pass::commands::REAL_NAMES, auth_request::RETURNS, report::commands::FILES, report::commands::REPORTS];
+            [pass::flows::REAL_NAMES, auth_request::RETURNS, report::commands::FILES, report::commands::REPORTS];
         throttle::RULES.into_iter().chain(others).collect()
     }
 }

@@ -16,14 +16,14 @@
 //! ([`base::row_security`]) keeps the rows of other provinces out of every request.
 //!
 //! A slice may call the commands and queries of earlier slices, but never writes the table of another slice.
-//! `tests/architecture/main.rs` checks the direction of the dependencies.
+//! `tests/architecture/mod.rs` checks the direction of the dependencies.
 //!
 //! # A walk: how a pain point travels
 //!
 //! 1. An organiser writes a campaign ([`campaign::commands::create`]) and an approver publishes it. The ballot paper then
 //!    goes into the ballots store ([`ballot::paper_sync::settle`]).
 //! 2. A citizen gets a pass ([`pass::issuing`]), ticks options and casts ([`ballot::ballot_box`]): one row, one receipt.
-//! 3. After the close, the count is compared with a recount and stored ([`tally::commands::count`]). The first N options by
+//! 3. After the close, the count is compared with a recount and stored ([`tally::flows::count`]). The first N options by
 //!    the rule that the campaign published ([`tally::ranking`]) are selected, and the selection is signed twice (dual
 //!    control).
 //! 4. An approver dispatches ([`dispatch::commands::dispatch`]): every issue to every province, all rows or none.

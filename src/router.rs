@@ -1,19 +1,21 @@
 //! Every address of the product: the pages and the API of all slices. The folder `snapshots` beside this file lists all
 //! addresses with their policies.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use bytes::Bytes;
 use poem::endpoint::make_sync;
 use poem::http::Method;
 use poem::web::Data;
-use poem::{Response, Route, get, handler};
+use poem::{Request, Response, Route, get, handler};
 use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::app::App;
 use crate::base::error::{Error, Result};
+use crate::web::explorer::Explorer;
 use crate::web::policy::{Entry, Operation, Policies, Policy};
 use crate::web::routes::Routes;
-use crate::web::{assets, document, explorer, preferences};
+use crate::web::{assets, document, preferences};
 use crate::{accounts, pass, verification};
 use crate::{
     audit, ballot, campaign, dashboard, dispatch, incidents, log, programme, report, retention, sign_in, tally,
@@ -120,22 +122,26 @@ pub fn policies() -> Result<Policies> {
     Policies::new(entries())
 }
 
+/// The OpenAPI document, made once per process.
+static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| document::finished(api().spec()).into());
+/// The API explorer, made once per process.
+static EXPLORER: LazyLock<Explorer> = LazyLock::new(|| Explorer::of(&api().swagger_ui_html()));
+
 /// The OpenAPI document as it is published, and printed by `shudu openapi`.
 #[must_use]
 pub fn api_document() -> String {
-    document::finished(api().spec())
+    String::from_utf8_lossy(&DOCUMENT).into_owned()
 }
 
 /// The routes of all addresses.
 #[must_use]
 pub fn route() -> Route {
-    let api = api();
-    let text = document::finished(api.spec());
-    let described = make_sync(move |_| Response::builder().content_type("application/json").body(text.clone()));
-    let explorer = Arc::new(explorer::explorer(&api.swagger_ui_html()));
+    let document = DOCUMENT.clone();
+    let described = make_sync(move |_| Response::builder().content_type("application/json").body(document.clone()));
+    let explorer = Arc::new(make_sync(|request: Request| EXPLORER.answer(&request)));
     pages()
         .into_route()
-        .nest(API, api)
+        .nest(API, api())
         .at(format!("{API}/openapi.json"), get(described))
         .at("/api/docs", get(Arc::clone(&explorer)))
         .at("/api/docs/", get(explorer))

@@ -30,8 +30,8 @@ pub async fn run(app: Arc<App>) {
         let seen = Arc::clone(&app);
         match tokio::spawn(async move { tick(&seen).await }).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(error = %error, "clockwork"),
-            Err(panic) => tracing::error!(error = %panic, "clockwork"),
+            Ok(Err(error)) => tracing::error!(error = %error, "scheduler round failed"),
+            Err(panic) => tracing::error!(error = %panic, "scheduler round failed"),
         }
         tokio::time::sleep(app.config.look_every).await;
     }
@@ -55,7 +55,7 @@ pub async fn tick(app: &App) -> Result<()> {
     let mut outcome = Ok(());
     for campaign in &campaigns {
         if let Err(error) = attend(app, &ctx, campaign).await {
-            tracing::error!(campaign = campaign.slug, error = %error, "clockwork");
+            tracing::error!(campaign = campaign.slug, error = %error, "scheduler round failed");
             outcome = Err(error);
         }
     }
@@ -89,12 +89,12 @@ async fn attend(app: &App, ctx: &Ctx, campaign: &campaign::Model) -> Result<()> 
             }
             app.ballots.sequencer.seal_shown(slug, app.config.seal_at).await
         }
-        Phase::Closed if tally::commands::settled(&app.steadiness, campaign, ctx.now).is_err() => Ok(()),
+        Phase::Closed if tally::flows::settled(&app.steadiness, campaign, ctx.now).is_err() => Ok(()),
         // Closed and settled; or counted, but a crash came before the count was published.
         phase if phase == Phase::Closed || phase.is_counted() && !app.ballots.sequencer.is_count_published(slug)? => {
-            tally::commands::count(&app.ballots, &app.steadiness, ctx, slug).await
+            tally::flows::count(&app.ballots, &app.steadiness, ctx, slug).await
         }
-        Phase::Tallied => tally::invalidation::commands::apply(&app.ballots, ctx, slug).await,
+        Phase::Tallied => tally::invalidation::flows::apply(&app.ballots, ctx, slug).await,
         _ => Ok(()),
     }
 }

@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use entity::stored::{CampaignMove, Role, Track};
+use entity::stored::{Role, Track};
 use futures_util::future::try_join_all;
-use sea_orm::{ConnectionTrait, Database};
 use shudu::app::App;
 use shudu::base::clock::{Clock, start_of};
-use shudu::base::ctx::{Actor, Ctx, Grant};
+use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site;
@@ -20,7 +19,10 @@ use shudu::demo::play;
 use shudu::pass::paper::Paper;
 use shudu::pass::person::Person;
 use shudu::pass::seal::Pass;
-use shudu::{campaign, dispatch, tally};
+use shudu::{dispatch, tally};
+use testing::actors::PASSWORD;
+use testing::databases;
+use testing::site::{publish, staff};
 
 use crate::Anything;
 
@@ -44,15 +46,8 @@ impl Place {
     }
 
     /// A site on three new databases of a PostgreSQL server.
-    pub async fn databases(data: PathBuf, server: &str) -> Anything<Self> {
-        let admin = Database::connect(server).await?;
-        let stem = server.rsplit_once('/').ok_or("URL")?.0;
-        let mut urls = Vec::new();
-        for store in ["main", "ballots", "register"] {
-            admin.execute_unprepared(&format!("CREATE DATABASE bench_{store}")).await?;
-            urls.push(format!("{stem}/bench_{store}"));
-        }
-        Ok(Self { data, urls: Some(urls.try_into().map_err(|_| "three")?) })
+    pub async fn databases(data: PathBuf, server: &str) -> Self {
+        Self { data, urls: Some(databases::fresh(server).await) }
     }
 
     /// Environment variables for the server of the site.
@@ -79,20 +74,20 @@ pub async fn programme_of_five(place: &Place) -> Anything<()> {
     let clock = Clock::shifted(TimeDelta::zero());
     clock.set(start_of(day) + TimeDelta::hours(10));
     let app = place.open(clock).await?;
-    let staff = Staff::make(&app).await?;
+    let staff = Staff::make(&app).await;
     let template = &programme().campaigns[0];
     for number in 2..=6 {
         let (slug, opens) = (format!("b{number}"), day);
         make_campaign(&app, &staff, &slug, opens, opens, template).await?;
         let system = Ctx::system("bench", &app.clock).at(app.clock.now() + TimeDelta::days(3));
-        tally::commands::count(&app.ballots, &app.steadiness, &system, &slug).await?;
+        tally::flows::count(&app.ballots, &app.steadiness, &system, &slug).await?;
         let at = |actor: &Ctx| actor.at(system.now);
         app.stores
             .main
             .write(Changes::Campaigns, async |tx| {
-                tally::commands::propose(tx, &app.ballots.sequencer, &at(&staff.organiser), &slug).await?;
-                tally::commands::approve(tx, &app.ballots.sequencer, &at(&staff.first), &slug).await?;
-                tally::commands::approve(tx, &app.ballots.sequencer, &at(&staff.second), &slug).await?;
+                tally::commands::propose(tx, &at(&staff.organiser), &app.ballots.sequencer, &slug).await?;
+                tally::commands::approve(tx, &at(&staff.first), &app.ballots.sequencer, &slug).await?;
+                tally::commands::approve(tx, &at(&staff.second), &app.ballots.sequencer, &slug).await?;
                 dispatch::commands::dispatch(tx, &at(&staff.first), &slug).await
             })
             .await?;
@@ -156,26 +151,12 @@ struct Staff {
 }
 
 impl Staff {
-    async fn make(app: &App) -> Anything<Self> {
-        let now = app.clock.now();
-        let mut made = Vec::new();
-        for (login, role) in
-            [("organiser", Role::Organiser), ("approver-1", Role::Approver), ("approver-2", Role::Approver)]
-        {
-            let system = Ctx::system("bench", &app.clock).at(now);
-            let new = shudu::accounts::commands::NewAccount {
-                login: login.to_owned(),
-                name: login.to_owned(),
-                office: login.to_owned(),
-                grants: vec![Grant { role, scope: String::new() }],
-            };
-            shudu::accounts::commands::add_account(&app.authentication, &system, new, "rain over the river".to_owned())
-                .await?;
-            let (_, staff) = shudu::accounts::queries::account(app.stores.main.db(), login).await?;
-            made.push(Ctx::of(Actor::Staff(std::sync::Arc::new(staff)), &app.clock).at(now));
+    async fn make(app: &App) -> Self {
+        Self {
+            organiser: staff(app, "organiser", Role::Organiser, PASSWORD).await,
+            first: staff(app, "approver-1", Role::Approver, PASSWORD).await,
+            second: staff(app, "approver-2", Role::Approver, PASSWORD).await,
         }
-        let [organiser, first, second] = <[Ctx; 3]>::try_from(made).map_err(|_| "staff")?;
-        Ok(Self { organiser, first, second })
     }
 }
 
@@ -198,15 +179,6 @@ async fn make_campaign(
     let options = play::options(&template)?;
     let now: DateTime<Utc> = app.clock.now();
     let at = |who: &Ctx| who.at(now);
-    let (organiser, approver) = (at(&staff.organiser), at(&staff.first));
-    app.stores
-        .main
-        .write(Changes::Campaigns, async |tx| {
-            let made = campaign::commands::create(tx, &organiser, &draft).await?;
-            campaign::commands::put_options(tx, &organiser, slug, made.revision, &options).await?;
-            campaign::commands::advance(tx, &organiser, slug, CampaignMove::Submission, "").await?;
-            campaign::commands::advance(tx, &approver, slug, CampaignMove::Publication, "").await
-        })
-        .await?;
+    publish(app, &at(&staff.organiser), &at(&staff.first), &draft, &options).await;
     Ok(())
 }

@@ -67,7 +67,7 @@ async fn main() -> Anything<()> {
         fs::remove_dir_all(&place.data)?;
     }
     if let Ok(url) = std::env::var("SHUDU_BENCH_POSTGRES") {
-        let place = Place::databases(folder.join("data-postgres"), &url).await?;
+        let place = Place::databases(folder.join("data-postgres"), &url).await;
         let raw = limits::raw_inserts(&Store::connect(Some(&url), &folder).await?).await?;
         let single = limits::pgbench(&url, &folder)?;
         row(

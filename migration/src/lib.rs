@@ -1,7 +1,7 @@
 //! The schema of each store as a list of changes, oldest first. Frozen history: this crate does not know the entities.
 //!
 //! A change is one file; it names tables and columns as plain strings, runs in a transaction on both databases, and is
-//! never edited once it was released (expand, release, contract). `tests/schema.rs` proves that the sum of the changes
+//! never edited once it was released (expand, release, contract). `tests/http/schema.rs` proves that the sum of the changes
 //! and the entities agree.
 //!
 //! # Rolling upgrades

@@ -83,7 +83,7 @@ struct Loan {
     until: NaiveDate,
 }
 
-/// Access change: a change of the means by which an account is entered.
+/// Access change: a change of the ways to sign in to an account.
 #[derive(Object)]
 struct NewAccess {
     /// Kind of the change.
@@ -146,7 +146,7 @@ impl AccessApi {
         signed.ctx.require(Act::GrantRoles)?;
         let Roles { roles, home_province, version } = body.0;
         let change = RolesChange { grants: grants(roles), home_province, version };
-        let changed = signed.app.stores.main.write(Changes::Internal, async |tx| {
+        let changed = signed.write(Changes::Internal, async |tx| {
             commands::put_roles(tx, &signed.ctx, &login, change).await?;
             AccountObject::standing(tx, &signed.ctx, &login).await
         });
@@ -161,7 +161,7 @@ impl AccessApi {
         login: Path<String>,
         number: Path<i64>,
     ) -> Result<Json<AccountObject>> {
-        let confirmed = signed.app.stores.main.write(Changes::Internal, async |tx| {
+        let confirmed = signed.write(Changes::Internal, async |tx| {
             commands::confirm_role(tx, &signed.ctx, &login, *number).await?;
             AccountObject::standing(tx, &signed.ctx, &login).await
         });
@@ -171,7 +171,7 @@ impl AccessApi {
     /// Refuse a proposed role, for system and security administrators
     #[oai(path = "/accounts/:login/roles/:number/refusal", method = "post")]
     async fn refuse_role(&self, signed: Signed, login: Path<String>, number: Path<i64>) -> Result<Json<AccountObject>> {
-        let refused = signed.app.stores.main.write(Changes::Internal, async |tx| {
+        let refused = signed.write(Changes::Internal, async |tx| {
             commands::refuse_role(tx, &signed.ctx, &login, *number).await?;
             AccountObject::standing(tx, &signed.ctx, &login).await
         });
@@ -193,7 +193,11 @@ impl AccessApi {
     ) -> Result<AccessMade> {
         signed.ctx.require(Act::WriteAccounts)?;
         let wanted = Wanted { kind: body.0.kind, subject: body.0.subject };
-        let proposed = commands::propose_access(&signed.app.authentication, &signed.ctx, &login, wanted).await?;
+        let proposed = signed
+            .write(Changes::Internal, async |tx| {
+                commands::propose_access(tx, &signed.ctx, &signed.app.authentication, &login, wanted).await
+            })
+            .await?;
         let link = proposed.link.map(|invitation| invitation.link(&signed.app.authentication.address));
         Ok(AccessMade::Created(Json(ProposedAccess { number: proposed.number, link })))
     }
@@ -209,7 +213,9 @@ impl AccessApi {
         login: Path<String>,
         number: Path<i64>,
     ) -> Result<Json<ConfirmedAccess>> {
-        let confirmed = commands::confirm_access(&signed.app.authentication, &signed.ctx, &login, *number).await?;
+        let confirmed = signed
+            .write(Changes::Internal, async |tx| commands::confirm_access(tx, &signed.ctx, &login, *number).await)
+            .await?;
         let expires = confirmed.code.is_some().then_some(confirmed.expires);
         let account = AccountObject::standing(signed.app.stores.main.db(), &signed.ctx, &login).await?;
         Ok(Json(ConfirmedAccess { account, code: confirmed.code, expires }))
@@ -223,7 +229,7 @@ impl AccessApi {
         login: Path<String>,
         number: Path<i64>,
     ) -> Result<Json<AccountObject>> {
-        let refused = signed.app.stores.main.write(Changes::Internal, async |tx| {
+        let refused = signed.write(Changes::Internal, async |tx| {
             commands::refuse_access(tx, &signed.ctx, &login, *number).await?;
             AccountObject::standing(tx, &signed.ctx, &login).await
         });
@@ -245,24 +251,14 @@ impl AccessApi {
         signed.ctx.require(Act::Delegate)?;
         let NewLoan { borrower, role, scope, from, until } = body.0;
         let new = NewDelegation { borrower, grant: Grant { role, scope }, from_on: from, until_on: until };
-        signed
-            .app
-            .stores
-            .main
-            .write(Changes::Internal, async |tx| commands::delegate(tx, &signed.ctx, new).await)
-            .await?;
+        signed.write(Changes::Internal, async |tx| commands::delegate(tx, &signed.ctx, new).await).await?;
         Ok(Lent::Created(Json(loans(&signed).await?)))
     }
 
     /// End the loan of one's own role early
     #[oai(path = "/delegations/:number", method = "delete")]
     async fn end_delegation(&self, signed: Signed, number: Path<i64>) -> Result<Done> {
-        signed
-            .app
-            .stores
-            .main
-            .write(Changes::Internal, async |tx| commands::end_delegation(tx, &signed.ctx, *number).await)
-            .await?;
+        signed.write(Changes::Internal, async |tx| commands::end_delegation(tx, &signed.ctx, *number).await).await?;
         Ok(Done::NoContent)
     }
 }

@@ -5,5 +5,6 @@ pub mod access_changes;
 pub mod api;
 pub mod commands;
 pub mod delegating;
+pub mod flows;
 pub mod pages;
 pub mod queries;

@@ -1,4 +1,4 @@
-//! Names of all acts that the audit trail records. Each act has a message `audit-act-…` in both languages (`tests/words.rs`).
+//! Names of all acts that the audit trail records. Each act has a message `audit-act-…` in both languages (`tests/words/mod.rs`).
 
 use entity::stored::{CampaignMove, Move};
 

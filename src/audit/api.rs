@@ -7,7 +7,7 @@ use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
-use super::publishing::State;
+use super::publishing::TrailState;
 use super::queries::{self, Search};
 use crate::base::access::Act;
 use crate::base::error::Result;
@@ -96,8 +96,8 @@ impl From<audit_entry::Model> for TrailEntry {
     }
 }
 
-impl From<State> for ChainState {
-    fn from(state: State) -> Self {
+impl From<TrailState> for ChainState {
+    fn from(state: TrailState) -> Self {
         let whole = state.found.as_ref().and_then(|found| found.as_ref().ok());
         Self {
             checked_at: state.at,

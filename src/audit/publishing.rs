@@ -25,12 +25,12 @@ pub struct Trail {
     folder: PathBuf,
     signer: Signer,
     every: TimeDelta,
-    state: Mutex<State>,
+    state: Mutex<TrailState>,
 }
 
 /// Result of the last verification of the trail.
 #[derive(Clone, Debug, Default)]
-pub struct State {
+pub struct TrailState {
     /// Instant of the verification, system time; `None` before the first one.
     pub at: Option<DateTime<Utc>>,
     /// Result of the verification: the verified trail or its first flaw; `None` before the first one.
@@ -65,7 +65,7 @@ impl Trail {
 
     /// Result of the last verification.
     #[must_use]
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> TrailState {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -14,7 +14,7 @@ use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 
 use super::ballot_box::Cast;
 use crate::app::App;
-use crate::ballot::{commands, queries, receipts};
+use crate::ballot::{flows, queries, receipts};
 use crate::base::error::{Error, Result};
 use crate::campaign::queries as campaigns;
 use crate::web::api_tags::ApiTags;
@@ -44,7 +44,9 @@ struct NewBallot {
     choices: Vec<String>,
 }
 
-/// Status of a counted ballot.
+/// Status of a counted ballot. `in_box`: in the ballot box and in its counts, on disk. `in_log`: also in the public log, with a
+/// Merkle inclusion proof. `late`: in the ballot box but not in the public log, although `include_before` is past, so that the
+/// promise is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 enum ReceiptStatus {
@@ -56,7 +58,7 @@ enum ReceiptStatus {
     Late,
 }
 
-/// The answer to a ballot that counts. It shows no choice.
+/// Answer to a ballot that counts, without the choices of the ballot.
 #[derive(Object)]
 struct BallotAnswer {
     /// Receipt of the ballot: its leaf hash, 64 hexadecimal digits.
@@ -67,8 +69,8 @@ struct BallotAnswer {
     track: Track,
     /// Status of the ballot.
     status: ReceiptStatus,
-    /// Instant by which the ballot has to be in the public log, where anybody can check it: 24 hours after the close, programme
-    /// time. Before that, a look-up of the receipt tells whether the ballot is in the box.
+    /// Instant by which the ballot has to be in the public log, where anybody can check the ballot: 24 hours after the close,
+    /// programme time. Before that instant, a look-up of the receipt tells whether the ballot is in the box.
     include_before: DateTime<Utc>,
     /// Signed promise of that inclusion, to be kept by the voter (section 8 of the specification of the ballot log).
     promise: String,
@@ -109,7 +111,7 @@ struct ReceiptAnswer {
     void_by: Option<i32>,
 }
 
-/// The number of ballots cast, as far as it is shown.
+/// Turnout of a campaign: the number of ballots cast, as far as the display rule shows the number.
 #[derive(Object)]
 struct TurnoutAnswer {
     /// Slug of the campaign.
@@ -128,7 +130,7 @@ struct TurnoutAnswer {
 
 #[OpenApi(tag = "ApiTags::Ballots")]
 impl BallotApi {
-    /// Casts a ballot.
+    /// Cast a ballot
     ///
     /// The answer comes when the ballot is on disk. Casting is idempotent: the same ballot may be sent again after a lost answer.
     /// The same pass with another place or other choices is refused.
@@ -139,7 +141,7 @@ impl BallotApi {
         slug: Path<String>,
         ballot: JsonBody<NewBallot>,
     ) -> Result<CastAnswer, Error> {
-        let receipt = commands::cast(&app.ballots, &slug, &ballot.pass, &ballot.place, &ballot.choices).await?;
+        let receipt = flows::cast(&app.ballots, &slug, &ballot.pass, &ballot.place, &ballot.choices).await?;
         let answer = Json(BallotAnswer {
             receipt: hex::encode(receipt.leaf),
             campaign: slug.0,
@@ -154,7 +156,7 @@ impl BallotApi {
         })
     }
 
-    /// Looks up a ballot by its receipt.
+    /// Look up a ballot by its receipt
     #[oai(path = "/receipts/:receipt", method = "get")]
     async fn receipt(&self, app: Data<&Arc<App>>, receipt: Path<String>) -> Result<Json<ReceiptAnswer>, Error> {
         let leaf = receipts::parse(&receipt).ok_or(Error::NotFound("receipt"))?;
@@ -177,7 +179,7 @@ impl BallotApi {
         }))
     }
 
-    /// Number of ballots cast, as far as the campaign shows it.
+    /// Turnout: the number of ballots cast, as far as the display rule of the campaign shows the number
     ///
     /// Until the count the numbers are those of the last step, for everybody.
     #[oai(path = "/campaigns/:slug/turnout", method = "get")]

@@ -6,8 +6,8 @@
 
 pub mod api;
 pub mod ballot_box;
-pub mod commands;
 pub mod consistency;
+pub mod flows;
 pub mod many_rows;
 pub mod option_order;
 pub mod pages;

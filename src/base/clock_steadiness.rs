@@ -33,7 +33,7 @@ pub enum Wait {
 pub struct Steadiness {
     clock: Clock,
     settle: TimeDelta,
-    state: Mutex<State>,
+    state: Mutex<Observed>,
     jumps: AtomicU64,
 }
 
@@ -44,7 +44,7 @@ struct Look {
     monotonic: TimeDelta,
 }
 
-struct State {
+struct Observed {
     /// Reading of the monotonic clock since which the clock is steady.
     since: TimeDelta,
     /// Look with which later looks are compared.
@@ -62,7 +62,7 @@ impl Steadiness {
     #[must_use]
     pub fn new(clock: Clock, settle: TimeDelta) -> Self {
         let first = Look::at(&clock);
-        let state = State { since: first.monotonic, anchor: first, by_hand: false };
+        let state = Observed { since: first.monotonic, anchor: first, by_hand: false };
         Self { clock, settle, state: Mutex::new(state), jumps: AtomicU64::new(0) }
     }
 
@@ -114,7 +114,7 @@ impl Steadiness {
         self.jumps.load(Ordering::Relaxed)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, Observed> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -128,7 +128,7 @@ impl Look {
 impl Drop for ByHand<'_> {
     fn drop(&mut self) {
         let now = Look::at(&self.0.clock);
-        *self.0.state() = State { since: now.monotonic, anchor: now, by_hand: false };
+        *self.0.state() = Observed { since: now.monotonic, anchor: now, by_hand: false };
     }
 }
 
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_jump_and_back_between_two_looks_of_the_clockwork_is_noticed_by_who_looks_in_between() {
+    fn a_jump_and_back_between_two_looks_of_the_scheduler_is_noticed_by_a_look_in_between() {
         let (clock, steadiness) = steady();
         clock.wait(SETTLE);
         let close = clock.now() + TimeDelta::days(1);

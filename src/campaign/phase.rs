@@ -11,7 +11,9 @@ use super::halt;
 use crate::base::access::Act;
 use crate::base::error::{Error, Refusal, Result};
 
-/// The phase of a campaign as everybody sees it.
+/// Phase of a campaign. `draft`: being written. `in_review`: submitted to an approver. `scheduled`: published, not yet open.
+/// `voting`: open. `closed`: past the close, not yet counted. `tallied`: counted. `certified`: the selection is signed twice.
+/// `dispatched`: the issues are with the provinces. `suspended`: halted. `cancelled`: cancelled before voting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, poem_openapi::Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum Phase {

@@ -16,7 +16,7 @@ use super::options::{NewOption, Vocabulary};
 use super::phase::Phase;
 use crate::accounts;
 use crate::base::access::Act;
-use crate::base::error::{Error, Result};
+use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::{audit, programme};
 
 /// Acts of the audit trail that change a draft.
@@ -251,4 +251,17 @@ pub fn as_written(option: &campaign_option::Model) -> NewOption {
         affected: option.affected,
         proposed_by: option.proposed_by,
     }
+}
+
+/// Checks that every code is free, for a preview before anything is written.
+///
+/// # Errors
+/// `options.taken` for each code that another campaign already has.
+pub async fn check_taken(db: &impl ConnectionTrait, own: Option<CampaignId>, options: &[NewOption]) -> Result<()> {
+    let taken = taken_codes(db, own, options.iter().map(|o| o.code.as_str())).await?;
+    let mut problems = Problems::default();
+    for option in options.iter().filter(|o| taken.contains(&o.code)) {
+        problems.add("options", Refusal::new("options.taken").with("text", &option.code));
+    }
+    problems.finish()
 }

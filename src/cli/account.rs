@@ -19,7 +19,7 @@ pub async fn add(settings: Settings, login: String, name: String, office: String
     let ctx = Ctx::system("account add", &app.clock);
     let password = password.trim_end_matches(['\r', '\n']).to_owned();
     let new = accounts::commands::NewAccount { login: login.clone(), name, office, grants };
-    accounts::commands::add_account(&app.authentication, &ctx, new, password).await?;
+    accounts::flows::add_account(&app.authentication, &ctx, new, password).await?;
     println!("{login} can sign in");
     Ok(())
 }
@@ -29,12 +29,12 @@ pub async fn invite(settings: Settings, login: &str, without_second_factor: bool
     let config = settings.resolve()?;
     log(&config, "warn");
     let store = main_store(&config).await?;
-    let (clock, ctx) = clock(&config, "account invite")?;
+    let ctx = system(&config, "account invite")?;
     let invited = store.write(Changes::Internal, async |tx| {
         if without_second_factor {
             accounts::commands::remove_factors(tx, &ctx, login).await?;
         }
-        accounts::commands::invite(tx, &ctx, login, clock.system()).await
+        accounts::commands::invite(tx, &ctx, login).await
     });
     let invited = invited.await;
     store.close().await?;
@@ -49,7 +49,7 @@ pub async fn reinstate(settings: Settings, login: &str) -> Outcome {
     let config = settings.resolve()?;
     log(&config, "warn");
     let store = main_store(&config).await?;
-    let (_, ctx) = clock(&config, "account reinstate")?;
+    let ctx = system(&config, "account reinstate")?;
     let done =
         store.write(Changes::Internal, async |tx| accounts::commands::set_active(tx, &ctx, login, true).await).await;
     store.close().await?;
@@ -59,10 +59,9 @@ pub async fn reinstate(settings: Settings, login: &str) -> Outcome {
 }
 
 /// Clock of a site, and a context in which the operator acts at the time of that clock.
-fn clock(config: &Config, command: &'static str) -> Outcome<(Clock, Ctx)> {
+fn system(config: &Config, command: &'static str) -> Outcome<Ctx> {
     let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
-    let ctx = Ctx::system(command, &clock);
-    Ok((clock, ctx))
+    Ok(Ctx::system(command, &clock))
 }
 
 fn grant(text: &str) -> Outcome<Grant> {

@@ -11,11 +11,11 @@ pub struct AgendaEntry<'a> {
     /// Instant of the act, programme time.
     pub at: DateTime<Utc>,
     /// Act to be played at that instant.
-    pub act: Act<'a>,
+    pub act: AgendaAct<'a>,
 }
 
 /// One act of the demo.
-pub enum Act<'a> {
+pub enum AgendaAct<'a> {
     /// The organiser writes the campaign and submits it.
     Draft(&'a Campaign),
     /// The approver publishes the campaign.
@@ -41,21 +41,21 @@ pub fn agenda(programme: &Programme) -> Vec<AgendaEntry<'_>> {
     let mut all = Vec::new();
     for campaign in &programme.campaigns {
         let mut add = |at, act| all.push(AgendaEntry { at, act });
-        add(before(campaign.voting_opens, 10), Act::Draft(campaign));
-        add(before(campaign.voting_opens, 6), Act::Publish(campaign));
+        add(before(campaign.voting_opens, 10), AgendaAct::Draft(campaign));
+        add(before(campaign.voting_opens, 6), AgendaAct::Publish(campaign));
         let voting = campaign.voting_opens.iter_days().take_while(|d| *d <= campaign.voting_closes.min(today));
         for (number, day) in (0..).zip(voting) {
-            add(hour(day, 8), Act::Vote(campaign, number));
+            add(hour(day, 8), AgendaAct::Vote(campaign, number));
         }
         if let Some(day) = campaign.dispatched_on {
-            add(hour(day, 8), Act::Count(campaign));
-            add(hour(day, 9), Act::Propose(campaign));
-            add(hour(day, 9) + TimeDelta::minutes(20), Act::Approve(campaign, "approver-1"));
-            add(hour(day, 9) + TimeDelta::minutes(40), Act::Approve(campaign, "approver-2"));
-            add(hour(day, 10), Act::Dispatch(campaign));
+            add(hour(day, 8), AgendaAct::Count(campaign));
+            add(hour(day, 9), AgendaAct::Propose(campaign));
+            add(hour(day, 9) + TimeDelta::minutes(20), AgendaAct::Approve(campaign, "approver-1"));
+            add(hour(day, 9) + TimeDelta::minutes(40), AgendaAct::Approve(campaign, "approver-2"));
+            add(hour(day, 10), AgendaAct::Dispatch(campaign));
         }
     }
-    all.extend(timeline(programme).into_iter().map(|step| AgendaEntry { at: step.at, act: Act::Step(step) }));
+    all.extend(timeline(programme).into_iter().map(|step| AgendaEntry { at: step.at, act: AgendaAct::Step(step) }));
     // The sort is stable: acts at one instant keep the order in which they were added.
     all.sort_by_key(|entry| entry.at);
     all

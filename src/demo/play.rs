@@ -6,7 +6,7 @@ use entity::stored::{AssignmentState, CampaignMove, DayKind, Display, Move, Rank
 use indicatif::{ProgressBar, ProgressStyle};
 use sea_orm::DatabaseTransaction;
 
-use super::agenda::{Act, agenda, begins};
+use super::agenda::{AgendaAct, agenda, begins};
 use super::ballots::{Ballot, Totals, generate};
 use super::data::{Campaign, Programme};
 use super::people::People;
@@ -19,7 +19,7 @@ use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::draft::{DAY_CAP, Deadline, Draft, WORK_SECONDS};
 use crate::campaign::options::NewOption;
-use crate::dispatch::commands::allowed;
+use crate::dispatch::permission::allowed;
 use crate::dispatch::queries::LoadedAssignment;
 use crate::report::evidence::Stored;
 use crate::report::evidence::quota::Quota;
@@ -45,7 +45,7 @@ pub async fn play(app: &App, programme: &Programme) -> Result<People> {
     let mut player = Player { app, programme, people, bar, cast: HashMap::new(), voters: 0 };
     let mut steps = Vec::new();
     for entry in entries {
-        if let Act::Step(step) = entry.act {
+        if let AgendaAct::Step(step) = entry.act {
             steps.push(step);
             if steps.len() == TOGETHER {
                 player.steps(&mut steps).await?;
@@ -92,11 +92,11 @@ struct Player<'a> {
 }
 
 impl<'a> Player<'a> {
-    async fn act(&mut self, act: Act<'a>) -> Result<()> {
+    async fn act(&mut self, act: AgendaAct<'a>) -> Result<()> {
         let (app, now) = (self.app, self.app.clock.now());
         let organiser = self.people.ctx("organiser", now);
         match act {
-            Act::Draft(c) => {
+            AgendaAct::Draft(c) => {
                 self.bar.set_message(c.slug.clone());
                 let (draft, options) = (draft(self.programme, c)?, options(c)?);
                 app.stores
@@ -108,7 +108,7 @@ impl<'a> Player<'a> {
                     })
                     .await?;
             }
-            Act::Publish(c) => {
+            AgendaAct::Publish(c) => {
                 let approver = self.people.ctx("approver-1", now);
                 let publish = CampaignMove::Publication;
                 app.stores
@@ -120,36 +120,36 @@ impl<'a> Player<'a> {
                 let ballots = generate(&Totals::of(self.programme, c)).map_err(|e| Error::Internal(e.to_string()))?;
                 self.cast.insert(&c.slug, ballots.collect());
             }
-            Act::Vote(c, day) => self.vote(c, day).await?,
-            Act::Count(c) => {
+            AgendaAct::Vote(c, day) => self.vote(c, day).await?,
+            AgendaAct::Count(c) => {
                 let system = Ctx::system("demo", &app.clock).at(now);
-                tally::commands::count(&app.ballots, &app.steadiness, &system, &c.slug).await?;
+                tally::flows::count(&app.ballots, &app.steadiness, &system, &c.slug).await?;
             }
-            Act::Propose(c) => {
+            AgendaAct::Propose(c) => {
                 app.stores
                     .main
                     .write(Changes::Public, async |tx| {
-                        tally::commands::propose(tx, &app.ballots.sequencer, &organiser, &c.slug).await
+                        tally::commands::propose(tx, &organiser, &app.ballots.sequencer, &c.slug).await
                     })
                     .await?
             }
-            Act::Approve(c, who) => {
+            AgendaAct::Approve(c, who) => {
                 let approver = self.people.ctx(who, now);
                 app.stores
                     .main
                     .write(Changes::Campaigns, async |tx| {
-                        tally::commands::approve(tx, &app.ballots.sequencer, &approver, &c.slug).await
+                        tally::commands::approve(tx, &approver, &app.ballots.sequencer, &c.slug).await
                     })
                     .await?;
             }
-            Act::Dispatch(c) => {
+            AgendaAct::Dispatch(c) => {
                 let approver = self.people.ctx("approver-1", now);
                 app.stores
                     .main
                     .write(Changes::Campaigns, async |tx| dispatch::commands::dispatch(tx, &approver, &c.slug).await)
                     .await?;
             }
-            Act::Step(_) => {}
+            AgendaAct::Step(_) => {}
         }
         Ok(())
     }

@@ -36,11 +36,11 @@ pub struct ConcurrencyLimit {
 #[derive(Debug)]
 struct Counts {
     all: AtomicUsize,
-    kinds: Vec<Kind>,
+    kinds: Vec<ClassLimit>,
 }
 
 #[derive(Debug)]
-struct Kind {
+struct ClassLimit {
     class: Class,
     places: usize,
     /// Total number of requests in progress from which on the class is refused.
@@ -53,7 +53,7 @@ impl ConcurrencyLimit {
     #[must_use]
     pub fn new(places: &Permits, pace: Pace) -> Self {
         let most = places.iter().map(|(_, places)| *places).max().unwrap_or(usize::MAX);
-        let kind = |(class, places): &(Class, usize)| Kind {
+        let kind = |(class, places): &(Class, usize)| ClassLimit {
             class: *class,
             places: *places,
             ceiling: most / share(*class),

@@ -4,7 +4,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use poem::http::Method;
@@ -36,7 +36,7 @@ struct Timed {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Kind {
+struct ClassLabel {
     class: Class,
 }
 
@@ -57,18 +57,18 @@ struct Log {
 pub struct Metrics {
     ended: Family<Ended, Counter>,
     seconds: Family<Timed, Histogram, fn() -> Histogram>,
-    in_flight: Family<Kind, Gauge>,
-    shed: Family<Kind, Counter>,
-    limited: Family<Kind, Counter>,
+    in_flight: Family<ClassLabel, Gauge>,
+    shed: Family<ClassLabel, Counter>,
+    limited: Family<ClassLabel, Counter>,
     store_failures: Counter,
     queue: Gauge,
-    clock_jumps: Gauge<u64, AtomicU64>,
+    clock_jumps: Counter,
     sealed: Family<Log, Gauge<u64, AtomicU64>>,
     registry: Arc<Registry>,
     nowhere: Arc<str>,
 }
 
-/// Gauges that are read when somebody requests the metrics, instead of being counted with the requests.
+/// Values that are read when somebody requests the metrics, instead of being counted with the requests.
 #[derive(Clone, Debug, Default)]
 pub struct Gauges {
     /// Number of ballots that wait to be written.
@@ -93,21 +93,23 @@ impl Default for Metrics {
             limited: Family::default(),
             store_failures: Counter::default(),
             queue: Gauge::default(),
-            clock_jumps: Gauge::default(),
+            clock_jumps: Counter::default(),
             sealed: Family::default(),
             registry: Arc::default(),
             nowhere: "none".into(),
         };
         let mut registry = Registry::with_prefix("shudu");
         registry.register("requests", "Requests that were answered", watch.ended.clone());
-        registry.register("request_seconds", "Time until the answer began", watch.seconds.clone());
-        registry.register("in_flight", "Requests that are worked on", watch.in_flight.clone());
-        registry.register("shed", "Requests refused because too much went on", watch.shed.clone());
-        registry.register("limited", "Requests refused because one client sent too many", watch.limited.clone());
+        registry.register("request_duration_seconds", "Seconds until the answer began", watch.seconds.clone());
+        registry.register("requests_in_flight", "Requests in progress", watch.in_flight.clone());
+        let help = "Requests answered with 503: overload, or a store or scanner that is away";
+        registry.register("requests_shed", help, watch.shed.clone());
+        let help = "Requests answered with 429: rate limits, lockouts, used-up quotas";
+        registry.register("requests_rate_limited", help, watch.limited.clone());
         registry.register("store_failures", "Requests that failed in a store", watch.store_failures.clone());
-        registry.register("ballot_queue", "Ballots that wait to be written", watch.queue.clone());
+        registry.register("ballot_queue_length", "Ballots that wait for the writer", watch.queue.clone());
         registry.register("clock_jumps", "Jumps of the clock since the start", watch.clock_jumps.clone());
-        registry.register("log_entries", "Entries of the public log", watch.sealed.clone());
+        registry.register("ballot_log_entries", "Entries of the public ballot log", watch.sealed.clone());
         watch.registry = Arc::new(registry);
         watch
     }
@@ -120,7 +122,7 @@ impl Metrics {
     /// A value that cannot be written.
     pub fn text(&self, standing: Gauges) -> Result<String, std::fmt::Error> {
         self.queue.set(i64::try_from(standing.queue).unwrap_or(i64::MAX));
-        self.clock_jumps.set(standing.clock_jumps);
+        self.clock_jumps.inner().store(standing.clock_jumps, Ordering::Relaxed);
         for (campaign, entries) in standing.sealed {
             self.sealed.get_or_create(&Log { campaign }).set(entries);
         }
@@ -142,10 +144,10 @@ impl Metrics {
             tracing::info!(request = id, route = &*route, method, status, account = asker, "refused");
         }
         if status == 429 {
-            self.limited.get_or_create(&Kind { class }).inc();
+            self.limited.get_or_create(&ClassLabel { class }).inc();
         }
         if status == 503 {
-            self.shed.get_or_create(&Kind { class }).inc();
+            self.shed.get_or_create(&ClassLabel { class }).inc();
         }
         if response.data::<StoreFailed>().is_some() {
             self.store_failures.inc();
@@ -207,7 +209,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for MetricsEndpoint<E> {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let since = Instant::now();
         let (class, method) = (Policy::of(&request).class, known(request.method()));
-        let gauge = self.watch.in_flight.get_or_create(&Kind { class }).clone();
+        let gauge = self.watch.in_flight.get_or_create(&ClassLabel { class }).clone();
         gauge.inc();
         let in_flight = InFlight(gauge);
         let (response, asker) = log_context::of(pin!(self.endpoint.get_response(request))).await;

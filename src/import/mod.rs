@@ -88,7 +88,7 @@ pub async fn run(app: &App, slug: &str, election: &Election, seen: impl Fn()) ->
         })
         .await?;
     app.clock.set(closes_at + TimeDelta::hours(1));
-    tally::commands::count(&app.ballots, &app.steadiness, &system(), slug).await?;
+    tally::flows::count(&app.ballots, &app.steadiness, &system(), slug).await?;
     drop(by_hand);
     outcome(app, slug, &codes).await
 }

@@ -26,7 +26,7 @@ pub const POLICIES: &[Operation] =
 /// Operations about incidents.
 pub struct IncidentsApi;
 
-/// Something that went wrong at this site.
+/// Incident: a fault of this site that is published for everybody.
 #[derive(Object)]
 struct Incident {
     /// Number of the incident, ascending in the order of publication.
@@ -39,9 +39,9 @@ struct Incident {
     title_en: String,
     /// Text in Chinese: the event, its meaning, and advice to readers. Line breaks separate the paragraphs.
     text_zh: String,
-    /// The same text in English.
+    /// Text in English: the event, its meaning, and advice to readers. Line breaks separate the paragraphs.
     text_en: String,
-    /// Whether the program itself published it, because an earlier version did something wrong.
+    /// Whether the program published the incident itself, because of a fault in an earlier version.
     by_program: bool,
 }
 
@@ -108,12 +108,7 @@ impl IncidentsApi {
             text_zh: body.text_zh,
             text_en: body.text_en,
         };
-        let id = signed
-            .app
-            .stores
-            .main
-            .write(Changes::Public, async |tx| commands::publish(tx, &signed.ctx, &new).await)
-            .await?;
+        let id = signed.write(Changes::Public, async |tx| commands::publish(tx, &signed.ctx, &new).await).await?;
         Ok(Published::New(Json(Number { number: id.0 })))
     }
 }

@@ -77,13 +77,13 @@ struct DeskPage {
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
-struct Wanted {
+struct IncidentsQuery {
     done: String,
 }
 
 /// `GET /desk/incidents`: the form of approvers.
 #[handler]
-async fn desk(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
+async fn desk(signed: Signed, Query(wanted): Query<IncidentsQuery>) -> Result<Response> {
     signed.ctx.require(Act::PublishIncidents)?;
     let mut p = signed.page("desk").titled("incidents-desk-title");
     if wanted.done == "publish" {
@@ -104,8 +104,7 @@ async fn publish(signed: Signed, sent: Sent) -> Result<Response> {
         text_zh: text("text_zh"),
         text_en: text("text_en"),
     };
-    match signed.app.stores.main.write(Changes::Public, async |tx| commands::publish(tx, &signed.ctx, &new).await).await
-    {
+    match signed.write(Changes::Public, async |tx| commands::publish(tx, &signed.ctx, &new).await).await {
         Ok(_) => Ok(see_other(&p.href("/desk/incidents?done=publish"))),
         Err(error) => {
             let (status, p) = p.again(error)?;

@@ -11,7 +11,7 @@ use entity::limit_count;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveValue::Set, EntityTrait, ExprTrait, QueryFilter};
 
-use super::{Kind, NetworkRow, Networks, Subject};
+use super::{CountedSet, NetworkRow, Networks, Subject};
 use crate::base::clock::{Clock, day_of, end_of};
 use crate::base::error::Result;
 use crate::base::main_store::{Changes, Main};
@@ -129,7 +129,7 @@ fn parse(name: &str) -> Option<(NaiveDate, &str, Subject)> {
     let mut words = name.strip_prefix(PREFIX)?.split(':');
     let day = words.next()?.parse().ok()?;
     let code = words.next()?;
-    let kind = Kind::ALL.into_iter().find(|kind| kind.code() == code)?;
+    let kind = CountedSet::ALL.into_iter().find(|kind| kind.code() == code)?;
     let campaign = words.next()?;
     let mut digest = [0; 16];
     hex::decode_to_slice(words.next()?, &mut digest).ok()?;

@@ -53,7 +53,7 @@ pub enum Way {
 
 /// Kind of a row: the set of passes that the row counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Kind {
+enum CountedSet {
     All,
     Address,
     /// All passes of a routed network. The cap of the network uses this count.
@@ -67,7 +67,7 @@ enum Kind {
 /// Key of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Subject {
-    kind: Kind,
+    kind: CountedSet,
     digest: [u8; 16],
 }
 
@@ -152,20 +152,20 @@ impl Networks {
             let mac = self.key.mac(&[b"network/1", campaign.as_bytes(), text.as_bytes()]);
             mac.first_chunk().copied().unwrap_or_default()
         };
-        let mut subjects = vec![Subject { kind: Kind::All, digest: digest("") }];
+        let mut subjects = vec![Subject { kind: CountedSet::All, digest: digest("") }];
         let mut spread = Vec::new();
         for (width, text) in around {
             let digest = digest(&text);
             let capped = match width {
-                Width::Address => Some((Kind::Address, Kind::TicketAddress)),
-                Width::Routed => Some((Kind::Routed, Kind::TicketRouted)),
+                Width::Address => Some((CountedSet::Address, CountedSet::TicketAddress)),
+                Width::Routed => Some((CountedSet::Routed, CountedSet::TicketRouted)),
                 Width::Site | Width::Provider => None,
             };
             if let Some((kind, ticket)) = capped {
                 subjects.push(Subject { kind, digest });
                 subjects.extend((way == Way::Ticket).then_some(Subject { kind: ticket, digest }));
             }
-            spread.push(Subject { kind: Kind::Spread(width), digest });
+            spread.push(Subject { kind: CountedSet::Spread(width), digest });
         }
         Some(Asker { campaign: campaign.to_owned(), subjects, spread })
     }
@@ -206,12 +206,12 @@ impl Networks {
         if let Some(bucket) = table.open.get_mut(&(opened / BUCKET)) {
             asker.redeem(bucket);
         }
-        let own = asker.subjects.iter().find(|subject| subject.kind == Kind::Address);
+        let own = asker.subjects.iter().find(|subject| subject.kind == CountedSet::Address);
         let before = own.map_or(0, |own| table.taken(asker, own, today));
         let has_room = table.days.values().flat_map(Day::values).map(HashMap::len).sum::<usize>() < MAX_NETWORKS;
         let rows = table.days.entry(today).or_default().entry(asker.campaign.clone()).or_default();
         // Rows of `Spread(Address)` exist for open challenges only.
-        for subject in asker.counted(before).filter(|subject| subject.kind != Kind::Spread(Width::Address)) {
+        for subject in asker.counted(before).filter(|subject| subject.kind != CountedSet::Spread(Width::Address)) {
             if has_room || rows.contains_key(subject) {
                 let row = rows.entry(*subject).or_default();
                 row.taken += 1;
@@ -226,19 +226,19 @@ impl Networks {
     pub fn concentration(&self, campaign: &str, system: DateTime<Utc>) -> Concentration {
         let table = self.table();
         let rows = table.days.get(&day_of(system)).and_then(|day| day.get(campaign));
-        let of = |kind: Kind| {
+        let of = |kind: CountedSet| {
             let rows = rows.into_iter().flatten().filter(move |(subject, _)| subject.kind == kind);
             rows.map(|(_, row)| u64::from(row.taken))
         };
-        let passes: u64 = of(Kind::All).sum();
-        let share = |kind: Kind| {
+        let passes: u64 = of(CountedSet::All).sum();
+        let share = |kind: CountedSet| {
             let mut counts: Vec<u64> = of(kind).collect();
             counts.sort_unstable_by(|a, b| b.cmp(a));
             let busiest: u64 = counts.iter().take(BUSIEST).sum();
             let is_shown = counts.len() > BUSIEST && busiest >= LEAST_SHOWN;
             is_shown.then(|| (busiest * 100 + passes / 2) / passes.max(1))
         };
-        Concentration { passes, addresses: share(Kind::Address), routed: share(Kind::Routed) }
+        Concentration { passes, addresses: share(CountedSet::Address), routed: share(CountedSet::Routed) }
     }
 
     fn table(&self) -> MutexGuard<'_, Table> {
@@ -274,7 +274,7 @@ impl Table {
     }
 
     fn check(&self, asker: &Asker, cap: u32, day: NaiveDate) -> Result<(), Full> {
-        let is_for_tickets = |kind: Kind| matches!(kind, Kind::TicketAddress | Kind::TicketRouted);
+        let is_for_tickets = |kind: CountedSet| matches!(kind, CountedSet::TicketAddress | CountedSet::TicketRouted);
         let reached = asker.subjects.iter().find_map(|subject| {
             let cap = subject.kind.cap(cap)?;
             let is_reached = u64::from(self.taken(asker, subject, day)) >= cap;
@@ -289,10 +289,10 @@ impl Table {
             let open: u32 = self.open.values().filter_map(|bucket| bucket.get(subject)).sum();
             let count = self.taken(asker, subject, day).saturating_add(open);
             match subject.kind {
-                Kind::All => seen.all = count,
-                Kind::Address => seen.counts[Width::Address.place()] = count,
-                Kind::Spread(width) if width != Width::Address => seen.counts[width.place()] = count,
-                Kind::Spread(_) | Kind::Routed | Kind::TicketAddress | Kind::TicketRouted => {}
+                CountedSet::All => seen.all = count,
+                CountedSet::Address => seen.counts[Width::Address.place()] = count,
+                CountedSet::Spread(width) if width != Width::Address => seen.counts[width.place()] = count,
+                CountedSet::Spread(_) | CountedSet::Routed | CountedSet::TicketAddress | CountedSet::TicketRouted => {}
             }
         }
         seen
@@ -315,7 +315,7 @@ impl Seen {
     }
 }
 
-impl Kind {
+impl CountedSet {
     const ALL: [Self; 9] = [
         Self::All,
         Self::Address,

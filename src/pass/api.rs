@@ -10,9 +10,9 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
-use super::proof_of_work::Challenge;
+use super::proof_of_work::Puzzle;
 use super::puzzle::{ANSWERS, ITERATIONS};
-use super::{commands, proving};
+use super::{flows, proving};
 use crate::app::App;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Result};
@@ -36,9 +36,10 @@ pub struct PassApi;
 struct ChallengeAnswer {
     /// Password of a search with PBKDF2-HMAC-SHA256. Only the network that asked can redeem the challenge.
     challenge: String,
-    /// Greatest value of an answer. A nonce (0 to 4,294,967,295) names one block of output: salt `nonce / 256` (4 bytes,
-    /// big-endian), block number `nonce % 256 + 1`. The nonce is an answer where the first four bytes of the block, big-endian,
-    /// are not above the target. The target shrinks as the network takes more passes on the same day.
+    /// Target of the proof of work: the greatest value that counts as an answer. A nonce (0 to 4,294,967,295) names one block of
+    /// output: salt `nonce / 256` (4 bytes, big-endian), block number `nonce % 256 + 1`. The nonce is an answer where the first
+    /// four bytes of the block, big-endian, are not above the target. The target shrinks as the network takes more passes on
+    /// the same day.
     target: u32,
     /// Number of iterations of PBKDF2.
     iterations: u32,
@@ -57,7 +58,7 @@ struct NewPass {
     /// For an anonymous pass: the challenge.
     #[oai(default)]
     challenge: String,
-    /// For an anonymous pass: the answers in decimal digits, ascending, separated by commas.
+    /// Solution of the puzzle, for an anonymous pass: the nonces in decimal digits, ascending, separated by commas.
     #[oai(default)]
     nonce: String,
     /// For a real-name pass, in the demo: a name. The name is neither stored nor logged.
@@ -69,7 +70,8 @@ struct NewPass {
     /// For a real-name pass: the `proof` that was returned when the proof was begun.
     #[oai(default)]
     proof: String,
-    /// For a real-name pass: the query of the address to which the identity source redirected the browser (`code=…&state=…`).
+    /// Authorization response of the identity source (OpenID Connect), for a real-name pass: the query of the redirect,
+    /// `code=…&state=…`.
     #[oai(default)]
     answer: String,
 }
@@ -80,8 +82,8 @@ struct ProofAnswer {
     /// Address that a browser has to open, so that the voter proves an identity there. The identity source redirects the browser
     /// to `/identity/return` of this site. A program reads the query of that redirect instead of following it.
     address: String,
-    /// Value for the call that asks for the pass. The value is valid once, for this campaign, and only with the answer to this
-    /// address.
+    /// Sealed state of the proof, for the call that requests the pass. The state is valid once, for this campaign, and only with
+    /// the answer to this address.
     proof: String,
     /// Instant until which the proof is valid, system time.
     expires: DateTime<Utc>,
@@ -96,19 +98,19 @@ struct PassAnswer {
 
 #[OpenApi(tag = "ApiTags::Ballots")]
 impl PassApi {
-    /// Asks for a puzzle for an anonymous pass.
+    /// Request a puzzle (proof of work) for an anonymous pass
     ///
     /// The answer is 429 `pass.day_cap` where the network took all the anonymous passes that it gets a day.
     #[oai(path = "/campaigns/:slug/challenges", method = "post")]
     async fn challenge(&self, visit: Visit, slug: Path<String>) -> Result<Json<ChallengeAnswer>, Error> {
         let app = &visit.app;
-        let Challenge { challenge, target, expires } =
-            commands::challenge(&app.passes, &nobody(app), &slug, &visit.peer).await?;
+        let Puzzle { text: challenge, target, expires } =
+            flows::puzzle(&app.passes, &nobody(app), &slug, &visit.peer).await?;
         let answers = u32::try_from(ANSWERS).unwrap_or(u32::MAX);
         Ok(Json(ChallengeAnswer { challenge, target, iterations: ITERATIONS, answers, expires }))
     }
 
-    /// Begins a proof of identity for a real-name pass.
+    /// Begin a proof of identity for a real-name pass
     ///
     /// The answer is `pass.no_source` where the site has no identity source that a browser can open.
     #[oai(path = "/campaigns/:slug/proofs", method = "post")]
@@ -117,7 +119,7 @@ impl PassApi {
         Ok(Json(ProofAnswer { address: begun.address, proof: begun.sealed, expires: begun.expires }))
     }
 
-    /// Asks for a pass.
+    /// Request a pass
     ///
     /// An anonymous pass costs a solved puzzle, and counts for the network once the solution was checked. A real-name pass needs
     /// an identity source: begin with `POST /campaigns/{slug}/proofs`, send the voter to the address, and give back `proof` with
@@ -135,7 +137,7 @@ impl PassApi {
         let pass = match asked.track {
             Track::Anonymous => {
                 let solved = (asked.challenge.as_str(), asked.nonce.as_str());
-                commands::anonymous_pass(&app.passes, &ctx, &slug, solved, peer).await?
+                flows::anonymous_pass(&app.passes, &ctx, &slug, solved, peer).await?
             }
             Track::RealName if !asked.proof.is_empty() => {
                 let proven = (asked.proof.as_str(), asked.answer.as_str());
@@ -143,7 +145,7 @@ impl PassApi {
             }
             Track::RealName => {
                 let typed = (asked.name.as_str(), asked.number.as_str());
-                commands::real_name_pass(&app.passes, &ctx, &slug, typed, peer).await?
+                flows::real_name_pass(&app.passes, &ctx, &slug, typed, peer).await?
             }
         };
         Ok(Json(PassAnswer { pass: pass.encode() }))

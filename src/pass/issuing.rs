@@ -3,7 +3,7 @@
 //! * Anonymous: the serial is the name of a block (4 bytes) and 28 random bytes. A block has 4,096 passes, so its name identifies
 //!   nothing finer than "one of 4,096", and it keeps inserts local in the store's index. Blocks are numbered as they are begun.
 //!   Their names are those numbers under a key, so that a pass does not reveal how many passes were requested before. Nothing is
-//!   written for a single pass. For a solved challenge the 28 bytes are an HMAC of the challenge
+//!   written for a single pass. For a solved puzzle the 28 bytes are an HMAC of the puzzle
 //!   ([`crate::pass::proof_of_work`]): the same solution gives the same pass.
 //! * Real name: the serial is an HMAC of the person's nullifier under the campaign's pass key, and depends on nothing else. A
 //!   repeated request gives the same pass. So a lost answer never costs anyone the vote, and a lost or emptied register gives
@@ -97,11 +97,11 @@ impl Issuing {
         Ok(seal(paper, block, keys::random()?))
     }
 
-    /// The anonymous pass of a solved challenge. Every repetition gives the same pass, as long as the challenge is valid.
+    /// The anonymous pass of a solved puzzle. Every repetition gives the same pass, as long as the puzzle is valid.
     ///
     /// # Errors
-    /// As [`Issuing::anonymous`]; `pass.network` for a challenge of another network that was not redeemed before; `Busy` where
-    /// too many challenges were redeemed in too short a time; refusals of `count`, which counts one more pass.
+    /// As [`Issuing::anonymous`]; `pass.network` for a puzzle of another network that was not redeemed before; `Busy` where
+    /// too many puzzles were redeemed in too short a time; refusals of `count`, which counts one more pass.
     pub async fn for_work(
         &self,
         paper: &Paper,

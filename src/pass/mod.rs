@@ -4,7 +4,7 @@
 //! pass. The register knows which persons were given a real-name pass; it never sees a serial or a choice.
 
 pub mod api;
-pub mod commands;
+pub mod flows;
 pub mod identity_source;
 pub mod issuing;
 pub mod level;

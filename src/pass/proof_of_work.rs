@@ -1,14 +1,14 @@
 //! Proof of work for anonymous passes (puzzles), and the slower way for browsers without script.
 //!
-//! A challenge is `expiry ‖ ripe ‖ target ‖ random ‖ asker ‖ MAC`, base64url. The MAC binds the challenge to its campaign, to its
-//! level of work ([`super::level`]) and to the network that asked (a keyed digest of the network). A challenge is valid for one
-//! pass. It is redeemed by work ([`super::puzzle`]) or by waiting: a *ticket* is a challenge that asks for no work but is ripe
+//! A puzzle is `expiry ‖ ripe ‖ target ‖ random ‖ asker ‖ MAC`, base64url. The MAC binds the puzzle to its campaign, to its
+//! level of work ([`super::level`]) and to the network that asked (a keyed digest of the network). A puzzle is valid for one
+//! pass. It is redeemed by work ([`super::puzzle`]) or by waiting: a *ticket* is a puzzle that asks for no work but is ripe
 //! only after [`TICKET_WAIT`], multiplied by its level. All instants are system time, in seconds.
 //!
 //! # Why
 //! Redeeming is idempotent: the same solution gives the same pass again. A voter who presses twice, or whose answer was lost,
-//! holds one vote and not two. So the block number under which a challenge was redeemed is remembered, and the rest of the serial
-//! is an HMAC of the challenge. A challenge is counted before the work on it begins ([`crate::networks`]); a pass is counted
+//! holds one vote and not two. So the block number under which a puzzle was redeemed is remembered, and the rest of the serial
+//! is an HMAC of the puzzle. A puzzle is counted before the work on it begins ([`crate::networks`]); a pass is counted
 //! after its work was checked.
 
 use std::collections::HashMap;
@@ -26,22 +26,22 @@ use crate::networks::{PUZZLE_LIFETIME, Way};
 
 /// Waiting time for a ticket at the base level.
 pub const TICKET_WAIT: TimeDelta = TimeDelta::seconds(10);
-/// Greatest distance into the future at which a challenge may have been made, because the clock may be set back a little.
+/// Greatest distance into the future at which a puzzle may have been made, because the clock may be set back a little.
 const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(1);
-/// Greatest number of redeemed challenges that are remembered. Beyond it, new challenges are refused until old ones expire.
+/// Greatest number of redeemed puzzles that are remembered. Beyond it, new puzzles are refused until old ones expire.
 const MAX_REDEEMED: usize = 2_000_000;
-/// Seconds between two removals of expired challenges; the second interval applies where the memory is full.
+/// Seconds between two removals of expired puzzles; the second interval applies where the memory is full.
 const SWEEP: u32 = 600;
 const SWEEP_FULL: u32 = 60;
 
-/// Gives challenges and accepts solutions. The key lives with the process: a restart voids open challenges.
+/// Gives puzzles and accepts solutions. The key lives with the process: a restart voids open puzzles.
 pub struct Puzzles {
     key: Key,
     bits: u8,
     redeemed: Mutex<Redeemed>,
 }
 
-/// Block numbers by the first eight bytes of the random part of the challenge. Two challenges that share those bytes share a
+/// Block numbers by the first eight bytes of the random part of the puzzle. Two puzzles that share those bytes share a
 /// block number without harm, because the rest of their serials differs.
 #[derive(Default)]
 struct Redeemed {
@@ -55,11 +55,11 @@ struct Block {
     expires: u32,
 }
 
-/// A challenge for the browser.
+/// A puzzle for the browser.
 #[derive(Clone, Debug)]
-pub struct Challenge {
-    /// Challenge string, which is the password of the search.
-    pub challenge: String,
+pub struct Puzzle {
+    /// Text of the puzzle, which is the password of the search.
+    pub text: String,
     /// Greatest value of an answer.
     pub target: u32,
     /// Instant of expiry, system time.
@@ -75,7 +75,7 @@ pub struct Ticket {
     pub seconds: i64,
 }
 
-/// A request for a challenge: campaign, network and instant.
+/// A request for a puzzle: campaign, network and instant.
 #[derive(Clone, Copy, Debug)]
 pub struct PuzzleRequest<'a> {
     /// Slug of the campaign.
@@ -86,16 +86,16 @@ pub struct PuzzleRequest<'a> {
     pub system: DateTime<Utc>,
 }
 
-/// A challenge that was solved: the right to one pass.
+/// A puzzle that was solved: the right to one pass.
 #[derive(Debug)]
 pub struct Solved {
     /// Last 28 bytes of the serial of the pass.
     pub tail: [u8; 28],
-    /// Way in which the challenge was solved: work or ticket.
+    /// Way in which the puzzle was solved: work or ticket.
     pub way: Way,
-    /// Instant at which the challenge was made, system time, in seconds since 1970.
+    /// Instant at which the puzzle was made, system time, in seconds since 1970.
     pub opened: i64,
-    /// Whether the request comes from the network that received the challenge.
+    /// Whether the request comes from the network that received the puzzle.
     is_from_asker: bool,
     key: u64,
     expires: u32,
@@ -111,13 +111,13 @@ impl Puzzles {
         Ok(Self { key: Key::ephemeral()?, bits, redeemed: Mutex::default() })
     }
 
-    /// A challenge to be solved by work.
+    /// A puzzle to be solved by work.
     ///
     /// # Errors
     /// A machine without randomness.
-    pub fn challenge(&self, asked: PuzzleRequest, level: u32) -> Result<Challenge> {
+    pub fn puzzle(&self, asked: PuzzleRequest, level: u32) -> Result<Puzzle> {
         let target = level::target(self.bits, level);
-        Ok(Challenge { challenge: self.token(asked, 0, target)?, target, expires: asked.system + PUZZLE_LIFETIME })
+        Ok(Puzzle { text: self.token(asked, 0, target)?, target, expires: asked.system + PUZZLE_LIFETIME })
     }
 
     /// A ticket to be redeemed by waiting.
@@ -129,13 +129,13 @@ impl Puzzles {
         Ok(Ticket { ticket: self.token(asked, asked.system.timestamp() + seconds, 0)?, seconds })
     }
 
-    /// Checks a solved challenge.
+    /// Checks a solved puzzle.
     ///
     /// # Errors
-    /// `pass.challenge` for a challenge that this site did not make, of another campaign, expired or made in the future;
+    /// `pass.challenge` for a puzzle that this site did not make, of another campaign, expired or made in the future;
     /// `pass.work` for a wrong solution; `pass.ripe` for a ticket that comes too early, with the seconds left.
-    pub fn solved(&self, asked: PuzzleRequest, challenge: &str, solution: &str) -> Result<Solved> {
-        let token = self.read(asked.campaign, challenge).ok_or_else(|| refuse("pass.challenge"))?;
+    pub fn solved(&self, asked: PuzzleRequest, puzzle: &str, solution: &str) -> Result<Solved> {
+        let token = self.read(asked.campaign, puzzle).ok_or_else(|| refuse("pass.challenge"))?;
         let now = asked.system.timestamp();
         let opened = token.expires - PUZZLE_LIFETIME.num_seconds();
         // A ticket made while the clock was ahead would make its holder wait until that time comes again.
@@ -143,7 +143,7 @@ impl Puzzles {
             return Err(refuse("pass.challenge"));
         }
         match token.ripe {
-            0 if !puzzle::is_solved(challenge, solution, token.target) => {
+            0 if !puzzle::is_solved(puzzle, solution, token.target) => {
                 return Err(refuse("pass.work"));
             }
             ripe if ripe > now => {
@@ -164,7 +164,7 @@ impl Puzzles {
         })
     }
 
-    /// The block number under which the challenge was redeemed before; none where it was not.
+    /// The block number under which the puzzle was redeemed before; none where it was not.
     ///
     /// # Errors
     /// A process that is going down.
@@ -172,11 +172,11 @@ impl Puzzles {
         Ok(self.redeemed()?.blocks.get(&solved.key).map(|block| block.number))
     }
 
-    /// Redeems the challenge under a block number and counts the pass. Returns the number that is stored. Where a second
+    /// Redeems the puzzle under a block number and counts the pass. Returns the number that is stored. Where a second
     /// submission was quicker, that is another number, and nothing is counted.
     ///
     /// # Errors
-    /// `Busy` where too many challenges were redeemed in too short a time; refusals of `count`.
+    /// `Busy` where too many puzzles were redeemed in too short a time; refusals of `count`.
     pub fn redeem(&self, solved: &Solved, number: u32, count: impl FnOnce() -> Result<()>) -> Result<u32> {
         let mut redeemed = self.redeemed()?;
         if let Some(block) = redeemed.blocks.get(&solved.key) {
@@ -198,7 +198,7 @@ impl Puzzles {
     }
 
     fn redeemed(&self) -> Result<std::sync::MutexGuard<'_, Redeemed>> {
-        self.redeemed.lock().map_err(|_| Error::Internal("challenge puzzles poisoned".to_owned()))
+        self.redeemed.lock().map_err(|_| Error::Internal("puzzles poisoned".to_owned()))
     }
 
     fn token(&self, asked: PuzzleRequest, ripe: i64, target: u32) -> Result<String> {
@@ -214,8 +214,8 @@ impl Puzzles {
         Ok(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    fn read(&self, campaign: &str, challenge: &str) -> Option<Token> {
-        let bytes = <[u8; WHOLE]>::try_from(URL_SAFE_NO_PAD.decode(challenge).ok()?).ok()?;
+    fn read(&self, campaign: &str, puzzle: &str) -> Option<Token> {
+        let bytes = <[u8; WHOLE]>::try_from(URL_SAFE_NO_PAD.decode(puzzle).ok()?).ok()?;
         let (body, mac) = bytes.split_at(WHOLE - 16);
         let expected = self.key.mac(&[campaign.as_bytes(), body]);
         let (expires, rest) = body.split_first_chunk::<8>()?;
@@ -231,7 +231,7 @@ impl Puzzles {
         })
     }
 
-    /// The keyed digest of the asker, different in each challenge, so that two challenges of one network cannot be linked.
+    /// The keyed digest of the asker, different in each puzzle, so that two puzzles of one network cannot be linked.
     fn asker(&self, peer: &str, random: &[u8; 16]) -> [u8; 8] {
         let mac = self.key.mac(&[b"asker/1", random, peer.as_bytes()]);
         mac.first_chunk().copied().unwrap_or_default()
@@ -239,21 +239,21 @@ impl Puzzles {
 }
 
 impl Solved {
-    /// Checks that the challenge may be redeemed from the network of the request.
+    /// Checks that the puzzle may be redeemed from the network of the request.
     ///
     /// # Errors
-    /// `pass.network` for a challenge that was given to another network.
+    /// `pass.network` for a puzzle that was given to another network.
     pub const fn check_network(&self) -> Result<()> {
         if self.is_from_asker { Ok(()) } else { Err(refuse("pass.network")) }
     }
 }
 
-/// Length of a decoded challenge, in bytes.
+/// Length of a decoded puzzle, in bytes.
 const WHOLE: usize = 60;
 
 struct Token {
     expires: i64,
-    /// Zero for a challenge, otherwise the second from which the ticket is ripe.
+    /// Zero for a puzzle, otherwise the second from which the ticket is ripe.
     ripe: i64,
     target: u32,
     random: [u8; 16],
@@ -265,10 +265,10 @@ fn seconds(timestamp: i64) -> u32 {
     u32::try_from(timestamp).unwrap_or(u32::MAX)
 }
 
-/// Solves a challenge of the base level; for tests and load generators.
+/// Solves a puzzle of the base level; for tests and load generators.
 #[must_use]
-pub fn solve(challenge: &str, bits: u8) -> String {
-    puzzle::solve(challenge, level::target(bits, level::BASE))
+pub fn solve(puzzle: &str, bits: u8) -> String {
+    puzzle::solve(puzzle, level::target(bits, level::BASE))
 }
 
 const fn refuse(code: &'static str) -> Error {
@@ -294,16 +294,16 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_redeemed_again_keeps_its_serial_and_is_counted_once() {
+    fn a_puzzle_redeemed_again_keeps_its_serial_and_is_counted_once() {
         let puzzles = Puzzles::new(4).unwrap();
-        let c = puzzles.challenge(HERE, level::BASE).unwrap();
-        let solution = solve(&c.challenge, 4);
+        let c = puzzles.puzzle(HERE, level::BASE).unwrap();
+        let solution = solve(&c.text, 4);
         let counted = std::cell::Cell::new(0);
         let count = || {
             counted.set(counted.get() + 1);
             Ok(())
         };
-        let solved = || puzzles.solved(HERE, &c.challenge, &solution).unwrap();
+        let solved = || puzzles.solved(HERE, &c.text, &solution).unwrap();
         assert_eq!(puzzles.block_of(&solved()).unwrap(), None);
         assert!(puzzles.redeem(&solved(), 6, || Err(refuse("full"))).is_err());
         assert_eq!(puzzles.redeem(&solved(), 7, count).unwrap(), 7);
@@ -314,19 +314,19 @@ mod tests {
     }
 
     #[test]
-    fn two_challenges_lead_to_two_serials() {
+    fn two_puzzles_lead_to_two_serials() {
         let puzzles = Puzzles::new(0).unwrap();
         let tail = || {
-            let c = puzzles.challenge(HERE, level::BASE).unwrap().challenge;
+            let c = puzzles.puzzle(HERE, level::BASE).unwrap().text;
             puzzles.solved(HERE, &c, &solve(&c, 0)).unwrap().tail
         };
         assert_ne!(tail(), tail());
     }
 
     #[test]
-    fn a_challenge_of_another_campaign_or_desk_or_day_is_refused() {
+    fn a_puzzle_of_another_campaign_or_desk_or_day_is_refused() {
         let puzzles = Puzzles::new(0).unwrap();
-        let c = puzzles.challenge(HERE, level::BASE).unwrap().challenge;
+        let c = puzzles.puzzle(HERE, level::BASE).unwrap().text;
         let other = Puzzles::new(0).unwrap();
         let right = solve(&c, 0);
         assert_eq!(code(puzzles.solved(of("s2", "192.0.2.1", 0), &c, &right)), "pass.challenge");
@@ -336,9 +336,9 @@ mod tests {
     }
 
     #[test]
-    fn a_challenge_belongs_to_the_network_that_asked() {
+    fn a_puzzle_belongs_to_the_network_that_asked() {
         let puzzles = Puzzles::new(0).unwrap();
-        let c = puzzles.challenge(HERE, level::BASE).unwrap().challenge;
+        let c = puzzles.puzzle(HERE, level::BASE).unwrap().text;
         let right = solve(&c, 0);
         puzzles.solved(HERE, &c, &right).unwrap().check_network().unwrap();
         for peer in ["192.0.2.2", "", "2001:db8::/64"] {
@@ -350,16 +350,16 @@ mod tests {
     #[test]
     fn wrong_work_is_refused_and_work_of_a_lower_level_too() {
         let puzzles = Puzzles::new(6).unwrap();
-        let c = puzzles.challenge(HERE, 8 * level::BASE).unwrap();
-        assert_eq!(code(puzzles.solved(HERE, &c.challenge, "0,1,2,3,4,5")), "pass.work");
-        assert_eq!(code(puzzles.solved(HERE, &c.challenge, &solve(&c.challenge, 6))), "pass.work");
-        puzzles.solved(HERE, &c.challenge, &puzzle::solve(&c.challenge, c.target)).unwrap();
+        let c = puzzles.puzzle(HERE, 8 * level::BASE).unwrap();
+        assert_eq!(code(puzzles.solved(HERE, &c.text, "0,1,2,3,4,5")), "pass.work");
+        assert_eq!(code(puzzles.solved(HERE, &c.text, &solve(&c.text, 6))), "pass.work");
+        puzzles.solved(HERE, &c.text, &puzzle::solve(&c.text, c.target)).unwrap();
     }
 
     #[test]
-    fn any_changed_byte_of_a_challenge_is_noticed() {
+    fn any_changed_byte_of_a_puzzle_is_noticed() {
         let puzzles = Puzzles::new(0).unwrap();
-        let c = URL_SAFE_NO_PAD.decode(puzzles.challenge(HERE, level::BASE).unwrap().challenge).unwrap();
+        let c = URL_SAFE_NO_PAD.decode(puzzles.puzzle(HERE, level::BASE).unwrap().text).unwrap();
         for at in 0..c.len() {
             let mut forged = c.clone();
             forged[at] ^= 1;
@@ -386,8 +386,8 @@ mod tests {
         let ticket = puzzles.ticket(at(ahead), level::BASE).unwrap().ticket;
         assert_eq!(code(puzzles.solved(at(0), &ticket, "")), "pass.challenge");
         let redeem = |seconds| {
-            let challenge = puzzles.challenge(at(seconds), level::BASE).unwrap().challenge;
-            let solved = puzzles.solved(at(seconds), &challenge, &solve(&challenge, 0)).unwrap();
+            let puzzle = puzzles.puzzle(at(seconds), level::BASE).unwrap().text;
+            let solved = puzzles.solved(at(seconds), &puzzle, &solve(&puzzle, 0)).unwrap();
             puzzles.redeem(&solved, 1, || Ok(())).unwrap();
             puzzles.redeemed.lock().unwrap().swept
         };

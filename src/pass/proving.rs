@@ -8,7 +8,7 @@ use entity::stored::Track;
 use serde::Serialize;
 
 use super::Passes;
-use super::commands::person_pass;
+use super::flows::person_pass;
 use super::paper::taking;
 use super::seal::Pass;
 use crate::base::clock::day_of;

@@ -1,6 +1,6 @@
 //! The puzzle of an anonymous pass: a search with PBKDF2-HMAC-SHA256 (RFC 8018), a client puzzle as in hashcash.
 //!
-//! The password is the challenge. A *nonce* `n` (32 bits) names one block of output: salt `n / 256` (4 bytes, big-endian), block
+//! The password is the puzzle. A *nonce* `n` (32 bits) names one block of output: salt `n / 256` (4 bytes, big-endian), block
 //! number `n % 256 + 1`, [`ITERATIONS`] iterations. The nonce is an answer where the first four bytes of its block, big-endian,
 //! are not above the target. A solution is [`ANSWERS`] answers in ascending order, in decimal digits, separated by commas.
 //!
@@ -19,18 +19,18 @@ pub const ANSWERS: usize = 6;
 /// Number of blocks for each salt.
 const BLOCKS: u32 = 256;
 
-/// Whether a text is a solution of the challenge.
+/// Whether a text is a solution of the puzzle.
 #[must_use]
-pub fn is_solved(challenge: &str, solution: &str, target: u32) -> bool {
+pub fn is_solved(puzzle: &str, solution: &str, target: u32) -> bool {
     let Some(nonces) = read(solution) else { return false };
-    let key = key(challenge);
+    let key = key(puzzle);
     nonces.iter().all(|nonce| block(&key, *nonce) <= target)
 }
 
-/// Solves a challenge by trying nonces in order; for tests and load generators.
+/// Solves a puzzle by trying nonces in order; for tests and load generators.
 #[must_use]
-pub fn solve(challenge: &str, target: u32) -> String {
-    let key = key(challenge);
+pub fn solve(puzzle: &str, target: u32) -> String {
+    let key = key(puzzle);
     let answers = (0..=u32::MAX).filter(|nonce| block(&key, *nonce) <= target).take(ANSWERS);
     answers.map(|nonce| nonce.to_string()).collect::<Vec<_>>().join(",")
 }
@@ -46,8 +46,8 @@ fn read(solution: &str) -> Option<[u32; ANSWERS]> {
     (words.next().is_none() && nonces.is_sorted_by(|a, b| a < b)).then_some(nonces)
 }
 
-fn key(challenge: &str) -> hmac::Key {
-    hmac::Key::new(hmac::HMAC_SHA256, challenge.as_bytes())
+fn key(puzzle: &str) -> hmac::Key {
+    hmac::Key::new(hmac::HMAC_SHA256, puzzle.as_bytes())
 }
 
 /// The first four bytes of a block (function F of RFC 8018, section 5.2).
@@ -76,38 +76,38 @@ mod tests {
 
     use super::*;
 
-    const CHALLENGE: &str = "a challenge that is longer than one block of SHA-256, as challenges of the puzzles are";
+    const PUZZLE: &str = "a challenge that is longer than one block of SHA-256, as challenges of the puzzles are";
 
     #[test]
     fn a_block_is_what_pbkdf2_gives() {
         let iterations = NonZeroU32::new(ITERATIONS).unwrap();
         for page in [0u32, 1, 70_000] {
             let mut output = [0; 256 * 32];
-            derive(PBKDF2_HMAC_SHA256, iterations, &page.to_be_bytes(), CHALLENGE.as_bytes(), &mut output);
+            derive(PBKDF2_HMAC_SHA256, iterations, &page.to_be_bytes(), PUZZLE.as_bytes(), &mut output);
             for at in [0u32, 1, 7, 255] {
                 let expected = output[at as usize * 32..].first_chunk().map(|b| u32::from_be_bytes(*b)).unwrap();
-                assert_eq!(block(&key(CHALLENGE), page * 256 + at), expected);
+                assert_eq!(block(&key(PUZZLE), page * 256 + at), expected);
             }
         }
     }
 
     #[test]
-    fn a_solution_is_written_in_one_way_and_belongs_to_one_challenge() {
+    fn a_solution_is_written_in_one_way_and_belongs_to_one_puzzle() {
         let target = u32::MAX / 8;
-        let solution = solve(CHALLENGE, target);
-        assert!(is_solved(CHALLENGE, &solution, target));
+        let solution = solve(PUZZLE, target);
+        assert!(is_solved(PUZZLE, &solution, target));
         assert!(!is_solved("another", &solution, target));
-        assert!(!is_solved(CHALLENGE, &solution, 0));
+        assert!(!is_solved(PUZZLE, &solution, 0));
         let answers: Vec<&str> = solution.split(',').collect();
         let mut backwards = answers.clone();
         backwards.reverse();
         let twice = [answers[0]; ANSWERS];
         for wrong in [backwards.join(","), twice.join(","), answers[1..].join(","), format!("{solution},4294967295")] {
-            assert!(!is_solved(CHALLENGE, &wrong, u32::MAX), "{wrong}");
+            assert!(!is_solved(PUZZLE, &wrong, u32::MAX), "{wrong}");
         }
         for wrong in ["", ",", "0,1,2,3,4", "0,1,2,3,4,05", "+0,1,2,3,4,5", "0, 1,2,3,4,5", "0,1,2,3,4,4294967296"] {
-            assert!(!is_solved(CHALLENGE, wrong, u32::MAX), "{wrong}");
+            assert!(!is_solved(PUZZLE, wrong, u32::MAX), "{wrong}");
         }
-        assert!(is_solved(CHALLENGE, "0,1,2,3,4,5", u32::MAX));
+        assert!(is_solved(PUZZLE, "0,1,2,3,4,5", u32::MAX));
     }
 }

@@ -30,7 +30,8 @@ pub struct ProgrammeApi;
 struct CalendarYear {
     /// Calendar year, four digits.
     year: i32,
-    /// Whether the arrangement of the year is loaded. A year without one counts Monday to Friday as working days.
+    /// Whether the arrangement of the year is loaded. Without an arrangement, Monday to Friday of the year count as working
+    /// days.
     loaded: bool,
     /// Days off: holidays on weekdays, and the weekend days that the arrangement names.
     holidays: Vec<NaiveDate>,
@@ -38,8 +39,8 @@ struct CalendarYear {
     makeup_days: Vec<NaiveDate>,
     /// Number of working days of the whole year.
     working_days: u32,
-    /// Instant from which the arrangement is known, programme time. Figures of earlier days use an earlier arrangement. None
-    /// where an earlier version without dates loaded the arrangement, and where none is loaded.
+    /// Instant from which the arrangement is known, programme time. Figures of earlier days use an earlier arrangement. Null
+    /// for an arrangement that a version without dates loaded, and where no arrangement is loaded.
     known_from: Option<DateTime<Utc>>,
     /// Arrangements of the year that were replaced, the newest first.
     earlier: Vec<EarlierArrangement>,
@@ -117,9 +118,6 @@ impl ProgrammeApi {
         let lines = |days: &[String]| days.join("\n");
         let arrangement = Year::parse(year.0, &lines(&body.holidays), &lines(&body.makeup_days))?;
         let loaded = signed
-            .app
-            .stores
-            .main
             .write(Changes::Public, async |tx| {
                 commands::load_year(tx, &signed.ctx, arrangement).await?;
                 queries::arrangements(tx).await

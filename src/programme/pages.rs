@@ -74,14 +74,14 @@ struct Earlier {
 
 #[derive(Debug, Default, serde::Deserialize)]
 #[serde(default)]
-struct Wanted {
+struct CalendarQuery {
     year: String,
     done: String,
 }
 
 /// `GET /desk/calendar`: the calendar of a year.
 #[handler]
-async fn show(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
+async fn show(signed: Signed, Query(wanted): Query<CalendarQuery>) -> Result<Response> {
     signed.ctx.require(Act::LoadCalendar)?;
     let this = day_of(signed.ctx.now).year();
     let year = wanted.year.trim().parse().unwrap_or(this).clamp(2000, 2100);
@@ -100,12 +100,7 @@ async fn load(signed: Signed, Path(year): Path<String>, sent: Sent) -> Result<Re
     let p = signed.page("desk").titled("programme-calendar-title");
     match Year::parse(year, sent.get("holidays"), sent.get("makeup_days")) {
         Ok(days) => {
-            signed
-                .app
-                .stores
-                .main
-                .write(Changes::Public, async |tx| commands::load_year(tx, &signed.ctx, days).await)
-                .await?;
+            signed.write(Changes::Public, async |tx| commands::load_year(tx, &signed.ctx, days).await).await?;
             let address = format!("/desk/calendar?year={year}&done=load");
             Ok(see_other(&p.href(&address)))
         }

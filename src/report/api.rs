@@ -154,7 +154,7 @@ impl ParsePayload for FormFile {
 
 #[OpenApi(tag = "ApiTags::Assignments")]
 impl ReportApi {
-    /// Files a plan, which starts the work.
+    /// File a plan, which starts the work, for coordinators and handlers of the province
     #[oai(path = "/assignments/:issue/:province/plan", method = "post")]
     async fn plan(
         &self,
@@ -176,9 +176,11 @@ impl ReportApi {
         .await
     }
 
-    /// Uploads a file for a later report: PDF, JPEG or PNG, up to 20 MB. A second upload of the same file gives the same
-    /// answer. A picture is re-encoded without location, device and comments: hash and size are those of the new file. An
-    /// active document (scripts, programs, embedded files) is refused.
+    /// Upload an evidence file for a later report, for coordinators and handlers of the province
+    ///
+    /// Accepts PDF, JPEG and PNG, up to 20 MB. The upload is idempotent: a second upload of the same file gives the same answer.
+    /// A picture is re-encoded without location, device and comments: hash and size are those of the new file. An active
+    /// document (scripts, programs, embedded files) is refused.
     #[oai(path = "/assignments/:issue/:province/evidence", method = "post")]
     async fn evidence(
         &self,
@@ -223,7 +225,7 @@ impl ReportApi {
         Ok(Json(Evidence { sha256: file.sha256, name: file.name, media: file.media, size: file.size }))
     }
 
-    /// Removes a file that no report names yet.
+    /// Remove an evidence file that no report names yet, for coordinators and handlers of the province
     #[oai(path = "/assignments/:issue/:province/evidence/:sha256", method = "delete")]
     async fn drop_evidence(
         &self,
@@ -238,7 +240,7 @@ impl ReportApi {
         .await
     }
 
-    /// Files a report: the claim of a fix, with evidence.
+    /// File a report: the claim of a fix, with evidence, for coordinators and handlers of the province
     #[oai(path = "/assignments/:issue/:province/report", method = "post")]
     async fn report(
         &self,
@@ -264,7 +266,7 @@ impl ReportApi {
         .await
     }
 
-    /// The reporter withdraws the claim.
+    /// Withdraw a report, for its reporter
     #[oai(path = "/assignments/:issue/:province/withdrawal", method = "post")]
     async fn withdraw(
         &self,
@@ -279,7 +281,9 @@ impl ReportApi {
         .await
     }
 
-    /// The coordinator, who is not the reporter, signs a claim with full coverage: the programme's own "resolved".
+    /// Sign a report of full coverage, for a coordinator of the province who is not the reporter
+    ///
+    /// By the signature the assignment becomes `resolved`, in the programme's own sense of the word.
     #[oai(path = "/assignments/:issue/:province/signature", method = "post")]
     async fn sign(
         &self,
@@ -294,7 +298,7 @@ impl ReportApi {
         .await
     }
 
-    /// The coordinator sends the claim back to the department.
+    /// Send a report back to the department, for coordinators of the province
     #[oai(path = "/assignments/:issue/:province/sending-back", method = "post")]
     async fn send_back(
         &self,

@@ -12,6 +12,7 @@ use entity::session;
 use entity::stored::{SessionKind, SessionStage};
 use poem::http::header;
 use poem::{FromRequest, Request, RequestBody};
+use sea_orm::DatabaseTransaction;
 
 use super::nav::{Nav, Section, nav};
 use super::second_factor::commands::Holder;
@@ -19,6 +20,7 @@ use crate::accounts::delegating;
 use crate::app::App;
 use crate::base::ctx::{Actor, Ctx, Staff};
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::base::row_security;
 use crate::sign_in::{devices, queries, step_up};
 use crate::web::client::Client;
@@ -103,6 +105,18 @@ impl Signed {
         Ok(Holder { staff: self.ctx.staff()?, session: &self.session, peer: &self.peer, device })
     }
 
+    /// Runs work in one transaction of the main store ([`Main::write`](crate::base::main_store::Main::write)).
+    ///
+    /// # Errors
+    /// As `Main::write`.
+    pub async fn write<T>(
+        &self,
+        changes: Changes,
+        work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
+    ) -> Result<T> {
+        self.app.stores.main.write(changes, work).await
+    }
+
     /// The navigation of a desk page, in this list.
     #[must_use]
     pub fn nav(&self, section: Section) -> Nav {
@@ -122,6 +136,14 @@ impl Entering {
     pub fn holder(&self) -> Holder<'_> {
         let device = self.device.as_deref();
         Holder { staff: &self.staff, session: &self.session, peer: &self.peer, device }
+    }
+
+    /// Runs work in one transaction of the main store, which changes no public row.
+    ///
+    /// # Errors
+    /// As [`Main::write`](crate::base::main_store::Main::write).
+    pub async fn write<T>(&self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
+        self.app.stores.main.write(Changes::Internal, work).await
     }
 
     /// Demands a sign-in at this stage.

@@ -8,6 +8,7 @@ pub mod api;
 pub mod commands;
 pub mod devices;
 pub mod extract;
+pub mod flows;
 pub mod known_device;
 pub mod nav;
 pub mod pages;

@@ -8,12 +8,13 @@ use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use super::invalidation::queries::{self, Preview};
-use super::invalidation::{State, commands};
+use super::invalidation::{State, commands, flows};
 use crate::accounts::queries::by_ids;
 use crate::app::App;
 use crate::ballot_log::criteria::Typed;
 use crate::base::access::Act;
 use crate::base::error::Result;
+use crate::base::main_store::Changes;
 use crate::campaign::queries as campaigns;
 use crate::sign_in::extract::{Signed, Visit};
 use crate::web::api_tags::ApiTags;
@@ -129,7 +130,7 @@ struct RuleSignature {
 
 #[OpenApi(tag = "ApiTags::Tally")]
 impl InvalidationApi {
-    /// The rules by which ballots of a campaign do not count
+    /// Invalidation rules of a campaign
     ///
     /// Lists the applied rules by their numbers.
     #[oai(path = "/campaigns/:slug/invalidations", method = "get")]
@@ -152,7 +153,7 @@ impl InvalidationApi {
         standing(&signed, &slug, number.0).await
     }
 
-    /// The effect that a rule would have (organiser, approver, auditor)
+    /// Preview of an invalidation rule (organiser, approver, auditor)
     #[oai(path = "/campaigns/:slug/invalidations/preview", method = "get")]
     #[expect(clippy::too_many_arguments, reason = "one argument a query parameter")]
     async fn preview(
@@ -192,7 +193,7 @@ impl InvalidationApi {
             batches: body.batches,
             choices: body.choices,
         };
-        let number = commands::propose(&signed.app.ballots, &signed.ctx, &slug, &typed, &body.reason).await?;
+        let number = flows::propose(&signed.app.ballots, &signed.ctx, &slug, &typed, &body.reason).await?;
         standing(&signed, &slug, number).await
     }
 
@@ -202,14 +203,15 @@ impl InvalidationApi {
     /// applies the rule.
     #[oai(path = "/campaigns/:slug/invalidations/:number/approval", method = "post")]
     async fn approve(&self, signed: Signed, slug: Path<String>, number: Path<i32>) -> Result<Json<RuleAnswer>> {
-        commands::approve(&signed.app.ballots, &signed.ctx, &slug, number.0).await?;
+        flows::approve(&signed.app.ballots, &signed.ctx, &slug, number.0).await?;
         standing(&signed, &slug, number.0).await
     }
 
     /// Withdraws a rule that is not signed twice (organiser)
     #[oai(path = "/campaigns/:slug/invalidations/:number/withdrawal", method = "post")]
     async fn withdraw(&self, signed: Signed, slug: Path<String>, number: Path<i32>) -> Result<Json<RuleAnswer>> {
-        commands::withdraw(&signed.app.ballots, &signed.ctx, &slug, number.0).await?;
+        let work = async |tx: &_| commands::withdraw(tx, &signed.ctx, &slug, number.0).await;
+        signed.write(Changes::Public, work).await?;
         standing(&signed, &slug, number.0).await
     }
 }

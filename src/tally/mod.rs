@@ -11,6 +11,7 @@
 pub mod api;
 pub mod commands;
 pub mod display;
+pub mod flows;
 pub mod invalidation;
 pub mod invalidation_api;
 pub mod pages;

@@ -51,7 +51,7 @@ struct Finding {
 
 #[OpenApi(tag = "ApiTags::Assignments")]
 impl VerificationApi {
-    /// The leader of the province's supervision team confirms the fix.
+    /// Confirm a fix after a test (verification), for the leader of the province's supervision team
     #[oai(path = "/assignments/:issue/:province/verification", method = "post")]
     async fn verify(
         &self,
@@ -67,7 +67,7 @@ impl VerificationApi {
         .await
     }
 
-    /// The leader rejects the fix, which goes to rework.
+    /// Reject a fix, which goes to rework, for the leader of the province's supervision team
     #[oai(path = "/assignments/:issue/:province/rejection", method = "post")]
     async fn reject(
         &self,
@@ -83,7 +83,9 @@ impl VerificationApi {
         .await
     }
 
-    /// The leader finds that a confirmed fix no longer holds; the fix goes to rework.
+    /// Record a relapse, for the leader of the province's supervision team
+    ///
+    /// A relapse is the finding that a confirmed fix no longer holds. The fix goes to rework.
     #[oai(path = "/assignments/:issue/:province/relapse", method = "post")]
     async fn relapse(
         &self,

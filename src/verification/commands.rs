@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Result};
-use crate::dispatch::commands::{MoveDetail, Permitted, transition};
+use crate::dispatch::commands::{MoveDetail, transition};
+use crate::dispatch::permission::Permitted;
 use crate::report::commands::end_claim;
 
 /// A check that is to be filed.

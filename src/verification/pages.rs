@@ -8,11 +8,11 @@ use sea_orm::DatabaseTransaction;
 use crate::base::clock::last_day;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
-use crate::dispatch::commands::allowed;
 use crate::dispatch::pages::move_form::{MoveForm, expected_version};
 use crate::dispatch::pages::move_page::{MoveAct, MoveEndpoint, MovePage, Shown};
+use crate::dispatch::permission::allowed;
 use crate::dispatch::queries::LoadedAssignment;
-use crate::report::pages::claim::{Claim, claims};
+use crate::report::pages::claim::{ClaimInWords, claims};
 use crate::sign_in::nav::{Nav, Section};
 use crate::verification::commands::{self, Check};
 use crate::web::dates::day_long;
@@ -28,7 +28,7 @@ pub struct CheckPage {
     p: Page,
     nav: Nav,
     ask: MoveForm,
-    claim: Option<Claim>,
+    claim: Option<ClaimInWords>,
     tests: Vec<(String, String)>,
 }
 
@@ -37,19 +37,19 @@ pub const MOVES: [Move; 3] = [Move::Verification, Move::Rejection, Move::Relapse
 
 /// The page of one verdict of a team leader.
 #[derive(Clone, Copy)]
-pub struct Verdict(pub Move);
+pub struct VerdictMove(pub Move);
 
 /// Adds the addresses of this slice.
 #[must_use]
 pub fn routes(route: Routes) -> Routes {
     MOVES.iter().fold(route, |route, act| {
-        let form = MoveEndpoint(Verdict(*act));
+        let form = MoveEndpoint(VerdictMove(*act));
         let address = format!("/desk/assignments/:issue/:province/{act}");
         route.get(address.as_str(), Policy::STAFF, form).post(address, Policy::SENSITIVE, form)
     })
 }
 
-impl MoveAct for Verdict {
+impl MoveAct for VerdictMove {
     async fn act(self, tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, sent: &Sent) -> Result<()> {
         let check = Check { test: sent.get("test").to_owned(), findings: sent.get("findings").to_owned() };
         let permitted = allowed(tx, ctx, found, self.0, expected_version(sent)?).await?;
@@ -57,7 +57,7 @@ impl MoveAct for Verdict {
     }
 }
 
-impl MovePage for Verdict {
+impl MovePage for VerdictMove {
     type View = CheckPage;
 
     fn code(self) -> &'static str {

@@ -11,7 +11,7 @@ pub enum ApiTags {
     Programme,
     /// Incidents at the site, published for everybody.
     Incidents,
-    /// Consultation rounds with their options and phases.
+    /// Campaigns with their rules, options and phases.
     Campaigns,
     /// Passes, ballots, receipts.
     Ballots,

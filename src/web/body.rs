@@ -44,12 +44,12 @@ const TOO_LARGE: u8 = 1;
 const TOO_SLOW: u8 = 2;
 
 /// Result of the check of a streamed body, known once the handler has read the body.
-pub struct Verdict {
+pub struct BodyCheck {
     most: u64,
     found: Arc<AtomicU8>,
 }
 
-impl Verdict {
+impl BodyCheck {
     /// Fails if the body was cut off.
     ///
     /// # Errors
@@ -67,13 +67,13 @@ impl Verdict {
 ///
 /// # Errors
 /// `TooLarge`, before any byte is read where the sender claims too many bytes; `TooSlow`; a connection that breaks.
-pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<Verdict> {
+pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<BodyCheck> {
     let claimed = claimed(request);
     let most = if is_text(request) { most.min(MAX_TEXT as u64) } else { most };
     if claimed.is_some_and(|length| length > most) {
         return Err(Error::TooLarge(most));
     }
-    let verdict = Verdict { most, found: Arc::default() };
+    let verdict = BodyCheck { most, found: Arc::default() };
     let counted = Counted {
         inner: request.take_body().into_async_read(),
         most,

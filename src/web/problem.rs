@@ -44,7 +44,7 @@ pub struct FieldProblem {
 
 #[derive(ApiResponse)]
 enum Documented {
-    /// Refused or failed
+    /// Refusal or fault, as problem details (RFC 9457)
     #[oai(content_type = "application/problem+json")]
     #[expect(dead_code, reason = "stands for every error in the API document; errors are rendered below")]
     Default(StatusCode, Json<Problem>),

@@ -84,14 +84,14 @@ impl Place {
     }
 
     /// Runs a command that must succeed. Gives its standard output.
-    pub fn must(&self, args: &[&str]) -> String {
+    pub fn run_ok(&self, args: &[&str]) -> String {
         let done = self.run(args);
         assert!(done.status.success(), "{args:?}: {}", String::from_utf8_lossy(&done.stderr));
         String::from_utf8(done.stdout).unwrap()
     }
 
     /// Runs a command that must be refused: exit code 2, these words in its message, and no change in the data directory.
-    pub fn refused(&self, args: &[&str], words: &[&str]) {
+    pub fn run_refused(&self, args: &[&str], words: &[&str]) {
         let done = self.run(args);
         let said = String::from_utf8_lossy(&done.stderr);
         assert_eq!(done.status.code(), Some(2), "{args:?}: {said}");

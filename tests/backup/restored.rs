@@ -13,8 +13,8 @@ use shudu::app::App;
 use shudu::pass::puzzle::solve;
 use shudu::scheduler;
 
-use crate::place::{Place, text};
-use crate::site::{cast, cast_anonymous, number, open, published, real_name_pass, roots};
+use super::place::{Place, text};
+use super::site::{cast, cast_anonymous, number, open, published, real_name_pass, roots};
 
 /// Facts that were known before the backup began.
 #[derive(Clone)]
@@ -29,11 +29,11 @@ pub struct Before {
 /// copy.
 pub async fn check(place: &Place, before: &Before, seen: &BTreeMap<u64, [u8; 32]>) {
     serves(place, before).await;
-    let recounted = place.must(&["recount", "s3"]);
+    let recounted = place.run_ok(&["recount", "s3"]);
     assert!(recounted.contains("equal to the kept counts"), "{recounted}");
     goes_on(place, before).await;
     let ballots = is_counted(place).await;
-    let trail = place.must(&["audit", "verify"]);
+    let trail = place.run_ok(&["audit", "verify"]);
     assert!(trail.contains("entries hold together"), "{trail}");
     for entry in std::fs::read_dir(place.data().join("log")).unwrap() {
         let folder = entry.unwrap().path();
@@ -46,7 +46,7 @@ pub async fn check(place: &Place, before: &Before, seen: &BTreeMap<u64, [u8; 32]
         assert!(!report.key.contains("/log/s3+") || report.ballots == Some((ballots, 0)), "{report:?}, {ballots}");
     }
     for campaign in ["s3", "kestrel-bay"] {
-        verify_by_stranger(&place.log(campaign));
+        verify_in_python(&place.log(campaign));
     }
     let extended = roots(&place.log("s3"));
     for (size, root) in seen {
@@ -117,7 +117,7 @@ async fn goes_on(place: &Place, before: &Before) {
     assert_eq!(app.files.get(EVIDENCE).await.unwrap(), b"%PDF-1.4 evidence\n%%EOF\n");
 }
 
-/// SHA-256 of the evidence file that [`crate::site::Live::start`] stores on every site.
+/// SHA-256 of the evidence file that [`super::site::SiteUnderLoad::start`] stores on every site.
 const EVIDENCE: &str = "42ec73bb0a1807c0d6f9239fd37ed85091e69898eaa71e69556d54df0682c2ad";
 
 async fn leaves(app: &App) -> HashSet<Vec<u8>> {
@@ -139,7 +139,7 @@ async fn is_counted(place: &Place) -> u64 {
 }
 
 /// Runs the verifier in Python, which shares no code with the product.
-fn verify_by_stranger(log: &Path) {
+fn verify_in_python(log: &Path) {
     let script = format!("{}/verify/verify.py", env!("CARGO_MANIFEST_DIR"));
     let python = Command::new("python3").args([&script, "log", text(log)]).output().unwrap();
     assert!(python.status.success(), "{}", String::from_utf8_lossy(&python.stdout));

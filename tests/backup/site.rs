@@ -7,23 +7,24 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{Days, TimeDelta};
-use entity::stored::{CampaignMove, Display, Role, Track};
+use entity::stored::{Display, Role, Track};
 use shudu::app::App;
 use shudu::ballot::ballot_box::Cast;
 use shudu::base::clock::Clock;
-use shudu::base::ctx::{Actor, Ctx, Grant};
+use shudu::base::ctx::Ctx;
 use shudu::base::keys;
-use shudu::base::main_store::Changes;
 use shudu::data_dir::Site;
 use shudu::demo::{data::programme, play};
 use shudu::pass::resident::check_character;
-use shudu::{ballot, campaign, server, tally};
+use shudu::{ballot, server, tally};
+use testing::actors::PASSWORD;
+use testing::site::{publish, staff};
 
-use crate::place::Place;
+use super::place::Place;
 
 /// Receipts and passes in the hands of the voters of a site.
 #[derive(Default)]
-pub struct Known {
+pub struct Acknowledged {
     /// Leaf hashes of the ballots that were acknowledged.
     pub receipts: Mutex<Vec<[u8; 32]>>,
     /// Numbers of the persons who voted under their names, each with the pass of that person.
@@ -31,13 +32,13 @@ pub struct Known {
 }
 
 /// A site under load, until the load is stopped.
-pub struct Live {
+pub struct SiteUnderLoad {
     /// Stores of the site.
     pub place: Place,
     /// Address of the site: `http://` with host and port.
     pub address: String,
     /// Receipts and passes of its voters so far.
-    pub known: Arc<Known>,
+    pub known: Arc<Acknowledged>,
     stop: Arc<AtomicBool>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
@@ -61,7 +62,7 @@ fn now(app: &App) -> Ctx {
 
 /// The real-name pass of a person, which is the same at every request.
 pub async fn real_name_pass(app: &App, person: u32) -> String {
-    shudu::pass::commands::real_name_pass(&app.passes, &now(app), "s3", ("王芳", &number(person)), "")
+    shudu::pass::flows::real_name_pass(&app.passes, &now(app), "s3", ("王芳", &number(person)), "")
         .await
         .unwrap()
         .encode()
@@ -70,7 +71,7 @@ pub async fn real_name_pass(app: &App, person: u32) -> String {
 /// Casts a ballot. Gives its leaf hash, and whether the ballot is new.
 pub async fn cast(app: &App, campaign: &str, pass: &str, choice: usize) -> ([u8; 32], bool) {
     let choices = [format!("{}-{:02}", prefix(campaign), choice % 30 + 1)];
-    let receipt = ballot::commands::cast(&app.ballots, campaign, pass, "320000", &choices).await.unwrap();
+    let receipt = ballot::flows::cast(&app.ballots, campaign, pass, "320000", &choices).await.unwrap();
     (receipt.leaf, receipt.cast == Cast::New)
 }
 
@@ -115,15 +116,15 @@ pub fn random_time(most: Duration) -> Duration {
     most.mul_f64(share)
 }
 
-impl Live {
+impl SiteUnderLoad {
     /// Starts a site under load, with one counted campaign, one open campaign, and a file of evidence.
     pub async fn start(place: Place, display: Display) -> Self {
         std::fs::create_dir_all(place.data()).unwrap();
         Site { demo: true, clock_offset: 0 }.write(&place.config().data).unwrap();
-        place.must(&["import", &format!("{}/tests/fixtures/kestrel-bay.pb", env!("CARGO_MANIFEST_DIR"))]);
+        place.run_ok(&["import", &format!("{}/tests/fixtures/kestrel-bay.pb", env!("CARGO_MANIFEST_DIR"))]);
         let app = open(&place, 0).await;
         app.files.put("fix.pdf", b"%PDF-1.4 evidence\n%%EOF\n".to_vec()).await.unwrap();
-        let staff = staff(&app).await;
+        let staff = people(&app).await;
         open_campaign(&app, &staff, "s3", display).await;
         let (tell, told) = tokio::sync::oneshot::channel();
         let served = Arc::clone(&app);
@@ -131,7 +132,7 @@ impl Live {
             server::serve(served, |address| tell.send(address).unwrap()).await.unwrap();
         })];
         let address = format!("http://{}", told.await.unwrap());
-        let (known, stop) = (Arc::new(Known::default()), Arc::new(AtomicBool::new(false)));
+        let (known, stop) = (Arc::new(Acknowledged::default()), Arc::new(AtomicBool::new(false)));
         for voter in 0..4 {
             tasks.push(tokio::spawn(vote(Arc::clone(&app), Arc::clone(&known), Arc::clone(&stop), voter)));
         }
@@ -153,7 +154,7 @@ impl Live {
     }
 
     /// Stops the load and the server.
-    pub async fn stop(self) -> (Place, Arc<Known>) {
+    pub async fn stop(self) -> (Place, Arc<Acknowledged>) {
         self.stop.store(true, Ordering::Relaxed);
         let mut tasks = self.tasks.into_iter();
         tasks.next().unwrap().abort();
@@ -164,7 +165,7 @@ impl Live {
     }
 }
 
-async fn vote(app: Arc<App>, known: Arc<Known>, stop: Arc<AtomicBool>, voter: u32) {
+async fn vote(app: Arc<App>, known: Arc<Acknowledged>, stop: Arc<AtomicBool>, voter: u32) {
     let mut count = 0;
     while !stop.load(Ordering::Relaxed) {
         count += 1;
@@ -194,7 +195,7 @@ async fn count(app: Arc<App>, staff: [Ctx; 2], stop: Arc<AtomicBool>) {
             cast_anonymous(&app, &campaign, choice).await;
         }
         let after = Ctx { now: app.clock.now() + TimeDelta::days(4), ..now(&app) };
-        tally::commands::count(&app.ballots, &app.steadiness, &after, &campaign).await.unwrap();
+        tally::flows::count(&app.ballots, &app.steadiness, &after, &campaign).await.unwrap();
         tokio::time::sleep(random_time(Duration::from_secs(2))).await;
     }
 }
@@ -207,22 +208,9 @@ async fn seal(app: Arc<App>, stop: Arc<AtomicBool>) {
 }
 
 /// The organiser who writes campaigns, and the approver who publishes them.
-async fn staff(app: &App) -> [Ctx; 2] {
-    let mut staff = Vec::new();
-    for (login, role) in [("organiser", Role::Organiser), ("approver", Role::Approver)] {
-        let new = shudu::accounts::commands::NewAccount {
-            login: login.to_owned(),
-            name: login.to_owned(),
-            office: login.to_owned(),
-            grants: vec![Grant { role, scope: String::new() }],
-        };
-        shudu::accounts::commands::add_account(&app.authentication, &now(app), new, "rain over the river".to_owned())
-            .await
-            .unwrap();
-        let (_, made) = shudu::accounts::queries::account(app.stores.main.db(), login).await.unwrap();
-        staff.push(Ctx { actor: Actor::Staff(Arc::new(made)), ..now(app) });
-    }
-    staff.try_into().ok().unwrap()
+async fn people(app: &App) -> [Ctx; 2] {
+    let organiser = staff(app, "organiser", Role::Organiser, PASSWORD).await;
+    [organiser, staff(app, "approver", Role::Approver, PASSWORD).await]
 }
 
 /// Opens season 3 of the programme of the demo for voting, from today on.
@@ -238,14 +226,5 @@ async fn open_campaign(app: &App, staff: &[Ctx; 2], slug: &str, display: Display
         draft.tracks = vec![Track::Anonymous];
     }
     options.iter_mut().for_each(|option| option.code = option.code.replace("S3", &prefix(slug)));
-    app.stores
-        .main
-        .write(Changes::Campaigns, async |tx| {
-            let made = campaign::commands::create(tx, &staff[0], &draft).await?;
-            campaign::commands::put_options(tx, &staff[0], slug, made.revision, &options).await?;
-            campaign::commands::advance(tx, &staff[0], slug, CampaignMove::Submission, "").await?;
-            campaign::commands::advance(tx, &staff[1], slug, CampaignMove::Publication, "").await
-        })
-        .await
-        .unwrap();
+    publish(app, &staff[0], &staff[1], &draft, &options).await;
 }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::account;
 use super::disk::Disk;
 use super::load::{Voting, dice};
+use super::reconciliation;
 use super::server::Server;
 use super::site::Site;
 
@@ -40,10 +40,10 @@ pub async fn crash(site: &mut Site, disk: Option<&Disk>, times: usize) -> Voting
 }
 
 /// Crashes a site as [`crash`] does, and closes its account. Gives the failures, and the number of answers of each kind as text.
-pub async fn crash_and_settle(site: &mut Site, disk: Option<&Disk>, times: usize) -> (Vec<String>, String) {
+pub async fn crash_and_reconcile(site: &mut Site, disk: Option<&Disk>, times: usize) -> (Vec<String>, String) {
     let voting = crash(site, disk, times).await;
     if voting.ledger.lock().unwrap().failures.is_empty() {
-        account::settle(site, &voting).await;
+        reconciliation::reconcile(site, &voting).await;
     }
     let ledger = voting.ledger.lock().unwrap();
     let seen = format!("{:?}, {} checkpoints", ledger.answers, ledger.checkpoints.len());

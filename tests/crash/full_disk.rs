@@ -6,11 +6,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
+use testing::proof::{conclude, size};
 
-use super::account::{self, shows};
 use super::load::{Voting, client, dice};
+use super::reconciliation::{self, shows};
 use super::site::Site;
-use super::{proof, size};
 
 /// Size of the disk in megabytes: large enough for the ballots of all rounds.
 const MEGABYTES: usize = 400;
@@ -90,7 +90,7 @@ async fn a_full_disk_refuses_and_loses_nothing_and_goes_on_when_there_is_room() 
     }
     load.stop().await;
     // The same process finds every receipt, without a restart.
-    account::look_up_every_receipt(&server, &voting).await;
+    reconciliation::look_up_every_receipt(&server, &voting).await;
     server.stop();
     // More than ten minutes later the running figures take their next step, and the ballots of that step are sealed.
     let sealed = sealed(&site);
@@ -102,13 +102,17 @@ async fn a_full_disk_refuses_and_loses_nothing_and_goes_on_when_there_is_room() 
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     server.stop();
-    account::settle(&site, &voting).await;
+    reconciliation::reconcile(&site, &voting).await;
     let ledger = voting.ledger.lock().unwrap();
     println!("{:?}, back after at most {longest:?}", ledger.answers);
     if !ledger.answers.keys().any(|kind| kind.starts_with("503")) {
         panic!("the disk was never full: {:?}", ledger.answers);
     }
-    proof("disk full under load: clean refusals, nothing acknowledged lost, back within a minute", n, &ledger.failures);
+    conclude(
+        "disk full under load: clean refusals, nothing acknowledged lost, back within a minute",
+        n,
+        &ledger.failures,
+    );
 }
 
 fn refusals(voting: &Voting) -> usize {

@@ -1,8 +1,9 @@
 //! Servers killed with `kill -9` at random moments.
 
-use super::crashes::crash_and_settle;
+use super::crashes::crash_and_reconcile;
 use super::site::Site;
-use super::{database, full, proof, size};
+use testing::databases;
+use testing::proof::{conclude, full, size};
 
 /// Number of kills of one site before its account is closed.
 const A_SITE: usize = 100;
@@ -15,19 +16,19 @@ async fn kills(claim: &str, server: Option<&str>, n: usize) {
         let here = left.min(A_SITE);
         left -= here;
         let urls = match server {
-            Some(server) => Some(database::fresh(server).await),
+            Some(server) => Some(databases::fresh(server).await),
             None => None,
         };
         let mut site = Site::new(urls.clone(), here * PASSES).await;
         site.set("SHUDU_SEAL_AT", if full() { 60 } else { 20 });
-        let (wrong, seen) = crash_and_settle(&mut site, None, here).await;
+        let (wrong, seen) = crash_and_reconcile(&mut site, None, here).await;
         println!("{} of {n} kills: {seen}", n - left);
         failures.extend(wrong);
         if let (Some(server), Some(urls)) = (server, urls) {
-            database::remove(server, &urls).await;
+            databases::remove(server, &urls).await;
         }
     }
-    proof(claim, n, &failures);
+    conclude(claim, n, &failures);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -37,7 +38,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_counted_twice() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_on_postgresql_either() {
-    let Some(server) = database::given() else {
+    let Some(server) = databases::given() else {
         return println!("left out: TEST_DATABASE_URL is not set");
     };
     let claim = "kill -9 under load, PostgreSQL: no acknowledged ballot lost, none counted twice";

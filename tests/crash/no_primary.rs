@@ -6,33 +6,33 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, RETRY_AFTER};
 use serde_json::{Value, json};
+use testing::databases;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
-use super::database;
 use super::server::shudu;
 use super::site::{CAMPAIGN, Site};
 use super::store_gone::{Postgres, folder};
 
 /// Behaviour of the listener at the address of the database.
 #[derive(Clone, Copy, Debug)]
-enum Nonsense {
+enum FakeReply {
     Closes,
     Says(&'static [u8]),
 }
 
-const ALL: [Nonsense; 4] = [
-    Nonsense::Closes,
-    Nonsense::Says(b"\0"),
-    Nonsense::Says(b"HTTP/1.0 503 Service Unavailable\r\n\r\n"),
-    Nonsense::Says(b"N\0\0"),
+const ALL: [FakeReply; 4] = [
+    FakeReply::Closes,
+    FakeReply::Says(b"\0"),
+    FakeReply::Says(b"HTTP/1.0 503 Service Unavailable\r\n\r\n"),
+    FakeReply::Says(b"N\0\0"),
 ];
 
 /// A listener at a port, until the value is dropped.
-struct Proxy(tokio::task::JoinHandle<()>);
+struct FakeServer(tokio::task::JoinHandle<()>);
 
-impl Proxy {
-    async fn at(port: u16, nonsense: Nonsense) -> Self {
+impl FakeServer {
+    async fn at(port: u16, reply: FakeReply) -> Self {
         let until = Instant::now() + Duration::from_secs(20);
         let listener = loop {
             match TcpListener::bind(("127.0.0.1", port)).await {
@@ -43,7 +43,7 @@ impl Proxy {
         };
         Self(tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
-                if let Nonsense::Says(bytes) = nonsense {
+                if let FakeReply::Says(bytes) = reply {
                     drop(stream.write_all(bytes).await);
                 }
             }
@@ -51,7 +51,7 @@ impl Proxy {
     }
 }
 
-impl Drop for Proxy {
+impl Drop for FakeServer {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -98,12 +98,12 @@ fn requests() -> Vec<(Method, String, Option<Value>, bool)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_primary_every_kind_of_request_is_refused_and_none_fails() {
-    if database::given().is_none() {
+    if databases::given().is_none() {
         return println!("left out: TEST_DATABASE_URL is not set");
     }
     let dir = folder();
     let postgres = Postgres::start(&dir.path().join("db"));
-    let mut site = Site::new(Some(database::fresh(&postgres.url).await), 20).await;
+    let mut site = Site::new(Some(databases::fresh(&postgres.url).await), 20).await;
     let passes = std::mem::take(&mut site.passes);
     let ballot = |pass: &str| json!({ "pass": pass, "place": "320000", "choices": ["S3-01"] });
     let server = site.serve();
@@ -119,15 +119,15 @@ async fn without_a_primary_every_kind_of_request_is_refused_and_none_fails() {
     };
     let cast = format!("/api/v1/campaigns/{CAMPAIGN}/ballots");
     assert_eq!(ask(Method::POST, &cast, &Some(ballot(&passes[0]))).await.0, 201);
-    for (n, nonsense) in ALL.into_iter().enumerate() {
+    for (n, reply) in ALL.into_iter().enumerate() {
         let port = postgres.port();
         postgres.stop();
-        let proxy = Proxy::at(port, nonsense).await;
+        let proxy = FakeServer::at(port, reply).await;
         let mut all = requests();
         all.push((Method::POST, cast.clone(), Some(ballot(&passes[n + 1])), true));
         for (method, path, body, asks_a_store) in all {
             let (status, says_when) = ask(method.clone(), &path, &body).await;
-            let told = format!("{nonsense:?}: {method} {path}: {status}\n{}", site.last_words());
+            let told = format!("{reply:?}: {method} {path}: {status}\n{}", site.last_words());
             assert!(status < 500 || status == 503 && says_when, "{told}");
             assert!(status == 503 || !asks_a_store, "{told}");
         }

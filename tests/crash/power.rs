@@ -1,11 +1,12 @@
 //! Power cuts: data that was not synced is lost. `kill -9` does not show that loss, because the system keeps everything that a
 //! process wrote.
 
-use super::crashes::{crash, crash_and_settle};
+use super::crashes::{crash, crash_and_reconcile};
 use super::disk::Disk;
 use super::load::dice;
+use super::reconciliation;
 use super::site::Site;
-use super::{account, proof, size};
+use testing::proof::{conclude, size};
 
 /// Number of power cuts of one site before its account is closed. The number is small because every cut copies the disk.
 const A_SITE: usize = 40;
@@ -21,11 +22,11 @@ async fn cuts(claim: &str, n: usize, early: usize) {
         let disk = Disk::under(&mut site);
         site.set("SHIM_EARLY", early);
         site.set("SHIM_SEED", dice());
-        let (wrong, seen) = crash_and_settle(&mut site, Some(&disk), here).await;
+        let (wrong, seen) = crash_and_reconcile(&mut site, Some(&disk), here).await;
         println!("{} of {n} cuts: {seen}", n - left);
         failures.extend(wrong);
     }
-    proof(claim, n, &failures);
+    conclude(claim, n, &failures);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -50,7 +51,7 @@ async fn a_disk_that_lies_loses_ballots_and_is_caught() {
         let voting = crash(&mut site, Some(&disk), 2).await;
         let acknowledged = voting.ledger.lock().unwrap().receipts().len();
         let lost = match site.start() {
-            Some(server) => account::look_up_every_receipt(&server, &voting).await,
+            Some(server) => reconciliation::look_up_every_receipt(&server, &voting).await,
             // The public files were synced and the store was not. The server reports that and does not start.
             None => acknowledged,
         };
@@ -59,5 +60,5 @@ async fn a_disk_that_lies_loses_ballots_and_is_caught() {
             missed.push(format!("{acknowledged} acknowledged on a disk that lies, and none is missed"));
         }
     }
-    proof("power cut on a disk that lies about syncs: the loss is seen", n, &missed);
+    conclude("power cut on a disk that lies about syncs: the loss is seen", n, &missed);
 }

@@ -1,26 +1,24 @@
 //! A site for one proof: a data directory with one open campaign, and unspent passes for that campaign.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{Days, NaiveDate};
-use entity::stored::{CampaignMove, Role};
+use chrono::Days;
+use entity::stored::{Display, Role};
 use shudu::app::App;
-use shudu::base::ctx::{Actor, Ctx, Grant};
-use shudu::base::main_store::Changes;
-use shudu::campaign;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site as Facts;
 use shudu::demo::{data::programme, play};
 use tempfile::TempDir;
+use testing::actors::PASSWORD;
+use testing::site::{publish, staff};
 
 use super::server::{Server, spawn};
 
 /// Slug of the campaign in every proof: season 3 of the programme of the demo, open from today for two days.
 pub const CAMPAIGN: &str = "s3";
 /// Milliseconds between two rounds of the scheduler.
-pub const LOOK_EVERY: u32 = 100;
+pub const TICK_MILLISECONDS: u32 = 100;
 
 /// The files of a site, and the settings of its servers.
 pub struct Site {
@@ -52,7 +50,7 @@ impl Site {
         site.set("SHUDU_SEAL_AT", 20);
         // All ballots come from one address.
         site.set("SHUDU_LIMITS", "off");
-        site.set("SHUDU_LOOK_EVERY", LOOK_EVERY);
+        site.set("SHUDU_LOOK_EVERY", TICK_MILLISECONDS);
         site.set("SHUDU_SETTLE_AFTER", 0);
         for (name, url) in ["SHUDU_MAIN_URL", "SHUDU_BALLOTS_URL", "SHUDU_REGISTER_URL"]
             .into_iter()
@@ -143,37 +141,14 @@ impl Site {
 /// Opens voting through the ordinary commands, and issues anonymous passes.
 async fn open_campaign(config: Config, passes: usize) -> Vec<String> {
     let app = App::open(config).await.unwrap();
-    let now = app.clock.now();
-    let mut staff = Vec::new();
-    for (login, role) in [("organiser", Role::Organiser), ("approver", Role::Approver)] {
-        let new = shudu::accounts::commands::NewAccount {
-            login: login.to_owned(),
-            name: login.to_owned(),
-            office: login.to_owned(),
-            grants: vec![Grant { role, scope: String::new() }],
-        };
-        let system = Ctx::system("test", &app.clock).at(now);
-        shudu::accounts::commands::add_account(&app.authentication, &system, new, "rain over the river".to_owned())
-            .await
-            .unwrap();
-        let (_, made) = shudu::accounts::queries::account(app.stores.main.db(), login).await.unwrap();
-        staff.push(Ctx::of(Actor::Staff(Arc::new(made)), &app.clock).at(now));
-    }
-    let today: NaiveDate = shudu::base::clock::day_of(now);
+    let organiser = staff(&app, "organiser", Role::Organiser, PASSWORD).await;
+    let approver = staff(&app, "approver", Role::Approver, PASSWORD).await;
+    let today = shudu::base::clock::day_of(organiser.now);
     let mut told = programme().campaigns[2].clone();
     (told.voting_opens, told.voting_closes) = (today, today.checked_add_days(Days::new(2)).unwrap());
     let (mut draft, options) = (play::draft(programme(), &told).unwrap(), play::options(&told).unwrap());
-    draft.display = entity::stored::Display::Turnout;
-    app.stores
-        .main
-        .write(Changes::Campaigns, async |tx| {
-            let made = campaign::commands::create(tx, &staff[0], &draft).await?;
-            campaign::commands::put_options(tx, &staff[0], CAMPAIGN, made.revision, &options).await?;
-            campaign::commands::advance(tx, &staff[0], CAMPAIGN, CampaignMove::Submission, "").await?;
-            campaign::commands::advance(tx, &staff[1], CAMPAIGN, CampaignMove::Publication, "").await
-        })
-        .await
-        .unwrap();
+    draft.display = Display::Turnout;
+    publish(&app, &organiser, &approver, &draft, &options).await;
     let paper = app.passes.papers.get(CAMPAIGN).await.unwrap();
     let mut taken = Vec::with_capacity(passes);
     for _ in 0..passes {

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use testing::proof::{conclude, full, size};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use super::account;
 use super::disk;
 use super::ledger::Ballot;
 use super::load::{Voting, client};
+use super::reconciliation;
 use super::site::{CAMPAIGN, Site};
-use super::{full, proof, size};
 
 /// Number of connections of the flood that stay open: the newest ones.
 const OPEN: usize = 600;
@@ -40,12 +40,12 @@ async fn on_a_slow_disk_everything_is_right_and_slow() {
     server.kill();
     load.stop().await;
     site.unset("LD_PRELOAD");
-    account::settle(&site, &voting).await;
+    reconciliation::reconcile(&site, &voting).await;
     let ledger = voting.ledger.lock().unwrap();
     println!("{:?}", ledger.answers);
     let n = ledger.receipts().len();
     assert!(n > 0);
-    proof("syncs of 200 ms, then kill -9: no acknowledged ballot lost, none counted twice", n, &ledger.failures);
+    conclude("syncs of 200 ms, then kill -9: no acknowledged ballot lost, none counted twice", n, &ledger.failures);
 }
 
 /// A flood of ballots fills the queue while every sender hangs up. The ballots of citizens who hang up wait nevertheless. Then
@@ -91,11 +91,11 @@ async fn overload_is_refused_before_anything_is_accepted() {
     server.kill();
     site.unset("LD_PRELOAD");
     site.set("SHUDU_SEAL_AT", 10_000);
-    account::settle(&site, &voting).await;
+    reconciliation::reconcile(&site, &voting).await;
     let ledger = voting.ledger.lock().unwrap();
     println!("{sent} sent: {:?}", ledger.answers);
     let claim = "overload on a slow disk: refused at once with 503 before acceptance, no ballot counted twice";
-    proof(claim, sent, &ledger.failures);
+    conclude(claim, sent, &ledger.failures);
 }
 
 /// Sends a ballot without waiting for the answer. The connection stays open until the returned stream is dropped.

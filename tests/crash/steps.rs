@@ -5,13 +5,13 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
+use testing::proof::{conclude, size};
 
-use super::account::{by_python, by_the_product, leaves, shows};
 use super::disk::{self, Disk};
 use super::ledger::Ballot;
 use super::load::{Voting, client, dice};
-use super::site::{CAMPAIGN, LOOK_EVERY, Site};
-use super::{full, proof, size};
+use super::reconciliation::{by_python, by_the_product, leaves, shows};
+use super::site::{CAMPAIGN, Site, TICK_MILLISECONDS};
 
 /// Number of ballots in the first batch: more than one tile.
 const SEALED: usize = 290;
@@ -28,7 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The data on the disk after the crash.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Leaves {
+enum DiskAfterCrash {
     /// Everything that was written, as after `kill -9`.
     Written,
     /// Only synced data.
@@ -78,7 +78,7 @@ async fn before(is_past_the_close: bool) -> Before {
     let receipts: Vec<String> = voting.ledger.lock().unwrap().receipts().into_iter().collect();
     assert_eq!(receipts.len(), ALL);
     site.set("SHUDU_SEAL_AT", 20);
-    site.set("SHUDU_LOOK_EVERY", LOOK_EVERY);
+    site.set("SHUDU_LOOK_EVERY", TICK_MILLISECONDS);
     if is_past_the_close {
         site.pass(Duration::from_secs(3 * 86_400));
     }
@@ -159,12 +159,12 @@ impl Before {
     }
 
     /// Crashes at a step, starts again, and compares. Gives the failures; none where the work has no such step.
-    async fn crash_at(&mut self, step: usize, leaves_what: Leaves) -> Option<Vec<String>> {
+    async fn crash_at(&mut self, step: usize, disk_after: DiskAfterCrash) -> Option<Vec<String>> {
         copy(&self.site.folder.join("before"), &self.site.data());
         drop(fs::remove_file(&self.site.log));
         disk::watch(&mut self.site);
-        let disk = (leaves_what != Leaves::Written).then(|| Disk::under(&mut self.site));
-        self.site.set("SHIM_EARLY", if leaves_what == Leaves::Half { 50 } else { 0 });
+        let disk = (disk_after != DiskAfterCrash::Written).then(|| Disk::under(&mut self.site));
+        self.site.set("SHIM_EARLY", if disk_after == DiskAfterCrash::Half { 50 } else { 0 });
         self.site.set("SHIM_SEED", dice());
         if !self.dies_at(step) {
             return None;
@@ -217,18 +217,18 @@ impl Before {
 async fn every_step(what: &str, is_past_the_close: bool) {
     let mut before = before(is_past_the_close).await;
     let (mut failures, mut n) = (Vec::new(), 0);
-    for leaves_what in [Leaves::Written, Leaves::Synced, Leaves::Half] {
+    for disk_after in [DiskAfterCrash::Written, DiskAfterCrash::Synced, DiskAfterCrash::Half] {
         // A run of moderate size takes every 45th step, from a random first one.
-        let stride = if full() { 1 } else { size(45, 1) };
+        let stride = size(45, 1);
         let mut step = 1 + dice() % stride;
-        while let Some(wrong) = before.crash_at(step, leaves_what).await {
-            let name = ["killed", "power cut", "power cut, half survives"][leaves_what as usize];
+        while let Some(wrong) = before.crash_at(step, disk_after).await {
+            let name = ["killed", "power cut", "power cut, half survives"][disk_after as usize];
             failures.extend(wrong.into_iter().map(|what| format!("{name} at step {step}: {what}")));
             (n, step) = (n + 1, step + stride);
         }
         println!("{what}: {n} crashes, the last step is {step}");
     }
-    proof(&format!("crash at each step of {what}: the log goes on and continues what was shown"), n, &failures);
+    conclude(&format!("crash at each step of {what}: the log goes on and continues what was shown"), n, &failures);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

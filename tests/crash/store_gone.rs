@@ -6,10 +6,12 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, Database};
+use testing::databases;
+use testing::proof::{conclude, size};
 
 use super::load::{Voting, dice};
+use super::reconciliation;
 use super::site::Site;
-use super::{account, database, proof, size};
 
 /// Time within which the product accepts ballots again after the return of its store.
 const BACK_WITHIN: Duration = Duration::from_secs(60);
@@ -92,13 +94,13 @@ pub fn folder() -> tempfile::TempDir {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_store_that_goes_away_is_waited_for_and_nothing_is_lost() {
-    if database::given().is_none() {
+    if databases::given().is_none() {
         return println!("left out: TEST_DATABASE_URL is not set");
     }
     let dir = folder();
     let postgres = Postgres::start(&dir.path().join("db"));
     let n = size(6, 60);
-    let mut site = Site::new(Some(database::fresh(&postgres.url).await), (n + 2) * 1500).await;
+    let mut site = Site::new(Some(databases::fresh(&postgres.url).await), (n + 2) * 1500).await;
     let voting = Voting::with(std::mem::take(&mut site.passes));
     let server = site.serve();
     let load = voting.begin(&server.address, Duration::from_millis(12));
@@ -119,12 +121,12 @@ async fn a_store_that_goes_away_is_waited_for_and_nothing_is_lost() {
     }
     load.stop().await;
     // The same process finds every receipt, without a restart.
-    account::look_up_every_receipt(&server, &voting).await;
+    reconciliation::look_up_every_receipt(&server, &voting).await;
     server.stop();
-    account::settle(&site, &voting).await;
+    reconciliation::reconcile(&site, &voting).await;
     let ledger = voting.ledger.lock().unwrap();
     println!("{:?}, back after at most {longest:?}", ledger.answers);
-    proof("PostgreSQL goes away under load: clean refusals, nothing acknowledged lost", n, &ledger.failures);
+    conclude("PostgreSQL goes away under load: clean refusals, nothing acknowledged lost", n, &ledger.failures);
 }
 
 fn acknowledgements(voting: &Voting) -> usize {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, describe } from "node:test";
-import { mayLeave, provided, say } from "./provider.mjs";
+import { allowLeavingFor, provided, signInAtProvider } from "./provider.mjs";
 import { look, press, product } from "./support.mjs";
 
 const { provider, flags } = await provided(
@@ -28,13 +28,13 @@ describe("A citizen votes under the real name that a provider vouches for", () =
 
   journey("and keeps what was ticked on the way there and back", async ({ visit }) => {
     const page = await visit({ device: "phone", script: false, language: "zh-CN" });
-    mayLeave(page, provider);
+    allowLeavingFor(page, provider);
     page.allow(/^answer 409: GET .*\/identity\/return/);
 
     await walkToLeave(page, ["S3-01", "S3-04"]);
     await look(page);
     await press(page, `main a[href^="${provider.url}"]`);
-    await say(page, provider, "");
+    await signInAtProvider(page, provider, "");
     assert.match(await page.innerText("main"), /核验被取消或没有通过/);
     assert.match(await page.innerText("main"), /您选了2项/, "what was ticked is still there");
     await look(page);
@@ -42,7 +42,7 @@ describe("A citizen votes under the real name that a provider vouches for", () =
     await page.locator("input[name=track][value=real_name]").check();
     await press(page, "button[value=cast]");
     await press(page, `main a[href^="${provider.url}"]`);
-    await say(page, provider, "wang");
+    await signInAtProvider(page, provider, "wang");
     assert.equal(new URL(page.url()).pathname, "/campaigns/s3/ballot/proven");
     assert.equal(new URL(page.url()).search, "", "no code stays in the address");
     assert.match(await page.innerText("main"), /身份已核验/);
@@ -58,12 +58,12 @@ describe("A citizen votes under the real name that a provider vouches for", () =
 
   journey("once: the same person gets the same pass, in English too", async ({ visit }) => {
     const page = await visit({ device: "phone", script: false, language: "en" });
-    mayLeave(page, provider);
+    allowLeavingFor(page, provider);
     page.allow(/^answer 409: POST .*\/ballot/);
     await walkToLeave(page, ["S3-02"]);
     await look(page);
     await press(page, `main a[href^="${provider.url}"]`);
-    await say(page, provider, "wang");
+    await signInAtProvider(page, provider, "wang");
     assert.match(await page.innerText("main"), /Your identity is proven/);
     await press(page, "button[value=cast]");
     assert.match(await page.innerText("main"), /This ballot has been used/);

@@ -13,13 +13,13 @@ let taken = 0;
 
 /** Fails if the page scrolls sideways at 320 px or has accessibility violations as it stands. */
 export async function look(page) {
-  await refuseSideways(page);
+  await refuseHorizontalScroll(page);
   await axe(page);
   await picture(page);
 }
 
 /** Fails if the page can be scrolled sideways on the narrowest phone. */
-export async function refuseSideways(page) {
+export async function refuseHorizontalScroll(page) {
   const size = page.viewportSize();
   await page.setViewportSize({ width: NARROW, height: HEIGHT });
   const tooWide = await page.evaluate(widestThings);

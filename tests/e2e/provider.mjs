@@ -24,12 +24,12 @@ export async function provided(kind, settings) {
 }
 
 /** Lets a page leave for the provider, which is what it is meant to do. */
-export function mayLeave(page, provider) {
+export function allowLeavingFor(page, provider) {
   page.allow(new RegExp(`^left the site: \\w+ ${provider.url}/`));
 }
 
 /** Says at the provider who one is, and comes back. */
-export async function say(page, provider, who) {
+export async function signInAtProvider(page, provider, who) {
   await page.waitForURL(`${provider.url}/**`);
   await press(page, `button[value="${who}"]`);
   await page.waitForURL((url) => url.origin !== provider.url);

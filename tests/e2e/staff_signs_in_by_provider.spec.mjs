@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, describe } from "node:test";
-import { mayLeave, provided, say } from "./provider.mjs";
+import { allowLeavingFor, provided, signInAtProvider } from "./provider.mjs";
 import { look, press, product } from "./support.mjs";
 
 const { provider, flags } = await provided(
@@ -37,18 +37,18 @@ describe("A coordinator signs in at the ministry's provider", () => {
     await look(admin);
 
     const page = await visit({ device: "phone", script: false, language: "zh-CN" });
-    mayLeave(page, provider);
+    allowLeavingFor(page, provider);
     page.allow(/^answer 403: GET .*\/sign-in\/return/);
     await page.goto("/sign-in");
     await look(page);
     await press(page, "a[href^='/sign-in/provider']");
-    await say(page, provider, "u-18");
+    await signInAtProvider(page, provider, "u-18");
     assert.match(await page.innerText("main"), /没有关联可以使用的账号/);
     await look(page);
 
     await page.context().clearCookies();
     await page.goto(invitation);
-    await say(page, provider, "u-18");
+    await signInAtProvider(page, provider, "u-18");
     assert.equal(new URL(page.url()).pathname, "/desk");
     await look(page);
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe } from "node:test";
 import { axe, look, nameOf, press, product } from "./support.mjs";
-import { refuseSideways } from "./look.mjs";
+import { refuseHorizontalScroll } from "./look.mjs";
 
 const WORDS = {
   "zh-CN": { tie: /S2-20与S2-21同为9,664票，按实名票2,654比2,813，S2-21入选/, overdue: /逾期/, past: /这是2018年6月22日24:00的数据/ },
@@ -122,7 +122,7 @@ describe("A visitor follows an issue", () => {
       await page.goto("/campaigns/s1/results");
       assert.ok((await bodySize(page)) > before * 1.6, "on other pages too");
       assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "dark");
-      await refuseSideways(page);
+      await refuseHorizontalScroll(page);
       await axe(page, { rules: ["color-contrast"] });
       const cookies = await page.context().cookies();
       assert.deepEqual(cookies.map(({ name }) => name).sort(), ["__Host-prefs-theme", "__Host-prefs-type"]);

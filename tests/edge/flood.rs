@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
+use testing::proof::{conclude, size};
 
-use crate::listening::Site;
-use crate::{proof, size};
+use super::listening::Site;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ballots_are_accepted_while_reads_and_exports_are_shed() {
@@ -52,5 +52,5 @@ async fn ballots_are_accepted_while_reads_and_exports_are_shed() {
     let [read, shed, broken] = [0, 1, 2].map(|n: usize| counts[n].load(Ordering::Relaxed));
     assert!(shed > 0 && read > 0, "{read} read, {shed} shed");
     assert_eq!(broken, 0);
-    proof("ballots are accepted while reads and exports are shed", ballots, &failures);
+    conclude("ballots are accepted while reads and exports are shed", ballots, &failures);
 }

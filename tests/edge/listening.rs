@@ -10,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::support::{TestApp, given};
+use testing::{TestApp, given};
 
 /// A site that listens on a socket, with the open campaign `t1`.
 pub struct Site {
@@ -21,7 +21,7 @@ pub struct Site {
 
 impl Site {
     pub async fn new(change: impl FnOnce(&mut Edge)) -> Self {
-        let app = TestApp::set(|config| change(&mut config.edge)).await;
+        let app = TestApp::with_config(|config| change(&mut config.edge)).await;
         let people = given::organisation(&app).await;
         given::open(&app, &people, "t1").await;
         let (tell, told) = oneshot::channel();

@@ -6,23 +6,20 @@ use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
 
 use chrono::Days;
-use entity::stored::{CampaignMove, Role};
+use entity::stored::Role;
 use regex::Regex;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use shudu::app::App;
-use shudu::base::ctx::{Actor, Ctx, Grant};
-use shudu::base::main_store::Changes;
-use shudu::campaign;
 use shudu::campaign::draft::Deadline;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site;
 use shudu::pass::proof_of_work::solve;
 
-use crate::support::given;
+use testing::given;
+use testing::site::{publish, staff};
 
 const PASSWORD: &str = "canary rain over the river 7";
 const WRONG: &str = "canary wrong password 8";
@@ -57,52 +54,25 @@ async fn prepare(data: &Path) {
     let config: Config = Settings { data: Some(data.to_owned()), ..Settings::default() }.resolve().unwrap();
     Site { demo: true, clock_offset: 0 }.write(&config.data).unwrap();
     let app = App::open(config).await.unwrap();
-    let now = app.clock.now();
-    let mut staff = Vec::new();
-    for (login, role) in [("organiser", Role::Organiser), ("approver", Role::Approver)] {
-        let new = shudu::accounts::commands::NewAccount {
-            login: login.to_owned(),
-            name: login.to_owned(),
-            office: login.to_owned(),
-            grants: vec![Grant { role, scope: String::new() }],
-        };
-        shudu::accounts::commands::add_account(
-            &app.authentication,
-            &Ctx::system("test", &app.clock).at(now),
-            new,
-            PASSWORD.to_owned(),
-        )
-        .await
-        .unwrap();
-        let (_, made) = shudu::accounts::queries::account(app.stores.main.db(), login).await.unwrap();
-        staff.push(Ctx::of(Actor::Staff(Arc::new(made)), &app.clock).at(now));
-    }
+    let organiser = staff(&app, "organiser", Role::Organiser, PASSWORD).await;
+    let approver = staff(&app, "approver", Role::Approver, PASSWORD).await;
     let mut draft = given::draft("zq9");
-    draft.opens_on = shudu::base::clock::day_of(now);
+    draft.opens_on = shudu::base::clock::day_of(organiser.now);
     draft.closes_on = draft.opens_on.checked_add_days(Days::new(2)).unwrap();
     draft.deadline = Deadline::After(30);
-    app.stores
-        .main
-        .write(Changes::Campaigns, async |tx| {
-            let made = campaign::commands::create(tx, &staff[0], &draft).await?;
-            campaign::commands::put_options(tx, &staff[0], "zq9", made.revision, &given::options("zq9")).await?;
-            campaign::commands::advance(tx, &staff[0], "zq9", CampaignMove::Submission, "").await?;
-            campaign::commands::advance(tx, &staff[1], "zq9", CampaignMove::Publication, "").await
-        })
-        .await
-        .unwrap();
+    publish(&app, &organiser, &approver, &draft, &given::options("zq9")).await;
     app.stores.clone().close().await.unwrap();
 }
 
 /// A client of the site. `secrets` holds all values that must not be found in the log, `locations` the targets of all redirects.
-struct Life {
+struct Visitor {
     client: reqwest::Client,
     site: String,
     secrets: Vec<String>,
     locations: Vec<String>,
 }
 
-impl Life {
+impl Visitor {
     async fn send(&mut self, request: reqwest::RequestBuilder) -> (u16, String) {
         let answer = request.header("sec-fetch-site", "same-origin").send().await.unwrap();
         let location = answer.headers().get("location").map(|l| l.to_str().unwrap().to_owned());
@@ -161,7 +131,7 @@ impl Life {
             let ballot = json!({ "pass": pass, "place": "330000", "choices": [choice] });
             assert_eq!(self.call("campaigns/zq9/ballots", &ballot).await.0, status);
         }
-        // The pages of the booth, without script.
+        // The pages of voting, without script.
         let page = self.get("/campaigns/zq9/ballot").await;
         for changes in [
             &[("place", "320000"), ("choice", "ZQ9-4"), ("act", "check"), ("step", "check")] as &[_],
@@ -229,30 +199,30 @@ impl Life {
 }
 
 /// Runs a client against a server. Gives the client and the log of the server.
-async fn lived(days: impl AsyncFnOnce(&mut Life)) -> (Life, String) {
+async fn visit(days: impl AsyncFnOnce(&mut Visitor)) -> (Visitor, String) {
     let dir = tempfile::tempdir().unwrap();
     let (data, log) = (dir.path().join("data"), dir.path().join("log"));
     prepare(&data).await;
     let server = serve(&data, &log);
     let client = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
-    let mut life = Life { client, site: server.1.clone(), secrets: Vec::new(), locations: Vec::new() };
-    days(&mut life).await;
+    let mut visitor = Visitor { client, site: server.1.clone(), secrets: Vec::new(), locations: Vec::new() };
+    days(&mut visitor).await;
     drop(server);
-    (life, String::from_utf8_lossy(&std::fs::read(&log).unwrap()).into_owned())
+    (visitor, String::from_utf8_lossy(&std::fs::read(&log).unwrap()).into_owned())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_is_a_line_with_what_was_refused_and_to_whom() {
-    let (_, log) = lived(async |life| {
+    let (_, log) = visit(async |visitor| {
         let right = json!({ "login": "organiser", "password": PASSWORD });
-        let token = life.call("sessions", &right).await.1["token"].as_str().unwrap().to_owned();
+        let token = visitor.call("sessions", &right).await.1["token"].as_str().unwrap().to_owned();
         for path in ["/api/v1/accounts", "/api/v1/campaigns/zq9"] {
-            let asked = life.client.get(format!("{}{path}", life.site)).bearer_auth(&token);
-            life.send(asked).await;
+            let asked = visitor.client.get(format!("{}{path}", visitor.site)).bearer_auth(&token);
+            visitor.send(asked).await;
         }
         let unproved = json!({ "pass": "forged", "place": "320000", "choices": ["ZQ9-4"] });
-        assert_eq!(life.call("campaigns/zq9/ballots", &unproved).await.0, 422);
-        life.get("/nowhere").await;
+        assert_eq!(visitor.call("campaigns/zq9/ballots", &unproved).await.0, 422);
+        visitor.get("/nowhere").await;
     })
     .await;
     let refused: Vec<&str> = log.lines().filter(|line| line.contains(" refused ")).collect();
@@ -264,22 +234,22 @@ async fn a_refusal_is_a_line_with_what_was_refused_and_to_whom() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_line_of_the_log_and_no_address_holds_a_number_a_pass_a_choice_a_token_or_a_password() {
-    let (mut life, log) = lived(async |life| {
-        life.votes().await;
-        life.errs().await;
-        life.works().await;
+    let (mut visitor, log) = visit(async |visitor| {
+        visitor.votes().await;
+        visitor.errs().await;
+        visitor.works().await;
     })
     .await;
     assert!(log.contains("shudu::access") && log.contains("/api/v1/campaigns/:param0/ballots"), "the log was written");
     for known in [PASSWORD, WRONG, NUMBER, NAME, "ZQ9-", "canary", "%E9%87%91%E4%B8%9D", "1101051949"] {
-        life.secrets.push(known.to_owned());
+        visitor.secrets.push(known.to_owned());
     }
-    assert!(life.secrets.len() > 12, "{:?}", life.secrets);
-    for secret in &life.secrets {
+    assert!(visitor.secrets.len() > 12, "{:?}", visitor.secrets);
+    for secret in &visitor.secrets {
         let found = log.lines().find(|line| line.contains(secret.as_str()));
         assert!(found.is_none(), "{secret} stands in the log: {}", found.unwrap_or(""));
-        let sent_on = life.locations.iter().find(|location| location.contains(secret.as_str()));
+        let sent_on = visitor.locations.iter().find(|location| location.contains(secret.as_str()));
         assert!(sent_on.is_none(), "{secret} stands in an address: {sent_on:?}");
     }
-    assert!(!life.locations.is_empty());
+    assert!(!visitor.locations.is_empty());
 }

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use testing::proof::{conclude, size};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::listening::{Site, rest};
-use crate::{proof, size};
+use super::listening::{Site, rest};
 
 fn quick(edge: &mut shudu::edge::Edge) {
     edge.deadlines.head = Duration::from_secs(1);
@@ -122,7 +122,7 @@ async fn normal_requests_are_served_beside_slow_clients() {
         "FIGURE | p99 of ballots and pages alone and beside {clients} slow clients: {alone:.1} ms, {beside:.1} ms, {:.2} of it",
         beside / alone
     );
-    proof("ballots and pages are served beside slow clients", asked * 2, &failures);
+    conclude("ballots and pages are served beside slow clients", asked * 2, &failures);
 }
 
 /// Casts `asked` ballots and reads as many pages. Gives the failures, and the time within which 99 of 100 requests were answered.

@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use crate::support::{TestApp, given};
+use testing::{TestApp, given};
 
 const DESK: &str = "/desk/incidents";
 const CALL: &str = "/api/v1/incidents";

@@ -11,10 +11,10 @@ use shudu::app::App;
 use shudu::ballot_log::Sequencer;
 use shudu::base::error::Result;
 
-use super::ballot::booth;
+use super::ballot::voting;
 use super::tally::{cast, cast_with_a_tie, counted, open};
-use crate::support::app::noon;
-use crate::support::{TestApp, given};
+use testing::app::noon;
+use testing::{TestApp, given};
 
 fn folder(app: &TestApp) -> PathBuf {
     app.app.config.data.join("log/t1")
@@ -28,7 +28,7 @@ fn verify(folder: &Path) -> (i32, String) {
     (out.status.code().unwrap(), said)
 }
 
-pub fn passes(folder: &Path, last: &str) {
+pub fn verifies(folder: &Path, last: &str) {
     let (code, said) = verify(folder);
     assert_eq!((code, said.lines().last()), (0, Some(last)), "{said}");
     let report = public_log::verify::verify(&public_log::verify::Source::folder(folder), None).unwrap();
@@ -66,7 +66,7 @@ async fn while_voting_runs_only_hashes_and_checkpoints_are_shown() {
     }
     let list = anybody.get("/log/t1/").await.expect(200).text();
     assert!(list.contains("href=\"checkpoint\"") && list.contains("href=\"tile/\"") && !list.contains("places"));
-    passes(&folder(&app), "OK SO FAR");
+    verifies(&folder(&app), "OK SO FAR");
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn after_the_count_a_stranger_counts_the_same() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     counted(&app, &people).await;
-    passes(&folder(&app), "OK");
+    verifies(&folder(&app), "OK");
     // A second count changes nothing, because the scheduler may repeat it.
     let before = std::fs::read(folder(&app).join("tally")).unwrap();
     let again = people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await;
@@ -112,11 +112,11 @@ async fn a_campaign_that_shows_running_figures_holds_its_entries_back_until_the_
     for held in ["tile/entries/000", "tile/entries/001.p/50", "places/000", "places/001.p/50"] {
         who.get(&format!("/log/t1/{held}")).await.expect(404);
     }
-    passes(&folder(&app), "OK SO FAR");
+    verifies(&folder(&app), "OK SO FAR");
     app.clock.set(noon("2018-04-09"));
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
     who.get("/log/t1/tile/entries/001.p/50").await.expect(200);
-    passes(&folder(&app), "OK");
+    verifies(&folder(&app), "OK");
 }
 
 /// An earlier version published entries with every batch. Such entries stay public, and so do those that follow.
@@ -130,14 +130,14 @@ async fn a_log_whose_entries_are_public_already_goes_on() {
     let held = app.app.config.data.join("held/t1");
     std::fs::rename(held.join("places"), folder(&app).join("places")).unwrap();
     std::fs::rename(held.join("tile/entries"), folder(&app).join("tile/entries")).unwrap();
-    passes(&folder(&app), "OK SO FAR");
+    verifies(&folder(&app), "OK SO FAR");
     cast(&app, "t1", 200, &[(150, Track::Anonymous, "330000", &[1, 2])]).await;
     app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     app.nobody().get("/log/t1/tile/entries/001.p/44").await.expect(200);
-    passes(&folder(&app), "OK SO FAR");
+    verifies(&folder(&app), "OK SO FAR");
     app.clock.set(noon("2018-04-09"));
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
-    passes(&folder(&app), "OK");
+    verifies(&folder(&app), "OK");
 }
 
 #[tokio::test]
@@ -147,15 +147,15 @@ async fn a_campaign_in_which_nobody_voted_has_a_log_as_well() {
     open(&app, &people, |_| ()).await;
     app.clock.set(noon("2018-04-09"));
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
-    passes(&folder(&app), "OK");
+    verifies(&folder(&app), "OK");
 }
 
 #[tokio::test]
 async fn a_receipt_is_a_promise_first_and_a_proof_once_sealed() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
-    let pass = booth::pass(&citizen).await;
-    let cast_now = booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
+    let pass = voting::pass(&citizen).await;
+    let cast_now = voting::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
     let number = cast_now["receipt"].as_str().unwrap().to_owned();
     let path = format!("/api/v1/receipts/{number}");
     let waiting = citizen.get(&path).await.expect(200).json();
@@ -194,7 +194,7 @@ async fn a_receipt_is_a_promise_first_and_a_proof_once_sealed() {
 
 /// Puts a folder where a file is due, or a file where a folder is due, so that writing fails as on a full disk. Returns a
 /// function that removes the obstacle.
-fn in_the_way(place: &Path) -> impl FnOnce() {
+fn obstruct(place: &Path) -> impl FnOnce() {
     let (place, standing) = (place.to_owned(), std::fs::read(place).ok());
     if place.ends_with("staging/t1") {
         std::fs::write(&place, "in the way").unwrap();
@@ -239,7 +239,7 @@ async fn a_batch_that_failed_at_any_step_is_finished_later_and_never_replaced() 
         app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
         cast(&app, "t1", 200, &[(57, Track::Anonymous, "330000", &[2])]).await;
         let file = app.app.config.data.join(step);
-        let clear = in_the_way(&file);
+        let clear = obstruct(&file);
         app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
         clear();
         let signed = app.app.config.data.join("staging/t1/batch").exists();
@@ -250,7 +250,7 @@ async fn a_batch_that_failed_at_any_step_is_finished_later_and_never_replaced() 
         let batches = std::fs::read_to_string(folder(&app).join("batches")).unwrap();
         let expected = if signed { "57\n114\n134\n" } else { "57\n134\n" };
         assert_eq!(batches, expected, "{step}");
-        passes(&folder(&app), "OK SO FAR");
+        verifies(&folder(&app), "OK SO FAR");
         // A sequencer that was overtaken seals nothing more; the next start leads again.
         cast(&app, "t1", 500, &[(20, Track::Anonymous, "610000", &[3])]).await;
         app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
@@ -260,7 +260,7 @@ async fn a_batch_that_failed_at_any_step_is_finished_later_and_never_replaced() 
         last.seal("t1", 1).await.unwrap();
         last.disclose("t1").await.unwrap();
         last.publish_count("t1").await.unwrap();
-        passes(&folder(&app), "OK");
+        verifies(&folder(&app), "OK");
     }
 }
 

@@ -14,8 +14,8 @@ use shudu::pass::resident::Resident;
 use shudu::pass::seal::Pass;
 use shudu::programme::commands::Year;
 
-use crate::support::desk::{PDF, ROW};
-use crate::support::{Desk, TestApp, given};
+use testing::desk::{PDF, ROW};
+use testing::{Desk, TestApp, given};
 
 proptest! {
     #[test]
@@ -100,8 +100,8 @@ async fn tables_of_options_are_refused_whatever_is_in_them() {
 #[tokio::test]
 async fn forms_with_files_are_refused_whatever_is_in_them() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "acknowledgement").await;
-    desk.go(&desk.handler, "plan").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.handler, "plan").await;
     let pieces = "(--frontier(--)?\r\n|Content-Disposition: form-data; name=\"[a-z]{0,8}\"(; filename=\"[a-z.\u{202e}]{0,8}\")?\r\n|Content-Type: [a-z/]{0,9}\r\n|\r\n|%PDF-|\\PC{0,9}|\n){0,25}";
     let kinds = [
         "multipart/form-data; boundary=frontier",

@@ -6,8 +6,8 @@ use serde_json::json;
 use shudu::base::main_store::Changes;
 use shudu::programme::calendar::Known;
 
-use crate::support::TestApp;
-use crate::support::given::day;
+use testing::TestApp;
+use testing::given::day;
 
 #[tokio::test]
 async fn a_year_is_loaded_from_pasted_dates_and_counts_at_once() {

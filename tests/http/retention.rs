@@ -13,24 +13,24 @@ use shudu::base::main_store::Changes;
 use shudu::retention::table::{KEPT, Place};
 use shudu::retention::{last_round, purge_job, subject};
 
-use crate::support::app::noon;
-use crate::support::desk::ROW;
-use crate::support::{Desk, TestApp, given};
+use testing::app::noon;
+use testing::desk::ROW;
+use testing::{Desk, TestApp, given};
 
 async fn tables(db: &DatabaseConnection) -> BTreeSet<String> {
     let sql = match db.get_database_backend() {
         DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()",
-        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'untold'",
+        _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'unaudited'",
     };
     let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
     rows.iter().map(|row| row.try_get("", "name").unwrap()).collect()
 }
 
-fn told(place: Place) -> BTreeSet<String> {
+fn listed(place: Place) -> BTreeSet<String> {
     let names: Vec<String> =
         KEPT.iter().filter(|k| k.place == place).flat_map(|k| k.names).map(|n| (*n).to_owned()).collect();
     let once: BTreeSet<String> = names.iter().cloned().collect();
-    assert_eq!(once.len(), names.len(), "something is told twice: {names:?}");
+    assert_eq!(once.len(), names.len(), "something is listed twice: {names:?}");
     once
 }
 
@@ -41,18 +41,18 @@ fn system(app: &TestApp) -> Ctx {
 #[tokio::test]
 async fn every_table_and_every_kind_of_file_has_its_time() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
     desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 x\n%%EOF\n").await.expect(200);
     shudu::scheduler::tick(&desk.app.app).await.unwrap();
     let stores = &desk.app.app.stores;
     for ((_, db), place) in stores.connections().into_iter().zip([Place::Main, Place::Ballots, Place::Register]) {
         assert_eq!(
             tables(db).await,
-            told(place),
+            listed(place),
             "a table without a row in retention/table.rs, or a row without a table"
         );
     }
-    let files = told(Place::Files);
+    let files = listed(Place::Files);
     for entry in std::fs::read_dir(&desk.app.app.config.data).unwrap() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
         let stem = name.trim_end_matches("-wal").trim_end_matches("-shm");
@@ -81,7 +81,7 @@ async fn a_round_removes_what_its_time_is_over_for_and_says_so() {
     let desk = Desk::new().await;
     for noun in ["acknowledgement", "plan", "report"] {
         let person = if noun == "acknowledgement" { &desk.coordinator } else { &desk.handler };
-        desk.go(person, noun).await;
+        desk.make_move(person, noun).await;
     }
     desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 never filed\n%%EOF\n").await.expect(200);
     let app = &desk.app;
@@ -126,7 +126,7 @@ async fn a_round_removes_what_its_time_is_over_for_and_says_so() {
 #[tokio::test]
 async fn files_that_no_row_names_are_removed_once_they_are_not_new_any_more() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
     let pdf = |what: &str| format!("%PDF-1.4 {what}\n%%EOF\n").into_bytes();
     desk.upload(&desk.handler, ROW, "named.pdf", &pdf("named")).await.expect(200);
     let app = &desk.app.app;
@@ -259,7 +259,7 @@ async fn hands_over(desk: &Desk) {
 #[tokio::test]
 async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
     let app = &desk.app;
     let main = &app.app.stores.main;
     let ctx = system(app);
@@ -290,7 +290,7 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     assert_eq!(again.refusal().code, "person.erased");
 
     desk.coordinator.get("/desk").await.expect(303);
-    let body = json!({ "login": login, "password": crate::support::actors::PASSWORD });
+    let body = json!({ "login": login, "password": testing::actors::PASSWORD });
     app.nobody().post_json("/api/v1/sessions", &body).await.expect(422);
     let opened = audit_opening::Entity::find().all(main.db()).await.unwrap();
     // A login that is typed after the erasure is a new entry with its own opening.
@@ -299,7 +299,7 @@ async fn a_person_is_handed_out_whole_and_erased_after_leaving() {
     assert!(!opened.iter().any(|o| o.value.contains(login) && o.entry < until));
     shudu::audit::verifying::verify(main.db(), &[]).await.unwrap().unwrap();
     let trail = desk.auditor.get(&format!("/desk/audit?who=%23{number}")).await.expect(200).text();
-    assert!(trail.contains(&format!("离职人员#{number}")) && trail.contains("接收任务"), "{trail}");
+    assert!(trail.contains(&format!("离职人员#{number}")) && trail.contains("签收任务"), "{trail}");
     let page = desk.organiser.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
     assert!(!page.contains(&format!("name of {login}")), "{page}");
     let stranger = Ctx::of(desk.organiser.actor.clone(), &app.clock);

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilt
 use shudu::app::App;
 
 use super::tally::{cast, cast_with_a_tie, open};
-use crate::support::{TestApp, given};
+use testing::{TestApp, given};
 
 /// Takes the rights of a database owner. On PostgreSQL the owner of the tables can grant itself the rights that it revoked, so
 /// triggers back up the grants.
@@ -123,7 +123,7 @@ async fn after_the_count_the_ballots_lie_in_the_order_of_their_keys() {
     }
     shudu::scheduler::tick(&app.app).await.unwrap();
     assert!(!log_head::Entity::find().one(db).await.unwrap().unwrap().rewritten, "not while somebody votes");
-    app.clock.set(crate::support::app::noon("2018-04-09"));
+    app.clock.set(testing::app::noon("2018-04-09"));
     // The first run of the scheduler counts, the second one rewrites the table.
     for _ in 0..2 {
         shudu::scheduler::tick(&app.app).await.unwrap();
@@ -141,9 +141,9 @@ async fn a_campaign_in_trouble_keeps_no_others_ballots_in_the_order_in_which_the
     let people = given::organisation(&app).await;
     open(&app, &people, |_| ()).await;
     cast(&app, "t1", 1, &[(30, Track::Anonymous, "330000", &[2])]).await;
-    app.clock.set(crate::support::app::noon("2018-04-01"));
+    app.clock.set(testing::app::noon("2018-04-01"));
     given::published(&app, &people, "t2", |_| ()).await;
-    app.clock.set(crate::support::app::noon("2018-04-09"));
+    app.clock.set(testing::app::noon("2018-04-09"));
     // The count of `t2` cannot be written to its place.
     std::fs::create_dir_all(app.app.config.data.join("log/t2/tally/in-the-way")).unwrap();
     for _ in 0..2 {

@@ -1,6 +1,6 @@
 //! The main path of the product: from a draft to assignments, through commands.
 
-use crate::support::{TestApp, given};
+use testing::{TestApp, given};
 
 #[tokio::test]
 async fn a_dispatched_campaign_has_every_issue_at_every_province() {

@@ -6,8 +6,8 @@ use std::sync::atomic::Ordering;
 
 use public_log::note::Checkpoint;
 
-use crate::server::{Answer, serve};
-use crate::{copy, ends, key_of_the_vectors, vector};
+use super::server::{Answer, serve};
+use super::{copy, ends, key_of_the_vectors, vector};
 
 #[test]
 fn a_copy_is_kept_and_only_what_is_new_is_fetched_again() {

@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use public_log::note::Checkpoint;
 use public_log::tree::{Hash, leaf_hash};
 
-use crate::server::{Answer, serve};
-use crate::{ends, key_of_the_vectors, path, vector};
+use super::server::{Answer, serve};
+use super::{ends, key_of_the_vectors, path, vector};
 
 #[test]
 fn a_receipt_a_leaf_hash_a_promise_and_an_older_checkpoint_are_held_against_the_log() {

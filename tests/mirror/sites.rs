@@ -3,8 +3,8 @@
 use std::fs;
 use std::sync::atomic::Ordering;
 
-use crate::server::{Answer, serve};
-use crate::{copy, ends, vector};
+use super::server::{Answer, serve};
+use super::{copy, ends, vector};
 
 #[test]
 fn logs_are_fetched_whole_and_checked() {

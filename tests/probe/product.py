@@ -78,7 +78,7 @@ class Site:
         self._clock(COUNTING)
         self._start()
         self.sign_in()
-        self._act("organiser", "campaigns/p1/count", {}, conflict=True)  # the clockwork may have been there first
+        self._act("organiser", "campaigns/p1/count", {}, conflict=True)  # the scheduler may have been there first
         self._act("organiser", "campaigns/p1/selection", {})
         self._act("approver", "campaigns/p1/selection/approval", {})
         self._act("approver-2", "campaigns/p1/selection/approval", {})

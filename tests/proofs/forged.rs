@@ -15,9 +15,9 @@ use shudu::base::keys::{Key, random};
 use shudu::demo::prng::Prng;
 use shudu::pass::seal::{Pass, Sealer};
 
-use crate::proof::{Proof, size};
-use crate::support::app::noon;
-use crate::support::{Answer, Person, TestApp, given};
+use testing::app::noon;
+use testing::proof::{Proof, size};
+use testing::{Answer, Person, TestApp, given};
 
 /// Slug of the attacked campaign. Its passes have 70 bytes, so their base64 strings end in unused bits.
 const SLUG: &str = "vo1";
@@ -26,7 +26,7 @@ const PLACES: [&str; 4] = ["320000", "330000", "610000", "110000"];
 const AT_ONCE: usize = 64;
 
 /// Passes and seals that a forger has seen or holds, and the unspent passes under attack.
-struct Spoils {
+struct CapturedPasses {
     /// Spent passes, each with the body that was cast with it.
     spent: Vec<(Pass, Value)>,
     /// Valid and unspent passes. A forgery that differs from one of them in one bit would be a vote if that bit were not checked.
@@ -47,7 +47,7 @@ struct Forgery {
     code: &'static str,
 }
 
-type Forge = fn(&Spoils, &mut Prng) -> Forgery;
+type Forge = fn(&CapturedPasses, &mut Prng) -> Forgery;
 
 const FORGERIES: [(&str, Forge); 15] = [
     ("a spent pass with other choices", |s, chance| replayed(s, chance, true, false)),
@@ -140,14 +140,14 @@ fn decode(pass: &Pass) -> Vec<u8> {
 }
 
 /// A forgery from a valid unspent pass with changed bytes.
-fn with_bytes(spoils: &Spoils, chance: &mut Prng, change: fn(&mut Vec<u8>, &mut Prng)) -> Forgery {
-    let mut bytes = decode(chance.pick(&spoils.unspent).unwrap());
+fn with_bytes(captured: &CapturedPasses, chance: &mut Prng, change: fn(&mut Vec<u8>, &mut Prng)) -> Forgery {
+    let mut bytes = decode(chance.pick(&captured.unspent).unwrap());
     change(&mut bytes, chance);
     malformed(URL_SAFE_NO_PAD.encode(bytes), chance)
 }
 
-fn replayed(spoils: &Spoils, chance: &mut Prng, other_choices: bool, other_place: bool) -> Forgery {
-    let (_, cast) = chance.pick(&spoils.spent).unwrap();
+fn replayed(captured: &CapturedPasses, chance: &mut Prng, other_choices: bool, other_place: bool) -> Forgery {
+    let (_, cast) = chance.pick(&captured.spent).unwrap();
     let mut body = cast.clone();
     if other_choices {
         let sorted = |value: &Value| {
@@ -180,11 +180,11 @@ async fn open(app: &TestApp) {
     app.clock.set(noon("2018-04-06"));
 }
 
-async fn spoils(app: &TestApp) -> Spoils {
+async fn capture(app: &TestApp) -> CapturedPasses {
     let mut chance = Prng::of(&["spoils"]);
     let site = &app.app.keys.site;
     let real_name = |slug: &str| Sealer::of(site, slug).seal(Track::RealName, random().unwrap());
-    let mut spoils = Spoils {
+    let mut captured = CapturedPasses {
         spent: Vec::new(),
         unspent: Vec::new(),
         elsewhere: Vec::new(),
@@ -199,18 +199,18 @@ async fn spoils(app: &TestApp) -> Spoils {
         }
         let body = ballot(&pass.encode(), chance.pick(&PLACES).unwrap(), &choices(&mut chance));
         cast(&who, SLUG, &body).await.expect(201);
-        spoils.spent.push((pass, body));
-        spoils.unspent.push(if number % 2 == 0 { given::pass(app, SLUG).await } else { real_name(SLUG) });
-        spoils.elsewhere.push(if number % 2 == 0 { given::pass(app, "el1").await } else { real_name("el1") });
+        captured.spent.push((pass, body));
+        captured.unspent.push(if number % 2 == 0 { given::pass(app, SLUG).await } else { real_name(SLUG) });
+        captured.elsewhere.push(if number % 2 == 0 { given::pass(app, "el1").await } else { real_name("el1") });
     }
-    spoils
+    captured
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_forged_cast_is_accepted() {
     let app = TestApp::new().await;
     open(&app).await;
-    let spoils = spoils(&app).await;
+    let captured = capture(&app).await;
     let store = &app.app.stores.ballots;
     let before = (counts(store, SLUG).await.unwrap(), recount(store, SLUG, |_| ()).await.unwrap());
     let who = app.nobody();
@@ -221,11 +221,11 @@ async fn no_forged_cast_is_accepted() {
     let tried = Mutex::new(HashSet::new());
     stream::iter(0..size(5_000, 1_000_000u64))
         .for_each_concurrent(AT_ONCE, |number| {
-            let (who, spoils, proof, tried) = (&who, &spoils, &proof, &tried);
+            let (who, captured, proof, tried) = (&who, &captured, &proof, &tried);
             async move {
                 let mut chance = Prng::of(&["forgery", &number.to_string()]);
                 let (name, forge) = *chance.pick(&FORGERIES).unwrap();
-                let forgery = forge(spoils, &mut chance);
+                let forgery = forge(captured, &mut chance);
                 let answer = cast(who, forgery.slug, &forgery.body).await;
                 let right = answer.status.as_u16() == forgery.status && answer.code() == forgery.code;
                 proof.trial(right, || format!("{name}: {} {}, sent {}", answer.status, answer.text(), forgery.body));
@@ -246,7 +246,7 @@ async fn no_forged_cast_is_accepted() {
         }
     }
     // The forgeries have spent no valid pass.
-    for pass in &spoils.unspent {
+    for pass in &captured.unspent {
         let answer = cast(&who, SLUG, &ballot(&pass.encode(), "320000", &["VO1-1".to_owned()])).await;
         if answer.status != 201 {
             proof.fail(format!("a good pass afterwards: {}", answer.text()));

@@ -12,12 +12,8 @@ mod million;
 mod mutation;
 mod outside;
 mod people;
-mod proof;
 mod races;
 mod receipts;
 mod stuffing;
-#[expect(dead_code, reason = "it serves the tests over HTTP, which use all of it")]
-#[path = "../http/support/mod.rs"]
-mod support;
 mod unlinkable;
 mod vote;

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::proof::{Proof, figure, size};
-use crate::support::{TestApp, given};
 use crate::vote;
+use testing::proof::{Proof, figure, size};
+use testing::{TestApp, given};
 
 /// Result of a program: output, success, time in seconds, and peak memory in megabytes.
 struct Run {

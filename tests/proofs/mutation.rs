@@ -12,9 +12,9 @@ use public_log::verify::{Source, verify};
 use shudu::demo::prng::Prng;
 use tempfile::TempDir;
 
-use crate::proof::{Proof, full, size};
-use crate::support::{TestApp, given};
 use crate::vote;
+use testing::proof::{Proof, full, size};
+use testing::{TestApp, given};
 
 /// Largest size in bytes of a file that is cut to every length; longer files are cut to this number of random lengths.
 const SHORT: usize = 4096;

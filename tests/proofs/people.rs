@@ -9,8 +9,8 @@ use shudu::demo::prng::Prng;
 use shudu::pass::person::Person;
 use shudu::pass::resident::{Resident, check_character};
 
-use crate::proof::{Proof, figure, full, size};
-use crate::support::{TestApp, given};
+use testing::proof::{Proof, figure, full, size};
+use testing::{TestApp, given};
 
 /// Identity number of the n-th person, unique to the person. Every kind of prefix that is given out occurs.
 fn number(n: usize) -> String {

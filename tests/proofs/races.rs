@@ -13,8 +13,8 @@ use shudu::demo::prng::Prng;
 use shudu::pass::resident::{Resident, check_character};
 use shudu::pass::seal::Pass;
 
-use crate::proof::{Proof, size};
-use crate::support::{TestApp, given};
+use testing::proof::{Proof, size};
+use testing::{TestApp, given};
 
 /// Number of attempts under way at a time: fewer than the queue of the writer holds, so that none is refused.
 const AT_ONCE: usize = 4096;

@@ -2,9 +2,9 @@
 
 use shudu::ballot::queries;
 
-use crate::proof::{Proof, size};
-use crate::support::{TestApp, given};
 use crate::vote;
+use testing::proof::{Proof, size};
+use testing::{TestApp, given};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_leaf_with_any_bit_flipped_is_no_receipt() {

@@ -11,29 +11,29 @@ use shudu::config::Config;
 use shudu::pass::puzzle::{is_solved, solve};
 use tokio::task::JoinSet;
 
-use crate::proof::{Proof, figure, full, size};
-use crate::support::{TestApp, given};
+use testing::proof::{Proof, figure, full, size};
+use testing::{TestApp, given};
 
 /// Number of parallel workers of an attacker: the number of cores of the smallest machine for the product.
-const HANDS: u32 = 2;
+const WORKERS: u32 = 2;
 /// Duration of each measured attack.
 const ATTACK: Duration = Duration::from_secs(60);
 
 async fn voting(day_cap: i32, change: impl FnOnce(&mut Config)) -> TestApp {
-    let app = TestApp::set(change).await;
+    let app = TestApp::with_config(change).await;
     let people = given::organisation(&app).await;
     given::published(&app, &people, "t1", |draft| draft.day_cap = day_cap).await;
-    app.clock.set(crate::support::app::noon("2018-04-06"));
+    app.clock.set(testing::app::noon("2018-04-06"));
     app
 }
 
 /// Obtains one pass by solving a puzzle, from a network. The puzzle is solved outside the threads that answer requests.
 async fn pass(app: &Arc<App>, peer: &str) -> Result<()> {
     let ctx = Ctx::nobody(&app.clock);
-    let given = shudu::pass::commands::challenge(&app.passes, &ctx, "t1", peer).await?;
-    let (challenge, target) = (given.challenge.clone(), given.target);
+    let given = shudu::pass::flows::puzzle(&app.passes, &ctx, "t1", peer).await?;
+    let (challenge, target) = (given.text.clone(), given.target);
     let solution = tokio::task::spawn_blocking(move || solve(&challenge, target)).await.unwrap();
-    shudu::pass::commands::anonymous_pass(&app.passes, &ctx, "t1", (&given.challenge, &solution), peer).await.map(drop)
+    shudu::pass::flows::anonymous_pass(&app.passes, &ctx, "t1", (&given.text, &solution), peer).await.map(drop)
 }
 
 /// The /64 in a routed /48 that an attacker uses for the n-th pass; `every` passes share one /64.
@@ -45,7 +45,7 @@ fn household(n: u32, every: u32) -> String {
 async fn attack(app: &TestApp, until: Option<Instant>, peer: impl Fn(u32) -> String + Copy + Send + 'static) -> u32 {
     let (next, given) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
     let mut hands = JoinSet::new();
-    for _ in 0..HANDS {
+    for _ in 0..WORKERS {
         let (app, next, given) = (Arc::clone(&app.app), Arc::clone(&next), Arc::clone(&given));
         hands.spawn(async move {
             while until.is_none_or(|until| Instant::now() < until) {
@@ -84,7 +84,7 @@ async fn stuffing_with_hoarded_challenges_gains_nothing() {
     let proof = Proof::of("of challenges that one address hoards each asks for at least the work of the one before");
     let mut before = u32::MAX;
     for _ in 0..size(1_000, 50_000) {
-        let given = shudu::pass::commands::challenge(&app.app.passes, &ctx, "t1", "192.0.2.1").await.unwrap();
+        let given = shudu::pass::flows::puzzle(&app.app.passes, &ctx, "t1", "192.0.2.1").await.unwrap();
         proof.trial(given.target <= before, || format!("{} after {before}", given.target));
         before = given.target;
     }
@@ -108,13 +108,12 @@ async fn stuffing_is_measured() {
     let (mut worked, mut checked) = (Duration::ZERO, Duration::ZERO);
     const MEASURED: u32 = 200;
     for n in 0..MEASURED {
-        let given =
-            shudu::pass::commands::challenge(&app.app.passes, &ctx, "t1", &format!("10.{n}.0.1")).await.unwrap();
+        let given = shudu::pass::flows::puzzle(&app.app.passes, &ctx, "t1", &format!("10.{n}.0.1")).await.unwrap();
         let begun = Instant::now();
-        let solution = solve(&given.challenge, given.target);
+        let solution = solve(&given.text, given.target);
         worked += begun.elapsed();
         let begun = Instant::now();
-        assert!(is_solved(&given.challenge, &solution, given.target));
+        assert!(is_solved(&given.text, &solution, given.target));
         checked += begun.elapsed();
     }
     let [work, check] = [worked, checked].map(|time| time.as_secs_f64() * 1e6 / f64::from(MEASURED));

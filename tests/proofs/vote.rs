@@ -10,8 +10,8 @@ use shudu::demo::ballots::Ballot;
 use shudu::demo::prng::Prng;
 use shudu::demo::votes;
 
-use crate::support::TestApp;
-use crate::support::app::noon;
+use testing::TestApp;
+use testing::app::noon;
 
 /// Codes of the places; the last ones get so few ballots that they are merged.
 const PLACES: [&str; 7] = ["320000", "330000", "610000", "110000", "440000", "540000", "710000"];
@@ -44,7 +44,7 @@ fn ballot<'a>(codes: &'a [String], chance: &mut Prng) -> Ballot<'a> {
 pub async fn count(app: &TestApp) -> PathBuf {
     app.clock.set(noon("2018-04-09"));
     let system = Ctx::system("test", &app.clock);
-    shudu::tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
+    shudu::tally::flows::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
     folder(app)
 }
 

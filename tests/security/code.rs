@@ -213,7 +213,7 @@ fn parts_of_others_come_from_the_registry() {
         }
     }
     ours.sort();
-    assert_eq!(ours, ["ballot-log", "entity", "migration", "shudu"]);
+    assert_eq!(ours, ["ballot-log", "entity", "migration", "shudu", "testing"]);
 }
 
 #[test]

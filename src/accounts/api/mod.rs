@@ -14,8 +14,8 @@ use super::{access_changes, commands, queries};
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
-use crate::sign_in::commands::change_password;
 use crate::sign_in::extract::Signed;
+use crate::sign_in::flows::change_password;
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::no_content::Done;
@@ -91,7 +91,9 @@ impl AccountsApi {
     async fn add_account(&self, signed: Signed, body: JsonBody<NewAccountObject>) -> Result<Made, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
         let app = &signed.app;
-        let invitation = commands::invite_account(&app.authentication, &signed.ctx, body.0.into()).await?;
+        let invitation = signed
+            .write(Changes::Internal, async |tx| commands::invite_account(tx, &signed.ctx, body.0.into()).await)
+            .await?;
         let account = AccountObject::standing(app.stores.main.db(), &signed.ctx, &invitation.login).await?;
         let invitation = InvitationObject::of(&app.authentication.address, &invitation);
         Ok(Made::Created(Json(NewAccountMade { account, invitation })))
@@ -116,7 +118,7 @@ impl AccountsApi {
         body: JsonBody<AccountChangeObject>,
     ) -> Result<Json<AccountObject>, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
-        let changed = signed.app.stores.main.write(Changes::Public, async |tx| {
+        let changed = signed.write(Changes::Public, async |tx| {
             commands::change_account(tx, &signed.ctx, &login, body.0.into()).await?;
             AccountObject::standing(tx, &signed.ctx, &login).await
         });
@@ -131,10 +133,8 @@ impl AccountsApi {
     #[oai(path = "/accounts/:login/invitation", method = "post")]
     async fn invite(&self, signed: Signed, login: Path<String>) -> Result<Invited, Error> {
         signed.ctx.require(Act::WriteAccounts)?;
-        let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
-        let invited =
-            store.write(Changes::Internal, async |tx| commands::invite(tx, &signed.ctx, &login, system).await);
-        let invitation = invited.await?;
+        let invitation =
+            signed.write(Changes::Internal, async |tx| commands::invite(tx, &signed.ctx, &login).await).await?;
         Ok(Invited::Created(Json(InvitationObject::of(&signed.app.authentication.address, &invitation))))
     }
 

@@ -18,7 +18,6 @@ use crate::audit;
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
-use crate::base::main_store::Changes;
 use crate::sign_in::Authentication;
 use crate::sign_in::commands::passwords::set_password;
 use crate::sign_in::second_factor::{self, recovery};
@@ -57,53 +56,51 @@ pub struct Confirmed {
 /// `NotFound`; `account.own`; `access.waits` while the proposal of another administrator waits; `access.active` where a
 /// reinstatement is not needed; `Invalid` for the name of a link, or an account that is linked already.
 pub async fn propose_access(
-    authentication: &Authentication,
+    tx: &DatabaseTransaction,
     ctx: &Ctx,
+    authentication: &Authentication,
     login: &str,
     wanted: Wanted,
 ) -> Result<Proposed> {
     let staff = ctx.require(Act::WriteAccounts)?;
-    let work = async |tx: &DatabaseTransaction| {
-        let row = held(tx, login).await?;
-        if row.id == staff.id {
-            return Err(Error::conflict("account.own"));
+    let row = held(tx, login).await?;
+    if row.id == staff.id {
+        return Err(Error::conflict("account.own"));
+    }
+    if let Some(other) = waiting(tx, row.id, ctx.now).await? {
+        if other.proposed_by != Some(staff.id) {
+            return Err(Error::conflict("access.waits"));
         }
-        if let Some(other) = waiting(tx, row.id, ctx.now).await? {
-            if other.proposed_by != Some(staff.id) {
-                return Err(Error::conflict("access.waits"));
-            }
-            decide(tx, ctx, &other, false).await?;
+        decide(tx, ctx, &other, false).await?;
+    }
+    let mut change = access_change::ActiveModel { proposed_by: Set(Some(staff.id)), ..blank(row.id, ctx) };
+    change.kind = Set(wanted.kind);
+    let mut link = None;
+    match wanted.kind {
+        AccessKind::Invitation | AccessKind::SecondFactor => {
+            let token = Token::random()?;
+            change.token_hash = Set(Some(hash(token.reveal())));
+            link = Some(Invitation {
+                login: row.login.clone(),
+                token,
+                expires: ctx.system + access_changes::PROPOSAL_LIFETIME,
+            });
         }
-        let mut change = access_change::ActiveModel { proposed_by: Set(Some(staff.id)), ..blank(row.id, ctx) };
-        change.kind = Set(wanted.kind);
-        let mut link = None;
-        match wanted.kind {
-            AccessKind::Invitation | AccessKind::SecondFactor => {
-                let token = Token::random()?;
-                change.token_hash = Set(Some(hash(token.reveal())));
-                link = Some(Invitation {
-                    login: row.login.clone(),
-                    token,
-                    expires: ctx.system + access_changes::PROPOSAL_LIFETIME,
-                });
-            }
-            AccessKind::Reinstatement if row.active => return Err(Error::conflict("access.active")),
-            AccessKind::Reinstatement => {}
-            AccessKind::SignOn => {
-                let provider = authentication.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
-                change.issuer = Set(provider.party.provider.issuer.clone());
-                change.subject = Set(check_subject(&wanted.subject)?);
-                if queries::sign_on_link(tx, row.id).await?.is_some() {
-                    return Err(Error::field("subject", Refusal::new("account.sign_on_linked")));
-                }
+        AccessKind::Reinstatement if row.active => return Err(Error::conflict("access.active")),
+        AccessKind::Reinstatement => {}
+        AccessKind::SignOn => {
+            let provider = authentication.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
+            change.issuer = Set(provider.party.provider.issuer.clone());
+            change.subject = Set(check_subject(&wanted.subject)?);
+            if queries::sign_on_link(tx, row.id).await?.is_some() {
+                return Err(Error::field("subject", Refusal::new("account.sign_on_linked")));
             }
         }
-        let number = change.insert(tx).await?.id.0;
-        let detail = json!({ "kind": wanted.kind, "number": number });
-        audit::record(tx, ctx, "identity.propose_access", &row.login, detail).await?;
-        Ok(Proposed { number, link })
-    };
-    authentication.main.write(Changes::Internal, work).await
+    }
+    let number = change.insert(tx).await?.id.0;
+    let detail = json!({ "kind": wanted.kind, "number": number });
+    audit::record(tx, ctx, "identity.propose_access", &row.login, detail).await?;
+    Ok(Proposed { number, link })
 }
 
 /// Confirms a proposed change as the second person: the change is made, and the sessions of the account end.
@@ -112,53 +109,50 @@ pub async fn propose_access(
 /// `NotFound`, also for a proposal that was decided or lapsed; `account.own`; `access.proposer`; `access.in_hand` where one of
 /// the two people recently handed out access to the account of the other; `access.proposer_gone` where the proposer no longer
 /// administers accounts; `access.active`, `Invalid` as [`propose_access`].
-pub async fn confirm_access(authentication: &Authentication, ctx: &Ctx, login: &str, number: i64) -> Result<Confirmed> {
+pub async fn confirm_access(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, number: i64) -> Result<Confirmed> {
     let staff = ctx.require(Act::ConfirmAccess)?;
     let expires = ctx.system + super::inviting::INVITATION_LIFETIME;
-    let work = async |tx: &DatabaseTransaction| {
-        let row = held(tx, login).await?;
-        let found = proposal(tx, &row, ctx, number).await?;
-        if row.id == staff.id {
-            return Err(Error::conflict("account.own"));
-        }
-        let proposer = found.proposed_by.ok_or(Error::NotFound("proposal"))?;
-        if proposer == staff.id {
-            return Err(Error::Forbidden(Refusal::new("access.proposer")));
-        }
-        if are_one_hand(tx, proposer, staff.id, ctx.now).await? {
-            return Err(Error::Forbidden(Refusal::new("access.in_hand")));
-        }
-        let (standing, them) = queries::account_by_id(tx, proposer).await?;
-        if !standing.active || !them.may(Act::WriteAccounts) {
-            return Err(Error::conflict("access.proposer_gone"));
-        }
-        decide(tx, ctx, &found, true).await?;
-        let mut code = None;
-        match found.kind {
-            AccessKind::Invitation | AccessKind::SecondFactor => {
-                if found.kind == AccessKind::SecondFactor {
-                    second_factor::commands::forget(tx, row.id).await?;
-                }
-                set_password(tx, row.id, String::new()).await?;
-                let second = recovery::code()?;
-                let token_hash = found.token_hash.clone().ok_or(Error::NotFound("proposal"))?;
-                insert_invitation(tx, row.id, token_hash, Some(hash(&recovery::plain(&second))), expires).await?;
-                code = Some(second);
+    let row = held(tx, login).await?;
+    let found = proposal(tx, &row, ctx, number).await?;
+    if row.id == staff.id {
+        return Err(Error::conflict("account.own"));
+    }
+    let proposer = found.proposed_by.ok_or(Error::NotFound("proposal"))?;
+    if proposer == staff.id {
+        return Err(Error::Forbidden(Refusal::new("access.proposer")));
+    }
+    if are_one_hand(tx, proposer, staff.id, ctx.now).await? {
+        return Err(Error::Forbidden(Refusal::new("access.in_hand")));
+    }
+    let (standing, them) = queries::account_by_id(tx, proposer).await?;
+    if !standing.active || !them.may(Act::WriteAccounts) {
+        return Err(Error::conflict("access.proposer_gone"));
+    }
+    decide(tx, ctx, &found, true).await?;
+    let mut code = None;
+    match found.kind {
+        AccessKind::Invitation | AccessKind::SecondFactor => {
+            if found.kind == AccessKind::SecondFactor {
+                second_factor::commands::forget(tx, row.id).await?;
             }
-            AccessKind::Reinstatement if row.active => return Err(Error::conflict("access.active")),
-            AccessKind::Reinstatement => {
-                account::ActiveModel { id: Set(row.id), active: Set(true), ..Default::default() }.update(tx).await?;
-            }
-            AccessKind::SignOn => {
-                put_link(tx, &row, (&found.issuer, &found.subject), ctx.now).await?;
-            }
+            set_password(tx, row.id, String::new()).await?;
+            let second = recovery::code()?;
+            let token_hash = found.token_hash.clone().ok_or(Error::NotFound("proposal"))?;
+            insert_invitation(tx, row.id, token_hash, Some(hash(&recovery::plain(&second))), expires).await?;
+            code = Some(second);
         }
-        close_all(tx, row.id).await?;
-        let detail = json!({ "kind": found.kind, "number": number });
-        audit::record(tx, ctx, "identity.confirm_access", &row.login, detail).await?;
-        Ok(Confirmed { kind: found.kind, code, expires })
-    };
-    authentication.main.write(Changes::Internal, work).await
+        AccessKind::Reinstatement if row.active => return Err(Error::conflict("access.active")),
+        AccessKind::Reinstatement => {
+            account::ActiveModel { id: Set(row.id), active: Set(true), ..Default::default() }.update(tx).await?;
+        }
+        AccessKind::SignOn => {
+            put_link(tx, &row, (&found.issuer, &found.subject), ctx.now).await?;
+        }
+    }
+    close_all(tx, row.id).await?;
+    let detail = json!({ "kind": found.kind, "number": number });
+    audit::record(tx, ctx, "identity.confirm_access", &row.login, detail).await?;
+    Ok(Confirmed { kind: found.kind, code, expires })
 }
 
 /// Refuses or withdraws a proposed change.

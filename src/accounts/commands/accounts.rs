@@ -12,8 +12,7 @@ use crate::audit;
 use crate::base::access::Act;
 use crate::base::ctx::{Actor, Ctx, Grant};
 use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
-use crate::base::main_store::Changes;
-use crate::sign_in::{Authentication, password, session};
+use crate::sign_in::session;
 
 /// Account that is to be made.
 #[derive(Clone)]
@@ -41,30 +40,6 @@ pub struct AccountChange {
     pub version: String,
 }
 
-/// Makes an account with its password. The operator's command line does so, and may give roles too. A system administrator
-/// normally invites instead ([`super::invite_account`]), and cannot give roles.
-///
-/// # Errors
-/// As [`add_account_hashed`]; `Invalid` for a password that is too weak.
-pub async fn add_account(
-    authentication: &Authentication,
-    ctx: &Ctx,
-    new: NewAccount,
-    password: String,
-) -> Result<AccountId> {
-    may_make(ctx, &new)?;
-    let mut problems = Problems::default();
-    let words = check_new(&mut problems, &new);
-    if let Err(Error::Invalid(errors)) =
-        password::check(&authentication.blocklist, "password", &words.about(), &password)
-    {
-        errors.into_iter().for_each(|e| problems.add(e.field, e.refusal));
-    }
-    problems.finish()?;
-    let hash = password::hash(password).await?;
-    authentication.main.write(Changes::Internal, async |tx| add_account_hashed(tx, ctx, new, hash).await).await
-}
-
 /// Makes an account whose password was checked and hashed before the transaction.
 ///
 /// # Errors
@@ -83,19 +58,19 @@ pub async fn add_account_hashed(
 }
 
 /// Checked login, name and organisation of an account.
-pub(super) struct Words {
+pub(in crate::accounts) struct Words {
     login: String,
     name: String,
     office: String,
 }
 
 impl Words {
-    fn about(&self) -> [&str; 3] {
+    pub(in crate::accounts) fn about(&self) -> [&str; 3] {
         [&self.login, &self.name, &self.office]
     }
 }
 
-pub(super) fn check_new(problems: &mut Problems, new: &NewAccount) -> Words {
+pub(in crate::accounts) fn check_new(problems: &mut Problems, new: &NewAccount) -> Words {
     let login = problems.text("login", &new.login, 40).to_lowercase();
     problems.check(
         login.is_empty()

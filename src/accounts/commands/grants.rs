@@ -12,8 +12,7 @@ use entity::id::{AccountId, RoleProposalId};
 use entity::stored::{Role, Scope};
 use entity::{account, place, role_grant, role_proposal, team};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 use serde_json::json;
 
@@ -233,7 +232,7 @@ pub(super) async fn check_grants(tx: &DatabaseTransaction, grants: &[Grant]) -> 
 }
 
 /// Replaces all roles of the account.
-pub(super) async fn put_grants(tx: &impl ConnectionTrait, account: AccountId, grants: &[Grant]) -> Result<()> {
+pub(super) async fn put_grants(tx: &DatabaseTransaction, account: AccountId, grants: &[Grant]) -> Result<()> {
     role_grant::Entity::delete_many().filter(role_grant::COLUMN.account_id.eq(account)).exec(tx).await?;
     if grants.is_empty() {
         return Ok(());

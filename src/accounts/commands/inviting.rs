@@ -17,15 +17,13 @@ use super::guards::{check_alone, may_administer, note_alone};
 use super::sign_on::forget_link;
 use crate::accounts::queries;
 use crate::audit;
-use crate::base::ctx::{Actor, Ctx};
-use crate::base::error::{Error, Problems, Refusal, Result};
-use crate::base::main_store::Changes;
+use crate::base::ctx::Ctx;
+use crate::base::error::{Error, Problems, Result};
+use crate::sign_in::Authentication;
 use crate::sign_in::commands::passwords::set_password;
 use crate::sign_in::commands::signing::{SessionEntry, enter};
-use crate::sign_in::queries::staff;
-use crate::sign_in::second_factor::{self, recovery};
+use crate::sign_in::second_factor;
 use crate::sign_in::session::{self, Opened, Token, close_all};
-use crate::sign_in::{Authentication, password};
 
 /// Time in which an invitation can be accepted.
 pub const INVITATION_LIFETIME: TimeDelta = TimeDelta::hours(72);
@@ -52,16 +50,13 @@ impl Invitation {
 ///
 /// # Errors
 /// As [`super::add_account_hashed`].
-pub async fn invite_account(authentication: &Authentication, ctx: &Ctx, new: NewAccount) -> Result<Invitation> {
+pub async fn invite_account(tx: &DatabaseTransaction, ctx: &Ctx, new: NewAccount) -> Result<Invitation> {
     may_make(ctx, &new)?;
     let mut problems = Problems::default();
     let words = check_new(&mut problems, &new);
     problems.finish()?;
-    let work = async |tx: &DatabaseTransaction| {
-        let (id, login) = insert_account(tx, ctx, words, String::new(), &new.grants).await?;
-        put_invitation(tx, ctx, id, login, ctx.system).await
-    };
-    authentication.main.write(Changes::Internal, work).await
+    let (id, login) = insert_account(tx, ctx, words, String::new(), &new.grants).await?;
+    put_invitation(tx, ctx, id, login).await
 }
 
 /// Invites the holder of an account anew. The old password and every earlier invitation become void, and the account's sessions
@@ -69,11 +64,11 @@ pub async fn invite_account(authentication: &Authentication, ctx: &Ctx, new: New
 ///
 /// # Errors
 /// `NotFound`; `account.own`: one's own password is changed with the old one; `account.two_people`.
-pub async fn invite(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: DateTime<Utc>) -> Result<Invitation> {
+pub async fn invite(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<Invitation> {
     may_administer(ctx)?;
     let row = others(tx, ctx, login).await?;
     set_password(tx, row.id, String::new()).await?;
-    put_invitation(tx, ctx, row.id, row.login, system).await
+    put_invitation(tx, ctx, row.id, row.login).await
 }
 
 /// Removes the second factors of an account whose holder has lost them all; its sessions end. The password is removed too,
@@ -111,14 +106,8 @@ async fn others(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<acco
     Ok(row)
 }
 
-async fn put_invitation(
-    tx: &DatabaseTransaction,
-    ctx: &Ctx,
-    id: AccountId,
-    login: String,
-    system: DateTime<Utc>,
-) -> Result<Invitation> {
-    let (token, expires) = (Token::random()?, system + INVITATION_LIFETIME);
+async fn put_invitation(tx: &DatabaseTransaction, ctx: &Ctx, id: AccountId, login: String) -> Result<Invitation> {
+    let (token, expires) = (Token::random()?, ctx.system + INVITATION_LIFETIME);
     insert_invitation(tx, id, session::hash(token.reveal()), None, expires).await?;
     note_alone(tx, ctx, id, AccessKind::Invitation).await?;
     audit::record(tx, ctx, "identity.invite", &login, json!({})).await?;
@@ -144,28 +133,14 @@ pub(super) async fn insert_invitation(
     Ok(())
 }
 
-/// The account for which an invitation was made. A void invitation is recorded as a refused sign-in, with the network of the
-/// client.
-///
-/// # Errors
-/// `account.invitation` where the invitation was used, was replaced, is too old or never existed.
-pub async fn invited(authentication: &Authentication, ctx: &Ctx, token: &str, peer: &str) -> Result<account::Model> {
-    let store = &authentication.main;
-    if let Some(row) = queries::invited(store.db(), token, ctx.system).await? {
-        return Ok(row);
-    }
-    audit::refusals::note(store, ctx, "", peer).await?;
-    Err(Error::conflict("account.invitation"))
-}
-
-/// Holder who accepts an invitation.
-pub struct Guest<'a> {
-    /// Password that the holder chose.
-    pub chosen: String,
-    /// Code of the second person, where two invited; else empty.
-    pub code: String,
-    /// Network of the client, for limits and records.
-    pub peer: &'a str,
+/// Acceptance of an invitation, whose password was checked and hashed before the transaction.
+pub struct Acceptance<'a> {
+    /// Account of the invitation.
+    pub account: &'a account::Model,
+    /// Token in the link of the invitation.
+    pub token: &'a str,
+    /// Hash of the chosen password.
+    pub password_hash: String,
     /// Kind of the session: in a browser or a program.
     pub kind: SessionKind,
     /// Browser of the session in words.
@@ -174,49 +149,31 @@ pub struct Guest<'a> {
     pub replaces: Option<String>,
 }
 
-/// Accepts an invitation: the holder chooses a password and is signed in as far as a password goes.
+/// Accepts an invitation: uses it up, sets the password and opens a session as far as a password goes.
 ///
 /// # Errors
-/// As [`invited`]; `Invalid` for the password, for the code (`account.invitation_code`), and where the account may sign in only
-/// through the provider.
-pub async fn accept(authentication: &Authentication, ctx: &Ctx, token: &str, guest: Guest<'_>) -> Result<Opened> {
-    let store = &authentication.main;
-    let Guest { chosen, code, peer, kind, browser, replaces } = guest;
-    let row = invited(authentication, ctx, token, peer).await?;
-    authentication.check_local(&row.login)?;
-    let wanted = queries::invitation(store.db(), row.id).await?.and_then(|row| row.code_hash);
-    if wanted.is_some_and(|wanted| wanted != session::hash(&recovery::plain(&code))) {
-        audit::refusals::note(store, ctx, &row.login, peer).await?;
-        return Err(Error::field("code", Refusal::new("account.invitation_code")));
+/// `account.invitation` where the invitation was used or replaced in the meantime, or the account may no longer sign in.
+pub async fn accept_invitation(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    authentication: &Authentication,
+    acceptance: Acceptance<'_>,
+) -> Result<Opened> {
+    let Acceptance { account: row, token, password_hash, kind, browser, replaces } = acceptance;
+    let used = invitation::Entity::delete_many()
+        .filter(invitation::COLUMN.account_id.eq(row.id))
+        .filter(invitation::COLUMN.token_hash.eq(session::hash(token)))
+        .exec(tx)
+        .await?;
+    let standing = account::Entity::find_by_id(row.id).one(tx).await?.filter(|a| a.active);
+    if used.rows_affected != 1 || standing.is_none() {
+        return Err(Error::conflict("account.invitation"));
     }
-    password::check(&authentication.blocklist, "new", &[&row.login, &row.name, &row.office], &chosen)?;
-    let hash = password::hash(chosen).await?;
-    let staff = staff(store.db(), &row).await?;
-    let ctx = ctx.by(Actor::Staff(std::sync::Arc::new(staff)));
-    let work = async |tx: &DatabaseTransaction| {
-        let used = invitation::Entity::delete_many()
-            .filter(invitation::COLUMN.account_id.eq(row.id))
-            .filter(invitation::COLUMN.token_hash.eq(session::hash(token)))
-            .exec(tx)
-            .await?;
-        let standing = account::Entity::find_by_id(row.id).one(tx).await?.filter(|a| a.active);
-        if used.rows_affected != 1 || standing.is_none() {
-            return Err(Error::conflict("account.invitation"));
-        }
-        set_password(tx, row.id, hash).await?;
-        if let Some(old) = &replaces {
-            session::close(tx, old).await?;
-        }
-        audit::record(tx, &ctx, "identity.accept_invitation", &row.login, json!({})).await?;
-        let proved_at = ctx.system;
-        enter(
-            authentication,
-            tx,
-            &ctx,
-            &row,
-            SessionEntry { kind, browser, provider: None, proved_factor: false, proved_at },
-        )
-        .await
-    };
-    store.write(Changes::Internal, work).await
+    set_password(tx, row.id, password_hash).await?;
+    if let Some(old) = &replaces {
+        session::close(tx, old).await?;
+    }
+    audit::record(tx, ctx, "identity.accept_invitation", &row.login, json!({})).await?;
+    let entry = SessionEntry { kind, browser, provider: None, proved_factor: false, proved_at: ctx.system };
+    enter(tx, ctx, authentication, row, entry).await
 }

@@ -17,7 +17,6 @@ use crate::audit;
 use crate::base::ctx::{Actor, Ctx, Grant};
 use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
 use crate::base::keys;
-use crate::base::main_store::Changes;
 use crate::oidc::verified_claims::VerifiedClaims;
 use crate::sign_in::commands::signing::{SessionEntry, enter};
 use crate::sign_in::queries::staff;
@@ -43,54 +42,50 @@ pub struct Arrival {
 }
 
 /// Signs in a person for whom the provider vouches. Roles that the provider gives are granted first, and roles that it gives no
-/// longer are withdrawn, whether the sign-in succeeds or not.
+/// longer are withdrawn, whether the sign-in succeeds or not. The inner result is the answer; the transaction is committed also
+/// where the answer is a refusal, because roles may have been withdrawn.
 ///
 /// # Errors
 /// `account.sign_on_unknown` where no account is linked, or the linked account may not sign in; `account.sign_on_invitation`;
 /// `account.sign_on_taken` for an invitation of a person who is linked already; `account.sign_on_roles` where the roles from the
 /// provider may not be together; `account.sign_on_no_role`.
 pub async fn sign_on(
-    authentication: &Authentication,
+    tx: &DatabaseTransaction,
     ctx: &Ctx,
+    authentication: &Authentication,
     provider: &SignOn,
     arrival: Arrival,
-) -> Result<Opened> {
+) -> Result<Result<Opened>> {
     let Arrival { vouched, invitation, browser, replaces } = arrival;
-    let given = provider.gives_roles().then(|| provider.roles(&vouched.claims));
-    authentication
-        .main
-        .write(Changes::Internal, async |tx| {
-            let link = match standing(tx, &vouched).await? {
-                Some(link) if invitation.is_empty() => link,
-                Some(_) => return Ok(Err(Error::conflict("account.sign_on_taken"))),
-                None if invitation.is_empty() => return Ok(Err(unknown(&vouched))),
-                None => accept(tx, ctx, &vouched, &invitation).await?,
-            };
-            let found = account::Entity::find_by_id(link.account_id).one(tx).await?;
-            let Some(row) = found.filter(|row| row.active) else {
-                return Ok(Err(unknown(&vouched)));
-            };
-            if let Some(given) = given
-                && let Err(refusal) = take_over(tx, ctx, &row, link, given).await?
-            {
-                return Ok(Err(refusal));
-            }
-            let staff = staff(tx, &row).await?;
-            let ctx = ctx.by(Actor::Staff(std::sync::Arc::new(staff)));
-            if let Some(old) = &replaces {
-                session::close(tx, old).await?;
-            }
-            let entry = SessionEntry {
-                kind: SessionKind::Cookie,
-                browser,
-                provider: Some(&vouched.issuer),
-                proved_factor: provider.demands_second_factor(),
-                // Where the provider does not name the instant, the proof may be old: acts that need reauthentication will ask.
-                proved_at: vouched.proved_at.unwrap_or(DateTime::UNIX_EPOCH),
-            };
-            Ok(Ok(enter(authentication, tx, &ctx, &row, entry).await?))
-        })
-        .await?
+    let link = match standing(tx, &vouched).await? {
+        Some(link) if invitation.is_empty() => link,
+        Some(_) => return Ok(Err(Error::conflict("account.sign_on_taken"))),
+        None if invitation.is_empty() => return Ok(Err(unknown(&vouched))),
+        None => accept(tx, ctx, &vouched, &invitation).await?,
+    };
+    let found = account::Entity::find_by_id(link.account_id).one(tx).await?;
+    let Some(row) = found.filter(|row| row.active) else {
+        return Ok(Err(unknown(&vouched)));
+    };
+    if provider.gives_roles()
+        && let Err(refusal) = take_over(tx, ctx, &row, link, provider.roles(&vouched.claims)).await?
+    {
+        return Ok(Err(refusal));
+    }
+    let staff = staff(tx, &row).await?;
+    let ctx = ctx.by(Actor::Staff(std::sync::Arc::new(staff)));
+    if let Some(old) = &replaces {
+        session::close(tx, old).await?;
+    }
+    let entry = SessionEntry {
+        kind: SessionKind::Cookie,
+        browser,
+        provider: Some(&vouched.issuer),
+        proved_factor: provider.demands_second_factor(),
+        // Where the provider does not name the instant, the proof may be old: acts that need reauthentication will ask.
+        proved_at: vouched.proved_at.unwrap_or(DateTime::UNIX_EPOCH),
+    };
+    Ok(Ok(enter(tx, &ctx, authentication, &row, entry).await?))
 }
 
 /// Refusal of an unknown person. The refusal contains the person's name at the provider, so that an administrator can link it.
@@ -166,7 +161,7 @@ async fn take_over(
     row: &account::Model,
     link: sign_on_link::Model,
     given: Vec<Grant>,
-) -> Result<std::result::Result<(), Error>> {
+) -> Result<Result<()>> {
     let held = staff(tx, row).await?.grants;
     let mut grants: Vec<Grant> = held.iter().filter(|grant| !link.given.has(&code(grant))).cloned().collect();
     for grant in &given {
@@ -254,7 +249,7 @@ pub async fn unlink(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<
 /// # Errors
 /// `NotFound`; `account.own`; `account.two_people`: such an account is linked by name; `account.sign_on_linked` where the account
 /// is linked already.
-pub async fn invite_sign_on(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, system: DateTime<Utc>) -> Result<String> {
+pub async fn invite_sign_on(tx: &DatabaseTransaction, ctx: &Ctx, login: &str) -> Result<String> {
     let row = another(tx, ctx, login).await?;
     check_alone(tx, ctx, row.id).await?;
     if queries::sign_on_link(tx, row.id).await?.is_some() {
@@ -265,7 +260,7 @@ pub async fn invite_sign_on(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, sy
     let invited = sign_on_invitation::ActiveModel {
         code_hash: Set(hash(&code)),
         account_id: Set(row.id),
-        expires_at: Set(system + INVITED),
+        expires_at: Set(ctx.system + INVITED),
     };
     sign_on_invitation::Entity::insert(invited).exec_without_returning(tx).await?;
     note_alone(tx, ctx, row.id, AccessKind::SignOn).await?;

@@ -18,7 +18,7 @@ use crate::web::form::Sent;
 use crate::web::page::Page;
 
 /// Access change that waits for its second person, as the page of the account shows it.
-pub struct Waiting {
+pub struct WaitingChange {
     /// Access change in words.
     pub text: String,
     /// Sentence about the proposer, the instant of the proposal, and the instant at which it lapses.
@@ -31,7 +31,7 @@ pub struct Waiting {
     pub is_own: bool,
 }
 
-impl Waiting {
+impl WaitingChange {
     /// The proposal that waits for this account; none where none waits.
     pub async fn read(signed: &Signed, p: &Page, row: &account::Model) -> Result<Option<Self>> {
         let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
@@ -64,7 +64,9 @@ pub async fn propose(signed: Signed, Path(login): Path<String>, sent: Sent) -> R
     let standing = AccountState::of(&signed, &login).await?;
     let kind = sent.get("kind").parse().map_err(|_| Error::NotFound("page"))?;
     let wanted = Wanted { kind, subject: sent.get("subject").to_owned() };
-    match commands::propose_access(&signed.app.authentication, &signed.ctx, &login, wanted).await {
+    let work =
+        async |tx: &_| commands::propose_access(tx, &signed.ctx, &signed.app.authentication, &login, wanted).await;
+    match signed.write(Changes::Internal, work).await {
         Ok(proposed) => match proposed.link {
             Some(invitation) => handed(&signed, Handed::Half(&invitation)),
             None => after(&signed, standing, Ok(()), "access", None).await,
@@ -79,7 +81,8 @@ pub async fn propose(signed: Signed, Path(login): Path<String>, sent: Sent) -> R
 pub async fn confirm(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
     signed.ctx.require(Act::ConfirmAccess)?;
     let standing = AccountState::read(&signed, &login).await?;
-    match commands::confirm_access(&signed.app.authentication, &signed.ctx, &login, number).await {
+    let work = async |tx: &_| commands::confirm_access(tx, &signed.ctx, &login, number).await;
+    match signed.write(Changes::Internal, work).await {
         Ok(done) => match done.code {
             Some(code) => handed(&signed, Handed::Code(&login, code, done.expires)),
             None => after(&signed, standing, Ok(()), "access-confirmation", None).await,
@@ -94,9 +97,6 @@ pub async fn refuse(signed: Signed, Path((login, number)): Path<(String, i64)>) 
     signed.ctx.require(Act::ConfirmAccess)?;
     let standing = AccountState::read(&signed, &login).await?;
     let done = signed
-        .app
-        .stores
-        .main
         .write(Changes::Internal, async |tx| commands::refuse_access(tx, &signed.ctx, &login, number).await)
         .await;
     after(&signed, standing, done, "access-refusal", None).await

@@ -6,7 +6,7 @@ use entity::{account, invitation, role_proposal};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use super::access::Waiting;
+use super::access::WaitingChange;
 use super::account_link::Link;
 use super::invitation::{Handed, handed};
 use super::roles::{Chosen, Ground, RoleBox};
@@ -56,7 +56,7 @@ struct Account {
     /// Whether access changes of the account take two people.
     is_guarded: bool,
     /// Access change that waits for its second person.
-    access: Option<Waiting>,
+    access: Option<WaitingChange>,
 }
 
 /// Role that waits for its second person.
@@ -124,7 +124,7 @@ impl AccountState {
             sent.filter(|sent| sent.has(field)).map_or(standing, |sent| sent.get(field)).to_owned()
         };
         let link = Link::read(signed, &p, &self, &typed("subject", "")).await?;
-        let access = Waiting::read(signed, &p, &self.row).await?;
+        let access = WaitingChange::read(signed, &p, &self.row).await?;
         Ok(Account {
             nav: signed.nav(Section::Accounts),
             links: links(&p),
@@ -189,12 +189,8 @@ pub async fn change(signed: Signed, Path(login): Path<String>, sent: Sent) -> Re
         active: standing.row.active,
         version: sent.get("version").to_owned(),
     };
-    let changed = signed
-        .app
-        .stores
-        .main
-        .write(Changes::Public, async |tx| commands::change_account(tx, &signed.ctx, &login, change).await)
-        .await;
+    let changed =
+        signed.write(Changes::Public, async |tx| commands::change_account(tx, &signed.ctx, &login, change).await).await;
     after(&signed, standing, changed, "change", Some(&sent)).await
 }
 
@@ -208,12 +204,8 @@ pub async fn put_roles(signed: Signed, Path(login): Path<String>, sent: Sent) ->
         home_province: sent.get("home_province").to_owned(),
         version: sent.get("version").to_owned(),
     };
-    let changed = signed
-        .app
-        .stores
-        .main
-        .write(Changes::Internal, async |tx| commands::put_roles(tx, &signed.ctx, &login, wanted).await)
-        .await;
+    let changed =
+        signed.write(Changes::Internal, async |tx| commands::put_roles(tx, &signed.ctx, &login, wanted).await).await;
     after(&signed, standing, changed, "roles", Some(&sent)).await
 }
 
@@ -222,12 +214,8 @@ pub async fn put_roles(signed: Signed, Path(login): Path<String>, sent: Sent) ->
 pub async fn confirm_role(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
     signed.ctx.require(Act::ConfirmRoles)?;
     let standing = AccountState::read(&signed, &login).await?;
-    let done = signed
-        .app
-        .stores
-        .main
-        .write(Changes::Internal, async |tx| commands::confirm_role(tx, &signed.ctx, &login, number).await)
-        .await;
+    let done =
+        signed.write(Changes::Internal, async |tx| commands::confirm_role(tx, &signed.ctx, &login, number).await).await;
     after(&signed, standing, done, "confirmation", None).await
 }
 
@@ -236,12 +224,8 @@ pub async fn confirm_role(signed: Signed, Path((login, number)): Path<(String, i
 pub async fn refuse_role(signed: Signed, Path((login, number)): Path<(String, i64)>) -> Result<Response> {
     signed.ctx.require(Act::ReadAccounts)?;
     let standing = AccountState::read(&signed, &login).await?;
-    let done = signed
-        .app
-        .stores
-        .main
-        .write(Changes::Internal, async |tx| commands::refuse_role(tx, &signed.ctx, &login, number).await)
-        .await;
+    let done =
+        signed.write(Changes::Internal, async |tx| commands::refuse_role(tx, &signed.ctx, &login, number).await).await;
     after(&signed, standing, done, "refusal", None).await
 }
 
@@ -260,12 +244,8 @@ pub async fn reinstate(signed: Signed, Path(login): Path<String>) -> Result<Resp
 async fn set_active(signed: &Signed, login: &str, active: bool, done: &str) -> Result<Response> {
     signed.ctx.require(Act::WriteAccounts)?;
     let standing = AccountState::read(signed, login).await?;
-    let changed = signed
-        .app
-        .stores
-        .main
-        .write(Changes::Internal, async |tx| commands::set_active(tx, &signed.ctx, login, active).await)
-        .await;
+    let changed =
+        signed.write(Changes::Internal, async |tx| commands::set_active(tx, &signed.ctx, login, active).await).await;
     after(signed, standing, changed, done, None).await
 }
 
@@ -274,8 +254,7 @@ async fn set_active(signed: &Signed, login: &str, active: bool, done: &str) -> R
 pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     signed.ctx.require(Act::WriteAccounts)?;
     let standing = AccountState::read(&signed, &login).await?;
-    let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
-    match store.write(Changes::Internal, async |tx| commands::invite(tx, &signed.ctx, &login, system).await).await {
+    match signed.write(Changes::Internal, async |tx| commands::invite(tx, &signed.ctx, &login).await).await {
         Ok(invitation) => handed(&signed, Handed::Link(&invitation)),
         Err(error) => after(&signed, standing, Err(error), "", None).await,
     }

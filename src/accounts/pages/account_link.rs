@@ -76,12 +76,7 @@ pub async fn link(signed: Signed, Path(login): Path<String>, sent: Sent) -> Resu
 #[handler]
 pub async fn unlink(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     let standing = AccountState::of(&signed, &login).await?;
-    let done = signed
-        .app
-        .stores
-        .main
-        .write(Changes::Internal, async |tx| commands::unlink(tx, &signed.ctx, &login).await)
-        .await;
+    let done = signed.write(Changes::Internal, async |tx| commands::unlink(tx, &signed.ctx, &login).await).await;
     account::after(&signed, standing, done, "unlink", None).await
 }
 
@@ -91,11 +86,7 @@ pub async fn unlink(signed: Signed, Path(login): Path<String>) -> Result<Respons
 pub async fn invite(signed: Signed, Path(login): Path<String>) -> Result<Response> {
     let standing = AccountState::of(&signed, &login).await?;
     signed.app.authentication.single_sign_on.as_ref().ok_or(Error::NotFound("page"))?;
-    let (store, system) = (&signed.app.stores.main, signed.app.clock.system());
-    match store
-        .write(Changes::Internal, async |tx| commands::invite_sign_on(tx, &signed.ctx, &login, system).await)
-        .await
-    {
+    match signed.write(Changes::Internal, async |tx| commands::invite_sign_on(tx, &signed.ctx, &login).await).await {
         Ok(code) => account::invited(&signed, standing, &code).await,
         Err(error) => account::after(&signed, standing, Err(error), "", None).await,
     }

@@ -24,7 +24,7 @@ const ROWS: usize = 50;
 struct Accounts {
     p: Page,
     nav: Nav,
-    wanted: Wanted,
+    wanted: AccountsQuery,
     roles: Vec<(String, String, bool)>,
     states: Vec<(String, String, bool)>,
     /// Whether the reader may make accounts.
@@ -54,14 +54,14 @@ struct Pager {
 /// Query of the list: search words, role, state, page.
 #[derive(Clone, Debug, Default, serde::Deserialize, serde::Serialize)]
 #[serde(default)]
-struct Wanted {
+struct AccountsQuery {
     q: String,
     role: String,
     state: String,
     page: String,
 }
 
-impl Wanted {
+impl AccountsQuery {
     fn fits(&self, row: &account::Model, grants: &[Grant]) -> bool {
         let words = self.q.trim().to_lowercase();
         let found = words.is_empty()
@@ -89,7 +89,7 @@ impl Wanted {
 
 /// Shows the list: `GET /desk/accounts`.
 #[handler]
-pub async fn list(signed: Signed, Query(wanted): Query<Wanted>, Query(done): Query<Done>) -> Result<Response> {
+pub async fn list(signed: Signed, Query(wanted): Query<AccountsQuery>, Query(done): Query<Done>) -> Result<Response> {
     signed.ctx.require(Act::ReadAccounts)?;
     let db = signed.app.stores.main.db();
     let mut p = signed.page("desk").titled("accounts-accounts-title");

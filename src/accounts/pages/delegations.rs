@@ -58,14 +58,7 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
 pub async fn delegate(signed: Signed, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::Delegate)?;
     let done = match read(&sent) {
-        Ok(new) => {
-            signed
-                .app
-                .stores
-                .main
-                .write(Changes::Internal, async |tx| commands::delegate(tx, &signed.ctx, new).await)
-                .await
-        }
+        Ok(new) => signed.write(Changes::Internal, async |tx| commands::delegate(tx, &signed.ctx, new).await).await,
         Err(error) => Err(error),
     };
     let p = signed.page("desk").titled("accounts-delegations-title");
@@ -81,12 +74,7 @@ pub async fn delegate(signed: Signed, sent: Sent) -> Result<Response> {
 /// Ends a loan: `POST /desk/delegations/{number}/end`.
 #[handler]
 pub async fn end(signed: Signed, Path(number): Path<i64>) -> Result<Response> {
-    signed
-        .app
-        .stores
-        .main
-        .write(Changes::Internal, async |tx| commands::end_delegation(tx, &signed.ctx, number).await)
-        .await?;
+    signed.write(Changes::Internal, async |tx| commands::end_delegation(tx, &signed.ctx, number).await).await?;
     Ok(see_other(&signed.page("desk").href("/desk/delegations?done=delegation-end")))
 }
 

@@ -7,7 +7,8 @@ use entity::stored::SessionKind;
 use poem::web::Path;
 use poem::{Request, Response, handler};
 
-use crate::accounts::commands::{self, Guest, Invitation};
+use crate::accounts::commands::Invitation;
+use crate::accounts::flows::{self, Guest};
 use crate::accounts::queries;
 use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::sign_in::extract::{Signed, Visit};
@@ -65,7 +66,7 @@ pub async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response> {
 #[handler]
 pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, sent: Sent) -> Result<Response> {
     let app = &visit.app;
-    let row = commands::invited(&app.authentication, &visit.ctx, &token, &visit.peer).await?;
+    let row = flows::invited(&app.authentication, &visit.ctx, &token, &visit.peer).await?;
     let p = visit.page("sign-in").titled("accounts-invitation-title");
     if sent.get("new") != sent.get("again") {
         let differs = FieldError { field: "again".to_owned(), refusal: Refusal::new("password.differs") };
@@ -80,7 +81,7 @@ pub async fn accept(visit: Visit, Path(token): Path<String>, request: &Request, 
         browser: visit.browser.clone(),
         replaces: session_cookie::get(request),
     };
-    match commands::accept(&app.authentication, &visit.ctx, &token, guest).await {
+    match flows::accept(&app.authentication, &visit.ctx, &token, guest).await {
         Ok(opened) => entered(&p, app, &opened, "/desk").await,
         Err(Error::Invalid(errors)) => {
             let page = Accepting::of(&visit, p.refused(errors), row, &token, sent.get("code")).await?;

@@ -7,6 +7,7 @@ use super::invitation::{Handed, handed};
 use crate::accounts::commands::{self, NewAccount};
 use crate::base::access::Act;
 use crate::base::error::Result;
+use crate::base::main_store::Changes;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::sign_in::pages::feedback::{Again, links};
@@ -56,7 +57,8 @@ pub async fn make(signed: Signed, sent: Sent) -> Result<Response> {
         office: sent.get("office").to_owned(),
         grants: Vec::new(),
     };
-    match commands::invite_account(&signed.app.authentication, &signed.ctx, new).await {
+    let work = async |tx: &_| commands::invite_account(tx, &signed.ctx, new).await;
+    match signed.write(Changes::Internal, work).await {
         Ok(invitation) => handed(&signed, Handed::Link(&invitation)),
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;

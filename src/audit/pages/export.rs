@@ -4,7 +4,7 @@
 use poem::http::header;
 use poem::{Response, handler};
 
-use super::list::Wanted;
+use super::list::TrailQuery;
 use super::words;
 use crate::audit::chain::time;
 use crate::audit::{exporting, queries};
@@ -22,7 +22,7 @@ const MAX_ENTRIES: u64 = 100_000;
 pub(super) async fn export(signed: Signed, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::ReadTrail)?;
     let text = |name: &str| sent.get(name).to_owned();
-    let wanted = Wanted {
+    let wanted = TrailQuery {
         who: text("who"),
         act: text("act"),
         object: text("object"),
@@ -59,7 +59,7 @@ pub(super) async fn export(signed: Signed, sent: Sent) -> Result<Response> {
     }
 }
 
-async fn table(signed: &Signed, wanted: &Wanted) -> Result<Response> {
+async fn table(signed: &Signed, wanted: &TrailQuery) -> Result<Response> {
     let p = signed.page("desk");
     let db = signed.app.stores.main.db();
     let entries = queries::all(db, &wanted.search(), MAX_ENTRIES).await?;

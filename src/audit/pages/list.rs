@@ -22,7 +22,7 @@ struct List {
     nav: Nav,
     state: String,
     whole: bool,
-    wanted: Wanted,
+    wanted: TrailQuery,
     acts: Vec<(String, String, bool)>,
     entries: Vec<EntryRow>,
     count: String,
@@ -49,7 +49,7 @@ struct Pager {
 /// Search of the list, as in the query of its address.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
 #[serde(default)]
-pub(super) struct Wanted {
+pub(super) struct TrailQuery {
     pub who: String,
     pub act: String,
     pub object: String,
@@ -58,7 +58,7 @@ pub(super) struct Wanted {
     pub page: String,
 }
 
-impl Wanted {
+impl TrailQuery {
     /// The search. A text that is no date leaves the day open.
     pub(super) fn search(&self) -> Search {
         let day = |text: &str| text.trim().parse::<NaiveDate>().ok();
@@ -93,7 +93,7 @@ impl Wanted {
 
 /// `GET /desk/audit`: one page of entries.
 #[handler]
-pub(super) async fn list(signed: Signed, Query(wanted): Query<Wanted>) -> Result<Response> {
+pub(super) async fn list(signed: Signed, Query(wanted): Query<TrailQuery>) -> Result<Response> {
     signed.ctx.require(Act::ReadTrail)?;
     let p = signed.page("desk").titled("audit-title");
     let db = signed.app.stores.main.db();

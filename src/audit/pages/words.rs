@@ -8,7 +8,7 @@ use entity::{account, audit_entry, audit_opening};
 use crate::audit::acts;
 use crate::audit::chain::committed;
 use crate::audit::openings::masked;
-use crate::audit::publishing::State;
+use crate::audit::publishing::TrailState;
 use crate::web::dates::moment_long;
 use crate::web::page::Page;
 
@@ -59,7 +59,7 @@ pub(super) fn personal(
 }
 
 /// State of the trail as a sentence, and whether the state is good.
-pub(super) fn state(p: &Page, state: &State) -> (String, bool) {
+pub(super) fn state(p: &Page, state: &TrailState) -> (String, bool) {
     let at = state.at.map(|at| moment_long(p.locale, at)).unwrap_or_default();
     match &state.found {
         None => (p.t("audit-state-unknown"), true),

@@ -6,11 +6,11 @@ use poem::Response;
 use super::check::{self, Note};
 use super::steps::steps;
 use super::{proving, stopped, waiting};
-use crate::ballot::commands;
+use crate::ballot::flows;
 use crate::ballot::pages::ballot_view::Booth;
 use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{Error, FieldError, Refusal, Result};
-use crate::pass::commands as pass_commands;
+use crate::pass::flows as pass_flows;
 use crate::sign_in::extract::Visit;
 use crate::web::form::Sent;
 use crate::web::page::see_other;
@@ -18,7 +18,7 @@ use crate::web::page::see_other;
 /// Outcome of an attempt to cast.
 enum Reached {
     /// The ballot is in the box.
-    Cast(commands::Receipt),
+    Cast(flows::Receipt),
     /// The browser solved no puzzle: the voter has to wait.
     Wait,
     /// The voter of a real-name ballot has to identify.
@@ -96,16 +96,16 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
         }
         let pass = match track {
             Track::Anonymous if !carried.nonce.is_empty() => {
-                let solved = (carried.challenge.as_str(), carried.nonce.as_str());
-                pass_commands::anonymous_pass(&app.passes, ctx, slug, solved, &visit.peer).await?
+                let solved = (carried.puzzle.as_str(), carried.nonce.as_str());
+                pass_flows::anonymous_pass(&app.passes, ctx, slug, solved, &visit.peer).await?
             }
             Track::Anonymous if !carried.ticket.is_empty() => {
-                pass_commands::anonymous_pass(&app.passes, ctx, slug, (&carried.ticket, ""), &visit.peer).await?
+                pass_flows::anonymous_pass(&app.passes, ctx, slug, (&carried.ticket, ""), &visit.peer).await?
             }
             Track::Anonymous => return Ok(Reached::Wait),
             Track::RealName if sent.has("number") && app.passes.identity_source.provider().is_none() => {
                 let (name, number) = (sent.get("name"), sent.get("number"));
-                pass_commands::real_name_pass(&app.passes, ctx, slug, (name, number), &visit.peer).await?
+                pass_flows::real_name_pass(&app.passes, ctx, slug, (name, number), &visit.peer).await?
             }
             Track::RealName if app.passes.identity_source.is_set_up() => return Ok(Reached::Person),
             Track::RealName => return Err(Error::conflict("pass.no_source")),
@@ -113,7 +113,7 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
         carried.hold(&pass);
     }
     let (pass, place) = (&carried.pass, &carried.place);
-    commands::cast(&app.ballots, slug, pass, place, &carried.choices).await.map(Reached::Cast)
+    flows::cast(&app.ballots, slug, pass, place, &carried.choices).await.map(Reached::Cast)
 }
 
 /// The waiting page. A ticket that is not ripe yet is kept; any other ticket is replaced.
@@ -123,7 +123,7 @@ async fn wait(visit: &Visit, booth: &Booth, mut carried: Carried, early: Option<
     if early.as_ref().is_none_or(|e| e.code != "pass.ripe") {
         carried.drop_work();
         let slug = &booth.campaign.slug;
-        match pass_commands::ticket(&visit.app.passes, &visit.ctx, slug, &visit.peer).await {
+        match pass_flows::ticket(&visit.app.passes, &visit.ctx, slug, &visit.peer).await {
             Ok(given) => {
                 carried.ticket = given.ticket;
                 seconds = given.seconds;
@@ -137,15 +137,15 @@ async fn wait(visit: &Visit, booth: &Booth, mut carried: Carried, early: Option<
     waiting::page(visit, booth, &carried, seconds, early.as_ref())
 }
 
-/// Exchanges a solved challenge for a pass before the check is shown. From then on every submission is the same ballot, also
-/// after a restart. An invalid challenge is dropped, and the page asks for another one. The note tells where no more passes are
+/// Exchanges a solved puzzle for a pass before the check is shown. From then on every submission is the same ballot, also
+/// after a restart. An invalid puzzle is dropped, and the page asks for another one. The note tells where no more passes are
 /// given today.
 pub async fn redeem_early(visit: &Visit, slug: &str, carried: &mut Carried) -> Note {
     if !carried.pass.is_empty() || carried.nonce.is_empty() {
         return Note::None;
     }
-    let solved = (carried.challenge.as_str(), carried.nonce.as_str());
-    match pass_commands::anonymous_pass(&visit.app.passes, &visit.ctx, slug, solved, &visit.peer).await {
+    let solved = (carried.puzzle.as_str(), carried.nonce.as_str());
+    match pass_flows::anonymous_pass(&visit.app.passes, &visit.ctx, slug, solved, &visit.peer).await {
         Ok(pass) => carried.hold(&pass),
         Err(Error::Busy { .. }) => {}
         Err(used @ Error::UsedUp { .. }) => {

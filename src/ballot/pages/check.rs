@@ -81,7 +81,7 @@ pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, note: Note) -> Resu
         language: booth.language(&p),
         carried: carried.hidden(&[]),
         hidden: carried.hidden(&["track", "challenge", "nonce"]),
-        challenge: carried.challenge.clone(),
+        challenge: carried.puzzle.clone(),
         nonce: carried.nonce.clone(),
         named: carried.track == Track::RealName.code() || !anonymous,
         no_source: real_name && !source,

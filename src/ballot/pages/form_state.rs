@@ -43,8 +43,8 @@ pub struct Carried {
     pub choices: Vec<String>,
     /// Track code as sent.
     pub track: String,
-    /// Challenge of the puzzle that the browser was given.
-    pub challenge: String,
+    /// Text of the puzzle that the browser was given.
+    pub puzzle: String,
     /// Answers to the puzzle that the browser found.
     pub nonce: String,
     /// Ticket of a browser that solves no puzzle.
@@ -68,7 +68,7 @@ impl Carried {
             place,
             choices: sent.all("choice").to_vec(),
             track: text("track"),
-            challenge: text("challenge"),
+            puzzle: text("challenge"),
             nonce: text("nonce"),
             ticket: text("ticket"),
             pass: text("pass"),
@@ -80,7 +80,7 @@ impl Carried {
         let one = [
             ("place", &self.place),
             ("track", &self.track),
-            ("challenge", &self.challenge),
+            ("challenge", &self.puzzle),
             ("nonce", &self.nonce),
             ("ticket", &self.ticket),
             ("pass", &self.pass),
@@ -113,15 +113,15 @@ impl Carried {
         }
     }
 
-    /// Stores a pass and drops the challenge and the ticket, which have no use any more.
+    /// Stores a pass and drops the puzzle and the ticket, which have no use any more.
     pub fn hold(&mut self, pass: &Pass) {
         self.pass = pass.encode();
         self.drop_work();
     }
 
-    /// Drops the challenge, its answers and the ticket.
+    /// Drops the puzzle, its answers and the ticket.
     pub fn drop_work(&mut self) {
-        self.challenge.clear();
+        self.puzzle.clear();
         self.nonce.clear();
         self.ticket.clear();
     }

@@ -107,7 +107,7 @@ impl CampaignApi {
         signed.ctx.require(access::Act::WriteCampaigns)?;
         let draft = rules.0.draft()?;
         let write = async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
-        let made = signed.app.stores.main.write(Changes::Internal, write).await?;
+        let made = signed.write(Changes::Internal, write).await?;
         let made = shown(&signed.app, &signed.ctx, &made).await?;
         Ok(Made::Created(Json(made)))
     }
@@ -128,7 +128,7 @@ impl CampaignApi {
         let RulesChange { revision, rules } = change.0;
         let draft = rules.draft()?;
         let write = async |tx: &DatabaseTransaction| commands::edit(tx, &signed.ctx, &slug, revision, &draft).await;
-        let made = signed.app.stores.main.write(Changes::Internal, write).await?;
+        let made = signed.write(Changes::Internal, write).await?;
         Ok(Json(shown(&signed.app, &signed.ctx, &made).await?))
     }
 
@@ -153,7 +153,7 @@ impl CampaignApi {
             let options = queries::options(tx, found.id).await?;
             Ok(Questionnaire::of(&found, &options))
         };
-        Ok(Json(signed.app.stores.main.write(Changes::Internal, write).await?))
+        Ok(Json(signed.write(Changes::Internal, write).await?))
     }
 
     /// Submits a draft to review (organisers)
@@ -287,6 +287,6 @@ async fn advance(signed: &Signed, slug: &str, act: CampaignMove, sent: &Act) -> 
         }
         commands::advance(tx, &signed.ctx, slug, act, reason).await
     };
-    let moved = signed.app.stores.main.write(Changes::Campaigns, write).await?;
+    let moved = signed.write(Changes::Campaigns, write).await?;
     Ok(Json(shown(&signed.app, &signed.ctx, &moved).await?))
 }

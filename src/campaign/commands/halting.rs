@@ -39,8 +39,8 @@ pub(super) fn begun(
 /// `campaign.halt_own` where the person who halted or asked would confirm.
 pub(super) async fn confirmed(
     tx: &DatabaseTransaction,
-    found: &campaign::Model,
     ctx: &Ctx,
+    found: &campaign::Model,
     by: AccountId,
 ) -> Result<campaign::ActiveModel> {
     if found.halted_by == Some(by) {

@@ -8,9 +8,7 @@ mod moves;
 use entity::id::CampaignId;
 use entity::stored::{CampaignMove, StoredPhase};
 use entity::{campaign, campaign_event, campaign_option};
-use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 
 use super::draft::{Deadline, Draft};
 use super::options::NewOption;
@@ -18,7 +16,7 @@ use super::queries;
 use crate::audit;
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
-use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
+use crate::base::error::{Error, OnDuplicate, Refusal, Result};
 
 pub use halting::end_halts;
 pub use import::{Import, import};
@@ -88,7 +86,7 @@ pub async fn put_options(
 /// # Errors
 /// `options.taken`.
 pub async fn insert_options(tx: &DatabaseTransaction, campaign: CampaignId, options: &[NewOption]) -> Result<()> {
-    check_taken(tx, None, options).await?;
+    queries::check_taken(tx, None, options).await?;
     for chunk in options.chunks(100) {
         let rows = chunk.iter().map(|o| campaign_option::ActiveModel {
             campaign_id: Set(campaign),
@@ -115,19 +113,6 @@ pub async fn insert_options(tx: &DatabaseTransaction, campaign: CampaignId, opti
             .on_duplicate(Error::conflict("options.taken_meanwhile"))?;
     }
     Ok(())
-}
-
-/// Checks that every code is free, for a preview before anything is written.
-///
-/// # Errors
-/// `options.taken` for each code that another campaign already has.
-pub async fn check_taken(db: &impl ConnectionTrait, own: Option<CampaignId>, options: &[NewOption]) -> Result<()> {
-    let taken = queries::taken_codes(db, own, options.iter().map(|o| o.code.as_str())).await?;
-    let mut problems = Problems::default();
-    for option in options.iter().filter(|o| taken.contains(&o.code)) {
-        problems.add("options", Refusal::new("options.taken").with("text", &option.code));
-    }
-    problems.finish()
 }
 
 /// Writes an entry into the history of a campaign and into the audit trail.

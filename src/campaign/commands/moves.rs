@@ -76,7 +76,7 @@ pub async fn advance(
         CampaignMove::Suspension | CampaignMove::HaltRequest => {
             row = halting::begun(&found, staff.id, ctx, act, &reason)
         }
-        CampaignMove::HaltConfirmation => row = halting::confirmed(tx, &found, ctx, staff.id).await?,
+        CampaignMove::HaltConfirmation => row = halting::confirmed(tx, ctx, &found, staff.id).await?,
         CampaignMove::Resumption => row = halting::ended(&found, ctx),
         _ => {}
     }

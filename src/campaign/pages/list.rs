@@ -13,7 +13,7 @@ use crate::web::page::{self, Page};
 
 #[derive(Template)]
 #[template(path = "campaign/list.html")]
-struct List {
+struct CampaignList {
     p: Page,
     parts: Vec<Part>,
 }
@@ -58,7 +58,7 @@ pub async fn list(visit: Visit) -> Result<Response> {
     })
     .filter(|part| !part.campaigns.is_empty())
     .collect();
-    page::public(&List { p, parts })
+    page::public(&CampaignList { p, parts })
 }
 
 fn line(p: &Page, found: &campaign::Model, phase: Phase, sentence: String) -> CampaignLine {

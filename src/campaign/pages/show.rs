@@ -25,7 +25,7 @@ struct Show {
     lang: String,
     phase: String,
     sentence: String,
-    steps: Vec<words::Step>,
+    steps: Vec<words::PhaseStep>,
     /// Halt or cancellation, with its published reason.
     halt: Option<Halt>,
     voting: bool,

@@ -49,7 +49,7 @@ pub fn next_date(found: &campaign::Model, now: DateTime<Utc>) -> Option<(NaiveDa
 }
 
 /// One step of the process that every campaign follows.
-pub struct Step {
+pub struct PhaseStep {
     /// Name of the step in words.
     pub word: String,
     /// Whether the campaign is at this step.
@@ -57,7 +57,7 @@ pub struct Step {
 }
 
 /// The whole process, from sourcing to verification; empty for a campaign that was voted on elsewhere or cancelled.
-pub fn steps(p: &Page, found: &campaign::Model, now: DateTime<Utc>) -> Vec<Step> {
+pub fn steps(p: &Page, found: &campaign::Model, now: DateTime<Utc>) -> Vec<PhaseStep> {
     const WAY: [&str; 6] = ["source", "vote", "count", "dispatch", "fix", "verify"];
     let at = match Phase::of(found, now) {
         Phase::Draft | Phase::InReview => "source",
@@ -70,7 +70,7 @@ pub fn steps(p: &Page, found: &campaign::Model, now: DateTime<Utc>) -> Vec<Step>
     if found.top_n == 0 {
         return Vec::new();
     }
-    WAY.iter().map(|step| Step { word: p.tc("campaign-step-", step), current: *step == at }).collect()
+    WAY.iter().map(|step| PhaseStep { word: p.tc("campaign-step-", step), current: *step == at }).collect()
 }
 
 /// The rules as term and text, in the order in which they take effect. `units` are names of places, in official order.

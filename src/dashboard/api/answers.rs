@@ -30,7 +30,7 @@ pub struct DashboardAnswer {
 /// Counts and rates of some assignments.
 #[derive(Debug, Object)]
 pub struct Figures {
-    /// Number of assignments that were dispatched by then: the denominator.
+    /// Number of assignments that were dispatched up to the end of the day: the denominator of the first two rates.
     pub assignments: i64,
     /// Number of assignments that the province signed, checked or not.
     pub resolved: i64,
@@ -40,11 +40,11 @@ pub struct Figures {
     pub exempt: i64,
     /// Number of assignments that are open and past the deadline.
     pub overdue: i64,
-    /// `resolved` of `assignments`, in percent, such as `59.5`.
+    /// Resolution rate: share of `resolved` in `assignments`, in percent with one decimal, such as `59.5`.
     pub resolved_rate: String,
     /// `verified` of `assignments`, in percent.
     pub verified_rate: String,
-    /// `assignments` less `exempt`.
+    /// Number of assignments without an exemption (`assignments` less `exempt`): the denominator of the last two rates.
     pub applicable: i64,
     /// `resolved` of `applicable`, in percent.
     pub resolved_rate_applicable: String,

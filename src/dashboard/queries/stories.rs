@@ -37,12 +37,12 @@ pub struct Story {
     /// State of the issue in every province on the day, in the order of the codes.
     pub standings: Vec<AssignmentAsOf>,
     /// Moves up to the day, oldest first.
-    pub steps: Vec<Step>,
+    pub steps: Vec<ProvinceMove>,
 }
 
 /// One move of one province.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct ProvinceMove {
     /// Code of the province.
     pub province: String,
     /// Kind of the move.
@@ -126,7 +126,7 @@ fn halted(history: &[campaign_event::Model], before: DateTime<Utc>) -> bool {
     turns.next().unwrap_or(false)
 }
 
-async fn steps(db: &impl ConnectionTrait, issue: &issue::Model, as_of: AsOf) -> Result<Vec<Step>> {
+async fn steps(db: &impl ConnectionTrait, issue: &issue::Model, as_of: AsOf) -> Result<Vec<ProvinceMove>> {
     let rows: Vec<(String, Move, DateTime<Utc>, String, String)> = assignment_event::Entity::find()
         .select_only()
         .column(assignment::Column::Province)
@@ -150,5 +150,8 @@ async fn steps(db: &impl ConnectionTrait, issue: &issue::Model, as_of: AsOf) -> 
         .into_tuple()
         .all(db)
         .await?;
-    Ok(rows.into_iter().map(|(province, act, at, office, reason)| Step { province, act, at, office, reason }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(province, act, at, office, reason)| ProvinceMove { province, act, at, office, reason })
+        .collect())
 }

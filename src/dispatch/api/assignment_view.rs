@@ -12,8 +12,8 @@ use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::base::main_store::Changes;
 use crate::campaign;
-use crate::dispatch::commands::{Permitted, allowed};
 use crate::dispatch::deadline::is_overdue;
+use crate::dispatch::permission::{Permitted, allowed};
 use crate::dispatch::queries::{self, LoadedAssignment};
 use crate::dispatch::workflow::offers;
 use crate::sign_in::extract::Signed;
@@ -102,7 +102,7 @@ pub async fn changed(
         let found = queries::for_staff(tx, &signed.ctx, issue, province).await?;
         command(tx, &found).await
     };
-    signed.app.stores.main.write(Changes::Public, work).await?;
+    signed.write(Changes::Public, work).await?;
     Ok(Json(view(signed.app.stores.main.db(), &signed.ctx, issue, province).await?))
 }
 

@@ -12,7 +12,8 @@ use poem_openapi::{Enum, Object, OpenApi};
 use self::assignment_view::{AssignmentView, ExpectedVersion, changed, moved};
 use crate::base::error::Result;
 use crate::base::main_store::Changes;
-use crate::dispatch::commands::{self, DryRun, Taken, Taking};
+use crate::dispatch::commands::{self, Taken, Taking};
+use crate::dispatch::dry_run::{DryRun, dry_run};
 use crate::sign_in::extract::Signed;
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
@@ -110,7 +111,7 @@ struct Acknowledgements {
     province: String,
     /// Assignments to acknowledge; at most 200.
     rows: Vec<AcknowledgedRow>,
-    /// Whether to report the outcome without writing anything.
+    /// Whether the call is a dry run, which reports the outcome and writes nothing.
     #[oai(default)]
     dry_run: bool,
 }
@@ -140,7 +141,7 @@ struct Acknowledged {
     rows: Vec<AcknowledgedResult>,
 }
 
-/// The outcome for one assignment, or the outcome that it would have.
+/// Outcome for one assignment; in a dry run, the outcome to expect.
 #[derive(Debug, Object)]
 struct AcknowledgedResult {
     /// Code of the issue.
@@ -213,25 +214,30 @@ struct ExemptionRefusal {
 
 #[OpenApi(tag = "ApiTags::Assignments")]
 impl DispatchApi {
-    /// Shows the dispatch of a campaign: as it would be made now, or as it was made.
+    /// Preview of a dispatch, or the dispatch that was made, for organisers, approvers and auditors
     #[oai(path = "/campaigns/:slug/dispatch", method = "get")]
     async fn dispatch_shown(&self, signed: Signed, slug: Path<String>) -> Result<Json<Dispatch>> {
         let db = signed.app.stores.main.db();
-        let run = commands::dry_run(db, &signed.ctx, &slug.0).await?;
+        let run = dry_run(db, &signed.ctx, &slug.0).await?;
         Ok(Json(run.into()))
     }
 
+    /// Dispatch the issues of a campaign, for approvers
+    ///
     /// Sends every issue to every province of the campaign: all rows or none. The operation is idempotent: a second call
     /// changes nothing and gives the same answer.
     #[oai(path = "/campaigns/:slug/dispatch", method = "post")]
     async fn dispatch(&self, signed: Signed, slug: Path<String>) -> Result<Json<Dispatch>> {
         let (ctx, app) = (&signed.ctx, &signed.app);
         app.stores.main.write(Changes::Campaigns, async |tx| commands::dispatch(tx, ctx, &slug.0).await).await?;
-        let run = commands::dry_run(app.stores.main.db(), ctx, &slug.0).await?;
+        let run = dry_run(app.stores.main.db(), ctx, &slug.0).await?;
         Ok(Json(run.into()))
     }
 
-    /// Acknowledges many assignments of a province: every one that can be acknowledged; the others are named with their reason.
+    /// Acknowledge several assignments of a province, for its coordinators
+    ///
+    /// Every assignment that can be acknowledged is acknowledged. The answer names the reason for every other assignment. A dry
+    /// run writes nothing.
     #[oai(path = "/assignments/acknowledgements", method = "post")]
     async fn acknowledge_all(&self, signed: Signed, body: JsonBody<Acknowledgements>) -> Result<Json<Acknowledged>> {
         let Acknowledgements { province, rows, dry_run } = body.0;
@@ -246,7 +252,7 @@ impl DispatchApi {
             .collect();
         let ctx = &signed.ctx;
         let work = async |tx: &_| commands::acknowledge_all(tx, ctx, rows, dry_run).await;
-        let taken = signed.app.stores.main.write(Changes::Public, work).await?;
+        let taken = signed.write(Changes::Public, work).await?;
         let locale = signed.page("").locale;
         let rows: Vec<AcknowledgedResult> = taken
             .into_iter()
@@ -264,7 +270,7 @@ impl DispatchApi {
         Ok(Json(Acknowledged { dry_run, done, failed: rows.len() - done, rows }))
     }
 
-    /// The province takes the assignment and names the responsible department.
+    /// Acknowledge an assignment and name the responsible department, for coordinators of the province
     #[oai(path = "/assignments/:issue/:province/acknowledgement", method = "post")]
     async fn acknowledge(
         &self,
@@ -279,7 +285,9 @@ impl DispatchApi {
         .await
     }
 
-    /// The province sends the assignment back as not its own: once, within the acknowledgement limit.
+    /// Return an assignment as not the province's own, for coordinators of the province
+    ///
+    /// One return of an assignment is possible, within the acknowledgement limit.
     #[oai(path = "/assignments/:issue/:province/return", method = "post")]
     async fn return_row(
         &self,
@@ -294,7 +302,7 @@ impl DispatchApi {
         .await
     }
 
-    /// The organiser decides a return.
+    /// Decide on a return, for organisers
     #[oai(path = "/assignments/:issue/:province/ruling", method = "post")]
     async fn rule(
         &self,
@@ -310,7 +318,9 @@ impl DispatchApi {
         .await
     }
 
-    /// The province asks that an open assignment be exempted; the state stays until the organiser decides.
+    /// Request the exemption of an open assignment, for coordinators of the province
+    ///
+    /// The state of the assignment stays until an organiser decides.
     #[oai(path = "/assignments/:issue/:province/exemption-request", method = "post")]
     async fn request_exemption(
         &self,
@@ -325,7 +335,7 @@ impl DispatchApi {
         .await
     }
 
-    /// The organiser exempts an assignment for which the province asked.
+    /// Exempt an assignment on the request of its province, for organisers
     #[oai(path = "/assignments/:issue/:province/exemption", method = "post")]
     async fn exempt(
         &self,
@@ -340,7 +350,9 @@ impl DispatchApi {
         .await
     }
 
-    /// The organiser refuses an exemption; the state of the assignment stays as it is.
+    /// Refuse an exemption, for organisers
+    ///
+    /// The state of the assignment does not change.
     #[oai(path = "/assignments/:issue/:province/exemption-refusal", method = "post")]
     async fn refuse_exemption(
         &self,

@@ -7,10 +7,11 @@ use entity::stored::Move;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use serde_json::json;
 
-use super::{MoveDetail, Permitted, allowed, transition};
+use super::{MoveDetail, transition};
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::dispatch::permission::{Permitted, allowed};
 use crate::dispatch::queries;
 
 /// Largest number of assignments in one bulk acknowledgement.

@@ -2,33 +2,16 @@
 
 use entity::stored::{ExemptionClass, Move};
 use entity::{assignment, exemption_request};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, DatabaseTransaction, EntityTrait, IntoActiveModel};
 use serde_json::json;
 
-use super::{MoveDetail, Permitted, not_yours, note, transition};
+use super::{MoveDetail, note, transition};
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::dispatch::permission::{Permitted, may_request_exemption, not_yours};
 use crate::dispatch::queries::{self, LoadedAssignment};
 use crate::dispatch::workflow::Hand;
-
-/// Checks whether the province may ask now that an assignment be exempted.
-///
-/// # Errors
-/// `assignment.not_yours`; `assignment.wrong_state`; `exemption.asked` where another request is open.
-pub async fn may_request_exemption(db: &impl ConnectionTrait, ctx: &Ctx, found: &LoadedAssignment) -> Result<()> {
-    let row = &found.assignment;
-    if !ctx.staff()?.may_in(Act::Coordinate, &row.province) {
-        return Err(not_yours(Hand::Coordinator));
-    }
-    if !row.state.is_open() {
-        return Err(Error::Conflict(Refusal::new("assignment.wrong_state").with("state", row.state.code())));
-    }
-    match queries::open_exemption_request(db, found).await? {
-        Some(_) => Err(Error::conflict("exemption.asked")),
-        None => Ok(()),
-    }
-}
 
 /// The province asks that an open assignment be exempted. A request is no move: until the organiser decides, the request is a
 /// fact with a date.

@@ -4,10 +4,11 @@ use entity::assignment;
 use entity::stored::{AssignmentState, Move};
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 
-use super::{MoveDetail, Permitted, transition};
+use super::{MoveDetail, transition};
 use crate::base::clock::last_day;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::dispatch::permission::Permitted;
 
 /// The province sends the assignment back as not its own: once, and within the acknowledgement limit. The deadline is not
 /// extended.

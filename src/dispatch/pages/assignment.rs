@@ -16,7 +16,7 @@ use crate::dispatch::pages::assignment_detail::{AssignmentDetail, Head, row, wor
 use crate::dispatch::pages::move_form::said;
 use crate::dispatch::people::hands;
 use crate::dispatch::{queries, workflow};
-use crate::report::pages::claim::{Claim, claims};
+use crate::report::pages::claim::{ClaimInWords, claims};
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::verification::queries::checks;
@@ -42,8 +42,8 @@ struct Desk {
     /// Notices at the top of the page: kind and text of each.
     notices: Vec<(&'static str, String)>,
     plan: Option<Plan>,
-    claims: Vec<Claim>,
-    checks: Vec<Check>,
+    claims: Vec<ClaimInWords>,
+    checks: Vec<PastCheck>,
     requests: Vec<Request>,
     history: Vec<HistoryEntry>,
 }
@@ -64,7 +64,7 @@ struct Plan {
     at: String,
 }
 
-struct Check {
+struct PastCheck {
     outcome: String,
     test: String,
     findings: String,
@@ -261,12 +261,12 @@ async fn checked(
     p: &Page,
     row: &AssignmentDetail,
     names: &HashMap<AccountId, String>,
-) -> Result<Vec<Check>> {
+) -> Result<Vec<PastCheck>> {
     let db = signed.app.stores.main.db();
     let checks = checks(db, &row.found).await?;
     Ok(checks
         .into_iter()
-        .map(|check| Check {
+        .map(|check| PastCheck {
             outcome: p.tc("verification-outcome-", check.outcome),
             test: check.test,
             findings: check.findings,

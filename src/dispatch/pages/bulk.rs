@@ -52,11 +52,8 @@ pub async fn bulk(signed: Signed, sent: Sent) -> Result<Response> {
     let apply = sent.get("act") == "apply";
     let ctx = &signed.ctx;
     let work = async |tx: &_| commands::acknowledge_all(tx, ctx, asked, !apply).await;
-    let taken = if apply {
-        signed.app.stores.main.write(Changes::Public, work).await?
-    } else {
-        signed.app.stores.main.write(Changes::Internal, work).await?
-    };
+    let taken =
+        if apply { signed.write(Changes::Public, work).await? } else { signed.write(Changes::Internal, work).await? };
     let p = signed.page("desk").titled("dispatch-bulk-title");
     let failed = taken.iter().filter(|t| t.outcome.is_err()).count();
     if apply && failed == 0 && !taken.is_empty() {

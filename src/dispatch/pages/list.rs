@@ -28,7 +28,7 @@ const PAGE: u64 = 50;
 
 #[derive(Template)]
 #[template(path = "dispatch/list.html")]
-struct List {
+struct AssignmentList {
     p: Page,
     nav: Nav,
     choices: Choices,
@@ -112,7 +112,7 @@ pub async fn list(signed: Signed, Query(query): Query<HashMap<String, String>>) 
             line(&p, listed, waits, due, mine)
         })
         .collect();
-    let template = List {
+    let template = AssignmentList {
         nav: signed.nav(Section::Assignments),
         choices: wish.choices(&p, &dispatched, &places),
         chips: wish.chips(&p),

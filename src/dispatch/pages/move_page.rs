@@ -12,9 +12,9 @@ use sea_orm::DatabaseTransaction;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
-use crate::dispatch::commands::allowed;
 use crate::dispatch::pages::assignment_detail::{AssignmentDetail, address, row};
 use crate::dispatch::pages::move_form::done;
+use crate::dispatch::permission::allowed;
 use crate::dispatch::queries::{LoadedAssignment, for_staff};
 use crate::sign_in::extract::Signed;
 use crate::web::form::Sent;
@@ -99,7 +99,7 @@ impl<M: MoveAct> MoveEndpoint<M> {
             let found = for_staff(tx, &signed.ctx, issue, province).await?;
             self.0.act(tx, &signed.ctx, &found, sent).await
         };
-        match signed.app.stores.main.write(Changes::Public, work).await {
+        match signed.write(Changes::Public, work).await {
             Ok(()) => Ok(see_other(&done(&signed.page("desk"), sent, &address(issue, province), self.0.code()))),
             Err(error) if is_answerable(&error) => show(self.0, signed, (issue, province), sent, Some(error)).await,
             Err(error) => Err(error),

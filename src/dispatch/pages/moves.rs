@@ -10,11 +10,12 @@ use crate::base::clock::day_of;
 use crate::base::clock::last_day;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
-use crate::dispatch::commands::{self, allowed};
+use crate::dispatch::commands;
 use crate::dispatch::inbox::departments;
 use crate::dispatch::pages::assignment_detail::AssignmentDetail;
 use crate::dispatch::pages::move_form::{MoveForm, expected_version};
 use crate::dispatch::pages::move_page::{MoveAct, MovePage, Shown};
+use crate::dispatch::permission::{allowed, may_request_exemption};
 use crate::dispatch::queries::LoadedAssignment;
 use crate::programme::offices::office;
 use crate::sign_in::extract::Signed;
@@ -130,7 +131,7 @@ impl MovePage for Noun {
     async fn check(self, signed: &Signed, row: &AssignmentDetail) -> Result<()> {
         let db = signed.app.stores.main.db();
         match self {
-            Self::ExemptionRequest => commands::may_request_exemption(db, &signed.ctx, &row.found).await,
+            Self::ExemptionRequest => may_request_exemption(db, &signed.ctx, &row.found).await,
             Self::Exemption | Self::ExemptionRefusal if row.asked.is_none() => {
                 Err(Error::conflict("exemption.not_asked"))
             }

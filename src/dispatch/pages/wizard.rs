@@ -15,7 +15,8 @@ use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::queries::own_hands;
-use crate::dispatch::commands::{self, DryRun};
+use crate::dispatch::commands;
+use crate::dispatch::dry_run::{DryRun, dry_run};
 use crate::dispatch::pages::assignment_detail::stamp;
 use crate::dispatch::pages::move_page::is_answerable;
 use crate::sign_in::extract::Signed;
@@ -80,7 +81,7 @@ pub async fn shown(
 pub async fn dispatch(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     let (ctx, p) = (&signed.ctx, page(&signed));
     let work = async |tx: &_| commands::dispatch(tx, ctx, &slug).await;
-    match signed.app.stores.main.write(Changes::Campaigns, work).await {
+    match signed.write(Changes::Campaigns, work).await {
         Ok(_) => Ok(see_other(&p.href(&format!("/desk/campaigns/{slug}/dispatch?done=dispatch")))),
         Err(error @ Error::Forbidden(_)) if is_answerable(&error) => {
             let (status, p) = p.again(error)?;
@@ -96,7 +97,7 @@ fn page(signed: &Signed) -> Page {
 
 async fn wizard(signed: &Signed, slug: &str, status: StatusCode, p: Page) -> Result<Response> {
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
-    let run = commands::dry_run(db, ctx, slug).await?;
+    let run = dry_run(db, ctx, slug).await?;
     let staff = ctx.staff()?;
     let mut signers = accounts::queries::holders(db, Act::Dispatch).await?;
     let own = own_hands(db, &run.campaign).await?;

@@ -26,10 +26,10 @@ struct Work {
     p: Page,
     nav: Nav,
     today: String,
-    tallies: Vec<Count>,
-    campaigns: Vec<Step>,
+    tallies: Vec<LinkedCount>,
+    campaigns: Vec<OpenItem>,
     /// Accounts with a change that waits for the reader's confirmation.
-    confirmations: Vec<Step>,
+    confirmations: Vec<OpenItem>,
     /// Sentences about changes that administrators made to the sign-in methods of the reader's account.
     told: Vec<String>,
     tasks: Vec<Task>,
@@ -44,7 +44,7 @@ struct Work {
 }
 
 /// A count, with a link to the list of the counted assignments.
-struct Count {
+struct LinkedCount {
     n: String,
     text: String,
     href: String,
@@ -52,7 +52,7 @@ struct Count {
 }
 
 /// A campaign or an account that waits for the reader.
-struct Step {
+struct OpenItem {
     name: String,
     text: String,
     button: String,
@@ -113,7 +113,7 @@ fn empty(p: &Page, found: &Inbox) -> String {
     }
 }
 
-fn tallies(p: &Page, found: &Inbox) -> Vec<Count> {
+fn tallies(p: &Page, found: &Inbox) -> Vec<LinkedCount> {
     let list = |query: &str| p.href(&format!("/desk/assignments?{query}"));
     let late = (found.overdue, p.t("fact-overdue"), list("due=overdue"));
     let soon = (found.soon, p.t("dispatch-work-soon"), list("due=soon"));
@@ -130,15 +130,15 @@ fn tallies(p: &Page, found: &Inbox) -> Vec<Count> {
         .chain(todos)
         .enumerate()
         .filter(|(_, (n, ..))| *n > 0)
-        .map(|(place, (n, text, href))| Count { n: p.n(n), text, href, alarm: place == 0 })
+        .map(|(place, (n, text, href))| LinkedCount { n: p.n(n), text, href, alarm: place == 0 })
         .collect()
 }
 
 /// The accounts with a change or a role that waits for the reader's confirmation.
-async fn confirmations(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
+async fn confirmations(signed: &Signed, p: &Page) -> Result<Vec<OpenItem>> {
     let staff = signed.ctx.staff()?;
     let (changes, roles) = access_changes::to_confirm(signed.app.stores.main.db(), staff, signed.ctx.now).await?;
-    let step = |account: entity::account::Model, text: String| Step {
+    let step = |account: entity::account::Model, text: String| OpenItem {
         href: p.href(&format!("/desk/accounts/{}", account.login)),
         button: p.t("dispatch-step-confirm-button"),
         name: account.name,
@@ -153,7 +153,7 @@ async fn confirmations(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
 }
 
 /// The campaigns whose next step is the reader's.
-async fn steps(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
+async fn steps(signed: &Signed, p: &Page) -> Result<Vec<OpenItem>> {
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;
     if !staff.may(Act::WriteCampaigns) && !staff.may(Act::PublishCampaigns) {
@@ -185,7 +185,7 @@ async fn steps(signed: &Signed, p: &Page) -> Result<Vec<Step>> {
             _ => None,
         };
         if let Some((step, page)) = step {
-            steps.push(Step {
+            steps.push(OpenItem {
                 name: p.pick(&found.name_zh, &found.name_en).to_owned(),
                 text: p.t(&format!("dispatch-step-{step}")),
                 button: p.t(&format!("dispatch-step-{step}-button")),

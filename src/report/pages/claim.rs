@@ -17,7 +17,7 @@ use crate::web::page::Page;
 
 /// One report in words.
 #[derive(Clone, Debug)]
-pub struct Claim {
+pub struct ClaimInWords {
     /// Situation before the change.
     pub before: String,
     /// Change that was made.
@@ -59,7 +59,7 @@ pub struct Proof {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn claims(store: &Main, p: &Page, row: &AssignmentDetail) -> Result<Vec<Claim>> {
+pub async fn claims(store: &Main, p: &Page, row: &AssignmentDetail) -> Result<Vec<ClaimInWords>> {
     let db = store.db();
     let reports = queries::reports(db, &row.found).await?;
     let files = queries::evidence(db, &row.found).await?;
@@ -68,7 +68,7 @@ pub async fn claims(store: &Main, p: &Page, row: &AssignmentDetail) -> Result<Ve
     let names = accounts::queries::names(db, reports.iter().map(|r| r.author_id)).await?;
     Ok(reports
         .iter()
-        .map(|report| Claim {
+        .map(|report| ClaimInWords {
             before: report.before.clone(),
             after: report.after.clone(),
             effective: day_long(p.locale, report.effective_on),

@@ -7,12 +7,12 @@ use sea_orm::DatabaseTransaction;
 
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
-use crate::dispatch::commands::allowed;
 use crate::dispatch::pages::move_form::{MoveForm, expected_version};
 use crate::dispatch::pages::move_page::{MoveAct, MovePage, Shown};
+use crate::dispatch::permission::allowed;
 use crate::dispatch::queries::LoadedAssignment;
 use crate::report::commands;
-use crate::report::pages::claim::{Claim, claims};
+use crate::report::pages::claim::{ClaimInWords, claims};
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::form::{Field, Kind, Sent};
 use crate::web::page::Page;
@@ -23,7 +23,7 @@ pub struct DecisionPage {
     p: Page,
     nav: Nav,
     ask: MoveForm,
-    claim: Option<Claim>,
+    claim: Option<ClaimInWords>,
 }
 
 /// The moves that have a page in this module.

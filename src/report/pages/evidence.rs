@@ -28,7 +28,7 @@ pub async fn download(
     let bytes = signed.app.files.get(&file.sha256).await?;
     let media = Media::of_mime(&file.media).ok_or(Error::NotFound("evidence"))?;
     let note = async |tx: &_| commands::note_reading(tx, &signed.ctx, &found, &file.sha256).await;
-    signed.app.stores.main.write(Changes::Internal, note).await?;
+    signed.write(Changes::Internal, note).await?;
     Ok(Response::builder()
         .status(StatusCode::OK)
         .header(header::CONTENT_TYPE, media.mime())

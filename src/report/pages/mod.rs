@@ -15,8 +15,8 @@ use crate::web::routes::Routes;
 pub fn routes(route: Routes) -> Routes {
     let of = |rest: &str| format!("/desk/assignments/:issue/:province/{rest}");
     let route = route
-        .get(of("plan"), Policy::STAFF, MoveEndpoint(plan::Plan))
-        .post(of("plan"), Policy::STAFF, MoveEndpoint(plan::Plan))
+        .get(of("plan"), Policy::STAFF, MoveEndpoint(plan::PlanMove))
+        .post(of("plan"), Policy::STAFF, MoveEndpoint(plan::PlanMove))
         .get(of("report"), Policy::STAFF, report::asked)
         .post(of("report"), Policy::STAFF.uploads(), report::filed)
         .get(of("evidence/:sha256"), Policy::STAFF, evidence::download);

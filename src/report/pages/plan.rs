@@ -7,10 +7,10 @@ use sea_orm::DatabaseTransaction;
 
 use crate::base::ctx::Ctx;
 use crate::base::error::{Problems, Refusal, Result};
-use crate::dispatch::commands::allowed;
 use crate::dispatch::pages::assignment_detail::{AssignmentDetail, word};
 use crate::dispatch::pages::move_form::{MoveForm, expected_version};
 use crate::dispatch::pages::move_page::{MoveAct, MovePage, Shown};
+use crate::dispatch::permission::allowed;
 use crate::dispatch::queries::LoadedAssignment;
 use crate::programme;
 use crate::report::commands::{self, NewPlan};
@@ -29,11 +29,11 @@ pub struct PlanPage {
     root_causes: Vec<(String, String, bool)>,
     remedies: Vec<(String, String, bool)>,
     description: String,
-    milestones: Vec<Step>,
+    milestones: Vec<MilestoneFields>,
 }
 
 /// One line of milestones as typed.
-struct Step {
+struct MilestoneFields {
     /// Element id of the day field.
     day_id: String,
     text_id: String,
@@ -46,16 +46,16 @@ const STEPS: usize = 5;
 
 /// The page of the plan of an assignment.
 #[derive(Clone, Copy)]
-pub struct Plan;
+pub struct PlanMove;
 
-impl MoveAct for Plan {
+impl MoveAct for PlanMove {
     async fn act(self, tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, sent: &Sent) -> Result<()> {
         let permitted = allowed(tx, ctx, found, Move::Plan, expected_version(sent)?).await?;
         commands::file_plan(tx, ctx, permitted, read(sent)?).await.map(drop)
     }
 }
 
-impl MovePage for Plan {
+impl MovePage for PlanMove {
     type View = PlanPage;
 
     fn code(self) -> &'static str {
@@ -134,10 +134,10 @@ async fn view(signed: &Signed, p: Page, row: &AssignmentDetail, sent: &Sent) -> 
     })
 }
 
-fn milestones(sent: &Sent) -> Vec<Step> {
+fn milestones(sent: &Sent) -> Vec<MilestoneFields> {
     let at = |list: &[String], n: usize| list.get(n).cloned().unwrap_or_default();
     (0..STEPS.max(sent.all("day").len()))
-        .map(|n| Step {
+        .map(|n| MilestoneFields {
             day_id: match n {
                 0 => "milestones".to_owned(),
                 n => format!("day-{n}"),

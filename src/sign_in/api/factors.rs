@@ -9,9 +9,11 @@ use serde_json::Value;
 use super::proofs::{EnrolledObject, FactorsObject, NewPasskey, NewTotp, TotpCode};
 use super::sessions::by_program;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::sign_in::extract::{Entering, Signed};
 use crate::sign_in::second_factor::Factors;
 use crate::sign_in::second_factor::commands::{self, Factor};
+use crate::sign_in::second_factor::flows;
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
 use crate::web::no_content::Done;
@@ -48,7 +50,9 @@ impl FactorsApi {
     #[oai(path = "/account/second-factor/totp", method = "post")]
     async fn begin_totp(&self, entering: Entering) -> Result<Json<NewTotp>, Error> {
         let entering = by_program(entering.enrolling()?)?;
-        let pending = commands::begin_totp(&entering.app.authentication, entering.holder()).await?;
+        let pending = entering
+            .write(async |tx| commands::begin_totp(tx, &entering.app.authentication, entering.holder()).await)
+            .await?;
         Ok(Json(NewTotp { secret: pending.text, address: pending.address }))
     }
 
@@ -58,15 +62,16 @@ impl FactorsApi {
     #[oai(path = "/account/second-factor/totp", method = "put")]
     async fn enrol_totp(&self, entering: Entering, body: JsonBody<TotpCode>) -> Result<Json<EnrolledObject>, Error> {
         let entering = by_program(entering.enrolling()?)?;
-        let enrolled =
-            commands::enrol_totp(&entering.app.authentication, &entering.ctx, entering.holder(), &body.0.code).await?;
+        let (authentication, ctx) = (&entering.app.authentication, &entering.ctx);
+        let work = async |tx: &_| commands::enrol_totp(tx, ctx, authentication, entering.holder(), &body.0.code).await;
+        let enrolled = entering.write(work).await?;
         Ok(Json(enrolled.into()))
     }
 
     /// Remove one-time codes
     #[oai(path = "/account/second-factor/totp", method = "delete")]
     async fn remove_totp(&self, signed: Signed) -> Result<Done, Error> {
-        commands::remove(&signed.app.authentication, &signed.ctx, signed.holder()?, Factor::Totp).await?;
+        remove(&signed, Factor::Totp).await?;
         Ok(Done::NoContent)
     }
 
@@ -76,7 +81,9 @@ impl FactorsApi {
     #[oai(path = "/account/second-factor/passkeys/challenge", method = "post")]
     async fn begin_passkey(&self, entering: Entering) -> Result<Json<Value>, Error> {
         let entering = entering.enrolling()?;
-        Ok(Json(commands::begin_passkey(&entering.app.authentication, &entering.ctx, entering.holder()).await?))
+        let (authentication, ctx) = (&entering.app.authentication, &entering.ctx);
+        let work = async |tx: &_| commands::begin_passkey(tx, ctx, authentication, entering.holder()).await;
+        Ok(Json(entering.write(work).await?))
     }
 
     /// Enrol a passkey
@@ -91,14 +98,14 @@ impl FactorsApi {
         let entering = by_program(entering.enrolling()?)?;
         let NewPasskey { name, credential } = body.0;
         let (app, ctx, credential) = (&entering.app, &entering.ctx, credential.to_string());
-        let enrolled = commands::enrol_passkey(&app.authentication, ctx, entering.holder(), &name, &credential).await?;
+        let enrolled = flows::enrol_passkey(&app.authentication, ctx, entering.holder(), &name, &credential).await?;
         Ok(Json(enrolled.into()))
     }
 
     /// Remove a passkey
     #[oai(path = "/account/second-factor/passkeys/:key", method = "delete")]
     async fn remove_passkey(&self, signed: Signed, key: Path<String>) -> Result<Done, Error> {
-        commands::remove(&signed.app.authentication, &signed.ctx, signed.holder()?, Factor::Passkey(&key)).await?;
+        remove(&signed, Factor::Passkey(&key)).await?;
         Ok(Done::NoContent)
     }
 
@@ -107,7 +114,15 @@ impl FactorsApi {
     /// The new codes replace the codes that are left.
     #[oai(path = "/account/second-factor/recovery-codes", method = "post")]
     async fn renew_codes(&self, signed: Signed) -> Result<Json<EnrolledObject>, Error> {
-        let codes = commands::renew_codes(&signed.app.authentication, &signed.ctx, signed.holder()?).await?;
+        let holder = signed.holder()?;
+        let work = async |tx: &_| commands::renew_codes(tx, &signed.ctx, &signed.app.authentication, holder).await;
+        let codes = signed.write(Changes::Internal, work).await?;
         Ok(Json(EnrolledObject { recovery_codes: codes, session: None }))
     }
+}
+
+async fn remove(signed: &Signed, factor: Factor<'_>) -> Result<()> {
+    let holder = signed.holder()?;
+    let work = async |tx: &_| commands::remove(tx, &signed.ctx, &signed.app.authentication, holder, factor).await;
+    signed.write(Changes::Internal, work).await
 }

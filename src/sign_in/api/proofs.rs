@@ -27,7 +27,7 @@ pub struct SignIn {
 pub struct Session {
     /// Token of the session, for `Authorization: Bearer …`. The token is shown only once.
     pub token: String,
-    /// Instant at which the session ends at the latest, system time. Some time without use ends the session earlier.
+    /// Instant of the absolute timeout of the session, system time. The idle timeout may end the session earlier.
     pub expires: DateTime<Utc>,
 }
 
@@ -52,7 +52,7 @@ pub struct ProofObject {
     pub password: Option<String>,
     /// One-time code of the authenticator app, or a recovery code.
     pub code: Option<String>,
-    /// Answer of a passkey, as `PublicKeyCredential.toJSON()` gives it.
+    /// WebAuthn assertion of a passkey, as `PublicKeyCredential.toJSON()` gives the assertion.
     pub passkey: Option<Value>,
 }
 
@@ -71,7 +71,7 @@ pub struct Acceptance {
 /// Session of this request.
 #[derive(Object)]
 pub struct CurrentSession {
-    /// Seconds until the session ends by itself, unless it is used.
+    /// Time until the idle timeout or the absolute timeout ends the session, in seconds. Use restarts the idle timeout.
     pub ends_in: i64,
     /// Instant at which the session ends at the latest, system time.
     pub expires: DateTime<Utc>,
@@ -140,7 +140,7 @@ pub struct NewPasskey {
     /// Name for the passkey; where it is empty, the browser gives the name.
     #[oai(default)]
     pub name: String,
-    /// Answer of the browser, as `PublicKeyCredential.toJSON()` gives it.
+    /// WebAuthn registration response of the browser, as `PublicKeyCredential.toJSON()` gives the response.
     pub credential: Value,
 }
 

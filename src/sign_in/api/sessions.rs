@@ -8,12 +8,13 @@ use poem_openapi::{ApiResponse, OpenApi};
 use serde_json::Value;
 
 use super::proofs::{Acceptance, CurrentSession, Device, Due, ProofObject, Session, SignIn};
-use crate::accounts::commands::{Guest, accept};
+use crate::accounts::flows::{Guest, accept};
 use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
-use crate::sign_in::commands::{self, Attempt};
+use crate::sign_in::commands;
 use crate::sign_in::extract::{Entering, Signed, Visit};
+use crate::sign_in::flows::{self, Attempt};
 use crate::sign_in::second_factor::Factors;
 use crate::sign_in::session::Opened;
 use crate::sign_in::{devices, queries, reauthentication, step_up};
@@ -90,7 +91,7 @@ impl SessionsApi {
             browser: visit.browser.clone(),
             replaces: None,
         };
-        entered(app, commands::sign_in(&app.authentication, &visit.ctx, attempt).await?).await
+        entered(app, flows::sign_in(&app.authentication, &visit.ctx, attempt).await?).await
     }
 
     /// Accept an invitation
@@ -120,7 +121,7 @@ impl SessionsApi {
     async fn second_factor(&self, entering: Entering, body: JsonBody<ProofObject>) -> Result<Completed, Error> {
         let entering = by_program(entering.at(SessionStage::Factor)?)?;
         let app = &entering.app;
-        let opened = commands::complete(&app.authentication, &entering.ctx, entering.holder(), body.0.one()?).await?;
+        let opened = flows::complete(&app.authentication, &entering.ctx, entering.holder(), body.0.one()?).await?;
         Ok(Completed::Created(Json(Session::of(&opened))))
     }
 
@@ -139,7 +140,8 @@ impl SessionsApi {
     /// proof was shown in the last ten minutes: verdicts, dispatches, signatures under selections, changes of accounts. A sign-in
     /// counts as a proof. Changes of the caller's own password and factors are refused with `account.confirm_all`, unless the
     /// password and, where one is enrolled, a second factor were shown in that time, together or one after the other. A sign-in
-    /// at a provider is as fresh as the provider says. The session gets another token, and ends no later than before.
+    /// at a provider counts from the time that the provider states (`auth_time`). The session gets another token, and ends no
+    /// later than before.
     #[oai(path = "/sessions/current/confirmation", method = "post")]
     async fn confirm(&self, signed: Signed, body: JsonBody<ProofObject>) -> Result<Confirmed, Error> {
         let opened = step_up::confirm(&signed.app.authentication, &signed.ctx, signed.holder()?, body.0.all()?).await?;
@@ -161,7 +163,7 @@ impl SessionsApi {
 
     /// Sign out
     ///
-    /// Ends the session whose token is sent, even if it is a ticket. Other sessions of the account continue.
+    /// Ends the session whose token is sent; the token may be a ticket. Other sessions of the account continue.
     #[oai(path = "/sessions/current", method = "delete")]
     async fn sign_out(&self, entering: Entering) -> Result<Done, Error> {
         let store = &entering.app.stores.main;

@@ -3,4 +3,4 @@
 pub mod passwords;
 pub mod signing;
 
-pub use self::signing::{Attempt, change_password, complete, sign_in, sign_out};
+pub use self::signing::{SessionEntry, enter, sign_out};

@@ -8,8 +8,8 @@ use poem::{Response, handler};
 use super::feedback::{Again, links};
 use super::sign_in::{Next, entered, target};
 use crate::base::error::{FieldError, Result};
-use crate::sign_in::commands;
 use crate::sign_in::extract::Entering;
+use crate::sign_in::flows;
 use crate::sign_in::reauthentication::Proof;
 use crate::sign_in::second_factor::Factors;
 use crate::web::form::Sent;
@@ -53,7 +53,7 @@ pub async fn show(entering: Entering, Query(Next { next, .. }): Query<Next>) -> 
 pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
     let entering = entering.at(SessionStage::Factor)?;
     let (p, next) = (entering.page().titled("sign-in-code-title"), sent.get("next"));
-    match commands::complete(&entering.app.authentication, &entering.ctx, entering.holder(), shown(&sent)).await {
+    match flows::complete(&entering.app.authentication, &entering.ctx, entering.holder(), shown(&sent)).await {
         Ok(opened) => entered(&p, &entering.app, &opened, next).await,
         Err(error) => {
             let (again, errors) = Again::of(error, "code")?;

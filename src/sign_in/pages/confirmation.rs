@@ -53,7 +53,7 @@ struct Confirmation {
 
 /// Request that waits for the proof.
 #[derive(Clone, Debug, Default)]
-struct Waiting {
+struct HeldRequest {
     wants_all: bool,
     to: String,
     is_form: bool,
@@ -61,7 +61,7 @@ struct Waiting {
 }
 
 impl Confirmation {
-    async fn of(app: &App, found: (&Staff, &session::Model), mut p: Page, waiting: Waiting) -> Result<Self> {
+    async fn of(app: &App, found: (&Staff, &session::Model), mut p: Page, waiting: HeldRequest) -> Result<Self> {
         let ((staff, session), db) = (found, app.stores.main.db());
         let factors = Factors::of(db, staff.id).await?;
         let missing = match waiting.wants_all {
@@ -118,7 +118,7 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
             return Ok(self.0.call(request).await?.into_response());
         }
         let (asked, held, app) = (RequestAddress::of(&request), token(&request), request.data::<Arc<App>>().cloned());
-        let mut waiting = Waiting {
+        let mut waiting = HeldRequest {
             wants_all: false,
             to: request.original_uri().path_and_query().map_or_else(String::new, ToString::to_string),
             is_form: request.method() == Method::POST,
@@ -170,7 +170,7 @@ fn pairs(form: &[u8]) -> Result<Pairs> {
 #[handler]
 pub async fn show(signed: Signed) -> Result<Response> {
     let p = signed.page("desk").titled("sign-in-confirmation-title");
-    let waiting = Waiting { to: "/desk".to_owned(), ..Waiting::default() };
+    let waiting = HeldRequest { to: "/desk".to_owned(), ..HeldRequest::default() };
     html_with(StatusCode::OK, &Confirmation::of(&signed.app, (signed.ctx.staff()?, &signed.session), p, waiting).await?)
 }
 
@@ -181,7 +181,7 @@ pub async fn take(signed: Signed, body: Body) -> Result<Response> {
     let (own, carried): (Pairs, Pairs) = pairs(&body)?.into_iter().partition(|(name, _)| name.starts_with(OWN));
     let get = |name: &str| own.iter().find(|(n, _)| n.strip_prefix(OWN) == Some(name)).map_or("", |(_, v)| v.as_str());
     let to = own_path(get("to")).unwrap_or("/desk").to_owned();
-    let waiting = Waiting { wants_all: !get("all").is_empty(), to, is_form: get("method") == "POST", carried };
+    let waiting = HeldRequest { wants_all: !get("all").is_empty(), to, is_form: get("method") == "POST", carried };
     let password =
         Some(get("password")).filter(|typed| !typed.is_empty()).map(|typed| Proof::Password(typed.to_owned()));
     let factor = match (get("credential"), get("code")) {
@@ -211,7 +211,7 @@ pub async fn take(signed: Signed, body: Body) -> Result<Response> {
 }
 
 /// Makes the browser send the same form on to its address. That address ignores the fields of this page.
-fn on(waiting: &Waiting) -> Response {
+fn on(waiting: &HeldRequest) -> Response {
     match waiting.is_form {
         true => StatusCode::TEMPORARY_REDIRECT.with_header(header::LOCATION, &waiting.to).into_response(),
         false => see_other(&waiting.to),

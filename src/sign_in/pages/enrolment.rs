@@ -11,6 +11,7 @@ use super::sign_in::{Next, signed_in, target};
 use crate::base::error::Result;
 use crate::sign_in::extract::Entering;
 use crate::sign_in::second_factor::commands::{self, Enrolled};
+use crate::sign_in::second_factor::flows;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, see_other};
 use crate::web::qr::{self, QrCode};
@@ -92,7 +93,10 @@ pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
 pub(super) async fn enrol(entering: &Entering, sent: &Sent) -> Result<Enrolled> {
     let (app, ctx, holder) = (&entering.app, &entering.ctx, entering.holder());
     match sent.get("credential") {
-        "" => commands::enrol_totp(&app.authentication, ctx, holder, sent.get("code")).await,
-        answer => commands::enrol_passkey(&app.authentication, ctx, holder, sent.get("name"), answer).await,
+        "" => {
+            let code = sent.get("code");
+            entering.write(async |tx| commands::enrol_totp(tx, ctx, &app.authentication, holder, code).await).await
+        }
+        answer => flows::enrol_passkey(&app.authentication, ctx, holder, sent.get("name"), answer).await,
     }
 }

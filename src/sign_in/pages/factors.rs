@@ -8,6 +8,7 @@ use super::code::at_code;
 use super::enrolment::{Codes, enrol, grouped};
 use super::feedback::{Again, Done, links};
 use crate::base::error::Result;
+use crate::base::main_store::Changes;
 use crate::sign_in::extract::{Entering, Signed};
 use crate::sign_in::nav::{Nav, Section};
 use crate::sign_in::second_factor::commands::{self, Factor};
@@ -84,7 +85,9 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
 /// Makes a secret for one-time codes: `POST /desk/account/second-factor/totp`.
 #[handler]
 pub async fn begin_totp(signed: Signed) -> Result<Response> {
-    commands::begin_totp(&signed.app.authentication, signed.holder()?).await?;
+    let holder = signed.holder()?;
+    let work = async |tx: &_| commands::begin_totp(tx, &signed.app.authentication, holder).await;
+    signed.write(Changes::Internal, work).await?;
     Ok(see_other(&page(&signed).href(&format!("{PAGE}#code"))))
 }
 
@@ -108,18 +111,19 @@ pub async fn take(signed: Signed, entering: Entering, sent: Sent) -> Result<Resp
 /// Removes one-time codes: `POST /desk/account/second-factor/totp/removal`.
 #[handler]
 pub async fn remove_totp(signed: Signed) -> Result<Response> {
-    remove(&signed, Factor::Totp).await
+    removed(&signed, Factor::Totp).await
 }
 
 /// Removes a passkey: `POST /desk/account/second-factor/passkeys/{key}/removal`.
 #[handler]
 pub async fn remove_passkey(signed: Signed, Path(key): Path<String>) -> Result<Response> {
-    remove(&signed, Factor::Passkey(&key)).await
+    removed(&signed, Factor::Passkey(&key)).await
 }
 
-async fn remove(signed: &Signed, factor: Factor<'_>) -> Result<Response> {
-    let p = page(signed);
-    match commands::remove(&signed.app.authentication, &signed.ctx, signed.holder()?, factor).await {
+async fn removed(signed: &Signed, factor: Factor<'_>) -> Result<Response> {
+    let (p, holder) = (page(signed), signed.holder()?);
+    let work = async |tx: &_| commands::remove(tx, &signed.ctx, &signed.app.authentication, holder, factor).await;
+    match signed.write(Changes::Internal, work).await {
         Ok(()) => Ok(see_other(&p.href(&format!("{PAGE}?done=removal")))),
         Err(error) => {
             let (again, errors) = Again::of(error, "factors")?;
@@ -131,7 +135,9 @@ async fn remove(signed: &Signed, factor: Factor<'_>) -> Result<Response> {
 /// Makes new recovery codes: `POST /desk/account/second-factor/codes`.
 #[handler]
 pub async fn renew_codes(signed: Signed) -> Result<Response> {
-    let renewed = commands::renew_codes(&signed.app.authentication, &signed.ctx, signed.holder()?).await?;
+    let holder = signed.holder()?;
+    let work = async |tx: &_| commands::renew_codes(tx, &signed.ctx, &signed.app.authentication, holder).await;
+    let renewed = signed.write(Changes::Internal, work).await?;
     codes(&signed, renewed)
 }
 

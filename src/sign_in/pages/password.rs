@@ -6,8 +6,8 @@ use poem::{Response, handler};
 use super::feedback::{Again, links};
 use super::sign_in::{gone, with_device};
 use crate::base::error::{FieldError, Refusal, Result};
-use crate::sign_in::commands;
 use crate::sign_in::extract::Signed;
+use crate::sign_in::flows;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html};
@@ -43,7 +43,7 @@ pub async fn change(signed: Signed, sent: Sent) -> Result<Response> {
         return Again::refused().show(&Password::of(&signed, p.refused(vec![differs]))?);
     }
     let (holder, old, new) = (signed.holder()?, sent.get("old").to_owned(), sent.get("new").to_owned());
-    match commands::change_password(&signed.app.authentication, &signed.ctx, holder, old, new).await {
+    match flows::change_password(&signed.app.authentication, &signed.ctx, holder, old, new).await {
         // With the old password the account forgot every browser. This browser has just shown the password, so the account knows
         // it again.
         Ok(()) => with_device(gone(&p, "password"), &signed.app, holder.staff.id).await,

@@ -12,8 +12,9 @@ use super::sign_on::{self, Offer};
 use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
-use crate::sign_in::commands::{self, Attempt};
+use crate::sign_in::commands;
 use crate::sign_in::extract::{Entering, Visit};
+use crate::sign_in::flows::{self, Attempt};
 use crate::sign_in::known_device;
 use crate::sign_in::session::Opened;
 use crate::web::form::Sent;
@@ -116,7 +117,7 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
         browser: visit.browser.clone(),
         replaces: session_cookie::get(request),
     };
-    match commands::sign_in(&app.authentication, &visit.ctx, attempt).await {
+    match flows::sign_in(&app.authentication, &visit.ctx, attempt).await {
         Ok(opened) => entered(&p, app, &opened, next).await,
         Err(error) => {
             let (again, errors) = Again::of(error, "login")?;

@@ -11,6 +11,7 @@ use crate::accounts::commands::{self, Arrival};
 use crate::app::App;
 use crate::audit;
 use crate::base::error::{Error, FieldError, Refusal, Result};
+use crate::base::main_store::Changes;
 use crate::oidc::auth_request::{self, AuthRequest, Nonces, REQUEST_LIFETIME};
 use crate::sign_in::extract::Visit;
 use crate::sign_in::sign_on::SignOn;
@@ -132,7 +133,8 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
             browser: visit.browser.clone(),
             replaces: session_cookie::get(request),
         };
-        commands::sign_on(&app.authentication, &visit.ctx, provider, arrival).await
+        let work = async |tx: &_| commands::sign_on(tx, &visit.ctx, &app.authentication, provider, arrival).await;
+        app.stores.main.write(Changes::Internal, work).await?
     };
     match attempt.await {
         Ok(opened) => {

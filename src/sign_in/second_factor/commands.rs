@@ -12,8 +12,7 @@ use super::totp::Secret;
 use super::{Factors, passkeys, recovery};
 use crate::audit;
 use crate::base::ctx::{Ctx, Staff};
-use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
-use crate::base::main_store::Changes;
+use crate::base::error::{Error, OnDuplicate, Refusal, Result};
 use crate::sign_in::Authentication;
 use crate::sign_in::session::{Opened, close_others, hash, replace};
 
@@ -51,13 +50,14 @@ pub struct Pending {
 ///
 /// # Errors
 /// `Unauthenticated` where the session has ended.
-pub async fn begin_totp(authentication: &Authentication, holder: Holder<'_>) -> Result<Pending> {
+pub async fn begin_totp(
+    tx: &DatabaseTransaction,
+    authentication: &Authentication,
+    holder: Holder<'_>,
+) -> Result<Pending> {
     let secret = Secret::random()?;
     let sealed = secret.seal(&authentication.keys, holder.staff.id)?;
-    authentication
-        .main
-        .write(Changes::Internal, async |tx| put_pending(tx, &holder.session.token_hash, sealed).await)
-        .await?;
+    put_pending(tx, &holder.session.token_hash, sealed).await?;
     shown(&secret, holder.staff)
 }
 
@@ -117,8 +117,9 @@ fn shown(secret: &Secret, staff: &Staff) -> Result<Pending> {
 /// `account.code` for the field; `account.no_pending` where no secret waits; `Unauthenticated` where the session has ended, or
 /// another session enrolled first.
 pub async fn enrol_totp(
-    authentication: &Authentication,
+    tx: &DatabaseTransaction,
     ctx: &Ctx,
+    authentication: &Authentication,
     holder: Holder<'_>,
     code: &str,
 ) -> Result<Enrolled> {
@@ -127,73 +128,68 @@ pub async fn enrol_totp(
     let sealed = holder.session.pending_totp.as_ref().ok_or_else(|| Error::conflict("account.no_pending"))?;
     let step = Secret::unseal(&authentication.keys, account, sealed)?.step(code, system)?;
     let step = step.ok_or_else(|| Error::field("code", Refusal::new("account.code")))?;
-    let work = async |tx: &DatabaseTransaction| {
-        let before = still(tx, holder).await?;
-        totp::Entity::delete_by_id(account).exec(tx).await?;
-        let row = totp::ActiveModel {
-            account_id: Set(account),
-            secret: Set(sealed.clone()),
-            last_step: Set(step),
-            made_at: Set(system),
-        };
-        totp::Entity::insert(row).exec_without_returning(tx).await?;
-        enrolled(authentication, tx, ctx, holder, (&before, json!({ "factor": "totp" })), system).await
+    let before = still(tx, holder).await?;
+    totp::Entity::delete_by_id(account).exec(tx).await?;
+    let row = totp::ActiveModel {
+        account_id: Set(account),
+        secret: Set(sealed.clone()),
+        last_step: Set(step),
+        made_at: Set(system),
     };
-    authentication.main.write(Changes::Internal, work).await
+    totp::Entity::insert(row).exec_without_returning(tx).await?;
+    enrolled(tx, ctx, authentication, holder, (&before, json!({ "factor": "totp" }))).await
 }
 
 /// Asks the browser for a new passkey.
 ///
 /// # Errors
 /// `Unauthenticated` where the session has ended.
-pub async fn begin_passkey(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>) -> Result<Value> {
-    let held = Factors::of(authentication.main.db(), holder.staff.id).await?.passkeys;
+pub async fn begin_passkey(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    authentication: &Authentication,
+    holder: Holder<'_>,
+) -> Result<Value> {
+    let held = Factors::of(tx, holder.staff.id).await?.passkeys;
     let (asked, question) = authentication.passkeys.ask_new(&authentication.keys, holder.staff, &held)?;
-    let system = ctx.system;
-    authentication
-        .main
-        .write(Changes::Internal, async |tx| passkeys::lay(tx, holder.session, question, system).await)
-        .await?;
+    passkeys::lay(tx, holder.session, question, ctx.system).await?;
     Ok(asked)
 }
 
-/// Enrols the passkey with which the browser answers.
+/// Passkey that a browser made and that was checked.
+pub struct NewPasskey {
+    /// Hash of the credential's identifier.
+    pub id_hash: String,
+    /// Name by which the holder knows the passkey.
+    pub name: String,
+    /// Credential as JSON, sealed by the key of the site.
+    pub credential: String,
+}
+
+/// Enrols a checked passkey.
 ///
 /// # Errors
-/// `account.passkey` for the field; `Unauthenticated` where the session has ended, or another session enrolled first.
-pub async fn enrol_passkey(
-    authentication: &Authentication,
+/// `account.passkey` for a passkey that is enrolled already; `Unauthenticated` where the session has ended, or another session
+/// enrolled first.
+pub async fn put_passkey(
+    tx: &DatabaseTransaction,
     ctx: &Ctx,
+    authentication: &Authentication,
     holder: Holder<'_>,
-    name: &str,
-    credential: &str,
+    new: NewPasskey,
 ) -> Result<Enrolled> {
-    let system = ctx.system;
-    let refused = || Error::field("credential", Refusal::new("account.passkey"));
-    let mut problems = Problems::default();
-    let name = problems.optional_text("name", name, 40);
-    problems.finish()?;
-    let asked = authentication
-        .main
-        .write(Changes::Internal, async |tx| passkeys::take(tx, holder.session, system).await)
-        .await?;
-    let made = asked.map(|question| authentication.passkeys.new_one(&question, credential)).transpose()?.flatten();
-    let (id_hash, credential) = made.ok_or_else(refused)?;
-    let named = [name.as_str(), &holder.session.browser, "Passkey"].into_iter().find(|n| !n.is_empty());
-    let work = async |tx: &DatabaseTransaction| {
-        let before = still(tx, holder).await?;
-        let row = passkey::ActiveModel {
-            id_hash: Set(id_hash),
-            account_id: Set(holder.staff.id),
-            name: Set(named.unwrap_or_default().to_owned()),
-            credential: Set(credential),
-            made_at: Set(system),
-            used_at: Set(None),
-        };
-        passkey::Entity::insert(row).exec_without_returning(tx).await.on_duplicate(refused())?;
-        enrolled(authentication, tx, ctx, holder, (&before, json!({ "factor": "passkey" })), system).await
+    let before = still(tx, holder).await?;
+    let row = passkey::ActiveModel {
+        id_hash: Set(new.id_hash),
+        account_id: Set(holder.staff.id),
+        name: Set(new.name),
+        credential: Set(new.credential),
+        made_at: Set(ctx.system),
+        used_at: Set(None),
     };
-    authentication.main.write(Changes::Internal, work).await
+    let taken = Error::field("credential", Refusal::new("account.passkey"));
+    passkey::Entity::insert(row).exec_without_returning(tx).await.on_duplicate(taken)?;
+    enrolled(tx, ctx, authentication, holder, (&before, json!({ "factor": "passkey" }))).await
 }
 
 /// The factors of the account, where the session may still enrol: the session has not ended, and no other session has enrolled a
@@ -208,14 +204,13 @@ async fn still(tx: &DatabaseTransaction, holder: Holder<'_>) -> Result<Factors> 
 /// Consequences of every enrolment: the first factor brings recovery codes, all other sessions end, and an unfinished sign-in is
 /// complete.
 async fn enrolled(
-    authentication: &Authentication,
     tx: &DatabaseTransaction,
     ctx: &Ctx,
+    authentication: &Authentication,
     holder: Holder<'_>,
     (before, detail): (&Factors, Value),
-    system: DateTime<Utc>,
 ) -> Result<Enrolled> {
-    let account = holder.staff.id;
+    let (account, system) = (holder.staff.id, ctx.system);
     let codes =
         if before.count() == 0 { recovery::renew(tx, &authentication.keys, account).await? } else { Vec::new() };
     close_others(tx, account, &holder.session.token_hash).await?;
@@ -246,47 +241,52 @@ pub enum Factor<'a> {
 ///
 /// # Errors
 /// `NotFound`; `account.last_factor` where the site demands a factor and this is the last one.
-pub async fn remove(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>, factor: Factor<'_>) -> Result<()> {
+pub async fn remove(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    authentication: &Authentication,
+    holder: Holder<'_>,
+    factor: Factor<'_>,
+) -> Result<()> {
     let account = holder.staff.id;
-    let work = async |tx: &DatabaseTransaction| {
-        let before = still(tx, holder).await?;
-        let (found, kind) = match factor {
-            Factor::Totp => (before.totp.is_some(), "totp"),
-            Factor::Passkey(id_hash) => (before.passkeys.iter().any(|row| row.id_hash == id_hash), "passkey"),
-        };
-        if !found {
-            return Err(Error::NotFound("page"));
-        }
-        if before.count() == 1 && authentication.demands_second_factor {
-            return Err(Error::conflict("account.last_factor"));
-        }
-        match factor {
-            Factor::Totp => totp::Entity::delete_by_id(account).exec(tx).await?,
-            Factor::Passkey(id_hash) => passkey::Entity::delete_by_id(id_hash).exec(tx).await?,
-        };
-        if before.count() == 1 {
-            recovery::forget(tx, account).await?;
-        }
-        close_others(tx, account, &holder.session.token_hash).await?;
-        audit::record(tx, ctx, "identity.remove_factor", &holder.staff.login, json!({ "factor": kind })).await
+    let before = still(tx, holder).await?;
+    let (found, kind) = match factor {
+        Factor::Totp => (before.totp.is_some(), "totp"),
+        Factor::Passkey(id_hash) => (before.passkeys.iter().any(|row| row.id_hash == id_hash), "passkey"),
     };
-    authentication.main.write(Changes::Internal, work).await
+    if !found {
+        return Err(Error::NotFound("page"));
+    }
+    if before.count() == 1 && authentication.demands_second_factor {
+        return Err(Error::conflict("account.last_factor"));
+    }
+    match factor {
+        Factor::Totp => totp::Entity::delete_by_id(account).exec(tx).await?,
+        Factor::Passkey(id_hash) => passkey::Entity::delete_by_id(id_hash).exec(tx).await?,
+    };
+    if before.count() == 1 {
+        recovery::forget(tx, account).await?;
+    }
+    close_others(tx, account, &holder.session.token_hash).await?;
+    audit::record(tx, ctx, "identity.remove_factor", &holder.staff.login, json!({ "factor": kind })).await
 }
 
 /// Replaces the recovery codes that are left by new ones.
 ///
 /// # Errors
 /// `account.no_factor` where the account has no factor.
-pub async fn renew_codes(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>) -> Result<Vec<String>> {
-    let work = async |tx: &DatabaseTransaction| {
-        if still(tx, holder).await?.count() == 0 {
-            return Err(Error::conflict("account.no_factor"));
-        }
-        let codes = recovery::renew(tx, &authentication.keys, holder.staff.id).await?;
-        audit::record(tx, ctx, "identity.renew_codes", &holder.staff.login, json!({})).await?;
-        Ok(codes)
-    };
-    authentication.main.write(Changes::Internal, work).await
+pub async fn renew_codes(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    authentication: &Authentication,
+    holder: Holder<'_>,
+) -> Result<Vec<String>> {
+    if still(tx, holder).await?.count() == 0 {
+        return Err(Error::conflict("account.no_factor"));
+    }
+    let codes = recovery::renew(tx, &authentication.keys, holder.staff.id).await?;
+    audit::record(tx, ctx, "identity.renew_codes", &holder.staff.login, json!({})).await?;
+    Ok(codes)
 }
 
 /// Removes all factors of an account.

@@ -6,6 +6,7 @@
 //! unfinished sign-ins of the account: a thief who has only the password must not enrol a second factor beside the owner's.
 
 pub mod commands;
+pub mod flows;
 pub mod passkeys;
 pub mod recovery;
 pub mod totp;

@@ -7,7 +7,8 @@ use poem_openapi::{Enum, Object};
 use crate::tally::published::ByTrack;
 use crate::tally::ranking::Step;
 
-/// State of the figures: running, counted or certified.
+/// State of the figures. `running`: before the count; figures move in steps of at least 50 new ballots of a track, at least ten
+/// minutes apart. `counted`: counted and equal to a recount. `certified`: counted, and the selection is signed twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub(super) enum Basis {
@@ -23,7 +24,7 @@ pub(super) enum Basis {
 /// Ballots or option votes by track. Anonymous ballots are not people: one person can cast several.
 #[derive(Object)]
 pub(super) struct TrackSums {
-    /// Number on both tracks.
+    /// Number of ballots or of option votes on both tracks.
     pub(super) total: i64,
     /// Number on the anonymous track, not a number of people. While voting runs the number is 0 until the track takes its first
     /// step.
@@ -89,7 +90,7 @@ pub(super) struct TallyAnswer {
     pub(super) as_of: DateTime<Utc>,
     /// Ballots that count.
     pub(super) ballots: TrackSums,
-    /// Ballots of the public log that rules invalidated; they are not among `ballots`.
+    /// Number of ballots of the public log that rules invalidated; `ballots` leaves these ballots out.
     pub(super) invalidated: i64,
     /// Ticks on all ballots. One ballot holds several ticks, so the option votes add up to more than the ballots.
     pub(super) option_votes: TrackSums,
@@ -140,7 +141,7 @@ pub(super) struct RankedOption {
     pub(super) share_real_name: Option<String>,
     /// Whether the option is among the first `top_n`; final when `basis` is `certified`.
     pub(super) selected: bool,
-    /// How the tie was broken; absent where no other option has as many deciding votes.
+    /// Note on the tie-break; absent where no other option has as many deciding votes.
     #[oai(skip_serializing_if_is_none)]
     pub(super) tie: Option<TieNote>,
 }

@@ -23,7 +23,7 @@ use crate::base::percentage::percent;
 use crate::campaign::{queries as campaigns, rule};
 use crate::sign_in::extract::{Signed, Visit};
 use crate::tally::pages::sentences;
-use crate::tally::{commands, queries};
+use crate::tally::{commands, flows, queries};
 use crate::web::api_tags::ApiTags;
 use crate::web::locale::Locale;
 use crate::web::policy::{Operation, Policy};
@@ -121,7 +121,7 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/count", method = "post")]
     async fn count(&self, signed: Signed, slug: Path<String>) -> Result<Json<CountAnswer>> {
         let app = &signed.app;
-        commands::count(&app.ballots, &app.steadiness, &signed.ctx, &slug).await?;
+        flows::count(&app.ballots, &app.steadiness, &signed.ctx, &slug).await?;
         let db = app.stores.main.db();
         let found = campaigns::campaign(db, &slug).await?;
         let tally = queries::tally(db, found.id).await?.ok_or(Error::NotFound("tally"))?;
@@ -143,7 +143,7 @@ impl TallyApi {
         let app = &signed.app;
         app.stores
             .main
-            .write(Changes::Public, async |tx| commands::propose(tx, &app.ballots.sequencer, &signed.ctx, &slug).await)
+            .write(Changes::Public, async |tx| commands::propose(tx, &signed.ctx, &app.ballots.sequencer, &slug).await)
             .await?;
         standing(&signed, &slug).await.map(Json)
     }
@@ -158,7 +158,7 @@ impl TallyApi {
         app.stores
             .main
             .write(Changes::Campaigns, async |tx| {
-                commands::approve(tx, &app.ballots.sequencer, &signed.ctx, &slug).await
+                commands::approve(tx, &signed.ctx, &app.ballots.sequencer, &slug).await
             })
             .await?;
         standing(&signed, &slug).await.map(Json)

@@ -6,6 +6,7 @@
 //! up or signed. A selection drawn up earlier is dropped when the count changes.
 
 pub mod commands;
+pub mod flows;
 pub mod queries;
 
 use entity::id::AccountId;
@@ -16,7 +17,9 @@ use public_log::invalidation::Criteria;
 use crate::base::error::{Error, Result};
 use crate::tally::two_signatures::Signing;
 
-/// State of a rule.
+/// State of an invalidation rule. `proposed`: waits for the first signature. `signed_once`: waits for the second signature.
+/// `signed`: signed twice, not yet in the log. `applied`: in the public log, and counted again. `withdrawn`: withdrawn before the
+/// second signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename_all = "snake_case")]
 pub enum State {

@@ -1,8 +1,10 @@
 //! Queries that read rules and preview their effect.
 
 use chrono::{DateTime, Utc};
+use entity::campaign;
 use entity::id::{AccountId, CampaignId};
 use entity::invalidation::{COLUMN, Column, Entity, Model};
+use entity::stored::CampaignMove;
 use public_log::invalidation::Criteria;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
@@ -15,6 +17,7 @@ use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Result};
 use crate::campaign::phase::next;
 use crate::campaign::{phase::Phase, queries as campaigns};
+use crate::tally::queries as tallies;
 use crate::tally::queries::{lines, ranking};
 use crate::tally::ranking::Ranked;
 
@@ -111,4 +114,26 @@ pub async fn preview(ballots: &Ballots, ctx: &Ctx, slug: &str, typed: &Typed) ->
 
 fn without(counted: &Counts, taken: &Counts) -> Counts {
     counted.iter().map(|(cell, n)| (cell.clone(), n - taken.get(cell).copied().unwrap_or(0))).collect()
+}
+
+/// The campaign, if it is between its count and the first signature under its selection.
+///
+/// # Errors
+/// `NotFound`; `campaign.wrong_phase`; `selection.signed`.
+pub async fn undecided(db: &impl ConnectionTrait, ctx: &Ctx, slug: &str) -> Result<campaign::Model> {
+    let found = campaigns::campaign(db, slug).await?;
+    next(Phase::of(&found, ctx.now), CampaignMove::Certification)?;
+    match tallies::selection(db, found.id).await? {
+        Some(selection) if selection.first_approver.is_some() => Err(Error::conflict("selection.signed")),
+        _ => Ok(found),
+    }
+}
+
+/// Whether a rule is impossible: the count is not taken yet, or somebody signed the selection.
+///
+/// # Errors
+/// A store that fails.
+pub async fn is_decided(db: &impl ConnectionTrait, ctx: &Ctx, campaign: &campaign::Model) -> Result<bool> {
+    let signed = tallies::selection(db, campaign.id).await?.is_some_and(|s| s.first_approver.is_some());
+    Ok(signed || Phase::of(campaign, ctx.now) != Phase::Tallied)
 }

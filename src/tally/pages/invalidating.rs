@@ -16,12 +16,13 @@ use crate::ballot_log::criteria::Typed;
 use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Result};
+use crate::base::main_store::Changes;
 use crate::campaign::queries as campaigns;
 use crate::campaign::queries::own_hands;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::tally::invalidation::queries::{self, Preview};
-use crate::tally::invalidation::{State, commands, criteria, may_sign};
+use crate::tally::invalidation::{State, commands, criteria, flows, may_sign};
 use crate::tally::queries::Results;
 use crate::web::dates::{day_long, moment_long};
 use crate::web::form::Sent;
@@ -154,7 +155,7 @@ pub(super) async fn propose(signed: Signed, Path(slug): Path<String>, sent: Sent
         choices: part("choices"),
     };
     let reason = sent.get("reason");
-    match commands::propose(&signed.app.ballots, &signed.ctx, &slug, &typed, reason).await {
+    match flows::propose(&signed.app.ballots, &signed.ctx, &slug, &typed, reason).await {
         Ok(_) => Ok(on(&signed, &slug, "proposal")),
         Err(error) => {
             let (status, p) = page(&signed).again(error)?;
@@ -167,13 +168,14 @@ pub(super) async fn propose(signed: Signed, Path(slug): Path<String>, sent: Sent
 
 #[handler]
 pub(super) async fn approve(signed: Signed, Path((slug, number)): Path<(String, i32)>) -> Result<Response> {
-    let outcome = commands::approve(&signed.app.ballots, &signed.ctx, &slug, number).await;
+    let outcome = flows::approve(&signed.app.ballots, &signed.ctx, &slug, number).await;
     answer(&signed, &slug, "signature", outcome).await
 }
 
 #[handler]
 pub(super) async fn withdraw(signed: Signed, Path((slug, number)): Path<(String, i32)>) -> Result<Response> {
-    let outcome = commands::withdraw(&signed.app.ballots, &signed.ctx, &slug, number).await;
+    let work = async |tx: &_| commands::withdraw(tx, &signed.ctx, &slug, number).await;
+    let outcome = signed.write(Changes::Public, work).await;
     answer(&signed, &slug, "withdrawal", outcome).await
 }
 
@@ -207,7 +209,7 @@ async fn show(
     let found = campaigns::campaign(app.stores.main.db(), slug).await?;
     let rules = queries::rules(app.stores.main.db(), found.id).await?;
     let is_open = rules.iter().any(|rule| State::of(rule).is_open());
-    let decided = commands::is_decided(app.stores.main.db(), ctx, &found).await?;
+    let decided = queries::is_decided(app.stores.main.db(), ctx, &found).await?;
     let page = Desk {
         nav: signed.nav(Section::Campaigns),
         slug: slug.to_owned(),

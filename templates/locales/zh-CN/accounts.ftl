@@ -21,9 +21,9 @@ accounts-role-auditor = 审计
 accounts-role-means-sysadmin = 管账号和工作日历，看不到业务内容
 accounts-role-means-security-admin = 授予和收回角色，看不到业务内容
 accounts-role-means-organiser = 起草活动，裁定退回，审批免办
-accounts-role-means-approver = 批准发布、认定结果、交办任务
+accounts-role-means-approver = 批准发布、认证结果、交办任务
 accounts-role-means-province-coordinator = 签收本省任务，签字确认解决
-accounts-role-means-handler = 填写本省的整改计划，上报结果
+accounts-role-means-handler = 填写本省的整改方案，上报结果
 accounts-role-means-team-leader = 核验本组各省的结果，可以退回返工
 accounts-role-means-auditor = 什么都能看，什么都不能改
 ## List of accounts

@@ -30,8 +30,8 @@ dispatch-move-withdrawal = 撤回上报
 dispatch-move-signature = 签字确认
 dispatch-move-sending-back = 退回承办
 dispatch-move-verification = 核验通过
-dispatch-move-rejection = 要求返工
-dispatch-move-relapse = 认定复发
+dispatch-move-rejection = 核验不通过
+dispatch-move-relapse = 认定反弹
 dispatch-move-exemption = 同意免办
 dispatch-move-exemption-request = 申请免办
 dispatch-move-exemption-refusal = 不同意免办
@@ -47,8 +47,8 @@ dispatch-did-withdrawal = 撤回上报
 dispatch-did-signature = 签字确认
 dispatch-did-sending-back = 退回承办部门
 dispatch-did-verification = 核验通过
-dispatch-did-rejection = 要求返工
-dispatch-did-relapse = 认定复发
+dispatch-did-rejection = 核验不通过
+dispatch-did-relapse = 认定反弹
 dispatch-did-exemption = 同意免办
 
 ## What was just done
@@ -148,7 +148,7 @@ dispatch-step-select = 票已计好，等拟定入选名单
 dispatch-step-select-button = 拟定名单
 dispatch-step-certify = 入选名单等签字
 dispatch-step-certify-button = 核对名单
-dispatch-step-dispatch = 名单已认定，等签发交办
+dispatch-step-dispatch = 名单已认证，等签发交办
 dispatch-step-dispatch-button = 查看试算
 
 dispatch-look-verification = 去核验
@@ -256,8 +256,8 @@ error-assignment-stale = 打开之后，{ $office }已在{ $at }{ $act ->
     [signature] 签字
     [sending-back] 退回承办
     [verification] 核验通过
-    [rejection] 要求返工
-    [relapse] 认定复发
+    [rejection] 认定核验不通过
+    [relapse] 认定反弹
     [exemption] 同意免办
    *[other] 改动
 }，现在是“{ $state ->

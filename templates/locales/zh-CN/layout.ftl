@@ -68,14 +68,14 @@ fact-due-soon = 即将到期
 fact-escalated = 已督办
 fact-partial = 部分解决
 fact-extended = 已延期
-fact-challenge = 有异议
+fact-challenge = 有质疑
 fact-changed = 有变化
 fact-overdue-days = 逾期{ $n }个工作日
 fact-due-soon-days = 还剩{ $n }个工作日
 fact-escalated-level = 已督办（第{ $n }级）
 fact-partial-of = 已覆盖{ $done }/{ $all }个县区
 fact-extended-to = 延期至{ $date }
-fact-challenge-open = { $n }条异议待答复
+fact-challenge-open = { $n }条质疑待答复
 fact-changed-from = 从“{ $from }”到“{ $to }”
 ## The left side of every desk
 layout-desk-work = 我的工作

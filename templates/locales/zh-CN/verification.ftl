@@ -33,4 +33,4 @@ verification-told-rejection = 将从已解决变为返工，不再计入上报�
 verification-told-relapse = 将从已核验变为返工，不再计入上报解决和核验解决。整改期限{ $day }不变，省里要重新上报。
 verification-outcome-verified = 核验通过
 verification-outcome-rejected = 核验不通过
-verification-outcome-relapsed = 复发
+verification-outcome-relapsed = 反弹

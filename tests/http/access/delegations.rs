@@ -6,9 +6,9 @@ use poem::http::Method;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 
-use crate::support::app::noon;
-use crate::support::desk::ROW;
-use crate::support::{Answer, Desk, Person};
+use testing::app::noon;
+use testing::desk::ROW;
+use testing::{Answer, Desk, Person};
 
 const AT: &str = "/api/v1/delegations";
 
@@ -36,7 +36,7 @@ async fn a_lent_role_holds_from_the_first_day_to_the_last_in_china() {
         ("2018-04-15T00:00:00+08:00", 403),
     ] {
         desk.app.clock.set(moment.parse().unwrap());
-        let fresh = desk.app.again(&desk.handler).await;
+        let fresh = desk.app.sign_in_again(&desk.handler).await;
         let at = format!("/api/v1/assignments/{ROW}/acknowledgement");
         assert_eq!(fresh.post_json(&at, &json!({ "department": "" })).await.status.as_u16(), status, "{moment}");
     }
@@ -92,9 +92,9 @@ async fn it_ends_early_with_the_next_request_and_with_the_lenders_role_or_accoun
     desk.coordinator.send(Method::DELETE, &at, None, Vec::new()).await.expect(404);
     lend(&desk, loan("mate", "2018-04-10", "2018-04-20")).await.expect(201);
     assert_eq!(lent().await, 1);
-    desk.app.becomes(&desk.coordinator, Role::Handler, "320000").await;
+    desk.app.change_role(&desk.coordinator, Role::Handler, "320000").await;
     assert_eq!(lent().await, 0);
-    desk.app.becomes(&desk.coordinator, Role::ProvinceCoordinator, "320000").await;
+    desk.app.change_role(&desk.coordinator, Role::ProvinceCoordinator, "320000").await;
     assert_eq!(lent().await, 1);
     desk.sysadmin.post_form(&format!("/desk/accounts/{}/suspension", desk.coordinator.login), &[]).await.expect(303);
     assert_eq!(lent().await, 0);
@@ -105,15 +105,15 @@ async fn lender_and_borrower_are_one_person_where_two_are_needed() {
     let desk = Desk::new().await;
     lend(&desk, loan("handler-320000", "2018-04-10", "2018-04-20")).await.expect(201);
     for noun in ["acknowledgement", "plan"] {
-        desk.go(&desk.coordinator, noun).await;
+        desk.make_move(&desk.coordinator, noun).await;
     }
     // The coordinator reports. The borrower of the coordinator's role must not sign that report.
-    desk.go(&desk.coordinator, "report").await;
+    desk.make_move(&desk.coordinator, "report").await;
     let answer = desk.post(&desk.handler, ROW, "signature", json!({})).await.expect(403);
     assert_eq!(answer.code(), "assignment.own_report");
-    desk.go(&desk.second, "sending-back").await;
+    desk.make_move(&desk.second, "sending-back").await;
     // The handler reports in the own role, and must not sign that report in the borrowed role either.
-    desk.go(&desk.handler, "report").await;
+    desk.make_move(&desk.handler, "report").await;
     let answer = desk.post(&desk.handler, ROW, "signature", json!({})).await.expect(403);
     assert_eq!(answer.code(), "assignment.own_report");
     desk.post(&desk.second, ROW, "signature", json!({})).await.expect(200);
@@ -128,12 +128,12 @@ async fn what_is_reported_in_a_lent_role_is_not_signed_by_the_lender() {
     let office = format!("office of {}", desk.coordinator.login);
     let body = json!({ "name": "x", "office": office, "active": true, "version": account["version"] });
     desk.sysadmin.send_json(Method::PUT, "/api/v1/accounts/mate", &body).await.expect(200);
-    let mate = desk.app.again(&mate).await;
+    let mate = desk.app.sign_in_again(&mate).await;
     assert!(!reads(&mate).await);
     lend(&desk, loan("mate", "2018-04-10", "2018-04-20")).await.expect(201);
     assert!(reads(&mate).await);
     for noun in ["acknowledgement", "plan", "report"] {
-        desk.go(&mate, noun).await;
+        desk.make_move(&mate, noun).await;
     }
     let answer = desk.post(&desk.coordinator, ROW, "signature", json!({})).await.expect(403);
     assert_eq!(answer.code(), "assignment.own_report");
@@ -144,11 +144,11 @@ async fn what_is_reported_in_a_lent_role_is_not_signed_by_the_lender() {
     assert!(!public.contains("name of") && public.contains(&office));
     // Neither lender nor borrower may verify the fix later.
     desk.post(&desk.second, ROW, "signature", json!({})).await.expect(200);
-    let lender = desk.app.becomes(&desk.coordinator, Role::TeamLeader, "T3").await;
+    let lender = desk.app.change_role(&desk.coordinator, Role::TeamLeader, "T3").await;
     let answer = desk.post(&lender, ROW, "verification", Desk::body("verification")).await.expect(403);
     assert_eq!(answer.code(), "assignment.own_work");
     // A rejection removes both the reporter and the lender from the assignment.
-    desk.go(&desk.leader, "rejection").await;
+    desk.make_move(&desk.leader, "rejection").await;
     let rows = entity::assignment::Entity::find().all(desk.app.app.stores.main.db()).await.unwrap();
     assert!(rows.iter().any(|row| row.state == AssignmentState::Rework));
     assert!(rows.iter().all(|row| row.reporter_id.is_none() && row.reporter_for.is_none()));
@@ -190,7 +190,7 @@ async fn a_lent_role_is_not_lent_on_nor_given_outside_the_house_nor_to_who_would
 #[tokio::test]
 async fn a_borrower_from_the_province_does_not_check_it_for_the_leader() {
     let desk = Desk::new().await;
-    desk.bring(AssignmentState::Resolved).await;
+    desk.advance_to(AssignmentState::Resolved).await;
     let security = desk.app.staff(Role::SecurityAdmin, "").await;
     let mate = desk.app.staff_with("mate", &[(Role::TeamLeader, "T1")]).await;
     let change = async |login: &str, home: &str| {
@@ -209,12 +209,12 @@ async fn a_borrower_from_the_province_does_not_check_it_for_the_leader() {
     desk.leader.post_json(AT, &body).await.expect(201);
     for (login, home) in [("mate", "320000"), ("team_leader-t3", "320000")] {
         change(login, home).await;
-        let borrower = desk.app.again(&mate).await;
+        let borrower = desk.app.sign_in_again(&mate).await;
         let answer = desk.post(&borrower, ROW, "verification", Desk::body("verification")).await.expect(403);
         assert_eq!(answer.code(), "assignment.own_province", "{login}");
         change(login, "").await;
     }
-    let borrower = desk.app.again(&mate).await;
+    let borrower = desk.app.sign_in_again(&mate).await;
     desk.post(&borrower, ROW, "verification", Desk::body("verification")).await.expect(200);
 }
 
@@ -238,10 +238,10 @@ async fn the_page_lends_shows_and_ends_and_keeps_what_was_typed() {
     let page = desk.coordinator.get(&done.location()).await.expect(200).text();
     assert!(page.contains("授权已登记") && page.contains("提前结束"));
     desk.app.clock.set(noon("2018-04-13"));
-    let theirs = desk.app.again(&desk.handler).await.get("/desk/delegations").await.expect(200).text();
+    let theirs = desk.app.sign_in_again(&desk.handler).await.get("/desk/delegations").await.expect(200).text();
     assert!(theirs.contains("省级统筹（江苏）") && !theirs.contains("提前结束</button>"));
     let end = page.split("action=\"/desk/delegations/").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let coordinator = desk.app.again(&desk.coordinator).await;
+    let coordinator = desk.app.sign_in_again(&desk.coordinator).await;
     coordinator.post_form(&format!("/desk/delegations/{end}"), &[]).await.expect(303);
     assert!(coordinator.get("/desk/delegations").await.text().contains("现在没有授权"));
 }

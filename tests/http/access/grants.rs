@@ -5,10 +5,10 @@ use poem::http::Method;
 use serde_json::{Value, json};
 use shudu::base::main_store::Changes;
 
-use crate::support::desk::ROW;
-use crate::support::{Desk, Person, TestApp};
+use testing::desk::ROW;
+use testing::{Desk, Person, TestApp};
 
-async fn put(person: &Person, login: &str, roles: Value) -> crate::support::Answer {
+async fn put(person: &Person, login: &str, roles: Value) -> testing::Answer {
     let account = person.get(&format!("/api/v1/accounts/{login}")).await.expect(200).json();
     let body = json!({ "roles": roles, "home_province": "", "version": account["version"] });
     person.send_json(Method::PUT, &format!("/api/v1/accounts/{login}/roles"), &body).await
@@ -56,7 +56,7 @@ async fn a_weighty_role_waits_for_a_system_administrator() {
     let page = admin.get("/desk/accounts/zhao").await.expect(200).text();
     assert!(page.contains("等待确认的角色") && page.contains("/confirmation") && !page.contains("保存角色"));
     admin.post_json(&format!("{at}/confirmation"), &json!({})).await.expect(200);
-    assert_eq!(app.again(&person).await.get("/desk/campaigns").await.status, 200);
+    assert_eq!(app.sign_in_again(&person).await.get("/desk/campaigns").await.status, 200);
     admin.post_json(&format!("{at}/confirmation"), &json!({})).await.expect(404);
     // After the decision, a second confirmation and a refusal change nothing.
     admin.post_json(&format!("{at}/refusal"), &json!({})).await.expect(404);
@@ -70,7 +70,7 @@ async fn nobody_grants_to_oneself_and_nobody_confirms_the_own_proposal() {
     assert_eq!(put(&security, &security.login, json!([role("auditor", "")])).await.expect(409).code(), "account.own");
     put(&security, &other.login, json!([role("approver", "")])).await.expect(200);
     // The proposer counts as the same person after a move to the other office.
-    let changed = app.becomes(&security, Role::Sysadmin, "").await;
+    let changed = app.change_role(&security, Role::Sysadmin, "").await;
     let account = changed.get("/api/v1/accounts/zhao").await.expect(200).json();
     let at = format!("/api/v1/accounts/zhao/roles/{}/confirmation", account["proposed"][0]["number"]);
     assert_eq!(changed.post_json(&at, &json!({})).await.expect(403).code(), "role.proposer");
@@ -94,14 +94,14 @@ async fn no_account_holds_two_offices_or_an_office_and_business() {
 #[tokio::test]
 async fn a_leader_does_not_check_the_province_that_he_comes_from() {
     let desk = Desk::new().await;
-    desk.bring(AssignmentState::Resolved).await;
+    desk.advance_to(AssignmentState::Resolved).await;
     let security = desk.app.staff(Role::SecurityAdmin, "").await;
     let account = security.get("/api/v1/accounts/team_leader-t3").await.expect(200).json();
     let body = json!({
         "roles": account["roles"], "home_province": "320000", "version": account["version"],
     });
     security.send_json(Method::PUT, "/api/v1/accounts/team_leader-t3/roles", &body).await.expect(200);
-    let leader = desk.app.again(&desk.leader).await;
+    let leader = desk.app.sign_in_again(&desk.leader).await;
     for noun in ["verification", "rejection"] {
         let answer = desk.post(&leader, ROW, noun, Desk::body(noun)).await.expect(403);
         assert_eq!(answer.code(), "assignment.own_province");
@@ -115,12 +115,12 @@ async fn a_leader_does_not_check_the_province_that_he_comes_from() {
 #[tokio::test]
 async fn who_worked_on_a_row_for_the_province_does_not_check_or_exempt_it_in_another_role() {
     let desk = Desk::new().await;
-    desk.bring(AssignmentState::Resolved).await;
-    let handler = desk.app.becomes(&desk.handler, Role::TeamLeader, "T3").await;
+    desk.advance_to(AssignmentState::Resolved).await;
+    let handler = desk.app.change_role(&desk.handler, Role::TeamLeader, "T3").await;
     let answer = desk.post(&handler, ROW, "verification", Desk::body("verification")).await.expect(403);
     assert_eq!(answer.code(), "assignment.own_work");
-    desk.go_on(&desk.coordinator, "T1-2/320000", "exemption-request").await;
-    let asker = desk.app.becomes(&desk.coordinator, Role::Organiser, "").await;
+    desk.make_move_on(&desk.coordinator, "T1-2/320000", "exemption-request").await;
+    let asker = desk.app.change_role(&desk.coordinator, Role::Organiser, "").await;
     for noun in ["exemption", "exemption-refusal"] {
         let answer = desk.post(&asker, "T1-2/320000", noun, Desk::body(noun)).await.expect(403);
         assert_eq!(answer.code(), "assignment.own_work");
@@ -131,8 +131,8 @@ async fn who_worked_on_a_row_for_the_province_does_not_check_or_exempt_it_in_ano
 #[tokio::test]
 async fn the_reporter_stays_the_reporter_after_a_change_of_role() {
     let desk = Desk::new().await;
-    desk.bring(AssignmentState::Reported).await;
-    let promoted = desk.app.becomes(&desk.handler, Role::ProvinceCoordinator, "320000").await;
+    desk.advance_to(AssignmentState::Reported).await;
+    let promoted = desk.app.change_role(&desk.handler, Role::ProvinceCoordinator, "320000").await;
     let answer = desk.post(&promoted, ROW, "signature", json!({})).await.expect(403);
     assert_eq!(answer.code(), "assignment.own_report");
     desk.post(&desk.coordinator, ROW, "signature", json!({})).await.expect(200);
@@ -141,9 +141,9 @@ async fn the_reporter_stays_the_reporter_after_a_change_of_role() {
 #[tokio::test]
 async fn another_organiser_who_changed_the_draft_does_not_publish_it() {
     let app = TestApp::new().await;
-    let people = crate::support::given::organisation(&app).await;
+    let people = testing::given::organisation(&app).await;
     let second = app.staff_as("organiser-2", Role::Organiser, "").await;
-    let draft = crate::support::given::draft("t1");
+    let draft = testing::given::draft("t1");
     let (first, other) = (app.ctx(&people.organiser), app.ctx(&second));
     use shudu::campaign::commands as campaigns;
     app.app
@@ -151,12 +151,12 @@ async fn another_organiser_who_changed_the_draft_does_not_publish_it() {
         .main
         .write(Changes::Campaigns, async |tx| {
             let made = campaigns::create(tx, &first, &draft).await?;
-            campaigns::put_options(tx, &other, "t1", made.revision, &crate::support::given::options("t1")).await?;
+            campaigns::put_options(tx, &other, "t1", made.revision, &testing::given::options("t1")).await?;
             campaigns::advance(tx, &first, "t1", entity::stored::CampaignMove::Submission, "").await
         })
         .await
         .unwrap();
-    let changed = app.becomes(&second, Role::Approver, "").await;
+    let changed = app.change_role(&second, Role::Approver, "").await;
     let answer = changed.post_json("/api/v1/campaigns/t1/publication", &json!({})).await.expect(403);
     assert_eq!(answer.code(), "campaign.own");
     people.approver.post_json("/api/v1/campaigns/t1/publication", &json!({})).await.expect(200);

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use shudu::web::policy::Entry;
 
 use super::world::{COLUMNS, World};
-use crate::support::{Answer, Person};
+use testing::{Answer, Person};
 
 /// One operation: a method on an address.
 struct Operation {
@@ -221,7 +221,7 @@ async fn ask(world: &World, person: &Person, operation: &Operation, path: &str, 
     // A request that ends a session uses a session of its own.
     let ends = ["/sign-out", "/sessions/current"].iter().any(|end| path.ends_with(end));
     let person = match &person.token {
-        Some(_) if ends && person.login != "suspended" => world.app.again(person).await,
+        Some(_) if ends && person.login != "suspended" => world.app.sign_in_again(person).await,
         _ => person.clone(),
     };
     let method = operation.method.clone();

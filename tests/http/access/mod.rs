@@ -3,6 +3,6 @@
 mod delegations;
 mod grants;
 mod matrix;
+mod row_security;
 mod two_people;
-mod wall;
 mod world;

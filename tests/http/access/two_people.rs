@@ -5,8 +5,8 @@ use entity::stored::{Role, SessionKind};
 use poem::http::Method;
 use serde_json::{Value, json};
 
-use crate::support::actors::PASSWORD;
-use crate::support::{Answer, Person, TestApp};
+use testing::actors::PASSWORD;
+use testing::{Answer, Person, TestApp};
 
 const NEW: &str = "snow on the old bridge";
 
@@ -137,7 +137,7 @@ async fn a_proposal_lapses_after_seven_days_is_withdrawn_or_refused_and_one_wait
     o.decide(&o.security, "approver", &again["number"], "confirmation").await.expect(404);
     let third = o.propose(&o.second, "approver", "invitation").await.expect(201).json();
     o.app.clock.wait(TimeDelta::days(7));
-    let security = o.app.again(&o.security).await;
+    let security = o.app.sign_in_again(&o.security).await;
     o.decide(&security, "approver", &third["number"], "confirmation").await.expect(404);
     assert!(!security.get("/desk").await.expect(200).text().contains("等您确认的账号变更"));
     assert!(o.signs_in("approver", PASSWORD).await);

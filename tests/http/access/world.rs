@@ -4,9 +4,9 @@ use entity::stored::Role;
 use serde_json::json;
 use shudu::base::main_store::Changes;
 
-use crate::support::desk::PDF;
-use crate::support::given::{self, draft};
-use crate::support::{Desk, Person, TestApp};
+use testing::desk::PDF;
+use testing::given::{self, draft};
+use testing::{Desk, Person, TestApp};
 
 /// Names of the people in the matrix, in the order of its columns.
 pub const COLUMNS: [&str; 13] = [
@@ -43,9 +43,9 @@ impl World {
         let coordinator = app.staff(Role::ProvinceCoordinator, "320000").await;
         let leader = app.staff(Role::TeamLeader, "T3").await;
         for slug in ["t1", "t2"] {
-            app.clock.set(crate::support::app::noon("2018-04-01"));
+            app.clock.set(testing::app::noon("2018-04-01"));
             given::certified_with(&app, &people, slug, |draft| draft.top_n = 6).await;
-            app.clock.set(crate::support::app::noon("2018-04-10"));
+            app.clock.set(testing::app::noon("2018-04-10"));
             let ctx = app.ctx(&people.approver);
             app.app
                 .stores
@@ -166,5 +166,5 @@ async fn lend(app: &TestApp, coordinator: &Person, borrower: &Person) -> Person 
         });
         coordinator.post_json("/api/v1/delegations", &body).await.expect(201);
     }
-    app.again(borrower).await
+    app.sign_in_again(borrower).await
 }

@@ -4,9 +4,9 @@ use chrono::TimeDelta;
 use entity::stored::{Role, SessionKind};
 use serde_json::json;
 
-use crate::sign_in::{browser, cookie, is_in};
-use crate::support::actors::PASSWORD;
-use crate::support::{Person, TestApp};
+use crate::sign_in::{browser, cookie, is_signed_in};
+use testing::actors::PASSWORD;
+use testing::{Person, TestApp};
 
 const NEW: &str = "snow on the old bridge";
 
@@ -46,8 +46,8 @@ async fn an_invited_person_chooses_a_password_and_is_in() {
     assert_eq!(answer.location(), "/desk");
     let mut person = app.nobody();
     person.token = Some((SessionKind::Cookie, cookie(&answer).0));
-    assert!(is_in(&person).await);
-    assert!(is_in(&browser(&app, "chen.jing", NEW).await).await);
+    assert!(is_signed_in(&person).await);
+    assert!(is_signed_in(&browser(&app, "chen.jing", NEW).await).await);
     // The link works only once.
     for answer in [nobody.get(path).await, nobody.post_form(path, &chosen("rain over the hills")).await] {
         assert!(answer.expect(409).text().contains("这个邀请链接不能用"));
@@ -91,7 +91,7 @@ async fn inviting_anew_voids_the_password_and_ends_the_sessions() {
     let admin = app.staff(Role::Sysadmin, "").await;
     let person = app.staff(Role::Organiser, "").await;
     let path = invite(&admin, "organiser").await;
-    assert!(!is_in(&person).await);
+    assert!(!is_signed_in(&person).await);
     app.nobody().post_form("/sign-in", &[("login", "organiser"), ("password", PASSWORD)]).await.expect(422);
     app.nobody().post_form("/sign-in", &[("login", "organiser"), ("password", "")]).await.expect(422);
     let body = json!({ "token": path.rsplit('/').next().unwrap(), "new": NEW });
@@ -107,7 +107,7 @@ async fn a_factor_that_is_enrolled_is_asked_for_after_a_new_invitation_too() {
     let admin = app.staff(Role::Sysadmin, "").await;
     let person = app.staff(Role::Organiser, "").await;
     crate::sign_in::factors::enrol(&app, &person).await;
-    let admin = app.again(&admin).await;
+    let admin = app.sign_in_again(&admin).await;
     let path = invite(&admin, "organiser").await;
     let answer = app.nobody().post_form(&path, &chosen(NEW)).await.expect(303);
     assert_eq!(answer.location(), "/sign-in/code?next=/desk");

@@ -6,9 +6,9 @@ use entity::stored::Role;
 use poem::http::Method;
 use serde_json::{Value, json};
 
-use crate::sign_in::{browser, is_in};
-use crate::support::TestApp;
-use crate::support::actors::PASSWORD;
+use crate::sign_in::{browser, is_signed_in};
+use testing::TestApp;
+use testing::actors::PASSWORD;
 
 const ACCOUNT: [(&str, &str); 3] = [("login", "Chen.Jing"), ("name", "陈静"), ("office", "江苏省政务办")];
 
@@ -157,7 +157,7 @@ async fn new_roles_hold_from_the_next_request() {
     let fields: Vec<_> = [("version", version.as_str())].into_iter().chain(handler).collect();
     let answer = security.post_form("/desk/accounts/organiser/roles", &fields).await;
     assert_eq!(answer.expect(303).location(), "/desk/accounts/organiser?done=roles");
-    assert!(!is_in(&person).await);
+    assert!(!is_signed_in(&person).await);
     let person = browser(&app, "organiser", PASSWORD).await;
     let account = person.get("/api/v1/account").await.expect(200).json();
     assert_eq!(account["roles"], json!([{ "role": "team_leader", "scope": "T1" }]));
@@ -166,12 +166,12 @@ async fn new_roles_hold_from_the_next_request() {
     let stale = security.post_form("/desk/accounts/organiser/roles", &again).await.expect(409).text();
     assert!(stale.contains("别人刚改过这个账号") && stale.contains(r#"<option value="320000" selected>"#));
     assert!(stale.contains(r#"value="organiser" checked"#) && stale.contains("督导组长（"));
-    assert!(is_in(&person).await);
+    assert!(is_signed_in(&person).await);
     // The form that is shown now can be saved.
     let version = value_of(&stale, "version");
     let fields = [("version", version.as_str()), ("roles", "organiser"), ("home_province", "320000")];
     security.post_form("/desk/accounts/organiser/roles", &fields).await.expect(303);
-    assert!(!is_in(&person).await);
+    assert!(!is_signed_in(&person).await);
 }
 
 #[tokio::test]
@@ -183,7 +183,7 @@ async fn changed_words_end_the_sessions_and_leave_the_roles() {
     let version = value_of(&admin.get("/desk/accounts/organiser").await.expect(200).text(), "version");
     let fields = [("version", version.as_str()), ("name", "周明"), ("office", "批准处"), ("roles", "approver")];
     admin.post_form("/desk/accounts/organiser", &fields).await.expect(303);
-    assert!(!is_in(&person).await);
+    assert!(!is_signed_in(&person).await);
     let account = browser(&app, "organiser", PASSWORD).await.get("/api/v1/account").await.expect(200).json();
     assert_eq!((&account["name"], &account["roles"][0]["role"]), (&json!("周明"), &json!("organiser")));
     let stale = admin.post_form("/desk/accounts/organiser", &fields).await.expect(409).text();
@@ -200,7 +200,7 @@ async fn a_suspended_account_is_out_at_once_and_comes_back_with_its_roles() {
     let suspension = format!("/desk/accounts/{login}/suspension");
     for _ in 0..2 {
         admin.post_form(&suspension, &[]).await.expect(303);
-        assert!(!is_in(&person).await);
+        assert!(!is_signed_in(&person).await);
     }
     let list = admin.get("/desk/accounts?state=suspended").await.text();
     assert!(list.contains(login) && list.contains("已停用"));
@@ -224,7 +224,7 @@ async fn an_administrator_leaves_the_own_account_alone() {
     let change = change_of(&account, |body| body["active"] = json!(false));
     let answer = admin.send_json(Method::PUT, "/api/v1/accounts/sysadmin", &change).await;
     assert_eq!(answer.expect(409).code(), "account.own");
-    assert!(is_in(&admin).await);
+    assert!(is_signed_in(&admin).await);
 }
 
 #[tokio::test]

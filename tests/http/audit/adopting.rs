@@ -5,8 +5,8 @@ use migration::{MainMigrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Statement};
 use shudu::audit::adopting::adopt;
 
-use super::{entries, followed, grow, size};
-use crate::support::TestApp;
+use super::{add_entries, entries, size, verify_trail};
+use testing::TestApp;
 
 #[tokio::test]
 async fn the_entries_of_an_earlier_version_are_chained_once_and_say_no_login() {
@@ -17,7 +17,7 @@ async fn the_entries_of_an_earlier_version_are_chained_once_and_say_no_login() {
     let steps = u32::try_from(MainMigrator::migrations().len() - chained).unwrap();
     // The migration drops the table, and the triggers of the tests on that table have to go first.
     if db.get_database_backend() == DbBackend::Sqlite {
-        let sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'untold_%'";
+        let sql = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'unaudited_%'";
         for row in db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap() {
             let name: String = row.try_get_by_index(0).unwrap();
             db.execute_unprepared(&format!("DROP TRIGGER {name}")).await.unwrap();
@@ -51,11 +51,11 @@ async fn the_entries_of_an_earlier_version_are_chained_once_and_say_no_login() {
     assert!(all[0].actor_id.is_some() && all[0].detail == "{\"n\": 3}", "{:?}", all[0]);
     let opened = audit_opening::Entity::find().all(db).await.unwrap();
     assert_eq!((opened.len(), opened[0].value.as_str()), (1, "organiser"));
-    followed(&app).await.unwrap();
+    verify_trail(&app).await.unwrap();
     // Adopting happens once: later starts find a chain.
     adopt(main).await.unwrap();
     assert_eq!(entries(&app).await, all);
-    grow(&app, 3).await;
+    add_entries(&app, 3).await;
     assert_eq!(size(&app).await, 6);
-    followed(&app).await.unwrap();
+    verify_trail(&app).await.unwrap();
 }

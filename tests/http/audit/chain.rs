@@ -11,10 +11,10 @@ use shudu::base::ctx::Ctx;
 use shudu::base::error::Error;
 use shudu::base::main_store::Changes;
 
-use super::{acts_since, entries, followed, grow, kept, publish, size};
-use crate::support::actors::PASSWORD;
-use crate::support::desk::ROW;
-use crate::support::{Desk, TestApp};
+use super::{acts_since, add_entries, entries, publish, published_checkpoints, size, verify_trail};
+use testing::actors::PASSWORD;
+use testing::desk::ROW;
+use testing::{Desk, TestApp};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_writers_at_one_moment_make_one_chain_without_gaps() {
@@ -41,7 +41,7 @@ async fn many_writers_at_one_moment_make_one_chain_without_gaps() {
     for writer in writers {
         writer.await.unwrap();
     }
-    let whole = followed(&app).await.unwrap();
+    let whole = verify_trail(&app).await.unwrap();
     assert_eq!(whole.chain.size, before + 32 * 5 * 2);
     assert_eq!(entries(&app).await.len() as i64, whole.chain.size);
 }
@@ -74,36 +74,36 @@ async fn bulk_acts_and_single_moves_on_the_same_rows_do_not_wait_for_each_other(
     }
     let moved = acts_since(&desk.app, 0).await.into_iter().filter(|act| act == "assignment.acknowledgement").count();
     assert_eq!(moved, 2);
-    followed(&desk.app).await.unwrap();
+    verify_trail(&desk.app).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_checkpoint_is_published_when_the_trail_grew_and_old_ones_stay() {
     let app = TestApp::new().await;
-    grow(&app, 5).await;
+    add_entries(&app, 5).await;
     let first = size(&app).await;
     shudu::scheduler::tick(&app.app).await.unwrap();
     let note = app.nobody().get("/log/audit/checkpoint").await.expect(200).text();
     assert!(note.starts_with(&format!("shudu.test/audit\n{first}\n")), "{note}");
-    grow(&app, 5).await;
+    add_entries(&app, 5).await;
     shudu::scheduler::tick(&app.app).await.unwrap();
-    assert_eq!(kept(&app).len(), 1, "not before ten minutes are over");
+    assert_eq!(published_checkpoints(&app).len(), 1, "not before ten minutes are over");
     app.clock.wait(TimeDelta::minutes(10));
     shudu::scheduler::tick(&app.app).await.unwrap();
-    assert_eq!(kept(&app).iter().map(|k| k.size).collect::<Vec<_>>(), [first, first + 5]);
+    assert_eq!(published_checkpoints(&app).iter().map(|k| k.size).collect::<Vec<_>>(), [first, first + 5]);
     app.clock.wait(TimeDelta::minutes(10));
     shudu::scheduler::tick(&app.app).await.unwrap();
-    assert_eq!(kept(&app).len(), 2, "nothing new, nothing signed");
+    assert_eq!(published_checkpoints(&app).len(), 2, "nothing new, nothing signed");
     assert_eq!(app.nobody().get(&format!("/log/audit/history/{first}")).await.expect(200).text(), note);
     app.nobody().get("/log/audit/").await.expect(200);
-    let whole = followed(&app).await.unwrap();
+    let whole = verify_trail(&app).await.unwrap();
     assert_eq!((whole.checkpoints, whole.covered), (2, first + 5));
 }
 
 #[tokio::test]
 async fn no_campaign_takes_the_name_of_the_trail_among_the_logs() {
     let app = TestApp::new().await;
-    let mut draft = crate::support::given::draft("audit");
+    let mut draft = testing::given::draft("audit");
     assert!(draft.check(&shudu::campaign::queries::known(app.app.stores.main.db()).await.unwrap()).is_err());
     draft.slug = "audits".to_owned();
     draft.check(&shudu::campaign::queries::known(app.app.stores.main.db()).await.unwrap()).unwrap();
@@ -161,7 +161,7 @@ async fn refused_sign_ins_are_on_record_without_saying_who_and_a_flood_is_counte
     assert_eq!((&told["refused"], &told["entered"]), (&json!(refusals::SHOWN + 52), &json!(refusals::SHOWN)));
     shudu::scheduler::tick(&app.app).await.unwrap();
     assert_eq!(entries(&app).await.pop().unwrap(), last, "told once");
-    followed(&app).await.unwrap();
+    verify_trail(&app).await.unwrap();
 }
 
 #[tokio::test]
@@ -169,7 +169,7 @@ async fn signing_in_and_out_and_taking_evidence_home_are_on_record() {
     let desk = Desk::new().await;
     for noun in ["acknowledgement", "plan", "report"] {
         let person = if noun == "acknowledgement" { &desk.coordinator } else { &desk.handler };
-        desk.go(person, noun).await;
+        desk.make_move(person, noun).await;
     }
     let start = size(&desk.app).await;
     let file = desk.upload(&desk.handler, ROW, "p.pdf", b"%PDF-1.4 other\n%%EOF\n").await.expect(200).json();
@@ -187,7 +187,7 @@ async fn signing_in_and_out_and_taking_evidence_home_are_on_record() {
 #[tokio::test]
 async fn erasing_what_is_personal_leaves_the_chain_whole_and_is_told() {
     let app = TestApp::new().await;
-    grow(&app, 40).await;
+    add_entries(&app, 40).await;
     publish(&app).await.unwrap();
     let db = app.app.stores.main.db();
     let before = audit_opening::Entity::find().count(db).await.unwrap();
@@ -204,7 +204,7 @@ async fn erasing_what_is_personal_leaves_the_chain_whole_and_is_told() {
     assert_eq!(erased, before);
     let last = entries(&app).await.pop().unwrap();
     assert_eq!(last.act, "audit.erase");
-    let whole = followed(&app).await.unwrap();
+    let whole = verify_trail(&app).await.unwrap();
     assert_eq!((whole.open, whole.erased), (0, before));
     // Without anything to erase, no entry is added.
     assert_eq!(

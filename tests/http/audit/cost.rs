@@ -8,7 +8,7 @@ use shudu::audit;
 use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 
-use crate::support::TestApp;
+use testing::TestApp;
 
 /// Number of moves that the demo makes.
 const MOVES: usize = 3_800;

@@ -16,10 +16,10 @@ use shudu::audit::verifying::{Flaw, Kept, Verified, verify};
 use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 
-use crate::support::TestApp;
+use testing::TestApp;
 
 /// Adds `count` entries; every tenth entry names an account.
-async fn grow(app: &TestApp, count: usize) {
+async fn add_entries(app: &TestApp, count: usize) {
     let ctx = Ctx::system("test", &app.clock);
     app.app
         .stores
@@ -56,7 +56,7 @@ async fn publish(app: &TestApp) -> Result<Verified, Flaw> {
 }
 
 /// All published checkpoints.
-fn kept(app: &TestApp) -> Vec<Kept> {
+fn published_checkpoints(app: &TestApp) -> Vec<Kept> {
     let folder = audit::publishing::folder(&app.app.config.data);
     let Ok(key) = std::fs::read_to_string(folder.join("key")) else {
         return Vec::new();
@@ -65,6 +65,6 @@ fn kept(app: &TestApp) -> Vec<Kept> {
 }
 
 /// Verifies the trail against the published checkpoints.
-async fn followed(app: &TestApp) -> Result<Verified, Flaw> {
-    verify(app.app.stores.main.db(), &kept(app)).await.unwrap()
+async fn verify_trail(app: &TestApp) -> Result<Verified, Flaw> {
+    verify(app.app.stores.main.db(), &published_checkpoints(app)).await.unwrap()
 }

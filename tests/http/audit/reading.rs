@@ -2,9 +2,9 @@
 
 use entity::stored::{Role, Scope};
 
-use super::{acts_since, entries, grow, publish, size};
-use crate::support::desk::ROW;
-use crate::support::{Desk, TestApp};
+use super::{acts_since, add_entries, entries, publish, size};
+use testing::desk::ROW;
+use testing::{Desk, TestApp};
 
 #[tokio::test]
 async fn only_auditors_learn_that_there_is_a_trail_to_read() {
@@ -33,9 +33,9 @@ async fn only_auditors_learn_that_there_is_a_trail_to_read() {
 #[tokio::test]
 async fn an_auditor_finds_entries_by_who_what_when_and_on_what() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
     desk.app.clock.advance(chrono::TimeDelta::days(2));
-    desk.go(&desk.handler, "plan").await;
+    desk.make_move(&desk.handler, "plan").await;
     let auditor = desk.auditor.clone().in_english();
     let count = async |query: &str| {
         auditor.get(&format!("/api/v1/audit?{query}")).await.expect(200).json()["total"].as_u64().unwrap()
@@ -52,14 +52,14 @@ async fn an_auditor_finds_entries_by_who_what_when_and_on_what() {
     let page = auditor.get("/desk/audit?act=assignment.").await.expect(200).text();
     assert!(page.contains("2 entries") && page.contains("Plan filed") && page.contains(ROW), "{page}");
     let chinese = desk.auditor.get("/desk/audit?act=assignment.plan").await.expect(200).text();
-    assert!(chinese.contains("提交方案") && chinese.contains("还没有核对过"), "{chinese}");
+    assert!(chinese.contains("报送整改方案") && chinese.contains("还没有核对过"), "{chinese}");
 }
 
 #[tokio::test]
 async fn the_state_of_the_chain_is_said_in_words_and_followed_on_demand() {
     let app = TestApp::new().await;
     let auditor = app.staff(Role::Auditor, "").await.in_english();
-    grow(&app, 120).await;
+    add_entries(&app, 120).await;
     assert_eq!(auditor.post_form("/desk/audit/check", &[]).await.expect(303).location(), "/desk/audit");
     let n = size(&app).await;
     let page = auditor.get("/desk/audit").await.expect(200).text();
@@ -77,7 +77,7 @@ async fn the_state_of_the_chain_is_said_in_words_and_followed_on_demand() {
 async fn what_is_personal_is_masked_until_somebody_says_why_and_that_is_on_record() {
     let app = TestApp::new().await;
     let auditor = app.staff(Role::Auditor, "").await.in_english();
-    grow(&app, 1).await;
+    add_entries(&app, 1).await;
     let number = size(&app).await;
     let path = format!("/desk/audit/{number}");
     let page = auditor.get(&path).await.expect(200).text();
@@ -97,7 +97,7 @@ async fn what_is_personal_is_masked_until_somebody_says_why_and_that_is_on_recor
 async fn an_export_carries_its_proof_nothing_personal_and_is_an_entry_itself() {
     let app = TestApp::new().await;
     let auditor = app.staff(Role::Auditor, "").await;
-    grow(&app, 30).await;
+    add_entries(&app, 30).await;
     publish(&app).await.unwrap();
     let start = size(&app).await;
     let table = auditor.post_form("/desk/audit/export", &[("form", "csv"), ("act", "campaign.")]).await.expect(200);

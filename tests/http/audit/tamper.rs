@@ -6,8 +6,8 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DbBackend, EntityTrait};
 use shudu::audit::chain::{Chain, hash};
 use shudu::audit::verifying::Flaw;
 
-use super::{entries, followed, grow, publish, size};
-use crate::support::TestApp;
+use super::{add_entries, entries, publish, size, verify_trail};
+use testing::TestApp;
 
 /// Triggers that guard the trail, with their tables.
 const GUARDS: [(&str, &str); 8] = [
@@ -41,14 +41,14 @@ async fn without_guards(app: &TestApp) {
     }
 }
 
-async fn broken(app: &TestApp) -> Flaw {
-    followed(app).await.unwrap_err()
+async fn flaw(app: &TestApp) -> Flaw {
+    verify_trail(app).await.unwrap_err()
 }
 
 #[tokio::test]
 async fn the_database_refuses_to_change_what_is_on_record() {
     let app = TestApp::new().await;
-    grow(&app, 20).await;
+    add_entries(&app, 20).await;
     let before = entries(&app).await;
     let db = app.app.stores.main.db();
     let mut statements: Vec<String> = [
@@ -101,14 +101,14 @@ async fn the_database_refuses_to_change_what_is_on_record() {
         take_rights(&app).await;
     }
     assert_eq!(entries(&app).await, before);
-    followed(&app).await.unwrap();
+    verify_trail(&app).await.unwrap();
 }
 
 /// Changes every column of each of a thousand entries.
 #[tokio::test]
 async fn any_change_of_any_column_of_any_entry_breaks_the_chain_there() {
     let app = TestApp::new().await;
-    grow(&app, 1000).await;
+    add_entries(&app, 1000).await;
     let all = entries(&app).await;
     assert!(all.len() >= 1000);
     type Change = fn(&mut audit_entry::Model);
@@ -152,9 +152,9 @@ async fn any_change_of_any_column_of_any_entry_breaks_the_chain_there() {
 #[tokio::test]
 async fn what_is_done_to_the_stored_trail_is_named_and_never_signed() {
     let app = TestApp::new().await;
-    grow(&app, 300).await;
+    add_entries(&app, 300).await;
     publish(&app).await.unwrap();
-    grow(&app, 10).await;
+    add_entries(&app, 10).await;
     without_guards(&app).await;
     let end = size(&app).await;
     let at = |n: i64| AuditEntryId(n);
@@ -166,7 +166,7 @@ async fn what_is_done_to_the_stored_trail_is_named_and_never_signed() {
             let row: audit_entry::ActiveModel = entry.clone().into();
             audit_entry::Entity::insert(row.reset_all()).exec_without_returning(db).await.unwrap();
         }
-        followed(&app).await.unwrap();
+        verify_trail(&app).await.unwrap();
     };
     for (column, value) in [
         ("capacity", "'x'"),
@@ -183,22 +183,22 @@ async fn what_is_done_to_the_stored_trail_is_named_and_never_signed() {
         // The eleventh entry with a commitment, so that there is a commitment to remove.
         let number = all.iter().filter(|e| !e.commitments.is_empty()).nth(10).unwrap().number.0;
         run(&app, &format!("UPDATE audit_entry SET {column} = {value} WHERE number = {number}")).await;
-        assert_eq!(broken(&app).await, Flaw::Changed { entry: number }, "{column}");
+        assert_eq!(flaw(&app).await, Flaw::Changed { entry: number }, "{column}");
         put_back(number..=number).await;
     }
     // Two entries are swapped.
     run(&app, "UPDATE audit_entry SET number = -1 WHERE number = 41").await;
     run(&app, "UPDATE audit_entry SET number = 41 WHERE number = 42").await;
     run(&app, "UPDATE audit_entry SET number = 42 WHERE number = -1").await;
-    assert_eq!(broken(&app).await.entry(), Some(41));
+    assert_eq!(flaw(&app).await.entry(), Some(41));
     put_back(41..=42).await;
     // An entry is removed, and later the following entries are renumbered.
     run(&app, "DELETE FROM audit_entry WHERE number = 50").await;
-    assert_eq!(broken(&app).await, Flaw::Missing { entry: 50, found: 51 });
+    assert_eq!(flaw(&app).await, Flaw::Missing { entry: 50, found: 51 });
     for number in 51..=end {
         run(&app, &format!("UPDATE audit_entry SET number = {} WHERE number = {number}", number - 1)).await;
     }
-    assert_eq!(broken(&app).await.entry(), Some(50));
+    assert_eq!(flaw(&app).await.entry(), Some(50));
     put_back(50..=end).await;
     // An entry is inserted, and the following entries are renumbered.
     for number in (60..=end).rev() {
@@ -210,20 +210,20 @@ async fn what_is_done_to_the_stored_trail_is_named_and_never_signed() {
     forged.hash = hash(&forged, &previous);
     let row: audit_entry::ActiveModel = forged.into();
     audit_entry::Entity::insert(row.reset_all()).exec_without_returning(db).await.unwrap();
-    assert_eq!(broken(&app).await.entry(), Some(61));
+    assert_eq!(flaw(&app).await.entry(), Some(61));
     put_back(60..=end).await;
     // A changed trail is not signed, and the server reports the flaw.
     run(&app, "UPDATE audit_entry SET object = 'x' WHERE number = 70").await;
     assert_eq!(publish(&app).await.unwrap_err(), Flaw::Changed { entry: 70 });
-    assert_eq!(super::kept(&app).len(), 1);
+    assert_eq!(super::published_checkpoints(&app).len(), 1);
 }
 
 #[tokio::test]
 async fn a_trail_that_was_cut_is_found_as_far_as_a_checkpoint_reaches() {
     let app = TestApp::new().await;
-    grow(&app, 60).await;
+    add_entries(&app, 60).await;
     let covered = publish(&app).await.unwrap().chain.size;
-    grow(&app, 7).await;
+    add_entries(&app, 7).await;
     without_guards(&app).await;
     let all = entries(&app).await;
     let cut = async |size: i64| {
@@ -235,16 +235,16 @@ async fn a_trail_that_was_cut_is_found_as_far_as_a_checkpoint_reaches() {
     // Where only entries are missing, the head alone shows the cut.
     run(&app, &format!("DELETE FROM audit_entry WHERE number = {}", covered + 7)).await;
     run(&app, &format!("DELETE FROM audit_opening WHERE entry = {}", covered + 7)).await;
-    assert_eq!(broken(&app).await, Flaw::Head { head: covered + 7, entry: covered + 6 });
+    assert_eq!(flaw(&app).await, Flaw::Head { head: covered + 7, entry: covered + 6 });
     // Entries after the newest checkpoint have no outside witness. A cut there is not found, but the covered size is reported.
     for size in [covered + 3, covered] {
         cut(size).await;
-        let whole = followed(&app).await.unwrap();
+        let whole = verify_trail(&app).await.unwrap();
         assert_eq!((whole.chain.size, whole.covered), (size, covered));
     }
     for size in (0..covered).rev() {
         cut(size).await;
-        match broken(&app).await {
+        match flaw(&app).await {
             Flaw::Cut { size: signed, entry, .. } => assert_eq!((signed, entry), (covered, size + 1)),
             other => panic!("{size}: {other}"),
         }
@@ -254,9 +254,9 @@ async fn a_trail_that_was_cut_is_found_as_far_as_a_checkpoint_reaches() {
 #[tokio::test]
 async fn a_past_written_anew_from_its_beginning_is_found_by_a_checkpoint() {
     let app = TestApp::new().await;
-    grow(&app, 30).await;
+    add_entries(&app, 30).await;
     let covered = publish(&app).await.unwrap().chain.size;
-    grow(&app, 5).await;
+    add_entries(&app, 5).await;
     without_guards(&app).await;
     let mut chain = Chain::default();
     for mut entry in entries(&app).await {
@@ -275,7 +275,7 @@ async fn a_past_written_anew_from_its_beginning_is_found_by_a_checkpoint() {
         .await;
     }
     run(&app, &format!("UPDATE audit_head SET hash = '{}'", chain.hash)).await;
-    match broken(&app).await {
+    match flaw(&app).await {
         Flaw::Rewritten { entry, .. } => assert_eq!(entry, covered),
         other => panic!("{other}"),
     }
@@ -286,7 +286,7 @@ async fn a_past_written_anew_from_its_beginning_is_found_by_a_checkpoint() {
 #[tokio::test]
 async fn what_opens_an_entry_is_neither_changed_nor_taken_away_unnoticed() {
     let app = TestApp::new().await;
-    grow(&app, 30).await;
+    add_entries(&app, 30).await;
     without_guards(&app).await;
     let named: Vec<i64> =
         entries(&app).await.iter().filter(|e| !e.commitments.is_empty()).map(|e| e.number.0).collect();
@@ -297,13 +297,13 @@ async fn what_opens_an_entry_is_neither_changed_nor_taken_away_unnoticed() {
         let rows = shudu::audit::openings::of(app.app.stores.main.db(), &[AuditEntryId(second)]).await.unwrap();
         let old = if column == "value" { rows[0].value.clone() } else { rows[0].salt.clone() };
         run(&app, &set(value)).await;
-        assert_eq!(broken(&app).await, Flaw::Opening { entry: second, name: name() });
+        assert_eq!(flaw(&app).await, Flaw::Opening { entry: second, name: name() });
         run(&app, &set(&old)).await;
     }
     run(&app, &format!("INSERT INTO audit_opening (entry, name, salt, value) VALUES ({}, 'login', '', '')", first + 1))
         .await;
-    assert_eq!(broken(&app).await, Flaw::Opening { entry: first + 1, name: name() });
+    assert_eq!(flaw(&app).await, Flaw::Opening { entry: first + 1, name: name() });
     run(&app, &format!("DELETE FROM audit_opening WHERE entry = {}", first + 1)).await;
     run(&app, &format!("DELETE FROM audit_opening WHERE entry = {first}")).await;
-    assert_eq!(broken(&app).await, Flaw::Gone { entry: first, name: name() });
+    assert_eq!(flaw(&app).await, Flaw::Gone { entry: first, name: name() });
 }

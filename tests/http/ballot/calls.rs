@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 use shudu::pass::level::{BASE, target};
 use shudu::pass::proof_of_work::solve;
 
-use super::booth::{self, NUMBER};
-use crate::support::{TestApp, given};
+use super::voting::{self, NUMBER};
+use testing::{TestApp, given};
 
 #[tokio::test]
 async fn a_program_gets_a_challenge_a_pass_and_a_receipt() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let program = app.nobody();
     let asked = program.post_json("/api/v1/campaigns/t1/challenges", &Value::Null).await.expect(200).json();
     assert_eq!(asked["target"], target(4, BASE));
@@ -17,8 +17,8 @@ async fn a_program_gets_a_challenge_a_pass_and_a_receipt() {
     let system = app.clock.system();
     let expires: chrono::DateTime<chrono::Utc> = asked["expires"].as_str().unwrap().parse().unwrap();
     assert_eq!(expires - system, chrono::TimeDelta::hours(2));
-    let pass = booth::pass(&program).await;
-    let answer = booth::cast(&program, &pass, &["T1-3", "T1-1"]).await.expect(201);
+    let pass = voting::pass(&program).await;
+    let answer = voting::cast(&program, &pass, &["T1-3", "T1-1"]).await.expect(201);
     let first = answer.json();
     assert_eq!(first["campaign"], "t1");
     assert_eq!(first["track"], "anonymous");
@@ -27,33 +27,33 @@ async fn a_program_gets_a_challenge_a_pass_and_a_receipt() {
     assert_eq!(first["include_before"], "2018-04-09T16:00:00+00:00");
     assert_eq!(first.as_object().unwrap().len(), 6, "{first}");
     // The same ballot again, with the choices in another order and another city of the province.
-    let again = booth::cast_from(&program, &pass, "320500", &["T1-1", "T1-3"]).await;
+    let again = voting::cast_from(&program, &pass, "320500", &["T1-1", "T1-3"]).await;
     assert_eq!(again.expect(200).json(), first);
-    assert_eq!(booth::ballots(&app).await, 1);
+    assert_eq!(voting::ballots(&app).await, 1);
 }
 
 #[tokio::test]
 async fn the_same_solution_gives_the_same_pass_and_another_one_another() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let program = app.nobody();
-    let challenge = booth::challenge(&program).await;
+    let challenge = voting::challenge(&program).await;
     let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": solve(&challenge, 4) });
-    let first = booth::ask_pass(&program, &asked).await.expect(200).json();
-    let second = booth::ask_pass(&program, &asked).await.expect(200).json();
+    let first = voting::ask_pass(&program, &asked).await.expect(200).json();
+    let second = voting::ask_pass(&program, &asked).await.expect(200).json();
     assert_eq!(first, second);
-    assert_ne!(first["pass"], booth::pass(&program).await);
+    assert_ne!(first["pass"], voting::pass(&program).await);
 }
 
 #[tokio::test]
 async fn work_that_was_not_done_is_refused() {
-    let (app, people) = booth::open().await;
-    app.clock.set(crate::support::app::noon("2018-04-01"));
+    let (app, people) = voting::open().await;
+    app.clock.set(testing::app::noon("2018-04-01"));
     given::published(&app, &people, "t2", |_| ()).await;
-    app.clock.set(crate::support::app::noon("2018-04-06"));
-    for (program, sentence) in [(app.nobody(), "题目没有算对"), (app.nobody().in_english(), "does not solve")] {
-        let challenge = booth::challenge(&program).await;
+    app.clock.set(testing::app::noon("2018-04-06"));
+    for (program, sentence) in [(app.nobody(), "谜题没有解对"), (app.nobody().in_english(), "does not solve")] {
+        let challenge = voting::challenge(&program).await;
         let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": "0,1,2,3,4,5" });
-        let refused = booth::ask_pass(&program, &asked).await.expect(409);
+        let refused = voting::ask_pass(&program, &asked).await.expect(409);
         assert_eq!(refused.code(), "pass.work");
         assert!(refused.text().contains(sentence));
 
@@ -63,7 +63,7 @@ async fn work_that_was_not_done_is_refused() {
         assert_eq!(foreign.expect(409).code(), "pass.challenge");
         for nothing in ["", "AAAA", "题"] {
             let asked = json!({ "track": "anonymous", "challenge": nothing, "nonce": right });
-            let refused = booth::ask_pass(&program, &asked).await.expect(409);
+            let refused = voting::ask_pass(&program, &asked).await.expect(409);
             assert_eq!(refused.code(), "pass.challenge");
         }
     }
@@ -71,20 +71,20 @@ async fn work_that_was_not_done_is_refused() {
 
 #[tokio::test]
 async fn a_challenge_runs_out_after_two_hours_of_system_time() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let program = app.nobody();
-    let challenge = booth::challenge(&program).await;
+    let challenge = voting::challenge(&program).await;
     let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": solve(&challenge, 4) });
     app.clock.wait(chrono::TimeDelta::minutes(119));
-    booth::ask_pass(&program, &asked).await.expect(200);
+    voting::ask_pass(&program, &asked).await.expect(200);
     app.clock.wait(chrono::TimeDelta::minutes(1));
-    let late = booth::ask_pass(&program, &asked).await.expect(409);
+    let late = voting::ask_pass(&program, &asked).await.expect(409);
     assert_eq!(late.code(), "pass.challenge");
 }
 
 #[tokio::test]
 async fn a_request_of_the_wrong_form_is_refused_before_anything_is_done() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let program = app.nobody();
     for asked in [
         json!({}),
@@ -92,10 +92,10 @@ async fn a_request_of_the_wrong_form_is_refused_before_anything_is_done() {
         json!({ "track": "anonymous", "challenge": [] }),
         json!({ "track": "anonymous", "weight": 2 }),
     ] {
-        let refused = booth::ask_pass(&program, &asked).await.expect(422);
+        let refused = voting::ask_pass(&program, &asked).await.expect(422);
         assert_eq!(refused.code(), "malformed", "{asked}");
     }
-    let pass = booth::pass(&program).await;
+    let pass = voting::pass(&program).await;
     for ballot in [
         json!({ "pass": pass, "place": "320000" }),
         json!({ "pass": pass, "place": "320000", "choices": "T1-1" }),
@@ -104,16 +104,16 @@ async fn a_request_of_the_wrong_form_is_refused_before_anything_is_done() {
         let refused = program.post_json("/api/v1/campaigns/t1/ballots", &ballot).await.expect(422);
         assert_eq!(refused.code(), "malformed", "{ballot}");
     }
-    assert_eq!(booth::ballots(&app).await, 0);
+    assert_eq!(voting::ballots(&app).await, 0);
 }
 
 #[tokio::test]
 async fn a_real_name_pass_needs_a_name_and_a_number_that_can_exist() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     for (program, sentence) in
         [(app.nobody(), "身份证号不对"), (app.nobody().in_english(), "The identity number is not right")]
     {
-        let refused = booth::person_pass(&program, "王", "110105194912310021").await;
+        let refused = voting::person_pass(&program, "王", "110105194912310021").await;
         let problem = refused.expect(422).json();
         let codes: Vec<&str> =
             problem["errors"].as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap()).collect();
@@ -123,9 +123,9 @@ async fn a_real_name_pass_needs_a_name_and_a_number_that_can_exist() {
     }
     let program = app.nobody();
     let asked = json!({ "track": "real_name" });
-    let refused = booth::ask_pass(&program, &asked).await.expect(422);
+    let refused = voting::ask_pass(&program, &asked).await.expect(422);
     assert_eq!(refused.json()["errors"].as_array().unwrap().len(), 2);
-    booth::person_pass(&program, "王芳", NUMBER).await.expect(200);
+    voting::person_pass(&program, "王芳", NUMBER).await.expect(200);
 }
 
 #[tokio::test]
@@ -149,19 +149,19 @@ async fn a_campaign_without_places_counts_under_none() {
         .await
         .unwrap();
     let program = app.nobody();
-    let pass = booth::pass(&program).await;
-    booth::cast_from(&program, &pass, "", &["T1-1"]).await.expect(201);
+    let pass = voting::pass(&program).await;
+    voting::cast_from(&program, &pass, "", &["T1-1"]).await.expect(201);
     let counts = shudu::ballot_log::counts::counts(&app.app.stores.ballots, "t1").await.unwrap();
     assert!(counts.keys().all(|(_, place, _)| place == "000000"));
 }
 
 #[tokio::test]
 async fn a_body_that_does_not_end_is_cut_off() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let program = app.nobody();
     let ballot = json!({ "pass": "A".repeat(1 << 21), "place": "320000", "choices": ["T1-1"] });
     let refused = program.post_json("/api/v1/campaigns/t1/ballots", &ballot).await.expect(413);
     assert_eq!(refused.code(), "too_large");
-    let page = program.post_form(booth::BOOTH, &[("choice", &*"A".repeat(1 << 21))]).await;
+    let page = program.post_form(voting::BALLOT_PAGE, &[("choice", &*"A".repeat(1 << 21))]).await;
     page.expect(413);
 }

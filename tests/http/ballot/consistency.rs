@@ -9,13 +9,13 @@ use shudu::ballot::consistency;
 use shudu::base::key_fingerprints;
 use shudu::pass::paper::FORMAT;
 
-use super::booth;
-use crate::support::app::noon;
-use crate::support::given::{self, Organisation};
-use crate::support::{Person, TestApp};
+use super::voting;
+use testing::app::noon;
+use testing::given::{self, Organisation};
+use testing::{Person, TestApp};
 
 async fn person(who: &Person) -> String {
-    let answer = booth::person_pass(who, "王芳", booth::NUMBER).await.expect(200).json();
+    let answer = voting::person_pass(who, "王芳", voting::NUMBER).await.expect(200).json();
     answer["pass"].as_str().unwrap().to_owned()
 }
 
@@ -29,16 +29,16 @@ async fn run(db: &sea_orm::DatabaseConnection, sql: &str) {
     db.execute_unprepared(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
 }
 
-async fn count(people: &Organisation) -> crate::support::Answer {
+async fn count(people: &Organisation) -> testing::Answer {
     people.organiser.post_json("/api/v1/campaigns/t1/count", &Value::Null).await
 }
 
 #[tokio::test]
 async fn an_emptied_register_gives_nobody_a_second_vote_and_is_noticed_at_start_and_at_the_count() {
-    let (app, people) = booth::open().await;
+    let (app, people) = voting::open().await;
     let citizen = app.nobody();
     let pass = person(&citizen).await;
-    booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+    voting::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
     start(&app).await.unwrap();
     run(app.app.stores.register.db(), "DELETE FROM nullifier").await;
     let refused = start(&app).await.unwrap_err();
@@ -50,8 +50,8 @@ async fn an_emptied_register_gives_nobody_a_second_vote_and_is_noticed_at_start_
     // On another day, the same identity gets the same pass. The vote stands, and a second one is refused.
     app.clock.set(noon("2018-04-07"));
     assert_eq!(person(&citizen).await, pass);
-    booth::cast(&citizen, &pass, &["T1-1"]).await.expect(200);
-    let second = booth::cast(&citizen, &pass, &["T1-2"]).await.expect(409);
+    voting::cast(&citizen, &pass, &["T1-1"]).await.expect(200);
+    let second = voting::cast(&citizen, &pass, &["T1-2"]).await.expect(409);
     assert_eq!(second.code(), "ballot.pass_used");
     // Everybody who voted has asked again, so the register holds enough people and the start succeeds.
     start(&app).await.unwrap();
@@ -59,12 +59,12 @@ async fn an_emptied_register_gives_nobody_a_second_vote_and_is_noticed_at_start_
 
 #[tokio::test]
 async fn a_register_that_was_lost_for_good_is_counted_without_where_the_operator_says_so() {
-    let app = TestApp::set(|config| config.lost_registers = vec!["t1".to_owned()]).await;
+    let app = TestApp::with_config(|config| config.lost_registers = vec!["t1".to_owned()]).await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
     let citizen = app.nobody();
     let pass = person(&citizen).await;
-    booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+    voting::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
     run(app.app.stores.register.db(), "DELETE FROM nullifier").await;
     start(&app).await.unwrap();
     app.clock.set(noon("2018-04-09"));
@@ -73,10 +73,10 @@ async fn a_register_that_was_lost_for_good_is_counted_without_where_the_operator
 
 #[tokio::test]
 async fn a_store_that_is_new_beside_others_that_are_not_is_refused_by_name() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
     let pass = person(&citizen).await;
-    booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+    voting::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
     let stores = &app.app.stores;
     for (name, db) in stores.connections() {
         let known = entity::store_key::Entity::find().all(db).await.unwrap();
@@ -93,7 +93,7 @@ async fn a_store_that_is_new_beside_others_that_are_not_is_refused_by_name() {
 
 #[tokio::test]
 async fn an_older_main_or_ballots_store_beside_newer_ones_is_refused() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let stores = &app.app.stores;
     run(stores.main.db(), "UPDATE campaign SET slug = 'other' WHERE slug = 't1'").await;
     let refused = start(&app).await.unwrap_err();
@@ -107,7 +107,7 @@ async fn an_older_main_or_ballots_store_beside_newer_ones_is_refused() {
 
 #[tokio::test]
 async fn a_campaign_that_votes_on_an_older_format_is_refused_and_one_in_which_nobody_voted_is_taken_over() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let older = "UPDATE ballot_paper SET format = 1, pass_key = NULL";
     run(app.app.stores.ballots.db(), older).await;
     start(&app).await.unwrap();
@@ -117,7 +117,7 @@ async fn a_campaign_that_votes_on_an_older_format_is_refused_and_one_in_which_no
 
     let citizen = app.nobody();
     let pass = person(&citizen).await;
-    booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+    voting::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
     run(app.app.stores.ballots.db(), older).await;
     let refused = start(&app).await.unwrap_err();
     assert!(refused.contains("votes on format 1") && refused.contains("start the version that began it"), "{refused}");
@@ -132,7 +132,7 @@ async fn a_campaign_that_votes_on_an_older_format_is_refused_and_one_in_which_no
 
 #[tokio::test]
 async fn keys_are_never_made_beside_used_stores_and_a_foreign_log_key_is_refused() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let keys = app.app.config.data.join("keys");
     for name in ["site.key", "log.key"] {
         let file = keys.join(name);
@@ -157,7 +157,7 @@ async fn keys_are_never_made_beside_used_stores_and_a_foreign_log_key_is_refused
 
 #[tokio::test]
 async fn a_pass_follows_from_the_identity_alone_and_tells_no_day() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
     let first = person(&citizen).await;
     run(app.app.stores.register.db(), "DELETE FROM nullifier").await;

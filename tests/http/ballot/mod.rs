@@ -1,14 +1,14 @@
 //! Tests of the slice `ballot`, over HTTP.
 
-pub mod booth;
+mod caching;
 mod calls;
-mod code;
 mod consistency;
-mod kept;
 mod once;
 mod person;
+mod qr_code;
 mod receipts;
 mod refusals;
 mod secrecy;
 mod steps;
 mod stuffing;
+pub mod voting;

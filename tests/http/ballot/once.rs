@@ -7,8 +7,8 @@ use shudu::ballot_log::counts::counts;
 use shudu::demo::prng::Prng;
 use tokio::task::JoinSet;
 
-use super::booth::{self, Form, receipt_of};
-use crate::support::{Answer, given};
+use super::voting::{self, Form, receipt_of};
+use testing::{Answer, given};
 
 /// Number of concurrent presses of the button.
 const AT_ONCE: usize = 50;
@@ -19,26 +19,26 @@ fn statuses(answers: &[Answer], status: u16) -> usize {
 
 #[tokio::test]
 async fn fifty_times_the_same_ballot_at_once_is_one_ballot_and_one_receipt() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let program = app.nobody();
-    let pass = booth::pass(&program).await;
+    let pass = voting::pass(&program).await;
     let mut presses = JoinSet::new();
     for _ in 0..AT_ONCE {
         let (program, pass) = (program.clone(), pass.clone());
-        presses.spawn(async move { booth::cast(&program, &pass, &["T1-1", "T1-2"]).await });
+        presses.spawn(async move { voting::cast(&program, &pass, &["T1-1", "T1-2"]).await });
     }
     let answers = presses.join_all().await;
     assert_eq!(statuses(&answers, 201), 1);
     assert_eq!(statuses(&answers, 200), AT_ONCE - 1);
     assert!(answers.iter().all(|a| a.json() == answers[0].json()));
-    assert_eq!(booth::ballots(&app).await, 1);
+    assert_eq!(voting::ballots(&app).await, 1);
 }
 
 #[tokio::test]
 async fn fifty_different_ballots_of_one_pass_at_once_are_one_ballot() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let program = app.nobody();
-    let pass = booth::pass(&program).await;
+    let pass = voting::pass(&program).await;
     // Every set of one to three of the six options, for two provinces: more than fifty ballots.
     let mut sets: Vec<(String, Vec<String>)> = Vec::new();
     for place in ["320000", "330000"] {
@@ -54,7 +54,7 @@ async fn fifty_different_ballots_of_one_pass_at_once_are_one_ballot() {
         let (program, pass) = (program.clone(), pass.clone());
         presses.spawn(async move {
             let choices: Vec<&str> = set.iter().map(String::as_str).collect();
-            booth::cast_from(&program, &pass, &place, &choices).await
+            voting::cast_from(&program, &pass, &place, &choices).await
         });
     }
     let answers = presses.join_all().await;
@@ -63,38 +63,38 @@ async fn fifty_different_ballots_of_one_pass_at_once_are_one_ballot() {
     assert_eq!(statuses(&answers, 409), AT_ONCE - 1);
     let refused = answers.iter().filter(|a| a.status == StatusCode::CONFLICT);
     assert!(refused.into_iter().all(|a| a.code() == "ballot.pass_used"));
-    assert_eq!(booth::ballots(&app).await, 1);
+    assert_eq!(voting::ballots(&app).await, 1);
 }
 
 #[tokio::test]
 async fn fifty_presses_of_a_person_at_once_are_one_ballot_by_page_too() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
-    let check = booth::check(&citizen, &["T1-5"]).await.expect(200);
+    let check = voting::check(&citizen, &["T1-5"]).await.expect(200);
     let person = Form::of(&check, "cast").with("track", "real_name").send(&citizen).await.expect(200);
     let mut presses = JoinSet::new();
     for _ in 0..AT_ONCE {
         let citizen = citizen.clone();
-        let form = Form::of(&person, "cast").with("name", "王芳").with("number", booth::NUMBER);
+        let form = Form::of(&person, "cast").with("name", "王芳").with("number", voting::NUMBER);
         presses.spawn(async move { form.send(&citizen).await });
     }
     let answers = presses.join_all().await;
     let first = receipt_of(&answers[0]);
     assert!(answers.iter().all(|a| receipt_of(a) == first));
-    assert_eq!(booth::ballots(&app).await, 1);
+    assert_eq!(voting::ballots(&app).await, 1);
 }
 
 #[tokio::test]
 async fn fifty_presses_of_one_solution_at_once_are_one_pass() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let program = app.nobody();
-    let challenge = booth::challenge(&program).await;
+    let challenge = voting::challenge(&program).await;
     let nonce = shudu::pass::proof_of_work::solve(&challenge, 4);
     let asked = serde_json::json!({ "track": "anonymous", "challenge": challenge, "nonce": nonce });
     let mut presses = JoinSet::new();
     for _ in 0..AT_ONCE {
         let (program, asked) = (program.clone(), asked.clone());
-        presses.spawn(async move { booth::ask_pass(&program, &asked).await.expect(200).json() });
+        presses.spawn(async move { voting::ask_pass(&program, &asked).await.expect(200).json() });
     }
     let answers = presses.join_all().await;
     assert!(answers.iter().all(|a| *a == answers[0]));
@@ -104,7 +104,7 @@ async fn fifty_presses_of_one_solution_at_once_are_one_pass() {
 /// confirmed.
 #[tokio::test]
 async fn counts_are_what_the_answers_said_whatever_is_cast() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let program = app.nobody();
     let paper = app.app.passes.papers.get("t1").await.unwrap();
     let mut chance = Prng::of(&["ballots by chance"]);
@@ -127,7 +127,7 @@ async fn counts_are_what_the_answers_said_whatever_is_cast() {
         let place = *chance.pick(&places).unwrap();
         let choices: Vec<String> = (0..chance.below(5)).map(|_| format!("T1-{}", chance.below(7) + 1)).collect();
         let sent: Vec<&str> = choices.iter().map(String::as_str).collect();
-        let answer = booth::cast_from(&program, &pass, place, &sent).await;
+        let answer = voting::cast_from(&program, &pass, place, &sent).await;
         match answer.status.as_u16() {
             201 => {
                 let track: Track = answer.json()["track"].as_str().unwrap().parse().unwrap();
@@ -142,7 +142,7 @@ async fn counts_are_what_the_answers_said_whatever_is_cast() {
     }
     let store = &app.app.stores.ballots;
     assert_eq!(counts(store, "t1").await.unwrap(), expected);
-    let ballots = booth::ballots(&app).await;
+    let ballots = voting::ballots(&app).await;
     passes.sort();
     passes.dedup();
     assert!(ballots > 50, "{ballots}");

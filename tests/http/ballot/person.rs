@@ -6,7 +6,7 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use shudu::pass::resident::{Resident, check_character};
 use tokio::task::JoinSet;
 
-use super::booth;
+use super::voting;
 
 /// An invented identity number with a valid check character.
 pub fn number(n: usize) -> String {
@@ -37,7 +37,7 @@ fn spellings(number: &str) -> Vec<String> {
 #[tokio::test]
 async fn every_spelling_of_a_number_gives_the_same_pass_over_http() {
     const PEOPLE: usize = 30;
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let mut asked = JoinSet::new();
     let mut sent = 0;
     for n in 0..PEOPLE {
@@ -47,7 +47,7 @@ async fn every_spelling_of_a_number_gives_the_same_pass_over_http() {
             // The name makes no difference.
             let name = format!("王芳{spelling}");
             asked.spawn(async move {
-                let answer = booth::person_pass(&program, &name, &text).await.expect(200);
+                let answer = voting::person_pass(&program, &name, &text).await.expect(200);
                 (n, answer.json()["pass"].as_str().unwrap().to_owned())
             });
         }
@@ -63,7 +63,7 @@ async fn every_spelling_of_a_number_gives_the_same_pass_over_http() {
 #[tokio::test]
 async fn ten_thousand_people_in_several_spellings_have_ten_thousand_passes() {
     const PEOPLE: usize = 10_000;
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let paper = app.app.passes.papers.get("t1").await.unwrap();
     let now = app.clock.now();
     let today = shudu::base::clock::day_of(now);
@@ -95,11 +95,11 @@ async fn ten_thousand_people_in_several_spellings_have_ten_thousand_passes() {
 
 #[tokio::test]
 async fn another_day_gives_the_same_pass_and_another_campaign_another() {
-    use crate::support::given;
-    let (app, people) = booth::open().await;
+    use testing::given;
+    let (app, people) = voting::open().await;
     let program = app.nobody();
     let pass = async || {
-        booth::person_pass(&program, "王芳", booth::NUMBER).await.expect(200).json()["pass"]
+        voting::person_pass(&program, "王芳", voting::NUMBER).await.expect(200).json()["pass"]
             .as_str()
             .unwrap()
             .to_owned()
@@ -110,7 +110,7 @@ async fn another_day_gives_the_same_pass_and_another_campaign_another() {
     app.clock.advance(chrono::TimeDelta::days(-7));
     given::published(&app, &people, "t2", |_| ()).await;
     app.clock.advance(chrono::TimeDelta::days(6));
-    let asked = serde_json::json!({ "track": "real_name", "name": "王芳", "number": booth::NUMBER });
+    let asked = serde_json::json!({ "track": "real_name", "name": "王芳", "number": voting::NUMBER });
     let other = program.post_json("/api/v1/campaigns/t2/passes", &asked).await;
     assert_ne!(other.expect(200).json()["pass"], first);
     assert_eq!(entered(&app).await, 2);
@@ -120,9 +120,9 @@ async fn another_day_gives_the_same_pass_and_another_campaign_another() {
 async fn a_pass_key_that_was_lost_is_brought_back_and_never_made_anew() {
     use shudu::ballot::consistency::check;
     use shudu::pass::pass_keys::PassKeys;
-    let (app, people) = booth::open().await;
+    let (app, people) = voting::open().await;
     let program = app.nobody();
-    booth::person_pass(&program, "王芳", booth::NUMBER).await.expect(200);
+    voting::person_pass(&program, "王芳", voting::NUMBER).await.expect(200);
     let product = &app.app;
     let key = product.config.data.join("keys/pass-t1.key");
     let kept = std::fs::read(&key).unwrap();
@@ -142,7 +142,7 @@ async fn a_pass_key_that_was_lost_is_brought_back_and_never_made_anew() {
     start().await.unwrap();
     asked().unwrap();
     // After the close the key is not needed, and the count destroys it.
-    app.clock.set(crate::support::app::noon("2018-04-09"));
+    app.clock.set(testing::app::noon("2018-04-09"));
     std::fs::remove_file(&key).unwrap();
     start().await.unwrap();
     std::fs::write(&key, &kept).unwrap();
@@ -151,6 +151,6 @@ async fn a_pass_key_that_was_lost_is_brought_back_and_never_made_anew() {
     start().await.unwrap();
 }
 
-async fn entered(app: &crate::support::TestApp) -> u64 {
+async fn entered(app: &testing::TestApp) -> u64 {
     entity::register::nullifier::Entity::find().count(app.app.stores.register.db()).await.unwrap()
 }

@@ -5,17 +5,17 @@ use serde_json::Value;
 use shudu::ballot::receipts::grouped;
 use shudu::base::main_store::Changes;
 
-use super::booth;
-use crate::support::Person;
-use crate::support::app::noon;
+use super::voting;
 use crate::tally::cast;
+use testing::Person;
+use testing::app::noon;
 
 #[tokio::test]
 async fn a_receipt_is_found_in_every_spelling_and_shows_no_choice_and_no_place() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
-    let pass = booth::pass(&citizen).await;
-    let cast = booth::cast(&citizen, &pass, &["T1-1", "T1-6"]).await;
+    let pass = voting::pass(&citizen).await;
+    let cast = voting::cast(&citizen, &pass, &["T1-1", "T1-6"]).await;
     let receipt = cast.expect(201).json()["receipt"].as_str().unwrap().to_owned();
     let leaf = shudu::ballot::receipts::parse(&receipt).unwrap();
 
@@ -55,10 +55,10 @@ fn addresses(leaf: &[u8; 32]) -> [String; 4] {
 
 #[tokio::test]
 async fn a_receipt_that_differs_in_a_single_bit_is_unknown_and_nothing_is_signed() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
-    let pass = booth::pass(&citizen).await;
-    let waiting = booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
+    let pass = voting::pass(&citizen).await;
+    let waiting = voting::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
     let waiting = shudu::ballot::receipts::parse(waiting["receipt"].as_str().unwrap()).unwrap();
     let flipped = async |leaf: &[u8; 32]| {
         for bit in 0..256 {
@@ -93,10 +93,10 @@ async fn a_receipt_that_differs_in_a_single_bit_is_unknown_and_nothing_is_signed
 
 #[tokio::test]
 async fn a_ballot_that_is_in_no_log_after_its_time_is_called_late_in_red() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
-    let pass = booth::pass(&citizen).await;
-    let cast = booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
+    let pass = voting::pass(&citizen).await;
+    let cast = voting::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
     let (path, call) = (
         format!("/receipts/{}", cast["receipt"].as_str().unwrap()),
         format!("/api/v1/receipts/{}", cast["receipt"].as_str().unwrap()),
@@ -120,7 +120,7 @@ async fn a_ballot_that_is_in_no_log_after_its_time_is_called_late_in_red() {
 
 #[tokio::test]
 async fn an_unknown_receipt_is_404_with_the_number_kept() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let number = "ab".repeat(32);
     for (who, unknown, malformed) in [
         (app.nobody(), "没有这个回执。请核对后四位", "回执号要有64个字母和数字"),
@@ -145,10 +145,10 @@ async fn an_unknown_receipt_is_404_with_the_number_kept() {
 
 #[tokio::test]
 async fn a_receipt_is_found_after_a_restart() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
-    let pass = booth::pass(&citizen).await;
-    let receipt = booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
+    let pass = voting::pass(&citizen).await;
+    let receipt = voting::cast(&citizen, &pass, &["T1-1"]).await.expect(201).json();
     let leaf = shudu::ballot::receipts::parse(receipt["receipt"].as_str().unwrap()).unwrap();
     let read = shudu::ballot::receipts::Receipts::start(app.app.stores.ballots.clone());
     let mut found = read.campaign_of(&leaf);
@@ -172,13 +172,13 @@ async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
         (Display::Live, [Value::from(107), Value::from(51)]),
         (Display::Closed, [Value::Null, Value::Null]),
     ] {
-        let (app, people) = booth::opened(|d| d.display = display).await;
+        let (app, people) = voting::opened(|d| d.display = display).await;
         let citizen = app.nobody();
-        let pass = booth::pass(&citizen).await;
-        booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
-        let person = booth::person_pass(&citizen, "王芳", booth::NUMBER).await;
+        let pass = voting::pass(&citizen).await;
+        voting::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+        let person = voting::person_pass(&citizen, "王芳", voting::NUMBER).await;
         let pass = person.expect(200).json()["pass"].as_str().unwrap().to_owned();
-        booth::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
+        voting::cast(&citizen, &pass, &["T1-1"]).await.expect(201);
 
         // A small number of ballots is not shown, and of a large number the newest ballots are not shown.
         let nothing = [Value::Null, Value::Null];
@@ -214,9 +214,9 @@ async fn turnout_is_shown_as_the_campaign_says_and_staff_see_no_more() {
 
 #[tokio::test]
 async fn a_campaign_that_nobody_published_has_no_turnout_and_no_ballot() {
-    let (app, people) = booth::open().await;
+    let (app, people) = voting::open().await;
     let ctx = app.ctx(&people.organiser);
-    let draft = crate::support::given::draft("t2");
+    let draft = testing::given::draft("t2");
     app.app
         .stores
         .main

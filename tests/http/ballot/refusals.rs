@@ -12,9 +12,9 @@ use shudu::base::group_commit::{MAX_BATCH, QUEUE_CAPACITY};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::booth::{self, BOOTH, Form, OPTIONS, receipt_of};
-use crate::support::app::noon;
-use crate::support::{Person, TestApp, given};
+use super::voting::{self, BALLOT_PAGE, Form, OPTIONS, receipt_of};
+use testing::app::noon;
+use testing::{Person, TestApp, given};
 
 fn moment(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -23,7 +23,7 @@ fn moment(text: &str) -> DateTime<Utc> {
 /// Checks that every page and call says why no ballot is taken: looking, asking for a challenge or a pass, and casting. The pages
 /// show what was ticked.
 async fn refused_everywhere(app: &TestApp, pass: &str, code: &str, zh: &str, en: &str) {
-    let before = booth::ballots(app).await;
+    let before = voting::ballots(app).await;
     for (who, sentence, title) in [
         (app.nobody(), zh, "第1件办起来很麻烦的事情"),
         (app.nobody().in_english(), en, "Errand number 1 is a great nuisance"),
@@ -34,27 +34,27 @@ async fn refused_everywhere(app: &TestApp, pass: &str, code: &str, zh: &str, en:
         for act in ["check", "place", "options", "cast"] {
             let mut fields = fields.to_vec();
             fields.push(("act", act));
-            let page = who.post_form(BOOTH, &fields).await.expect(409).text();
+            let page = who.post_form(BALLOT_PAGE, &fields).await.expect(409).text();
             assert!(page.contains(sentence) && page.contains(title), "{act}: {page}");
             assert!(!page.contains(pass), "{act}");
         }
         // The same holds without a pass, so that nobody waits in vain.
         let without = [&fields[..3], &[("act", "cast")]].concat();
-        who.post_form(BOOTH, &without).await.expect(409);
+        who.post_form(BALLOT_PAGE, &without).await.expect(409);
         let challenge = who.post_json("/api/v1/campaigns/t1/challenges", &Value::Null);
         assert_eq!(challenge.await.expect(409).code(), code);
-        let person = booth::person_pass(&who, "王芳", booth::NUMBER).await;
+        let person = voting::person_pass(&who, "王芳", voting::NUMBER).await;
         assert_eq!(person.expect(409).code(), code);
-        let call = booth::cast(&who, pass, &["T1-1"]).await.expect(409);
+        let call = voting::cast(&who, pass, &["T1-1"]).await.expect(409);
         assert_eq!(call.code(), code);
         assert!(call.text().contains(sentence), "{}", call.text());
     }
-    assert_eq!(booth::ballots(app).await, before);
+    assert_eq!(voting::ballots(app).await, before);
 }
 
 #[tokio::test]
 async fn before_the_opening_and_from_the_closing_instant_on_no_ballot_is_taken() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let pass = given::pass(&app, "t1").await.encode();
     let opening = moment("2018-04-05T00:00:00+08:00");
     let closing = moment("2018-04-09T00:00:00+08:00");
@@ -64,60 +64,60 @@ async fn before_the_opening_and_from_the_closing_instant_on_no_ballot_is_taken()
     let (zh, en) = ("投票从2018年4月5日开始", "Voting opens on 5 April 2018");
     refused_everywhere(&app, &pass, "ballot.not_open", zh, en).await;
     app.clock.set(opening);
-    booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(201);
+    voting::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(201);
     app.clock.set(closing - instant);
     let last = given::pass(&app, "t1").await.encode();
-    booth::cast(&app.nobody(), &last, &["T1-1"]).await.expect(201);
+    voting::cast(&app.nobody(), &last, &["T1-1"]).await.expect(201);
     let late = given::pass(&app, "t1").await.encode();
     app.clock.set(closing);
     let (zh, en) = ("投票已于2018年4月8日24:00截止", "Voting closed on 8 April 2018 at 24:00");
     refused_everywhere(&app, &late, "ballot.closed", zh, en).await;
     // The same ballot again, after a lost answer, gets its receipt. Another ballot with the same pass is refused.
-    let before = booth::ballots(&app).await;
-    booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(200);
-    let other = booth::cast(&app.nobody(), &pass, &["T1-2"]).await.expect(409);
+    let before = voting::ballots(&app).await;
+    voting::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(200);
+    let other = voting::cast(&app.nobody(), &pass, &["T1-2"]).await.expect(409);
     assert_eq!(other.code(), "ballot.closed");
-    assert_eq!(booth::ballots(&app).await, before);
+    assert_eq!(voting::ballots(&app).await, before);
 }
 
 #[tokio::test]
 async fn a_ballot_that_was_prepared_in_time_and_cast_too_late_is_shown_as_text() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     for (who, sentence, place) in [
         (app.nobody(), "这张选票没有计入", "江苏省"),
         (app.nobody().in_english(), "This ballot was not counted", "Jiangsu"),
     ] {
         app.clock.set(noon("2018-04-08"));
-        let check = booth::check_with_pass(&who, &["T1-1", "T1-6"]).await.expect(200);
+        let check = voting::check_with_pass(&who, &["T1-1", "T1-6"]).await.expect(200);
         app.clock.set(noon("2018-04-09"));
-        let page = booth::press(&who, &check).await.expect(409).text();
+        let page = voting::press(&who, &check).await.expect(409).text();
         assert!(page.contains(sentence) && page.contains(place), "{page}");
         assert!(page.contains("id=\"ticks\""));
         // A visitor who only looks at the page is not told about a ballot.
-        let page = who.get(BOOTH).await.expect(409).text();
+        let page = who.get(BALLOT_PAGE).await.expect(409).text();
         assert!(!page.contains(sentence), "{page}");
     }
 }
 
 #[tokio::test]
 async fn a_suspended_campaign_takes_no_ballots_until_it_is_resumed_and_says_why() {
-    let (app, people) = booth::open().await;
+    let (app, people) = voting::open().await;
     let pass = given::pass(&app, "t1").await.encode();
     let reason = "发现有人集中刷票，正在查";
-    booth::advance(&app, &people, CampaignMove::Suspension, reason).await;
+    voting::advance(&app, &people, CampaignMove::Suspension, reason).await;
     let (zh, en) = ("投票暂停，现在不收选票", "Voting is suspended");
     refused_everywhere(&app, &pass, "ballot.suspended", zh, en).await;
-    assert!(app.nobody().get(BOOTH).await.text().contains(reason));
-    booth::advance(&app, &people, CampaignMove::Resumption, "").await;
-    booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(201);
+    assert!(app.nobody().get(BALLOT_PAGE).await.text().contains(reason));
+    voting::advance(&app, &people, CampaignMove::Resumption, "").await;
+    voting::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(201);
 }
 
 #[tokio::test]
 async fn a_cancelled_campaign_says_that_it_is_cancelled_and_not_that_it_closed() {
-    let (app, people) = booth::open().await;
+    let (app, people) = voting::open().await;
     app.clock.set(noon("2018-04-02"));
     let pass = given::pass(&app, "t1").await.encode();
-    booth::advance(&app, &people, CampaignMove::Cancellation, "改到下半年").await;
+    voting::advance(&app, &people, CampaignMove::Cancellation, "改到下半年").await;
     app.clock.set(noon("2018-04-06"));
     let (zh, en) = ("这次活动已经取消", "This campaign was cancelled");
     refused_everywhere(&app, &pass, "ballot.cancelled", zh, en).await;
@@ -126,7 +126,7 @@ async fn a_cancelled_campaign_says_that_it_is_cancelled_and_not_that_it_closed()
 /// Every case holds: place, choices, code of the call, and sentences of the page.
 #[tokio::test]
 async fn what_is_wrong_with_a_ballot_is_said_and_every_tick_is_kept() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let cases: [(&str, &[&str], &str, [&str; 2]); 6] = [
         ("", &["T1-1"], "ballot.no_place", ["请选择您办事的地方", "Choose where you deal"]),
         ("990000", &["T1-1"], "ballot.unknown_place", ["名单里没有这个地方", "This place is not on the list"]),
@@ -143,13 +143,13 @@ async fn what_is_wrong_with_a_ballot_is_said_and_every_tick_is_kept() {
     for (place, choices, code, sentences) in cases {
         let pass = given::pass(&app, "t1").await.encode();
         for (who, sentence) in [app.nobody(), app.nobody().in_english()].iter().zip(sentences) {
-            let call = booth::cast_from(who, &pass, place, choices).await.expect(422);
+            let call = voting::cast_from(who, &pass, place, choices).await.expect(422);
             assert_eq!(call.code(), code);
             assert!(call.text().contains(sentence), "{}", call.text());
             for act in ["check", "cast"] {
                 let mut fields: Vec<(&str, &str)> = choices.iter().map(|code| ("choice", *code)).collect();
                 fields.extend([("place", place), ("pass", &pass), ("act", act)]);
-                let page = who.post_form(BOOTH, &fields).await.expect(422);
+                let page = who.post_form(BALLOT_PAGE, &fields).await.expect(422);
                 let html = page.text();
                 assert!(html.contains(sentence), "{code} {act}: {html}");
                 assert!(html.contains("data-errors"), "{code}: the summary");
@@ -159,7 +159,7 @@ async fn what_is_wrong_with_a_ballot_is_said_and_every_tick_is_kept() {
             }
         }
     }
-    assert_eq!(booth::ballots(&app).await, 0);
+    assert_eq!(voting::ballots(&app).await, 0);
 }
 
 /// Checks that every tick that was sent is on the page, as a tick or as a hidden field, together with the pass.
@@ -174,7 +174,7 @@ fn kept(html: &str, choices: &[&str], pass: &str) {
 
 #[tokio::test]
 async fn a_pass_that_was_not_issued_here_for_this_is_refused() {
-    let (app, people) = booth::opened(|d| d.tracks = vec![Track::Anonymous]).await;
+    let (app, people) = voting::opened(|d| d.tracks = vec![Track::Anonymous]).await;
     app.clock.set(noon("2018-04-01"));
     given::published(&app, &people, "t2", |_| ()).await;
     app.clock.set(noon("2018-04-06"));
@@ -194,7 +194,7 @@ async fn a_pass_that_was_not_issued_here_for_this_is_refused() {
             (app.nobody(), "投票凭证不是本站为这次活动发的"),
             (app.nobody().in_english(), "This pass was not issued here"),
         ] {
-            let call = booth::cast(&who, bad, &["T1-1"]).await.expect(422);
+            let call = voting::cast(&who, bad, &["T1-1"]).await.expect(422);
             assert_eq!(call.code(), "ballot.pass_malformed");
             assert_eq!(call.json()["errors"][0]["field"], "pass");
             assert!(call.text().contains(sentence));
@@ -202,44 +202,44 @@ async fn a_pass_that_was_not_issued_here_for_this_is_refused() {
             if bad.is_empty() || bad == named {
                 continue;
             }
-            let page = booth::check(&who, &["T1-1"]).await.expect(200);
+            let page = voting::check(&who, &["T1-1"]).await.expect(200);
             let form = Form::of(&page, "cast").with("pass", bad);
             let refused = form.send(&who).await.expect(422);
             assert!(refused.text().contains(sentence), "{}", refused.text());
             assert_eq!(Form::of(&refused, "cast").all("choice"), ["T1-1"]);
         }
     }
-    assert_eq!(booth::ballots(&app).await, 0);
-    booth::cast(&app.nobody(), &good, &["T1-1"]).await.expect(201);
+    assert_eq!(voting::ballots(&app).await, 0);
+    voting::cast(&app.nobody(), &good, &["T1-1"]).await.expect(201);
 }
 
 #[tokio::test]
 async fn a_used_pass_with_other_choices_is_refused_and_the_first_ballot_stays() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let pass = given::pass(&app, "t1").await.encode();
-    booth::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(201);
+    voting::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(201);
     for (who, sentence) in [
         (app.nobody(), "这张选票已经用过，原来的选择已计入，不能更改"),
         (app.nobody().in_english(), "This ballot has been used. Your earlier choices count and cannot be changed"),
     ] {
         for (place, choices) in [("320000", &["T1-2"]), ("330000", &["T1-1"])] {
-            let call = booth::cast_from(&who, &pass, place, choices).await.expect(409);
+            let call = voting::cast_from(&who, &pass, place, choices).await.expect(409);
             assert_eq!(call.code(), "ballot.pass_used");
             assert!(call.text().contains(sentence));
         }
-        let check = booth::check(&who, &["T1-2"]).await.expect(200);
+        let check = voting::check(&who, &["T1-2"]).await.expect(200);
         let form = Form::of(&check, "cast").with("pass", &pass);
         let page = form.send(&who).await.expect(409);
         assert!(page.text().contains(sentence) && page.text().contains("/receipts"));
     }
-    assert_eq!(booth::ballots(&app).await, 1);
+    assert_eq!(voting::ballots(&app).await, 1);
 }
 
 #[tokio::test]
 async fn a_track_has_to_be_chosen() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let who = app.nobody();
-    let check = booth::check_with_pass(&who, &["T1-1"]).await.expect(200);
+    let check = voting::check_with_pass(&who, &["T1-1"]).await.expect(200);
     for track in ["", "assisted"] {
         let refused = Form::of(&check, "cast").with("track", track).send(&who).await;
         assert!(refused.expect(422).text().contains("请选择用哪种方式投票"));
@@ -297,16 +297,16 @@ async fn busy_page(who: &Person, form: &Form, sentence: &str) -> Form {
 
 #[tokio::test]
 async fn when_too_many_vote_nothing_is_accepted_nothing_is_lost_and_the_same_button_works_later() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let (citizen, english) = (app.nobody(), app.nobody().in_english());
     // The first ballot creates the counter row that the jam locks.
     let first = given::pass(&app, "t1").await.encode();
-    booth::cast(&citizen, &first, &["T1-1"]).await.expect(201);
-    let form = Form::of(&booth::check_with_pass(&citizen, &["T1-2", "T1-3"]).await.expect(200), "cast");
+    voting::cast(&citizen, &first, &["T1-1"]).await.expect(201);
+    let form = Form::of(&voting::check_with_pass(&citizen, &["T1-2", "T1-3"]).await.expect(200), "cast");
     let pass = given::pass(&app, "t1").await.encode();
 
     let (free, tasks) = jam(&app, &first).await;
-    let call = booth::cast(&citizen, &pass, &["T1-4"]).await.expect(503);
+    let call = voting::cast(&citizen, &pass, &["T1-4"]).await.expect(503);
     assert_eq!(call.code(), "busy");
     assert_eq!(call.headers[header::RETRY_AFTER], "2");
     let kept = busy_page(&citizen, &form, "现在投票的人很多。您的选择已保留，请1分钟后再提交").await;
@@ -316,17 +316,17 @@ async fn when_too_many_vote_nothing_is_accepted_nothing_is_lost_and_the_same_but
 
     let receipt = receipt_of(&kept.send(&citizen).await);
     assert_eq!(receipt, receipt_of(&form.send(&citizen).await));
-    booth::cast(&citizen, &pass, &["T1-4"]).await.expect(201);
-    assert_eq!(booth::ballots(&app).await, 3);
+    voting::cast(&citizen, &pass, &["T1-4"]).await.expect(201);
+    assert_eq!(voting::ballots(&app).await, 3);
 }
 
 #[tokio::test]
 async fn a_papers_row_is_what_counts_not_what_a_page_once_said() {
-    let (app, people) = booth::open().await;
+    let (app, people) = voting::open().await;
     let who = app.nobody();
-    let check = booth::check_with_pass(&who, &["T1-1"]).await.expect(200);
-    booth::advance(&app, &people, CampaignMove::Suspension, "停一停").await;
-    booth::press(&who, &check).await.expect(409);
-    booth::advance(&app, &people, CampaignMove::Resumption, "").await;
-    receipt_of(&booth::press(&who, &check).await);
+    let check = voting::check_with_pass(&who, &["T1-1"]).await.expect(200);
+    voting::advance(&app, &people, CampaignMove::Suspension, "停一停").await;
+    voting::press(&who, &check).await.expect(409);
+    voting::advance(&app, &people, CampaignMove::Resumption, "").await;
+    receipt_of(&voting::press(&who, &check).await);
 }

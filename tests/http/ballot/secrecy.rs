@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
-use super::booth::{self, Form, NUMBER, receipt_of};
-use crate::support::TestApp;
+use super::voting::{self, Form, NUMBER, receipt_of};
+use testing::TestApp;
 
 /// Everything that the product wrote: the files of the data directory, and every row of every PostgreSQL table as text.
 async fn written(app: &TestApp) -> Vec<(String, Vec<u8>)> {
@@ -79,22 +79,22 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).finish();
     let logging = tracing::subscriber::set_default(subscriber);
 
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
     const NAME: &str = "欧阳必须不留痕";
     let old = "110105491231002";
     // The number is sent by a call, right and wrong, and by a page.
-    booth::person_pass(&citizen, NAME, NUMBER).await.expect(200);
+    voting::person_pass(&citizen, NAME, NUMBER).await.expect(200);
     let wrong = "110105194912310029";
-    let refused = booth::person_pass(&citizen, NAME, wrong).await.expect(422);
+    let refused = voting::person_pass(&citizen, NAME, wrong).await.expect(422);
     assert!(!refused.text().contains(wrong) && !refused.text().contains(NAME));
-    let check = booth::check(&citizen, &["T1-1"]).await.expect(200);
+    let check = voting::check(&citizen, &["T1-1"]).await.expect(200);
     let person = Form::of(&check, "cast").with("track", "real_name").send(&citizen).await.expect(200);
     let form = Form::of(&person, "cast").with("name", NAME);
     form.with("number", old).send(&citizen).await.expect(303);
-    let check = booth::check_with_pass(&citizen, &["T1-2"]).await.expect(200);
+    let check = voting::check_with_pass(&citizen, &["T1-2"]).await.expect(200);
     let pass = Form::of(&check, "cast").get("pass").to_owned();
-    let receipt = receipt_of(&booth::press(&citizen, &check).await);
+    let receipt = receipt_of(&voting::press(&citizen, &check).await);
     drop(logging);
 
     let written = written(&app).await;
@@ -121,19 +121,19 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
 
 #[tokio::test]
 async fn after_the_count_the_key_that_links_a_person_to_a_ballot_is_gone() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
-    booth::person_pass(&citizen, "王芳", NUMBER).await.expect(200);
+    voting::person_pass(&citizen, "王芳", NUMBER).await.expect(200);
     let key = app.app.config.data.join("keys/pass-t1.key");
     assert!(key.exists());
-    app.clock.set(crate::support::app::noon("2018-04-09"));
+    app.clock.set(testing::app::noon("2018-04-09"));
     // After the close nobody gets a pass, so that no new key is made.
-    let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
+    let late = voting::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");
     let system = shudu::base::ctx::Ctx::system("test", &app.clock);
-    shudu::tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
+    shudu::tally::flows::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
     assert!(!key.exists());
-    let late = booth::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
+    let late = voting::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");
     assert!(!key.exists());
 }

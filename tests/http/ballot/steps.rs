@@ -2,12 +2,12 @@
 
 use chrono::TimeDelta;
 
-use super::booth::{self, BOOTH, Form, NUMBER, OPTIONS, receipt_of};
-use crate::support::{TestApp, given};
+use super::voting::{self, BALLOT_PAGE, Form, NUMBER, OPTIONS, receipt_of};
+use testing::{TestApp, given};
 
 #[tokio::test]
 async fn the_start_leads_to_one_of_sixty_four_orders() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
     for asked in ["", "?o=64", "?o=-1", "?o=x", "?step=options"] {
         let answer = citizen.get(&format!("/campaigns/t1/ballot{asked}")).await;
@@ -21,7 +21,7 @@ async fn the_start_leads_to_one_of_sixty_four_orders() {
 
 #[tokio::test]
 async fn the_options_stand_by_theme_in_the_order_of_the_address() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
     let codes = async |order: u8| {
         let page = citizen
@@ -47,7 +47,7 @@ async fn the_options_stand_by_theme_in_the_order_of_the_address() {
 
 #[tokio::test]
 async fn without_script_a_ballot_is_four_pages_and_a_short_wait() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     for (citizen, texts) in [
         (app.nobody(), ["江苏省", "第1件办起来很麻烦的事情", "请等10秒", "还要等10秒", "投票已收到"]),
         (
@@ -62,14 +62,14 @@ async fn without_script_a_ballot_is_four_pages_and_a_short_wait() {
         ),
     ] {
         let [place, option, wait, early, received] = texts;
-        let page = citizen.get(BOOTH).await.expect(200).text();
+        let page = citizen.get(BALLOT_PAGE).await.expect(200).text();
         assert!(page.contains(place) && page.contains("value=\"820000\""));
         let page = citizen.get(OPTIONS).await.expect(200).text();
         assert!(page.contains(option));
 
-        let check = booth::check(&citizen, &["T1-1", "T1-4"]).await.expect(200);
+        let check = voting::check(&citizen, &["T1-1", "T1-4"]).await.expect(200);
         assert!(check.text().contains(place) && check.text().contains(option));
-        let waiting = booth::press(&citizen, &check).await.expect(200);
+        let waiting = voting::press(&citizen, &check).await.expect(200);
         assert!(waiting.text().contains(wait));
         let ticket = Form::of(&waiting, "cast");
         let refused = ticket.send(&citizen).await.expect(409);
@@ -82,35 +82,35 @@ async fn without_script_a_ballot_is_four_pages_and_a_short_wait() {
         assert_eq!(receipt, again, "a second press is the same ballot");
         assert!(citizen.get(&receipt).await.expect(200).text().contains(received));
     }
-    assert_eq!(booth::ballots(&app).await, 2);
+    assert_eq!(voting::ballots(&app).await, 2);
 }
 
 #[tokio::test]
 async fn with_script_the_pass_is_there_before_the_check_and_every_press_is_the_same_ballot() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
     let page = citizen.get(OPTIONS).await.expect(200).text();
     assert!(page.contains("data-pow=\"t1\"") && page.contains("data-ballot"));
-    let check = booth::check_with_pass(&citizen, &["T1-2"]).await.expect(200);
+    let check = voting::check_with_pass(&citizen, &["T1-2"]).await.expect(200);
     assert!(!check.text().contains("data-pow=\"t1\""), "the work is done");
     assert!(!Form::of(&check, "cast").get("pass").is_empty());
-    let first = receipt_of(&booth::press(&citizen, &check).await);
-    let second = receipt_of(&booth::press(&citizen, &check).await);
+    let first = receipt_of(&voting::press(&citizen, &check).await);
+    let second = receipt_of(&voting::press(&citizen, &check).await);
     assert_eq!(first, second);
     // Back at the options and the check, the pass is still the same, and used.
     let options = Form::of(&check, "options").send(&citizen).await.expect(200);
     let form = options.text();
     assert!(form.contains("value=\"T1-2\" checked"), "{form}");
-    assert_eq!(booth::ballots(&app).await, 1);
+    assert_eq!(voting::ballots(&app).await, 1);
 }
 
 #[tokio::test]
 async fn work_that_is_done_only_on_the_check_counts_too() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
-    let check = booth::check(&citizen, &["T1-3"]).await.expect(200);
+    let check = voting::check(&citizen, &["T1-3"]).await.expect(200);
     assert!(check.text().contains("data-pow=\"t1\""));
-    let challenge = booth::challenge(&citizen).await;
+    let challenge = voting::challenge(&citizen).await;
     let nonce = shudu::pass::proof_of_work::solve(&challenge, 4);
     let form = Form::of(&check, "cast").with("challenge", &challenge).with("nonce", &nonce);
     let first = receipt_of(&form.send(&citizen).await);
@@ -124,9 +124,9 @@ async fn work_that_is_done_only_on_the_check_counts_too() {
 
 #[tokio::test]
 async fn place_and_choices_can_be_changed_from_the_check() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
-    let check = booth::check_with_pass(&citizen, &["T1-1", "T1-5"]).await.expect(200);
+    let check = voting::check_with_pass(&citizen, &["T1-1", "T1-5"]).await.expect(200);
     let place = Form::of(&check, "place").send(&citizen).await.expect(200);
     let form = Form::of(&place, "check");
     assert_eq!((form.get("place"), form.all("choice").len()), ("320000", 2));
@@ -142,9 +142,9 @@ async fn place_and_choices_can_be_changed_from_the_check() {
 
 #[tokio::test]
 async fn a_real_name_ballot_asks_who_it_is_and_counts_on_its_own_track() {
-    let (app, _) = booth::open().await;
+    let (app, _) = voting::open().await;
     let citizen = app.nobody();
-    let check = booth::check_with_pass(&citizen, &["T1-1"]).await.expect(200);
+    let check = voting::check_with_pass(&citizen, &["T1-1"]).await.expect(200);
     let form = Form::of(&check, "cast").with("track", "real_name");
     let person = form.send(&citizen).await.expect(200);
     assert!(person.text().contains("请不要填真实号码"));
@@ -168,9 +168,9 @@ async fn a_real_name_ballot_asks_who_it_is_and_counts_on_its_own_track() {
 #[tokio::test]
 async fn a_campaign_with_one_track_offers_one() {
     use entity::stored::Track;
-    let (app, _) = booth::opened(|d| d.tracks = vec![Track::Anonymous]).await;
+    let (app, _) = voting::opened(|d| d.tracks = vec![Track::Anonymous]).await;
     let citizen = app.nobody();
-    let check = booth::check(&citizen, &["T1-1"]).await.expect(200);
+    let check = voting::check(&citizen, &["T1-1"]).await.expect(200);
     assert!(!check.text().contains("real_name"));
     assert_eq!(Form::of(&check, "cast").get("track"), "anonymous");
     let forged = Form::of(&check, "cast").with("track", "real_name");
@@ -181,18 +181,18 @@ async fn a_campaign_with_one_track_offers_one() {
 
 #[tokio::test]
 async fn outside_the_demo_the_real_name_track_says_that_nobody_can_prove_an_identity() {
-    let app = TestApp::outside_the_demo().await;
+    let app = TestApp::without_demo().await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
     let citizen = app.nobody();
-    let check = booth::check(&citizen, &["T1-1"]).await.expect(200);
+    let check = voting::check(&citizen, &["T1-1"]).await.expect(200);
     assert!(check.text().contains("本站还没有接入实名核验"));
     assert!(!check.text().contains("value=\"real_name\""));
     let forged = Form::of(&check, "cast").with("track", "real_name");
     let refused = forged.send(&citizen).await.expect(409);
     assert_eq!(Form::of(&refused, "cast").all("choice"), ["T1-1"]);
     let english = app.nobody().in_english();
-    let answer = booth::person_pass(&english, "Wang Fang", NUMBER).await;
+    let answer = voting::person_pass(&english, "Wang Fang", NUMBER).await;
     let answer = answer.expect(409);
     assert_eq!(answer.code(), "pass.no_source");
     assert!(answer.text().contains("no identity source"));

@@ -10,18 +10,18 @@ use shudu::networks::{Networks, Way};
 use shudu::pass::level::{BASE, most, target};
 use shudu::pass::puzzle::solve;
 
-use super::booth::{self, Form, NUMBER, receipt_of};
-use crate::support::given::{self, Organisation};
-use crate::support::{Answer, Person, TestApp};
+use super::voting::{self, Form, NUMBER, receipt_of};
+use testing::given::{self, Organisation};
+use testing::{Answer, Person, TestApp};
 
 const LATER: TimeDelta = TimeDelta::minutes(131);
 
 /// A campaign in which voting is open, without the limit on requests in a second.
 async fn opened(change: impl FnOnce(&mut Draft)) -> (TestApp, Organisation) {
-    let app = TestApp::set(|config| config.edge = Edge::default().limit("voting=off").unwrap()).await;
+    let app = TestApp::with_config(|config| config.edge = Edge::default().limit("voting=off").unwrap()).await;
     let people = given::organisation(&app).await;
     given::published(&app, &people, "t1", change).await;
-    app.clock.set(crate::support::app::noon("2018-04-06"));
+    app.clock.set(testing::app::noon("2018-04-06"));
     (app, people)
 }
 
@@ -42,7 +42,7 @@ async fn try_pass(who: &Person) -> Answer {
     if challenge.status != 200 {
         return challenge;
     }
-    booth::ask_pass(who, &solved(&challenge.json())).await
+    voting::ask_pass(who, &solved(&challenge.json())).await
 }
 
 async fn target_at(who: &Person) -> u64 {
@@ -67,12 +67,12 @@ async fn passes_asked_for_without_work_leave_the_neighbours_alone() {
     ];
     for n in 0..7_000 {
         let (asked, status) = &wrong[n % wrong.len()];
-        booth::ask_pass(&office, asked).await.expect(*status);
+        voting::ask_pass(&office, asked).await.expect(*status);
     }
     for _ in 0..3 {
         try_pass(&office).await.expect(200);
     }
-    booth::person_pass(&office, "王芳", NUMBER).await.expect(200);
+    voting::person_pass(&office, "王芳", NUMBER).await.expect(200);
 }
 
 #[tokio::test]
@@ -98,8 +98,8 @@ async fn the_cap_of_an_address_is_reached_exactly_and_the_real_name_stays_open()
     }
     // The page says so, keeps the entries and accepts a real-name ballot.
     let office = app.nobody().at("192.0.2.1");
-    let check = booth::check(&office, &["T1-2"]).await.expect(200);
-    let refused = booth::press(&office, &check).await.expect(429);
+    let check = voting::check(&office, &["T1-2"]).await.expect(200);
+    let refused = voting::press(&office, &check).await.expect(429);
     assert!(refused.text().contains("3张匿名选票已经投完"), "{}", refused.text());
     let form = Form::of(&refused, "cast").with("track", "real_name");
     assert_eq!(form.all("choice"), ["T1-2"]);
@@ -119,7 +119,7 @@ async fn a_network_that_is_routed_by_itself_gets_ten_times_the_cap_however_its_a
         }
         assert_eq!(try_pass(&from(21)).await.expect(429).code(), "pass.day_cap");
         try_pass(&app.nobody().at(beside)).await.expect(200);
-        booth::person_pass(&from(21), "王芳", NUMBER).await.expect(200);
+        voting::person_pass(&from(21), "王芳", NUMBER).await.expect(200);
     }
 }
 
@@ -139,12 +139,12 @@ async fn challenges_that_are_hoarded_cost_as_passes_that_were_taken() {
     }
     assert_eq!(target_at(&other).await, base());
     // Redeeming a challenge changes nothing: the challenge was counted when it was handed out.
-    booth::ask_pass(&hoarder, &solved(&hoard[0])).await.expect(200);
+    voting::ask_pass(&hoarder, &solved(&hoard[0])).await.expect(200);
     assert_eq!(target_at(&hoarder).await, u64::from(target(4, most(10))));
     // Challenges that were never redeemed leak away; the pass stays counted.
     app.clock.wait(LATER);
     assert_eq!(target_at(&hoarder).await, base());
-    booth::ask_pass(&hoarder, &solved(&hoard[1])).await.expect(409);
+    voting::ask_pass(&hoarder, &solved(&hoard[1])).await.expect(409);
 }
 
 #[tokio::test]
@@ -182,13 +182,13 @@ async fn a_challenge_of_another_network_is_refused_and_nothing_is_lost_or_counte
     let (home, away) = (app.nobody().at("192.0.2.1"), app.nobody().at("2001:db8::1"));
     let asked = solved(&ask(&home).await.expect(200).json());
     for (who, sentence) in [(&away, "您的网络中途变了"), (&away.clone().in_english(), "Your network changed")] {
-        let refused = booth::ask_pass(who, &asked).await.expect(409);
+        let refused = voting::ask_pass(who, &asked).await.expect(409);
         assert_eq!(refused.code(), "pass.network");
         assert!(refused.text().contains(sentence), "{}", refused.text());
     }
     // On the page, the check offers a new puzzle and keeps every tick.
     let [challenge, nonce] = ["challenge", "nonce"].map(|field| asked[field].as_str().unwrap());
-    let check = Form::of(&booth::check(&away, &["T1-1", "T1-4"]).await.expect(200), "cast");
+    let check = Form::of(&voting::check(&away, &["T1-1", "T1-4"]).await.expect(200), "cast");
     let page = check.with("challenge", challenge).with("nonce", nonce).send(&away).await.expect(409);
     assert!(page.text().contains("请再按一次") && page.text().contains("data-pow=\"t1\""), "{}", page.text());
     let form = Form::of(&page, "cast");
@@ -197,9 +197,9 @@ async fn a_challenge_of_another_network_is_refused_and_nothing_is_lost_or_counte
     let [challenge, nonce] = ["challenge", "nonce"].map(|field| again[field].as_str().unwrap());
     receipt_of(&form.with("challenge", challenge).with("nonce", nonce).send(&away).await);
     // Neither network lost its only pass of the day. A solution that was redeemed at home is also honoured away from home.
-    let pass = booth::ask_pass(&home, &asked).await.expect(200).json();
-    assert_eq!(booth::ask_pass(&away, &asked).await.expect(200).json(), pass);
-    assert_eq!(booth::ballots(&app).await, 1);
+    let pass = voting::ask_pass(&home, &asked).await.expect(200).json();
+    assert_eq!(voting::ask_pass(&away, &asked).await.expect(200).json(), pass);
+    assert_eq!(voting::ballots(&app).await, 1);
 }
 
 #[tokio::test]
@@ -207,16 +207,16 @@ async fn a_redemption_that_is_repeated_is_counted_once_and_given_beyond_the_cap(
     let (app, _) = opened(|d| d.day_cap = 2).await;
     let who = app.nobody().at("192.0.2.1");
     let asked = solved(&ask(&who).await.expect(200).json());
-    let first = booth::ask_pass(&who, &asked).await.expect(200).json();
+    let first = voting::ask_pass(&who, &asked).await.expect(200).json();
     for _ in 0..5 {
-        assert_eq!(booth::ask_pass(&who, &asked).await.expect(200).json(), first);
+        assert_eq!(voting::ask_pass(&who, &asked).await.expect(200).json(), first);
     }
     try_pass(&who).await.expect(200);
     try_pass(&who).await.expect(429);
-    assert_eq!(booth::ask_pass(&who, &asked).await.expect(200).json(), first);
+    assert_eq!(voting::ask_pass(&who, &asked).await.expect(200).json(), first);
     // A pass is valid on every network.
     let pass = first["pass"].as_str().unwrap();
-    booth::cast(&app.nobody().at("203.0.113.9"), pass, &["T1-1"]).await.expect(201);
+    voting::cast(&app.nobody().at("203.0.113.9"), pass, &["T1-1"]).await.expect(201);
 }
 
 #[tokio::test]
@@ -230,7 +230,7 @@ async fn challenges_of_before_the_cap_are_not_redeemed_beyond_it() {
     let mut presses = tokio::task::JoinSet::new();
     for asked in hoard {
         let who = who.clone();
-        presses.spawn(async move { booth::ask_pass(&who, &asked).await.status.as_u16() });
+        presses.spawn(async move { voting::ask_pass(&who, &asked).await.status.as_u16() });
     }
     let mut answers = presses.join_all().await;
     answers.sort_unstable();
@@ -248,13 +248,13 @@ async fn a_tenth_is_given_by_waiting_and_the_wait_grows_as_the_work() {
             ["Wait 4 minutes", "all 2 ballots a day that are given by waiting"],
         ),
     ] {
-        let check = booth::check(&who, &["T1-3"]).await.expect(200);
+        let check = voting::check(&who, &["T1-3"]).await.expect(200);
         for _ in 0..2 {
-            let waiting = booth::press(&who, &check).await.expect(200);
+            let waiting = voting::press(&who, &check).await.expect(200);
             app.clock.wait(TimeDelta::seconds(10));
             receipt_of(&Form::of(&waiting, "cast").send(&who).await);
         }
-        let used = booth::press(&who, &check).await.expect(429);
+        let used = voting::press(&who, &check).await.expect(429);
         assert!(used.text().contains(refused), "{}", used.text());
         assert_eq!(Form::of(&used, "cast").all("choice"), ["T1-3"]);
         // Passes by puzzle are still available.
@@ -264,7 +264,7 @@ async fn a_tenth_is_given_by_waiting_and_the_wait_grows_as_the_work() {
         for _ in 0..100 {
             ask(&crowd).await.expect(200);
         }
-        let waiting = booth::press(&crowd, &check).await.expect(200);
+        let waiting = voting::press(&crowd, &check).await.expect(200);
         assert!(waiting.text().contains(minutes), "{}", waiting.text());
         let ticket = Form::of(&waiting, "cast");
         app.clock.wait(TimeDelta::seconds(209));
@@ -284,8 +284,8 @@ async fn tickets_of_many_households_of_a_network_are_a_tenth_of_its_passes_too()
     let from = |n: u32| app.nobody().at(&format!("2001:db8:5:{n}::1"));
     let mut tickets = Vec::new();
     for n in 0..6 {
-        let check = booth::check(&from(n), &["T1-3"]).await.expect(200);
-        tickets.push((n, Form::of(&booth::press(&from(n), &check).await.expect(200), "cast")));
+        let check = voting::check(&from(n), &["T1-3"]).await.expect(200);
+        tickets.push((n, Form::of(&voting::press(&from(n), &check).await.expect(200), "cast")));
     }
     app.clock.wait(TimeDelta::minutes(20));
     for (n, ticket) in tickets {

@@ -5,7 +5,7 @@ use poem::http::Method;
 use serde_json::{Value, json};
 
 use super::{rules, shown, table};
-use crate::support::{Answer, Person, TestApp, given};
+use testing::{Answer, Person, TestApp, given};
 
 async fn act(person: &Person, act: &str, body: Value) -> Answer {
     let path = format!("/api/v1/campaigns/t1/{act}");

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::shown;
-use crate::support::{TestApp, given};
+use testing::{TestApp, given};
 
 #[tokio::test]
 async fn a_campaign_opens_and_closes_at_midnight_in_china() {

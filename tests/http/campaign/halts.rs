@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use shudu::base::main_store::Changes;
 use shudu::scheduler;
 
-use crate::support::app::noon;
-use crate::support::{Answer, Person, TestApp, given};
+use testing::app::noon;
+use testing::{Answer, Person, TestApp, given};
 
 /// A campaign whose voting runs from 5 April 2018 to the end of 8 April, in China.
 struct Running {
@@ -30,7 +30,7 @@ impl Running {
     }
 
     async fn act(&self, person: &Person, noun: &str) -> Answer {
-        let person = self.app.again(person).await;
+        let person = self.app.sign_in_again(person).await;
         person.post_json(&format!("/api/v1/campaigns/t1/{noun}"), &json!({ "reason": "机房断电" })).await
     }
 
@@ -88,7 +88,7 @@ async fn no_organiser_alone_halts_beyond_the_close_nor_again_and_again() {
     for person in [&r.people.organiser, &other] {
         assert_eq!(r.act(person, "suspension").await.expect(409).code(), "campaign.halt_alone");
     }
-    let moves = r.app.again(&r.people.organiser).await.get("/api/v1/campaigns/t1").await.expect(200).json();
+    let moves = r.app.sign_in_again(&r.people.organiser).await.get("/api/v1/campaigns/t1").await.expect(200).json();
     assert_eq!(moves["moves"], json!(["halt-request"]));
     // A requested halt begins only when it is confirmed.
     r.act(&r.people.organiser, "halt-request").await.expect(200);
@@ -107,7 +107,7 @@ async fn a_confirmed_halt_lasts_until_somebody_of_either_office_ends_it() {
     assert_eq!(r.act(&r.people.approver, "halt-confirmation").await.expect(409).code(), "campaign.halt_none");
     r.act(&r.people.organiser, "suspension").await.expect(200);
     r.act(&r.people.organiser, "halt-confirmation").await.expect(404);
-    let organiser_now_approver = r.app.becomes(&r.people.organiser, Role::Approver, "").await;
+    let organiser_now_approver = r.app.change_role(&r.people.organiser, Role::Approver, "").await;
     let own = r.act(&organiser_now_approver, "halt-confirmation").await.expect(403);
     assert_eq!(own.code(), "campaign.halt_own");
     r.act(&r.people.approver, "halt-confirmation").await.expect(200);

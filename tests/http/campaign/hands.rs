@@ -5,7 +5,7 @@ use poem::http::Method;
 use serde_json::json;
 
 use super::{draft, form, rules, send, table};
-use crate::support::{Person, TestApp, given};
+use testing::{Person, TestApp, given};
 
 const READ: [&str; 4] = ["", "/t1", "/t1/preview", "/t1/options.csv"];
 const WRITE: [&str; 3] = ["/new", "/t1/rules", "/t1/options"];

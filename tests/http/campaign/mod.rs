@@ -13,7 +13,7 @@ mod rule;
 use serde_json::{Value, json};
 use shudu::campaign::options::write;
 
-use crate::support::{Answer, Person, TestApp, given};
+use testing::{Answer, Person, TestApp, given};
 
 /// Form fields with the rules of [`given::draft`].
 fn form(slug: &str) -> Vec<(&'static str, String)> {

@@ -4,8 +4,8 @@ use entity::stored::Role;
 use serde_json::json;
 
 use super::{draft, press, revision, send, shown};
-use crate::support::app::noon;
-use crate::support::{TestApp, given};
+use testing::app::noon;
+use testing::{TestApp, given};
 
 #[tokio::test]
 async fn the_author_cannot_publish_and_the_page_says_who_can() {
@@ -13,7 +13,7 @@ async fn the_author_cannot_publish_and_the_page_says_who_can() {
     let author = app.staff_as("author", Role::Organiser, "").await;
     draft(&author, "t1").await;
     press(&author, "t1", "submission", "").await.expect(303);
-    let author = app.becomes(&author, Role::Approver, "").await;
+    let author = app.change_role(&author, Role::Approver, "").await;
     let alone = author.get("/desk/campaigns/t1").await.expect(200).text();
     assert!(alone.contains("没有人可以批准"), "{alone}");
 
@@ -39,7 +39,7 @@ async fn whoever_hands_in_another_ones_draft_cannot_publish_it() {
     let second = app.staff_as("second", Role::Organiser, "").await;
     draft(&author, "t1").await;
     press(&second, "t1", "submission", "").await.expect(303);
-    let second = app.becomes(&second, Role::Approver, "").await;
+    let second = app.change_role(&second, Role::Approver, "").await;
     let by_api = second.post_json("/api/v1/campaigns/t1/publication", &json!({})).await.expect(403);
     assert_eq!(by_api.code(), "campaign.own");
 }
@@ -68,7 +68,7 @@ async fn nothing_is_handed_in_without_enough_options_or_after_its_close() {
     let organiser = app.staff(Role::Organiser, "").await;
     send(&organiser, "/new", &super::form("t1")).await.expect(303);
     let refused = press(&organiser, "t1", "submission", "").await.expect(409).text();
-    assert!(refused.contains("只有0个题目，至少要3个"), "{refused}");
+    assert!(refused.contains("只有0个事项，至少要3个"), "{refused}");
     draft(&organiser, "t2").await;
     app.clock.set(noon("2018-04-09"));
     let refused = press(&organiser, "t2", "submission", "").await.expect(409).text();

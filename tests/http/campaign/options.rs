@@ -3,7 +3,7 @@
 use entity::stored::Role;
 
 use super::{form, option_count, revision, send, table};
-use crate::support::{Person, TestApp, given};
+use testing::{Person, TestApp, given};
 
 async fn blank_draft(app: &TestApp) -> Person {
     let organiser = app.staff(Role::Organiser, "").await;
@@ -51,7 +51,7 @@ async fn a_preview_writes_nothing_and_can_be_gone_back_from() {
     let app = TestApp::new().await;
     let organiser = blank_draft(&app).await;
     let page = send(&organiser, "/t1/options", &sent(&table("t1"), "preview")).await.expect(200);
-    assert!(page.text().contains("保存6个题目"));
+    assert!(page.text().contains("保存6个事项"));
     assert_eq!(option_count(&app, "t1").await, 0);
     let page = send(&organiser, "/t1/options", &sent(&table("t1"), "edit")).await.expect(200);
     assert!(page.text().contains("T1-6,6,第6件办起来很麻烦的事情"));
@@ -78,7 +78,7 @@ async fn saving_replaces_the_list_and_the_download_gives_it_back() {
         .await
         .expect(200)
         .text();
-    assert!(preview.contains("读到5个题目，都没有错。保存后换掉原来的6个。"), "{preview}");
+    assert!(preview.contains("读到5个事项，都没有错。保存后换掉原来的6个。"), "{preview}");
     let save = [("revision", revision.clone()), ("options", shorter), ("act", "save".to_owned())];
     send(&organiser, "/t1/options", &save).await.expect(303);
     assert_eq!(option_count(&app, "t1").await, 5);
@@ -103,7 +103,7 @@ async fn a_file_in_another_encoding_is_refused_with_the_way_out() {
         .await
         .expect(422)
         .text();
-    assert!(page.contains("“big.csv”太大，题目表最多1MB"), "{page}");
+    assert!(page.contains("“big.csv”太大，事项表最多1MB"), "{page}");
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn broken_tables_are_told_apart() {
     let header = table("t1").lines().next().unwrap().to_owned();
     for (text, said) in [
         (String::new(), "少了一列：code"),
-        (header.clone(), "表里没有题目"),
+        (header.clone(), "表里没有事项"),
         (format!("{header}\nA,1\n"), "第2行读不出来"),
         (header.replace("theme_en", "theme"), "少了一列：theme_en"),
     ] {

@@ -4,8 +4,8 @@ use entity::stored::{Display, Role, Track};
 use shudu::base::main_store::Changes;
 
 use super::{draft, press};
-use crate::support::app::noon;
-use crate::support::{TestApp, given};
+use testing::app::noon;
+use testing::{TestApp, given};
 
 #[tokio::test]
 async fn a_draft_is_nowhere_for_the_public() {

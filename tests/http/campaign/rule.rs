@@ -6,8 +6,8 @@ use shudu::campaign::queries;
 use shudu::campaign::questionnaire::{bytes, hash};
 
 use super::{form, press, rules, send, shown, table, with};
-use crate::ballot::booth::{self, OPTIONS};
-use crate::support::{TestApp, given};
+use crate::ballot::voting::{self, OPTIONS};
+use testing::{TestApp, given};
 
 const BY_NAME: &str = "realname-number/1";
 const BY_ALL: &str = "votes-realname-number/1";
@@ -166,13 +166,13 @@ async fn before_the_vote_everybody_is_told_what_decides() {
             "The votes decide the order; ties go by the lower ballot number",
         ),
     ] {
-        let (app, _) = booth::opened(|draft| (draft.tracks, draft.ranking_rule) = (tracks, rule)).await;
+        let (app, _) = voting::opened(|draft| (draft.tracks, draft.ranking_rule) = (tracks, rule)).await;
         for (citizen, said) in [(app.nobody(), zh), (app.nobody().in_english(), en)] {
             for address in ["/campaigns/t1", OPTIONS] {
                 let page = citizen.get(address).await.expect(200).text();
                 assert!(page.contains(said), "{said} in {address}: {page}");
             }
-            let check = booth::check(&citizen, &["T1-1"]).await.expect(200).text();
+            let check = voting::check(&citizen, &["T1-1"]).await.expect(200).text();
             assert!(check.contains(said), "{said}: {check}");
         }
         let page = app.nobody().get("/campaigns/t1").await.text();

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use entity::stored::Move;
 
 use super::{dashboard, small, words};
-use crate::support::TestApp;
-use crate::support::app::noon;
+use testing::TestApp;
+use testing::app::noon;
 
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
@@ -21,9 +21,9 @@ async fn a_move_counts_from_the_end_of_its_day_in_china_and_not_of_its_day_in_lo
         ("T1-1", "2018-04-20T15:59:59.999999Z"), // the last microsecond of 20 April in China
         ("T1-2", "2018-04-20T16:00:00Z"),        // the first instant of 21 April
     ] {
-        field.makes(issue, "320000", &[Acknowledgement, Plan, Report]).await;
+        field.make_moves(issue, "320000", &[Acknowledgement, Plan, Report]).await;
         app.clock.set(at(instant));
-        field.does(issue, "320000", Signature).await;
+        field.make_move(issue, "320000", Signature).await;
     }
     app.clock.set(noon("2018-05-01"));
     for (day, resolved) in
@@ -43,7 +43,7 @@ async fn a_move_counts_from_the_end_of_its_day_in_china_and_not_of_its_day_in_lo
 async fn nothing_is_overdue_until_the_deadline_day_is_over_in_china() {
     let app = TestApp::new().await;
     let field = small(&app).await;
-    field.resolves("T1-1", "320000").await;
+    field.resolve("T1-1", "320000").await;
     let reader = app.nobody();
     // 30 June 2018 is a Saturday, so the deadline rolled forward to Monday, 2 July.
     for (now, overdue) in [("2018-07-02T15:59:59.999999Z", 0), ("2018-07-02T16:00:00Z", 5)] {
@@ -123,11 +123,11 @@ async fn a_relapse_lowers_today_and_leaves_the_past_as_it_was() {
     let app = TestApp::new().await;
     let field = small(&app).await;
     app.clock.set(noon("2018-05-14"));
-    field.resolves("T1-1", "320000").await;
+    field.resolve("T1-1", "320000").await;
     app.clock.set(noon("2018-05-28"));
-    field.does("T1-1", "320000", Move::Verification).await;
+    field.make_move("T1-1", "320000", Move::Verification).await;
     app.clock.set(noon("2018-06-06"));
-    field.does("T1-1", "320000", Move::Relapse).await;
+    field.make_move("T1-1", "320000", Move::Relapse).await;
     let reader = app.nobody();
     let rates = async |day: &str| {
         let total = dashboard(&reader, &format!("?as_of={day}")).await["total"].clone();
@@ -148,7 +148,7 @@ async fn a_relapse_lowers_today_and_leaves_the_past_as_it_was() {
     assert!(said.contains("改了什么 还没有重新上报。期限2018年7月2日。"), "{said}");
     assert!(said.contains("上报的内容（2018年5月14日上报，2018年5月28日核验通过，2018年6月6日反弹）"), "{said}");
     assert!(said.contains("省内任一受理点"), "{said}");
-    for act in ["反弹", "核验通过", "省级确认", "上报", "签收", "交办"] {
+    for act in ["反弹", "核验通过", "签字确认", "上报", "签收", "交办"] {
         assert!(said.contains(&format!("{act}，转为")), "{act}: {said}");
     }
     let api = reader.get("/api/v1/assignments/T1-1/320000").await.json();
@@ -164,9 +164,9 @@ async fn the_bar_steps_from_change_to_change_and_names_the_past() {
     let app = TestApp::new().await;
     let field = small(&app).await;
     app.clock.set(noon("2018-04-20"));
-    field.does("T1-1", "320000", Move::Acknowledgement).await;
+    field.make_move("T1-1", "320000", Move::Acknowledgement).await;
     app.clock.set(noon("2018-05-03"));
-    field.does("T1-2", "330000", Move::Acknowledgement).await;
+    field.make_move("T1-2", "330000", Move::Acknowledgement).await;
     app.clock.set(noon("2018-05-10"));
     let reader = app.nobody();
     let past = reader.get("/dashboard?as_of=2018-04-25").await.expect(200).text();

@@ -4,9 +4,9 @@ use entity::stored::AssignmentState;
 use serde_json::{Value, json};
 
 use super::words;
-use crate::support::Desk;
-use crate::support::app::noon;
-use crate::support::desk::ROW;
+use testing::Desk;
+use testing::app::noon;
+use testing::desk::ROW;
 
 const PAGE: &str = "/issues/T1-1/provinces/320000";
 const API: &str = "/api/v1/assignments/T1-1/320000";
@@ -15,7 +15,7 @@ const API: &str = "/api/v1/assignments/T1-1/320000";
 /// one withdrawn by the department. The clock is at noon of 2 May 2018. Returns the digests of the files.
 async fn four_claims() -> (Desk, Vec<String>) {
     let desk = Desk::new().await;
-    desk.bring(AssignmentState::InProgress).await;
+    desk.advance_to(AssignmentState::InProgress).await;
     let mut digests = Vec::new();
     for (days, claim, moves) in [
         ("2018-04-11", "第一次的做法", vec![("2018-04-12", &desk.coordinator, "sending-back")]),
@@ -42,25 +42,25 @@ async fn four_claims() -> (Desk, Vec<String>) {
         desk.post(&desk.handler, ROW, "report", body).await.expect(200);
         for (day, person, noun) in moves {
             desk.app.clock.set(noon(day));
-            desk.go(person, noun).await;
+            desk.make_move(person, noun).await;
         }
     }
     desk.app.clock.set(noon("2018-05-02"));
     (desk, digests)
 }
 
-async fn said(desk: &Desk, query: &str) -> String {
+async fn page_text(desk: &Desk, query: &str) -> String {
     words(&desk.app.nobody().get(&format!("{PAGE}{query}")).await.expect(200).text())
 }
 
-async fn told(desk: &Desk, query: &str) -> Value {
+async fn api_answer(desk: &Desk, query: &str) -> Value {
     desk.app.nobody().get(&format!("{API}{query}")).await.expect(200).json()
 }
 
 #[tokio::test]
 async fn a_refused_claim_stays_on_its_page_as_refused() {
     let (desk, digests) = four_claims().await;
-    let page = said(&desk, "").await;
+    let page = page_text(&desk, "").await;
     for text in [
         "改了什么 还没有重新上报。期限2018年7月2日。",
         "不再成立的上报",
@@ -107,11 +107,11 @@ async fn every_past_day_shows_the_claim_as_it_stood_then() {
         ("2018-05-01", None, vec!["第三次的做法", "第二次的做法"], "改了什么 还没有重新上报。期限"),
     ] {
         let query = format!("?as_of={day}");
-        let one = told(&desk, &query).await;
+        let one = api_answer(&desk, &query).await;
         let failed: Vec<&str> =
             one["failed_reports"].as_array().unwrap().iter().map(|r| r["after"].as_str().unwrap()).collect();
         assert_eq!((one["report"]["after"].as_str(), failed), (stood, fallen.clone()), "{day}");
-        let page = said(&desk, &query).await;
+        let page = page_text(&desk, &query).await;
         assert!(page.contains(empty), "{day}: {page}");
         assert_eq!(page.contains("不再成立的上报"), !fallen.is_empty(), "{day}: {page}");
         for claim in ["第一次的做法", "第二次的做法", "第三次的做法", "第四次的做法"] {
@@ -124,7 +124,7 @@ async fn every_past_day_shows_the_claim_as_it_stood_then() {
 #[tokio::test]
 async fn the_api_and_the_ledger_tell_how_a_claim_fell() {
     let (desk, digests) = four_claims().await;
-    let one = told(&desk, "").await;
+    let one = api_answer(&desk, "").await;
     let failed = one["failed_reports"].as_array().unwrap();
     assert_eq!(failed.len(), 2);
     let of = |n: usize, name: &str| failed[n][name].clone();
@@ -155,11 +155,11 @@ async fn the_api_and_the_ledger_tell_how_a_claim_fell() {
 #[tokio::test]
 async fn a_row_that_is_exempted_after_a_refused_claim_keeps_the_claim() {
     let desk = Desk::new().await;
-    desk.bring(AssignmentState::Rework).await;
+    desk.advance_to(AssignmentState::Rework).await;
     desk.app.clock.set(noon("2018-04-11"));
     for (person, noun) in [(&desk.coordinator, "exemption-request"), (&desk.organiser, "exemption")] {
-        desk.go(person, noun).await;
+        desk.make_move(person, noun).await;
     }
-    let page = said(&desk, "").await;
+    let page = page_text(&desk, "").await;
     assert!(page.contains("免办，不用上报") && page.contains("手机上就能办"), "{page}");
 }

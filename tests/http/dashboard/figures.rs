@@ -4,15 +4,15 @@ use entity::stored::Move;
 use serde_json::Value;
 
 use super::{dashboard, line, small, table, words};
-use crate::support::{TestApp, given};
+use testing::{TestApp, given};
 
 #[tokio::test]
 async fn an_exempt_row_stays_in_the_denominator_and_has_a_second_rate() {
     let app = TestApp::new().await;
     let field = small(&app).await;
-    field.resolves("T1-1", "320000").await;
-    field.does("T1-2", "320000", Move::Acknowledgement).await;
-    field.does("T1-2", "320000", Move::Exemption).await;
+    field.resolve("T1-1", "320000").await;
+    field.make_move("T1-2", "320000", Move::Acknowledgement).await;
+    field.make_move("T1-2", "320000", Move::Exemption).await;
     let reader = app.nobody();
     let total = dashboard(&reader, "").await["total"].clone();
     assert_eq!(total["assignments"], 6);
@@ -33,10 +33,10 @@ async fn a_group_of_which_everything_is_exempt_has_no_rank() {
     let app = TestApp::new().await;
     let field = small(&app).await;
     for issue in ["T1-1", "T1-2"] {
-        field.does(issue, "610000", Move::Acknowledgement).await;
-        field.does(issue, "610000", Move::Exemption).await;
+        field.make_move(issue, "610000", Move::Acknowledgement).await;
+        field.make_move(issue, "610000", Move::Exemption).await;
     }
-    field.resolves("T1-1", "330000").await;
+    field.resolve("T1-1", "330000").await;
     let answer = dashboard(&app.nobody(), "").await;
     assert_eq!(line(&answer["provinces"], "610000")["rank"], Value::Null);
     assert_eq!(line(&answer["teams"], "T7")["rank"], Value::Null);
@@ -49,7 +49,7 @@ async fn equal_rates_share_a_rank() {
     let app = TestApp::new().await;
     let field = small(&app).await;
     for province in ["320000", "610000"] {
-        field.resolves("T1-1", province).await;
+        field.resolve("T1-1", province).await;
     }
     let reader = app.nobody();
     let answer = dashboard(&reader, "").await;
@@ -65,8 +65,8 @@ async fn equal_rates_share_a_rank() {
 async fn partial_coverage_is_shown_and_not_counted_as_resolved() {
     let app = TestApp::new().await;
     let field = small(&app).await;
-    field.makes("T1-1", "320000", &[Move::Acknowledgement, Move::Plan]).await;
-    field.reports_partly("T1-1", "320000", 62, 98).await;
+    field.make_moves("T1-1", "320000", &[Move::Acknowledgement, Move::Plan]).await;
+    field.report_partly("T1-1", "320000", 62, 98).await;
     let reader = app.nobody();
     let total = dashboard(&reader, "").await["total"].clone();
     assert_eq!(total["resolved"], 0);
@@ -74,7 +74,7 @@ async fn partial_coverage_is_shown_and_not_counted_as_resolved() {
     let one = reader.get("/api/v1/assignments/T1-1/320000").await.json();
     assert_eq!((&one["covered"], &one["coverable"]), (&62.into(), &98.into()));
     let page = words(&reader.get("/issues/T1-1/provinces/320000").await.text());
-    assert!(page.contains("已覆盖62/98个县区，记为部分解决，不计入解决率"), "{page}");
+    assert!(page.contains("已覆盖62/98个县区，记为部分解决，不计入上报解决率"), "{page}");
     for path in ["/dashboard", "/provinces/320000"] {
         let page = words(&reader.get(path).await.text());
         assert!(page.contains("已覆盖62/98个县区"), "{path}: {page}");
@@ -88,10 +88,10 @@ async fn partial_coverage_is_shown_and_not_counted_as_resolved() {
 async fn figures_are_the_same_on_page_in_answer_and_in_file() {
     let app = TestApp::new().await;
     let field = small(&app).await;
-    field.resolves("T1-1", "320000").await;
-    field.resolves("T1-2", "330000").await;
-    field.does("T1-2", "330000", Move::Verification).await;
-    field.does("T1-1", "610000", Move::Acknowledgement).await;
+    field.resolve("T1-1", "320000").await;
+    field.resolve("T1-2", "330000").await;
+    field.make_move("T1-2", "330000", Move::Verification).await;
+    field.make_move("T1-1", "610000", Move::Acknowledgement).await;
     app.clock.set("2018-07-05T04:00:00Z".parse().unwrap());
     let reader = app.nobody();
     let answer = dashboard(&reader, "").await;

@@ -10,10 +10,10 @@ use shudu::demo::data::programme;
 use shudu::dispatch::workflow::next;
 use shudu::{dispatch, tally};
 
-use super::field::Field;
-use crate::support::TestApp;
-use crate::support::app::noon;
-use crate::support::given::{self, Organisation};
+use super::assignment_staff::AssignmentStaff;
+use testing::TestApp;
+use testing::app::noon;
+use testing::given::{self, Organisation};
 
 /// Number of issues in the matrix.
 pub const ISSUES: usize = 20;
@@ -80,15 +80,15 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
     app.clock.set(noon("2018-04-09"));
     let system = Ctx::system("test", &app.clock);
     let product = &app.app;
-    tally::commands::count(&product.ballots, &product.steadiness, &system, "s1").await.unwrap();
+    tally::flows::count(&product.ballots, &product.steadiness, &system, "s1").await.unwrap();
     let signers = [&people.organiser, &people.approver, &people.second_approver].map(|p| app.ctx(p));
     product
         .stores
         .main
         .write(Changes::Campaigns, async |tx| {
-            tally::commands::propose(tx, &app.app.ballots.sequencer, &signers[0], "s1").await?;
-            tally::commands::approve(tx, &app.app.ballots.sequencer, &signers[1], "s1").await?;
-            tally::commands::approve(tx, &app.app.ballots.sequencer, &signers[2], "s1").await
+            tally::commands::propose(tx, &signers[0], &app.app.ballots.sequencer, "s1").await?;
+            tally::commands::approve(tx, &signers[1], &app.app.ballots.sequencer, "s1").await?;
+            tally::commands::approve(tx, &signers[2], &app.app.ballots.sequencer, "s1").await
         })
         .await
         .unwrap();
@@ -105,7 +105,7 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
 }
 
 async fn moves(app: &TestApp, people: &Organisation) {
-    let field = Field::new(app, people).await;
+    let field = AssignmentStaff::new(app, people).await;
     let mut dice = Dice(2018);
     for (number, day) in DAYS.iter().enumerate() {
         app.clock.set(noon(day));

@@ -4,9 +4,9 @@ use entity::stored::{AssignmentState, CampaignMove, Display};
 use shudu::base::main_store::Changes;
 use shudu::campaign::commands::advance;
 
-use crate::support::app::noon;
-use crate::support::{Desk, TestApp, given};
 use crate::tally::show;
+use testing::app::noon;
+use testing::{Desk, TestApp, given};
 
 /// The front page in Chinese and in English.
 async fn home(app: &TestApp) -> (String, String) {
@@ -130,7 +130,7 @@ async fn the_last_dispatched_campaign_shows_three_fractions_and_the_latest_moves
     }
     assert!(!zh.contains("已交办</b>"));
 
-    desk.bring(AssignmentState::Verified).await;
+    desk.advance_to(AssignmentState::Verified).await;
     desk.app.clock.set(noon("2018-04-12"));
     let (zh, later) = home(&desk.app).await;
     for wanted in [
@@ -160,7 +160,7 @@ async fn the_last_dispatched_campaign_shows_three_fractions_and_the_latest_moves
 #[tokio::test]
 async fn overdue_rows_are_counted_of_those_not_resolved() {
     let desk = Desk::new().await;
-    desk.bring(AssignmentState::Resolved).await;
+    desk.advance_to(AssignmentState::Resolved).await;
     desk.app.clock.set(noon("2018-07-04"));
     let (zh, _) = home(&desk.app).await;
     assert!(zh.contains(">5</a>") && zh.contains(">5/5<"), "{zh}");

@@ -9,7 +9,7 @@ use shudu::dashboard::queries::{AsOf, dashboard};
 use shudu::dispatch::queries::{assignment, events};
 
 use super::{full, small, words};
-use crate::support::{TestApp, given};
+use testing::{TestApp, given};
 
 #[tokio::test]
 async fn every_assignment_is_one_mark_with_a_place_and_a_word() {
@@ -97,13 +97,13 @@ async fn a_page_that_did_not_change_is_not_sent_again_and_one_that_did_is() {
     assert!(!first.headers.contains_key(header::SET_COOKIE));
     let again = ask(Some(&tag)).await.expect(304);
     assert!(again.body.is_empty());
-    field.does("T1-1", "320000", Move::Acknowledgement).await;
+    field.make_move("T1-1", "320000", Move::Acknowledgement).await;
     let changed = ask(Some(&tag)).await.expect(200);
     assert_ne!(changed.headers[header::ETAG].to_str().unwrap(), tag);
     // The figures of a past day never change.
     let past = "/dashboard.csv?as_of=2018-04-10&campaign=t1";
     app.clock.set("2018-04-12T04:00:00Z".parse().unwrap());
     let before = reader.get(past).await.expect(200).body;
-    field.resolves("T1-2", "610000").await;
+    field.resolve("T1-2", "610000").await;
     assert_eq!(reader.get(past).await.body, before);
 }

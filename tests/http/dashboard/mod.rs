@@ -1,8 +1,8 @@
 //! Tests of the dashboard: figures and stories, as the public sees them.
 
 mod as_of;
+mod assignment_staff;
 mod claims;
-mod field;
 mod figures;
 mod full;
 mod home;
@@ -10,16 +10,16 @@ mod matrix;
 mod past;
 mod stories;
 
-use field::Field;
+use assignment_staff::AssignmentStaff;
 use serde_json::Value;
 
-use crate::support::{Answer, Person, TestApp, given};
+use testing::{Answer, Person, TestApp, given};
 
 /// A campaign with two issues in three provinces, dispatched at noon of 10 April 2018 and due on 2 July.
-async fn small(app: &TestApp) -> Field<'_> {
+async fn small(app: &TestApp) -> AssignmentStaff<'_> {
     let people = given::organisation(app).await;
     given::dispatched(app, &people, "t1").await;
-    Field::new(app, &people).await
+    AssignmentStaff::new(app, &people).await
 }
 
 async fn dashboard(reader: &Person, query: &str) -> Value {

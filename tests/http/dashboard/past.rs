@@ -8,8 +8,8 @@ use shudu::base::main_store::Changes;
 use shudu::retention::{purge_job, subject};
 
 use super::words;
-use crate::support::app::noon;
-use crate::support::{Desk, Person, TestApp, given};
+use testing::app::noon;
+use testing::{Desk, Person, TestApp, given};
 
 /// Days that are over: before the dispatch, between dispatch and deadline, the deadline, and after the deadline.
 const DAYS: [&str; 6] = ["2018-04-06", "2018-04-20", "2018-06-29", "2018-07-02", "2018-07-04", "2018-07-06"];
@@ -40,7 +40,7 @@ async fn desk() -> Desk {
     desk.app.clock.set(noon("2018-04-12"));
     load(&desk, 2018, &["2018-04-29", "2018-04-30", "2018-05-01", "2018-06-18"], &["2018-04-28"]).await;
     load(&desk, 2019, &["2019-01-01"], &[]).await;
-    desk.bring(AssignmentState::Verified).await;
+    desk.advance_to(AssignmentState::Verified).await;
     desk.app.clock.set(noon("2018-07-07"));
     // An entry is on record on that day, so the earlier days are over, whatever the clock says later.
     desk.app.staff_as("newcomer", Role::Auditor, "").await;
@@ -52,17 +52,18 @@ async fn load(desk: &Desk, year: i32, holidays: &[&str], makeup_days: &[&str]) {
     desk.sysadmin.send_json(Method::PUT, &format!("/api/v1/calendar/{year}"), &body).await.expect(200);
 }
 
-/// Answers of all addresses for all past days, in both languages.
+/// Answers of all addresses for all past days. The language changes from one answer to the next, so that every address is read in
+/// both languages.
 async fn shown(desk: &Desk) -> Vec<(String, u16, String)> {
     let mut all = Vec::new();
-    for (language, reader) in [("zh", desk.app.nobody()), ("en", desk.app.nobody().in_english())] {
-        for day in DAYS {
-            for address in ADDRESSES {
-                let answer = reader.get(&format!("{address}{day}")).await;
-                // A page that is not found shows its request number, which differs from request to request.
-                let text = if answer.status == 200 { answer.text() } else { String::new() };
-                all.push((format!("{language} {address}{day}"), answer.status.as_u16(), text));
-            }
+    let readers = [("zh", desk.app.nobody()), ("en", desk.app.nobody().in_english())];
+    for (number, day) in DAYS.into_iter().enumerate() {
+        for (place, address) in ADDRESSES.into_iter().enumerate() {
+            let (language, reader) = &readers[(number + place) % 2];
+            let answer = reader.get(&format!("{address}{day}")).await;
+            // A page that is not found shows its request number, which differs from request to request.
+            let text = if answer.status == 200 { answer.text() } else { String::new() };
+            all.push((format!("{language} {address}{day}"), answer.status.as_u16(), text));
         }
     }
     all

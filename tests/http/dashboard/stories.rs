@@ -3,20 +3,20 @@
 use entity::stored::Move;
 use shudu::base::main_store::Changes;
 
-use super::{field, small, words};
-use crate::support::app::noon;
-use crate::support::{TestApp, given};
+use super::{assignment_staff, small, words};
+use testing::app::noon;
+use testing::{TestApp, given};
 
 #[tokio::test]
 async fn an_issue_tells_its_story_from_the_ballot_to_the_provinces() {
     let app = TestApp::new().await;
     let field = small(&app).await;
     app.clock.set(noon("2018-04-20"));
-    field.resolves("T1-1", "320000").await;
-    field.resolves("T1-1", "330000").await;
+    field.resolve("T1-1", "320000").await;
+    field.resolve("T1-1", "330000").await;
     app.clock.set(noon("2018-05-02"));
-    field.does("T1-1", "320000", Move::Rejection).await;
-    field.does("T1-1", "330000", Move::Verification).await;
+    field.make_move("T1-1", "320000", Move::Rejection).await;
+    field.make_move("T1-1", "330000", Move::Verification).await;
     let page = app.nobody().get("/issues/T1-1").await.expect(200).text();
     let said = words(&page);
     for sentence in [
@@ -68,7 +68,7 @@ async fn a_province_lists_what_is_urgent_first_beside_its_peers() {
     let app = TestApp::new().await;
     let field = small(&app).await;
     app.clock.set(noon("2018-04-20"));
-    field.resolves("T1-1", "320000").await;
+    field.resolve("T1-1", "320000").await;
     app.clock.set(noon("2018-07-04"));
     let said = words(&app.nobody().get("/provinces/320000").await.expect(200).text());
     assert!(said.contains("2项中1项上报已解决，0项已核验，0项返工（截至7月4日）"), "{said}");
@@ -96,7 +96,7 @@ async fn an_assignment_shows_claim_proof_and_history_and_no_file() {
     let app = TestApp::new().await;
     let field = small(&app).await;
     app.clock.set(noon("2018-04-20"));
-    field.resolves("T1-1", "320000").await;
+    field.resolve("T1-1", "320000").await;
     let reader = app.nobody();
     let page = reader.get("/issues/T1-1/provinces/320000").await.expect(200).text();
     let said = words(&page);
@@ -114,9 +114,9 @@ async fn an_assignment_shows_claim_proof_and_history_and_no_file() {
     ] {
         assert!(said.contains(text), "{text}: {said}");
     }
-    assert!(!page.contains(field::FILE), "the name of a file is public");
+    assert!(!page.contains(assignment_staff::FILE), "the name of a file is public");
     let api = reader.get("/api/v1/assignments/T1-1/320000").await.expect(200);
-    assert!(!api.text().contains(field::FILE));
+    assert!(!api.text().contains(assignment_staff::FILE));
     let proof = &api.json()["report"]["evidence"][0];
     assert_eq!(proof["media"], "application/pdf");
     let digest = proof["sha256"].as_str().unwrap();
@@ -127,8 +127,8 @@ async fn an_assignment_shows_claim_proof_and_history_and_no_file() {
 async fn a_return_is_shown_with_its_basis_and_ruling() {
     let app = TestApp::new().await;
     let field = small(&app).await;
-    field.does("T1-1", "320000", Move::Return).await;
-    field.does("T1-1", "320000", Move::Ruling).await;
+    field.make_move("T1-1", "320000", Move::Return).await;
+    field.make_move("T1-1", "320000", Move::Ruling).await;
     let reader = app.nobody();
     let said = words(&reader.get("/issues/T1-1/provinces/320000").await.text());
     assert!(said.contains("不在职责清单里"), "{said}");
@@ -183,10 +183,10 @@ async fn what_there_is_not_is_not_found() {
 async fn no_name_of_staff_is_on_any_public_page() {
     let app = TestApp::new().await;
     let field = small(&app).await;
-    field.resolves("T1-1", "320000").await;
-    field.does("T1-1", "320000", Move::Verification).await;
-    field.does("T1-1", "320000", Move::Relapse).await;
-    field.does("T1-2", "320000", Move::Return).await;
+    field.resolve("T1-1", "320000").await;
+    field.make_move("T1-1", "320000", Move::Verification).await;
+    field.make_move("T1-1", "320000", Move::Relapse).await;
+    field.make_move("T1-2", "320000", Move::Return).await;
     for reader in [app.nobody(), app.nobody().in_english()] {
         for path in [
             "/dashboard",

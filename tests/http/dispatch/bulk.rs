@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::Desk;
-use crate::support::desk::ROW;
+use testing::Desk;
+use testing::desk::ROW;
 
 const API: &str = "/api/v1/assignments/acknowledgements";
 const PAGE: &str = "/desk/assignments/acknowledgements";
@@ -52,7 +52,7 @@ async fn only_a_coordinator_takes_rows_and_only_the_own_ones() {
         person.post_form(PAGE, &[("row", ROW)]).await.expect(404);
     }
     desk.app.nobody().post_json(API, &body).await.expect(401);
-    let answer = desk.elsewhere.post_json(API, &body).await.expect(200).json();
+    let answer = desk.other_coordinator.post_json(API, &body).await.expect(200).json();
     assert_eq!(answer["rows"][0]["code"], "not_found");
     let many: Vec<_> = (0..201).map(|n| json!({ "issue": format!("T1-{n}"), "department": "厅" })).collect();
     let many = json!({ "province": "320000", "rows": many });

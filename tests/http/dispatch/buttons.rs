@@ -7,8 +7,8 @@ use shudu::base::access::Act;
 use shudu::base::ctx::Actor;
 use shudu::dispatch::pages::assignment_detail::row;
 
-use crate::support::Desk;
-use crate::support::desk::ROW;
+use testing::Desk;
+use testing::desk::ROW;
 
 /// Nouns of the moves that a page offers.
 fn offered(page: &str) -> BTreeSet<String> {
@@ -56,7 +56,7 @@ async fn check(desk: &Desk, state: AssignmentState) {
 async fn buttons_are_what_the_table_offers_in_every_state() {
     for state in AssignmentState::ALL {
         let desk = Desk::new().await;
-        desk.bring(*state).await;
+        desk.advance_to(*state).await;
         check(&desk, *state).await;
     }
 }
@@ -64,17 +64,17 @@ async fn buttons_are_what_the_table_offers_in_every_state() {
 #[tokio::test]
 async fn buttons_follow_requests_returns_and_who_reported() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "exemption-request").await;
+    desk.make_move(&desk.coordinator, "exemption-request").await;
     check(&desk, AssignmentState::Dispatched).await;
-    desk.go(&desk.organiser, "exemption-refusal").await;
-    desk.go(&desk.coordinator, "return").await;
-    desk.go(&desk.organiser, "ruling").await;
+    desk.make_move(&desk.organiser, "exemption-refusal").await;
+    desk.make_move(&desk.coordinator, "return").await;
+    desk.make_move(&desk.organiser, "ruling").await;
     check(&desk, AssignmentState::Dispatched).await;
-    desk.go(&desk.coordinator, "acknowledgement").await;
-    desk.go(&desk.coordinator, "plan").await;
-    desk.go(&desk.coordinator, "report").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.coordinator, "plan").await;
+    desk.make_move(&desk.coordinator, "report").await;
     check(&desk, AssignmentState::Reported).await;
-    desk.go(&desk.coordinator, "withdrawal").await;
+    desk.make_move(&desk.coordinator, "withdrawal").await;
     let part = desk.report_of(&desk.handler, ROW, 3).await;
     desk.post(&desk.handler, ROW, "report", part).await.expect(200);
     check(&desk, AssignmentState::Reported).await;

@@ -2,8 +2,8 @@
 
 use entity::stored::{AssignmentState, Role};
 
-use crate::support::app::noon;
-use crate::support::{Desk, TestApp, given};
+use testing::app::noon;
+use testing::{Desk, TestApp, given};
 
 #[tokio::test]
 async fn a_coordinators_day_counts_what_waits_and_every_count_is_a_link_to_as_many_rows() {
@@ -15,7 +15,7 @@ async fn a_coordinators_day_counts_what_waits_and_every_count_is_a_link_to_as_ma
     assert!(page.contains("href=\"/desk/assignments/T1-1/320000/acknowledgement\""));
     let list = desk.coordinator.get("/desk/assignments?todo=acknowledgement").await;
     assert!(list.expect(200).text().contains("共2项"));
-    desk.bring(AssignmentState::Reported).await;
+    desk.advance_to(AssignmentState::Reported).await;
     for (person, todo, n) in [
         (&desk.coordinator, "signature", 1),
         (&desk.second, "signature", 1),
@@ -34,7 +34,7 @@ async fn a_coordinators_day_counts_what_waits_and_every_count_is_a_link_to_as_ma
 async fn the_reporter_has_nothing_to_sign() {
     let desk = Desk::new().await;
     for noun in ["acknowledgement", "plan", "report"] {
-        desk.go(&desk.coordinator, noun).await;
+        desk.make_move(&desk.coordinator, noun).await;
     }
     let own = desk.coordinator.get("/desk").await.expect(200).text();
     assert!(!own.contains("待签字"));
@@ -68,7 +68,7 @@ async fn a_desk_with_nothing_to_do_names_the_next_deadline() {
     assert!(page.contains("下一个期限：7月2日（周一），4项"));
     let english = desk.leader.clone().in_english().get("/desk").await.expect(200).text();
     assert!(english.contains("Next deadline: Monday 2 July, 4 items"));
-    desk.bring(AssignmentState::Resolved).await;
+    desk.advance_to(AssignmentState::Resolved).await;
     let page = desk.leader.get("/desk").await.expect(200).text();
     assert!(page.contains("<b>1</b>待核验") && page.contains("去核验"));
 }
@@ -76,8 +76,8 @@ async fn a_desk_with_nothing_to_do_names_the_next_deadline() {
 #[tokio::test]
 async fn organisers_find_returns_and_requests_and_approvers_find_campaigns() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "return").await;
-    desk.go_on(&desk.coordinator, "T1-2/320000", "exemption-request").await;
+    desk.make_move(&desk.coordinator, "return").await;
+    desk.make_move_on(&desk.coordinator, "T1-2/320000", "exemption-request").await;
     let page = desk.organiser.get("/desk").await.expect(200).text();
     assert!(page.contains("<a href=\"/desk/rulings\"><b>1</b>待裁定</a>"));
     assert!(page.contains("<a href=\"/desk/rulings\"><b>1</b>待定免办</a>"));
@@ -120,7 +120,7 @@ async fn a_list_holds_what_the_person_works_on_and_nothing_else() {
     for (person, total) in [
         (&desk.coordinator, 2),
         (&desk.handler, 2),
-        (&desk.elsewhere, 2),
+        (&desk.other_coordinator, 2),
         (&desk.leader, 4),
         (&desk.organiser, 6),
         (&desk.auditor, 6),
@@ -128,7 +128,7 @@ async fn a_list_holds_what_the_person_works_on_and_nothing_else() {
         let page = person.get("/desk/assignments").await.expect(200).text();
         assert!(page.contains(&format!("共{total}项")), "{total}");
     }
-    let page = desk.elsewhere.get("/desk/assignments?province=320000").await.expect(200).text();
+    let page = desk.other_coordinator.get("/desk/assignments?province=320000").await.expect(200).text();
     assert!(page.contains("共2项") && !page.contains("/T1-1/320000"));
     let page = desk.leader.get("/desk/assignments?province=330000").await.expect(200).text();
     assert!(page.contains("共2项") && page.contains("/T1-1/330000") && !page.contains("/T1-1/320000"));
@@ -137,7 +137,7 @@ async fn a_list_holds_what_the_person_works_on_and_nothing_else() {
 #[tokio::test]
 async fn filters_narrow_the_list_and_can_be_taken_off_one_by_one() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
     let page = desk.organiser.get("/desk/assignments?campaign=t1&state=acknowledged").await.expect(200).text();
     assert!(page.contains("共1项") && page.contains("江苏省公安厅"));
     assert!(page.contains("class=\"chip\" href=\"/desk/assignments?state=acknowledged\""));

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::Desk;
-use crate::support::desk::ROW;
+use testing::Desk;
+use testing::desk::ROW;
 
 #[tokio::test]
 async fn a_row_travels_from_dispatch_to_verified_and_back_through_rework() {
@@ -27,7 +27,7 @@ async fn a_row_travels_from_dispatch_to_verified_and_back_through_rework() {
         (c, "signature", "resolved"),
         (l, "verification", "verified"),
     ] {
-        let after = desk.go(person, noun).await;
+        let after = desk.make_move(person, noun).await;
         assert_eq!(after["state"], state, "{noun}");
         assert_eq!(after["due_on"], "2018-07-02", "{noun}");
     }
@@ -37,7 +37,7 @@ async fn a_row_travels_from_dispatch_to_verified_and_back_through_rework() {
 #[tokio::test]
 async fn the_answer_tells_how_the_row_stands_and_what_may_follow() {
     let desk = Desk::new().await;
-    let after = desk.go(&desk.coordinator, "acknowledgement").await;
+    let after = desk.make_move(&desk.coordinator, "acknowledgement").await;
     assert_eq!(
         after,
         json!({
@@ -52,16 +52,16 @@ async fn the_answer_tells_how_the_row_stands_and_what_may_follow() {
 #[tokio::test]
 async fn a_returned_row_comes_back_or_is_exempt_by_the_ruling() {
     let desk = Desk::new().await;
-    let after = desk.go(&desk.coordinator, "return").await;
+    let after = desk.make_move(&desk.coordinator, "return").await;
     assert_eq!((&after["state"], &after["returned"]), (&json!("returned"), &json!(true)));
-    let after = desk.go(&desk.organiser, "ruling").await;
+    let after = desk.make_move(&desk.organiser, "ruling").await;
     assert_eq!(after["state"], "dispatched");
     // One return is the limit: the state alone would allow another return, and the guard refuses it.
     let again = desk.post(&desk.coordinator, ROW, "return", Desk::body("return")).await.expect(409);
     assert_eq!(again.code(), "assignment.returned_before");
 
     let row = "T1-2/320000";
-    desk.go_on(&desk.coordinator, row, "return").await;
+    desk.make_move_on(&desk.coordinator, row, "return").await;
     let ruling = json!({ "to": "exempt", "ruling": "省里确无此项" });
     let after = desk.post(&desk.organiser, row, "ruling", ruling).await;
     assert_eq!(after.expect(200).json()["state"], "exempt");
@@ -71,25 +71,25 @@ async fn a_returned_row_comes_back_or_is_exempt_by_the_ruling() {
 async fn an_exemption_is_asked_for_refused_and_granted() {
     let desk = Desk::new().await;
     let (c, o) = (&desk.coordinator, &desk.organiser);
-    let asked = desk.go(c, "exemption-request").await;
+    let asked = desk.make_move(c, "exemption-request").await;
     assert_eq!((&asked["state"], &asked["exemption_asked"]), (&json!("dispatched"), &json!(true)));
     let twice = desk.post(c, ROW, "exemption-request", Desk::body("exemption-request")).await;
     assert_eq!(twice.expect(409).code(), "exemption.asked");
-    let refused = desk.go(o, "exemption-refusal").await;
+    let refused = desk.make_move(o, "exemption-refusal").await;
     assert_eq!((&refused["state"], &refused["exemption_asked"]), (&json!("dispatched"), &json!(false)));
     for noun in ["exemption", "exemption-refusal"] {
         let answer = desk.post(o, ROW, noun, Desk::body(noun)).await.expect(409);
         assert_eq!(answer.code(), "exemption.not_asked");
     }
-    desk.go(c, "exemption-request").await;
-    assert_eq!(desk.go(o, "exemption").await["state"], "exempt");
+    desk.make_move(c, "exemption-request").await;
+    assert_eq!(desk.make_move(o, "exemption").await["state"], "exempt");
 }
 
 #[tokio::test]
 async fn a_report_that_does_not_reach_all_stands_as_partly_resolved() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "acknowledgement").await;
-    desk.go(&desk.handler, "plan").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.handler, "plan").await;
     let part = desk.report_of(&desk.handler, ROW, 62).await;
     let after = desk.post(&desk.handler, ROW, "report", part).await.expect(200);
     let after = after.json();
@@ -102,8 +102,8 @@ async fn a_report_that_does_not_reach_all_stands_as_partly_resolved() {
 #[tokio::test]
 async fn the_clock_runs_on_and_a_late_row_says_so() {
     let desk = Desk::new().await;
-    desk.app.clock.set(crate::support::app::noon("2018-07-03"));
-    let after = desk.go(&desk.coordinator, "acknowledgement").await;
+    desk.app.clock.set(testing::app::noon("2018-07-03"));
+    let after = desk.make_move(&desk.coordinator, "acknowledgement").await;
     assert_eq!((&after["overdue"], &after["due_on"]), (&json!(true), &json!("2018-07-02")));
 }
 

@@ -3,8 +3,8 @@
 
 use entity::stored::AssignmentState;
 
-use crate::support::desk::{PDF, ROW};
-use crate::support::{Answer, Desk, Person};
+use testing::desk::{PDF, ROW};
+use testing::{Answer, Desk, Person};
 
 fn page(noun: &str) -> String {
     format!("/desk/assignments/{ROW}/{noun}")
@@ -126,7 +126,7 @@ async fn a_refused_form_is_shown_again_with_everything_typed() {
     let answer = desk.coordinator.post_form(&page("exemption-request"), &fields).await;
     let text = answer.expect(422).text();
     assert!(text.contains("有依据") && text.contains("请从给出的选项里选"));
-    desk.go(&desk.coordinator, "return").await;
+    desk.make_move(&desk.coordinator, "return").await;
     let fields = [("seen", "2"), ("ruling", "由省里办")];
     let answer = desk.organiser.post_form(&page("ruling"), &fields).await;
     assert!(answer.expect(422).text().contains("由省里办"));
@@ -135,10 +135,10 @@ async fn a_refused_form_is_shown_again_with_everything_typed() {
 #[tokio::test]
 async fn a_form_made_before_somebody_elses_move_says_what_changed_and_keeps_the_text() {
     let desk = Desk::new().await;
-    desk.bring(AssignmentState::Reported).await;
+    desk.advance_to(AssignmentState::Reported).await;
     // The coordinator opened the page at four moves. Meanwhile the handler withdraws the report and reports again.
-    desk.go(&desk.handler, "withdrawal").await;
-    desk.go(&desk.handler, "report").await;
+    desk.make_move(&desk.handler, "withdrawal").await;
+    desk.make_move(&desk.handler, "report").await;
     let fields = [("seen", "4"), ("reason", "少了一个县的名单")];
     let answer: Answer = desk.coordinator.post_form(&page("sending-back"), &fields).await;
     let text = answer.expect(409).text();
@@ -170,7 +170,7 @@ async fn a_page_of_a_move_that_is_not_to_be_made_says_why() {
     assert!(text.contains("现在是“已交办”，不能办这一步"));
     desk.organiser.get(&page("exemption")).await.expect(409);
     desk.handler.get(&page("exemption-request")).await.expect(403);
-    desk.app.clock.set(crate::support::app::noon("2018-04-12"));
+    desk.app.clock.set(testing::app::noon("2018-04-12"));
     let text = desk.coordinator.get(&page("return")).await.expect(200).text();
     assert!(!text.contains("method=\"post\" action=\"/desk/assignments"));
     let answer = desk.coordinator.post_form(&page("return"), &[("basis", "晚了")]).await;

@@ -3,8 +3,8 @@
 use entity::stored::AssignmentState;
 use serde_json::{Value, json};
 
-use crate::support::desk::ROW;
-use crate::support::{Desk, Person};
+use testing::desk::ROW;
+use testing::{Desk, Person};
 
 /// Every move, with a person whom the table allows to make it.
 fn moves(desk: &Desk) -> [(&'static str, &Person); 13] {
@@ -35,7 +35,7 @@ fn report() -> Value {
 #[tokio::test]
 async fn a_move_from_the_wrong_state_is_refused_and_says_the_state() {
     let desk = Desk::new().await;
-    desk.bring(AssignmentState::Exempt).await;
+    desk.advance_to(AssignmentState::Exempt).await;
     for (noun, person) in moves(&desk) {
         let answer = desk.post(person, ROW, noun, Desk::body(noun)).await.expect(409);
         let code = answer.code();
@@ -68,7 +68,7 @@ async fn a_move_by_another_hand_is_refused_and_says_whose_it_is() {
         assert_eq!(answer.code(), "assignment.not_yours", "{noun}");
         assert!(answer.json()["title"].as_str().unwrap().contains(hand), "{noun}");
     }
-    desk.bring(AssignmentState::Reported).await;
+    desk.advance_to(AssignmentState::Reported).await;
     let cases = [
         ("withdrawal", &desk.coordinator, "上报人本人"),
         ("signature", &desk.handler, "省级统筹"),
@@ -78,7 +78,7 @@ async fn a_move_by_another_hand_is_refused_and_says_whose_it_is() {
         let answer = desk.post(person, ROW, noun, Desk::body(noun)).await.expect(403);
         assert!(answer.json()["title"].as_str().unwrap().contains(hand), "{noun}");
     }
-    desk.go(&desk.coordinator, "signature").await;
+    desk.make_move(&desk.coordinator, "signature").await;
     for (noun, person) in [("verification", &desk.coordinator), ("rejection", &desk.organiser)] {
         let answer = desk.post(person, ROW, noun, Desk::body(noun)).await.expect(403);
         assert!(answer.json()["title"].as_str().unwrap().contains("督导组长"));
@@ -88,7 +88,7 @@ async fn a_move_by_another_hand_is_refused_and_says_whose_it_is() {
 #[tokio::test]
 async fn another_provinces_row_does_not_exist() {
     let desk = Desk::new().await;
-    let strangers = [&desk.elsewhere, &desk.other_leader, &desk.approver, &desk.sysadmin];
+    let strangers = [&desk.other_coordinator, &desk.other_leader, &desk.approver, &desk.sysadmin];
     let page = format!("/desk/assignments/{ROW}");
     for person in strangers {
         for (noun, _) in moves(&desk) {
@@ -148,9 +148,9 @@ async fn a_move_made_from_an_old_page_is_refused_and_names_what_changed() {
 #[tokio::test]
 async fn a_return_after_its_limit_is_refused_with_the_day() {
     let desk = Desk::new().await;
-    desk.app.clock.set(crate::support::app::noon("2018-04-11"));
-    desk.go_on(&desk.coordinator, "T1-2/320000", "return").await;
-    desk.app.clock.set(crate::support::app::noon("2018-04-12"));
+    desk.app.clock.set(testing::app::noon("2018-04-11"));
+    desk.make_move_on(&desk.coordinator, "T1-2/320000", "return").await;
+    desk.app.clock.set(testing::app::noon("2018-04-12"));
     let late = desk.post(&desk.coordinator, ROW, "return", Desk::body("return")).await;
     let late = late.expect(409);
     assert_eq!(late.code(), "assignment.return_late");
@@ -173,7 +173,7 @@ async fn missing_words_are_named_by_their_field() {
     let long = json!({ "department": "厅".repeat(61) });
     let answer = desk.post(&desk.coordinator, ROW, "acknowledgement", long).await;
     assert_eq!(answer.expect(422).code(), "form.too_long");
-    desk.bring(AssignmentState::Resolved).await;
+    desk.advance_to(AssignmentState::Resolved).await;
     let body = json!({ "test": "", "findings": "好" });
     let answer = desk.post(&desk.leader, ROW, "verification", body).await;
     assert_eq!(answer.expect(422).json()["errors"][0]["field"], "test");

@@ -2,16 +2,16 @@
 
 use serde_json::json;
 
-use crate::support::Desk;
-use crate::support::app::noon;
-use crate::support::desk::ROW;
+use testing::Desk;
+use testing::app::noon;
+use testing::desk::ROW;
 
 const PAGE: &str = "/desk/rulings";
 
 #[tokio::test]
 async fn a_return_is_ruled_upon_from_the_list_and_leads_back_to_it() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "return").await;
+    desk.make_move(&desk.coordinator, "return").await;
     let page = desk.organiser.get(PAGE).await.expect(200).text();
     assert!(page.contains("1项退回待裁定，0项免办待定"));
     assert!(page.contains("职责清单没有这一项") && page.contains("该省此前没有退回过"));
@@ -32,7 +32,7 @@ async fn a_return_is_ruled_upon_from_the_list_and_leads_back_to_it() {
 #[tokio::test]
 async fn a_ruling_leads_nowhere_but_to_our_own_lists() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "return").await;
+    desk.make_move(&desk.coordinator, "return").await;
     let ruling = format!("/desk/assignments/{ROW}/ruling");
     let fields = [("back", "//evil.example"), ("to", "exempt"), ("ruling", "不办")];
     let sent = desk.organiser.post_form(&ruling, &fields).await.expect(303);
@@ -42,11 +42,11 @@ async fn a_ruling_leads_nowhere_but_to_our_own_lists() {
 #[tokio::test]
 async fn earlier_returns_of_the_province_stand_beside_the_case() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "return").await;
+    desk.make_move(&desk.coordinator, "return").await;
     let ruling = json!({ "to": "province", "ruling": "清单里有" });
     desk.post(&desk.organiser, ROW, "ruling", ruling).await.expect(200);
-    desk.go_on(&desk.coordinator, "T1-2/320000", "return").await;
-    desk.go_on(&desk.elsewhere, "T1-2/610000", "return").await;
+    desk.make_move_on(&desk.coordinator, "T1-2/320000", "return").await;
+    desk.make_move_on(&desk.other_coordinator, "T1-2/610000", "return").await;
     let page = desk.organiser.get(PAGE).await.expect(200).text();
     assert!(page.contains("江苏省以往的退回和裁定（2条）"));
     assert!(page.contains("清单里有"));
@@ -59,8 +59,8 @@ async fn earlier_returns_of_the_province_stand_beside_the_case() {
 #[tokio::test]
 async fn requests_for_exemption_are_granted_or_refused_from_the_list() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "exemption-request").await;
-    desk.go_on(&desk.coordinator, "T1-2/320000", "exemption-request").await;
+    desk.make_move(&desk.coordinator, "exemption-request").await;
+    desk.make_move_on(&desk.coordinator, "T1-2/320000", "exemption-request").await;
     let page = desk.organiser.get(PAGE).await.expect(200).text();
     assert!(page.contains("0项退回待裁定，2项免办待定") && page.contains("当地没有这项服务"));
     let fields = [("seen", "1"), ("back", PAGE), ("basis", "属实")];

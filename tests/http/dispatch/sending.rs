@@ -4,8 +4,8 @@ use entity::stored::Role;
 use entity::{assignment, assignment_event};
 use sea_orm::{EntityTrait, PaginatorTrait};
 
-use crate::support::given::Organisation;
-use crate::support::{TestApp, given};
+use testing::given::Organisation;
+use testing::{TestApp, given};
 
 const API: &str = "/api/v1/campaigns/t1/dispatch";
 const PAGE: &str = "/desk/campaigns/t1/dispatch";
@@ -118,7 +118,7 @@ async fn approvers_at_the_same_moment_dispatch_once() {
 #[tokio::test]
 async fn the_author_cannot_sign_even_as_an_approver() {
     let (app, people) = certified().await;
-    let author = app.becomes(&people.organiser, Role::Approver, "").await;
+    let author = app.change_role(&people.organiser, Role::Approver, "").await;
     let none = serde_json::json!({});
     let refused = author.post_json(API, &none).await.expect(403);
     assert_eq!(refused.code(), "dispatch.author");

@@ -4,7 +4,7 @@ use poem::http::{Method, header};
 use poem::{Body, Request};
 
 use super::routes;
-use crate::support::{Answer, Desk, Person};
+use testing::{Answer, Desk, Person};
 
 async fn send(person: &Person, method: Method, path: &str, media: &str, body: Body, claimed: Option<u64>) -> Answer {
     let mut request = Request::builder()

@@ -6,7 +6,7 @@ use poem::http::{Method, header};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use super::routes;
-use crate::support::{Desk, Person, TestApp};
+use testing::{Desk, Person, TestApp};
 
 /// Names and values of headers.
 type Headers = &'static [(&'static str, &'static str)];

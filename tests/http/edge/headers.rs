@@ -9,7 +9,7 @@ use poem::{Endpoint, EndpointExt, Request, Response};
 use shudu::server;
 
 use super::routes;
-use crate::support::{Answer, Desk, Person, TestApp};
+use testing::{Answer, Desk, Person, TestApp};
 
 /// Checks the headers that every answer must carry.
 #[track_caller]
@@ -87,14 +87,14 @@ async fn assets_refusals_and_tokens_carry_them_too() {
         .post_json(
             "/api/v1/sessions",
             &serde_json::json!({
-        "login": "organiser", "password": crate::support::actors::PASSWORD }),
+        "login": "organiser", "password": testing::actors::PASSWORD }),
         )
         .await
         .expect(201);
     guarded(&token, "token");
     assert!(token.headers[header::CACHE_CONTROL].to_str().unwrap().contains("no-store"));
     let signed_in =
-        nobody.post_form("/sign-in", &[("login", "organiser"), ("password", crate::support::actors::PASSWORD)]).await;
+        nobody.post_form("/sign-in", &[("login", "organiser"), ("password", testing::actors::PASSWORD)]).await;
     guarded(&signed_in, "sign-in");
     let preferences = nobody.post_form("/preferences", &[("theme", "dark")]).await.expect(303);
     guarded(&preferences, "preferences");

@@ -4,7 +4,7 @@ use poem::http::Method;
 use serde_json::{Map, Value, json};
 
 use super::routes;
-use crate::support::Desk;
+use testing::Desk;
 
 /// A body whose types agree with the API document.
 fn example(document: &Value, schema: &Value) -> Value {

@@ -12,14 +12,14 @@ use shudu::base::keys::Key;
 use shudu::base::main_store::{Changes, Main};
 use shudu::base::rate_limit::{Limit, MAX_EXCESS, PersistentLimiter};
 use shudu::edge::Edge;
-use shudu::pass::commands::REAL_NAMES;
+use shudu::pass::flows::REAL_NAMES;
 use shudu::sign_in::throttle::{Throttle, Who};
 
-use crate::ballot::booth;
-use crate::support::{Answer, Person, TestApp, given};
+use crate::ballot::voting;
+use testing::{Answer, Person, TestApp, given};
 
 async fn limited(limits: &str) -> TestApp {
-    TestApp::set(|config| config.edge = Edge::default().limit(limits).unwrap()).await
+    TestApp::with_config(|config| config.edge = Edge::default().limit(limits).unwrap()).await
 }
 
 #[tokio::test]
@@ -59,9 +59,9 @@ async fn readers_behind_an_address_leave_its_voters_alone() {
         office.get(path).await.expect(429);
     }
     for _ in 0..20 {
-        let pass = booth::pass(&office).await;
-        booth::cast_from(&office, &pass, "320000", &["T1-1"]).await.expect(201);
-        office.get(booth::BOOTH).await.expect(200);
+        let pass = voting::pass(&office).await;
+        voting::cast_from(&office, &pass, "320000", &["T1-1"]).await.expect(201);
+        office.get(voting::BALLOT_PAGE).await.expect(200);
     }
 }
 
@@ -84,11 +84,11 @@ async fn real_names_of_an_address_are_counted_once_they_are_looked_at_and_the_se
         for _ in 0..REAL_NAMES.burst {
             app.app.limiter.try_acquire(REAL_NAMES, "192.0.2.1", now).unwrap();
         }
-        let ask = async |who: &Person| booth::person_pass(who, "王芳", booth::NUMBER).await;
-        booth::person_pass(&office, "王芳", "110105194912310021").await.expect(422);
+        let ask = async |who: &Person| voting::person_pass(who, "王芳", voting::NUMBER).await;
+        voting::person_pass(&office, "王芳", "110105194912310021").await.expect(422);
         ask(&office).await.expect(status);
         ask(&office.clone().at("192.0.2.2")).await.expect(200);
-        booth::pass(&office).await;
+        voting::pass(&office).await;
         app.clock.wait(TimeDelta::seconds(1));
         ask(&office).await.expect(200);
     }
@@ -172,7 +172,7 @@ async fn what_the_store_cannot_take_is_not_lost() {
 
 /// Asks for a real-name pass from an address.
 async fn asks_for_a_pass(office: &Person) -> Answer {
-    booth::person_pass(office, "王芳", booth::NUMBER).await
+    voting::person_pass(office, "王芳", voting::NUMBER).await
 }
 
 /// Another process with the same keys that has read the counters from the store.

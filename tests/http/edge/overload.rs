@@ -3,14 +3,15 @@
 use poem::http::header;
 use shudu::edge::Edge;
 
-use crate::ballot::booth;
-use crate::support::{TestApp, given};
+use crate::ballot::voting;
+use testing::{TestApp, given};
 
 #[tokio::test]
 async fn what_has_no_place_is_refused_in_both_shapes_and_ballots_are_taken() {
-    let app =
-        TestApp::set(|config| config.edge = Edge::default().place("voting=64 reading=1 exports=1 staff=1").unwrap())
-            .await;
+    let app = TestApp::with_config(|config| {
+        config.edge = Edge::default().place("voting=64 reading=1 exports=1 staff=1").unwrap()
+    })
+    .await;
     let people = given::organisation(&app).await;
     given::open(&app, &people, "t1").await;
     // Many readers at once hold the only place for reading.
@@ -22,9 +23,9 @@ async fn what_has_no_place_is_refused_in_both_shapes_and_ballots_are_taken() {
         .collect();
     let mut refused = 0;
     for _ in 0..10 {
-        let pass = booth::pass(&app.nobody()).await;
-        booth::cast_from(&app.nobody(), &pass, "320000", &["T1-1"]).await.expect(201);
-        app.nobody().get(booth::BOOTH).await.expect(200);
+        let pass = voting::pass(&app.nobody()).await;
+        voting::cast_from(&app.nobody(), &pass, "320000", &["T1-1"]).await.expect(201);
+        app.nobody().get(voting::BALLOT_PAGE).await.expect(200);
     }
     for answer in asked {
         let answer = answer.await.unwrap();

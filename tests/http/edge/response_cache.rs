@@ -9,7 +9,7 @@ use poem::http::header;
 use poem::{Response, Route};
 use shudu::web::response_cache::Cacheable;
 
-use crate::support::TestApp;
+use testing::TestApp;
 
 /// A product with one slow address, and the number of its renderings.
 async fn slow(is_cacheable: bool) -> (TestApp, Arc<AtomicUsize>) {

@@ -4,7 +4,7 @@
 use poem::{Endpoint, Request};
 use shudu::server;
 
-use crate::support::TestApp;
+use testing::TestApp;
 
 /// Most bytes that the future of a fresh request may have; an earlier version had 70,552.
 const MOST: usize = 12_288;

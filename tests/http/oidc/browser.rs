@@ -13,9 +13,9 @@ use shudu::sign_in::sign_on;
 use url::Url;
 
 use super::hostile::{Provider, SECRET};
-use crate::ballot::booth::Form;
-use crate::support::given::{self, Organisation};
-use crate::support::{Answer, Person, TestApp, app::noon};
+use crate::ballot::voting::Form;
+use testing::given::{self, Organisation};
+use testing::{Answer, Person, TestApp, app::noon};
 
 /// The public address of the product.
 pub const SITE: &str = "https://shudu.test";
@@ -147,9 +147,9 @@ pub fn citizen(subject: &str, number: &str) -> Value {
 }
 
 /// A site with a provider for citizens, in which voting is open. The clock is at noon of 6 April 2018.
-pub async fn booth() -> (TestApp, Organisation, Provider) {
+pub async fn voting() -> (TestApp, Organisation, Provider) {
     let provider = Provider::start(citizen("c-1", "11010519491231002X")).await;
-    let app = TestApp::outside_the_demo_with(citizens(&provider.url, SECRET, "'identity'")).await;
+    let app = TestApp::without_demo_with(citizens(&provider.url, SECRET, "'identity'")).await;
     let people = given::organisation(&app).await;
     given::published(&app, &people, "t1", |_| ()).await;
     app.clock.set(noon("2018-04-06"));

@@ -4,10 +4,10 @@ use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::json;
 use shudu::pass::person::Person;
 
-use super::browser::{BALLOT, Browser, booth, citizen, leave, parameter, prove, way_out};
+use super::browser::{BALLOT, Browser, citizen, leave, parameter, prove, voting, way_out};
 use super::hostile::{LIES, Trick};
-use crate::ballot::booth::{Form, ballots};
-use crate::support::{Answer, TestApp};
+use crate::ballot::voting::{Form, ballots};
+use testing::{Answer, TestApp};
 
 /// Number of real-name passes that were issued.
 async fn given(app: &TestApp) -> u64 {
@@ -22,7 +22,7 @@ fn keeps_ballot(page: &Answer) -> bool {
 
 #[tokio::test]
 async fn whoever_proves_an_identity_comes_back_to_the_ballot_as_it_was_left_and_casts_it() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let browser = Browser::of(&app);
     let page = prove(&browser, &provider).await;
     assert!(page.text().contains("身份已核验"), "{}", page.text());
@@ -38,7 +38,7 @@ async fn whoever_proves_an_identity_comes_back_to_the_ballot_as_it_was_left_and_
 
 #[tokio::test]
 async fn the_page_before_leaving_says_who_asks_and_its_link_asks_for_a_fresh_proof() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let page = Browser::of(&app).post("/campaigns/t1/ballot?o=7", &BALLOT).await.expect(200);
     assert!(page.text().contains("网证"));
     let address = way_out(&page, &provider.url);
@@ -60,7 +60,7 @@ async fn the_page_before_leaving_says_who_asks_and_its_link_asks_for_a_fresh_pro
 
 #[tokio::test]
 async fn nothing_of_the_person_is_kept() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     provider.vouch(citizen("subject-that-must-not-stay", "440524188001010014"));
     let browser = Browser::of(&app);
     let page = prove(&browser, &provider).await;
@@ -90,7 +90,7 @@ async fn nothing_of_the_person_is_kept() {
 
 #[tokio::test]
 async fn no_lie_of_a_provider_gives_a_pass_and_no_tick_is_lost() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     for lie in LIES {
         provider.play(lie);
         let browser = Browser::of(&app);
@@ -110,7 +110,7 @@ async fn no_lie_of_a_provider_gives_a_pass_and_no_tick_is_lost() {
 
 #[tokio::test]
 async fn a_provider_that_publishes_another_issuer_is_sent_nobody_and_costs_nobody_a_tick() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     provider.play(Trick::OtherPublisher);
     let browser = Browser::of(&app);
     // The second round shows that the refused metadata are not cached.
@@ -128,7 +128,7 @@ async fn a_provider_that_publishes_another_issuer_is_sent_nobody_and_costs_nobod
 
 #[tokio::test]
 async fn keys_that_the_provider_changed_meanwhile_are_fetched_again() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let browser = Browser::of(&app);
     let back = leave(&browser, &provider).await;
     provider.play(Trick::NewKeys);
@@ -137,7 +137,7 @@ async fn keys_that_the_provider_changed_meanwhile_are_fetched_again() {
 
 #[tokio::test]
 async fn an_answer_to_another_trip_is_refused_and_ends_nobodys() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let (victim, attacker) = (Browser::of(&app), Browser::of(&app));
     let own = leave(&victim, &provider).await;
     let foreign = leave(&attacker, &provider).await;
@@ -157,7 +157,7 @@ async fn an_answer_to_another_trip_is_refused_and_ends_nobodys() {
 
 #[tokio::test]
 async fn a_code_is_redeemed_once_although_it_comes_twice() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let browser = Browser::of(&app);
     let back = leave(&browser, &provider).await;
     let before = browser.cookies();
@@ -170,7 +170,7 @@ async fn a_code_is_redeemed_once_although_it_comes_twice() {
 
 #[tokio::test]
 async fn an_answer_in_another_issuers_name_is_refused_before_its_code_is_used() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let browser = Browser::of(&app);
     let back = leave(&browser, &provider).await;
     browser.arrive(&format!("{back}&iss=https%3A%2F%2Fid.example")).await.expect(403);
@@ -182,7 +182,7 @@ async fn an_answer_in_another_issuers_name_is_refused_before_its_code_is_used() 
 
 #[tokio::test]
 async fn whoever_cancels_is_back_with_everything_and_may_vote_anonymously() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let browser = Browser::of(&app);
     let back = leave(&browser, &provider).await.replace("code=c", "error=access_denied");
     let page = browser.arrive(&back).await.expect(409);
@@ -193,7 +193,7 @@ async fn whoever_cancels_is_back_with_everything_and_may_vote_anonymously() {
 
 #[tokio::test]
 async fn a_trip_ends_after_a_quarter_of_an_hour_and_with_the_campaign() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let browser = Browser::of(&app);
     let back = leave(&browser, &provider).await;
     app.clock.wait(chrono::TimeDelta::minutes(15));
@@ -207,7 +207,7 @@ async fn a_trip_ends_after_a_quarter_of_an_hour_and_with_the_campaign() {
 
 #[tokio::test]
 async fn a_provider_that_is_away_costs_nobody_a_tick() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let url = provider.url.clone();
     drop(provider);
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
@@ -217,7 +217,7 @@ async fn a_provider_that_is_away_costs_nobody_a_tick() {
 
 #[tokio::test]
 async fn other_documents_and_absent_numbers_give_no_pass() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     for claims in [
         json!({ "sub": "c-1", "id_number": "11010519491231002X", "id_type": "passport" }),
         json!({ "sub": "c-1", "id_number": "11010519491231002X" }),
@@ -235,7 +235,7 @@ async fn other_documents_and_absent_numbers_give_no_pass() {
 
 #[tokio::test]
 async fn a_campaign_counts_people_of_one_kind() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     prove(&Browser::of(&app), &provider).await;
     let paper = app.app.passes.papers.get("t1").await.unwrap();
     let subject = Person::Subject { issuer: provider.url.clone(), subject: "c-1".to_owned() };
@@ -246,7 +246,7 @@ async fn a_campaign_counts_people_of_one_kind() {
 
 #[tokio::test]
 async fn typing_a_number_is_no_proof_where_a_provider_is_asked() {
-    let (app, _, _provider) = booth().await;
+    let (app, _, _provider) = voting().await;
     let typed = [&BALLOT[..], &[("name", "王芳"), ("number", "11010519491231002X")]].concat();
     let page = Browser::of(&app).post("/campaigns/t1/ballot?o=7", &typed).await.expect(200);
     assert!(page.text().contains("网证"));

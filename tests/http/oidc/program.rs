@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 use shudu::oidc::auth_request::RETURNS;
 
-use super::browser::{booth, parameter};
+use super::browser::{parameter, voting};
 use super::hostile::{LIES, Provider, Trick};
-use crate::support::{Answer, Person, TestApp};
+use testing::{Answer, Person, TestApp};
 
 /// Begins a proof. Returns the proof and the answer of the provider.
 async fn begin(program: &Person, provider: &Provider, slug: &str) -> (String, String) {
@@ -30,7 +30,7 @@ pub async fn pass(app: &TestApp, provider: &Provider) -> Answer {
 
 #[tokio::test]
 async fn a_program_gets_the_pass_for_the_answer_of_the_provider_once() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let program = app.nobody();
     let (proof, answer) = begin(&program, &provider, "t1").await;
     let (other_proof, other_answer) = begin(&program, &provider, "t1").await;
@@ -46,7 +46,7 @@ async fn a_program_gets_the_pass_for_the_answer_of_the_provider_once() {
 
 #[tokio::test]
 async fn answers_that_are_none_and_people_who_prove_who_they_are_use_nothing_up() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let office = app.nobody().at("192.0.2.1");
     let (proof, _) = begin(&office, &provider, "t1").await;
     for _ in 0..=RETURNS.burst {
@@ -65,9 +65,9 @@ async fn answers_that_are_none_and_people_who_prove_who_they_are_use_nothing_up(
 
 #[tokio::test]
 async fn a_proof_is_good_for_its_campaign_only() {
-    let (app, people, provider) = booth().await;
+    let (app, people, provider) = voting().await;
     app.clock.advance(chrono::TimeDelta::days(-5));
-    crate::support::given::published(&app, &people, "t2", |_| ()).await;
+    testing::given::published(&app, &people, "t2", |_| ()).await;
     app.clock.advance(chrono::TimeDelta::days(5));
     let program = app.nobody();
     let (proof, answer) = begin(&program, &provider, "t2").await;
@@ -77,7 +77,7 @@ async fn a_proof_is_good_for_its_campaign_only() {
 
 #[tokio::test]
 async fn a_program_is_told_what_is_wrong() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let program = app.nobody();
     let typed = json!({ "track": "real_name", "name": "王芳", "number": "11010519491231002X" });
     let refused = program.post_json("/api/v1/campaigns/t1/passes", &typed).await.expect(422);
@@ -88,13 +88,13 @@ async fn a_program_is_told_what_is_wrong() {
         let code = ask(&program, &proof, &answer).await.code();
         assert_eq!(code, if lie == Trick::Endless { "provider.away" } else { "provider.refused" }, "{lie:?}");
     }
-    let (misled, _, publisher) = booth().await;
+    let (misled, _, publisher) = voting().await;
     publisher.play(Trick::OtherPublisher);
     let refused = misled.nobody().post_json("/api/v1/campaigns/t1/proofs", &Value::Null).await.expect(403);
     assert_eq!(refused.code(), "provider.refused");
     let elsewhere = TestApp::new().await;
-    let people = crate::support::given::organisation(&elsewhere).await;
-    crate::support::given::open(&elsewhere, &people, "t1").await;
+    let people = testing::given::organisation(&elsewhere).await;
+    testing::given::open(&elsewhere, &people, "t1").await;
     let begun = elsewhere.nobody().post_json("/api/v1/campaigns/t1/proofs", &Value::Null).await.expect(409);
     assert_eq!(begun.code(), "pass.no_source");
 }

@@ -11,8 +11,8 @@ use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use url::Url;
 
 use super::browser::{BALLOT, Browser, SITE, citizens, staff, way_out};
-use crate::ballot::booth::{Form, ballots};
-use crate::support::{TestApp, app::noon, given};
+use crate::ballot::voting::{Form, ballots};
+use testing::{TestApp, app::noon, given};
 
 const SECRET: &str = "a secret of the tests, long enough for any algorithm";
 
@@ -58,7 +58,7 @@ fn start(kind: &str) -> Option<Real> {
 }
 
 /// Acts as a person at the provider: follows the address, signs in and is sent back. Returns the path of the return.
-async fn say(address: Url, who: &str) -> String {
+async fn sign_in_at_provider(address: Url, who: &str) -> String {
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
     let mut cookies: Vec<String> = Vec::new();
     let (mut at, mut form) = (address, false);
@@ -87,7 +87,7 @@ async fn say(address: Url, who: &str) -> String {
 #[tokio::test]
 async fn a_citizen_votes_under_the_name_that_a_real_provider_vouches_for() {
     let Some(real) = start("citizens") else { return };
-    let app = TestApp::outside_the_demo_with(citizens(&real.url, SECRET, "'identity'")).await;
+    let app = TestApp::without_demo_with(citizens(&real.url, SECRET, "'identity'")).await;
     let people = given::organisation(&app).await;
     given::published(&app, &people, "t1", |_| ()).await;
     app.clock.set(noon("2018-04-06"));
@@ -95,7 +95,7 @@ async fn a_citizen_votes_under_the_name_that_a_real_provider_vouches_for() {
     let go = async |who: &str| {
         let browser = Browser::of(&app);
         let page = browser.post("/campaigns/t1/ballot?o=7", &BALLOT).await.expect(200);
-        let back = say(way_out(&page, &real.url), who).await;
+        let back = sign_in_at_provider(way_out(&page, &real.url), who).await;
         let answer = browser.arrive(&back).await;
         (browser, answer, back)
     };
@@ -117,7 +117,7 @@ async fn a_citizen_votes_under_the_name_that_a_real_provider_vouches_for() {
 #[tokio::test]
 async fn a_coordinator_signs_in_at_a_real_provider_and_out_again() {
     let Some(real) = start("staff") else { return };
-    let app = TestApp::outside_the_demo_with(staff(&real.url, SECRET, "")).await;
+    let app = TestApp::without_demo_with(staff(&real.url, SECRET, "")).await;
     let admin = app.staff_as("admin", Role::Sysadmin, "").await;
     app.staff_as("wang", Role::Handler, "320000").await;
     app.staff_as("zhao", Role::Organiser, "").await;
@@ -127,7 +127,7 @@ async fn a_coordinator_signs_in_at_a_real_provider_and_out_again() {
     let go = async |who: &str| {
         let browser = Browser::of(&app);
         let address = browser.get("/sign-in/provider").await.expect(303).location().parse().unwrap();
-        let answer = browser.arrive(&say(address, who).await).await;
+        let answer = browser.arrive(&sign_in_at_provider(address, who).await).await;
         (browser, answer)
     };
     let (browser, answer) = go("u-18").await;

@@ -15,8 +15,8 @@ use shudu::sign_in::second_factor::SecondFactor;
 
 use super::browser::{Browser, parameter, staff};
 use super::hostile::{LIES, Provider, SECRET, Trick};
-use crate::support::actors::PASSWORD;
-use crate::support::{Answer, Person, TestApp};
+use testing::actors::PASSWORD;
+use testing::{Answer, Person, TestApp};
 
 /// Claims of a person with a second factor and these groups.
 fn member(subject: &str, groups: &[&str]) -> Value {
@@ -26,7 +26,7 @@ fn member(subject: &str, groups: &[&str]) -> Value {
 /// A site with single sign-on, an administrator, and a person with a province.
 async fn office(more: &str) -> (TestApp, Provider, Person) {
     let provider = Provider::start(member("u-1", &["shudu/coordinator/320000"])).await;
-    let app = TestApp::outside_the_demo_with(staff(&provider.url, SECRET, more)).await;
+    let app = TestApp::without_demo_with(staff(&provider.url, SECRET, more)).await;
     let admin = app.staff_as("admin", Role::Sysadmin, "").await;
     app.staff_as("wang", Role::ProvinceCoordinator, "330000").await;
     (app, provider, admin)
@@ -261,7 +261,7 @@ async fn where_a_second_factor_is_demanded_the_one_shown_at_the_provider_is_enou
         }
     };
     for (vouches, leads_to) in [(true, "/desk"), (false, "/sign-in/enrolment?next=")] {
-        let app = TestApp::outside_the_demo_with(demanding(vouches)).await;
+        let app = TestApp::without_demo_with(demanding(vouches)).await;
         let admin = app.staff_as("admin", Role::Sysadmin, "").await;
         app.staff_as("wang", Role::ProvinceCoordinator, "330000").await;
         link(&admin, "wang", "u-1").await;

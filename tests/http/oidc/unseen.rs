@@ -3,10 +3,10 @@
 use poem::http::header;
 use serde_json::json;
 
-use super::browser::{Browser, booth, citizen, leave};
+use super::browser::{Browser, citizen, leave, voting};
 use super::hostile::Provider;
-use crate::ballot::booth::Form;
-use crate::support::{Answer, TestApp};
+use crate::ballot::voting::Form;
+use testing::{Answer, TestApp};
 
 /// Everything that an onlooker sees of an answer. Random parts count only by their length.
 fn seen(answer: &Answer) -> Vec<String> {
@@ -47,7 +47,7 @@ async fn proven(app: &TestApp, provider: &Provider) -> (Browser, Answer, Answer)
 
 #[tokio::test]
 async fn a_new_person_and_one_who_voted_are_answered_alike_until_they_cast() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let (browser, first, page) = proven(&app, &provider).await;
     browser.press(&Form::of(&page, "cast")).await.expect(303);
 
@@ -66,7 +66,7 @@ async fn a_new_person_and_one_who_voted_are_answered_alike_until_they_cast() {
 
 #[tokio::test]
 async fn a_program_is_answered_alike_too() {
-    let (app, _, provider) = booth().await;
+    let (app, _, provider) = voting().await;
     let ask = async |who: &str, number: &str| {
         provider.vouch(citizen(who, number));
         super::program::pass(&app, &provider).await

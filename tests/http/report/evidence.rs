@@ -4,9 +4,9 @@
 use poem::http::Method;
 use serde_json::json;
 
-use crate::support::Desk;
-use crate::support::app::noon;
-use crate::support::desk::{PDF, ROW, png};
+use testing::Desk;
+use testing::app::noon;
+use testing::desk::{PDF, ROW, png};
 
 fn download(row: &str, hash: &str) -> String {
     format!("/desk/assignments/{row}/evidence/{hash}")
@@ -73,12 +73,12 @@ async fn another_provinces_file_does_not_exist() {
     let desk = Desk::new().await;
     let stored = desk.upload(&desk.handler, ROW, "a.pdf", PDF).await.expect(200).json();
     let hash = stored["sha256"].as_str().unwrap();
-    for person in [&desk.elsewhere, &desk.other_leader, &desk.approver, &desk.sysadmin] {
+    for person in [&desk.other_coordinator, &desk.other_leader, &desk.approver, &desk.sysadmin] {
         person.get(&download(ROW, hash)).await.expect(404);
         desk.upload(person, ROW, "a.pdf", PDF).await.expect(404);
     }
     // The person's own assignment does not open a file of another assignment either.
-    desk.elsewhere.get(&download("T1-1/610000", hash)).await.expect(404);
+    desk.other_coordinator.get(&download("T1-1/610000", hash)).await.expect(404);
     desk.handler.get(&download("T1-2/320000", hash)).await.expect(404);
     desk.handler.get(&download(ROW, &"0".repeat(64))).await.expect(404);
     desk.handler.get(&download(ROW, "..%2F..%2Fmain.db")).await.expect(404);
@@ -94,7 +94,7 @@ async fn files_are_put_down_by_those_who_work_on_an_open_row() {
         let answer = desk.upload(person, ROW, "a.pdf", PDF).await.expect(403);
         assert_eq!(answer.code(), "assignment.not_yours");
     }
-    desk.bring(entity::stored::AssignmentState::Resolved).await;
+    desk.advance_to(entity::stored::AssignmentState::Resolved).await;
     let answer = desk.upload(&desk.handler, ROW, "a.pdf", PDF).await.expect(409);
     assert_eq!(answer.code(), "assignment.wrong_state");
 }
@@ -103,8 +103,8 @@ async fn files_are_put_down_by_those_who_work_on_an_open_row() {
 async fn a_report_names_files_of_its_own_row_that_were_not_filed_before() {
     let desk = Desk::new().await;
     let other = desk.upload(&desk.handler, "T1-2/320000", "a.pdf", PDF).await.expect(200).json();
-    desk.go(&desk.coordinator, "acknowledgement").await;
-    desk.go(&desk.handler, "plan").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.handler, "plan").await;
     let mut report = desk.report_of(&desk.handler, ROW, 98).await;
     let own = report["evidence"].clone();
     report["evidence"] = json!([other["sha256"]]);
@@ -115,7 +115,7 @@ async fn a_report_names_files_of_its_own_row_that_were_not_filed_before() {
     assert_eq!(answer.code(), "report.no_evidence");
     report["evidence"] = own.clone();
     desk.post(&desk.handler, ROW, "report", report.clone()).await.expect(200);
-    desk.go(&desk.handler, "withdrawal").await;
+    desk.make_move(&desk.handler, "withdrawal").await;
     let answer = desk.post(&desk.handler, ROW, "report", report).await.expect(422);
     assert_eq!(answer.code(), "report.unknown_evidence");
     // A file of a filed report can still be downloaded.
@@ -126,8 +126,8 @@ async fn a_report_names_files_of_its_own_row_that_were_not_filed_before() {
 async fn a_claim_is_checked_field_by_field() {
     let desk = Desk::new().await;
     desk.app.clock.set(noon("2018-04-11"));
-    desk.go(&desk.coordinator, "acknowledgement").await;
-    desk.go(&desk.handler, "plan").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.handler, "plan").await;
     let good = desk.report_of(&desk.handler, ROW, 98).await;
     for (field, value, code) in [
         ("before", json!(" "), "form.empty"),
@@ -152,13 +152,13 @@ async fn a_claim_is_checked_field_by_field() {
 #[tokio::test]
 async fn a_file_is_put_away_while_no_report_names_it() {
     let desk = Desk::new().await;
-    desk.bring(entity::stored::AssignmentState::InProgress).await;
+    desk.advance_to(entity::stored::AssignmentState::InProgress).await;
     let stored = desk.upload(&desk.handler, ROW, "a.pdf", PDF).await.expect(200).json();
     let path = format!("/api/v1/assignments/{ROW}/evidence/{}", stored["sha256"].as_str().unwrap());
-    let delete = async |person: &crate::support::Person| person.send(Method::DELETE, &path, None, Vec::new()).await;
-    delete(&desk.elsewhere).await.expect(404);
+    let delete = async |person: &testing::Person| person.send(Method::DELETE, &path, None, Vec::new()).await;
+    delete(&desk.other_coordinator).await.expect(404);
     assert_eq!(delete(&desk.leader).await.expect(403).code(), "assignment.not_yours");
-    desk.go(&desk.handler, "report").await;
+    desk.make_move(&desk.handler, "report").await;
     delete(&desk.coordinator).await.expect(200);
     delete(&desk.coordinator).await.expect(404);
     // A file that a report names cannot be removed.

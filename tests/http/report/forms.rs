@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use crate::support::Desk;
-use crate::support::desk::{PDF, ROW, png};
+use testing::Desk;
+use testing::desk::{PDF, ROW, png};
 
 fn page(noun: &str) -> String {
     format!("/desk/assignments/{ROW}/{noun}")
@@ -24,15 +24,15 @@ fn with<'a>(field: &str, value: &'a str) -> Vec<(&'static str, &'a str)> {
 
 async fn planned() -> Desk {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "acknowledgement").await;
-    desk.go(&desk.handler, "plan").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.handler, "plan").await;
     desk
 }
 
 #[tokio::test]
 async fn a_plan_needs_a_cause_a_remedy_and_one_whole_line() {
     let desk = Desk::new().await;
-    desk.go(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
     let form = desk.handler.get(&page("plan")).await.expect(200).text();
     assert!(form.contains("<option value=\"queueing\" selected>"), "as the campaign has it");
     assert!(form.contains("<option value=\"mobile\" selected>"));
@@ -128,7 +128,7 @@ async fn a_report_that_does_not_reach_all_says_so_before_it_is_sent() {
     part.push(("partial", "yes"));
     desk.handler.post_files(&page("report"), &part, &[]).await.expect(303);
     let row = desk.coordinator.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
-    assert!(row.contains("已覆盖62/98，记为部分解决，不计入解决率"));
+    assert!(row.contains("已覆盖62/98，记为部分解决，不计入上报解决率"));
     let text = desk.coordinator.get(&page("signature")).await.expect(200).text();
     assert!(text.contains("没有全部覆盖的上报不能签字"));
     assert!(!text.contains("method=\"post\" action=\"/desk/assignments"));
@@ -162,7 +162,7 @@ async fn a_report_from_an_old_page_keeps_words_and_files() {
     let text = desk.handler.post_files(&page("report"), &fields, &files).await.expect(409).text();
     assert!(text.contains("打开之后，office of province_coordinator-320000已在2018-04-10 12:00上报"));
     assert!(text.contains("刚才填写的内容") && text.contains("手机上就能办"));
-    desk.go(&desk.coordinator, "withdrawal").await;
+    desk.make_move(&desk.coordinator, "withdrawal").await;
     let form = desk.handler.get(&page("report")).await.expect(200).text();
     assert!(form.contains("通知.pdf"), "uploaded with the form that came too late");
 }
@@ -173,7 +173,7 @@ async fn somebody_elses_form_takes_no_files() {
     let files: [(&str, &str, &[u8]); 1] = [("evidence", "通知.pdf", PDF)];
     let refused = desk.leader.post_files(&page("report"), &GOOD, &files).await.expect(403);
     assert!(refused.text().contains("这一步由省级统筹或承办部门办理"));
-    desk.elsewhere.post_files(&page("report"), &GOOD, &files).await.expect(404);
+    desk.other_coordinator.post_files(&page("report"), &GOOD, &files).await.expect(404);
     let form = desk.handler.get(&page("report")).await.expect(200).text();
     assert!(!form.contains("通知.pdf"));
 }

@@ -3,6 +3,6 @@
 mod evidence;
 mod forms;
 mod pictures;
-mod room;
+mod quota;
 mod scanner;
 mod signing;

@@ -3,9 +3,9 @@
 use image::{DynamicImage, GenericImageView, ImageFormat};
 use shudu::demo::prng::Prng;
 
-use crate::support::desk::{ROW, png};
-use crate::support::hostile::{self, TRACES, behind, exif, flood_png, is_bare, part, pdf, segment};
-use crate::support::{Answer, Desk};
+use testing::desk::{ROW, png};
+use testing::hostile::{self, TRACES, behind, exif, flood_png, is_bare, part, pdf, segment};
+use testing::{Answer, Desk};
 
 const PROGRESSIVE: &[u8] = include_bytes!("../../fixtures/progressive.jpg");
 const INKS: &[u8] = include_bytes!("../../fixtures/inks.jpg");

@@ -8,9 +8,9 @@ use shudu::report::evidence::scanner::Scanner;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 
-use crate::support::desk::{PDF, ROW, png};
-use crate::support::hostile::{eicar, pdf};
-use crate::support::{Desk, TestApp};
+use testing::desk::{PDF, ROW, png};
+use testing::hostile::{eicar, pdf};
+use testing::{Desk, TestApp};
 
 const INFECTED: &str = "stream: Eicar-Test-Signature FOUND\0";
 
@@ -54,7 +54,7 @@ fn scanner(dir: &Path, answer: &'static str) -> PathBuf {
 }
 
 async fn guarded(socket: PathBuf) -> Desk {
-    Desk::of(TestApp::set(|config| config.clamav = Some(Scanner::Unix(socket))).await).await
+    Desk::of(TestApp::with_config(|config| config.clamav = Some(Scanner::Unix(socket))).await).await
 }
 
 fn stored(desk: &Desk) -> usize {
@@ -96,8 +96,8 @@ async fn without_a_whole_answer_nothing_is_taken_and_nothing_typed_is_lost() {
         assert_eq!(stored(&desk), 0, "{answer}");
     }
     let desk = guarded("/nowhere/clamd.ctl".into()).await;
-    desk.go(&desk.coordinator, "acknowledgement").await;
-    desk.go(&desk.handler, "plan").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.handler, "plan").await;
     let page = format!("/desk/assignments/{ROW}/report");
     let form = desk.handler.post_files(&page, &[("before", "要到窗口排队")], &[("evidence", "通知.pdf", PDF)]).await;
     let form = form.expect(503);

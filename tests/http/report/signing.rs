@@ -1,7 +1,7 @@
 //! Separation of duties: a reporter cannot sign the own report.
 
-use crate::support::Desk;
-use crate::support::desk::{PDF, ROW};
+use testing::Desk;
+use testing::desk::{PDF, ROW};
 
 fn page(noun: &str) -> String {
     format!("/desk/assignments/{ROW}/{noun}")
@@ -11,7 +11,7 @@ fn page(noun: &str) -> String {
 async fn reported() -> Desk {
     let desk = Desk::new().await;
     for noun in ["acknowledgement", "plan", "report"] {
-        desk.go(&desk.coordinator, noun).await;
+        desk.make_move(&desk.coordinator, noun).await;
     }
     desk
 }
@@ -34,7 +34,7 @@ async fn a_reporter_cannot_sign_the_own_report_and_is_told_who_can() {
     let english = desk.coordinator.clone().in_english();
     let row = english.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
     assert!(row.contains("A reporter cannot sign the own report. 1 other in Jiangsu can"));
-    desk.go(&desk.second, "signature").await;
+    desk.make_move(&desk.second, "signature").await;
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn only_the_reporter_takes_a_report_back() {
         let answer = desk.post(person, ROW, "withdrawal", body).await.expect(403);
         assert_eq!(answer.code(), "assignment.not_yours");
     }
-    desk.go(&desk.coordinator, "withdrawal").await;
+    desk.make_move(&desk.coordinator, "withdrawal").await;
     let again = desk.post(&desk.coordinator, ROW, "withdrawal", Desk::body("withdrawal")).await;
     assert_eq!(again.expect(409).code(), "assignment.wrong_state");
 }
@@ -66,8 +66,8 @@ async fn taking_back_and_sending_back_need_a_reason() {
 async fn a_file_that_serves_several_rows_is_pointed_out_to_who_signs() {
     let desk = Desk::new().await;
     desk.upload(&desk.handler, "T1-2/320000", "same.pdf", PDF).await.expect(200);
-    desk.go(&desk.coordinator, "acknowledgement").await;
-    desk.go(&desk.handler, "plan").await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.handler, "plan").await;
     let fields =
         [("before", "以前"), ("after", "现在"), ("effective_on", "2018-04-10"), ("covered", "98"), ("coverable", "98")];
     let files: [(&str, &str, &[u8]); 1] = [("evidence", "same.pdf", PDF)];

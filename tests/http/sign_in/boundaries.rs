@@ -3,7 +3,7 @@
 use entity::stored::{Role, Scope};
 use poem::http::Method;
 
-use crate::support::{Person, TestApp};
+use testing::{Person, TestApp};
 
 const PAGES: [(&str, &str); 12] = [
     ("GET", "/desk/accounts"),
@@ -31,13 +31,13 @@ const CALLS: [(&str, &str, &str); 8] = [
     ("PUT", "/api/v1/calendar/2018", r#"{"holidays":[],"makeup_days":[]}"#),
 ];
 
-async fn page(person: &Person, method: &str, path: &str) -> crate::support::Answer {
+async fn page(person: &Person, method: &str, path: &str) -> testing::Answer {
     let method: Method = method.parse().unwrap();
     let media = (method == Method::POST).then_some("application/x-www-form-urlencoded");
     person.send(method, path, media, Vec::new()).await
 }
 
-async fn call(person: &Person, method: &str, path: &str, body: &str) -> crate::support::Answer {
+async fn call(person: &Person, method: &str, path: &str, body: &str) -> testing::Answer {
     let media = (!body.is_empty()).then_some("application/json");
     person.send(method.parse().unwrap(), path, media, body.as_bytes().to_vec()).await
 }

@@ -7,9 +7,9 @@ use serde_json::json;
 use shudu::web::policy::{Entry, Reauthentication};
 
 use super::{cookie, factors};
-use crate::support::actors::PASSWORD;
-use crate::support::desk::ROW;
-use crate::support::{Desk, Person, TestApp};
+use testing::actors::PASSWORD;
+use testing::desk::ROW;
+use testing::{Desk, Person, TestApp};
 
 /// An address with example values, which may or may not exist: reauthentication comes before any lookup.
 fn address(pattern: &str) -> String {
@@ -25,7 +25,7 @@ fn address(pattern: &str) -> String {
     known.iter().fold(pattern.to_owned(), |path, (name, value)| path.replace(name, value))
 }
 
-async fn act(person: &Person, method: &str, path: &str) -> crate::support::Answer {
+async fn act(person: &Person, method: &str, path: &str) -> testing::Answer {
     let media = match path.starts_with("/api/") {
         true => "application/json",
         false => "application/x-www-form-urlencoded",
@@ -53,19 +53,19 @@ async fn every_act_of_the_list_refuses_a_stale_session_whoever_asks() {
         app.staff(Role::TeamLeader, "T3").await,
         app.staff(Role::Organiser, "").await,
     ];
-    let is_demand = |answer: &crate::support::Answer| {
+    let is_demand = |answer: &testing::Answer| {
         answer.status.as_u16() == 403 && String::from_utf8_lossy(&answer.body).contains("confirm")
     };
     let (one, all) = (demanding(Reauthentication::One), demanding(Reauthentication::All));
     for (method, pattern) in &one {
         assert!(!is_demand(&act(&people[0], method, &address(pattern)).await), "fresh: {method} {pattern}");
     }
-    let people = [people[1].clone(), people[2].clone(), people[3].clone(), app.again(&people[0]).await];
+    let people = [people[1].clone(), people[2].clone(), people[3].clone(), app.sign_in_again(&people[0]).await];
     app.clock.wait(TimeDelta::minutes(10));
     for (method, pattern) in &one {
         assert!(!is_demand(&act(&people[3], method, &address(pattern)).await), "ten minutes: {method} {pattern}");
     }
-    let admin = app.again(&people[3]).await;
+    let admin = app.sign_in_again(&people[3]).await;
     app.clock.wait(TimeDelta::minutes(10) + TimeDelta::seconds(1));
     for (at, (method, pattern)) in one.iter().chain(&all).enumerate() {
         for person in people[..3].iter().chain([&admin]) {
@@ -84,8 +84,8 @@ async fn every_act_of_the_list_refuses_a_stale_session_whoever_asks() {
 #[tokio::test]
 async fn a_form_that_was_refused_goes_on_after_the_proof_with_everything_in_it() {
     let desk = Desk::new().await;
-    desk.bring(AssignmentState::Resolved).await;
-    let mut leader = desk.app.again(&desk.leader).await;
+    desk.advance_to(AssignmentState::Resolved).await;
+    let mut leader = desk.app.sign_in_again(&desk.leader).await;
     let path = format!("/desk/assignments/{ROW}/verification");
     let page = leader.get(&path).await.expect(200).text();
     let version = page.split(r#"name="version" value=""#).nth(1).map(|rest| rest.split('"').next().unwrap().to_owned());
@@ -134,8 +134,8 @@ async fn the_way_on_never_leads_elsewhere() {
 #[tokio::test]
 async fn a_file_that_staff_carry_off_is_given_after_the_proof() {
     let app = TestApp::new().await;
-    let people = crate::support::given::organisation(&app).await;
-    crate::support::given::published(&app, &people, "t1", |_| ()).await;
+    let people = testing::given::organisation(&app).await;
+    testing::given::published(&app, &people, "t1", |_| ()).await;
     let path = "/desk/campaigns/t1/options.csv";
     people.organiser.get(path).await.expect(200);
     app.clock.wait(TimeDelta::minutes(11));
@@ -154,7 +154,7 @@ async fn a_proof_is_a_password_or_a_code_and_holds_for_its_own_session_only() {
     let app = TestApp::new().await;
     let mut person = app.staff(Role::Sysadmin, "").await;
     let (secret, codes) = factors::enrol(&app, &person).await;
-    let other = app.again(&person).await;
+    let other = app.sign_in_again(&person).await;
     let (confirmation, act) = ("/api/v1/sessions/current/confirmation", "/api/v1/accounts/nobody/invitation");
     for proof in [json!({ "password": PASSWORD }), json!({ "code": codes[0] }), json!({ "code": "later" })] {
         app.clock.wait(TimeDelta::minutes(11));

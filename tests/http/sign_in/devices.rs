@@ -6,9 +6,9 @@ use poem::Request;
 use poem::http::{Method, header};
 use serde_json::Value;
 
-use super::{browser, cookie, is_in};
-use crate::support::actors::PASSWORD;
-use crate::support::{Person, TestApp};
+use super::{browser, cookie, is_signed_in};
+use testing::actors::PASSWORD;
+use testing::{Person, TestApp};
 
 /// Signs in with a browser that sends this user agent.
 async fn with(app: &TestApp, agent: &str) -> Person {
@@ -57,7 +57,7 @@ async fn the_own_devices_are_listed_with_browser_and_last_use_and_nobody_elses()
     assert!(!page.contains(&token) && !page.contains(&shudu::sign_in::session::hash(&token)));
     // A session that expired is not listed.
     app.clock.wait(TimeDelta::minutes(26));
-    assert!(is_in(&desk).await);
+    assert!(is_signed_in(&desk).await);
     app.clock.wait(TimeDelta::minutes(10));
     assert_eq!(devices(&desk).await.len(), 1);
 }
@@ -74,20 +74,20 @@ async fn one_device_or_all_others_are_signed_out_from_afar() {
     let path = format!("/desk/account/devices/{}/revocation", name(&devices(&there).await));
     // For another person, the session does not exist.
     other.post_form(&path, &[]).await.expect(404);
-    assert!(is_in(&there).await);
+    assert!(is_signed_in(&there).await);
     let answer = here.post_form(&path, &[]).await.expect(303);
     assert_eq!(answer.location(), "/desk/account/devices?done=session");
-    assert!(!is_in(&there).await && is_in(&third).await);
+    assert!(!is_signed_in(&there).await && is_signed_in(&third).await);
     here.post_form("/desk/account/devices/revocation", &[]).await.expect(303);
-    assert!(!is_in(&third).await && is_in(&here).await && is_in(&other).await);
+    assert!(!is_signed_in(&third).await && is_signed_in(&here).await && is_signed_in(&other).await);
     let there = browser(&app, "organiser", PASSWORD).await;
     let path = format!("/api/v1/sessions/{}", name(&devices(&there).await));
     here.send(Method::DELETE, &path, None, Vec::new()).await.expect(204);
     here.send(Method::DELETE, &path, None, Vec::new()).await.expect(404);
-    assert!(!is_in(&there).await);
+    assert!(!is_signed_in(&there).await);
     let there = browser(&app, "organiser", PASSWORD).await;
     here.send(Method::DELETE, "/api/v1/sessions/others", None, Vec::new()).await.expect(204);
-    assert!(!is_in(&there).await);
+    assert!(!is_signed_in(&there).await);
 }
 
 #[tokio::test]

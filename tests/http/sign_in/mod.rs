@@ -13,8 +13,8 @@ mod walk;
 use entity::stored::SessionKind;
 use poem::http::header;
 
-use crate::support::actors::PASSWORD;
-use crate::support::{Answer, Person, TestApp};
+use testing::actors::PASSWORD;
+use testing::{Answer, Person, TestApp};
 
 /// Value and attributes of the session cookie that an answer sets.
 pub fn cookie(answer: &Answer) -> (String, String) {
@@ -41,7 +41,7 @@ pub async fn browser(app: &TestApp, login: &str, password: &str) -> Person {
 }
 
 /// Whether the session of a person still opens a staff page.
-pub async fn is_in(person: &Person) -> bool {
+pub async fn is_signed_in(person: &Person) -> bool {
     person.get("/desk/account/devices").await.status.as_u16() == 200
 }
 

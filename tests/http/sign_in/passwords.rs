@@ -7,9 +7,9 @@ use sea_orm::ConnectionTrait;
 use serde_json::json;
 use shudu::base::main_store::Changes;
 
-use super::{browser, is_in};
-use crate::support::TestApp;
-use crate::support::actors::PASSWORD;
+use super::{browser, is_signed_in};
+use testing::TestApp;
+use testing::actors::PASSWORD;
 
 const NEW: &str = "snow on the old bridge";
 
@@ -22,12 +22,12 @@ async fn a_new_password_ends_every_session_at_the_next_request() {
     let fields = [("old", PASSWORD), ("new", NEW), ("again", NEW)];
     let answer = here.post_form("/desk/password", &fields).await.expect(303);
     assert_eq!(answer.location(), "/sign-in?done=password");
-    assert!(!is_in(&here).await && !is_in(&there).await);
+    assert!(!is_signed_in(&here).await && !is_signed_in(&there).await);
     let page = app.nobody().get("/sign-in?done=password").await.text();
     assert!(page.contains("请用新密码登录"));
     let old = [("login", "organiser"), ("password", PASSWORD)];
     app.nobody().post_form("/sign-in", &old).await.expect(422);
-    assert!(is_in(&browser(&app, "organiser", NEW).await).await);
+    assert!(is_signed_in(&browser(&app, "organiser", NEW).await).await);
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn nobody_chooses_a_password_of_the_operators_list() {
     let dir = tempfile::tempdir().unwrap();
     let list = dir.path().join("list");
     std::fs::write(&list, format!("password\n{}\n", NEW.to_uppercase())).unwrap();
-    let app = TestApp::set(|config| config.avoided_passwords = Some(list)).await;
+    let app = TestApp::with_config(|config| config.avoided_passwords = Some(list)).await;
     let (admin, person) = (app.staff(Role::Sysadmin, "").await, app.staff(Role::Organiser, "").await);
     let fields = [("old", PASSWORD), ("new", NEW), ("again", NEW)];
     let page = person.post_form("/desk/password", &fields).await.expect(422).text();
@@ -89,8 +89,8 @@ async fn a_refused_change_says_why_and_shows_no_password() {
             assert!(!page.contains(&format!("value=\"{secret}")));
         }
     }
-    assert!(is_in(&person).await);
-    assert!(is_in(&browser(&app, "organiser", PASSWORD).await).await);
+    assert!(is_signed_in(&person).await);
+    assert!(is_signed_in(&browser(&app, "organiser", PASSWORD).await).await);
 }
 
 #[tokio::test]

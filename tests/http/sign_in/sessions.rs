@@ -5,9 +5,9 @@ use entity::stored::{Role, SessionKind};
 use poem::Request;
 use poem::http::{Method, header};
 
-use super::{browser, cookie, is_in};
-use crate::support::TestApp;
-use crate::support::actors::PASSWORD;
+use super::{browser, cookie, is_signed_in};
+use testing::TestApp;
+use testing::actors::PASSWORD;
 
 #[tokio::test]
 async fn a_session_ends_after_half_an_hour_without_use() {
@@ -16,10 +16,10 @@ async fn a_session_ends_after_half_an_hour_without_use() {
     let person = browser(&app, "organiser", PASSWORD).await;
     for _ in 0..3 {
         app.clock.wait(TimeDelta::minutes(29));
-        assert!(is_in(&person).await, "every use keeps it open");
+        assert!(is_signed_in(&person).await, "every use keeps it open");
     }
     app.clock.wait(TimeDelta::minutes(30));
-    assert!(!is_in(&person).await);
+    assert!(!is_signed_in(&person).await);
     person.get("/api/v1/account").await.expect(401);
 }
 
@@ -30,10 +30,10 @@ async fn a_session_ends_after_eight_hours_of_use() {
     let person = browser(&app, "organiser", PASSWORD).await;
     for _ in 0..23 {
         app.clock.wait(TimeDelta::minutes(20));
-        assert!(is_in(&person).await);
+        assert!(is_signed_in(&person).await);
     }
     app.clock.wait(TimeDelta::minutes(20));
-    assert!(!is_in(&person).await);
+    assert!(!is_signed_in(&person).await);
 }
 
 #[tokio::test]
@@ -44,15 +44,15 @@ async fn a_session_of_a_clock_that_was_ahead_lasts_no_longer_for_that() {
     let person = browser(&app, "organiser", PASSWORD).await;
     app.clock.step(TimeDelta::hours(-3));
     for _ in 0..24 {
-        assert!(is_in(&person).await);
+        assert!(is_signed_in(&person).await);
         app.clock.wait(TimeDelta::minutes(20));
     }
-    assert!(!is_in(&person).await, "eight hours");
+    assert!(!is_signed_in(&person).await, "eight hours");
     let idle = browser(&app, "organiser", PASSWORD).await;
     app.clock.step(TimeDelta::hours(-1));
-    assert!(is_in(&idle).await);
+    assert!(is_signed_in(&idle).await);
     app.clock.wait(TimeDelta::minutes(30));
-    assert!(!is_in(&idle).await, "half an hour without use");
+    assert!(!is_signed_in(&idle).await, "half an hour without use");
 }
 
 #[tokio::test]
@@ -61,7 +61,7 @@ async fn programme_time_does_not_end_sessions() {
     app.staff(Role::Organiser, "").await;
     let person = browser(&app, "organiser", PASSWORD).await;
     app.clock.advance(TimeDelta::days(90));
-    assert!(is_in(&person).await);
+    assert!(is_signed_in(&person).await);
 }
 
 #[tokio::test]
@@ -81,8 +81,8 @@ async fn signing_out_ends_the_session_and_takes_the_cookie_back() {
         assert_eq!(token, "");
         assert_eq!(attributes, "Max-Age=0; Path=/; Secure; HttpOnly; SameSite=Lax");
     }
-    assert!(!is_in(&person).await);
-    assert!(is_in(&other).await, "the other device goes on");
+    assert!(!is_signed_in(&person).await);
+    assert!(is_signed_in(&other).await, "the other device goes on");
     let page = app.nobody().get("/sign-in?done=sign-out").await.text();
     assert!(page.contains("已退出登录。"));
     let page = app.nobody().get("/sign-in?done=nonsense").await.text();
@@ -97,10 +97,10 @@ async fn signing_in_anew_ends_what_the_browser_held_before() {
     let before = browser(&app, "organiser", PASSWORD).await;
     let fields = [("login", "auditor"), ("password", PASSWORD)];
     let answer = before.post_form("/sign-in", &fields).await.expect(303);
-    assert!(!is_in(&before).await);
+    assert!(!is_signed_in(&before).await);
     let mut after = app.nobody();
     after.token = Some((SessionKind::Cookie, cookie(&answer).0));
-    assert!(is_in(&after).await);
+    assert!(is_signed_in(&after).await);
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn other_sites_cannot_sign_anybody_in_or_out() {
             assert_eq!(answer.status.as_u16(), 403, "{method} {path} {headers:?}");
         }
     }
-    assert!(is_in(&person).await);
+    assert!(is_signed_in(&person).await);
 }
 
 #[tokio::test]
@@ -201,7 +201,7 @@ async fn a_token_that_a_browser_brings_to_the_sign_in_is_not_the_one_it_gets() {
     victim.token = Some((SessionKind::Cookie, planted.clone()));
     let answer = victim.post_form("/sign-in", &[("login", "organiser"), ("password", PASSWORD)]).await.expect(303);
     assert_ne!(cookie(&answer).0, planted);
-    assert!(!is_in(&victim).await);
+    assert!(!is_signed_in(&victim).await);
 }
 
 #[tokio::test]

@@ -5,9 +5,9 @@ use entity::stored::{Role, SessionKind};
 use poem::http::header;
 use serde_json::json;
 
-use super::{browser, cookie, fail, is_in, succeeds};
-use crate::support::TestApp;
-use crate::support::actors::PASSWORD;
+use super::{browser, cookie, fail, is_signed_in, succeeds};
+use testing::TestApp;
+use testing::actors::PASSWORD;
 
 #[tokio::test]
 async fn staff_sign_in_and_land_where_they_wanted_to_go() {
@@ -166,7 +166,7 @@ async fn a_program_signs_in_looks_at_itself_and_signs_out() {
     // A bearer token is not accepted as a cookie.
     let mut browser = app.nobody();
     browser.token = Some((SessionKind::Cookie, token));
-    assert!(!is_in(&browser).await);
+    assert!(!is_signed_in(&browser).await);
     let current = "/api/v1/sessions/current";
     let delete = poem::http::Method::DELETE;
     program.send(delete.clone(), current, None, Vec::new()).await.expect(204);

@@ -6,7 +6,7 @@ use poem::http::Method;
 use regex::Regex;
 use serde_json::Value;
 
-use crate::support::TestApp;
+use testing::TestApp;
 
 /// Fills a pattern with values; the named objects need not exist.
 fn filled(pattern: &str) -> String {

@@ -4,7 +4,7 @@ use entity::stored::Role;
 use shudu::base::main_store::Changes;
 
 use super::{closed, counted};
-use crate::support::{TestApp, given};
+use testing::{TestApp, given};
 
 const DESK: &str = "/desk/campaigns/t1/tally";
 const SELECTION: &str = "/desk/campaigns/t1/selection";
@@ -55,7 +55,7 @@ async fn the_auditor_reads_what_others_decide() {
     counted(&app, &people).await;
     let auditor = app.staff(Role::Auditor, "").await;
     let desk = auditor.get(DESK).await.expect(200).text();
-    assert!(desk.contains("名单由征集主办人拟定：name of organiser"));
+    assert!(desk.contains("名单由活动主办人拟定：name of organiser"));
     people.organiser.post_form(SELECTION, &[]).await.expect(303);
     let desk = auditor.in_english().get(DESK).await.expect(200).text();
     assert!(desk.contains("Those who can still sign: name of approver-1 (office of approver-1), name of approver-2"));

@@ -4,7 +4,7 @@ use entity::stored::{CampaignMove, Display, Role, Track};
 use shudu::base::main_store::Changes;
 
 use super::{cast, closed, open, show};
-use crate::support::{Person, TestApp, given};
+use testing::{Person, TestApp, given};
 
 /// Addresses that could reveal something about a running vote.
 const ROUTES: [&str; 20] = [

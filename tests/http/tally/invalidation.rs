@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use shudu::app::App;
 
 use super::{cast, counted, open};
-use crate::log::passes;
-use crate::support::app::noon;
-use crate::support::given::Organisation;
-use crate::support::{TestApp, given};
+use crate::log::verifies;
+use testing::app::noon;
+use testing::given::Organisation;
+use testing::{TestApp, given};
 
 const RULES: &str = "/api/v1/campaigns/t1/invalidations";
 const SELECTION: &str = "/api/v1/campaigns/t1/selection";
@@ -84,7 +84,7 @@ async fn a_rule_signed_by_two_takes_its_ballots_from_the_count_and_leaves_them_i
     assert_eq!((&tally["ballots"]["total"], &tally["invalidated"]), (&json!(45), &json!(12)));
     let t1 = tally["options"].as_array().unwrap().iter().find(|o| o["code"] == "T1-1").unwrap();
     assert_eq!(t1["votes"], 24);
-    passes(&folder(&app.app), "OK");
+    verifies(&folder(&app.app), "OK");
     let (void, counting) = (receipt_with(&app, "T1-1,T1-2").await, receipt_with(&app, "T1-4").await);
     let seen = app.nobody().get(&format!("/api/v1/receipts/{void}")).await.expect(200).json();
     assert_eq!((&seen["status"], &seen["void_by"]), (&json!("in_log"), &json!(1)));
@@ -170,14 +170,14 @@ async fn a_second_rule_does_not_take_back_what_the_first_took_and_2500_ballots_n
     let proposed = people.organiser.post_json(RULES, &all).await.expect(200).json();
     assert_eq!((&proposed["number"], &proposed["ballots"]), (&json!(2), &json!(43)));
     signed_twice(&people, 2).await;
-    passes(&folder(&app.app), "OK");
+    verifies(&folder(&app.app), "OK");
     let tally = app.nobody().get("/api/v1/campaigns/t1/tally").await.expect(200).json();
     assert_eq!((&tally["ballots"]["total"], &tally["invalidated"]), (&json!(0), &json!(2543)));
     assert_eq!(app.nobody().get(RULES).await.expect(200).json().as_array().unwrap().len(), 2);
 }
 
 #[tokio::test]
-async fn a_rule_that_a_crash_kept_from_the_log_is_applied_by_the_clockwork() {
+async fn a_rule_that_a_crash_kept_from_the_log_is_applied_by_the_scheduler() {
     let (app, people) = signed_once().await;
     // The staging folder cannot be made: the second signature is stored, but the rule is not in the log yet.
     let staging = app.app.config.data.join("staging");
@@ -193,7 +193,7 @@ async fn a_rule_that_a_crash_kept_from_the_log_is_applied_by_the_clockwork() {
     let rules = app.nobody().get(RULES).await.expect(200).json();
     assert_eq!((&rules[0]["state"], &rules[0]["ballots"]), (&json!("applied"), &json!(12)));
     assert_eq!(app.nobody().get("/log/t1/batches").await.expect(200).text(), "57\n58\n");
-    passes(&folder(&app.app), "OK");
+    verifies(&folder(&app.app), "OK");
 }
 
 #[tokio::test]
@@ -210,7 +210,7 @@ async fn the_signed_count_is_never_that_of_an_older_checkpoint() {
     let refused = public_log::verify::verify(&public_log::verify::Source::folder(&log), None).unwrap_err();
     assert_eq!(refused.file, "tally");
     shudu::scheduler::tick(&app.app).await.unwrap();
-    passes(&log, "OK");
+    verifies(&log, "OK");
 }
 
 #[tokio::test]
@@ -223,11 +223,11 @@ async fn whoever_counts_again_finishes_a_rule_that_is_on_its_way_into_the_log() 
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(500);
     std::fs::remove_dir_all(&beside).unwrap();
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
-    passes(&folder(&app.app), "OK");
+    verifies(&folder(&app.app), "OK");
     shudu::scheduler::tick(&app.app).await.unwrap();
     let rules = app.nobody().get(RULES).await.expect(200).json();
     assert_eq!(rules[0]["state"], "applied");
-    passes(&folder(&app.app), "OK");
+    verifies(&folder(&app.app), "OK");
 }
 
 #[tokio::test]
@@ -238,12 +238,12 @@ async fn a_rule_stands_in_the_log_together_with_its_count_whatever_fails_afterwa
     let fails = "ALTER TABLE tally_line RENAME TO tally_line_away";
     db.execute_unprepared(fails).await.unwrap();
     people.second_approver.post_json(&approval(1), &().into()).await.expect(500);
-    passes(&folder(&app.app), "OK");
+    verifies(&folder(&app.app), "OK");
     db.execute_unprepared("ALTER TABLE tally_line_away RENAME TO tally_line").await.unwrap();
     shudu::scheduler::tick(&app.app).await.unwrap();
     let rules = app.nobody().get(RULES).await.expect(200).json();
     assert_eq!(rules[0]["state"], "applied");
-    passes(&folder(&app.app), "OK");
+    verifies(&folder(&app.app), "OK");
 }
 
 #[tokio::test]

@@ -15,9 +15,9 @@ use entity::stored::Track;
 use shudu::campaign::draft::Draft;
 use shudu::demo::ballots::Ballot;
 
-use crate::support::app::noon;
-use crate::support::given::Organisation;
-use crate::support::{Person, TestApp, given};
+use testing::app::noon;
+use testing::given::Organisation;
+use testing::{Person, TestApp, given};
 
 /// Casts ballots, each given by number of ballots, track, place and last digits of the choices. `first` is the number of the
 /// first voter; a voter who voted by real name cannot do so again.

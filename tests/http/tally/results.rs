@@ -3,7 +3,7 @@
 use shudu::tally::published::digest;
 
 use super::{certified, counted};
-use crate::support::{TestApp, given};
+use testing::{TestApp, given};
 
 /// The rows of a file that begin with a rank.
 fn ranked_rows(file: &str) -> Vec<csv::StringRecord> {

@@ -4,9 +4,9 @@ use entity::stored::{RankingRule, Track};
 use serde_json::{Value, json};
 
 use super::cast;
-use crate::support::app::noon;
-use crate::support::given::Organisation;
-use crate::support::{TestApp, given};
+use testing::app::noon;
+use testing::given::Organisation;
+use testing::{TestApp, given};
 
 const DESK: &str = "/desk/campaigns/t1/tally";
 

@@ -12,8 +12,8 @@ use shudu::base::main_store::Changes;
 use shudu::scheduler::tick;
 
 use super::{cast, open};
-use crate::support::app::noon;
-use crate::support::{Person, TestApp, given};
+use testing::app::noon;
+use testing::{Person, TestApp, given};
 
 /// Addresses that could show figures of a vote.
 const VIEWS: [&str; 17] = [

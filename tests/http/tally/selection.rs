@@ -3,7 +3,7 @@
 use entity::stored::Role;
 
 use super::{certified, closed, counted, others};
-use crate::support::{TestApp, given};
+use testing::{TestApp, given};
 
 const SELECTION: &str = "/api/v1/campaigns/t1/selection";
 const APPROVAL: &str = "/api/v1/campaigns/t1/selection/approval";
@@ -59,8 +59,8 @@ async fn whoever_wrote_the_campaign_or_drew_up_the_selection_does_not_sign() {
     counted(&app, &people).await;
     let other = app.staff_as("organiser-2", Role::Organiser, "").await;
     other.post_json(SELECTION, &().into()).await.expect(200);
-    let author = app.becomes(&people.organiser, Role::Approver, "").await;
-    let proposer = app.becomes(&other, Role::Approver, "").await;
+    let author = app.change_role(&people.organiser, Role::Approver, "").await;
+    let proposer = app.change_role(&other, Role::Approver, "").await;
     for person in [&author, &proposer] {
         let answer = person.post_json(APPROVAL, &().into()).await;
         assert_eq!(answer.expect(403).code(), "selection.author");

@@ -6,9 +6,9 @@ use shudu::campaign::queries::campaign;
 
 use super::{cast_with_a_tie, certified, counted};
 use crate::sealed::let_ballots_change;
-use crate::support::app::noon;
-use crate::support::given::Organisation;
-use crate::support::{TestApp, given};
+use testing::app::noon;
+use testing::given::Organisation;
+use testing::{TestApp, given};
 
 const COUNT: &str = "/api/v1/campaigns/t1/count";
 

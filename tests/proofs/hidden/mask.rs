@@ -10,8 +10,8 @@ use public_log::tree::{Hash, node_hash};
 use regex::{Captures, Regex};
 use shudu::web::qr::draw;
 
-use crate::support::TestApp;
 use crate::vote;
+use testing::TestApp;
 
 /// The values to mask in one world.
 pub struct Mask {

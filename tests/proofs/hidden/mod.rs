@@ -1,8 +1,8 @@
 //! Ballot secrecy while voting runs, as indistinguishability of two worlds. Both worlds have the same keys, clock, passes, places
 //! and order of casts, but other options are ticked. Everything that anybody sees is equal to the last byte.
 
+mod crawl;
 mod mask;
-mod sight;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,11 +19,11 @@ use shudu::pass::seal::Sealer;
 use shudu::scheduler;
 
 use self::mask::Mask;
-use crate::proof::{Proof, full, size};
-use crate::support::app::noon;
-use crate::support::given::{self, Organisation};
-use crate::support::{Answer, Person, TestApp};
 use crate::vote;
+use testing::app::noon;
+use testing::given::{self, Organisation};
+use testing::proof::{Proof, full, size};
+use testing::{Answer, Person, TestApp};
 
 const PLACES: [&str; 4] = ["320000", "330000", "610000", "110000"];
 
@@ -114,7 +114,7 @@ impl World {
             format!("/receipts/{number}/promise"),
             format!("/receipts/{number}/proof"),
         ] {
-            shown.push(sight::shown(&who.get(&address).await, mask));
+            shown.push(crawl::shown(&who.get(&address).await, mask));
         }
         shown
     }
@@ -169,8 +169,8 @@ async fn compare(proof: &Proof, worlds: &[World; 2], moment: &str, everybody: bo
         if !everybody && name != "somebody" {
             continue;
         }
-        let one = sight::everything(one, &masks[0]).await;
-        let other = sight::everything(other, &masks[1]).await;
+        let one = crawl::everything(one, &masks[0]).await;
+        let other = crawl::everything(other, &masks[1]).await;
         same(proof, &format!("{moment}, {name}"), &one, &other);
     }
     let [one, other] = [worlds[0].files(), worlds[1].files()];
@@ -237,7 +237,7 @@ async fn vote(proof: &Proof, worlds: &mut [World; 2]) {
     }
     let masks = [mask(&worlds[0]), mask(&worlds[1])];
     for (one, other) in answers[0].iter().zip(&answers[1]) {
-        same_text(proof, "answer to a cast", &sight::shown(one, &masks[0]), &sight::shown(other, &masks[1]));
+        same_text(proof, "answer to a cast", &crawl::shown(one, &masks[0]), &crawl::shown(other, &masks[1]));
     }
     let leaves = [0, 1].map(|n: usize| worlds[n].cast.last().copied().unwrap());
     let one = worlds[0].receipt(&leaves[0], &masks[0]).await.join("\n\n");
@@ -283,7 +283,7 @@ async fn while_turnout_is_shown_nothing_tells_what_was_ticked() {
     worlds[1].app.app.stores.main.public().advance();
     let other = worlds[1].staff[2].1.get("/campaigns/t1/results").await;
     let one = worlds[0].staff[2].1.get("/campaigns/t1/results").await;
-    assert_ne!(sight::shown(&one, &masks[0]), sight::shown(&other, &masks[1]));
+    assert_ne!(crawl::shown(&one, &masks[0]), crawl::shown(&other, &masks[1]));
     proof.end();
 }
 

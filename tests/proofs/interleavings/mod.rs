@@ -2,8 +2,8 @@
 //! contradicted, voting is halted and resumed, batches are sealed, the product is cut off, the close passes, and the campaign is
 //! counted.
 
-mod life;
 mod model;
+mod running_app;
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestError, TestRunner};
 
 use self::model::{Model, Try};
-use crate::proof::{Proof, size};
+use testing::proof::{Proof, size};
 
 /// One event of a sequence.
 #[derive(Clone, Debug)]
@@ -19,10 +19,10 @@ enum Event {
     Ask,
     AskAs(usize),
     Cast(Vec<Try>),
-    CutOffAmid(Vec<Try>, u64),
-    CutOffAtWork(u64),
+    CrashWhileCasting(Vec<Try>, u64),
+    CrashWhileSealing(u64),
     Seal,
-    Look,
+    Tick,
     Halt,
     GoOn,
     Close,
@@ -36,10 +36,10 @@ fn event() -> impl Strategy<Value = Event> {
         4 => (0usize..4).prop_map(Event::AskAs),
         10 => tries(3).prop_map(Event::Cast),
         4 => tries(40).prop_map(Event::Cast),
-        3 => (tries(40), 0u64..6_000).prop_map(|(tries, micros)| Event::CutOffAmid(tries, micros)),
-        2 => (0u64..12_000).prop_map(Event::CutOffAtWork),
+        3 => (tries(40), 0u64..6_000).prop_map(|(tries, micros)| Event::CrashWhileCasting(tries, micros)),
+        2 => (0u64..12_000).prop_map(Event::CrashWhileSealing),
         3 => Just(Event::Seal),
-        2 => Just(Event::Look),
+        2 => Just(Event::Tick),
         1 => Just(Event::Halt),
         2 => Just(Event::GoOn),
         1 => Just(Event::Close),
@@ -54,10 +54,10 @@ fn happen(events: &[Event]) {
             Event::Ask => model.ask(),
             Event::AskAs(person) => model.ask_as(*person),
             Event::Cast(tries) => model.cast(tries),
-            Event::CutOffAmid(tries, micros) => model.cut_off_amid(tries, Duration::from_micros(*micros)),
-            Event::CutOffAtWork(micros) => model.cut_off_at_work(Duration::from_micros(*micros)),
+            Event::CrashWhileCasting(tries, micros) => model.crash_while_casting(tries, Duration::from_micros(*micros)),
+            Event::CrashWhileSealing(micros) => model.crash_while_sealing(Duration::from_micros(*micros)),
             Event::Seal => model.seal(),
-            Event::Look => model.look(),
+            Event::Tick => model.tick(),
             Event::Halt => model.halt(true),
             Event::GoOn => model.halt(false),
             Event::Close => model.close(),

@@ -13,7 +13,7 @@ use public_log::verify::{Source, verify};
 use sea_orm::EntityTrait;
 use shudu::app::App;
 use shudu::ballot::ballot_box::Cast;
-use shudu::ballot::{commands, queries};
+use shudu::ballot::{flows, queries};
 use shudu::ballot_log::counts;
 use shudu::base::clock::Clock;
 use shudu::base::ctx::Ctx;
@@ -24,8 +24,8 @@ use shudu::pass::seal::Pass;
 use shudu::{campaign, scheduler, tally};
 use tempfile::TempDir;
 
-use super::life::{Base, Life};
-use crate::support::app::noon;
+use super::running_app::{Base, RunningApp};
+use testing::app::noon;
 
 /// Ballots that are tried with a pass: place and choices.
 const BALLOTS: [(&str, &[&str]); 4] = [
@@ -44,7 +44,7 @@ pub type Try = (usize, usize);
 pub struct Model {
     data: TempDir,
     clock: Clock,
-    life: Option<Life>,
+    running: Option<RunningApp>,
     passes: Vec<Pass>,
     people: HashMap<usize, Pass>,
     /// Leaf hashes of the ballots in the box, by serial.
@@ -59,11 +59,11 @@ impl Model {
     /// A product with open voting in which nobody has voted.
     pub fn new() -> Self {
         let (data, clock) = Base::get().copied();
-        let life = Some(Life::open(data.path(), &clock));
+        let running = Some(RunningApp::open(data.path(), &clock));
         Self {
             data,
             clock,
-            life,
+            running,
             passes: Vec::new(),
             people: HashMap::new(),
             standing: BTreeMap::new(),
@@ -74,12 +74,12 @@ impl Model {
     }
 
     fn app(&self) -> Arc<App> {
-        Arc::clone(&self.life.as_ref().unwrap().app)
+        Arc::clone(&self.running.as_ref().unwrap().app)
     }
 
     fn run<T>(&self, work: impl AsyncFnOnce(&App) -> T) -> T {
-        let life = self.life.as_ref().unwrap();
-        life.runtime.block_on(work(&life.app))
+        let running = self.running.as_ref().unwrap();
+        running.runtime.block_on(work(&running.app))
     }
 
     fn is_past_closing(&self) -> bool {
@@ -99,9 +99,9 @@ impl Model {
     pub fn ask(&mut self) {
         let ctx = Ctx::nobody(&self.clock);
         let given = self.run(async |app| {
-            let challenge = shudu::pass::commands::challenge(&app.passes, &ctx, "t1", "").await?;
-            let nonce = solve(&challenge.challenge, challenge.target);
-            shudu::pass::commands::anonymous_pass(&app.passes, &ctx, "t1", (&challenge.challenge, &nonce), "").await
+            let puzzle = shudu::pass::flows::puzzle(&app.passes, &ctx, "t1", "").await?;
+            let nonce = solve(&puzzle.text, puzzle.target);
+            shudu::pass::flows::anonymous_pass(&app.passes, &ctx, "t1", (&puzzle.text, &nonce), "").await
         });
         if let Some(pass) = self.expected(given) {
             self.passes.push(pass);
@@ -112,9 +112,8 @@ impl Model {
     pub fn ask_as(&mut self, person: usize) {
         let ctx = Ctx::nobody(&self.clock);
         let number = NUMBERS[person % NUMBERS.len()];
-        let given = self.run(async |app| {
-            shudu::pass::commands::real_name_pass(&app.passes, &ctx, "t1", ("王芳", number), "").await
-        });
+        let given = self
+            .run(async |app| shudu::pass::flows::real_name_pass(&app.passes, &ctx, "t1", ("王芳", number), "").await);
         if let Some(pass) = self.expected(given) {
             match self.people.get(&(person % NUMBERS.len())) {
                 Some(first) => assert_eq!(*first, pass, "a person has two passes"),
@@ -168,11 +167,11 @@ impl Model {
     }
 
     /// Cuts the product off while ballots are under way.
-    pub fn cut_off_amid(&mut self, tries: &[Try], after: Duration) {
+    pub fn crash_while_casting(&mut self, tries: &[Try], after: Duration) {
         let answered = Arc::new(Mutex::new(Vec::new()));
         for sent in self.sent(tries).unwrap_or_default() {
             let (app, answered) = (self.app(), Arc::clone(&answered));
-            self.life.as_ref().unwrap().runtime.spawn(async move {
+            self.running.as_ref().unwrap().runtime.spawn(async move {
                 if let Ok((_, leaf)) = sent.cast(&app).await {
                     answered.lock().unwrap().push((sent.serial, leaf));
                 }
@@ -194,13 +193,13 @@ impl Model {
     }
 
     /// Cuts the product off while a batch is being sealed or the campaign is being counted.
-    pub fn cut_off_at_work(&mut self, after: Duration) {
+    pub fn crash_while_sealing(&mut self, after: Duration) {
         let (app, counts) = (self.app(), self.is_past_closing() && !self.suspended);
         let system = self.system();
-        self.life.as_ref().unwrap().runtime.spawn(async move {
+        self.running.as_ref().unwrap().runtime.spawn(async move {
             // The outcome does not matter.
             drop(if counts {
-                tally::commands::count(&app.ballots, &app.steadiness, &system, "t1").await
+                tally::flows::count(&app.ballots, &app.steadiness, &system, "t1").await
             } else {
                 app.ballots.sequencer.seal("t1", 1).await
             });
@@ -213,14 +212,14 @@ impl Model {
         });
         if self.counted {
             // The scheduler runs as after every start: a stored count is published even after a cut.
-            self.look();
+            self.tick();
         }
     }
 
     /// Cuts the product off and starts it again.
     pub fn restart(&mut self) {
-        self.life.take().unwrap().cut_off();
-        self.life = Some(Life::open(self.data.path(), &self.clock));
+        self.running.take().unwrap().crash();
+        self.running = Some(RunningApp::open(self.data.path(), &self.clock));
     }
 
     /// Seals the waiting ballots.
@@ -229,7 +228,7 @@ impl Model {
     }
 
     /// Runs the scheduler once.
-    pub fn look(&mut self) {
+    pub fn tick(&mut self) {
         self.run(async |app| scheduler::tick(app).await).unwrap();
         self.counted |= self.is_past_closing() && !self.suspended;
     }
@@ -272,7 +271,7 @@ impl Model {
     /// Counts the campaign.
     pub fn count(&mut self) {
         let system = self.system();
-        let outcome = self.run(async |app| tally::commands::count(&app.ballots, &app.steadiness, &system, "t1").await);
+        let outcome = self.run(async |app| tally::flows::count(&app.ballots, &app.steadiness, &system, "t1").await);
         let may = self.counted || (self.is_past_closing() && !self.suspended);
         assert_eq!(outcome.is_ok(), may, "{outcome:?}");
         self.counted |= may;
@@ -348,7 +347,7 @@ impl Model {
         self.restart();
         self.cast(&[(0, 0), (1, 1)]);
         self.check();
-        self.life.take().unwrap().cut_off();
+        self.running.take().unwrap().crash();
     }
 
     fn sent(&self, tries: &[Try]) -> Option<Vec<Sent>> {
@@ -371,8 +370,6 @@ impl Sent {
     async fn cast(&self, app: &App) -> Result<(Cast, [u8; 32])> {
         let (place, choices) = BALLOTS[self.ballot];
         let choices: Vec<String> = choices.iter().map(|code| (*code).to_owned()).collect();
-        commands::cast(&app.ballots, "t1", &self.pass, place, &choices)
-            .await
-            .map(|receipt| (receipt.cast, receipt.leaf))
+        flows::cast(&app.ballots, "t1", &self.pass, place, &choices).await.map(|receipt| (receipt.cast, receipt.leaf))
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use shudu::report::evidence::scanner::{Scanner, Verdict};
 
-use crate::proof::{Proof, figure, size};
-use crate::support::hostile::{eicar, pdf};
+use testing::hostile::{eicar, pdf};
+use testing::proof::{Proof, figure, size};
 
 /// Path of clamd, where it is installed; `SHUDU_CLAMD` names another path.
 fn clamd() -> Option<PathBuf> {

@@ -7,7 +7,7 @@ use std::sync::{LazyLock, Mutex};
 use image::{ImageFormat, Rgb, RgbImage};
 use shudu::demo::prng::Prng;
 
-use crate::support::hostile::{behind, eicar, exif, flood_png, packed, part, pdf, png, segment};
+use testing::hostile::{behind, eicar, exif, flood_png, packed, part, pdf, png, segment};
 
 /// A hostile file, as an attacker sends it.
 pub struct Hostile {

@@ -12,10 +12,10 @@ use poem::http::Method;
 use serde_json::Value;
 
 use self::corpus::Hostile;
-use crate::proof::{Proof, figure, full, size};
-use crate::support::desk::ROW;
-use crate::support::hostile::{TRACES, is_bare};
-use crate::support::{Desk, Person, TestApp};
+use testing::desk::ROW;
+use testing::hostile::{TRACES, is_bare};
+use testing::proof::{Proof, figure, full, size};
+use testing::{Desk, Person, TestApp};
 
 /// Codes with which a file may be refused.
 const REFUSALS: [&str; 8] = [
@@ -75,7 +75,7 @@ fn asked(file: &Hostile) -> String {
 async fn no_file_comes_back_as_anything_that_acts() {
     let proof = Proof::of("a file that means harm is refused, or comes back as a download without anything that acts");
     // Allowances are off, because the test sends more files than one account may send in an hour.
-    let desk = Desk::of(TestApp::set(|config| config.edge.has_allowances = false).await).await;
+    let desk = Desk::of(TestApp::with_config(|config| config.edge.has_allowances = false).await).await;
     let readers: [(&str, &Person); 5] = [
         ("handler", &desk.handler),
         ("coordinator", &desk.second),

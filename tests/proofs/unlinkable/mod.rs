@@ -19,9 +19,9 @@ use shudu::pass::resident::{Resident, check_character};
 
 use self::adversary::{Joined, Voter, correlation, join};
 use self::orders::{Order, Row, of_table};
-use crate::proof::{Proof, figure, full, size};
-use crate::support::{TestApp, given};
 use crate::vote;
+use testing::proof::{Proof, figure, full, size};
+use testing::{TestApp, given};
 
 /// Number of voters under way at a time: nearly one after the other, as at a polling station.
 const AT_ONCE: usize = 8;
@@ -110,7 +110,7 @@ fn by_chance(days: usize) -> f64 {
     days + deviations * days.sqrt()
 }
 
-fn told(joined: &Joined) -> String {
+fn describe(joined: &Joined) -> String {
     format!("{} of {} joined ({})", joined.right, joined.voters, joined.how)
 }
 
@@ -122,13 +122,13 @@ async fn people_are_not_joined_to_ballots() {
     let bound = 4.0 / ((voters.len() - days) as f64).sqrt();
 
     let (register, ballots) = dump(&app).await;
-    figure(&format!("while voting runs: {}", told(&join(&voters, &register, &ballots))));
+    figure(&format!("while voting runs: {}", describe(&join(&voters, &register, &ballots))));
     show_correlations("while voting runs", &voters, &register, &ballots);
 
     let last = first_day() + Days::new(days as u64);
     app.clock.set(start_of(last) + TimeDelta::hours(1));
     let system = Ctx::system("test", &app.clock);
-    shudu::tally::commands::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
+    shudu::tally::flows::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
     assert!(vote::folder(&app).join("tally").exists());
     // After the end of voting, the scheduler removes the remaining traces of the order in which ballots came.
     shudu::scheduler::tick(&app.app).await.unwrap();
@@ -141,9 +141,9 @@ async fn people_are_not_joined_to_ballots() {
     let joined = join(&voters, &register, &ballots);
     proof.held(joined.voters as u64);
     if joined.right as f64 > by_chance(days / 2) {
-        proof.fail(told(&joined));
+        proof.fail(describe(&joined));
     }
-    figure(&format!("after the count: {}; by lots {}", told(&joined), days / 2));
+    figure(&format!("after the count: {}; by lots {}", describe(&joined), days / 2));
     proof.end();
 
     let proof =
@@ -203,8 +203,8 @@ async fn the_same_adversary_joins_people_to_ballots_where_rows_are_numbered() {
     let joined = join(&voters, &dumps[0], &dumps[1]);
     proof.held(joined.voters as u64);
     if joined.right * 10 <= joined.voters * 9 {
-        proof.fail(told(&joined));
+        proof.fail(describe(&joined));
     }
-    figure(&format!("numbered rows: {}", told(&joined)));
+    figure(&format!("numbered rows: {}", describe(&joined)));
     proof.end();
 }

@@ -123,7 +123,7 @@ pub async fn advance(signed: Signed, Path(slug): Path<String>, uri: &Uri, sent: 
             commands::check_revision(tx, &slug, revision).await?;
             commands::advance(tx, &signed.ctx, &slug, act, reason).await
         };
-        signed.app.stores.main.write(Changes::Campaigns, write).await
+        signed.write(Changes::Campaigns, write).await
     };
     let refused = match moved.await {
         Ok(moved) => {

@@ -91,7 +91,7 @@ pub async fn take(signed: Signed, Path(slug): Path<String>, mut sent: Sent) -> R
     let saves = sent.get("act") == "save";
     let taken = async {
         let options = read(&text, &queries::vocabulary(db).await?)?;
-        commands::check_taken(db, Some(found.id), &options).await?;
+        queries::check_taken(db, Some(found.id), &options).await?;
         let write = async |tx: &DatabaseTransaction| {
             commands::check_revision(tx, &slug, revision).await?;
             if saves {
@@ -99,7 +99,7 @@ pub async fn take(signed: Signed, Path(slug): Path<String>, mut sent: Sent) -> R
             }
             Ok(())
         };
-        signed.app.stores.main.write(Changes::Internal, write).await?;
+        signed.write(Changes::Internal, write).await?;
         Ok(options)
     };
     match taken.await {

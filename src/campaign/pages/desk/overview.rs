@@ -56,7 +56,7 @@ struct Overview {
     /// Concentration of today's anonymous passes by networks, during voting and halts: term and figure of each.
     concentration: Vec<(String, String)>,
     public: bool,
-    history: Vec<Event>,
+    history: Vec<PastMove>,
 }
 
 /// One part of the work on a campaign, with its state and the address of its page.
@@ -75,7 +75,7 @@ struct Finding {
 }
 
 /// One entry of the history, with the name that staff see.
-struct Event {
+struct PastMove {
     iso: String,
     at: String,
     text: String,
@@ -325,9 +325,9 @@ async fn findings(
         .collect())
 }
 
-fn entry(p: &Page, event: &campaign_event::Model, people: &People) -> Event {
+fn entry(p: &Page, event: &campaign_event::Model, people: &People) -> PastMove {
     let name = event.actor_id.and_then(|id| people.get(&id).cloned());
-    Event {
+    PastMove {
         iso: event.at.to_rfc3339(),
         at: moment_long(p.locale, event.at),
         text: words::act_because(p, event),

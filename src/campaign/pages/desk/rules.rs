@@ -40,7 +40,7 @@ pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
         return sheet.show(&signed, FormView::Standing).await;
     }
     let write = async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
-    match signed.app.stores.main.write(Changes::Internal, write).await {
+    match signed.write(Changes::Internal, write).await {
         Ok(made) => Ok(saved(&signed, &made)),
         Err(Error::Invalid(errors)) => sheet.show(&signed, FormView::Wrong(errors)).await,
         Err(other) => Err(other),
@@ -76,7 +76,7 @@ pub async fn save(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Resul
         return sheet.show(&signed, FormView::Standing).await;
     }
     let write = async |tx: &DatabaseTransaction| commands::edit(tx, &signed.ctx, &slug, revision, &draft).await;
-    match signed.app.stores.main.write(Changes::Internal, write).await {
+    match signed.write(Changes::Internal, write).await {
         Ok(made) => Ok(saved(&signed, &made)),
         Err(Error::Invalid(errors)) => sheet.show(&signed, FormView::Wrong(errors)).await,
         Err(Error::Conflict(refusal)) => {

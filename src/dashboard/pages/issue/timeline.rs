@@ -7,7 +7,7 @@ use entity::stored::{Move, RankingRule, Track};
 use super::Told;
 use crate::base::clock::day_of;
 use crate::base::clock::{just_before, last_day};
-use crate::dashboard::queries::stories::Step;
+use crate::dashboard::queries::stories::ProvinceMove;
 use crate::web::dates::day_long;
 
 /// One entry of the timeline.
@@ -78,7 +78,7 @@ impl Told<'_> {
 
     /// Adds the moves of one day. Claims and checks are counted in one entry; failures, returns and exemptions get an entry
     /// each.
-    fn day(&self, steps: &[Step], add: &mut impl FnMut(DateTime<Utc>, String, String)) {
+    fn day(&self, steps: &[ProvinceMove], add: &mut impl FnMut(DateTime<Utc>, String, String)) {
         let p = self.p;
         let Some(last) = steps.last() else { return };
         let counted: Vec<String> = [

@@ -10,7 +10,7 @@ use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
 use crate::programme::queries as programme;
-use crate::tally::commands::settled;
+use crate::tally::flows::settled;
 use crate::tally::pages::chart::short;
 use crate::tally::queries::{Results, comparison};
 use crate::web::dates::{day_long, moment_long};

@@ -23,9 +23,9 @@ use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
-use crate::tally::commands;
 use crate::tally::pages::sentences;
 use crate::tally::queries::{Results, results};
+use crate::tally::{commands, flows};
 use crate::web::page::{Page, html_with, see_other};
 
 /// Query of the desk: the action that has just been done, after a form was accepted.
@@ -78,18 +78,15 @@ pub(super) async fn desk(
 #[handler]
 pub(super) async fn count_ballots(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     let app = &signed.app;
-    let counted = commands::count(&app.ballots, &app.steadiness, &signed.ctx, &slug).await;
+    let counted = flows::count(&app.ballots, &app.steadiness, &signed.ctx, &slug).await;
     answer(&signed, &slug, "count", counted).await
 }
 
 #[handler]
 pub(super) async fn propose(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     let proposed = signed
-        .app
-        .stores
-        .main
         .write(Changes::Public, async |tx| {
-            commands::propose(tx, &signed.app.ballots.sequencer, &signed.ctx, &slug).await
+            commands::propose(tx, &signed.ctx, &signed.app.ballots.sequencer, &slug).await
         })
         .await;
     answer(&signed, &slug, "selection", proposed).await
@@ -98,11 +95,8 @@ pub(super) async fn propose(signed: Signed, Path(slug): Path<String>) -> Result<
 #[handler]
 pub(super) async fn approve(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     let approved = signed
-        .app
-        .stores
-        .main
         .write(Changes::Campaigns, async |tx| {
-            commands::approve(tx, &signed.app.ballots.sequencer, &signed.ctx, &slug).await
+            commands::approve(tx, &signed.ctx, &signed.app.ballots.sequencer, &slug).await
         })
         .await;
     answer(&signed, &slug, "signature", approved).await

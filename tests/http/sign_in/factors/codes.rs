@@ -5,17 +5,17 @@ use entity::stored::{Role, SessionKind};
 use poem::http::Method;
 use serde_json::json;
 
-use super::{CURRENT, FACTOR, code, enrol, half_in, holding, show, ticket};
-use crate::sign_in::{cookie, fail, is_in};
-use crate::support::TestApp;
-use crate::support::actors::PASSWORD;
+use super::{CURRENT, FACTOR, after_password, code, enrol, holding, show, ticket};
+use crate::sign_in::{cookie, fail, is_signed_in};
+use testing::TestApp;
+use testing::actors::PASSWORD;
 
 #[tokio::test]
 async fn a_code_opens_the_session_under_another_token() {
     let app = TestApp::new().await;
     let person = app.staff(Role::Organiser, "").await;
     let (secret, _) = enrol(&app, &person).await;
-    let (mut browser, answer) = half_in(&app, "organiser").await;
+    let (mut browser, answer) = after_password(&app, "organiser").await;
     assert_eq!(answer.location(), "/sign-in/code?next=/desk");
     let (before, attributes) = cookie(&answer);
     assert_eq!(attributes, "Max-Age=600; Path=/; Secure; HttpOnly; SameSite=Lax");
@@ -30,10 +30,10 @@ async fn a_code_opens_the_session_under_another_token() {
     let (after, attributes) = cookie(&done);
     assert_eq!(attributes, "Max-Age=28800; Path=/; Secure; HttpOnly; SameSite=Lax");
     assert_ne!(before, after);
-    assert!(!is_in(&browser).await, "the ticket is worth nothing any more");
+    assert!(!is_signed_in(&browser).await, "the ticket is worth nothing any more");
     browser.post_form("/sign-in/code", &fields).await.expect(303);
     browser.token = Some((SessionKind::Cookie, after));
-    assert!(is_in(&browser).await);
+    assert!(is_signed_in(&browser).await);
 }
 
 #[tokio::test]

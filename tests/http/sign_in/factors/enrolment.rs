@@ -5,15 +5,15 @@ use poem::http::Method;
 use serde_json::json;
 use webauthn_authenticator_rs::softpasskey::SoftPasskey;
 
-use super::{FACTOR, code, enrol_passkey, half_in, holding, ticket};
-use crate::sign_in::{cookie, is_in};
-use crate::support::TestApp;
+use super::{FACTOR, after_password, code, enrol_passkey, holding, ticket};
+use crate::sign_in::{cookie, is_signed_in};
+use testing::TestApp;
 
 #[tokio::test]
 async fn where_it_is_demanded_a_password_leads_to_enrolment_and_no_further() {
     let app = TestApp::with_second_factor().await;
     app.staff(Role::Organiser, "").await;
-    let (mut browser, answer) = half_in(&app, "organiser").await;
+    let (mut browser, answer) = after_password(&app, "organiser").await;
     assert_eq!(answer.location(), "/sign-in/enrolment?next=/desk");
     let page = browser.get(&answer.location()).await.expect(200).text();
     let secret = page.split(r#"id="secret">"#).nth(1).unwrap().split('<').next().unwrap().to_owned();
@@ -30,9 +30,9 @@ async fn where_it_is_demanded_a_password_leads_to_enrolment_and_no_further() {
     let before = browser.token.clone().unwrap().1;
     let after = cookie(&answer).0;
     assert_ne!(before, after);
-    assert!(!is_in(&browser).await);
+    assert!(!is_signed_in(&browser).await);
     browser.token = Some((SessionKind::Cookie, after));
-    assert!(is_in(&browser).await);
+    assert!(is_signed_in(&browser).await);
 }
 
 #[tokio::test]

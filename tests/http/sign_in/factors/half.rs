@@ -5,16 +5,16 @@ use entity::stored::Role;
 use poem::http::Method;
 use serde_json::json;
 
-use super::{CURRENT, FACTOR, code, enrol, half_in, show, ticket};
+use super::{CURRENT, FACTOR, after_password, code, enrol, show, ticket};
 use crate::sign_in::walk;
-use crate::support::TestApp;
+use testing::TestApp;
 
 #[tokio::test]
 async fn a_cookie_of_half_a_sign_in_is_no_way_to_a_token_that_scripts_can_read() {
     let app = TestApp::new().await;
     let person = app.staff(Role::Organiser, "").await;
     let (secret, _) = enrol(&app, &person).await;
-    let (browser, _) = half_in(&app, "organiser").await;
+    let (browser, _) = after_password(&app, "organiser").await;
     show(&browser, &code(&app, &secret, 0)).await.expect(401);
 }
 
@@ -26,7 +26,7 @@ async fn half_a_sign_in_opens_nothing_but_its_rest_and_signing_out() {
     enrol(&app, &person).await;
     let mut asked = 0;
     for login in ["sysadmin", "organiser"] {
-        let (browser, _) = half_in(&app, login).await;
+        let (browser, _) = after_password(&app, login).await;
         let (program, _) = ticket(&app, login).await;
         for who in [&browser, &program] {
             for path in walk::desk_pages() {

@@ -7,9 +7,9 @@ use shudu::base::main_store::Changes;
 use webauthn_authenticator_rs::softpasskey::SoftPasskey;
 
 use super::{FACTOR, code, enrol, enrol_passkey, show, ticket};
-use crate::sign_in::is_in;
-use crate::support::TestApp;
-use crate::support::actors::PASSWORD;
+use crate::sign_in::is_signed_in;
+use testing::TestApp;
+use testing::actors::PASSWORD;
 
 #[tokio::test]
 async fn a_recovery_code_stands_in_once_however_it_is_typed() {
@@ -63,9 +63,9 @@ async fn who_takes_a_factor_off_ends_the_other_sessions_and_the_last_one_stays_w
     enrol(&app, &person).await;
     let mut key = SoftPasskey::new(true);
     enrol_passkey(&person, &mut key, "").await;
-    let elsewhere = app.again(&person).await;
+    let elsewhere = app.sign_in_again(&person).await;
     person.send(Method::DELETE, &format!("{FACTOR}/totp"), None, Vec::new()).await.expect(204);
-    assert!(is_in(&person).await && !is_in(&elsewhere).await);
+    assert!(is_signed_in(&person).await && !is_signed_in(&elsewhere).await);
     let handle = person.get(FACTOR).await.expect(200).json()["passkeys"][0]["key"].as_str().unwrap().to_owned();
     let last = person.send(Method::DELETE, &format!("{FACTOR}/passkeys/{handle}"), None, Vec::new()).await;
     assert_eq!(last.expect(409).code(), "account.last_factor");
@@ -82,10 +82,10 @@ async fn an_administrator_takes_lost_factors_off() {
     enrol(&app, &person).await;
     let page = admin.get("/desk/accounts/organiser").await.expect(200).text();
     assert!(page.contains("/desk/accounts/organiser/second-factor/removal"));
-    let admin = app.again(&admin).await;
+    let admin = app.sign_in_again(&admin).await;
     let done = admin.post_form("/desk/accounts/organiser/second-factor/removal", &[]).await.expect(303);
     assert_eq!(done.location(), "/desk/accounts/organiser?done=factors");
-    assert!(!is_in(&person).await);
+    assert!(!is_signed_in(&person).await);
     // With the password alone, anybody could enrol the next factor, so the password is void as well.
     let body = json!({ "login": "organiser", "password": PASSWORD });
     app.nobody().post_json("/api/v1/sessions", &body).await.expect(422);

@@ -16,8 +16,8 @@ use webauthn_authenticator_rs::WebauthnAuthenticator;
 use webauthn_authenticator_rs::softpasskey::SoftPasskey;
 
 use super::cookie;
-use crate::support::actors::PASSWORD;
-use crate::support::{Answer, Person, TestApp};
+use testing::actors::PASSWORD;
+use testing::{Answer, Person, TestApp};
 
 const FACTOR: &str = "/api/v1/account/second-factor";
 const CURRENT: &str = "/api/v1/sessions/current";
@@ -69,7 +69,7 @@ fn holding(app: &TestApp, session: &Value) -> Person {
 }
 
 /// A browser whose password was right.
-async fn half_in(app: &TestApp, login: &str) -> (Person, Answer) {
+async fn after_password(app: &TestApp, login: &str) -> (Person, Answer) {
     let mut person = app.nobody();
     let answer = person.post_form("/sign-in", &[("login", login), ("password", PASSWORD)]).await.expect(303);
     person.token = Some((SessionKind::Cookie, cookie(&answer).0));

@@ -8,7 +8,7 @@ use webauthn_authenticator_rs::WebauthnAuthenticator;
 use webauthn_authenticator_rs::softpasskey::SoftPasskey;
 
 use super::{CURRENT, FACTOR, answer, enrol_passkey, holding, ticket};
-use crate::support::TestApp;
+use testing::TestApp;
 
 #[tokio::test]
 async fn a_passkey_is_enrolled_and_signs_in() {

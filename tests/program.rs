@@ -1,0 +1,14 @@
+//! Tests of the built program as a process: commands, servers that crash or are attacked, backups, witnesses, verification. Many
+//! of them wait most of the time, so they run beside each other in one program.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod backup;
+mod cli;
+mod crash;
+mod demo;
+mod edge;
+mod mirror;
+mod real_ballots;
+mod verify;
+mod witness;

@@ -3,11 +3,11 @@
 //! # The map
 //!
 //! A feature is a folder, called a slice; its address, its templates and its tests have the same name. Every slice has the
-//! same files, each optional: rules (pure functions), `commands` (writes, in a transaction of the caller), `queries` (reads),
-//! `api` (JSON) and `pages` (HTML). Dependencies point one way:
+//! same files, each optional: rules (pure functions), `commands` (writes, in a transaction of the caller), `flows` (several
+//! steps around a command), `queries` (reads), `api` (JSON) and `pages` (HTML). Dependencies point one way:
 //!
 //! ```text
-//! pages, api  →  commands, queries  →  rules  →  entity
+//! pages, api  →  flows  →  commands, queries  →  rules  →  entity
 //! programme ← sign_in ← accounts ← incidents ← pass ← campaign ← ballot_log ← ballot
 //!   ← tally ← dispatch ← report ← verification ← dashboard ← retention      (audit: called by all)
 //! ```
@@ -15,7 +15,7 @@
 //! Permissions are one table, [`base::access`]; nothing else decides who may do what. On PostgreSQL, row-level security
 //! ([`base::row_security`]) keeps the rows of other provinces out of every request.
 //!
-//! A slice may call the commands and queries of earlier slices, but never writes the table of another slice.
+//! A slice may call the flows, commands and queries of earlier slices, but never writes the table of another slice.
 //! `tests/architecture/mod.rs` checks the direction of the dependencies.
 //!
 //! # A walk: how a pain point travels

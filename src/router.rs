@@ -123,21 +123,29 @@ pub fn policies() -> Result<Policies> {
 }
 
 /// The OpenAPI document, made once per process.
-static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| document::finished(api().spec()).into());
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| document::finished(api().spec()));
 /// The API explorer, made once per process.
 static EXPLORER: LazyLock<Explorer> = LazyLock::new(|| Explorer::of(&api().swagger_ui_html()));
 
 /// The OpenAPI document as it is published, and printed by `shudu openapi`.
 #[must_use]
 pub fn api_document() -> String {
-    String::from_utf8_lossy(&DOCUMENT).into_owned()
+    DOCUMENT.clone()
+}
+
+/// Makes the API document and the explorer now, instead of at their first request.
+pub fn prepare() {
+    LazyLock::force(&DOCUMENT);
+    LazyLock::force(&EXPLORER);
 }
 
 /// The routes of all addresses.
 #[must_use]
 pub fn route() -> Route {
-    let document = DOCUMENT.clone();
-    let described = make_sync(move |_| Response::builder().content_type("application/json").body(document.clone()));
+    let described = make_sync(|_| {
+        let document = Bytes::from_static(DOCUMENT.as_bytes());
+        Response::builder().content_type("application/json").body(document)
+    });
     let explorer = Arc::new(make_sync(|request: Request| EXPLORER.answer(&request)));
     pages()
         .into_route()

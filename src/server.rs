@@ -16,7 +16,7 @@ use crate::base::{files, row_security};
 use crate::edge::Edge;
 use crate::edge::client_rate_limit::ClientRateLimit;
 use crate::edge::load_shedding::ConcurrencyLimit;
-use crate::edge::metrics::Gauges;
+use crate::edge::metrics::Readings;
 use crate::web::connection::TimeoutAcceptor;
 use crate::web::isolate::Isolate;
 use crate::web::origin::Origin;
@@ -80,6 +80,7 @@ fn sweep(floods: &ClientRateLimit) {
 /// # Errors
 /// An address that cannot be bound; a store that fails.
 pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+    router::prepare();
     let limits = App::limits();
     app.limiter.read(&app.stores.main, &limits, app.clock.system(), true).await?;
     app.passes.networks.read(&app.stores.main, app.clock.system(), None).await?;
@@ -141,7 +142,7 @@ async fn stopped() {
 async fn metrics(app: poem::web::Data<&Arc<App>>) -> Result<Response> {
     let sealed = ballot::queries::sealed(&app.stores.ballots).await.unwrap_or_default();
     let clock_jumps = app.steadiness.jumps();
-    let text = app.watch.text(Gauges { queue: app.ballots.ballot_box.waiting(), clock_jumps, sealed });
+    let text = app.watch.text(Readings { queue: app.ballots.ballot_box.waiting(), clock_jumps, sealed });
     let text = text.map_err(|e| Error::Internal(e.to_string()))?;
     Ok(Response::builder().content_type("application/openmetrics-text; version=1.0.0; charset=utf-8").body(text))
 }

@@ -1,5 +1,5 @@
 //! Tests of the built program as a process: commands, servers that crash or are attacked, backups, witnesses, verification. Many
-//! of them wait most of the time, so they run beside each other in one program.
+//! tests wait most of the time, so all of them run beside each other in one program.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -21,7 +21,7 @@ use shudu::pass::person::Person;
 use shudu::pass::seal::Pass;
 use shudu::{dispatch, tally};
 use testing::actors::PASSWORD;
-use testing::databases;
+use testing::process_databases;
 use testing::site::{publish, staff};
 
 use crate::Anything;
@@ -47,7 +47,7 @@ impl Place {
 
     /// A site on three new databases of a PostgreSQL server.
     pub async fn databases(data: PathBuf, server: &str) -> Self {
-        Self { data, urls: Some(databases::fresh(server).await) }
+        Self { data, urls: Some(process_databases::fresh(server).await) }
     }
 
     /// Environment variables for the server of the site.

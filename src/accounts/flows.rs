@@ -8,7 +8,7 @@ use entity::id::AccountId;
 use entity::stored::SessionKind;
 use sea_orm::DatabaseTransaction;
 
-use super::commands::{Acceptance, NewAccount, accept_invitation, add_account_hashed, check_new};
+use super::commands::{Acceptance, NewAccount, accept_invitation, add_account_hashed, check_new, may_make};
 use super::queries;
 use crate::audit;
 use crate::base::ctx::{Actor, Ctx};
@@ -30,6 +30,7 @@ pub async fn add_account(
     new: NewAccount,
     password: String,
 ) -> Result<AccountId> {
+    may_make(ctx, &new)?;
     let mut problems = Problems::default();
     let words = check_new(&mut problems, &new);
     if let Err(Error::Invalid(errors)) =

@@ -58,7 +58,7 @@ pub async fn reinstate(settings: Settings, login: &str) -> Outcome {
     Ok(())
 }
 
-/// Clock of a site, and a context in which the operator acts at the time of that clock.
+/// Context in which the operator acts, at the time of the clock of the site.
 fn system(config: &Config, command: &'static str) -> Outcome<Ctx> {
     let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
     Ok(Ctx::system(command, &clock))

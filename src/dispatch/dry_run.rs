@@ -1,4 +1,4 @@
-//! Dry run of a dispatch: the rows and dates of a dispatch, before the dispatch is made.
+//! Dry run of a dispatch: its issues, rows and dates as they would be now, or as they were set.
 
 use entity::stored::CampaignMove;
 use entity::{campaign, dispatch, issue};

@@ -12,8 +12,9 @@ use crate::base::clock;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Refusal, Result};
 
-/// A move that the table and the rules about persons allow now. Only [`allowed`] makes a value, and [`transition`](super::commands::transition) consumes the
-/// value: no move is made without permission, and permission is asked once.
+/// A move that the table and the rules about persons allow now. Only [`allowed`] makes a value, and
+/// [`transition`](super::commands::transition) consumes the value: no move is made without permission, and permission is asked
+/// once.
 pub struct Permitted<'a> {
     found: &'a LoadedAssignment,
     act: Move,
@@ -21,7 +22,7 @@ pub struct Permitted<'a> {
     to: AssignmentState,
 }
 
-impl Permitted<'_> {
+impl<'a> Permitted<'a> {
     /// The lender of the role, where the move is made in a lent role.
     #[must_use]
     pub fn lender(&self) -> Option<AccountId> {
@@ -30,7 +31,7 @@ impl Permitted<'_> {
 
     /// The capacity in which the move is made.
     #[must_use]
-    pub const fn capacity(&self) -> &Capacity<'_> {
+    pub const fn capacity(&self) -> &Capacity<'a> {
         &self.capacity
     }
 
@@ -45,9 +46,7 @@ impl Permitted<'_> {
     pub const fn act(&self) -> Move {
         self.act
     }
-}
 
-impl<'a> Permitted<'a> {
     /// The permission, where it is for one of the given moves: the permission for one move does not serve for another.
     ///
     /// # Errors

@@ -36,7 +36,7 @@ pub struct ConcurrencyLimit {
 #[derive(Debug)]
 struct Counts {
     all: AtomicUsize,
-    kinds: Vec<ClassLimit>,
+    limits: Vec<ClassLimit>,
 }
 
 #[derive(Debug)]
@@ -53,13 +53,13 @@ impl ConcurrencyLimit {
     #[must_use]
     pub fn new(places: &Permits, pace: Pace) -> Self {
         let most = places.iter().map(|(_, places)| *places).max().unwrap_or(usize::MAX);
-        let kind = |(class, places): &(Class, usize)| ClassLimit {
+        let limit = |(class, places): &(Class, usize)| ClassLimit {
             class: *class,
             places: *places,
             ceiling: most / share(*class),
             taken: AtomicUsize::new(0),
         };
-        let counts = Counts { all: AtomicUsize::new(0), kinds: places.iter().map(kind).collect() };
+        let counts = Counts { all: AtomicUsize::new(0), limits: places.iter().map(limit).collect() };
         Self { counts: Arc::new(counts), pace, large: Arc::new(Semaphore::new(LARGE)) }
     }
 
@@ -69,20 +69,20 @@ impl ConcurrencyLimit {
     /// `Busy` where the class or the total is at its limit.
     pub fn enter(&self, class: Class) -> Result<Permit> {
         let counts = &self.counts;
-        let kind = counts.kinds.iter().position(|kind| kind.class == class);
+        let limit = counts.limits.iter().position(|limit| limit.class == class);
         // The request is counted first and compared then: two requests at once never take the same place.
-        let place = Permit { counts: Arc::clone(counts), kind };
+        let place = Permit { counts: Arc::clone(counts), limit };
         let all = counts.all.fetch_add(1, Ordering::Relaxed);
-        let Some(kind) = kind.map(|kind| &counts.kinds[kind]) else { return Ok(place) };
-        let taken = kind.taken.fetch_add(1, Ordering::Relaxed);
-        if taken < kind.places && all < kind.ceiling { Ok(place) } else { Err(Error::Busy { retry_after: LATER }) }
+        let Some(limit) = limit.map(|limit| &counts.limits[limit]) else { return Ok(place) };
+        let taken = limit.taken.fetch_add(1, Ordering::Relaxed);
+        if taken < limit.places && all < limit.ceiling { Ok(place) } else { Err(Error::Busy { retry_after: LATER }) }
     }
 
     /// Number of requests of a class in progress.
     #[must_use]
     pub fn taken(&self, class: Class) -> usize {
-        let kind = self.counts.kinds.iter().find(|kind| kind.class == class);
-        kind.map_or(0, |kind| kind.taken.load(Ordering::Relaxed))
+        let limit = self.counts.limits.iter().find(|limit| limit.class == class);
+        limit.map_or(0, |limit| limit.taken.load(Ordering::Relaxed))
     }
 }
 
@@ -101,14 +101,14 @@ const fn share(class: Class) -> usize {
 #[derive(Debug)]
 pub struct Permit {
     counts: Arc<Counts>,
-    kind: Option<usize>,
+    limit: Option<usize>,
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
         self.counts.all.fetch_sub(1, Ordering::Relaxed);
-        if let Some(kind) = self.kind {
-            self.counts.kinds[kind].taken.fetch_sub(1, Ordering::Relaxed);
+        if let Some(limit) = self.limit {
+            self.counts.limits[limit].taken.fetch_sub(1, Ordering::Relaxed);
         }
     }
 }
@@ -142,11 +142,11 @@ impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
             Some(Err(_)) => return Err(Error::Busy { retry_after: LATER }.into()),
             room => room,
         };
-        let verdict = body::bound(&mut request, max_body, self.load.pace).await?;
+        let body_check = body::bound(&mut request, max_body, self.load.pace).await?;
         place = self.load.enter(class)?;
         let answer = self.endpoint.call(request).await;
         drop(place);
-        verdict.check()?;
+        body_check.check()?;
         answer
     }
 }
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_has_places_of_its_own_and_gives_them_back() {
+    fn a_class_has_places_of_its_own_and_gives_them_back() {
         let load = load();
         let mut held: Vec<Permit> = (0..3).map(|_| load.enter(Class::Reading).unwrap()).collect();
         assert_eq!(load.enter(Class::Reading).unwrap_err().retry_after(), Some(LATER));

@@ -70,7 +70,7 @@ pub struct Metrics {
 
 /// Values that are read when somebody requests the metrics, instead of being counted with the requests.
 #[derive(Clone, Debug, Default)]
-pub struct Gauges {
+pub struct Readings {
     /// Number of ballots that wait to be written.
     pub queue: usize,
     /// Number of jumps of the clock since the start.
@@ -120,7 +120,7 @@ impl Metrics {
     ///
     /// # Errors
     /// A value that cannot be written.
-    pub fn text(&self, standing: Gauges) -> Result<String, std::fmt::Error> {
+    pub fn text(&self, standing: Readings) -> Result<String, std::fmt::Error> {
         self.queue.set(i64::try_from(standing.queue).unwrap_or(i64::MAX));
         self.clock_jumps.inner().store(standing.clock_jumps, Ordering::Relaxed);
         for (campaign, entries) in standing.sealed {

@@ -2,15 +2,15 @@
 //!
 //! Three rules use the counts: the work for a pass, the cap a day and the desk's figure of concentration. Days are calendar days
 //! in China, in system time. Networks are kept for two days as keyed digests (HMAC), in memory and in the main store ([`kept`]).
-//! Open challenges, which were handed out and not redeemed yet, count as taken. Open challenges live in memory only, like the key
+//! Open puzzles, which were handed out and not redeemed yet, count as taken. Open puzzles live in memory only, like the key
 //! that makes them, and are forgotten when they expire.
 //!
 //! # Why
 //! A wide network is judged by how many of its addresses take passes. So at most [`FREE`] passes of each address count in a wide
 //! network: an address that takes more pays with more work, and its neighbours do not.
 //!
-//! Only a pass makes a row of a day, so a flood of made-up networks costs the work of as many passes. Open challenges cost
-//! nothing. Therefore open challenges have a table of their own, and a flood of challenges fills that table only.
+//! Only a pass makes a row of a day, so a flood of made-up networks costs the work of as many passes. Open puzzles cost
+//! nothing. Therefore open puzzles have a table of their own, and a flood of puzzles fills that table only.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,11 +25,11 @@ use crate::base::keys::Key;
 pub mod kept;
 mod width;
 
-/// Time in which a challenge can be redeemed.
+/// Time in which a puzzle can be redeemed.
 pub const PUZZLE_LIFETIME: TimeDelta = TimeDelta::hours(2);
-/// Width of a time bucket, in seconds. All challenges of one bucket expire together.
+/// Width of a time bucket, in seconds. All puzzles of one bucket expire together.
 const BUCKET: i64 = 600;
-/// Most rows of days, and most rows of open challenges. Beyond this number, networks without a row are not counted.
+/// Most rows of days, and most rows of open puzzles. Beyond this number, networks without a row are not counted.
 const MAX_NETWORKS: usize = 2_000_000;
 /// Passes of one address a day at the base work: enough for a household or a small office.
 pub const FREE: u32 = 20;
@@ -80,7 +80,7 @@ pub struct Asker {
     spread: Vec<Subject>,
 }
 
-/// Passes that were taken today, open challenges included.
+/// Passes that were taken today, open puzzles included.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Passes of the asker's networks, in the order of [`Width::ALL`]; zero for a width that the address does not have. The wider
@@ -123,7 +123,7 @@ type Day = HashMap<String, HashMap<Subject, NetworkRow>>;
 #[derive(Default)]
 struct Table {
     days: BTreeMap<NaiveDate, Day>,
-    /// Open challenges, by the time bucket in which they were handed out.
+    /// Open puzzles, by the time bucket in which they were handed out.
     open: BTreeMap<i64, HashMap<Subject, u32>>,
 }
 
@@ -178,7 +178,7 @@ impl Networks {
         self.table().check(asker, cap, day_of(system))
     }
 
-    /// Counts an open challenge for the asker. Returns the passes that were taken before.
+    /// Counts an open puzzle for the asker. Returns the passes that were taken before.
     pub fn open(&self, asker: &Asker, system: DateTime<Utc>) -> Seen {
         let mut table = self.table();
         table.expire(system);
@@ -195,7 +195,7 @@ impl Networks {
         seen
     }
 
-    /// Counts a pass of the asker. `opened` is the instant at which its challenge was handed out, in seconds since 1970.
+    /// Counts a pass of the asker. `opened` is the instant at which its puzzle was handed out, in seconds since 1970.
     ///
     /// # Errors
     /// The cap that is reached; then nothing is counted.
@@ -210,7 +210,7 @@ impl Networks {
         let before = own.map_or(0, |own| table.taken(asker, own, today));
         let has_room = table.days.values().flat_map(Day::values).map(HashMap::len).sum::<usize>() < MAX_NETWORKS;
         let rows = table.days.entry(today).or_default().entry(asker.campaign.clone()).or_default();
-        // Rows of `Spread(Address)` exist for open challenges only.
+        // Rows of `Spread(Address)` exist for open puzzles only.
         for subject in asker.counted(before).filter(|subject| subject.kind != CountedSet::Spread(Width::Address)) {
             if has_room || rows.contains_key(subject) {
                 let row = rows.entry(*subject).or_default();
@@ -252,8 +252,8 @@ impl Asker {
         self.subjects.iter().chain(self.spread.iter().filter(move |_| before < FREE))
     }
 
-    /// Removes one open challenge from a time bucket. The first challenges of an address, which wide networks count as well, are
-    /// removed before its later challenges.
+    /// Removes one open puzzle from a time bucket. The first puzzles of an address, which wide networks count as well, are
+    /// removed before its later puzzles.
     fn redeem(&self, open: &mut HashMap<Subject, u32>) {
         let is_first = self.spread.first().is_some_and(|own| open.contains_key(own));
         for subject in self.subjects.iter().chain(self.spread.iter().filter(|_| is_first)) {
@@ -298,7 +298,7 @@ impl Table {
         seen
     }
 
-    /// Forgets challenges that cannot be redeemed any more, and challenges from the future, which a clock that was ahead left
+    /// Forgets puzzles that cannot be redeemed any more, and puzzles from the future, which a clock that was ahead left
     /// behind.
     fn expire(&mut self, system: DateTime<Utc>) {
         let now = system.timestamp();

@@ -65,7 +65,7 @@ fn a_tenth_may_be_had_by_waiting_and_one_always() {
 }
 
 #[test]
-fn an_open_challenge_counts_until_it_is_redeemed_or_expires() {
+fn an_open_puzzle_counts_until_it_is_redeemed_or_expires() {
     let networks = networks();
     let asker = worker(&networks, "2001:db8:1:203::/64");
     let neighbour = worker(&networks, "2001:db8:1:2ff::/64");
@@ -77,7 +77,7 @@ fn an_open_challenge_counts_until_it_is_redeemed_or_expires() {
     assert_eq!((seen.counts, seen.all), ([0, 3, 3, 3], 3));
     networks.take(&asker, 500, noon().timestamp(), noon()).unwrap();
     assert_eq!(networks.open(&asker, noon()).counts, [3, 4, 4, 4]);
-    // Two hours later the challenges that were never redeemed are gone, and the pass is still counted.
+    // Two hours later the puzzles that were never redeemed are gone, and the pass is still counted.
     let later = noon() + PUZZLE_LIFETIME + TimeDelta::seconds(BUCKET);
     assert_eq!(networks.open(&asker, later).counts, [1, 1, 1, 1]);
 }
@@ -102,7 +102,7 @@ fn an_address_that_takes_much_counts_little_in_the_networks_around_it() {
         let seen = networks.open(&worker(&networks, neighbour), noon());
         assert_eq!(seen.counts, counts, "{neighbour}");
     }
-    // The challenges that were never redeemed are gone; the passes that were taken are still counted.
+    // The puzzles that were never redeemed are gone; the passes that were taken are still counted.
     let later = noon() + PUZZLE_LIFETIME + TimeDelta::seconds(BUCKET);
     assert_eq!(networks.open(&burning, later).counts, [300, 20, 20, 20]);
     // The cap of the routed network counts all passes.

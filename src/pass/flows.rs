@@ -1,4 +1,5 @@
-//! Flows that give passes to citizens. They read and write the ballots store and the register, never the main store.
+//! Flows that give passes to citizens. The flows read and write the ballots store and the register, never the main
+//! store.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::stored::Track;

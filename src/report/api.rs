@@ -221,7 +221,7 @@ impl ReportApi {
             let found = for_staff(tx, ctx, &issue.0, &province.0).await?;
             commands::add_evidence(tx, ctx, &found, room, stored).await
         };
-        let file = app.stores.main.write(Changes::Internal, work).await?;
+        let file = signed.write(Changes::Internal, work).await?;
         Ok(Json(Evidence { sha256: file.sha256, name: file.name, media: file.media, size: file.size }))
     }
 

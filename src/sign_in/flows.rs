@@ -1,5 +1,5 @@
-//! Flows of signing in: password, second factor, change of the caller's own password. A flow opens its transactions itself, because
-//! hashing a password takes too long for a transaction, and because a refused attempt is counted and recorded.
+//! Flows of signing in: password, second factor, change of the caller's own password. A flow opens its transactions itself,
+//! because hashing a password takes too long for a transaction, and because a refused attempt is counted and recorded.
 
 use entity::stored::{SessionKind, SessionStage};
 use entity::{account, invitation};

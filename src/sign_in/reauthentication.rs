@@ -130,16 +130,17 @@ async fn is_passkey(authentication: &Authentication, ctx: &Ctx, holder: Holder<'
 ///
 /// # Errors
 /// `account.no_passkey`; `Unauthenticated` where the session has ended.
-pub async fn ask_passkey(authentication: &Authentication, ctx: &Ctx, holder: Holder<'_>) -> Result<Value> {
-    let held = Factors::of(authentication.main.db(), holder.staff.id).await?.passkeys;
+pub async fn ask_passkey(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    authentication: &Authentication,
+    holder: Holder<'_>,
+) -> Result<Value> {
+    let held = Factors::of(tx, holder.staff.id).await?.passkeys;
     if held.is_empty() {
         return Err(Error::conflict("account.no_passkey"));
     }
     let (asked, question) = authentication.passkeys.ask_known(&held)?;
-    let system = ctx.system;
-    authentication
-        .main
-        .write(Changes::Internal, async |tx| passkeys::lay(tx, holder.session, question, system).await)
-        .await?;
+    passkeys::lay(tx, holder.session, question, ctx.system).await?;
     Ok(asked)
 }

@@ -210,6 +210,7 @@ impl InvalidationApi {
     /// Withdraws a rule that is not signed twice (organiser)
     #[oai(path = "/campaigns/:slug/invalidations/:number/withdrawal", method = "post")]
     async fn withdraw(&self, signed: Signed, slug: Path<String>, number: Path<i32>) -> Result<Json<RuleAnswer>> {
+        signed.ctx.require(Act::ProposeResults)?;
         let work = async |tx: &_| commands::withdraw(tx, &signed.ctx, &slug, number.0).await;
         signed.write(Changes::Public, work).await?;
         standing(&signed, &slug, number.0).await

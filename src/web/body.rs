@@ -73,7 +73,7 @@ pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<BodyC
     if claimed.is_some_and(|length| length > most) {
         return Err(Error::TooLarge(most));
     }
-    let verdict = BodyCheck { most, found: Arc::default() };
+    let body_check = BodyCheck { most, found: Arc::default() };
     let counted = Counted {
         inner: request.take_body().into_async_read(),
         most,
@@ -81,18 +81,18 @@ pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<BodyC
         pace,
         since: Instant::now(),
         alarm: None,
-        found: Arc::clone(&verdict.found),
+        found: Arc::clone(&body_check.found),
     };
     let body = Body::from_async_read(counted);
     if is_text(request) {
         let bytes = body.into_bytes().await;
-        verdict.check()?;
+        body_check.check()?;
         let broken = |_| Error::field("request", crate::base::error::Refusal::new("malformed"));
         request.set_body(bytes.map_err(broken)?);
     } else {
         request.set_body(body);
     }
-    Ok(verdict)
+    Ok(body_check)
 }
 
 /// Length of the body that the sender claims; `None` where the sender claims none, as with a chunked body.
@@ -172,9 +172,9 @@ mod tests {
             for (length, fits) in [(10, true), (11, false), (1 << 20, false)] {
                 let mut request = request(media, Body::from_async_read(io::Cursor::new(vec![b'x'; length])));
                 let seen = match bound(&mut request, most, PACE).await {
-                    Ok(verdict) => {
+                    Ok(body_check) => {
                         let body = request.take_body().into_vec().await;
-                        verdict.check().map(|()| body.unwrap().len())
+                        body_check.check().map(|()| body.unwrap().len())
                     }
                     Err(error) => Err(error),
                 };

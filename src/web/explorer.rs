@@ -18,7 +18,7 @@ pub struct Explorer {
 }
 
 impl Explorer {
-    /// Prepares a page. Compressing the half megabyte takes a tenth of a second, so a process prepares it once.
+    /// Prepares a page. Compressing the half megabyte takes a tenth of a second, so a process prepares the page once.
     #[must_use]
     pub fn of(page: &str) -> Self {
         Self {

@@ -208,9 +208,10 @@ pub struct PoliciesEndpoint<E> {
 impl<E: Endpoint> Endpoint for PoliciesEndpoint<E> {
     type Output = E::Output;
 
-    async fn call(&self, mut request: Request) -> poem::Result<Self::Output> {
+    // The future of the next layer itself: an `async fn` would carry the request once more.
+    fn call(&self, mut request: Request) -> impl Future<Output = poem::Result<Self::Output>> + Send {
         let policy = self.policies.of(&request);
         request.set_data(policy);
-        self.endpoint.call(request).await
+        self.endpoint.call(request)
     }
 }

@@ -40,7 +40,7 @@ pub struct Person {
     /// Login, empty for nobody.
     pub login: String,
     language: &'static str,
-    /// Where requests come from; nobody knows by default.
+    /// Address of the requests; unknown by default.
     address: RemoteAddr,
 }
 
@@ -65,7 +65,7 @@ impl Answer {
         self.json()["code"].as_str().unwrap_or("").to_owned()
     }
 
-    /// Where a redirect leads.
+    /// Target of a redirect.
     pub fn location(&self) -> String {
         self.headers[header::LOCATION].to_str().unwrap().to_owned()
     }
@@ -185,7 +185,7 @@ impl Person {
         self.request(request.body(body)).await
     }
 
-    /// A request made by hand. What it writes has to be on record: see `unaudited`.
+    /// A request made by hand. Every write of the request has to be on record: see `unaudited`.
     pub async fn request(&self, request: Request) -> Answer {
         if request.method().is_safe() {
             return self.answer(request).await;

@@ -1,6 +1,6 @@
 //! Three stores for a test: files in its data directory, or three schemas of one database on the server in `TEST_DATABASE_URL`,
-//! copied from a template that is migrated once per process. Outside of tests they are three databases; the copy of one is what
-//! takes its time.
+//! copied from a template that is migrated once per process. Outside of tests the stores are three databases; here one database
+//! serves, because copying a database takes most of the time.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -10,6 +10,8 @@ use shudu::base::store::Stores;
 use shudu::config::Config;
 use tokio::sync::OnceCell;
 
+use super::process_databases;
+
 static TEMPLATE: OnceCell<()> = OnceCell::const_new();
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
@@ -17,7 +19,7 @@ const STORES: [&str; 3] = ["main", "ballots", "register"];
 
 /// The URLs of three fresh stores on PostgreSQL; nothing where the tests run on SQLite.
 pub async fn fresh() -> Option<[String; 3]> {
-    let server = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())?;
+    let server = process_databases::given()?;
     let stem = format!("shudu_{}", std::process::id());
     TEMPLATE.get_or_init(|| make_template(&server, &stem)).await;
     Some(copied(&server, &stem).await)

@@ -1,4 +1,4 @@
-//! What tests and measurements share: a product of its own for every test, people who use the product, and histories built through
+//! Shared parts of tests and measurements: a product of its own for every test, people who use the product, and histories built through
 //! commands.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
@@ -7,10 +7,10 @@
 pub mod actors;
 pub mod app;
 pub mod database;
-pub mod databases;
 pub mod desk;
 pub mod given;
 pub mod hostile;
+pub mod process_databases;
 pub mod proof;
 pub mod site;
 pub mod unaudited;

@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 /// Tables whose writes are no acts: sign-ins note their last use, limits count, and what a start fills.
 const NOT_AUDITED: [&str; 4] = ["session", "limit_count", "store_key", "seaql_migrations"];
 
-/// Which unsafe requests of an application overlap.
+/// Overlap of unsafe requests of an application.
 #[derive(Default)]
 pub struct InFlight {
     begun: AtomicUsize,
@@ -60,7 +60,7 @@ pub async fn watch(db: &DatabaseConnection) {
     }
 }
 
-/// Where the notes end; nothing on a database that does not note.
+/// Position of the last note; nothing on a database without notes.
 pub async fn position(db: &DatabaseConnection) -> Option<String> {
     if db.get_database_backend() != DbBackend::Sqlite {
         return None;

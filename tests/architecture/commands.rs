@@ -34,7 +34,7 @@ fn name(of: &Type) -> String {
 
 /// Files of a kind: `commands.rs`, or all files of a folder `commands`.
 fn of_kind<'a>(sources: &'a [Source], kind: &str) -> Vec<&'a Source> {
-    let is = |source: &Source| source.path.with_extension("").iter().any(|part| part == kind);
+    let is = |source: &Source| source.inner.with_extension("").iter().any(|part| part == kind);
     let found: Vec<&Source> = sources.iter().filter(|source| source.slice != "cli" && is(source)).collect();
     assert!(!found.is_empty(), "files of {kind} were found");
     found

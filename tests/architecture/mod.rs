@@ -12,6 +12,8 @@ const WEB: [&str; 3] = ["poem::", "poem_openapi::", "askama::"];
 
 struct Source {
     path: PathBuf,
+    /// Path below `src`.
+    inner: PathBuf,
     slice: String,
     file: String,
     text: String,
@@ -31,7 +33,8 @@ fn sources() -> Vec<Source> {
                 let mut parts = inner.iter().map(|p| p.to_string_lossy().into_owned());
                 let slice = parts.next().unwrap();
                 let file = parts.next().unwrap_or_default();
-                found.push(Source { slice, file, text: std::fs::read_to_string(&path).unwrap(), path });
+                let (inner, text) = (inner.to_owned(), std::fs::read_to_string(&path).unwrap());
+                found.push(Source { slice, file, text, inner, path });
             }
         }
     }

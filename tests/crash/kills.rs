@@ -2,7 +2,7 @@
 
 use super::crashes::crash_and_reconcile;
 use super::site::Site;
-use testing::databases;
+use testing::process_databases;
 use testing::proof::{conclude, full, size};
 
 /// Number of kills of one site before its account is closed.
@@ -16,7 +16,7 @@ async fn kills(claim: &str, server: Option<&str>, n: usize) {
         let here = left.min(A_SITE);
         left -= here;
         let urls = match server {
-            Some(server) => Some(databases::fresh(server).await),
+            Some(server) => Some(process_databases::fresh(server).await),
             None => None,
         };
         let mut site = Site::new(urls.clone(), here * PASSES).await;
@@ -25,7 +25,7 @@ async fn kills(claim: &str, server: Option<&str>, n: usize) {
         println!("{} of {n} kills: {seen}", n - left);
         failures.extend(wrong);
         if let (Some(server), Some(urls)) = (server, urls) {
-            databases::remove(server, &urls).await;
+            process_databases::remove(server, &urls).await;
         }
     }
     conclude(claim, n, &failures);
@@ -38,7 +38,7 @@ async fn nothing_acknowledged_is_lost_and_nothing_is_counted_twice() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_on_postgresql_either() {
-    let Some(server) = databases::given() else {
+    let Some(server) = process_databases::given() else {
         return println!("left out: TEST_DATABASE_URL is not set");
     };
     let claim = "kill -9 under load, PostgreSQL: no acknowledged ballot lost, none counted twice";

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, RETRY_AFTER};
 use serde_json::{Value, json};
-use testing::databases;
+use testing::process_databases;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 
@@ -98,12 +98,12 @@ fn requests() -> Vec<(Method, String, Option<Value>, bool)> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_primary_every_kind_of_request_is_refused_and_none_fails() {
-    if databases::given().is_none() {
+    if process_databases::given().is_none() {
         return println!("left out: TEST_DATABASE_URL is not set");
     }
     let dir = folder();
     let postgres = Postgres::start(&dir.path().join("db"));
-    let mut site = Site::new(Some(databases::fresh(&postgres.url).await), 20).await;
+    let mut site = Site::new(Some(process_databases::fresh(&postgres.url).await), 20).await;
     let passes = std::mem::take(&mut site.passes);
     let ballot = |pass: &str| json!({ "pass": pass, "place": "320000", "choices": ["S3-01"] });
     let server = site.serve();

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use sea_orm::{ConnectionTrait, Database};
-use testing::databases;
+use testing::process_databases;
 use testing::proof::{conclude, size};
 
 use super::load::{Voting, dice};
@@ -94,13 +94,13 @@ pub fn folder() -> tempfile::TempDir {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_store_that_goes_away_is_waited_for_and_nothing_is_lost() {
-    if databases::given().is_none() {
+    if process_databases::given().is_none() {
         return println!("left out: TEST_DATABASE_URL is not set");
     }
     let dir = folder();
     let postgres = Postgres::start(&dir.path().join("db"));
     let n = size(6, 60);
-    let mut site = Site::new(Some(databases::fresh(&postgres.url).await), (n + 2) * 1500).await;
+    let mut site = Site::new(Some(process_databases::fresh(&postgres.url).await), (n + 2) * 1500).await;
     let voting = Voting::with(std::mem::take(&mut site.passes));
     let server = site.serve();
     let load = voting.begin(&server.address, Duration::from_millis(12));

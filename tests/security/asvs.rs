@@ -132,7 +132,7 @@ fn the_table_for_readers_is_the_data() {
     }
     assert!(
         read(TABLE) == table,
-        "{TABLE} is not what {DATA} says: SHUDU_WRITE=1 cargo test --test security writes it"
+        "{TABLE} is not what {DATA} says: SHUDU_WRITE=1 cargo test --test rules security writes it"
     );
 }
 

@@ -161,7 +161,7 @@ fn check_words(problems: &mut Problems, name: &str, office: &str) -> (String, St
 
 /// Refuses roles for a new account. Making accounts and granting roles are different offices; only the operator does both, for
 /// the first administrators.
-pub(super) fn may_make(ctx: &Ctx, new: &NewAccount) -> Result<()> {
+pub(in crate::accounts) fn may_make(ctx: &Ctx, new: &NewAccount) -> Result<()> {
     may_administer(ctx)?;
     if new.grants.is_empty() || matches!(ctx.actor, Actor::System(_)) {
         return Ok(());

@@ -46,9 +46,9 @@ pub struct Arrival {
 /// where the answer is a refusal, because roles may have been withdrawn.
 ///
 /// # Errors
-/// `account.sign_on_unknown` where no account is linked, or the linked account may not sign in; `account.sign_on_invitation`;
+/// Inner, committed: `account.sign_on_unknown` where no account is linked, or the linked account may not sign in;
 /// `account.sign_on_taken` for an invitation of a person who is linked already; `account.sign_on_roles` where the roles from the
-/// provider may not be together; `account.sign_on_no_role`.
+/// provider may not be together; `account.sign_on_no_role`. Outer, rolled back: `account.sign_on_invitation`; a store that fails.
 pub async fn sign_on(
     tx: &DatabaseTransaction,
     ctx: &Ctx,

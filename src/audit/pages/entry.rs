@@ -50,14 +50,14 @@ pub(super) async fn show(signed: Signed, Path(number): Path<i64>) -> Result<Resp
 #[handler]
 pub(super) async fn unmask(signed: Signed, Path(number): Path<i64>, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::ReadTrail)?;
-    let (reason, store) = (sent.get("reason"), &signed.app.stores.main);
+    let reason = sent.get("reason");
     let entry = AuditEntryId(number);
     let p = signed.page("desk");
-    match store.write(Changes::Internal, async |tx| openings::unmask(tx, &signed.ctx, entry, reason).await).await {
+    match signed.write(Changes::Internal, async |tx| openings::unmask(tx, &signed.ctx, entry, reason).await).await {
         Ok(found) => page(&signed, p, number, &found, true, "", StatusCode::OK).await,
         Err(error @ Error::Invalid(_)) => {
             let (status, p) = p.again(error)?;
-            let found = openings::of(store.db(), &[entry]).await?;
+            let found = openings::of(signed.app.stores.main.db(), &[entry]).await?;
             page(&signed, p, number, &found, false, reason, status).await
         }
         Err(other) => Err(other),

@@ -36,13 +36,13 @@ pub(super) async fn export(signed: Signed, sent: Sent) -> Result<Response> {
             // A login in a search is personal, so the recorded entry names only the fields of the search, not their values.
             let asked: Vec<String> =
                 wanted.asked().split('&').filter_map(|pair| pair.split('=').next()).map(str::to_owned).collect();
-            store
+            signed
                 .write(Changes::Internal, async |tx| exporting::note(tx, &signed.ctx, "csv", &asked.join(" ")).await)
                 .await?;
             table(&signed, &wanted).await
         }
         "jsonl" => {
-            store.write(Changes::Internal, async |tx| exporting::note(tx, &signed.ctx, "jsonl", "").await).await?;
+            signed.write(Changes::Internal, async |tx| exporting::note(tx, &signed.ctx, "jsonl", "").await).await?;
             let mut lines = String::new();
             exporting::write(store.db(), |line| {
                 lines.push_str(line);

@@ -8,8 +8,8 @@ use poem::http::StatusCode;
 use super::view::{DashboardQuery, View};
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Result};
-use crate::dashboard::queries::AsOf;
 use crate::dashboard::queries::changes::Around;
+use crate::dashboard::queries::{AsOf, Dispatched};
 use crate::web::dates::{day_long, day_short};
 use crate::web::page::{Page, html_with};
 
@@ -48,6 +48,15 @@ pub struct Link {
     pub href: String,
     /// Whether the link leads to the present view.
     pub current: bool,
+}
+
+/// The days with a name in the bar: dispatch and deadline of every campaign, with their words.
+#[must_use]
+pub fn days_of_campaigns(p: &Page, campaigns: &[Dispatched]) -> Vec<(String, NaiveDate)> {
+    let named = |d: &Dispatched| {
+        [(p.t("dashboard-day-dispatch"), d.dispatched_on()), (p.t("dashboard-day-deadline"), d.due_on())]
+    };
+    campaigns.iter().flat_map(named).collect()
 }
 
 impl Bar {

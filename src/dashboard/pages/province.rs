@@ -4,12 +4,11 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use chrono::NaiveDate;
 use entity::id::AssignmentId;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use super::asof::{Bar, Link, refused, titled};
+use super::asof::{Bar, Link, days_of_campaigns, refused, titled};
 use super::dashboard::list;
 use super::dashboard::shown::Shown;
 use super::dashboard::tables::states;
@@ -101,12 +100,7 @@ pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Quer
     let place = shown.names.place(&code).cloned().ok_or(Error::NotFound("place"))?;
     let db = visit.app.stores.main.db();
     let around = around(db, Scope::Province(&code), as_of, now).await?;
-    let named: Vec<(String, NaiveDate)> = shown
-        .dash
-        .campaigns
-        .iter()
-        .flat_map(|d| [(p.t("dashboard-day-dispatch"), d.dispatched_on()), (p.t("dashboard-day-deadline"), d.due_on())])
-        .collect();
+    let named = days_of_campaigns(&p, &shown.dash.campaigns);
     let only = View { province: Some(code.clone()), ..shown.view.clone() };
     let rows = list::rows(&shown, &only);
     let count = crate::dashboard::figures::total(&rows.iter().map(|r| (*r).clone()).collect::<Vec<_>>(), as_of.instant);

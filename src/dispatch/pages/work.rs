@@ -71,7 +71,7 @@ pub async fn work(signed: Signed) -> Result<Response> {
     let calendar = programme::queries::calendar(db, Known::Now).await?;
     let found = if staff.may(Act::ReadAssignments) { inbox(db, ctx, &calendar).await? } else { Inbox::default() };
     let tallies = tallies(&p, &found);
-    let campaigns = steps(&signed, &p).await?;
+    let campaigns = open_campaigns(&signed, &p).await?;
     let confirmations = confirmations(&signed, &p).await?;
     let tasks: Vec<Task> = found.waiting.iter().take(SHOWN).map(|w| task(&p, w)).collect();
     let administers = staff.may(Act::WriteAccounts) || staff.may(Act::GrantRoles);
@@ -138,28 +138,28 @@ fn tallies(p: &Page, found: &Inbox) -> Vec<LinkedCount> {
 async fn confirmations(signed: &Signed, p: &Page) -> Result<Vec<OpenItem>> {
     let staff = signed.ctx.staff()?;
     let (changes, roles) = access_changes::to_confirm(signed.app.stores.main.db(), staff, signed.ctx.now).await?;
-    let step = |account: entity::account::Model, text: String| OpenItem {
+    let item = |account: entity::account::Model, text: String| OpenItem {
         href: p.href(&format!("/desk/accounts/{}", account.login)),
         button: p.t("dispatch-step-confirm-button"),
         name: account.name,
         text,
     };
-    let changes = changes.into_iter().map(|(account, row)| step(account, words(p, row.kind, &row.subject)));
+    let changes = changes.into_iter().map(|(account, row)| item(account, words(p, row.kind, &row.subject)));
     let roles = roles.into_iter().map(|(account, grant)| {
         let role = [("role", p.tc("accounts-role-", grant.role))];
-        step(account, p.tr("dispatch-step-confirm-role", &role))
+        item(account, p.tr("dispatch-step-confirm-role", &role))
     });
     Ok(changes.chain(roles).collect())
 }
 
 /// The campaigns whose next step is the reader's.
-async fn steps(signed: &Signed, p: &Page) -> Result<Vec<OpenItem>> {
+async fn open_campaigns(signed: &Signed, p: &Page) -> Result<Vec<OpenItem>> {
     let (ctx, db) = (&signed.ctx, signed.app.stores.main.db());
     let staff = ctx.staff()?;
     if !staff.may(Act::WriteCampaigns) && !staff.may(Act::PublishCampaigns) {
         return Ok(Vec::new());
     }
-    let mut steps = Vec::new();
+    let mut items = Vec::new();
     for found in campaign::queries::all(db).await? {
         let selection = tally::queries::selection(db, found.id).await?;
         let wrote = campaign::queries::own_hands(db, &found).await?.contains(&staff.id);
@@ -185,7 +185,7 @@ async fn steps(signed: &Signed, p: &Page) -> Result<Vec<OpenItem>> {
             _ => None,
         };
         if let Some((step, page)) = step {
-            steps.push(OpenItem {
+            items.push(OpenItem {
                 name: p.pick(&found.name_zh, &found.name_en).to_owned(),
                 text: p.t(&format!("dispatch-step-{step}")),
                 button: p.t(&format!("dispatch-step-{step}-button")),
@@ -193,5 +193,5 @@ async fn steps(signed: &Signed, p: &Page) -> Result<Vec<OpenItem>> {
             });
         }
     }
-    Ok(steps)
+    Ok(items)
 }

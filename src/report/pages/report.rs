@@ -121,7 +121,7 @@ pub async fn filed(
             filed => filed,
         }
     };
-    let filed = app.stores.main.write(changes, work).await;
+    let filed = signed.write(changes, work).await;
     limited?;
     let again =
         async |refused, partial| show(ReportForm { partial }, &signed, (&issue, &province), &sent, refused).await;

@@ -131,7 +131,9 @@ impl SessionsApi {
     /// once, within five minutes.
     #[oai(path = "/sessions/current/challenge", method = "post")]
     async fn challenge(&self, entering: Entering) -> Result<Json<Value>, Error> {
-        Ok(Json(reauthentication::ask_passkey(&entering.app.authentication, &entering.ctx, entering.holder()).await?))
+        let (authentication, ctx) = (&entering.app.authentication, &entering.ctx);
+        let work = async |tx: &_| reauthentication::ask_passkey(tx, ctx, authentication, entering.holder()).await;
+        Ok(Json(entering.write(work).await?))
     }
 
     /// Reauthenticate
@@ -166,8 +168,7 @@ impl SessionsApi {
     /// Ends the session whose token is sent; the token may be a ticket. Other sessions of the account continue.
     #[oai(path = "/sessions/current", method = "delete")]
     async fn sign_out(&self, entering: Entering) -> Result<Done, Error> {
-        let store = &entering.app.stores.main;
-        store.write(Changes::Internal, async |tx| commands::sign_out(tx, &entering.ctx, &entering.token).await).await?;
+        entering.write(async |tx| commands::sign_out(tx, &entering.ctx, &entering.token).await).await?;
         Ok(Done::NoContent)
     }
 
@@ -183,8 +184,7 @@ impl SessionsApi {
     /// End all other sessions of the caller's own account
     #[oai(path = "/sessions/others", method = "delete")]
     async fn revoke_others(&self, signed: Signed) -> Result<Done, Error> {
-        let store = &signed.app.stores.main;
-        store
+        signed
             .write(Changes::Internal, async |tx| devices::revoke_others(tx, &signed.ctx, &signed.session).await)
             .await?;
         Ok(Done::NoContent)
@@ -193,8 +193,7 @@ impl SessionsApi {
     /// End one session of the caller's own account
     #[oai(path = "/sessions/:name", method = "delete")]
     async fn revoke(&self, signed: Signed, name: Path<String>) -> Result<Done, Error> {
-        let store = &signed.app.stores.main;
-        store.write(Changes::Internal, async |tx| devices::revoke(tx, &signed.ctx, &name).await).await?;
+        signed.write(Changes::Internal, async |tx| devices::revoke(tx, &signed.ctx, &name).await).await?;
         Ok(Done::NoContent)
     }
 }

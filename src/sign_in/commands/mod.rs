@@ -1,6 +1,6 @@
-//! Commands of signing in: sessions and the caller's own password.
+//! Commands of signing in: sessions, and the password of an account.
 
 pub mod passwords;
 pub mod signing;
 
-pub use self::signing::{SessionEntry, enter, sign_out};
+pub use self::signing::sign_out;

@@ -11,7 +11,6 @@ use super::feedback::{Again, Done, links};
 use super::sign_on::{self, Offer};
 use crate::app::App;
 use crate::base::error::{Error, Result};
-use crate::base::main_store::Changes;
 use crate::sign_in::commands;
 use crate::sign_in::extract::{Entering, Visit};
 use crate::sign_in::flows::{self, Attempt};
@@ -151,12 +150,8 @@ pub(super) async fn refused(visit: &Visit, error: Error, next: &str) -> Result<R
 #[handler]
 pub async fn sign_out(visit: Visit, entering: poem::Result<Entering>) -> poem::Result<Response> {
     match entering {
-        // Not `app.write`: cached public pages do not depend on sessions.
         Ok(entering) => {
-            let store = &entering.app.stores.main;
-            store
-                .write(Changes::Internal, async |tx| commands::sign_out(tx, &entering.ctx, &entering.token).await)
-                .await?;
+            entering.write(async |tx| commands::sign_out(tx, &entering.ctx, &entering.token).await).await?;
         }
         Err(error) if matches!(error.downcast_ref(), Some(Error::Unauthenticated)) => {}
         // No page says that the session is over when it could not be ended.

@@ -141,8 +141,7 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/selection", method = "post")]
     async fn selection(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;
-        app.stores
-            .main
+        signed
             .write(Changes::Public, async |tx| commands::propose(tx, &signed.ctx, &app.ballots.sequencer, &slug).await)
             .await?;
         standing(&signed, &slug).await.map(Json)
@@ -155,8 +154,7 @@ impl TallyApi {
     #[oai(path = "/campaigns/:slug/selection/approval", method = "post")]
     async fn approval(&self, signed: Signed, slug: Path<String>) -> Result<Json<SelectionAnswer>> {
         let app = &signed.app;
-        app.stores
-            .main
+        signed
             .write(Changes::Campaigns, async |tx| {
                 commands::approve(tx, &signed.ctx, &app.ballots.sequencer, &slug).await
             })

@@ -20,7 +20,7 @@ use crate::tally::two_signatures::{Signature, sign};
 
 /// Rule that is to be proposed, after its preview.
 pub struct NewRule {
-    /// Effect of the rule on the log, as it was shown.
+    /// Effect of the rule on the log, computed before the transaction.
     pub preview: Preview,
     /// Checked reason.
     pub reason: String,

@@ -52,6 +52,7 @@ pub async fn propose(ballots: &Ballots, ctx: &Ctx, slug: &str, typed: &Typed, re
 /// # Errors
 /// As [`sign_rule`] and [`apply`].
 pub async fn approve(ballots: &Ballots, ctx: &Ctx, slug: &str, number: i32) -> Result<()> {
+    ctx.require(Act::SignResults)?;
     let main = &ballots.stores.main;
     main.write(Changes::Public, async |tx| sign_rule(tx, ctx, slug, number).await).await?;
     apply(ballots, ctx, slug).await

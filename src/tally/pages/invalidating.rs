@@ -174,6 +174,7 @@ pub(super) async fn approve(signed: Signed, Path((slug, number)): Path<(String, 
 
 #[handler]
 pub(super) async fn withdraw(signed: Signed, Path((slug, number)): Path<(String, i32)>) -> Result<Response> {
+    signed.ctx.require(Act::ProposeResults)?;
     let work = async |tx: &_| commands::withdraw(tx, &signed.ctx, &slug, number).await;
     let outcome = signed.write(Changes::Public, work).await;
     answer(&signed, &slug, "withdrawal", outcome).await

@@ -28,14 +28,32 @@ async fn rows(app: &TestApp) -> (u64, u64) {
 async fn a_dry_run_tells_rows_and_dates_and_writes_nothing() {
     let (app, people) = certified().await;
     let run = people.organiser.get(API).await.expect(200).json();
-    assert_eq!(run["rows"], 6);
-    assert_eq!(run["issues"], serde_json::json!(["T1-1", "T1-2"]));
     // 30 June 2018 is a Saturday, so the deadline rolls forward.
-    assert_eq!(run["due_on"], "2018-07-02");
-    assert_eq!(run["rolled_from"], "2018-06-30");
-    assert_eq!(run["acknowledge_by"], "2018-04-10");
-    assert_eq!(run["unloaded_years"], serde_json::json!([2018]));
-    assert!(run["dispatched_at"].is_null());
+    insta::assert_json_snapshot!(run, @r#"
+        {
+          "acknowledge_by": "2018-04-10",
+          "campaign": "t1",
+          "dispatched_at": null,
+          "dispatched_on": "2018-04-09",
+          "due_on": "2018-07-02",
+          "exceptions": [],
+          "issues": [
+            "T1-1",
+            "T1-2"
+          ],
+          "rolled_from": "2018-06-30",
+          "rows": 6,
+          "units": [
+            "320000",
+            "330000",
+            "610000"
+          ],
+          "unloaded_years": [
+            2018
+          ],
+          "working_days": 60
+        }
+        "#);
     assert_eq!(rows(&app).await, (0, 0));
 }
 

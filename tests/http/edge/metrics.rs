@@ -1,7 +1,7 @@
 //! Metrics are labelled with the pattern of a route, never with the requested address.
 
 use poem::http::Method;
-use shudu::edge::metrics::Gauges;
+use shudu::edge::metrics::Readings;
 
 use crate::ballot::voting;
 use testing::{Desk, TestApp};
@@ -23,7 +23,7 @@ async fn routes_are_named_by_their_patterns_and_nothing_asked_stands_in_metrics(
     let pass = voting::pass(&who).await;
     voting::cast_from(&who, &pass, "320000", &["T1-1"]).await.expect(201);
     who.send(Method::from_bytes(b"CANARY").unwrap(), "/campaigns", None, Vec::new()).await;
-    let text = app.app.watch.text(Gauges { queue: 3, clock_jumps: 2, sealed: vec![("t1".to_owned(), 7)] }).unwrap();
+    let text = app.app.watch.text(Readings { queue: 3, clock_jumps: 2, sealed: vec![("t1".to_owned(), 7)] }).unwrap();
     for line in [
         r#"shudu_requests_total{route="/campaigns/:slug",method="GET",status="2xx"} 2"#,
         r#"shudu_requests_total{route="/campaigns/:slug",method="GET",status="4xx"} 1"#,
@@ -44,7 +44,7 @@ async fn routes_are_named_by_their_patterns_and_nothing_asked_stands_in_metrics(
 #[tokio::test]
 async fn metrics_do_not_grow_with_what_is_asked() {
     let app = TestApp::new().await;
-    let lines = || app.app.watch.text(Gauges::default()).unwrap().lines().count();
+    let lines = || app.app.watch.text(Readings::default()).unwrap().lines().count();
     let ask = async |n: usize| {
         for path in [
             format!("/campaigns/c{n}"),

@@ -9,7 +9,7 @@ pub(super) mod tables;
 mod trend;
 
 use askama::Template;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use poem::web::Query;
 use poem::{Response, handler};
 
@@ -19,7 +19,7 @@ use self::matrix::Matrix;
 use self::shown::{PATH, Shown};
 use self::tables::Lines;
 use self::trend::Trend;
-use super::asof::{Bar, Link, refused, titled};
+use super::asof::{Bar, Link, days_of_campaigns, refused, titled};
 use super::sentences;
 use super::view::{DashboardQuery, View};
 use crate::base::error::Result;
@@ -97,12 +97,7 @@ async fn bar(visit: &Visit, p: &Page, shown: &Shown, now: DateTime<Utc>) -> Resu
     let db = visit.app.stores.main.db();
     let ids: Vec<_> = shown.dash.campaigns.iter().map(|d| d.campaign.id).collect();
     let around = around(db, Scope::Campaigns(&ids), shown.as_of, now).await?;
-    let named: Vec<(String, NaiveDate)> = shown
-        .dash
-        .campaigns
-        .iter()
-        .flat_map(|d| [(p.t("dashboard-day-dispatch"), d.dispatched_on()), (p.t("dashboard-day-deadline"), d.due_on())])
-        .collect();
+    let named = days_of_campaigns(p, &shown.dash.campaigns);
     Ok(Bar::of(p, PATH, &shown.view, shown.as_of, now).stepping(p, &shown.view, around).naming(p, &shown.view, &named))
 }
 

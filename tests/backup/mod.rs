@@ -137,7 +137,7 @@ async fn check_restore(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn dumps_of_postgresql_come_back_as_well() {
-    let Some(server) = std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty()) else {
+    let Some(server) = testing::process_databases::given() else {
         return;
     };
     let (live, copies) =

@@ -2,13 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::atomic::{AtomicU32, Ordering};
 
-use sea_orm::{ConnectionTrait, Database};
 use shudu::config::{Config, Settings};
 use tempfile::TempDir;
-
-static NUMBER: AtomicU32 = AtomicU32::new(0);
+use testing::process_databases;
 
 /// The data directory and the databases of one site.
 pub struct Place {
@@ -24,26 +21,14 @@ impl Place {
 
     /// A place with three new, empty databases on a PostgreSQL server.
     pub async fn databases(server: &str) -> Self {
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let db = Database::connect(server).await.unwrap();
-        let mut urls = Vec::new();
-        for store in ["main", "ballots", "register"] {
-            let name = format!("shudu_backup_{}_{number}_{store}", std::process::id());
-            db.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
-            urls.push(format!("{}/{name}", server.rsplit_once('/').unwrap().0));
-        }
-        db.close().await.unwrap();
-        Self { dir: TempDir::new().unwrap(), urls: Some(urls.try_into().unwrap()) }
+        Self { dir: TempDir::new().unwrap(), urls: Some(process_databases::fresh(server).await) }
     }
 
     /// Drops the databases of the place.
     pub async fn clear(&self, server: &str) {
-        let db = Database::connect(server).await.unwrap();
-        for url in self.urls.iter().flatten() {
-            let name = url.rsplit('/').next().unwrap();
-            db.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
+        if let Some(urls) = &self.urls {
+            process_databases::remove(server, urls).await;
         }
-        db.close().await.unwrap();
     }
 
     /// Data directory of the site.

@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 
 const BINARY = process.env.SHUDU_BIN ?? fileURLToPath(new URL("../../target/debug/shudu", import.meta.url));
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+/;
-const START_LIMIT = 180_000;
+const START_LIMIT = 300_000;
 const STOP_LIMIT = 20_000;
 const LINES_SHOWN = 40;
 const SECONDS_OF_A_DAY = 86_400;

@@ -22,6 +22,7 @@ use crate::web::isolate::Isolate;
 use crate::web::origin::Origin;
 use crate::web::problem::Problems;
 use crate::web::request_context::RequestContext;
+use crate::web::well_formed::WellFormed;
 use crate::{ballot, router, scheduler, sign_in};
 
 /// The whole product as one endpoint, which the listener serves and tests call.
@@ -55,6 +56,7 @@ pub fn around(
         .with(app.response_cache.clone())
         .with(floods)
         .with(Origin)
+        .with(WellFormed)
         .with(Isolate)
         .with(Problems { demo: app.site.demo })
         .with(RequestContext { trusted: edge.trusted.clone() })

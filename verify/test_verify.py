@@ -423,6 +423,28 @@ class Commands(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertIn("was changed", said)
 
+    def test_a_kept_file_in_another_form_is_the_same_file_and_a_torn_one_says_nothing(self):
+        asked = {
+            "promise": lambda file: run("promise", file, "--key", vector("good", "key")),
+            "receipt": lambda file: run("receipt", vector("good"), file),
+            "consistency": lambda file: run("consistency", file, vector("good")),
+        }
+        notes = {"promise": contents("promise.txt"), "receipt": contents("receipt.txt"),
+                 "consistency": contents("good", "history", "18")}
+        for command, note in notes.items():
+            windows = note.replace(b"\n", b"\r\n")
+            for kept in (windows, b"\xef\xbb\xbf" + windows, note.rstrip(b"\n"), note + b"\n\n",
+                         windows.decode().encode("utf-16"), b"\xfe\xff" + note.decode().encode("utf-16-be")):
+                status, said = asked[command](self.file(kept))
+                self.assertEqual(status, 0, f"{command} {kept}: {said}")
+            for torn in (b"", note[:40], note[: note.rindex(b"\n\n")], b"\xff\xfe\x00", b"<html>\n\n</html>"):
+                status, said = asked[command](self.file(torn))
+                self.assertEqual(status, 2, f"{command} {torn}: {said}")
+            lines = note.split(b"\n")
+            lines[2] = (b"B" if lines[2].startswith(b"A") else b"A") + lines[2][1:]
+            forged = b"\n".join(lines)
+            self.assertEqual(asked[command](self.file(forged.replace(b"\n", b"\r\n")))[0], 1, command)
+
     def test_consistency_with_the_time_before_anybody_voted(self):
         before = vector("empty", "checkpoint")
         for log in ("empty", "tiny"):

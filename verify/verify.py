@@ -129,13 +129,13 @@ def receipt_command(asked):
     pinned, witnesses = demanded(asked)
     with open_source(asked.place) as source:
         if os.path.isfile(asked.receipt):
-            return check_receipt(source, read_file(asked.receipt), asked.receipt, pinned, witnesses)
+            return check_receipt(source, kept_note(asked.receipt), asked.receipt, pinned, witnesses)
         return find_leaf(source, leaf_hash_from_text(asked.receipt), pinned, witnesses)
 
 
 def promise_command(asked):
     with naming(asked.file):
-        leaf, time = parse_promise(read_file(asked.file), pinned_key(asked.key))
+        leaf, time = parse_promise(kept_note(asked.file), pinned_key(asked.key))
     return [
         "The promise is signed by this key.",
         "Promised  a ballot with the leaf hash " + base64_of(leaf),
@@ -149,7 +149,7 @@ def consistency_command(asked):
     with open_source(asked.place) as source:
         log = read_head(source, *demanded(asked))
         with naming(asked.file):
-            older = parse_checkpoint(read_file(asked.file), log.key)
+            older = parse_checkpoint(kept_note(asked.file), log.key)
         check_consistency(source, log, older, asked.file)
     return about_log(log) + [
         f"Earlier   {asked.file}: size {older.size}, root {base64_of(older.root)}",
@@ -1142,7 +1142,7 @@ def pinned_key(text):
 
 def given_key(option, text, parse):
     try:
-        return parse(utf8(read_file(text)).strip() if os.path.isfile(text) else text)
+        return parse(utf8(kept_file(text)).strip() if os.path.isfile(text) else text)
     except Flaw as flaw:
         raise Unreachable(f"what was given with {option} {flaw}") from None
 
@@ -1390,6 +1390,28 @@ def read_file(path, most=LARGEST_FILE):
         data = file.read(most + 1)
     if len(data) > most:
         raise Refused(f"{path}: is larger than {most} bytes, the most that such a file of a log can have")
+    return data
+
+
+def kept_file(path):
+    """A file that a person kept. Programs that handled it may have changed its encoding and line ends; a signature still has to fit."""
+    data = read_file(path)
+    try:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            data = data.decode("utf-16").encode()
+    except UnicodeError:
+        raise Unreachable(f"{path}: is no text") from None
+    data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data.rstrip(b"\n \t") + b"\n"
+
+
+def kept_note(path):
+    """A kept file with the form of a signed note. Another one says nothing about the log."""
+    data = kept_file(path)
+    try:
+        split_note(data)
+    except Flaw:
+        raise Unreachable(f"{path}: cannot be read as a signed note (was a part left out, or were its lines changed?)") from None
     return data
 
 

@@ -8,6 +8,7 @@ use chrono::DateTime;
 use indicatif::ProgressBar;
 
 use crate::cosignature::Witness;
+use crate::kept;
 use crate::note::Verifier;
 use crate::verify::fetch::{Trouble, fetch};
 use crate::verify::{self, Checked, Flaw, Source};
@@ -67,6 +68,9 @@ pub fn run(asked: &Args, bar: impl FnOnce() -> ProgressBar) -> Outcome {
     check(folder, &held)
 }
 
+/// Sentence about a kept file without the form of a signed note.
+const TORN: &str = "cannot be read as a signed note (was a part left out, or were its lines changed?)";
+
 /// Evidence that the caller holds against the log.
 struct Held {
     key: Option<String>,
@@ -79,13 +83,19 @@ struct Held {
 
 impl Held {
     fn read(asked: &Args) -> Outcome<Self> {
-        let file = |path: &Path| match std::fs::read_to_string(path) {
-            Ok(text) => Ok((path.display().to_string(), text)),
-            Err(e) => Err(not_checked(format!("{}: {e}", path.display()))),
+        let file = |path: &Path| {
+            let failed = |what: &dyn std::fmt::Display| not_checked(format!("{}: {what}", path.display()));
+            let bytes = std::fs::read(path).map_err(|e| failed(&e))?;
+            let text = kept::text(&bytes).ok_or_else(|| failed(&"is no text"))?;
+            Ok::<_, Failure>((path.display().to_string(), text))
+        };
+        let note = |path: &Path| match file(path)? {
+            (_, text) if kept::is_note(&text) => Ok((path.display().to_string(), text)),
+            (name, _) => Err(not_checked(format!("{name}: {TORN}"))),
         };
         let receipt = match &asked.receipt {
             Some(text) if verify::leaf_hash_of(text).is_some() => Some((String::new(), text.clone())),
-            Some(path) => Some(file(Path::new(path))?),
+            Some(path) => Some(note(Path::new(path))?),
             None => None,
         };
         let key = match &asked.key {
@@ -101,8 +111,8 @@ impl Held {
         Ok(Self {
             key,
             receipt,
-            promise: asked.promise.as_deref().map(file).transpose()?,
-            since: asked.since.as_deref().map(file).transpose()?,
+            promise: asked.promise.as_deref().map(note).transpose()?,
+            since: asked.since.as_deref().map(note).transpose()?,
             witnesses: asked.witnesses.iter().map(witness).collect::<Outcome<_>>()?,
         })
     }

@@ -12,6 +12,7 @@ pub mod bundle;
 pub mod command;
 pub mod cosignature;
 pub mod invalidation;
+pub mod kept;
 pub mod leaf;
 pub mod note;
 pub mod questionnaire;

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use public_log::kept;
 use public_log::note::{Checkpoint, Signer, Verifier};
 
 use super::head;
@@ -161,7 +162,7 @@ pub fn published(folder: &Path, key: &Verifier) -> Result<Result<Vec<Kept>, Flaw
 pub fn read(file: &Path, key: &Verifier) -> Result<Result<Kept, Flaw>> {
     let shown = file.display().to_string();
     let bytes = files::read(file)?.ok_or_else(|| Error::Internal(format!("{shown}: there is no such file")))?;
-    let opened = String::from_utf8(bytes).ok().and_then(|note| Checkpoint::open(&note, key));
+    let opened = kept::text(&bytes).and_then(|note| Checkpoint::open(&note, key));
     let kept = opened.and_then(|found| Some((i64::try_from(found.size).ok()?, hex::encode(found.root))));
     Ok(match kept {
         Some((size, hash)) if size > 0 => Ok(Kept { file: shown, size, hash }),

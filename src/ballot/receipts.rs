@@ -19,10 +19,10 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use entity::ballots::{ballot, ballot_paper};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::base::error::{Error, Result};
 use crate::base::store::Store;
+use crate::base::text;
 
 /// The tags of the ballots in the box; cheap to clone.
 #[derive(Clone, Default)]
@@ -141,7 +141,7 @@ const LONGEST: usize = 4000;
 /// base64; or a whole promise or proof, with or without line ends.
 #[must_use]
 pub fn parse(text: &str) -> Option<[u8; 32]> {
-    let plain: String = text.nfkc().filter(|c| !c.is_whitespace()).take(LONGEST).collect();
+    let plain: String = text::ungrouped(text).chars().take(LONGEST).collect();
     let mut leaf = [0; 32];
     match hex::decode_to_slice(plain.replace('-', ""), &mut leaf) {
         Ok(()) => Some(leaf),

@@ -4,7 +4,12 @@
 //! code (`error-ballot-pass-used`), the API carries it, tests assert on it. The module `web::problem` renders an error as a page
 //! or as problem details, and logs each unforeseen error once.
 
+use std::str::FromStr;
+
+use chrono::NaiveDate;
 use sea_orm::{DbErr, RuntimeErr, SqlErr, SqlxError};
+
+use super::text;
 
 /// Result of work that can be refused or fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -236,33 +241,55 @@ impl Problems {
         }
     }
 
-    /// Checks a required text of at most `most` characters. Returns the trimmed text.
+    /// Checks a required text of at most `most` characters. Returns the text as it is stored ([`text::tidy`]).
     pub fn text(&mut self, field: &str, value: &str, most: usize) -> String {
-        let value = value.trim();
-        if value.is_empty() {
-            self.add(field, Refusal::new("form.empty"));
-        }
-        self.optional_text(field, value, most)
+        let value = self.optional_text(field, value, most);
+        self.check(!value.is_empty(), field, "form.empty");
+        value
     }
 
     /// As [`Problems::text`], for a text of one line.
     pub fn line(&mut self, field: &str, value: &str, most: usize) -> String {
-        let value = self.text(field, value, most);
-        self.check(!value.contains(['\n', '\r']), field, "form.one_line");
+        let value = self.optional_line(field, value, most);
+        self.check(!value.is_empty(), field, "form.empty");
         value
     }
 
-    /// Checks an optional text of at most `most` characters. Returns the trimmed text.
+    /// As [`Problems::optional_text`], for a text of one line.
+    pub fn optional_line(&mut self, field: &str, value: &str, most: usize) -> String {
+        let value = self.optional_text(field, value, most);
+        self.check(!value.contains('\n'), field, "form.one_line");
+        value
+    }
+
+    /// Checks an optional text of at most `most` characters. Returns the text as it is stored ([`text::tidy`]).
     pub fn optional_text(&mut self, field: &str, value: &str, most: usize) -> String {
-        let value = value.trim();
+        let value = text::tidy(value);
         let count = value.chars().count();
         if count > most {
             self.add(field, Refusal::new("form.too_long").with("count", count).with("most", most));
         }
-        if value.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
-            self.add(field, Refusal::new("form.control_characters"));
-        }
-        value.to_owned()
+        self.check(!value.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), field, "form.control_characters");
+        value
+    }
+
+    /// The number that a text names, in usual or wide digits; the default value where the text names none.
+    pub fn number<T: FromStr + Default>(&mut self, field: &str, value: &str) -> T {
+        let number = text::plain(value).parse();
+        self.check(number.is_ok(), field, "form.number");
+        number.unwrap_or_default()
+    }
+
+    /// The date that a text names ([`text::day`]); the default date where the text names none.
+    pub fn day(&mut self, field: &str, value: &str) -> NaiveDate {
+        let day = text::day(value);
+        self.check(day.is_some(), field, "form.date");
+        day.unwrap_or_default()
+    }
+
+    /// Refuses a date that is a typing error ([`text::is_of_our_time`]).
+    pub fn of_our_time(&mut self, field: &str, day: NaiveDate) {
+        self.check(text::is_of_our_time(day), field, "form.year");
     }
 
     /// Whether no error was collected so far.

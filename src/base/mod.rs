@@ -18,3 +18,4 @@ pub mod rate_limit;
 pub mod row_security;
 pub mod schema;
 pub mod store;
+pub mod text;

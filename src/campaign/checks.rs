@@ -11,6 +11,7 @@ use super::draft::tracks;
 use super::effects::Effects;
 use super::phase::least_options;
 use super::rule::lets_anonymous_votes_decide;
+use crate::base::text;
 
 /// Result of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +67,7 @@ pub fn checks(
     }
     if !options.is_empty() {
         found.push(languages(options));
+        found.push(twins(options));
         found.push(numbers(options));
         found.push(themes(options));
         found.push(steering(options, departments));
@@ -85,6 +87,23 @@ fn opening(campaign: &campaign::Model, now: DateTime<Utc>) -> Check {
 fn languages(options: &[campaign_option::Model]) -> Check {
     let missing = |o: &&campaign_option::Model| o.title_en.is_empty() || o.short_en.is_empty();
     listed("languages", Verdict::Bad, options.iter().filter(missing))
+}
+
+/// Checks that no two options look the same: voters could not tell them apart.
+fn twins(options: &[campaign_option::Model]) -> Check {
+    let mut seen: [HashSet<String>; 4] = Default::default();
+    let mut twins = Vec::new();
+    for option in options {
+        let texts = [&option.title_zh, &option.title_en, &option.short_zh, &option.short_en];
+        let mut is_twin = false;
+        for (text, seen) in texts.into_iter().zip(&mut seen) {
+            is_twin |= !text.is_empty() && !seen.insert(text::look(text));
+        }
+        if is_twin {
+            twins.push(option);
+        }
+    }
+    listed("twins", Verdict::Bad, twins.into_iter())
 }
 
 fn numbers(options: &[campaign_option::Model]) -> Check {

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use super::person::Person;
 use super::resident::Resident;
 use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::base::text;
 use crate::oidc::relying_party::RelyingParty;
 use crate::oidc::settings::Provider;
 use crate::oidc::verified_claims::VerifiedClaims;
@@ -118,7 +119,8 @@ impl IdentitySource {
             Self::Demo => {}
         }
         let mut problems = Problems::default();
-        let letters = name.chars().filter(|c| c.is_alphabetic()).count();
+        let name = text::plain(name);
+        let letters = name.chars().filter(|c| c.is_alphabetic() || is_private_use(*c)).count();
         let fits = letters >= SHORTEST_NAME && name.chars().count() <= LONGEST_NAME;
         problems.check(fits, "name", "resident.name");
         let resident = Resident::parse(number, today);
@@ -127,6 +129,11 @@ impl IdentitySource {
         let resident = resident.ok_or_else(|| Error::field("number", Refusal::new("resident.number")))?;
         Ok(Person::Resident(resident))
     }
+}
+
+/// Whether a character is from a private area of Unicode. Older input methods write rare characters of names there.
+fn is_private_use(c: char) -> bool {
+    matches!(c, '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10fffd}')
 }
 
 impl Source {

@@ -6,7 +6,8 @@
 //! characters. Numbers are never stored and never logged.
 
 use chrono::NaiveDate;
-use unicode_normalization::UnicodeNormalization;
+
+use crate::base::text;
 
 /// An identity number with right form, date and check character.
 #[derive(Clone, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl Resident {
     #[must_use]
     pub fn parse(text: &str, today: NaiveDate) -> Option<Self> {
         let plain: String =
-            text.nfkc().filter(|c| !c.is_whitespace() && *c != '-').map(|c| c.to_ascii_uppercase()).take(20).collect();
+            text::ungrouped(text).chars().filter(|c| *c != '-').map(|c| c.to_ascii_uppercase()).take(20).collect();
         let full = match plain.len() {
             18 => plain,
             15 if plain.bytes().all(|b| b.is_ascii_digit()) => {

@@ -7,6 +7,7 @@
 pub mod api;
 pub mod calendar;
 pub mod commands;
+pub mod notice;
 pub mod offices;
 pub mod pages;
 pub mod queries;

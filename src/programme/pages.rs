@@ -14,6 +14,7 @@ use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
+use crate::base::text::plain;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::{day_long, day_short};
@@ -84,7 +85,7 @@ struct CalendarQuery {
 async fn show(signed: Signed, Query(wanted): Query<CalendarQuery>) -> Result<Response> {
     signed.ctx.require(Act::LoadCalendar)?;
     let this = day_of(signed.ctx.now).year();
-    let year = wanted.year.trim().parse().unwrap_or(this).clamp(2000, 2100);
+    let year = plain(&wanted.year).parse().unwrap_or(this).clamp(2000, 2100);
     let mut p = signed.page("desk").titled("programme-calendar-title");
     if wanted.done == "load" {
         p.notice = Some(p.tr("programme-done-load", &[("year", text(year))]));
@@ -98,9 +99,12 @@ async fn load(signed: Signed, Path(year): Path<String>, sent: Sent) -> Result<Re
     signed.ctx.require(Act::LoadCalendar)?;
     let year: i32 = year.parse().map_err(|_| Error::NotFound("year"))?;
     let p = signed.page("desk").titled("programme-calendar-title");
-    match Year::parse(year, sent.get("holidays"), sent.get("makeup_days")) {
-        Ok(days) => {
-            signed.write(Changes::Public, async |tx| commands::load_year(tx, &signed.ctx, days).await).await?;
+    let loaded = async {
+        let days = Year::parse(year, sent.get("holidays"), sent.get("makeup_days"))?;
+        signed.write(Changes::Public, async |tx| commands::load_year(tx, &signed.ctx, days).await).await
+    };
+    match loaded.await {
+        Ok(()) => {
             let address = format!("/desk/calendar?year={year}&done=load");
             Ok(see_other(&p.href(&address)))
         }

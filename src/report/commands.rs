@@ -86,7 +86,10 @@ pub async fn file_plan(
     let milestones: Vec<serde_json::Value> = new
         .milestones
         .iter()
-        .map(|(day, text)| json!({ "day": day, "text": problems.text("milestones", text, 200) }))
+        .map(|(day, text)| {
+            problems.of_our_time("milestones", *day);
+            json!({ "day": day, "text": problems.text("milestones", text, 200) })
+        })
         .collect();
     problems.finish()?;
     let row = plan::ActiveModel {
@@ -211,6 +214,7 @@ pub async fn file_report(
     let mut problems = Problems::default();
     let before = problems.text("before", &new.before, 2000);
     let after = problems.text("after", &new.after, 2000);
+    problems.of_our_time("effective_on", new.effective_on);
     problems.check(new.effective_on <= day_of(ctx.now), "effective_on", "report.effective_later");
     problems.check((1..=100_000).contains(&new.coverable), "coverable", "report.coverable");
     problems.check((0..=new.coverable).contains(&new.covered), "covered", "report.covered");

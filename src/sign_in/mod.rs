@@ -31,6 +31,7 @@ use self::throttle::Throttle;
 use crate::base::error::Result;
 use crate::base::keys::Keys;
 use crate::base::main_store::Main;
+use crate::base::text;
 use crate::oidc::auth_request::StateCookie;
 use crate::sign_in::password_blocklist::PasswordBlocklist;
 
@@ -71,5 +72,5 @@ impl Authentication {
 /// The login in the form in which it is stored, for any way of typing it.
 #[must_use]
 pub fn login(typed: &str) -> String {
-    typed.trim().to_lowercase()
+    text::plain(typed).to_lowercase()
 }

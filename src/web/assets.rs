@@ -65,10 +65,17 @@ pub fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-/// Whether the client accepts gzip.
+/// Whether the client accepts gzip. A weight of 0 forbids a coding (RFC 9110, 12.5.3).
 #[must_use]
 pub fn takes_gzip(request: &Request) -> bool {
-    request.header(header::ACCEPT_ENCODING).is_some_and(|v| v.split(',').any(|e| e.trim().starts_with("gzip")))
+    request.header(header::ACCEPT_ENCODING).is_some_and(|codings| codings.split(',').any(is_gzip))
+}
+
+fn is_gzip(coding: &str) -> bool {
+    let mut parts = coding.split(';').map(str::trim);
+    let is_named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+    let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+    is_named && weight.is_none_or(|weight| weight.trim().parse::<f32>().is_ok_and(|weight| weight > 0.0))
 }
 
 /// `GET /assets/{name}.{hash}.{extension}`: one embedded file.
@@ -102,4 +109,26 @@ pub fn preferences(size: &str, theme: &str) -> String {
         _ => "",
     };
     format!("{size}{theme}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_is_accepted_by_name_unless_its_weight_is_zero() {
+        for (codings, is_accepted) in [
+            ("gzip", true),
+            ("br, GZIP;q=0.5", true),
+            ("gzip;q=0", false),
+            ("gzip; q=0.000", false),
+            ("br;q=1, gzip ; q=0.1", true),
+            ("x-gzipped, br", false),
+            ("gzip;q=none", false),
+            ("", false),
+        ] {
+            let request = Request::builder().header(header::ACCEPT_ENCODING, codings).finish();
+            assert_eq!(takes_gzip(&request), is_accepted, "{codings}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use poem::http::header;
 use poem::{Response, http::StatusCode};
 
 use crate::base::error::{Error, Result};
+use crate::base::text;
 
 /// Lines of cells, in order.
 #[derive(Debug, Default)]
@@ -71,9 +72,10 @@ pub fn unescape_formula(cell: &str) -> &str {
 }
 
 /// Whether a cell begins like a formula. Leading apostrophes are ignored, so that a cell that had one of its own keeps it after
-/// escaping and unescaping.
+/// escaping and unescaping. Marks that nobody sees are ignored, because spreadsheets ignore them.
 fn is_formula(cell: &str) -> bool {
-    cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+    let seen = text::without_unseen(cell);
+    seen.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]

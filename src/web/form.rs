@@ -7,7 +7,9 @@ use poem::web::Multipart;
 use poem::{Body, FromRequest, Request, RequestBody};
 use tokio::io::AsyncRead;
 
+use super::query;
 use crate::base::error::{Error, Refusal, Result};
+use crate::base::text;
 
 /// A submitted form: `application/x-www-form-urlencoded` or `multipart/form-data`.
 #[derive(Debug, Default)]
@@ -15,6 +17,9 @@ pub struct Sent {
     values: HashMap<String, Vec<String>>,
     files: Vec<File>,
 }
+
+/// Names and values of a form's fields.
+pub type Pairs = Vec<(String, String)>;
 
 /// One file of a submitted form.
 #[derive(Debug)]
@@ -58,7 +63,18 @@ impl Sent {
     /// # Errors
     /// `Invalid` for this field with the given code.
     pub fn parse<T: std::str::FromStr>(&self, field: &str, code: &'static str) -> Result<T> {
-        self.get(field).trim().parse().map_err(|_| Error::field(field, Refusal::new(code)))
+        text::plain(self.get(field)).parse().map_err(|_| Error::field(field, Refusal::new(code)))
+    }
+
+    /// Names and values of all fields, by name.
+    #[must_use]
+    pub fn pairs(self) -> Pairs {
+        let mut pairs: Pairs = Vec::new();
+        for (field, values) in self.values {
+            pairs.extend(values.into_iter().map(|value| (field.clone(), value)));
+        }
+        pairs.sort_by(|one, other| one.0.cmp(&other.0));
+        pairs
     }
 
     /// Takes the files out of the form.
@@ -66,8 +82,10 @@ impl Sent {
         std::mem::take(&mut self.files)
     }
 
-    fn add(&mut self, field: String, value: String) {
+    fn add(&mut self, field: String, value: &[u8]) -> Result<()> {
+        let value = readable(&field, value)?;
         self.values.entry(field).or_default().push(value);
+        Ok(())
     }
 }
 
@@ -78,7 +96,11 @@ impl<'a> FromRequest<'a> for Sent {
             Ok(multipart(Multipart::from_request(request, body).await?).await?)
         } else if media.starts_with("application/x-www-form-urlencoded") {
             let bytes = body.take()?.into_bytes_limit(MAX_TEXT).await.map_err(|_| Error::TooLarge(MAX_TEXT as u64))?;
-            Ok(urlencoded(&bytes)?)
+            let mut sent = Self::default();
+            for (field, value) in urlencoded(&bytes)? {
+                sent.values.entry(field).or_default().push(value);
+            }
+            Ok(sent)
         } else {
             Err(Error::Unsupported(Refusal::new("media_type")).into())
         }
@@ -127,8 +149,7 @@ impl Parts {
         let Some(parts) = &mut self.parts else {
             return Ok(None);
         };
-        let malformed = |_| Error::field("request", Refusal::new("malformed"));
-        while let Some(part) = parts.next_field().await.map_err(malformed)? {
+        while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
             let field = part.name().unwrap_or("").to_owned();
             match part.file_name().map(without_folders) {
                 Some(name) if name.is_empty() => {}
@@ -138,9 +159,7 @@ impl Parts {
                 None => {
                     let bytes = limited(part, MAX_TEXT - self.text).await?;
                     self.text += bytes.len();
-                    let value =
-                        String::from_utf8(bytes).map_err(|_| Error::field("request", Refusal::new("malformed")))?;
-                    self.sent.add(field, value);
+                    self.sent.add(field, &bytes)?;
                 }
             }
         }
@@ -158,21 +177,41 @@ fn without_folders(name: &str) -> String {
     name.rsplit(['/', '\\']).next().unwrap_or("").to_owned()
 }
 
-fn urlencoded(bytes: &[u8]) -> Result<Sent> {
-    let pairs: Vec<(String, String)> =
-        serde_urlencoded::from_bytes(bytes).map_err(|_| Error::field("request", Refusal::new("malformed")))?;
-    let mut sent = Sent::default();
-    for (field, value) in pairs {
-        sent.add(field, value);
+/// The fields of an URL-encoded form, in their order.
+///
+/// # Errors
+/// `Invalid` for bytes that are not UTF-8, and for NUL.
+pub fn urlencoded(bytes: &[u8]) -> Result<Pairs> {
+    let pairs = bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            let (field, value) = pair.split_at(at);
+            let field = readable("request", &query::decode(field))?;
+            let value = readable(&field, &query::decode(value.get(1..).unwrap_or_default()))?;
+            Ok((field, value))
+        })
+        .collect()
+}
+
+/// A value as it was sent, with a line feed at the end of each line.
+fn readable(field: &str, value: &[u8]) -> Result<String> {
+    let value = std::str::from_utf8(value).map_err(|_| malformed())?;
+    if value.contains('\0') {
+        return Err(Error::field(field, Refusal::new("form.control_characters")));
     }
-    Ok(sent)
+    Ok(text::unix_lines(value))
+}
+
+/// Refusal of a body that cannot be read as a form.
+fn malformed() -> Error {
+    Error::field("request", Refusal::new("malformed"))
 }
 
 async fn multipart(mut parts: Multipart) -> Result<Sent> {
-    let malformed = |_| Error::field("request", Refusal::new("malformed"));
     let mut sent = Sent::default();
     let mut text = 0;
-    while let Some(part) = parts.next_field().await.map_err(malformed)? {
+    while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
         let field = part.name().unwrap_or("").to_owned();
         match part.file_name().map(ToOwned::to_owned) {
             Some(name) => {
@@ -189,8 +228,7 @@ async fn multipart(mut parts: Multipart) -> Result<Sent> {
             None => {
                 let bytes = limited(part, MAX_TEXT - text).await?;
                 text += bytes.len();
-                let value = String::from_utf8(bytes).map_err(|_| Error::field("request", Refusal::new("malformed")))?;
-                sent.add(field, value);
+                sent.add(field, &bytes)?;
             }
         }
     }
@@ -201,11 +239,7 @@ async fn multipart(mut parts: Multipart) -> Result<Sent> {
 async fn limited(part: poem::web::Field, most: usize) -> Result<Vec<u8>> {
     use tokio::io::AsyncReadExt;
     let mut bytes = Vec::new();
-    part.into_async_read()
-        .take(most as u64 + 1)
-        .read_to_end(&mut bytes)
-        .await
-        .map_err(|_| Error::field("request", Refusal::new("malformed")))?;
+    part.into_async_read().take(most as u64 + 1).read_to_end(&mut bytes).await.map_err(|_| malformed())?;
     if bytes.len() > most { Err(Error::TooLarge(most as u64)) } else { Ok(bytes) }
 }
 

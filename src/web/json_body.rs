@@ -8,7 +8,8 @@ use poem_openapi::payload::{Json, Payload};
 use poem_openapi::registry::{MetaRequest, Registry};
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
-use serde_json::Value;
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use crate::base::error::{Error, Refusal};
 
@@ -51,13 +52,87 @@ impl<'a, T: ParseFromJSON + ToJSON> ApiExtractor<'a> for JsonBody<T> {
         let malformed = |reason| poem::Error::from(ParseRequestPayloadError { reason });
         let sent = match bytes.as_slice() {
             [] => Value::Null,
-            bytes => serde_json::from_slice(bytes).map_err(|error| malformed(error.to_string()))?,
+            bytes => serde_json::from_slice::<UniqueKeys>(bytes).map_err(|error| malformed(error.to_string()))?.0,
         };
+        if let Some(field) = field_with_nul(&sent, "request") {
+            return Err(Error::field(field, Refusal::new("form.control_characters")).into());
+        }
         let read = T::parse_from_json(Some(sent.clone())).map_err(|error| malformed(error.into_message()))?;
         match read.to_json().and_then(|read| field_that_is_no_text(&sent, &read, "request")) {
             Some(field) => Err(Error::field(field, Refusal::new("not_text")).into()),
             None => Ok(Self(read)),
         }
+    }
+}
+
+/// A JSON value in which no object names a member twice: of two values one would be dropped in silence.
+struct UniqueKeys(Value);
+
+impl<'de> Deserialize<'de> for UniqueKeys {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UniqueKeysVisitor).map(Self)
+    }
+}
+
+struct UniqueKeysVisitor;
+
+impl<'de> Visitor<'de> for UniqueKeysVisitor {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(UniqueKeys(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(list.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut object = Map::new();
+        while let Some((key, UniqueKeys(value))) = members.next_entry::<String, UniqueKeys>()? {
+            if object.insert(key, value).is_some() {
+                return Err(de::Error::custom("a member is named twice"));
+            }
+        }
+        Ok(object.into())
+    }
+}
+
+/// Name of the first member whose text contains NUL, which one of the two databases cannot store.
+fn field_with_nul(sent: &Value, name: &str) -> Option<String> {
+    match sent {
+        Value::String(text) if text.contains('\0') => Some(name.to_owned()),
+        Value::Array(items) => items.iter().find_map(|item| field_with_nul(item, name)),
+        Value::Object(members) => members.iter().find_map(|(key, value)| field_with_nul(value, key)),
+        _ => None,
     }
 }
 

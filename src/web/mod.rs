@@ -36,3 +36,4 @@ pub mod response_cache;
 pub mod routes;
 pub mod security_headers;
 pub mod session_cookie;
+pub mod well_formed;

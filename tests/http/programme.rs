@@ -159,3 +159,34 @@ async fn a_set_up_changes_nothing_in_a_store_that_has_places() {
     app.app.stores.main.write(Changes::Public, shudu::programme::reference::fill).await.unwrap();
     assert_eq!(told().await, before);
 }
+
+#[tokio::test]
+async fn a_notice_begins_with_the_last_days_of_the_year_before() {
+    let app = TestApp::new().await;
+    let admin = app.staff(Role::Sysadmin, "").await;
+    let notice = "一、元旦：2018年12月30日至2019年1月1日放假调休，共3天。2018年12月29日（星期六）上班。\r\n二、春节：2月4日至10日放假调休，共7天。2月2日（星期六）、2月3日（星期日）上班。";
+    let fields = [("holidays", notice), ("makeup_days", "")];
+    let page = admin.post_form("/desk/calendar/2019", &fields).await.expect(422).text();
+    assert!(page.contains("2018年的安排还没有载入。请先载入2018年") && page.contains("一、元旦"), "{page}");
+    let of_2018 = [("holidays", "2018-10-01\n2018-12-31"), ("makeup_days", "2018-09-29")];
+    admin.post_form("/desk/calendar/2018", &of_2018).await.expect(303);
+    admin.post_form("/desk/calendar/2019", &fields).await.expect(303);
+    let year = |year: i32| {
+        let admin = admin.clone();
+        async move { admin.get(&format!("/api/v1/calendar/{year}")).await.expect(200).json() }
+    };
+    let (before, after) = (year(2018).await, year(2019).await);
+    assert_eq!(before["holidays"], json!(["2018-10-01", "2018-12-30", "2018-12-31"]));
+    assert_eq!(before["makeup_days"], json!(["2018-09-29", "2018-12-29"]));
+    assert_eq!(before["earlier"].as_array().unwrap().len(), 1);
+    assert_eq!(after["holidays"].as_array().unwrap().len(), 8);
+    assert_eq!(after["makeup_days"], json!(["2019-02-02", "2019-02-03"]));
+    let calendar = shudu::programme::queries::calendar(app.app.stores.main.db(), Known::Now).await.unwrap();
+    assert!(calendar.is_working_day(day("2018-12-29")) && !calendar.is_working_day(day("2018-12-31")));
+    // The call takes the same days as a list.
+    let body = json!({ "holidays": ["2018-12-30", "2019-01-01"], "makeup_days": [] });
+    admin.send_json(Method::PUT, "/api/v1/calendar/2019", &body).await.expect(200);
+    let body = json!({ "holidays": ["2018-11-30"], "makeup_days": [] });
+    let refused = admin.send_json(Method::PUT, "/api/v1/calendar/2019", &body).await.expect(422).json();
+    assert_eq!(refused["errors"][0]["code"], "calendar.other_year");
+}

@@ -180,6 +180,25 @@ fn templates_hold_no_words_of_their_own() {
 }
 
 /// Comments of a text: runs of lines of one kind, with the number of the first line. Kinds are `///`, `//!` and `//`.
+/// The style sheet shows line breaks in paragraphs and descriptions, because texts of people have them.
+#[test]
+fn no_template_breaks_a_line_inside_a_paragraph_or_a_description() {
+    let element = Regex::new(r"(?s)<(?:p|dd)\b[^>]*>(.*?)</(?:p|dd)>").unwrap();
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for (path, text) in files("templates", "html") {
+        for found in element.captures_iter(&text) {
+            seen += 1;
+            // A tag with a dash takes the line break before it out.
+            if found[1].replace("\n{%-", "{%-").replace("\n{{-", "{{-").contains('\n') {
+                wrong.push(format!("{}: {}", path.display(), &found[0]));
+            }
+        }
+    }
+    assert!(seen > 300, "{seen}");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 fn comments(text: &str) -> Vec<(usize, &str, Vec<&str>)> {
     let mut found: Vec<(usize, &str, Vec<&str>)> = Vec::new();
     let mut before = None;

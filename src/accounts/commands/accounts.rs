@@ -12,7 +12,7 @@ use crate::audit;
 use crate::base::access::Act;
 use crate::base::ctx::{Actor, Ctx, Grant};
 use crate::base::error::{Error, OnDuplicate, Problems, Refusal, Result};
-use crate::sign_in::session;
+use crate::sign_in::{self, session};
 
 /// Account that is to be made.
 #[derive(Clone)]
@@ -71,7 +71,7 @@ impl Words {
 }
 
 pub(in crate::accounts) fn check_new(problems: &mut Problems, new: &NewAccount) -> Words {
-    let login = problems.text("login", &new.login, 40).to_lowercase();
+    let login = sign_in::login(&problems.line("login", &new.login, 40));
     problems.check(
         login.is_empty()
             || login.len() >= 3 && login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')),
@@ -156,7 +156,7 @@ pub async fn set_active(tx: &DatabaseTransaction, ctx: &Ctx, login: &str, active
 }
 
 fn check_words(problems: &mut Problems, name: &str, office: &str) -> (String, String) {
-    (problems.text("name", name, 40), problems.text("office", office, 60))
+    (problems.line("name", name, 40), problems.line("office", office, 60))
 }
 
 /// Refuses roles for a new account. Making accounts and granting roles are different offices; only the operator does both, for

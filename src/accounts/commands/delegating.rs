@@ -16,6 +16,7 @@ use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::ctx::{Ctx, Grant};
 use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::sign_in;
 
 /// Most days of one delegation. A longer change is a change of roles, which the security administrator makes.
 pub const MAX_DAYS: i64 = 90;
@@ -47,11 +48,12 @@ pub async fn delegate(tx: &DatabaseTransaction, ctx: &Ctx, new: NewDelegation) -
     let is_own = lends(new.grant.role) && staff.grants.contains(&new.grant);
     problems.check(is_own, "role", "delegation.not_yours");
     problems.check(new.from_on >= day_of(ctx.now), "from_on", "delegation.from");
+    problems.of_our_time("until_on", new.until_on);
     problems.check(new.until_on >= new.from_on, "until_on", "delegation.until");
     if (new.until_on - new.from_on).num_days() >= MAX_DAYS {
         problems.add("until_on", Refusal::new("delegation.long").with("days", MAX_DAYS));
     }
-    let borrower = match queries::account(tx, new.borrower.trim()).await {
+    let borrower = match queries::account(tx, &sign_in::login(&new.borrower)).await {
         Ok((row, them)) => (row.active && row.id != staff.id && delegating::is_housemate(staff, &row, &them.grants))
             .then_some((row, them)),
         Err(Error::NotFound(_)) => None,

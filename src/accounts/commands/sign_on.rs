@@ -148,7 +148,7 @@ pub(super) async fn put_link(
 /// Checks the name of a person at a provider.
 pub(super) fn check_subject(subject: &str) -> Result<String> {
     let mut problems = Problems::default();
-    let subject = problems.text("subject", subject, LONGEST_SUBJECT);
+    let subject = problems.line("subject", subject, LONGEST_SUBJECT);
     problems.finish()?;
     Ok(subject)
 }

@@ -1,7 +1,6 @@
 //! Page of lent roles: the roles that the reader lends and borrows, and the form for lending.
 
 use askama::Template;
-use chrono::NaiveDate;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
@@ -81,11 +80,7 @@ pub async fn end(signed: Signed, Path(number): Path<i64>) -> Result<Response> {
 /// Converts the form into a delegation.
 fn read(sent: &Sent) -> Result<NewDelegation> {
     let mut problems = Problems::default();
-    let mut day = |field: &'static str| {
-        let day = sent.get(field).trim().parse::<NaiveDate>();
-        problems.check(day.is_ok(), field, "form.date");
-        day.unwrap_or_default()
-    };
+    let mut day = |field: &'static str| problems.day(field, sent.get(field));
     let (from_on, until_on) = (day("from_on"), day("until_on"));
     let grant = sent
         .get("role")

@@ -1,7 +1,6 @@
 //! `/desk/audit`: the trail, newest first, and the state of its chain.
 
 use askama::Template;
-use chrono::NaiveDate;
 use poem::web::Query;
 use poem::{Response, handler};
 
@@ -10,6 +9,7 @@ use crate::audit::queries::{self, ROWS, Search};
 use crate::audit::{acts, openings};
 use crate::base::access::Act;
 use crate::base::error::Result;
+use crate::base::text;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::moment_long;
@@ -61,7 +61,7 @@ pub(super) struct TrailQuery {
 impl TrailQuery {
     /// The search. A text that is no date leaves the day open.
     pub(super) fn search(&self) -> Search {
-        let day = |text: &str| text.trim().parse::<NaiveDate>().ok();
+        let day = text::day;
         Search {
             who: self.who.clone(),
             act: self.act.clone(),

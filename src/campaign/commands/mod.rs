@@ -17,6 +17,7 @@ use crate::audit;
 use crate::base::access::Act;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, OnDuplicate, Refusal, Result};
+use crate::base::text;
 
 pub use halting::end_halts;
 pub use import::{Import, import};
@@ -181,10 +182,10 @@ fn rules(draft: &Draft) -> campaign::ActiveModel {
     };
     campaign::ActiveModel {
         slug: Set(draft.slug.clone()),
-        name_zh: Set(draft.name_zh.trim().to_owned()),
-        name_en: Set(draft.name_en.trim().to_owned()),
-        purpose_zh: Set(draft.purpose_zh.trim().to_owned()),
-        purpose_en: Set(draft.purpose_en.trim().to_owned()),
+        name_zh: Set(text::tidy(&draft.name_zh)),
+        name_en: Set(text::tidy(&draft.name_en)),
+        purpose_zh: Set(text::tidy(&draft.purpose_zh)),
+        purpose_en: Set(text::tidy(&draft.purpose_en)),
         hosts: Set(draft.hosts.iter().collect()),
         opens_at: Set(draft.opens_at()),
         closes_at: Set(draft.closes_at()),

@@ -8,6 +8,7 @@ use entity::stored::{Affected, ProposedBy};
 
 use super::{COLUMNS, NewOption, Vocabulary, Written, wrong};
 use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::base::text;
 
 /// Largest number of options of one questionnaire.
 const MAX_OPTIONS: usize = 500;
@@ -27,6 +28,7 @@ pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption
     if lines.is_empty() {
         return Err(Error::Invalid(vec![wrong(Refusal::new("options.none"))]));
     }
+    let lines: Vec<Written> = lines.iter().map(tidied).collect();
     let mut problems = Problems::default();
     let options: Vec<NewOption> = lines
         .iter()
@@ -35,7 +37,7 @@ pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption
             row.option(vocabulary)
         })
         .collect();
-    check_once(lines, &mut problems);
+    check_once(&lines, &mut problems);
     match problems.finish() {
         Ok(()) => Ok(options),
         Err(Error::Invalid(mut errors)) => {
@@ -44,6 +46,13 @@ pub fn check(lines: &[Written], vocabulary: &Vocabulary) -> Result<Vec<NewOption
         }
         Err(other) => Err(other),
     }
+}
+
+/// The line as its option is stored: texts in the form in which people read them, and codes in the form in which programs do.
+fn tidied(line: &Written) -> Written {
+    let form = |column: &str| if TEXTS.contains(&column) { text::tidy } else { text::plain };
+    let cells = std::array::from_fn(|at| form(COLUMNS[at])(&line.cells[at]));
+    Written { line: line.line, cells }
 }
 
 /// Whether a text may be a code: letters, digits, dashes, dots and underscores, which are safe in an address and in a list
@@ -109,7 +118,7 @@ impl SheetRow<'_> {
     }
 
     fn text(&mut self, column: &'static str, most: usize) -> String {
-        let value = cell(self.line, column).trim().to_owned();
+        let value = cell(self.line, column).to_owned();
         let count = value.chars().count();
         if value.is_empty() {
             self.refuse(column, "options.empty");
@@ -124,7 +133,7 @@ impl SheetRow<'_> {
     }
 
     fn word(&mut self, column: &'static str, known: &HashSet<String>) -> String {
-        let value = cell(self.line, column).trim().to_owned();
+        let value = cell(self.line, column).to_owned();
         if !known.contains(&value) {
             self.refuse(column, "options.unknown_word");
         }
@@ -140,7 +149,7 @@ impl SheetRow<'_> {
     }
 
     fn parse<T: std::str::FromStr>(&mut self, column: &'static str, code: &'static str) -> Option<T> {
-        let value = cell(self.line, column).trim().parse().ok();
+        let value = cell(self.line, column).parse().ok();
         if value.is_none() {
             self.refuse(column, code);
         }
@@ -157,26 +166,32 @@ impl SheetRow<'_> {
     }
 }
 
-/// Columns whose values may occur only once in a table.
-const ONCE: [&str; 3] = ["code", "ballot_no", "short_zh"];
+/// Columns with texts for people.
+const TEXTS: [&str; 6] = ["title_zh", "title_en", "short_zh", "short_en", "theme_zh", "theme_en"];
+
+/// Columns in which no two lines of a table may look the same: voters could not tell the options apart.
+const ONCE: [&str; 6] = ["code", "ballot_no", "title_zh", "title_en", "short_zh", "short_en"];
 
 fn check_once(lines: &[Written], problems: &mut Problems) {
     for column in ONCE {
-        let mut seen: HashMap<String, u64> = HashMap::new();
+        let mut seen: HashMap<String, (u64, &str)> = HashMap::new();
         for line in lines {
-            let text = cell(line, column).trim();
+            let text = cell(line, column);
             if text.is_empty() {
                 continue;
             }
             // The texts 7 and 07 are the same number.
-            let number = text.parse().ok().filter(|_| column == "ballot_no");
-            let value = number.map_or_else(|| text.to_owned(), |n: i32| n.to_string());
-            match seen.entry(value) {
+            let number: Option<i32> = text.parse().ok().filter(|_| column == "ballot_no");
+            let look = number.map_or_else(|| text::look(text), |n| n.to_string());
+            match seen.entry(look) {
                 Entry::Occupied(first) => {
-                    problems.add("options", named(line, column, "options.twice").with("first", first.get()))
+                    let (first, same) = *first.get();
+                    let is_same = same == text || number.is_some();
+                    let code = if is_same { "options.twice" } else { "options.same_look" };
+                    problems.add("options", named(line, column, code).with("first", first));
                 }
                 Entry::Vacant(place) => {
-                    place.insert(line.line);
+                    place.insert((line.line, text));
                 }
             }
         }

@@ -12,7 +12,7 @@ use entity::stored::{Affected, ProposedBy};
 use crate::base::error::{FieldError, Refusal, Result};
 
 pub use check::{check, is_code};
-pub use table::write;
+pub use table::{decode, write};
 
 /// One option as its author writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,10 +190,8 @@ mod tests {
         let found = errors(&table(&[ROW, &again]));
         assert_eq!(
             found,
-            [
-                ("options.twice".to_owned(), "3:ballot_no".to_owned()),
-                ("options.twice".to_owned(), "3:short_zh".to_owned()),
-            ]
+            ["ballot_no", "title_zh", "title_en", "short_zh", "short_en"]
+                .map(|column| ("options.twice".to_owned(), format!("3:{column}")))
         );
     }
 

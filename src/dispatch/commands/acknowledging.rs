@@ -119,7 +119,7 @@ async fn take(tx: &DatabaseTransaction, ctx: &Ctx, asked: &Taking, dry_run: bool
 /// The name of the department in its stored form.
 fn named(department: &str) -> Result<String> {
     let mut problems = Problems::default();
-    let department = problems.text("department", department, 60);
+    let department = problems.line("department", department, 60);
     problems.finish()?;
     Ok(department)
 }

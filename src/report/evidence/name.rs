@@ -2,6 +2,7 @@
 //! deceive a program.
 
 use super::Media;
+use crate::base::text;
 
 /// Largest number of characters of a name.
 const MAX_NAME: usize = 120;
@@ -15,7 +16,7 @@ const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 #[must_use]
 pub fn clean(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    let seen: String = last.chars().filter(|c| !is_deceiving(*c)).collect();
+    let seen: String = text::without_unseen(last).chars().filter(|c| !is_separator(*c)).collect();
     let name = seen.trim_matches(|c: char| c.is_whitespace() || c == '.');
     let name = cut(name);
     if name.is_empty() { NAMELESS.to_owned() } else { name }
@@ -37,12 +38,9 @@ fn is_device(stem: &str) -> bool {
     DEVICES.contains(&stem) || port("com") || port("lpt")
 }
 
-/// Whether a character is a control character, or an invisible one that changes how other characters are shown. The joiners
-/// stay: Uyghur and Mongolian need them.
-fn is_deceiving(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}')
-        || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+/// Whether a character ends a line or controls a terminal.
+fn is_separator(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 /// The first characters and the extension.
@@ -89,7 +87,8 @@ mod tests {
             let shown = clean(&sent);
             prop_assert!(!shown.is_empty() && shown.chars().count() <= MAX_NAME);
             prop_assert!(!shown.contains(['/', '\\', '\r', '\n', '\0']) && !shown.starts_with('.'));
-            prop_assert!(!shown.chars().any(is_deceiving));
+            prop_assert!(!shown.chars().any(is_separator));
+            prop_assert_eq!(text::without_unseen(&shown), shown.clone());
             prop_assert_eq!(&clean(&shown), &shown, "cleaning again changes nothing");
             for media in [Media::Pdf, Media::Jpeg, Media::Png] {
                 let kept = saved(&sent, media);

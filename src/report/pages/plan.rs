@@ -1,7 +1,6 @@
 //! The page of the plan: the cause in this province, the work that will be done, and the days by which it will be done.
 
 use askama::Template;
-use chrono::NaiveDate;
 use entity::stored::{Move, TermKind};
 use sea_orm::DatabaseTransaction;
 
@@ -78,10 +77,7 @@ fn read(sent: &Sent) -> Result<NewPlan> {
         let (day, text) = (day.trim(), text.trim());
         match (day.is_empty(), text.is_empty()) {
             (true, true) => {}
-            (false, false) => match day.parse::<NaiveDate>() {
-                Ok(day) => milestones.push((day, text.to_owned())),
-                Err(_) => problems.add("milestones", Refusal::new("form.date")),
-            },
+            (false, false) => milestones.push((problems.day("milestones", day), text.to_owned())),
             _ => problems.add("milestones", Refusal::new("plan.half_milestone")),
         }
     }

@@ -2,7 +2,6 @@
 //! stored before anything else is checked, so that nobody has to upload them again after a refusal.
 
 use askama::Template;
-use chrono::NaiveDate;
 use entity::stored::Move;
 use poem::http::{StatusCode, header};
 use poem::web::Path;
@@ -227,23 +226,11 @@ fn read(sent: &Sent) -> Result<NewReport> {
     let mut problems = Problems::default();
     let before = problems.text("before", sent.get("before"), 2000);
     let after = problems.text("after", sent.get("after"), 2000);
-    let effective_on = sent.get("effective_on").trim().parse::<NaiveDate>();
-    problems.check(effective_on.is_ok(), "effective_on", "form.date");
-    let mut number = |field: &'static str| {
-        let number = sent.get(field).trim().parse::<i32>();
-        problems.check(number.is_ok(), field, "form.number");
-        number.unwrap_or_default()
-    };
+    let effective_on = problems.day("effective_on", sent.get("effective_on"));
+    let mut number = |field: &'static str| problems.number(field, sent.get(field));
     let (covered, coverable) = (number("covered"), number("coverable"));
     problems.finish()?;
-    Ok(NewReport {
-        before,
-        after,
-        effective_on: effective_on.map_err(|_| Error::field("effective_on", Refusal::new("form.date")))?,
-        covered,
-        coverable,
-        evidence: Vec::new(),
-    })
+    Ok(NewReport { before, after, effective_on, covered, coverable, evidence: Vec::new() })
 }
 
 impl MovePage for ReportForm {

@@ -1,5 +1,6 @@
 //! Reauthentication before an act that needs it. The page carries the refused form along and sends it on after the proof. So
-//! nothing that was typed is lost except passwords, which are never written into a page.
+//! nothing that was typed is lost except passwords, which are never written into a page. A form whose session has ended is kept
+//! in the same way, by the page of [`ended`].
 
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use entity::session;
 use poem::http::{Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response, handler};
 
+use super::ended::{self, KeptForm};
 use super::feedback::{Again, links};
 use super::sign_in::with_session;
 use super::sign_on::again;
@@ -21,10 +23,8 @@ use crate::sign_in::queries::bearer;
 use crate::sign_in::reauthentication::{self, Proof};
 use crate::sign_in::second_factor::Factors;
 use crate::sign_in::step_up::{ALL, CODE, Missing, confirm};
-use crate::web::form::MAX_TEXT;
+use crate::web::form::{MAX_TEXT, Pairs, urlencoded};
 use crate::web::page::{Page, RequestAddress, html_with, own_path, see_other};
-
-type Pairs = Vec<(String, String)>;
 
 /// Prefix of the page's own fields. All other fields belong to the form that waits.
 const OWN: &str = "confirmation-";
@@ -132,10 +132,21 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
             form = body.to_vec();
             request.set_body(Body::from(body));
         }
+        if waiting.is_form && ended::has_files(&request) && !is_signed_in(&request).await? {
+            let body = request.take_body();
+            let form = ended::texts(&request, body).await?;
+            return Ok(ended::page(asked.page("", is_demo(app.as_ref())), waiting.to, form)?);
+        }
         let error = match self.0.call(request).await {
             Ok(response) => return Ok(response.into_response()),
             Err(error) => error,
         };
+        let pairs = urlencoded(&form)?;
+        let has_password = pairs.iter().any(|(name, _)| PASSWORDS.contains(&name.as_str()));
+        if matches!(error.downcast_ref(), Some(Error::Unauthenticated)) && !pairs.is_empty() && !has_password {
+            let form = KeptForm { pairs, has_files: false };
+            return Ok(ended::page(asked.page("", is_demo(app.as_ref())), waiting.to, form)?);
+        }
         let code = match error.downcast_ref() {
             Some(Error::Forbidden(refusal)) => refusal.code,
             _ => "",
@@ -148,10 +159,10 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
         let Some(found) = bearer(&app.stores.main, &token, kind, limits, app.clock.system()).await? else {
             return Err(Error::Unauthenticated.into());
         };
-        waiting.carried = pairs(&form)?;
+        waiting.carried = pairs;
         // A form that was sent from this page also contains the page's own fields.
         waiting.carried.retain(|(name, _)| !name.starts_with(OWN));
-        if waiting.carried.iter().any(|(name, _)| PASSWORDS.contains(&name.as_str())) {
+        if has_password {
             (waiting.is_form, waiting.carried) = (false, Vec::new());
         }
         let mut p = asked.page("desk", app.site.demo).titled("sign-in-confirmation-title");
@@ -161,9 +172,15 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
     }
 }
 
-fn pairs(form: &[u8]) -> Result<Pairs> {
-    serde_urlencoded::from_bytes(form)
-        .map_err(|_| Error::field("request", crate::base::error::Refusal::new("malformed")))
+/// Whether the session of a request is still valid.
+async fn is_signed_in(request: &Request) -> Result<bool> {
+    let (Some(app), Some((token, kind))) = (request.data::<Arc<App>>(), token(request)) else { return Ok(false) };
+    let found = bearer(&app.stores.main, &token, kind, app.config.sessions, app.clock.system()).await?;
+    Ok(found.is_some())
+}
+
+fn is_demo(app: Option<&Arc<App>>) -> bool {
+    app.is_some_and(|app| app.site.demo)
 }
 
 /// Shows the page for reauthentication: `GET /desk/confirmation`.
@@ -178,7 +195,7 @@ pub async fn show(signed: Signed) -> Result<Response> {
 #[handler]
 pub async fn take(signed: Signed, body: Body) -> Result<Response> {
     let body = body.into_bytes_limit(MAX_TEXT).await.map_err(|_| Error::TooLarge(MAX_TEXT as u64))?;
-    let (own, carried): (Pairs, Pairs) = pairs(&body)?.into_iter().partition(|(name, _)| name.starts_with(OWN));
+    let (own, carried): (Pairs, Pairs) = urlencoded(&body)?.into_iter().partition(|(name, _)| name.starts_with(OWN));
     let get = |name: &str| own.iter().find(|(n, _)| n.strip_prefix(OWN) == Some(name)).map_or("", |(_, v)| v.as_str());
     let to = own_path(get("to")).unwrap_or("/desk").to_owned();
     let waiting = HeldRequest { wants_all: !get("all").is_empty(), to, is_form: get("method") == "POST", carried };

@@ -3,6 +3,7 @@
 mod code;
 mod confirmation;
 mod devices;
+mod ended;
 mod enrolment;
 mod factors;
 pub mod feedback;

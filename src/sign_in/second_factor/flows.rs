@@ -20,7 +20,7 @@ pub async fn enrol_passkey(
     credential: &str,
 ) -> Result<Enrolled> {
     let mut problems = Problems::default();
-    let name = problems.optional_text("name", name, 40);
+    let name = problems.optional_line("name", name, 40);
     problems.finish()?;
     let main = &authentication.main;
     let asked = main.write(Changes::Internal, async |tx| passkeys::take(tx, holder.session, ctx.system).await).await?;

@@ -7,6 +7,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, Q
 use super::key;
 use crate::base::error::Result;
 use crate::base::keys::{self, Keys};
+use crate::base::text;
 
 /// Number of codes that are given at a time.
 pub const COUNT: usize = 10;
@@ -70,7 +71,8 @@ fn hash(keys: &Keys, account: AccountId, code: &str) -> String {
 /// A code in the form in which it was given out, for any way of writing and typing it.
 #[must_use]
 pub fn plain(code: &str) -> String {
-    code.to_lowercase()
+    text::plain(code)
+        .to_lowercase()
         .chars()
         .filter(|c| c.is_alphanumeric())
         .map(|c| match c {

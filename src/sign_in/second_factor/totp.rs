@@ -14,6 +14,7 @@ use totp_rs::{Algorithm, Builder, Totp};
 use super::key;
 use crate::base::error::{Error, Result};
 use crate::base::keys::{self, Keys};
+use crate::base::text;
 
 /// Length of a step, in seconds.
 pub const STEP: i64 = 30;
@@ -71,7 +72,7 @@ impl Secret {
     /// # Errors
     /// A secret of the wrong length.
     pub fn step(&self, code: &str, system: DateTime<Utc>) -> Result<Option<i64>> {
-        let code: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+        let code = text::ungrouped(code);
         let now = u64::try_from(system.timestamp()).unwrap_or(0);
         Ok(self.rule("")?.check(&code, now).and_then(|step| i64::try_from(step).ok()))
     }
@@ -156,10 +157,10 @@ mod tests {
         let start = 1_234_567_890 / STEP * STEP;
         assert!(!accepted(start - STEP - 1) && accepted(start - STEP) && accepted(start));
         assert!(accepted(start + 2 * STEP - 1) && !accepted(start + 2 * STEP));
-        for typed in ["005 924", " 005924 "] {
+        for typed in ["005 924", " 005924 ", "００５９２４", "\u{202d}005924\u{202c}", "００5924"] {
             assert!(secret.step(typed, at(start)).unwrap().is_some());
         }
-        for wrong in ["", "5924", "0005924", "００5924", "abcdef", "-05924", "+05924"] {
+        for wrong in ["", "5924", "0005924", "abcdef", "-05924", "+05924"] {
             assert_eq!(secret.step(wrong, at(start)).unwrap(), None, "{wrong}");
         }
     }

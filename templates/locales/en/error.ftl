@@ -32,4 +32,5 @@ error-form-control-characters = It holds characters that cannot be shown
 error-form-too-many-files = At most { $most } files at a time
 error-form-number = Write a whole number
 error-form-date = Write a date like 2018-07-07
+error-form-year = The year must lie between 2000 and 2100
 error-form-choice = Choose one of the options

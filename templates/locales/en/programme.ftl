@@ -38,7 +38,7 @@ programme-calendar-earlier-of = Figures of { $from } to { $to } go by it
 programme-calendar-earlier-until = Figures up to { $to } go by it
 programme-calendar-earlier-none = Loaded on { $from } and replaced on the same day: no day’s figures go by it
 programme-calendar-holidays = Days off
-programme-calendar-holidays-hint = One date a line, such as 2018-10-01. Weekends within a holiday may be included.
+programme-calendar-holidays-hint = One date a line, such as 2018-10-01, or the whole notice of the State Council. Weekends within a holiday may be included.
 programme-calendar-makeup = Make-up days
 programme-calendar-makeup-hint = Saturdays and Sundays on which offices work, one date a line.
 programme-done-load = The days of { $year } are loaded.
@@ -50,6 +50,7 @@ programme-errors = { $count ->
 ## Refusals
 error-calendar-year = Only years from { $first } to { $last } can be loaded
 error-calendar-no-date = Line { $line }, “{ $text }”, is not a date; write it like 2018-10-01
-error-calendar-other-year = Line { $line }, “{ $text }”, is not in { $year }
+error-calendar-other-year = Line { $line }, “{ $text }”, is not in { $year }; load it under its own year
+error-calendar-year-before = { $day } belongs to { $year }, which is not loaded. Load { $year } first
 error-calendar-twice = Line { $line }, “{ $text }”, was written before
 error-calendar-worked-anyway = Line { $line }, “{ $text }”, is worked anyway; it is no make-up day

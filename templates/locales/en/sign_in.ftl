@@ -135,6 +135,12 @@ sign-in-ending-last = The session cannot be extended any more. Save within 2 min
 sign-in-ending-over = You are signed out. Copy what is not saved, then sign in again.
 sign-in-ending-go-on = Go on
 ## Proof of presence
+sign-in-ended-title = Your sign-in has ended
+sign-in-ended-lead = Nothing you entered was filed, and all of it is kept below. Sign in in another window, then come back and send it again.
+sign-in-ended-link = Sign in in another window
+sign-in-ended-text = Text { $n }
+sign-in-ended-files = Files are not kept; choose them again after sending.
+sign-in-ended-button = Send again
 sign-in-confirmation-title = Confirm that it is you
 sign-in-confirmation-lead = What you are about to do needs it, once in 10 minutes. Everything entered is kept and goes on afterwards.
 sign-in-confirmation-lead-all = You are about to change how you sign in. Show again what you sign in with; it holds for 10 minutes.

@@ -32,4 +32,5 @@ error-form-control-characters = 含有不能显示的字符
 error-form-too-many-files = 一次最多传{ $most }个文件
 error-form-number = 请写一个整数
 error-form-date = 请按2018-07-07的样子写日期
+error-form-year = 年份要在2000到2100之间
 error-form-choice = 请从给出的选项里选

@@ -38,7 +38,7 @@ programme-calendar-earlier-of = { $from }至{ $to }的数字按它算
 programme-calendar-earlier-until = { $to }及以前的数字按它算
 programme-calendar-earlier-none = { $from }载入，当天又换了：没有哪一天的数字按它算
 programme-calendar-holidays = 节假日
-programme-calendar-holidays-hint = 一行一个日期，如2018-10-01。放假期间的周末也可以写上。
+programme-calendar-holidays-hint = 一行一个日期，如2018-10-01；也可以把国务院办公厅的放假通知整段贴进来。放假期间的周末也可以写上。
 programme-calendar-makeup = 补班日
 programme-calendar-makeup-hint = 要上班的周六、周日，一行一个日期。
 programme-done-load = { $year }年的安排已载入。
@@ -47,6 +47,7 @@ programme-errors = 有{ $count }处要改，填写的内容都还在
 ## Refusals
 error-calendar-year = 只能载入{ $first }年到{ $last }年
 error-calendar-no-date = 第{ $line }行“{ $text }”不是日期，请写成2018-10-01的样子
-error-calendar-other-year = 第{ $line }行“{ $text }”不在{ $year }年
+error-calendar-other-year = 第{ $line }行“{ $text }”不在{ $year }年，请到那一年的页面载入
+error-calendar-year-before = { $day }属于{ $year }年，{ $year }年的安排还没有载入。请先载入{ $year }年
 error-calendar-twice = 第{ $line }行“{ $text }”前面已经写过
 error-calendar-worked-anyway = 第{ $line }行“{ $text }”本来就是工作日，不用写在补班日里

@@ -131,6 +131,12 @@ sign-in-ending-last = 登录时间快满了，不能再延长。请在2分钟内
 sign-in-ending-over = 已经自动退出。请先复制没有保存的内容，再重新登录。
 sign-in-ending-go-on = 继续
 ## Proof of presence
+sign-in-ended-title = 登录已结束
+sign-in-ended-lead = 刚才填写的内容没有提交，都保留在下面。请在新窗口登录，再回到这里重新提交。
+sign-in-ended-link = 在新窗口登录
+sign-in-ended-text = 填写的内容{ $n }
+sign-in-ended-files = 文件没有保留，提交以后请重新选择。
+sign-in-ended-button = 重新提交
 sign-in-confirmation-title = 确认是本人
 sign-in-confirmation-lead = 接下来这件事要先确认，10分钟内不再问。填写的内容都还在，确认后接着办。
 sign-in-confirmation-lead-all = 接下来要改变登录方式，请把登录时用的再验证一遍，10分钟内不再问。

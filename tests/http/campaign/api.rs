@@ -125,7 +125,7 @@ async fn wrong_rules_are_named_member_by_member() {
         problem["errors"].as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap().to_owned()).collect();
     assert_eq!(
         codes,
-        ["campaign.slug", "campaign.year", "campaign.no_track", "campaign.unknown_unit", "campaign.unit_twice"]
+        ["campaign.slug", "form.year", "campaign.no_track", "campaign.unknown_unit", "campaign.unit_twice"]
     );
     let mut both = rules("t1");
     both["deadline_days"] = json!(30);

@@ -85,18 +85,29 @@ async fn saving_replaces_the_list_and_the_download_gives_it_back() {
 }
 
 #[tokio::test]
-async fn a_file_in_another_encoding_is_refused_with_the_way_out() {
+async fn files_of_spreadsheets_are_read_and_workbooks_refused_with_the_way_out() {
     let app = TestApp::new().await;
     let organiser = blank_draft(&app).await;
-    let gbk = [0xB1, 0xE0, 0xBA, 0xC5];
     let fields = [("revision", "1"), ("options", "kept as typed"), ("act", "preview")];
-    let page = organiser
-        .post_files("/desk/campaigns/t1/options", &fields, &[("file", "题目.csv", &gbk)])
-        .await
-        .expect(422)
-        .text();
-    assert!(page.contains("“题目.csv”不是UTF-8编码。请另存为“CSV UTF-8”再上传"), "{page}");
-    assert!(page.contains("kept as typed") && page.contains("href=\"#file\""), "{page}");
+    let text = table("t1");
+    let wide: Vec<u8> = text.replace(',', "\t").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let gb = encoding_rs::GB18030.encode(&text).0.into_owned();
+    for (name, bytes) in [("gb18030.csv", gb), ("unicode.txt", [&[0xff, 0xfe][..], &wide].concat())] {
+        let files = [("file", name, bytes.as_slice())];
+        let page = organiser.post_files("/desk/campaigns/t1/options", &fields, &files).await.expect(200).text();
+        assert!(page.contains("读到6个事项") && page.contains("第6件办起来很麻烦的事情"), "{name}: {page}");
+    }
+    for (bytes, said) in [
+        (&b"PK\x03\x04 and so on"[..], "“事项.xlsx”是工作簿文件"),
+        (b"\xd0\xcf\x11\xe0", "“事项.xlsx”是工作簿文件"),
+        (b"code,\xff\xff\xff", "“事项.xlsx”读不出文字"),
+        (b"code\0", "“事项.xlsx”读不出文字"),
+    ] {
+        let files = [("file", "事项.xlsx", bytes)];
+        let page = organiser.post_files("/desk/campaigns/t1/options", &fields, &files).await.expect(422).text();
+        assert!(page.contains(said), "{said}: {page}");
+        assert!(page.contains("kept as typed") && page.contains("href=\"#file\""), "{page}");
+    }
     let large = vec![b'x'; (1 << 20) + 1];
     let page = organiser
         .post_files("/desk/campaigns/t1/options", &fields, &[("file", "big.csv", &large)])
@@ -112,7 +123,9 @@ async fn broken_tables_are_told_apart() {
     let organiser = blank_draft(&app).await;
     let header = table("t1").lines().next().unwrap().to_owned();
     for (text, said) in [
-        (String::new(), "少了一列：code"),
+        (String::new(), "第一行要写列名"),
+        ("今天天气很好".to_owned(), "第一行要写列名"),
+        (header.replace("title_en", "title_zh"), "有两列同名：title_zh"),
         (header.clone(), "表里没有事项"),
         (format!("{header}\nA,1\n"), "第2行读不出来"),
         (header.replace("theme_en", "theme"), "少了一列：theme_en"),
@@ -120,6 +133,54 @@ async fn broken_tables_are_told_apart() {
         let page = send(&organiser, "/t1/options", &sent(&text, "preview")).await.expect(422);
         assert!(page.text().contains(said), "{said}");
     }
+}
+
+#[tokio::test]
+async fn tables_are_taken_as_spreadsheets_hand_them_over() {
+    let app = TestApp::new().await;
+    let organiser = blank_draft(&app).await;
+    let text = table("t1");
+    let blank = format!("{}\r\n", ",".repeat(14));
+    let columns = |line: &str| line.split(',').rev().map(|cell| format!("{cell};")).collect::<String>();
+    for (habit, sent_text) in [
+        ("rows without text", format!("{}{blank}{blank}\n\n", text.replace('\n', "\r\n"))),
+        ("cells copied", text.replace(',', "\t")),
+        ("a hint for the separator", format!("sep=;\n{}", text.replace(',', ";"))),
+        ("a mark, capitals and wide letters in the header", format!("\u{feff}{}", text.replacen("code", " Ｃode", 1))),
+        (
+            "columns the other way round, one more at the end",
+            text.lines().map(|l| format!("{}\n", columns(l))).collect(),
+        ),
+        ("wide digits", text.replace("T1-2,2,", "T1-2,２,")),
+        ("marks that nobody sees", text.replace("T1-2,2,", "\u{200b}T1-2,2\u{202c},")),
+    ] {
+        let page = send(&organiser, "/t1/options", &sent(&sent_text, "preview")).await;
+        assert_eq!(page.status, 200, "{habit}: {}", page.text());
+        assert!(page.text().contains("读到6个事项"), "{habit}");
+    }
+}
+
+#[tokio::test]
+async fn options_that_look_the_same_are_refused() {
+    let app = TestApp::new().await;
+    let organiser = blank_draft(&app).await;
+    let text = table("t1");
+    let (second, third) = ("第2件办起来很麻烦的事情", "第3件办起来很麻烦的事情");
+    assert!(text.contains(second) && text.contains(third));
+    for (twin, said) in [
+        (second.to_owned(), "和第3行重复"),
+        (format!("{second}\u{200b}"), "和第3行重复"), // the mark is taken out first
+        (second.replace('2', "２"), "和第3行看上去一样"),
+        (second.replace("第2件", "第2 件"), "和第3行看上去一样"),
+        (second.replace('第', "第\u{fe00}"), "和第3行重复"),
+    ] {
+        let table = text.replace(third, &twin);
+        let page = send(&organiser, "/t1/options", &sent(&table, "preview")).await.expect(422).text();
+        assert!(page.contains("第4行title_zh") && page.contains(said), "{twin:?}: {page}");
+    }
+    let table = text.replace("Nuisance 3", "\u{39d}uisance 2"); // a Greek letter
+    let page = send(&organiser, "/t1/options", &sent(&table, "preview")).await.expect(422).text();
+    assert!(page.contains("第4行short_en"), "{page}");
 }
 
 #[tokio::test]

@@ -9,4 +9,5 @@ mod metrics;
 mod overload;
 mod response_cache;
 mod routes;
+mod texts;
 mod weight;

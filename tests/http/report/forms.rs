@@ -177,3 +177,65 @@ async fn somebody_elses_form_takes_no_files() {
     let form = desk.handler.get(&page("report")).await.expect(200).text();
     assert!(!form.contains("通知.pdf"));
 }
+
+#[tokio::test]
+async fn a_line_break_counts_once_however_a_browser_sends_it() {
+    let desk = planned().await;
+    let lines = |end: &str| vec!["这一行有十八个字加上换行一共十九个字"; 105].join(end);
+    let (typed, sent) = (lines("\n"), lines("\r\n"));
+    assert!(typed.chars().count() <= 2000 && sent.chars().count() > 2000);
+    let files = [("evidence", "a.pdf", PDF)];
+    desk.handler.post_files(&page("report"), &with("before", &sent), &files).await.expect(303);
+    let public = desk.app.nobody().get("/issues/T1-1/provinces/320000").await.expect(200).text();
+    assert!(public.contains(&typed) && !public.contains('\r'), "{public}");
+}
+
+#[tokio::test]
+async fn numbers_and_dates_are_read_in_wide_digits_and_dates_are_of_our_time() {
+    let desk = planned().await;
+    for (field, value, said) in [
+        ("effective_on", "0018-04-10", "年份要在2000到2100之间"),
+        ("effective_on", "18-4-10", "年份要在2000到2100之间"),
+        ("effective_on", "四月十日", "请按2018-07-07的样子写日期"),
+        ("covered", "九十八", "请写一个整数"),
+    ] {
+        let answer = desk.handler.post_files(&page("report"), &with(field, value), &[("evidence", "a.pdf", PDF)]).await;
+        assert!(answer.expect(422).text().contains(said), "{field} {value}");
+    }
+    let wrong = json!({ "before": "以前", "after": "现在", "effective_on": "0018-04-10", "covered": 1, "coverable": 1, "evidence": [] });
+    let refused = desk.post(&desk.handler, ROW, "report", wrong).await.expect(422).json();
+    assert!(refused.to_string().contains("form.year"), "{refused}");
+    let typed = [
+        ("before", "要到窗口排队"),
+        ("after", "手机上就能办"),
+        ("effective_on", "２０１８年４月１０日"),
+        ("covered", "９８"),
+        ("coverable", "\u{202d}98\u{202c}"),
+    ];
+    desk.handler.post_files(&page("report"), &typed, &[("evidence", "a.pdf", PDF)]).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_form_whose_session_ended_is_kept() {
+    let desk = planned().await;
+    let text = "我写了半个小时的情况说明\n第二行";
+    let nobody = desk.app.nobody();
+    let check = |shown: &str| {
+        assert!(shown.contains("登录已结束") && shown.contains(text), "{shown}");
+        assert!(shown.contains(&format!("action=\"{}\"", page("report"))), "{shown}");
+        assert!(shown.contains("name=\"effective_on\" value=\"2018-04-10\""), "{shown}");
+    };
+    let plain = nobody.post_form(&page("report"), &with("before", text)).await.expect(401).text();
+    check(&plain);
+    assert!(!plain.contains("文件没有保留"));
+    let files = [("evidence", "a.pdf", PDF)];
+    let with_files = nobody.post_files(&page("report"), &with("before", text), &files).await.expect(401).text();
+    check(&with_files);
+    assert!(with_files.contains("文件没有保留"));
+    // A form with a password is not written into a page.
+    let passwords = [("old", "one long password"), ("new", "another long one"), ("again", "another long one")];
+    let refused = nobody.post_form("/desk/password", &passwords).await.expect(303);
+    assert!(refused.location().starts_with("/sign-in?next="));
+    // After the sign-in the same form is filed.
+    desk.handler.post_files(&page("report"), &with("before", text), &files).await.expect(303);
+}

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use entity::stored::{Display, RankingRule, Track};
 
 use crate::base::error::{Error, FieldError, Problems, Refusal};
+use crate::base::text;
 use crate::campaign::draft::{DAY_CAP, Deadline, Draft, Known, WORK_SECONDS};
 use crate::campaign::rule;
 use crate::web::form::Sent;
@@ -58,7 +59,7 @@ impl Typed {
     pub fn sent(form: &Sent) -> Self {
         let text = |field: &str| form.get(field).to_owned();
         Self {
-            slug: text("slug").trim().to_owned(),
+            slug: text::plain(form.get("slug")),
             name_zh: text("name_zh"),
             name_en: text("name_en"),
             purpose_zh: text("purpose_zh"),
@@ -176,15 +177,13 @@ struct Reading(Problems);
 
 impl Reading {
     fn day(&mut self, field: &str, text: &str) -> Option<NaiveDate> {
-        let day = NaiveDate::parse_from_str(text.trim(), "%Y-%m-%d").ok();
+        let day = text::day(text);
         self.0.check(day.is_some(), field, "form.date");
         day
     }
 
     fn number(&mut self, field: &str, text: &str) -> i32 {
-        let number = text.trim().parse().ok();
-        self.0.check(number.is_some(), field, "form.number");
-        number.unwrap_or_default()
+        self.0.number(field, text)
     }
 
     fn words<T: std::str::FromStr>(&mut self, field: &str, texts: &[impl AsRef<str>]) -> Vec<T> {

@@ -12,7 +12,7 @@ use super::{at_large, desk, summary, summary_title};
 use crate::base::access::Act;
 use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::base::main_store::Changes;
-use crate::campaign::options::{COLUMNS, NewOption, read, write};
+use crate::campaign::options::{COLUMNS, NewOption, decode, read, write};
 use crate::campaign::pages::desk::rules_form::changed;
 use crate::campaign::{commands, queries};
 use crate::programme;
@@ -203,7 +203,7 @@ fn table(sent: &mut Sent) -> Result<String, Refusal> {
     if file.bytes.len() > MAX_TEXT {
         return Err(Refusal::new("options.too_large").with("name", file.name));
     }
-    String::from_utf8(file.bytes).map_err(|_| Refusal::new("options.not_utf8").with("name", file.name))
+    decode(&file.name, &file.bytes)
 }
 
 fn wrong(refusal: Refusal) -> Vec<FieldError> {

@@ -1,0 +1,53 @@
+//! A form that arrives after its session ended. The page keeps the form: its sender signs in in another window and sends the
+//! form again.
+
+use askama::Template;
+use poem::http::{StatusCode, header};
+use poem::{Body, Request, Response};
+
+use crate::base::error::Result;
+use crate::web::form::{Pairs, Parts};
+use crate::web::page::{Page, html_with};
+
+/// Length from which a value is shown as a text, in characters. Shorter ones are choices, dates and numbers.
+const SHORTEST_TEXT: usize = 12;
+
+#[derive(Template)]
+#[template(path = "sign_in/ended.html")]
+struct EndedSession {
+    p: Page,
+    to: String,
+    /// Values that are sent along unseen.
+    values: Pairs,
+    /// Texts that somebody wrote.
+    texts: Pairs,
+    has_files: bool,
+}
+
+/// A form as far as a page can carry it.
+#[derive(Debug, Default)]
+pub(super) struct KeptForm {
+    pub(super) pairs: Pairs,
+    /// Whether the form had files, which no page can carry.
+    pub(super) has_files: bool,
+}
+
+/// Whether a request carries a form with files.
+pub(super) fn has_files(request: &Request) -> bool {
+    request.header(header::CONTENT_TYPE).is_some_and(|media| media.starts_with("multipart/form-data"))
+}
+
+/// Reads the texts of a form with files, up to its first file: nobody is signed in, so no file is received.
+pub(super) async fn texts(request: &Request, body: Body) -> poem::Result<KeptForm> {
+    let mut parts = Parts::of(request, body).await?;
+    let file = parts.next_file().await?;
+    Ok(KeptForm { has_files: file.is_some(), pairs: parts.into_sent().pairs() })
+}
+
+/// The page with the form. The address `to` is where the form was sent.
+pub(super) fn page(p: Page, to: String, form: KeptForm) -> Result<Response> {
+    let p = p.titled("sign-in-ended-title");
+    let is_text = |(_, value): &(String, String)| value.contains('\n') || value.chars().count() >= SHORTEST_TEXT;
+    let (texts, values) = form.pairs.into_iter().partition(is_text);
+    html_with(StatusCode::UNAUTHORIZED, &EndedSession { p, to, values, texts, has_files: form.has_files })
+}

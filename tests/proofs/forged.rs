@@ -113,7 +113,8 @@ const FORGERIES: [(&str, Forge); 15] = [
     }),
     ("a text that is no pass", |_, chance| {
         let length = chance.below(200);
-        let text = (0..length).map(|_| char::from_u32(u32::try_from(chance.below(0x4fff)).unwrap()).unwrap_or('?'));
+        // Without NUL, which no body may contain.
+        let text = (0..length).map(|_| char::from_u32(u32::try_from(1 + chance.below(0x4ffe)).unwrap()).unwrap_or('?'));
         malformed(text.collect(), chance)
     }),
 ];

@@ -58,3 +58,47 @@ impl Media {
         matches!(self, Self::Jpeg | Self::Png)
     }
 }
+
+/// Word of the messages for the content of a file that is not accepted, by its first bytes; `other` where they tell nothing.
+#[must_use]
+pub fn foreign(head: &[u8]) -> &'static str {
+    // The brand of a file of the ISO base media format stands in its first box (ISO/IEC 14496-12, 4.3).
+    let brand = head.get(8..12).filter(|_| head.get(4..8) == Some(b"ftyp"));
+    match (head, brand) {
+        (_, Some(b"heic" | b"heix" | b"hevc" | b"hevx" | b"heim" | b"heis" | b"mif1" | b"msf1")) => "heic",
+        (_, Some(b"avif" | b"avis")) => "avif",
+        (_, Some(_)) => "video",
+        ([b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..], _) => "webp",
+        ([b'G', b'I', b'F', b'8', ..], _) => "gif",
+        ([b'B', b'M', ..], _) => "bmp",
+        ([b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..], _) => "tiff",
+        ([b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..], _) => "office",
+        _ => "other",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_named_by_their_first_bytes() {
+        for (head, what) in [
+            (&b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"[..], "heic"),
+            (b"\0\0\0\x1cftypmif1\0\0\0\0", "heic"),
+            (b"\0\0\0\x1cftypavif", "avif"),
+            (b"\0\0\0\x14ftypqt  ", "video"),
+            (b"RIFF\x10\0\0\0WEBPVP8 ", "webp"),
+            (b"GIF89a", "gif"),
+            (b"II*\0", "tiff"),
+            (b"PK\x03\x04", "office"),
+            (b"\xd0\xcf\x11\xe0\xa1", "office"),
+            (b"\0\0\0\x18ftyp", "other"),
+            (b"hello", "other"),
+            (b"", "other"),
+        ] {
+            assert_eq!(foreign(head), what, "{head:?}");
+            assert!(Media::of(head).is_none());
+        }
+    }
+}

@@ -26,7 +26,7 @@ use crate::base::files;
 use crate::web::form::MAX_FILE;
 
 /// Number of first bytes that tell the kind of a file.
-const HEAD: usize = 8;
+const HEAD: usize = 12;
 /// Largest number of bytes of one file that are read at all: up to this size the rest of the form can still be accepted.
 const MAX_DRAINED: usize = 256 << 20;
 /// Largest number of files that are inspected or re-encoded at the same moment.
@@ -140,7 +140,8 @@ impl Files {
         if size > MAX_FILE {
             return Err(large(name));
         }
-        let media = Media::of(&head).ok_or_else(|| refused(Refusal::new("evidence.kind"), name))?;
+        let unknown = || refused(Refusal::new("evidence.kind").with("what", media::foreign(&head)), name);
+        let media = Media::of(&head).ok_or_else(unknown)?;
         file.sync_all().await.map_err(failed)?;
         Ok(media)
     }

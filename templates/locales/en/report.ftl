@@ -64,7 +64,17 @@ error-report-much-evidence = At most 20 files of evidence
 error-report-unknown-evidence = This file was not found: { $hash }. Upload it first
 error-report-partial = { $covered } of { $coverable } covered: partly resolved, not to be signed
 error-evidence-empty = “{ $name }” is empty and was not accepted
-error-evidence-kind = “{ $name }” was not accepted: PDF, JPG or PNG up to 20 MB
+error-evidence-kind = “{ $name }” was not accepted: { $what ->
+    [heic] its content is HEIC, the picture format of newer phones. Set the camera to “most compatible”, or save it as JPG
+    [avif] its content is an AVIF picture. Save it as JPG or PNG
+    [webp] its content is a WebP picture. Save it as JPG or PNG
+    [gif] its content is a GIF picture. Save it as PNG
+    [bmp] its content is a BMP picture. Save it as PNG
+    [tiff] its content is a TIFF picture. Save it as JPG or PNG
+    [video] its content is a video. Take pictures of it, or describe it in a PDF
+    [office] its content is an Office document or an archive. Export it as PDF
+   *[other] PDF, JPG or PNG up to 20 MB
+}
 error-evidence-large = “{ $name }” was not accepted: larger than { $megabytes } MB
 error-evidence-full = The files of one assignment may have { $megabytes } MB in all
 error-evidence-broken = “{ $name }” was not accepted: the picture does not open. Export it again as JPG or PNG

@@ -58,7 +58,17 @@ error-report-much-evidence = 佐证最多20个文件
 error-report-unknown-evidence = 没有找到这个文件：{ $hash }。请先上传
 error-report-partial = 已覆盖{ $covered }/{ $coverable }，是部分解决，不能签字
 error-evidence-empty = “{ $name }”是空文件，没有收下
-error-evidence-kind = “{ $name }”没有收下：只收PDF、JPG、PNG，20MB以内
+error-evidence-kind = “{ $name }”没有收下：{ $what ->
+    [heic] 内容是HEIC，是新款手机的照片格式。请在相机设置里选“兼容性最佳”，或者另存为JPG
+    [avif] 内容是AVIF图片。请另存为JPG或PNG
+    [webp] 内容是WebP图片。请另存为JPG或PNG
+    [gif] 内容是GIF图片。请另存为PNG
+    [bmp] 内容是BMP图片。请另存为PNG
+    [tiff] 内容是TIFF图片。请另存为JPG或PNG
+    [video] 内容是视频。请截成图片，或者写进PDF
+    [office] 内容是Office文档或压缩包。请导出为PDF
+   *[other] 只收PDF、JPG、PNG，20MB以内
+}
 error-evidence-large = “{ $name }”没有收下：超过{ $megabytes }MB
 error-evidence-full = 这项任务的文件加起来不能超过{ $megabytes }MB
 error-evidence-broken = “{ $name }”没有收下：图片打不开。请换成JPG或PNG重新导出

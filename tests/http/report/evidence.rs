@@ -34,9 +34,16 @@ async fn what_is_no_document_or_picture_is_refused_by_its_name() {
     let desk = Desk::new().await;
     let answer = desk.upload(&desk.handler, ROW, "photo.heic", b"\0\0\0 ftypheic").await.expect(415);
     assert_eq!(answer.code(), "evidence.kind");
-    assert_eq!(answer.json()["title"], "“photo.heic”没有收下：只收PDF、JPG、PNG，20MB以内");
+    assert_eq!(
+        answer.json()["title"],
+        "“photo.heic”没有收下：内容是HEIC，是新款手机的照片格式。请在相机设置里选“兼容性最佳”，或者另存为JPG"
+    );
+    // The content is named, whatever the name of the file says.
+    let called_jpg = desk.upload(&desk.handler, ROW, "IMG_4711.jpg", b"\0\0\0\x18ftypmif1").await.expect(415);
+    assert!(called_jpg.json()["title"].as_str().unwrap().contains("HEIC"));
     let page = desk.upload(&desk.handler, ROW, "a.pdf", b"<html><script>").await.expect(415);
     assert_eq!(page.code(), "evidence.kind");
+    assert_eq!(page.json()["title"], "“a.pdf”没有收下：只收PDF、JPG、PNG，20MB以内");
     let empty = desk.upload(&desk.handler, ROW, "a.pdf", b"").await.expect(422);
     assert_eq!(empty.code(), "evidence.empty");
     let mut large = b"%PDF-1.4".to_vec();

@@ -69,7 +69,7 @@ async fn a_refused_report_keeps_its_words_and_its_files() {
     ];
     let text = desk.handler.post_files(&page("report"), &with("after", ""), &files).await;
     let text = text.expect(422).text();
-    assert!(text.contains("“整改照片.heic”没有收下：只收PDF、JPG、PNG，20MB以内"));
+    assert!(text.contains("“整改照片.heic”没有收下：内容是HEIC"));
     assert!(text.contains("通知.pdf") && text.contains("截图.png") && text.contains("要到窗口排队"));
     assert!(text.contains("已上传2个文件") && text.contains("图片已重新生成，去掉了拍摄地点等信息"));
     // The form is sent again without files; the files of the first attempt count.

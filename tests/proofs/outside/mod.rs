@@ -66,9 +66,9 @@ fn acts(header: impl Fn(&str) -> String, body: &[u8]) -> Option<String> {
 }
 
 fn asked(file: &Hostile) -> String {
-    let name = shudu::web::query::encode_header(&file.name);
     // The length of a request line is limited; longer names come in forms.
-    format!("/api/v1/assignments/{ROW}/evidence?name={}", name.chars().take(3_000).collect::<String>())
+    let name: String = file.name.chars().take(300).collect();
+    format!("/api/v1/assignments/{ROW}/evidence?name={}", shudu::web::query::encode_header(&name))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -92,7 +92,8 @@ async fn no_file_comes_back_as_anything_that_acts() {
         let media = Some("application/octet-stream");
         let answer = desk.handler.send(Method::POST, &asked(&file), media, file.bytes.clone()).await;
         if answer.status != 200 {
-            let held = REFUSALS.contains(&answer.code().as_str());
+            let code = answer.code();
+            let held = REFUSALS.contains(&code.as_str()) || code == "malformed" && file.name.contains('\0');
             proof.trial(held, || told(&format!("{} {}", answer.status, answer.code())));
             continue;
         }

@@ -58,6 +58,8 @@ impl Typed {
     /// The values of a form that was sent.
     pub fn sent(form: &Sent) -> Self {
         let text = |field: &str| form.get(field).to_owned();
+        // Forms of earlier versions do not have every field.
+        let or = |field: &str, usual: i32| if form.has(field) { text(field) } else { usual.to_string() };
         Self {
             slug: text::plain(form.get("slug")),
             name_zh: text("name_zh"),
@@ -71,8 +73,8 @@ impl Typed {
             top_n: text("top_n"),
             tracks: form.all("tracks").to_vec(),
             ranking_rule: text("ranking_rule"),
-            day_cap: text("day_cap"),
-            work_seconds: text("work_seconds"),
+            day_cap: or("day_cap", DAY_CAP),
+            work_seconds: or("work_seconds", WORK_SECONDS),
             display: text("display"),
             units: form.all("units").to_vec(),
             deadline: text("deadline"),

@@ -67,7 +67,8 @@ pub fn checks(
     }
     if !options.is_empty() {
         found.push(languages(options));
-        found.push(twins(options));
+        found.push(listed("twins", Verdict::Bad, twins(options, |o| [&o.title_zh, &o.short_zh])));
+        found.push(listed("english-twins", Verdict::Look, twins(options, |o| [&o.title_en, &o.short_en])));
         found.push(numbers(options));
         found.push(themes(options));
         found.push(steering(options, departments));
@@ -89,21 +90,19 @@ fn languages(options: &[campaign_option::Model]) -> Check {
     listed("languages", Verdict::Bad, options.iter().filter(missing))
 }
 
-/// Checks that no two options look the same: voters could not tell them apart.
-fn twins(options: &[campaign_option::Model]) -> Check {
-    let mut seen: [HashSet<String>; 4] = Default::default();
-    let mut twins = Vec::new();
-    for option in options {
-        let texts = [&option.title_zh, &option.title_en, &option.short_zh, &option.short_en];
+/// Options whose texts look the same as those of an option before them: voters could not tell the two apart.
+fn twins<'a>(
+    options: &'a [campaign_option::Model],
+    texts: fn(&campaign_option::Model) -> [&String; 2],
+) -> impl Iterator<Item = &'a campaign_option::Model> {
+    let mut seen: [HashSet<String>; 2] = Default::default();
+    options.iter().filter(move |option| {
         let mut is_twin = false;
-        for (text, seen) in texts.into_iter().zip(&mut seen) {
+        for (text, seen) in texts(option).into_iter().zip(&mut seen) {
             is_twin |= !text.is_empty() && !seen.insert(text::look(text));
         }
-        if is_twin {
-            twins.push(option);
-        }
-    }
-    listed("twins", Verdict::Bad, twins.into_iter())
+        is_twin
+    })
 }
 
 fn numbers(options: &[campaign_option::Model]) -> Check {

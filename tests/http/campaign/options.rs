@@ -178,9 +178,11 @@ async fn options_that_look_the_same_are_refused() {
         let page = send(&organiser, "/t1/options", &sent(&table, "preview")).await.expect(422).text();
         assert!(page.contains("第4行title_zh") && page.contains(said), "{twin:?}: {page}");
     }
+    // Equal texts in English are taken, and the approver is told.
     let table = text.replace("Nuisance 3", "\u{39d}uisance 2"); // a Greek letter
-    let page = send(&organiser, "/t1/options", &sent(&table, "preview")).await.expect(422).text();
-    assert!(page.contains("第4行short_en"), "{page}");
+    send(&organiser, "/t1/options", &sent(&table, "save")).await.expect(303);
+    let page = organiser.get("/desk/campaigns/t1").await.expect(200).text();
+    assert!(page.contains("没有看上去一样的事项") && page.contains("英文和前面的事项看上去一样：T1-3"), "{page}");
 }
 
 #[tokio::test]

@@ -42,9 +42,8 @@ impl Year {
             let refusal = Refusal::new("calendar.year").with("first", YEARS.start()).with("last", YEARS.end());
             wrong.push(FieldError { field: "year".to_owned(), refusal });
         }
-        let holidays = text::plain(&text::unix_lines(holidays));
-        let noticed = if notice::is_notice(&holidays) { notice::read(year, &holidays) } else { Vec::new() };
-        let dates = if noticed.is_empty() { &*holidays } else { "" };
+        let noticed = if notice::is_notice(holidays) { notice::read(year, &text::plain(holidays)) } else { Vec::new() };
+        let dates = if noticed.is_empty() { holidays } else { "" };
         let listed = [("holidays", dates, DayKind::Holiday), ("makeup_days", makeup_days, DayKind::Makeup)];
         let lines = listed.into_iter().flat_map(|(field, text, kind)| {
             let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
@@ -212,5 +211,7 @@ mod tests {
     fn years_out_of_reach_and_endless_nonsense_are_refused_shortly() {
         assert_eq!(codes(1999, "", "")[0].1, "calendar.year");
         assert_eq!(codes(2018, &"x\n".repeat(5000), "").len(), MAX_PROBLEMS);
+        // Blank lines at the beginning count, as the person sees them.
+        assert_eq!(codes(2018, "\r\n\r\nx", "")[0].2, "3");
     }
 }

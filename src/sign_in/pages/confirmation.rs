@@ -132,22 +132,25 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
             form = body.to_vec();
             request.set_body(Body::from(body));
         }
+        let is_demo = app.as_ref().is_some_and(|app| app.site.demo);
+        let ended = |to, form| ended::page(asked.page("", is_demo), to, form);
         if waiting.is_form && ended::has_files(&request) && !is_signed_in(&request).await? {
             let body = request.take_body();
-            let form = ended::texts(&request, body).await?;
-            return Ok(ended::page(asked.page("", is_demo(app.as_ref())), waiting.to, form)?);
+            return Ok(ended(waiting.to, ended::texts(&request, body).await?)?);
         }
         let error = match self.0.call(request).await {
             Ok(response) => return Ok(response.into_response()),
             Err(error) => error,
         };
-        let pairs = urlencoded(&form)?;
-        let has_password = pairs.iter().any(|(name, _)| PASSWORDS.contains(&name.as_str()));
-        if matches!(error.downcast_ref(), Some(Error::Unauthenticated)) && !pairs.is_empty() && !has_password {
-            let form = KeptForm { pairs, has_files: false };
-            return Ok(ended::page(asked.page("", is_demo(app.as_ref())), waiting.to, form)?);
-        }
+        let has_password = |pairs: &Pairs| pairs.iter().any(|(name, _)| PASSWORDS.contains(&name.as_str()));
         let code = match error.downcast_ref() {
+            Some(Error::Unauthenticated) => {
+                let pairs = urlencoded(&form).unwrap_or_default();
+                if pairs.is_empty() || has_password(&pairs) {
+                    return Err(error);
+                }
+                return Ok(ended(waiting.to, KeptForm { pairs, has_files: false })?);
+            }
             Some(Error::Forbidden(refusal)) => refusal.code,
             _ => "",
         };
@@ -159,10 +162,10 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
         let Some(found) = bearer(&app.stores.main, &token, kind, limits, app.clock.system()).await? else {
             return Err(Error::Unauthenticated.into());
         };
-        waiting.carried = pairs;
+        waiting.carried = urlencoded(&form)?;
         // A form that was sent from this page also contains the page's own fields.
         waiting.carried.retain(|(name, _)| !name.starts_with(OWN));
-        if has_password {
+        if has_password(&waiting.carried) {
             (waiting.is_form, waiting.carried) = (false, Vec::new());
         }
         let mut p = asked.page("desk", app.site.demo).titled("sign-in-confirmation-title");
@@ -177,10 +180,6 @@ async fn is_signed_in(request: &Request) -> Result<bool> {
     let (Some(app), Some((token, kind))) = (request.data::<Arc<App>>(), token(request)) else { return Ok(false) };
     let found = bearer(&app.stores.main, &token, kind, app.config.sessions, app.clock.system()).await?;
     Ok(found.is_some())
-}
-
-fn is_demo(app: Option<&Arc<App>>) -> bool {
-    app.is_some_and(|app| app.site.demo)
 }
 
 /// Shows the page for reauthentication: `GET /desk/confirmation`.

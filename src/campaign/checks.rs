@@ -91,10 +91,10 @@ fn languages(options: &[campaign_option::Model]) -> Check {
 }
 
 /// Options whose texts look the same as those of an option before them: voters could not tell the two apart.
-fn twins<'a>(
-    options: &'a [campaign_option::Model],
+fn twins(
+    options: &[campaign_option::Model],
     texts: fn(&campaign_option::Model) -> [&String; 2],
-) -> impl Iterator<Item = &'a campaign_option::Model> {
+) -> impl Iterator<Item = &campaign_option::Model> {
     let mut seen: [HashSet<String>; 2] = Default::default();
     options.iter().filter(move |option| {
         let mut is_twin = false;

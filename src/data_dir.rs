@@ -67,15 +67,8 @@ fn file(data: &Path) -> PathBuf {
 /// # Errors
 /// A directory in use by another process, or that cannot be made.
 pub fn lock(data: &Path) -> Result<File> {
-    let file = data.join("lock");
-    let failed = |e: &dyn std::fmt::Display| Error::Internal(format!("{}: {e}", file.display()));
-    files::create_dir_synced(data).map_err(|e| failed(&e))?;
-    let handle = files::private_options().create(true).truncate(true).open(&file).map_err(|e| failed(&e))?;
-    match handle.try_lock() {
-        Ok(()) => Ok(handle),
-        Err(std::fs::TryLockError::WouldBlock) => Err(failed(&"another process uses this data directory")),
-        Err(std::fs::TryLockError::Error(e)) => Err(failed(&e)),
-    }
+    files::create_dir_synced(data).map_err(|e| files::failed(data, &e))?;
+    files::lock(&data.join("lock"))
 }
 
 /// Refuses a data directory with an unfinished restore.

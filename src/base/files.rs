@@ -6,6 +6,8 @@ use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 use crate::base::error::{Error, Result};
 
@@ -94,6 +96,29 @@ pub fn create_private(file: &Path) -> Result<()> {
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         Err(e) => Err(failed(file, &e)),
     }
+}
+
+/// Attempts to take the lock of a file, and the pause between two of them: two seconds in all.
+const LOCK_ATTEMPTS: u32 = 40;
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+
+/// Takes the exclusive advisory lock of a private file, and makes the file where absent. The lock lasts while the file is open.
+/// Blocks the thread for up to two seconds: a holder that is ending, or a child process between its fork and its exec, keeps a lock
+/// for a moment longer.
+///
+/// # Errors
+/// A lock that another holder keeps, a file that cannot be opened.
+pub fn lock(file: &Path) -> Result<fs::File> {
+    let handle = private_options().create(true).truncate(true).open(file).map_err(|e| failed(file, &e))?;
+    for attempt in 1..=LOCK_ATTEMPTS {
+        match handle.try_lock() {
+            Ok(()) => return Ok(handle),
+            Err(fs::TryLockError::WouldBlock) if attempt < LOCK_ATTEMPTS => thread::sleep(LOCK_PAUSE),
+            Err(fs::TryLockError::WouldBlock) => break,
+            Err(fs::TryLockError::Error(e)) => return Err(failed(file, &e)),
+        }
+    }
+    Err(Error::Internal(format!("{}: another process uses this directory", file.display())))
 }
 
 /// Makes a folder and the folders above it; only the owner can enter them. The folder above is synced, because it holds the new
@@ -204,5 +229,24 @@ pub fn failed(file: &Path, error: &std::io::Error) -> Error {
     match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Error::Full(text),
         _ => Error::Internal(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_waits_for_a_holder_that_ends_and_refuses_beside_one_that_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("lock");
+        let ending = lock(&place).unwrap();
+        let end = thread::spawn(move || {
+            thread::sleep(LOCK_PAUSE * 3);
+            drop(ending);
+        });
+        let _taken = lock(&place).unwrap();
+        end.join().unwrap();
+        assert!(lock(&place).unwrap_err().to_string().contains("another process"));
     }
 }

@@ -48,10 +48,7 @@ impl Memory {
         }
         files::create_dir_synced(folder).map_err(|e| files::failed(folder, &e))?;
         file_modes::guard(folder, |file| file.ends_with("witness"))?;
-        let place = folder.join("lock");
-        let lock =
-            files::private_options().create(true).truncate(true).open(&place).map_err(|e| files::failed(&place, &e))?;
-        lock.try_lock().map_err(|e| failed(&format!("another process uses this folder ({e})")))?;
+        let lock = files::lock(&folder.join("lock"))?;
         let file = folder.join("witness");
         let stored = match files::read(&file)? {
             Some(bytes) => serde_json::from_slice(&bytes).map_err(|e| failed(&format!("witness: {e}")))?,

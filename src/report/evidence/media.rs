@@ -1,5 +1,10 @@
 //! The kinds of files that are accepted, recognised by their content.
 
+use super::pdf;
+
+/// Number of first bytes that tell the kind of a file: the beginning of a PDF is within the first 1,024 bytes.
+pub const HEAD: usize = 1024 + pdf::MARK.len();
+
 /// Kind of file that is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Media {
@@ -12,17 +17,17 @@ pub enum Media {
 }
 
 impl Media {
-    /// The kind of a file by its first bytes, independent of its name; none for every other kind.
+    /// The kind of a file by its first [`HEAD`] bytes, independent of its name, and the offset at which its content begins; none
+    /// for every other kind. A document may begin a little later in the file, as viewers allow: behind a byte order mark or the
+    /// words of a printer.
     #[must_use]
-    pub fn of(head: &[u8]) -> Option<Self> {
-        if head.starts_with(b"%PDF-") {
-            Some(Self::Pdf)
-        } else if head.starts_with(&[0xff, 0xd8, 0xff]) {
-            Some(Self::Jpeg)
+    pub fn begin(head: &[u8]) -> Option<(Self, usize)> {
+        if head.starts_with(&[0xff, 0xd8, 0xff]) {
+            Some((Self::Jpeg, 0))
         } else if head.starts_with(b"\x89PNG\r\n\x1a\n") {
-            Some(Self::Png)
+            Some((Self::Png, 0))
         } else {
-            None
+            memchr::memmem::find(head, pdf::MARK).map(|at| (Self::Pdf, at))
         }
     }
 
@@ -98,7 +103,8 @@ mod tests {
             (b"", "other"),
         ] {
             assert_eq!(foreign(head), what, "{head:?}");
-            assert!(Media::of(head).is_none());
+            assert!(Media::begin(head).is_none());
         }
+        assert_eq!(Media::begin(b"\xef\xbb\xbf%PDF-1.4"), Some((Media::Pdf, 3)));
     }
 }

@@ -26,7 +26,7 @@ use crate::base::files;
 use crate::web::form::MAX_FILE;
 
 /// Number of first bytes that tell the kind of a file.
-const HEAD: usize = 12;
+const HEAD: u64 = media::HEAD as u64;
 /// Largest number of bytes of one file that are read at all: up to this size the rest of the form can still be accepted.
 const MAX_DRAINED: usize = 256 << 20;
 /// Largest number of files that are inspected or re-encoded at the same moment.
@@ -99,11 +99,9 @@ impl Files {
     ) -> Result<Stored> {
         let media = self.arrive(name, content, beside).await?;
         self.scan(name, beside).await?;
-        let kept = if media.is_picture() {
-            self.draw(name, media, beside, drawn).await?;
-            drawn
-        } else {
-            beside
+        let (media, kept) = match media {
+            Media::Pdf => (media, beside),
+            Media::Jpeg | Media::Png => (self.draw(name, media, beside, drawn).await?, drawn),
         };
         let (sha256, size) = self.look(name, media, kept).await?;
         let name = name.to_owned();
@@ -115,24 +113,25 @@ impl Files {
         files::create_dir_synced(&self.dir).map_err(failed)?;
         let way = tokio::fs::OpenOptions::from(files::private_options()).create(true).truncate(true).clone();
         let mut file = way.open(beside).await.map_err(failed)?;
-        let mut head = Vec::with_capacity(HEAD);
-        let mut size = 0;
+        let mut head = Vec::new();
+        (&mut *content).take(HEAD).read_to_end(&mut head).await.map_err(broken)?;
+        let begin = Media::begin(&head);
+        // Bytes before the beginning of a document are left out.
+        file.write_all(begin.map_or(&[], |(_, at)| &head[at..])).await.map_err(failed)?;
+        let mut size = head.len();
         let mut chunk = vec![0; 64 << 10];
         loop {
             let read = content.read(&mut chunk).await.map_err(broken)?;
             if read == 0 {
                 break;
             }
-            let bytes = &chunk[..read];
             size += read;
             if size > MAX_DRAINED {
                 return Err(Error::TooLarge(MAX_FILE as u64));
             }
-            if size > MAX_FILE {
-                continue;
+            if size <= MAX_FILE {
+                file.write_all(&chunk[..read]).await.map_err(failed)?;
             }
-            head.extend(bytes.iter().take(HEAD - head.len()));
-            file.write_all(bytes).await.map_err(failed)?;
         }
         if size == 0 {
             return Err(refused(Refusal::new("evidence.empty"), name));
@@ -141,7 +140,7 @@ impl Files {
             return Err(large(name));
         }
         let unknown = || refused(Refusal::new("evidence.kind").with("what", media::foreign(&head)), name);
-        let media = Media::of(&head).ok_or_else(unknown)?;
+        let (media, _) = begin.ok_or_else(unknown)?;
         file.sync_all().await.map_err(failed)?;
         Ok(media)
     }
@@ -163,23 +162,43 @@ impl Files {
         }
     }
 
-    /// Re-encodes a picture, once there is memory for the work.
-    async fn draw(&self, name: &str, media: Media, from: &Path, to: &Path) -> Result<()> {
-        let (source, target) = (from.to_owned(), to.to_owned());
+    /// Re-encodes a picture, once there is memory for the work; returns the kind of the new file. A PNG that grows too large
+    /// becomes a JPEG: the limit is for what people send.
+    async fn draw(&self, name: &str, media: Media, from: &Path, to: &Path) -> Result<Media> {
         let undrawn = |why: picture::Undrawn| Error::field("evidence", why.refusal(&shown(name)));
         let measure = Measure::of(from, media).map_err(undrawn)?;
+        let (source, target) = (from.to_owned(), to.to_owned());
+        let drawn = move || picture::draw(&source, media, measure, &target);
+        self.at_work(measure, drawn).await?.map_err(undrawn)?;
+        let size = tokio::fs::metadata(to).await.map_err(failed)?.len();
+        if size <= MAX_FILE as u64 {
+            return Ok(media);
+        }
+        let measure = measure.whole().map_err(undrawn)?;
+        let (source, target) = (from.to_owned(), to.to_owned());
+        let drawn = move || picture::draw_smaller(&source, measure, &target);
+        self.at_work(measure, drawn).await?.map_err(undrawn)?;
+        Ok(Media::Jpeg)
+    }
+
+    /// Runs the work on a picture with its share of the memory.
+    async fn at_work(
+        &self,
+        measure: Measure,
+        work: impl FnOnce() -> std::io::Result<Result<(), picture::Undrawn>> + Send + 'static,
+    ) -> Result<Result<(), picture::Undrawn>> {
         let held = self.memory(measure.memory()).await?;
-        let drawn = tokio::task::spawn_blocking(move || {
-            let drawn = picture::draw(&source, media, measure, &target);
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work();
             drop(held);
-            drawn
+            done
         });
-        match drawn.await {
-            Ok(drawn) => drawn.map_err(failed)?.map_err(undrawn),
+        match done.await {
+            Ok(done) => done.map_err(failed),
             // A picture that makes the decoder panic counts as broken.
             Err(panic) => {
                 tracing::error!(error = %panic, "a picture could not be read");
-                Err(undrawn(picture::Undrawn::Broken))
+                Ok(Err(picture::Undrawn::Broken))
             }
         }
     }
@@ -187,11 +206,7 @@ impl Files {
     /// Computes the hash and the size of the content to store; inspects a document.
     async fn look(&self, name: &str, media: Media, file: &Path) -> Result<(String, i64)> {
         let size = tokio::fs::metadata(file).await.map_err(failed)?.len();
-        // A picture of few colours may grow when it is re-encoded.
-        if size > MAX_FILE as u64 {
-            return Err(large(name));
-        }
-        let held = self.memory(size).await?;
+        let held = self.memory(if media == Media::Pdf { size + pdf::MEMORY } else { size }).await?;
         let bytes = tokio::fs::read(file).await.map_err(failed)?;
         let looked = tokio::task::spawn_blocking(move || {
             let fit = if media == Media::Pdf { pdf::check(&bytes) } else { Ok(()) };

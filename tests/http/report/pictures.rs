@@ -73,12 +73,13 @@ async fn what_cannot_be_a_proof_is_refused_by_its_name() {
     let desk = Desk::new().await;
     let cut = &hostile::png(&mut Prng::of(&["cut"]))[..60];
     for (name, bytes, code, said) in [
-        ("a.png", flood_png(60_000, 60_000), "evidence.pixels", "60000×60000像素太大，这种图片最多9百万像素"),
+        ("a.png", flood_png(60_000, 60_000), "evidence.pixels", "60000×60000像素太大，这种图片最多40百万像素"),
         ("a.png", flood_png(70_000, 1), "evidence.pixels", "70000×1像素太大"),
         ("a.png", cut.to_vec(), "evidence.broken", "图片打不开"),
         ("a.jpg", b"\xff\xd8\xff\xe0<html>".to_vec(), "evidence.broken", "“a.jpg”没有收下"),
         ("a.pdf", b"%PDF-1.4 cut off".to_vec(), "evidence.pdf_broken", "PDF不完整"),
-        ("a.pdf", pdf(b"<</S/JavaScript/JS(x)>>"), "evidence.pdf_active", "请打印成PDF再传"),
+        ("a.pdf", pdf(b"1 0 obj<</S/JavaScript/JS(x)>>endobj"), "evidence.pdf_active", "请打印成PDF再传"),
+        ("a.pdf", pdf(b"1 0 obj<</EF<</F 2 0 R>>>>endobj"), "evidence.pdf_files", "附件请另外上传"),
         ("a.pdf", pdf(b"trailer<</Encrypt 3 0 R>>"), "evidence.pdf_locked", "PDF加了密"),
     ] {
         let answer = desk.upload(&desk.handler, ROW, name, &bytes).await.expect(422);
@@ -116,4 +117,51 @@ async fn a_name_is_shown_and_saved_without_what_deceives() {
         assert_eq!(back.headers["cross-origin-resource-policy"], "same-origin");
         assert!(!back.headers.contains_key("set-cookie"));
     }
+}
+
+#[tokio::test]
+async fn a_picture_of_few_colours_stays_small() {
+    let desk = Desk::new().await;
+    let dice = &mut Prng::of(&["palette"]);
+    let (width, height) = (4_000, 5_500);
+    let rows: Vec<u8> = (0..width * height).map(|_| dice.below(24) as u8).collect();
+    let indexed = written(width, height, png::ColorType::Indexed, &rows);
+    let stored = desk.upload(&desk.handler, ROW, "screen.png", &indexed).await.expect(200);
+    assert_eq!(stored.json()["media"], "image/png");
+    let size = stored.json()["size"].as_u64().unwrap();
+    assert!(size < indexed.len() as u64 * 11 / 10, "{size} bytes of {}", indexed.len());
+    let back = desk.handler.get(&address(&stored)).await.expect(200).body;
+    let picture = image::load_from_memory(&back).unwrap();
+    let colour = |index: u8| [index * 9, 255 - index, index, 255];
+    for at in [0, 77, width * height - 1] {
+        assert_eq!(picture.get_pixel((at % width) as u32, (at / width) as u32).0, colour(rows[at]), "{at}");
+    }
+    assert!(!back.windows(6).any(|w| w == b"SECRET"), "a colour that no pixel has is left out");
+}
+
+#[tokio::test]
+async fn a_picture_that_grows_becomes_a_jpeg() {
+    let desk = Desk::new().await;
+    let dice = &mut Prng::of(&["grows"]);
+    let rows: Vec<u8> = (0..4_500 * 4_500).map(|_| dice.below(240) as u8).collect();
+    // One grey that counts as transparent: each pixel needs an opacity once the picture is drawn anew.
+    let keyed = behind(&written(4_500, 4_500, png::ColorType::Grayscale, &rows), 33, &part(b"tRNS", &[0, 255]));
+    assert!(keyed.len() < 20 << 20);
+    let stored = desk.upload(&desk.handler, ROW, "map.png", &keyed).await.expect(200);
+    assert_eq!(stored.json()["media"], "image/jpeg");
+    assert!(stored.json()["size"].as_u64().unwrap() < 20 << 20);
+}
+
+/// A PNG with rows of eight bits a pixel, packed as small as the format allows, and a palette that hides words.
+fn written(width: usize, height: usize, color: png::ColorType, rows: &[u8]) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, width as u32, height as u32);
+    encoder.set_color(color);
+    let mut palette: Vec<u8> = (0..24_u8).flat_map(|index| [index * 9, 255 - index, index]).collect();
+    palette.extend(b"SECRET");
+    if color == png::ColorType::Indexed {
+        encoder.set_palette(palette);
+    }
+    encoder.write_header().unwrap().write_image_data(rows).unwrap();
+    file
 }

@@ -62,12 +62,14 @@ const SORTS: [(&str, Maker); 34] = [
     ("PNG with noise for parts", |d| [b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec(), noise(d)].concat()),
     ("PDF that runs a script", |_| pdf(b"1 0 obj<</S/JavaScript/JS(app.alert(1))>>endobj")),
     ("PDF that starts a program, packed", |_| {
-        let inside = packed(b"<</S/#4caunch/F(cmd.exe)>>");
-        pdf(&[b"1 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\n", &inside[..], b"\nendstream endobj"].concat())
+        let inside = packed(b"7 0 <</S/#4caunch/F(cmd.exe)>>");
+        pdf(&[b"1 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode>>stream\n", &inside[..], b"\nendstream endobj"]
+            .concat())
     }),
     ("PDF that carries a bomb", |_| {
         let inside = bomb(80 << 20);
-        pdf(&[b"1 0 obj<</Type/ObjStm/Filter/FlateDecode>>stream\n", &inside[..], b"\nendstream endobj"].concat())
+        pdf(&[b"1 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode>>stream\n", &inside[..], b"\nendstream endobj"]
+            .concat())
     }),
     ("PDF that is a page", |_| pdf(SCRIPT)),
     ("PDF with a virus", |_| pdf(&eicar())),

@@ -18,14 +18,16 @@ use testing::proof::{Proof, figure, full, size};
 use testing::{Desk, Person, TestApp};
 
 /// Codes with which a file may be refused.
-const REFUSALS: [&str; 8] = [
+const REFUSALS: [&str; 10] = [
     "evidence.empty",
     "evidence.kind",
     "evidence.large",
     "evidence.pixels",
     "evidence.broken",
+    "evidence.grown",
     "evidence.pdf_broken",
     "evidence.pdf_active",
+    "evidence.pdf_files",
     "evidence.pdf_locked",
 ];
 

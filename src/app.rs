@@ -19,7 +19,7 @@ use crate::base::keys::Keys;
 use crate::base::main_store::Changes;
 use crate::base::rate_limit::{Limit, PersistentLimiter};
 use crate::base::store::Stores;
-use crate::base::{file_modes, key_fingerprints};
+use crate::base::{file_modes, files, key_fingerprints};
 use crate::config::Config;
 use crate::data_dir::{self, Site};
 use crate::edge::metrics::Metrics;
@@ -149,6 +149,29 @@ impl App {
             keys,
             clock,
         }))
+    }
+
+    /// Whether this process can take ballots and keep them: the stores answer, are the files that were opened and have a schema of
+    /// this version; the writers are alive; the logs are in their place; receipts can be read; the disk has room. What is missing
+    /// goes to the log of the process.
+    ///
+    /// # Errors
+    /// A store that does not answer.
+    pub async fn is_ready(&self) -> Result<bool> {
+        let (data, ballots) = (self.config.data.clone(), &self.ballots);
+        let has_room = files::blocking(move || Ok(files::has_room(&data))).await?;
+        let parts = [
+            ("a store", self.stores.ready().await?),
+            ("the writer of ballots", ballots.ballot_box.is_alive()),
+            ("the writer of passes", self.passes.issuing.is_alive()),
+            ("receipts", ballots.ballot_box.receipts().is_alive()),
+            ("a log of ballots", ballots.sequencer.is_in_place()),
+            ("room on the disk", has_room),
+        ];
+        for (missing, _) in parts.iter().filter(|(_, is_there)| !is_there) {
+            tracing::error!(missing, "not ready");
+        }
+        Ok(parts.iter().all(|(_, is_there)| *is_there))
     }
 
     /// All rate limits that the limiter counts.

@@ -61,5 +61,6 @@ pub mod server;
 pub mod sign_in;
 pub mod tally;
 pub mod verification;
+pub mod verify;
 pub mod web;
 pub mod witness;

@@ -18,7 +18,7 @@ use crate::web::routes::Routes;
 use crate::web::{assets, document, preferences};
 use crate::{accounts, pass, verification};
 use crate::{
-    audit, ballot, campaign, dashboard, dispatch, incidents, log, programme, report, retention, sign_in, tally,
+    audit, ballot, campaign, dashboard, dispatch, incidents, log, programme, report, retention, sign_in, tally, verify,
 };
 
 /// Path prefix of the API.
@@ -48,6 +48,7 @@ pub fn pages() -> Routes {
         audit::pages::routes,
         retention::pages::routes,
         log::pages::routes,
+        verify::pages::routes,
     ]
     .into_iter()
     .fold(route, |route, add| add(route))
@@ -161,12 +162,10 @@ fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Readiness probe: the stores answer and have the schema of this version, and the writers of ballots and passes are alive.
+/// Readiness probe: this process can take ballots and keep them.
 #[handler]
 async fn readyz(app: Data<&Arc<App>>) -> Result<&'static str> {
-    let ballots = &app.ballots;
-    let is_ready = ballots.ballot_box.is_alive() && app.passes.issuing.is_alive() && app.stores.ready().await?;
-    if is_ready { Ok("ready\n") } else { Err(Error::Busy { retry_after: 5 }) }
+    if app.is_ready().await? { Ok("ready\n") } else { Err(Error::Busy { retry_after: 5 }) }
 }
 
 #[cfg(test)]

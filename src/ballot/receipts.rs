@@ -13,6 +13,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, RwLock};
 
 use base64::Engine;
@@ -34,6 +35,8 @@ struct Inner {
     key: RandomState,
     /// Sorted tags by campaign, as of the start; absent until all are read.
     at_start: OnceLock<HashMap<String, Vec<u64>>>,
+    /// Whether the stored ballots could not be read.
+    has_failed: AtomicBool,
     since: RwLock<HashMap<Arc<str>, HashSet<u64>>>,
 }
 
@@ -52,10 +55,19 @@ impl Receipts {
                     tracing::info!(ballots = read.values().map(Vec::len).sum::<usize>(), "receipts are read in");
                     drop(filled.0.at_start.set(read));
                 }
-                Err(error) => tracing::error!(error = %error, "receipts could not be read in"),
+                Err(error) => {
+                    filled.0.has_failed.store(true, Ordering::Relaxed);
+                    tracing::error!(error = %error, "receipts could not be read in");
+                }
             }
         });
         receipts
+    }
+
+    /// Whether receipts are found, or will be once the stored ballots are read.
+    #[must_use]
+    pub fn is_alive(&self) -> bool {
+        !self.0.has_failed.load(Ordering::Relaxed)
     }
 
     /// Adds ballots that were just committed.

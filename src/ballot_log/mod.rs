@@ -309,6 +309,14 @@ impl Sequencer {
             .ok_or_else(|| Error::Internal(format!("the signed count of {campaign} is none that this site signed")))
     }
 
+    /// Whether the files of every log that this process opened are in their place.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        let Ok(opened) = self.0.opened.read() else { return false };
+        let here = opened.iter().filter(|(_, opened)| opened.epoch.is_some());
+        here.into_iter().all(|(campaign, _)| self.folders(campaign).public.join("key").exists())
+    }
+
     fn opened(&self, campaign: &str) -> Option<Opened> {
         self.0.opened.read().ok()?.get(campaign).cloned()
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
@@ -214,6 +214,40 @@ pub fn remove_dir(folder: &Path) -> Result<()> {
     }
 }
 
+/// A file by its number on its disk, which stays the same under another name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    file: PathBuf,
+    device: u64,
+    inode: u64,
+}
+
+impl Identity {
+    /// The file that has a name now.
+    ///
+    /// # Errors
+    /// A file that is absent or cannot be looked at.
+    pub fn of(file: &Path) -> Result<Self> {
+        let found = fs::metadata(file).map_err(|e| failed(file, &e))?;
+        Ok(Self { file: file.to_owned(), device: found.dev(), inode: found.ino() })
+    }
+
+    /// Whether the name still belongs to this file: it was neither removed nor replaced.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        Self::of(&self.file).is_ok_and(|found| found == *self)
+    }
+}
+
+/// Bytes that [`has_room`] tries to write.
+const ROOM: usize = 1 << 20;
+
+/// Whether the disk of a folder takes a mebibyte more. The file of the attempt has no name and is gone at once.
+#[must_use]
+pub fn has_room(folder: &Path) -> bool {
+    tempfile::tempfile_in(folder).and_then(|mut file| file.write_all(&vec![0; ROOM])).is_ok()
+}
+
 /// Runs work with files, or heavy work, on a thread that answers no requests.
 ///
 /// # Errors
@@ -235,6 +269,22 @@ pub fn failed(file: &Path, error: &std::io::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_was_removed_or_replaced_is_not_in_place() {
+        let dir = tempfile::tempdir().unwrap();
+        let place = dir.path().join("main.db");
+        fs::write(&place, b"1").unwrap();
+        let identity = Identity::of(&place).unwrap();
+        fs::write(&place, b"2").unwrap();
+        assert!(identity.is_in_place());
+        let kept = dir.path().join("kept");
+        fs::rename(&place, &kept).unwrap();
+        assert!(!identity.is_in_place());
+        fs::copy(&kept, &place).unwrap();
+        assert!(!identity.is_in_place());
+        assert!(has_room(dir.path()) && !has_room(&kept));
+    }
 
     #[test]
     fn a_lock_waits_for_a_holder_that_ends_and_refuses_beside_one_that_stays() {

@@ -41,6 +41,8 @@ pub struct Store {
     writer: DatabaseConnection,
     /// Connections under row-level security; only in the main store on PostgreSQL.
     confined: Option<DatabaseConnection>,
+    /// The SQLite file that was opened.
+    file: Option<files::Identity>,
 }
 
 /// URLs of the PostgreSQL databases. A store without a URL is an SQLite file of the data directory.
@@ -91,12 +93,14 @@ impl Stores {
         Ok(turn)
     }
 
-    /// Whether all three stores answer and have a schema on which this version works.
+    /// Whether all three stores answer, are the files that were opened, and have a schema on which this version works.
     ///
     /// # Errors
     /// A store that does not answer.
     pub async fn ready(&self) -> Result<bool> {
-        Ok(schema::fits::<MainMigrator>(self.main.store()).await?
+        let stores = [self.main.store(), &self.ballots, &self.register];
+        Ok(stores.into_iter().all(Store::is_in_place)
+            && schema::fits::<MainMigrator>(self.main.store()).await?
             && schema::fits::<BallotsMigrator>(&self.ballots).await?
             && schema::fits::<RegisterMigrator>(&self.register).await?)
     }
@@ -130,7 +134,7 @@ impl Store {
                     |e| Error::Internal(format!("the database of the store {} does not answer: {e}", named(file)));
                 let pool = Database::connect(postgres(url, 16)).await.map_err(away)?;
                 refuse_superuser(&pool).await?;
-                Ok(Self { reader: pool.clone(), writer: pool, confined: None })
+                Ok(Self { reader: pool.clone(), writer: pool, confined: None, file: None })
             }
             None => {
                 // SQLite gives its journals the mode of the database file.
@@ -138,7 +142,7 @@ impl Store {
                 let writer = sqlite(file, 1, true).await?;
                 refuse_old_sqlite(&writer).await?;
                 let reader = sqlite(file, 6, false).await?;
-                Ok(Self { reader, writer, confined: None })
+                Ok(Self { reader, writer, confined: None, file: Some(files::Identity::of(file)?) })
             }
         }
     }
@@ -188,6 +192,13 @@ impl Store {
     #[must_use]
     pub const fn whole(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// Whether the file of the store is the one that was opened. SQLite goes on writing into a file that was removed, and all of
+    /// those rows are lost when the process ends.
+    #[must_use]
+    pub fn is_in_place(&self) -> bool {
+        self.file.as_ref().is_none_or(files::Identity::is_in_place)
     }
 
     /// Kind of the database: SQLite or PostgreSQL.
@@ -266,8 +277,11 @@ impl Store {
     /// Runs work in a transaction: all changes happen, or none.
     ///
     /// # Errors
-    /// The refusal of the work; a store that fails.
+    /// The refusal of the work; a store that fails, or whose file was removed or replaced.
     pub async fn write<T>(&self, work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>) -> Result<T> {
+        if !self.is_in_place() {
+            return Err(Error::Internal("the file of a store was removed or replaced; nothing is written".to_owned()));
+        }
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()

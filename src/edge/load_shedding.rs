@@ -5,16 +5,20 @@
 //! Each class has places of its own, so that a rush of readers leaves room for everybody else. With a growing total, fewer
 //! classes are admitted: files and exports are refused first, then reading, then staff, and voting last. A body is read before
 //! its request takes a place, because otherwise slow senders would hold all places. The number of large bodies at once is
-//! limited, because they are held in memory. Cached pages do not reach this layer.
+//! limited, because they are held in memory, in total and for each address: one sender does not keep all others from uploading.
+//! Cached pages do not reach this layer.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use poem::{Endpoint, Middleware, Request};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::base::error::{Error, Result};
 use crate::web::body::{self, Pace};
+use crate::web::client::Client;
 use crate::web::policy::{Class, Policy, SMALL_BODY};
 
 /// Number of places by class.
@@ -24,6 +28,8 @@ pub type Permits = Vec<(Class, usize)>;
 const LATER: u64 = 2;
 /// Largest number of bodies above [`SMALL_BODY`] that arrive at once.
 const LARGE: usize = 128;
+/// Largest number of these bodies from one address.
+const LARGE_OF_ADDRESS: usize = 32;
 
 /// Counts of the requests in progress. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -31,6 +37,8 @@ pub struct ConcurrencyLimit {
     counts: Arc<Counts>,
     pace: Pace,
     large: Arc<Semaphore>,
+    /// Number of large bodies that arrive, by the address of the sender.
+    senders: Arc<Mutex<HashMap<Option<IpAddr>, usize>>>,
 }
 
 #[derive(Debug)]
@@ -60,7 +68,24 @@ impl ConcurrencyLimit {
             taken: AtomicUsize::new(0),
         };
         let counts = Counts { all: AtomicUsize::new(0), limits: places.iter().map(limit).collect() };
-        Self { counts: Arc::new(counts), pace, large: Arc::new(Semaphore::new(LARGE)) }
+        Self { counts: Arc::new(counts), pace, large: Arc::new(Semaphore::new(LARGE)), senders: Arc::default() }
+    }
+
+    /// Takes a place for a large body of an address.
+    ///
+    /// # Errors
+    /// `Busy` where the address, or all of them together, send as many as are read at once.
+    pub fn enter_large(&self, address: Option<IpAddr>) -> Result<LargeBody> {
+        let busy = || Error::Busy { retry_after: LATER };
+        let permit = Arc::clone(&self.large).try_acquire_owned().map_err(|_| busy())?;
+        let mut senders = self.senders.lock().map_err(|_| Error::Internal("large bodies poisoned".to_owned()))?;
+        let sent = senders.entry(address).or_default();
+        if *sent >= LARGE_OF_ADDRESS {
+            return Err(busy());
+        }
+        *sent += 1;
+        drop(senders);
+        Ok(LargeBody { senders: Arc::clone(&self.senders), address, _permit: permit })
     }
 
     /// Takes a place for a request.
@@ -113,6 +138,26 @@ impl Drop for Permit {
     }
 }
 
+/// Place of a large body, held until the request is answered.
+#[derive(Debug)]
+pub struct LargeBody {
+    senders: Arc<Mutex<HashMap<Option<IpAddr>, usize>>>,
+    address: Option<IpAddr>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Drop for LargeBody {
+    fn drop(&mut self) {
+        let Ok(mut senders) = self.senders.lock() else { return };
+        if let Some(sent) = senders.get_mut(&self.address) {
+            *sent -= 1;
+            if *sent == 0 {
+                senders.remove(&self.address);
+            }
+        }
+    }
+}
+
 impl<E: Endpoint> Middleware<E> for ConcurrencyLimit {
     type Output = ConcurrencyLimitEndpoint<E>;
 
@@ -138,10 +183,8 @@ impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
         }
         drop(place);
         let is_large = max_body > SMALL_BODY && body::claimed(&request).is_none_or(|length| length > SMALL_BODY);
-        let _room = match is_large.then(|| self.load.large.try_acquire()) {
-            Some(Err(_)) => return Err(Error::Busy { retry_after: LATER }.into()),
-            room => room,
-        };
+        let address = if is_large { Client::of(&request)?.key() } else { None };
+        let _large = is_large.then(|| self.load.enter_large(address)).transpose()?;
         let body_check = body::bound(&mut request, max_body, self.load.pace).await?;
         place = self.load.enter(class)?;
         let answer = self.endpoint.call(request).await;
@@ -170,6 +213,24 @@ mod tests {
         assert_eq!(load.taken(Class::Reading), 3);
         drop(held);
         assert_eq!((load.taken(Class::Reading), load.counts.all.load(Ordering::Relaxed)), (0, 0));
+    }
+
+    #[test]
+    fn one_address_sends_some_large_bodies_and_leaves_room_for_others() {
+        let load = load();
+        let address = |last: u8| Some(IpAddr::from([192, 0, 2, last]));
+        let mut held: Vec<LargeBody> = Vec::new();
+        while let Ok(place) = load.enter_large(address(1)) {
+            held.push(place);
+        }
+        assert_eq!(held.len(), LARGE_OF_ADDRESS);
+        let other = load.enter_large(address(2)).unwrap();
+        held.clear();
+        assert!(load.enter_large(address(1)).is_ok(), "places are given back");
+        held.extend((3..).map_while(|last| load.enter_large(address(last)).ok()).take(LARGE));
+        assert_eq!(held.len(), LARGE - 1);
+        drop((other, held));
+        assert!(load.senders.lock().unwrap().is_empty());
     }
 
     #[test]

@@ -20,6 +20,9 @@ use tokio::time::{Instant, Sleep};
 use super::form::MAX_TEXT;
 use crate::base::error::{Error, Result};
 
+/// Media types of bodies that hold files.
+const FILES: [&str; 2] = ["multipart/form-data", "application/octet-stream"];
+
 /// Minimum pace of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
@@ -63,7 +66,7 @@ impl BodyCheck {
     }
 }
 
-/// Puts a limit and a pace on the body of a request. A text body (JSON or a form without files) is read to its end.
+/// Puts a limit and a pace on the body of a request. A text body (every body without files) is read to its end.
 ///
 /// # Errors
 /// `TooLarge`, before any byte is read where the sender claims too many bytes; `TooSlow`; a connection that breaks.
@@ -101,9 +104,11 @@ pub fn claimed(request: &Request) -> Option<u64> {
     request.header(header::CONTENT_LENGTH)?.parse().ok()
 }
 
+/// Whether the body is read as a text: every media type but those of files. Readers of JSON accept more types than
+/// `application/json`, so the types of files are named here.
 fn is_text(request: &Request) -> bool {
-    let media = request.header(header::CONTENT_TYPE).unwrap_or("").to_ascii_lowercase();
-    media.starts_with("application/json") || media.starts_with("application/x-www-form-urlencoded")
+    let media = request.header(header::CONTENT_TYPE).unwrap_or("").trim_start().to_ascii_lowercase();
+    !FILES.iter().any(|files| media.starts_with(files))
 }
 
 /// Reader that counts and times the bytes of a body.

@@ -8,7 +8,7 @@ use poem::{IntoResponse, Request, Response};
 
 use super::assets;
 use super::locale::Locale;
-use super::response_cache::Cacheable;
+use super::response_cache::{Cacheable, PRIVATE_PREFIX};
 use crate::base::error::{Error, FieldError, Result};
 
 /// Head of a page: language, address, title. Every template has one as `p`.
@@ -237,9 +237,11 @@ fn language_of(uri: &Uri) -> Option<Locale> {
     uri.query()?.split('&').find_map(|pair| Locale::of_tag(pair.strip_prefix("lang=")?))
 }
 
+/// Address without its language, and without private parameters: a kept page is shared by visitors whose private parameters
+/// differ.
 fn without_language(uri: &Uri) -> String {
-    let rest: Vec<&str> =
-        uri.query().unwrap_or("").split('&').filter(|p| !p.is_empty() && !p.starts_with("lang=")).collect();
+    let is_kept = |pair: &&str| !pair.is_empty() && !pair.starts_with("lang=") && !pair.starts_with(PRIVATE_PREFIX);
+    let rest: Vec<&str> = uri.query().unwrap_or("").split('&').filter(is_kept).collect();
     if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), rest.join("&")) }
 }
 
@@ -317,6 +319,6 @@ mod tests {
             with_language("/dashboard?as_of=2018-06-22#matrix", Locale::En),
             "/dashboard?as_of=2018-06-22&lang=en#matrix"
         );
-        assert_eq!(without_language(&"/a?lang=en&x=1".parse().unwrap()), "/a?x=1");
+        assert_eq!(without_language(&"/a?lang=en&x=1&my-place=1".parse().unwrap()), "/a?x=1");
     }
 }

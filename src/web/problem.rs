@@ -11,7 +11,7 @@ use poem_openapi::registry::{MetaResponses, Registry};
 use poem_openapi::{ApiResponse, Object};
 
 use super::locale::Locale;
-use super::page::{Page, RequestAddress, html_with, see_other};
+use super::page::{Page, RequestAddress, html_with, own_path, see_other};
 use super::query;
 use crate::base::error::{Error, Refusal};
 
@@ -145,10 +145,43 @@ fn render(error: &poem::Error, api: bool, get: bool, page: Page, id: &RequestId)
         let next = if get { page.address.as_str() } else { "/desk" };
         return see_other(&page.href(&format!("/sign-in?next={}", query::encode(next))));
     }
+    if !api
+        && get
+        && matches!(error, Error::NotFound(_))
+        && let Some(mended) = without_stray_end(&page.address)
+    {
+        return moved(&page.href(&mended));
+    }
     let mut response = if api { as_problem(error, page.locale, id) } else { as_page(error, page, id) };
     if let Some(seconds) = error.retry_after() {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
+    response
+}
+
+/// Marks that texts put behind an address: the end of a sentence or of a bracket, and a slash too many.
+const STRAY: [char; 16] = ['/', '.', ',', ';', ':', '!', '?', ')', ']', '>', '"', '\'', '。', '，', '；', '）'];
+
+/// An address without such marks at the end of its path; none where the path has none, and for the files of logs, whose folders
+/// end with a slash.
+fn without_stray_end(address: &str) -> Option<String> {
+    if address.starts_with("/log/") {
+        return None;
+    }
+    let (path, query) = address.split_once('?').map_or((address, String::new()), |(p, q)| (p, format!("?{q}")));
+    let decoded = percent_encoding::percent_decode_str(path).decode_utf8().ok()?;
+    let mended = decoded.trim_end_matches(STRAY);
+    if mended.len() == decoded.len() || mended.is_empty() {
+        return None;
+    }
+    let whole: Vec<String> = mended.split('/').map(query::encode).collect();
+    own_path(&format!("{}{query}", whole.join("/"))).map(str::to_owned)
+}
+
+/// A lasting redirect to an address of this site.
+fn moved(address: &str) -> Response {
+    let mut response = see_other(address);
+    response.set_status(StatusCode::PERMANENT_REDIRECT);
     response
 }
 

@@ -66,7 +66,7 @@ describe("A citizen votes under the real name that a provider vouches for", () =
     await signInAtProvider(page, provider, "wang");
     assert.match(await page.innerText("main"), /Your identity is proven/);
     await press(page, "button[value=cast]");
-    assert.match(await page.innerText("main"), /This ballot has been used/);
+    assert.match(await page.innerText("main"), /Already voted/);
     await look(page);
   });
 });

@@ -27,3 +27,4 @@ mod sign_in;
 mod spine;
 mod tally;
 mod verification;
+mod verify;

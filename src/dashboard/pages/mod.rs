@@ -11,6 +11,7 @@ mod home;
 mod issue;
 mod names;
 mod province;
+mod seasons;
 mod sentences;
 mod view;
 

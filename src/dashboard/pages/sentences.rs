@@ -206,12 +206,12 @@ mod tests {
     #[test]
     fn a_headline_breaks_at_commas_and_not_within_numbers() {
         assert_eq!(
-            clauses("交办59天，1,240项里解决542项（43.7%），698项未解决"),
-            ["交办59天，", "1,240项里解决542项（43.7%），", "698项未解决"]
+            clauses("交办59天，1,240项里省级确认解决542项（43.7%），698项未解决"),
+            ["交办59天，", "1,240项里省级确认解决542项（43.7%），", "698项未解决"]
         );
         assert_eq!(
-            clauses("2 campaigns: 542 of 1,240 resolved (43.7%), 698 open"),
-            ["2 campaigns: 542 of 1,240 resolved (43.7%),", "698 open"]
+            clauses("2 campaigns: 542 of 1,240 signed as resolved (43.7%), 698 open"),
+            ["2 campaigns: 542 of 1,240 signed as resolved (43.7%),", "698 open"]
         );
     }
 }

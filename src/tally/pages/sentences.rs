@@ -173,16 +173,16 @@ mod tests {
     fn the_finding_says_how_often_in_both_languages() {
         let retyping = ["反复填写基本信息", "Retyping the same details"];
         for (votes, ballots, zh, en) in [
-            (36_922, 180_000, "每5张选票约有1张", "about 1 ballot in 5"),
-            (36_000, 180_000, "每5张选票有1张", "1 ballot in 5"),
-            (2, 3, "每3张选票有2张", "2 ballots in 3"),
-            (66, 100, "每3张选票约有2张", "about 2 ballots in 3"),
-            (43, 100, "每5张选票约有2张", "about 2 ballots in 5"),
-            (50, 100, "每2张选票有1张", "1 ballot in 2"),
-            (97, 100, "几乎每张选票都有", "almost every ballot"),
-            (4, 4, "每张选票都有", "every ballot"),
-            (1, 1_240, "每1,240张选票有1张", "1 ballot in 1,240"),
-            (7, 100, "每14张选票约有1张", "about 1 ballot in 14"),
+            (36_922, 180_000, "每5张选票里约有1张选了它", "about 1 ballot in 5"),
+            (36_000, 180_000, "每5张选票里有1张选了它", "1 ballot in 5"),
+            (2, 3, "每3张选票里有2张选了它", "2 ballots in 3"),
+            (66, 100, "每3张选票里约有2张选了它", "about 2 ballots in 3"),
+            (43, 100, "每5张选票里约有2张选了它", "about 2 ballots in 5"),
+            (50, 100, "每2张选票里有1张选了它", "1 ballot in 2"),
+            (97, 100, "几乎每张选票都选了它", "almost every ballot"),
+            (4, 4, "每张选票都选了它", "every ballot"),
+            (1, 1_240, "每1,240张选票里有1张选了它", "1 ballot in 1,240"),
+            (7, 100, "每14张选票里约有1张选了它", "about 1 ballot in 14"),
         ] {
             assert_eq!(
                 finding(Locale::Zh, &[retyping[0]], votes, ballots, false),
@@ -201,16 +201,16 @@ mod tests {
             (
                 &["甲", "乙"][..],
                 false,
-                "“甲”与“乙”得票并列最多：每4张选票有1张",
+                "“甲”与“乙”得票并列最多，两项都是每4张选票里有1张选了它",
                 "“甲” and “乙” share the first place: 1 ballot in 4",
             ),
             (
                 &["甲", "乙", "丙"],
                 false,
-                "3项得票并列最多：每4张选票有1张",
-                "3 items share the first place: 1 ballot in 4 each",
+                "3项得票并列最多，每项都是每4张选票里有1张选了它",
+                "3 options share the first place: 1 ballot in 4 each",
             ),
-            (&["甲"], true, "“甲”目前得票最多：每4张选票有1张", "“甲” leads so far: 1 ballot in 4"),
+            (&["甲"], true, "“甲”目前得票最多：每4张选票里有1张选了它", "“甲” leads so far: 1 ballot in 4"),
         ] {
             assert_eq!(finding(Locale::Zh, titles, 5, 20, running), zh);
             assert_eq!(finding(Locale::En, titles, 5, 20, running), en);
@@ -261,22 +261,22 @@ mod tests {
                 &mixed,
                 2,
                 true,
-                "A-2、A-3与A-10同为7票，按实名票（3 / 2 / 2），再按选票编号，A-2与A-10入选",
-                "A-2, A-3 and A-10 tie at 7; by real-name votes (3 / 2 / 2), then by number on the ballot, A-2 and A-10 are selected",
+                "A-2、A-3与A-10同为7票，按实名票（3 / 2 / 2），再按题号，A-2与A-10入选",
+                "A-2, A-3 and A-10 tie at 7; by real-name votes (3 / 2 / 2), then by option number, A-2 and A-10 are selected",
             ),
             (
                 &equal,
                 1,
                 true,
-                "A-1与A-2同为1,500票，实名票都是4，按选票编号，A-1入选",
-                "A-1 and A-2 tie at 1,500 with 4 real-name votes each; by number on the ballot, A-1 is selected",
+                "A-1与A-2同为1,500票，实名票都是4，按题号，A-1入选",
+                "A-1 and A-2 tie at 1,500 with 4 real-name votes each; by option number, A-1 is selected",
             ),
             (
                 &equal,
                 1,
                 false,
-                "A-1与A-2同为1,500票，按选票编号，A-1入选",
-                "A-1 and A-2 tie at 1,500; by number on the ballot, A-1 is selected",
+                "A-1与A-2同为1,500票，按题号，A-1入选",
+                "A-1 and A-2 tie at 1,500; by option number, A-1 is selected",
             ),
         ] {
             let ranking = ranked(AllVotes, options, top_n);
@@ -299,18 +299,21 @@ mod tests {
         let ranking = ranked(RealNameVotes, &[("A-1", 9000, 1500), ("A-2", 1500, 1500), ("A-3", 9000, 4)], 1);
         assert_eq!(
             tie_across_cut(Locale::Zh, RealNameVotes, &ranking, true).as_deref(),
-            Some("A-1与A-2的实名票同为1,500票，按选票编号，A-1入选")
+            Some("A-1与A-2的实名票同为1,500票，按题号，A-1入选")
         );
         assert_eq!(
             tie(Locale::En, RealNameVotes, &ranking, "A-2", true).as_deref(),
-            Some("A-1 and A-2 tie at 1,500 real-name votes; by number on the ballot, A-1 is selected")
+            Some("A-1 and A-2 tie at 1,500 real-name votes; by option number, A-1 is selected")
         );
         assert_eq!(tie(Locale::En, RealNameVotes, &ranking, "A-3", true), None);
     }
 
     #[test]
     fn a_finding_of_real_names_says_so() {
-        assert_eq!(finding_by_real_name(Locale::Zh, &["甲"], 5, 20, false), "实名票中，“甲”得票最多：每4张选票有1张");
+        assert_eq!(
+            finding_by_real_name(Locale::Zh, &["甲"], 5, 20, false),
+            "实名票中，“甲”得票最多：每4张选票里有1张选了它"
+        );
         assert_eq!(
             finding_by_real_name(Locale::En, &["甲"], 5, 20, false),
             "Among real-name ballots, “甲” came first: 1 ballot in 4"

@@ -19,7 +19,7 @@ campaign-sentence-closed = Voting closed at 24:00 on { $closes }; the ballots ar
 campaign-sentence-tallied = The ballots are counted; two approvers have to sign the selection
 campaign-sentence-counted = Voting closed at 24:00 on { $closes }; the ballots are counted
 campaign-sentence-certified = The results are out; next they go to the provinces
-campaign-sentence-dispatched = { $count } pain points are with the provinces, being fixed and checked
+campaign-sentence-dispatched = { $count } issues are with the provinces, being fixed and checked
 campaign-sentence-suspended = Voting is halted; it was to close at 24:00 on { $closes }
 campaign-sentence-cancelled = The campaign is cancelled; there is no vote
 campaign-day = { $weekday } { $day }
@@ -66,7 +66,7 @@ campaign-see-running = See the votes so far
 campaign-see-progress = See the progress
 campaign-rules = Rules
 campaign-rules-frozen = Options and rules are fixed from publication on; nobody can change them.
-campaign-rules-in-review = They cannot be changed while approval is pending; after a return they can.
+campaign-rules-in-review = Waiting for approval, so they cannot be changed for now; after a return they can.
 campaign-units-all = The provinces
 campaign-hosts = Hosts
 campaign-hash = Fingerprint of the options
@@ -97,21 +97,21 @@ campaign-rule-tracks = Ways to vote
 campaign-rule-tracks-both = Anonymous or by real name, as you choose; counted and shown apart. Anonymous ballots are not people: one person can cast several
 campaign-rule-tracks-anonymous = Anonymous only. Anonymous ballots are not people: one person can cast several
 campaign-rule-tracks-real-name = By real name only
-campaign-rule-cap = Against stuffing
+campaign-rule-cap = Against ballot stuffing
 campaign-rule-cap-text = At most { $cap } anonymous ballots a day from one network address. The more it casts, the longer browsers work, up to about { $seconds } seconds on a phone. Voting by real name is not limited
 campaign-rule-display = While voting is open
 campaign-display-turnout = Only turnout is shown, in steps of at least 50 ballots, and no option counts. Staff cannot see more either
 campaign-display-live = Turnout and option counts are shown, in steps of at least 50 ballots
 campaign-display-closed = No figures are shown. Staff cannot see any either
 campaign-rule-selection = Selection
-campaign-rule-selection-text = The first { $count } become pain points. { $ranking }
-campaign-ranking-real-name = Real-name votes decide the order; ties go by the lower ballot number. Anonymous votes are shown beside them and decide nothing
-campaign-ranking-all = All votes, anonymous and real-name ones together, decide the order; ties go by real-name votes, then by the lower ballot number
-campaign-ranking-one-track = The votes decide the order; ties go by the lower ballot number
-campaign-rule-units = Who fixes
-campaign-rule-units-text = { $count } provinces; every pain point goes to each of them
-campaign-rule-acknowledgement = Acknowledging
-campaign-rule-acknowledgement-text = Taken or returned within { $days ->
+campaign-rule-selection-text = The first { $count } options are selected as issues. { $ranking }
+campaign-ranking-real-name = Real-name votes decide the order; ties go to the lower option number. Anonymous votes are shown beside them and decide nothing
+campaign-ranking-all = All votes, anonymous and real-name ones together, decide the order; ties are decided by real-name votes, then by the lower option number
+campaign-ranking-one-track = The votes decide the order; ties go to the lower option number
+campaign-rule-units = Dispatched to
+campaign-rule-units-text = { $count } provinces; every issue goes to each of them
+campaign-rule-acknowledgement = Acknowledgement
+campaign-rule-acknowledgement-text = Acknowledged or returned within { $days ->
     [one] { $days } working day
    *[other] { $days } working days
 } of dispatch
@@ -183,7 +183,7 @@ campaign-parts = Parts
 campaign-part-rules = Rules
 campaign-part-rules-open = Complete, can be changed
 campaign-part-rules-act = Change rules
-campaign-part-frozen = Fixed
+campaign-part-frozen = Cannot be changed
 campaign-part-options = Options
 campaign-part-options-few = { $count }, at least { $least } needed
 campaign-part-options-there = { $count ->
@@ -209,7 +209,7 @@ campaign-part-dispatch-dispatched = Done
 campaign-part-dispatch-act = Open the dispatch
 campaign-checks = Automatic checks
 campaign-check-good = Good:
-campaign-check-look = Look:
+campaign-check-look = Note:
 campaign-check-bad = Not ready:
 campaign-check-options-good = { $count } options, at least { $least } needed
 campaign-check-options-bad = Only { $count ->
@@ -225,8 +225,8 @@ campaign-check-twins-good = No two options look the same
 campaign-check-twins-bad = Look the same as an option before them: { $list }
 campaign-check-english-twins-good = No two options look the same in English
 campaign-check-english-twins-look = In English the same as an option before them: { $list }
-campaign-check-numbers-good = Ballot numbers run on from 1
-campaign-check-numbers-look = Ballot numbers have gaps
+campaign-check-numbers-good = Option numbers run on from 1
+campaign-check-numbers-look = Option numbers have gaps
 campaign-check-themes-good = { $count } themes
 campaign-check-themes-look = { $count ->
     [one] { $count } theme
@@ -244,7 +244,7 @@ campaign-moves = Next step
 campaign-moves-none = Nothing to do here now.
 campaign-moves-elsewhere = Counting, signing and dispatch are done on their own pages, opened above.
 campaign-barred = Not to be approved by the same person
-campaign-own = Who wrote or handed in a campaign cannot approve it.{ " " }
+campaign-own = A campaign cannot be approved by the people who wrote it or handed it in.{ " " }
 campaign-reason = Reason
 campaign-reason-sending-back = For the author: what has to change
 campaign-reason-halt-request = For the approver, and for everybody once confirmed
@@ -305,7 +305,7 @@ campaign-field-tracks = Ways to vote
 campaign-field-tracks-hint = The two are counted and shown apart
 campaign-field-cap = Anonymous ballots of one network address a day, at most
 campaign-field-cap-hint = 1 to 1,000,000; 500 is usual. An office, a school or a street often shares one address; a group of neighbouring addresses gets ten times as many. Voting by real name is not limited
-campaign-field-work = Seconds of work against stuffing, at most
+campaign-field-work = Seconds for the calculation against ballot stuffing, at most
 campaign-field-work-hint = 1 to 60; 10 is usual. As a rule a phone needs less than one second; the more a network votes the longer it takes, up to this
 campaign-track-anonymous = Anonymous
 campaign-track-real-name = By real name
@@ -313,11 +313,11 @@ campaign-field-ranking = What decides the order
 campaign-field-ranking-hint = Fixed by publication. Anonymous ballots are not people and can be stuffed; without voting by real name only all votes can decide
 campaign-field-display = What is shown while voting is open
 campaign-field-display-hint = The same for everybody; fixed by publication
-campaign-field-top = How many pain points are selected
+campaign-field-top = How many options are selected as issues
 campaign-field-top-hint = The first ones by the ranking rule
-campaign-field-units = Which provinces fix them
-campaign-field-units-hint = Every pain point goes to each one ticked
-campaign-field-acknowledgement = Acknowledging (working days)
+campaign-field-units = Provinces it is dispatched to
+campaign-field-units-hint = Every issue goes to each one ticked
+campaign-field-acknowledgement = Acknowledgement (working days)
 campaign-field-acknowledgement-hint = 1 to 30, usually 1
 campaign-field-deadline = How the deadline is set
 campaign-field-deadline-hint = Choose one and fill in its field below
@@ -338,7 +338,7 @@ campaign-effect-voting = { $days ->
     [one] { $days } day
    *[other] { $days } days
 } of voting, { $working } of them working days.
-campaign-effect-units = { $issues } pain points × { $units } provinces = { $assignments } assignments.
+campaign-effect-units = { $issues } issues × { $units } provinces = { $assignments } assignments.
 campaign-effect-acknowledgement = If dispatched on { $dispatch }: acknowledged by 24:00 on { $day }.
 campaign-effect-deadline = If dispatched on { $dispatch }: fixed by 24:00 on { $day }, { $days ->
     [one] { $days } working day
@@ -352,7 +352,7 @@ campaign-effect-makeup = { $day } worked
 campaign-effect-met = On the way: { $days }.
 campaign-effect-unloaded = The holidays of { $years } are not loaded; plain weekends count for now.
 campaign-meanwhile-word = Changed meanwhile:
-campaign-meanwhile = { $who } changed this campaign on { $at }. What was entered is still below
+campaign-meanwhile = { $who } changed this campaign on { $at }. Everything entered is still below
 campaign-meanwhile-keep = Saving again puts what is below in its place.
 campaign-meanwhile-theirs = Drop what was entered, use what stands now
 campaign-differences = Where the two differ
@@ -393,14 +393,14 @@ campaign-options-save = { $count ->
    *[other] Save { $count } options
 }
 campaign-options-edit = Go back and edit
-campaign-option-number = Number
+campaign-option-number = Option number
 campaign-option-title = Option
 campaign-option-short = Short
 campaign-option-theme = Theme
 campaign-option-lead = Lead
 campaign-option-remedies = Remedies
 campaign-column-code = Code, unique over all campaigns: up to 20 letters, digits, dashes, dots, underscores
-campaign-column-ballot-no = Ballot number, 1 to 9999, each once
+campaign-column-ballot-no = Option number, 1 to 9999, each once
 campaign-column-title-zh = A full Chinese sentence, up to 80 characters
 campaign-column-title-en = A full English sentence, up to 200 letters
 campaign-column-short-zh = Short Chinese title, up to 12 characters, each once
@@ -408,7 +408,7 @@ campaign-column-short-en = Short English title, up to 26 letters
 campaign-column-theme-zh = Theme in Chinese, up to 8 characters
 campaign-column-theme-en = Theme in English, up to 24 letters
 campaign-column-domain = Code of the field of service, see below
-campaign-column-lead-department = Code of the department in charge, see below
+campaign-column-lead-department = Code of the lead department, see below
 campaign-column-co-departments = Codes of supporting departments, parted by blanks; may be empty
 campaign-column-root-cause = Code of the cause, see below
 campaign-column-remedies = Codes of remedies, parted by blanks; at least one
@@ -422,8 +422,8 @@ campaign-words-affected = Whom it blocks
 campaign-words-proposed-by = Who proposed it
 campaign-affected-citizen = People
 campaign-affected-enterprise = Firms
-campaign-proposed-by-frontline-clerk = A clerk at a window
-campaign-proposed-by-joint-ministry = A hosting department
+campaign-proposed-by-frontline-clerk = A window clerk
+campaign-proposed-by-joint-ministry = A hosting ministry
 campaign-proposed-by-citizen = A citizen
 
 ## Desk: preview of the ballot
@@ -431,7 +431,7 @@ campaign-preview-title = Preview of the ballot
 campaign-preview-lead = { $count ->
     [one] { $count } option
    *[other] { $count } options
-}, in Chinese, then in English. Voters see one of 64 orders; here it is the order of ballot numbers. Small print: code and short title.
+}, in Chinese, then in English. Voters see one of 64 orders; here it is the order of option numbers. Small print: code and short title.
 campaign-preview-none = There are no options yet
 campaign-preview-none-why = Once they are uploaded, the ballot can be seen here.
 campaign-preview-place = Where do you deal with the government? It need not be where you are registered
@@ -439,8 +439,8 @@ campaign-preview-question = { $most ->
     [one] What gives you the most trouble? Choose { $most }
    *[other] What gives you the most trouble? Choose up to { $most }
 }
-campaign-preview-anonymous = Anonymous: no personal data at all
-campaign-preview-real-name = By real name: your identity is checked once. The number is not kept, and nobody can see your choices
+campaign-preview-anonymous = Anonymous: no personal details
+campaign-preview-real-name = By real name: your identity is checked once. The number is not kept, and the ballot does not say who you are
 campaign-preview-irrevocable = You cannot change it after this
 
 ## Every refusal by its code
@@ -464,11 +464,11 @@ error-campaign-one-deadline = Give one of deadline_on and deadline_days, not bot
 error-campaign-acknowledge-days = Write 1 to 30
 error-campaign-frozen = Rules and options are fixed and cannot be changed any more
 error-campaign-stale = Somebody changed this campaign after it was opened here
-error-campaign-own = Who wrote or handed in a campaign cannot approve it
+error-campaign-own = A campaign cannot be approved by the people who wrote it or handed it in
 error-campaign-halt-alone = The last halt was not confirmed by an approver, so nobody halts alone again. Ask for a halt; it begins once an approver confirms
 error-campaign-halt-waits = An approver is asked for a halt already
 error-campaign-halt-none = No halt waits for confirmation
-error-campaign-halt-own = Who asked for the halt does not confirm it; somebody else has to
+error-campaign-halt-own = A halt cannot be confirmed by the person who asked for it; somebody else has to
 error-campaign-too-few-options = Only { $count ->
     [one] { $count } option
    *[other] { $count } options

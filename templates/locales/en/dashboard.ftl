@@ -29,7 +29,9 @@ dashboard-campaigns = { $n ->
    *[other] { $n } campaigns
 }
 dashboard-choice = Which campaign
-dashboard-together = All { $n } campaigns
+dashboard-season-figures = { $all } assignments, { $done } signed as resolved, { $verified } verified
+dashboard-season-overdue = { $late } overdue
+dashboard-together = { $n } campaigns together
 dashboard-to-dashboard = See the dashboard
 dashboard-crumbs = You are here
 dashboard-finding-none = Nothing was dispatched yet
@@ -42,21 +44,21 @@ dashboard-finding-many = { $n ->
    *[other] { $n } campaigns
 }
 dashboard-finding-begun = { $since }: no province has reported
-dashboard-finding-claimed = { $since }: { $claimed } reported, none signed by a province
-dashboard-finding-open = { $since }: { $done } of { $all } resolved ({ $rate }%), { $open } still open
-dashboard-finding-late = { $since }: { $done } of { $all } resolved ({ $rate }%), { $open } still open, { $late } of them overdue
-dashboard-finding-all-late = { $since }: { $done } of { $all } resolved ({ $rate }%), { $open } still open, all of them overdue
-dashboard-finding-done = { $since }: nothing is open, { $done } of { $all } resolved, { $verified } of them verified, { $exempt } exempt
-dashboard-stuck = Hardest is “{ $title }”: { $done } of { $all } provinces have resolved it.
-dashboard-stuck-several = Hardest are { $n } issues that { $done } of { $all } provinces have resolved.
+dashboard-finding-claimed = { $since }: { $claimed } reported, none signed as resolved
+dashboard-finding-open = { $since }: { $done } of { $all } signed as resolved ({ $rate }%), { $open } still open
+dashboard-finding-late = { $since }: { $done } of { $all } signed as resolved ({ $rate }%), { $open } still open, { $late } of them overdue
+dashboard-finding-all-late = { $since }: { $done } of { $all } signed as resolved ({ $rate }%), { $open } still open, all of them overdue
+dashboard-finding-done = { $since }: nothing is open, { $done } of { $all } signed as resolved, { $verified } of them verified, { $exempt } exempt
+dashboard-stuck = Fewest resolved: “{ $title }”, signed as resolved by { $done } of { $all } provinces.
+dashboard-stuck-several = Fewest resolved: { $n } issues, each signed as resolved by { $done } of { $all } provinces.
 dashboard-empty = Nothing was dispatched yet
 dashboard-empty-next = Figures appear here once issues are with the provinces.
 dashboard-empty-campaigns = See how far the campaigns are
 ## Dashboard: figures
-dashboard-reported = Reported resolved
-dashboard-verified = Verified by teams
-dashboard-reported-head = Rep.
-dashboard-verified-head = Ver.
+dashboard-reported = Signed as resolved
+dashboard-verified = Verified by supervision teams
+dashboard-reported-head = Signed
+dashboard-verified-head = Verified
 dashboard-age = Days since dispatch
 dashboard-since-day = dispatched { $day }
 dashboard-of-applicable = without exempt: { $rate }, { $fraction }
@@ -73,9 +75,9 @@ dashboard-jump-list = Overdue
 dashboard-trend-more = At day { $age }, { $name } ({ $rate }, { $fraction }) is { $points } points ahead of { $other } ({ $other_rate }, { $other_fraction })
 dashboard-trend-less = At day { $age }, { $name } ({ $rate }, { $fraction }) is { $points } points behind { $other } ({ $other_rate }, { $other_fraction })
 dashboard-trend-equal = At day { $age }, { $name } ({ $rate }, { $fraction }) is level with { $other } ({ $other_rate }, { $other_fraction })
-dashboard-trend-alone = At day { $age }: { $rate } ({ $fraction }) reported resolved, { $verified } ({ $verified_fraction }) verified
-dashboard-trend-reading = Days since dispatch along the foot, share of all assignments upwards, as of { $day }. Thick: reported resolved. Thin: verified. The ticks on the foot are deadlines.
-dashboard-trend-desc = { $name } has { $rate } ({ $fraction }) reported resolved at day { $age }.
+dashboard-trend-alone = At day { $age }: { $rate } ({ $fraction }) signed as resolved, { $verified } ({ $verified_fraction }) verified
+dashboard-trend-reading = Days since dispatch along the foot, share of all assignments upwards, as of { $day }. Thick: signed as resolved. Thin: verified. The ticks on the foot are deadlines.
+dashboard-trend-desc = { $name } has { $rate } ({ $fraction }) signed as resolved at day { $age }.
 dashboard-trend-label = { $name } { $rate }
 dashboard-trend-label-verified = { $name } verified { $rate }
 dashboard-trend-data = Table of the data
@@ -99,16 +101,16 @@ dashboard-legend = Filter by state
 dashboard-matrix-help = Arrow keys move, Enter opens, Escape leaves.
 dashboard-issue = Issue
 dashboard-province = Province
-dashboard-caption = { $name }: state of each issue in each province on { $day }, by rank
+dashboard-caption = { $name }: state of each issue in each province on { $day }, by rank of votes
 dashboard-caption-worst = { $name }: state of each issue in each province on { $day }, fewest resolved first
-dashboard-caption-turned = { $name }: state of each issue by province on { $day }; columns are issues by rank
-dashboard-caption-turned-worst = { $name }: state of each issue by province on { $day }; columns are issues by rank, fewest resolved first
-dashboard-foot = Reported, of { $n }
-dashboard-foot-turned = Reported, of { $n }
+dashboard-caption-turned = { $name }: state of each issue by province on { $day }; columns are issues by rank of votes
+dashboard-caption-turned-worst = { $name }: state of each issue by province on { $day }; columns are issues by rank of votes, fewest resolved first
+dashboard-foot = Signed, of { $n }
+dashboard-foot-turned = Signed, of { $n }
 dashboard-provinces-as-rows = Provinces as rows
 dashboard-issues-as-rows = Issues as rows
 dashboard-worst-first = Fewest resolved first
-dashboard-official-order = By rank and official order
+dashboard-official-order = By rank of votes and official order
 ## Dashboard: tables
 dashboard-sum = Total
 dashboard-no-team = No team
@@ -118,17 +120,17 @@ dashboard-campaign-line = { $name } ({ $days ->
 } after dispatch)
 dashboard-campaigns-heading = By campaign
 dashboard-campaigns-head = Campaign
-dashboard-campaigns-caption = { $name }: reported and verified by campaign on { $day }
+dashboard-campaigns-caption = { $name }: signed as resolved and verified, by campaign, on { $day }
 dashboard-issues-heading = By issue
 dashboard-issues-head = Issue
-dashboard-issues-caption = { $name }: reported and verified by issue on { $day }
+dashboard-issues-caption = { $name }: signed as resolved and verified, by issue, on { $day }
 dashboard-provinces-heading = By province
 dashboard-provinces-head = Province
-dashboard-provinces-caption = { $name }: reported and verified by province on { $day }
+dashboard-provinces-caption = { $name }: signed as resolved and verified, by province, on { $day }
 dashboard-teams-heading = By supervision team
 dashboard-teams-head = Team
-dashboard-teams-caption = { $name }: reported and verified by supervision team on { $day }
-dashboard-coarse = { $n } rows a province: one row is { $points } percentage points. Equal rates share a rank, written “=”.
+dashboard-teams-caption = { $name }: signed as resolved and verified, by supervision team, on { $day }
+dashboard-coarse = { $n } assignments a province: one of them is { $points } percentage points. Equal rates share a rank, written “=”.
 ## Dashboard: list
 dashboard-list-overdue = Overdue assignments
 dashboard-list-filtered = Assignments that match
@@ -137,11 +139,11 @@ dashboard-list-none = No assignment matches. Try with one condition less.
 dashboard-list-none-overdue = Nothing is overdue.
 dashboard-remove = , remove
 dashboard-state = State
-dashboard-since = Since
+dashboard-since = In this state since
 dashboard-deadline = Due
 dashboard-late = Overdue
 dashboard-pages = Pages
-dashboard-pager = Page { $page } of { $pages }, { $n } rows
+dashboard-pager = Page { $page } of { $pages }, { $n } assignments
 dashboard-page-before = Previous page
 dashboard-page-next = Next page
 dashboard-unloaded = The holidays of { $years } are not loaded; working days are counted as Monday to Friday.
@@ -150,9 +152,9 @@ dashboard-due-today = Due today
 dashboard-with-deadline = { $fact } (due { $due })
 ## What the words mean
 dashboard-means = What the words mean
-dashboard-means-resolved = Reported resolved
-dashboard-meaning-resolved = Assignments that a province signed as fixed (resolved and verified), of all that were dispatched. Partial coverage does not count.
-dashboard-means-verified = Verified by teams
+dashboard-means-resolved = Signed as resolved
+dashboard-meaning-resolved = Assignments that a province signed as resolved (resolved and verified), of all that were dispatched. Partial coverage does not count.
+dashboard-means-verified = Verified by supervision teams
 dashboard-meaning-verified = Assignments that a supervision team checked and confirmed, of all that were dispatched.
 dashboard-means-overdue = Overdue
 dashboard-meaning-overdue = Assignments still open after 24:00 on the deadline. The clock starts at dispatch; a return or rework does not reset it.
@@ -160,12 +162,12 @@ dashboard-means-rework = Rework
 dashboard-meaning-rework = Assignments that failed a check, or relapsed after one, and have to be fixed again.
 dashboard-means-exempt = Exempt
 dashboard-meaning-exempt = Assignments not to be done, for a published reason. They stay in the total; a second rate leaves them out.
-dashboard-means-rank = Rank
-dashboard-meaning-rank = By the rate of reported resolved. Equal rates share a rank and the next one is left out. All exempt: no rank.
+dashboard-means-rank = Rank by rate
+dashboard-meaning-rank = By the share signed as resolved. Equal rates share a rank and the next one is left out. All exempt: no rank.
 dashboard-means-age = Days since dispatch
 dashboard-meaning-age = Calendar days from dispatch. Compare two campaigns at the same age.
 dashboard-means-as-of = As of
-dashboard-meaning-as-of = What was recorded by 24:00 China time of a day, counted by the working days known then. Later changes never alter past figures.
+dashboard-meaning-as-of = Everything recorded by 24:00 China time of a day, counted by the working days known then. Later changes never alter past figures.
 ## Files
 dashboard-files = Files and permanent link
 dashboard-file-tables = Tables (CSV)
@@ -174,7 +176,7 @@ dashboard-file-history = History (CSV)
 dashboard-file-json = JSON
 dashboard-file-permanent = Permanent link
 dashboard-file-as-of = As of
-dashboard-file-until = Counted until
+dashboard-file-until = Data until
 dashboard-file-address = Address
 dashboard-file-means = What the words mean
 dashboard-file-digest = SHA-256 from the head row on
@@ -182,16 +184,16 @@ dashboard-column-group = Group
 dashboard-column-code = Code
 dashboard-column-name = Name
 dashboard-column-assignments = Assignments
-dashboard-column-resolved = Reported resolved
-dashboard-column-verified = Verified
-dashboard-column-exempt = Exempt rows
+dashboard-column-resolved = Signed as resolved
+dashboard-column-verified = Verified by supervision teams
+dashboard-column-exempt = Exempt
 dashboard-column-overdue = Overdue
 dashboard-column-applicable = Without exempt
-dashboard-column-resolved-rate = Resolved rate (%)
-dashboard-column-verified-rate = Verified rate (%)
-dashboard-column-resolved-rate-applicable = Resolved rate without exempt (%)
-dashboard-column-verified-rate-applicable = Verified rate without exempt (%)
-dashboard-column-rank = Rank
+dashboard-column-resolved-rate = Signed as resolved (%)
+dashboard-column-verified-rate = Verified by supervision teams (%)
+dashboard-column-resolved-rate-applicable = Signed as resolved, without exempt (%)
+dashboard-column-verified-rate-applicable = Verified by supervision teams, without exempt (%)
+dashboard-column-rank = Rank by rate
 dashboard-column-campaign = Campaign
 dashboard-column-issue = Issue
 dashboard-column-province-code = Province code
@@ -199,7 +201,7 @@ dashboard-column-province = Province
 dashboard-column-team = Team
 dashboard-column-state-code = State code
 dashboard-column-state = State
-dashboard-column-since = Since
+dashboard-column-since = In this state since
 dashboard-column-due = Due
 dashboard-column-late = Working days late
 dashboard-column-covered = Covered
@@ -213,11 +215,11 @@ dashboard-column-role = Role
 dashboard-column-effective-on = Effective on
 dashboard-column-reason = Reason
 ## Issue
-dashboard-issue-status = { $done } of { $all } provinces report it resolved; { $verified } verified.
+dashboard-issue-status = { $done } of { $all } provinces signed it as resolved; { $verified } verified.
 dashboard-issue-claimed = { $days ->
     [one] { $days } day
    *[other] { $days } days
-} since dispatch; { $claimed } provinces have reported, none has signed.
+} since dispatch; { $claimed } provinces have reported, none has signed as resolved.
 dashboard-issue-begun = { $days ->
     [one] { $days } day
    *[other] { $days } days
@@ -227,7 +229,7 @@ dashboard-issue-not-selected = Not selected, so not dispatched.
 dashboard-issue-before = Voting starts on { $day }.
 dashboard-issue-voting = Voting is open until { $day }, 24:00.
 dashboard-issue-undecided = Voting is over; the selection is not yet published.
-dashboard-issue-halted = This campaign was halted.
+dashboard-issue-halted = This campaign is halted or cancelled.
 dashboard-why-not = It got { $votes } votes, rank { $rank }. The first { $cut } were selected, so it was not.
 dashboard-why-not-real-name = It got { $votes } real-name votes, rank { $rank }. The first { $cut } by real-name votes were selected, so it was not.
 dashboard-by-province = Provinces
@@ -235,8 +237,8 @@ dashboard-bar-desc = How many are in each of nine states; the numbers follow bel
 dashboard-why = Why it sticks
 dashboard-how = Remedy
 dashboard-test = What counts as fixed
-dashboard-lead = In charge
-dashboard-support = Supporting
+dashboard-lead = Lead department
+dashboard-support = Supporting departments
 dashboard-affected = Who is affected
 dashboard-affected-citizen = People
 dashboard-affected-enterprise = Firms
@@ -244,9 +246,9 @@ dashboard-timeline = What happened
 dashboard-timeline-note = Oldest first. Acknowledgements and plans are on the pages of the provinces.
 dashboard-timeline-none = Nothing to tell yet.
 dashboard-proposed-by-frontline-clerk = a window clerk
-dashboard-proposed-by-joint-ministry = a ministry that hosts the campaign
+dashboard-proposed-by-joint-ministry = a hosting ministry
 dashboard-proposed-by-citizen = a citizen
-dashboard-event-proposed = Proposed by { $by }; number { $no } on the ballot
+dashboard-event-proposed = Proposed by { $by }; option number { $no } on the ballot
 dashboard-event-votes = { $votes } votes ({ $real } with real name) on { $ballots } ballots, rank { $rank }
 dashboard-event-votes-real-name = { $real } real-name and { $anonymous } anonymous votes on { $ballots } ballots, rank { $rank } by real-name votes
 dashboard-not-people = anonymous ballots are not people
@@ -262,8 +264,8 @@ dashboard-day-reports = { $n ->
    *[other] { $n } provinces reported
 }{ $names }
 dashboard-day-signatures = { $n ->
-    [one] { $n } province signed
-   *[other] { $n } provinces signed
+    [one] { $n } province signed as resolved
+   *[other] { $n } provinces signed as resolved
 }{ $names }
 dashboard-day-verifications = { $n ->
     [one] { $n } province verified
@@ -279,7 +281,7 @@ dashboard-day-withdrawals = { $n ->
 }{ $names }
 dashboard-named = { " " }({ $names })
 ## Province
-dashboard-province-status = { $done } of { $all } reported resolved, { $verified } verified, { $rework } in rework (as of { $day })
+dashboard-province-status = { $done } of { $all } signed as resolved, { $verified } verified, { $rework } in rework (as of { $day })
 dashboard-outside = Issues are not dispatched here
 dashboard-outside-next = Campaigns dispatch issues to 31 provinces. Voters may still choose this place.
 dashboard-region-north = North China
@@ -289,7 +291,7 @@ dashboard-region-central-south = Central and South China
 dashboard-region-southwest = Southwest China
 dashboard-region-northwest = Northwest China
 dashboard-region-outside = Outside the dispatch
-dashboard-ledger = Ledger
+dashboard-ledger = Assignments
 dashboard-ledger-caption = { $name }: { $n } assignments on { $day }
 dashboard-ledger-note = Most urgent first: overdue, then due soon, then by deadline.
 dashboard-reported-on = Reported
@@ -310,14 +312,14 @@ dashboard-step-dispatched = Dispatched
 dashboard-step-acknowledged = Acknowledged
 dashboard-step-planned = Planned
 dashboard-step-reported = Reported
-dashboard-step-signed = Signed by the province
+dashboard-step-signed = Signed as resolved
 dashboard-step-verified = Verified
 dashboard-claim = What changed
 dashboard-before = Before
 dashboard-after = Now
 dashboard-effective = In force since
 dashboard-covered = { $done } of { $all } counties covered
-dashboard-partial = { $done } of { $all } counties covered: partly resolved, not counted as resolved
+dashboard-partial = { $done } of { $all } counties covered: partly resolved, not counted under “Signed as resolved”
 dashboard-no-report = Not reported yet. Due { $due }.
 dashboard-no-report-late = Not reported yet. { $fact }.
 dashboard-no-report-anew = Not reported anew yet. Due { $due }.
@@ -364,7 +366,7 @@ dashboard-act-ruling = Ruling
 dashboard-act-plan = Plan
 dashboard-act-report = Report
 dashboard-act-withdrawal = Report withdrawn
-dashboard-act-signature = Signed by the province
+dashboard-act-signature = Signed as resolved
 dashboard-act-sending-back = Sent back to the department
 dashboard-act-verification = Check passed
 dashboard-act-rejection = Check failed

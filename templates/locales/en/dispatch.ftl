@@ -4,7 +4,7 @@ dispatch-and = ,{ " " }
 dispatch-semicolon = ;{ " " }
 dispatch-full-stop = .{ " " }
 dispatch-none = None
-dispatch-issue = Pain point
+dispatch-issue = Issue
 dispatch-campaign = Campaign
 dispatch-province = Province
 dispatch-state = State
@@ -20,14 +20,14 @@ dispatch-class = Class of exemption
 dispatch-asked-on = Asked for on
 
 ## Acts, as buttons
-dispatch-move-dispatch = Sign the dispatch
+dispatch-move-dispatch = Dispatch it
 dispatch-move-acknowledgement = Acknowledge it
 dispatch-move-return = Return it
 dispatch-move-ruling = Give the ruling
 dispatch-move-plan = File the plan
 dispatch-move-report = Report the fix
 dispatch-move-withdrawal = Withdraw the report
-dispatch-move-signature = Sign the report
+dispatch-move-signature = Sign as resolved
 dispatch-move-sending-back = Send it back
 dispatch-move-verification = Confirm the fix
 dispatch-move-rejection = Demand rework
@@ -44,7 +44,7 @@ dispatch-did-ruling = ruled on the return
 dispatch-did-plan = filed the plan
 dispatch-did-report = reported the fix
 dispatch-did-withdrawal = withdrew the report
-dispatch-did-signature = signed the report
+dispatch-did-signature = signed it as resolved
 dispatch-did-sending-back = sent the report back
 dispatch-did-verification = confirmed the fix
 dispatch-did-rejection = demanded rework
@@ -52,14 +52,14 @@ dispatch-did-relapse = recorded a relapse
 dispatch-did-exemption = granted the exemption
 
 ## What was just done
-dispatch-done-dispatch = The dispatch is signed.
+dispatch-done-dispatch = Dispatched.
 dispatch-done-acknowledgement = Acknowledged. The department files its plan next.
 dispatch-done-return = Returned; the organiser will rule. The clock runs on.
 dispatch-done-ruling = The ruling is given.
 dispatch-done-plan = The plan is filed; the work begins.
 dispatch-done-report = Reported; the province's coordinator has to sign.
 dispatch-done-withdrawal = The report is withdrawn and can be filed again.
-dispatch-done-signature = Signed. It counts as reported resolved and awaits the team's check.
+dispatch-done-signature = Signed. It counts under “Signed as resolved” and awaits the team's check.
 dispatch-done-sending-back = Sent back to the department.
 dispatch-done-verification = Recorded as verified.
 dispatch-done-rejection = Now in rework. The province sees the finding.
@@ -122,7 +122,7 @@ dispatch-told-acknowledgement = The department then files its plan. The clock st
 dispatch-told-return = It can be returned once, until { $day }, 24:00. The clock runs on, and the organiser decides.
 dispatch-told-ruling = After the ruling it cannot be returned again. The reasons are public.
 dispatch-told-exemption-request = The organiser decides. Until then the state stays and the clock runs on.
-dispatch-told-exemption = It becomes exempt and the reason is public. It stays in the total; a second figure counts what applies.
+dispatch-told-exemption = It becomes exempt and the reason is public. It stays in the total; a second rate leaves it out.
 dispatch-told-exemption-refusal = The state stays and the clock runs on. The province may ask again with a new basis.
 
 ## The work of the day
@@ -132,8 +132,8 @@ dispatch-work-counts = What waits, in numbers
 dispatch-work-soon = due within 3 working days
 dispatch-work-empty = Nothing due today
 dispatch-work-next = { $n ->
-    [one] Next deadline: { $weekday } { $day }, { $n } item
-   *[other] Next deadline: { $weekday } { $day }, { $n } items
+    [one] Next deadline: { $weekday } { $day }, { $n } assignment
+   *[other] Next deadline: { $weekday } { $day }, { $n } assignments
 }
 dispatch-work-nothing = No assignment is open just now.
 dispatch-work-campaigns = Campaigns that wait
@@ -143,7 +143,7 @@ dispatch-work-more = { $n ->
     [one] { $n } more in the list of assignments
    *[other] { $n } more in the list of assignments
 }
-dispatch-work-administers = System administration looks after accounts and working days and sees no business content.
+dispatch-work-administers = System and security administration look after accounts, roles and working days and see no business content.
 dispatch-todo-acknowledgement = to acknowledge
 dispatch-todo-plan = to plan
 dispatch-todo-report = to report
@@ -166,7 +166,7 @@ dispatch-step-select = Counted; the selection is to be drawn up
 dispatch-step-select-button = Draw up the selection
 dispatch-step-certify = The selection waits to be signed
 dispatch-step-certify-button = Check the selection
-dispatch-step-dispatch = Certified; the dispatch waits to be signed
+dispatch-step-dispatch = Certified; to be dispatched
 dispatch-step-dispatch-button = See the dry run
 
 dispatch-look-verification = Check it
@@ -227,8 +227,8 @@ dispatch-returns-line = { $at } { $code }: { $act }, now “{ $state }”
 dispatch-wizard-title = Dispatch
 dispatch-wizard-plan = Dry run: { $rows } assignments
 dispatch-wizard-done = { $rows } assignments dispatched
-dispatch-wizard-sum = { $issues } pain points × { $units } provinces = { $rows } assignments
-dispatch-wizard-signed = Signed at { $at } by { $who }. Signing again changes nothing.
+dispatch-wizard-sum = { $issues } issues × { $units } provinces = { $rows } assignments
+dispatch-wizard-signed = Dispatched at { $at } by { $who }. Dispatching again changes nothing.
 dispatch-wizard-unloaded = The arrangement of these years is not loaded; Monday to Friday are counted:{ " " }
 dispatch-wizard-due = To be fixed by
 dispatch-wizard-due-text = { $day } 24:00, working day { $n }
@@ -241,12 +241,12 @@ dispatch-wizard-met = Holidays and make-up days met
 dispatch-day-holiday = { $day } off
 dispatch-day-makeup = { $day } worked
 dispatch-wizard-left-out = Provinces left out
-dispatch-wizard-signers = Who can sign
-dispatch-wizard-sign = Sign the dispatch
+dispatch-wizard-signers = Who can dispatch
+dispatch-wizard-sign = Dispatch it
 dispatch-wizard-final = Every province receives its assignments at once and the clock starts. It cannot be taken back.
-dispatch-wizard-wrote = The author cannot sign; one of the approvers above does.
-dispatch-wizard-waits = One of the approvers above signs.
-dispatch-wizard-issues = { $name }: { $n } pain points
+dispatch-wizard-wrote = The author cannot dispatch; one of the approvers above does.
+dispatch-wizard-waits = One of the approvers above dispatches.
+dispatch-wizard-issues = { $name }: { $n } issues
 
 ## Refusals
 error-assignment-wrong-state = It is now “{ $state ->
@@ -275,7 +275,7 @@ error-assignment-stale = After this was opened, { $office } { $act ->
     [plan] filed the plan
     [report] reported
     [withdrawal] withdrew the report
-    [signature] signed
+    [signature] signed it as resolved
     [sending-back] sent it back
     [verification] confirmed the fix
     [rejection] demanded rework
@@ -292,16 +292,16 @@ error-assignment-stale = After this was opened, { $office } { $act ->
     [verified] Verified
     [rework] Rework
    *[exempt] Exempt
-}”. What was entered is below
+}”. Everything entered is below
 error-assignment-own-report = { $count ->
     [one] A reporter cannot sign the own report. { $count } other in the province can
    *[other] A reporter cannot sign the own report. { $count } others in the province can
 }
-error-assignment-own-work = You worked on this row for the province; somebody else has to decide it
+error-assignment-own-work = You worked on this assignment for the province; somebody else has to decide it
 error-assignment-own-province = You come from this province; another team leader has to check it
 error-assignment-returned-before = It can be returned once, and has been
 error-assignment-return-late = The limit for returning, { $day }, is over
 error-assignment-many-rows = At most { $most } at a time
-error-dispatch-author = The author cannot sign the dispatch; another approver does
+error-dispatch-author = The author cannot dispatch; another approver does
 error-exemption-asked = A request for exemption already waits for a decision
 error-exemption-not-asked = No request for exemption waits for a decision

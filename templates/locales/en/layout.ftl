@@ -6,6 +6,7 @@ layout-nav = Main
 layout-nav-campaigns = Campaigns
 layout-nav-dashboard = Dashboard
 layout-nav-receipts = Check a receipt
+layout-nav-verify = Check a vote
 layout-nav-privacy = Privacy
 layout-nav-incidents = What went wrong here
 layout-nav-sign-in = Staff sign-in
@@ -34,7 +35,7 @@ layout-skip-matrix = Skip the matrix
 layout-comma = ,{ " " }
 layout-csv = Download CSV
 layout-rank = Rank
-layout-option = Item
+layout-option = Option
 layout-drawing = Bar
 
 ## The nine states
@@ -57,7 +58,7 @@ state-acknowledged-means = The province took it and named a department
 state-in_progress-means = Cause and remedy are set; the work is under way
 state-in-progress-means = { state-in_progress-means }
 state-reported-means = The department says it is fixed; the province has to sign
-state-resolved-means = The province signed that it is fixed; a team has to check
+state-resolved-means = The province signed it as resolved; a team has to check
 state-verified-means = A supervision team checked on site and it works
 state-rework-means = The check failed; it has to be fixed again
 state-exempt-means = Not to be done here, for a published reason

@@ -24,8 +24,8 @@ report-coverage-hint = Counted in counties, windows or hospitals, the same way a
 report-covered = Covered
 report-coverable = Out of
 report-coverage-all = { $done } of { $all } covered
-report-coverage-partial = { $done } of { $all } covered: partly resolved, not counted as resolved
-report-partial-ask = { $done } of { $all } covered. It will stand as partly resolved, not be counted as resolved, and cannot be signed until all are covered.
+report-coverage-partial = { $done } of { $all } covered: partly resolved, not counted under “Signed as resolved”
+report-partial-ask = { $done } of { $all } covered. It will stand as partly resolved, not count under “Signed as resolved”, and cannot be signed until all are covered.
 report-partial-send = Report as partly resolved
 report-reporter = Reported by
 report-reporter-text = { $who }, { $at }
@@ -49,7 +49,7 @@ report-elsewhere = { $n ->
 
 ## Withdrawal, signature, sending back
 report-told-withdrawal = It goes back to work in progress and can be reported again.
-report-told-signature = It becomes resolved, counts as reported resolved, and the supervision team checks it.
+report-told-signature = It becomes resolved, counts under “Signed as resolved”, and the supervision team checks it.
 report-told-sending-back = It goes back to work in progress; the department sees the reason.
 report-told-partial = A report that does not cover all cannot be signed; it stands as partly resolved.
 report-reason-withdrawal = Why it is withdrawn
@@ -58,7 +58,7 @@ report-reason-sending-back = Why it is sent back
 ## Refusals
 error-report-effective-later = It cannot be in force later than today
 error-report-coverable = The total lies between 1 and 100,000
-error-report-covered = What is covered lies between 0 and the total
+error-report-covered = The number covered lies between 0 and the total
 error-report-no-evidence = No evidence yet. Upload at least 1 file
 error-report-much-evidence = At most 20 files of evidence
 error-report-unknown-evidence = This file was not found: { $hash }. Upload it first

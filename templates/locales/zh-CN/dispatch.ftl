@@ -20,15 +20,15 @@ dispatch-class = 免办类别
 dispatch-asked-on = 申请时间
 
 ## Acts, as buttons
-dispatch-move-dispatch = 签发交办
+dispatch-move-dispatch = 交办任务
 dispatch-move-acknowledgement = 签收任务
 dispatch-move-return = 退回任务
 dispatch-move-ruling = 作出裁定
-dispatch-move-plan = 报送方案
-dispatch-move-report = 上报解决
+dispatch-move-plan = 报送整改方案
+dispatch-move-report = 上报结果
 dispatch-move-withdrawal = 撤回上报
-dispatch-move-signature = 签字确认
-dispatch-move-sending-back = 退回承办
+dispatch-move-signature = 签字确认解决
+dispatch-move-sending-back = 退回承办部门
 dispatch-move-verification = 核验通过
 dispatch-move-rejection = 核验不通过
 dispatch-move-relapse = 认定反弹
@@ -37,14 +37,14 @@ dispatch-move-exemption-request = 申请免办
 dispatch-move-exemption-refusal = 不同意免办
 
 ## Acts, as histories tell them
-dispatch-did-dispatch = 签发交办
+dispatch-did-dispatch = 交办任务
 dispatch-did-acknowledgement = 签收任务
 dispatch-did-return = 退回任务
 dispatch-did-ruling = 裁定退回
-dispatch-did-plan = 报送方案
-dispatch-did-report = 上报解决
+dispatch-did-plan = 报送整改方案
+dispatch-did-report = 上报结果
 dispatch-did-withdrawal = 撤回上报
-dispatch-did-signature = 签字确认
+dispatch-did-signature = 签字确认解决
 dispatch-did-sending-back = 退回承办部门
 dispatch-did-verification = 核验通过
 dispatch-did-rejection = 核验不通过
@@ -52,14 +52,14 @@ dispatch-did-relapse = 认定反弹
 dispatch-did-exemption = 同意免办
 
 ## What was just done
-dispatch-done-dispatch = 已签发交办。
-dispatch-done-acknowledgement = 已签收。下一步由承办部门报送方案。
+dispatch-done-dispatch = 已交办。
+dispatch-done-acknowledgement = 已签收。下一步由承办部门报送整改方案。
 dispatch-done-return = 已退回，等主办方裁定。期限照算。
 dispatch-done-ruling = 裁定已作出。
-dispatch-done-plan = 方案已报送，开始整改。
+dispatch-done-plan = 整改方案已报送，开始整改。
 dispatch-done-report = 已上报，等省级统筹签字。
 dispatch-done-withdrawal = 上报已撤回，可以改好再报。
-dispatch-done-signature = 已签字，计入上报解决，等督导核验。
+dispatch-done-signature = 已签字，计入省级确认解决，等督导核验。
 dispatch-done-sending-back = 已退回承办部门。
 dispatch-done-verification = 已记为核验通过。
 dispatch-done-rejection = 已改为返工，省里会看到核验意见。
@@ -104,13 +104,13 @@ dispatch-field-exemption-refusal = 不同意的理由
 dispatch-field-decision = 同意或不同意的理由
 dispatch-ruled-province = 仍由该省办理，不能再退
 dispatch-ruled-exempt = 免办，仍计入总数
-dispatch-class-no-such-service = 当地没有这项服务
+dispatch-class-no-such-service = 当地没有这项业务
 dispatch-class-law-forbids = 法律不允许这样改
-dispatch-told-acknowledgement = 签收后由承办部门在期限内报送方案。期限从交办起算，不因签收改变。
+dispatch-told-acknowledgement = 签收后由承办部门在期限内报送整改方案。期限从交办起算，不因签收改变。
 dispatch-told-return = 只能退回一次，{ $day }24:00前可以退。退回期间期限照算，是否归省里办由主办方裁定。
 dispatch-told-ruling = 裁定后不能再退。裁定意见写入历史，对外公开。
 dispatch-told-exemption-request = 由主办方决定。决定之前状态不变，期限照算。
-dispatch-told-exemption = 同意后改为免办，理由对外公开。这一项仍计入总数，另有一个数字按适用项计算。
+dispatch-told-exemption = 同意后改为免办，理由对外公开。这一项仍计入总数，另给一个去掉免办的比率。
 dispatch-told-exemption-refusal = 不同意时状态不变，期限照算。省里可以带新的依据再申请。
 
 ## The work of the day
@@ -125,9 +125,9 @@ dispatch-work-campaigns = 等待办理的活动
 dispatch-work-confirmations = 等您确认的账号变更
 dispatch-work-rows = 等待办理的任务
 dispatch-work-more = 还有{ $n }项，去看任务清单
-dispatch-work-administers = 系统管理只管账号和工作日历，看不到业务内容。
+dispatch-work-administers = 系统管理和安全管理只管账号、角色和工作日历，看不到业务内容。
 dispatch-todo-acknowledgement = 待签收
-dispatch-todo-plan = 待报方案
+dispatch-todo-plan = 待报整改方案
 dispatch-todo-report = 待上报
 dispatch-todo-rework = 返工
 dispatch-todo-signature = 待签字
@@ -136,7 +136,7 @@ dispatch-todo-ruling = 待裁定
 dispatch-todo-exemption = 待定免办
 dispatch-step-draft = 起草中，写好后送批准人
 dispatch-step-draft-button = 继续起草
-dispatch-step-review = 等批准发布
+dispatch-step-review = 等批准公布
 dispatch-step-review-button = 审阅活动
 dispatch-step-halt = 投票暂停，等批准人确认
 dispatch-step-halt-button = 去核对
@@ -148,7 +148,7 @@ dispatch-step-select = 票已计好，等拟定入选名单
 dispatch-step-select-button = 拟定名单
 dispatch-step-certify = 入选名单等签字
 dispatch-step-certify-button = 核对名单
-dispatch-step-dispatch = 名单已认证，等签发交办
+dispatch-step-dispatch = 名单已认证，等交办
 dispatch-step-dispatch-button = 查看试算
 
 dispatch-look-verification = 去核验
@@ -202,11 +202,11 @@ dispatch-returns-first = 该省此前没有退回过。
 dispatch-returns-line = { $at } { $code }{ $act }，改为“{ $state }”
 
 ## The dispatch
-dispatch-wizard-title = 签发交办
+dispatch-wizard-title = 交办任务
 dispatch-wizard-plan = 交办试算：{ $rows }项任务
 dispatch-wizard-done = 已交办{ $rows }项任务
 dispatch-wizard-sum = { $issues }个堵点 × { $units }个省份 = { $rows }项
-dispatch-wizard-signed = { $at }由{ $who }签发。再次签发不会有任何变化。
+dispatch-wizard-signed = { $at }由{ $who }交办。再次交办不会有任何变化。
 dispatch-wizard-unloaded = 这些年份的放假安排还没有导入，按周一到周五计算：
 dispatch-wizard-due = 整改期限
 dispatch-wizard-due-text = { $day }24:00，第{ $n }个工作日
@@ -219,11 +219,11 @@ dispatch-wizard-met = 遇到的节假日和调休
 dispatch-day-holiday = { $day }休
 dispatch-day-makeup = { $day }班
 dispatch-wizard-left-out = 不参加的省份
-dispatch-wizard-signers = 可以签发的人
-dispatch-wizard-sign = 签发交办
-dispatch-wizard-final = 签发后，每个省立即收到任务，期限开始计算，不能撤回。
-dispatch-wizard-wrote = 起草人不能自己签发，由上面的批准人签发。
-dispatch-wizard-waits = 由上面的批准人签发。
+dispatch-wizard-signers = 可以交办的人
+dispatch-wizard-sign = 交办任务
+dispatch-wizard-final = 交办后，每个省立即收到任务，期限开始计算，不能撤回。
+dispatch-wizard-wrote = 起草人不能自己交办，由上面的批准人交办。
+dispatch-wizard-waits = 由上面的批准人交办。
 dispatch-wizard-issues = { $name }：{ $n }个堵点
 
 ## Refusals
@@ -250,11 +250,11 @@ error-assignment-stale = 打开之后，{ $office }已在{ $at }{ $act ->
     [acknowledgement] 签收
     [return] 退回
     [ruling] 裁定
-    [plan] 报送方案
+    [plan] 报送整改方案
     [report] 上报
     [withdrawal] 撤回上报
-    [signature] 签字
-    [sending-back] 退回承办
+    [signature] 签字确认解决
+    [sending-back] 退回承办部门
     [verification] 核验通过
     [rejection] 认定核验不通过
     [relapse] 认定反弹
@@ -277,6 +277,6 @@ error-assignment-own-province = 自己来自这个省，要由别的组长核验
 error-assignment-returned-before = 只能退回一次，这一项已经退回过
 error-assignment-return-late = 退回期限{ $day }已过，不能再退
 error-assignment-many-rows = 一次最多签收{ $most }项
-error-dispatch-author = 起草人不能自己签发，由另一位批准人签发
+error-dispatch-author = 起草人不能自己交办，由另一位批准人交办
 error-exemption-asked = 已经有一份免办申请在等决定
 error-exemption-not-asked = 省里没有待决定的免办申请

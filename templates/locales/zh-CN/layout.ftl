@@ -6,6 +6,7 @@ layout-nav = 主导航
 layout-nav-campaigns = 活动
 layout-nav-dashboard = 看板
 layout-nav-receipts = 核对回执
+layout-nav-verify = 自己核对
 layout-nav-privacy = 隐私
 layout-nav-incidents = 本站的差错
 layout-nav-sign-in = 工作人员登录
@@ -34,7 +35,7 @@ layout-skip-matrix = 跳过矩阵
 layout-comma = ，
 layout-csv = 下载CSV
 layout-rank = 名次
-layout-option = 事项
+layout-option = 题目
 layout-drawing = 图示
 
 ## The nine states
@@ -51,13 +52,13 @@ state-rework = 返工
 state-exempt = 免办
 
 ## What each state means, in one sentence
-state-dispatched-means = 已发给省里，等待签收
+state-dispatched-means = 已交办到省里，等待签收
 state-returned-means = 省里认为不归自己办，等待裁定
-state-acknowledged-means = 省里已收下，定了承办部门
+state-acknowledged-means = 省里已签收，定了承办部门
 state-in_progress-means = 原因和办法已定，正在改
 state-in-progress-means = { state-in_progress-means }
 state-reported-means = 承办部门说改好了，等省里签字
-state-resolved-means = 省里签字确认已解决，等督导核验
+state-resolved-means = 省级确认解决，等督导核验
 state-verified-means = 督导组实地或实办核验通过
 state-rework-means = 核验没有通过，要重新整改
 state-exempt-means = 依据公开的理由，不用办理

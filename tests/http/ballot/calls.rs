@@ -55,7 +55,8 @@ async fn work_that_was_not_done_is_refused() {
     app.clock.set(testing::app::noon("2018-04-01"));
     given::published(&app, &people, "t2", |_| ()).await;
     app.clock.set(testing::app::noon("2018-04-06"));
-    for (program, sentence) in [(app.nobody(), "谜题没有解对"), (app.nobody().in_english(), "does not solve")] {
+    for (program, sentence) in [(app.nobody(), "防刷票计算没有完成"), (app.nobody().in_english(), "was not completed")]
+    {
         let challenge = voting::challenge(&program).await;
         let asked = json!({ "track": "anonymous", "challenge": challenge, "nonce": "0,1,2,3,4,5" });
         let refused = voting::ask_pass(&program, &asked).await.expect(409);

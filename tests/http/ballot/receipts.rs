@@ -29,7 +29,7 @@ async fn a_receipt_is_found_in_every_spelling_and_shows_no_choice_and_no_place()
     let english = app.nobody().in_english();
     let html = english.get(&format!("/receipts/{receipt}")).await.text();
     assert!(html.contains("Your ballot is in") && html.contains("8 April 2018, 24:00"));
-    assert!(html.contains("It waits for its batch"));
+    assert!(html.contains("Waiting to be sealed with the next batch"));
 
     let typed = grouped(&leaf).replace(' ', "+").to_lowercase();
     let answer = citizen.get(&format!("/receipts?number=+{typed}")).await;

@@ -105,7 +105,7 @@ async fn a_suspended_campaign_takes_no_ballots_until_it_is_resumed_and_says_why(
     let pass = given::pass(&app, "t1").await.encode();
     let reason = "发现有人集中刷票，正在查";
     voting::advance(&app, &people, CampaignMove::Suspension, reason).await;
-    let (zh, en) = ("投票暂停，现在不收选票", "Voting is suspended");
+    let (zh, en) = ("投票暂停，现在不收选票", "Voting is halted");
     refused_everywhere(&app, &pass, "ballot.suspended", zh, en).await;
     assert!(app.nobody().get(BALLOT_PAGE).await.text().contains(reason));
     voting::advance(&app, &people, CampaignMove::Resumption, "").await;
@@ -137,7 +137,12 @@ async fn what_is_wrong_with_a_ballot_is_said_and_every_tick_is_kept() {
             "ballot.too_many",
             ["已选4项，最多3项。请去掉1项", "You chose 4; the limit is 3. Untick 1"],
         ),
-        ("320000", &["T1-1", "T9-9"], "ballot.unknown_option", ["问卷里没有“T9-9”这一项", "There is no “T9-9”"]),
+        (
+            "320000",
+            &["T1-1", "T9-9"],
+            "ballot.unknown_option",
+            ["选票上没有“T9-9”这个题目", "There is no option “T9-9”"],
+        ),
         ("320000", &["T1-1", "T1-1"], "ballot.twice", ["同一项选了两次", "there twice"]),
     ];
     for (place, choices, code, sentences) in cases {
@@ -219,8 +224,8 @@ async fn a_used_pass_with_other_choices_is_refused_and_the_first_ballot_stays() 
     let pass = given::pass(&app, "t1").await.encode();
     voting::cast(&app.nobody(), &pass, &["T1-1"]).await.expect(201);
     for (who, sentence) in [
-        (app.nobody(), "这张选票已经用过，原来的选择已计入，不能更改"),
-        (app.nobody().in_english(), "This ballot has been used. Your earlier choices count and cannot be changed"),
+        (app.nobody(), "这个证件号（匿名投票时是这份凭证）已经投过票，原来的选择已计入，不能更改"),
+        (app.nobody().in_english(), "has voted already. The earlier choices count and cannot be changed"),
     ] {
         for (place, choices) in [("320000", &["T1-2"]), ("330000", &["T1-1"])] {
             let call = voting::cast_from(&who, &pass, place, choices).await.expect(409);

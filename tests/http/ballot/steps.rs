@@ -160,7 +160,7 @@ async fn a_real_name_ballot_asks_who_it_is_and_counts_on_its_own_track() {
     let form = Form::of(&refused, "cast").with("name", "王 芳芳").with("number", "１１０１０５４９１２３１００２");
     assert_eq!(receipt, receipt_of(&form.send(&citizen).await));
     let used = form.with("choice", "T1-2").send(&citizen).await.expect(409);
-    assert!(used.text().contains("这张选票已经用过，原来的选择已计入，不能更改"));
+    assert!(used.text().contains("已经投过票，原来的选择已计入，不能更改"));
     let (all, real_name) = shudu::ballot::queries::turnout(&app.app.stores.ballots, "t1").await.unwrap();
     assert_eq!((all, real_name), (1, 1));
 }

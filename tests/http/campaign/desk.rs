@@ -23,7 +23,7 @@ async fn a_campaign_goes_from_an_empty_form_to_its_publication_by_pages() {
     let sent = press(&people.organiser, "t1", "submission", "").await.expect(303);
     assert_eq!(sent.location(), "/desk/campaigns/t1?done=submission");
     let review = people.approver.get("/desk/campaigns/t1").await.expect(200).text();
-    for said in ["送批准人", "name of organiser（office of organiser）", "事项里没有部门名称"] {
+    for said in ["送批准人", "name of organiser（office of organiser）", "题目里没有部门名称"] {
         assert!(review.contains(said), "{said}: {review}");
     }
     press(&people.approver, "t1", "publication", "").await.expect(303);
@@ -36,7 +36,7 @@ async fn draft_options(organiser: &testing::Person) {
     let page = organiser.get("/desk/campaigns/t1/options").await.expect(200).text();
     let fields = [("revision", revision(&page)), ("options", super::table("t1")), ("act", "preview".to_owned())];
     let preview = send(organiser, "/t1/options", &fields).await.expect(200).text();
-    assert!(preview.contains("读到6个事项，都没有错。保存后换掉原来的0个。"));
+    assert!(preview.contains("读到6个题目，都没有错。保存后换掉原来的0个。"));
     let fields = [("revision", revision(&preview)), ("options", super::table("t1")), ("act", "save".to_owned())];
     send(organiser, "/t1/options", &fields).await.expect(303);
 }
@@ -140,7 +140,7 @@ async fn wording_and_rules_are_frozen_from_the_submission_on() {
     }
     let edit = with(with(form("t1"), "revision", &seen), "name_zh", "改名");
     let refused = send(&people.organiser, "/t1/rules", &edit).await.expect(409).text();
-    assert!(refused.contains("规则和事项已经固定，不能再改"));
+    assert!(refused.contains("规则和题目已经固定，不能再改"));
     assert!(refused.contains("value=\"改名\""), "what was typed is kept");
     let other = super::table("t1").replace("很麻烦", "更麻烦");
     for act in ["preview", "save"] {
@@ -152,7 +152,7 @@ async fn wording_and_rules_are_frozen_from_the_submission_on() {
     let options = visitor.get("/api/v1/campaigns/t1/questionnaire").await.expect(200).text();
     assert!(options.contains("第1件办起来很麻烦的事情"));
     let overview = people.organiser.get("/desk/campaigns/t1").await.expect(200).text();
-    assert!(overview.contains("事项和规则从公布起固定，谁也不能改。"));
+    assert!(overview.contains("题目和规则从公布起固定，谁也不能改。"));
 }
 
 #[tokio::test]
@@ -163,7 +163,7 @@ async fn the_board_says_on_whom_every_campaign_waits() {
     assert!(empty.contains("还没有活动") && !empty.contains("/desk/campaigns/new"));
     draft(&people.organiser, "t1").await;
     let board = people.organiser.get("/desk/campaigns").await.expect(200).text();
-    for said in ["共1个活动，1个等我处理", "等组织者写完，送批准人", "2018-04-05", "新建活动"]
+    for said in ["共1个活动，1个等我处理", "等主办方写完，送批准人", "2018-04-05", "新建活动"]
     {
         assert!(board.contains(said), "{said}: {board}");
     }

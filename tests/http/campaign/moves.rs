@@ -68,7 +68,7 @@ async fn nothing_is_handed_in_without_enough_options_or_after_its_close() {
     let organiser = app.staff(Role::Organiser, "").await;
     send(&organiser, "/new", &super::form("t1")).await.expect(303);
     let refused = press(&organiser, "t1", "submission", "").await.expect(409).text();
-    assert!(refused.contains("只有0个事项，至少要3个"), "{refused}");
+    assert!(refused.contains("只有0个题目，至少要3个"), "{refused}");
     draft(&organiser, "t2").await;
     app.clock.set(noon("2018-04-09"));
     let refused = press(&organiser, "t2", "submission", "").await.expect(409).text();

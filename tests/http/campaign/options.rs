@@ -51,7 +51,7 @@ async fn a_preview_writes_nothing_and_can_be_gone_back_from() {
     let app = TestApp::new().await;
     let organiser = blank_draft(&app).await;
     let page = send(&organiser, "/t1/options", &sent(&table("t1"), "preview")).await.expect(200);
-    assert!(page.text().contains("保存6个事项"));
+    assert!(page.text().contains("保存6个题目"));
     assert_eq!(option_count(&app, "t1").await, 0);
     let page = send(&organiser, "/t1/options", &sent(&table("t1"), "edit")).await.expect(200);
     assert!(page.text().contains("T1-6,6,第6件办起来很麻烦的事情"));
@@ -78,7 +78,7 @@ async fn saving_replaces_the_list_and_the_download_gives_it_back() {
         .await
         .expect(200)
         .text();
-    assert!(preview.contains("读到5个事项，都没有错。保存后换掉原来的6个。"), "{preview}");
+    assert!(preview.contains("读到5个题目，都没有错。保存后换掉原来的6个。"), "{preview}");
     let save = [("revision", revision.clone()), ("options", shorter), ("act", "save".to_owned())];
     send(&organiser, "/t1/options", &save).await.expect(303);
     assert_eq!(option_count(&app, "t1").await, 5);
@@ -95,7 +95,7 @@ async fn files_of_spreadsheets_are_read_and_workbooks_refused_with_the_way_out()
     for (name, bytes) in [("gb18030.csv", gb), ("unicode.txt", [&[0xff, 0xfe][..], &wide].concat())] {
         let files = [("file", name, bytes.as_slice())];
         let page = organiser.post_files("/desk/campaigns/t1/options", &fields, &files).await.expect(200).text();
-        assert!(page.contains("读到6个事项") && page.contains("第6件办起来很麻烦的事情"), "{name}: {page}");
+        assert!(page.contains("读到6个题目") && page.contains("第6件办起来很麻烦的事情"), "{name}: {page}");
     }
     for (bytes, said) in [
         (&b"PK\x03\x04 and so on"[..], "“事项.xlsx”是工作簿文件"),
@@ -114,7 +114,7 @@ async fn files_of_spreadsheets_are_read_and_workbooks_refused_with_the_way_out()
         .await
         .expect(422)
         .text();
-    assert!(page.contains("“big.csv”太大，事项表最多1MB"), "{page}");
+    assert!(page.contains("“big.csv”太大，题目表最多1MB"), "{page}");
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn broken_tables_are_told_apart() {
         (String::new(), "第一行要写列名"),
         ("今天天气很好".to_owned(), "第一行要写列名"),
         (header.replace("title_en", "title_zh"), "有两列同名：title_zh"),
-        (header.clone(), "表里没有事项"),
+        (header.clone(), "表里没有题目"),
         (format!("{header}\nA,1\n"), "第2行读不出来"),
         (header.replace("theme_en", "theme"), "少了一列：theme_en"),
     ] {
@@ -156,7 +156,7 @@ async fn tables_are_taken_as_spreadsheets_hand_them_over() {
     ] {
         let page = send(&organiser, "/t1/options", &sent(&sent_text, "preview")).await;
         assert_eq!(page.status, 200, "{habit}: {}", page.text());
-        assert!(page.text().contains("读到6个事项"), "{habit}");
+        assert!(page.text().contains("读到6个题目"), "{habit}");
     }
 }
 
@@ -182,7 +182,7 @@ async fn options_that_look_the_same_are_refused() {
     let table = text.replace("Nuisance 3", "\u{39d}uisance 2"); // a Greek letter
     send(&organiser, "/t1/options", &sent(&table, "save")).await.expect(303);
     let page = organiser.get("/desk/campaigns/t1").await.expect(200).text();
-    assert!(page.contains("没有看上去一样的事项") && page.contains("英文和前面的事项看上去一样：T1-3"), "{page}");
+    assert!(page.contains("没有看上去一样的题目") && page.contains("英文和前面的题目看上去一样：T1-3"), "{page}");
 }
 
 #[tokio::test]

@@ -91,7 +91,7 @@ async fn a_counted_campaign_leads_to_its_results_and_a_dispatched_one_to_its_pro
     given::certified(&app, &people, "t1").await;
     let visitor = app.nobody();
     let page = visitor.get("/campaigns/t1").await.expect(200).text();
-    assert!(page.contains("/campaigns/t1/results") && page.contains("结果已公布，下一步交各省办理"));
+    assert!(page.contains("/campaigns/t1/results") && page.contains("结果已公布，下一步交办到各省"));
     let desk = people.organiser.get("/desk/campaigns/t1").await.expect(200).text();
     assert!(desk.contains("/desk/campaigns/t1/tally") && desk.contains("/desk/campaigns/t1/dispatch"));
 
@@ -99,7 +99,7 @@ async fn a_counted_campaign_leads_to_its_results_and_a_dispatched_one_to_its_pro
     let people = given::organisation(&app).await;
     given::dispatched(&app, &people, "t1").await;
     let page = app.nobody().get("/campaigns/t1").await.expect(200).text();
-    for said in ["2个堵点已交各省，正在整改和核验", "/dashboard?campaign=t1", "交各省办理"] {
+    for said in ["2个堵点已交办到各省，正在整改和核验", "/dashboard?campaign=t1", "交办到各省"] {
         assert!(page.contains(said), "{said}: {page}");
     }
     assert!(!page.contains("name of"), "offices, never names: {page}");
@@ -158,7 +158,7 @@ async fn public_pages_speak_english_too() {
         "A small trial",
         "0:00 on Thursday 5 April 2018 to 24:00 on Sunday 8 April 2018, 4 days",
         "Up to 3 options; it cannot be changed once cast",
-        "Taken or returned within 1 working day of dispatch",
+        "Acknowledged or returned within 1 working day of dispatch",
         "Start voting",
     ] {
         assert!(page.contains(said), "{said}: {page}");

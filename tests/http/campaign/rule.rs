@@ -163,7 +163,7 @@ async fn before_the_vote_everybody_is_told_what_decides() {
             vec![Track::Anonymous],
             RankingRule::AllVotes,
             "得票多的排在前面；票数相同，题号小的在前",
-            "The votes decide the order; ties go by the lower ballot number",
+            "The votes decide the order; ties go to the lower option number",
         ),
     ] {
         let (app, _) = voting::opened(|draft| (draft.tracks, draft.ranking_rule) = (tracks, rule)).await;

@@ -148,7 +148,7 @@ async fn a_relapse_lowers_today_and_leaves_the_past_as_it_was() {
     assert!(said.contains("改了什么 还没有重新上报。期限2018年7月2日。"), "{said}");
     assert!(said.contains("上报的内容（2018年5月14日上报，2018年5月28日核验通过，2018年6月6日反弹）"), "{said}");
     assert!(said.contains("省内任一受理点"), "{said}");
-    for act in ["反弹", "核验通过", "签字确认", "上报", "签收", "交办"] {
+    for act in ["反弹", "核验通过", "省级确认解决", "上报", "签收", "交办"] {
         assert!(said.contains(&format!("{act}，转为")), "{act}: {said}");
     }
     let api = reader.get("/api/v1/assignments/T1-1/320000").await.json();

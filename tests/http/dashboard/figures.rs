@@ -94,7 +94,7 @@ async fn partial_coverage_is_shown_and_not_counted_as_resolved() {
     let one = reader.get("/api/v1/assignments/T1-1/320000").await.json();
     assert_eq!((&one["covered"], &one["coverable"]), (&62.into(), &98.into()));
     let page = words(&reader.get("/issues/T1-1/provinces/320000").await.text());
-    assert!(page.contains("已覆盖62/98个县区，记为部分解决，不计入上报解决率"), "{page}");
+    assert!(page.contains("已覆盖62/98个县区，记为部分解决，不计入省级确认解决"), "{page}");
     for path in ["/dashboard", "/provinces/320000"] {
         let page = words(&reader.get(path).await.text());
         assert!(page.contains("已覆盖62/98个县区"), "{path}: {page}");

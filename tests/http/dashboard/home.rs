@@ -20,8 +20,8 @@ async fn home(app: &TestApp) -> (String, String) {
 async fn with_nothing_to_vote_on_it_says_so_and_lists_the_provinces() {
     let app = TestApp::new().await;
     let (zh, en) = home(&app).await;
-    assert!(zh.contains("现在没有开放的投票") && zh.contains("交31个省份限期解决"));
-    assert!(zh.contains("还没有省份报来变化") && !zh.contains("上一次选出的事"));
+    assert!(zh.contains("现在没有开放的投票") && zh.contains("交办到31个省份限期解决"));
+    assert!(zh.contains("还没有省份报来变化") && !zh.contains("上一次选出的堵点"));
     assert!(en.contains("No vote is open now") && en.contains("31 provinces must fix it"));
     assert_eq!(zh.matches("href=\"/provinces/").count(), 31);
     assert!(zh.contains("<h3>华北</h3>") && zh.contains("<a href=\"/provinces/150000\">内蒙古</a>"));
@@ -111,7 +111,7 @@ async fn a_certified_result_is_told_until_it_is_dispatched() {
     let people = given::organisation(&app).await;
     given::certified(&app, &people, "t1").await;
     let (zh, en) = home(&app).await;
-    assert!(zh.contains("结果已认证") && zh.contains("选出的事很快交给各省"));
+    assert!(zh.contains("结果已认证") && zh.contains("选出的堵点很快交办到各省"));
     assert!(en.contains("Result certified"));
 }
 
@@ -120,7 +120,7 @@ async fn the_last_dispatched_campaign_shows_three_fractions_and_the_latest_moves
     let desk = Desk::new().await;
     let (zh, en) = home(&desk.app).await;
     for wanted in [
-        "上一次选出的事，改了没有？",
+        "上一次选出的堵点，改了没有？",
         "截至2018年4月10日，4月10日交办，已0天",
         "href=\"/dashboard?campaign=t1\">0.0%</a>",
         ">0/6<",
@@ -139,7 +139,7 @@ async fn the_last_dispatched_campaign_shows_three_fractions_and_the_latest_moves
         ">1/6<",
         "href=\"/issues/T1-1/provinces/320000\">江苏：麻烦事1</a>",
         "督导核验通过",
-        "省里签字确认已解决",
+        "<p class=\"muted\">省级确认解决</p>",
         "承办部门说改好了",
         "4月10日",
     ] {
@@ -165,4 +165,25 @@ async fn overdue_rows_are_counted_of_those_not_resolved() {
     let (zh, _) = home(&desk.app).await;
     assert!(zh.contains(">5</a>") && zh.contains(">5/5<"), "{zh}");
     assert!(zh.contains("分母是还没解决的"));
+}
+
+#[tokio::test]
+async fn what_is_overdue_in_an_earlier_campaign_is_said_on_both_front_pages() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::dispatched(&app, &people, "t1").await;
+    app.clock.set(noon("2018-04-03"));
+    given::dispatched(&app, &people, "t2").await;
+    app.clock.set(noon("2018-07-20"));
+    for path in ["/", "/dashboard"] {
+        let page = app.nobody().get(path).await.expect(200).text();
+        let line = |slug: &str| {
+            let at = page
+                .find(&format!("<a href=\"/dashboard?campaign={slug}\""))
+                .unwrap_or_else(|| panic!("{slug}: {page}"));
+            page[at..].split("</li>").next().unwrap().to_owned()
+        };
+        assert!(line("t1,t2").contains("2次活动"), "{}", line("t1,t2"));
+        assert!(line("t1").contains("<b class=\"bad\">逾期"), "{}", line("t1"));
+    }
 }

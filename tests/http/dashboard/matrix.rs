@@ -23,7 +23,7 @@ async fn every_assignment_is_one_mark_with_a_place_and_a_word() {
     assert!(page.len() < 400_000, "{} bytes", page.len());
     let said = words(&page);
     assert!(said.contains("20个堵点，31个省份"));
-    assert!(said.contains("每个堵点在每个省份的状态，截至2018年7月7日，按名次排列"));
+    assert!(said.contains("每个堵点在每个省份的状态，截至2018年7月7日，按投票名次排列"));
     // With provinces as rows, the same marks are in columns of issues.
     let turned = reader.get("/dashboard?rows=provinces").await.expect(200).text();
     assert_eq!(turned.matches("<td role=\"cell\"><a href=\"/issues/").count(), full::ISSUES * full::PROVINCES);

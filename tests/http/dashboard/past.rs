@@ -166,10 +166,10 @@ async fn a_campaign_that_is_halted_later_was_open_on_the_days_before() {
     let said = async |query: &str| words(&app.nobody().get(&format!("/issues/T1-1{query}")).await.expect(200).text());
     moves(&people.organiser, CampaignMove::Suspension).await;
     moves(&people.approver, CampaignMove::HaltConfirmation).await;
-    assert!(said("").await.contains("这次活动已停止"));
+    assert!(said("").await.contains("这次活动已暂停或取消"));
     assert!(said("?as_of=2018-04-05").await.contains("正在投票"));
     app.clock.set(noon("2018-04-07"));
     moves(&people.organiser, CampaignMove::Resumption).await;
     assert!(said("").await.contains("正在投票"));
-    assert!(said("?as_of=2018-04-06").await.contains("这次活动已停止"));
+    assert!(said("?as_of=2018-04-06").await.contains("这次活动已暂停或取消"));
 }

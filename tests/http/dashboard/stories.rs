@@ -21,12 +21,12 @@ async fn an_issue_tells_its_story_from_the_ballot_to_the_provinces() {
     let said = words(&page);
     for sentence in [
         "第1件办起来很麻烦的事情",
-        "3省中1省上报已解决，1省已核验",
-        "列入选票第1号",
+        "3省中1省确认解决，1省督导核验通过",
+        "选票上的题号是1",
         "4张选票里得3票",
         "入选名单经两人签字公布：入选",
         "交办3省，期限2018年7月2日",
-        "2省上报（江苏、浙江）；2省签字确认（江苏、浙江）",
+        "2省上报（江苏、浙江）；2省确认解决（江苏、浙江）",
         "江苏核验不通过：看到的情况：rejection",
         "1省核验通过（浙江）",
         "手机端办结一件并记录用时",
@@ -71,7 +71,7 @@ async fn a_province_lists_what_is_urgent_first_beside_its_peers() {
     field.resolve("T1-1", "320000").await;
     app.clock.set(noon("2018-07-04"));
     let said = words(&app.nobody().get("/provinces/320000").await.expect(200).text());
-    assert!(said.contains("2项中1项上报已解决，0项已核验，0项返工（截至7月4日）"), "{said}");
+    assert!(said.contains("2项中1项省级确认解决，0项督导核验通过，0项返工（截至7月4日）"), "{said}");
     assert!(said.contains("50.0% 1/2"), "{said}");
     let late = said.find("T1-2 麻烦事2").unwrap();
     let done = said.find("T1-1 麻烦事1").unwrap();
@@ -104,7 +104,7 @@ async fn an_assignment_shows_claim_proof_and_history_and_no_file() {
         "要回户籍地",
         "省内任一受理点",
         "已覆盖98/98个县区",
-        "佐证1件，随2018年4月20日的上报提交",
+        "佐证材料1件，随2018年4月20日的上报提交",
         "PDF",
         "121 KB",
         "还没有核验",

@@ -67,7 +67,7 @@ async fn a_desk_with_nothing_to_do_names_the_next_deadline() {
     assert!(page.contains("今天没有待办"));
     assert!(page.contains("下一个期限：7月2日（周一），4项"));
     let english = desk.leader.clone().in_english().get("/desk").await.expect(200).text();
-    assert!(english.contains("Next deadline: Monday 2 July, 4 items"));
+    assert!(english.contains("Next deadline: Monday 2 July, 4 assignments"));
     desk.advance_to(AssignmentState::Resolved).await;
     let page = desk.leader.get("/desk").await.expect(200).text();
     assert!(page.contains("<b>1</b>待核验") && page.contains("去核验"));

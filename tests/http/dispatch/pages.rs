@@ -59,7 +59,7 @@ async fn a_row_lives_its_life_by_pages_alone() {
     let desk = Desk::new().await;
     let (c, h, l) = (&desk.coordinator, &desk.handler, &desk.leader);
     let next = make(c, "acknowledgement", &[("department", "江苏省公安厅")]).await;
-    assert!(next.contains("已签收。下一步由承办部门报送方案。") && next.contains("江苏省公安厅"));
+    assert!(next.contains("已签收。下一步由承办部门报送整改方案。") && next.contains("江苏省公安厅"));
     let next = make(h, "plan", &PLAN).await;
     assert!(next.contains("窗口太少") && next.contains("两个县先试") && next.contains("排队等候"));
     let next = make(h, "report", &REPORT).await;

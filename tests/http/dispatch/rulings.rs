@@ -62,7 +62,7 @@ async fn requests_for_exemption_are_granted_or_refused_from_the_list() {
     desk.make_move(&desk.coordinator, "exemption-request").await;
     desk.make_move_on(&desk.coordinator, "T1-2/320000", "exemption-request").await;
     let page = desk.organiser.get(PAGE).await.expect(200).text();
-    assert!(page.contains("0项退回待裁定，2项免办待定") && page.contains("当地没有这项服务"));
+    assert!(page.contains("0项退回待裁定，2项免办待定") && page.contains("当地没有这项业务"));
     let fields = [("seen", "1"), ("back", PAGE), ("basis", "属实")];
     for (row, noun, done) in
         [(ROW, "exemption", "已同意免办"), ("T1-2/320000", "exemption-refusal", "已告知省里不同意免办")]

@@ -109,7 +109,7 @@ async fn the_page_dispatches_and_then_shows_what_was_done() {
     let page = people.approver.get(&sent.location()).await.expect(200);
     let page = page.text();
     assert!(page.contains("已交办6项任务"));
-    assert!(page.contains("2018-04-09 12:00由name of approver-1签发"));
+    assert!(page.contains("2018-04-09 12:00由name of approver-1交办"));
     assert!(!page.contains("method=\"post\" action=\"/desk/campaigns"));
     people.second_approver.post_form(PAGE, &[]).await.expect(303);
     assert_eq!(rows(&app).await, (6, 6));
@@ -141,7 +141,7 @@ async fn the_author_cannot_sign_even_as_an_approver() {
     let refused = author.post_json(API, &none).await.expect(403);
     assert_eq!(refused.code(), "dispatch.author");
     let page = author.post_form(PAGE, &[]).await.expect(403).text();
-    assert!(page.contains("起草人不能自己签发，由另一位批准人签发"));
+    assert!(page.contains("起草人不能自己交办，由另一位批准人交办"));
     assert!(!page.contains("method=\"post\" action=\"/desk/campaigns"));
     assert_eq!(rows(&app).await, (0, 0));
 }

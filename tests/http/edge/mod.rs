@@ -7,6 +7,7 @@ mod json;
 mod limits;
 mod metrics;
 mod overload;
+mod readiness;
 mod response_cache;
 mod routes;
 mod texts;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use poem::http::Method;
+use testing::TestApp;
 
 /// An address with its methods.
 #[derive(Clone, Debug)]
@@ -36,4 +37,23 @@ pub fn filled(pattern: &str) -> String {
         part => part.to_owned(),
     };
     pattern.split('/').map(value).collect::<Vec<_>>().join("/")
+}
+
+#[tokio::test]
+async fn an_address_with_the_end_of_a_sentence_leads_to_the_address() {
+    let app = TestApp::new().await;
+    for (sent, meant) in [
+        ("/campaigns/", "/campaigns"),
+        ("/dashboard.", "/dashboard"),
+        ("/privacy%E3%80%82", "/privacy"),
+        ("/receipts)?lang=en", "/receipts?lang=en"),
+        ("/provinces/320000/,", "/provinces/320000"),
+    ] {
+        let answer = app.nobody().get(sent).await.expect(308);
+        assert_eq!(answer.headers["location"], meant, "{sent}");
+    }
+    for elsewhere in ["/nowhere", "//evil.example/", "/%2Fevil.example/."] {
+        app.nobody().get(elsewhere).await.expect(404);
+    }
+    app.nobody().get("/api/v1/campaigns/").await.expect(404);
 }

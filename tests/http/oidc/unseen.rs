@@ -61,7 +61,7 @@ async fn a_new_person_and_one_who_voted_are_answered_alike_until_they_cast() {
 
     // Only the holder of the pass learns it, by trying to cast another ballot with the pass.
     let refused = again.press(&Form::of(&same, "cast").with("choice", "T1-3")).await.expect(409);
-    assert!(refused.text().contains("已经用过"));
+    assert!(refused.text().contains("已经投过票"));
 }
 
 #[tokio::test]

@@ -111,7 +111,7 @@ async fn files_are_uploaded_alone_and_put_away_again() {
         assert!(!text.contains("通知.pdf") && text.contains("手机上就能办"));
     }
     let text = desk.handler.post_files(&page("report"), &GOOD, &[]).await.expect(422).text();
-    assert!(text.contains("还没有佐证。至少传1个文件"));
+    assert!(text.contains("还没有佐证材料。至少传1个文件"));
     assert_eq!(desk.moves(ROW).await, 3);
 }
 
@@ -128,7 +128,7 @@ async fn a_report_that_does_not_reach_all_says_so_before_it_is_sent() {
     part.push(("partial", "yes"));
     desk.handler.post_files(&page("report"), &part, &[]).await.expect(303);
     let row = desk.coordinator.get(&format!("/desk/assignments/{ROW}")).await.expect(200).text();
-    assert!(row.contains("已覆盖62/98，记为部分解决，不计入上报解决率"));
+    assert!(row.contains("已覆盖62/98，记为部分解决，不计入省级确认解决"));
     let text = desk.coordinator.get(&page("signature")).await.expect(200).text();
     assert!(text.contains("没有全部覆盖的上报不能签字"));
     assert!(!text.contains("method=\"post\" action=\"/desk/assignments"));

@@ -73,7 +73,7 @@ async fn only_organisers_count_and_only_those_who_may_see_the_desk() {
     for reader in [&people.approver, &auditor] {
         let desk = reader.get(DESK).await.expect(200).text();
         assert!(!desk.contains("<button type=\"submit\" class=\"btn\""), "{desk}");
-        assert!(desk.contains("计票由活动主办人做：name of organiser（office of organiser）"));
+        assert!(desk.contains("计票由主办方做：name of organiser（office of organiser）"));
     }
     let handler = app.staff_as("handler-2", Role::Handler, "320000").await;
     handler.get(DESK).await.expect(404);

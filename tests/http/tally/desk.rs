@@ -55,7 +55,7 @@ async fn the_auditor_reads_what_others_decide() {
     counted(&app, &people).await;
     let auditor = app.staff(Role::Auditor, "").await;
     let desk = auditor.get(DESK).await.expect(200).text();
-    assert!(desk.contains("名单由活动主办人拟定：name of organiser"));
+    assert!(desk.contains("名单由主办方拟定：name of organiser"));
     people.organiser.post_form(SELECTION, &[]).await.expect(303);
     let desk = auditor.in_english().get(DESK).await.expect(200).text();
     assert!(desk.contains("Those who can still sign: name of approver-1 (office of approver-1), name of approver-2"));
@@ -75,6 +75,6 @@ async fn a_draft_says_that_there_is_nothing_to_count() {
         .await
         .unwrap();
     let desk = people.organiser.get("/desk/campaigns/t9/tally").await;
-    assert!(desk.expect(200).text().contains("活动还没有发布"));
+    assert!(desk.expect(200).text().contains("活动还没有公布"));
     people.organiser.get("/desk/campaigns/nowhere/tally").await.expect(404);
 }

@@ -148,7 +148,7 @@ async fn a_live_campaign_shows_running_counts_marked_as_such_and_none_by_provinc
     for person in [&app.nobody(), &people.organiser] {
         let page = person.get("/campaigns/t1/results?place=320000").await.expect(200).text();
         assert!(page.contains("“麻烦事1”目前得票最多："));
-        assert!(page.contains("每5张选票约有3张"));
+        assert!(page.contains("每5张选票里约有3张选了它"));
         assert!(page.contains("投票进行中："));
         assert!(page.contains("目前第2名比第3名多150票"));
         assert!(page.contains("各省的数字在计票后公布"));

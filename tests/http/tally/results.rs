@@ -30,7 +30,7 @@ async fn a_certified_result_says_what_won_how_the_tie_was_broken_and_who_signed(
     assert!(answer.headers.get("set-cookie").is_none());
     let page = answer.text();
     for wanted in [
-        "<span class=\"cl\">“麻烦事1”得票最多：</span><span class=\"cl\">每5张选票约有3张</span>",
+        "<span class=\"cl\">“麻烦事1”得票最多：</span><span class=\"cl\">每5张选票里约有3张选了它</span>",
         "截至2018年4月8日24:00，4月9日计票，4月9日认证",
         "＝匿名40＋实名17",
         "＝匿名59＋实名23",
@@ -173,7 +173,7 @@ async fn a_province_is_shown_beside_all_from_twenty_ballots_up() {
     let page = page.text();
     // In Jiangsu 20 of 34 ballots ticked T1-1, overall 36 of 57.
     for wanted in [
-        "江苏省：“麻烦事1”得票最多，每5张选票约有3张",
+        "江苏省：“麻烦事1”得票最多，每5张选票里约有3张选了它",
         "江苏省的选票：34张，占全国57张的59.6%",
         "T1-1，江苏省第1，全国第1",
         "58.8%",
@@ -228,5 +228,5 @@ async fn an_imported_vote_is_counted_and_nothing_of_it_is_selected() {
     let answer = organiser.post_json("/api/v1/campaigns/old-mill/selection", &().into()).await;
     assert_eq!(answer.expect(409).code(), "selection.no_cut");
     let desk = organiser.get("/desk/campaigns/old-mill/tally").await.expect(200);
-    assert!(desk.text().contains("这个活动只计票，不选事项"));
+    assert!(desk.text().contains("这个活动只计票，不选堵点"));
 }

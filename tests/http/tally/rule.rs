@@ -76,7 +76,7 @@ async fn nine_thousand_anonymous_votes_move_nothing_where_real_names_decide_and_
         (&tie["with"], &tie["step"], &tie["across_cut"]),
         (&json!(["T1-4"]), &json!("ballot_number"), &json!(false))
     );
-    assert_eq!(tie["sentence"], "T1-3与T1-4的实名票同为9票，按选票编号，排为T1-3、T1-4");
+    assert_eq!(tie["sentence"], "T1-3与T1-4的实名票同为9票，按题号，排为T1-3、T1-4");
 
     let page = app.nobody().get("/campaigns/t1/results").await.expect(200).text();
     let page_en = app.nobody().in_english().get("/campaigns/t1/results").await.expect(200).text();
@@ -92,8 +92,8 @@ async fn nine_thousand_anonymous_votes_move_nothing_where_real_names_decide_and_
     }
     for said in [
         "实名票中，“麻烦事1”得票最多：",
-        "每2张选票约有1张",
-        "第2名比第3名多16张实名票，入选线在这里",
+        "每2张选票里约有1张选了它",
+        "前2名入选，第2名比第3名多16张实名票",
         "T1-6，另有匿名9,000票，未入选",
         "占实名选票",
         "＝匿名9,047＋实名64",
@@ -163,7 +163,7 @@ async fn a_province_is_compared_by_the_votes_that_decide() {
     counted(&app, &people, RankingRule::RealNameVotes, 60).await;
     let page = app.nobody().get("/campaigns/t1/results?place=320000").await.expect(200).text();
     for said in [
-        "江苏省（实名票）：“麻烦事1”得票最多，每2张选票约有1张",
+        "江苏省（实名票）：“麻烦事1”得票最多，每2张选票里约有1张选了它",
         "江苏省（实名票）的选票：64张，占全国64张的100.0%",
         "T1-1，江苏省（实名票）第1，全国第1",
         "匿名票不等于人数",

@@ -1,4 +1,4 @@
-//! The parts above the matrix: choice of campaigns, figures, legend, and links that turn and order the matrix.
+//! The parts above the matrix: figures, legend, and links that turn and order the matrix.
 
 use entity::stored::AssignmentState;
 
@@ -27,25 +27,6 @@ pub struct Figure {
     pub define: &'static str,
     /// CSS class: `l` for a large figure, `bad` where the number needs action, else empty.
     pub kind: &'static str,
-}
-
-/// Links to the campaigns, one by one and all together; empty where there is only one.
-pub(super) fn choice(p: &Page, shown: &Shown) -> Vec<Link> {
-    let all = &shown.dash.choice;
-    if all.len() < 2 {
-        return Vec::new();
-    }
-    let slugs: Vec<&str> = all.iter().map(|s| s.campaign.slug.as_str()).collect();
-    let together = p.tr("dashboard-together", &[("n", all.len().to_string())]);
-    all.iter()
-        .map(|s| (campaign_name(p, &s.campaign), s.campaign.slug.clone()))
-        .chain([(together, slugs.join(","))])
-        .map(|(text, slugs)| Link {
-            text,
-            current: shown.view.campaign.as_ref() == Some(&slugs),
-            href: p.href(&View { campaign: Some(slugs), ..shown.view.unfiltered() }.at(PATH)),
-        })
-        .collect()
 }
 
 pub(super) fn figures(p: &Page, shown: &Shown) -> Vec<Figure> {

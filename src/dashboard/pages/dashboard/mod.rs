@@ -20,6 +20,7 @@ use self::shown::{PATH, Shown};
 use self::tables::Lines;
 use self::trend::Trend;
 use super::asof::{Bar, Link, days_of_campaigns, refused, titled};
+use super::seasons::{Season, seasons};
 use super::sentences;
 use super::view::{DashboardQuery, View};
 use crate::base::error::Result;
@@ -35,7 +36,7 @@ struct DashboardPage {
     finding: Vec<String>,
     stuck: String,
     bar: Bar,
-    choice: Vec<Link>,
+    seasons: Vec<Season>,
     figures: Vec<Figure>,
     jumps: Vec<(&'static str, String)>,
     legend: Vec<(&'static str, String, String, bool)>,
@@ -72,7 +73,7 @@ pub async fn dashboard(visit: Visit, Query(asked): Query<DashboardQuery>) -> Res
         finding: sentences::clauses(&finding),
         stuck: sentences::stuck(&p, &shown.dash).unwrap_or_default(),
         bar,
-        choice: head::choice(&p, &shown),
+        seasons: seasons(&p, visit.app.stores.main.db(), as_of, &shown.view).await?,
         figures: head::figures(&p, &shown),
         jumps: head::jumps(&p, &shown),
         legend: head::legend(&p, &shown),

@@ -16,6 +16,8 @@ use crate::base::error::Result;
 use crate::base::percentage::percent;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
+use crate::dashboard::pages::seasons::{Season, seasons};
+use crate::dashboard::pages::view::View;
 use crate::dashboard::queries::latest::{Latest, latest};
 use crate::dashboard::queries::{AsOf, dashboard};
 use crate::sign_in::extract::Visit;
@@ -30,6 +32,7 @@ struct Home {
     lead: String,
     calls: Vec<Call>,
     idle: bool,
+    seasons: Vec<Season>,
     last: Option<Last>,
     changes: Vec<Change>,
     regions: Vec<Region>,
@@ -89,6 +92,7 @@ pub(super) async fn home(visit: Visit) -> Result<Response> {
         lead: p.tr("home-lead", &[("n", count.to_string())]),
         idle: !calls.iter().any(|c| c.open),
         calls,
+        seasons: seasons(&p, db, AsOf::read(None, now)?, &View::default()).await?,
         last: last(&p, app, &own, now).await?,
         changes: changes.iter().map(|c| change(&p, c)).collect(),
         regions,

@@ -1,0 +1,23 @@
+## Check a vote
+verify-title = Check a vote yourself
+verify-lead = No account, and no trust in this site needed: the program fetches the public ballots to your computer, counts them again, and names each difference. It takes about ten minutes and Python 3.9 or newer.
+verify-program = 1. Get the program
+verify-size = { $kilobytes } kB, one file that can be read in an evening
+verify-copy = Copy the SHA-256
+verify-warning = A program from this site proves nothing against this site.
+verify-elsewhere = Better get the same file elsewhere: verify/verify.py of the source code, or a copy of somebody you trust. Then compare the SHA-256. The file docs/verify.md of the source code names the same value.
+verify-run = 2. Run it
+verify-run-text = Run this line in a terminal and read the last line that it prints.
+verify-none = No ballot log is public yet.
+verify-folder = All files of the log
+verify-key = The value after --key is the public key of the signatures. This site could show you a false one, so compare it elsewhere too: in a newspaper, in a copy from months ago, with a colleague in another place.
+verify-last = 3. Read the last line
+verify-line = Last line
+verify-status = Exit status
+verify-means = Meaning
+verify-means-ok = Everything was checked. The published result follows from these ballots
+verify-means-so-far = All that is public is right, and not everything is public yet
+verify-means-refused = Something is wrong, and the output names the file and the place. Keep your copy: it is the evidence
+verify-means-not-checked = The check did not take place: a mistyped address, no connection, or a damaged file of yours. Run it again
+verify-receipt = Check one ballot only
+verify-receipt-text = The number of a receipt tells whether the log holds the ballot. The page of the receipt also names a way to check that does not rely on this site.

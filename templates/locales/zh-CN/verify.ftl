@@ -1,0 +1,23 @@
+## 自己核对
+verify-title = 自己核对一次投票
+verify-lead = 不用账号，也不用相信本站：程序把公开的选票下载到您的电脑，重新数一遍，哪里不一致会指出来。约10分钟，需要Python 3.9或更新的版本。
+verify-program = 1. 取得核对程序
+verify-size = { $kilobytes }kB，一个文件，一晚上能读完
+verify-copy = 复制SHA-256
+verify-warning = 从本站下载的程序证明不了本站清白。
+verify-elsewhere = 最好从别处取得同一个文件：源代码里的verify/verify.py，或您信任的人手里的副本，再比对SHA-256。源代码里的docs/verify.md写着同一个值。
+verify-run = 2. 运行
+verify-run-text = 在命令行里运行下面一行，看最后一行输出。
+verify-none = 还没有公开的选票日志。
+verify-folder = 日志的全部文件
+verify-key = 命令里的--key是签名公钥。本站可以给您一个假的，所以也要从别处核对：报纸上登的、几个月前存的、外地同事看到的，应当一样。
+verify-last = 3. 看最后一行
+verify-line = 最后一行
+verify-status = 退出码
+verify-means = 意思
+verify-means-ok = 全部核对过，公布的结果就是按这些选票算出来的
+verify-means-so-far = 已公开的都对，还有内容没有到公开的时候
+verify-means-refused = 有问题，输出里写着文件和位置。请留好下载的副本，那就是证据
+verify-means-not-checked = 没有核对成：地址写错、断网，或者您自己的文件已损坏。请再运行一次
+verify-receipt = 只核对自己的一张票
+verify-receipt-text = 用回执号码查日志里有没有这张票；回执页上也有不依靠本站的核对办法。
